@@ -1,0 +1,87 @@
+# make run    the app on http://localhost:8501
+# make test   lint, types and all tests, in a real Chromium too
+# Both set up what they need, so they work in a fresh clone; a second call starts at once.
+
+VENV ?= .venv
+PORT ?= 8501
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TYPED := engine pages/figures
+# The first Python that is new enough, Debian's own before others.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+# The matrices are small: a second BLAS thread would only wait for the first.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+# pyright would ask the network whether there is a newer pyright.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: help run test lint format types pytest bench quality picture chromium clean
+
+help:
+	@echo "make run      start the app on http://localhost:$(PORT)"
+	@echo "make test     lint, types and all tests"
+	@echo "make lint     ruff"
+	@echo "make format   ruff, changing the files"
+	@echo "make types    pyright on $(TYPED)"
+	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
+	@echo "make bench    frames per second and memory, as the README quotes them"
+	@echo "make quality  how well each problem is learned, beside the best possible"
+	@echo "make picture  docs/deltascope.webp, from the app"
+	@echo "make clean    forget the virtual environment and the caches"
+
+run: $(VENV)/run.stamp
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: lint types pytest
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/test.stamp
+	$(BIN)/pyright --pythonpath $(BIN)/python $(TYPED)
+
+pytest: $(VENV)/test.stamp chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/test.stamp chromium
+	$(BIN)/python -m benchmarks.frames
+	$(BIN)/python -m benchmarks.memory
+
+quality: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks.quality
+
+picture: $(VENV)/test.stamp chromium
+	$(BIN)/python -m benchmarks.picture
+
+chromium:
+	@for c in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+		command -v "$$c" >/dev/null && exit 0; done; \
+	bash .ci/need chromium
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/run.stamp: requirements.txt | $(BIN)/pip
+	$(PIP) install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(PIP) install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+# Debian keeps the part of Python that fills a virtual environment in a package of its own.
+$(BIN)/pip:
+	@test -n "$(PYTHON)" || { \
+		echo "Deltascope needs Python 3.11 or newer; this machine has none." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || bash .ci/need \
+		"$$($(PYTHON) -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"
+	$(PYTHON) -m venv $(VENV)

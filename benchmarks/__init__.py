@@ -1,0 +1,1 @@
+"""The measurements that README.md quotes; each is one command, `python -m benchmarks.NAME`."""

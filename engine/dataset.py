@@ -1,0 +1,185 @@
+"""A data set is a table of examples with the answers, cut into parts to learn, choose and report.
+
+One column per example: `inputs` is (r, n) as people know them, and the network sees (d, n), the
+same columns with extra features and brought to a common scale that only the training part sets.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from engine.formulas import FEATURES, expanded
+
+Array = np.ndarray
+PARTS = ("train", "validation", "test")
+
+
+def _nothing() -> Array:
+    return np.empty(0)
+
+
+def _no_rows() -> Array:
+    return np.empty(0, dtype=np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples, their names, their parts and their scale; what is left out gets a plain default."""
+
+    name: str  # title shown to people
+    task: str  # "classification" | "regression"
+    inputs: Array  # (r, n) raw inputs
+    input_names: tuple[str, ...]  # r names
+    targets: Array  # classification: (n,) index of the class; regression: (K, n) in own units
+    classes: tuple[str, ...] = ()  # class names, () for regression
+    target_names: tuple[str, ...] = ()  # regression: K names, with the unit if it is known
+    train: Array = field(default_factory=_no_rows)  # indices into the n examples; none given: all
+    validation: Array = field(default_factory=_no_rows)
+    test: Array = field(default_factory=_no_rows)
+    features: tuple[str, ...] = ()  # names of the d network inputs
+    expand: tuple[str, ...] = ()  # keys of FEATURES; () = the network sees the raw inputs
+    mean: Array = field(default_factory=_nothing)  # (d,) of the features, training part only
+    scale: Array = field(default_factory=_nothing)  # (d,) their standard deviation, or 1
+    target_mean: Array = field(default_factory=_nothing)  # (K,) of regression targets, likewise
+    target_scale: Array = field(default_factory=_nothing)  # (K,)
+    notes: tuple[str, ...] = ()  # sentences for people about what was noticed or changed
+
+    def __post_init__(self) -> None:
+        kind = np.intp if self.task == "classification" else np.float64
+        self._set(inputs=np.ascontiguousarray(self.inputs, dtype=np.float64))
+        self._set(targets=np.ascontiguousarray(self.targets, dtype=kind))
+        self._set(**{part: np.asarray(getattr(self, part), dtype=np.intp) for part in PARTS})
+        _check(self)
+        if not any(len(getattr(self, part)) for part in PARTS):
+            self._set(train=np.arange(self.n))
+        labels = tuple(FEATURES[key].label for key in self.expand)
+        self._set(features=labels or self.input_names)
+        if len(self.mean) != self.d:
+            self._set(mean=np.zeros(self.d), scale=np.ones(self.d))
+        if len(self.target_mean) != self.K:
+            self._set(target_mean=np.zeros(self.K), target_scale=np.ones(self.K))
+
+    def _set(self, **values: object) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)  # the one way into a frozen dataclass
+
+    @property
+    def n(self) -> int:
+        """Number of examples."""
+        return self.inputs.shape[1]
+
+    @property
+    def d(self) -> int:
+        """Number of network inputs."""
+        return len(self.features)
+
+    @property
+    def K(self) -> int:
+        """Number of regression targets; 0 for classification."""
+        return 0 if self.task == "classification" else self.targets.shape[0]
+
+    def network_inputs(self, inputs: Array) -> Array:
+        """(d, m) what the network sees of raw `inputs` (r, m)."""
+        X = expanded(inputs, self.expand) if self.expand else np.asarray(inputs, dtype=np.float64)
+        return np.ascontiguousarray((X - self.mean[:, None]) / self.scale[:, None])
+
+    def network_targets(self, targets: Array) -> Array:
+        """Class indices as they are; regression targets (K, m) on the scale of training."""
+        if self.task == "classification":
+            return targets
+        return (targets - self.target_mean[:, None]) / self.target_scale[:, None]
+
+    def own_units(self, outputs: Array) -> Array:
+        """(K, m) regression outputs of the network, back in the units of the data."""
+        return outputs * self.target_scale[:, None] + self.target_mean[:, None]
+
+    def rows(self, part: str) -> Array:
+        """Indices of the examples of "train", "validation" or "test"."""
+        if part not in PARTS:
+            raise ValueError(f"part must be one of {', '.join(PARTS)}, not {part!r}")
+        return getattr(self, part)
+
+    def part(self, part: str) -> tuple[Array, Array]:
+        """X (d, m) and y of one part; y is (m,) class indices or (K, m) scaled targets."""
+        rows = self.rows(part)
+        y = np.ascontiguousarray(self.targets[..., rows])
+        return self.network_inputs(self.inputs[:, rows]), self.network_targets(y)
+
+    def noting(self, *sentences: str) -> "Dataset":
+        """The same data with more notes; a sentence that is already there is not said twice."""
+        new = [s for s in dict.fromkeys(sentences) if s not in self.notes]
+        return replace(self, notes=(*self.notes, *new))
+
+    def split(self, train: Array, validation: Array, test: Array) -> "Dataset":
+        """The same data with these parts, and a note for each part that lacks a class."""
+        data = replace(self, train=train, validation=validation, test=test)
+        return data.noting(*_gaps(data))
+
+    def with_features(self, expand: Sequence[str]) -> "Dataset":
+        """The same data whose network inputs are these keys of FEATURES."""
+        return replace(self, expand=tuple(expand), mean=_nothing(), scale=_nothing())
+
+    def standardised(self, inputs: bool = True, targets: bool = True) -> "Dataset":
+        """The same data, features and regression targets at mean 0 and deviation 1 in training."""
+        data = self
+        if inputs:
+            plain = replace(self, mean=_nothing(), scale=_nothing())
+            mean, scale = _moments(plain.part("train")[0])
+            data = replace(data, mean=mean, scale=scale).noting(*_constant(plain))
+        if targets and self.K:
+            mean, scale = _moments(self.targets[:, self.train])
+            data = replace(data, target_mean=mean, target_scale=scale)
+        return data
+
+
+def _moments(X: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation of each row; a constant row gets deviation 1."""
+    mean = X.mean(axis=1)
+    return mean, np.where(_steady(X), 1.0, X.std(axis=1))
+
+
+def _steady(X: Array) -> Array:
+    """(rows,) True where a row holds one value only, up to rounding."""
+    return np.ptp(X, axis=1) <= 1e-12 * np.abs(X).max(axis=1)
+
+
+def _constant(data: Dataset) -> list[str]:
+    steady = _steady(data.part("train")[0])
+    if steady.all() and len(data.train) > 1:
+        return ["All inputs are equal in the training part: nothing can be learned from them."]
+    names = [name for name, same in zip(data.features, steady, strict=True) if same]
+    if not names or len(data.train) == 1:
+        return []
+    return [f"Constant in the training part, so of no use to the network: {', '.join(names)}."]
+
+
+def _gaps(data: Dataset) -> list[str]:
+    """One sentence for each part that has examples but lacks a class."""
+    sentences = []
+    for part in PARTS if data.classes else ():
+        seen = np.bincount(data.targets[data.rows(part)], minlength=len(data.classes))
+        missing = [name for name, count in zip(data.classes, seen, strict=True) if not count]
+        if missing and len(data.rows(part)):
+            sentences.append(f"The {part} part has no example of: {', '.join(missing)}.")
+    return sentences
+
+
+def _check(data: Dataset) -> None:
+    """Raise ValueError for data that do not hang together."""
+    if data.task not in ("classification", "regression"):
+        raise ValueError(f"task must be classification or regression, not {data.task!r}")
+    if data.inputs.ndim != 2 or 0 in data.inputs.shape:
+        raise ValueError(f"inputs must be (inputs, examples), not of shape {data.inputs.shape}")
+    r, n = data.inputs.shape
+    if len(data.input_names) != r:
+        raise ValueError(f"{r} inputs need {r} names, not {len(data.input_names)}")
+    shape = (n,) if data.task == "classification" else (len(data.target_names), n)
+    if data.targets.shape != shape or 0 in shape:
+        raise ValueError(f"targets must have shape {shape}, not {data.targets.shape}")
+    if not (np.isfinite(data.inputs).all() and np.isfinite(data.targets).all()):
+        raise ValueError("inputs and targets must be finite numbers")
+    if data.classes and not 0 <= data.targets.min() <= data.targets.max() < len(data.classes):
+        raise ValueError(f"class indices must be from 0 to {len(data.classes) - 1}")
+    if data.task == "classification" and len(data.classes) < 2:
+        raise ValueError(f"a classification needs at least 2 classes, not {len(data.classes)}")

@@ -1,0 +1,52 @@
+"""Equations: what people read, and the NumPy calls that carry it out.
+
+Training replays the steps at full speed; a page that explains walks over the same equations one by
+one. A step calls f(*operands) and its last operand receives the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+
+
+class Step(NamedTuple):
+    """One call: f(*operands), the last operand receives the result."""
+
+    f: Callable[..., Any]
+    operands: tuple[Any, ...]
+
+
+class Equation(NamedTuple):
+    """One line of the algorithm as it is printed, and its steps."""
+
+    phase: str  # forward, loss, backward, penalty or update
+    layer: int  # 1 .. L; 0 where it concerns the whole network
+    tex: str
+    steps: tuple[Step, ...]
+
+    @property
+    def result(self) -> Array:
+        """The array that holds the equation's value after its steps have run."""
+        return self.steps[-1].operands[-1]
+
+
+def steps_of(equations: Iterable[Equation]) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
+    """Every step of the equations in order, as plain pairs for the training loop."""
+    return [(step.f, step.operands) for equation in equations for step in equation.steps]
+
+
+def replay(steps: Iterable[tuple[Callable[..., Any], tuple[Any, ...]]]) -> None:
+    """Nothing; carries the steps out."""
+    for f, operands in steps:
+        f(*operands)
+
+
+def constant(value: float, like: Array) -> Array:
+    """A 0-d array of the type of `like`: a ufunc takes it quicker than a Python number."""
+    return np.array(value, like.dtype)

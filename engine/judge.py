@@ -1,0 +1,108 @@
+"""The judge: how good a network is after an epoch, without masks, on data it may not learn from.
+
+One forward pass covers the training and the validation part; the first columns are the probe, a
+fixed batch of training examples whose error terms are followed through the whole run.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from math import nan, sqrt
+
+import numpy as np
+
+from engine.config import Config
+from engine.dataset import Dataset
+from engine.equations import Array, replay, steps_of
+from engine.heads import Head
+from engine.network import Network
+from engine.program import Batch, backward, batch_of, forward
+
+PROBE = 32  # examples
+
+
+class Part:
+    """The outputs and targets of one part of the data, views into the judge's buffers."""
+
+    def __init__(self, z: Array, a: Array, y: Array, head: Head) -> None:
+        self.z, self.a, self.y, self.head = z, a, y, head
+        self.n = y.shape[1]
+        self.labels = head.decide(y) if head.classes and self.n else None
+        spread = (y - y.mean(axis=1, keepdims=True)) ** 2 if self.n else y
+        self.spread = spread.sum(axis=1)  # (K,), about the mean of this part
+
+    def loss(self) -> float:
+        """The mean data loss; nan for an empty part."""
+        return self.head.loss.total(self.z, self.a, self.y) / self.n if self.n else nan
+
+    def metric(self) -> float:
+        """Accuracy, or R² (mean over the targets); nan where it is not defined."""
+        if not self.n:
+            return nan
+        if self.labels is not None:
+            return np.count_nonzero(self.head.decide(self.a) == self.labels) / self.n
+        if not self.spread.all():
+            return nan
+        missed = ((self.a - self.y) ** 2).sum(axis=1)
+        return float((1 - missed / self.spread).mean())
+
+
+class Judge:
+    """A second network on the same data: takes parameters, gives the record of an epoch."""
+
+    def __init__(self, config: Config, dataset: Dataset, like: Network, head: Head) -> None:
+        self.head = head
+        self.network = Network(like.sizes, like.activations, like.theta.copy())
+        self.is_weight = self.network.is_weight
+        (X, y), (X_validation, y_validation) = dataset.part("train"), dataset.part("validation")
+        n = X.shape[1]
+        self.probe = min(PROBE, n)
+        x = np.vstack([np.hstack([X, X_validation]), np.ones((1, n + X_validation.shape[1]))])
+        y = np.hstack([head.encode(y), head.encode(y_validation)])
+        batch = batch_of(x, y, like.sizes)
+        top = batch.layers[-1]
+        self.parts = [
+            Part(top.z[:, cut], top.a[:, cut], y[:, cut], head)
+            for cut in (slice(0, n), slice(n, None))
+        ]
+        self.first = first_columns(batch, self.probe)
+        self.steps = steps_of(forward(self.network, batch)) + self.delta_steps()
+
+    def delta_steps(self) -> list:
+        """The steps of the error terms of the probe alone, without dW and db."""
+        gradients = [id(layer.dWb) for layer in self.network.layers]
+        back = backward(self.network, self.first, self.head.loss)
+        return steps_of(equation for equation in back if id(equation.result) not in gradients)
+
+    @property
+    def deltas(self) -> list[Array]:
+        """delta of each layer on the probe, (n_l, probe), 1/n of the probe inside."""
+        return [layer.delta for layer in self.first.layers]
+
+    def judge(self, theta: Array) -> tuple[float, float, float, float, tuple[float, ...]]:
+        """Data loss of training and validation, their metrics, and rms(delta) of each layer."""
+        np.copyto(self.network.theta, theta)
+        replay(self.steps)
+        train, validation = self.parts
+        flat = [layer.delta.reshape(-1) for layer in self.first.layers]
+        sizes = tuple(sqrt(delta.dot(delta) / delta.size) for delta in flat)
+        return train.loss(), validation.loss(), train.metric(), validation.metric(), sizes
+
+    def penalty(self, theta: Array, l1: float, l2: float) -> float:
+        """The penalty l2 sum W² + l1 sum |W| that training adds to the data loss."""
+        if not (l1 or l2):
+            return 0.0
+        W = theta * self.is_weight
+        return l2 * float(W.dot(W)) + l1 * float(np.abs(W).sum())
+
+
+def first_columns(batch: Batch, n: int) -> Batch:
+    """The first n examples of a batch as a batch: views, with error terms of their own."""
+    own = batch_of(batch.x[:, :n], batch.y[:, :n], [len(batch.x) - 1, *map(width, batch.layers)])
+    for mine, whole in zip(own.layers, batch.layers, strict=True):
+        mine.z, mine.a, mine.out = whole.z[:, :n], whole.a[:, :n], whole.out[:, :n]
+    return own
+
+
+def width(layer) -> int:
+    return len(layer.z)

@@ -1,0 +1,97 @@
+"""Losses: one number for how wrong the network is, and the error term it starts with.
+
+`total` is summed over the examples; the loss is `total / n`. `error` lists the calls that write
+dL/da for one example; `divisor` says by what the error term is divided, once, at the output, so
+1/n is inside every delta. Sources: Goodfellow, Bengio & Courville, Deep Learning, 6.2; Nielsen,
+Neural Networks and Deep Learning, ch. 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.equations import Array, Step
+
+
+class Loss(NamedTuple):
+    """One loss: its value, its error term, and the outputs it makes sense with."""
+
+    total: Callable[[Array, Array, Array], float]  # (z, a, y), each (..., K, n) -> sum over n
+    error: Callable[[Array, Array, Array], Iterator[Step]]  # (a, y, delta)
+    scale: Callable[[int, int], float]  # (n, K) -> factor of the error term
+    canonical: str  # the output activation whose slope cancels: delta = scale * (a - y)
+    outputs: tuple[str, ...]  # the output activations it makes sense with
+    tex: str
+    delta_tex: str  # delta at the canonical output
+
+
+def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
+    yield Step(np.subtract, (a, y, delta))
+
+
+def squared_error(z: Array, a: Array, y: Array) -> float:
+    e = (a - y).ravel()
+    return float(e.dot(e)) / a.shape[-2]
+
+
+def half_squared_error(z: Array, a: Array, y: Array) -> float:
+    e = (a - y).ravel()
+    return 0.5 * float(e.dot(e))
+
+
+def binary_cross_entropy(z: Array, a: Array, y: Array) -> float:
+    # max(z, 0) - z y + ln(1 + e^-|z|): from z, never from a rounded probability
+    soft = np.log1p(np.exp(-np.abs(z)))
+    soft += np.maximum(z, 0.0)
+    soft -= z * y
+    return float(soft.sum()) / z.shape[-2]
+
+
+def cross_entropy(z: Array, a: Array, y: Array) -> float:
+    shifted = z - z.max(axis=-2, keepdims=True)
+    return float(np.log(np.exp(shifted).sum(axis=-2)).sum() - (shifted * y).sum())
+
+
+SQUARED = ("linear", "sigmoid", "tanh", "softmax")
+
+LOSSES: dict[str, Loss] = {
+    "mse": Loss(
+        squared_error,
+        difference,
+        lambda n, K: 2 / (n * K),
+        "linear",
+        SQUARED,
+        r"L = \frac{1}{nK} \sum (a^L - y)^2",
+        r"\delta^L = \tfrac{2}{nK} (a^L - y)",
+    ),
+    "half_mse": Loss(
+        half_squared_error,
+        difference,
+        lambda n, K: 1 / n,
+        "linear",
+        SQUARED,
+        r"L = \frac{1}{2n} \sum (a^L - y)^2",
+        r"\delta^L = \tfrac{1}{n} (a^L - y)",
+    ),
+    "bce": Loss(
+        binary_cross_entropy,
+        difference,
+        lambda n, K: 1 / (n * K),
+        "sigmoid",
+        ("sigmoid",),
+        r"L = -\frac{1}{nK} \sum y \ln a^L + (1 - y) \ln (1 - a^L)",
+        r"\delta^L = \tfrac{1}{nK} (a^L - y)",
+    ),
+    "ce": Loss(
+        cross_entropy,
+        difference,
+        lambda n, K: 1 / n,
+        "softmax",
+        ("softmax",),
+        r"L = -\frac{1}{n} \sum y \ln a^L",
+        r"\delta^L = \tfrac{1}{n} (a^L - y)",
+    ),
+}

@@ -1,0 +1,165 @@
+"""The program: every equation of one mini-batch, in order, on buffers that are allocated once.
+
+This is the algorithm. Forward through the layers, the error term at the output, back through the
+layers, the penalties, the update. Nielsen, Neural Networks and Deep Learning, ch. 2 (BP1 to BP4),
+with one column per example and 1/n inside delta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.equations import Array, Equation, Step, constant
+from engine.losses import Loss
+from engine.network import Layer, Network
+
+
+class Buffers:
+    """What one layer computes for one batch, one column per example."""
+
+    def __init__(self, n_out: int, n: int, dropout: bool) -> None:
+        self.out = np.ones((n_out + 1, n))  # what the next layer sees: a, and a row of ones
+        self.z = np.empty((n_out, n))
+        self.a = np.empty((n_out, n)) if dropout else self.out[:-1]  # before the mask
+        self.mask = np.ones((n_out, n)) if dropout else None  # M / (1 - p)
+        self.slope = np.empty((n_out, n))
+        self.back = np.empty((n_out + 1, n))  # its last row is the bias neuron's: never used
+        self.delta = self.back[:-1]  # dL/dz
+
+
+class Batch(NamedTuple):
+    """The examples of one batch and the buffers of every layer."""
+
+    x: Array  # (d + 1, n), its last row is ones
+    y: Array  # (K, n)
+    layers: tuple[Buffers, ...]
+
+    @property
+    def inputs(self) -> list[Array]:
+        """What each layer sees, (n_in + 1, n): x, then the outputs of the layer below."""
+        return [self.x, *(layer.out for layer in self.layers[:-1])]
+
+
+def batch_of(x: Array, y: Array, sizes: Sequence[int], dropout: bool = False) -> Batch:
+    """A batch with buffers of its own; only hidden layers get masks."""
+    top = len(sizes) - 1
+    layers = (Buffers(sizes[l], x.shape[1], dropout and l < top) for l in range(1, top + 1))
+    return Batch(x, y, tuple(layers))
+
+
+def forward(network: Network, batch: Batch) -> Iterator[Equation]:
+    """z and a of each layer, bottom up."""
+    for l, (layer, below, own) in enumerate(
+        zip(network.layers, batch.inputs, batch.layers, strict=True), 1
+    ):
+        yield Equation(
+            "forward",
+            l,
+            rf"z^{{{l}}} = W^{{{l}}} a^{{{l - 1}}} + b^{{{l}}}",
+            (Step(layer.Wb.dot, (below, own.z)),),
+        )
+        yield Equation(
+            "forward",
+            l,
+            rf"a^{{{l}}} = f(z^{{{l}}}), \quad f(z) = {layer.activation.tex}",
+            tuple(layer.activation.forward(own.z, own.a)),
+        )
+        if own.mask is not None:
+            yield Equation(
+                "forward",
+                l,
+                rf"\tilde a^{{{l}}} = a^{{{l}}} \odot M^{{{l}}} / (1 - p)",
+                (Step(np.multiply, (own.a, own.mask, own.out[:-1])),),
+            )
+
+
+def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
+    """delta, dW and db of each layer, top down: dL/dW^L first, then back through the error term."""
+    L = len(network.layers)
+    yield from output_delta(network.layers[-1], batch, loss, network.activations[-1])
+    for l in range(L, 0, -1):
+        layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
+        yield Equation(
+            "backward",
+            l,
+            rf"\partial W^{{{l}}} = \delta^{{{l}}} a^{{{l - 1}\top}}, \quad "
+            rf"\partial b^{{{l}}} = \delta^{{{l}}} \mathbf{{1}}",
+            (Step(own.delta.dot, (below.T, layer.dWb)),),
+        )
+        if l > 1:
+            yield from hidden_delta(l - 1, layer, own, network.layers[l - 2], batch.layers[l - 2])
+
+
+def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Iterator[Equation]:
+    """delta^L; for the canonical pair the slope of f cancels, and with it its overflow."""
+    own, (K, n) = batch.layers[-1], batch.y.shape
+    steps = (
+        *loss.error(own.a, batch.y, own.delta),
+        Step(np.multiply, (own.delta, constant(loss.scale(n, K), own.delta), own.delta)),
+    )
+    if activation == loss.canonical:
+        yield Equation("backward", len(batch.layers), loss.delta_tex, steps)
+        return
+    tex = loss.delta_tex + r" \odot f'(z^L), \quad f' = " + layer.activation.slope_tex
+    back = layer.activation.back(own.a, own.delta, own.slope)
+    yield Equation("backward", len(batch.layers), tex, (*steps, *back))
+
+
+def hidden_delta(
+    l: int, above: Layer, own_above: Buffers, layer: Layer, own: Buffers
+) -> Iterator[Equation]:
+    """delta^l from the layer above: sent back through W, the mask and the slope."""
+    yield Equation(
+        "backward",
+        l,
+        rf"\partial a^{{{l}}} = W^{{{l + 1}\top}} \delta^{{{l + 1}}}",
+        (Step(above.Wb.T.dot, (own_above.delta, own.back)),),
+    )
+    if own.mask is not None:
+        yield Equation(
+            "backward",
+            l,
+            rf"\partial a^{{{l}}} \leftarrow \partial a^{{{l}}} \odot M^{{{l}}} / (1 - p)",
+            (Step(np.multiply, (own.delta, own.mask, own.delta)),),
+        )
+    steps = tuple(layer.activation.back(own.a, own.delta, own.slope))
+    if steps:
+        tex = rf"\delta^{{{l}}} = \partial a^{{{l}}} \odot f'(z^{{{l}}}), \quad f' = "
+        yield Equation("backward", l, tex + layer.activation.slope_tex, steps)
+
+
+def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[Equation]:
+    """What the penalties add to the gradient (weights only), and the bar on frozen biases."""
+    theta, grad, is_weight = network.theta, network.grad, network.is_weight
+    pull = np.empty_like(theta)
+    if l2:
+        yield Equation(
+            "penalty",
+            0,
+            r"\partial W \leftarrow \partial W + 2 \lambda_2 W",
+            (
+                Step(np.multiply, (theta, 2 * l2 * is_weight, pull)),
+                Step(np.add, (grad, pull, grad)),
+            ),
+        )
+    if l1:
+        yield Equation(
+            "penalty",
+            0,
+            r"\partial W \leftarrow \partial W + \lambda_1 \operatorname{sign} W",
+            (
+                Step(np.sign, (theta, pull)),
+                Step(np.multiply, (pull, l1 * is_weight, pull)),
+                Step(np.add, (grad, pull, grad)),
+            ),
+        )
+    if frozen:
+        yield Equation(
+            "penalty",
+            0,
+            r"\partial b \leftarrow 0",
+            (Step(np.multiply, (grad, is_weight, grad)),),
+        )

@@ -1,0 +1,358 @@
+"""A run: training with a memory. Any epoch can be seen again, exactly as it was.
+
+Only what cannot be recomputed is kept: a bounded number of checkpoints, and the record of every
+epoch. Everything else at any epoch is rebuilt bit for bit from the checkpoint before it. What is
+changed while the run goes on is an event, and events are replayed too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import isfinite
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.config import CHOICES, LIVE, Config, check, quoted
+from engine.dataset import Dataset
+from engine.equations import Array, replay, steps_of
+from engine.judge import Judge
+from engine.network import Network, blocks
+from engine.program import backward, batch_of, forward, penalties
+from engine.training import State, Training
+
+CHECKPOINT_BYTES, MOST_CHECKPOINTS, MOST_EVENTS = 2**24, 1024, 1000
+MOST_EPOCHS = 1_000_000
+WEIGHT_LIMIT = 1e6
+PARAMETER = re.compile(r"W(\d+)\.(\d+)\.(\d+)|b(\d+)\.(\d+)")
+
+
+class Event(NamedTuple):
+    """A change after `epoch` epochs: a live choice, or a weight W2.0.1 or bias b1.3."""
+
+    epoch: int
+    name: str
+    value: float
+
+
+class Record(NamedTuple):
+    """Names of the series that a run keeps of every epoch."""
+
+    train: float  # data loss with the parameters after the epoch, no masks
+    validation: float
+    penalty: float
+    running: float  # mean data loss of the batches while they trained, with masks
+    train_metric: float  # accuracy or R²
+    validation_metric: float
+    delta: tuple[float, ...]  # rms of delta on the probe, per layer
+
+
+@dataclass(frozen=True)
+class LayerSnapshot:
+    """One layer at one epoch on some examples; copies, not buffers."""
+
+    W: Array  # (n_out, n_in)
+    b: Array  # (n_out, 1)
+    z: Array  # (n_out, n)
+    a: Array  # (n_out, n)
+    delta: Array  # (n_out, n), 1/n inside
+    dW: Array  # (n_out, n_in), penalty included
+    db: Array  # (n_out, 1)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One epoch, complete."""
+
+    epoch: int
+    theta: Array
+    layers: tuple[LayerSnapshot, ...]
+    losses: np.void  # the record of this epoch
+    x: Array  # (d, n) the examples that z, a and delta are of
+    y: Array  # (K, n) their targets
+
+
+class Frame(NamedTuple):
+    """What a picture of one epoch needs."""
+
+    epoch: int
+    theta: Array  # (P,)
+    deltas: Array  # every delta of the probe, layer by layer, flat
+    muted: Array  # (hidden units,) True where dropout muted a unit
+
+
+class Checkpoints:
+    """States at evenly spaced epochs: when full, every second one goes and the stride doubles."""
+
+    def __init__(self, size: int) -> None:
+        self.most = int(np.clip(CHECKPOINT_BYTES // size, 8, MOST_CHECKPOINTS))
+        self.stride, self.kept = 1, dict[int, State]()
+
+    def offer(self, epoch: int, training: Training) -> None:
+        """Nothing; keeps the state of `training` if `epoch` lies on the stride."""
+        if epoch % self.stride:
+            return
+        if len(self.kept) >= self.most:
+            self.stride *= 2
+            self.kept = {e: state for e, state in self.kept.items() if e % self.stride == 0}
+        if epoch % self.stride == 0:
+            self.kept[epoch] = training.state()
+
+    def before(self, epoch: int) -> int:
+        """The last epoch with a checkpoint that is not after `epoch`."""
+        guess = epoch - epoch % self.stride
+        return guess if guess in self.kept else max(e for e in self.kept if e <= epoch)
+
+    def forget_from(self, epoch: int) -> None:
+        self.kept = {e: state for e, state in self.kept.items() if e < epoch}
+
+
+class Run:
+    """Training of one Config on one Dataset, with every epoch within reach."""
+
+    def __init__(self, config: Config, dataset: Dataset, events: Iterable[Event] = ()) -> None:
+        self.config, self.dataset = config, dataset
+        self.events = sorted(events, key=lambda event: event.epoch)
+        self.diverged = ""  # the sentence that says why training stopped
+        self.head = Training(config, dataset)
+        self.tail: Training | None = None  # replays epochs that lie behind the head
+        self.network, self.task = self.head.network, self.head.head
+        for event in self.events:
+            checked(event, self.network.sizes)
+        self.judge = Judge(config, dataset, self.network, self.task)
+        L = len(self.network.layers)
+        kinds = ["f8"] * 4 + ["f4"] * 2 + [("f4", (L,))]
+        self.kind = np.dtype(list(zip(Record._fields, kinds, strict=True)))
+        self.history = np.empty(64, self.kind)
+        self.checkpoints = Checkpoints(self.head.memory.nbytes + 64)
+        with np.errstate(all="ignore"):
+            self.apply_events(self.head)
+            self.record(np.nan)
+
+    @property
+    def epochs(self) -> int:
+        """Epochs trained so far."""
+        return self.head.epochs
+
+    @property
+    def losses(self) -> Array:
+        """One Record per epoch, epoch 0 included: losses["train"], losses[e]["validation"]."""
+        return self.history[: self.epochs + 1]
+
+    @property
+    def probe(self) -> Array:
+        """Indices into the data of the probe's examples."""
+        return self.dataset.train[: self.judge.probe]
+
+    def config_at(self, epoch: int) -> Config:
+        """The choices in force after `epoch` epochs."""
+        changes = {e.name: e.value for e in self.events if e.epoch <= epoch and e.name in LIVE}
+        return replace(self.config, **changes)
+
+    def advance(self, epochs: int = 1, seconds: float = np.inf) -> int:
+        """The number of epochs trained: fewer than asked when time is up or the run diverges."""
+        before, deadline = self.epochs, perf_counter() + seconds
+        with np.errstate(all="ignore"):
+            while self.epochs < min(before + epochs, MOST_EPOCHS) and not self.diverged:
+                running = self.head.epoch()
+                self.apply_events(self.head)
+                self.record(running)
+                if perf_counter() > deadline:
+                    break
+        return self.epochs - before
+
+    def record(self, running: float) -> None:
+        """Nothing; writes the record of the head's epoch, or takes the epoch back if it blew up."""
+        epoch, theta = self.head.epochs, self.head.network.theta
+        config = self.head.config
+        train, validation, *rest = self.judge.judge(theta)
+        penalty = self.judge.penalty(theta, config.l1, config.l2)
+        if epoch and not isfinite(train + penalty + float(self.head.memory.sum())):
+            self.take_back(epoch)
+            return
+        if epoch >= len(self.history):
+            self.history = np.concatenate([self.history, np.empty(epoch // 4 + 64, self.kind)])
+        self.history[epoch] = (train, validation, penalty, running, *rest)
+        self.checkpoints.offer(epoch, self.head)
+
+    def take_back(self, epoch: int) -> None:
+        """Nothing; returns the head to the last good epoch and says what happened."""
+        self.rewind(self.head, epoch - 1)
+        self.judge.judge(self.network.theta)
+        self.diverged = explain(self, epoch)
+
+    def apply_events(self, training: Training) -> None:
+        """Nothing; carries out the events that follow the epoch just trained."""
+        due = [event for event in self.events if event.epoch == training.epochs]
+        if not due:
+            return
+        for event in due:
+            if event.name not in LIVE:
+                layer, row, column = place(event.name, training.sizes)
+                training.network.layers[layer - 1].Wb[row, column] = event.value
+        config = self.config_at(training.epochs)
+        if config != training.config:
+            training.configure(config)
+
+    def change(self, epoch: int, **values: float) -> None:
+        """Nothing; from `epoch` on these live choices hold, and what was trained beyond is gone."""
+        self.fork([Event(epoch, name, float(value)) for name, value in values.items()])
+
+    def edit(self, epoch: int, name: str, value: float) -> None:
+        """Nothing; sets the weight W2.0.1 or bias b1.3 after `epoch` epochs, and goes on there."""
+        self.fork([Event(epoch, name, float(value))])
+
+    def fork(self, events: list[Event]) -> None:
+        """Nothing; takes the run back to the events' epoch and carries them out."""
+        for event in events:
+            checked(event, self.network.sizes)
+        if len(self.events) + len(events) > MOST_EVENTS:
+            raise ValueError(f"A run keeps at most {MOST_EVENTS} changes; reset it to go on.")
+        epoch, names = min(events[0].epoch, self.epochs), {event.name for event in events}
+        running = self.history[epoch]["running"]
+        kept = [e for e in self.events if e.epoch < epoch or (e.epoch == epoch and e.name not in names)]
+        with np.errstate(all="ignore"):
+            self.rewind(self.head, epoch)
+            self.events = [*kept, *(event._replace(epoch=epoch) for event in events)]
+            self.checkpoints.forget_from(epoch)
+            self.diverged, self.tail = "", None
+            self.apply_events(self.head)
+            self.record(running)
+            self.checkpoints.kept[epoch] = self.head.state()
+
+    def rewind(self, training: Training, epoch: int) -> None:
+        """Nothing; brings `training` to `epoch`, replaying from where it stands if that is near."""
+        # with masks the epoch itself is replayed, so that its last mask can be seen
+        masked = epoch > 0 and self.config_at(epoch - 1).dropout > 0 and training is self.tail
+        near = self.checkpoints.before(epoch - masked)
+        if not near <= training.epochs <= epoch:
+            training.restore(self.checkpoints.kept[near], near)
+            if training.config != self.config_at(near):
+                training.configure(self.config_at(near))
+        while training.epochs < epoch:
+            training.epoch()
+            self.apply_events(training)
+
+    def training_at(self, epoch: int) -> Training:
+        """The head, or a second training brought to `epoch` behind it."""
+        if epoch == self.epochs:
+            return self.head
+        if self.tail is None:
+            self.tail = Training(self.config, self.dataset)
+            self.tail.epochs = -1
+        with np.errstate(all="ignore"):
+            self.rewind(self.tail, epoch)
+        return self.tail
+
+    def at(self, epoch: int, examples: Array | None = None) -> Snapshot:
+        """The complete epoch, on the probe or on `examples` (indices into the data)."""
+        if not 0 <= epoch <= self.epochs:
+            raise ValueError(f"epoch must lie between 0 and {self.epochs}; {epoch} was given.")
+        training, data = self.training_at(epoch), self.dataset
+        chosen = self.probe if examples is None else np.asarray(examples)
+        X = data.network_inputs(data.inputs[:, chosen])
+        y = self.task.encode(data.network_targets(data.targets[..., chosen]))
+        network = Network(self.network.sizes, self.network.activations, training.network.theta.copy())
+        batch = batch_of(np.vstack([X, np.ones((1, X.shape[1]))]), y, network.sizes)
+        config = training.config
+        with np.errstate(all="ignore"):
+            replay(steps_of(forward(network, batch)))
+            replay(steps_of(backward(network, batch, self.task.loss)))
+            replay(steps_of(penalties(network, config.l1, config.l2, config.biases == "frozen")))
+        layers = tuple(
+            LayerSnapshot(layer.W, layer.b, own.z, own.a, own.delta, layer.dW, layer.db)
+            for layer, own in zip(network.layers, batch.layers, strict=True)
+        )
+        return Snapshot(epoch, network.theta, layers, self.history[epoch].copy(), X, y)
+
+    def play(self, after: int, stride: int, count: int, seconds: float) -> Iterator[Frame]:
+        """Frames of every stride-th epoch after `after`, until `count`, the time or the run ends."""
+        deadline = perf_counter() + seconds
+        for epoch in range(after + stride, after + stride * count + 1, stride):
+            if epoch > self.epochs:
+                self.advance(epoch - self.epochs, deadline - perf_counter())
+            if epoch > self.epochs:
+                return
+            yield self.frame(epoch)
+            if perf_counter() > deadline:
+                return
+
+    def frame(self, epoch: int) -> Frame:
+        """The picture's numbers of one epoch; copies."""
+        training = self.training_at(epoch)
+        theta = training.network.theta
+        if not np.array_equal(theta, self.judge.network.theta):
+            with np.errstate(all="ignore"):
+                self.judge.judge(theta)
+        deltas = np.concatenate([delta.reshape(-1) for delta in self.judge.deltas])
+        return Frame(epoch, theta.copy(), deltas, training.muted())
+
+
+def checked(event: Event, sizes: tuple[int, ...]) -> Event:
+    """The event; ValueError if it names no live choice or parameter, or its value is no good."""
+    if event.epoch < 0 or event.epoch > MOST_EPOCHS:
+        raise ValueError(f"A change happens at an epoch from 0 to {MOST_EPOCHS}, not {event.epoch}.")
+    if event.name in LIVE:
+        check(event.name, event.value, CHOICES[event.name])
+        return event
+    place(event.name, sizes)
+    if not abs(event.value) <= WEIGHT_LIMIT:
+        raise ValueError(f"{event.name} must lie within ±1,000,000; {event.value:g} was given.")
+    return event
+
+
+def place(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int]:
+    """(layer, row, column) in [W b] of a parameter: W2.0.1, or b1.3."""
+    found = PARAMETER.fullmatch(name)
+    if found:
+        numbers = [int(number) for number in found.groups() if number is not None]
+        layer, row = numbers[0], numbers[1]
+        if 1 <= layer < len(sizes) and row < sizes[layer]:
+            column = numbers[2] if len(numbers) == 3 else sizes[layer - 1]
+            if column < sizes[layer - 1] + (len(numbers) == 2):
+                return layer, row, column
+    raise ValueError(
+        f"Only {', '.join(LIVE)} and single weights (W1.0.1) or biases (b1.0) of this network "
+        f"change while a run goes on; {quoted(name)} was given."
+    )
+
+
+def write_events(events: Iterable[Event]) -> str:
+    """Events as they stand in a link: 120:learning_rate:0.03;200:W2.0.1:0.5."""
+    return ";".join(f"{e.epoch}:{e.name}:{float(e.value)!r}" for e in events)
+
+
+def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[str]]:
+    """The events that a link spells, and a sentence for each part that is none."""
+    events, notes = list[Event](), list[str]()
+    for part in filter(None, text.split(";")):
+        try:
+            epoch, name, value = part.split(":")
+            events.append(checked(Event(int(epoch), name, float(value)), sizes))
+        except ValueError as reason:
+            plain = "could not be read" if "was given" not in str(reason) else str(reason)
+            notes.append(f"The link's change {quoted(part)} was left out: {plain}")
+        if len(events) == MOST_EVENTS:
+            notes.append(f"Only the first {MOST_EVENTS} changes of the link were taken.")
+            break
+    return events, notes
+
+
+def explain(run: Run, epoch: int) -> str:
+    """A sentence for a person: what happened, the likely cause, what is safe and what to do."""
+    config = run.config_at(epoch)
+    X, _ = run.dataset.part("train")
+    widest = float(np.abs(X).max())
+    first = f"Training overflowed in epoch {epoch}; epoch {epoch - 1}, the last good one, is kept. "
+    if widest > 100:
+        return first + (
+            f"The likely cause: inputs as large as {widest:.3g} that are not standardised. "
+            "Turn scaling on, or lower the learning rate."
+        )
+    return first + (
+        f"The likely cause: a learning rate of {config.learning_rate:g} is too large a step for "
+        f"this loss. Try {config.learning_rate / 10:g} from an earlier epoch on."
+    )

@@ -1,0 +1,181 @@
+"""Numbers, symbols and pictures in words: how a figure is read out.
+
+Three significant digits, thin spaces between thousands, a real minus sign, and powers of ten only
+where a plain number would be long. Counting starts at 1, as people count.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from math import floor, isinf, isnan, log10
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+THIN = "\u202f"  # a thin space that does not break the line
+MINUS = "\u2212"
+NOTHING = "–"  # stands for a number that is not there
+_UP = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_DOWN = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
+
+def number(value: float, digits: int = 3) -> str:
+    """`value` for people: 0.693, −1.2, 12 400, 4.1e−5; "–" for a value that is not a number."""
+    if isnan(value):
+        return NOTHING
+    sign = MINUS if value < 0 else ""
+    if isinf(value):
+        return f"{sign}∞"
+    size = float(f"{abs(value):.{digits - 1}e}")  # rounded first, so that 999 999 becomes 1e6
+    if size == 0:
+        return "0"
+    if not 1e-3 <= size < 1e6:
+        mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+        power = str(int(exponent)).replace("-", MINUS)
+        return f"{sign}{_bare(mantissa)}e{power}"
+    decimals = max(0, digits - 1 - floor(log10(size)))
+    return sign + _bare(f"{size:,.{decimals}f}").replace(",", THIN)
+
+
+def _bare(digits: str) -> str:
+    """A decimal without the zeros at its end."""
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def count(value: int) -> str:
+    """A whole number in full, with thin spaces between the thousands."""
+    return f"{value:,}".replace(",", THIN).replace("-", MINUS)
+
+
+def many(value: int, noun: str, plural: str = "") -> str:
+    """ "1 unit", "4 units", "2 classes"."""
+    return f"{count(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
+def superscript(value: int) -> str:
+    """¹ for 1: the layer in W¹."""
+    return str(value).translate(_UP)
+
+
+def subscript(value: int) -> str:
+    """₁ for 1: the input in x₁."""
+    return str(value).translate(_DOWN)
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage; a little is never called nothing, nor almost all called all."""
+    if isnan(share):
+        return NOTHING
+    if 0 < share < 0.005:
+        return f"<1{THIN}%"
+    if 0.995 <= share < 1:
+        return f">99{THIN}%"
+    return f"{share * 100:.0f}{THIN}%"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def clip(name: str, most: int) -> str:
+    """`name` in at most `most` characters, the last one … if something is missing."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def plain(name: str) -> str:
+    """A name from a stranger's table as Plotly shall print it: no tags, no templates."""
+    return escape(name, quote=False).replace("%{", "%&#123;")
+
+
+def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:
+    """Inputs, hidden layers and outputs of a network, with the activations of layers 1 to L."""
+    hidden = [f"{n} {name}" for n, name in zip(sizes[1:-1], activations[:-1], strict=True)]
+    middle = "no hidden layer"
+    if hidden:
+        layers = "a hidden layer" if len(hidden) == 1 else f"{len(hidden)} hidden layers"
+        units = listed(hidden) + (" unit" if hidden[-1].startswith("1 ") else " units")
+        middle = f"{layers} of {units}"
+    first, last = many(sizes[0], "input"), many(sizes[-1], f"{activations[-1]} output")
+    return f"Network: {first}, {middle}, {last}."
+
+
+def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
+    """What the map or curve of the decision figure shows, and which examples lie on it."""
+    names = [dataset.input_names[i] for i in pair]
+    what = "predicted value" if dataset.task == "regression" else "predicted class"
+    shown = f"The {what} over {listed(names)}"
+    parts = [(len(dataset.train), "training"), (len(dataset.validation), "validation")]
+    marks = listed([f"{count(n)} {part}" for n, part in parts if n])
+    held = len(dataset.input_names) - len(pair)
+    others = f"; {many(held, 'other input')} held at the mean" if held else ""
+    kinds = f" of {many(len(dataset.classes), 'class', 'classes')}" if dataset.classes else ""
+    return f"{shown}, with {marks} examples{kinds}{others}."
+
+
+def curves_in_words(epoch: int, losses: Any, metric: str, chance: float | None = None) -> str:
+    """Loss and metric after `epoch` epochs; `losses` is one record of a run's losses."""
+    words = f"Loss after {many(epoch, 'epoch')}: " + _both(losses["train"], losses["validation"])
+    words += "." if chance is None else f"; chance level {number(chance)}."
+    score = _both(losses["train_metric"], losses["validation_metric"])
+    return f"{words} {metric[:1].upper()}{metric[1:]}: {score}."
+
+
+def _both(train: float, validation: float) -> str:
+    """ "training 0.03, validation 0.04", without the validation if there is none."""
+    words = f"training {number(float(train))}"
+    return words if isnan(validation) else f"{words}, validation {number(float(validation))}"
+
+
+def weights_in_words(weights: Sequence[Array]) -> str:
+    """The range of each W, (n_out, n_in), and where the largest weight of all lies."""
+    ranges = [
+        f"W{superscript(l)} from {number(float(W.min()))} to {number(float(W.max()))}"
+        for l, W in enumerate(weights, 1)
+    ]
+    at = int(np.argmax([np.abs(W).max() for W in weights]))
+    W = weights[at]
+    row, column = np.unravel_index(int(np.abs(W).argmax()), W.shape)
+    source = f"unit {column + 1} of layer {at}" if at else f"input {column + 1}"
+    where = f"from {source} to unit {row + 1} of layer {at + 1}"
+    return f"Weights: {listed(ranges)}. The largest is {number(float(W[row, column]))}, {where}."
+
+
+def deltas_in_words(deltas: Sequence[Array]) -> str:
+    """Root mean square of each layer's delta, (n_l, examples)."""
+    sizes = [np.sqrt(np.mean(np.square(delta))) for delta in deltas]
+    return f"Deltas of {many(deltas[0].shape[1], 'example')}. {_per_layer(sizes)}."
+
+
+def sizes_in_words(epoch: int, sizes: Sequence[float]) -> str:
+    """Size of delta per layer after `epoch` epochs, and how much of it reaches the first layer."""
+    words = f"After {many(epoch, 'epoch')}: {_per_layer(sizes)}"
+    if len(sizes) < 2 or not sizes[-1] > 0:
+        return f"{words}."
+    return f"{words}; the first layer gets {number(sizes[0] / sizes[-1])} times the last one's."
+
+
+def _per_layer(sizes: Sequence[float]) -> str:
+    named = [f"δ{superscript(l)} {number(float(size))}" for l, size in enumerate(sizes, 1)]
+    return f"root mean square of {listed(named)}"
+
+
+def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
+    """Hits, the most frequent mistake and the classes never predicted; rows are the true classes."""
+    total, hits = int(matrix.sum()), int(np.trace(matrix))
+    words = f"{count(hits)} of {many(total, 'example')} right."
+    wrong = matrix - np.diag(np.diag(matrix))
+    if wrong.any():
+        true, said = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        times = many(int(wrong[true, said]), "time")
+        words += f" Most frequent mistake: {classes[true]} taken for {classes[said]}, {times}."
+    never = [name for name, n in zip(classes, matrix.sum(axis=0), strict=True) if not n]
+    return words + (f" Never predicted: {listed(never)}." if never else "")
+
+
+def residuals_in_words(true: Array, predicted: Array, target: str) -> str:
+    """How far predictions of `target` lie from the truth: mean absolute and largest error."""
+    errors = predicted - true
+    mean, worst = number(float(np.abs(errors).mean())), number(float(np.abs(errors).max()))
+    examples = many(errors.size, "example")
+    return f"{target}: predictions of {examples} miss by {mean} on average, by {worst} at most."

@@ -1,0 +1,66 @@
+"""What the browser tests share: one server and one Chromium, a new page for each test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser.driver import Player, Server, chromium, serve
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what lies in this folder, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The app, shared by all tests; what it logged must hold no traceback."""
+    with serve() as one:
+        yield one
+        assert "Traceback" not in one.log
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[Server]:
+    """The app just started, so that the first request is the test's own: a cold deep link."""
+    with serve() as one:
+        yield one
+        assert "Traceback" not in one.log
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def errors() -> list[str]:
+    """What the page reports as an error: a script that failed, a file that is not there."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
+    """An empty page of 1400 by 900; a test that leaves an error behind has failed."""
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    one = context.new_page()
+    one.on("console", heard)
+    one.on("pageerror", lambda error: errors.append(str(error)))
+    yield one
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def player(page: Page, server: Server) -> Callable[[str], Player]:
+    """Opens the Train page at a path such as "/?dataset=xor" and returns its player."""
+    return lambda path="/": Player(page).open(server.url + path)

@@ -1,0 +1,179 @@
+"""Uses the app as a person does: a server of its own, a real Chromium, the player's buttons."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+PATIENCE = 60.0  # seconds; two busy cores are slow, and a wait ends as soon as it can
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it is, which process it is, and what it has logged."""
+
+    url: str
+    process: subprocess.Popen
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """All that the server has printed so far."""
+        return self.log_file.read_text()
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the server and all that it has started, in seconds."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        return sum(sum(stat[11:13]) for stat in family(self.process.pid)) / ticks
+
+
+def family(pid: int) -> Iterator[list[int]]:
+    """The numbers of /proc/PID/stat behind the command's name, for a process and its children."""
+    stats = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = path.read_text()
+        except OSError:  # it ended in this moment
+            continue
+        fields = text.rpartition(") ")[2].split()
+        stats[int(path.parent.name)] = [0, *map(int, fields[1:])]
+    wanted, grew = {pid}, True
+    while grew:
+        more = {child for child, stat in stats.items() if stat[1] in wanted} - wanted
+        wanted, grew = wanted | more, bool(more)
+    yield from (stats[one] for one in wanted if one in stats)
+
+
+@contextmanager
+def serve() -> Iterator[Server]:
+    """The app on a free port, with the project's own configuration, until the block ends."""
+    with socket.socket() as free, tempfile.TemporaryDirectory() as folder:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        log_file = Path(folder) / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+        with log_file.open("w") as log:
+            process = subprocess.Popen(
+                [*command, "--server.address=127.0.0.1"],
+                cwd=ROOT,
+                env=os.environ | ONE_THREAD,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                server = Server(f"http://127.0.0.1:{port}", process, log_file)
+                wait_until(lambda: healthy(server), "the server to be healthy")
+                yield server
+            finally:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+
+def healthy(server: Server) -> bool:
+    """Whether the server answers; RuntimeError with its log when it has ended."""
+    if server.process.poll() is not None:
+        raise RuntimeError(f"The server ended at once:\n{server.log}")
+    try:
+        with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    """Nothing, as soon as the condition holds; TimeoutError that names it otherwise."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"Waited {seconds:g} s for {what}.")
+        time.sleep(0.02)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium without a window; $CHROMIUM names another one."""
+    found = [shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *BROWSERS) if name]
+    if not any(found):
+        raise RuntimeError("There is no Chromium here: `make test` installs it.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=next(path for path in found if path),
+            args=["--no-sandbox", "--disable-quic", "--disable-sync", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+class Player:
+    """The live view of a page: its state, and its buttons by the name that a person reads."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root: Locator = page.locator("[data-player]")
+
+    def open(self, url: str) -> "Player":
+        """The player on the page at this address, when it can be played."""
+        self.page.goto(url)
+        self.root.wait_for(timeout=PATIENCE * 1000)
+        self.wait(lambda: self.state == "paused", "the player to be ready")
+        return self
+
+    @property
+    def state(self) -> str:
+        """What the player is doing: "paused", "playing", ..."""
+        return self.root.get_attribute("data-state") or ""
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that every view shows."""
+        return int(self.root.get_attribute("data-epoch") or 0)
+
+    @property
+    def frames(self) -> int:
+        """How many frames were drawn so far."""
+        return int(self.root.get_attribute("data-frames") or 0)
+
+    def press(self, name: str) -> None:
+        """Clicks the button of this name: Train, Pause, Step, Reset, ..."""
+        self.root.get_by_role("button", name=name, exact=True).click()
+
+    def wait(self, true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+        """Lets the page go on until the condition holds; TimeoutError that names it otherwise."""
+        end = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > end:
+                raise TimeoutError(f"Waited {seconds:g} s for {what}: {self.state} at {self.epoch}")
+            self.page.wait_for_timeout(20)
+
+    def wait_epoch(self, epoch: int, seconds: float = PATIENCE) -> None:
+        """Nothing, as soon as the views show this epoch or a later one."""
+        self.wait(lambda: self.epoch >= epoch, f"epoch {epoch}", seconds)
+
+    def wait_state(self, state: str, seconds: float = PATIENCE) -> None:
+        """Nothing, as soon as the player is in this state."""
+        self.wait(lambda: self.state == state, f"the state {state}", seconds)
+
+    def pause(self) -> int:
+        """The epoch at which the player came to rest."""
+        self.press("Pause")
+        self.wait_state("paused")
+        return self.epoch
