@@ -1,10 +1,8 @@
 """How smoothly the live view plays, and what it costs the server and the network.
 
-    python -m benchmarks.frames            a table
-    python -m benchmarks.frames --json     the same as JSON
-
-A frame counts when every visible view was redrawn for a new epoch. `offered` is how often the
-browser asked for a frame. kB are 1,000 bytes as they came through the websocket.
+`python -m benchmarks.frames` prints a table, with `--json` the same as JSON. A frame counts when
+every visible view was redrawn for a new epoch; `offered` is how often the browser asked for one. A
+kB is 1,000 bytes as they came through the websocket.
 """
 
 import argparse
@@ -37,7 +35,8 @@ class Traffic:
 
 def inside(player: Player, function: str, seconds: float) -> dict:
     """What rate() or watch() of frames.js found in so many seconds."""
-    return player.root.evaluate(f"(root, seconds) => {{ {WATCHER} return {function}(root, seconds) }}", seconds)
+    code = f"(root, seconds) => {{ {WATCHER}\nreturn {function}(root, seconds) }}"
+    return player.root.evaluate(code, seconds)
 
 
 def play(browser: Browser, server: Server, path: str, stride: int, seconds: float) -> dict:
@@ -91,7 +90,7 @@ def set_speed(player: Player, stride: int) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    options.add_argument("--seconds", type=float, default=10.0, help="how long each run is measured")
+    options.add_argument("--seconds", type=float, default=10.0, help="of each measurement")
     given = options.parse_args()
     results = {}
     with serve() as server, chromium() as browser:

@@ -67,7 +67,7 @@ def relu_back(a: Array, delta: Array, slope: Array) -> Iterator[Step]:
 
 def column_maximum(z: Array, top: Array) -> None:
     """Nothing; writes the largest entry of each column of z into top (1, n)."""
-    np.maximum.reduce(z, 0, None, top, True)
+    np.maximum.reduce(z, axis=0, out=top, keepdims=True)
 
 
 def softmax_forward(z: Array, a: Array) -> Iterator[Step]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from math import isfinite
 from typing import Any, NamedTuple
 
 from engine.activations import ACTIVATIONS
@@ -192,7 +191,7 @@ class Config:
                 check(name, value, CHOICES[name])
                 taken[name] = value
             except ValueError as reason:
-                notes.append(f"{reason} The default {write(DEFAULTS[name])} is used.")
+                notes.append(f"{reason} The default {write(DEFAULTS[name]) or '(none)'} is used.")
         try:
             return cls(**taken), notes
         except ValueError as reason:
@@ -244,31 +243,34 @@ def read(name: str, text: str) -> Any:
         return type(like)(text)
     except ValueError:
         kind = "number" if isinstance(like, float) else "whole number"
-        raise ValueError(f"{name} must be a {kind}; {quoted(text)} was given.") from None
+        label = CHOICES[name].label
+        raise ValueError(f"{label} ({name}) must be a {kind}; {quoted(text)} was given.") from None
 
 
 def write(value: Any) -> str:
     """The shortest text that `read` turns back into exactly this value."""
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "0"
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(float(value)) if isinstance(value, float) else str(value)
 
 
 def check(name: str, value: Any, one: Choice) -> None:
     """Nothing, or ValueError: the choice, what is allowed, and what was given."""
     if isinstance(value, tuple):
-        if not one.least <= len(value) <= one.most or (one.options and len(set(value)) < len(value)):
+        repeated = bool(one.options) and len(set(value)) < len(value)
+        if not one.least <= len(value) <= one.most or repeated:
             raise ValueError(
-                f"{name} takes {one.least} to {one.most} {'different ' if one.options else ''}"
+                f"{one.label} ({name}) takes {one.least} to {one.most} {'different ' if one.options else ''}"
                 f"entries; {quoted(write(value))} was given."
             )
         for part in value:
             check(name, part, one._replace(most=1))
     elif one.options and value not in one.options:
-        allowed = ", ".join(one.options)
-        raise ValueError(f"{name} must be one of {allowed}; {quoted(value)} was given.")
-    elif one.low is not None and one.high is not None:
-        if not (isfinite(value) and one.low <= value <= one.high):
-            raise ValueError(
-                f"{name} must lie between {one.low:g} and {one.high:,.10g}; {value:g} was given."
-            )
+        allowed = ", ".join(filter(None, one.options))
+        raise ValueError(
+            f"{one.label} ({name}) must be one of {allowed}; {quoted(value)} was given."
+        )
+    elif one.low is not None and one.high is not None and not one.low <= value <= one.high:
+        raise ValueError(  # also for nan, which lies nowhere
+            f"{name} must lie between {one.low:g} and {one.high:,.10g}; {quoted(value)} was given."
+        )

@@ -1,6 +1,6 @@
 """Initialisers: where the weights start. Biases start at 0, except where every number is equal.
 
-Each takes a generator, the shape (n_out, n_in) of W and a scale, and returns W and b. Sources:
+Each takes a generator, the shape (n_out, n_in) of W and a scale, and returns W. Sources:
 Glorot & Bengio (2010), eq. 16; He et al. (2015), eq. 12. The normal draws are not truncated.
 """
 

@@ -6,7 +6,6 @@ fixed batch of training examples whose error terms are followed through the whol
 
 from __future__ import annotations
 
-from copy import copy
 from math import nan, sqrt
 
 import numpy as np
@@ -87,6 +86,14 @@ class Judge:
         flat = [layer.delta.reshape(-1) for layer in self.first.layers]
         sizes = tuple(sqrt(delta.dot(delta) / delta.size) for delta in flat)
         return train.loss(), validation.loss(), train.metric(), validation.metric(), sizes
+
+    def chance(self) -> tuple[float, float]:
+        """Loss and metric of the best answer that ignores the inputs, on the training part."""
+        train = self.parts[0]
+        loss = self.head.loss.chance(train.y)
+        if train.labels is None:
+            return loss, 0.0
+        return loss, float(np.bincount(train.labels).max() / train.n)
 
     def penalty(self, theta: Array, l1: float, l2: float) -> float:
         """The penalty l2 sum W² + l1 sum |W| that training adds to the data loss."""

@@ -1,8 +1,8 @@
 """Losses: one number for how wrong the network is, and the error term it starts with.
 
 `total` is summed over the examples; the loss is `total / n`. `error` lists the calls that write
-dL/da for one example; `divisor` says by what the error term is divided, once, at the output, so
-1/n is inside every delta. Sources: Goodfellow, Bengio & Courville, Deep Learning, 6.2; Nielsen,
+dL/da but for a factor; `scale` is that factor, taken once, at the output, so 1/n is inside every
+delta. Sources: Goodfellow, Bengio & Courville, Deep Learning, 6.2; Nielsen,
 Neural Networks and Deep Learning, ch. 3.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import xlogy
 
 from engine.equations import Array, Step
 
@@ -24,6 +25,7 @@ class Loss(NamedTuple):
     scale: Callable[[int, int], float]  # (n, K) -> factor of the error term
     canonical: str  # the output activation whose slope cancels: delta = scale * (a - y)
     outputs: tuple[str, ...]  # the output activations it makes sense with
+    chance: Callable[[Array], float]  # y (K, n) -> the loss of the best answer that ignores x
     tex: str
     delta_tex: str  # delta at the canonical output
 
@@ -55,6 +57,27 @@ def cross_entropy(z: Array, a: Array, y: Array) -> float:
     return float(np.log(np.exp(shifted).sum(axis=-2)).sum() - (shifted * y).sum())
 
 
+def variance(y: Array) -> float:
+    """The mean squared error of always saying the mean of y."""
+    return float(y.var(axis=1).mean())
+
+
+def half_variance(y: Array) -> float:
+    return 0.5 * float(y.var(axis=1).sum())
+
+
+def entropy(y: Array) -> float:
+    """The entropy of the classes' shares in nats: ln K when they are equal."""
+    shares = y.mean(axis=1)
+    return float(-xlogy(shares, shares).sum())
+
+
+def binary_entropy(y: Array) -> float:
+    """The entropy of each output's yes and no, averaged over the outputs."""
+    yes = y.mean(axis=1)
+    return float(-(xlogy(yes, yes) + xlogy(1 - yes, 1 - yes)).mean())
+
+
 SQUARED = ("linear", "sigmoid", "tanh", "softmax")
 
 LOSSES: dict[str, Loss] = {
@@ -64,6 +87,7 @@ LOSSES: dict[str, Loss] = {
         lambda n, K: 2 / (n * K),
         "linear",
         SQUARED,
+        variance,
         r"L = \frac{1}{nK} \sum (a^L - y)^2",
         r"\delta^L = \tfrac{2}{nK} (a^L - y)",
     ),
@@ -73,6 +97,7 @@ LOSSES: dict[str, Loss] = {
         lambda n, K: 1 / n,
         "linear",
         SQUARED,
+        half_variance,
         r"L = \frac{1}{2n} \sum (a^L - y)^2",
         r"\delta^L = \tfrac{1}{n} (a^L - y)",
     ),
@@ -82,6 +107,7 @@ LOSSES: dict[str, Loss] = {
         lambda n, K: 1 / (n * K),
         "sigmoid",
         ("sigmoid",),
+        binary_entropy,
         r"L = -\frac{1}{nK} \sum y \ln a^L + (1 - y) \ln (1 - a^L)",
         r"\delta^L = \tfrac{1}{nK} (a^L - y)",
     ),
@@ -91,6 +117,7 @@ LOSSES: dict[str, Loss] = {
         lambda n, K: 1 / n,
         "softmax",
         ("softmax",),
+        entropy,
         r"L = -\frac{1}{n} \sum y \ln a^L",
         r"\delta^L = \tfrac{1}{n} (a^L - y)",
     ),

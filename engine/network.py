@@ -6,6 +6,7 @@ Each layer's [W b] is one block: the bias is the weight of a neuron below that a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,13 +48,13 @@ class Network:
 
 def count(sizes: Sequence[int]) -> int:
     """The number of weights and biases of a network of these sizes."""
-    return sum(n_out * (n_in + 1) for n_in, n_out in zip(sizes, sizes[1:], strict=False))
+    return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 
 
 def blocks(flat: Array, sizes: Sequence[int]) -> list[Array]:
     """The [W b] of each layer, (n_out, n_in + 1), views into flat (P,)."""
     views, start = [], 0
-    for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+    for n_in, n_out in pairwise(sizes):
         end = start + n_out * (n_in + 1)
         views.append(flat[start:end].reshape(n_out, n_in + 1))
         start = end

@@ -62,6 +62,15 @@ def tick(rate: Array, root: Array, t: Array, pace: Array) -> None:
     pace[()] = float(rate[()]) / (1 - BETA1**age)
 
 
+def blend(average: Array, beta: float, new: Array, move: Array) -> tuple[Step, ...]:
+    """Steps of average <- beta average + (1 - beta) new, which spoil `move`."""
+    return (
+        Step(np.multiply, (new, constant(1 - beta, new), move)),
+        Step(np.multiply, (average, constant(beta, new), average)),
+        Step(np.add, (average, move, average)),
+    )
+
+
 def adam(
     theta: Array, grad: Array, memory: Array, rate: Array, momentum: float
 ) -> Iterator[Equation]:
@@ -70,20 +79,14 @@ def adam(
     m, v, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
     move, denominator = np.empty_like(theta), np.empty_like(theta)
     root, pace, epsilon = constant(1, theta), constant(0, theta), constant(EPSILON, theta)
-    beta1, rest1 = constant(BETA1, theta), constant(1 - BETA1, theta)
-    beta2, rest2 = constant(BETA2, theta), constant(1 - BETA2, theta)
     yield update(
         r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g",
-        Step(np.multiply, (grad, rest1, move)),
-        Step(np.multiply, (m, beta1, m)),
-        Step(np.add, (m, move, m)),
+        *blend(m, BETA1, grad, move),
     )
     yield update(
         r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
-        Step(np.multiply, (move, rest2, move)),
-        Step(np.multiply, (v, beta2, v)),
-        Step(np.add, (v, move, v)),
+        *blend(v, BETA2, move, move),
     )
     yield update(
         r"\theta \leftarrow \theta - \eta\, \hat m \oslash (\sqrt{\hat v} + \epsilon)",

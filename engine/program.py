@@ -135,31 +135,15 @@ def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[
     """What the penalties add to the gradient (weights only), and the bar on frozen biases."""
     theta, grad, is_weight = network.theta, network.grad, network.is_weight
     pull = np.empty_like(theta)
+    add = Step(np.add, (grad, pull, grad))
     if l2:
-        yield Equation(
-            "penalty",
-            0,
-            r"\partial W \leftarrow \partial W + 2 \lambda_2 W",
-            (
-                Step(np.multiply, (theta, 2 * l2 * is_weight, pull)),
-                Step(np.add, (grad, pull, grad)),
-            ),
-        )
+        tex = r"\partial W \leftarrow \partial W + 2 \lambda_2 W"
+        steps = (Step(np.multiply, (theta, 2 * l2 * is_weight, pull)), add)
+        yield Equation("penalty", 0, tex, steps)
     if l1:
-        yield Equation(
-            "penalty",
-            0,
-            r"\partial W \leftarrow \partial W + \lambda_1 \operatorname{sign} W",
-            (
-                Step(np.sign, (theta, pull)),
-                Step(np.multiply, (pull, l1 * is_weight, pull)),
-                Step(np.add, (grad, pull, grad)),
-            ),
-        )
+        tex = r"\partial W \leftarrow \partial W + \lambda_1 \operatorname{sign} W"
+        sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
+        yield Equation("penalty", 0, tex, (*sign, add))
     if frozen:
-        yield Equation(
-            "penalty",
-            0,
-            r"\partial b \leftarrow 0",
-            (Step(np.multiply, (grad, is_weight, grad)),),
-        )
+        bar = Step(np.multiply, (grad, is_weight, grad))
+        yield Equation("penalty", 0, r"\partial b \leftarrow 0", (bar,))

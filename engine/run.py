@@ -20,7 +20,7 @@ from engine.config import CHOICES, LIVE, Config, check, quoted
 from engine.dataset import Dataset
 from engine.equations import Array, replay, steps_of
 from engine.judge import Judge
-from engine.network import Network, blocks
+from engine.network import Network
 from engine.program import backward, batch_of, forward, penalties
 from engine.training import State, Training
 
@@ -213,7 +213,9 @@ class Run:
             raise ValueError(f"A run keeps at most {MOST_EVENTS} changes; reset it to go on.")
         epoch, names = min(events[0].epoch, self.epochs), {event.name for event in events}
         running = self.history[epoch]["running"]
-        kept = [e for e in self.events if e.epoch < epoch or (e.epoch == epoch and e.name not in names)]
+        kept = [
+            e for e in self.events if e.epoch < epoch or (e.epoch == epoch and e.name not in names)
+        ]
         with np.errstate(all="ignore"):
             self.rewind(self.head, epoch)
             self.events = [*kept, *(event._replace(epoch=epoch) for event in events)]
@@ -221,7 +223,8 @@ class Run:
             self.diverged, self.tail = "", None
             self.apply_events(self.head)
             self.record(running)
-            self.checkpoints.kept[epoch] = self.head.state()
+            if not self.diverged:
+                self.checkpoints.kept[epoch] = self.head.state()
 
     def rewind(self, training: Training, epoch: int) -> None:
         """Nothing; brings `training` to `epoch`, replaying from where it stands if that is near."""
@@ -255,7 +258,9 @@ class Run:
         chosen = self.probe if examples is None else np.asarray(examples)
         X = data.network_inputs(data.inputs[:, chosen])
         y = self.task.encode(data.network_targets(data.targets[..., chosen]))
-        network = Network(self.network.sizes, self.network.activations, training.network.theta.copy())
+        network = Network(
+            self.network.sizes, self.network.activations, training.network.theta.copy()
+        )
         batch = batch_of(np.vstack([X, np.ones((1, X.shape[1]))]), y, network.sizes)
         config = training.config
         with np.errstate(all="ignore"):
@@ -269,7 +274,7 @@ class Run:
         return Snapshot(epoch, network.theta, layers, self.history[epoch].copy(), X, y)
 
     def play(self, after: int, stride: int, count: int, seconds: float) -> Iterator[Frame]:
-        """Frames of every stride-th epoch after `after`, until `count`, the time or the run ends."""
+        """Frames of every stride-th epoch after `after`, until count, time or run end."""
         deadline = perf_counter() + seconds
         for epoch in range(after + stride, after + stride * count + 1, stride):
             if epoch > self.epochs:
@@ -294,7 +299,9 @@ class Run:
 def checked(event: Event, sizes: tuple[int, ...]) -> Event:
     """The event; ValueError if it names no live choice or parameter, or its value is no good."""
     if event.epoch < 0 or event.epoch > MOST_EPOCHS:
-        raise ValueError(f"A change happens at an epoch from 0 to {MOST_EPOCHS}, not {event.epoch}.")
+        raise ValueError(
+            f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; {event.epoch} was given."
+        )
     if event.name in LIVE:
         check(event.name, event.value, CHOICES[event.name])
         return event
@@ -329,15 +336,15 @@ def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[st
     """The events that a link spells, and a sentence for each part that is none."""
     events, notes = list[Event](), list[str]()
     for part in filter(None, text.split(";")):
+        if len(events) == MOST_EVENTS:
+            notes.append(f"Only the first {MOST_EVENTS} changes of the link were taken.")
+            break
         try:
             epoch, name, value = part.split(":")
             events.append(checked(Event(int(epoch), name, float(value)), sizes))
         except ValueError as reason:
-            plain = "could not be read" if "was given" not in str(reason) else str(reason)
+            plain = "it could not be read." if "was given" not in str(reason) else str(reason)
             notes.append(f"The link's change {quoted(part)} was left out: {plain}")
-        if len(events) == MOST_EVENTS:
-            notes.append(f"Only the first {MOST_EVENTS} changes of the link were taken.")
-            break
     return events, notes
 
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.config import WHOLE_SET, Config
+from engine.config import Config
 from engine.dataset import Dataset
 from engine.equations import Array, Equation, constant, replay, steps_of
-from engine.heads import Head, head_of
+from engine.heads import head_of
 from engine.initializers import INITIALIZERS
-from engine.network import Network, blocks, count
+from engine.network import Network, count
 from engine.optimizers import OPTIMIZERS
 from engine.program import Batch, backward, batch_of, forward, penalties
 from engine.starts import STARTS
@@ -212,6 +212,7 @@ def packed(random: np.random.Generator) -> tuple[int, int, int]:
 
 def unpack(random: np.random.Generator, moved: tuple[int, int, int]) -> None:
     """Nothing; puts a generator back to where `packed` found it."""
-    state = random.bit_generator.state
-    state["state"]["state"], state["has_uint32"], state["uinteger"] = moved
+    state = dict(random.bit_generator.state)
+    state["state"] = {**state["state"], "state": moved[0]}
+    state["has_uint32"], state["uinteger"] = moved[1:]
     random.bit_generator.state = state

@@ -43,11 +43,12 @@ export class Frames {
     return last < this.epochs.length ? this.byEpoch.get(this.epochs[last]) : undefined;
   }
 
-  /** The last epoch that can be reached from `epoch` without a gap wider than `stride`. */
-  frontier(epoch, stride) {
+  /** The last epoch that can be reached from `epoch` without a gap wider than `stride`; looks no
+   * farther than `count` frames ahead. */
+  frontier(epoch, stride, count) {
     let reach = epoch;
     for (let i = this.#after(epoch); i < this.epochs.length; i++) {
-      if (this.epochs[i] - reach > stride) break;
+      if (this.epochs[i] - reach > stride || reach - epoch >= count * stride) break;
       reach = this.epochs[i];
     }
     return reach;

@@ -8,12 +8,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages.figures.sheet import bare, label, live, sheet
-from pages.figures.text import clip, count, plain
+from pages.figures.sheet import bare, label, live, longest, sheet
+from pages.figures.text import clipped, count, plain
 
 HEIGHT = 330
 MOST = 10  # places in a column: more units than that, and the last place says how many are left
 HALF = 23  # px, half a unit's side at most
+INSET = 0.08  # share of the width between a border column's middle and the border
 CROWDED = 6  # columns from which on names are short
 
 
@@ -30,12 +31,12 @@ def network(
     """
     units, more, slots = _places(sizes)
     names = [_clipped(inputs, sizes), _clipped(outputs, sizes)]
-    side = [HALF + 8 + round(6.2 * max(map(len, some), default=0)) for some in names]
-    radius = [0.3 / max(len(sizes) - 1, 1), 0.42 / slots, HALF]
+    left, right = (10 + round(6.2 * longest(some)) for some in names)
+    radius = [min(0.32 * _step(sizes), INSET), 0.42 / slots, HALF]
     figure = sheet(
         "Network",
         HEIGHT,
-        (side[0], side[1], 8, 34),
+        (left, right, 8, 34),
         units=units,
         more=more,
         radius=radius,
@@ -55,7 +56,8 @@ def network(
         xaxis=bare((0, 1)),
         yaxis=bare((0, 1)),
         annotations=[
-            *_names(units, sizes, names, half),
+            *_names(units, 0, names[0], -half - 5),
+            *_names(units, len(sizes) - 1, names[1], half + 5),
             *_rest(more, len(sizes)),
             *_feet(sizes, activations),
         ],
@@ -69,7 +71,7 @@ def _places(sizes: Sequence[int]) -> tuple[list[dict], list[dict], int]:
     units: list[dict[str, Any]] = []
     more: list[dict[str, Any]] = []
     for layer, n in enumerate(sizes):
-        x = layer / max(len(sizes) - 1, 1)
+        x = INSET + layer * _step(sizes)
         used = min(n, MOST)
         for k in range(used):
             place = {"layer": layer, "x": x, "y": 0.5 + ((used - 1) / 2 - k) / slots}
@@ -84,27 +86,22 @@ def _clipped(names: Sequence[str], sizes: Sequence[int]) -> list[str]:
     """The names that are shown, short enough to leave room for the network."""
     most = 6 if len(sizes) >= CROWDED else 12
     shown = names if len(names) <= MOST else names[: MOST - 1]
-    return [clip(name, most) for name in shown]
+    return clipped(shown, most)
 
 
-def _names(
-    units: Sequence[dict], sizes: Sequence[int], names: Sequence[Sequence[str]], half: float
-) -> list[dict]:
-    """Names to the left of the inputs and to the right of the outputs."""
-    gap = round(half) + 5
-    left = {"xanchor": "right", "xshift": -gap, "yanchor": "middle"}
-    right = {"xanchor": "left", "xshift": gap, "yanchor": "middle"}
-    labels = []
-    for layer, some, side, kind in (
-        (0, names[0], left, "input"),
-        (len(sizes) - 1, names[1], right, "output"),
-    ):
-        places = [(unit["x"], unit["y"]) for unit in units if unit["layer"] == layer]
-        labels += [
-            label(f"{kind}.{k}", plain(name), at, font={"size": 11}, **side)
-            for k, (name, at) in enumerate(zip(some, places, strict=False))
-        ]
-    return labels
+def _step(sizes: Sequence[int]) -> float:
+    """From column to column, as a share of the width."""
+    return (1 - 2 * INSET) / max(len(sizes) - 1, 1)
+
+
+def _names(units: Sequence[dict], layer: int, names: Sequence[str], shift: float) -> list[dict]:
+    """Names beside the units of a column, `shift` pixels to the right (to the left if negative)."""
+    places = [(unit["x"], unit["y"]) for unit in units if unit["layer"] == layer]
+    side = {"xanchor": "left" if shift > 0 else "right", "xshift": shift, "yanchor": "middle"}
+    return [
+        label(f"name.{layer}.{k}", plain(name), place, font={"size": 11}, **side)
+        for k, (name, place) in enumerate(zip(names, places, strict=False))
+    ]
 
 
 def _rest(more: Sequence[dict], columns: int) -> list[dict]:
@@ -123,21 +120,22 @@ def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
     crowded = len(sizes) >= CROWDED
     feet = []
     for layer in range(len(sizes)):
-        text = "inputs" if layer == 0 else f"layer {layer}"
+        text = f"layer {layer}" if layer else "input" if sizes[0] == 1 else "inputs"
         if crowded:
             text = "in" if layer == 0 else "out" if layer == last else str(layer)
         if activations and layer and not crowded:
             text += f"<br>{activations[layer - 1]}"
-        place = (layer / max(last, 1), 0.0)
-        feet.append(label(f"layer.{layer}", text, place, xanchor="center", yanchor="top", yshift=-4))
+        place = (INSET + layer * _step(sizes), 0.0)
+        feet.append(
+            label(f"layer.{layer}", text, place, xanchor="center", yanchor="top", yshift=-4)
+        )
     return feet
 
 
-def _title(
-    unit: dict, sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str]
-) -> str:
+def _title(unit: dict, sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str]) -> str:
     """What a unit is called when it is pointed at."""
-    layer, k = unit["layer"], unit["unit"]
+    layer: int = unit["layer"]
+    k: int = unit["unit"]
     if layer == 0:
         return f"input {plain(inputs[k])}"
     if layer == len(sizes) - 1 and k < len(outputs):

@@ -12,12 +12,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import diverging
-from pages.figures.text import THIN
+from pages.figures.text import THIN, plain
 
 Array = np.ndarray
 Box = tuple[float, float, float, float]  # left, right, bottom, top as fractions of the plot area
 SMALL = 10  # px, text of ticks and labels
 EPOCHS = (0, 50)  # what the axis of epochs shows before training
+NAMED = 12  # rows or columns of a matrix, up to which each may have its name beside it
+LETTERS = 3  # characters of a name to the left of a row
+NARROW = 290  # px, the plot area's width in the narrowest figure
 PER_ROW = 3  # matrices side by side; with more layers they stand in two rows
 
 
@@ -119,7 +122,7 @@ def line(uid: str, name: str, colour: str, dash: str = "solid", **more: Any) -> 
 
 
 def matrix(uid: str, shape: tuple[int, int], title: str, hover: str, **more: Any) -> go.Heatmap:
-    """A live heatmap of zeros, coordinates counted from 0, blue for positive, orange for negative."""
+    """A live heatmap of zeros, rows and columns counted from 0."""
     rows, columns = shape
     return go.Heatmap(
         x=np.arange(columns),
@@ -145,7 +148,7 @@ def boxes(shapes: Sequence[tuple[int, int]], gap: tuple[float, float]) -> list[B
     lines = [shapes[i : i + per_row] for i in range(0, len(shapes), per_row)]
     high = (1 - gap[1] * (len(lines) - 1)) / len(lines)
     return [
-        (left, right, top - share * high, top)
+        (left, right, max(top - share * high, 0.0), top)
         for i, row in enumerate(lines)
         for top in [1 - i * (high + gap[1])]
         for (left, right), share in zip(_columns(row, gap[0]), _heights(row), strict=True)
@@ -178,3 +181,35 @@ def axes(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
     on_x, on_y = numbered(k)
     tail = on_x[1:]
     return {f"xaxis{tail}": {**x, "anchor": on_y}, f"yaxis{tail}": {**y, "anchor": on_x}}
+
+
+def units(n: int) -> list[str]:
+    """Names of the units of a layer, counted from 1."""
+    return [str(k + 1) for k in range(n)]
+
+
+def named(names: Sequence[str], shown: bool) -> dict[str, Any]:
+    """Ticks at 0, 1, ... called `names`; hovering tells a name even if it is not shown."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": [plain(name) for name in names],
+        "tickangle": 0,
+        "showticklabels": shown,
+        "showgrid": False,
+    }
+
+
+def across(names: Sequence[str], share: float) -> bool:
+    """Whether names fit side by side into this share of a figure's narrowest width."""
+    return len(names) <= NAMED + 1 and len(names) * (6 * longest(names) + 3) <= share * NARROW
+
+
+def upwards(names: Sequence[str], share: float, height: int) -> bool:
+    """Whether short names fit below each other into this share of `height` pixels."""
+    return len(names) <= NAMED and longest(names) <= LETTERS and len(names) * 11 <= share * height
+
+
+def longest(names: Sequence[str]) -> int:
+    """Characters of the longest name."""
+    return max(map(len, names), default=0)

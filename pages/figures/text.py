@@ -63,7 +63,7 @@ def subscript(value: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a whole percentage; a little is never called nothing, nor almost all called all."""
+    """A share as a whole percentage; a little is not called nothing, nor almost all called all."""
     if isnan(share):
         return NOTHING
     if 0 < share < 0.005:
@@ -81,6 +81,19 @@ def listed(words: Sequence[str]) -> str:
 def clip(name: str, most: int) -> str:
     """`name` in at most `most` characters, the last one … if something is missing."""
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def clipped(names: Sequence[str], most: int) -> list[str]:
+    """Names in at most `most` characters: without a unit in brackets, and told apart if possible.
+
+    Where ends that are cut off leave two the same, the middles are cut out instead.
+    """
+    bare = [name.split(" (")[0] if len(name) > most else name for name in names]
+    short = [clip(name, most) for name in bare]
+    if len(set(short)) == len(set(names)):
+        return short
+    head, tail = (most - 1) // 2, most - 1 - (most - 1) // 2
+    return [name if len(name) <= most else f"{name[:head]}…{name[-tail:]}" for name in bare]
 
 
 def plain(name: str) -> str:
@@ -161,12 +174,12 @@ def _per_layer(sizes: Sequence[float]) -> str:
 
 
 def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
-    """Hits, the most frequent mistake and the classes never predicted; rows are the true classes."""
+    """Hits, the most frequent mistake, classes never predicted; rows of `matrix` are the truth."""
     total, hits = int(matrix.sum()), int(np.trace(matrix))
     words = f"{count(hits)} of {many(total, 'example')} right."
     wrong = matrix - np.diag(np.diag(matrix))
     if wrong.any():
-        true, said = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        true, said = divmod(int(wrong.argmax()), len(classes))
         times = many(int(wrong[true, said]), "time")
         words += f" Most frequent mistake: {classes[true]} taken for {classes[said]}, {times}."
     never = [name for name, n in zip(classes, matrix.sum(axis=0), strict=True) if not n]

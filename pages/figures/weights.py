@@ -1,37 +1,80 @@
 """The weights of each layer as a matrix: row = unit, column = what it listens to, last its bias."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
 from pages.figures.palette import LINE
-from pages.figures.sheet import SMALL, axes, bare, boxes, label, matrix, numbered, sheet
-from pages.figures.text import many, plain, superscript
+from pages.figures.sheet import (
+    Box,
+    across,
+    axes,
+    axis,
+    boxes,
+    label,
+    matrix,
+    named,
+    numbered,
+    sheet,
+    units,
+    upwards,
+)
+from pages.figures.text import many, superscript
 
 HEIGHT = 300
-MOST = 12  # rows or columns up to which each has its name
-LETTERS = 4  # longest name that stands under a column
+MARGIN = (26, 8, 20, 20)
+GAP = (0.08, 0.17)  # between matrices, as shares of the plot area
 
 
 def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str]) -> go.Figure:
     """One heatmap "W1", "W2", ... for each layer of a network with these sizes, inputs first.
 
-    The last column is b; names of inputs and outputs are shown where they fit, else on hover.
+    The last column is b. Names stand at rows and columns where they fit; hovering tells them all.
     """
-    shapes = [(n_out, n_in + 1) for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)]
-    figure = sheet("Weights", HEIGHT, (24, 8, 20, 24))
+    shapes = [(n_out, n_in + 1) for n_in, n_out in pairwise(sizes)]
+    figure = sheet("Weights", HEIGHT, MARGIN)
     layout: dict = {"annotations": [], "shapes": []}
-    for l, (shape, box) in enumerate(zip(shapes, boxes(shapes, (0.08, 0.2)), strict=True), 1):
+    for l, (shape, box) in enumerate(zip(shapes, boxes(shapes, GAP), strict=True), 1):
         title = f"W{superscript(l)} b{superscript(l)}"
         on_x, on_y = numbered(l)
-        hover = f"{title}<br>to %{{y}} from %{{x}}: %{{z}}"
+        hover = f"{title}  %{{x}} → %{{y}}<br>%{{z:.6~g}}"
         figure.add_trace(matrix(f"W{l}", shape, title, hover, xaxis=on_x, yaxis=on_y))
-        sources = [*(inputs if l == 1 else _units(sizes[l - 1])), "b"]
-        targets = outputs if l == len(shapes) and outputs else _units(shape[0])
-        x = bare((-0.5, shape[1] - 0.5), box[:2], **_ticks(sources, f"x{l}"))
-        y = bare((shape[0] - 0.5, -0.5), box[2:], **_ticks(targets, f"y{l}"))
+        sources = [*(inputs if l == 1 else units(sizes[l - 1])), "b"]
+        targets = outputs if l == len(shapes) and outputs else units(shape[0])
+        shown = across(sources, box[1] - box[0])
+        x = axis((-0.5, shape[1] - 0.5), box[:2], **named(sources, shown))
+        y = axis(
+            (shape[0] - 0.5, -0.5),
+            box[2:],
+            **named(targets, upwards(targets, box[3] - box[2], 260)),
+        )
         layout |= axes(l, x, y)
-        layout["annotations"] += _captions(l, title, box, shape)
-        layout["shapes"].append(_bias_border(l, shape))
+        layout["annotations"].append(label(f"W{l}.title", title, (box[0], box[3]), yshift=3))
+        layout["annotations"] += [] if shown else [_columns(l, shape, box)]
+        layout["shapes"].append(_border(l, shape))
     figure.layout.update(layout)
     return figure
+
+
+def _columns(l: int, shape: tuple[int, int], box: Box) -> dict:
+    """What the columns are, under a matrix that has no room for their names."""
+    text = f"{many(shape[1] - 1, 'unit' if l > 1 else 'input')}, b"
+    return label(f"W{l}.columns", text, (box[0], box[2]), yanchor="top", yshift=-3)
+
+
+def _border(l: int, shape: tuple[int, int]) -> dict:
+    """The line between W and b."""
+    on_x, on_y = numbered(l)
+    edge = shape[1] - 1.5
+    return {
+        "name": f"W{l}.border",
+        "type": "line",
+        "xref": on_x,
+        "yref": f"{on_y} domain",
+        "x0": edge,
+        "x1": edge,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": LINE, "width": 1},
+    }

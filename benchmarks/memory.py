@@ -1,0 +1,68 @@
+"""What a long run costs: memory on the server, time to see any epoch again, points of its curves.
+`python -m benchmarks.memory` trains the default run for 100,000 epochs.
+"""
+
+import argparse
+import tracemalloc
+from time import perf_counter
+
+import numpy as np
+
+from engine.config import Config
+from engine.problems import load
+from engine.run import Run
+from pages.widgets.payload import series
+
+
+def held(epochs: int) -> tuple[Run, float]:
+    """A default run of so many epochs, and the MB (1,000,000 bytes) that it keeps."""
+    config = Config()
+    dataset = load(config)
+    Run(config, dataset).advance(2)  # what Python and NumPy allocate once is not the run's
+    tracemalloc.start()
+    run = Run(config, dataset)
+    run.advance(epochs)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return run, kept / 1e6
+
+
+def seeking(run: Run, count: int = 50) -> np.ndarray:
+    """Milliseconds to rebuild each of `count` random epochs, (count,)."""
+    times = []
+    for epoch in np.random.default_rng(0).integers(0, run.epochs, count):
+        start = perf_counter()
+        run.at(int(epoch))
+        times.append(1000 * (perf_counter() - start))
+    return np.array(times)
+
+
+def lost_extremes(run: Run, points: np.ndarray) -> int:
+    """How many series have a lowest or highest value that is not among the points (S, series)."""
+    whole = series(run, -1, most=run.epochs + 1)["series"]
+    lowest = np.nanmin(whole, axis=0) < np.nanmin(points, axis=0)
+    highest = np.nanmax(whole, axis=0) > np.nanmax(points, axis=0)
+    return int((lowest | highest).sum())
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--epochs", type=int, default=100_000)
+    given = options.parse_args()
+    start = perf_counter()
+    run, megabytes = held(given.epochs)
+    seconds = perf_counter() - start
+    times = seeking(run)
+    print(f"{run.epochs} epochs of the default run, {seconds:.0f} s while memory is traced")
+    print(f"kept on the server      {megabytes:.1f} MB")
+    middle, late = np.percentile(times, [50, 95])
+    print(f"any epoch seen again    {middle:.0f} ms, p95 {late:.0f} ms")
+    points = series(run, -1)["series"]
+    lost = lost_extremes(run, points)
+    print(
+        f"points per curve        {len(points)}, extremes lost in {lost} of {points.shape[1]} series"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The frame of every page: its title, the links between pages, and the visitor's session.
+
+Each page calls `frame` first, so that a link straight to any page works on a cold server.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from pages.widgets.session import follow, told
+
+PAGES = {"train": ("pages/train.py", "Train", ":material/play_circle:")}
+
+
+@st.cache_resource(show_spinner=False)
+def one_thread() -> object:
+    """The limit of one BLAS thread, for the life of the server: replay needs it, and it is faster."""
+    return threadpool_limits(1, "blas")
+
+
+def frame(name: str) -> None:
+    """Nothing; sets the page up, follows the link, says what was changed in it."""
+    _, title, icon = PAGES[name]
+    st.set_page_config(f"{title} · Deltascope", icon, layout="wide")
+    one_thread()
+    follow(st.query_params.to_dict())
+    with st.sidebar:
+        st.markdown("### Deltascope")
+        if len(PAGES) > 1:
+            for path, label, sign in PAGES.values():
+                st.page_link(path, label=label, icon=sign)
+
+
+def notices() -> None:
+    """Nothing; shows the sentences that wait for the person."""
+    notes = told()
+    if notes:
+        st.warning("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")
+
+
+def literal(text: str) -> str:
+    """Text that Markdown shows as it is: a link may hold anything."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~:])", r"\\\1", text)

@@ -1,0 +1,212 @@
+"""The player's Python side: it answers what the browser asks, one block of bytes at a time.
+
+The browser pulls. Without an ask nothing runs here, so a closed tab and a paused run cost nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+
+from engine.equations import Array
+from engine.run import MOST_EPOCHS, Run, write_events
+from pages.widgets.payload import burst, pack, series, series_names
+from pages.widgets.session import current, pending, renew, session
+from pages.widgets.setup import setup
+
+TIME_SLICE = 0.2  # seconds of training per answer
+MOST_FRAMES = 120
+STATIC = Path(__file__).parents[2] / "static"
+
+LOADER = """
+let mounted;
+export default function (component) {
+  const player = new URL("app/static/player.js", document.baseURI);
+  mounted = import(player).then((module) => module.mount(component));
+  return () => mounted.then((unmount) => unmount && unmount());
+}
+"""
+
+
+@st.cache_resource
+def component() -> Any:
+    """The player, registered once per server; Plotly's JavaScript is taken from its own wheel."""
+    wheel = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    ours = STATIC / "plotly.min.js"
+    if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
+        shutil.copyfile(wheel, ours)
+    return st.components.v2.component("deltascope_player", js=LOADER, isolate_styles=False)
+
+
+def heard() -> None:
+    """Nothing; keeps what the player asks until the fragment runs."""
+    state = st.session_state.get("player")
+    if state and state.get("ask"):
+        session().asked = json.loads(state["ask"])
+
+
+@st.fragment
+def player() -> None:
+    """The live view."""
+    component()(data=answer(), key="player", on_ask_change=heard)
+
+
+def answer() -> bytes:
+    """The message that answers the last ask; without one, the set-up."""
+    own = session()
+    asked, own.asked = own.asked, None
+    if asked is None or asked.get("run") != run_id():
+        return introduction(0 if asked is None else asked["id"])
+    own.shown = min(whole(asked.get("at")), current()[0].epochs)
+    try:
+        return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
+    except ValueError as reason:
+        return message(asked["id"], note=str(reason))
+
+
+def run_id() -> str:
+    return f"run {session().run_number}"
+
+
+def whole(value: Any) -> int:
+    """An epoch or a count that a browser sent, as a number within bounds."""
+    return int(min(max(value, 0), MOST_EPOCHS)) if isinstance(value, int | float) else 0
+
+
+def message(
+    ask: int, arrays: dict[str, Array] | None = None, after: int | None = None, **more: Any
+) -> bytes:
+    """A message on the run's state; the history beyond epoch `after` goes with it."""
+    own, (run, _) = session(), current()
+    arrays = dict(arrays or {})
+    arrays |= series(run, own.sent if after is None else after)
+    own.sent = run.epochs
+    meta = {
+        "answer": ask,
+        "run": run_id(),
+        "trained": run.epochs,
+        "most": MOST_EPOCHS,
+        "state": "diverged" if run.diverged else "ok",
+        "message": run.diverged,
+        "query": query(run),
+        "pending": bool(pending()),
+        **more,
+    }
+    return pack(meta, arrays)
+
+
+def query(run: Run) -> str:
+    """The address of this run: choices, changes on the way, the inputs on the map's axes."""
+    parts = run.config.to_query()
+    if run.events:
+        parts["events"] = write_events(run.events)
+    if session().pair:
+        parts["pair"] = "-".join(map(str, session().pair))
+    return "&".join(f"{name}={value}" for name, value in parts.items())
+
+
+def introduction(ask: int) -> bytes:
+    """The set-up, the history so far and the frame that is on the screen."""
+    own, (run, _) = session(), current()
+    meta, arrays = introduced(run)
+    arrays |= burst(run, [run.frame(min(own.shown, run.epochs))])
+    return message(ask, arrays, -1, setup=meta, series_reset=True)
+
+
+def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Meta and arrays of the set-up for this visitor."""
+    own = session()
+    meta, arrays = setup(run, own.pair)
+    meta |= {
+        "series": series_names(run),
+        "goto": own.goto or own.shown,
+        "check": number(own.check),
+        "example": own.example,
+    }
+    return meta, arrays
+
+
+def number(text: str) -> float | None:
+    """The finite number that a link spells, if any."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def play(asked: dict[str, Any]) -> bytes:
+    """The next frames."""
+    run, _ = current()
+    stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
+    frames = run.play(whole(asked.get("from")), stride, min(count, MOST_FRAMES), TIME_SLICE)
+    return message(asked["id"], burst(run, list(frames)))
+
+
+def seek(asked: dict[str, Any]) -> bytes:
+    """One epoch's frame, or as far as training came in the time of one answer."""
+    run, _ = current()
+    epoch = whole(asked.get("epoch"))
+    if epoch > run.epochs:
+        run.advance(epoch - run.epochs, TIME_SLICE)
+    return message(asked["id"], burst(run, [run.frame(min(epoch, run.epochs))]))
+
+
+def edit(asked: dict[str, Any]) -> bytes:
+    """The run with one weight or bias set by hand, from the epoch on the screen on."""
+    run, _ = current()
+    layer, row, column = (whole(asked.get(name)) for name in ("layer", "row", "column"))
+    n_in = run.network.sizes[min(max(layer, 1), len(run.network.layers)) - 1]
+    name = f"b{layer}.{row}" if column == n_in else f"W{layer}.{row}.{column}"
+    run.edit(whole(asked.get("at")), name, float(asked.get("value", math.nan)))
+    return forked(asked)
+
+
+def apply(asked: dict[str, Any]) -> bytes:
+    """The run with the side bar's live choices in force from the epoch on the screen on."""
+    run, _ = current()
+    changes = pending()
+    if changes:
+        run.change(whole(asked.get("at")), **changes)
+    return forked(asked, *introduced(run))  # with dropout or a penalty other curves are drawn
+
+
+def forked(
+    asked: dict[str, Any], meta: dict[str, Any] | None = None, arrays: dict[str, Array] | None = None
+) -> bytes:
+    """The run as it is after it was taken back to the epoch on the screen."""
+    run, _ = current()
+    epoch = run.epochs
+    arrays = {**(arrays or {}), **burst(run, [run.frame(epoch)])}
+    more = {"setup": meta} if meta else {}
+    return message(asked["id"], arrays, epoch - 1, forget_after=epoch - 1, **more)
+
+
+def restart(asked: dict[str, Any]) -> bytes:
+    """The same choices from the start."""
+    session().goto, session().check = 0, ""
+    renew()
+    return introduction(asked["id"])
+
+
+def nothing(asked: dict[str, Any]) -> bytes:
+    """Nothing new: the server has noted which epoch is on the screen."""
+    return message(asked["id"])
+
+
+ANSWERS = {
+    "play": play,
+    "seek": seek,
+    "edit": edit,
+    "apply": apply,
+    "reset": restart,
+    "shown": nothing,
+}
+
+

@@ -1,0 +1,82 @@
+"""The report: how good the network on the screen is, on examples it did not learn from."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from engine.metrics import (
+    classification_report,
+    confusion_matrix,
+    never_predicted,
+    regression_report,
+)
+from engine.run import Run
+from pages.figures.palette import themed
+from pages.figures.report import confusion, residuals
+from pages.figures.text import confusion_in_words, residuals_in_words
+from pages.widgets.session import current, session
+
+PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
+COLOURS = {
+    "light": ("#ffffff", "#1f2430", "#e3e6ea"),
+    "dark": ("#14161a", "#e8eaed", "#33373d"),
+}
+
+
+@st.fragment
+def report() -> None:
+    """Nothing; the report on one part at the epoch that was on the screen when it was asked for."""
+    run, data = current()
+    parts = [part for part in PARTS if len(data.rows(part))]
+    st.subheader("Report", anchor=False)
+    part = st.segmented_control(
+        "Examples", parts, default=parts[0], format_func=PARTS.get, required=True, key="report.part"
+    )
+    st.button("Report on the epoch shown", icon=":material/assessment:", key="report.now")
+    epoch = min(session().shown, run.epochs)
+    st.caption(
+        f"Epoch {epoch:,}, {len(data.rows(part))} examples of the {PARTS[part]}. "
+        "Training learns from the training part, choosing looks at the validation part, "
+        "and the test part is for this report."
+    )
+    a = run.at(epoch, data.rows(part)).layers[-1].a
+    (classes if data.classes else values)(run, part, a)
+
+
+def classes(run: Run, part: str, a: np.ndarray) -> None:
+    """Nothing; precision, recall and f1 of each class, and which class is taken for which."""
+    data, predicted = run.dataset, run.task.decide(a)
+    missing = never_predicted(data, predicted)
+    if missing:
+        st.info(f"Never predicted: {', '.join(missing)}.", icon=":material/visibility_off:")
+    left, right = st.columns(2)
+    left.dataframe(
+        classification_report(data, part, predicted).style.format(precision=3), width="stretch"
+    )
+    matrix = confusion_matrix(data, part, predicted).to_numpy()
+    right.plotly_chart(
+        themed(confusion(matrix, data.classes), *COLOURS[theme()]),
+        config={"displayModeBar": False},
+        alt=confusion_in_words(matrix, data.classes),
+        key="report.confusion",
+    )
+
+
+def values(run: Run, part: str, a: np.ndarray) -> None:
+    """Nothing; R², MAE and RMSE, and predicted against true values."""
+    data = run.dataset
+    left, right = st.columns(2)
+    left.dataframe(regression_report(data, part, a).style.format(precision=3), width="stretch")
+    true, predicted = data.targets[0, data.rows(part)], data.own_units(a)[0]
+    right.plotly_chart(
+        themed(residuals(true, predicted, data.target_names[0]), *COLOURS[theme()]),
+        config={"displayModeBar": False},
+        alt=residuals_in_words(true, predicted, data.target_names[0]),
+        key="report.residuals",
+    )
+
+
+def theme() -> str:
+    """The theme on the visitor's screen, light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"

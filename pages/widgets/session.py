@@ -1,0 +1,181 @@
+"""The session: what one visitor has, from the link to the run. Only this folder keeps state.
+
+Choices flow one way: link -> Config -> widgets; a touch makes the next Config. The run follows the
+Config: a live choice changes the run where it stands, any other starts a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from engine.config import LIVE, Config
+from engine.dataset import Dataset
+from engine.heads import heads_for
+from engine.presets import PRESETS
+from engine.problems import PROBLEMS, load
+from engine.run import MOST_EPOCHS, Run, read_events
+
+
+class Session:
+    """One visitor's choices and run."""
+
+    def __init__(self) -> None:
+        self.config = Config()
+        self.query: dict[str, str] | None = None  # the link last followed
+        self.notes: list[str] = []  # sentences for the person about the link or the last touch
+        self.run: Run | None = None
+        self.run_number = 0
+        self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
+        self.example = ""
+        self.pair: tuple[int, ...] = ()  # the raw inputs that the decision view shows
+        self.shown = 0  # the epoch on the visitor's screen, as far as known
+        self.asked: dict[str, Any] | None = None  # what the player asked last
+        self.sent = -1  # the last epoch of the history that the player has
+
+
+def session() -> Session:
+    """This visitor's session."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    return st.session_state["session"]
+
+
+def follow(query: Mapping[str, str]) -> None:
+    """Nothing; takes over what a link asks for, if it is a new one."""
+    own = session()
+    if own.run is not None and (not query or dict(query) == own.query):
+        return
+    own.query = dict(query)
+    own.config, own.notes = Config.from_query(query)
+    own.goto, note = whole(query.get("epoch", "0"), MOST_EPOCHS)
+    own.notes += note
+    own.check = query.get("check", "")
+    own.example = query.get("example", "")
+    own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
+    renew(query.get("events", ""))
+
+
+def whole(text: str, most: int) -> tuple[int, list[str]]:
+    """The epoch that `text` spells, and a sentence if it spells none."""
+    if text.isdigit() and len(text) < 10 and int(text) <= most:
+        return int(text), []
+    return 0, [f"epoch must be a whole number from 0 to {most:,}; the link's was left out."]
+
+
+def renew(events: str = "") -> None:
+    """Nothing; starts a run for the choices in force; where that fails, the old one stays."""
+    own = session()
+    try:
+        dataset = load(own.config)
+        run = Run(own.config, dataset)
+        taken, notes = read_events(events, run.network.sizes)
+        own.run = Run(own.config, dataset, taken) if taken else run
+    except ValueError as reason:
+        own.notes.append(str(reason))
+        own.config = own.run.config_at(own.run.epochs) if own.run else Config()
+        if own.run is None:
+            own.run = Run(own.config, load(own.config))
+        return
+    own.notes += notes
+    own.run_number += 1
+    own.sent, own.shown = -1, 0
+    if max(own.pair, default=0) >= len(dataset.input_names):
+        own.pair = ()
+
+
+def current() -> tuple[Run, Dataset]:
+    """The run in force and its data."""
+    run = session().run
+    if run is None:
+        follow({})
+        return current()
+    return run, run.dataset
+
+
+def choose(**choices: Any) -> None:
+    """Nothing; makes these choices. What does not go together is said, and nothing changes."""
+    own = session()
+    run, _ = current()
+    try:
+        config = replace(own.config, **choices)
+    except ValueError as reason:
+        own.notes.append(f"{reason} Nothing was changed.")
+        return
+    if config == own.config:
+        return
+    own.config, own.goto, own.check = config, 0, ""
+    if not only_live(config, run) or run.epochs == 0:
+        renew()
+
+
+def only_live(config: Config, run: Run) -> bool:
+    """Whether a config differs from the run's in nothing but live choices."""
+    live = {name: getattr(config, name) for name in LIVE}
+    return replace(run.config, **live) == config
+
+
+def pending() -> dict[str, float]:
+    """The live choices that the visitor has made and the run does not follow yet."""
+    own, (run, _) = session(), current()
+    now = run.config_at(run.epochs)
+    return {
+        name: getattr(own.config, name)
+        for name in LIVE
+        if getattr(own.config, name) != getattr(now, name)
+    }
+
+
+def pick_problem(name: str) -> None:
+    """Nothing; takes a problem with the choices that suit it, and says so."""
+    own = session()
+    problem = PROBLEMS[name]
+    own.config = Config(**{**problem.suggested, "dataset": name, "seed": own.config.seed})
+    own.goto, own.check, own.pair, own.example = 0, "", (), ""
+    renew()
+
+
+def pick_preset(name: str) -> None:
+    """Nothing; takes a preset as it is."""
+    own = session()
+    own.config = PRESETS[name].config
+    own.goto, own.check, own.pair, own.example = 0, "", (), ""
+    renew()
+
+
+def reset() -> None:
+    """Nothing; the same choices from the start, without the changes made on the way."""
+    session().goto, session().check = 0, ""
+    renew()
+
+
+def told() -> list[str]:
+    """The sentences that wait for the person; they are said once."""
+    own = session()
+    notes, own.notes = own.notes, []
+    return notes
+
+
+def pick_output(output: str) -> None:
+    """Nothing; takes an output; a loss that does not go with it is set back, and that is said."""
+    own, (_, data) = session(), current()
+    fits = output == "auto" or own.config.loss == "auto"
+    if fits or (output, own.config.loss) in heads_for(data.task):
+        choose(output=output)
+        return
+    own.notes.append(
+        f"The loss {own.config.loss} does not go with a {output} output; "
+        "the loss that suits it was taken."
+    )
+    choose(output=output, loss="auto")
+
+
+def pick_pair(pair: tuple[int, ...]) -> None:
+    """Nothing; the map's axes are these raw inputs; the same one twice is refused."""
+    if len(set(pair)) < len(pair):
+        session().notes.append("The map needs two different inputs; the old ones were kept.")
+        return
+    session().pair = pair

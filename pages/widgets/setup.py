@@ -1,0 +1,160 @@
+"""What the player needs once for a run: the figures, the grid of the map, the probe, the words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.dataset import Dataset
+from engine.equations import Array
+from engine.heads import THRESHOLD
+from engine.run import Run
+from pages.figures import palette
+from pages.figures.curves import curves
+from pages.figures.decision import colour_range, decision, limits_of
+from pages.figures.deltas import deltas, sizes
+from pages.figures.network import network
+from pages.figures.weights import weights
+
+CURVE_POINTS = 200
+MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
+
+
+def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Meta and arrays of the set-up message for a run, its map over the raw inputs `pair`."""
+    data = run.dataset
+    pair = tuple(pair) or tuple(range(min(2, len(data.input_names))))
+    limits = limits_of(data, pair)
+    view, grid = grid_of(run, pair, limits)
+    chosen = run.probe
+    meta = {
+        "network": {
+            "sizes": list(run.network.sizes),
+            "activations": list(run.network.activations),
+            "inputs": list(data.features),
+            "outputs": outputs(run),
+        },
+        "task": data.task,
+        "classes": list(data.classes),
+        "view": view,
+        "map": colours(run),
+        "target": target(data),
+        "probe": {"labels": [probe_label(data, i) for i in chosen]},
+        "metric": "R²" if data.task == "regression" else "accuracy",
+        "figures": figures(run, pair, limits),
+        "palette": palette.for_player(),
+        "stop": run.config.epochs,
+        "frozen_biases": run.config.biases == "frozen",
+        "dropout": run.config_at(run.epochs).dropout > 0,
+        "notes": list(data.notes),
+    }
+    probe = data.network_inputs(data.inputs[:, chosen])
+    return meta, {"grid": grid.astype("f4"), "probe": probe.astype("f4")}
+
+
+def outputs(run: Run) -> list[str]:
+    """A name for each output unit."""
+    data = run.dataset
+    if not data.classes:
+        return list(data.target_names)
+    return [data.classes[1]] if run.task.K == 1 else list(data.classes)
+
+
+def probe_label(data: Dataset, i: int) -> str:
+    """A probe example as people find it again: its row and its answer."""
+    if data.classes:
+        return f"#{i} {data.classes[data.targets[i]]}"
+    return f"#{i} {data.target_names[0]} {data.targets[0, i]:.3g}"
+
+
+def target(data: Dataset) -> dict[str, float]:
+    """How an output turns into the target's own units: output * scale + mean."""
+    if data.classes:
+        return {"mean": 0.0, "scale": 1.0}
+    return {"mean": float(data.target_mean[0]), "scale": float(data.target_scale[0])}
+
+
+def colours(run: Run) -> dict[str, Any]:
+    """How outputs turn into colours: the middle and the half width of the diverging scale."""
+    data = run.dataset
+    if not data.classes:
+        middle, half = colour_range(data)
+        mean, scale = float(data.target_mean[0]), float(data.target_scale[0])
+        return {"kind": "value", "center": (middle - mean) / scale, "half": half / scale}
+    if run.task.K > 1:
+        return {"kind": "classes", "center": 0.0, "half": 1.0}
+    middle = THRESHOLD[run.task.output]
+    return {"kind": "two", "center": middle, "half": 1.0 if run.task.output == "tanh" else 0.5}
+
+
+def grid_of(
+    run: Run, pair: Sequence[int], limits: Sequence[tuple[float, float]]
+) -> tuple[dict[str, Any], Array]:
+    """The view's description and the network inputs of its grid, inputs that stay 0 left out.
+
+    The raw inputs that are not on the axes are held at their mean over the training part.
+    """
+    data, (x, y) = run.dataset, limits
+    side = 1 if len(pair) == 1 else side_of(run)
+    columns = CURVE_POINTS if len(pair) == 1 else side
+    across = np.tile(np.linspace(*x, columns), side)
+    raw = np.repeat(data.inputs[:, data.train].mean(axis=1)[:, None], len(across), axis=1)
+    raw[pair[0]] = across
+    if len(pair) == 2:
+        raw[pair[1]] = np.repeat(np.linspace(*y, side), side)
+    inputs = data.network_inputs(raw)
+    rows = [i for i in range(len(inputs)) if np.abs(inputs[i]).max() > 1e-9]
+    view: dict[str, Any] = {"x": list(x), "y": list(y), "rows": rows}
+    kind = {"kind": "curve", "points": columns} if len(pair) == 1 else {"kind": "map", "side": side}
+    return view | kind, inputs[rows]
+
+
+def side_of(run: Run) -> int:
+    """Points along one side of the map: fewer where the network is large."""
+    sizes = run.network.sizes
+    work = sum(a * b for a, b in zip((2, *sizes[1:]), sizes[1:], strict=False))
+    return int(np.clip((AFFORDABLE / work) ** 0.5, LEAST_SIDE, MOST_SIDE))
+
+
+def figures(run: Run, pair: Sequence[int], limits: Any) -> Mapping[str, Any]:
+    """Every figure of the live view as Plotly's JSON."""
+    data, layers = run.dataset, run.network.sizes
+    names, answers = data.features, tuple(outputs(run))
+    metric = "R²" if data.task == "regression" else "accuracy"
+    labels = tuple(probe_label(data, i) for i in run.probe)
+    return {
+        "network": drawn(network, layers, names, answers, run.network.activations),
+        "decision": as_json(decision(data, pair, limits)),
+        "curves": drawn(curves, metric, run.judge.chance(), shown_series(run)),
+        "weights": drawn(weights, layers, names, answers),
+        "deltas": drawn(deltas, layers, labels),
+        "sizes": drawn(sizes, layers),
+    }
+
+
+@lru_cache(maxsize=200)
+def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
+    """The JSON of a figure that depends on its plain arguments alone: made once, sent often."""
+    return as_json(figure(*arguments))
+
+
+def as_json(figure: go.Figure) -> dict[str, Any]:
+    return json.loads(figure.to_json() or "{}")
+
+
+def shown_series(run: Run) -> tuple[str, ...]:
+    """The series that this run has something to say in."""
+    config = run.config_at(run.epochs)
+    parts = ["train"]
+    if len(run.dataset.validation):
+        parts.append("validation")
+    if config.dropout:
+        parts.append("running")
+    if config.l1 or config.l2:
+        parts.append("penalty")
+    return tuple(parts)

@@ -1,0 +1,330 @@
+// The network view: every unit with the map of what it responds to, every weight as a line.
+// Forward it shows what units say; backward the deltas that flow from the output to the input.
+
+import { make, say } from "./dom.js";
+import { View } from "./view.js";
+import { Pixels, paintBand, paintMap, pen } from "./paint.js";
+import { STEPS, css, shade, strokes } from "./theme.js";
+import { exact, number, symbol } from "./words.js";
+
+const REACH = 5; // px, how near the pointer must be to a line
+const LEVELS = 16; // strengths of a line to either side of zero
+const CLOSED = "#8a8d93";
+
+export class NetworkView extends View {
+  constructor(options) {
+    const toggle = (backward, text) =>
+      make("button", { type: "button", on: { click: () => options.choose("backward", backward) } }, text);
+    const buttons = [toggle(false, "Forward"), toggle(true, "Backward")];
+    const example = make("select", {
+      "aria-label": "Example",
+      on: { change: (event) => options.choose("example", chosen(event.target.value)) },
+    });
+    const group = make("div", { class: "switch", role: "group", "aria-label": "Direction" }, ...buttons);
+    super("network", { controls: [group, example], ...options });
+    Object.assign(this, { buttons, example });
+  }
+
+  setFigure(figure) {
+    super.setFigure(figure);
+    this.units = this.layout.meta.units;
+  }
+
+  /** The examples that can be looked at one by one. */
+  setExamples(labels) {
+    const option = (value, text) => make("option", { value }, text);
+    const options = labels.map((label, i) => option(String(i), label));
+    this.example.replaceChildren(option("", "all examples"), ...options);
+  }
+
+  arrange() {
+    const { margin, meta } = this.layout;
+    const width = this.width - margin.l - margin.r;
+    const height = this.height - margin.t - margin.b;
+    const [rx, ry, most] = meta.radius;
+    this.half = Math.max(3, Math.min(rx * width, ry * height, most));
+    this.nodes = meta.units.map(({ layer, unit, x, y }) => ({
+      layer,
+      unit,
+      x: margin.l + x * width,
+      y: margin.t + (1 - y) * height,
+    }));
+    const depth = Math.max(...this.nodes.map((node) => node.layer));
+    this.columns = Array.from({ length: depth + 1 }, (_, l) =>
+      this.nodes.filter((node) => node.layer === l),
+    );
+  }
+
+  draw(scene, options, tables) {
+    const context = this.clear();
+    this.scene = scene;
+    this.options = options;
+    this.tables = tables;
+    if (options.backward) this.#backward(context, scene, options, tables);
+    else this.#forward(context, scene, options, tables);
+    for (const node of this.nodes) if (scene.muted(node.layer, node.unit)) this.#cross(context, node);
+    this.#mark(context, options.focus);
+  }
+
+  // What the controls and the note say; changes at most when an option does.
+  tell(scene, { backward, example }) {
+    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(backward === !!i)));
+    this.example.value = example === null ? "" : String(example);
+    const range = number(backward ? scene.halves.deltas : scene.halves.weights);
+    say(this.note, backward ? `← δ, full colour ±${range}` : `a →, full colour W ±${range}`);
+  }
+
+  #forward(context, scene, { example }, tables) {
+    const half = scene.halves.weights;
+    this.#lines(context, (to, from) => scene.weight(to.layer, to.unit, from.unit) / half, tables, false);
+    this.#maps(scene, tables);
+    for (const node of this.nodes) {
+      this.#paste(context, node);
+      this.#frame(context, node, css(this.theme.ink, 0.55), 1);
+      if (example === null) continue;
+      const { centre, half: reach } = scene.range(node.layer, node.unit);
+      const value = scene.said(node.layer, node.unit, example);
+      this.#frame(context, node, tables.lines[shade(value, centre, reach)], 3);
+      this.#value(context, node, value);
+    }
+  }
+
+  #backward(context, scene, { example }, tables) {
+    const half = scene.halves.deltas;
+    const blame = new Map();
+    for (const node of this.nodes) {
+      if (node.layer) blame.set(node, scene.blame(node.layer, node.unit, example));
+    }
+    const flow = (to, from) =>
+      from.layer ? (scene.weight(to.layer, to.unit, from.unit) * blame.get(to)) / half : 0;
+    this.#lines(context, flow, tables, true);
+    for (const node of this.nodes) {
+      const value = blame.get(node) ?? 0;
+      context.fillStyle = node.layer ? tables.lines[shade(value, 0, half)] : css(this.theme.background);
+      this.#square(context, node);
+      context.fill();
+      this.#frame(context, node, css(this.theme.ink, 0.55), 1);
+      if (!node.layer) continue;
+      if (scene.closed(node.layer, node.unit, example)) this.#ring(context, node);
+      this.#value(context, node, value);
+    }
+  }
+
+  // Lines of one strength share a path: far fewer strokes than lines.
+  #lines(context, strength, tables, wedge) {
+    const bins = new Map();
+    for (let l = 1; l < this.columns.length; l++) {
+      for (const to of this.columns[l]) {
+        for (const from of this.columns[l - 1]) {
+          const share = Math.max(-1, Math.min(1, strength(to, from) || 0));
+          const bin = Math.sign(share) * Math.ceil(Math.sqrt(Math.abs(share)) * LEVELS);
+          if (!bins.has(bin)) bins.set(bin, []);
+          bins.get(bin).push(from, to);
+        }
+      }
+    }
+    const order = [...bins.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
+    for (const bin of order) this.#bundle(context, bin, bins.get(bin), tables, wedge);
+  }
+
+  #bundle(context, bin, ends, tables, wedge) {
+    const share = Math.abs(bin) / LEVELS;
+    const width = 0.6 + 4.4 * share * share;
+    const colour = bin
+      ? tables.lines[STEPS + Math.sign(bin) * Math.round((0.15 + 0.85 * share) * STEPS)]
+      : css(this.theme.ink, 0.12);
+    context.beginPath();
+    for (let i = 0; i < ends.length; i += 2) {
+      const [from, to] = [ends[i], ends[i + 1]];
+      const [x0, x1] = [from.x + this.half, to.x - this.half];
+      context.moveTo(x0, from.y);
+      if (!wedge) context.lineTo(x1, to.y);
+      else {
+        context.lineTo(x1, to.y - width);
+        context.lineTo(x1, to.y + width);
+        context.closePath();
+      }
+    }
+    if (wedge) {
+      context.fillStyle = colour;
+      context.fill();
+    } else {
+      pen(context, { color: colour, width });
+      context.stroke();
+    }
+  }
+
+  // All maps go into one picture, which costs one transfer to the canvas.
+  #maps(scene, tables) {
+    const { side } = scene.level;
+    const flat = scene.setup.view.kind === "curve";
+    const height = flat ? 1 : side;
+    const across = Math.ceil(Math.sqrt(this.nodes.length));
+    const down = Math.ceil(this.nodes.length / across);
+    const fits = this.atlas?.width === across * side && this.atlas?.height === down * height;
+    if (!fits) this.atlas = new Pixels(across * side, down * height);
+    this.nodes.forEach((node, i) => {
+      const corner = [(i % across) * side, Math.floor(i / across) * height];
+      const paint = flat ? paintBand : paintMap;
+      const values = scene.map(node.layer, node.unit);
+      paint(this.atlas, corner, values, tables.maps, scene.range(node.layer, node.unit));
+      node.part = [...corner, side, height];
+    });
+    this.atlas.commit();
+  }
+
+  #paste(context, node) {
+    const { half } = this;
+    const place = { left: node.x - half, top: node.y - half, width: 2 * half, height: 2 * half };
+    this.atlas.draw(context, place, true, node.part);
+  }
+
+  #square(context, { x, y }, more = 0) {
+    const half = this.half + more;
+    context.beginPath();
+    context.rect(x - half, y - half, 2 * half, 2 * half);
+  }
+
+  #frame(context, node, color, width) {
+    pen(context, { color, width });
+    this.#square(context, node, width / 2);
+    context.stroke();
+  }
+
+  #ring(context, node) {
+    pen(context, { color: CLOSED, width: 3 });
+    this.#square(context, node, 3);
+    context.stroke();
+  }
+
+  #cross(context, { x, y }) {
+    const half = this.half;
+    pen(context, { color: css(this.theme.ink), width: 2 });
+    context.beginPath();
+    context.moveTo(x - half, y - half);
+    context.lineTo(x + half, y + half);
+    context.moveTo(x + half, y - half);
+    context.lineTo(x - half, y + half);
+    context.stroke();
+  }
+
+  // A number on a plate of the page's colour, at the foot of its unit.
+  #value(context, { x, y }, value) {
+    if (this.half < 11) return;
+    const text = number(value, 2);
+    context.font = `10px ${this.theme.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const width = context.measureText(text).width + 4;
+    context.fillStyle = css(this.theme.background, 0.85);
+    context.fillRect(x - width / 2, y + this.half - 12, width, 12);
+    context.fillStyle = css(this.theme.ink);
+    context.fillText(text, x, y + this.half - 5.5);
+  }
+
+  #mark(context, focus) {
+    if (!focus) return;
+    const node = this.nodes.find(({ layer, unit }) => layer === focus.layer && unit === focus.unit);
+    if (node) this.#frame(context, node, css(this.theme.ink), 2);
+  }
+
+  /** What lies under the pointer: a unit, else the nearest line. */
+  hit({ x, y }) {
+    const near = this.half + 2;
+    const node = this.nodes.find((n) => Math.abs(n.x - x) <= near && Math.abs(n.y - y) <= near);
+    if (node) return this.#unit(node);
+    const line = this.#nearest(x, y);
+    return line ? this.#line(line) : null;
+  }
+
+  #nearest(x, y) {
+    let best = null;
+    let least = REACH;
+    for (let l = 1; l < this.columns.length; l++) {
+      for (const to of this.columns[l]) {
+        for (const from of this.columns[l - 1]) {
+          const distance = toSegment(x, y, from.x + this.half, from.y, to.x - this.half, to.y);
+          if (distance < least) [best, least] = [{ from, to }, distance];
+        }
+      }
+    }
+    return best;
+  }
+
+  #unit({ layer, unit }) {
+    const { scene, options } = this;
+    const { example } = options;
+    const title = unitName(scene.setup, layer, unit);
+    const of = example === null ? "mean of the probe" : scene.probe.labels[example];
+    const lines = [title, `${symbol("a", layer, unit)} = ${exact(scene.said(layer, unit, example))} (${of})`];
+    if (layer) {
+      const what = example === null ? "root mean square, sign of the mean" : of;
+      lines.push(`${symbol("δ", layer, unit)} = ${exact(scene.blame(layer, unit, example))} (${what})`);
+      lines.push(`${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`);
+      if (scene.closed(layer, unit, example)) lines.push("f′ is near 0: hardly any δ gets through");
+      if (scene.muted(layer, unit)) lines.push("muted by dropout in the last batch");
+    }
+    const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;
+    return { lines, focus: { layer, unit, title }, cell };
+  }
+
+  #line({ from, to }) {
+    const { scene, options } = this;
+    const weight = scene.weight(to.layer, to.unit, from.unit);
+    const lines = [
+      `${symbol("W", to.layer)} from ${unitName(scene.setup, from.layer, from.unit)} to ` +
+        unitName(scene.setup, to.layer, to.unit),
+      exact(weight),
+    ];
+    if (options.backward && from.layer) {
+      lines.push(`carries W δ = ${exact(weight * scene.blame(to.layer, to.unit, options.example))}`);
+    }
+    lines.push("click to edit");
+    return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };
+  }
+
+  describe(scene, { backward, example }) {
+    const of = example === null ? "all probe examples" : scene.probe.labels[example];
+    const shape = `Network ${scene.sizes.join(", ")} units, ${scene.activations.join(", ")}`;
+    if (!backward) return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
+    const sizes = scene.layers.map((_, l) => {
+      const rows = scene.delta.subarray(scene.deltaAt(l + 1), scene.deltaAt(l + 2));
+      const top = rows.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      return `largest ${symbol("δ", l + 1)} ${number(top)}`;
+    });
+    return `${shape}. Backward view at epoch ${scene.epoch}, ${of}: ${sizes.join(", ")}.`;
+  }
+
+  tabulate(scene, { example }) {
+    const of = example === null ? "all probe examples" : scene.probe.labels[example];
+    const rows = this.nodes
+      .filter(({ layer }) => layer > 0)
+      .map(({ layer, unit }) => [
+        unitName(scene.setup, layer, unit),
+        exact(scene.weight(layer, unit, scene.sizes[layer - 1])),
+        number(scene.said(layer, unit, example)),
+        number(scene.blame(layer, unit, example)),
+        scene.closed(layer, unit, example) ? "closed" : "open",
+      ]);
+    const head = ["unit", "b", "a", "δ", "f′"];
+    return [{ caption: `Units at epoch ${scene.epoch}, ${of}`, head, rows }];
+  }
+}
+
+const chosen = (value) => (value === "" ? null : Number(value));
+
+/** What a unit is called: an input or output by its name, others by layer and place. */
+export function unitName({ network }, layer, unit) {
+  if (layer === 0) return network.inputs[unit] ?? `input ${unit + 1}`;
+  if (layer === network.sizes.length - 1 && network.outputs[unit]) return `output ${network.outputs[unit]}`;
+  return `layer ${layer}, unit ${unit + 1}`;
+}
+
+/** The colour tables of a theme that the diagram needs. */
+export const diagramTables = (maps) => ({ maps, lines: strokes(maps) });
+
+function toSegment(x, y, x0, y0, x1, y1) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const t = Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1)));
+  return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+}

@@ -1,0 +1,227 @@
+// The curves over the epochs. A frame adds a few pixels of line; all is drawn again only when an
+// axis has widened, which happens in large and rare steps.
+
+import { make } from "./dom.js";
+import { View } from "./view.js";
+import { axisOf, axes, painted, place, plotly } from "./figure.js";
+import { pen, stroke, within } from "./paint.js";
+import { exact, number, roundUp, whole } from "./words.js";
+
+const LOWEST = -15; // a log axis goes no lower than 1e-15
+
+export class LinesView extends View {
+  static still = false;
+
+  constructor(name, options) {
+    super(name, options);
+    this.cursor = make("div", { class: "cursor" });
+    this.plot.append(this.cursor);
+    this.zoomed = false;
+    this.drawn = new Map(); // uid -> epoch of its last point on the canvas
+    this.axes.addEventListener("dblclick", () => this.zoomed && this.#release());
+  }
+
+  setFigure(figure) {
+    const known = this.layout;
+    super.setFigure({ ...figure, layout: structuredClone(figure.layout) });
+    this.traces = painted(figure).filter((trace) => trace.visible !== false);
+    if (known) this.#keepWide(known);
+    this.drawn.clear();
+  }
+
+  // Ranges widened so far stay when the same run sends its figures again.
+  #keepWide(known) {
+    for (const [key, axis] of axes(this.layout)) {
+      const before = known[key]?.range;
+      if (before && known[key].type === axis.type) {
+        axis.range = [Math.min(axis.range[0], before[0]), Math.max(axis.range[1], before[1])];
+      }
+    }
+  }
+
+  /** Forgets the widened ranges: another run begins. */
+  reset() {
+    this.layout = undefined;
+    this.zoomed = false;
+  }
+
+  arrange() {
+    this.drawn?.clear();
+  }
+
+  /** Everything is to be drawn anew: points were taken back or colours changed. */
+  redraw() {
+    this.drawn.clear();
+  }
+
+  adapt(data, layout) {
+    for (const [key, axis] of axes(this.layout)) layout[key].range = [...axis.range];
+    layout.dragmode = matchMedia("(pointer: fine)").matches ? "zoom" : false;
+  }
+
+  dressedUp() {
+    if (this.listening) return;
+    this.listening = true;
+    this.axes.on("plotly_relayout", (change) => {
+      if (!Object.keys(change).some((key) => key.includes(".range"))) return;
+      if (this.widening) return;
+      this.zoomed = true;
+      this.#adopt();
+    });
+  }
+
+  // Plotly's zoom becomes ours.
+  #adopt() {
+    for (const [key, axis] of axes(this.axes.layout)) this.layout[key].range = [...axis.range];
+    this.drawn.clear();
+    this.refresh?.();
+  }
+
+  #release() {
+    this.zoomed = false;
+    for (const [key, axis] of axes(this.figure.layout)) this.layout[key].range = [...axis.range];
+    this.refresh?.(true);
+  }
+
+  draw({ epoch }, { reached }, history) {
+    this.history = history;
+    if (!this.zoomed && this.#widen(history, reached)) {
+      this.drawn.clear();
+      this.#tellPlotly();
+    }
+    if (!this.drawn.size) this.clear();
+    for (const trace of this.traces) this.#extend(trace, history.series[trace.uid], reached);
+    this.#point(epoch);
+  }
+
+  // Draws the points of a series between the last one on the canvas and `reached`.
+  #extend(trace, series, reached) {
+    if (!series) return;
+    const known = this.drawn.get(trace.uid);
+    const from = known === undefined ? 0 : Math.max(0, series.after(known) - 1);
+    const to = series.after(reached);
+    this.drawn.set(trace.uid, to ? series.epochs[to - 1] : -1);
+    if (to - from < 2) return;
+    const where = place(this.layout, trace, this.width, this.height);
+    const { color, width, dash } = { color: trace.line?.color, ...trace.meta };
+    within(this.context, where, () => {
+      pen(this.context, { color, width, dash });
+      // A dashed line goes on with its pattern where it stopped.
+      this.context.lineDashOffset = where.x(series.epochs[from]);
+      stroke(this.context, where, series.epochs, series.values, from, to);
+    });
+  }
+
+  #point(epoch) {
+    const { layout } = this;
+    const where = place(layout, this.traces[0] ?? {}, this.width, this.height);
+    const x = where.x(epoch);
+    const inside = x >= where.left - 1 && x <= where.left + where.width + 1;
+    this.cursor.style.transform = `translateX(${Math.round(x)}px)`;
+    this.cursor.style.visibility = inside ? "visible" : "hidden";
+    this.cursor.style.top = `${layout.margin.t}px`;
+    this.cursor.style.bottom = `${layout.margin.b}px`;
+  }
+
+  #widen(history, reached) {
+    let changed = false;
+    for (const [key, axis] of axes(this.layout)) {
+      if (key.startsWith("x")) changed = stretch(axis, [0, ladder(reached, axis.range[1])]) || changed;
+    }
+    for (const trace of this.traces) {
+      const series = history.series[trace.uid];
+      if (!series) continue;
+      const axis = axisOf(this.layout, trace.yaxis ?? "y");
+      const known = this.drawn.get(trace.uid) ?? -1;
+      const bounds = extent(series, Math.max(0, series.after(known) - 1), series.after(reached));
+      const floor = this.layout.meta?.floor?.[`yaxis${(trace.yaxis ?? "y").slice(1)}`] ?? -Infinity;
+      if (bounds) changed = stretch(axis, wanted(axis, bounds, floor)) || changed;
+    }
+    return changed;
+  }
+
+  async #tellPlotly() {
+    const change = {};
+    for (const [key, axis] of axes(this.layout)) change[`${key}.range`] = [...axis.range];
+    if (!this.listening) return;
+    this.widening = true;
+    await (await plotly()).relayout(this.axes, change);
+    this.widening = false;
+  }
+
+  hit({ x, y }) {
+    if (!this.history || !this.traces.length) return null;
+    const where = place(this.layout, this.traces[0], this.width, this.height);
+    if (x < where.left || x > where.left + where.width) return null;
+    const epoch = Math.max(0, Math.round(where.value.x(x)));
+    const lines = this.traces.flatMap((trace) => {
+      const near = this.history.at(trace.uid, Math.min(epoch, this.reached ?? epoch));
+      return near ? [{ at: near.epoch, text: `${trace.name ?? trace.uid}: ${exact(near.value)}` }] : [];
+    });
+    if (!lines.length) return null;
+    const half = this.traces.filter((trace) => this.#over(trace, y)).map((trace) => trace.name ?? trace.uid);
+    const shown = lines.filter(({ text }) => !half.length || half.includes(text.split(": ")[0]));
+    return { lines: [`epoch ${whole(lines[0].at)}`, ...shown.map(({ text }) => text)] };
+  }
+
+  #over(trace, y) {
+    const { top, height } = place(this.layout, trace, this.width, this.height);
+    return y >= top && y <= top + height;
+  }
+
+  describe({ epoch }, { reached }, _, history) {
+    const parts = this.traces.flatMap((trace) => {
+      const first = history.at(trace.uid, 0);
+      const now = history.at(trace.uid, epoch);
+      const since = first ? ` (${number(first.value)} at epoch 0)` : "";
+      return now ? [`${seriesName(trace)} ${number(now.value)}${since}`] : [];
+    });
+    return `At epoch ${epoch} of ${reached}: ${parts.join(", ") || "no numbers yet"}.`;
+  }
+
+  tabulate({ epoch }, { reached }, history) {
+    const count = Math.min(20, reached);
+    const epochs = Array.from({ length: count + 1 }, (_, i) => Math.round((i * reached) / (count || 1)));
+    if (!epochs.includes(epoch)) epochs.push(epoch);
+    const rows = epochs
+      .sort((a, b) => a - b)
+      .map((at) => [whole(at), ...this.traces.map(({ uid }) => number(history.at(uid, at)?.value))]);
+    return [{ caption: "By epoch", head: ["epoch", ...this.traces.map(seriesName)], rows }];
+  }
+}
+
+// "training accuracy" where the name alone would be that of the loss.
+const seriesName = (trace) => {
+  const name = trace.name ?? trace.uid;
+  return trace.uid.endsWith("_metric") ? `${name} metric` : trace.uid.startsWith("size") ? name : `${name} loss`;
+};
+
+const ladder = (reached, now) => (reached <= now ? now : roundUp(reached));
+
+function stretch(axis, [low, high]) {
+  const range = [Math.min(axis.range[0], low), Math.max(axis.range[1], high)];
+  const changed = range[0] !== axis.range[0] || range[1] !== axis.range[1];
+  axis.range = range;
+  return changed;
+}
+
+function extent(series, from, to) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = from; i < to; i++) {
+    if (series.values[i] < low) low = series.values[i];
+    if (series.values[i] > high) high = series.values[i];
+  }
+  return low <= high ? [low, high] : null;
+}
+
+// The range that holds [low, high] in large steps, or the axis' own where it already does.
+function wanted(axis, [low, high], floor) {
+  const [now0, now1] = axis.range;
+  if (axis.type === "log") {
+    const [a, b] = [low > 0 ? Math.log10(low) : now0, high > 0 ? Math.log10(high) : now1];
+    return [a < now0 ? Math.max(LOWEST, Math.floor(a)) : now0, b > now1 ? Math.ceil(b) : now1];
+  }
+  const down = low < now0 ? -roundUp(-low) : now0;
+  return [Math.max(Math.min(now0, floor), down), high > now1 ? roundUp(high) : now1];
+}

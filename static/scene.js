@@ -1,0 +1,170 @@
+// One epoch as the views need it: parameters, deltas, and the maps computed from them here.
+
+import { forward, layout, plan, slope } from "./network.js";
+import { roundUp } from "./words.js";
+
+const BUDGET = 5; // ms that the maps of one frame may take while playing
+const COST = { product: 1.5e-6, unit: 1e-5 }; // ms, measured on a slow core
+const CLOSED = 0.05; // |f'| below which hardly any of delta passes
+
+export class Scene {
+  constructor(setup, arrays) {
+    this.halves = { weights: 0, deltas: 0, units: [] };
+    this.arrange(setup, arrays);
+  }
+
+  /** Takes over a setup: the run's own, or a later one with another pair of inputs or figures. */
+  arrange(setup, arrays) {
+    this.setup = setup;
+    this.sizes = setup.network.sizes;
+    this.activations = setup.network.activations;
+    this.layers = layout(this.sizes);
+    this.levels = grids(setup.view, arrays.grid, this.sizes, this.activations);
+    const examples = arrays.probe.shape[1];
+    this.probe = {
+      count: examples,
+      input: arrays.probe.values,
+      labels: setup.probe.labels,
+      plan: plan(this.sizes, this.activations, examples),
+    };
+    this.stale = true;
+    this.probeStale = true;
+  }
+
+  /** Shows a frame; while `playing` the maps may be coarser than at rest. */
+  load(frame, playing) {
+    this.frame = frame;
+    this.epoch = frame.epoch;
+    this.theta = frame.theta;
+    this.delta = this.#unquantised(frame);
+    this.level = this.levels.find((level) => !playing || level.cost <= BUDGET) ?? this.levels.at(-1);
+    this.halves.weights = Math.max(this.halves.weights, roundUp(largest(frame.theta)));
+    this.halves.deltas = Math.max(this.halves.deltas, roundUp(Math.max(...frame.scale, 1e-12)));
+    this.stale = true;
+    this.probeStale = true;
+  }
+
+  /** Values of layer l on the grid, {values, from, side}; the grid itself for l = 0. */
+  map(layer, unit) {
+    const { plan: known, input, side, columns } = this.level;
+    if (this.stale) {
+      forward(known, this.theta, input, this.setup.view.rows);
+      this.stale = false;
+      known.a.forEach((a, l) => l && this.#widen(l, a));
+    }
+    if (layer > 0) return { values: known.a[layer], from: unit * columns, side };
+    const row = this.setup.view.rows.indexOf(unit);
+    return row < 0 ? { values: this.level.zeros, from: 0, side } : { values: input, from: row * columns, side };
+  }
+
+  /** a of layer l for the probe examples, (n_l, examples) row after row. */
+  activation(layer) {
+    if (this.probeStale) forward(this.probe.plan, this.theta, this.probe.input);
+    this.probeStale = false;
+    return layer ? this.probe.plan.a[layer] : this.probe.input;
+  }
+
+  /** {centre, half} of the colours of a unit's map. */
+  range(layer, unit) {
+    if (layer === 0) return { centre: 0, half: this.level.reach[this.setup.view.rows.indexOf(unit)] ?? 1 };
+    const { kind, center, half } = this.setup.map;
+    if (layer === this.layers.length && kind !== "classes") return { centre: center, half };
+    const name = this.activations[layer - 1];
+    if (name === "sigmoid" || name === "softmax") return { centre: 0.5, half: 0.5 };
+    return { centre: 0, half: name === "tanh" ? 1 : (this.halves.units[layer] ?? 1) };
+  }
+
+  weight(layer, row, column) {
+    const { at, inputs } = this.layers[layer - 1];
+    return this.theta[at + row * (inputs + 1) + column];
+  }
+
+  /** What a unit says: of one example, or the mean over all of the probe. */
+  said(layer, unit, example) {
+    return this.#of(this.activation(layer), unit, example, (values) => mean(values));
+  }
+
+  /** delta of one example; of all: root mean square with the sign of the mean. */
+  blame(layer, unit, example) {
+    const rows = this.delta.subarray(this.deltaAt(layer));
+    return this.#of(rows, unit, example, (values) => Math.sign(mean(values)) * rms(values));
+  }
+
+  /** Whether f' lets hardly anything through. */
+  closed(layer, unit, example) {
+    const name = this.activations[layer - 1];
+    const slopes = (values) => mean(values.map((a) => Math.abs(slope(name, a))));
+    return this.#of(this.activation(layer), unit, example, slopes, slopes) < CLOSED;
+  }
+
+  /** Whether dropout muted a unit of a hidden layer in the last batch. */
+  muted(layer, unit) {
+    const { muted } = this.frame;
+    if (!muted || layer < 1 || layer >= this.layers.length) return false;
+    const before = this.sizes.slice(1, layer).reduce((sum, n) => sum + n, 0);
+    return muted[before + unit] === 1;
+  }
+
+  /** Where delta of layer l begins in this.delta. */
+  deltaAt(layer) {
+    return this.sizes.slice(1, layer).reduce((sum, n) => sum + n, 0) * this.probe.count;
+  }
+
+  #of(rows, unit, example, all, one = ([value]) => value) {
+    const start = unit * this.probe.count;
+    if (example !== null) return one(rows.subarray(start + example, start + example + 1));
+    return all(rows.subarray(start, start + this.probe.count));
+  }
+
+  #unquantised({ delta, scale }) {
+    const values = new Float32Array(delta.length);
+    this.layers.forEach((_, l) => {
+      const end = this.deltaAt(l + 2);
+      const factor = scale[l] / 32767;
+      for (let i = this.deltaAt(l + 1); i < end; i++) values[i] = delta[i] * factor;
+    });
+    return values;
+  }
+
+  // Activations without bounds get a range per layer that widens and never shrinks.
+  #widen(layer, values) {
+    let top = 0;
+    for (let i = 0; i < values.length; i += 7) top = Math.max(top, Math.abs(values[i]));
+    this.halves.units[layer] = Math.max(this.halves.units[layer] ?? 0, roundUp(top));
+  }
+}
+
+function largest(values) {
+  let top = 0;
+  for (let i = 0; i < values.length; i++) top = Math.max(top, Math.abs(values[i]));
+  return top;
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const rms = (values) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+
+// The grid of the maps at full resolution and, for large networks, at a half, a quarter, an eighth.
+function grids(view, grid, sizes, activations) {
+  const steps = view.kind === "map" ? [1, 2, 4, 8] : [1];
+  return steps.map((step) => thinned(view, grid, step, sizes, activations));
+}
+
+function thinned(view, grid, step, sizes, activations) {
+  const full = view.kind === "map" ? view.side : view.points;
+  const side = Math.ceil(full / step);
+  const columns = view.kind === "map" ? side * side : side;
+  const input = step === 1 ? grid.values : new Float32Array(view.rows.length * columns);
+  if (step > 1) {
+    for (let i = 0; i < input.length; i++) {
+      const [block, cell] = [Math.floor(i / columns), i % columns];
+      const source = Math.floor(cell / side) * step * full + (cell % side) * step;
+      input[i] = grid.values[block * full * full + source];
+    }
+  }
+  const reach = view.rows.map((_, r) => largest(input.subarray(r * columns, (r + 1) * columns)) || 1);
+  const units = sizes.slice(1).reduce((sum, n) => sum + n, 0);
+  const products = sizes.slice(1).reduce((sum, n, l) => sum + n * (l ? sizes[l] : view.rows.length), 0);
+  const cost = columns * (products * COST.product + units * COST.unit);
+  const zeros = new Float32Array(columns);
+  return { side, columns, input, reach, cost, zeros, plan: plan(sizes, activations, columns) };
+}
