@@ -31,9 +31,9 @@ async function rate(root, seconds) {
 }
 
 // Costs time itself, so it is never run together with rate(): looks at every canvas in every
-// animation frame. blank = a canvas that has shown something shows nothing; remounts = elements
-// of a chart taken out of the page; redrawn = how often the laziest visible canvas was drawn on,
-// per frame that the player counted.
+// animation frame. blank = frames in which a visible canvas shows nothing;
+// remounts = elements of a chart taken out of the page; redrawn = how often the laziest visible
+// canvas was drawn on, per frame that the player counted.
 async function watch(root, seconds) {
   let blank = 0, remounts = 0, tick = 0;
   const canvases = [...root.querySelectorAll("canvas")].filter(seen);
@@ -44,7 +44,6 @@ async function watch(root, seconds) {
     look.drawImage(canvas, 0, 0, 48, 48);
     return look.getImageData(0, 0, 48, 48).data.some((value, i) => i % 4 === 3 && value > 0);
   };
-  const filled = new Set();
 
   const observer = new MutationObserver((records) => {
     for (const record of records) for (const node of record.removedNodes) remounts += charts(node);
@@ -65,18 +64,15 @@ async function watch(root, seconds) {
   const before = now(root);
   await forSeconds(seconds, () => {
     tick += 1;
-    for (const canvas of canvases) {
-      if (shows(canvas)) filled.add(canvas);
-      else if (filled.has(canvas)) blank += 1;
-    }
+    if (!canvases.every(shows)) blank += 1;
   });
   const after = now(root);
   Object.assign(drawing, plain);
   observer.disconnect();
   if (!root.isConnected) remounts += 1;
-  const least = Math.min(...canvases.filter((c) => filled.has(c)).map((c) => painted.get(c).frames));
+  const least = Math.min(...canvases.map((canvas) => painted.get(canvas).frames));
   return {
-    blank, remounts, canvases: filled.size, frames: after.frames - before.frames,
+    blank, remounts, canvases: canvases.length, frames: after.frames - before.frames,
     redrawn: least / Math.max(1, after.frames - before.frames),
   };
 }

@@ -41,11 +41,11 @@ def inside(player: Player, function: str, seconds: float) -> dict:
 
 def play(browser: Browser, server: Server, path: str, stride: int, seconds: float) -> dict:
     """The figures of one problem at one speed, with all views in sight."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1300})
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
     traffic = Traffic(page)
     player = Player(page).open(server.url + path)
-    set_speed(player, stride)
+    player.speed(stride)
     player.press("Train")
     player.wait(lambda: player.frames > 60, "the first sixty frames")
     page.wait_for_timeout(2000)  # buffers are full, Chromium has compiled what is hot
@@ -80,11 +80,6 @@ def idle(server: Server) -> float:
     before = server.cpu_seconds()
     time.sleep(3)
     return 100 * (server.cpu_seconds() - before) / 3
-
-
-def set_speed(player: Player, stride: int) -> None:
-    """Makes each frame so many epochs long, through the player's own control."""
-    raise NotImplementedError
 
 
 def main() -> None:

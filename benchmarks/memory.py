@@ -38,7 +38,7 @@ def seeking(run: Run, count: int = 50) -> np.ndarray:
 
 
 def lost_extremes(run: Run, points: np.ndarray) -> int:
-    """How many series have a lowest or highest value that is not among the points (S, series)."""
+    """How many series lost their lowest or highest value in the points (S, series)."""
     whole = series(run, -1, most=run.epochs + 1)["series"]
     lowest = np.nanmin(whole, axis=0) < np.nanmin(points, axis=0)
     highest = np.nanmax(whole, axis=0) > np.nanmax(points, axis=0)
@@ -58,10 +58,7 @@ def main() -> None:
     middle, late = np.percentile(times, [50, 95])
     print(f"any epoch seen again    {middle:.0f} ms, p95 {late:.0f} ms")
     points = series(run, -1)["series"]
-    lost = lost_extremes(run, points)
-    print(
-        f"points per curve        {len(points)}, extremes lost in {lost} of {points.shape[1]} series"
-    )
+    print(f"points per curve        {len(points)}, {lost_extremes(run, points)} extremes lost")
 
 
 if __name__ == "__main__":

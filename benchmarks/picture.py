@@ -30,15 +30,14 @@ def main() -> None:
     with serve() as server, chromium() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         player = Player(page).open(server.url + PATH)
-        player.train_to(EPOCHS[-1])
         pictures = []
         for epoch in EPOCHS:
-            player.seek(epoch)
+            while player.epoch < epoch:
+                player.step()
             pictures.append(shot(player))
     save(pictures, PICTURE)
-    print(
-        f"{PICTURE.relative_to(ROOT)}: {len(pictures)} pictures, {PICTURE.stat().st_size / 1e6:.1f} MB"
-    )
+    size = PICTURE.stat().st_size / 1e6
+    print(f"{PICTURE.relative_to(ROOT)}: {len(pictures)} pictures, {size:.1f} MB")
 
 
 def save(pictures: list[Image.Image], path: Path) -> None:

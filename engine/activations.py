@@ -56,8 +56,13 @@ def tanh_back(a: Array, delta: Array, slope: Array) -> Iterator[Step]:
     yield Step(np.multiply, (delta, slope, delta))
 
 
+def rectify(z: Array, zero: Array, a: Array) -> None:
+    """Nothing; writes max(0, z) into a. np.maximum takes its destination by name only."""
+    np.maximum(z, zero, out=a)
+
+
 def relu_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(np.maximum, (z, constant(0, a), a))
+    yield Step(rectify, (z, constant(0, a), a))
 
 
 def relu_back(a: Array, delta: Array, slope: Array) -> Iterator[Step]:

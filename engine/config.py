@@ -259,9 +259,10 @@ def check(name: str, value: Any, one: Choice) -> None:
     if isinstance(value, tuple):
         repeated = bool(one.options) and len(set(value)) < len(value)
         if not one.least <= len(value) <= one.most or repeated:
+            entries = "different entries" if one.options else "entries"
             raise ValueError(
-                f"{one.label} ({name}) takes {one.least} to {one.most} {'different ' if one.options else ''}"
-                f"entries; {quoted(write(value))} was given."
+                f"{one.label} ({name}) takes {one.least} to {one.most} {entries}; "
+                f"{quoted(write(value))} was given."
             )
         for part in value:
             check(name, part, one._replace(most=1))
@@ -272,5 +273,6 @@ def check(name: str, value: Any, one: Choice) -> None:
         )
     elif one.low is not None and one.high is not None and not one.low <= value <= one.high:
         raise ValueError(  # also for nan, which lies nowhere
-            f"{name} must lie between {one.low:g} and {one.high:,.10g}; {quoted(value)} was given."
+            f"{one.label} ({name}) must lie between {one.low:g} and {one.high:,.10g}; "
+            f"{quoted(value)} was given."
         )

@@ -90,6 +90,7 @@ def moon_curves(t: Array, y: Array) -> Array:
 
 def spiral_curves(t: Array, y: Array) -> Array:
     """(2, n) points on two arms of 1.5 turns, from radius .5 to 5 as t goes from 0 to 1."""
+    t = np.sqrt(t)  # the arms grow longer with each turn: this keeps the points as dense
     return polar(0.5 + 4.5 * t, 3 * np.pi * t + np.pi * y)
 
 
@@ -171,9 +172,9 @@ def plane(x: Array) -> Array:
 
 
 def bumps(x: Array) -> Array:
-    """(m,) six round bumps of height 1, up and down by turns."""
-    centres = [(-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1)]
-    return sum(sign * np.exp(-((x[0] - a) ** 2 + (x[1] - b) ** 2) / 4.5) for a, b, sign in centres)
+    """(m,) two round hills and two hollows of height 1, in opposite corners."""
+    centres = [(-3, 3, 1), (3, 3, -1), (-3, -3, -1), (3, -3, 1)]
+    return sum(sign * np.exp(-((x[0] - p) ** 2 + (x[1] - q) ** 2) / 6) for p, q, sign in centres)
 
 
 def line(x: Array) -> Array:

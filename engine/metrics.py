@@ -1,6 +1,7 @@
 """Reports: what a trained network gets right and wrong, class by class or in the data's own units.
 
-The outputs `a` are those of the last layer, (K, m), one column per example of the reported part.
+Given are the predicted classes, or for regression the outputs `a` of the last layer, (K, m): one
+per example of the part that is reported.
 """
 
 import numpy as np
@@ -8,42 +9,30 @@ import pandas as pd
 from sklearn import metrics
 
 from engine.dataset import Array, Dataset
-from engine.heads import THRESHOLD
-
-
-def predicted_classes(a: Array, output: str) -> Array:
-    """(m,) class indices that outputs `a` of this activation stand for; one unit tells two."""
-    return (a[0] > THRESHOLD[output]).astype(np.intp) if len(a) == 1 else a.argmax(axis=0)
 
 
 def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
-    """Precision, recall, f1 and support of each class, then accuracy and the two averages.
+    """Precision, recall, f1 and support of each class, then the accuracy and two averages.
 
-    The precision of a class that was never predicted is 0; `never_predicted` names it.
+    `predicted` is (m,) class indices. The precision of a class that was never predicted is 0;
+    `never_predicted` names it. Accuracy is one number and stands in every column of its row.
     """
-    report = metrics.classification_report(
-        right(dataset, part),
-        predicted,
-        labels=np.arange(len(dataset.classes)),
-        target_names=list(dataset.classes),
-        output_dict=True,
-        zero_division=0,
+    y, K = right(dataset, part), len(dataset.classes)
+    scores = metrics.precision_recall_fscore_support(
+        y, predicted, labels=np.arange(K), zero_division=0
     )
-    rows = {name: report[name] for name in dataset.classes}
-    table = pd.DataFrame(rows | averages(report, dataset, part, predicted)).T
-    return table.rename(columns={"f1-score": "f1"}).astype({"support": int})
-
-
-def averages(report: dict, dataset: Dataset, part: str, predicted: Array) -> dict:
-    """The last rows of the report; accuracy stands in every column, as it is one number."""
-    y = right(dataset, part)
-    accuracy = dict.fromkeys(("precision", "recall", "f1-score"), float(np.mean(predicted == y)))
-    macro, weighted = report["macro avg"], report["weighted avg"]
-    return {
-        "accuracy": accuracy | {"support": len(y)},
-        "macro avg": macro,
-        "weighted avg": weighted,
-    }
+    table = np.column_stack(scores[:3])  # (K, 3)
+    support = np.asarray(scores[3])
+    averages = [
+        np.full(3, np.mean(predicted == y)),
+        table.mean(axis=0),
+        np.average(table, axis=0, weights=support),
+    ]
+    rows = [*dataset.classes, "accuracy", "macro avg", "weighted avg"]
+    report = pd.DataFrame(
+        np.vstack([table, *averages]), index=rows, columns=["precision", "recall", "f1"]
+    )
+    return report.assign(support=[*support, *[len(y)] * 3])
 
 
 def confusion_matrix(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:

@@ -7,7 +7,8 @@ scikit-learn or NumPy generators with the seeds written below.
 from collections.abc import Callable
 
 import numpy as np
-from sklearn.datasets import load_wine, make_circles, make_classification, make_moons
+from sklearn import datasets
+from sklearn.datasets import make_circles, make_classification, make_moons
 from sklearn.model_selection import train_test_split
 
 from engine.dataset import Array, Dataset
@@ -31,6 +32,14 @@ def values(title: str, x: Array, y: Array) -> Dataset:
     """A regression of targets y (K, n) on inputs x (r, n); every example is for training."""
     targets = ("y",) if len(y) == 1 else tuple(f"y{index}" for index in "₁₂₃"[: len(y)])
     return Dataset(title, "regression", x, NAMES[: len(x)], y, target_names=targets)
+
+
+def shipped(name: str, title: str) -> Dataset:
+    """One of scikit-learn's own tables of classes with names for people, all for training."""
+    bunch = getattr(datasets, f"load_{name}")()
+    names = tuple(str(word).replace("_", " ") for word in bunch.feature_names)
+    kinds = tuple(str(word).replace("class_", "grower ") for word in bunch.target_names)
+    return Dataset(title, "classification", bunch.data.T, names, bunch.target, kinds)
 
 
 def xor_table() -> Dataset:
@@ -69,13 +78,13 @@ def moons_40() -> Dataset:
 
 
 def moons_noise_columns() -> Dataset:
-    """100 moons of noise .2 with eight columns of nothing but noise, and 1000 to test."""
+    """100 moons of noise .2 with eight columns of mere noise; 200 to validate, 1000 to test."""
 
     def rows(n: int, seed: int) -> Rows:
         X, y = make_moons(n, noise=0.2, random_state=seed)
         return np.hstack([X, np.random.default_rng(seed).standard_normal((n, 8))]), y
 
-    return classes("Moons and eight useless inputs", rows(100, 0), rows(1000, 1))
+    return classes("Moons and eight useless inputs", rows(100, 0), rows(1000, 1), rows(200, 2))
 
 
 def circles_300() -> Dataset:
@@ -86,7 +95,7 @@ def circles_300() -> Dataset:
 def spiral_400() -> Dataset:
     """400 points on two arms of 1.5 turns, all for training."""
     y = np.arange(400) % 2
-    t = np.repeat(np.linspace(0.1, 1, 200), 2)
+    t = np.repeat(np.sqrt(np.linspace(0, 1, 200)), 2)  # as dense outside as inside
     angle = 3 * np.pi * t + np.pi * y
     X = t[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     X += 0.02 * np.random.default_rng(0).standard_normal(X.shape)
@@ -100,20 +109,23 @@ def sine() -> Dataset:
 
 
 def random_labels() -> Dataset:
-    """60 points whose classes mean nothing, and 1000 more such points to test."""
-    rng = np.random.default_rng(0)
-    X, y = rng.standard_normal((1060, 2)), rng.integers(0, 2, 1060)
-    return classes("Random classes", (X[:60], y[:60]), (X[60:], y[60:]))
+    """60 points whose classes mean nothing; 200 more to validate and 1000 to test."""
+
+    def rows(n: int, seed: int) -> Rows:
+        rng = np.random.default_rng(seed)
+        return rng.standard_normal((n, 2)), rng.integers(0, 2, n)
+
+    return classes("Random classes", rows(60, 0), rows(1000, 1), rows(200, 2))
 
 
 def gauss_imbalanced() -> Dataset:
-    """Two round clouds 1.5 apart along each axis, 50 of 1000 in class 1; 4000 more to test."""
+    """Two round clouds 1.5 apart along each axis, 50 of 1000 in class 1; 5000 more."""
 
     def rows(n: int, seed: int) -> Rows:
         y = (np.arange(n) % 20 == 19).astype(int)
         return np.random.default_rng(seed).standard_normal((n, 2)) + 1.5 * y[:, None], y
 
-    return classes("One class is rare", rows(1000, 0), rows(4000, 1))
+    return classes("One class is rare", rows(1000, 0), rows(4000, 1), rows(1000, 2))
 
 
 def line_3x2() -> Dataset:
@@ -132,12 +144,9 @@ def line_centred() -> Dataset:
 
 def wine_70_30() -> Dataset:
     """The wines, 70 of 100 to train and 30 to test, each class with its share."""
-    wine = load_wine()
-    train, test = train_test_split(
-        np.arange(len(wine.target)), test_size=0.3, random_state=0, stratify=wine.target
-    )
-    names, kinds = tuple(wine.feature_names), tuple(wine.target_names)
-    data = Dataset("Wine, 70:30", "classification", wine.data.T, names, wine.target, kinds)
+    data = shipped("wine", "Wine, 70:30")
+    rows, y = np.arange(data.n), data.targets
+    train, test = train_test_split(rows, test_size=0.3, random_state=0, stratify=y)
     return data.split(train, train[:0], test)
 
 

@@ -17,7 +17,7 @@ from sklearn.model_selection import train_test_split
 from engine.config import Config
 from engine.dataset import Array, Dataset
 from engine.formulas import FEATURES, FORMULAS
-from engine.pinned import AS_THEY_ARE, PINNED
+from engine.pinned import AS_THEY_ARE, PINNED, shipped
 
 PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves
 
@@ -118,11 +118,7 @@ def formula_data(name: str, config: Config) -> Dataset:
 @lru_cache
 def table(name: str) -> Dataset:
     """One of scikit-learn's shipped tables of classes, all of it for training."""
-    bunch = getattr(datasets, f"load_{name}")()
-    names = tuple(str(word).replace("_", " ") for word in bunch.feature_names)
-    kinds = tuple(str(word).replace("class_", "cultivar ") for word in bunch.target_names)
-    title = PROBLEMS[name].title
-    return Dataset(title, "classification", bunch.data.T, names, bunch.target, kinds)
+    return shipped(name, PROBLEMS[name].title)
 
 
 @lru_cache
@@ -188,6 +184,8 @@ PROBLEMS: dict[str, Problem] = {
             "xor",
             "XOR",
             "No single line parts opposite corners: this is why a hidden layer was invented.",
+            hidden=(8,),
+            l2=1e-3,
         ),
         by_formula(
             "gauss",
@@ -201,7 +199,8 @@ PROBLEMS: dict[str, Problem] = {
             "Two arms wound around each other: depth and patience, or a better optimizer.",
             hidden=(8, 8, 8),
             optimizer="adam",
-            learning_rate=0.01,
+            learning_rate=0.005,
+            l2=1e-4,
         ),
         by_formula(
             "moons",
@@ -214,15 +213,17 @@ PROBLEMS: dict[str, Problem] = {
             "Plane",
             "A flat slope: bent units must learn to act straight.",
             task="regression",
+            learning_rate=0.03,
         ),
         by_formula(
             "bumps",
             "Bumps",
             "Hills and hollows are sums of bends: more units, finer ground.",
             task="regression",
-            hidden=(16, 8),
+            hidden=(8, 8),
             optimizer="adam",
-            learning_rate=0.01,
+            learning_rate=0.005,
+            l2=1e-4,
         ),
         by_formula(
             "line",
@@ -230,12 +231,14 @@ PROBLEMS: dict[str, Problem] = {
             "A slope and a height: the smallest network there is, one weight and one bias.",
             task="regression",
             hidden=(),
+            learning_rate=0.01,
         ),
         from_table(
             "iris",
             "Iris",
             "150 flowers of three kinds, told apart by the size of their leaves.",
             hidden=(8,),
+            l2=1e-3,
         ),
         from_table(
             "wine",
@@ -256,18 +259,21 @@ PROBLEMS: dict[str, Problem] = {
             "Digits",
             "1797 handwritten digits of 8 by 8 pixels: what does each hidden unit look for?",
             hidden=(64,),
+            activation="relu",
+            init="he_normal",
             optimizer="adam",
             learning_rate=0.003,
             batch_size=16,
+            l2=1e-4,
         ),
         from_table(
             "diabetes",
             "Diabetes",
             "442 patients, one year on: a problem where a straight fit is hard to beat.",
             task="regression",
-            hidden=(4,),
+            hidden=(8,),
             learning_rate=0.01,
-            l2=1e-2,
+            l2=3e-2,
         ),
         fixed(
             "xor_table",
@@ -400,7 +406,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed(
             "article_classes",
-            "54 inputs, 7 classes and dropout: why is the training loss above the validation loss?",
+            "54 inputs, 7 classes, dropout: why does the training loss start above validation?",
             hidden=(64, 64),
             activation="relu",
             init="he_normal",

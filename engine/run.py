@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from math import isfinite
 from time import perf_counter
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from engine.training import State, Training
 
 CHECKPOINT_BYTES, MOST_CHECKPOINTS, MOST_EVENTS = 2**24, 1024, 1000
 MOST_EPOCHS = 1_000_000
+MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it (or nan) has diverged
 WEIGHT_LIMIT = 1e6
 PARAMETER = re.compile(r"W(\d+)\.(\d+)\.(\d+)|b(\d+)\.(\d+)")
 
@@ -170,7 +170,7 @@ class Run:
         config = self.head.config
         train, validation, *rest = self.judge.judge(theta)
         penalty = self.judge.penalty(theta, config.l1, config.l2)
-        if epoch and not isfinite(train + penalty + float(self.head.memory.sum())):
+        if epoch and not (train + penalty < MOST_LOSS and theta.dot(theta) < MOST_LOSS):
             self.take_back(epoch)
             return
         if epoch >= len(self.history):
@@ -300,7 +300,8 @@ def checked(event: Event, sizes: tuple[int, ...]) -> Event:
     """The event; ValueError if it names no live choice or parameter, or its value is no good."""
     if event.epoch < 0 or event.epoch > MOST_EPOCHS:
         raise ValueError(
-            f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; {event.epoch} was given."
+            f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; "
+            f"{quoted(event.epoch)} was given."
         )
     if event.name in LIVE:
         check(event.name, event.value, CHOICES[event.name])

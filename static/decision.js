@@ -67,18 +67,24 @@ export class DecisionView extends View {
     within(context, this.place, () => paint.call(this, context, scene, options, tables));
   }
 
-  // The part of the plot that the grid covers.
-  #ground({ view }) {
+  // Where the pixels of a grid go: its first and last points lie on the bounds of the view.
+  #ground({ view }, side) {
     const [left, right] = view.x.map(this.place.x);
     const [bottom, top] = view.y.map(this.place.y);
-    return { left, top, width: right - left, height: bottom - top };
+    const cell = { x: (right - left) / (side - 1), y: (bottom - top) / (side - 1) };
+    return {
+      left: left - cell.x / 2,
+      top: top - cell.y / 2,
+      width: side * cell.x,
+      height: side * cell.y,
+    };
   }
 
   #map(context, scene, { discretize, focus }, tables) {
     const { kind, center, half } = scene.setup.map;
     const last = scene.layers.length;
     const grid = focus ? scene.map(focus.layer, focus.unit) : scene.map(last, 0);
-    const ground = this.#ground(scene.setup);
+    const ground = this.#ground(scene.setup, grid.side);
     if (!focus && kind === "classes") {
       this.#fit(grid.side);
       paintClasses(this.pixels, grid, tables.classes, discretize);
@@ -212,7 +218,7 @@ function curveTable({ setup }, values) {
   return { caption: "Fitted values", head: ["x", setup.network.outputs[0] ?? "output"], rows };
 }
 
-const cell = (share, side) => Math.max(0, Math.min(side - 1, Math.floor(share * side)));
+const cell = (share, side) => Math.max(0, Math.min(side - 1, Math.round(share * (side - 1))));
 
 /** An output of the network in the units of the target. */
 export function ownUnits({ target }, value, k) {

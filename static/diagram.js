@@ -287,11 +287,9 @@ export class NetworkView extends View {
     const of = example === null ? "all probe examples" : scene.probe.labels[example];
     const shape = `Network ${scene.sizes.join(", ")} units, ${scene.activations.join(", ")}`;
     if (!backward) return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
-    const sizes = scene.layers.map((_, l) => {
-      const rows = scene.delta.subarray(scene.deltaAt(l + 1), scene.deltaAt(l + 2));
-      const top = rows.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      return `largest ${symbol("δ", l + 1)} ${number(top)}`;
-    });
+    const sizes = scene.layers.map(
+      (_, l) => `largest ${symbol("δ", l + 1)} ${number(scene.peak(l + 1))}`,
+    );
     return `${shape}. Backward view at epoch ${scene.epoch}, ${of}: ${sizes.join(", ")}.`;
   }
 

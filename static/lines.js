@@ -5,6 +5,7 @@ import { make } from "./dom.js";
 import { View } from "./view.js";
 import { axisOf, axes, painted, place, plotly } from "./figure.js";
 import { pen, stroke, within } from "./paint.js";
+import { css } from "./theme.js";
 import { exact, number, roundUp, whole } from "./words.js";
 
 const LOWEST = -15; // a log axis goes no lower than 1e-15
@@ -14,10 +15,9 @@ export class LinesView extends View {
 
   constructor(name, options) {
     super(name, options);
-    this.cursor = make("div", { class: "cursor" });
-    this.plot.append(this.cursor);
     this.zoomed = false;
-    this.drawn = new Map(); // uid -> epoch of its last point on the canvas
+    this.paper = make("canvas"); // the lines drawn so far, not on the page
+    this.drawn = new Map(); // uid -> epoch of its last point on the paper
     this.axes.addEventListener("dblclick", () => this.zoomed && this.#release());
   }
 
@@ -46,7 +46,9 @@ export class LinesView extends View {
   }
 
   arrange() {
-    this.drawn?.clear();
+    this.paper.width = this.canvas.width;
+    this.paper.height = this.canvas.height;
+    this.drawn.clear();
   }
 
   /** Everything is to be drawn anew: points were taken back or colours changed. */
@@ -89,38 +91,52 @@ export class LinesView extends View {
       this.drawn.clear();
       this.#tellPlotly();
     }
-    if (!this.drawn.size) this.clear();
-    for (const trace of this.traces) this.#extend(trace, history.series[trace.uid], reached);
-    this.#point(epoch);
+    const paper = this.paper.getContext("2d");
+    if (!this.drawn.size) this.clear(paper);
+    for (const trace of this.traces) this.#extend(paper, trace, history.series[trace.uid], reached);
+    const context = this.clear();
+    context.drawImage(this.paper, 0, 0, this.width, this.height);
+    this.#cursor(context, epoch);
   }
 
   // Draws the points of a series between the last one on the canvas and `reached`.
-  #extend(trace, series, reached) {
+  #extend(context, trace, series, reached) {
     if (!series) return;
     const known = this.drawn.get(trace.uid);
     const from = known === undefined ? 0 : Math.max(0, series.after(known) - 1);
     const to = series.after(reached);
-    this.drawn.set(trace.uid, to ? series.epochs[to - 1] : -1);
+    if (known === undefined) this.drawn.set(trace.uid, to ? series.epochs[0] : -1);
     if (to - from < 2) return;
     const where = place(this.layout, trace, this.width, this.height);
+    if (known !== undefined && !this.#shows(series, where, from, to - 1)) return;
+    this.drawn.set(trace.uid, series.epochs[to - 1]);
     const { color, width, dash } = { color: trace.line?.color, ...trace.meta };
-    within(this.context, where, () => {
-      pen(this.context, { color, width, dash });
+    within(context, where, () => {
+      pen(context, { color, width, dash });
       // A dashed line goes on with its pattern where it stopped.
-      this.context.lineDashOffset = where.x(series.epochs[from]);
-      stroke(this.context, where, series.epochs, series.values, from, to);
+      context.lineDashOffset = where.x(series.epochs[from]);
+      stroke(context, where, series.epochs, series.values, from, to);
     });
   }
 
-  #point(epoch) {
-    const { layout } = this;
-    const where = place(layout, this.traces[0] ?? {}, this.width, this.height);
-    const x = where.x(epoch);
-    const inside = x >= where.left - 1 && x <= where.left + where.width + 1;
-    this.cursor.style.transform = `translateX(${Math.round(x)}px)`;
-    this.cursor.style.visibility = inside ? "visible" : "hidden";
-    this.cursor.style.top = `${layout.margin.t}px`;
-    this.cursor.style.bottom = `${layout.margin.b}px`;
+  // Less than a pixel of line waits for the next frame: crumbs of line add up to a ragged one.
+  #shows(series, where, from, to) {
+    const across = where.x(series.epochs[to]) - where.x(series.epochs[from]);
+    const down = where.y(series.values[to]) - where.y(series.values[from]);
+    return across >= 1 || Math.abs(down) >= 1;
+  }
+
+  // A line at the epoch that all other views show.
+  #cursor(context, epoch) {
+    const { margin } = this.layout;
+    const where = place(this.layout, this.traces[0] ?? {}, this.width, this.height);
+    const x = Math.round(where.x(epoch)) + 0.5;
+    if (x < where.left - 1 || x > where.left + where.width + 1) return;
+    pen(context, { color: css(this.theme.ink, 0.8), width: 1 });
+    context.beginPath();
+    context.moveTo(x, margin.t);
+    context.lineTo(x, this.height - margin.b);
+    context.stroke();
   }
 
   #widen(history, reached) {
@@ -222,6 +238,6 @@ function wanted(axis, [low, high], floor) {
     const [a, b] = [low > 0 ? Math.log10(low) : now0, high > 0 ? Math.log10(high) : now1];
     return [a < now0 ? Math.max(LOWEST, Math.floor(a)) : now0, b > now1 ? Math.ceil(b) : now1];
   }
-  const down = low < now0 ? -roundUp(-low) : now0;
-  return [Math.max(Math.min(now0, floor), down), high > now1 ? roundUp(high) : now1];
+  const down = low < now0 ? Math.max(Math.min(now0, floor), -roundUp(-low)) : now0;
+  return [down, high > now1 ? roundUp(high) : now1];
 }

@@ -172,8 +172,9 @@ export class DeltasView extends MatrixView {
     super("deltas", options);
   }
 
-  matrix({ sizes, probe, delta, halves, deltaAt }, l) {
-    const from = this.scene.deltaAt(l);
+  matrix(scene, l) {
+    const { sizes, probe, delta, halves } = scene;
+    const from = scene.deltaAt(l);
     return { rows: sizes[l], columns: probe.count, values: delta, from, half: halves.deltas };
   }
 
@@ -211,13 +212,9 @@ export class DeltasView extends MatrixView {
     return { lines, example: column };
   }
 
-  describe({ epoch, layers, delta, deltaAt, probe }) {
-    const tops = layers.map((_, l) => {
-      const part = delta.subarray(this.scene.deltaAt(l + 1), this.scene.deltaAt(l + 2));
-      const top = part.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      return `${this.letter(l + 1)} up to ${number(top)}`;
-    });
-    return `Deltas of ${probe.count} examples at epoch ${epoch}: ${tops.join(", ")}.`;
+  describe(scene) {
+    const tops = scene.layers.map((_, l) => `${this.letter(l + 1)} up to ${number(scene.peak(l + 1))}`);
+    return `Deltas of ${scene.probe.count} examples at epoch ${scene.epoch}: ${tops.join(", ")}.`;
   }
 }
 

@@ -110,6 +110,11 @@ export class Scene {
     return this.sizes.slice(1, layer).reduce((sum, n) => sum + n, 0) * this.probe.count;
   }
 
+  /** The largest |delta| of layer l. */
+  peak(layer) {
+    return largest(this.delta.subarray(this.deltaAt(layer), this.deltaAt(layer + 1)));
+  }
+
   #of(rows, unit, example, all, one = ([value]) => value) {
     const start = unit * this.probe.count;
     if (example !== null) return one(rows.subarray(start + example, start + example + 1));
@@ -155,9 +160,11 @@ function thinned(view, grid, step, sizes, activations) {
   const columns = view.kind === "map" ? side * side : side;
   const input = step === 1 ? grid.values : new Float32Array(view.rows.length * columns);
   if (step > 1) {
+    // Both ends of the grid stay in, so that every level covers the same ground.
+    const stop = (i) => Math.round((i * (full - 1)) / Math.max(1, side - 1));
     for (let i = 0; i < input.length; i++) {
       const [block, cell] = [Math.floor(i / columns), i % columns];
-      const source = Math.floor(cell / side) * step * full + (cell % side) * step;
+      const source = stop(Math.floor(cell / side)) * full + stop(cell % side);
       input[i] = grid.values[block * full * full + source];
     }
   }

@@ -67,8 +67,9 @@ export class View {
   /** For a subclass: last changes to what Plotly gets. */
   adapt() {}
 
-  clear() {
-    const { context, ratio, width, height } = this;
+  /** An empty context, the view's own or another of its size, in CSS pixels. */
+  clear(context = this.context) {
+    const { ratio, width, height } = this;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     return context;

@@ -11,15 +11,19 @@ export const symbol = (letter, layer, unit = null) =>
 /** Whole numbers with narrow spaces between thousands: 12 400. */
 export const whole = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
-/** `significant` digits; e-notation below 1e-3 and from 1e6; a true minus sign. */
-export function number(value, significant = 3) {
+/** Like `number` with the zeros at its end, so that a running readout keeps its width. */
+export function steady(value, significant = 3) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
-  const size = Math.abs(value);
-  const text =
-    size === 0 ? "0" : size < 1e-3 || size >= 1e6 ? scientific(size, significant) : plain(size, significant);
-  return (value < 0 ? "−" : "") + text;
+  const size = Number(Math.abs(value).toPrecision(significant)); // 999 999 becomes 1e6
+  const powers = size !== 0 && (size < 1e-3 || size >= 1e6);
+  const text = size === 0 ? "0" : powers ? scientific(size, significant) : plain(size, significant);
+  return (value < 0 && size ? "−" : "") + text;
 }
+
+/** Three significant digits; e-notation below 1e-3 and from 1e6; a true minus; "–" for none. */
+export const number = (value, significant = 3) =>
+  steady(value, significant).replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
 
 /** Every digit that a single-precision number holds. */
 export const exact = (value) =>

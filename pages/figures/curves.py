@@ -6,16 +6,16 @@ from math import log10
 import plotly.graph_objects as go
 
 from pages.figures.palette import LINE, PENALTY, TRAIN, VALIDATION
-from pages.figures.sheet import axes, axis, epochs, label, line, sheet, span
+from pages.figures.sheet import axes, axis, epochs, label, line, sheet, span, titled
 from pages.figures.text import number
 
 HEIGHT = 300
 LOSS, METRIC = (0.42, 1.0), (0.0, 0.30)  # heights of the two plots
 MARKS = {  # series -> colour, dash, the same stroke as a sign, word
-    "train": (TRAIN, "solid", "━", "training"),
-    "validation": (VALIDATION, "dash", "╍", "validation"),
-    "running": (TRAIN, "dot", "┈", "running"),
-    "penalty": (PENALTY, "dashdot", "┅", "penalty"),
+    "train": (TRAIN, "solid", "━━", "training"),
+    "validation": (VALIDATION, "dash", "━ ━", "validation"),
+    "running": (TRAIN, "dot", "•••", "running"),
+    "penalty": (PENALTY, "dashdot", "━ •", "penalty"),
 }
 SHOWN = ("train", "validation")
 
@@ -40,7 +40,7 @@ def curves(
         figure.add_trace(line(f"{uid}_metric", word, colour, dash, **below))
     figure.layout.update(
         **axes(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0])),
-        **axes(2, epochs("y2", title={"text": "epoch", "standoff": 2}), _metric_axis(metric)),
+        **axes(2, epochs("y2", title=titled("epoch", 2)), _metric_axis(metric)),
         annotations=[*_titles(metric, shown), *_chance_words(chance)],
         shapes=_chance_lines(chance),
     )
@@ -56,7 +56,7 @@ def _loss_axis(chance: float | None) -> dict:
 
 def _metric_axis(metric: str) -> dict:
     """From 0 to 1, the best; a bad R² may widen it downwards."""
-    return axis((0, 1.03), METRIC, fixedrange=metric != "R²", tickvals=[-1, -0.5, 0, 0.5, 1])
+    return axis((-0.02, 1.03), METRIC, fixedrange=metric != "R²", tickvals=[-1, -0.5, 0, 0.5, 1])
 
 
 def _titles(metric: str, shown: Sequence[str]) -> list[dict]:

@@ -12,6 +12,7 @@ from pages.figures.sheet import bare, label, live, longest, sheet
 from pages.figures.text import clipped, count, plain
 
 HEIGHT = 330
+UPRIGHT = (8, 34)  # px, margins above and below
 MOST = 10  # places in a column: more units than that, and the last place says how many are left
 HALF = 23  # px, half a unit's side at most
 INSET = 0.08  # share of the width between a border column's middle and the border
@@ -33,25 +34,10 @@ def network(
     names = [_clipped(inputs, sizes), _clipped(outputs, sizes)]
     left, right = (10 + round(6.2 * longest(some)) for some in names)
     radius = [min(0.32 * _step(sizes), INSET), 0.42 / slots, HALF]
-    figure = sheet(
-        "Network",
-        HEIGHT,
-        (left, right, 8, 34),
-        units=units,
-        more=more,
-        radius=radius,
-    )
-    half = min(HALF, radius[1] * (HEIGHT - 42))
-    figure.add_scatter(
-        x=[unit["x"] for unit in units],
-        y=[unit["y"] for unit in units],
-        customdata=[[unit["layer"], unit["unit"]] for unit in units],
-        text=[_title(unit, sizes, inputs, outputs) for unit in units],
-        mode="markers",
-        marker={"symbol": "square", "size": 2 * half},
-        hovertemplate="%{text}<extra></extra>",
-        **live("units"),
-    )
+    meta = {"units": units, "more": more, "radius": radius}
+    figure = sheet("Network", HEIGHT, (left, right, *UPRIGHT), **meta)
+    half = min(HALF, radius[1] * (HEIGHT - sum(UPRIGHT)))
+    figure.add_trace(_squares(units, [_title(u, sizes, inputs, outputs) for u in units], 2 * half))
     figure.layout.update(
         xaxis=bare((0, 1)),
         yaxis=bare((0, 1)),
@@ -80,6 +66,20 @@ def _places(sizes: Sequence[int]) -> tuple[list[dict], list[dict], int]:
             else:
                 units.append({**place, "unit": k})
     return units, more, slots
+
+
+def _squares(units: Sequence[dict], titles: Sequence[str], side: float) -> go.Scatter:
+    """The units as invisible squares that can be pointed at."""
+    return go.Scatter(
+        x=[unit["x"] for unit in units],
+        y=[unit["y"] for unit in units],
+        customdata=[[unit["layer"], unit["unit"]] for unit in units],
+        text=titles,
+        mode="markers",
+        marker={"symbol": "square", "size": side},
+        hovertemplate="%{text}<extra></extra>",
+        **live("units"),
+    )
 
 
 def _clipped(names: Sequence[str], sizes: Sequence[int]) -> list[str]:

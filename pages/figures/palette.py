@@ -39,7 +39,9 @@ def class_colours(count: int) -> tuple[str, ...]:
 
 
 def class_symbols(count: int) -> tuple[str, ...]:
-    """One Plotly marker per class; with `class_colours` no pair repeats within 70 classes."""
+    """One Plotly marker per class, a circle for two; with colours, no pair repeats within 70."""
+    if count <= 2:
+        return ("circle", "circle")
     names = tuple(SYMBOLS)
     return tuple(names[k % len(names)] for k in range(count))
 

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import BACKGROUND, INK, LINE, TRAIN, diverging
-from pages.figures.sheet import axis, label, sheet
-from pages.figures.text import clip, count, number, percent, plain
+from pages.figures.sheet import axis, label, sheet, titled
+from pages.figures.text import clip, clipped, count, number, percent, plain
 
 Array = np.ndarray
 SIDE = 360  # px, height of both figures
@@ -19,35 +19,20 @@ SPARE = 0.05  # room around the points
 def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
     """Counts and shares of each true class (row) by predicted class (column), (K, K) whole numbers.
 
-    Blue cells are right, orange ones wrong, each as strong as its share of the row.
+    Blue cells are right, orange ones wrong, the stronger the larger their share of the row.
     """
-    shares = _shares(matrix)
-    right = np.eye(len(classes), dtype=bool)
     letters = min(14, max(map(len, classes)))
     upright = letters * len(classes) > 46
     bottom = 34 + (6 * letters if upright else 12)
-    figure = sheet("Confusion matrix", SIDE, (40 + 6 * letters, 10, 10, bottom))
-    figure.add_heatmap(
-        z=np.where(right, shares, -shares),
-        zmin=-1,
-        zmax=1,
-        colorscale=diverging(STRENGTH),
-        showscale=False,
-        xgap=1,
-        ygap=1,
-        text=_cells(matrix, shares),
-        texttemplate="%{text}" if len(classes) <= WRITTEN else None,
-        customdata=np.dstack([matrix, shares]),
-        hovertemplate="true %{y}, predicted %{x}<br>%{customdata[0]} examples, "
-        "%{customdata[1]:.1%} of the row<extra></extra>",
-        uid="confusion",
-        textfont={"color": INK},
-        meta={"theme": {"textfont.color": "ink"}},
-    )
-    names = [plain(clip(name, letters)) for name in classes]
+    height = max(SIDE, 13 * len(classes) + 120)
+    figure = sheet("Confusion matrix", height, (36 + 6 * letters, 10, 10, bottom))
+    figure.add_trace(_cells(matrix, len(classes) <= WRITTEN))
+    names = [plain(name) for name in clipped(classes, letters)]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names, "showgrid": False}
-    x = axis((-0.5, len(names) - 0.5), title="predicted", tickangle=-90 * upright, **ticks)
-    y = axis((len(names) - 0.5, -0.5), title="true", **ticks)
+    x = axis(
+        (-0.5, len(names) - 0.5), title=titled("predicted", 6), tickangle=-90 * upright, **ticks
+    )
+    y = axis((len(names) - 0.5, -0.5), title=titled("true", 6), **ticks)
     figure.layout.update(xaxis=x, yaxis=y)
     return figure
 
@@ -70,8 +55,8 @@ def residuals(true: Array, predicted: Array, target: str) -> go.Figure:
     )
     name = plain(clip(target, 40))
     figure.layout.update(
-        xaxis=axis(limits, title={"text": f"true {name}", "standoff": 4}, nticks=6),
-        yaxis=axis(limits, title={"text": "predicted", "standoff": 4}, nticks=6),
+        xaxis=axis(limits, title=titled(f"true {name}"), nticks=6),
+        yaxis=axis(limits, title=titled("predicted"), nticks=6),
         shapes=[_diagonal(limits)],
         annotations=[
             label("right", "exactly right", (1, 1), xanchor="right", yanchor="top", xshift=-30)
@@ -94,7 +79,30 @@ def _shares(matrix: Array) -> Array:
     return matrix / np.maximum(totals, 1)
 
 
-def _cells(matrix: Array, shares: Array) -> list[list[str]]:
+def _cells(matrix: Array, written: bool) -> go.Heatmap:
+    """A cell for each count, with count and share in it if they are to be written."""
+    shares = _shares(matrix)
+    right = np.eye(len(matrix), dtype=bool)
+    return go.Heatmap(
+        z=np.where(right, 1, -1) * np.sqrt(shares),  # the root: a few mistakes should be seen
+        zmin=-1,
+        zmax=1,
+        colorscale=diverging(STRENGTH),
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        text=_words(matrix, shares),
+        texttemplate="%{text}" if written else None,
+        textfont={"color": INK, "size": 9 if len(matrix) > 8 else 11},
+        customdata=np.dstack([matrix, shares]),
+        hovertemplate="true %{y}, predicted %{x}<br>%{customdata[0]} examples, "
+        "%{customdata[1]:.1%} of the row<extra></extra>",
+        uid="confusion",
+        meta={"theme": {"textfont.color": "ink"}},
+    )
+
+
+def _words(matrix: Array, shares: Array) -> list[list[str]]:
     """Count above share for each cell; a cell without examples says just 0."""
     return [
         [

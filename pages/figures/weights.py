@@ -5,21 +5,9 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
+from pages.figures.matrices import NARROW, Box, across, boxes, frame, matrix, named, units, upwards
 from pages.figures.palette import LINE
-from pages.figures.sheet import (
-    Box,
-    across,
-    axes,
-    axis,
-    boxes,
-    label,
-    matrix,
-    named,
-    numbered,
-    sheet,
-    units,
-    upwards,
-)
+from pages.figures.sheet import axes, axis, label, numbered, sheet
 from pages.figures.text import many, superscript
 
 HEIGHT = 300
@@ -38,8 +26,8 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
     for l, (shape, box) in enumerate(zip(shapes, boxes(shapes, GAP), strict=True), 1):
         title = f"W{superscript(l)} b{superscript(l)}"
         on_x, on_y = numbered(l)
-        hover = f"{title}  %{{x}} → %{{y}}<br>%{{z:.6~g}}"
-        figure.add_trace(matrix(f"W{l}", shape, title, hover, xaxis=on_x, yaxis=on_y))
+        hover = f"{title} from %{{x}} to %{{y}}<br>%{{z:.6~g}}"
+        figure.add_trace(matrix(f"W{l}", title, hover, xaxis=on_x, yaxis=on_y))
         sources = [*(inputs if l == 1 else units(sizes[l - 1])), "b"]
         targets = outputs if l == len(shapes) and outputs else units(shape[0])
         shown = across(sources, box[1] - box[0])
@@ -51,16 +39,18 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
         )
         layout |= axes(l, x, y)
         layout["annotations"].append(label(f"W{l}.title", title, (box[0], box[3]), yshift=3))
-        layout["annotations"] += [] if shown else [_columns(l, shape, box)]
-        layout["shapes"].append(_border(l, shape))
+        layout["annotations"] += [] if shown else _columns(l, shape, box)
+        layout["shapes"] += [frame(l, f"W{l}"), _border(l, shape)]
     figure.layout.update(layout)
     return figure
 
 
-def _columns(l: int, shape: tuple[int, int], box: Box) -> dict:
-    """What the columns are, under a matrix that has no room for their names."""
+def _columns(l: int, shape: tuple[int, int], box: Box) -> list[dict]:
+    """What the columns are, under a matrix that has no room for their names; if there is room."""
     text = f"{many(shape[1] - 1, 'unit' if l > 1 else 'input')}, b"
-    return label(f"W{l}.columns", text, (box[0], box[2]), yanchor="top", yshift=-3)
+    if 5 * len(text) > (box[1] - box[0] + GAP[0]) * NARROW:
+        return []
+    return [label(f"W{l}.columns", text, (box[0], box[2]), yanchor="top", yshift=-3)]
 
 
 def _border(l: int, shape: tuple[int, int]) -> dict:

@@ -53,7 +53,7 @@ WORDS = {
     "normal": "normal",
     "constant": "all equal",
     "zeros": "all zero",
-    "sgd": "gradient descent",
+    "sgd": "SGD",
     "momentum": "momentum",
     "adam": "Adam",
     "standard": "standardised",
@@ -171,42 +171,52 @@ def put(values: tuple[int, ...], place: int, value: int) -> tuple[int, ...]:
 def training() -> None:
     """Nothing; how the network learns."""
     config = session().config
-    chosen("optimizer")
     st.select_slider(
         options=with_current(RATES, config.learning_rate),
         format_func=lambda rate: f"{rate:g}",
         **bound("learning_rate"),
     )
-    if config.optimizer == "momentum":
-        st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bound("momentum"))
+    left, right = st.columns(2)
+    with left:
+        chosen("optimizer")
     sizes = with_current(BATCHES, config.batch_size)
-    st.select_slider(
+    right.selectbox(
         options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
         format_func=lambda size: "all" if size == WHOLE_SET else str(size),
         **bound("batch_size"),
     )
+    if config.optimizer == "momentum":
+        st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bound("momentum"))
 
 
 def shrinking() -> None:
     """Nothing; penalties and dropout, each with a switch and a strength."""
-    for name in ("l1", "l2", "dropout"):
-        one, value = CHOICES[name], getattr(session().config, name)
-        st.toggle(
-            one.label,
-            help=one.help,
-            **shows(
-                f"{name}.on",
-                value > 0,
-                lambda on, name=name: choose(**{name: FIRST_STRENGTH[name] if on else 0.0}),
-            ),
+    config = session().config
+    on = [name for name in STRENGTHS if getattr(config, name) > 0]
+    st.pills(
+        "Against overfitting",
+        tuple(STRENGTHS),
+        selection_mode="multi",
+        format_func=lambda name: CHOICES[name].label,
+        help=" ".join(f"{CHOICES[name].label}: {CHOICES[name].help}" for name in STRENGTHS),
+        **shows("shrinking", on, switch),
+    )
+    for name in on:
+        st.select_slider(
+            options=with_current(STRENGTHS[name], getattr(config, name)),
+            format_func=lambda strength: f"{strength:g}",
+            **bound(name),
         )
-        if value > 0:
-            st.select_slider(
-                options=with_current(STRENGTHS[name], value),
-                format_func=lambda strength: f"{strength:g}",
-                label_visibility="collapsed",
-                **bound(name),
-            )
+
+
+def switch(on: Sequence[str]) -> None:
+    """Nothing; what is newly switched on gets its first strength, what is off gets 0."""
+    config = session().config
+    strengths = {
+        name: (getattr(config, name) or FIRST_STRENGTH[name]) if name in on else 0.0
+        for name in STRENGTHS
+    }
+    choose(**strengths)
 
 
 def seed() -> None:

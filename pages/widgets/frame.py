@@ -12,12 +12,20 @@ from threadpoolctl import threadpool_limits
 
 from pages.widgets.session import follow, told
 
+# The main story of a page fits a laptop's screen only without Streamlit's wide margins.
+STYLE = """<style>
+[data-testid=stMainBlockContainer] { padding: 1rem 1.5rem 3rem; }
+[data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
+[data-testid=stSidebarUserContent] [data-testid=stVerticalBlock] { gap: 0.5rem; }
+[data-testid=stHeader] { background: none; }
+</style>"""
+
 PAGES = {"train": ("pages/train.py", "Train", ":material/play_circle:")}
 
 
 @st.cache_resource(show_spinner=False)
 def one_thread() -> object:
-    """The limit of one BLAS thread, for the life of the server: replay needs it, and it is faster."""
+    """The limit of one BLAS thread, for the life of the server: replay needs it."""
     return threadpool_limits(1, "blas")
 
 
@@ -25,6 +33,7 @@ def frame(name: str) -> None:
     """Nothing; sets the page up, follows the link, says what was changed in it."""
     _, title, icon = PAGES[name]
     st.set_page_config(f"{title} · Deltascope", icon, layout="wide")
+    st.html(STYLE)
     one_thread()
     follow(st.query_params.to_dict())
     with st.sidebar:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,14 +59,13 @@ def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
         return {}
     deltas = np.array([frame.deltas for frame in frames])  # (F, units * probe)
     cuts = np.cumsum([0, *(delta.size for delta in run.judge.deltas)])
-    scale = np.stack(
-        [np.abs(deltas[:, a:b]).max(axis=1) for a, b in zip(cuts, cuts[1:], strict=False)], axis=1
-    )
+    scale = np.stack([np.abs(deltas[:, a:b]).max(axis=1) for a, b in pairwise(cuts)], axis=1)
+    scale = np.minimum(scale, np.finfo("f4").max)
     steps = np.repeat(np.where(scale > 0, scale, 1), np.diff(cuts), axis=1) / 32767
     arrays = {
         "epochs": np.array([frame.epoch for frame in frames], "i4"),
         "theta": np.array([frame.theta for frame in frames], "f4"),
-        "delta": np.rint(deltas / steps).astype("i2"),
+        "delta": np.rint(np.clip(deltas / steps, -32767, 32767)).astype("i2"),
         "delta_scale": scale.astype("f4"),
     }
     if len(frames[0].muted):
@@ -97,7 +97,7 @@ def thinned(table: Array, most: int) -> Array:
     edges = np.linspace(0, n, stretches + 1).astype(int)
     lowest, highest = np.nan_to_num(table, nan=np.inf), np.nan_to_num(table, nan=-np.inf)
     kept = {0, n - 1}
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         kept.update((a + lowest[a:b].argmin(axis=0)).tolist())
         kept.update((a + highest[a:b].argmax(axis=0)).tolist())
     return np.array(sorted(kept))

@@ -178,7 +178,9 @@ def apply(asked: dict[str, Any]) -> bytes:
 
 
 def forked(
-    asked: dict[str, Any], meta: dict[str, Any] | None = None, arrays: dict[str, Array] | None = None
+    asked: dict[str, Any],
+    meta: dict[str, Any] | None = None,
+    arrays: dict[str, Array] | None = None,
 ) -> bytes:
     """The run as it is after it was taken back to the epoch on the screen."""
     run, _ = current()
@@ -208,5 +210,3 @@ ANSWERS = {
     "reset": restart,
     "shown": nothing,
 }
-
-

@@ -144,7 +144,7 @@ def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
 
 
 def as_json(figure: go.Figure) -> dict[str, Any]:
-    return json.loads(figure.to_json() or "{}")
+    return json.loads(figure.to_json(remove_uids=False) or "{}")
 
 
 def shown_series(run: Run) -> tuple[str, ...]:

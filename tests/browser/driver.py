@@ -131,15 +131,15 @@ class Player:
         self.root: Locator = page.locator("[data-player]")
 
     def open(self, url: str) -> "Player":
-        """The player on the page at this address, when it can be played."""
+        """The player on the page at this address, when its first frame is on the screen."""
         self.page.goto(url)
-        self.root.wait_for(timeout=PATIENCE * 1000)
-        self.wait(lambda: self.state == "paused", "the player to be ready")
+        self.root.wait_for(state="attached", timeout=PATIENCE * 1000)
+        self.wait(lambda: self.frames > 0, "the first frame")
         return self
 
     @property
     def state(self) -> str:
-        """What the player is doing: "paused", "playing", ..."""
+        """What the player is doing: "paused", "playing", "finished" or "diverged"."""
         return self.root.get_attribute("data-state") or ""
 
     @property
@@ -177,3 +177,23 @@ class Player:
         self.press("Pause")
         self.wait_state("paused")
         return self.epoch
+
+    def step(self) -> int:
+        """The epoch after one more."""
+        before = self.epoch
+        self.press("Step")
+        self.wait(lambda: self.epoch > before, f"the epoch after {before}")
+        return self.epoch
+
+    def speed(self, epochs_per_frame: int) -> None:
+        """Nothing; chooses how many epochs pass in one frame."""
+        self.page.get_by_label("Speed: epochs per frame").select_option(str(epochs_per_frame))
+
+    def scrub(self, epoch: int, seconds: float = PATIENCE) -> None:
+        """Nothing, as soon as the slider's epoch is on the screen."""
+        self.page.get_by_label("Epoch on screen").fill(str(epoch))
+        self.wait(lambda: self.epoch == epoch, f"epoch {epoch}", seconds)
+
+    def readout(self, name: str) -> str:
+        """A number of the transport bar as it is read: "epoch", "train", "validation", ..."""
+        return self.root.locator(f'[data-readout="{name}"]').inner_text()

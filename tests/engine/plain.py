@@ -1,10 +1,12 @@
-"""The plain network: forward and backpropagate written down the obvious way, to check the engine by.
+"""The plain network: forward and backpropagate written the obvious way, to check the engine by.
 
 Nothing here is fast and nothing comes from the engine. Every error term is the chain rule in full:
 dL/da times the slope, with no shortcut where the two cancel. The forward half also takes complex
 weights, so that a derivative can be read off the imaginary part (the complex step).
 One column per example: x (d, n), y (K, n); weights are a list of (W, b), b of shape (n_out, 1).
 """
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -115,7 +117,7 @@ def backpropagate(name, weights, activations, x, y, masks=None, l1=0.0, l2=0.0):
 def split(theta, sizes):
     """[(W, b)] from the flat theta: layer by layer the rows of [W b]."""
     weights, start = [], 0
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in pairwise(sizes):
         rows = [theta[start + j * (n_in + 1) :][: n_in + 1] for j in range(n_out)]
         start += n_out * (n_in + 1)
         weights.append((np.array([row[:-1] for row in rows]), np.array([row[-1:] for row in rows])))
@@ -139,7 +141,7 @@ def central_differences(f, theta, h=1e-5):
     return np.array([(f(theta + step) - f(theta - step)) / (2 * h) for step in steps])
 
 
-# One update of each rule, on plain numbers: (w, g, memory, rate, momentum) -> (w, memory)
+# One update of each rule: (w, g, memory, rate, momentum) -> (w, memory); memory None at the start
 
 
 def sgd(w, g, memory, rate, momentum):
@@ -148,13 +150,14 @@ def sgd(w, g, memory, rate, momentum):
 
 def heavy_ball(w, g, memory, rate, momentum):
     """v <- mu v - eta g, w <- w + v."""
-    v = momentum * (memory or 0.0) - rate * g
+    before = 0.0 if memory is None else memory
+    v = momentum * before - rate * g
     return w + v, v
 
 
 def adam(w, g, memory, rate, momentum, beta1=0.9, beta2=0.999, epsilon=1e-8):
     """Kingma & Ba (2015), algorithm 1."""
-    m, v, t = memory or (0.0, 0.0, 0)
+    m, v, t = (0.0, 0.0, 0) if memory is None else memory
     m, v, t = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2, t + 1
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return w - rate * m_hat / (np.sqrt(v_hat) + epsilon), (m, v, t)

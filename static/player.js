@@ -1,0 +1,477 @@
+// The player: plays the frames of a training run like a film, and asks the server for more of them.
+//
+// `mount` is called for every message of the server; the first call builds the page. One clock,
+// the screen's own, decides which epoch every view shows.
+
+import { Address } from "./address.js";
+import { Asks } from "./asks.js";
+import { make } from "./dom.js";
+import { Frames } from "./frames.js";
+import { History } from "./history.js";
+import { Editor } from "./inspector.js";
+import { cellWords } from "./matrices.js";
+import { row, unpack } from "./payload.js";
+import { Scene } from "./scene.js";
+import { Stage } from "./stage.js";
+import { Transport } from "./transport.js";
+import { number, whole } from "./words.js";
+
+const AHEAD = 90; // frames to hold ready
+const LOW = 50; // frames ahead below which more are asked for
+const BURST = 60; // frames in one answer at most
+const BYTES = 4e6; // of frames held ready at most: large networks get fewer
+const REST = 300; // ms without a change after which an epoch counts as looked at
+const SLOW = 1000; // ms between steps for people who asked their system for little motion
+const STEPS = 12; // epochs fetched for one step, so that the next steps need no server
+const PATIENCE = 700; // ms of waiting before the bar says so
+const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
+
+const players = new WeakMap();
+
+/** Builds or feeds the player inside parentElement; returns how to remove it. */
+export function mount({ data, parentElement, setTriggerValue }) {
+  const player = players.get(parentElement) ?? new Player(parentElement);
+  players.set(parentElement, player);
+  player.carry = (ask) => setTriggerValue("ask", JSON.stringify(ask));
+  player.receive(data);
+  return () => {
+    if (players.get(parentElement) !== player) return;
+    players.delete(parentElement);
+    player.remove();
+  };
+}
+
+class Player {
+  constructor(parent) {
+    this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.frames = new Frames();
+    this.address = new Address();
+    this.asks = new Asks((ask) => this.#send(ask));
+    this.options = { backward: false, discretize: false, test: false, example: Address.example(), focus: null };
+    Object.assign(this, { run: null, epoch: 0, reached: 0, count: 0, stride: 1, answer: 0 });
+    this.#build(parent);
+    this.#set("paused");
+    this.watch = setInterval(() => this.#look(), 1000);
+  }
+
+  #build(parent) {
+    this.transport = new Transport({
+      train: () => this.#play(),
+      pause: () => this.#pause(),
+      step: () => this.#step(),
+      reset: () => this.#reset(),
+      speed: (stride) => this.#speed(stride),
+      scrub: (epoch) => this.#scrub(epoch),
+    });
+    this.root = make("section", {
+      class: "deltascope-player",
+      "data-player": true,
+      "aria-label": "Training, live",
+      tabindex: -1,
+      on: { keydown: (event) => this.#key(event) },
+    });
+    this.stage = new Stage(this.root, {
+      choose: (name, value) => this.#choose(name, value),
+      edit: (cell, place) => this.#edit(cell, place),
+      repaint: () => this.#repaint(),
+    });
+    const inner = make("div", { class: "inner" });
+    inner.append(this.transport.element, this.transport.words, this.stage.element);
+    this.root.prepend(inner);
+    this.editor = new Editor(this.root, (cell, value) => this.#apply(cell, value));
+    this.root.style.visibility = "hidden";
+    const show = () => (this.root.style.visibility = "");
+    const href = new URL("player.css", import.meta.url);
+    this.sheet = make("link", { rel: "stylesheet", href, on: { load: show, error: show } });
+    parent.append(this.sheet, this.root);
+  }
+
+  remove() {
+    clearInterval(this.watch);
+    clearTimeout(this.resting);
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.clock);
+    this.removed = true;
+    this.stage.remove();
+    this.root.remove();
+    this.sheet.remove();
+  }
+
+  // ---- messages of the server
+
+  /** Takes in one payload; the same one may come twice. */
+  receive(data) {
+    this.#look();
+    if (!data || data === this.data) return;
+    this.data = data;
+    const { meta, arrays } = unpack(data);
+    const fresh = meta.run !== this.run;
+    if (meta.answer && !fresh && meta.answer <= this.answer) return;
+    if (meta.setup) this.#arrange(meta, arrays, fresh);
+    if (meta.run !== this.run) return this.#stranger();
+    if (meta.answer > this.asks.first) this.answer = meta.answer;
+    if (meta.query !== undefined) this.query = meta.query;
+    this.server = { state: meta.state ?? "ok", message: meta.message ?? "", trained: meta.trained ?? 0 };
+    if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
+    this.#store(meta, arrays);
+    const ask = this.asks.answered(meta.answer);
+    if (meta.pending && !this.asks.has("apply")) this.asks.ask("apply");
+    this.#settle(ask, fresh || meta.forget_after !== undefined);
+    this.#wake();
+  }
+
+  // An answer about a run that this player has never heard of.
+  #stranger() {
+    if (this.run === null && !this.asks.has("setup")) this.asks.ask("setup");
+  }
+
+  #arrange({ setup, run, trained }, arrays, fresh) {
+    this.setup = setup;
+    if (fresh) {
+      Object.assign(this, { run, epoch: setup.goto ?? 0, target: setup.goto ?? 0, unchecked: true });
+      this.reached = Math.max(this.epoch, trained ?? 0);
+      this.frames.clear();
+      this.history = new History(setup.series);
+      this.scene = new Scene(setup, arrays);
+      this.asks.clear();
+      this.options.focus = null;
+      this.#set("paused");
+    } else {
+      this.scene.arrange(setup, arrays);
+    }
+    const { example } = this.options;
+    if (example !== null && example >= setup.probe.labels.length) this.options.example = null;
+    this.transport.name(setup.metric);
+    this.stage.arrange(setup, fresh);
+  }
+
+  #forget(epoch) {
+    this.frames.forgetAfter(epoch);
+    this.history.forgetAfter(epoch);
+    this.reached = Math.min(this.reached, epoch);
+    this.stage.redrawLines();
+  }
+
+  #store(meta, arrays) {
+    const { epochs, theta, delta, delta_scale: scale, muted, records } = arrays;
+    const known = seriesRows(arrays);
+    if (meta.series_reset) {
+      this.history.clear();
+      this.stage.redrawLines();
+    }
+    if (arrays.series) this.history.append(arrays.series_epochs.values, arrays.series.values);
+    epochs?.values.forEach((epoch, i) => {
+      const part = (array) => (array ? row(array, i) : null);
+      const numbers = { theta: part(theta), delta: part(delta), scale: part(scale), muted: part(muted) };
+      this.frames.add({ epoch, ...numbers, record: part(records) ?? known.get(epoch) }, this.epoch);
+    });
+  }
+
+  // Moves on with what the user waits for, now that an answer is here.
+  #settle(ask, redraw) {
+    const { target } = this;
+    const here = Math.min(this.epoch, this.server.trained);
+    if (target !== null && this.frames.get(target)) return this.#show(target);
+    if (redraw && this.frames.get(here)) this.#show(here);
+    if (target === null || this.asks.has("seek", "reset")) return;
+    if (this.server.state === "diverged" && this.server.trained < target) return this.#fall();
+    if (!ask || ask.kind === "seek" || ask.kind === "play") this.asks.ask("seek", { epoch: target });
+    this.#progress();
+  }
+
+  #send(ask) {
+    this.carry({ run: this.run, at: this.epoch, playing: this.state === "playing", ...ask });
+    this.#wake();
+  }
+
+  // ---- the clock
+
+  #wake() {
+    if (this.removed) return;
+    if (this.state === "playing") this.clock ||= requestAnimationFrame((now) => this.#tick(now));
+    else if (this.asks.out) this.timer ||= setTimeout(() => this.#tick(performance.now()), 500);
+  }
+
+  #tick(now) {
+    clearTimeout(this.timer);
+    this.clock = this.timer = 0;
+    if (this.state === "playing") this.#advance(now);
+    if (this.state === "playing") this.#pull();
+    this.asks.pump();
+    this.#lost();
+    this.#wake();
+  }
+
+  // Shows the next frame if it is there and its time has come.
+  #advance(now) {
+    const passed = Math.min(now - (this.before ?? now), 50);
+    this.before = now;
+    if (this.asks.has("edit", "apply", "reset")) return;
+    const room = this.limit - this.epoch;
+    const next = this.frames.next(this.epoch, Math.min(this.stride, room));
+    if (next && next.epoch <= this.limit) {
+      if (this.#due(now, passed)) this.#show(next.epoch);
+      if (this.epoch === this.limit) this.#stop("finished");
+    } else if (this.#exhausted()) this.#fall();
+    else if (now - this.moved > PATIENCE) this.transport.say("Waiting for the next epochs …");
+  }
+
+  // With a server slower than the screen the frames are spread out evenly until its next answer.
+  #due(now, passed) {
+    if (this.still.matches) return now - this.moved >= SLOW;
+    const ahead = this.#ahead();
+    if (ahead > LOW / 2) this.credit = 1;
+    else this.credit = Math.min(1, this.credit + (ahead * passed) / Math.max(this.asks.due, passed, 1));
+    if (this.credit < 1) return false;
+    this.credit = 0;
+    return true;
+  }
+
+  /** The epoch where playing stops: the run's own stop, unless it lies behind. */
+  get limit() {
+    const stop = this.setup?.stop ?? 0;
+    return stop > this.start ? stop : Infinity;
+  }
+
+  #ahead() {
+    return (this.frames.frontier(this.epoch, this.stride, AHEAD) - this.epoch) / this.stride;
+  }
+
+  #exhausted() {
+    return this.server.state === "diverged" && this.epoch >= this.server.trained;
+  }
+
+  // Asks for the next burst when few frames are left.
+  #pull() {
+    if (!this.asks.free || this.#exhausted()) return;
+    const most = Math.max(4, Math.min(AHEAD, Math.floor(BYTES / this.frameBytes)));
+    const from = this.frames.frontier(this.epoch, this.stride, AHEAD);
+    const ahead = (from - this.epoch) / this.stride;
+    const room = this.limit - from;
+    if (ahead >= Math.min(LOW, most / 2) || room <= 0) return;
+    if (this.server.state === "diverged" && from >= this.server.trained) return;
+    const stride = Math.min(this.stride, room);
+    const count = Math.min(BURST, most, Math.ceil(AHEAD - ahead), Math.floor(room / stride));
+    this.asks.ask("play", { from, stride, count });
+  }
+
+  get frameBytes() {
+    const { sizes, probe, layers } = this.scene;
+    const parameters = layers.reduce((sum, { outputs, inputs }) => sum + outputs * (inputs + 1), 0);
+    const units = sizes.slice(1).reduce((sum, n) => sum + n, 0);
+    return 4 * parameters + 2 * units * probe.count;
+  }
+
+  // ---- showing
+
+  #show(epoch) {
+    const frame = this.frames.get(epoch);
+    const moved = epoch !== this.epoch || this.fresh === undefined;
+    this.fresh = false;
+    Object.assign(this, { epoch, target: null, moved: performance.now() });
+    this.reached = Math.max(this.reached, epoch);
+    this.scene.load(frame, this.state === "playing");
+    this.#draw();
+    if (moved) this.count += 1;
+    this.root.dataset.epoch = epoch;
+    this.root.dataset.frames = this.count;
+    this.losses = this.#losses(frame);
+    this.transport.show(epoch, this.reached, this.losses);
+    if (this.unchecked) this.#check();
+    if (this.state === "playing") this.#locate(true);
+    else this.#arrive();
+  }
+
+  #draw() {
+    this.stage.draw(this.scene, { ...this.options, reached: this.reached }, this.history);
+  }
+
+  #repaint() {
+    if (!this.scene?.frame || this.removed) return;
+    this.painting ||= requestAnimationFrame(() => {
+      this.painting = 0;
+      if (!this.removed) this.#draw();
+    });
+  }
+
+  // The numbers at an epoch: from its own record, else from the nearest point of the history.
+  #losses({ epoch, record }) {
+    const names = this.setup.series;
+    const of = (name, i) => (record ? record[i] : this.history.at(name, epoch)?.value);
+    return Object.fromEntries(names.map((name, i) => [name, of(name, i)]));
+  }
+
+  // An epoch that is not playing past: say so where it is slow to say.
+  #arrive() {
+    if (this.#exhausted() && this.state !== "diverged") return this.#fall();
+    this.transport.say(this.#words());
+    this.transport.rest(this.epoch, this.reached);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.#rest(), REST);
+  }
+
+  #rest() {
+    if (this.state === "playing" || !this.losses) return;
+    const { train, train_metric: metric } = this.losses;
+    this.stage.rest(`Training loss ${number(train)}, ${this.setup.metric} ${number(metric)}.`);
+    this.#locate(false);
+    if (!this.asks.has("seek", "reset", "edit", "apply")) this.asks.ask("shown");
+  }
+
+  #locate(haste) {
+    const { query, epoch, losses } = this;
+    this.address.write({ query, epoch, loss: losses?.train, example: this.options.example }, haste);
+  }
+
+  #words() {
+    if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
+    if (this.still.matches) return "Reduced motion is on: Train moves one step a second.";
+    if (this.reached === 0) return "Ready: Train begins, Step goes one epoch at a time.";
+    return "Paused. Click a weight to change it, or a column of the deltas to follow one example.";
+  }
+
+  #progress() {
+    const done = this.server.trained;
+    if (this.target > done) {
+      this.transport.say(`Training to epoch ${whole(this.target)}, now at ${whole(done)}. Pause stops it.`);
+    }
+  }
+
+  // A link promised a loss; another machine may round differently.
+  #check() {
+    this.unchecked = false;
+    const promised = this.setup.check;
+    const found = this.losses.train;
+    if (!(promised > 0 || promised < 0) || !Number.isFinite(found)) return;
+    const off = Math.abs(found - promised) / Math.abs(promised);
+    if (off > TOLERANCE) {
+      this.note =
+        `This machine computes the run slightly differently: the loss at epoch ${whole(this.epoch)} is ` +
+        `${number(found, 6)}, the link says ${number(promised, 6)} (${number(100 * off, 2)} % apart).`;
+      this.transport.warn(this.note);
+    }
+  }
+
+  // The page's colours may have changed.
+  #look() {
+    if (this.stage.retheme()) this.#repaint();
+  }
+
+  // The server has gone quiet.
+  #lost() {
+    if (this.asks.tries > 1) this.transport.say("No answer from the server. The epochs seen so far are safe; still trying.");
+  }
+
+  // ---- what the user does
+
+  #set(state) {
+    this.state = state;
+    Object.assign(this.root.dataset, { state, epoch: this.epoch, frames: this.count });
+    this.transport.set(state, this.asks.has("reset"));
+    this.#wake();
+  }
+
+  // Comes to rest where it is, in full resolution.
+  #stop(state) {
+    this.asks.withdraw("play", "seek");
+    this.target = null;
+    this.#set(state);
+    if (!this.scene?.frame) return;
+    this.scene.load(this.scene.frame, false);
+    this.#repaint();
+    this.#arrive();
+  }
+
+  #play() {
+    if (!this.scene?.frame || this.state === "playing") return;
+    if (this.#exhausted()) return this.#fall();
+    Object.assign(this, { target: null, start: this.epoch, credit: 1, before: undefined });
+    this.moved = this.still.matches ? 0 : performance.now();
+    this.transport.say(this.still.matches ? this.#words() : "");
+    this.transport.warn("");
+    this.#set("playing");
+  }
+
+  #pause() {
+    this.#stop("paused");
+  }
+
+  #step() {
+    const next = this.epoch + 1;
+    if (!this.scene?.frame || this.#exhausted()) return;
+    this.#halt();
+    if (this.frames.get(next)) return this.#show(next);
+    this.target = next;
+    this.asks.ask("play", { from: this.epoch, stride: 1, count: STEPS });
+  }
+
+  #scrub(epoch) {
+    this.#halt();
+    if (this.frames.get(epoch)) return this.#show(epoch);
+    this.target = epoch;
+    this.asks.ask("seek", { epoch });
+  }
+
+  // Ends playing, or the rest after it, before the user goes somewhere else.
+  #halt() {
+    this.asks.withdraw("play", "seek");
+    if (this.state !== "paused") this.#set("paused");
+  }
+
+  #reset() {
+    this.#halt();
+    this.asks.ask("reset");
+    this.transport.warn("");
+    this.transport.set(this.state, true);
+  }
+
+  #speed(stride) {
+    this.stride = stride;
+    this.asks.withdraw("play");
+  }
+
+  // Training went beyond all numbers: the last good epoch stays.
+  #fall() {
+    const { message, trained } = this.server;
+    if (this.epoch !== trained && this.frames.get(trained)) {
+      this.state = "diverged";
+      this.#show(trained);
+    }
+    this.#stop("diverged");
+    this.transport.say("");
+    this.transport.warn(message || `Training diverged after epoch ${whole(this.epoch)}; this epoch is the last good one.`);
+  }
+
+  #choose(name, value) {
+    this.options[name] = value;
+    if (name === "test") this.stage.showTest();
+    if (!this.scene?.frame) return;
+    this.#draw();
+    if (name !== "focus" && this.state !== "playing") this.#arrive();
+  }
+
+  #edit(cell, place) {
+    const [name, value] = cellWords(this.scene, cell);
+    const { layer, row: unit, column } = cell;
+    this.editor.show(cell, `${name}, now ${value}`, this.scene.weight(layer, unit, column), place);
+  }
+
+  #apply({ layer, row: unit, column }, value) {
+    this.asks.ask("edit", { at: this.epoch, layer, row: unit, column, value });
+  }
+
+  #key(event) {
+    const control = event.target.closest("button, input, select, textarea, summary, a");
+    if (event.key !== " " || control) return;
+    event.preventDefault();
+    if (this.state === "playing") this.#pause();
+    else this.#play();
+  }
+}
+
+// epoch -> its row of the series.
+function seriesRows({ series, series_epochs: epochs }) {
+  const rows = new Map();
+  if (series) epochs.values.forEach((epoch, i) => rows.set(epoch, row(series, i)));
+  return rows;
+}

@@ -1,0 +1,214 @@
+"""The Train page without a browser: choices, links with nonsense, messages to the player."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.config import Config
+from engine.presets import PRESETS
+from pages.widgets import player
+from pages.widgets.session import Session
+from tests.pages.widgets.test_payload import unpacked
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a link with this query opens it."""
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def own(page: AppTest) -> Session:
+    return page.session_state["session"]
+
+
+def sentence(page: AppTest) -> str:
+    return " ".join(warning.value for warning in page.warning).replace("\\", "")
+
+
+def message(page: AppTest) -> tuple[dict, dict]:
+    """What the server last said to the player."""
+    return unpacked(page.get("bidi_component")[0].proto.bytes)
+
+
+def test_a_bare_address_is_the_default_run():
+    page = opened()
+    assert own(page).config == Config()
+    assert not page.warning
+    head, arrays = message(page)
+    assert head["setup"]["network"]["sizes"] == [2, 4, 1]
+    assert arrays["epochs"].tolist() == [0]
+
+
+def test_nonsense_in_a_link_gets_sentences_and_the_defaults():
+    page = opened(hidden="999999", learning_rate="nan", activation="<script>", epoch="-3")
+    assert own(page).config == Config()
+    said = sentence(page)
+    assert "Hidden layers (hidden) must lie between 1 and 128; '999999' was given." in said
+    assert "Learning rate (learning_rate)" in said
+    assert "must be one of linear, sigmoid, tanh, relu; '<script>' was given" in said
+    assert "epoch must be a whole number" in said
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"learning_rate": "1e6"}, "must lie between 1e-06 and 1,000"),
+        ({"events": "3:foo:1;4:learning_rate:abc"}, "was left out"),
+        ({"start": "mazur", "hidden": "3"}, "start weights"),
+        ({"loss": "ce", "dataset": "plane"}, "does not fit a regression"),
+        ({"v": "99"}, "version"),
+        ({"validation": "0.8", "test": "0.8"}, "validation and test together"),
+        ({"pair": "7-9", "epoch": "9" * 30}, "epoch must be"),
+        ({"utm_source": "x"}, "is no setting"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_says_why(query: dict[str, str], words: str):
+    assert words in sentence(opened(**query))
+
+
+def test_one_training_example_is_enough_to_open_the_page():
+    page = opened(size="1")
+    assert message(page)[0]["setup"]["view"]["kind"] == "map"
+
+
+def test_a_choice_on_the_way_stays_when_another_is_refused():
+    page = opened()
+    page.sidebar.slider(key="choice.validation").set_value(0.7).run()
+    page.sidebar.slider(key="choice.test").set_value(0.5).run()
+    assert "validation and test together" in sentence(page)
+    assert own(page).config.validation == 0.7
+    assert own(page).config.test == 0.2
+    assert not page.exception
+
+
+def test_a_problem_brings_the_settings_that_suit_it():
+    page = opened()
+    page.sidebar.selectbox(key="choice.dataset").set_value("spiral").run()
+    assert own(page).config.hidden == (8, 8, 8)
+    assert message(page)[0]["setup"]["network"]["sizes"] == [2, 8, 8, 8, 1]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_opens(name: str):
+    page = opened()
+    page.sidebar.selectbox(key="choice.preset").set_value(name).run()
+    assert not page.exception
+    assert not page.warning
+    assert own(page).config == PRESETS[name].config
+    assert own(page).run.config == PRESETS[name].config
+
+
+def test_layers_and_units_are_chosen_one_by_one():
+    page = opened()
+    page.sidebar.slider(key="choice.layers").set_value(2).run()
+    page.sidebar.number_input(key="choice.units1").set_value(7).run()
+    assert own(page).config.hidden == (4, 7)
+    page.sidebar.slider(key="choice.layers").set_value(0).run()
+    assert own(page).config.hidden == ()
+
+
+def test_an_output_takes_the_loss_along_that_suits_it():
+    page = opened(dataset="circle", output="sigmoid", loss="bce")
+    page.sidebar.selectbox(key="choice.output").set_value("tanh").run()
+    assert "The loss bce does not go with a tanh output" in sentence(page)
+    assert (own(page).config.output, own(page).config.loss) == ("tanh", "auto")
+
+
+def test_penalties_are_switched_on_and_off():
+    page = opened()
+    page.sidebar.button_group(key="choice.shrinking").set_value(["l2", "dropout"]).run()
+    assert (own(page).config.l1, own(page).config.l2, own(page).config.dropout) == (0, 0.001, 0.2)
+    page.sidebar.select_slider(key="choice.l2").set_value(0.03).run()
+    assert own(page).config.l2 == 0.03
+    page.sidebar.button_group(key="choice.shrinking").set_value([]).run()
+    assert (own(page).config.l2, own(page).config.dropout) == (0, 0)
+
+
+def ask(page: AppTest, monkeypatch: pytest.MonkeyPatch, **asked: object) -> tuple[dict, dict]:
+    """What the server answers to an ask of the player of this page."""
+    monkeypatch.setattr(player, "session", lambda: own(page))
+    monkeypatch.setattr(player, "current", lambda: (own(page).run, own(page).run.dataset))
+    monkeypatch.setattr(player, "pending", lambda: {})
+    own(page).asked = {"id": 1, "run": f"run {own(page).run_number}", **asked}
+    return unpacked(player.answer())
+
+
+def test_play_answers_with_frames_and_the_history_up_to_them(monkeypatch: pytest.MonkeyPatch):
+    page = opened()
+    head, arrays = ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 2, "count": 5})
+    assert arrays["epochs"].tolist() == [2, 4, 6, 8, 10]
+    assert arrays["series_epochs"].tolist() == list(range(1, 11))
+    assert (head["answer"], head["trained"], head["state"]) == (1, 10, "ok")
+    assert "setup" not in head
+
+
+def test_an_ask_for_another_run_is_answered_with_the_set_up(monkeypatch: pytest.MonkeyPatch):
+    page = opened()
+    head, _ = ask(page, monkeypatch, kind="play", run="run 99")
+    assert head["setup"]["network"]["sizes"] == [2, 4, 1]
+
+
+def test_an_edit_takes_the_run_back_and_stands_in_the_link(monkeypatch: pytest.MonkeyPatch):
+    page = opened()
+    ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 1, "count": 9})
+    spot = {"layer": 1, "row": 2, "column": 2, "value": 0.75, "at": 4}
+    head, arrays = ask(page, monkeypatch, kind="edit", **spot)
+    assert head["forget_after"] == 3
+    assert arrays["epochs"].tolist() == [4]
+    assert arrays["theta"][0, 2 * 3 + 2] == 0.75
+    assert head["query"] == "v=1&events=4:b1.2:0.75"
+    assert own(page).run.epochs == 4
+
+
+@pytest.mark.parametrize("value", [float("nan"), 1e9, -1e7])
+def test_an_edit_that_is_no_good_is_refused_with_a_sentence(
+    value: float, monkeypatch: pytest.MonkeyPatch
+):
+    page = opened()
+    spot = {"layer": 1, "row": 0, "column": 0, "value": value, "at": 0}
+    head, _ = ask(page, monkeypatch, kind="edit", **spot)
+    assert "must lie within" in head["note"]
+    assert own(page).run.events == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"kind": "play", "from": "x", "stride": -5, "count": 1e30},
+        {"kind": "seek", "epoch": None},
+        {"kind": "seek", "epoch": 1e12, "at": -4},
+        {"kind": "edit", "layer": 99, "row": 1, "column": 1, "value": 1},
+        {"kind": "<script>"},
+    ],
+)
+def test_a_strange_ask_never_breaks_the_page(asked: dict, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(player, "TIME_SLICE", 0.02)
+    head, _ = ask(opened(), monkeypatch, **asked)
+    assert head["answer"] == 1
+    assert json.dumps(head)
+
+
+def test_divergence_is_said_to_the_player(monkeypatch: pytest.MonkeyPatch):
+    page = opened(output="linear", learning_rate="1000")
+    head, arrays = ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 1, "count": 50})
+    assert head["state"] == "diverged"
+    assert "learning rate of 1000" in head["message"]
+    assert len(arrays.get("epochs", ())) == head["trained"]
+
+
+def test_the_report_names_classes_that_are_never_predicted():
+    page = opened(dataset="iris", init="zeros")
+    assert "Never predicted" in page.info[0].value
+
+
+def test_a_regression_is_reported_in_its_own_units():
+    page = opened(dataset="diabetes")
+    assert list(page.dataframe[0].value.columns) == ["R²", "MAE", "RMSE"]
