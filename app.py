@@ -6,8 +6,8 @@ from pages.widgets.frame import PAGES
 
 st.navigation(
     [
-        st.Page(path, title=title, icon=icon, default=name == "train")
-        for name, (path, title, icon) in PAGES.items()
+        st.Page(path, title=title, default=name == "train")
+        for name, (path, title, _) in PAGES.items()
     ],
     position="hidden",
 ).run()

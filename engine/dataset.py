@@ -13,6 +13,7 @@ from engine.formulas import FEATURES, expanded
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")
+WORDS = {"train": "training", "validation": "validation", "test": "test"}
 
 
 def _nothing() -> Array:
@@ -129,14 +130,14 @@ class Dataset:
             data = replace(data, mean=mean, scale=scale).noting(*_constant(plain))
         if targets and self.K:
             mean, scale = _moments(self.targets[:, self.train])
-            data = replace(data, target_mean=mean, target_scale=scale)
+            data = replace(data, target_mean=mean, target_scale=scale).noting(*_flat(self))
         return data
 
 
 def _moments(X: Array) -> tuple[Array, Array]:
     """Mean and standard deviation of each row; a constant row gets deviation 1."""
-    mean = X.mean(axis=1)
-    return mean, np.where(_steady(X), 1.0, X.std(axis=1))
+    mean, deviation = X.mean(axis=1), X.std(axis=1)
+    return mean, np.where(_steady(X) | (deviation == 0), 1.0, deviation)
 
 
 def _steady(X: Array) -> Array:
@@ -145,13 +146,23 @@ def _steady(X: Array) -> Array:
 
 
 def _constant(data: Dataset) -> list[str]:
+    """A sentence on the features that hold one value only."""
     steady = _steady(data.part("train")[0])
-    if steady.all() and len(data.train) > 1:
+    if len(data.train) == 1:
+        return ["There is one training example only: standardised, all its inputs are 0."]
+    if steady.all():
         return ["All inputs are equal in the training part: nothing can be learned from them."]
     names = [name for name, same in zip(data.features, steady, strict=True) if same]
-    if not names or len(data.train) == 1:
-        return []
-    return [f"Constant in the training part, so of no use to the network: {', '.join(names)}."]
+    words = "Constant in the training part, so of no use to the network"
+    return [f"{words}: {', '.join(names)}."] if names else []
+
+
+def _flat(data: Dataset) -> list[str]:
+    """A sentence on the targets that hold one value only."""
+    steady = _steady(data.targets[:, data.train])
+    names = [name for name, same in zip(data.target_names, steady, strict=True) if same]
+    words = "The same in the whole training part, so there is nothing to learn"
+    return [f"{words}: {', '.join(names)}."] if names and len(data.train) > 1 else []
 
 
 def _gaps(data: Dataset) -> list[str]:
@@ -161,7 +172,7 @@ def _gaps(data: Dataset) -> list[str]:
         seen = np.bincount(data.targets[data.rows(part)], minlength=len(data.classes))
         missing = [name for name, count in zip(data.classes, seen, strict=True) if not count]
         if missing and len(data.rows(part)):
-            sentences.append(f"The {part} part has no example of: {', '.join(missing)}.")
+            sentences.append(f"The {WORDS[part]} part has no example of: {', '.join(missing)}.")
     return sentences
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics
 
-from engine.dataset import Array, Dataset
+from engine.dataset import WORDS, Array, Dataset
 
 
 def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
@@ -69,5 +69,5 @@ def right(dataset: Dataset, part: str) -> Array:
     """The true targets of a part in their own units; ValueError if the part is empty."""
     rows = dataset.rows(part)
     if not len(rows):
-        raise ValueError(f"The {part} part is empty, so there is nothing to report.")
+        raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to report.")
     return dataset.targets[..., rows]

@@ -79,10 +79,7 @@ def adam(
     m, v, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
     move, denominator = np.empty_like(theta), np.empty_like(theta)
     root, pace, epsilon = constant(1, theta), constant(0, theta), constant(EPSILON, theta)
-    yield update(
-        r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g",
-        *blend(m, BETA1, grad, move),
-    )
+    yield update(r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g", *blend(m, BETA1, grad, move))
     yield update(
         r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),

@@ -411,7 +411,6 @@ PRESETS: dict[str, Preset] = {
             dataset="article_classes",
             hidden=(64, 64),
             activation="relu",
-            init="he_normal",
             optimizer="adam",
             learning_rate=0.001,
             batch_size=16,

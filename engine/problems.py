@@ -26,6 +26,7 @@ PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves
 class Problem:
     """One problem: what people read about it, how its data are made, and what suits it."""
 
+    name: str  # as in Config.dataset
     title: str
     task: str  # "classification" | "regression"
     kind: str  # "formula" | "table" | "fixed"
@@ -53,14 +54,14 @@ def chosen_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
     if r > 2:
         words = "Extra inputs are made only where the data have one or two; these have"
         return data.noting(f"{words} {r}.") if extra else data
-    usable = [key for key in dict.fromkeys(wanted) if FEATURES[key].needs <= r]
+    usable = [key for key in wanted if FEATURES[key].needs <= r]
     lost = [FEATURES[key].label for key in extra if key not in usable]
     if lost:
         data = data.noting(
             f"There is only one input here, so this was left out: {', '.join(lost)}."
         )
     if not usable:
-        return data.noting("No usable input was chosen, so the raw inputs are used.")
+        return data.noting("None of the chosen inputs exists here, so the raw one is used.")
     return data if usable == list(PLAIN[:r]) else data.with_features(usable)
 
 
@@ -90,9 +91,8 @@ def cut(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array
     if count == 0:
         return rows, rows[:0], True
     y = data.targets[rows] if data.classes else None
-    present, sizes = (None, np.array([2])) if y is None else np.unique(y, return_counts=True)
-    kinds = 0 if present is None else len(present)
-    even = sizes.min() >= 2 and kinds <= min(count, len(rows) - count)
+    sizes = np.unique(y, return_counts=True)[1] if data.classes else np.empty(0)
+    even = np.all(sizes >= 2) and len(sizes) <= min(count, len(rows) - count)
     stay, go = train_test_split(
         rows, test_size=count, random_state=seed, stratify=y if even else None
     )
@@ -157,23 +157,24 @@ def by_formula(name: str, title: str, about: str, **suggested: Any) -> Problem:
     """A problem of formulas.py; regression says so by `task`."""
     task = suggested.pop("task", "classification")
     make, best = partial(formula_data, name), FORMULAS[name].best
-    return Problem(title, task, "formula", about, make, suggested, best)
+    return Problem(name, title, task, "formula", about, make, suggested, best)
 
 
 def from_table(name: str, title: str, about: str, **suggested: Any) -> Problem:
     """A table that scikit-learn ships; regression says so by `task`."""
     task = suggested.pop("task", "classification")
-    return Problem(title, task, "table", about, partial(table_data, name), suggested)
+    return Problem(name, title, task, "table", about, partial(table_data, name), suggested)
 
 
 def fixed(name: str, about: str, **suggested: Any) -> Problem:
     """A data set of pinned.py, which brings its own title and parts."""
     data = PINNED[name]()
-    return Problem(data.name, data.task, "fixed", about, partial(fixed_data, name), suggested)
+    make = partial(fixed_data, name)
+    return Problem(name, data.name, data.task, "fixed", about, make, suggested)
 
 
 PROBLEMS: dict[str, Problem] = {
-    problem.make.args[0]: problem
+    problem.name: problem
     for problem in (
         by_formula(
             "circle",
@@ -409,7 +410,6 @@ PROBLEMS: dict[str, Problem] = {
             "54 inputs, 7 classes, dropout: why does the training loss start above validation?",
             hidden=(64, 64),
             activation="relu",
-            init="he_normal",
             optimizer="adam",
             learning_rate=0.001,
             batch_size=16,

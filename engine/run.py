@@ -229,7 +229,7 @@ class Run:
     def rewind(self, training: Training, epoch: int) -> None:
         """Nothing; brings `training` to `epoch`, replaying from where it stands if that is near."""
         # with masks the epoch itself is replayed, so that its last mask can be seen
-        masked = epoch > 0 and self.config_at(epoch - 1).dropout > 0 and training is self.tail
+        masked = epoch > 0 and self.config_at(epoch - 1).dropout > 0
         near = self.checkpoints.before(epoch - masked)
         if not near <= training.epochs <= epoch:
             training.restore(self.checkpoints.kept[near], near)

@@ -70,12 +70,12 @@ export class NetworkView extends View {
   tell(scene, { backward, example }) {
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(backward === !!i)));
     this.example.value = example === null ? "" : String(example);
-    const range = number(backward ? scene.halves.deltas : scene.halves.weights);
+    const range = number(backward ? blameRange(scene, example) : scene.ranges.weights.half);
     say(this.note, backward ? `← δ, full colour ±${range}` : `a →, full colour W ±${range}`);
   }
 
   #forward(context, scene, { example }, tables) {
-    const half = scene.halves.weights;
+    const { half } = scene.ranges.weights;
     this.#lines(context, (to, from) => scene.weight(to.layer, to.unit, from.unit) / half, tables, false);
     this.#maps(scene, tables);
     for (const node of this.nodes) {
@@ -90,7 +90,7 @@ export class NetworkView extends View {
   }
 
   #backward(context, scene, { example }, tables) {
-    const half = scene.halves.deltas;
+    const half = blameRange(scene, example);
     const blame = new Map();
     for (const node of this.nodes) {
       if (node.layer) blame.set(node, scene.blame(node.layer, node.unit, example));
@@ -308,6 +308,9 @@ export class NetworkView extends View {
     return [{ caption: `Units at epoch ${scene.epoch}, ${of}`, head, rows }];
   }
 }
+
+// One example's deltas are as large as those of the heatmap, a mean over all is smaller.
+const blameRange = ({ ranges }, example) => (example === null ? ranges.blame : ranges.deltas).half;
 
 const chosen = (value) => (value === "" ? null : Number(value));
 

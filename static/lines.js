@@ -170,14 +170,13 @@ export class LinesView extends View {
     const where = place(this.layout, this.traces[0], this.width, this.height);
     if (x < where.left || x > where.left + where.width) return null;
     const epoch = Math.max(0, Math.round(where.value.x(x)));
-    const lines = this.traces.flatMap((trace) => {
-      const near = this.history.at(trace.uid, Math.min(epoch, this.reached ?? epoch));
-      return near ? [{ at: near.epoch, text: `${trace.name ?? trace.uid}: ${exact(near.value)}` }] : [];
+    const over = this.traces.filter((trace) => this.#over(trace, y));
+    const found = (over.length ? over : this.traces).flatMap((trace) => {
+      const near = this.history.at(trace.uid, epoch);
+      return near ? [{ epoch: near.epoch, text: `${trace.name ?? trace.uid}: ${exact(near.value)}` }] : [];
     });
-    if (!lines.length) return null;
-    const half = this.traces.filter((trace) => this.#over(trace, y)).map((trace) => trace.name ?? trace.uid);
-    const shown = lines.filter(({ text }) => !half.length || half.includes(text.split(": ")[0]));
-    return { lines: [`epoch ${whole(lines[0].at)}`, ...shown.map(({ text }) => text)] };
+    if (!found.length) return null;
+    return { lines: [`epoch ${whole(found[0].epoch)}`, ...found.map(({ text }) => text)] };
   }
 
   #over(trace, y) {

@@ -105,9 +105,9 @@ export class WeightsView extends MatrixView {
     this.frame.append(this.plot, this.spoken);
   }
 
-  matrix({ layers, theta, halves }, l) {
+  matrix({ layers, theta, ranges }, l) {
     const { at, outputs, inputs } = layers[l - 1];
-    return { rows: outputs, columns: inputs + 1, values: theta, from: at, half: halves.weights };
+    return { rows: outputs, columns: inputs + 1, values: theta, from: at, half: ranges.weights.half };
   }
 
   letter = (l) => `${symbol("W", l)} ${symbol("b", l)}`;
@@ -118,7 +118,7 @@ export class WeightsView extends MatrixView {
   }
 
   tell(scene) {
-    say(this.note, `full colour ±${number(scene.halves.weights)}`);
+    say(this.note, `full colour ±${number(scene.ranges.weights.half)}`);
   }
 
   mark(context) {
@@ -133,10 +133,11 @@ export class WeightsView extends MatrixView {
   // Arrow keys walk through the cells and on into the next layer.
   #key(event, options) {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (event.key === "Enter" && this.cell) return options.edit(this.cell, this.middle(this.cell), this);
-    if (!step || !this.scene) return;
+    const enter = event.key === "Enter" && this.cell;
+    if (!(step || enter) || !this.scene) return;
     event.preventDefault();
     event.stopPropagation();
+    if (enter) return options.edit(this.cell, this.middle(this.cell), this);
     this.#choose(this.cell ? this.#moved(step) : { layer: 1, row: 0, column: 0 }, options);
     say(this.spoken, cellWords(this.scene, this.cell).join(" "));
   }
@@ -173,9 +174,9 @@ export class DeltasView extends MatrixView {
   }
 
   matrix(scene, l) {
-    const { sizes, probe, delta, halves } = scene;
+    const { sizes, probe, delta, ranges } = scene;
     const from = scene.deltaAt(l);
-    return { rows: sizes[l], columns: probe.count, values: delta, from, half: halves.deltas };
+    return { rows: sizes[l], columns: probe.count, values: delta, from, half: ranges.deltas.half };
   }
 
   letter = (l) => symbol("δ", l);
@@ -185,7 +186,7 @@ export class DeltasView extends MatrixView {
   }
 
   tell(scene) {
-    say(this.note, `full colour ±${number(scene.halves.deltas)}`);
+    say(this.note, `full colour ±${number(scene.ranges.deltas.half)}, root scale`);
   }
 
   // The chosen example is framed in every layer.

@@ -76,7 +76,7 @@ class Player {
       repaint: () => this.#repaint(),
     });
     const inner = make("div", { class: "inner" });
-    inner.append(this.transport.element, this.transport.words, this.stage.element);
+    inner.append(this.transport.element, this.stage.element);
     this.root.prepend(inner);
     this.editor = new Editor(this.root, (cell, value) => this.#apply(cell, value));
     this.root.style.visibility = "hidden";
@@ -128,8 +128,9 @@ class Player {
   #arrange({ setup, run, trained }, arrays, fresh) {
     this.setup = setup;
     if (fresh) {
-      Object.assign(this, { run, epoch: setup.goto ?? 0, target: setup.goto ?? 0, unchecked: true });
-      this.reached = Math.max(this.epoch, trained ?? 0);
+      const target = setup.goto ?? 0;
+      this.reached = trained ?? 0;
+      Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
       this.frames.clear();
       this.history = new History(setup.series);
       this.scene = new Scene(setup, arrays);
@@ -268,7 +269,8 @@ class Player {
     const frame = this.frames.get(epoch);
     const moved = epoch !== this.epoch || this.fresh === undefined;
     this.fresh = false;
-    Object.assign(this, { epoch, target: null, moved: performance.now() });
+    Object.assign(this, { epoch, moved: performance.now() });
+    if (epoch === this.target) this.target = null;
     this.reached = Math.max(this.reached, epoch);
     this.scene.load(frame, this.state === "playing");
     this.#draw();
@@ -277,7 +279,7 @@ class Player {
     this.root.dataset.frames = this.count;
     this.losses = this.#losses(frame);
     this.transport.show(epoch, this.reached, this.losses);
-    if (this.unchecked) this.#check();
+    if (this.unchecked && this.target === null) this.#check();
     if (this.state === "playing") this.#locate(true);
     else this.#arrive();
   }
@@ -304,14 +306,15 @@ class Player {
   // An epoch that is not playing past: say so where it is slow to say.
   #arrive() {
     if (this.#exhausted() && this.state !== "diverged") return this.#fall();
-    this.transport.say(this.#words());
+    this.transport.say(this.#words(), this.state === "paused");
     this.transport.rest(this.epoch, this.reached);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#rest(), REST);
   }
 
   #rest() {
-    if (this.state === "playing" || !this.losses) return;
+    if (this.state === "playing" || !this.losses || this.target !== null) return;
+    if (this.scene.settle()) this.#draw();
     const { train, train_metric: metric } = this.losses;
     this.stage.rest(`Training loss ${number(train)}, ${this.setup.metric} ${number(metric)}.`);
     this.#locate(false);
@@ -327,7 +330,7 @@ class Player {
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
     if (this.still.matches) return "Reduced motion is on: Train moves one step a second.";
     if (this.reached === 0) return "Ready: Train begins, Step goes one epoch at a time.";
-    return "Paused. Click a weight to change it, or a column of the deltas to follow one example.";
+    return "Paused. Click a weight to edit it, a delta to follow its example alone.";
   }
 
   #progress() {
@@ -397,18 +400,18 @@ class Player {
   }
 
   #step() {
-    const next = this.epoch + 1;
+    const next = (this.target ?? this.epoch) + 1;
     if (!this.scene?.frame || this.#exhausted()) return;
     this.#halt();
-    if (this.frames.get(next)) return this.#show(next);
     this.target = next;
+    if (this.frames.get(next)) return this.#show(next);
     this.asks.ask("play", { from: this.epoch, stride: 1, count: STEPS });
   }
 
   #scrub(epoch) {
     this.#halt();
-    if (this.frames.get(epoch)) return this.#show(epoch);
     this.target = epoch;
+    if (this.frames.get(epoch)) return this.#show(epoch);
     this.asks.ask("seek", { epoch });
   }
 

@@ -1,6 +1,7 @@
 // One epoch as the views need it: parameters, deltas, and the maps computed from them here.
 
 import { forward, layout, plan, slope } from "./network.js";
+import { Range } from "./range.js";
 import { roundUp } from "./words.js";
 
 const BUDGET = 5; // ms that the maps of one frame may take while playing
@@ -9,7 +10,8 @@ const CLOSED = 0.05; // |f'| below which hardly any of delta passes
 
 export class Scene {
   constructor(setup, arrays) {
-    this.halves = { weights: 0, deltas: 0, units: [] };
+    this.ranges = { weights: new Range(), deltas: new Range(), blame: new Range() };
+    this.reach = []; // per layer, of activations without bounds
     this.arrange(setup, arrays);
   }
 
@@ -38,10 +40,31 @@ export class Scene {
     this.theta = frame.theta;
     this.delta = this.#unquantised(frame);
     this.level = this.levels.find((level) => !playing || level.cost <= BUDGET) ?? this.levels.at(-1);
-    this.halves.weights = Math.max(this.halves.weights, roundUp(largest(frame.theta)));
-    this.halves.deltas = Math.max(this.halves.deltas, roundUp(Math.max(...frame.scale, 1e-12)));
+    this.ranges.weights.follow(largest(frame.theta));
+    this.ranges.deltas.follow(largest(frame.scale));
+    this.ranges.blame.follow(this.#mostBlamed());
     this.stale = true;
     this.probeStale = true;
+  }
+
+  /** Fits the colour ranges to a frame that stays a while; true if one of them changed. */
+  settle() {
+    const { weights, deltas, blame } = this.ranges;
+    const changes = [
+      weights.settle(largest(this.theta)),
+      deltas.settle(largest(this.frame.scale)),
+      blame.settle(this.#mostBlamed()),
+    ];
+    return changes.includes(true);
+  }
+
+  // The largest root mean square of a unit's deltas.
+  #mostBlamed() {
+    let top = 0;
+    for (let at = 0; at < this.delta.length; at += this.probe.count) {
+      top = Math.max(top, rms(this.delta.subarray(at, at + this.probe.count)));
+    }
+    return top;
   }
 
   /** Values of layer l on the grid, {values, from, side}; the grid itself for l = 0. */
@@ -71,7 +94,7 @@ export class Scene {
     if (layer === this.layers.length && kind !== "classes") return { centre: center, half };
     const name = this.activations[layer - 1];
     if (name === "sigmoid" || name === "softmax") return { centre: 0.5, half: 0.5 };
-    return { centre: 0, half: name === "tanh" ? 1 : (this.halves.units[layer] ?? 1) };
+    return { centre: 0, half: name === "tanh" ? 1 : (this.reach[layer] ?? 1) };
   }
 
   weight(layer, row, column) {
@@ -90,8 +113,9 @@ export class Scene {
     return this.#of(rows, unit, example, (values) => Math.sign(mean(values)) * rms(values));
   }
 
-  /** Whether f' lets hardly anything through. */
+  /** Whether f' lets hardly anything through; at the output only where f' has not cancelled. */
   closed(layer, unit, example) {
+    if (layer === this.layers.length && !this.setup.network.output_gate) return false;
     const name = this.activations[layer - 1];
     const slopes = (values) => mean(values.map((a) => Math.abs(slope(name, a))));
     return this.#of(this.activation(layer), unit, example, slopes, slopes) < CLOSED;
@@ -135,7 +159,7 @@ export class Scene {
   #widen(layer, values) {
     let top = 0;
     for (let i = 0; i < values.length; i += 7) top = Math.max(top, Math.abs(values[i]));
-    this.halves.units[layer] = Math.max(this.halves.units[layer] ?? 0, roundUp(top));
+    this.reach[layer] = Math.max(this.reach[layer] ?? 0, roundUp(top));
   }
 }
 

@@ -9,7 +9,7 @@ import { DeltasView, WeightsView } from "./matrices.js";
 import { diverging, readTheme } from "./theme.js";
 
 const CALM = 80; // ms without a change of size before Plotly lays its axes out anew
-const LIFT = 0.75; // exponent below 1: small weights and deltas stay visible beside large ones
+const LIFT = { weights: 0.75, deltas: 0.5 }; // exponents: small values stay visible beside large ones
 
 export class Stage {
   /** `act` has choose(name, value), edit(cell, place), repaint(); `root` is the player's element. */
@@ -89,7 +89,8 @@ export class Stage {
     this.tables = {
       network: diagramTables(maps),
       decision: this.views.decision.tables(theme, palette, hues),
-      cells: diverging(theme, palette, 1, LIFT),
+      weights: diverging(theme, palette, 1, LIFT.weights),
+      deltas: diverging(theme, palette, 1, LIFT.deltas),
     };
     this.all.forEach((view) => (view.theme = theme));
     this.redrawLines();
@@ -134,8 +135,8 @@ export class Stage {
     draw(network, this.tables.network);
     draw(decision, this.tables.decision);
     draw(curves, history);
-    draw(weights, this.tables.cells);
-    draw(deltas, this.tables.cells);
+    draw(weights, this.tables.weights);
+    draw(deltas, this.tables.deltas);
     draw(sizes, history);
     for (const view of [network, decision, weights, deltas]) view.tell(scene, options);
     this.#retell();

@@ -38,8 +38,8 @@ export class Transport {
     this.readouts = {};
     this.status = make("p", { class: "status", "aria-live": "polite" });
     this.alert = make("p", { class: "alert", role: "alert" });
-    this.element = make("div", { class: "transport" }, ...this.#rows());
-    this.words = make("div", { class: "words" }, this.status, this.alert);
+    const words = make("div", { class: "words" }, this.status, this.alert);
+    this.element = make("div", { class: "transport" }, ...this.#rows(), words);
   }
 
   #rows() {
@@ -95,7 +95,9 @@ export class Transport {
     train.disabled = busy;
   }
 
-  say(text) {
+  /** What is going on; a mere hint is left out where there is little room. */
+  say(text, hint = false) {
+    this.status.toggleAttribute("data-hint", hint);
     say(this.status, text);
   }
 

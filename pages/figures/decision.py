@@ -27,7 +27,7 @@ Array = np.ndarray
 Limits = tuple[tuple[float, float], tuple[float, float]]
 HEIGHT = 330
 ROW = 15  # px, a line of the legend
-LETTERS = 50  # of a line of the legend
+LETTERS = 56  # of a line of the legend
 NAME = 24  # letters of an axis title
 
 
@@ -112,9 +112,9 @@ def _legend(dataset: Dataset, pair: Sequence[int]) -> str:
 
 def _classes(classes: Sequence[str]) -> str:
     """Mark and name of as many classes as a line holds."""
-    names = clipped(classes, max(4, LETTERS // len(classes) - 3))
+    names = clipped(classes, max(8, LETTERS // len(classes) - 4))
     n = len(names)
-    shown = max(1, LETTERS // (max(map(len, names)) + 3))
+    shown = max(1, LETTERS // (max(map(len, names)) + 4))
     marks = [
         f"{span(colour, SYMBOLS[symbol])} {plain(name)}"
         for colour, symbol, name in zip(class_colours(n), class_symbols(n), names, strict=True)

@@ -85,7 +85,7 @@ def themed(figure: go.Figure, background: str, ink: str, grid: str) -> go.Figure
     dressed.update_yaxes(gridcolor=grid, zerolinecolor=grid)
     roles = {"background": background, "ink": ink}
     for trace in dressed.data:
-        theme = trace.meta["theme"] if isinstance(trace.meta, Mapping) else {}
+        theme = trace.meta.get("theme", {}) if isinstance(trace.meta, Mapping) else {}
         for path, role in theme.items():
             _set(trace, path, roles[role])
     return dressed

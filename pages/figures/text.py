@@ -157,7 +157,7 @@ def weights_in_words(weights: Sequence[Array]) -> str:
 def deltas_in_words(deltas: Sequence[Array]) -> str:
     """Root mean square of each layer's delta, (n_l, examples)."""
     sizes = [np.sqrt(np.mean(np.square(delta))) for delta in deltas]
-    return f"Deltas of {many(deltas[0].shape[1], 'example')}. {_per_layer(sizes)}."
+    return f"Deltas of {many(deltas[0].shape[1], 'example')}: {_per_layer(sizes)}."
 
 
 def sizes_in_words(epoch: int, sizes: Sequence[float]) -> str:

@@ -6,6 +6,7 @@ Each page calls `frame` first, so that a link straight to any page works on a co
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
@@ -20,6 +21,7 @@ STYLE = """<style>
 [data-testid=stHeader] { background: none; }
 </style>"""
 
+ICON = str(Path(__file__).parents[2] / "static" / "icon.svg")
 PAGES = {"train": ("pages/train.py", "Train", ":material/play_circle:")}
 
 
@@ -31,8 +33,7 @@ def one_thread() -> object:
 
 def frame(name: str) -> None:
     """Nothing; sets the page up, follows the link, says what was changed in it."""
-    _, title, icon = PAGES[name]
-    st.set_page_config(f"{title} · Deltascope", icon, layout="wide")
+    st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
     st.html(STYLE)
     one_thread()
     follow(st.query_params.to_dict())

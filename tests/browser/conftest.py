@@ -1,9 +1,10 @@
 """What the browser tests share: one server and one Chromium, a new page for each test."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.driver import Player, Server, chromium, serve
 
@@ -39,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def errors() -> list[str]:
-    """What the page reports as an error: a script that failed, a file that is not there."""
+    """What went wrong on the page: a failed script, a missing file, a request elsewhere."""
     return []
 
 
@@ -51,9 +52,15 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
         if message.type == "error":
             errors.append(f"{message.text} ({message.location.get('url', '')})")
 
+    def asked(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https"} and address.hostname != "127.0.0.1":
+            errors.append(f"The page asked another machine for {request.url}")
+
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     one = context.new_page()
     one.on("console", heard)
+    one.on("request", asked)
     one.on("pageerror", lambda error: errors.append(str(error)))
     yield one
     context.close()

@@ -188,7 +188,8 @@ def test_swapping_hidden_units_swaps_their_deltas_and_leaves_the_output():
     order = [2, 0, 3, 1]
     below, above = two.network.layers
     below.Wb[...], above.W[...] = below.Wb[order], above.W[:, order]
-    one.gradient(), two.gradient()
+    one.gradient()
+    two.gradient()
     (h1, o1), (h2, o2) = one.batch.layers, two.batch.layers
     np.testing.assert_allclose(o2.a, o1.a, rtol=1e-13)
     np.testing.assert_allclose(h2.delta, h1.delta[order], rtol=1e-13)
@@ -198,7 +199,8 @@ def test_a_relu_unit_may_be_scaled_below_if_it_is_scaled_back_above():
     one, two = (Case((3, 4, 2), "relu", "linear", "mse") for _ in range(2))
     two.network.layers[0].Wb[1] *= 5
     two.network.layers[1].W[:, 1] /= 5
-    one.gradient(), two.gradient()
+    one.gradient()
+    two.gradient()
     np.testing.assert_allclose(two.batch.layers[1].a, one.batch.layers[1].a, rtol=1e-13)
 
 

@@ -477,7 +477,8 @@ def test_advancing_in_small_steps_or_in_little_time_changes_nothing():
 def test_looking_at_epochs_does_not_disturb_the_training():
     looked, left = run_of(10, **SMALL, dropout=0.5), run_of(20, **SMALL, dropout=0.5)
     for epoch in (3, 9, 0, 10, 5):
-        looked.at(epoch), looked.frame(epoch)
+        looked.at(epoch)
+        looked.frame(epoch)
     looked.advance(10)
     same_history(looked.losses, left.losses)
 
@@ -543,11 +544,11 @@ EVENTS = st.builds(
     st.integers(0, 1_000_000),
     st.sampled_from(["W1.0.1", "W2.0.4", "b1.4", "b2.0"]),
     st.floats(-1e6, 1e6),
-) | st.one_of(
-    st.builds(Event, st.integers(0, 1_000_000), st.just(name), st.floats(low, high))
-    for name, low, high in [
-        *[("learning_rate", 1e-6, 1000), ("l1", 0, 10), ("l2", 0, 10), ("dropout", 0, 0.9)]
-    ]
+) | st.builds(
+    Event,
+    st.integers(0, 1_000_000),
+    st.sampled_from(["learning_rate", "l1", "l2", "dropout"]),
+    st.floats(1e-6, 0.9),
 )
 
 
@@ -621,24 +622,25 @@ def test_a_run_refuses_more_changes_than_a_link_can_hold(monkeypatch):
 
 # Rough weather
 
-WILD = {  # grows tenfold and more each epoch, so the end comes after some dozens
-    **{"dataset": "plane", "size": 60, "hidden": (), "batch_size": 0, "learning_rate": 50.0}
+WILD = {  # the loss grows about sixfold in each epoch
+    **{"dataset": "plane", "size": 60, "hidden": (), "batch_size": 0, "learning_rate": 1.5}
 }
 
 
 @pytest.mark.usefixtures("few_checkpoints")
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
-def test_divergence_keeps_the_last_good_epoch_and_explains(optimizer):
-    run = run_of(**WILD, optimizer=optimizer)
+@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1.5), ("momentum", 2.5)])
+def test_divergence_keeps_the_last_good_epoch_and_explains(optimizer, rate):
+    choices = {**WILD, "optimizer": optimizer, "learning_rate": rate}
+    run = run_of(**choices)
     asked, trained = 1000, run.advance(1000)
-    assert 0 < trained == run.epochs < asked
+    assert 20 < trained == run.epochs < asked
     assert f"overflowed in epoch {trained + 1}; epoch {trained}, the last good" in run.diverged
-    assert "a learning rate of 50 is too large" in run.diverged
+    assert f"a learning rate of {rate} is too large" in run.diverged
     assert np.isfinite(run.losses["train"]).all()
     assert np.isfinite(run.at(run.epochs).theta).all()
     assert run.advance(10) == 0
     assert list(run.play(run.epochs, 1, 10, seconds=60)) == []
-    same(run.at(trained), run_of(trained, **WILD, optimizer=optimizer).at(trained))
+    same(run.at(trained), run_of(trained, **choices).at(trained))
 
 
 @pytest.mark.usefixtures("few_checkpoints")
@@ -655,10 +657,9 @@ def test_a_change_that_overflows_at_once_is_taken_back():
     run = run_of(1000, **WILD)
     last = run.epochs
     run.change(last, l2=10.0)
-    if not run.diverged:
-        run.advance(1)
-    assert "overflowed" in run.diverged
-    assert np.isfinite(run.losses["train"]).all()
+    assert f"overflowed in epoch {last}" in run.diverged
+    assert run.epochs == last - 1 >= max(run.checkpoints.kept)
+    same(run.at(last - 1), run_of(last - 1, **WILD).at(last - 1))
     run.change(0, learning_rate=0.001)
     assert run.diverged == ""
     assert run.advance(5) == 5

@@ -201,7 +201,8 @@ def test_dropout_does_not_touch_the_start_or_the_order():
     one = Training(Config(batch_size=4), two_classes())
     two = Training(Config(batch_size=4, dropout=0.5), two_classes())
     np.testing.assert_array_equal(one.network.theta, two.network.theta)
-    one.epoch(), two.epoch()
+    one.epoch()
+    two.epoch()
     for mine, other in zip(one.chunks[0][1].groups, two.chunks[0][1].groups, strict=True):
         np.testing.assert_array_equal(mine.rows, other.rows)
 
@@ -332,9 +333,11 @@ def test_changed_choices_hold_from_the_next_epoch_and_training_goes_on():
     after = Config(optimizer="momentum", seed=4, learning_rate=0.02, l2=0.1)
     training = Training(before, two_classes())
     twin = Plain(training, before)
-    training.epoch(), twin.epoch()
+    training.epoch()
+    twin.epoch()
     training.configure(after)
     twin.config = after
-    training.epoch(), twin.epoch()
+    training.epoch()
+    twin.epoch()
     assert plain.error(training.network.theta, twin.theta) < 1e-12
     assert training.epochs == 2

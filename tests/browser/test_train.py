@@ -1,0 +1,226 @@
+"""The Train page as a person uses it: train, pause, step, scrub, change, pass the link on."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.config import Config
+from engine.problems import load
+from engine.run import Event, Run
+from tests.browser.driver import Player, Server
+
+Open = Callable[[str], Player]
+
+
+def query(page: Page) -> dict[str, str]:
+    """The address bar's query."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def number(player: Player, name: str) -> float:
+    """A readout of the transport bar as a number."""
+    return float(player.readout(name).replace("\u202f", "").replace("−", "-"))
+
+
+def test_pressing_train_learns_the_default_problem(player: Open):
+    one = player("/")
+    assert one.state == "paused"
+    assert one.epoch == 0
+    one.press("Train")
+    one.wait_epoch(150)
+    one.pause()
+    assert number(one, "train_metric") > 0.93
+    assert number(one, "train") < 0.2
+
+
+def test_a_pause_holds_the_epoch_and_a_step_is_one_epoch(player: Open):
+    one = player("/")
+    one.press("Train")
+    one.wait_epoch(20)
+    epoch = one.pause()
+    one.page.wait_for_timeout(600)
+    assert one.epoch == epoch
+    assert one.step() == epoch + 1
+    assert one.step() == epoch + 2
+
+
+def test_the_numbers_on_the_page_are_the_engines(player: Open):
+    one = player("/?dataset=moons&seed=3")
+    for _ in range(3):
+        one.step()
+    config = Config(dataset="moons", seed=3)
+    run = Run(config, load(config))
+    run.advance(3)
+    expected = run.losses[3]
+    one.page.wait_for_timeout(800)
+    assert float(query(one.page)["check"]) == pytest.approx(float(expected["train"]), rel=1e-6)
+    assert number(one, "train") == pytest.approx(expected["train"], rel=5e-3)
+    assert number(one, "validation") == pytest.approx(expected["validation"], rel=5e-3)
+    assert number(one, "train_metric") == pytest.approx(expected["train_metric"], rel=5e-3)
+
+
+def test_scrubbing_reaches_every_epoch_and_playing_goes_on_from_there(player: Open):
+    one = player("/")
+    one.press("Train")
+    one.wait_epoch(60)
+    last = one.pause()
+    one.scrub(7)
+    early = number(one, "train")
+    one.scrub(last)
+    assert number(one, "train") < early
+    one.scrub(7)
+    assert number(one, "train") == early
+    one.press("Train")
+    one.wait_epoch(last + 10)
+    one.pause()
+
+
+def test_a_learning_rate_changed_while_playing_takes_effect_and_stands_in_the_link(player: Open):
+    one = player("/")
+    one.press("Train")
+    one.wait_epoch(20)
+    slider = one.page.get_by_test_id("stSidebar").get_by_role("slider", name="Learning rate")
+    slider.focus()
+    slider.press("ArrowRight")
+    one.wait(lambda: "events" in query(one.page), "the change in the address bar")
+    before = one.epoch
+    one.wait_epoch(before + 20)
+    one.pause()
+    one.page.wait_for_timeout(800)
+    where = query(one.page)
+    epoch, name, value = where["events"].split(":")
+    assert (name, value) == ("learning_rate", "0.3")
+    config = Config()
+    run = Run(config, load(config), [Event(int(epoch), "learning_rate", 0.3)])
+    run.advance(int(where["epoch"]))
+    assert float(where["check"]) == pytest.approx(float(run.losses[-1]["train"]), rel=1e-6)
+
+
+def test_a_weight_edited_by_hand_is_taken_and_training_goes_on(player: Open):
+    one = player("/")
+    for _ in range(2):
+        one.step()
+    matrix = one.root.get_by_role("img", name="Weights").first
+    matrix.focus()
+    matrix.press("ArrowDown")
+    matrix.press("Enter")
+    box = one.root.get_by_role("spinbutton")
+    box.fill("2.5")
+    box.press("Enter")
+    one.wait(lambda: "events" in query(one.page), "the edit in the address bar")
+    epoch, name, value = query(one.page)["events"].split(":")
+    assert epoch == "2"
+    assert name.startswith(("W1.", "b1."))
+    assert value == "2.5"
+    assert one.step() == 3
+
+
+def test_a_reloaded_link_shows_the_same_run(player: Open, page: Page):
+    one = player("/?dataset=xor&hidden=5-3&optimizer=adam&learning_rate=0.02&dropout=0.2&seed=4")
+    one.press("Train")
+    one.wait_epoch(40)
+    epoch = one.pause()
+    page.wait_for_timeout(800)
+    link, losses = page.url, [one.readout(name) for name in ("train", "validation")]
+    assert query(page)["epoch"] == str(epoch)
+    page.goto("about:blank")
+    page.goto(link)
+    one.root.wait_for(state="attached")
+    one.wait_epoch(epoch)
+    one.page.wait_for_timeout(800)
+    assert [one.readout(name) for name in ("train", "validation")] == losses
+    assert page.url == link
+    expect(page.get_by_text("slightly differently")).to_have_count(0)
+
+
+def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
+    one = player("/?epoch=3&check=0.5")
+    one.wait_epoch(3)
+    expect(one.root.get_by_role("status")).to_contain_text("differ", ignore_case=True)
+
+
+def test_reset_returns_to_the_same_start(player: Open):
+    one = player("/")
+    one.page.wait_for_timeout(300)
+    start = one.readout("train")
+    one.press("Train")
+    one.wait_epoch(10)
+    one.pause()
+    one.press("Reset")
+    one.wait(lambda: one.epoch == 0, "epoch 0")
+    assert one.readout("train") == start
+    assert one.state == "paused"
+
+
+def test_divergence_stops_with_a_sentence_and_the_last_good_epoch(player: Open):
+    one = player("/?output=linear&learning_rate=1000")
+    one.press("Train")
+    one.wait_state("diverged")
+    expect(one.root.get_by_role("alert")).to_contain_text("learning rate of 1000")
+    config = Config(output="linear", learning_rate=1000)
+    run = Run(config, load(config))
+    run.advance(100)
+    assert one.epoch == run.epochs
+
+
+def test_a_preset_with_an_end_pauses_there(player: Open):
+    one = player("/?dataset=line&hidden=0&epochs=25")
+    one.press("Train")
+    one.wait_state("finished")
+    assert one.epoch == 25
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?hidden=999999&learning_rate=nan&activation=<script>",
+        "/?learning_rate=1e6",
+        "/?size=1",
+        "/?dataset=mazur&epoch=2",
+    ],
+)
+def test_a_cold_deep_link_opens_the_page(path: str, page: Page, fresh_server: Server):
+    one = Player(page).open(fresh_server.url + path)
+    one.step()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    if "999999" in path or "1e6" in path:
+        expect(page.get_by_test_id("stAlert").first).to_contain_text("must lie between")
+
+
+FORWARD = """async ({ sizes, activations, theta, x, n, module }) => {
+  const { plan, forward } = await import(module);
+  const made = plan(sizes, activations, n);
+  const layers = forward(made, Float32Array.from(theta), Float32Array.from(x));
+  return layers.slice(1).map((a) => Array.from(a));
+}"""
+ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu")
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("dataset", ["circle", "iris", "plane"])
+def test_the_browsers_forward_pass_equals_the_engines(
+    activation: str, dataset: str, page: Page, server: Server
+):
+    config = Config(dataset=dataset, hidden=(6, 5), activation=activation, seed=2)
+    run = Run(config, load(config))
+    run.advance(15)
+    snapshot = run.at(15, run.probe[:20])
+    x, expected = snapshot.x, snapshot.layers
+    page.goto(server.url + "/_stcore/health")
+    given = {
+        "sizes": run.network.sizes,
+        "activations": run.network.activations,
+        "theta": run.network.theta.tolist(),
+        "x": x.reshape(-1).tolist(),
+        "n": x.shape[1],
+        "module": server.url + "/app/static/network.js",
+    }
+    layers = page.evaluate(FORWARD, json.loads(json.dumps(given)))
+    for ours, layer in zip(layers, expected, strict=True):
+        np.testing.assert_allclose(
+            np.reshape(ours, layer.a.shape), layer.a, atol=1e-5 * max(1, np.abs(layer.a).max())
+        )

@@ -1,0 +1,184 @@
+"""What every figure promises to whoever paints over it: fixed places, numeric axes, no colours."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from engine.dataset import Dataset
+from pages.figures.curves import curves
+from pages.figures.decision import decision
+from pages.figures.deltas import deltas, sizes
+from pages.figures.network import network
+from pages.figures.palette import themed
+from pages.figures.report import confusion, residuals
+from pages.figures.weights import weights
+
+CLASSES = Dataset(
+    name="two inputs",
+    task="classification",
+    inputs=np.arange(12.0).reshape(2, 6),
+    input_names=("x₁", "x₂"),
+    targets=np.array([0, 1, 0, 1, 0, 1]),
+    classes=("class 0", "class 1"),
+    train=np.arange(4),
+    validation=np.array([4]),
+    test=np.array([5]),
+)
+VALUES = Dataset(
+    name="one input",
+    task="regression",
+    inputs=np.arange(6.0)[None],
+    input_names=("x",),
+    targets=np.arange(6.0)[None],
+    target_names=("y",),
+)
+DEEP = (7, 8, 8, 8, 8, 8, 8, 3)
+LIMITS = ((0.0, 12.0), (0.0, 12.0))
+FIGURES = {
+    "network": network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
+    "network deep": network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
+    "decision": decision(CLASSES, (0, 1), LIMITS),
+    "decision curve": decision(VALUES, (0,), LIMITS),
+    "curves": curves("accuracy", (0.693, 0.5)),
+    "curves bare": curves("R²", (None, None), ("train",)),
+    "weights": weights((2, 4, 1), ("x₁", "x₂"), ("class 1",)),
+    "weights deep": weights(DEEP, [f"input {i}" for i in range(7)], list("abc")),
+    "deltas": deltas((2, 4, 1), [f"#{i}" for i in range(32)]),
+    "deltas deep": deltas(DEEP, ["#0"]),
+    "sizes": sizes((2, 4, 1)),
+    "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
+    "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
+}
+UIDS = {
+    "network": ["units"],
+    "decision": [
+        "map",
+        *(f"points.{p}.{k}" for p in ("train", "validation", "test") for k in "01"),
+    ],
+    "decision curve": ["curve", "points.train.0", "points.validation.0", "points.test.0"],
+    "curves": [
+        *("train", "validation", "running", "penalty"),
+        *("train_metric", "validation_metric"),
+    ],
+    "weights": ["W1", "W2"],
+    "weights deep": [f"W{l}" for l in range(1, 8)],
+    "deltas": ["delta1", "delta2"],
+    "sizes": ["size1", "size2"],
+}
+LIVE = re.compile(r"units|map|curve|train.*|validation.*|running|penalty|W\d|delta\d|size\d")
+
+every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+
+
+def axes(figure):
+    """The axes of a figure's JSON."""
+    layout = figure.to_plotly_json()["layout"]
+    return {name: axis for name, axis in layout.items() if re.match("[xy]axis", name)}
+
+
+@every_figure
+def test_a_figure_is_transparent_and_leaves_text_and_grid_to_the_page(figure):
+    layout = figure.to_plotly_json()["layout"]
+    assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0,0,0,0)"
+    assert not layout.get("template")
+    assert "color" not in layout["font"]
+    assert all("color" not in note["font"] for note in layout.get("annotations", ()))
+    for axis in axes(figure).values():
+        assert not {"gridcolor", "zerolinecolor", "linecolor", "color"} & set(axis)
+        assert "color" not in axis["tickfont"]
+
+
+@every_figure
+def test_a_painter_knows_every_place_from_margin_domain_and_range(figure):
+    layout = figure.to_plotly_json()["layout"]
+    assert {"l", "r", "t", "b"} <= set(layout["margin"])
+    assert layout["margin"]["autoexpand"] is False
+    assert "width" not in layout
+    for axis in axes(figure).values():
+        assert axis["type"] in ("linear", "log")
+        assert axis["autorange"] is False
+        assert axis["automargin"] is False
+        assert all(isinstance(end, int | float) for end in axis["range"])
+        low, high = axis["domain"]
+        assert 0 <= low < high <= 1
+        assert not {"scaleanchor", "constrain"} & set(axis)
+
+
+@every_figure
+def test_zoom_and_hover_survive_new_data(figure):
+    assert figure.layout.uirevision == "keep"
+    assert figure.layout.hovermode == "closest"
+    assert figure.layout.meta["title"]
+
+
+@pytest.mark.parametrize("name", UIDS)
+def test_traces_are_found_by_their_uid(name):
+    assert [trace.uid for trace in FIGURES[name].data] == UIDS[name]
+
+
+@every_figure
+def test_what_changes_with_the_epoch_is_left_to_the_painter(figure):
+    for trace in figure.data:
+        live = LIVE.fullmatch(trace.uid) is not None
+        assert (trace.opacity == 0) is live
+        if live and trace.type == "scatter" and trace.mode == "lines":
+            assert trace.meta["color"] == trace.line.color
+            assert trace.meta["dash"] == (trace.line.dash or "solid")
+
+
+@every_figure
+def test_annotations_and_shapes_have_names_of_their_own(figure):
+    for some in (figure.layout.annotations, figure.layout.shapes):
+        names = [one.name for one in some]
+        assert None not in names
+        assert len(set(names)) == len(names)
+
+
+@every_figure
+def test_every_trace_has_the_axes_it_names(figure):
+    places = axes(figure)
+    for trace in figure.data:
+        for axis in (trace.xaxis or "x", trace.yaxis or "y"):
+            assert f"{axis[0]}axis{axis[1:]}" in places
+
+
+@every_figure
+def test_a_figure_is_plain_json_and_small(figure):
+    words = figure.to_json(remove_uids=False)
+    assert "NaN" not in words
+    assert len(words) < 25_000
+    assert json.loads(words)["layout"]["uirevision"] == "keep"
+
+
+@every_figure
+def test_themes_change_colours_and_nothing_else(figure):
+    before = figure.to_json(remove_uids=False)
+    dark = themed(figure, "#0e1117", "#fafafa", "#31333f")
+    assert figure.to_json(remove_uids=False) == before
+    assert dark.layout.font.color == "#fafafa"
+    assert {axis["gridcolor"] for axis in axes(dark).values()} == {"#31333f"}
+    words = dark.to_json(remove_uids=False)
+    if "points" in words or "confusion" in words:
+        assert "#ffffff" not in words
+        assert re.search("#0e1117|#fafafa", json.dumps(json.loads(words)["data"]))
+
+
+def test_a_theme_reaches_a_stop_of_a_colour_scale():
+    plane = Dataset(
+        name="plane",
+        task="regression",
+        inputs=CLASSES.inputs,
+        input_names=CLASSES.input_names,
+        targets=np.arange(6.0)[None],
+        target_names=("y",),
+        train=np.arange(4),
+        validation=np.array([4, 5]),
+    )
+    dark = themed(decision(plane, (0, 1), LIMITS), "#0e1117", "#fafafa", "#31333f")
+    traces = {trace.uid: trace for trace in dark.data}
+    train, validation = traces["points.train.0"].marker, traces["points.validation.0"].marker
+    assert train.colorscale[1][1] == "#0e1117"
+    assert train.line.color == "#fafafa"
+    assert validation.color == "#0e1117"
