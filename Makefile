@@ -48,23 +48,25 @@ format: $(VENV)/test.stamp
 types: $(VENV)/test.stamp
 	$(BIN)/pyright --pythonpath $(BIN)/python $(TYPED)
 
-pytest: $(VENV)/test.stamp chromium
+pytest: chromium
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: $(VENV)/test.stamp chromium
+bench: chromium
 	$(BIN)/python -m benchmarks.frames
 	$(BIN)/python -m benchmarks.memory
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality
 
-picture: $(VENV)/test.stamp chromium
+picture: chromium
 	$(BIN)/python -m benchmarks.picture
 
-chromium:
+# Chromium, and the library that Playwright's own Node.js needs and a bare Debian has not.
+chromium: $(VENV)/test.stamp
 	@for c in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
 		command -v "$$c" >/dev/null && exit 0; done; \
 	bash .ci/need chromium
+	@$(BIN)/python -m playwright --version >/dev/null 2>&1 || bash .ci/need libatomic1
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -121,17 +121,15 @@ class Dataset:
         """The same data whose network inputs are these keys of FEATURES."""
         return replace(self, expand=tuple(expand), mean=_nothing(), scale=_nothing())
 
-    def standardised(self, inputs: bool = True, targets: bool = True) -> "Dataset":
+    def standardised(self) -> "Dataset":
         """The same data, features and regression targets at mean 0 and deviation 1 in training."""
-        data = self
-        if inputs:
-            plain = replace(self, mean=_nothing(), scale=_nothing())
-            mean, scale = _moments(plain.part("train")[0])
-            data = replace(data, mean=mean, scale=scale).noting(*_constant(plain))
-        if targets and self.K:
-            mean, scale = _moments(self.targets[:, self.train])
-            data = replace(data, target_mean=mean, target_scale=scale).noting(*_flat(self))
-        return data
+        plain = replace(self, mean=_nothing(), scale=_nothing())
+        mean, scale = _moments(plain.part("train")[0])
+        data = replace(plain, mean=mean, scale=scale).noting(*_constant(plain))
+        if not self.K:
+            return data
+        mean, scale = _moments(self.targets[:, self.train])
+        return replace(data, target_mean=mean, target_scale=scale).noting(*_flat(self))
 
 
 def _moments(X: Array) -> tuple[Array, Array]:

@@ -41,10 +41,10 @@ def load(config: Config) -> Dataset:
     return PROBLEMS[config.dataset].make(config)
 
 
-def finish(data: Dataset, config: Config, targets: bool = True) -> Dataset:
+def finish(data: Dataset, config: Config) -> Dataset:
     """The data with the chosen network inputs and scaling."""
     data = chosen_features(data, config.features)
-    return data.standardised(targets=targets) if config.scaling == "standard" else data
+    return data.standardised() if config.scaling == "standard" else data
 
 
 def chosen_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
@@ -90,13 +90,12 @@ def cut(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array
     """The rows that stay, `count` rows that go, and whether the classes kept their shares."""
     if count == 0:
         return rows, rows[:0], True
-    y = data.targets[rows] if data.classes else None
-    sizes = np.unique(y, return_counts=True)[1] if data.classes else np.empty(0)
-    even = np.all(sizes >= 2) and len(sizes) <= min(count, len(rows) - count)
-    stay, go = train_test_split(
-        rows, test_size=count, random_state=seed, stratify=y if even else None
-    )
-    return stay, go, bool(even)
+    y = data.targets[rows] if data.classes else np.zeros(len(rows))  # no classes: one for all
+    sizes = np.unique(y, return_counts=True)[1]
+    even = sizes.min() >= 2 and len(sizes) <= min(count, len(rows) - count)
+    strata = y if data.classes and even else None
+    stay, go = train_test_split(rows, test_size=count, random_state=seed, stratify=strata)
+    return stay, go, bool(even) or not data.classes
 
 
 # The three kinds
@@ -141,10 +140,10 @@ def table_data(name: str, config: Config) -> Dataset:
 
 
 def fixed_data(name: str, config: Config) -> Dataset:
-    """A pinned data set with its own parts; targets keep their units, so losses can be told."""
+    """A pinned data set with its own parts."""
     data = PINNED[name]()
     if name not in AS_THEY_ARE:
-        return finish(data, config, targets=False)
+        return finish(data, config)
     data = chosen_features(data, config.features)
     words = "These few numbers are used as they are, so that they can be followed by hand."
     return data.noting(words) if config.scaling == "standard" else data
@@ -156,7 +155,7 @@ def fixed_data(name: str, config: Config) -> Dataset:
 def by_formula(name: str, title: str, about: str, **suggested: Any) -> Problem:
     """A problem of formulas.py; regression says so by `task`."""
     task = suggested.pop("task", "classification")
-    make, best = partial(formula_data, name), FORMULAS[name].best
+    make, best = partial(formula_data, name), lru_cache(FORMULAS[name].best)
     return Problem(name, title, task, "formula", about, make, suggested, best)
 
 

@@ -54,7 +54,7 @@ export class DecisionView extends View {
   }
 
   tell(scene, { focus }) {
-    const title = focus ? `${focus.title} alone` : (this.layout.meta?.title ?? "Decision");
+    const title = focus?.title ?? this.layout.meta?.title ?? "Decision";
     say(this.title, title);
   }
 

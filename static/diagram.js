@@ -176,7 +176,26 @@ export class NetworkView extends View {
   #paste(context, node) {
     const { half } = this;
     const place = { left: node.x - half, top: node.y - half, width: 2 * half, height: 2 * half };
-    this.atlas.draw(context, place, true, node.part);
+    const curve = this.scene.setup.view.kind === "curve";
+    this.atlas.draw(context, place, !curve, node.part);
+    if (curve) this.#curve(context, node, place);
+  }
+
+  // With one input a unit answers with a curve, drawn over the band of its colours.
+  #curve(context, { layer, unit }, { left, top, width, height }) {
+    const { values, from, side } = this.scene.map(layer, unit);
+    const { centre, half } = this.scene.range(layer, unit);
+    const step = Math.max(1, Math.floor(side / width));
+    pen(context, { color: css(this.theme.ink), width: 1.5 });
+    context.beginPath();
+    for (let i = 0; i < side; i += step) {
+      const share = Math.max(-1, Math.min(1, (values[from + i] - centre) / half));
+      const x = left + (i / (side - 1)) * width;
+      const y = top + ((1 - 0.9 * share) / 2) * height;
+      if (i) context.lineTo(x, y);
+      else context.moveTo(x, y);
+    }
+    context.stroke();
   }
 
   #square(context, { x, y }, more = 0) {
@@ -265,7 +284,7 @@ export class NetworkView extends View {
       if (scene.muted(layer, unit)) lines.push("muted by dropout in the last batch");
     }
     const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;
-    return { lines, focus: { layer, unit, title }, cell };
+    return { lines, focus: { layer, unit, title: title[0].toUpperCase() + title.slice(1) }, cell };
   }
 
   #line({ from, to }) {

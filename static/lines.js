@@ -8,7 +8,8 @@ import { pen, stroke, within } from "./paint.js";
 import { css } from "./theme.js";
 import { exact, number, roundUp, whole } from "./words.js";
 
-const LOWEST = -15; // a log axis goes no lower than 1e-15
+const DECADES = [-15, 12]; // a log axis goes no farther than from 1e-15 to 1e12
+const TICK = 26; // px between the ticks of a log axis at least
 
 export class LinesView extends View {
   static still = false;
@@ -57,7 +58,7 @@ export class LinesView extends View {
   }
 
   adapt(data, layout) {
-    for (const [key, axis] of axes(this.layout)) layout[key].range = [...axis.range];
+    for (const [key, axis] of axes(this.layout)) Object.assign(layout[key], this.#ticked(axis));
     layout.dragmode = matchMedia("(pointer: fine)").matches ? "zoom" : false;
   }
 
@@ -156,9 +157,20 @@ export class LinesView extends View {
     return changed;
   }
 
+  // An axis' range, and on a log axis as many ticks as there is room for.
+  #ticked(axis) {
+    const range = [...axis.range];
+    if (axis.type !== "log") return { range };
+    const { t, b } = this.layout.margin;
+    const room = ((this.height - t - b) * (axis.domain[1] - axis.domain[0])) / TICK;
+    return { range, dtick: Math.max(1, Math.ceil((range[1] - range[0]) / Math.max(1, room))) };
+  }
+
   async #tellPlotly() {
     const change = {};
-    for (const [key, axis] of axes(this.layout)) change[`${key}.range`] = [...axis.range];
+    for (const [key, axis] of axes(this.layout)) {
+      for (const [name, value] of Object.entries(this.#ticked(axis))) change[`${key}.${name}`] = value;
+    }
     if (!this.listening) return;
     this.widening = true;
     await (await plotly()).relayout(this.axes, change);
@@ -224,8 +236,9 @@ function extent(series, from, to) {
   let low = Infinity;
   let high = -Infinity;
   for (let i = from; i < to; i++) {
-    if (series.values[i] < low) low = series.values[i];
-    if (series.values[i] > high) high = series.values[i];
+    const value = series.values[i];
+    if (value < low && value > -Infinity) low = value;
+    if (value > high && value < Infinity) high = value;
   }
   return low <= high ? [low, high] : null;
 }
@@ -235,7 +248,11 @@ function wanted(axis, [low, high], floor) {
   const [now0, now1] = axis.range;
   if (axis.type === "log") {
     const [a, b] = [low > 0 ? Math.log10(low) : now0, high > 0 ? Math.log10(high) : now1];
-    return [a < now0 ? Math.max(LOWEST, Math.floor(a)) : now0, b > now1 ? Math.ceil(b) : now1];
+    const [least, most] = DECADES;
+    return [
+      a < now0 ? Math.max(least, Math.floor(a)) : now0,
+      b > now1 ? Math.min(most, Math.ceil(b)) : now1,
+    ];
   }
   const down = low < now0 ? Math.max(Math.min(now0, floor), -roundUp(-low)) : now0;
   return [down, high > now1 ? roundUp(high) : now1];

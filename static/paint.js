@@ -37,8 +37,8 @@ export function paintMap(pixels, [x, y], { values, from, side }, table, { centre
     let source = from + row * side;
     let target = (y + side - 1 - row) * pixels.width + x;
     for (let column = 0; column < side; column++) {
-      const index = (shift + values[source++] * factor) | 0;
-      pixels.data[target++] = table[index < 0 ? 0 : index > top ? top : index];
+      const index = shift + values[source++] * factor;
+      pixels.data[target++] = table[index < 0 ? 0 : index > top ? top : index | 0];
     }
   }
 }
@@ -47,8 +47,8 @@ export function paintMap(pixels, [x, y], { values, from, side }, table, { centre
 export function paintBand(pixels, [x, y], { values, from, side }, table, { centre, half }) {
   const factor = STEPS / half;
   for (let column = 0; column < side; column++) {
-    const index = Math.round(STEPS + (values[from + column] - centre) * factor);
-    pixels.data[y * pixels.width + x + column] = table[Math.max(0, Math.min(2 * STEPS, index))];
+    const index = STEPS + (values[from + column] - centre) * factor;
+    pixels.data[y * pixels.width + x + column] = table[clip(index)];
   }
 }
 
@@ -77,10 +77,11 @@ export function paintClasses(pixels, { values, side }, tables, flat) {
 export function paintMatrix(pixels, values, from, table, half) {
   const factor = STEPS / half;
   for (let i = 0; i < pixels.data.length; i++) {
-    const index = (STEPS + 0.5 + values[from + i] * factor) | 0;
-    pixels.data[i] = table[Math.max(0, Math.min(2 * STEPS, index))];
+    pixels.data[i] = table[clip(STEPS + values[from + i] * factor)];
   }
 }
+
+const clip = (index) => Math.round(Math.max(0, Math.min(2 * STEPS, index)));
 
 /**
  * Adds to the path where a grid's values cross `level` (marching squares); cells are `place`d by

@@ -211,10 +211,15 @@ class Player {
     const room = this.limit - this.epoch;
     const next = this.frames.next(this.epoch, Math.min(this.stride, room));
     if (next && next.epoch <= this.limit) {
+      if (this.late) this.transport.say(this.still.matches ? this.#words() : "");
+      this.late = false;
       if (this.#due(now, passed)) this.#show(next.epoch);
       if (this.epoch === this.limit) this.#stop("finished");
     } else if (this.#exhausted()) this.#fall();
-    else if (now - this.moved > PATIENCE) this.transport.say("Waiting for the next epochs …");
+    else if (now - this.moved > PATIENCE && !this.late) {
+      this.late = true;
+      this.transport.say("Waiting for the next epochs …");
+    }
   }
 
   // With a server slower than the screen the frames are spread out evenly until its next answer.
@@ -300,7 +305,8 @@ class Player {
   #losses({ epoch, record }) {
     const names = this.setup.series;
     const of = (name, i) => (record ? record[i] : this.history.at(name, epoch)?.value);
-    return Object.fromEntries(names.map((name, i) => [name, of(name, i)]));
+    const losses = Object.fromEntries(names.map((name, i) => [name, of(name, i)]));
+    return { ...losses, exact: !!record || this.history.at("train", epoch)?.epoch === epoch };
   }
 
   // An epoch that is not playing past: say so where it is slow to say.
@@ -323,7 +329,8 @@ class Player {
 
   #locate(haste) {
     const { query, epoch, losses } = this;
-    this.address.write({ query, epoch, loss: losses?.train, example: this.options.example }, haste);
+    const loss = losses?.exact ? losses.train : NaN;
+    this.address.write({ query, epoch, loss, example: this.options.example }, haste);
   }
 
   #words() {
@@ -345,7 +352,7 @@ class Player {
     this.unchecked = false;
     const promised = this.setup.check;
     const found = this.losses.train;
-    if (!(promised > 0 || promised < 0) || !Number.isFinite(found)) return;
+    if (!promised || !Number.isFinite(found) || !this.losses.exact) return;
     const off = Math.abs(found - promised) / Math.abs(promised);
     if (off > TOLERANCE) {
       this.note =

@@ -72,13 +72,14 @@ export class Transport {
     say(this.terms.train_metric, `${metric[0].toUpperCase()}${metric.slice(1)}, training`);
   }
 
-  /** Shows an epoch, the number of epochs trained, and the losses {train: ..., ...}. */
+  /** Shows an epoch, the number of epochs trained, and the losses {train: ..., exact, ...}. */
   show(epoch, reached, losses) {
     if (this.slider.max !== String(reached)) this.slider.max = String(reached);
     this.slider.value = String(epoch);
     say(this.readouts.epoch, whole(epoch));
+    const about = losses.exact ? "" : "≈\u202f";
     for (const name of ["train", "validation", "train_metric", "validation_metric"]) {
-      say(this.readouts[name], steady(losses[name]));
+      say(this.readouts[name], about + steady(losses[name]));
     }
   }
 

@@ -43,7 +43,8 @@ function plain(size, significant) {
 
 /** The smallest of 1, 2, 5, 10, 20, ... that is not below a size: colour ranges and axes widen by it. */
 export function roundUp(size) {
-  if (!(size > 0) || !Number.isFinite(size)) return 1;
+  if (!(size > 0)) return 1;
+  if (!Number.isFinite(size)) return 1e38; // single precision ends here
   const power = 10 ** Math.floor(Math.log10(size));
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= size * (1 - 1e-9));
 }

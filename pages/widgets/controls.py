@@ -26,6 +26,7 @@ from pages.widgets.session import (
     pick_problem,
     session,
 )
+from pages.widgets.setup import telling_pair
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = {
@@ -282,7 +283,7 @@ def axes() -> None:
     own, (_, data) = session(), current()
     if len(data.input_names) < 3:
         return
-    pair = own.pair or (0, 1)
+    pair = own.pair or telling_pair(data)
     with st.expander("Inputs on the map", expanded=True):
         for place, label in enumerate(("Across", "Up")):
             st.selectbox(

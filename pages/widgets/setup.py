@@ -28,7 +28,7 @@ MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Array]]:
     """Meta and arrays of the set-up message for a run, its map over the raw inputs `pair`."""
     data = run.dataset
-    pair = tuple(pair) or tuple(range(min(2, len(data.input_names))))
+    pair = tuple(pair) or telling_pair(data)
     limits = limits_of(data, pair)
     view, grid = grid_of(run, pair, limits)
     chosen = run.probe
@@ -55,6 +55,30 @@ def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Arra
     }
     probe = data.network_inputs(data.inputs[:, chosen])
     return meta, {"grid": grid.astype("f4"), "probe": probe.astype("f4")}
+
+
+def telling_pair(data: Dataset) -> tuple[int, ...]:
+    """The two raw inputs that by themselves tell most about the answer, in the data's order.
+
+    Measured on the training part: the share of an input's variance that lies between the classes,
+    for a regression the squared correlation with the first target.
+    """
+    inputs = data.inputs[:, data.train]
+    if len(inputs) < 3:
+        return tuple(range(len(inputs)))
+    centred = inputs - inputs.mean(axis=1, keepdims=True)
+    answers = data.targets[..., data.train]
+    if data.classes:
+        shares = np.arange(len(data.classes))[:, None] == answers  # (classes, n)
+        sums, counts = centred @ shares.T, np.maximum(shares.sum(axis=1), 1)
+        told = (sums**2 / counts).sum(axis=1)
+    else:
+        y = answers[0] - answers[0].mean()
+        told = (centred @ y) ** 2 / max(y @ y, 1e-300)
+    total = (centred**2).sum(axis=1)
+    share = np.divide(told, total, out=np.zeros_like(told), where=total > 0)
+    first, second = sorted(np.argsort(-share, kind="stable")[:2].tolist())
+    return first, second
 
 
 def outputs(run: Run) -> list[str]:

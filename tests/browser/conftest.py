@@ -24,14 +24,6 @@ def server() -> Iterator[Server]:
         assert "Traceback" not in one.log
 
 
-@pytest.fixture
-def fresh_server() -> Iterator[Server]:
-    """The app just started, so that the first request is the test's own: a cold deep link."""
-    with serve() as one:
-        yield one
-        assert "Traceback" not in one.log
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as one:
@@ -65,6 +57,15 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
     yield one
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def fresh_server(page: Page) -> Iterator[Server]:
+    """The app just started, so that the first request is the test's own: a cold deep link."""
+    with serve() as one:
+        yield one
+        page.close()  # before the server ends: a page that loses its server complains
+        assert "Traceback" not in one.log
 
 
 @pytest.fixture

@@ -75,14 +75,6 @@ def test_regression_targets_are_scaled_and_come_back_in_their_own_units():
     np.testing.assert_allclose(data.own_units(y), data.targets[:, 7:], rtol=1e-12)
 
 
-def test_inputs_and_targets_can_be_scaled_apart():
-    data = heights().standardised(targets=False)
-    np.testing.assert_array_equal(data.part("train")[1], data.targets)
-    assert data.part("train")[0].std() == pytest.approx(1)
-    data = heights().standardised(inputs=False)
-    np.testing.assert_array_equal(data.part("train")[0], data.inputs)
-
-
 def test_extra_inputs_are_made_first_and_scaled_then():
     rng = np.random.default_rng(1)
     x = rng.uniform(-6, 6, (2, 50))

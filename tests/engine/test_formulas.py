@@ -134,6 +134,8 @@ def test_clean_points_lie_where_the_formulas_put_them():
     x, y = drawn("spiral", 5000, 0.0)
     turned = np.arctan2(x[1], x[0]) - (np.hypot(*x) - 0.5) / 4.5 * 3 * np.pi - np.pi * y
     np.testing.assert_allclose(np.cos(turned), 1, atol=1e-9)
+    outer = np.mean(np.hypot(*x) > 2.75)  # three quarters of an arm's length lie out there
+    assert outer == pytest.approx(0.75, abs=0.03)
 
 
 @pytest.mark.parametrize(("curves", "gap"), [(moon_curves, 1.5), (spiral_curves, 1.0)])

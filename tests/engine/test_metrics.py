@@ -23,9 +23,9 @@ def animals(classes=NAMES, test=()):
 
 
 def masses():
-    x, y = np.zeros((1, 4)), np.array([[1.0, 2.0, 3.0, 6.0], [5.0, 5.0, 5.0, 5.0]])
+    x, y = np.arange(4.0)[None], np.array([[1.0, 2.0, 3.0, 6.0], [5.0, 5.0, 5.0, 5.0]])
     data = Dataset("masses", "regression", x, ("x",), y, target_names=("kg", "m"))
-    return data.standardised(inputs=False)
+    return data.standardised()
 
 
 def test_precision_recall_and_f1_are_those_of_the_counts():

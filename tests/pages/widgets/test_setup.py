@@ -6,7 +6,7 @@ import pytest
 from engine.config import DATASETS, Config
 from engine.problems import PROBLEMS, load
 from engine.run import Run
-from pages.widgets.setup import setup
+from pages.widgets.setup import setup, telling_pair
 
 
 def run_on(dataset: str, **choices: object) -> Run:
@@ -96,3 +96,16 @@ def test_a_large_network_gets_a_coarser_map():
     large, _ = setup(run_on("circle", hidden=(128, 128)), ())
     assert small["view"]["side"] == 50
     assert large["view"]["side"] < 20 + 1
+
+
+def test_the_map_opens_on_the_two_inputs_that_tell_most():
+    data = run_on("iris").dataset
+    assert [data.input_names[i] for i in telling_pair(data)] == [
+        "petal length (cm)",
+        "petal width (cm)",
+    ]
+    diabetes = run_on("diabetes").dataset
+    y = diabetes.targets[0, diabetes.train]
+    strength = [abs(np.corrcoef(row[diabetes.train], y)[0, 1]) for row in diabetes.inputs]
+    assert set(telling_pair(diabetes)) == set(np.argsort(strength)[-2:].tolist())
+    assert telling_pair(run_on("circle").dataset) == (0, 1)
