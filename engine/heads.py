@@ -51,6 +51,8 @@ def head_of(config: Config, dataset: Dataset) -> Head:
     output = config.output
     if output == "auto":
         output = "linear" if not classes else "sigmoid" if classes == 2 else "softmax"
+        if classes and config.loss in ("bce", "ce"):
+            output = LOSSES[config.loss].canonical
     loss = config.loss
     if loss == "auto":
         loss = LOSS_OF[output] if classes else "mse"

@@ -7,7 +7,6 @@ changed while the run goes on is an event, and events are replayed too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -15,39 +14,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.config import CHOICES, LIVE, Config, check, quoted
+from engine.config import LIVE, Config
 from engine.dataset import Dataset
 from engine.equations import Array, replay, steps_of
+from engine.events import MOST_EPOCHS, MOST_EVENTS, Event, checked, place
+from engine.history import Checkpoints, History
 from engine.judge import Judge
 from engine.network import Network
 from engine.program import backward, batch_of, forward, penalties
-from engine.training import State, Training
+from engine.training import Training
 
-CHECKPOINT_BYTES, MOST_CHECKPOINTS, MOST_EVENTS = 2**24, 1024, 1000
-MOST_EPOCHS = 1_000_000
 MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it (or nan) has diverged
-WEIGHT_LIMIT = 1e6
-PARAMETER = re.compile(r"W(\d+)\.(\d+)\.(\d+)|b(\d+)\.(\d+)")
-
-
-class Event(NamedTuple):
-    """A change after `epoch` epochs: a live choice, or a weight W2.0.1 or bias b1.3."""
-
-    epoch: int
-    name: str
-    value: float
-
-
-class Record(NamedTuple):
-    """Names of the series that a run keeps of every epoch."""
-
-    train: float  # data loss with the parameters after the epoch, no masks
-    validation: float
-    penalty: float
-    running: float  # mean data loss of the batches while they trained, with masks
-    train_metric: float  # accuracy or R²
-    validation_metric: float
-    delta: tuple[float, ...]  # rms of delta on the probe, per layer
 
 
 @dataclass(frozen=True)
@@ -84,32 +61,6 @@ class Frame(NamedTuple):
     muted: Array  # (hidden units,) True where dropout muted a unit
 
 
-class Checkpoints:
-    """States at evenly spaced epochs: when full, every second one goes and the stride doubles."""
-
-    def __init__(self, size: int) -> None:
-        self.most = int(np.clip(CHECKPOINT_BYTES // size, 8, MOST_CHECKPOINTS))
-        self.stride, self.kept = 1, dict[int, State]()
-
-    def offer(self, epoch: int, training: Training) -> None:
-        """Nothing; keeps the state of `training` if `epoch` lies on the stride."""
-        if epoch % self.stride:
-            return
-        if len(self.kept) >= self.most:
-            self.stride *= 2
-            self.kept = {e: state for e, state in self.kept.items() if e % self.stride == 0}
-        if epoch % self.stride == 0:
-            self.kept[epoch] = training.state()
-
-    def before(self, epoch: int) -> int:
-        """The last epoch with a checkpoint that is not after `epoch`."""
-        guess = epoch - epoch % self.stride
-        return guess if guess in self.kept else max(e for e in self.kept if e <= epoch)
-
-    def forget_from(self, epoch: int) -> None:
-        self.kept = {e: state for e, state in self.kept.items() if e < epoch}
-
-
 class Run:
     """Training of one Config on one Dataset, with every epoch within reach."""
 
@@ -123,10 +74,7 @@ class Run:
         for event in self.events:
             checked(event, self.network.sizes)
         self.judge = Judge(config, dataset, self.network, self.task)
-        L = len(self.network.layers)
-        kinds = ["f8"] * 4 + ["f4"] * 2 + [("f4", (L,))]
-        self.kind = np.dtype(list(zip(Record._fields, kinds, strict=True)))
-        self.history = np.empty(64, self.kind)
+        self.history = History(len(self.network.layers))
         self.checkpoints = Checkpoints(self.head.memory.nbytes + 64)
         with np.errstate(all="ignore"):
             self.apply_events(self.head)
@@ -140,7 +88,7 @@ class Run:
     @property
     def losses(self) -> Array:
         """One Record per epoch, epoch 0 included: losses["train"], losses[e]["validation"]."""
-        return self.history[: self.epochs + 1]
+        return self.history.between(0, self.epochs + 1)
 
     @property
     def probe(self) -> Array:
@@ -173,8 +121,6 @@ class Run:
         if epoch and not (train + penalty < MOST_LOSS and theta.dot(theta) < MOST_LOSS):
             self.take_back(epoch)
             return
-        if epoch >= len(self.history):
-            self.history = np.concatenate([self.history, np.empty(epoch // 4 + 64, self.kind)])
         self.history[epoch] = (train, validation, penalty, running, *rest)
         self.checkpoints.offer(epoch, self.head)
 
@@ -294,59 +240,6 @@ class Run:
                 self.judge.judge(theta)
         deltas = np.concatenate([delta.reshape(-1) for delta in self.judge.deltas])
         return Frame(epoch, theta.copy(), deltas, training.muted())
-
-
-def checked(event: Event, sizes: tuple[int, ...]) -> Event:
-    """The event; ValueError if it names no live choice or parameter, or its value is no good."""
-    if event.epoch < 0 or event.epoch > MOST_EPOCHS:
-        raise ValueError(
-            f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; "
-            f"{quoted(event.epoch)} was given."
-        )
-    if event.name in LIVE:
-        check(event.name, event.value, CHOICES[event.name])
-        return event
-    place(event.name, sizes)
-    if not abs(event.value) <= WEIGHT_LIMIT:
-        raise ValueError(f"{event.name} must lie within ±1,000,000; {event.value:g} was given.")
-    return event
-
-
-def place(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int]:
-    """(layer, row, column) in [W b] of a parameter: W2.0.1, or b1.3."""
-    found = PARAMETER.fullmatch(name)
-    if found:
-        numbers = [int(number) for number in found.groups() if number is not None]
-        layer, row = numbers[0], numbers[1]
-        if 1 <= layer < len(sizes) and row < sizes[layer]:
-            column = numbers[2] if len(numbers) == 3 else sizes[layer - 1]
-            if column < sizes[layer - 1] + (len(numbers) == 2):
-                return layer, row, column
-    raise ValueError(
-        f"Only {', '.join(LIVE)} and single weights (W1.0.1) or biases (b1.0) of this network "
-        f"change while a run goes on; {quoted(name)} was given."
-    )
-
-
-def write_events(events: Iterable[Event]) -> str:
-    """Events as they stand in a link: 120:learning_rate:0.03;200:W2.0.1:0.5."""
-    return ";".join(f"{e.epoch}:{e.name}:{float(e.value)!r}" for e in events)
-
-
-def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[str]]:
-    """The events that a link spells, and a sentence for each part that is none."""
-    events, notes = list[Event](), list[str]()
-    for part in filter(None, text.split(";")):
-        if len(events) == MOST_EVENTS:
-            notes.append(f"Only the first {MOST_EVENTS} changes of the link were taken.")
-            break
-        try:
-            epoch, name, value = part.split(":")
-            events.append(checked(Event(int(epoch), name, float(value)), sizes))
-        except ValueError as reason:
-            plain = "it could not be read." if "was given" not in str(reason) else str(reason)
-            notes.append(f"The link's change {quoted(part)} was left out: {plain}")
-    return events, notes
 
 
 def explain(run: Run, epoch: int) -> str:

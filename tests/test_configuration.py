@@ -27,6 +27,7 @@ EXPECTED = {
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
     "browser.gatherUsageStats": False,
+    "browser.serverAddress": "localhost",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "client.showSidebarNavigation": False,

@@ -68,16 +68,21 @@ def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
         "delta": np.rint(np.clip(deltas / steps, -32767, 32767)).astype("i2"),
         "delta_scale": scale.astype("f4"),
     }
-    if len(frames[0].muted):
-        arrays["muted"] = np.array([frame.muted for frame in frames], "u1")
+    if any(len(frame.muted) for frame in frames):
+        arrays["muted"] = np.array([padded_mask(frame, run) for frame in frames], "u1")
     return arrays
+
+
+def padded_mask(frame: Frame, run: Run) -> Array:
+    """Which hidden units dropout muted; where it was off, none."""
+    return frame.muted if len(frame.muted) else np.zeros(sum(run.network.sizes[1:-1]))
 
 
 def series(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
     """The history beyond epoch `after`, thinned to at most `most` points with extremes kept."""
-    losses = run.losses
+    losses = run.history.between(after + 1, run.epochs + 1)
     columns = [losses[name] for name in losses.dtype.names or () if name != "delta"]
-    table = np.column_stack([*columns, losses["delta"]])[after + 1 :].astype("f4")
+    table = np.column_stack([*columns, losses["delta"]]).astype("f4")
     rows = thinned(table, most)
     return {"series_epochs": (rows + after + 1).astype("i4"), "series": table[rows]}
 

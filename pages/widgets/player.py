@@ -15,7 +15,8 @@ import plotly
 import streamlit as st
 
 from engine.equations import Array
-from engine.run import MOST_EPOCHS, Run, write_events
+from engine.events import MOST_EPOCHS, write_events
+from engine.run import Run
 from pages.widgets.payload import burst, pack, series, series_names
 from pages.widgets.session import current, pending, renew, session
 from pages.widgets.setup import setup

@@ -14,10 +14,11 @@ import streamlit as st
 
 from engine.config import LIVE, Config
 from engine.dataset import Dataset
+from engine.events import MOST_EPOCHS, read_events
 from engine.heads import heads_for
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS, load
-from engine.run import MOST_EPOCHS, Run, read_events
+from engine.run import Run
 
 
 class Session:

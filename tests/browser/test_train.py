@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.config import Config
+from engine.events import Event
 from engine.problems import load
-from engine.run import Event, Run
+from engine.run import Run
 from tests.browser.driver import Player, Server
 
 Open = Callable[[str], Player]

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import history
 from engine import run as module
 from engine.config import Config
 from engine.dataset import Dataset
+from engine.events import MOST_EVENTS, Event, read_events, write_events
 from engine.optimizers import OPTIMIZERS
 from engine.problems import load
-from engine.run import MOST_EVENTS, Event, Run, read_events, write_events
+from engine.run import Run
 from engine.training import Training
 from tests.engine import plain
 
@@ -327,7 +329,7 @@ def test_an_epoch_that_is_not_trained_is_refused_in_a_sentence(epoch):
 @pytest.fixture
 def few_checkpoints(monkeypatch):
     """At most 8 checkpoints, so that almost every epoch has to be replayed."""
-    monkeypatch.setattr(module, "MOST_CHECKPOINTS", 8)
+    monkeypatch.setattr(history, "MOST_CHECKPOINTS", 8)
 
 
 def same(one, two):
@@ -703,7 +705,7 @@ def test_equal_inputs_teach_the_share_of_the_classes_and_no_more():
 
 
 def test_checkpoints_stay_few_and_evenly_spaced(monkeypatch):
-    monkeypatch.setattr(module, "MOST_CHECKPOINTS", 16)
+    monkeypatch.setattr(history, "MOST_CHECKPOINTS", 16)
     run = run_of(**SMALL)
     for epoch in range(1, 300):
         run.advance()
@@ -722,9 +724,9 @@ def test_a_change_leaves_a_checkpoint_where_it_happened():
 
 
 def test_large_networks_keep_fewer_checkpoints():
-    assert module.Checkpoints(2**30).most == 8
-    assert module.Checkpoints(2**16).most == 256
-    assert module.Checkpoints(200).most == 1024
+    assert history.Checkpoints(2**30).most == 8
+    assert history.Checkpoints(2**16).most == 256
+    assert history.Checkpoints(200).most == 1024
 
 
 def test_a_hundred_thousand_epochs_fit_into_ten_megabytes(monkeypatch):

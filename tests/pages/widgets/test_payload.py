@@ -82,6 +82,17 @@ def test_a_burst_tells_which_units_dropout_muted(run: Run):
     assert 0.1 < muted.mean() < 0.5
 
 
+def test_a_burst_across_the_moment_when_dropout_is_switched_on_is_whole():
+    config = Config(size=60, hidden=(5,))
+    one = Run(config, load(config))
+    one.advance(3)
+    one.change(3, dropout=0.5)
+    muted = burst(one, list(one.play(0, 1, 8, 10)))["muted"]
+    assert muted.shape == (8, 5)
+    assert not muted[:2].any()
+    assert muted[3:].any()
+
+
 def test_deltas_that_are_all_zero_are_sent_as_zero():
     config = Config(init="zeros", size=40)
     one = Run(config, load(config))
