@@ -1,7 +1,7 @@
 // The curves over the epochs. A frame adds a few pixels of line; all is drawn again only when an
 // axis has widened, which happens in large and rare steps.
 
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { View } from "./view.js";
 import { axisOf, axes, painted, place, plotly } from "./figure.js";
 import { pen, stroke, within } from "./paint.js";
@@ -78,6 +78,10 @@ export class LinesView extends View {
     for (const [key, axis] of axes(this.axes.layout)) this.layout[key].range = [...axis.range];
     this.drawn.clear();
     this.refresh?.();
+  }
+
+  tell() {
+    say(this.note, this.zoomed ? "double-click: all epochs" : "");
   }
 
   #release() {

@@ -161,10 +161,18 @@ class Player {
       this.stage.redrawLines();
     }
     if (arrays.series) this.history.append(arrays.series_epochs.values, arrays.series.values);
+    if (records) this.#mend(epochs.values, records);
     epochs?.values.forEach((epoch, i) => {
       const part = (array) => (array ? row(array, i) : null);
       const numbers = { theta: part(theta), delta: part(delta), scale: part(scale), muted: part(muted) };
       this.frames.add({ epoch, ...numbers, record: part(records) ?? known.get(epoch) }, this.epoch);
+    });
+  }
+
+  // An answer that got lost leaves a gap in the history: frames sent again close it.
+  #mend(epochs, records) {
+    epochs.forEach((epoch, i) => {
+      if (epoch > this.history.last) this.history.append([epoch], row(records, i));
     });
   }
 

@@ -71,10 +71,17 @@ export class Stage {
   arrange(setup, fresh) {
     this.setup = setup;
     if (fresh) this.lines.forEach((view) => view.reset());
-    for (const view of this.all) view.setFigure(setup.figures[view.name]);
+    const changed = this.all.filter((view) => {
+      const source = JSON.stringify(setup.figures[view.name]);
+      const same = !fresh && source === view.source;
+      if (!same) view.setFigure(setup.figures[view.name]);
+      view.source = source;
+      return !same;
+    });
     this.views.network.setExamples(setup.probe.labels);
-    this.theme = null;
-    this.retheme();
+    if (this.retheme()) return;
+    this.#mix();
+    this.#dress(changed);
   }
 
   /** Reads the page's colours; true if they have changed. */
@@ -83,19 +90,24 @@ export class Stage {
     const theme = readTheme(this.root);
     if (theme.key === this.theme?.key) return false;
     this.theme = theme;
+    this.all.forEach((view) => (view.theme = theme));
+    this.redrawLines();
+    this.#mix();
+    this.#dress(this.all);
+    return true;
+  }
+
+  // The tables of colours for the theme and the classes.
+  #mix() {
+    const { theme } = this;
     const { palette, network, classes } = this.setup;
-    const maps = diverging(theme, palette);
     const hues = Math.max(2, classes?.length ?? 0, network.sizes.at(-1));
     this.tables = {
-      network: diagramTables(maps),
+      network: diagramTables(diverging(theme, palette)),
       decision: this.views.decision.tables(theme, palette, hues),
       weights: diverging(theme, palette, 1, LIFT.weights),
       deltas: diverging(theme, palette, 1, LIFT.deltas),
     };
-    this.all.forEach((view) => (view.theme = theme));
-    this.redrawLines();
-    this.#dress(this.all);
-    return true;
   }
 
   #resize() {
@@ -138,7 +150,7 @@ export class Stage {
     draw(weights, this.tables.weights);
     draw(deltas, this.tables.deltas);
     draw(sizes, history);
-    for (const view of [network, decision, weights, deltas]) view.tell(scene, options);
+    for (const view of this.all) view.tell(scene, options);
     this.#retell();
   }
 

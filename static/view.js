@@ -3,7 +3,7 @@
 import { make, say, table } from "./dom.js";
 import { dressed, plotly } from "./figure.js";
 
-const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false };
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
 export class View {
   static still = true; // whether Plotly's own zoom stays switched off

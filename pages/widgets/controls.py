@@ -14,6 +14,7 @@ import streamlit as st
 from engine.config import CHOICES, WHOLE_SET
 from engine.formulas import FEATURES
 from engine.heads import heads_for
+from engine.pinned import AS_THEY_ARE
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS
 from engine.starts import STARTS
@@ -246,7 +247,8 @@ def more_data() -> None:
         if PROBLEMS[config.dataset].kind != "fixed":
             for share in ("validation", "test"):
                 st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound(share))
-        chosen("scaling")
+        if config.dataset not in AS_THEY_ARE:
+            chosen("scaling")
 
 
 def more_network() -> None:

@@ -26,7 +26,6 @@ class Session:
 
     def __init__(self) -> None:
         self.config = Config()
-        self.query: dict[str, str] | None = None  # the link last followed
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.run: Run | None = None
         self.run_number = 0
@@ -46,11 +45,13 @@ def session() -> Session:
 
 
 def follow(query: Mapping[str, str]) -> None:
-    """Nothing; takes over what a link asks for, if it is a new one."""
+    """Nothing; takes over what the link asks for that the visitor came with.
+
+    Later the player writes the address bar itself, so what it holds then is not news.
+    """
     own = session()
-    if own.run is not None and (not query or dict(query) == own.query):
+    if own.run is not None:
         return
-    own.query = dict(query)
     own.config, own.notes = Config.from_query(query)
     own.goto, note = whole(query.get("epoch", "0"), MOST_EPOCHS)
     own.notes += note

@@ -105,7 +105,7 @@ def test_a_weight_edited_by_hand_is_taken_and_training_goes_on(player: Open):
     one = player("/")
     for _ in range(2):
         one.step()
-    matrix = one.root.get_by_role("img", name="Weights").first
+    matrix = one.root.get_by_role("group", name="Cells of the weights")
     matrix.focus()
     matrix.press("ArrowDown")
     matrix.press("Enter")
@@ -141,7 +141,7 @@ def test_a_reloaded_link_shows_the_same_run(player: Open, page: Page):
 def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
     one = player("/?epoch=3&check=0.5")
     one.wait_epoch(3)
-    expect(one.root.get_by_role("status")).to_contain_text("differ", ignore_case=True)
+    expect(one.root.get_by_role("alert")).to_contain_text("slightly differently")
 
 
 def test_reset_returns_to_the_same_start(player: Open):

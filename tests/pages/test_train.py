@@ -212,3 +212,10 @@ def test_the_report_names_classes_that_are_never_predicted():
 def test_a_regression_is_reported_in_its_own_units():
     page = opened(dataset="diabetes")
     assert list(page.dataframe[0].value.columns) == ["R²", "MAE", "RMSE"]
+
+
+def test_what_the_player_writes_into_the_address_bar_is_no_new_link():
+    page = opened()
+    page.query_params["hidden"] = "7"
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
+    assert own(page).config == Config(learning_rate=0.3)
