@@ -54,7 +54,8 @@ export class Asks {
 
   /** Sends the most urgent ask if none is on its way; repeats one that got lost. */
   pump() {
-    const late = this.out && performance.now() - this.sent > PATIENCE * 2 ** Math.min(this.tries, 3);
+    const late =
+      this.out && performance.now() - this.sent > PATIENCE * 2 ** Math.min(this.tries, 3);
     if (late) {
       this.tries += 1;
       this.#go({ ...this.out });

@@ -122,13 +122,17 @@ export class DecisionView extends View {
     const { setup } = scene;
     const count = setup.view.points;
     const [low, high] = setup.view.x;
-    const xs = Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+    const xs = Float64Array.from(
+      { length: count },
+      (_, i) => low + ((high - low) * i) / (count - 1),
+    );
     const outputs = focus ? [focus.unit] : Array.from({ length: scene.sizes.at(-1) }, (_, k) => k);
     for (const k of outputs) {
       const { values, from } = scene.map(focus ? focus.layer : scene.layers.length, k);
       const own = focus ? this.#fitted(scene, focus) : (value) => ownUnits(setup, value, k);
       const ys = Float64Array.from({ length: count }, (_, i) => own(values[from + i]));
-      const color = outputs.length > 1 ? tables.hues[k % tables.hues.length] : this.curve?.meta?.color;
+      const color =
+        outputs.length > 1 ? tables.hues[k % tables.hues.length] : this.curve?.meta?.color;
       pen(context, { color: color ?? css(this.theme.ink), width: 2.5 });
       stroke(context, this.place, xs, ys, 0, count);
     }
@@ -158,7 +162,9 @@ export class DecisionView extends View {
       const distance = Math.hypot(this.place.x(point.x) - x, this.place.y(point.y) - y);
       if (distance < least) [best, least] = [point, distance];
     }
-    return best && `#${best.example} ${best.name}, ${best.part} (${number(best.x)}, ${number(best.y)})`;
+    return (
+      best && `#${best.example} ${best.name}, ${best.part} (${number(best.x)}, ${number(best.y)})`
+    );
   }
 
   // What the network answers at a place of the plot.
@@ -185,7 +191,8 @@ export class DecisionView extends View {
   }
 
   describe(scene, _, words) {
-    const what = scene.setup.view.kind === "map" ? "Map of the output over two inputs" : "Fitted curve";
+    const what =
+      scene.setup.view.kind === "map" ? "Map of the output over two inputs" : "Fitted curve";
     return `${what} at epoch ${scene.epoch}. ${words}`;
   }
 
@@ -198,10 +205,12 @@ export class DecisionView extends View {
     return scene.setup.network.outputs.slice(0, 7).map((name, k) => {
       const { values: numbersAt, from, side } = values(k);
       const at = (i) => Math.round((i * (side - 1)) / 6);
-      const rows = [...steps].reverse().map((i) => [
-        along(setup.view.y)[i],
-        ...steps.map((j) => number(ownUnits(setup, numbersAt[from + at(i) * side + at(j)], k))),
-      ]);
+      const rows = [...steps]
+        .reverse()
+        .map((i) => [
+          along(setup.view.y)[i],
+          ...steps.map((j) => number(ownUnits(setup, numbersAt[from + at(i) * side + at(j)], k))),
+        ]);
       return { caption: `${name} over the plane`, head: ["", ...along(setup.view.x)], rows };
     });
   }

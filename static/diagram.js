@@ -2,25 +2,34 @@
 // Forward it shows what units say; backward the deltas that flow from the output to the input.
 
 import { make, say } from "./dom.js";
+import { unitName } from "./names.js";
 import { View } from "./view.js";
 import { Pixels, paintBand, paintMap, pen } from "./paint.js";
-import { STEPS, css, shade, strokes } from "./theme.js";
+import { css, shade, strokes } from "./theme.js";
+import { nearestWire, drawWires } from "./wires.js";
 import { exact, number, symbol } from "./words.js";
 
 const REACH = 5; // px, how near the pointer must be to a line
-const LEVELS = 16; // strengths of a line to either side of zero
 const CLOSED = "#8a8d93";
 
 export class NetworkView extends View {
   constructor(options) {
     const toggle = (backward, text) =>
-      make("button", { type: "button", on: { click: () => options.choose("backward", backward) } }, text);
+      make(
+        "button",
+        { type: "button", on: { click: () => options.choose("backward", backward) } },
+        text,
+      );
     const buttons = [toggle(false, "Forward"), toggle(true, "Backward")];
     const example = make("select", {
       "aria-label": "Example",
       on: { change: (event) => options.choose("example", chosen(event.target.value)) },
     });
-    const group = make("div", { class: "switch", role: "group", "aria-label": "Direction" }, ...buttons);
+    const group = make(
+      "div",
+      { class: "switch", role: "group", "aria-label": "Direction" },
+      ...buttons,
+    );
     super("network", { controls: [group, example], ...options });
     Object.assign(this, { buttons, example });
   }
@@ -62,13 +71,16 @@ export class NetworkView extends View {
     this.tables = tables;
     if (options.backward) this.#backward(context, scene, options, tables);
     else this.#forward(context, scene, options, tables);
-    for (const node of this.nodes) if (scene.muted(node.layer, node.unit)) this.#cross(context, node);
+    for (const node of this.nodes)
+      if (scene.muted(node.layer, node.unit)) this.#cross(context, node);
     this.#mark(context, options.focus);
   }
 
   // What the controls and the note say; changes at most when an option does.
   tell(scene, { backward, example }) {
-    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(backward === !!i)));
+    this.buttons.forEach((button, i) =>
+      button.setAttribute("aria-pressed", String(backward === !!i)),
+    );
     this.example.value = example === null ? "" : String(example);
     const range = number(backward ? blameRange(scene, example) : scene.ranges.weights.half);
     say(this.note, backward ? `← δ, full colour ±${range}` : `a →, full colour W ±${range}`);
@@ -76,7 +88,8 @@ export class NetworkView extends View {
 
   #forward(context, scene, { example }, tables) {
     const { half } = scene.ranges.weights;
-    this.#lines(context, (to, from) => scene.weight(to.layer, to.unit, from.unit) / half, tables, false);
+    const strength = (to, from) => scene.weight(to.layer, to.unit, from.unit) / half;
+    drawWires(context, this, strength, tables.lines, false);
     this.#maps(scene, tables);
     for (const node of this.nodes) {
       this.#paste(context, node);
@@ -97,60 +110,18 @@ export class NetworkView extends View {
     }
     const flow = (to, from) =>
       from.layer ? (scene.weight(to.layer, to.unit, from.unit) * blame.get(to)) / half : 0;
-    this.#lines(context, flow, tables, true);
+    drawWires(context, this, flow, tables.lines, true);
     for (const node of this.nodes) {
       const value = blame.get(node) ?? 0;
-      context.fillStyle = node.layer ? tables.lines[shade(value, 0, half)] : css(this.theme.background);
+      context.fillStyle = node.layer
+        ? tables.lines[shade(value, 0, half)]
+        : css(this.theme.background);
       this.#square(context, node);
       context.fill();
       this.#frame(context, node, css(this.theme.ink, 0.55), 1);
       if (!node.layer) continue;
       if (scene.closed(node.layer, node.unit, example)) this.#ring(context, node);
       this.#value(context, node, value);
-    }
-  }
-
-  // Lines of one strength share a path: far fewer strokes than lines.
-  #lines(context, strength, tables, wedge) {
-    const bins = new Map();
-    for (let l = 1; l < this.columns.length; l++) {
-      for (const to of this.columns[l]) {
-        for (const from of this.columns[l - 1]) {
-          const share = Math.max(-1, Math.min(1, strength(to, from) || 0));
-          const bin = Math.sign(share) * Math.ceil(Math.sqrt(Math.abs(share)) * LEVELS);
-          if (!bins.has(bin)) bins.set(bin, []);
-          bins.get(bin).push(from, to);
-        }
-      }
-    }
-    const order = [...bins.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
-    for (const bin of order) this.#bundle(context, bin, bins.get(bin), tables, wedge);
-  }
-
-  #bundle(context, bin, ends, tables, wedge) {
-    const share = Math.abs(bin) / LEVELS;
-    const width = 0.6 + 4.4 * share * share;
-    const colour = bin
-      ? tables.lines[STEPS + Math.sign(bin) * Math.round((0.15 + 0.85 * share) * STEPS)]
-      : css(this.theme.ink, 0.12);
-    context.beginPath();
-    for (let i = 0; i < ends.length; i += 2) {
-      const [from, to] = [ends[i], ends[i + 1]];
-      const [x0, x1] = [from.x + this.half, to.x - this.half];
-      context.moveTo(x0, from.y);
-      if (!wedge) context.lineTo(x1, to.y);
-      else {
-        context.lineTo(x1, to.y - width);
-        context.lineTo(x1, to.y + width);
-        context.closePath();
-      }
-    }
-    if (wedge) {
-      context.fillStyle = colour;
-      context.fill();
-    } else {
-      pen(context, { color: colour, width });
-      context.stroke();
     }
   }
 
@@ -252,22 +223,8 @@ export class NetworkView extends View {
     const near = this.half + 2;
     const node = this.nodes.find((n) => Math.abs(n.x - x) <= near && Math.abs(n.y - y) <= near);
     if (node) return this.#unit(node);
-    const line = this.#nearest(x, y);
+    const line = nearestWire(this, { x, y }, REACH);
     return line ? this.#line(line) : null;
-  }
-
-  #nearest(x, y) {
-    let best = null;
-    let least = REACH;
-    for (let l = 1; l < this.columns.length; l++) {
-      for (const to of this.columns[l]) {
-        for (const from of this.columns[l - 1]) {
-          const distance = toSegment(x, y, from.x + this.half, from.y, to.x - this.half, to.y);
-          if (distance < least) [best, least] = [{ from, to }, distance];
-        }
-      }
-    }
-    return best;
   }
 
   #unit({ layer, unit }) {
@@ -275,11 +232,18 @@ export class NetworkView extends View {
     const { example } = options;
     const title = unitName(scene.setup, layer, unit);
     const of = example === null ? "mean of the probe" : scene.probe.labels[example];
-    const lines = [title, `${symbol("a", layer, unit)} = ${exact(scene.said(layer, unit, example))} (${of})`];
+    const lines = [
+      title,
+      `${symbol("a", layer, unit)} = ${exact(scene.said(layer, unit, example))} (${of})`,
+    ];
     if (layer) {
       const what = example === null ? "root mean square, sign of the mean" : of;
-      lines.push(`${symbol("δ", layer, unit)} = ${exact(scene.blame(layer, unit, example))} (${what})`);
-      lines.push(`${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`);
+      lines.push(
+        `${symbol("δ", layer, unit)} = ${exact(scene.blame(layer, unit, example))} (${what})`,
+      );
+      lines.push(
+        `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
+      );
       if (scene.closed(layer, unit, example)) lines.push("f′ is near 0: hardly any δ gets through");
       if (scene.muted(layer, unit)) lines.push("muted by dropout in the last batch");
     }
@@ -296,7 +260,9 @@ export class NetworkView extends View {
       exact(weight),
     ];
     if (options.backward && from.layer) {
-      lines.push(`carries W δ = ${exact(weight * scene.blame(to.layer, to.unit, options.example))}`);
+      lines.push(
+        `carries W δ = ${exact(weight * scene.blame(to.layer, to.unit, options.example))}`,
+      );
     }
     lines.push("click to edit");
     return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };
@@ -305,7 +271,8 @@ export class NetworkView extends View {
   describe(scene, { backward, example }) {
     const of = example === null ? "all probe examples" : scene.probe.labels[example];
     const shape = `Network ${scene.sizes.join(", ")} units, ${scene.activations.join(", ")}`;
-    if (!backward) return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
+    if (!backward)
+      return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
     const sizes = scene.layers.map(
       (_, l) => `largest ${symbol("δ", l + 1)} ${number(scene.peak(l + 1))}`,
     );
@@ -333,18 +300,5 @@ const blameRange = ({ ranges }, example) => (example === null ? ranges.blame : r
 
 const chosen = (value) => (value === "" ? null : Number(value));
 
-/** What a unit is called: an input or output by its name, others by layer and place. */
-export function unitName({ network }, layer, unit) {
-  if (layer === 0) return network.inputs[unit] ?? `input ${unit + 1}`;
-  if (layer === network.sizes.length - 1 && network.outputs[unit]) return `output ${network.outputs[unit]}`;
-  return `layer ${layer}, unit ${unit + 1}`;
-}
-
 /** The colour tables of a theme that the diagram needs. */
 export const diagramTables = (maps) => ({ maps, lines: strokes(maps) });
-
-function toSegment(x, y, x0, y0, x1, y1) {
-  const [dx, dy] = [x1 - x0, y1 - y0];
-  const t = Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1)));
-  return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
-}

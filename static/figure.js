@@ -91,7 +91,14 @@ function anchor(data, layout, key, axis) {
   if (!name.startsWith("y") || data.some((trace) => (trace.yaxis ?? "y") === name)) return;
   const xaxis = axis.anchor && axis.anchor !== "free" ? axis.anchor : name.replace("y", "x");
   const known = axisOf(layout, xaxis) ? xaxis : "x";
-  data.push({ type: "scatter", x: [null], y: [null], xaxis: known, yaxis: name, hoverinfo: "skip" });
+  data.push({
+    type: "scatter",
+    x: [null],
+    y: [null],
+    xaxis: known,
+    yaxis: name,
+    hoverinfo: "skip",
+  });
 }
 
 function assign(target, path, value) {

@@ -36,7 +36,11 @@ export class Editor {
     this.root = root;
     this.apply = apply;
     this.label = make("label", { for: "deltascope-weight" });
-    this.input = make("input", { id: "deltascope-weight", inputmode: "decimal", autocomplete: "off" });
+    this.input = make("input", {
+      id: "deltascope-weight",
+      inputmode: "decimal",
+      autocomplete: "off",
+    });
     this.fault = make("p", { class: "fault", role: "alert" });
     const enter = make("button", { type: "submit" }, "Apply");
     const cancel = make("button", { type: "button", on: { click: () => this.close() } }, "Cancel");

@@ -147,7 +147,8 @@ export class LinesView extends View {
   #widen(history, reached) {
     let changed = false;
     for (const [key, axis] of axes(this.layout)) {
-      if (key.startsWith("x")) changed = stretch(axis, [0, ladder(reached, axis.range[1])]) || changed;
+      if (key.startsWith("x"))
+        changed = stretch(axis, [0, ladder(reached, axis.range[1])]) || changed;
     }
     for (const trace of this.traces) {
       const series = history.series[trace.uid];
@@ -173,7 +174,8 @@ export class LinesView extends View {
   async #tellPlotly() {
     const change = {};
     for (const [key, axis] of axes(this.layout)) {
-      for (const [name, value] of Object.entries(this.#ticked(axis))) change[`${key}.${name}`] = value;
+      for (const [name, value] of Object.entries(this.#ticked(axis)))
+        change[`${key}.${name}`] = value;
     }
     if (!this.listening) return;
     this.widening = true;
@@ -189,7 +191,9 @@ export class LinesView extends View {
     const over = this.traces.filter((trace) => this.#over(trace, y));
     const found = (over.length ? over : this.traces).flatMap((trace) => {
       const near = this.history.at(trace.uid, epoch);
-      return near ? [{ epoch: near.epoch, text: `${trace.name ?? trace.uid}: ${exact(near.value)}` }] : [];
+      return near
+        ? [{ epoch: near.epoch, text: `${trace.name ?? trace.uid}: ${exact(near.value)}` }]
+        : [];
     });
     if (!found.length) return null;
     return { lines: [`epoch ${whole(found[0].epoch)}`, ...found.map(({ text }) => text)] };
@@ -212,11 +216,16 @@ export class LinesView extends View {
 
   tabulate({ epoch }, { reached }, history) {
     const count = Math.min(20, reached);
-    const epochs = Array.from({ length: count + 1 }, (_, i) => Math.round((i * reached) / (count || 1)));
+    const epochs = Array.from({ length: count + 1 }, (_, i) =>
+      Math.round((i * reached) / (count || 1)),
+    );
     if (!epochs.includes(epoch)) epochs.push(epoch);
     const rows = epochs
       .sort((a, b) => a - b)
-      .map((at) => [whole(at), ...this.traces.map(({ uid }) => number(history.at(uid, at)?.value))]);
+      .map((at) => [
+        whole(at),
+        ...this.traces.map(({ uid }) => number(history.at(uid, at)?.value)),
+      ]);
     return [{ caption: "By epoch", head: ["epoch", ...this.traces.map(seriesName)], rows }];
   }
 }
@@ -224,7 +233,11 @@ export class LinesView extends View {
 // "training accuracy" where the name alone would be that of the loss.
 const seriesName = (trace) => {
   const name = trace.name ?? trace.uid;
-  return trace.uid.endsWith("_metric") ? `${name} metric` : trace.uid.startsWith("size") ? name : `${name} loss`;
+  return trace.uid.endsWith("_metric")
+    ? `${name} metric`
+    : trace.uid.startsWith("size")
+      ? name
+      : `${name} loss`;
 };
 
 const ladder = (reached, now) => (reached <= now ? now : roundUp(reached));

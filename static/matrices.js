@@ -5,7 +5,7 @@ import { View } from "./view.js";
 import { painted, place } from "./figure.js";
 import { Pixels, paintMatrix, pen } from "./paint.js";
 import { css } from "./theme.js";
-import { unitName } from "./diagram.js";
+import { cellWords, unitName } from "./names.js";
 import { exact, number, symbol } from "./words.js";
 
 const MOST = 64; // rows and columns of a table of numbers
@@ -25,7 +25,8 @@ class MatrixView extends View {
     this.traces.forEach((_, l) => {
       const { rows, columns, values, from, half } = this.matrix(scene, l + 1);
       const known = this.pixels[l];
-      if (known?.width !== columns || known?.height !== rows) this.pixels[l] = new Pixels(columns, rows);
+      if (known?.width !== columns || known?.height !== rows)
+        this.pixels[l] = new Pixels(columns, rows);
       paintMatrix(this.pixels[l], values, from, table, half);
       this.pixels[l].commit();
       this.pixels[l].draw(context, this.boxes[l], false);
@@ -56,7 +57,8 @@ class MatrixView extends View {
   /** {layer, row, column} under a point, or null. */
   cellAt({ x, y }) {
     const l = (this.boxes ?? []).findIndex(
-      ({ left, top, width, height }) => x >= left && x < left + width && y >= top && y < top + height,
+      ({ left, top, width, height }) =>
+        x >= left && x < left + width && y >= top && y < top + height,
     );
     if (l < 0) return null;
     const { rows, columns } = this.matrix(this.scene, l + 1);
@@ -72,11 +74,14 @@ class MatrixView extends View {
     return { x: left + ((column + 0.5) * width) / columns, y: top + ((row + 0.5) * height) / rows };
   }
 
-  tabulate(scene, options) {
+  tabulate(scene) {
     return this.traces.map((_, l) => {
       const { rows, columns, values, from } = this.matrix(scene, l + 1);
       const [high, wide] = [Math.min(rows, MOST), Math.min(columns, MOST)];
-      const head = ["", ...Array.from({ length: wide }, (_, c) => this.columnName(scene, l + 1, c))];
+      const head = [
+        "",
+        ...Array.from({ length: wide }, (_, c) => this.columnName(scene, l + 1, c)),
+      ];
       const body = Array.from({ length: high }, (_, r) => [
         String(r + 1),
         ...Array.from({ length: wide }, (_, c) => number(values[from + r * columns + c])),
@@ -107,7 +112,13 @@ export class WeightsView extends MatrixView {
 
   matrix({ layers, theta, ranges }, l) {
     const { at, outputs, inputs } = layers[l - 1];
-    return { rows: outputs, columns: inputs + 1, values: theta, from: at, half: ranges.weights.half };
+    return {
+      rows: outputs,
+      columns: inputs + 1,
+      values: theta,
+      from: at,
+      half: ranges.weights.half,
+    };
   }
 
   letter = (l) => `${symbol("W", l)} ${symbol("b", l)}`;
@@ -122,7 +133,8 @@ export class WeightsView extends MatrixView {
   }
 
   mark(context) {
-    if (this.cell) this.outline(context, this.cell.layer, [this.cell.row, this.cell.column], [1, 1]);
+    if (this.cell)
+      this.outline(context, this.cell.layer, [this.cell.row, this.cell.column], [1, 1]);
   }
 
   hit(point) {
@@ -132,7 +144,9 @@ export class WeightsView extends MatrixView {
 
   // Arrow keys walk through the cells and on into the next layer.
   #key(event, options) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
+      event.key
+    ];
     const enter = event.key === "Enter" && this.cell;
     if (!(step || enter) || !this.scene) return;
     event.preventDefault();
@@ -145,12 +159,20 @@ export class WeightsView extends MatrixView {
   #moved([down, right]) {
     const { layer, row, column } = this.cell;
     const { rows, columns } = this.matrix(this.scene, layer);
-    const next = { layer, row: Math.max(0, Math.min(rows - 1, row + down)), column: column + right };
+    const next = {
+      layer,
+      row: Math.max(0, Math.min(rows - 1, row + down)),
+      column: column + right,
+    };
     if (next.column >= 0 && next.column < columns) return next;
     const other = layer + right;
     if (other < 1 || other > this.traces.length) return this.cell;
     const size = this.matrix(this.scene, other);
-    return { layer: other, row: Math.min(row, size.rows - 1), column: right > 0 ? 0 : size.columns - 1 };
+    return {
+      layer: other,
+      row: Math.min(row, size.rows - 1),
+      column: right > 0 ? 0 : size.columns - 1,
+    };
   }
 
   #choose(cell, options) {
@@ -161,7 +183,10 @@ export class WeightsView extends MatrixView {
   describe({ epoch, theta, layers }) {
     const ranges = layers.map(({ at, outputs, inputs }, l) => {
       const part = theta.subarray(at, at + outputs * (inputs + 1));
-      const [low, high] = part.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+      const [low, high] = part.reduce(
+        ([a, b], v) => [Math.min(a, v), Math.max(b, v)],
+        [Infinity, -Infinity],
+      );
       return `${this.letter(l + 1)} from ${number(low)} to ${number(high)}`;
     });
     return `Weights and biases at epoch ${epoch}: ${ranges.join(", ")}.`;
@@ -214,17 +239,9 @@ export class DeltasView extends MatrixView {
   }
 
   describe(scene) {
-    const tops = scene.layers.map((_, l) => `${this.letter(l + 1)} up to ${number(scene.peak(l + 1))}`);
+    const tops = scene.layers.map(
+      (_, l) => `${this.letter(l + 1)} up to ${number(scene.peak(l + 1))}`,
+    );
     return `Deltas of ${scene.probe.count} examples at epoch ${scene.epoch}: ${tops.join(", ")}.`;
   }
-}
-
-/** What a cell of [W b] is and its value, in lines. */
-export function cellWords(scene, { layer, row, column }) {
-  const bias = column === scene.sizes[layer - 1];
-  const letter = symbol(bias ? "b" : "W", layer);
-  const to = unitName(scene.setup, layer, row);
-  const where = bias ? `of ${to}` : `from ${unitName(scene.setup, layer - 1, column)} to ${to}`;
-  const frozen = bias && scene.setup.frozen_biases ? ["frozen: training leaves it as it is"] : [];
-  return [`${letter} ${where}`, exact(scene.weight(layer, row, column)), ...frozen];
 }

@@ -73,7 +73,12 @@ function affine(theta, layer, listed, source, z, columns, from) {
     const row = j * columns;
     z.fill(theta[start + layer.inputs], row + from, row + to);
     for (let k = 0; k < terms; k += 4) {
-      const w = [weight(start, k), weight(start, k + 1), weight(start, k + 2), weight(start, k + 3)];
+      const w = [
+        weight(start, k),
+        weight(start, k + 1),
+        weight(start, k + 2),
+        weight(start, k + 3),
+      ];
       add(z, row, source, k, Math.min(4, terms - k), w, columns, from, to);
     }
   }

@@ -6,20 +6,16 @@
 import { Address } from "./address.js";
 import { Asks } from "./asks.js";
 import { make } from "./dom.js";
-import { Frames } from "./frames.js";
-import { History } from "./history.js";
 import { Editor } from "./inspector.js";
-import { cellWords } from "./matrices.js";
-import { row, unpack } from "./payload.js";
+import { cellWords } from "./names.js";
+import { unpack } from "./payload.js";
+import { Reel } from "./reel.js";
 import { Scene } from "./scene.js";
 import { Stage } from "./stage.js";
+import { Pace, buffered, wanted } from "./supply.js";
 import { Transport } from "./transport.js";
 import { number, whole } from "./words.js";
 
-const AHEAD = 90; // frames to hold ready
-const LOW = 50; // frames ahead below which more are asked for
-const BURST = 60; // frames in one answer at most
-const BYTES = 4e6; // of frames held ready at most: large networks get fewer
 const REST = 300; // ms without a change after which an epoch counts as looked at
 const SLOW = 1000; // ms between steps for people who asked their system for little motion
 const STEPS = 12; // epochs fetched for one step, so that the next steps need no server
@@ -44,10 +40,15 @@ export function mount({ data, parentElement, setTriggerValue }) {
 class Player {
   constructor(parent) {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    this.frames = new Frames();
     this.address = new Address();
     this.asks = new Asks((ask) => this.#send(ask));
-    this.options = { backward: false, discretize: false, test: false, example: Address.example(), focus: null };
+    this.options = {
+      backward: false,
+      discretize: false,
+      test: false,
+      example: Address.example(),
+      focus: null,
+    };
     Object.assign(this, { run: null, epoch: 0, reached: 0, count: 0, stride: 1, answer: 0 });
     this.#build(parent);
     this.#set("paused");
@@ -111,9 +112,14 @@ class Player {
     if (meta.run !== this.run) return this.#stranger();
     if (meta.answer > this.asks.first) this.answer = meta.answer;
     if (meta.query !== undefined) this.query = meta.query;
-    this.server = { state: meta.state ?? "ok", message: meta.message ?? "", trained: meta.trained ?? 0 };
+    this.server = {
+      state: meta.state ?? "ok",
+      message: meta.message ?? "",
+      trained: meta.trained ?? 0,
+    };
     if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
-    this.#store(meta, arrays);
+    this.reel.store(arrays, this.epoch, meta.series_reset);
+    if (meta.series_reset) this.stage.redrawLines();
     const ask = this.asks.answered(meta.answer);
     if (meta.pending && !this.asks.has("apply")) this.asks.ask("apply");
     this.#settle(ask, fresh || meta.forget_after !== undefined);
@@ -131,8 +137,7 @@ class Player {
       const target = setup.goto ?? 0;
       this.reached = trained ?? 0;
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
-      this.frames.clear();
-      this.history = new History(setup.series);
+      this.reel = new Reel(setup.series);
       this.scene = new Scene(setup, arrays);
       this.asks.clear();
       this.options.focus = null;
@@ -147,44 +152,21 @@ class Player {
   }
 
   #forget(epoch) {
-    this.frames.forgetAfter(epoch);
-    this.history.forgetAfter(epoch);
+    this.reel.forgetAfter(epoch);
     this.reached = Math.min(this.reached, epoch);
     this.stage.redrawLines();
-  }
-
-  #store(meta, arrays) {
-    const { epochs, theta, delta, delta_scale: scale, muted, records } = arrays;
-    const known = seriesRows(arrays);
-    if (meta.series_reset) {
-      this.history.clear();
-      this.stage.redrawLines();
-    }
-    if (arrays.series) this.history.append(arrays.series_epochs.values, arrays.series.values);
-    if (records) this.#mend(epochs.values, records);
-    epochs?.values.forEach((epoch, i) => {
-      const part = (array) => (array ? row(array, i) : null);
-      const numbers = { theta: part(theta), delta: part(delta), scale: part(scale), muted: part(muted) };
-      this.frames.add({ epoch, ...numbers, record: part(records) ?? known.get(epoch) }, this.epoch);
-    });
-  }
-
-  // An answer that got lost leaves a gap in the history: frames sent again close it.
-  #mend(epochs, records) {
-    epochs.forEach((epoch, i) => {
-      if (epoch > this.history.last) this.history.append([epoch], row(records, i));
-    });
   }
 
   // Moves on with what the user waits for, now that an answer is here.
   #settle(ask, redraw) {
     const { target } = this;
     const here = Math.min(this.epoch, this.server.trained);
-    if (target !== null && this.frames.get(target)) return this.#show(target);
-    if (redraw && this.frames.get(here)) this.#show(here);
+    if (target !== null && this.reel.frames.get(target)) return this.#show(target);
+    if (redraw && this.reel.frames.get(here)) this.#show(here);
     if (target === null || this.asks.has("seek", "reset")) return;
     if (this.server.state === "diverged" && this.server.trained < target) return this.#fall();
-    if (!ask || ask.kind === "seek" || ask.kind === "play") this.asks.ask("seek", { epoch: target });
+    if (!ask || ask.kind === "seek" || ask.kind === "play")
+      this.asks.ask("seek", { epoch: target });
     this.#progress();
   }
 
@@ -217,7 +199,7 @@ class Player {
     this.before = now;
     if (this.asks.has("edit", "apply", "reset")) return;
     const room = this.limit - this.epoch;
-    const next = this.frames.next(this.epoch, Math.min(this.stride, room));
+    const next = this.reel.frames.next(this.epoch, Math.min(this.stride, room));
     if (next && next.epoch <= this.limit) {
       if (this.late) this.transport.say(this.still.matches ? this.#words() : "");
       this.late = false;
@@ -230,15 +212,14 @@ class Player {
     }
   }
 
-  // With a server slower than the screen the frames are spread out evenly until its next answer.
   #due(now, passed) {
     if (this.still.matches) return now - this.moved >= SLOW;
-    const ahead = this.#ahead();
-    if (ahead > LOW / 2) this.credit = 1;
-    else this.credit = Math.min(1, this.credit + (ahead * passed) / Math.max(this.asks.due, passed, 1));
-    if (this.credit < 1) return false;
-    this.credit = 0;
-    return true;
+    return this.pace.due(buffered(this.buffer).ahead, this.asks.due, passed);
+  }
+
+  get buffer() {
+    const { epoch, stride, limit } = this;
+    return { frames: this.reel.frames, epoch, stride, limit, bytes: this.scene.frameBytes };
   }
 
   /** The epoch where playing stops: the run's own stop, unless it lies behind. */
@@ -247,39 +228,22 @@ class Player {
     return stop > this.start ? stop : Infinity;
   }
 
-  #ahead() {
-    return (this.frames.frontier(this.epoch, this.stride, AHEAD) - this.epoch) / this.stride;
-  }
-
   #exhausted() {
     return this.server.state === "diverged" && this.epoch >= this.server.trained;
   }
 
-  // Asks for the next burst when few frames are left.
+  // Asks for the next burst when few frames are left, unless the run ends with them.
   #pull() {
-    if (!this.asks.free || this.#exhausted()) return;
-    const most = Math.max(4, Math.min(AHEAD, Math.floor(BYTES / this.frameBytes)));
-    const from = this.frames.frontier(this.epoch, this.stride, AHEAD);
-    const ahead = (from - this.epoch) / this.stride;
-    const room = this.limit - from;
-    if (ahead >= Math.min(LOW, most / 2) || room <= 0) return;
-    if (this.server.state === "diverged" && from >= this.server.trained) return;
-    const stride = Math.min(this.stride, room);
-    const count = Math.min(BURST, most, Math.ceil(AHEAD - ahead), Math.floor(room / stride));
-    this.asks.ask("play", { from, stride, count });
-  }
-
-  get frameBytes() {
-    const { sizes, probe, layers } = this.scene;
-    const parameters = layers.reduce((sum, { outputs, inputs }) => sum + outputs * (inputs + 1), 0);
-    const units = sizes.slice(1).reduce((sum, n) => sum + n, 0);
-    return 4 * parameters + 2 * units * probe.count;
+    if (!this.asks.free) return;
+    const ask = wanted(this.buffer);
+    const over = this.server.state === "diverged" && ask?.from >= this.server.trained;
+    if (ask && !over) this.asks.ask("play", ask);
   }
 
   // ---- showing
 
   #show(epoch) {
-    const frame = this.frames.get(epoch);
+    const frame = this.reel.frames.get(epoch);
     const moved = epoch !== this.epoch || this.fresh === undefined;
     this.fresh = false;
     Object.assign(this, { epoch, moved: performance.now() });
@@ -290,7 +254,7 @@ class Player {
     if (moved) this.count += 1;
     this.root.dataset.epoch = epoch;
     this.root.dataset.frames = this.count;
-    this.losses = this.#losses(frame);
+    this.losses = this.reel.losses(frame);
     this.transport.show(epoch, this.reached, this.losses);
     if (this.unchecked && this.target === null) this.#check();
     if (this.state === "playing") this.#locate(true);
@@ -298,7 +262,7 @@ class Player {
   }
 
   #draw() {
-    this.stage.draw(this.scene, { ...this.options, reached: this.reached }, this.history);
+    this.stage.draw(this.scene, { ...this.options, reached: this.reached }, this.reel.history);
   }
 
   #repaint() {
@@ -307,14 +271,6 @@ class Player {
       this.painting = 0;
       if (!this.removed) this.#draw();
     });
-  }
-
-  // The numbers at an epoch: from its own record, else from the nearest point of the history.
-  #losses({ epoch, record }) {
-    const names = this.setup.series;
-    const of = (name, i) => (record ? record[i] : this.history.at(name, epoch)?.value);
-    const losses = Object.fromEntries(names.map((name, i) => [name, of(name, i)]));
-    return { ...losses, exact: !!record || this.history.at("train", epoch)?.epoch === epoch };
   }
 
   // An epoch that is not playing past: say so where it is slow to say.
@@ -351,7 +307,9 @@ class Player {
   #progress() {
     const done = this.server.trained;
     if (this.target > done) {
-      this.transport.say(`Training to epoch ${whole(this.target)}, now at ${whole(done)}. Pause stops it.`);
+      this.transport.say(
+        `Training to epoch ${whole(this.target)}, now at ${whole(done)}. Pause stops it.`,
+      );
     }
   }
 
@@ -377,7 +335,10 @@ class Player {
 
   // The server has gone quiet.
   #lost() {
-    if (this.asks.tries > 1) this.transport.say("No answer from the server. The epochs seen so far are safe; still trying.");
+    if (this.asks.tries > 1)
+      this.transport.say(
+        "No answer from the server. The epochs seen so far are safe; still trying.",
+      );
   }
 
   // ---- what the user does
@@ -403,7 +364,7 @@ class Player {
   #play() {
     if (!this.scene?.frame || this.state === "playing") return;
     if (this.#exhausted()) return this.#fall();
-    Object.assign(this, { target: null, start: this.epoch, credit: 1, before: undefined });
+    Object.assign(this, { target: null, start: this.epoch, pace: new Pace(), before: undefined });
     this.moved = this.still.matches ? 0 : performance.now();
     this.transport.say(this.still.matches ? this.#words() : "");
     this.transport.warn("");
@@ -419,14 +380,14 @@ class Player {
     if (!this.scene?.frame || this.#exhausted()) return;
     this.#halt();
     this.target = next;
-    if (this.frames.get(next)) return this.#show(next);
+    if (this.reel.frames.get(next)) return this.#show(next);
     this.asks.ask("play", { from: this.epoch, stride: 1, count: STEPS });
   }
 
   #scrub(epoch) {
     this.#halt();
     this.target = epoch;
-    if (this.frames.get(epoch)) return this.#show(epoch);
+    if (this.reel.frames.get(epoch)) return this.#show(epoch);
     this.asks.ask("seek", { epoch });
   }
 
@@ -451,13 +412,16 @@ class Player {
   // Training went beyond all numbers: the last good epoch stays.
   #fall() {
     const { message, trained } = this.server;
-    if (this.epoch !== trained && this.frames.get(trained)) {
+    if (this.epoch !== trained && this.reel.frames.get(trained)) {
       this.state = "diverged";
       this.#show(trained);
     }
     this.#stop("diverged");
     this.transport.say("");
-    this.transport.warn(message || `Training diverged after epoch ${whole(this.epoch)}; this epoch is the last good one.`);
+    this.transport.warn(
+      message ||
+        `Training diverged after epoch ${whole(this.epoch)}; this epoch is the last good one.`,
+    );
   }
 
   #choose(name, value) {
@@ -485,11 +449,4 @@ class Player {
     if (this.state === "playing") this.#pause();
     else this.#play();
   }
-}
-
-// epoch -> its row of the series.
-function seriesRows({ series, series_epochs: epochs }) {
-  const rows = new Map();
-  if (series) epochs.values.forEach((epoch, i) => rows.set(epoch, row(series, i)));
-  return rows;
 }

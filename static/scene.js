@@ -33,13 +33,20 @@ export class Scene {
     this.probeStale = true;
   }
 
+  /** Bytes of a frame's numbers on their way. */
+  get frameBytes() {
+    const { at, outputs, inputs } = this.layers.at(-1);
+    return 4 * (at + outputs * (inputs + 1)) + 2 * this.deltaAt(this.layers.length + 1);
+  }
+
   /** Shows a frame; while `playing` the maps may be coarser than at rest. */
   load(frame, playing) {
     this.frame = frame;
     this.epoch = frame.epoch;
     this.theta = frame.theta;
     this.delta = this.#unquantised(frame);
-    this.level = this.levels.find((level) => !playing || level.cost <= BUDGET) ?? this.levels.at(-1);
+    this.level =
+      this.levels.find((level) => !playing || level.cost <= BUDGET) ?? this.levels.at(-1);
     this.ranges.weights.follow(largest(frame.theta));
     this.ranges.deltas.follow(largest(frame.scale));
     this.ranges.blame.follow(this.#mostBlamed());
@@ -77,7 +84,9 @@ export class Scene {
     }
     if (layer > 0) return { values: known.a[layer], from: unit * columns, side };
     const row = this.setup.view.rows.indexOf(unit);
-    return row < 0 ? { values: this.level.zeros, from: 0, side } : { values: input, from: row * columns, side };
+    return row < 0
+      ? { values: this.level.zeros, from: 0, side }
+      : { values: input, from: row * columns, side };
   }
 
   /** a of layer l for the probe examples, (n_l, examples) row after row. */
@@ -89,7 +98,8 @@ export class Scene {
 
   /** {centre, half} of the colours of a unit's map. */
   range(layer, unit) {
-    if (layer === 0) return { centre: 0, half: this.level.reach[this.setup.view.rows.indexOf(unit)] ?? 1 };
+    if (layer === 0)
+      return { centre: 0, half: this.level.reach[this.setup.view.rows.indexOf(unit)] ?? 1 };
     const { kind, center, half } = this.setup.map;
     if (layer === this.layers.length && kind !== "classes") return { centre: center, half };
     const name = this.activations[layer - 1];
@@ -192,9 +202,13 @@ function thinned(view, grid, step, sizes, activations) {
       input[i] = grid.values[block * full * full + source];
     }
   }
-  const reach = view.rows.map((_, r) => largest(input.subarray(r * columns, (r + 1) * columns)) || 1);
+  const reach = view.rows.map(
+    (_, r) => largest(input.subarray(r * columns, (r + 1) * columns)) || 1,
+  );
   const units = sizes.slice(1).reduce((sum, n) => sum + n, 0);
-  const products = sizes.slice(1).reduce((sum, n, l) => sum + n * (l ? sizes[l] : view.rows.length), 0);
+  const products = sizes
+    .slice(1)
+    .reduce((sum, n, l) => sum + n * (l ? sizes[l] : view.rows.length), 0);
   const cost = columns * (products * COST.product + units * COST.unit);
   const zeros = new Float32Array(columns);
   return { side, columns, input, reach, cost, zeros, plan: plan(sizes, activations, columns) };

@@ -143,7 +143,8 @@ export class Stage {
     if (!this.theme) return;
     this.last = { scene, options, history };
     const { network, decision, curves, weights, deltas, sizes } = this.views;
-    const draw = (view, ...more) => view.visible && view.width && view.draw(scene, options, ...more);
+    const draw = (view, ...more) =>
+      view.visible && view.width && view.draw(scene, options, ...more);
     draw(network, this.tables.network);
     draw(decision, this.tables.decision);
     draw(curves, history);

@@ -23,7 +23,10 @@ export class Transport {
     };
     this.speed = make(
       "select",
-      { "aria-label": "Speed: epochs per frame", on: { change: (e) => act.speed(Number(e.target.value)) } },
+      {
+        "aria-label": "Speed: epochs per frame",
+        on: { change: (e) => act.speed(Number(e.target.value)) },
+      },
       ...SPEEDS.map((n) => make("option", { value: n }, String(n))),
     );
     this.slider = make("input", {

@@ -23,7 +23,9 @@ export function steady(value, significant = 3) {
 
 /** Three significant digits; e-notation below 1e-3 and from 1e6; a true minus; "–" for none. */
 export const number = (value, significant = 3) =>
-  steady(value, significant).replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
+  steady(value, significant)
+    .replace(/(\.\d*?)0+(?=e|$)/, "$1")
+    .replace(/\.(?=e|$)/, "");
 
 /** Every digit that a single-precision number holds. */
 export const exact = (value) =>

@@ -19,6 +19,9 @@ STYLE = """<style>
 [data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
 [data-testid=stSidebarUserContent] [data-testid=stVerticalBlock] { gap: 0.5rem; }
 [data-testid=stHeader] { background: none; }
+.stApp:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {
+  padding-top: 3.25rem;
+}
 </style>"""
 
 ICON = str(Path(__file__).parents[2] / "static" / "icon.svg")

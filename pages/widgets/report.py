@@ -57,6 +57,7 @@ def classes(run: Run, part: str, a: np.ndarray) -> None:
     matrix = confusion_matrix(data, part, predicted).to_numpy()
     right.plotly_chart(
         themed(confusion(matrix, data.classes), *COLOURS[theme()]),
+        theme=None,
         config={"displayModeBar": False},
         alt=confusion_in_words(matrix, data.classes),
         key="report.confusion",
@@ -71,6 +72,7 @@ def values(run: Run, part: str, a: np.ndarray) -> None:
     true, predicted = data.targets[0, data.rows(part)], data.own_units(a)[0]
     right.plotly_chart(
         themed(residuals(true, predicted, data.target_names[0]), *COLOURS[theme()]),
+        theme=None,
         config={"displayModeBar": False},
         alt=residuals_in_words(true, predicted, data.target_names[0]),
         key="report.residuals",

@@ -109,7 +109,7 @@ def test_a_weight_edited_by_hand_is_taken_and_training_goes_on(player: Open):
     matrix.focus()
     matrix.press("ArrowDown")
     matrix.press("Enter")
-    box = one.root.get_by_role("spinbutton")
+    box = one.root.get_by_role("textbox")
     box.fill("2.5")
     box.press("Enter")
     one.wait(lambda: "events" in query(one.page), "the edit in the address bar")
