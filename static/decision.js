@@ -21,7 +21,9 @@ export class DecisionView extends View {
     const discretize = box("discretize", "Discretize");
     const test = box("test", "Show test data");
     super("decision", { controls: [discretize.label, test.label], ...options });
-    Object.assign(this, { discretize: discretize.input, test: test.input, testLabel: test.label });
+    this.discretizeLabel = discretize.label;
+    this.testLabel = test.label;
+    this.test = test.input;
   }
 
   setFigure(figure) {
@@ -29,6 +31,7 @@ export class DecisionView extends View {
     this.points = fixed(figure).flatMap(pointsOf);
     this.testLabel.hidden = !this.points.some(({ part }) => part === "test");
     this.curve = painted(figure).find(({ uid }) => uid === "curve");
+    this.discretizeLabel.hidden = !!this.curve;
     this.strength = this.layout.meta?.strength ?? 0.7;
   }
 

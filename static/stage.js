@@ -111,7 +111,7 @@ export class Stage {
   }
 
   #resize() {
-    if (!this.setup) return;
+    if (!this.theme) return;
     const changed = this.all.filter((view) => view.fit());
     if (!changed.length) return;
     this.act.repaint();

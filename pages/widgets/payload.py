@@ -67,6 +67,7 @@ def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
         "theta": np.array([frame.theta for frame in frames], "f4"),
         "delta": np.rint(np.clip(deltas / steps, -32767, 32767)).astype("i2"),
         "delta_scale": scale.astype("f4"),
+        "records": np.concatenate([table(run, f.epoch, f.epoch + 1) for f in frames]),
     }
     if any(len(frame.muted) for frame in frames):
         arrays["muted"] = np.array([padded_mask(frame, run) for frame in frames], "u1")
@@ -78,13 +79,18 @@ def padded_mask(frame: Frame, run: Run) -> Array:
     return frame.muted if len(frame.muted) else np.zeros(sum(run.network.sizes[1:-1]))
 
 
+def table(run: Run, first: int, end: int) -> Array:
+    """The records from `first` up to `end` as numbers, (epochs, series)."""
+    losses = run.history.between(first, end)
+    columns = [losses[name] for name in losses.dtype.names or () if name != "delta"]
+    return np.column_stack([*columns, losses["delta"]]).astype("f4")
+
+
 def series(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
     """The history beyond epoch `after`, thinned to at most `most` points with extremes kept."""
-    losses = run.history.between(after + 1, run.epochs + 1)
-    columns = [losses[name] for name in losses.dtype.names or () if name != "delta"]
-    table = np.column_stack([*columns, losses["delta"]]).astype("f4")
-    rows = thinned(table, most)
-    return {"series_epochs": (rows + after + 1).astype("i4"), "series": table[rows]}
+    history = table(run, after + 1, run.epochs + 1)
+    rows = thinned(history, most)
+    return {"series_epochs": (rows + after + 1).astype("i4"), "series": history[rows]}
 
 
 def series_names(run: Run) -> list[str]:

@@ -172,9 +172,10 @@ def edit(asked: dict[str, Any]) -> bytes:
 def apply(asked: dict[str, Any]) -> bytes:
     """The run with the side bar's live choices in force from the epoch on the screen on."""
     run, _ = current()
-    changes = pending()
+    epoch = whole(asked.get("at"))
+    changes = pending(epoch)
     if changes:
-        run.change(whole(asked.get("at")), **changes)
+        run.change(epoch, **changes)
     return forked(asked, *introduced(run))  # with dropout or a penalty other curves are drawn
 
 

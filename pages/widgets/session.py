@@ -59,6 +59,8 @@ def follow(query: Mapping[str, str]) -> None:
     own.example = query.get("example", "")
     own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
     renew(query.get("events", ""))
+    if own.run is not None:
+        own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
 
 def whole(text: str, most: int) -> tuple[int, list[str]]:
@@ -110,7 +112,7 @@ def choose(**choices: Any) -> None:
     if config == own.config:
         return
     own.config, own.goto, own.check = config, 0, ""
-    if not only_live(config, run) or run.epochs == 0:
+    if not only_live(config, run) or (run.epochs == 0 and not run.events):
         renew()
 
 
@@ -120,10 +122,10 @@ def only_live(config: Config, run: Run) -> bool:
     return replace(run.config, **live) == config
 
 
-def pending() -> dict[str, float]:
-    """The live choices that the visitor has made and the run does not follow yet."""
+def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
+    """The live choices of the side bar that differ from those in force after `epoch` epochs."""
     own, (run, _) = session(), current()
-    now = run.config_at(run.epochs)
+    now = run.config_at(epoch)
     return {
         name: getattr(own.config, name)
         for name in LIVE

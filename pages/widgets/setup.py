@@ -38,6 +38,7 @@ def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Arra
             "activations": list(run.network.activations),
             "inputs": list(data.features),
             "outputs": outputs(run),
+            "output_gate": run.task.output != run.task.loss.canonical,
         },
         "task": data.task,
         "classes": list(data.classes),

@@ -219,3 +219,13 @@ def test_what_the_player_writes_into_the_address_bar_is_no_new_link():
     page.query_params["hidden"] = "7"
     page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
     assert own(page).config == Config(learning_rate=0.3)
+
+
+def test_a_link_with_changes_shows_the_last_choices_and_keeps_the_changes():
+    page = opened(events="8:learning_rate:0.3;12:l2:0.01")
+    assert own(page).config == Config(learning_rate=0.3, l2=0.01)
+    assert [event.epoch for event in own(page).run.events] == [8, 12]
+    assert message(page)[0]["pending"] is False
+    page.sidebar.select_slider(key="choice.l2").set_value(0.03).run()
+    assert [event.epoch for event in own(page).run.events] == [8, 12]
+    assert message(page)[0]["pending"] is True

@@ -76,6 +76,14 @@ def test_a_burst_holds_the_frames_parameters_and_deltas(run: Run):
         assert begin == arrays["delta"].shape[1]
 
 
+def test_a_burst_holds_the_record_of_each_frame(run: Run):
+    arrays = burst(run, list(run.play(3, 4, 3, 10)))
+    names = series_names(run)
+    for name in ("train", "validation", "penalty", "validation_metric"):
+        expected = run.losses[name][[7, 11, 15]].astype("f4")
+        np.testing.assert_array_equal(arrays["records"][:, names.index(name)], expected)
+
+
 def test_a_burst_tells_which_units_dropout_muted(run: Run):
     muted = burst(run, list(run.play(0, 1, 20, 10)))["muted"]
     assert muted.shape == (20, 8)
