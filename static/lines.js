@@ -11,6 +11,8 @@ import { exact, number, roundUp, whole } from "./words.js";
 const DECADES = [-15, 12]; // a log axis goes no farther than from 1e-15 to 1e12
 const TICK = 26; // px between the ticks of a log axis at least
 
+let turn = Promise.resolve(); // Plotly lays out one figure's axes per frame, not two
+
 export class LinesView extends View {
   static still = false;
 
@@ -178,6 +180,8 @@ export class LinesView extends View {
         change[`${key}.${name}`] = value;
     }
     if (!this.listening) return;
+    turn = turn.then(() => new Promise(requestAnimationFrame));
+    await turn;
     this.widening = true;
     await (await plotly()).relayout(this.axes, change);
     this.widening = false;
