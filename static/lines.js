@@ -182,6 +182,7 @@ export class LinesView extends View {
     if (!this.listening) return;
     turn = turn.then(() => new Promise(requestAnimationFrame));
     await turn;
+    if (!this.axes.isConnected) return;
     this.widening = true;
     await (await plotly()).relayout(this.axes, change);
     this.widening = false;

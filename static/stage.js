@@ -123,6 +123,7 @@ export class Stage {
   async #dress(views) {
     this.dressed = true;
     for (const view of views) {
+      if (!this.root.isConnected) return;
       view.fit();
       await view.dress(this.theme);
       await new Promise((next) => setTimeout(next));
