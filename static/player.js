@@ -111,7 +111,8 @@ class Player {
     if (meta.run !== this.run) return this.#stranger();
     if (meta.answer > this.asks.first) this.answer = meta.answer;
     if (meta.query !== undefined) this.query = meta.query;
-    this.server = { state: meta.state ?? "ok", message: meta.message ?? "", trained: meta.trained ?? 0 };
+    const { state = "ok", message = "", trained = 0, best = null } = meta;
+    this.server = { state, message, trained, best };
     if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
     this.#store(meta, arrays);
     const ask = this.asks.answered(meta.answer);
@@ -170,8 +171,10 @@ class Player {
 
   // Moves on with what the user waits for, now that an answer is here.
   #settle(ask, redraw) {
+    const { state, trained } = this.server;
+    if (state === "finished" && this.target > trained) this.target = trained;
     const { target } = this;
-    const here = Math.min(this.epoch, this.server.trained);
+    const here = Math.min(this.epoch, trained);
     if (target !== null && this.frames.get(target)) return this.#show(target);
     if (redraw && this.frames.get(here)) this.#show(here);
     if (target === null || this.asks.has("seek", "reset")) return;
@@ -214,7 +217,7 @@ class Player {
       if (this.late) this.transport.say(this.still.matches ? this.#words() : "");
       this.late = false;
       if (this.#due(now, passed)) this.#show(next.epoch);
-      if (this.epoch === this.limit) this.#stop("finished");
+      if (this.epoch === this.limit) this.#end();
     } else if (this.#exhausted()) this.#fall();
     else if (now - this.moved > PATIENCE && !this.late) {
       this.late = true;
@@ -235,6 +238,7 @@ class Player {
 
   /** The epoch where playing stops: the run's own stop, unless it lies behind. */
   get limit() {
+    if (this.server?.state === "finished") return this.server.trained;
     const stop = this.setup?.stop ?? 0;
     return stop > this.start ? stop : Infinity;
   }
@@ -334,6 +338,7 @@ class Player {
   }
 
   #words() {
+    if (this.state === "finished" && this.server.message) return this.server.message;
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
     if (this.still.matches) return "Reduced motion is on: Train moves one step a second.";
     if (this.reached === 0) return "Ready: Train begins, Step goes one epoch at a time.";
@@ -395,6 +400,7 @@ class Player {
   #play() {
     if (!this.scene?.frame || this.state === "playing") return;
     if (this.#exhausted()) return this.#fall();
+    if (this.epoch >= this.limit) return this.#end();
     Object.assign(this, { target: null, start: this.epoch, credit: 1, before: undefined });
     this.moved = this.still.matches ? 0 : performance.now();
     this.transport.say(this.still.matches ? this.#words() : "");
@@ -438,6 +444,16 @@ class Player {
   #speed(stride) {
     this.stride = stride;
     this.asks.withdraw("play");
+  }
+
+  // The end of a run. Where patience ended it, the epoch with the best weights comes back.
+  #end() {
+    this.#stop("finished");
+    const { state, best } = this.server;
+    if (state !== "finished" || this.epoch === best) return;
+    this.target = best;
+    if (this.frames.get(best)) this.#show(best);
+    else this.asks.ask("seek", { epoch: best });
   }
 
   // Training went beyond all numbers: the last good epoch stays.
