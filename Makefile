@@ -18,7 +18,7 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test lint format types pytest bench quality picture chromium clean
+.PHONY: help run test lint format types pytest bench speed quality picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -28,6 +28,7 @@ help:
 	@echo "make types    pyright on $(TYPED)"
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
 	@echo "make bench    frames per second, memory, and how soon a scrubbed epoch is seen"
+	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
 	@echo "make quality  how well each problem is learned, beside the best possible"
 	@echo "make picture  docs/deltascope.webp, from the app"
 	@echo "make clean    forget the virtual environment and the caches"
@@ -55,6 +56,11 @@ bench: chromium
 	$(BIN)/python -m benchmarks.frames
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.scrub
+
+speed: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.grid
+	$(BIN)/python -m benchmarks.recording
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality

@@ -7,14 +7,16 @@ side bar all read a choice's limits, options and words from its one line here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, NamedTuple
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
 
 from engine.activations import ACTIVATIONS
+from engine.choices import Choice, check, choice, quoted, read, write
 from engine.formulas import FEATURES
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import CONVENTIONS, OPTIMIZERS
+from engine.schedules import SCHEDULES
 from engine.starts import STARTS
 
 VERSION = "1"
@@ -27,24 +29,6 @@ DATASETS = (
     *("circles_300", "spiral_400", "sine", "random_labels", "gauss_imbalanced", "line_3x2"),
     *("line_centred", "moons_noise_columns", "wine_70_30", "article_classes"),
 )
-
-
-class Choice(NamedTuple):
-    """What may be chosen, and the words that go with it."""
-
-    label: str
-    help: str
-    low: float | None = None  # of a number, or of each number of a tuple
-    high: float | None = None
-    options: tuple[str, ...] = ()  # of a word, or of each word of a tuple
-    least: int = 0  # numbers or words in a tuple
-    most: int = 1
-    live: bool = False  # may change while the run goes on
-
-
-def choice(default: Any, label: str, help: str, **limits: Any) -> Any:
-    """A dataclass field that carries its Choice."""
-    return field(default=default, metadata={"choice": Choice(label, help, **limits)})
 
 
 @dataclass(frozen=True)
@@ -65,9 +49,20 @@ class Config:
         options=tuple(FEATURES),
         least=1,
         most=7,
+        different=True,
     )
     validation: float = choice(
         0.2, "Validation share", "Examples kept aside to choose by.", low=0, high=0.8
+    )
+    folds: int = choice(
+        1,
+        "Folds",
+        "Cuts what is not for the test into so many parts; one of them is for validation.",
+        low=1,
+        high=20,
+    )
+    fold: int = choice(
+        1, "Fold", "Which of the folds is kept aside for validation.", low=1, high=20
     )
     test: float = choice(
         0.2, "Test share", "Examples kept aside for the report alone.", low=0, high=0.8
@@ -95,6 +90,13 @@ class Config:
         "Without a bend here, any depth is still one straight line.",
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
     )
+    activations: tuple[str, ...] = choice(
+        (),
+        "Activation per layer",
+        "Layers from the bottom up; a layer that is not named here takes Activation.",
+        options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
+        most=6,
+    )
     output: str = choice(
         "auto",
         "Output",
@@ -119,6 +121,12 @@ class Config:
     start: str = choice(
         "", "Given weights", "Explicit start weights of a worked example.", options=("", *STARTS)
     )
+    precision: str = choice(
+        "float64",
+        "Precision",
+        "float32 keeps 7 digits instead of 16: half the memory, and rounding that can be seen.",
+        options=("float64", "float32"),
+    )
     biases: str = choice(
         "learn",
         "Biases",
@@ -142,6 +150,46 @@ class Config:
     momentum: float = choice(
         0.9, "Momentum", "How much of the last step goes on.", low=0, high=0.999
     )
+    convention: str = choice(
+        "textbook",
+        "Written as in",
+        "Libraries place epsilon and the rate differently: same name, slightly other steps.",
+        options=CONVENTIONS,
+    )
+    weight_decay: float = choice(
+        0.0,
+        "Weight decay",
+        "What AdamW takes off every weight beside the gradient, times the learning rate.",
+        low=0,
+        high=10,
+    )
+    schedule: str = choice(
+        "constant",
+        "Schedule",
+        "Large steps find the valley, small ones its floor: how the rate changes on the way.",
+        options=tuple(SCHEDULES),
+    )
+    schedule_length: int = choice(
+        50,
+        "Schedule length",
+        "Epochs until a step, to the end of the slope, or without progress to a plateau.",
+        low=1,
+        high=100_000,
+    )
+    schedule_factor: float = choice(
+        0.1,
+        "Schedule factor",
+        "The share of the rate that a step or slope leaves, or that warm-up begins with.",
+        low=0,
+        high=1,
+    )
+    clip: float = choice(
+        0.0,
+        "Clip gradient",
+        "A gradient longer than this is shortened to it, its direction kept; 0 is off.",
+        low=0,
+        high=1000,
+    )
     batch_size: int = choice(
         10,
         "Batch size",
@@ -163,6 +211,43 @@ class Config:
         high=0.9,
         live=True,
     )
+    dropouts: tuple[float, ...] = choice(
+        (),
+        "Dropout per layer",
+        "Layers from the bottom up; a layer that is not named here takes Dropout.",
+        low=0,
+        high=0.9,
+        most=6,
+        fractions=True,
+    )
+    input_dropout: float = choice(
+        0.0,
+        "Input dropout",
+        "The share of inputs muted at random in each step.",
+        low=0,
+        high=0.9,
+    )
+    max_norm: float = choice(
+        0.0,
+        "Max-norm",
+        "The weights into a hidden unit are shortened to this length; 0 is off.",
+        low=0,
+        high=1000,
+    )
+    class_weights: str = choice(
+        "none",
+        "Class weights",
+        "Balanced: an error on a rare class counts as much more as the class is rarer.",
+        options=("none", "balanced"),
+    )
+    patience: int = choice(
+        0,
+        "Early stopping",
+        "Stops after so many epochs without a lower validation loss, and restores the best; "
+        "0 is off.",
+        low=0,
+        high=100_000,
+    )
     epochs: int = choice(
         0, "Stop at epoch", "Playing pauses here; 0 plays until paused.", low=0, high=1_000_000
     )
@@ -175,6 +260,21 @@ class Config:
                 "validation and test together must leave a tenth of the examples for training "
                 f"(at most 0.9); they are {self.validation + self.test:g}."
             )
+        if self.fold > self.folds:
+            raise ValueError(
+                f"Fold (fold) must lie between 1 and the number of folds, {self.folds}; "
+                f"'{self.fold}' was given."
+            )
+
+    @property
+    def layer_activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        return (*self.activations, *(self.activation for _ in self.hidden))[: len(self.hidden)]
+
+    @property
+    def layer_dropouts(self) -> tuple[float, ...]:
+        """The dropout of each hidden layer."""
+        return (*self.dropouts, *(self.dropout for _ in self.hidden))[: len(self.hidden)]
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Config, list[str]]:
@@ -187,7 +287,7 @@ class Config:
                     notes.append(f"The link's {quoted(name)} is no setting; it was left out.")
                 continue
             try:
-                value = read(name, text)
+                value = read(name, text, CHOICES[name], DEFAULTS[name])
                 check(name, value, CHOICES[name])
                 taken[name] = value
             except ValueError as reason:
@@ -195,8 +295,8 @@ class Config:
         try:
             return cls(**taken), notes
         except ValueError as reason:
-            taken.pop("validation", None)
-            taken.pop("test", None)
+            for name in ("validation", "test", "folds", "fold"):
+                taken.pop(name, None)
             return cls(**taken), [*notes, f"{reason} The defaults are used."]
 
     def to_query(self) -> dict[str, str]:
@@ -217,62 +317,9 @@ LIVE = tuple(name for name, one in CHOICES.items() if one.live)
 NOT_CHOICES = ("v", "epoch", "example", "events", "check", "pair")  # what else a link holds
 
 
-def quoted(text: object) -> str:
-    """Text that a stranger typed, short and in quotation marks."""
-    text = str(text)
-    return f"'{text[:30]}…'" if len(text) > 30 else f"'{text}'"
-
-
 def newer_version(version: str) -> str:
     """The sentence for a link of another version."""
     return (
         f"This link has version {quoted(version)}; this app writes version {VERSION}, "
         "so the run may differ."
     )
-
-
-def read(name: str, text: str) -> Any:
-    """The value that `text` spells for the choice `name`; ValueError if it spells none."""
-    like = DEFAULTS[name]
-    if isinstance(like, str):
-        return text
-    try:
-        if isinstance(like, tuple):
-            words = [word for word in text.replace("-", ",").split(",") if word not in ("", "0")]
-            return tuple(words) if isinstance(like[0], str) else tuple(map(int, words))
-        return type(like)(text)
-    except ValueError:
-        kind = "number" if isinstance(like, float) else "whole number"
-        label = CHOICES[name].label
-        raise ValueError(f"{label} ({name}) must be a {kind}; {quoted(text)} was given.") from None
-
-
-def write(value: Any) -> str:
-    """The shortest text that `read` turns back into exactly this value."""
-    if isinstance(value, tuple):
-        return "-".join(map(str, value)) or "0"
-    return repr(float(value)) if isinstance(value, float) else str(value)
-
-
-def check(name: str, value: Any, one: Choice) -> None:
-    """Nothing, or ValueError: the choice, what is allowed, and what was given."""
-    if isinstance(value, tuple):
-        repeated = bool(one.options) and len(set(value)) < len(value)
-        if not one.least <= len(value) <= one.most or repeated:
-            entries = "different entries" if one.options else "entries"
-            raise ValueError(
-                f"{one.label} ({name}) takes {one.least} to {one.most} {entries}; "
-                f"{quoted(write(value))} was given."
-            )
-        for part in value:
-            check(name, part, one._replace(most=1))
-    elif one.options and value not in one.options:
-        allowed = ", ".join(filter(None, one.options))
-        raise ValueError(
-            f"{one.label} ({name}) must be one of {allowed}; {quoted(value)} was given."
-        )
-    elif one.low is not None and one.high is not None and not one.low <= value <= one.high:
-        raise ValueError(  # also for nan, which lies nowhere
-            f"{one.label} ({name}) must lie between {one.low:g} and {one.high:,.10g}; "
-            f"{quoted(value)} was given."
-        )

@@ -121,12 +121,15 @@ class Dataset:
         """The same data whose network inputs are these keys of FEATURES."""
         return replace(self, expand=tuple(expand), mean=_nothing(), scale=_nothing())
 
-    def standardised(self) -> "Dataset":
-        """The same data, features and regression targets at mean 0 and deviation 1 in training."""
+    def standardised(self, targets: bool = True) -> "Dataset":
+        """The same data, features and regression targets at mean 0 and deviation 1 in training.
+
+        Without `targets` these stay as they are: counts must not fall below 0.
+        """
         plain = replace(self, mean=_nothing(), scale=_nothing())
         mean, scale = _moments(plain.part("train")[0])
         data = replace(plain, mean=mean, scale=scale).noting(*_constant(plain))
-        if not self.K:
+        if not self.K or not targets:
             return data
         mean, scale = _moments(self.targets[:, self.train])
         return replace(data, target_mean=mean, target_scale=scale).noting(*_flat(self))

@@ -1,7 +1,8 @@
 """Initialisers: where the weights start. Biases start at 0, except where every number is equal.
 
 Each takes a generator, the shape (n_out, n_in) of W and a scale, and returns W. Sources:
-Glorot & Bengio (2010), eq. 16; He et al. (2015), eq. 12. The normal draws are not truncated.
+Glorot & Bengio (2010), eq. 16; He et al. (2015), eq. 12; LeCun et al. (1998), Efficient BackProp,
+eq. 16; Saxe et al. (2014) for orthogonal. The normal draws are not truncated.
 """
 
 from __future__ import annotations
@@ -28,6 +29,18 @@ def he_normal(random: np.random.Generator, n_out: int, n_in: int, scale: float) 
     return random.normal(0, np.sqrt(2 / n_in), (n_out, n_in))
 
 
+def lecun_normal(random: np.random.Generator, n_out: int, n_in: int, scale: float) -> Array:
+    return random.normal(0, np.sqrt(1 / n_in), (n_out, n_in))
+
+
+def orthogonal(random: np.random.Generator, n_out: int, n_in: int, scale: float) -> Array:
+    """W whose rows or columns, whichever are fewer, are of length 1 and at right angles."""
+    tall = random.normal(size=(max(n_out, n_in), min(n_out, n_in)))
+    Q, R = np.linalg.qr(tall)
+    Q = Q * np.copysign(1, np.diag(R))  # else some directions would be drawn more often
+    return Q if n_out >= n_in else Q.T
+
+
 def uniform(random: np.random.Generator, n_out: int, n_in: int, scale: float) -> Array:
     return random.uniform(-scale, scale, (n_out, n_in))
 
@@ -48,6 +61,8 @@ INITIALIZERS: dict[str, Draw] = {
     "glorot_uniform": glorot_uniform,
     "glorot_normal": glorot_normal,
     "he_normal": he_normal,
+    "lecun_normal": lecun_normal,
+    "orthogonal": orthogonal,
     "uniform": uniform,
     "normal": normal,
     "constant": constant,

@@ -32,7 +32,7 @@ class Part:
 
     def loss(self) -> float:
         """The mean data loss; nan for an empty part."""
-        return self.head.loss.total(self.z, self.a, self.y) / self.n if self.n else nan
+        return self.head.total(self.z, self.a, self.y) / self.n if self.n else nan
 
     def metric(self) -> float:
         """Accuracy, or R² (mean over the targets); nan where it is not defined."""
@@ -56,9 +56,10 @@ class Judge:
         (X, y), (X_validation, y_validation) = dataset.part("train"), dataset.part("validation")
         n = X.shape[1]
         self.probe = min(PROBE, n)
+        kind = like.theta.dtype
         x = np.vstack([np.hstack([X, X_validation]), np.ones((1, n + X_validation.shape[1]))])
-        y = np.hstack([head.encode(y), head.encode(y_validation)])
-        batch = batch_of(x, y, like.sizes)
+        y = np.hstack([head.encode(y), head.encode(y_validation)]).astype(kind)
+        batch = batch_of(x.astype(kind), y, like.sizes, weights=head.weights_of(y))
         top = batch.layers[-1]
         self.parts = [
             Part(top.z[:, cut], top.a[:, cut], y[:, cut], head)
@@ -90,7 +91,8 @@ class Judge:
     def chance(self) -> tuple[float, float]:
         """Loss and metric of the best answer that ignores the inputs, on the training part."""
         train = self.parts[0]
-        loss = self.head.loss.chance(train.y)
+        y = train.y if not self.head.weights else np.unique(train.y, axis=1)  # each class once
+        loss = self.head.loss.chance(y)
         if train.labels is None:
             return loss, 0.0
         return loss, float(np.bincount(train.labels).max() / train.n)
@@ -105,7 +107,9 @@ class Judge:
 
 def first_columns(batch: Batch, n: int) -> Batch:
     """The first n examples of a batch as a batch: views, with error terms of their own."""
-    own = batch_of(batch.x[:, :n], batch.y[:, :n], [len(batch.x) - 1, *map(width, batch.layers)])
+    sizes = [len(batch.x) - 1, *map(width, batch.layers)]
+    weights = None if batch.weights is None else batch.weights[:, :n]
+    own = batch_of(batch.x[:, :n], batch.y[:, :n], sizes, weights=weights)
     for mine, whole in zip(own.layers, batch.layers, strict=True):
         mine.z, mine.a, mine.out = whole.z[:, :n], whole.a[:, :n], whole.out[:, :n]
     return own

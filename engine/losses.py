@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import xlogy
+from scipy.special import huber, xlogy
 
-from engine.equations import Array, Step
+from engine.equations import Array, Step, constant
 
 
 class Loss(NamedTuple):
@@ -23,7 +23,7 @@ class Loss(NamedTuple):
     total: Callable[[Array, Array, Array], float]  # (z, a, y), each (..., K, n) -> sum over n
     error: Callable[[Array, Array, Array], Iterator[Step]]  # (a, y, delta)
     scale: Callable[[int, int], float]  # (n, K) -> factor of the error term
-    canonical: str  # the output activation whose slope cancels: delta = scale * (a - y)
+    canonical: str  # the output activation whose slope cancels: delta = scale * error
     outputs: tuple[str, ...]  # the output activations it makes sense with
     chance: Callable[[Array], float]  # y (K, n) -> the loss of the best answer that ignores x
     tex: str
@@ -34,6 +34,16 @@ def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
     yield Step(np.subtract, (a, y, delta))
 
 
+def sign_of_difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
+    yield Step(np.subtract, (a, y, delta))
+    yield Step(np.sign, (delta, delta))  # 0 where a = y
+
+
+def clipped_difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
+    yield Step(np.subtract, (a, y, delta))
+    yield Step(np.clip, (delta, constant(-1, delta), constant(1, delta), delta))
+
+
 def squared_error(z: Array, a: Array, y: Array) -> float:
     e = (a - y).ravel()
     return float(e.dot(e)) / a.shape[-2]
@@ -42,6 +52,20 @@ def squared_error(z: Array, a: Array, y: Array) -> float:
 def half_squared_error(z: Array, a: Array, y: Array) -> float:
     e = (a - y).ravel()
     return 0.5 * float(e.dot(e))
+
+
+def absolute_error(z: Array, a: Array, y: Array) -> float:
+    return float(np.abs(a - y).sum()) / a.shape[-2]
+
+
+def huber_error(z: Array, a: Array, y: Array) -> float:
+    # e² / 2 up to |e| = 1, then |e| - 1/2 (Huber 1964)
+    return float(huber(1, a - y).sum()) / a.shape[-2]
+
+
+def poisson_deviance(z: Array, a: Array, y: Array) -> float:
+    # a - y ln a, less its value at a = y, so that a perfect answer costs nothing; z is ln a
+    return float((a - y * z + xlogy(y, y) - y).sum())
 
 
 def binary_cross_entropy(z: Array, a: Array, y: Array) -> float:
@@ -66,6 +90,25 @@ def half_variance(y: Array) -> float:
     return 0.5 * float(y.var(axis=1).sum())
 
 
+def spread_about_median(y: Array) -> float:
+    return float(np.abs(y - np.median(y, axis=1, keepdims=True)).mean())
+
+
+def huber_spread(y: Array) -> float:
+    """The Huber loss of the constant where what pulls it up and down is in balance, by halving."""
+    low, high = y.min(axis=1, keepdims=True), y.max(axis=1, keepdims=True)
+    for _ in range(60):
+        middle = (low + high) / 2
+        pull = np.clip(middle - y, -1, 1).sum(axis=1, keepdims=True)
+        low, high = np.where(pull < 0, middle, low), np.where(pull < 0, high, middle)
+    return float(huber(1, high - y).mean())
+
+
+def deviance_about_mean(y: Array) -> float:
+    """The Poisson deviance of always saying the mean count."""
+    return float((xlogy(y, y) - xlogy(y, y.mean(axis=1, keepdims=True))).mean(axis=1).sum())
+
+
 def entropy(y: Array) -> float:
     """The entropy of the classes' shares in nats: ln K when they are equal."""
     shares = y.mean(axis=1)
@@ -79,6 +122,7 @@ def binary_entropy(y: Array) -> float:
 
 
 SQUARED = ("linear", "sigmoid", "tanh", "softmax")
+ABSOLUTE = ("linear", "sigmoid", "tanh")
 
 LOSSES: dict[str, Loss] = {
     "mse": Loss(
@@ -99,6 +143,36 @@ LOSSES: dict[str, Loss] = {
         SQUARED,
         half_variance,
         r"L = \frac{1}{2n} \sum (a^L - y)^2",
+        r"\delta^L = \tfrac{1}{n} (a^L - y)",
+    ),
+    "mae": Loss(
+        absolute_error,
+        sign_of_difference,
+        lambda n, K: 1 / (n * K),
+        "linear",
+        ABSOLUTE,
+        spread_about_median,
+        r"L = \frac{1}{nK} \sum |a^L - y|",
+        r"\delta^L = \tfrac{1}{nK} \operatorname{sign}(a^L - y)",
+    ),
+    "huber": Loss(
+        huber_error,
+        clipped_difference,
+        lambda n, K: 1 / (n * K),
+        "linear",
+        ABSOLUTE,
+        huber_spread,
+        r"L = \frac{1}{nK} \sum h(a^L - y), \quad h(e) = e^2 / 2 \text{ or } |e| - 1/2",
+        r"\delta^L = \tfrac{1}{nK} \operatorname{clip}(a^L - y, -1, 1)",
+    ),
+    "poisson": Loss(
+        poisson_deviance,
+        difference,
+        lambda n, K: 1 / n,
+        "exp",
+        ("exp",),
+        deviance_about_mean,
+        r"L = \frac{1}{n} \sum a^L - y \ln a^L + y \ln y - y",
         r"\delta^L = \tfrac{1}{n} (a^L - y)",
     ),
     "bce": Loss(

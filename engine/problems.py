@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from sklearn import datasets
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
 from engine.config import Config
 from engine.dataset import Array, Dataset
@@ -44,7 +44,8 @@ def load(config: Config) -> Dataset:
 def finish(data: Dataset, config: Config) -> Dataset:
     """The data with the chosen network inputs and scaling."""
     data = chosen_features(data, config.features)
-    return data.standardised() if config.scaling == "standard" else data
+    counts = config.loss == "poisson" or config.output == "exp"
+    return data.standardised(targets=not counts) if config.scaling == "standard" else data
 
 
 def chosen_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
@@ -73,7 +74,12 @@ def parted(data: Dataset, config: Config) -> Dataset:
     test = min(round(config.test * data.n), data.n - 1)
     validation = min(round(config.validation * data.n), data.n - 1 - test)
     rest, test_rows, even_test = cut(np.arange(data.n), data, test, config.seed)
-    train, validation_rows, even = cut(rest, data, validation, config.seed)
+    if config.folds > 1 and len(rest) >= config.folds:
+        train, validation_rows, even = folded(rest, data, config)
+    else:
+        train, validation_rows, even = cut(rest, data, validation, config.seed)
+    if config.folds > len(rest):
+        data = data.noting(f"There are too few examples for {config.folds} folds.")
     if not (even and even_test):
         words = "There are too few examples to give every part its share of every class."
         data = data.noting(words)
@@ -96,6 +102,16 @@ def cut(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array
     strata = y if data.classes and even else None
     stay, go = train_test_split(rows, test_size=count, random_state=seed, stratify=strata)
     return stay, go, bool(even) or not data.classes
+
+
+def folded(rows: Array, data: Dataset, config: Config) -> tuple[Array, Array, bool]:
+    """The rows outside and inside the chosen fold, and whether classes kept their shares."""
+    y = data.targets[rows] if data.classes else np.zeros(len(rows), int)
+    even = bool(np.unique(y, return_counts=True)[1].min() >= config.folds)
+    kind = StratifiedKFold if data.classes and even else KFold
+    cutter = kind(config.folds, shuffle=True, random_state=config.seed)
+    stay, go = list(cutter.split(rows, y))[config.fold - 1]
+    return rows[stay], rows[go], even
 
 
 # The three kinds

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from engine.activations import largest
 from engine.equations import Array, Equation, Step, constant
 from engine.losses import Loss
 from engine.network import Layer, Network
@@ -20,13 +22,13 @@ from engine.network import Layer, Network
 class Buffers:
     """What one layer computes for one batch, one column per example."""
 
-    def __init__(self, n_out: int, n: int, dropout: bool) -> None:
-        self.out = np.ones((n_out + 1, n))  # what the next layer sees: a, and a row of ones
-        self.z = np.empty((n_out, n))
-        self.a = np.empty((n_out, n)) if dropout else self.out[:-1]  # before the mask
-        self.mask = np.ones((n_out, n)) if dropout else None  # M / (1 - p)
-        self.slope = np.empty((n_out, n))
-        self.back = np.empty((n_out + 1, n))  # its last row is the bias neuron's: never used
+    def __init__(self, n_out: int, n: int, dropout: bool, kind: DTypeLike = np.float64) -> None:
+        self.out = np.ones((n_out + 1, n), kind)  # what the next layer sees: a, and a row of ones
+        self.z = np.empty((n_out, n), kind)
+        self.a = np.empty((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
+        self.mask = np.ones((n_out, n), kind) if dropout else None  # M / (1 - p)
+        self.slope = np.empty((n_out, n), kind)
+        self.back = np.empty((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
         self.delta = self.back[:-1]  # dL/dz
 
 
@@ -36,6 +38,7 @@ class Batch(NamedTuple):
     x: Array  # (d + 1, n), its last row is ones
     y: Array  # (K, n)
     layers: tuple[Buffers, ...]
+    weights: Array | None = None  # (1, n) how much each example counts; None: all alike
 
     @property
     def inputs(self) -> list[Array]:
@@ -43,11 +46,20 @@ class Batch(NamedTuple):
         return [self.x, *(layer.out for layer in self.layers[:-1])]
 
 
-def batch_of(x: Array, y: Array, sizes: Sequence[int], dropout: bool = False) -> Batch:
-    """A batch with buffers of its own; only hidden layers get masks."""
-    top = len(sizes) - 1
-    layers = (Buffers(sizes[l], x.shape[1], dropout and l < top) for l in range(1, top + 1))
-    return Batch(x, y, tuple(layers))
+def batch_of(
+    x: Array,
+    y: Array,
+    sizes: Sequence[int],
+    dropout: bool | Sequence[bool] = False,
+    weights: Array | None = None,
+) -> Batch:
+    """A batch with buffers of its own; only hidden layers, all or those named, get masks."""
+    hidden = [dropout] * (len(sizes) - 2) if isinstance(dropout, bool) else dropout
+    layers = (
+        Buffers(units, x.shape[1], masked, x.dtype)
+        for units, masked in zip(sizes[1:], [*hidden, False], strict=True)
+    )
+    return Batch(x, y, tuple(layers), weights)
 
 
 def forward(network: Network, batch: Batch) -> Iterator[Equation]:
@@ -100,11 +112,15 @@ def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Ite
         *loss.error(own.a, batch.y, own.delta),
         Step(np.multiply, (own.delta, constant(loss.scale(n, K), own.delta), own.delta)),
     )
+    tex = loss.delta_tex
+    if batch.weights is not None:
+        tex += r" \odot w"
+        steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
     if activation == loss.canonical:
-        yield Equation("backward", len(batch.layers), loss.delta_tex, steps)
+        yield Equation("backward", len(batch.layers), tex, steps)
         return
-    tex = loss.delta_tex + r" \odot f'(z^L), \quad f' = " + layer.activation.slope_tex
-    back = layer.activation.back(own.a, own.delta, own.slope)
+    tex += r" \odot f'(z^L), \quad f' = " + layer.activation.slope_tex
+    back = layer.activation.back(own.z, own.a, own.delta, own.slope)
     yield Equation("backward", len(batch.layers), tex, (*steps, *back))
 
 
@@ -125,7 +141,7 @@ def hidden_delta(
             rf"\partial a^{{{l}}} \leftarrow \partial a^{{{l}}} \odot M^{{{l}}} / (1 - p)",
             (Step(np.multiply, (own.delta, own.mask, own.delta)),),
         )
-    steps = tuple(layer.activation.back(own.a, own.delta, own.slope))
+    steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
     if steps:
         tex = rf"\delta^{{{l}}} = \partial a^{{{l}}} \odot f'(z^{{{l}}}), \quad f' = "
         yield Equation("backward", l, tex + layer.activation.slope_tex, steps)
@@ -147,3 +163,37 @@ def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[
     if frozen:
         bar = Step(np.multiply, (grad, is_weight, grad))
         yield Equation("penalty", 0, r"\partial b \leftarrow 0", (bar,))
+
+
+def clipping(network: Network, most: float) -> Iterator[Equation]:
+    """The gradient of all layers together, shortened to the length `most` (Pascanu et al. 2013)."""
+    grad, share = network.grad, constant(1, network.grad)
+    tex = r"g \leftarrow g \min(1, c / \lVert g \rVert)"
+    steps = (Step(shortening, (grad, most, share)), Step(np.multiply, (grad, share, grad)))
+    yield Equation("penalty", 0, tex, steps)
+
+
+def shortening(grad: Array, most: float, share: Array) -> None:
+    """Nothing; writes into share what grad (P,) is to be multiplied by."""
+    share[()] = most / max(float(grad.dot(grad)) ** 0.5, most)
+
+
+def max_norm(network: Network, most: float) -> Iterator[Equation]:
+    """The weights into each hidden unit, shortened to `most` (Srivastava et al. 2014, 5.1)."""
+    for l, layer in enumerate(network.layers[:-1], 1):
+        W, (n_out, n_in) = layer.W, layer.W.shape
+        square, ones = np.empty((n_out, n_in), W.dtype), np.ones((n_in, 1), W.dtype)
+        length, limit = np.empty((n_out, 1), W.dtype), constant(most, W)
+        yield Equation(
+            "update",
+            l,
+            rf"W^{{{l}}}_j \leftarrow W^{{{l}}}_j \min(1, c / \lVert W^{{{l}}}_j \rVert)",
+            (
+                Step(np.multiply, (W, W, square)),
+                Step(square.dot, (ones, length)),
+                Step(np.sqrt, (length, length)),
+                Step(largest, (length, limit, length)),
+                Step(np.divide, (limit, length, length)),
+                Step(np.multiply, (W, length, W)),
+            ),
+        )

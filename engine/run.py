@@ -22,6 +22,7 @@ from engine.history import Checkpoints, History
 from engine.judge import Judge
 from engine.network import Network
 from engine.program import backward, batch_of, forward, penalties
+from engine.stopping import Patience
 from engine.training import Training
 
 MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it (or nan) has diverged
@@ -67,7 +68,9 @@ class Run:
     def __init__(self, config: Config, dataset: Dataset, events: Iterable[Event] = ()) -> None:
         self.config, self.dataset = config, dataset
         self.events = sorted(events, key=lambda event: event.epoch)
-        self.diverged = ""  # the sentence that says why training stopped
+        self.diverged = self.finished = ""  # the sentence that says why training stopped
+        self.epochs = 0  # trained so far; the head goes back to the best when patience ends
+        self.patience = Patience(config.patience)
         self.head = Training(config, dataset)
         self.tail: Training | None = None  # replays epochs that lie behind the head
         self.network, self.task = self.head.network, self.head.head
@@ -81,9 +84,9 @@ class Run:
             self.record(np.nan)
 
     @property
-    def epochs(self) -> int:
-        """Epochs trained so far."""
-        return self.head.epochs
+    def best(self) -> int:
+        """The epoch of the lowest validation loss since the last change: what patience restores."""
+        return self.patience.best
 
     @property
     def losses(self) -> Array:
@@ -101,16 +104,21 @@ class Run:
         return replace(self.config, **changes)
 
     def advance(self, epochs: int = 1, seconds: float = np.inf) -> int:
-        """The number of epochs trained: fewer than asked when time is up or the run diverges."""
+        """The number of epochs trained: fewer than asked when time is up or the run ends."""
         before, deadline = self.epochs, perf_counter() + seconds
         with np.errstate(all="ignore"):
-            while self.epochs < min(before + epochs, MOST_EPOCHS) and not self.diverged:
+            while self.epochs < min(before + epochs, MOST_EPOCHS) and not self.ended:
                 running = self.head.epoch()
                 self.apply_events(self.head)
                 self.record(running)
                 if perf_counter() > deadline:
                     break
         return self.epochs - before
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is trained unless something is changed."""
+        return bool(self.diverged or self.finished)
 
     def record(self, running: float) -> None:
         """Nothing; writes the record of the head's epoch, or takes the epoch back if it blew up."""
@@ -123,10 +131,22 @@ class Run:
             return
         self.history[epoch] = (train, validation, penalty, running, *rest)
         self.checkpoints.offer(epoch, self.head)
+        self.epochs = epoch
+        self.wait(validation if len(self.dataset.validation) else train)
+
+    def wait(self, loss: float) -> None:
+        """Nothing; ends the run when patience is over, and restores the best weights."""
+        epoch, patience = self.epochs, self.patience
+        if epoch == 0 or any(event.epoch == epoch for event in self.events):
+            patience.begin(epoch, loss)
+        elif patience.is_over(epoch, loss):
+            self.finished = satisfied(self)
+            self.rewind(self.head, patience.best)
 
     def take_back(self, epoch: int) -> None:
         """Nothing; returns the head to the last good epoch and says what happened."""
         self.rewind(self.head, epoch - 1)
+        self.epochs = epoch - 1
         self.judge.judge(self.network.theta)
         self.diverged = explain(self, epoch)
 
@@ -166,7 +186,7 @@ class Run:
             self.rewind(self.head, epoch)
             self.events = [*kept, *(event._replace(epoch=epoch) for event in events)]
             self.checkpoints.forget_from(epoch)
-            self.diverged, self.tail = "", None
+            self.diverged, self.finished, self.tail = "", "", None
             self.apply_events(self.head)
             self.record(running)
             if not self.diverged:
@@ -175,7 +195,7 @@ class Run:
     def rewind(self, training: Training, epoch: int) -> None:
         """Nothing; brings `training` to `epoch`, replaying from where it stands if that is near."""
         # with masks the epoch itself is replayed, so that its last mask can be seen
-        masked = epoch > 0 and self.config_at(epoch - 1).dropout > 0
+        masked = epoch > 0 and any(self.config_at(epoch - 1).layer_dropouts)
         near = self.checkpoints.before(epoch - masked)
         if not near <= training.epochs <= epoch:
             training.restore(self.checkpoints.kept[near], near)
@@ -187,7 +207,7 @@ class Run:
 
     def training_at(self, epoch: int) -> Training:
         """The head, or a second training brought to `epoch` behind it."""
-        if epoch == self.epochs:
+        if epoch == self.head.epochs:
             return self.head
         if self.tail is None:
             self.tail = Training(self.config, self.dataset)
@@ -202,12 +222,14 @@ class Run:
             raise ValueError(f"epoch must lie between 0 and {self.epochs}; {epoch} was given.")
         training, data = self.training_at(epoch), self.dataset
         chosen = self.probe if examples is None else np.asarray(examples)
-        X = data.network_inputs(data.inputs[:, chosen])
-        y = self.task.encode(data.network_targets(data.targets[..., chosen]))
+        kind = training.memory.dtype
+        X = data.network_inputs(data.inputs[:, chosen]).astype(kind)
+        y = self.task.encode(data.network_targets(data.targets[..., chosen])).astype(kind)
         network = Network(
             self.network.sizes, self.network.activations, training.network.theta.copy()
         )
-        batch = batch_of(np.vstack([X, np.ones((1, X.shape[1]))]), y, network.sizes)
+        x = np.vstack([X, np.ones((1, X.shape[1]), kind)])
+        batch = batch_of(x, y, network.sizes, weights=self.task.weights_of(y))
         config = training.config
         with np.errstate(all="ignore"):
             replay(steps_of(forward(network, batch)))
@@ -220,13 +242,16 @@ class Run:
         return Snapshot(epoch, network.theta, layers, self.history[epoch].copy(), X, y)
 
     def play(self, after: int, stride: int, count: int, seconds: float) -> Iterator[Frame]:
-        """Frames of every stride-th epoch after `after`, until count, time or run end."""
-        deadline = perf_counter() + seconds
+        """Frames of every stride-th epoch after `after`, until count, time or run end; its last."""
+        deadline, shown = perf_counter() + seconds, after
         for epoch in range(after + stride, after + stride * count + 1, stride):
             if epoch > self.epochs:
                 self.advance(epoch - self.epochs, deadline - perf_counter())
             if epoch > self.epochs:
+                if self.ended and self.epochs > shown:
+                    yield self.frame(self.epochs)
                 return
+            shown = epoch
             yield self.frame(epoch)
             if perf_counter() > deadline:
                 return
@@ -240,6 +265,15 @@ class Run:
                 self.judge.judge(theta)
         deltas = np.concatenate([delta.reshape(-1) for delta in self.judge.deltas])
         return Frame(epoch, theta.copy(), deltas, training.muted())
+
+
+def satisfied(run: Run) -> str:
+    """A sentence for a person: why the run has stopped, and which weights it is left with."""
+    part = "validation" if len(run.dataset.validation) else "training"
+    return (
+        f"Stopped after epoch {run.epochs}: the {part} loss has not fallen for "
+        f"{run.patience.epochs} epochs. The best weights, those of epoch {run.best}, are restored."
+    )
 
 
 def explain(run: Run, epoch: int) -> str:

@@ -18,69 +18,103 @@ from engine.equations import Array, Equation, constant, replay, steps_of
 from engine.heads import head_of
 from engine.initializers import INITIALIZERS
 from engine.network import Network, count
-from engine.optimizers import OPTIMIZERS
-from engine.program import Batch, backward, batch_of, forward, penalties
+from engine.optimizers import OPTIMIZERS, Settings
+from engine.program import Batch, backward, batch_of, clipping, forward, max_norm, penalties
+from engine.schedules import SCHEDULES, Progress
 from engine.starts import STARTS
 
 CHUNK_BYTES, CHUNK_BATCHES = 2**21, 2048
 
 
 class State(NamedTuple):
-    """All that cannot be recomputed: parameters with optimizer memory, and both generators."""
+    """All that cannot be recomputed: parameters, optimizer memory, generators, the schedule's."""
 
     memory: Array
     shuffle: tuple[int, int, int]
     dropout: tuple[int, int, int]
+    progress: Progress
+
+
+class Plan(NamedTuple):
+    """What the batches of a training have in common."""
+
+    size: int  # examples per batch
+    sizes: Sequence[int]  # units per layer, the inputs first
+    shares: tuple[float, ...]  # of each hidden layer's units that are muted
+    input_share: float
+    weighted: bool  # whether examples count differently
+    kind: str  # of number: float64 or float32
 
 
 class Group:
     """Batches of one size whose data are fetched together."""
 
-    def __init__(self, rows: Array, sizes: Sequence[int], size: int, dropout: bool) -> None:
-        self.rows, m = rows, len(rows) // size  # (m size, d + 1)
-        self.y = np.empty((m, sizes[-1], size))
+    def __init__(self, rows: Array, size: int, plan: Plan) -> None:
+        self.rows, m, sizes = rows, len(rows) // size, plan.sizes  # (m size, d + 1)
+        self.y = np.empty((m, sizes[-1], size), plan.kind)
         self.z, self.a = np.empty_like(self.y), np.empty_like(self.y)
-        hidden = sizes[1:-1] if dropout else ()
-        self.masks = [np.ones((m, units, size)) for units in hidden]
+        self.weights = np.ones((m, 1, size), plan.kind) if plan.weighted else None
+        self.masked = [l for l, share in enumerate(plan.shares) if share]
+        self.masks = [np.ones((m, sizes[l + 1], size), plan.kind) for l in self.masked]
+        dropout = [share > 0 for share in plan.shares]
         shared = batch_of(rows[:size].T, self.y[0], sizes, dropout)
         self.batches = [self.slot(shared, s, size) for s in range(m)]
 
     def slot(self, shared: Batch, s: int, size: int) -> Batch:
         """Batch s: its own x, y, masks and outputs, everything else shared."""
         layers = [copy(layer) for layer in shared.layers]
-        for layer, mask in zip(layers, self.masks, strict=False):
-            layer.mask = mask[s]
+        for l, mask in zip(self.masked, self.masks, strict=True):
+            layers[l].mask = mask[s]
         layers[-1].z, layers[-1].a = self.z[s], self.a[s]
-        return Batch(self.rows[s * size : (s + 1) * size].T, self.y[s], tuple(layers))
+        weights = None if self.weights is None else self.weights[s]
+        x = self.rows[s * size : (s + 1) * size].T
+        return Batch(x, self.y[s], tuple(layers), weights)
 
-    def fill(self, y: Array) -> None:
-        """Nothing; takes the targets y (K, m size) of its batches."""
+    def fill(self, y: Array, weights: Array | None) -> None:
+        """Nothing; takes the targets y (K, m size) and weights (1, m size) of its batches."""
         m, K, size = self.y.shape
         np.copyto(self.y, y.reshape(K, m, size).transpose(1, 0, 2))
+        if self.weights is not None and weights is not None:
+            np.copyto(self.weights, weights.reshape(m, 1, size))
 
 
 class Chunk:
     """The batches that `n` examples make: whole ones, and a ragged last one."""
 
-    def __init__(self, n: int, size: int, sizes: Sequence[int], dropout: bool) -> None:
-        self.rows, self.y = np.ones((n, sizes[0] + 1)), np.empty((sizes[-1], n))
-        whole = n - n % size
-        cuts = [(0, whole, size), (whole, n, n - whole)]
+    def __init__(self, n: int, plan: Plan) -> None:
+        self.rows = np.ones((n, plan.sizes[0] + 1), plan.kind)
+        self.y = np.empty((plan.sizes[-1], n), plan.kind)
+        whole = n - n % plan.size
+        cuts = [(0, whole, plan.size), (whole, n, n - whole)]
         self.cuts = [(start, end) for start, end, _ in cuts if end > start]
         self.groups = [
-            Group(self.rows[start:end], sizes, part, dropout)
-            for start, end, part in cuts
-            if end > start
+            Group(self.rows[start:end], size, plan) for start, end, size in cuts if end > start
         ]
         self.masks = [mask for group in self.groups for mask in group.masks]
+        shares = [share for _ in self.groups for share in plan.shares if share]
+        self.drops = [  # (share, masks of that share)
+            (share, [mask for own, mask in zip(shares, self.masks, strict=True) if own == share])
+            for share in dict.fromkeys(shares)
+        ]
+        self.input_share = plan.input_share
+        self.input_mask = np.ones((n, plan.sizes[0]), plan.kind) if plan.input_share else None
         self.steps: list = []
 
-    def fill(self, rows: Array, y: Array, order: Array) -> None:
-        """Nothing; takes the examples `order` from rows (n, d + 1) and y (K, n)."""
+    def fill(self, rows: Array, y: Array, order: Array, weights: Array | None = None) -> None:
+        """Nothing; takes the examples `order` from rows (n, d + 1), y (K, n), weights (1, n)."""
         rows.take(order, 0, self.rows, "clip")
         y.take(order, 1, self.y, "clip")
+        own = None if weights is None else weights[:, order]
         for (start, end), group in zip(self.cuts, self.groups, strict=True):
-            group.fill(self.y[:, start:end])
+            group.fill(self.y[:, start:end], None if own is None else own[:, start:end])
+
+    def mute(self, random: np.random.Generator) -> None:
+        """Nothing; draws what dropout mutes in this epoch. Inputs are muted where they lie."""
+        if self.input_mask is not None:
+            draw_masks(random, [self.input_mask], self.input_share)
+            self.rows[:, :-1] *= self.input_mask
+        for share, masks in self.drops:
+            draw_masks(random, masks, share)
 
 
 class Training:
@@ -90,16 +124,18 @@ class Training:
         self.head = head_of(config, dataset)
         X, y = dataset.part("train")
         self.sizes = (len(X), *config.hidden, self.head.K)
-        self.rows = np.hstack([X.T, np.ones((X.shape[1], 1))])  # (n, d + 1)
-        self.y = self.head.encode(y)  # (K, n)
+        kind = config.precision
+        self.rows = np.hstack([X.T, np.ones((X.shape[1], 1))]).astype(kind, "C")  # (n, d + 1)
+        self.y = self.head.encode(y).astype(kind)  # (K, n)
+        self.weights = self.head.weights_of(self.y)  # (1, n) or None
         P = count(self.sizes)
-        self.memory = np.zeros(P + OPTIMIZERS[config.optimizer].memory(P))
-        activations = (*(config.activation for _ in config.hidden), self.head.output)
+        self.memory = np.zeros(P + OPTIMIZERS[config.optimizer].memory(P), kind)
+        activations = (*config.layer_activations, self.head.output)
         self.network = Network(self.sizes, activations, self.memory[:P])
         seeds = np.random.SeedSequence(config.seed).spawn(3)
         draw, self.shuffle, self.drop = map(np.random.default_rng, seeds)
         start(self.network, config, draw)
-        self.epochs = 0
+        self.epochs, self.progress = 0, Progress()
         self.configure(config)
 
     def configure(self, config: Config) -> None:
@@ -112,8 +148,9 @@ class Training:
         batches = max(1, min(CHUNK_BATCHES, CHUNK_BYTES // per_batch))
         starts = range(0, n, batches * size)
         lengths = [min(batches * size, n - first) for first in starts]
-        dropout = config.dropout > 0 and bool(config.hidden)
-        kinds = {m: Chunk(m, size, self.sizes, dropout) for m in dict.fromkeys(lengths)}
+        shares, weighted = config.layer_dropouts, self.weights is not None
+        plan = Plan(size, self.sizes, shares, config.input_dropout, weighted, config.precision)
+        kinds = {m: Chunk(m, plan) for m in dict.fromkeys(lengths)}
         self.chunks = [(first, kinds[m]) for first, m in zip(starts, lengths, strict=True)]
         tail = steps_of(self.after_gradient())
         for chunk in kinds.values():
@@ -121,8 +158,9 @@ class Training:
             for batch in batches_of_chunk:
                 chunk.steps += [*steps_of(self.gradient(batch)), *tail]
         self.shuffled = size < n
+        self.fetched = self.shuffled or config.input_dropout > 0  # in every epoch
         if not self.shuffled:
-            self.chunks[0][1].fill(self.rows, self.y, np.arange(n))
+            self.chunks[0][1].fill(self.rows, self.y, np.arange(n), self.weights)
 
     def gradient(self, batch: Batch) -> Iterator[Equation]:
         """The equations forward and back on one batch."""
@@ -133,41 +171,68 @@ class Training:
         """The equations of penalties and update, the same for every batch."""
         config, network = self.config, self.network
         yield from penalties(network, config.l1, config.l2, config.biases == "frozen")
+        if config.clip:
+            yield from clipping(network, config.clip)
         P = len(network.theta)
-        yield from OPTIMIZERS[config.optimizer].equations(
-            network.theta, network.grad, self.memory[P:], self.rate, config.momentum
+        settings = Settings(
+            momentum=config.momentum,
+            convention=config.convention,
+            weight_decay=config.weight_decay,
+            decay_mask=network.is_weight,
         )
+        yield from OPTIMIZERS[config.optimizer].equations(
+            network.theta, network.grad, self.memory[P:], self.rate, settings
+        )
+        if config.max_norm:
+            yield from max_norm(network, config.max_norm)
+
+    def pace(self) -> float:
+        """The learning rate of the next epoch."""
+        config = self.config
+        length, factor = config.schedule_length, config.schedule_factor
+        share = SCHEDULES[config.schedule](self.epochs, length, factor, self.progress.drops)
+        return config.learning_rate * share
 
     def epoch(self) -> float:
         """The data loss seen while training one epoch: with masks, while the weights moved."""
         n, total = len(self.rows), 0.0
-        order = self.shuffle.permutation(n) if self.shuffled else None
+        order = self.shuffle.permutation(n) if self.shuffled else np.arange(n)
+        if self.config.schedule != "constant":
+            self.rate[()] = self.pace()
         for first, chunk in self.chunks:
-            if order is not None:
-                chunk.fill(self.rows, self.y, order[first : first + len(chunk.rows)])
-            if chunk.masks:
-                draw_masks(self.drop, chunk.masks, self.config.dropout)
+            if self.fetched:
+                own = order[first : first + len(chunk.rows)]
+                chunk.fill(self.rows, self.y, own, self.weights)
+            chunk.mute(self.drop)
             replay(chunk.steps)
             for group in chunk.groups:
-                total += self.head.loss.total(group.z, group.a, group.y)
+                total += self.head.total(group.z, group.a, group.y)
         self.epochs += 1
+        if self.config.schedule == "plateau":
+            self.progress = self.progress.after(total / n, self.config.schedule_length)
         return total / n
 
     def muted(self) -> Array:
         """(hidden units,) True where dropout muted a unit for the last batch's first example."""
-        masks = self.chunks[-1][1].groups[-1].masks
-        return np.concatenate([mask[-1, :, 0] == 0 for mask in masks]) if masks else np.empty(0)
+        last = self.chunks[-1][1].groups[-1]
+        if not last.masks:
+            return np.empty(0)
+        muted = [np.zeros(units, bool) for units in self.sizes[1:-1]]
+        for l, mask in zip(last.masked, last.masks, strict=True):
+            muted[l] = mask[-1, :, 0] == 0
+        return np.concatenate(muted)
 
     def state(self) -> State:
         """A copy of all that the next epoch depends on."""
-        return State(self.memory.copy(), packed(self.shuffle), packed(self.drop))
+        memory = self.memory.copy()
+        return State(memory, packed(self.shuffle), packed(self.drop), self.progress)
 
     def restore(self, state: State, epochs: int) -> None:
         """Nothing; goes on from `state`, which was taken after `epochs` epochs."""
         np.copyto(self.memory, state.memory)
         unpack(self.shuffle, state.shuffle)
         unpack(self.drop, state.dropout)
-        self.epochs = epochs
+        self.epochs, self.progress = epochs, state.progress
 
 
 def start(network: Network, config: Config, draw: np.random.Generator) -> None:

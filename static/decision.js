@@ -214,7 +214,7 @@ export class DecisionView extends View {
           along(setup.view.y)[i],
           ...steps.map((j) => number(ownUnits(setup, numbersAt[from + at(i) * side + at(j)], k))),
         ]);
-      return { caption: `${name} over the plane`, head: ["", ...along(setup.view.x)], rows };
+      return { caption: `${name} over the plane`, head: ["up ↓ right →", ...along(setup.view.x)], rows };
     });
   }
 }

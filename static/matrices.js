@@ -79,7 +79,7 @@ class MatrixView extends View {
       const { rows, columns, values, from } = this.matrix(scene, l + 1);
       const [high, wide] = [Math.min(rows, MOST), Math.min(columns, MOST)];
       const head = [
-        "",
+        "unit",
         ...Array.from({ length: wide }, (_, c) => this.columnName(scene, l + 1, c)),
       ];
       const body = Array.from({ length: high }, (_, r) => [

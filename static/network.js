@@ -5,6 +5,46 @@
 // [W b] row by row. Pure: no DOM, no state beyond the buffers that `plan` allocates once.
 
 const TILE = 512; // columns worked on at once, so that a layer's rows stay in the fast cache
+const LEAK = 0.01;
+
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+
+// The share of a normal distribution below z: a series near 0, a continued fraction beyond.
+function normalShare(z) {
+  const x = Math.abs(z);
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  let beyond = 0;
+  if (x < 3) {
+    let term = x;
+    let sum = x;
+    for (let k = 3; Math.abs(term) > 1e-12 * sum; k += 2) sum += term *= (x * x) / k;
+    beyond = 0.5 - sum * density;
+  } else {
+    let fraction = x;
+    for (let k = 12; k > 0; k--) fraction = x + k / fraction;
+    beyond = density / fraction;
+  }
+  return z > 0 ? 1 - beyond : beyond;
+}
+
+// The same by a table for maps: 16 steps to the unit, cubic between (error below 1e-6).
+const REACH = 8;
+const STEPS = 16;
+const SHARES = Float64Array.from({ length: 2 * REACH * STEPS + 1 }, (_, i) => normalShare(i / STEPS - REACH));
+const DENSITIES = SHARES.map((_, i) => Math.exp(-((i / STEPS - REACH) ** 2) / 2) / Math.sqrt(2 * Math.PI));
+
+function quickShare(z) {
+  if (!(z > -REACH)) return z === z ? 0 : z;
+  if (z >= REACH) return 1;
+  const at = (z + REACH) * STEPS;
+  const i = Math.floor(at);
+  const t = at - i;
+  const p = SHARES[i];
+  const q = SHARES[i + 1];
+  const m = DENSITIES[i] / STEPS;
+  const n = DENSITIES[i + 1] / STEPS;
+  return p + t * (m + t * (3 * (q - p) - 2 * m - n + t * (2 * (p - q) + m + n)));
+}
 
 const ACTIVATIONS = {
   linear() {},
@@ -17,18 +57,45 @@ const ACTIVATIONS = {
   relu(z, from, to) {
     for (let i = from; i < to; i++) if (z[i] < 0) z[i] = 0;
   },
+  leaky_relu(z, from, to) {
+    for (let i = from; i < to; i++) if (z[i] < 0) z[i] *= LEAK;
+  },
+  elu(z, from, to) {
+    for (let i = from; i < to; i++) if (z[i] < 0) z[i] = Math.expm1(z[i]);
+  },
+  gelu(z, from, to) {
+    for (let i = from; i < to; i++) z[i] *= quickShare(z[i]);
+  },
+  silu(z, from, to) {
+    for (let i = from; i < to; i++) z[i] *= sigmoid(z[i]);
+  },
+  softplus(z, from, to) {
+    for (let i = from; i < to; i++) z[i] = Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i])));
+  },
+  exp(z, from, to) {
+    for (let i = from; i < to; i++) z[i] = Math.exp(z[i]);
+  },
 };
 
-// f'(z) told from a = f(z). Softmax has no slope of its own: its units depend on one another.
+const NEEDS_Z = new Set(["gelu", "silu"]); // they fall before they rise: a alone does not tell z
+
+// f'(z) told from a = f(z), and from z where a is not enough. Softmax has no slope of its own: its
+// units depend on one another.
 const SLOPES = {
   linear: () => 1,
   sigmoid: (a) => a * (1 - a),
   tanh: (a) => 1 - a * a,
   relu: (a) => (a > 0 ? 1 : 0),
+  leaky_relu: (a) => (a > 0 ? 1 : LEAK),
+  elu: (a) => 1 + Math.min(a, 0),
+  gelu: (a, z) => normalShare(z) + (z * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI),
+  silu: (a, z) => sigmoid(z) + a * (1 - sigmoid(z)),
+  softplus: (a) => -Math.expm1(-a),
+  exp: (a) => a,
   softmax: () => 1,
 };
 
-export const slope = (activation, a) => SLOPES[activation](a);
+export const slope = (activation, a, z) => SLOPES[activation](a, z);
 
 /** Where each layer's [W b] lies in the flat parameters: [{at, outputs, inputs}], layer 1 first. */
 export function layout(sizes) {
@@ -40,10 +107,14 @@ export function layout(sizes) {
   });
 }
 
-/** Buffers for `columns` examples: a[0] is null (the input is the caller's), a[l] is (n_l, columns). */
+/**
+ * Buffers for `columns` examples: a[0] is null (the input is the caller's), a[l] is (n_l, columns);
+ * z[l] is as large where the slope of layer l needs it, else null.
+ */
 export function plan(sizes, activations, columns) {
   const a = [null, ...sizes.slice(1).map((units) => new Float32Array(units * columns))];
-  return { sizes, activations, columns, layers: layout(sizes), a };
+  const z = a.map((rows, l) => (l && NEEDS_Z.has(activations[l - 1]) ? rows.slice() : null));
+  return { sizes, activations, columns, layers: layout(sizes), a, z };
 }
 
 /**
@@ -51,13 +122,14 @@ export function plan(sizes, activations, columns) {
  * inputs listed in `rows`; inputs that are not listed are 0. Without `rows` it holds all of them.
  */
 export function forward(plan, theta, input, rows = null) {
-  const { columns, layers, activations, a } = plan;
+  const { columns, layers, activations, a, z } = plan;
   layers.forEach((layer, l) => {
     const source = l === 0 ? input : a[l];
     const listed = l === 0 && rows ? rows : null;
     for (let from = 0; from < columns; from += TILE) {
       affine(theta, layer, listed, source, a[l + 1], columns, from);
     }
+    z[l + 1]?.set(a[l + 1]);
     activate(activations[l], a[l + 1], layer.outputs, columns);
   });
   return a;

@@ -116,6 +116,7 @@ class Player {
       state: meta.state ?? "ok",
       message: meta.message ?? "",
       trained: meta.trained ?? 0,
+      best: meta.best ?? null,
     };
     if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
     this.reel.store(arrays, this.epoch, meta.series_reset);
@@ -159,8 +160,10 @@ class Player {
 
   // Moves on with what the user waits for, now that an answer is here.
   #settle(ask, redraw) {
+    const { state, trained } = this.server;
+    if (state === "finished" && this.target > trained) this.target = trained;
     const { target } = this;
-    const here = Math.min(this.epoch, this.server.trained);
+    const here = Math.min(this.epoch, trained);
     if (target !== null && this.reel.frames.get(target)) return this.#show(target);
     if (redraw && this.reel.frames.get(here)) this.#show(here);
     if (target === null || this.asks.has("seek", "reset")) return;
@@ -204,7 +207,7 @@ class Player {
       if (this.late) this.transport.say(this.still.matches ? this.#words() : "");
       this.late = false;
       if (this.#due(now, passed)) this.#show(next.epoch);
-      if (this.epoch === this.limit) this.#stop("finished");
+      if (this.epoch === this.limit) this.#end();
     } else if (this.#exhausted()) this.#fall();
     else if (now - this.moved > PATIENCE && !this.late) {
       this.late = true;
@@ -224,6 +227,7 @@ class Player {
 
   /** The epoch where playing stops: the run's own stop, unless it lies behind. */
   get limit() {
+    if (this.server?.state === "finished") return this.server.trained;
     const stop = this.setup?.stop ?? 0;
     return stop > this.start ? stop : Infinity;
   }
@@ -298,6 +302,7 @@ class Player {
   }
 
   #words() {
+    if (this.state === "finished" && this.server.message) return this.server.message;
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
     if (this.still.matches) return "Reduced motion is on: Train moves one step a second.";
     if (this.reached === 0) return "Ready: Train begins, Step goes one epoch at a time.";
@@ -364,6 +369,7 @@ class Player {
   #play() {
     if (!this.scene?.frame || this.state === "playing") return;
     if (this.#exhausted()) return this.#fall();
+    if (this.epoch >= this.limit) return this.#end();
     Object.assign(this, { target: null, start: this.epoch, pace: new Pace(), before: undefined });
     this.moved = this.still.matches ? 0 : performance.now();
     this.transport.say(this.still.matches ? this.#words() : "");
@@ -407,6 +413,16 @@ class Player {
   #speed(stride) {
     this.stride = stride;
     this.asks.withdraw("play");
+  }
+
+  // The end of a run. Where patience ended it, the epoch with the best weights comes back.
+  #end() {
+    this.#stop("finished");
+    const { state, best } = this.server;
+    if (state !== "finished" || this.epoch === best) return;
+    this.target = best;
+    if (this.reel.frames.get(best)) this.#show(best);
+    else this.asks.ask("seek", { epoch: best });
   }
 
   // Training went beyond all numbers: the last good epoch stays.

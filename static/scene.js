@@ -127,8 +127,13 @@ export class Scene {
   closed(layer, unit, example) {
     if (layer === this.layers.length && !this.setup.network.output_gate) return false;
     const name = this.activations[layer - 1];
-    const slopes = (values) => mean(values.map((a) => Math.abs(slope(name, a))));
-    return this.#of(this.activation(layer), unit, example, slopes, slopes) < CLOSED;
+    const start = unit * this.probe.count;
+    const [from, to] = example === null ? [start, start + this.probe.count] : [start + example, start + example + 1];
+    const a = this.activation(layer);
+    const z = this.probe.plan.z[layer];
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += Math.abs(slope(name, a[i], z?.[i]));
+    return sum / (to - from) < CLOSED;
   }
 
   /** Whether dropout muted a unit of a hidden layer in the last batch. */

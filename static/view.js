@@ -17,7 +17,12 @@ export class View {
     this.plot = make("div", { class: "plot", role: "img" }, this.canvas, this.axes);
     this.title = make("h3");
     this.note = make("span", { class: "note" });
-    this.numbers = make("div", { class: "tables" });
+    this.numbers = make("div", {
+      class: "tables",
+      tabindex: 0, // the keyboard scrolls it
+      role: "region",
+      "aria-label": `Numbers: ${name}`,
+    });
     const toggled = () => this.details.open && onTable(this);
     this.details = make(
       "details",

@@ -6,22 +6,18 @@ words come from the Config's own declarations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from engine.config import CHOICES, WHOLE_SET
-from engine.formulas import FEATURES
-from engine.heads import heads_for
-from engine.pinned import AS_THEY_ARE
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS
-from engine.starts import STARTS
+from pages.widgets.bind import bound, chosen, put, shows, with_current, words
+from pages.widgets.more import more_data, more_network, more_training
 from pages.widgets.session import (
     choose,
     current,
-    pick_output,
     pick_pair,
     pick_preset,
     pick_problem,
@@ -35,35 +31,8 @@ STRENGTHS = {
     "l2": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
     "dropout": (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
 }
-FIRST_STRENGTH = {"l1": 0.001, "l2": 0.001, "dropout": 0.2}
+FIRST_STRENGTH = {"l1": 0.001, "l2": 0.001, "dropout": 0.2, "weight_decay": 0.01}
 BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
-WORDS = {
-    "auto": "as the problem proposes",
-    "linear": "linear",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "relu": "ReLU",
-    "softmax": "softmax",
-    "mse": "mean squared error",
-    "half_mse": "half squared error",
-    "bce": "binary cross-entropy",
-    "ce": "cross-entropy",
-    "glorot_uniform": "Glorot uniform",
-    "glorot_normal": "Glorot normal",
-    "he_normal": "He normal",
-    "uniform": "uniform",
-    "normal": "normal",
-    "constant": "all equal",
-    "zeros": "all zero",
-    "sgd": "SGD",
-    "momentum": "momentum",
-    "adam": "Adam",
-    "standard": "standardised",
-    "none": "as they are",
-    "learn": "learn",
-    "frozen": "frozen",
-    "": "drawn at random",
-}
 
 
 def controls() -> None:
@@ -77,36 +46,8 @@ def controls() -> None:
         seed()
         more_data()
         more_network()
+        more_training()
         axes()
-
-
-def shows(name: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:
-    """Key and callback of a widget: it shows `value`, and a touch hands on what was chosen."""
-    key = f"choice.{name}"
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: touch(st.session_state[key])}
-
-
-def bound(name: str) -> dict[str, Any]:
-    """Label, help, key and callback of the widget for one choice of the Config."""
-    one = CHOICES[name]
-    value = getattr(session().config, name)
-    touch = shows(name, value, lambda chosen: choose(**{name: chosen}))
-    return {"label": one.label, "help": one.help, **touch}
-
-
-def with_current(options: Sequence[Any], value: Any) -> list[Any]:
-    """The options, and among them, in order, the value in force."""
-    return sorted({*options, value})
-
-
-def words(value: str) -> str:
-    return WORDS.get(value, value.replace("_", " "))
-
-
-def chosen(name: str, options: Sequence[str] | None = None) -> None:
-    """Nothing; a selectbox for a choice among words."""
-    st.selectbox(options=options or CHOICES[name].options, format_func=words, **bound(name))
 
 
 def preset() -> None:
@@ -161,13 +102,8 @@ def network() -> None:
                 help="Units of this layer.",
                 **shows(f"units{l}", hidden[l], lambda n, l=l: choose(hidden=put(hidden, l, n))),
             )
-    if hidden:
+    if len(hidden) > len(session().config.activations):  # else each layer has its own
         chosen("activation")
-
-
-def put(values: tuple[int, ...], place: int, value: int) -> tuple[int, ...]:
-    """The values with another one in one place."""
-    return (*values[:place], value, *values[place + 1 :])
 
 
 def training() -> None:
@@ -179,16 +115,27 @@ def training() -> None:
         **bound("learning_rate"),
     )
     left, right = st.columns(2)
-    with left:
-        chosen("optimizer")
+    left.selectbox(
+        CHOICES["optimizer"].label,
+        CHOICES["optimizer"].options,
+        format_func=words,
+        help=CHOICES["optimizer"].help,
+        **shows("optimizer", config.optimizer, pick_optimizer),
+    )
     sizes = with_current(BATCHES, config.batch_size)
     right.selectbox(
         options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
         format_func=lambda size: "all" if size == WHOLE_SET else str(size),
         **bound("batch_size"),
     )
-    if config.optimizer == "momentum":
+    if config.optimizer in {"momentum", "nesterov"}:
         st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bound("momentum"))
+
+
+def pick_optimizer(name: str) -> None:
+    """Nothing; takes an optimizer; AdamW comes with some decay, without it it is Adam."""
+    decay = session().config.weight_decay or FIRST_STRENGTH["weight_decay"]
+    choose(optimizer=name, weight_decay=decay if name == "adamw" else 0.0)
 
 
 def shrinking() -> None:
@@ -218,66 +165,14 @@ def switch(on: Sequence[str]) -> None:
         name: (getattr(config, name) or FIRST_STRENGTH[name]) if name in on else 0.0
         for name in STRENGTHS
     }
-    choose(**strengths)
+    dropouts = config.dropouts if strengths["dropout"] == config.dropout else ()
+    choose(**strengths, dropouts=dropouts)
 
 
 def seed() -> None:
     """Nothing; the seed, and a button for the next one."""
     one = CHOICES["seed"]
     st.number_input(min_value=int(one.low or 0), max_value=int(one.high or 0), **bound("seed"))
-
-
-def more_data() -> None:
-    """Nothing; how the examples are made, cut and scaled."""
-    config, (_, data) = session().config, current()
-    with st.expander("More on the data"):
-        if PROBLEMS[config.dataset].kind == "formula":
-            st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
-        if len(data.input_names) <= 2:
-            usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
-            features = [key for key in config.features if key in usable]
-            st.pills(
-                CHOICES["features"].label,
-                usable,
-                selection_mode="multi",
-                format_func=lambda key: FEATURES[key].label,
-                help=CHOICES["features"].help,
-                **shows("features", features, lambda keys: choose(features=tuple(keys))),
-            )
-        if PROBLEMS[config.dataset].kind != "fixed":
-            for share in ("validation", "test"):
-                st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound(share))
-        if config.dataset not in AS_THEY_ARE:
-            chosen("scaling")
-
-
-def more_network() -> None:
-    """Nothing; output, loss, start weights, biases, and where playing stops."""
-    config, (_, data) = session().config, current()
-    pairs = heads_for(data.task)
-    outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
-    losses = [loss for output, loss in pairs if config.output in ("auto", output)]
-    with st.expander("More on the network"):
-        st.selectbox(
-            CHOICES["output"].label,
-            with_now(outputs, config.output),
-            format_func=words,
-            help=CHOICES["output"].help,
-            **shows("output", config.output, pick_output),
-        )
-        chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
-        chosen("start", ["", *STARTS])
-        if not config.start:
-            chosen("init")
-        if not config.start and config.init in ("uniform", "normal", "constant"):
-            st.number_input(min_value=0.0, max_value=100.0, step=0.1, **bound("init_scale"))
-        chosen("biases")
-        st.number_input(min_value=0, max_value=1_000_000, step=10, **bound("epochs"))
-
-
-def with_now(options: list[str], value: str) -> list[str]:
-    """The options, and the value in force if it is not among them."""
-    return options if value in options else [*options, value]
 
 
 def axes() -> None:

@@ -51,7 +51,7 @@ def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Arra
         "palette": palette.for_player(),
         "stop": run.config.epochs,
         "frozen_biases": run.config.biases == "frozen",
-        "dropout": run.config_at(run.epochs).dropout > 0,
+        "dropout": any(run.config_at(run.epochs).layer_dropouts),
         "notes": list(data.notes),
     }
     probe = data.network_inputs(data.inputs[:, chosen])
@@ -153,13 +153,18 @@ def figures(run: Run, pair: Sequence[int], limits: Any) -> Mapping[str, Any]:
     metric = "R²" if data.task == "regression" else "accuracy"
     labels = tuple(probe_label(data, i) for i in run.probe)
     return {
-        "network": drawn(network, layers, names, answers, run.network.activations),
+        "network": drawn(network, layers, names, answers, spoken(run.network.activations)),
         "decision": as_json(decision(data, pair, limits)),
         "curves": drawn(curves, metric, run.judge.chance(), shown_series(run)),
         "weights": drawn(weights, layers, names, answers),
         "deltas": drawn(deltas, layers, labels),
         "sizes": drawn(sizes, layers),
     }
+
+
+def spoken(activations: Sequence[str]) -> tuple[str, ...]:
+    """The names of activations as they are printed."""
+    return tuple(name.replace("_", " ") for name in activations)
 
 
 @lru_cache(maxsize=200)
@@ -178,7 +183,7 @@ def shown_series(run: Run) -> tuple[str, ...]:
     parts = ["train"]
     if len(run.dataset.validation):
         parts.append("validation")
-    if config.dropout:
+    if any(config.layer_dropouts) or config.input_dropout:
         parts.append("running")
     if config.l1 or config.l2:
         parts.append("penalty")

@@ -225,3 +225,18 @@ def test_the_browsers_forward_pass_equals_the_engines(
         np.testing.assert_allclose(
             np.reshape(ours, layer.a.shape), layer.a, atol=1e-5 * max(1, np.abs(layer.a).max())
         )
+
+
+def test_a_run_out_of_patience_is_finished_on_its_best_epoch(player: Open):
+    choices = {"size": 66, "noise": 0.4, "hidden": (16,), "optimizer": "adam", "patience": 5}
+    config = Config(**choices)
+    run = Run(config, load(config))
+    run.advance(1000)
+    one = player("/?size=66&noise=0.4&hidden=16&optimizer=adam&patience=5")
+    one.press("Train")
+    one.wait_state("finished")
+    one.wait(lambda: one.epoch == run.best, "the best epoch is back")
+    assert one.state == "finished"
+    expect(one.page.get_by_text("are restored")).to_be_visible()
+    one.scrub(run.epochs)
+    assert one.epoch == run.epochs

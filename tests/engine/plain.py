@@ -9,6 +9,7 @@ One column per example: x (d, n), y (K, n); weights are a list of (W, b), b of s
 from itertools import pairwise
 
 import numpy as np
+from scipy.special import erf
 
 
 def sigmoid(z):
@@ -23,11 +24,32 @@ def softmax(z):
     return e / e.sum(axis=0)
 
 
+def bell(z):
+    """(Phi(z), phi(z)): the normal distribution and its density, along the complex step too."""
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    below = 0.5 * (1 + erf(z.real / np.sqrt(2)))
+    if np.iscomplexobj(z):  # the imaginary part is the complex step's, far below rounding
+        below = below + 1j * z.imag * density.real
+    return below, density
+
+
+def softplus(z):
+    """ln(1 + e^z), by the branch that cannot overflow."""
+    size = np.where(z.real < 0, -z, z)
+    return np.where(z.real < 0, 0, z) + np.log1p(np.exp(-size))
+
+
 F = {
     "linear": lambda z: z,
     "sigmoid": sigmoid,
     "tanh": np.tanh,
     "relu": lambda z: np.where(z.real > 0, z, 0),
+    "leaky_relu": lambda z: np.where(z.real > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z.real > 0, z, np.expm1(np.where(z.real > 0, 0, z))),
+    "gelu": lambda z: z * bell(z)[0],
+    "silu": lambda z: z * sigmoid(z),
+    "softplus": softplus,
+    "exp": np.exp,
     "softmax": softmax,
 }
 SLOPE = {  # f'(z), written with z
@@ -35,6 +57,12 @@ SLOPE = {  # f'(z), written with z
     "sigmoid": lambda z: sigmoid(z) * sigmoid(-z),
     "tanh": lambda z: 1 / np.cosh(z) ** 2,
     "relu": lambda z: np.where(z > 0, 1.0, 0.0),
+    "leaky_relu": lambda z: np.where(z > 0, 1.0, 0.01),
+    "elu": lambda z: np.exp(np.where(z > 0, 0, z)),
+    "gelu": lambda z: bell(z)[0] + z * bell(z)[1],
+    "silu": lambda z: sigmoid(z) + z * sigmoid(z) * sigmoid(-z),
+    "softplus": sigmoid,
+    "exp": np.exp,
 }
 
 
@@ -42,6 +70,20 @@ def cross_entropy_of_two(z, y):
     """-(y ln p + (1 - y) ln(1 - p)) for p = sigmoid(z), element by element."""
     size = np.where(z.real < 0, -z, z)
     return np.where(z.real < 0, 0, z) - z * y + np.log1p(np.exp(-size))
+
+
+def absolute(e):
+    """|e|, also of a number with a small imaginary part."""
+    return np.where(e.real < 0, -e, e)
+
+
+def huber(e):
+    return np.where(np.abs(e.real) <= 1, e**2 / 2, absolute(e) - 0.5)
+
+
+def deviance(a, y):
+    """The Poisson deviance, half of it: y ln(y / a) - y + a, where 0 ln 0 is 0."""
+    return a - y + np.where(y == 0, 0, y * (np.log(np.where(y == 0, 1, y)) - np.log(a)))
 
 
 def log_softmax(z):
@@ -52,12 +94,18 @@ def log_softmax(z):
 LOSS = {  # (z, a, y) -> L; MATH: mean over the n examples, mse and bce also over the K outputs
     "mse": lambda z, a, y: ((a - y) ** 2).sum() / y.size,
     "half_mse": lambda z, a, y: ((a - y) ** 2).sum() / 2 / y.shape[1],
+    "mae": lambda z, a, y: absolute(a - y).sum() / y.size,
+    "huber": lambda z, a, y: huber(a - y).sum() / y.size,
+    "poisson": lambda z, a, y: deviance(a, y).sum() / y.shape[1],
     "bce": lambda z, a, y: cross_entropy_of_two(z, y).sum() / y.size,
     "ce": lambda z, a, y: -(y * log_softmax(z)).sum() / y.shape[1],
 }
 ERROR = {  # (a, y) -> dL/da
     "mse": lambda a, y: 2 * (a - y) / y.size,
     "half_mse": lambda a, y: (a - y) / y.shape[1],
+    "mae": lambda a, y: np.where(a > y, 1.0, -1.0) / y.size,
+    "huber": lambda a, y: np.where(np.abs(a - y) <= 1, a - y, np.sign(a - y)) / y.size,
+    "poisson": lambda a, y: (1 - y / a) / y.shape[1],
     "bce": lambda a, y: (a - y) / (a * (1 - a)) / y.size,
     "ce": lambda a, y: -y / a / y.shape[1],
 }
@@ -155,6 +203,25 @@ def heavy_ball(w, g, memory, rate, momentum):
     return w + v, v
 
 
+def nesterov(w, g, memory, rate, momentum):
+    """v <- mu v - eta g, w <- w + mu v - eta g."""
+    before = 0.0 if memory is None else memory
+    v = momentum * before - rate * g
+    return w + momentum * v - rate * g, v
+
+
+def adagrad(w, g, memory, rate, momentum, epsilon=1e-8):
+    """c <- c + g², w <- w - eta g / (sqrt c + epsilon)."""
+    c = (0.0 if memory is None else memory) + g**2
+    return w - rate * g / (np.sqrt(c) + epsilon), c
+
+
+def rmsprop(w, g, memory, rate, momentum, rho=0.9, epsilon=1e-8):
+    """c <- rho c + (1 - rho) g², w <- w - eta g / (sqrt c + epsilon)."""
+    c = rho * (0.0 if memory is None else memory) + (1 - rho) * g**2
+    return w - rate * g / (np.sqrt(c) + epsilon), c
+
+
 def adam(w, g, memory, rate, momentum, beta1=0.9, beta2=0.999, epsilon=1e-8):
     """Kingma & Ba (2015), algorithm 1."""
     m, v, t = (0.0, 0.0, 0) if memory is None else memory
@@ -163,7 +230,15 @@ def adam(w, g, memory, rate, momentum, beta1=0.9, beta2=0.999, epsilon=1e-8):
     return w - rate * m_hat / (np.sqrt(v_hat) + epsilon), (m, v, t)
 
 
-RULES = {"sgd": sgd, "momentum": heavy_ball, "adam": adam}
+RULES = {
+    "sgd": sgd,
+    "momentum": heavy_ball,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adam,  # without a decay of the weights
+}
 
 
 def error(found, expected):

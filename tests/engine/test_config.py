@@ -20,23 +20,26 @@ def values(name):
     """A strategy for all that the choice `name` allows."""
     one, like = CHOICES[name], DEFAULTS[name]
     if one.options and isinstance(like, tuple):
-        part = st.sampled_from(one.options)
-        return st.lists(part, min_size=one.least, max_size=one.most, unique=True).map(tuple)
+        part, unique = st.sampled_from(one.options), one.different
+        return st.lists(part, min_size=one.least, max_size=one.most, unique=unique).map(tuple)
     if one.options:
         return st.sampled_from(one.options)
     if isinstance(like, float):
         return st.floats(one.low, one.high)
-    numbers = st.integers(int(one.low), int(one.high))
+    numbers = st.floats(one.low, one.high)
+    if not one.fractions:
+        numbers = st.integers(int(one.low), int(one.high))
     if isinstance(like, tuple):
         return st.lists(numbers, min_size=one.least, max_size=one.most).map(tuple)
     return numbers
 
 
-def leaves_enough(choices):
-    return choices["validation"] + choices["test"] <= 0.9
+def goes_together(choices):
+    shares = choices["validation"] + choices["test"]
+    return shares <= 0.9 and choices["fold"] <= choices["folds"]
 
 
-CHOSEN = st.fixed_dictionaries({name: values(name) for name in CHOICES}).filter(leaves_enough)
+CHOSEN = st.fixed_dictionaries({name: values(name) for name in CHOICES}).filter(goes_together)
 TEXTS = st.text(max_size=40) | st.sampled_from(
     ["nan", "inf", "-1", "0", "1e999", "9" * 400, "9" * 5000, "1-2-3", "2.5", "<script>", "--", ","]
 )
@@ -89,13 +92,21 @@ def test_a_bare_link_is_the_default_run():
         ({"size": "9" * 400}, f"(size) must lie between 1 and 5,000; '{'9' * 30}…' was given."),
         ({"seed": "9" * 5000}, f"(seed) must be a whole number; '{'9' * 30}…' was given."),
         ({"seed": "1.5"}, "(seed) must be a whole number; '1.5' was given."),
-        ({"activation": "<script>"}, "(activation) must be one of linear, sigmoid, tanh, relu;"),
+        ({"activation": "<script>"}, "(activation) must be one of linear, sigmoid, tanh, relu, "),
         ({"features": "x1-x1"}, "(features) takes 1 to 7 different entries; 'x1-x1' was given."),
         ({"features": ""}, "(features) takes 1 to 7 different entries;"),
         ({"features": "x9"}, "(features) must be one of x1, x2,"),
         ({"start": "nowhere"}, "(start) must be one of mazur,"),
         ({"test": "0.95"}, "(test) must lie between 0 and 0.8; '0.95' was given."),
         ({"validation": "0.6", "test": "0.6"}, "validation and test together must leave a tenth"),
+        ({"folds": "4", "fold": "5"}, "must lie between 1 and the number of folds, 4; '5' was"),
+        ({"fold": "2"}, "must lie between 1 and the number of folds, 1; '2' was given."),
+        ({"dropouts": "0.5,x"}, "(dropouts) must be a number; '0.5,x' was given."),
+        ({"dropouts": "0.5,1"}, "(dropouts) must lie between 0 and 0.9; '1.0' was given."),
+        ({"activations": "relu-softmax"}, "(activations) must be one of linear, sigmoid, tanh, re"),
+        ({"activations": "relu-" * 7}, "(activations) takes 0 to 6 entries; 'relu-relu-relu-re"),
+        ({"schedule": "up"}, "(schedule) must be one of constant, step, exponential, cosine, pl"),
+        ({"precision": "float16"}, "(precision) must be one of float64, float32; 'float16' was"),
         ({"colour": "red"}, "The link's 'colour' is no setting; it was left out."),
         ({"v": "99"}, "This link has version '99'; this app writes version 1"),
     ],
@@ -125,6 +136,25 @@ def test_layers_may_be_none_and_are_parted_by_dashes_or_commas(text, hidden):
     assert Config.from_query({"hidden": text}) == (Config(hidden=hidden), [])
 
 
+@pytest.mark.parametrize(
+    ("text", "dropouts"), [("0.5", (0.5,)), ("0,1e-05,.5", (0, 1e-05, 0.5)), ("", ())]
+)
+def test_shares_per_layer_are_parted_by_commas(text, dropouts):
+    config, notes = Config.from_query({"dropouts": text})
+    assert (config, notes) == (Config(dropouts=dropouts), [])
+    assert Config.from_query(config.to_query()) == (config, [])
+
+
+def test_layers_that_are_not_named_take_what_holds_for_all():
+    config = Config(hidden=(5, 4, 3), activation="elu", activations=("relu", "relu"))
+    assert config.layer_activations == ("relu", "relu", "elu")
+    config = replace(config, hidden=(5,), dropout=0.2, dropouts=(0.0, 0.5, 0.1))
+    assert config.layer_activations == ("relu",)
+    assert config.layer_dropouts == (0.0,)
+    assert replace(config, hidden=(5, 4, 3), dropouts=(0.4,)).layer_dropouts == (0.4, 0.2, 0.2)
+    assert replace(config, hidden=()).layer_dropouts == ()
+
+
 def test_numbers_that_numpy_made_are_written_as_plain_ones():
     config = Config(learning_rate=np.float64(0.03), size=np.int64(50))
     assert config.to_query() == {"v": VERSION, "learning_rate": "0.03", "size": "50"}
@@ -135,7 +165,7 @@ def test_a_number_may_reach_its_limits_and_not_pass_them(name):
     one, like = CHOICES[name], DEFAULTS[name]
     for limit, beyond in ((one.low, -1), (one.high, 1)):
         wrap = (lambda value: (value,)) if isinstance(like, tuple) else (lambda value: value)
-        others = {"validation": 0.0, "test": 0.0}
+        others = {"validation": 0.0, "test": 0.0, "folds": 20}
         Config(**{**others, name: wrap(limit)})
         with pytest.raises(ValueError, match=rf"\({name}\) must lie between"):
             Config(**{name: wrap(limit + beyond)})
@@ -168,6 +198,7 @@ def test_every_choice_has_words_limits_and_a_default_within_them():
     for name, one in CHOICES.items():
         assert one.label, name
         assert one.help.endswith("."), name
+        assert not (one.options and one.fractions), name
         assert bool(one.options) != (one.low is not None and one.high is not None), name
     assert LIVE == ("learning_rate", "l1", "l2", "dropout")
 
@@ -178,4 +209,4 @@ def test_the_names_of_the_problems_are_those_that_exist():
 
 def test_every_output_on_offer_has_a_loss_and_a_threshold():
     outputs = set(CHOICES["output"].options) - {"auto"}
-    assert outputs == set(LOSS_OF) == {*THRESHOLD, "softmax"}
+    assert outputs == set(LOSS_OF) == {*THRESHOLD, "softmax", "exp"}

@@ -41,6 +41,12 @@ def test_without_scaling_the_network_sees_the_numbers_as_they_are():
     assert (data.n, data.d, data.features) == (12, 3, ("a", "b", "c"))
 
 
+def test_counts_keep_their_own_scale():
+    data = heights().standardised(targets=False)
+    np.testing.assert_array_equal(data.part("train")[1], data.targets)
+    assert data.part("train")[0].std() == pytest.approx(1)
+
+
 def test_the_scale_is_that_of_the_training_part_alone():
     data = cut(flowers(), range(6), range(6, 9), range(9, 12)).standardised()
     X, _ = data.part("train")

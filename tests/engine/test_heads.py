@@ -52,6 +52,18 @@ def test_a_regression_is_measured_by_squared_error_whatever_its_output(output):
     assert head_of(Config(output=output), values(2)) == Head(output, "mse", 2, 0)
 
 
+@pytest.mark.parametrize("choices", [{"output": "exp"}, {"loss": "poisson"}], ids=str)
+def test_counts_bring_both_their_output_and_their_loss(choices):
+    assert head_of(Config(**choices), values(1)) == Head("exp", "poisson", 1, 0)
+
+
+def test_counts_below_zero_are_refused_in_a_sentence():
+    head = head_of(Config(loss="poisson"), values(1))
+    np.testing.assert_array_equal(head.encode(np.array([[0.0, 3.0]])), [[0, 3]])
+    with pytest.raises(ValueError, match=r"The loss poisson is for counts of 0 or more;"):
+        head.encode(np.array([[0.0, -1.0]]))
+
+
 @pytest.mark.parametrize(("output", "loss"), CLASSIFICATION)
 @pytest.mark.parametrize("number", [2, 3])
 def test_every_pair_for_classes_is_accepted_and_sized(output, loss, number):
@@ -66,10 +78,10 @@ def test_every_pair_for_numbers_is_accepted(output, loss):
 
 
 def test_the_pairs_are_those_that_make_sense():
-    assert set(REGRESSION) == {
-        (o, e) for o in ("linear", "sigmoid", "tanh") for e in ("mse", "half_mse")
-    }
-    assert set(CLASSIFICATION) - set(REGRESSION) == {
+    errors = ("mse", "half_mse", "mae", "huber")
+    numbers = {(o, e) for o in ("linear", "sigmoid", "tanh") for e in errors}
+    assert set(REGRESSION) == {*numbers, ("exp", "poisson")}
+    assert set(CLASSIFICATION) - numbers == {
         *[("softmax", "mse"), ("softmax", "half_mse"), ("sigmoid", "bce"), ("softmax", "ce")]
     }
 
@@ -82,6 +94,8 @@ def test_the_pairs_are_those_that_make_sense():
         (Config(output="tanh", loss="bce"), classes(2)),
         (Config(output="sigmoid", loss="ce"), classes(2)),
         (Config(output="softmax", loss="bce"), classes(3)),
+        (Config(output="exp"), classes(3)),
+        (Config(output="linear", loss="poisson"), values(1)),
     ],
 )
 def test_a_pair_that_makes_no_sense_is_refused_in_a_sentence(config, data):

@@ -15,6 +15,7 @@ UNIFORM = {"glorot_uniform": sqrt(6 / (N_IN + N_OUT)), "uniform": SCALE}  # name
 NORMAL = {  # name -> standard deviation
     "glorot_normal": sqrt(2 / (N_IN + N_OUT)),
     "he_normal": sqrt(2 / N_IN),
+    "lecun_normal": sqrt(1 / N_IN),
     "normal": SCALE,
 }
 FIXED = {"constant": SCALE, "zeros": 0.0}
@@ -26,7 +27,7 @@ def draw(name, seed=0, scale=SCALE):
 
 
 def test_every_initialiser_has_its_promise_here():
-    assert set(INITIALIZERS) == {*UNIFORM, *NORMAL, *FIXED}
+    assert set(INITIALIZERS) == {*UNIFORM, *NORMAL, *FIXED, "orthogonal"}
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
@@ -51,6 +52,21 @@ def test_normal_weights_have_their_moments_and_are_not_cut_off(name, deviation):
     assert W.std() == pytest.approx(deviation, rel=4 / sqrt(2 * W.size))
     assert np.mean(W**4) == pytest.approx(3 * deviation**4, rel=0.1)
     assert np.abs(W).max() > 3.5 * deviation
+
+
+@pytest.mark.parametrize(("n_out", "n_in"), [(7, 4), (4, 7), (5, 5), (1, 3), (3, 1)])
+def test_orthogonal_weights_keep_lengths_and_angles(n_out, n_in):
+    W = INITIALIZERS["orthogonal"](np.random.default_rng(0), n_out, n_in, SCALE)
+    assert W.shape == (n_out, n_in)
+    gram = W.T @ W if n_out >= n_in else W @ W.T
+    np.testing.assert_allclose(gram, np.eye(len(gram)), atol=1e-14)
+
+
+def test_orthogonal_weights_favour_no_direction():
+    random = np.random.default_rng(0)
+    drawn = np.array([INITIALIZERS["orthogonal"](random, 2, 2, SCALE) for _ in range(4000)])
+    np.testing.assert_allclose(drawn.mean(axis=0), 0, atol=0.05)
+    assert np.mean(np.linalg.det(drawn) > 0) == pytest.approx(0.5, abs=0.03)
 
 
 @pytest.mark.parametrize(("name", "value"), FIXED.items())

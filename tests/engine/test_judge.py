@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, r2_score
+from sklearn.utils.class_weight import compute_class_weight
 
 from engine.config import Config
 from engine.dataset import Dataset
@@ -20,12 +21,13 @@ def classes(number=3, n=60):
     return data.split(*np.split(np.arange(n), [40, 50])).standardised()
 
 
-def numbers(K=2, n=60):
+def numbers(K=2, n=60, counts=False):
     random = np.random.default_rng(10)
     x = random.normal(size=(3, n))
     y = x[:K] * 2 + random.normal(size=(K, n)) * [[0.1], [1.0], [2.0]][:K]
+    y = np.floor(np.exp(y / 3)) if counts else y
     data = Dataset("", "regression", x, ("x",) * 3, y, target_names=("y",) * K)
-    return data.split(*np.split(np.arange(n), [40, 50])).standardised()
+    return data.split(*np.split(np.arange(n), [40, 50])).standardised(targets=not counts)
 
 
 class Case:
@@ -65,10 +67,53 @@ def test_loss_and_accuracy_of_classes_are_those_of_both_parts(output, loss, numb
         assert metric == accuracy_score(case.part(part)[2], case.head.decide(case.outputs(part)))
 
 
+@pytest.mark.parametrize(("output", "loss"), heads_for("classification"))
+@pytest.mark.parametrize("number", [2, 3])
+def test_with_class_weights_each_part_weighs_its_examples(output, loss, number):
+    data = classes(number)
+    case = Case(data, output=output, loss=loss, class_weights="balanced")
+    label = data.part("train")[1]
+    shares = compute_class_weight("balanced", classes=np.arange(number), y=label)
+    assert case.head.weights == pytest.approx(shares)
+    found = case.judge.judge(case.theta)
+    for part, loss_found in zip(("train", "validation"), found, strict=False):
+        X, y, label = case.part(part)
+        activations = case.network.activations
+        each = [
+            plain.loss(case.head.loss_name, case.weights, activations, X[:, [i]], y[:, [i]])
+            for i in range(len(label))
+        ]
+        assert loss_found == pytest.approx(np.mean(shares[label] * each), rel=1e-12)
+    deltas = case.judge.deltas
+    X, y, label = (part[..., : case.judge.probe] for part in case.part("train"))
+    args = case.head.loss_name, case.weights, case.network.activations, X, y
+    _, expected = plain.backpropagate(*args)
+    for delta, bare in zip(deltas, expected, strict=True):
+        assert plain.error(delta, bare * shares[label]) < 1e-12
+
+
+def test_with_class_weights_chance_is_that_of_equal_classes():
+    case = Case(classes(3), class_weights="balanced")
+    assert case.judge.chance()[0] == pytest.approx(np.log(3), rel=1e-12)
+
+
+def test_a_class_that_is_not_there_has_no_weight():
+    data = classes(3)
+    data = data.split(np.flatnonzero(data.targets != 1)[:30], data.validation, data.test)
+    case = Case(data, class_weights="balanced")
+    counts = np.bincount(data.targets[data.train], minlength=3)
+    assert case.head.weights == pytest.approx([15 / counts[0], 0, 15 / counts[2]])
+    assert np.isfinite(case.judge.judge(case.theta)[:2]).all()
+
+
+def test_class_weights_leave_numbers_alone():
+    assert Case(numbers(), class_weights="balanced").head.weights == ()
+
+
 @pytest.mark.parametrize(("output", "loss"), heads_for("regression"))
 @pytest.mark.parametrize("K", [1, 3])
 def test_loss_and_r2_of_numbers_are_those_of_both_parts(output, loss, K):
-    case = Case(numbers(K), output=output, loss=loss)
+    case = Case(numbers(K, counts=loss == "poisson"), output=output, loss=loss, learning_rate=0.02)
     train, validation, train_metric, validation_metric, _ = case.judge.judge(case.theta)
     assert train == pytest.approx(case.loss("train"), rel=1e-12)
     assert validation == pytest.approx(case.loss("validation"), rel=1e-12)

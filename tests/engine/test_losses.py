@@ -4,7 +4,12 @@ from math import log
 
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.metrics import (
+    log_loss,
+    mean_absolute_error,
+    mean_poisson_deviance,
+    mean_squared_error,
+)
 
 from engine.activations import ACTIVATIONS
 from engine.equations import replay
@@ -24,6 +29,8 @@ def targets(name, K, n):
     random = np.random.default_rng(3)
     if name == "ce":
         return np.eye(K)[random.integers(0, K, n)].T
+    if name == "poisson":
+        return random.integers(0, 4, (K, n)) * 1.0
     return random.integers(0, 2, (K, n)) * 1.0 if name == "bce" else random.normal(size=(K, n))
 
 
@@ -59,6 +66,31 @@ def test_the_squared_errors_are_those_of_scikit_learn():
     expected = mean_squared_error(y.T, z.T)
     assert value("mse", "linear", z, y) == pytest.approx(expected, rel=1e-14)
     assert value("half_mse", "linear", z, y) == pytest.approx(1.5 * expected, rel=1e-14)
+
+
+def test_the_errors_that_outliers_do_not_rule_are_those_of_scikit_learn():
+    z, y = outputs(3, 9), targets("mae", 3, 9)
+    assert value("mae", "linear", z, y) == pytest.approx(mean_absolute_error(y.T, z.T), rel=1e-14)
+    z, y = outputs(1, 9), targets("poisson", 1, 9)
+    expected = mean_poisson_deviance(y[0], np.exp(z[0])) / 2
+    assert value("poisson", "exp", z, y) == pytest.approx(expected, rel=1e-13)
+
+
+def test_the_huber_loss_bends_at_one():
+    e = np.array([[-3.0, -1.0, -0.5, 0.0, 1.0, 1.5]])
+    assert LOSSES["huber"].total(e, e, 0 * e) == 2.5 + 0.5 + 0.125 + 0 + 0.5 + 1
+    delta = delta_of("huber", "linear", e, 0 * e)
+    np.testing.assert_allclose(delta * 6, [[-1, -1, -0.5, 0, 1, 1]], rtol=1e-15)
+
+
+def test_an_absolute_error_pulls_alike_from_near_and_far():
+    e = np.array([[-30.0, 0.0, 0.1, 2.0]])
+    np.testing.assert_array_equal(delta_of("mae", "linear", e, 0 * e) * 4, [[-1, 0, 1, 1]])
+
+
+def test_a_poisson_loss_of_the_right_rate_is_nothing():
+    y = np.array([[0.5, 1.0, 7.0]])
+    assert value("poisson", "exp", np.log(y), y) == pytest.approx(0, abs=1e-15)
 
 
 def test_the_cross_entropies_are_those_of_scikit_learn():
@@ -130,6 +162,11 @@ def best_constant(name, y):
     if name in ("mse", "half_mse"):
         per_output = [((p - row[:, None]) ** 2).mean(axis=0).min() for row in y for p in [tries]]
         return np.mean(per_output) if name == "mse" else np.sum(per_output) / 2
+    if name in ("mae", "huber", "poisson"):
+        levels = np.linspace(1e-3, 4, 8001) if name == "poisson" else tries
+        each = [[plain.LOSS[name](0, p, row[None]) for p in levels] for row in y]
+        lowest = np.min(each, axis=1)
+        return lowest.sum() if name == "poisson" else lowest.mean()
     if name == "ce":
         two = [-(row.mean() * np.log(tries)) for row in y]
         return (two[0] + two[1][::-1]).min()
@@ -142,7 +179,7 @@ def test_chance_is_the_loss_of_the_best_answer_that_ignores_the_inputs(name):
     y = targets(name, 2, 40)
     chance = LOSSES[name].chance(y)
     assert chance == pytest.approx(best_constant(name, y), rel=1e-5)
-    assert chance <= best_constant(name, y)
+    assert chance <= best_constant(name, y) * (1 + 1e-14)
 
 
 @pytest.mark.parametrize("K", [2, 3, 7, 10])

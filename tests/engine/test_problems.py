@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 from engine.config import DATASETS, Config
 from engine.dataset import PARTS
@@ -89,6 +90,56 @@ def test_every_part_has_its_share_of_every_class(name, part):
     whole = np.bincount(data.targets) / data.n
     here = np.bincount(data.targets[data.rows(part)], minlength=len(data.classes))
     np.testing.assert_allclose(here / here.sum(), whole, atol=1.5 / here.sum())
+
+
+@pytest.mark.parametrize("name", ["circle", "iris", "diabetes"])
+def test_the_folds_are_equal_parts_of_what_is_not_for_the_test(name):
+    folds = [load(Config(dataset=name, folds=4, fold=fold, test=0.1)) for fold in (1, 2, 3, 4)]
+    rest = np.sort(np.concatenate([data.validation for data in folds]))
+    assert len(set(rest.tolist())) == len(rest) == folds[0].n - round(0.1 * folds[0].n)
+    sizes = [len(data.validation) for data in folds]
+    assert max(sizes) - min(sizes) <= max(1, len(folds[0].classes) - 1)
+    for data in folds:
+        np.testing.assert_array_equal(data.test, folds[0].test)
+        np.testing.assert_array_equal(np.sort([*data.train, *data.validation]), rest)
+        if data.classes:
+            counts = np.array([np.bincount(data.targets[d.validation]) for d in folds])
+            assert np.ptp(counts, axis=0).max() <= 1
+
+
+def test_the_folds_are_those_of_scikit_learn():
+    data = load(Config(dataset="iris", folds=5, fold=2, test=0.0, seed=7))
+    cutter = StratifiedKFold(5, shuffle=True, random_state=7)
+    _, expected = list(cutter.split(data.inputs.T, data.targets))[1]
+    np.testing.assert_array_equal(data.validation, expected)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 9])
+@pytest.mark.parametrize("fold", [1, 3])
+@pytest.mark.parametrize("name", ["circle", "plane"])
+def test_folds_of_a_few_examples_leave_something_to_learn_from(name, size, fold):
+    data = load(Config(dataset=name, size=size, folds=3, fold=fold, test=0.0))
+    assert len(data.train) >= 1
+    assert sorted(np.concatenate([data.train, data.validation])) == list(range(size))
+    sentence = "There are too few examples for 3 folds."
+    assert (sentence in data.notes) == (size < 3)
+
+
+@pytest.mark.parametrize("choices", [{"loss": "poisson"}, {"output": "exp"}], ids=str)
+def test_counts_are_learned_in_their_own_units(choices):
+    config = Config(dataset="diabetes", hidden=(), batch_size=0, learning_rate=0.001, **choices)
+    data = load(config)
+    assert data.part("train")[1].min() > 20
+    assert np.abs(data.part("train")[0].mean()) < 1e-12
+    run = Run(config, data)
+    run.advance(2000)
+    assert run.losses["train_metric"][-1] > 0.4
+
+
+def test_numbers_below_zero_are_no_counts():
+    config = Config(dataset="plane", loss="poisson")
+    with pytest.raises(ValueError, match="The loss poisson is for counts of 0 or more"):
+        Run(config, load(config))
 
 
 @pytest.mark.parametrize("name", ["circle", "plane", "iris", "diabetes"])

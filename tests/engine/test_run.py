@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from engine import history
 from engine import run as module
-from engine.config import Config
+from engine.config import CHOICES, Config
 from engine.dataset import Dataset
 from engine.events import MOST_EVENTS, Event, read_events, write_events
 from engine.optimizers import OPTIMIZERS
 from engine.problems import load
 from engine.run import Run
+from engine.schedules import SCHEDULES
 from engine.training import Training
 from tests.engine import plain
 
@@ -373,6 +374,162 @@ def test_any_epoch_is_that_of_a_fresh_run_bit_for_bit(optimizer, choices):
     assert run.checkpoints.stride > 4
     for epoch in (45, 0, 44, 13, 14, 31, 7, 45, 30):
         same(run.at(epoch), run_of(epoch, **choices).at(epoch))
+
+
+FURTHER = [  # every choice that an epoch's numbers hang on
+    *(
+        {"schedule": name, "schedule_length": 3, "schedule_factor": 0.5, "learning_rate": 0.5}
+        for name in SCHEDULES
+    ),
+    {"schedule": "plateau", "schedule_length": 1, "schedule_factor": 0.7, "learning_rate": 1.0},
+    {"clip": 0.05, "max_norm": 0.8, "l2": 0.01},
+    {"class_weights": "balanced", "noise": 0.4},
+    {"activations": ("gelu", "elu"), "dropouts": (0.0, 0.5), "input_dropout": 0.2},
+    {"activation": "silu", "output": "linear", "loss": "huber", "init": "orthogonal"},
+    {"precision": "float32", "dropout": 0.3},
+    {"dataset": "iris", "folds": 5, "fold": 3, "class_weights": "balanced"},
+    {"patience": 6, "learning_rate": 0.02},
+]
+
+
+@pytest.mark.usefixtures("few_checkpoints")
+@pytest.mark.parametrize("choices", FURTHER, ids=str)
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_any_epoch_is_exact_with_the_further_choices_and_with_a_change(optimizer, choices):
+    choices = {**SMALL, "optimizer": optimizer, "weight_decay": 0.1, **choices}
+    run = run_of(45, **choices)
+    assert run.checkpoints.stride > 4 or run.finished
+    same_history(run.losses, run_of(45, **choices).losses)
+    for epoch in {0, run.epochs, 13, 14, 31, 7} & {*range(run.epochs + 1)}:
+        same(run.at(epoch), run_of(epoch, **choices).at(epoch))
+    change = min(11, run.epochs)
+    run.change(change, learning_rate=0.3)
+    run.advance(20)
+    events = [Event(change, "learning_rate", 0.3)]
+    fresh = run_of(change + 20, events, **choices)
+    same_history(run.losses, fresh.losses)
+    for epoch in {min(17, run.epochs), run.epochs, change, 3}:
+        same(run.at(epoch), run_of(epoch, events, **choices).at(epoch))
+
+
+ANY = st.fixed_dictionaries(
+    {},
+    optional={
+        **{
+            name: st.sampled_from(CHOICES[name].options)
+            for name in ("optimizer", "convention", "schedule", "precision", "class_weights")
+        },
+        "activation": st.sampled_from(CHOICES["activation"].options),
+        "init": st.sampled_from(CHOICES["init"].options),
+        "activations": st.sampled_from([("gelu",), ("relu", "silu")]),
+        "dropouts": st.sampled_from([(0.5,), (0.0, 0.5)]),
+        "dropout": st.sampled_from([0.3]),
+        "input_dropout": st.sampled_from([0.25]),
+        "schedule_length": st.integers(1, 5),
+        "schedule_factor": st.sampled_from([0.0, 0.5, 1.0]),
+        "clip": st.sampled_from([0.02, 1.0]),
+        "max_norm": st.sampled_from([0.5]),
+        "weight_decay": st.sampled_from([0.2]),
+        "patience": st.integers(1, 8),
+        "folds": st.just(3),
+        "batch_size": st.sampled_from([0, 7, 60]),
+        "l1": st.just(0.01),
+    },
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=40)
+@given(ANY, st.integers(0, 12), st.sampled_from(["learning_rate", "dropout", "W1.0.0"]))
+def test_any_choices_together_give_the_same_epochs_again_bit_for_bit(choices, epoch, change):
+    choices = {"size": 45, "hidden": (4, 3), "seed": 2, "learning_rate": 0.1, **choices}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history, "MOST_CHECKPOINTS", 8)
+        run, twin = run_of(20, **choices), run_of(20, **choices)
+        same_history(run.losses, twin.losses)
+        np.testing.assert_array_equal(run.network.theta, twin.network.theta)
+        assert (run.epochs, run.finished, run.diverged) == (
+            *(twin.epochs, twin.finished, twin.diverged),
+        )
+        epoch = min(epoch, run.epochs)
+        free = run_of(epoch, **{**choices, "patience": 0})
+        same(run.at(epoch), free.at(epoch))
+        run.fork([Event(epoch, change, 0.25)])
+        run.advance(12)
+        linked = run_of(epoch + 12, [Event(epoch, change, 0.25)], **choices)
+        same_history(run.losses, linked.losses)
+        same(run.at(min(epoch + 5, run.epochs)), linked.at(min(epoch + 5, run.epochs)))
+
+
+# Early stopping
+
+PATIENT = {  # learns its 40 noisy examples by heart
+    **{"dataset": "circle", "noise": 0.4, "size": 66, "hidden": (16,), "optimizer": "adam"},
+    **{"learning_rate": 0.05, "patience": 10, "seed": 1},
+}
+
+
+def test_a_run_ends_when_patience_does_and_holds_the_best_weights_bit_for_bit():
+    run = run_of(1000, **PATIENT)
+    losses = run.losses["validation"]
+    best = int(np.argmin(losses))
+    assert 0 < best == run.best
+    assert run.epochs == best + 10 == len(losses) - 1
+    assert run.finished == (
+        f"Stopped after epoch {best + 10}: the validation loss has not fallen for 10 epochs. "
+        f"The best weights, those of epoch {best}, are restored."
+    )
+    there = run_of(best, **{**PATIENT, "patience": 0})
+    np.testing.assert_array_equal(run.network.theta, there.network.theta)
+    np.testing.assert_array_equal(run.head.memory, there.head.memory)
+    same(run.at(best), there.at(best))
+    assert run.advance(10) == 0
+    assert run.diverged == ""
+
+
+@pytest.mark.usefixtures("few_checkpoints")
+def test_what_came_after_the_best_epoch_can_still_be_seen():
+    run, free = run_of(1000, **PATIENT), run_of(1000, **{**PATIENT, "patience": 0})
+    for epoch in (run.epochs, run.best, run.best + 3, 0, run.best - 1):
+        same(run.at(epoch), free.at(epoch))
+        np.testing.assert_array_equal(run.frame(epoch).theta, free.frame(epoch).theta)
+
+
+@pytest.mark.parametrize("stride", [1, 3, 7, 1000])
+def test_playing_reaches_the_last_epoch_before_patience_ended(stride):
+    last = run_of(1000, **PATIENT).epochs
+    run = run_of(**PATIENT)
+    frames = [frame.epoch for frame in run.play(0, stride, 1000, seconds=60)]
+    assert frames == sorted({*range(stride, last + 1, stride), last})
+    assert list(run.play(last, stride, 10, seconds=60)) == []
+
+
+@pytest.mark.usefixtures("few_checkpoints")
+def test_a_change_gives_new_patience_and_a_link_follows_it():
+    live = run_of(1000, **PATIENT)
+    last = live.epochs
+    live.change(last, learning_rate=0.001)
+    assert live.finished == ""
+    assert live.best == last
+    live.advance(1000)
+    events = [Event(last, "learning_rate", 0.001)]
+    linked = run_of(1000, events, **PATIENT)
+    assert (live.epochs, live.best, live.finished) == (linked.epochs, linked.best, linked.finished)
+    assert live.epochs > last
+    same_history(live.losses, linked.losses)
+    same(live.at(live.best), linked.at(linked.best))
+
+
+def test_without_a_validation_part_patience_watches_the_training_loss():
+    choices = {"validation": 0.0, "learning_rate": 8.0, "patience": 3, "size": 60}
+    run = run_of(1000, **choices)
+    assert run.best == np.argmin(run.losses["train"]) == run.epochs - 3
+    assert "the training loss has not fallen for 3 epochs" in run.finished
+
+
+def test_no_patience_is_endless():
+    run = run_of(200, **{**PATIENT, "patience": 0})
+    assert run.finished == ""
+    assert run.epochs == 200
 
 
 CHANGES = [

@@ -1,12 +1,16 @@
 """Training: whole epochs against the plain network fed with the same order and the same masks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from sklearn.utils.class_weight import compute_sample_weight
 
 from engine import training as module
 from engine.config import Config
 from engine.dataset import Dataset
 from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES, Progress
 from engine.training import Training, draw_masks
 from tests.engine import plain
 
@@ -15,6 +19,13 @@ def two_classes(n=23, d=3):
     random = np.random.default_rng(7)
     x, y = random.normal(size=(d, n)), random.integers(0, 2, n)
     return Dataset("", "classification", x, ("x",) * d, y, ("no", "yes"))
+
+
+def uneven_classes(n=23):
+    """Three classes of 3, 5 and 15 examples."""
+    y = np.repeat([0, 1, 2], [3, 5, n - 8])
+    x = np.random.default_rng(9).normal(size=(3, n)) + y
+    return Dataset("", "classification", x, ("x",) * 3, y, ("rare", "some", "many"))
 
 
 def numbers(n=23, d=3, K=2):
@@ -30,8 +41,12 @@ class Plain:
         self.config, self.training = config, training
         self.theta, self.memory = training.network.theta.copy(), None
         self.shuffle = np.random.default_rng(np.random.SeedSequence(config.seed).spawn(3)[1])
+        self.epochs, self.losses = 0, []
+        labels = training.head.decide(training.y) if training.head.classes else None
+        balanced = config.class_weights == "balanced" and labels is not None
+        self.weights = compute_sample_weight("balanced", labels) if balanced else None
 
-    def epoch(self, masks=None):
+    def epoch(self, masks=None, inputs=None):
         """The mean loss of the batches; masks (units, n) of each hidden layer, in batch order."""
         x, y, c = self.training.rows[:, :-1].T, self.training.y, self.config
         n, total = x.shape[1], 0.0
@@ -40,27 +55,82 @@ class Plain:
         for first in range(0, n, size):
             part = order[first : first + size]
             own = [mask[:, first : first + size] for mask in masks] if masks else None
-            total += self.step(x[:, part], y[:, part], own) * len(part)
+            seen = x[:, part] if inputs is None else x[:, part] * inputs[:, first : first + size]
+            weights = None if self.weights is None else self.weights[part]
+            total += self.step(seen, y[:, part], own, weights) * len(part)
+        self.epochs += 1
+        self.losses.append(total / n)
         return total / n
 
-    def step(self, x, y, masks):
+    def step(self, x, y, masks, example_weights):
         c, network = self.config, self.training.network
         weights = plain.split(self.theta, network.sizes)
-        name = self.training.head.loss_name
-        batch = (name, weights, network.activations, x, y, masks)
+        batch = (self.training.head.loss_name, weights, network.activations, x, y, masks)
         gradients, _ = plain.backpropagate(*batch, c.l1, c.l2)
+        g, loss = plain.join(gradients), plain.loss(*batch)
+        if example_weights is not None:
+            bare = plain.join(plain.backpropagate(*batch)[0])
+            data, loss = self.weighted(x, y, masks, weights, example_weights)
+            g = data + (g - bare)
         if c.biases == "frozen":
-            gradients = [(dW, 0 * db) for dW, db in gradients]
-        rule, g = plain.RULES[c.optimizer], plain.join(gradients)
-        self.theta, self.memory = rule(self.theta, g, self.memory, c.learning_rate, c.momentum)
-        return plain.loss(*batch)
+            g = g * network.is_weight
+        if c.clip:
+            g = g * min(1, c.clip / np.sqrt((g**2).sum()))
+        rule, rate = plain.RULES[c.optimizer], c.learning_rate * self.share()
+        if c.optimizer == "adamw":
+            self.theta = self.theta * (1 - rate * c.weight_decay * network.is_weight)
+        self.theta, self.memory = rule(self.theta, g, self.memory, rate, c.momentum)
+        if c.max_norm:
+            self.shorten(c.max_norm)
+        return loss
+
+    def weighted(self, x, y, masks, weights, example_weights):
+        """Gradient and loss of a batch, example by example."""
+        total, loss, n = 0.0, 0.0, x.shape[1]
+        name, activations = self.training.head.loss_name, self.training.network.activations
+        for i, w in enumerate(example_weights):
+            own = [mask[:, i : i + 1] for mask in masks] if masks else None
+            one = (name, weights, activations, x[:, i : i + 1], y[:, i : i + 1], own)
+            total = total + w / n * plain.join(plain.backpropagate(*one)[0])
+            loss += w / n * plain.loss(*one)
+        return total, loss
+
+    def shorten(self, most):
+        weights = plain.split(self.theta, self.training.network.sizes)
+        for W, _ in weights[:-1]:
+            for row in W:
+                row *= min(1, most / np.sqrt((row**2).sum()))
+        self.theta = plain.join(weights)
+
+    def share(self):
+        """What part of the learning rate this epoch trains with."""
+        c, e = self.config, self.epochs
+        length, factor, part = c.schedule_length, c.schedule_factor, min(1, e / c.schedule_length)
+        return {
+            "constant": 1,
+            "step": factor ** (e // length),
+            "exponential": np.power(factor, e / length),
+            "cosine": factor + (1 - factor) * np.cos(np.pi * part / 2) ** 2,
+            "warmup": factor * (1 - part) + part,
+            "plateau": factor ** self.plateaus(length),
+        }[c.schedule]
+
+    def plateaus(self, length):
+        """How many times the loss failed to fall for `length` epochs."""
+        best, since, found = np.inf, 0, 0
+        for loss in self.losses:
+            best, since = (loss, 0) if loss < best else (best, since + 1)
+            found, since = (found + 1, 0) if since == length else (found, since)
+        return found
 
 
 def masks_of(training):
     """(units, n) of each hidden layer: the masks of the epoch just trained, in batch order."""
     groups = training.chunks[0][1].groups
-    layers = zip(*(group.masks for group in groups), strict=True)
-    return [np.hstack([np.hstack(list(mask)) for mask in layer]) for layer in layers]
+    found = [np.ones((units, len(training.rows))) for units in training.sizes[1:-1]]
+    for k, l in enumerate(groups[0].masked):
+        found[l] = np.hstack([np.hstack(list(group.masks[k])) for group in groups])
+    return found
 
 
 def follow(config, dataset, epochs=5):
@@ -69,7 +139,11 @@ def follow(config, dataset, epochs=5):
     twin = Plain(training, config)
     for _ in range(epochs):
         running = training.epoch()
-        expected = twin.epoch(masks_of(training) if config.dropout else None)
+        inputs = training.chunks[0][1].input_mask
+        masked = any(config.layer_dropouts)
+        expected = twin.epoch(
+            masks_of(training) if masked else None, inputs.T if inputs is not None else None
+        )
         yield training.network.theta, twin.theta, running, expected
 
 
@@ -100,6 +174,48 @@ def test_epochs_are_those_of_the_plain_network(optimizer, choices, data):
         **{"optimizer": optimizer, "learning_rate": 0.03, "batch_size": 6, "seed": 3, **choices}
     )
     for theta, expected, running, plain_running in follow(config, data):
+        assert plain.error(theta, expected) < 1e-11  # RMSprop lets rounding grow fastest
+        assert running == pytest.approx(plain_running, rel=1e-11)
+
+
+MORE = [
+    *({"schedule": name, "schedule_length": 2, "schedule_factor": 0.3} for name in SCHEDULES),
+    {"schedule": "plateau", "schedule_length": 1, "learning_rate": 2.0, "epochs": 12},
+    {"schedule": "warmup", "schedule_factor": 0.0, "schedule_length": 3},
+    {"clip": 0.05},
+    {"clip": 0.05, "l2": 0.1, "biases": "frozen", "init": "constant"},
+    {"clip": 1000.0},
+    {"max_norm": 0.7, "hidden": (4, 3)},
+    {"max_norm": 0.7, "hidden": ()},
+    {"max_norm": 100.0},
+    {"class_weights": "balanced"},
+    {"class_weights": "balanced", "batch_size": 0, "l2": 0.1, "dropout": 0.3},
+    {"class_weights": "balanced", "output": "softmax", "loss": "ce"},
+    {"class_weights": "balanced", "output": "tanh", "loss": "mse"},
+    {"hidden": (4, 3, 5), "activations": ("relu", "gelu", "softplus")},
+    {"hidden": (4, 3), "activations": ("elu",), "activation": "silu"},
+    {"hidden": (4,), "activations": ("leaky_relu", "elu")},
+    {"hidden": (4, 3, 5), "dropouts": (0.5, 0.0, 0.25)},
+    {"hidden": (4, 3), "dropouts": (0.0,), "dropout": 0.5, "batch_size": 0},
+    {"input_dropout": 0.4},
+    {"input_dropout": 0.4, "batch_size": 0, "dropout": 0.3},
+    {"input_dropout": 0.4, "hidden": ()},
+    {"optimizer": "adamw", "weight_decay": 0.5, "schedule": "step", "schedule_length": 2},
+    {"loss": "mae", "output": "linear"},
+    {"loss": "huber", "output": "linear", "init": "orthogonal"},
+]
+
+
+@pytest.mark.parametrize("data", [uneven_classes(), numbers()], ids=["classes", "numbers"])
+@pytest.mark.parametrize("choices", MORE, ids=str)
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_epochs_with_the_further_choices_are_those_of_the_plain_network(optimizer, choices, data):
+    if data.task == "regression" and choices.get("output") == "softmax":
+        choices = {**choices, "output": "linear", "loss": "auto"}
+    config = Config(
+        **{"optimizer": optimizer, "learning_rate": 0.1, "batch_size": 6, "seed": 3, **choices}
+    )
+    for theta, expected, running, plain_running in follow(config, data, config.epochs or 5):
         assert plain.error(theta, expected) < 1e-12
         assert running == pytest.approx(plain_running, rel=1e-12)
 
@@ -307,6 +423,149 @@ def test_without_dropout_nothing_is_muted():
     training = Training(Config(), two_classes())
     training.epoch()
     assert training.muted().size == 0
+
+
+def test_each_layer_mutes_its_own_share():
+    choices = {"hidden": (60, 50, 40), "dropouts": (0.5, 0.0, 0.2), "batch_size": 5}
+    training = Training(Config(**choices), two_classes())
+    shares = []
+    for _ in range(40):
+        training.epoch()
+        shares.append([(mask == 0).mean() for mask in masks_of(training)])
+    np.testing.assert_allclose(np.mean(shares, axis=0), [0.5, 0, 0.2], atol=0.01)
+    muted = training.muted()
+    assert muted.shape == (150,)
+    assert not muted[60:110].any()
+    last = training.chunks[-1][1].groups[-1].batches[-1]
+    assert [layer.mask is None for layer in last.layers] == [False, True, False, True]
+    np.testing.assert_array_equal(muted[:60], last.layers[0].mask[:, 0] == 0)
+    np.testing.assert_array_equal(muted[110:], last.layers[2].mask[:, 0] == 0)
+
+
+def test_input_dropout_mutes_inputs_and_never_the_one_that_carries_the_bias():
+    training = Training(Config(input_dropout=0.5, batch_size=0), two_classes(n=400))
+    before = training.rows.copy()
+    seen = []
+    for _ in range(3):
+        training.epoch()
+        (group,) = training.chunks[0][1].groups
+        share = group.rows[:, :-1] / before[:, :-1]
+        assert set(np.unique(share.round(12))) == {0, 2}
+        assert (share == 0).mean() == pytest.approx(0.5, abs=0.06)
+        assert (group.rows[:, -1] == 1).all()
+        seen.append(share)
+    assert (seen[0] != seen[1]).any()
+    np.testing.assert_array_equal(training.rows, before)
+
+
+# Schedules, clipping, max-norm
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("constant", [1, 1, 1, 1, 1, 1]),
+        ("step", [1, 1, 0.1, 0.1, 0.01, 0.01]),
+        ("exponential", [1, 10**-0.5, 0.1, 10**-1.5, 0.01, 10**-2.5]),
+        ("cosine", [1, 0.55, 0.1, 0.1, 0.1, 0.1]),
+        ("warmup", [0.1, 0.55, 1, 1, 1, 1]),
+    ],
+)
+def test_the_rate_of_each_epoch_is_the_one_worked_by_hand(name, expected):
+    config = Config(schedule=name, schedule_length=2, schedule_factor=0.1, learning_rate=0.5)
+    training, rates = Training(config, two_classes()), []
+    for _ in range(6):
+        training.epoch()
+        rates.append(training.rate.item())
+    np.testing.assert_allclose(rates, 0.5 * np.array(expected), rtol=1e-14)
+
+
+def test_a_plateau_is_so_many_epochs_without_a_lower_loss():
+    progress, drops = Progress(), []
+    for loss in (5, 4, 4, 4.5, 3, 3, 3, 3, 3, np.nan, 2.9):
+        progress = progress.after(loss, 2)
+        drops.append(progress.drops)
+    assert drops == [0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3]
+    assert SCHEDULES["plateau"](99, 2, 0.5, 3) == 0.125
+
+
+def test_nothing_is_added_to_the_program_where_a_choice_is_off():
+    training = Training(Config(), two_classes())
+    equations = list(training.after_gradient())
+    assert [equation.phase for equation in equations] == ["update"]
+    (_, chunk), *_ = training.chunks
+    assert len(chunk.steps) == 14 * 3  # the ragged batch too
+
+
+def test_a_short_gradient_and_short_weights_are_left_alone_bit_for_bit():
+    bare = Training(Config(hidden=(5, 4)), two_classes())
+    held = Training(Config(hidden=(5, 4), clip=1000.0, max_norm=1000.0), two_classes())
+    for _ in range(3):
+        assert bare.epoch() == held.epoch()
+    np.testing.assert_array_equal(bare.network.theta, held.network.theta)
+
+
+def test_max_norm_holds_hidden_units_and_lets_biases_and_outputs_go():
+    training = Training(Config(hidden=(6, 5), max_norm=0.1, learning_rate=0.01), two_classes())
+    *hidden, top = training.network.layers
+    hidden[0].b[...] = top.W[...] = 5
+    for _ in range(3):
+        training.epoch()
+    for layer in hidden:
+        assert np.linalg.norm(layer.W, axis=1).max() <= 0.1 * (1 + 1e-15)
+    assert top.W.min() > 1
+    assert hidden[0].b.min() > 1
+
+
+def momentum_of_pytorch(w, g, memory, rate, momentum):
+    """The velocity is counted before the rate, so a new rate holds for all of it at once."""
+    v = momentum * (0.0 if memory is None else memory) + g
+    return w - rate * v, v
+
+
+def rmsprop_of_keras(w, g, memory, rate, momentum):
+    c = 0.9 * (0.0 if memory is None else memory) + 0.1 * g**2
+    return w - rate * g / np.sqrt(c + 1e-7), c
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "convention", "rule"),
+    [("momentum", "pytorch", momentum_of_pytorch), ("rmsprop", "keras", rmsprop_of_keras)],
+)
+def test_a_rule_may_be_that_of_another_library(monkeypatch, optimizer, convention, rule):
+    choices = {"optimizer": optimizer, "schedule": "step", "schedule_length": 2, "batch_size": 6}
+    config = Config(**choices, convention=convention, learning_rate=0.02)
+    textbook = Training(replace(config, convention="textbook"), two_classes())
+    monkeypatch.setitem(plain.RULES, optimizer, rule)
+    for theta, expected, *_ in follow(config, two_classes()):
+        textbook.epoch()
+        assert plain.error(theta, expected) < 1e-12
+    assert plain.error(textbook.network.theta, expected) > 1e-6
+
+
+# Precision
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "choices",
+    [{}, {"dropout": 0.4, "l1": 0.01, "l2": 0.01, "clip": 0.5, "max_norm": 1.0}],
+    ids=["bare", "all"],
+)
+def test_half_the_digits_give_the_same_training_to_half_the_digits(optimizer, choices):
+    config = Config(optimizer=optimizer, learning_rate=0.01, hidden=(5, 4), **choices)
+    kinds = ("float32", "float64")
+    pair = [Training(replace(config, precision=kind), uneven_classes()) for kind in kinds]
+    for _ in range(5):
+        few, many = (training.epoch() for training in pair)
+        assert few == pytest.approx(many, rel=1e-4)
+    few, many = pair
+    assert few.network.theta.dtype == few.memory.dtype == few.rows.dtype == np.float32
+    assert many.network.theta.dtype == np.float64
+    operands = [o for _, chunk in few.chunks for _, step in chunk.steps for o in step]
+    kinds = {o.dtype for o in operands if isinstance(o, np.ndarray)}
+    assert kinds == {np.dtype(np.float32)}
+    np.testing.assert_allclose(few.network.theta, many.network.theta, atol=1e-3)
 
 
 # Start weights

@@ -53,7 +53,8 @@ def test_nonsense_in_a_link_gets_sentences_and_the_defaults():
     said = sentence(page)
     assert "Hidden layers (hidden) must lie between 1 and 128; '999999' was given." in said
     assert "Learning rate (learning_rate)" in said
-    assert "must be one of linear, sigmoid, tanh, relu; '<script>' was given" in said
+    assert "must be one of linear, sigmoid, tanh, relu, " in said
+    assert "; '<script>' was given" in said
     assert "epoch must be a whole number" in said
 
 
@@ -130,6 +131,86 @@ def test_penalties_are_switched_on_and_off():
     assert own(page).config.l2 == 0.03
     page.sidebar.button_group(key="choice.shrinking").set_value([]).run()
     assert (own(page).config.l2, own(page).config.dropout) == (0, 0)
+
+
+def test_each_layer_gets_its_own_activation_and_dropout_once_asked_for():
+    page = opened(hidden="4-3")
+    assert not [box for box in page.sidebar.selectbox if box.key == "choice.activation0"]
+    page.sidebar.toggle(key="choice.per_layer").set_value(True).run()
+    assert own(page).config.activations == ("tanh", "tanh")
+    assert "choice.activation" not in {box.key for box in page.sidebar.selectbox}
+    page.sidebar.selectbox(key="choice.activation1").set_value("gelu").run()
+    page.sidebar.number_input(key="choice.dropout0").set_value(0.25).run()
+    assert own(page).config.layer_activations == ("tanh", "gelu")
+    assert own(page).config.dropouts == (0.25, 0.0)
+    assert own(page).run.network.activations == ("tanh", "gelu", "sigmoid")
+    page.sidebar.toggle(key="choice.per_layer").set_value(False).run()
+    assert own(page).config == Config(hidden=(4, 3))
+
+
+def test_a_schedule_shows_its_numbers_once_chosen():
+    page = opened()
+    keys = {field.key for field in page.sidebar.number_input}
+    assert not {"choice.schedule_length", "choice.schedule_factor"} & keys
+    page.sidebar.selectbox(key="choice.schedule").set_value("cosine").run()
+    page.sidebar.number_input(key="choice.schedule_length").set_value(200).run()
+    page.sidebar.number_input(key="choice.clip").set_value(2.5).run()
+    expected = Config(schedule="cosine", schedule_length=200, clip=2.5)
+    assert own(page).config == own(page).run.config == expected
+
+
+def test_adamw_comes_with_some_decay_and_takes_it_away_again():
+    page = opened()
+    page.sidebar.selectbox(key="choice.optimizer").set_value("adamw").run()
+    assert own(page).config == Config(optimizer="adamw", weight_decay=0.01)
+    page.sidebar.number_input(key="choice.weight_decay").set_value(0.1).run()
+    page.sidebar.selectbox(key="choice.convention").set_value("keras").run()
+    assert (own(page).config.weight_decay, own(page).config.convention) == (0.1, "keras")
+    page.sidebar.selectbox(key="choice.optimizer").set_value("adam").run()
+    assert own(page).config.weight_decay == 0
+
+
+def test_folds_take_the_place_of_the_validation_share():
+    page = opened()
+    page.sidebar.number_input(key="choice.folds").set_value(4).run()
+    page.sidebar.number_input(key="choice.fold").set_value(4).run()
+    assert len(own(page).run.dataset.validation) == 100
+    page.sidebar.number_input(key="choice.folds").set_value(3).run()
+    assert (own(page).config.folds, own(page).config.fold) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"dataset": "iris", "class_weights": "balanced", "folds": "5", "fold": "2"},
+        {"hidden": "6-5-4", "activations": "relu-gelu", "dropouts": "0.5,0.25"},
+        {"optimizer": "rmsprop", "convention": "keras", "schedule": "plateau", "clip": "1.0"},
+        {"dataset": "diabetes", "loss": "poisson", "learning_rate": "0.001"},
+        {"activation": "softplus", "init": "orthogonal", "precision": "float32"},
+        {"loss": "huber", "output": "linear", "max_norm": "3.0", "input_dropout": "0.1"},
+    ],
+    ids=str,
+)
+def test_a_link_with_the_further_choices_opens_and_passes_them_on(query: dict[str, str]):
+    page = opened(**query)
+    assert not page.warning
+    taken = own(page).config.to_query()
+    assert {name: taken[name] for name in query} == query
+    assert own(page).run.config == own(page).config
+
+
+def test_a_run_whose_patience_is_over_is_finished_and_names_its_best_epoch(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = opened(size="66", noise="0.4", hidden="16", optimizer="adam", patience="5")
+    head, arrays = ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 1, "count": 120})
+    while head["state"] == "ok":
+        asked = {"from": head["trained"], "stride": 1, "count": 120}
+        head, arrays = ask(page, monkeypatch, kind="play", **asked)
+    assert head["state"] == "finished"
+    assert head["best"] == head["trained"] - 5 == own(page).run.best
+    assert arrays["epochs"][-1] == head["trained"]
+    assert f"those of epoch {head['best']}, are restored." in head["message"]
 
 
 def ask(page: AppTest, monkeypatch: pytest.MonkeyPatch, **asked: object) -> tuple[dict, dict]:

@@ -1,0 +1,381 @@
+"""Faults that hide well, planted one at a time: does a test see each of them?
+`python -m benchmarks.faults` prints which test killed which fault; exit code 1 if one survives.
+
+Each fault is one changed line in a copy of the project, which then runs the tests that ought to
+notice, up to the first that fails. A test that fails without the fault too kills nothing.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("engine", "tests/engine", "tests/references", "tests/conftest.py", "pyproject.toml")
+QUIET = ("-q", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore")
+FAILED = re.compile(r"^FAILED (tests/[^\n]*?)(?: - .*)?$", re.MULTILINE)
+
+
+FURTHER = "test_training.py::test_epochs_with_the_further_choices_are_those_of_the_plain_network"
+
+
+class Fault(NamedTuple):
+    """One line of the engine made wrong, and the tests that ought to notice."""
+
+    name: str
+    file: str  # in engine/
+    right: str  # stands once in the file
+    wrong: str
+    test: str  # the file in tests/engine/, or one of its tests: "test_run.py::test_..."
+
+
+FAULTS = (
+    Fault(
+        "the error has the wrong sign",
+        "losses.py",
+        "def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:\n"
+        "    yield Step(np.subtract, (a, y, delta))",
+        "def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:\n"
+        "    yield Step(np.subtract, (y, a, delta))",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "1/n is missing: the loss is a sum",
+        "losses.py",
+        "lambda n, K: 2 / (n * K)",
+        "lambda n, K: 2 / K",
+        "test_losses.py",
+    ),
+    Fault(
+        "the softmax is not shifted",
+        "activations.py",
+        "yield Step(np.subtract, (z, top, a))",
+        "yield Step(np.positive, (z, a))",
+        "test_activations.py",
+    ),
+    Fault(
+        "the slope of tanh is 1 - a",
+        "activations.py",
+        "yield Step(np.multiply, (a, a, slope))\n    yield Step(np.subtract, (constant(1",
+        "yield Step(np.positive, (a, slope))\n    yield Step(np.subtract, (constant(1",
+        "test_activations.py",
+    ),
+    Fault(
+        "the slope at the output is forgotten",
+        "program.py",
+        "if activation == loss.canonical:",
+        "if activation in (loss.canonical, 'sigmoid'):",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "the slope of the first layer is forgotten",
+        "program.py",
+        "    if steps:\n",
+        "    if steps and l > 1:\n",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "the slope is that of the layer above",
+        "program.py",
+        "layer, own, network.layers[l - 2], batch.layers[l - 2]",
+        "layer, own, network.layers[l - 1], batch.layers[l - 2]",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "dW takes what the wrong layer said",
+        "program.py",
+        "batch.layers[l - 1], batch.inputs[l - 1]",
+        "batch.layers[l - 1], batch.inputs[l - 1 - (l > 2)]",
+        "test_program.py",
+    ),
+    Fault(
+        "the error goes back through stale weights",
+        "program.py",
+        "above.Wb.T.dot",
+        "above.Wb.T.copy().dot",
+        "test_training.py",
+    ),
+    Fault(
+        "the gradient of b is a mean",
+        "program.py",
+        "(Step(own.delta.dot, (below.T, layer.dWb)),),",
+        "(Step(own.delta.dot, (below.T, layer.dWb)),"
+        " Step(np.divide, (layer.db, float(below.shape[1]), layer.db))),",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "the mask is not scaled on the way back",
+        "program.py",
+        "(own.delta, own.mask, own.delta)",
+        "(own.delta, np.sign(own.mask), own.delta)",
+        "test_training.py",
+    ),
+    Fault(
+        "the mask lies on the layer above",
+        "program.py",
+        "[*hidden, False]",
+        "[False, *hidden]",
+        "test_program.py",
+    ),
+    Fault(
+        "L2 pulls at the biases too",
+        "program.py",
+        "2 * l2 * is_weight",
+        "2 * l2 * np.ones_like(theta)",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "the 2 of L2's slope is lost",
+        "program.py",
+        "2 * l2 * is_weight",
+        "l2 * is_weight",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "the gradient is clipped by its squared length",
+        "program.py",
+        "max(float(grad.dot(grad)) ** 0.5, most)",
+        "max(float(grad.dot(grad)), most)",
+        FURTHER,
+    ),
+    Fault(
+        "max-norm shortens the output's weights too",
+        "program.py",
+        "enumerate(network.layers[:-1], 1)",
+        "enumerate(network.layers, 1)",
+        FURTHER,
+    ),
+    Fault(
+        "class weights are left out of delta",
+        "program.py",
+        "(own.delta, batch.weights, own.delta)",
+        "(own.delta, np.sign(batch.weights), own.delta)",
+        FURTHER,
+    ),
+    Fault(
+        "momentum goes uphill",
+        "optimizers.py",
+        "scaled, slow, Step(np.subtract, (v, move, v))",
+        "scaled, slow, Step(np.add, (v, move, v))",
+        "test_optimizers.py",
+    ),
+    Fault(
+        "momentum forgets the rate",
+        "optimizers.py",
+        'if settings.convention == "pytorch":\n        yield update(decay',
+        'if settings.convention != "keras":\n        yield update(decay',
+        "test_optimizers.py",
+    ),
+    Fault(
+        "Adam corrects the mean square without the root",
+        "optimizers.py",
+        "root[()] = math.sqrt(1 - betas[1] ** age)",
+        "root[()] = 1 - betas[1] ** age",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "Adam's corrections come a step late",
+        "optimizers.py",
+        "age = t.item() + 1\n    t[()] = age\n    root",
+        "age = t.item() or 1\n    t[()] += 1\n    root",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "RMSprop's epsilon is inside the root",
+        "optimizers.py",
+        "epsilon if keras else None)",
+        "epsilon)",
+        "test_optimizers.py",
+    ),
+    Fault(
+        "AdamW decays the biases too",
+        "optimizers.py",
+        "settings.weight_decay) * mask",
+        "settings.weight_decay) * 1.0",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "AdamW's decay forgets the rate",
+        "optimizers.py",
+        "Step(np.multiply, (share, rate, move)),",
+        "Step(np.positive, (share, move)),",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "the answers are not shuffled along",
+        "training.py",
+        'y.take(order, 1, self.y, "clip")',
+        'y.take(np.sort(order), 1, self.y, "clip")',
+        "test_training.py",
+    ),
+    Fault(
+        "the targets of a batch are cut the wrong way",
+        "training.py",
+        "y.reshape(K, m, size).transpose(1, 0, 2)",
+        "y.reshape(m, K, size)",
+        "test_training.py",
+    ),
+    Fault(
+        "a checkpoint is no copy",
+        "training.py",
+        "memory = self.memory.copy()",
+        "memory = self.memory",
+        "test_training.py::test_a_restored_state_goes_on_as_if_nothing_had_happened",
+    ),
+    Fault(
+        "He's spread goes by the units above",
+        "initializers.py",
+        "np.sqrt(2 / n_in)",
+        "np.sqrt(2 / n_out)",
+        "test_initializers.py",
+    ),
+    Fault(
+        "the scaling is measured on all examples",
+        "dataset.py",
+        '_moments(plain.part("train")[0])',
+        "_moments(plain.network_inputs(self.inputs))",
+        "test_dataset.py",
+    ),
+    Fault(
+        "examples of the test are learned from",
+        "problems.py",
+        "cut(rest, data, validation, config.seed)",
+        "cut(np.arange(data.n), data, validation, config.seed)",
+        "test_problems.py",
+    ),
+    Fault(
+        "the validation loss counts the training examples",
+        "judge.py",
+        "(slice(0, n), slice(n, None))",
+        "(slice(0, n), slice(0, None))",
+        "test_judge.py",
+    ),
+    Fault(
+        "early stopping keeps the later of two equal epochs",
+        "stopping.py",
+        "if loss < self.loss:",
+        "if loss <= self.loss:",
+        "test_stopping.py",
+    ),
+    Fault(
+        "early stopping keeps the last weights",
+        "run.py",
+        "self.rewind(self.head, patience.best)",
+        "self.rewind(self.head, epoch)",
+        "test_run.py::test_a_run_ends_when_patience_does_and_holds_the_best_weights_bit_for_bit",
+    ),
+    Fault(
+        "the step of a schedule comes an epoch early",
+        "schedules.py",
+        "factor ** (epochs // length)",
+        "factor ** ((epochs + 1) // length)",
+        FURTHER,
+    ),
+    Fault(
+        "the L2 of scikit-learn is not divided by the batch",
+        "fitting.py",
+        "rules.alpha / (2 * n)",
+        "rules.alpha / 2",
+        "test_estimators.py",
+    ),
+    Fault(
+        "the forward pass of a stack forgets the mask",
+        "planes.py",
+        "(own.a, own.mask, own.out[:-1])",
+        "(own.a, np.sign(own.mask), own.out[:-1])",
+        "test_stack.py",
+    ),
+    Fault(
+        "a change takes hold an epoch late",
+        "run.py",
+        "if e.epoch <= epoch and e.name in LIVE}",
+        "if e.epoch < epoch and e.name in LIVE}",
+        "test_run.py::test_any_epoch_is_exact_after_changes_on_the_way",
+    ),
+)
+
+
+def fits(fault: Fault) -> bool:
+    """Whether the fault can be planted: its line stands once in the file, its test is there."""
+    file, _, name = fault.test.partition("::")
+    code, tests = ROOT / "engine" / fault.file, ROOT / "tests" / "engine" / file
+    if not tests.exists() or code.read_text().count(fault.right) != 1:
+        return False
+    return not name or f"def {name}(" in tests.read_text()
+
+
+def copy_to(folder: Path) -> None:
+    """Nothing; copies what the engine's tests need."""
+    for name in COPIED:
+        source, target = ROOT / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+
+
+def pytest(folder: Path, *arguments: str) -> list[str]:
+    """The tests that failed."""
+    command = [sys.executable, "-m", "pytest", *QUIET, *arguments]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"pytest could not run in {folder}:\n{done.stdout}{done.stderr}")
+    return FAILED.findall(done.stdout)
+
+
+def killer(fault: Fault) -> str:
+    """The test that fails with the fault planted; empty if none does."""
+    if not fits(fault):
+        raise ValueError(f"'{fault.name}' no longer fits engine/{fault.file}: renew its lines.")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_to(folder)
+        path = folder / "engine" / fault.file
+        path.write_text(path.read_text().replace(fault.right, fault.wrong))
+        failed = pytest(folder, "-x", f"tests/engine/{fault.test}")
+    return failed[0] if failed else ""
+
+
+def failing_anyway(tests: Iterable[str]) -> set[str]:
+    """Those of the tests that fail without any fault: they prove nothing."""
+    wanted = dict.fromkeys(tests)
+    with tempfile.TemporaryDirectory() as name:
+        copy_to(Path(name))
+        return set(pytest(Path(name), *wanted)) if wanted else set()
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("words", nargs="*", help="only faults whose name holds one of these")
+    options.add_argument("--jobs", type=int, default=os.cpu_count(), help="test runs at a time")
+    given, start = options.parse_args(), perf_counter()
+    chosen = [f for f in FAULTS if not given.words or any(word in f.name for word in given.words)]
+    with ThreadPoolExecutor(given.jobs) as pool:
+        killers = list(pool.map(killer, chosen))
+    broken = failing_anyway(test for test in killers if test)
+    killers = ["" if test in broken else test for test in killers]
+    width = max(len(fault.name) for fault in chosen)
+    for fault, test in zip(chosen, killers, strict=True):
+        verdict = "killed by " + test.removeprefix("tests/engine/") if test else "SURVIVED"
+        print(f"{fault.name:{width}}  {fault.file:15}  {verdict}")
+    alive = killers.count("")
+    seconds = perf_counter() - start
+    print(f"{len(chosen)} faults, {len(chosen) - alive} killed, {alive} survived, {seconds:.0f} s")
+    sys.exit(alive > 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What others would train with, each doing the work of a Workload."""

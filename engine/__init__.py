@@ -1,0 +1,42 @@
+"""The engine: a network that learns, every number in reach. The files in the order to read them.
+
+Each file uses only files above it, so one may stop reading anywhere and has missed nothing.
+
+The algorithm
+    equations     an equation as people read it, and the NumPy calls that carry it out
+    activations   how a unit answers, and how steep that answer is
+    losses        how wrong the network is, and the error term it starts with
+    initializers  where the weights start
+    network       layers as views into one vector of parameters
+    program       forward, and back: every equation of one mini-batch
+    optimizers    how the gradient becomes a step
+
+A run
+    schedules     how the learning rate changes on the way
+    starts        start weights of worked examples, number by number
+    formulas      problems drawn from a formula, and the features made of their inputs
+    choices       what may be chosen, its limits, its spelling in a link
+    config        every choice of a run
+    dataset       examples in parts: to learn, to choose, to report
+    heads         output and loss that fit the task, and the answers spelled for them
+    training      one epoch after another
+    judge         loss, score and error terms after an epoch
+    events        what a person changes while a run goes on
+    history       a record of every epoch, and checkpoints
+    stopping      when to stop, and which epoch was the best
+    run           training with a memory: any epoch again, exactly
+
+Beyond one run
+    presets       runs worth seeing
+    planes        the matrices of many networks one behind another
+    stack         many networks at once
+    fitting       whole fits by scikit-learn's rules
+
+Where data come in and results go out; these may use pandas and scikit-learn
+    pinned        small data sets that never change
+    problems      every problem by name
+    metrics       reports, class by class or in the data's own units
+    parameters    what a user of the estimators can choose
+    descent       how an estimator is fitted, and when it stops
+    estimators    BackpropClassifier and BackpropRegressor
+"""

@@ -1,0 +1,82 @@
+"""Choices: what may be chosen, how a choice is spelled in a link, and the check of its limits."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Any, NamedTuple
+
+
+class Choice(NamedTuple):
+    """What may be chosen, and the words that go with it."""
+
+    label: str
+    help: str
+    low: float | None = None  # of a number, or of each number of a tuple
+    high: float | None = None
+    options: tuple[str, ...] = ()  # of a word, or of each word of a tuple
+    least: int = 0  # numbers or words in a tuple
+    most: int = 1
+    different: bool = False  # no word of a tuple twice
+    fractions: bool = False  # a tuple of numbers that need not be whole
+    live: bool = False  # may change while the run goes on
+
+
+def choice(default: Any, label: str, help: str, **limits: Any) -> Any:
+    """A dataclass field that carries its Choice."""
+    return field(default=default, metadata={"choice": Choice(label, help, **limits)})
+
+
+def quoted(text: object) -> str:
+    """Text that a stranger typed, short and in quotation marks."""
+    text = str(text)
+    return f"'{text[:30]}…'" if len(text) > 30 else f"'{text}'"
+
+
+def read(name: str, text: str, one: Choice, like: Any) -> Any:
+    """The value that `text` spells, of the type of `like`; ValueError if it spells none."""
+    if isinstance(like, str):
+        return text
+    try:
+        if not isinstance(like, tuple):
+            return type(like)(text)
+        if one.fractions:  # 1e-05 holds a dash
+            return tuple(float(word) for word in text.split(",") if word)
+        words = [word for word in text.replace("-", ",").split(",") if word not in ("", "0")]
+        return tuple(words) if one.options else tuple(map(int, words))
+    except ValueError:
+        kind = "number" if isinstance(like, float) or one.fractions else "whole number"
+        raise ValueError(
+            f"{one.label} ({name}) must be a {kind}; {quoted(text)} was given."
+        ) from None
+
+
+def write(value: Any) -> str:
+    """The shortest text that `read` turns back into exactly this value."""
+    if isinstance(value, tuple):
+        dash = "," if value and isinstance(value[0], float) else "-"
+        return dash.join(map(str, value)) or "0"
+    return repr(float(value)) if isinstance(value, float) else str(value)
+
+
+def check(name: str, value: Any, one: Choice) -> None:
+    """Nothing, or ValueError: the choice, what is allowed, and what was given."""
+    if isinstance(value, tuple):
+        repeated = one.different and len(set(value)) < len(value)
+        if not one.least <= len(value) <= one.most or repeated:
+            entries = "different entries" if one.different else "entries"
+            raise ValueError(
+                f"{one.label} ({name}) takes {one.least} to {one.most} {entries}; "
+                f"{quoted(write(value))} was given."
+            )
+        for part in value:
+            check(name, part, one._replace(most=1))
+    elif one.options and value not in one.options:
+        allowed = ", ".join(filter(None, one.options))
+        raise ValueError(
+            f"{one.label} ({name}) must be one of {allowed}; {quoted(value)} was given."
+        )
+    elif one.low is not None and one.high is not None and not one.low <= value <= one.high:
+        raise ValueError(  # also for nan, which lies nowhere
+            f"{one.label} ({name}) must lie between {one.low:g} and {one.high:,.10g}; "
+            f"{quoted(value)} was given."
+        )

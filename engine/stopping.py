@@ -1,0 +1,27 @@
+"""Early stopping: to end a run when it only gets worse on examples it did not learn from.
+
+Prechelt (1998), Early stopping, but when? The best epoch is the one with the lowest loss since the
+last change that a person made; ties go to the earlier one.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+
+class Patience:
+    """How long a run waits for a lower loss; 0 epochs waits for ever."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+        self.best, self.loss = 0, inf  # the epoch of the lowest loss, and that loss
+
+    def begin(self, epoch: int, loss: float) -> None:
+        """Nothing; waits from `epoch` on."""
+        self.best, self.loss = epoch, loss
+
+    def is_over(self, epoch: int, loss: float) -> bool:
+        """Whether the loss of `epoch` is the last straw."""
+        if loss < self.loss:
+            self.begin(epoch, loss)
+        return 0 < self.epochs <= epoch - self.best
