@@ -17,8 +17,10 @@ SCRUB = """(root, epoch) => new Promise((done) => {
   slider.value = String(epoch);
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   slider.dispatchEvent(new Event("change", { bubbles: true }));
-  const look = () =>
-    root.dataset.epoch === String(epoch) ? done(performance.now() - start) : requestAnimationFrame(look);
+  const look = () => {
+    if (root.dataset.epoch === String(epoch)) done(performance.now() - start);
+    else requestAnimationFrame(look);
+  };
   requestAnimationFrame(look);
 })"""
 
@@ -53,8 +55,8 @@ def main() -> None:
         print(json.dumps(found))
     else:
         print(
-            f"{found['scrubs']} random epochs of {found['epochs']}: median {found['median_ms']} ms, "
-            f"p95 {found['p95_ms']} ms, worst {found['worst_ms']} ms"
+            f"{found['scrubs']} random epochs of {found['epochs']}: "
+            f"median {found['median_ms']} ms, p95 {found['p95_ms']} ms, worst {found['worst_ms']} ms"
         )
 
 

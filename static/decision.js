@@ -205,7 +205,9 @@ export class DecisionView extends View {
     if (setup.view.kind !== "map") return [curveTable(scene, values)];
     const steps = [0, 1, 2, 3, 4, 5, 6];
     const along = ([low, high]) => steps.map((i) => number(low + ((high - low) * i) / 6));
-    return scene.setup.network.outputs.slice(0, 7).map((name, k) => {
+    const { xaxis, yaxis } = this.layout;
+    const corner = `${yaxis.title?.text ?? "y"} ↓ ${xaxis.title?.text ?? "x"} →`;
+    return setup.network.outputs.slice(0, 7).map((name, k) => {
       const { values: numbersAt, from, side } = values(k);
       const at = (i) => Math.round((i * (side - 1)) / 6);
       const rows = [...steps]
@@ -214,7 +216,11 @@ export class DecisionView extends View {
           along(setup.view.y)[i],
           ...steps.map((j) => number(ownUnits(setup, numbersAt[from + at(i) * side + at(j)], k))),
         ]);
-      return { caption: `${name} over the plane`, head: ["up ↓ right →", ...along(setup.view.x)], rows };
+      return {
+        caption: `${name} over the plane`,
+        head: [corner, ...along(setup.view.x)],
+        rows,
+      };
     });
   }
 }

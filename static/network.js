@@ -30,8 +30,12 @@ function normalShare(z) {
 // The same by a table for maps: 16 steps to the unit, cubic between (error below 1e-6).
 const REACH = 8;
 const STEPS = 16;
-const SHARES = Float64Array.from({ length: 2 * REACH * STEPS + 1 }, (_, i) => normalShare(i / STEPS - REACH));
-const DENSITIES = SHARES.map((_, i) => Math.exp(-((i / STEPS - REACH) ** 2) / 2) / Math.sqrt(2 * Math.PI));
+const SHARES = Float64Array.from({ length: 2 * REACH * STEPS + 1 }, (_, i) =>
+  normalShare(i / STEPS - REACH),
+);
+const DENSITIES = SHARES.map(
+  (_, i) => Math.exp(-((i / STEPS - REACH) ** 2) / 2) / Math.sqrt(2 * Math.PI),
+);
 
 function quickShare(z) {
   if (!(z > -REACH)) return z === z ? 0 : z;
@@ -70,7 +74,8 @@ const ACTIVATIONS = {
     for (let i = from; i < to; i++) z[i] *= sigmoid(z[i]);
   },
   softplus(z, from, to) {
-    for (let i = from; i < to; i++) z[i] = Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i])));
+    for (let i = from; i < to; i++)
+      z[i] = Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i])));
   },
   exp(z, from, to) {
     for (let i = from; i < to; i++) z[i] = Math.exp(z[i]);

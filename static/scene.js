@@ -128,7 +128,8 @@ export class Scene {
     if (layer === this.layers.length && !this.setup.network.output_gate) return false;
     const name = this.activations[layer - 1];
     const start = unit * this.probe.count;
-    const [from, to] = example === null ? [start, start + this.probe.count] : [start + example, start + example + 1];
+    const [from, to] =
+      example === null ? [start, start + this.probe.count] : [start + example, start + example + 1];
     const a = this.activation(layer);
     const z = this.probe.plan.z[layer];
     let sum = 0;

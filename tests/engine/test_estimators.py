@@ -231,7 +231,7 @@ def test_single_precision_stays_single():
 # What scikit-learn's perceptrons do not have
 
 
-@pytest.mark.parametrize("solver", OPTIMIZERS)
+@pytest.mark.parametrize("solver", sorted(OPTIMIZERS))
 def test_every_optimizer_of_the_engine_is_a_solver(solver):
     ours = BackpropClassifier(
         (8,), "tanh", solver=solver, learning_rate_init=0.1, batch_size=25, random_state=0
@@ -240,7 +240,7 @@ def test_every_optimizer_of_the_engine_is_a_solver(solver):
     assert ours.loss_curve_[-1] < 0.8 * ours.loss_curve_[0]
 
 
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize("activation", sorted(HIDDEN))
 def test_every_hidden_activation_of_the_engine_can_be_chosen(activation):
     ours = BackpropRegressor((8,), activation, random_state=0, max_iter=30).fit(*PLANE)
     layers = list(zip(ours.coefs_, ours.intercepts_, strict=True))
@@ -254,7 +254,7 @@ def evaluated(ours, examples, rules):
     return fit.loss_and_gradient
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", sorted(LOSSES))
 @pytest.mark.parametrize("weights", [None, WEIGHTS[:150]], ids=["alike", "weighted"])
 def test_the_gradient_is_that_of_the_loss_that_is_reported(loss, weights):
     ours = BackpropRegressor(
