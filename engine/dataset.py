@@ -83,7 +83,9 @@ class Dataset:
     def network_inputs(self, inputs: Array) -> Array:
         """(d, m) what the network sees of raw `inputs` (r, m)."""
         X = expanded(inputs, self.expand) if self.expand else np.asarray(inputs, dtype=np.float64)
-        return np.ascontiguousarray((X - self.mean[:, None]) / self.scale[:, None])
+        X = X - self.mean[:, None]
+        X /= self.scale[:, None]
+        return np.ascontiguousarray(X)
 
     def network_targets(self, targets: Array) -> Array:
         """Class indices as they are; regression targets (K, m) on the scale of training."""
@@ -105,7 +107,7 @@ class Dataset:
         """X (d, m) and y of one part; y is (m,) class indices or (K, m) scaled targets."""
         rows = self.rows(part)
         y = np.ascontiguousarray(self.targets[..., rows])
-        return self.network_inputs(self.inputs[:, rows]), self.network_targets(y)
+        return self.network_inputs(self.inputs.take(rows, 1)), self.network_targets(y)
 
     def noting(self, *sentences: str) -> "Dataset":
         """The same data with more notes; a sentence that is already there is not said twice."""

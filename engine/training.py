@@ -125,7 +125,8 @@ class Training:
         X, y = dataset.part("train")
         self.sizes = (len(X), *config.hidden, self.head.K)
         kind = config.precision
-        self.rows = np.hstack([X.T, np.ones((X.shape[1], 1))]).astype(kind, "C")  # (n, d + 1)
+        self.rows = np.ones((X.shape[1], len(X) + 1), kind)  # (n, d + 1)
+        self.rows[:, :-1] = X.T
         self.y = self.head.encode(y).astype(kind)  # (K, n)
         self.weights = self.head.weights_of(self.y)  # (1, n) or None
         P = count(self.sizes)

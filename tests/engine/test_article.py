@@ -1,9 +1,8 @@
 """The article's three Keras examples: the engine reaches what Keras reaches, seed by seed.
 
-What Keras reached over ten seeds is stored in tests/references/article.json, made by
+What Keras reached over ten seeds or more is stored in tests/references/article.json, made by
 `python -m benchmarks.references --only article`. Draws and shuffles differ between the two, so
-the engine's mean over as many seeds has to lie among Keras' own seeds: not above its highest, not
-below its lowest figure, and within two of its standard deviations.
+means are compared: they may differ by one standard deviation of Keras' figures over its seeds.
 """
 
 import json
@@ -92,7 +91,7 @@ def test_the_figures_of_keras_say_what_made_them():
     assert set(EXAMPLES) == set(RUNS)
     for example, figure in FIGURES:
         stored = KERAS[example][figure]
-        assert len(stored["seeds"]) == 10
+        assert len(stored["seeds"]) >= 10
         assert stored["mean"] == pytest.approx(np.mean(stored["seeds"]))
         assert stored["spread"] == pytest.approx(np.std(stored["seeds"], ddof=1))
 
@@ -101,8 +100,7 @@ def test_the_figures_of_keras_say_what_made_them():
 def test_the_engine_reaches_what_keras_reaches_within_its_spread(example, figure):
     keras = KERAS[example][figure]
     ours = np.mean([run[figure] for run in reached(example)])
-    assert min(keras["seeds"]) <= ours <= max(keras["seeds"])
-    assert abs(ours - keras["mean"]) <= 2 * keras["spread"]
+    assert abs(ours - keras["mean"]) <= keras["spread"]
 
 
 def test_every_seed_has_learned_the_line():
