@@ -58,7 +58,7 @@ WORDS = {
 }
 OWN_WORDS = {  # where one word stands for different things
     "schedule": {"constant": "constant", "step": "in steps"},
-    "class_weights": {"none": "every example counts the same"},
+    "class_weights": {"none": "every example alike"},
 }
 
 
