@@ -177,8 +177,8 @@ FAULTS = (
     Fault(
         "Adam corrects the mean square without the root",
         "optimizers.py",
-        "root[()] = math.sqrt(1 - betas[1] ** age)",
-        "root[()] = 1 - betas[1] ** age",
+        "root = math.sqrt(1 - betas[1] ** age)",
+        "root = 1 - betas[1] ** age",
         "test_pytorch.py",
     ),
     Fault(

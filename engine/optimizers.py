@@ -186,19 +186,22 @@ def rmsprop(
     yield update(INSIDE if keras else OUTSIDE, scaled, *steps)
 
 
-def tick(rate: Array, betas: tuple[float, float], t: Array, root: Array, pace: Array) -> None:
-    """Nothing; counts a step of Adam, and writes its bias corrections into root and pace."""
+def tick(
+    rate: Array, betas: tuple[float, float], t: Array, beside: float, changed: tuple[Array, Array]
+) -> None:
+    """Nothing; counts a step of Adam, and takes both bias corrections into epsilon and pace.
+
+    m_hat / (sqrt(v_hat) + eps) is m / (sqrt v + eps r) times r / (1 - beta1^t), with
+    r = sqrt(1 - beta2^t): two numbers change instead of two vectors. `beside` is the epsilon
+    beside the corrected root; 0 where epsilon stands beside the plain root and stays as it is.
+    """
+    epsilon, pace = changed
     age = t.item() + 1
     t[()] = age
-    root[()] = math.sqrt(1 - betas[1] ** age)
-    pace[()] = rate.item() / (1 - betas[0] ** age)
-
-
-def folded(rate: Array, betas: tuple[float, float], t: Array, pace: Array) -> None:
-    """Nothing; as `tick`, with both corrections in the pace."""
-    age = t.item() + 1
-    t[()] = age
-    pace[()] = rate.item() * math.sqrt(1 - betas[1] ** age) / (1 - betas[0] ** age)
+    root = math.sqrt(1 - betas[1] ** age)
+    pace[()] = rate.item() * root / (1 - betas[0] ** age)
+    if beside:
+        epsilon[()] = beside * root
 
 
 def adam(
@@ -214,29 +217,13 @@ def adam(
         Step(np.multiply, (grad, grad, move)),
         *blend(v, betas[1], move, move),
     )
-    root, pace = constant(1, theta), constant(0, theta)
-    if settings.convention == "keras":
-        count = Step(folded, (rate, betas, t, pace))
-        yield update(KERAS_ADAM, count, *corrected(theta, (m, v), (None, pace), settings))
-    else:
-        count = Step(tick, (rate, betas, t, root, pace))
-        yield update(ADAM, count, *corrected(theta, (m, v), (root, pace), settings))
-
-
-def corrected(
-    theta: Array,
-    moments: tuple[Array, Array],
-    corrections: tuple[Array | None, Array],
-    settings: Settings,
-) -> tuple[Step, ...]:
-    """Adam's step; `corrections` are a divisor of the root of v, if it has one, and the pace."""
-    (m, v), (root, pace) = moments, corrections
-    move, divisor = np.empty_like(theta), np.empty_like(theta)
-    correct = () if root is None else (Step(np.divide, (divisor, root, divisor)),)
-    return (
+    pace, epsilon, divisor = constant(0, theta), small(settings, theta), np.empty_like(theta)
+    keras = settings.convention == "keras"
+    yield update(
+        KERAS_ADAM if keras else ADAM,
+        Step(tick, (rate, betas, t, 0.0 if keras else epsilon.item(), (epsilon, pace))),
         Step(np.sqrt, (v, divisor)),
-        *correct,
-        Step(np.add, (divisor, small(settings, theta), divisor)),
+        Step(np.add, (divisor, epsilon, divisor)),
         Step(np.multiply, (m, pace, move)),
         Step(np.divide, (move, divisor, move)),
         Step(np.subtract, (theta, move, theta)),
