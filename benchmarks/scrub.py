@@ -56,7 +56,8 @@ def main() -> None:
     else:
         print(
             f"{found['scrubs']} random epochs of {found['epochs']}: "
-            f"median {found['median_ms']} ms, p95 {found['p95_ms']} ms, worst {found['worst_ms']} ms"
+            f"median {found['median_ms']} ms, p95 {found['p95_ms']} ms, "
+            f"worst {found['worst_ms']} ms"
         )
 
 
