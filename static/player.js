@@ -369,8 +369,8 @@ class Player {
   #play() {
     if (!this.scene?.frame || this.state === "playing") return;
     if (this.#exhausted()) return this.#fall();
-    if (this.epoch >= this.limit) return this.#end();
     Object.assign(this, { target: null, start: this.epoch, pace: new Pace(), before: undefined });
+    if (this.epoch >= this.limit) return this.#end(); // patience ended it; a mere stop is passed
     this.moved = this.still.matches ? 0 : performance.now();
     this.transport.say(this.still.matches ? this.#words() : "");
     this.transport.warn("");

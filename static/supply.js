@@ -1,8 +1,8 @@
 // Keeping the film ahead of the screen: what to ask for next, and how fast to show what is there.
 
-const AHEAD = 90; // frames to hold ready
-const LOW = 50; // frames ahead below which more are asked for
-const BURST = 60; // frames in one answer at most
+const AHEAD = 130; // frames to hold ready
+const LOW = 45; // frames ahead below which more are asked for
+const BURST = 90; // frames in one answer: each one makes the page around the player work, too
 const BYTES = 4e6; // of frames held ready at most: large networks get fewer
 const FEW = 25; // frames ahead below which a slow server's are spread out
 
