@@ -202,7 +202,7 @@ class Player {
     this.before = now;
     if (this.asks.has("edit", "apply", "reset")) return;
     const room = this.limit - this.epoch;
-    const next = this.reel.frames.next(this.epoch, Math.min(this.stride, room));
+    const next = this.reel.frames.next(this.epoch, Math.min(this.#pace(passed), room));
     if (next && next.epoch <= this.limit) {
       if (this.late) this.transport.say(this.still.matches ? this.#words() : "");
       this.late = false;
@@ -213,6 +213,12 @@ class Player {
       this.late = true;
       this.transport.say("Waiting for the next epochs …");
     }
+  }
+
+  // Epochs to go on by: the stride, or two where the browser missed a picture of the screen.
+  #pace(passed) {
+    if (this.still.matches) return this.stride;
+    return this.stride * this.pace.stride(buffered(this.buffer).ahead, passed, this.stride === 1);
   }
 
   #due(now, passed) {
