@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.widgets.session import follow, told
+from pages.widgets.session import current, follow, told
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins.
 STYLE = """<style>
@@ -48,10 +48,12 @@ def frame(name: str) -> None:
 
 
 def notices() -> None:
-    """Nothing; shows the sentences that wait for the person."""
-    notes = told()
-    if notes:
-        st.warning("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")
+    """Nothing; shows the sentences that wait for the person, and what was noticed in the data."""
+    said = told()
+    _, data = current()
+    for notes, show in ((said, st.warning), (data.notes, st.info)):
+        if notes:
+            show("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")
 
 
 def literal(text: str) -> str:

@@ -52,7 +52,6 @@ def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Arra
         "stop": run.config.epochs,
         "frozen_biases": run.config.biases == "frozen",
         "dropout": any(run.config_at(run.epochs).layer_dropouts),
-        "notes": list(data.notes),
     }
     probe = data.network_inputs(data.inputs[:, chosen])
     return meta, {"grid": grid.astype("f4"), "probe": probe.astype("f4")}

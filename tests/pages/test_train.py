@@ -78,6 +78,8 @@ def test_a_link_that_cannot_be_followed_says_why(query: dict[str, str], words: s
 def test_one_training_example_is_enough_to_open_the_page():
     page = opened(size="1")
     assert message(page)[0]["setup"]["view"]["kind"] == "map"
+    said = " ".join(info.value for info in page.info).replace("\\", "")
+    assert "too few examples for a validation part" in said
 
 
 def test_a_choice_on_the_way_stays_when_another_is_refused():
