@@ -18,7 +18,7 @@ from engine.equations import Array
 from engine.events import MOST_EPOCHS, write_events
 from engine.run import Run
 from pages.widgets.payload import burst, pack, series, series_names
-from pages.widgets.session import current, pending, renew, session
+from pages.widgets.session import current, pending, reset, session
 from pages.widgets.setup import setup
 
 TIME_SLICE = 0.2  # seconds of training per answer
@@ -195,8 +195,7 @@ def forked(
 
 def restart(asked: dict[str, Any]) -> bytes:
     """The same choices from the start."""
-    session().goto, session().check = 0, ""
-    renew()
+    reset()
     return introduction(asked["id"])
 
 

@@ -134,20 +134,21 @@ def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
 
 
 def pick_problem(name: str) -> None:
-    """Nothing; takes a problem with the choices that suit it, and says so."""
-    own = session()
-    problem = PROBLEMS[name]
-    own.config = Config(**{**problem.suggested, "dataset": name, "seed": own.config.seed})
-    own.goto, own.check, own.pair, own.example = 0, "", (), ""
-    renew()
+    """Nothing; takes a problem with the choices that suit it."""
+    own, problem = session(), PROBLEMS[name]
+    open_with(Config(**{**problem.suggested, "dataset": name, "seed": own.config.seed}))
 
 
 def pick_preset(name: str) -> None:
     """Nothing; takes a preset as it is."""
+    open_with(PRESETS[name].config)
+
+
+def open_with(config: Config) -> None:
+    """Nothing; other choices, and with them other data: nothing of the old view is kept."""
     own = session()
-    own.config = PRESETS[name].config
-    own.goto, own.check, own.pair, own.example = 0, "", (), ""
-    renew()
+    own.config, own.pair, own.example = config, (), ""
+    reset()
 
 
 def reset() -> None:
