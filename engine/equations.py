@@ -26,6 +26,7 @@ class Equation(NamedTuple):
     """One line of the algorithm as it is printed, and its steps."""
 
     phase: str  # forward, loss, backward, penalty or update
+    rule: str  # what is done, whatever the layer: affine, slope, gradient ...
     layer: int  # 1 .. L; 0 where it concerns the whole network
     tex: str
     steps: tuple[Step, ...]

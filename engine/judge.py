@@ -70,9 +70,8 @@ class Judge:
 
     def delta_steps(self) -> list:
         """The steps of the error terms of the probe alone, without dW and db."""
-        gradients = [id(layer.dWb) for layer in self.network.layers]
         back = backward(self.network, self.first, self.head.loss)
-        return steps_of(equation for equation in back if id(equation.result) not in gradients)
+        return steps_of(equation for equation in back if equation.rule != "gradient")
 
     @property
     def deltas(self) -> list[Array]:

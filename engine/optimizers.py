@@ -53,7 +53,7 @@ class Optimizer(NamedTuple):
 
 
 def update(tex: str, *steps: Step) -> Equation:
-    return Equation("update", 0, tex, steps)
+    return Equation("update", "step", 0, tex, steps)
 
 
 def small(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:

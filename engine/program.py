@@ -67,25 +67,15 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
     for l, (layer, below, own) in enumerate(
         zip(network.layers, batch.inputs, batch.layers, strict=True), 1
     ):
-        yield Equation(
-            "forward",
-            l,
-            rf"z^{{{l}}} = W^{{{l}}} a^{{{l - 1}}} + b^{{{l}}}",
-            (Step(layer.Wb.dot, (below, own.z)),),
-        )
-        yield Equation(
-            "forward",
-            l,
-            rf"a^{{{l}}} = f(z^{{{l}}}), \quad f(z) = {layer.activation.tex}",
-            tuple(layer.activation.forward(own.z, own.a)),
-        )
+        f = layer.activation
+        tex = rf"z^{{{l}}} = W^{{{l}}} a^{{{l - 1}}} + b^{{{l}}}"
+        yield Equation("forward", "affine", l, tex, (Step(layer.Wb.dot, (below, own.z)),))
+        tex = rf"a^{{{l}}} = f(z^{{{l}}}), \quad f(z) = {f.tex}"
+        yield Equation("forward", "activation", l, tex, tuple(f.forward(own.z, own.a)))
         if own.mask is not None:
-            yield Equation(
-                "forward",
-                l,
-                rf"\tilde a^{{{l}}} = a^{{{l}}} \odot M^{{{l}}} / (1 - p)",
-                (Step(np.multiply, (own.a, own.mask, own.out[:-1])),),
-            )
+            tex = rf"\tilde a^{{{l}}} = a^{{{l}}} \odot M^{{{l}}} / (1 - p)"
+            muting = Step(np.multiply, (own.a, own.mask, own.out[:-1]))
+            yield Equation("forward", "mask", l, tex, (muting,))
 
 
 def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
@@ -96,6 +86,7 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
         layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
         yield Equation(
             "backward",
+            "gradient",
             l,
             rf"\partial W^{{{l}}} = \delta^{{{l}}} a^{{{l - 1}\top}}, \quad "
             rf"\partial b^{{{l}}} = \delta^{{{l}}} \mathbf{{1}}",
@@ -117,34 +108,37 @@ def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Ite
         tex += r" \odot w"
         steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
     if activation == loss.canonical:
-        yield Equation("backward", len(batch.layers), tex, steps)
+        yield Equation("backward", "error", len(batch.layers), tex, steps)
         return
     tex += r" \odot f'(z^L), \quad f' = " + layer.activation.slope_tex
     back = layer.activation.back(own.z, own.a, own.delta, own.slope)
-    yield Equation("backward", len(batch.layers), tex, (*steps, *back))
+    yield Equation("backward", "error", len(batch.layers), tex, (*steps, *back))
 
 
 def hidden_delta(
     l: int, above: Layer, own_above: Buffers, layer: Layer, own: Buffers
 ) -> Iterator[Equation]:
     """delta^l from the layer above: sent back through W, the mask and the slope."""
+    steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
+    sent = rf"\partial a^{{{l}}}" if steps else rf"\delta^{{{l}}}"  # a slope of 1 changes nothing
     yield Equation(
         "backward",
+        "back",
         l,
-        rf"\partial a^{{{l}}} = W^{{{l + 1}\top}} \delta^{{{l + 1}}}",
+        rf"{sent} = W^{{{l + 1}\top}} \delta^{{{l + 1}}}",
         (Step(above.Wb.T.dot, (own_above.delta, own.back)),),
     )
     if own.mask is not None:
         yield Equation(
             "backward",
+            "mask",
             l,
-            rf"\partial a^{{{l}}} \leftarrow \partial a^{{{l}}} \odot M^{{{l}}} / (1 - p)",
+            rf"{sent} \leftarrow {sent} \odot M^{{{l}}} / (1 - p)",
             (Step(np.multiply, (own.delta, own.mask, own.delta)),),
         )
-    steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
     if steps:
         tex = rf"\delta^{{{l}}} = \partial a^{{{l}}} \odot f'(z^{{{l}}}), \quad f' = "
-        yield Equation("backward", l, tex + layer.activation.slope_tex, steps)
+        yield Equation("backward", "slope", l, tex + layer.activation.slope_tex, steps)
 
 
 def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[Equation]:
@@ -155,14 +149,14 @@ def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[
     if l2:
         tex = r"\partial W \leftarrow \partial W + 2 \lambda_2 W"
         steps = (Step(np.multiply, (theta, 2 * l2 * is_weight, pull)), add)
-        yield Equation("penalty", 0, tex, steps)
+        yield Equation("penalty", "l2", 0, tex, steps)
     if l1:
         tex = r"\partial W \leftarrow \partial W + \lambda_1 \operatorname{sign} W"
         sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
-        yield Equation("penalty", 0, tex, (*sign, add))
+        yield Equation("penalty", "l1", 0, tex, (*sign, add))
     if frozen:
         bar = Step(np.multiply, (grad, is_weight, grad))
-        yield Equation("penalty", 0, r"\partial b \leftarrow 0", (bar,))
+        yield Equation("penalty", "frozen", 0, r"\partial b \leftarrow 0", (bar,))
 
 
 def clipping(network: Network, most: float) -> Iterator[Equation]:
@@ -170,7 +164,7 @@ def clipping(network: Network, most: float) -> Iterator[Equation]:
     grad, share = network.grad, constant(1, network.grad)
     tex = r"g \leftarrow g \min(1, c / \lVert g \rVert)"
     steps = (Step(shortening, (grad, most, share)), Step(np.multiply, (grad, share, grad)))
-    yield Equation("penalty", 0, tex, steps)
+    yield Equation("penalty", "clip", 0, tex, steps)
 
 
 def shortening(grad: Array, most: float, share: Array) -> None:
@@ -186,6 +180,7 @@ def max_norm(network: Network, most: float) -> Iterator[Equation]:
         length, limit = np.empty((n_out, 1), W.dtype), constant(most, W)
         yield Equation(
             "update",
+            "max_norm",
             l,
             rf"W^{{{l}}}_j \leftarrow W^{{{l}}}_j \min(1, c / \lVert W^{{{l}}}_j \rVert)",
             (

@@ -133,7 +133,7 @@ class Stack:
         yield from penalties(marked, 0.0, 0.0, self.config.biases == "frozen")
         if not self.alive.all():  # where f(0) is not 0 the filling could begin to speak
             yield Equation(
-                "penalty", 0, "", (Step(np.multiply, (self.grad, self.alive, self.grad)),)
+                "penalty", "alive", 0, "", (Step(np.multiply, (self.grad, self.alive, self.grad)),)
             )
 
     def updates(self) -> Iterator[Equation]:
