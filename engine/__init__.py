@@ -32,6 +32,9 @@ Beyond one run
     stack         many networks at once
     fitting       whole fits by scikit-learn's rules
 
+Explained
+    source        which lines of the engine an equation comes from
+
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change
     problems      every problem by name

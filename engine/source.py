@@ -1,0 +1,56 @@
+"""Source: which lines of the engine an equation comes from, read off the running generator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+from engine.equations import Equation
+
+ROOT = Path(__file__).parents[1]
+
+
+class Source(NamedTuple):
+    """A statement as it stands in a file of the engine."""
+
+    file: str  # from the top of the project
+    first: int  # the number of its first line
+    function: str
+    text: str  # its lines, without the indentation they share
+
+
+def with_source(equations: Iterator[Equation]) -> Iterator[tuple[Equation, Source]]:
+    """Each equation of a generator, and the statement that yielded it."""
+    for equation in equations:
+        yield equation, source_of(equations)
+
+
+def source_of(generator: Iterator[Equation]) -> Source:
+    """The statement where a generator, or the one it has handed over to, waits."""
+    while (inner := getattr(generator, "gi_yieldfrom", None)) is not None:
+        generator = inner
+    frame: FrameType | None = getattr(generator, "gi_frame", None)
+    if frame is None:
+        raise ValueError("Only a generator that waits at a yield shows where it stands.")
+    code = frame.f_code
+    return statement(code.co_filename, frame.f_lineno, code.co_name)
+
+
+@cache
+def statement(path: str, line: int, function: str) -> Source:
+    """The smallest statement of a file that holds the line."""
+    text = Path(path).read_text(encoding="utf-8")
+    holding = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    own = min(holding, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
+    lines = text.splitlines()[own.lineno - 1 : own.end_lineno]
+    shared = min(len(one) - len(one.lstrip()) for one in lines if one.strip())
+    file = Path(path).resolve().relative_to(ROOT).as_posix()
+    return Source(file, own.lineno, function, "\n".join(one[shared:] for one in lines))

@@ -1,0 +1,49 @@
+"""Where an equation comes from."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.config import Config
+from engine.optimizers import OPTIMIZERS
+from engine.problems import load
+from engine.source import ROOT, source_of, with_source
+from engine.training import Training
+
+
+def equations_with_source(**choices):
+    config = Config(**choices)
+    training = Training(config, load(config))
+    batch = training.chunks[0][1].groups[0].batches[0]
+    found = list(with_source(training.gradient(batch)))
+    return found + list(with_source(training.after_gradient()))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_equation_shows_the_lines_that_yielded_it(optimizer):
+    found = equations_with_source(
+        optimizer=optimizer, l1=0.01, l2=0.01, dropout=0.2, clip=1.0, max_norm=2.0
+    )
+    for equation, source in found:
+        lines = (ROOT / source.file).read_text().splitlines()[source.first - 1 :]
+        for own, line in zip(source.text.splitlines(), lines, strict=False):
+            assert line.endswith(own)
+        assert "yield" in source.text, equation.tex
+        assert f"def {source.function}(" in (ROOT / source.file).read_text()
+
+
+def test_the_lines_are_those_of_the_rule():
+    found = equations_with_source(dataset="xor", hidden=(3,), optimizer="sgd", l2=0.01)
+    place = {(e.rule, e.layer): (s.file, s.function) for e, s in found}
+    assert place["affine", 1] == place["affine", 2] == ("engine/program.py", "forward")
+    assert place["error", 2] == ("engine/program.py", "output_delta")
+    assert place["back", 1] == ("engine/program.py", "hidden_delta")
+    assert place["l2", 0] == ("engine/program.py", "penalties")
+    assert place["step", 0] == ("engine/optimizers.py", "sgd")
+    assert all((ROOT / Path(file)).exists() for file, _ in place.values())
+
+
+def test_a_generator_that_has_ended_shows_nothing():
+    ended = iter(())
+    with pytest.raises(ValueError, match="waits at a yield"):
+        source_of(ended)
