@@ -34,6 +34,8 @@ Beyond one run
 
 Explained
     source        which lines of the engine an equation comes from
+    tape          what each call read and left, so that every number has a way back
+    walk          one mini-batch, equation by equation, with every number on the way
 
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change

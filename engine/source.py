@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -41,6 +42,19 @@ def source_of(generator: Iterator[Equation]) -> Source:
 
 
 @cache
+def source_of_function(function: Callable) -> Source:
+    """The whole of a function, without what stands above it."""
+    lines, first = inspect.getsourcelines(function)
+    file = inspect.getsourcefile(function) or ""
+    return Source(place(file), first, function.__name__, inspect.cleandoc("".join(lines)))
+
+
+def place(path: str) -> str:
+    """Where a file lies, from the top of the project."""
+    return Path(path).resolve().relative_to(ROOT).as_posix()
+
+
+@cache
 def statement(path: str, line: int, function: str) -> Source:
     """The smallest statement of a file that holds the line."""
     text = Path(path).read_text(encoding="utf-8")
@@ -52,5 +66,4 @@ def statement(path: str, line: int, function: str) -> Source:
     own = min(holding, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
     lines = text.splitlines()[own.lineno - 1 : own.end_lineno]
     shared = min(len(one) - len(one.lstrip()) for one in lines if one.strip())
-    file = Path(path).resolve().relative_to(ROOT).as_posix()
-    return Source(file, own.lineno, function, "\n".join(one[shared:] for one in lines))
+    return Source(place(path), own.lineno, function, "\n".join(one[shared:] for one in lines))
