@@ -136,8 +136,8 @@ class Tape:
             self.views.append(View(self.buffers[id(root)], first, array.shape, strides))
         return self.numbers[key]
 
-    def carry_out(self, step: Step) -> Call:
-        """The step as a call, after it has run."""
+    def carry_out(self, step: Step, name: Name | None = None) -> Call:
+        """The step as a call, after it has run; what it leaves is then called `name`."""
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
         read = flat([*own, *step.operands[:-1]])
@@ -148,6 +148,8 @@ class Tape:
         may_change = [] if own or isinstance(step.f, np.ufunc) else read
         before = [(one, one.copy()) for one in may_change if isinstance(one, np.ndarray)]
         step.f(*step.operands)
+        if name is not None:
+            self.call(last, name)
         left += [one for one, old in before if not np.array_equal(one, old, equal_nan=True)]
         return Call(step.f.__name__, operands, tuple(self.result(one) for one in left))
 

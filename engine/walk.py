@@ -22,6 +22,8 @@ from engine.tape import Call, Name, Tape
 from engine.training import Training, draw_masks
 
 L1, L2 = r"\lambda_1 \sum |W|", r"\lambda_2 \sum W^2"
+CHANGING = ("delta", "back")  # what is called by other names as it goes on its way back
+KINDS = {"back": "back", "backward": "delta", "update": "memory", "loss": "loss"}
 LEFT_SIDE = re.compile(r"(.*?)\s*(?:=|\\leftarrow)")
 
 
@@ -112,17 +114,34 @@ def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
 def walked(start: Walk) -> Walk:
     """The walk with every line carried out."""
     training, batch = start.training, start.batch
-    tape, L = Tape(names_of(training, batch)), len(batch.layers)
-    lines = []
-    for equation, sources in list(planned_lines(training, batch)):
-        title(tape, equation, L)
-        calls = tuple(tape.carry_out(step) for step in equation.steps)
-        lines.append(Line(equation, of_layer(equation.tex, L), sources, calls))
-    return start._replace(tape=tape, lines=tuple(lines))
+    tape = Tape(names_of(training, batch))
+    planned = list(planned_lines(training, batch, tape))
+    lines = tuple(carried_out(tape, equation, sources, batch) for equation, sources in planned)
+    return start._replace(tape=tape, lines=lines)
+
+
+def carried_out(tape: Tape, equation: Equation, sources: tuple[Source, ...], batch: Batch) -> Line:
+    """The line; from its last call on, what it leaves is called by the equation's left side."""
+    tex, result = of_layer(equation.tex, len(batch.layers)), equation.result
+    left, name = LEFT_SIDE.match(tex), tape.name_of(equation.result)
+    if left and (name.kind in CHANGING or not name.symbol):
+        kind = KINDS.get(equation.rule, KINDS.get(equation.phase, ""))
+        name = Name(left[1], kind, equation.layer)
+        if equation.phase == "update":
+            tape.call(result, name)  # the memory is called so before it is changed, too
+    calls = []
+    for step in equation.steps[:-1]:
+        calls.append(tape.carry_out(step))
+        if step.operands[-1] is result:
+            tape.call(result, Name(""))  # half done
+    calls.append(tape.carry_out(equation.steps[-1], name))
+    if equation.phase == "backward" and equation.rule != "gradient":
+        tape.call(batch.layers[equation.layer - 1].delta, name._replace(kind="delta"))
+    return Line(equation, tex, sources, tuple(calls))
 
 
 def planned_lines(
-    training: Training, batch: Batch
+    training: Training, batch: Batch, tape: Tape
 ) -> Iterator[tuple[Equation, tuple[Source, ...]]]:
     """Every equation in order with where it is written down; the loss comes after the forward."""
     own = list(with_source(training.gradient(batch)))
@@ -131,7 +150,7 @@ def planned_lines(
     rest = [pair for pair in own if pair[0].phase != "forward"]
     for equation, source in forward:
         yield equation, (source, *behind(equation, training))
-    yield from loss_lines(training, batch)
+    yield from loss_lines(training, batch, tape)
     for equation, source in rest:
         yield equation, (source, *behind(equation, training))
 
@@ -148,10 +167,13 @@ def behind(equation: Equation, training: Training) -> Iterator[Source]:
         yield source_of_function(made_by[equation.rule])
 
 
-def loss_lines(training: Training, batch: Batch) -> Iterator[tuple[Equation, tuple[Source, ...]]]:
+def loss_lines(
+    training: Training, batch: Batch, tape: Tape
+) -> Iterator[tuple[Equation, tuple[Source, ...]]]:
     """The loss of the batch and the penalty: training follows them down but never asks for them."""
     head, config, top = training.head, training.config, batch.layers[-1]
     each, mean = np.empty((1, batch.y.shape[1])), np.empty(())
+    tape.call(each, Name(r"\ell", "each"))
     steps = (
         Step(loss_of_each(head), (top.z, top.a, batch.y, each)),
         Step(average, (each, mean)),
@@ -205,7 +227,7 @@ def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
         yield batch.weights, Name("w", "share")
     for l, (layer, own) in enumerate(zip(network.layers, batch.layers, strict=True), 1):
         yield layer.Wb, Name(rf"[W^{{{l}}}\; b^{{{l}}}]", "Wb", l)
-        yield layer.dWb, Name(rf"[\partial W^{{{l}}}\; \partial b^{{{l}}}]", "dWb", l)
+        yield layer.dWb, Name(slope_in(rf"[W^{{{l}}}\; b^{{{l}}}]"), "dWb", l)
         yield layer.W, Name(rf"W^{{{l}}}", "W", l)
         yield own.z, Name(rf"z^{{{l}}}", "z", l)
         yield own.slope, Name("", "slope", l)
@@ -218,16 +240,9 @@ def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
         yield own.a, Name(rf"a^{{{l}}}", "a", l)
 
 
-def title(tape: Tape, equation: Equation, L: int) -> None:
-    """Nothing; what the equation leaves is called by its left side, if it has no name yet."""
-    left = LEFT_SIDE.match(of_layer(equation.tex, L))
-    result = equation.result
-    if left is None or not isinstance(result, np.ndarray):
-        return
-    kind = "delta" if equation.phase == "backward" else equation.rule
-    fixed = tape.name_of(result)
-    if not fixed.symbol or fixed.kind == "delta":
-        tape.call(result, Name(left[1], kind, equation.layer))
+def slope_in(symbol: str) -> str:
+    """The TeX of the gradient of the loss in what the symbol names."""
+    return rf"\frac{{\partial L}}{{\partial {symbol}}}"
 
 
 def of_layer(tex: str, L: int) -> str:

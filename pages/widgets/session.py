@@ -7,7 +7,7 @@ Config: a live choice changes the run where it stands, any other starts a new on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -19,6 +19,18 @@ from engine.heads import heads_for
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS, load
 from engine.run import Run
+
+
+@dataclass
+class Stepping:
+    """What the page that steps through shows."""
+
+    epoch: int | None = None  # None: the one on the visitor's screen
+    alone: bool = False  # one example on its own, not a batch
+    batch: int = 0
+    example: int = 0  # its place in the training part, then validation, then test
+    line: int = 0
+    walk: tuple[Any, bytes] | None = None  # what it is of, and the message
 
 
 class Session:
@@ -35,6 +47,7 @@ class Session:
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
+        self.step = Stepping()
 
 
 def session() -> Session:
@@ -57,10 +70,20 @@ def follow(query: Mapping[str, str]) -> None:
     own.notes += note
     own.check = query.get("check", "")
     own.example = query.get("example", "")
+    own.step = stepping(query)
     own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
     renew(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
+
+
+def stepping(query: Mapping[str, str]) -> Stepping:
+    """The place in the walk that a link asks for."""
+    epoch, batch, example, line = (
+        whole(query.get(name, ""), MOST_EPOCHS)[0] for name in ("epoch", "batch", "example", "line")
+    )
+    alone = "example" in query and "batch" not in query
+    return Stepping(epoch if "epoch" in query else None, alone, batch, example, line)
 
 
 def whole(text: str, most: int) -> tuple[int, list[str]]:
