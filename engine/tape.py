@@ -145,8 +145,7 @@ class Tape:
         left = flat([last])
         for one in left:
             self.view_of(one)  # its buffer as it was before
-        may_change = [] if own or isinstance(step.f, np.ufunc) else read
-        before = [(one, one.copy()) for one in may_change if isinstance(one, np.ndarray)]
+        before = [(one, one.copy()) for one in read if may_change(one, step)]
         step.f(*step.operands)
         if name is not None:
             self.call(last, name)
@@ -168,6 +167,13 @@ class Tape:
         view = self.views[number]
         self.written[view.buffer][cells_of(view)] = True
         return Result(number, self.name_of(one), one.astype(np.float64))
+
+
+def may_change(one: Any, step: Step) -> bool:
+    """Whether a step could leave something in what it reads, beside its destination."""
+    own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
+    others = [left for left in flat([step.operands[-1]]) if left is one]
+    return own_function and isinstance(one, np.ndarray) and not others
 
 
 def flat(operands: Iterable[Any]) -> list[Any]:
