@@ -56,28 +56,41 @@ def first_batch(training: Training) -> Batch:
 def measure(training: Training, batch: Batch) -> Iterator[Equation]:
     """The loss of the batch and, where weights cost something, what they add to it."""
     config, network, out = training.config, training.network, batch.layers[-1]
-    L = np.zeros((), batch.y.dtype)
+    each, L = np.empty((1, batch.y.shape[1])), np.zeros(())
     tex = training.head.loss.tex.replace("^L", f"^{{{len(batch.layers)}}}")
     if batch.weights is not None:
         tex = tex.replace(r"\sum ", r"\sum w\, ")
-    told = Step(mean_loss, (training.head, out.z, out.a, batch.y, L))
-    yield Equation("loss", "loss", 0, tex, (told,))
+    told = Step(loss_of_each(training.head), (out.z, out.a, batch.y, each))
+    yield Equation("loss", "loss", 0, tex, (told, Step(average, (each, L))))
     costs = ((config.l2, r"\lambda_2 \sum W^2"), (config.l1, r"\lambda_1 \sum |W|"))
     if any(strength for strength, _ in costs):
         tex = r"L \leftarrow L + " + " + ".join(tex for strength, tex in costs if strength)
-        operands = (network.theta, network.is_weight, (config.l1, config.l2), L)
+        operands = (L, network.theta, network.is_weight, (config.l1, config.l2), L)
         yield Equation("loss", "penalty", 0, tex, (Step(penalise, operands),))
 
 
-def mean_loss(head: Head, z: Array, a: Array, y: Array, L: Array) -> None:
-    """Nothing; writes the data loss of a batch, (K, n) each, into L."""
-    L[()] = head.total(z, a, y) / y.shape[1]
+def loss_of_each(head: Head) -> Callable[[Array, Array, Array, Array], None]:
+    """A function that writes the loss of each example of z, a, y (K, n) into its last operand."""
+
+    def loss_of_each(z: Array, a: Array, y: Array, each: Array) -> None:
+        for i in range(each.size):
+            own = slice(i, i + 1)
+            each[0, i] = head.total(z[:, own], a[:, own], y[:, own])
+
+    return loss_of_each
 
 
-def penalise(theta: Array, is_weight: Array, strengths: tuple[float, float], L: Array) -> None:
-    """Nothing; adds what the weights cost, by L1 and by L2, to L."""
+def average(each: Array, L: Array) -> None:
+    """Nothing; writes the mean of each (1, n) into L."""
+    L[()] = each.mean()
+
+
+def penalise(
+    data: Array, theta: Array, is_weight: Array, strengths: tuple[float, float], L: Array
+) -> None:
+    """Nothing; writes the loss of the data and what the weights cost, by L1 and by L2, into L."""
     W, (l1, l2) = theta * is_weight, strengths
-    L += l2 * W.dot(W) + l1 * np.abs(W).sum()
+    L[()] = data + l2 * W.dot(W) + l1 * np.abs(W).sum()
 
 
 def called(equation: Equation, training: Training) -> tuple[Source, ...]:

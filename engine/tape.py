@@ -45,7 +45,7 @@ REACH: dict[str, Reach] = {
     "tick": Reach("whole", "bias corrections of Adam"),
     "loss_of_each": Reach("column", "the loss of this example"),
     "average": Reach("whole", "the mean over the examples"),
-    "penalty": Reach("whole", "λ₂ ΣW² + λ₁ Σ|W|"),
+    "penalise": Reach("whole", "{0} + λ₂ ΣW² + λ₁ Σ|W|"),
 }
 
 

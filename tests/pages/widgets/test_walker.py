@@ -108,7 +108,7 @@ def test_every_call_leaves_what_an_independent_one_leaves(problem, config):
                 expected = adam_numbers(rate, beta1, beta2, age, epsilon)
                 if not epsilon:  # beside the plain root: as it was
                     expected, left = expected[1:], left[1:]
-            elif function in ("loss_of_each", "penalty"):
+            elif function in ("loss_of_each", "penalise"):
                 continue  # against the plain network below
             else:
                 expected = [LEAVES[function](*read)]
@@ -174,7 +174,7 @@ def expected_names(run, own, config, theta):
     ]
     names["L"] = np.mean(each)
     if config.l1 or config.l2:
-        names["R"] = plain.penalty(weights, config.l1, config.l2)
+        names["L"] += plain.penalty(weights, config.l1, config.l2)
     return names
 
 
@@ -266,5 +266,7 @@ def test_every_line_shows_where_it_is_written_down():
     for problem, config in configs(7):
         run = Run(config, data_of(problem, config))
         for line in walk(run, 0).lines:
-            assert all(source.text and source.file.startswith("engine/") for source in line.sources)
-            assert not re.search(r"\^L\b", line.tex)
+            assert all(
+                source.text and source.file.startswith("engine/") for source in line.line.sources
+            )
+            assert not re.search(r"\^L\b", line.line.equation.tex)
