@@ -98,7 +98,7 @@ def renew(events: str = "") -> None:
     own = session()
     try:
         dataset = load(own.config)
-        run = Run(own.config, dataset)
+        run, old = Run(own.config, dataset), own.run
         taken, notes = read_events(events, run.network.sizes)
         own.run = Run(own.config, dataset, taken) if taken else run
     except ValueError as reason:
@@ -109,6 +109,8 @@ def renew(events: str = "") -> None:
         return
     own.notes += notes
     own.run_number += 1
+    if old is not None:
+        own.step = Stepping(alone=own.step.alone)
     own.sent, own.shown = -1, 0
     if max(own.pair, default=0) >= len(dataset.input_names):
         own.pair = ()
