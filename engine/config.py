@@ -20,6 +20,7 @@ from engine.schedules import SCHEDULES
 from engine.starts import STARTS
 
 VERSION = "1"
+OWN = "own"  # the problem that stands for a table of the visitor's own
 WHOLE_SET = 0  # the batch size that stands for all training examples
 
 DATASETS = (
@@ -35,7 +36,9 @@ DATASETS = (
 class Config:
     """Every choice of one run; a value outside its limits raises ValueError with one sentence."""
 
-    dataset: str = choice("circle", "Problem", "What the network has to learn.", options=DATASETS)
+    dataset: str = choice(
+        "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
+    )
     noise: float = choice(
         0.1, "Noise", "More noise mixes the classes and lowers the best score.", low=0, high=0.5
     )

@@ -6,13 +6,13 @@ Config: a live choice changes the run where it stands, any other starts a new on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from engine.config import LIVE, Config
+from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
 from engine.events import MOST_EPOCHS, read_events
 from engine.heads import heads_for
@@ -43,6 +43,8 @@ class Session:
         self.run_number = 0
         self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
         self.example = ""
+        self.own_data: Callable[[Config], Dataset] | None = None  # of the table that was opened
+        self.own_name = ""  # of its file
         self.pair: tuple[int, ...] = ()  # the raw inputs that the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked last
@@ -97,7 +99,7 @@ def renew(events: str = "") -> None:
     """Nothing; starts a run for the choices in force; where that fails, the old one stays."""
     own = session()
     try:
-        dataset = load(own.config)
+        dataset = data_for(own.config)
         run, old = Run(own.config, dataset), own.run
         taken, notes = read_events(events, run.network.sizes)
         own.run = Run(own.config, dataset, taken) if taken else run
@@ -105,7 +107,7 @@ def renew(events: str = "") -> None:
         own.notes.append(str(reason))
         own.config = own.run.config_at(own.run.epochs) if own.run else Config()
         if own.run is None:
-            own.run = Run(own.config, load(own.config))
+            own.run = Run(own.config, data_for(own.config))
         return
     own.notes += notes
     own.run_number += 1
@@ -114,6 +116,12 @@ def renew(events: str = "") -> None:
     own.sent, own.shown = -1, 0
     if max(own.pair, default=0) >= len(dataset.input_names):
         own.pair = ()
+
+
+def data_for(config: Config) -> Dataset:
+    """The data of a problem, or of the visitor's own table."""
+    own_data = session().own_data
+    return own_data(config) if own_data and config.dataset == OWN else load(config)
 
 
 def current() -> tuple[Run, Dataset]:
@@ -160,8 +168,8 @@ def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
 
 def pick_problem(name: str) -> None:
     """Nothing; takes a problem with the choices that suit it."""
-    own, problem = session(), PROBLEMS[name]
-    open_with(Config(**{**problem.suggested, "dataset": name, "seed": own.config.seed}))
+    suggested = {} if name == OWN else PROBLEMS[name].suggested
+    open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
 
 
 def pick_preset(name: str) -> None:
