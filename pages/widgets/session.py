@@ -72,27 +72,29 @@ def follow(query: Mapping[str, str]) -> None:
     own.notes += note
     own.check = query.get("check", "")
     own.example = query.get("example", "")
-    own.step = stepping(query)
+    own.step, notes = stepping(query)
+    own.notes += notes
     own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
     renew(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
 
-def stepping(query: Mapping[str, str]) -> Stepping:
-    """The place in the walk that a link asks for."""
-    epoch, batch, example, line = (
-        whole(query.get(name, ""), MOST_EPOCHS)[0] for name in ("epoch", "batch", "example", "line")
-    )
-    alone = "example" in query and "batch" not in query
-    return Stepping(epoch if "epoch" in query else None, alone, batch, example, line)
+def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
+    """The place in the walk that a link asks for, and a sentence for each part not taken."""
+    places, notes = {}, []
+    for name in ("batch", "example", "line"):
+        places[name], said = whole(query.get(name, "0"), MOST_EPOCHS, name)
+        notes += said
+    epoch = whole(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
+    return Stepping(epoch, "example" in query and "batch" not in query, **places), notes
 
 
-def whole(text: str, most: int) -> tuple[int, list[str]]:
-    """The epoch that `text` spells, and a sentence if it spells none."""
+def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
+    """The whole number that `text` spells, and a sentence if it spells none."""
     if text.isdigit() and len(text) < 10 and int(text) <= most:
         return int(text), []
-    return 0, [f"epoch must be a whole number from 0 to {most:,}; the link's was left out."]
+    return 0, [f"{name} must be a whole number from 0 to {most:,}; the link's was left out."]
 
 
 def renew(events: str = "") -> None:
