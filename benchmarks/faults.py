@@ -71,8 +71,8 @@ FAULTS = (
     Fault(
         "the slope at the output is forgotten",
         "program.py",
-        "if activation == loss.canonical:",
-        "if activation in (loss.canonical, 'sigmoid'):",
+        "if activation != loss.canonical:",
+        "if activation not in (loss.canonical, 'sigmoid'):",
         "test_pytorch.py",
     ),
     Fault(
@@ -106,9 +106,9 @@ FAULTS = (
     Fault(
         "the gradient of b is a mean",
         "program.py",
-        "(Step(own.delta.dot, (below.T, layer.dWb)),),",
+        "(Step(own.delta.dot, (below.T, layer.dWb)),)",
         "(Step(own.delta.dot, (below.T, layer.dWb)),"
-        " Step(np.divide, (layer.db, float(below.shape[1]), layer.db))),",
+        " Step(np.divide, (layer.db, float(below.shape[1]), layer.db)))",
         "test_pytorch.py",
     ),
     Fault(
