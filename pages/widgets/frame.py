@@ -28,6 +28,7 @@ ICON = str(Path(__file__).parents[2] / "static" / "icon.svg")
 PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
     "step": ("pages/step.py", "Step through", ":material/footprint:"),
+    "theory": ("pages/theory.py", "Theory", ":material/functions:"),
 }
 
 

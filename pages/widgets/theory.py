@@ -1,0 +1,25 @@
+"""The theory page: its parts, one tab each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.widgets.derivation import derivation
+from pages.widgets.formula import reachable
+
+PARTS: dict[str, Callable[[], None]] = {
+    "Derivation": derivation,
+}
+
+
+def theory() -> None:
+    """Nothing; draws the part that is open, which the address names."""
+    st.title("Theory", anchor=False)
+    reachable()
+    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
+    for tab, draw in zip(tabs, PARTS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
