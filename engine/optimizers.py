@@ -28,6 +28,7 @@ import numpy as np
 from engine.equations import Array, Equation, Step, constant
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
+PYTORCH_ADAGRAD_EPSILON = 1e-10
 KERAS_ADAGRAD_START = 0.1  # what Keras' Adagrad believes to have seen before the first gradient
 
 
@@ -159,7 +160,7 @@ def adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of diagonal Adagrad, Duchi et al. (2011); c0 is added where c is read."""
-    c, move, epsilon = memory, np.empty_like(theta), small(settings, theta, pytorch=1e-10)
+    c, move, epsilon = memory, np.empty_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
     square = Step(np.multiply, (grad, grad, move))
     add = Step(np.add, (c, move, c))
     yield update(r"c \leftarrow c + g \odot g", square, add, rule="squares")

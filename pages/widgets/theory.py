@@ -6,11 +6,20 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.widgets.conventions import conventions
 from pages.widgets.derivation import derivation
 from pages.widgets.formula import reachable
+from pages.widgets.likelihoods import likelihoods
+from pages.widgets.rules import optimizers, penalties
+from pages.widgets.slopes import activations
 
 PARTS: dict[str, Callable[[], None]] = {
+    "Losses": likelihoods,
     "Derivation": derivation,
+    "Regularization": penalties,
+    "Optimizers": optimizers,
+    "Activations": activations,
+    "Conventions": conventions,
 }
 
 
