@@ -76,7 +76,7 @@ MOMENTA: dict[str, Momentum] = {
         lambda mu: 1.0,
     ),
     "average": Momentum(
-        "deeplearning.ai: a running mean",
+        "deeplearning.ai, as a running mean",
         r"v \leftarrow \mu v + (1 - \mu)\, g, \quad \theta \leftarrow \theta - \eta\, v",
         lambda mu: 1 / (1 - mu),
     ),
@@ -113,17 +113,17 @@ class SquaredError(NamedTuple):
 
 SQUARED_ERRORS: dict[str, SquaredError] = {
     "mean": SquaredError(
-        "Keras, PyTorch, here: mean",
+        "Keras, PyTorch, here",
         r"\tfrac{1}{nK} \sum (a - y)^2",
         lambda n, K: 1 / (n * K),
     ),
     "half": SquaredError(
-        "scikit-learn's steps, Nielsen: half, per example",
+        "scikit-learn's steps, Nielsen",
         r"\tfrac{1}{2n} \sum (a - y)^2",
         lambda n, K: 1 / (2 * n),
     ),
-    "half_sum": SquaredError("Mazur: half, summed", r"\tfrac12 \sum (a - y)^2", lambda n, K: 0.5),
-    "sum": SquaredError("PyTorch with reduction='sum'", r"\sum (a - y)^2", lambda n, K: 1.0),
+    "half_sum": SquaredError("Mazur", r"\tfrac12 \sum (a - y)^2", lambda n, K: 0.5),
+    "sum": SquaredError("PyTorch, reduction='sum'", r"\sum (a - y)^2", lambda n, K: 1.0),
 }
 
 

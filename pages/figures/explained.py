@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.equations import Equation
-from pages.figures.text import superscript
+from pages.figures.text import listed, superscript
 
 PHASES = {
     "forward": "Forward",
@@ -32,10 +32,7 @@ SENTENCES: dict[tuple[str, str], str] = {
         "One number for how wrong the answers {last_a} are, averaged over the n examples of the "
         "batch. Everything below asks how it changes."
     ),
-    ("loss", "penalty"): (
-        "Large weights cost something too: λ₂ times the sum of their squares, λ₁ times the sum "
-        "of their sizes. Biases are free."
-    ),
+    ("loss", "penalty"): ("Large weights cost something too: {costs}. Biases are free."),
     ("backward", "error"): (
         "The error term of the last layer, {delta} = ∂L/∂{z}: what the loss says about the "
         "answer, times the slope of the answer. The 1/n of the mean is in it from here on."
@@ -122,6 +119,12 @@ WEIGHTED = " w counts the examples of a rare class as more."
 MATRIX = " Behind softmax every output depends on every z, so the slopes are a matrix J."
 
 
+COSTS = {  # what it looks like in the formula -> what it is
+    r"\lambda_2": "λ₂ times the sum of their squares",
+    r"\lambda_1": "λ₁ times the sum of their sizes",
+}
+
+
 def sentence(equation: Equation, optimizer: str, layers: int) -> str:
     """What a line does, in words, with the symbols of its layer; `layers` is the last one."""
     own = SENTENCES[equation.phase, equation.rule] or MOVES[optimizer]
@@ -155,6 +158,7 @@ def symbols(equation: Equation, layers: int) -> dict[str, str]:
         **{name: name + here for name in ("W", "b", "z", "a")},
         "delta": f"δ{here}",
         "seen": ("ã" if masked else "a") + below + (", which is the input x" if l == 1 else ""),
+        "costs": listed([words for sign, words in COSTS.items() if sign in equation.tex]),
         "last_a": "a" + superscript(layers),
         "up_z": f"z{above}",
         "up_W": f"W{above}",

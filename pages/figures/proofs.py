@@ -147,7 +147,8 @@ CANCELLED: dict[str, tuple[str, ...]] = {  # loss -> from dL/da f' to delta, one
     "ce": (
         r"\frac{\partial L}{\partial a_j} = -\tfrac{1}{n} \frac{y_j}{a_j}, \quad "
         r"\frac{\partial a_j}{\partial z_k} = a_j ([j = k] - a_k)",
-        r"\delta_k = -\tfrac{1}{n} \sum_j \frac{y_j}{a_j}\, a_j ([j = k] - a_k)"
-        r" = \tfrac{1}{n} \Big( a_k \sum_j y_j - y_k \Big), \quad \sum_j y_j = 1",
+        r"\delta_k = -\tfrac{1}{n} \sum_j \frac{y_j}{a_j}\, a_j ([j = k] - a_k)",
+        r"\phantom{\delta_k} = \tfrac{1}{n} \Big( a_k \sum_j y_j - y_k \Big)",
+        r"\sum_j y_j = 1",
     ),
 }

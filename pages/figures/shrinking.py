@@ -42,7 +42,7 @@ REMEDIES: tuple[Remedy, ...] = (
         {"optimizer": "adamw", "weight_decay": 0.01},
         (("update", "decay"),),
         "What AdamW does instead of L2: not part of the loss, and no running mean scales it. "
-        "With SGD it is the same as L2 with λ₂ = λ_w / 2.",
+        "With SGD it is the same as L2 of half that strength.",
     ),
     Remedy(
         "Max-norm",

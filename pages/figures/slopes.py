@@ -53,7 +53,7 @@ def slopes(name: str, at: float) -> go.Figure:
         meta={"theme": {"marker.line.color": "background"}},
     )
     words = f"{span(CURVE, '━━')} f  {span(NEGATIVE, '━ ━')} f'  {span(LINE, '━━')} tangent"
-    low, high = min(-0.5, a.min()), min(max(1.2, a.max(), slope.max()), 5.0)
+    low, high = min(-0.1, a.min(), slope.min()), min(max(1.2, a.max(), slope.max()), 5.0)
     figure.layout.update(
         xaxis=axis((-REACH, REACH), title=titled("z"), nticks=9),
         yaxis=axis((low - 0.1, high + 0.1), nticks=7),

@@ -41,10 +41,8 @@ def conventions() -> None:
 def asked(label: str, value: float, low: float, high: float, key: str) -> float:
     """The number that a person types, between low and high; whole if `value` is."""
     kind = type(value)
-    step = 1 if kind is int else None
-    shown = None if kind is int else "%g"
-    limits = {"min_value": kind(low), "max_value": kind(high)}
-    return st.number_input(label, value=value, step=step, format=shown, key=key, **limits)
+    more = {"step": 1} if kind is int else {"step": value / 10, "format": "%g"}
+    return st.number_input(label, kind(low), kind(high), value, key=key, **more)
 
 
 def table(head: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -93,9 +91,9 @@ def squared_error() -> None:
     found = steps_like(rate, strength, who, n, K)
     table(
         "loss",
-        ["formula", "rate", "λ₂"],
+        ["rate", "λ₂"],
         [
-            [one.label, f"${one.tex}$", *map(number, found[name])]
+            [f"{one.label}: ${{{one.tex}}}$", *map(number, found[name])]
             for name, one in SQUARED_ERRORS.items()
         ],
     )
@@ -109,10 +107,10 @@ def momentum() -> None:
     who = st.selectbox(
         "of", list(MOMENTA), format_func=lambda name: MOMENTA[name].label, key="theory.momentum.of"
     )
-    mu = asked("Momentum μ", 0.9, 0, 0.999, "theory.mu")
+    mu = asked("Momentum μ", 0.9, 0, 0.9999, "theory.mu")
     found = rates_like(rate, who, mu)
-    table("written as", ["η"], [[one.label, number(found[name])] for name, one in MOMENTA.items()])
-    for one in MOMENTA.values():
+    for name, one in MOMENTA.items():
+        st.markdown(f"η = **{number(found[name])}** in {one.label}:")
         formula(one.tex)
     st.caption(
         f"The same steps while η stays as it is. In the long run a steady slope moves θ by "
@@ -125,10 +123,10 @@ def epsilon() -> None:
     """Nothing; Adam's epsilon in the other place."""
     st.markdown("**Adam's ε**")
     value = asked("ε", 1e-7, 0, 10, "theory.epsilon")
-    beta2 = asked("β₂", 0.999, 0, 0.99999, "theory.beta2")
+    beta2 = asked("β₂", 0.999, 0, 0.999999, "theory.beta2")
     t = int(asked("Step t", 1, 1, 1_000_000, "theory.t"))
     table(
-        f"ε = {value:g}, step {t:,}",
+        f"ε = {number(value)}, step {t:,}",
         ["is in the other form"],
         [
             [

@@ -23,7 +23,11 @@ STYLE = """<style>
 .katex-display { margin: 0.25em 0; padding: 2px 5px 2px 0; }
 .katex-display:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 [data-testid=stMarkdownContainer] table { font-size: 0.9rem; }
-@media (max-width: 640px) { .katex-display > .katex { font-size: 1em; } }
+@media (max-width: 640px) {
+  .katex-display > .katex { font-size: 1em; }
+  [data-testid=stMarkdownContainer] table { table-layout: fixed; width: 100%; }
+  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; overflow-wrap: anywhere; }
+}
 </style>"""
 
 

@@ -93,16 +93,21 @@ def optimizers() -> None:
     st.markdown(OPTIMIZER_NOTES[name])
     for conventions, tex in by_convention(name):
         with st.container(border=True):
-            who = listed([words(one) for one in conventions])
+            who = listed([named(one) for one in conventions])
             st.subheader(f"As in {who}", anchor=False)
             update(name, conventions[0], unit)
             if "epsilon" in tex:
                 values = {one: epsilon(name, one) for one in conventions}
                 st.markdown(
                     "ε is "
-                    + listed([f"{value:g} ({words(one)})" for one, value in values.items()])
+                    + listed([f"{value:g} ({named(one)})" for one, value in values.items()])
                     + "."
                 )
+
+
+def named(convention: str) -> str:
+    """Who has a convention, as people say it."""
+    return "textbooks" if convention == "textbook" else words(convention)
 
 
 def by_convention(name: str) -> list[tuple[list[str], str]]:
