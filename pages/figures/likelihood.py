@@ -21,11 +21,11 @@ def density(belief: Belief, a: float) -> go.Figure:
     y, p = possible(belief, a)
     top = highest(belief) * 1.12
     figure = sheet("How likely the targets are", HEIGHT, MARGIN)
+    told = {"uid": "density", "hovertemplate": "y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>"}
     if belief.discrete:
-        figure.add_bar(x=y, y=p, width=0.5, marker={"color": CURVE, "opacity": 0.55})
+        figure.add_bar(x=y, y=p, width=0.5, marker={"color": CURVE, "opacity": 0.55}, **told)
     else:
-        figure.add_scatter(x=y, y=p, mode="lines", line={"color": CURVE, "width": 2})
-    figure.data[0].update(hovertemplate="y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>")
+        figure.add_scatter(x=y, y=p, mode="lines", line={"color": CURVE, "width": 2}, **told)
     seen, height = belief.y, np.exp(belief.log_density(belief.y, np.full_like(belief.y, a)))
     figure.add_scatter(
         x=seen + spread(seen),
@@ -35,6 +35,7 @@ def density(belief: Belief, a: float) -> go.Figure:
         error_y={"type": "data", "array": 0 * height, "arrayminus": height, "width": 0}
         | {"symmetric": False, "color": NEGATIVE, "thickness": 1.2},
         hovertemplate="target<br>p %{y:.3~g}<extra></extra>",
+        uid="targets",
         meta=THEMED,
     )
     figure.layout.update(
@@ -62,6 +63,7 @@ def valley(belief: Belief, a: float) -> go.Figure:
             mode="lines",
             line={"color": colour, "width": 2, "dash": dash},
             hovertemplate=f"a %{{x:.3~g}}<br>{name} %{{y:.3~g}}<extra></extra>",
+            uid=name,
         )
     figure.add_scatter(
         x=[a, a],
@@ -69,6 +71,7 @@ def valley(belief: Belief, a: float) -> go.Figure:
         mode="markers",
         marker=POINT,
         hovertemplate="a %{x:.3~g}<br>%{y:.3~g}<extra></extra>",
+        uid="answer",
         meta=THEMED,
     )
     figure.layout.update(
@@ -112,7 +115,13 @@ def likelihood_in_words(belief: Belief, a: float) -> str:
 
 def _best_line(at: float) -> dict:
     ends = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "y domain"}
-    return {"type": "line", "layer": "below", **ends, "line": {"color": LINE, "dash": "dot"}}
+    return {
+        "name": "best",
+        "type": "line",
+        "layer": "below",
+        **ends,
+        "line": {"color": LINE, "dash": "dot"},
+    }
 
 
 def _legend(at: float) -> list[dict]:

@@ -39,17 +39,18 @@ def slopes(name: str, at: float) -> go.Figure:
             mode="lines",
             line={"color": colour, "dash": dash, "width": 2},
             hovertemplate=f"z %{{x:.3~g}}<br>{word} %{{y:.3~g}}<extra></extra>",
+            uid=word,
         )
     ends = np.array([at - 1, at + 1])
-    stroke = {"color": LINE, "width": 3}
-    tangent = here + steep * (ends - at)
-    figure.add_scatter(x=ends, y=tangent, mode="lines", line=stroke, hoverinfo="skip")
+    stroke = {"mode": "lines", "line": {"color": LINE, "width": 3}, "hoverinfo": "skip"}
+    figure.add_scatter(x=ends, y=here + steep * (ends - at), uid="tangent", **stroke)
     figure.add_scatter(
         x=[at, at],
         y=[here, steep],
         mode="markers",
         marker={"size": 10, "color": [CURVE, NEGATIVE], "line": {"color": BACKGROUND, "width": 1}},
         hovertemplate="%{y:.3~g}<extra></extra>",
+        uid="here",
         meta={"theme": {"marker.line.color": "background"}},
     )
     words = f"{span(CURVE, '━━')} f  {span(NEGATIVE, '━ ━')} f'  {span(LINE, '━━')} tangent"

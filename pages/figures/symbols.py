@@ -27,7 +27,8 @@ SYMBOLS = (
     Symbol("z", r"z\^", "what the units add up", "{z}"),
     Symbol("a", r"[ {]a\^\{[1-9]", "what the units answer", "{a}"),
     Symbol(r"\tilde a", "tilde", "answers after dropout", "as a"),
-    Symbol("M", r"M\^", "0 where a unit is muted, else 1; p is the share muted", "as a"),
+    Symbol("M", r"M\^", "0 where a unit is muted, else 1", "as a"),
+    Symbol("p", "1 - p", "the share of units that are muted"),
     Symbol("y", r"\by\b|\by_", "targets", "{y}"),
     Symbol("w", r"\bw\b|\bw_", "how much each example counts", "1 × {n}"),
     Symbol("L", r"\bL\b", "the loss of the batch"),
@@ -60,14 +61,14 @@ SYMBOLS = (
 )
 INDICES = (
     ("j", "a unit of the layer"),
-    ("k", "a unit of the layer below"),
+    ("k", "a unit of the layer below, or another output"),
     ("m", "a unit of the layer above, or any unit beside j"),
     ("i", "an example of the batch"),
     ("p", "one of all parameters"),
 )
 
 
-def symbol_table(tex: Sequence[str], sizes: Sequence[int], n: int, unit: bool) -> str:
+def symbol_table(tex: Sequence[str], sizes: Sequence[int], n: int) -> str:
     """Markdown: the symbols of these formulas with shapes for a network of sizes, n examples."""
     text, known = "\n".join(tex), shapes(sizes, n)
     rows = [
@@ -75,8 +76,11 @@ def symbol_table(tex: Sequence[str], sizes: Sequence[int], n: int, unit: bool) -
         for one in SYMBOLS
         if re.search(one.met, text)
     ]
-    if unit:
-        rows += [f"| ${name}$ | index | {words} |" for name, words in INDICES]
+    rows += [
+        f"| ${name}$ | index | {words} |"
+        for name, words in INDICES
+        if re.search(rf"_{name}\b|_\{{\w*{name}|\[{name} =|= {name}\]", text)
+    ]
     return "\n".join(["| symbol | shape | meaning |", "|---|---|---|", *rows])
 
 

@@ -27,7 +27,8 @@ def conventions() -> None:
     who = st.segmented_control(
         "Beside", list(OTHERS), default="Keras", required=True, key="theory.beside"
     )
-    st.markdown(comparison(who))
+    with st.container(key="comparison"):
+        st.markdown(comparison(who))
     st.subheader("Convert a number", anchor=False)
     for column, convert in zip(
         [*st.columns(2), *st.columns(2)],
@@ -69,7 +70,7 @@ def penalty() -> None:
         ["slope", "strength"],
         [[one.label, f"${one.tex}$", number(found[name])] for name, one in PENALTIES.items()],
     )
-    st.caption("PyTorch and AdamW decay the biases too. With Adam, L2 and weight decay differ.")
+    st.caption("PyTorch decays the biases too. With Adam, L2 is no weight decay.")
 
 
 def squared_error() -> None:

@@ -53,7 +53,7 @@ def derivation() -> None:
     n = first_batch(training).y.shape[1]
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):
         tex = [printed(line, unit) for line in steps]
-        st.markdown(symbol_table(tex, training.network.sizes, n, unit))
+        st.markdown(symbol_table(tex, training.network.sizes, n))
     link = query(run) if what == MINE else urlencode(training.config.to_query())
     for phase, group in groupby(steps, lambda line: line.equation.phase):
         st.subheader(PHASES[phase], anchor=phase)

@@ -25,7 +25,7 @@ STYLE = """<style>
 [data-testid=stMarkdownContainer] table { font-size: 0.9rem; }
 @media (max-width: 640px) {
   .katex-display > .katex { font-size: 1em; }
-  [data-testid=stMarkdownContainer] table { table-layout: fixed; width: 100%; }
+  .st-key-comparison table { table-layout: fixed; width: 100%; }
   [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; overflow-wrap: anywhere; }
 }
 </style>"""
