@@ -146,4 +146,4 @@ OPTIMIZER_NOTES: dict[str, str] = {
 def comparison(who: str) -> str:
     """Markdown: topic, here, there."""
     rows = [f"| {topic} | {HERE[topic]} | {there} |" for topic, there in OTHERS[who].items()]
-    return "\n".join([f"| | here | {who} |", "|---|---|---|", *rows])
+    return "\n".join([f"| topic | here | {who} |", "|---|---|---|", *rows])

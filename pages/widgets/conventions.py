@@ -29,7 +29,7 @@ def conventions() -> None:
     )
     with st.container(key="comparison"):
         st.markdown(comparison(who))
-    st.subheader("Convert a number", anchor=False)
+    st.header("Convert a number", anchor=False)
     for column, convert in zip(
         [*st.columns(2), *st.columns(2)],
         (penalty, squared_error, momentum, epsilon),

@@ -56,7 +56,7 @@ def derivation() -> None:
         st.markdown(symbol_table(tex, training.network.sizes, n))
     link = query(run) if what == MINE else urlencode(training.config.to_query())
     for phase, group in groupby(steps, lambda line: line.equation.phase):
-        st.subheader(PHASES[phase], anchor=phase)
+        st.header(PHASES[phase], anchor=phase)
         for line in group:
             show(line, training, unit, link)
 

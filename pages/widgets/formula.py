@@ -22,6 +22,8 @@ STYLE = """<style>
 .katex-display, .katex-display > .katex { text-align: left; }
 .katex-display { margin: 0.25em 0; padding: 2px 5px 2px 0; }
 .katex-display:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+[data-testid=stMain] h1 { font-size: 2rem; padding: 0.5rem 0; }
+[data-testid=stMain] h2 { font-size: 1.4rem; padding: 0.75rem 0 0.5rem; }
 [data-testid=stMarkdownContainer] table { font-size: 0.9rem; }
 @media (max-width: 640px) {
   .katex-display > .katex { font-size: 1em; }

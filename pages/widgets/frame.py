@@ -19,6 +19,7 @@ STYLE = """<style>
 [data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
 [data-testid=stSidebarUserContent] [data-testid=stVerticalBlock] { gap: 0.5rem; }
 [data-testid=stHeader] { background: none; }
+[data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
 .stApp:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {
   padding-top: 3.25rem;
 }

@@ -58,7 +58,7 @@ def likelihoods() -> None:
         formula(*proof.steps)
     with right:
         losses_of(proof)
-    st.subheader("Two more beliefs", anchor=False)
+    st.header("Two more beliefs", anchor=False)
     for column, other in zip(st.columns(2), MORE_BELIEFS.values(), strict=True):
         with column.container(border=True):
             st.markdown(f"**{other.title}.** {other.about} {other.best}")

@@ -50,7 +50,7 @@ def penalties() -> None:
     unit = form_choice("theory.form.penalties")
     for remedy in REMEDIES:
         with st.container(border=True):
-            st.subheader(remedy.title, anchor=False)
+            st.header(remedy.title, anchor=False)
             training = small_training(tuple(remedy.choices.items()))
             for line in lines(training):
                 if (line.equation.phase, line.equation.rule) in remedy.rules:
@@ -84,6 +84,7 @@ def optimizers() -> None:
         name = st.selectbox(
             CHOICES["optimizer"].label,
             list(OPTIMIZERS),
+            index=list(OPTIMIZERS).index("adam"),
             format_func=words,
             key="theory.optimizer",
             help=CHOICES["optimizer"].help,
@@ -94,7 +95,7 @@ def optimizers() -> None:
     for conventions, tex in by_convention(name):
         with st.container(border=True):
             who = listed([named(one) for one in conventions])
-            st.subheader(f"As in {who}", anchor=False)
+            st.header(f"As in {who}", anchor=False)
             update(name, conventions[0], unit)
             if "epsilon" in tex:
                 values = {one: epsilon(name, one) for one in conventions}

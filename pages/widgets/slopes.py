@@ -39,7 +39,7 @@ def activations() -> None:
             key="theory.slopes",
         )
         st.caption(slopes_in_words(name, z))
-    st.subheader("Why the output's error term is a − y", anchor=False)
+    st.header("Why the output's error term is a − y", anchor=False)
     st.markdown(
         "Each loss has an output that suits it: the slope of the output cancels what the "
         "logarithm of the loss divides by, and with it all danger of dividing by 0. The engine "
