@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[Any]
+CACHE_LINE = 64  # bytes
 
 
 class Step(NamedTuple):
@@ -46,6 +47,24 @@ def replay(steps: Iterable[tuple[Callable[..., Any], tuple[Any, ...]]]) -> None:
     """Nothing; carries the steps out."""
     for f, operands in steps:
         f(*operands)
+
+
+def room(shape: int | tuple[int, ...], kind: DTypeLike = np.float64, value: float = 0) -> Array:
+    """An array full of `value` that begins on a cache line, so that no vector of it straddles two.
+
+    NumPy's own begin on any 16 bytes, which costs calls on some 10,000 numbers up to a tenth.
+    """
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    raw = np.empty(size + CACHE_LINE, np.uint8)
+    first = -raw.ctypes.data % CACHE_LINE
+    array = raw[first : first + size].view(kind).reshape(shape)
+    array[...] = value
+    return array
+
+
+def room_like(x: Array) -> Array:
+    """Room for as many numbers of the same type."""
+    return room(x.shape, x.dtype)
 
 
 def constant(value: float, like: Array) -> Array:

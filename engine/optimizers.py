@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.equations import Array, Equation, Step, constant
+from engine.equations import Array, Equation, Step, constant, room_like
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
 PYTORCH_ADAGRAD_EPSILON = 1e-10
@@ -68,7 +68,7 @@ def sgd(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of plain gradient descent."""
-    move = np.empty_like(theta)
+    move = room_like(theta)
     yield update(
         r"\theta \leftarrow \theta - \eta\, g",
         Step(np.multiply, (grad, rate, move)),
@@ -94,7 +94,7 @@ def heavy_ball(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of momentum, Polyak (1964)."""
-    v, move = memory, np.empty_like(theta)
+    v, move = memory, room_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     if settings.convention == "pytorch":
         scaled = Step(np.multiply, (v, rate, move))
@@ -108,7 +108,7 @@ def nesterov(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of Nesterov's momentum, Sutskever et al. (2013), theta at the point looked at."""
-    v, move, ahead = memory, np.empty_like(theta), np.empty_like(theta)
+    v, move, ahead = memory, room_like(theta), room_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     look = Step(np.multiply, (v, constant(settings.momentum, v), ahead))
     if settings.convention == "pytorch":
@@ -132,7 +132,7 @@ def by_root(
     theta: Array, c: Array, move: Array, epsilon: Array, inside: Array | None
 ) -> tuple[Step, ...]:
     """Steps of theta <- theta - move / (sqrt c + epsilon), or / sqrt(c + inside) where given."""
-    root = np.empty_like(theta)
+    root = room_like(theta)
     if inside is None:
         divisor = (Step(np.sqrt, (c, root)), Step(np.add, (root, epsilon, root)))
     else:
@@ -160,7 +160,7 @@ def adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of diagonal Adagrad, Duchi et al. (2011); c0 is added where c is read."""
-    c, move, epsilon = memory, np.empty_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
+    c, move, epsilon = memory, room_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
     square = Step(np.multiply, (grad, grad, move))
     add = Step(np.add, (c, move, c))
     yield update(r"c \leftarrow c + g \odot g", square, add, rule="squares")
@@ -184,7 +184,7 @@ def rmsprop(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of RMSprop, Tieleman & Hinton (2012), lecture 6.5; not centred, no momentum."""
-    c, move, epsilon = memory, np.empty_like(theta), small(settings, theta)
+    c, move, epsilon = memory, room_like(theta), small(settings, theta)
     yield update(
         r"c \leftarrow \rho c + (1 - \rho)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
@@ -221,7 +221,7 @@ def adam(
     """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2."""
     P = len(theta)
     m, v, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
-    move, betas = np.empty_like(theta), (settings.beta1, settings.beta2)
+    move, betas = room_like(theta), (settings.beta1, settings.beta2)
     mean = blend(m, betas[0], grad, move)
     yield update(r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g", *mean, rule="mean")
     yield update(
@@ -230,7 +230,7 @@ def adam(
         *blend(v, betas[1], move, move),
         rule="spread",
     )
-    pace, epsilon, divisor = constant(0, theta), small(settings, theta), np.empty_like(theta)
+    pace, epsilon, divisor = constant(0, theta), small(settings, theta), room_like(theta)
     keras = settings.convention == "keras"
     yield update(
         KERAS_ADAM if keras else ADAM,
@@ -249,7 +249,7 @@ def adamw(
     """Equations of AdamW, Loshchilov & Hutter (2019): decay first, which no gradient adapts."""
     if settings.weight_decay:
         mask = 1.0 if settings.decay_mask is None else settings.decay_mask
-        share, move = np.full_like(theta, settings.weight_decay) * mask, np.empty_like(theta)
+        share, move = np.full_like(theta, settings.weight_decay) * mask, room_like(theta)
         yield update(
             r"W \leftarrow W - \eta \lambda_w W",
             Step(np.multiply, (share, rate, move)),

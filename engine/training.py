@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.dataset import Dataset
-from engine.equations import Array, Equation, constant, replay, steps_of
+from engine.equations import Array, Equation, constant, replay, room, steps_of
 from engine.heads import head_of
 from engine.initializers import INITIALIZERS
 from engine.network import Network, count
@@ -130,7 +130,7 @@ class Training:
         self.y = self.head.encode(y).astype(kind)  # (K, n)
         self.weights = self.head.weights_of(self.y)  # (1, n) or None
         P = count(self.sizes)
-        self.memory = np.zeros(P + OPTIMIZERS[config.optimizer].memory(P), kind)
+        self.memory = room(P + OPTIMIZERS[config.optimizer].memory(P), kind)
         activations = (*config.layer_activations, self.head.output)
         self.network = Network(self.sizes, activations, self.memory[:P])
         seeds = np.random.SeedSequence(config.seed).spawn(3)
