@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.dataset import Dataset
-from engine.equations import Array, Equation, constant, replay, room, steps_of
+from engine.equations import Array, Equation, constant, in_blocks, replay, room, steps_of
 from engine.heads import head_of
 from engine.initializers import INITIALIZERS
 from engine.network import Network, count
@@ -153,7 +153,7 @@ class Training:
         plan = Plan(size, self.sizes, shares, config.input_dropout, weighted, config.precision)
         kinds = {m: Chunk(m, plan) for m in dict.fromkeys(lengths)}
         self.chunks = [(first, kinds[m]) for first, m in zip(starts, lengths, strict=True)]
-        tail = steps_of(self.after_gradient())
+        tail = list(in_blocks(self.after_gradient()))
         for chunk in kinds.values():
             batches_of_chunk = (batch for group in chunk.groups for batch in group.batches)
             for batch in batches_of_chunk:
