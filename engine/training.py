@@ -122,12 +122,10 @@ class Training:
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
         self.head = head_of(config, dataset)
-        X, y = dataset.part("train")
-        self.sizes = (len(X), *config.hidden, self.head.K)
+        self.sizes = (dataset.d, *config.hidden, self.head.K)
         kind = config.precision
-        self.rows = np.ones((X.shape[1], len(X) + 1), kind)  # (n, d + 1)
-        self.rows[:, :-1] = X.T
-        self.y = self.head.encode(y).astype(kind)  # (K, n)
+        self.rows = dataset.table("train", kind)  # (n, d + 1)
+        self.y = self.head.encode(dataset.answers("train")).astype(kind)  # (K, n)
         self.weights = self.head.weights_of(self.y)  # (1, n) or None
         P = count(self.sizes)
         self.memory = room(P + OPTIMIZERS[config.optimizer].memory(P), kind)
