@@ -29,6 +29,7 @@ PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squar
     "two corners right, two at one half": {"bce": log(2) / 2, "mse": 0.125},
 }
 FINGERPRINT = 3e-3
+SMALLER = "A smaller step stays in the valley."
 
 
 def diverged(seen: Evidence) -> Finding | None:
@@ -40,37 +41,35 @@ def diverged(seen: Evidence) -> Finding | None:
         "diverged",
         "Training diverged after this epoch",
         f"The next loss is beyond all numbers, at a learning rate of {number(rate)}.",
-        "A tenth of the learning rate, from an earlier epoch or from the start.",
+        "A tenth of the learning rate, in a new run or from an earlier epoch on.",
         {"learning_rate": max(rate / 10, 1e-6)},
+        anew=True,
     )
 
 
 def too_fast(seen: Evidence) -> Finding | None:
     """Steps that overshoot: the curvature says so, or a loss that keeps jumping."""
-    rises = np.diff(seen.recent)
-    share = float(np.mean(rises > JUMP * seen.level)) if seen.epoch >= ENOUGH else 0.0
-    straight = len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0
+    jumps = np.diff(seen.recent) > JUMP * seen.level
+    share = float(np.mean(jumps)) if seen.epoch >= ENOUGH else 0.0
+    beyond = seen.edge >= EDGE
+    straight = len(seen.layers) == 1 and beyond and seen.train[-1] > 0
     climbed = seen.epoch > 2 and seen.train[-1] > 2 * max(seen.train[0], seen.chance) > 0
     if not (straight or share > JUMPY or climbed):
         return None
-    rate, beyond = seen.config.learning_rate, seen.edge >= EDGE
-    proof = (
-        f"The loss jumps up in {percent(share)} of the recent epochs, named above {percent(JUMPY)}."
-    )
-    if not share > JUMPY:
-        proof = f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, named "
-        proof += "where it is more than twice that of the start."
     if beyond:
         proof = f"Learning rate × curvature is {number(seen.edge)} times the edge. From 1 on each "
         proof += "step lands on the other side of the valley, as far off or farther."
-    smaller = rate / 2 / seen.edge if beyond and straight else rate / 10
-    return Finding(
-        "too_fast",
-        f"The learning rate of {number(rate)} is too high",
-        proof,
-        "A smaller step stays in the valley.",
-        {"learning_rate": max(float(f"{smaller:.2g}"), 1e-6)},
-    )
+    elif share > JUMPY:
+        proof = f"The loss jumps up in {percent(share)} of the recent epochs, "
+        proof += f"named above {percent(JUMPY)}."
+    else:
+        proof = f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, named "
+        proof += "where it is more than twice that of the start."
+    rate = seen.config.learning_rate
+    smaller = rate / 2 / seen.edge if straight else rate / 10
+    title = f"The learning rate of {number(rate)} is too high"
+    change = {"learning_rate": max(float(f"{smaller:.2g}"), 1e-6)}
+    return Finding("too_fast", title, proof, SMALLER, change, anew=True)
 
 
 def overshoots(seen: Evidence) -> Finding | None:

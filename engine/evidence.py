@@ -36,6 +36,7 @@ class Finding(NamedTuple):
     evidence: str  # with the threshold that was passed
     remedy: str = ""
     change: Mapping[str, Any] = MappingProxyType({})  # choices of a Config that try the remedy
+    anew: bool = False  # whether they help in a new run only, though they could be made in this one
 
 
 class Evidence(NamedTuple):

@@ -37,6 +37,7 @@ def overfitting(seen: Evidence) -> Finding | None:
         f"loss fell to {number(seen.train[-1])}; named from {RISEN} times the lowest on.",
         "L2 keeps the weights small; dropout or more examples help as well.",
         {"l2": 3e-3} if not seen.config.l2 else {"dropout": 0.3},
+        anew=True,
     )
 
 

@@ -7,12 +7,13 @@ Nielsen, Neural Networks and Deep Learning, ch. 3 and 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine.equations import Array
 from engine.evidence import ALIKE, Evidence, Finding, norm, twins
+from engine.losses import LOSSES
 from engine.numerals import many, number, percent, superscript
 
 DEAD_SHARE = 0.1  # of a layer's units
@@ -26,15 +27,14 @@ SILENT = 1e-2  # strength of a unit as a share of the strongest one's
 
 def dead(seen: Evidence) -> Finding | None:
     """ReLU units that answer 0 to every example: no error term passes them, they never move."""
-    counts = [
-        np.count_nonzero(~layer.a.any(axis=1)) if name == "relu" else 0
-        for layer, name in zip(seen.hidden, seen.activations, strict=False)
-    ]
+    counts = silent(seen, [layer.a for layer in seen.hidden])
     worst = max(range(len(counts)), key=lambda l: counts[l] / len(seen.layers[l].a), default=0)
     if not counts or counts[worst] < DEAD_SHARE * len(seen.layers[worst].a):
         return None
     units, l = len(seen.layers[worst].a), worst + 1
     how_many = f"{counts[worst]} of {units} units of layer {l}"
+    died = counts[worst] > silent(seen, seen.at_start)[worst]  # on the way: of too long a step
+    slower = {"learning_rate": seen.config.learning_rate / 10} if died else {}
     examples = ("all " if seen.whole else "") + many(seen.x.shape[1], "training example")
     return Finding(
         "dead",
@@ -42,8 +42,16 @@ def dead(seen: Evidence) -> Finding | None:
         f"Each says 0 to {examples}, so its row of δ{superscript(l)} is 0 and its weights stay as "
         f"they are; named from {percent(DEAD_SHARE)} of a layer on.",
         "A leaky ReLU lets some error through below 0; smaller steps kill fewer.",
-        {"activation": "leaky_relu", "activations": ()},
+        {"activation": "leaky_relu", "activations": (), **slower},
     )
+
+
+def silent(seen: Evidence, answers: Sequence[Array]) -> list[int]:
+    """How many units of each hidden ReLU layer answer 0 to every example; 0 for other layers."""
+    return [
+        int(np.count_nonzero(~a.any(axis=1))) if name == "relu" else 0
+        for a, name in zip(answers, seen.activations, strict=False)
+    ]
 
 
 def same(seen: Evidence) -> Finding | None:
@@ -87,7 +95,7 @@ def saturated(seen: Evidence) -> Finding | None:
     )
 
 
-def at_ends(seen: Evidence, answers: Iterable[Array]) -> float:
+def at_ends(seen: Evidence, answers: Sequence[Array]) -> float:
     """The share of answers within NEAR of an end of their range, of the layer with the most."""
     shares = [0.0]
     for a, name in zip(answers, seen.activations, strict=False):
@@ -174,7 +182,10 @@ def muffled(seen: Evidence) -> Finding | None:
         f"Answers miss by {number(wrong)}, but the slope of the {seen.head.output} output leaves "
         f"{percent(left)} of that in δ{name}; named below {percent(MUFFLED)}.",
         "Cross-entropy cancels that slope: its error term is the error itself.",
-        {"loss": "auto", "output": "auto"},
+        next(
+            ({"loss": name} for name, loss in LOSSES.items() if loss.canonical == seen.head.output),
+            {"loss": "auto", "output": "auto"},
+        ),
     )
 
 
