@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from engine.closer import Sample
 from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
 from engine.events import MOST_EPOCHS, read_events
@@ -44,6 +45,15 @@ class Tried(NamedTuple):
     live: bool  # from that epoch on; else in a new run from the start
 
 
+class Look:
+    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+
+    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
+        self.run, self.epoch, self.waiting = run, epoch, waiting
+        self.events = list(run.events)  # a change since then makes another run of it
+        self.samples: list[Sample] = []
+
+
 class Session:
     """One visitor's choices and run."""
 
@@ -64,6 +74,7 @@ class Session:
         self.answered = 0  # the ask that the next set-up answers
         self.told_at = 0.0  # when the run was last diagnosed while it played
         self.tried: Tried | None = None
+        self.look: Look | None = None
 
 
 def session() -> Session:
