@@ -19,7 +19,7 @@ Array = np.ndarray
 BINS = 30
 ROW, RATIO_HEIGHT = 96, 240  # px: one layer's histograms; the ratios
 GUIDE = 1e-3  # of a step to the weights, Karpathy, CS231n notes, neural networks 3
-DECADES = 4  # shown below the largest delta
+DECADES = 4  # shown below the largest delta; shown of a rate above and below the chosen one
 NAMED_UNITS = 24  # units up to which each row has its name
 
 
@@ -53,16 +53,27 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
             showscale=False,
             customdata=texts,
             hoverongaps=False,
-            hovertemplate="%{y}, epoch %{x}<br>mean |δ| %{customdata}<extra></extra>",
+            text=[[name] * len(epochs) for name in names],
+            hovertemplate="%{text}, epoch %{x}<br>mean |δ| %{customdata}<extra></extra>",
             uid="history",
         )
     )
     last, room = max(epochs[-1], 1), 0.5 * max(epochs[-1], 1) / max(len(epochs) - 1, 1)
     x = axis((-room, last + room), title=titled("epoch", 2), showgrid=False, nticks=6)
-    y = axis((len(names) - 0.5, -0.5), **named(names, len(names) <= NAMED_UNITS))
+    y = axis((len(names) - 0.5, -0.5), **_row_names(names, hidden))
     figure.layout.update(axes(1, x, y), shapes=[frame(1, "history")])
     figure.layout.annotations = _dead_rows(deltas) + _scale(top)
     return figure
+
+
+def _row_names(names: Sequence[str], hidden: Sequence[int]) -> dict:
+    """A name beside each row; where there are too many, one beside each layer's first."""
+    ticks = named(names, True)
+    if len(names) > NAMED_UNITS:
+        starts = [sum(hidden[:l]) for l in range(len(hidden))]
+        layers = [f"δ{superscript(l)}" for l in range(1, len(hidden) + 1)]
+        ticks |= {"tickvals": starts, "ticktext": layers}
+    return ticks
 
 
 def _dead_rows(deltas: Array) -> tuple[dict, ...]:
@@ -95,6 +106,7 @@ def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
             figure.add_trace(_bars(counts, edges, f"{letter}{superscript(l)}", k))
             x = axis((edges[0], edges[-1]), wide, nticks=5, exponentformat="e")
             y = axis((0, 1.05 * max(counts.max(), 1)), high, nticks=3, showticklabels=side == 1)
+            y["exponentformat"] = "none"
             layout |= axes(k, x, y)
             text = f"<b>{letter}{superscript(l)}</b> of {many(values.shape[0], 'unit')}"
             layout["annotations"].append(label(f"{letter}{l}", text, (wide[0], high[1]), yshift=2))
@@ -175,7 +187,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
     with np.errstate(all="ignore"):
         scaled = [np.log10(table / rate) for table in tables]
     finite = np.concatenate([np.abs(z[np.isfinite(z)]) for z in scaled])
-    reach = max(1.0, float(np.ceil(finite.max()))) if len(finite) else 1.0
+    reach = float(np.clip(np.ceil(finite.max()), 1, DECADES)) if len(finite) else 1.0
     for l, (z, table, box) in enumerate(
         zip(scaled, tables, boxes([t.shape for t in tables], (0.08, 0.2)), strict=True), 1
     ):

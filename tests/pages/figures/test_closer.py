@@ -33,6 +33,11 @@ def test_units_that_never_get_any_still_make_a_figure():
     assert unit_history([0], np.zeros((2, 1)), (2,)).data[0].zmax == 0
 
 
+def test_many_units_are_named_by_their_layers():
+    y = unit_history([0, 1], np.ones((50, 2)), (20, 30)).layout.yaxis
+    assert (y.ticktext, y.tickvals) == (("δ¹", "δ²"), (0, 20))
+
+
 def test_histograms_count_every_answer_and_every_error_term():
     a, d = np.linspace(-1, 1, 12).reshape(3, 4), np.zeros((3, 4))
     figure = histograms([a, a[:1]], [d, d[:1]])
