@@ -29,7 +29,8 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .katex-display > .katex { font-size: 1em; }
   .st-key-comparison table { table-layout: fixed; width: 100%; }
-  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; overflow-wrap: anywhere; }
+  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; }
+  [data-testid=stMarkdownContainer] td { overflow-wrap: anywhere; }
 }
 </style>"""
 
