@@ -34,6 +34,11 @@ Beyond one run
 
 Explained
     source        which lines of the engine an equation comes from
+    mistakes      what is done wrong to an equation, and a training that does it
+    faults        the classic mistakes by name
+    finding       what a gradient check has measured, and what its numbers say
+    complex_step  derivatives without any subtraction, exact to the last digits
+    check         the gradient against differences of the loss
 
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change
