@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import xlogy
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, LEAK
 from engine.equations import Array
+from engine.network import blocks
 from engine.program import Batch
 from engine.training import Training
 
@@ -21,22 +22,22 @@ SMALL = 1e-30
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z), by the branch that cannot overflow."""
-    small = np.exp(-size(z))
-    return np.where(z.real < 0, small, 1) / (1 + small)
+    small = np.exp(np.where(np.real(z) < 0, z, -z))
+    return np.where(np.real(z) < 0, small, 1) / (1 + small)
 
 
 def softplus(z: Array) -> Array:
     """ln(1 + e^z), by the branch that cannot overflow."""
-    return np.where(z.real < 0, 0, z) + np.log1p(np.exp(-size(z)))
+    return np.where(np.real(z) < 0, 0, z) + np.log1p(np.exp(np.where(np.real(z) < 0, z, -z)))
 
 
 def size(e: Array) -> Array:
-    """|e| of a number with a tiny imaginary part."""
-    return np.where(e.real < 0, -e, e)
+    """|e| of a number with a tiny imaginary part; flat where e is 0, as the program takes it."""
+    return e * np.sign(np.real(e))
 
 
 def log_softmax(z: Array) -> Array:
-    shifted = z - z.real.max(axis=0)
+    shifted = z - np.real(z).max(axis=0)
     return shifted - np.log(np.exp(shifted).sum(axis=0))
 
 
@@ -44,13 +45,15 @@ F = {name: activation.value for name, activation in ACTIVATIONS.items()} | {
     "sigmoid": sigmoid,
     "silu": lambda z: z * sigmoid(z),
     "softplus": softplus,
+    "relu": lambda z: np.where(np.real(z) > 0, z, 0),
+    "leaky_relu": lambda z: np.where(np.real(z) > 0, z, LEAK * z),
 }
 LOSS = {  # (z, a, y), (K, n) each -> (K, n), or what adds up to K times the loss of an example
     "mse": lambda z, a, y: (a - y) ** 2,
     "half_mse": lambda z, a, y: len(y) * (a - y) ** 2 / 2,
     "mae": lambda z, a, y: size(a - y),
     "huber": lambda z, a, y: np.where(
-        np.abs((a - y).real) <= 1, (a - y) ** 2 / 2, size(a - y) - 0.5
+        np.abs(np.real(a - y)) <= 1, (a - y) ** 2 / 2, size(a - y) - 0.5
     ),
     "poisson": lambda z, a, y: len(y) * (a - y * z + xlogy(y, y) - y),
     "bce": lambda z, a, y: softplus(z) - z * y,
@@ -64,18 +67,18 @@ def complex_step(training: Training, batch: Batch, chosen: Array) -> Array:
     slopes = np.empty(len(chosen))
     for k, i in enumerate(chosen):
         theta[i] += 1j * SMALL
-        slopes[k] = loss(training, batch, theta).imag / SMALL
-        theta[i] = theta[i].real
+        slopes[k] = np.imag(loss(training, batch, theta)) / SMALL
+        theta[i] = np.real(theta[i])
     return slopes
 
 
-def loss(training: Training, batch: Batch, theta: Array) -> complex:
-    """The loss of the batch at complex parameters theta (P,), penalties included."""
-    network, config, start, z, a = training.network, training.config, 0, batch.x, batch.x
-    for layer, name, own in zip(network.layers, network.activations, batch.layers, strict=True):
-        Wb = theta[start : start + layer.Wb.size].reshape(layer.Wb.shape)
-        start += layer.Wb.size
-        z = Wb[:, :-1] @ a[: Wb.shape[1] - 1] + Wb[:, -1:]
+def loss(training: Training, batch: Batch, theta: Array) -> Array:
+    """() the loss of the batch at complex parameters theta (P,), penalties included."""
+    network, config = training.network, training.config
+    z = a = batch.x[:-1]
+    layers = zip(blocks(theta, training.sizes), network.activations, batch.layers, strict=True)
+    for Wb, name, own in layers:
+        z = Wb[:, :-1] @ a + Wb[:, -1:]
         a = F[name](z)
         a = a if own.mask is None else a * own.mask
     share = 1 if batch.weights is None else batch.weights

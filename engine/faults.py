@@ -28,7 +28,7 @@ class FaultyRun(Run):
         return Faulty(self.config, self.dataset, FAULTS[self.fault])
 
 
-# Why a fault would make no difference to a training, in a sentence; "" where it makes one.
+# Why a fault cannot be made in a training, or makes no difference, in a sentence; "" if it can.
 
 
 def none(training: Training) -> str:

@@ -75,6 +75,35 @@ class Finding(NamedTuple):
             found[f"b{l}"] = ratio(a[:, -1], n[:, -1], measured[:, -1])
         return found
 
+    @property
+    def spoiled(self) -> list[str]:
+        """The names of W1, b1, W2, ... with an error that kinks and rounding do not explain."""
+        found = []
+        for l, block in enumerate(blocks(self.error, self.sizes), 1):
+            for name, part in ((f"W{l}", block[:, :-1]), (f"b{l}", block[:, -1])):
+                if (part >= BANDS[1].below).any():
+                    found.append(name)
+        return found
+
+    @property
+    def place(self) -> str:
+        """A sentence on where the mistake lies, from which parts are wrong; "" if none is."""
+        wrong, L = set(self.spoiled), len(self.sizes) - 1
+        if not wrong:
+            return ""
+        weights = {f"W{l}" for l in range(1, L + 1)}
+        if not wrong & weights:
+            return "Only biases are wrong: look at the line of ∂b."
+        if wrong <= weights and weights <= wrong:
+            return "All weights are wrong and the biases right: look at the penalties."
+        top = max(int(name[1:]) for name in wrong)
+        if top == L:
+            return "The last layer is wrong already: look at how the error term starts, δᴸ."
+        return (
+            f"Layer {top} is wrong and the layers above are right: look at the way back from "
+            f"layer {top + 1}, and at the gradient of layer {top}."
+        )
+
 
 def ratio(analytic: Array, numeric: Array, seen: Array) -> float:
     """|a - n| / (|a| + |n|) over the entries seen; 0 where both vanish, nan without any."""

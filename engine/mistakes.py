@@ -34,17 +34,19 @@ class Fault(NamedTuple):
     wrong_tex: str
     place: tuple[str, str]  # phase and rule of the equations that it changes
     change: Callable[[Equation, Faulty, Batch], Equations]
-    obstacle: Callable[[Training], str]  # why it makes no difference here; "" where it does
+    obstacle: Callable[
+        [Training], str
+    ]  # why it cannot be made, or makes no difference; "" if it can
 
 
 class Faulty(Training):
-    """A training with a fault in its program; ValueError where that makes no difference."""
+    """A training with a fault in its program; ValueError where it cannot be made."""
 
     def __init__(self, config: Config, dataset: Dataset, fault: Fault) -> None:
         self.fault, self.rooms = fault, dict[tuple, Array]()
         super().__init__(config, dataset)
         if reason := self.fault.obstacle(self):
-            raise ValueError(f"'{self.fault.label}' changes nothing here: {reason}")
+            raise ValueError(f"'{self.fault.label}' cannot be made here: {reason}")
 
     def gradient(self, batch: Batch) -> Equations:
         """The equations forward and back on one batch, with the fault."""
