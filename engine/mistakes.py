@@ -34,9 +34,7 @@ class Fault(NamedTuple):
     wrong_tex: str
     place: tuple[str, str]  # phase and rule of the equations that it changes
     change: Callable[[Equation, Faulty, Batch], Equations]
-    obstacle: Callable[
-        [Training], str
-    ]  # why it cannot be made, or makes no difference; "" if it can
+    obstacle: Callable[[Training], str]  # why it cannot be made, or does nothing; "" if it can
 
 
 class Faulty(Training):
