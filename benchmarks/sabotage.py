@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from engine.check import Check, batch_for, subject
 from engine.config import Config
 from engine.dataset import Dataset
-from engine.faults import FAULTS, FaultyRun
+from engine.faults import FAULTS, NEEDS, FaultyRun
 from engine.finding import Finding
 from engine.presets import PRESETS
 from engine.problems import load
@@ -45,17 +45,11 @@ FIGURES = {  # mean accuracy of 20 seeds, measured elsewhere
     "summed": 0.839,
     "uphill": 0.155,
 }
-ELSEWHERE = {  # what a fault needs that the preset has not
-    "not_transposed": {"hidden": (8, 8)},
-    "no_mask": {"dropout": 0.5},
-    "half_penalty": {"l2": 0.01},
-    "unweighted": {"dataset": "gauss_imbalanced", "class_weights": "balanced", "epochs": 300},
-}
 
 
 def configuration(name: str, seed: int = 0) -> Config:
     """The preset, with what the fault needs."""
-    return replace(PRESETS["mistakes"].config, seed=seed, **ELSEWHERE.get(name, {}))
+    return replace(PRESETS["mistakes"].config, seed=seed, **NEEDS.get(name, {}))
 
 
 def begun(name: str, seed: int = 0, dataset: Dataset | None = None) -> Run:

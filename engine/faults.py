@@ -249,3 +249,10 @@ FAULTS: dict[str, Fault] = {
         needs_weights,
     ),
 }
+
+NEEDS: dict[str, dict] = {  # what a fault needs beside the preset "mistakes"
+    "not_transposed": {"hidden": (8, 8)},
+    "no_mask": {"dropout": 0.5},
+    "half_penalty": {"l2": 0.01},
+    "unweighted": {"dataset": "gauss_imbalanced", "class_weights": "balanced", "epochs": 300},
+}

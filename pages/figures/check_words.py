@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 
 from engine.finding import BANDS, Finding, parameter
-from pages.figures.text import count, listed, many, number, subscript, superscript
+from pages.figures.text import MINUS, THIN, count, listed, many, number, subscript, superscript
 
 Array = np.ndarray
+SAYS = {"fair": "Fine only if the loss has kinks here:", "uneasy": "Uneasy:", "wrong": "Wrong:"}
+TRUSTED = (1e-7, 1e-3)  # steps h at which neither rounding nor bending rules
+SLACK = 0.03  # of accuracy or R², by which seeds differ anyway
 
 
 def parameter_in_words(sizes: Sequence[int], i: int) -> str:
@@ -69,3 +72,41 @@ def tensors_in_words(tensors: Mapping[str, float]) -> dict[str, str]:
         f"∂{name[0]}{superscript(int(name[1:]))}": number(error, 2)
         for name, error in tensors.items()
     }
+
+
+def verdict_in_words(found: Finding) -> str:
+    """What the check says, with its worst number and what to make of it."""
+    if found.worst < 0:
+        return "Nothing can be told: every derivative is smaller than what rounding hides."
+    error, n = number(float(found.error[found.worst]), 2), int(np.isfinite(found.error).sum())
+    if found.band.name == "right":
+        return (
+            f"Right: backpropagation and the differences agree in all {many(n, 'derivative')}, "
+            f"to a relative error of {error} at worst."
+        )
+    where = parameter_in_words(found.sizes, found.worst)
+    words = f"{SAYS[found.band.name]} the largest relative error is {error}, at {where}."
+    if not TRUSTED[0] <= found.h <= TRUSTED[1]:
+        return f"{words} At this h the difference itself is off; near 1e{MINUS}5 it tells more."
+    return f"{words} {found.place}".rstrip()
+
+
+def headline(right: Any, wrong: Any, metric: str, errors: Mapping[int, Finding]) -> str:
+    """What training shows of a mistake beside what the check shows of it."""
+    pair = [float(losses["train_metric"][-1]) for losses in (wrong, right)]
+    shown = [share(value) if metric == "accuracy" else number(value) for value in pair]
+    looks = "Training looks as good as ever" if pair[0] >= pair[1] - SLACK else "Training suffers"
+    words = f"{looks}: {metric} {shown[0]}, without the mistake {shown[1]}."
+    found = [
+        f"{number(float(one.error[one.worst]), 2)} at epoch {epoch}"
+        for epoch, one in errors.items()
+        if one.worst >= 0 and one.band.name in ("uneasy", "wrong")
+    ]
+    if not found:
+        return f"{words} The check does not find it here."
+    return f"{words} The check finds it: relative error {listed(found)}."
+
+
+def share(value: float) -> str:
+    """0.979 as 97.9 %."""
+    return f"{number(100 * value)}{THIN}%"

@@ -25,7 +25,10 @@ STYLE = """<style>
 </style>"""
 
 ICON = str(Path(__file__).parents[2] / "static" / "icon.svg")
-PAGES = {"train": ("pages/train.py", "Train", ":material/play_circle:")}
+PAGES = {
+    "train": ("pages/train.py", "Train", ":material/play_circle:"),
+    "step": ("pages/step.py", "Step through", ":material/footprint:"),
+}
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,43 @@
+"""The bench: the mistake that a visitor has put into the program, and the measurements so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from engine.check import Check
+from engine.faults import FAULTS
+from engine.run import Run
+
+SLICE = 0.1  # seconds of work between two moves of a bar
+
+
+@dataclass
+class Bench:
+    """What a visitor has on the bench: a mistake, known or dealt, and the measurements so far."""
+
+    fault: str = ""
+    dealt: str = ""  # a mistake that is not named
+    guesses: list[str] = field(default_factory=list)
+    told: str = ""  # the dealt mistake, once it is named
+    checks: dict[tuple, Check] = field(default_factory=dict)
+    exact: dict[tuple, float] = field(default_factory=dict)
+    stopped: tuple = ()  # the key of the measurement that was stopped
+
+    @property
+    def planted(self) -> str:
+        """The key of the mistake in the program, or ""."""
+        return self.dealt or self.fault
+
+
+def bench() -> Bench:
+    """This visitor's bench."""
+    if "bench" not in st.session_state:
+        st.session_state["bench"] = Bench()
+    return st.session_state["bench"]
+
+
+def possible(run: Run) -> list[str]:
+    """The keys of the mistakes that can be made in this run's program."""
+    return [name for name, fault in FAULTS.items() if not fault.obstacle(run.head)]

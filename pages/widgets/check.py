@@ -1,0 +1,214 @@
+"""Check the gradients: every derivative against a difference, with a mistake in it if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from engine.check import STEP, STEPS, Check, batch_for, sample, subject
+from engine.complex_step import complex_step
+from engine.faults import FAULTS
+from engine.finding import Finding, ratio
+from engine.run import Run
+from pages.figures.check import errors, v_curve
+from pages.figures.check_words import (
+    errors_in_words,
+    tensors_in_words,
+    v_curve_in_words,
+    verdict_in_words,
+)
+from pages.figures.palette import themed
+from pages.figures.text import count, number
+from pages.widgets.bench import SLICE, bench, possible
+from pages.widgets.laboratory import game, laboratory
+from pages.widgets.report import COLOURS, theme
+from pages.widgets.session import session
+from pages.widgets.setup import outputs
+
+AT_ONCE = 0.4  # seconds without a bar
+OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
+SIGNS = {
+    "right": (st.success, ":material/check_circle:"),
+    "fair": (st.info, ":material/help:"),
+    "unclear": (st.info, ":material/help:"),
+    "uneasy": (st.warning, ":material/warning:"),
+    "wrong": (st.error, ":material/error:"),
+}
+
+
+@st.fragment
+def check_section(run: Run, epoch: int) -> None:
+    """Nothing; the check of the run at an epoch, and the laboratory of mistakes below it."""
+    st.subheader("Check the gradients", anchor="check")
+    st.caption(
+        "Backpropagation finds all derivatives at once. A difference, "
+        "(L(w + h) − L(w − h)) / 2h, finds one at a time, slowly and from the loss alone: "
+        "where the two disagree there is a mistake."
+    )
+    own = bench()
+    at, h = choices(run, epoch)
+    game(run)
+    if own.fault and (obstacle := FAULTS[own.fault].obstacle(run.head)):
+        st.info(f"This mistake cannot be made here: {obstacle}", icon=":material/block:")
+    else:
+        found = measured(run, at, h)
+        lines()
+        shown(run, *found)
+    laboratory(run)
+
+
+def choices(run: Run, epoch: int) -> tuple[int, float]:
+    """The epoch and the step h to check with; the mistake is chosen beside them."""
+    own = bench()
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    with left:
+        if own.dealt:
+            st.markdown("**Mistake**  \nOne is planted. Look at what is wrong, then name it below.")
+        else:
+            mistakes(run)
+    epochs = list(dict.fromkeys((epoch, 0)))
+    at = middle.segmented_control(
+        "Epoch",
+        epochs,
+        default=epoch,
+        required=True,
+        format_func=lambda e: f"{count(e)}, shown" if e == epoch else count(e),
+        key=f"check.epoch.{epoch}",
+    )
+    h = right.select_slider(
+        "Step h",
+        STEPS[::-1],
+        STEP,
+        format_func=number,
+        help="Too large bends the difference, too small drowns it in rounding.",
+        key="check.h",
+    )
+    return at, h
+
+
+def mistakes(run: Run) -> None:
+    """Nothing; the choice of a mistake; those that cannot be made here stand last."""
+    here = possible(run)
+    options = ["", *here, *(name for name in FAULTS if name not in here)]
+    own = bench()
+
+    def word(name: str) -> str:
+        if not name:
+            return "None: the right program"
+        return FAULTS[name].label + ("" if name in here else " (not here)")
+
+    def pick() -> None:
+        own.fault, own.told = st.session_state["check.fault"], ""
+
+    st.session_state["check.fault"] = own.fault
+    st.selectbox(
+        "Mistake",
+        options,
+        format_func=word,
+        help="Put one of the classic mistakes into the program.",
+        key="check.fault",
+        on_change=pick,
+    )
+
+
+def measured(run: Run, epoch: int, h: float) -> tuple[Finding, Check, float]:
+    """The finding at h, the curve over all h and the error against the complex step."""
+    own = bench()
+    key = (session().run_number, tuple(run.events), epoch, own.planted)
+    kept = [(*key, h), (*key, "curve")]
+    if set(kept) != set(own.checks):
+        new = begun(run, epoch, (h,)), begun(run, epoch, STEPS, *OF_CURVE)
+        own.checks = {name: own.checks.get(name, one) for name, one in zip(kept, new, strict=True)}
+    work([own.checks[name] for name in kept], kept[0])
+    curve = own.checks[kept[1]]
+    if kept[1] not in own.exact:
+        exact = complex_step(curve.training, curve.batch, curve.chosen)
+        analytic = curve.analytic[curve.chosen]
+        own.exact = {kept[1]: ratio(analytic, exact, np.isfinite(exact))}
+    return own.checks[kept[0]].finding(), curve, own.exact[kept[1]]
+
+
+def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> Check:
+    """A check of the run's parameters at an epoch, with the mistake; nothing is measured yet."""
+    config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
+    training = subject(config, run.dataset, theta, bench().planted)
+    batch = batch_for(training, config.batch_size)
+    return Check(training, batch, steps, sample(training, *most))
+
+
+def work(checks: list[Check], key: tuple) -> None:
+    """Nothing; measures on, under a bar with a way to stop if it takes longer than a moment."""
+    own = bench()
+    if own.stopped == key:
+        part = f"{count(checks[0].done)} of {count(checks[0].total)} derivatives"
+        st.caption(f"Stopped after {part}.")
+        st.button("Go on", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
+        return
+    if all(check.advance(AT_ONCE / len(checks)) for check in checks):
+        return
+    slot = st.empty()
+    with slot.container():
+        bar = st.progress(0.0, "Measuring")
+        st.button("Stop", icon=":material/stop:", on_click=stop, args=(key,), key="check.stop")
+    total = sum(check.total for check in checks)
+    while not all(check.advance(SLICE) for check in checks):
+        done = sum(check.done for check in checks)
+        bar.progress(done / total, f"{count(done)} of {count(total)} differences")
+    slot.empty()
+
+
+def stop(key: tuple) -> None:
+    """Nothing; the measurement of this key stays as far as it came."""
+    bench().stopped = key
+
+
+def lines() -> None:
+    """Nothing; the line of the algorithm that a known mistake spoils, right and wrong."""
+    own = bench()
+    if not own.fault or own.dealt:
+        return
+    fault = FAULTS[own.fault]
+    left, right = st.columns(2)
+    left.caption("Right")
+    left.latex(fault.right_tex)
+    right.caption("Here")
+    right.latex(fault.wrong_tex)
+    st.markdown(f"{fault.wrong} {fault.seen}")
+
+
+def shown(run: Run, found: Finding, curve: Check, exact: float) -> None:
+    """Nothing; the verdict, the parts of the gradient, and both pictures."""
+    own, colours = bench(), COLOURS[theme()]
+    show, sign = SIGNS[found.band.name]
+    words = verdict_in_words(found)
+    if own.dealt:  # where it lies is for the person to find
+        words = words.removesuffix(found.place)
+    show(words, icon=sign)
+    parts = tensors_in_words(found.tensors)
+    st.table({name: [value] for name, value in parts.items()}, border="horizontal")
+    left, right = st.columns(2)
+    left.markdown("**Relative error of each derivative**")
+    left.plotly_chart(
+        themed(errors(found, run.dataset.features, outputs(run)), *colours),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=errors_in_words(found),
+        key="check.errors",
+    )
+    right.markdown("**Error over the step h**")
+    right.plotly_chart(
+        themed(v_curve(curve.steps, curve.curve(), exact, found.h), *colours),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=v_curve_in_words(curve.steps, curve.curve(), exact),
+        key="check.v",
+    )
+    st.caption(
+        f"Batch of {count(found.examples)} examples of the training part, dropout's masks fixed, "
+        "penalties on both sides, in float64. The difference is off by what the step bends, which "
+        "falls as h², and by what rounding leaves, which rises as 1/h: a V. A mistake does not "
+        "depend on h, so its curve lies flat. The complex step Im L(w + ih) / h subtracts nothing "
+        "and has no V."
+    )

@@ -1,0 +1,198 @@
+"""The laboratory of mistakes: the right and the wrong program side by side, and a guessing game."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import streamlit as st
+
+from engine.check import Check, batch_for, sample, subject
+from engine.config import Config
+from engine.faults import FAULTS, NEEDS, FaultyRun
+from engine.finding import Finding
+from engine.presets import PRESETS
+from engine.problems import load
+from engine.run import Run
+from pages.figures.check import race
+from pages.figures.check_words import headline, race_in_words, tensors_in_words
+from pages.figures.palette import themed
+from pages.figures.text import count, number
+from pages.widgets.bench import SLICE, bench, possible
+from pages.widgets.report import COLOURS, theme
+from pages.widgets.session import session
+
+CHECKED = (0, 100)  # epochs
+QUICK = (600, 100)  # parameters of a check here: all, or so many per layer
+MOST_EPOCHS = 5000
+PLACES = {"own": "These settings", "example": "The measured example"}
+
+
+@dataclass
+class Laboratory:
+    """Two runs from the same start, and what the check found in the wrong one."""
+
+    key: tuple
+    right: Run
+    wrong: FaultyRun
+    goal: int
+    findings: dict[int, Finding] = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def done(self) -> bool:
+        return all(run.ended or run.epochs >= self.goal for run in (self.right, self.wrong))
+
+
+def game(run: Run) -> None:
+    """Nothing; deals a mistake without naming it, takes guesses, and names it."""
+    own = bench()
+    if not own.dealt:
+        if own.told:
+            st.info(f"It was **{FAULTS[own.told].label}**. {FAULTS[own.told].wrong}")
+        st.button(
+            "Deal me one",
+            icon=":material/playing_cards:",
+            help="Plants a mistake without naming it.",
+            on_click=deal,
+            args=(run,),
+            key="check.deal",
+        )
+        return
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    here = possible(run)
+    guess = left.selectbox(
+        "Which mistake is it?", here, format_func=lambda name: FAULTS[name].label, key="check.guess"
+    )
+    middle.button("That is it", type="primary", on_click=answer, args=(guess,), key="check.answer")
+    right.button("Tell me", on_click=tell, key="check.tell")
+    if own.guesses:
+        tried = ", ".join(FAULTS[name].label for name in dict.fromkeys(own.guesses))
+        st.caption(f"Not it: {tried}.")
+
+
+def deal(run: Run) -> None:
+    """Nothing; plants a mistake at random among those that can be made here."""
+    own = bench()
+    here = possible(run)
+    own.dealt = here[np.random.default_rng().integers(len(here))]
+    own.fault, own.told, own.guesses = "", "", []
+
+
+def answer(guess: str) -> None:
+    """Nothing; a right guess names the mistake, a wrong one is noted."""
+    own = bench()
+    if guess == own.dealt:
+        tell()
+    else:
+        own.guesses.append(guess)
+
+
+def tell() -> None:
+    """Nothing; the dealt mistake becomes a chosen one, with its name."""
+    own = bench()
+    own.fault = own.told = own.dealt
+    own.dealt = ""
+
+
+def laboratory(run: Run) -> None:
+    """Nothing; trains the right and the wrong program from the same start and compares them."""
+    own = bench()
+    st.subheader("Train with the mistake", anchor="mistake")
+    if not own.planted:
+        st.caption("Choose a mistake above, or let one be dealt, to see what training makes of it.")
+        return
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    place = left.segmented_control(
+        "On", list(PLACES), default="own", format_func=PLACES.get, required=True, key="lab.place"
+    )
+    try:
+        config = settings(run, place)
+        goal = middle.number_input(
+            "Epochs", 1, MOST_EPOCHS, min(config.epochs or 500, MOST_EPOCHS), key=f"lab.{place}"
+        )
+        key = (session().run_number, place, own.planted, goal)
+        if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
+            data = run.dataset if place == "own" else load(config)
+            pair = Run(config, data), FaultyRun(config, data, own.planted)
+            st.session_state["laboratory"] = Laboratory(key, *pair, goal)
+    except ValueError as reason:
+        st.info(str(reason), icon=":material/block:")
+        return
+    lab: Laboratory | None = st.session_state.get("laboratory")
+    if lab is not None and lab.key == key:
+        train(lab)
+        outcome(lab)
+
+
+def settings(run: Run, place: str) -> Config:
+    """The choices to train with: the visitor's, or those that the accuracies were measured on."""
+    if place == "own":
+        return run.config
+    return replace(PRESETS["mistakes"].config, **NEEDS.get(bench().planted, {}))
+
+
+def train(lab: Laboratory) -> None:
+    """Nothing; trains both runs to the goal in slices, under a bar with a way to stop."""
+    if lab.done or lab.stopped:
+        return
+    slot = st.empty()
+    with slot.container():
+        bar = st.progress(0.0, "Training")
+        st.button("Stop", icon=":material/stop:", on_click=halt, key="lab.stop")
+    while not lab.done:
+        for run in (lab.right, lab.wrong):
+            run.advance(max(lab.goal - run.epochs, 0), SLICE)
+        least = min(run.epochs for run in (lab.right, lab.wrong) if not run.ended or lab.done)
+        bar.progress(least / lab.goal, f"Epoch {count(least)} of {count(lab.goal)}")
+    slot.empty()
+
+
+def halt() -> None:
+    """Nothing; the two runs stay as far as they came."""
+    lab = st.session_state.get("laboratory")
+    if lab is not None:
+        lab.stopped = True
+
+
+def finding(lab: Laboratory, epoch: int) -> Finding:
+    """The check of the wrong run at an epoch."""
+    if epoch not in lab.findings:
+        run = lab.wrong
+        theta, config = run.training_at(epoch).network.theta, run.config
+        training = subject(config, run.dataset, theta, run.fault)
+        check = Check(
+            training, batch_for(training, config.batch_size), chosen=sample(training, *QUICK)
+        )
+        check.advance()
+        lab.findings[epoch] = check.finding()
+    return lab.findings[epoch]
+
+
+def outcome(lab: Laboratory) -> None:
+    """Nothing; what training shows, and what the check finds at two epochs."""
+    right, wrong = lab.right, lab.wrong
+    metric = "accuracy" if right.dataset.classes else "R²"
+    epochs = [epoch for epoch in CHECKED if epoch <= wrong.epochs]
+    found = {epoch: finding(lab, epoch) for epoch in epochs}
+    if wrong.diverged:
+        st.warning(wrong.diverged, icon=":material/warning:")
+    st.markdown(f"**{headline(right.losses, wrong.losses, metric, found)}**")
+    st.plotly_chart(
+        themed(race(right.losses, wrong.losses, metric, epochs), *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=race_in_words(right.losses, wrong.losses, metric),
+        key="lab.race",
+    )
+    rows = {
+        f"epoch {epoch}": {
+            "largest error": number(float(one.error[one.worst]), 2) if one.worst >= 0 else "–",
+            **tensors_in_words(one.tensors),
+        }
+        for epoch, one in found.items()
+    }
+    names = list(next(iter(rows.values())))
+    st.table(
+        {"check at": list(rows), **{name: [row[name] for row in rows.values()] for name in names}}
+    )
