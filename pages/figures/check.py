@@ -5,7 +5,7 @@ cell, the worse. Where there is room the power of ten is written into the cell.
 """
 
 from collections.abc import Sequence
-from math import log10
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ import plotly.graph_objects as go
 
 from engine.finding import BANDS, Finding
 from engine.network import blocks
+from pages.figures.matrices import NARROW
 from pages.figures.palette import INK, LINE, PENALTY, TRAIN, VALIDATION, faded
-from pages.figures.sheet import SMALL, axes, axis, label, sheet, span, titled
+from pages.figures.sheet import SMALL, axes, axis, label, numbered, sheet, span, titled
 from pages.figures.text import number, superscript
 from pages.figures.weights import weights
 
@@ -22,14 +23,16 @@ Array = np.ndarray
 LOW, HIGH = -12.0, 0.5  # powers of ten that the colours tell apart
 WRITTEN = 12  # rows and columns up to which cells show their power of ten
 STRENGTHS = {  # band -> colour, and its strength at its two ends
-    "right": (TRAIN, 0.05, 0.3),
+    "right": (TRAIN, 0.12, 0.4),
     "fair": (PENALTY, 0.3, 0.5),
     "uneasy": (VALIDATION, 0.35, 0.5),
     "wrong": (VALIDATION, 0.65, 0.85),
 }
+FINE = 1500  # cells of a layer up to which each stands apart
 KINK, UNCLEAR = "∧", "~"
 V_HEIGHT, RACE_HEIGHT = 280, 300
 LOSS, METRIC = (0.42, 1.0), (0.0, 0.30)  # heights of the two plots of a race
+MIDDLES = {"right": -8.0, "fair": -5.5, "uneasy": -3.0, "wrong": -0.6}  # where a band's name stands
 FLOOR = 1e-17  # below it a double has nothing to say
 SERIES = {  # uid -> colour, dash, the same stroke as a sign
     "right": (TRAIN, "solid", "━━"),
@@ -47,9 +50,11 @@ def errors(found: Finding, inputs: Sequence[str], outputs: Sequence[str]) -> go.
     layers = zip(*(blocks(part, found.sizes) for part in parts), strict=True)
     written = max(found.sizes) <= WRITTEN
     for l, (trace, layer) in enumerate(zip(figure.data, layers, strict=True), 1):
-        trace.update(_cells(l, layer, written))
+        left, right = figure.layout["xaxis" + numbered(l)[0][1:]].domain
+        side = (right - left) * NARROW / layer[0].shape[1]  # px of a cell where it is tight
+        trace.update(_cells(l, layer, min(SMALL, int(side / 2)) if written else 0))
     signs = [span(faded(colour, high), "■") + f" {name}" for name, (colour, _, high) in _bands()]
-    marks = f"{KINK} kink  {UNCLEAR} rounding" if written else "empty: not told"
+    marks = f"{KINK} kink  {UNCLEAR} rounding" if written else "empty: not judged"
     figure.add_annotation(label("bands", "  ".join([*signs, marks]), (0, 1), yshift=20))
     return figure
 
@@ -58,33 +63,67 @@ def _bands() -> list[tuple[str, tuple[str, float, float]]]:
     return [(band.name, STRENGTHS[band.name]) for band in BANDS]
 
 
-def _cells(l: int, layer: Sequence[Array], written: bool) -> dict[str, Any]:
-    """What the heatmap of layer l shows of error, analytic, numeric, kinks and unclear."""
+def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
+    """What the heatmap of layer l shows of error, analytic, numeric, kinks and unclear.
+
+    `size` is that of the text in pixels; below 7 there is none.
+    """
     error, a, n, kinks, unclear = layer
+    if np.isnan(n).mean() > 0.5 and n.size > FINE:
+        return _sampled(l, error, n)
     with np.errstate(divide="ignore"):
         power = np.clip(np.log10(error), LOW, HIGH)
     name = f"W{superscript(l)} b{superscript(l)}"
-    text = np.where(
-        kinks, KINK, np.where(unclear, UNCLEAR, [[_power(p) for p in r] for r in power])
-    )
+    powers = [[_power(one) for one in row] for row in power]
+    text = np.where(kinks, KINK, np.where(unclear, UNCLEAR, powers))
     return {
-        "uid": f"error{l}",
-        "opacity": 1,
+        **_look(l),
         "z": power,
-        "zmin": LOW,
-        "zmax": HIGH,
-        "colorscale": scale(),
-        "text": text if written else None,
-        "texttemplate": "%{text}" if written else None,
-        "textfont": {"color": INK, "size": SMALL},
+        "text": text if size >= 7 else None,
+        "texttemplate": "%{text}" if size >= 7 else None,
+        "textfont": {"color": INK, "size": max(size, 7)},
         "customdata": np.dstack([error, a, n]),
         "hovertemplate": f"{name} from %{{x}} to %{{y}}<br>relative error %{{customdata[0]:.2~g}}"
         "<br>backpropagation %{customdata[1]:.6~g}<br>difference %{customdata[2]:.6~g}"
         "<extra></extra>",
-        "hoverongaps": True,
+        "xgap": int(power.size <= FINE),
+        "ygap": int(power.size <= FINE),
+    }
+
+
+def _look(l: int) -> dict[str, Any]:
+    """What all heatmaps of errors have in common."""
+    return {
+        "uid": f"error{l}",
+        "opacity": 1,
+        "zmin": LOW,
+        "zmax": HIGH,
+        "colorscale": scale(),
+        "hoverongaps": False,
+        "meta": {"theme": {"textfont.color": "ink"}},
+    }
+
+
+def _sampled(l: int, error: Array, n: Array) -> dict[str, Any]:
+    """A coarser heatmap of a layer of which a sample was measured: the worst of each block."""
+    side = int(np.ceil(np.sqrt(4 * n.size / max(np.isfinite(n).sum(), 1))))
+    columns = [*range(0, n.shape[1] - 1, side), n.shape[1] - 1]  # b is a column of its own
+    rows = list(range(0, len(n), side))
+    known = np.where(np.isnan(error), 0.0, error)
+    worst = np.maximum.reduceat(np.maximum.reduceat(known, rows, axis=0), columns, axis=1)
+    counts = np.add.reduceat(np.add.reduceat(~np.isnan(error), rows, axis=0), columns, axis=1)
+    with np.errstate(divide="ignore"):
+        power = np.where(counts, np.clip(np.log10(worst), LOW, HIGH), np.nan)
+    return {
+        **_look(l),
+        "z": power,
+        "x": np.array([*columns, n.shape[1]]) - 0.5,
+        "y": np.array([*rows, len(n)]) - 0.5,
+        "customdata": np.dstack([worst, counts]),
+        "hovertemplate": "%{customdata[1]} derivatives<br>relative error up to "
+        "%{customdata[0]:.2~g}<extra></extra>",
         "xgap": 1,
         "ygap": 1,
-        "meta": {"theme": {"textfont.color": "ink"}},
     }
 
 
@@ -108,7 +147,7 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
 
     `exact` is the same error against the complex step, which has no step to choose.
     """
-    figure = sheet("Error over the step h", V_HEIGHT, (50, 12, 12, 40))
+    figure = sheet("Error over the step h", V_HEIGHT, (50, 50, 14, 40))
     shown = np.maximum(curve, FLOOR)
     figure.add_scatter(
         x=list(steps),
@@ -121,7 +160,7 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
     )
     level = log10(max(exact, FLOOR))
     figure.layout.update(
-        xaxis=axis((-13.3, -0.7), type="log", dtick=2, minexponent=0, title=titled("step h")),
+        xaxis=axis((-13.3, -0.7), type="log", dtick=4, minexponent=0, title=titled("step h")),
         yaxis=axis((-17.3, 0.8), type="log", dtick=4, minexponent=0),
         shapes=[
             *(_level(band.name, log10(band.below)) for band in BANDS[:-1]),
@@ -129,9 +168,9 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
             _upright("h", h),
         ],
         annotations=[
-            *(_note(f"{band.name} below", log10(band.below)) for band in BANDS[:-1]),
-            _note("complex step", level),
-            label("title", "<b>relative error of the gradient</b>", (0, 1), yshift=-1),
+            *(_beside(name, power) for name, power in MIDDLES.items()),
+            label("complex step", "complex step", (0.02, level), yref="y", yshift=1),
+            label("title", "<b>relative error of the gradient</b>", (0, 1), yshift=2),
         ],
     )
     return figure
@@ -151,9 +190,9 @@ def _upright(name: str, x: float, yref: str = "y domain", xref: str = "x") -> di
     return {"name": name, "type": "line", "xref": xref, "yref": yref, "line": line, **ends}
 
 
-def _note(text: str, power: float) -> dict[str, Any]:
-    """A word above a level, at its right end."""
-    return label(text, text, (1, power), yref="y", xanchor="right", yshift=1)
+def _beside(text: str, power: float) -> dict[str, Any]:
+    """A word to the right of the plot, at a power of ten."""
+    return label(text, text, (1, power), yref="y", yanchor="middle", xshift=5)
 
 
 def race(right: Any, wrong: Any, metric: str, marks: Sequence[int]) -> go.Figure:
@@ -212,4 +251,8 @@ def _losses_axis(right: Any, wrong: Any) -> dict[str, Any]:
     high = log10(every.max()) if len(every) else 0.0
     low = max(log10(every.min()), high - 6) if len(every) else -1.0
     room = 0.06 * (high - low) + 0.05
-    return axis((low - room, high + room), LOSS, type="log", dtick=1, minexponent=3)
+    ticks: dict[str, Any] = {"dtick": 1, "minexponent": 3}
+    if high - low < 1.5:  # a decade may hold no power of ten
+        values = [m * 10.0**k for k in range(floor(low) - 1, ceil(high) + 1) for m in (1, 2, 5)]
+        ticks = {"tickvals": values, "ticktext": [number(value) for value in values]}
+    return axis((low - room, high + room), LOSS, type="log", **ticks)

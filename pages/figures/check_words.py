@@ -43,6 +43,18 @@ def errors_in_words(found: Finding) -> str:
     return f"{words} The largest is {number(float(found.error[found.worst]), 2)}, at {worst}."
 
 
+def measured_in_words(found: Finding) -> str:
+    """What was measured: all derivatives or a part of them, and on which batch."""
+    P, measured = len(found.error), int(np.isfinite(found.numeric).sum())
+    part = f"All {many(P, 'derivative')}"
+    if measured < P:
+        part = f"{count(measured)} of {many(P, 'derivative')}"
+    return (
+        f"{part} on a batch of {many(found.examples, 'example')} of the training part, with "
+        "dropout's masks fixed and the penalties on both sides, in float64."
+    )
+
+
 def v_curve_in_words(steps: Sequence[float], curve: Array, exact: float) -> str:
     """Where the error is smallest, what it is at both ends, and against the complex step."""
     if not np.isfinite(curve).any():

@@ -21,6 +21,7 @@ class Bench:
     dealt: str = ""  # a mistake that is not named
     guesses: list[str] = field(default_factory=list)
     told: str = ""  # the dealt mistake, once it is named
+    guessed: bool = False  # whether it was named by a guess
     checks: dict[tuple, Check] = field(default_factory=dict)
     exact: dict[tuple, float] = field(default_factory=dict)
     stopped: tuple = ()  # the key of the measurement that was stopped
@@ -31,11 +32,14 @@ class Bench:
         return self.dealt or self.fault
 
 
-def bench() -> Bench:
-    """This visitor's bench."""
+def bench(run: Run | None = None) -> Bench:
+    """This visitor's bench; a mistake dealt for another network than that of `run` is taken out."""
     if "bench" not in st.session_state:
         st.session_state["bench"] = Bench()
-    return st.session_state["bench"]
+    own = st.session_state["bench"]
+    if run is not None and own.dealt and own.dealt not in possible(run):
+        own.dealt = ""
+    return own
 
 
 def possible(run: Run) -> list[str]:

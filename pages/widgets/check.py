@@ -15,20 +15,27 @@ from engine.run import Run
 from pages.figures.check import errors, v_curve
 from pages.figures.check_words import (
     errors_in_words,
+    measured_in_words,
     tensors_in_words,
     v_curve_in_words,
     verdict_in_words,
 )
 from pages.figures.palette import themed
 from pages.figures.text import count, number
-from pages.widgets.bench import SLICE, bench, possible
-from pages.widgets.laboratory import game, laboratory
+from pages.widgets.bench import SLICE, bench
+from pages.widgets.laboratory import laboratory
+from pages.widgets.plant import plant, remarks
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import session
 from pages.widgets.setup import outputs
 
 AT_ONCE = 0.4  # seconds without a bar
 OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
+WHY_A_V = (
+    "The difference is off by what the step bends, which falls as h², and by what rounding leaves, "
+    "which rises as 1/h: a V. A mistake does not depend on h, so its curve lies flat. The complex "
+    "step Im L(w + ih) / h subtracts nothing and has no V."
+)
 SIGNS = {
     "right": (st.success, ":material/check_circle:"),
     "fair": (st.info, ":material/help:"),
@@ -47,13 +54,13 @@ def check_section(run: Run, epoch: int) -> None:
         "(L(w + h) − L(w − h)) / 2h, finds one at a time, slowly and from the loss alone: "
         "where the two disagree there is a mistake."
     )
-    own = bench()
     at, h = choices(run, epoch)
-    game(run)
-    if own.fault and (obstacle := FAULTS[own.fault].obstacle(run.head)):
-        st.info(f"This mistake cannot be made here: {obstacle}", icon=":material/block:")
-    else:
+    remarks()
+    try:
         found = measured(run, at, h)
+    except ValueError as reason:  # the mistake cannot be made in this network
+        st.info(str(reason), icon=":material/block:")
+    else:
         lines()
         shown(run, *found)
     laboratory(run)
@@ -61,15 +68,10 @@ def check_section(run: Run, epoch: int) -> None:
 
 def choices(run: Run, epoch: int) -> tuple[int, float]:
     """The epoch and the step h to check with; the mistake is chosen beside them."""
-    own = bench()
-    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
-    with left:
-        if own.dealt:
-            st.markdown("**Mistake**  \nOne is planted. Look at what is wrong, then name it below.")
-        else:
-            mistakes(run)
+    first, second, third, last = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    plant(run, first, second)
     epochs = list(dict.fromkeys((epoch, 0)))
-    at = middle.segmented_control(
+    at = third.segmented_control(
         "Epoch",
         epochs,
         default=epoch,
@@ -77,7 +79,7 @@ def choices(run: Run, epoch: int) -> tuple[int, float]:
         format_func=lambda e: f"{count(e)}, shown" if e == epoch else count(e),
         key=f"check.epoch.{epoch}",
     )
-    h = right.select_slider(
+    h = last.select_slider(
         "Step h",
         STEPS[::-1],
         STEP,
@@ -86,31 +88,6 @@ def choices(run: Run, epoch: int) -> tuple[int, float]:
         key="check.h",
     )
     return at, h
-
-
-def mistakes(run: Run) -> None:
-    """Nothing; the choice of a mistake; those that cannot be made here stand last."""
-    here = possible(run)
-    options = ["", *here, *(name for name in FAULTS if name not in here)]
-    own = bench()
-
-    def word(name: str) -> str:
-        if not name:
-            return "None: the right program"
-        return FAULTS[name].label + ("" if name in here else " (not here)")
-
-    def pick() -> None:
-        own.fault, own.told = st.session_state["check.fault"], ""
-
-    st.session_state["check.fault"] = own.fault
-    st.selectbox(
-        "Mistake",
-        options,
-        format_func=word,
-        help="Put one of the classic mistakes into the program.",
-        key="check.fault",
-        on_change=pick,
-    )
 
 
 def measured(run: Run, epoch: int, h: float) -> tuple[Finding, Check, float]:
@@ -142,8 +119,8 @@ def work(checks: list[Check], key: tuple) -> None:
     """Nothing; measures on, under a bar with a way to stop if it takes longer than a moment."""
     own = bench()
     if own.stopped == key:
-        part = f"{count(checks[0].done)} of {count(checks[0].total)} derivatives"
-        st.caption(f"Stopped after {part}.")
+        done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
+        st.caption(f"Stopped after {count(done)} of {count(total)} differences.")
         st.button("Go on", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
         return
     if all(check.advance(AT_ONCE / len(checks)) for check in checks):
@@ -171,10 +148,8 @@ def lines() -> None:
         return
     fault = FAULTS[own.fault]
     left, right = st.columns(2)
-    left.caption("Right")
-    left.latex(fault.right_tex)
-    right.caption("Here")
-    right.latex(fault.wrong_tex)
+    left.markdown(f"Right: ${fault.right_tex}$")
+    right.markdown(f"Here: ${fault.wrong_tex}$")
     st.markdown(f"{fault.wrong} {fault.seen}")
 
 
@@ -187,7 +162,10 @@ def shown(run: Run, found: Finding, curve: Check, exact: float) -> None:
         words = words.removesuffix(found.place)
     show(words, icon=sign)
     parts = tensors_in_words(found.tensors)
-    st.table({name: [value] for name, value in parts.items()}, border="horizontal")
+    st.table(
+        {"part": ["relative error"], **{name: [value] for name, value in parts.items()}},
+        border="horizontal",
+    )
     left, right = st.columns(2)
     left.markdown("**Relative error of each derivative**")
     left.plotly_chart(
@@ -205,10 +183,4 @@ def shown(run: Run, found: Finding, curve: Check, exact: float) -> None:
         alt=v_curve_in_words(curve.steps, curve.curve(), exact),
         key="check.v",
     )
-    st.caption(
-        f"Batch of {count(found.examples)} examples of the training part, dropout's masks fixed, "
-        "penalties on both sides, in float64. The difference is off by what the step bends, which "
-        "falls as h², and by what rounding leaves, which rises as 1/h: a V. A mistake does not "
-        "depend on h, so its curve lies flat. The complex step Im L(w + ih) / h subtracts nothing "
-        "and has no V."
-    )
+    st.caption(f"{measured_in_words(found)} {WHY_A_V}")

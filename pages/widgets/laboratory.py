@@ -1,15 +1,14 @@
-"""The laboratory of mistakes: the right and the wrong program side by side, and a guessing game."""
+"""The laboratory of mistakes: the right and the wrong program trained side by side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import streamlit as st
 
 from engine.check import Check, batch_for, sample, subject
 from engine.config import Config
-from engine.faults import FAULTS, NEEDS, FaultyRun
+from engine.faults import NEEDS, FaultyRun
 from engine.finding import Finding
 from engine.presets import PRESETS
 from engine.problems import load
@@ -18,7 +17,7 @@ from pages.figures.check import race
 from pages.figures.check_words import headline, race_in_words, tensors_in_words
 from pages.figures.palette import themed
 from pages.figures.text import count, number
-from pages.widgets.bench import SLICE, bench, possible
+from pages.widgets.bench import SLICE, bench
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import session
 
@@ -42,57 +41,6 @@ class Laboratory:
     @property
     def done(self) -> bool:
         return all(run.ended or run.epochs >= self.goal for run in (self.right, self.wrong))
-
-
-def game(run: Run) -> None:
-    """Nothing; deals a mistake without naming it, takes guesses, and names it."""
-    own = bench()
-    if not own.dealt:
-        if own.told:
-            st.info(f"It was **{FAULTS[own.told].label}**. {FAULTS[own.told].wrong}")
-        st.button(
-            "Deal me one",
-            icon=":material/playing_cards:",
-            help="Plants a mistake without naming it.",
-            on_click=deal,
-            args=(run,),
-            key="check.deal",
-        )
-        return
-    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
-    here = possible(run)
-    guess = left.selectbox(
-        "Which mistake is it?", here, format_func=lambda name: FAULTS[name].label, key="check.guess"
-    )
-    middle.button("That is it", type="primary", on_click=answer, args=(guess,), key="check.answer")
-    right.button("Tell me", on_click=tell, key="check.tell")
-    if own.guesses:
-        tried = ", ".join(FAULTS[name].label for name in dict.fromkeys(own.guesses))
-        st.caption(f"Not it: {tried}.")
-
-
-def deal(run: Run) -> None:
-    """Nothing; plants a mistake at random among those that can be made here."""
-    own = bench()
-    here = possible(run)
-    own.dealt = here[np.random.default_rng().integers(len(here))]
-    own.fault, own.told, own.guesses = "", "", []
-
-
-def answer(guess: str) -> None:
-    """Nothing; a right guess names the mistake, a wrong one is noted."""
-    own = bench()
-    if guess == own.dealt:
-        tell()
-    else:
-        own.guesses.append(guess)
-
-
-def tell() -> None:
-    """Nothing; the dealt mistake becomes a chosen one, with its name."""
-    own = bench()
-    own.fault = own.told = own.dealt
-    own.dealt = ""
 
 
 def laboratory(run: Run) -> None:
@@ -193,6 +141,5 @@ def outcome(lab: Laboratory) -> None:
         for epoch, one in found.items()
     }
     names = list(next(iter(rows.values())))
-    st.table(
-        {"check at": list(rows), **{name: [row[name] for row in rows.values()] for name in names}}
-    )
+    columns = {name: [row[name] for row in rows.values()] for name in names}
+    st.table({"check at": list(rows), **columns}, border="horizontal")
