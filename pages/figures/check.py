@@ -28,6 +28,7 @@ STRENGTHS = {  # band -> colour, and its strength at its two ends
     "uneasy": (VALIDATION, 0.35, 0.5),
     "wrong": (VALIDATION, 0.65, 0.85),
 }
+GAPS = 40  # rows and columns up to which cells have room for a gap between them
 FINE = 1500  # cells of a layer up to which each stands apart
 KINK, UNCLEAR = "∧", "~"
 V_HEIGHT, RACE_HEIGHT = 280, 300
@@ -42,17 +43,20 @@ SERIES = {  # uid -> colour, dash, the same stroke as a sign
 
 def errors(found: Finding, inputs: Sequence[str], outputs: Sequence[str]) -> go.Figure:
     """The relative error of each parameter's derivative, one heatmap "error1", ... per layer."""
-    figure = weights(found.sizes, inputs, outputs)
-    figure.layout.meta = {"title": "Relative error of each derivative"}
+    places = weights(found.sizes, inputs, outputs)
+    figure = go.Figure(layout=places.layout)
+    figure.layout.update(template=None, meta={"title": "Relative error of each derivative"})
     figure.layout.height += 20
     figure.layout.margin.t += 20
     parts = (found.error, found.analytic, found.numeric, found.kinks, found.unclear)
     layers = zip(*(blocks(part, found.sizes) for part in parts), strict=True)
     written = max(found.sizes) <= WRITTEN
-    for l, (trace, layer) in enumerate(zip(figure.data, layers, strict=True), 1):
-        left, right = figure.layout["xaxis" + numbered(l)[0][1:]].domain
+    for l, layer in enumerate(layers, 1):
+        on_x, on_y = numbered(l)
+        left, right = figure.layout[f"xaxis{on_x[1:]}"].domain
         side = (right - left) * NARROW / layer[0].shape[1]  # px of a cell where it is tight
-        trace.update(_cells(l, layer, min(SMALL, int(side / 2)) if written else 0))
+        cells = _cells(l, layer, min(SMALL, int(side / 2)) if written else 0)
+        figure.add_heatmap(xaxis=on_x, yaxis=on_y, showscale=False, **cells)
     signs = [span(faded(colour, high), "■") + f" {name}" for name, (colour, _, high) in _bands()]
     marks = f"{KINK} kink  {UNCLEAR} rounding" if written else "empty: not judged"
     figure.add_annotation(label("bands", "  ".join([*signs, marks]), (0, 1), yshift=20))
@@ -86,8 +90,8 @@ def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
         "hovertemplate": f"{name} from %{{x}} to %{{y}}<br>relative error %{{customdata[0]:.2~g}}"
         "<br>backpropagation %{customdata[1]:.6~g}<br>difference %{customdata[2]:.6~g}"
         "<extra></extra>",
-        "xgap": int(power.size <= FINE),
-        "ygap": int(power.size <= FINE),
+        "xgap": int(max(power.shape) <= GAPS),
+        "ygap": int(max(power.shape) <= GAPS),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.check import MOST_PARAMETERS
 from engine.finding import BANDS, Finding, parameter
 from pages.figures.text import MINUS, THIN, count, listed, many, number, subscript, superscript
 
@@ -49,6 +50,7 @@ def measured_in_words(found: Finding) -> str:
     part = f"All {many(P, 'derivative')}"
     if measured < P:
         part = f"{count(measured)} of {many(P, 'derivative')}"
+        part += ", drawn from every layer," if P > MOST_PARAMETERS else ""
     return (
         f"{part} on a batch of {many(found.examples, 'example')} of the training part, with "
         "dropout's masks fixed and the penalties on both sides, in float64."
@@ -92,8 +94,9 @@ def verdict_in_words(found: Finding) -> str:
         return "Nothing can be told: every derivative is smaller than what rounding hides."
     error, n = number(float(found.error[found.worst]), 2), int(np.isfinite(found.error).sum())
     if found.band.name == "right":
+        all_ = "all " if n == len(found.error) else ""
         return (
-            f"Right: backpropagation and the differences agree in all {many(n, 'derivative')}, "
+            f"Right: backpropagation and the differences agree in {all_}{many(n, 'derivative')}, "
             f"to a relative error of {error} at worst."
         )
     where = parameter_in_words(found.sizes, found.worst)
