@@ -10,7 +10,7 @@ import streamlit as st
 from engine.check import STEP, STEPS, Check, batch_for, sample, subject
 from engine.complex_step import complex_step
 from engine.faults import FAULTS
-from engine.finding import Finding, ratio
+from engine.finding import ratio
 from engine.run import Run
 from pages.figures.check import errors, v_curve
 from pages.figures.check_words import (
@@ -22,14 +22,14 @@ from pages.figures.check_words import (
 )
 from pages.figures.palette import themed
 from pages.figures.text import count, number
-from pages.widgets.bench import SLICE, bench
+from pages.widgets.bench import Job, bench, finished
 from pages.widgets.laboratory import laboratory
 from pages.widgets.plant import plant, remarks
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import session
 from pages.widgets.setup import outputs
 
-AT_ONCE = 0.4  # seconds without a bar
+AFFORDABLE = 400_000_000  # complex multiplications without a bar
 OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
 WHY_A_V = (
     "The difference is off by what the step bends, which falls as h², and by what rounding leaves, "
@@ -57,12 +57,14 @@ def check_section(run: Run, epoch: int) -> None:
     at, h = choices(run, epoch)
     remarks()
     try:
-        found = measured(run, at, h)
+        checks = measurements(run, at, h)
     except ValueError as reason:  # the mistake cannot be made in this network
         st.info(str(reason), icon=":material/block:")
     else:
         lines()
-        shown(run, *found)
+        if not over(list(checks.values()), next(iter(checks))):
+            return
+        shown(run, *checks.values())
     laboratory(run)
 
 
@@ -90,21 +92,15 @@ def choices(run: Run, epoch: int) -> tuple[int, float]:
     return at, h
 
 
-def measured(run: Run, epoch: int, h: float) -> tuple[Finding, Check, float]:
-    """The finding at h, the curve over all h and the error against the complex step."""
+def measurements(run: Run, epoch: int, h: float) -> dict[tuple, Check]:
+    """The check at h and the one over all h, by their keys; what is there already is kept."""
     own = bench()
     key = (session().run_number, tuple(run.events), epoch, own.planted)
     kept = [(*key, h), (*key, "curve")]
     if set(kept) != set(own.checks):
         new = begun(run, epoch, (h,)), begun(run, epoch, STEPS, *OF_CURVE)
         own.checks = {name: own.checks.get(name, one) for name, one in zip(kept, new, strict=True)}
-    work([own.checks[name] for name in kept], kept[0])
-    curve = own.checks[kept[1]]
-    if kept[1] not in own.exact:
-        exact = complex_step(curve.training, curve.batch, curve.chosen)
-        analytic = curve.analytic[curve.chosen]
-        own.exact = {kept[1]: ratio(analytic, exact, np.isfinite(exact))}
-    return own.checks[kept[0]].finding(), curve, own.exact[kept[1]]
+    return own.checks
 
 
 def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> Check:
@@ -115,30 +111,36 @@ def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> Check:
     return Check(training, batch, steps, sample(training, *most))
 
 
-def work(checks: list[Check], key: tuple) -> None:
-    """Nothing; measures on, under a bar with a way to stop if it takes longer than a moment."""
+def exact_ratio(check: Check) -> float:
+    """|g - g'| / (|g| + |g'|) against the complex step, for as many parameters as is quick."""
+    multiplications = len(check.analytic) * check.batch.y.shape[1]
+    few = min(len(check.chosen), max(8, AFFORDABLE // multiplications))
+    spread = np.linspace(0, len(check.chosen) - 1, few).astype(int)
+    chosen = check.chosen[spread]
+    exact = complex_step(check.training, check.batch, chosen)
+    return ratio(check.analytic[chosen], exact, np.isfinite(exact))
+
+
+def over(checks: list[Check], key: tuple) -> bool:
+    """Whether all is measured, or was stopped; the page goes on measuring otherwise."""
     own = bench()
-    if own.stopped == key:
+
+    def share() -> tuple[float, str]:
         done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
-        st.caption(f"Stopped after {count(done)} of {count(total)} differences.")
+        return done / total, f"{count(done)} of {count(total)} differences"
+
+    job = Job(
+        lambda seconds: all(check.advance(seconds / len(checks)) for check in checks),
+        share,
+        lambda: setattr(own, "stopped", key),
+        lambda: own.stopped == key,
+    )
+    if not finished(job, "check"):
+        return False
+    if own.stopped == key:
+        st.caption(f"Stopped after {share()[1]}.")
         st.button("Go on", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
-        return
-    if all(check.advance(AT_ONCE / len(checks)) for check in checks):
-        return
-    slot = st.empty()
-    with slot.container():
-        bar = st.progress(0.0, "Measuring")
-        st.button("Stop", icon=":material/stop:", on_click=stop, args=(key,), key="check.stop")
-    total = sum(check.total for check in checks)
-    while not all(check.advance(SLICE) for check in checks):
-        done = sum(check.done for check in checks)
-        bar.progress(done / total, f"{count(done)} of {count(total)} differences")
-    slot.empty()
-
-
-def stop(key: tuple) -> None:
-    """Nothing; the measurement of this key stays as far as it came."""
-    bench().stopped = key
+    return True
 
 
 def lines() -> None:
@@ -153,9 +155,10 @@ def lines() -> None:
     st.markdown(f"{fault.wrong} {fault.seen}")
 
 
-def shown(run: Run, found: Finding, curve: Check, exact: float) -> None:
+def shown(run: Run, check: Check, curve: Check) -> None:
     """Nothing; the verdict, the parts of the gradient, and both pictures."""
     own, colours = bench(), COLOURS[theme()]
+    found, exact = check.finding(), exact_ratio(curve)
     show, sign = SIGNS[found.band.name]
     words = verdict_in_words(found)
     if own.dealt:  # where it lies is for the person to find

@@ -17,12 +17,13 @@ from pages.figures.check import race
 from pages.figures.check_words import headline, race_in_words, tensors_in_words
 from pages.figures.palette import themed
 from pages.figures.text import count, number
-from pages.widgets.bench import SLICE, bench
+from pages.widgets.bench import Job, bench, finished
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import session
 
 CHECKED = (0, 100)  # epochs
-QUICK = (600, 100)  # parameters of a check here: all, or so many per layer
+QUICK, LEAST = (600, 100), 10  # parameters of a check here: all, or so many per layer
+AFFORDABLE = 3_000_000_000  # multiplications of a check
 MOST_EPOCHS = 5000
 PLACES = {"own": "These settings", "example": "The measured example"}
 
@@ -68,8 +69,7 @@ def laboratory(run: Run) -> None:
         st.info(str(reason), icon=":material/block:")
         return
     lab: Laboratory | None = st.session_state.get("laboratory")
-    if lab is not None and lab.key == key:
-        train(lab)
+    if lab is not None and lab.key == key and finished(job(lab), "lab"):
         outcome(lab)
 
 
@@ -80,27 +80,19 @@ def settings(run: Run, place: str) -> Config:
     return replace(PRESETS["mistakes"].config, **NEEDS.get(bench().planted, {}))
 
 
-def train(lab: Laboratory) -> None:
-    """Nothing; trains both runs to the goal in slices, under a bar with a way to stop."""
-    if lab.done or lab.stopped:
-        return
-    slot = st.empty()
-    with slot.container():
-        bar = st.progress(0.0, "Training")
-        st.button("Stop", icon=":material/stop:", on_click=halt, key="lab.stop")
-    while not lab.done:
+def job(lab: Laboratory) -> Job:
+    """The training of both runs to the goal."""
+
+    def advance(seconds: float) -> bool:
         for run in (lab.right, lab.wrong):
-            run.advance(max(lab.goal - run.epochs, 0), SLICE)
-        least = min(run.epochs for run in (lab.right, lab.wrong) if not run.ended or lab.done)
-        bar.progress(least / lab.goal, f"Epoch {count(least)} of {count(lab.goal)}")
-    slot.empty()
+            run.advance(max(lab.goal - run.epochs, 0), seconds / 2)
+        return lab.done
 
+    def share() -> tuple[float, str]:
+        least = min([run.epochs for run in (lab.right, lab.wrong) if not run.ended], default=0)
+        return least / lab.goal, f"Epoch {count(least)} of {count(lab.goal)}"
 
-def halt() -> None:
-    """Nothing; the two runs stay as far as they came."""
-    lab = st.session_state.get("laboratory")
-    if lab is not None:
-        lab.stopped = True
+    return Job(advance, share, lambda: setattr(lab, "stopped", True), lambda: lab.stopped)
 
 
 def finding(lab: Laboratory, epoch: int) -> Finding:
@@ -109,9 +101,10 @@ def finding(lab: Laboratory, epoch: int) -> Finding:
         run = lab.wrong
         theta, config = run.training_at(epoch).network.theta, run.config
         training = subject(config, run.dataset, theta, run.fault)
-        check = Check(
-            training, batch_for(training, config.batch_size), chosen=sample(training, *QUICK)
-        )
+        batch = batch_for(training, config.batch_size)
+        work = 2 * len(theta) * batch.y.shape[1] * len(training.network.layers)
+        per_layer = max(LEAST, min(QUICK[1], AFFORDABLE // work))
+        check = Check(training, batch, chosen=sample(training, QUICK[0], per_layer))
         check.advance()
         lab.findings[epoch] = check.finding()
     return lab.findings[epoch]

@@ -39,6 +39,14 @@ def plant(page: AppTest, name: str) -> None:
     assert not page.exception
 
 
+def train(page: AppTest) -> None:
+    """Nothing; presses Train both, and waits for the end as the browser does."""
+    page.button(key="lab.train").click().run()
+    assert not page.exception
+    while "laboratory" in page.session_state and not page.session_state["laboratory"].done:
+        page.run()
+
+
 def test_the_right_program_is_called_right():
     page = opened(**X25)
     assert "agree in all 33 derivatives" in page.success[0].value
@@ -128,8 +136,7 @@ def test_the_laboratory_trains_both_and_says_what_each_shows():
     page = opened(**X25)
     plant(page, "slope_of_a")
     page.number_input(key="lab.own").set_value(300).run()
-    page.button(key="lab.train").click().run()
-    assert not page.exception
+    train(page)
     lab = page.session_state["laboratory"]
     assert lab.right.epochs == lab.wrong.epochs == 300
     assert lab.right.at(0).theta.tolist() == lab.wrong.at(0).theta.tolist()
@@ -143,8 +150,7 @@ def test_the_measured_example_gets_what_a_mistake_needs():
         plant(page, name)
         page.button_group(key="lab.place").set_value("example").run()
         page.number_input(key="lab.example").set_value(20).run()
-        page.button(key="lab.train").click().run()
-        assert not page.exception
+        train(page)
         lab = page.session_state["laboratory"]
         assert (lab.wrong.fault, lab.wrong.epochs) == (name, 20)
         assert "The check finds it" in said(page)
@@ -153,14 +159,12 @@ def test_the_measured_example_gets_what_a_mistake_needs():
 def test_where_a_mistake_cannot_be_made_the_laboratory_says_so_too():
     page = opened(hidden="", v="1", dataset="plane")
     plant(page, "no_slope")
-    page.button(key="lab.train").click().run()
-    assert not page.exception
+    train(page)
     assert "without a hidden layer" in said(page) or "slope other than 1" in said(page)
 
 
 def test_a_run_that_overflows_says_so_beside_the_comparison():
     page = opened(dataset="line", learning_rate="0.5", hidden="", batch_size="0")
     plant(page, "summed")
-    page.button(key="lab.train").click().run()
-    assert not page.exception
+    train(page)
     assert "overflowed" in said(page)
