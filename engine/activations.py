@@ -30,6 +30,12 @@ class Activation(NamedTuple):
     slope_tex: str  # f'(z), written with a or z
     hidden: bool = True
     output: bool = True
+    mixes: bool = False  # whether each answer depends on the inputs of all units: f' is a matrix
+
+    @property
+    def name_tex(self) -> str:
+        """TeX of what `tex` spells out: f(z), or its j-th answer."""
+        return "f(z)_j" if self.mixes else "f(z)"
 
 
 def linear_forward(z: Array, a: Array) -> Iterator[Step]:
@@ -235,8 +241,9 @@ ACTIVATIONS: dict[str, Activation] = {
         softmax_forward,
         softmax_back,
         softmax,
-        r"\frac{e^{z_k}}{\sum_j e^{z_j}}",
-        r"a_k ([j = k] - a_j)",
+        r"\frac{e^{z_j}}{\sum_k e^{z_k}}",
+        r"a_j ([j = k] - a_k)",
         hidden=False,
+        mixes=True,
     ),
 }

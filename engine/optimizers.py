@@ -52,8 +52,9 @@ class Optimizer(NamedTuple):
     # (theta, grad, memory, rate, settings)
 
 
-def update(tex: str, *steps: Step) -> Equation:
-    return Equation("update", "step", 0, tex, steps)
+def update(tex: str, *steps: Step, rule: str = "step") -> Equation:
+    """One line of the update; the rule "step" moves theta, any other changes the memory first."""
+    return Equation("update", rule, 0, tex, steps)
 
 
 def small(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
@@ -81,10 +82,11 @@ def velocity(
     mu, decay = constant(settings.momentum, v), r"v \leftarrow \mu v"
     slow = Step(np.multiply, (v, mu, v))
     if settings.convention == "pytorch":
-        yield update(decay + " + g", slow, Step(np.add, (v, grad, v)))
+        yield update(decay + " + g", slow, Step(np.add, (v, grad, v)), rule="velocity")
         return
     scaled = Step(np.multiply, (grad, rate, move))
-    yield update(decay + r" - \eta\, g", scaled, slow, Step(np.subtract, (v, move, v)))
+    steps = (scaled, slow, Step(np.subtract, (v, move, v)))
+    yield update(decay + r" - \eta\, g", *steps, rule="velocity")
 
 
 def heavy_ball(
@@ -142,8 +144,14 @@ def by_root(
 
 
 OUTSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash (\sqrt{c} + \epsilon)"
-ADAM = r"\theta \leftarrow \theta - \eta\, \hat m \oslash (\sqrt{\hat v} + \epsilon)"
-KERAS_ADAM = r"\theta \leftarrow \theta - \hat\eta\, m \oslash (\sqrt{v} + \epsilon)"
+ADAM = (
+    r"\theta \leftarrow \theta - \eta\, \hat m \oslash (\sqrt{\hat v} + \epsilon), \quad "
+    r"\hat m = \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}"
+)
+KERAS_ADAM = (
+    r"\theta \leftarrow \theta - \hat\eta\, m \oslash (\sqrt{v} + \epsilon), \quad "
+    r"\hat\eta = \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}"
+)
 INSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{c + \epsilon}"
 
 
@@ -153,7 +161,8 @@ def adagrad(
     """Equations of diagonal Adagrad, Duchi et al. (2011); c0 is added where c is read."""
     c, move, epsilon = memory, np.empty_like(theta), small(settings, theta, pytorch=1e-10)
     square = Step(np.multiply, (grad, grad, move))
-    yield update(r"c \leftarrow c + g \odot g", square, Step(np.add, (c, move, c)))
+    add = Step(np.add, (c, move, c))
+    yield update(r"c \leftarrow c + g \odot g", square, add, rule="squares")
     keras = settings.convention == "keras"
     inside = constant(KERAS_ADAGRAD_START + float(epsilon), theta) if keras else None
     tex = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{c + 0.1 + \epsilon}"
@@ -179,6 +188,7 @@ def rmsprop(
         r"c \leftarrow \rho c + (1 - \rho)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
         *blend(c, settings.rho, move, move),
+        rule="spread",
     )
     keras = settings.convention == "keras"
     scaled = Step(np.multiply, (grad, rate, move))
@@ -211,11 +221,13 @@ def adam(
     P = len(theta)
     m, v, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
     move, betas = np.empty_like(theta), (settings.beta1, settings.beta2)
-    yield update(r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g", *blend(m, betas[0], grad, move))
+    mean = blend(m, betas[0], grad, move)
+    yield update(r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g", *mean, rule="mean")
     yield update(
         r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
         *blend(v, betas[1], move, move),
+        rule="spread",
     )
     pace, epsilon, divisor = constant(0, theta), small(settings, theta), np.empty_like(theta)
     keras = settings.convention == "keras"
@@ -242,6 +254,7 @@ def adamw(
             Step(np.multiply, (share, rate, move)),
             Step(np.multiply, (move, theta, move)),
             Step(np.subtract, (theta, move, theta)),
+            rule="decay",
         )
     yield from adam(theta, grad, memory, rate, settings)
 

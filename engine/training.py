@@ -194,17 +194,26 @@ class Training:
         share = SCHEDULES[config.schedule](self.epochs, length, factor, self.progress.drops)
         return config.learning_rate * share
 
+    def begin(self) -> Array:
+        """(n,) the order of the examples in the next epoch; its learning rate is set."""
+        if self.config.schedule != "constant":
+            self.rate[()] = self.pace()
+        n = len(self.rows)
+        return self.shuffle.permutation(n) if self.shuffled else np.arange(n)
+
+    def deal(self, order: Array, first: int, chunk: Chunk) -> None:
+        """Nothing; gives a chunk its examples, those from place `first` on, and its masks."""
+        if self.fetched:
+            own = order[first : first + len(chunk.rows)]
+            chunk.fill(self.rows, self.y, own, self.weights)
+        chunk.mute(self.drop)
+
     def epoch(self) -> float:
         """The data loss seen while training one epoch: with masks, while the weights moved."""
         n, total = len(self.rows), 0.0
-        order = self.shuffle.permutation(n) if self.shuffled else np.arange(n)
-        if self.config.schedule != "constant":
-            self.rate[()] = self.pace()
+        order = self.begin()
         for first, chunk in self.chunks:
-            if self.fetched:
-                own = order[first : first + len(chunk.rows)]
-                chunk.fill(self.rows, self.y, own, self.weights)
-            chunk.mute(self.drop)
+            self.deal(order, first, chunk)
             replay(chunk.steps)
             for group in chunk.groups:
                 total += self.head.total(group.z, group.a, group.y)

@@ -26,6 +26,7 @@ class Bench:
     told: str = ""  # the dealt mistake, once it is named
     guessed: bool = False  # whether it was named by a guess
     checks: dict[tuple, Check] = field(default_factory=dict)
+    wanted: tuple = ()  # the key of a long measurement that was asked for
     stopped: tuple = ()  # the key of the measurement that was stopped
 
     @property

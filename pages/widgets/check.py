@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -26,10 +26,11 @@ from pages.widgets.bench import Job, bench, finished
 from pages.widgets.laboratory import laboratory
 from pages.widgets.plant import plant, remarks
 from pages.widgets.report import COLOURS, theme
-from pages.widgets.session import session
+from pages.widgets.session import current, session
 from pages.widgets.setup import outputs
 
 AFFORDABLE = 400_000_000  # complex multiplications without a bar
+UNASKED = 10_000_000_000  # the same for the differences: about two seconds
 OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
 WHY_A_V = (
     "The difference is off by what the step bends, which falls as h², and by what rounding leaves, "
@@ -46,8 +47,9 @@ SIGNS = {
 
 
 @st.fragment
-def check_section(run: Run, epoch: int) -> None:
-    """Nothing; the check of the run at an epoch, and the laboratory of mistakes below it."""
+def check_section(shown_epoch: Callable[[], int]) -> None:
+    """Nothing; the check of the run at the epoch shown, and the laboratory of mistakes below it."""
+    (run, _), epoch = current(), shown_epoch()
     st.subheader("Check the gradients", anchor="check")
     st.caption(
         "Backpropagation finds all derivatives at once. A difference, "
@@ -62,9 +64,12 @@ def check_section(run: Run, epoch: int) -> None:
         st.info(str(reason), icon=":material/block:")
     else:
         lines()
-        if not over(list(checks.values()), next(iter(checks))):
+        if not wanted(checks):
+            st.button("Check now", on_click=want, args=(checks,), key="check.now")
+        elif over(list(checks.values()), next(iter(checks))):
+            shown(run, *checks.values())
+        else:
             return
-        shown(run, *checks.values())
     laboratory(run)
 
 
@@ -119,6 +124,17 @@ def exact_ratio(check: Check) -> float:
     chosen = check.chosen[spread]
     exact = complex_step(check.training, check.batch, chosen)
     return ratio(check.analytic[chosen], exact, np.isfinite(exact))
+
+
+def wanted(checks: dict[tuple, Check]) -> bool:
+    """Whether the check is cheap enough to be made unasked, or was asked for."""
+    work = sum(one.total * len(one.analytic) * one.batch.y.shape[1] for one in checks.values())
+    return work <= UNASKED or bench().wanted == next(iter(checks))
+
+
+def want(checks: dict[tuple, Check]) -> None:
+    """Nothing; this check is to be made, whatever it costs."""
+    bench().wanted = next(iter(checks))
 
 
 def over(checks: list[Check], key: tuple) -> bool:

@@ -38,6 +38,7 @@ def test_a_mistake_is_planted_found_and_trained_with(page: Page, server: Server)
 def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, server: Server):
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{server.url}/step?{LONG}")
+    page.get_by_role("button", name="Check now").click()
     page.get_by_role("progressbar").wait_for()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
