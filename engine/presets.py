@@ -235,7 +235,7 @@ PRESETS: dict[str, Preset] = {
     "mistakes": Preset(
         "A run to make mistakes in",
         GROUPS[1],
-        "Eight tanh units, checked and well: plant a mistake on the Step page and see if it shows.",
+        "Eight tanh units, checked and well: on Step through, plant a mistake and see if it shows.",
         moons(
             batch_size=WHOLE_SET,
             hidden=(8,),
