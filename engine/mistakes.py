@@ -17,7 +17,7 @@ from engine.equations import Array, Equation, Step, constant
 from engine.initializers import glorot_normal
 from engine.losses import LOSSES
 from engine.network import Layer
-from engine.program import Batch
+from engine.program import Batch, by, error_tex
 from engine.training import Training
 
 Equations = Iterator[Equation]
@@ -86,9 +86,8 @@ def squared_delta(equation: Equation, training: Faulty, batch: Batch) -> Equatio
     own, (K, n) = batch.layers[-1], batch.y.shape
     f, loss = training.network.layers[-1].activation, training.head.loss
     factor = constant(LOSSES["mse"].scale(n, K) / loss.scale(n, K), own.delta)
-    tex = r"\delta^L = \tfrac{2}{nK} (a^L - y)" + r" \odot w" * (batch.weights is not None)
     yield equation._replace(
-        tex=tex + r" \odot f'(z^L), \quad f' = " + f.slope_tex,
+        tex=error_tex(batch, LOSSES["mse"], f, canonical=False),
         steps=(
             *equation.steps,
             Step(np.multiply, (own.delta, factor, own.delta)),
@@ -107,7 +106,7 @@ def summed(equation: Equation, training: Faulty, batch: Batch) -> Equations:
 def uphill(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The error term with the other sign."""
     delta = batch.layers[-1].delta
-    tex = equation.tex.replace("a^L - y", "y - a^L")
+    tex = equation.tex.replace(rf"a^{{{equation.layer}}} - y", rf"y - a^{{{equation.layer}}}")
     yield also(equation, tex, Step(np.negative, (delta, delta)))
 
 
@@ -120,12 +119,10 @@ def unweighted(equation: Equation, training: Faulty, batch: Batch) -> Equations:
 def updated_first(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """W of the layer above after its own step."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
-    moved = training.room(l, above.Wb)
+    W, moved = rf"W^{{{l + 1}}}", training.room(l, above.Wb)
     yield Equation(
         *equation[:3],
-        equation.tex.replace(
-            rf"W^{{{l + 1}\top}}", rf"(W^{{{l + 1}}} - \eta\, \partial W^{{{l + 1}}})^\top"
-        ),
+        equation.tex.replace(rf"{W[:-1]}\top}}", rf"\left( {W} - \eta\, {by(W)} \right)^\top"),
         (
             Step(np.multiply, (above.dWb, training.rate, moved)),
             Step(np.subtract, (above.Wb, moved, moved)),
@@ -165,7 +162,8 @@ def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The slope at a, as if the activation were applied twice."""
     l, own = equation.layer, batch.layers[equation.layer - 1]
     f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
-    tex = rf"\delta^{{{l}}} = \partial a^{{{l}}} \odot f'(a^{{{l}}}), \quad f(z) = {f.tex}"
+    a = rf"a^{{{l}}}"
+    tex = rf"\delta^{{{l}}} = {by(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
     back = f.back(own.a, again, own.delta, own.slope)
     yield Equation(*equation[:3], tex, (*f.forward(own.a, again), *back))
 
@@ -173,27 +171,31 @@ def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
 def no_slope(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The error term passes the activation as if it were not there."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
-    tex = rf"\delta^{{{l}}} = \partial a^{{{l}}}"
+    a = rf"a^{{{l}}}"
+    tex = rf"\delta^{{{l}}} = {by(a)}"
     yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
 def no_mask(equation: Equation, training: Faulty, batch: Batch) -> Equations:
-    """Nothing: blame goes to units that were silent as well."""
-    yield from ()
+    """The blame goes to units that were silent as well."""
+    l, delta = equation.layer, batch.layers[equation.layer - 1].delta
+    tex = equation.tex.replace(rf" \odot M^{{{l}}} / (1 - p)", "")
+    yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
 def mean_of_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """1/n a second time, on the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
-    name = rf"\partial b^{{{l}}} = "
-    tex = equation.tex.replace(name, name + r"\tfrac{1}{n} ")
+    b = rf"b^{{{l}}}"
+    tex = equation.tex.replace(f"{by(b)} = ", rf"{by(b)} = \tfrac{{1}}{{n}} ")
     yield also(equation, tex, Step(np.divide, (db, constant(batch.y.shape[1], db), db)))
 
 
 def no_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """No gradient for the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
-    tex = equation.tex.split(r", \quad ")[0] + rf", \quad \partial b^{{{l}}} = 0"
+    b = rf"b^{{{l}}}"
+    tex = equation.tex.split(r", \quad ")[0] + rf", \quad {by(b)} = 0"
     yield also(equation, tex, Step(np.multiply, (db, constant(0, db), db)))
 
 
@@ -203,7 +205,8 @@ def frozen_below(equation: Equation, training: Faulty, batch: Batch) -> Equation
     if l == len(batch.layers):
         yield equation
         return
-    tex = rf"\partial W^{{{l}}} = 0, \quad \partial b^{{{l}}} = 0"
+    W, b = rf"W^{{{l}}}", rf"b^{{{l}}}"
+    tex = rf"{by(W)} = 0, \quad {by(b)} = 0"
     yield also(equation, tex, Step(np.multiply, (layer.dWb, constant(0, layer.dWb), layer.dWb)))
 
 

@@ -240,6 +240,19 @@ def test_what_is_printed_differs_where_the_fault_is_and_nowhere_else(name):
     assert set(wrong) != set(right)
 
 
+@pytest.mark.parametrize("name", [n for n in FAULTS if FAULTS[n].place[1] in ("slope", "back")])
+def test_the_lines_beside_each_other_are_those_of_the_programs(name):
+    config = suited(name)
+    data = load(config)
+    for training, line in (
+        (Training(config, data), FAULTS[name].right_tex),
+        (Faulty(config, data, FAULTS[name]), FAULTS[name].wrong_tex),
+    ):
+        place = (*FAULTS[name].place, 1)
+        own = [tex for *where, tex in equations(training) if tuple(where) == place]
+        assert [tex.split(r", \quad ")[0] for tex in own] == [line]
+
+
 @every_fault
 def test_it_is_described_in_sentences_with_the_right_line_beside(name):
     fault = FAULTS[name]
