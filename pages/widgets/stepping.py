@@ -38,6 +38,12 @@ def epoch_of(place: Stepping) -> int:
     return max(own.goto, own.shown) if place.epoch is None else place.epoch
 
 
+def epoch_walked() -> int:
+    """The epoch at whose end the walk on the screen begins."""
+    run, _ = current()
+    return min(epoch_of(session().step), run.epochs)
+
+
 def choose_walk(run: Run, place: Stepping) -> None:
     """Nothing; the widgets that choose epoch, and batch or example."""
     left, middle, right, _ = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
