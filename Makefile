@@ -29,7 +29,7 @@ help:
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
 	@echo "make bench    frames per second, memory, and how soon a scrubbed epoch is seen"
 	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
-	@echo "make quality  how well each problem is learned, beside the best possible"
+	@echo "make quality  how well each problem is learned, and what the diagnosis finds"
 	@echo "make mistakes what each classic mistake costs, and that the gradient check finds it"
 	@echo "make picture  docs/deltascope.webp, from the app"
 	@echo "make clean    forget the virtual environment and the caches"
@@ -65,6 +65,7 @@ speed: $(VENV)/test.stamp
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.diagnosis
 
 mistakes: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.sabotage
