@@ -1,0 +1,226 @@
+// The equation itself: in symbols, with shapes, with numbers; its operands and its result as tables.
+
+import { make, say } from "../dom.js";
+import { DIGITS, digits, exactly, opener } from "./figures.js";
+import { formula } from "./formula.js";
+import { Grid } from "./grid.js";
+import { Numbers } from "./numbers.js";
+import { nameOf } from "./origin.js";
+import { PHASES, words } from "./sentences.js";
+import { constantTitle, tablesOf } from "./tables.js";
+import { button } from "./transport.js";
+
+const LEAST = 230; // px beside another table; with less it goes below
+const GAP = 14;
+
+export class Equation {
+  /** `walk` is {tape, places, moments, loss, selection}; `act` has changed() and open(cell). */
+  constructor(walk, act) {
+    Object.assign(this, walk, { act, grids: [], focus: null });
+    this.heading = make("h2", { tabindex: -1 });
+    this.sentence = make("p", { class: "says" });
+    this.symbols = make("div", { class: "symbols" });
+    this.shapes = make("div", { class: "shapes" });
+    this.numbers = new Numbers(walk, act.open);
+    this.of = make("h3");
+    this.picked = make("p", { class: "picked" });
+    this.layers = make("div", { class: "layers", role: "group", "aria-label": "Layer" });
+    this.tables = make("div", { class: "tables" });
+    this.element = make("article", { class: "equation" }, ...this.#parts());
+  }
+
+  #parts() {
+    const choice = make(
+      "select",
+      { on: { change: (event) => this.#digits(Number(event.target.value)) } },
+      ...Object.entries(DIGITS).map(([value, text]) => make("option", { value }, text)),
+    );
+    const label = make("label", {}, "Digits", choice);
+    const head = make("header", { class: "numbers-of" }, this.of, label);
+    return [
+      this.heading,
+      this.symbols,
+      this.sentence,
+      this.shapes,
+      make("section", { class: "with-numbers" }, head, this.numbers.element, this.picked),
+      this.layers,
+      this.tables,
+    ];
+  }
+
+  #digits(count) {
+    this.numbers.count = count;
+    this.#fill();
+  }
+
+  /** Shows a line; `arrives` when one has just stepped there. */
+  show(line, arrives) {
+    const fresh = line !== this.line;
+    this.line = line;
+    if (fresh) this.#print(line);
+    this.found = tablesOf(this.tape, this.places, line);
+    if (fresh) this.focus = null;
+    if (line.layer) this.selection.layer = line.layer;
+    this.#tabulate(arrives && fresh);
+    this.#fill();
+  }
+
+  #print(line) {
+    const { title, says } = words(line);
+    const layer = line.layer ? `, layer ${line.layer}` : "";
+    say(this.heading, `${PHASES[line.phase]}: ${title}${layer}`);
+    say(this.sentence, says);
+    this.symbols.replaceChildren(formula(line.tex, "large"));
+    this.shapes.replaceChildren(formula(line.shaped, "small"));
+    this.shapes.hidden = line.shaped === line.tex;
+  }
+
+  // ---- the tables
+
+  #table({ read, time }) {
+    const tables = this.places.tables(read);
+    const layers = tables.length > 1;
+    const own = layers ? tables[this.selection.layer - 1] : tables[0];
+    return { ...own, time, layered: layers };
+  }
+
+  #tabulate(arrives) {
+    const { operands, steps, result } = this.found;
+    const all = [...operands, ...steps, result].map((one) => this.#table(one));
+    this.shown = all;
+    this.result = all.at(-1);
+    this.#layered();
+    const { entering } = this.#reached();
+    const rooms = this.#rooms(all);
+    while (this.grids.length < all.length) this.grids.push(new Grid(this.#acts()));
+    const used = this.grids.slice(0, all.length);
+    if (this.tables.children.length !== used.length || this.tables.firstChild !== used[0]?.element)
+      this.tables.replaceChildren(...used.map(({ element }) => element));
+    used.forEach((grid, k) => {
+      const last = k === all.length - 1;
+      grid.show({ ...this.#cells(all[k], last ? null : entering), room: rooms[k], arrives: last && arrives }); // prettier-ignore
+      grid.element.classList.toggle("result", last);
+    });
+  }
+
+  #acts() {
+    return {
+      choose: (grid, i, j) => this.#choose(grid, i, j),
+      open: (grid, i, j) => {
+        this.#choose(grid, i, j);
+        this.act.open(this.#cellOf(this.shown[this.grids.indexOf(grid)]));
+      },
+    };
+  }
+
+  #choose(grid, i, j) {
+    const table = this.shown[this.grids.indexOf(grid)];
+    this.focus = this.grids.indexOf(grid);
+    this.selection.take(table.rowAxis, i);
+    this.selection.take(table.columnAxis, j);
+    this.act.changed();
+  }
+
+  #address(table, i, j) {
+    return this.tape.address(table.entry.view, ...table.cell(i, j));
+  }
+
+  #cells(table, entering) {
+    const { tape, places, moments } = this;
+    const { entry, time, rowAxis, columnAxis } = table;
+    const cell = (i, j) => this.#address(table, i, j);
+    const value = (i, j) => tape.value(cell(i, j), time);
+    const turned = entry.symbol.includes("\\top");
+    return {
+      symbol: table.symbol,
+      title: table.symbol ? undefined : constantTitle(this.line),
+      rows: table.rows,
+      columns: table.columns,
+      value,
+      row: (i) => places.label(rowAxis, i) || "all",
+      column: (j) => places.label(columnAxis, j) || "all",
+      name: (i, j) => places.name(entry, ...table.cell(i, j)),
+      marked: entering && ((i, j) => entering.has(cell(i, j))),
+      muted: (i, j) =>
+        MUTABLE.has(entry.kind) &&
+        value(i, j) === 0 &&
+        moments.muted(entry.layer, turned ? j : i, turned ? i : j),
+      chosen: this.#chosen(table),
+    };
+  }
+
+  #chosen({ rowAxis, columnAxis, rows, columns }) {
+    return [this.selection.at(rowAxis, rows), this.selection.at(columnAxis, columns)];
+  }
+
+  // How many pixels each table gets: beside the one before while there is room.
+  #rooms(tables) {
+    const all = this.tables.clientWidth || 560;
+    let left = all;
+    return tables.map(({ columns }) => {
+      const natural = 62 + columns * 54 + 2;
+      if (natural > left && left < LEAST) left = all;
+      const room = Math.min(natural, left);
+      left -= room + GAP;
+      return room;
+    });
+  }
+
+  // One table per layer where an equation is about all parameters: which layer is on show.
+  #layered() {
+    const { sizes } = this.places;
+    this.layers.hidden = !this.shown.some(({ layered }) => layered) || sizes.length < 3;
+    if (this.layers.hidden) return;
+    const buttons = sizes.slice(1).map((_, below) => {
+      const layer = below + 1;
+      const on = {
+        click: () => {
+          this.selection.layer = layer;
+          this.act.changed();
+        },
+      };
+      const pressed = String(this.selection.layer === layer);
+      return make("button", { type: "button", "aria-pressed": pressed, on }, `Layer ${layer}`);
+    });
+    const active = [...this.layers.children].indexOf(document.activeElement);
+    this.layers.replaceChildren(...buttons);
+    if (active >= 0) buttons[active]?.focus();
+  }
+
+  // ---- the chosen cell
+
+  #reached() {
+    const [i, j] = this.#chosen(this.result);
+    this.address = this.#address(this.result, i, j);
+    this.within = this.tape.within(this.line, this.address);
+    return this.within;
+  }
+
+  #cellOf(table) {
+    const [i, j] = this.#chosen(table);
+    return this.tape.cell(table.entry, ...table.cell(i, j), table.time);
+  }
+
+  #fill() {
+    const { line, selection } = this;
+    this.numbers.show(line, this.address, selection.example);
+    const result = this.#cellOf(this.result);
+    say(this.of, `With numbers, for ${nameOf(this.places, result)}`);
+    const table = this.shown[this.focus ?? this.shown.length - 1];
+    const cell = this.#cellOf(table);
+    const name = nameOf(this.places, cell);
+    const rates = this.found.numbers.map(({ read, time }) => {
+      const rate = this.tape.cell(read, 0, 0, time);
+      const number = opener(rate, { count: 9, open: this.act.open, name: "learning rate η" });
+      return make("span", { class: "rate" }, "η = ", number);
+    });
+    this.picked.replaceChildren(
+      make("span", { class: "cell", "data-picked": String(cell.value) }, `${name} = ${exactly(cell.value)}`), // prettier-ignore
+      button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
+      ...rates,
+    );
+    this.told = `${name} = ${digits(result.value, 4)}`;
+  }
+}
+
+const MUTABLE = new Set(["out", "a", "mask", "delta", "back"]);

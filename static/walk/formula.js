@@ -1,0 +1,37 @@
+// Formulas set by KaTeX, which the server takes from Streamlit's own copy; plain text without it.
+
+import { make } from "../dom.js";
+import { plain } from "./plain.js";
+
+const loading = import("../katex.js").then(
+  (module) => module.default,
+  () => null,
+);
+const known = new Map(); // TeX -> markup
+let katex = null;
+
+/** Waits until formulas can be set, or never will be. */
+export async function ready() {
+  katex = await loading;
+}
+
+/** An element with the formula; readers of the screen get its MathML. */
+export function formula(tex, kind = "") {
+  const element = make("span", { class: `formula ${kind}`.trim() });
+  const markup = set(tex);
+  if (markup === null) element.append(plain(tex));
+  else element.innerHTML = markup; // KaTeX escapes; its input are the engine's own formulas
+  return element;
+}
+
+function set(tex) {
+  if (!katex) return null;
+  if (!known.has(tex)) {
+    try {
+      known.set(tex, katex.renderToString(tex, { output: "htmlAndMathml", throwOnError: true }));
+    } catch {
+      known.set(tex, null);
+    }
+  }
+  return known.get(tex);
+}
