@@ -62,6 +62,7 @@ class Walker {
     this.root.style.visibility = "hidden";
     const show = () => {
       this.root.style.visibility = "";
+      this.width = null;
       this.#fit();
     };
     const href = new URL("walker.css", import.meta.url);
@@ -131,11 +132,13 @@ class Walker {
   }
 
   #fit() {
+    if (!this.equation) return;
     const { clientWidth: width } = this.root;
     if (width === this.width && this.fitted === this.equation) return;
     this.width = width;
     this.fitted = this.equation;
     this.lines.fit(width < NARROW);
+    this.equation.top = Math.max(0, this.body.getBoundingClientRect().top) + 10;
     this.root.toggleAttribute("data-narrow", width < NARROW);
     if (this.number !== null) this.#show();
   }

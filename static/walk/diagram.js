@@ -52,12 +52,14 @@ export class Diagram {
     const bias = layer < this.top;
     const rows = shown + (bias ? 1 : 0);
     const step = Math.min(56, (SIZE.height - SIZE.top - SIZE.bottom) / rows);
+    if (!layer) this.room = step;
     const middle = (SIZE.height + SIZE.top - SIZE.bottom) / 2;
     const x = SIZE.left + (layer / this.top) * (SIZE.width - SIZE.left - SIZE.right);
     const radius = Math.min(18, step * 0.42, 90 / this.top);
+    const half = Math.max(radius, Math.min(18, 84 / this.top)); // of a unit's width: numbers are wide
     const at = (row) => middle + (row - (rows - 1) / 2) * step;
-    const units = Array.from({ length: shown }, (_, k) => ({ unit: first + k, x, y: at(k), radius }));
-    if (bias) units.push({ unit: count, x, y: at(shown), radius: radius * 0.72, bias: true });
+    const units = Array.from({ length: shown }, (_, k) => ({ unit: first + k, x, y: at(k), radius, half }));
+    if (bias) units.push({ unit: count, x, y: at(shown), radius: radius * 0.72, half: radius * 0.72, bias: true });
     return Object.assign(units, { hidden: count - shown });
   }
 
@@ -83,9 +85,9 @@ export class Diagram {
       group.append(
         draw("line", {
           class: kinds.join(" "),
-          x1: from.x + from.radius,
+          x1: from.x + from.half,
           y1: from.y,
-          x2: to.x - to.radius,
+          x2: to.x - to.half,
           y2: to.y,
           "stroke-width": strong ? width + 1.2 : width,
         }),
@@ -95,7 +97,7 @@ export class Diagram {
 
   #units(group, column, layer) {
     const { reads, writes, units, chosen } = this.moment;
-    for (const { unit, x, y, radius, bias } of column) {
+    for (const { unit, x, y, radius, half, bias } of column) {
       const said = bias ? { value: 1, symbol: "1" } : units(layer, unit);
       const kinds = ["unit", bias ? "bias" : ""];
       if (said.value > 0) kinds.push("positive");
@@ -105,7 +107,8 @@ export class Diagram {
       else if (reads.has(bias ? `b${layer}` : key)) kinds.push("reads");
       if (!bias && unit === chosen(layer)) kinds.push("chosen");
       const node = draw("g", { class: kinds.filter(Boolean).join(" "), "data-unit": `${layer},${unit}` });
-      node.append(draw("circle", { cx: x, cy: y, r: radius }));
+      const box = { x: x - half, y: y - radius, width: 2 * half, height: 2 * radius, rx: radius };
+      node.append(draw("rect", box));
       if (said.muted) {
         const d = radius * 0.7;
         const cross = `M${x - d} ${y - d}L${x + d} ${y + d}M${x + d} ${y - d}L${x - d} ${y + d}`;
@@ -113,7 +116,12 @@ export class Diagram {
       }
       const words = bias ? "bias neuron, always 1" : this.#tell(layer, unit, said);
       node.append(draw("title", {}, words));
-      if (radius > 8) node.append(draw("text", { x, y: y + 3.5 }, bias ? "1" : short(said)));
+      if (layer === 0 && !bias && this.room > 44) {
+        const name = this.places.label({ type: "unit", layer }, unit);
+        node.append(draw("text", { x, y: y + radius + 11, class: "name" }, cut(name)));
+      }
+      if (half > 13 && !said.muted) node.append(draw("text", { x, y: y + 3.5 }, short(said)));
+      else if (bias && radius > 5) node.append(draw("text", { x, y: y + 3.5 }, "1"));
       group.append(node);
     }
     if (column.hidden) {
@@ -124,7 +132,8 @@ export class Diagram {
   }
 
   #tell(layer, unit, { value, symbol: letter, muted }) {
-    const name = this.places.words({ type: "unit", layer }, unit);
+    const own = this.places.words({ type: "unit", layer }, unit);
+    const name = layer && layer < this.top ? `layer ${layer}, ${own}` : own;
     if (value === undefined) return `${name}: not yet computed`;
     return `${name}: ${letter} = ${number(value, 6)}${muted ? ", muted by dropout" : ""}`;
   }
@@ -150,4 +159,5 @@ export class Diagram {
   }
 }
 
+const cut = (name) => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
 const short = ({ value }) => (value === undefined ? "" : number(value, 2));

@@ -3,20 +3,24 @@
 import { make, say } from "../dom.js";
 import { DIGITS, digits, exactly, opener } from "./figures.js";
 import { formula } from "./formula.js";
-import { Grid } from "./grid.js";
+import { Grid, widthOf } from "./grid.js";
 import { Numbers } from "./numbers.js";
 import { nameOf } from "./origin.js";
 import { PHASES, words } from "./sentences.js";
 import { constantTitle, tablesOf } from "./tables.js";
 import { button } from "./transport.js";
 
-const LEAST = 230; // px beside another table; with less it goes below
+const LEAST = 230; // px beside another table; a wider one with less goes below
 const GAP = 14;
+const ROW = 22; // px
+const HEADS = 2.7; // rows that a table's headings take
+const SPARE = 0.7; // rows left free
+const [FEWEST, MOST] = [4, 12]; // rows of a table in sight
 
 export class Equation {
   /** `walk` is {tape, places, moments, loss, selection}; `act` has changed() and open(cell). */
   constructor(walk, act) {
-    Object.assign(this, walk, { act, grids: [], focus: null });
+    Object.assign(this, walk, { act, grids: [], focus: null, top: 150 });
     this.heading = make("h2", { tabindex: -1 });
     this.sentence = make("p", { class: "says" });
     this.symbols = make("div", { class: "symbols" });
@@ -39,9 +43,8 @@ export class Equation {
     const head = make("header", { class: "numbers-of" }, this.of, label);
     return [
       this.heading,
-      this.symbols,
+      make("div", { class: "forms" }, this.symbols, this.shapes),
       this.sentence,
-      this.shapes,
       make("section", { class: "with-numbers" }, head, this.numbers.element, this.picked),
       this.layers,
       this.tables,
@@ -62,7 +65,6 @@ export class Equation {
     if (fresh) this.focus = null;
     if (line.layer) this.selection.layer = line.layer;
     this.#tabulate(arrives && fresh);
-    this.#fill();
   }
 
   #print(line) {
@@ -91,14 +93,16 @@ export class Equation {
     this.result = all.at(-1);
     this.#layered();
     const { entering } = this.#reached();
-    const rooms = this.#rooms(all);
+    const cells = all.map((table, k) => this.#cells(table, k < all.length - 1 ? entering : null));
+    this.#fill();
+    const rooms = this.#rooms(cells);
     while (this.grids.length < all.length) this.grids.push(new Grid(this.#acts()));
     const used = this.grids.slice(0, all.length);
     if (this.tables.children.length !== used.length || this.tables.firstChild !== used[0]?.element)
       this.tables.replaceChildren(...used.map(({ element }) => element));
     used.forEach((grid, k) => {
       const last = k === all.length - 1;
-      grid.show({ ...this.#cells(all[k], last ? null : entering), room: rooms[k], arrives: last && arrives }); // prettier-ignore
+      grid.show({ ...cells[k], ...rooms[k], arrives: last && arrives });
       grid.element.classList.toggle("result", last);
     });
   }
@@ -153,17 +157,30 @@ export class Equation {
     return [this.selection.at(rowAxis, rows), this.selection.at(columnAxis, columns)];
   }
 
-  // How many pixels each table gets: beside the one before while there is room.
+  // {room, most}: how many pixels each table gets, beside the one before while there is room, and
+  // how many rows are in sight, so that all tables together end where the window does.
   #rooms(tables) {
     const all = this.tables.clientWidth || 560;
-    let left = all;
-    return tables.map(({ columns }) => {
-      const natural = 62 + columns * 54 + 2;
-      if (natural > left && left < LEAST) left = all;
+    const high = []; // of the tables that stand side by side
+    let left = 0;
+    const rooms = tables.map((table) => {
+      const natural = widthOf(table) + 2;
+      if (natural > left && left < Math.min(LEAST, natural)) {
+        left = all;
+        high.push(0);
+      }
       const room = Math.min(natural, left);
       left -= room + GAP;
+      high.push(Math.max(high.pop(), table.rows));
       return room;
     });
+    const { top } = this.tables.getBoundingClientRect();
+    const above = top - this.element.getBoundingClientRect().top + this.top;
+    const stack = (globalThis.innerHeight - above) / ROW - SPARE;
+    const total = (most) => high.reduce((sum, rows) => sum + Math.min(rows, most) + HEADS, 0);
+    let most = MOST;
+    while (most > FEWEST && total(most) > stack) most -= 1;
+    return rooms.map((room) => ({ room, most }));
   }
 
   // One table per layer where an equation is about all parameters: which layer is on show.
@@ -215,7 +232,7 @@ export class Equation {
       return make("span", { class: "rate" }, "η = ", number);
     });
     this.picked.replaceChildren(
-      make("span", { class: "cell", "data-picked": String(cell.value) }, `${name} = ${exactly(cell.value)}`), // prettier-ignore
+      make("span", { class: "cell", "data-picked": String(cell.value) }, `${table === this.result ? "exactly" : `${name} =`} ${exactly(cell.value)}`), // prettier-ignore
       button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
       ...rates,
     );

@@ -10,6 +10,9 @@ const loading = import("../katex.js").then(
 const known = new Map(); // TeX -> markup
 let katex = null;
 
+// The module names its classes katex-base, the style sheet that comes with it still base: both then.
+const PREFIXED = /\bkatex-(?!html|mathml|display|error)([a-z]+)/g;
+
 /** Waits until formulas can be set, or never will be. */
 export async function ready() {
   katex = await loading;
@@ -28,7 +31,8 @@ function set(tex) {
   if (!katex) return null;
   if (!known.has(tex)) {
     try {
-      known.set(tex, katex.renderToString(tex, { output: "htmlAndMathml", throwOnError: true }));
+      const markup = katex.renderToString(tex, { output: "htmlAndMathml", throwOnError: true });
+      known.set(tex, markup.replaceAll(PREFIXED, "katex-$1 $1"));
     } catch {
       known.set(tex, null);
     }

@@ -6,9 +6,20 @@ import { number, whole } from "../words.js";
 import { formula } from "./formula.js";
 import { plain } from "./plain.js";
 
-const CELL = { width: 54, height: 22, head: 62, top: 20 };
-const MOST_ROWS = 9; // in sight at once
+const CELL = { width: 53, height: 22, top: 20 };
+const HEAD = { least: 44, most: 96, letter: 6.3, margin: 10 }; // px of the rows' labels
+const PAGE = 8; // rows passed by Page Up and Page Down
 const MIX = 58; // percent of colour in a cell at full strength: text on it can still be read
+
+// How wide the rows' labels are: as wide as the longest of the first ones, within bounds.
+function headOf({ rows, row }) {
+  let letters = 0;
+  for (let i = 0; i < Math.min(rows, 100); i++) letters = Math.max(letters, row(i).length);
+  return Math.max(HEAD.least, Math.min(HEAD.most, letters * HEAD.letter + HEAD.margin));
+}
+
+/** How wide a table is when all its columns are in sight. */
+export const widthOf = (table) => headOf(table) + table.columns * CELL.width;
 
 export class Grid {
   /** `act` has choose(grid, i, j), open(grid, i, j) and rest(): the arrow keys have left the grid. */
@@ -61,24 +72,22 @@ export class Grid {
   // How many cells are in sight, and how far there is to scroll.
   #fit() {
     const { rows, columns } = this.table;
-    const width = CELL.head + columns * CELL.width;
+    const width = widthOf(this.table);
     const height = CELL.top + rows * CELL.height;
-    this.high = Math.min(rows, MOST_ROWS);
+    this.head = headOf(this.table);
+    this.high = Math.min(rows, this.table.most);
+    this.pane.style.setProperty("--head", `${this.head}px`);
     Object.assign(this.scroller.style, {
       width: `${width + 2}px`,
-      height: `${CELL.top + this.high * CELL.height + (this.#wide(columns) ? 14 : 2)}px`,
+      height: `${CELL.top + this.high * CELL.height + (width + 2 > this.#room() ? 12 : 2)}px`,
     });
     Object.assign(this.space.style, { width: `${width}px`, height: `${height}px` });
     const room = this.#room();
-    this.across = Math.max(1, Math.min(columns, Math.floor((room - CELL.head) / CELL.width)));
+    this.across = Math.max(1, Math.min(columns, Math.floor((room - this.head) / CELL.width)));
   }
 
   #room() {
-    return Math.max(CELL.head + CELL.width, this.table.room);
-  }
-
-  #wide(columns) {
-    return CELL.head + columns * CELL.width > this.#room();
+    return Math.max(this.head + CELL.width, this.table.room);
   }
 
   // Scrolls so that a cell is in sight.
@@ -202,7 +211,7 @@ const MOVES = {
   ArrowRight: [0, 1],
   Home: [0, -1e9],
   End: [0, 1e9],
-  PageUp: [-MOST_ROWS, 0],
-  PageDown: [MOST_ROWS, 0],
+  PageUp: [-PAGE, 0],
+  PageDown: [PAGE, 0],
 };
 

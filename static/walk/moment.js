@@ -36,7 +36,7 @@ export class Moments {
     const own = this.#parameter(result, address);
     return {
       flow: FLOW[line.phase] ?? "update",
-      of: places.words({ type: "example" }, example).replace("example ", ""),
+      of: `example ${places.about.examples[example]}`,
       units: (layer, unit) => ({
         ...this.#unit(layer, unit, example, line.end, backward),
         muted: this.muted(layer, unit, example),

@@ -34,11 +34,12 @@ export class Places {
 
   /** The same in full. */
   words({ type, layer }, index) {
-    if (type === "example") return `example ${this.about.examples[index]}`;
+    if (type === "example") return `example ${this.about.examples[index].split(" ", 1)[0]}`;
     if (type !== "unit") return "";
     if (index === this.sizes[layer]) return "the bias neuron";
     if (layer === 0) return `input ${this.label({ type, layer }, index)}`;
-    return unitName(this.about, layer, index);
+    if (layer === this.top) return unitName(this.about, layer, index);
+    return `unit ${index + 1}`; // its layer stands above the symbol
   }
 
   /**
@@ -66,7 +67,7 @@ export class Places {
     const [down, across] = symbol.includes("\\top") ? [columns, rows] : [rows, columns];
     const own = kind === "y" ? this.top : kind === "x" ? 0 : layer;
     if (MATRIX.has(kind)) return [unit(layer), unit(layer - 1)];
-    const examples = across === this.about.examples.length;
+    const examples = across === this.about.examples.length && kind !== "loss";
     if (COLUMNS.has(kind)) return [unit(own), { type: "example" }];
     if (examples && down === 1) return [one, { type: "example" }];
     return [down === 1 ? one : { type: "place" }, across === 1 ? one : { type: "place" }];
@@ -122,7 +123,7 @@ export class Places {
     return offset(this.sizes, layer) + unit * (this.sizes[layer - 1] + 1) + below;
   }
 
-  /** What a parameter is called: W¹ from x1 to layer 1, unit 2. */
+  /** What a parameter is called: W¹ from x1 to unit 2. */
   parameterName({ layer, unit, below }, letter = (base) => base) {
     const bias = below === this.sizes[layer - 1];
     const base = plain(`${bias ? "b" : "W"}^{${layer}}`);

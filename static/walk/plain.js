@@ -42,5 +42,5 @@ export function plain(tex) {
     .replaceAll(/\^\{([\d\\top]+)\}/g, (_, power) => above(power))
     .replaceAll(/\^(\d|\\top)/g, (_, power) => above(power));
   for (const [sign, letter] of Object.entries(SIGNS)) text = text.replaceAll(new RegExp(`${sign.replaceAll(/[\\|]/g, "\\$&")}(?![a-z])`, "g"), letter); // prettier-ignore
-  return text.replaceAll(/\\([a-z]+)/g, "$1").replaceAll(/\s+/g, " ").replaceAll(/(\/)∂ /g, "$1∂").trim();
+  return text.replaceAll(/\\([a-z]+)/g, "$1").replaceAll(/\s+/g, " ").replaceAll("∂ ", "∂").trim();
 }

@@ -37,7 +37,7 @@ export const RULES = {
     },
   },
   "backward.gradient": {
-    title: "slope by weight",
+    title: "gradient",
     says: (l) =>
       `∂L/∂${symbol("W", l)}: the error term of the unit that a weight enters × the answer of the ` +
       "unit that it leaves, summed over the examples. For a bias that answer is 1.",

@@ -46,7 +46,7 @@ export class Transport {
     const { first, back, step, play, pause, last } = this.buttons;
     const buttons = make("div", { class: "buttons" }, first, back, step, play, pause, last);
     const example = make("label", { class: "example" }, "Example", this.examples);
-    this.element = make("header", { class: "bar" }, buttons, this.position, this.jumps, example);
+    this.element = make("header", { class: "transport" }, buttons, this.position, this.jumps, example);
   }
 
   /** Takes the lines of a walk and the labels of its examples. */
