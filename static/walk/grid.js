@@ -163,7 +163,7 @@ export class Grid {
         tabindex: is ? 0 : -1,
         title: `${name(i, j)} = ${String(own).replace("-", "−")}`,
         "aria-colindex": j + 2,
-        "aria-selected": is,
+        "aria-selected": String(is),
         "data-cell": `${i},${j}`,
         "data-value": String(own),
       },

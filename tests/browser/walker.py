@@ -47,7 +47,7 @@ class Walker:
 
     def go(self, phase: str, rule: str, layer: int = 0) -> "Walker":
         """The walker at the equation that follows this rule; it steps there from the first one."""
-        self.root.get_by_role("button", name="First equation").click()
+        self.root.get_by_role("button", name="First equation").click(force=True)
         for _ in range(self.lines):
             heading = self.root.get_by_role("heading", level=2).inner_text()
             right = not layer or heading.endswith(f"layer {layer}")
