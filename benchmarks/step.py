@@ -35,7 +35,8 @@ OPENING = """() => new Promise((done) => {
       return requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
     requestAnimationFrame(look);
   };
-  document.querySelector('[data-testid="stSidebar"] a[href$="/step"]').click();
+  const links = [...document.querySelectorAll('[data-testid="stSidebar"] a')];
+  links.find((link) => link.textContent.includes("Step through")).click();
   look();
 })"""
 

@@ -23,9 +23,16 @@ const REST = 150; // ms after which the address bar follows
 
 const walkers = new WeakMap();
 
+// Begun as soon as the module is there: other pages fetch it while they have nothing else to do.
+const dressed = new Promise((done) => {
+  const href = new URL("walker.css", import.meta.url);
+  document.head.append(make("link", { rel: "stylesheet", href, on: { load: done, error: done } }));
+});
+const prepared = Promise.all([ready(), dressed]);
+
 /** Builds or feeds the walker inside parentElement; returns how to remove it. */
 export async function mount({ data, parentElement }) {
-  await ready();
+  await prepared;
   const walker = walkers.get(parentElement) ?? new Walker(parentElement);
   walkers.set(parentElement, walker);
   walker.receive(data);
@@ -59,15 +66,7 @@ class Walker {
       this.body,
       this.told,
     );
-    this.root.style.visibility = "hidden";
-    const show = () => {
-      this.root.style.visibility = "";
-      this.width = null;
-      this.#fit();
-    };
-    const href = new URL("walker.css", import.meta.url);
-    this.sheet = make("link", { rel: "stylesheet", href, on: { load: show, error: show } });
-    parent.append(this.sheet, this.root);
+    parent.append(this.root);
     this.onKey = (event) => this.#key(event);
     document.addEventListener("keydown", this.onKey);
     this.watch = new ResizeObserver(() => this.#fit());
@@ -80,7 +79,6 @@ class Walker {
     this.watch.disconnect();
     document.removeEventListener("keydown", this.onKey);
     this.root.remove();
-    this.sheet.remove();
   }
 
   // ---- messages of the server

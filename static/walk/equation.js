@@ -10,7 +10,7 @@ import { PHASES, words } from "./sentences.js";
 import { constantTitle, tablesOf } from "./tables.js";
 import { button } from "./transport.js";
 
-const LEAST = 230; // px beside another table; a wider one with less goes below
+const LEAST = 230; // px beside another table that a table wider than the page is content with
 const GAP = 14;
 const ROW = 22; // px
 const HEADS = 2.7; // rows that a table's headings take
@@ -165,7 +165,7 @@ export class Equation {
     let left = 0;
     const rooms = tables.map((table) => {
       const natural = widthOf(table) + 2;
-      if (natural > left && left < Math.min(LEAST, natural)) {
+      if (natural > left && (natural <= all || left < LEAST)) {
         left = all;
         high.push(0);
       }

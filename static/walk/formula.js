@@ -13,9 +13,15 @@ let katex = null;
 // The module names its classes katex-base, the style sheet that comes with it still base: both then.
 const PREFIXED = /\bkatex-(?!html|mathml|display|error)([a-z]+)/g;
 
+// Fetched beforehand, so that a step to a formula with other signs asks for nothing.
+const FONTS = ["Main", "Size1", "Size2", "Size3", "Size4"].map((name) => `1em KaTeX_${name}`);
+FONTS.push("bold 1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_AMS");
+
 /** Waits until formulas can be set, or never will be. */
 export async function ready() {
+  if (katex) return;
   katex = await loading;
+  for (const font of FONTS) document.fonts.load(font).catch(() => {});
 }
 
 /** An element with the formula; readers of the screen get its MathML. */

@@ -43,7 +43,6 @@ export class Grid {
    */
   show(table) {
     this.table = table;
-    this.arrives = table.arrives;
     this.half = 0;
     for (let i = 0; i < table.rows; i++) {
       for (let j = 0; j < table.columns; j++) {
@@ -51,12 +50,17 @@ export class Grid {
         if (size > this.half && Number.isFinite(size)) this.half = size;
       }
     }
-    this.element.classList.toggle("result", !!table.arrives);
     this.#head();
     this.#fit();
     this.#reveal(table.chosen);
     this.#draw();
-    this.arrives = false;
+    if (table.arrives) this.#arrive();
+  }
+
+  // The numbers come into their place, all at once: one thing moves, not a hundred.
+  #arrive() {
+    this.pane.classList.remove("arrives");
+    requestAnimationFrame(() => this.pane.classList.add("arrives"));
   }
 
   #head() {
@@ -78,7 +82,7 @@ export class Grid {
     this.high = Math.min(rows, this.table.most);
     this.pane.style.setProperty("--head", `${this.head}px`);
     Object.assign(this.scroller.style, {
-      width: `${width + 2}px`,
+      width: `${Math.min(width + 2, this.#room())}px`,
       height: `${CELL.top + this.high * CELL.height + (width + 2 > this.#room() ? 12 : 2)}px`,
     });
     Object.assign(this.space.style, { width: `${width}px`, height: `${height}px` });
@@ -153,7 +157,6 @@ export class Grid {
     const kinds = [own > 0 ? "positive" : own < 0 ? "negative" : "zero"];
     if (marked?.(i, j)) kinds.push("marked");
     if (muted?.(i, j)) kinds.push("muted");
-    if (this.arrives) kinds.push("arrives");
     const cell = make(
       "span",
       {
