@@ -120,7 +120,9 @@ def main() -> None:
     given = options.parse_args()
     with serve() as server, chromium() as browser:
         found = {name: measured(browser, server, one) for name, one in NETWORKS.items()}
-    results = {name: {key: round(value, 1) for key, value in own.items()} for name, own in found.items()}
+    results = {
+        name: {key: round(value, 1) for key, value in own.items()} for name, own in found.items()
+    }
     print(json.dumps(results, indent=2) if given.json else table(results))
 
 

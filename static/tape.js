@@ -146,7 +146,8 @@ export class Tape {
     const cells = [];
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
-        if (column === null || columns === 1 || j === column) cells.push(this.cell(read, i, j, call));
+        if (column === null || columns === 1 || j === column)
+          cells.push(this.cell(read, i, j, call));
       }
     }
     return cells;

@@ -61,7 +61,12 @@ class Walker {
     this.body = make("div", { class: "body" });
     this.root = make(
       "section",
-      { class: "deltascope-walker", "data-walker": true, "aria-label": "One step of training", tabindex: -1 },
+      {
+        class: "deltascope-walker",
+        "data-walker": true,
+        "aria-label": "One step of training",
+        tabindex: -1,
+      },
       this.transport.element,
       this.body,
       this.told,
@@ -105,7 +110,8 @@ class Walker {
   #where(here, asked) {
     if (!here) return asked;
     const found = this.tape.lines.find(
-      ({ phase, rule, layer }) => phase === here.phase && rule === here.rule && layer === here.layer,
+      ({ phase, rule, layer }) =>
+        phase === here.phase && rule === here.rule && layer === here.layer,
     );
     return found?.number ?? 0;
   }
@@ -120,7 +126,10 @@ class Walker {
     this.diagram = new Diagram(places, {
       unit: (layer, unit) => this.#choose(() => (selection.units[layer] = unit)),
     });
-    this.panel = new Panel({ tape, places }, { go: (line) => this.go(line), closed: (from) => this.#closed(from) }); // prettier-ignore
+    this.panel = new Panel(
+      { tape, places },
+      { go: (line) => this.go(line), closed: (from) => this.#closed(from) },
+    );
     this.aside.replaceChildren(this.diagram.element, this.sources.element);
     const { element: equation } = this.equation;
     this.body.replaceChildren(this.lines.element, equation, this.aside, this.panel.element);
@@ -159,7 +168,9 @@ class Walker {
     const line = this.tape.lines[this.number];
     this.equation.show(line, arrives);
     const { address, within } = this.equation;
-    this.diagram.show(this.moments.at(line, this.selection, { entering: within.entering, address }));
+    this.diagram.show(
+      this.moments.at(line, this.selection, { entering: within.entering, address }),
+    );
     this.sources.show(line);
     this.lines.show(this.number);
     this.transport.show(this.number, !!this.playing, this.selection.example);

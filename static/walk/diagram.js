@@ -25,7 +25,12 @@ export class Diagram {
       if (own) act.unit(...own.dataset.unit.split(",").map(Number));
     });
     const head = make("h3", {}, "Network");
-    this.element = make("section", { class: "diagram" }, make("header", {}, head, this.note), this.svg);
+    this.element = make(
+      "section",
+      { class: "diagram" },
+      make("header", {}, head, this.note),
+      this.svg,
+    );
   }
 
   /**
@@ -55,11 +60,26 @@ export class Diagram {
     if (!layer) this.room = step;
     const middle = (SIZE.height + SIZE.top - SIZE.bottom) / 2;
     const x = SIZE.left + (layer / this.top) * (SIZE.width - SIZE.left - SIZE.right);
-    const radius = Math.min(18, step * 0.42, 90 / this.top);
+    const share = layer ? 0.42 : 0.29; // the inputs' names stand below them
+    const radius = Math.min(18, step * share, 90 / this.top);
     const half = Math.max(radius, Math.min(18, 84 / this.top)); // of a unit's width: numbers are wide
     const at = (row) => middle + (row - (rows - 1) / 2) * step;
-    const units = Array.from({ length: shown }, (_, k) => ({ unit: first + k, x, y: at(k), radius, half }));
-    if (bias) units.push({ unit: count, x, y: at(shown), radius: radius * 0.72, half: radius * 0.72, bias: true });
+    const units = Array.from({ length: shown }, (_, k) => ({
+      unit: first + k,
+      x,
+      y: at(k),
+      radius,
+      half,
+    }));
+    if (bias)
+      units.push({
+        unit: count,
+        x,
+        y: at(shown),
+        radius: radius * 0.72,
+        half: radius * 0.72,
+        bias: true,
+      });
     return Object.assign(units, { hidden: count - shown });
   }
 
@@ -106,7 +126,10 @@ export class Diagram {
       if (!bias && writes.has(key)) kinds.push("writes");
       else if (reads.has(bias ? `b${layer}` : key)) kinds.push("reads");
       if (!bias && unit === chosen(layer)) kinds.push("chosen");
-      const node = draw("g", { class: kinds.filter(Boolean).join(" "), "data-unit": `${layer},${unit}` });
+      const node = draw("g", {
+        class: kinds.filter(Boolean).join(" "),
+        "data-unit": `${layer},${unit}`,
+      });
       const box = { x: x - half, y: y - radius, width: 2 * half, height: 2 * radius, rx: radius };
       node.append(draw("rect", box));
       if (said.muted) {
@@ -116,7 +139,7 @@ export class Diagram {
       }
       const words = bias ? "bias neuron, always 1" : this.#tell(layer, unit, said);
       node.append(draw("title", {}, words));
-      if (layer === 0 && !bias && this.room > 44) {
+      if (layer === 0 && !bias && this.room > 36) {
         const name = this.places.label({ type: "unit", layer }, unit);
         node.append(draw("text", { x, y: y + radius + 11, class: "name" }, cut(name)));
       }
@@ -159,5 +182,5 @@ export class Diagram {
   }
 }
 
-const cut = (name) => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
+const cut = (name) => (name.length > 11 ? `${name.slice(0, 10)}…` : name);
 const short = ({ value }) => (value === undefined ? "" : number(value, 2));

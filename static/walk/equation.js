@@ -12,6 +12,7 @@ import { button } from "./transport.js";
 
 const LEAST = 230; // px beside another table that a table wider than the page is content with
 const GAP = 14;
+const ALONE = 460; // px: less is a telephone
 const ROW = 22; // px
 const HEADS = 2.7; // rows that a table's headings take
 const SPARE = 0.7; // rows left free
@@ -69,8 +70,9 @@ export class Equation {
 
   #print(line) {
     const { title, says } = words(line);
-    const layer = line.layer ? `, layer ${line.layer}` : "";
-    say(this.heading, `${PHASES[line.phase]}: ${title}${layer}`);
+    const layer = line.layer && line.phase !== "loss" ? `, layer ${line.layer}` : "";
+    const whole = line.phase === line.rule ? "" : `: ${title}${layer}`;
+    say(this.heading, `${PHASES[line.phase]}${whole}`);
     say(this.sentence, says);
     this.symbols.replaceChildren(formula(line.tex, "large"));
     this.shapes.replaceChildren(formula(line.shaped, "small"));
@@ -178,7 +180,8 @@ export class Equation {
     const above = top - this.element.getBoundingClientRect().top + this.top;
     const stack = (globalThis.innerHeight - above) / ROW - SPARE;
     const total = (most) => high.reduce((sum, rows) => sum + Math.min(rows, most) + HEADS, 0);
-    let most = MOST;
+    let most = all < ALONE ? FEWEST * 2 : MOST;
+    if (all < ALONE) return rooms.map((room) => ({ room, most })); // one column scrolls anyway
     while (most > FEWEST && total(most) > stack) most -= 1;
     return rooms.map((room) => ({ room, most }));
   }
@@ -232,7 +235,11 @@ export class Equation {
       return make("span", { class: "rate" }, "η = ", number);
     });
     this.picked.replaceChildren(
-      make("span", { class: "cell", "data-picked": String(cell.value) }, `${table === this.result ? "exactly" : `${name} =`} ${exactly(cell.value)}`), // prettier-ignore
+      make(
+        "span",
+        { class: "cell", "data-picked": String(cell.value) },
+        `${table === this.result ? "exactly" : `${name} =`} ${exactly(cell.value)}`,
+      ),
       button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
       ...rates,
     );

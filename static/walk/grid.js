@@ -29,7 +29,11 @@ export class Grid {
     this.window = make("span", { class: "window" });
     this.pane = make("div", { class: "pane" });
     this.space = make("div", { class: "space" }, this.pane);
-    this.scroller = make("div", { class: "scroller", on: { scroll: () => this.#scrolled() } }, this.space);
+    this.scroller = make(
+      "div",
+      { class: "scroller", on: { scroll: () => this.#scrolled() } },
+      this.space,
+    );
     this.element = make("figure", { class: "grid" }, this.title, this.scroller);
     this.pane.addEventListener("click", (event) => this.#pointed(event, act.choose));
     this.pane.addEventListener("dblclick", (event) => this.#pointed(event, act.open));
@@ -68,7 +72,10 @@ export class Grid {
     const size = make("span", { class: "size" }, `${whole(rows)} × ${whole(columns)}`);
     const name = symbol ? formula(symbol) : make("span", {}, title ?? "");
     this.title.replaceChildren(name, size, this.window);
-    this.pane.setAttribute("aria-label", `${title ?? plain(symbol)}, ${rows} rows, ${columns} columns`);
+    this.pane.setAttribute(
+      "aria-label",
+      `${title ?? plain(symbol)}, ${rows} rows, ${columns} columns`,
+    );
     this.pane.setAttribute("aria-rowcount", rows + 1);
     this.pane.setAttribute("aria-colcount", columns + 1);
   }
@@ -110,7 +117,8 @@ export class Grid {
   #scrolled() {
     if (!this.table) return;
     const { rows, columns } = this.table;
-    const at = (way, size, count, most) => Math.max(0, Math.min(Math.round(way / size), most - count));
+    const at = (way, size, count, most) =>
+      Math.max(0, Math.min(Math.round(way / size), most - count));
     const left = at(this.scroller.scrollLeft, CELL.width, this.across, columns);
     const top = at(this.scroller.scrollTop, CELL.height, this.high, rows);
     if (left === this.left && top === this.top) return;
@@ -200,7 +208,10 @@ export class Grid {
       const { rows, columns, chosen } = this.table;
       const within = (at, most) => Math.max(0, Math.min(most - 1, at));
       const far = event.ctrlKey ? 1e9 : 1;
-      const [i, j] = [within(chosen[0] + far * move[0], rows), within(chosen[1] + far * move[1], columns)];
+      const [i, j] = [
+        within(chosen[0] + far * move[0], rows),
+        within(chosen[1] + far * move[1], columns),
+      ];
       this.act.choose(this, i, j);
       this.focus();
     }
@@ -217,4 +228,3 @@ const MOVES = {
   PageUp: [-PAGE, 0],
   PageDown: [PAGE, 0],
 };
-

@@ -28,8 +28,7 @@ export function ledgerView(found, { places, parameter, lines, open }) {
     value: product,
     open: () => open(cells[0]),
   }));
-  if (rest)
-    entries.push({ text: `from the other ${whole(rest.count)} together`, value: rest.sum });
+  if (rest) entries.push({ text: `from the other ${whole(rest.count)} together`, value: rest.sum });
   const slope = [
     ...entries,
     sum("the examples together", found.sum, !!found.pulls.length),
@@ -38,7 +37,9 @@ export function ledgerView(found, { places, parameter, lines, open }) {
   ].filter(Boolean);
   const memory = lines.filter(({ phase, rule }) => phase === "update" && rule !== "step");
   const kept = memory.map(({ rule }) => SHARES[rule]).filter(Boolean);
-  const optimizer = kept.length ? `what the ${kept.join(" and the ")} made of it` : "the optimizer’s share"; // prettier-ignore
+  const optimizer = kept.length
+    ? `what the ${kept.join(" and the ")} made of it`
+    : "the optimizer’s share";
   const moves = [
     ...found.moves.map(({ rule, change }) => ({
       text: rule === "optimizer" ? optimizer : (MOVES[rule] ?? rule),
@@ -84,7 +85,11 @@ function list(title, entries) {
 function line({ text, value, total, open }, most) {
   const share = Math.min(1, Math.abs(value) / most);
   const side = value < 0 ? "negative" : "positive";
-  const bar = make("span", { class: `bar ${side}`, style: `--share: ${share}`, "aria-hidden": true });
+  const bar = make("span", {
+    class: `bar ${side}`,
+    style: `--share: ${share}`,
+    "aria-hidden": true,
+  });
   const words = open
     ? make("button", { type: "button", class: "link", on: { click: open } }, text)
     : make("span", {}, text);

@@ -58,7 +58,10 @@ export class Lines {
 
   show(number) {
     const line = this.lines[number];
-    say(this.summary, `Equation ${number + 1}: ${PHASES[line.phase].toLowerCase()}, ${words(line).title}`);
+    say(
+      this.summary,
+      `Equation ${number + 1}: ${PHASES[line.phase].toLowerCase()}, ${words(line).title}`,
+    );
     this.buttons[this.now]?.removeAttribute("aria-current");
     const own = this.buttons[number];
     own.setAttribute("aria-current", "step");

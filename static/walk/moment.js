@@ -62,7 +62,12 @@ export class Moments {
 
   #unit(layer, unit, example, time, backward) {
     const { tape, known } = this;
-    const names = backward && layer ? [`delta${layer}`] : layer ? [`out${layer}`, `a${layer}`, `z${layer}`] : ["x0"]; // prettier-ignore
+    const names =
+      backward && layer
+        ? [`delta${layer}`]
+        : layer
+          ? [`out${layer}`, `a${layer}`, `z${layer}`]
+          : ["x0"];
     for (const name of names) {
       const entry = known.get(name);
       if (!entry) continue;

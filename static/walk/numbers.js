@@ -1,9 +1,9 @@
 // The equation with this step's numbers in it, for the chosen cell: one line for each call.
 
 import { make } from "../dom.js";
-import { digits, opener } from "./figures.js";
+import { digits, exactly, opener } from "./figures.js";
 import { LOSSES } from "./losses.js";
-import { chain, isOne, nameOf } from "./origin.js";
+import { chain, factors, nameOf } from "./origin.js";
 
 const LONG = 6; // terms of a sum in one line
 const BRIEF = 4; // of a longer one
@@ -35,6 +35,7 @@ export class Numbers {
   #made({ kind, form, name, operands, pairs, lists }, whole) {
     if (kind === "dot") return this.#sum(pairs, whole);
     if (name === "average") return this.#mean(lists[0], whole);
+    if (name === "tick") return this.#tick(lists, whole);
     if (kind === "each") return this.#formed(form, operands);
     const shown = lists.map((cells) => this.#listed(cells, whole));
     return filled(form, (k) => shown[k] ?? []);
@@ -51,15 +52,15 @@ export class Numbers {
   }
 
   #sum(pairs, whole) {
-    const shown = pairs.length > LONG ? pairs.slice(0, BRIEF) : pairs;
+    const all = factors(this.places, pairs);
+    const shown = pairs.length > LONG ? all.slice(0, BRIEF) : all;
     const nodes = shown.flatMap(([left, right], k) => {
-      const ones = [isOne(this.places, left), isOne(this.places, right)];
-      const first = this.#opener(ones[0] ? right : left, k > 0);
-      const sign = k ? [" + "] : [];
-      if (ones.some(Boolean)) return [...sign, first];
-      return [...sign, first, " × ", this.#opener(right, true)];
+      const term = [...(k ? [" + "] : []), this.#opener(left, k > 0)];
+      return right ? [...term, " × ", this.#opener(right, true)] : term;
     });
-    return pairs.length > LONG ? [...nodes, " + … ", this.#more(pairs.length - BRIEF, whole)] : nodes;
+    return pairs.length > LONG
+      ? [...nodes, " + … ", this.#more(pairs.length - BRIEF, whole)]
+      : nodes;
   }
 
   #mean(cells, whole) {
@@ -69,15 +70,31 @@ export class Numbers {
     return cells.length === 1 ? sum : ["(", ...sum, ...rest, `) / ${cells.length}`];
   }
 
+  // Adam's two corrections, taken together as its engine takes them: of epsilon, and of the pace.
+  #tick(lists, { call, read }) {
+    const [rate, mean, spread, count, beside] = lists.map(([cell]) => cell.value);
+    const root = `√(1 − ${exactly(spread)}ᵗ)`;
+    const age = `, t = ${count + 1}`;
+    const pace = this.tape.calls[call].leaves[1].view === read.view;
+    if (!pace) return [`ε: ${exactly(beside)} × ${root}${age}`];
+    return [`pace: ${exactly(rate)} × ${root} / (1 − ${exactly(mean)}ᵗ)${age}`];
+  }
+
   #listed(cells, whole) {
     const shown = cells.length > LONG ? cells.slice(0, BRIEF) : cells;
     const nodes = shown.flatMap((cell, k) => [...(k ? [", "] : []), this.#opener(cell, false)]);
-    return cells.length > LONG ? [...nodes, ", … ", this.#more(cells.length - BRIEF, whole)] : nodes;
+    return cells.length > LONG
+      ? [...nodes, ", … ", this.#more(cells.length - BRIEF, whole)]
+      : nodes;
   }
 
   #more(count, whole) {
     const action = () => this.open(whole);
-    return make("button", { type: "button", class: "more", on: { click: action } }, `${count} more`);
+    return make(
+      "button",
+      { type: "button", class: "more", on: { click: action } },
+      `${count} more`,
+    );
   }
 
   // One term for each output, adding up to the loss of the example.

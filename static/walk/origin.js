@@ -8,6 +8,15 @@ export function isOne(places, { read, i, j }) {
   return (read.symbol.includes("\\top") ? j : i) === places.sizes[read.layer];
 }
 
+/** The cells of each product of a sum that count, all but the ones of the bias neuron or of a plain sum. */
+export function factors(places, pairs) {
+  const plain = pairs.every(([left]) => left.value === 1 && !left.read.symbol);
+  return pairs.map(([left, right]) => {
+    if (plain || isOne(places, left)) return [right];
+    return isOne(places, right) ? [left] : [left, right];
+  });
+}
+
 /** The steps within a line that led to an address, in the order of their calls: {call, i, j, ...}. */
 export function chain(tape, line, address) {
   const steps = new Map();
@@ -51,8 +60,9 @@ export function origin(tape, places, cell) {
   const name = nameOf(places, leaf.symbol ? made : cell);
   const { kind, form, name: calls, operands, pairs, lists } = tape.parts(call, i, j);
   const line = tape.lines[tape.calls[call].line];
+  const counted = pairs && factors(places, pairs);
   const terms = pairs
-    ? products(pairs)
+    ? products(pairs).map((term, k) => ({ ...term, cells: counted[k] }))
     : (operands ?? lists.flat()).map((one) => ({ cells: [one], product: one.value }));
   const shown = operands ? { terms, rest: null } : largest(terms);
   return { name, value, line, kind, form, calls, operands, ...shown };

@@ -7,7 +7,7 @@ import { digits, exactly, opener } from "./figures.js";
 import { formula } from "./formula.js";
 import { ledger } from "./ledger.js";
 import { ledgerView } from "./ledger-view.js";
-import { isOne, nameOf, origin } from "./origin.js";
+import { nameOf, origin } from "./origin.js";
 import { button } from "./transport.js";
 
 const COUNT = 6; // significant digits of a term
@@ -68,14 +68,24 @@ export class Panel {
     const found = origin(this.tape, this.places, cell);
     const steps = this.trail.slice(0, -1).map((one, place) => {
       const { name } = origin(this.tape, this.places, one);
-      return make("li", {}, make("button", { type: "button", on: { click: () => this.#backTo(place) } }, name)); // prettier-ignore
+      return make(
+        "li",
+        {},
+        make("button", { type: "button", on: { click: () => this.#backTo(place) } }, name),
+      );
     });
     this.path.hidden = !steps.length;
     this.path.replaceChildren(make("ol", {}, ...steps));
     const name = make("p", { class: "name" }, found.name);
-    const value = make("p", { class: "exact", "data-value": String(found.value) }, `= ${exactly(found.value)}`); // prettier-ignore
+    const value = make(
+      "p",
+      { class: "exact", "data-value": String(found.value) },
+      `= ${exactly(found.value)}`,
+    );
     const own = this.places.parameter(cell.read, cell.i, cell.j);
-    const parts = found.given ? [make("p", { class: "given" }, found.given)] : this.#made(found, cell);
+    const parts = found.given
+      ? [make("p", { class: "given" }, found.given)]
+      : this.#made(found, cell);
     this.body.replaceChildren(name, value, ...parts, ...this.#ledger(own));
     this.element.hidden = false;
     this.body.scrollTop = 0;
@@ -90,27 +100,33 @@ export class Panel {
     );
     const by = make("p", { class: "by" }, "Made by ", jump, ":");
     const tex = make("div", { class: "made" }, formula(line.tex));
-    const heads = { dot: "The products that add up to it", each: form, column: form, whole: form };
-    const text = operands ? pattern(form, operands) : heads[kind];
+    const text = operands ? pattern(form, operands) : form;
     const rows = terms.map((term) => this.#term(term, kind));
     if (rest) rows.push(this.#rest(rest, kind));
-    const of = make("h4", {}, operands ? "What went in" : kind === "dot" ? text : "What went in, largest first"); // prettier-ignore
-    const forms = kind === "dot" || !text ? [] : [make("p", { class: "form" }, text)];
-    if (!rest && kind !== "dot") of.textContent = "What went in";
+    const title = kind === "dot" ? "The products that add up to it" : "What went in";
+    const of = make("h4", {}, rest ? `${title}, largest first` : title);
+    const forms = text ? [make("p", { class: "form" }, text)] : [];
     return [by, tex, ...forms, of, make("ul", { class: "terms" }, ...rows)];
   }
 
   #term({ cells, product }, kind) {
     const shown = cells.map((cell, k) => this.#cell(cell, k > 0));
     if (kind !== "dot") {
-      return make("li", {}, shown[0], make("span", { class: "what" }, nameOf(this.places, cells[0])));
+      return make(
+        "li",
+        {},
+        shown[0],
+        make("span", { class: "what" }, nameOf(this.places, cells[0])),
+      );
     }
-    const what = cells
-      .filter((cell) => !isOne(this.places, cell))
-      .map((cell) => nameOf(this.places, cell))
-      .join(" × ");
+    const what = make(
+      "span",
+      { class: "what" },
+      cells.map((cell) => nameOf(this.places, cell)).join(" × "),
+    );
+    if (cells.length === 1) return make("li", {}, shown[0], what);
     const sum = make("b", { "data-value": String(product) }, ` = ${digits(product, COUNT)}`);
-    return make("li", {}, make("span", {}, shown[0], " × ", shown[1], sum), make("span", { class: "what" }, what)); // prettier-ignore
+    return make("li", {}, make("span", {}, shown[0], " × ", shown[1], sum), what);
   }
 
   #cell(cell, wrap) {
@@ -120,7 +136,8 @@ export class Panel {
 
   #rest({ count, sum }, kind) {
     const together = `the other ${whole(count)}${kind === "dot" ? " together" : ""}`;
-    const value = kind === "dot" ? [make("b", { "data-value": String(sum) }, digits(sum, COUNT))] : [];
+    const value =
+      kind === "dot" ? [make("b", { "data-value": String(sum) }, digits(sum, COUNT))] : [];
     return make("li", { class: "rest" }, ...value, make("span", { class: "what" }, together));
   }
 
@@ -132,9 +149,7 @@ export class Panel {
   }
 }
 
-// A form with the numbers that are constants filled in, the others as what they are: ( · ).
+// A form with its numbers filled in.
 function pattern(form, operands) {
-  return form.replaceAll(/\{(\d)\}/g, (_, k) => exactlyShort(operands[Number(k)].value));
+  return form.replaceAll(/\{(\d)\}/g, (_, k) => digits(operands[Number(k)].value, COUNT));
 }
-
-const exactlyShort = (value) => digits(value, COUNT);

@@ -52,12 +52,23 @@ export class Places {
     if (view.columns === 1 && view.rows === parameters(this.sizes) && view.rows > 1)
       return this.#layers(entry);
     const turned = entry.symbol.includes("\\top");
-    const [rowAxis, columnAxis] = turned ? this.#axes(entry, view).reverse() : this.#axes(entry, view);
+    const [rowAxis, columnAxis] = turned
+      ? this.#axes(entry, view).reverse()
+      : this.#axes(entry, view);
     const surplus = entry.kind === "back" ? 1 : 0; // the bias neuron's row: nothing flows into it
     const { rows, columns } = view;
     const cell = (i, j) => [i, j];
     return [
-      { entry, view, symbol: entry.symbol, rows: rows - surplus, columns, rowAxis, columnAxis, cell },
+      {
+        entry,
+        view,
+        symbol: entry.symbol,
+        rows: rows - surplus,
+        columns,
+        rowAxis,
+        columnAxis,
+        cell,
+      },
     ];
   }
 
@@ -108,7 +119,8 @@ export class Places {
   parameter(entry, i, j) {
     if (entry.view < 0 || !this.holdsParameters(entry)) return null;
     if (MATRIX.has(entry.kind)) {
-      const [unit, below] = entry.symbol.includes("\\top") && entry.kind !== "dWb" ? [j, i] : [i, j];
+      const [unit, below] =
+        entry.symbol.includes("\\top") && entry.kind !== "dWb" ? [j, i] : [i, j];
       return { layer: entry.layer, unit, below };
     }
     let layer = 1;
@@ -146,7 +158,13 @@ export class Places {
 
 const of = (symbol) => (base) => (symbol ? `${symbol} of ${base}` : `a step on the way, ${base}`);
 const slope = (base) => `∂L/∂${base}`;
-const LETTERS = { theta: (base) => base, W: (base) => base, Wb: (base) => base, grad: slope, dWb: slope };
+const LETTERS = {
+  theta: (base) => base,
+  W: (base) => base,
+  Wb: (base) => base,
+  grad: slope,
+  dWb: slope,
+};
 
 /** Whether an entry is a vector over all parameters. */
 export const isFlat = (entry) => FLAT.has(entry.kind);

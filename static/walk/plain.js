@@ -32,7 +32,11 @@ const above = (text) => text.replaceAll(/\d/g, (digit) => ABOVE[digit]).replaceA
 /** A formula without TeX: z¹, ∂L/∂W², ã¹. */
 export function plain(tex) {
   let text = tex;
-  for (let i = 0; i < 3; i++) text = text.replaceAll(/\\t?frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g, "$1/$2"); // prettier-ignore
+  for (let i = 0; i < 3; i++)
+    text = text.replaceAll(
+      /\\t?frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g,
+      "$1/$2",
+    );
   text = text
     .replaceAll(/\\tilde ([a-z])/g, "$1\u0303")
     .replaceAll(/\\hat ([a-z])/g, "$1\u0302")
@@ -41,6 +45,14 @@ export function plain(tex) {
     .replaceAll(/\\(?:left|right|tfrac|frac|begin\{cases\}|end\{cases\})/g, "")
     .replaceAll(/\^\{([\d\\top]+)\}/g, (_, power) => above(power))
     .replaceAll(/\^(\d|\\top)/g, (_, power) => above(power));
-  for (const [sign, letter] of Object.entries(SIGNS)) text = text.replaceAll(new RegExp(`${sign.replaceAll(/[\\|]/g, "\\$&")}(?![a-z])`, "g"), letter); // prettier-ignore
-  return text.replaceAll(/\\([a-z]+)/g, "$1").replaceAll(/\s+/g, " ").replaceAll("∂ ", "∂").trim();
+  for (const [sign, letter] of Object.entries(SIGNS))
+    text = text.replaceAll(
+      new RegExp(`${sign.replaceAll(/[\\|]/g, "\\$&")}(?![a-z])`, "g"),
+      letter,
+    );
+  return text
+    .replaceAll(/\\([a-z]+)/g, "$1")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("∂ ", "∂")
+    .trim();
 }

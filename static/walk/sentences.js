@@ -50,7 +50,8 @@ export const RULES = {
   },
   "backward.mask": {
     title: "dropout",
-    says: () => "A muted unit had no say, so no error reaches it. The others take 1 / (1 − p) along.",
+    says: () =>
+      "A muted unit had no say, so no error reaches it. The others take 1 / (1 − p) along.",
   },
   "backward.slope": {
     title: "error term",

@@ -17,7 +17,11 @@ export class Sources {
   }
 
   #source({ file, first, function: name, text }) {
-    const copy = make("button", { type: "button", "aria-label": `Copy the lines of ${name}` }, "Copy");
+    const copy = make(
+      "button",
+      { type: "button", "aria-label": `Copy the lines of ${name}` },
+      "Copy",
+    );
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text);
@@ -28,7 +32,11 @@ export class Sources {
     });
     const place = make("span", { class: "place" }, `${file}:${first}`);
     const head = make("p", {}, place, copy);
-    const code = make("pre", { tabindex: 0, role: "region", "aria-label": `${file}, from line ${first}` });
+    const code = make("pre", {
+      tabindex: 0,
+      role: "region",
+      "aria-label": `${file}, from line ${first}`,
+    });
     code.append(make("code", {}, text));
     return make("div", { class: "source" }, head, code);
   }

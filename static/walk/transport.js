@@ -22,7 +22,11 @@ export function button(name, action, { kind = "", icon = ICONS[name], only = fal
   picture.append(path);
   const label = only ? { "aria-label": name, title: name } : {};
   const inside = [...(icon ? [picture] : []), ...(only ? [] : [name])];
-  return make("button", { type: "button", class: kind, ...label, on: { click: action } }, ...inside);
+  return make(
+    "button",
+    { type: "button", class: kind, ...label, on: { click: action } },
+    ...inside,
+  );
 }
 
 export class Transport {
@@ -46,7 +50,14 @@ export class Transport {
     const { first, back, step, play, pause, last } = this.buttons;
     const buttons = make("div", { class: "buttons" }, first, back, step, play, pause, last);
     const example = make("label", { class: "example" }, "Example", this.examples);
-    this.element = make("header", { class: "transport" }, buttons, this.position, this.jumps, example);
+    this.element = make(
+      "header",
+      { class: "transport" },
+      buttons,
+      this.position,
+      this.jumps,
+      example,
+    );
   }
 
   /** Takes the lines of a walk and the labels of its examples. */
@@ -58,7 +69,12 @@ export class Transport {
       line,
       button: make(
         "button",
-        { type: "button", "aria-label": spoken, title: spoken, on: { click: () => this.act.go(line) } },
+        {
+          type: "button",
+          "aria-label": spoken,
+          title: spoken,
+          on: { click: () => this.act.go(line) },
+        },
         text,
       ),
     }));

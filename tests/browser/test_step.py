@@ -116,7 +116,10 @@ def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(walker: Op
     d2 = [(a - t) / n for a, t in zip(a2, y, strict=True)]
     dW2 = [sum(d2[e] * a1[k][e] for e in examples) for k in range(2)] + [sum(d2)]
     d1 = [[W2[0][k] * d2[e] * (1 - a1[k][e] ** 2) for e in examples] for k in range(2)]
-    dW1 = [[sum(d1[k][e] * x[i][e] for e in examples) for i in range(2)] + [sum(d1[k])] for k in range(2)]  # noqa: E501
+    dW1 = [
+        [sum(d1[k][e] * x[i][e] for e in examples) for i in range(2)] + [sum(d1[k])]
+        for k in range(2)
+    ]  # noqa: E501
     new = [[w - 0.5 * g for w, g in zip(*rows, strict=True)] for rows in zip(W1, dW1, strict=True)]
     worked = [
         ("forward", "activation", 1, a1),

@@ -50,7 +50,7 @@ class Walker:
         self.root.get_by_role("button", name="First equation").click(force=True)
         for _ in range(self.lines):
             heading = self.root.get_by_role("heading", level=2).inner_text()
-            right = not layer or heading.endswith(f"layer {layer}")
+            right = phase == "loss" or not layer or heading.endswith(f"layer {layer}")
             if (self.of("phase"), self.of("rule")) == (phase, rule) and right:
                 return self
             self.press("Step")
@@ -63,8 +63,9 @@ class Walker:
         places = [tuple(map(int, key.split(","))) for key in found]
         shape = max(i for i, _ in places) + 1, max(j for _, j in places) + 1
         assert len(found) == shape[0] * shape[1]
-        return np.array([found[f"{i},{j}"] for i in range(shape[0]) for j in range(shape[1])])\
-            .reshape(shape)
+        return np.array(
+            [found[f"{i},{j}"] for i in range(shape[0]) for j in range(shape[1])]
+        ).reshape(shape)
 
     def choose(self, i: int, j: int, place: int = -1) -> None:
         """Nothing; clicks a cell of a table."""
