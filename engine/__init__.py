@@ -34,6 +34,10 @@ Beyond one run
 
 Explained
     source        which lines of the engine an equation comes from
+    conversions   one number as other books and libraries would have to be given it
+    likelihood    the belief about errors that each loss stands for
+    forms         an equation for one unit and one example, and as a chain of slopes
+    derivation    every equation of one step, numbered, with where it stands
     tape          what each call read and left, so that every number has a way back
     walk          one mini-batch, equation by equation, with every number on the way
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -41,17 +40,10 @@ def source_of(generator: Iterator[Equation]) -> Source:
     return statement(code.co_filename, frame.f_lineno, code.co_name)
 
 
-@cache
 def source_of_function(function: Callable) -> Source:
-    """The whole of a function, without what stands above it."""
-    lines, first = inspect.getsourcelines(function)
-    file = inspect.getsourcefile(function) or ""
-    return Source(place(file), first, function.__name__, inspect.cleandoc("".join(lines)))
-
-
-def place(path: str) -> str:
-    """Where a file lies, from the top of the project."""
-    return Path(path).resolve().relative_to(ROOT).as_posix()
+    """The whole of a function of the engine."""
+    code = function.__code__
+    return statement(code.co_filename, code.co_firstlineno, code.co_name)
 
 
 @cache
@@ -66,4 +58,5 @@ def statement(path: str, line: int, function: str) -> Source:
     own = min(holding, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
     lines = text.splitlines()[own.lineno - 1 : own.end_lineno]
     shared = min(len(one) - len(one.lstrip()) for one in lines if one.strip())
-    return Source(place(path), own.lineno, function, "\n".join(one[shared:] for one in lines))
+    file = Path(path).resolve().relative_to(ROOT).as_posix()
+    return Source(file, own.lineno, function, "\n".join(one[shared:] for one in lines))

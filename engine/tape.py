@@ -40,12 +40,12 @@ REACH: dict[str, Reach] = {
     "clip": Reach("each", "{0}, at least {1}, at most {2}"),
     "largest": Reach("each", "max({0}, {1})"),
     "smallest": Reach("each", "min({0}, {1})"),
-    "column_maximum": Reach("column", "the largest of {0}"),
+    "maximum.reduce": Reach("column", "the largest of {0}"),
     "shortening": Reach("whole", "min(1, {1} / ‖g‖)"),
     "tick": Reach("whole", "bias corrections of Adam"),
     "loss_of_each": Reach("column", "the loss of this example"),
     "average": Reach("whole", "the mean over the examples"),
-    "penalty": Reach("whole", "λ₂ ΣW² + λ₁ Σ|W|"),
+    "penalise": Reach("whole", "{0} + λ₂ ΣW² + λ₁ Σ|W|"),
 }
 
 
@@ -124,13 +124,14 @@ class Tape:
         key = key_of(array)
         if key not in self.numbers:
             root = root_of(array)
+            cells = cells_in(root, array)
             if id(root) not in self.buffers:
                 self.buffers[id(root)] = len(self.initial)
                 self.kept.append(root)
-                self.initial.append(root.ravel(order="K").astype(np.float64))
-                self.written.append(np.zeros(root.size, bool))
+                self.initial.append(cells.astype(np.float64))
+                self.written.append(np.zeros(cells.size, bool))
                 self.needed.append(False)
-            first = (key[0] - key_of(root)[0]) // array.itemsize
+            first = (key[0] - key_of(cells)[0]) // array.itemsize
             strides = tuple(stride // array.itemsize for stride in array.strides)
             self.numbers[key] = len(self.views)
             self.views.append(View(self.buffers[id(root)], first, array.shape, strides))
@@ -141,17 +142,18 @@ class Tape:
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
         read = flat([*own, *step.operands[:-1]])
+        if isinstance(owner, np.ufunc):  # a reduction's other operands say how, not what
+            read = [one for one in read if isinstance(one, np.ndarray)]
         operands = tuple(self.operand(one) for one in read)
-        left = flat([last])
+        left = [as_row(one) for one in flat([last])]
         for one in left:
             self.view_of(one)  # its buffer as it was before
-        may_change = [] if own or isinstance(step.f, np.ufunc) else read
-        before = [(one, one.copy()) for one in may_change if isinstance(one, np.ndarray)]
+        before = [(one, one.copy()) for one in read if may_change(one, step)]
         step.f(*step.operands)
         if name is not None:
             self.call(last, name)
         left += [one for one, old in before if not np.array_equal(one, old, equal_nan=True)]
-        return Call(step.f.__name__, operands, tuple(self.result(one) for one in left))
+        return Call(function_name(step), operands, tuple(self.result(one) for one in left))
 
     def operand(self, one: Any) -> Operand:
         """What is read, as it is now."""
@@ -170,6 +172,26 @@ class Tape:
         return Result(number, self.name_of(one), one.astype(np.float64))
 
 
+def function_name(step: Step) -> str:
+    """What REACH calls the function of a step."""
+    owner = getattr(step.f, "__self__", None)
+    kind = f"{owner.__name__}." if isinstance(owner, np.ufunc) else ""
+    return kind + step.f.__name__
+
+
+def as_row(array: Array) -> Array:
+    """The array; one row of a matrix of a single row as that matrix."""
+    base = array.base
+    return base if isinstance(base, np.ndarray) and base.shape == (1, *array.shape) else array
+
+
+def may_change(one: Any, step: Step) -> bool:
+    """Whether a step could leave something in what it reads, beside its destination."""
+    own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
+    others = [left for left in flat([step.operands[-1]]) if left is one]
+    return own_function and isinstance(one, np.ndarray) and not others
+
+
 def flat(operands: Iterable[Any]) -> list[Any]:
     """The operands, those in tuples too."""
     return [one for own in operands for one in (own if isinstance(own, tuple) else (own,))]
@@ -185,6 +207,16 @@ def root_of(array: Array) -> Array:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
+
+
+def cells_in(root: Array, like: Array) -> Array:
+    """The memory of root as flat numbers of the kind of `like`, which shows some of them."""
+    flat_root = root.reshape(-1, order="A")
+    if root.dtype == like.dtype:
+        return flat_root
+    skipped = (key_of(like)[0] - key_of(root)[0]) % like.itemsize  # bytes that align the numbers
+    whole = (flat_root.nbytes - skipped) // like.itemsize * like.itemsize
+    return flat_root[skipped : skipped + whole].view(like.dtype)
 
 
 def cells_of(view: View) -> Array:

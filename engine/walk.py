@@ -7,32 +7,28 @@ what each call read and left. So the weights at its end are those that training 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.equations import Array, Equation, Step, replay
-from engine.heads import Head
-from engine.network import Network
+from engine.derivation import Line
+from engine.derivation import lines as lines_of
+from engine.equations import Array, replay
 from engine.program import Batch, batch_of
 from engine.run import Run
-from engine.source import Source, source_of_function, with_source
 from engine.tape import Call, Name, Tape
 from engine.training import Training, draw_masks
 
-L1, L2 = r"\lambda_1 \sum |W|", r"\lambda_2 \sum W^2"
 CHANGING = ("delta", "back")  # what is called by other names as it goes on its way back
 KINDS = {"back": "back", "backward": "delta", "update": "memory", "loss": "loss"}
 LEFT_SIDE = re.compile(r"(.*?)\s*(?:=|\\leftarrow)")
 
 
-class Line(NamedTuple):
-    """One equation as it was carried out."""
+class Carried(NamedTuple):
+    """A line as it was carried out."""
 
-    equation: Equation
-    tex: str  # of this network: its last layer by its number
-    sources: tuple[Source, ...]  # where it is written down, the equation itself first
+    line: Line
     calls: tuple[Call, ...]
 
 
@@ -46,7 +42,7 @@ class Walk(NamedTuple):
     training: Training  # as it is after the update
     batch: Batch
     tape: Tape
-    lines: tuple[Line, ...]
+    lines: tuple[Carried, ...]
 
 
 def walk(run: Run, epoch: int, number: int = 0) -> Walk:
@@ -115,20 +111,22 @@ def walked(start: Walk) -> Walk:
     """The walk with every line carried out."""
     training, batch = start.training, start.batch
     tape = Tape(names_of(training, batch))
-    planned = list(planned_lines(training, batch, tape))
-    lines = tuple(carried_out(tape, equation, sources, batch) for equation, sources in planned)
+    planned = lines_of(training, batch)
+    lines = tuple(carried_out(tape, line, batch) for line in planned)
     return start._replace(tape=tape, lines=lines)
 
 
-def carried_out(tape: Tape, equation: Equation, sources: tuple[Source, ...], batch: Batch) -> Line:
+def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
     """The line; from its last call on, what it leaves is called by the equation's left side."""
-    tex, result = of_layer(equation.tex, len(batch.layers)), equation.result
-    left, name = LEFT_SIDE.match(tex), tape.name_of(equation.result)
+    equation, result = line.equation, line.equation.result
+    left, name = LEFT_SIDE.match(equation.tex), tape.name_of(result)
     if left and (name.kind in CHANGING or not name.symbol):
         kind = KINDS.get(equation.rule, KINDS.get(equation.phase, ""))
         name = Name(left[1], kind, equation.layer)
         if equation.phase == "update":
             tape.call(result, name)  # the memory is called so before it is changed, too
+    if equation.rule == "loss":
+        tape.call(equation.steps[0].operands[-1], Name(r"\ell", "each"))
     calls = []
     for step in equation.steps[:-1]:
         calls.append(tape.carry_out(step))
@@ -137,82 +135,7 @@ def carried_out(tape: Tape, equation: Equation, sources: tuple[Source, ...], bat
     calls.append(tape.carry_out(equation.steps[-1], name))
     if equation.phase == "backward" and equation.rule != "gradient":
         tape.call(batch.layers[equation.layer - 1].delta, name._replace(kind="delta"))
-    return Line(equation, tex, sources, tuple(calls))
-
-
-def planned_lines(
-    training: Training, batch: Batch, tape: Tape
-) -> Iterator[tuple[Equation, tuple[Source, ...]]]:
-    """Every equation in order with where it is written down; the loss comes after the forward."""
-    own = list(with_source(training.gradient(batch)))
-    own += list(with_source(training.after_gradient()))
-    forward = [pair for pair in own if pair[0].phase == "forward"]
-    rest = [pair for pair in own if pair[0].phase != "forward"]
-    for equation, source in forward:
-        yield equation, (source, *behind(equation, training))
-    yield from loss_lines(training, batch, tape)
-    for equation, source in rest:
-        yield equation, (source, *behind(equation, training))
-
-
-def behind(equation: Equation, training: Training) -> Iterator[Source]:
-    """The function that wrote the steps of an equation, where that is not the equation's own."""
-    layer = training.network.layers[equation.layer - 1]
-    made_by: dict[str, Callable] = {
-        "activation": layer.activation.forward,
-        "slope": layer.activation.back,
-        "error": training.head.loss.error,
-    }
-    if equation.rule in made_by:
-        yield source_of_function(made_by[equation.rule])
-
-
-def loss_lines(
-    training: Training, batch: Batch, tape: Tape
-) -> Iterator[tuple[Equation, tuple[Source, ...]]]:
-    """The loss of the batch and the penalty: training follows them down but never asks for them."""
-    head, config, top = training.head, training.config, batch.layers[-1]
-    each, mean = np.empty((1, batch.y.shape[1])), np.empty(())
-    tape.call(each, Name(r"\ell", "each"))
-    steps = (
-        Step(loss_of_each(head), (top.z, top.a, batch.y, each)),
-        Step(average, (each, mean)),
-    )
-    tex, source = head.loss.tex, source_of_function(head.loss.total)
-    yield Equation("loss", "loss", len(batch.layers), tex, steps), (source,)
-    if config.l1 or config.l2:
-        network, R = training.network, np.empty(())
-        step = Step(penalty_of(network, config.l1, config.l2), (network.theta, R))
-        terms = [tex for tex, rate in ((L2, config.l2), (L1, config.l1)) if rate]
-        equation = Equation("loss", "penalty", 0, "R = " + " + ".join(terms), (step,))
-        yield equation, (source_of_function(penalty_of),)
-
-
-def loss_of_each(head: Head) -> Callable[[Array, Array, Array, Array], None]:
-    """A function that writes the loss of each example into its last operand (1, n)."""
-
-    def loss_of_each(z: Array, a: Array, y: Array, each: Array) -> None:
-        for i in range(each.size):
-            own = slice(i, i + 1)
-            each[0, i] = head.total(z[:, own], a[:, own], y[:, own])
-
-    return loss_of_each
-
-
-def average(each: Array, mean: Array) -> None:
-    """Nothing; writes the mean of each (1, n) into mean."""
-    mean[()] = each.mean()
-
-
-def penalty_of(network: Network, l1: float, l2: float) -> Callable[[Array, Array], None]:
-    """A function that writes the penalty on theta into its last operand."""
-    is_weight = network.is_weight
-
-    def penalty(theta: Array, R: Array) -> None:
-        W = theta * is_weight
-        R[()] = l2 * float(W.dot(W)) + l1 * float(np.abs(W).sum())
-
-    return penalty
+    return Carried(line, tuple(calls))
 
 
 def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
@@ -243,8 +166,3 @@ def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
 def slope_in(symbol: str) -> str:
     """The TeX of the gradient of the loss in what the symbol names."""
     return rf"\frac{{\partial L}}{{\partial {symbol}}}"
-
-
-def of_layer(tex: str, L: int) -> str:
-    """The formula of a network of L layers: its last layer by number."""
-    return tex.replace("^L", f"^{{{L}}}")

@@ -12,7 +12,7 @@ import streamlit as st
 from engine.equations import Array
 from engine.run import Run
 from engine.tape import REACH, Call, Tape, View
-from engine.walk import Line, Walk
+from engine.walk import Carried, Walk
 from pages.figures.formula import shapes_of, with_shapes
 from pages.widgets.payload import pack
 from pages.widgets.player import query
@@ -113,17 +113,19 @@ def view_of(view: View, low: int) -> list[Any]:
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
-def line_of(line: Line, walk: Walk, cells: list[Array]) -> dict[str, Any]:
+def line_of(own: Carried, walk: Walk, cells: list[Array]) -> dict[str, Any]:
     """A line for the browser; what its calls leave is put behind `cells`."""
-    equation = line.equation
+    line, equation = own.line, own.line.equation
     return {
         "phase": equation.phase,
         "rule": equation.rule,
         "layer": equation.layer,
-        "tex": line.tex,
-        "shaped": with_shapes(line.tex, shapes_of(walk.training.sizes, len(walk.examples))),
+        "tex": equation.tex,
+        "shaped": with_shapes(equation.tex, shapes_of(walk.training.sizes, len(walk.examples))),
+        "unit": line.unit,
+        "chain": line.chain,
         "sources": [source._asdict() for source in line.sources],
-        "calls": [call_of(call, cells) for call in line.calls],
+        "calls": [call_of(call, cells) for call in own.calls],
     }
 
 

@@ -48,19 +48,19 @@ def result(own: Walk, phase: str, rule: str, layer: int = 0) -> Array:
     line = next(
         one
         for one in own.lines
-        if (one.equation.phase, one.equation.rule) == (phase, rule)
-        and layer in (0, one.equation.layer)
+        if (one.line.equation.phase, one.line.equation.rule) == (phase, rule)
+        and layer in (0, one.line.equation.layer)
     )
     return line.calls[-1].results[0].cells
 
 
-# Published by Mazur, "A Step by Step Backpropagation Example" (2015): nine digits, the last cut off.
+# Published by Mazur, "A Step by Step Backpropagation Example" (2015): nine digits, cut off.
 MAZUR = [
     ("forward", "affine", 1, [0.3775, 0.3925]),
     ("forward", "activation", 1, [0.593269992, 0.596884378]),
     ("forward", "affine", 2, [1.105905967, 1.224921404]),
     ("forward", "activation", 2, [0.75136507, 0.772928465]),
-    ("loss", "loss", 2, [0.298371109]),
+    ("loss", "loss", 0, [0.298371109]),
     ("backward", "error", 2, [0.138498562, -0.038098237]),
     ("backward", "slope", 1, [0.008771354, 0.009954255]),
 ]
@@ -90,7 +90,7 @@ def test_mazurs_numbers_stand_in_the_equations_as_he_writes_them(walker: Open):
     page.root.get_by_label("Digits").select_option("all")
     page.go("forward", "activation", 1)
     assert page.sums() == ["1 / (1 + exp(−0.3775)) = 0.5932699921071872"]
-    page.go("loss", "loss", 2)
+    page.go("loss", "loss")
     assert page.sums()[0] == (
         "½ (0.7513650695523157 − 0.01)² + ½ (0.7729284653214625 − 0.99)² = 0.2983711087600027"
     )
@@ -124,7 +124,7 @@ def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(walker: Op
     worked = [
         ("forward", "activation", 1, a1),
         ("forward", "activation", 2, [a2]),
-        ("loss", "loss", 2, [[L]]),
+        ("loss", "loss", 0, [[L]]),
         ("backward", "error", 2, [d2]),
         ("backward", "gradient", 2, [dW2]),
         ("backward", "slope", 1, d1),
@@ -257,7 +257,8 @@ def test_nothing_is_clipped_and_every_formula_is_set(choices, width: int, walker
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"line {line} is {wide} px too wide"
         clipped = one.root.locator(".symbols, .shapes, .numbers").evaluate_all(
-            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"
+            """all => all.filter(one => one.scrollWidth > one.clientWidth + 1)
+                .map(one => one.className)"""
         )
         assert clipped == [], f"line {line}"
         assert one.root.locator(".katex-error").count() == 0
@@ -401,7 +402,7 @@ def test_the_ledger_adds_up_to_what_the_parameter_did(choices, inside):
 
 
 def test_every_rule_of_the_engine_has_words(inside):
-    texts = [(ROOT / "engine" / f"{name}.py").read_text() for name in ("program", "walk")]
+    texts = [(ROOT / "engine" / f"{name}.py").read_text() for name in ("program", "derivation")]
     rules = {
         ".".join(found)
         for text in texts

@@ -50,7 +50,7 @@ class Walker:
         self.root.get_by_role("button", name="First equation").click(force=True)
         for _ in range(self.lines):
             heading = self.root.get_by_role("heading", level=2).inner_text()
-            right = phase == "loss" or not layer or heading.endswith(f"layer {layer}")
+            right = not layer or heading.endswith(f"layer {layer}")
             if (self.of("phase"), self.of("rule")) == (phase, rule) and right:
                 return self
             self.press("Step")

@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 from engine.dataset import Dataset
+from engine.likelihood import BELIEFS
 from pages.figures.curves import curves
 from pages.figures.decision import decision
 from pages.figures.deltas import deltas, sizes
+from pages.figures.likelihood import density, valley
 from pages.figures.network import network
 from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
+from pages.figures.slopes import slopes
 from pages.figures.weights import weights
 
 CLASSES = Dataset(
@@ -49,6 +52,10 @@ FIGURES = {
     "deltas deep": deltas(DEEP, ["#0"]),
     "sizes": sizes((2, 4, 1)),
     "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
+    "density": density(BELIEFS["gaussian"], 0.5),
+    "density counted": density(BELIEFS["poisson"], 2.0),
+    "valley": valley(BELIEFS["bernoulli"], 0.5),
+    "slopes": slopes("gelu", 1.0),
     "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {
