@@ -1,8 +1,9 @@
 """How soon the page that steps through shows something, and what a step costs.
 
-`python -m benchmarks.step` prints a table, with `--json` the same as JSON. `first_line_ms` is from the
-click on the link "Step through" of the Train page to the first equation on the screen; `step_ms` from
-the click on Step to the next frame that the browser has painted. Medians of so many, and the worst.
+`python -m benchmarks.step` prints a table, with `--json` the same as JSON. `first_line_ms` is from
+the click on the link "Step through" of the Train page to the first equation on the screen;
+`step_ms` from the click on Step to the next frame that the browser has painted. Medians of so many,
+and the worst. On a busy machine all are longer: give it two idle cores.
 """
 
 import argparse

@@ -28,6 +28,7 @@ export class Equation {
     this.shapes = make("div", { class: "shapes" });
     this.numbers = new Numbers(walk, act.open);
     this.of = make("h3");
+    this.unit = make("div", { class: "one-unit" });
     this.picked = make("p", { class: "picked" });
     this.layers = make("div", { class: "layers", role: "group", "aria-label": "Layer" });
     this.tables = make("div", { class: "tables" });
@@ -46,7 +47,14 @@ export class Equation {
       this.heading,
       make("div", { class: "forms" }, this.symbols, this.shapes),
       this.sentence,
-      make("section", { class: "with-numbers" }, head, this.numbers.element, this.picked),
+      make(
+        "section",
+        { class: "with-numbers" },
+        head,
+        this.unit,
+        this.numbers.element,
+        this.picked,
+      ),
       this.layers,
       this.tables,
     ];
@@ -73,7 +81,9 @@ export class Equation {
     const layer = line.layer && line.phase !== "loss" ? `, layer ${line.layer}` : "";
     const whole = line.phase === line.rule ? "" : `: ${title}${layer}`;
     say(this.heading, `${PHASES[line.phase]}${whole}`);
-    say(this.sentence, says);
+    this.sentence.replaceChildren(says);
+    if (line.chain) this.sentence.append(" ", formula(line.chain));
+    this.unit.replaceChildren(formula(line.unit || line.tex));
     this.symbols.replaceChildren(formula(line.tex, "large"));
     this.shapes.replaceChildren(formula(line.shaped, "small"));
     this.shapes.hidden = line.shaped === line.tex;

@@ -73,11 +73,13 @@ export class Numbers {
   // Adam's two corrections, taken together as its engine takes them: of epsilon, and of the pace.
   #tick(lists, { call, read }) {
     const [rate, mean, spread, count, beside] = lists.map(([cell]) => cell.value);
-    const root = `√(1 − ${exactly(spread)}ᵗ)`;
+    const root = `√((1 − ${exactly(spread)}ᵗ) / (1 − ${exactly(spread)}))`;
     const age = `, t = ${count + 1}`;
     const pace = this.tape.calls[call].leaves[1].view === read.view;
     if (!pace) return [`ε: ${exactly(beside)} × ${root}${age}`];
-    return [`pace: ${exactly(rate)} × ${root} / (1 − ${exactly(mean)}ᵗ)${age}`];
+    return [
+      `pace: ${exactly(rate)} × ${root} × (1 − ${exactly(mean)}) / (1 − ${exactly(mean)}ᵗ)${age}`,
+    ];
   }
 
   #listed(cells, whole) {

@@ -1,5 +1,6 @@
 // Formulas as plain text: for names, for reading aloud, and where nothing sets TeX.
 
+const BELOW = "₀₁₂₃₄₅₆₇₈₉";
 const ABOVE = { 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const SIGNS = {
   "\\partial": "∂",
@@ -44,7 +45,8 @@ export function plain(tex) {
     .replaceAll(/\\(?:mathbf|operatorname|sqrt)\{([^{}]*)\}/g, "$1")
     .replaceAll(/\\(?:left|right|tfrac|frac|begin\{cases\}|end\{cases\})/g, "")
     .replaceAll(/\^\{([\d\\top]+)\}/g, (_, power) => above(power))
-    .replaceAll(/\^(\d|\\top)/g, (_, power) => above(power));
+    .replaceAll(/\^(\d|\\top)/g, (_, power) => above(power))
+    .replaceAll(/_\{?(\d)\}?/g, (_, index) => BELOW[index]);
   for (const [sign, letter] of Object.entries(SIGNS))
     text = text.replaceAll(
       new RegExp(`${sign.replaceAll(/[\\|]/g, "\\$&")}(?![a-z])`, "g"),

@@ -27,7 +27,7 @@ export const RULES = {
   },
   "loss.penalty": {
     title: "penalty",
-    says: () => "What the size of the weights costs. Training lowers L + R.",
+    says: () => "What the size of the weights costs. It is added to the loss.",
   },
   "backward.error": {
     title: "error term",
@@ -92,11 +92,11 @@ export const RULES = {
   },
   "update.spread": {
     title: "mean square",
-    says: () => "A running mean of the squared slopes: how large they usually are.",
+    says: () => "Squared slopes, older ones fading: how large the slopes usually are.",
   },
   "update.mean": {
     title: "mean slope",
-    says: () => "A running mean of the slopes: which way they point on the whole.",
+    says: () => "Slopes, older ones fading: which way they point on the whole.",
   },
   "update.decay": {
     title: "weight decay",

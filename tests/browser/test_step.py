@@ -119,7 +119,7 @@ def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(walker: Op
     dW1 = [
         [sum(d1[k][e] * x[i][e] for e in examples) for i in range(2)] + [sum(d1[k])]
         for k in range(2)
-    ]  # noqa: E501
+    ]
     new = [[w - 0.5 * g for w, g in zip(*rows, strict=True)] for rows in zip(W1, dW1, strict=True)]
     worked = [
         ("forward", "activation", 1, a1),
