@@ -24,6 +24,7 @@ export class Equation {
     Object.assign(this, walk, { act, grids: [], focus: null, top: 150 });
     this.heading = make("h2", { tabindex: -1 });
     this.sentence = make("p", { class: "says" });
+    this.chain = make("div", { class: "chain" });
     this.symbols = make("div", { class: "symbols" });
     this.shapes = make("div", { class: "shapes" });
     this.numbers = new Numbers(walk, act.open);
@@ -46,7 +47,7 @@ export class Equation {
     return [
       this.heading,
       make("div", { class: "forms" }, this.symbols, this.shapes),
-      this.sentence,
+      make("div", { class: "explained" }, this.sentence, this.chain),
       make(
         "section",
         { class: "with-numbers" },
@@ -81,8 +82,10 @@ export class Equation {
     const layer = line.layer && line.phase !== "loss" ? `, layer ${line.layer}` : "";
     const whole = line.phase === line.rule ? "" : `: ${title}${layer}`;
     say(this.heading, `${PHASES[line.phase]}${whole}`);
-    this.sentence.replaceChildren(says);
-    if (line.chain) this.sentence.append(" ", formula(line.chain));
+    say(this.sentence, says);
+    this.chain.hidden = !line.chain;
+    if (line.chain) this.chain.replaceChildren(formula(line.chain));
+    this.unit.hidden = !line.unit || line.unit === line.tex;
     this.unit.replaceChildren(formula(line.unit || line.tex));
     this.symbols.replaceChildren(formula(line.tex, "large"));
     this.shapes.replaceChildren(formula(line.shaped, "small"));
