@@ -32,6 +32,15 @@ Beyond one run
     stack         many networks at once
     fitting       whole fits by scikit-learn's rules
 
+What a run tells
+    numerals      numbers as people read them
+    evidence      what there is to see at an epoch
+    unit_rules    dead, equal, saturated units; error terms that vanish or explode
+    course_rules  steps too long or too short, plateaus, chance
+    fit_rules     learned by heart, a class missed, too few bends
+    closer        units and layers over the whole run
+    diagnosis     what is wrong at an epoch, in words, with the proof and what helps
+
 Explained
     source        which lines of the engine an equation comes from
     conversions   one number as other books and libraries would have to be given it

@@ -52,9 +52,15 @@ def in_blocks(equations: Iterable[Equation]) -> Iterator[Call]:
 
     What one step leaves in the cache the next one finds there; the bits are the same.
     """
-    for P, own in groupby(equations, lambda one: one.rule == "step" and one.result.size):
+    for P, own in groupby(equations, number_by_number):
         steps = steps_of(own)
         yield from cut(steps, P) if P > BLOCK else steps
+
+
+def number_by_number(equation: Equation) -> int:
+    """How many numbers an optimizer's equation goes through one by one; 0 for all others."""
+    alone = equation.phase == "update" and equation.rule != "max_norm"  # max-norm goes by rows
+    return equation.result.size if alone else 0
 
 
 def cut(steps: Sequence[Call], P: int) -> Iterator[Call]:

@@ -64,6 +64,7 @@ INDICES = (
     ("k", "a unit of the layer below, or another output"),
     ("m", "a unit of the layer above, or any unit beside j"),
     ("i", "an example of the batch"),
+    ("l", "a layer"),
     ("p", "one of all parameters"),
 )
 
@@ -79,7 +80,7 @@ def symbol_table(tex: Sequence[str], sizes: Sequence[int], n: int) -> str:
     rows += [
         f"| ${name}$ | index | {words} |"
         for name, words in INDICES
-        if re.search(rf"_{name}\b|_\{{\w*{name}|\[{name} =|= {name}\]", text)
+        if re.search(rf"_{name}\b|_\{{[\w,]*{name}|\[{name} =|= {name}\]", text)
     ]
     return "\n".join(["| symbol | shape | meaning |", "|---|---|---|", *rows])
 

@@ -13,7 +13,9 @@ from engine.problems import PROBLEMS, load
 from engine.training import Training
 from pages.figures.explained import PHASES, sentence
 from pages.figures.symbols import symbol_table
-from pages.widgets.formula import code, formula
+from pages.widgets.bind import words
+from pages.widgets.formula import code, form_choice, formula
+from pages.widgets.frame import literal
 from pages.widgets.player import query
 from pages.widgets.session import current
 
@@ -23,7 +25,6 @@ THREE_LAYERS = {
     "3 classes": "iris",
 }
 MINE = "Mine"
-FORMS = ("Whole layers", "One unit")
 
 
 @st.fragment
@@ -38,18 +39,12 @@ def derivation() -> None:
         key="theory.network",
         help="Three layers for the task named, or the network that you have set up on Train.",
     )
-    form = right.segmented_control(
-        "Written for",
-        FORMS,
-        default=FORMS[0],
-        required=True,
-        key="theory.form",
-        help="Matrices of a whole layer at once, or sums over single units and examples.",
-    )
-    run, _ = current()
+    with right:
+        unit = form_choice("theory.form")
+    run, data = current()
     training = run.head if what == MINE else three_layers(THREE_LAYERS[what])
-    steps, unit = lines(training), form == FORMS[1]
-    st.markdown(introduction(training, what == MINE))
+    steps = lines(training)
+    st.markdown(introduction(training, literal(data.name) if what == MINE else ""))
     n = first_batch(training).y.shape[1]
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):
         tex = [printed(line, unit) for line in steps]
@@ -68,16 +63,15 @@ def three_layers(dataset: str) -> Training:
     return Training(config, load(config))
 
 
-def introduction(training: Training, mine: bool) -> str:
-    """Which network is meant, and what is sought."""
-    sizes, names = training.network.sizes, training.network.activations
-    layers = " → ".join(str(n) for n in sizes)
-    problem = PROBLEMS[training.config.dataset].title
+def introduction(training: Training, mine: str) -> str:
+    """Which network is meant, and what is sought; `mine` names the visitor's own data."""
+    sizes, output = training.network.sizes, words(training.network.activations[-1])
     start = "Your network" if mine else "A network of three layers"
+    problem = mine or PROBLEMS[training.config.dataset].title
     return (
-        f"{start}: {layers} units for *{problem}*, {names[-1]} output. Sought is how the loss L "
-        "changes with every weight. The last layer comes first; what is found there is sent back "
-        "to the layer below, and the same two lines do for every layer."
+        f"{start}: {' → '.join(map(str, sizes))} units for *{problem}*, {output} output. Sought is "
+        "how the loss L changes with every weight. The last layer comes first; what is found "
+        "there is sent back to the layer below, and the same two lines do for every layer."
     )
 
 
@@ -97,11 +91,11 @@ def show(line: Line, training: Training, unit: bool, link: str) -> None:
                 st.caption("since")
                 formula(line.chain)
         with right:
-            words = sentence(line.equation, config.optimizer, layers)
-            st.markdown(f"**{line.number}**\u2003{words}")
+            said, place = sentence(line.equation, config.optimizer, layers), line.number + 1
+            st.markdown(f"**{place}**\u2003{said}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 address = step_address(link, line.number)
-                st.markdown(f"[See it with numbers]({address})", width="content")
+                st.markdown(f"[See line {place} with numbers]({address})", width="content")
                 code(line.sources)
 
 

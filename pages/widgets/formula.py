@@ -10,6 +10,7 @@ import streamlit as st
 from engine.source import Source
 
 BETWEEN = r", \quad "  # the program sets two formulas of one line apart by it
+FORMS = ("Whole layers", "One unit")
 LOADER = """
 let mounted;
 export default function (component) {
@@ -28,7 +29,8 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .katex-display > .katex { font-size: 1em; }
   .st-key-comparison table { table-layout: fixed; width: 100%; }
-  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; overflow-wrap: anywhere; }
+  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; }
+  [data-testid=stMarkdownContainer] td { overflow-wrap: anywhere; }
 }
 </style>"""
 
@@ -63,3 +65,16 @@ def code(sources: Sequence[Source]) -> None:
         for one in sources:
             st.caption(f"`{one.file}`, line {one.first}, in `{one.function}`")
             st.code(one.text, language="python", wrap_lines=True)
+
+
+def form_choice(key: str) -> bool:
+    """Whether formulas are wanted for one unit instead of for whole layers."""
+    chosen = st.segmented_control(
+        "Written for",
+        FORMS,
+        default=FORMS[0],
+        required=True,
+        key=key,
+        help="Matrices of a whole layer at once, or sums over single units and examples.",
+    )
+    return chosen == FORMS[1]

@@ -24,24 +24,9 @@ from engine.training import Training
 from pages.figures.explained import sentence
 from pages.figures.frameworks import OPTIMIZER_NOTES
 from pages.figures.shrinking import REMEDIES
-from pages.figures.text import listed
+from pages.figures.text import listed, number
 from pages.widgets.bind import words
-from pages.widgets.formula import code, formula
-
-FORMS = ("Whole layers", "One unit")
-
-
-def form_choice(key: str) -> bool:
-    """Whether formulas are wanted for one unit instead of for whole layers."""
-    chosen = st.segmented_control(
-        "Written for",
-        FORMS,
-        default=FORMS[0],
-        required=True,
-        key=key,
-        help="Matrices of a whole layer at once, or sums over single units and examples.",
-    )
-    return chosen == FORMS[1]
+from pages.widgets.formula import code, form_choice, formula
 
 
 @st.fragment
@@ -101,7 +86,7 @@ def optimizers() -> None:
                 values = {one: epsilon(name, one) for one in conventions}
                 st.markdown(
                     "ε is "
-                    + listed([f"{value:g} ({named(one)})" for one, value in values.items()])
+                    + listed([f"{number(value)} ({named(one)})" for one, value in values.items()])
                     + "."
                 )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from engine.closer import Sample
 from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
 from engine.events import MOST_EPOCHS, read_events
@@ -33,6 +34,26 @@ class Stepping:
     walk: tuple[Any, bytes] | None = None  # what it is of, and the message
 
 
+class Tried(NamedTuple):
+    """A change that a finding proposed and that was made: in words, when, and the loss then."""
+
+    rule: str
+    offer: str
+    epoch: int
+    loss: float  # of the part
+    part: str  # train or validation; "" where the losses of before and after are of two kinds
+    live: bool  # from that epoch on; else in a new run from the start
+
+
+class Look:
+    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+
+    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
+        self.run, self.epoch, self.waiting = run, epoch, waiting
+        self.events = list(run.events)  # a change since then makes another run of it
+        self.samples: list[Sample] = []
+
+
 class Session:
     """One visitor's choices and run."""
 
@@ -50,6 +71,10 @@ class Session:
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
         self.step = Stepping()
+        self.answered = 0  # the ask that the next set-up answers
+        self.told_at = 0.0  # when the run was last diagnosed while it played
+        self.tried: Tried | None = None
+        self.look: Look | None = None
 
 
 def session() -> Session:
@@ -146,7 +171,7 @@ def choose(**choices: Any) -> None:
         return
     if config == own.config:
         return
-    own.config, own.goto, own.check = config, 0, ""
+    own.config, own.goto, own.check, own.tried = config, 0, "", None
     if not only_live(config, run) or (run.epochs == 0 and not run.events):
         renew()
 
@@ -188,7 +213,8 @@ def open_with(config: Config) -> None:
 
 def reset() -> None:
     """Nothing; the same choices from the start, without the changes made on the way."""
-    session().goto, session().check = 0, ""
+    own = session()
+    own.goto, own.check, own.tried = 0, "", None
     renew()
 
 

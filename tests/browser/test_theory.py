@@ -4,7 +4,7 @@ import re
 from typing import Literal, get_args
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.widgets.theory import PARTS
 from tests.browser.axe import faults
@@ -85,15 +85,35 @@ def test_the_keyboard_alone_changes_the_part_and_the_form(page: Page, server: Se
     page.get_by_role("tab", name="Losses").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Backward")).to_be_visible()
+    expect(page.get_by_role("heading", name="The step")).to_be_visible()
     assert "part=Derivation" in page.url
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Whole layers":
-            break
-    page.keyboard.press("Tab")
+    first, other = (page.get_by_role("radio", name=name) for name in ("Whole layers", "One unit"))
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    tab_to(page, first)
+    page.keyboard.press("ArrowRight")
+    expect(other).to_be_focused()
     page.keyboard.press("Space")
-    expect(page.get_by_role("radio", name="One unit")).to_be_checked()
+    expect(other).to_be_checked()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Nothing, as soon as the Tab key has reached the element, within twenty presses."""
+    for _ in range(20):
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The Tab key does not reach {wanted}.")
+
+
+def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
+    open_part(page, server, "Derivation")
+    page.get_by_role("tab", name="Derivation").focus()
+    tab_to(page, page.get_by_role("link", name="See line 2 with numbers"))
+    tab_to(page, page.get_by_role("button", name="engine/program.py").nth(1))
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def test_the_lines_of_the_engine_open_beside_the_formula(page: Page, server: Server):

@@ -74,7 +74,7 @@ def test_a_unit_form_speaks_of_numbers_only():
     ("rule", "layer", "unit"),
     [
         ("affine", 2, r"z^{2}_{ji} = \sum_k W^{2}_{jk}\, a^{1}_{ki} + b^{2}_j"),
-        ("loss", 0, r"L = \frac{1}{nK} \sum_i \sum_j (a^{2}_{ji} - y_{ji})^2"),
+        ("loss", 0, r"L = \frac{1}{nK} \sum_{i,j} (a^{2}_{ji} - y_{ji})^2"),
         ("error", 2, r"\delta^{2}_{ji} = \tfrac{2}{nK} (a^{2}_{ji} - y_{ji})"),
         (
             "back",

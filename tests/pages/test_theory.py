@@ -106,8 +106,8 @@ def test_every_optimizer_shows_all_its_equations(name):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("adam", ["1e-08 (textbooks) and 1e-08 (PyTorch)", "1e-07 (Keras)"]),
-        ("adagrad", ["1e-08 (textbooks) and 1e-10 (PyTorch)", "1e-07 (Keras)"]),
+        ("adam", ["1e−8 (textbooks) and 1e−8 (PyTorch)", "1e−7 (Keras)"]),
+        ("adagrad", ["1e−8 (textbooks) and 1e−10 (PyTorch)", "1e−7 (Keras)"]),
     ],
 )
 def test_the_epsilons_are_those_of_the_libraries(name, said):

@@ -8,6 +8,7 @@ import pytest
 
 from engine.dataset import Dataset
 from engine.likelihood import BELIEFS
+from pages.figures.closer import histograms, rates, ratios, unit_history
 from pages.figures.curves import curves
 from pages.figures.decision import decision
 from pages.figures.deltas import deltas, sizes
@@ -56,6 +57,10 @@ FIGURES = {
     "density counted": density(BELIEFS["poisson"], 2.0),
     "valley": valley(BELIEFS["bernoulli"], 0.5),
     "slopes": slopes("gelu", 1.0),
+    "history": unit_history([0, 5], np.array([[0.1, 0], [0.2, 0.1]]), (2,)),
+    "spread": histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),
+    "ratios": ratios([1, 2], np.array([[0.1, 0], [0.2, 0.1]])),
+    "rates": rates([np.eye(3), np.ones((1, 4))], 0.1),
     "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {
