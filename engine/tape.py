@@ -181,7 +181,7 @@ def function_name(step: Step) -> str:
 
 def as_row(array: Array) -> Array:
     """The array; the row of a matrix of a single row as that matrix."""
-    base = array.base
+    base: Any = array.base
     whole = isinstance(base, np.ndarray) and base.shape == (1, *array.shape)
     return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
 
