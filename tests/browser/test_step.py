@@ -206,7 +206,7 @@ def test_a_reload_shows_the_same_line(walker: Open, page: Page):
     assert (query["line"], query["batch"], query["epoch"]) == (["10"], ["0"], ["0"])
     page.reload()
     assert one.wait().line == 10
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentWarning")).to_have_count(0)
 
 
 def test_the_line_stays_when_another_batch_or_one_example_is_chosen(walker: Open, page: Page):
