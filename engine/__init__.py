@@ -38,6 +38,13 @@ Explained
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change
     problems      every problem by name
+    sniff         bytes into text: limits, other kinds of file, encodings
+    dialect       how a text is cut into cells
+    repair        a damaged row, brought back to its columns
+    header        where a table begins, and the names of its columns
+    rows          the text cut into rows, the sound ones kept as columns
+    cells         what text means as a number, a date, yes or no, or nothing
+    table         a CSV of any kind as a table of text, with all that was guessed
     metrics       reports, class by class or in the data's own units
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops
