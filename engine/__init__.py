@@ -45,6 +45,11 @@ Where data come in and results go out; these may use pandas and scikit-learn
     rows          the text cut into rows, the sound ones kept as columns
     cells         what text means as a number, a date, yes or no, or nothing
     table         a CSV of any kind as a table of text, with all that was guessed
+    profile       what each column holds, and whether a network can use it
+    suggest       which column to predict, and how
+    leaks         columns that give the target away
+    preparation   how a row of text becomes inputs, as plain values
+    prepare       a table becomes a data set
     metrics       reports, class by class or in the data's own units
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops

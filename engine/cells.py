@@ -66,9 +66,11 @@ class Reading(NamedTuple):
     note: str = ""
 
 
-def missing(values: pd.Index) -> Array:
-    """(m,) True where a value stands for nothing."""
-    return np.array([value.strip().lower() in MISSING for value in values], bool)
+def missing(values: pd.Index, as_numbers: Array) -> Array:
+    """(m,) True where a value, which is also given as a plain number, stands for nothing."""
+    gone = np.isnan(as_numbers)
+    gone[gone] = [value.strip().lower() in MISSING for value in values[gone]]
+    return gone
 
 
 def decimal_of(values: list[str]) -> tuple[int, int]:
@@ -82,7 +84,7 @@ def plain(values: pd.Index) -> Array:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = pd.to_numeric(pd.Series(values.to_numpy(object)), errors="coerce")
-    return found.to_numpy(np.float64, na_value=np.nan)
+    return np.array(found, dtype=np.float64)
 
 
 def numbers(values: pd.Index, decimal: str = ".", unit: str = "") -> Array:
@@ -120,21 +122,19 @@ def one_number(text: str, decimal: str, unit: str | None = None) -> tuple[float,
 
 def as_number(values: pd.Index, decimal: str) -> Reading | None:
     """How to read the values (none missing) as numbers; None if they are not."""
-    sample = [value.strip() for value in values[:: max(1, len(values) // 500)]]
+    sample = [value.strip() for value in values[:: max(1, len(values) // 300)]]
     comma, point = decimal_of(sample)
     decimal = "," if comma > point else "." if point > comma else decimal
-    units: dict[str, int] = {}
-    good = 0
-    for value in sample:
-        number, unit = one_number(value, decimal)
-        good += not np.isnan(number) or not np.isnan(plain(pd.Index([value]))[0])
-        if unit and not np.isnan(number):
-            units[unit] = units.get(unit, 0) + 1
-    if good < 0.95 * len(sample) or len(units) > 1:
+    found = [one_number(value, decimal) for value in sample]
+    units = {unit for number, unit in found if unit and not np.isnan(number)}
+    bad = [value for value, (number, _) in zip(sample, found, strict=True) if np.isnan(number)]
+    strange = np.isnan(plain(pd.Index(bad, dtype=object))).sum() if bad else 0
+    if strange > 0.05 * len(sample) or len(units) > 1:
         return None
     unit = next(iter(units), "")
-    share = np.isnan(numbers(values, decimal, unit)).mean()
-    return Reading("number", decimal, unit=unit) if share <= 0.05 else None
+    if np.isnan(numbers(values, decimal, unit)).mean() > 0.05:
+        return None
+    return Reading("number", decimal, unit=unit)
 
 
 def as_date(values: pd.Index) -> Reading | None:
@@ -142,19 +142,12 @@ def as_date(values: pd.Index) -> Reading | None:
     sample = values[:: max(1, len(values) // 100)]
     if sum(bool(DATE_LIKE.fullmatch(value.strip())) for value in sample) < 0.95 * len(sample):
         return None
-    fits = []
-    for pattern in (*CLOCKS, *FORMATS):
-        if not np.isnan(days(sample, pattern)).mean() > 0.05:
-            fits.append(pattern)
-        if fits and "d" not in fits[0]:
-            break
-        if len(fits) == 2:
-            break
+    fits = [one for one in (*CLOCKS, *FORMATS) if np.isnan(days(sample, one)).mean() <= 0.05]
     fits = [one for one in fits if np.isnan(days(values, one)).mean() <= 0.05]
     if not fits:
         return None
-    guess = len(fits) == 2 and {"%d", "%m"} <= set(re.findall("%[dm]", fits[0]))
-    note = "Day before month is a guess; both would fit." if guess and "%d/%m" in fits[0] else ""
+    guess = "%d/%m" in fits[0] and any("%m/%d" in one for one in fits[1:])
+    note = "that the day comes before the month is a guess" if guess else ""
     return Reading("time" if fits[0] in CLOCKS else "date", format=fits[0], note=note)
 
 
@@ -189,12 +182,8 @@ def reading_of(values: pd.Index, decimal: str = ".") -> Reading:
 def read_values(values: pd.Index, reading: Reading) -> Array:
     """(m,) the values as numbers by a column's reading; nan where a value does not fit it."""
     if reading.kind == "yes/no":
-        return np.array(
-            [
-                {p: float(i) for i, p in enumerate(reading.pair)}.get(v.strip().lower(), np.nan)
-                for v in values
-            ]
-        )
+        told = {word: float(i) for i, word in enumerate(reading.pair)}
+        return np.array([told.get(value.strip().lower(), np.nan) for value in values])
     if reading.kind in ("date", "time"):
         return days(values, reading.format)
     return numbers(values, reading.decimal, reading.unit)

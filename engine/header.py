@@ -22,12 +22,27 @@ def beginning(rows: Rows, width: int) -> int:
     near = [i for i in range(first) if abs(len(rows[i]) - width) <= max(1, width // 4)]
     if near and near[-1] == first - 1 and width > 2 and len(rows[near[-1]]) > 1:
         first = near[-1]  # a header with a cell too few or too many
+    if first < len(rows) - 3 and stranger(
+        rows[first], [r for r in rows[first + 1 :] if len(r) == width]
+    ):
+        return first + 1
     while first < len(rows) - 1 and width > 2 and filled(rows[first]) <= 1:
         body = [filled(row) for row in rows[first + 1 :] if len(row) == width]
         if not body or sorted(body)[len(body) // 2] < 3:
             break
         first += 1
     return first
+
+
+def stranger(row: Sequence[str], body: Rows) -> bool:
+    """Whether a row is neither names nor data: words over numbers, but numbers as well."""
+    typed = [
+        row[j].strip()
+        for j in range(len(row))
+        if len(row) == len(body[0]) and all(NUMERIC.fullmatch(own[j].strip()) for own in body)
+    ]
+    words = [cell for cell in typed if cell and not NUMERIC.fullmatch(cell)]
+    return 2 <= len(words) < len(typed) and not names_likely(row, body)
 
 
 def filled(row: Sequence[str]) -> int:
@@ -110,7 +125,7 @@ def damaged_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
         if width in ways:
             found.append((ways[width][0], [token.text for token in ways[width][1]]))
     best = min(found, default=None, key=lambda one: one[0])
-    if best is None or best[0] > 4 or not all(name.strip() for name in best[1]):
+    if best is None or best[0] > 4 or not all(WORD.search(name) for name in best[1]):
         return None
     return best[1]
 

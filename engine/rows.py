@@ -134,8 +134,7 @@ def scan(text: str, dialect: Dialect) -> Iterator[Row]:
     """Every row of the text, blank ones too, with the number of its first line."""
     csv.field_size_limit(LIMITS.cell)
     lines, number, restarts = Lines(text, dialect), 1, 0
-    options = {"delimiter": dialect.delimiter, "quotechar": dialect.quote}
-    reader = csv.reader(lines, **options)
+    reader = reading(lines, dialect)
     while True:
         try:
             cells = next(reader)
@@ -144,12 +143,17 @@ def scan(text: str, dialect: Dialect) -> Iterator[Row]:
         except csv.Error:
             cells = [too_long(lines.back(), number, restarts)]
             restarts += 1
-            reader = csv.reader(lines, **options)
+            reader = reading(lines, dialect)
         yield Row(
             number, cells, lines.pending[0] if len(lines.pending) == 1 else "".join(lines.pending)
         )
         number += len(lines.pending)
         lines.pending.clear()
+
+
+def reading(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Python's reader on these lines."""
+    return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
 
 
 def too_long(line: str, number: int, restarts: int) -> str:
