@@ -145,7 +145,7 @@ def main() -> None:
     results = {}
     if not given.json:
         print(
-            "table                 rows  suggested            right  metric    ours   MLP    not worse"
+            "table                 rows  suggested            right  metric    ours   MLP    fair"
         )
     with threadpool_limits(1):
         for one in TABLES:

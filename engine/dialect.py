@@ -160,7 +160,7 @@ def judged(lines: Sequence[str], dialect: Dialect, quote: str = "") -> Cut:
 def evenness(widths: Sequence[int], rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple:
     """The usual width of the rows, and the share of rows that have it."""
     counts = Counter(widths)
-    width, often = max(counts.items(), key=lambda item: (item[1], item[0]))
+    width, often = max(counts.items(), key=lambda item: item[1])  # the first of equals
     if dialect.delimiter == " " and widths[0] > 2 and min(widths) >= widths[0]:
         starts = Counter(re.sub(r"\d", "9", row[0]) for row in rows[1:])  # blanks inside cells
         often_start = starts.most_common(1)[0] if starts else ("", 0)

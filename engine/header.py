@@ -39,7 +39,9 @@ def stranger(row: Sequence[str], body: Rows) -> bool:
     typed = [
         row[j].strip()
         for j in range(len(row))
-        if len(row) == len(body[0]) and all(NUMERIC.fullmatch(own[j].strip()) for own in body)
+        if body
+        and len(row) == len(body[0])
+        and all(NUMERIC.fullmatch(own[j].strip()) for own in body)
     ]
     words = [cell for cell in typed if cell and not NUMERIC.fullmatch(cell)]
     return 2 <= len(words) < len(typed) and not names_likely(row, body)

@@ -113,7 +113,7 @@ class Column:
         self.loose = {re.sub("9+", "9", one) for one in self.exact}
         filled = [token for token in tokens if token.text]
         self.empty = len(filled) < len(tokens)
-        self.free = len(self.exact) > 0.3 * len(tokens) or not filled  # as good as any text
+        self.free = len(self.exact) > max(3, 0.3 * len(tokens)) or not filled  # any text will do
         self.quoted = sum(token.quoted for token in filled) / max(1, len(filled))
 
     def cost(self, token: Token) -> float:

@@ -58,14 +58,12 @@ def settings(dataset: Dataset) -> dict[str, Any]:
     """Choices of Config that suit a data set of this size, to begin with."""
     n = len(dataset.train)
     return {
-        "hidden": (32,) if n >= 200 else (8,),
-        "activation": "relu",
-        "init": "he_normal",
+        "hidden": (64,) if n >= 60 else (8,),
         "optimizer": "adam",
         "learning_rate": 0.003,
         "batch_size": 32 if n < 5_000 else 128,
         "l2": 1e-4,
-        "patience": 30,
+        "patience": 60 if n < 5_000 else 20,
     }
 
 

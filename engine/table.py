@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from engine.cells import decimal_of
-from engine.dialect import Dialect, detect
+from engine.dialect import Dialect, cut, detect
 from engine.header import beginning, damaged_header, filled, fitted, header_rows, usable
-from engine.repair import ROWS, Column, Token, cuts, learned, mended, padded
+from engine.repair import ROWS, STRANGE, Column, Fix, Token, cuts, learned, mended, padded
 from engine.rows import Found, Row, collected, in_order, scan, stray
 from engine.sniff import LIMITS, Refused, decode
 
@@ -231,12 +231,14 @@ def sorted_out(found: Found, source: Source, top: Top) -> tuple[list, list[Note]
     last, work = found.lines[-1] if found.lines else 0, WORK
     for row in pieces(found.odd, source, columns):
         fix = None
-        if work > 0 and possible(row, width):
+        if len(row.cells) == width and not stray(row, source.dialect):
+            fix = Fix(row.cells, 0.0, "")
+        elif work > 0 and possible(row, width):
             fix = mended(row.text, source.dialect, columns)
             work -= (width + 10) * (len(row.cells) + 10)
         if fix is None and len(row.cells) > 1:
             fix = padded(row.cells, width)
-        if fix is not None and (filled(fix.cells) > 1 or width < 3):
+        if fix is not None and (filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
             words = "" if fix.cells == row.cells else fix.words
             fixed.append((row.line, fix.cells, words, row.text))
         else:
@@ -277,12 +279,18 @@ def pieces(rows: Sequence[Row], source: Source, columns: Sequence[Column]) -> It
     work = WORK
     for row in rows:
         lines = row.text.splitlines(keepends=True)
-        parts = [Row(n, [line], line) for n, line in enumerate(lines, row.line) if line.strip()]
+        parts = [alone(n, line, source.dialect) for n, line in enumerate(lines, row.line)]
+        parts = [part for part in parts if filled(part.cells)]
         if len(row.cells) == source.width and len(parts) > 1:
             work -= len(parts) * source.width**2
             fit = work > 0 and all(mended(part.text, source.dialect, columns) for part in parts)
             parts = parts if fit else [row]
         yield from parts if len(lines) > 1 else [row]
+
+
+def alone(number: int, line: str, dialect: Dialect) -> Row:
+    """A line as a row of its own."""
+    return Row(number, next(cut([line], dialect), []), line)
 
 
 def without_names(frame: pd.DataFrame, lines: np.ndarray, header: tuple) -> tuple:
