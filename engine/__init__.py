@@ -27,6 +27,8 @@ A run
     run           training with a memory: any epoch again, exactly
 
 Beyond one run
+    model         a trained network by itself, from raw inputs to answers
+    code          the same network as a program for four libraries
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
     stack         many networks at once
@@ -51,7 +53,11 @@ Where data come in and results go out; these may use pandas and scikit-learn
     preparation   how a row of text becomes inputs, as plain values
     prepare       a table becomes a data set
     metrics       reports, class by class or in the data's own units
+    baselines     what simple methods reach on the same parts, folds, importance of inputs
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
+    export        models, predictions and reports as files
+    onnx_file     the network as a graph that any runtime runs
+    project       a run with its data as one file
 """

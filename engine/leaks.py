@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from engine.cells import Array, read_values
 from engine.profile import Column, values_of
@@ -29,7 +30,7 @@ def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
             found[column.name] = "it is the target in other words"
         elif not whole and column.reading.kind == "number":
             numbers = np.append(read_values(own.values, column.reading), np.nan)[own.codes][rows]
-            if straight(numbers, y[rows]):
+            if in_step(numbers, y[rows]):
                 found[column.name] = "it is the target on another scale"
     return found
 
@@ -43,10 +44,11 @@ def same_classes(codes: Array, y: Array) -> bool:
     return bool(np.sort(pairs)[::-1][:kinds].sum() >= 0.995 * len(y) and len(pairs) <= 2 * kinds)
 
 
-def straight(numbers: Array, y: Array) -> bool:
-    """Whether the target is the column times a number plus a number."""
+def in_step(numbers: Array, y: Array) -> bool:
+    """Whether the column orders the rows as the target does, or the other way round."""
     good = np.isfinite(numbers)
     x, y = numbers[good], y[good]
     if len(x) < ENOUGH or np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
+    x, y = (pd.Series(values).rank().to_numpy() for values in (x, y))  # also on a bent scale
     return abs(float(np.corrcoef(x, y)[0, 1])) > 0.99999
