@@ -1,8 +1,8 @@
 """What a large table costs: seconds to read and to understand it, and memory beside the file.
 
 `python -m benchmarks.big_table` makes 100,000 rows x 50 columns of numbers, categories, dates and
-codes, with `--json` prints one JSON object. Memory is the rise of the process at its peak; what has to be quick is
-reading and profiling, in seconds of the processor, as others may use the machine too.
+codes, with `--json` prints one JSON object. Memory is the rise of the process at its peak. What has
+to be quick is reading and profiling, in seconds of the processor: others may use the machine too.
 """
 
 import argparse
