@@ -18,7 +18,7 @@ from engine.config import Config
 from engine.dataset import Dataset
 from engine.leaks import leaks
 from engine.preparation import Field, Preparation, spread
-from engine.problems import parted
+from engine.problems import finish, parted
 from engine.profile import Column, Values, profile, values_of
 from engine.suggest import CLASSES, suggest, task_of
 from engine.table import Table
@@ -80,10 +80,9 @@ def prepare(
 
 
 def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:
-    """The data set with its inputs (r, n), on the scale that was chosen."""
+    """The data set with its inputs (r, n), expanded and scaled as was chosen."""
     data = replace(shell, inputs=X, input_names=names, features=(), mean=np.empty(0), notes=())
-    counts = config.loss == "poisson" or config.output == "exp"
-    return data.standardised(targets=not counts) if config.scaling == "standard" else data
+    return finish(data, config)
 
 
 def answers(
