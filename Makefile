@@ -60,6 +60,7 @@ bench: chromium
 speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.grid
+	$(BIN)/python -m benchmarks.cloud
 	$(BIN)/python -m benchmarks.recording
 
 quality: $(VENV)/test.stamp

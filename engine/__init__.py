@@ -29,7 +29,10 @@ A run
 Beyond one run
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
+    jury          the judge of many networks at once
     stack         many networks at once
+    crowd         many runs to the same epochs, in slices of time
+    cloud         one setting from many seeds: how much is luck
     fitting       whole fits by scikit-learn's rules
 
 Explained

@@ -5,7 +5,7 @@ real data that scikit-learn ships; "fixed" ones are the pinned data of the exper
 own parts. The first two are cut into parts by the seed, each class with its share where possible.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -39,6 +39,24 @@ class Problem:
 def load(config: Config) -> Dataset:
     """The data that `config` asks for, cut, expanded and scaled, with notes on what was odd."""
     return PROBLEMS[config.dataset].make(config)
+
+
+OF_DATA = (  # the choices that data depend on; those of a fixed problem on the last four only
+    *("noise", "size", "validation", "test", "folds", "fold", "seed"),
+    *("dataset", "features", "scaling", "output", "loss"),
+)
+
+
+def load_all(configs: Iterable[Config]) -> list[Dataset]:
+    """The data of each config; equal data are made once, and are the same object."""
+    found = dict[tuple, Dataset](), list[Dataset]()
+    for config in configs:
+        fixed_one = PROBLEMS[config.dataset].kind == "fixed"
+        key = tuple(getattr(config, name) for name in (OF_DATA[7:] if fixed_one else OF_DATA))
+        if key not in found[0]:
+            found[0][key] = load(config)
+        found[1].append(found[0][key])
+    return found[1]
 
 
 def finish(data: Dataset, config: Config) -> Dataset:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from benchmarks import engine, grid, recording
+from benchmarks import cloud, engine, grid, recording
 from benchmarks.workloads import WORKLOADS
 from engine.heads import head_of
 from engine.training import Training
@@ -56,3 +56,10 @@ def test_what_is_recorded_comes_back(monkeypatch):
     assert found["seeks_not_bit_exact"] == 0
     assert found["checkpoints_percent"] > 0
     assert found["memory_mb_10000_epochs"] < 1
+
+
+def test_the_cloud_of_the_benchmark_is_exact():
+    found = cloud.measure(1, 50)
+    assert found["largest_difference_from_single_runs"] == 0
+    assert found["networks"] == 100
+    assert found["epochs_drawn"] == 51
