@@ -61,6 +61,7 @@ speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.grid
 	$(BIN)/python -m benchmarks.cloud
+	$(BIN)/python -m benchmarks.landscape
 	$(BIN)/python -m benchmarks.recording
 
 quality: $(VENV)/test.stamp

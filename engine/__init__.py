@@ -33,6 +33,9 @@ Beyond one run
     stack         many networks at once
     crowd         many runs to the same epochs, in slices of time
     cloud         one setting from many seeds: how much is luck
+    objective     loss, gradient and curvature at any weights
+    landscape     the loss over a plane through the weights
+    descending    the loss along the gradient, and the rates that diverge
     fitting       whole fits by scikit-learn's rules
 
 Explained

@@ -140,9 +140,11 @@ class Crowd:
     def advance(self, seconds: float) -> bool:
         """Whether all is trained, after working for about so long; who stops asking stops it."""
         begun = perf_counter()
-        while self.work and perf_counter() - begun < seconds:
+        while self.work:
             if next(self.work, None) is None:
                 self.work = None
+            if perf_counter() - begun > seconds:
+                break
         self.seconds += perf_counter() - begun
         return self.work is None
 

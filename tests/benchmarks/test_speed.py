@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from benchmarks import cloud, engine, grid, recording
+from benchmarks import cloud, engine, grid, landscape, recording
 from benchmarks.workloads import WORKLOADS
 from engine.heads import head_of
 from engine.training import Training
@@ -63,3 +63,9 @@ def test_the_cloud_of_the_benchmark_is_exact():
     assert found["largest_difference_from_single_runs"] == 0
     assert found["networks"] == 100
     assert found["epochs_drawn"] == 51
+
+
+def test_the_landscape_of_the_benchmark_has_its_points():
+    found = landscape.measure(1)
+    assert found["points"] == 61 * 61
+    assert found["path_end_from_final_loss"] < 1e-12
