@@ -48,4 +48,8 @@ Where data come in and results go out; these may use pandas and scikit-learn
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
+    search        which choices are best: candidates, folds, the table
+    trials        who trains on which fold, and with whom
+    tuning        a search under way in this process
+    cluster       a search under way on a Dask cluster
 """

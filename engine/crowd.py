@@ -104,6 +104,14 @@ def one_by_one(
         yield mark, np.array([[np.nan if lost else record[name] for name in FIELDS]], float)
 
 
+def records_of(
+    lot: Lot, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
+) -> Records:
+    """The records of a lot at the marks, in the order of its members."""
+    own = [configs[k] for k in lot.members], [datasets[k] for k in lot.members]
+    return (in_stack if lot.stacked else one_by_one)(*own, marks)
+
+
 class Crowd:
     """Runs on their way. `records[k, i]` is of run k after `marks[i]` epochs; nan until then."""
 
@@ -132,10 +140,7 @@ class Crowd:
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence for a person if runs train one after another."""
-        single = (name for config in self.configs for name in unstackable(config))
-        names = [CHOICES[name].label for name in dict.fromkeys(single)]
-        words = "These runs train one after another, which takes longer, because of:"
-        return (f"{words} {', '.join(names)}.",) if names else ()
+        return note_on(self.configs)
 
     def advance(self, seconds: float) -> bool:
         """Whether all is trained, after working for about so long; who stops asking stops it."""
@@ -149,14 +154,20 @@ class Crowd:
         return self.work is None
 
     def train(self) -> Iterator[int]:
-        """The number of runs that are through, after each epoch of a lot."""
-        for done, (members, stacked) in enumerate(self.lots):
-            rows, way = list(members), in_stack if stacked else one_by_one
-            own = [self.configs[k] for k in rows], [self.datasets[k] for k in rows]
-            mark = 0
-            for epochs, record in way(*own, self.marks):
+        """The number of lots that are through, after each epoch of a lot."""
+        for done, lot in enumerate(self.lots):
+            rows, mark = list(lot.members), 0
+            for epochs, record in records_of(lot, self.configs, self.datasets, self.marks):
                 self.trained[rows] = epochs
                 if record is not None:
                     self.records[rows, mark] = record
                     mark += 1
                 yield done
+
+
+def note_on(configs: Sequence[Config]) -> tuple[str, ...]:
+    """A sentence for a person if some of the runs cannot train as a stack."""
+    single = (name for config in configs for name in unstackable(config))
+    names = [CHOICES[name].label for name in dict.fromkeys(single)]
+    words = "These runs train one after another, which takes longer, because of:"
+    return (f"{words} {', '.join(names)}.",) if names else ()

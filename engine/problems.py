@@ -41,22 +41,20 @@ def load(config: Config) -> Dataset:
     return PROBLEMS[config.dataset].make(config)
 
 
-OF_DATA = (  # the choices that data depend on; those of a fixed problem on the last four only
-    *("noise", "size", "validation", "test", "folds", "fold", "seed"),
-    *("dataset", "features", "scaling", "output", "loss"),
-)
+OF_PARTS = ("noise", "size", "validation", "test", "folds", "fold", "seed")  # not of fixed problems
+OF_DATA = (*OF_PARTS, "dataset", "features", "scaling", "output", "loss")  # what data depend on
 
 
 def load_all(configs: Iterable[Config]) -> list[Dataset]:
     """The data of each config; equal data are made once, and are the same object."""
-    found = dict[tuple, Dataset](), list[Dataset]()
+    made, each = dict[tuple, Dataset](), list[Dataset]()
     for config in configs:
-        fixed_one = PROBLEMS[config.dataset].kind == "fixed"
-        key = tuple(getattr(config, name) for name in (OF_DATA[7:] if fixed_one else OF_DATA))
-        if key not in found[0]:
-            found[0][key] = load(config)
-        found[1].append(found[0][key])
-    return found[1]
+        free = OF_PARTS if PROBLEMS[config.dataset].kind == "fixed" else ()
+        key = tuple(getattr(config, name) for name in OF_DATA if name not in free)
+        if key not in made:
+            made[key] = load(config)
+        each.append(made[key])
+    return each
 
 
 def finish(data: Dataset, config: Config) -> Dataset:
