@@ -63,6 +63,7 @@ speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.cloud
 	$(BIN)/python -m benchmarks.landscape
 	$(BIN)/python -m benchmarks.recording
+	$(BIN)/python -m benchmarks.cluster
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality

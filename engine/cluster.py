@@ -16,7 +16,7 @@ from time import monotonic, perf_counter, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from distributed import Client, Event, Future, LocalCluster
+from distributed import Client, Event, Future, KilledWorker, LocalCluster
 
 from engine.search import Rows, Search
 from engine.trials import Trials
@@ -39,13 +39,18 @@ def permitted(address: str) -> str:
         raise ValueError(
             f"A cluster's address looks like tcp://host:8786; '{address[:60]}' was given."
         )
-    allowed = [one for one in os.environ.get(ADDRESSES, "").split(",") if one]
+    allowed = addresses()
     if "any" in allowed or address in allowed or parts.hostname in ("localhost", "127.0.0.1"):
         return address
     raise ValueError(
         f"This app may not connect to {address[:60]}; whoever runs it can allow the address in "
         f"the variable {ADDRESSES}."
     )
+
+
+def addresses() -> list[str]:
+    """The schedulers that whoever runs the app has named, the first to be proposed."""
+    return [one.strip() for one in os.environ.get(ADDRESSES, "").split(",") if one.strip()]
 
 
 def workers_here(count: int) -> LocalCluster:
@@ -110,9 +115,10 @@ class ClusterTuning(Tuning):
                 self.rows |= future.result()
                 del self.futures[lot]
                 continue
+            reason = future.exception() if future.status == "error" else "it was lost"
             self.lost[lot] = self.lost.get(lot, 0) + 1
-            if self.lost[lot] == TRIES:
-                reason = future.exception() if future.status == "error" else "it was lost"
+            mistake = isinstance(reason, Exception) and not isinstance(reason, KilledWorker)
+            if mistake or self.lost[lot] == TRIES:
                 self.close_round()
                 raise ValueError(f"The cluster could not carry out a part of the search: {reason}.")
             self.give(lot)

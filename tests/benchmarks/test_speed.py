@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
+from sklearn.model_selection import StratifiedKFold
 
 from benchmarks import cloud, engine, grid, landscape, recording
 from benchmarks.workloads import WORKLOADS
@@ -47,6 +48,13 @@ def test_both_searches_see_the_same_folds(monkeypatch):
     scores = grid.by_stack(X, y, folds)
     assert scores.shape == (12,)
     assert np.all((scores >= 0) & (scores <= 1))
+
+
+def test_the_search_and_the_bare_stack_score_alike(monkeypatch):
+    monkeypatch.setattr(grid, "EPOCHS", 3)
+    X, y = load_iris(return_X_y=True)
+    folds = list(StratifiedKFold(5, shuffle=True, random_state=0).split(X, y))
+    assert np.allclose(grid.by_search(X, y, folds), grid.by_stack(X, y, folds), rtol=0, atol=1e-12)
 
 
 def test_what_is_recorded_comes_back(monkeypatch):
