@@ -36,6 +36,8 @@ Beyond one run
     objective     loss, gradient and curvature at any weights
     landscape     the loss over a plane through the weights
     descending    the loss along the gradient, and the rates that diverge
+    compare       what runs differ in, twins, forks
+    pairs         two runs for the classroom, and what is claimed of them
     fitting       whole fits by scikit-learn's rules
 
 Explained
@@ -52,4 +54,5 @@ Where data come in and results go out; these may use pandas and scikit-learn
     trials        who trains on which fold, and with whom
     tuning        a search under way in this process
     cluster       a search under way on a Dask cluster
+    duels         what is worth trying instead of each choice
 """
