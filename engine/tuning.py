@@ -85,9 +85,12 @@ class Tuning:
                 self.running[lot] = found[0]
                 self.rows |= found[1]
             else:
+                before, waiting = list(self.running), self.waiting
                 self.running.clear()
-                if not (waiting := self.waiting):
+                if not waiting:
                     return True
+                if before[:1] == waiting[:1]:
+                    raise RuntimeError(f"lot {before[0]} has ended without settling its tasks")
                 self.running[waiting[0]] = 0.0
                 self.work = self.trials.train(self.trials.lots[waiting[0]])
             if perf_counter() > deadline:

@@ -221,6 +221,15 @@ def test_the_largest_curvature_is_that_of_the_whole_hessian(name):
     assert found.settled
     assert found.largest == pytest.approx(values[-1], rel=1e-4)
     assert abs(found.direction.dot(vectors[:, -1])) == pytest.approx(1, abs=1e-2)
+    to_the_end = largest_curvature(objective, rounds=500, close=0)
+    assert to_the_end.largest == pytest.approx(values[-1], rel=1e-6)
+
+
+def test_many_rounds_do_not_let_old_directions_back_in():
+    config = Config(dataset="spiral", hidden=(8, 8, 8), optimizer="adam", learning_rate=0.005)
+    objective = Objective(trained(config, 100), 100)
+    few = largest_curvature(objective, rounds=60, close=1e-12).largest
+    assert largest_curvature(objective, rounds=200, close=0).largest == pytest.approx(few, rel=1e-7)
 
 
 def test_the_curvature_of_a_linear_fit_is_that_of_its_inputs():
