@@ -314,10 +314,7 @@ DEFAULTS: dict[str, Any] = {
     one.name: one.default for one in fields(Config) if one.default is not MISSING
 }
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
-NOT_CHOICES = (  # what else a link holds
-    *("v", "epoch", "example", "events", "check", "pair"),
-    *("run2", "run3", "run4", "run5", "run6", "search"),
-)
+NOT_CHOICES = ("v", "epoch", "example", "events", "check", "pair")  # what else a link holds
 
 
 def newer_version(version: str) -> str:
