@@ -30,6 +30,12 @@ class Activation(NamedTuple):
     slope_tex: str  # f'(z), written with a or z
     hidden: bool = True
     output: bool = True
+    mixes: bool = False  # whether each answer depends on the inputs of all units: f' is a matrix
+
+    @property
+    def name_tex(self) -> str:
+        """TeX of what `tex` spells out: f(z), or its j-th answer."""
+        return "f(z)_j" if self.mixes else "f(z)"
 
 
 def linear_forward(z: Array, a: Array) -> Iterator[Step]:
@@ -150,16 +156,11 @@ def exp_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
     yield Step(np.multiply, (delta, a, delta))
 
 
-def column_maximum(z: Array, top: Array) -> None:
-    """Nothing; writes the largest entry of each column of z into top (1, n)."""
-    np.maximum.reduce(z, 0, None, top[0])
-
-
 def softmax_forward(z: Array, a: Array) -> Iterator[Step]:
     top = np.empty((1, a.shape[1]), a.dtype)
     total = np.empty((1, a.shape[1]), a.dtype)
     ones = np.ones((1, len(a)), a.dtype)
-    yield Step(column_maximum, (z, top))
+    yield Step(np.maximum.reduce, (z, 0, None, top[0]))  # down each column
     yield Step(np.subtract, (z, top, a))  # exp of at most 0 cannot overflow
     yield Step(np.exp, (a, a))
     yield Step(ones.dot, (a, total))
@@ -235,8 +236,9 @@ ACTIVATIONS: dict[str, Activation] = {
         softmax_forward,
         softmax_back,
         softmax,
-        r"\frac{e^{z_k}}{\sum_j e^{z_j}}",
-        r"a_k ([j = k] - a_j)",
+        r"\frac{e^{z_j}}{\sum_k e^{z_k}}",
+        r"a_j ([j = k] - a_k)",
         hidden=False,
+        mixes=True,
     ),
 }

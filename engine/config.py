@@ -20,6 +20,7 @@ from engine.schedules import SCHEDULES
 from engine.starts import STARTS
 
 VERSION = "1"
+OWN = "own"  # the problem that stands for a table of the visitor's own
 WHOLE_SET = 0  # the batch size that stands for all training examples
 
 DATASETS = (
@@ -35,7 +36,9 @@ DATASETS = (
 class Config:
     """Every choice of one run; a value outside its limits raises ValueError with one sentence."""
 
-    dataset: str = choice("circle", "Problem", "What the network has to learn.", options=DATASETS)
+    dataset: str = choice(
+        "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
+    )
     noise: float = choice(
         0.1, "Noise", "More noise mixes the classes and lowers the best score.", low=0, high=0.5
     )
@@ -314,7 +317,10 @@ DEFAULTS: dict[str, Any] = {
     one.name: one.default for one in fields(Config) if one.default is not MISSING
 }
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
-NOT_CHOICES = ("v", "epoch", "example", "events", "check", "pair")  # what else a link holds
+NOT_CHOICES = (  # what else a link holds
+    *("v", "epoch", "example", "events", "check", "pair"),
+    *("batch", "line", "part", "runs"),
+)
 
 
 def newer_version(version: str) -> str:

@@ -164,7 +164,8 @@ LOSSES: dict[str, Loss] = {
         "linear",
         ABSOLUTE,
         huber_spread,
-        r"L = \frac{1}{nK} \sum h(a^L - y), \quad h(e) = e^2 / 2 \text{ or } |e| - 1/2",
+        r"L = \frac{1}{nK} \sum h(a^L - y), \quad "
+        r"h(e) = \begin{cases} e^2 / 2 & |e| \le 1 \\ |e| - 1/2 & |e| > 1 \end{cases}",
         r"\delta^L = \tfrac{1}{nK} \operatorname{clip}(a^L - y, -1, 1)",
     ),
     "poisson": Loss(
@@ -174,7 +175,7 @@ LOSSES: dict[str, Loss] = {
         "exp",
         ("exp",),
         deviance_about_mean,
-        r"L = \frac{1}{n} \sum a^L - y \ln a^L + y \ln y - y",
+        r"L = \frac{1}{n} \sum \left[ a^L - y \ln a^L + y \ln y - y \right]",
         r"\delta^L = \tfrac{1}{n} (a^L - y)",
     ),
     "bce": Loss(
@@ -184,7 +185,7 @@ LOSSES: dict[str, Loss] = {
         "sigmoid",
         ("sigmoid",),
         binary_entropy,
-        r"L = -\frac{1}{nK} \sum y \ln a^L + (1 - y) \ln (1 - a^L)",
+        r"L = -\frac{1}{nK} \sum \left[ y \ln a^L + (1 - y) \ln (1 - a^L) \right]",
         r"\delta^L = \tfrac{1}{nK} (a^L - y)",
     ),
     "ce": Loss(

@@ -14,7 +14,7 @@ import numpy as np
 from sklearn import datasets
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
-from engine.config import Config
+from engine.config import OWN, Config
 from engine.dataset import Array, Dataset
 from engine.formulas import FEATURES, FORMULAS
 from engine.pinned import AS_THEY_ARE, PINNED, shipped
@@ -38,6 +38,11 @@ class Problem:
 
 def load(config: Config) -> Dataset:
     """The data that `config` asks for, cut, expanded and scaled, with notes on what was odd."""
+    if config.dataset == OWN:
+        raise ValueError(
+            "This link is for data of one's own, which a link does not hold: open the file on the "
+            "page Your data."
+        )
     return PROBLEMS[config.dataset].make(config)
 
 

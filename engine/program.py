@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.activations import largest
-from engine.equations import Array, Equation, Step, constant
+from engine.activations import Activation, largest
+from engine.equations import Array, Equation, Step, constant, room
 from engine.losses import Loss
 from engine.network import Layer, Network
 
@@ -23,12 +23,12 @@ class Buffers:
     """What one layer computes for one batch, one column per example."""
 
     def __init__(self, n_out: int, n: int, dropout: bool, kind: DTypeLike = np.float64) -> None:
-        self.out = np.ones((n_out + 1, n), kind)  # what the next layer sees: a, and a row of ones
-        self.z = np.empty((n_out, n), kind)
-        self.a = np.empty((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
-        self.mask = np.ones((n_out, n), kind) if dropout else None  # M / (1 - p)
-        self.slope = np.empty((n_out, n), kind)
-        self.back = np.empty((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
+        self.out = room((n_out + 1, n), kind, 1)  # what the next layer sees: a, and a row of ones
+        self.z = room((n_out, n), kind)
+        self.a = room((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
+        self.mask = room((n_out, n), kind, 1) if dropout else None  # M / (1 - p)
+        self.slope = room((n_out, n), kind)
+        self.back = room((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
         self.delta = self.back[:-1]  # dL/dz
 
 
@@ -68,14 +68,25 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
         zip(network.layers, batch.inputs, batch.layers, strict=True), 1
     ):
         f = layer.activation
-        tex = rf"z^{{{l}}} = W^{{{l}}} a^{{{l - 1}}} + b^{{{l}}}"
+        tex = rf"z^{{{l}}} = W^{{{l}}} {seen(batch, l)} + b^{{{l}}}"
         yield Equation("forward", "affine", l, tex, (Step(layer.Wb.dot, (below, own.z)),))
-        tex = rf"a^{{{l}}} = f(z^{{{l}}}), \quad f(z) = {f.tex}"
+        tex = rf"a^{{{l}}} = f(z^{{{l}}}), \quad {f.name_tex} = {f.tex}"
         yield Equation("forward", "activation", l, tex, tuple(f.forward(own.z, own.a)))
         if own.mask is not None:
             tex = rf"\tilde a^{{{l}}} = a^{{{l}}} \odot M^{{{l}}} / (1 - p)"
             muting = Step(np.multiply, (own.a, own.mask, own.out[:-1]))
             yield Equation("forward", "mask", l, tex, (muting,))
+
+
+def seen(batch: Batch, l: int, power: str = "") -> str:
+    """TeX of what layer l sees: the answer of the layer below, with a tilde once it is masked."""
+    masked = l > 1 and batch.layers[l - 2].mask is not None
+    return (r"\tilde a" if masked else "a") + f"^{{{l - 1}{power}}}"
+
+
+def by(name: str) -> str:
+    """TeX of the slope of the loss by this."""
+    return rf"\frac{{\partial L}}{{\partial {name}}}"
 
 
 def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
@@ -84,14 +95,11 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
     yield from output_delta(network.layers[-1], batch, loss, network.activations[-1])
     for l in range(L, 0, -1):
         layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
-        yield Equation(
-            "backward",
-            "gradient",
-            l,
-            rf"\partial W^{{{l}}} = \delta^{{{l}}} a^{{{l - 1}\top}}, \quad "
-            rf"\partial b^{{{l}}} = \delta^{{{l}}} \mathbf{{1}}",
-            (Step(own.delta.dot, (below.T, layer.dWb)),),
-        )
+        across, delta = seen(batch, l, r"\top"), rf"\delta^{{{l}}}"
+        dW, db = by(f"W^{{{l}}}"), by(f"b^{{{l}}}")
+        tex = rf"{dW} = {delta} {across}, \quad {db} = {delta} \mathbf{{1}}"
+        steps = (Step(own.delta.dot, (below.T, layer.dWb)),)
+        yield Equation("backward", "gradient", l, tex, steps)
         if l > 1:
             yield from hidden_delta(l - 1, layer, own, network.layers[l - 2], batch.layers[l - 2])
 
@@ -103,16 +111,25 @@ def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Ite
         *loss.error(own.a, batch.y, own.delta),
         Step(np.multiply, (own.delta, constant(loss.scale(n, K), own.delta), own.delta)),
     )
-    tex = loss.delta_tex
     if batch.weights is not None:
-        tex += r" \odot w"
         steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
-    if activation == loss.canonical:
-        yield Equation("backward", "error", len(batch.layers), tex, steps)
-        return
-    tex += r" \odot f'(z^L), \quad f' = " + layer.activation.slope_tex
-    back = layer.activation.back(own.z, own.a, own.delta, own.slope)
-    yield Equation("backward", "error", len(batch.layers), tex, (*steps, *back))
+    if activation != loss.canonical:
+        steps = (*steps, *layer.activation.back(own.z, own.a, own.delta, own.slope))
+    tex = error_tex(batch, loss, layer.activation, activation == loss.canonical)
+    yield Equation("backward", "error", len(batch.layers), tex, steps)
+
+
+def error_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> str:
+    """TeX of delta^L, with the number of the last layer for its L."""
+    left, right = loss.delta_tex.split(" = ")
+    if batch.weights is not None:
+        right += r" \odot w"
+    if not canonical:
+        if output.mixes:  # f' is a matrix, one for each example
+            right = rf"J^\top \left[ {right} \right], \quad J_{{jk}} = {output.slope_tex}"
+        else:
+            right += rf" \odot f'(z^L), \quad f' = {output.slope_tex}"
+    return rf"{left} = {right}".replace("^L", f"^{{{len(batch.layers)}}}")
 
 
 def hidden_delta(
@@ -120,24 +137,17 @@ def hidden_delta(
 ) -> Iterator[Equation]:
     """delta^l from the layer above: sent back through W, the mask and the slope."""
     steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
-    sent = rf"\partial a^{{{l}}}" if steps else rf"\delta^{{{l}}}"  # a slope of 1 changes nothing
-    yield Equation(
-        "backward",
-        "back",
-        l,
-        rf"{sent} = W^{{{l + 1}\top}} \delta^{{{l + 1}}}",
-        (Step(above.Wb.T.dot, (own_above.delta, own.back)),),
-    )
+    here = by(f"a^{{{l}}}") if steps else rf"\delta^{{{l}}}"  # a slope of 1 changes nothing
+    sent = here if own.mask is None else by(rf"\tilde a^{{{l}}}")
+    down = Step(above.Wb.T.dot, (own_above.delta, own.back))
+    tex = rf"{sent} = W^{{{l + 1}\top}} \delta^{{{l + 1}}}"
+    yield Equation("backward", "back", l, tex, (down,))
     if own.mask is not None:
-        yield Equation(
-            "backward",
-            "mask",
-            l,
-            rf"{sent} \leftarrow {sent} \odot M^{{{l}}} / (1 - p)",
-            (Step(np.multiply, (own.delta, own.mask, own.delta)),),
-        )
+        tex = rf"{here} = {sent} \odot M^{{{l}}} / (1 - p)"
+        muting = Step(np.multiply, (own.delta, own.mask, own.delta))
+        yield Equation("backward", "mask", l, tex, (muting,))
     if steps:
-        tex = rf"\delta^{{{l}}} = \partial a^{{{l}}} \odot f'(z^{{{l}}}), \quad f' = "
+        tex = rf"\delta^{{{l}}} = {here} \odot f'(z^{{{l}}}), \quad f' = "
         yield Equation("backward", "slope", l, tex + layer.activation.slope_tex, steps)
 
 
@@ -147,16 +157,16 @@ def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[
     pull = np.empty_like(theta)
     add = Step(np.add, (grad, pull, grad))
     if l2:
-        tex = r"\partial W \leftarrow \partial W + 2 \lambda_2 W"
+        tex = rf"{by('W')} \leftarrow {by('W')} + 2 \lambda_2 W"
         steps = (Step(np.multiply, (theta, 2 * l2 * is_weight, pull)), add)
         yield Equation("penalty", "l2", 0, tex, steps)
     if l1:
-        tex = r"\partial W \leftarrow \partial W + \lambda_1 \operatorname{sign} W"
+        tex = rf"{by('W')} \leftarrow {by('W')} + \lambda_1 \operatorname{{sign}} W"
         sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
         yield Equation("penalty", "l1", 0, tex, (*sign, add))
     if frozen:
         bar = Step(np.multiply, (grad, is_weight, grad))
-        yield Equation("penalty", "frozen", 0, r"\partial b \leftarrow 0", (bar,))
+        yield Equation("penalty", "frozen", 0, rf"{by('b')} \leftarrow 0", (bar,))
 
 
 def clipping(network: Network, most: float) -> Iterator[Equation]:

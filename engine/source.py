@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -38,6 +38,12 @@ def source_of(generator: Iterator[Equation]) -> Source:
         raise ValueError("Only a generator that waits at a yield shows where it stands.")
     code = frame.f_code
     return statement(code.co_filename, frame.f_lineno, code.co_name)
+
+
+def source_of_function(function: Callable) -> Source:
+    """The whole of a function of the engine."""
+    code = function.__code__
+    return statement(code.co_filename, code.co_firstlineno, code.co_name)
 
 
 @cache

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.dataset import Dataset
-from engine.equations import Array, Equation, constant, replay, steps_of
+from engine.equations import Array, Equation, constant, in_blocks, replay, room, steps_of
 from engine.heads import head_of
 from engine.initializers import INITIALIZERS
 from engine.network import Network, count
@@ -122,15 +122,13 @@ class Training:
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
         self.head = head_of(config, dataset)
-        X, y = dataset.part("train")
-        self.sizes = (len(X), *config.hidden, self.head.K)
+        self.sizes = (dataset.d, *config.hidden, self.head.K)
         kind = config.precision
-        self.rows = np.ones((X.shape[1], len(X) + 1), kind)  # (n, d + 1)
-        self.rows[:, :-1] = X.T
-        self.y = self.head.encode(y).astype(kind)  # (K, n)
+        self.rows = dataset.table("train", kind)  # (n, d + 1)
+        self.y = self.head.encode(dataset.answers("train")).astype(kind)  # (K, n)
         self.weights = self.head.weights_of(self.y)  # (1, n) or None
         P = count(self.sizes)
-        self.memory = np.zeros(P + OPTIMIZERS[config.optimizer].memory(P), kind)
+        self.memory = room(P + OPTIMIZERS[config.optimizer].memory(P), kind)
         activations = (*config.layer_activations, self.head.output)
         self.network = Network(self.sizes, activations, self.memory[:P])
         seeds = np.random.SeedSequence(config.seed).spawn(3)
@@ -153,7 +151,7 @@ class Training:
         plan = Plan(size, self.sizes, shares, config.input_dropout, weighted, config.precision)
         kinds = {m: Chunk(m, plan) for m in dict.fromkeys(lengths)}
         self.chunks = [(first, kinds[m]) for first, m in zip(starts, lengths, strict=True)]
-        tail = steps_of(self.after_gradient())
+        tail = list(in_blocks(self.after_gradient()))
         for chunk in kinds.values():
             batches_of_chunk = (batch for group in chunk.groups for batch in group.batches)
             for batch in batches_of_chunk:
@@ -194,17 +192,26 @@ class Training:
         share = SCHEDULES[config.schedule](self.epochs, length, factor, self.progress.drops)
         return config.learning_rate * share
 
+    def begin(self) -> Array:
+        """(n,) the order of the examples in the next epoch; its learning rate is set."""
+        if self.config.schedule != "constant":
+            self.rate[()] = self.pace()
+        n = len(self.rows)
+        return self.shuffle.permutation(n) if self.shuffled else np.arange(n)
+
+    def deal(self, order: Array, first: int, chunk: Chunk) -> None:
+        """Nothing; gives a chunk its examples, those from place `first` on, and its masks."""
+        if self.fetched:
+            own = order[first : first + len(chunk.rows)]
+            chunk.fill(self.rows, self.y, own, self.weights)
+        chunk.mute(self.drop)
+
     def epoch(self) -> float:
         """The data loss seen while training one epoch: with masks, while the weights moved."""
         n, total = len(self.rows), 0.0
-        order = self.shuffle.permutation(n) if self.shuffled else np.arange(n)
-        if self.config.schedule != "constant":
-            self.rate[()] = self.pace()
+        order = self.begin()
         for first, chunk in self.chunks:
-            if self.fetched:
-                own = order[first : first + len(chunk.rows)]
-                chunk.fill(self.rows, self.y, own, self.weights)
-            chunk.mute(self.drop)
+            self.deal(order, first, chunk)
             replay(chunk.steps)
             for group in chunk.groups:
                 total += self.head.total(group.z, group.a, group.y)

@@ -1,5 +1,6 @@
 """Train: a network learns before your eyes."""
 
+from pages.widgets.closer import closer
 from pages.widgets.controls import controls
 from pages.widgets.frame import frame, notices
 from pages.widgets.player import player
@@ -9,4 +10,5 @@ frame("train")
 controls()
 notices()
 player()
+closer()
 report()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from engine.config import CHOICES, WHOLE_SET
+from engine.config import CHOICES, DATASETS, OWN, WHOLE_SET
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS
 from pages.widgets.bind import bound, chosen, put, shows, with_current, words
@@ -71,11 +71,13 @@ def problem() -> None:
     own = session()
     st.selectbox(
         CHOICES["dataset"].label,
-        CHOICES["dataset"].options,
-        format_func=lambda name: PROBLEMS[name].title,
+        [*DATASETS, OWN] if own.own_data else DATASETS,
+        format_func=lambda name: own.own_name if name == OWN else PROBLEMS[name].title,
         help=CHOICES["dataset"].help + " Settings that suit the problem are loaded with it.",
         **shows("dataset", own.config.dataset, pick_problem),
     )
+    if own.config.dataset == OWN:
+        return
     if not any(PRESETS[name].config == own.config for name in PRESETS):
         st.caption(PROBLEMS[own.config.dataset].about)
     if PROBLEMS[own.config.dataset].kind == "formula":

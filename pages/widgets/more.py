@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.config import CHOICES
+from engine.config import CHOICES, OWN
 from engine.formulas import FEATURES
 from engine.heads import heads_for
 from engine.pinned import AS_THEY_ARE
@@ -18,7 +18,8 @@ def more_data() -> None:
     """Nothing; how the examples are made, cut and scaled."""
     config, (_, data) = session().config, current()
     with st.expander("More on the data"):
-        if PROBLEMS[config.dataset].kind == "formula":
+        kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
+        if kind == "formula":
             st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
         if len(data.input_names) <= 2:
             usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
@@ -31,7 +32,7 @@ def more_data() -> None:
                 help=CHOICES["features"].help,
                 **shows("features", features, lambda keys: choose(features=tuple(keys))),
             )
-        if PROBLEMS[config.dataset].kind != "fixed":
+        if kind != "fixed":
             parts()
         if config.dataset not in AS_THEY_ARE:
             chosen("scaling")

@@ -6,19 +6,52 @@ Config: a live choice changes the run where it stands, any other starts a new on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from engine.config import LIVE, Config
+from engine.closer import Sample
+from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
 from engine.events import MOST_EPOCHS, read_events
 from engine.heads import heads_for
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS, load
 from engine.run import Run
+
+
+@dataclass
+class Stepping:
+    """What the page that steps through shows."""
+
+    epoch: int | None = None  # None: the one on the visitor's screen
+    alone: bool = False  # one example on its own, not a batch
+    batch: int = 0
+    example: int = 0  # its place in the training part, then validation, then test
+    line: int = 0
+    walk: tuple[Any, bytes] | None = None  # what it is of, and the message
+
+
+class Tried(NamedTuple):
+    """A change that a finding proposed and that was made: in words, when, and the loss then."""
+
+    rule: str
+    offer: str
+    epoch: int
+    loss: float  # of the part
+    part: str  # train or validation; "" where the losses of before and after are of two kinds
+    live: bool  # from that epoch on; else in a new run from the start
+
+
+class Look:
+    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+
+    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
+        self.run, self.epoch, self.waiting = run, epoch, waiting
+        self.events = list(run.events)  # a change since then makes another run of it
+        self.samples: list[Sample] = []
 
 
 class Session:
@@ -31,10 +64,17 @@ class Session:
         self.run_number = 0
         self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
         self.example = ""
+        self.own_data: Callable[[Config], Dataset] | None = None  # of the table that was opened
+        self.own_name = ""  # of its file
         self.pair: tuple[int, ...] = ()  # the raw inputs that the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
+        self.step = Stepping()
+        self.answered = 0  # the ask that the next set-up answers
+        self.told_at = 0.0  # when the run was last diagnosed while it played
+        self.tried: Tried | None = None
+        self.look: Look | None = None
 
 
 def session() -> Session:
@@ -57,38 +97,58 @@ def follow(query: Mapping[str, str]) -> None:
     own.notes += note
     own.check = query.get("check", "")
     own.example = query.get("example", "")
+    own.step, notes = stepping(query)
+    own.notes += notes
     own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
     renew(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
 
-def whole(text: str, most: int) -> tuple[int, list[str]]:
-    """The epoch that `text` spells, and a sentence if it spells none."""
+def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
+    """The place in the walk that a link asks for, and a sentence for each part not taken."""
+    places, notes = {}, []
+    for name in ("batch", "example", "line"):
+        places[name], said = whole(query.get(name, "0"), MOST_EPOCHS, name)
+        notes += said
+    epoch = whole(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
+    return Stepping(epoch, "example" in query and "batch" not in query, **places), notes
+
+
+def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
+    """The whole number that `text` spells, and a sentence if it spells none."""
     if text.isdigit() and len(text) < 10 and int(text) <= most:
         return int(text), []
-    return 0, [f"epoch must be a whole number from 0 to {most:,}; the link's was left out."]
+    return 0, [f"{name} must be a whole number from 0 to {most:,}; the link's was left out."]
 
 
 def renew(events: str = "") -> None:
     """Nothing; starts a run for the choices in force; where that fails, the old one stays."""
     own = session()
     try:
-        dataset = load(own.config)
-        run = Run(own.config, dataset)
+        dataset = data_for(own.config)
+        run, old = Run(own.config, dataset), own.run
         taken, notes = read_events(events, run.network.sizes)
         own.run = Run(own.config, dataset, taken) if taken else run
     except ValueError as reason:
         own.notes.append(str(reason))
         own.config = own.run.config_at(own.run.epochs) if own.run else Config()
         if own.run is None:
-            own.run = Run(own.config, load(own.config))
+            own.run = Run(own.config, data_for(own.config))
         return
     own.notes += notes
     own.run_number += 1
+    if old is not None:
+        own.step = Stepping(alone=own.step.alone)
     own.sent, own.shown = -1, 0
     if max(own.pair, default=0) >= len(dataset.input_names):
         own.pair = ()
+
+
+def data_for(config: Config) -> Dataset:
+    """The data of a problem, or of the visitor's own table."""
+    own_data = session().own_data
+    return own_data(config) if own_data and config.dataset == OWN else load(config)
 
 
 def current() -> tuple[Run, Dataset]:
@@ -111,7 +171,7 @@ def choose(**choices: Any) -> None:
         return
     if config == own.config:
         return
-    own.config, own.goto, own.check = config, 0, ""
+    own.config, own.goto, own.check, own.tried = config, 0, "", None
     if not only_live(config, run) or (run.epochs == 0 and not run.events):
         renew()
 
@@ -135,8 +195,8 @@ def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
 
 def pick_problem(name: str) -> None:
     """Nothing; takes a problem with the choices that suit it."""
-    own, problem = session(), PROBLEMS[name]
-    open_with(Config(**{**problem.suggested, "dataset": name, "seed": own.config.seed}))
+    suggested = {} if name == OWN else PROBLEMS[name].suggested
+    open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
 
 
 def pick_preset(name: str) -> None:
@@ -153,7 +213,8 @@ def open_with(config: Config) -> None:
 
 def reset() -> None:
     """Nothing; the same choices from the start, without the changes made on the way."""
-    session().goto, session().check = 0, ""
+    own = session()
+    own.goto, own.check, own.tried = 0, "", None
     renew()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.config import CHOICES, DEFAULTS, LIVE, NOT_CHOICES, VERSION, Config
+from engine.config import CHOICES, DEFAULTS, LIVE, NOT_CHOICES, OWN, VERSION, Config
 from engine.heads import LOSS_OF, THRESHOLD
 from engine.problems import PROBLEMS
 
@@ -204,7 +204,7 @@ def test_every_choice_has_words_limits_and_a_default_within_them():
 
 
 def test_the_names_of_the_problems_are_those_that_exist():
-    assert set(CHOICES["dataset"].options) == set(PROBLEMS)
+    assert set(CHOICES["dataset"].options) == {*PROBLEMS, OWN}
 
 
 def test_every_output_on_offer_has_a_loss_and_a_threshold():

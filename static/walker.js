@@ -1,0 +1,1 @@
+export async function mount(component) { const p=document.createElement("pre"); component.parentElement.append(p); const b=component.data; p.textContent="bytes "+(b&&b.length); window.__walk=b; return ()=>p.remove(); }
