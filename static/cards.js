@@ -11,6 +11,8 @@ import { number, steady, whole } from "./words.js";
 const SHOWS = { decision: "Boundary", weights: "Weights", deltas: "Deltas" };
 const MARK = { finished: "stopped at epoch", diverged: "overflowed after epoch" };
 
+const VALUES = ["train", "validation", "train_metric", "validation_metric"];
+
 class Card {
   constructor({ act, repaint, onTable }) {
     this.views = {
@@ -25,12 +27,13 @@ class Card {
     this.drop = make("button", { type: "button", class: "drop", on: { click: go("drop") } }, "×");
     this.differs = make("p", { class: "differs" });
     this.mark = make("p", { class: "mark", role: "status" });
-    this.values = { train: make("dd"), validation: make("dd"), train_metric: make("dd"), validation_metric: make("dd") };
+    this.values = Object.fromEntries(VALUES.map((name) => [name, make("dd")]));
     this.metric = make("dt");
-    const place = make("div", { class: "place" });
-    this.place = place;
+    this.view = make("div", { class: "shown" });
+    const place = make("div", { class: "place" }, this.view, this.mark);
     const head = make("header", {}, this.sign, this.name, this.open, this.drop);
-    this.element = make("article", { class: "card" }, head, this.differs, this.#numbers(), place, this.mark);
+    const parts = [head, this.differs, this.#numbers(), place];
+    this.element = make("article", { class: "card" }, ...parts);
   }
 
   #numbers() {
@@ -73,7 +76,7 @@ class Card {
   }
 
   show(name) {
-    this.place.replaceChildren(this.views[name].panel);
+    this.view.replaceChildren(this.views[name].panel);
   }
 
   tell(losses) {

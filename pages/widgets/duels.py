@@ -1,0 +1,128 @@
+"""Duels: what the first run is compared with, one click each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.config import CHOICES, LIVE
+from engine.events import MOST_EPOCHS
+from pages.widgets.bind import shows
+from pages.widgets.comparison import (
+    MOST_RUNS,
+    Compared,
+    add,
+    comparison,
+    follow_runs,
+    fork,
+    pin,
+)
+from pages.widgets.session import current
+from pages.widgets.twins import PAIRS, label, race, title, twins
+
+
+def pinning() -> None:
+    """Nothing; the side bar: which run the Train page has, and a button that pins it."""
+    follow_runs(st.query_params.to_dict())
+    with st.sidebar:
+        run, _ = current()
+        st.caption(f"On the Train page: {title(run.config)}.")
+        pin_button("compare.pin")
+
+
+def pin_button(key: str) -> None:
+    """Nothing; the button that adds the Train page's run to the comparison."""
+    st.button(
+        "Pin for comparison",
+        icon=":material/keep:",
+        help="Puts this run beside others on the page Compare.",
+        on_click=pin,
+        key=key,
+    )
+
+
+def duels() -> None:
+    """Nothing; pairs, twins, a race and a fork."""
+    left, middle, right = st.columns([5, 3, 3], vertical_alignment="bottom")
+    with left:
+        pairs()
+    middle.button(
+        "Race the optimizers",
+        icon=":material/sports_score:",
+        help="Run 1 with every optimizer: same start weights, same batches, same learning rate.",
+        on_click=line_up,
+        width="stretch",
+        key="compare.race",
+    )
+    with right.popover("Fork run 1", icon=":material/alt_route:", width="stretch"):
+        forking()
+    offered = twins(comparison().runs[0].config)
+    st.pills(
+        "Twin of run 1 with one change",
+        list(offered),
+        help="Adds a run that differs from run 1 in this choice alone.",
+        **shows("twin", None, lambda name: add(Compared(offered[name])) if name else None),
+    )
+
+
+def pairs() -> None:
+    """Nothing; pairs of runs that are known to show something."""
+    own = comparison()
+    configs = [(one.config, one.events) for one in own.runs]
+    built = [[(pair.first, ()), (pair.second, ())] for pair in PAIRS]
+    now = built.index(configs) if configs in built else None
+    st.selectbox(
+        "Pair",
+        range(len(PAIRS)),
+        format_func=lambda k: PAIRS[k].title,
+        placeholder="two runs that show one thing",
+        help="Puts two runs side by side that differ in one thing.",
+        **shows("pair", now, lambda k: pick_pair(k) if k is not None else None),
+    )
+    if now is not None:
+        st.caption(PAIRS[now].claim)
+
+
+def pick_pair(k: int) -> None:
+    """Nothing; compares the two runs of a pair."""
+    comparison().put([Compared(PAIRS[k].first), Compared(PAIRS[k].second)], 0)
+
+
+def line_up() -> None:
+    """Nothing; compares the first run with every optimizer."""
+    first = comparison().runs[0]
+    comparison().put([Compared(config) for config in race(first.config, MOST_RUNS)], 0)
+
+
+def forking() -> None:
+    """Nothing; a live choice of the first run that is to change after an epoch."""
+    own = comparison()
+    first = own.runs[0]
+    epoch = st.number_input(
+        "After epoch",
+        0,
+        MOST_EPOCHS,
+        value=min(own.shown, MOST_EPOCHS),
+        help="Up to here both runs are the same, to the last digit.",
+        key=f"compare.fork.epoch.{own.number}",
+    )
+    name = st.selectbox("Choice", LIVE, format_func=lambda one: CHOICES[one].label)
+    now = getattr(first.run.config_at(int(epoch)), name)
+    one = CHOICES[name]
+    value = st.number_input(
+        f"{one.label} from there on",
+        float(one.low or 0),
+        float(one.high or 1),
+        value=float(now),
+        format="%g",
+        help=one.help,
+        key=f"compare.fork.{name}",
+    )
+    st.button(
+        "Fork",
+        icon=":material/alt_route:",
+        disabled=value == now,
+        help=f"The {label(name)} is {now:g} in run 1." if value == now else None,
+        on_click=fork,
+        args=(int(epoch), name, float(value)),
+        key="compare.fork",
+    )
