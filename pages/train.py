@@ -1,6 +1,7 @@
 """Train: a network learns before your eyes."""
 
 from pages.widgets.controls import controls
+from pages.widgets.duels import pinning
 from pages.widgets.frame import frame, notices
 from pages.widgets.player import player
 from pages.widgets.report import report
@@ -9,4 +10,5 @@ frame("train")
 controls()
 notices()
 player()
+pinning()
 report()

@@ -170,7 +170,7 @@ def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
     colour, sign = RUNS[k]
     return {
         "name": name,
-        "differs": differs(runs[0], runs[k]) if k else "",
+        "differs": differs(runs, k),
         "color": colour,
         "sign": sign,
         "series": series_names(runs[k].run),

@@ -15,7 +15,7 @@ from engine.config import Config
 from engine.events import MOST_EPOCHS, Event, read_events, write_events
 from engine.run import Run
 from pages.widgets.session import current, data_for, renew, session, whole
-from pages.widgets.twins import changed, differences, differing, named, shortened, title
+from pages.widgets.twins import MOST_WORDS, changed, differences, differing, named, shortened, title
 
 MOST_RUNS = 6
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
@@ -190,25 +190,29 @@ def hand_over(index: int) -> None:
 
 
 def names(runs: Sequence[Compared]) -> list[str]:
-    """A name for each run by what tells it from the others."""
-    telling = differing([one.config for one in runs])
-    found = []
-    for number, one in enumerate(runs, 1):
-        parts = [f"{words}" for words in changed(common(runs), one.events)]
-        parts += named(one.config, telling)
-        found.append(shortened(parts) or (title(one.config) if number == 1 else "as it was"))
+    """A name for each run by what tells it from the first, for the first by what tells it apart."""
+    first, *others = runs
+    found = [named_apart(runs) or title(first.config)]
+    for number, one in enumerate(others, 2):
+        parts = changed(first.events, one.events)
+        parts += named(one.config, differing((first.config, one.config)))
+        found.append(shortened(parts) or f"run {number}")
     return found
 
 
-def common(runs: Sequence[Compared]) -> tuple[Event, ...]:
-    """The changes on the way that all runs share."""
-    return tuple(e for e in runs[0].events if all(e in one.events for one in runs))
+def named_apart(runs: Sequence[Compared]) -> str:
+    """What tells the first run from the others, if that is short."""
+    telling = differing([one.config for one in runs])
+    return ", ".join(named(runs[0].config, telling)) if len(telling) <= MOST_WORDS else ""
 
 
-def differs(first: Compared, one: Compared) -> str:
-    """In what a run differs from the first one, in words."""
+def differs(runs: Sequence[Compared], k: int) -> str:
+    """What the first run is, or in what another one differs from it, in words."""
+    first, one = runs[0], runs[k]
+    if k == 0:
+        return f"Run 1: {title(first.config)}" if named_apart(runs) else "Run 1, as it is"
     parts = differences(first.config, one.config) + changed(first.events, one.events)
-    return f"Differs from run 1 in: {', '.join(parts)}" if parts else "Equal to run 1"
+    return f"Run {k + 1} differs in: {', '.join(parts)}" if parts else f"Run {k + 1} is run 1 again"
 
 
 def query() -> str:

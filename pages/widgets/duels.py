@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from engine.config import CHOICES, LIVE
 from engine.events import MOST_EPOCHS
+from pages.figures.text import many
 from pages.widgets.bind import shows
 from pages.widgets.comparison import (
     MOST_RUNS,
@@ -16,45 +19,55 @@ from pages.widgets.comparison import (
     fork,
     pin,
 )
+from pages.widgets.frame import PAGES
 from pages.widgets.session import current
 from pages.widgets.twins import PAIRS, label, race, title, twins
 
 
-def pinning() -> None:
-    """Nothing; the side bar: which run the Train page has, and a button that pins it."""
+def choosing() -> None:
+    """Nothing; the side bar: pairs, the Train page's run, a race and a fork."""
     follow_runs(st.query_params.to_dict())
     with st.sidebar:
+        pairs()
+        st.button(
+            "Race the optimizers",
+            icon=":material/sports_score:",
+            help="Run 1 with every optimizer: same start weights, batches and learning rate.",
+            on_click=line_up,
+            width="stretch",
+            key="compare.race",
+        )
+        with st.popover("Fork run 1", icon=":material/alt_route:", width="stretch"):
+            forking()
         run, _ = current()
         st.caption(f"On the Train page: {title(run.config)}.")
-        pin_button("compare.pin")
+        pin_button("compare.pin", width="stretch")
 
 
-def pin_button(key: str) -> None:
+def pin_button(key: str, width: Literal["stretch", "content"] = "content") -> None:
     """Nothing; the button that adds the Train page's run to the comparison."""
     st.button(
         "Pin for comparison",
         icon=":material/keep:",
         help="Puts this run beside others on the page Compare.",
         on_click=pin,
+        width=width,
         key=key,
     )
 
 
+def pinning() -> None:
+    """Nothing; on the Train page: pins the run, and leads to those that are pinned."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pin_button("train.pin")
+        own = comparison()
+        if own.runs and not own.borrowed:
+            path, _, sign = PAGES["compare"]
+            st.page_link(path, label=f"Compare {many(len(own.runs), 'run')}", icon=sign)
+
+
 def duels() -> None:
-    """Nothing; pairs, twins, a race and a fork."""
-    left, middle, right = st.columns([5, 3, 3], vertical_alignment="bottom")
-    with left:
-        pairs()
-    middle.button(
-        "Race the optimizers",
-        icon=":material/sports_score:",
-        help="Run 1 with every optimizer: same start weights, same batches, same learning rate.",
-        on_click=line_up,
-        width="stretch",
-        key="compare.race",
-    )
-    with right.popover("Fork run 1", icon=":material/alt_route:", width="stretch"):
-        forking()
+    """Nothing; the one-choice twins of the first run, one click each."""
     offered = twins(comparison().runs[0].config)
     st.pills(
         "Twin of run 1 with one change",

@@ -13,6 +13,7 @@ from engine.presets import PRESETS
 from pages.widgets.bind import words
 
 SPEAKS = {"optimizer", "activation", "loss", "init", "start", "dataset"}  # a value says what it is
+SAID = {"scaling": {"none": "inputs not scaled", "standard": "inputs standardised"}}
 MOST_WORDS = 2  # choices named in the name of a run
 
 
@@ -61,8 +62,14 @@ def event_words(event: Event) -> str:
 
 def named(config: Config, choices: Sequence[str]) -> list[str]:
     """The values of these choices, each with the word that makes it understood."""
-    values = [(name, spelled(name, getattr(config, name))) for name in choices]
-    return [value if name in SPEAKS else f"{label(name)} {value}" for name, value in values]
+    return [worded(name, getattr(config, name)) for name in choices]
+
+
+def worded(name: str, value: Any) -> str:
+    """The value of a choice, with the choice's label where it does not speak for itself."""
+    if name in SAID:
+        return SAID[name][value]
+    return spelled(name, value) if name in SPEAKS else f"{label(name)} {spelled(name, value)}"
 
 
 def shortened(parts: Sequence[str]) -> str:
