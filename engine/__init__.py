@@ -30,6 +30,8 @@ Beyond one run
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
     stack         many networks at once
+    compare       what runs differ in, twins, forks
+    pairs         two runs for the classroom, and what is claimed of them
     fitting       whole fits by scikit-learn's rules
 
 Explained
@@ -46,4 +48,5 @@ Where data come in and results go out; these may use pandas and scikit-learn
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
+    duels         what is worth trying instead of each choice
 """
