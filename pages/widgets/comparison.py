@@ -11,13 +11,21 @@ from urllib.parse import parse_qsl, quote
 
 import streamlit as st
 
+from engine.compare import MOST_RUNS, fork
 from engine.config import Config
 from engine.events import MOST_EPOCHS, Event, read_events, write_events
 from engine.run import Run
 from pages.widgets.session import current, data_for, renew, session, whole
-from pages.widgets.twins import MOST_WORDS, changed, differences, differing, named, shortened, title
+from pages.widgets.twins import (
+    MOST_WORDS,
+    changes,
+    differing,
+    events_changed,
+    named,
+    shortened,
+    title,
+)
 
-MOST_RUNS = 6
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
 
 
@@ -172,11 +180,16 @@ def restart() -> None:
     own.put([Compared(one.config, one.events, one.text) for one in own.runs], 0)
 
 
-def fork(epoch: int, name: str, value: float) -> None:
+def fork_first(epoch: int, name: str, value: float) -> None:
     """Nothing; adds the first run with a live choice changed after `epoch` epochs."""
-    first = comparison().runs[0]
-    kept = [e for e in first.events if e.epoch < epoch or (e.epoch == epoch and e.name != name)]
-    add(Compared(first.config, [*kept, Event(epoch, name, value)]))
+    run = comparison().runs[0].run
+    if epoch <= run.epochs:  # nothing is trained twice
+        forked = fork(run, epoch, **{name: value})
+        one = Compared(forked.config, forked.events)
+        one.made = forked
+    else:
+        one = Compared(run.config, [*run.events, Event(epoch, name, value)])
+    add(one)
 
 
 def hand_over(index: int) -> None:
@@ -194,7 +207,7 @@ def names(runs: Sequence[Compared]) -> list[str]:
     first, *others = runs
     found = [named_apart(runs) or title(first.config)]
     for number, one in enumerate(others, 2):
-        parts = changed(first.events, one.events)
+        parts = events_changed(first.events, one.events)
         parts += named(one.config, differing((first.config, one.config)))
         found.append(shortened(parts) or f"run {number}")
     return found
@@ -211,7 +224,7 @@ def differs(runs: Sequence[Compared], k: int) -> str:
     first, one = runs[0], runs[k]
     if k == 0:
         return f"Run 1: {title(first.config)}" if named_apart(runs) else "Run 1, as it is"
-    parts = differences(first.config, one.config) + changed(first.events, one.events)
+    parts = changes(first.config, one.config) + events_changed(first.events, one.events)
     return f"Run {k + 1} differs in: {', '.join(parts)}" if parts else f"Run {k + 1} is run 1 again"
 
 

@@ -6,22 +6,16 @@ from typing import Literal
 
 import streamlit as st
 
-from engine.config import CHOICES, LIVE
+from engine.compare import MOST_RUNS, race
+from engine.config import CHOICES, LIVE, Config
 from engine.events import MOST_EPOCHS
+from engine.pairs import PAIRS
 from pages.figures.text import many
 from pages.widgets.bind import shows
-from pages.widgets.comparison import (
-    MOST_RUNS,
-    Compared,
-    add,
-    comparison,
-    follow_runs,
-    fork,
-    pin,
-)
+from pages.widgets.comparison import Compared, add, comparison, follow_runs, fork_first, pin
 from pages.widgets.frame import PAGES
 from pages.widgets.session import current
-from pages.widgets.twins import PAIRS, label, race, title, twins
+from pages.widgets.twins import label, title, twins
 
 
 def choosing() -> None:
@@ -32,11 +26,12 @@ def choosing() -> None:
         st.button(
             "Race the optimizers",
             icon=":material/sports_score:",
-            help="Run 1 with every optimizer: same start weights, batches and learning rate.",
+            help="Run 1 with six optimizers, each at a rate that suits it: same start weights.",
             on_click=line_up,
             width="stretch",
             key="compare.race",
         )
+        other_twins()
         with st.popover("Fork run 1", icon=":material/alt_route:", width="stretch"):
             forking()
         run, _ = current()
@@ -68,42 +63,58 @@ def pinning() -> None:
 
 def duels() -> None:
     """Nothing; the one-choice twins of the first run, one click each."""
-    offered = twins(comparison().runs[0].config)
+    few, _ = twins_of_first()
     st.pills(
         "Twin of run 1 with one change",
-        list(offered),
+        list(few),
         help="Adds a run that differs from run 1 in this choice alone.",
-        **shows("twin", None, lambda name: add(Compared(offered[name])) if name else None),
+        **shows("twin", None, lambda name: add(Compared(few[name])) if name else None),
+    )
+
+
+def twins_of_first() -> tuple[dict[str, Config], dict[str, Config]]:
+    """The one-choice twins of the first run: the few above the cards, and the others."""
+    run = comparison().runs[0].run
+    return twins(run.config, run.dataset)
+
+
+def other_twins() -> None:
+    """Nothing; the one-choice twins that have no button."""
+    _, others = twins_of_first()
+    st.selectbox(
+        "Another twin of run 1",
+        list(others),
+        placeholder="one other change",
+        help="Adds a run that differs from run 1 in this choice alone.",
+        **shows("other_twin", None, lambda name: add(Compared(others[name])) if name else None),
     )
 
 
 def pairs() -> None:
     """Nothing; pairs of runs that are known to show something."""
-    own = comparison()
-    configs = [(one.config, one.events) for one in own.runs]
-    built = [[(pair.first, ()), (pair.second, ())] for pair in PAIRS]
-    now = built.index(configs) if configs in built else None
+    configs = tuple(one.config for one in comparison().runs if not one.events)
+    now = next((name for name, pair in PAIRS.items() if pair.configs == configs), None)
     st.selectbox(
         "Pair",
-        range(len(PAIRS)),
-        format_func=lambda k: PAIRS[k].title,
+        list(PAIRS),
+        format_func=lambda name: PAIRS[name].title,
         placeholder="two runs that show one thing",
-        help="Puts two runs side by side that differ in one thing.",
-        **shows("pair", now, lambda k: pick_pair(k) if k is not None else None),
+        help="Puts two runs side by side that differ in one choice.",
+        **shows("pair", now, lambda name: pick_pair(name) if name else None),
     )
-    if now is not None:
-        st.caption(PAIRS[now].claim)
+    if now:
+        st.caption(f"{PAIRS[now].claim} Look at epoch {PAIRS[now].epochs:,}.")
 
 
-def pick_pair(k: int) -> None:
+def pick_pair(name: str) -> None:
     """Nothing; compares the two runs of a pair."""
-    comparison().put([Compared(PAIRS[k].first), Compared(PAIRS[k].second)], 0)
+    comparison().put([Compared(config) for config in PAIRS[name].configs], 0)
 
 
 def line_up() -> None:
     """Nothing; compares the first run with every optimizer."""
-    first = comparison().runs[0]
-    comparison().put([Compared(config) for config in race(first.config, MOST_RUNS)], 0)
+    first = comparison().runs[0].config
+    comparison().put([Compared(config) for config in race(first)][:MOST_RUNS], 0)
 
 
 def forking() -> None:
@@ -135,7 +146,7 @@ def forking() -> None:
         icon=":material/alt_route:",
         disabled=value == now,
         help=f"The {label(name)} is {now:g} in run 1." if value == now else None,
-        on_click=fork,
+        on_click=fork_first,
         args=(int(epoch), name, float(value)),
         key="compare.fork",
     )

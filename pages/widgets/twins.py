@@ -1,26 +1,47 @@
-"""Twins: runs that differ in one choice, the words for what differs, and pairs worth comparing."""
+"""Twins in words: what runs differ in, what they are called, and which twins are one click away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
-from engine.config import CHOICES, WHOLE_SET, Config
+from engine.compare import differences, twin
+from engine.config import CHOICES, OWN, WHOLE_SET, Config
+from engine.dataset import Dataset
+from engine.duels import duels
 from engine.events import Event
-from engine.optimizers import OPTIMIZERS
 from engine.presets import PRESETS
+from engine.problems import PROBLEMS
 from pages.widgets.bind import words
 
-SPEAKS = {"optimizer", "activation", "loss", "init", "start", "dataset"}  # a value says what it is
-SAID = {"scaling": {"none": "inputs not scaled", "standard": "inputs standardised"}}
+SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value says what it is
+SAID = {
+    ("scaling", "none"): "inputs not scaled",
+    ("scaling", "standard"): "inputs standardised",
+    ("activation", "linear"): "linear units",
+    ("hidden", ()): "no hidden layer",
+    ("batch_size", WHOLE_SET): "one batch of all",
+    ("start", ""): "weights drawn at random",
+}
 MOST_WORDS = 2  # choices named in the name of a run
+FAVOURITES = {  # choice -> which of the values that are worth trying stand above the cards
+    "dropout": (0,),
+    "l2": (0,),
+    "activation": (0,),
+    "optimizer": (0,),
+    "learning_rate": (0, 1),
+    "hidden": (0, 2),
+    "loss": (0,),
+    "scaling": (0,),
+    "batch_size": (0,),
+    "seed": (0,),
+}
 
 
 def label(name: str) -> str:
-    """The label of a choice inside a sentence."""
+    """The label of a choice inside a sentence: learning rate, but L2."""
     text = CHOICES[name].label
-    return text if text[:1].isupper() and not text[1:2].islower() else text[:1].lower() + text[1:]
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
 def spelled(name: str, value: Any) -> str:
@@ -29,17 +50,15 @@ def spelled(name: str, value: Any) -> str:
         return "-".join(spelled(name, part) for part in value) or "none"
     if name == "batch_size" and value == WHOLE_SET:
         return "all"
-    if isinstance(value, str):
-        return words(value, name)
-    return f"{value:g}"
+    return words(value, name) if isinstance(value, str) else f"{value:g}"
 
 
 def differing(configs: Sequence[Config]) -> list[str]:
-    """The choices in which not all configs agree, in the order of their declaration."""
-    return [name for name in CHOICES if len({getattr(config, name) for config in configs}) > 1]
+    """The choices in which not all configs agree, in the order of the side bar."""
+    return [difference.name for difference in differences(configs)]
 
 
-def differences(one: Config, other: Config) -> list[str]:
+def changes(one: Config, other: Config) -> list[str]:
     """What differs between two configs, choice by choice: "dropout 0 → 0.5"."""
     return [
         f"{label(name)} {spelled(name, getattr(one, name))} → {spelled(name, getattr(other, name))}"
@@ -47,17 +66,14 @@ def differences(one: Config, other: Config) -> list[str]:
     ]
 
 
-def changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
-    """What was changed on the way in one run only: "from epoch 120 learning rate 0.03"."""
+def events_changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
+    """What was changed on the way in one run only: "learning rate 0.03 from epoch 120"."""
     return [
-        f"from epoch {event.epoch:,} {event_words(event)}" for event in other if event not in one
+        f"{label(event.name) if event.name in CHOICES else event.name} {event.value:g} "
+        f"from epoch {event.epoch:,}"
+        for event in other
+        if event not in one
     ]
-
-
-def event_words(event: Event) -> str:
-    """The choice or parameter that an event sets, and its value."""
-    name = label(event.name) if event.name in CHOICES else event.name
-    return f"{name} {event.value:g}"
 
 
 def named(config: Config, choices: Sequence[str]) -> list[str]:
@@ -67,8 +83,10 @@ def named(config: Config, choices: Sequence[str]) -> list[str]:
 
 def worded(name: str, value: Any) -> str:
     """The value of a choice, with the choice's label where it does not speak for itself."""
-    if name in SAID:
-        return SAID[name][value]
+    if (name, value) in SAID:
+        return SAID[name, value]
+    if name == "loss" and value == "auto":
+        return "loss as the problem proposes"
     return spelled(name, value) if name in SPEAKS else f"{label(name)} {spelled(name, value)}"
 
 
@@ -82,152 +100,21 @@ def shortened(parts: Sequence[str]) -> str:
 def title(config: Config) -> str:
     """What a run is that stands alone: its experiment's title, or its problem and network."""
     known = next((one.title for one in PRESETS.values() if one.config == config), None)
-    return known or f"{spelled('dataset', config.dataset)}, {spelled('hidden', config.hidden)}"
+    problem = "your table" if config.dataset == OWN else PROBLEMS[config.dataset].title
+    return known or f"{problem}, {worded('hidden', config.hidden)}"
 
 
-def opposite(name: str, first: Any) -> Callable[[Config], dict[str, Any]]:
-    """The change that switches a strength on with a first value, or off."""
-    return lambda config: {name: 0.0 if getattr(config, name) else first}
-
-
-def rounded(value: float) -> float:
-    """A learning rate with three digits, inside its limits."""
-    one = CHOICES["learning_rate"]
-    return min(max(float(f"{value:.3g}"), one.low or 0), one.high or value)
-
-
-def other_activation(config: Config) -> dict[str, Any]:
-    """ReLU for a network of soft units, tanh for one of others."""
-    if not config.hidden:
-        return {}
-    soft = set(config.layer_activations) <= {"tanh", "sigmoid"}
-    return {"activation": "relu" if soft else "tanh", "activations": ()}
-
-
-def wider(config: Config) -> dict[str, Any]:
-    """Every hidden layer with twice as many units."""
-    most = int(CHOICES["hidden"].high or 1)
-    return {"hidden": tuple(min(2 * units, most) for units in config.hidden)}
-
-
-DUELS: tuple[Callable[[Config], dict[str, Any]], ...] = (
-    lambda config: (
-        {"dropout": 0.0 if config.dropout else 0.5, "dropouts": ()} if config.hidden else {}
-    ),
-    opposite("l2", 0.003),
-    other_activation,
-    lambda config: {"optimizer": "sgd" if config.optimizer != "sgd" else "adam"},
-    lambda config: {"learning_rate": rounded(config.learning_rate * 10)},
-    lambda config: {"learning_rate": rounded(config.learning_rate / 10)},
-    wider,
-    lambda config: {"scaling": "none" if config.scaling == "standard" else "standard"},
-    lambda config: {"batch_size": WHOLE_SET if config.batch_size != WHOLE_SET else 10},
-    lambda config: {"seed": config.seed + 1},
-)
-
-
-def twins(config: Config) -> dict[str, Config]:
-    """One-choice twins of a config that make sense, by what differs."""
-    made = {}
-    for duel in DUELS:
-        twin = changed_to(config, duel(config))
-        if twin is not None and twin != config:
-            made[shortened(named(twin, differing((config, twin))))] = twin
-    return made
-
-
-def changed_to(config: Config, changes: Mapping[str, Any]) -> Config | None:
-    """The config with these changes, if it may be so."""
-    if config.start and changes.keys() & {"hidden", "features"}:
-        return None  # the given weights would not fit
-    try:
-        return replace(config, **changes)
-    except ValueError:
-        return None
-
-
-def race(config: Config, most: int) -> list[Config]:
-    """The config as it is, and with every other optimizer: same start weights, same batches."""
-    others = [name for name in OPTIMIZERS if name not in (config.optimizer, "adamw")]
-    return [config, *(replace(config, optimizer=name) for name in others)][:most]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two runs that show one thing."""
-
-    title: str
-    claim: str  # what to see
-    first: Config
-    second: Config
-
-
-def pair(title: str, claim: str, first: str, second: str, **changes: Any) -> Pair:
-    """A pair of two experiments of the menu, the second one changed where it says so."""
-    return Pair(title, claim, PRESETS[first].config, replace(PRESETS[second].config, **changes))
-
-
-PAIRS = (
-    pair(
-        "Depth: sigmoid against tanh",
-        "Four sigmoid layers never learn the disc; four tanh layers do.",
-        "vanishing",
-        "not_vanishing",
-    ),
-    pair(
-        "Overfitting: without and with dropout",
-        "Dropout keeps the validation loss from climbing.",
-        "overfitting",
-        "overfitting_dropout",
-    ),
-    pair(
-        "Overfitting: without and with L2",
-        "The penalty keeps the validation loss from climbing.",
-        "overfitting",
-        "overfitting_l2",
-    ),
-    pair(
-        "A disc: two units against three",
-        "Two cuts enclose nothing; three close the disc in.",
-        "disc_2",
-        "disc_3",
-    ),
-    pair(
-        "Badly wrong: squared error against cross-entropy",
-        "The same start; squared error hardly moves, cross-entropy learns at once.",
-        "one_neuron_hard",
-        "one_neuron_cross_entropy",
-    ),
-    pair(
-        "Equal weights against random ones",
-        "Four equal units stay one unit; random weights part them.",
-        "equal_start",
-        "equal_start",
-        init="glorot_normal",
-    ),
-    pair(
-        "The edge: learning rate .5 against 1.01",
-        "Half is solved in one step; beyond 1 each epoch makes the loss larger.",
-        "rate_one_step",
-        "rate_too_large",
-    ),
-    pair(
-        "Raw inputs against standardised ones",
-        "Saturated units cannot learn wine; standardised inputs let them.",
-        "raw_inputs",
-        "raw_inputs",
-        scaling="standard",
-    ),
-    pair(
-        "Batches of one against one batch of all",
-        "After thirty epochs two hundred small steps each have gone much farther.",
-        "batch_of_one",
-        "batch_of_all",
-    ),
-    pair(
-        "Useless inputs: without and with L2",
-        "The penalty shrinks the weights of the inputs that are noise.",
-        "useless_inputs",
-        "useless_inputs_l2",
-    ),
-)
+def twins(config: Config, dataset: Dataset) -> tuple[dict[str, Config], dict[str, Config]]:
+    """One-choice twins by what differs: the few worth a button, and all others."""
+    few, others, seen = dict[str, Config](), dict[str, Config](), dict[str, int]()
+    for duel in duels(config, dataset, config.dataset == OWN):
+        place = seen[duel.name] = seen.get(duel.name, -1) + 1
+        try:
+            made = twin(config, duel.name, duel.value)
+        except ValueError:  # the other choices do not allow it
+            continue
+        chosen = few if place in FAVOURITES.get(duel.name, ()) else others
+        chosen[worded(duel.name, duel.value)] = made
+    order = [*FAVOURITES]
+    few = dict(sorted(few.items(), key=lambda item: order.index(differing((config, item[1]))[0])))
+    return few, others
