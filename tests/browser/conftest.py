@@ -1,5 +1,6 @@
 """What the browser tests share: one server and one Chromium, a new page for each test."""
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -41,7 +42,11 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
     """An empty page of 1400 by 900; a test that leaves an error behind has failed."""
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Below a page's address Streamlit looks for its server twice before it finds it.
+        searching = re.search(
+            r"/\w+/_stcore/(health|host-config)$", message.location.get("url", "")
+        )
+        if message.type == "error" and not searching:
             errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def asked(request: Request) -> None:
