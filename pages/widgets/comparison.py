@@ -74,6 +74,7 @@ class Comparison:
         self.borrowed = False  # the only run is the Train page's, nobody has pinned it
         self.shown = 0  # the epoch on the screen, as far as known
         self.asked: dict[str, Any] | None = None
+        self.fork_at: int | None = None  # None: the epoch on the screen
         self.leaving = False  # for the Train page
         self.altered = False  # by the cards: the page around them does not know yet
 

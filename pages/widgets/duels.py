@@ -32,7 +32,13 @@ def choosing() -> None:
             key="compare.race",
         )
         other_twins()
-        with st.popover("Fork run 1", icon=":material/alt_route:", width="stretch"):
+        with st.popover(
+            "Fork run 1",
+            icon=":material/alt_route:",
+            width="stretch",
+            key="fork",
+            on_change=fork_here,
+        ):
             forking()
         run, _ = current()
         st.caption(f"On the Train page: {title(run.config)}.")
@@ -120,18 +126,19 @@ def line_up() -> None:
 def forking() -> None:
     """Nothing; a live choice of the first run that is to change after an epoch."""
     own = comparison()
-    first = own.runs[0]
-    epoch = st.number_input(
+    run = own.runs[0].run
+    epoch = own.shown if own.fork_at is None else own.fork_at
+    st.number_input(
         "After epoch",
         0,
         MOST_EPOCHS,
-        value=min(own.shown, MOST_EPOCHS),
         help="Up to here both runs are the same, to the last digit.",
-        key=f"compare.fork.epoch.{own.number}",
+        **shows("fork.epoch", epoch, fork_later),
     )
-    name = st.selectbox("Choice", LIVE, format_func=lambda one: CHOICES[one].label)
-    now = getattr(first.run.config_at(int(epoch)), name)
-    one = CHOICES[name]
+    name = st.selectbox(
+        "Choice", LIVE, format_func=lambda name: CHOICES[name].label, key="fork.choice"
+    )
+    one, now = CHOICES[name], getattr(run.config_at(epoch), name)
     value = st.number_input(
         f"{one.label} from there on",
         float(one.low or 0),
@@ -139,14 +146,24 @@ def forking() -> None:
         value=float(now),
         format="%g",
         help=one.help,
-        key=f"compare.fork.{name}",
+        key=f"fork.{name}.{own.number}",
     )
     st.button(
         "Fork",
         icon=":material/alt_route:",
         disabled=value == now,
-        help=f"The {label(name)} is {now:g} in run 1." if value == now else None,
+        help=f"Choose another {label(name)} than {now:g}, the one of run 1." * (value == now),
         on_click=fork_first,
-        args=(int(epoch), name, float(value)),
-        key="compare.fork",
+        args=(epoch, name, float(value)),
+        key="fork.add",
     )
+
+
+def fork_later(epoch: int) -> None:
+    """Nothing; the fork is to leave run 1 after this epoch."""
+    comparison().fork_at = epoch
+
+
+def fork_here() -> None:
+    """Nothing; the fork is to leave run 1 at the epoch on the screen."""
+    comparison().fork_at = None
