@@ -5,12 +5,14 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from pages.figures.palette import CLASSES, LINE, SYMBOLS
+from pages.figures.curves import chance_lines, chance_words
+from pages.figures.palette import CLASSES, SYMBOLS
 from pages.figures.sheet import axes, axis, epochs, label, line, sheet, titled
-from pages.figures.text import number, plain
+from pages.figures.text import plain
 
 HEIGHT = 250
 RUNS = tuple(zip(CLASSES, SYMBOLS.values(), strict=False))  # colour and sign of each run
+MOST = 3  # powers of ten: a run that overflows leaves the picture and does not flatten the others
 FROM, BELOW, ABOVE = 0.7, 1.5, 0.3  # a loss to begin with, and powers of ten around it
 
 
@@ -22,7 +24,7 @@ def overlay(
     `validated` tells which runs have a validation part; `chance` is the loss of the best constant
     answer where it is the same for all runs.
     """
-    figure = sheet("Loss of every run", HEIGHT, (44, 10, 20, 34))
+    figure = sheet("Loss of every run", HEIGHT, (44, 10, 20, 34), most=MOST)
     for k, (name, has) in enumerate(zip(names, validated, strict=True)):
         colour, sign = RUNS[k]
         for part, dash, visible in (("validation", "dot", has), ("train", "solid", True)):
@@ -35,24 +37,10 @@ def overlay(
     strokes = ["━━ training", *(["••• validation"] if any(validated) else [])]
     figure.layout.update(
         axes(1, epochs("y", title=titled("epoch", 2)), upright),
-        annotations=[label("strokes", "  ".join(strokes), (0, 1), yshift=4), *_chance(chance)],
-        shapes=_level(chance),
+        annotations=[
+            label("strokes", "  ".join(strokes), (0, 1), yshift=4),
+            *chance_words((chance, None)),
+        ],
+        shapes=chance_lines((chance, None)),
     )
     return figure
-
-
-def _level(chance: float | None) -> list[dict]:
-    """A dotted line across the plot at the chance level."""
-    if not chance:
-        return []
-    stroke = {"color": LINE, "width": 1, "dash": "dot"}
-    ends = {"x0": 0, "x1": 1, "y0": chance, "y1": chance}
-    return [{"type": "line", "xref": "x domain", "yref": "y", **ends, "line": stroke}]
-
-
-def _chance(chance: float | None) -> list[dict]:
-    """ "chance 0.693" at the left end of its line."""
-    if not chance:
-        return []
-    where = {"xref": "x domain", "yref": "y"}
-    return [label("chance", f"chance {number(chance)}", (0.004, log10(chance)), **where)]
