@@ -13,6 +13,7 @@ export class Panels {
     this.root = root;
     this.act = act;
     this.all = [];
+    this.resized = new Set(); // views whose axes are of another size still
     this.tip = new Tip(root);
     this.sight = new IntersectionObserver((entries) => this.#seen(entries));
     this.size = new ResizeObserver(() => this.#resize());
@@ -119,8 +120,15 @@ export class Panels {
     const changed = this.all.filter((view) => view.fit());
     if (!changed.length) return;
     this.act.repaint();
+    changed.forEach((view) => this.resized.add(view));
     clearTimeout(this.calm);
-    this.calm = setTimeout(() => this.dress(changed), this.dressed ? CALM : 0);
+    this.calm = setTimeout(() => this.#redress(), this.dressed ? CALM : 0);
+  }
+
+  #redress() {
+    const views = this.all.filter((view) => this.resized.has(view));
+    this.resized.clear();
+    this.dress(views);
   }
 
   /** Lets Plotly draw axes; one figure after the other, so that the page never stands still. */

@@ -216,3 +216,18 @@ def test_weights_and_deltas_share_one_scale(player: Open):
     expect(one.root.locator(".card .weights canvas")).to_have_count(2)
     one.press("Deltas")
     expect(one.root.locator(".card .deltas canvas")).to_have_count(2)
+
+
+SIZES = """(root) => [...root.querySelectorAll(".plot")].filter((plot) => plot.clientWidth).map(
+  (plot) => [plot.clientWidth, plot.querySelector(".main-svg")?.clientWidth ?? 0])"""
+
+
+def test_axes_fit_their_plots_however_often_the_window_changes(player: Open, page: Page):
+    one = player(path("v=1~v=1&seed=1~v=1&seed=2"))
+    for width in (900, 1350, 1100, 1250):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(70)  # quicker than Plotly's axes follow
+    one.wait(
+        lambda: all(plot == axes for plot, axes in one.root.evaluate(SIZES)), "axes that fit", 10
+    )
+    assert len(one.root.evaluate(SIZES)) == 4
