@@ -71,8 +71,8 @@ FAULTS = (
     Fault(
         "the slope at the output is forgotten",
         "program.py",
-        "if activation == loss.canonical:",
-        "if activation in (loss.canonical, 'sigmoid'):",
+        "if activation != loss.canonical:",
+        "if activation not in (loss.canonical, 'sigmoid'):",
         "test_pytorch.py",
     ),
     Fault(
@@ -106,9 +106,9 @@ FAULTS = (
     Fault(
         "the gradient of b is a mean",
         "program.py",
-        "(Step(own.delta.dot, (below.T, layer.dWb)),),",
+        "(Step(own.delta.dot, (below.T, layer.dWb)),)",
         "(Step(own.delta.dot, (below.T, layer.dWb)),"
-        " Step(np.divide, (layer.db, float(below.shape[1]), layer.db))),",
+        " Step(np.divide, (layer.db, float(below.shape[1]), layer.db)))",
         "test_pytorch.py",
     ),
     Fault(
@@ -177,16 +177,30 @@ FAULTS = (
     Fault(
         "Adam corrects the mean square without the root",
         "optimizers.py",
-        "root = math.sqrt(1 - betas[1] ** age)",
-        "root = 1 - betas[1] ** age",
+        "spread = math.sqrt((1 - beta2**age) / (1 - beta2))",
+        "spread = (1 - beta2**age) / (1 - beta2)",
         "test_pytorch.py",
     ),
     Fault(
         "Adam's corrections come a step late",
         "optimizers.py",
-        "age = t.item() + 1\n    t[()] = age\n    root",
-        "age = t.item() or 1\n    t[()] += 1\n    root",
+        "age = t.item() + 1\n    t[()] = age\n    spread",
+        "age = t.item() or 1\n    t[()] += 1\n    spread",
         "test_pytorch.py",
+    ),
+    Fault(
+        "Adam's first sum is taken for the average",
+        "optimizers.py",
+        "rate.item() * spread * (1 - beta1) / (1 - beta1**age)",
+        "rate.item() * spread / (1 - beta1**age)",
+        "test_pytorch.py",
+    ),
+    Fault(
+        "every block of a long update is the first",
+        "equations.py",
+        "own = {key: x[first:end] for key, x in kept.items()}",
+        "own = {key: x[: end - first] for key, x in kept.items()}",
+        "test_equations.py",
     ),
     Fault(
         "RMSprop's epsilon is inside the root",
@@ -292,6 +306,20 @@ FAULTS = (
         "(own.a, own.mask, own.out[:-1])",
         "(own.a, np.sign(own.mask), own.out[:-1])",
         "test_stack.py",
+    ),
+    Fault(
+        "the gradient check takes a kink for an error",
+        "check.py",
+        "(up - down), right != left",
+        "(up - down), False",
+        "test_check.py",
+    ),
+    Fault(
+        "the gradient check leaves a parameter where it put it",
+        "check.py",
+        "        theta[i] = w\n",
+        "",
+        "test_check.py",
     ),
     Fault(
         "a change takes hold an epoch late",

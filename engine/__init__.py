@@ -34,12 +34,28 @@ Beyond one run
     pairs         two runs for the classroom, and what is claimed of them
     fitting       whole fits by scikit-learn's rules
 
+What a run tells
+    numerals      numbers as people read them
+    evidence      what there is to see at an epoch
+    unit_rules    dead, equal, saturated units; error terms that vanish or explode
+    course_rules  steps too long or too short, plateaus, chance
+    fit_rules     learned by heart, a class missed, too few bends
+    closer        units and layers over the whole run
+    diagnosis     what is wrong at an epoch, in words, with the proof and what helps
+
 Explained
     source        which lines of the engine an equation comes from
+    conversions   one number as other books and libraries would have to be given it
+    likelihood    the belief about errors that each loss stands for
     forms         an equation for one unit and one example, and as a chain of slopes
     derivation    every equation of one step, numbered, with where it stands
     tape          what each call read and left, so that every number has a way back
     walk          one mini-batch, equation by equation, with every number on the way
+    mistakes      what is done wrong to an equation, and a training that does it
+    faults        the classic mistakes by name
+    finding       what a gradient check has measured, and what its numbers say
+    complex_step  derivatives without any subtraction, exact to the last digits
+    check         the gradient against differences of the loss
 
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change

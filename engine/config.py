@@ -317,7 +317,10 @@ DEFAULTS: dict[str, Any] = {
     one.name: one.default for one in fields(Config) if one.default is not MISSING
 }
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
-NOT_CHOICES = ("v", "epoch", "example", "events", "check", "pair")  # what else a link holds
+NOT_CHOICES = (  # what else a link holds
+    *("v", "epoch", "example", "events", "check", "pair"),
+    *("batch", "line", "part", "runs"),
+)
 
 
 def newer_version(version: str) -> str:

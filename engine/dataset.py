@@ -13,6 +13,7 @@ from engine.formulas import FEATURES, expanded
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")
+PIECE = 2**17  # numbers: 1 MB
 WORDS = {"train": "training", "validation": "validation", "test": "test"}
 
 
@@ -105,9 +106,23 @@ class Dataset:
 
     def part(self, part: str) -> tuple[Array, Array]:
         """X (d, m) and y of one part; y is (m,) class indices or (K, m) scaled targets."""
-        rows = self.rows(part)
-        y = np.ascontiguousarray(self.targets[..., rows])
-        return self.network_inputs(self.inputs.take(rows, 1)), self.network_targets(y)
+        return self.network_inputs(self.inputs.take(self.rows(part), 1)), self.answers(part)
+
+    def answers(self, part: str) -> Array:
+        """y of one part: (m,) class indices or (K, m) scaled targets."""
+        return self.network_targets(np.ascontiguousarray(self.targets[..., self.rows(part)]))
+
+    def table(self, part: str, kind: str = "float64") -> Array:
+        """(m, d + 1) X of one part, one row per example, the last column is ones.
+
+        It is made piece by piece in the cache: a large X beside it would take as long again.
+        """
+        rows, size = self.rows(part), max(1, PIECE // self.d)
+        table = np.ones((len(rows), self.d + 1), kind)
+        for first in range(0, len(rows), size):
+            inputs = self.inputs.take(rows[first : first + size], 1)
+            table[first : first + size, :-1] = self.network_inputs(inputs).T
+        return table
 
     def noting(self, *sentences: str) -> "Dataset":
         """The same data with more notes; a sentence that is already there is not said twice."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import xlogy
 
-from engine.equations import Array, Equation, constant, replay
+from engine.equations import Array, Call, Equation, constant, in_blocks, replay, steps_of
 from engine.losses import LOSSES, Loss
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, Settings
@@ -131,7 +131,7 @@ class Fit:
         ones = np.ones((n, 1), self.y.dtype)
         sparse = hasattr(examples.X, "toarray")
         self.rows = None if sparse else np.hstack([examples.X, ones])  # (n, d + 1)
-        self.last = list(self.update(memory))
+        self.last = list(in_blocks(self.update(memory)))
         self.pulls: dict[int, list[list[Equation]]] = {}  # of L2 and L1, by the batch's size
         self.random: np.random.Generator | None = None  # where masks are drawn from
         self.blocks = list(self.cut(n, rules.batch_size))
@@ -155,21 +155,21 @@ class Fit:
         if n % size:
             yield whole * size, Block(self, 1, n % size)
 
-    def steps(self, block: Block, s: int) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+    def steps(self, block: Block, s: int) -> Iterator[Call]:
         """The calls that train on batch s of a block."""
-        yield from plain(self.gradient(block.group.batches[s]))
+        yield from steps_of(self.gradient(block.group.batches[s]))
         yield from self.shrink(block.costs[:, s], block.size)
         if block.group.weights is not None:
             grad = self.network.grad
             yield np.multiply, (grad, block.lift[s : s + 1].reshape(()), grad)
-        yield from plain(self.last)
+        yield from self.last
 
     def gradient(self, batch: Batch) -> Iterator[Equation]:
         """The equations forward and back on one batch."""
         yield from forward(self.network, batch)
         yield from backward(self.network, batch, summed(self.rules.loss))
 
-    def shrink(self, costs: Array, n: int) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+    def shrink(self, costs: Array, n: int) -> Iterator[Call]:
         """The calls of both penalties over n examples; theta times the pull is what they cost."""
         if n not in self.pulls:
             l2, l1 = self.rules.alpha / (2 * n), self.rules.l1 / n
@@ -178,7 +178,7 @@ class Fit:
         for i, equations in enumerate(self.pulls[n]):
             for equation in equations:
                 _, pull, _ = equation.steps[-1].operands  # grad + pull -> grad
-                yield from plain([equation])
+                yield from steps_of([equation])
                 yield self.network.theta.dot, (pull, costs[i : i + 1].reshape(()))
 
     def update(self, memory: Array) -> Iterator[Equation]:
@@ -211,8 +211,3 @@ class Fit:
         (_, block) = self.blocks[0]
         replay(block.steps)
         return block.total() / block.size, self.network.grad.astype(float)
-
-
-def plain(equations: Any) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
-    """(f, operands) of every step of the equations."""
-    return ((step.f, step.operands) for equation in equations for step in equation.steps)

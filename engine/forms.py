@@ -61,12 +61,12 @@ def activation(equation: Equation) -> str:
 
 
 def loss(equation: Equation) -> str:
-    return element(equation.tex.replace(r"\sum ", r"\sum_i \sum_j "))
+    return element(equation.tex.replace(r"\sum ", r"\sum_{i,j} "))
 
 
 def penalty(equation: Equation) -> str:
     tex = equation.tex.replace("W^2", "(W^l_{jk})^2").replace("|W|", "|W^l_{jk}|")
-    return tex.replace(r"\sum ", r"\sum_l \sum_j \sum_k ")
+    return tex.replace(r"\sum ", r"\sum_{l,j,k} ")
 
 
 def error(equation: Equation) -> str:

@@ -43,6 +43,11 @@ class History:
         block, row = divmod(epoch, BLOCK)
         return self.blocks[block][row]
 
+    def column(self, name: str, end: int) -> Array:
+        """One series of the epochs up to, but without, `end`."""
+        used = self.blocks[: (end - 1) // BLOCK + 1]
+        return np.concatenate([block[name] for block in used])[:end]
+
     def between(self, first: int, end: int) -> Array:
         """The records of the epochs from `first` up to, but without, `end`."""
         from_block, to_block = first // BLOCK, max(first, end - 1) // BLOCK + 1

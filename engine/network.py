@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.equations import Array
+from engine.equations import Array, room_like
 
 
 class Layer:
@@ -29,7 +29,7 @@ class Network:
 
     def __init__(self, sizes: Sequence[int], activations: Sequence[str], theta: Array) -> None:
         self.sizes, self.activations = tuple(sizes), tuple(activations)
-        self.theta, self.grad = theta, np.zeros_like(theta)
+        self.theta, self.grad = theta, room_like(theta)
         self.layers = tuple(
             Layer(Wb, dWb, activation)
             for Wb, dWb, activation in zip(

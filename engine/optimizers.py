@@ -25,9 +25,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.equations import Array, Equation, Step, constant
+from engine.equations import Array, Equation, Step, constant, room_like
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
+PYTORCH_ADAGRAD_EPSILON = 1e-10
 KERAS_ADAGRAD_START = 0.1  # what Keras' Adagrad believes to have seen before the first gradient
 
 
@@ -35,7 +36,7 @@ class Settings(NamedTuple):
     """The numbers of a rule; each rule reads those it has."""
 
     momentum: float = 0.9
-    beta1: float = 0.9
+    beta1: float = 0.9  # both below 1
     beta2: float = 0.999
     rho: float = 0.9
     epsilon: float | None = None  # None: the convention's own
@@ -44,12 +45,25 @@ class Settings(NamedTuple):
     decay_mask: Array | None = None  # (P,) 1 where it decays, 0 where not; None: everywhere
 
 
-class Optimizer(NamedTuple):
-    """One rule: how many numbers it remembers for P parameters, and its equations."""
+class Slot(NamedTuple):
+    """P numbers of a memory, by the symbol of the equations, and what the books hold instead."""
 
-    memory: Callable[[int], int]
+    tex: str
+    book: str  # the books' symbol
+    factor: Callable[[Settings], float] = lambda settings: 1.0  # book = factor * slot
+
+
+class Optimizer(NamedTuple):
+    """One rule: its equations, and what it remembers in their order."""
+
     equations: Callable[[Array, Array, Array, Array, Settings], Iterator[Equation]]
     # (theta, grad, memory, rate, settings)
+    slots: tuple[Slot, ...] = ()
+    counts: bool = False  # whether the number of steps so far stands behind the slots
+
+    def memory(self, P: int) -> int:
+        """How many numbers the rule remembers for P parameters."""
+        return len(self.slots) * P + self.counts
 
 
 def update(tex: str, *steps: Step, rule: str = "step") -> Equation:
@@ -67,7 +81,7 @@ def sgd(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of plain gradient descent."""
-    move = np.empty_like(theta)
+    move = room_like(theta)
     yield update(
         r"\theta \leftarrow \theta - \eta\, g",
         Step(np.multiply, (grad, rate, move)),
@@ -93,7 +107,7 @@ def heavy_ball(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of momentum, Polyak (1964)."""
-    v, move = memory, np.empty_like(theta)
+    v, move = memory, room_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     if settings.convention == "pytorch":
         scaled = Step(np.multiply, (v, rate, move))
@@ -107,7 +121,7 @@ def nesterov(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of Nesterov's momentum, Sutskever et al. (2013), theta at the point looked at."""
-    v, move, ahead = memory, np.empty_like(theta), np.empty_like(theta)
+    v, move, ahead = memory, room_like(theta), room_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     look = Step(np.multiply, (v, constant(settings.momentum, v), ahead))
     if settings.convention == "pytorch":
@@ -131,7 +145,7 @@ def by_root(
     theta: Array, c: Array, move: Array, epsilon: Array, inside: Array | None
 ) -> tuple[Step, ...]:
     """Steps of theta <- theta - move / (sqrt c + epsilon), or / sqrt(c + inside) where given."""
-    root = np.empty_like(theta)
+    root = room_like(theta)
     if inside is None:
         divisor = (Step(np.sqrt, (c, root)), Step(np.add, (root, epsilon, root)))
     else:
@@ -159,7 +173,7 @@ def adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of diagonal Adagrad, Duchi et al. (2011); c0 is added where c is read."""
-    c, move, epsilon = memory, np.empty_like(theta), small(settings, theta, pytorch=1e-10)
+    c, move, epsilon = memory, room_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
     square = Step(np.multiply, (grad, grad, move))
     add = Step(np.add, (c, move, c))
     yield update(r"c \leftarrow c + g \odot g", square, add, rule="squares")
@@ -170,24 +184,17 @@ def adagrad(
     yield update(tex if keras else OUTSIDE, scaled, *by_root(theta, c, move, epsilon, inside))
 
 
-def blend(average: Array, beta: float, new: Array, move: Array) -> tuple[Step, ...]:
-    """Steps of average <- beta average + (1 - beta) new, which spoil `move`."""
-    return (
-        Step(np.multiply, (new, constant(1 - beta, new), move)),
-        Step(np.multiply, (average, constant(beta, new), average)),
-        Step(np.add, (average, move, average)),
-    )
-
-
 def rmsprop(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of RMSprop, Tieleman & Hinton (2012), lecture 6.5; not centred, no momentum."""
-    c, move, epsilon = memory, np.empty_like(theta), small(settings, theta)
+    c, move, epsilon = memory, room_like(theta), small(settings, theta)
     yield update(
         r"c \leftarrow \rho c + (1 - \rho)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
-        *blend(c, settings.rho, move, move),
+        Step(np.multiply, (move, constant(1 - settings.rho, move), move)),
+        Step(np.multiply, (c, constant(settings.rho, c), c)),
+        Step(np.add, (c, move, c)),
         rule="spread",
     )
     keras = settings.convention == "keras"
@@ -199,45 +206,52 @@ def rmsprop(
 def tick(
     rate: Array, betas: tuple[float, float], t: Array, beside: float, changed: tuple[Array, Array]
 ) -> None:
-    """Nothing; counts a step of Adam, and takes both bias corrections into epsilon and pace.
+    """Nothing; counts a step of Adam, and takes every factor of its sums into epsilon and pace.
 
-    m_hat / (sqrt(v_hat) + eps) is m / (sqrt v + eps r) times r / (1 - beta1^t), with
-    r = sqrt(1 - beta2^t): two numbers change instead of two vectors. `beside` is the epsilon
-    beside the corrected root; 0 where epsilon stands beside the plain root and stays as it is.
+    The corrected root of v is sqrt(s2) / spread, so m_hat / (sqrt(v_hat) + eps) is
+    s1 / (sqrt(s2) + eps spread) times spread (1 - beta1) / (1 - beta1^t): two numbers change
+    instead of two vectors. `beside` is the epsilon beside the corrected root; 0 where epsilon
+    stands beside the plain root of v, a constant beside sqrt(s2).
     """
     epsilon, pace = changed
+    beta1, beta2 = betas
     age = t.item() + 1
     t[()] = age
-    root = math.sqrt(1 - betas[1] ** age)
-    pace[()] = rate.item() * root / (1 - betas[0] ** age)
+    spread = math.sqrt((1 - beta2**age) / (1 - beta2))
+    pace[()] = rate.item() * spread * (1 - beta1) / (1 - beta1**age)
     if beside:
-        epsilon[()] = beside * root
+        epsilon[()] = beside * spread
+
+
+def decaying_sum(s: Array, beta: float, new: Array) -> tuple[Step, ...]:
+    """Steps of s <- beta s + new."""
+    return Step(np.multiply, (s, constant(beta, s), s)), Step(np.add, (s, new, s))
 
 
 def adam(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2."""
-    P = len(theta)
-    m, v, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
-    move, betas = np.empty_like(theta), (settings.beta1, settings.beta2)
-    mean = blend(m, betas[0], grad, move)
-    yield update(r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g", *mean, rule="mean")
-    yield update(
-        r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g",
-        Step(np.multiply, (grad, grad, move)),
-        *blend(v, betas[1], move, move),
-        rule="spread",
-    )
-    pace, epsilon, divisor = constant(0, theta), small(settings, theta), np.empty_like(theta)
-    keras = settings.convention == "keras"
+    """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2.
+
+    The memory holds sums s where the paper has averages, m = (1 - beta1) s1 and
+    v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for `tick`.
+    """
+    P, move, root = len(theta), room_like(theta), room_like(theta)
+    s1, s2, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
+    beta1, beta2, square = settings.beta1, settings.beta2, Step(np.multiply, (grad, grad, move))
+    tex = r"s_1 \leftarrow \beta_1 s_1 + g, \quad m = (1 - \beta_1)\, s_1"
+    yield update(tex, *decaying_sum(s1, beta1, grad), rule="mean")
+    tex = r"s_2 \leftarrow \beta_2 s_2 + g \odot g, \quad v = (1 - \beta_2)\, s_2"
+    yield update(tex, square, *decaying_sum(s2, beta2, move), rule="spread")
+    own, keras = small(settings, theta).item(), settings.convention == "keras"
+    pace, epsilon = constant(0, theta), constant(own / math.sqrt(1 - beta2), theta)
     yield update(
         KERAS_ADAM if keras else ADAM,
-        Step(tick, (rate, betas, t, 0.0 if keras else epsilon.item(), (epsilon, pace))),
-        Step(np.sqrt, (v, divisor)),
-        Step(np.add, (divisor, epsilon, divisor)),
-        Step(np.multiply, (m, pace, move)),
-        Step(np.divide, (move, divisor, move)),
+        Step(tick, (rate, (beta1, beta2), t, 0.0 if keras else own, (epsilon, pace))),
+        Step(np.sqrt, (s2, root)),
+        Step(np.add, (root, epsilon, root)),
+        Step(np.multiply, (s1, pace, move)),
+        Step(np.divide, (move, root, move)),
         Step(np.subtract, (theta, move, theta)),
     )
 
@@ -248,7 +262,7 @@ def adamw(
     """Equations of AdamW, Loshchilov & Hutter (2019): decay first, which no gradient adapts."""
     if settings.weight_decay:
         mask = 1.0 if settings.decay_mask is None else settings.decay_mask
-        share, move = np.full_like(theta, settings.weight_decay) * mask, np.empty_like(theta)
+        share, move = np.full_like(theta, settings.weight_decay) * mask, room_like(theta)
         yield update(
             r"W \leftarrow W - \eta \lambda_w W",
             Step(np.multiply, (share, rate, move)),
@@ -259,12 +273,18 @@ def adamw(
     yield from adam(theta, grad, memory, rate, settings)
 
 
+VELOCITY, SQUARES = (Slot("v", "v"),), (Slot("c", "c"),)
+MOMENTS = (
+    Slot("s_1", "m", lambda settings: 1 - settings.beta1),
+    Slot("s_2", "v", lambda settings: 1 - settings.beta2),
+)
+
 OPTIMIZERS: dict[str, Optimizer] = {
-    "sgd": Optimizer(lambda P: 0, sgd),
-    "momentum": Optimizer(lambda P: P, heavy_ball),
-    "nesterov": Optimizer(lambda P: P, nesterov),
-    "adagrad": Optimizer(lambda P: P, adagrad),
-    "rmsprop": Optimizer(lambda P: P, rmsprop),
-    "adam": Optimizer(lambda P: 2 * P + 1, adam),
-    "adamw": Optimizer(lambda P: 2 * P + 1, adamw),
+    "sgd": Optimizer(sgd),
+    "momentum": Optimizer(heavy_ball, VELOCITY),
+    "nesterov": Optimizer(nesterov, VELOCITY),
+    "adagrad": Optimizer(adagrad, SQUARES),
+    "rmsprop": Optimizer(rmsprop, SQUARES),
+    "adam": Optimizer(adam, MOMENTS, counts=True),
+    "adamw": Optimizer(adamw, MOMENTS, counts=True),
 }

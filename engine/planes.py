@@ -119,8 +119,8 @@ class Feed:
         self.share = config.dropout if len(sizes) > 2 else 0.0
         self.sources = list[tuple[list[int], Array, Array]]()  # members, (n, d + 1), (outputs, n)
         for rows in alike(map(id, datasets)):
-            X, y = datasets[rows[0]].part("train")
-            self.sources.append((rows, np.vstack([X, np.ones(n)]).T.copy(), head.encode(y)))
+            own = datasets[rows[0]]
+            self.sources.append((rows, own.table("train"), head.encode(own.answers("train"))))
         whole = n - n % size
         self.lots = [Lot(self.x[:, :whole], size, sizes, self.share > 0)]
         if whole < n:

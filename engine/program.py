@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.activations import Activation, largest
-from engine.equations import Array, Equation, Step, constant
+from engine.equations import Array, Equation, Step, constant, room
 from engine.losses import Loss
 from engine.network import Layer, Network
 
@@ -23,12 +23,12 @@ class Buffers:
     """What one layer computes for one batch, one column per example."""
 
     def __init__(self, n_out: int, n: int, dropout: bool, kind: DTypeLike = np.float64) -> None:
-        self.out = np.ones((n_out + 1, n), kind)  # what the next layer sees: a, and a row of ones
-        self.z = np.empty((n_out, n), kind)
-        self.a = np.empty((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
-        self.mask = np.ones((n_out, n), kind) if dropout else None  # M / (1 - p)
-        self.slope = np.empty((n_out, n), kind)
-        self.back = np.empty((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
+        self.out = room((n_out + 1, n), kind, 1)  # what the next layer sees: a, and a row of ones
+        self.z = room((n_out, n), kind)
+        self.a = room((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
+        self.mask = room((n_out, n), kind, 1) if dropout else None  # M / (1 - p)
+        self.slope = room((n_out, n), kind)
+        self.back = room((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
         self.delta = self.back[:-1]  # dL/dz
 
 

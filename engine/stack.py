@@ -20,7 +20,7 @@ import numpy as np
 
 from engine.config import CHOICES, DEFAULTS, Config, write
 from engine.dataset import Dataset
-from engine.equations import Array, Equation, Step, constant, replay, steps_of
+from engine.equations import Array, Equation, Step, constant, in_blocks, replay
 from engine.heads import head_of
 from engine.judge import Part
 from engine.network import Network, count
@@ -80,7 +80,7 @@ class Stack:
         self.feed = Feed(self.config, self.datasets, self.head, self.sizes)
         self.feed.fill([np.arange(len(datasets[0].train))] * len(configs))
         self.network = Planes(self.sizes, self.activations, self.theta, self.grad)
-        tail = steps_of([*self.penalties(), *self.updates()])
+        tail = list(in_blocks([*self.penalties(), *self.updates()]))
         self.steps = [
             step for batch in self.feed.batches for step in (*self.gradient(batch), *tail)
         ]

@@ -40,7 +40,7 @@ REACH: dict[str, Reach] = {
     "clip": Reach("each", "{0}, at least {1}, at most {2}"),
     "largest": Reach("each", "max({0}, {1})"),
     "smallest": Reach("each", "min({0}, {1})"),
-    "column_maximum": Reach("column", "the largest of {0}"),
+    "maximum.reduce": Reach("column", "the largest of {0}"),
     "shortening": Reach("whole", "min(1, {1} / ‖g‖)"),
     "tick": Reach("whole", "bias corrections of Adam"),
     "loss_of_each": Reach("column", "the loss of this example"),
@@ -124,13 +124,14 @@ class Tape:
         key = key_of(array)
         if key not in self.numbers:
             root = root_of(array)
+            cells = cells_in(root, array)
             if id(root) not in self.buffers:
                 self.buffers[id(root)] = len(self.initial)
                 self.kept.append(root)
-                self.initial.append(root.ravel(order="K").astype(np.float64))
-                self.written.append(np.zeros(root.size, bool))
+                self.initial.append(cells.astype(np.float64))
+                self.written.append(np.zeros(cells.size, bool))
                 self.needed.append(False)
-            first = (key[0] - key_of(root)[0]) // array.itemsize
+            first = (key[0] - key_of(cells)[0]) // array.itemsize
             strides = tuple(stride // array.itemsize for stride in array.strides)
             self.numbers[key] = len(self.views)
             self.views.append(View(self.buffers[id(root)], first, array.shape, strides))
@@ -141,8 +142,10 @@ class Tape:
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
         read = flat([*own, *step.operands[:-1]])
+        if isinstance(owner, np.ufunc):  # a reduction's other operands say how, not what
+            read = [one for one in read if isinstance(one, np.ndarray)]
         operands = tuple(self.operand(one) for one in read)
-        left = flat([last])
+        left = [as_row(one) for one in flat([last])]
         for one in left:
             self.view_of(one)  # its buffer as it was before
         before = [(one, one.copy()) for one in read if may_change(one, step)]
@@ -150,7 +153,7 @@ class Tape:
         if name is not None:
             self.call(last, name)
         left += [one for one, old in before if not np.array_equal(one, old, equal_nan=True)]
-        return Call(step.f.__name__, operands, tuple(self.result(one) for one in left))
+        return Call(function_name(step), operands, tuple(self.result(one) for one in left))
 
     def operand(self, one: Any) -> Operand:
         """What is read, as it is now."""
@@ -167,6 +170,20 @@ class Tape:
         view = self.views[number]
         self.written[view.buffer][cells_of(view)] = True
         return Result(number, self.name_of(one), one.astype(np.float64))
+
+
+def function_name(step: Step) -> str:
+    """What REACH calls the function of a step."""
+    owner = getattr(step.f, "__self__", None)
+    kind = f"{owner.__name__}." if isinstance(owner, np.ufunc) else ""
+    return kind + step.f.__name__
+
+
+def as_row(array: Array) -> Array:
+    """The array; the row of a matrix of a single row as that matrix."""
+    base: Any = array.base
+    whole = isinstance(base, np.ndarray) and base.shape == (1, *array.shape)
+    return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
 
 
 def may_change(one: Any, step: Step) -> bool:
@@ -191,6 +208,16 @@ def root_of(array: Array) -> Array:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
+
+
+def cells_in(root: Array, like: Array) -> Array:
+    """The memory of root as flat numbers of the kind of `like`, which shows some of them."""
+    flat_root = root.reshape(-1, order="A")
+    if root.dtype == like.dtype:
+        return flat_root
+    skipped = (key_of(like)[0] - key_of(root)[0]) % like.itemsize  # bytes that align the numbers
+    whole = (flat_root.nbytes - skipped) // like.itemsize * like.itemsize
+    return flat_root[skipped : skipped + whole].view(like.dtype)
 
 
 def cells_of(view: View) -> Array:

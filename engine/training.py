@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.dataset import Dataset
-from engine.equations import Array, Equation, constant, replay, steps_of
+from engine.equations import Array, Equation, constant, in_blocks, replay, room, steps_of
 from engine.heads import head_of
 from engine.initializers import INITIALIZERS
 from engine.network import Network, count
@@ -122,15 +122,13 @@ class Training:
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
         self.head = head_of(config, dataset)
-        X, y = dataset.part("train")
-        self.sizes = (len(X), *config.hidden, self.head.K)
+        self.sizes = (dataset.d, *config.hidden, self.head.K)
         kind = config.precision
-        self.rows = np.ones((X.shape[1], len(X) + 1), kind)  # (n, d + 1)
-        self.rows[:, :-1] = X.T
-        self.y = self.head.encode(y).astype(kind)  # (K, n)
+        self.rows = dataset.table("train", kind)  # (n, d + 1)
+        self.y = self.head.encode(dataset.answers("train")).astype(kind)  # (K, n)
         self.weights = self.head.weights_of(self.y)  # (1, n) or None
         P = count(self.sizes)
-        self.memory = np.zeros(P + OPTIMIZERS[config.optimizer].memory(P), kind)
+        self.memory = room(P + OPTIMIZERS[config.optimizer].memory(P), kind)
         activations = (*config.layer_activations, self.head.output)
         self.network = Network(self.sizes, activations, self.memory[:P])
         seeds = np.random.SeedSequence(config.seed).spawn(3)
@@ -153,7 +151,7 @@ class Training:
         plan = Plan(size, self.sizes, shares, config.input_dropout, weighted, config.precision)
         kinds = {m: Chunk(m, plan) for m in dict.fromkeys(lengths)}
         self.chunks = [(first, kinds[m]) for first, m in zip(starts, lengths, strict=True)]
-        tail = steps_of(self.after_gradient())
+        tail = list(in_blocks(self.after_gradient()))
         for chunk in kinds.values():
             batches_of_chunk = (batch for group in chunk.groups for batch in group.batches)
             for batch in batches_of_chunk:

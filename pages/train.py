@@ -1,5 +1,6 @@
 """Train: a network learns before your eyes."""
 
+from pages.widgets.closer import closer
 from pages.widgets.controls import controls
 from pages.widgets.duels import pinning
 from pages.widgets.frame import frame, notices
@@ -11,4 +12,5 @@ controls()
 notices()
 player()
 pinning()
+closer()
 report()

@@ -5,6 +5,11 @@ import { Player, mounting } from "./player.js";
 import { Reels, Scenes } from "./together.js";
 
 class Comparison extends Player {
+  constructor(parent) {
+    super(parent);
+    this.findings.element.remove(); // they are told of one run, on the Train page
+  }
+
   get sheets() {
     return ["player.css", "compare.css"];
   }

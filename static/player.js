@@ -6,6 +6,7 @@
 import { Address } from "./address.js";
 import { Asks } from "./asks.js";
 import { make } from "./dom.js";
+import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
 import { cellWords } from "./names.js";
 import { unpack } from "./payload.js";
@@ -118,8 +119,9 @@ export class Player {
       repaint: () => this.#repaint(),
       ask: (kind, fields) => this.asks.ask(kind, fields),
     });
+    this.findings = new Findings((rule, epoch) => this.#try(rule, epoch));
     const inner = make("div", { class: "inner" });
-    inner.append(this.transport.element, this.stage.element);
+    inner.append(this.transport.element, this.stage.element, this.findings.element);
     this.root.prepend(inner);
     this.editor = new Editor(this.root, (cell, value) => this.#apply(cell, value));
     this.links = this.#dressing();
@@ -171,10 +173,13 @@ export class Player {
     this.heed(meta);
     if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
     this.reel.store(arrays, this.epoch, meta.series_reset);
+    this.findings.store(meta.findings);
     if (meta.series_reset) this.stage.redrawLines();
     const ask = this.asks.answered(meta.answer);
     if (meta.pending && !this.asks.has("apply")) this.asks.ask("apply");
     this.#settle(ask, fresh || meta.forget_after !== undefined);
+    this.findings.busy(this.asks.has("try", "apply", "reset"));
+    this.findings.show(this.epoch);
     this.#wake();
   }
 
@@ -191,6 +196,7 @@ export class Player {
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
       this.reel = this.reelOf(setup);
       this.scene = this.sceneOf(setup, arrays);
+      this.findings.clear();
       this.asks.clear();
       this.options.focus = null;
       this.#set("paused");
@@ -205,6 +211,7 @@ export class Player {
 
   #forget(epoch) {
     this.reel.forgetAfter(epoch);
+    this.findings.forgetAfter(epoch);
     this.reached = Math.min(this.reached, epoch);
     this.stage.redrawLines();
   }
@@ -251,7 +258,7 @@ export class Player {
   #advance(now) {
     const passed = Math.min(now - (this.before ?? now), 50);
     this.before = now;
-    if (this.asks.has("edit", "apply", "reset")) return;
+    if (this.asks.has("edit", "apply", "try", "reset")) return;
     const room = this.limit - this.epoch;
     const next = this.reel.frames.next(this.epoch, Math.min(this.#pace(passed), room));
     if (next && next.epoch <= this.limit) {
@@ -317,6 +324,7 @@ export class Player {
     this.root.dataset.frames = this.count;
     this.losses = this.reel.losses(frame);
     this.transport.show(epoch, this.reached, this.losses);
+    this.findings.show(epoch);
     if (this.unchecked && this.target === null) this.#check();
     if (this.state === "playing") this.#locate(true);
     else this.#arrive();
@@ -345,10 +353,11 @@ export class Player {
 
   #rest() {
     if (this.state === "playing" || !this.losses || this.target !== null) return;
+    this.ahead ??= import("./walker.js").catch(() => {}); // so that the next page opens at once
     if (this.scene.settle()) this.#draw();
     this.stage.rest(this.summary(this.losses));
     this.#locate(false);
-    if (!this.asks.has("seek", "reset", "edit", "apply")) this.asks.ask("shown");
+    if (!this.asks.has("seek", "reset", "edit", "apply", "try")) this.asks.ask("shown");
   }
 
   #locate(haste) {
@@ -464,6 +473,13 @@ export class Player {
     this.asks.ask("reset");
     this.transport.warn("");
     this.transport.set(this.state, true);
+  }
+
+  // What a finding proposes: the server makes it so, on this run or on a new one.
+  #try(rule, epoch) {
+    this.asks.withdraw("play", "seek");
+    this.asks.ask("try", { rule, epoch });
+    this.findings.busy(true);
   }
 
   #speed(stride) {

@@ -13,12 +13,19 @@ from threadpoolctl import threadpool_limits
 
 from pages.widgets.session import current, follow, told
 
-# The main story of a page fits a laptop's screen only without Streamlit's wide margins.
+# The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
+# code and hovered buttons have in Streamlit's own colours less than 4.5:1.
 STYLE = """<style>
 [data-testid=stMainBlockContainer] { padding: 1rem 1.5rem 3rem; }
 [data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
 [data-testid=stSidebarUserContent] [data-testid=stVerticalBlock] { gap: 0.5rem; }
 [data-testid=stHeader] { background: none; }
+[data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
+[data-testid=stCode] .token { color: inherit !important; }
+[data-testid=stCode] .token.keyword { font-weight: 600; }
+[data-testid=stMain] button[kind=tertiary]:is(:hover, :focus, :active) {
+  color: inherit; text-decoration: underline;
+}
 .stApp:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {
   padding-top: 3.25rem;
 }
@@ -29,6 +36,7 @@ PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
     "step": ("pages/step.py", "Step through", ":material/footprint:"),
     "compare": ("pages/compare.py", "Compare", ":material/compare:"),
+    "theory": ("pages/theory.py", "Theory", ":material/functions:"),
 }
 
 

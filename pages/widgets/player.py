@@ -17,6 +17,7 @@ import streamlit as st
 from engine.equations import Array
 from engine.events import MOST_EPOCHS, write_events
 from engine.run import Run
+from pages.widgets.findings import attempt, told, told_while_playing
 from pages.widgets.payload import burst, pack, series, series_names
 from pages.widgets.session import current, pending, reset, session
 from pages.widgets.setup import setup
@@ -69,7 +70,8 @@ def answer() -> bytes:
     own = session()
     asked, own.asked = own.asked, None
     if asked is None or asked.get("run") != run_id():
-        return introduction(0 if asked is None else asked["id"])
+        ask, own.answered = own.answered if asked is None else asked["id"], 0
+        return introduction(ask)
     own.shown = min(whole(asked.get("at")), current()[0].epochs)
     try:
         return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
@@ -123,8 +125,9 @@ def introduction(ask: int) -> bytes:
     """The set-up, the history so far and the frame that is on the screen."""
     own, (run, _) = session(), current()
     meta, arrays = introduced(run)
-    arrays |= burst(run, [run.frame(min(own.shown, run.epochs))])
-    return message(ask, arrays, -1, setup=meta, series_reset=True)
+    epoch = min(own.shown, run.epochs)
+    arrays |= burst(run, [run.frame(epoch)])
+    return message(ask, arrays, -1, setup=meta, series_reset=True, **told(run, epoch))
 
 
 def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -154,7 +157,9 @@ def play(asked: dict[str, Any]) -> bytes:
     run, _ = current()
     stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
     frames = run.play(whole(asked.get("from")), stride, min(count, MOST_FRAMES), TIME_SLICE)
-    return message(asked["id"], burst(run, list(frames)))
+    shots = list(frames)
+    news = told_while_playing(run, shots[-1].epoch) if shots else {}
+    return message(asked["id"], burst(run, shots), **news)
 
 
 def seek(asked: dict[str, Any]) -> bytes:
@@ -163,7 +168,9 @@ def seek(asked: dict[str, Any]) -> bytes:
     epoch = whole(asked.get("epoch"))
     if epoch > run.epochs:
         run.advance(epoch - run.epochs, TIME_SLICE)
-    return message(asked["id"], burst(run, [run.frame(min(epoch, run.epochs))]))
+    reached = min(epoch, run.epochs)
+    frame = burst(run, [run.frame(reached)])
+    return message(asked["id"], frame, **told_while_playing(run, reached))
 
 
 def edit(asked: dict[str, Any]) -> bytes:
@@ -195,7 +202,7 @@ def forked(
     run, _ = current()
     epoch = run.epochs
     arrays = {**(arrays or {}), **burst(run, [run.frame(epoch)])}
-    more = {"setup": meta} if meta else {}
+    more = {**({"setup": meta} if meta else {}), **told(run, epoch)}
     return message(asked["id"], arrays, epoch - 1, forget_after=epoch - 1, **more)
 
 
@@ -205,9 +212,18 @@ def restart(asked: dict[str, Any]) -> bytes:
     return introduction(asked["id"])
 
 
+def attempted(asked: dict[str, Any]) -> bytes:
+    """The page anew with the change that a finding proposes; where there is none, nothing new."""
+    if not attempt(asked.get("rule"), whole(asked.get("epoch"))):
+        return nothing(asked)
+    session().answered = asked["id"]
+    st.rerun()
+
+
 def nothing(asked: dict[str, Any]) -> bytes:
-    """Nothing new: the server has noted which epoch is on the screen."""
-    return message(asked["id"])
+    """No frames: the server has noted which epoch is on the screen, and says what it thinks."""
+    run, _ = current()
+    return message(asked["id"], **told(run, session().shown))
 
 
 ANSWERS = {
@@ -216,5 +232,6 @@ ANSWERS = {
     "edit": edit,
     "apply": apply,
     "reset": restart,
+    "try": attempted,
     "shown": nothing,
 }

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from engine.closer import Sample
 from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
 from engine.events import MOST_EPOCHS, read_events
@@ -33,6 +34,26 @@ class Stepping:
     walk: tuple[Any, bytes] | None = None  # what it is of, and the message
 
 
+class Tried(NamedTuple):
+    """A change that a finding proposed and that was made: in words, when, and the loss then."""
+
+    rule: str
+    offer: str
+    epoch: int
+    loss: float  # of the part
+    part: str  # train or validation; "" where the losses of before and after are of two kinds
+    live: bool  # from that epoch on; else in a new run from the start
+
+
+class Look:
+    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+
+    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
+        self.run, self.epoch, self.waiting = run, epoch, waiting
+        self.events = list(run.events)  # a change since then makes another run of it
+        self.samples: list[Sample] = []
+
+
 class Session:
     """One visitor's choices and run."""
 
@@ -50,6 +71,10 @@ class Session:
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
         self.step = Stepping()
+        self.answered = 0  # the ask that the next set-up answers
+        self.told_at = 0.0  # when the run was last diagnosed while it played
+        self.tried: Tried | None = None
+        self.look: Look | None = None
 
 
 def session() -> Session:
@@ -72,27 +97,29 @@ def follow(query: Mapping[str, str]) -> None:
     own.notes += note
     own.check = query.get("check", "")
     own.example = query.get("example", "")
-    own.step = stepping(query)
+    own.step, notes = stepping(query)
+    own.notes += notes
     own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
     renew(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
 
-def stepping(query: Mapping[str, str]) -> Stepping:
-    """The place in the walk that a link asks for."""
-    epoch, batch, example, line = (
-        whole(query.get(name, ""), MOST_EPOCHS)[0] for name in ("epoch", "batch", "example", "line")
-    )
-    alone = "example" in query and "batch" not in query
-    return Stepping(epoch if "epoch" in query else None, alone, batch, example, line)
+def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
+    """The place in the walk that a link asks for, and a sentence for each part not taken."""
+    places, notes = {}, []
+    for name in ("batch", "example", "line"):
+        places[name], said = whole(query.get(name, "0"), MOST_EPOCHS, name)
+        notes += said
+    epoch = whole(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
+    return Stepping(epoch, "example" in query and "batch" not in query, **places), notes
 
 
-def whole(text: str, most: int) -> tuple[int, list[str]]:
-    """The epoch that `text` spells, and a sentence if it spells none."""
+def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
+    """The whole number that `text` spells, and a sentence if it spells none."""
     if text.isdigit() and len(text) < 10 and int(text) <= most:
         return int(text), []
-    return 0, [f"epoch must be a whole number from 0 to {most:,}; the link's was left out."]
+    return 0, [f"{name} must be a whole number from 0 to {most:,}; the link's was left out."]
 
 
 def renew(events: str = "") -> None:
@@ -144,7 +171,7 @@ def choose(**choices: Any) -> None:
         return
     if config == own.config:
         return
-    own.config, own.goto, own.check = config, 0, ""
+    own.config, own.goto, own.check, own.tried = config, 0, "", None
     if not only_live(config, run) or (run.epochs == 0 and not run.events):
         renew()
 
@@ -186,7 +213,8 @@ def open_with(config: Config) -> None:
 
 def reset() -> None:
     """Nothing; the same choices from the start, without the changes made on the way."""
-    session().goto, session().check = 0, ""
+    own = session()
+    own.goto, own.check, own.tried = 0, "", None
     renew()
 
 

@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
+from engine import dataset
 from engine.dataset import PARTS, Dataset
 
 
@@ -70,6 +71,18 @@ def test_each_part_is_scaled_alike(part):
     np.testing.assert_array_equal(y, data.targets[rows])
     assert X.flags.c_contiguous
     assert X.dtype == np.float64
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("part", PARTS)
+def test_a_table_made_in_pieces_is_the_part_with_a_column_of_ones(part, kind, monkeypatch):
+    data = flowers(expand=("x1", "x2", "x1x2", "sinx1"))
+    data = cut(data, [7, 0, 1, 2, 3, 4, 5, 11], [6], [8, 9]).standardised()
+    monkeypatch.setattr(dataset, "PIECE", 12)  # 3 examples at a time
+    X, y = data.part(part)
+    expected = np.vstack([X, np.ones(X.shape[1])]).T.astype(kind)
+    np.testing.assert_array_equal(data.table(part, kind), expected, strict=True)
+    np.testing.assert_array_equal(data.answers(part), y)
 
 
 def test_regression_targets_are_scaled_and_come_back_in_their_own_units():

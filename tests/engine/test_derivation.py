@@ -6,59 +6,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from engine.activations import ACTIVATIONS
 from engine.config import Config
 from engine.derivation import first_batch, lines, walk
 from engine.equations import replay, steps_of
 from engine.forms import CHAINS, UNIT_FORMS
-from engine.heads import heads_for
 from engine.judge import Judge
-from engine.optimizers import CONVENTIONS, OPTIMIZERS
 from engine.problems import load
 from engine.source import ROOT
 from engine.training import Training
-
-EVERYTHING = {
-    "dropout": 0.2,
-    "l1": 0.01,
-    "l2": 0.02,
-    "clip": 1.0,
-    "max_norm": 2.0,
-    "biases": "frozen",
-    "class_weights": "balanced",
-    "weight_decay": 0.1,
-}
-SWITCHES = {
-    "hidden": [(), (3,), (3, 2)],
-    "dropout": [0.0, 0.2],
-    "penalties": [{}, {"l1": 0.1}, {"l2": 0.1}, {"l1": 0.1, "l2": 0.1}],
-    "biases": ["learn", "frozen"],
-}
-
-
-def training_of(**choices):
-    config = Config(**choices)
-    return Training(config, load(config))
-
-
-def every_program():
-    """Trainings that between them have every rule that a choice can bring."""
-    for optimizer, convention in product(OPTIMIZERS, CONVENTIONS):
-        yield training_of(optimizer=optimizer, convention=convention, **EVERYTHING)
-    for name, f in ACTIVATIONS.items():
-        if f.hidden:
-            yield training_of(dataset="iris", activation=name, hidden=(3, 2), dropout=0.2)
-    for dataset, task in (("iris", "classification"), ("plane", "regression")):
-        for output, loss in heads_for(task):
-            if loss != "poisson":
-                yield training_of(dataset=dataset, output=output, loss=loss, l1=0.1)
-    yield training_of(dataset="diabetes", loss="poisson", scaling="standard")
-    for values in product(*SWITCHES.values()):
-        choices = dict(zip(SWITCHES, values, strict=True))
-        yield training_of(**choices.pop("penalties"), **choices)
-
-
-PROGRAMS = list(every_program())
+from tests.engine.programs import PROGRAMS, training_of
 
 
 def test_the_lines_are_numbered_in_the_order_of_the_phases():
@@ -118,7 +74,7 @@ def test_a_unit_form_speaks_of_numbers_only():
     ("rule", "layer", "unit"),
     [
         ("affine", 2, r"z^{2}_{ji} = \sum_k W^{2}_{jk}\, a^{1}_{ki} + b^{2}_j"),
-        ("loss", 0, r"L = \frac{1}{nK} \sum_i \sum_j (a^{2}_{ji} - y_{ji})^2"),
+        ("loss", 0, r"L = \frac{1}{nK} \sum_{i,j} (a^{2}_{ji} - y_{ji})^2"),
         ("error", 2, r"\delta^{2}_{ji} = \tfrac{2}{nK} (a^{2}_{ji} - y_{ji})"),
         (
             "back",

@@ -176,6 +176,28 @@ def test_all_that_an_optimizer_remembers_is_in_its_memory(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_an_optimizer_remembers_is_what_the_books_do_but_for_a_factor(name):
+    descent, slots, memory = Descent(name, np.ones(3)), OPTIMIZERS[name].slots, None
+    for g in np.random.default_rng(7).normal(size=(4, 3)):
+        descent.step(g)
+        _, memory = plain.RULES[name](np.ones(3), g, memory, 0.1, 0.9)
+    *expected, steps = memory if isinstance(memory, tuple) else (memory, None)
+    own = descent.memory[: 3 * len(slots)].reshape(-1, 3)
+    for slot, remembered, theirs in zip(slots, own, expected if slots else [], strict=True):
+        np.testing.assert_allclose(slot.factor(Settings()) * remembered, theirs, rtol=1e-14)
+    assert descent.memory[3 * len(slots) :].tolist() == ([] if steps is None else [steps])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_equations_say_how_each_slot_moves_and_what_the_books_make_of_it(name):
+    equations = Descent(name, np.ones(3)).equations
+    for k, slot in enumerate(OPTIMIZERS[name].slots):
+        own = equations[k]
+        assert own.tex.startswith(rf"{slot.tex} \leftarrow ")
+        assert slot.tex == slot.book or f"{slot.book} = " in own.tex
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_no_optimizer_changes_the_gradient_it_is_given(name):
     descent = Descent(name, np.ones(3))
     descent.step([1.0, 2.0, 3.0])

@@ -70,10 +70,13 @@ class Reader:
 
 
 def adam_numbers(rate, beta1, beta2, age, epsilon):
-    """(epsilon, pace, age) after a step: both corrections of Kingma & Ba folded into two."""
-    age = age + 1
-    root = math.sqrt(1 - beta2**age)
-    return epsilon * root, rate * root / (1 - beta1**age), age
+    """(epsilon, pace, age) after a step, for plain sums where Kingma & Ba have averages.
+
+    m_hat = s1 / a and v_hat = s2 / b with a, b the geometric sums 1 + beta + ... of so many terms.
+    """
+    age = int(age) + 1
+    a, b = (math.fsum(beta**k for k in range(age)) for beta in (beta1, beta2))
+    return epsilon * math.sqrt(b), rate * math.sqrt(b) / a, age
 
 
 LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs where that is short
@@ -95,7 +98,7 @@ LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs wh
     "clip": lambda a, low, high: np.vectorize(lambda p: min(max(p, low), high))(a),
     "largest": lambda a, b: np.where(a > b, a, b),
     "smallest": lambda a, b: np.where(a < b, a, b),
-    "column_maximum": lambda z: np.array([[max(column) for column in z.T]]),
+    "maximum.reduce": lambda z: np.array([[max(column) for column in z.T]]),
     "shortening": lambda g, most: most / max(math.sqrt(math.fsum(g * g)), most),
     "average": lambda each: math.fsum(each.ravel()) / each.size,
 }

@@ -90,5 +90,6 @@ class AdamOptimizer(BaseOptimizer):
         self.start(rate, Settings(**betas, epsilon=epsilon, convention="keras"))
 
     def update_params(self, params, grads):
-        self.state = (*self.ms, *self.vs, self.t)
+        of_m, of_v = (slot.factor(self.settings) for slot in OPTIMIZERS["adam"].slots)
+        self.state = (*(m / of_m for m in self.ms), *(v / of_v for v in self.vs), self.t)
         super().update_params(params, grads)

@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 
 from engine.dataset import Dataset
+from engine.finding import Finding
+from engine.likelihood import BELIEFS
+from pages.figures.check import errors, race, v_curve
+from pages.figures.closer import histograms, rates, ratios, unit_history
 from pages.figures.curves import curves
 from pages.figures.decision import decision
 from pages.figures.deltas import deltas, sizes
+from pages.figures.likelihood import density, valley
 from pages.figures.network import network
 from pages.figures.overlay import overlay
 from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
+from pages.figures.slopes import slopes
 from pages.figures.weights import weights
 
 CLASSES = Dataset(
@@ -37,7 +43,21 @@ VALUES = Dataset(
 )
 DEEP = (7, 8, 8, 8, 8, 8, 8, 3)
 LIMITS = ((0.0, 12.0), (0.0, 12.0))
+CHECKED = Finding(
+    1e-5,
+    (2, 4, 1),
+    np.linspace(-1, 1, 17),
+    np.linspace(-1, 1.01, 17),
+    np.logspace(-13, 0, 17),
+    np.zeros(17, bool),
+    np.zeros(17, bool),
+    10,
+)
+LOSSES = np.array([(0.7, 0.5), (0.2, 0.9)], [("train", "f8"), ("train_metric", "f8")])
 FIGURES = {
+    "errors": errors(CHECKED, ("x₁", "x₂"), ("class 1",)),
+    "v curve": v_curve((1e-1, 1e-5, 1e-13), np.array([1e-3, 1e-10, np.nan]), 0.0, 1e-5),
+    "race": race(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
     "network": network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
     "network deep": network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
     "decision": decision(CLASSES, (0, 1), LIMITS),
@@ -51,6 +71,14 @@ FIGURES = {
     "sizes": sizes((2, 4, 1)),
     "overlay": overlay(("tanh", "<b>ReLU</b>"), (True, False), 0.693),
     "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
+    "density": density(BELIEFS["gaussian"], 0.5),
+    "density counted": density(BELIEFS["poisson"], 2.0),
+    "valley": valley(BELIEFS["bernoulli"], 0.5),
+    "slopes": slopes("gelu", 1.0),
+    "history": unit_history([0, 5], np.array([[0.1, 0], [0.2, 0.1]]), (2,)),
+    "spread": histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),
+    "ratios": ratios([1, 2], np.array([[0.1, 0], [0.2, 0.1]])),
+    "rates": rates([np.eye(3), np.ones((1, 4))], 0.1),
     "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {
@@ -69,6 +97,9 @@ UIDS = {
     "deltas": ["delta1", "delta2"],
     "sizes": ["size1", "size2"],
     "overlay": ["0.validation", "0.train", "1.validation", "1.train"],
+    "errors": ["error1", "error2"],
+    "v curve": ["v"],
+    "race": ["right", "right2", "wrong", "wrong2"],
 }
 LIVE = re.compile(
     r"units|map|curve|train.*|validation.*|running|penalty|\d\.(train|validation)|W\d|delta\d|size\d"

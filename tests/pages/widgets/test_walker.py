@@ -13,7 +13,7 @@ from engine.losses import LOSSES
 from engine.optimizers import CONVENTIONS, OPTIMIZERS
 from engine.problems import load
 from engine.run import Run
-from engine.tape import REACH
+from engine.tape import REACH, function_name
 from engine.training import Training
 from engine.walk import walk, walk_example
 from pages.widgets.walker import MOST_NUMBERS, message
@@ -227,7 +227,7 @@ def test_every_function_of_every_program_says_how_far_it_reaches():
             training.gradient(training.chunks[0][1].groups[0].batches[0]),
             training.after_gradient(),
         ):
-            functions |= {step.f.__name__ for e in equations for step in e.steps}
+            functions |= {function_name(step) for e in equations for step in e.steps}
     assert functions <= set(REACH)
 
 

@@ -1,0 +1,154 @@
+"""Where the losses and the slopes come from: the steps that lead to what the registries print.
+
+Each proof ends where the program begins; its last line is printed from the registry itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Belief(NamedTuple):
+    """From a belief about errors to the losses that it makes."""
+
+    title: str
+    about: str
+    steps: tuple[str, ...]
+    losses: tuple[str, ...]
+    best: str  # what the best single answer is
+
+
+BELIEFS: dict[str, Belief] = {
+    "gaussian": Belief(
+        "Bell curve",
+        "Many small causes add up: targets scatter about the answer a like a bell of width σ. "
+        "The surprise −ln p of a target grows with the square of its error: least squares.",
+        (
+            r"p(y \mid a) = \frac{1}{\sqrt{2 \pi}\, \sigma}\, e^{-(a - y)^2 / 2 \sigma^2}",
+            r"-\ln p = \frac{(a - y)^2}{2 \sigma^2} + \ln (\sqrt{2 \pi}\, \sigma)",
+        ),
+        ("mse", "half_mse"),
+        "The best single answer is the mean; one far-off target pulls it along.",
+    ),
+    "laplace": Belief(
+        "Pointed, long tails",
+        "Most errors are small, but a few are very large: targets scatter like a double "
+        "exponential of width s. The surprise grows with the size of the error itself.",
+        (
+            r"p(y \mid a) = \frac{1}{2 s}\, e^{-|a - y| / s}",
+            r"-\ln p = \frac{|a - y|}{s} + \ln 2 s",
+        ),
+        ("mae",),
+        "The best single answer is the median, which no far-off target moves.",
+    ),
+    "bernoulli": Belief(
+        "A coin",
+        "A target is yes or no, 1 or 0, and a is the probability of yes. "
+        "The surprise is the cross-entropy.",
+        (
+            r"p(y \mid a) = a^y (1 - a)^{1 - y}",
+            r"-\ln p = -y \ln a - (1 - y) \ln (1 - a)",
+        ),
+        ("bce",),
+        "The best single answer is the share of yes.",
+    ),
+    "poisson": Belief(
+        "Counts",
+        "A target counts events that happen by themselves, a on average. "
+        "What is left of the surprise at a = y is taken off, so that a perfect answer costs 0.",
+        (
+            r"p(y \mid a) = \frac{a^y e^{-a}}{y!}",
+            r"-\ln p = a - y \ln a + \ln y!",
+        ),
+        ("poisson",),
+        "The best single answer is the mean count.",
+    ),
+}
+
+MORE_BELIEFS: dict[str, Belief] = {  # without a picture: more than one number to answer
+    "categorical": Belief(
+        "One of K classes",
+        "The coin with K sides: exactly one y is 1, and the a of all sides add up to 1.",
+        (
+            r"p(y \mid a) = \prod_k a_k^{y_k}",
+            r"-\ln p = -\sum_k y_k \ln a_k",
+        ),
+        ("ce",),
+        "The best single answer is each class's share.",
+    ),
+    "huber": Belief(
+        "A bell with long tails",
+        "A bell in the middle, pointed tails outside: small errors are squared, large ones are "
+        "not. h is the Huber function, and its border is an error of 1.",
+        (r"p(y \mid a) \propto e^{-h(a - y)}", r"-\ln p = h(a - y) + \text{constant}"),
+        ("huber",),
+        "The best single answer lies between mean and median.",
+    ),
+}
+
+SLOPES: dict[str, tuple[str, ...]] = {  # activation -> from f to f'; the registry prints the end
+    "linear": (r"\frac{d}{dz}\, z",),
+    "sigmoid": (
+        r"\frac{d}{dz} (1 + e^{-z})^{-1} = \frac{e^{-z}}{(1 + e^{-z})^2}",
+        r"= \frac{1}{1 + e^{-z}} \cdot \left( 1 - \frac{1}{1 + e^{-z}} \right)",
+    ),
+    "tanh": (
+        r"\frac{d}{dz} \frac{\sinh z}{\cosh z} = \frac{\cosh^2 z - \sinh^2 z}{\cosh^2 z}",
+        r"= 1 - \tanh^2 z",
+    ),
+    "relu": (r"\frac{d}{dz} \max(0, z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",),
+    "leaky_relu": (
+        r"\frac{d}{dz} \max(z, 0.01 z) = \begin{cases} 1 & z > 0 \\ 0.01 & z \le 0 \end{cases}",
+    ),
+    "elu": (r"\frac{d}{dz} a = \begin{cases} 1 & z > 0 \\ e^z = 1 + a & z \le 0 \end{cases}",),
+    "gelu": (r"\frac{d}{dz} z\, \Phi(z) = \Phi(z) + z\, \frac{d}{dz} \Phi(z)",),
+    "silu": (r"\frac{d}{dz} z\, \sigma(z) = \sigma(z) + z\, \sigma(z) (1 - \sigma(z))",),
+    "softplus": (r"\frac{d}{dz} \ln(1 + e^z) = \frac{e^z}{1 + e^z}",),
+    "exp": (r"\frac{d}{dz} e^z = e^z",),
+    "softmax": (
+        r"s = \sum_k e^{z_k}, \quad a_j = e^{z_j} / s",
+        r"\frac{\partial a_j}{\partial z_k} = \frac{[j = k]\, e^{z_j}}{s}"
+        r" - \frac{e^{z_j}\, e^{z_k}}{s^2}",
+    ),
+}
+
+NOTES: dict[str, str] = {  # activation -> what its slope means for the error term
+    "linear": "The error term passes unchanged; any number of such layers is one straight line.",
+    "sigmoid": "At most ¼, at z = 0: each sigmoid layer takes at least three quarters away.",
+    "tanh": "At most 1, at z = 0; near 0 where the unit is sure of itself.",
+    "relu": "All or nothing. At z = 0 the slope is 0, as in Keras, PyTorch and scikit-learn.",
+    "leaky_relu": "A hundredth is let through below 0, so no unit is lost for good.",
+    "elu": "Smooth at 0, and flat far below.",
+    "gelu": "Φ is the share of a normal distribution below z; the exact form, not the tanh one.",
+    "silu": "σ is the sigmoid; slightly below 0 for z under −1.28.",
+    "softplus": "σ is the sigmoid: a ReLU with a round corner.",
+    "exp": "Only as an output, for counts, which cannot be negative.",
+    "softmax": "Only as an output. Each answer depends on every z, so the slopes are a matrix.",
+}
+
+CANCELLED: dict[str, tuple[str, ...]] = {  # loss -> from dL/da f' to delta, one example, one output
+    "mse": (r"\frac{\partial L}{\partial a} = \tfrac{2}{nK} (a - y), \quad f' = 1",),
+    "half_mse": (r"\frac{\partial L}{\partial a} = \tfrac{1}{n} (a - y), \quad f' = 1",),
+    "mae": (
+        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \operatorname{sign}(a - y), \quad f' = 1",
+    ),
+    "huber": (
+        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \operatorname{clip}(a - y, -1, 1), "
+        r"\quad f' = 1",
+    ),
+    "poisson": (
+        r"\frac{\partial L}{\partial a} = \tfrac{1}{n} \left( 1 - \frac{y}{a} \right)"
+        r" = \tfrac{1}{n} \frac{a - y}{a}, \quad f' = a",
+    ),
+    "bce": (
+        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \left( -\frac{y}{a} + \frac{1 - y}{1 - a}"
+        r" \right) = \tfrac{1}{nK} \frac{a - y}{a (1 - a)}, \quad f' = a (1 - a)",
+    ),
+    "ce": (
+        r"\frac{\partial L}{\partial a_j} = -\tfrac{1}{n} \frac{y_j}{a_j}, \quad "
+        r"\frac{\partial a_j}{\partial z_k} = a_j ([j = k] - a_k)",
+        r"\delta_k = -\tfrac{1}{n} \sum_j \frac{y_j}{a_j}\, a_j ([j = k] - a_k)",
+        r"\phantom{\delta_k} = \tfrac{1}{n} \Big( a_k \sum_j y_j - y_k \Big)",
+        r"\sum_j y_j = 1",
+    ),
+}

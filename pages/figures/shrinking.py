@@ -1,0 +1,60 @@
+"""What is done against overfitting and against runaway steps: the choices, and their lines."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Remedy(NamedTuple):
+    """One remedy: the choices that switch it on, the lines it adds, and what it does."""
+
+    title: str
+    choices: dict[str, Any]
+    rules: tuple[tuple[str, str], ...]  # (phase, rule) of the lines it adds
+    about: str
+
+
+REMEDIES: tuple[Remedy, ...] = (
+    Remedy(
+        "L2",
+        {"l2": 0.01},
+        (("loss", "penalty"), ("penalty", "l2")),
+        "With plain SGD every weight shrinks by the share 2ηλ₂ in each step before it learns. "
+        "With Adam it does not: the pull is divided by the usual size of the slope, like "
+        "everything in the gradient.",
+    ),
+    Remedy(
+        "L1",
+        {"l1": 0.01},
+        (("loss", "penalty"), ("penalty", "l1")),
+        "The pull does not fade near 0, so weights that earn nothing arrive there. In steps of "
+        "ηλ₁ they hover about 0 instead of lying at it.",
+    ),
+    Remedy(
+        "Dropout",
+        {"dropout": 0.2},
+        (("forward", "mask"), ("backward", "mask")),
+        "A new M is drawn for every batch; for validation and for answers nothing is muted. "
+        "No unit can rely on another one. The outputs are never muted.",
+    ),
+    Remedy(
+        "Weight decay",
+        {"optimizer": "adamw", "weight_decay": 0.01},
+        (("update", "decay"),),
+        "What AdamW does instead of L2: not part of the loss, and no running mean scales it. "
+        "With SGD it is the same as L2 of half that strength.",
+    ),
+    Remedy(
+        "Max-norm",
+        {"max_norm": 2.0},
+        (("update", "max_norm"),),
+        "After each step, for each hidden unit: its weights may turn, but not grow beyond c.",
+    ),
+    Remedy(
+        "Clipping",
+        {"clip": 1.0},
+        (("penalty", "clip"),),
+        "One steep place cannot throw the weights far away. The direction is kept, and so are "
+        "short gradients.",
+    ),
+)

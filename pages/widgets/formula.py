@@ -1,0 +1,80 @@
+"""Formulas on a page: printed so that nothing is cut off, and where in the engine they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from engine.source import Source
+
+BETWEEN = r", \quad "  # the program sets two formulas of one line apart by it
+FORMS = ("Whole layers", "One unit")
+LOADER = """
+let mounted;
+export default function (component) {
+  const formulas = new URL("app/static/formulas.js", document.baseURI);
+  mounted = import(formulas).then((module) => module.mount(component));
+  return () => mounted.then((unmount) => unmount && unmount());
+}
+"""
+STYLE = """<style>
+.katex-display, .katex-display > .katex { text-align: left; }
+.katex-display { margin: 0.25em 0; padding: 2px 5px 2px 0; }
+.katex-display:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+[data-testid=stMain] h1 { font-size: 2rem; padding: 0.5rem 0; }
+[data-testid=stMain] h2 { font-size: 1.4rem; padding: 0.75rem 0 0.5rem; }
+[data-testid=stMarkdownContainer] table { font-size: 0.9rem; }
+@media (max-width: 640px) {
+  .katex-display > .katex { font-size: 1em; }
+  .st-key-comparison table { table-layout: fixed; width: 100%; }
+  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; }
+  [data-testid=stMarkdownContainer] td { overflow-wrap: anywhere; }
+}
+</style>"""
+
+
+@st.cache_resource
+def component() -> Any:
+    """The script that lets the keyboard scroll what is too wide, registered once per server."""
+    return st.components.v2.component("deltascope_formulas", js=LOADER, isolate_styles=False)
+
+
+def reachable() -> None:
+    """Nothing; formulas stand on the left, and those too wide for the screen can be scrolled."""
+    st.html(STYLE)
+    component()(key="formulas", height=1)
+
+
+def formula(*tex: str) -> None:
+    """Nothing; prints formulas one below another, each part on a line of its own."""
+    parts = [part for one in tex for part in one.split(BETWEEN)]
+    st.latex(stacked(parts) if len(parts) > 1 else parts[0], width="content")
+
+
+def stacked(parts: Sequence[str]) -> str:
+    """TeX of formulas one below another, their beginnings in line."""
+    return r"\begin{aligned}&" + r"\\[6pt] &".join(parts) + r"\end{aligned}"
+
+
+def code(sources: Sequence[Source]) -> None:
+    """Nothing; a button that opens the lines of the engine."""
+    first = sources[0]
+    with st.popover(f"{first.file}, line {first.first}", icon=":material/code:", type="tertiary"):
+        for one in sources:
+            st.caption(f"`{one.file}`, line {one.first}, in `{one.function}`")
+            st.code(one.text, language="python", wrap_lines=True)
+
+
+def form_choice(key: str) -> bool:
+    """Whether formulas are wanted for one unit instead of for whole layers."""
+    chosen = st.segmented_control(
+        "Written for",
+        FORMS,
+        default=FORMS[0],
+        required=True,
+        key=key,
+        help="Matrices of a whole layer at once, or sums over single units and examples.",
+    )
+    return chosen == FORMS[1]

@@ -1,0 +1,34 @@
+"""The theory page: its parts, one tab each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.widgets.conventions import conventions
+from pages.widgets.derivation import derivation
+from pages.widgets.formula import reachable
+from pages.widgets.likelihoods import likelihoods
+from pages.widgets.rules import optimizers, penalties
+from pages.widgets.slopes import activations
+
+PARTS: dict[str, Callable[[], None]] = {
+    "Losses": likelihoods,
+    "Derivation": derivation,
+    "Regularization": penalties,
+    "Optimizers": optimizers,
+    "Activations": activations,
+    "Conventions": conventions,
+}
+
+
+def theory() -> None:
+    """Nothing; draws the part that is open, which the address names."""
+    st.title("Theory", anchor=False)
+    reachable()
+    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
+    for tab, draw in zip(tabs, PARTS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()

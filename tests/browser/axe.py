@@ -1,0 +1,17 @@
+"""What axe-core finds wrong on a page for people who use a keyboard or a screen reader."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+GRAVE = {"serious", "critical"}
+
+
+def faults(page: Page, context: str | None = None) -> list[str]:
+    """A line for each grave fault: rule, place, what to do; `context` is a part of the page."""
+    found = Axe().run(page, context).response["violations"]
+    return [
+        f"{fault['id']} at {' '.join(map(str, node['target']))}: {fault['help']}"
+        for fault in found
+        if fault["impact"] in GRAVE
+        for node in fault["nodes"]
+    ]

@@ -1,0 +1,101 @@
+"""The panel under the views as a person uses it: read a finding, try the remedy, see it help."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from engine.presets import PRESETS
+from tests.browser.driver import Player
+
+Open = Callable[[str], Player]
+
+
+def link(name: str, epoch: int) -> str:
+    """The address of a preset at an epoch."""
+    return "/?" + urlencode({**PRESETS[name].config.to_query(), "epoch": epoch})
+
+
+def opened(player: Open, name: str, epoch: int) -> Player:
+    """The player of a preset, the finding of this very epoch on the screen."""
+    one = player(link(name, epoch))
+    one.wait_epoch(epoch)
+    shown = f"at epoch {epoch:,}".replace(",", "\u202f")
+    one.wait(lambda: shown in one.root.locator(".findings").inner_text(), shown)
+    one.page.wait_for_timeout(600)  # the server hears of an epoch when it rests on the screen
+    return one
+
+
+def rules(one: Player) -> list[str]:
+    """The rules whose findings are on the screen."""
+    return (one.root.locator(".findings").get_attribute("data-findings") or "").split()
+
+
+def height(one: Player) -> float:
+    box = one.root.locator(".findings").bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def test_a_link_to_dead_units_names_them_and_the_remedy_brings_them_to_life(player: Open):
+    one = opened(player, "dead_relu", 200)
+    assert rules(one) == ["dead", "too_fast"]
+    panel = one.root.locator(".findings")
+    assert "7 of 8 units of layer 1 are dead" in panel.inner_text()
+    before = height(one)
+    panel.get_by_role("button", name="Try it").first.click()
+    one.wait(lambda: rules(one) == [] and one.epoch == 200, "the new run at the same epoch")
+    one.wait(lambda: "no longer found" in panel.inner_text(), "what the remedy has brought")
+    one.wait(lambda: "activation=leaky_relu" in one.page.url, "the choice in the address bar")
+    assert "learning_rate=2.0" in one.page.url
+    assert float(one.readout("train")) < 0.1
+    assert height(one) == before
+
+
+def test_a_live_remedy_goes_on_where_the_run_is(player: Open):
+    query = {**PRESETS["batch_of_all"].config.to_query(), "learning_rate": 0.001, "epoch": 120}
+    one = player("/?" + urlencode(query))
+    one.wait(lambda: rules(one) == ["too_slow"], "the finding")
+    one.root.locator(".findings").get_by_role("button", name="Try it").click()
+    one.wait(lambda: "120:learning_rate:0.01" in one.page.url, "the change in the address bar")
+    assert one.epoch == 120
+    one.step()
+
+
+def test_findings_come_while_it_plays_and_go_back_with_the_slider(player: Open):
+    one = player(link("momentum", 0))
+    assert rules(one) == []
+    one.press("Train")
+    one.wait_epoch(60)
+    one.pause()
+    one.scrub(8)
+    one.wait(lambda: rules(one) == ["overshoots"], "the finding of epoch 8")
+    one.scrub(0)
+    one.wait(lambda: rules(one) == [], "the finding of epoch 0")
+
+
+def test_nothing_jumps_between_something_and_nothing_to_report(player: Open):
+    one = opened(player, "momentum", 8)
+    for width, least in ((1400, 900), (390, 844)):
+        one.page.set_viewport_size({"width": width, "height": least})
+        one.page.wait_for_timeout(300)
+        one.scrub(8)
+        one.wait(lambda: rules(one) == ["overshoots"], "a finding")
+        there = height(one)
+        card = one.root.locator(".findings article").first
+        assert card.evaluate(
+            "e => e.scrollHeight <= e.clientHeight && e.scrollWidth <= e.clientWidth"
+        )
+        one.scrub(0)
+        one.wait(lambda: rules(one) == [], "none")
+        assert height(one) == there
+
+
+def test_the_closer_look_follows_the_epoch_on_the_screen(player: Open):
+    one = opened(player, "dead_relu", 200)
+    one.page.get_by_role("button", name="At the epoch shown").click()
+    one.page.get_by_text("Findings at epoch 200").wait_for()
+    pictures = one.page.get_by_test_id("stPlotlyChart")
+    one.wait(lambda: pictures.count() >= 5, "the figures")
+    one.scrub(0)
+    one.page.wait_for_timeout(600)
+    one.page.get_by_role("button", name="At the epoch shown").click()
+    one.page.get_by_text("Findings at epoch 0").wait_for()

@@ -1,0 +1,134 @@
+"""The Theory page in a real browser: formulas drawn, nothing cut off, all within reach of keys."""
+
+import re
+from typing import Literal, get_args
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from pages.widgets.theory import PARTS
+from tests.browser.axe import faults
+from tests.browser.driver import Server
+
+Scheme = Literal["light", "dark"]
+WIDTHS, SCHEMES = (1400, 390), get_args(Scheme)
+SEEN = """() => {
+  const copy = document.querySelector("[data-testid=stMain]").cloneNode(true);
+  copy.querySelectorAll(".katex, code, style").forEach((one) => one.remove());
+  return copy.textContent;
+}"""
+CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stMain] .katex")]
+  .filter((one) => one.checkVisibility() && !one.closest(".katex-display[tabindex]"))
+  .filter((one) => {
+    const box = one.querySelector(".katex-html").getBoundingClientRect();
+    return box.width > 0 && (box.left < 0 || box.right > innerWidth + 1);
+  })
+  .map((one) => one.textContent)"""
+
+
+def open_part(page: Page, server: Server, part: str, query: str = "") -> None:
+    """Nothing, as soon as the part's formulas and tables are on the screen."""
+    page.goto(f"{server.url}/theory?part={part}{query}")
+    page.locator(".katex").locator("visible=true").first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def test_a_cold_link_opens_the_part_it_names(page: Page, fresh_server: Server):
+    open_part(page, fresh_server, "Derivation", "&dataset=xor&hidden=5-3")
+    expect(page.get_by_role("tab", name="Derivation")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("radio", name="Mine").click()
+    expect(page.get_by_text("2 → 5 → 3 → 1 units")).to_be_visible()
+    expect(page.get_by_text("is no setting")).to_have_count(0)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_formulas_are_drawn_and_nothing_is_cut_off(part: str, page: Page, server: Server):
+    open_part(page, server, part)
+    assert page.locator(".katex-error").count() == 0
+    assert not re.search(r"\\[a-z]+|\$", page.evaluate(SEEN))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)  # charts and formulas find their new width
+        reach = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert reach <= width
+        assert page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_no_grave_fault(part: str, scheme: Scheme, page: Page, server: Server):
+    page.emulate_media(color_scheme=scheme)
+    open_part(page, server, part)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)  # what is half faded in has no contrast yet
+        assert faults(page) == []
+
+
+def test_a_formula_too_wide_for_the_screen_is_scrolled_by_keys(browser: Browser, server: Server):
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    open_part(page, server, "Derivation")
+    page.get_by_role("radio", name="One unit").click()
+    box = page.locator(".katex-display[tabindex='0']").first
+    box.wait_for()
+    expect(box).to_have_attribute("role", "group")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.set_viewport_size({"width": 1400, "height": 800})
+    expect(page.locator(".katex-display[tabindex='0']")).to_have_count(0)
+    page.close()
+
+
+def test_the_keyboard_alone_changes_the_part_and_the_form(page: Page, server: Server):
+    open_part(page, server, "Losses")
+    page.get_by_role("tab", name="Losses").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The step")).to_be_visible()
+    assert "part=Derivation" in page.url
+    first, other = (page.get_by_role("radio", name=name) for name in ("Whole layers", "One unit"))
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    tab_to(page, first)
+    page.keyboard.press("ArrowRight")
+    expect(other).to_be_focused()
+    page.keyboard.press("Space")
+    expect(other).to_be_checked()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Nothing, as soon as the Tab key has reached the element, within twenty presses."""
+    for _ in range(20):
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The Tab key does not reach {wanted}.")
+
+
+def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
+    open_part(page, server, "Derivation")
+    page.get_by_role("tab", name="Derivation").focus()
+    tab_to(page, page.get_by_role("link", name="See line 2 with numbers"))
+    tab_to(page, page.get_by_role("button", name="engine/program.py").nth(1))
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
+def test_the_lines_of_the_engine_open_beside_the_formula(page: Page, server: Server):
+    open_part(page, server, "Derivation")
+    page.get_by_role("button", name="engine/program.py").first.click()
+    code = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
+    expect(code.first).to_contain_text("yield Equation")
+    assert faults(page, "[data-testid=stPopoverBody]") == []
+
+
+def test_a_slider_moves_the_answer_down_the_valley(page: Page, server: Server):
+    open_part(page, server, "Losses")
+    slider = page.get_by_role("slider", name="Answer a, the same for every target")
+    slider.focus()
+    said = page.get_by_text("Both are least at 0.2.")
+    before = said.inner_text()
+    slider.press("ArrowRight")
+    expect(said).not_to_have_text(before)

@@ -1,0 +1,171 @@
+"""What the training tells, without a browser: findings in answers, and remedies tried."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.config import Config
+from engine.presets import PRESETS
+from pages.widgets import findings, player
+from tests.pages.test_train import ask, message, opened, own
+
+DEAD = PRESETS["dead_relu"].config
+
+
+def with_preset(name: str, epoch: int = 0, **choices: object) -> AppTest:
+    """The page of a preset, its run trained to an epoch that is on the screen."""
+    page = opened(**replace(PRESETS[name].config, **choices).to_query())
+    own(page).run.advance(epoch)
+    own(page).shown = epoch
+    return page
+
+
+def told(page: AppTest, monkeypatch: pytest.MonkeyPatch, **asked: object) -> dict:
+    """The findings in the answer to an ask."""
+    monkeypatch.setattr(findings, "session", lambda: own(page))
+    return ask(page, monkeypatch, **asked)[0].get("findings", {})
+
+
+def pressed(page: AppTest, rule: object, epoch: int) -> AppTest:
+    """The page after Try it was pressed beside a finding."""
+    asked = {"id": 7, "run": f"run {own(page).run_number}", "at": own(page).shown}
+    own(page).asked = {**asked, "kind": "try", "rule": rule, "epoch": epoch}
+    page.run()
+    assert not page.exception
+    return page
+
+
+def test_the_set_up_says_what_there_is_to_say_about_the_start():
+    head, _ = message(opened())
+    assert head["findings"]["epoch"] == 0
+    assert head["findings"]["items"] == []
+    assert head["findings"]["quiet"].startswith("Nothing to report: none of ")
+
+
+def test_an_epoch_that_is_looked_at_is_told_at_once(monkeypatch: pytest.MonkeyPatch):
+    page = with_preset("dead_relu", 50)
+    for _ in range(2):
+        said = told(page, monkeypatch, kind="shown", at=50)
+        assert said["epoch"] == 50
+        assert [item["rule"] for item in said["items"]] == ["dead", "too_fast"]
+        assert said["items"][0]["offer"] == "Activation leaky ReLU, learning rate 2, from the start"
+    assert told(page, monkeypatch, kind="shown", at=0)["epoch"] == 0
+
+
+def test_while_it_plays_only_now_and_then(monkeypatch: pytest.MonkeyPatch):
+    page = with_preset("dead_relu")
+    clock = iter([100.0, 100.2, 100.6])
+    monkeypatch.setattr(findings, "perf_counter", lambda: next(clock))
+    plays = [{"from": 5 * i, "stride": 1, "count": 5, "kind": "play"} for i in range(3)]
+    epochs = [told(page, monkeypatch, **asked).get("epoch") for asked in plays]
+    assert epochs == [5, None, 15]
+
+
+def test_more_findings_than_there_is_room_for_are_counted(monkeypatch: pytest.MonkeyPatch):
+    page = with_preset("useless_inputs", 1500, l1=3e-3, dropout=0.3)
+    said = told(page, monkeypatch, kind="shown", at=1500)
+    assert len(said["items"]) <= findings.SHOWN
+    assert said["count"] >= len(said["items"])
+
+
+def test_a_remedy_makes_a_new_run_that_is_to_reach_the_same_epoch():
+    page = with_preset("dead_relu", 50)
+    loss = own(page).run.losses["train"][50]
+    pressed(page, "dead", 50)
+    expected = replace(DEAD, activation="leaky_relu", learning_rate=2.0)
+    assert own(page).config == own(page).run.config == expected
+    assert page.sidebar.selectbox(key="choice.activation").value == "leaky_relu"
+    head, _ = message(page)
+    assert (head["answer"], head["setup"]["goto"], head["trained"]) == (7, 50, 0)
+    assert own(page).tried.loss == loss
+
+
+def test_what_a_remedy_has_brought_is_said_at_that_epoch(monkeypatch: pytest.MonkeyPatch):
+    page = pressed(with_preset("dead_relu", 50), "dead", 50)
+    own(page).run.advance(50)
+    assert told(page, monkeypatch, kind="shown", at=49)["receipt"] == ""
+    receipt = told(page, monkeypatch, kind="shown", at=50)["receipt"]
+    after = own(page).run.losses["train"][50]
+    assert receipt.startswith("Activation leaky ReLU, learning rate 2, from the start: no longer")
+    assert receipt.endswith(f"at epoch 50, training loss 2.29 → {after:.3g}.")
+
+
+def test_a_live_remedy_goes_on_from_the_epoch_on_the_screen():
+    page = with_preset("batch_of_all", 200, learning_rate=0.001)
+    run = own(page).run
+    pressed(page, "too_slow", 200)
+    assert own(page).run is run
+    assert own(page).config.learning_rate == 0.01
+    head, _ = message(page)
+    assert (head["answer"], head["pending"]) == (7, True)  # the player then asks to apply it
+
+
+def test_a_rate_that_is_too_high_is_lowered_from_the_start_though_it_is_live():
+    page = with_preset("dead_relu", 50)
+    run = own(page).run
+    pressed(page, "too_fast", 50)
+    assert own(page).run is not run
+    assert own(page).run.config == replace(DEAD, learning_rate=2.0)
+    assert own(page).run.events == []
+
+
+@pytest.mark.parametrize("rule", ["overfitting", "at_chance", "<script>", None, 3, ["dead"]])
+def test_nothing_is_tried_that_no_finding_proposes(rule: object):
+    page = with_preset("dead_relu", 50)
+    run = own(page).run
+    pressed(page, rule, 50)
+    assert own(page).run is run
+    assert own(page).config == DEAD
+    assert own(page).tried is None
+
+
+def test_another_choice_forgets_what_was_tried():
+    page = pressed(with_preset("dead_relu", 50), "dead", 50)
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
+    assert own(page).tried is None
+
+
+def test_a_finding_whose_change_is_in_force_already_offers_nothing():
+    page = opened()
+    finding = findings.Finding("x", "", "", "", {"learning_rate": Config().learning_rate})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(findings, "session", lambda: own(page))
+        assert findings.offer(finding) == ""
+
+
+@pytest.mark.parametrize("name", ["dead_relu", "spiral", "article_line", "raw_inputs"])
+def test_the_closer_look_shows_every_finding_and_its_figures(name: str):
+    page = with_preset(name, 30)
+    assert "Findings" not in " ".join(block.value for block in page.markdown)
+    page.button(key="closer.now").click().run()
+    assert not page.exception
+    text = " ".join(block.value for block in page.markdown)
+    assert "**Findings at epoch 30**" in text
+    assert ("Error term of each unit" in text) is bool(PRESETS[name].config.hidden)
+    for title in ("Answers and error terms by layer", "Step to weights", "Effective learning rate"):
+        assert title in text
+    assert len(own(page).look.samples) == 31
+
+
+def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
+    page = with_preset("spiral", 30)
+    monkeypatch.setattr("pages.widgets.closer.SLICE", 0.0)
+    page.button(key="closer.now").click().run()
+    page.button(key="closer.on").click().run()
+    assert len(own(page).look.samples) == 2
+    page.button(key="closer.stop").click().run()
+    assert own(page).look.waiting == []
+    assert not page.exception
+
+
+def test_a_change_on_the_way_closes_a_look_at_what_was_before():
+    page = with_preset("dead_relu", 30)
+    page.button(key="closer.now").click().run()
+    own(page).run.change(10, learning_rate=0.1)
+    page.run()
+    assert "Findings" not in " ".join(block.value for block in page.markdown)
+
+
+def test_the_player_knows_how_to_answer_a_try():
+    assert player.ANSWERS["try"] is player.attempted
