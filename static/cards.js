@@ -33,7 +33,7 @@ class Card {
     const place = make("div", { class: "place" }, this.view, this.mark);
     const head = make("header", {}, this.sign, this.name, this.open, this.drop);
     const parts = [head, this.differs, this.#numbers(), place];
-    this.element = make("article", { class: "card" }, ...parts);
+    this.element = make("section", { class: "run" }, ...parts);
   }
 
   #numbers() {
@@ -98,7 +98,7 @@ export class Cards extends Panels {
     this.loss = new OverlayView("losses", { onTable: () => this.tabulate() });
     this.shown = "decision";
     this.cards = [];
-    this.grid = make("div", { class: "cards" });
+    this.grid = make("div", { class: "runs" });
     this.element = make("div", { class: "compared" }, this.loss.panel, this.#bar(), this.grid);
     this.observe([this.loss]);
   }

@@ -45,13 +45,13 @@ def trained(config: Config, events: tuple[Event, ...] = (), epochs: int = 400) -
 
 def readouts(player: Player, name: str = "train") -> list[float]:
     """A number of every card, as it is read."""
-    found = player.root.locator(f'.card [data-readout="{name}"]').all_inner_texts()
+    found = player.root.locator(f'.run [data-readout="{name}"]').all_inner_texts()
     plain = (text.replace("\u202f", "").replace("−", "-").replace("–", "nan") for text in found)
     return [float(text) for text in plain]
 
 
 def names(player: Player) -> list[str]:
-    return player.root.locator(".card h2").all_inner_texts()
+    return player.root.locator(".run h2").all_inner_texts()
 
 
 def agree(player: Player, runs: list[Run]) -> None:
@@ -69,7 +69,7 @@ def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Op
     page.get_by_role("link", name="Compare", exact=True).click()
     page.get_by_role("radio", name="tanh", exact=True).click()
     one = Player(page)
-    expect(one.root.locator(".card")).to_have_count(2)
+    expect(one.root.locator(".run")).to_have_count(2)
     assert names(one) == ["sigmoid", "tanh"]
     expect(one.root).to_contain_text("Run 2 differs in: activation sigmoid → tanh")
     one.press("Train")
@@ -101,7 +101,7 @@ def test_scrubbing_moves_all_runs_and_playing_goes_on_from_there(player: Open):
 def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
     one = player(path("v=1&dataset=xor&hidden=5~v=1&dataset=xor&hidden=5&l2=0.01"))
     page.get_by_role("radio", name="Adam", exact=True).click()
-    expect(one.root.locator(".card")).to_have_count(3)
+    expect(one.root.locator(".run")).to_have_count(3)
     one.press("Train")
     one.wait_epoch(25)
     epoch = one.pause()
@@ -129,7 +129,7 @@ def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh
 
 def test_of_six_runs_one_overflows_and_the_others_go_on(player: Open):
     one = player(path(SIX))
-    expect(one.root.locator(".card")).to_have_count(6)
+    expect(one.root.locator(".run")).to_have_count(6)
     one.press("Train")
     one.wait_epoch(40)
     one.pause()
@@ -140,7 +140,7 @@ def test_of_six_runs_one_overflows_and_the_others_go_on(player: Open):
     runs = [trained(config) for config in configs]
     assert runs[-1].diverged
     assert not any(run.diverged for run in runs[:-1])
-    mark = one.root.locator('.card[data-run="6"] .mark')
+    mark = one.root.locator('.run[data-run="6"] .mark')
     expect(mark).to_have_text(f"overflowed after epoch {runs[-1].epochs}")
     agree(one, runs)
     one.scrub(2)
@@ -151,7 +151,7 @@ def test_at_most_six_runs_stand_side_by_side(player: Open, page: Page):
     one = player(path(SIX))
     page.get_by_role("radio", name="L2 0.003", exact=True).click()
     expect(page.get_by_test_id("stAlert").first).to_contain_text(f"At most {MOST_RUNS} runs")
-    expect(one.root.locator(".card")).to_have_count(6)
+    expect(one.root.locator(".run")).to_have_count(6)
 
 
 def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):
@@ -159,7 +159,7 @@ def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):
     one.press("Train")
     one.wait_epoch(20)
     epoch = one.pause()
-    shown = one.root.locator('.card[data-run="2"] [data-readout="train"]').inner_text()
+    shown = one.root.locator('.run[data-run="2"] [data-readout="train"]').inner_text()
     page.get_by_role("button", name="Open run 2 on the Train page").click()
     page.wait_for_url("**/?*activation=relu*")
     train = Player(page)
@@ -172,11 +172,11 @@ def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):
     page.get_by_role("button", name="Pin for comparison").click()
     page.get_by_role("link", name="Compare 1 run").click()
     one = Player(page)
-    expect(one.root.locator(".card")).to_have_count(1)
+    expect(one.root.locator(".run")).to_have_count(1)
     page.get_by_role("radio", name="ReLU", exact=True).click()
-    expect(one.root.locator(".card")).to_have_count(2)
+    expect(one.root.locator(".run")).to_have_count(2)
     page.get_by_role("button", name="Remove run 1").click()
-    expect(one.root.locator(".card")).to_have_count(1)
+    expect(one.root.locator(".run")).to_have_count(1)
     expect(page.get_by_role("radio", name="tanh", exact=True)).to_be_visible()
     one.wait(lambda: query(page).get("runs", "").count("activation=relu") == 1, "the link")
     assert one.step() == 1
@@ -193,7 +193,7 @@ def test_a_fork_is_the_same_run_up_to_its_epoch(player: Open, page: Page):
     field.fill("1")
     field.press("Enter")
     page.get_by_role("button", name="Fork", exact=True).click()
-    expect(one.root.locator(".card")).to_have_count(2)
+    expect(one.root.locator(".run")).to_have_count(2)
     expect(one.root).to_contain_text("Run 2 differs in: learning rate 1 from epoch 3")
     one.wait(lambda: one.epoch == 3, "epoch 3")
     runs = [trained(Config()), trained(Config(), (Event(3, "learning_rate", 1.0),))]
@@ -213,9 +213,9 @@ def test_weights_and_deltas_share_one_scale(player: Open):
     )
     assert largest == 20
     expect(one.root.locator(".bar .note")).to_have_text("full colour ±20, the same in every card")
-    expect(one.root.locator(".card .weights canvas")).to_have_count(2)
+    expect(one.root.locator(".run .weights canvas")).to_have_count(2)
     one.press("Deltas")
-    expect(one.root.locator(".card .deltas canvas")).to_have_count(2)
+    expect(one.root.locator(".run .deltas canvas")).to_have_count(2)
 
 
 SIZES = """(root) => [...root.querySelectorAll(".plot")].filter((plot) => plot.clientWidth).map(
