@@ -14,6 +14,7 @@ from engine.pairs import PAIRS
 from engine.presets import PRESETS
 from engine.problems import load
 from engine.run import Run
+from tests.browser.axe import faults
 from tests.browser.driver import Player, Server
 from tests.browser.test_train import query
 
@@ -231,3 +232,24 @@ def test_axes_fit_their_plots_however_often_the_window_changes(player: Open, pag
         lambda: all(plot == axes for plot, axes in one.root.evaluate(SIZES)), "axes that fit", 10
     )
     assert len(one.root.evaluate(SIZES)) == 4
+
+
+@pytest.mark.parametrize("shown", ["Boundary", "Weights", "Deltas"])
+def test_axe_finds_no_grave_fault(shown: str, player: Open, page: Page):
+    one = player(path("v=1~v=1&dropout=0.5"))
+    one.step()
+    one.press(shown)
+    page.wait_for_timeout(800)
+    assert faults(page, "[data-player]") == []
+
+
+def test_nothing_is_clipped_on_a_phone(player: Open, page: Page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    one = player(path(SIX))
+    page.wait_for_timeout(500)
+    wide = one.root.evaluate("(root) => root.ownerDocument.documentElement.scrollWidth")
+    assert wide <= 390
+    for card in one.root.locator(".run").all():
+        box = card.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
