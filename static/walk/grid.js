@@ -110,11 +110,14 @@ export class Grid {
     this.left = into(j, this.left ?? 0, this.across, columns);
     this.placed = [this.left * CELL.width, this.top * CELL.height];
     const [x, y] = this.placed;
-    if (this.scroller.scrollLeft !== x) this.scroller.scrollLeft = x;
-    if (this.scroller.scrollTop !== y) this.scroller.scrollTop = y;
+    // To ask the scroller where it stands would have the whole page laid out, for each table again.
+    if (this.way?.[0] !== x) this.scroller.scrollLeft = x;
+    if (this.way?.[1] !== y) this.scroller.scrollTop = y;
+    this.way = [x, y];
   }
 
   #scrolled() {
+    this.way = [this.scroller.scrollLeft, this.scroller.scrollTop];
     if (!this.table) return;
     const { rows, columns } = this.table;
     const at = (way, size, count, most) =>
