@@ -60,7 +60,10 @@ bench: chromium
 speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.grid
+	$(BIN)/python -m benchmarks.cloud
+	$(BIN)/python -m benchmarks.landscape
 	$(BIN)/python -m benchmarks.recording
+	$(BIN)/python -m benchmarks.cluster
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality

@@ -29,7 +29,15 @@ A run
 Beyond one run
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
+    jury          the judge of many networks at once
     stack         many networks at once
+    crowd         many runs to the same epochs, in slices of time
+    cloud         one setting from many seeds: how much is luck
+    objective     loss, gradient and curvature at any weights
+    landscape     the loss over a plane through the weights
+    descending    the loss along the gradient, and the rates that diverge
+    compare       what runs differ in, twins, forks
+    pairs         two runs for the classroom, and what is claimed of them
     fitting       whole fits by scikit-learn's rules
 
 What a run tells
@@ -57,4 +65,9 @@ Where data come in and results go out; these may use pandas and scikit-learn
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
+    search        which choices are best: candidates, folds, the table
+    trials        who trains on which fold, and with whom
+    tuning        a search under way in this process
+    cluster       a search under way on a Dask cluster
+    duels         what is worth trying instead of each choice
 """
