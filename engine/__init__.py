@@ -36,6 +36,7 @@ Beyond one run
     objective     loss, gradient and curvature at any weights
     landscape     the loss over a plane through the weights
     descending    the loss along the gradient, and the rates that diverge
+    spaces        what a search may vary, and its link
     compare       what runs differ in, twins, forks
     pairs         two runs for the classroom, and what is claimed of them
     fitting       whole fits by scikit-learn's rules

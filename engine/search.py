@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from math import exp, log, prod
-from typing import Any, NamedTuple
+from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,25 +25,10 @@ from engine.crowd import FIELDS
 from engine.dataset import Dataset
 from engine.presets import PRESETS
 from engine.problems import OF_DATA, PROBLEMS
+from engine.spaces import Range, Space, check_range
 
 MOST_CANDIDATES, MOST_TASKS = 1000, 5000
 Rows = dict[str, dict[str, float | None]]  # "candidate/fold" -> record; None stands for nan
-
-
-class Range(NamedTuple):
-    """Numbers to draw from, evenly, or evenly on a logarithmic scale."""
-
-    low: float
-    high: float
-    logarithmic: bool = False
-
-    def draw(self, random: np.random.Generator, whole: bool) -> float:
-        """One number, rounded to three digits or to a whole number."""
-        if self.logarithmic:
-            found = exp(random.uniform(log(self.low), log(self.high)))
-        else:
-            found = random.uniform(self.low, self.high)
-        return round(found) if whole else float(f"{found:.3g}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +40,7 @@ class Search:
     Config's problem; own data and fixed problems keep their test part aside.
     """
 
-    space: Mapping[str, tuple | Range]
+    space: Space
     config: Config
     data: Dataset | None = None
     folds: int = 5
@@ -133,21 +117,6 @@ def check(search: Search) -> None:
         raise ValueError(
             f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "
             f"these are {candidates:,} candidates times {search.folds} folds."
-        )
-
-
-def check_range(name: str, given: Range, draws: int) -> None:
-    """Nothing, or ValueError: why numbers cannot be drawn from this range."""
-    label = f"{CHOICES[name].label} ({name})"
-    if not draws:
-        raise ValueError(f"{label} is a range; a grid needs its values, or draw at random.")
-    if not isinstance(DEFAULTS[name], int | float):
-        raise ValueError(f"{label} is no number, so it has no range; give its values.")
-    least = 0 if given.logarithmic else -np.inf
-    if not least < given.low <= given.high < np.inf:
-        raise ValueError(
-            f"The range of {label} must go up{' from above 0' if given.logarithmic else ''}; "
-            f"{given.low:g} to {given.high:g} was given."
         )
 
 

@@ -14,7 +14,8 @@ from engine.crowd import FIELDS
 from engine.dataset import Dataset
 from engine.problems import load
 from engine.run import Run
-from engine.search import Range, Search, article, best, table
+from engine.search import Search, article, best, table
+from engine.spaces import Range, read_space, write_space
 from engine.trials import Trials
 from engine.tuning import Tuning
 
@@ -369,3 +370,41 @@ def test_the_best_one_gives_its_table_row_as_a_run():
     row = table(search, tuning.rows).sort_values("rank").iloc[0]
     assert run.losses["validation_metric"][-1] == pytest.approx(row.score, rel=1e-6)
     assert run.losses["validation"][-1] == pytest.approx(row.loss, rel=1e-12)
+
+
+# Links
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        SPACE,
+        {"hidden": ((), (4,), (8, 8)), "features": (("x1", "x2"), ("x1", "sinx1"))},
+        {"optimizer": ("rmsprop",), "start": ("",), "dropouts": ((), (0.5, 1e-5))},
+        {"l2": Range(1e-5, 0.1, True), "batch_size": Range(1, 50), "learning_rate": (1e-6, 0.5)},
+        article().space,
+        {},
+    ],
+    ids=str,
+)
+def test_a_space_survives_a_link(space):
+    assert read_space(write_space(space)) == (space, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("wings:2", "'wings' is no setting"),
+        ("l2:much", "must be a number; 'much'"),
+        ("l2:99", "between 0 and 10; '99.0'"),
+        ("l2:", "must be a number; ''"),
+        ("hidden:1~9", "has no range like '1~9'"),
+        ("l2:1~2~3", "has no range"),
+        ("l2", "must be a number"),
+        ("optimizer:sgd|magic", "must be one of"),
+    ],
+)
+def test_what_a_link_gets_wrong_is_said(text, words):
+    space, (note,) = read_space(f"momentum:0.5;{text};")
+    assert space == {"momentum": (0.5,)}
+    assert words in note
