@@ -14,7 +14,7 @@ from pages.figures.text import count, listed, many, number, percent
 
 Array = np.ndarray
 HEIGHT = 340
-FAN, BARS = (0.0, 0.76), (0.79, 1.0)  # where they stand, left to right
+FAN, BARS = (0.0, 0.74), (0.8, 1.0)  # where they stand, left to right
 POINTS = 40_000  # of all lines together: more would only slow the page down
 BINS, LEAST = 24, 1e-9  # bars; the smallest loss that has a place on the axis
 KINDS = ((True, POSITIVE, "solid"), (False, NEGATIVE, "dot"))
@@ -39,7 +39,8 @@ def cloud(
     if picked >= 0:
         figure.add_trace(_chosen(seen, lost[picked, thin]))
     level = axis((0, marks[-1]), FAN, title=titled("epoch", 2), nticks=6, exponentformat="none")
-    upright = axis((low, high), type="log", dtick=1 if high - low < 8 else 2, minexponent=3)
+    decades: int | str = "D2" if high - low < 1.5 else 1 if high - low < 8 else 2
+    upright = axis((low, high), type="log", dtick=decades, minexponent=3)
     counts = axis((0, _highest(lost[:, -1], (low, high))), BARS, nticks=3, exponentformat="none")
     counts["title"] = titled("seeds", 2)
     bins = axis((low, high), showticklabels=False, showgrid=False)
@@ -78,7 +79,7 @@ def _lines(epochs: Array, losses: Array, places: Array, colour: str, dash: str) 
         line={"color": faded(colour, float(np.clip(30 / max(rows, 1), 0.15, 0.6))), "dash": dash}
         | {"width": 1},
         hovertemplate="epoch %{x}<br>loss %{y:.3~g}<extra></extra>",
-        uid=f"fan.{dash}",
+        uid=f"fan-{dash}",
     )
 
 
@@ -113,7 +114,7 @@ def _bars(ends: Array, limits: tuple[float, float], colour: str, kind: bool) -> 
         marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": "" if kind else "/"}},
         customdata=[number(10.0**middle) for middle in middles],
         hovertemplate="%{x} end at about %{customdata}<extra></extra>",
-        uid=f"ends.{kind}",
+        uid=f"ends-{kind}",
         xaxis="x2",
         yaxis="y2",
     )
@@ -126,10 +127,10 @@ def _highest(ends: Array, limits: tuple[float, float]) -> float:
 def _words(part: str, good: Array) -> tuple[dict, ...]:
     """What is drawn, and how many of each kind."""
     found = int(np.count_nonzero(good))
-    signs = f"{span(POSITIVE, '━━')} {count(found)} good enough"
+    signs = f"{span(POSITIVE, '━━')} {count(found)} solved"
     signs += f"  {span(NEGATIVE, '•••')} {count(len(good) - found)} not"
     return (
-        label("fan", f"<b>loss</b> on the {part} part  {signs}", (0, 1), yshift=4),
+        label("fan", f"<b>{part} loss</b>  {signs}", (0, 1), yshift=4),
         label("ends", "<b>ends</b>", (BARS[0], 1), yshift=4),
     )
 

@@ -15,7 +15,7 @@ from pages.widgets.picture import picture
 from pages.widgets.session import current, session
 from pages.widgets.slices import SLICE, again, progress
 
-KINDS = {"path": "the path's own directions", "random": "two random directions"}
+KINDS = {"path": "the path itself", "random": "random directions"}
 SIDES = {31: "coarse", 61: "fine", 101: "very fine"}
 VIEWS = {False: "flat", True: "in relief"}
 
@@ -57,7 +57,7 @@ def asked(run: Run) -> None:
     """Nothing; which plane, how fine, and the button."""
     kinds, sides, seeds, go = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
     kind = kinds.segmented_control(
-        "Plane through",
+        "Plane along",
         list(KINDS),
         default="path",
         format_func=KINDS.get,
