@@ -39,8 +39,7 @@ def cloud(
     if picked >= 0:
         figure.add_trace(_chosen(seen, lost[picked, thin]))
     level = axis((0, marks[-1]), FAN, title=titled("epoch", 2), nticks=6, exponentformat="none")
-    decades: int | str = "D2" if high - low < 1.5 else 1 if high - low < 8 else 2
-    upright = axis((low, high), type="log", dtick=decades, minexponent=3)
+    upright = axis((low, high), type="log", **decades(low, high))
     counts = axis((0, _highest(lost[:, -1], (low, high))), BARS, nticks=3, exponentformat="none")
     counts["title"] = titled("seeds", 2)
     bins = axis((low, high), showticklabels=False, showgrid=False)
@@ -64,6 +63,15 @@ def reach(losses: Array) -> tuple[float, float]:
     low, high = np.log10(known.min()), np.log10(np.quantile(known, 0.995))
     room = max(0.05 * (high - low), 0.05)
     return float(low - room), float(high + room)
+
+
+def decades(low: float, high: float) -> dict:
+    """The ticks of a log axis: 1, 2 and 5 where it is short, else powers of ten."""
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    steps = (1, 2, 5) if high - low < 1.6 else (1,)
+    skip = 1 if high - low < 8 else 2
+    values = [step * 10.0**power for power in powers[::skip] for step in steps]
+    return {"tickvals": values, "ticktext": [number(value) for value in values]}
 
 
 def _lines(epochs: Array, losses: Array, places: Array, colour: str, dash: str) -> go.Scatter:

@@ -155,22 +155,21 @@ def relief(
         hovertemplate="epoch %{customdata[0]:.0f}<br>loss %{customdata[1]:.4~g}<extra></extra>",
         uid="path",
     )
-    figure.layout.scene = _scene(kind, at, names)
+    figure.layout.scene = _scene(at, names)
     return figure
 
 
-def _scene(kind: str, at: list[float], names: list[str]) -> dict:
+def _scene(at: list[float], names: list[str]) -> dict:
     """Axes and camera; turning it is left to the hand."""
     plain = {"showbackground": False, "gridcolor": LINE, "zeroline": False, "nticks": 5}
     small = {"tickfont": {"size": 10}}
-    across, up = NAMES[kind]
     return {
-        "xaxis": {**plain, **small, "title": {"text": across, "font": {"size": 11}}},
-        "yaxis": {**plain, **small, "title": {"text": up, "font": {"size": 11}}},
+        "xaxis": {**plain, **small, "title": {"text": "first", "font": {"size": 11}}},
+        "yaxis": {**plain, **small, "title": {"text": "second", "font": {"size": 11}}},
         "zaxis": {**plain, **small, "title": {"text": "loss"}, "tickvals": at, "ticktext": names},
         "aspectmode": "manual",
         "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
-        "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.9}},
+        "camera": {"eye": {"x": 1.7, "y": -1.7, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.15}},
         "dragmode": "turntable",
     }
 

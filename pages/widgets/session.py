@@ -77,6 +77,7 @@ class Session:
         self.look: Look | None = None
         self.seeds: Any = None  # of the seed cloud
         self.survey: Any = None  # of the landscape
+        self.hunt: Any = None  # of the page that tunes
 
 
 def session() -> Session:

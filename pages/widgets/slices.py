@@ -32,8 +32,8 @@ def span_of_time(seconds: float) -> str:
     """Seconds as a person says them: 2 s, 3 min, 1.5 h; empty if nobody knows."""
     if not math.isfinite(seconds):
         return ""
-    if seconds < 1:
-        return "less than a second"
+    if seconds < 2:
+        return "a second"
     if seconds < 90:
         return many(round(seconds), "second")
     if seconds < 5400:
