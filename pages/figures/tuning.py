@@ -45,9 +45,9 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
     )
     figure.add_trace(_means(scores[shown].mean(axis=1), places, shown))
     marks = {"x": places[near[shown]], "y": scores[shown].mean(axis=1)[near[shown]]}
-    ring = {"symbol": "circle-open", "size": 15, "line": {"color": NEGATIVE, "width": 1.8}}
+    ring = {"symbol": "circle-open", "size": 15, "color": NEGATIVE, "line": {"width": 1.8}}
     figure.add_scatter(**marks, mode="markers", marker=ring, hoverinfo="skip", uid="near")
-    wide = axis((0.4, max(len(shown), 6) + 0.6), title=titled("rank", 2), showgrid=False)
+    wide = axis((0.4, max(len(shown), 3) + 0.6), title=titled("rank", 2), showgrid=False)
     wide |= {"nticks": 10, "exponentformat": "none"}
     words = f"<b>{metric}</b>  {span(POSITIVE, '●')} fold  ━ mean"
     words += f"  {span(NEGATIVE, '○')} as good as the best, within noise"
@@ -138,11 +138,12 @@ def lines(
     `ticks`: of each choice its name, where its values stand, and what they are. `order` (n,) are
     the ranked candidates from the best to the worst, `scores` (candidates,) their means.
     """
-    figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 40, 20))
+    figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 48, 20))
     low, high = span_of(scores[order])
     across = np.arange(places.shape[1] + 1)
     heights = np.clip((scores - low) / (high - low), 0, 1)
-    shade = np.minimum((heights * SHADES), SHADES - 1)
+    shade = np.minimum(heights * SHADES, SHADES - 1)
+    places = places + aside(order, len(places))[:, None]
     for step in range(SHADES):
         own = order[shade[order].astype(int) == step]
         figure.add_trace(_strokes(places, heights, own, across, step))
@@ -159,6 +160,13 @@ def lines(
     return figure
 
 
+def aside(order: Array, candidates: int) -> Array:
+    """(candidates,) how far each line is moved by its rank, so that equal ones lie side by side."""
+    found = np.zeros(candidates)
+    found[order] = np.linspace(0.5, -0.5, len(order)) * min(0.05, 0.006 * len(order))
+    return found
+
+
 def _strokes(places: Array, heights: Array, own: Array, across: Array, step: int) -> go.Scatter:
     """The lines of some candidates as one trace, the fuller the better; the last is the best."""
     y = np.column_stack([places[own], heights[own], np.full(len(own), np.nan)])
@@ -169,7 +177,7 @@ def _strokes(places: Array, heights: Array, own: Array, across: Array, step: int
         customdata=np.repeat(own, len(across) + 1)[:, None],
         mode="lines+markers" if best else "lines",
         line={
-            "color": NEGATIVE if best else faded(POSITIVE, 0.1 + 0.75 * (step + 1) / SHADES),
+            "color": NEGATIVE if best else faded(POSITIVE, 0.25 + 0.65 * (step + 1) / SHADES),
             "width": 3 if best else 1 + step / SHADES,
         },
         marker={"size": 7, "line": {"color": BACKGROUND, "width": 1}},
@@ -195,7 +203,7 @@ def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:
     found = []
     for k, (name, where, values) in enumerate(ticks):
         at = {"xref": "x", "xanchor": "center" if 0 < k < len(ticks) - 1 else "left"}
-        found.append(label(f"axis{k}", f"<b>{name}</b>", (k, 1), **at, yshift=12, textangle=0))
+        found.append(label(f"axis{k}", f"<b>{name}</b>", (k, 1), **at, yshift=10 + 15 * (k % 2)))
         found += [
             label(f"axis{k}.{i}", plain(clip(value, LETTERS)), (k, float(y)), xref="x", yref="y")
             | {"yanchor": "middle", "xshift": 5}

@@ -225,6 +225,11 @@ def read_draft(text: str) -> tuple[Draft, list[str]]:
     return Draft(given), [*notes, "The link's folds and draws were left out."]
 
 
+def title(name: str) -> str:
+    """The label of a choice where it is searched."""
+    return "Epochs" if name == "epochs" else CHOICES[name].label
+
+
 def searchable(config: Config) -> list[str]:
     """The choices that a search may vary for this problem."""
     fixed = config.dataset == OWN or PROBLEMS[config.dataset].kind == "fixed"

@@ -17,7 +17,7 @@ from engine.trials import Trials
 from engine.tuning import Tuning
 from pages.figures.text import count, many
 from pages.widgets.bind import words
-from pages.widgets.hunt import Hunt, examples, hunt, query, searchable
+from pages.widgets.hunt import Hunt, examples, hunt, query, searchable, title
 from pages.widgets.session import open_with, session
 from pages.widgets.slices import again, alone, progress, span_of_time
 from pages.widgets.tuned import tuned
@@ -79,14 +79,14 @@ def varied(own: Hunt) -> None:
     space = own.draft.space
     for name in list(space):
         label, values, bin_ = st.columns([2, 6, 1], vertical_alignment="center")
-        label.markdown(f"**{CHOICES[name].label}**", help=CHOICES[name].help)
+        label.markdown(f"**{title(name)}**", help=CHOICES[name].help)
         with values:
             row(own, name)
         bin_.button(
             "Remove",
             icon=":material/close:",
             type="tertiary",
-            help=f"{CHOICES[name].label} stays as it is in the side bar.",
+            help=f"{title(name)} stays as it is in the side bar.",
             disabled=own.running,
             on_click=partial(space.pop, name, None),
             key=f"tune.remove.{name}",
@@ -96,7 +96,7 @@ def varied(own: Hunt) -> None:
     st.selectbox(
         "Add a choice",
         others,
-        format_func=lambda name: CHOICES[name].label,
+        format_func=lambda name: title(name),
         placeholder="a choice to vary",
         disabled=own.running,
         on_change=lambda: add(own, st.session_state["tune.add"]),
@@ -125,7 +125,7 @@ def row(own: Hunt, name: str) -> None:
     if CHOICES[name].options and isinstance(DEFAULTS[name], str):
         st.session_state[key] = list(given)
         st.multiselect(
-            CHOICES[name].label,
+            title(name),
             [one for one in CHOICES[name].options if one],
             format_func=lambda value: words(value, name),
             disabled=own.running,
@@ -136,7 +136,7 @@ def row(own: Hunt, name: str) -> None:
         return
     st.session_state[key] = spoken(given)
     st.text_input(
-        CHOICES[name].label,
+        title(name),
         help=f"Values with commas between, such as {hint(name)}. At random, also a range.",
         disabled=own.running,
         on_change=lambda: written(own, name, st.session_state[key]),
@@ -177,7 +177,14 @@ def written(own: Hunt, name: str, text: str) -> None:
 def manner(own: Hunt) -> None:
     """Nothing; grid or random, folds, epochs, and where it runs."""
     draft, off = own.draft, own.running
-    how, one, two, three = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    numbers = [
+        *([("draws", "Draws", 1, 1000, "How many candidates are drawn.")] if draft.draws else []),
+        *([("seed", "Seed", 0, 9999, "Another seed draws other ones.")] if draft.draws else []),
+        ("folds", "Folds", 1, 20, "Each candidate trains so many times; 1 is a single split."),
+        *([] if "epochs" in draft.space else [("epochs", "Epochs", 1, 100_000, "Of each.")]),
+    ]
+    widths = [3, *(1.6 for _ in numbers), 2.6]
+    how, *places, last = st.columns(widths, vertical_alignment="bottom")
     how.segmented_control(
         "Candidates",
         (False, True),
@@ -187,13 +194,9 @@ def manner(own: Hunt) -> None:
         help="A grid grows fast; drawn at random, as many choices as you like cost the same.",
         **kept(own, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
-    if draft.draws:
-        number(one, own, "draws", "Draws", 1, 1000, "How many candidates are drawn.")
-        number(one, own, "seed", "Seed of the draws", 0, 9999, "Another seed draws others.")
-    number(two, own, "folds", "Folds", 1, 20, "Each candidate trains so many times; 1: one split.")
-    if "epochs" not in draft.space:
-        number(one if not draft.draws else two, own, "epochs", "Epochs", 1, 100_000, "Of each.")
-    three.text_input(
+    for place, one in zip(places, numbers, strict=True):
+        number(place, own, *one)
+    last.text_input(
         "Dask scheduler",
         placeholder=next(iter(addresses()), "empty: this machine"),
         disabled=off,
@@ -230,7 +233,7 @@ def begin(own: Hunt, search: Search, trials: Trials) -> None:
     tasks = len(search.candidates) * search.folds
     over = begun and len(own.rows) == tasks
     with right:
-        if begun and own.work is not None and not over:
+        if (begun or own.running) and own.work is not None and not over:
             done = f"{count(len(own.rows))} of {many(tasks, 'training')}"
             progress(own.work.share, own.work.left if own.running else nan, done)
         elif not over:
@@ -238,19 +241,18 @@ def begin(own: Hunt, search: Search, trials: Trials) -> None:
         else:
             st.markdown(f"All {many(tasks, 'training')} done.")
     if own.running:
-        left.button(
-            "Stop", icon=":material/stop:", on_click=own.stop, key="tune.stop", width="stretch"
-        )
-        return
+        label, sign, kind, press = "Stop", "stop", "secondary", own.stop
+    else:
+        label, sign, kind = "Resume" if begun and not over else "Start", "play_arrow", "primary"
+        press = partial(started, own, search)
     left.button(
-        "Resume" if begun and not over else "Start",
-        icon=":material/play_arrow:",
-        type="primary",
-        disabled=over,
-        on_click=started,
-        args=(own, search),
+        label,
+        icon=f":material/{sign}:",
+        type=kind,
+        disabled=over and not own.running,
+        on_click=press,
         width="stretch",
-        key="tune.start",
+        key="tune.go",
     )
 
 

@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from engine.compare import spoken
-from engine.config import CHOICES
+from engine.config import DEFAULTS
 from engine.equations import Array
 from engine.search import Search
 from pages.figures.text import many, number
 from pages.figures.tuning import heatmap, lines, ranking, scaled, tuning_in_words
-from pages.widgets.hunt import Hunt
+from pages.widgets.bind import words
+from pages.widgets.hunt import Hunt, title
 from pages.widgets.opening import open_on_train
 from pages.widgets.picture import picture
 
@@ -36,12 +37,12 @@ def tuned(own: Hunt) -> None:
         for note in own.work.notes:
             st.caption(note)
     listing(own, found, metric)
-    words = tuning_in_words(scores, order, near, metric)
+    alt = tuning_in_words(scores, order, near, metric)
     left, right = st.columns(2, gap="medium")
     with left:
-        choose_by(own, picture(ranking(scores, order, near, metric), words, key="tune.ranking"))
+        choose_by(own, picture(ranking(scores, order, near, metric), alt, key="tune.ranking"))
     with right:
-        choices(own, search, found, order, words)
+        choices(own, search, found, order, alt)
     leaving(own, search, found, order, metric)
 
 
@@ -59,22 +60,27 @@ def verdict(search: Search, found: pd.DataFrame, order: Array, metric: str) -> s
     if np.isnan(first.score):
         return "All candidates that are through have diverged; try smaller learning rates."
     others = int(found.near.sum()) - 1
-    words = f"Best: {called(search, int(order[0]))}, {metric} {number(float(first.score))}"
-    words += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
+    told = f"Best: {called(search, int(order[0]))}, {metric} {number(float(first.score))}"
+    told += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
     if others > 0:
-        words += f" {many(others, 'other is', 'others are')} as good within noise."
-    return words
+        told += f" {many(others, 'other is', 'others are')} as good within noise."
+    return told
 
 
 def called(search: Search, candidate: int) -> str:
     """A candidate by the choices that vary."""
     config = search.candidates[candidate]
     parts = [
-        f"{CHOICES[name].label} {spoken(name, getattr(config, name))}"
+        f"{inside(title(name))} {said(getattr(config, name), name)}"
         for name, given in search.space.items()
         if not isinstance(given, tuple) or hasattr(given, "low") or len(given) > 1
     ]
     return ", ".join(parts) or "the only candidate"
+
+
+def inside(label: str) -> str:
+    """A label inside a sentence: learning rate, but L2."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
 def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
@@ -83,6 +89,9 @@ def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
     assert search is not None
     shown = found.sort_values(["rank", "score"], ascending=[True, False], na_position="last")
     frame = shown.drop(columns=["train_loss"])
+    for name in search.space:
+        if isinstance(DEFAULTS[name], str):
+            frame[name] = [said(value, name) for value in frame[name]]
     frame.insert(0, "rank", frame.pop("rank"))
     frame.insert(len(search.space) + 1, "near", frame.pop("near"))
     frame["folds"] = [f"{done} of {search.folds}" for done in frame["folds"]]
@@ -103,10 +112,10 @@ def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
 def columns(search: Search, metric: str) -> dict[str, Any]:
     """Heading and format of each column."""
     name, digits = metric[:1].upper() + metric[1:], "%.3f"
-    told: dict[str, Any] = {one: CHOICES[one].label for one in search.space}
+    told: dict[str, Any] = {one: title(one) for one in search.space}
     for one in search.space:
         if all(isinstance(getattr(c, one), float) for c in search.candidates[:1]):
-            told[one] = st.column_config.NumberColumn(CHOICES[one].label, format="%g")
+            told[one] = st.column_config.NumberColumn(title(one), format="%g")
     number_column = st.column_config.NumberColumn
     return told | {
         "rank": number_column("Rank", width=60),
@@ -130,25 +139,28 @@ def choose_by(own: Hunt, candidate: int | None) -> None:
         own.picked = candidate
 
 
-def choices(own: Hunt, search: Search, found: pd.DataFrame, order: Array, words: str) -> None:
+def choices(own: Hunt, search: Search, found: pd.DataFrame, order: Array, alt: str) -> None:
     """Nothing; two choices as a map, more of them as lines."""
     several = [name for name in search.space if found[name].nunique() > 1]
     if not search.draws and len(several) == 2:
         across, figure = crossed(found, several, order)
-        place = picture(figure, words, key="tune.heatmap")
+        place = picture(figure, alt, key="tune.heatmap")
         choose_by(own, None if place is None else across[place])
         return
     if not several:
         st.caption("Only one choice varies in one way; its folds are on the left.")
         return
-    scales = [scaled(found[name].tolist()) for name in several]
+    told = {
+        name: [said(one, name) if isinstance(one, str) else one for one in found[name]]
+        for name in several
+    }
+    scales = [scaled(told[name]) for name in several]
     places = np.column_stack([scale[0] for scale in scales])
     ticks = [
-        (CHOICES[name].label, where, told)
-        for name, (_, where, told) in zip(several, scales, strict=True)
+        (title(name), where, texts) for name, (_, where, texts) in zip(several, scales, strict=True)
     ]
     figure = lines(places, ticks, order, found["score"].to_numpy(float))
-    choose_by(own, picture(figure, words, key="tune.lines"))
+    choose_by(own, picture(figure, alt, key="tune.lines"))
 
 
 def crossed(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[int], Any]:
@@ -159,14 +171,19 @@ def crossed(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[i
         cells[ups.index(up), acrosses.index(across)] = candidate
     scores = found["score"].to_numpy(float)[cells]
     best = int(np.flatnonzero(cells == order[0])[0]) if len(order) else -1
-    rows, columns = ([said(one) for one in values] for values in (ups, acrosses))
-    labels = CHOICES[names[0]].label, CHOICES[names[1]].label
+    rows, columns = (
+        [said(one, name) for one in values]
+        for name, values in zip(names, (ups, acrosses), strict=True)
+    )
+    labels = title(names[0]), title(names[1])
     return cells.ravel().tolist(), heatmap(scores, rows, columns, labels, best)
 
 
-def said(value: Any) -> str:
-    """A value as the table has it, as people read it."""
-    return value.replace("_", " ") if isinstance(value, str) else number(float(value))
+def said(value: Any, name: str) -> str:
+    """The value of a choice, or its spelling in the table, as people read it."""
+    if isinstance(value, str) and isinstance(DEFAULTS[name], str):
+        return words(value, name)
+    return value if isinstance(value, str) else spoken(name, value)
 
 
 def leaving(own: Hunt, search: Search, found: pd.DataFrame, order: Array, metric: str) -> None:
