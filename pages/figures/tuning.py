@@ -195,7 +195,13 @@ def _scale(low: float, high: float) -> tuple[str, Array, Sequence[str]]:
 def _upright(x: float) -> dict:
     """The line of an axis."""
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1}
-    return {"type": "line", "layer": "below", **ends, "line": {"color": LINE, "width": 1}}
+    return {
+        "name": f"upright{x}",
+        "type": "line",
+        "layer": "below",
+        **ends,
+        "line": {"color": LINE, "width": 1},
+    }
 
 
 def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:

@@ -51,6 +51,8 @@ def tune() -> None:
     if own.starting:
         with st.spinner("Connecting to the cluster" if own.draft.address else "Making the folds"):
             own.connect()
+        if not own.running:  # nobody answers: what was drawn so far takes it for running
+            st.rerun(scope="fragment" if alone() else "app")
     if own.error:
         st.error(own.error, icon=":material/error:")
     if own.search is not None:
