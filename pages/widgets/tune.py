@@ -231,11 +231,11 @@ def kept(own: Hunt, name: str, value: Any, touch: Any) -> dict[str, Any]:
 def begin(own: Hunt, search: Search, trials: Trials) -> None:
     """Nothing; what the search costs or how far it is, and the button."""
     left, right = st.columns([1, 4], vertical_alignment="center")
-    begun = own.is_same(search) and bool(own.rows)
+    begun = own.is_same(search) and (own.work is not None or bool(own.rows))
     tasks = len(search.candidates) * search.folds
     over = begun and len(own.rows) == tasks
     with right:
-        if (begun or own.running) and own.work is not None and not over:
+        if begun and own.work is not None and not over:
             done = f"{count(len(own.rows))} of {many(tasks, 'training')}"
             progress(own.work.share, own.work.left if own.running else nan, done)
         elif not over:
