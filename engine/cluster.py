@@ -113,7 +113,7 @@ class ClusterTuning(Tuning):
         for lot, future in [pair for pair in self.futures.items() if pair[1].done()]:
             if future.status == "finished":
                 self.rows |= future.result()
-                del self.futures[lot]
+                self.futures.pop(lot, None)  # the watch may have been quicker
                 continue
             reason = future.exception() if future.status == "error" else "it was lost"
             self.lost[lot] = self.lost.get(lot, 0) + 1

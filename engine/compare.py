@@ -7,23 +7,20 @@ included; a transplant takes over nothing but the weights, and says so.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
 from engine.choices import write
 from engine.config import CHOICES, LIVE, WHOLE_SET, Config
 from engine.equations import Array
-from engine.events import MOST_EVENTS, Event, write_events
+from engine.events import MOST_EVENTS, Event
 from engine.network import blocks
 from engine.run import Run
 
 MOST_RUNS = 6  # side by side
-RUN = re.compile(f"run[2-{MOST_RUNS}]")  # what a link calls the others
 
 
 class Difference(NamedTuple):
@@ -177,33 +174,3 @@ def placed(theta: Array, sizes: Sequence[int]) -> list[Event]:
 def spelled(sizes: Sequence[int]) -> str:
     """2-8-1"""
     return "-".join(map(str, sizes))
-
-
-# Runs in a link
-
-
-def write_runs(runs: Sequence[Run]) -> dict[str, str]:
-    """The query of a link to runs side by side: the first whole, of the others what differs."""
-    first, *others = runs
-    query = {**first.config.to_query(), "events": write_events(first.events)}
-    for number, run in enumerate(others, 2):
-        names = [difference.name for difference in differences([first.config, run.config])]
-        told = {name: write(getattr(run.config, name)) for name in names}
-        query[f"run{number}"] = urlencode({**told, "events": write_events(run.events)})
-    return {name: text for name, text in query.items() if text}
-
-
-def read_runs(query: Mapping[str, str]) -> tuple[list[tuple[Config, str]], list[str]]:
-    """(Config, events as the link spells them) of each run, and a sentence for what was not taken.
-
-    The events need the network's sizes; `read_events` reads them when its run is made.
-    """
-    whole = {name: text for name, text in query.items() if not RUN.fullmatch(name)}
-    first, notes = Config.from_query(whole)
-    found = [(first, query.get("events", ""))]
-    for name in sorted(name for name in query if RUN.fullmatch(name)):
-        told = dict(parse_qsl(query[name], keep_blank_values=True))
-        config, more = Config.from_query({**first.to_query(), **told})
-        found.append((config, told.get("events", "")))
-        notes += [f"Run {name[3:]}: {note}" for note in more]
-    return found, notes

@@ -319,8 +319,7 @@ DEFAULTS: dict[str, Any] = {
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
 NOT_CHOICES = (  # what else a link holds
     *("v", "epoch", "example", "events", "check", "pair"),
-    *("batch", "line", "part", "runs"),
-    *("run2", "run3", "run4", "run5", "run6", "search"),
+    *("batch", "line", "part", "runs", "search"),
 )
 
 

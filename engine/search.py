@@ -109,10 +109,18 @@ def check(search: Search) -> None:
             check_range(name, given, search.draws)
         elif not given:
             raise ValueError(f"{CHOICES[name].label} ({name}) needs one value or more; none given.")
+    check_size(search)
+
+
+def check_size(search: Search) -> None:
+    """Nothing, or ValueError: too few or too many folds, draws or candidates."""
+    space = search.space
     if not 1 <= search.folds <= 20:
         raise ValueError(f"A search takes 1 to 20 folds; {search.folds} were given.")
     sizes = [len(given) for given in space.values() if not isinstance(given, Range)]
     candidates = search.draws or prod(sizes)
+    if search.draws < 0:
+        raise ValueError(f"A search draws 1 candidate or more, or 0 for all; {search.draws} given.")
     if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
         raise ValueError(
             f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "

@@ -25,7 +25,10 @@ class Range(NamedTuple):
             found = exp(random.uniform(log(self.low), log(self.high)))
         else:
             found = random.uniform(self.low, self.high)
-        return round(found) if whole else float(f"{found:.3g}")
+        if whole:
+            return round(found)
+        rounded = float(f"{found:.3g}")
+        return rounded if self.low <= rounded <= self.high else found
 
 
 Space = Mapping[str, tuple | Range]  # name of a choice -> values, or a range
@@ -38,6 +41,8 @@ def check_range(name: str, given: Range, draws: int) -> None:
         raise ValueError(f"{label} is a range; a grid needs its values, or draw at random.")
     if not isinstance(DEFAULTS[name], int | float):
         raise ValueError(f"{label} is no number, so it has no range; give its values.")
+    if isinstance(DEFAULTS[name], int) and (given.low % 1 or given.high % 1):
+        raise ValueError(f"{label} is a whole number, and so are the ends of its range.")
     least = 0 if given.logarithmic else -inf
     if not least < given.low <= given.high < inf:
         raise ValueError(

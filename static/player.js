@@ -302,6 +302,7 @@ class Player {
 
   #rest() {
     if (this.state === "playing" || !this.losses || this.target !== null) return;
+    this.ahead ??= import("./walker.js").catch(() => {}); // so that the next page opens at once
     if (this.scene.settle()) this.#draw();
     const { train, train_metric: metric } = this.losses;
     this.stage.rest(`Training loss ${number(train)}, ${this.setup.metric} ${number(metric)}.`);

@@ -1,25 +1,21 @@
 """Compare: differences in words, twins, races, and forks that are the run itself, bit for bit."""
 
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
 
 from engine.compare import (
-    MOST_RUNS,
     RATES,
     differences,
     fork,
     in_words,
     race,
-    read_runs,
     spoken,
     transplant,
     twin,
-    write_runs,
 )
-from engine.config import NOT_CHOICES, Config
+from engine.config import Config
 from engine.events import read_events, write_events
 from engine.optimizers import OPTIMIZERS
 from engine.problems import load
@@ -237,46 +233,3 @@ def test_what_cannot_be_transplanted_is_said():
     wide = trained(replace(MOONS, hidden=(40, 40)), 1)
     with pytest.raises(ValueError, match="at most 1,000; this network has 1,801"):
         transplant(wide, 1, replace(wide.config, optimizer="adam"))
-
-
-# Links
-
-
-def test_runs_survive_a_link():
-    first = trained(replace(MOONS, dropout=0.25, hidden=(5, 3)), 6)
-    plain = replace(MOONS, dropout=0.0, hidden=())  # both are differences, one is a default
-    runs = [first, trained(plain, 4), fork(first, 3, learning_rate=0.5, l2=0.01)]
-    runs[1].edit(2, "W1.0.1", -1.25)
-    query = write_runs(runs)
-    assert len(urlencode(query)) < 500
-    found, notes = read_runs(dict(parse_qsl(urlencode(query))))
-    assert notes == []
-    assert [config for config, _ in found] == [run.config for run in runs]
-    for (config, events), run in zip(found, runs, strict=True):
-        taken, notes = read_events(events, run.network.sizes)
-        assert notes == []
-        again = Run(config, load(config), taken)
-        again.advance(run.epochs)
-        assert same(again, run)
-
-
-def test_a_link_to_one_run_is_the_plain_link():
-    assert write_runs([Run(MOONS, load(MOONS))]) == MOONS.to_query()
-    assert Config.from_query(write_runs([trained(MOONS, 1), trained(CASES["cosine"], 1)])) == (
-        MOONS,
-        [],
-    )
-    assert read_runs({}) == ([(Config(), "")], [])
-
-
-def test_what_a_link_gets_wrong_is_said_run_by_run():
-    query = {**MOONS.to_query(), "run2": "l2=99&wings=2", "run3": "%%%", "run7": "l2=1"}
-    found, notes = read_runs(query)
-    assert [config for config, _ in found] == [MOONS, MOONS, MOONS]
-    assert any(note.startswith("Run 2: L2") for note in notes)
-    assert any("wings" in note for note in notes)
-    assert any("run7" in note for note in notes)
-
-
-def test_there_are_as_many_names_in_a_link_as_runs():
-    assert {f"run{number}" for number in range(2, MOST_RUNS + 1)} <= set(NOT_CHOICES)

@@ -82,6 +82,11 @@ def test_drawn_candidates_differ_and_come_again_from_the_same_seed():
     assert {one.hidden for one in search.candidates} == set(SPACE["hidden"])
 
 
+def test_rounding_leaves_no_range():
+    search = Search({"l2": Range(0.0123456, 0.0123457)}, IRIS, draws=5)
+    assert all(0.0123456 <= one.l2 <= 0.0123457 for one in search.candidates)
+
+
 def test_there_are_no_more_draws_than_candidates():
     drawn = Search({"hidden": SPACE["hidden"], "l2": (0.0, 0.01)}, IRIS, draws=50).candidates
     assert set(drawn) == set(
@@ -102,6 +107,8 @@ def test_there_are_no_more_draws_than_candidates():
         ({"hidden": Range(1, 9)}, {"draws": 3}, "is no number"),
         ({"l2": Range(0, 1, True)}, {"draws": 3}, "must go up from above 0; 0 to 1"),
         ({"l2": Range(1, 0)}, {"draws": 3}, "must go up; 1 to 0"),
+        ({"seed": Range(0.5, 2)}, {"draws": 3}, "is a whole number, and so are the ends"),
+        ({"l2": (0.0,)}, {"draws": -1}, "or 0 for all; -1 given"),
         ({"l2": (0.0,)}, {"folds": 0}, "1 to 20 folds; 0"),
         ({"l2": (0.0,)}, {"draws": 1001}, "at most 1,000 candidates .* 1,001 candidates times 5"),
         ({"seed": tuple(range(600))}, {"folds": 10}, "600 candidates times 10 folds"),

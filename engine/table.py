@@ -1,0 +1,183 @@
+"""Table: a CSV of any kind as columns of text, with all that was guessed, mended and left out.
+
+Nothing is converted here: a cell stays as it stands in the file. Each guess can be overridden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.cells import decimal_of
+from engine.dialect import Dialect, detect
+from engine.layout import HEAD, Source, Top, top_of
+from engine.mending import Note, sorted_out
+from engine.rows import Found, Row, collected, in_order
+from engine.sniff import LIMITS, Refused, decode
+
+PREVIEW = 20  # lines
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of text and how it was understood."""
+
+    name: str
+    frame: pd.DataFrame  # every cell as it stands in the file; "" where there is nothing
+    encoding: str
+    dialect: Dialect
+    notes: tuple[str, ...] = ()  # sentences for people
+    header: tuple[tuple[str, ...], ...] = ()  # rows of names as they stand in the file
+    preamble: tuple[str, ...] = ()  # lines above the table
+    skipped: tuple[Note, ...] = ()
+    mended: tuple[Note, ...] = ()
+    lines: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))  # of each row
+    preview: tuple[str, ...] = ()  # the first lines of the file
+    decimal: str = "."
+    told: Mapping[str, Any] = field(default_factory=dict)  # what a person overrode
+
+
+def read_table(
+    data: bytes,
+    name: str = "",
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    quote: str = "",
+    header: int | None = None,
+    skip: int | None = None,
+    decimal: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Table:
+    """The table in the bytes of a CSV; Refused, with one sentence, if there is none.
+
+    What is not given is guessed: `header` is the number of rows of names, `skip` that of the lines
+    above them, `decimal` the decimal mark. `progress` hears the share that is done.
+    """
+    told = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
+    told = {key: value for key, value in told.items() if value}
+    told |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
+    text, encoding, notes = decode(data, encoding)
+    if not text.strip():
+        words = "The file is empty." if not data else "The file holds blank lines only."
+        return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes, words), told=told)
+    dialect, width = detect(text, delimiter, quote)
+    small_enough(text, dialect, width)
+    total = text.count(dialect.newline) + 1
+    heard = (lambda line: progress(line / total)) if progress else None
+    return assembled(Source(name, text, encoding, dialect, width, told), notes, heard)
+
+
+def small_enough(text: str, dialect: Dialect, width: int) -> None:
+    """Nothing; Refused where the text has too many columns or rows to be read."""
+    if width > LIMITS.columns:
+        raise Refused(
+            f"The table has {width:,} columns{' or more' if len(text) > 200_000 else ''}; "
+            f"at most {LIMITS.columns} can be read."
+        )
+    lines = text.count("\n") or text.count("\r")
+    if lines > LIMITS.rows + HEAD and dialect.quote not in text:
+        raise Refused(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
+
+
+def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | None) -> Table:
+    """The whole table: the sound rows, the mended ones, and what was skipped."""
+    top = top_of(source)
+    found = Found(source.width, source.dialect)
+    whole = collected(found, source.rows(top.last), partial(second, top.names), heard)
+    rest = () if whole else (beyond(found.odd.pop()),)
+    fixed, skipped = sorted_out(found, source, top)
+    frame, lines = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
+    frame, lines, repeated = without_names(frame, lines, top.header)
+    mend = tuple(Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words)
+    said = [*summary(source, top), *top.notes, *repeated]
+    table = Table(source.name, frame, source.encoding, source.dialect)
+    return replace(
+        table,
+        notes=(*notes, *said, *counted(found, mend, [*skipped, *rest])),
+        header=top.header,
+        preamble=top.preamble,
+        skipped=(*skipped, *rest),
+        mended=mend,
+        lines=lines,
+        preview=first_lines(source.text),
+        decimal=source.told.get("decimal") or decimal_mark(frame),
+        told=source.told,
+    )
+
+
+def second(names: Sequence[str], row: Row) -> bool:
+    """Whether an odd row names the columns of a second table, much as the first."""
+    own = {name.strip().lower() for name in names}
+    cells = {cell.strip().lower() for cell in row.cells if cell.strip()}
+    return len(cells) > 1 and len(cells & own) > 0.6 * max(len(cells), len(own) // 2)
+
+
+def beyond(row: Row) -> Note:
+    """The note on a second table, which this row begins."""
+    words = "a second table begins here; the first one was read"
+    return Note(row.line, words, row.text[: LIMITS.shown])
+
+
+def first_lines(text: str) -> tuple[str, ...]:
+    """The first lines of the file as they are, each cut to what can be shown."""
+    head = text[: PREVIEW * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
+    return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
+
+
+def without_names(frame: pd.DataFrame, lines: np.ndarray, header: tuple) -> tuple:
+    """The table without rows that repeat the names, and a note on them."""
+    if not header or not len(frame) or len(header[0]) != frame.shape[1]:
+        return frame, lines, []
+    again = np.ones(len(frame), bool)
+    for j, name in enumerate(header[0]):
+        again &= (frame.iloc[:, j] == name).to_numpy(bool)
+        if not again.any():
+            return frame, lines, []
+    at = ", ".join(str(line) for line in lines[again][:5])
+    keep = ~again
+    note = f"The names are repeated in line {at}; those lines were skipped."
+    return frame[keep].reset_index(drop=True), lines[keep], [note]
+
+
+def decimal_mark(frame: pd.DataFrame) -> str:
+    """The decimal mark that most cells of the first rows can only have."""
+    comma = point = 0
+    for name in frame.columns:
+        values = [value.strip() for value in frame[name].head(200)]
+        found = decimal_of(values)
+        comma, point = comma + found[0], point + found[1]
+    return "," if comma > point else "."
+
+
+def summary(source: Source, top: Top) -> list[str]:
+    """Sentences on how the file was understood."""
+    said = []
+    if top.preamble:
+        n = len(top.preamble)
+        said.append(f"{lines_are(n)} above the table and no part of it.")
+    if source.dialect.comment:
+        said.append(f"Lines that begin with {source.dialect.comment} are comments.")
+    return said
+
+
+def counted(found: Found, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
+    """Sentences on how many lines were mended or skipped."""
+    said = []
+    for notes, what in ((mend, "mended"), (skipped, "skipped")):
+        if notes:
+            first = ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)
+            said.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
+    last = found.lines[-1] if found.lines else 0
+    inside = sum(line < last for line in found.blank)
+    return [*said, f"{lines_are(inside, 'was', 'were')} blank and skipped."] if inside else said
+
+
+def lines_are(count: int, one: str = "is", many: str = "are") -> str:
+    """ "1 line is", "1,200 lines are"."""
+    return f"1 line {one}" if count == 1 else f"{count:,} lines {many}"
