@@ -119,11 +119,14 @@ def shown(seen: Seeds) -> None:
     what = f"Training {many(len(seen.configs), 'seed')}"
     with bar:
         progress(seen.share, seen.made.left if seen.made else np.nan, what)
-    if stop.button("Stop", key="cloud.stop", width="stretch"):
-        session().seeds = None
-        st.rerun(scope="fragment")
+    stop.button("Stop", on_click=stopped, key="cloud.stop", width="stretch")
     again()
     st.button("Go on", key="cloud.on")
+
+
+def stopped() -> None:
+    """Nothing; gives the cloud up."""
+    session().seeds = None
 
 
 def told(seen: Seeds, made: Cloud) -> None:

@@ -25,7 +25,7 @@ from pages.widgets.session import data_for, session
 
 BETWEEN = "!"  # folds, draws and seed of a link, and the space
 EPOCHS = 100  # of each training, where nobody says how many
-NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations", "patience")
+NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations")
 
 
 @dataclass
@@ -92,6 +92,7 @@ class Hunt:
         self.draft = Draft()
         self.made: tuple[Any, Search, Trials] | None = None  # what the draft asks for, once made
         self.search: Search | None = None  # the one whose results are shown
+        self.metric = "accuracy"  # its score; R² of a regression
         self.work: Tuning | None = None
         self.state: dict[str, Any] | None = None
         self.running, self.starting = False, False
@@ -131,8 +132,9 @@ class Hunt:
         """Whether the results that are shown are of this search."""
         return self.search is not None and self.search.key == search.key
 
-    def start(self, search: Search) -> None:
+    def start(self, search: Search, trials: Trials) -> None:
         """Nothing; begins, or goes on where this very search was stopped."""
+        self.metric = "accuracy" if trials.datasets[0].classes else "R²"
         if not self.is_same(search):
             self.stop()
             self.search, self.work, self.state, self.picked = search, None, None, None

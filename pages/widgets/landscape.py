@@ -86,11 +86,14 @@ def going_on(seen: Survey) -> None:
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     with bar:
         progress(seen.land.share, nan, "Surveying")
-    if stop.button("Stop", key="landscape.stop", width="stretch"):
-        session().survey = None
-        st.rerun(scope="fragment")
+    stop.button("Stop", on_click=stopped, key="landscape.stop", width="stretch")
     again()
     st.button("Go on", key="landscape.on")
+
+
+def stopped() -> None:
+    """Nothing; gives the survey up."""
+    session().survey = None
 
 
 def around(seen: Survey) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.choices import write
 from engine.cluster import addresses
-from engine.config import CHOICES, DEFAULTS
+from engine.config import CHOICES, DEFAULTS, WHOLE_SET
 from engine.search import Search
 from engine.spaces import Range, read_values
 from engine.trials import Trials
@@ -136,7 +136,7 @@ def row(own: Hunt, name: str) -> None:
             key=key,
         )
         return
-    st.session_state[key] = spoken(given)
+    st.session_state[key] = spoken(name, given)
     st.text_input(
         title(name),
         help=f"Values with commas between, such as {hint(name)}. At random, also a range.",
@@ -149,19 +149,25 @@ def row(own: Hunt, name: str) -> None:
 
 def hint(name: str) -> str:
     """An example of what may be written."""
-    return "8, 16, 8-8" if name == "hidden" else "0.01, 0.1, or 0.001 to 0.1 log"
+    examples = {"hidden": "8, 16, 8-8", "batch_size": "16, 128, all", "epochs": "5, 10, 15"}
+    return examples.get(name, "0.01, 0.1, or 0.001 to 0.1 log")
 
 
-def spoken(given: tuple | Range) -> str:
+def spoken(name: str, given: tuple | Range) -> str:
     """Values or a range as a person writes them."""
     if isinstance(given, Range):
         return f"{given.low:g} to {given.high:g}" + (" log" if given.logarithmic else "")
+    if name == "batch_size":
+        return ", ".join("all" if size == WHOLE_SET else str(size) for size in given)
     return ", ".join(f"{one:g}" if isinstance(one, float) else write(one) for one in given)
 
 
 def written(own: Hunt, name: str, text: str) -> None:
     """Nothing; takes what was written, or says why not and keeps what was there."""
-    spelled = "|".join(part.strip() for part in text.split(",") if part.strip())
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if name == "batch_size":
+        parts = [str(WHOLE_SET) if part == "all" else part for part in parts]
+    spelled = "|".join(parts)
     if " to " in text:
         low, _, rest = text.partition(" to ")
         high, *kind = rest.replace(",", " ").split() or [""]
@@ -246,7 +252,7 @@ def begin(own: Hunt, search: Search, trials: Trials) -> None:
         label, sign, kind, press = "Stop", "stop", "secondary", own.stop
     else:
         label, sign, kind = "Resume" if begun and not over else "Start", "play_arrow", "primary"
-        press = partial(started, own, search)
+        press = partial(started, own, search, trials)
     left.button(
         label,
         icon=f":material/{sign}:",
@@ -258,9 +264,9 @@ def begin(own: Hunt, search: Search, trials: Trials) -> None:
     )
 
 
-def started(own: Hunt, search: Search) -> None:
+def started(own: Hunt, search: Search, trials: Trials) -> None:
     """Nothing; starts, and puts what is searched into the address bar."""
-    own.start(search)
+    own.start(search, trials)
     st.query_params.from_dict(dict(query(own.draft, search.config)))
 
 

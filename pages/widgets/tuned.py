@@ -28,7 +28,7 @@ def tuned(own: Hunt) -> None:
     search = own.search
     assert search is not None
     found, scores = own.table(), own.scores()
-    metric = "R²" if regression(scores, own) else "accuracy"
+    metric = own.metric
     ranked = found["rank"].dropna()
     order = ranked.sort_values().index.to_numpy(int)
     near = found["near"].to_numpy(bool)
@@ -44,12 +44,6 @@ def tuned(own: Hunt) -> None:
     with right:
         choices(own, search, found, order, alt)
     leaving(own, search, found, order, metric)
-
-
-def regression(scores: Array, own: Hunt) -> bool:
-    """Whether the score is an R²."""
-    made = own.made
-    return bool(made) and not made[2].datasets[0].classes
 
 
 def verdict(search: Search, found: pd.DataFrame, order: Array, metric: str) -> str:

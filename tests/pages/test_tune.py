@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.cluster import workers_here
 from engine.search import Search, article, table
 from engine.spaces import Range
 from engine.tuning import Tuning
@@ -222,3 +223,21 @@ def test_a_regression_is_judged_by_r2():
     page = through(tuning(dataset="line", epochs="10", search="2.0.0!learning_rate:0.01|0.1"))
     assert "R² " in words(page)
     assert "accuracy" not in words(page)
+
+
+def test_the_whole_set_is_written_as_all():
+    page = tuning(dataset="moons", search="2.0.0!batch_size:10|0")
+    field = page.text_input(key="tune.values.batch_size")
+    assert field.value == "10, all"
+    field.set_value("all, 20").run()
+    assert hunting(page).draft.space["batch_size"] == (0, 20)
+
+
+def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tune, "SLICE", 20)
+    with workers_here(1) as cluster:
+        page = tuning(dataset="moons", epochs="20", search=SMALL)
+        page.text_input(key="tune.address").set_value(cluster.scheduler_address).run()
+        through(page)
+    assert hunting(page).work is None  # the connection is given up
+    pd.testing.assert_frame_equal(hunting(page).table(), reference(hunting(page).search))
