@@ -241,3 +241,10 @@ def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
         through(page)
     assert hunting(page).work is None  # the connection is given up
     pd.testing.assert_frame_equal(hunting(page).table(), reference(hunting(page).search))
+
+
+def test_the_cost_is_known_on_however_slow_a_machine(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tune, "PROBE", 0.0)
+    tune.speed.clear()
+    assert tune.speed() > 0
+    tune.speed.clear()
