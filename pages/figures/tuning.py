@@ -140,6 +140,7 @@ def lines(
     """
     figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 48, 20))
     low, high = span_of(scores[order])
+    high = min(high, 1.0)  # neither accuracy nor R² goes beyond
     across = np.arange(places.shape[1] + 1)
     heights = np.clip((scores - low) / (high - low), 0, 1)
     shade = np.minimum(heights * SHADES, SHADES - 1)
@@ -218,12 +219,15 @@ def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:
     return found
 
 
-def scaled(values: Sequence[float | str]) -> tuple[Array, Array, list[str]]:
+def scaled(
+    values: Sequence[float | str], known: Sequence[float | str] = ()
+) -> tuple[Array, Array, list[str]]:
     """Places from 0 to 1 of a choice's values, and its ticks: on a log scale if that is even.
 
-    Few numbers and all words stand at even distances; many numbers where they belong.
+    Few numbers and all words stand at even distances, `known` ones in their own order; many numbers
+    where they belong.
     """
-    kinds = list(dict.fromkeys(values))
+    kinds = [one for one in dict.fromkeys([*known, *values]) if one in set(values)]
     if len(kinds) > 8 and all(isinstance(one, int | float) for one in kinds):
         numbers = np.array([float(one) for one in values])
         logarithmic = numbers.min() > 0 and numbers.max() > 30 * numbers.min()

@@ -57,6 +57,8 @@ def tune() -> None:
     if own.error:
         st.error(own.error, icon=":material/error:")
     if own.search is not None:
+        if own.made is None or not own.is_same(own.made[1]):
+            st.caption("What follows is of the search before the last change.")
         tuned(own)
     if own.running and own.work is not None:
         own.advance(SLICE)

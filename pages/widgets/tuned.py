@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine.choices import write
 from engine.compare import spoken
 from engine.config import DEFAULTS
 from engine.equations import Array
 from engine.search import Search
+from engine.spaces import Range
 from pages.figures.text import many, number
 from pages.figures.tuning import heatmap, lines, ranking, scaled, tuning_in_words
 from pages.widgets.bind import words
@@ -67,7 +69,7 @@ def called(search: Search, candidate: int) -> str:
     parts = [
         f"{inside(title(name))} {said(getattr(config, name), name)}"
         for name, given in search.space.items()
-        if not isinstance(given, tuple) or hasattr(given, "low") or len(given) > 1
+        if isinstance(given, Range) or len(given) > 1
     ]
     return ", ".join(parts) or "the only candidate"
 
@@ -144,17 +146,25 @@ def choices(own: Hunt, search: Search, found: pd.DataFrame, order: Array, alt: s
     if not several:
         st.caption("Only one choice varies in one way; its folds are on the left.")
         return
-    told = {
-        name: [said(one, name) if isinstance(one, str) else one for one in found[name]]
-        for name in several
-    }
-    scales = [scaled(told[name]) for name in several]
+    scales = [scaled(*in_words(search, found, name)) for name in several]
     places = np.column_stack([scale[0] for scale in scales])
     ticks = [
         (title(name), where, texts) for name, (_, where, texts) in zip(several, scales, strict=True)
     ]
     figure = lines(places, ticks, order, found["score"].to_numpy(float))
     choose_by(own, picture(figure, alt, key="tune.lines"))
+
+
+def in_words(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any], list[Any]]:
+    """A choice's value of each candidate as a picture names it, and all values in their order."""
+
+    def spell(value: Any) -> Any:
+        text = write(value) if isinstance(value, tuple) else value
+        return said(text, name) if isinstance(text, str) else text
+
+    given = search.space[name]
+    known = [] if isinstance(given, Range) else [spell(one) for one in given]
+    return [spell(one) for one in found[name]], known
 
 
 def crossed(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[int], Any]:

@@ -146,6 +146,7 @@ def test_a_changed_draft_starts_anew_and_the_old_table_stays_until_then():
     page.text_input(key="tune.values.learning_rate").set_value("0.01, 0.1, 0.3").run()
     assert "6 candidates × 3 folds = 18 trainings" in words(page)
     assert len(page.dataframe[0].value) == 4
+    assert any("before the last change" in one.value for one in page.caption)
     through(page)
     assert len(page.dataframe[0].value) == 6
 
