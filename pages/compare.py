@@ -1,12 +1,13 @@
-"""Compare: what the setting does and what its luck did, and the loss around the weights."""
+"""Compare: two to six runs side by side, on one clock."""
 
-from pages.widgets.cloud import cloud_section
-from pages.widgets.controls import controls
+from pages.widgets.comparing import compared
+from pages.widgets.duels import choosing, duels
+from pages.widgets.experiments import experiments
 from pages.widgets.frame import frame, notices
-from pages.widgets.landscape import landscape_section
 
 frame("compare")
-controls()
+choosing()
 notices()
-cloud_section()
-landscape_section()
+duels()
+compared()
+experiments()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite, nan
 
 import streamlit as st
@@ -32,15 +33,18 @@ class Survey:
 
 
 @st.fragment
-def landscape_section(run: Run | None = None) -> None:
-    """Nothing; the section of the Train page's run, or of another one."""
+def landscape_section(run: Run | None = None, at: Callable[[], int] | None = None) -> None:
+    """Nothing; the section of the Train page's run, or of another one.
+
+    `at` tells the epoch that is on the screen.
+    """
     st.subheader("Landscape", anchor=False)
     st.caption(
         "The loss over a plane through the weights, with the way that training took on it, and "
         "the loss along the gradient, where the next step goes."
     )
     own, run = session(), run or current()[0]
-    asked(run)
+    asked(run, at or (lambda: own.shown))
     seen = own.survey
     if seen is None or seen.run is not run or seen.events != run.events:
         return
@@ -53,7 +57,7 @@ def landscape_section(run: Run | None = None) -> None:
     ahead(seen.along)
 
 
-def asked(run: Run) -> None:
+def asked(run: Run, at: Callable[[], int]) -> None:
     """Nothing; which plane, how fine, and the button."""
     kinds, sides, seeds, go = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
     kind = kinds.segmented_control(
@@ -72,7 +76,7 @@ def asked(run: Run) -> None:
     seed = 0
     if kind == "random":
         seed = seeds.number_input("Seed", 0, 9999, 0, help="Other directions.", key="landscape.s")
-    epoch = min(session().shown, run.epochs)
+    epoch = min(at(), run.epochs)
     if go.button("At the epoch shown", icon=":material/landscape:", key="landscape.now"):
         session().survey = None
         try:
