@@ -104,6 +104,8 @@ def asked(run: Run) -> None:
         f"Train {count(seeds)} seeds", icon=":material/cloud:", type="primary", key="cloud.train"
     ):
         session().seeds = Seeds(run.config, seeds, int(epochs))
+    if run.events:
+        st.caption("What was changed while the run went on is left out here.")
     if run.config.start:
         st.caption("The run's start weights are given; here every seed draws its own.")
 
