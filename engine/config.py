@@ -319,7 +319,7 @@ DEFAULTS: dict[str, Any] = {
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
 NOT_CHOICES = (  # what else a link holds
     *("v", "epoch", "example", "events", "check", "pair"),
-    *("batch", "line", "part", "runs"),
+    *("batch", "line", "part", "runs", "search"),
 )
 
 

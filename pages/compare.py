@@ -2,6 +2,7 @@
 
 from pages.widgets.comparing import compared
 from pages.widgets.duels import choosing, duels
+from pages.widgets.experiments import experiments
 from pages.widgets.frame import frame, notices
 
 frame("compare")
@@ -9,3 +10,4 @@ choosing()
 notices()
 duels()
 compared()
+experiments()

@@ -36,6 +36,7 @@ PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
     "step": ("pages/step.py", "Step through", ":material/footprint:"),
     "compare": ("pages/compare.py", "Compare", ":material/compare:"),
+    "tune": ("pages/tune.py", "Tune", ":material/tune:"),
     "theory": ("pages/theory.py", "Theory", ":material/functions:"),
 }
 

@@ -48,8 +48,18 @@ def registered(name: str, module: str) -> Any:
     ours = STATIC / "plotly.min.js"
     if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
         shutil.copyfile(wheel, ours)
+    bring_katex()  # the player fetches the page that steps through beforehand
     loader = LOADER.replace("MODULE", module)
     return st.components.v2.component(name, js=loader, isolate_styles=False)
+
+
+def bring_katex() -> None:
+    """Nothing; KaTeX's JavaScript is taken from Streamlit's own wheel."""
+    modules = Path(st.__file__).parent / "static" / "static" / "js"
+    wheel = next(modules.glob("katex.*.js"))
+    ours = STATIC / "katex.js"
+    if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
+        shutil.copyfile(wheel, ours)
 
 
 def heard() -> None:

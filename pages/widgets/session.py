@@ -75,6 +75,9 @@ class Session:
         self.told_at = 0.0  # when the run was last diagnosed while it played
         self.tried: Tried | None = None
         self.look: Look | None = None
+        self.seeds: Any = None  # of the seed cloud
+        self.survey: Any = None  # of the landscape
+        self.hunt: Any = None  # of the page that tunes
 
 
 def session() -> Session:

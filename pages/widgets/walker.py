@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from engine.tape import REACH, Call, Tape, View
 from engine.walk import Carried, Walk
 from pages.figures.formula import shapes_of, with_shapes
 from pages.widgets.payload import pack
-from pages.widgets.player import query
+from pages.widgets.player import bring_katex, query
 from pages.widgets.setup import outputs, probe_label, spoken
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -34,11 +33,7 @@ export default function (component) {
 @st.cache_resource
 def component() -> Any:
     """The walker, registered once per server; KaTeX is taken from Streamlit's own wheel."""
-    modules = Path(st.__file__).parent / "static" / "static" / "js"
-    wheel = next(modules.glob("katex.*.js"))
-    ours = STATIC / "katex.js"
-    if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
-        shutil.copyfile(wheel, ours)
+    bring_katex()
     return st.components.v2.component("deltascope_walker", js=LOADER, isolate_styles=False)
 
 

@@ -11,15 +11,19 @@ from engine.finding import Finding
 from engine.likelihood import BELIEFS
 from pages.figures.check import errors, race, v_curve
 from pages.figures.closer import histograms, rates, ratios, unit_history
+from pages.figures.cloud import cloud
 from pages.figures.curves import curves
 from pages.figures.decision import decision
 from pages.figures.deltas import deltas, sizes
+from pages.figures.landscape import landscape
 from pages.figures.likelihood import density, valley
+from pages.figures.line_search import line_search
 from pages.figures.network import network
 from pages.figures.overlay import overlay
 from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
 from pages.figures.slopes import slopes
+from pages.figures.tuning import heatmap, lines, ranking
 from pages.figures.weights import weights
 
 CLASSES = Dataset(
@@ -43,6 +47,8 @@ VALUES = Dataset(
 )
 DEEP = (7, 8, 8, 8, 8, 8, 8, 3)
 LIMITS = ((0.0, 12.0), (0.0, 12.0))
+SCORES = np.array([[0.8, 0.9], [0.9, 1.0], [0.5, np.nan]])
+SURVEY = (np.arange(3.0), np.arange(4.0), np.ones((4, 3)), np.eye(2), np.arange(2), np.ones(2))
 CHECKED = Finding(
     1e-5,
     (2, 4, 1),
@@ -79,6 +85,12 @@ FIGURES = {
     "spread": histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),
     "ratios": ratios([1, 2], np.array([[0.1, 0], [0.2, 0.1]])),
     "rates": rates([np.eye(3), np.ones((1, 4))], 0.1),
+    "cloud": cloud([0, 5], np.array([[1.0, 0.1], [1, np.nan]]), np.array([True, False]), "", 0),
+    "landscape": landscape(*SURVEY, "random"),
+    "line search": line_search(*np.eye(3), 0.1, 0.5, 0.8),
+    "ranking": ranking(SCORES, np.array([1, 0]), np.array([False, True, False]), "accuracy"),
+    "heatmap": heatmap(SCORES, ("a", "b", "c"), ("d", "e"), ("one", "two"), 2),
+    "lines": lines(SCORES, [("one", SCORES[0], "ab")] * 2, np.array([1, 0]), SCORES[:, 0]),
     "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {

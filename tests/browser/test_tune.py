@@ -1,0 +1,131 @@
+"""The page Tune as a person uses it: start, stop, resume, close the tab, open the best."""
+
+import time
+from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import faults
+from tests.browser.driver import PATIENCE, Player, Server, wait_until
+
+Scheme = Literal["light", "dark"]
+LONG = "/tune?dataset=moons&epochs=400&search=3.0.0!learning_rate:0.01|0.03|0.1;hidden:3|4|8-4"
+ENDLESS = "/tune?dataset=digits&epochs=5000&search=5.0.0!learning_rate:0.01|0.03;hidden:64|128"
+MILLISECONDS = 1000 * PATIENCE
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def press(page: Page, name: str) -> None:
+    button(page, name).click()
+
+
+def opened(page: Page, address: str) -> Page:
+    """The page at this address, ready to start."""
+    page.goto(address)
+    button(page, "Start").wait_for(timeout=MILLISECONDS)
+    return page
+
+
+def through(page: Page) -> None:
+    """Nothing, as soon as the search is through and its pictures are drawn."""
+    page.get_by_text("trainings done.").wait_for(timeout=MILLISECONDS)
+    expect(page.locator(".picture .main-svg").first).to_be_visible(timeout=MILLISECONDS)
+
+
+def downloaded(page: Page) -> str:
+    """The table as the page hands it out."""
+    with page.expect_download() as download:
+        press(page, "Table as CSV")
+    return Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_a_small_grid_from_start_to_the_train_page(page: Page, server: Server):
+    page.goto(server.url + "/tune")
+    button(page, "Iris, 12 candidates").click(timeout=MILLISECONDS)
+    page.get_by_text("12 candidates × 5 folds = 60 trainings").wait_for(timeout=MILLISECONDS)
+    press(page, "Start")
+    through(page)
+    expect(page.get_by_text("Best: hidden layers")).to_be_visible()
+    assert page.locator(".picture").count() == 2
+    press(page, "Open on the Train page")
+    player = Player(page)
+    player.root.wait_for(state="attached", timeout=MILLISECONDS)
+    player.wait_epoch(100)
+    player.wait(lambda: "dataset=iris" in page.url, "the choices in the address bar")
+    assert parse_qs(urlsplit(page.url).query)["epochs"] == ["100"]
+    page.get_by_role("link", name="Tune", exact=True)
+
+
+def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(
+    page: Page, browser: Browser, server: Server
+):
+    opened(page, server.url + LONG)
+    press(page, "Start")
+    press(page, "Stop")
+    button(page, "Resume").wait_for(timeout=MILLISECONDS)
+    expect(page.get_by_text("of 27 trainings")).to_be_visible()
+    page.get_by_role("link", name="Theory", exact=True).click()
+    page.get_by_role("link", name="Tune", exact=True).click()
+    press(page, "Resume")
+    through(page)
+    interrupted = downloaded(page)
+    context = browser.new_context()
+    other = opened(context.new_page(), server.url + LONG)
+    press(other, "Start")
+    through(other)
+    assert downloaded(other) == interrupted
+    assert len(interrupted.splitlines()) == 10
+    context.close()
+
+
+def test_a_search_ends_with_its_tab(page: Page, browser: Browser, server: Server):
+    context = browser.new_context()
+    other = opened(context.new_page(), server.url + ENDLESS)
+    press(other, "Start")
+    button(other, "Stop").wait_for(timeout=MILLISECONDS)
+    begun = server.cpu_seconds()
+    wait_until(lambda: server.cpu_seconds() > begun + 0.5, "the search to work")
+    context.close()
+    time.sleep(2)
+    left = server.cpu_seconds()
+    time.sleep(2)
+    assert server.cpu_seconds() - left < 0.3
+
+
+def test_an_address_holds_the_search(page: Page, server: Server):
+    page.goto(server.url + "/tune?dataset=moons")
+    button(page, "Optimizer and rate").click(timeout=MILLISECONDS)
+    press(page, "Start")
+    through(page)
+    address = page.url
+    page.goto("about:blank")
+    opened(page, address)
+    expect(page.get_by_text("20 candidates × 5 folds = 100 trainings")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_grave_fault(scheme: Scheme, page: Page, server: Server):
+    page.emulate_media(color_scheme=scheme)
+    opened(page, server.url + "/tune?dataset=moons&epochs=5&search=2.0.0!hidden:2|3;l2:0.0|0.1")
+    press(page, "Start")
+    through(page)
+    assert faults(page) == []
+
+
+def test_nothing_is_clipped_on_a_phone(page: Page, server: Server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, server.url + "/tune?dataset=moons&epochs=5&search=2.0.0!hidden:2|3;l2:0.0|0.1")
+    press(page, "Start")
+    through(page)
+    wide = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')]"
+        ".filter((e) => !e.closest('[data-testid=stDataFrame]') && e.checkVisibility())"
+        ".map((e) => e.getBoundingClientRect().right))"
+    )
+    assert wide <= 391

@@ -1,0 +1,251 @@
+"""The page Tune without a browser: what is asked for, stop and resume, the table, the way out."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.cluster import workers_here
+from engine.search import Search, article, table
+from engine.spaces import Range
+from engine.tuning import Tuning
+from pages.widgets import hunt, tune, tuned
+from pages.widgets.hunt import Draft, Hunt, read_draft, searchable, write_draft
+from tests.pages.test_train import APP, own, sentence
+
+SMALL = "3.0.0!learning_rate:0.01|0.1;hidden:2|3-2"
+
+
+def tuning(**query: str) -> AppTest:
+    """The page as a link with this query opens it."""
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    page.switch_page("pages/tune.py")
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def hunting(page: AppTest) -> Hunt:
+    return own(page).hunt
+
+
+def go(page: AppTest) -> AppTest:
+    """The page after Start or Resume, and one slice; a run of the whole page is not cut short."""
+    if page.button(key="tune.go").label == "Stop":
+        page.run()
+    assert page.button(key="tune.go").label in ("Start", "Resume")
+    page.button(key="tune.go").click().run()
+    assert not page.exception
+    return page
+
+
+def through(page: AppTest) -> AppTest:
+    """The page when the search is through."""
+    while "done." not in words(page):
+        go(page)
+        page.run()
+    return page
+
+
+def words(page: AppTest) -> str:
+    return " ".join(block.value for block in page.markdown)
+
+
+def reference(search: Search) -> pd.DataFrame:
+    """The table of a search that nobody has interrupted."""
+    whole = Tuning(search)
+    assert whole.advance(1000)
+    return table(search, whole.rows)
+
+
+def test_a_bare_page_says_what_to_do():
+    page = tuning()
+    assert page.info[0].value == "Choose what to vary, or take an example."
+    assert not page.get("bidi_component")
+
+
+def test_every_example_is_one_click_and_has_its_cost_before_it_starts():
+    for place, example in enumerate(hunt.examples()):
+        page = tuning()
+        page.button(key=f"tune.try.{place}").click().run()
+        assert not page.exception
+        assert not page.error
+        draft = hunting(page).draft
+        assert draft.space == example.space
+        count = example.draws or int(np.prod([len(v) for v in example.space.values()]))
+        assert f"{count} candidates × 5 folds = {5 * count} trainings" in words(page)
+        assert "or so on this machine" in words(page)
+
+
+def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training():
+    page = tuning()
+    page.button(key="tune.try.0").click().run()
+    assert "15 trainings, read off 5" in words(page)
+    search, _ = hunting(page).made[1:]
+    assert search.key == article().key
+
+
+def test_stopping_and_resuming_gives_the_same_table_as_an_uninterrupted_search(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(tune, "SLICE", 0.02)
+    page = tuning(dataset="moons", epochs="40", search=SMALL)
+    while not hunting(page).rows:
+        go(page)
+    assert page.button(key="tune.go").label == "Stop"
+    page.button(key="tune.go").click().run()
+    assert page.button(key="tune.go").label == "Resume"
+    known = dict(hunting(page).rows)
+    assert len(known) < 12
+    page.switch_page("pages/theory.py").run()
+    page.switch_page("pages/tune.py").run()
+    assert hunting(page).rows.items() >= known.items()
+    through(page)
+    pd.testing.assert_frame_equal(hunting(page).table(), reference(hunting(page).search))
+
+
+def test_the_table_the_pictures_and_the_sentence_say_the_same():
+    page = through(tuning(dataset="moons", epochs="20", search=SMALL))
+    found = reference(hunting(page).search)
+    best = found[found["rank"] == 1].iloc[0]
+    assert f"accuracy {best.score:.3g} ± {best.spread:.3g} over 3 folds" in words(page)
+    shown = page.dataframe[0].value
+    assert shown["rank"].tolist() == [1, 2, 3, 4]
+    np.testing.assert_allclose(shown["score"], found.sort_values("rank")["score"])
+    pictures = page.get("bidi_component")
+    assert len(pictures) == 2
+
+
+def test_the_best_one_opens_on_the_train_page_at_its_last_epoch(monkeypatch: pytest.MonkeyPatch):
+    opened = []
+    monkeypatch.setattr(tuned, "open_on_train", lambda *what: opened.append(what))
+    page = through(tuning(dataset="moons", epochs="20", search=SMALL))
+    page.button(key="tune.open").click().run()
+    search, found = hunting(page).search, hunting(page).table()
+    assert opened == [(search.candidates[int(found["rank"].idxmin())], 20)]
+    page.selectbox(key="tune.pick").set_value(3).run()
+    page.button(key="tune.open").click().run()
+    assert opened[-1] == (search.candidates[3], 20)
+
+
+def test_opening_takes_choices_and_epoch_to_the_train_page():
+    page = through(tuning(dataset="moons", epochs="20", search=SMALL))
+    best = hunting(page).search.candidates[int(hunting(page).table()["rank"].idxmin())]
+    page.button(key="tune.open").click().run()
+    assert not page.exception
+    assert own(page).config == best
+    assert own(page).goto == 20
+
+
+def test_a_changed_draft_starts_anew_and_the_old_table_stays_until_then():
+    page = through(tuning(dataset="moons", epochs="20", search=SMALL))
+    page.text_input(key="tune.values.learning_rate").set_value("0.01, 0.1, 0.3").run()
+    assert "6 candidates × 3 folds = 18 trainings" in words(page)
+    assert len(page.dataframe[0].value) == 4
+    assert any("before the last change" in one.value for one in page.caption)
+    through(page)
+    assert len(page.dataframe[0].value) == 6
+
+
+def test_nonsense_in_a_field_gets_a_sentence_and_changes_nothing():
+    page = tuning(dataset="moons", search=SMALL)
+    page.text_input(key="tune.values.learning_rate").set_value("0.01, quick").run()
+    assert "Learning rate (learning_rate) must be a number; 'quick' was given." in (
+        page.error[0].value
+    )
+    assert hunting(page).draft.space["learning_rate"] == (0.01, 0.1)
+    page.text_input(key="tune.values.learning_rate").set_value("0.001 to 0.1 log").run()
+    assert hunting(page).draft.space["learning_rate"] == Range(0.001, 0.1, True)
+    assert "a grid needs its values, or draw at random" in page.info[0].value
+    page.segmented_control(key="tune.random").set_value(True).run()
+    assert "20 candidates × 3 folds" in words(page)
+
+
+def test_choices_come_and_go():
+    page = tuning(dataset="moons")
+    page.selectbox(key="tune.add").set_value("optimizer").run()
+    assert hunting(page).draft.space["optimizer"] == ("sgd", "momentum", "nesterov")
+    page.selectbox(key="tune.add").set_value("epochs").run()
+    assert "6 candidates" in words(page)
+    page.multiselect(key="tune.values.optimizer").set_value(["adam"]).run()
+    assert "2 candidates" in words(page)
+    page.button(key="tune.remove.optimizer").click().run()
+    assert list(hunting(page).draft.space) == ["epochs"]
+
+
+def test_what_the_data_are_made_of_is_not_offered_where_they_are_fixed():
+    page = tuning(dataset="xor_table")
+    assert not {"noise", "size", "scaling"} & set(searchable(own(page).config))
+    assert {"seed", "loss", "hidden"} <= set(searchable(own(page).config))
+
+
+def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("engine.cluster.CONNECT", 0.5)
+    page = tuning(dataset="moons", search=SMALL)
+    page.text_input(key="tune.address").set_value("tcp://localhost:9").run()
+    go(page)
+    assert page.error[0].value == "No Dask scheduler answers at tcp://localhost:9."
+    page.text_input(key="tune.address").set_value("example.org").run()
+    go(page)
+    assert "looks like tcp://host:8786" in page.error[0].value
+    page.text_input(key="tune.address").set_value("").run()
+    through(page)
+
+
+def test_a_link_holds_the_search_and_nonsense_in_it_gets_sentences():
+    draft = Draft({"hidden": ((4,), (8, 8)), "l2": Range(1e-4, 0.1, True)}, 3, 40, 7)
+    read, notes = read_draft(write_draft(draft))
+    assert (read.space, read.folds, read.draws, read.seed) == (draft.space, 3, 40, 7)
+    assert notes == []
+    page = tuning(search="a.b!hidden:900;colour:red")
+    said = sentence(page)
+    assert "folds and draws were left out" in said
+    assert "'colour' is no setting" in said
+    assert "must lie between 1 and 128" in said
+
+
+def test_the_csv_is_the_table_and_no_cell_is_a_formula():
+    page = through(tuning(dataset="moons", epochs="20", search=SMALL))
+    found = hunting(page).table()
+    read = pd.read_csv(io.BytesIO(tuned.as_csv(found, "accuracy")), dtype={"hidden": str})
+    np.testing.assert_array_equal(read["accuracy"], found.sort_values("rank")["score"])
+    assert set(read["hidden"]) == {"2", "3-2"}
+    risky = found.assign(hidden="=1+1")
+    text = tuned.as_csv(risky, "accuracy").decode("utf-8-sig")
+    assert "'=1+1" in text
+    assert ",=1+1" not in text
+
+
+def test_a_regression_is_judged_by_r2():
+    page = through(tuning(dataset="line", epochs="10", search="2.0.0!learning_rate:0.01|0.1"))
+    assert "R² " in words(page)
+    assert "accuracy" not in words(page)
+
+
+def test_the_whole_set_is_written_as_all():
+    page = tuning(dataset="moons", search="2.0.0!batch_size:10|0")
+    field = page.text_input(key="tune.values.batch_size")
+    assert field.value == "10, all"
+    field.set_value("all, 20").run()
+    assert hunting(page).draft.space["batch_size"] == (0, 20)
+
+
+def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tune, "SLICE", 20)
+    with workers_here(1) as cluster:
+        page = tuning(dataset="moons", epochs="20", search=SMALL)
+        page.text_input(key="tune.address").set_value(cluster.scheduler_address).run()
+        through(page)
+    assert hunting(page).work is None  # the connection is given up
+    pd.testing.assert_frame_equal(hunting(page).table(), reference(hunting(page).search))
+
+
+def test_the_cost_is_known_on_however_slow_a_machine(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tune, "PROBE", 0.0)
+    tune.speed.clear()
+    assert tune.speed() > 0
+    tune.speed.clear()
