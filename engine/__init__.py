@@ -27,6 +27,8 @@ A run
     run           training with a memory: any epoch again, exactly
 
 Beyond one run
+    model         a trained network by itself, from raw inputs to answers
+    code          the same network as a program for four libraries
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
     stack         many networks at once
@@ -53,8 +55,24 @@ Explained
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change
     problems      every problem by name
+    sniff         bytes into text: limits, other kinds of file, encodings
+    dialect       how a text is cut into cells
+    repair        a damaged row, brought back to its columns
+    header        where a table begins, and the names of its columns
+    rows          the text cut into rows, the sound ones kept as columns
+    cells         what text means as a number, a date, yes or no, or nothing
+    table         a CSV of any kind as a table of text, with all that was guessed
+    profile       what each column holds, and whether a network can use it
+    suggest       which column to predict, and how
+    leaks         columns that give the target away
+    preparation   how a row of text becomes inputs, as plain values
+    prepare       a table becomes a data set
     metrics       reports, class by class or in the data's own units
+    baselines     what simple methods reach on the same parts, folds, importance of inputs
     parameters    what a user of the estimators can choose
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
+    export        models, predictions and reports as files
+    onnx_file     the network as a graph that any runtime runs
+    project       a run with its data as one file
 """

@@ -65,6 +65,63 @@ def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
     return pd.DataFrame(columns, index=list(dataset.target_names))
 
 
+def roc(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
+    """The points of the ROC of one class against the others, from (0, 0) to (1, 1).
+
+    `shares` is (classes, m), the probability of each class. ValueError if the part has no example
+    of the class, or of no other class. The area under it is `roc_area`.
+    """
+    truth = one_class(dataset, part, positive)
+    false, true, threshold = metrics.roc_curve(truth, shares[positive], drop_intermediate=True)
+    columns = {"false positives": false, "true positives": true, "threshold": threshold}
+    return pd.DataFrame(columns)
+
+
+def roc_area(dataset: Dataset, part: str, shares: Array, positive: int) -> float:
+    """The area under the ROC of one class: 0.5 by chance, 1 at best."""
+    return float(metrics.roc_auc_score(one_class(dataset, part, positive), shares[positive]))
+
+
+def precision_recall(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
+    """Precision and recall of one class at every threshold, the lowest threshold first."""
+    truth = one_class(dataset, part, positive)
+    precision, recall, threshold = metrics.precision_recall_curve(truth, shares[positive])
+    threshold = np.append(threshold, np.inf)
+    return pd.DataFrame({"recall": recall, "precision": precision, "threshold": threshold})
+
+
+def calibration(
+    dataset: Dataset, part: str, shares: Array, positive: int, bins: int = 10
+) -> pd.DataFrame:
+    """How often a class is right where the network says so with a certain probability.
+
+    One row per bin of equal width that has examples: the mean probability, the share of examples
+    that are of the class, and how many examples there are.
+    """
+    truth = one_class(dataset, part, positive)
+    place = np.minimum((shares[positive] * bins).astype(int), bins - 1)
+    count = np.bincount(place, minlength=bins)
+    used = count > 0
+    said = np.bincount(place, shares[positive], bins)[used] / count[used]
+    seen = np.bincount(place, truth, bins)[used] / count[used]
+    return pd.DataFrame({"predicted": said, "observed": seen, "examples": count[used]})
+
+
+def residuals(dataset: Dataset, part: str, a: Array, target: int = 0) -> pd.DataFrame:
+    """True and predicted value of each example, and the difference, in the target's own units."""
+    y, guess = right(dataset, part)[target], dataset.own_units(a)[target]
+    return pd.DataFrame({"true": y, "predicted": guess, "residual": guess - y})
+
+
+def one_class(dataset: Dataset, part: str, positive: int) -> Array:
+    """(m,) 1 where an example is of the class, else 0; ValueError unless both occur."""
+    truth = (right(dataset, part) == positive).astype(int)
+    if truth.min() == truth.max():
+        name, what = dataset.classes[positive], "no" if not truth.any() else "only"
+        raise ValueError(f"The {WORDS[part]} part has {what} examples of '{name}'.")
+    return truth
+
+
 def right(dataset: Dataset, part: str) -> Array:
     """The true targets of a part in their own units; ValueError if the part is empty."""
     rows = dataset.rows(part)

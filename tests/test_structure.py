@@ -13,6 +13,9 @@ LAYERS = ("engine", "pages/figures", "pages/widgets", "pages", "app.py")  # each
 # Border files bring data in and results out, so they may use pandas, scikit-learn and the like.
 BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
 BORDER |= {"parameters", "descent", "estimators"}
+BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
+BORDER |= {"suggest", "leaks", "preparation", "prepare"}
+BORDER |= {"baselines", "onnx_file", "project"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}
 LONGEST_PAGE = 80
 

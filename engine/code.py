@@ -1,0 +1,213 @@
+"""Code: the same network as a program for NumPy, scikit-learn, Keras or PyTorch, ready to run.
+
+Each program holds the weights, defines `predict(X)` for raw inputs with one row per example, and
+gives what the model gives: probabilities, or numbers in their own units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from engine.activations import LEAK
+from engine.equations import Array
+from engine.model import Model
+
+NUMPY = {  # of z (n, units)
+    "linear": "z",
+    "sigmoid": "1 / (1 + np.exp(-z))",
+    "tanh": "np.tanh(z)",
+    "relu": "np.maximum(z, 0)",
+    "leaky_relu": f"np.maximum(z, {LEAK} * z)",
+    "elu": "np.maximum(z, np.expm1(np.minimum(z, 0)))",
+    "gelu": "z * (1 + erf(z / np.sqrt(2))) / 2",
+    "silu": "z / (1 + np.exp(-z))",
+    "softplus": "np.logaddexp(z, 0)",
+    "exp": "np.exp(z)",
+    "softmax": "np.exp(z - z.max(1, keepdims=True)) / np.exp(z - z.max(1, keepdims=True)).sum(1, "
+    "keepdims=True)",
+}
+TORCH = {
+    "linear": "nn.Identity()",
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "relu": "nn.ReLU()",
+    "leaky_relu": f"nn.LeakyReLU({LEAK})",
+    "elu": "nn.ELU()",
+    "gelu": "nn.GELU()",
+    "silu": "nn.SiLU()",
+    "softplus": "nn.Softplus()",
+    "exp": "Exp()",
+    "softmax": "nn.Softmax(dim=1)",
+}
+KERAS = {
+    "linear": '"linear"',
+    "sigmoid": '"sigmoid"',
+    "tanh": '"tanh"',
+    "relu": '"relu"',
+    "leaky_relu": f"lambda z: keras.ops.leaky_relu(z, {LEAK})",
+    "elu": '"elu"',
+    "gelu": "lambda z: keras.ops.gelu(z, approximate=False)",
+    "silu": '"silu"',
+    "softplus": '"softplus"',
+    "exp": '"exponential"',
+    "softmax": '"softmax"',
+}
+SKLEARN = {"linear": "identity", "sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
+FEATURES = {  # of X (n, r)
+    "x1": "X[:, 0]",
+    "x2": "X[:, 1]",
+    "x1x1": "X[:, 0] ** 2",
+    "x2x2": "X[:, 1] ** 2",
+    "x1x2": "X[:, 0] * X[:, 1]",
+    "sinx1": "np.sin(X[:, 0])",
+    "sinx2": "np.sin(X[:, 1])",
+}
+
+
+class Library(NamedTuple):
+    """A library that the network can be written for."""
+
+    title: str
+    write: Callable[[Model], str]
+
+
+def code_for(library: str, model: Model) -> str:
+    """The program; ValueError with one sentence if the library has no such network."""
+    if library not in LIBRARIES:
+        raise ValueError(f"There is code for {', '.join(LIBRARIES)}, not for '{library[:30]}'.")
+    return LIBRARIES[library].write(model)
+
+
+def numbers(array: Array) -> str:
+    """An array as Python text that gives the same array bit for bit."""
+    return f"np.array({array.tolist()!r})"
+
+
+def head(model: Model, title: str, imports: str) -> list[str]:
+    """The lines that all programs begin with: what it is, the scale, and the inputs."""
+    answers = model.classes or model.target_names
+    lines = [
+        f"# The network, trained, for {title}. Each example is a row of X.",
+        "# Inputs: " + ", ".join(map(repr, model.input_names)),
+        f"# {'Classes' if model.classes else 'Outputs'}: " + ", ".join(map(repr, answers)),
+        "import numpy as np",
+        *imports.split("\n"),
+        "",
+        f"MEAN = {numbers(model.mean)}",
+        f"SCALE = {numbers(model.scale)}",
+    ]
+    if not model.classes:
+        lines.append(f"TARGET_MEAN = {numbers(model.target_mean)}")
+        lines.append(f"TARGET_SCALE = {numbers(model.target_scale)}")
+    for l, (W, b) in enumerate(model.layers, 1):
+        lines += [f"W{l} = {numbers(W)}  # {W.shape}", f"b{l} = {numbers(b)}"]
+    return [*lines, "", "", *scaling(model)]
+
+
+def scaling(model: Model) -> list[str]:
+    """The lines of the function from raw inputs to what the network sees."""
+    lines = ["def scaled(X):", "    X = np.asarray(X, dtype=float)"]
+    if model.expand:
+        columns = ", ".join(FEATURES[key] for key in model.expand)
+        lines.append(f"    X = np.column_stack([{columns}])")
+    return [*lines, "    return (X - MEAN) / SCALE", "", ""]
+
+
+def answer(model: Model, what: str) -> str:
+    """The line that gives outputs (n, K) in the units of the data."""
+    return (
+        f"    return {what}" if model.classes else f"    return {what} * TARGET_SCALE + TARGET_MEAN"
+    )
+
+
+def numpy_code(model: Model) -> str:
+    """The network with nothing but NumPy (and SciPy's erf for GELU)."""
+    erf = "from scipy.special import erf" if "gelu" in model.activations else ""
+    lines = [*head(model, "NumPy", erf), "def predict(X):", "    a = scaled(X)"]
+    for l, name in enumerate(model.activations, 1):
+        lines += [f"    z = a @ W{l}.T + b{l}", f"    a = {NUMPY[name]}  # {name}"]
+    return "\n".join([*lines, answer(model, "a"), ""])
+
+
+def torch_code(model: Model) -> str:
+    """The network as torch.nn.Sequential, which can be trained on."""
+    lines = head(model, "PyTorch", "import torch\nfrom torch import nn")
+    if "exp" in model.activations:
+        lines += ["class Exp(nn.Module):", "    def forward(self, z):", "        return z.exp()"]
+        lines += ["", ""]
+    lines += ["network = nn.Sequential("]
+    for (W, _), name in zip(model.layers, model.activations, strict=True):
+        lines += [f"    nn.Linear({W.shape[1]}, {W.shape[0]}, dtype=torch.float64),"]
+        lines += [f"    {TORCH[name]},"]
+    lines += [")", "with torch.no_grad():"]
+    for l in range(1, len(model.sizes)):
+        lines += [f"    network[{2 * l - 2}].weight.copy_(torch.from_numpy(W{l}))"]
+        lines += [f"    network[{2 * l - 2}].bias.copy_(torch.from_numpy(b{l}))"]
+    lines += ["", "", "def predict(X):", "    with torch.no_grad():"]
+    lines += ["        a = network(torch.from_numpy(scaled(X))).numpy()", answer(model, "a"), ""]
+    return "\n".join(lines)
+
+
+def keras_code(model: Model) -> str:
+    """The network as keras.Sequential, which can be trained on."""
+    lines = head(model, "Keras", "import keras")
+    lines += ['keras.backend.set_floatx("float64")', "network = keras.Sequential(", "    ["]
+    lines += [f"        keras.Input(({model.sizes[0]},)),"]
+    for units, name in zip(model.sizes[1:], model.activations, strict=True):
+        lines += [f"        keras.layers.Dense({units}, activation={KERAS[name]}),"]
+    lines += ["    ]", ")"]
+    weights = ", ".join(f"W{l}.T, b{l}" for l in range(1, len(model.sizes)))
+    lines += [f"network.set_weights([{weights}])", "", "", "def predict(X):"]
+    lines += ["    a = network.predict(scaled(X), verbose=0)", answer(model, "a"), ""]
+    return "\n".join(lines)
+
+
+def sklearn_code(model: Model) -> str:
+    """The network as scikit-learn's MLP; ValueError where that has no such network."""
+    hidden, output = set(model.activations[:-1]), model.activations[-1]
+    kind = "MLPClassifier" if model.classes else "MLPRegressor"
+    outputs = ("sigmoid", "softmax") if model.classes else ("linear", "exp")
+    one_for_all = len(hidden) <= 1 and hidden <= set(SKLEARN)
+    if not one_for_all or output not in outputs or (output == "softmax" and model.sizes[-1] == 2):
+        raise ValueError(
+            f"scikit-learn's {kind} has no network with {', '.join(model.activations)}: all hidden "
+            f"layers are one of {', '.join(SKLEARN)}, the outputs {' or '.join(outputs)}."
+        )
+    activation = SKLEARN[next(iter(hidden), "linear")]
+    loss = ', loss="poisson"' if output == "exp" else ""
+    L = len(model.activations)
+    lines = head(model, "scikit-learn", f"from sklearn.neural_network import {kind}")
+    sizes = tuple(model.sizes[1:-1])
+    lines += [f'network = {kind}(hidden_layer_sizes={sizes}, activation="{activation}"{loss})']
+    lines += [f"network.coefs_ = [{', '.join(f'W{l}.T' for l in range(1, L + 1))}]"]
+    lines += [f"network.intercepts_ = [{', '.join(f'b{l}' for l in range(1, L + 1))}]"]
+    lines += [f"network.n_layers_, network.n_outputs_ = {L + 1}, {model.sizes[-1]}"]
+    lines += [f"network.n_features_in_ = {model.sizes[0]}"]
+    return "\n".join([*lines, *sklearn_tail(model, output)])
+
+
+def sklearn_tail(model: Model, output: str) -> list[str]:
+    """The lines that say how scikit-learn's network answers."""
+    name = {"sigmoid": "logistic", "softmax": "softmax", "linear": "identity", "exp": "exp"}[output]
+    lines = [f'network.out_activation_ = "{name}"']
+    if not model.classes:
+        reshaped = "network.predict(scaled(X)).reshape(len(X), -1)"
+        return [*lines, "", "", "def predict(X):", answer(model, reshaped), ""]
+    lines += [
+        "from sklearn.preprocessing import LabelBinarizer",
+        f"network.classes_ = np.arange({len(model.classes)})",
+        "network._label_binarizer = LabelBinarizer().fit(network.classes_)",
+    ]
+    probabilities = "network.predict_proba(scaled(X))"
+    if output == "sigmoid" and model.sizes[-1] == 1:
+        probabilities += "[:, 1:]"
+    return [*lines, "", "", "def predict(X):", answer(model, probabilities), ""]
+
+
+LIBRARIES = {
+    "numpy": Library("NumPy", numpy_code),
+    "sklearn": Library("scikit-learn", sklearn_code),
+    "keras": Library("Keras", keras_code),
+    "torch": Library("PyTorch", torch_code),
+}

@@ -1,0 +1,214 @@
+"""Dialect: how a text is cut into cells. Found by trying: the right cut gives an even table.
+
+Each possible delimiter cuts a sample; a cut is good if the rows are equally wide and the cells look
+like numbers, dates, codes or words (the idea of van den Burg et al., Wrangling messy CSV files by
+detecting row and type patterns, DMKD 33, 2019).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from engine.sniff import LIMITS, Refused
+
+USUAL = ",;\t|"
+RARE = " :^~\x1f\x1e\x01\x02¦§!"
+SAMPLE_TEXT, SAMPLE_LINES = 200_000, 300
+NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    " ": "space",
+    ":": "colon",
+}
+NEWLINES = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+CLEAN = re.compile(  # a cell that looks like one piece of data
+    r"""\s*(
+    [-+−(]?\s*[$€£¥]?\s*\d{1,3}([ .,'’\u202f\u00a0]?\d{3})*([.,]\d+)?(e[-+]?\d+)?\s*\)?
+        \s*([%°€$£¥]|[a-zµ]{1,4}(/[a-z]+)?²?)?       # a number with its unit
+    | [-+]?\d*[.,]?\d+(e[-+]?\d+)?
+    | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(z|[-+]\d\d:?\d\d)?)?
+    | \d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[ap]m)?
+    | [\w#@][\w.@#-]*                                   # a word or a code
+    | https?://\S+
+    | \?|-+|\.|\#?n/a|nan|null|none
+    )\s*""",
+    re.I | re.X,
+)
+WORDS = re.compile(r"[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
+COMMENTS = ("#", "%", "//")
+
+
+class Dialect(NamedTuple):
+    """How cells are told apart."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""  # a backslash before a quotation mark, where that is the custom
+    spaces: bool = False  # blanks after a delimiter do not count
+    comment: str = ""  # lines that begin with it are no rows
+    newline: str = "\n"
+
+    def __str__(self) -> str:
+        name = NAMES.get(self.delimiter, repr(self.delimiter))
+        return f"{name}, {NEWLINES[self.newline]}"
+
+
+class Cut(NamedTuple):
+    """One way to cut the sample, and how good it is."""
+
+    score: float
+    width: int
+    dialect: Dialect
+
+
+def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, int]:
+    """The dialect that cuts the text into the most even table, and that table's width."""
+    for mark in (delimiter, quote):
+        if len(mark) > 1 or (mark and mark in "\r\n"):
+            raise Refused(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
+    newline = newline_of(text)
+    lines = sample(text)
+    comment = comment_of(lines)
+    lines = [line for line in lines if not (comment and line.startswith(comment))]
+    head = "".join(lines[:50])
+    cuts = []
+    for mark in [delimiter] if delimiter else [c for c in USUAL + RARE if c in head]:
+        for form in variants(lines, Dialect(mark, quote or '"', "", False, comment, newline)):
+            cuts.append(judged(lines, form, quote))
+    best = max(cuts, default=None, key=lambda cut: cut.score)
+    if best is None or (not delimiter and best.score < 0.15):
+        return Dialect(quote=quote or '"', comment=comment, newline=newline), 1
+    return best.dialect, best.width
+
+
+def newline_of(text: str) -> str:
+    """How lines end in the beginning of the text."""
+    head = text[:SAMPLE_TEXT]
+    both = head.count("\r\n")
+    counts = {"\n": head.count("\n") - both, "\r\n": both, "\r": head.count("\r") - both}
+    return max(counts, key=counts.__getitem__)
+
+
+def sample(text: str) -> list[str]:
+    """The first lines that hold something, whole ones, of a text of at least one line."""
+    lines = list(io.StringIO(text[:SAMPLE_TEXT], newline=""))
+    if len(lines) > 1 and len(text) > SAMPLE_TEXT:
+        lines.pop()
+    return [line for line in lines if line.strip()][:SAMPLE_LINES]
+
+
+def comment_of(lines: Sequence[str]) -> str:
+    """What the comment lines at the top begin with; "" if there are none."""
+    for mark in COMMENTS:
+        marked = [line.startswith(mark) for line in lines]
+        if marked[:1] == [True] and not all(marked):
+            top = marked.index(False)
+            bare = Counter(c for line in lines[:top] for c in set(line) & set(USUAL))
+            if top > 1 or not bare:  # a single line with delimiters may be the header
+                return mark
+    return ""
+
+
+def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
+    """The dialects of one delimiter that the sample makes possible."""
+    text = "".join(lines)
+    mark = plain.delimiter
+    if mark not in " \t":
+        followed = text.count(mark + " ") + text.count(mark + "\n") + text.count(mark + "\r")
+        if followed >= 0.9 * text.count(mark) and mark + " " in text:
+            plain = plain._replace(spaces=True)
+    elif mark == " " and text.count("  ") > 0.2 * len(lines):
+        plain = plain._replace(spaces=True)
+    yield plain
+    if "\\" + plain.quote in text:
+        yield plain._replace(escape="\\")
+    if plain.quote == '"' and framed(text, mark, "'") > max(1, framed(text, mark, '"')):
+        yield plain._replace(quote="'")
+
+
+def framed(text: str, mark: str, quote: str) -> int:
+    """How many quotation marks stand at the edge of a cell, on the inside of which is text."""
+    edge, own = re.escape(mark), re.escape(quote)
+    return len(re.findall(rf"(?:^|{edge} ?){own}(?=[^{edge}{own}\s])", text, re.M)) + len(
+        re.findall(rf"[^{edge}{own}\s]{own}(?=\r|\n|{edge}|$)", text)
+    )
+
+
+def judged(lines: Sequence[str], dialect: Dialect, quote: str = "") -> Cut:
+    """The cut of the sample by one dialect with its score from 0 to 1."""
+    rows = [row for row in cut(lines, dialect) if row]
+    if not rows:
+        return Cut(0.0, 1, dialect)
+    width, even = evenness([len(row) for row in rows], rows, dialect)
+    if width < 2:
+        return Cut(0.0, 1, dialect)
+    cells = [cell for row in rows[:100] for cell in row[:50]]
+    typed = sum(worth(cell) for cell in cells) / len(cells)
+    score = even * (width - 1) / width * typed
+    if dialect.delimiter not in USUAL:
+        score *= 0.7 if even > 0.9 or dialect.delimiter == " " else 0.3
+    return Cut(score + 0.001 * (quote == "" and dialect.quote == '"'), width, dialect)
+
+
+def evenness(widths: Sequence[int], rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple:
+    """The usual width of the rows, and the share of rows that have it."""
+    counts = Counter(widths)
+    width, often = max(counts.items(), key=lambda item: item[1])  # the first of equals
+    if dialect.delimiter == " " and widths[0] > 2 and min(widths) >= widths[0]:
+        starts = Counter(re.sub(r"\d", "9", row[0]) for row in rows[1:])  # blanks inside cells
+        often_start = starts.most_common(1)[0] if starts else ("", 0)
+        if any(c == "9" for c in often_start[0]) and often_start[1] > 0.8 * (len(rows) - 1):
+            return widths[0], 0.9
+    return width, often / len(widths)
+
+
+def worth(cell: str) -> float:
+    """How much a cell looks like a piece of data: 1 yes, 0 no."""
+    if not cell.strip() or CLEAN.fullmatch(cell[:200]):
+        return 1.0
+    return 0.6 if WORDS.match(cell) and "," not in cell[:30] else 0.3 if WORDS.match(cell) else 0.05
+
+
+def cut(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    """The rows of the lines, [] for a blank line; a cell that never ends is Refused."""
+    csv.field_size_limit(LIMITS.cell)
+    source = (prepared(line, dialect) for line in lines)
+    try:
+        yield from csv.reader(source, delimiter=dialect.delimiter, quotechar=dialect.quote)
+    except csv.Error:
+        return
+
+
+def prepared(line: str, dialect: Dialect) -> str:
+    """The line as Python's reader takes it: quotes doubled, blanks that do not count gone."""
+    if dialect.escape:
+        line = line.replace(dialect.escape + dialect.quote, dialect.quote * 2)
+    if not dialect.spaces:
+        return line
+    mark = dialect.delimiter
+    if mark == " ":
+        return re.sub(" +", " ", line.strip(" ")) if dialect.quote not in line else line.strip(" ")
+    return line.replace(mark + " ", mark) if dialect.quote not in line else spaced(line, dialect)
+
+
+def spaced(line: str, dialect: Dialect) -> str:
+    """The line without the blanks between a delimiter and the next cell, outside quotes."""
+    parts = line.split(dialect.quote)
+    mark = dialect.delimiter
+    parts[::2] = [re.sub(f"{re.escape(mark)} +", mark, part) for part in parts[::2]]
+    return dialect.quote.join(parts)
+
+
+def soundness(dialect: Dialect) -> re.Pattern:
+    """A pattern that rows match whose quotation marks stand where they belong."""
+    mark, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    framed_cell = f"{quote}[^{quote}]*+(?:{quote * 2}[^{quote}]*+)*+{quote}"
+    cell = f"(?:{framed_cell}|[^{quote}{mark}]*+)"
+    return re.compile(f"{cell}(?:{mark}{cell})*+[\\r\\n]*", re.S)

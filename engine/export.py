@@ -1,0 +1,198 @@
+"""Export: a trained network as files that others open: JSON and NPZ, ONNX, predictions, a report.
+
+Nothing here is ever written or read with pickle.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.equations import Array
+from engine.model import NUMBERS, Model, from_plain, to_plain
+from engine.preparation import Preparation
+from engine.preparation import from_plain as preparation_from
+
+MOST_BYTES = 200 * 2**20  # of a file's content, unpacked
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal bytes
+STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
+PLAIN_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+
+
+# Files in one
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these files; equal files give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, FIRST_DAY), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def unpacked(data: bytes, names: Iterable[str], optional: Iterable[str] = ()) -> dict[str, bytes]:
+    """The files of these names in a ZIP; ValueError with one sentence if it is no such ZIP."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sizes = {one.filename: one.file_size for one in archive.infolist()}
+            missing = [name for name in names if name not in sizes]
+            if missing:
+                raise ValueError(f"The file has no {missing[0]} in it.")
+            wanted = [*names, *(name for name in optional if name in sizes)]
+            if sum(sizes[name] for name in wanted) > MOST_BYTES:
+                raise ValueError("The file would be too large unpacked.")
+            return {name: archive.read(name) for name in wanted}
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError):
+        raise ValueError("The file is damaged or was not saved by this app.") from None
+
+
+def arrays_as_bytes(arrays: Mapping[str, Array]) -> bytes:
+    """An NPZ of these arrays; equal arrays give equal bytes."""
+    files = {}
+    for name, array in arrays.items():
+        out = io.BytesIO()
+        np.lib.format.write_array(out, np.ascontiguousarray(array), allow_pickle=False)
+        files[f"{name}.npy"] = out.getvalue()
+    return packed(files)
+
+
+def arrays_from(data: bytes, names: Sequence[str]) -> dict[str, Array]:
+    """The arrays of these names in an NPZ; ValueError if they are not there, or hold objects."""
+    files = unpacked(data, [f"{name}.npy" for name in names])
+    try:
+        return {
+            name: np.lib.format.read_array(io.BytesIO(files[f"{name}.npy"]), allow_pickle=False)
+            for name in names
+        }
+    except (ValueError, EOFError, MemoryError):
+        raise ValueError("The numbers in the file cannot be read.") from None
+
+
+def as_json(value: Any) -> bytes:
+    """The value as JSON that holds finite numbers only."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode()
+
+
+def from_json(data: bytes) -> dict[str, Any]:
+    """The object in a JSON; ValueError with one sentence if there is none."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    try:
+        found = json.loads(data, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise ValueError("The description in the file cannot be read.") from None
+    if not isinstance(found, dict):
+        raise ValueError("The description in the file cannot be read.")
+    return found
+
+
+# The model
+
+
+def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
+    """A ZIP of model.json and weights.npz, and of preparation.json for a table's model."""
+    numbers = {name: getattr(model, name) for name in NUMBERS}
+    files = {"model.json": as_json(to_plain(model)), "weights.npz": arrays_as_bytes(numbers)}
+    if preparation is not None:
+        files["preparation.json"] = as_json(preparation.as_plain())
+    return packed(files)
+
+
+def read_model(data: bytes) -> tuple[Model, Preparation | None]:
+    """What `model_file` wrote; ValueError with one sentence if it is something else."""
+    files = unpacked(data, ["model.json", "weights.npz"], ["preparation.json"])
+    numbers = arrays_from(files["weights.npz"], NUMBERS)
+    model = from_plain(from_json(files["model.json"]), numbers)
+    if "preparation.json" not in files:
+        return model, None
+    try:
+        return model, preparation_from(from_json(files["preparation.json"]))
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("The model's preparation is not complete.") from None
+
+
+# Predictions
+
+
+def safe(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what could be one."""
+    text = str(cell)
+    if isinstance(cell, int | float | np.number) or PLAIN_NUMBER.fullmatch(text):
+        return cell
+    return "'" + text if STARTS_FORMULA.match(text) else text
+
+
+def predictions(model: Model, preparation: Preparation, frame: pd.DataFrame) -> tuple:
+    """The table with its predictions as further columns, and notes on what was not understood."""
+    X, notes = preparation.apply(frame)
+    a = model.outputs(X)
+    if not model.classes:
+        more = {f"predicted {model.target_names[0]}": a[0]}
+    else:
+        said = [model.classes[k] for k in model.decide(a)]
+        more = {f"predicted {preparation.target}": said}
+        shares = model.shares(a)
+        more |= {f"share of {name}": shares[k] for k, name in enumerate(model.classes)}
+    return pd.concat([frame.reset_index(drop=True), pd.DataFrame(more)], axis=1), notes
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """A table as CSV in UTF-8, safe to open in a spreadsheet, the names too."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe(str(name)) for name in frame.columns])
+    for row in frame.itertuples(index=False):
+        writer.writerow([safe(cell) for cell in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+# A report
+
+
+Part = pd.DataFrame | str | Sequence[str]
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1c2430;background:#fff}table{border-collapse:collapse;margin:1rem 0;display:block;"
+    "overflow-x:auto}th,td{padding:.3rem .7rem;border-bottom:1px solid #d5dbe3;text-align:right}"
+    "th:first-child{text-align:left}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}"
+    "@media(prefers-color-scheme:dark){body{color:#e6eaf0;background:#12161c}"
+    "th,td{border-color:#39424e}}"
+)
+
+
+def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
+    """One HTML page that needs nothing else: headings, each with a table, sentences or a word.
+
+    A part is a heading and a DataFrame, a list of sentences, or one of them. All of it is text:
+    nothing from outside is ever markup.
+    """
+    body = [f"<h1>{escape(title)}</h1>"]
+    for heading, content in parts:
+        body.append(f"<h2>{escape(heading)}</h2>")
+        if isinstance(content, str):
+            body.append(f"<p>{escape(content)}</p>")
+        elif isinstance(content, pd.DataFrame):
+            body.append(content.to_html(border=0, float_format="{:.4g}".format, escape=True))
+        else:
+            body += ["<ul>", *(f"<li>{escape(str(one))}</li>" for one in content), "</ul>"]
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
+        + "\n".join(body)
+        + "</body></html>"
+    )

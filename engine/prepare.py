@@ -1,0 +1,234 @@
+"""Prepare: a table of text becomes a data set, and what was decided can be applied to another.
+
+All that is learned from the data (what fills a gap, which categories exist, mean and deviation) is
+learned from the training part alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.cells import Array, Reading, read_values
+from engine.config import Config
+from engine.dataset import Dataset
+from engine.leaks import leaks
+from engine.preparation import Field, Preparation, spread
+from engine.problems import parted
+from engine.profile import Column, Values, profile, values_of
+from engine.suggest import CLASSES, suggest, task_of
+from engine.table import Table
+
+MOST_ROWS, MOST_INPUTS = 50_000, 200
+RARE, SHOWN = 0.01, 20  # share of rows under which a category is rare; categories of one column
+FLAGGED = 0.05  # share of missing cells above which it is an input of its own that one is missing
+IMPUTE: dict[str, Callable[[Array], float]] = {  # what takes the place of a missing number
+    "median": lambda numbers: float(np.median(numbers)),
+    "mean": lambda numbers: float(np.mean(numbers)),
+    "zero": lambda numbers: 0.0,
+}
+
+
+class Prepared(NamedTuple):
+    """A data set and how it came out of its table."""
+
+    dataset: Dataset
+    preparation: Preparation
+    rows: Array  # (n,) which rows of the table the examples are
+    columns: tuple[Column, ...]
+
+
+def to_dataset(table: Table, target: str | None = None, **choices: Any) -> Dataset:
+    """The data set of a table; see `prepare`."""
+    return prepare(table, target, **choices).dataset
+
+
+def prepare(
+    table: Table,
+    target: str | None = None,
+    *,
+    task: str = "",
+    config: Config | None = None,
+    impute: str = "median",
+    leave_out: Sequence[str] = (),
+    keep: Sequence[str] = (),
+    columns: Sequence[Column] | None = None,
+) -> Prepared:
+    """The data set of a table, cut and scaled as `config` says, and how it was made.
+
+    Without a target the suggested one is taken. `leave_out` names columns that are not used,
+    `keep` columns that are used though they would be left out. ValueError where nothing is left.
+    """
+    config = config or Config()
+    columns = profile(table) if columns is None else tuple(columns)
+    target, task, notes = chosen_target(table, target, task, columns)
+    y, classes, reading = target_of(table, target, task, columns)
+    rows, said = usable_rows(y, classes, config.seed)
+    shell = parted(answers(table, target, y[rows], classes, reading), config)
+    out = left_out(table, target, columns, (leave_out, keep), y)
+    used = [column for column in columns if column.name != target and column.name not in out]
+    fields, more = fields_of(table, used, rows[shell.train], impute)
+    preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
+    X, unread = preparation.apply(table.frame.iloc[rows])
+    notes = [*notes, *said, *more, *unread, *imbalance(shell), *shell.notes]
+    data = scaled(shell, X, preparation.input_names, config).noting(*notes)
+    return Prepared(data, preparation, rows, columns)
+
+
+def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:
+    """The data set with its inputs (r, n), on the scale that was chosen."""
+    data = replace(shell, inputs=X, input_names=names, features=(), mean=np.empty(0), notes=())
+    counts = config.loss == "poisson" or config.output == "exp"
+    return data.standardised(targets=not counts) if config.scaling == "standard" else data
+
+
+def answers(
+    table: Table, target: str, y: Array, classes: tuple[str, ...], reading: Reading
+) -> Dataset:
+    """A data set that has its targets, but no inputs yet."""
+    name = f"{target} ({reading.unit})" if reading.unit else target
+    return Dataset(
+        name=table.name or "Your data",
+        task="classification" if classes else "regression",
+        inputs=np.zeros((1, len(y))),
+        input_names=("",),
+        targets=y if classes else y[None],
+        classes=classes,
+        target_names=() if classes else (name,),
+    )
+
+
+def fields_of(
+    table: Table, used: Sequence[Column], train: Array, impute: str
+) -> tuple[tuple[Field, ...], list[str]]:
+    """How the columns become at most MOST_INPUTS inputs, and a note if some do not."""
+    if not used:
+        raise ValueError("No column is left to predict from.")
+    if impute not in IMPUTE:
+        raise ValueError(f"impute must be one of {', '.join(IMPUTE)}; '{impute}' was given.")
+    fields, count = [], 0
+    for column in used:
+        field = field_of(column, values_of(table.frame[column.name].iloc[train]), impute)
+        count += len(field.inputs)
+        if count > MOST_INPUTS and fields:
+            words = f"Only the first {len(fields)} usable columns are used; they make "
+            return tuple(fields), [f"{words}{count - len(field.inputs)} inputs."]
+        fields.append(field)
+    return tuple(fields), []
+
+
+def chosen_target(
+    table: Table, target: str | None, task: str, columns: Sequence[Column]
+) -> tuple[str, str, list[str]]:
+    """Target, task, and a note where they were suggested; ValueError where they do not fit."""
+    if not len(table.frame):
+        raise ValueError("The table has no rows, so there is nothing to learn from.")
+    if target is None:
+        found = suggest(table, columns)
+        return (
+            found.target,
+            task or found.task,
+            [f"'{found.target}' is to be predicted: {found.reason}."],
+        )
+    column = next((column for column in columns if column.name == target), None)
+    if column is None:
+        raise ValueError(f"The table has no column '{target}'.")
+    if column.distinct < 2:
+        raise ValueError(f"'{target}' holds {column.distinct} values; at least 2 are needed.")
+    own = task or task_of(column._replace(reason=""), len(table.frame))
+    numeric = column.kind in ("number", "id", "yes/no") and column.reading.kind != "text"
+    if not own:
+        own = "regression" if numeric else "classification"
+    if own == "regression" and not numeric:
+        raise ValueError(f"'{target}' does not hold numbers, so it cannot be regressed.")
+    return target, own, []
+
+
+def target_of(
+    table: Table, target: str, task: str, columns: Sequence[Column]
+) -> tuple[Array, tuple[str, ...], Reading]:
+    """(n,) class indices (-1: none) or numbers (nan: none), the classes, and how it is read."""
+    own = values_of(table.frame[target])
+    column = next(column for column in columns if column.name == target)
+    if task == "regression":
+        return spread(read_values(own.values, column.reading), own.codes), (), column.reading
+    words = [value.strip() for value in own.values]
+    numeric = column.reading.kind in ("number", "yes/no")
+    order = read_values(own.values, column.reading) if numeric else np.zeros(len(words))
+    ranks = dict(zip(words, order, strict=True))
+    classes = tuple(sorted(set(words), key=lambda word: (ranks[word], word)))
+    if not 2 <= len(classes) <= CLASSES:
+        raise ValueError(f"'{target}' has {len(classes):,} classes; 2 to {CLASSES} can be learned.")
+    place = {name: k for k, name in enumerate(classes)}
+    told = np.array([*(place[word] for word in words), -1], dtype=np.intp)
+    return told[own.codes], classes, column.reading
+
+
+def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, list[str]]:
+    """The rows that have a target, at most MOST_ROWS of them, and notes on the others."""
+    rows, notes = np.flatnonzero(y >= 0 if classes else np.isfinite(y)), []
+    if len(rows) < len(y):
+        notes.append(f"{len(y) - len(rows):,} rows have no target and are not used.")
+    if len(rows) < 2:
+        raise ValueError(f"{len(rows)} rows have a target; at least 2 are needed.")
+    if len(rows) > MOST_ROWS:
+        notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn by the seed.")
+        draw = np.random.default_rng([seed, 2])
+        order = draw.permutation(rows)
+        if classes:  # every class keeps its share: take evenly along the sorted rows
+            order = order[np.argsort(y[order], kind="stable")]
+            order = order[np.linspace(0, len(order) - 1, MOST_ROWS).round().astype(int)]
+        rows = np.sort(order[:MOST_ROWS])
+    return rows, notes
+
+
+def left_out(
+    table: Table, target: str, columns: Sequence[Column], told: tuple, y: Array
+) -> dict[str, str]:
+    """Why each column that is not used is left out."""
+    leave, keep = told
+    own = {column.name: column.reason for column in columns if column.reason}
+    good = [column for column in columns if not column.reason and column.name != target]
+    own |= leaks(table, good, y)
+    own = {name: why for name, why in own.items() if name not in keep and name != target}
+    return {**own, **dict.fromkeys(leave, "it was chosen to be left out")}
+
+
+def field_of(column: Column, own: Values, impute: str) -> Field:
+    """How a column becomes inputs, learned from its values in the training rows."""
+    gone = float((own.codes < 0).mean())
+    if column.reading.kind != "text":
+        numbers = spread(read_values(own.values, column.reading), own.codes)
+        good = numbers[~np.isnan(numbers)]
+        fill = IMPUTE[impute](good) if len(good) else 0.0
+        return Field(column.name, column.reading, fill, gone > FLAGGED)
+    names = Counter()
+    for value, count in zip(own.values, own.counts, strict=True):
+        names[value.strip()] += int(count)
+    ranked = sorted(names, key=lambda name: (-names[name], name))
+    often = [name for name in ranked if names[name] >= RARE * len(own.codes)][:SHOWN]
+    if len(ranked) - len(often) <= 1:  # a single rare one is named as well
+        often = ranked
+    if len(ranked) == 2 and not gone:
+        return Field(column.name, column.reading, categories=(max(ranked),), base=min(ranked))
+    other, often = len(often) < len(ranked), tuple(sorted(often))
+    return Field(column.name, column.reading, categories=often, other=other, gone=gone > 0)
+
+
+def imbalance(data: Dataset) -> list[str]:
+    """A sentence on classes of very different size."""
+    if not data.classes:
+        return []
+    counts = np.bincount(data.targets, minlength=len(data.classes))
+    most, least = int(counts.argmax()), int(counts.argmin())
+    if counts[least] >= 0.25 * counts[most]:
+        return []
+    return [
+        f"'{data.classes[most]}' has {counts[most] / data.n:.0%} of the rows and "
+        f"'{data.classes[least]}' {counts[least] / data.n:.1%}: accuracy alone says little, and "
+        "balanced class weights help."
+    ]

@@ -1,0 +1,170 @@
+"""Bytes into text: whether this is a table at all, small enough, and in which encoding.
+
+The cheap questions come first, so that a hostile file is refused before anything is built from it.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from typing import NamedTuple
+
+from charset_normalizer import from_bytes
+
+
+class Refused(ValueError):
+    """A file that is not read; the one sentence says why, what is allowed, and what to do."""
+
+
+class Limits(NamedTuple):
+    """What is read at most; each is checked before the work that it bounds."""
+
+    megabytes: int = 50
+    rows: int = 1_000_000
+    columns: int = 500
+    cells: int = 10_000_000
+    cell: int = 100_000  # characters of one cell
+    shown: int = 1_000  # characters of a cell that a preview shows
+    name: int = 80  # characters of a column's name
+
+
+LIMITS = Limits()
+AS_CSV = "save the sheet you want as CSV"
+MAGIC = (  # how other kinds of file begin, what they are, and what helps
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", f"unpack it, or {AS_CSV}"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", AS_CSV),
+    (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
+    (b"BZh", "compressed with bzip2", "unpack it first"),
+    (b"\xfd7zXZ", "compressed with xz", "unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"%PDF", "a PDF", "a table in it has to be saved as CSV"),
+    (b"\x89PNG", "a PNG picture", "a table is needed"),
+    (b"\xff\xd8\xff", "a JPEG picture", "a table is needed"),
+    (b"GIF8", "a GIF picture", "a table is needed"),
+    (b"\x7fELF", "a program", "a table is needed"),
+    (b"MZ\x90", "a program", "a table is needed"),
+    (b"PAR1", "a Parquet file", "save it as CSV"),
+    (b"ARROW1", "an Arrow file", "save it as CSV"),
+    (b"SQLite format 3", "a SQLite database", "export the table as CSV"),
+    (b"\x93NUMPY", "a NumPy array", "save it as CSV"),
+    (b"\x80\x04\x95", "a Python pickle, which is never opened", "save the table as CSV"),
+)
+TEXT_FORMATS = (  # text that is no table
+    (re.compile(r"\s*<(!doctype html|html|\?xml|svg)", re.I), "a web page or XML"),
+    (re.compile(r'\s*(\{\s*"|\[\s*[\[{])'), "JSON"),
+)
+BOMS = (  # the longer ones first: UTF-32 begins like UTF-16
+    (BOM_UTF32_LE, "utf-32"),
+    (BOM_UTF32_BE, "utf-32"),
+    (BOM_UTF8, "utf-8-sig"),
+    (BOM_UTF16_LE, "utf-16"),
+    (BOM_UTF16_BE, "utf-16"),
+)
+EASTERN = ("gb18030", "big5", "cp932", "euc_jp", "cp949")
+WESTERN = ("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256")
+HIGH = re.compile(rb"[\x80-\xff]+")
+LATIN = re.compile(r"[\u00c0-\u00ff°£€§±²³µ·’‘“”–—…©®™½¼¾×«»¿¡ºª\u00a0ŠŽšžŒœŸ¢¥]")
+CONTROL = bytes(range(9)) + bytes(range(14, 28))  # never in text; 28 to 31 may be delimiters
+SAMPLE = 65_536
+
+
+def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
+    """The text, the name of its encoding, and notes; Refused if it is too large or no text."""
+    most = LIMITS.megabytes * 2**20
+    if len(data) > most:
+        raise Refused(
+            f"The file has {len(data) / 2**20:,.1f} MB; at most {LIMITS.megabytes} MB can be read."
+        )
+    for start, kind, help in MAGIC:
+        if data.startswith(start):
+            raise Refused(f"The file is {kind}, not a table as text: {help}.")
+    text, encoding, notes = _as_told(data, encoding) if encoding else _guessed(data)
+    for pattern, kind in TEXT_FORMATS:
+        if pattern.match(text[:500]):
+            raise Refused(f"The file is {kind}, not a table; save the table as CSV.")
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        notes.append(f"{text.count(chr(0)):,} NUL characters were left out.")
+        text = text.replace("\0", "")
+    return text, encoding, notes
+
+
+def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
+    """The text in the encoding that a person chose."""
+    try:
+        return data.decode(encoding), encoding, []
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise Refused(
+            f"Line {line} cannot be read as {encoding}; choose another encoding."
+        ) from None
+    except (LookupError, UnicodeError):
+        raise Refused(f"There is no encoding '{encoding[:30]}' here.") from None
+
+
+def _guessed(data: bytes) -> tuple[str, str, list[str]]:
+    """The text in the encoding that fits, with a note where that is not certain."""
+    marked = next((name for mark, name in BOMS if data.startswith(mark)), "") or _wide(data)
+    if marked:
+        return _as_told(data, marked)
+    head = data[:SAMPLE]
+    strange = len(head) - len(head.translate(None, CONTROL))
+    if strange > max(8, 0.02 * len(head)):
+        raise Refused("The file is not text; a table as text (CSV) is needed.")
+    try:
+        return data.decode("utf-8"), "utf-8", []
+    except UnicodeDecodeError:
+        return _mended(data) or _regional(data)
+
+
+def _wide(data: bytes) -> str:
+    """ "utf-16-le" or "utf-16-be" for text of two bytes a character without a mark, else ""."""
+    head = data[: 4096 & ~1]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if len(head) < 4 or max(even, odd) < 0.3 * len(head) / 2 or min(even, odd) > 0:
+        return ""
+    return "utf-16-le" if odd else "utf-16-be"
+
+
+def _mended(data: bytes) -> tuple[str, str, list[str]] | None:
+    """UTF-8 with a few bytes that are none shown as �; None if it is no UTF-8."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    runs = sum(1 for _ in HIGH.finditer(data))
+    if broken > 0.1 * runs:
+        return None
+    line = text[: text.index("\ufffd")].count("\n") + 1
+    return text, "utf-8", [f"{broken} bytes are no UTF-8, the first in line {line}; shown as �."]
+
+
+def _regional(data: bytes) -> tuple[str, str, list[str]]:
+    """The text in the most fitting encoding of one region; judged by lines beyond ASCII."""
+    lines, size = [], 0
+    for line in data.split(b"\n"):
+        if HIGH.search(line):
+            lines.append(line[:2000])
+            size += len(lines[-1])
+        if size > SAMPLE // 2:
+            break
+    sample = b"\n".join(lines)
+    note = "The encoding is a guess: "
+    for name in _ranked(sample):
+        try:
+            return data.decode(name), name, [f"{note}{name}. Change it if letters look wrong."]
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1"), "latin-1", [f"{note}latin-1. Change it if letters look wrong."]
+
+
+def _ranked(sample: bytes) -> list[str]:
+    """Encodings from the most fitting on."""
+    runs = HIGH.findall(sample)
+    alone = sum(len(run) == 1 for run in runs) / len(runs)
+    shown = sample.decode("cp1252", "replace")
+    beyond = [c for c in shown if ord(c) > 127]
+    usual = sum(bool(LATIN.match(c)) for c in beyond) / len(beyond)
+    if alone > 0.7 and usual > 0.9:  # single letters with accents between plain ones
+        return ["cp1252", "latin-1"]
+    found = from_bytes(sample, cp_isolation=[*EASTERN, *WESTERN], preemptive_behaviour=False)
+    return [*dict.fromkeys(match.encoding for match in found), "cp1252"]
