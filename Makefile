@@ -18,7 +18,7 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test lint format types pytest bench speed quality picture chromium clean
+.PHONY: help run test lint format types pytest bench speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -29,7 +29,8 @@ help:
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
 	@echo "make bench    frames per second, memory, and how soon a scrubbed epoch is seen"
 	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
-	@echo "make quality  how well each problem is learned, beside the best possible"
+	@echo "make quality  how well each problem is learned, and what the diagnosis finds"
+	@echo "make mistakes what each classic mistake costs, and that the gradient check finds it"
 	@echo "make picture  docs/deltascope.webp, from the app"
 	@echo "make clean    forget the virtual environment and the caches"
 
@@ -64,6 +65,10 @@ speed: $(VENV)/test.stamp
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.diagnosis
+
+mistakes: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks.sabotage
 
 picture: chromium
 	$(BIN)/python -m benchmarks.picture

@@ -224,6 +224,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "X14 Overfitting and its medicines": (
         preset("overfitting", 2000, "overfitting"),
         preset("overfitting_l2", 2000),
+        preset("overfitting_dropout", 2000, "masked"),
         Case("L2 too strong", forty(l2=0.1), 2000, ("held_back",)),
         Case("L1 3e-3", forty(l1=3e-3), 2000, ("silenced",)),
     ),

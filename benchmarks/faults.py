@@ -308,6 +308,20 @@ FAULTS = (
         "test_stack.py",
     ),
     Fault(
+        "the gradient check takes a kink for an error",
+        "check.py",
+        "(up - down), right != left",
+        "(up - down), False",
+        "test_check.py",
+    ),
+    Fault(
+        "the gradient check leaves a parameter where it put it",
+        "check.py",
+        "        theta[i] = w\n",
+        "",
+        "test_check.py",
+    ),
+    Fault(
         "a change takes hold an epoch late",
         "run.py",
         "if e.epoch <= epoch and e.name in LIVE}",

@@ -51,6 +51,11 @@ Explained
     derivation    every equation of one step, numbered, with where it stands
     tape          what each call read and left, so that every number has a way back
     walk          one mini-batch, equation by equation, with every number on the way
+    mistakes      what is done wrong to an equation, and a training that does it
+    faults        the classic mistakes by name
+    finding       what a gradient check has measured, and what its numbers say
+    complex_step  derivatives without any subtraction, exact to the last digits
+    check         the gradient against differences of the loss
 
 Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change

@@ -167,9 +167,9 @@ def twins_at_start(run: Run) -> tuple[Array, ...]:
 
 def twins(rows: Array) -> Array:
     """(units,) True where a row has another row within ALIKE of the longer one's length."""
-    length = np.sqrt(np.square(rows).sum(axis=1))
-    apart = np.sqrt(np.square(rows[:, None] - rows[None]).sum(axis=2))  # (units, units)
-    alike = apart <= ALIKE * np.maximum.outer(length, length)
+    square = np.square(rows).sum(axis=1)
+    apart = np.add.outer(square, square) - 2 * (rows @ rows.T)  # |r - s|², (units, units)
+    alike = apart <= ALIKE**2 * np.maximum.outer(square, square)
     np.fill_diagonal(alike, False)
     return alike.any(axis=1)
 

@@ -232,6 +232,18 @@ PRESETS: dict[str, Preset] = {
             epochs=100,
         ),
     ),
+    "mistakes": Preset(
+        "A run to make mistakes in",
+        GROUPS[1],
+        "Eight tanh units, checked and well: on Step through, plant a mistake and see if it shows.",
+        moons(
+            batch_size=WHOLE_SET,
+            hidden=(8,),
+            init="glorot_normal",
+            learning_rate=1.0,
+            epochs=1000,
+        ),
+    ),
     "equal_start": Preset(
         "All weights equal",
         GROUPS[2],

@@ -71,7 +71,7 @@ class Run:
         self.diverged = self.finished = ""  # the sentence that says why training stopped
         self.epochs = 0  # trained so far; the head goes back to the best when patience ends
         self.patience = Patience(config.patience)
-        self.head = Training(config, dataset)
+        self.head = self.begun()
         self.tail: Training | None = None  # replays epochs that lie behind the head
         self.network, self.task = self.head.network, self.head.head
         for event in self.events:
@@ -82,6 +82,10 @@ class Run:
         with np.errstate(all="ignore"):
             self.apply_events(self.head)
             self.record(np.nan)
+
+    def begun(self) -> Training:
+        """A training at its start: what the head and the tail of this run are."""
+        return Training(self.config, self.dataset)
 
     @property
     def best(self) -> int:
@@ -210,7 +214,7 @@ class Run:
         if epoch == self.head.epochs:
             return self.head
         if self.tail is None:
-            self.tail = Training(self.config, self.dataset)
+            self.tail = self.begun()
             self.tail.epochs = -1
         with np.errstate(all="ignore"):
             self.rewind(self.tail, epoch)

@@ -57,12 +57,11 @@ def closer() -> None:
 def walk(seen: Look) -> None:
     """Nothing; takes samples for a while, then lets the page go on and comes back."""
     done, whole = len(seen.samples), len(seen.samples) + len(seen.waiting)
+    place = st.empty()
     if done:  # it takes longer than one slice: say so, and how to end it
-        left, right = st.columns([5, 1], vertical_alignment="center")
+        left, right = place.container().columns([5, 1], vertical_alignment="center")
         left.progress(done / whole, f"Epoch {seen.waiting[0]:,} of {seen.epoch:,}")
-        if right.button("Stop", key="closer.stop", width="stretch"):
-            seen.waiting.clear()
-            return
+        right.button("Stop", key="closer.stop", width="stretch", on_click=seen.waiting.clear)
     end = perf_counter() + SLICE
     while seen.waiting:
         seen.samples.append(sample(seen.run, seen.waiting.pop(0)))
@@ -72,6 +71,8 @@ def walk(seen: Look) -> None:
         st.rerun(scope="fragment")
     if seen.waiting:  # the whole page runs: it may not be cut short
         st.button("Go on", key="closer.on")
+    else:
+        place.empty()
 
 
 def alone() -> bool:

@@ -91,11 +91,11 @@ def show(line: Line, training: Training, unit: bool, link: str) -> None:
                 st.caption("since")
                 formula(line.chain)
         with right:
-            said = sentence(line.equation, config.optimizer, layers)
-            st.markdown(f"**{line.number}**\u2003{said}")
+            said, place = sentence(line.equation, config.optimizer, layers), line.number + 1
+            st.markdown(f"**{place}**\u2003{said}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 address = step_address(link, line.number)
-                st.markdown(f"[See line {line.number} with numbers]({address})", width="content")
+                st.markdown(f"[See line {place} with numbers]({address})", width="content")
                 code(line.sources)
 
 

@@ -11,13 +11,13 @@ from engine.equations import Array
 from engine.events import MOST_EPOCHS
 from engine.run import Run
 from engine.walk import Walk, walk, walk_example
+from pages.widgets.bench import Job, finished
 from pages.widgets.bind import shows
 from pages.widgets.player import run_id
 from pages.widgets.session import Stepping, current, session
 from pages.widgets.walker import component, message
 
 WHAT = {False: "a batch", True: "one example"}
-TIME_SLICE = 0.2  # seconds of training between two looks at the progress
 
 
 @st.fragment
@@ -36,6 +36,12 @@ def epoch_of(place: Stepping) -> int:
     """The epoch at whose end the walk begins."""
     own = session()
     return max(own.goto, own.shown) if place.epoch is None else place.epoch
+
+
+def epoch_walked() -> int:
+    """The epoch at whose end the walk on the screen begins."""
+    run, _ = current()
+    return min(epoch_of(session().step), run.epochs)
 
 
 def choose_walk(run: Run, place: Stepping) -> None:
@@ -91,23 +97,29 @@ def order(run: Run) -> Array:
 
 def arrive(run: Run, place: Stepping) -> bool:
     """Whether the run has come to the epoch; it trains on as far as needed, and can be stopped."""
-    epoch = epoch_of(place)
+    epoch, first = epoch_of(place), run.epochs
     if epoch <= run.epochs:
         return True
-    with st.empty().container():
-        st.button("Stop here", icon=":material/stop:", on_click=stop, key="step.stop")
-        bar, first = st.progress(0.0, f"Training to epoch {epoch:,}"), run.epochs
-        while run.epochs < epoch and not run.ended:
-            run.advance(epoch - run.epochs, TIME_SLICE)
-            share = (run.epochs - first) / (epoch - first)
-            bar.progress(share, f"Training to epoch {epoch:,}: {run.epochs:,} so far")
-    if run.epochs < epoch:
+
+    def advance(seconds: float) -> bool:
+        run.advance(epoch - run.epochs, seconds)
+        return run.epochs >= epoch or run.ended
+
+    def share() -> tuple[float, str]:
+        done = (run.epochs - first) / (epoch - first)
+        return done, f"Training to epoch {epoch:,}: {run.epochs:,} so far"
+
+    job = Job(advance, share, stop, lambda: epoch_of(place) <= run.epochs)
+    if not finished(job, "step.train"):
+        return False
+    if run.epochs < epoch_of(place):
         session().notes.append(
             f"Epoch {epoch:,} is not reached: {run.diverged or run.finished} "
             f"The walk begins after epoch {run.epochs:,}."
         )
         place.epoch = run.epochs
-    st.rerun()
+        st.rerun()
+    return True
 
 
 def stop() -> None:

@@ -1,6 +1,5 @@
 """What the browser tests share: one server and one Chromium, a new page for each test."""
 
-import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -8,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.driver import Player, Server, chromium, serve
+
+PROBED = ("/_stcore/health", "/_stcore/host-config")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,17 +38,20 @@ def errors() -> list[str]:
     return []
 
 
+def probes(url: str) -> bool:
+    """Whether Streamlit looked for its server below a page's own address before the right one."""
+    path = urlsplit(url).path
+    return path.endswith(PROBED) and not path.startswith("/_stcore")
+
+
 @pytest.fixture
 def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
     """An empty page of 1400 by 900; a test that leaves an error behind has failed."""
 
     def heard(message: ConsoleMessage) -> None:
-        # Below a page's address Streamlit looks for its server twice before it finds it.
-        searching = re.search(
-            r"/\w+/_stcore/(health|host-config)$", message.location.get("url", "")
-        )
-        if message.type == "error" and not searching:
-            errors.append(f"{message.text} ({message.location.get('url', '')})")
+        url = message.location.get("url", "")
+        if message.type == "error" and not probes(url):
+            errors.append(f"{message.text} ({url})")
 
     def asked(request: Request) -> None:
         address = urlsplit(request.url)

@@ -108,7 +108,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
 def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
     open_part(page, server, "Derivation")
     page.get_by_role("tab", name="Derivation").focus()
-    tab_to(page, page.get_by_role("link", name="See line 1 with numbers"))
+    tab_to(page, page.get_by_role("link", name="See line 2 with numbers"))
     tab_to(page, page.get_by_role("button", name="engine/program.py").nth(1))
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()

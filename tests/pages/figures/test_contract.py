@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from engine.dataset import Dataset
+from engine.finding import Finding
 from engine.likelihood import BELIEFS
+from pages.figures.check import errors, race, v_curve
 from pages.figures.closer import histograms, rates, ratios, unit_history
 from pages.figures.curves import curves
 from pages.figures.decision import decision
@@ -40,7 +42,21 @@ VALUES = Dataset(
 )
 DEEP = (7, 8, 8, 8, 8, 8, 8, 3)
 LIMITS = ((0.0, 12.0), (0.0, 12.0))
+CHECKED = Finding(
+    1e-5,
+    (2, 4, 1),
+    np.linspace(-1, 1, 17),
+    np.linspace(-1, 1.01, 17),
+    np.logspace(-13, 0, 17),
+    np.zeros(17, bool),
+    np.zeros(17, bool),
+    10,
+)
+LOSSES = np.array([(0.7, 0.5), (0.2, 0.9)], [("train", "f8"), ("train_metric", "f8")])
 FIGURES = {
+    "errors": errors(CHECKED, ("x₁", "x₂"), ("class 1",)),
+    "v curve": v_curve((1e-1, 1e-5, 1e-13), np.array([1e-3, 1e-10, np.nan]), 0.0, 1e-5),
+    "race": race(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
     "network": network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
     "network deep": network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
     "decision": decision(CLASSES, (0, 1), LIMITS),
@@ -78,6 +94,9 @@ UIDS = {
     "weights deep": [f"W{l}" for l in range(1, 8)],
     "deltas": ["delta1", "delta2"],
     "sizes": ["size1", "size2"],
+    "errors": ["error1", "error2"],
+    "v curve": ["v"],
+    "race": ["right", "right2", "wrong", "wrong2"],
 }
 LIVE = re.compile(r"units|map|curve|train.*|validation.*|running|penalty|W\d|delta\d|size\d")
 

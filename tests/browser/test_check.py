@@ -1,0 +1,58 @@
+"""The gradient check in a browser: planting, checking, training and stopping, at any width."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.presets import PRESETS
+from tests.browser.driver import PATIENCE, Server
+
+expect.set_options(timeout=PATIENCE * 1000)
+QUERY = "&".join(f"{name}={value}" for name, value in PRESETS["mistakes"].config.to_query().items())
+LONG = "dataset=digits&hidden=128-128-128-128&batch_size=0"
+
+
+def opened(page: Page, server: Server, query: str) -> Page:
+    """The page Step through by a link straight to it."""
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(f"{server.url}/step?{query}")
+    page.get_by_text("Train with the mistake").wait_for()
+    return page
+
+
+def plant(page: Page, label: str) -> None:
+    box = page.locator("[data-testid=stSelectbox]").filter(has_text="Mistake")
+    box.locator("input").click()
+    page.get_by_role("option").filter(has_text=label).first.click()
+
+
+def test_a_mistake_is_planted_found_and_trained_with(page: Page, server: Server):
+    opened(page, server, QUERY)
+    expect(page.get_by_text("agree in all 33 derivatives")).to_be_visible()
+    plant(page, "f′(a) instead of f′(z)")
+    expect(page.get_by_text("Wrong: the largest relative error is 0.46")).to_be_visible()
+    page.get_by_role("button", name="Train both").click()
+    expect(page.get_by_text("Training looks as good as ever")).to_be_visible()
+    assert "Traceback" not in server.log
+
+
+def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, server: Server):
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(f"{server.url}/step?{LONG}")
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_role("progressbar").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+    expect(page.get_by_text("Relative error of each derivative")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("progressbar").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_nothing_is_wider_than_the_screen(page: Page, server: Server, width: int):
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(page, server, QUERY)
+    expect(page.get_by_text("agree in all 33 derivatives")).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
