@@ -91,14 +91,24 @@ def folds(
     `make` gives the data set for a config, cut anew for each fold; what is for the test stays out.
     """
     for fold in range(1, count + 1):
-        own = replace(config, folds=count, fold=fold)
-        run = Run(own, make(own))
+        run = fold_run(make, config, count, fold)
         run.advance(epochs)
-        data = run.dataset
-        rows = data.rows("validation")
-        if not len(rows):
-            raise ValueError(f"There are too few examples for {count} folds.")
-        yield scored(data, "validation", said(model_of(run), data.inputs[:, rows]))
+        yield fold_scores(run)
+
+
+def fold_run(make: Callable[[Config], Dataset], config: Config, count: int, fold: int) -> Run:
+    """The untrained run that keeps one of the folds aside."""
+    own = replace(config, folds=count, fold=fold)
+    return Run(own, make(own))
+
+
+def fold_scores(run: Run) -> dict[str, float]:
+    """The scores on the fold that was kept aside."""
+    data = run.dataset
+    rows = data.rows("validation")
+    if not len(rows):
+        raise ValueError(f"There are too few examples for {run.config.folds} folds.")
+    return scored(data, "validation", said(model_of(run), data.inputs[:, rows]))
 
 
 def spread(scores: list[dict[str, float]]) -> pd.DataFrame:
