@@ -18,7 +18,6 @@ from engine.model import Model, model_of
 from engine.prepare import Prepared, imbalance, prepare
 from engine.profile import Column, column_of
 from engine.project import Project
-from engine.run import Run
 from engine.suggest import settings
 from engine.table import Table, read_table
 from pages.widgets.session import adopt, current, open_with, session
@@ -69,18 +68,8 @@ class Own:
     reading: str = ""  # the file that is being read
     refused: str = ""  # why the last file was not taken
     second: tuple[str, Table] | None = None  # another table, to predict, and its upload
-    folds: Folding | None = None
+    folds: object = None  # what pages/widgets/folding.py is at
     kept: dict[str, Any] | None = None  # results that took a while, by what they are of
-
-
-class Folding:
-    """Folds that are being trained one after another."""
-
-    def __init__(self, count: int, run: Run) -> None:
-        self.count, self.of, self.epochs = count, run, max(run.epochs, 1)
-        self.scores: list[dict[str, float]] = []
-        self.run: Run | None = None
-        self.said = ""  # why it ended
 
 
 def own() -> Own:

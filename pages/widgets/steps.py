@@ -6,7 +6,9 @@ import streamlit as st
 
 from pages.widgets.bind import shows
 from pages.widgets.controls import controls
-from pages.widgets.frame import literal
+from pages.widgets.judging import judging
+from pages.widgets.keeping import keeping
+from pages.widgets.notes import sentences
 from pages.widgets.own import own, trained
 from pages.widgets.player import player
 from pages.widgets.session import told
@@ -23,6 +25,8 @@ NAMES = {
     "open": ("Open", ":material/upload_file:", opening),
     "columns": ("Columns", ":material/view_column:", understanding),
     "train": ("Train", ":material/play_circle:", training),
+    "judge": ("Judge", ":material/assessment:", judging),
+    "keep": ("Keep", ":material/save:", keeping),
 }
 AFTER = ("train", "judge", "keep")  # what needs a run
 
@@ -43,7 +47,7 @@ def steps() -> None:
         )
     else:
         mine.step = "open"
-    said()
+    sentences(told(), warning=True)
     if mine.step in AFTER and not trained():
         untrained()
         return
@@ -53,13 +57,6 @@ def steps() -> None:
 def go(step: str | None) -> None:
     """Nothing; another step."""
     own().step = step or own().step
-
-
-def said() -> None:
-    """Nothing; shows the sentences that wait for the person."""
-    notes = told()
-    if notes:
-        st.warning("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")
 
 
 def untrained() -> None:

@@ -14,11 +14,13 @@ from engine.profile import Column
 from pages.figures.text import count, many
 from pages.widgets.bind import shows
 from pages.widgets.frame import literal
+from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, change, own, planning, train, trained, uneven
 
 KINDS = ("number", "category", "yes/no", "date", "time", "text", "id", "constant", "empty")
 TASKS = {"classification": "a class", "regression": "a number"}
 FILLS = {"median": "the median", "mean": "the mean", "zero": "zero"}
+WORDS = {"train": "for training", "validation": "to choose by", "test": "for the report"}
 VALUES = 60  # characters of a column's range or most frequent values
 
 
@@ -184,11 +186,7 @@ def outcome(made: Prepared) -> None:
         f"**{many(used, 'column')} become {many(data.d, 'input')}.** "
         f"Of {many(data.n, 'row')}, {', '.join(parts)}."
     )
-    if data.notes:
-        st.info("\n".join(f"- {literal(note)}" for note in data.notes), icon=":material/info:")
-
-
-WORDS = {"train": "train the network", "validation": "choose", "test": "are for the report"}
+    sentences(data.notes)
 
 
 def button() -> None:

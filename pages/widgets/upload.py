@@ -17,6 +17,7 @@ from engine.sniff import LIMITS
 from engine.table import Note, Table
 from pages.figures.text import count, many
 from pages.widgets.frame import literal
+from pages.widgets.notes import sentences
 from pages.widgets.own import own, read, reopened
 
 LARGE = 2**20  # bytes from which reading can be stopped
@@ -61,7 +62,7 @@ def samples() -> str:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("No file at hand? Try one of these:", width="content")
         for name in SAMPLES:
-            if st.button(name.removesuffix(".csv"), type="tertiary", key=f"own.sample.{name}"):
+            if st.button(name.removesuffix(".csv"), key=f"own.sample.{name}"):
                 return name
     return ""
 
@@ -116,14 +117,20 @@ def understood(table: Table) -> None:
         f"decimal {DECIMALS[table.decimal]}",
     ]
     st.markdown(" · ".join(literal(word) for word in words))
-    if table.notes:
-        st.info("\n".join(f"- {literal(note)}" for note in table.notes), icon=":material/info:")
+    sentences(table.notes)
     st.dataframe(preview(table), height=300, placeholder="", alt="The first rows of the table")
     if rows > ROWS:
         st.caption(f"The first {ROWS} of {count(rows)} rows, as they stand in the file.")
     notes(table.mended, "mended")
     notes(table.skipped, "skipped")
     again(table)
+    st.button(
+        "On to the columns",
+        type="primary",
+        icon=":material/arrow_forward:",
+        key="own.on",
+        on_click=lambda: setattr(own(), "step", "columns"),
+    )
 
 
 def dialect_words(table: Table) -> str:
