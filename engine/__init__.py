@@ -65,6 +65,8 @@ Where data come in and results go out; these may use pandas and scikit-learn
     repair        a damaged row, brought back to its columns
     header        where a table begins, and the names of its columns
     rows          the text cut into rows, the sound ones kept as columns
+    layout        where in a text the table lies
+    mending       rows that do not fit, mended or shown
     cells         what text means as a number, a date, yes or no, or nothing
     table         a CSV of any kind as a table of text, with all that was guessed
     profile       what each column holds, and whether a network can use it

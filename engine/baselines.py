@@ -157,16 +157,14 @@ def importance(
     rows = data.rows(part)
     if not len(rows):
         raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
-    names = list(data.input_names) if preparation is None else [f.name for f in preparation.fields]
+    fields = preparation.fields if preparation else ()
+    names = [field.name for field in fields] or list(data.input_names)
     X = data.inputs[:, rows].T if frame is None else frame[names].iloc[rows]
     y = data.targets[rows] if data.classes else data.targets[0, rows]
+    score = "accuracy" if data.classes else "r2"
+    predictor, seed = Predictor(model_of(run, epoch), preparation), run.config.seed
     found = permutation_importance(
-        Predictor(model_of(run, epoch), preparation),
-        X,
-        y,
-        scoring="accuracy" if data.classes else "r2",
-        n_repeats=repeats,
-        random_state=run.config.seed,
+        predictor, X, y, scoring=score, n_repeats=repeats, random_state=seed
     )
     table = {"importance": found["importances_mean"], "deviation": found["importances_std"]}
     return pd.DataFrame(table, index=names).sort_values("importance", ascending=False)

@@ -152,14 +152,15 @@ def torch_code(model: Model) -> str:
 def keras_code(model: Model) -> str:
     """The network as keras.Sequential, which can be trained on."""
     lines = head(model, "Keras", "import keras")
-    lines += ['keras.backend.set_floatx("float64")', "network = keras.Sequential(", "    ["]
+    lines += ['keras.config.set_floatx("float64")', 'keras.config.set_dtype_policy("float64")']
+    lines += ["network = keras.Sequential(", "    ["]
     lines += [f"        keras.Input(({model.sizes[0]},)),"]
     for units, name in zip(model.sizes[1:], model.activations, strict=True):
         lines += [f"        keras.layers.Dense({units}, activation={KERAS[name]}),"]
     lines += ["    ]", ")"]
     weights = ", ".join(f"W{l}.T, b{l}" for l in range(1, len(model.sizes)))
     lines += [f"network.set_weights([{weights}])", "", "", "def predict(X):"]
-    lines += ["    a = network.predict(scaled(X), verbose=0)", answer(model, "a"), ""]
+    lines += ["    a = keras.ops.convert_to_numpy(network(scaled(X)))", answer(model, "a"), ""]
     return "\n".join(lines)
 
 

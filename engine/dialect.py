@@ -43,6 +43,7 @@ CLEAN = re.compile(  # a cell that looks like one piece of data
 )
 WORDS = re.compile(r"[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
 COMMENTS = ("#", "%", "//")
+EXCEL = "sep="  # a first line by which spreadsheets are told the delimiter
 
 
 class Dialect(NamedTuple):
@@ -106,6 +107,8 @@ def sample(text: str) -> list[str]:
 
 def comment_of(lines: Sequence[str]) -> str:
     """What the comment lines at the top begin with; "" if there are none."""
+    if lines and lines[0].startswith(EXCEL):
+        return EXCEL
     for mark in COMMENTS:
         marked = [line.startswith(mark) for line in lines]
         if marked[:1] == [True] and not all(marked):

@@ -172,6 +172,16 @@ STYLE = (
 )
 
 
+def markup(content: Part) -> str:
+    """A part of the report as HTML, its text escaped."""
+    if isinstance(content, str):
+        return f"<p>{escape(content)}</p>"
+    if isinstance(content, pd.DataFrame):
+        table: Any = content
+        return table.to_html(border=0, float_format="{:.4g}".format, escape=True)
+    return "<ul>" + "".join(f"<li>{escape(str(one))}</li>" for one in content) + "</ul>"
+
+
 def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
     """One HTML page that needs nothing else: headings, each with a table, sentences or a word.
 
@@ -181,12 +191,7 @@ def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
     body = [f"<h1>{escape(title)}</h1>"]
     for heading, content in parts:
         body.append(f"<h2>{escape(heading)}</h2>")
-        if isinstance(content, str):
-            body.append(f"<p>{escape(content)}</p>")
-        elif isinstance(content, pd.DataFrame):
-            body.append(content.to_html(border=0, float_format="{:.4g}".format, escape=True))
-        else:
-            body += ["<ul>", *(f"<li>{escape(str(one))}</li>" for one in content), "</ul>"]
+        body.append(markup(content))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

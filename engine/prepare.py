@@ -91,7 +91,7 @@ def as_told(
 
 
 def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:
-    """The data set with its inputs (r, n), on the scale that was chosen."""
+    """The data set with its inputs (r, n), expanded and scaled as was chosen."""
     data = replace(shell, inputs=X, input_names=names, features=(), mean=np.empty(0), notes=())
     return finish(data, config)
 
@@ -203,7 +203,9 @@ def left_out(
     leave, keep = told
     own = {column.name: column.reason for column in columns if column.reason}
     good = [column for column in columns if not column.reason and column.name != target]
-    own |= leaks(table, good, y)
+    found = leaks(table, good, y)
+    if len(found) < len(good):  # the only columns there are may well say it all
+        own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
     return {**own, **dict.fromkeys(leave, "it was chosen to be left out")}
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 from engine.dialect import Dialect, prepared, soundness
 from engine.sniff import LIMITS, Refused
 
+BLOCK = 2**20  # characters that are cut into lines together
 CHUNK = 20_000  # rows that are turned into columns together
 DOUBTS = 500  # rows of the right width with stray quotation marks that are looked at again
 STARTS_OVER = 20  # times that a cell without an end may send the reader back
@@ -101,11 +102,21 @@ def text_column(values: pa.Array | Sequence[str]) -> pd.Series:
     return pd.Series(pd.array(pa.chunked_array([values]), dtype="str"), copy=False)
 
 
+def lines_of(text: str) -> Iterator[str]:
+    """The lines with their ends, cut block by block: a whole copy would take 4 bytes a letter."""
+    start = 0
+    while start < len(text):
+        end = text.rfind("\n", start, start + BLOCK) + 1 or text.find("\n", start) + 1
+        end = end if end > 0 and start + BLOCK < len(text) else len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+
+
 class Lines:
     """The lines of a text one by one, as the reader takes them; remembers those of a row."""
 
     def __init__(self, text: str, dialect: Dialect) -> None:
-        self.source: Iterator[str] = io.StringIO(text, newline="")
+        self.source = lines_of(text)
         self.dialect = dialect
         self.pending: list[str] = []
         self.plain = not (dialect.escape or dialect.spaces or dialect.comment)

@@ -114,8 +114,8 @@ def _guessed(data: bytes) -> tuple[str, str, list[str]]:
         raise Refused("The file is not text; a table as text (CSV) is needed.")
     try:
         return data.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError:
-        return _mended(data) or _regional(data)
+    except UnicodeDecodeError as fault:
+        return _mended(data, fault.start) or _regional(data)
 
 
 def _wide(data: bytes) -> str:
@@ -127,15 +127,15 @@ def _wide(data: bytes) -> str:
     return "utf-16-le" if odd else "utf-16-be"
 
 
-def _mended(data: bytes) -> tuple[str, str, list[str]] | None:
-    """UTF-8 with a few bytes that are none shown as �; None if it is no UTF-8."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
-    runs = sum(1 for _ in HIGH.finditer(data))
-    if broken > 0.1 * runs:
+def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
+    """UTF-8 with a few bytes that are none shown as �; None if it is no UTF-8 around the fault."""
+    near = data[max(0, fault - SAMPLE) : fault + SAMPLE]
+    runs = sum(1 for _ in HIGH.finditer(near))
+    if near.decode("utf-8", "replace").count("\ufffd") > 2 + 0.1 * runs or runs < 10:
         return None
-    line = text[: text.index("\ufffd")].count("\n") + 1
-    return text, "utf-8", [f"{broken} bytes are no UTF-8, the first in line {line}; shown as �."]
+    text = data.decode("utf-8", "replace")
+    broken, line = text.count("\ufffd"), data.count(b"\n", 0, fault) + 1
+    return text, "utf-8", [f"{broken} letters are no UTF-8, the first in line {line}; shown as �."]
 
 
 def _regional(data: bytes) -> tuple[str, str, list[str]]:

@@ -5,33 +5,22 @@ Nothing is converted here: a cell stays as it stands in the file. Each guess can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.cells import decimal_of
-from engine.dialect import Dialect, cut, detect
-from engine.header import beginning, damaged_header, filled, fitted, header_rows, usable
-from engine.repair import ROWS, STRANGE, Column, Fix, Token, cuts, learned, mended, padded
-from engine.rows import Found, Row, collected, in_order, scan, stray
+from engine.dialect import Dialect, detect
+from engine.layout import HEAD, Source, Top, top_of
+from engine.mending import Note, sorted_out
+from engine.rows import Found, Row, collected, in_order
 from engine.sniff import LIMITS, Refused, decode
 
-HEAD = 300  # rows by which header and preamble are found
-WORK = 400_000  # steps spent on mending; where they do not do, the dialect must be wrong
 PREVIEW = 20  # lines
-
-
-class Note(NamedTuple):
-    """A line that was skipped or mended."""
-
-    line: int
-    words: str  # why, or what was done
-    text: str  # the line as it stands in the file, at most LIMITS.shown characters
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,21 +73,6 @@ def read_table(
     return assembled(Source(name, text, encoding, dialect, width, told), notes, heard)
 
 
-class Source(NamedTuple):
-    """A text and how it is cut."""
-
-    name: str
-    text: str
-    encoding: str
-    dialect: Dialect
-    width: int
-    told: dict[str, Any]
-
-    def rows(self, above: int = 0) -> Iterator[Row]:
-        """The rows from the line after `above` on."""
-        return (row for row in scan(self.text, self.dialect) if row.line > above)
-
-
 def small_enough(text: str, dialect: Dialect, width: int) -> None:
     """Nothing; Refused where the text has too many columns or rows to be read."""
     if width > LIMITS.columns:
@@ -109,72 +83,6 @@ def small_enough(text: str, dialect: Dialect, width: int) -> None:
     lines = text.count("\n") or text.count("\r")
     if lines > LIMITS.rows + HEAD and dialect.quote not in text:
         raise Refused(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
-
-
-class Top(NamedTuple):
-    """What stands above the first row of data."""
-
-    names: list[str]
-    header: tuple[tuple[str, ...], ...]
-    preamble: tuple[str, ...]
-    last: int  # the last line that belongs to it
-    notes: list[str]
-
-
-def top_of(source: Source) -> Top:
-    """Preamble and header, found or as told."""
-    above, width = source.told.get("skip", 0), source.width
-    rows = [row for row in islice(source.rows(above), HEAD) if any(row.cells)]
-    cells = [row.cells for row in rows]
-    first = 0 if "skip" in source.told else first_row(source, rows, cells)
-    if first < len(rows) and (len(cells[first]) != width or stray(rows[first], source.dialect)):
-        cells[first] = damaged_header(rows[first].text, source.dialect, width) or cells[first]
-    count = source.told.get("header")
-    count = header_rows(cells[first:], width) if count is None else min(count, len(rows) - first)
-    header = tuple(tuple(row) for row in cells[first : first + count])
-    last = last_line(rows[: first + count], above)
-    names, notes = merged(header, width, cells[first + count :])
-    preamble = tuple(row.text.rstrip("\r\n")[: LIMITS.shown] for row in rows[:first])
-    return Top(names, header, preamble, last, notes)
-
-
-def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> int:
-    """The index of the first row of the table; a damaged line of names is put right in `cells`."""
-    first = beginning(cells, source.width)
-    if first and not header_rows(cells[first:], source.width):
-        names = damaged_header(rows[first - 1].text, source.dialect, source.width)
-        if names:
-            cells[first - 1] = names
-            return first - 1
-    return first
-
-
-def last_line(rows: Sequence[Row], above: int) -> int:
-    """The last line of these rows, or `above` if there are none."""
-    if not rows:
-        return above
-    text = rows[-1].text.rstrip("\r\n")
-    return rows[-1].line + max(text.count("\n"), text.count("\r"))
-
-
-def merged(
-    header: tuple[tuple[str, ...], ...], width: int, body: Sequence[Sequence[str]]
-) -> tuple[list[str], list[str]]:
-    """One name per column from rows of names, and notes."""
-    if not header:
-        names, notes = usable([""] * width, False)
-        return names, ["There are no names in the first row; the columns are numbered.", *notes]
-    rows, notes = [], []
-    for row in header:
-        names, said = fitted(row, width, body)
-        rows.append(names)
-        notes += said
-    stacked = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
-    joined = [" ".join(filter(None, column)) for column in stacked]
-    if len(header) > 1:
-        notes.append(f"The first {len(header)} rows are names; they were joined.")
-    names, said = usable(joined, True)
-    return names, [*notes, *said]
 
 
 def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | None) -> Table:
@@ -220,77 +128,6 @@ def first_lines(text: str) -> tuple[str, ...]:
     """The first lines of the file as they are, each cut to what can be shown."""
     head = text[: PREVIEW * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
     return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
-
-
-def sorted_out(found: Found, source: Source, top: Top) -> tuple[list, list[Note]]:
-    """The odd rows that could be mended (line, cells, words, text), and notes on the others."""
-    if not found.odd:
-        return [], []
-    columns, width = learned(list(sound(source, top)), source.width), source.width
-    fixed, skipped = [], []
-    last, work = found.lines[-1] if found.lines else 0, WORK
-    for row in pieces(found.odd, source, columns):
-        fix = None
-        if len(row.cells) == width and not stray(row, source.dialect):
-            fix = Fix(row.cells, 0.0, "")
-        elif work > 0 and possible(row, width):
-            fix = mended(row.text, source.dialect, columns)
-            work -= (width + 10) * (len(row.cells) + 10)
-        if fix is None and len(row.cells) > 1:
-            fix = padded(row.cells, width)
-        if fix is not None and (filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
-            words = "" if fix.cells == row.cells else fix.words
-            fixed.append((row.line, fix.cells, words, row.text))
-        else:
-            skipped.append(skip(row, width, row.line > last))
-    return fixed, skipped
-
-
-def skip(row: Row, width: int, under: bool) -> Note:
-    """The note on a row that is not in the table, `under` it or between its rows."""
-    cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells):,} cells"
-    words = f"{cells} instead of {width}"
-    if under and filled(row.cells) <= 1:
-        words = "a line under the table"
-    return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])
-
-
-def possible(row: Row, width: int) -> bool:
-    """Whether a row can be one of the table at all: a remark in one cell is none."""
-    blanks = row.text.strip().count(" ") + 1
-    return len(row.cells) > 1 or width < 3 or blanks >= width or len(row.text) < 2 * width
-
-
-def sound(source: Source, top: Top) -> Iterator[list[Token]]:
-    """The first sound rows as cells that know whether they stand in quotation marks."""
-    count = 0
-    for row in islice(source.rows(top.last), 3 * ROWS):
-        if len(row.cells) == source.width and len(row.text) < 5_000:
-            ways = cuts(row.text, source.dialect, source.width)
-            if ways.get(source.width, (1.0,))[0] == 0:
-                yield ways[source.width][1]
-                count += 1
-        if count == ROWS:
-            return
-
-
-def pieces(rows: Sequence[Row], source: Source, columns: Sequence[Column]) -> Iterator[Row]:
-    """The rows, but line by line where a stray quotation mark has run several into one."""
-    work = WORK
-    for row in rows:
-        lines = row.text.splitlines(keepends=True)
-        parts = [alone(n, line, source.dialect) for n, line in enumerate(lines, row.line)]
-        parts = [part for part in parts if filled(part.cells)]
-        if len(row.cells) == source.width and len(parts) > 1:
-            work -= len(parts) * source.width**2
-            fit = work > 0 and all(mended(part.text, source.dialect, columns) for part in parts)
-            parts = parts if fit else [row]
-        yield from parts if len(lines) > 1 else [row]
-
-
-def alone(number: int, line: str, dialect: Dialect) -> Row:
-    """A line as a row of its own."""
-    return Row(number, next(cut([line], dialect), []), line)
 
 
 def without_names(frame: pd.DataFrame, lines: np.ndarray, header: tuple) -> tuple:

@@ -15,7 +15,7 @@ BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
 BORDER |= {"parameters", "descent", "estimators"}
 BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
 BORDER |= {"suggest", "leaks", "preparation", "prepare"}
-BORDER |= {"baselines", "onnx_file", "project", "samples"}
+BORDER |= {"layout", "mending", "baselines", "onnx_file", "project", "samples"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}
 LONGEST_PAGE = 80
 

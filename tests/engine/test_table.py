@@ -1,6 +1,7 @@
 """Reading a table: any dialect, any damage of the known kinds, nothing dropped without a word."""
 
 import csv
+import io
 import random
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.pollock import MEASURES, Loaded, attempt, ours, scores
+from engine import rows
 from engine.rows import STARTS_OVER
 from engine.sniff import LIMITS, MAGIC, Refused
 from engine.table import read_table
@@ -126,6 +128,12 @@ def test_comments_and_lines_around_the_table_are_no_rows():
     table = read_table(text.encode())
     assert table.frame.to_numpy(object).tolist() == [["1", "2"], ["3", "4"], ["5", "6"]]
     assert any("#" in note for note in table.notes)
+
+
+def test_the_line_for_spreadsheets_is_no_row():
+    table = read_table(b"sep=;\na;b\n1;2\n3;4\n")
+    assert list(table.frame.columns) == ["a", "b"]
+    assert table.frame.to_numpy(object).tolist() == [["1", "2"], ["3", "4"]]
 
 
 def test_row_names_as_r_writes_them_get_a_name_of_their_own():
@@ -251,6 +259,15 @@ def test_almost_nothing_is_an_almost_empty_table(data, shape):
 
 
 # Properties
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("ab\r\n"), max_size=60), st.integers(1, 9))
+def test_lines_are_the_same_however_the_text_is_cut_into_blocks(text, block):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "BLOCK", block)
+        assert list(rows.lines_of(text)) == list(io.StringIO(text, newline=""))
+
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
 FORMS = st.sampled_from([",", ";", "\t", "|"])
