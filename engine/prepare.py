@@ -72,8 +72,7 @@ def prepare(
     rows, said = usable_rows(y, classes, config.seed)
     shell = parted(answers(table, target, y[rows], classes, reading), config)
     out = left_out(table, target, columns, (leave_out, keep), y)
-    used = [column for column in columns if column.name != target and column.name not in out]
-    fields, more = fields_of(table, used, rows[shell.train], impute)
+    fields, more = fields_of(table, without(columns, target, out), rows[shell.train], impute)
     preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
     X, unread = preparation.apply(table.frame.iloc[rows])
     notes = [*notes, *said, *more, *unread, *imbalance(shell), *shell.notes]
@@ -88,6 +87,11 @@ def as_told(
     return tuple(
         of_kind(table, one, kinds[one.name]) if one.name in kinds else one for one in columns
     )
+
+
+def without(columns: Sequence[Column], target: str, out: Mapping[str, str]) -> list[Column]:
+    """The columns that are used."""
+    return [column for column in columns if column.name != target and column.name not in out]
 
 
 def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from engine.export import as_csv, model_file, predictions
 from engine.model import Model
 from engine.onnx_file import onnx_file
 from engine.preparation import Preparation
+from engine.prepare import Prepared
 from engine.project import Project, project_file
+from engine.run import Run
 from engine.sniff import LIMITS
 from engine.table import read_table
 from pages.figures.text import count, many, percent
@@ -26,7 +29,54 @@ from pages.widgets.session import current
 
 SHOWN = 100  # rows of predictions on the page
 MOST_CODE = 40_000  # characters of a program on the page
-Work = Callable[[], bytes | str]
+FILES = {  # label -> icon, file name, what it is for
+    "Project": (
+        ":material/folder_zip:",
+        "deltascope-project.zip",
+        "The table, all choices and the whole training; opened here, it stands as it is now.",
+    ),
+    "Report": (
+        ":material/description:",
+        "deltascope-report.html",
+        "Data, settings and scores as one page to pass on.",
+    ),
+    "Predictions": (
+        ":material/table_view:",
+        "predictions.csv",
+        "Every row of this table with its prediction; safe to open in a spreadsheet.",
+    ),
+    "Model": (
+        ":material/deployed_code:",
+        "deltascope-model.zip",
+        "The weights as JSON and NPZ, and how a row of text becomes inputs.",
+    ),
+    "ONNX": (
+        ":material/hub:",
+        "deltascope.onnx",
+        "The network with its scaling, for any ONNX runtime.",
+    ),
+}
+
+
+class Parts(NamedTuple):
+    """What the files are made of."""
+
+    run: Run
+    made: Maker
+    way: Prepared
+    epoch: int
+    network: Model
+
+
+WORK: dict[str, Callable[[Parts], bytes | str]] = {
+    "Project": lambda one: project_file(
+        Project(one.run, one.made.table, one.way, one.made.data, one.made.choices)
+    ),
+    "Report": lambda one: paper(one.run, one.made, one.epoch, one.network),
+    "Predictions": lambda one: predicted_table(one.network, one.made, one.way),
+    "Model": lambda one: model_file(one.network, one.way.preparation),
+    "ONNX": lambda one: onnx_file(one.network),
+}
 
 
 @st.fragment
@@ -39,61 +89,24 @@ def keeping() -> None:
     way = made.prepared(run.config)
     network = once("model", model)
     st.caption(f"The network after epoch {count(epoch)}.")
-    project = Project(run, made.table, way, made.data, made.choices)
-    files: tuple[tuple[str, str, str, Work, str], ...] = (
-        (
-            "Project",
-            ":material/folder_zip:",
-            "deltascope-project.zip",
-            partial(project_file, project),
-            "The table, all choices and the whole training; it opens here again as it is.",
-        ),
-        (
-            "Report",
-            ":material/description:",
-            "deltascope-report.html",
-            partial(paper, run, made, epoch, network),
-            "Data, settings and scores as one page to pass on.",
-        ),
-        (
-            "Model",
-            ":material/deployed_code:",
-            "deltascope-model.zip",
-            partial(model_file, network, way.preparation),
-            "JSON and NPZ: the weights, and how a row of text becomes inputs.",
-        ),
-        (
-            "ONNX",
-            ":material/hub:",
-            "deltascope.onnx",
-            partial(onnx_file, network),
-            "The network, scaling included, for any ONNX runtime.",
-        ),
-        (
-            "Predictions",
-            ":material/table_view:",
-            "predictions.csv",
-            partial(predicted_table, network, made, way),
-            "Every row of this table with its prediction; safe to open in a spreadsheet.",
-        ),
-    )
-    with st.container(horizontal=True):
-        for label, icon, name, work, words in files:
-            st.download_button(
-                label,
-                work,
-                name,
-                icon=icon,
-                help=words,
-                on_click="ignore",
-                key=f"own.{label}",
-                type="primary" if label == "Project" else "secondary",
-            )
+    for label, (icon, name, words) in FILES.items():
+        left, right = st.columns([1, 4], vertical_alignment="center")
+        left.download_button(
+            label,
+            partial(WORK[label], Parts(run, made, way, epoch, network)),
+            name,
+            icon=icon,
+            on_click="ignore",
+            key=f"own.{label}",
+            type="primary" if label == "Project" else "secondary",
+            width="stretch",
+        )
+        right.caption(words)
     second(network, way.preparation, made)
     code(network)
 
 
-def predicted_table(network: Model, made: Maker, way) -> bytes:
+def predicted_table(network: Model, made: Maker, way: Prepared) -> bytes:
     """The table as CSV with predictions, and the part that each row was in."""
     frame, _ = predictions(network, way.preparation, made.table.frame)
     part = np.full(len(frame), "not used", dtype=object)

@@ -34,6 +34,12 @@ HEADERS = {None: "as guessed", 0: "none", 1: "one row", 2: "two rows", 3: "three
 def opening() -> None:
     """Nothing; draws what opens a table, and what was understood of the one that is open."""
     mine = own()
+    if mine.maker is None:
+        st.subheader("Your data", anchor=False)
+        st.markdown(
+            "Open a table, choose what is to be predicted, watch a network learn it, judge it on "
+            "rows that it has not seen, and keep the result."
+        )
     if mine.reading:  # the script was interrupted while it read
         mine.refused, mine.reading = f"Reading {mine.reading} was stopped.", ""
     file = st.file_uploader(
