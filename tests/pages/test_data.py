@@ -53,7 +53,7 @@ def with_file(page: AppTest, data: bytes, name: str = "table.csv") -> AppTest:
 
 def at(page: AppTest, step: str) -> AppTest:
     """The page at another step."""
-    page.button_group(key="choice.own.step").set_value([step]).run()
+    page.button_group(key="choice.own.step").set_value(step).run()
     assert not page.exception
     return page
 
@@ -103,8 +103,6 @@ def test_decimal_commas_and_latin_1_are_understood_and_said():
     assert "150 rows, 5 columns · encoding cp1252 · cells parted by semicolon" in words
     assert "decimal comma" in words
     at(page, "columns")
-    table = page.get("arrow_data_frame")
-    assert table or page.get("data_editor") or True
     assert "'Art' is to be predicted" in shown(page)
     assert "4 columns become 4 inputs" in shown(page)
     assert "90 for training, 30 to choose by, 30 for the report" in shown(page)
@@ -190,12 +188,6 @@ def test_what_cannot_be_is_said_and_not_taken():
     page.selectbox(key="choice.own.task").set_value("regression").run()
     assert "cannot be regressed. Nothing was changed." in shown(page)
     assert mine(page).maker.prepared(mine(page).plan).dataset.task == "classification"
-
-
-def edit(page: AppTest, rows: dict) -> AppTest:
-    """The page after an edit of the columns, as the editor reports it."""
-    page.session_state[f"own.columns.{mine(page).version}"] = {"edited_rows": rows}
-    return page
 
 
 def chosen(name: str, data: bytes, rows: dict) -> tuple[own.Own, list[str]]:
@@ -418,7 +410,7 @@ def test_a_project_opens_again_exactly_as_it_was():
     assert mine(other).step == "train"
     assert again.config == run.config
     assert again.losses.tobytes() == run.losses.tobytes()
-    assert visit(other).own_data.table.frame.equals(run and visit(page).own_data.table.frame)
+    assert visit(other).own_data.table.frame.equals(visit(page).own_data.table.frame)
     run.advance(5)
     again.advance(5)
     assert again.losses.tobytes() == run.losses.tobytes()
