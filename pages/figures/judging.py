@@ -148,9 +148,13 @@ def with_cells(figure: go.Figure, count: int) -> go.Figure:
         marker={"size": 34, "symbol": "square", "opacity": 0},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
-        hoverinfo="skip",
+        hoverinfo="none",
         uid="cells",
     )
+    # Plotly takes a click for a choice on axes that can move only: these may, but have no room to.
+    room = {"fixedrange": False, "minallowed": -0.5, "maxallowed": count - 0.5}
+    figure.layout.xaxis.update(room)
+    figure.layout.yaxis.update(room)
     return figure
 
 

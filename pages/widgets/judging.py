@@ -94,7 +94,7 @@ def classes(data: Dataset, part: str) -> None:
         st.plotly_chart(
             themed(figures.with_cells(figure, len(data.classes)), *COLOURS[theme()]),
             theme=None,
-            config={"displayModeBar": False},
+            config={"displayModeBar": False, "showAxisDragHandles": False, "doubleClick": False},
             alt=confusion_in_words(matrix, data.classes),
             key="own.confusion",
             on_select=clicked,

@@ -55,8 +55,8 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
 
     data.get_by_role("button", name="On to the columns").click()
     data.get_by_role("combobox").first.click()
-    data.get_by_role("option", name=TARGET).click()
-    expect(data.get_by_text("become")).to_contain_text("4 columns become 6 inputs.")
+    data.get_by_role("option", name=TARGET, exact=True).click()
+    expect(data.get_by_text("4 columns become 6 inputs.")).to_be_visible()
     data.get_by_role("button", name="Train on it").click()
 
     player = Player(data)
@@ -107,7 +107,8 @@ def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     box = plot.bounding_box()
     assert box
     data.mouse.click(box["x"] + box["width"] / 6, box["y"] + box["height"] / 6)
-    expect(data.get_by_text("setosa, predicted setosa:")).to_be_visible()
+    rows = data.get_by_role("combobox", name="Rows behind a cell of the matrix")
+    expect(rows).to_have_value("setosa, predicted setosa: 10")
 
 
 def test_names_of_a_stranger_are_text_on_every_step(data: Page, errors: list[str]):
