@@ -30,7 +30,7 @@ from pages.figures.text import confusion_in_words, count, listed, many, number, 
 from pages.widgets.bind import shows
 from pages.widgets.folding import folding
 from pages.widgets.frame import literal
-from pages.widgets.own import Maker, epoch_shown, model, once, trained, uneven
+from pages.widgets.own import Maker, epoch_shown, model, once, pick_epoch, trained, uneven
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current
 
@@ -44,19 +44,34 @@ def judging() -> None:
     """Nothing; draws the side that was asked for, at the epoch on the screen when it was."""
     run, data = current()
     part = next(part for part in PARTS if len(data.rows(part)))
-    st.segmented_control(
-        "Side",
-        tuple(SIDES),
-        required=True,
-        label_visibility="collapsed",
-        **shows("own.side", st.session_state.get("own.side", "Report"), keep_side),
-    )
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with left:
+        st.segmented_control(
+            "Side",
+            tuple(SIDES),
+            required=True,
+            label_visibility="collapsed",
+            **shows("own.side", st.session_state.get("own.side", "Report"), keep_side),
+        )
+    with right:
+        epoch_field()
     st.caption(
         f"Epoch {count(epoch_shown())}, {many(len(data.rows(part)), 'row')} of the {WORDS[part]}."
         + (" The network has not learned yet." if not run.epochs else "")
         + ("" if part == "test" else " There is no test part: these rows were seen in training.")
     )
     SIDES[st.session_state.get("own.side", "Report")](data, part)
+
+
+def epoch_field() -> None:
+    """Nothing; the epoch whose network is judged and kept, at first the one on the screen."""
+    st.number_input(
+        "Epoch",
+        0,
+        current()[0].epochs,
+        help="At first the epoch that was on the screen; the player goes there, too.",
+        **shows("own.epoch", epoch_shown(), pick_epoch),
+    )
 
 
 def keep_side(side: str) -> None:
@@ -112,12 +127,11 @@ def clicked() -> None:
 
 def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) -> None:
     """Nothing; the rows of the table that are behind one cell of the confusion matrix."""
-    true, guess = np.nonzero(matrix)
+    now = st.session_state.get("own.cell")
     cells = sorted(
-        zip(true.tolist(), guess.tolist(), strict=True),
+        (cell for cell in np.ndindex(matrix.shape) if matrix[cell] or cell == now),
         key=lambda cell: (cell[0] == cell[1], -matrix[cell]),
     )
-    now = st.session_state.get("own.cell")
     cell = st.selectbox(
         "Rows behind a cell of the matrix",
         cells,
@@ -132,8 +146,10 @@ def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) 
         return
     rows = data.rows(part)
     chosen = rows[(data.targets[rows] == cell[0]) & (predicted == cell[1])]
-    shown = table_rows(made, chosen[:MOST_ROWS])
-    st.dataframe(shown, alt="The rows behind the cell")
+    if not len(chosen):
+        st.caption("There is no such row.")
+        return
+    st.dataframe(table_rows(made, chosen[:MOST_ROWS]), alt="The rows behind the cell")
     if len(chosen) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of {count(len(chosen))}.")
 

@@ -22,6 +22,7 @@ from engine.sniff import LIMITS
 from engine.table import read_table
 from pages.figures.text import count, many, percent
 from pages.widgets.frame import literal
+from pages.widgets.judging import epoch_field
 from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, epoch_shown, model, once, own, trained
 from pages.widgets.paper import paper
@@ -88,7 +89,10 @@ def keeping() -> None:
     run, epoch = current()[0], epoch_shown()
     way = made.prepared(run.config)
     network = once("model", model)
-    st.caption(f"The network after epoch {count(epoch)}.")
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with right:
+        epoch_field()
+    left.markdown(f"**The network after epoch {count(epoch)}**")
     for label, (icon, name, words) in FILES.items():
         left, right = st.columns([1, 4], vertical_alignment="center")
         left.download_button(

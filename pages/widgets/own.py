@@ -68,6 +68,7 @@ class Own:
     reading: str = ""  # the file that is being read
     refused: str = ""  # why the last file was not taken
     second: tuple[str, Table] | None = None  # another table, to predict, and its upload
+    picked: int = -1  # the run whose epoch was typed in
     folds: object = None  # what pages/widgets/folding.py is at
     kept: dict[str, Any] | None = None  # results that took a while, by what they are of
 
@@ -186,9 +187,16 @@ def reopened(project: Project) -> None:
 
 
 def epoch_shown() -> int:
-    """The epoch that is on the visitor's screen."""
-    run, _ = current()
-    return min(session().shown, run.epochs)
+    """The epoch on the visitor's screen; the last or the best one until that has been heard."""
+    run, shown = current()[0], session().shown
+    if shown or own().picked == session().run_number:
+        return min(shown, run.epochs)
+    return run.best if run.finished else run.epochs
+
+
+def pick_epoch(epoch: int) -> None:
+    """Nothing; this epoch is on the screen from now on, in the player too."""
+    session().shown, own().picked = epoch, session().run_number
 
 
 def model() -> Model:

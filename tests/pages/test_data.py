@@ -482,3 +482,13 @@ def test_predictions_are_no_formulas():
     assert "'=1+1" in data.split("\r\n")[0]
     frame = pd.DataFrame({"@a": ["=1", "-5", "+x"]})
     assert as_csv(frame).decode("utf-8-sig").split("\r\n")[:4] == ["'@a", "'=1", "-5", "'+x"]
+
+
+def test_an_epoch_that_was_not_heard_is_the_last_one_and_can_be_typed_in():
+    page = trained(with_file(opened(), sample()), 30)
+    visit(page).shown = 0
+    at(page, "judge")
+    assert "Epoch 30, 30 rows of the test part." in shown(page)
+    page.number_input(key="choice.own.epoch").set_value(0).run()
+    assert "Epoch 0, 30 rows of the test part." in shown(page)
+    assert visit(page).shown == 0
