@@ -27,7 +27,7 @@ help:
 	@echo "make format   ruff, changing the files"
 	@echo "make types    pyright on $(TYPED)"
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
-	@echo "make bench    frames per second, memory, and how soon a scrubbed epoch is seen"
+	@echo "make bench    frames per second of one run and of six, memory, and how soon a scrubbed epoch is seen"
 	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
 	@echo "make quality  how well each problem is learned, and what the diagnosis finds"
 	@echo "make mistakes what each classic mistake costs, and that the gradient check finds it"
@@ -55,13 +55,17 @@ pytest: chromium
 
 bench: chromium
 	$(BIN)/python -m benchmarks.frames
+	$(BIN)/python -m benchmarks.duel
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.scrub
 
 speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.grid
+	$(BIN)/python -m benchmarks.cloud
+	$(BIN)/python -m benchmarks.landscape
 	$(BIN)/python -m benchmarks.recording
+	$(BIN)/python -m benchmarks.cluster
 
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality

@@ -328,6 +328,34 @@ FAULTS = (
         "if e.epoch < epoch and e.name in LIVE}",
         "test_run.py::test_any_epoch_is_exact_after_changes_on_the_way",
     ),
+    Fault(
+        "a run of a crowd keeps its numbers after it has diverged",
+        "crowd.py",
+        "record[lost] = np.nan",
+        "record[lost] = 0.0",
+        "test_crowd.py::test_a_run_that_diverges_is_nan_from_there_and_hurts_no_other",
+    ),
+    Fault(
+        "the landscape forgets the penalty",
+        "objective.py",
+        "return found + self.penalty(thetas)",
+        "return found",
+        "test_landscape.py::test_25_points_are_what_the_plain_network_says",
+    ),
+    Fault(
+        "random directions are all of one length",
+        "landscape.py",
+        "own *= np.linalg.norm(now, axis=1, keepdims=True) / np.maximum(length, 1e-300)",
+        "own /= np.maximum(length, 1e-300)",
+        "test_landscape.py::test_random_directions_are_as_long_unit_by_unit_as_the_weights",
+    ),
+    Fault(
+        "a fork forgets how long its run has waited",
+        "compare.py",
+        "    wait_again(other)\n",
+        "",
+        "test_compare.py::test_a_fork_goes_on_as_the_run_itself",
+    ),
 )
 
 

@@ -31,7 +31,16 @@ Beyond one run
     code          the same network as a program for four libraries
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
+    jury          the judge of many networks at once
     stack         many networks at once
+    crowd         many runs to the same epochs, in slices of time
+    cloud         one setting from many seeds: how much is luck
+    objective     loss, gradient and curvature at any weights
+    landscape     the loss over a plane through the weights
+    descending    the loss along the gradient, and the rates that diverge
+    spaces        what a search may vary, and its link
+    compare       what runs differ in, twins, forks
+    pairs         two runs for the classroom, and what is claimed of them
     fitting       whole fits by scikit-learn's rules
 
 What a run tells
@@ -83,4 +92,9 @@ Where data come in and results go out; these may use pandas and scikit-learn
     export        models, predictions and reports as files
     onnx_file     the network as a graph that any runtime runs
     project       a run with its data as one file
+    search        which choices are best: candidates, folds, the table
+    trials        who trains on which fold, and with whom
+    tuning        a search under way in this process
+    cluster       a search under way on a Dask cluster
+    duels         what is worth trying instead of each choice
 """

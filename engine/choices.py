@@ -39,6 +39,8 @@ def read(name: str, text: str, one: Choice, like: Any) -> Any:
     try:
         if not isinstance(like, tuple):
             return type(like)(text)
+        if one.fractions and text == "0":  # as `write` spells ()
+            return ()
         if one.fractions:  # 1e-05 holds a dash
             return tuple(float(word) for word in text.split(",") if word)
         words = [word for word in text.replace("-", ",").split(",") if word not in ("", "0")]

@@ -218,6 +218,12 @@ PRESETS: dict[str, Preset] = {
         "One unit says OR, one NAND, the output AND: solved before the first step.",
         xor("xor_hand_made", epochs=100),
     ),
+    "xor_tanh": Preset(
+        "XOR with four tanh units",
+        GROUPS[1],
+        "All four right; without its hidden layer the loss stays at ln 2 and every p at one half.",
+        as_it_is("xor_table", init="glorot_normal", learning_rate=0.5, epochs=2000),
+    ),
     "xor_goodfellow": Preset(
         "XOR with two ReLU units",
         GROUPS[1],

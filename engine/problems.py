@@ -5,7 +5,7 @@ real data that scikit-learn ships; "fixed" ones are the pinned data of the exper
 own parts. The first two are cut into parts by the seed, each class with its share where possible.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -44,6 +44,22 @@ def load(config: Config) -> Dataset:
             "page Your data."
         )
     return PROBLEMS[config.dataset].make(config)
+
+
+OF_PARTS = ("noise", "size", "validation", "test", "folds", "fold", "seed")  # not of fixed problems
+OF_DATA = (*OF_PARTS, "dataset", "features", "scaling", "output", "loss")  # what data depend on
+
+
+def load_all(configs: Iterable[Config]) -> list[Dataset]:
+    """The data of each config; equal data are made once, and are the same object."""
+    made, each = dict[tuple, Dataset](), list[Dataset]()
+    for config in configs:
+        free = OF_PARTS if PROBLEMS[config.dataset].kind == "fixed" else ()
+        key = tuple(getattr(config, name) for name in OF_DATA if name not in free)
+        if key not in made:
+            made[key] = load(config)
+        each.append(made[key])
+    return each
 
 
 def finish(data: Dataset, config: Config) -> Dataset:

@@ -48,15 +48,45 @@ def source_of_function(function: Callable) -> Source:
 
 @cache
 def statement(path: str, line: int, function: str) -> Source:
-    """The smallest statement of a file that holds the line."""
+    """The smallest statement of a file that holds the line, after what it needs right above it."""
     text = Path(path).read_text(encoding="utf-8")
-    holding = [
-        node
+    blocks = [
+        block
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+        for name in ("body", "orelse")
+        if isinstance(block := getattr(node, name, None), list)
     ]
-    own = min(holding, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
-    lines = text.splitlines()[own.lineno - 1 : own.end_lineno]
+    block, place = min(
+        (
+            (block, place)
+            for block in blocks
+            for place, node in enumerate(block)
+            if node.lineno <= line <= node.end_lineno
+        ),
+        key=lambda found: found[0][found[1]].end_lineno - found[0][found[1]].lineno,
+    )
+    first, last = block[needed_from(block, place)].lineno, block[place].end_lineno
+    lines = text.splitlines()[first - 1 : last]
     shared = min(len(one) - len(one.lstrip()) for one in lines if one.strip())
     file = Path(path).resolve().relative_to(ROOT).as_posix()
-    return Source(file, own.lineno, function, "\n".join(one[shared:] for one in lines))
+    return Source(file, first, function, "\n".join(one[shared:] for one in lines))
+
+
+def needed_from(block: list[ast.stmt], place: int) -> int:
+    """Where the assignments begin that stand right above a statement and make what it uses."""
+    used = names_in(block[place], ast.Load)
+    while place and isinstance(above := block[place - 1], ast.Assign):
+        if not names_in(above, ast.Store) & used:
+            break
+        used |= names_in(above, ast.Load)
+        place -= 1
+    return place
+
+
+def names_in(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:
+    """The names that a statement uses (Load) or gives a value (Store)."""
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, context)
+    }

@@ -22,11 +22,11 @@ from engine.config import CHOICES, DEFAULTS, Config, write
 from engine.dataset import Dataset
 from engine.equations import Array, Equation, Step, constant, in_blocks, replay
 from engine.heads import head_of
-from engine.judge import Part
+from engine.jury import Jury, with_ones
 from engine.network import Network, count
 from engine.optimizers import OPTIMIZERS, Settings
 from engine.planes import Feed, Planes, alike, copy_blocks, forward, planes
-from engine.program import Batch, Buffers, penalties
+from engine.program import Batch, penalties
 from engine.schedules import SCHEDULES
 from engine.training import start
 
@@ -85,6 +85,7 @@ class Stack:
             step for batch in self.feed.batches for step in (*self.gradient(batch), *tail)
         ]
         self.epochs = 0
+        self.juries = dict[str, list[tuple[list[int], Jury]]]()  # by part
 
     def begin(self) -> None:
         """Nothing; makes the generators, and writes each network's start weights into its row."""
@@ -179,29 +180,31 @@ class Stack:
 
     def outputs(self, X: Array) -> Array:
         """(K, outputs, m) what each network says to the same examples X (d, m)."""
-        return self.say(X, self.row)[1]
-
-    def say(self, X: Array, rows: Sequence[int] | Array) -> tuple[Array, Array]:
-        """z and a of the last layer, (rows, outputs, m) each, for the examples X (d, m)."""
-        theta, m = self.theta[rows], X.shape[1]
-        few = Planes(self.sizes, self.activations, theta, theta)
-        layers = tuple(Buffers(units, len(rows) * m, False) for units in self.sizes[1:])
-        batch = Batch(np.vstack([X, np.ones((1, m))])[None], np.empty(0), layers)
-        with np.errstate(all="ignore"):
-            replay(forward(few, batch))
-        return planes(layers[-1].z, len(rows)), planes(layers[-1].a, len(rows))
+        y = np.zeros((len(self.theta), self.head.K, X.shape[1]))
+        jury = Jury(self.sizes, self.activations, with_ones(X), y, self.head)
+        jury.hear(self.theta[self.row])
+        return np.stack([part.a for part in jury.parts])
 
     def judge(self, part: str) -> tuple[Array, Array]:
         """Data loss and metric (accuracy or R²) of each network on a part of its own data, (K,)."""
+        if part not in self.juries:
+            self.juries[part] = self.summon(part)
         found = np.empty((2, len(self.theta)))
-        for rows in alike(map(id, self.datasets)):
-            X, y = self.datasets[rows[0]].part(part)
-            z, a = self.say(X, rows)
-            y = self.head.encode(y)
-            for i, row in enumerate(rows):
-                own = Part(z[i], a[i], y, self.head)
-                found[:, row] = own.loss(), own.metric()
+        for rows, jury in self.juries[part]:
+            jury.hear(self.theta[rows])
+            found[:, rows] = jury.losses(), jury.metrics()
         return found[0, self.row], found[1, self.row]
+
+    def summon(self, part: str) -> list[tuple[list[int], Jury]]:
+        """A jury for the networks with so many examples in a part, and the rows of these."""
+        juries = []
+        for rows in alike(len(data.rows(part)) for data in self.datasets):
+            own = {id(self.datasets[row]): self.datasets[row].part(part) for row in rows}
+            given = [own[id(self.datasets[row])] for row in rows]
+            x = np.concatenate([with_ones(X) for X, _ in (given if len(own) > 1 else given[:1])])
+            y = np.stack([self.head.encode(y) for _, y in given])
+            juries.append((rows, Jury(self.sizes, self.activations, x, y, self.head)))
+        return juries
 
 
 def of_update(config: Config) -> tuple:
@@ -215,16 +218,20 @@ def share_of_rate(config: Config, epochs: int) -> float:
     return schedule(epochs, config.schedule_length, config.schedule_factor, 0)
 
 
+def unstackable(config: Config) -> list[str]:
+    """The names of the choices that a stack does not train with as they are."""
+    other = [name for name in CHOICES if name not in (*FREE, *SHARED, "hidden")]
+    found = [name for name in other if getattr(config, name) != DEFAULTS[name]]
+    return [*found, "schedule"] if config.schedule == "plateau" else found  # it needs the loss
+
+
 def kind(config: Config, dataset: Dataset) -> tuple:
     """What networks must have in common to train as one stack; ValueError for what cannot."""
-    other = [name for name in CHOICES if name not in (*FREE, *SHARED, "hidden")]
-    other += ["schedule"] if config.schedule == "plateau" else []  # it would need each one's loss
-    for name in other:
-        if getattr(config, name) != DEFAULTS[name]:
-            raise ValueError(
-                f"A stack does not train with {CHOICES[name].label} ({name}) at "
-                f"{write(getattr(config, name))}; train these networks one by one."
-            )
+    if other := unstackable(config):
+        raise ValueError(
+            f"A stack does not train with {CHOICES[other[0]].label} ({other[0]}) at "
+            f"{write(getattr(config, other[0]))}; train these networks one by one."
+        )
     shared = replace(config, hidden=(), **{name: DEFAULTS[name] for name in FREE})
     shape = len(config.hidden), dataset.d, len(dataset.train)
     return shared, head_of(config, dataset), shape

@@ -180,9 +180,10 @@ def function_name(step: Step) -> str:
 
 
 def as_row(array: Array) -> Array:
-    """The array; one row of a matrix of a single row as that matrix."""
-    base = array.base
-    return base if isinstance(base, np.ndarray) and base.shape == (1, *array.shape) else array
+    """The array; the row of a matrix of a single row as that matrix."""
+    base: Any = array.base
+    whole = isinstance(base, np.ndarray) and base.shape == (1, *array.shape)
+    return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
 
 
 def may_change(one: Any, step: Step) -> bool:

@@ -1,6 +1,6 @@
 // What the player wants from the server: one ask on its way at a time, the latest of a kind wins.
 
-const ORDER = ["reset", "try", "edit", "apply", "seek", "play", "shown"];
+const ORDER = ["open", "drop", "reset", "try", "edit", "apply", "seek", "play", "shown"];
 const PATIENCE = 8000; // ms without an answer after which an ask is sent again
 const QUIET = 1000; // ms after which nobody waits for the answer to "shown" any more
 

@@ -159,7 +159,8 @@ export class LinesView extends View {
       const known = this.drawn.get(trace.uid) ?? -1;
       const bounds = extent(series, Math.max(0, series.after(known) - 1), series.after(reached));
       const floor = this.layout.meta?.floor?.[`yaxis${(trace.yaxis ?? "y").slice(1)}`] ?? -Infinity;
-      if (bounds) changed = stretch(axis, wanted(axis, bounds, floor)) || changed;
+      const most = this.layout.meta?.most ?? DECADES[1];
+      if (bounds) changed = stretch(axis, wanted(axis, bounds, floor, most)) || changed;
     }
     return changed;
   }
@@ -265,14 +266,14 @@ function extent(series, from, to) {
   return low <= high ? [low, high] : null;
 }
 
-// The range that holds [low, high] in large steps, or the axis' own where it already does.
-function wanted(axis, [low, high], floor) {
+// The range that holds [low, high] in large steps, or the axis' own where it already does; a log
+// axis goes no higher than 10^most.
+function wanted(axis, [low, high], floor, most) {
   const [now0, now1] = axis.range;
   if (axis.type === "log") {
     const [a, b] = [low > 0 ? Math.log10(low) : now0, high > 0 ? Math.log10(high) : now1];
-    const [least, most] = DECADES;
     return [
-      a < now0 ? Math.max(least, Math.floor(a)) : now0,
+      a < now0 ? Math.max(DECADES[0], Math.floor(a)) : now0,
       b > now1 ? Math.min(most, Math.ceil(b)) : now1,
     ];
   }

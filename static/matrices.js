@@ -93,8 +93,10 @@ class MatrixView extends View {
 }
 
 export class WeightsView extends MatrixView {
+  /** Without `edit` the weights are only looked at. */
   constructor(options) {
     super("weights", options);
+    this.offer = options.edit ? ["click to edit"] : [];
     this.cell = null; // the cell that the keyboard has chosen
     const key = (event) => this.#key(event, options);
     const blur = () => this.#choose(null, options);
@@ -102,7 +104,7 @@ export class WeightsView extends MatrixView {
       class: "cells",
       tabindex: 0,
       role: "group",
-      "aria-label": "Cells of the weights: arrow keys choose one, Enter edits it",
+      "aria-label": `Cells of the weights: arrow keys choose one${options.edit ? ", Enter edits it" : ""}`,
       on: { keydown: key, blur },
     });
     this.plot.replaceWith(this.frame);
@@ -139,7 +141,7 @@ export class WeightsView extends MatrixView {
 
   hit(point) {
     const cell = this.cellAt(point);
-    return cell ? { lines: [...cellWords(this.scene, cell), "click to edit"], cell } : null;
+    return cell ? { lines: [...cellWords(this.scene, cell), ...this.offer], cell } : null;
   }
 
   // Arrow keys walk through the cells and on into the next layer.
@@ -147,7 +149,7 @@ export class WeightsView extends MatrixView {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
       event.key
     ];
-    const enter = event.key === "Enter" && this.cell;
+    const enter = event.key === "Enter" && this.cell && options.edit;
     if (!(step || enter) || !this.scene) return;
     event.preventDefault();
     event.stopPropagation();
@@ -194,8 +196,10 @@ export class WeightsView extends MatrixView {
 }
 
 export class DeltasView extends MatrixView {
+  /** With `still` no example is chosen by a click. */
   constructor(options) {
     super("deltas", options);
+    this.offer = options.still ? [] : ["click to look at this example alone"];
   }
 
   matrix(scene, l) {
@@ -233,7 +237,7 @@ export class DeltasView extends MatrixView {
       `${symbol("δ", layer, row)} = ${value}`,
       unitName(setup, layer, row),
       `example ${probe.labels[column]}`,
-      "click to look at this example alone",
+      ...this.offer,
     ];
     return { lines, example: column };
   }

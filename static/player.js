@@ -23,22 +23,24 @@ const STEPS = 12; // epochs fetched for one step, so that the next steps need no
 const PATIENCE = 700; // ms of waiting before the bar says so
 const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
 
-const players = new WeakMap();
-
-/** Builds or feeds the player inside parentElement; returns how to remove it. */
-export function mount({ data, parentElement, setTriggerValue }) {
-  const player = players.get(parentElement) ?? new Player(parentElement);
-  players.set(parentElement, player);
-  player.carry = (ask) => setTriggerValue("ask", JSON.stringify(ask));
-  player.receive(data);
-  return () => {
-    if (players.get(parentElement) !== player) return;
-    players.delete(parentElement);
-    player.remove();
+/** How a kind of player is mounted: a function that builds or feeds the one inside parentElement,
+ * and returns how to remove it. */
+export function mounting(Kind) {
+  const players = new WeakMap();
+  return ({ data, parentElement, setTriggerValue }) => {
+    const player = players.get(parentElement) ?? new Kind(parentElement);
+    players.set(parentElement, player);
+    player.carry = (ask) => setTriggerValue("ask", JSON.stringify(ask));
+    player.receive(data);
+    return () => {
+      if (players.get(parentElement) !== player) return;
+      players.delete(parentElement);
+      player.remove();
+    };
   };
 }
 
-class Player {
+export class Player {
   constructor(parent) {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.address = new Address();
@@ -56,37 +58,85 @@ class Player {
     this.watch = setInterval(() => this.#look(), 1000);
   }
 
+  // ---- what another kind of player has of its own
+
+  get sheets() {
+    return ["player.css"];
+  }
+
+  /** What a click does, said while the player is paused. */
+  get hint() {
+    return "Paused. Click a weight to edit it, a delta to follow its example alone.";
+  }
+
+  get label() {
+    return "Training, live";
+  }
+
+  /** The numbers in the transport bar; all of them where it is undefined. */
+  board() {}
+
+  stageOf(root, act) {
+    return new Stage(root, act);
+  }
+
+  reelOf(setup) {
+    return new Reel(setup.series);
+  }
+
+  sceneOf(setup, arrays) {
+    return new Scene(setup, arrays);
+  }
+
+  /** Takes in what a message says besides. */
+  heed() {}
+
+  /** The numbers on the screen in a sentence. */
+  summary({ train, train_metric: metric }) {
+    return `Training loss ${number(train)}, ${this.setup.metric} ${number(metric)}.`;
+  }
+
   #build(parent) {
-    this.transport = new Transport({
+    const act = {
       train: () => this.#play(),
       pause: () => this.#pause(),
       step: () => this.#step(),
       reset: () => this.#reset(),
       speed: (stride) => this.#speed(stride),
       scrub: (epoch) => this.#scrub(epoch),
-    });
+    };
+    this.transport = new Transport(act, this.board());
     this.root = make("section", {
       class: "deltascope-player",
       "data-player": true,
-      "aria-label": "Training, live",
+      "aria-label": this.label,
       tabindex: -1,
       on: { keydown: (event) => this.#key(event) },
     });
-    this.stage = new Stage(this.root, {
+    this.stage = this.stageOf(this.root, {
       choose: (name, value) => this.#choose(name, value),
       edit: (cell, place) => this.#edit(cell, place),
       repaint: () => this.#repaint(),
+      ask: (kind, fields) => this.asks.ask(kind, fields),
     });
     this.findings = new Findings((rule, epoch) => this.#try(rule, epoch));
     const inner = make("div", { class: "inner" });
     inner.append(this.transport.element, this.stage.element, this.findings.element);
     this.root.prepend(inner);
     this.editor = new Editor(this.root, (cell, value) => this.#apply(cell, value));
+    this.links = this.#dressing();
+    parent.append(...this.links, this.root);
+  }
+
+  // The style sheets; the page is shown when all of them are there.
+  #dressing() {
     this.root.style.visibility = "hidden";
-    const show = () => (this.root.style.visibility = "");
-    const href = new URL("player.css", import.meta.url);
-    this.sheet = make("link", { rel: "stylesheet", href, on: { load: show, error: show } });
-    parent.append(this.sheet, this.root);
+    let missing = this.sheets.length;
+    const come = () => (this.root.style.visibility = --missing ? "hidden" : "");
+    return this.sheets.map((name) => {
+      const href = new URL(name, import.meta.url);
+      return make("link", { rel: "stylesheet", href, on: { load: come, error: come } });
+    });
   }
 
   remove() {
@@ -97,7 +147,7 @@ class Player {
     this.removed = true;
     this.stage.remove();
     this.root.remove();
-    this.sheet.remove();
+    this.links.forEach((link) => link.remove());
   }
 
   // ---- messages of the server
@@ -120,6 +170,7 @@ class Player {
       trained: meta.trained ?? 0,
       best: meta.best ?? null,
     };
+    this.heed(meta);
     if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
     this.reel.store(arrays, this.epoch, meta.series_reset);
     this.findings.store(meta.findings);
@@ -143,8 +194,8 @@ class Player {
       const target = setup.goto ?? 0;
       this.reached = trained ?? 0;
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
-      this.reel = new Reel(setup.series);
-      this.scene = new Scene(setup, arrays);
+      this.reel = this.reelOf(setup);
+      this.scene = this.sceneOf(setup, arrays);
       this.findings.clear();
       this.asks.clear();
       this.options.focus = null;
@@ -302,9 +353,9 @@ class Player {
 
   #rest() {
     if (this.state === "playing" || !this.losses || this.target !== null) return;
+    this.ahead ??= import("./walker.js").catch(() => {}); // so that the next page opens at once
     if (this.scene.settle()) this.#draw();
-    const { train, train_metric: metric } = this.losses;
-    this.stage.rest(`Training loss ${number(train)}, ${this.setup.metric} ${number(metric)}.`);
+    this.stage.rest(this.summary(this.losses));
     this.#locate(false);
     if (!this.asks.has("seek", "reset", "edit", "apply", "try")) this.asks.ask("shown");
   }
@@ -320,7 +371,7 @@ class Player {
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
     if (this.still.matches) return "Reduced motion is on: Train moves one step a second.";
     if (this.reached === 0) return "Ready: Train begins, Step goes one epoch at a time.";
-    return "Paused. Click a weight to edit it, a delta to follow its example alone.";
+    return this.hint;
   }
 
   #progress() {
@@ -487,3 +538,5 @@ class Player {
     else this.#play();
   }
 }
+
+export const mount = mounting(Player);

@@ -5,10 +5,10 @@ import { History } from "./history.js";
 import { row } from "./payload.js";
 
 export class Reel {
-  /** `names` are the columns of the history. */
-  constructor(names) {
+  /** `names` are the columns of the history; `bytes` of frames are kept. */
+  constructor(names, bytes) {
     this.names = names;
-    this.frames = new Frames();
+    this.frames = new Frames(bytes);
     this.history = new History(names);
   }
 

@@ -4,13 +4,33 @@ import { forward, layout, plan, slope } from "./network.js";
 import { Range } from "./range.js";
 import { roundUp } from "./words.js";
 
-const BUDGET = 5; // ms that the maps of one frame may take while playing
+export const BUDGET = 5; // ms that the maps of one frame may take while playing
 const COST = { product: 1.5e-6, unit: 1e-5 }; // ms, measured on a slow core
 const CLOSED = 0.05; // |f'| below which hardly any of delta passes
 
+/** The colour ranges of weights, deltas and blame; scenes side by side share them. */
+export const colourRanges = () => ({
+  weights: new Range(),
+  deltas: new Range(),
+  blame: new Range(),
+});
+
+const across = (scenes, name) => Math.max(...scenes.map(({ most }) => most[name]));
+
+/** Widens ranges to what scenes show now. */
+export function follow(ranges, scenes) {
+  for (const [name, range] of Object.entries(ranges)) range.follow(across(scenes, name));
+}
+
+/** Fits ranges to scenes that stay a while; true if one of them changed. */
+export function settle(ranges, scenes) {
+  const changes = Object.entries(ranges).map(([name, range]) => range.settle(across(scenes, name)));
+  return changes.includes(true);
+}
+
 export class Scene {
-  constructor(setup, arrays) {
-    this.ranges = { weights: new Range(), deltas: new Range(), blame: new Range() };
+  constructor(setup, arrays, ranges = colourRanges()) {
+    this.ranges = ranges;
     this.reach = []; // per layer, of activations without bounds
     this.arrange(setup, arrays);
   }
@@ -41,28 +61,30 @@ export class Scene {
 
   /** Shows a frame; while `playing` the maps may be coarser than at rest. */
   load(frame, playing) {
+    this.take(frame, playing);
+    follow(this.ranges, [this]);
+  }
+
+  /** Takes over a frame and leaves the ranges alone; a map may take `budget` ms while playing. */
+  take(frame, playing, budget = BUDGET) {
     this.frame = frame;
     this.epoch = frame.epoch;
     this.theta = frame.theta;
     this.delta = this.#unquantised(frame);
     this.level =
-      this.levels.find((level) => !playing || level.cost <= BUDGET) ?? this.levels.at(-1);
-    this.ranges.weights.follow(largest(frame.theta));
-    this.ranges.deltas.follow(largest(frame.scale));
-    this.ranges.blame.follow(this.#mostBlamed());
+      this.levels.find((level) => !playing || level.cost <= budget) ?? this.levels.at(-1);
+    this.most = {
+      weights: largest(frame.theta),
+      deltas: largest(frame.scale),
+      blame: this.#mostBlamed(),
+    };
     this.stale = true;
     this.probeStale = true;
   }
 
   /** Fits the colour ranges to a frame that stays a while; true if one of them changed. */
   settle() {
-    const { weights, deltas, blame } = this.ranges;
-    const changes = [
-      weights.settle(largest(this.theta)),
-      deltas.settle(largest(this.frame.scale)),
-      blame.settle(this.#mostBlamed()),
-    ];
-    return changes.includes(true);
+    return settle(this.ranges, [this]);
   }
 
   // The largest root mean square of a unit's deltas.

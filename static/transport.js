@@ -12,9 +12,18 @@ const ICONS = {
   Reset: "M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
 };
 
+const BOARD = {
+  epoch: "Epoch",
+  train: "Loss, training",
+  validation: "validation",
+  train_metric: "Metric, training",
+  validation_metric: "validation",
+};
+
 export class Transport {
-  /** `act` has train, pause, step, reset, speed(n), scrub(epoch). */
-  constructor(act) {
+  /** `act` has train, pause, step, reset, speed(n), scrub(epoch); `board` names the numbers shown. */
+  constructor(act, board = Object.keys(BOARD)) {
+    this.names = board;
     this.buttons = {
       train: button("Train", act.train, "primary"),
       pause: button("Pause", act.pause, "primary"),
@@ -59,20 +68,13 @@ export class Transport {
       term[name] = make("dt", {}, text);
       return make("div", { class: name }, term[name], this.readouts[name]);
     };
-    return make(
-      "dl",
-      { class: "board" },
-      value("epoch", "Epoch"),
-      value("train", "Loss, training"),
-      value("validation", "validation"),
-      value("train_metric", "Metric, training"),
-      value("validation_metric", "validation"),
-    );
+    return make("dl", { class: "board" }, ...this.names.map((name) => value(name, BOARD[name])));
   }
 
   /** The name of the metric, once it is known. */
   name(metric) {
-    say(this.terms.train_metric, `${metric[0].toUpperCase()}${metric.slice(1)}, training`);
+    const term = this.terms.train_metric;
+    if (term) say(term, `${metric[0].toUpperCase()}${metric.slice(1)}, training`);
   }
 
   /** Shows an epoch, the number of epochs trained, and the losses {train: ..., exact, ...}. */
@@ -81,8 +83,8 @@ export class Transport {
     this.slider.value = String(epoch);
     say(this.readouts.epoch, whole(epoch));
     const about = losses.exact ? "" : "≈\u202f";
-    for (const name of ["train", "validation", "train_metric", "validation_metric"]) {
-      say(this.readouts[name], about + steady(losses[name]));
+    for (const name of this.names) {
+      if (name !== "epoch") say(this.readouts[name], about + steady(losses[name]));
     }
   }
 

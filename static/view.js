@@ -64,6 +64,8 @@ export class View {
     if (!width || !this.figure) return;
     const { data, layout } = dressed(this.figure, theme, width, height);
     this.adapt(data, layout);
+    // Plotly makes a selector of it when the figure goes, and a dot would end its name there.
+    for (const trace of data) if (trace.uid) trace.uid = trace.uid.replaceAll(".", "-");
     const config = { ...CONFIG, staticPlot: this.constructor.still };
     await (await plotly()).react(this.axes, data, layout, config);
     this.dressedUp?.();

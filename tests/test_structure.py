@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[1]
 LAYERS = ("engine", "pages/figures", "pages/widgets", "pages", "app.py")  # each sees what is before
 # Border files bring data in and results out, so they may use pandas, scikit-learn and the like.
 BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
-BORDER |= {"parameters", "descent", "estimators"}
 BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
 BORDER |= {"suggest", "leaks", "preparation", "prepare"}
 BORDER |= {"layout", "mending", "baselines", "onnx_file", "project", "samples"}
+BORDER |= {"parameters", "descent", "estimators", "trials", "tuning", "cluster", "duels"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}
 LONGEST_PAGE = 80
 

@@ -41,8 +41,8 @@ def curves(
     figure.layout.update(
         **axes(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0])),
         **axes(2, epochs("y2", title=titled("epoch", 2)), _metric_axis(metric)),
-        annotations=[*_titles(metric, shown), *_chance_words(chance)],
-        shapes=_chance_lines(chance),
+        annotations=[*_titles(metric, shown), *chance_words(chance)],
+        shapes=chance_lines(chance),
     )
     return figure
 
@@ -79,7 +79,7 @@ def _chance(levels: tuple[float | None, float | None]) -> list[tuple[str, str, f
     return [*lines, *([] if score is None else [("chance.metric", "y2", score)])]
 
 
-def _chance_lines(levels: tuple[float | None, float | None]) -> list[dict]:
+def chance_lines(levels: tuple[float | None, float | None]) -> list[dict]:
     """A dotted line across each plot at its chance level."""
     return [
         {
@@ -97,7 +97,7 @@ def _chance_lines(levels: tuple[float | None, float | None]) -> list[dict]:
     ]
 
 
-def _chance_words(levels: tuple[float | None, float | None]) -> list[dict]:
+def chance_words(levels: tuple[float | None, float | None]) -> list[dict]:
     """ "chance 0.693" at the right end of each chance line."""
     return [
         label(

@@ -36,6 +36,7 @@ PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
     "step": ("pages/step.py", "Step through", ":material/footprint:"),
     "data": ("pages/data.py", "Your data", ":material/table_view:"),
+    "compare": ("pages/compare.py", "Compare", ":material/compare:"),
     "theory": ("pages/theory.py", "Theory", ":material/functions:"),
 }
 
@@ -51,7 +52,8 @@ def frame(name: str) -> None:
     st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
     st.html(STYLE)
     one_thread()
-    follow(st.query_params.to_dict())
+    query = st.query_params.to_dict()
+    follow({} if "runs" in query else query)  # several runs are not the Train page's
     with st.sidebar:
         st.markdown("### Deltascope")
         if len(PAGES) > 1:

@@ -29,7 +29,7 @@ STATIC = Path(__file__).parents[2] / "static"
 LOADER = """
 let mounted;
 export default function (component) {
-  const player = new URL("app/static/player.js", document.baseURI);
+  const player = new URL("app/static/MODULE", document.baseURI);
   mounted = import(player).then((module) => module.mount(component));
   return () => mounted.then((unmount) => unmount && unmount());
 }
@@ -38,12 +38,18 @@ export default function (component) {
 
 @st.cache_resource
 def component() -> Any:
-    """The player, registered once per server; Plotly's JavaScript is taken from its own wheel."""
+    """The player, registered once per server."""
+    return registered("deltascope_player", "player.js")
+
+
+def registered(name: str, module: str) -> Any:
+    """A component of static/`module`; Plotly's JavaScript is taken from its own wheel."""
     wheel = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     ours = STATIC / "plotly.min.js"
     if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
         shutil.copyfile(wheel, ours)
-    return st.components.v2.component("deltascope_player", js=LOADER, isolate_styles=False)
+    loader = LOADER.replace("MODULE", module)
+    return st.components.v2.component(name, js=loader, isolate_styles=False)
 
 
 def heard() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,11 +22,17 @@ from pages.figures.network import network
 from pages.figures.weights import weights
 
 CURVE_POINTS = 200
+VIEWS = ("network", "decision", "curves", "weights", "deltas", "sizes")
 MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 
 
-def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Meta and arrays of the set-up message for a run, its map over the raw inputs `pair`."""
+def setup(
+    run: Run, pair: Sequence[int], views: Sequence[str] = VIEWS
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Meta and arrays of the set-up message for a run, its map over the raw inputs `pair`.
+
+    Figures are sent for these views alone.
+    """
     data = run.dataset
     pair = tuple(pair) or telling_pair(data)
     limits = limits_of(data, pair)
@@ -47,7 +53,7 @@ def setup(run: Run, pair: Sequence[int]) -> tuple[dict[str, Any], dict[str, Arra
         "target": target(data),
         "probe": {"labels": [probe_label(data, i) for i in chosen]},
         "metric": "R²" if data.task == "regression" else "accuracy",
-        "figures": figures(run, pair, limits),
+        "figures": {name: FIGURES[name](run, pair, limits) for name in views},
         "palette": palette.for_player(),
         "stop": run.config.epochs,
         "frozen_biases": run.config.biases == "frozen",
@@ -145,20 +151,37 @@ def side_of(run: Run) -> int:
     return int(np.clip((AFFORDABLE / work) ** 0.5, LEAST_SIDE, MOST_SIDE))
 
 
-def figures(run: Run, pair: Sequence[int], limits: Any) -> Mapping[str, Any]:
-    """Every figure of the live view as Plotly's JSON."""
-    data, layers = run.dataset, run.network.sizes
-    names, answers = data.features, tuple(outputs(run))
-    metric = "R²" if data.task == "regression" else "accuracy"
-    labels = tuple(probe_label(data, i) for i in run.probe)
-    return {
-        "network": drawn(network, layers, names, answers, spoken(run.network.activations)),
-        "decision": as_json(decision(data, pair, limits)),
-        "curves": drawn(curves, metric, run.judge.chance(), shown_series(run)),
-        "weights": drawn(weights, layers, names, answers),
-        "deltas": drawn(deltas, layers, labels),
-        "sizes": drawn(sizes, layers),
-    }
+def network_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """The network as a diagram."""
+    names, answers = run.dataset.features, tuple(outputs(run))
+    return drawn(network, run.network.sizes, names, answers, spoken(run.network.activations))
+
+
+def decision_figure(run: Run, pair: Sequence[int], limits: Any) -> dict[str, Any]:
+    """The map or curve over the raw inputs `pair`, with the examples."""
+    return as_json(decision(run.dataset, pair, limits))
+
+
+def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """Loss and metric over the epochs."""
+    metric = "R²" if run.dataset.task == "regression" else "accuracy"
+    return drawn(curves, metric, run.judge.chance(), shown_series(run))
+
+
+def weights_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """The weights of each layer."""
+    return drawn(weights, run.network.sizes, run.dataset.features, tuple(outputs(run)))
+
+
+def deltas_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """The deltas of each layer, unit by example."""
+    labels = tuple(probe_label(run.dataset, i) for i in run.probe)
+    return drawn(deltas, run.network.sizes, labels)
+
+
+def sizes_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """How large delta is, layer by layer, over the epochs."""
+    return drawn(sizes, run.network.sizes)
 
 
 def spoken(activations: Sequence[str]) -> tuple[str, ...]:
@@ -187,3 +210,13 @@ def shown_series(run: Run) -> tuple[str, ...]:
     if config.l1 or config.l2:
         parts.append("penalty")
     return tuple(parts)
+
+
+FIGURES: dict[str, Callable[..., dict[str, Any]]] = {  # view -> its figure as Plotly's JSON
+    "network": network_figure,
+    "decision": decision_figure,
+    "curves": curves_figure,
+    "weights": weights_figure,
+    "deltas": deltas_figure,
+    "sizes": sizes_figure,
+}

@@ -133,7 +133,7 @@ def walked(run: Run, place: Stepping) -> bytes:
     epoch, which = epoch_of(place), place.example if place.alone else place.batch
     of = (run_id(), tuple(run.events), epoch, place.alone, which)
     if place.walk is None or place.walk[0] != of:
-        place.walk = of, message(run, taken(run, epoch, place), place.line)
+        place.walk = of, message(run, taken(run, epoch, place), place.line, which)
     return place.walk[1]
 
 

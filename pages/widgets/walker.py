@@ -42,8 +42,11 @@ def component() -> Any:
     return st.components.v2.component("deltascope_walker", js=LOADER, isolate_styles=False)
 
 
-def message(run: Run, walk: Walk, line: int = 0) -> bytes:
-    """The walk for the browser; ValueError where it has more numbers than can be sent."""
+def message(run: Run, walk: Walk, line: int = 0, place: int = 0) -> bytes:
+    """The walk for the browser; ValueError where it has more numbers than can be sent.
+
+    The browser begins at `line`, and writes `place`, that of an example alone, into the address.
+    """
     cells: list[Array] = []
     lines = [line_of(own, walk, cells) for own in walk.lines]
     ranges = [touched(walk.tape, number) for number in range(len(walk.tape.initial))]
@@ -62,6 +65,7 @@ def message(run: Run, walk: Walk, line: int = 0) -> bytes:
         )
     meta = about(run, walk) | {
         "line": line,
+        "place": place,
         "lines": lines,
         "views": [view_of(view, ranges[view.buffer][0]) for view in walk.tape.views],
         "buffers": [
@@ -84,6 +88,7 @@ def about(run: Run, walk: Walk) -> dict[str, Any]:
         "examples": [probe_label(data, int(i)) for i in walk.examples],
         "rows": walk.examples.tolist(),
         "task": data.task,
+        "loss": walk.training.head.loss_name,
         "network": {
             "sizes": list(network.sizes),
             "activations": list(spoken(network.activations)),

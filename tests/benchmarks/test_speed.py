@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
+from sklearn.model_selection import StratifiedKFold
 
-from benchmarks import engine, grid, recording
+from benchmarks import cloud, engine, grid, landscape, recording
 from benchmarks.workloads import WORKLOADS
 from engine.heads import head_of
 from engine.training import Training
@@ -49,6 +50,13 @@ def test_both_searches_see_the_same_folds(monkeypatch):
     assert np.all((scores >= 0) & (scores <= 1))
 
 
+def test_the_search_and_the_bare_stack_score_alike(monkeypatch):
+    monkeypatch.setattr(grid, "EPOCHS", 3)
+    X, y = load_iris(return_X_y=True)
+    folds = list(StratifiedKFold(5, shuffle=True, random_state=0).split(X, y))
+    assert np.allclose(grid.by_search(X, y, folds), grid.by_stack(X, y, folds), rtol=0, atol=1e-12)
+
+
 def test_what_is_recorded_comes_back(monkeypatch):
     monkeypatch.setattr(recording, "EPOCHS", 60)
     monkeypatch.setattr(recording, "SEEKS", 5)
@@ -56,3 +64,16 @@ def test_what_is_recorded_comes_back(monkeypatch):
     assert found["seeks_not_bit_exact"] == 0
     assert found["checkpoints_percent"] > 0
     assert found["memory_mb_10000_epochs"] < 1
+
+
+def test_the_cloud_of_the_benchmark_is_exact():
+    found = cloud.measure(1, 50)
+    assert found["largest_difference_from_single_runs"] == 0
+    assert found["networks"] == 100
+    assert found["epochs_drawn"] == 51
+
+
+def test_the_landscape_of_the_benchmark_has_its_points():
+    found = landscape.measure(1)
+    assert found["points"] == 61 * 61
+    assert found["path_end_from_final_loss"] < 1e-12

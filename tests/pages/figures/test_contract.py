@@ -16,6 +16,7 @@ from pages.figures.decision import decision
 from pages.figures.deltas import deltas, sizes
 from pages.figures.likelihood import density, valley
 from pages.figures.network import network
+from pages.figures.overlay import overlay
 from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
 from pages.figures.slopes import slopes
@@ -68,6 +69,7 @@ FIGURES = {
     "deltas": deltas((2, 4, 1), [f"#{i}" for i in range(32)]),
     "deltas deep": deltas(DEEP, ["#0"]),
     "sizes": sizes((2, 4, 1)),
+    "overlay": overlay(("tanh", "<b>ReLU</b>"), (True, False), 0.693),
     "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
     "density": density(BELIEFS["gaussian"], 0.5),
     "density counted": density(BELIEFS["poisson"], 2.0),
@@ -94,11 +96,14 @@ UIDS = {
     "weights deep": [f"W{l}" for l in range(1, 8)],
     "deltas": ["delta1", "delta2"],
     "sizes": ["size1", "size2"],
+    "overlay": ["0.validation", "0.train", "1.validation", "1.train"],
     "errors": ["error1", "error2"],
     "v curve": ["v"],
     "race": ["right", "right2", "wrong", "wrong2"],
 }
-LIVE = re.compile(r"units|map|curve|train.*|validation.*|running|penalty|W\d|delta\d|size\d")
+LIVE = re.compile(
+    r"units|map|curve|train.*|validation.*|running|penalty|\d\.(train|validation)|W\d|delta\d|size\d"
+)
 
 every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 

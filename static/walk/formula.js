@@ -1,0 +1,47 @@
+// Formulas set by KaTeX, which the server takes from Streamlit's own copy; plain text without it.
+
+import { make } from "../dom.js";
+import { plain } from "./plain.js";
+
+const loading = import("../katex.js").then(
+  (module) => module.default,
+  () => null,
+);
+const known = new Map(); // TeX -> markup
+let katex = null;
+
+// The module names its classes katex-base, the style sheet that comes with it still base: both then.
+const PREFIXED = /\bkatex-(?!html|mathml|display|error)([a-z]+)/g;
+
+// Fetched beforehand, so that a step to a formula with other signs asks for nothing.
+const FONTS = ["Main", "Size1", "Size2", "Size3", "Size4"].map((name) => `1em KaTeX_${name}`);
+FONTS.push("bold 1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_AMS");
+
+/** Waits until formulas can be set, or never will be. */
+export async function ready() {
+  if (katex) return;
+  katex = await loading;
+  for (const font of FONTS) document.fonts.load(font).catch(() => {});
+}
+
+/** An element with the formula; readers of the screen get its MathML. */
+export function formula(tex, kind = "") {
+  const element = make("span", { class: `formula ${kind}`.trim() });
+  const markup = set(tex);
+  if (markup === null) element.append(plain(tex));
+  else element.innerHTML = markup; // KaTeX escapes; its input are the engine's own formulas
+  return element;
+}
+
+function set(tex) {
+  if (!katex) return null;
+  if (!known.has(tex)) {
+    try {
+      const markup = katex.renderToString(tex, { output: "htmlAndMathml", throwOnError: true });
+      known.set(tex, markup.replaceAll(PREFIXED, "katex-$1 $1"));
+    } catch {
+      known.set(tex, null);
+    }
+  }
+  return known.get(tex);
+}

@@ -1,0 +1,255 @@
+"""The page Compare as a person uses it: pairs, twins, one clock, the link."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.compare import MOST_RUNS
+from engine.config import Config
+from engine.events import Event
+from engine.pairs import PAIRS
+from engine.presets import PRESETS
+from engine.problems import load
+from engine.run import Run
+from tests.browser.axe import faults
+from tests.browser.driver import Player, Server
+from tests.browser.test_train import query
+
+Open = Callable[[str], Player]
+SIX = "~".join(
+    f"v=1{more}"
+    for more in (
+        "",
+        "&dropout=0.5",
+        "&seed=1",
+        "&activation=relu",
+        "&optimizer=adam",
+        "&dataset=line_centred&scaling=none&hidden=0&batch_size=0&learning_rate=1000",
+    )
+)
+
+
+def path(runs: str, more: str = "") -> str:
+    """The address of a comparison."""
+    return f"/compare?runs={quote(runs)}{more}"
+
+
+@lru_cache(maxsize=20)
+def trained(config: Config, events: tuple[Event, ...] = (), epochs: int = 400) -> Run:
+    run = Run(config, load(config), events)
+    run.advance(epochs)
+    return run
+
+
+def readouts(player: Player, name: str = "train") -> list[float]:
+    """A number of every card, as it is read."""
+    found = player.root.locator(f'.run [data-readout="{name}"]').all_inner_texts()
+    plain = (text.replace("\u202f", "").replace("−", "-").replace("–", "nan") for text in found)
+    return [float(text) for text in plain]
+
+
+def names(player: Player) -> list[str]:
+    return player.root.locator(".run h2").all_inner_texts()
+
+
+def agree(player: Player, runs: list[Run]) -> None:
+    """Nothing; holds every card's losses against the engine's at the epoch on the screen."""
+    epoch = player.epoch
+    for part in ("train", "validation"):
+        expected = [float(run.losses[min(epoch, run.epochs)][part]) for run in runs]
+        assert readouts(player, part) == pytest.approx(expected, rel=5e-3, nan_ok=True)
+
+
+def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Open, page: Page):
+    config = PRESETS["vanishing"].config
+    parts = config.to_query()
+    player("/?" + "&".join(f"{name}={value}" for name, value in parts.items()))
+    page.get_by_role("link", name="Compare", exact=True).click()
+    page.get_by_role("radio", name="tanh", exact=True).click()
+    one = Player(page)
+    expect(one.root.locator(".run")).to_have_count(2)
+    assert names(one) == ["sigmoid", "tanh"]
+    expect(one.root).to_contain_text("Run 2 differs in: activation sigmoid → tanh")
+    one.press("Train")
+    one.wait_epoch(30)
+    one.pause()
+    agree(one, [trained(config) for config in PAIRS["vanishing"].configs])
+
+
+def test_scrubbing_moves_all_runs_and_playing_goes_on_from_there(player: Open):
+    one = player(path("v=1~v=1&dropout=0.5~v=1&seed=1"))
+    runs = [trained(config) for config in (Config(), Config(dropout=0.5), Config(seed=1))]
+    one.press("Train")
+    one.wait_epoch(60)
+    last = one.pause()
+    agree(one, runs)
+    one.scrub(7)
+    agree(one, runs)
+    one.scrub(last)
+    agree(one, runs)
+    one.scrub(7)
+    one.press("Train")
+    one.wait_epoch(last + 5)
+    one.pause()
+    agree(one, runs)
+    assert one.step() == one.epoch
+    agree(one, runs)
+
+
+def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
+    one = player(path("v=1&dataset=xor&hidden=5~v=1&dataset=xor&hidden=5&l2=0.01"))
+    page.get_by_role("radio", name="Adam", exact=True).click()
+    expect(one.root.locator(".run")).to_have_count(3)
+    one.press("Train")
+    one.wait_epoch(25)
+    epoch = one.pause()
+    page.wait_for_timeout(800)
+    link, losses, called = page.url, readouts(one), names(one)
+    assert query(page)["epoch"] == str(epoch)
+    page.goto("about:blank")
+    page.goto(link)
+    one.root.wait_for(state="attached")
+    one.wait_epoch(epoch)
+    page.wait_for_timeout(800)
+    assert (page.url, readouts(one), names(one)) == (link, losses, called)
+
+
+def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh_server: Server):
+    given = path("v=1&hidden=6~v=1&hidden=999999~v=1&learning_rate=<b>", "&epoch=-3")
+    one = Player(page).open(fresh_server.url + given)
+    said = page.get_by_test_id("stAlert").first
+    expect(said).to_contain_text("Run 2: Hidden layers (hidden) must lie between 1 and 128")
+    expect(said).to_contain_text("Run 3: Learning rate (learning_rate) must be a number")
+    expect(said).to_contain_text("epoch must be a whole number")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert one.step() == 1
+
+
+def test_of_six_runs_one_overflows_and_the_others_go_on(player: Open):
+    one = player(path(SIX))
+    expect(one.root.locator(".run")).to_have_count(6)
+    one.press("Train")
+    one.wait_epoch(40)
+    one.pause()
+    configs = [
+        Config.from_query(dict(part.split("=") for part in run.split("&")))[0]
+        for run in SIX.split("~")
+    ]
+    runs = [trained(config) for config in configs]
+    assert runs[-1].diverged
+    assert not any(run.diverged for run in runs[:-1])
+    mark = one.root.locator('.run[data-run="6"] .mark')
+    expect(mark).to_have_text(f"overflowed after epoch {runs[-1].epochs}")
+    agree(one, runs)
+    one.scrub(2)
+    agree(one, runs)
+
+
+def test_at_most_six_runs_stand_side_by_side(player: Open, page: Page):
+    one = player(path(SIX))
+    page.get_by_role("radio", name="L2 0.003", exact=True).click()
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(f"At most {MOST_RUNS} runs")
+    expect(one.root.locator(".run")).to_have_count(6)
+
+
+def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):
+    one = player(path("v=1&dataset=xor~v=1&dataset=xor&activation=relu"))
+    one.press("Train")
+    one.wait_epoch(20)
+    epoch = one.pause()
+    shown = one.root.locator('.run[data-run="2"] [data-readout="train"]').inner_text()
+    page.get_by_role("button", name="Open run 2 on the Train page").click()
+    page.wait_for_url("**/?*activation=relu*")
+    train = Player(page)
+    train.wait_epoch(epoch)
+    assert (train.epoch, train.readout("train")) == (epoch, shown)
+
+
+def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):
+    player("/?dataset=moons")
+    page.get_by_role("button", name="Pin for comparison").click()
+    page.get_by_role("link", name="Compare 1 run").click()
+    one = Player(page)
+    expect(one.root.locator(".run")).to_have_count(1)
+    page.get_by_role("radio", name="ReLU", exact=True).click()
+    expect(one.root.locator(".run")).to_have_count(2)
+    page.get_by_role("button", name="Remove run 1").click()
+    expect(one.root.locator(".run")).to_have_count(1)
+    expect(page.get_by_role("radio", name="tanh", exact=True)).to_be_visible()
+    one.wait(lambda: query(page).get("runs", "").count("activation=relu") == 1, "the link")
+    assert one.step() == 1
+
+
+def test_a_fork_is_the_same_run_up_to_its_epoch(player: Open, page: Page):
+    one = player(path("v=1"))
+    for _ in range(3):
+        one.step()
+    page.wait_for_timeout(600)
+    page.get_by_test_id("stPopover").get_by_role("button").first.click()
+    expect(page.get_by_role("spinbutton", name="After epoch")).to_have_value("3")
+    field = page.get_by_role("spinbutton", name="Learning rate from there on")
+    field.fill("1")
+    field.press("Enter")
+    page.get_by_role("button", name="Fork", exact=True).click()
+    expect(one.root.locator(".run")).to_have_count(2)
+    expect(one.root).to_contain_text("Run 2 differs in: learning rate 1 from epoch 3")
+    one.wait(lambda: one.epoch == 3, "epoch 3")
+    runs = [trained(Config()), trained(Config(), (Event(3, "learning_rate", 1.0),))]
+    agree(one, runs)
+    one.press("Train")
+    one.wait_epoch(12)
+    one.pause()
+    agree(one, runs)
+
+
+def test_weights_and_deltas_share_one_scale(player: Open):
+    one = player(path("v=1~v=1&init=constant&init_scale=20"))
+    one.press("Weights")
+    largest = max(
+        abs(trained(config, epochs=0).at(0).theta).max()
+        for config in (Config(), Config(init="constant", init_scale=20.0))
+    )
+    assert largest == 20
+    expect(one.root.locator(".bar .note")).to_have_text("full colour ±20, the same in every card")
+    expect(one.root.locator(".run .weights canvas")).to_have_count(2)
+    one.press("Deltas")
+    expect(one.root.locator(".run .deltas canvas")).to_have_count(2)
+
+
+SIZES = """(root) => [...root.querySelectorAll(".plot")].filter((plot) => plot.clientWidth).map(
+  (plot) => [plot.clientWidth, plot.querySelector(".main-svg")?.clientWidth ?? 0])"""
+
+
+def test_axes_fit_their_plots_however_often_the_window_changes(player: Open, page: Page):
+    one = player(path("v=1~v=1&seed=1~v=1&seed=2"))
+    for width in (900, 1350, 1100, 1250):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(70)  # quicker than Plotly's axes follow
+    one.wait(
+        lambda: all(plot == axes for plot, axes in one.root.evaluate(SIZES)), "axes that fit", 10
+    )
+    assert len(one.root.evaluate(SIZES)) == 4
+
+
+@pytest.mark.parametrize("shown", ["Boundary", "Weights", "Deltas"])
+def test_axe_finds_no_grave_fault(shown: str, player: Open, page: Page):
+    one = player(path("v=1~v=1&dropout=0.5"))
+    one.step()
+    one.press(shown)
+    page.wait_for_timeout(800)
+    assert faults(page, "[data-player]") == []
+
+
+def test_nothing_is_clipped_on_a_phone(player: Open, page: Page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    one = player(path(SIX))
+    page.wait_for_timeout(500)
+    wide = one.root.evaluate("(root) => root.ownerDocument.documentElement.scrollWidth")
+    assert wide <= 390
+    for card in one.root.locator(".run").all():
+        box = card.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390

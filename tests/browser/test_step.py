@@ -1,0 +1,443 @@
+"""The page that steps through, as a learner uses it: every number can be followed by hand."""
+
+import base64
+import math
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from engine.config import Config
+from engine.equations import Array
+from engine.losses import LOSSES
+from engine.presets import PRESETS
+from engine.problems import load
+from engine.run import Run
+from engine.walk import Walk, walk
+from pages.widgets import walker as server_side
+from tests.browser.axe import faults
+from tests.browser.driver import ROOT, Server
+from tests.browser.walker import Walker
+
+Open = Callable[..., Walker]
+
+
+@pytest.fixture
+def walker(page: Page, server: Server) -> Open:
+    """Opens the page for a Config or its choices, at a line, and returns its walker."""
+
+    def opened(config: Config | None = None, line: int = 0, **choices) -> Walker:
+        query = (config or Config(**choices)).to_query() | {"line": str(line)}
+        return Walker(page).open(f"{server.url}/step?{urlencode(query)}")
+
+    return opened
+
+
+def walk_of(config: Config, epoch: int = 0) -> tuple[Run, Walk]:
+    """The engine's own walk of the first batch after an epoch."""
+    run = Run(config, load(config))
+    run.advance(epoch)
+    return run, walk(run, epoch)
+
+
+def result(own: Walk, phase: str, rule: str, layer: int = 0) -> Array:
+    """What the engine left at an equation."""
+    line = next(
+        one
+        for one in own.lines
+        if (one.line.equation.phase, one.line.equation.rule) == (phase, rule)
+        and layer in (0, one.line.equation.layer)
+    )
+    return line.calls[-1].results[0].cells
+
+
+# Published by Mazur, "A Step by Step Backpropagation Example" (2015): nine digits, cut off.
+MAZUR = [
+    ("forward", "affine", 1, [0.3775, 0.3925]),
+    ("forward", "activation", 1, [0.593269992, 0.596884378]),
+    ("forward", "affine", 2, [1.105905967, 1.224921404]),
+    ("forward", "activation", 2, [0.75136507, 0.772928465]),
+    ("loss", "loss", 0, [0.298371109]),
+    ("backward", "error", 2, [0.138498562, -0.038098237]),
+    ("backward", "slope", 1, [0.008771354, 0.009954255]),
+]
+MAZUR_WEIGHTS = {
+    1: [[0.149780716, 0.19956143], [0.24975114, 0.29950229]],
+    2: [[0.35891648, 0.408666186], [0.511301270, 0.561370121]],
+}
+
+
+def test_mazurs_example_is_on_the_page_to_his_last_digit(walker: Open):
+    config = PRESETS["mazur"].config
+    page, (_, own) = walker(config), walk_of(config)
+    for phase, rule, layer, published in MAZUR:
+        shown = page.go(phase, rule, layer).table()
+        np.testing.assert_allclose(shown.ravel(), published, atol=1e-9, rtol=0)
+        assert shown.ravel().tolist() == result(own, phase, rule, layer).ravel().tolist()
+    page.go("update", "step")
+    for layer, published in MAZUR_WEIGHTS.items():
+        shown = page.layer(layer).table()
+        np.testing.assert_allclose(shown[:, :-1], published, atol=6e-9, rtol=0)
+        assert shown.tolist() == own.training.network.layers[layer - 1].Wb.tolist()
+
+
+def test_mazurs_numbers_stand_in_the_equations_as_he_writes_them(walker: Open):
+    page = walker(PRESETS["mazur"].config)
+    assert page.go("forward", "affine", 1).sums() == ["0.15 × 0.05 + 0.2 × 0.1 + 0.35 = 0.3775"]
+    page.root.get_by_label("Digits").select_option("all")
+    page.go("forward", "activation", 1)
+    assert page.sums() == ["1 / (1 + exp(−0.3775)) = 0.5932699921071872"]
+    page.go("loss", "loss")
+    assert page.sums()[0] == (
+        "½ (0.7513650695523157 − 0.01)² + ½ (0.7729284653214625 − 0.99)² = 0.2983711087600027"
+    )
+    page.go("backward", "gradient", 2)
+    assert page.sums() == ["0.13849856162855698 × 0.5932699921071872 = 0.08216704056423078"]
+    page.go("update", "step").layer(2).choose(0, 0)
+    assert page.sums() == [
+        "0.08216704056423078 × 0.5 = 0.04108352028211539",
+        "0.4 − 0.04108352028211539 = 0.35891647971788465",
+    ]
+
+
+def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(walker: Open):
+    page = walker(dataset="xor_table", hidden=(2,), seed=5, learning_rate=0.5)
+    W1, x = page.go("forward", "affine", 1).table(0).tolist(), page.table(1).tolist()
+    W2, y = page.go("forward", "affine", 2).table(0).tolist(), None
+    y = page.go("backward", "error", 2).table(1).tolist()[0]
+    n, examples = len(y), range(len(y))
+    a1 = [[math.tanh(row[0] * x[0][e] + row[1] * x[1][e] + row[2]) for e in examples] for row in W1]
+    z2 = [W2[0][0] * a1[0][e] + W2[0][1] * a1[1][e] + W2[0][2] for e in examples]
+    a2 = [1 / (1 + math.exp(-z)) for z in z2]
+    L = -sum(math.log(a if t else 1 - a) for a, t in zip(a2, y, strict=True)) / n
+    d2 = [(a - t) / n for a, t in zip(a2, y, strict=True)]
+    dW2 = [sum(d2[e] * a1[k][e] for e in examples) for k in range(2)] + [sum(d2)]
+    d1 = [[W2[0][k] * d2[e] * (1 - a1[k][e] ** 2) for e in examples] for k in range(2)]
+    dW1 = [
+        [sum(d1[k][e] * x[i][e] for e in examples) for i in range(2)] + [sum(d1[k])]
+        for k in range(2)
+    ]
+    new = [[w - 0.5 * g for w, g in zip(*rows, strict=True)] for rows in zip(W1, dW1, strict=True)]
+    worked = [
+        ("forward", "activation", 1, a1),
+        ("forward", "activation", 2, [a2]),
+        ("loss", "loss", 0, [[L]]),
+        ("backward", "error", 2, [d2]),
+        ("backward", "gradient", 2, [dW2]),
+        ("backward", "slope", 1, d1),
+        ("backward", "gradient", 1, dW1),
+    ]
+    for phase, rule, layer, numbers in worked:
+        np.testing.assert_allclose(page.go(phase, rule, layer).table(), numbers, rtol=0, atol=1e-14)
+    shown = page.go("update", "step").layer(1).table()
+    np.testing.assert_allclose(shown, new, rtol=0, atol=1e-14)
+
+
+def test_the_keyboard_alone_reaches_everything(walker: Open):
+    page = walker()
+    keys = page.page.keyboard
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    assert page.line == 2
+    keys.press("ArrowLeft")
+    assert page.line == 1
+    keys.press("End")
+    assert page.line == page.lines - 1
+    keys.press("Home")
+    assert page.line == 0
+    step = page.root.get_by_role("button", name="Step", exact=True)
+    step.focus()
+    keys.press("Enter")
+    assert page.line == 1
+    keys.press("Tab")
+    expect(page.root.get_by_role("button", name="Play")).to_be_focused()
+    chosen = page.root.locator('.grid.result [role=gridcell][aria-selected="true"]')
+    for _ in range(60):
+        if chosen.evaluate("cell => cell === document.activeElement"):
+            break
+        keys.press("Tab")
+    keys.press("ArrowDown")
+    keys.press("ArrowRight")
+    expect(chosen).to_be_focused()
+    assert chosen.get_attribute("data-cell") == "1,1"
+    assert page.line == 1
+    keys.press("Enter")
+    panel = page.root.get_by_role("dialog")
+    expect(panel).to_contain_text("a¹ of unit 2")
+    keys.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(chosen).to_be_focused()
+
+
+def test_a_number_is_opened_back_to_what_was_given(walker: Open):
+    page = walker(PRESETS["mazur"].config)
+    page.go("backward", "slope", 1).choose(0, 0)
+    page.root.get_by_role("button", name="Where does it come from?").click()
+    panel = page.root.get_by_role("dialog")
+    expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
+    panel.get_by_role("button", name="∂L/∂a¹ of unit 1").click()
+    expect(panel).to_contain_text("The products that add up to it")
+    panel.get_by_role("button", name="W² from unit 1 to output y₁").first.click()
+    expect(panel).to_contain_text("Given: its value before this step")
+    expect(panel.locator(".exact")).to_have_attribute("data-value", "0.4")
+    panel.get_by_role("navigation").get_by_role("button", name="δ¹ of unit 1").click()
+    expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
+
+
+def test_playing_goes_on_slowly_and_a_pause_holds(walker: Open):
+    page = walker()
+    page.press("Play")
+    page.page.wait_for_timeout(2300)
+    assert page.line == 1
+    page.press("Pause")
+    page.page.wait_for_timeout(2300)
+    assert page.line == 1
+
+
+def test_a_reload_shows_the_same_line(walker: Open, page: Page):
+    one = walker(hidden=(3,), optimizer="adam", dropout=0.2, line=9)
+    assert one.line == 9
+    one.press("Step")
+    page.wait_for_timeout(400)
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["line"], query["batch"], query["epoch"]) == (["10"], ["0"], ["0"])
+    page.reload()
+    assert one.wait().line == 10
+    expect(page.get_by_test_id("stAlertContentWarning")).to_have_count(0)
+
+
+def test_the_line_stays_when_another_batch_or_one_example_is_chosen(walker: Open, page: Page):
+    one = walker(line=6)
+    heading = one.root.get_by_role("heading", level=2)
+    before = heading.inner_text()
+    page.get_by_role("radio", name="one example").click()
+    expect(one.root.get_by_label("Example", exact=True).locator("option")).to_have_count(1)
+    assert heading.inner_text() == before
+    page.wait_for_timeout(400)
+    assert "example=0" in page.url
+
+
+def test_no_step_asks_the_server(walker: Open, page: Page):
+    sent: list[object] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(frame))
+
+    page.on("websocket", listen)
+    one = walker(hidden=(8, 8))
+    page.wait_for_timeout(1500)
+    assert sent
+    sent.clear()
+    page.on("request", lambda request: sent.append(request.url))
+    for _ in range(one.lines - 1):
+        one.press("Step")
+    one.choose(0, 1)
+    page.wait_for_timeout(500)
+    assert sent == []
+
+
+LAYOUTS = [
+    {"hidden": (8, 8), "dropout": 0.3, "l2": 0.01, "l1": 0.01, "optimizer": "adam"},
+    {"dataset": "digits", "hidden": (16,), "optimizer": "nesterov", "clip": 1.0},
+    {"dataset": "plane", "loss": "huber", "hidden": (3,), "activation": "leaky_relu"},
+]
+
+
+@pytest.mark.parametrize("choices", LAYOUTS)
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_is_clipped_and_every_formula_is_set(choices, width: int, walker: Open, page: Page):
+    page.set_viewport_size({"width": width, "height": 844})
+    one = walker(**choices)
+    for line in range(one.lines):
+        if line:
+            one.press("Step")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"line {line} is {wide} px too wide"
+        clipped = one.root.locator(".symbols, .shapes, .numbers").evaluate_all(
+            """all => all.filter(one => one.scrollWidth > one.clientWidth + 1)
+                .map(one => one.className)"""
+        )
+        assert clipped == [], f"line {line}"
+        assert one.root.locator(".katex-error").count() == 0
+        raw = one.root.locator(".katex-html").evaluate_all("all => all.map(one => one.textContent)")
+        assert raw
+        assert not any("\\" in text for text in raw)
+        assert one.root.locator(".formula").count() == one.root.locator(".formula .katex").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_no_serious_fault(scheme, width: int, walker: Open, page: Page):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    one = walker(hidden=(3,), dropout=0.4, l2=0.01, line=5)
+    page.wait_for_timeout(600)
+    assert faults(page, "[data-walker]") == []
+    one.root.get_by_role("button", name="Last equation").click()
+    one.root.get_by_role("button", name="Where does it come from?").click()
+    page.wait_for_timeout(600)
+    assert faults(page, "[data-walker]") == []
+
+
+# ---- the modules by themselves, on walks that the engine made
+
+MIXED = [
+    {},
+    {"dataset": "xor_table", "hidden": (2,), "optimizer": "momentum", "l2": 0.1},
+    {"hidden": (3, 2), "dropout": 0.3, "l1": 0.01, "l2": 0.02, "optimizer": "adam"},
+    {"hidden": (3,), "optimizer": "adam", "convention": "keras"},
+    {"hidden": (3,), "optimizer": "adamw", "weight_decay": 0.1, "dropout": 0.2},
+    {"hidden": (3,), "optimizer": "nesterov", "convention": "pytorch", "clip": 0.01},
+    {"hidden": (3,), "optimizer": "nesterov", "max_norm": 0.5},
+    {"hidden": (3,), "optimizer": "adagrad", "biases": "frozen"},
+    {"hidden": (3,), "optimizer": "rmsprop", "convention": "keras", "activation": "gelu"},
+    {"dataset": "iris", "hidden": (4,), "activation": "elu", "class_weights": "balanced"},
+    {"dataset": "iris", "hidden": (4,), "output": "softmax", "loss": "mse", "activation": "silu"},
+    {"dataset": "plane", "hidden": (0,)[:0], "loss": "huber"},
+]
+MODULE = """async ([text, url, about]) => {
+  const load = (name) => import(`${url}/app/static/${name}.js`);
+  const { unpack } = await load("payload");
+  const { Tape } = await load("tape");
+  const { Places } = await load("walk/places");
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const { meta, arrays } = unpack(bytes);
+  const tape = new Tape(meta, arrays);
+  const places = new Places(meta, tape.views);
+  %s
+}"""
+
+
+@pytest.fixture
+def inside(page: Page, server: Server) -> Callable[..., object]:
+    """Runs JavaScript with `tape`, `places`, `meta` and `load` of a walk; `about` is handed on."""
+    page.goto(server.url + "/_stcore/health")
+
+    def run(code: str, own: tuple[Run, Walk], about: object = None) -> object:
+        text = base64.b64encode(server_side.message(*own)).decode()
+        return page.evaluate(MODULE % code, [text, server.url, about])
+
+    return run
+
+
+@pytest.mark.parametrize("choices", MIXED, ids=str)
+def test_the_tape_in_the_browser_is_the_engines(choices, inside):
+    own = walk_of(Config(**choices), 1)
+    found = inside(
+        """return tape.lines.map(({ end }) => {
+          const { view } = tape.calls[end - 1].leaves[0];
+          const { rows, columns } = tape.views[view];
+          return Array.from({ length: rows * columns }, (_, k) =>
+            tape.value(tape.address(view, Math.floor(k / columns), k % columns), end));
+        })""",
+        own,
+    )
+    expected = [line.calls[-1].results[0].cells.ravel().tolist() for line in own[1].lines]
+    assert found == expected
+
+
+@pytest.mark.parametrize("choices", MIXED, ids=str)
+def test_every_number_is_what_its_parts_say(choices, inside):
+    count, worst = inside(
+        """const rules = {
+          add: ([a, b]) => a + b, subtract: ([a, b]) => a - b, multiply: ([a, b]) => a * b,
+          divide: ([a, b]) => a / b, sqrt: ([a]) => Math.sqrt(a), tanh: ([a]) => Math.tanh(a),
+          exp: ([a]) => Math.exp(a), positive: ([a]) => a, sign: ([a]) => Math.sign(a),
+          largest: ([a, b]) => Math.max(a, b), smallest: ([a, b]) => Math.min(a, b),
+          expit: ([a]) => 1 / (1 + Math.exp(-a)), expm1: ([a]) => Math.expm1(a),
+        };
+        let [count, worst] = [0, 0];
+        tape.results.forEach((value, write) => {
+          const { call, i, j } = tape.made(write);
+          const { kind, name, operands, pairs, lists } = tape.parts(call, i, j);
+          let own;
+          if (kind === "dot") own = pairs.reduce((sum, [a, b]) => sum + a.value * b.value, 0);
+          else if (rules[name]) own = rules[name](operands.map((cell) => cell.value));
+          else if (name === "average")
+            own = lists[0].reduce((sum, cell) => sum + cell.value, 0) / lists[0].length;
+          else if (name === "column_maximum") own = Math.max(...lists[0].map((cell) => cell.value));
+          else return;
+          count += 1;
+          worst = Math.max(worst, Math.abs(own - value) / Math.max(1, Math.abs(value)));
+        });
+        return [count, worst];""",
+        walk_of(Config(**choices), 1),
+    )
+    assert count >= 50
+    assert worst < 1e-13
+
+
+@pytest.mark.parametrize("choices", MIXED, ids=str)
+def test_the_ledger_adds_up_to_what_the_parameter_did(choices, inside):
+    run, own = walk_of(Config(**choices), 1)
+    before = run.network.theta.copy()
+    change = own.training.network.theta - before
+    found = inside(
+        """const { ledger } = await load("walk/ledger");
+        const { sizes } = places;
+        const all = [];
+        for (let layer = 1; layer < sizes.length; layer++)
+          for (let unit = 0; unit < sizes[layer]; unit++)
+            for (let below = 0; below <= sizes[layer - 1]; below++)
+              all.push(ledger(tape, places, { layer, unit, below }));
+        const total = (parts, of) => parts.reduce((sum, part) => sum + part[of], 0);
+        return all.map(({ examples, pulls, slope, moves, change, before, after }) => [
+          total(examples, "product") + total(pulls, "change"), slope,
+          total(moves, "change"), change, before, after,
+          pulls.some(({ rule }) => rule === "rounding"),
+        ]);""",
+        (run, own),
+    )
+    parts, slope, moved, shown, start, end, rounded = map(np.array, zip(*found, strict=True))
+    np.testing.assert_allclose(parts, slope, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(moved, shown, rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(slope, own.training.network.grad)
+    np.testing.assert_array_equal(start, before)
+    np.testing.assert_array_equal(end, own.training.network.theta)
+    np.testing.assert_array_equal(shown, change)
+    assert not rounded.any()
+
+
+def test_every_rule_of_the_engine_has_words(inside):
+    texts = [(ROOT / "engine" / f"{name}.py").read_text() for name in ("program", "derivation")]
+    rules = {
+        ".".join(found)
+        for text in texts
+        for found in re.findall(r'Equation\(\s*"(\w+)",\s*"(\w+)"', text)
+    }
+    optimizers = (ROOT / "engine/optimizers.py").read_text()
+    rules |= {f"update.{rule}" for rule in re.findall(r'rule(?:: str)? ?= ?"(\w+)"', optimizers)}
+    assert len(rules) > 20
+    code = 'return Object.keys((await load("walk/sentences")).RULES)'
+    assert rules == set(inside(code, walk_of(Config())))
+
+
+SPELLED = """const { LOSSES } = await load("walk/losses");
+  const { term, names } = { term: LOSSES[meta.loss], names: Object.keys(LOSSES) };
+  const { first } = tape.lines.find(({ rule }) => rule === "loss");
+  const { reads, leaves } = tape.calls[first];
+  const K = tape.views[reads[1].view].rows;
+  const sums = meta.examples.map((_, j) => {
+    let sum = 0;
+    for (let unit = 0; unit < K; unit++) {
+      const [a, y] = [1, 2].map((k) => tape.cell(reads[k], unit, j, first).value);
+      const own = term.value(a, y, K);
+      if (term.form(y, K) !== null) sum += own;
+      else if (own !== 0) throw new Error("a term that counts has no form");
+    }
+    return [sum, tape.cell(leaves[0], 0, j, first + 1).value];
+  });
+  return [names, sums];"""
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_spelled_out_is_the_engines(name: str, inside):
+    problem = {"bce": "circle", "ce": "iris", "poisson": "diabetes"}.get(name, "plane")
+    own = walk_of(Config(dataset=problem, hidden=(3,), loss=name))
+    names, sums = inside(SPELLED, own)
+    assert set(names) == set(LOSSES)
+    ours, engines = np.array(sums).T
+    np.testing.assert_allclose(ours, engines, rtol=1e-12, atol=1e-14)

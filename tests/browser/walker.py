@@ -1,0 +1,81 @@
+"""Uses the page that steps through: its buttons, its tables, its numbers."""
+
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+from engine.equations import Array
+from tests.browser.driver import PATIENCE
+
+NUMBERS = "cells => cells.map(cell => [cell.dataset.cell, cell.dataset.value])"
+
+
+class Walker:
+    """The walk on a page: which equation it shows, and what can be read off it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root: Locator = page.locator("[data-walker]")
+
+    def open(self, url: str) -> "Walker":
+        """The walker on the page at this address, when its first equation is on the screen."""
+        self.page.goto(url)
+        return self.wait()
+
+    def wait(self) -> "Walker":
+        """The walker, as soon as an equation is on the screen."""
+        shown = self.page.locator("[data-walker][data-line]:visible")
+        shown.wait_for(timeout=PATIENCE * 1000)
+        return self
+
+    def of(self, name: str) -> str:
+        """An attribute of the walk: "line", "lines", "phase" or "rule"."""
+        return self.root.get_attribute(f"data-{name}") or ""
+
+    @property
+    def line(self) -> int:
+        """The number of the equation on the screen, from 0."""
+        return int(self.of("line"))
+
+    @property
+    def lines(self) -> int:
+        """How many equations the walk has."""
+        return int(self.of("lines"))
+
+    def press(self, name: str) -> None:
+        """Clicks the button of this name: Back, Step, Play, ..."""
+        self.root.get_by_role("button", name=name, exact=True).click()
+
+    def go(self, phase: str, rule: str, layer: int = 0) -> "Walker":
+        """The walker at the equation that follows this rule; it steps there from the first one."""
+        self.root.get_by_role("button", name="First equation").click(force=True)
+        for _ in range(self.lines):
+            heading = self.root.get_by_role("heading", level=2).inner_text()
+            right = not layer or heading.endswith(f"layer {layer}")
+            if (self.of("phase"), self.of("rule")) == (phase, rule) and right:
+                return self
+            self.press("Step")
+        raise AssertionError(f"No equation of {phase} follows the rule {rule} in layer {layer}.")
+
+    def table(self, place: int = -1) -> Array:
+        """The numbers in a table of the equation; the last is the result. All must be in sight."""
+        cells = self.root.locator(".grid").nth(place).locator("[data-cell]")
+        found = {key: float(value) for key, value in cells.evaluate_all(NUMBERS)}
+        places = [tuple(map(int, key.split(","))) for key in found]
+        shape = max(i for i, _ in places) + 1, max(j for _, j in places) + 1
+        assert len(found) == shape[0] * shape[1]
+        return np.array(
+            [found[f"{i},{j}"] for i in range(shape[0]) for j in range(shape[1])]
+        ).reshape(shape)
+
+    def choose(self, i: int, j: int, place: int = -1) -> None:
+        """Nothing; clicks a cell of a table."""
+        self.root.locator(".grid").nth(place).locator(f'[data-cell="{i},{j}"]').click()
+
+    def layer(self, number: int) -> "Walker":
+        """The walker with the parameters of this layer on show."""
+        self.root.get_by_role("button", name=f"Layer {number}", exact=True).click()
+        return self
+
+    def sums(self) -> list[str]:
+        """The equation with numbers, a text for each line."""
+        return self.root.locator(".numbers p").all_inner_texts()
