@@ -30,12 +30,13 @@ from pages.figures.text import confusion_in_words, count, listed, many, number, 
 from pages.widgets.bind import shows
 from pages.widgets.folding import folding
 from pages.widgets.frame import literal
-from pages.widgets.own import Maker, epoch_shown, model, once, pick_epoch, trained, uneven
+from pages.widgets.own import Maker, epoch_shown, had, model, once, pick_epoch, trained, uneven
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current
 
 PARTS = ("test", "validation", "train")
 WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
+HEAVY = 300_000  # numbers in the training part
 MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 
 
@@ -43,7 +44,7 @@ MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 def judging() -> None:
     """Nothing; draws the side that was asked for, at the epoch on the screen when it was."""
     run, data = current()
-    part = next(part for part in PARTS if len(data.rows(part)))
+    part = part_of(data)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with left:
         st.segmented_control(
@@ -218,8 +219,31 @@ def curves(data: Dataset, part: str) -> None:
     picture(third, figures.calibration(*bins), f"Calibration: {listed(pairs)}.", "calibration")
 
 
+def heavy(data: Dataset) -> bool:
+    """Whether other methods take long to learn from the training part."""
+    return len(data.rows("train")) * data.d > HEAVY
+
+
+def part_of(data: Dataset) -> str:
+    """The part that is judged: the test part, if there is one."""
+    return next(part for part in PARTS if len(data.rows(part)))
+
+
+def beside() -> pd.DataFrame | None:
+    """The scores of simple methods; None for a large table where they were not asked for."""
+    run, data = current()
+    name = f"baselines {part_of(data)}"
+    if heavy(data):
+        return had(name)
+    return once(name, lambda: baselines(run, part_of(data), epoch_shown()))
+
+
 def compared(data: Dataset, part: str) -> None:
     """Nothing; the network beside simple methods that learned from the same rows."""
+    if heavy(data) and not had(f"baselines {part}"):
+        st.caption("The table is large: the simple methods take about a minute on it.")
+        if not st.button("Train the simple methods", icon=":material/hourglass_top:"):
+            return
     with st.spinner("Training the simple methods"):
         table = once(f"baselines {part}", lambda: baselines(current()[0], part, epoch_shown()))
     st.dataframe(table.style.format(precision=3), alt="Scores of the network and of baselines")
@@ -239,12 +263,10 @@ def inputs(data: Dataset, part: str) -> None:
     made = trained()
     if made is None:
         return
-    prepared = made.prepared(current()[0].config)
-    frame = made.table.frame.iloc[prepared.rows].reset_index(drop=True)
+    way = made.prepared(current()[0].config).preparation
 
     def work() -> pd.DataFrame:
-        run, way = current()[0], prepared.preparation
-        return importance(run, frame, way, part=part, epoch=epoch_shown())
+        return importance(current()[0], way, part=part, epoch=epoch_shown())
 
     with st.spinner("Shuffling each column"):
         table = once(f"importance {part}", work)
@@ -256,7 +278,8 @@ def inputs(data: Dataset, part: str) -> None:
     picture(st, figure, words, "importance")
     st.caption(
         f"How much {score} falls on the {WORDS[part]} if a column's cells are shuffled, ten times "
-        "over; the line is the spread. Columns that say the same stand in for each other."
+        "over; the line is the spread. Columns that say the same stand in for each other. Of more "
+        "than 2,000 rows so many are drawn."
     )
 
 

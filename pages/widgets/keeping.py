@@ -22,7 +22,7 @@ from engine.sniff import LIMITS
 from engine.table import read_table
 from pages.figures.text import count, many, percent
 from pages.widgets.frame import literal
-from pages.widgets.judging import epoch_field
+from pages.widgets.judging import beside, epoch_field
 from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, epoch_shown, model, once, own, trained
 from pages.widgets.paper import paper
@@ -67,13 +67,14 @@ class Parts(NamedTuple):
     way: Prepared
     epoch: int
     network: Model
+    compared: pd.DataFrame | None = None  # the scores of simple methods
 
 
 WORK: dict[str, Callable[[Parts], bytes | str]] = {
     "Project": lambda one: project_file(
         Project(one.run, one.made.table, one.way, one.made.data, one.made.choices)
     ),
-    "Report": lambda one: paper(one.run, one.made, one.epoch, one.network),
+    "Report": lambda one: paper(one.run, one.made, one.epoch, one.network, one.compared),
     "Predictions": lambda one: predicted_table(one.network, one.made, one.way),
     "Model": lambda one: model_file(one.network, one.way.preparation),
     "ONNX": lambda one: onnx_file(one.network),
@@ -93,11 +94,12 @@ def keeping() -> None:
     with right:
         epoch_field()
     left.markdown(f"**The network after epoch {count(epoch)}**")
+    parts = Parts(run, made, way, epoch, network, beside())
     for label, (icon, name, words) in FILES.items():
         left, right = st.columns([1, 4], vertical_alignment="center")
         left.download_button(
             label,
-            partial(WORK[label], Parts(run, made, way, epoch, network)),
+            partial(WORK[label], parts),
             name,
             icon=icon,
             on_click="ignore",

@@ -70,7 +70,9 @@ class Own:
     second: tuple[str, Table] | None = None  # another table, to predict, and its upload
     picked: int = -1  # the run whose epoch was typed in
     folds: object = None  # what pages/widgets/folding.py is at
-    kept: dict[str, Any] | None = None  # results that took a while, by what they are of
+    kept: dict[tuple[object, ...], Any] | None = (
+        None  # results that took a while, by what they are of
+    )
 
 
 def own() -> Own:
@@ -209,11 +211,20 @@ def uneven(data: Dataset) -> str:
     return " ".join(imbalance(data))
 
 
+def key_of(name: str) -> tuple[object, ...]:
+    """What a result is of: the run and the epoch on the screen."""
+    return (name, session().run_number, epoch_shown(), current()[0].epochs)
+
+
+def had(name: str) -> Any:
+    """The result of this name, or None if it was not made yet."""
+    return (own().kept or {}).get(key_of(name))
+
+
 def once(name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives, made once for the run and the epoch on the screen."""
-    mine, key = own(), (name, session().run_number, epoch_shown(), current()[0].epochs)
-    mine.kept = mine.kept if mine.kept is not None else {}
+    mine, key = own(), key_of(name)
+    mine.kept = {old: made for old, made in (mine.kept or {}).items() if old[1:] == key[1:]}
     if key not in mine.kept:
-        mine.kept = {old: mine.kept[old] for old in mine.kept if old[1:] == key[1:]}
         mine.kept[key] = make()
     return mine.kept[key]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from engine.baselines import baselines
 from engine.dataset import WORDS, Dataset
 from engine.export import Part, report_html
 from engine.metrics import (
@@ -21,8 +20,10 @@ from pages.figures.text import count, many, network_in_words, number
 from pages.widgets.own import Maker
 
 
-def paper(run: Run, made: Maker, epoch: int, network: Model) -> str:
-    """The HTML page on a run after `epoch` epochs."""
+def paper(
+    run: Run, made: Maker, epoch: int, network: Model, table: pd.DataFrame | None = None
+) -> str:
+    """The HTML page on a run after `epoch` epochs; `table` is that of the simple methods."""
     way, data = made.prepared(run.config), run.dataset
     part = next(part for part in ("test", "validation", "train") if len(data.rows(part)))
     parts: list[tuple[str, Part]] = [
@@ -34,7 +35,11 @@ def paper(run: Run, made: Maker, epoch: int, network: Model) -> str:
         ("Training", training(run, epoch)),
         (f"Scores on the {WORDS[part]} part", scores(run, part, epoch)),
         *matrix(run, part, epoch),
-        (f"Beside simple methods, on the {WORDS[part]} part", baselines(run, part, epoch)),
+        *(
+            [(f"Beside simple methods, on the {WORDS[part]} part", table)]
+            if table is not None
+            else []
+        ),
     ]
     return report_html(f"{data.name}: a report", parts)
 
