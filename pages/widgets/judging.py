@@ -52,6 +52,7 @@ def judging() -> None:
             tuple(SIDES),
             required=True,
             label_visibility="collapsed",
+            wrap=True,
             **shows("own.side", st.session_state.get("own.side", "Report"), keep_side),
         )
     with right:
