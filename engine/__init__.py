@@ -83,6 +83,7 @@ Where data come in and results go out; these may use pandas and scikit-learn
     leaks         columns that give the target away
     preparation   how a row of text becomes inputs, as plain values
     prepare       a table becomes a data set
+    samples       tables to try, as CSV
     metrics       reports, class by class or in the data's own units
     baselines     what simple methods reach on the same parts, folds, importance of inputs
     parameters    what a user of the estimators can choose

@@ -91,14 +91,24 @@ def folds(
     `make` gives the data set for a config, cut anew for each fold; what is for the test stays out.
     """
     for fold in range(1, count + 1):
-        own = replace(config, folds=count, fold=fold)
-        run = Run(own, make(own))
+        run = fold_run(make, config, count, fold)
         run.advance(epochs)
-        data = run.dataset
-        rows = data.rows("validation")
-        if not len(rows):
-            raise ValueError(f"There are too few examples for {count} folds.")
-        yield scored(data, "validation", said(model_of(run), data.inputs[:, rows]))
+        yield fold_scores(run)
+
+
+def fold_run(make: Callable[[Config], Dataset], config: Config, count: int, fold: int) -> Run:
+    """The untrained run that keeps one of the folds aside."""
+    own = replace(config, folds=count, fold=fold)
+    return Run(own, make(own))
+
+
+def fold_scores(run: Run) -> dict[str, float]:
+    """The scores on the fold that was kept aside."""
+    data = run.dataset
+    rows = data.rows("validation")
+    if not len(rows):
+        raise ValueError(f"There are too few examples for {run.config.folds} folds.")
+    return scored(data, "validation", said(model_of(run), data.inputs[:, rows]))
 
 
 def spread(scores: list[dict[str, float]]) -> pd.DataFrame:
@@ -109,10 +119,13 @@ def spread(scores: list[dict[str, float]]) -> pd.DataFrame:
 
 
 class Predictor(BaseEstimator):
-    """A model as scikit-learn asks for it: rows of a table, or of raw inputs, to answers."""
+    """A model as scikit-learn asks for it; a cell of its X says from which example a column is.
 
-    def __init__(self, model: Model, preparation: Preparation | None = None) -> None:
-        self.model, self.preparation = model, preparation
+    So a column that makes several inputs is shuffled with all of them.
+    """
+
+    def __init__(self, model: Model, inputs: Array, columns: tuple[Array, ...]) -> None:
+        self.model, self.inputs, self.columns = model, inputs, columns
 
     def fit(self, X: Any, y: Any = None) -> Predictor:
         """Itself: it has learned already."""
@@ -123,38 +136,50 @@ class Predictor(BaseEstimator):
 
     def predict(self, X: Any) -> Array:
         """(m,) predicted classes, or values of the first target."""
-        if self.preparation is not None:
-            return said(self.model, self.preparation.apply(X)[0])
-        return said(self.model, np.asarray(X).T)
+        shuffled = self.inputs.copy()
+        for column, examples in zip(self.columns, np.asarray(X).T, strict=True):
+            shuffled[column] = self.inputs[column][:, examples]
+        return said(self.model, shuffled)
+
+
+def columns_of(data: Dataset, preparation: Preparation | None) -> dict[str, Array]:
+    """The inputs (indices) that each column makes; without a preparation each is its own."""
+    if preparation is None:
+        return {name: np.array([i]) for i, name in enumerate(data.input_names)}
+    ends = np.cumsum([0, *(len(field.inputs) for field in preparation.fields)])
+    return {
+        field.name: np.arange(ends[k], ends[k + 1]) for k, field in enumerate(preparation.fields)
+    }
 
 
 def importance(
     run: Run,
-    frame: pd.DataFrame | None = None,
     preparation: Preparation | None = None,
     *,
     part: str = "test",
     repeats: int = 10,
     epoch: int | None = None,
+    most: int = 2_000,
 ) -> pd.DataFrame:
     """How much worse the score gets if one input is shuffled, the most important one first.
 
-    With `frame`, the table's rows of the data set in order, and its preparation, whole columns of
-    the table are shuffled, so that a category's inputs stay together; else single raw inputs.
-    The score is accuracy or R². Breiman (2001), Random forests, section 10.
+    With a preparation whole columns of the table are shuffled, so that a category's inputs stay
+    together; else single raw inputs. Of a part with more than `most` examples so many are drawn by
+    the seed. The score is accuracy or R². Breiman (2001), Random forests, section 10.
     """
-    data = run.dataset
+    data, seed = run.dataset, run.config.seed
     rows = data.rows(part)
     if not len(rows):
         raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
-    fields = preparation.fields if preparation else ()
-    names = [field.name for field in fields] or list(data.input_names)
-    X = data.inputs[:, rows].T if frame is None else frame[names].iloc[rows]
+    if len(rows) > most:
+        rows = np.random.default_rng([seed, 3]).choice(rows, most, replace=False)
+    columns = columns_of(data, preparation)
+    X = np.repeat(np.arange(len(rows))[:, None], len(columns), axis=1)
     y = data.targets[rows] if data.classes else data.targets[0, rows]
+    predictor = Predictor(model_of(run, epoch), data.inputs[:, rows], tuple(columns.values()))
     score = "accuracy" if data.classes else "r2"
-    predictor, seed = Predictor(model_of(run, epoch), preparation), run.config.seed
     found = permutation_importance(
         predictor, X, y, scoring=score, n_repeats=repeats, random_state=seed
     )
     table = {"importance": found["importances_mean"], "deviation": found["importances_std"]}
-    return pd.DataFrame(table, index=names).sort_values("importance", ascending=False)
+    return pd.DataFrame(table, index=list(columns)).sort_values("importance", ascending=False)

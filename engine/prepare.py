@@ -7,7 +7,7 @@ learned from the training part alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from engine.dataset import Dataset
 from engine.leaks import leaks
 from engine.preparation import Field, Preparation, spread
 from engine.problems import finish, parted
-from engine.profile import Column, Values, profile, values_of
+from engine.profile import Column, Values, of_kind, profile, values_of
 from engine.suggest import CLASSES, suggest, task_of
 from engine.table import Table
 
@@ -56,27 +56,42 @@ def prepare(
     impute: str = "median",
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
+    kinds: Mapping[str, str] | None = None,
     columns: Sequence[Column] | None = None,
 ) -> Prepared:
     """The data set of a table, cut and scaled as `config` says, and how it was made.
 
     Without a target the suggested one is taken. `leave_out` names columns that are not used,
-    `keep` columns that are used though they would be left out. ValueError where nothing is left.
+    `keep` columns that are used though they would be left out, and `kinds` says of columns that
+    they are a number or a category. ValueError where nothing is left.
     """
     config = config or Config()
-    columns = profile(table) if columns is None else tuple(columns)
+    columns = as_told(table, profile(table) if columns is None else columns, kinds or {})
     target, task, notes = chosen_target(table, target, task, columns)
     y, classes, reading = target_of(table, target, task, columns)
     rows, said = usable_rows(y, classes, config.seed)
     shell = parted(answers(table, target, y[rows], classes, reading), config)
     out = left_out(table, target, columns, (leave_out, keep), y)
-    used = [column for column in columns if column.name != target and column.name not in out]
-    fields, more = fields_of(table, used, rows[shell.train], impute)
+    fields, more = fields_of(table, without(columns, target, out), rows[shell.train], impute)
     preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
     X, unread = preparation.apply(table.frame.iloc[rows])
     notes = [*notes, *said, *more, *unread, *imbalance(shell), *shell.notes]
     data = scaled(shell, X, preparation.input_names, config).noting(*notes)
     return Prepared(data, preparation, rows, columns)
+
+
+def as_told(
+    table: Table, columns: Sequence[Column], kinds: Mapping[str, str]
+) -> tuple[Column, ...]:
+    """The columns, those named in `kinds` understood as a person said."""
+    return tuple(
+        of_kind(table, one, kinds[one.name]) if one.name in kinds else one for one in columns
+    )
+
+
+def without(columns: Sequence[Column], target: str, out: Mapping[str, str]) -> list[Column]:
+    """The columns that are used."""
+    return [column for column in columns if column.name != target and column.name not in out]
 
 
 def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:

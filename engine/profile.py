@@ -8,7 +8,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.cells import Array, Reading, leading_zeros, missing, plain, read_values, reading_of
+from engine.cells import (
+    Array,
+    Reading,
+    as_number,
+    leading_zeros,
+    missing,
+    plain,
+    read_values,
+    reading_of,
+)
 from engine.table import Table
 
 BARS = 12  # of a small histogram
@@ -77,6 +86,22 @@ def column_of(table: Table, name: str) -> Column:
     unread = int(own.counts[np.isnan(numbers)].sum()) if numbers is not None else 0
     note = "; ".join(filter(None, (reading.note, unread_words(unread))))
     return Column(name, kind, reading, gone, len(own.values), counts, labels, reason, note, whole)
+
+
+def of_kind(table: Table, column: Column, kind: str) -> Column:
+    """The column as a number or as a category; ValueError where it cannot be one."""
+    own = values_of(table.frame[column.name])
+    if kind == "category":
+        counts, labels = picture(own, None, kind)
+        return column._replace(
+            kind=kind, reading=Reading(), counts=counts, labels=labels, reason=""
+        )
+    reading = as_number(own.values, table.decimal) if len(own.values) > 1 else None
+    if kind != "number" or reading is None:
+        raise ValueError(f"'{column.name}' cannot be read as a {kind}.")
+    numbers = read_values(own.values, reading)
+    counts, labels = picture(own, numbers, kind)
+    return column._replace(kind=kind, reading=reading, counts=counts, labels=labels, reason="")
 
 
 def understood(own: Values, decimal: str) -> tuple[Reading, Array | None]:

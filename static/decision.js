@@ -52,7 +52,7 @@ export class DecisionView extends View {
   // Test points are hidden until somebody asks for them.
   adapt(data) {
     for (const trace of data) {
-      if (trace.uid?.startsWith("points.test")) trace.visible = this.test.checked;
+      if (trace.uid?.startsWith("points-test")) trace.visible = this.test.checked;
     }
   }
 

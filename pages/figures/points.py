@@ -30,7 +30,7 @@ Marker = tuple[dict[str, Any], dict[str, str]]  # Plotly's marker, and its colou
 
 
 def points(dataset: Dataset, pair: Sequence[int], part: str) -> list[go.Scatter]:
-    """One trace "points.<part>.<k>" for each class k of a part, or one in all for a regression.
+    """One trace "points-<part>-<k>" for each class k of a part, or one in all for a regression.
 
     `pair` has the raw inputs across and upwards; with one input the answer goes upwards.
     """
@@ -76,7 +76,7 @@ def _trace(dataset: Dataset, pair: Sequence[int], rows: Array, part: str, k: int
         mode="markers",
         marker=marker,
         name=name,
-        uid=f"points.{part}.{k}",
+        uid=f"points-{part}-{k}",
         customdata=rows,
         text=values,
         visible=part != "test",

@@ -35,6 +35,7 @@ ICON = str(Path(__file__).parents[2] / "static" / "icon.svg")
 PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
     "step": ("pages/step.py", "Step through", ":material/footprint:"),
+    "data": ("pages/data.py", "Your data", ":material/table_view:"),
     "compare": ("pages/compare.py", "Compare", ":material/compare:"),
     "tune": ("pages/tune.py", "Tune", ":material/tune:"),
     "theory": ("pages/theory.py", "Theory", ":material/functions:"),

@@ -66,6 +66,8 @@ class Session:
         self.example = ""
         self.own_data: Callable[[Config], Dataset] | None = None  # of the table that was opened
         self.own_name = ""  # of its file
+        self.own_choices: dict[str, Any] = {}  # of the Config, that suit it
+        self.waiting: Config | None = None  # what a link asks for once its table is open
         self.pair: tuple[int, ...] = ()  # the raw inputs that the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked last
@@ -96,6 +98,7 @@ def follow(query: Mapping[str, str]) -> None:
     if own.run is not None:
         return
     own.config, own.notes = Config.from_query(query)
+    own.waiting = own.config if own.config.dataset == OWN else None
     own.goto, note = whole(query.get("epoch", "0"), MOST_EPOCHS)
     own.notes += note
     own.check = query.get("check", "")
@@ -198,7 +201,7 @@ def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
 
 def pick_problem(name: str) -> None:
     """Nothing; takes a problem with the choices that suit it."""
-    suggested = {} if name == OWN else PROBLEMS[name].suggested
+    suggested = session().own_choices if name == OWN else PROBLEMS[name].suggested
     open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
 
 
@@ -212,6 +215,16 @@ def open_with(config: Config) -> None:
     own = session()
     own.config, own.pair, own.example = config, (), ""
     reset()
+
+
+def adopt(run: Run) -> None:
+    """Nothing; a run that was kept takes the place of the one in force, as it was left."""
+    own = session()
+    own.run, own.config = run, run.config_at(MOST_EPOCHS)
+    own.run_number += 1
+    own.goto, own.check, own.example, own.tried = 0, "", "", None
+    own.pair, own.step, own.sent = (), Stepping(alone=own.step.alone), -1
+    own.shown = run.best if run.finished else run.epochs
 
 
 def reset() -> None:

@@ -129,7 +129,7 @@ def test_the_only_input_that_counts_is_the_most_important():
     made = prepare(table, config=config)
     run = Run(config, made.dataset)
     run.advance(40)
-    found = importance(run, table.frame.iloc[made.rows], made.preparation)
+    found = importance(run, made.preparation)
     assert found.index.tolist() == ["kind", "noise"]
     assert found.loc["kind", "importance"] > 0.2
     assert abs(found.loc["noise", "importance"]) < 0.05

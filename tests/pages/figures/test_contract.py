@@ -97,9 +97,9 @@ UIDS = {
     "network": ["units"],
     "decision": [
         "map",
-        *(f"points.{p}.{k}" for p in ("train", "validation", "test") for k in "01"),
+        *(f"points-{p}-{k}" for p in ("train", "validation", "test") for k in "01"),
     ],
-    "decision curve": ["curve", "points.train.0", "points.validation.0", "points.test.0"],
+    "decision curve": ["curve", "points-train-0", "points-validation-0", "points-test-0"],
     "curves": [
         *("train", "validation", "running", "penalty"),
         *("train_metric", "validation_metric"),
@@ -226,7 +226,7 @@ def test_a_theme_reaches_a_stop_of_a_colour_scale():
     )
     dark = themed(decision(plane, (0, 1), LIMITS), "#0e1117", "#fafafa", "#31333f")
     traces = {trace.uid: trace for trace in dark.data}
-    train, validation = traces["points.train.0"].marker, traces["points.validation.0"].marker
+    train, validation = traces["points-train-0"].marker, traces["points-validation-0"].marker
     assert train.colorscale[1][1] == "#0e1117"
     assert train.line.color == "#fafafa"
     assert validation.color == "#0e1117"

@@ -59,7 +59,7 @@ def words(figure):
 @pytest.mark.parametrize("k", [0, 1])
 def test_points_lie_where_the_examples_are(part, k):
     data = classification()
-    trace = traces(decision(data, (2, 0), LIMITS))[f"points.{part}.{k}"]
+    trace = traces(decision(data, (2, 0), LIMITS))[f"points-{part}-{k}"]
     rows = [i for i in data.rows(part) if i % 2 == k]
     assert list(trace.customdata) == rows
     np.testing.assert_array_equal(trace.x, INPUTS[2, rows])
@@ -86,7 +86,7 @@ def test_own_limits_hold_every_example_with_room_around():
 def test_training_is_filled_and_validation_hollow_in_the_colour_of_the_class():
     shown = traces(decision(classification(), (0, 1), LIMITS))
     for k, colour in enumerate((NEGATIVE, POSITIVE)):
-        train, validation = (shown[f"points.{part}.{k}"] for part in ("train", "validation"))
+        train, validation = (shown[f"points-{part}-{k}"] for part in ("train", "validation"))
         assert train.marker.color == colour
         assert train.meta["theme"] == {"marker.line.color": "background"}
         assert validation.marker.line.color == colour
@@ -95,7 +95,7 @@ def test_training_is_filled_and_validation_hollow_in_the_colour_of_the_class():
 
 def test_three_classes_have_three_colours_and_three_markers():
     shown = traces(decision(classification(("a", "b", "c")), (0, 1), LIMITS))
-    marks = [shown[f"points.train.{k}"].marker for k in range(3)]
+    marks = [shown[f"points-train-{k}"].marker for k in range(3)]
     assert [mark.color for mark in marks] == list(CLASSES[:3])
     assert [mark.symbol for mark in marks] == ["circle", "square", "diamond"]
 
@@ -120,7 +120,7 @@ def test_a_legend_of_many_classes_fits_a_line_and_counts_the_rest():
 def test_values_colour_points_like_the_map():
     data = regression(INPUTS)
     shown = traces(decision(data, (0, 1), LIMITS))
-    train = shown["points.train.0"].marker
+    train = shown["points-train-0"].marker
     centre, half = colour_range(data)
     targets = 10 * INPUTS[0, :20]
     assert (centre, half) == pytest.approx(
@@ -129,9 +129,9 @@ def test_values_colour_points_like_the_map():
     np.testing.assert_array_equal(train.color, targets)
     assert (train.cmin, train.cmax) == pytest.approx((targets.min(), targets.max()))
     assert (train.colorscale[0][1], train.colorscale[2][1]) == (NEGATIVE, POSITIVE)
-    ring = shown["points.validation.0"].marker.line
+    ring = shown["points-validation-0"].marker.line
     np.testing.assert_array_equal(ring.color, 10 * INPUTS[0, 20:])
-    assert float(shown["points.train.0"].text[3].replace("−", "-")) == pytest.approx(
+    assert float(shown["points-train-0"].text[3].replace("−", "-")) == pytest.approx(
         targets[3], rel=1e-3
     )
 
@@ -146,8 +146,8 @@ def test_one_input_makes_a_curve():
     shown = traces(figure)
     assert "map" not in shown
     assert list(shown["curve"].x or ()) == []
-    np.testing.assert_array_equal(shown["points.train.0"].y, 10 * INPUTS[0, :20])
-    assert shown["points.train.0"].marker.color == TRAIN
+    np.testing.assert_array_equal(shown["points-train-0"].y, 10 * INPUTS[0, :20])
+    assert shown["points-train-0"].marker.color == TRAIN
     assert figure.layout.yaxis.title.text == "price (€)"
     assert figure.layout.meta["title"] == "Fitted values"
 
@@ -155,7 +155,7 @@ def test_one_input_makes_a_curve():
 def test_one_input_and_classes_put_points_at_the_index_of_the_class():
     data = Dataset("one", "classification", INPUTS[:1], ("a",), np.arange(30) % 2, ("no", "yes"))
     shown = traces(decision(data, (0,), LIMITS))
-    assert set(shown["points.train.1"].y) == {1}
+    assert set(shown["points-train-1"].y) == {1}
 
 
 def test_of_many_points_an_even_thousand_is_drawn_and_that_is_said():
@@ -170,7 +170,7 @@ def test_of_many_points_an_even_thousand_is_drawn_and_that_is_said():
 
 def test_names_from_a_table_are_text_and_nothing_else():
     figure = decision(classification(("<script>", "%{x}")), (0, 1), LIMITS)
-    trace = traces(figure)["points.train.0"]
+    trace = traces(figure)["points-train-0"]
     assert "<script>" not in figure.to_json()
     assert "&lt;script&gt;" in trace.hovertemplate
-    assert "%{x}" not in traces(figure)["points.train.1"].name
+    assert "%{x}" not in traces(figure)["points-train-1"].name

@@ -1,0 +1,293 @@
+"""Judge: how good the network on the screen is on rows it did not learn from, from five sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.baselines import OURS, baselines, importance
+from engine.dataset import Dataset
+from engine.metrics import (
+    calibration,
+    classification_report,
+    confusion_matrix,
+    never_predicted,
+    precision_recall,
+    regression_report,
+    residuals,
+    roc,
+    roc_area,
+)
+from pages.figures import judging as figures
+from pages.figures import report as pictures
+from pages.figures.palette import themed
+from pages.figures.text import confusion_in_words, count, listed, many, number, residuals_in_words
+from pages.widgets.bind import shows
+from pages.widgets.folding import folding
+from pages.widgets.frame import literal
+from pages.widgets.own import Maker, epoch_shown, had, model, once, pick_epoch, trained, uneven
+from pages.widgets.report import COLOURS, theme
+from pages.widgets.session import current
+
+PARTS = ("test", "validation", "train")
+WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
+HEAVY = 300_000  # numbers in the training part
+MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
+
+
+@st.fragment
+def judging() -> None:
+    """Nothing; draws the side that was asked for, at the epoch on the screen when it was."""
+    run, data = current()
+    part = part_of(data)
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with left:
+        st.segmented_control(
+            "Side",
+            tuple(SIDES),
+            required=True,
+            label_visibility="collapsed",
+            wrap=True,
+            **shows("own.side", st.session_state.get("own.side", "Report"), keep_side),
+        )
+    with right:
+        epoch_field()
+    st.caption(
+        f"Epoch {count(epoch_shown())}, {many(len(data.rows(part)), 'row')} of the {WORDS[part]}."
+        + (" The network has not learned yet." if not run.epochs else "")
+        + ("" if part == "test" else " There is no test part: these rows were seen in training.")
+    )
+    SIDES[st.session_state.get("own.side", "Report")](data, part)
+
+
+def epoch_field() -> None:
+    """Nothing; the epoch whose network is judged and kept, at first the one on the screen."""
+    st.number_input(
+        "Epoch",
+        0,
+        current()[0].epochs,
+        help="At first the epoch that was on the screen; the player goes there, too.",
+        **shows("own.epoch", epoch_shown(), pick_epoch),
+    )
+
+
+def keep_side(side: str) -> None:
+    """Nothing; another side."""
+    st.session_state["own.side"] = side
+
+
+def said(data: Dataset, part: str) -> np.ndarray:
+    """(K, m) what the last layer on the screen says to a part's rows, on the scale of training."""
+    run, rows = current()[0], data.rows(part)
+    return once(f"outputs {part}", lambda: run.at(epoch_shown(), rows).layers[-1].a)
+
+
+def report(data: Dataset, part: str) -> None:
+    """Nothing; scores, and which class is taken for which, or predicted against true values."""
+    (classes if data.classes else values)(data, part)
+
+
+def classes(data: Dataset, part: str) -> None:
+    """Nothing; the classification report, and the confusion matrix with the rows behind it."""
+    predicted = current()[0].task.decide(said(data, part))
+    missing = never_predicted(data, predicted)
+    if missing:
+        words = f"Never predicted: {', '.join(missing)}."
+        st.info(literal(words), icon=":material/visibility_off:")
+    if uneven(data):
+        st.info(literal(uneven(data)), icon=":material/balance:")
+    left, right = st.columns(2)
+    left.dataframe(
+        classification_report(data, part, predicted).style.format(precision=3), alt="Scores"
+    )
+    matrix = confusion_matrix(data, part, predicted).to_numpy()
+    figure = pictures.confusion(matrix, data.classes)
+    with right:
+        st.plotly_chart(
+            themed(figures.with_cells(figure, len(data.classes)), *COLOURS[theme()]),
+            theme=None,
+            config={"displayModeBar": False, "showAxisDragHandles": False, "doubleClick": False},
+            alt=confusion_in_words(matrix, data.classes),
+            key="own.confusion",
+            on_select=clicked,
+            selection_mode="points",
+        )
+    behind(data, part, predicted, matrix)
+
+
+def clicked() -> None:
+    """Nothing; the cell that was clicked on is the one whose rows are shown."""
+    points = st.session_state["own.confusion"]["selection"]["points"]
+    if points:
+        st.session_state["own.cell"] = (int(points[0]["y"]), int(points[0]["x"]))
+
+
+def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) -> None:
+    """Nothing; the rows of the table that are behind one cell of the confusion matrix."""
+    now = st.session_state.get("own.cell")
+    cells = sorted(
+        (cell for cell in np.ndindex(matrix.shape) if matrix[cell] or cell == now),
+        key=lambda cell: (cell[0] == cell[1], -matrix[cell]),
+    )
+    cell = st.selectbox(
+        "Rows behind a cell of the matrix",
+        cells,
+        index=cells.index(now) if now in cells else None,
+        format_func=lambda cell: (
+            f"{data.classes[cell[0]]}, predicted {data.classes[cell[1]]}: {matrix[cell]}"
+        ),
+        placeholder="Click on a cell, or choose here",
+    )
+    made = trained()
+    if cell is None or made is None:
+        return
+    rows = data.rows(part)
+    chosen = rows[(data.targets[rows] == cell[0]) & (predicted == cell[1])]
+    if not len(chosen):
+        st.caption("There is no such row.")
+        return
+    st.dataframe(table_rows(made, chosen[:MOST_ROWS]), alt="The rows behind the cell")
+    if len(chosen) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS} of {count(len(chosen))}.")
+
+
+def table_rows(made: Maker, examples: np.ndarray) -> pd.DataFrame:
+    """Rows of the table as they stand in the file, each with its line."""
+    rows = made.prepared(current()[0].config).rows[examples]
+    frame = made.table.frame.iloc[rows].astype(object)
+    if len(made.table.lines) == len(made.table.frame):
+        frame.index = pd.Index(made.table.lines[rows], name="line")
+    return frame
+
+
+def values(data: Dataset, part: str) -> None:
+    """Nothing; R², MAE and RMSE, predicted against true values, and the errors."""
+    a, name = said(data, part), data.target_names[0]
+    st.dataframe(regression_report(data, part, a).style.format(precision=3), alt="Scores")
+    found = residuals(data, part, a)
+    true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
+    left, right = st.columns(2)
+    words = residuals_in_words(true, guess, name)
+    picture(left, pictures.residuals(true, guess, name), words, "residuals")
+    picture(right, figures.errors(guess, guess - true, name), words, "errors")
+
+
+def picture(place: Any, figure: go.Figure, words: str, key: str) -> None:
+    """Nothing; a figure under its own title."""
+    place.markdown(f"**{figure.layout.meta['title']}**")
+    place.plotly_chart(
+        themed(figure, *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=words,
+        key=f"own.{key}",
+    )
+
+
+def curves(data: Dataset, part: str) -> None:
+    """Nothing; ROC, precision and recall, and calibration of one class against the others."""
+    if not data.classes:
+        st.info("These curves are of classes; a number has the residuals of the report.")
+        return
+    names = data.classes
+    k = st.selectbox(
+        "Class", range(len(names)), min(1, len(names) - 1), names.__getitem__, key="own.class"
+    )
+    network = model()
+    shares = network.shares(network.outputs(data.inputs[:, data.rows(part)]))
+    try:
+        curve, area = roc(data, part, shares, k), roc_area(data, part, shares, k)
+    except ValueError as reason:
+        st.info(literal(str(reason)), icon=":material/info:")
+        return
+    first, second, third = st.columns(3)
+    figure = figures.roc(*curve[["false positives", "true positives"]].to_numpy().T, area)
+    picture(first, figure, f"ROC with an area of {number(area)}; chance is 0.5.", "roc")
+    recall, precision = (
+        precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
+    )
+    share = float(np.mean(data.targets[data.rows(part)] == k))
+    figure = figures.precision_recall(recall, precision, share)
+    words = f"Precision from {number(float(precision[0]))} at full recall; chance {number(share)}."
+    picture(second, figure, words, "precision_recall")
+    bins = calibration(data, part, shares, k).to_numpy().T
+    pairs = [f"{number(s)} said, {number(t)} so" for s, t, _ in bins.T]
+    picture(third, figures.calibration(*bins), f"Calibration: {listed(pairs)}.", "calibration")
+
+
+def heavy(data: Dataset) -> bool:
+    """Whether other methods take long to learn from the training part."""
+    return len(data.rows("train")) * data.d > HEAVY
+
+
+def part_of(data: Dataset) -> str:
+    """The part that is judged: the test part, if there is one."""
+    return next(part for part in PARTS if len(data.rows(part)))
+
+
+def beside() -> pd.DataFrame | None:
+    """The scores of simple methods; None for a large table where they were not asked for."""
+    run, data = current()
+    name = f"baselines {part_of(data)}"
+    if heavy(data):
+        return had(name)
+    return once(name, lambda: baselines(run, part_of(data), epoch_shown()))
+
+
+def compared(data: Dataset, part: str) -> None:
+    """Nothing; the network beside simple methods that learned from the same rows."""
+    if heavy(data) and not had(f"baselines {part}"):
+        st.caption("The table is large: the simple methods take about a minute on it.")
+        if not st.button("Train the simple methods", icon=":material/hourglass_top:"):
+            return
+    with st.spinner("Training the simple methods"):
+        table = once(f"baselines {part}", lambda: baselines(current()[0], part, epoch_shown()))
+    st.dataframe(table.style.format(precision=3), alt="Scores of the network and of baselines")
+    score = table.columns[0]
+    rest = table.drop(OURS)[score]
+    best, lead = str(rest.idxmax()), float(table.loc[OURS, score] - rest.max())
+    verdict = "ahead of" if lead > 0 else "behind" if lead < 0 else "level with"
+    by = f" by {number(abs(lead))}" if lead else ""
+    st.caption(
+        f"In {score} the network is {verdict} the best of them ({best}){by}. All learned from the "
+        f"training part and are scored on the same {many(len(data.rows(part)), 'row')}."
+    )
+
+
+def inputs(data: Dataset, part: str) -> None:
+    """Nothing; how much the score falls when one column is shuffled."""
+    made = trained()
+    if made is None:
+        return
+    way = made.prepared(current()[0].config).preparation
+
+    def work() -> pd.DataFrame:
+        return importance(current()[0], way, part=part, epoch=epoch_shown())
+
+    with st.spinner("Shuffling each column"):
+        table = once(f"importance {part}", work)
+    score = "accuracy" if data.classes else "R²"
+    numbers = table.to_numpy().T
+    figure = figures.importance([str(name) for name in table.index], *numbers, score)
+    first = table["importance"]
+    words = f"Most is lost without {first.index[0]}: {number(float(first.iloc[0]))} of {score}."
+    picture(st, figure, words, "importance")
+    st.caption(
+        f"How much {score} falls on the {WORDS[part]} if a column's cells are shuffled, ten times "
+        "over; the line is the spread. Columns that say the same stand in for each other. Of more "
+        "than 2,000 rows so many are drawn."
+    )
+
+
+SIDES: dict[str, Callable[[Dataset, str], None]] = {
+    "Report": report,
+    "Curves": curves,
+    "Baselines": compared,
+    "Folds": folding,
+    "Inputs": inputs,
+}

@@ -1,0 +1,66 @@
+"""The steps of the page Your data: open, columns, train, judge, keep; one at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.widgets.bind import shows
+from pages.widgets.controls import controls
+from pages.widgets.judging import judging
+from pages.widgets.keeping import keeping
+from pages.widgets.notes import sentences
+from pages.widgets.own import own, trained
+from pages.widgets.player import player
+from pages.widgets.session import told
+from pages.widgets.understanding import button, understanding
+from pages.widgets.upload import opening
+
+
+def training() -> None:
+    """Nothing; the run of the table as on every page."""
+    player()
+
+
+NAMES = {
+    "open": ("Open", ":material/upload_file:", opening),
+    "columns": ("Columns", ":material/view_column:", understanding),
+    "train": ("Train", ":material/play_circle:", training),
+    "judge": ("Judge", ":material/assessment:", judging),
+    "keep": ("Keep", ":material/save:", keeping),
+}
+AFTER = ("train", "judge", "keep")  # what needs a run
+
+
+def steps() -> None:
+    """Nothing; draws the step that the visitor is at."""
+    mine = own()
+    if trained():
+        controls()
+    if mine.maker or trained():
+        st.segmented_control(
+            "Step",
+            tuple(NAMES),
+            format_func=lambda name: f"{NAMES[name][1]} {NAMES[name][0]}",
+            required=True,
+            label_visibility="collapsed",
+            **shows("own.step", mine.step, go),
+        )
+    else:
+        mine.step = "open"
+    sentences(told(), warning=True)
+    if mine.step in AFTER and not trained():
+        untrained()
+        return
+    NAMES[mine.step][2]()
+
+
+def go(step: str | None) -> None:
+    """Nothing; another step."""
+    own().step = step or own().step
+
+
+def untrained() -> None:
+    """Nothing; says that there is no run of the table yet, and how to get one."""
+    st.info("No network learns from this table yet.", icon=":material/play_circle:")
+    if not own().fault:
+        button()

@@ -1,0 +1,172 @@
+"""The page Your data as a person uses it: upload, choose, train, judge, take along, open again."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Download, Page, expect
+
+from engine.project import open_project
+from engine.samples import SAMPLES
+from engine.table import read_table
+from tests.browser.driver import PATIENCE, Player, Server
+
+TARGET = "Blattlänge (cm)"
+LATIN = SAMPLES["iris from Germany.csv"]()
+HOSTILE = "<img src=x onerror=alert(1)>", "![x](https://e.vil/p.png)", "$\\href{javascript:x}{y}$"
+
+
+@pytest.fixture
+def data(page: Page, server: Server) -> Page:
+    """The page, open at the first step."""
+    page.set_default_timeout(PATIENCE * 1000)
+    expect.set_options(timeout=PATIENCE * 1000)
+    page.goto(f"{server.url}/data")
+    page.get_by_text("No file at hand").wait_for()
+    return page
+
+
+def upload(page: Page, content: bytes, name: str) -> None:
+    """Nothing; gives the page a file, as the file dialog does."""
+    file = {"name": name, "mimeType": "text/csv", "buffer": content}
+    page.locator("input[type=file]").first.set_input_files(file)
+
+
+def go(page: Page, step: str) -> None:
+    """Nothing; clicks on a step or a side."""
+    page.get_by_role("radio", name=step).click()
+
+
+def download(page: Page, label: str) -> bytes:
+    """The file behind a button."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=label, exact=True).click()
+    file: Download = waiting.value
+    return Path(file.path()).read_bytes()
+
+
+def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(data: Page):
+    upload(data, LATIN, "Blüten.csv")
+    expect(data.get_by_text("Blüten.csv").first).to_be_visible()
+    expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("encoding cp1252")
+    expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("decimal comma")
+
+    data.get_by_role("button", name="On to the columns").click()
+    data.get_by_role("combobox").first.click()
+    data.get_by_role("option", name=TARGET, exact=True).click()
+    expect(data.get_by_text("4 columns become 6 inputs.")).to_be_visible()
+    data.get_by_role("button", name="Train on it").click()
+
+    player = Player(data)
+    player.root.wait_for()
+    player.wait(lambda: player.frames > 0, "the first frame")
+    player.press("Train")
+    player.wait_epoch(20)
+    epoch = player.pause()
+    data.wait_for_timeout(1500)  # the server hears which epoch is on the screen
+
+    go(data, "Judge")
+    expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
+    expect(data.get_by_text("Predicted and true values")).to_be_visible()
+
+    go(data, "Keep")
+    expect(data.get_by_text(f"The network after epoch {epoch}")).to_be_visible()
+    table = read_table(download(data, "Predictions"), "p.csv").frame
+    said = table[f"predicted {TARGET}"].astype(float)
+    known = read_table(LATIN).frame[TARGET].str.replace(",", ".")
+    error = np.abs(said - pd.to_numeric(known, errors="coerce"))
+    assert error.mean() < 1
+    saved = download(data, "Project")
+    assert open_project(saved).run.epochs >= epoch
+
+    data.reload()
+    data.get_by_text("No file at hand").wait_for()
+    upload(data, saved, "deltascope-project.zip")
+    player = Player(data)
+    player.root.wait_for()
+    player.wait(lambda: player.frames > 0, "the first frame")
+    assert player.epoch == open_project(saved).run.epochs
+    go(data, "Columns")
+    expect(data.get_by_role("button", name="Train again from the start")).to_be_visible()
+
+
+def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
+    data.get_by_role("button", name="iris", exact=True).click()
+    data.get_by_role("button", name="On to the columns").click()
+    data.get_by_role("button", name="Train on it").click()
+    player = Player(data)
+    player.root.wait_for()
+    player.wait(lambda: player.frames > 0, "the first frame")
+    player.press("Train")
+    player.wait_epoch(30)
+    player.pause()
+    go(data, "Judge")
+    data.get_by_label("Epoch", exact=True).wait_for()
+    plot = data.locator(".js-plotly-plot .heatmaplayer image").first
+    plot.wait_for()
+    box = plot.bounding_box()
+    assert box
+    data.mouse.move(box["x"] + box["width"] / 6, box["y"] + box["height"] / 6)
+    data.wait_for_timeout(500)  # Plotly chooses what the pointer has been found over
+    data.mouse.click(box["x"] + box["width"] / 6, box["y"] + box["height"] / 6)
+    rows = data.get_by_role("combobox", name="Rows behind a cell of the matrix")
+    expect(rows).to_have_value(re.compile(r"setosa, predicted setosa: \d+"))
+    expect(data.locator("[data-testid=stDataFrame]")).to_have_count(2)
+
+
+def test_names_of_a_stranger_are_text_on_every_step(data: Page, errors: list[str]):
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame({name: draw.normal(size=90).round(3) for name in HOSTILE})
+    frame["label"] = np.where(draw.random(90) > 0.5, "<b>yes</b>", "**no**")
+    data.on("dialog", lambda dialog: errors.append(dialog.message))
+    upload(data, frame.to_csv(index=False).encode(), "<h1>x</h1>.csv")
+    expect(data.get_by_text("<h1>x</h1>.csv").first).to_be_visible()
+    data.get_by_role("button", name="On to the columns").click()
+    data.get_by_role("button", name="Train on it").click()
+    player = Player(data)
+    player.root.wait_for()
+    player.wait(lambda: player.frames > 0, "the first frame")
+    player.press("Train")
+    player.wait_epoch(5)
+    player.pause()
+    for step in ("Judge", "Keep"):
+        go(data, step)
+        data.wait_for_timeout(1000)
+    go(data, "Judge")
+    for side in ("Curves", "Baselines", "Inputs"):
+        go(data, side)
+        data.wait_for_timeout(1000)
+    assert data.locator("img[src=x], a[href^=javascript]").count() == 0
+
+
+def test_a_refused_file_says_why_and_the_old_table_stays(data: Page):
+    upload(data, LATIN, "good.csv")
+    expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
+    upload(data, b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv")
+    expect(data.get_by_text("What was open before is still open.")).to_be_visible()
+    expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
+
+
+def test_a_large_file_can_be_stopped(data: Page):
+    out = io.StringIO()
+    pd.DataFrame(np.random.default_rng(0).normal(size=(150_000, 12)).round(4)).to_csv(out)
+    upload(data, out.getvalue().encode(), "large.csv")
+    data.get_by_role("button", name="Stop reading").click()
+    expect(data.get_by_text("Reading large.csv was stopped.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_clipped_on_a_telephone(data: Page, scheme: str):
+    data.emulate_media(color_scheme=scheme)
+    data.set_viewport_size({"width": 390, "height": 844})
+    data.get_by_role("button", name="iris from Germany").click()
+    data.get_by_role("button", name="On to the columns").click()
+    data.get_by_role("button", name="Train on it").wait_for()
+    wide = data.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain] *')].filter(e => !e.closest("
+        "'[data-testid=stDataFrame]') && e.getBoundingClientRect().right > innerWidth + 1).length"
+    )
+    assert wide == 0

@@ -1,0 +1,494 @@
+"""The page Your data without a browser: from any bytes to a report, and back from a project."""
+
+import io
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.config import OWN, Config
+from engine.export import as_csv
+from engine.model import model_of
+from engine.project import Project, project_file
+from engine.samples import SAMPLES
+from engine.table import read_table
+from pages.widgets import keeping, own, paper, upload
+from pages.widgets.folding import Folding
+from pages.widgets.judging import SIDES
+from pages.widgets.session import Session
+
+APP = Path(__file__).parents[2] / "app.py"
+HOSTILE = ("<img src=x onerror=alert(1)>", "**bold** [link](http://e.vil)", "$x^2$", "=1+1", "%{y}")
+
+
+def opened(**query: str) -> AppTest:
+    """The page, as a link with this query opens it."""
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.switch_page("pages/data.py")
+    page.run()
+    assert not page.exception
+    return page
+
+
+def mine(page: AppTest) -> own.Own:
+    return page.session_state["own"]
+
+
+def visit(page: AppTest) -> Session:
+    return page.session_state["session"]
+
+
+def with_file(page: AppTest, data: bytes, name: str = "table.csv") -> AppTest:
+    """The page after this file was uploaded."""
+    page.file_uploader(key="own.file").upload(name, data, "text/csv").run()
+    assert not page.exception
+    return page
+
+
+def at(page: AppTest, step: str) -> AppTest:
+    """The page at another step."""
+    page.button_group(key="choice.own.step").set_value(step).run()
+    assert not page.exception
+    return page
+
+
+def shown(page: AppTest) -> str:
+    """All sentences on the page, as a person reads them."""
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.subheader)
+    return "\n".join(str(one.value) for kind in kinds for one in kind).replace("\\", "")
+
+
+def trained(page: AppTest, epochs: int = 5) -> AppTest:
+    """The page after so many epochs on the table that is open."""
+    at(page, "columns").button(key="own.train").click().run()
+    assert not page.exception
+    visit(page).run.advance(epochs)
+    visit(page).shown = visit(page).run.epochs
+    return page
+
+
+@cache
+def sample(name: str = "iris from Germany.csv") -> bytes:
+    return SAMPLES[name]()
+
+
+def test_nothing_is_open_at_first_and_no_step_is_offered():
+    page = opened()
+    assert not page.get("button_group")
+    assert "Open a table" in shown(page)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_goes_from_one_click_to_a_run(name: str):
+    page = opened()
+    page.button(key=f"own.sample.{name}").click().run()
+    assert not page.exception
+    trained(page)
+    run = visit(page).run
+    assert run.config.dataset == OWN
+    assert run.losses["train"][-1] < run.losses["train"][0]
+    assert visit(page).own_name == name
+
+
+def test_decimal_commas_and_latin_1_are_understood_and_said():
+    page = with_file(opened(), sample(), "Blüten.csv")
+    words = shown(page)
+    assert "Blüten.csv" in words
+    assert "150 rows, 5 columns · encoding cp1252 · cells parted by semicolon" in words
+    assert "decimal comma" in words
+    at(page, "columns")
+    assert "'Art' is to be predicted" in shown(page)
+    assert "4 columns become 4 inputs" in shown(page)
+    assert "90 for training, 30 to choose by, 30 for the report" in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "a PNG picture"),
+        (b"," * 5_000_000, "at most 500"),
+        (b"PK\x03\x04" + b"\0" * 99, "a ZIP archive or an Excel workbook"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"project.json" + b"\0" * 99, "damaged or was not saved"),
+        (b"a,b,c\n", "no rows"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_what_was_open_stays(data: bytes, words: str):
+    page = with_file(opened(), sample("iris.csv"), "iris.csv")
+    before = mine(page).maker
+    with_file(page, data, "other.csv")
+    said = page.error[0].value.replace("\\", "")
+    assert words in said
+    assert "What was open before is still open." in said
+    assert mine(page).maker is before
+
+
+def test_reading_that_was_interrupted_is_said_and_leaves_the_old_table():
+    page = with_file(opened(), sample("iris.csv"), "iris.csv")
+    mine(page).reading = "big.csv"
+    page.run()
+    assert "Reading big.csv was stopped." in shown(page)
+    assert mine(page).maker.table.name == "iris.csv"
+
+
+def test_a_fault_of_our_own_is_a_sentence_too(monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("a fault")
+
+    page = opened()
+    monkeypatch.setattr(upload, "read", broken)
+    monkeypatch.setattr("pages.widgets.upload.logging.Logger.exception", lambda *_: None)
+    with_file(page, b"a,b\n1,2\n")
+    assert page.error[0].value.replace("\\", "") == "The file could not be read."
+
+
+def test_every_guess_can_be_overridden():
+    page = with_file(opened(), b"a;b\n1,5;x\n2,5;y\n3,5;x\n", "t.csv")
+    assert mine(page).maker.table.decimal == ","
+    box = {one.label: one for one in page.selectbox}
+    box["Names"].set_value(0)
+    box["Decimal mark"].set_value(".")
+    next(one for one in page.button if one.label == "Read again").click().run()
+    assert not page.exception
+    table = mine(page).maker.table
+    assert len(table.frame) == 4
+    assert table.decimal == "."
+    assert table.told == {"header": 0, "decimal": "."}
+
+
+def test_lines_that_were_mended_or_skipped_are_shown_with_number_and_reason():
+    rows = [f"{k},{k % 7},{'xyz'[k % 3]}" for k in range(40)]
+    rows[20] = "1"
+    page = with_file(opened(), "\n".join(["a,b,c", *rows]).encode())
+    table = mine(page).maker.table
+    found = [note.line for note in (*table.skipped, *table.mended)]
+    assert found == [22]
+    frames = [one.value for one in page.dataframe]
+    assert any("why" in frame and list(frame["line"]) == [22] for frame in frames)
+
+
+def test_another_target_changes_the_task_and_the_reason_is_on_the_page():
+    page = at(with_file(opened(), sample()), "columns")
+    page.selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
+    assert not page.exception
+    made = mine(page).maker.prepared(mine(page).plan)
+    assert made.preparation.target == "Blattlänge (cm)"
+    assert made.dataset.task == "regression"
+    assert "Art = setosa" in made.dataset.input_names
+
+
+def test_what_cannot_be_is_said_and_not_taken():
+    page = at(with_file(opened(), sample()), "columns")
+    page.selectbox(key="choice.own.task").set_value("regression").run()
+    assert "cannot be regressed. Nothing was changed." in shown(page)
+    assert mine(page).maker.prepared(mine(page).plan).dataset.task == "classification"
+
+
+def chosen(name: str, data: bytes, rows: dict) -> tuple[own.Own, list[str]]:
+    """What one visitor has after edits of the columns, and the sentences for the person."""
+
+    def script(name, data, rows):
+        from pages.widgets import own
+        from pages.widgets.session import told
+        from pages.widgets.understanding import edited
+
+        own.read(data, name)
+        edited(rows)
+        import streamlit as st
+
+        st.session_state["said"] = told()
+
+    page = AppTest.from_function(script, kwargs={"name": name, "data": data, "rows": rows})
+    page.run(timeout=60)
+    assert not page.exception
+    return page.session_state["own"], page.session_state["said"]
+
+
+def test_a_column_is_left_out_and_taken_in_again():
+    ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}})
+    left = dict(ours.maker.prepared(ours.plan).preparation.left_out)
+    assert left == {"sepal length (cm)": "it was chosen to be left out"}
+    table = b"id,x,y\n" + b"".join(b"%d,%d,%d\n" % (k, k * k % 13, k % 2) for k in range(1, 40))
+    ours, _ = chosen("t.csv", table, {0: {"Use": True}})
+    assert "id" in ours.maker.prepared(ours.plan).dataset.input_names
+
+
+def test_a_column_of_codes_becomes_a_category_and_text_no_number():
+    table = b"zip,y,word\n" + b"".join(
+        b"%d,%d,%s\n" % (k % 4, k % 2, b"ab"[k % 2 :][:1]) for k in range(40)
+    )
+    ours, said = chosen("t.csv", table, {0: {"Kind": "category"}})
+    assert "zip = 3" in ours.maker.prepared(ours.plan).dataset.input_names
+    assert not said
+    ours, said = chosen("t.csv", table, {2: {"Kind": "number"}})
+    assert said == ["'word' cannot be read as a number. Nothing was changed."]
+
+
+def test_an_uneven_target_is_named_and_weights_are_offered():
+    table = b"x,label\n" + b"".join(
+        b"%d,%s\n" % (k * 7 % 50, b"b" if k % 10 == 0 else b"a") for k in range(100)
+    )
+    page = at(with_file(opened(), table), "columns")
+    assert "accuracy alone says little" in shown(page)
+    page.toggle(key="choice.own.weights").set_value(True).run()
+    trained(page)
+    assert visit(page).config.class_weights == "balanced"
+
+
+def test_a_table_that_teaches_nothing_gets_a_sentence_and_no_button():
+    page = at(with_file(opened(), b"a,b\n" + b"1,x\n" * 20), "columns")
+    assert "No column can be predicted" in page.error[0].value.replace("\\", "")
+    assert "own.train" not in [one.key for one in page.button]
+
+
+def test_the_run_keeps_the_choices_it_was_made_with():
+    page = trained(with_file(opened(), sample()))
+    run, maker = visit(page).run, visit(page).own_data
+    at(page, "columns").selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
+    assert "was made with other choices" in shown(page)
+    assert visit(page).run is run
+    assert visit(page).own_data is maker
+    page.button(key="own.train").click().run()
+    assert visit(page).run.dataset.task == "regression"
+
+
+def test_another_file_leaves_the_run_until_it_is_trained_on():
+    page = trained(with_file(opened(), sample()))
+    run = visit(page).run
+    with_file(at(page, "open"), sample("wine.csv"), "wine.csv")
+    assert visit(page).run is run
+    trained(page)
+    assert visit(page).own_name == "wine.csv"
+    assert visit(page).run.dataset.d == 13
+
+
+def test_other_pages_work_on_the_table():
+    page = trained(with_file(opened(), sample()))
+    for other in ("pages/train.py", "pages/step.py"):
+        page.switch_page(other).run()
+        assert not page.exception
+        assert visit(page).run.dataset.input_names[0] == "Kelchblattlänge (cm)"
+        assert "iris" not in visit(page).config.dataset
+
+
+def test_a_choice_in_the_side_bar_makes_another_run_of_the_same_table():
+    page = trained(with_file(opened(), sample()))
+    at(page, "train").sidebar.slider(key="choice.layers").set_value(2).run()
+    assert not page.exception
+    assert visit(page).run.config.dataset == OWN
+    assert visit(page).run.network.sizes == (4, 64, 4, 3)
+
+
+def test_a_link_to_own_data_waits_for_its_table_with_its_other_choices():
+    page = opened(dataset=OWN, hidden="3-2", seed="7", learning_rate="0.01")
+    assert "open the file on the page Your data" in shown(page)
+    assert visit(page).config == Config()
+    trained(with_file(page, sample()))
+    config = visit(page).run.config
+    assert (config.hidden, config.seed, config.learning_rate) == ((3, 2), 7, 0.01)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("name", ["iris from Germany.csv", "diabetes.csv"])
+def test_every_side_of_the_judgement_is_drawn(name: str, side: str):
+    page = trained(with_file(opened(), sample(name), name))
+    page.session_state["own.side"] = side
+    at(page, "judge")
+    assert "of the test part" in shown(page)
+
+
+def test_the_report_is_on_the_rows_that_were_kept_aside():
+    page = trained(with_file(opened(), sample()), 40)
+    at(page, "judge")
+    run = visit(page).run
+    table = next(one.value for one in page.dataframe if "precision" in one.value)
+    model, rows = model_of(run, 40), run.dataset.rows("test")
+    said = model.decide(model.outputs(run.dataset.inputs[:, rows]))
+    accuracy = np.mean(said == run.dataset.targets[rows])
+    assert table.loc["accuracy", "precision"] == pytest.approx(accuracy)
+    assert table.loc["accuracy", "support"] == 30
+
+
+def test_classes_that_are_never_predicted_are_named():
+    page = trained(with_file(opened(), sample()), 0)
+    run = visit(page).run
+    run.head.network.theta[:] = 0
+    run.head.network.theta[-1] = 9  # the last bias: virginica
+    run.checkpoints.kept[0] = run.head.state()
+    at(page, "judge")
+    assert "Never predicted: setosa, versicolor." in shown(page)
+
+
+def test_the_rows_behind_a_cell_are_those_of_the_file():
+    page = trained(with_file(opened(), sample()), 40)
+    at(page, "judge")
+    box = next(one for one in page.selectbox if one.label.startswith("Rows behind"))
+    assert all("predicted" in one for one in box.options)
+    box.select_index(0).run()
+    assert not page.exception
+    frame = next(one.value for one in page.dataframe if "Art" in one.value)
+    text = sample().decode("latin-1").split("\n")
+    for line, row in frame.iterrows():
+        assert ";".join(row) == text[line - 1]
+
+
+def test_folds_are_trained_one_after_another_and_can_be_stopped():
+    page = trained(with_file(opened(), sample()), 8)
+    run = visit(page).run
+    job = Folding(3, run, visit(page).own_data)
+    assert not job.advance(0)
+    while not job.advance(1):
+        pass
+    assert job.ended == "done"
+    assert len(job.scores) == 3
+    assert all(0 <= one["accuracy"] <= 1 for one in job.scores)
+    job = Folding(3, run, visit(page).own_data)
+    job.stop()
+    assert job.advance(9)
+    assert job.ended == "Stopped after 0 of 3 folds."
+
+
+def parts(page: AppTest) -> keeping.Parts:
+    """What the files of the page's run are made of."""
+    run, made = visit(page).run, visit(page).own_data
+    epoch = visit(page).shown
+    return keeping.Parts(run, made, made.prepared(run.config), epoch, model_of(run, epoch))
+
+
+@pytest.mark.parametrize("label", keeping.FILES)
+def test_every_file_that_is_offered_is_made(label: str):
+    page = trained(with_file(opened(), sample()))
+    at(page, "keep")
+    assert len(keeping.WORK[label](parts(page))) > 100
+    assert keeping.WORK[label](parts(page)) == keeping.WORK[label](parts(page))
+
+
+def test_predictions_hold_every_row_and_its_part():
+    page = trained(with_file(opened(), sample()), 40)
+    data = keeping.WORK["Predictions"](parts(page))
+    table = read_table(data, "p.csv").frame
+    assert len(table) == 150
+    counts = table["part of the data"].value_counts()
+    assert counts.to_dict() == {"train": 90, "validation": 30, "test": 30}
+    shares = table.filter(like="share of").astype(float)
+    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-9)
+    best = shares.to_numpy().argmax(axis=1)
+    assert list(table["predicted Art"]) == [visit(page).run.dataset.classes[k] for k in best]
+
+
+def test_another_table_is_predicted_by_the_names_of_its_columns():
+    page = at(trained(with_file(opened(), sample()), 40), "keep")
+    lines = sample().decode("latin-1").strip().split("\n")
+    turned = "\n".join(";".join(reversed(line.split(";")[:4])) for line in lines)
+    page.file_uploader(key="own.second").upload("b.csv", turned.encode("latin-1")).run()
+    assert not page.exception
+    frame = next(one.value for one in page.dataframe if "predicted Art" in one.value)
+    own_table = keeping.WORK["Predictions"](parts(page))
+    wanted = read_table(own_table, "p.csv").frame["predicted Art"][:100]
+    assert list(frame["predicted Art"]) == list(wanted)
+
+
+def test_a_column_that_is_missing_in_another_table_is_named():
+    page = at(trained(with_file(opened(), sample())), "keep")
+    page.file_uploader(key="own.second").upload("b.csv", b"x;y\n1;2\n3;4\n").run()
+    assert not page.exception
+    assert "The table has no column 'Kelchblattlänge (cm)'" in page.error[0].value.replace("\\", "")
+
+
+def test_a_project_opens_again_exactly_as_it_was():
+    page = trained(with_file(opened(), sample()), 25)
+    run = visit(page).run
+    data = keeping.WORK["Project"](parts(page))
+    other = with_file(opened(), data, "deltascope-project.zip")
+    again = visit(other).run
+    assert mine(other).step == "train"
+    assert again.config == run.config
+    assert again.losses.tobytes() == run.losses.tobytes()
+    assert visit(other).own_data.table.frame.equals(visit(page).own_data.table.frame)
+    run.advance(5)
+    again.advance(5)
+    assert again.losses.tobytes() == run.losses.tobytes()
+    assert visit(other).shown == 25
+    at(other, "columns")
+    assert "Train again from the start" in [one.label for one in other.button]
+
+
+def test_a_project_keeps_what_was_chosen_for_the_columns():
+    ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}, 1: {"Kind": "category"}})
+    made = ours.maker.prepared(ours.plan)
+    from engine.project import open_project
+    from engine.run import Run
+
+    run = Run(ours.plan, made.dataset)
+    run.advance(2)
+    data = project_file(Project(run, ours.maker.table, made, ours.maker.data, ours.maker.choices))
+    found = open_project(data)
+    assert found.prepared.dataset.input_names == made.dataset.input_names
+    assert dict(found.choices) == ours.maker.choices
+
+
+def test_a_damaged_project_is_a_sentence():
+    page = trained(with_file(opened(), sample()))
+    data = keeping.WORK["Project"](parts(page))
+    with_file(at(page, "open"), data[: len(data) // 2], "p.zip")
+    assert "damaged" in shown(page)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("project.json", "{}")
+        archive.writestr("run.npz", b"")
+    with_file(page, out.getvalue(), "q.zip")
+    assert "no project" in shown(page)
+
+
+def test_the_report_is_a_page_of_text_only():
+    page = trained(with_file(opened(), hostile()), 3)
+    text = paper.paper(
+        *(getattr(parts(page), name) for name in ("run", "made", "epoch", "network"))
+    )
+    assert "<img" not in text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in text
+    assert "<script" not in text
+    assert "default-src 'none'" in text
+
+
+def hostile() -> bytes:
+    """A table whose names and cells mean something elsewhere."""
+    draw = np.random.default_rng(0)
+    columns = {name: draw.normal(size=60).round(3) for name in HOSTILE}
+    words = np.array(["<b>yes</b>", "=cmd|' /C calc'!A0"])[(draw.random(60) > 0.5).astype(int)]
+    return pd.DataFrame({**columns, "label": words}).to_csv(index=False).encode()
+
+
+def test_names_and_cells_are_text_everywhere():
+    page = trained(with_file(opened(), hostile(), "<h1>[x](y)</h1>.csv"), 3)
+    for step in ("open", "columns", "judge", "keep"):
+        at(page, step)
+        for one in (*page.markdown, *page.caption, *page.info, *page.warning, *page.subheader):
+            raw = one.value
+            assert "[link](" not in raw
+            assert "<img" not in raw or "\\<img" in raw
+            assert "**bold**" not in raw
+
+
+def test_predictions_are_no_formulas():
+    page = trained(with_file(opened(), hostile()), 3)
+    data = keeping.WORK["Predictions"](parts(page)).decode("utf-8-sig")
+    assert "'=1+1" in data.split("\r\n")[0]
+    frame = pd.DataFrame({"@a": ["=1", "-5", "+x"]})
+    assert as_csv(frame).decode("utf-8-sig").split("\r\n")[:4] == ["'@a", "'=1", "-5", "'+x"]
+
+
+def test_an_epoch_that_was_not_heard_is_the_last_one_and_can_be_typed_in():
+    page = trained(with_file(opened(), sample()), 30)
+    visit(page).shown = 0
+    at(page, "judge")
+    assert "Epoch 30, 30 rows of the test part." in shown(page)
+    page.number_input(key="choice.own.epoch").set_value(0).run()
+    assert "Epoch 0, 30 rows of the test part." in shown(page)
+    assert visit(page).shown == 0
