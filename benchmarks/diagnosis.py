@@ -277,8 +277,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         preset("article_classes", 0, "confident", init="normal", init_scale=0.5),
     ),
     "X24b Dropout and the training loss": (
-        preset("article_classes", 10, "masked"),
-        preset("article_classes", 10, dropout=0.0),
+        preset("article_classes", 5, "masked"),
+        preset("article_classes", 5, dropout=0.0),
     ),
     "Beyond all numbers": (
         Case(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr
 
-from engine.equations import Array, Step, constant
+from engine.equations import Array, Step, constant, filled
 
 LEAK = 0.01  # the slope of a leaky ReLU below 0
 
@@ -77,7 +77,7 @@ def smallest(z: Array, ceiling: Array, a: Array) -> None:
 
 
 def relu_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(largest, (z, constant(0, a), a))
+    yield Step(largest, (z, filled(0, a), a))
 
 
 def relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
@@ -92,18 +92,18 @@ def leaky_relu_forward(z: Array, a: Array) -> Iterator[Step]:
 
 def leaky_relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
     yield Step(np.heaviside, (z, constant(0, a), slope))
-    yield Step(largest, (slope, constant(LEAK, a), slope))
+    yield Step(largest, (slope, filled(LEAK, a), slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def elu_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(smallest, (z, constant(0, a), a))  # e^z of at most 0 cannot overflow
+    yield Step(smallest, (z, filled(0, a), a))  # e^z of at most 0 cannot overflow
     yield Step(np.expm1, (a, a))
     yield Step(largest, (z, a, a))  # e^z - 1 lies above z, and is 0 where z > 0
 
 
 def elu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
-    yield Step(smallest, (a, constant(0, a), slope))
+    yield Step(smallest, (a, filled(0, a), slope))
     yield Step(np.add, (slope, constant(1, a), slope))
     yield Step(np.multiply, (delta, slope, delta))
 
@@ -157,13 +157,14 @@ def exp_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
 
 
 def softmax_forward(z: Array, a: Array) -> Iterator[Step]:
-    top = np.empty((1, a.shape[1]), a.dtype)
-    total = np.empty((1, a.shape[1]), a.dtype)
-    ones = np.ones((1, len(a)), a.dtype)
+    K, n = a.shape
+    top, below, total = np.empty((1, n), a.dtype), np.empty_like(a), np.empty_like(a)
+    column, square = np.ones((K, 1), a.dtype), np.ones((K, K), a.dtype)
     yield Step(np.maximum.reduce, (z, 0, None, top[0]))  # down each column
-    yield Step(np.subtract, (z, top, a))  # exp of at most 0 cannot overflow
+    yield Step(column.dot, (top, below))  # in every row: NumPy is slow where shapes differ
+    yield Step(np.subtract, (z, below, a))  # exp of at most 0 cannot overflow
     yield Step(np.exp, (a, a))
-    yield Step(ones.dot, (a, total))
+    yield Step(square.dot, (a, total))
     yield Step(np.divide, (a, total, a))
 
 

@@ -118,7 +118,8 @@ class Dataset:
         It is made piece by piece in the cache: a large X beside it would take as long again.
         """
         rows, size = self.rows(part), max(1, PIECE // self.d)
-        table = np.ones((len(rows), self.d + 1), kind)
+        table = np.empty((len(rows), self.d + 1), kind)
+        table[:, -1] = 1
         for first in range(0, len(rows), size):
             inputs = self.inputs.take(rows[first : first + size], 1)
             table[first : first + size, :-1] = self.network_inputs(inputs).T

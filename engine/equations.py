@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -17,6 +18,7 @@ Array: TypeAlias = NDArray[Any]
 Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]  # f(*operands), a plain pair
 
 CACHE_LINE = 64  # bytes
+FILLED = WeakValueDictionary[tuple, Array]()  # constant arrays, as long as a program has them
 BLOCK = 2**14  # numbers: half a dozen vectors of them fit the cache of a core
 
 
@@ -109,6 +111,20 @@ def room(shape: int | tuple[int, ...], kind: DTypeLike = np.float64, value: floa
 def room_like(x: Array) -> Array:
     """Room for as many numbers of the same type."""
     return room(x.shape, x.dtype)
+
+
+def filled(value: float, like: Array) -> Array:
+    """An array of the shape and type of `like`, full of value: one for all that ask, not to write.
+
+    Some ufuncs are twice as quick with it as with a number: np.maximum and np.minimum.
+    """
+    key = value, like.shape, like.dtype
+    found = FILLED.get(key)
+    if found is None:
+        found = np.full(like.shape, value, like.dtype)
+        found.flags.writeable = False
+        FILLED[key] = found
+    return found
 
 
 def constant(value: float, like: Array) -> Array:

@@ -19,7 +19,7 @@ from engine.losses import LOSSES, Loss
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, Settings
 from engine.program import Batch, backward, forward, penalties
-from engine.training import CHUNK_BATCHES, CHUNK_BYTES, Group, Plan, draw_masks
+from engine.training import Group, Plan, batches_at_once, draw_masks
 
 
 class Rules(NamedTuple):
@@ -144,8 +144,7 @@ class Fit:
 
     def cut(self, n: int, size: int) -> Iterator[tuple[int, Block]]:
         """(first example, block) of whole batches, a cache full at a time, and of a ragged last."""
-        per_batch = size * (self.network.sizes[0] + 1) * self.network.theta.itemsize
-        most = max(1, min(CHUNK_BATCHES, CHUNK_BYTES // per_batch))
+        most = batches_at_once(self.plan(size))
         whole, kinds = n // size, {}
         for first in range(0, whole, most):
             count = min(most, whole - first)

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine import training
 from engine.activations import ACTIVATIONS
 from engine.config import Config
 from engine.dataset import Dataset
@@ -20,6 +19,7 @@ from engine.equations import Array, Step
 from engine.heads import Head
 from engine.network import blocks
 from engine.program import Batch, Buffers
+from engine.training import Plan, batches_at_once, draw_masks
 
 
 def planes(columns: Array, K: int) -> Array:
@@ -126,8 +126,7 @@ class Feed:
         if whole < n:
             self.lots.append(Lot(self.x[:, whole:], n - whole, sizes, self.share > 0))
         self.batches = [batch for lot in self.lots for batch in lot.batches]
-        per_batch = size * (sizes[0] + 1) * self.x.itemsize
-        self.chunk = max(1, min(training.CHUNK_BATCHES, training.CHUNK_BYTES // per_batch))
+        self.plan = Plan(size, sizes, (self.share,) * (len(sizes) - 2), 0.0, False, "float64")
 
     def fill(self, orders: Sequence[Array]) -> None:
         """Nothing; takes the examples of an epoch, in the order (n,) of each network."""
@@ -145,10 +144,10 @@ class Feed:
         if not self.share:
             return
         m = self.lots[0].m
-        for first in range(0, len(self.batches), self.chunk):
-            whole = slice(first, min(first + self.chunk, m))
-            for row, (random, sizes) in enumerate(zip(drops, widths, strict=True)):
-                own = self.lots[0].masks_of(row, sizes[1:-1], whole)
-                if first + self.chunk > m and len(self.lots) > 1:
+        for row, (random, sizes) in enumerate(zip(drops, widths, strict=True)):
+            chunk = batches_at_once(self.plan._replace(sizes=sizes))
+            for first in range(0, len(self.batches), chunk):
+                own = self.lots[0].masks_of(row, sizes[1:-1], slice(first, min(first + chunk, m)))
+                if first + chunk > m and len(self.lots) > 1:
                     own += self.lots[1].masks_of(row, sizes[1:-1], slice(None))
-                training.draw_masks(random, own, self.share)
+                draw_masks(random, own, self.share)

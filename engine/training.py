@@ -23,7 +23,8 @@ from engine.program import Batch, backward, batch_of, clipping, forward, max_nor
 from engine.schedules import SCHEDULES, Progress
 from engine.starts import STARTS
 
-CHUNK_BYTES, CHUNK_BATCHES = 2**21, 2048
+CHUNK_BYTES = 2**20  # the cache of a core
+CHUNK_BATCHES = 64  # every batch has a program of its own, which takes time to make
 
 
 class State(NamedTuple):
@@ -46,12 +47,21 @@ class Plan(NamedTuple):
     kind: str  # of number: float64 or float32
 
 
+def batches_at_once(plan: Plan) -> int:
+    """How many batches make a chunk: as many as the cache holds with their masks and outputs."""
+    d, *hidden, K = plan.sizes
+    masks = sum(units for units, share in zip(hidden, plan.shares, strict=True) if share)
+    per_example = (d + 1 + masks + 3 * K) * np.dtype(plan.kind).itemsize  # y, z and a of the output
+    return max(1, min(CHUNK_BATCHES, CHUNK_BYTES // (plan.size * per_example)))
+
+
 class Group:
     """Batches of one size whose data are fetched together."""
 
     def __init__(self, rows: Array, size: int, plan: Plan) -> None:
         self.rows, m, sizes = rows, len(rows) // size, plan.sizes  # (m size, d + 1)
         self.y = np.empty((m, sizes[-1], size), plan.kind)
+        self.by_output = self.y.transpose(1, 0, 2)  # (K, m, size), as the targets come
         self.z, self.a = np.empty_like(self.y), np.empty_like(self.y)
         self.weights = np.ones((m, 1, size), plan.kind) if plan.weighted else None
         self.masked = [l for l, share in enumerate(plan.shares) if share]
@@ -73,7 +83,7 @@ class Group:
     def fill(self, y: Array, weights: Array | None) -> None:
         """Nothing; takes the targets y (K, m size) and weights (1, m size) of its batches."""
         m, K, size = self.y.shape
-        np.copyto(self.y, y.reshape(K, m, size).transpose(1, 0, 2))
+        np.copyto(self.by_output, y.reshape(K, m, size))
         if self.weights is not None and weights is not None:
             np.copyto(self.weights, weights.reshape(m, 1, size))
 
@@ -143,12 +153,11 @@ class Training:
         self.rate = constant(config.learning_rate, self.memory)
         n = len(self.rows)
         size = min(config.batch_size or n, n)
-        per_batch = size * self.rows.shape[1] * self.rows.itemsize
-        batches = max(1, min(CHUNK_BATCHES, CHUNK_BYTES // per_batch))
-        starts = range(0, n, batches * size)
-        lengths = [min(batches * size, n - first) for first in starts]
         shares, weighted = config.layer_dropouts, self.weights is not None
         plan = Plan(size, self.sizes, shares, config.input_dropout, weighted, config.precision)
+        length = size * batches_at_once(plan)
+        starts = range(0, n, length)
+        lengths = [min(length, n - first) for first in starts]
         kinds = {m: Chunk(m, plan) for m in dict.fromkeys(lengths)}
         self.chunks = [(first, kinds[m]) for first, m in zip(starts, lengths, strict=True)]
         tail = list(in_blocks(self.after_gradient()))
@@ -267,13 +276,18 @@ def shapes(given: Sequence) -> list[tuple[int, ...]]:
 
 
 def draw_masks(random: np.random.Generator, masks: Sequence[Array], share: float) -> None:
-    """Nothing; fills masks with M / (1 - p), M ~ Bernoulli(1 - p), p = share to 1/65536."""
-    total = sum(mask.size for mask in masks)
-    raw = random.bit_generator.random_raw(-(-total // 4)).view(np.uint16)
-    begin = 0
+    """Nothing; fills masks with M / (1 - p), M ~ Bernoulli(1 - p), p = share to 1/65536.
+
+    A unit takes two bytes from the generator, or one where that tells p exactly.
+    """
+    kind = np.uint8 if (share * 256).is_integer() else np.uint16
+    total, bits = sum(mask.size for mask in masks), 8 * np.dtype(kind).itemsize
+    raw = random.bit_generator.random_raw(-(-total * bits // 64)).view(kind)
+    begin, threshold = 0, round(share * 2**bits)
     for mask in masks:
         part = raw[begin : begin + mask.size].reshape(mask.shape)
-        np.multiply(part >= round(share * 65536), 1 / (1 - share), out=mask)
+        np.copyto(mask, part >= threshold)
+        mask *= 1 / (1 - share)
         begin += mask.size
 
 

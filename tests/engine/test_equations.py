@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from engine import equations
-from engine.equations import Equation, Step, in_blocks, replay, room, room_like, steps_of
+from engine.equations import (
+    Equation,
+    Step,
+    filled,
+    in_blocks,
+    replay,
+    room,
+    room_like,
+    steps_of,
+)
 from engine.optimizers import CONVENTIONS, OPTIMIZERS, Settings
 
 P, BLOCK = 11, 4  # two whole blocks and a ragged one
@@ -74,3 +83,17 @@ def test_room_begins_on_a_cache_line(shape, kind):
     expected = np.full(shape, 0.5, kind)
     np.testing.assert_array_equal(array, expected, strict=True)
     np.testing.assert_array_equal(room_like(array), 0 * expected, strict=True)
+
+
+def test_a_constant_array_is_shared_read_only_and_kept_no_longer_than_it_is_used():
+    kept = len(equations.FILLED)
+    ones = filled(1, np.empty((3, 5), np.float32))
+    assert ones.dtype == np.float32
+    assert (ones == 1).all()
+    assert ones.shape == (3, 5)
+    assert filled(1, np.empty((3, 5), np.float32)) is ones
+    assert filled(0, ones) is not ones
+    with pytest.raises(ValueError, match="read-only"):
+        ones[0, 0] = 2
+    del ones
+    assert len(equations.FILLED) == kept

@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
 
-from engine import fitting
+from engine import training
 from engine.descent import answer
 from engine.estimators import BackpropClassifier, BackpropRegressor
 from engine.fitting import Examples, Fit
@@ -138,7 +138,7 @@ def test_lbfgs_starts_and_goes_as_scikit_learn_does(data):
 def test_how_many_batches_are_fetched_at_once_does_not_show(monkeypatch):
     ours = BackpropClassifier((5,), random_state=0, batch_size=16, max_iter=5, dropout=0.0)
     whole = clone(ours).fit(*MOONS, WEIGHTS)
-    monkeypatch.setattr(fitting, "CHUNK_BATCHES", 4)  # 15 whole batches and a ragged one
+    monkeypatch.setattr(training, "CHUNK_BATCHES", 4)  # 15 whole batches and a ragged one
     assert apart(whole, ours.fit(*MOONS, WEIGHTS)) == 0
 
 

@@ -250,6 +250,16 @@ def test_small_chunks_give_the_same_trajectory(monkeypatch, limits, batch_size):
         np.testing.assert_array_equal(found.network.theta, expected.network.theta)
 
 
+def test_a_chunk_fits_the_cache_with_its_masks_and_outputs():
+    plan = module.Plan(16, (54, 64, 64, 7), (0.5, 0.0), 0.0, False, "float64")
+    numbers = 55 + 64 + 3 * 7  # an example, its mask in one of the layers, its y, z and a
+    assert module.batches_at_once(plan) == 2**20 // (16 * numbers * 8)
+    half = plan._replace(size=32, kind="float32")
+    assert module.batches_at_once(half) == 2**20 // (32 * numbers * 4)
+    assert module.batches_at_once(plan._replace(size=1)) == module.CHUNK_BATCHES
+    assert module.batches_at_once(plan._replace(size=10**6)) == 1
+
+
 def test_small_chunks_with_dropout_still_mute_the_share_asked_for(monkeypatch):
     monkeypatch.setattr(module, "CHUNK_BATCHES", 2)
     training = Training(Config(batch_size=5, hidden=(50,), dropout=0.4), two_classes())
@@ -380,6 +390,14 @@ def test_masks_mute_their_share_and_scale_up_the_rest(share):
         spread = np.sqrt(share * (1 - share) / mask.size)
         assert (mask == 0).mean() == pytest.approx(share, abs=4 * spread)
         assert mask.mean() == pytest.approx(1, abs=4 * spread / (1 - share))
+
+
+@pytest.mark.parametrize(("share", "drawn"), [(0.5, 125), (0.25, 125), (0.2, 250)])
+def test_a_byte_is_drawn_where_it_tells_the_share_exactly_else_two(share, drawn):
+    random, other = np.random.default_rng(0), np.random.default_rng(0)
+    draw_masks(random, [np.empty(1000)], share)
+    other.bit_generator.random_raw(drawn)  # of eight bytes each
+    assert random.bit_generator.state == other.bit_generator.state
 
 
 def test_every_unit_example_and_layer_draws_for_itself():
