@@ -46,6 +46,7 @@ class Dataset:
     target_mean: Array = field(default_factory=_nothing)  # (K,) of regression targets, likewise
     target_scale: Array = field(default_factory=_nothing)  # (K,)
     notes: tuple[str, ...] = ()  # sentences for people about what was noticed or changed
+    tables: dict[tuple[str, str], Array] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         kind = np.intp if self.task == "classification" else np.float64
@@ -115,15 +116,23 @@ class Dataset:
     def table(self, part: str, kind: str = "float64") -> Array:
         """(m, d + 1) X of one part, one row per example, the last column is ones.
 
-        It is made piece by piece in the cache: a large X beside it would take as long again.
+        All trainings read the same one. It is made piece by piece in the cache: a large X beside
+        it would take as long again.
         """
+        if (part, kind) in self.tables:
+            return self.tables[part, kind]
         rows, size = self.rows(part), max(1, PIECE // self.d)
         table = np.empty((len(rows), self.d + 1), kind)
         table[:, -1] = 1
         for first in range(0, len(rows), size):
             inputs = self.inputs.take(rows[first : first + size], 1)
             table[first : first + size, :-1] = self.network_inputs(inputs).T
-        return table
+        table.flags.writeable = False
+        return self.tables.setdefault((part, kind), table)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent and kept; tables are made again."""
+        return self.__dict__ | {"tables": {}}
 
     def noting(self, *sentences: str) -> "Dataset":
         """The same data with more notes; a sentence that is already there is not said twice."""

@@ -236,7 +236,7 @@ def adam(
     The memory holds sums s where the paper has averages, m = (1 - beta1) s1 and
     v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for `tick`.
     """
-    P, move, root = len(theta), room_like(theta), room_like(theta)
+    P, move = len(theta), room_like(theta)  # one room for all: what is in the cache is used
     s1, s2, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
     beta1, beta2, square = settings.beta1, settings.beta2, Step(np.multiply, (grad, grad, move))
     tex = r"s_1 \leftarrow \beta_1 s_1 + g, \quad m = (1 - \beta_1)\, s_1"
@@ -248,10 +248,10 @@ def adam(
     yield update(
         KERAS_ADAM if keras else ADAM,
         Step(tick, (rate, (beta1, beta2), t, 0.0 if keras else own, (epsilon, pace))),
-        Step(np.sqrt, (s2, root)),
-        Step(np.add, (root, epsilon, root)),
-        Step(np.multiply, (s1, pace, move)),
-        Step(np.divide, (move, root, move)),
+        Step(np.sqrt, (s2, move)),
+        Step(np.add, (move, epsilon, move)),
+        Step(np.divide, (s1, move, move)),
+        Step(np.multiply, (move, pace, move)),
         Step(np.subtract, (theta, move, theta)),
     )
 

@@ -1,6 +1,7 @@
 """The data set: parts, extra inputs, and a scale that only the training part may set."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,6 +84,17 @@ def test_a_table_made_in_pieces_is_the_part_with_a_column_of_ones(part, kind, mo
     expected = np.vstack([X, np.ones(X.shape[1])]).T.astype(kind)
     np.testing.assert_array_equal(data.table(part, kind), expected, strict=True)
     np.testing.assert_array_equal(data.answers(part), y)
+
+
+def test_a_table_is_made_once_is_not_to_be_written_and_does_not_travel():
+    data = flowers()
+    table = data.table("train")
+    assert data.table("train") is table
+    assert data.table("train", "float32") is not table
+    with pytest.raises(ValueError, match="read-only"):
+        table[0, 0] = 1
+    assert not pickle.loads(pickle.dumps(data)).tables
+    assert not replace(data, name="another").tables
 
 
 def test_regression_targets_are_scaled_and_come_back_in_their_own_units():
