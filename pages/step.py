@@ -3,10 +3,11 @@
 from pages.widgets.check import check_section
 from pages.widgets.controls import controls
 from pages.widgets.frame import frame, notices
-from pages.widgets.stepping import epoch_walked, step_through
+from pages.widgets.stepping import epoch_walked, let_it_be_drawn, step_through
 
 frame("step")
-controls()
 notices()
-step_through()
+step_through()  # before the side bar: the first equation is what one waits for
+let_it_be_drawn()
+controls()
 check_section(epoch_walked)

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.widgets.session import current, follow, told
+from pages.widgets.session import arrive_at, current, follow, told
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
 # code and hovered buttons have in Streamlit's own colours less than 4.5:1.
@@ -55,6 +55,7 @@ def frame(name: str) -> None:
     one_thread()
     query = st.query_params.to_dict()
     follow({} if "runs" in query else query)  # several runs are not the Train page's
+    arrive_at(name)
     with st.sidebar:
         st.markdown("### Deltascope")
         if len(PAGES) > 1:

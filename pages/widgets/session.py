@@ -68,6 +68,7 @@ class Session:
         self.own_name = ""  # of its file
         self.own_choices: dict[str, Any] = {}  # of the Config, that suit it
         self.waiting: Config | None = None  # what a link asks for once its table is open
+        self.page, self.arrived = "", True  # the page on the screen; whether it was another before
         self.pair: tuple[int, ...] = ()  # the raw inputs that the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked last
@@ -87,6 +88,12 @@ def session() -> Session:
     if "session" not in st.session_state:
         st.session_state["session"] = Session()
     return st.session_state["session"]
+
+
+def arrive_at(page: str) -> None:
+    """Nothing; notes which page is drawn, and whether the visitor has just come to it."""
+    own = session()
+    own.page, own.arrived = page, own.page != page
 
 
 def follow(query: Mapping[str, str]) -> None:

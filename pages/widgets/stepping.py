@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pages.widgets.player import run_id
 from pages.widgets.session import Stepping, current, session
 from pages.widgets.walker import component, message
 
+BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
 WHAT = {False: "a batch", True: "one example"}
 
 
@@ -30,6 +32,16 @@ def step_through() -> None:
             component()(data=walked(run, own.step), key="walker")
     except ValueError as reason:
         st.error(str(reason), icon=":material/error:")
+
+
+def let_it_be_drawn() -> None:
+    """Nothing; holds the rest of the page back until the browser has drawn the walk.
+
+    Messages that arrive while it draws come first: with side bar and check sent at once, the first
+    equation is on the screen after three times as long.
+    """
+    if session().arrived:
+        time.sleep(BEFORE_THE_REST)
 
 
 def epoch_of(place: Stepping) -> int:
