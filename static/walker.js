@@ -22,6 +22,7 @@ const NARROW = 780; // px below which there is one column
 const REST = 150; // ms after which the address bar follows
 
 const walkers = new WeakMap();
+const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 
 // Begun as soon as the module is there: other pages fetch it while they have nothing else to do.
 const dressed = new Promise((done) => {
@@ -167,11 +168,8 @@ class Walker {
   #show(arrives = false) {
     const line = this.tape.lines[this.number];
     this.equation.show(line, arrives);
-    const { address, within } = this.equation;
-    this.diagram.show(
-      this.moments.at(line, this.selection, { entering: within.entering, address }),
-    );
-    this.sources.show(line);
+    if (arrives) afterPaint(() => line === this.tape.lines[this.number] && this.#beside(line));
+    else this.#beside(line);
     this.lines.show(this.number);
     this.transport.show(this.number, !!this.playing, this.selection.example);
     Object.assign(this.root.dataset, {
@@ -180,6 +178,15 @@ class Walker {
       phase: line.phase,
       rule: line.rule,
     });
+  }
+
+  // The network and the source follow the equation by a frame: it is what one looks at first.
+  #beside(line) {
+    const { address, within } = this.equation;
+    this.diagram.show(
+      this.moments.at(line, this.selection, { entering: within.entering, address }),
+    );
+    this.sources.show(line);
   }
 
   #choose(change) {

@@ -7,7 +7,7 @@ const loading = import("../katex.js").then(
   (module) => module.default,
   () => null,
 );
-const known = new Map(); // TeX -> markup
+const known = new Map(); // kind of output and TeX -> markup
 let katex = null;
 
 // The module names its classes katex-base, the style sheet that comes with it still base: both then.
@@ -24,24 +24,30 @@ export async function ready() {
   for (const font of FONTS) document.fonts.load(font).catch(() => {});
 }
 
-/** An element with the formula; readers of the screen get its MathML. */
+/**
+ * An element with the formula. Readers of the screen get the MathML of a large one; the others,
+ * which say the same once more, are read as plain text: half as much to lay out in every step.
+ */
 export function formula(tex, kind = "") {
-  const element = make("span", { class: `formula ${kind}`.trim() });
-  const markup = set(tex);
+  const large = kind === "large";
+  const markup = set(tex, large ? "htmlAndMathml" : "html");
+  const spoken = large || markup === null ? {} : { role: "img", "aria-label": plain(tex) };
+  const element = make("span", { class: `formula ${kind}`.trim(), ...spoken });
   if (markup === null) element.append(plain(tex));
   else element.innerHTML = markup; // KaTeX escapes; its input are the engine's own formulas
   return element;
 }
 
-function set(tex) {
+function set(tex, output) {
   if (!katex) return null;
-  if (!known.has(tex)) {
+  const key = `${output} ${tex}`;
+  if (!known.has(key)) {
     try {
-      const markup = katex.renderToString(tex, { output: "htmlAndMathml", throwOnError: true });
-      known.set(tex, markup.replaceAll(PREFIXED, "katex-$1 $1"));
+      const markup = katex.renderToString(tex, { output, throwOnError: true });
+      known.set(key, markup.replaceAll(PREFIXED, "katex-$1 $1"));
     } catch {
-      known.set(tex, null);
+      known.set(key, null);
     }
   }
-  return known.get(tex);
+  return known.get(key);
 }

@@ -66,8 +66,10 @@ export class Lines {
     const own = this.buttons[number];
     own.setAttribute("aria-current", "step");
     this.now = number;
-    if (this.narrow) return;
-    const { offsetTop: top, offsetHeight: height } = own;
+    if (!this.narrow) requestAnimationFrame(() => this.#reveal(own)); // when all is laid out anyway
+  }
+
+  #reveal({ offsetTop: top, offsetHeight: height }) {
     const { scrollTop, clientHeight } = this.list;
     if (top < scrollTop || top + height > scrollTop + clientHeight)
       this.list.scrollTop = top - clientHeight / 2;

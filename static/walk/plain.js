@@ -14,6 +14,8 @@ const SIGNS = {
   "\\rho": "ρ",
   "\\epsilon": "ε",
   "\\odot": "⊙",
+  "\\times": "×",
+  "\\cdot": "·",
   "\\oslash": "⊘",
   "\\leftarrow": "←",
   "\\sum": "Σ",
@@ -30,23 +32,44 @@ const SIGNS = {
 
 const above = (text) => text.replaceAll(/\d/g, (digit) => ABOVE[digit]).replaceAll("\\top", "ᵀ");
 
+const known = new Map(); // TeX -> text: every cell of a table asks for the name of the same few
+
 /** A formula without TeX: z¹, ∂L/∂W², ã¹. */
 export function plain(tex) {
-  let text = tex;
+  if (!known.has(tex)) known.set(tex, without(tex));
+  return known.get(tex);
+}
+
+// A sum keeps together what a line or a root held together.
+const whole = (text) => (/ [-+] /.test(text) ? `(${text})` : text);
+
+// What stands in braces, which may hold braces of their own.
+const GROUP = "\\{((?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*)\\}";
+const FRACTION = new RegExp(String.raw`\\t?frac${GROUP}${GROUP}`, "g");
+const UNDER = new RegExp(String.raw`\\underset${GROUP}${GROUP}`, "g"); // a shape below a symbol
+const BRACE = new RegExp(String.raw`\\underbrace${GROUP}_${GROUP}`, "g"); // what a factor is
+
+function without(tex) {
+  let text = tex
+    .replaceAll("\\\\", "; ") // the rows of a case by case, and what each is for
+    .replaceAll("&", "if")
+    .replaceAll("\\scriptscriptstyle ", "")
+    .replaceAll(UNDER, "$2 [$1]")
+    .replaceAll(BRACE, "$1 [$2]");
   for (let i = 0; i < 3; i++)
-    text = text.replaceAll(
-      /\\t?frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g,
-      "$1/$2",
-    );
+    text = text.replaceAll(FRACTION, (_, above, below) => `${whole(above)}/${whole(below)}`);
   text = text
     .replaceAll(/\\tilde ([a-z])/g, "$1\u0303")
     .replaceAll(/\\hat ([a-z])/g, "$1\u0302")
     .replaceAll(/\\hat\\eta/g, "η\u0302")
-    .replaceAll(/\\(?:mathbf|operatorname|sqrt)\{([^{}]*)\}/g, "$1")
-    .replaceAll(/\\(?:left|right|tfrac|frac|begin\{cases\}|end\{cases\})/g, "")
+    .replaceAll(/\\sqrt\{([^{}]*)\}/g, (_, of) => `√${whole(of)}`)
+    .replaceAll(/\\(?:mathbf|operatorname|text)\{([^{}]*)\}/g, "$1")
+    .replaceAll(/\\(?:(?:left|right|tfrac|frac)(?![a-z])|begin\{cases\}|end\{cases\})/g, "")
     .replaceAll(/\^\{([\d\\top]+)\}/g, (_, power) => above(power))
     .replaceAll(/\^(\d|\\top)/g, (_, power) => above(power))
-    .replaceAll(/_\{?(\d)\}?/g, (_, index) => BELOW[index]);
+    .replaceAll(/_\{?(\d)\}?/g, (_, index) => BELOW[index])
+    .replaceAll(/_\{([^{}]*)\}/g, "_$1")
+    .replaceAll(/\^\{([^{}]*)\}/g, "^($1)");
   for (const [sign, letter] of Object.entries(SIGNS))
     text = text.replaceAll(
       new RegExp(`${sign.replaceAll(/[\\|]/g, "\\$&")}(?![a-z])`, "g"),

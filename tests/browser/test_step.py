@@ -266,6 +266,11 @@ def test_nothing_is_clipped_and_every_formula_is_set(choices, width: int, walker
         assert raw
         assert not any("\\" in text for text in raw)
         assert one.root.locator(".formula").count() == one.root.locator(".formula .katex").count()
+        spoken = one.root.locator(".formula:not(.large)").evaluate_all(
+            "all => all.map(one => one.getAttribute('aria-label'))"
+        )
+        assert all(spoken)  # the equation itself has its MathML
+        assert not [text for text in spoken if re.search(r"[\\{}]|arrow|script", text)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
