@@ -6,6 +6,7 @@ same columns with extra features and brought to a common scale that only the tra
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -130,7 +131,7 @@ class Dataset:
         table.flags.writeable = False
         return self.tables.setdefault((part, kind), table)
 
-    def __getstate__(self) -> dict[str, object]:
+    def __getstate__(self) -> dict[str, Any]:
         """What is sent and kept; tables are made again."""
         return self.__dict__ | {"tables": {}}
 

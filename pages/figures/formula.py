@@ -42,6 +42,7 @@ def with_shapes(tex: str, shapes: Mapping[str, tuple[int, int]]) -> str:
         if plain not in shapes:
             return found[0]
         rows, columns = shapes[plain] if plain == symbol else shapes[plain][::-1]
-        return rf"\underset{{\scriptscriptstyle {rows} \times {columns}}}{{{found[0]}}}"
+        # with room at both sides: 1 × 10 beside 10 × 1 would be read as 1 × 1010 × 1
+        return rf"\underset{{\scriptscriptstyle \; {rows} \times {columns} \;}}{{{found[0]}}}"
 
     return SYMBOL.sub(beneath, tex)

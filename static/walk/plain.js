@@ -53,8 +53,8 @@ function without(tex) {
   let text = tex
     .replaceAll("\\\\", "; ") // the rows of a case by case, and what each is for
     .replaceAll("&", "if")
-    .replaceAll("\\scriptscriptstyle ", "")
-    .replaceAll(UNDER, "$2 [$1]")
+    .replaceAll(/\\scriptscriptstyle \\;|\\;(?=\})/g, "")
+    .replaceAll(UNDER, (_, shape, symbol) => `${symbol} [${shape.trim()}]`)
     .replaceAll(BRACE, "$1 [$2]");
   for (let i = 0; i < 3; i++)
     text = text.replaceAll(FRACTION, (_, above, below) => `${whole(above)}/${whole(below)}`);
