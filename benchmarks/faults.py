@@ -57,7 +57,7 @@ FAULTS = (
     Fault(
         "the softmax is not shifted",
         "activations.py",
-        "yield Step(np.subtract, (z, top, a))",
+        "yield Step(np.subtract, (z, below, a))",
         "yield Step(np.positive, (z, a))",
         "test_activations.py",
     ),
@@ -233,9 +233,23 @@ FAULTS = (
     Fault(
         "the targets of a batch are cut the wrong way",
         "training.py",
-        "y.reshape(K, m, size).transpose(1, 0, 2)",
-        "y.reshape(m, K, size)",
+        "np.copyto(self.by_output, y.reshape(K, m, size))",
+        "np.copyto(self.y, y.reshape(m, K, size))",
         "test_training.py",
+    ),
+    Fault(
+        "a mask of one byte has the threshold of two",
+        "training.py",
+        "round(share * 2**bits)",
+        "round(share * 65536)",
+        "test_training.py",
+    ),
+    Fault(
+        "the table of one part serves all parts",
+        "dataset.py",
+        "self.tables.setdefault((part, kind), table)",
+        'self.tables.setdefault(("train", kind), table)',
+        "test_dataset.py",
     ),
     Fault(
         "a checkpoint is no copy",
