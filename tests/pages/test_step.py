@@ -1,5 +1,7 @@
 """The page that steps through, without a browser: what it walks through, and how it gets there."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -7,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from engine.config import Config
 from engine.problems import load
 from engine.run import Run
+from pages.widgets.stepping import BEFORE_THE_REST
 from tests.pages.test_train import APP, own, sentence
 from tests.pages.walks import unpacked
 
@@ -32,6 +35,19 @@ def test_a_bare_address_walks_the_first_batch_of_the_default_run():
     assert (meta["epoch"], meta["batch"], meta["line"]) == (0, 0, 0)
     assert meta["network"]["sizes"] == [2, 4, 1]
     assert len(meta["examples"]) == Config().batch_size
+
+
+def test_the_rest_of_the_page_waits_for_the_walk_on_arrival_and_never_else(monkeypatch):
+    waits = []
+    monkeypatch.setattr("pages.widgets.stepping.time", SimpleNamespace(sleep=waits.append))
+    page = stepping()
+    assert waits == [BEFORE_THE_REST]
+    page.number_input(key="choice.step.epoch").set_value(7).run()
+    page.run()
+    assert waits == [BEFORE_THE_REST]
+    page.switch_page("pages/theory.py").run()
+    page.switch_page("pages/step.py").run()
+    assert waits == [BEFORE_THE_REST] * 2
 
 
 def test_a_link_leads_to_its_epoch_batch_and_line():
