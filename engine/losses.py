@@ -73,14 +73,14 @@ def binary_cross_entropy(z: Array, a: Array, y: Array) -> float:
     soft = np.log1p(np.exp(-np.abs(z)))
     soft += np.maximum(z, 0.0)
     soft -= z * y
-    return float(np.add.reduce(soft, axis=None)) / z.shape[-2]
+    return float(soft.sum()) / z.shape[-2]
 
 
 def cross_entropy(z: Array, a: Array, y: Array) -> float:
     shifted = z - np.maximum.reduce(z, axis=-2, keepdims=True)
     of_answers = float(shifted.ravel().dot(y.ravel()))
     total = np.add.reduce(np.exp(shifted, shifted), axis=-2)
-    return float(np.add.reduce(np.log(total, total), axis=None)) - of_answers
+    return float(np.log(total, total).sum()) - of_answers
 
 
 def variance(y: Array) -> float:

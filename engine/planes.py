@@ -111,8 +111,14 @@ class Feed:
     """The batches of one epoch for K networks, each from its own data, in its own order."""
 
     def __init__(
-        self, config: Config, datasets: Sequence[Dataset], head: Head, sizes: Sequence[int]
+        self,
+        config: Config,
+        datasets: Sequence[Dataset],
+        head: Head,
+        sizes: Sequence[int],
+        widths: Sequence[Sequence[int]],
     ) -> None:
+        self.widths = widths  # of each network by itself; sizes are those of all together
         K, n = len(datasets), len(datasets[0].train)
         size = min(config.batch_size or n, n)
         self.x, self.shuffled = np.empty((K, n, sizes[0] + 1)), size < n
@@ -126,7 +132,9 @@ class Feed:
         if whole < n:
             self.lots.append(Lot(self.x[:, whole:], n - whole, sizes, self.share > 0))
         self.batches = [batch for lot in self.lots for batch in lot.batches]
-        self.plan = Plan(size, sizes, (self.share,) * (len(sizes) - 2), 0.0, False, "float64")
+        shares = (self.share,) * (len(sizes) - 2)
+        plans = [Plan(size, own, shares, 0.0, False, "float64") for own in widths]
+        self.at_once = list(map(batches_at_once, plans))
 
     def fill(self, orders: Sequence[Array]) -> None:
         """Nothing; takes the examples of an epoch, in the order (n,) of each network."""
@@ -139,13 +147,14 @@ class Feed:
                     lot.fill(members, y[:, order[start : start + lot.n]])
                     start += lot.n
 
-    def draw_masks(self, drops: Sequence[np.random.Generator], widths: Sequence) -> None:
+    def draw_masks(self, drops: Sequence[np.random.Generator]) -> None:
         """Nothing; draws the masks of an epoch, chunk by chunk as a single run draws them."""
         if not self.share:
             return
         m = self.lots[0].m
-        for row, (random, sizes) in enumerate(zip(drops, widths, strict=True)):
-            chunk = batches_at_once(self.plan._replace(sizes=sizes))
+        for row, (random, sizes, chunk) in enumerate(
+            zip(drops, self.widths, self.at_once, strict=True)
+        ):
             for first in range(0, len(self.batches), chunk):
                 own = self.lots[0].masks_of(row, sizes[1:-1], slice(first, min(first + chunk, m)))
                 if first + chunk > m and len(self.lots) > 1:

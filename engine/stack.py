@@ -77,7 +77,7 @@ class Stack:
         self.shuffles, self.drops = dict[int, np.random.Generator](), list[np.random.Generator]()
         self.is_weight, self.rates = np.ones(shape), list[tuple[Config, Array]]()
         self.begin()
-        self.feed = Feed(self.config, self.datasets, self.head, self.sizes)
+        self.feed = Feed(self.config, self.datasets, self.head, self.sizes, self.widths)
         self.feed.fill([np.arange(len(datasets[0].train))] * len(configs))
         self.network = Planes(self.sizes, self.activations, self.theta, self.grad)
         tail = list(in_blocks([*self.penalties(), *self.updates()]))
@@ -165,7 +165,7 @@ class Stack:
                 if self.feed.shuffled:
                     orders = {seed: random.permutation(n) for seed, random in self.shuffles.items()}
                     self.feed.fill([orders[config.seed] for config in self.configs])
-                self.feed.draw_masks(self.drops, self.widths)
+                self.feed.draw_masks(self.drops)
                 for config, rate in self.rates:
                     rate[()] = config.learning_rate * share_of_rate(config, self.epochs)
                 replay(self.steps)

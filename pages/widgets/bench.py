@@ -12,7 +12,7 @@ from engine.check import Check
 from engine.faults import FAULTS
 from engine.run import Run
 
-AT_ONCE = 0.1  # seconds of work without a bar
+AT_ONCE = 0.4  # seconds of work without a bar
 SLICE, PAUSE = 0.3, 0.1  # seconds of work between two moves of a bar, and between two slices
 
 

@@ -26,7 +26,7 @@ export async function ready() {
 
 /**
  * An element with the formula. Readers of the screen get the MathML of a large one; the others,
- * which say the same once more, are read as plain text: half as much to lay out in every step.
+ * which say the same once more, are read as plain text: a quarter less to lay out in every step.
  */
 export function formula(tex, kind = "") {
   const large = kind === "large";

@@ -57,7 +57,7 @@ function without(tex) {
     .replaceAll(UNDER, (_, shape, symbol) => `${symbol} [${shape.trim()}]`)
     .replaceAll(BRACE, "$1 [$2]");
   for (let i = 0; i < 3; i++)
-    text = text.replaceAll(FRACTION, (_, above, below) => `${whole(above)}/${whole(below)}`);
+    text = text.replaceAll(FRACTION, (_, upper, lower) => `${whole(upper)}/${whole(lower)}`);
   text = text
     .replaceAll(/\\tilde ([a-z])/g, "$1\u0303")
     .replaceAll(/\\hat ([a-z])/g, "$1\u0302")
