@@ -34,6 +34,7 @@ function clicked(root, points) {
 }
 
 async function leave(root) {
+  if (root.figure) return; // a newer call has taken it up while this one waited
   if (root.on) (await plotly()).purge(root);
   root.remove();
 }

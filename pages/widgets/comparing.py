@@ -27,17 +27,12 @@ from pages.widgets.comparison import (
     query,
     restart,
 )
+from pages.widgets.element import element
 from pages.widgets.payload import burst, pack, series, series_names
-from pages.widgets.player import MOST_FRAMES, TIME_SLICE, registered, whole
+from pages.widgets.player import MOST_FRAMES, TIME_SLICE, whole
 from pages.widgets.setup import drawn, setup
 
 VIEWS = ("decision", "weights", "deltas")
-
-
-@st.cache_resource
-def component() -> Any:
-    """The cards and their clock, registered once per server."""
-    return registered("deltascope_comparison", "compare.js")
 
 
 def heard() -> None:
@@ -64,7 +59,7 @@ def compared() -> None:
         st.switch_page("pages/train.py")
     if altered:
         st.rerun()
-    component()(data=answer(), key="compared", on_ask_change=heard)
+    element("comparison", "compare.js")(data=answer(), key="compared", on_ask_change=heard)
 
 
 def set_id() -> str:

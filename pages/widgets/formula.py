@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from engine.source import Source
+from pages.widgets.element import element
 
 BETWEEN = r", \quad "  # the program sets two formulas of one line apart by it
 FORMS = ("Whole layers", "One unit")
-LOADER = """
-let mounted;
-export default function (component) {
-  const formulas = new URL("app/static/formulas.js", document.baseURI);
-  mounted = import(formulas).then((module) => module.mount(component));
-  return () => mounted.then((unmount) => unmount && unmount());
-}
-"""
 STYLE = """<style>
 .katex-display, .katex-display > .katex { text-align: left; }
 .katex-display { margin: 0.25em 0; padding: 2px 5px 2px 0; }
@@ -35,16 +27,10 @@ STYLE = """<style>
 </style>"""
 
 
-@st.cache_resource
-def component() -> Any:
-    """The script that lets the keyboard scroll what is too wide, registered once per server."""
-    return st.components.v2.component("deltascope_formulas", js=LOADER, isolate_styles=False)
-
-
 def reachable() -> None:
     """Nothing; formulas stand on the left, and those too wide for the screen can be scrolled."""
     st.html(STYLE)
-    component()(key="formulas", height=1)
+    element("formulas", "formulas.js")(key="formulas", height=1)
 
 
 def formula(*tex: str) -> None:

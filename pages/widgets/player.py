@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
-from pathlib import Path
 from typing import Any
 
-import plotly
 import streamlit as st
 
 from engine.equations import Array
 from engine.events import MOST_EPOCHS, write_events
 from engine.run import Run
+from pages.widgets.element import element
 from pages.widgets.findings import attempt, told, told_while_playing
 from pages.widgets.payload import burst, pack, series, series_names
 from pages.widgets.session import current, pending, reset, session
@@ -24,42 +22,6 @@ from pages.widgets.setup import setup
 
 TIME_SLICE = 0.2  # seconds of training per answer
 MOST_FRAMES = 120
-STATIC = Path(__file__).parents[2] / "static"
-
-LOADER = """
-let mounted;
-export default function (component) {
-  const player = new URL("app/static/MODULE", document.baseURI);
-  mounted = import(player).then((module) => module.mount(component));
-  return () => mounted.then((unmount) => unmount && unmount());
-}
-"""
-
-
-@st.cache_resource
-def component() -> Any:
-    """The player, registered once per server."""
-    return registered("deltascope_player", "player.js")
-
-
-def registered(name: str, module: str) -> Any:
-    """A component of static/`module`; Plotly's JavaScript is taken from its own wheel."""
-    wheel = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    ours = STATIC / "plotly.min.js"
-    if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
-        shutil.copyfile(wheel, ours)
-    bring_katex()  # the player fetches the page that steps through beforehand
-    loader = LOADER.replace("MODULE", module)
-    return st.components.v2.component(name, js=loader, isolate_styles=False)
-
-
-def bring_katex() -> None:
-    """Nothing; KaTeX's JavaScript is taken from Streamlit's own wheel."""
-    modules = Path(st.__file__).parent / "static" / "static" / "js"
-    wheel = next(modules.glob("katex.*.js"))
-    ours = STATIC / "katex.js"
-    if not ours.exists() or ours.stat().st_size != wheel.stat().st_size:
-        shutil.copyfile(wheel, ours)
 
 
 def heard() -> None:
@@ -72,7 +34,7 @@ def heard() -> None:
 @st.fragment
 def player() -> None:
     """The live view."""
-    component()(data=answer(), key="player", on_ask_change=heard)
+    element("player", "player.js")(data=answer(), key="player", on_ask_change=heard)
 
 
 def answer() -> bytes:

@@ -14,9 +14,10 @@ from engine.run import Run
 from engine.walk import Walk, walk, walk_example
 from pages.widgets.bench import Job, finished
 from pages.widgets.bind import shows
+from pages.widgets.element import element
 from pages.widgets.player import run_id
 from pages.widgets.session import Stepping, current, session
-from pages.widgets.walker import component, message
+from pages.widgets.walker import message
 
 BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
 WHAT = {False: "a batch", True: "one example"}
@@ -29,7 +30,7 @@ def step_through() -> None:
     choose_walk(run, own.step)
     try:
         if arrive(run, own.step):
-            component()(data=walked(run, own.step), key="walker")
+            element("walker", "walker.js")(data=walked(run, own.step), key="walker")
     except ValueError as reason:
         st.error(str(reason), icon=":material/error:")
 

@@ -218,7 +218,7 @@ def leaving(own: Hunt, search: Search, found: pd.DataFrame, order: Array, metric
             open_on_train(chosen, chosen.epochs)
     right.download_button(
         "Table as CSV",
-        as_csv(found, metric),
+        lambda: as_csv(found, metric),  # made when asked for: in a search it changes all the time
         "search.csv",
         "text/csv",
         icon=":material/download:",

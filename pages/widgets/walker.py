@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from engine.equations import Array
 from engine.run import Run
@@ -14,27 +12,10 @@ from engine.tape import REACH, Call, Tape, View
 from engine.walk import Carried, Walk
 from pages.figures.formula import shapes_of, with_shapes
 from pages.widgets.payload import pack
-from pages.widgets.player import bring_katex, query
+from pages.widgets.player import query
 from pages.widgets.setup import outputs, probe_label, spoken
 
-STATIC = Path(__file__).parents[2] / "static"
 MOST_NUMBERS = 1_500_000  # 12 MB
-
-LOADER = """
-let mounted;
-export default function (component) {
-  const walker = new URL("app/static/walker.js", document.baseURI);
-  mounted = import(walker).then((module) => module.mount(component));
-  return () => mounted.then((unmount) => unmount && unmount());
-}
-"""
-
-
-@st.cache_resource
-def component() -> Any:
-    """The walker, registered once per server; KaTeX is taken from Streamlit's own wheel."""
-    bring_katex()
-    return st.components.v2.component("deltascope_walker", js=LOADER, isolate_styles=False)
 
 
 def message(run: Run, walk: Walk, line: int = 0, place: int = 0) -> bytes:

@@ -1,0 +1,58 @@
+"""What Streamlit does with an element of ours: calls that overtake each other, and late ends."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.figures.palette import themed
+from pages.figures.tuning import ranking
+from pages.widgets.element import loader
+from pages.widgets.report import COLOURS
+from pages.widgets.setup import as_json
+from tests.browser.driver import PATIENCE, Server
+
+CALL = """
+async ({ script, data }) => {
+  const module = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  globalThis.call = (await import(module)).default;
+  const parentElement = document.body.appendChild(document.createElement("div"));
+  globalThis.component = { data, key: "one", parentElement, setTriggerValue() {} };
+}
+"""
+
+
+@pytest.fixture
+def calls(page: Page, server: Server) -> Page:
+    """An empty page that can call the element of a picture as Streamlit calls it."""
+    page.route("**/empty", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.goto(server.url + "/empty")
+    scores, order = np.array([[0.5], [0.25]]), np.array([0, 1])
+    figure = ranking(scores, order, np.array([True, False]), "accuracy")
+    data = {"figure": as_json(themed(figure, *COLOURS["light"])), "alt": "Two candidates."}
+    page.evaluate(CALL, {"script": loader("picture.js"), "data": data})
+    return page
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator(".picture .main-svg").first).to_be_visible(timeout=PATIENCE * 1000)
+
+
+def test_a_late_end_of_an_overtaken_call_takes_nothing_away(calls: Page):
+    calls.evaluate(
+        "async () => { const end = call(component); globalThis.last = call({ ...component });"
+        " await end(); }"
+    )
+    drawn(calls)
+    calls.evaluate("async () => { await last(); }")
+    expect(calls.locator(".picture")).to_have_count(0)
+
+
+def test_an_end_before_the_next_call_leaves_room_for_it(calls: Page):
+    """The first call is ended while Plotly is on its way; the second finds its place taken."""
+    calls.evaluate(
+        "async () => { const end = call(component); await end();"
+        " globalThis.last = call({ ...component }); }"
+    )
+    drawn(calls)
+    calls.evaluate("async () => { await last(); }")
+    expect(calls.locator(".picture")).to_have_count(0)
