@@ -50,14 +50,9 @@ format: $(VENV)/test.stamp
 types: $(VENV)/test.stamp
 	$(BIN)/pyright --pythonpath $(BIN)/python $(TYPED)
 
-# All: two at a time, but the browser alone, which needs both cores. Some: as they are asked for.
+# All of them two at a time; some, as they are asked for.
 pytest: chromium
-ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest --ignore tests/browser -n 2 --dist worksteal
-	$(BIN)/python -m pytest tests/browser
-else
-	$(BIN)/python -m pytest $(ARGS)
-endif
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
 
 bench: chromium
 	$(BIN)/python -m benchmarks.frames

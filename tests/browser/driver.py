@@ -123,6 +123,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def choose(box: Locator, option: str) -> None:
+    """Nothing; picks an option of a select box by its words.
+
+    The list closes when what lies below it is scrolled, and a scroll is told a frame late: so the
+    box is brought into view first.
+    """
+    page = box.page
+    box.scroll_into_view_if_needed()
+    page.evaluate("new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(told)))")
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
 class Player:
     """The live view of a page: its state, and its buttons by the name that a person reads."""
 

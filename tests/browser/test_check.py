@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.presets import PRESETS
-from tests.browser.driver import PATIENCE, Server
+from tests.browser.driver import PATIENCE, Server, choose
 
 expect.set_options(timeout=PATIENCE * 1000)
 QUERY = "&".join(f"{name}={value}" for name, value in PRESETS["mistakes"].config.to_query().items())
@@ -21,8 +21,7 @@ def opened(page: Page, server: Server, query: str) -> Page:
 
 def plant(page: Page, label: str) -> None:
     box = page.locator("[data-testid=stSelectbox]").filter(has_text="Mistake")
-    box.locator("input").click()
-    page.get_by_role("option").filter(has_text=label).first.click()
+    choose(box.locator("input"), label)
 
 
 def test_a_mistake_is_planted_found_and_trained_with(page: Page, server: Server):

@@ -12,7 +12,7 @@ from playwright.sync_api import Download, Page, expect
 from engine.project import open_project
 from engine.samples import SAMPLES
 from engine.table import read_table
-from tests.browser.driver import PATIENCE, Player, Server
+from tests.browser.driver import PATIENCE, Player, Server, choose
 
 TARGET = "Blattlänge (cm)"
 LATIN = SAMPLES["iris from Germany.csv"]()
@@ -55,8 +55,7 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("decimal comma")
 
     data.get_by_role("button", name="On to the columns").click()
-    data.get_by_role("combobox").first.click()
-    data.get_by_role("option", name=TARGET, exact=True).click()
+    choose(data.get_by_role("combobox").first, TARGET)
     expect(data.get_by_text("4 columns become 6 inputs.")).to_be_visible()
     data.get_by_role("button", name="Train on it").click()
 
