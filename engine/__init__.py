@@ -84,6 +84,7 @@ Where data come in and results go out; these may use pandas and scikit-learn
     preparation   how a row of text becomes inputs, as plain values
     prepare       a table becomes a data set
     samples       tables to try, as CSV
+    axes          what a picture has across and up: two inputs, or two components
     metrics       reports, class by class or in the data's own units
     baselines     what simple methods reach on the same parts, folds, importance of inputs
     parameters    what a user of the estimators can choose

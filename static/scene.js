@@ -41,7 +41,8 @@ export class Scene {
     this.sizes = setup.network.sizes;
     this.activations = setup.network.activations;
     this.layers = layout(this.sizes);
-    this.levels = grids(setup.view, arrays.grid, this.sizes, this.activations);
+    const grid = arrays.basis ? spanned(arrays.grid.values, arrays.basis) : arrays.grid.values;
+    this.levels = grids(setup.view, grid, this.sizes, this.activations);
     const examples = arrays.probe.shape[1];
     this.probe = {
       count: examples,
@@ -210,6 +211,17 @@ function largest(values) {
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const rms = (values) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
+// The inputs at places (2, m) of a plane whose basis holds [x, y, where both are 0] of each input.
+function spanned(places, { values: basis, shape: [inputs] }) {
+  const m = places.length / 2;
+  const grid = new Float32Array(inputs * m);
+  for (let j = 0; j < inputs; j++) {
+    const [x, y, zero] = basis.subarray(3 * j, 3 * j + 3);
+    for (let i = 0; i < m; i++) grid[j * m + i] = x * places[i] + y * places[m + i] + zero;
+  }
+  return grid;
+}
+
 // The grid of the maps at full resolution and, for large networks, at a half, a quarter, an eighth.
 function grids(view, grid, sizes, activations) {
   const steps = view.kind === "map" ? [1, 2, 4, 8] : [1];
@@ -220,14 +232,14 @@ function thinned(view, grid, step, sizes, activations) {
   const full = view.kind === "map" ? view.side : view.points;
   const side = Math.ceil(full / step);
   const columns = view.kind === "map" ? side * side : side;
-  const input = step === 1 ? grid.values : new Float32Array(view.rows.length * columns);
+  const input = step === 1 ? grid : new Float32Array(view.rows.length * columns);
   if (step > 1) {
     // Both ends of the grid stay in, so that every level covers the same ground.
     const stop = (i) => Math.round((i * (full - 1)) / Math.max(1, side - 1));
     for (let i = 0; i < input.length; i++) {
       const [block, cell] = [Math.floor(i / columns), i % columns];
       const source = stop(Math.floor(cell / side)) * full + stop(cell % side);
-      input[i] = grid.values[block * full * full + source];
+      input[i] = grid[block * full * full + source];
     }
   }
   const reach = view.rows.map(

@@ -13,7 +13,7 @@ LAYERS = ("engine", "pages/figures", "pages/widgets", "pages", "app.py")  # each
 # Border files bring data in and results out, so they may use pandas, scikit-learn and the like.
 BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
 BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
-BORDER |= {"suggest", "leaks", "preparation", "prepare"}
+BORDER |= {"axes", "suggest", "leaks", "preparation", "prepare"}
 BORDER |= {"layout", "mending", "baselines", "onnx_file", "project", "samples"}
 BORDER |= {"parameters", "descent", "estimators", "trials", "tuning", "cluster", "duels"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}

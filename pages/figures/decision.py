@@ -1,13 +1,15 @@
-"""What the network answers all over the plane of two inputs, with the examples it learns from.
+"""What the network answers all over a plane of its inputs, with the examples it learns from.
 
 With one input it is a curve over that input.
 """
 
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.axes import Axes
 from engine.dataset import PARTS, Dataset
 from pages.figures.palette import (
     CURVE,
@@ -21,7 +23,7 @@ from pages.figures.palette import (
 )
 from pages.figures.points import MARKS, answers, colour_range, points
 from pages.figures.sheet import axis, label, live, sheet, span, titled
-from pages.figures.text import clip, clipped, count, many, number, plain
+from pages.figures.text import clip, clipped, count, many, number, percent, plain
 
 Array = np.ndarray
 Limits = tuple[tuple[float, float], tuple[float, float]]
@@ -31,22 +33,22 @@ LETTERS = 56  # of a line of the legend
 NAME = 24  # letters of an axis title
 
 
-def decision(dataset: Dataset, pair: Sequence[int], limits: Limits) -> go.Figure:
-    """Examples over the raw inputs `pair`, two for a map, one for a curve, in limits ((x), (y)).
+def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
+    """Examples over one axis for a curve, two for a map, in limits ((x), (y)).
 
     The map ("map") and the curve ("curve") are live traces without values; the points stay.
     """
-    lines = [("classes", _legend(dataset, pair)), ("parts", _parts(dataset, pair))]
+    lines = [("classes", _legend(dataset, axes)), ("parts", _parts(dataset, axes))]
     lines += _missing(dataset)
     title = "Fitted values" if dataset.task == "regression" else "Decision boundary"
     margin = (46, 10, 6 + ROW * len(lines), 36)
     figure = sheet(title, HEIGHT, margin, strength=MAP_STRENGTH)
-    figure.add_trace(_map(limits) if len(pair) > 1 else _curve())
+    figure.add_trace(_map(limits) if len(axes.names) > 1 else _curve())
     for part in PARTS:
-        figure.add_traces(points(dataset, pair, part))
+        figure.add_traces(points(dataset, axes, part))
     answer = dataset.target_names[0] if dataset.target_names else "class"
-    names = [plain(clip(name, NAME)) for name in (*(dataset.input_names[i] for i in pair), answer)]
-    grid = len(pair) < 2
+    names = [plain(clip(name, NAME)) for name in (*axes.names, answer)]
+    grid = len(axes.names) < 2
     figure.layout.update(
         xaxis=axis(limits[0], title=titled(names[0]), nticks=6, showgrid=grid),
         yaxis=axis(limits[1], title=titled(names[1]), nticks=6, showgrid=grid),
@@ -58,10 +60,10 @@ def decision(dataset: Dataset, pair: Sequence[int], limits: Limits) -> go.Figure
     return figure
 
 
-def limits_of(dataset: Dataset, pair: Sequence[int], spare: float = 0.06) -> Limits:
-    """Bounds that hold all examples over the inputs `pair`, with some room around them."""
-    up = dataset.inputs[pair[1]] if len(pair) > 1 else answers(dataset)
-    return _roomy(dataset.inputs[pair[0]], spare), _roomy(up, spare)
+def limits_of(dataset: Dataset, axes: Axes, spare: float = 0.06) -> Limits:
+    """Bounds that hold all examples over the axes, with some room around them."""
+    across, *up = axes.places
+    return _roomy(across, spare), _roomy(up[0] if up else answers(dataset), spare)
 
 
 def _roomy(values: Array, spare: float) -> tuple[float, float]:
@@ -98,12 +100,12 @@ def _curve() -> go.Scatter:
     )
 
 
-def _legend(dataset: Dataset, pair: Sequence[int]) -> str:
+def _legend(dataset: Dataset, axes: Axes) -> str:
     """Which mark is which class, or which colour is which value."""
     if dataset.classes:
         return _classes(dataset.classes)
     name = plain(clip(dataset.target_names[0], NAME))
-    if len(pair) < 2:
+    if len(axes.names) < 2:
         return f"{span(CURVE, '━━')} output  {name}"
     centre, half = colour_range(dataset)
     low, high = number(centre - half), number(centre + half)
@@ -122,15 +124,17 @@ def _classes(classes: Sequence[str]) -> str:
     return "  ".join(marks[:shown] + ([f"+ {n - shown} more"] if n > shown else []))
 
 
-def _parts(dataset: Dataset, pair: Sequence[int]) -> str:
+def _parts(dataset: Dataset, axes: Axes) -> str:
     """What filled and hollow points are, and where the inputs are that the picture leaves out."""
     hollow = "validation" if len(dataset.validation) else "test" if len(dataset.test) else ""
-    sign = "○" if dataset.classes or len(pair) < 2 else "◇"
+    sign = "○" if dataset.classes or len(axes.names) < 2 else "◇"
     words = ["● training", *([f"{sign} {hollow}"] if hollow else [])]
-    others = len(dataset.input_names) - len(pair)
-    return "  ".join(
-        [*words, *([f"·  {many(others, 'other input')} at the mean"] if others else [])]
-    )
+    others = len(dataset.input_names) - len(axes.names)
+    if others and isnan(axes.seen):
+        words.append(f"·  {many(others, 'other input')} at the mean")
+    elif others:
+        words.append(f"·  a plane with {percent(axes.seen)} of the variance")
+    return "  ".join(words)
 
 
 def _missing(dataset: Dataset) -> list[tuple[str, str]]:

@@ -4,12 +4,12 @@ A class has a colour and a marker of its own; a number to predict colours its po
 and as a point of middling value has the page's colour anyway, the hollow ones are diamonds there.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.axes import Axes
 from engine.dataset import Dataset
 from pages.figures.palette import (
     BACKGROUND,
@@ -29,16 +29,16 @@ MIDDLE = "#8a8f98"  # a hollow point of middling value: seen on both pages
 Marker = tuple[dict[str, Any], dict[str, str]]  # Plotly's marker, and its colours that are themed
 
 
-def points(dataset: Dataset, pair: Sequence[int], part: str) -> list[go.Scatter]:
+def points(dataset: Dataset, axes: Axes, part: str) -> list[go.Scatter]:
     """One trace "points-<part>-<k>" for each class k of a part, or one in all for a regression.
 
-    `pair` has the raw inputs across and upwards; with one input the answer goes upwards.
+    With one axis the answer goes upwards.
     """
     rows = thinned(dataset.rows(part))
     if not dataset.classes:
-        return [_trace(dataset, pair, rows, part, 0)]
+        return [_trace(dataset, axes, rows, part, 0)]
     own = dataset.targets[rows]
-    return [_trace(dataset, pair, rows[own == k], part, k) for k, _ in enumerate(dataset.classes)]
+    return [_trace(dataset, axes, rows[own == k], part, k) for k, _ in enumerate(dataset.classes)]
 
 
 def thinned(rows: Array) -> Array:
@@ -60,19 +60,19 @@ def colour_range(dataset: Dataset) -> tuple[float, float]:
     return (low + high) / 2, (high - low) / 2 or 1.0
 
 
-def _trace(dataset: Dataset, pair: Sequence[int], rows: Array, part: str, k: int) -> go.Scatter:
+def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.Scatter:
     """Points of the examples `rows`, which are of this part and of class k."""
     name = plain((dataset.classes or dataset.target_names)[k])
     values = None if dataset.classes else [number(y, 4) for y in dataset.targets[k, rows]]
     told = name if dataset.classes else f"{name} %{{text}}"
+    across, *up = axes.places
     places = [
-        f"{plain(dataset.input_names[i])} %{{{axis}:.4~g}}"
-        for i, axis in zip(pair, "xy", strict=False)
+        f"{plain(name)} %{{{axis}:.4~g}}" for name, axis in zip(axes.names, "xy", strict=False)
     ]
-    marker, theme = _marker(dataset, rows, part, k, len(pair) > 1)
+    marker, theme = _marker(dataset, rows, part, k, bool(up))
     return go.Scatter(
-        x=dataset.inputs[pair[0], rows],
-        y=dataset.inputs[pair[1], rows] if len(pair) > 1 else answers(dataset)[rows],
+        x=across[rows],
+        y=(up[0] if up else answers(dataset))[rows],
         mode="markers",
         marker=marker,
         name=name,

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from engine.axes import COMPONENTS, telling_pair
 from engine.config import CHOICES, DATASETS, OWN, WHOLE_SET
+from engine.dataset import Dataset
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS
 from pages.widgets.bind import bound, chosen, put, shows, with_current, words
@@ -23,7 +25,6 @@ from pages.widgets.session import (
     pick_problem,
     session,
 )
-from pages.widgets.setup import telling_pair
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = {
@@ -32,6 +33,7 @@ STRENGTHS = {
     "dropout": (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
 }
 FIRST_STRENGTH = {"l1": 0.001, "l2": 0.001, "dropout": 0.2, "weight_decay": 0.01}
+MAPS = {"": "two inputs", COMPONENTS: "components"}
 BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
 
 
@@ -178,17 +180,32 @@ def seed() -> None:
 
 
 def axes() -> None:
-    """Nothing; which two inputs the map shows when there are more."""
+    """Nothing; what the map shows when there are more than two inputs."""
     own, (_, data) = session(), current()
     if len(data.input_names) < 3:
         return
-    pair = own.pair or telling_pair(data)
     with st.expander("Inputs on the map", expanded=True):
-        for place, label in enumerate(("Across", "Up")):
-            st.selectbox(
-                label,
-                range(len(data.input_names)),
-                format_func=lambda i: data.input_names[i],
-                help="The other inputs are held at their mean.",
-                **shows(f"axis{place}", pair[place], lambda i, p=place: pick_pair(put(pair, p, i))),
-            )
+        st.segmented_control(
+            "A plane of",
+            MAPS,
+            format_func=MAPS.get,
+            required=True,
+            help="Two inputs, with the others at their mean; or the two directions in which the "
+            "examples spread most, all inputs scaled alike.",
+            **shows("map", COMPONENTS if own.pair == COMPONENTS else "", pick_pair),
+        )
+        if own.pair != COMPONENTS:
+            two_inputs(data)
+
+
+def two_inputs(data: Dataset) -> None:
+    """Nothing; which two inputs the map shows."""
+    pair = tuple(map(int, session().pair)) or telling_pair(data)
+    for place, label in enumerate(("Across", "Up")):
+        st.selectbox(
+            label,
+            range(len(data.input_names)),
+            format_func=lambda i: data.input_names[i],
+            help="The other inputs are held at their mean.",
+            **shows(f"axis{place}", pair[place], lambda i, p=place: pick_pair(put(pair, p, i))),
+        )

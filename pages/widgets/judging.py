@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,10 +33,12 @@ from pages.widgets.frame import literal
 from pages.widgets.own import Maker, epoch_shown, had, model, once, pick_epoch, trained, uneven
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current
+from pages.widgets.stepping import walk_with
 
 PARTS = ("test", "validation", "train")
 WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
 HEAVY = 300_000  # numbers in the training part
+MOST_MISSED = 20  # rows of a regression with the largest errors
 MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 
 
@@ -151,9 +153,36 @@ def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) 
     if not len(chosen):
         st.caption("There is no such row.")
         return
-    st.dataframe(table_rows(made, chosen[:MOST_ROWS]), alt="The rows behind the cell")
+    steppable(made, chosen[:MOST_ROWS], f"{part}.{cell}")
     if len(chosen) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of {count(len(chosen))}.")
+
+
+def steppable(
+    made: Maker, examples: np.ndarray, key: str, more: Mapping[str, np.ndarray] | None = None
+) -> None:
+    """Nothing; rows of the table and more columns; one row can be ticked and stepped through."""
+    frame = table_rows(made, examples)
+    for name, values in (more or {}).items():
+        frame.insert(0, name, values, allow_duplicates=True)
+    event: Any = st.dataframe(
+        frame,
+        alt="Rows of the table",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"own.rows.{key}",
+    )
+    ticked = event.selection.rows
+    if st.button(
+        "Step through the ticked row",
+        icon=":material/footprint:",
+        disabled=not ticked,
+        help="Every number on the way of this one row: forward, loss, backward, update. "
+        "Tick a row at its left end.",
+        key="own.walk",
+    ):
+        walk_with(int(examples[ticked[0]]), epoch_shown())
+        st.switch_page("pages/step.py")
 
 
 def table_rows(made: Maker, examples: np.ndarray) -> pd.DataFrame:
@@ -175,6 +204,12 @@ def values(data: Dataset, part: str) -> None:
     words = residuals_in_words(true, guess, name)
     picture(left, pictures.residuals(true, guess, name), words, "residuals")
     picture(right, figures.errors(guess, guess - true, name), words, "errors")
+    made = trained()
+    if made is not None:
+        st.markdown("**Rows that are missed by most**")
+        order = np.argsort(-np.abs(guess - true), kind="stable")[:MOST_MISSED]
+        said_there = {f"predicted {name}": guess[order], "error": (guess - true)[order]}
+        steppable(made, data.rows(part)[order], part, said_there)
 
 
 def picture(place: Any, figure: go.Figure, words: str, key: str) -> None:

@@ -84,12 +84,13 @@ def message(
 
 
 def query(run: Run) -> str:
-    """The address of this run: choices, changes on the way, the inputs on the map's axes."""
+    """The address of this run: choices, changes on the way, the map's axes."""
     parts = run.config.to_query()
     if run.events:
         parts["events"] = write_events(run.events)
-    if session().pair:
-        parts["pair"] = "-".join(map(str, session().pair))
+    pair = session().pair
+    if pair:
+        parts["pair"] = pair if isinstance(pair, str) else "-".join(map(str, pair))
     return "&".join(f"{name}={value}" for name, value in parts.items())
 
 

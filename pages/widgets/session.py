@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from engine.axes import COMPONENTS, Pair
 from engine.closer import Sample
 from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
@@ -69,7 +70,7 @@ class Session:
         self.own_choices: dict[str, Any] = {}  # of the Config, that suit it
         self.waiting: Config | None = None  # what a link asks for once its table is open
         self.page, self.arrived = "", True  # the page on the screen; whether it was another before
-        self.pair: tuple[int, ...] = ()  # the raw inputs that the decision view shows
+        self.pair: Pair = ()  # what the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
@@ -112,7 +113,7 @@ def follow(query: Mapping[str, str]) -> None:
     own.example = query.get("example", "")
     own.step, notes = stepping(query)
     own.notes += notes
-    own.pair = tuple(int(i) for i in query.get("pair", "").split("-") if i.isdigit())[:2]
+    own.pair = pair_in(query.get("pair", ""))
     renew(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
@@ -154,7 +155,8 @@ def renew(events: str = "") -> None:
     if old is not None:
         own.step = Stepping(alone=own.step.alone)
     own.sent, own.shown = -1, 0
-    if max(own.pair, default=0) >= len(dataset.input_names):
+    inputs = len(dataset.input_names)
+    if inputs < 3 if own.pair == COMPONENTS else max(map(int, own.pair), default=0) >= inputs:
         own.pair = ()
 
 
@@ -262,8 +264,15 @@ def pick_output(output: str) -> None:
     choose(output=output, loss="auto")
 
 
-def pick_pair(pair: tuple[int, ...]) -> None:
-    """Nothing; the map's axes are these raw inputs; the same one twice is refused."""
+def pair_in(text: str) -> Pair:
+    """The axes of the map that a link asks for; () leaves them to the data."""
+    if text == COMPONENTS:
+        return COMPONENTS
+    return tuple(int(i) for i in text.split("-") if i.isdigit())[:2]
+
+
+def pick_pair(pair: Pair) -> None:
+    """Nothing; the map's axes are these; the same raw input twice is refused."""
     if len(set(pair)) < len(pair):
         session().notes.append("The map needs two different inputs; the old ones were kept.")
         return

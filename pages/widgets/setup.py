@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import isnan
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.axes import Axes, Pair, axes_of
 from engine.dataset import Dataset
 from engine.equations import Array
 from engine.heads import THRESHOLD
@@ -27,16 +29,16 @@ MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 
 
 def setup(
-    run: Run, pair: Sequence[int], views: Sequence[str] = VIEWS
+    run: Run, pair: Pair, views: Sequence[str] = VIEWS
 ) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Meta and arrays of the set-up message for a run, its map over the raw inputs `pair`.
+    """Meta and arrays of the set-up message for a run, its map over two inputs or components.
 
     Figures are sent for these views alone.
     """
     data = run.dataset
-    pair = tuple(pair) or telling_pair(data)
-    limits = limits_of(data, pair)
-    view, grid = grid_of(run, pair, limits)
+    axes = axes_of(data, pair)
+    limits = limits_of(data, axes)
+    view, grid = grid_of(run, axes, limits)
     chosen = run.probe
     meta = {
         "network": {
@@ -53,38 +55,14 @@ def setup(
         "target": target(data),
         "probe": {"labels": [probe_label(data, i) for i in chosen]},
         "metric": "R²" if data.task == "regression" else "accuracy",
-        "figures": {name: FIGURES[name](run, pair, limits) for name in views},
+        "figures": {name: FIGURES[name](run, axes, limits) for name in views},
         "palette": palette.for_player(),
         "stop": run.config.epochs,
         "frozen_biases": run.config.biases == "frozen",
         "dropout": any(run.config_at(run.epochs).layer_dropouts),
     }
     probe = data.network_inputs(data.inputs[:, chosen])
-    return meta, {"grid": grid.astype("f4"), "probe": probe.astype("f4")}
-
-
-def telling_pair(data: Dataset) -> tuple[int, ...]:
-    """The two raw inputs that by themselves tell most about the answer, in the data's order.
-
-    Measured on the training part: the share of an input's variance that lies between the classes,
-    for a regression the squared correlation with the first target.
-    """
-    inputs = data.inputs[:, data.train]
-    if len(inputs) < 3:
-        return tuple(range(len(inputs)))
-    centred = inputs - inputs.mean(axis=1, keepdims=True)
-    answers = data.targets[..., data.train]
-    if data.classes:
-        shares = np.arange(len(data.classes))[:, None] == answers  # (classes, n)
-        sums, counts = centred @ shares.T, np.maximum(shares.sum(axis=1), 1)
-        told = (sums**2 / counts).sum(axis=1)
-    else:
-        y = answers[0] - answers[0].mean()
-        told = (centred @ y) ** 2 / max(y @ y, 1e-300)
-    total = (centred**2).sum(axis=1)
-    share = np.divide(told, total, out=np.zeros_like(told), where=total > 0)
-    first, second = sorted(np.argsort(-share, kind="stable")[:2].tolist())
-    return first, second
+    return meta, grid | single(probe=probe)
 
 
 def outputs(run: Run) -> list[str]:
@@ -123,25 +101,33 @@ def colours(run: Run) -> dict[str, Any]:
 
 
 def grid_of(
-    run: Run, pair: Sequence[int], limits: Sequence[tuple[float, float]]
-) -> tuple[dict[str, Any], Array]:
-    """The view's description and the network inputs of its grid, inputs that stay 0 left out.
+    run: Run, axes: Axes, limits: Sequence[tuple[float, float]]
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The view's description, and the network inputs of its grid, inputs that stay 0 left out.
 
-    The raw inputs that are not on the axes are held at their mean over the training part.
+    Many inputs that change along both axes go as places and as a basis [x, y, where both are 0].
     """
     data, (x, y) = run.dataset, limits
-    side = 1 if len(pair) == 1 else side_of(run)
-    columns = CURVE_POINTS if len(pair) == 1 else side
-    across = np.tile(np.linspace(*x, columns), side)
-    raw = np.repeat(data.inputs[:, data.train].mean(axis=1)[:, None], len(across), axis=1)
-    raw[pair[0]] = across
-    if len(pair) == 2:
-        raw[pair[1]] = np.repeat(np.linspace(*y, side), side)
-    inputs = data.network_inputs(raw)
+    flat = len(axes.names) == 1
+    side = 1 if flat else side_of(run)
+    columns = CURVE_POINTS if flat else side
+    places = np.tile(np.linspace(*x, columns), side)[None]
+    if not flat:
+        places = np.vstack([places, np.repeat(np.linspace(*y, side), side)])
+    kind = {"kind": "curve", "points": columns} if flat else {"kind": "map", "side": side}
+    view: dict[str, Any] = {"x": list(x), "y": list(y), **kind}
+    if not isnan(axes.seen):
+        first, second, origin = data.network_inputs(axes.raw(np.eye(2, 3))).T
+        basis = np.stack([first - origin, second - origin, origin], axis=1)
+        return view | {"rows": list(range(data.d))}, single(grid=places, basis=basis)
+    inputs = data.network_inputs(axes.raw(places))
     rows = [i for i in range(len(inputs)) if np.abs(inputs[i]).max() > 1e-9]
-    view: dict[str, Any] = {"x": list(x), "y": list(y), "rows": rows}
-    kind = {"kind": "curve", "points": columns} if len(pair) == 1 else {"kind": "map", "side": side}
-    return view | kind, inputs[rows]
+    return view | {"rows": rows}, single(grid=inputs[rows])
+
+
+def single(**arrays: Array) -> dict[str, Array]:
+    """The arrays in single precision, which is what pixels need."""
+    return {name: array.astype("f4") for name, array in arrays.items()}
 
 
 def side_of(run: Run) -> int:
@@ -157,9 +143,9 @@ def network_figure(run: Run, *_: Any) -> dict[str, Any]:
     return drawn(network, run.network.sizes, names, answers, spoken(run.network.activations))
 
 
-def decision_figure(run: Run, pair: Sequence[int], limits: Any) -> dict[str, Any]:
-    """The map or curve over the raw inputs `pair`, with the examples."""
-    return as_json(decision(run.dataset, pair, limits))
+def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
+    """The map or curve, with the examples."""
+    return as_json(decision(run.dataset, axes, limits))
 
 
 def curves_figure(run: Run, *_: Any) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from engine.equations import Array
 from engine.events import MOST_EPOCHS
 from engine.run import Run
 from engine.walk import Walk, walk, walk_example
+from pages.figures.text import count
 from pages.widgets.bench import Job, finished
 from pages.widgets.bind import shows
 from pages.widgets.element import element
+from pages.widgets.frame import literal
+from pages.widgets.own import trained
 from pages.widgets.player import run_id
 from pages.widgets.session import Stepping, current, session
 from pages.widgets.walker import message
@@ -59,7 +62,7 @@ def epoch_walked() -> int:
 
 def choose_walk(run: Run, place: Stepping) -> None:
     """Nothing; the widgets that choose epoch, and batch or example."""
-    left, middle, right, _ = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
+    left, middle, right, words = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
     left.number_input(
         "After epoch",
         0,
@@ -84,6 +87,7 @@ def choose_walk(run: Run, place: Stepping) -> None:
             len(rows) - 1,
             **touching("example", min(place.example, len(rows) - 1)),
         )
+        words.caption(literal(said_of(int(rows[min(place.example, len(rows) - 1)]))))
         return
     batches = batches_of(run)
     now = min(place.batch, batches - 1) + 1
@@ -106,6 +110,24 @@ def order(run: Run) -> Array:
     """Every example as an index into the data: the training part first."""
     data = run.dataset
     return np.concatenate([data.train, data.validation, data.test])
+
+
+def walk_with(example: int, epoch: int) -> None:
+    """Nothing; the walk is that of one example, an index into the data, after an epoch."""
+    (run, _), own = current(), session()
+    place = int(np.flatnonzero(order(run) == example)[0])
+    own.step = Stepping(epoch=epoch, alone=True, example=place)
+
+
+def said_of(example: int) -> str:
+    """Where an example of the visitor's own table stands in its file; "" of any other data."""
+    made = trained()
+    if made is None:
+        return ""
+    row = made.prepared(session().config).rows[example]
+    lines = made.table.lines
+    where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
+    return f"{where} of {made.table.name}"
 
 
 def arrive(run: Run, place: Stepping) -> bool:

@@ -114,6 +114,14 @@ def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     rows = data.get_by_role("combobox", name="Rows behind a cell of the matrix")
     expect(rows).to_have_value(re.compile(r"setosa, predicted setosa: \d+"))
     expect(data.locator("[data-testid=stDataFrame]")).to_have_count(2)
+    expect(data.get_by_role("button", name="Step through the ticked row")).to_be_disabled()
+    table = data.locator("[data-testid=stDataFrame]").nth(1)
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 14, "y": 52})  # the tick of the first row
+    data.get_by_role("button", name="Step through the ticked row").click()
+    data.wait_for_url("**/step?**")
+    expect(data.get_by_text(re.compile(r"Line \d+ of iris\.csv"))).to_be_visible()
+    expect(data.get_by_role("heading", name="Check the gradients")).to_be_visible()
 
 
 def test_names_of_a_stranger_are_text_on_every_step(data: Page, errors: list[str]):

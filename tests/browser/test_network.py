@@ -5,9 +5,15 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.activations import ACTIVATIONS
+from engine.axes import COMPONENTS, axes_of
+from engine.config import Config
 from engine.equations import replay, steps_of
+from engine.model import model_of
 from engine.network import Network, count
+from engine.problems import load
 from engine.program import batch_of, forward
+from engine.run import Run
+from pages.widgets.setup import setup
 from tests.browser.driver import Server
 
 SIZES, N = (3, 6, 5, 2), 40
@@ -19,6 +25,19 @@ IN_THE_BROWSER = """async ({ sizes, activations, n, theta, x }) => {
   const slopes = a.map((rows, l) =>
     Array.from(rows, (value, i) => slope(activations[l], value, own.z[l + 1]?.[i])));
   return { a: a.map((rows) => Array.from(rows)), slopes };
+}"""
+
+MAPS = """async ({ setup, arrays, theta, deltas, layers }) => {
+  const { Scene } = await import("/app/static/scene.js");
+  const read = ([shape, values]) => ({ shape, values: Float32Array.from(values) });
+  const scene = new Scene(
+    setup, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, read(array)])));
+  const frame = { epoch: 0, delta: new Int16Array(deltas), scale: layers.map(() => 1) };
+  scene.take({ ...frame, theta: Float32Array.from(theta) }, false);
+  return [0, layers.length].map((layer) => {
+    const { values, from, side } = scene.map(layer, 0);
+    return Array.from(values.subarray(from, from + side * side));
+  });
 }"""
 
 
@@ -59,3 +78,23 @@ def test_the_browser_computes_what_the_engine_does(page: Page, server: Server, n
         if kind != "softmax":
             expected = slopes_of(kind, own.z, own.a).ravel()
             np.testing.assert_allclose(slopes, expected, rtol=0, atol=1e-5 * reach)
+
+
+def test_the_maps_over_two_inputs_and_over_components_are_the_engines(page: Page, server: Server):
+    config = Config(dataset="digits", hidden=(5,), scaling="standard")
+    run = Run(config, load(config))
+    theta = run.training_at(0).network.theta
+    page.goto(f"{server.url}/_stcore/health")
+    for pair in ((20, 43), COMPONENTS):
+        meta, arrays = setup(run, pair)
+        asked = {"setup": meta, "theta": theta.tolist(), "layers": run.network.sizes[1:]}
+        sent = {name: [array.shape, array.ravel().tolist()] for name, array in arrays.items()}
+        deltas = sum(run.network.sizes[1:]) * arrays["probe"].shape[1]
+        found = page.evaluate(MAPS, {**asked, "arrays": sent, "deltas": deltas})
+        axes, view = axes_of(run.dataset, pair), meta["view"]
+        across, up = (np.linspace(*view[name], view["side"]) for name in "xy")
+        places = np.stack([np.tile(across, view["side"]), np.repeat(up, view["side"])])
+        x = run.dataset.network_inputs(axes.raw(places))
+        a = model_of(run, 0).outputs(axes.raw(places))
+        np.testing.assert_allclose(found[0], x[0], atol=1e-5)
+        np.testing.assert_allclose(found[1], a[0], atol=1e-5)

@@ -19,7 +19,8 @@ from engine.table import read_table
 from pages.widgets import keeping, own, paper, upload
 from pages.widgets.folding import Folding
 from pages.widgets.judging import SIDES
-from pages.widgets.session import Session
+from pages.widgets.session import Session, Stepping
+from pages.widgets.stepping import order, taken
 
 APP = Path(__file__).parents[2] / "app.py"
 HOSTILE = ("<img src=x onerror=alert(1)>", "**bold** [link](http://e.vil)", "$x^2$", "=1+1", "%{y}")
@@ -336,6 +337,32 @@ def test_the_rows_behind_a_cell_are_those_of_the_file():
     text = sample().decode("latin-1").split("\n")
     for line, row in frame.iterrows():
         assert ";".join(row) == text[line - 1]
+
+
+def test_a_row_of_the_table_is_walked_through_and_named_by_its_line():
+    page = trained(with_file(opened(), sample()), 8)
+    visitor = visit(page)
+    example = int(visitor.run.dataset.test[3])
+    place = int(np.flatnonzero(order(visitor.run) == example)[0])
+    visitor.step = Stepping(epoch=5, alone=True, example=place)
+    page.switch_page("pages/step.py").run()
+    assert not page.exception
+    assert taken(visitor.run, 5, visitor.step).examples.tolist() == [example]
+    row = visitor.own_data.prepared(visitor.config).rows[example]
+    line = visitor.own_data.table.lines[row]
+    assert any(f"Line {line} of table" in caption.value for caption in page.caption)
+
+
+def test_the_rows_that_are_missed_by_most_come_first():
+    page = trained(with_file(opened(), SAMPLES["diabetes.csv"](), "diabetes.csv"), 5)
+    at(page, "judge")
+    frame = next(one.value for one in page.dataframe if "error" in one.value)
+    errors = frame["error"].abs()
+    assert len(frame) == 20
+    assert errors.is_monotonic_decreasing
+    data, run = visit(page).run.dataset, visit(page).run
+    said = data.own_units(run.at(run.epochs, data.rows("test")).layers[-1].a)[0]
+    assert errors.iloc[0] == pytest.approx(np.abs(said - data.targets[0, data.rows("test")]).max())
 
 
 def test_folds_are_trained_one_after_another_and_can_be_stopped():

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from engine.axes import axes_of
 from engine.dataset import Dataset
 from engine.finding import Finding
 from engine.likelihood import BELIEFS
@@ -66,8 +67,8 @@ FIGURES = {
     "race": race(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
     "network": network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
     "network deep": network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
-    "decision": decision(CLASSES, (0, 1), LIMITS),
-    "decision curve": decision(VALUES, (0,), LIMITS),
+    "decision": decision(CLASSES, axes_of(CLASSES, (0, 1)), LIMITS),
+    "decision curve": decision(VALUES, axes_of(VALUES, (0,)), LIMITS),
     "curves": curves("accuracy", (0.693, 0.5)),
     "curves bare": curves("R²", (None, None), ("train",)),
     "weights": weights((2, 4, 1), ("x₁", "x₂"), ("class 1",)),
@@ -224,7 +225,7 @@ def test_a_theme_reaches_a_stop_of_a_colour_scale():
         train=np.arange(4),
         validation=np.array([4, 5]),
     )
-    dark = themed(decision(plane, (0, 1), LIMITS), "#0e1117", "#fafafa", "#31333f")
+    dark = themed(decision(plane, axes_of(plane, (0, 1)), LIMITS), "#0e1117", "#fafafa", "#31333f")
     traces = {trace.uid: trace for trace in dark.data}
     train, validation = traces["points-train-0"].marker, traces["points-validation-0"].marker
     assert train.colorscale[1][1] == "#0e1117"

@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from engine.axes import axes_of
 from engine.dataset import Dataset
+from engine.numerals import percent
 from pages.figures.decision import decision, limits_of
 from pages.figures.palette import CLASSES, NEGATIVE, POSITIVE, TRAIN
 from pages.figures.points import MARKS, colour_range, points, thinned
@@ -46,6 +48,11 @@ def regression(inputs):
     )
 
 
+def over(data, pair):
+    """The figure over these raw inputs, or over the components."""
+    return decision(data, axes_of(data, pair), LIMITS)
+
+
 def traces(figure):
     return {trace.uid: trace for trace in figure.data}
 
@@ -59,7 +66,7 @@ def words(figure):
 @pytest.mark.parametrize("k", [0, 1])
 def test_points_lie_where_the_examples_are(part, k):
     data = classification()
-    trace = traces(decision(data, (2, 0), LIMITS))[f"points-{part}-{k}"]
+    trace = traces(over(data, (2, 0)))[f"points-{part}-{k}"]
     rows = [i for i in data.rows(part) if i % 2 == k]
     assert list(trace.customdata) == rows
     np.testing.assert_array_equal(trace.x, INPUTS[2, rows])
@@ -69,22 +76,22 @@ def test_points_lie_where_the_examples_are(part, k):
 
 
 def test_limits_are_those_of_the_grid():
-    layout = decision(classification(), (0, 1), LIMITS).layout
+    layout = over(classification(), (0, 1)).layout
     assert (layout.xaxis.range, layout.yaxis.range) == LIMITS
     assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("a", "b")
 
 
 def test_own_limits_hold_every_example_with_room_around():
-    (low, high), (bottom, top) = limits_of(classification(), (0, 2))
+    (low, high), (bottom, top) = limits_of(classification(), axes_of(classification(), (0, 2)))
     assert low < INPUTS[0].min()
     assert high > INPUTS[0].max()
     assert (top - bottom) / np.ptp(INPUTS[2]) == pytest.approx(1.12)
     same = Dataset("same", "regression", np.ones((1, 3)), ("a",), np.ones((1, 3)), (), ("y",))
-    assert limits_of(same, (0,)) == ((0, 2), (0, 2))
+    assert limits_of(same, axes_of(same, (0,))) == ((0, 2), (0, 2))
 
 
 def test_training_is_filled_and_validation_hollow_in_the_colour_of_the_class():
-    shown = traces(decision(classification(), (0, 1), LIMITS))
+    shown = traces(over(classification(), (0, 1)))
     for k, colour in enumerate((NEGATIVE, POSITIVE)):
         train, validation = (shown[f"points-{part}-{k}"] for part in ("train", "validation"))
         assert train.marker.color == colour
@@ -94,23 +101,32 @@ def test_training_is_filled_and_validation_hollow_in_the_colour_of_the_class():
 
 
 def test_three_classes_have_three_colours_and_three_markers():
-    shown = traces(decision(classification(("a", "b", "c")), (0, 1), LIMITS))
+    shown = traces(over(classification(("a", "b", "c")), (0, 1)))
     marks = [shown[f"points-train-{k}"].marker for k in range(3)]
     assert [mark.color for mark in marks] == list(CLASSES[:3])
     assert [mark.symbol for mark in marks] == ["circle", "square", "diamond"]
 
 
 def test_the_legend_names_classes_parts_and_what_is_held():
-    assert words(decision(classification(("a", "b", "c")), (0, 1), LIMITS)) == {
+    assert words(over(classification(("a", "b", "c")), (0, 1))) == {
         "classes": "● a  ■ b  ◆ c",
         "parts": "● training  ○ validation  ·  1 other input at the mean",
     }
 
 
+def test_over_the_components_the_axes_say_how_much_they_hold():
+    data = classification()
+    axes = axes_of(data, "components")
+    figure = decision(data, axes, LIMITS)
+    assert figure.layout.xaxis.title.text == axes.names[0]
+    assert words(figure)["parts"].endswith(f"a plane with {percent(axes.seen)} of the variance")
+    trace = traces(figure)["points-train-0"]
+    np.testing.assert_array_equal(trace.y, axes.places[1, trace.customdata])
+    assert f"{axes.names[1]} %{{y:.4~g}}" in trace.hovertemplate
+
+
 def test_a_legend_of_many_classes_fits_a_line_and_counts_the_rest():
-    line = words(
-        decision(classification(tuple(f"class {k}" for k in range(25)), 60), (0, 1), LIMITS)
-    )
+    line = words(over(classification(tuple(f"class {k}" for k in range(25)), 60), (0, 1)))
     shown, rest = line["classes"].rsplit("  ", 1)
     assert len(shown) <= 56
     assert shown.startswith("● class 0  ■ class 1  ◆ class 2")
@@ -119,7 +135,7 @@ def test_a_legend_of_many_classes_fits_a_line_and_counts_the_rest():
 
 def test_values_colour_points_like_the_map():
     data = regression(INPUTS)
-    shown = traces(decision(data, (0, 1), LIMITS))
+    shown = traces(over(data, (0, 1)))
     train = shown["points-train-0"].marker
     centre, half = colour_range(data)
     targets = 10 * INPUTS[0, :20]
@@ -142,7 +158,7 @@ def test_equal_targets_have_a_range_all_the_same():
 
 
 def test_one_input_makes_a_curve():
-    figure = decision(regression(INPUTS[:1]), (0,), LIMITS)
+    figure = over(regression(INPUTS[:1]), (0,))
     shown = traces(figure)
     assert "map" not in shown
     assert list(shown["curve"].x or ()) == []
@@ -154,22 +170,22 @@ def test_one_input_makes_a_curve():
 
 def test_one_input_and_classes_put_points_at_the_index_of_the_class():
     data = Dataset("one", "classification", INPUTS[:1], ("a",), np.arange(30) % 2, ("no", "yes"))
-    shown = traces(decision(data, (0,), LIMITS))
+    shown = traces(over(data, (0,)))
     assert set(shown["points-train-1"].y) == {1}
 
 
 def test_of_many_points_an_even_thousand_is_drawn_and_that_is_said():
     data = classification(n=4010)
-    drawn = points(data, (0, 1), "train")
+    drawn = points(data, axes_of(data, (0, 1)), "train")
     assert sum(len(trace.x) for trace in drawn) == MARKS
     assert thinned(np.arange(4000))[[0, -1]].tolist() == [0, 3999]
-    assert words(decision(data, (0, 1), LIMITS))["missing"] == (
+    assert words(over(data, (0, 1)))["missing"] == (
         "1\u202f000 of 4\u202f000 training examples drawn"
     )
 
 
 def test_names_from_a_table_are_text_and_nothing_else():
-    figure = decision(classification(("<script>", "%{x}")), (0, 1), LIMITS)
+    figure = over(classification(("<script>", "%{x}")), (0, 1))
     trace = traces(figure)["points-train-0"]
     assert "<script>" not in figure.to_json()
     assert "&lt;script&gt;" in trace.hovertemplate

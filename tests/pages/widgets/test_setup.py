@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from engine.axes import COMPONENTS, axes_of
 from engine.config import DATASETS, Config
 from engine.problems import PROBLEMS, load
 from engine.run import Run
-from pages.widgets.setup import setup, telling_pair
+from pages.widgets.setup import setup
 
 
 def run_on(dataset: str, **choices: object) -> Run:
@@ -98,14 +99,19 @@ def test_a_large_network_gets_a_coarser_map():
     assert large["view"]["side"] < 20 + 1
 
 
-def test_the_map_opens_on_the_two_inputs_that_tell_most():
-    data = run_on("iris").dataset
-    assert [data.input_names[i] for i in telling_pair(data)] == [
-        "petal length (cm)",
-        "petal width (cm)",
-    ]
-    diabetes = run_on("diabetes").dataset
-    y = diabetes.targets[0, diabetes.train]
-    strength = [abs(np.corrcoef(row[diabetes.train], y)[0, 1]) for row in diabetes.inputs]
-    assert set(telling_pair(diabetes)) == set(np.argsort(strength)[-2:].tolist())
-    assert telling_pair(run_on("circle").dataset) == (0, 1)
+def test_the_plane_of_the_components_goes_as_places_and_a_basis():
+    run = run_on("digits")
+    meta, arrays = setup(run, COMPONENTS)
+    axes = axes_of(run.dataset, COMPONENTS)
+    side, d = meta["view"]["side"], run.network.sizes[0]
+    assert arrays["grid"].shape == (2, side * side)
+    assert meta["view"]["rows"] == list(range(d))
+    spanned = arrays["basis"] @ np.vstack([arrays["grid"], np.ones((1, side * side))])
+    expected = run.dataset.network_inputs(axes.raw(arrays["grid"].astype(float)))
+    np.testing.assert_allclose(spanned, expected, atol=1e-5)
+    assert arrays["grid"].nbytes + arrays["basis"].nbytes < 25_000
+
+
+def test_over_one_or_two_inputs_there_is_no_basis():
+    assert "basis" not in setup(run_on("line"), ())[1]
+    assert "basis" not in setup(run_on("iris"), (0, 3))[1]
