@@ -37,7 +37,7 @@ def upload(page: Page, content: bytes, name: str) -> None:
 
 def go(page: Page, step: str) -> None:
     """Nothing; clicks on a step or a side."""
-    page.get_by_role("radio", name=step).click()
+    page.get_by_test_id("stMain").get_by_role("radio", name=step).click()
 
 
 def download(page: Page, label: str) -> bytes:
