@@ -26,7 +26,7 @@ from engine.run import Run
 from engine.suggest import settings, suggest
 from engine.table import read_table
 
-SEEDS = 5
+SEEDS = 10
 MOST_EPOCHS = 300
 
 

@@ -23,6 +23,7 @@ from engine.sniff import LIMITS, Refused
 BLOCK = 2**20  # characters that are cut into lines together
 CHUNK = 20_000  # rows that are turned into columns together
 DOUBTS = 500  # rows of the right width with stray quotation marks that are looked at again
+ODD = 20_000  # rows that are no rows of the table before it is doubted
 STARTS_OVER = 20  # times that a cell without an end may send the reader back
 
 
@@ -65,6 +66,8 @@ class Found:
             return True
         if any(cell.strip() for cell in cells):
             self.odd.append(row)
+            if len(self.odd) > ODD and len(self.odd) > len(self.lines):
+                raise Refused(unlike(self.width, row.line, len(self.odd)))
             return False
         self.blank.append(row.line)
         return True
@@ -199,6 +202,15 @@ def stray(row: Row, dialect: Dialect) -> bool:
     """Whether a row has quotation marks where none belong."""
     lines = row.text.rstrip("\r\n").splitlines(keepends=True)
     return not soundness(dialect).fullmatch("".join(prepared(line, dialect) for line in lines))
+
+
+def unlike(width: int, lines: int, odd: int) -> str:
+    """The sentence for a text most of whose lines are no rows of the table."""
+    cells = "1 column" if width == 1 else f"{width} columns"
+    return (
+        f"Of the first {lines:,} lines {odd:,} do not have the {cells} of the table; "
+        "another delimiter or quotation mark may be meant."
+    )
 
 
 def too_many(width: int) -> str:

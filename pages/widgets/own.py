@@ -67,6 +67,7 @@ class Own:
     seen: str = ""  # the last upload that was looked at
     reading: str = ""  # the file that is being read
     refused: str = ""  # why the last file was not taken
+    untaken: tuple[bytes, str, dict[str, Any]] | None = None  # it, its name, how it was read
     second: tuple[str, Table] | None = None  # another table, to predict, and its upload
     picked: int = -1  # the run whose epoch was typed in
     folds: object = None  # what pages/widgets/folding.py is at
@@ -111,7 +112,7 @@ def take(maker: Maker) -> None:
     mine.version += 1
     mine.planned = False
     mine.plan = session().waiting or Config(dataset=OWN, seed=session().config.seed)
-    mine.refused = ""
+    mine.refused, mine.untaken = "", None
     tried(maker)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -59,6 +59,9 @@ def opening() -> None:
     if mine.refused:
         kept = " What was open before is still open." if mine.maker else ""
         st.error(literal(mine.refused) + kept, icon=":material/block:")
+    if mine.untaken:
+        data, name, told = mine.untaken
+        again(data, name, told, head_of(data))
     if mine.maker:
         understood(mine.maker.table)
 
@@ -76,17 +79,16 @@ def samples() -> str:
 def opened(data: bytes, name: str) -> None:
     """Nothing; reads a table or a project; if that fails the sentence waits in `refused`."""
     if data.startswith(b"PK") and data[30 : 30 + len(PROJECT)] == PROJECT:
-        taken = attempt(name, len(data), lambda heard: reopened(open_project(data)))
+        if attempt(name, len(data), lambda heard: reopened(open_project(data))):
+            st.rerun()
     else:
-        taken = attempt(name, len(data), lambda heard: read(data, name, heard))
-    if taken:
-        st.rerun()
+        reread(data, name)
 
 
 def attempt(name: str, size: int, work: Callable[[Callable[[float], None]], None]) -> bool:
     """Whether the work on a file was done; meanwhile there is a bar, for a large file a stop."""
     mine, place = own(), st.empty()
-    mine.reading, mine.refused = name, ""
+    mine.reading, mine.refused, mine.untaken = name, "", None
     with place.container():
         bar = st.progress(0.0, "Reading the table")
         if size > LARGE:
@@ -129,7 +131,8 @@ def understood(table: Table) -> None:
         st.caption(f"The first {ROWS} of {count(rows)} rows, as they stand in the file.")
     notes(table.mended, "mended")
     notes(table.skipped, "skipped")
-    again(table)
+    if own().maker is not None and not own().untaken:
+        again(own().maker.data, table.name, table.told, table.preview)
     st.button(
         "On to the columns",
         type="primary",
@@ -169,12 +172,17 @@ def notes(found: tuple[Note, ...], what: str) -> None:
             st.caption(f"The first {MOST_NOTES} of {count(len(found))}.")
 
 
-def again(table: Table) -> None:
+def head_of(data: bytes) -> list[str]:
+    """The first lines of a file that could not be read, as far as they are text."""
+    head = data[: 8 * LIMITS.shown].decode("utf-8", "replace")
+    return [line[: LIMITS.shown] for line in head.splitlines()]
+
+
+def again(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str]) -> None:
     """Nothing; every guess, to be overridden."""
-    told = table.told
     with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
         st.caption("The first lines of the file:")
-        st.code("\n".join(table.preview[:8]), language=None, height=160)
+        st.code("\n".join(lines[:8]), language=None, height=160)
         first, second, third = st.columns(3)
         encoding = first.selectbox(
             "Encoding", ("", *ENCODINGS), place(("", *ENCODINGS), told.get("encoding")), guessed
@@ -196,7 +204,7 @@ def again(table: Table) -> None:
         )
         if st.form_submit_button("Read again", icon=":material/refresh:"):
             wanted = {"encoding": encoding, "delimiter": delimiter, "quote": quote}
-            reread(table, **wanted, decimal=decimal, header=header, skip=skip)
+            reread(data, name, **wanted, decimal=decimal, header=header, skip=skip)
 
 
 def guessed(name: str) -> str:
@@ -215,12 +223,8 @@ def place(options: Iterable[Any], value: Any) -> int:
     return found.index(value) if value in found else 0
 
 
-def reread(table: Table, **told: Any) -> None:
-    """Nothing; reads the same bytes as a person says."""
-    maker = own().maker
-    if maker is None:
-        return
-    data = maker.data
-    if attempt(table.name, len(data), lambda heard: read(data, table.name, heard, **told)):
-        st.rerun()
-    st.error(literal(own().refused), icon=":material/block:")
+def reread(data: bytes, name: str, **told: Any) -> None:
+    """Nothing; reads bytes as a person says; if that fails the sentence waits in `refused`."""
+    if not attempt(name, len(data), lambda heard: read(data, name, heard, **told)):
+        own().untaken = data, name, told
+    st.rerun()

@@ -174,6 +174,8 @@ HOSTILE = {
     "500,000 columns": lambda: b",".join(b"c%d" % i for i in range(500_000)) + b"\n",
     "one long cell": lambda: b"a,b\n1," + b"x" * 5_000_000,
     "quotes": lambda: b'a,b\n1,"' + b'""' * 2_500_000 + b'"\n',
+    "one long cell of many lines": lambda: b'a,b\n1,"' + b"x\n" * 2_500_000 + b'"\n',
+    "lines of one cell": lambda: b'a,b\n1,"2"\n' * 9 + b"x\n" * 2_000_000,
     "NULs": lambda: bytes(5_000_000),
     "noise": lambda: random.Random(0).randbytes(1_000_000),
     "PNG": png,
@@ -228,6 +230,14 @@ def test_a_million_rows_are_read_with_progress_and_more_are_refused():
     assert 0 < heard[-1] <= 1
     with pytest.raises(Refused, match="1,000,000 rows"):
         read_table(data + b"1,2\n" * 1000)
+
+
+def test_lines_that_do_not_fit_are_shown_as_long_as_most_lines_fit():
+    fit, odd = b'1,"2"\n' * 30_001, b"x\n" * 30_000
+    table = read_table(b"a,b\n" + fit + odd)
+    assert (len(table.frame), len(table.skipped)) == (30_001, 30_000)
+    with pytest.raises(Refused, match="do not have the 2 columns of the table; another delimiter"):
+        read_table(b"a,b\n" + fit + odd * 2)
 
 
 def test_an_unclosed_quote_in_each_line_does_not_swallow_the_file():

@@ -130,6 +130,21 @@ def test_a_refusal_is_one_sentence_and_what_was_open_stays(data: bytes, words: s
     assert mine(page).maker is before
 
 
+def test_a_file_that_is_refused_can_be_read_as_a_person_says():
+    page = with_file(opened(), "a,b\n1,2\n3,4\n".encode("utf-16")[:-1])
+    assert "Line 3 cannot be read as utf-16" in page.error[0].value.replace("\\", "")
+    next(one for one in page.selectbox if one.label == "Encoding").select("utf-8")
+    again = next(one for one in page.button if one.label == "Read again")
+    again.click().run()
+    assert "cannot be read as utf-8" in page.error[0].value.replace("\\", "")
+    assert next(one for one in page.selectbox if one.label == "Encoding").value == "utf-8"
+    next(one for one in page.selectbox if one.label == "Encoding").select("latin-1")
+    next(one for one in page.button if one.label == "Read again").click().run()
+    assert not page.exception
+    assert not page.error
+    assert mine(page).maker.table.frame.shape == (2, 2)
+
+
 def test_reading_that_was_interrupted_is_said_and_leaves_the_old_table():
     page = with_file(opened(), sample("iris.csv"), "iris.csv")
     mine(page).reading = "big.csv"
