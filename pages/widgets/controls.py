@@ -33,6 +33,7 @@ STRENGTHS = {
     "dropout": (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
 }
 FIRST_STRENGTH = {"l1": 0.001, "l2": 0.001, "dropout": 0.2, "weight_decay": 0.01}
+WITH_MAP = ("train", "data")  # pages whose map follows this choice
 MAPS = {"": "two inputs", COMPONENTS: "components"}
 BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
 
@@ -180,9 +181,9 @@ def seed() -> None:
 
 
 def axes() -> None:
-    """Nothing; what the map shows when there are more than two inputs."""
+    """Nothing; what the map shows, where there is one, when there are more than two inputs."""
     own, (_, data) = session(), current()
-    if len(data.input_names) < 3:
+    if len(data.input_names) < 3 or own.page not in WITH_MAP:
         return
     with st.expander("Inputs on the map", expanded=True):
         st.segmented_control(
@@ -192,7 +193,9 @@ def axes() -> None:
             required=True,
             help="Two inputs, with the others at their mean; or the two directions in which the "
             "examples spread most, all inputs scaled alike.",
-            **shows("map", COMPONENTS if own.pair == COMPONENTS else "", pick_pair),
+            **shows(
+                "map", own.pair if own.pair == COMPONENTS else "", lambda m: pick_pair(m or ())
+            ),
         )
         if own.pair != COMPONENTS:
             two_inputs(data)

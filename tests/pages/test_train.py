@@ -313,3 +313,26 @@ def test_a_link_with_changes_shows_the_last_choices_and_keeps_the_changes():
     page.sidebar.select_slider(key="choice.l2").set_value(0.03).run()
     assert [event.epoch for event in own(page).run.events] == [8, 12]
     assert message(page)[0]["pending"] is True
+
+
+def test_the_map_goes_over_two_inputs_or_over_components_and_the_link_says_which():
+    page = opened(dataset="iris", pair="components")
+    assert own(page).pair == "components"
+    axis = {"component 1 (", "component 2 ("}
+    layout = message(page)[0]["setup"]["figures"]["decision"]["layout"]
+    assert {layout[f"{name}axis"]["title"]["text"][:13] for name in "xy"} == axis
+    assert "pair=components" in message(page)[0]["query"]
+    assert not [box for box in page.selectbox if box.label == "Across"]
+    page.button_group(key="choice.map").set_value("").run()
+    assert not page.exception
+    assert own(page).pair == ()
+    next(box for box in page.selectbox if box.label == "Across").select(0).run()
+    assert own(page).pair == (0, 3)
+    page.switch_page("pages/tune.py").run()
+    assert not [box for box in page.selectbox if box.label == "Across"]
+
+
+def test_components_of_two_inputs_are_not_shown():
+    page = opened(dataset="circle", pair="components")
+    assert own(page).pair == ()
+    assert [name for name in page.get("expander") if name.label == "Inputs on the map"] == []
