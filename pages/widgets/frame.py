@@ -15,19 +15,18 @@ from pages.widgets.session import arrive_at, current, follow, told
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
 # code and hovered buttons have in Streamlit's own colours less than 4.5:1.
+# By classes: a browser tries a selector by [data-testid] or :has() on every element there is.
 STYLE = """<style>
-[data-testid=stMainBlockContainer] { padding: 1rem 1.5rem 3rem; }
+.stMainBlockContainer { padding: 1rem 1.5rem 3rem; }
+.stSidebar[data-collapsed=true] ~ * .stMainBlockContainer { padding-top: 3.25rem; }
 [data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
-[data-testid=stSidebarUserContent] [data-testid=stVerticalBlock] { gap: 0.5rem; }
-[data-testid=stHeader] { background: none; }
+.stSidebar .stVerticalBlock { gap: 0.5rem; }
+.stAppHeader { background: none; }
 [data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
-[data-testid=stCode] .token { color: inherit !important; }
-[data-testid=stCode] .token.keyword { font-weight: 600; }
-[data-testid=stMain] button[kind=tertiary]:is(:hover, :focus, :active) {
+.stCode .token { color: inherit !important; }
+.stCode .token.keyword { font-weight: 600; }
+.stMain button[kind=tertiary]:is(:hover, :focus, :active) {
   color: inherit; text-decoration: underline;
-}
-.stApp:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {
-  padding-top: 3.25rem;
 }
 </style>"""
 

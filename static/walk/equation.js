@@ -2,7 +2,7 @@
 
 import { make, say } from "../dom.js";
 import { DIGITS, digits, exactly, opener } from "./figures.js";
-import { formula } from "./formula.js";
+import { put } from "./formula.js";
 import { Grid, widthOf } from "./grid.js";
 import { Numbers } from "./numbers.js";
 import { nameOf } from "./origin.js";
@@ -84,12 +84,12 @@ export class Equation {
     say(this.heading, `${PHASES[line.phase]}${whole}`);
     say(this.sentence, says);
     this.chain.hidden = !line.chain;
-    if (line.chain) this.chain.replaceChildren(formula(line.chain));
+    if (line.chain) put(this.chain, line.chain);
     this.unit.hidden = !line.unit || line.unit === line.tex;
-    this.unit.replaceChildren(formula(line.unit || line.tex));
-    this.symbols.replaceChildren(formula(line.tex, "large"));
-    this.shapes.replaceChildren(formula(line.shaped, "small"));
+    if (!this.unit.hidden) put(this.unit, line.unit);
+    put(this.symbols, line.tex, "large");
     this.shapes.hidden = line.shaped === line.tex;
+    if (!this.shapes.hidden) put(this.shapes, line.shaped, "small");
   }
 
   // ---- the tables

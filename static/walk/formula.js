@@ -38,6 +38,13 @@ export function formula(tex, kind = "") {
   return element;
 }
 
+/** Puts the formula into an element, unless it is there already: laying one out takes a while. */
+export function put(element, tex, kind = "") {
+  if (element.tex === tex) return;
+  element.tex = tex;
+  element.replaceChildren(formula(tex, kind));
+}
+
 function set(tex, output) {
   if (!katex) return null;
   const key = `${output} ${tex}`;

@@ -3,7 +3,7 @@
 
 import { make, say } from "../dom.js";
 import { number, whole } from "../words.js";
-import { formula } from "./formula.js";
+import { put } from "./formula.js";
 import { plain } from "./plain.js";
 
 const CELL = { width: 53, height: 22, top: 20 };
@@ -26,6 +26,7 @@ export class Grid {
   constructor(act) {
     this.act = act;
     this.title = make("figcaption");
+    this.name = make("span", { class: "name" });
     this.window = make("span", { class: "window" });
     this.pane = make("div", { class: "pane" });
     this.space = make("div", { class: "space" }, this.pane);
@@ -70,8 +71,10 @@ export class Grid {
   #head() {
     const { symbol, rows, columns, title } = this.table;
     const size = make("span", { class: "size" }, `${whole(rows)} × ${whole(columns)}`);
-    const name = symbol ? formula(symbol) : make("span", {}, title ?? "");
-    this.title.replaceChildren(name, size, this.window);
+    if (symbol) put(this.name, symbol);
+    else say(this.name, title ?? "");
+    if (!symbol) this.name.tex = null;
+    this.title.replaceChildren(this.name, size, this.window);
     this.pane.setAttribute(
       "aria-label",
       `${title ?? plain(symbol)}, ${rows} rows, ${columns} columns`,
