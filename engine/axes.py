@@ -39,9 +39,16 @@ class Axes:
 
 
 def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
-    """The axes of one or two raw inputs, of the telling pair without one, or of the components."""
+    """The axes of one or two raw inputs, or of the components; without a choice the telling pair.
+
+    The telling pair takes the place of components that there are none of: of fewer than three
+    examples, or of examples that are all alike.
+    """
     if isinstance(pair, str):
-        return _components(dataset)
+        train = dataset.inputs[:, dataset.train]
+        if train.shape[1] > 2 and np.ptp(train, axis=1).any():
+            return _components(dataset)
+        pair = ()
     pair = tuple(pair) or telling_pair(dataset)
     origin = dataset.inputs[:, dataset.train].mean(axis=1)
     origin[list(pair)] = 0.0
@@ -56,8 +63,8 @@ def _components(dataset: Dataset) -> Axes:
     train = dataset.inputs[:, dataset.train]
     origin, spread = train.mean(axis=1), train.std(axis=1)
     spread[spread == 0] = 1.0
-    some = max(2, AFFORDABLE // len(train))
-    rows = np.unique(np.linspace(0, train.shape[1] - 1, some).astype(int))
+    some = min(train.shape[1], max(3, AFFORDABLE // len(train)))
+    rows = np.linspace(0, train.shape[1] - 1, some).astype(int)
     scaled = ((train[:, rows] - origin[:, None]) / spread[:, None]).T
     found = PCA(2, random_state=0).fit(scaled)
     V = found.components_.T  # (r, 2)

@@ -67,3 +67,10 @@ def test_a_constant_input_and_many_examples_do_no_harm(monkeypatch: pytest.Monke
     assert np.isfinite(whole.places).all()
     assert whole.directions[3] == pytest.approx([0, 0], abs=1e-12)
     assert some.seen == pytest.approx(whole.seen, abs=0.03)
+
+
+@pytest.mark.parametrize(("n", "spread"), [(1, 1.0), (2, 1.0), (30, 0.0)])
+def test_without_components_the_telling_pair_is_shown(n: int, spread: float):
+    inputs = spread * np.random.default_rng(0).normal(size=(4, n))
+    data = Dataset("x", "regression", inputs, ("a", "b", "c", "d"), np.ones((1, n)), (), ("y",))
+    assert axes_of(data, COMPONENTS).names == axes_of(data).names
