@@ -164,7 +164,9 @@ def steppable(
     """Nothing; rows of the table and more columns; one row can be ticked and stepped through."""
     frame = table_rows(made, examples)
     for name, values in (more or {}).items():
-        frame.insert(0, name, values, allow_duplicates=True)
+        while name in frame.columns:  # a table may have such a column of its own
+            name += " of the network"
+        frame.insert(0, name, values)
     event: Any = st.dataframe(
         frame,
         alt="Rows of the table",

@@ -380,6 +380,16 @@ def test_the_rows_that_are_missed_by_most_come_first():
     assert errors.iloc[0] == pytest.approx(np.abs(said - data.targets[0, data.rows("test")]).max())
 
 
+def test_a_table_may_have_columns_of_the_names_that_are_added():
+    text = "error;predicted y;y\n" + "".join(
+        f"{i % 7},5;{i % 5};{3 * i % 11},25\n" for i in range(60)
+    )
+    page = trained(with_file(opened(), text.encode()), 3)
+    at(page, "judge")
+    frame = next(one.value for one in page.dataframe if "error of the network" in one.value)
+    assert {"error", "predicted y", "predicted y of the network"} <= set(frame.columns)
+
+
 def test_folds_are_trained_one_after_another_and_can_be_stopped():
     page = trained(with_file(opened(), sample()), 8)
     run = visit(page).run
