@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -74,8 +74,23 @@ def duels() -> None:
         "Twin of run 1 with one change",
         list(few),
         help="Adds a run that differs from run 1 in this choice alone.",
-        **shows("twin", None, lambda name: add(Compared(few[name])) if name else None),
+        **once("twin", few),
     )
+
+
+def once(name: str, choices: dict[str, Config]) -> dict[str, Any]:
+    """Key and callback of a widget that adds a twin, once for each set of runs.
+
+    A run of the page that is cut short hands on the same click again, and a slow browser sends it
+    until it hears that it was taken: the same twin would be added twice.
+    """
+    drawn = comparison().number
+
+    def touch(label: str | None) -> None:
+        if label and comparison().number == drawn:
+            add(Compared(choices[label]))
+
+    return shows(f"{name}.{drawn}", None, touch)
 
 
 def twins_of_first() -> tuple[dict[str, Config], dict[str, Config]]:
@@ -92,7 +107,7 @@ def other_twins() -> None:
         list(others),
         placeholder="one other change",
         help="Adds a run that differs from run 1 in this choice alone.",
-        **shows("other_twin", None, lambda name: add(Compared(others[name])) if name else None),
+        **once("other_twin", others),
     )
 
 

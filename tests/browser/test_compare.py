@@ -73,6 +73,8 @@ def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Op
     expect(one.root.locator(".run")).to_have_count(2)
     assert names(one) == ["sigmoid", "tanh"]
     expect(one.root).to_contain_text("Run 2 differs in: activation sigmoid → tanh")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_timeout(1000)  # a set that is sent once more would pause what has begun
     one.press("Train")
     one.wait_epoch(30)
     one.pause()
