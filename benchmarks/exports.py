@@ -20,7 +20,6 @@ from engine.onnx_file import onnx_file
 from tests.engine.test_export import CASES, page, trained
 
 ONNX = "onnx"
-MODULES = {"numpy": "numpy", "sklearn": "sklearn", "torch": "torch", "keras": "keras"}
 
 
 def said(library: str, model: Model, inputs: np.ndarray) -> np.ndarray:
@@ -35,19 +34,20 @@ def said(library: str, model: Model, inputs: np.ndarray) -> np.ndarray:
 
 def measure() -> dict[str, dict[str, float]]:
     """The largest difference, and the networks that were compared, of each library."""
-    found = {}
-    for library in [name for name in LIBRARIES if find_spec(MODULES[name])] + [ONNX]:
-        gaps = []
-        for choices in CASES.values():
-            run = trained(**choices)
-            right = page(run)
+    gaps: dict[str, list[float]] = {name: [] for name in LIBRARIES if find_spec(name)} | {ONNX: []}
+    for choices in CASES.values():
+        run = trained(**choices)
+        model, right = model_of(run), page(run)
+        for library, own in gaps.items():
             try:
-                own = said(library, model_of(run), run.dataset.inputs)
+                gap = np.abs(said(library, model, run.dataset.inputs) - right).max()
             except ValueError:  # scikit-learn has no such network, and the page says so
                 continue
-            gaps.append(float(np.abs(own - right).max() / max(1.0, np.abs(right).max())))
-        found[library] = {"largest difference": max(gaps), "networks": len(gaps)}
-    return found
+            own.append(float(gap / max(1.0, np.abs(right).max())))
+    return {
+        library: {"largest difference": max(own), "networks": len(own)}
+        for library, own in gaps.items()
+    }
 
 
 def main() -> None:

@@ -155,8 +155,8 @@ def renew(events: str = "") -> None:
     if old is not None:
         own.step = Stepping(alone=own.step.alone)
     own.sent, own.shown = -1, 0
-    inputs = len(dataset.input_names)
-    if inputs < 3 if own.pair == COMPONENTS else max(map(int, own.pair), default=0) >= inputs:
+    needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
+    if needed > len(dataset.input_names):
         own.pair = ()
 
 
