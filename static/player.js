@@ -33,7 +33,6 @@ export function mounting(Kind) {
     player.carry = (ask) => setTriggerValue("ask", JSON.stringify(ask));
     player.receive(data);
     return () => {
-      if (players.get(parentElement) !== player) return;
       players.delete(parentElement);
       player.remove();
     };

@@ -38,7 +38,6 @@ export async function mount({ data, parentElement }) {
   walkers.set(parentElement, walker);
   walker.receive(data);
   return () => {
-    if (walkers.get(parentElement) !== walker) return;
     walkers.delete(parentElement);
     walker.remove();
   };
