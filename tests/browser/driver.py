@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -126,14 +127,20 @@ def chromium() -> Iterator[Browser]:
 def choose(box: Locator, option: str) -> None:
     """Nothing; picks an option of a select box by its words.
 
-    The list closes when what lies below it is scrolled, and a scroll is told a frame late: so the
-    box is brought into view first.
+    An open list closes when the page moves beneath it, as it does while charts arrive: then it is
+    opened once more, as a person would.
     """
-    page = box.page
-    box.scroll_into_view_if_needed()
-    page.evaluate("new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(told)))")
-    box.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    wanted = box.page.get_by_role("option", name=option, exact=True)
+
+    def taken() -> bool:
+        box.click()
+        try:
+            wanted.click(timeout=2000)
+        except PlaywrightTimeout:
+            return False
+        return True
+
+    wait_until(taken, f"the option {option}")
 
 
 class Player:
