@@ -14,7 +14,8 @@ The algorithm
 A run
     schedules     how the learning rate changes on the way
     starts        start weights of worked examples, number by number
-    formulas      problems drawn from a formula, and the features made of their inputs
+    features      network inputs made from raw inputs by a formula
+    formulas      problems drawn from a formula
     choices       what may be chosen, its limits, its spelling in a link
     config        every choice of a run
     dataset       examples in parts: to learn, to choose, to report

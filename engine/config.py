@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.activations import ACTIVATIONS
 from engine.choices import Choice, check, choice, quoted, read, write
-from engine.formulas import FEATURES
+from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import CONVENTIONS, OPTIMIZERS

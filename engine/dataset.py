@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas import FEATURES, expanded
+from engine.features import FEATURES, expanded
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")

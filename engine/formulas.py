@@ -6,7 +6,7 @@ keeps its class. In regression it is added to the target (deviation 2 noise time
 targets). Because the noise is known, so is the best score that any method can reach.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,36 +19,11 @@ EDGE = 6.0  # the square goes from -EDGE to EDGE
 SHIFT = {"circle": 4.0, "xor": 4.0, "gauss": 4.0, "moons": 4.0, "spiral": 2.0}  # deviation / noise
 
 
-class Feature(NamedTuple):
-    """One network input made from the raw inputs: its label, its formula, what it needs."""
-
-    label: str
-    formula: Callable[[Array], Array]  # (r, m) -> (m,)
-    needs: int  # how many raw inputs there must be
-
-
-FEATURES = {
-    "x1": Feature("x₁", lambda x: x[0], 1),
-    "x2": Feature("x₂", lambda x: x[1], 2),
-    "x1x1": Feature("x₁²", lambda x: x[0] ** 2, 1),
-    "x2x2": Feature("x₂²", lambda x: x[1] ** 2, 2),
-    "x1x2": Feature("x₁x₂", lambda x: x[0] * x[1], 2),
-    "sinx1": Feature("sin x₁", lambda x: np.sin(x[0]), 1),
-    "sinx2": Feature("sin x₂", lambda x: np.sin(x[1]), 2),
-}
-
-
 class Formula(NamedTuple):
     """One problem: how to draw it, and the best expected score at a given noise."""
 
     draw: Callable[[Generator, int, float], tuple[Array, Array]]  # -> x (r, n), targets
     best: Callable[[float], float]  # noise -> accuracy, or R² for regression
-
-
-def expanded(inputs: Array, features: Sequence[str]) -> Array:
-    """(d, m) the chosen features of raw `inputs` (r, m)."""
-    x = np.asarray(inputs, dtype=np.float64)
-    return np.stack([FEATURES[key].formula(x) for key in features])
 
 
 # Points with a class. `y` is (n,) of 0 and 1, half of each in random order.

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.equations import Array
-from engine.formulas import FEATURES, expanded
+from engine.features import FEATURES, expanded
 from engine.heads import THRESHOLD
 from engine.network import blocks, count
 from engine.run import Run

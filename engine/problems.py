@@ -16,7 +16,8 @@ from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
 from engine.config import OWN, Config
 from engine.dataset import Array, Dataset
-from engine.formulas import FEATURES, FORMULAS
+from engine.features import FEATURES
+from engine.formulas import FORMULAS
 from engine.pinned import AS_THEY_ARE, PINNED, shipped
 
 PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.config import CHOICES, OWN
-from engine.formulas import FEATURES
+from engine.features import FEATURES
 from engine.heads import heads_for
 from engine.pinned import AS_THEY_ARE
 from engine.problems import PROBLEMS

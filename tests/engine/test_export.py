@@ -29,7 +29,7 @@ from engine.export import (
     safe,
     unpacked,
 )
-from engine.formulas import FEATURES
+from engine.features import FEATURES
 from engine.heads import heads_for
 from engine.model import model_of, to_plain
 from engine.prepare import prepare
