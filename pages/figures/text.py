@@ -3,6 +3,7 @@
 Counting starts at 1, as people count. Numbers are written as the whole app writes them.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 from math import isnan
@@ -18,6 +19,8 @@ from engine.numerals import percent as percent
 from engine.numerals import subscript as subscript
 
 Array = np.ndarray
+# Overrides and embeddings of direction, control characters that are no blanks, lone surrogates.
+UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def clip(name: str, most: int) -> str:
@@ -38,9 +41,18 @@ def clipped(names: Sequence[str], most: int) -> list[str]:
     return [name if len(name) <= most else f"{name[:head]}…{name[-tail:]}" for name in bare]
 
 
+def visible(text: str) -> str:
+    """Return `text` with the characters that would act unseen written out, as in [U+202E].
+
+    They turn the direction of what follows, also of our own words, or are no characters at all.
+    """
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 def plain(name: str) -> str:
-    """A name from a stranger's table as Plotly shall print it: no tags, no templates."""
-    return escape(name, quote=False).replace("%{", "%&#123;")
+    """Return a name from a stranger's table for Plotly: no tags, no templates, no TeX."""
+    escaped = escape(visible(name), quote=False)
+    return escaped.replace("%{", "%&#123;").replace("$", "&#36;")
 
 
 def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:

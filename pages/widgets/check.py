@@ -22,6 +22,7 @@ from pages.figures.check_words import (
 )
 from pages.figures.palette import themed
 from pages.figures.text import count, number
+from pages.widgets import foreign
 from pages.widgets.bench import Job, bench, finished
 from pages.widgets.laboratory import laboratory
 from pages.widgets.plant import plant, remarks
@@ -61,7 +62,7 @@ def check_section(shown_epoch: Callable[[], int]) -> None:
     try:
         checks = measurements(run, at, h)
     except ValueError as reason:  # the mistake cannot be made in this network
-        st.info(str(reason), icon=":material/block:")
+        foreign.info(str(reason), ":material/block:")
     else:
         lines()
         if not wanted(checks):

@@ -23,7 +23,7 @@ from pages.figures.closer_text import (
     unit_history_in_words,
 )
 from pages.figures.palette import themed
-from pages.widgets.frame import literal
+from pages.widgets.foreign import literal
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import Look, current, session
 

@@ -17,6 +17,7 @@ from engine.problems import PROBLEMS
 from engine.run import Run
 from pages.figures.cloud import cloud, cloud_in_words
 from pages.figures.text import count, many, number, percent
+from pages.widgets import foreign
 from pages.widgets.opening import open_on_train
 from pages.widgets.picture import picture
 from pages.widgets.session import current, data_for, session
@@ -83,7 +84,7 @@ def cloud_section(run: Run | None = None) -> None:
         shown(seen)
     except ValueError as reason:
         own.seeds = None
-        st.error(str(reason), icon=":material/error:")
+        foreign.error(str(reason), ":material/error:")
 
 
 def asked(run: Run) -> None:
@@ -149,7 +150,7 @@ def told(seen: Seeds, made: Cloud) -> None:
     good = np.nan_to_num(found.scores, nan=-np.inf) >= least
     with words:
         st.markdown(f"**{verdict(seen, found, good)}**")
-        st.caption(" ".join((made.sentence(), *made.notes)))
+        foreign.caption(" ".join((made.sentence(), *made.notes)))
     curves = made.curves(found.part)
     picked = picture(
         cloud(made.marks, curves, good, WORDS[found.part], seen.picked),

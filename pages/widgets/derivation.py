@@ -14,8 +14,8 @@ from engine.training import Training
 from pages.figures.explained import PHASES, sentence
 from pages.figures.symbols import symbol_table
 from pages.widgets.bind import words
+from pages.widgets.foreign import literal
 from pages.widgets.formula import code, form_choice, formula
-from pages.widgets.frame import literal
 from pages.widgets.player import query
 from pages.widgets.session import current
 

@@ -11,8 +11,8 @@ from engine.baselines import fold_run, fold_scores, spread
 from engine.dataset import Dataset
 from engine.run import Run
 from pages.figures.text import count
+from pages.widgets import foreign
 from pages.widgets.bench import Job, finished
-from pages.widgets.frame import literal
 from pages.widgets.own import Maker, own, trained
 from pages.widgets.session import current
 
@@ -87,7 +87,7 @@ def folding(data: Dataset, part: str) -> None:
 def scores(state: Folding) -> None:
     """Nothing; what each fold has scored, their mean and deviation."""
     if state.ended != "done":
-        st.info(literal(state.ended), icon=":material/info:")
+        foreign.info(state.ended)
     if state.scores:
         table = pd.DataFrame(state.scores)
         table.index = pd.Index([f"fold {k}" for k in range(1, len(table) + 1)])

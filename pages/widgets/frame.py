@@ -5,12 +5,12 @@ Each page calls `frame` first, so that a link straight to any page works on a co
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from pages.widgets.foreign import literal as literal
 from pages.widgets.session import arrive_at, current, follow, told
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
@@ -69,8 +69,3 @@ def notices() -> None:
     for notes, show in ((said, st.warning), (data.notes, st.info)):
         if notes:
             show("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")
-
-
-def literal(text: str) -> str:
-    """Text that Markdown shows as it is: a link may hold anything."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~:])", r"\\\1", text)

@@ -27,9 +27,9 @@ from pages.figures import judging as figures
 from pages.figures import report as pictures
 from pages.figures.palette import themed
 from pages.figures.text import confusion_in_words, count, listed, many, number, residuals_in_words
+from pages.widgets import foreign
 from pages.widgets.bind import shows
 from pages.widgets.folding import folding
-from pages.widgets.frame import literal
 from pages.widgets.own import Maker, epoch_shown, had, model, once, pick_epoch, trained, uneven
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current
@@ -100,9 +100,9 @@ def classes(data: Dataset, part: str) -> None:
     missing = never_predicted(data, predicted)
     if missing:
         words = f"Never predicted: {', '.join(missing)}."
-        st.info(literal(words), icon=":material/visibility_off:")
+        foreign.info(words, ":material/visibility_off:")
     if uneven(data):
-        st.info(literal(uneven(data)), icon=":material/balance:")
+        foreign.info(uneven(data), ":material/balance:")
     left, right = st.columns(2)
     left.dataframe(
         classification_report(data, part, predicted).style.format(precision=3), alt="Scores"
@@ -240,7 +240,7 @@ def curves(data: Dataset, part: str) -> None:
     try:
         curve, area = roc(data, part, shares, k), roc_area(data, part, shares, k)
     except ValueError as reason:
-        st.info(literal(str(reason)), icon=":material/info:")
+        foreign.info(str(reason))
         return
     first, second, third = st.columns(3)
     figure = figures.roc(*curve[["false positives", "true positives"]].to_numpy().T, area)

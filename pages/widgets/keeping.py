@@ -21,7 +21,7 @@ from engine.run import Run
 from engine.sniff import LIMITS
 from engine.table import read_table
 from pages.figures.text import count, many, percent
-from pages.widgets.frame import literal
+from pages.widgets import foreign
 from pages.widgets.judging import beside, epoch_field
 from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, epoch_shown, model, once, own, trained
@@ -141,7 +141,7 @@ def second(network: Model, way: Preparation, made: Maker) -> None:
         table = own().second[1]
         frame, notes = predictions(network, way, table.frame)
     except ValueError as reason:
-        st.error(literal(str(reason)), icon=":material/block:")
+        foreign.error(str(reason))
         return
     sentences([*table.notes, *notes])
     if way.target in table.frame.columns:
@@ -193,7 +193,7 @@ def code(network: Model) -> None:
     try:
         program = code_for(library, network)
     except ValueError as reason:
-        st.info(literal(str(reason)), icon=":material/info:")
+        foreign.info(str(reason))
         return
     st.download_button(
         "Program",

@@ -17,6 +17,7 @@ from pages.figures.check import race
 from pages.figures.check_words import headline, race_in_words, tensors_in_words
 from pages.figures.palette import themed
 from pages.figures.text import count, number
+from pages.widgets import foreign
 from pages.widgets.bench import Job, bench, finished
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import session
@@ -66,7 +67,7 @@ def laboratory(run: Run) -> None:
             pair = Run(config, data), FaultyRun(config, data, own.planted)
             st.session_state["laboratory"] = Laboratory(key, *pair, goal)
     except ValueError as reason:
-        st.info(str(reason), icon=":material/block:")
+        foreign.info(str(reason), ":material/block:")
         return
     lab: Laboratory | None = st.session_state.get("laboratory")
     if lab is not None and lab.key == key and finished(job(lab), "lab"):
@@ -117,7 +118,7 @@ def outcome(lab: Laboratory) -> None:
     epochs = [epoch for epoch in CHECKED if epoch <= wrong.epochs]
     found = {epoch: finding(lab, epoch) for epoch in epochs}
     if wrong.diverged:
-        st.warning(wrong.diverged, icon=":material/warning:")
+        foreign.warning(wrong.diverged, ":material/warning:")
     st.markdown(f"**{headline(right.losses, wrong.losses, metric, found)}**")
     st.plotly_chart(
         themed(race(right.losses, wrong.losses, metric, epochs), *COLOURS[theme()]),

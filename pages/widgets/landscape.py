@@ -12,6 +12,7 @@ from engine.landscape import Landscape
 from engine.run import Run
 from pages.figures.landscape import landscape, landscape_in_words, relief
 from pages.figures.line_search import line_search, line_search_in_words
+from pages.widgets import foreign
 from pages.widgets.picture import picture
 from pages.widgets.session import current, session
 from pages.widgets.slices import SLICE, again, progress
@@ -82,7 +83,7 @@ def asked(run: Run, at: Callable[[], int]) -> None:
         try:
             session().survey = Survey(run, epoch, kind, points, int(seed))
         except ValueError as reason:
-            st.info(str(reason), icon=":material/info:")
+            foreign.info(str(reason))
 
 
 def going_on(seen: Survey) -> None:
@@ -125,7 +126,7 @@ def around(seen: Survey) -> None:
 def ahead(along: Descent) -> None:
     """Nothing; the line search, and what it says of the learning rate."""
     st.markdown("**Along the gradient**")
-    st.caption(along.sentence)
+    foreign.caption(along.sentence)
     edge = along.edge if isfinite(along.edge) else nan
     given = (along.losses, along.rate, along.best, edge)
     picture(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.figures.text import count
-from pages.widgets.frame import literal
+from pages.widgets.foreign import literal
 
 MOST = 12
 

@@ -15,6 +15,7 @@ from engine.run import Run
 from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
 from pages.figures.text import confusion_in_words, residuals_in_words
+from pages.widgets import foreign
 from pages.widgets.session import current, session
 
 PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
@@ -49,7 +50,7 @@ def classes(run: Run, part: str, a: np.ndarray) -> None:
     data, predicted = run.dataset, run.task.decide(a)
     missing = never_predicted(data, predicted)
     if missing:
-        st.info(f"Never predicted: {', '.join(missing)}.", icon=":material/visibility_off:")
+        foreign.info(f"Never predicted: {', '.join(missing)}.", ":material/visibility_off:")
     left, right = st.columns(2)
     left.dataframe(
         classification_report(data, part, predicted).style.format(precision=3), width="stretch"

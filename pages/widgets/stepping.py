@@ -13,10 +13,11 @@ from engine.events import MOST_EPOCHS
 from engine.run import Run
 from engine.walk import Walk, walk, walk_example
 from pages.figures.text import count
+from pages.widgets import foreign
 from pages.widgets.bench import Job, finished
 from pages.widgets.bind import shows
 from pages.widgets.element import element
-from pages.widgets.frame import literal
+from pages.widgets.foreign import literal
 from pages.widgets.own import trained
 from pages.widgets.player import run_id
 from pages.widgets.session import Stepping, current, session
@@ -35,7 +36,7 @@ def step_through() -> None:
         if arrive(run, own.step):
             element("walker", "walker.js")(data=walked(run, own.step), key="walker")
     except ValueError as reason:
-        st.error(str(reason), icon=":material/error:")
+        foreign.error(str(reason), ":material/error:")
 
 
 def let_it_be_drawn() -> None:

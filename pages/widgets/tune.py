@@ -16,6 +16,7 @@ from engine.spaces import Range, read_values
 from engine.trials import Trials
 from engine.tuning import Tuning
 from pages.figures.text import count, many
+from pages.widgets import foreign
 from pages.widgets.bind import words
 from pages.widgets.hunt import Hunt, examples, hunt, query, searchable, title
 from pages.widgets.session import open_with, session
@@ -44,7 +45,7 @@ def tune() -> None:
     try:
         search, trials = own.wanted()
     except ValueError as reason:
-        st.info(str(reason), icon=":material/tune:")
+        foreign.info(str(reason), ":material/tune:")
         if own.search is None:
             return
     else:
@@ -55,7 +56,7 @@ def tune() -> None:
         if not own.running:  # nobody answers: what was drawn so far takes it for running
             st.rerun(scope="fragment" if alone() else "app")
     if own.error:
-        st.error(own.error, icon=":material/error:")
+        foreign.error(own.error, ":material/error:")
     if own.search is not None:
         if own.made is None or not own.is_same(own.made[1]):
             st.caption("What follows is of the search before the last change.")

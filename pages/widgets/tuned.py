@@ -16,6 +16,7 @@ from engine.search import Search
 from engine.spaces import Range
 from pages.figures.text import many, number
 from pages.figures.tuning import heatmap, lines, ranking, scaled, tuning_in_words
+from pages.widgets import foreign
 from pages.widgets.bind import words
 from pages.widgets.hunt import Hunt, title
 from pages.widgets.opening import open_on_train
@@ -37,7 +38,7 @@ def tuned(own: Hunt) -> None:
     st.markdown(f"**{verdict(search, found, order, metric)}**")
     if own.work is not None:
         for note in own.work.notes:
-            st.caption(note)
+            foreign.caption(note)
     listing(own, found, metric)
     alt = tuning_in_words(scores, order, near, metric)
     left, right = st.columns(2, gap="medium")

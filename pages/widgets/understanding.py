@@ -12,8 +12,8 @@ from engine.config import CHOICES
 from engine.prepare import IMPUTE, Prepared
 from engine.profile import Column
 from pages.figures.text import count, many
+from pages.widgets import foreign
 from pages.widgets.bind import shows
-from pages.widgets.frame import literal
 from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, change, own, planning, train, trained, uneven
 
@@ -31,7 +31,7 @@ def understanding() -> None:
     if maker is None:
         return
     if mine.fault:
-        st.error(literal(mine.fault), icon=":material/block:")
+        foreign.error(mine.fault)
         made = None
     else:
         made = maker.prepared(mine.plan)

@@ -16,7 +16,8 @@ from engine.samples import SAMPLES
 from engine.sniff import LIMITS
 from engine.table import Note, Table
 from pages.figures.text import count, many
-from pages.widgets.frame import literal
+from pages.widgets import foreign
+from pages.widgets.foreign import literal
 from pages.widgets.notes import sentences
 from pages.widgets.own import own, read, reopened
 
@@ -58,7 +59,7 @@ def opening() -> None:
         opened(file.getvalue(), file.name)
     if mine.refused:
         kept = " What was open before is still open." if mine.maker else ""
-        st.error(literal(mine.refused) + kept, icon=":material/block:")
+        foreign.error(mine.refused + kept)
     if mine.untaken:
         data, name, told = mine.untaken
         again(data, name, told, head_of(data))
@@ -115,7 +116,7 @@ def attempt(name: str, size: int, work: Callable[[Callable[[float], None]], None
 
 def understood(table: Table) -> None:
     """Nothing; how the table was read, its first rows, and all that was mended or left out."""
-    st.subheader(literal(table.name), anchor=False)
+    foreign.subheader(table.name)
     rows, columns = table.frame.shape
     words = [
         f"{many(rows, 'row')}, {many(columns, 'column')}",

@@ -14,6 +14,7 @@ from engine.tuning import Tuning
 from pages.widgets import hunt, tune, tuned
 from pages.widgets.hunt import Draft, Hunt, read_draft, searchable, write_draft
 from tests.pages.test_train import APP, own, sentence
+from tests.pages.walks import shown
 
 SMALL = "3.0.0!learning_rate:0.01|0.1;hidden:2|3-2"
 
@@ -155,12 +156,12 @@ def test_nonsense_in_a_field_gets_a_sentence_and_changes_nothing():
     page = tuning(dataset="moons", search=SMALL)
     page.text_input(key="tune.values.learning_rate").set_value("0.01, quick").run()
     assert "Learning rate (learning_rate) must be a number; 'quick' was given." in (
-        page.error[0].value
+        shown(page.error[0])
     )
     assert hunting(page).draft.space["learning_rate"] == (0.01, 0.1)
     page.text_input(key="tune.values.learning_rate").set_value("0.001 to 0.1 log").run()
     assert hunting(page).draft.space["learning_rate"] == Range(0.001, 0.1, True)
-    assert "a grid needs its values, or draw at random" in page.info[0].value
+    assert "a grid needs its values, or draw at random" in shown(page.info[0])
     page.segmented_control(key="tune.random").set_value(True).run()
     assert "20 candidates × 3 folds" in words(page)
 
@@ -188,10 +189,10 @@ def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.Monke
     page = tuning(dataset="moons", search=SMALL)
     page.text_input(key="tune.address").set_value("tcp://localhost:9").run()
     go(page)
-    assert page.error[0].value == "No Dask scheduler answers at tcp://localhost:9."
+    assert shown(page.error[0]) == "No Dask scheduler answers at tcp://localhost:9."
     page.text_input(key="tune.address").set_value("example.org").run()
     go(page)
-    assert "looks like tcp://host:8786" in page.error[0].value
+    assert "looks like tcp://host:8786" in shown(page.error[0])
     page.text_input(key="tune.address").set_value("").run()
     through(page)
 

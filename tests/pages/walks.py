@@ -1,10 +1,16 @@
-"""A walk's message read back the way the browser reads it, and what each call should have left."""
+"""What a page shows, read back the way the browser reads it, and what each call left."""
 
 import json
 import math
+import re
 
 import numpy as np
 from scipy.special import erf
+
+
+def shown(element):
+    """The text that a reader sees of an element of Markdown that pages/widgets/foreign.py made."""
+    return re.sub(r"\\([^A-Za-z0-9\s])|`", r"\1", element.value)
 
 
 def unpacked(data):
