@@ -85,15 +85,19 @@ def numbers(array: Array) -> str:
 
 
 def head(model: Model, title: str, imports: str) -> list[str]:
-    """The lines that all programs begin with: what it is, the scale, and the inputs."""
-    answers = model.classes or model.target_names
+    """Return the lines that all programs begin with: what it is, the inputs, and the scale.
+
+    Names come from a stranger's table, so they are written as ASCII literals and nowhere else.
+    """
     lines = [
+        "# -*- coding: utf-8 -*-",  # whatever stands below, this decides how it is read
         f"# The network, trained, for {title}. Each example is a row of X.",
-        "# Inputs: " + ", ".join(map(repr, model.input_names)),
-        f"# {'Classes' if model.classes else 'Outputs'}: " + ", ".join(map(repr, answers)),
         "import numpy as np",
         *imports.split("\n"),
         "",
+        f"INPUTS = {list(model.input_names)!a}",
+        f"{'CLASSES' if model.classes else 'OUTPUTS'} = "
+        f"{list(model.classes or model.target_names)!a}",
         f"MEAN = {numbers(model.mean)}",
         f"SCALE = {numbers(model.scale)}",
     ]

@@ -4,8 +4,9 @@ import ast
 import csv
 import io
 import json
-import re
+import tokenize
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -154,13 +155,38 @@ def test_a_library_that_is_not_there_is_a_sentence():
         code_for("abacus", model_of(trained()))
 
 
-def test_names_cannot_break_out_of_a_program():
-    table = read_table(b'"a\nimport os",y\n' + b"1,2\n2,5\n3,1\n4,9\n" * 5)
-    data = prepare(table, "y").dataset
-    run = Run(Config(), data)
-    for library in ("numpy", "torch", "keras"):
-        text = code_for(library, model_of(run))
-        assert not re.search(r"^import os", text, re.M)
+HOSTILE = (  # kind_40
+    "coding: utf-7",
+    "# -*- coding: unicode_escape -*-",
+    "Coding: A/B",
+    "a\nopen('canary', 'w')",
+    "a\ropen('canary', 'w')",
+    "a\u2028open('canary', 'w')",
+    '"""\nopen(\'canary\', \'w\')\n"""',
+    "'''\nopen('canary', 'w')\n'''",
+    "\\\nopen('canary', 'w')",
+    "a\0b",
+    "\u202egnp.exe",
+    "{open('canary', 'w')} %s {}",
+    "</script><script>alert(1)</script>",
+    "\ud800",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("library", ["numpy", "sklearn", "keras", "torch"])
+def test_a_name_stands_in_a_program_only_as_quoted_data(library, name):
+    model = replace(model_of(trained(dataset="wine", hidden=())), input_names=(name,) * 13)
+    model = replace(model, classes=(name, "b", "c"))
+    text = code_for(library, model)
+    assert text.isascii()
+    assert text.split("\n")[0] == "# -*- coding: utf-8 -*-"
+    told = {tokenize.COMMENT: [], tokenize.STRING: []}
+    for token in tokenize.tokenize(io.BytesIO(text.encode()).readline):
+        told.setdefault(token.type, []).append(token.string)
+    assert not [one for one in told[tokenize.COMMENT] if name in one]
+    assert [ast.literal_eval(one) for one in told[tokenize.STRING]].count(name) == 14
+    assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(ast.parse(text)))
 
 
 # Files from outside
