@@ -9,6 +9,11 @@ import { css, shade, strokes } from "./theme.js";
 import { nearestWire, drawWires } from "./wires.js";
 import { exact, number, symbol } from "./words.js";
 
+const FORWARD =
+  "Each square is a unit and shows its output for every input; the signal goes from left to right.";
+const BACKWARD =
+  "δ (delta), the error term: how much the loss changes when the input z of a unit changes. " +
+  "It is passed back from right to left.";
 const REACH = 5; // px, how near the pointer must be to a line
 const CLOSED = "#8a8d93";
 
@@ -83,7 +88,8 @@ export class NetworkView extends View {
     );
     this.example.value = example === null ? "" : String(example);
     const range = number(backward ? blameRange(scene, example) : scene.ranges.weights.half);
-    say(this.note, backward ? `← δ, full colour ±${range}` : `a →, full colour W ±${range}`);
+    say(this.note, backward ? `Square: δ, full colour ±${range}` : `Line: a weight, full colour ±${range}`);
+    say(this.about, backward ? BACKWARD : FORWARD);
   }
 
   #forward(context, scene, { example }, tables) {

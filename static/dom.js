@@ -29,3 +29,11 @@ export function table({ caption, head, rows }) {
     make("tbody", {}, ...rows.map((row) => line(row, { lead: "th", rest: "td" }))),
   );
 }
+
+/** A link at the beginning of the page, for the keyboard: past the side bar to what a page is for. */
+export function skipLink(text, go) {
+  const link = make("button", { type: "button", class: "deltascope-skip", on: { click: go } });
+  link.textContent = `Skip to: ${text}`;
+  document.body.prepend(link);
+  return link;
+}

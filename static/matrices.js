@@ -8,6 +8,9 @@ import { css } from "./theme.js";
 import { cellWords, unitName } from "./names.js";
 import { exact, number, symbol } from "./words.js";
 
+const ABOUT_DELTAS =
+  "δ, the error term: one row for each unit, one column for each example. " +
+  "It says how the loss changes with z.";
 const MOST = 64; // rows and columns of a table of numbers
 
 class MatrixView extends View {
@@ -215,7 +218,8 @@ export class DeltasView extends MatrixView {
   }
 
   tell(scene) {
-    say(this.note, `full colour ±${number(scene.ranges.deltas.half)}, root scale`);
+    say(this.note, `full colour ±${number(scene.ranges.deltas.half)}`);
+    if (this.offer.length) say(this.about, ABOUT_DELTAS);
   }
 
   // The chosen example is framed in every layer.

@@ -5,7 +5,7 @@
 
 import { Address } from "./address.js";
 import { Asks } from "./asks.js";
-import { make } from "./dom.js";
+import { make, skipLink } from "./dom.js";
 import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
 import { cellWords } from "./names.js";
@@ -125,6 +125,7 @@ export class Player {
     this.editor = new Editor(this.root, (cell, value) => this.#apply(cell, value));
     this.links = this.#dressing();
     parent.append(...this.links, this.root);
+    this.skip = skipLink(this.label, () => this.transport.focus());
   }
 
   // The style sheets; the page is shown when all of them are there.
@@ -146,6 +147,7 @@ export class Player {
     this.removed = true;
     this.stage.remove();
     this.root.remove();
+    this.skip.remove();
     this.links.forEach((link) => link.remove());
   }
 

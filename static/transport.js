@@ -14,10 +14,10 @@ const ICONS = {
 
 const BOARD = {
   epoch: "Epoch",
-  train: "Loss, training",
-  validation: "validation",
-  train_metric: "Metric, training",
-  validation_metric: "validation",
+  train: "Training loss",
+  validation: "Validation loss",
+  train_metric: "Training metric",
+  validation_metric: "Validation metric",
 };
 
 export class Transport {
@@ -71,10 +71,18 @@ export class Transport {
     return make("dl", { class: "board" }, ...this.names.map((name) => value(name, BOARD[name])));
   }
 
-  /** The name of the metric, once it is known. */
+  /** Name the metric, once it is known. */
   name(metric) {
-    const term = this.terms.train_metric;
-    if (term) say(term, `${metric[0].toUpperCase()}${metric.slice(1)}, training`);
+    for (const part of ["train", "validation"]) {
+      const term = this.terms[`${part}_metric`];
+      if (term) say(term, `${part === "train" ? "Training" : "Validation"} ${metric}`);
+    }
+  }
+
+  /** Put the keyboard on the button that goes on: Train, or Pause while it plays. */
+  focus() {
+    const { train, pause } = this.buttons;
+    (train.hidden ? pause : train).focus();
   }
 
   /** Shows an epoch, the number of epochs trained, and the losses {train: ..., exact, ...}. */

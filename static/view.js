@@ -17,6 +17,7 @@ export class View {
     this.plot = make("div", { class: "plot", role: "img" }, this.canvas, this.axes);
     this.title = make("h3");
     this.note = make("span", { class: "note" });
+    this.about = make("p", { class: "about" }); // one sentence on what the picture shows
     this.numbers = make("div", {
       class: "tables",
       tabindex: 0, // the keyboard scrolls it
@@ -31,7 +32,7 @@ export class View {
       this.numbers,
     );
     const head = make("header", {}, this.title, this.note, ...controls, this.details);
-    this.panel = make("section", { class: `view ${name}`, "data-view": name }, head, this.plot);
+    this.panel = make("section", { class: `view ${name}`, "data-view": name }, head, this.about, this.plot);
   }
 
   /** Takes a figure; its heading is words, its axes come with `dress`. */

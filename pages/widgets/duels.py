@@ -71,9 +71,9 @@ def duels() -> None:
     """Nothing; the one-choice twins of the first run, one click each."""
     few, _ = twins_of_first()
     st.pills(
-        "Twin of run 1 with one change",
+        "Add a run that differs from run 1 in one choice",
         list(few),
-        help="Adds a run that differs from run 1 in this choice alone.",
+        help="Everything else, the start weights too, stays as in run 1.",
         **once("twin", few),
     )
 
@@ -103,9 +103,9 @@ def other_twins() -> None:
     """Nothing; the one-choice twins that have no button."""
     _, others = twins_of_first()
     st.selectbox(
-        "Another twin of run 1",
+        "Another choice to change",
         list(others),
-        placeholder="one other change",
+        placeholder="Choose a change",
         help="Adds a run that differs from run 1 in this choice alone.",
         **once("other_twin", others),
     )

@@ -28,6 +28,7 @@ STYLE = """<style>
 .stMain button[kind=tertiary]:is(:hover, :focus, :active) {
   color: inherit; text-decoration: underline;
 }
+.st-key-live { min-height: 52rem; }
 </style>"""
 
 ICON = str(Path(__file__).parents[2] / "static" / "icon.svg")

@@ -34,7 +34,8 @@ def heard() -> None:
 @st.fragment
 def player() -> None:
     """The live view."""
-    element("player", "player.js")(data=answer(), key="player", on_ask_change=heard)
+    with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
+        element("player", "player.js")(data=answer(), key="player", on_ask_change=heard)
 
 
 def answer() -> bytes:

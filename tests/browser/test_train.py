@@ -1,6 +1,7 @@
 """The Train page as a person uses it: train, pause, step, scrub, change, pass the link on."""
 
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -240,3 +241,46 @@ def test_a_run_out_of_patience_is_finished_on_its_best_epoch(player: Open):
     expect(one.page.get_by_text("are restored")).to_be_visible()
     one.scrub(run.epochs)
     assert one.epoch == run.epochs
+
+
+@pytest.mark.parametrize("path", ["/", "/compare"])
+def test_the_keyboard_reaches_train_past_the_side_bar(path: str, player: Open):  # kind 65
+    page = player(path).page
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_text(re.compile("^Skip to: "))
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["width"] > 80  # it is seen while it has the focus
+    assert box["height"] > 20
+    page.keyboard.press("Enter")
+    expect(page.locator(":focus")).to_have_text("Train")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-player]")).to_have_attribute("data-state", "playing")
+
+
+def test_the_first_screen_says_what_it_is_and_what_to_press(player: Open):  # kind 64
+    one = player("/")
+    expect(one.page.get_by_role("heading", level=1)).to_have_text("Watch a neural network learn")
+    expect(one.page.get_by_text("Press Train.")).to_be_in_viewport()
+    terms = one.root.locator(".board dt").all_inner_texts()
+    assert len(set(terms)) == len(terms)  # no name stands for two numbers
+    deltas = one.root.locator('[data-view="deltas"] .about')
+    expect(deltas).to_contain_text("how the loss changes with z")
+    one.press("Backward")
+    expect(one.root.locator('[data-view="network"] .about')).to_contain_text("δ (delta)")
+    assert "root scale" not in one.root.inner_text()
+
+
+def test_nothing_of_the_page_stands_where_the_player_will_be(page: Page, server: Server):
+    page.route("**/player.js", lambda route: None)  # as on a slow line: it does not come
+    page.goto(server.url)
+    live = page.locator(".st-key-live")
+    expect(live).to_have_css("min-height", "832px")
+    below = page.get_by_role("heading", name="Report")
+    below.wait_for(state="attached")
+    room, box = live.bounding_box(), below.bounding_box()
+    assert room is not None
+    assert box is not None
+    assert room["height"] > 800
+    assert box["y"] > room["y"] + room["height"]
