@@ -1,14 +1,12 @@
-"""Export: a trained network as files that others open: JSON and NPZ, ONNX, predictions, a report.
+"""Export: a trained network as files that others open: JSON and NPZ, ONNX, a report.
 
 Nothing here is ever written or read with pickle.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -24,8 +22,6 @@ from engine.preparation import from_plain as preparation_from
 
 MOST_BYTES = 200 * 2**20  # of a file's content, unpacked
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal bytes
-STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
-PLAIN_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
 # Files in one
@@ -121,41 +117,6 @@ def read_model(data: bytes) -> tuple[Model, Preparation | None]:
         return model, preparation_from(from_json(files["preparation.json"]))
     except (KeyError, TypeError, AttributeError):
         raise ValueError("The model's preparation is not complete.") from None
-
-
-# Predictions
-
-
-def safe(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what could be one."""
-    text = str(cell)
-    if isinstance(cell, int | float | np.number) or PLAIN_NUMBER.fullmatch(text):
-        return cell
-    return "'" + text if STARTS_FORMULA.match(text) else text
-
-
-def predictions(model: Model, preparation: Preparation, frame: pd.DataFrame) -> tuple:
-    """The table with its predictions as further columns, and notes on what was not understood."""
-    X, notes = preparation.apply(frame)
-    a = model.outputs(X)
-    if not model.classes:
-        more = {f"predicted {model.target_names[0]}": a[0]}
-    else:
-        said = [model.classes[k] for k in model.decide(a)]
-        more = {f"predicted {preparation.target}": said}
-        shares = model.shares(a)
-        more |= {f"share of {name}": shares[k] for k, name in enumerate(model.classes)}
-    return pd.concat([frame.reset_index(drop=True), pd.DataFrame(more)], axis=1), notes
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """A table as CSV in UTF-8, safe to open in a spreadsheet, the names too."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe(str(name)) for name in frame.columns])
-    for row in frame.itertuples(index=False):
-        writer.writerow([safe(cell) for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
 # A report

@@ -12,6 +12,7 @@ from engine.cells import Array, Reading, read_values
 from engine.profile import Values, values_of
 
 OTHER, GONE = "other", "missing"
+FILLED, NEW, OUTSIDE = 1, 2, 3  # what is remarkable about a cell
 
 
 class Field(NamedTuple):
@@ -25,6 +26,9 @@ class Field(NamedTuple):
     base: str = ""  # the category that the others being 0 stands for, if there are only two
     other: bool = False  # whether the rare and unknown ones have an input together
     gone: bool = False  # whether missing cells have one
+    low: float | None = None  # the least number of the training part
+    high: float | None = None  # the greatest
+    rare: tuple[str, ...] = ()  # categories of the training part that are in OTHER
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -35,6 +39,23 @@ class Field(NamedTuple):
         yes = f" = {self.reading.pair[1]}" if self.reading.pair[1:2] not in ((), ("1",)) else ""
         unit = f" ({self.reading.unit})" if self.reading.unit else ""
         return (f"{self.name}{yes}{unit}", *((f"{self.name} = {GONE}",) * self.flag))
+
+
+class Cells(NamedTuple):
+    """What the network gets from the cells of one column, by its different values."""
+
+    codes: Array  # (n,) which value each row has; -1, the last one, where there is none
+    inputs: Array  # (inputs, m + 1) of each value; the last one is that of a missing cell
+    marks: Array  # (m + 1,) 0, FILLED, NEW or OUTSIDE
+    values: Values
+
+    def count(self, mark: int) -> int:
+        """Return how many rows have the mark."""
+        return int(np.count_nonzero(self.marks[self.codes] == mark))
+
+    def marked(self, mark: int) -> list[str]:
+        """Return the different values that have the mark, the missing one left out."""
+        return [self.values.values[i].strip() for i in np.flatnonzero(self.marks[:-1] == mark)]
 
 
 @dataclass(frozen=True)
@@ -55,15 +76,19 @@ class Preparation:
 
     def apply(self, frame: pd.DataFrame) -> tuple[Array, list[str]]:
         """(r, m) raw inputs for the rows of a table of text, and notes; ValueError without one."""
+        self.require(frame)
+        rows, notes = [], []
+        for field in self.fields:
+            cells = field_cells(field, values_of(frame[field.name]))
+            rows.append(cells.inputs[:, cells.codes])
+            notes += unknown(field, cells)
+        return np.vstack(rows), notes
+
+    def require(self, frame: pd.DataFrame) -> None:
+        """Raise ValueError where a column that the network reads is not in the table."""
         gone = [field.name for field in self.fields if field.name not in frame.columns]
         if gone:
             raise ValueError(f"The table has no column {', '.join(repr(name) for name in gone)}.")
-        rows, notes = [], []
-        for field in self.fields:
-            own, said = field_inputs(field, values_of(frame[field.name]))
-            rows.append(own)
-            notes += said
-        return np.vstack(rows), notes
 
     def truth(self, frame: pd.DataFrame) -> Array:
         """(m,) class indices, -1 where there is none, or numbers, nan where there is none."""
@@ -87,7 +112,10 @@ class Preparation:
 def from_plain(plain: dict[str, Any]) -> Preparation:
     """The preparation that `as_plain` wrote down."""
     fields = [{**one, "reading": reading_from(one["reading"])} for one in plain["fields"]]
-    own = tuple(Field(**{**one, "categories": tuple(one["categories"])}) for one in fields)
+    own = tuple(
+        Field(**{**one, **{k: tuple(one.get(k, ())) for k in ("categories", "rare")}})
+        for one in fields
+    )
     return Preparation(
         target=plain["target"],
         task=plain["task"],
@@ -108,20 +136,48 @@ def spread(numbers: Array, codes: Array) -> Array:
     return np.append(numbers, np.nan)[codes]  # code -1 is the last one
 
 
-def field_inputs(field: Field, own: Values) -> tuple[Array, list[str]]:
-    """(inputs, n) of one column, and notes on cells that could not be read."""
-    if not field.categories:
-        numbers = spread(read_values(own.values, field.reading), own.codes)
-        gone = np.isnan(numbers)
-        strange = int(np.count_nonzero(gone & (own.codes >= 0)))
-        said = [f"'{field.name}': {strange:,} cells could not be read."] if strange else []
-        rows = [np.where(gone, field.fill, numbers), *([gone * 1.0] * field.flag)]
-        return np.vstack(rows), said
+def field_cells(field: Field, own: Values) -> Cells:
+    """Return what the network gets from a column with these values, and what was noticed."""
+    return category_cells(field, own) if field.categories else number_cells(field, own)
+
+
+def number_cells(field: Field, own: Values) -> Cells:
+    """Return a column of numbers, dates, times or yes and no; gaps are filled."""
+    numbers = np.append(read_values(own.values, field.reading), np.nan)
+    gone = np.isnan(numbers)
+    inputs = np.vstack([np.where(gone, field.fill, numbers), *([gone * 1.0] * field.flag)])
+    marks = np.where(gone, FILLED, 0)
+    if field.low is not None and field.high is not None and field.reading.kind != "yes/no":
+        marks[(numbers < field.low) | (numbers > field.high)] = OUTSIDE
+    return Cells(own.codes, inputs, marks, own)
+
+
+def category_cells(field: Field, own: Values) -> Cells:
+    """Return a column of categories; what the training part has not shown is marked NEW."""
     place = {name: k for k, name in enumerate(field.categories)}
+    names, known = [value.strip() for value in own.values], {field.base, *place, *field.rare}
     rest = len(place) if field.other else -1
-    known = [place.get(value.strip(), rest) for value in own.values]
-    new = [v for v in own.values if v.strip() not in place and v.strip() != field.base]
-    slot = np.append(np.array(known, dtype=np.intp), len(place) + field.other if field.gone else -1)
-    X = (slot[own.codes] == np.arange(len(field.inputs))[:, None]).astype(float)
-    said = [f"'{field.name}': '{new[0]}' is new."] if new and not field.other else []
-    return X, said
+    slots = [place.get(name, -1 if name == field.base else rest) for name in names]
+    slots.append(len(place) + field.other if field.gone else -1)
+    marks = [0 if name in known else NEW for name in names]
+    marks.append(0 if field.gone else FILLED)
+    inputs = (np.array(slots) == np.arange(len(field.inputs))[:, None]).astype(float)
+    return Cells(own.codes, inputs, np.array(marks), own)
+
+
+def unknown(field: Field, cells: Cells) -> list[str]:
+    """Return a sentence on cells that could not be read, or on categories that were not known."""
+    if not field.categories:
+        count = cells.count(FILLED) - int((cells.codes < 0).sum())
+        return [f"'{field.name}': {count:,} cells could not be read."] if count else []
+    new = cells.marked(NEW)
+    return [f"'{field.name}': {listed_new(new)} new."] if new and not field.other else []
+
+
+def listed_new(names: list[str], most: int = 10) -> str:
+    """Return "'a' is", "'a' and 'b' are", or "'a', ... and 5 more are"."""
+    quoted = [f"'{name[:40]}'" for name in names[:most]]
+    if len(names) > most:
+        quoted.append(f"{len(names) - most:,} more")
+    first, last = ", ".join(quoted[:-1]), quoted[-1]
+    return f"{first} and {last} are" if first else f"{last} is"

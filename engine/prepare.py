@@ -221,18 +221,32 @@ def field_of(column: Column, own: Values, impute: str) -> Field:
         numbers = spread(read_values(own.values, column.reading), own.codes)
         good = numbers[~np.isnan(numbers)]
         fill = IMPUTE[impute](good) if len(good) else 0.0
-        return Field(column.name, column.reading, fill, gone > FLAGGED)
+        ends = {"low": float(good.min()), "high": float(good.max())} if len(good) else {}
+        return Field(column.name, column.reading, fill, gone > FLAGGED, **ends)
+    return category_field(column, own, gone)
+
+
+def category_field(column: Column, own: Values, gone: float) -> Field:
+    """Return how a column of categories becomes inputs; `gone` is the share of missing cells."""
     names = Counter()
     for value, count in zip(own.values, own.counts, strict=True):
         names[value.strip()] += int(count)
     ranked = sorted(names, key=lambda name: (-names[name], name))
-    often = [name for name in ranked if names[name] >= RARE * len(own.codes)][:SHOWN]
+    often = [name for name in ranked if names[name] >= RARE * len(own.codes)] or ranked
+    often = often[:SHOWN]
     if len(ranked) - len(often) <= 1:  # a single rare one is named as well
         often = ranked
     if len(ranked) == 2 and not gone:
         return Field(column.name, column.reading, categories=(max(ranked),), base=min(ranked))
-    other, often = len(often) < len(ranked), tuple(sorted(often))
-    return Field(column.name, column.reading, categories=often, other=other, gone=gone > 0)
+    rare, often = tuple(sorted({*ranked} - {*often})), tuple(sorted(often))
+    return Field(
+        column.name,
+        column.reading,
+        categories=often,
+        other=bool(rare),
+        gone=gone > 0,
+        rare=rare,
+    )
 
 
 def imbalance(data: Dataset) -> list[str]:

@@ -14,6 +14,7 @@ LAYERS = ("engine", "pages/figures", "pages/widgets", "pages", "app.py")  # each
 BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
 BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
 BORDER |= {"axes", "suggest", "leaks", "preparation", "prepare"}
+BORDER |= {"predicting", "writing"}
 BORDER |= {"layout", "mending", "baselines", "onnx_file", "project", "samples"}
 BORDER |= {"parameters", "descent", "estimators", "trials", "tuning", "cluster", "duels"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}

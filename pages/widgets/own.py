@@ -68,7 +68,8 @@ class Own:
     reading: str = ""  # the file that is being read
     refused: str = ""  # why the last file was not taken
     untaken: tuple[bytes, str, dict[str, Any]] | None = None  # it, its name, how it was read
-    second: tuple[str, Table] | None = None  # another table, to predict, and its upload
+    second: object = None  # another table that is predicted, of pages/widgets/predicting.py
+    files: dict[tuple[object, ...], Any] = field(default_factory=dict)  # large ones, being made
     picked: int = -1  # the run whose epoch was typed in
     folds: object = None  # what pages/widgets/folding.py is at
     kept: dict[tuple[object, ...], Any] | None = (
@@ -108,7 +109,7 @@ def read(
 def take(maker: Maker) -> None:
     """Nothing; this table is the one that is open."""
     mine = own()
-    mine.maker, mine.second, mine.folds, mine.kept = maker, None, None, None
+    mine.maker, mine.folds, mine.kept = maker, None, None
     mine.version += 1
     mine.planned = False
     mine.plan = session().waiting or Config(dataset=OWN, seed=session().config.seed)
@@ -214,7 +215,8 @@ def uneven(data: Dataset) -> str:
 
 def key_of(name: str) -> tuple[object, ...]:
     """What a result is of: the run and the epoch on the screen."""
-    return (name, session().run_number, epoch_shown(), current()[0].epochs)
+    run = current()[0]
+    return (name, session().run_number, epoch_shown(), run.epochs, *run.events)
 
 
 def had(name: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from time import monotonic
 from typing import Any
 
 import pandas as pd
@@ -20,9 +19,9 @@ from pages.widgets import foreign
 from pages.widgets.foreign import literal
 from pages.widgets.notes import sentences
 from pages.widgets.own import own, read, reopened
+from pages.widgets.progress import with_bar
 
 LARGE = 2**20  # bytes from which reading can be stopped
-TICK = 0.1  # seconds between two steps of the bar
 ROWS = 100  # of the preview
 MOST_NOTES = 200
 PROJECT = b"project.json"  # the first file in a project's ZIP
@@ -87,30 +86,17 @@ def opened(data: bytes, name: str) -> None:
 
 
 def attempt(name: str, size: int, work: Callable[[Callable[[float], None]], None]) -> bool:
-    """Whether the work on a file was done; meanwhile there is a bar, for a large file a stop."""
-    mine, place = own(), st.empty()
+    """Return whether the work on a file was done; there is a bar, for a large file a stop."""
+    mine = own()
     mine.reading, mine.refused, mine.untaken = name, "", None
-    with place.container():
-        bar = st.progress(0.0, "Reading the table")
-        if size > LARGE:
-            st.button("Stop reading", icon=":material/stop:", key="own.stop")
-    last = monotonic()
-
-    def heard(share: float) -> None:
-        nonlocal last
-        if monotonic() - last > TICK:
-            last = monotonic()
-            bar.progress(share, "Reading the table")
-
     try:
-        work(heard)
+        with_bar("Reading the table", work, "Stop reading" if size > LARGE else "", "own.stop")
     except ValueError as reason:
         mine.refused = str(reason)
     except Exception:  # a stranger's file: the log hears of it, the page says a sentence
         logging.getLogger(__name__).exception("A file could not be read")
         mine.refused = "The file could not be read."
     mine.reading = ""
-    place.empty()
     return not mine.refused
 
 

@@ -21,23 +21,22 @@ from engine.export import (
     MOST_BYTES,
     arrays_as_bytes,
     arrays_from,
-    as_csv,
     model_file,
     packed,
-    predictions,
     read_model,
     report_html,
-    safe,
     unpacked,
 )
 from engine.features import FEATURES
 from engine.heads import heads_for
 from engine.model import model_of, to_plain
+from engine.predicting import predictions
 from engine.prepare import prepare
 from engine.problems import load
 from engine.project import Project, open_project, project_file
 from engine.run import Run
 from engine.table import read_table
+from engine.writing import as_csv, safe
 from tests.test_structure import ROOT
 
 HIDDEN = [name for name, one in ACTIVATIONS.items() if one.hidden]
@@ -351,9 +350,10 @@ def test_predictions_are_those_of_the_model_and_safe_to_open():
     run = Run(Config(hidden=(4,)), made.dataset)
     run.advance(30)
     model = model_of(run)
-    frame, notes = predictions(model, made.preparation, table.frame.rename(columns={"x": "=x"}))
-    assert notes == []
-    shares = frame[["share of A", "share of B"]].to_numpy()
+    found = predictions(model, made.preparation, table.frame)
+    assert all("outside the range" in note for note in found.notes)
+    frame = pd.concat([table.frame, found.added], axis=1)
+    shares = frame[["probability of A", "probability of B"]].to_numpy()
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     right = np.array(["A", "B"])[model.decide(model.outputs(made.dataset.inputs))]
     assert frame["predicted sort"].tolist() == right.tolist()

@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.config import OWN, Config
-from engine.export import as_csv
 from engine.model import model_of
 from engine.project import Project, project_file
 from engine.samples import SAMPLES
 from engine.table import read_table
-from pages.widgets import keeping, own, paper, upload
+from engine.writing import as_csv
+from pages.widgets import keeping, own, paper, predicting, upload
 from pages.widgets.folding import Folding
 from pages.widgets.judging import SIDES
 from pages.widgets.session import Session, Stepping
@@ -428,7 +428,8 @@ def test_predictions_hold_every_row_and_its_part():
     assert len(table) == 150
     counts = table["part of the data"].value_counts()
     assert counts.to_dict() == {"train": 90, "validation": 30, "test": 30}
-    shares = table.filter(like="share of").astype(float)
+    shares = table.filter(like="probability of").apply(lambda one: one.str.replace(",", "."))
+    shares = shares.astype(float)
     np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-9)
     best = shares.to_numpy().argmax(axis=1)
     assert list(table["predicted Art"]) == [visit(page).run.dataset.classes[k] for k in best]
@@ -444,6 +445,104 @@ def test_another_table_is_predicted_by_the_names_of_its_columns():
     own_table = keeping.WORK["Predictions"](parts(page))
     wanted = read_table(own_table, "p.csv").frame["predicted Art"][:100]
     assert list(frame["predicted Art"]) == list(wanted)
+
+
+def predict(page: AppTest, data: bytes, name: str = "b.csv") -> AppTest:
+    """The page with another table that is predicted."""
+    at(page, "keep").file_uploader(key="own.second").upload(name, data).run()
+    assert not page.exception
+    return page
+
+
+def kept_file(page: AppTest) -> bytes:
+    """The file with the predictions of the page's own table."""
+    return keeping.WORK["Predictions"](parts(page))
+
+
+NUMBERS = "x;sex;y\n" + "".join(
+    f"{20 + 7 * i % 50},5;{'fm'[i % 2]};{i % 13},25\n" for i in range(60)
+)
+
+
+@pytest.mark.parametrize("name", ["iris from Germany.csv", "diabetes.csv", "wine.csv"])
+def test_predictions_can_be_predicted_again_and_again_kind_31(name: str):
+    page = trained(with_file(opened(), sample(name), name))
+    first = kept_file(page)
+    predict(page, first)
+    frame = next(one.value for one in page.dataframe if "filled in (2)" in one.value)
+    assert frame.columns.is_unique
+    added = [column for column in frame if str(column).endswith(" (2)")]
+    assert len(added) == 4 + len(visit(page).run.dataset.classes)
+    said = frame[f"predicted {mine(page).maker.prepared(mine(page).plan).preparation.target} (2)"]
+    before = read_table(first).frame.filter(like="predicted ").iloc[:100, 0]
+    assert [str(one).replace(",", ".") for one in said] == list(before.str.replace(",", "."))
+
+
+def test_a_table_with_a_column_for_its_parts_keeps_it_kind_31():
+    text = "x,part of the data,filled in,y\n" + "".join(
+        f"{i % 7}.5,{'ab'[i % 2]},{'cd'[i % 3 > 0]},{i % 5}\n" for i in range(60)
+    )
+    table = read_table(kept_file(trained(with_file(opened(), text.encode())))).frame
+    assert {"part of the data", "part of the data (2)", "filled in (2)"} <= set(table.columns)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ("22.5;m\n23.5;f\n", "'22.5' in line 2 is not a number with a decimal comma"),
+        ("22.500;m\n23.500;f\n", "'22.500' in line 2 would be 22 500, far outside its range"),
+        ("2021-05-05;m\n2021-06-05;f\n", "is not a number with a decimal comma"),
+    ],
+)
+def test_another_table_in_another_form_is_refused_kind_34_kind_24(cells: str, words: str):
+    page = trained(with_file(opened(), NUMBERS.encode()))
+    predict(page, f"x;sex\n{cells}".encode())
+    assert words in page.error[0].value.replace("\\", "").replace("\u202f", " ")
+    assert not any("predicted y" in one.value for one in page.dataframe)
+
+
+def test_the_page_shows_row_by_row_what_was_filled_in_kind_34():
+    page = trained(with_file(opened(), NUMBERS.encode()))
+    predict(page, b"id;x;sex\na;22,5;m\nb;;\nc;1000000000;x\nd;23,5;\n")
+    frame = next(one.value for one in page.dataframe if "filled in" in one.value)
+    assert frame["filled in"].tolist() == ["", "blank row, not predicted", "", "sex"]
+    assert frame["new category"].tolist() == ["", "", "sex", ""]
+    assert frame["outside the training range"].tolist() == ["", "", "x", ""]
+    assert "1 row (line 3) is blank and not predicted." in shown(page)
+    page.toggle(key="own.marked").set_value(True).run()
+    frame = next(one.value for one in page.dataframe if "filled in" in one.value)
+    assert len(frame) == 3
+
+
+def test_predictions_come_back_in_the_form_of_the_file_or_as_a_plain_one_kind_36():
+    page = at(trained(with_file(opened(), NUMBERS.encode("cp1252"))), "keep")
+    options = page.selectbox(key="own.form").options
+    assert options[0] == "the file was: semicolon, decimal comma, utf-8"
+    assert options[1] == "plain CSV: comma, decimal point, utf-8-sig"
+    data = kept_file(page).decode()
+    assert data.startswith("x;sex;y;predicted y;filled in;")
+    for before, line in zip(NUMBERS.split("\n")[1:-1], data.split("\n")[1:], strict=False):
+        assert line.startswith(before)
+        assert "." not in line
+
+
+def test_a_large_table_is_predicted_under_a_bar_and_can_be_stopped_kind_47(monkeypatch):
+    page = trained(with_file(opened(), NUMBERS.encode()))
+    monkeypatch.setattr(predicting, "AT_ONCE", 10)
+    monkeypatch.setattr("engine.writing.ROWS", 7)
+    monkeypatch.setattr("pages.widgets.bench.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.bench.SLICE", 0)
+    at(page, "keep").button(key="own.Predictions.make").click().run()
+    assert not page.exception
+    assert page.get("progress")
+    page.button(key="own.Predictions.task.stop").click().run()
+    assert "Writing was stopped." in shown(page)
+    page.button(key="own.Predictions.make").click().run()
+    while page.get("progress"):
+        page.run()
+        assert not page.exception
+    task = next(iter(mine(page).files.values()))
+    assert task.work.result() == kept_file(page)
 
 
 def test_a_column_that_is_missing_in_another_table_is_named():
