@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.widgets.article import article_path
 from pages.widgets.conventions import conventions
 from pages.widgets.derivation import derivation
 from pages.widgets.formula import reachable
@@ -20,6 +21,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "Optimizers": optimizers,
     "Activations": activations,
     "Conventions": conventions,
+    "The article": article_path,
 }
 
 
