@@ -1,13 +1,22 @@
-"""Deltascope: see backpropagation. This file only routes; each page frames itself."""
+"""Deltascope: see backpropagation. The server, and the script that leads each visitor to a page.
+
+`streamlit run app.py` imports this file once, for the server; then it runs it for each visitor. It
+only routes: each page frames itself.
+"""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.widgets.frame import PAGES
+from pages.widgets.server import MIDDLEWARE, ROUTES, lifespan
 
-st.navigation(
-    [
-        st.Page(path, title=title, default=name == "train")
-        for name, (path, title, _) in PAGES.items()
-    ],
-    position="hidden",
-).run()
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
+else:
+    st.navigation(
+        [
+            st.Page(path, title=title, default=name == "train")
+            for name, (path, title, _) in PAGES.items()
+        ],
+        position="hidden",
+    ).run()
