@@ -88,9 +88,8 @@ def findings(run: Run, epoch: int) -> None:
     if not found:
         st.caption(f"None of {len(RULES)} rules finds a fault.")
     for one in found:
-        words = (one.title, one.evidence, one.remedy)
-        title, evidence, remedy = map(literal, words)
-        st.markdown(f"- **{title}.** {evidence} *{remedy}*")
+        title, evidence = literal(one.title), literal(one.evidence)
+        st.markdown(f"- **{title}.** {evidence} *{literal(one.remedy)}*")
 
 
 def history(seen: Look) -> None:

@@ -290,7 +290,7 @@ def compared(data: Dataset, part: str) -> None:
     best, lead = str(rest.idxmax()), float(table.loc[OURS, score] - rest.max())
     verdict = "ahead of" if lead > 0 else "behind" if lead < 0 else "level with"
     by = f" by {number(abs(lead))}" if lead else ""
-    st.caption(
+    foreign.caption(
         f"In {score} the network is {verdict} the best of them ({best}){by}. All learned from the "
         f"training part and are scored on the same {many(len(data.rows(part)), 'row')}."
     )
