@@ -50,6 +50,7 @@ What a run tells
     unit_rules    dead, equal, saturated units; error terms that vanish or explode
     course_rules  steps too long or too short, plateaus, chance
     fit_rules     learned by heart, a class missed, too few bends
+    divergence    what made a run overflow, found by experiment
     closer        units and layers over the whole run
     diagnosis     what is wrong at an epoch, in words, with the proof and what helps
 

@@ -11,6 +11,7 @@ from math import log
 
 import numpy as np
 
+from engine.divergence import reason, remedy
 from engine.equations import Array
 from engine.evidence import Evidence, Finding
 from engine.numerals import number, percent
@@ -29,20 +30,31 @@ PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squar
     "two corners right, two at one half": {"bce": log(2) / 2, "mse": 0.125},
 }
 FINGERPRINT = 3e-3
+DIVERGED = {
+    "": " after this epoch",
+    "learning_rate": ": the learning rate is too high",
+    "l2": ": the L2 penalty is too strong",
+    "l1": ": the L1 penalty is too strong",
+    "weight_decay": ": the weight decay is too strong",
+    "momentum": ": the momentum is too high",
+    "scaling": ": the inputs are too large",
+    "init": ": the start weights are too large",
+}
 SMALLER = "A smaller step stays in the valley."
 
 
 def diverged(seen: Evidence) -> Finding | None:
     """A run that went beyond all numbers after this epoch."""
-    if not seen.diverged:
+    if not seen.cause:
         return None
-    rate = seen.config.learning_rate
+    cause, widest = seen.cause, float(np.abs(seen.x).max())
+    why = reason(cause, seen.config, widest)
     return Finding(
         "diverged",
-        "Training diverged after this epoch",
-        f"The next loss is beyond all numbers, at a learning rate of {number(rate)}.",
-        "A tenth of the learning rate, in a new run or from an earlier epoch on.",
-        {"learning_rate": max(rate / 10, 1e-6)},
+        f"Training diverged{DIVERGED[cause.blame]}",
+        f"{why[0].upper()}{why[1:]}",
+        remedy(cause),
+        cause.change,
         anew=True,
     )
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.config import Config
+from engine.divergence import Cause, cause_of
 from engine.equations import Array, replay, steps_of
 from engine.heads import Head
 from engine.network import Network, blocks
@@ -44,7 +45,7 @@ class Evidence(NamedTuple):
 
     epoch: int
     config: Config  # the choices in force
-    diverged: str  # the sentence that ended the run at this epoch, or ""
+    cause: Cause | None  # of the divergence that ended the run at this epoch
     head: Head
     train: Array  # (epoch + 1,) data loss of the training part after each epoch
     running: Array  # (epoch + 1,) the same while training: with masks, while the weights moved
@@ -109,7 +110,7 @@ def gather(run: Run, epoch: int) -> Evidence:
     return Evidence(
         epoch=epoch,
         config=config,
-        diverged=run.diverged if epoch == run.epochs else "",
+        cause=cause_at(run, epoch),
         head=run.task,
         train=train,
         running=running,
@@ -125,6 +126,13 @@ def gather(run: Run, epoch: int) -> Evidence:
         twins=twins_at_start(run),
         edge=edge(run, config, snapshot.theta),
     )
+
+
+def cause_at(run: Run, epoch: int) -> Cause | None:
+    """Return what made the run diverge after this epoch, None if it did not."""
+    if not run.diverged or epoch < run.epochs:
+        return None
+    return run.cause or cause_of(run)  # a run from a file has the sentence alone
 
 
 def pace(run: Run, epoch: int, theta: Array) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.config import LIVE, Config
 from engine.dataset import Dataset
+from engine.divergence import Cause, cause_of, explain
 from engine.equations import Array, replay, steps_of
 from engine.events import MOST_EPOCHS, MOST_EVENTS, Event, checked, place
 from engine.history import Checkpoints, History
@@ -69,6 +70,7 @@ class Run:
         self.config, self.dataset = config, dataset
         self.events = sorted(events, key=lambda event: event.epoch)
         self.diverged = self.finished = ""  # the sentence that says why training stopped
+        self.cause: Cause | None = None  # of the divergence
         self.epochs = 0  # trained so far; the head goes back to the best when patience ends
         self.patience = Patience(config.patience)
         self.head = self.begun()
@@ -152,7 +154,8 @@ class Run:
         self.rewind(self.head, epoch - 1)
         self.epochs = epoch - 1
         self.judge.judge(self.network.theta)
-        self.diverged = explain(self, epoch)
+        self.cause = cause_of(self)
+        self.diverged = explain(self, epoch, self.cause)
 
     def apply_events(self, training: Training) -> None:
         """Nothing; carries out the events that follow the epoch just trained."""
@@ -277,21 +280,4 @@ def satisfied(run: Run) -> str:
     return (
         f"Stopped after epoch {run.epochs}: the {part} loss has not fallen for "
         f"{run.patience.epochs} epochs. The best weights, those of epoch {run.best}, are restored."
-    )
-
-
-def explain(run: Run, epoch: int) -> str:
-    """A sentence for a person: what happened, the likely cause, what is safe and what to do."""
-    config = run.config_at(epoch)
-    X, _ = run.dataset.part("train")
-    widest = float(np.abs(X).max())
-    first = f"Training overflowed in epoch {epoch}; epoch {epoch - 1}, the last good one, is kept. "
-    if widest > 100:
-        return first + (
-            f"The likely cause: inputs as large as {widest:.3g} that are not standardised. "
-            "Turn scaling on, or lower the learning rate."
-        )
-    return first + (
-        f"The likely cause: a learning rate of {config.learning_rate:g} is too large a step for "
-        f"this loss. Try {config.learning_rate / 10:g} from an earlier epoch on."
     )
