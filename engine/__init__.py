@@ -29,7 +29,7 @@ A run
 
 Beyond one run
     model         a trained network by itself, from raw inputs to answers
-    code          the same network as a program for four libraries
+    code          the same network in the words of four libraries
     presets       runs worth seeing
     planes        the matrices of many networks one behind another
     jury          the judge of many networks at once
@@ -93,6 +93,9 @@ Where data come in and results go out; these may use pandas and scikit-learn
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
     export        models, predictions and reports as files
+    excerpt       functions of the engine as text that runs without it
+    standalone    a table's text as inputs in Python alone, copied into programs
+    script        the network as a program that reads a table
     onnx_file     the network as a graph that any runtime runs
     project       a run with its data as one file
     search        which choices are best: candidates, folds, the table

@@ -15,6 +15,7 @@ BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
 BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
 BORDER |= {"axes", "suggest", "leaks", "preparation", "prepare"}
 BORDER |= {"predicting", "writing"}
+BORDER |= {"excerpt", "standalone", "script"}
 BORDER |= {"layout", "mending", "baselines", "onnx_file", "project", "samples"}
 BORDER |= {"parameters", "descent", "estimators", "trials", "tuning", "cluster", "duels"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}

@@ -9,13 +9,15 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from engine.code import LIBRARIES, code_for
+from engine.code import LIBRARIES
 from engine.export import model_file
 from engine.model import Model
 from engine.onnx_file import onnx_file
 from engine.prepare import Prepared
 from engine.project import Project, project_file
 from engine.run import Run
+from engine.script import code_for
+from engine.standalone import text_form
 from engine.writing import form_of
 from pages.figures.text import count
 from pages.widgets import foreign
@@ -106,7 +108,7 @@ def keeping() -> None:
     for label in FILES:
         file(label, parts)
     second_table(network, way.preparation, made, partial(named, epoch))
-    code(network, epoch)
+    code(parts)
 
 
 def file(label: str, parts: Parts) -> None:
@@ -148,7 +150,7 @@ def named(epoch: int, name: str) -> str:
     return f"{stem}-epoch-{epoch}.{ending}"
 
 
-def code(network: Model, epoch: int) -> None:
+def code(parts: Parts) -> None:
     """Draw the network as a program."""
     st.subheader("The same network as code", anchor=False)
     library = st.segmented_control(
@@ -161,18 +163,19 @@ def code(network: Model, epoch: int) -> None:
         key="own.library",
     )
     try:
-        program = code_for(library, network)
+        form = text_form(parts.made.table)
+        program = code_for(library, parts.network, parts.way.preparation, form)
     except ValueError as reason:
         foreign.info(str(reason))
         return
     st.download_button(
         "Program",
         program,
-        named(epoch, f"network_{library}.py"),
+        named(parts.epoch, f"network_{library}.py"),
         icon=":material/code:",
         on_click="ignore",
         key="own.program",
-        help="It takes raw inputs in the order of the columns' list and needs nothing of this app.",
+        help="It reads a CSV like this one and predicts its rows; it needs nothing of this app.",
     )
     if len(program) <= MOST_CODE:
         st.code(program, language="python", height=320)
