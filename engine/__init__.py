@@ -93,6 +93,8 @@ Where data come in and results go out; these may use pandas and scikit-learn
     descent       how an estimator is fitted, and when it stops
     estimators    BackpropClassifier and BackpropRegressor
     export        models, predictions and reports as files
+    predicting    what a network says to a table's rows, and what it could not take as given
+    writing       a table as CSV in the form of the file that it came from
     excerpt       functions of the engine as text that runs without it
     standalone    a table's text as inputs in Python alone, copied into programs
     script        the network as a program that reads a table

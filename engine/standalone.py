@@ -42,8 +42,9 @@ class TextForm(NamedTuple):
 
 def read_rows(path: str, form: TextForm, needed: Sequence[str]) -> tuple[list[int], list[dict]]:
     """Return the line and the cells by name of each row that holds something."""
+    encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding  # with a mark or without
     try:
-        with open(path, encoding=form.encoding.replace("utf-8", "utf-8-sig"), newline="") as file:
+        with open(path, encoding=encoding, newline="") as file:
             lines = [line.replace("\0", "") for line in file]
     except UnicodeError:
         raise ValueError(f"The file cannot be read as {form.encoding}.") from None
@@ -144,23 +145,33 @@ def cell_of(value: Any) -> str | float:
 
 
 def check(cells: Sequence[str | float], field: Field) -> None:
-    """Say which cells are not understood; ValueError where that is most of a column."""
+    """Say which cells are not like those that the network learned from.
+
+    ValueError where most of a column of numbers cannot be read: it is written in another way.
+    """
     filled = [cell for cell in cells if not is_missing(cell)]
     if field.categories:
-        strange = [one for one in set(filled) if not field.other and is_new(one, field)]
-        if strange:
-            print(f"{field.name!r}: {sorted(map(ascii, strange))[0]} is new.", file=sys.stderr)
+        known = {*field.categories, field.base, *field.rare}
+        say(field, "new category", [one for one in filled if category_of(one) not in known])
         return
-    known = {cell: math.isnan(value_of(cell, field.reading)) for cell in set(filled)}
-    strange = [cell for cell in filled if known[cell]]
+    values = {cell: value_of(cell, field.reading) for cell in set(filled)}
+    strange = [cell for cell in filled if math.isnan(values[cell])]
     if 2 * len(strange) > len(filled):
         raise ValueError(
             f"{field.name!r} is not written as in the table that the network learned from: "
-            f"{strange[0]!r} is not a {field.reading.kind} as there."
+            f"{strange[0]!r} cannot be read as its cells there."
         )
-    if strange:
-        words = f"could not be read and count as missing, such as {strange[0]!r}"
-        print(f"{field.name!r}: {len(strange)} cells {words}.", file=sys.stderr)
+    say(field, "not understood, taken as missing", strange)
+    if field.low is not None and field.high is not None:
+        beyond = [one for one in filled if not field.low <= values[one] <= field.high]
+        beyond = [one for one in beyond if not math.isnan(values[one])]
+        say(field, f"outside {field.low:g} to {field.high:g}, the range learned from", beyond)
+
+
+def say(field: Field, what: str, cells: Sequence[str | float]) -> None:
+    """Write on the error channel how many cells of a column are strange, and the first of them."""
+    if cells:
+        print(f"{field.name!r}: {what} ({len(cells)}), first {cells[0]!r}.", file=sys.stderr)
 
 
 def is_missing(cell: str | float) -> bool:
@@ -179,25 +190,20 @@ def inputs_of_cell(cell: str | float, field: Field) -> list[float]:
 
 def category_inputs(cell: str | float, field: Field) -> list[float]:
     """Return 1 for the category of a cell, 0 for the others."""
-    slots = {one: k for k, one in enumerate(field.categories)}
-    width = len(slots) + field.other + field.gone
+    width = len(field.categories) + field.other + field.gone
+    name = category_of(cell)
     if is_missing(cell):
         slot = width - 1 if field.gone else -1
-    elif is_new(cell, field):
-        slot = len(slots) if field.other else -1
+    elif name in field.categories:
+        slot = field.categories.index(name)
     else:
-        slot = slots.get(category_of(cell), -1)
+        slot = len(field.categories) if field.other and name != field.base else -1
     return [float(slot == k) for k in range(width)]
 
 
 def category_of(cell: str | float) -> str:
     """Return the category that a cell names."""
     return f"{cell:.15g}" if isinstance(cell, float) else cell.strip()
-
-
-def is_new(cell: str | float, field: Field) -> bool:
-    """Return whether a cell holds a category that has no input."""
-    return category_of(cell) not in (*field.categories, field.base)
 
 
 def value_of(cell: str | float, reading: Reading) -> float:
