@@ -96,11 +96,7 @@ def raises(node: Function) -> bool:
 
 def that_raise(root: Path = ROOT) -> list[Place]:
     """Return the functions that raise an error."""
-    return [
-        one
-        for one in functions(root)
-        if isinstance(one.node, Function) and raises(one.node)
-    ]
+    return [one for one in functions(root) if isinstance(one.node, Function) and raises(one.node)]
 
 
 def silent_about_errors(root: Path = ROOT) -> list[str]:
