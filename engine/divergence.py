@@ -29,7 +29,6 @@ WORK = 4e6  # products of two numbers in one experiment, at most; a batch alone 
 MILD = 1e-3  # a penalty that rarely holds anything back
 WIDE = 10.0  # size of an input that is not of a common scale
 GROWN = 1e3  # times the loss or the weights at the start of an experiment: out of bounds
-FARTHER = (100, 1000)  # what the learning rate is divided by where a tenth is not enough
 EVEN = 0.05  # a loss so much lower says nothing against the learning rate
 PENALTIES = ("l2", "l1", "weight_decay")
 NUMBERS = (*PENALTIES, "momentum")
@@ -39,7 +38,7 @@ class Cause(NamedTuple):
     """What made a run diverge."""
 
     blame: str  # the choice: "learning_rate", "l2", "init", ...; "" where no experiment tells
-    change: dict[str, Any]  # of that choice: of all that kept the run in bounds the best
+    change: dict[str, Any]  # of that choice, with a lower rate where both are needed
     also: dict[str, Any]  # other changes that kept it in bounds, each alone
     factor: float  # what a penalty alone multiplies weights by in a step, where they grow; or nan
     layer: int  # from 1: the layer whose weights grew most
@@ -54,30 +53,39 @@ def cause_of(run: Run) -> Cause:
 
 
 def tried(run: Run) -> Cause:
-    """Return the cause that the experiments name."""
+    """Return the cause that the experiments name: those of the first round that find one."""
     config = run.config_at(run.epochs)
-    changes = {next(iter(one)): one for one in suspects(config, run.dataset)}
-    losses = {name: loss_with(run, change) for name, change in changes.items()}
-    for divisor in FARTHER:
-        if losses["learning_rate"] == np.inf:
-            changes["learning_rate"] = slower(config, divisor)
-            losses["learning_rate"] = loss_with(run, changes["learning_rate"])
-    helped = [name for name in changes if losses[name] < np.inf]
-    blame = min(
-        helped, key=lambda name: losses[name] * (1 + EVEN * (name != "learning_rate")), default=""
-    )
-    also = {name: changes[name][name] for name in helped if name != blame}
+    losses = list[tuple[float, dict[str, Any]]]()
+    for changes in rounds(config, run.dataset):
+        losses = [(loss_with(run, change), change) for change in changes]
+        losses = [(loss, change) for loss, change in losses if loss < np.inf]
+        if losses:
+            break
+    rated = ((loss * (1 + EVEN * (list(one) != ["learning_rate"])), one) for loss, one in losses)
+    best = min(rated, key=lambda pair: pair[0], default=(np.inf, {}))[1]
+    also = {next(iter(one)): one for _, one in losses if one is not best and len(one) == 1}
+    also = {name: one[name] for name, one in also.items()}
+    blame = next(iter(best), "")
     factor = multiplied(config) if blame in PENALTIES else np.nan
-    return Cause(blame, changes.get(blame, {}), also, factor, *grown_most(run))
+    return Cause(blame, best, also, factor, *grown_most(run))
+
+
+def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, Any]]]:
+    """Yield the changes to try: one choice, then a far lower rate, then two choices together."""
+    slow = slower(config, 10)
+    other = list(suspects(config, data))
+    yield [slow, *other]
+    yield [slower(config, 100)]
+    yield [{**one, **slow} for one in other]
+    yield [slower(config, 1000)]
 
 
 def suspects(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
-    """Yield the changes to try, each of one choice."""
-    yield slower(config, 10)
+    """Yield the changes to try beside the learning rate, each of one choice."""
     for name in PENALTIES:
         if getattr(config, name) > MILD and (name != "weight_decay" or config.optimizer == "adamw"):
             yield {name: MILD}
-    if config.scaling == "none" and np.abs(data.part("train")[0]).max() > WIDE:
+    if (data.scale == 1).all() and np.abs(data.part("train")[0]).max() > WIDE:
         yield {"scaling": "standard"}
     if config.optimizer in ("momentum", "nesterov") and config.momentum > 0.5:
         yield {"momentum": 0.5}
@@ -130,9 +138,9 @@ def remedy(cause: Cause) -> str:
     """Return the sentence on what to do; every change in it was tried."""
     if not cause.change:
         return "Start anew with a much lower learning rate and smaller penalties."
-    (first,) = (spelled(*item) for item in cause.change.items())
+    first = " and ".join(spelled(*item) for item in cause.change.items())
     also = " or ".join(spelled(*item) for item in cause.also.items())
-    words = "Turn scaling on" if cause.blame == "scaling" else f"Try {first}"
+    words = f"Try {first}".replace("Try scaling standard", "Turn scaling on")
     return f"{words}." if not also else f"{words}; {also} would end it, too."
 
 
