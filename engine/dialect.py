@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from engine.aligned import Gaps, gaps_of, parted, quoted
+from engine.regions import table_width
 from engine.sniff import LIMITS, Refused
 
 USUAL = ",;\t|"
@@ -28,22 +30,30 @@ NAMES = {
     ":": "colon",
 }
 NEWLINES = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+DAY = r"""(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?
+    |\d{1,2}[-.\s]{1,2}[^\W\d_]{3,10}[-.,\s]{1,2}\d{2,4}     # 3 May 2021
+    |[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4})"""  # May 3, 2021
+CLOCK = r"""(?:\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?
+    (?:\s?(?:z|[a-z]{3,4}|(?:utc|gmt)?[-+]\d\d:?\d\d))?)"""
+STAMP = rf"(?:(?:[^\W\d_]{{2,10}}[.,]{{0,2}}\s)?{DAY}(?:(?:,?\s{{1,2}}|t){CLOCK})?|{CLOCK})"
+SPAN = rf"{STAMP}(?:\s?(?:[-–—/]|to)\s?{STAMP})?"  # a time, or from one to another
+NUMBER = r"""[-+−(]?\s*[$€£¥]?\s*\d{1,3}(?:[ .,'’\u202f\u00a0]?\d{3})*(?:[.,]\d+)?(?:e[-+]?\d+)?
+    \s*\)?\s*(?:[%°€$£¥]|[a-zµ]{1,4}(?:/[a-z]+)?²?)?"""  # with its unit
 CLEAN = re.compile(  # a cell that looks like one piece of data
-    r"""\s*(
-    [-+−(]?\s*[$€£¥]?\s*\d{1,3}([ .,'’\u202f\u00a0]?\d{3})*([.,]\d+)?(e[-+]?\d+)?\s*\)?
-        \s*([%°€$£¥]|[a-zµ]{1,4}(/[a-z]+)?²?)?       # a number with its unit
-    | [-+]?\d*[.,]?\d+(e[-+]?\d+)?
-    | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(z|[-+]\d\d:?\d\d)?)?
-    | \d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[ap]m)?
+    rf"""\s*(?:{NUMBER}|{SPAN}
+    | [-+]?\d*[.,]?\d+(?:e[-+]?\d+)?
     | [\w#@][\w.@#-]*                                   # a word or a code
     | https?://\S+
     | \?|-+|\.|\#?n/a|nan|null|none
     )\s*""",
     re.I | re.X,
 )
+ONE = re.compile(rf"\s*(?:{NUMBER}|{SPAN}|https?://\S+)\s*", re.I | re.X)  # whatever is in it
 WORDS = re.compile(r"[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
 COMMENTS = ("#", "%", "//")
-EXCEL = "sep="  # a first line by which spreadsheets are told the delimiter
+EXCEL = re.compile(  # a first line by which spreadsheets are told the delimiter
+    r"""("?sep=)(\\t|[^\w\s"]|[\t ]|(?="?\s*$))""", re.I
+)
 
 
 class Dialect(NamedTuple):
@@ -55,6 +65,7 @@ class Dialect(NamedTuple):
     spaces: bool = False  # blanks after a delimiter do not count
     comment: str = ""  # lines that begin with it are no rows
     newline: str = "\n"
+    gaps: Gaps = ()  # where columns are parted that stand under each other
 
     def __str__(self) -> str:
         name = NAMES.get(self.delimiter, repr(self.delimiter))
@@ -70,19 +81,23 @@ class Cut(NamedTuple):
 
 
 def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, int]:
-    """The dialect that cuts the text into the most even table, and that table's width."""
+    """Return the dialect that cuts the text into the most even table, and that table's width.
+
+    What the first line tells a spreadsheet about the delimiter is followed, but a person is first.
+    """
     for mark in (delimiter, quote):
         if len(mark) > 1 or (mark and mark in "\r\n"):
             raise Refused(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
     newline = newline_of(text)
     lines = sample(text)
     comment = comment_of(lines)
+    delimiter = delimiter or excel_mark(lines)
     lines = [line for line in lines if not (comment and line.startswith(comment))]
     head = "".join(lines[:50])
     cuts = []
     for mark in [delimiter] if delimiter else [c for c in USUAL + RARE if c in head]:
         for form in variants(lines, Dialect(mark, quote or '"', "", False, comment, newline)):
-            cuts.append(judged(lines, form, quote))
+            cuts.append(judged(lines, form, quote, bool(delimiter)))
     best = max(cuts, default=None, key=lambda cut: cut.score)
     if best is None or (not delimiter and best.score < 0.15):
         return Dialect(quote=quote or '"', comment=comment, newline=newline), 1
@@ -107,8 +122,8 @@ def sample(text: str) -> list[str]:
 
 def comment_of(lines: Sequence[str]) -> str:
     """What the comment lines at the top begin with; "" if there are none."""
-    if lines and lines[0].startswith(EXCEL):
-        return EXCEL
+    if told := lines and EXCEL.match(lines[0]):
+        return told[1]
     for mark in COMMENTS:
         marked = [line.startswith(mark) for line in lines]
         if marked[:1] == [True] and not all(marked):
@@ -117,6 +132,12 @@ def comment_of(lines: Sequence[str]) -> str:
             if top > 1 or not bare:  # a single line with delimiters may be the header
                 return mark
     return ""
+
+
+def excel_mark(lines: Sequence[str]) -> str:
+    """Return the delimiter that the first line names; "" if it names none."""
+    told = EXCEL.match(lines[0]) if lines else None
+    return told[2].replace("\\t", "\t") if told else ""
 
 
 def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
@@ -129,47 +150,66 @@ def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
             plain = plain._replace(spaces=True)
     elif mark == " " and text.count("  ") > 0.2 * len(lines):
         plain = plain._replace(spaces=True)
+        if gaps := gaps_of(lines):
+            yield plain._replace(gaps=gaps)
     yield plain
     if "\\" + plain.quote in text:
         yield plain._replace(escape="\\")
-    if plain.quote == '"' and framed(text, mark, "'") > max(1, framed(text, mark, '"')):
-        yield plain._replace(quote="'")
+    single, double = edges(text, mark, "'"), edges(text, mark, '"')
+    if plain.quote == '"' and sum(single) > max(1, sum(double)) and min(single) > 0.7 * max(single):
+        yield plain._replace(quote="'", gaps=())
 
 
-def framed(text: str, mark: str, quote: str) -> int:
-    """How many quotation marks stand at the edge of a cell, on the inside of which is text."""
+def edges(text: str, mark: str, quote: str) -> tuple[int, int]:
+    """Return how many quotation marks begin and how many end a cell, with text inside."""
     edge, own = re.escape(mark), re.escape(quote)
-    return len(re.findall(rf"(?:^|{edge} ?){own}(?=[^{edge}{own}\s])", text, re.M)) + len(
-        re.findall(rf"[^{edge}{own}\s]{own}(?=\r|\n|{edge}|$)", text)
-    )
+    begin = re.findall(rf"(?:^|{edge} ?){own}(?=[^{edge}{own}\s])", text, re.M)
+    return len(begin), len(re.findall(rf"[^{edge}{own}\s]{own}(?=\r|\n|{edge}|$)", text))
 
 
-def judged(lines: Sequence[str], dialect: Dialect, quote: str = "") -> Cut:
-    """The cut of the sample by one dialect with its score from 0 to 1."""
+def judged(lines: Sequence[str], dialect: Dialect, quote: str = "", told: bool = False) -> Cut:
+    """Return the cut of the sample by one dialect with its score from 0 to 1."""
     rows = [row for row in cut(lines, dialect) if row]
     if not rows:
         return Cut(0.0, 1, dialect)
-    width, even = evenness([len(row) for row in rows], rows, dialect)
-    if width < 2:
+    width, even = evenness(rows, dialect)
+    if width < 2 or (
+        not told and dialect.delimiter not in USUAL and one_column(lines, rows, width)
+    ):
         return Cut(0.0, 1, dialect)
-    cells = [cell for row in rows[:100] for cell in row[:50]]
+    cells = [c for row in [row for row in rows if len(row) == width][:100] for c in row[:50]]
     typed = sum(worth(cell) for cell in cells) / len(cells)
     score = even * (width - 1) / width * typed
     if dialect.delimiter not in USUAL:
         score *= 0.7 if even > 0.9 or dialect.delimiter == " " else 0.3
-    return Cut(score + 0.001 * (quote == "" and dialect.quote == '"'), width, dialect)
+    liked = 0.001 * (quote == "" and dialect.quote == '"') + 0.02 * bool(dialect.gaps)
+    return Cut(score + liked, width, dialect)
 
 
-def evenness(widths: Sequence[int], rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple:
-    """The usual width of the rows, and the share of rows that have it."""
-    counts = Counter(widths)
-    width, often = max(counts.items(), key=lambda item: item[1])  # the first of equals
-    if dialect.delimiter == " " and widths[0] > 2 and min(widths) >= widths[0]:
+def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, float]:
+    """Return the usual width of the rows, and the share of the cells in rows that have it."""
+    width, even = table_width(rows)
+    names = len(rows[0])
+    if dialect.delimiter == " " and names > 2 and even < 0.8 and min(map(len, rows)) >= names:
         starts = Counter(re.sub(r"\d", "9", row[0]) for row in rows[1:])  # blanks inside cells
         often_start = starts.most_common(1)[0] if starts else ("", 0)
         if any(c == "9" for c in often_start[0]) and often_start[1] > 0.8 * (len(rows) - 1):
-            return widths[0], 0.9
-    return width, often / len(widths)
+            return names, 0.9
+    return width, even
+
+
+def one_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Return whether a rare delimiter rather stands inside the cells of a single column."""
+    first, below = len(rows[0]), rows[1:]
+    if first != width and sum(bool(ONE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(below):
+        return True
+    if width > 2 or first > 2 or any(len(row) != width for row in below):
+        return False
+    if first == 1 and below:  # one name: the other column can only be that of the row names
+        named = [row[0] for row in below]
+        counted = all(name.isdecimal() for name in named) or all('"' in line for line in lines[1:])
+        return len({*named}) < len(named) or not counted
+    return not any(re.search(r"\d", line) or '"' in line for line in lines[1:])
 
 
 def worth(cell: str) -> float:
@@ -196,9 +236,26 @@ def prepared(line: str, dialect: Dialect) -> str:
     if not dialect.spaces:
         return line
     mark = dialect.delimiter
+    if dialect.gaps:
+        return laid_out(line, dialect)
     if mark == " ":
         return re.sub(" +", " ", line.strip(" ")) if dialect.quote not in line else line.strip(" ")
     return line.replace(mark + " ", mark) if dialect.quote not in line else spaced(line, dialect)
+
+
+def laid_out(line: str, dialect: Dialect) -> str:
+    """Return a line of aligned columns with one blank between its cells; prose as one cell."""
+    body, quote = line.rstrip("\r\n"), dialect.quote
+    if not body.strip():
+        return line
+    words, single = body.split(), "  " not in body.strip()
+    if single and len(words) == len(dialect.gaps) + 1:
+        cells = words
+    elif single and all(right - left > 1 for left, right in dialect.gaps):
+        cells = [body.strip()]  # prose
+    else:
+        cells = parted(body, dialect.gaps) or ([body.strip()] if single else words)
+    return quoted(cells, quote) + line[len(body) :]
 
 
 def spaced(line: str, dialect: Dialect) -> str:

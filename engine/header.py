@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from engine.dialect import Dialect
+from engine.headings import NUMERIC, heading_rows
 from engine.repair import cuts, shape
 from engine.sniff import LIMITS
 
 Rows = Sequence[Sequence[str]]
-NUMERIC = re.compile(r"[\d.,:/+\-−$€£¥%()' Ee]*\d[\d.,:/+\-−$€£¥%()' Ee]*")
 WORD = re.compile(r"[^\W\d_]")
 
 
@@ -26,12 +27,30 @@ def beginning(rows: Rows, width: int) -> int:
         rows[first], [r for r in rows[first + 1 :] if len(r) == width]
     ):
         return first + 1
+    first += padded_settings(rows[first:], width)
     while first < len(rows) - 1 and width > 2 and filled(rows[first]) <= 1:
         body = [filled(row) for row in rows[first + 1 :] if len(row) == width]
         if not body or sorted(body)[len(body) // 2] < 3:
             break
         first += 1
     return first
+
+
+def padded_settings(rows: Rows, width: int) -> int:
+    """Return how many rows at the top fill the first cells only and have names under them."""
+    counts = [filled(row) for row in rows if len(row) == width]
+    usual = sorted(counts)[len(counts) // 2] if counts else 0
+    top = 0
+    while top < len(rows) - 2 and filled(rows[top]) <= usual / 2 and leads(rows[top]):
+        top += 1
+    body = [row for row in rows[top + 1 : top + 200] if len(row) == width]
+    full = top and len(rows[top]) == width and filled(rows[top]) > 0.7 * usual
+    return top if full and names_likely(rows[top], body) else 0
+
+
+def leads(row: Sequence[str]) -> bool:
+    """Return whether the filled cells of a row are its first ones."""
+    return all(cell.strip() for cell in row[: filled(row)])
 
 
 def stranger(row: Sequence[str], body: Rows) -> bool:
@@ -52,30 +71,73 @@ def filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def header_rows(rows: Rows, width: int) -> int:
-    """How many of the first rows are names; the rows begin where the table does."""
+def header_rows(rows: Rows, width: int) -> tuple[str, ...]:
+    """Return the kinds of the first rows that are a header; the rows begin where the table does."""
     body = [row for row in rows[1:200] if len(row) == width and list(row) != list(rows[0])]
     if not rows or not names_likely(rows[0], body):
-        return 0
-    count = 1
-    while count < min(5, len(rows) - 1) and also_names(rows[count], rows[0], rows[count + 1 :]):
-        count += 1
-    return count
+        return ()
+    return heading_rows(rows[:200])
 
 
 def names_likely(row: Sequence[str], body: Rows) -> bool:
-    """Whether a row names the columns of the body below it."""
-    if not filled(row):
+    """Return whether a row names the columns of the body below it."""
+    cells = [cell.strip() for cell in row]
+    if not any(cells):
         return False
-    if not body:
-        return not any(NUMERIC.fullmatch(cell.strip()) for cell in row if cell.strip())
-    if len(row) != len(body[0]):
-        return not any(NUMERIC.fullmatch(cell.strip()) for cell in row if cell.strip())
-    votes = [vote(cell.strip(), [own[j].strip() for own in body]) for j, cell in enumerate(row)]
+    if not body or len(row) != len(body[0]):
+        return not any(NUMERIC.fullmatch(cell) for cell in cells if cell)
+    if numbered(cells, body):
+        return True
+    votes = [vote(cell, [own[j].strip() for own in body]) for j, cell in enumerate(cells)]
     if sum(votes) == 0:
-        names = [cell.strip().lower() for cell in row]
+        names = [cell.lower() for cell in cells]
         return len(set(names)) == len(names) and all(WORD.search(name) for name in names)
     return sum(votes) > 0
+
+
+def numbered(cells: Sequence[str], body: Rows) -> bool:
+    """Return whether the names are numbers that rise, as years and samples do, over other numbers.
+
+    The rows below must not rise, too; and a first cell, if it is a word, must not be one of them.
+    """
+    places = [j for j, cell in enumerate(cells) if NUMERIC.fullmatch(cell)]
+    if len(places) < max(2, len(cells) / 2) or not rising([cells[j] for j in places]):
+        return False
+    others = [j for j in range(len(cells)) if j not in places]
+    rise = sum(rising([own[j].strip() for j in places]) for own in body)
+    if rise > 0.2 * len(body):
+        return False
+    counted = even_steps([cells[j] for j in places])
+    if not others:
+        return counted and cells[0] in ("0", "1") and len(cells) > 2
+    strange = all(unlike(cells[j], [own[j].strip() for own in body]) for j in others)
+    return strange and (len(places) > 2 or counted)
+
+
+def unlike(name: str, below: Sequence[str]) -> bool:
+    """Return whether a cell is none of those below it."""
+    return name not in below if name else all(below)
+
+
+def rising(cells: Sequence[str]) -> bool:
+    """Return whether each number is above the one before it."""
+    values = [value_of(cell) for cell in cells]
+    return None not in values and all(a < b for a, b in pairwise(values))
+
+
+def even_steps(cells: Sequence[str]) -> bool:
+    """Return whether whole numbers follow each other in equal steps."""
+    if not all(cell.isdecimal() for cell in cells):
+        return False
+    return len({int(b) - int(a) for a, b in pairwise(cells)}) == 1
+
+
+def value_of(cell: str) -> float | None:
+    """Return the number in a cell, None if it is none."""
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def vote(name: str, below: Sequence[str]) -> float:
@@ -99,58 +161,72 @@ def vote(name: str, below: Sequence[str]) -> float:
     return 0.5 if few else 0.2 if len(name) < 0.7 * sum(map(len, cells)) / len(cells) else 0.0
 
 
-def also_names(row: Sequence[str], first: Sequence[str], below: Rows) -> bool:
-    """Whether a row under the first row of names belongs to the names: the same, or units."""
-    if list(row) == list(first):
-        return True
-    body = [own for own in below if len(own) == len(row)]
-    if len(row) != len(first) or len(body) < 3:
-        return False
-    typed = [
-        j
-        for j in range(len(row))
-        if sum(bool(NUMERIC.fullmatch(own[j].strip())) for own in body) > 0.8 * len(body)
-    ]
-    words = [j for j in typed if row[j].strip() and not NUMERIC.fullmatch(row[j].strip())]
-    missing = any(row[j].strip().lower() in MISSING_WORDS for j in typed)
-    return len(words) >= 2 and len(words) > 0.6 * len(typed) and not missing
-
-
-MISSING_WORDS = {"na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "missing"}
-
-
 def damaged_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
     """The names in a first line with other delimiters or stray quotation marks, if they fit."""
     found = []
     for mark in dict.fromkeys((dialect.delimiter, ",", ";", "\t", "|", " ")):
         ways = cuts(line[:20_000], dialect._replace(delimiter=mark), width + 2)
-        if width in ways:
-            found.append((ways[width][0], [token.text for token in ways[width][1]]))
+        names = [token.text for token in ways[width][1]] if width in ways else []
+        if names and not (mark != dialect.delimiter and dialect.delimiter in "".join(names)):
+            found.append((ways[width][0], names))
     best = min(found, default=None, key=lambda one: one[0])
     if best is None or best[0] > 4 or not all(WORD.search(name) for name in best[1]):
         return None
     return best[1]
 
 
+def gap_by_quotes(line: str, body: Sequence[str], dialect: Dialect, width: int) -> list[str]:
+    """Return names, one too few, with "" where the quotation marks of the rows say one is missing.
+
+    A program that quotes text quotes the names of the same columns; [] where that tells nothing.
+    """
+    names = cuts(line[:20_000], dialect, width).get(width - 1, (0.0, []))[1]
+    rows = [
+        ways[width][1] for text in body if width in (ways := cuts(text[:5_000], dialect, width))
+    ]
+    marks = [token.quoted for token in names]
+    if not rows or len({*marks}) < 2:
+        return []
+    share = [sum(row[j].quoted for row in rows) / len(rows) for j in range(width)]
+
+    def cost(k: int) -> float:
+        places = [*range(k), *range(k + 1, width)]
+        return sum(abs(mark - share[j]) for mark, j in zip(marks, places, strict=True))
+
+    best = min(map(cost, range(width)))
+    if best > 0.5 * cost(width - 1):
+        return []
+    fits = [k for k in range(width) if cost(k) < best + 0.5]
+    at = max(fits, key=lambda k: len(names[k - 1].text) if k else 0)
+    return [*(t.text for t in names[:at]), "", *(t.text for t in names[at:])]
+
+
 def fitted(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], list[str]]:
-    """As many names as there are columns, and notes about how they were brought there."""
+    """Return as many names as there are columns, and notes about how they were brought there."""
     names, extra = list(names), len(names) - width
     if extra > 0:
-        gone = [i for i, name in enumerate(names) if not name.strip()][:extra]
+        gone = [i for i, name in enumerate(names) if not name.strip()][-extra:]
         names = [name for i, name in enumerate(names) if i not in gone]
-        return names[:width], [f"The header has {width + extra} names for {width} columns."]
+        said = [] if len(gone) == extra else [header_has(width + extra, width) + "."]
+        return names[:width], said
     if extra < 0:
-        words = f"The header has {width + extra} names for {width} columns"
-        if extra == -1 and row_names([row[0] for row in rows if len(row) == width]):
+        words, own = header_has(width + extra, width), [row for row in rows if len(row) == width]
+        if own and not any(cell.strip() for row in own for cell in row[extra:]):
+            return names + [""] * -extra, []  # delimiters at the end of each row
+        if extra == -1 and row_names([row[0].strip() for row in own]):
             return ["row", *names], [f"{words}: the first column holds the names of the rows."]
         return names + [""] * -extra, [f"{words}; which of them belong where is a guess."]
     return names, []
 
 
+def header_has(names: int, width: int) -> str:
+    """Return the beginning of a sentence on a header with names too few or too many."""
+    return f"The header has {names} name{'s' * (names != 1)} for {width} columns"
+
+
 def row_names(cells: Sequence[str]) -> bool:
-    """Whether a column without a name counts or names the rows, as R writes it."""
-    counted = [str(i) for i in range(1, len(cells) + 1)]
-    return len(cells) > 1 and list(cells) in (counted, [str(i) for i in range(len(cells))])
+    """Return whether the cells of a column without a name tell the rows apart, as R writes them."""
+    return len(cells) > 1 and len({*cells}) == len(cells) and all(cells)
 
 
 def usable(names: Sequence[str], named: bool) -> tuple[list[str], list[str]]:

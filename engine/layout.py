@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.dialect import Dialect
-from engine.header import beginning, damaged_header, fitted, header_rows, usable
+from engine.header import beginning, damaged_header, fitted, gap_by_quotes, header_rows, usable
+from engine.headings import Heading, bare, flagged
 from engine.rows import Row, scan, stray
 from engine.sniff import LIMITS
 
@@ -33,10 +34,12 @@ class Top(NamedTuple):
     """What stands above the first row of data."""
 
     names: list[str]
+    plain: list[str]  # the names as they stand in the file, "" where there is none
     header: tuple[tuple[str, ...], ...]
     preamble: tuple[str, ...]
     last: int  # the last line that belongs to it
     notes: list[str]
+    heading: Heading
 
 
 def top_of(source: Source) -> Top:
@@ -46,14 +49,25 @@ def top_of(source: Source) -> Top:
     cells = [row.cells for row in rows]
     first = 0 if "skip" in source.told else first_row(source, rows, cells)
     if first < len(rows) and (len(cells[first]) != width or stray(rows[first], source.dialect)):
-        cells[first] = damaged_header(rows[first].text, source.dialect, width) or cells[first]
-    count = source.told.get("header")
-    count = header_rows(cells[first:], width) if count is None else min(count, len(rows) - first)
+        cells[first] = put_right(rows[first:], cells[first], source.dialect, width)
+    kinds = header_rows(cells[first:], width)
+    if (told := source.told.get("header")) is not None:
+        kinds = (*kinds, *["names"] * 5)[: min(told, len(rows) - first)]
+    count = len(kinds)
     header = tuple(tuple(row) for row in cells[first : first + count])
     last = last_line(rows[: first + count], above)
-    names, notes = merged(header, width, cells[first + count :])
+    names, plain, notes = merged(header, kinds, width, cells[first + count :])
     preamble = tuple(row.text.rstrip("\r\n")[: LIMITS.shown] for row in rows[:first])
-    return Top(names, header, preamble, last, notes)
+    heading = flagged(header, kinds) if header else Heading(())
+    return Top(names, plain, header, preamble, last, notes, heading)
+
+
+def put_right(rows: Sequence[Row], names: list[str], dialect: Dialect, width: int) -> list[str]:
+    """Return the names of a damaged line, as many as there are columns if that can be told."""
+    line, below = rows[0].text, [row.text for row in rows[1:20] if len(row.cells) == width]
+    if found := damaged_header(line, dialect, width):
+        return found
+    return (gap_by_quotes(line, below, dialect, width) if len(names) == width - 1 else []) or names
 
 
 def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> int:
@@ -76,20 +90,32 @@ def last_line(rows: Sequence[Row], above: int) -> int:
 
 
 def merged(
-    header: tuple[tuple[str, ...], ...], width: int, body: Sequence[Sequence[str]]
-) -> tuple[list[str], list[str]]:
-    """One name per column from rows of names, and notes."""
+    header: Sequence[Sequence[str]], kinds: Sequence[str], width: int, body: Sequence[Sequence[str]]
+) -> tuple[list[str], list[str], list[str]]:
+    """Return one name per column from the rows of the header, the same as they stand, and notes."""
     if not header:
         names, notes = usable([""] * width, False)
-        return names, ["There are no names in the first row; the columns are numbered.", *notes]
+        words = "There are no names in the first row; the columns are numbered."
+        return names, [""] * width, [words, *notes]
     rows, notes = [], []
-    for row in header:
-        names, said = fitted(row, width, body)
-        rows.append(names)
-        notes += said
+    for row, kind in zip(header, kinds, strict=True):
+        if kind in ("names", "units"):
+            names, said = fitted(bare(row), width, body)
+            rows.append(names)
+            notes += said
     stacked = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     joined = [" ".join(filter(None, column)) for column in stacked]
-    if len(header) > 1:
-        notes.append(f"The first {len(header)} rows are names; they were joined.")
+    if len(rows) > 1:
+        notes.append(f"The first {len(rows)} rows are names; they were joined.")
     names, said = usable(joined, True)
-    return names, [*notes, *said]
+    return names, joined, [*notes, *described(kinds), *said]
+
+
+def described(kinds: Sequence[str]) -> list[str]:
+    """Return a sentence for each row of the header that is no part of the names."""
+    what = {"types": "the types of the columns", "flags": "flags of the columns", "rule": "a line"}
+    return [
+        f"Row {i} of the header holds {what[kind]}; it is no part of the names."
+        for i, kind in enumerate(kinds, 1)
+        if kind in what
+    ]

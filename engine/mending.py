@@ -31,10 +31,14 @@ def sorted_out(found: Found, source: Source, top: Top) -> tuple[list, list[Note]
     columns, width = learned(list(sound(source, top)), source.width), source.width
     fixed, skipped = [], []
     last, work = found.lines[-1] if found.lines else 0, WORK
+    end = next((line for line in found.blank if line > last), None)  # a gap under the table
     for row in pieces(found.odd, source, columns):
         fix = None
         if len(row.cells) == width and not stray(row, source.dialect):
             fix = Fix(row.cells, 0.0, "")
+        elif end is not None and row.line > end:
+            skipped.append(skip(row, width, True))
+            continue
         elif work > 0 and possible(row, width):
             fix = mended(row.text, source.dialect, columns)
             work -= (width + 10) * (len(row.cells) + 10)

@@ -67,6 +67,8 @@ HIGH = re.compile(rb"[\x80-\xff]+")
 LATIN = re.compile(r"[\u00c0-\u00ff°£€§±²³µ·’‘“”–—…©®™½¼¾×«»¿¡ºª\u00a0ŠŽšžŒœŸ¢¥]")
 CONTROL = bytes(range(9)) + bytes(range(14, 28))  # never in text; 28 to 31 may be delimiters
 SAMPLE = 65_536
+NEAR = 1_000  # bytes of a long line around bytes beyond ASCII
+ENDS = (b"\n", b"\r")
 
 
 def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
@@ -95,7 +97,7 @@ def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
     try:
         return data.decode(encoding), encoding, []
     except UnicodeDecodeError as fault:
-        line = data.count(b"\n", 0, fault.start) + 1
+        line = line_at(data, fault.start)
         raise Refused(
             f"Line {line} cannot be read as {encoding}; choose another encoding."
         ) from None
@@ -134,20 +136,13 @@ def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
     if near.decode("utf-8", "replace").count("\ufffd") > 2 + 0.1 * runs or runs < 10:
         return None
     text = data.decode("utf-8", "replace")
-    broken, line = text.count("\ufffd"), data.count(b"\n", 0, fault) + 1
+    broken, line = text.count("\ufffd"), line_at(data, fault)
     return text, "utf-8", [f"{broken} letters are no UTF-8, the first in line {line}; shown as �."]
 
 
 def _regional(data: bytes) -> tuple[str, str, list[str]]:
     """The text in the most fitting encoding of one region; judged by lines beyond ASCII."""
-    lines, size = [], 0
-    for line in data.split(b"\n"):
-        if HIGH.search(line):
-            lines.append(line[:2000])
-            size += len(lines[-1])
-        if size > SAMPLE // 2:
-            break
-    sample = b"\n".join(lines)
+    sample = beyond_ascii(data)
     note = "The encoding is a guess: "
     for name in _ranked(sample):
         try:
@@ -155,6 +150,29 @@ def _regional(data: bytes) -> tuple[str, str, list[str]]:
         except UnicodeDecodeError:
             continue
     return data.decode("latin-1"), "latin-1", [f"{note}latin-1. Change it if letters look wrong."]
+
+
+def beyond_ascii(data: bytes) -> bytes:
+    """Return the lines that hold bytes beyond ASCII; of a long line what is near such bytes."""
+    parts, size, end = [], 0, 0
+    for run in HIGH.finditer(data):
+        if run.start() < end:
+            continue
+        near = max(0, end, run.start() - NEAR)
+        start = max(near, *(data.rfind(c, near, run.start()) + 1 for c in ENDS))
+        stops = [data.find(c, run.end(), run.end() + NEAR) for c in ENDS]
+        end = min([stop for stop in stops if stop >= 0], default=run.end() + NEAR)
+        parts.append(data[start:end])
+        size += len(parts[-1])
+        if size > SAMPLE // 2:
+            break
+    return b"\n".join(parts)
+
+
+def line_at(data: bytes, at: int) -> int:
+    """Return the number of the line, from 1, in which the byte `at` stands."""
+    both = data.count(b"\r\n", 0, at)
+    return data.count(b"\n", 0, at) + data.count(b"\r", 0, at) - both + 1
 
 
 def _ranked(sample: bytes) -> list[str]:

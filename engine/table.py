@@ -5,6 +5,8 @@ Nothing is converted here: a cell stays as it stands in the file. Each guess can
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,12 +17,16 @@ import pandas as pd
 
 from engine.cells import decimal_of
 from engine.dialect import Dialect, detect
+from engine.endings import Body, end_of_table, without_empty_edges, without_remarks, without_totals
 from engine.layout import HEAD, Source, Top, top_of
 from engine.mending import Note, sorted_out
 from engine.rows import Found, Row, collected, in_order
 from engine.sniff import LIMITS, Refused, decode
 
 PREVIEW = 20  # lines
+LINE_END = re.compile(r"\r\n|\n|\r")
+UNDER = "what begins here is under the table"
+SECOND = "a second table begins here; the first one was read"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,10 @@ class Table:
     preview: tuple[str, ...] = ()  # the first lines of the file
     decimal: str = "."
     told: Mapping[str, Any] = field(default_factory=dict)  # what a person overrode
+    target: str = ""  # the column that the header itself flags as the class; "" if it flags none
+    meta: tuple[
+        str, ...
+    ] = ()  # the columns that the header flags as no input: meta, ignore, weight
 
 
 def read_table(
@@ -66,7 +76,7 @@ def read_table(
     if not text.strip():
         words = "The file is empty." if not data else "The file holds blank lines only."
         return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes, words), told=told)
-    dialect, width = detect(text, delimiter, quote)
+    dialect, width = detect(text[start_of(text, skip or 0) :], delimiter, quote)
     small_enough(text, dialect, width)
     total = text.count(dialect.newline) + 1
     heard = (lambda line: progress(line / total)) if progress else None
@@ -86,29 +96,63 @@ def small_enough(text: str, dialect: Dialect, width: int) -> None:
 
 
 def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | None) -> Table:
-    """The whole table: the sound rows, the mended ones, and what was skipped."""
+    """Return the whole table: sound rows, mended ones, and what was skipped."""
     top = top_of(source)
     found = Found(source.width, source.dialect)
     whole = collected(found, source.rows(top.last), partial(second, top.names), heard)
     rest = () if whole else (beyond(found.odd.pop()),)
     fixed, skipped = sorted_out(found, source, top)
-    frame, lines = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
-    frame, lines, repeated = without_names(frame, lines, top.header)
-    mend = tuple(Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words)
-    said = [*summary(source, top), *top.notes, *repeated]
-    table = Table(source.name, frame, source.encoding, source.dialect)
+    body = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
+    (frame, lines), said, more = ended(body, source, top, found.blank)
+    end = more[0].line if more else sys.maxsize
+    mend = [Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words]
+    mend = [note for note in mend if note.line <= end]
+    skipped = [note for note in (*skipped, *rest, *more) if note.line <= end]
     return replace(
-        table,
-        notes=(*notes, *said, *counted(found, mend, [*skipped, *rest])),
+        Table(source.name, frame, source.encoding, source.dialect),
+        notes=(*notes, *summary(source, top), *top.notes, *said, *counted(found, mend, skipped)),
         header=top.header,
         preamble=top.preamble,
-        skipped=(*skipped, *rest),
-        mended=mend,
+        skipped=tuple(skipped),
+        mended=tuple(mend),
         lines=lines,
         preview=first_lines(source.text),
         decimal=source.told.get("decimal") or decimal_mark(frame),
         told=source.told,
+        **flags(top, frame),
     )
+
+
+def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
+    """Return the table without what is no row or column of it, notes, and a second table's note."""
+    frame, lines = body
+    more, at = [], end_of_table(frame, lines, blank)
+    if at < len(frame):
+        words = SECOND if len(frame) - at > 2 else UNDER
+        more = [Note(int(lines[at]), words, ", ".join(frame.iloc[at])[: LIMITS.shown])]
+        body = frame.iloc[:at].reset_index(drop=True), lines[:at]
+    body, said = without_names(body, top.header)
+    body, totals = without_totals(body)
+    body, remarks = without_remarks(body) if source.dialect.gaps else (body, [])
+    places, edges = without_empty_edges(body[0], top.plain if top.header else top.names)
+    frame = body[0] if not edges else body[0].iloc[:, places]
+    return (frame, body[1]), [*said, *totals, *remarks, *edges], more
+
+
+def flags(top: Top, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns that the header flags as the class and as no input."""
+    heading, names = top.heading, top.names
+    meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
+    return {"target": names[heading.target] if heading.target >= 0 else "", "meta": meta}
+
+
+def start_of(text: str, skip: int) -> int:
+    """Return where the line after the first `skip` ones begins."""
+    at = 0
+    for _ in range(skip):
+        end = LINE_END.search(text, at)
+        at = end.end() if end else len(text)
+    return at
 
 
 def second(names: Sequence[str], row: Row) -> bool:
@@ -120,8 +164,7 @@ def second(names: Sequence[str], row: Row) -> bool:
 
 def beyond(row: Row) -> Note:
     """The note on a second table, which this row begins."""
-    words = "a second table begins here; the first one was read"
-    return Note(row.line, words, row.text[: LIMITS.shown])
+    return Note(row.line, SECOND, row.text[: LIMITS.shown])
 
 
 def first_lines(text: str) -> tuple[str, ...]:
@@ -130,19 +173,20 @@ def first_lines(text: str) -> tuple[str, ...]:
     return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
 
 
-def without_names(frame: pd.DataFrame, lines: np.ndarray, header: tuple) -> tuple:
-    """The table without rows that repeat the names, and a note on them."""
+def without_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
+    """Return the table without rows that repeat the names, and a note on them."""
+    frame, lines = body
     if not header or not len(frame) or len(header[0]) != frame.shape[1]:
-        return frame, lines, []
+        return body, []
     again = np.ones(len(frame), bool)
     for j, name in enumerate(header[0]):
         again &= (frame.iloc[:, j] == name).to_numpy(bool)
         if not again.any():
-            return frame, lines, []
+            return body, []
     at = ", ".join(str(line) for line in lines[again][:5])
     keep = ~again
     note = f"The names are repeated in line {at}; those lines were skipped."
-    return frame[keep].reset_index(drop=True), lines[keep], [note]
+    return (frame[keep].reset_index(drop=True), lines[keep]), [note]
 
 
 def decimal_mark(frame: pd.DataFrame) -> str:

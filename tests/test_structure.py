@@ -17,6 +17,7 @@ BORDER |= {"axes", "suggest", "leaks", "preparation", "prepare"}
 BORDER |= {"predicting", "writing"}
 BORDER |= {"excerpt", "standalone", "script"}
 BORDER |= {"layout", "mending", "baselines", "onnx_file", "project", "samples"}
+BORDER |= {"endings"}
 BORDER |= {"parameters", "descent", "estimators", "trials", "tuning", "cluster", "duels"}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}
 LONGEST_PAGE = 80

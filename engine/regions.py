@@ -1,0 +1,58 @@
+"""Regions: which of the rows of a text are its table, by their widths.
+
+A file may hold a report's settings, one or several tables and remarks. The width of the table is
+that of the rows that hold most cells, unless those are pairs of a key and a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Rows = Sequence[Sequence[str]]
+DIGIT = re.compile(r"\d")
+SAME = 0.6  # share of the cells of the largest table that makes an earlier one its equal
+FEWEST = 3  # rows of a table under settings: its names and two more
+
+
+def table_width(rows: Rows) -> tuple[int, float]:
+    """Return the width of the table among the rows, and the share of the cells that it holds."""
+    places: dict[int, list[int]] = {}
+    for i, row in enumerate(rows):
+        places.setdefault(len(row), []).append(i)
+    often = {w: own for w, own in places.items() if len(own) > 1} or places
+    width = max(often, key=lambda w: (w * len(often[w]), -w))
+    for w, own in often.items():  # of tables much the same the first one is read
+        before = own[-1] < often[width][0]
+        width = w if before and w * len(own) > SAME * width * len(often[width]) else width
+    lead, cells = often[width], sum(map(len, rows))
+    for wider in sorted(w for w, own in often.items() if w > width and len(own) >= FEWEST):
+        own = often[wider]
+        if (
+            own[0] > lead[-1]
+            and settings([rows[i] for i in lead])
+            and headed([rows[i] for i in own])
+        ):
+            return wider, wider * len(own) / sum(map(len, rows[own[0] :]))
+    return width, width * len(lead) / cells
+
+
+def settings(rows: Rows) -> bool:
+    """Return whether rows are pairs: a key that stands once, and what is set."""
+    keys = [row[0].strip() for row in rows]
+    return (
+        len({*keys}) == len(keys)
+        and all(re.search(r"[^\W\d_]", key) for key in keys)
+        and not headed(rows)
+    )
+
+
+def headed(rows: Rows) -> bool:
+    """Return whether the first row is without numbers and those below it hold some."""
+    first, *below = rows
+    numbers = [
+        j
+        for j in range(len(first))
+        if sum(bool(DIGIT.search(r[j])) for r in below) * 2 > len(below)
+    ]
+    return bool(numbers) and all(first[j].strip() and not DIGIT.search(first[j]) for j in numbers)
