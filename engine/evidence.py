@@ -17,6 +17,7 @@ from engine.config import Config
 from engine.divergence import Cause, cause_of
 from engine.equations import Array, replay, steps_of
 from engine.heads import Head
+from engine.measured import measured_steps
 from engine.network import Network, blocks
 from engine.program import backward, batch_of, forward, penalties
 from engine.run import LayerSnapshot, Run, Snapshot
@@ -56,7 +57,7 @@ class Evidence(NamedTuple):
     activations: tuple[str, ...]  # of each layer
     features: tuple[str, ...]  # names of the d inputs
     whole: bool  # whether the examples looked at are the whole training part
-    pace: tuple[float, ...]  # |change of W| in an epoch as a share of |W|, per layer; nan at first
+    pace: tuple[float, ...]  # |change of W| / |W|, summed over an epoch's steps; nan at first
     at_start: tuple[Array, ...]  # a of each hidden layer with the weights of epoch 0
     twins: tuple[Array, ...]  # per hidden layer (units,) True where one started as another did
     edge: float  # learning rate x curvature as a share of what is stable; nan where not measured
@@ -121,7 +122,7 @@ def gather(run: Run, epoch: int) -> Evidence:
         activations=run.network.activations,
         features=run.dataset.features,
         whole=count >= len(examples),
-        pace=pace(run, epoch, snapshot.theta),
+        pace=pace(run, epoch),
         at_start=answers_at_start(run, snapshot.x),
         twins=twins_at_start(run),
         edge=edge(run, config, snapshot.theta),
@@ -135,21 +136,16 @@ def cause_at(run: Run, epoch: int) -> Cause | None:
     return run.cause or cause_of(run)  # a run from a file has the sentence alone
 
 
-def pace(run: Run, epoch: int, theta: Array) -> tuple[float, ...]:
-    """Per layer |W(epoch) - W(before)| / |W(before)| in one epoch, nan where nothing is before.
+def pace(run: Run, epoch: int) -> tuple[float, ...]:
+    """Return, per layer, the sizes of the steps of an epoch, added up, as a share of |W|; or nan.
 
-    The epoch before is that of the checkpoint nearest to a tenth of the way back.
+    It is the way that the weights went, step by step, not how far they got. The epoch is the one
+    that follows the last checkpoint before `epoch`, which is quick to train once more.
     """
-    back = max(epoch - max(1, epoch // 10), 0)
-    if epoch == 0 or back not in run.checkpoints.kept:
-        back = run.checkpoints.before(back)
-    if back == epoch:
+    if epoch == 0:
         return (np.nan,) * len(run.network.layers)
-    sizes = run.network.sizes
-    before = run.checkpoints.kept[back].memory[: len(theta)]
-    pairs = zip(blocks(before, sizes), blocks(theta, sizes), strict=True)
-    lengths = [(norm(new[:, :-1] - old[:, :-1]), norm(old[:, :-1])) for old, new in pairs]
-    return tuple(far / (epoch - back) / size if size else np.nan for far, size in lengths)
+    found = measured_steps(run, run.checkpoints.before(epoch - 1) + 1)
+    return tuple((found.count * found.ratio).tolist())
 
 
 def start_weights(run: Run) -> list[Array]:

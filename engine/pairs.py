@@ -149,8 +149,7 @@ def recall(run: Run, epoch: int) -> float:
 
 def steps(run: Run, epoch: int) -> float:
     """Steps of an epoch."""
-    n = len(run.dataset.train)
-    return float(-(-n // min(run.config.batch_size or n, n)))
+    return float(run.head.batch_count)
 
 
 MEASURES: dict[str, Callable[[Run, int], float]] = {

@@ -7,7 +7,7 @@ changed while the run goes on is an event, and events are replayed too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import NamedTuple
@@ -214,14 +214,23 @@ class Run:
 
     def training_at(self, epoch: int) -> Training:
         """The head, or a second training brought to `epoch` behind it."""
-        if epoch == self.head.epochs:
-            return self.head
+        return self.head if epoch == self.head.epochs else self.replica_at(epoch)
+
+    def replica_at(self, epoch: int) -> Training:
+        """Return a training beside the head, brought to `epoch`; training it on changes no run."""
         if self.tail is None:
             self.tail = self.begun()
             self.tail.epochs = -1
         with np.errstate(all="ignore"):
             self.rewind(self.tail, epoch)
         return self.tail
+
+    def watch(self, epoch: int, observe: Callable[[Training], None]) -> None:
+        """Train `epoch` once more on the replica, and call observe(replica) after each batch."""
+        replica = self.replica_at(epoch - 1)
+        with np.errstate(all="ignore"):
+            replica.epoch(lambda: observe(replica))
+            self.apply_events(replica)
 
     def at(self, epoch: int, examples: Array | None = None) -> Snapshot:
         """The complete epoch, on the probe or on `examples` (indices into the data)."""

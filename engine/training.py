@@ -6,7 +6,7 @@ program on its slice of the data, all of them share the buffers of the hidden la
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from typing import NamedTuple
 
@@ -118,6 +118,13 @@ class Chunk:
         for (start, end), group in zip(self.cuts, self.groups, strict=True):
             group.fill(self.y[:, start:end], None if own is None else own[:, start:end])
 
+    def by_batch(self) -> Iterator[list]:
+        """Yield the steps of each batch, in the order of training."""
+        count = sum(len(group.batches) for group in self.groups)
+        length = len(self.steps) // count
+        for k in range(count):
+            yield self.steps[k * length : (k + 1) * length]
+
     def mute(self, random: np.random.Generator) -> None:
         """Nothing; draws what dropout mutes in this epoch. Inputs are muted where they lie."""
         if self.input_mask is not None:
@@ -201,10 +208,19 @@ class Training:
         share = SCHEDULES[config.schedule](self.epochs, length, factor, self.progress.drops)
         return config.learning_rate * share
 
-    def begin(self) -> Array:
-        """(n,) the order of the examples in the next epoch; its learning rate is set."""
+    def set_rate(self) -> None:
+        """Write the learning rate of the next epoch, as its schedule has it, into `rate`."""
         if self.config.schedule != "constant":
             self.rate[()] = self.pace()
+
+    @property
+    def batch_count(self) -> int:
+        """Return how many batches an epoch has."""
+        return sum(len(group.batches) for _, chunk in self.chunks for group in chunk.groups)
+
+    def begin(self) -> Array:
+        """(n,) the order of the examples in the next epoch; its learning rate is set."""
+        self.set_rate()
         n = len(self.rows)
         return self.shuffle.permutation(n) if self.shuffled else np.arange(n)
 
@@ -215,13 +231,21 @@ class Training:
             chunk.fill(self.rows, self.y, own, self.weights)
         chunk.mute(self.drop)
 
-    def epoch(self) -> float:
-        """The data loss seen while training one epoch: with masks, while the weights moved."""
+    def epoch(self, observe: Callable[[], None] | None = None) -> float:
+        """Return the data loss seen while training one epoch: with masks, while weights moved.
+
+        `observe` is called after the update of each batch.
+        """
         n, total = len(self.rows), 0.0
         order = self.begin()
         for first, chunk in self.chunks:
             self.deal(order, first, chunk)
-            replay(chunk.steps)
+            if observe is None:
+                replay(chunk.steps)
+            else:
+                for steps in chunk.by_batch():
+                    replay(steps)
+                    observe()
             for group in chunk.groups:
                 total += self.head.total(group.z, group.a, group.y)
         self.epochs += 1

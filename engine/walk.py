@@ -57,6 +57,7 @@ def walk(run: Run, epoch: int, number: int = 0) -> Walk:
 def walk_example(run: Run, epoch: int, example: int) -> Walk:
     """One example (an index into the data) as a batch of its own, with masks of its own."""
     training, data = brought_to(run, epoch), run.dataset
+    training.set_rate()
     if not 0 <= example < data.n:
         raise ValueError(f"example must lie between 0 and {data.n - 1}; {example} was given.")
     config, head, kind = training.config, training.head, training.memory.dtype
@@ -90,20 +91,19 @@ def brought_to(run: Run, epoch: int) -> Training:
 
 def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
     """The batch, its examples' places in the training part, how many batches the epoch has."""
-    counts = [sum(len(group.batches) for group in chunk.groups) for _, chunk in training.chunks]
-    if not 0 <= number < sum(counts):
-        raise ValueError(f"batch must lie between 0 and {sum(counts) - 1}; {number} was given.")
+    count = training.batch_count
+    if not 0 <= number < count:
+        raise ValueError(f"batch must lie between 0 and {count - 1}; {number} was given.")
     order, k = training.begin(), number
-    for (first, chunk), count in zip(training.chunks, counts, strict=True):
+    for first, chunk in training.chunks:
         training.deal(order, first, chunk)
-        length = len(chunk.steps) // count  # steps per batch
-        replay(chunk.steps[: k * length])
-        if k < count:
-            batches = [batch for group in chunk.groups for batch in group.batches]
-            start = first + sum(batch.y.shape[1] for batch in batches[:k])
-            own = order[start : start + batches[k].y.shape[1]]
-            return batches[k], own, sum(counts)
-        k -= count
+        batches, start = (batch for group in chunk.groups for batch in group.batches), first
+        for batch, steps in zip(batches, chunk.by_batch(), strict=True):
+            n = batch.y.shape[1]
+            if k == 0:
+                return batch, order[start : start + n], count
+            replay(steps)
+            start, k = start + n, k - 1
     raise AssertionError("unreachable: the batch lies in one of the chunks")
 
 

@@ -12,8 +12,9 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engine.closer import effective_rates, look, sample, sampled_epochs
+from engine.closer import look, sample, sampled_epochs
 from engine.diagnosis import RULES, diagnose
+from engine.measured import measured_steps
 from engine.run import Run
 from pages.figures.closer import histograms, rates, ratios, unit_history
 from pages.figures.closer_text import (
@@ -130,19 +131,20 @@ def steps(seen: Look) -> None:
                 ratios(epochs, table),
                 ratios_in_words(epochs, table),
                 "ratios",
-                "The mean step of an epoch beside the weights of its layer. About 0.001 is "
-                "healthy: far above jumps, far below creeps.",
+                "The size of a step beside the size of its layer's weights: each step of an epoch is "
+                "measured, and their mean is shown. About 0.001 is healthy: far above, training "
+                "jumps; far below, it creeps.",
             )
     with right:
         if seen.run.epochs:
-            tables = effective_rates(seen.run, seen.epoch)
-            rate = seen.run.config_at(seen.epoch).learning_rate
+            found = measured_steps(seen.run, max(seen.epoch, 1))
             shown(
-                rates(tables, rate),
-                rates_in_words(tables, rate),
+                rates(found.rates, found.rate),
+                rates_in_words(found.rates, found.rate),
                 "rates",
-                "Step over gradient, weight by weight. Plain descent gives each the same; Adam "
-                "gives weights with small gradients more.",
+                "Step over gradient, weight by weight, over the steps of the epoch. Plain descent "
+                "gives each weight the learning rate; Adam gives more to weights with small "
+                "gradients.",
             )
         else:
             st.caption("Train first: a step shows what learning rate each weight really has.")

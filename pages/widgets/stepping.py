@@ -90,7 +90,7 @@ def choose_walk(run: Run, place: Stepping) -> None:
         )
         words.caption(literal(said_of(int(rows[min(place.example, len(rows) - 1)]))))
         return
-    batches = batches_of(run)
+    batches = run.head.batch_count
     now = min(place.batch, batches - 1) + 1
     touch = touching("batch", now, lambda number: number - 1)
     right.number_input(f"Batch, 1 to {batches}", 1, batches, **touch)
@@ -178,10 +178,4 @@ def taken(run: Run, epoch: int, place: Stepping) -> Walk:
     if place.alone:
         rows = order(run)
         return walk_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
-    return walk(run, epoch, min(place.batch, batches_of(run) - 1))
-
-
-def batches_of(run: Run) -> int:
-    """How many batches an epoch has."""
-    n = len(run.dataset.train)
-    return -(-n // (run.config.batch_size or n))
+    return walk(run, epoch, min(place.batch, run.head.batch_count - 1))

@@ -1,15 +1,19 @@
 """The closer look: samples against what the run itself says, rates against closed forms."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from engine.closer import effective_rates, sample, sampled_epochs, steps_per_epoch
+from engine.closer import sample, sampled_epochs
 from engine.config import Config
+from engine.measured import measured_steps
+from engine.network import blocks
 from engine.presets import PRESETS
 from engine.problems import load
 from engine.run import Run
+from engine.walk import walk
 
 
 def trained(config: Config, epochs: int) -> Run:
@@ -40,37 +44,69 @@ def test_dead_units_have_no_error_term_in_any_sample():
     assert not sample(run, 100).delta[dead].any()
 
 
-@pytest.mark.parametrize("batch", [0, 50, 64])
-def test_the_ratio_is_the_mean_step_beside_the_weights(batch):
-    run = trained(replace(PRESETS["batch_of_all"].config, batch_size=batch), 5)
-    steps = {0: 1, 50: 4, 64: 4}[batch]
-    assert steps_per_epoch(run) == steps
-    old, new = (run.at(epoch).layers for epoch in (3, 4))
+CASES_OF_56 = [
+    pytest.param({"batch_size": 0}, 1, id="kind_56-one-step"),
+    pytest.param({"batch_size": 50}, 4, id="kind_56-even-batches"),
+    pytest.param({"batch_size": 64}, 4, id="kind_56-a-ragged-last-batch"),
+    pytest.param({"batch_size": 3}, 67, id="kind_56-three-examples-a-step"),
+    pytest.param(
+        {"batch_size": 20, "optimizer": "adam", "schedule": "cosine", "dropout": 0.3, "clip": 0.1},
+        10,
+        id="kind_56-everything-on",
+    ),
+]
+
+
+@pytest.mark.parametrize(("choices", "steps"), CASES_OF_56)
+def test_the_ratio_is_the_mean_of_the_steps_themselves(choices, steps):
+    run = trained(replace(PRESETS["batch_of_all"].config, **choices), 5)
+    found, sizes = measured_steps(run, 4), run.network.sizes
+    places = [run.at(3).theta, *(walk(run, 3, k).training.network.theta for k in range(steps))]
     expected = [
-        np.linalg.norm(b.W - a.W) / np.linalg.norm(a.W) / steps
-        for a, b in zip(old, new, strict=True)
+        [np.linalg.norm((new - old)[:, :-1]) / np.linalg.norm(old[:, :-1]) for old, new in layer]
+        for before, after in pairwise(places)
+        for layer in [zip(blocks(before, sizes), blocks(after, sizes), strict=True)]
     ]
-    np.testing.assert_allclose(sample(run, 4).ratio, expected, rtol=1e-12)
+    assert found.count == run.head.batch_count == steps
+    np.testing.assert_allclose(found.ratio, np.mean(expected, axis=0), rtol=1e-12)
+    np.testing.assert_array_equal(sample(run, 4).ratio, found.ratio)
     assert np.isnan(sample(run, 0).ratio).all()
 
 
-@pytest.mark.parametrize("l2", [0.0, 0.01])
-def test_plain_descent_gives_every_weight_the_learning_rate_itself(l2):
-    run = trained(replace(PRESETS["batch_of_all"].config, l2=l2), 5)
-    for table in effective_rates(run, 4):
+def test_steps_that_go_back_and_forth_do_not_cancel():  # kind 56
+    config = replace(PRESETS["batch_of_all"].config, batch_size=1, learning_rate=0.3)
+    run = trained(config, 30)
+    old, new = (run.at(epoch).layers[0].W for epoch in (29, 30))
+    net = np.linalg.norm(new - old) / np.linalg.norm(old) / run.head.batch_count
+    assert measured_steps(run, 30).ratio[0] > 5 * net
+
+
+@pytest.mark.parametrize(
+    "choices", [{}, {"l2": 0.01}, {"batch_size": 16}, {"batch_size": 16, "clip": 0.05}]
+)
+def test_plain_descent_gives_every_weight_the_learning_rate_itself(choices):
+    run = trained(replace(PRESETS["batch_of_all"].config, **choices), 5)
+    for table in measured_steps(run, 5).rates:
         np.testing.assert_allclose(table, run.config.learning_rate, rtol=1e-9)
 
 
+def test_the_rate_is_that_of_the_epochs_schedule():  # kind 54
+    choices = {"schedule": "step", "schedule_length": 2, "schedule_factor": 0.1}
+    run = trained(replace(PRESETS["batch_of_all"].config, learning_rate=0.1, **choices), 6)
+    assert [measured_steps(run, e).rate for e in (1, 2, 3, 6)] == pytest.approx([0.1, 0.1, 0.01, 1e-3])
+
+
 def test_adams_first_step_is_the_learning_rate_long_whatever_the_gradient():
-    run = trained(PRESETS["disc_3"].config, 3)
-    rate, layers = run.config.learning_rate, run.at(0, run.dataset.train).layers
-    for table, layer in zip(effective_rates(run, 1), layers, strict=True):
+    config = replace(PRESETS["disc_3"].config, batch_size=0)
+    run = trained(config, 3)
+    rate, layers = config.learning_rate, run.at(0, run.dataset.train).layers
+    for table, layer in zip(measured_steps(run, 1).rates, layers, strict=True):
         gradient = np.abs(np.hstack([layer.dW, layer.db]))
         np.testing.assert_allclose(table * gradient, rate, rtol=1e-4)
 
 
 def test_a_weight_without_gradient_has_no_rate():
-    tables = effective_rates(trained(PRESETS["dead_relu"].config, 100), 100)
+    tables = measured_steps(trained(PRESETS["dead_relu"].config, 100), 100).rates
     assert np.isnan(tables[0]).any()
 
 
@@ -79,6 +115,7 @@ def test_looking_closer_changes_nothing():
     watched, alone = trained(config, 4), trained(config, 6)
     for epoch in sampled_epochs(4):
         sample(watched, epoch)
-    effective_rates(watched, 2)
+    measured_steps(watched, 2)
+    measured_steps(watched, 4)
     watched.advance(2)
     np.testing.assert_array_equal(watched.network.theta, alone.network.theta)

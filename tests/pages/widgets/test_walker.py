@@ -270,3 +270,49 @@ def test_every_line_shows_where_it_is_written_down():
                 source.text and source.file.startswith("engine/") for source in line.line.sources
             )
             assert not re.search(r"\^L\b", line.line.equation.tex)
+
+
+STEPPED = {"schedule": "step", "schedule_length": 4, "schedule_factor": 0.1}
+RATES_SHOWN = [
+    pytest.param(STEPPED, 9, 0.001, id="kind_54-step"),
+    pytest.param(STEPPED, 3, 0.1, id="kind_54-step-before-the-first-drop"),
+    pytest.param(STEPPED | {"clip": 0.01}, 4, 0.01, id="kind_54-step-clipped"),
+    pytest.param(STEPPED | {"schedule": "warmup"}, 1, 0.0325, id="kind_54-warm-up"),
+    pytest.param(STEPPED | {"schedule": "cosine"}, 2, 0.055, id="kind_54-cosine"),
+    pytest.param(STEPPED | {"schedule": "exponential"}, 6, 0.1**2.5, id="kind_54-exponential"),
+    pytest.param(
+        {"schedule": "plateau", "schedule_length": 1, "schedule_factor": 0.5, "seed": 3},
+        None,
+        None,
+        id="kind_54-plateau",
+    ),
+]
+
+
+@pytest.mark.parametrize(("choices", "epoch", "rate"), RATES_SHOWN)
+def test_a_batch_and_one_example_show_the_rate_of_their_very_step(choices, epoch, rate):
+    config = Config(dataset="iris", hidden=(4,), learning_rate=0.1, batch_size=10, **choices)
+    run = Run(config, load(config))
+    run.advance(30 if epoch is None else epoch)
+    if epoch is None:  # where the plateau lies is the run's own affair: what counts is its drops
+        epoch, rate = 30, 0.1 * 0.5**run.head.progress.drops
+        assert run.head.progress.drops
+    for own in (walk(run, epoch, 0), walk_example(run, epoch, 7)):
+        shown = {rate_shown(line, read) for line, _, read, _ in Reader(message(run, own)).calls()}
+        assert shown - {None} == {pytest.approx(rate, rel=1e-12)}
+
+
+def rate_shown(line, read):
+    """The learning rate that a call of the step reads: the only single number it has."""
+    numbers = [float(one) for one in read if np.size(one) == 1]
+    return numbers[0] if line["rule"] == "step" and numbers else None
+
+
+def test_a_rate_that_was_changed_on_the_way_is_shown_for_one_example_too():  # kind 54
+    config = Config(dataset="iris", hidden=(4,), learning_rate=0.1, batch_size=10, **STEPPED)
+    run = Run(config, load(config))
+    run.advance(6)
+    run.change(5, learning_rate=0.4)
+    run.advance(3)
+    for own in (walk(run, 6, 0), walk_example(run, 6, 7)):
+        assert float(own.training.rate) == pytest.approx(0.04)
