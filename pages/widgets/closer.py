@@ -131,8 +131,8 @@ def steps(seen: Look) -> None:
                 ratios(epochs, table),
                 ratios_in_words(epochs, table),
                 "ratios",
-                "The size of a step beside the size of its layer's weights: each step of an epoch is "
-                "measured, and their mean is shown. About 0.001 is healthy: far above, training "
+                "The size of a step beside the size of its layer's weights: each step of an epoch "
+                "is measured, and their mean is shown. About 0.001 is healthy: far above, training "
                 "jumps; far below, it creeps.",
             )
     with right:

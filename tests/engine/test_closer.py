@@ -93,7 +93,9 @@ def test_plain_descent_gives_every_weight_the_learning_rate_itself(choices):
 def test_the_rate_is_that_of_the_epochs_schedule():  # kind 54
     choices = {"schedule": "step", "schedule_length": 2, "schedule_factor": 0.1}
     run = trained(replace(PRESETS["batch_of_all"].config, learning_rate=0.1, **choices), 6)
-    assert [measured_steps(run, e).rate for e in (1, 2, 3, 6)] == pytest.approx([0.1, 0.1, 0.01, 1e-3])
+    assert [measured_steps(run, e).rate for e in (1, 2, 3, 6)] == pytest.approx(
+        [0.1, 0.1, 0.01, 1e-3]
+    )
 
 
 def test_adams_first_step_is_the_learning_rate_long_whatever_the_gradient():

@@ -201,7 +201,9 @@ def test_the_pace_is_the_way_that_the_weights_went_in_an_epoch():
     run = trained(PRESETS["batch_of_all"].config, 30)  # one step is an epoch
     last = run.checkpoints.before(29)
     new, old = (run.at(epoch).layers for epoch in (last + 1, last))
-    expected = [np.linalg.norm(a.W - b.W) / np.linalg.norm(b.W) for a, b in zip(new, old, strict=True)]
+    expected = [
+        np.linalg.norm(a.W - b.W) / np.linalg.norm(b.W) for a, b in zip(new, old, strict=True)
+    ]
     assert gather(run, 30).pace == pytest.approx(expected, rel=1e-12)
     assert np.isnan(gather(run, 0).pace).all()
 

@@ -281,7 +281,7 @@ RATES_SHOWN = [
     pytest.param(STEPPED | {"schedule": "cosine"}, 2, 0.055, id="kind_54-cosine"),
     pytest.param(STEPPED | {"schedule": "exponential"}, 6, 0.1**2.5, id="kind_54-exponential"),
     pytest.param(
-        {"schedule": "plateau", "schedule_length": 1, "schedule_factor": 0.5, "seed": 3},
+        {"schedule": "plateau", "schedule_length": 1, "schedule_factor": 0.9, "batch_size": 3},
         None,
         None,
         id="kind_54-plateau",
@@ -291,20 +291,22 @@ RATES_SHOWN = [
 
 @pytest.mark.parametrize(("choices", "epoch", "rate"), RATES_SHOWN)
 def test_a_batch_and_one_example_show_the_rate_of_their_very_step(choices, epoch, rate):
-    config = Config(dataset="iris", hidden=(4,), learning_rate=0.1, batch_size=10, **choices)
+    fixed = {"dataset": "iris", "hidden": (4,), "learning_rate": 0.1, "batch_size": 10}
+    config = Config(**fixed | choices)
     run = Run(config, load(config))
     run.advance(30 if epoch is None else epoch)
     if epoch is None:  # where the plateau lies is the run's own affair: what counts is its drops
-        epoch, rate = 30, 0.1 * 0.5**run.head.progress.drops
+        epoch, rate = 30, 0.1 * 0.9**run.head.progress.drops
         assert run.head.progress.drops
     for own in (walk(run, epoch, 0), walk_example(run, epoch, 7)):
-        shown = {rate_shown(line, read) for line, _, read, _ in Reader(message(run, own)).calls()}
-        assert shown - {None} == {pytest.approx(rate, rel=1e-12)}
+        calls = Reader(message(run, own)).calls()
+        shown = {r for line, _, read, _ in calls if (r := rate_shown(line, read)) is not None}
+        assert list(shown) == pytest.approx([rate], rel=1e-12)
 
 
 def rate_shown(line, read):
     """The learning rate that a call of the step reads: the only single number it has."""
-    numbers = [float(one) for one in read if np.size(one) == 1]
+    numbers = [float(one) for one in read if np.ndim(one) == 0]
     return numbers[0] if line["rule"] == "step" and numbers else None
 
 
