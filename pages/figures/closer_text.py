@@ -41,7 +41,7 @@ def ratios_in_words(epochs: Sequence[int], table: Array) -> str:
     """How large a step was beside the weights at the last epoch, layer by layer."""
     parts = [f"W{superscript(l)} {number(float(v))}" for l, v in enumerate(table[-1], 1)]
     return (
-        f"Mean size of a step as a share of the weights at epoch {count(epochs[-1])}: {listed(parts)}; "
+        f"Mean step size as a share of the weights at epoch {count(epochs[-1])}: {listed(parts)}; "
         f"the guide is {number(GUIDE)}."
     )
 
