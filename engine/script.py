@@ -17,7 +17,15 @@ from engine.excerpt import excerpt
 from engine.heads import THRESHOLD
 from engine.model import Model
 from engine.preparation import Field, Preparation
-from engine.standalone import VALUE_OF, TextForm, inputs_of, plain_form, read_rows, write_rows
+from engine.standalone import (
+    VALUE_OF,
+    TextForm,
+    inputs_of,
+    numbers_as_they_are,
+    plain_form,
+    read_rows,
+    write_rows,
+)
 
 
 def code_for(
@@ -49,14 +57,6 @@ def code_for(
         MAIN,
     ]
     return "\n".join(whole)
-
-
-def numbers_as_they_are(model: Model) -> Preparation:
-    """Return the preparation of a network whose inputs are the numbers of a table themselves."""
-    number = Reading("number")
-    fields = tuple(Field(name, number, fill=float("nan")) for name in model.input_names)
-    target = "class" if model.classes else model.target_names[0]
-    return Preparation(target, model.task, number, model.classes, fields)
 
 
 def parts_of(way: Preparation) -> list[tuple[str, str]]:
@@ -100,8 +100,8 @@ column is blank is not predicted.
 
 def literal(value: Any) -> str:
     """Return a value as Python text in ASCII; of a named tuple what differs from its defaults."""
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        told = {name: getattr(value, name) for name in value._fields}
+    if names := getattr(value, "_fields", ()):
+        told = {name: getattr(value, name) for name in names}
         plain = getattr(value, "_field_defaults", {})
         own = [
             f"{k}={literal(one)}" for k, one in told.items() if k not in plain or one != plain[k]

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from engine.cells import MISSING, Reading, one_number
 from engine.dialect import Dialect, prepared
-from engine.preparation import Field
+from engine.model import Model
+from engine.preparation import Field, Preparation
 from engine.table import Table
 from engine.writing import safe
 
@@ -203,12 +204,12 @@ def category_inputs(cell: str | float, field: Field) -> list[float]:
 
 def category_of(cell: str | float) -> str:
     """Return the category that a cell names."""
-    return f"{cell:.15g}" if isinstance(cell, float) else cell.strip()
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
 
 
 def value_of(cell: str | float, reading: Reading) -> float:
     """Return what a cell says as a number; nan where it does not fit its column."""
-    value = cell if isinstance(cell, float) else VALUE_OF[reading.kind](cell.strip(), reading)
+    value = cell if isinstance(cell, float) else VALUE_OF[reading.kind](str(cell).strip(), reading)
     return value if abs(value) < 1e300 else math.nan
 
 
@@ -281,3 +282,11 @@ def text_form(table: Table) -> TextForm:
 def plain_form(names: Sequence[str]) -> TextForm:
     """Return the form of a plain CSV with these columns."""
     return TextForm(names=tuple(((name,), name) for name in names))
+
+
+def numbers_as_they_are(model: Model) -> Preparation:
+    """Return the preparation of a network whose inputs are the numbers of a table themselves."""
+    number = Reading("number")
+    fields = tuple(Field(name, number, fill=float("nan")) for name in model.input_names)
+    target = "class" if model.classes else model.target_names[0]
+    return Preparation(target, model.task, number, model.classes, fields)

@@ -59,7 +59,14 @@ FILES = {  # label -> icon, file name, what it is for
     "ONNX": (
         ":material/hub:",
         "deltascope.onnx",
-        "The network with its scaling, for any ONNX runtime.",
+        "For any ONNX runtime, in double precision: the columns by name in, label and "
+        "probabilities or the number out. Dates go in as days since 2000-01-01, times as hours, "
+        "numbers without their unit.",
+    ),
+    "ONNX, float32": (
+        ":material/hub:",
+        "deltascope-float32.onnx",
+        "The same in single precision, half as large, for runtimes and chips without doubles.",
     ),
 }
 
@@ -87,7 +94,8 @@ WORK: dict[str, Callable[[Parts], bytes | str]] = {
         form_of(one.made.table, words_added(one.network, one.way.preparation)),
     ).result(),
     "Model": lambda one: model_file(one.network, one.way.preparation),
-    "ONNX": lambda one: onnx_file(one.network),
+    "ONNX": lambda one: onnx_file(one.network, one.way.preparation),
+    "ONNX, float32": lambda one: onnx_file(one.network, one.way.preparation, double=False),
 }
 
 

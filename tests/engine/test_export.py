@@ -101,9 +101,23 @@ def test_a_model_file_gives_the_same_model_bit_for_bit(run):
     )
 
 
-def test_onnx_says_what_the_page_says(run):
-    session = onnxruntime.InferenceSession(onnx_file.onnx_file(model_of(run)))
-    agree(session.run(None, {"inputs": run.dataset.inputs.T})[0].T, page(run))
+@pytest.mark.parametrize("double", [True, False], ids=["double", "single"])
+def test_onnx_says_what_the_page_says(run, double):
+    model, data = model_of(run), run.dataset
+    session = onnxruntime.InferenceSession(onnx_file.onnx_file(model, double=double))
+    kind = np.float64 if double else np.float32
+    names = [one.name for one in session.get_inputs()]
+    given = {name: x[:, None].astype(kind) for name, x in zip(names, data.inputs, strict=True)}
+    found = session.run(None, given)
+    a, near = page(run), 1e-6 if double else 2e-4
+    right = model.shares(a).T if data.classes else a.T
+    assert found[-1].dtype == kind
+    scale = max(1.0, np.abs(right).max())
+    np.testing.assert_allclose(found[-1] / scale, right / scale, atol=near)
+    if data.classes:
+        sure = np.abs(np.diff(np.sort(right, axis=1)[:, -2:])).ravel() > near
+        labels = np.array(model.classes)[model.decide(a)]
+        assert found[0][sure].tolist() == labels[sure].tolist()
 
 
 @pytest.mark.parametrize("library", ["numpy", "sklearn"])

@@ -10,6 +10,8 @@ import tokenize
 from dataclasses import replace
 
 import numpy as np
+import onnx
+import onnxruntime
 import pandas as pd
 import pytest
 
@@ -17,6 +19,7 @@ from engine import cells
 from engine.config import Config
 from engine.excerpt import excerpt
 from engine.model import model_of
+from engine.onnx_file import onnx_file
 from engine.predicting import Predicting
 from engine.prepare import prepare
 from engine.run import Run
@@ -51,10 +54,10 @@ NEW_ROWS = {  # column -> cells that the training part has not, or hardly, seen
 }
 
 
-def written(rows, delimiter=";"):
+def written(rows, delimiter=";", quoting=csv.QUOTE_MINIMAL):
     """The rows as a CSV."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\n")
+    out, look = io.StringIO(), {"delimiter": delimiter, "quoting": quoting}
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n", **look)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -68,6 +71,25 @@ def with_strange_cells():
             rows[2 * i + 1][name] = cell
     rows[20] = {**dict.fromkeys(rows[20], ""), "sort": "A"}
     return rows
+
+
+def strange_table(name):
+    """Two CSVs whose columns, categories and classes all begin with this: birds, and other rows."""
+    words = {"colour", "sex", "town", "sort"}  # columns of text
+
+    def called(rows):
+        return [
+            {
+                f"{name}{column}": name + cell
+                if column in words and cell not in ("", "?")
+                else cell
+                for column, cell in row.items()
+            }
+            for row in rows
+        ]
+
+    both = (called(BIRDS), called(with_strange_cells()))
+    return [written(rows, quoting=csv.QUOTE_ALL).encode() for rows in both]
 
 
 class Case:
@@ -255,6 +277,82 @@ def test_a_program_of_a_drawn_problem_reads_numbers(tmp_path):
         right = np.vstack([1 - a, a]) if run.dataset.classes else a
         agree(np.array([row[-len(right) :] for row in found], float).T, right)
         assert len(names) == len(found[0])
+
+
+# ONNX
+
+
+def cells_for(session, way, frame):
+    """What an ONNX runtime is given for the rows of a table, as the file's inputs say."""
+    given = {}
+    for one, field in zip(session.get_inputs(), way.fields, strict=True):
+        texts = frame[field.name].str.strip()
+        if one.type == "tensor(string)":
+            given[one.name] = texts.to_numpy(object)[:, None]
+        else:
+            kind = {"tensor(double)": np.float64, "tensor(float)": np.float32}[one.type]
+            blank = [text.lower() in cells.MISSING for text in texts]
+            known = [value_of(text, field.reading) for text in texts]
+            given[one.name] = np.where(blank, np.nan, known).astype(kind)[:, None]
+    return given
+
+
+@pytest.mark.parametrize("double", [True, False], ids=["double", "single"])
+@pytest.mark.parametrize("case", CASES)
+def test_an_onnx_file_takes_columns_by_name_and_says_what_the_page_says(case, double):
+    one, data = CASES[case], written(with_strange_cells()).encode()  # kind_35
+    way, near = one.made.preparation, 1e-6 if double else 1e-4
+    session = onnxruntime.InferenceSession(onnx_file(one.model, way, double))
+    for table in (BIRD_DATA, data):
+        frame = read_table(table, "t").frame
+        found, right = session.run(None, cells_for(session, way, frame)), one.page(table)
+        if one.model.classes:
+            assert found[0].tolist() == right[:, 0].tolist()
+            right = right[:, 1:]
+        np.testing.assert_allclose(found[-1], right.astype(float), rtol=near, atol=near)
+    names = {out.name: out.shape for out in session.get_outputs()}
+    if one.model.classes:
+        assert names == {"label": ["n"], "probabilities": ["n", len(one.model.classes)]}
+    else:
+        assert names == {"prediction": ["n", 1]}
+
+
+def test_an_onnx_file_says_what_its_inputs_are():
+    one = CASES["classes"]
+    graph = onnx.load_from_string(onnx_file(one.model, one.made.preparation)).graph
+    told = {own.name: own.doc_string for own in graph.input}
+    assert list(told) == [
+        *("mass", "price (€)", "colour", "sex", "town", "wild"),
+        *("day (days since 2000-01-01)", "clock (hours since midnight)"),
+    ]
+    assert told["price (€)"] == "A number, €; NaN where missing."
+    assert told["colour"] == "Text; an empty one where it is missing."
+    assert "days since 2000-01-01" in graph.doc_string
+    assert {"layer 1/weights", "layer 2/biases", "scaling/mean"} <= {
+        c.name for c in graph.initializer
+    }
+    assert {"layer 1/z", "layer 1/tanh", "column mass/without gaps"} <= {n.name for n in graph.node}
+
+
+@pytest.mark.parametrize("name", ["label", "probabilities", "layer 1/z", "columns/raw inputs"])
+def test_a_column_may_be_called_like_a_part_of_the_graph(name):
+    table = "".join(f"{i % 5},{i % 7},{'ab'[i % 5 > 2]}\n" for i in range(40))
+    data = f"{name},x,y\n{table}".encode()
+    one = Case(data, "y")
+    session = onnxruntime.InferenceSession(onnx_file(one.model, one.made.preparation))
+    given = cells_for(session, one.made.preparation, one.table.frame)
+    assert (
+        session.run(None, given)[0].tolist()
+        == one.page(f"{name},x,y\n{table}".encode())[:, 0].tolist()
+    )
+
+
+@pytest.mark.parametrize("rows", [0, 1, 7])
+def test_an_onnx_file_takes_any_number_of_rows(rows):
+    one = CASES["a number"]
+    session = onnxruntime.InferenceSession(onnx_file(one.model, one.made.preparation))
+    given = cells_for(session, one.made.preparation, one.table.frame.head(rows))
+    assert session.run(None, given)[0].shape == (rows, 1)
 
 
 # Cells
@@ -462,3 +560,22 @@ def test_the_canary_dies_in_a_program_that_lets_names_out(tmp_path):
     (tmp_path / "program.py").write_text(text, encoding="utf-8")
     subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True)
     assert (tmp_path / "canary").exists()
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_names_are_plain_data_in_an_onnx_file(kind):
+    model, way = hostile(HOSTILE[kind])
+    data = onnx_file(model, way)
+    session = onnxruntime.InferenceSession(data)
+    clean = HOSTILE[kind].replace("\0", "\ufffd").replace("\ud800", "?")
+    assert [one.name for one in session.get_inputs()] == [f"{clean} n", f"{clean} c"]
+    frame = PLAIN.table.frame
+    texts = [f"{clean} {one}" if one in "ab" else one for one in frame["c"]]
+    given = {f"{clean} n": frame["n"].astype(float).to_numpy()[:, None]}
+    given[f"{clean} c"] = np.array(texts, dtype=object)[:, None]
+    labels, p = session.run(None, given)
+    right = PLAIN.page(PLAIN_TABLE.encode())
+    assert labels.tolist() == [f"{clean} {one}" for one in right[:, 0]]
+    np.testing.assert_allclose(p, right[:, 1:].astype(float), atol=1e-6)
+    told = {one.key: json.loads(one.value) for one in onnx.load_from_string(data).metadata_props}
+    assert told["target"] == HOSTILE[kind]
