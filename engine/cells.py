@@ -1,22 +1,32 @@
-"""Cells: what the text of a cell means as a number, a date, yes or no, or as nothing at all.
+"""Cells: how a column of text is read, as numbers, dates, times, yes and no, or as categories.
 
 Everything works on the different values of a column at once, and on a whole column by one rule, so
-that a second table is understood like the first.
+that a second table is understood like the first. Shares count rows, not different values.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from engine.cell import (
+    AS_IT_IS,
+    POWERS,
+    Reading,
+    is_missing,
+    mark_of,
+    name_in,
+    one_number,
+    seconds_in,
+)
+from engine.times import as_date, days
+
 Array = np.ndarray
-MISSING = frozenset(("", "na", "n/a", "#n/a", "<na>", "nan", "null", "(null)", "none", "nil"))
-MISSING |= {"missing", "?", "-", "--", "---", "–", "—", ".", "..", "...", "\\n"}
-MISSING |= {"#null!", "#value!", "#div/0!", "#ref!"}  # what spreadsheets write
 YES_NO = (  # (no, yes) in the languages of most tables
     ("no", "yes"),
     ("n", "y"),
@@ -31,164 +41,222 @@ YES_NO = (  # (no, yes) in the languages of most tables
     ("absent", "present"),
     ("negative", "positive"),
 )
-CURRENCY = "$€£¥₹₽₩"
-NUMBER = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+−]?)\s*(?P<before>[{CURRENCY}]|USD|EUR|GBP|CHF)?\s*"
-    r"(?P<minus>[-−]?)"
-    r"(?P<digits>\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?"
-    rf"\s*(?P<after>[%°{CURRENCY}]|°?[A-Za-zµ]{{1,10}}[²³]?(/[A-Za-z²³]+)?)?\)?"
-)
-DECIMAL_COMMA = re.compile(r"[^\d]*(\d*,(\d{1,2}|\d{4,})|\d{4,},\d+|[\d.]+\.\d{3},\d+|0,\d+)\D*")
-DECIMAL_POINT = re.compile(r"[^\d]*(\d*\.(\d{1,2}|\d{4,})|\d{4,}\.\d+|[\d,]+,\d{3}\.\d+|0\.\d+)\D*")
-GROUPS = re.compile(r"\d{1,3}(['’\s\u00a0\u202f]\d{3})+([.,]\d+)?")
-MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-DATE_LIKE = re.compile(
-    rf"\d{{1,4}}[-/.]\d{{1,2}}([-/.]\d{{1,4}})?([ T].*)?|\d{{1,2}}:\d{{2}}(:\d{{2}})?(\s?[ap]m)?"
-    rf"|(\d{{1,2}}[- .]+)?{MONTH}[- .,]+\d{{1,4}}(,? \d{{2,4}})?(\s.*)?",
-    re.I,
-)
-DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y")
-DAYS += ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y")
-DAYS += ("%b %d %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%Y-%m", "%b %Y", "%B %Y")
-CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I:%M:%S %p")
-FORMATS = ("ISO8601", *DAYS, *(f"{day} {clock}" for day in DAYS[:10] for clock in CLOCKS[:3]))
-BASE = pd.Timestamp("2000-01-01")
+STRAY = 0.05  # share of cells that may be unreadable in a column of numbers
+SEEN = 2_000  # different values that are looked at, evenly spread
+OTHER_MARK = {".": ",", ",": "."}
+TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may be
 
 
-class Reading(NamedTuple):
-    """How a column's text is turned into numbers."""
+class Marks(NamedTuple):
+    """How many cells can only have a decimal comma, only a decimal point, or either."""
 
-    kind: str = "text"  # "number" | "date" | "time" | "yes/no" | "text"
-    decimal: str = "."
-    format: str = ""  # of dates and times
-    unit: str = ""  # what stands at the numbers
-    pair: tuple[str, ...] = ()  # (no, yes)
-    note: str = ""
+    comma: int = 0
+    point: int = 0
+    either: int = 0
 
 
-def missing(values: pd.Index, as_numbers: Array) -> Array:
-    """(m,) True where a value, which is also given as a plain number, stands for nothing."""
+def missing(values: pd.Index, as_numbers: Array, reading: Reading = AS_IT_IS) -> Array:
+    """Return (m,) True where a value, which is also given as a plain number, is a missing cell."""
     gone = np.isnan(as_numbers)
-    gone[gone] = [value.strip().lower() in MISSING for value in values[gone]]
+    gone[gone] = [is_missing(value, reading) for value in values[gone]]
+    if reading.codes:
+        gone |= np.isin(numbers(values, reading), reading.codes)
     return gone
 
 
 def decimal_of(values: list[str]) -> tuple[int, int]:
-    """How many values can only have a decimal comma, and how many only a decimal point."""
-    comma = sum(bool(DECIMAL_COMMA.fullmatch(value)) for value in values)
-    return comma, sum(bool(DECIMAL_POINT.fullmatch(value)) for value in values)
+    """Return how many values can only have a decimal comma, and how many only a decimal point."""
+    return marks_of(values)[:2]
+
+
+def marks_of(values: list[str], counts: Array | None = None) -> Marks:
+    """Return what the values say of the decimal mark, each as often as it occurs."""
+    found = Counter[str]()
+    for i, value in enumerate(values):
+        if "," in value or "." in value:
+            found[mark_of(value.strip())] += 1 if counts is None else int(counts[i])
+    return Marks(found[","], found["."], found["?"])
 
 
 def plain(values: pd.Index) -> Array:
-    """(m,) numbers of values that Python would read; nan for the others."""
+    """Return (m,) numbers of values that Python would read; nan for the others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = pd.to_numeric(pd.Series(values.to_numpy(object)), errors="coerce")
     return np.array(found, dtype=np.float64)
 
 
-def numbers(values: pd.Index, decimal: str = ".", unit: str = "") -> Array:
-    """(m,) what the values say as numbers with that decimal mark and unit; nan for the others."""
+def numbers(values: pd.Index, reading: Reading) -> Array:
+    """Return (m,) what the values say as numbers by a column's reading; nan for the others."""
     out = plain(values)
-    if decimal == ",":  # 1.234 has a thousand in it here
+    if reading.decimal == ",":  # 1.234 has a thousand in it here
         out[[("." in value) for value in values]] = np.nan
     for i in np.flatnonzero(np.isnan(out)):
-        out[i] = one_number(values[i], decimal, unit)[0]
+        out[i] = one_number(values[i], reading.decimal, reading.unit, reading.scaled)[0]
     return np.where(np.abs(out) < 1e300, out, np.nan)
 
 
-def one_number(text: str, decimal: str, unit: str | None = None) -> tuple[float, str]:
-    """The number that a text spells with this decimal mark, nan if none, and its unit."""
-    found = NUMBER.fullmatch(text.strip())
-    if not found:
-        return np.nan, ""
-    digits, own = found["digits"].strip(), found["before"] or found["after"] or ""
-    if unit is not None and own not in ("", unit):
-        return np.nan, own
-    group = "," if decimal == "." else "."
-    if group in digits and not re.fullmatch(
-        rf"\d{{1,3}}({re.escape(group)}\d{{3}})+({re.escape(decimal)}\d+)?", digits
-    ):
-        return np.nan, own
-    if re.search(r"['’\s\u00a0\u202f]", digits) and not GROUPS.fullmatch(digits):
-        return np.nan, own
-    digits = re.sub(r"['’\s\u00a0\u202f]", "", digits).replace(group, "").replace(decimal, ".")
-    if digits.count(".") > 1:
-        return np.nan, own
-    value = float(digits + (found["power"] or ""))
-    negative = bool(found["open"]) or found["sign"] in ("-", "−") or bool(found["minus"])
-    return (-value if negative else value), own
+# Numbers
 
 
-def as_number(values: pd.Index, decimal: str) -> Reading | None:
-    """How to read the values (none missing) as numbers; None if they are not."""
-    sample = [value.strip() for value in values[:: max(1, len(values) // 300)]]
-    comma, point = decimal_of(sample)
-    decimal = "," if comma > point else "." if point > comma else decimal
-    found = [one_number(value, decimal) for value in sample]
-    units = {unit for number, unit in found if unit and not np.isnan(number)}
-    bad = [value for value, (number, _) in zip(sample, found, strict=True) if np.isnan(number)]
-    strange = np.isnan(plain(pd.Index(bad, dtype=object))).sum() if bad else 0
-    if strange > 0.05 * len(sample) or len(units) > 1:
+def as_number(
+    values: pd.Index,
+    counts: Array,
+    decimal: str,
+    sure: bool = False,
+    share: float = STRAY,
+    fixed: bool = False,
+) -> Reading | None:
+    """Return how to read the values (none missing), each `counts` times, as numbers; else None.
+
+    `decimal` is the mark of the whole table, and `sure` says that it is known from other columns
+    or from a person; `fixed`, that this column has it. A single cell among ten or more, or a
+    `share` of them, may be unreadable.
+    """
+    step = -(-len(values) // SEEN)
+    seen, often = [value.strip() for value in values[::step]], counts[::step]
+    other = ""
+    if not fixed:
+        decimal, other = decimal_in(seen, often, decimal, sure)
+    unit, scaled = unit_of(seen, often, decimal)
+    reading = Reading("number", decimal, unit=unit, other=other, scaled=scaled)
+    if other:
+        reading = reading._replace(note="the decimal mark is a guess")
+    for some, own in ((pd.Index(seen, dtype=object), often), (values, counts)):
+        unread = int(own[np.isnan(numbers(some, reading))].sum())
+        total = int(own.sum())
+        if unread > share * total and not (unread == 1 and total >= 10):
+            return None
+    return reading
+
+
+def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tuple[str, str]:
+    """Return the decimal mark of a column, and the other one if it reads the column as well."""
+    found = marks_of(values, counts)
+    if found.comma != found.point:
+        return ("," if found.comma > found.point else "."), ""
+    if found.comma or not found.either:
+        return decimal, ""
+    marked = [value for value in values if mark_of(value) == "?"]
+    mark = "," if "," in marked[0] else "."
+    if any(mark not in value for value in marked):  # 1,000 and 1.000 in one column
+        return decimal, OTHER_MARK[decimal]
+    whole = plain(pd.Index([value for value in values if mark not in value], dtype=object))
+    whole = np.abs(whole[~np.isnan(whole)])
+    grouped = len(whole) and whole.max() < 1000 and (whole % 1 == 0).all()
+    if grouped and (np.median(whole) >= 100 or any(value.endswith("0") for value in marked)):
+        return OTHER_MARK[mark], "" if sure and decimal != mark else mark  # 880 beside 1.000
+    return decimal, "" if sure else OTHER_MARK[decimal]
+
+
+def unit_of(values: list[str], counts: Array, decimal: str) -> tuple[str, bool]:
+    """Return what stands at most of the numbers, and whether K, M and B are powers there."""
+    if not any(re.search(r"[^\d.,+\-]", value) for value in values):
+        return "", False
+    units, sizes, total = Counter[str](), Counter[str](), int(counts.sum())
+    for value, count in zip(values, counts.tolist(), strict=True):
+        number, unit = one_number(value, decimal)
+        scaled, rest = one_number(value, decimal, scaled=True)
+        if scaled != number and scaled == scaled:
+            letters = unit.removeprefix(rest).removesuffix(rest).strip()
+            sizes[letters if value[-len(letters) - 1 :][:1].isdigit() else " " + letters] += count
+        if number == number:
+            units[unit] += count
+    if 2 * sum(sizes.values()) > total and powers_are_meant(sizes):
+        units = Counter[str]()
+        for value, count in zip(values, counts.tolist(), strict=True):
+            units[one_number(value, decimal, scaled=True)[1]] += count
+        return most_common(units, total), True
+    return most_common(units, total), False
+
+
+def powers_are_meant(sizes: Counter[str]) -> bool:
+    """Return whether letters such as K and M are powers of ten: not 273 K, 5 m or 3 T alone."""
+    different = {POWERS[word.strip().lower().rstrip(".")] for word in sizes}
+    alone = next(iter(sizes))
+    return len(different) > 1 or len(alone.strip()) > 1 or alone in ("K", "k", "M", "B")
+
+
+def most_common(units: Counter[str], total: int) -> str:
+    """Return the unit of more than half of the cells; "" if there is none."""
+    best = max(units, key=lambda unit: units[unit], default="")
+    return best if 2 * units[best] > total else ""
+
+
+# Durations, and yes and no
+
+
+def as_duration(values: pd.Index, counts: Array) -> Reading | None:
+    """Return how to read the values (none missing) as durations; None if they are not."""
+    step = -(-len(values) // SEEN)
+    seen, often = values[::step], counts[::step]
+    if np.isnan([seconds_in(value) for value in seen[:50]]).mean() > 0.5:
         return None
-    unit = next(iter(units), "")
-    if np.isnan(numbers(values, decimal, unit)).mean() > 0.05:
+    if np.dot(np.isnan([seconds_in(value) for value in seen]), often) > STRAY * often.sum():
         return None
-    return Reading("number", decimal, unit=unit)
+    form, sure = parts_of(seen)
+    if sure:
+        return Reading("duration", format=form, unit="s")
+    words, other = TWO_PARTS[form], next(one for one in TWO_PARTS if one != form)
+    example = next(value.strip() for value in seen if value.count(":") == 1)
+    note = f"that {example} is {words} is a guess"
+    return Reading("duration", format=form, unit="s", note=note, other=other)
 
 
-def as_date(values: pd.Index) -> Reading | None:
-    """How to read the values (none missing) as dates or times; None if they are not."""
-    sample = values[:: max(1, len(values) // 100)]
-    if sum(bool(DATE_LIKE.fullmatch(value.strip())) for value in sample) < 0.95 * len(sample):
-        return None
-    fits = [one for one in (*CLOCKS, *FORMATS) if np.isnan(days(sample, one)).mean() <= 0.05]
-    fits = [one for one in fits if np.isnan(days(values, one)).mean() <= 0.05]
-    if not fits:
-        return None
-    guess = "%d/%m" in fits[0] and any("%m/%d" in one for one in fits[1:])
-    note = "that the day comes before the month is a guess" if guess else ""
-    return Reading("time" if fits[0] in CLOCKS else "date", format=fits[0], note=note)
-
-
-def days(values: pd.Index, pattern: str) -> Array:
-    """(m,) days since the first of January 2000, or the hour for times; nan for the others."""
-    text = pd.Series(values).str.strip()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # says that a format is slow
-        if pattern in CLOCKS:
-            found = pd.to_datetime(text, format=pattern, errors="coerce")
-            return (found.dt.hour + found.dt.minute / 60 + found.dt.second / 3600).to_numpy(float)
-        found = pd.to_datetime(text, format=pattern, errors="coerce", utc=True)
-    return ((found.dt.tz_localize(None) - BASE) / pd.Timedelta(days=1)).to_numpy(float)
+def parts_of(values: pd.Index) -> tuple[str, bool]:
+    """Return what a duration in two parts such as 12:30 is, and whether that is sure."""
+    two = [value.strip() for value in values if value.count(":") == 1]
+    if not two or any("." in value for value in two):
+        return "m:s", True
+    first = max(int(re.sub(r"\D", "", value.split(":")[0]) or 0) for value in two)
+    if len(two) < len(values):  # 59:31 beside 1:02:03
+        return ("m:s" if first > 23 else "h:m"), False
+    return ("m:s" if first < 60 else "h:m"), False
 
 
 def as_yes_no(values: pd.Index) -> Reading | None:
-    """How to read two values as no and yes; None if they are not."""
-    own = {value.strip().lower() for value in values}
-    if len(own) != 2:
+    """Return how to read two values as no and yes; None if they are not."""
+    if len(values) > 20:
         return None
+    own = {name_in(value) for value in values}
     pair = next((pair for pair in YES_NO if own == set(pair)), None)
     return Reading("yes/no", pair=pair) if pair else None
 
 
-def reading_of(values: pd.Index, decimal: str = ".") -> Reading:
-    """How to read a column with these different values, none of them missing."""
+def reading_of(
+    values: pd.Index, counts: Array | None = None, decimal: str = ".", sure: bool = False
+) -> Reading:
+    """Return how to read a column with these different values, none of them missing."""
     if not len(values):
         return Reading()
-    return as_yes_no(values) or as_date(values) or as_number(values, decimal) or Reading()
+    counts = np.ones(len(values), dtype=int) if counts is None else counts
+    return (
+        as_yes_no(values)
+        or as_date(values, counts)
+        or as_number(values, counts, decimal, sure)
+        or as_duration(values, counts)
+        or Reading(decimal=decimal)
+    )
 
 
 def read_values(values: pd.Index, reading: Reading) -> Array:
-    """(m,) the values as numbers by a column's reading; nan where a value does not fit it."""
+    """Return (m,) the values as numbers by a column's reading; nan where a value does not fit."""
     if reading.kind == "yes/no":
-        told = {word: float(i) for i, word in enumerate(reading.pair)}
-        return np.array([told.get(value.strip().lower(), np.nan) for value in values])
+        known = {word: float(i) for i, word in enumerate(reading.pair)}
+        return np.array([known.get(name_in(value), np.nan) for value in values])
     if reading.kind in ("date", "time"):
         return days(values, reading.format)
-    return numbers(values, reading.decimal, reading.unit)
+    if reading.kind == "duration":
+        return np.array([seconds_in(value, reading.format) for value in values], dtype=float)
+    return numbers(values, reading)
 
 
-def leading_zeros(values: pd.Index) -> bool:
-    """Whether the values are codes such as 007 or 01234 rather than numbers."""
-    return any(re.fullmatch(r"0\d+", value.strip()) for value in values[:2000])
+def leading_zeros(values: pd.Index, counts: Array) -> bool:
+    """Return whether the values are codes such as 007 or 01234 rather than numbers."""
+    seen = [value.strip() for value in values[:SEEN]]
+    codes = np.array([bool(re.fullmatch(r"0\d+", value)) for value in seen])
+    if not codes.any():
+        return False
+    width = max(map(len, seen))
+    wide = any(len(value) == width >= 3 for value, code in zip(seen, codes, strict=True) if code)
+    return wide or counts[:SEEN][codes].sum() > STRAY * counts[:SEEN].sum()

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from engine.cells import Array, read_values
-from engine.profile import Column, values_of
+from engine.profile import Column
 from engine.table import Table
+from engine.values import values_of
 
 ENOUGH = 20  # rows, below which agreement may be chance
 MOST = 20_000  # rows that are looked at, evenly spread
@@ -25,7 +26,7 @@ def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
         return {}
     found = {}
     for column in columns:
-        own = values_of(frame[column.name])
+        own = values_of(frame[column.name], column.reading)
         rows = good & (own.codes >= 0)
         if rows.sum() < 0.9 * good.sum():
             continue

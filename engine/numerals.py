@@ -49,6 +49,11 @@ def many(value: int, noun: str, plural: str = "") -> str:
     return f"{count(value)} {noun if value == 1 else plural or noun + 's'}"
 
 
+def agree(value: int, one: str, several: str) -> str:
+    """Return the form of a verb or a phrase that goes with a count: "is" or "are"."""
+    return one if value == 1 else several
+
+
 def superscript(value: int) -> str:
     """¹ for 1: the layer in W¹."""
     return str(value).translate(_UP)

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.cells import Array, as_date, decimal_of, read_values
+from engine.cells import Array, decimal_of, read_values
 from engine.model import Model
 from engine.numerals import number
 from engine.preparation import FILLED, NEW, OUTSIDE, Cells, Field, Preparation, field_cells
-from engine.profile import Values, values_of
+from engine.times import as_date
+from engine.values import Values, values_of
 
 ROWS = 20_000  # that are predicted at a time
 MOST_NAMED = 10  # categories or lines that a sentence names
@@ -60,7 +61,7 @@ class Predicting:
             fields = self.preparation.fields
             if len(self.cells) < len(fields):
                 field = fields[len(self.cells)]
-                own = values_of(self.frame[field.name])
+                own = values_of(self.frame[field.name], field.reading)
                 if self.other:
                     check_form(field, own, self.lines)
                 self.cells.append(field_cells(field, own))
@@ -285,7 +286,7 @@ def other_form(field: Field, own: Values, strange: pd.Index) -> bool:
     """Return whether the cells that cannot be read are fine in another form than the column's."""
     kind, decimal = field.reading.kind, field.reading.decimal
     if kind in ("date", "time"):
-        return as_date(own.values) is not None
+        return as_date(own.values, own.counts) is not None
     if kind != "number":
         return False
     comma, point = decimal_of([value.strip() for value in own.values])

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.cells import Array, Reading, read_values
-from engine.profile import Values, values_of
+from engine.cell import Reading, name_in
+from engine.cells import Array, read_values
+from engine.numerals import many
+from engine.values import Values, values_of
 
 OTHER, GONE = "other", "missing"
 FILLED, NEW, OUTSIDE = 1, 2, 3  # what is remarkable about a cell
@@ -74,14 +76,18 @@ class Preparation:
         """Names of the r inputs."""
         return tuple(name for field in self.fields for name in field.inputs)
 
-    def apply(self, frame: pd.DataFrame) -> tuple[Array, list[str]]:
-        """(r, m) raw inputs for the rows of a table of text, and notes; ValueError without one."""
+    def apply(self, frame: pd.DataFrame, own: bool = False) -> tuple[Array, list[str]]:
+        """Return (r, m) raw inputs for the rows of a table of text, and notes on its cells.
+
+        `own` says that it is the table learned from, whose unreadable cells are named elsewhere.
+        ValueError where a column is missing.
+        """
         self.require(frame)
         rows, notes = [], []
         for field in self.fields:
-            cells = field_cells(field, values_of(frame[field.name]))
+            cells = field_cells(field, values_of(frame[field.name], field.reading))
             rows.append(cells.inputs[:, cells.codes])
-            notes += unknown(field, cells)
+            notes += unknown(field, cells) if field.categories or not own else []
         return np.vstack(rows), notes
 
     def require(self, frame: pd.DataFrame) -> None:
@@ -92,12 +98,13 @@ class Preparation:
 
     def truth(self, frame: pd.DataFrame) -> Array:
         """(m,) class indices, -1 where there is none, or numbers, nan where there is none."""
-        own = values_of(frame[self.target])
+        own = values_of(frame[self.target], self.reading)
         if self.task == "regression":
             return spread(read_values(own.values, self.reading), own.codes)
-        place = {name: k for k, name in enumerate(self.classes)}
-        told = np.array([place.get(value.strip(), -1) for value in own.values], dtype=np.intp)
-        return np.where(own.codes >= 0, told[own.codes], -1) if len(told) else own.codes * 0 - 1
+        classes = same_names(pd.Index(self.classes, dtype=object), self.reading)
+        place = {name: k for k, name in enumerate(classes)}
+        names = same_names(own.values, self.reading)
+        return np.array([*(place.get(name, -1) for name in names), -1], dtype=np.intp)[own.codes]
 
     def as_plain(self) -> dict[str, Any]:
         """The same as dictionaries, lists, strings and numbers."""
@@ -128,7 +135,16 @@ def from_plain(plain: dict[str, Any]) -> Preparation:
 
 def reading_from(plain: dict[str, Any]) -> Reading:
     """The reading that was written down."""
-    return Reading(**{**plain, "pair": tuple(plain["pair"])})
+    lists = {key: tuple(value) for key, value in plain.items() if isinstance(value, list | tuple)}
+    return Reading(**{**plain, **lists})
+
+
+def same_names(values: pd.Index, reading: Reading) -> list[str | float]:
+    """Return what tells values apart as classes: their number, or their name without spelling."""
+    if reading.kind == "text":
+        return [name_in(value, reading) for value in values]
+    numbers = read_values(values, reading).tolist()
+    return [name_in(value) if n != n else n for value, n in zip(values, numbers, strict=True)]
 
 
 def spread(numbers: Array, codes: Array) -> Array:
@@ -154,10 +170,11 @@ def number_cells(field: Field, own: Values) -> Cells:
 
 def category_cells(field: Field, own: Values) -> Cells:
     """Return a column of categories; what the training part has not shown is marked NEW."""
-    place = {name: k for k, name in enumerate(field.categories)}
-    names, known = [value.strip() for value in own.values], {field.base, *place, *field.rare}
+    place = {name_in(name, field.reading): k for k, name in enumerate(field.categories)}
+    base, *rare = (name_in(name, field.reading) for name in (field.base, *field.rare))
+    names, known = [name_in(one, field.reading) for one in own.values], {base, *place, *rare}
     rest = len(place) if field.other else -1
-    slots = [place.get(name, -1 if name == field.base else rest) for name in names]
+    slots = [place.get(name, -1 if name == base else rest) for name in names]
     slots.append(len(place) + field.other if field.gone else -1)
     marks = [0 if name in known else NEW for name in names]
     marks.append(0 if field.gone else FILLED)
@@ -169,7 +186,7 @@ def unknown(field: Field, cells: Cells) -> list[str]:
     """Return a sentence on cells that could not be read, or on categories that were not known."""
     if not field.categories:
         count = cells.count(FILLED) - int((cells.codes < 0).sum())
-        return [f"'{field.name}': {count:,} cells could not be read."] if count else []
+        return [f"'{field.name}': {many(count, 'cell')} could not be read."] if count else []
     new = cells.marked(NEW)
     return [f"'{field.name}': {listed_new(new)} new."] if new and not field.other else []
 

@@ -13,19 +13,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.cells import Array, Reading, read_values
+from engine.cell import Reading
+from engine.cells import Array, read_values
 from engine.config import Config
 from engine.dataset import Dataset
 from engine.leaks import leaks
-from engine.preparation import Field, Preparation, spread
+from engine.numerals import agree, many
+from engine.preparation import Field, Preparation, same_names, spread
 from engine.problems import finish, parted
-from engine.profile import Column, Values, of_kind, profile, values_of
+from engine.profile import Column, column_of, profile
 from engine.suggest import CLASSES, suggest, task_of
 from engine.table import Table
+from engine.values import Values, values_of
 
 MOST_ROWS, MOST_INPUTS = 50_000, 200
 RARE, SHOWN = 0.01, 20  # share of rows under which a category is rare; categories of one column
+NAMED = 12  # columns that a sentence names
 FLAGGED = 0.05  # share of missing cells above which it is an input of its own that one is missing
+USUAL = Config()
 IMPUTE: dict[str, Callable[[Array], float]] = {  # what takes the place of a missing number
     "median": lambda numbers: float(np.median(numbers)),
     "mean": lambda numbers: float(np.mean(numbers)),
@@ -52,46 +57,64 @@ def prepare(
     target: str | None = None,
     *,
     task: str = "",
-    config: Config | None = None,
+    config: Config = USUAL,
     impute: str = "median",
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
     kinds: Mapping[str, str] | None = None,
+    readings: Mapping[str, Mapping[str, Any]] | None = None,
     columns: Sequence[Column] | None = None,
 ) -> Prepared:
     """The data set of a table, cut and scaled as `config` says, and how it was made.
 
     Without a target the suggested one is taken. `leave_out` names columns that are not used,
-    `keep` columns that are used though they would be left out, and `kinds` says of columns that
-    they are a number or a category. ValueError where nothing is left.
+    `keep` columns that are used though they would be left out, `kinds` says of columns that they
+    are a number or a category, and `readings` how their cells are read: each a dictionary of some
+    of `profile.TOLD`, such as {"price": {"decimal": ","}, "T": {"codes": [-9999]}}. ValueError
+    where nothing is left.
     """
-    config = config or Config()
-    columns = as_told(table, profile(table) if columns is None else columns, kinds or {})
+    columns = as_told(table, columns or profile(table), kinds or {}, readings or {})
     target, task, notes = chosen_target(table, target, task, columns)
     y, classes, reading = target_of(table, target, task, columns)
-    rows, said = usable_rows(y, classes, config.seed)
-    shell = parted(answers(table, target, y[rows], classes, reading), config)
-    out = left_out(table, target, columns, (leave_out, keep), y)
-    fields, more = fields_of(table, without(columns, target, out), rows[shell.train], impute)
+    shell, rows, said = examples(table, target, (y, classes, reading), config)
+    columns, out = left_out(table, target, columns, (leave_out, keep), y)
+    used = used_columns(columns, target, out)
+    fields, more = fields_of(table, used, rows[shell.train], impute)
     preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
-    X, unread = preparation.apply(table.frame.iloc[rows])
-    notes = [*notes, *said, *more, *unread, *imbalance(shell), *shell.notes]
+    X, unread = preparation.apply(table.frame.iloc[rows], own=True)
+    notes += [*said, *more, *unread, *imbalance(shell), *shell.notes]
     data = scaled(shell, X, preparation.input_names, config).noting(*notes)
     return Prepared(data, preparation, rows, columns)
 
 
+def examples(
+    table: Table, target: str, answer: tuple[Array, tuple[str, ...], Reading], config: Config
+) -> tuple[Dataset, Array, list[str]]:
+    """Return a data set that has no inputs yet, its rows of the table, and notes on the others."""
+    y, classes, reading = answer
+    rows, said = usable_rows(y, classes, config.seed)
+    return parted(answers(table, target, y[rows], classes, reading), config), rows, said
+
+
+def remark_on(column: Column) -> list[str]:
+    """Return a sentence on what is strange in a column."""
+    return [f"'{column.name}': {column.note}."] if column.note else []
+
+
 def as_told(
-    table: Table, columns: Sequence[Column], kinds: Mapping[str, str]
+    table: Table,
+    columns: Sequence[Column],
+    kinds: Mapping[str, str],
+    readings: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Column, ...]:
-    """The columns, those named in `kinds` understood as a person said."""
+    """Return the columns, those named in `kinds` or `readings` understood as a person said."""
+    told = {*kinds, *readings}
     return tuple(
-        of_kind(table, one, kinds[one.name]) if one.name in kinds else one for one in columns
+        column_of(table, one.name, kinds.get(one.name, ""), readings.get(one.name))
+        if one.name in told
+        else one
+        for one in columns
     )
-
-
-def without(columns: Sequence[Column], target: str, out: Mapping[str, str]) -> list[Column]:
-    """The columns that are used."""
-    return [column for column in columns if column.name != target and column.name not in out]
 
 
 def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:
@@ -120,19 +143,19 @@ def fields_of(
     table: Table, used: Sequence[Column], train: Array, impute: str
 ) -> tuple[tuple[Field, ...], list[str]]:
     """How the columns become at most MOST_INPUTS inputs, and a note if some do not."""
-    if not used:
-        raise ValueError("No column is left to predict from.")
     if impute not in IMPUTE:
         raise ValueError(f"impute must be one of {', '.join(IMPUTE)}; '{impute}' was given.")
-    fields, count = [], 0
+    fields, count, said = [], 0, []
     for column in used:
-        field = field_of(column, values_of(table.frame[column.name].iloc[train]), impute)
+        own = values_of(table.frame[column.name].iloc[train], column.reading)
+        field = field_of(column, own, impute)
         count += len(field.inputs)
         if count > MOST_INPUTS and fields:
             words = f"Only the first {len(fields)} usable columns are used; they make "
-            return tuple(fields), [f"{words}{count - len(field.inputs)} inputs."]
+            return tuple(fields), [*said, f"{words}{count - len(field.inputs)} inputs."]
         fields.append(field)
-    return tuple(fields), []
+        said += remark_on(column)
+    return tuple(fields), said
 
 
 def chosen_target(
@@ -143,52 +166,64 @@ def chosen_target(
         raise ValueError("The table has no rows, so there is nothing to learn from.")
     if target is None:
         found = suggest(table, columns)
-        return (
-            found.target,
-            task or found.task,
-            [f"'{found.target}' is to be predicted: {found.reason}."],
-        )
+        best = next(column for column in columns if column.name == found.target)
+        said = [f"'{found.target}' is to be predicted: {found.reason}.", *remark_on(best)]
+        return found.target, task or found.task, said
     column = next((column for column in columns if column.name == target), None)
     if column is None:
         raise ValueError(f"The table has no column '{target}'.")
     if column.distinct < 2:
-        raise ValueError(f"'{target}' holds {column.distinct} values; at least 2 are needed.")
+        values = many(column.distinct, "value")
+        raise ValueError(f"'{target}' holds {values}; at least 2 are needed.")
     own = task or task_of(column._replace(reason=""), len(table.frame))
     numeric = column.kind in ("number", "id", "yes/no") and column.reading.kind != "text"
     if not own:
         own = "regression" if numeric else "classification"
     if own == "regression" and not numeric:
         raise ValueError(f"'{target}' does not hold numbers, so it cannot be regressed.")
-    return target, own, []
+    return target, own, remark_on(column)
 
 
 def target_of(
     table: Table, target: str, task: str, columns: Sequence[Column]
 ) -> tuple[Array, tuple[str, ...], Reading]:
     """(n,) class indices (-1: none) or numbers (nan: none), the classes, and how it is read."""
-    own = values_of(table.frame[target])
     column = next(column for column in columns if column.name == target)
+    own, reading = values_of(table.frame[target], column.reading), column.reading
     if task == "regression":
-        return spread(read_values(own.values, column.reading), own.codes), (), column.reading
-    words = [value.strip() for value in own.values]
-    numeric = column.reading.kind in ("number", "yes/no")
-    order = read_values(own.values, column.reading) if numeric else np.zeros(len(words))
-    ranks = dict(zip(words, order, strict=True))
-    classes = tuple(sorted(set(words), key=lambda word: (ranks[word], word)))
-    if not 2 <= len(classes) <= CLASSES:
-        raise ValueError(f"'{target}' has {len(classes):,} classes; 2 to {CLASSES} can be learned.")
-    place = {name: k for k, name in enumerate(classes)}
-    told = np.array([*(place[word] for word in words), -1], dtype=np.intp)
-    return told[own.codes], classes, column.reading
+        return spread(read_values(own.values, reading), own.codes), (), reading
+    words = classes_of(own, reading)
+    if not 2 <= len(words) <= CLASSES:
+        raise ValueError(f"'{target}' has {len(words):,} classes; 2 to {CLASSES} can be learned.")
+    place = {key: k for k, key in enumerate(words)}
+    told = [*(place.get(key, -1) for key in same_names(own.values, reading)), -1]
+    return np.array(told, dtype=np.intp)[own.codes], tuple(words.values()), reading
+
+
+def classes_of(own: Values, reading: Reading) -> dict[str | float, str]:
+    """Return the name of each class by what tells it apart, in order; numbers come by size.
+
+    A class has the most frequent of its spellings; a cell that is no number is of no class.
+    """
+    keys = same_names(own.values, reading)
+    words: dict[str | float, str] = {}
+    for i in np.argsort(-own.counts, kind="stable"):
+        if reading.kind == "text" or not isinstance(keys[i], str):
+            words.setdefault(keys[i], own.values[i].strip())
+    by_name = reading.kind not in ("number", "yes/no")
+    return dict(sorted(words.items(), key=lambda one: one[1] if by_name else one[0]))
 
 
 def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, list[str]]:
     """The rows that have a target, at most MOST_ROWS of them, and notes on the others."""
     rows, notes = np.flatnonzero(y >= 0 if classes else np.isfinite(y)), []
     if len(rows) < len(y):
-        notes.append(f"{len(y) - len(rows):,} rows have no target and are not used.")
+        gone = len(y) - len(rows)
+        have = agree(gone, "has no target and is", "have no target and are")
+        notes.append(f"{many(gone, 'row')} {have} not used.")
     if len(rows) < 2:
-        raise ValueError(f"{len(rows)} rows have a target; at least 2 are needed.")
+        have = f"{many(len(rows), 'row')} {agree(len(rows), 'has', 'have')}"
+        raise ValueError(f"{have} a target; at least 2 are needed.")
     if len(rows) > MOST_ROWS:
         notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn by the seed.")
         draw = np.random.default_rng([seed, 2])
@@ -202,16 +237,47 @@ def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, l
 
 def left_out(
     table: Table, target: str, columns: Sequence[Column], told: tuple, y: Array
-) -> dict[str, str]:
-    """Why each column that is not used is left out."""
+) -> tuple[tuple[Column, ...], dict[str, str]]:
+    """Return the columns, and why each one that is not used is left out."""
     leave, keep = told
+    columns = with_counting(columns, target, leave, keep)
     own = {column.name: column.reason for column in columns if column.reason}
     good = [column for column in columns if not column.reason and column.name != target]
     found = leaks(table, good, y)
     if len(found) < len(good):  # the only columns there are may well say it all
         own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
-    return {**own, **dict.fromkeys(leave, "it was chosen to be left out")}
+    return columns, {**own, **dict.fromkeys(leave, "it was chosen to be left out")}
+
+
+def with_counting(
+    columns: Sequence[Column], target: str, leave: Sequence[str], keep: Sequence[str]
+) -> tuple[Column, ...]:
+    """Return the columns; those that number the rows are used if no other one is left."""
+    rest = [one for one in columns if one.name != target and one.name not in leave]
+    if any(not one.reason or one.name in keep for one in rest):
+        return tuple(columns)
+    able = {one.name for one in rest if one.kind == "id" and one.reading.kind == "number"}
+    note = "it may number the rows, but no other column is left"
+    return tuple(
+        one._replace(kind="number", reason="", note=note) if one.name in able else one
+        for one in columns
+    )
+
+
+def used_columns(columns: Sequence[Column], target: str, out: Mapping[str, str]) -> list[Column]:
+    """Return the columns that are used; ValueError, which says why each went, if none is."""
+    used = [column for column in columns if column.name != target and column.name not in out]
+    if used:
+        return used
+    reasons = [f"'{name}' ({why})" for name, why in out.items() if name != target]
+    if not reasons:
+        raise ValueError(f"The table has no other column to predict '{target}' from.")
+    more = f" and {many(len(reasons) - NAMED, 'more column')}" if len(reasons) > NAMED else ""
+    raise ValueError(
+        f"No column is left to predict '{target}' from. Left out: {', '.join(reasons[:NAMED])}"
+        f"{more}. Keep one of them, or predict another column."
+    )
 
 
 def field_of(column: Column, own: Values, impute: str) -> Field:
@@ -229,8 +295,8 @@ def field_of(column: Column, own: Values, impute: str) -> Field:
 def category_field(column: Column, own: Values, gone: float) -> Field:
     """Return how a column of categories becomes inputs; `gone` is the share of missing cells."""
     names = Counter()
-    for value, count in zip(own.values, own.counts, strict=True):
-        names[value.strip()] += int(count)
+    for value, often in zip(own.values, own.counts, strict=True):
+        names[value.strip()] += int(often)
     ranked = sorted(names, key=lambda name: (-names[name], name))
     often = [name for name in ranked if names[name] >= RARE * len(own.codes)] or ranked
     often = often[:SHOWN]

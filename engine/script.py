@@ -10,7 +10,7 @@ import math
 import sys
 from typing import Any
 
-from engine.cells import Reading
+from engine.cell import Reading
 from engine.code import LIBRARIES, network_lines
 from engine.dialect import Dialect
 from engine.excerpt import excerpt

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from numbers import Real
 from typing import Any, NamedTuple
 
-from engine.cells import MISSING, Reading, one_number
+from engine.cell import Reading, is_missing, name_in, one_number, seconds_in
 from engine.dialect import Dialect, prepared
 from engine.model import Model
 from engine.preparation import Field, Preparation
@@ -132,7 +132,7 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> lis
         cells = [cell_of(row[field.name]) for row in rows]
         check(cells, field)
         known = {cell: inputs_of_cell(cell, field) for cell in set(cells)}
-        gone = [was and is_missing(cell) for was, cell in zip(gone, cells, strict=True)]
+        gone = [was and is_gone(cell, field.reading) for was, cell in zip(gone, cells, strict=True)]
         columns.append([known[cell] for cell in cells])
     X = [[value for own in row for value in own] for row in zip(*columns, strict=True)]
     return [[math.nan] * len(x) if out else x for x, out in zip(X, gone, strict=True)]
@@ -150,10 +150,13 @@ def check(cells: Sequence[str | float], field: Field) -> None:
 
     ValueError where most of a column of numbers cannot be read: it is written in another way.
     """
-    filled = [cell for cell in cells if not is_missing(cell)]
+    filled = [cell for cell in cells if not is_gone(cell, field.reading)]
     if field.categories:
-        known = {*field.categories, field.base, *field.rare}
-        say(field, "new category", [one for one in filled if category_of(one) not in known])
+        known = {
+            name_in(one, field.reading) for one in (*field.categories, field.base, *field.rare)
+        }
+        new = [one for one in filled if category_of(one, field.reading) not in known]
+        say(field, "new category", new)
         return
     values = {cell: value_of(cell, field.reading) for cell in set(filled)}
     strange = [cell for cell in filled if math.isnan(values[cell])]
@@ -175,16 +178,16 @@ def say(field: Field, what: str, cells: Sequence[str | float]) -> None:
         print(f"{field.name!r}: {what} ({len(cells)}), first {cells[0]!r}.", file=sys.stderr)
 
 
-def is_missing(cell: str | float) -> bool:
+def is_gone(cell: str | float, reading: Reading) -> bool:
     """Return whether a cell stands for nothing."""
-    return isinstance(cell, str) and cell.strip().lower() in MISSING
+    return is_missing(cell, reading) if isinstance(cell, str) else cell in reading.codes
 
 
 def inputs_of_cell(cell: str | float, field: Field) -> list[float]:
     """Return the inputs that one cell gives."""
     if field.categories:
         return category_inputs(cell, field)
-    value = math.nan if is_missing(cell) else value_of(cell, field.reading)
+    value = math.nan if is_gone(cell, field.reading) else value_of(cell, field.reading)
     gone = math.isnan(value)
     return [field.fill if gone else value] + [float(gone)] * field.flag
 
@@ -192,19 +195,20 @@ def inputs_of_cell(cell: str | float, field: Field) -> list[float]:
 def category_inputs(cell: str | float, field: Field) -> list[float]:
     """Return 1 for the category of a cell, 0 for the others."""
     width = len(field.categories) + field.other + field.gone
-    name = category_of(cell)
-    if is_missing(cell):
+    names = [name_in(one, field.reading) for one in field.categories]
+    name, base = category_of(cell, field.reading), name_in(field.base, field.reading)
+    if is_gone(cell, field.reading):
         slot = width - 1 if field.gone else -1
-    elif name in field.categories:
-        slot = field.categories.index(name)
+    elif name in names:
+        slot = names.index(name)
     else:
-        slot = len(field.categories) if field.other and name != field.base else -1
+        slot = len(names) if field.other and name != base else -1
     return [float(slot == k) for k in range(width)]
 
 
-def category_of(cell: str | float) -> str:
-    """Return the category that a cell names."""
-    return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
+def category_of(cell: str | float, reading: Reading) -> str:
+    """Return the category that a cell names, without what is spelling only."""
+    return name_in(f"{cell:.15g}" if isinstance(cell, float) else cell, reading)
 
 
 def value_of(cell: str | float, reading: Reading) -> float:
@@ -215,12 +219,12 @@ def value_of(cell: str | float, reading: Reading) -> float:
 
 def number_in(text: str, reading: Reading) -> float:
     """Return the number that a text spells."""
-    return one_number(text, reading.decimal, reading.unit)[0]
+    return one_number(text, reading.decimal, reading.unit, reading.scaled)[0]
 
 
 def yes_or_no_in(text: str, reading: Reading) -> float:
     """Return 1 for yes and 0 for no."""
-    return dict(zip(reading.pair, (0.0, 1.0), strict=True)).get(text.lower(), math.nan)
+    return dict(zip(reading.pair, (0.0, 1.0), strict=True)).get(name_in(text), math.nan)
 
 
 def day_in(text: str, reading: Reading) -> float:
@@ -238,7 +242,12 @@ def hour_in(text: str, reading: Reading) -> float:
         found = time_of(text, reading.format)
     except ValueError:
         return math.nan
-    return found.hour + found.minute / 60 + found.second / 3600
+    return found.hour + found.minute / 60 + (found.second + found.microsecond / 1e6) / 3600
+
+
+def duration_in(text: str, reading: Reading) -> float:
+    """Return the seconds of a duration."""
+    return seconds_in(text, reading.format)
 
 
 def time_of(text: str, pattern: str) -> datetime:
@@ -258,7 +267,13 @@ def iso(text: str) -> datetime:
     return whole + ahead if sign == "-" else whole - ahead
 
 
-VALUE_OF = {"number": number_in, "yes/no": yes_or_no_in, "date": day_in, "time": hour_in}
+VALUE_OF = {
+    "number": number_in,
+    "yes/no": yes_or_no_in,
+    "date": day_in,
+    "time": hour_in,
+    "duration": duration_in,
+}
 
 
 # What a program is told

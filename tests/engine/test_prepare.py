@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cells import MISSING, days, decimal_of, one_number, reading_of
+from engine.cell import MISSING, one_number
+from engine.cells import decimal_of, reading_of
 from engine.config import Config
 from engine.preparation import from_plain
 from engine.prepare import IMPUTE, MOST_INPUTS, MOST_ROWS, prepare, to_dataset
@@ -17,6 +18,7 @@ from engine.run import Run
 from engine.suggest import settings as suggested_settings
 from engine.suggest import suggest
 from engine.table import read_table
+from engine.times import days
 from tests.engine.pollution import written
 
 
@@ -228,7 +230,7 @@ def test_a_preparation_survives_json_and_applies_to_another_table():
     X, notes = same.apply(table(other, ";").frame)
     assert not X[2:5].any()
     assert "'violet' is new" in notes[-1]
-    assert "1 cells could not be read" in notes[0]
+    assert "1 cell could not be read" in notes[0]
     with pytest.raises(ValueError, match="no column 'age'"):
         same.apply(table({"x": ["1", "2"]}).frame)
 

@@ -15,7 +15,8 @@ import onnxruntime
 import pandas as pd
 import pytest
 
-from engine import cells
+from engine import cells, times
+from engine.cell import Reading
 from engine.config import Config
 from engine.excerpt import excerpt
 from engine.model import model_of
@@ -358,9 +359,10 @@ def test_an_onnx_file_takes_any_number_of_rows(rows):
 # Cells
 
 
+BOTH = [f"{day} {clock}" for day in times.DAYS[:10] for clock in times.CLOCKS[::2]]
 FORMATS = {
-    one: cells.Reading("time" if one in cells.CLOCKS else "date", format=one)
-    for one in (*cells.CLOCKS, *cells.FORMATS)
+    one: Reading("time" if one in times.CLOCKS else "date", format=one)
+    for one in (*times.CLOCKS, "ISO8601", *times.DAYS, *BOTH)
 }
 TEXTS = ["2020", "2020-1-2", "2020/01/02", "2020-01-02T10:30", "2020-01-02 9:30:15.25", "20200102"]
 TEXTS += ["2020-01-02T10:30Z", "2020-01-02T10:30:00+02:00", "2020-02-30", "3.4.2021", "31/12/99"]
@@ -406,14 +408,14 @@ def test_a_date_in_a_program_is_that_of_the_page(reading):
 @pytest.mark.parametrize("decimal", [".", ","])
 @pytest.mark.parametrize("unit", ["", "kg", "€", "%"])
 def test_a_number_in_a_program_is_that_of_the_page(decimal, unit):
-    reading = cells.Reading("number", decimal, unit=unit)
+    reading = Reading("number", decimal, unit=unit)
     right = cells.read_values(pd.Index(SPELLED, dtype=object), reading)
     np.testing.assert_allclose([value_of(text, reading) for text in SPELLED], right, rtol=1e-15)
 
 
 @pytest.mark.parametrize("pair", cells.YES_NO)
 def test_yes_and_no_in_a_program_are_those_of_the_page(pair):
-    reading = cells.Reading("yes/no", pair=pair)
+    reading = Reading("yes/no", pair=pair)
     texts = [*pair, *(word.upper() for word in pair), f" {pair[0].title()} ", "perhaps"]
     right = cells.read_values(pd.Index(texts, dtype=object), reading)
     np.testing.assert_array_equal([value_of(text, reading) for text in texts], right)
