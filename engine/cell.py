@@ -14,7 +14,7 @@ MISSING = frozenset(("", "na", "n/a", "<na>", "nan", "null", "(null)", "none", "
 MISSING |= {"missing", "?", "-", "--", "---", "–", "—", ".", "..", "...", "\\n"}
 # What spreadsheets write for a result that is none: #DIV/0!, #WERT!, #NOM?, #¿NOMBRE?, #N/A, #NV.
 FAULT = re.compile(
-    r"#[¡¿]?[^\W\d_][^#]{0,20}[!?]|#n/?[a-z]{1,2}|#(spill|calc|error)|err:\d{3}", re.I
+    r"#[¡¿]?[^\W\d_][^#]{0,20}[!?]|#n/?[a-z]{1,2}|#(spill|calc|error)|##+|err:\d{3}", re.I
 )
 CURRENCY = "$€£¥₹₽₩"
 BLANKS = r"'’\s\u00a0\u2009\u202f"  # between thousands

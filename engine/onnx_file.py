@@ -17,7 +17,7 @@ import numpy as np
 from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
 
 from engine.activations import LEAK
-from engine.cells import MISSING
+from engine.cell import MISSING
 from engine.equations import Array
 from engine.heads import THRESHOLD
 from engine.model import Model
@@ -186,7 +186,8 @@ def code(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str
     g.place = inert(f"column {field.name}")
     flat = g.op("Reshape", text, g.constant(np.array([-1]), "flat shape"), to="texts")
     gone = max([rest, *places.values()]) + 1
-    known = {**dict.fromkeys(spellings(MISSING), gone), **places}
+    words = MISSING - {*field.reading.words}
+    known = {**dict.fromkeys(spellings(words), gone), **places}
     keys, values = list(map(inert, known)), list(known.values())
     told = {"keys_strings": keys, "values_int64s": values, "default_int64": rest}
     own = g.op("LabelEncoder", flat, to="code", **told)
@@ -196,16 +197,25 @@ def code(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str
 def category_inputs(g: Graph, field: Field) -> tuple[str, str]:
     """Return (n, inputs) 1 for the category of each row, and (n, 1) whether it is missing."""
     width = len(field.categories) + field.other + field.gone
-    places = {name: k for k, name in enumerate(field.categories)}
-    rest = len(places) if field.other else width
+    rest = len(field.categories) if field.other else width
+    places = written({name: k for k, name in enumerate(field.categories)}, field)
     if field.base:
-        places[field.base] = width
+        places = {**written({field.base: width}, field), **places}
     own, missing = code(g, field, places, rest)
     if field.gone:
         last = g.constant(np.array(width - 1), "place of missing")
         own = g.op("Where", missing, last, own, to="place")
     hot = g.op("OneHotEncoder", own, to="one hot", cats_int64s=list(range(width)), zeros=1)
     return g.cast(hot, "inputs", g.type), upright(g, missing)
+
+
+def written(places: dict[str, int], field: Field) -> dict[str, int]:
+    """Return the place of each category in the usual ways to write it; it counts as it stands."""
+    if field.reading.exact:
+        return places
+    ways = (str.lower, str.upper, str.title, str.capitalize)
+    more = {way(name): place for name, place in places.items() for way in ways}
+    return {**more, **places}
 
 
 def upright(g: Graph, values: str) -> str:
@@ -244,6 +254,9 @@ def number(g: Graph, field: Field) -> tuple[str, str, str]:
     value = g.input(name, False, f"A number{f', {what}' if what else ''}; NaN where missing.")
     g.place = inert(f"column {field.name}")
     missing = g.op("Or", g.op("IsNaN", value), g.op("IsInf", value), to="is missing")
+    for number_given in field.reading.codes:
+        same = g.op("Equal", value, g.constant(number_given, "code of missing"), to="is a code")
+        missing = g.op("Or", missing, same, to="is missing")
     return value, missing, missing
 
 
