@@ -23,7 +23,7 @@ TOTAL = re.compile(  # where the figures do not tell: the word in some languages
     r"|moyenne|media|média|promedio|gemiddelde|średnia",
     re.I,
 )
-REMARK = re.compile(r"(\S+)\s{2,}(\S.*)")
+REMARK = re.compile(r"([^\s\w]?\d[\d.,]*\S?)\s{2,}(\S.*)")
 Body = tuple[pd.DataFrame, np.ndarray]  # the cells, and the line of each row
 
 
@@ -151,12 +151,15 @@ def without_remarks(table: Body) -> tuple[Body, list[str]]:
     """Return aligned columns without the remarks that stand after the last one in a few lines."""
     frame, lines = table
     last = frame.iloc[:, -1]
-    found = last.str.extract(REMARK)
-    marked = found[1].notna().to_numpy(bool)
+    marked = last.str.contains("  ", regex=False).to_numpy(bool)
+    marked[marked] = last[marked].str.fullmatch(REMARK).to_numpy(bool)
     if not 0 < marked.sum() <= 0.3 * len(frame):
         return table, []
+    found = last[marked].str.extract(REMARK)
     at = ", ".join(str(line) for line in lines[marked][:5]) + ", …" * int(marked.sum() > 5)
     frame = frame.copy()
-    frame.isetitem(frame.shape[1] - 1, last.where(~marked, found[0]))
-    words = " / ".join(dict.fromkeys(found[1][marked]))[:80]
+    values = last.copy()
+    values[marked] = found[0]
+    frame.isetitem(frame.shape[1] - 1, values)
+    words = " / ".join(dict.fromkeys(found[1]))[:80]
     return (frame, lines), [f"A remark after the last column was left out in line {at}: {words}."]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.dialect import Dialect
 from engine.header import beginning, damaged_header, fitted, gap_by_quotes, header_rows, usable
 from engine.headings import Heading, bare, flagged
-from engine.rows import Row, scan, stray
+from engine.rows import Reader, Row, scan, stray
 from engine.sniff import LIMITS
 
 HEAD = 300  # rows by which header and preamble are found
@@ -25,9 +25,9 @@ class Source(NamedTuple):
     width: int
     told: dict[str, Any]
 
-    def rows(self, above: int = 0) -> Iterator[Row]:
-        """The rows from the line after `above` on."""
-        return (row for row in scan(self.text, self.dialect) if row.line > above)
+    def rows(self, above: int = 0) -> Reader:
+        """Return the rows from the line after `above` on."""
+        return scan(self.text, self.dialect, above)
 
 
 class Top(NamedTuple):

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from engine.dialect import Dialect, cut
 from engine.header import filled
 from engine.layout import Source, Top
-from engine.repair import ROWS, STRANGE, Column, Fix, Token, cuts, learned, mended, padded
+from engine.repair import (
+    ROWS,
+    STRANGE,
+    Budget,
+    Column,
+    Fix,
+    Token,
+    learned,
+    loose,
+    mended,
+    padded,
+    plainly,
+)
 from engine.rows import Found, Row, stray
 from engine.sniff import LIMITS
 
-WORK = 400_000  # steps spent on mending; where they do not do, the dialect must be wrong
+STEPS = 30_000  # that mending may take in any file, and more for each character of it
+MORE = 40_000  # characters for which it may take eight times as many
 
 
 class Note(NamedTuple):
@@ -24,32 +37,39 @@ class Note(NamedTuple):
     text: str  # the line as it stands in the file, at most LIMITS.shown characters
 
 
-def sorted_out(found: Found, source: Source, top: Top) -> tuple[list, list[Note]]:
-    """The odd rows that could be mended (line, cells, words, text), and notes on the others."""
+def sorted_out(
+    found: Found, source: Source, top: Top, heard: Callable[[int], None] | None = None
+) -> tuple[list, list[Note]]:
+    """Return the odd rows that were mended (line, cells, words, text), and notes on the others."""
     if not found.odd:
         return [], []
     columns, width = learned(list(sound(source, top)), source.width), source.width
+    budget = Budget(STEPS + 8 * min(len(source.text), MORE) + len(source.text))
     fixed, skipped = [], []
-    last, work = found.lines[-1] if found.lines else 0, WORK
+    last = found.lines[-1] if found.lines else 0
     end = next((line for line in found.blank if line > last), None)  # a gap under the table
-    for row in pieces(found.odd, source, columns):
+    for i, row in enumerate(pieces(found.odd, source, columns, budget)):
+        if heard and i % 200 == 0:
+            heard(last)
         fix = None
-        if len(row.cells) == width and not stray(row, source.dialect):
-            fix = Fix(row.cells, 0.0, "")
-        elif end is not None and row.line > end:
-            skipped.append(skip(row, width, True))
-            continue
-        elif work > 0 and possible(row, width):
-            fix = mended(row.text, source.dialect, columns)
-            work -= (width + 10) * (len(row.cells) + 10)
-        if fix is None and len(row.cells) > 1:
-            fix = padded(row.cells, width)
+        if end is None or row.line < end:
+            fix = fix_of(row, source.dialect, columns, budget)
         if fix is not None and (filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
             words = "" if fix.cells == row.cells else fix.words
             fixed.append((row.line, fix.cells, words, row.text))
         else:
             skipped.append(skip(row, width, row.line > last))
     return fixed, skipped
+
+
+def fix_of(row: Row, dialect: Dialect, columns: Sequence[Column], budget: Budget) -> Fix | None:
+    """Return the row as one of the table, None if it is none."""
+    width, fix = len(columns), None
+    if len(row.cells) == width and not stray(row, dialect):
+        return Fix(row.cells, 0.0, "")
+    if possible(row, width):
+        fix = mended(row.text, dialect, columns, budget)
+    return padded(row.cells, width) if fix is None and len(row.cells) > 1 else fix
 
 
 def skip(row: Row, width: int, under: bool) -> Note:
@@ -68,28 +88,29 @@ def possible(row: Row, width: int) -> bool:
 
 
 def sound(source: Source, top: Top) -> Iterator[list[Token]]:
-    """The first sound rows as cells that know whether they stand in quotation marks."""
+    """Yield the first rows that can be cut plainly; the cells know whether they were quoted."""
     count = 0
     for row in islice(source.rows(top.last), 3 * ROWS):
-        if len(row.cells) == source.width and len(row.text) < 5_000:
-            ways = cuts(row.text, source.dialect, source.width)
-            if ways.get(source.width, (1.0,))[0] == 0:
-                yield ways[source.width][1]
-                count += 1
+        if len(row.text) > 5_000:
+            continue
+        tokens, quote = plainly(row.text, source.dialect), source.dialect.quote
+        if len(tokens) == source.width and not any(loose(token, quote) for token in tokens):
+            yield tokens
+            count += 1
         if count == ROWS:
             return
 
 
-def pieces(rows: Sequence[Row], source: Source, columns: Sequence[Column]) -> Iterator[Row]:
-    """The rows, but line by line where a stray quotation mark has run several into one."""
-    work = WORK
+def pieces(
+    rows: Sequence[Row], source: Source, columns: Sequence[Column], budget: Budget
+) -> Iterator[Row]:
+    """Yield the rows, but line by line where a stray quotation mark has run several into one."""
     for row in rows:
         lines = row.text.splitlines(keepends=True)
         parts = [alone(n, line, source.dialect) for n, line in enumerate(lines, row.line)]
         parts = [part for part in parts if filled(part.cells)]
         if len(row.cells) == source.width and len(parts) > 1:
-            work -= len(parts) * source.width**2
-            fit = work > 0 and all(mended(part.text, source.dialect, columns) for part in parts)
+            fit = all(mended(part.text, source.dialect, columns, budget) for part in parts)
             parts = parts if fit else [row]
         yield from parts if len(lines) > 1 else [row]
 

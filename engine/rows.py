@@ -10,18 +10,20 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from engine.dialect import Dialect, prepared, soundness
+from engine.repair import plainly
 from engine.sniff import LIMITS, Refused
 
 BLOCK = 2**20  # characters that are cut into lines together
 CHUNK = 20_000  # rows that are turned into columns together
+MIN_CHUNK, CELLS = 200, 200_000  # of a wide table fewer rows: so many cells
 DOUBTS = 500  # rows of the right width with stray quotation marks that are looked at again
 ODD = 20_000  # rows that are no rows of the table before it is doubted
 STARTS_OVER = 20  # times that a cell without an end may send the reader back
@@ -49,6 +51,7 @@ class Found:
     doubts: int = DOUBTS
 
     def __post_init__(self) -> None:
+        self.chunk = max(MIN_CHUNK, min(CHUNK, CELLS // self.width))
         self.most = min(LIMITS.rows, LIMITS.cells // self.width)
         self.fits = soundness(self.dialect).fullmatch
 
@@ -56,12 +59,19 @@ class Found:
         """Whether the row is sound or blank; it is kept in any case."""
         cells = row.cells
         if len(cells) == self.width and (self.width == 1 or any(cells)):
-            if self.dialect.quote in row.text and self.doubtful(row):
-                self.odd.append(row)
-                return False
+            if (
+                self.dialect.quote in row.text
+                and not self.fits(row.text)
+                and stray(row, self.dialect)
+            ):
+                if self.doubts:
+                    self.doubts -= 1
+                    self.odd.append(row)
+                    return False
+                cells = as_written(row, self.dialect)
             self.rows.append(cells)
             self.lines.append(row.line)
-            if len(self.rows) == CHUNK:
+            if len(self.rows) >= self.chunk:
                 self.pack()
             return True
         if any(cell.strip() for cell in cells):
@@ -72,12 +82,12 @@ class Found:
         self.blank.append(row.line)
         return True
 
-    def doubtful(self, row: Row) -> bool:
-        """Whether a row of the right width has stray quotation marks; asked so many times only."""
-        if not self.doubts or self.fits(row.text) or not stray(row, self.dialect):
-            return False
-        self.doubts -= 1
-        return True
+    def take_all(self, rows: list[list[str]], line: int) -> None:
+        """Keep sound rows, each on one line, from this line on."""
+        self.rows += rows
+        self.lines += range(line, line + len(rows))
+        if len(self.rows) >= self.chunk:
+            self.pack()
 
     def pack(self) -> None:
         """Nothing; turns the rows so far into columns. Refused if there are too many."""
@@ -122,6 +132,7 @@ class Lines:
         self.source = lines_of(text)
         self.dialect = dialect
         self.pending: list[str] = []
+        self.taken: list[str] = []  # the last block
         self.plain = not (dialect.escape or dialect.spaces or dialect.comment)
 
     def __iter__(self) -> Lines:
@@ -136,6 +147,27 @@ class Lines:
             return "\n"
         return prepared(line, self.dialect)
 
+    def block(self, count: int) -> list[str]:
+        """Return the next lines as the reader takes them; [], and take none, if one is no row."""
+        raw = list(islice(self.source, count))
+        comment = self.dialect.comment
+        if comment and any(line.startswith(comment) for line in raw):
+            self.put_back(raw)
+            return []
+        self.taken = raw
+        if self.plain:
+            return raw
+        return [prepared(line, self.dialect) for line in raw]
+
+    def put_back(self, lines: list[str]) -> None:
+        """Give back lines that were taken."""
+        self.source = chain(lines, self.source)
+
+    def skip(self, count: int) -> None:
+        """Take the next lines as if they were read."""
+        for _ in islice(self.source, count):
+            pass
+
     def back(self) -> str:
         """The first line of the pending row; the reader goes on with the second."""
         first, *rest = self.pending
@@ -144,25 +176,60 @@ class Lines:
         return first
 
 
-def scan(text: str, dialect: Dialect) -> Iterator[Row]:
-    """Every row of the text, blank ones too, with the number of its first line."""
-    csv.field_size_limit(LIMITS.cell)
-    lines, number, restarts = Lines(text, dialect), 1, 0
-    reader = reading(lines, dialect)
-    while True:
+class Reader:
+    """The rows of a text, one by one or many at once."""
+
+    def __init__(self, text: str, dialect: Dialect, above: int = 0) -> None:
+        self.lines, self.dialect = Lines(text, dialect), dialect
+        self.lines.skip(above)
+        self.number, self.restarts = above + 1, 0
+        self.reader = reading(self.lines, dialect)
+
+    def __iter__(self) -> Reader:
+        return self
+
+    def __next__(self) -> Row:
+        """Return the next row, blank or not, with the number of its first line."""
+        csv.field_size_limit(LIMITS.cell)
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = next(self.reader)
         except csv.Error:
-            cells = [too_long(lines.back(), number, restarts)]
-            restarts += 1
-            reader = reading(lines, dialect)
-        yield Row(
-            number, cells, lines.pending[0] if len(lines.pending) == 1 else "".join(lines.pending)
-        )
-        number += len(lines.pending)
-        lines.pending.clear()
+            cells = [too_long(self.lines.back(), self.number, self.restarts)]
+            self.restarts += 1
+            self.reader = reading(self.lines, self.dialect)
+        pending = self.lines.pending
+        row = Row(self.number, cells, pending[0] if len(pending) == 1 else "".join(pending))
+        self.number += len(pending)
+        pending.clear()
+        return row
+
+    def many(self, found: Found) -> list[list[str]]:
+        """Return the next rows if each is one line and sound, else none: then ask for each."""
+        lines, width = self.lines.block(found.chunk), found.width
+        rows = cut_lines(lines, self.dialect, found.fits)
+        if len(rows) != len(lines) or any(len(row) != width or not any(row) for row in rows):
+            self.lines.put_back(self.lines.taken)
+            return []
+        self.number += len(lines)
+        return rows
+
+
+def cut_lines(
+    lines: Sequence[str], dialect: Dialect, fits: Callable[[str], Any]
+) -> list[list[str]]:
+    """Return the rows of the lines; [] if a quotation mark is not where it belongs."""
+    if not all(fits(line) for line in lines if dialect.quote in line):
+        return []
+    csv.field_size_limit(LIMITS.cell)
+    try:
+        return list(reading(iter(lines), dialect))
+    except csv.Error:
+        return []
+
+
+def scan(text: str, dialect: Dialect, above: int = 0) -> Reader:
+    """Return every row of the text from the line after `above` on."""
+    return Reader(text, dialect, above)
 
 
 def reading(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -182,18 +249,22 @@ def too_long(line: str, number: int, restarts: int) -> str:
 
 def collected(
     found: Found,
-    rows: Iterator[Row],
+    rows: Reader,
     ends: Callable[[Row], bool],
     progress: Callable[[int], None] | None = None,
 ) -> bool:
-    """Whether all rows were taken; reading ends where `ends` says of a row that is not sound."""
-    for row in rows:
-        if not found.take(row):
-            if ends(row):
+    """Return whether all rows were taken; `ends` says of an odd row whether it ends the table."""
+    heard, before = progress or (lambda line: None), 0
+    while before != rows.number:
+        before = rows.number
+        while sound := rows.many(found):
+            found.take_all(sound, rows.number - len(sound))
+            heard(rows.number)
+        for row in islice(rows, found.chunk):
+            if not found.take(row) and ends(row):
                 found.pack()
                 return False
-        elif progress and not found.rows:
-            progress(row.line)
+        heard(rows.number)
     found.pack()
     return True
 
@@ -202,6 +273,12 @@ def stray(row: Row, dialect: Dialect) -> bool:
     """Whether a row has quotation marks where none belong."""
     lines = row.text.rstrip("\r\n").splitlines(keepends=True)
     return not soundness(dialect).fullmatch("".join(prepared(line, dialect) for line in lines))
+
+
+def as_written(row: Row, dialect: Dialect) -> list[str]:
+    """Return the cells with their stray quotation marks, if that gives as many cells."""
+    tokens = plainly(row.text, dialect)
+    return [token.text for token in tokens] if len(tokens) == len(row.cells) else row.cells
 
 
 def unlike(width: int, lines: int, odd: int) -> str:

@@ -101,7 +101,7 @@ def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | N
     found = Found(source.width, source.dialect)
     whole = collected(found, source.rows(top.last), partial(second, top.names), heard)
     rest = () if whole else (beyond(found.odd.pop()),)
-    fixed, skipped = sorted_out(found, source, top)
+    fixed, skipped = sorted_out(found, source, top, heard)
     body = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
     (frame, lines), said, more = ended(body, source, top, found.blank)
     end = more[0].line if more else sys.maxsize
