@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import Any, NamedTuple
+
+# Digits of ASCII alone: str.isdigit also allows ², which int refuses, and float reads 1_0 and ٣.
+WHOLE = re.compile(r"[+-]?[0-9]{1,400}")
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,5})?")
 
 
 class Choice(NamedTuple):
@@ -32,19 +37,45 @@ def quoted(text: object) -> str:
     return f"'{text[:30]}…'" if len(text) > 30 else f"'{text}'"
 
 
+def read_whole(text: str) -> int:
+    """Return the whole number that a link spells.
+
+    Raises:
+        ValueError: It is not spelled with 1 to 400 of the digits 0 to 9, after a sign or none.
+    """
+    if not WHOLE.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is not a whole number.")
+    return int(text)
+
+
+def read_number(text: str) -> float:
+    """Return the decimal number that a link spells, such as -0.5 or 1e-05.
+
+    Raises:
+        ValueError: It is spelled otherwise, for example with other digits or as nan.
+    """
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is not a number.")
+    return float(text)
+
+
 def read(name: str, text: str, one: Choice, like: Any) -> Any:
-    """The value that `text` spells, of the type of `like`; ValueError if it spells none."""
+    """Return the value that `text` spells, of the type of `like`.
+
+    Raises:
+        ValueError: It spells none.
+    """
     if isinstance(like, str):
         return text
     try:
         if not isinstance(like, tuple):
-            return type(like)(text)
+            return read_whole(text) if isinstance(like, int) else read_number(text)
         if one.fractions and text == "0":  # as `write` spells ()
             return ()
         if one.fractions:  # 1e-05 holds a dash
-            return tuple(float(word) for word in text.split(",") if word)
+            return tuple(read_number(word) for word in text.split(",") if word)
         words = [word for word in text.replace("-", ",").split(",") if word not in ("", "0")]
-        return tuple(words) if one.options else tuple(map(int, words))
+        return tuple(words) if one.options else tuple(map(read_whole, words))
     except ValueError:
         kind = "number" if isinstance(like, float) or one.fractions else "whole number"
         raise ValueError(

@@ -55,8 +55,9 @@ def addresses() -> list[str]:
 
 def workers_here(count: int) -> LocalCluster:
     """A cluster of so many processes on this machine; close it, or use it in a `with`."""
-    no_dashboard: dict[str, Any] = {"dashboard_address": None}
-    return LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **no_dashboard)
+    # A free port each, for clusters side by side: without an address Dask takes 8787 and warns.
+    anywhere: dict[str, Any] = {"dashboard_address": "127.0.0.1:0"}
+    return LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **anywhere)
 
 
 class ClusterTuning(Tuning):

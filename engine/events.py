@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from engine.choices import read_number, read_whole
 from engine.config import CHOICES, LIVE, check, quoted
 
 MOST_EPOCHS, MOST_EVENTS = 1_000_000, 1000
 WEIGHT_LIMIT = 1e6
-PARAMETER = re.compile(r"W(\d+)\.(\d+)\.(\d+)|b(\d+)\.(\d+)")
+PARAMETER = re.compile(r"W([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})|b([0-9]{1,6})\.([0-9]{1,6})")
 
 
 class Event(NamedTuple):
@@ -70,7 +71,7 @@ def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[st
             break
         try:
             epoch, name, value = part.split(":")
-            events.append(checked(Event(int(epoch), name, float(value)), sizes))
+            events.append(checked(Event(read_whole(epoch), name, read_number(value)), sizes))
         except ValueError as reason:
             plain = "it could not be read." if "was given" not in str(reason) else str(reason)
             notes.append(f"The link's change {quoted(part)} was left out: {plain}")

@@ -6,6 +6,7 @@ stopping. A link holds what is searched, not what was found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,7 @@ from engine.tuning import Tuning
 from pages.widgets.session import data_for, session
 
 BETWEEN = "!"  # folds, draws and seed of a link, and the space
+PLACE = re.compile(r"[0-9]{1,6}")  # a whole number of a link
 EPOCHS = 100  # of each training, where nobody says how many
 NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations")
 
@@ -221,7 +223,7 @@ def read_draft(text: str) -> tuple[Draft, list[str]]:
     numbers, _, space = text.rpartition(BETWEEN)
     given, notes = read_space(space)
     words = numbers.split(".") if numbers else ["5", "0", "0"]
-    if len(words) == 3 and all(word.isdigit() and len(word) < 7 for word in words):
+    if len(words) == 3 and all(PLACE.fullmatch(word) for word in words):
         folds, draws, seed = map(int, words)
         return Draft(given, min(max(folds, 1), 20), min(draws, 1000), seed), notes
     return Draft(given), [*notes, "The link's folds and draws were left out."]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from engine.axes import COMPONENTS, Pair
+from engine.choices import quoted, read_whole
 from engine.closer import Sample
 from engine.config import LIVE, OWN, Config
 from engine.dataset import Dataset
@@ -113,7 +114,8 @@ def follow(query: Mapping[str, str]) -> None:
     own.example = query.get("example", "")
     own.step, notes = stepping(query)
     own.notes += notes
-    own.pair = pair_in(query.get("pair", ""))
+    own.pair, note = pair_in(query.get("pair", ""))
+    own.notes += note
     renew(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
@@ -131,9 +133,13 @@ def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
 
 def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
     """The whole number that `text` spells, and a sentence if it spells none."""
-    if text.isdigit() and len(text) < 10 and int(text) <= most:
-        return int(text), []
-    return 0, [f"{name} must be a whole number from 0 to {most:,}; the link's was left out."]
+    try:
+        number = read_whole(text)
+    except ValueError:
+        number = -1
+    if 0 <= number <= most:
+        return number, []
+    return 0, [f"{name} must be a whole number from 0 to {most:,}; {quoted(text)} was left out."]
 
 
 def renew(events: str = "") -> None:
@@ -157,6 +163,10 @@ def renew(events: str = "") -> None:
     own.sent, own.shown = -1, 0
     needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
     if needed > len(dataset.input_names):
+        own.notes.append(
+            f"The map needs {needed} inputs, this problem has {len(dataset.input_names)}; "
+            "its axes were left to the data."
+        )
         own.pair = ()
 
 
@@ -264,11 +274,23 @@ def pick_output(output: str) -> None:
     choose(output=output, loss="auto")
 
 
-def pair_in(text: str) -> Pair:
-    """The axes of the map that a link asks for; () leaves them to the data."""
-    if text == COMPONENTS:
-        return COMPONENTS
-    return tuple(int(i) for i in text.split("-") if i.isdigit())[:2]
+def pair_in(text: str) -> tuple[Pair, list[str]]:
+    """Return the axes of the map that a link asks for, and a sentence if it names none.
+
+    () leaves the axes to the data. Whether there are such inputs shows when the data are there.
+    """
+    if text in ("", COMPONENTS):
+        return COMPONENTS if text else (), []
+    try:
+        pair = tuple(read_whole(part) for part in text.split("-"))
+    except ValueError:
+        pair = ()
+    if len(pair) == 2 and pair[0] != pair[1] and min(pair) >= 0:
+        return pair, []
+    return (), [
+        f"pair must be two numbers of inputs such as 0-1, or {COMPONENTS}; "
+        f"{quoted(text)} was left out."
+    ]
 
 
 def pick_pair(pair: Pair) -> None:

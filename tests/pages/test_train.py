@@ -336,3 +336,25 @@ def test_components_of_two_inputs_are_not_shown():
     page = opened(dataset="circle", pair="components")
     assert own(page).pair == ()
     assert [name for name in page.get("expander") if name.label == "Inputs on the map"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"epoch": "²"},
+        {"pair": "²"},
+        {"pair": "①-②"},
+        {"dataset": "iris", "pair": "1"},
+        {"dataset": "iris", "pair": "1-1"},
+        {"dataset": "iris", "pair": "0-9"},
+        {"dataset": "iris", "pair": "0-1-2"},
+        {"epoch": "9" * 5000},
+        {"events": "²:l2:0.1"},
+    ],
+    ids=lambda query: "&".join(query) + " kind_45",
+)
+def test_a_link_with_digit_like_signs_gets_a_sentence(query):
+    page = opened(**query)
+    assert not page.exception
+    said = " ".join(one.value for one in page.warning)
+    assert "left out" in said or "left to the data" in said
