@@ -151,8 +151,8 @@ def without_remarks(table: Body) -> tuple[Body, list[str]]:
     """Return aligned columns without the remarks that stand after the last one in a few lines."""
     frame, lines = table
     last = frame.iloc[:, -1]
-    marked = last.str.contains("  ", regex=False).to_numpy(bool)
-    marked[marked] = last[marked].str.fullmatch(REMARK).to_numpy(bool)
+    marked = np.array(last.str.contains("  ", regex=False), bool)
+    marked[marked] = np.array(last[marked].str.fullmatch(REMARK), bool)
     if not 0 < marked.sum() <= 0.3 * len(frame):
         return table, []
     found = last[marked].str.extract(REMARK)
