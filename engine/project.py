@@ -36,6 +36,7 @@ class Project(NamedTuple):
     prepared: Prepared | None = None
     data: bytes = b""  # of the table, as it was uploaded
     choices: Mapping[str, Any] = {}  # how the table was prepared: target, task, impute, ...
+    epoch: int | None = None  # the one on the screen when it was saved; None: it is not known
 
 
 def project_file(project: Project) -> bytes:
@@ -51,6 +52,8 @@ def project_file(project: Project) -> bytes:
         "stride": run.checkpoints.stride,
         "head": run.head.epochs,
     }
+    if project.epoch is not None:
+        description["shown"] = project.epoch
     files = {}
     if project.table is not None:
         told = {"name": project.table.name, "told": dict(project.table.told)}
@@ -103,7 +106,15 @@ def open_project(data: bytes) -> Project:
         restore(run, told, arrays_from(files["run.npz"], NUMBERS))
     except (KeyError, TypeError, IndexError, AttributeError, OverflowError):
         raise ValueError("The project's description is not complete.") from None
-    return project._replace(run=run)
+    return project._replace(run=run, epoch=epoch_in(told, run))
+
+
+def epoch_in(told: Mapping[str, Any], run: Run) -> int | None:
+    """Return the epoch that was on the screen; None in files of earlier versions."""
+    epoch = told.get("shown")
+    if epoch is not None and (type(epoch) is not int or not 0 <= epoch <= run.epochs):
+        raise ValueError("The project's epochs do not fit together.")
+    return epoch
 
 
 def with_data(told: dict, files: dict[str, bytes], config: Config) -> tuple[Project, Dataset]:

@@ -6,6 +6,7 @@
 import { Address } from "./address.js";
 import { Asks } from "./asks.js";
 import { make, skipLink } from "./dom.js";
+import { announce } from "./epoch.js";
 import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
 import { cellWords } from "./names.js";
@@ -18,6 +19,7 @@ import { Transport } from "./transport.js";
 import { number, whole } from "./words.js";
 
 const REST = 300; // ms without a change after which an epoch counts as looked at
+const SOON = 60; // ms between two times that the server is told of it
 const SLOW = 1000; // ms between steps for people who asked their system for little motion
 const STEPS = 12; // epochs fetched for one step, so that the next steps need no server
 const PATIENCE = 700; // ms of waiting before the bar says so
@@ -141,6 +143,7 @@ export class Player {
 
   remove() {
     clearInterval(this.watch);
+    clearTimeout(this.telling);
     clearTimeout(this.resting);
     clearTimeout(this.timer);
     cancelAnimationFrame(this.clock);
@@ -233,8 +236,21 @@ export class Player {
   }
 
   #send(ask) {
+    Object.assign(this, { told: this.epoch, toldAt: performance.now() });
     this.carry({ run: this.run, at: this.epoch, playing: this.state === "playing", ...ask });
     this.#wake();
+  }
+
+  // What is pressed beside the player is about the epoch on the screen: the server hears of it
+  // before that. Not with the press itself: what two parts of a page send at once is taken for one.
+  #tell() {
+    clearTimeout(this.telling);
+    if (this.told === this.epoch || this.state === "playing") return;
+    const wait = SOON - (performance.now() - this.toldAt);
+    if (wait > 0) return (this.telling = setTimeout(() => this.#tell(), wait));
+    const { out } = this.asks;
+    if (!out || out.kind === "shown") this.asks.ask("shown");
+    else if (out.kind === "play" || out.kind === "seek") this.#send(out);
   }
 
   // ---- the clock
@@ -326,6 +342,7 @@ export class Player {
     this.losses = this.reel.losses(frame);
     this.transport.show(epoch, this.reached, this.losses);
     this.findings.show(epoch);
+    announce({ run: this.run, epoch, resting: false });
     if (this.unchecked && this.target === null) this.#check();
     if (this.state === "playing") this.#locate(true);
     else this.#arrive();
@@ -350,6 +367,7 @@ export class Player {
     this.transport.rest(this.epoch, this.reached);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#rest(), REST);
+    this.#tell();
   }
 
   #rest() {
@@ -359,6 +377,7 @@ export class Player {
     this.stage.rest(this.summary(this.losses));
     this.#locate(false);
     if (!this.asks.has("seek", "reset", "edit", "apply", "try")) this.asks.ask("shown");
+    announce({ run: this.run, epoch: this.epoch, resting: true });
   }
 
   #locate(haste) {

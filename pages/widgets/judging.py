@@ -30,9 +30,9 @@ from pages.figures.text import confusion_in_words, count, listed, many, number, 
 from pages.widgets import foreign
 from pages.widgets.bind import shows
 from pages.widgets.folding import folding
-from pages.widgets.own import Maker, epoch_shown, had, model, once, pick_epoch, trained, uneven
+from pages.widgets.own import Maker, had, model, once, pick_epoch, trained, uneven
 from pages.widgets.report import COLOURS, theme
-from pages.widgets.session import current
+from pages.widgets.session import current, epoch_shown
 from pages.widgets.stepping import walk_with
 
 PARTS = ("test", "validation", "train")

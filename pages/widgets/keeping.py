@@ -22,7 +22,7 @@ from engine.writing import form_of
 from pages.figures.text import count
 from pages.widgets import foreign
 from pages.widgets.judging import beside, epoch_field
-from pages.widgets.own import Maker, epoch_shown, key_of, model, once, trained
+from pages.widgets.own import Maker, key_of, model, once, trained
 from pages.widgets.paper import paper
 from pages.widgets.predicting import (
     chosen_form,
@@ -31,7 +31,7 @@ from pages.widgets.predicting import (
     second_table,
     words_added,
 )
-from pages.widgets.session import current
+from pages.widgets.session import current, epoch_shown
 
 MOST_CODE = 40_000  # characters of a program on the page
 FILES = {  # label -> icon, file name, what it is for
@@ -84,7 +84,7 @@ class Parts(NamedTuple):
 
 WORK: dict[str, Callable[[Parts], bytes | str]] = {
     "Project": lambda one: project_file(
-        Project(one.run, one.made.table, one.way, one.made.data, one.made.choices)
+        Project(one.run, one.made.table, one.way, one.made.data, one.made.choices, one.epoch)
     ),
     "Report": lambda one: paper(one.run, one.made, one.epoch, one.network, one.compared),
     "Predictions": lambda one: filing(

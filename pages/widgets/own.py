@@ -20,7 +20,7 @@ from engine.profile import Column, column_of
 from engine.project import Project
 from engine.suggest import settings
 from engine.table import Table, read_table
-from pages.widgets.session import adopt, current, open_with, session
+from pages.widgets.session import adopt, current, epoch_shown, look_at, open_with, session
 
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
 CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
@@ -70,7 +70,6 @@ class Own:
     untaken: tuple[bytes, str, dict[str, Any]] | None = None  # it, its name, how it was read
     second: object = None  # another table that is predicted, of pages/widgets/predicting.py
     files: dict[tuple[object, ...], Any] = field(default_factory=dict)  # large ones, being made
-    picked: int = -1  # the run whose epoch was typed in
     folds: object = None  # what pages/widgets/folding.py is at
     kept: dict[tuple[object, ...], Any] | None = (
         None  # results that took a while, by what they are of
@@ -186,21 +185,14 @@ def reopened(project: Project) -> None:
         session().own_data, session().own_name = maker, project.table.name
         session().own_choices = settings(project.run.dataset)
     session().waiting = None
-    adopt(project.run)
+    adopt(project.run, project.epoch)
     own().step = "train"
 
 
-def epoch_shown() -> int:
-    """The epoch on the visitor's screen; the last or the best one until that has been heard."""
-    run, shown = current()[0], session().shown
-    if shown or own().picked == session().run_number:
-        return min(shown, run.epochs)
-    return run.best if run.finished else run.epochs
-
-
 def pick_epoch(epoch: int) -> None:
-    """Nothing; this epoch is on the screen from now on, in the player too."""
-    session().shown, own().picked = epoch, session().run_number
+    """Put this epoch on the screen, in the player too."""
+    session().goto, session().asked = 0, None  # what the player asked before is of the past
+    look_at(epoch)
 
 
 def model() -> Model:

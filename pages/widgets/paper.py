@@ -41,7 +41,7 @@ def paper(
             else []
         ),
     ]
-    return report_html(f"{data.name}: a report", parts)
+    return report_html(f"{data.name}: a report on epoch {count(epoch)}", parts)
 
 
 def table_words(table: Table) -> list[str]:
@@ -77,7 +77,14 @@ def training(run: Run, epoch: int) -> list[str]:
     said.append(f"Loss: training {number(float(losses['train']))}.")
     if len(run.dataset.rows("validation")):
         said.append(f"Loss: validation {number(float(losses['validation']))}.")
-    said += [one for one in (run.finished, run.diverged) if one]
+    if run.finished and epoch == run.best:
+        said.append(run.finished)
+    elif run.finished:
+        said.append(
+            f"Training has stopped by itself after epoch {count(run.epochs)}. The best weights are "
+            f"those of epoch {count(run.best)}; this report is of epoch {count(epoch)}."
+        )
+    said += [run.diverged] if run.diverged else []
     return [*said, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
 
 

@@ -25,10 +25,23 @@ MOST_FRAMES = 120
 
 
 def heard() -> None:
-    """Nothing; keeps what the player asks until the fragment runs."""
+    """Keep what the player asks until the fragment runs, and note at once what it shows."""
     state = st.session_state.get("player")
     if state and state.get("ask"):
-        session().asked = json.loads(state["ask"])
+        asked = json.loads(state["ask"])
+        if isinstance(asked, dict):
+            session().asked = asked
+            note(asked)
+
+
+def note(asked: dict[str, Any]) -> None:
+    """Note which epoch is on the screen: what is pressed next is about it."""
+    own = session()
+    if asked.get("run") != run_id():
+        return
+    own.shown, own.looked = min(whole(asked.get("at")), current()[0].epochs), own.run_number
+    if asked.get("kind") == "shown":
+        own.goto = 0  # what a link asked for has been reached, or left
 
 
 @st.fragment
@@ -45,7 +58,7 @@ def answer() -> bytes:
     if asked is None or asked.get("run") != run_id():
         ask, own.answered = own.answered if asked is None else asked["id"], 0
         return introduction(ask)
-    own.shown = min(whole(asked.get("at")), current()[0].epochs)
+    note(asked)
     try:
         return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
     except ValueError as reason:
@@ -53,6 +66,7 @@ def answer() -> bytes:
 
 
 def run_id() -> str:
+    """Return the name of the run in force, by which the browser knows it."""
     return f"run {session().run_number}"
 
 

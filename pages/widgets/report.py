@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import streamlit as st
 
@@ -16,9 +18,13 @@ from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
 from pages.figures.text import confusion_in_words, residuals_in_words
 from pages.widgets import foreign
-from pages.widgets.session import current, session
+from pages.widgets.element import element
+from pages.widgets.player import run_id
+from pages.widgets.session import current, epoch_shown, look_at
 
 PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
+BODY = "report_body"
+LIGHT = 2e8  # examples times parameters up to which a report takes no time worth asking for
 COLOURS = {
     "light": ("#ffffff", "#1f2430", "#e3e6ea"),
     "dark": ("#14161a", "#e8eaed", "#33373d"),
@@ -27,7 +33,7 @@ COLOURS = {
 
 @st.fragment
 def report() -> None:
-    """Nothing; the report on one part at the epoch that was on the screen when it was asked for."""
+    """Draw the report on one part at the epoch on the screen; it follows where the player rests."""
     run, data = current()
     parts = [part for part in PARTS if len(data.rows(part))]
     st.subheader("Report", anchor=False)
@@ -35,14 +41,33 @@ def report() -> None:
         "Examples", parts, default=parts[0], format_func=PARTS.get, required=True, key="report.part"
     )
     st.button("Report on the epoch shown", icon=":material/assessment:", key="report.now")
-    epoch = min(session().shown, run.epochs)
-    st.caption(
-        f"Epoch {epoch:,}, {len(data.rows(part))} examples of the {PARTS[part]}. "
-        "Training learns from the training part, choosing looks at the validation part, "
-        "and the test part is for this report."
+    epoch, rows = epoch_shown(), data.rows(part)
+    following(epoch, len(rows) * run.network.theta.size < LIGHT)
+    with st.container(key=BODY):
+        st.caption(
+            f"Epoch {epoch:,}, {len(rows)} examples of the {PARTS[part]}. "
+            "Training learns from the training part, choosing looks at the validation part, "
+            "and the test part is for this report."
+        )
+        a = run.at(epoch, rows).layers[-1].a
+        (classes if data.classes else values)(run, part, a)
+
+
+def following(epoch: int, auto: bool) -> None:
+    """Let the browser dim the report while another epoch is on the screen, and draw it anew."""
+    data = {"run": run_id(), "epoch": epoch, "body": BODY, "auto": auto}
+    element("follow", "follow.js")(
+        data=json.dumps(data), key="report_follow", on_rest_change=rested
     )
-    a = run.at(epoch, data.rows(part)).layers[-1].a
-    (classes if data.classes else values)(run, part, a)
+
+
+def rested() -> None:
+    """Note the epoch at which the player rests."""
+    state = st.session_state.get("report_follow")
+    if state and state.get("rest"):
+        seen = json.loads(state["rest"])
+        if seen["run"] == run_id() and isinstance(seen["epoch"], int):
+            look_at(max(seen["epoch"], 0))
 
 
 def classes(run: Run, part: str, a: np.ndarray) -> None:

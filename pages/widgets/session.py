@@ -73,6 +73,7 @@ class Session:
         self.page, self.arrived = "", True  # the page on the screen; whether it was another before
         self.pair: Pair = ()  # what the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
+        self.looked = -1  # the number of the run that the browser has said it of
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
         self.step = Stepping()
@@ -185,6 +186,20 @@ def current() -> tuple[Run, Dataset]:
     return run, run.dataset
 
 
+def epoch_shown() -> int:
+    """Return the epoch on the visitor's screen; the last or the best one until it was heard."""
+    own, (run, _) = session(), current()
+    if own.shown or own.looked == own.run_number:
+        return min(own.shown, run.epochs)
+    return run.best if run.finished else run.epochs
+
+
+def look_at(epoch: int) -> None:
+    """Note that this epoch is on the visitor's screen."""
+    own, (run, _) = session(), current()
+    own.shown, own.looked = min(epoch, run.epochs), own.run_number
+
+
 def choose(**choices: Any) -> None:
     """Nothing; makes these choices. What does not go together is said, and nothing changes."""
     own = session()
@@ -236,14 +251,15 @@ def open_with(config: Config) -> None:
     reset()
 
 
-def adopt(run: Run) -> None:
-    """Nothing; a run that was kept takes the place of the one in force, as it was left."""
+def adopt(run: Run, epoch: int | None = None) -> None:
+    """Put a run that was kept in the place of the one in force, at the epoch that was shown."""
     own = session()
     own.run, own.config = run, run.config_at(MOST_EPOCHS)
     own.run_number += 1
     own.goto, own.check, own.example, own.tried = 0, "", "", None
     own.pair, own.step, own.sent = (), Stepping(alone=own.step.alone), -1
-    own.shown = run.best if run.finished else run.epochs
+    own.shown = 0
+    look_at(epoch_shown() if epoch is None else epoch)
 
 
 def reset() -> None:

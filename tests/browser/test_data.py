@@ -92,6 +92,55 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     expect(data.get_by_role("button", name="Train again from the start")).to_be_visible()
 
 
+def playing(page: Page, epoch: int) -> Player:
+    """The player of a sample's run once it has come to an epoch."""
+    page.get_by_role("button", name="iris", exact=True).click()
+    page.get_by_role("button", name="On to the columns").click()
+    page.get_by_role("button", name="Train on it").click()
+    player = Player(page)
+    player.root.wait_for()
+    player.wait(lambda: player.frames > 0, "the first frame")
+    player.press("Train")
+    player.wait_epoch(epoch)
+    return player
+
+
+def test_the_epoch_on_the_screen_is_kept_whatever_the_player_did_kind_33(data: Page):
+    player = playing(data, 60)
+    player.pause()
+    player.scrub(20)
+    go(data, "Keep")  # at once: the server has not heard of a rest yet
+    expect(data.get_by_text("The network after epoch 20")).to_be_visible()
+    before, saved = download(data, "Predictions"), download(data, "Project")
+    assert open_project(saved).run.epochs >= 60
+    data.reload()
+    data.get_by_text("No file at hand").wait_for()
+    upload(data, saved, "deltascope-project.zip")
+    player = Player(data)
+    player.root.wait_for()
+    player.wait(lambda: player.frames > 0, "the first frame")
+    assert player.epoch == 20
+    player.step()
+    go(data, "Keep")
+    expect(data.get_by_text("The network after epoch 21")).to_be_visible()
+    assert download(data, "Predictions") != before
+    data.get_by_label("Epoch", exact=True).fill("20")
+    data.get_by_label("Epoch", exact=True).press("Enter")
+    expect(data.get_by_text("The network after epoch 20")).to_be_visible()
+    assert download(data, "Predictions") == before
+    go(data, "Train")
+    player.wait(lambda: player.epoch == 20, "the epoch that was typed in")
+
+
+@pytest.mark.parametrize("how", ["pause", "step"])
+def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Page, how: str):
+    player = playing(data, 40)
+    epoch = player.pause()
+    epoch = player.step() if how == "step" else epoch
+    go(data, "Judge")
+    expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
+
+
 def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     data.get_by_role("button", name="iris", exact=True).click()
     data.get_by_role("button", name="On to the columns").click()

@@ -145,6 +145,23 @@ def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
     expect(one.root.get_by_role("alert")).to_contain_text("slightly differently")
 
 
+def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: Page):
+    one = player("/?dataset=diabetes")
+    report = page.locator(".st-key-report_body")
+    expect(report.get_by_text("Epoch 0,")).to_be_visible(timeout=60_000)
+    one.press("Train")
+    one.wait_epoch(10)
+    expect(page.get_by_text("This report is of epoch 0")).to_be_visible()
+    assert float(report.evaluate("e => getComputedStyle(e).opacity")) < 0.5
+    one.wait_epoch(100)
+    epoch = one.pause()
+    expect(report.get_by_text(f"Epoch {epoch},")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("This report is of epoch")).to_be_hidden()
+    assert float(report.evaluate("e => getComputedStyle(e).opacity")) == 1
+    one.scrub(3)
+    expect(report.get_by_text("Epoch 3,")).to_be_visible(timeout=60_000)
+
+
 def test_reset_returns_to_the_same_start(player: Open):
     one = player("/")
     one.page.wait_for_timeout(300)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.config import OWN, Config
 from engine.model import model_of
-from engine.project import Project, project_file
+from engine.project import Project, open_project, project_file
 from engine.samples import SAMPLES
 from engine.table import read_table
 from engine.writing import as_csv
@@ -570,10 +570,61 @@ def test_a_project_opens_again_exactly_as_it_was():
     assert "Train again from the start" in [one.label for one in other.button]
 
 
+@pytest.mark.parametrize("epoch", [0, 7, 25])
+def test_a_project_opens_at_the_epoch_that_was_on_the_screen_kind_33(epoch: int):
+    page = trained(with_file(opened(), sample()), 25)
+    visit(page).shown, visit(page).looked = epoch, visit(page).run_number
+    at(page, "keep")
+    assert f"The network after epoch {epoch}" in shown(page)
+    before = kept_file(page)
+    other = with_file(opened(), keeping.WORK["Project"](parts(page)), "p.zip")
+    assert (visit(other).run.epochs, visit(other).shown) == (25, epoch)
+    assert mine(other).step == "train"
+    at(other, "keep")
+    assert f"The network after epoch {epoch}" in shown(other)
+    assert kept_file(other) == before
+    at(other, "judge")
+    assert f"Epoch {epoch}, 30 rows of the test part." in shown(other)
+
+
+def test_a_project_of_an_earlier_version_opens_where_its_run_ended_kind_33():
+    page = trained(with_file(opened(), sample()), 9)
+    run, made = visit(page).run, visit(page).own_data
+    old = Project(run, made.table, made.prepared(run.config), made.data, made.choices)
+    assert b"shown" not in zipfile.ZipFile(io.BytesIO(project_file(old))).read("project.json")
+    other = with_file(opened(), project_file(old), "p.zip")
+    assert visit(other).shown == 9
+    with pytest.raises(ValueError, match="do not fit together"):
+        open_project(project_file(old._replace(epoch=10)))
+
+
+def test_the_report_says_of_which_epoch_it_is_where_patience_has_ended_a_run_kind_33():
+    page = trained(with_file(opened(), sample()), 3)
+    run = visit(page).run
+    run.finished, run.patience.best = "Stopped after epoch 3: patience. Epoch 1 is restored.", 1
+    for epoch, words in (
+        (1, "Epoch 1 is restored."),
+        (2, "of epoch 1; this report is of epoch 2."),
+    ):
+        text = paper.paper(run, visit(page).own_data, epoch, model_of(run, epoch))
+        assert words in text
+        assert f"a report on epoch {epoch}</h1>" in text
+        assert ("is restored" in text) == (epoch == 1)
+
+
+def test_what_was_computed_before_an_edit_is_not_shown_after_it_kind_33():
+    page = at(trained(with_file(opened(), sample()), 8), "judge")
+    before = next(one.value for one in page.dataframe)
+    run = visit(page).run
+    run.edit(8, "b2.0", 90.0)
+    page.run()
+    assert run.epochs == 8
+    assert not next(one.value for one in page.dataframe).equals(before)
+
+
 def test_a_project_keeps_what_was_chosen_for_the_columns():
     ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}, 1: {"Kind": "category"}})
     made = ours.maker.prepared(ours.plan)
-    from engine.project import open_project
     from engine.run import Run
 
     run = Run(ours.plan, made.dataset)

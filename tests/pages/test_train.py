@@ -33,6 +33,10 @@ def sentence(page: AppTest) -> str:
     return " ".join(warning.value for warning in page.warning).replace("\\", "")
 
 
+def captions(page: AppTest) -> str:
+    return " ".join(caption.value for caption in page.caption)
+
+
 def message(page: AppTest) -> tuple[dict, dict]:
     """What the server last said to the player."""
     return unpacked(page.get("bidi_component")[0].proto.bytes)
@@ -296,6 +300,26 @@ def test_the_report_names_classes_that_are_never_predicted():
 def test_a_regression_is_reported_in_its_own_units():
     page = opened(dataset="diabetes")
     assert list(page.dataframe[0].value.columns) == ["R²", "MAE", "RMSE"]
+
+
+def test_the_report_is_of_the_epoch_on_the_screen_whatever_was_heard_kind_58():
+    page = opened(dataset="iris")
+    own(page).run.advance(30)
+    page.run()
+    assert "Epoch 30, " in captions(page)
+    for epoch in (12, 0):
+        own(page).shown, own(page).looked = epoch, own(page).run_number
+        page.run()
+        assert f"Epoch {epoch}, " in captions(page)
+
+
+def test_a_place_that_was_left_is_not_gone_back_to_kind_33(monkeypatch: pytest.MonkeyPatch):
+    page = opened(epoch="50")
+    assert message(page)[0]["setup"]["goto"] == 50
+    own(page).run.advance(60)
+    ask(page, monkeypatch, kind="shown", at=20)
+    page.run()
+    assert message(page)[0]["setup"]["goto"] == 20
 
 
 def test_what_the_player_writes_into_the_address_bar_is_no_new_link():
