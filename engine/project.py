@@ -65,7 +65,7 @@ def project_file(project: Project) -> bytes:
 
 def kept(run: Run) -> dict[str, Array]:
     """The record of every epoch, and the states of the checkpoints and of the head."""
-    states = {**run.checkpoints.kept, run.head.epochs: run.head.state()}
+    states = {**run.checkpoints.kept, run.head.epochs: run.state()}
     moved = [[*halves(s.shuffle), *halves(s.dropout)] for s in states.values()]
     return {
         "history": run.losses,

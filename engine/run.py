@@ -24,8 +24,9 @@ from engine.judge import Judge
 from engine.network import Network
 from engine.program import backward, batch_of, forward, penalties
 from engine.stopping import Patience
-from engine.training import Training
+from engine.training import State, Training
 
+LONG = 0.05  # seconds from which an epoch may be interrupted
 MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it (or nan) has diverged
 
 
@@ -54,6 +55,13 @@ class Snapshot:
     y: Array  # (K, n) their targets
 
 
+class Held(NamedTuple):
+    """The last complete epoch while the head is inside the next one."""
+
+    state: State
+    muted: Array  # (hidden units,) True where dropout muted a unit
+
+
 class Frame(NamedTuple):
     """What a picture of one epoch needs."""
 
@@ -75,6 +83,9 @@ class Run:
         self.patience = Patience(config.patience)
         self.head = self.begun()
         self.tail: Training | None = None  # replays epochs that lie behind the head
+        self.way: tuple[int, Iterator[None]] | None = None  # of the tail to an epoch
+        self.under_way: Iterator[float] | None = None  # an epoch of the head
+        self.held: Held | None = None  # the last complete epoch, while the next one is under way
         self.network, self.task = self.head.network, self.head.head
         for event in self.events:
             checked(event, self.network.sizes)
@@ -114,12 +125,38 @@ class Run:
         before, deadline = self.epochs, perf_counter() + seconds
         with np.errstate(all="ignore"):
             while self.epochs < min(before + epochs, MOST_EPOCHS) and not self.ended:
-                running = self.head.epoch()
+                running = self.next_epoch(deadline)
+                if running is None:
+                    break
                 self.apply_events(self.head)
                 self.record(running)
                 if perf_counter() > deadline:
                     break
         return self.epochs - before
+
+    def next_epoch(self, deadline: float) -> float | None:
+        """Return the data loss seen in the next epoch of the head; None if time is up inside it.
+
+        The next call goes on where this one stopped; until then `held` stands for the last epoch.
+        """
+        epoch = self.head.epochs
+        if self.under_way is None:
+            self.under_way = self.head.parts()
+            if self.head.seconds > LONG:
+                self.held = Held(self.head.state(), self.head.muted())
+        for running in self.under_way:
+            if self.head.epochs > epoch:
+                self.under_way = self.held = None
+                return running
+            if self.held and perf_counter() > deadline:
+                return None
+        raise AssertionError("an epoch ends with a loss")
+
+    def back_to_held(self) -> None:
+        """Give up an epoch that is under way: the head is at its last complete epoch again."""
+        if self.held:
+            self.head.restore(self.held.state, self.epochs)
+        self.under_way = self.held = None
 
     @property
     def ended(self) -> bool:
@@ -184,6 +221,7 @@ class Run:
             checked(event, self.network.sizes)
         if len(self.events) + len(events) > MOST_EVENTS:
             raise ValueError(f"A run keeps at most {MOST_EVENTS} changes; reset it to go on.")
+        self.back_to_held()
         epoch, names = min(events[0].epoch, self.epochs), {event.name for event in events}
         running = self.history[epoch]["running"]
         kept = [
@@ -200,7 +238,12 @@ class Run:
                 self.checkpoints.kept[epoch] = self.head.state()
 
     def rewind(self, training: Training, epoch: int) -> None:
-        """Nothing; brings `training` to `epoch`, replaying from where it stands if that is near."""
+        """Bring `training` to `epoch`, replaying from where it stands if that is near."""
+        for _ in self.rewinding(training, epoch):
+            pass
+
+    def rewinding(self, training: Training, epoch: int) -> Iterator[None]:
+        """Bring `training` to `epoch`; yield after each chunk of the data that is replayed."""
         # with masks the epoch itself is replayed, so that its last mask can be seen
         masked = epoch > 0 and any(self.config_at(epoch - 1).layer_dropouts)
         near = self.checkpoints.before(epoch - masked)
@@ -209,21 +252,47 @@ class Run:
             if training.config != self.config_at(near):
                 training.configure(self.config_at(near))
         while training.epochs < epoch:
-            training.epoch()
+            yield from (None for _ in training.parts())
             self.apply_events(training)
 
     def training_at(self, epoch: int) -> Training:
         """The head, or a second training brought to `epoch` behind it."""
-        return self.head if epoch == self.head.epochs else self.replica_at(epoch)
+        at_head = epoch == self.head.epochs and not self.held
+        return self.head if at_head else self.replica_at(epoch)
 
     def replica_at(self, epoch: int) -> Training:
         """Return a training beside the head, brought to `epoch`; training it on changes no run."""
+        self.reach(epoch)
+        assert self.tail is not None
+        return self.tail
+
+    def reach(self, epoch: int, seconds: float = np.inf) -> bool:
+        """Bring the replica to `epoch`; return whether it is there after about so many seconds.
+
+        The next call for the same epoch goes on where this one stopped.
+        """
+        deadline = perf_counter() + seconds
         if self.tail is None:
             self.tail = self.begun()
             self.tail.epochs = -1
+        if self.way is None or self.way[0] != epoch:
+            self.way = epoch, self.way_to(epoch, self.tail)
         with np.errstate(all="ignore"):
-            self.rewind(self.tail, epoch)
-        return self.tail
+            for _ in self.way[1]:
+                if perf_counter() > deadline:
+                    return False
+        self.way = None
+        return True
+
+    def way_to(self, epoch: int, tail: Training) -> Iterator[None]:
+        """Bring the replica to `epoch`, chunk by chunk, from the nearest state that is kept."""
+        if self.way is not None:  # it is inside an epoch of another way
+            tail.epochs = -1
+        if self.held and epoch == self.epochs:
+            tail.restore(self.held.state, epoch)
+            if tail.config != self.head.config:
+                tail.configure(self.head.config)
+        return self.rewinding(tail, epoch)
 
     def watch(self, epoch: int, observe: Callable[[Training], None]) -> None:
         """Train `epoch` once more on the replica, and call observe(replica) after each batch."""
@@ -274,13 +343,23 @@ class Run:
 
     def frame(self, epoch: int) -> Frame:
         """The picture's numbers of one epoch; copies."""
-        training = self.training_at(epoch)
-        theta = training.network.theta
+        theta, muted = self.weights_at(epoch)
         if not np.array_equal(theta, self.judge.network.theta):
             with np.errstate(all="ignore"):
                 self.judge.judge(theta)
         deltas = np.concatenate([delta.reshape(-1) for delta in self.judge.deltas])
-        return Frame(epoch, theta.copy(), deltas, training.muted())
+        return Frame(epoch, theta.copy(), deltas, muted)
+
+    def weights_at(self, epoch: int) -> tuple[Array, Array]:
+        """Return theta (P,) after `epoch`, and (hidden units,) which of them dropout muted."""
+        if self.held and epoch == self.epochs:
+            return self.held.state.memory[: len(self.network.theta)], self.held.muted
+        training = self.training_at(epoch)
+        return training.network.theta, training.muted()
+
+    def state(self) -> State:
+        """Return all that the epoch after the last complete one depends on."""
+        return self.held.state if self.held else self.head.state()
 
 
 def satisfied(run: Run) -> str:

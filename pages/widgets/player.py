@@ -157,6 +157,8 @@ def seek(asked: dict[str, Any]) -> bytes:
     if epoch > run.epochs:
         run.advance(epoch - run.epochs, TIME_SLICE)
     reached = min(epoch, run.epochs)
+    if reached < run.epochs and not run.reach(reached, TIME_SLICE):
+        return message(asked["id"])  # on the way: the browser asks again
     frame = burst(run, [run.frame(reached)])
     return message(asked["id"], frame, **told_while_playing(run, reached))
 
