@@ -23,6 +23,7 @@ A run
     training      one epoch after another
     judge         loss, score and error terms after an epoch
     events        what a person changes while a run goes on
+    saved         what a file from outside may hold, checked name by name
     history       a record of every epoch, and checkpoints
     stopping      when to stop, and which epoch was the best
     run           training with a memory: any epoch again, exactly

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
+import math
+import struct
+import tokenize
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -24,6 +30,18 @@ MOST_BYTES = 200 * 2**20  # of a file's content, unpacked
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal bytes
 
 
+NEWER_HEADER = np.lib.format.read_array_header_2_0
+DAMAGED = (  # what Python says of a ZIP that is none
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(ValueError, RuntimeError, EOFError, OSError, KeyError, IndexError, OverflowError),
+    *(MemoryError, AssertionError, TypeError),
+)
+UNREADABLE = (  # and NumPy of arrays
+    *(ValueError, EOFError, MemoryError, SyntaxError, TypeError, KeyError, OverflowError),
+    *(RecursionError, tokenize.TokenError, Warning, AttributeError, IndexError, struct.error),
+)
+
+
 # Files in one
 
 
@@ -37,19 +55,21 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def unpacked(data: bytes, names: Iterable[str], optional: Iterable[str] = ()) -> dict[str, bytes]:
-    """The files of these names in a ZIP; ValueError with one sentence if it is no such ZIP."""
+    """Return the files of these names in a ZIP; ValueError where they cannot be had."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = {one.filename: one.file_size for one in archive.infolist()}
             missing = [name for name in names if name not in sizes]
-            if missing:
-                raise ValueError(f"The file has no {missing[0]} in it.")
             wanted = [*names, *(name for name in optional if name in sizes)]
-            if sum(sizes[name] for name in wanted) > MOST_BYTES:
-                raise ValueError("The file would be too large unpacked.")
-            return {name: archive.read(name) for name in wanted}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError):
+            large = not missing and sum(sizes[name] for name in wanted) > MOST_BYTES
+            found = {} if missing or large else {name: archive.read(name) for name in wanted}
+    except DAMAGED:
         raise ValueError("The file is damaged or was not saved by this app.") from None
+    if missing:
+        raise ValueError(f"The file has no {missing[0]} in it.")
+    if large:
+        raise ValueError("The file would be too large unpacked.")
+    return found
 
 
 def arrays_as_bytes(arrays: Mapping[str, Array]) -> bytes:
@@ -63,20 +83,31 @@ def arrays_as_bytes(arrays: Mapping[str, Array]) -> bytes:
 
 
 def arrays_from(data: bytes, names: Sequence[str]) -> dict[str, Array]:
-    """The arrays of these names in an NPZ; ValueError if they are not there, or hold objects."""
+    """Return the arrays of these names in an NPZ; ValueError where there are none."""
     files = unpacked(data, [f"{name}.npy" for name in names])
+    return {name: array_from(files[f"{name}.npy"], name) for name in names}
+
+
+def array_from(data: bytes, name: str) -> Array:
+    """Return the array in an NPY, whose size is compared with the data before it is made."""
+    stream = io.BytesIO(data)
     try:
-        return {
-            name: np.lib.format.read_array(io.BytesIO(files[f"{name}.npy"]), allow_pickle=False)
-            for name in names
-        }
-    except (ValueError, EOFError, MemoryError):
-        raise ValueError("The numbers in the file cannot be read.") from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            major, _ = np.lib.format.read_magic(stream)
+            reader = np.lib.format.read_array_header_1_0 if major == 1 else NEWER_HEADER
+            shape, fortran, kind = reader(stream)
+        if kind.hasobject or math.prod(shape) * kind.itemsize != len(data) - stream.tell():
+            raise ValueError(name)
+        flat = np.frombuffer(data, kind, offset=stream.tell())
+        return flat.reshape(shape, order="F" if fortran else "C").copy()
+    except UNREADABLE:
+        raise ValueError(f"The numbers '{name}' in the file cannot be read.") from None
 
 
 def as_json(value: Any) -> bytes:
-    """The value as JSON that holds finite numbers only."""
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode()
+    """Return the value as JSON in ASCII that holds finite numbers only."""
+    return json.dumps(value, indent=1, allow_nan=False).encode()
 
 
 def from_json(data: bytes) -> dict[str, Any]:
@@ -115,7 +146,7 @@ def read_model(data: bytes) -> tuple[Model, Preparation | None]:
         return model, None
     try:
         return model, preparation_from(from_json(files["preparation.json"]))
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise ValueError("The model's preparation is not complete.") from None
 
 

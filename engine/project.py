@@ -6,19 +6,32 @@ nothing: the record of every epoch and the checkpoints are in the file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.config import Config
+from engine.config import OWN, Config
 from engine.dataset import Dataset
 from engine.equations import Array
-from engine.events import MOST_EPOCHS, read_events, write_events
+from engine.events import MOST_EPOCHS, write_events
 from engine.export import arrays_as_bytes, arrays_from, as_json, from_json, packed, unpacked
 from engine.prepare import Prepared, prepare
 from engine.problems import load
 from engine.run import Run
+from engine.saved import (
+    PROJECT,
+    TABLE,
+    TEXT,
+    TOLD,
+    check_entries,
+    check_names,
+    config_from,
+    events_from,
+    sentence,
+    whole,
+)
 from engine.schedules import Progress
 from engine.table import Table, read_table
 from engine.training import State
@@ -26,6 +39,10 @@ from engine.training import State
 FORMAT = "deltascope-project-1"
 NUMBERS = ("history", "epochs", "memory", "randoms", "progress")
 MASK = 2**64 - 1
+OTHER_DATA = (
+    "This project was saved by a version that prepared the data in another way: what is computed "
+    "now differs from what its curves show."
+)
 
 
 class Project(NamedTuple):
@@ -88,76 +105,124 @@ def whole(parts: Array) -> tuple[int, int, int]:
 
 
 def open_project(data: bytes) -> Project:
-    """The project in a file; ValueError with one sentence if it is none."""
+    """Return the project in a file; ValueError with one sentence if it is none."""
     files = unpacked(data, ["project.json", "run.npz"], ["data.csv"])
     told = from_json(files["project.json"])
     if told.get("format") != FORMAT:
         raise ValueError(f"This is no project of the format {FORMAT}.")
+    check_entries(told, PROJECT, "The project's description")
+    config = config_from(told["config"])
+    project, dataset = with_data(told, files, config)
     try:
-        config, notes = Config.from_query(told["config"])
-        if notes:
-            raise ValueError(notes[0])
-        project, dataset = with_data(told, files, config)
         run = Run(config, dataset)
-        events, faults = read_events(told["events"], run.network.sizes)
-        if faults:
-            raise ValueError(faults[0])
-        run.events = events
-        restore(run, told, arrays_from(files["run.npz"], NUMBERS))
-    except (KeyError, TypeError, IndexError, AttributeError, OverflowError):
-        raise ValueError("The project's description is not complete.") from None
+    except ValueError as reason:
+        raise ValueError(sentence(reason, "The project's settings do not fit its data.")) from None
+    run.events = events_from(told["events"], run.network.sizes)
+    restore(run, told, arrays_from(files["run.npz"], NUMBERS))
     return project._replace(run=run, epoch=epoch_in(told, run))
 
 
 def epoch_in(told: Mapping[str, Any], run: Run) -> int | None:
     """Return the epoch that was on the screen; None in files of earlier versions."""
     epoch = told.get("shown")
-    if epoch is not None and (type(epoch) is not int or not 0 <= epoch <= run.epochs):
-        raise ValueError("The project's epochs do not fit together.")
+    if epoch is not None:
+        check_entries(told, {"shown": whole(0, run.epochs)}, "The project's description")
     return epoch
 
 
 def with_data(told: dict, files: dict[str, bytes], config: Config) -> tuple[Project, Dataset]:
-    """The project with its table, but no run yet, and the data set."""
+    """Return the project with its table, but no run yet, and the data set."""
     nothing: Any = None
     if "table" not in told:
+        if config.dataset == OWN:
+            raise ValueError("The project is of a table, but it has no table in it.")
         return Project(nothing), load(config)
-    own = told["table"]
+    own = table_entry(told["table"], "data.csv" in files)
     data = files["data.csv"]
-    table = read_table(data, str(own["name"]), **own["told"])
-    prepared = prepare(table, config=config, **own["choices"])
+    try:
+        table = read_table(data, own["name"], **own["told"])
+        prepared = prepare(table, config=config, **own["choices"])
+    except Exception as reason:  # whatever a stranger's choices lead to
+        words = "The project's table cannot be prepared by the choices in it."
+        raise ValueError(sentence(reason, words)) from None
     project = Project(nothing, table, prepared, data, own["choices"])
     return project, prepared.dataset
 
 
+def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
+    """Return what is said of the table; ValueError with the name of what is wrong with it."""
+    what = "The project's entry on its table"
+    if not isinstance(own, dict):
+        raise ValueError(f"{what} is no object.")
+    check_entries(own, TABLE, what)
+    reading = "The project's list of how the table is read"
+    check_names(own["told"], choices_of(read_table), reading)
+    check_entries(own["told"], {key: TOLD.get(key, TEXT) for key in own["told"]}, reading)
+    choices = {"target", *choices_of(prepare)} - {"config", "columns"}
+    check_names(own["choices"], choices, "The project's list of choices for the table")
+    if not is_there:
+        raise ValueError("The file has no data.csv in it.")
+    return own
+
+
+def choices_of(function: Callable) -> set[str]:
+    """Return the names that a function takes by keyword alone, without what hears its progress."""
+    parameters = inspect.signature(function).parameters.values()
+    return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY} - {"progress"}
+
+
 def restore(run: Run, told: dict, numbers: dict[str, Array]) -> None:
-    """Nothing; brings a new run to where the saved one was. ValueError if it is another one."""
-    history, head = numbers["history"], int(told["head"])
-    checked(run, head, numbers)
+    """Bring a new run to where the saved one was; ValueError if it is another one."""
+    history, head, stride = numbers["history"], told["head"], told["stride"]
+    check_numbers(run, numbers)
+    check_epochs(numbers["epochs"], len(history), head, stride)
     for epoch, record in enumerate(history):
         run.history[epoch] = record
     states = states_of(numbers)
-    run.checkpoints.stride = int(told["stride"])
-    run.checkpoints.kept = {e: s for e, s in states.items() if e % run.checkpoints.stride == 0}
+    run.checkpoints.stride = stride
+    run.checkpoints.kept = {e: s for e, s in states.items() if e % stride == 0}
     run.head.configure(run.config_at(head))
     run.head.restore(states[head], head)
+    if not np.isfinite(run.head.network.theta).all():
+        raise ValueError("The project's weights are not finite.")
     run.epochs = len(history) - 1
-    run.finished, run.diverged = str(told["finished"]), str(told["diverged"])
+    run.finished, run.diverged = told["finished"], told["diverged"]
     best, loss = told["patience"]
-    run.patience.begin(int(best), float(loss))
-    run.judge.judge(run.head.network.theta)
+    if best > run.epochs:
+        raise ValueError(f"The project needs a 'patience' of at most epoch {run.epochs:,}.")
+    run.patience.begin(best, float(loss))
+    with np.errstate(all="ignore"):
+        train, *_ = run.judge.judge(run.head.network.theta)
+    if not np.isclose(train, history[head]["train"], rtol=1e-3, equal_nan=True):
+        run.dataset = run.dataset.noting(OTHER_DATA)
 
 
-def checked(run: Run, head: int, numbers: dict[str, Array]) -> None:
-    """Nothing; ValueError if the numbers are not those of such a run."""
-    history, epochs, memory = numbers["history"], numbers["epochs"], numbers["memory"]
-    own, n = run.head.memory, len(epochs)
+def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
+    """Raise ValueError if the numbers are not those of such a run."""
+    history, memory, n = numbers["history"], numbers["memory"], numbers["epochs"].size
+    own = run.head.memory
     same = memory.shape == (n, len(own)) and memory.dtype == own.dtype
-    same = same and numbers["randoms"].shape == (n, 8) and numbers["progress"].shape == (n, 3)
-    if not same or history.dtype != run.history.kind or not 0 < len(history) <= MOST_EPOCHS + 1:
+    same = same and numbers["randoms"].shape == (n, 8) and numbers["randoms"].dtype == np.uint64
+    same = same and numbers["progress"].shape == (n, 3) and numbers["progress"].dtype == float
+    if not same or history.dtype != run.history.kind or not 0 < history.size <= MOST_EPOCHS + 1:
         raise ValueError("The project's numbers do not fit its network.")
-    if head not in epochs or 0 not in epochs or max(epochs) >= len(history) or min(epochs) < 0:
+    best, counts = numbers["progress"][:, 0], numbers["progress"][:, 1:]
+    known = np.isfinite(counts).all() and not np.isnan(best).any()
+    if not known or counts.min() < 0 or counts.max() > MOST_EPOCHS:
+        raise ValueError("The project's 'progress' of the learning rate is none.")
+    if (numbers["randoms"][:, [2, 6]] > 1).any() or (numbers["randoms"][:, [3, 7]] >> 32).any():
+        raise ValueError("The project's 'randoms' are no state of its random numbers.")
+
+
+def check_epochs(epochs: Array, count: int, head: int, stride: int) -> None:
+    """Raise ValueError if head and checkpoints are not those of a run of so many records."""
+    kept = sorted(epochs.tolist()) if epochs.ndim == 1 and epochs.dtype.kind == "i" else []
+    if not kept or len(set(kept)) < len(kept) or kept[0] != 0 or kept[-1] >= count:
         raise ValueError("The project's epochs do not fit together.")
+    if head not in kept:
+        raise ValueError(f"The project's 'head' must be an epoch that it holds; {head} was given.")
+    if 2 * sum(epoch % stride == 0 for epoch in kept) < (count - 1) // stride:
+        raise ValueError(f"The project's 'stride' does not fit its epochs; {stride} was given.")
 
 
 def states_of(numbers: dict[str, Array]) -> dict[int, State]:
