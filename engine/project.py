@@ -30,7 +30,7 @@ from engine.saved import (
     config_from,
     events_from,
     sentence,
-    whole,
+    whole_number,
 )
 from engine.schedules import Progress
 from engine.table import Table, read_table
@@ -126,7 +126,7 @@ def epoch_in(told: Mapping[str, Any], run: Run) -> int | None:
     """Return the epoch that was on the screen; None in files of earlier versions."""
     epoch = told.get("shown")
     if epoch is not None:
-        check_entries(told, {"shown": whole(0, run.epochs)}, "The project's description")
+        check_entries(told, {"shown": whole_number(0, run.epochs)}, "The project's description")
     return epoch
 
 

@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     fits: Callable[[Any], bool]
 
 
-def whole(low: int, high: int = MOST_EPOCHS) -> Entry:
+def whole_number(low: int, high: int = MOST_EPOCHS) -> Entry:
     """Return the entry for a whole number within limits."""
     return Entry(
         f"a whole number from {low:,} to {high:,}",
@@ -63,18 +63,21 @@ PROJECT = {
         lambda value: (
             isinstance(value, list)
             and len(value) == 2
-            and whole(0).fits(value[0])
+            and whole_number(0).fits(value[0])
             and is_number(value[1])
         ),
     ),
     "stride": Entry(
         "a power of 2",
-        lambda value: whole(1).fits(value) and value & (value - 1) == 0,
+        lambda value: whole_number(1).fits(value) and value & (value - 1) == 0,
     ),
-    "head": whole(0),
+    "head": whole_number(0),
 }
 TABLE = {"name": TEXT, "told": OBJECT, "choices": OBJECT}
-TOLD = {"header": whole(0), "skip": whole(0)}  # the rest of how a table is read is text
+TOLD = {
+    "header": whole_number(0),
+    "skip": whole_number(0),
+}  # the rest of how a table is read is text
 
 
 def check_entries(told: Mapping[str, Any], entries: Mapping[str, Entry], what: str) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from engine import cells, times
-from engine.cell import Reading
+from engine.cell import Reading, is_missing
 from engine.config import Config
 from engine.excerpt import excerpt
 from engine.model import model_of
@@ -292,7 +292,7 @@ def cells_for(session, way, frame):
             given[one.name] = texts.to_numpy(object)[:, None]
         else:
             kind = {"tensor(double)": np.float64, "tensor(float)": np.float32}[one.type]
-            blank = [text.lower() in cells.MISSING for text in texts]
+            blank = [is_missing(text, field.reading) for text in texts]
             known = [value_of(text, field.reading) for text in texts]
             given[one.name] = np.where(blank, np.nan, known).astype(kind)[:, None]
     return given
