@@ -27,6 +27,7 @@ A run
     history       a record of every epoch, and checkpoints
     stopping      when to stop, and which epoch was the best
     run           training with a memory: any epoch again, exactly
+    memory        how much a run takes, estimated before it is made
 
 Beyond one run
     model         a trained network by itself, from raw inputs to answers

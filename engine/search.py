@@ -28,6 +28,7 @@ from engine.problems import OF_DATA, PROBLEMS
 from engine.spaces import Range, Space, check_range
 
 MOST_CANDIDATES, MOST_TASKS = 1000, 5000
+MOST_DATA_SETS = 200  # drawn from a formula: each takes 5 to 20 ms and its memory
 Rows = dict[str, dict[str, float | None]]  # "candidate/fold" -> record; None stands for nan
 
 
@@ -125,6 +126,24 @@ def check_size(search: Search) -> None:
         raise ValueError(
             f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "
             f"these are {candidates:,} candidates times {search.folds} folds."
+        )
+    check_data_sets(search)
+
+
+def check_data_sets(search: Search) -> None:
+    """Check that the candidates do not ask for too many data sets, before any is made.
+
+    Raises:
+        ValueError: Choices of the data vary so much that too many data sets would be drawn.
+    """
+    if fixed(search):
+        return
+    kinds = {tuple(getattr(one, name) for name in OF_DATA) for one in search.candidates}
+    count = len(kinds) * search.folds
+    if count > MOST_DATA_SETS:
+        raise ValueError(
+            f"A search draws at most {MOST_DATA_SETS} data sets; these are {len(kinds):,} times "
+            f"{search.folds} folds. Vary fewer seeds or settings of the data, or take fewer folds."
         )
 
 

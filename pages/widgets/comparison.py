@@ -6,6 +6,7 @@ A run is made when the page first shows it; until then it is its choices alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -14,6 +15,7 @@ import streamlit as st
 from engine.compare import MOST_RUNS, fork
 from engine.config import Config
 from engine.events import MOST_EPOCHS, Event, read_events, write_events
+from engine.memory import bytes_of
 from engine.run import Run
 from pages.widgets.session import current, data_for, renew, session, whole
 from pages.widgets.twins import (
@@ -26,6 +28,7 @@ from pages.widgets.twins import (
     title,
 )
 
+MOST_BYTES = 500 * 10**6  # of all runs of one comparison together
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
 
 
@@ -51,6 +54,14 @@ class Compared:
                 run = Run(self.config, dataset, taken)
             self.made = run
         return self.made
+
+    @cached_property
+    def bytes(self) -> int:
+        """Return about how much memory the run takes; 0 where it cannot be made."""
+        try:
+            return bytes_of(self.config, data_for(self.config))
+        except ValueError:
+            return 0
 
     @property
     def final(self) -> Config:
@@ -104,7 +115,8 @@ def follow_runs(query: Mapping[str, str]) -> None:
         own.put(read_runs(query["runs"]), epoch)
     if not own.runs or own.borrowed:
         borrow(own)
-    own.runs, kept = [one for one in own.runs if possible(one)], len(own.runs)
+    kept = len(own.runs)
+    own.runs = [one for one in affordable(own.runs) if possible(one)]
     if not own.runs:
         borrow(own)
     elif len(own.runs) < kept:
@@ -124,6 +136,25 @@ def read_runs(text: str) -> list[Compared]:
         notes += [f"Run {number}: {note}" for note in said]
         runs.append(Compared(config, text=query.get("events", "")))
     return runs
+
+
+def affordable(runs: Sequence[Compared]) -> list[Compared]:
+    """Return the runs that fit into the memory of one visitor together; the others are named.
+
+    The first run stays in any case.
+    """
+    left, kept = MOST_BYTES, []
+    for number, one in enumerate(runs, 1):
+        cost = one.bytes
+        if cost <= left or number == 1:
+            left -= cost
+            kept.append(one)
+            continue
+        session().notes.append(
+            f"Run {number} is left out: together the runs would take more than "
+            f"{MOST_BYTES // 10**6} MB. Fewer examples or units, or smaller batches, take less."
+        )
+    return kept
 
 
 def borrow(own: Comparison) -> None:

@@ -415,3 +415,21 @@ def test_what_a_link_gets_wrong_is_said(text, words):
     space, (note,) = read_space(f"momentum:0.5;{text};")
     assert space == {"momentum": (0.5,)}
     assert words in note
+
+
+@pytest.mark.parametrize(
+    ("space", "draws"),
+    [
+        ({"seed": Range(0, 1_000_000)}, 1000),
+        ({"noise": Range(0.0, 0.5)}, 500),
+        ({"seed": tuple(range(50))}, 0),
+    ],
+)
+def test_too_many_data_sets_are_refused_before_any_is_made_kind_42(space, draws, monkeypatch):
+    monkeypatch.setattr("engine.trials.load_all", lambda configs: pytest.fail("data were made"))
+    with pytest.raises(ValueError, match="at most 200 data sets"):
+        Search(space, Config(epochs=100), None, 5, 0, draws)
+
+
+def test_a_few_data_sets_are_allowed():
+    assert len(Search({"seed": tuple(range(10))}, Config(epochs=5), None, 5).candidates) == 10

@@ -253,3 +253,13 @@ def test_a_clock_stops_where_every_run_names_an_epoch():
     runs = [Compared(Config(epochs=30)), Compared(Config(epochs=50))]
     assert comparing.stop(runs) == 50
     assert comparing.stop([*runs, Compared(Config())]) == 0
+
+
+def test_runs_beyond_the_memory_of_one_visitor_are_left_out_and_named_kind_44():
+    large = "size=5000&hidden=128-128-128-128-128-128&batch_size=0"
+    runs = "~".join(f"{large}&seed={seed}" for seed in range(6))
+    page = opened(runs=runs)
+    assert not page.exception
+    said = " ".join(one.value for one in page.warning)
+    assert "Run 3 is left out" in said
+    assert "500 MB" in said
