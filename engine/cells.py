@@ -44,6 +44,7 @@ YES_NO = (  # (no, yes) in the languages of most tables
 STRAY = 0.05  # share of cells that may be unreadable in a column of numbers
 SEEN = 2_000  # different values that are looked at, evenly spread
 OTHER_MARK = {".": ",", ",": "."}
+NAMED_MARK = {".": "point", ",": "comma"}
 TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may be
 
 

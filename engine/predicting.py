@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.cells import Array, decimal_of, read_values
+from engine.cells import NAMED_MARK, OTHER_MARK, Array, decimal_of, read_values
 from engine.model import Model
 from engine.numerals import number
 from engine.preparation import FILLED, NEW, OUTSIDE, Cells, Field, Preparation, field_cells
@@ -24,8 +24,6 @@ ROWS = 20_000  # that are predicted at a time
 MOST_NAMED = 10  # categories or lines that a sentence names
 MARKS = {FILLED: "filled in", NEW: "new category", OUTSIDE: "outside the training range"}
 BLANK = "blank row, not predicted"
-OTHER_MARK = {".": ",", ",": "."}
-NAMED_MARK = {".": "point", ",": "comma"}
 
 
 class Predicted(NamedTuple):
@@ -278,6 +276,8 @@ def expected(field: Field) -> str:
         return f"a {kind} such as {cell_like(field, field.high)}"
     if kind == "yes/no":
         return f"'{field.reading.pair[0]}' or '{field.reading.pair[1]}'"
+    if kind == "duration":
+        return "a duration such as 0:05:31"
     unit = f" in {field.reading.unit}" if field.reading.unit else ""
     return f"a number with a decimal {NAMED_MARK[mark]}, such as 1{mark}5{unit}"
 

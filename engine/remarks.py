@@ -12,7 +12,7 @@ from engine.cells import Array
 from engine.numerals import agree, listed, many
 from engine.numerals import number as numeral
 from engine.times import BASE
-from engine.values import Texts, Values
+from engine.values import MERGED, Texts, Values, settled
 
 NAMED = 3  # cells or spellings that are named in a remark
 
@@ -39,7 +39,7 @@ def remarks(
     if reading.scaled:
         said.append("K, M and B are read as thousands, millions and billions")
     if reading.codes:
-        codes = listed([numeral(code, 6) for code in reading.codes])
+        codes = listed([code_text(code) for code in reading.codes])
         said.append(f"{codes} {agree(len(reading.codes), 'counts', 'count')} as missing")
     if reading.words:
         words = listed([f"'{word}'" for word in spelled(texts, reading.words)])
@@ -47,7 +47,7 @@ def remarks(
         said.append(f"{words} {many_are} here, not a missing cell")
     if numbers is not None:
         said += [suspect_words(code, own, numbers, suspects) for code in suspects]
-    else:
+    if reading.kind in ("text", "yes/no"):
         said.append(spelling_words(texts, own, reading))
     return [one for one in said if one]
 
@@ -68,7 +68,12 @@ def suspect_words(code: float, own: Values, numbers: Array, suspects: Sequence[f
     rest = numbers[~np.isnan(numbers) & ~np.isin(numbers, suspects)]
     ends = f"{numeral(float(rest.min()), 6)} to {numeral(float(rest.max()), 6)}"
     words = f"occurs {times}, far from all others ({ends}): it may stand for a missing cell"
-    return f"{numeral(code, 6)} {words}"
+    return f"{code_text(code, own.values[numbers == code][0].strip())} {words}"
+
+
+def code_text(code: float, cell: str = "") -> str:
+    """Return a code for a missing cell as it stands in the cell, or as it is usually written."""
+    return cell[:40] or f"{code:.10g}"
 
 
 def spelled(texts: Texts, words: Sequence[str]) -> list[str]:
@@ -78,9 +83,24 @@ def spelled(texts: Texts, words: Sequence[str]) -> list[str]:
 
 
 def spelling_words(texts: Texts, own: Values, reading: Reading) -> str:
-    """Return the words for spellings that are taken as one category."""
-    if len(own.values) == len(texts.texts) or reading.exact:
+    """Return the words for spellings that are one category, or are kept apart though alike."""
+    if not reading.exact:
+        said = merged_words(texts, own, reading)
+        return f"taken as one category: {said}" if said else ""
+    alike = merged_words(texts, settled(texts, reading._replace(exact=False)), reading)
+    return "spellings are kept apart" if alike else ""
+
+
+def quoted(text: str) -> str:
+    """Return a cell's text in quotes, its first 40 characters."""
+    return f"'{text[:40]}'"
+
+
+def merged_words(texts: Texts, own: Values, reading: Reading) -> str:
+    """Return which spellings are one category: "'Yes' and 'YES' as 'yes'"; "" if none are."""
+    if len(own.values) >= len(texts.texts) or len(texts.texts) > MERGED:
         return ""
+    reading = reading._replace(exact=False)
     groups: dict[str, set[str]] = {}
     place = {name_in(value, reading): value for value in own.values}
     for text in texts.texts:
@@ -88,10 +108,11 @@ def spelling_words(texts: Texts, own: Values, reading: Reading) -> str:
         if name is not None and text.strip() != name:
             groups.setdefault(name, set()).add(text.strip())
     said = [
-        f"{listed([repr(one) for one in sorted(others)[:NAMED]])} as '{name}'"
-        for name, others in list(groups.items())[:NAMED]
+        f"{listed([quoted(one) for one in sorted(others)[:NAMED]])} as {quoted(name)}"
+        for name, others in groups.items()
     ]
-    return f"taken as one category: {', '.join(said)}" if said else ""
+    more = f" and {len(said) - NAMED:,} more" if len(said) > NAMED else ""
+    return ", ".join(said[:NAMED]) + more
 
 
 def unread_words(own: Values, unread: Array, lines: Array | None) -> list[str]:

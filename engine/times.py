@@ -35,12 +35,14 @@ def as_date(values: pd.Index, counts: Array, share: float = STRAY) -> Reading | 
     step = max(1, len(values) // 100)
     seen, often = values[::step].str.strip(), counts[::step]
     fits = [one for one in formats_of(seen, often, share) if unread(seen, often, one) <= share]
-    fits = [one for one in fits if unread(values, counts, one) <= share]
+    gone = {one: unread(values, counts, one) for one in fits}
+    fits = sorted((one for one in fits if gone[one] <= share), key=lambda one: gone[one])
     if not fits:
         return None
     if fits[0] in CLOCKS:
         return Reading("time", format=fits[0])
-    best, other = fits[0], next((one for one in fits[1:] if swapped(one) == fits[0]), "")
+    best, other = fits[0], swapped(fits[0])
+    other = other if gone.get(other) == gone[best] and other != best else ""
     if other and "%p" in best:  # where the clock has twelve hours, the month comes first
         best, other = other, best
     return Reading("date", format=best, note=guess_of(best) if other else "", other=other)

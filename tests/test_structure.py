@@ -13,7 +13,7 @@ LAYERS = ("engine", "pages/figures", "pages/widgets", "pages", "app.py")  # each
 # Border files bring data in and results out, so they may use pandas, scikit-learn and the like.
 BORDER = {"problems", "pinned", "table", "metrics", "search", "export"}
 BORDER |= {"sniff", "dialect", "repair", "header", "rows", "cells", "profile"}
-BORDER |= {"cell", "gaps", "remarks", "times", "values"}
+BORDER |= {"cell", "doubts", "gaps", "remarks", "times", "values"}
 BORDER |= {"axes", "suggest", "leaks", "preparation", "prepare"}
 BORDER |= {"predicting", "writing"}
 BORDER |= {"excerpt", "standalone", "script"}

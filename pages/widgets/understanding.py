@@ -14,10 +14,12 @@ from engine.profile import Column
 from pages.figures.text import count, many
 from pages.widgets import foreign
 from pages.widgets.bind import shows
+from pages.widgets.doubts import doubtful, doubts_of
 from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, change, own, planning, train, trained, uneven
 
-KINDS = ("number", "category", "yes/no", "date", "time", "text", "id", "constant", "empty")
+KINDS = ("number", "category", "yes/no", "date", "time", "duration", "text", "id", "constant")
+KINDS += ("empty",)
 TASKS = {"classification": "a class", "regression": "a number"}
 FILLS = {"median": "the median", "mean": "the mean", "zero": "zero"}
 WORDS = {"train": "for training", "validation": "to choose by", "test": "for the report"}
@@ -36,10 +38,11 @@ def understanding() -> None:
     else:
         made = maker.prepared(mine.plan)
     target(maker, made)
+    doubtful(maker, made)
     editor(maker, made)
     if made is not None:
         cutting(made)
-        outcome(made)
+        outcome(maker, made)
         button()
 
 
@@ -97,7 +100,9 @@ def editor(maker: Maker, made: Prepared | None) -> None:
             "Column": st.column_config.TextColumn(pinned=True),
             "Use": st.column_config.CheckboxColumn(width=60, help="Whether the network sees it."),
             "Kind": st.column_config.SelectboxColumn(
-                options=list(KINDS), width=100, help="A number or a category can be chosen."
+                options=list(KINDS),
+                width=100,
+                help="A number or a category can be chosen where most cells are one.",
             ),
             "Missing": st.column_config.NumberColumn(width=70),
             "Different": st.column_config.NumberColumn(width=80),
@@ -125,7 +130,7 @@ def line(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, A
 
 def values(column: Column) -> str:
     """The lowest and the highest number, or the most frequent values."""
-    apart = " … " if column.kind in ("number", "date", "time", "id") else ", "
+    apart = " … " if column.kind in ("number", "date", "time", "duration", "id") else ", "
     words = apart.join(column.labels)
     return words if len(words) <= VALUES else words[: VALUES - 1] + "…"
 
@@ -177,7 +182,7 @@ def cutting(made: Prepared) -> None:
         )
 
 
-def outcome(made: Prepared) -> None:
+def outcome(maker: Maker, made: Prepared) -> None:
     """Nothing; what the network would learn from, and what was noticed."""
     data = made.dataset
     parts = [f"{count(len(data.rows(part)))} {word}" for part, word in WORDS.items()]
@@ -186,7 +191,9 @@ def outcome(made: Prepared) -> None:
         f"**{many(used, 'column')} become {many(data.d, 'input')}.** "
         f"Of {many(data.n, 'row')}, {', '.join(parts)}."
     )
-    sentences(data.notes)
+    asked = {doubt.column for doubt in doubts_of(maker, made)}  # their remarks stand above
+    told = {f"'{one.name}': {one.note}." for one in made.columns if one.name in asked}
+    sentences([note for note in data.notes if note not in told])
 
 
 def button() -> None:
