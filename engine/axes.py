@@ -50,12 +50,29 @@ def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
             return _components(dataset)
         pair = ()
     pair = tuple(pair) or telling_pair(dataset)
+    if one_column(dataset, pair) and len(dataset.input_names) > 2:
+        return _components(dataset)
     origin = dataset.inputs[:, dataset.train].mean(axis=1)
     origin[list(pair)] = 0.0
     directions = np.zeros((len(origin), len(pair)))
     directions[pair, range(len(pair))] = 1.0
     names = tuple(dataset.input_names[i] for i in pair)
     return Axes(names, dataset.inputs[list(pair)], origin, directions, np.nan)
+
+
+def usual(dataset: Dataset) -> Pair:
+    """Return the axes without a choice: the telling pair, or components of a single column."""
+    pair = telling_pair(dataset)
+    lone = one_column(dataset, pair) and len(dataset.input_names) > 2
+    return COMPONENTS if lone else pair
+
+
+def one_column(dataset: Dataset, pair: Pair) -> bool:
+    """Return whether two raw inputs come from the same column of a table.
+
+    Two categories of one column make a map with three places only, which says little.
+    """
+    return len(pair) == 2 and len({dataset.origins[int(i)] for i in pair}) == 1
 
 
 def _components(dataset: Dataset) -> Axes:
@@ -78,7 +95,8 @@ def telling_pair(data: Dataset) -> tuple[int, ...]:
     """The two raw inputs that by themselves tell most about the answer, in the data's order.
 
     Measured on the training part: the share of an input's variance that lies between the classes,
-    for a regression the squared correlation with the first target.
+    for a regression the squared correlation with the first target. They are of two columns of a
+    table, where there are two.
     """
     inputs = data.inputs[:, data.train]
     if len(inputs) < 3:
@@ -94,5 +112,7 @@ def telling_pair(data: Dataset) -> tuple[int, ...]:
         told = (centred @ y) ** 2 / max(y @ y, 1e-300)
     total = (centred**2).sum(axis=1)
     share = np.divide(told, total, out=np.zeros_like(told), where=total > 0)
-    first, second = sorted(np.argsort(-share, kind="stable")[:2].tolist())
+    best = np.argsort(-share, kind="stable").tolist()
+    others = [i for i in best if data.origins[i] != data.origins[best[0]]]
+    first, second = sorted((best[0], others[0] if others else best[1]))
     return first, second

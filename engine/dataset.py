@@ -14,6 +14,7 @@ from engine.features import FEATURES, expanded
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")
+LONG = 40  # characters of a target's name where it stands for a unit
 PIECE = 2**17  # numbers: 1 MB
 WORDS = {"train": "training", "validation": "validation", "test": "test"}
 
@@ -37,6 +38,8 @@ class Dataset:
     targets: Array  # classification: (n,) index of the class; regression: (K, n) in own units
     classes: tuple[str, ...] = ()  # class names, () for regression
     target_names: tuple[str, ...] = ()  # regression: K names, with the unit if it is known
+    target_units: tuple[str, ...] = ()  # regression: K units, "" where it is not known; () = none
+    origins: tuple[int, ...] = ()  # the column that each raw input is of; () = each its own
     train: Array = field(default_factory=_no_rows)  # indices into the n examples; none given: all
     validation: Array = field(default_factory=_no_rows)
     test: Array = field(default_factory=_no_rows)
@@ -59,6 +62,8 @@ class Dataset:
             self._set(train=np.arange(self.n))
         labels = tuple(FEATURES[key].label for key in self.expand)
         self._set(features=labels or self.input_names)
+        if len(self.origins) != len(self.input_names):
+            self._set(origins=tuple(range(len(self.input_names))))
         if len(self.mean) != self.d:
             self._set(mean=np.zeros(self.d), scale=np.ones(self.d))
         if len(self.target_mean) != self.K:
@@ -99,6 +104,17 @@ class Dataset:
     def own_units(self, outputs: Array) -> Array:
         """(K, m) regression outputs of the network, back in the units of the data."""
         return outputs * self.target_scale[:, None] + self.target_mean[:, None]
+
+    def unit(self, target: int = 0) -> str:
+        """Return what errors of a regression target are measured in: its unit, or its name."""
+        known = self.target_units[target] if target < len(self.target_units) else ""
+        name = self.target_names[target]
+        return known or (name if len(name) <= LONG else f"{name[: LONG - 1]}…")
+
+    @property
+    def rescaled(self) -> bool:
+        """Return whether the loss is of standardised targets, not of the data's own units."""
+        return bool((self.target_scale != 1).any() or (self.target_mean != 0).any())
 
     def rows(self, part: str) -> Array:
         """Indices of the examples of "train", "validation" or "test"."""

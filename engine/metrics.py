@@ -53,15 +53,18 @@ def never_predicted(dataset: Dataset, predicted: Array) -> tuple[str, ...]:
 
 
 def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
-    """R², mean absolute error and root mean squared error of each target, in its own units.
+    """Return R², mean absolute error and root mean squared error of each target, in its own units.
 
-    R² is missing (nan) where the targets of the part are all equal.
+    The errors' columns name the unit, or the target. R² is missing (nan) where the targets of the
+    part are all equal.
     """
     y, guess = right(dataset, part), dataset.own_units(a)
     missed, spread = ((y - guess) ** 2).mean(axis=1), y.var(axis=1)
     score = np.full(len(y), np.nan)
     np.divide(missed, spread, out=score, where=np.ptp(y, axis=1) > 0)
-    columns = {"R²": 1 - score, "MAE": np.abs(y - guess).mean(axis=1), "RMSE": np.sqrt(missed)}
+    unit = dataset.unit() if len(y) == 1 else "each in its own unit"
+    means = {f"MAE ({unit})": np.abs(y - guess).mean(axis=1), f"RMSE ({unit})": np.sqrt(missed)}
+    columns = {"R²": 1 - score, **means}
     return pd.DataFrame(columns, index=list(dataset.target_names))
 
 

@@ -76,6 +76,11 @@ class Preparation:
         """Names of the r inputs."""
         return tuple(name for field in self.fields for name in field.inputs)
 
+    @property
+    def origins(self) -> tuple[int, ...]:
+        """Return which of the columns each input is of."""
+        return tuple(k for k, field in enumerate(self.fields) for _ in field.inputs)
+
     def apply(self, frame: pd.DataFrame, own: bool = False) -> tuple[Array, list[str]]:
         """Return (r, m) raw inputs for the rows of a table of text, and notes on its cells.
 

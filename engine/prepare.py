@@ -83,7 +83,7 @@ def prepare(
     preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
     X, unread = preparation.apply(table.frame.iloc[rows], own=True)
     notes += [*said, *more, *unread, *imbalance(shell), *shell.notes]
-    data = scaled(shell, X, preparation.input_names, config).noting(*notes)
+    data = scaled(shell, X, preparation, config).noting(*notes)
     return Prepared(data, preparation, rows, columns)
 
 
@@ -117,10 +117,11 @@ def as_told(
     )
 
 
-def scaled(shell: Dataset, X: Array, names: tuple[str, ...], config: Config) -> Dataset:
-    """The data set with its inputs (r, n), expanded and scaled as was chosen."""
-    data = replace(shell, inputs=X, input_names=names, features=(), mean=np.empty(0), notes=())
-    return finish(data, config)
+def scaled(shell: Dataset, X: Array, preparation: Preparation, config: Config) -> Dataset:
+    """Return the data set with its inputs (r, n), expanded and scaled as was chosen."""
+    names, origins = preparation.input_names, preparation.origins
+    data = replace(shell, inputs=X, input_names=names, origins=origins)
+    return finish(replace(data, features=(), mean=np.empty(0), notes=()), config)
 
 
 def answers(
@@ -136,6 +137,7 @@ def answers(
         targets=y if classes else y[None],
         classes=classes,
         target_names=() if classes else (name,),
+        target_units=() if classes else (reading.unit,),
     )
 
 

@@ -209,7 +209,7 @@ export class Player {
     }
     const { example } = this.options;
     if (example !== null && example >= setup.probe.labels.length) this.options.example = null;
-    this.transport.name(setup.metric);
+    this.transport.name(setup.metric, setup.rescaled);
     this.stage.arrange(setup, fresh);
   }
 

@@ -71,9 +71,11 @@ export class Transport {
     return make("dl", { class: "board" }, ...this.names.map((name) => value(name, BOARD[name])));
   }
 
-  /** Name the metric, once it is known. */
-  name(metric) {
+  /** Name the metric once it is known, and say of a loss of the standardised target that it is. */
+  name(metric, scaled) {
     for (const part of ["train", "validation"]) {
+      const loss = this.terms[part];
+      if (loss) say(loss, BOARD[part] + (scaled ? ", target standardised" : ""));
       const term = this.terms[`${part}_metric`];
       if (term) say(term, `${part === "train" ? "Training" : "Validation"} ${metric}`);
     }

@@ -24,11 +24,12 @@ def curves(
     metric: str,
     chance: tuple[float | None, float | None] = (None, None),
     shown: Sequence[str] = SHOWN,
+    loss: str = "loss",
 ) -> go.Figure:
     """Loss (log scale) over `metric`, both over the epochs; the lines are live traces.
 
     `chance` is the loss and the metric of the best constant answer; `shown` the series that a run
-    has, of train, validation, running and penalty.
+    has, of train, validation, running and penalty; `loss` what the loss is called.
     """
     floor = -1 if metric == "R²" else 0
     figure = sheet("Loss and " + metric, HEIGHT, (44, 10, 20, 34), floor={"yaxis2": floor})
@@ -41,7 +42,7 @@ def curves(
     figure.layout.update(
         **axes(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0])),
         **axes(2, epochs("y2", title=titled("epoch", 2)), _metric_axis(metric)),
-        annotations=[*_titles(metric, shown), *chance_words(chance)],
+        annotations=[*_titles(metric, shown, loss), *chance_words(chance)],
         shapes=chance_lines(chance),
     )
     return figure
@@ -59,7 +60,7 @@ def _metric_axis(metric: str) -> dict:
     return axis((-0.02, 1.03), METRIC, fixedrange=metric != "R²", tickvals=[-1, -0.5, 0, 0.5, 1])
 
 
-def _titles(metric: str, shown: Sequence[str]) -> list[dict]:
+def _titles(metric: str, shown: Sequence[str], loss: str) -> list[dict]:
     """What each plot shows, and which stroke is which series."""
     words = [
         f"{span(colour, sign)} {word}"
@@ -67,7 +68,7 @@ def _titles(metric: str, shown: Sequence[str]) -> list[dict]:
         if uid in shown
     ]
     return [
-        label("loss", "  ".join(["<b>loss</b>", *words]), (0, LOSS[1]), yshift=4),
+        label("loss", "  ".join([f"<b>{loss}</b>", *words]), (0, LOSS[1]), yshift=4),
         label("metric", f"<b>{metric}</b>", (0, METRIC[1]), yshift=4),
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from engine.axes import COMPONENTS, telling_pair
+from engine.axes import COMPONENTS, telling_pair, usual
 from engine.config import CHOICES, DATASETS, OWN, WHOLE_SET
 from engine.dataset import Dataset
 from engine.presets import PRESETS
@@ -185,6 +185,7 @@ def axes() -> None:
     own, (_, data) = session(), current()
     if len(data.input_names) < 3 or own.page not in WITH_MAP:
         return
+    pair = own.pair or usual(data)
     with st.expander("Inputs on the map", expanded=True):
         st.segmented_control(
             "A plane of",
@@ -193,11 +194,9 @@ def axes() -> None:
             required=True,
             help="Two inputs, with the others at their mean; or the two directions in which the "
             "examples spread most, all inputs scaled alike.",
-            **shows(
-                "map", own.pair if own.pair == COMPONENTS else "", lambda m: pick_pair(m or ())
-            ),
+            **shows("map", pair if pair == COMPONENTS else "", lambda m: pick_pair(m or ())),
         )
-        if own.pair != COMPONENTS:
+        if pair != COMPONENTS:
             two_inputs(data)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from engine.baselines import OURS, baselines, importance
+from engine.baselines import OURS, Baselines, Importance
 from engine.dataset import Dataset
 from engine.metrics import (
     calibration,
@@ -30,14 +30,14 @@ from pages.figures.text import confusion_in_words, count, listed, many, number, 
 from pages.widgets import foreign
 from pages.widgets.bind import shows
 from pages.widgets.folding import folding
-from pages.widgets.own import Maker, had, model, once, pick_epoch, trained, uneven
+from pages.widgets.own import Maker, had, keep_result, model, once, pick_epoch, trained, uneven
+from pages.widgets.progress import DONE, Task
 from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current, epoch_shown
 from pages.widgets.stepping import walk_with
 
 PARTS = ("test", "validation", "train")
 WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
-HEAVY = 300_000  # numbers in the training part
 MOST_MISSED = 20  # rows of a regression with the largest errors
 MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 
@@ -200,6 +200,11 @@ def values(data: Dataset, part: str) -> None:
     """Nothing; R², MAE and RMSE, predicted against true values, and the errors."""
     a, name = said(data, part), data.target_names[0]
     st.dataframe(regression_report(data, part, a).style.format(precision=3), alt="Scores")
+    if data.rescaled:
+        foreign.caption(
+            f"MAE and RMSE are in {data.unit()}. The loss that training lowers is that of the "
+            "standardised target, which has no unit."
+        )
     found = residuals(data, part, a)
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
     left, right = st.columns(2)
@@ -257,33 +262,46 @@ def curves(data: Dataset, part: str) -> None:
     picture(third, figures.calibration(*bins), f"Calibration: {listed(pairs)}.", "calibration")
 
 
-def heavy(data: Dataset) -> bool:
-    """Whether other methods take long to learn from the training part."""
-    return len(data.rows("train")) * data.d > HEAVY
-
-
 def part_of(data: Dataset) -> str:
     """The part that is judged: the test part, if there is one."""
     return next(part for part in PARTS if len(data.rows(part)))
 
 
 def beside() -> pd.DataFrame | None:
-    """The scores of simple methods; None for a large table where they were not asked for."""
-    run, data = current()
-    name = f"baselines {part_of(data)}"
-    if heavy(data):
-        return had(name)
-    return once(name, lambda: baselines(run, part_of(data), epoch_shown()))
+    """Return the scores of simple methods; None where nobody has asked for them yet."""
+    task = had(f"baselines {part_of(current()[1])}")
+    return task.work.result() if task is not None and task.ended == DONE else None
+
+
+def asked_for(name: str, label: str, make: Callable[[], Any], words: str) -> pd.DataFrame | None:
+    """Return the result of work that begins with a click and can be stopped; None until then."""
+    task = had(name)
+    if task is None or (task.ended and task.ended != DONE):
+        if task is not None:
+            foreign.info(task.ended)
+        key = f"own.{name}"
+        again = Task(None, words, f"{words}: stopped.")
+
+        def begin() -> None:
+            again.work = make()
+            keep_result(name, again)
+
+        st.button(label, icon=":material/hourglass_top:", key=key, on_click=begin)
+        return None
+    return task.work.result() if task.over(f"own.{name}.job") and task.ended == DONE else None
 
 
 def compared(data: Dataset, part: str) -> None:
-    """Nothing; the network beside simple methods that learned from the same rows."""
-    if heavy(data) and not had(f"baselines {part}"):
-        st.caption("The table is large: the simple methods take about a minute on it.")
-        if not st.button("Train the simple methods", icon=":material/hourglass_top:"):
-            return
-    with st.spinner("Training the simple methods"):
-        table = once(f"baselines {part}", lambda: baselines(current()[0], part, epoch_shown()))
+    """Draw the network beside simple methods that learned from the same rows."""
+    run, epoch = current()[0], epoch_shown()
+    table = asked_for(
+        f"baselines {part}",
+        "Train the simple methods",
+        lambda: Baselines(run, part, epoch),
+        "Training the simple methods",
+    )
+    if table is None:
+        return
     st.dataframe(table.style.format(precision=3), alt="Scores of the network and of baselines")
     score = table.columns[0]
     rest = table.drop(OURS)[score]
@@ -303,11 +321,15 @@ def inputs(data: Dataset, part: str) -> None:
         return
     way = made.prepared(current()[0].config).preparation
 
-    def work() -> pd.DataFrame:
-        return importance(current()[0], way, part=part, epoch=epoch_shown())
-
-    with st.spinner("Shuffling each column"):
-        table = once(f"importance {part}", work)
+    run, epoch = current()[0], epoch_shown()
+    table = asked_for(
+        f"importance {part}",
+        "Shuffle each column",
+        lambda: Importance(run, way, part=part, epoch=epoch),
+        "Shuffling each column",
+    )
+    if table is None:
+        return
     score = "accuracy" if data.classes else "R²"
     numbers = table.to_numpy().T
     figure = figures.importance([str(name) for name in table.index], *numbers, score)

@@ -43,7 +43,8 @@ FILES = {  # label -> icon, file name, what it is for
     "Report": (
         ":material/description:",
         "deltascope-report.html",
-        "Data, settings and scores as one page to pass on.",
+        "Data, settings and scores as one page to pass on, and the simple methods, where they were "
+        "trained under Judge.",
     ),
     "Predictions": (
         ":material/table_view:",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import Any
 
 import streamlit as st
@@ -20,6 +21,7 @@ from engine.profile import Column, column_of
 from engine.project import Project
 from engine.suggest import settings
 from engine.table import Table, read_table
+from pages.figures.text import many
 from pages.widgets.session import adopt, current, epoch_shown, look_at, open_with, session
 
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
@@ -69,6 +71,7 @@ class Own:
     refused: str = ""  # why the last file was not taken
     untaken: tuple[bytes, str, dict[str, Any]] | None = None  # it, its name, how it was read
     second: object = None  # another table that is predicted, of pages/widgets/predicting.py
+    names: dict[str, bytes] = field(default_factory=dict)  # of the files that were opened: digests
     files: dict[tuple[object, ...], Any] = field(default_factory=dict)  # large ones, being made
     folds: object = None  # what pages/widgets/folding.py is at
     kept: dict[tuple[object, ...], Any] | None = (
@@ -89,12 +92,29 @@ def trained() -> Maker | None:
     return made if isinstance(made, Maker) and session().config.dataset == OWN else None
 
 
+def unlike(data: bytes, name: str) -> str:
+    """Return the name of a file, with a number where another file of this name was opened."""
+    digest, names, k = blake2b(data).digest(), own().names, 2
+    stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
+    found = name
+    while names.get(found, digest) != digest:
+        found, k = f"{stem} ({k}){dot}{ending}", k + 1
+    names[found] = digest
+    return found
+
+
+def table_in_words(table: Table) -> str:
+    """Return the name and the size of a table."""
+    rows, columns = table.frame.shape
+    return f"{table.name} ({many(rows, 'row')}, {many(columns, 'column')})"
+
+
 def read(
     data: bytes, name: str, progress: Callable[[float], None] | None = None, **told: Any
 ) -> None:
     """Nothing; opens a table. ValueError leaves what was open before as it is."""
     heard = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
-    table = read_table(data, name, progress=heard, **told)
+    table = read_table(data, unlike(data, name), progress=heard, **told)
     if not table.frame.shape[1] or not len(table.frame):
         raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
     columns, names = [], list(table.frame.columns)
@@ -178,11 +198,12 @@ def train() -> None:
 def reopened(project: Project) -> None:
     """Nothing; a project stands as it was saved."""
     if project.table is not None and project.prepared is not None:
-        maker = Maker(project.data, project.table, project.prepared.columns, dict(project.choices))
+        table = replace(project.table, name=unlike(project.data, project.table.name))
+        maker = Maker(project.data, table, project.prepared.columns, dict(project.choices))
         maker.prepared(project.run.config)
         take(maker)
         own().plan, own().planned = project.run.config, True
-        session().own_data, session().own_name = maker, project.table.name
+        session().own_data, session().own_name = maker, table.name
         session().own_choices = settings(project.run.dataset)
     session().waiting = None
     adopt(project.run, project.epoch)
@@ -216,10 +237,16 @@ def had(name: str) -> Any:
     return (own().kept or {}).get(key_of(name))
 
 
+def keep_result(name: str, made: Any) -> None:
+    """Keep a result of this name for the run and the epoch on the screen."""
+    mine, key = own(), key_of(name)
+    mine.kept = {old: one for old, one in (mine.kept or {}).items() if old[1:] == key[1:]}
+    mine.kept[key] = made
+
+
 def once(name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives, made once for the run and the epoch on the screen."""
-    mine, key = own(), key_of(name)
-    mine.kept = {old: made for old, made in (mine.kept or {}).items() if old[1:] == key[1:]}
-    if key not in mine.kept:
-        mine.kept[key] = make()
-    return mine.kept[key]
+    key = key_of(name)
+    if key not in (own().kept or {}):
+        keep_result(name, make())
+    return (own().kept or {})[key]

@@ -74,9 +74,10 @@ def training(run: Run, epoch: int) -> list[str]:
     losses = run.losses[epoch]
     chosen = run.config_at(epoch).to_query()
     said = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
-    said.append(f"Loss: training {number(float(losses['train']))}.")
+    loss = "Loss of the standardised target" if run.dataset.rescaled else "Loss"
+    said.append(f"{loss}: training {number(float(losses['train']))}.")
     if len(run.dataset.rows("validation")):
-        said.append(f"Loss: validation {number(float(losses['validation']))}.")
+        said.append(f"{loss}: validation {number(float(losses['validation']))}.")
     if run.finished and epoch == run.best:
         said.append(run.finished)
     elif run.finished:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from engine.axes import COMPONENTS, Pair
+from engine.axes import COMPONENTS, Pair, one_column
 from engine.choices import quoted, read_whole
 from engine.closer import Sample
 from engine.config import LIVE, OWN, Config
@@ -313,5 +313,11 @@ def pick_pair(pair: Pair) -> None:
     """Nothing; the map's axes are these; the same raw input twice is refused."""
     if len(set(pair)) < len(pair):
         session().notes.append("The map needs two different inputs; the old ones were kept.")
+        return
+    if one_column(current()[1], pair):
+        session().notes.append(
+            "These two inputs come from one column, so the map would have a few places only; take "
+            "inputs of two columns, or components. The old ones were kept."
+        )
         return
     session().pair = pair

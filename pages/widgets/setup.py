@@ -55,6 +55,7 @@ def setup(
         "target": target(data),
         "probe": {"labels": [probe_label(data, i) for i in chosen]},
         "metric": "R²" if data.task == "regression" else "accuracy",
+        "rescaled": data.rescaled,
         "figures": {name: FIGURES[name](run, axes, limits) for name in views},
         "palette": palette.for_player(),
         "stop": run.config.epochs,
@@ -151,7 +152,8 @@ def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
 def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
     """Loss and metric over the epochs."""
     metric = "R²" if run.dataset.task == "regression" else "accuracy"
-    return drawn(curves, metric, run.judge.chance(), shown_series(run))
+    loss = "loss, target standardised" if run.dataset.rescaled else "loss"
+    return drawn(curves, metric, run.judge.chance(), shown_series(run), loss)
 
 
 def weights_figure(run: Run, *_: Any) -> dict[str, Any]:

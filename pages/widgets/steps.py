@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.widgets import foreign
 from pages.widgets.bind import shows
 from pages.widgets.controls import controls
 from pages.widgets.judging import judging
 from pages.widgets.keeping import keeping
 from pages.widgets.notes import sentences
-from pages.widgets.own import own, trained
+from pages.widgets.own import own, table_in_words, trained
 from pages.widgets.player import player
-from pages.widgets.session import told
+from pages.widgets.session import session, told
 from pages.widgets.understanding import button, understanding
 from pages.widgets.upload import opening
 
@@ -51,7 +52,29 @@ def steps() -> None:
     if mine.step in AFTER and not trained():
         untrained()
         return
+    source(mine.step)
     NAMES[mine.step][2]()
+
+
+def source(step: str) -> None:
+    """Say which table the network learned from, and offer the open one where that is another."""
+    made, maker = trained(), own().maker
+    if made is None:
+        return
+    words, other = table_in_words(made.table), maker is not None and maker.table is not made.table
+    if step in AFTER:
+        target = made.prepared(session().config).preparation.target
+        foreign.caption(f"This network learned from {words} to predict {target}.")
+    elif other:
+        foreign.caption(
+            f"The network of the other steps learned from {words}; it stays until then."
+        )
+    if step in AFTER and other:
+        now = table_in_words(maker.table)
+        now = now if maker.table.name != made.table.name else f"{now}, read in another way"
+        foreign.warning(f"Open is {now}. This network has not seen it, and nothing here is of it.")
+        if not own().fault:
+            button()
 
 
 def go(step: str | None) -> None:

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from engine.axes import COMPONENTS, axes_of, telling_pair
+from engine.axes import COMPONENTS, axes_of, one_column, telling_pair, usual
 from engine.config import Config
 from engine.dataset import Dataset
+from engine.prepare import prepare
 from engine.problems import load
+from engine.table import read_table
 
 
 def data_of(name: str) -> Dataset:
@@ -74,3 +76,38 @@ def test_without_components_the_telling_pair_is_shown(n: int, spread: float):
     inputs = spread * np.random.default_rng(0).normal(size=(4, n))
     data = Dataset("x", "regression", inputs, ("a", "b", "c", "d"), np.ones((1, n)), (), ("y",))
     assert axes_of(data, COMPONENTS).names == axes_of(data).names
+
+
+def towns(extra=True, n=90):
+    """A table whose target hangs on one column of categories."""
+    rng = np.random.default_rng(0)
+    town = rng.choice(["Aachen", "Bonn", "Ulm"], n)
+    y = np.where(town == "Aachen", 9, np.where(town == "Bonn", 4, 1)) + rng.normal(size=n).round(2)
+    rows = [
+        f"{t},{rng.normal():.2f},{v}" if extra else f"{t},{v}" for t, v in zip(town, y, strict=True)
+    ]
+    text = ("town,x,y\n" if extra else "town,y\n") + "\n".join(rows)
+    return prepare(read_table(text.encode()), "y", task="regression").dataset
+
+
+def test_two_inputs_of_one_column_are_no_map_where_there_are_two_columns_kind_38():
+    data = towns()
+    assert data.input_names == ("town = Aachen", "town = Bonn", "town = Ulm", "x")
+    assert data.origins == (0, 0, 0, 1)
+    assert [data.input_names[i] for i in telling_pair(data)] == ["town = Aachen", "x"]
+    assert axes_of(data).names == ("town = Aachen", "x")
+
+
+def test_a_single_column_is_shown_over_components_kind_38():
+    data = towns(extra=False)
+    assert usual(data) == COMPONENTS
+    assert axes_of(data).names[0].startswith("component 1")
+    assert axes_of(data, (0, 2)).names[0].startswith("component 1")
+
+
+def test_a_number_and_the_input_for_its_gaps_are_one_column_kind_38():
+    rows = [f"{'' if i % 4 == 0 else i % 7},{i % 5}.5,{i % 3}" for i in range(60)]
+    data = prepare(read_table(("g,x,y\n" + "\n".join(rows)).encode()), "y").dataset
+    assert data.origins == (0, 0, 1)
+    assert not one_column(data, telling_pair(data))
+    assert one_column(data, (0, 1))

@@ -1,10 +1,26 @@
 """Judging: curves against hand-worked numbers, baselines on the same parts, folds, importance."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from engine.baselines import OURS, baselines, folds, importance, scored, spread
+from engine.baselines import (
+    OURS,
+    Baselines,
+    Importance,
+    Predictor,
+    baselines,
+    folds,
+    importance,
+    learning,
+    scored,
+    spread,
+)
 from engine.config import Config
 from engine.dataset import Dataset
 from engine.metrics import calibration, precision_recall, residuals, roc, roc_area
@@ -94,7 +110,7 @@ def test_baselines_learn_from_training_and_are_scored_on_the_same_part(name):
         assert table.loc["linear regression", "R²"] == pytest.approx(straight)
         mean = data.targets[0, data.train].mean()
         missed = np.abs(data.targets[0, data.test] - mean).mean()
-        assert table.loc["mean", "MAE"] == pytest.approx(missed)
+        assert table.loc["mean", "MAE (disease progression)"] == pytest.approx(missed)
     assert len(table) == 4
 
 
@@ -156,3 +172,64 @@ def test_equal_targets_have_no_r2():
         "flat", "regression", np.zeros((1, 3)), ("x",), np.ones((1, 3)), target_names=("y",)
     )
     assert np.isnan(scored(data, "train", np.ones(3))["R²"])
+
+
+def test_the_errors_of_a_regression_carry_its_unit_or_its_name_kind_39():
+    rows = [f"{i % 7},{i % 5 + 2} kg,{i * i % 11}" for i in range(60)]
+    table = read_table(("x,weight,price in millions\n" + "\n".join(rows)).encode())
+    for target, unit in (("weight", "kg"), ("price in millions", "price in millions")):
+        config = Config()
+        made = prepare(table, target, task="regression", config=config)
+        scores = scored(made.dataset, "test", made.dataset.targets[0, made.dataset.test])
+        assert list(scores) == ["R²", f"MAE ({unit})", f"RMSE ({unit})"]
+        assert made.dataset.rescaled
+    assert not load(Config(dataset="iris")).rescaled
+
+
+@pytest.mark.parametrize("name", ["iris", "diabetes"])
+def test_methods_that_learn_in_small_steps_learn_the_same_kind_47(name):
+    config = Config(dataset=name)
+    run = Run(config, load(config))
+    whole = baselines(run)
+    work = Baselines(run, "test")
+    shares = [work.share]
+    while not work.advance(0):
+        shares.append(work.share)
+    assert shares == sorted(shares)
+    assert len(shares) > 50
+    pd.testing.assert_frame_equal(work.result(), whole)
+    X, y = run.dataset.part("train")
+    peer = (MLPClassifier if run.dataset.classes else MLPRegressor)(random_state=0)
+    with pytest.warns(ConvergenceWarning):
+        peer.fit(X.T, y if run.dataset.classes else y[0])
+    parts = [float(step) for step in learning(clone(peer), X.T, y if run.dataset.classes else y[0])]
+    assert parts[-1] == 1
+    assert len(parts) == 201
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_logistic_regression_in_rounds_finds_the_same_minimum_kind_47():
+    data = load(Config(dataset="iris"))
+    X, y = data.part("train")
+    straight = LogisticRegression(max_iter=1000, tol=1e-8).fit(X.T, y)
+    rounds = LogisticRegression(max_iter=1000, tol=1e-8)
+    assert list(learning(rounds, X.T, y))[-1] == 1
+    np.testing.assert_allclose(rounds.coef_, straight.coef_, atol=1e-4)
+
+
+def test_importance_column_by_column_is_the_whole_one_kind_47():
+    config = Config(dataset="iris")
+    run = Run(config, load(config))
+    run.advance(20)
+    work = Importance(run)
+    assert not work.advance(0)
+    assert work.share == 0.25
+    work.advance()
+    pd.testing.assert_frame_equal(work.result(), importance(run))
+    X = np.repeat(np.arange(len(run.dataset.test))[:, None], 4, axis=1)
+    model, inputs = model_of(run), run.dataset.inputs[:, run.dataset.test]
+    peer = Predictor(model, inputs, tuple(np.array([i]) for i in range(4)))
+    y = run.dataset.targets[run.dataset.test]
+    found = permutation_importance(peer, X, y, scoring="accuracy", n_repeats=10, random_state=0)
+    own = work.result().loc[list(run.dataset.input_names), "importance"]
+    np.testing.assert_allclose(own, found["importances_mean"])

@@ -74,7 +74,7 @@ def test_regression_is_reported_in_the_units_of_the_data():
     report = regression_report(data, "train", data.network_targets(guess))
     np.testing.assert_allclose(report.loc["kg"], [1 - 4 / 14, 0.5, 1.0])
     assert np.isnan(report.loc["m", "R²"])
-    np.testing.assert_allclose(report.loc["m", ["MAE", "RMSE"]].astype(float), [0.25, 0.5])
+    np.testing.assert_allclose(report.loc["m"].iloc[1:].astype(float), [0.25, 0.5])
 
 
 def test_the_right_answers_score_one():

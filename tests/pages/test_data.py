@@ -284,6 +284,83 @@ def test_another_file_leaves_the_run_until_it_is_trained_on():
     assert visit(page).run.dataset.d == 13
 
 
+@pytest.mark.parametrize("name", ["t.csv", "other.csv"])
+def test_another_table_of_any_name_is_told_apart_from_the_trained_one_kind_32(name: str):
+    page = trained(with_file(opened(), NUMBERS.encode(), "t.csv"))
+    before = kept_file(page)
+    with_file(at(page, "open"), NUMBERS.replace(",25", ",75").encode(), name)
+    other = "t (2).csv" if name == "t.csv" else name
+    for step in ("train", "judge", "keep"):
+        at(page, step)
+        assert "This network learned from t.csv (60 rows, 3 columns) to predict y." in shown(page)
+        assert f"Open is {other} (60 rows, 3 columns). This network has not seen it" in shown(page)
+    assert "Every row of t.csv with its prediction" in shown(page)
+    assert kept_file(page) == before
+    page.button(key="own.train").click().run()
+    for step in ("train", "judge", "keep"):
+        at(page, step)
+        assert f"This network learned from {other} (60 rows, 3 columns)" in shown(page)
+        assert "has not seen it" not in shown(page)
+    assert kept_file(page) != before
+
+
+def test_the_same_file_read_in_another_way_is_another_table_kind_32():
+    page = trained(with_file(opened(), NUMBERS.encode(), "t.csv"))
+    at(page, "open")
+    next(one for one in page.selectbox if one.label == "Names").set_value(0)
+    next(one for one in page.button if one.label == "Read again").click().run()
+    assert not page.exception
+    assert "This network learned from t.csv (60 rows, 3 columns)" in shown(at(page, "keep"))
+    assert "Open is t.csv (61 rows, 3 columns), read in another way." in shown(page)
+    with_file(at(page, "open"), NUMBERS.encode(), "t.csv")
+    assert mine(page).maker.table.name == "t.csv"
+
+
+def test_a_second_table_is_read_as_the_network_s_own_kind_32():
+    page = trained(with_file(opened(), NUMBERS.encode(), "t.csv"))
+    with_file(at(page, "open"), sample("iris.csv"), "iris.csv")
+    predict(page, b"x;sex\n22,5;m\n23,5;f\n")
+    assert any("predicted y" in one.value for one in page.dataframe)
+    page.button(key="own.train").click().run()
+    predict(page, b"x;sex\n22,5;m\n23,5;f\n")
+    assert "The table has no column 'sepal length (cm)'" in page.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("side", ["Baselines", "Inputs"])
+def test_nothing_long_begins_by_itself_and_it_can_be_stopped_kind_47(side: str, monkeypatch):
+    page = trained(with_file(opened(), sample("diabetes.csv"), "diabetes.csv"))
+    page.session_state["own.side"] = side
+    at(page, "keep")
+    at(page, "judge")
+    name = "own.baselines test" if side == "Baselines" else "own.importance test"
+    assert not any("this network" in one.value.index for one in page.dataframe)
+    monkeypatch.setattr("pages.widgets.bench.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.bench.SLICE", 0)
+    page.button(key=name).click().run()
+    assert page.get("progress")
+    page.button(key=f"{name}.job.stop").click().run()
+    assert "stopped" in shown(page)
+    monkeypatch.setattr("pages.widgets.bench.AT_ONCE", 60)
+    page.button(key=name).click().run()
+    assert not page.exception
+    if side == "Baselines":
+        assert any("this network" in one.value.index for one in page.dataframe)
+        assert "Beside simple methods" not in keeping.WORK["Report"](parts(page))
+        task = next(one for key, one in mine(page).kept.items() if key[0] == "baselines test")
+        one = parts(page)._replace(compared=task.work.result())
+        assert "Beside simple methods" in keeping.WORK["Report"](one)
+
+
+def test_errors_have_a_unit_and_the_loss_is_called_standardised_kind_39():
+    page = at(trained(with_file(opened(), NUMBERS.encode(), "t.csv")), "judge")
+    frame = next(one.value for one in page.dataframe if "R²" in one.value)
+    assert list(frame.columns) == ["R²", "MAE (y)", "RMSE (y)"]
+    assert "MAE and RMSE are in y. The loss that training lowers is that of the stan" in shown(page)
+    text = keeping.WORK["Report"](parts(page))
+    assert "Loss of the standardised target: training" in text
+    assert "MAE (y)" in text
+
+
 def test_other_pages_work_on_the_table():
     page = trained(with_file(opened(), sample()))
     for other in ("pages/train.py", "pages/step.py"):

@@ -299,7 +299,9 @@ def test_the_report_names_classes_that_are_never_predicted():
 
 def test_a_regression_is_reported_in_its_own_units():
     page = opened(dataset="diabetes")
-    assert list(page.dataframe[0].value.columns) == ["R²", "MAE", "RMSE"]
+    errors = ["MAE (disease progression)", "RMSE (disease progression)"]
+    assert list(page.dataframe[0].value.columns) == ["R²", *errors]
+    assert message(page)[0]["setup"]["rescaled"]
 
 
 def test_the_report_is_of_the_epoch_on_the_screen_whatever_was_heard_kind_58():
