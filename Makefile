@@ -18,7 +18,7 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test lint format types pytest bench speed quality mistakes picture chromium clean
+.PHONY: help run test lint format types pytest audit lock bench speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -27,6 +27,8 @@ help:
 	@echo "make format   ruff, changing the files"
 	@echo "make types    pyright on $(TYPED)"
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
+	@echo "make audit    known vulnerabilities of what the image is made of, or that none could be looked up"
+	@echo "make lock     requirements.lock, from the versions that the tests run with"
 	@echo "make bench    frames per second of one run and of six, memory, and how soon a scrubbed epoch is seen"
 	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
 	@echo "make quality  how well each problem is learned, what the diagnosis finds, how exact the estimators are"
@@ -53,6 +55,13 @@ types: $(VENV)/test.stamp
 # All of them two at a time; some, as they are asked for.
 pytest: chromium
 	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
+
+# Fails where there is a vulnerability; where no advisories can be had it says so, and goes on.
+audit: $(VENV)/audit.stamp
+	@$(VENV)/audit/bin/python .ci/audit.py || [ $$? = 2 ]
+
+lock: $(VENV)/test.stamp
+	bash .ci/lock $(BIN)/python
 
 bench: chromium
 	$(BIN)/python -m benchmarks.frames
@@ -96,6 +105,12 @@ $(VENV)/run.stamp: requirements.txt | $(BIN)/pip
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
 	$(PIP) install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+# In an environment of its own, so that it does not change what the tests run with.
+$(VENV)/audit.stamp: | $(BIN)/pip
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet "pip-audit>=2.10,<3"
 	@touch $@
 
 # Debian keeps the part of Python that fills a virtual environment in a package of its own.

@@ -22,35 +22,36 @@ from engine.search import Rows, Search
 from engine.trials import Trials
 from engine.tuning import Tuning
 
-ADDRESSES = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between; "any" is all
+ADDRESSES = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between
 LEASE, LOOK = 1.2, 0.25  # seconds: without being asked until all is taken back; between two looks
 CONNECT = 5  # seconds to find the scheduler
 TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
 
 
 def permitted(address: str) -> str:
-    """The address, if the app may connect to it; ValueError if not.
+    """Return the address if the app may connect to it for a visitor.
 
-    A scheduler can run code in whoever connects to it, so a stranger's must not be taken: without
-    the variable DELTASCOPE_CLUSTER only schedulers on this very machine are.
+    A scheduler can run code in whoever connects to it, and a connection to an address of a
+    visitor's choice would reach whatever listens there, on this machine, too: only those in the
+    variable DELTASCOPE_CLUSTER are connected to.
+
+    Raises:
+        ValueError: it is not one of them.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("tcp", "tls") or not parts.hostname:
-        raise ValueError(
-            f"A cluster's address looks like tcp://host:8786; '{address[:60]}' was given."
-        )
-    allowed = addresses()
-    if "any" in allowed or address in allowed or parts.hostname in ("localhost", "127.0.0.1"):
+    if address in addresses():
         return address
     raise ValueError(
-        f"This app may not connect to {address[:60]}; whoever runs it can allow the address in "
+        f"This app may not connect to {address[:60]}; whoever runs it can allow an address in "
         f"the variable {ADDRESSES}."
     )
 
 
 def addresses() -> list[str]:
-    """The schedulers that whoever runs the app has named, the first to be proposed."""
-    return [one.strip() for one in os.environ.get(ADDRESSES, "").split(",") if one.strip()]
+    """Return the schedulers that whoever runs the app allows, such as tcp://host:8786."""
+    named = [one.strip() for one in os.environ.get(ADDRESSES, "").split(",")]
+    return [
+        one for one in named if urlsplit(one).scheme in ("tcp", "tls") and urlsplit(one).hostname
+    ]
 
 
 def workers_here(count: int) -> LocalCluster:
@@ -68,7 +69,7 @@ class ClusterTuning(Tuning):
     ) -> None:
         super().__init__(search, state)
         try:
-            self.client = Client(permitted(address), timeout=CONNECT, set_as_default=False)
+            self.client = Client(address, timeout=CONNECT, set_as_default=False)
         except OSError:
             raise ValueError(f"No Dask scheduler answers at {address}.") from None
         self.futures = dict[int, Future]()

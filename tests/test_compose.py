@@ -1,14 +1,18 @@
 """compose.yaml: its commands start a scheduler and a worker that carry out a search."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 from contextlib import ExitStack
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from engine.cluster import ADDRESSES, ClusterTuning
 from engine.config import Config
@@ -18,6 +22,8 @@ from engine.tuning import Tuning
 ROOT = Path(__file__).parents[1]
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+LOCK = (ROOT / "requirements.lock").read_text()
+IMAGE = {"extra": "", "python_version": "3.13", "python_full_version": "3.13.0"}
 SEARCH = Search({"l2": (0.0, 0.01)}, Config(dataset="iris", epochs=5), folds=2)
 
 
@@ -73,3 +79,79 @@ def test_only_the_app_is_asked_for_its_health():
     assert SERVICES["worker"]["healthcheck"] == {"disable": True}
     assert "healthcheck" not in SERVICES["app"]
     assert {one["image"] for one in SERVICES.values()} == {"deltascope"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_kind_53_a_service_can_do_no_more_than_it_needs(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["tmpfs"] == ["/tmp:size=64m,mode=1777"]
+    assert "volumes" not in service
+    assert not service.get("privileged")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_kind_53_a_service_cannot_take_the_whole_machine(name):
+    service = SERVICES[name]
+    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+    assert 0 < service["pids_limit"] <= 512
+    assert 0 < service["cpus"] <= 2
+
+
+def test_kind_53_only_the_app_can_be_reached_from_outside():
+    assert [name for name, one in SERVICES.items() if "ports" in one] == ["app"]
+    assert all("network_mode" not in one for one in SERVICES.values())
+
+
+def test_kind_53_the_base_has_an_exact_version():
+    (base,) = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+(@sha256:[0-9a-f]{64})?", base)
+
+
+def test_kind_53_who_runs_the_image_owns_nothing_in_it():
+    commands = re.sub(r"\\\n", "", DOCKERFILE).splitlines()
+    (user,) = [one.split()[1] for one in commands if one.startswith("USER ")]
+    assert user.isdigit()
+    assert int(user) > 999
+    assert not re.search(r"chown|chmod", DOCKERFILE)
+    assert commands.index(f"USER {user}") > commands.index("COPY . .")
+    assert any(one.startswith("HEALTHCHECK ") for one in commands)
+
+
+def locked():
+    """{name: version} of requirements.lock, each with the hashes that stand behind it."""
+    hashes = r"((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
+    entries = re.findall(rf"^([a-z0-9-]+)==(\S+)[^\n]*\\\n{hashes}", LOCK, re.MULTILINE)
+    assert len(entries) == len(re.findall(r"^[a-z]", LOCK, re.MULTILINE))
+    return {name: Version(version) for name, version, _ in entries}
+
+
+def test_kind_53_the_image_holds_what_the_requirements_ask_for_with_hashes():
+    versions = locked()
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    wanted = [
+        Requirement(line.partition("#")[0]) for line in lines if line.partition("#")[0].strip()
+    ]
+    assert len(wanted) > 5
+    for one in wanted:
+        assert one.specifier.contains(versions[one.name.lower()]), one
+    assert "--require-hashes --requirement requirements.lock" in DOCKERFILE
+
+
+def test_kind_53_what_is_locked_is_whole():
+    versions = locked()
+    for name in versions:
+        for line in distribution_requires(name):
+            need = Requirement(line)
+            if need.marker is None or need.marker.evaluate(IMAGE):
+                assert need.specifier.contains(versions[need.name.lower().replace("_", "-")]), line
+
+
+def distribution_requires(name):
+    """What an installed package needs; nothing of one that only other machines have."""
+    try:
+        return requires(name) or []
+    except PackageNotFoundError:
+        return []

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.cluster import ClusterTuning
+from engine.cluster import ClusterTuning, permitted
 from engine.config import CHOICES, OWN, Config
 from engine.problems import OF_DATA, PROBLEMS
 from engine.search import Search, article, table
@@ -161,7 +161,7 @@ class Hunt:
         try:
             known = self.state
             if address:
-                self.work = ClusterTuning(self.search, address, known)
+                self.work = ClusterTuning(self.search, permitted(address), known)
             else:
                 self.work = Tuning(self.search, known)
         except ValueError as reason:

@@ -18,17 +18,15 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from pages.widgets.wheels import routes
+from pages.widgets.served import DOCUMENT, routes
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
 PATIENCE = 20.0  # seconds for the next piece of a request
@@ -126,8 +124,7 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words:
 
 def inline_scripts() -> list[str]:
     """Return the hashes of the scripts inside Streamlit's own page: no other one may run."""
-    page = Path(st.__file__).parent / "static" / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", DOCUMENT, re.DOTALL)
     digests = [hashlib.sha256(one.encode()).digest() for one in scripts]
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
@@ -197,7 +194,7 @@ async def close_the_silent() -> None:
     since: dict[Any, tuple[Any, float]] = {}
     clock = asyncio.get_running_loop().time
     # uvicorn hands its connections to nobody.
-    states = [one for one in gc.get_objects() if isinstance(one, ServerState)]
+    states = [one for one in gc.get_objects() if type(one) is ServerState]
     while True:
         await asyncio.sleep(LOOK)
         now = {c for state in states for c in state.connections if hasattr(c, "cycle")}

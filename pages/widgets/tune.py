@@ -208,14 +208,16 @@ def manner(own: Hunt) -> None:
     )
     for place, one in zip(places, numbers, strict=True):
         number(place, own, *one)
-    last.text_input(
-        "Dask scheduler",
-        placeholder=next(iter(addresses()), "empty: this machine"),
-        disabled=off,
-        help="The address of a cluster, such as tcp://localhost:8786. Its workers carry the search "
-        "out; one that dies costs only its own part.",
-        **kept(own, "address", draft.address, lambda text: setattr(draft, "address", text)),
-    )
+    if addresses():
+        last.selectbox(
+            "Where it runs",
+            ("", *addresses()),
+            format_func=lambda address: address or "this machine",
+            disabled=off,
+            help="The workers of a Dask cluster carry the search out; one that dies costs only its "
+            "own part. Whoever runs the app says which clusters there are.",
+            **kept(own, "address", draft.address, lambda text: setattr(draft, "address", text)),
+        )
 
 
 def number(place: Any, own: Hunt, name: str, label: str, low: int, high: int, help: str) -> None:

@@ -59,20 +59,28 @@ def family(pid: int) -> Iterator[list[int]]:
     yield from (stats[one] for one in wanted if one in stats)
 
 
-@contextmanager
-def serve() -> Iterator[Server]:
-    """The app on a free port, with the project's own configuration, until the block ends."""
-    with socket.socket() as free, tempfile.TemporaryDirectory() as folder:
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serve(script: str | Path = "app.py", port: int = 0, **env: str) -> Iterator[Server]:
+    """The app, with the project's own configuration, until the block ends.
+
+    Another script may take the app's place. Without a port it is a free one.
+    """
+    port = port or free_port()
+    with tempfile.TemporaryDirectory() as folder:
         log_file = Path(folder) / "server.log"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+        command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
         with log_file.open("w") as log:
             process = subprocess.Popen(
                 [*command, "--server.address=127.0.0.1"],
                 cwd=ROOT,
-                env=os.environ | ONE_THREAD,
+                env=os.environ | ONE_THREAD | env,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

@@ -1,13 +1,14 @@
 """The page Tune without a browser: what is asked for, stop and resume, the table, the way out."""
 
 import io
+import socket
 
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.cluster import workers_here
+from engine.cluster import ADDRESSES, workers_here
 from engine.search import Search, article, table
 from engine.spaces import Range
 from engine.tuning import Tuning
@@ -186,15 +187,43 @@ def test_what_the_data_are_made_of_is_not_offered_where_they_are_fixed():
 
 def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("engine.cluster.CONNECT", 0.5)
+    monkeypatch.setenv(ADDRESSES, "tcp://localhost:9")
     page = tuning(dataset="moons", search=SMALL)
-    page.text_input(key="tune.address").set_value("tcp://localhost:9").run()
+    page.selectbox(key="tune.address").set_value("tcp://localhost:9").run()
     go(page)
     assert shown(page.error[0]) == "No Dask scheduler answers at tcp://localhost:9."
-    page.text_input(key="tune.address").set_value("example.org").run()
-    go(page)
-    assert "looks like tcp://host:8786" in shown(page.error[0])
-    page.text_input(key="tune.address").set_value("").run()
+    page.selectbox(key="tune.address").set_value("").run()
     through(page)
+
+
+def test_kind_50_without_a_word_of_the_operator_there_is_no_place_for_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.delenv(ADDRESSES, raising=False)
+    page = tuning(dataset="moons", search=SMALL)
+    assert [one.key for one in page.selectbox if one.key == "tune.address"] == []
+    assert [one.key for one in page.text_input if "address" in one.key] == []
+
+
+@pytest.mark.parametrize("name", ["address", "cluster", "scheduler"])
+def test_kind_50_a_link_with_an_address_is_refused_with_a_sentence(name: str):
+    page = tuning(dataset="moons", search=SMALL, **{name: "tcp://127.0.0.1:22"})
+    assert any(name in shown(one) for one in page.warning)
+    assert hunting(page).draft.address == ""
+
+
+def test_kind_50_an_address_that_came_by_hand_is_refused_when_it_starts(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.delenv(ADDRESSES, raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(1)
+        page = tuning(dataset="moons", search=SMALL)
+        hunting(page).draft.address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        go(page)
+        assert "may not connect" in shown(page.error[0])
+        with pytest.raises(TimeoutError):
+            listener.accept()
 
 
 def test_a_link_holds_the_search_and_nonsense_in_it_gets_sentences():
@@ -238,8 +267,9 @@ def test_the_whole_set_is_written_as_all():
 def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tune, "SLICE", 20)
     with workers_here(1) as cluster:
+        monkeypatch.setenv(ADDRESSES, cluster.scheduler_address)
         page = tuning(dataset="moons", epochs="20", search=SMALL)
-        page.text_input(key="tune.address").set_value(cluster.scheduler_address).run()
+        page.selectbox(key="tune.address").set_value(cluster.scheduler_address).run()
         through(page)
     assert hunting(page).work is None  # the connection is given up
     pd.testing.assert_frame_equal(hunting(page).table(), reference(hunting(page).search))

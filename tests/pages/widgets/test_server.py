@@ -22,8 +22,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pages.widgets import server
+from pages.widgets.served import KATEX, PLOTLY, routes
 from pages.widgets.server import FRAMES, HOSTS, METRICS, is_known
-from pages.widgets.wheels import KATEX, PLOTLY, routes
 
 
 async def length(request: Request) -> PlainTextResponse:
