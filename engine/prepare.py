@@ -22,7 +22,7 @@ from engine.numerals import agree, many
 from engine.preparation import Field, Preparation, same_names, spread
 from engine.problems import finish, parted
 from engine.profile import Column, column_of, profile
-from engine.suggest import CLASSES, suggest, task_of
+from engine.suggest import CLASSES, Suggestion, suggest, task_of
 from engine.table import Table
 from engine.values import Values, values_of
 
@@ -45,6 +45,7 @@ class Prepared(NamedTuple):
     preparation: Preparation
     rows: Array  # (n,) which rows of the table the examples are
     columns: tuple[Column, ...]
+    suggestion: Suggestion | None = None  # where no target was given
 
 
 def to_dataset(table: Table, target: str | None = None, **choices: Any) -> Dataset:
@@ -74,7 +75,7 @@ def prepare(
     where nothing is left.
     """
     columns = as_told(table, columns or profile(table), kinds or {}, readings or {})
-    target, task, notes = chosen_target(table, target, task, columns)
+    target, task, notes, found = chosen_target(table, target, task, columns)
     y, classes, reading = target_of(table, target, task, columns)
     shell, rows, said = examples(table, target, (y, classes, reading), config)
     columns, out = left_out(table, target, columns, (leave_out, keep), y)
@@ -84,7 +85,7 @@ def prepare(
     X, unread = preparation.apply(table.frame.iloc[rows], own=True)
     notes += [*said, *more, *unread, *imbalance(shell), *shell.notes]
     data = scaled(shell, X, preparation, config).noting(*notes)
-    return Prepared(data, preparation, rows, columns)
+    return Prepared(data, preparation, rows, columns, found)
 
 
 def examples(
@@ -162,22 +163,33 @@ def fields_of(
 
 def chosen_target(
     table: Table, target: str | None, task: str, columns: Sequence[Column]
-) -> tuple[str, str, list[str]]:
-    """Target, task, and a note where they were suggested; ValueError where they do not fit."""
+) -> tuple[str, str, list[str], Suggestion | None]:
+    """Return target, task, notes, and the suggestion where no target was given.
+
+    ValueError where they do not fit.
+    """
     if not len(table.frame):
         raise ValueError("The table has no rows, so there is nothing to learn from.")
-    if target is None:
-        found = suggest(table, columns)
-        best = next(column for column in columns if column.name == found.target)
-        said = [f"'{found.target}' is to be predicted: {found.reason}.", *remark_on(best)]
-        return found.target, task or found.task, said
+    if target is not None:
+        return *target_as_told(target, task, columns, len(table.frame)), None
+    found = suggest(table, columns)
+    best = next(column for column in columns if column.name == found.target)
+    doubt = "" if found.sure else "It is not sure which column is to be predicted. "
+    said = f"{doubt}'{found.target}' is to be predicted: {found.reason}."
+    return found.target, task or found.task, [said, *remark_on(best)], found
+
+
+def target_as_told(
+    target: str, task: str, columns: Sequence[Column], n: int
+) -> tuple[str, str, list[str]]:
+    """Return the target that was told, its task, and notes; ValueError where they do not fit."""
     column = next((column for column in columns if column.name == target), None)
     if column is None:
         raise ValueError(f"The table has no column '{target}'.")
     if column.distinct < 2:
         values = many(column.distinct, "value")
         raise ValueError(f"'{target}' holds {values}; at least 2 are needed.")
-    own = task or task_of(column._replace(reason=""), len(table.frame))
+    own = task or task_of(column._replace(reason=""), n)
     numeric = column.kind in ("number", "id", "yes/no") and column.reading.kind != "text"
     if not own:
         own = "regression" if numeric else "classification"

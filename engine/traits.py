@@ -93,35 +93,43 @@ def surroundings(table: Table, columns: Sequence[Column]) -> Surroundings:
 
 def traits(column: Column, task: str, around: Surroundings) -> Traits:
     """Return what speaks for or against the column as the target of this task."""
-    first, second, last = (column == _at(around.inner, place) for place in (0, 1, -1))
     few = task == "classification" and column.distinct <= FEW
-    others = [one.kind == "number" for one in around.usable if one != column]
-    lonely = few and len(others) >= ENOUGH and np.mean(others) > 0.8
-    words = name_traits(column, around)
+    place, words = place_traits(column, few, around), name_traits(column, around)
     of_classes = [one for one in around.usable if one.kind in ("category", "yes/no")]
     surplus, most, share = dependence(column, around)
+    at_end = place["last"] or place["first"]
     return Traits(
-        last=last,
-        first=first,
-        second=second and len(around.inner) > 2,
-        last_class=last and few,
-        first_class=first and few,
-        last_binary=last and column.distinct == 2,
-        first_binary=first and column.distinct == 2,
+        **place,
+        **words,
         many_classes=task == "classification" and not few,
         few_numbers=task == "classification" and column.kind == "number",
-        **words,
-        word_at_end=(last or first) and (words["term"] or words["usual_whole"]),
+        word_at_end=at_end and (words["term"] or words["usual_whole"]),
         calendar=calendar(column),
         only_class=of_classes == [column],
-        last_among_numbers=last and lonely,
-        first_among_numbers=first and lonely,
         most_explained=most,
         surplus=surplus,
-        last_surplus=max(surplus, 0.0) * (last and share < ALL),
+        last_surplus=max(surplus, 0.0) * (place["last"] and share < ALL),
         determined=share >= ALL,
         unexplained=share < NONE,
     )
+
+
+def place_traits(column: Column, few: bool, around: Surroundings) -> dict[str, bool]:
+    """Return what the place of a column among the others tells, where it is of `few` classes."""
+    first, second, last = (column == _at(around.inner, place) for place in (0, 1, -1))
+    others = [one.kind == "number" for one in around.usable if one != column]
+    lonely = few and len(others) >= ENOUGH and bool(np.mean(others) > 0.8)
+    return {
+        "last": last,
+        "first": first,
+        "second": second and len(around.inner) > 2,
+        "last_class": last and few,
+        "first_class": first and few,
+        "last_binary": last and column.distinct == 2,
+        "first_binary": first and column.distinct == 2,
+        "last_among_numbers": last and lonely,
+        "first_among_numbers": first and lonely,
+    }
 
 
 def _at(columns: Sequence[Column], place: int) -> Column | None:

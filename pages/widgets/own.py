@@ -19,7 +19,7 @@ from engine.model import Model, model_of
 from engine.prepare import Prepared, imbalance, prepare
 from engine.profile import Column, column_of
 from engine.project import Project
-from engine.suggest import settings
+from engine.suggest import Suggestion, settings
 from engine.table import Table, read_table
 from pages.figures.text import many
 from pages.widgets.session import adopt, current, epoch_shown, look_at, open_with, session
@@ -150,6 +150,15 @@ def tried(maker: Maker) -> None:
         mine.plan = mine.plan if session().waiting else replace(mine.plan, **settings(data))
 
 
+def question() -> Suggestion | None:
+    """Return the suggestion that waits for the visitor's word; None where the target is clear."""
+    mine = own()
+    if mine.maker is None or mine.fault:
+        return None
+    found = mine.maker.prepared(mine.plan).suggestion
+    return None if found is None or found.sure else found
+
+
 def change(**choices: Any) -> None:
     """Nothing; makes these choices for the table; one that cannot be is said and not taken."""
     mine = own()
@@ -178,7 +187,7 @@ def planning(**choices: Any) -> None:
 def train() -> None:
     """Nothing; a run of the table begins, with the settings in force if it is one already."""
     mine = own()
-    if mine.maker is None or mine.fault:
+    if mine.maker is None or mine.fault or question():
         return
     data, before = mine.maker(mine.plan), trained()
     config = mine.plan

@@ -13,10 +13,11 @@ from engine.prepare import IMPUTE, Prepared
 from engine.profile import Column
 from pages.figures.text import count, many
 from pages.widgets import foreign
+from pages.widgets.asking import asking
 from pages.widgets.bind import shows
 from pages.widgets.doubts import doubtful, doubts_of
 from pages.widgets.notes import sentences
-from pages.widgets.own import Maker, change, own, planning, train, trained, uneven
+from pages.widgets.own import Maker, change, own, planning, question, train, trained, uneven
 
 KINDS = ("number", "category", "yes/no", "date", "time", "duration", "text", "id", "constant")
 KINDS += ("empty",)
@@ -36,13 +37,15 @@ def understanding() -> None:
         foreign.error(mine.fault)
         made = None
     else:
-        made = maker.prepared(mine.plan)
+        made = None if question() else maker.prepared(mine.plan)
+    asking()
     target(maker, made)
     doubtful(maker, made)
     editor(maker, made)
     if made is not None:
         cutting(made)
         outcome(maker, made)
+    if not mine.fault:
         button()
 
 
@@ -206,6 +209,9 @@ def button() -> None:
         icon=":material/play_circle:",
         key="own.train",
         on_click=train,
+        disabled=question() is not None,
     )
+    if question():
+        st.caption("First choose, under Columns, which column is to be predicted.")
     if again and running is not own().maker:
         st.caption("The run in force was made with other choices; it stays until then.")

@@ -65,9 +65,18 @@ def shown(page: AppTest) -> str:
     return "\n".join(str(one.value) for kind in kinds for one in kind).replace("\\", "")
 
 
+def own_question(page: AppTest) -> list[str]:
+    """Return the columns that the page offers as the target; none where it does not ask."""
+    offers = [one for one in page.button if one.key and one.key.startswith("own.candidate.")]
+    return [one.label.replace("\\", "") for one in offers]
+
+
 def trained(page: AppTest, epochs: int = 5) -> AppTest:
-    """The page after so many epochs on the table that is open."""
-    at(page, "columns").button(key="own.train").click().run()
+    """Return the page after so many epochs on the table that is open, for its likeliest target."""
+    at(page, "columns")
+    if own_question(page):
+        page.button(key="own.candidate.0").click().run()
+    page.button(key="own.train").click().run()
     assert not page.exception
     visit(page).run.advance(epochs)
     visit(page).shown = visit(page).run.epochs
