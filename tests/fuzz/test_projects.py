@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.project import open_project
+from tests.fuzz import COUNTS
 from tests.fuzz.mutations import (
     array_changed,
     bytes_changed,
@@ -19,7 +20,7 @@ from tests.fuzz.mutations import (
     zipped,
 )
 
-COUNT, SEED = 500, 12
+COUNT, SEED = COUNTS["projects"], 12
 SAVED = {p.stem: p.read_bytes() for p in Path(__file__).parents[1].glob("engine/projects/*.zip")}
 
 
