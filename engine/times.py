@@ -13,7 +13,7 @@ from engine.cell import Reading
 Array = np.ndarray
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 DATE_LIKE = re.compile(
-    r"(?P<day>\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?"
+    r"(?P<day>\d{1,4}(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,4}|\d{4}-\d{1,2}"  # 5.1 is a number
     rf"|(?:\d{{1,2}}[- .]+)?{MONTH}[- .,]+\d{{1,4}}(?:,? \d{{2,4}})?)"
     r"(?:(?P<gap>,? +|T)(?P<clock>\d{1,2}:\d{2}.*)|(?P<rest>[ T].*))?",
     re.I,
