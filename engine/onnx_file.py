@@ -17,7 +17,7 @@ import numpy as np
 from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
 
 from engine.activations import LEAK
-from engine.cell import MISSING
+from engine.cell import MISSING, Reading
 from engine.equations import Array
 from engine.heads import THRESHOLD
 from engine.model import Model
@@ -25,16 +25,23 @@ from engine.preparation import Field, Preparation
 from engine.standalone import numbers_as_they_are
 
 OPSET, ML_OPSET, IR = 17, 3, 8  # what runtimes of the last years read
+SHORT = 8  # letters of a category that is known in all mixtures of small and capital ones
+FAULTS = (  # what spreadsheets write for a result that is none; in a program a pattern knows them
+    *("#n/a", "#na", "#nv", "#null!", "#div/0!", "#value!", "#wert!", "#ref!", "#bezug!"),
+    *("#name?", "#num!", "#zahl!", "#spill!", "#calc!", "#error!"),
+)
 KINDS = {  # what number a column is that a graph cannot read as text
     "date": "days since 2000-01-01",
     "time": "hours since midnight",
+    "duration": "seconds",
 }
 ABOUT = (
     "A trained network that takes a table's columns, each as a tensor of n rows and 1 column. "
     "Numbers are given as numbers, NaN where one is missing. Dates are given in days since "
-    "2000-01-01 and times of day in hours since midnight, as a graph cannot read them as text; "
-    "numbers with a unit without that unit. Categories, and yes and no, are given as text as it "
-    "stands in the table, without blanks around it; an empty text stands for a missing one. "
+    "2000-01-01, times of day in hours since midnight, durations in seconds, as a graph cannot "
+    "read them as text; numbers with a unit without that unit. Categories, and yes and no, are "
+    "given as text as it stands in the table, without blanks around it; an empty text stands for "
+    "a missing one. "
     "Gaps are filled and unknown categories taken as in the app. A row in which all is missing "
     "gets no label, and NaN."
 )
@@ -186,7 +193,7 @@ def code(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str
     g.place = inert(f"column {field.name}")
     flat = g.op("Reshape", text, g.constant(np.array([-1]), "flat shape"), to="texts")
     gone = max([rest, *places.values()]) + 1
-    words = MISSING - {*field.reading.words}
+    words = {*MISSING, *FAULTS} - {*field.reading.words}
     known = {**dict.fromkeys(spellings(words), gone), **places}
     keys, values = list(map(inert, known)), list(known.values())
     told = {"keys_strings": keys, "values_int64s": values, "default_int64": rest}
@@ -210,12 +217,20 @@ def category_inputs(g: Graph, field: Field) -> tuple[str, str]:
 
 
 def written(places: dict[str, int], field: Field) -> dict[str, int]:
-    """Return the place of each category in the usual ways to write it; it counts as it stands."""
+    """Return the place of each category in the ways to write it that are the same on the page."""
     if field.reading.exact:
         return places
-    ways = (str.lower, str.upper, str.title, str.capitalize)
-    more = {way(name): place for name, place in places.items() for way in ways}
+    more = {way: place for name, place in places.items() for way in ways_of(name, field.reading)}
     return {**more, **places}
+
+
+def ways_of(name: str, reading: Reading) -> Iterable[str]:
+    """Return ways to write a category: all capital letters if it is short, 3.0 for 3."""
+    if not any(letter.isalpha() for letter in name):
+        return (name, f"{name}{reading.decimal}0", f"{name}{reading.decimal}00")
+    if len(name) <= SHORT:
+        return spellings([name])
+    return (name.lower(), name.upper(), name.title(), name.capitalize())
 
 
 def upright(g: Graph, values: str) -> str:

@@ -93,7 +93,7 @@ It needs Python 3.10 or later and {needs}, and nothing of the app that wrote it.
 
 `predict(rows)` takes rows as dictionaries from column to cell and returns {called};
 `outputs(X)` takes the inputs of the network themselves, one row per example. A row in which every
-column is blank is not predicted.
+column is blank is not predicted; totals below a table are rows like others here.
 """
 '''
 

@@ -89,7 +89,8 @@ def names_in(rows: list[list[str]], form: TextForm) -> list[str]:
     for column in zip(*rows, strict=False):
         above = tuple(" ".join(cell.split()) for cell in column)
         place = next((i for i, one in enumerate(known) if one[0] == above), -1)
-        names.append(known.pop(place)[1] if place >= 0 else " ".join(above))
+        if place >= 0 or any(above):
+            names.append(known.pop(place)[1] if place >= 0 else " ".join(above))
     return names
 
 
@@ -208,7 +209,7 @@ def category_inputs(cell: str | float, field: Field) -> list[float]:
 
 def category_of(cell: str | float, reading: Reading) -> str:
     """Return the category that a cell names, without what is spelling only."""
-    return name_in(f"{cell:.15g}" if isinstance(cell, float) else cell, reading)
+    return name_in(f"{cell:.15g}" if isinstance(cell, float) else str(cell), reading)
 
 
 def value_of(cell: str | float, reading: Reading) -> float:
@@ -281,17 +282,19 @@ VALUE_OF = {
 
 def text_form(table: Table) -> TextForm:
     """Return how a table is written."""
-    columns = [str(name) for name in table.frame.columns]
+    columns = [str(name) for name in table.names or table.frame.columns]
     above = [tuple(cells) for cells in zip(*table.header, strict=False)]
+    blank = [j for j, cells in enumerate(above) if not any(map(str.strip, cells))]
+    blank = blank[: max(len(above) - len(columns), 0)]  # more names than columns: those are none
+    above = [cells for j, cells in enumerate(above) if j not in blank]
     names = [" ".join(" ".join(cells).split()) for cells in above]
     ahead = max(len(columns) - len(above), 0)  # columns without a name, of R's row names
     if sum(map(str.__eq__, names, columns)) >= sum(map(str.__eq__, names, columns[ahead:])):
         ahead = 0
-    pairs = [((), name) for name in columns[:ahead]] + list(
-        zip(above, columns[ahead:], strict=False)
-    )
-    names = tuple(pairs) if table.header else tuple(((), name) for name in columns)
-    return TextForm(table.encoding, table.dialect, len(table.header), names)
+    pairs = [*zip(above, columns[ahead:], strict=False)] if table.header else []
+    bare = columns[:ahead] if table.header else columns
+    whole = (*(((), name) for name in bare), *pairs)
+    return TextForm(table.encoding, table.dialect, len(table.header), whole)
 
 
 def plain_form(names: Sequence[str]) -> TextForm:

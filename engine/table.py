@@ -39,6 +39,7 @@ class Table:
     dialect: Dialect
     notes: tuple[str, ...] = ()  # sentences for people
     header: tuple[tuple[str, ...], ...] = ()  # rows of names as they stand in the file
+    names: tuple[str, ...] = ()  # of all columns of the file, empty ones at its edges too
     preamble: tuple[str, ...] = ()  # lines above the table
     skipped: tuple[Note, ...] = ()
     mended: tuple[Note, ...] = ()
@@ -112,6 +113,7 @@ def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | N
         Table(source.name, frame, source.encoding, source.dialect),
         notes=(*notes, *summary(source, top), *top.notes, *said, *counted(found, mend, skipped)),
         header=top.header,
+        names=tuple(top.names),
         preamble=top.preamble,
         skipped=tuple(skipped),
         mended=tuple(mend),

@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import tokenize
@@ -47,7 +48,7 @@ for i, one in enumerate(BIRDS):
     one["town"] = one["town"][i]
 NEW_ROWS = {  # column -> cells that the training part has not, or hardly, seen
     "mass": ["99,5", "", "1.234,5", "n/a", "kaputt", " 4,0 "],
-    "colour": ["lila", "?", "", " rot ", "ROT", "NA"],
+    "colour": ["lila", "?", "", " rot ", "ROT", "rOt", "GRÜN", "#DIV/0!"],
     "sex": ["x", "", "f", "m", "-", "f"],
     "town": ["Paris", "Ort 3", "", "Köln", "Ort 19", "null"],
     "wild": ["vielleicht", "ja ", "nein", "", "JA", "Ja"],
@@ -207,6 +208,8 @@ def test_columns_may_stand_in_another_order_and_the_target_may_be_missing(tmp_pa
 NUMBERS = [(1 + i % 7, (3 * i) % 11, "yn"[i * i % 3 > 0]) for i in range(40)]
 ROW_NAMES = [f'"{i + 1}" {a} {b} {c}' for i, (a, b, c) in enumerate(NUMBERS)]
 LINES = [f"{a};{b};{c}" for a, b, c in NUMBERS]
+COMMAS = "\n".join(LINES).replace(";", ",")
+WAYS = ["Male", "male", "F", " f"]
 TABLES = {  # kind_35: tables that are written in another way
     "lines above": ("A report\nof two lines\n\n" + "u;v;w\n" + "\n".join(LINES), {}),
     "no names": ("\n".join(LINES), {"header": 0}),
@@ -224,6 +227,33 @@ TABLES = {  # kind_35: tables that are written in another way
     "a BOM": (("u;v;w\n" + "\n".join(LINES)).encode("utf-8-sig"), {}),
     "CR alone": (("u;v;w\r" + "\r".join(LINES)).encode(), {}),
     "blank lines": ("u;v;w\n" + "\n\n".join(LINES), {}),
+    "prose over columns": (
+        "Three words here\nAnd more\n" + "\n".join(f"  {a:4}  {b:4}   {c}" for a, b, c in NUMBERS),
+        {},
+    ),
+    "pairs above": (
+        "".join(f'"Key {k}:","0"\n' for k in range(4)) + '\n"u","v","w"\n' + COMMAS,
+        {"skip": 5, "header": 1},
+    ),
+    "names, types and flags": ("u\tv\tw\nc\tc\td\n\t\tclass\n" + COMMAS.replace(",", "\t"), {}),
+    "a row of types": ("Car,MPG,Origin\nINT,INT,CAT\n" + COMMAS, {}),
+    "a row of units": ("u,v,w\n[m],[s],\n" + COMMAS, {}),
+    "an empty column first": (",u,v,w\n," + COMMAS.replace("\n", "\n,"), {}),
+    "an empty column last": ("u,v,w,\n" + COMMAS.replace("\n", ",\n") + ",", {}),
+    "a delimiter at the end of rows": ("u,v,w\n" + COMMAS.replace("\n", ",\n") + ",", {}),
+    "a blank name too many": ("u,v,,w\n" + COMMAS, {}),
+    "letters for thousands": ("u,v,w\n" + re.sub(r"(?m)^(\d),", r"\1.2K,", COMMAS), {}),
+    "durations": ("u,v,w\n" + re.sub(r"(?m)^(\d),", r"00:0\1:31.6,", COMMAS), {}),
+    "a clock of 12 hours": (
+        "u,v,w\n" + re.sub(r"(?m)^(\d),", r"05/1\1/21 0\1:04:32 AM,", COMMAS),
+        {},
+    ),
+    "errors of a spreadsheet": ("u,v,w\n" + re.sub(r"(?m)^3,", "#DIV/0!,", COMMAS), {}),
+    "a code for missing": ("u,v,w\n" + re.sub(r"(?m)^3,", "-9999,", COMMAS), {}),
+    "one category spelled in four ways": (
+        "u,v,w\n" + re.sub(r"(?m)^(\d),", lambda m: WAYS[int(m[1]) % 4] + ",", COMMAS),
+        {},
+    ),
     "sep=": ("sep=;\nu;v;w\n" + "\n".join(LINES), {}),
 }  # fmt: skip
 
