@@ -113,7 +113,6 @@ def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | N
         Table(source.name, frame, source.encoding, source.dialect),
         notes=(*notes, *summary(source, top), *top.notes, *said, *counted(found, mend, skipped)),
         header=top.header,
-        names=tuple(top.names),
         preamble=top.preamble,
         skipped=tuple(skipped),
         mended=tuple(mend),
@@ -142,10 +141,11 @@ def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
 
 
 def flags(top: Top, frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the columns that the header flags as the class and as no input."""
+    """Return all names, and the columns that the header flags as the class and as no input."""
     heading, names = top.heading, top.names
     meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
-    return {"target": names[heading.target] if heading.target >= 0 else "", "meta": meta}
+    target = names[heading.target] if heading.target >= 0 else ""
+    return {"names": tuple(names), "target": target, "meta": meta}
 
 
 def start_of(text: str, skip: int) -> int:
