@@ -16,6 +16,7 @@ from engine.config import Config
 from engine.crowd import FIELDS, Crowd
 from engine.dataset import WORDS, Dataset
 from engine.equations import Array
+from engine.numerals import agree, many
 
 MOST_SEEDS, MOST_MARKS = 1000, 200
 NEAR = 0.02  # of the best score: as good as the best
@@ -70,12 +71,14 @@ class Cloud(Crowd):
         found, K = self.outcome(), len(self.configs)
         kind = "accuracy" if self.datasets[0].classes else "R²"
         if found.diverged == K:
-            return f"All {K} seeds diverged: the learning rate is too large for this setting."
+            all_seeds = agree(K, "The seed", f"All {K} seeds")
+            return f"{all_seeds} diverged: the learning rate is too large for this setting."
         best = found.scores[found.order[0]]
         low, middle, high = np.nanquantile(found.losses, (0.1, 0.5, 0.9))
         lost = f" {found.diverged} diverged." if found.diverged else ""
+        come = f"of {many(K, 'seed')} {agree(found.near, 'comes', 'come')}"
         return (
-            f"{found.near} of {K} seeds come within {NEAR:g} of the best {kind} on the "
+            f"{found.near} {come} within {NEAR:g} of the best {kind} on the "
             f"{WORDS[found.part]} part, {best:.3g}. Half of them end below a loss of {middle:.3g}, "
             f"eight of ten between {low:.3g} and {high:.3g}.{lost}"
         )

@@ -18,6 +18,7 @@ from engine.config import CHOICES, LIVE, WHOLE_SET, Config
 from engine.equations import Array
 from engine.events import MOST_EVENTS, Event
 from engine.network import blocks
+from engine.numerals import many
 from engine.run import Run
 
 MOST_RUNS = 6  # side by side
@@ -67,8 +68,7 @@ def in_words(runs: Sequence[Run]) -> str:
                 label, value = CHOICES[event.name].label, spoken(event.name, event.value)
                 parts.append(f"run {number}: {label} {value} from epoch {event.epoch}")
         if weights:
-            many = "1 weight" if len(weights) == 1 else f"{len(weights)} weights"
-            parts.append(f"run {number}: {many} set by hand")
+            parts.append(f"run {number}: {many(len(weights), 'weight')} set by hand")
     return f"Differs in: {'; '.join(parts)}." if parts else "Nothing differs."
 
 

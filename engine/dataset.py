@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.features import FEATURES, expanded
+from engine.numerals import many
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")
@@ -229,7 +230,7 @@ def _check(data: Dataset) -> None:
         raise ValueError(f"inputs must be (inputs, examples), not of shape {data.inputs.shape}")
     r, n = data.inputs.shape
     if len(data.input_names) != r:
-        raise ValueError(f"{r} inputs need {r} names, not {len(data.input_names)}")
+        raise ValueError(f"{many(r, 'input')} cannot have {many(len(data.input_names), 'name')}")
     shape = (n,) if data.task == "classification" else (len(data.target_names), n)
     if data.targets.shape != shape or 0 in shape:
         raise ValueError(f"targets must have shape {shape}, not {data.targets.shape}")

@@ -23,6 +23,7 @@ from engine.activations import ACTIVATIONS
 from engine.equations import Array
 from engine.fitting import Examples, Fit, Rules
 from engine.network import Network, count
+from engine.numerals import many
 from engine.optimizers import OPTIMIZERS, Settings
 from engine.parameters import OURS, Parameters
 
@@ -210,7 +211,7 @@ class Backprop(Fitted, Parameters):
             return min(200, n)
         if self.batch_size > n:
             warnings.warn(
-                f"batch_size {self.batch_size} is more than the {n} examples; {n} is taken",
+                f"batch_size {self.batch_size} is more than {many(n, 'example')}; {n} is taken",
                 stacklevel=5,
             )
         return int(min(self.batch_size, n))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine.headings import NUMERIC, absent
+from engine.numerals import agree
 
 LOOKED = 50_000  # rows up to which a total is looked for, and blank lines that may end a table
 MOST = 4  # rows of totals
@@ -58,9 +59,8 @@ def without_totals(table: Body) -> tuple[Body, list[str]]:
     for n in range(max(FEWEST, whole - MOST), whole):
         if all(is_total(frame, at, n) for at in range(n, whole)):
             at = ", ".join(str(line) for line in lines[n:])
-            one = whole - n == 1
-            words = f"Line {at} holds totals" if one else f"Lines {at} hold totals"
-            said = f"{words} of the rows above and {'was' if one else 'were'} left out."
+            words = agree(whole - n, f"Line {at} holds totals", f"Lines {at} hold totals")
+            said = f"{words} of the rows above and {agree(whole - n, 'was', 'were')} left out."
             return (frame.iloc[:n].reset_index(drop=True), lines[:n]), [said]
     return table, []
 
@@ -133,9 +133,8 @@ def without_empty_edges(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list
     if not gone or not len(frame):
         return list(range(frame.shape[1])), []
     what = (
-        "1 column without a name and without content was"
-        if gone == 1
-        else (f"{gone} columns without names and without content were")
+        agree(gone, "1 column without a name", f"{gone} columns without names")
+        + f" and without content {agree(gone, 'was', 'were')}"
     )
     return places, [f"{what} left out; the lines have delimiters at their edge."]
 

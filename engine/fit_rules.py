@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.course_rules import ENOUGH, resting
 from engine.evidence import Evidence, Finding
-from engine.numerals import many, number, percent
+from engine.numerals import agree, many, number, percent
 
 RISEN, WORTH = 1.2, 0.02  # times its lowest; of the level
 BY_HEART, NO_BETTER = 0.98, 0.1  # accuracy on what was learned; above chance on the rest
@@ -111,7 +111,7 @@ def too_narrow(seen: Evidence) -> Finding | None:
         return None
     return Finding(
         "too_narrow",
-        f"{many(units, 'unit')} in the first layer close nothing in",
+        f"{many(units, 'unit')} in the first layer {agree(units, 'closes', 'close')} nothing in",
         f"Each draws one straight cut; with {d} inputs a closed region takes {d + 1}. The accuracy "
         f"rests at {number(score)}, named below {GOOD}.",
         f"Give the first layer {d + 1} units or more.",

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from engine.dialect import Dialect
 from engine.headings import NUMERIC, heading_rows
+from engine.numerals import many
 from engine.repair import cuts, shape
 from engine.sniff import LIMITS
 
@@ -221,7 +222,7 @@ def fitted(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], lis
 
 def header_has(names: int, width: int) -> str:
     """Return the beginning of a sentence on a header with names too few or too many."""
-    return f"The header has {names} name{'s' * (names != 1)} for {width} columns"
+    return f"The header has {many(names, 'name')} for {many(width, 'column')}"
 
 
 def row_names(cells: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.dialect import Dialect, cut
 from engine.header import filled
 from engine.layout import Source, Top
+from engine.numerals import many
 from engine.repair import (
     ROWS,
     STRANGE,
@@ -74,8 +75,7 @@ def fix_of(row: Row, dialect: Dialect, columns: Sequence[Column], budget: Budget
 
 def skip(row: Row, width: int, under: bool) -> Note:
     """The note on a row that is not in the table, `under` it or between its rows."""
-    cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells):,} cells"
-    words = f"{cells} instead of {width}"
+    words = f"{many(len(row.cells), 'cell')} instead of {width}"
     if under and filled(row.cells) <= 1:
         words = "a line under the table"
     return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.cells import NAMED_MARK, OTHER_MARK, Array, decimal_of, read_values
 from engine.model import Model
-from engine.numerals import number
+from engine.numerals import agree, many, number
 from engine.preparation import FILLED, NEW, OUTSIDE, Cells, Field, Preparation, field_cells
 from engine.times import as_date
 from engine.values import Values, values_of
@@ -173,8 +173,8 @@ def noted(field: Field, cells: Cells, blank: Array) -> list[str]:
         said.append(f"{name}: {cells_are(filled)} {what}; {stand_in(field)}.")
     new = cells.marked(NEW)
     if new:
-        many = "is a new category" if len(new) == 1 else "are new categories"
-        said.append(f"{name}: {quoted(new)} {many}; {stand_in(field)}.")
+        kind = agree(len(new), "is a new category", "are new categories")
+        said.append(f"{name}: {quoted(new)} {kind}; {stand_in(field)}.")
     beyond = int(np.count_nonzero(marks == OUTSIDE))
     if beyond:
         ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
@@ -221,7 +221,7 @@ def quoted(names: Sequence[str]) -> str:
 
 def cells_are(count: int) -> str:
     """Return "1 cell is" or "1,200 cells are"."""
-    return "1 cell is" if count == 1 else f"{count:,} cells are"
+    return f"{many(count, 'cell')} {agree(count, 'is', 'are')}"
 
 
 def rows_are(which: Array, lines: Sequence[int]) -> str:
@@ -229,8 +229,9 @@ def rows_are(which: Array, lines: Sequence[int]) -> str:
     found = np.flatnonzero(which)
     where = [str(int(lines[i])) for i in found[:MOST_NAMED]] if len(lines) else []
     more = ", …" if where and len(found) > MOST_NAMED else ""
-    place = f" (line{'s' * (len(found) > 1)} {', '.join(where)}{more})" if where else ""
-    return f"1 row{place} is" if len(found) == 1 else f"{len(found):,} rows{place} are"
+    lines_named = f"{agree(len(found), 'line', 'lines')} {', '.join(where)}{more}"
+    place = f" ({lines_named})" if where else ""
+    return f"{many(len(found), 'row')}{place} {agree(len(found), 'is', 'are')}"
 
 
 # Whether a column is written as the network learned it

@@ -154,8 +154,10 @@ def fields_of(
         field = field_of(column, own, impute)
         count += len(field.inputs)
         if count > MOST_INPUTS and fields:
-            words = f"Only the first {len(fields)} usable columns are used; they make "
-            return tuple(fields), [*said, f"{words}{count - len(field.inputs)} inputs."]
+            made = many(count - len(field.inputs), "input")
+            first = agree(len(fields), "column is", f"{len(fields)} columns are")
+            words = agree(len(fields), "it makes", "they make")
+            return tuple(fields), [*said, f"Only the first usable {first} used; {words} {made}."]
         fields.append(field)
         said += remark_on(column)
     return tuple(fields), said
@@ -208,7 +210,9 @@ def target_of(
         return spread(read_values(own.values, reading), own.codes), (), reading
     words = classes_of(own, reading)
     if not 2 <= len(words) <= CLASSES:
-        raise ValueError(f"'{target}' has {len(words):,} classes; 2 to {CLASSES} can be learned.")
+        raise ValueError(
+            f"'{target}' has {many(len(words), 'class', 'classes')}; 2 to {CLASSES} can be learned."
+        )
     place = {key: k for k, key in enumerate(words)}
     told = [*(place.get(key, -1) for key in same_names(own.values, reading)), -1]
     return np.array(told, dtype=np.intp)[own.codes], tuple(words.values()), reading

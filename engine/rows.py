@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from engine.dialect import Dialect, prepared, soundness
+from engine.numerals import agree, many
 from engine.repair import plainly
 from engine.sniff import LIMITS, Refused
 
@@ -283,9 +284,10 @@ def as_written(row: Row, dialect: Dialect) -> list[str]:
 
 def unlike(width: int, lines: int, odd: int) -> str:
     """The sentence for a text most of whose lines are no rows of the table."""
-    cells = "1 column" if width == 1 else f"{width} columns"
+    do = agree(odd, "does", "do")
     return (
-        f"Of the first {lines:,} lines {odd:,} do not have the {cells} of the table; "
+        f"Of the first {lines:,} lines {odd:,} {do} not have the {many(width, 'column')} of the "
+        "table; "
         "another delimiter or quotation mark may be meant."
     )
 
@@ -294,7 +296,7 @@ def too_many(width: int) -> str:
     """The sentence for a table with too many rows or cells."""
     if LIMITS.cells // width < LIMITS.rows:
         return (
-            f"The table has more than {LIMITS.cells:,} cells: with {width} columns at most "
+            f"The table has more than {LIMITS.cells:,} cells: with {many(width, 'column')} at most "
             f"{LIMITS.cells // width:,} rows can be read."
         )
     return f"The table has more than {LIMITS.rows:,} rows, which is the most that can be read."

@@ -22,6 +22,7 @@ from engine.events import MOST_EPOCHS, MOST_EVENTS, Event, checked, place
 from engine.history import Checkpoints, History
 from engine.judge import Judge
 from engine.network import Network
+from engine.numerals import many
 from engine.program import backward, batch_of, forward, penalties
 from engine.stopping import Patience
 from engine.training import State, Training
@@ -367,5 +368,6 @@ def satisfied(run: Run) -> str:
     part = "validation" if len(run.dataset.validation) else "training"
     return (
         f"Stopped after epoch {run.epochs}: the {part} loss has not fallen for "
-        f"{run.patience.epochs} epochs. The best weights, those of epoch {run.best}, are restored."
+        f"{many(run.patience.epochs, 'epoch')}. The best weights, those of epoch {run.best}, are "
+        "restored."
     )

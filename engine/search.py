@@ -23,6 +23,7 @@ from engine.choices import write
 from engine.config import CHOICES, DEFAULTS, Config
 from engine.crowd import FIELDS
 from engine.dataset import Dataset
+from engine.numerals import many
 from engine.presets import PRESETS
 from engine.problems import OF_DATA, PROBLEMS
 from engine.spaces import Range, Space, check_range
@@ -125,7 +126,7 @@ def check_size(search: Search) -> None:
     if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
         raise ValueError(
             f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "
-            f"these are {candidates:,} candidates times {search.folds} folds."
+            f"these are {candidates:,} candidates times {many(search.folds, 'fold')}."
         )
     check_data_sets(search)
 
@@ -143,7 +144,8 @@ def check_data_sets(search: Search) -> None:
     if count > MOST_DATA_SETS:
         raise ValueError(
             f"A search draws at most {MOST_DATA_SETS} data sets; these are {len(kinds):,} times "
-            f"{search.folds} folds. Vary fewer seeds or settings of the data, or take fewer folds."
+            f"{many(search.folds, 'fold')}. Vary fewer seeds or settings of the data, or take "
+            "fewer folds."
         )
 
 

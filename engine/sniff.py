@@ -137,6 +137,8 @@ def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
         return None
     text = data.decode("utf-8", "replace")
     broken, line = text.count("\ufffd"), line_at(data, fault)
+    if broken == 1:
+        return text, "utf-8", [f"1 letter in line {line} is no UTF-8; it is shown as �."]
     return text, "utf-8", [f"{broken} letters are no UTF-8, the first in line {line}; shown as �."]
 
 

@@ -105,8 +105,8 @@ def named(rows: list[tuple[int, list[str]]], names: list[str]) -> tuple[list[int
                 lines.append(line)
                 found.append(dict(zip(names, cells, strict=True)))
         elif any(cell.strip() for cell in cells):
-            words = f"has {len(cells)} cells instead of {len(names)} and is left out"
-            print(f"Line {line} {words}.", file=sys.stderr)
+            has = f"{len(cells)} cell{'s' * (len(cells) != 1)} instead of {len(names)}"
+            print(f"Line {line} has {has} and is left out.", file=sys.stderr)
     return lines, found
 
 

@@ -20,6 +20,7 @@ from engine.dialect import Dialect, detect
 from engine.endings import Body, end_of_table, without_empty_edges, without_remarks, without_totals
 from engine.layout import HEAD, Source, Top, top_of
 from engine.mending import Note, sorted_out
+from engine.numerals import agree, many
 from engine.rows import Found, Row, collected, in_order
 from engine.sniff import LIMITS, Refused, decode
 
@@ -224,6 +225,6 @@ def counted(found: Found, mend: Sequence[Note], skipped: Sequence[Note]) -> list
     return [*said, f"{lines_are(inside, 'was', 'were')} blank and skipped."] if inside else said
 
 
-def lines_are(count: int, one: str = "is", many: str = "are") -> str:
-    """ "1 line is", "1,200 lines are"."""
-    return f"1 line {one}" if count == 1 else f"{count:,} lines {many}"
+def lines_are(count: int, one: str = "is", several: str = "are") -> str:
+    """Return "1 line is" or "12 lines are"."""
+    return f"{many(count, 'line')} {agree(count, one, several)}"

@@ -14,6 +14,7 @@ from engine.config import Config
 from engine.crowd import FIELDS, Lot, effort, lots, records_of
 from engine.dataset import Dataset
 from engine.equations import Array
+from engine.numerals import many
 from engine.problems import folded, load, load_all
 from engine.search import Rows, Search, fixed, task
 
@@ -102,7 +103,7 @@ def cut(data: Dataset, config: Config) -> Dataset:
         return data
     rows = np.sort(np.concatenate([data.train, data.validation]))
     if len(rows) < config.folds:
-        raise ValueError(f"{len(rows)} examples cannot be cut into {config.folds} folds.")
+        raise ValueError(f"{many(len(rows), 'example')} cannot be cut into {config.folds} folds.")
     stay, go, _ = folded(rows, data, config)
     parts = data.split(stay, go, data.test)
     if not data.mean.any() and (data.scale == 1).all():

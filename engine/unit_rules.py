@@ -14,7 +14,7 @@ import numpy as np
 from engine.equations import Array
 from engine.evidence import ALIKE, Evidence, Finding, norm, twins
 from engine.losses import LOSSES
-from engine.numerals import many, number, percent, superscript
+from engine.numerals import agree, many, number, percent, superscript
 
 DEAD_SHARE = 0.1  # of a layer's units
 NEAR, SATURATED_SHARE = 0.05, 0.5  # from the end of the range; of all answers of the hidden units
@@ -38,7 +38,7 @@ def dead(seen: Evidence) -> Finding | None:
     examples = ("all " if seen.whole else "") + many(seen.x.shape[1], "training example")
     return Finding(
         "dead",
-        f"{how_many} {'is' if counts[worst] == 1 else 'are'} dead",
+        f"{how_many} {agree(counts[worst], 'is', 'are')} dead",
         f"Each says 0 to {examples}, so its row of δ{superscript(l)} is 0 and its weights stay as "
         f"they are; named from {percent(DEAD_SHARE)} of a layer on.",
         "A leaky ReLU lets some error through below 0; smaller steps kill fewer.",

@@ -250,6 +250,7 @@ export class DeltasView extends MatrixView {
     const tops = scene.layers.map(
       (_, l) => `${this.letter(l + 1)} up to ${number(scene.peak(l + 1))}`,
     );
-    return `Deltas of ${scene.probe.count} examples at epoch ${scene.epoch}: ${tops.join(", ")}.`;
+    const examples = scene.probe.count === 1 ? "1 example" : `${scene.probe.count} examples`;
+    return `Deltas of ${examples} at epoch ${scene.epoch}: ${tops.join(", ")}.`;
   }
 }

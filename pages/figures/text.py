@@ -77,7 +77,8 @@ def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
     held = len(dataset.input_names) - len(pair)
     others = f"; {many(held, 'other input')} held at the mean" if held else ""
     kinds = f" of {many(len(dataset.classes), 'class', 'classes')}" if dataset.classes else ""
-    return f"{shown}, with {marks} examples{kinds}{others}."
+    noun = "example" if sum(n for n, _ in parts) == 1 else "examples"
+    return f"{shown}, with {marks} {noun}{kinds}{others}."
 
 
 def curves_in_words(epoch: int, losses: Any, metric: str, chance: float | None = None) -> str:

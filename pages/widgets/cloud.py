@@ -102,7 +102,7 @@ def asked(run: Run) -> None:
         key=f"cloud.epochs.{run.config.epochs or run.epochs or EPOCHS}",
     )
     if right.button(
-        f"Train {count(seeds)} seeds", icon=":material/cloud:", type="primary", key="cloud.train"
+        f"Train {many(seeds, 'seed')}", icon=":material/cloud:", type="primary", key="cloud.train"
     ):
         session().seeds = Seeds(run.config, seeds, int(epochs))
     if run.events:

@@ -16,7 +16,7 @@ from engine.metrics import (
 from engine.run import Run
 from pages.figures.palette import themed
 from pages.figures.report import confusion, residuals
-from pages.figures.text import confusion_in_words, residuals_in_words
+from pages.figures.text import confusion_in_words, many, residuals_in_words
 from pages.widgets import foreign
 from pages.widgets.element import element
 from pages.widgets.player import run_id
@@ -45,7 +45,7 @@ def report() -> None:
     following(epoch, len(rows) * run.network.theta.size < LIGHT)
     with st.container(key=BODY):
         st.caption(
-            f"Epoch {epoch:,}, {len(rows)} examples of the {PARTS[part]}. "
+            f"Epoch {epoch:,}, {many(len(rows), 'example')} of the {PARTS[part]}. "
             "Training learns from the training part, choosing looks at the validation part, "
             "and the test part is for this report."
         )

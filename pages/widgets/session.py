@@ -22,6 +22,7 @@ from engine.heads import heads_for
 from engine.presets import PRESETS
 from engine.problems import PROBLEMS, load
 from engine.run import Run
+from pages.figures.text import many
 
 
 @dataclass
@@ -165,7 +166,7 @@ def renew(events: str = "") -> None:
     needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
     if needed > len(dataset.input_names):
         own.notes.append(
-            f"The map needs {needed} inputs, this problem has {len(dataset.input_names)}; "
+            f"The map needs {many(needed, 'input')}, this problem has {len(dataset.input_names)}; "
             "its axes were left to the data."
         )
         own.pair = ()

@@ -11,6 +11,7 @@ from engine.run import Run
 from engine.tape import REACH, Call, Tape, View
 from engine.walk import Carried, Walk
 from pages.figures.formula import shapes_of, with_shapes
+from pages.figures.text import many
 from pages.widgets.payload import pack
 from pages.widgets.player import query
 from pages.widgets.setup import outputs, probe_label, spoken
@@ -36,8 +37,8 @@ def message(run: Run, walk: Walk, line: int = 0, place: int = 0) -> bytes:
     numbers = sum(map(np.size, (*cells, *kept)))
     if numbers > MOST_NUMBERS:
         raise ValueError(
-            f"A batch of {len(walk.examples):,} examples makes {numbers:,} numbers on its way; at "
-            f"most {MOST_NUMBERS:,} can be shown. Choose one example, or smaller batches."
+            f"A batch of {many(len(walk.examples), 'example')} makes {numbers:,} numbers on its "
+            f"way; at most {MOST_NUMBERS:,} can be shown. Choose one example, or smaller batches."
         )
     meta = about(run, walk) | {
         "line": line,

@@ -9,9 +9,15 @@ from engine.cells import read_values
 from engine.config import Config
 from engine.doubts import doubts
 from engine.gaps import suspects
+from engine.header import header_has
+from engine.predicting import cells_are, rows_are
 from engine.prepare import prepare
+from engine.problems import load
 from engine.profile import Column, column_of, profile
-from engine.table import read_table
+from engine.rows import unlike
+from engine.run import Run, satisfied
+from engine.table import lines_are, read_table
+from engine.trials import cut
 from engine.values import values_of
 
 
@@ -621,3 +627,35 @@ def test_a_choice_of_readings_survives_a_seed_kind_24():
     told = {"a": {"decimal": "."}}
     one, two = (prepare(own, "y", readings=told, config=Config(seed=s)) for s in (1, 2))
     assert one.columns == two.columns
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (unlike(1, 40, 1), "Of the first 40 lines 1 does not have the 1 column of"),
+        (unlike(3, 40, 9), "Of the first 40 lines 9 do not have the 3 columns of"),
+        (lines_are(1, "was", "were"), "1 line was"),
+        (lines_are(3), "3 lines are"),
+        (header_has(1, 2), "The header has 1 name for 2 columns"),
+        (header_has(3, 1), "The header has 3 names for 1 column"),
+        (cells_are(1), "1 cell is"),
+        (rows_are(np.array([False, True]), [2, 7]), "1 row (line 7) is"),
+        (rows_are(np.array([True, True]), [2, 7]), "2 rows (lines 2, 7) are"),
+    ],
+)
+def test_sentences_of_the_reader_agree_with_their_counts_kind_17(said, words):
+    assert said.startswith(words)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "for 1 epoch."), (3, "for 3 epochs.")])
+def test_the_sentence_on_early_stopping_agrees_kind_17(count, words):
+    config = Config(patience=count)
+    assert words in satisfied(Run(config, load(config)))
+
+
+def test_one_example_is_one_kind_17():
+    own = table([f"{i % 13}.5" for i in range(30)], ["a", "b"] * 15)
+    data = prepare(own, "y").dataset
+    alone = data.split(data.train[:1], data.train[:0], data.test)
+    with pytest.raises(ValueError, match="1 example cannot be cut into 3 folds"):
+        cut(alone, Config(folds=3))
