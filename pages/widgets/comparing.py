@@ -6,7 +6,6 @@ stays at its last epoch while the others go on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 from typing import Any
@@ -17,6 +16,7 @@ from engine.equations import Array
 from engine.events import MOST_EPOCHS
 from engine.run import Frame, Run
 from pages.figures.overlay import RUNS, overlay
+from pages.widgets.asks import read_ask, whole
 from pages.widgets.comparison import (
     Compared,
     comparison,
@@ -29,7 +29,7 @@ from pages.widgets.comparison import (
 )
 from pages.widgets.element import element
 from pages.widgets.payload import burst, pack, series, series_names
-from pages.widgets.player import MOST_FRAMES, TIME_SLICE, whole
+from pages.widgets.player import MOST_FRAMES, TIME_SLICE
 from pages.widgets.setup import drawn, setup
 
 VIEWS = ("decision", "weights", "deltas")
@@ -40,7 +40,9 @@ def heard() -> None:
     state = st.session_state.get("compared")
     if not (state and state.get("ask")):
         return
-    own, asked = comparison(), json.loads(state["ask"])
+    own, asked = comparison(), read_ask(state["ask"])
+    if asked is None:
+        return
     own.asked = asked
     if asked.get("run") == set_id() and asked.get("kind") in ("open", "drop"):
         index = min(whole(asked.get("index")), len(own.runs) - 1)
@@ -71,15 +73,9 @@ def answer() -> bytes:
     own = comparison()
     asked, own.asked = own.asked, None
     if asked is None or asked.get("run") != set_id():
-        return introduction(0 if asked is None else whole_id(asked))
+        return introduction(0 if asked is None else asked["id"])
     own.shown = whole(asked.get("at"))
     return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
-
-
-def whole_id(asked: dict[str, Any]) -> int:
-    """The number of an ask; the browser counts from the time of day."""
-    number = asked.get("id")
-    return number if isinstance(number, int) else 0
 
 
 def message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> bytes:

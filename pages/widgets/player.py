@@ -5,7 +5,6 @@ The browser pulls. Without an ask nothing runs here, so a closed tab and a pause
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -14,6 +13,7 @@ import streamlit as st
 from engine.equations import Array
 from engine.events import MOST_EPOCHS, write_events
 from engine.run import Run
+from pages.widgets.asks import read_ask, whole
 from pages.widgets.element import element
 from pages.widgets.findings import attempt, told, told_while_playing
 from pages.widgets.payload import burst, pack, series, series_names
@@ -28,8 +28,8 @@ def heard() -> None:
     """Keep what the player asks until the fragment runs, and note at once what it shows."""
     state = st.session_state.get("player")
     if state and state.get("ask"):
-        asked = json.loads(state["ask"])
-        if isinstance(asked, dict):
+        asked = read_ask(state["ask"])
+        if asked is not None:
             session().asked = asked
             note(asked)
 
@@ -68,11 +68,6 @@ def answer() -> bytes:
 def run_id() -> str:
     """Return the name of the run in force, by which the browser knows it."""
     return f"run {session().run_number}"
-
-
-def whole(value: Any) -> int:
-    """An epoch or a count that a browser sent, as a number within bounds."""
-    return int(min(max(value, 0), MOST_EPOCHS)) if isinstance(value, int | float) else 0
 
 
 def message(
