@@ -21,6 +21,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,6 +31,9 @@ from pages.widgets.served import DOCUMENT, routes
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
 PATIENCE = 20.0  # seconds for the next piece of a request
+STORED = 150 * 2**20  # bytes of all files of one visitor
+SESSIONS = 2000  # whose files are counted
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 LOOK = 2.0  # seconds between two looks at the connections
 # Domains that no stranger can register, so that no stranger's page can be served from one.
 OURS = ("localhost", "local", "internal", "home.arpa")
@@ -189,6 +193,48 @@ class Patience:
         await self.app(scope, received if scope["type"] == "http" else receive, send)
 
 
+# How much it stores
+
+
+class Quota:
+    """Refuses files of a visitor beyond STORED bytes together; Streamlit limits each file alone.
+
+    A file counts until it is deleted: a file chooser deletes what a new file takes the place of.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.stored: dict[str, dict[str, int]] = {}  # session -> file -> bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
+        if not found:
+            await self.app(scope, receive, send)
+            return
+        session, file = found.groups()
+        files = self.stored.setdefault(session, {})
+        if scope["method"] == "DELETE":
+            files.pop(file, None)
+        elif scope["method"] in ("PUT", "POST"):
+            files[file] = size_of(scope)
+            if sum(files.values()) > STORED:
+                del files[file]
+                words = f"All files of one visitor together may have {STORED // 2**20} MB."
+                await refuse(scope, receive, send, 413, words)
+                return
+        while len(self.stored) > SESSIONS:  # the oldest
+            del self.stored[next(iter(self.stored))]
+        await self.app(scope, receive, send)
+
+
+def size_of(scope: Scope) -> int:
+    """Return the length that a request announces; without one, as much as a file may have."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and re.fullmatch(rb"[0-9]{1,15}", value):
+            return int(value)
+    return int(st.get_option("server.maxUploadSize")) * 2**20
+
+
 async def close_the_silent() -> None:
     """Close connections whose request does not come; uvicorn itself would wait for ever."""
     since: dict[Any, tuple[Any, float]] = {}
@@ -219,4 +265,4 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 
 ROUTES = routes()
-MIDDLEWARE = [Middleware(Headers), Middleware(Doorkeeper), Middleware(Patience)]
+MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, Patience, Quota)]

@@ -262,3 +262,27 @@ def test_kind_46_katex_is_the_one_that_streamlit_serves():
         status, headers, _ = ask(port, "/app/static/katex.js")
     assert status == 307
     assert headers["location"] == f"/static/js/{KATEX.name}"
+
+
+def test_files_of_one_visitor_are_limited_together_kind_44(monkeypatch):
+    monkeypatch.setattr(server, "STORED", 1000)
+    ways = [Route("/_stcore/upload_file/{session}/{file}", length, methods=["PUT", "DELETE"])]
+    with served(ways, middleware=server.MIDDLEWARE) as port:
+
+        def ask(method, session, file, size):
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
+            body = b"x" * size if size else iter([b"x"])  # without a length
+            path = f"/_stcore/upload_file/{session}/{file}"
+            connection.request(method, path, body, encode_chunked=not size)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer.status
+
+        assert ask("PUT", "one", "a", 600) == 200
+        assert ask("PUT", "one", "b", 600) == 413
+        assert ask("PUT", "two", "b", 600) == 200  # another visitor has room
+        assert ask("PUT", "one", "a", 900) == 200  # in place of the first
+        assert ask("PUT", "three", "a", 0) == 413  # who does not say how much could send all
+        assert ask("DELETE", "one", "a", 1) == 200
+        assert ask("PUT", "one", "b", 600) == 200
