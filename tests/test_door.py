@@ -41,7 +41,7 @@ INERT = {"literal", "len", "count", "many", "number", "percent", "int", "round",
 def foreign(node: ast.AST, names: dict[str, list[ast.AST]], seen: tuple[str, ...] = ()) -> bool:
     """Whether an expression may hold foreign text that no door has been put before."""
     match node:
-        case ast.Call(func=ast.Name(id=name)) if name in INERT:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in INERT:
             return False
         case ast.Call(func=ast.Attribute(value=value), args=args, keywords=keywords):
             parts = (value, *args, *(one.value for one in keywords))
@@ -183,6 +183,7 @@ def test_a_planted_way_past_the_door_is_seen(code, tmp_path):
     [
         "st.caption(f'{literal(table.name)} is open')",
         "foreign.info(' '.join(data.notes))",
+        "st.button(foreign.literal(data.name))",
         "st.text(data.notes[0])",
         "st.markdown(f'{len(data.classes)} classes, {data.unit:.3g}')",
         "st.selectbox('Class', data.classes)",

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.widgets.foreign import literal as literal
+from pages.widgets.foreign import literal
 from pages.widgets.session import arrive_at, current, follow, told
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
