@@ -14,6 +14,23 @@ FEW = 0.03  # share of lines that may have a letter where columns are parted
 LONGEST = 1_000  # characters of a line that is looked at
 
 
+def layouts(lines: Sequence[str]) -> list[Gaps]:
+    """Return the gaps of all lines, and of the later ones, which have no prose above them.
+
+    A layout with a column that most lines leave empty is one of prose, and no table's.
+    """
+    parts = (lines, lines[len(lines) // 3 :], lines[2 * len(lines) // 3 :])
+    found = dict.fromkeys(filter(None, (named(lines, gaps_of(part)) for part in parts)))
+    return [gaps for gaps in found if all(used > 0.2 for used in use(lines, gaps))]
+
+
+def use(lines: Sequence[str], gaps: Gaps) -> list[float]:
+    """Return the share of the lines that fill each column, of the lines that fill at least two."""
+    rows = [row for line in lines if (row := parted(line.rstrip(), gaps))]
+    rows = [row for row in rows if sum(map(bool, row)) > 1]
+    return [sum(map(bool, column)) / len(rows) for column in zip(*rows, strict=True)] or [0.0]
+
+
 def gaps_of(lines: Sequence[str]) -> Gaps:
     """Return the gaps between the columns of the lines; () if the lines are not aligned."""
     body = [line.rstrip()[:LONGEST] for line in lines if "  " in line.strip()]
@@ -27,7 +44,23 @@ def gaps_of(lines: Sequence[str]) -> Gaps:
     blank = "".join(" " if count <= FEW * len(body) else "x" for count in filled)
     inner = len(blank) - len(blank.lstrip())
     gaps = [gap.span() for gap in re.finditer(" +(?=x)", blank) if gap.start() >= inner]
-    return tuple(gaps[:-1] if gaps and remarks(body, gaps[-1][1]) else gaps)
+    if gaps and remarks(body, gaps[-1][1]):
+        gaps.pop()
+    return tuple(gaps)
+
+
+def named(lines: Sequence[str], gaps: Gaps) -> Gaps:
+    """Return the gaps without those of one blank beside a column that the line of names leaves out.
+
+    Such a blank stands inside the cells: "12 years", "15 years".
+    """
+    words = [line.rstrip() for line in lines[: len(lines) // 2] if not re.search(r"\d", line)]
+    rows = [row for line in words if (row := parted(line, gaps)) and sum(map(bool, row)) > 1]
+    if not rows:
+        return gaps
+    names = rows[-1]
+    pairs = zip(gaps, names, names[1:], strict=False)
+    return tuple(gap for gap, left, right in pairs if gap[1] - gap[0] > 1 or (left and right))
 
 
 def remarks(body: Sequence[str], start: int) -> bool:

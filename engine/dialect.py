@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from engine.aligned import Gaps, gaps_of, parted, quoted
+from engine.aligned import Gaps, layouts, parted, quoted
 from engine.regions import table_width
 from engine.sniff import LIMITS, Refused
 
@@ -50,6 +50,7 @@ CLEAN = re.compile(  # a cell that looks like one piece of data
 )
 ONE = re.compile(rf"\s*(?:{NUMBER}|{SPAN}|https?://\S+)\s*", re.I | re.X)  # whatever is in it
 WORDS = re.compile(r"[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
+BLANKS = re.compile("[ \t]+")
 COMMENTS = ("#", "%", "//")
 EXCEL = re.compile(  # a first line by which spreadsheets are told the delimiter
     r"""("?sep=)(\\t|[^\w\s"]|[\t ]|(?="?\s*$))""", re.I
@@ -150,8 +151,7 @@ def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
             plain = plain._replace(spaces=True)
     elif mark == " " and text.count("  ") > 0.2 * len(lines):
         plain = plain._replace(spaces=True)
-        if gaps := gaps_of(lines):
-            yield plain._replace(gaps=gaps)
+        yield from (plain._replace(gaps=gaps) for gaps in layouts(lines))
     yield plain
     if "\\" + plain.quote in text:
         yield plain._replace(escape="\\")
@@ -239,8 +239,17 @@ def prepared(line: str, dialect: Dialect) -> str:
     if dialect.gaps:
         return laid_out(line, dialect)
     if mark == " ":
-        return re.sub(" +", " ", line.strip(" ")) if dialect.quote not in line else line.strip(" ")
+        return collapsed(line, dialect.quote)
     return line.replace(mark + " ", mark) if dialect.quote not in line else spaced(line, dialect)
+
+
+def collapsed(line: str, quote: str) -> str:
+    """Return the line with one blank for each run of blanks and tabs outside quotes."""
+    if quote not in line:
+        return BLANKS.sub(" ", line.strip(" \t"))
+    parts = line.strip(" \t").split(quote)
+    parts[::2] = [BLANKS.sub(" ", part) for part in parts[::2]]
+    return quote.join(parts)
 
 
 def laid_out(line: str, dialect: Dialect) -> str:

@@ -8,20 +8,28 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from engine.dialect import Dialect
-from engine.headings import NUMERIC, heading_rows
+from engine.headings import NUMERIC, absent, heading_rows
 from engine.numerals import many
 from engine.repair import cuts, shape
 from engine.sniff import LIMITS
 
 Rows = Sequence[Sequence[str]]
+FEWEST = 8  # rows by whose numbers the beginning of a table is told
+MOST_NAMES = 5  # rows of names
+NEAR = 10  # rows that tell whether a table begins
 WORD = re.compile(r"[^\W\d_]")
 
 
-def beginning(rows: Rows, width: int) -> int:
-    """The index of the first row of the table; what stands above it is a preamble."""
+def beginning(rows: Rows, width: int, breaks: frozenset[int] = frozenset()) -> int:
+    """Return the index of the first row of the table; what stands above it is a preamble.
+
+    `breaks` are the rows that come after a blank line.
+    """
     usual = [i for i, row in enumerate(rows) if len(row) == width]
-    first = usual[0] if usual else 0
-    near = [i for i in range(first) if abs(len(rows[i]) - width) <= max(1, width // 4)]
+    first = dense(rows, usual)
+    first = max(first, typed_start(rows, usual, width, breaks))
+    held = content_width([rows[i] for i in usual[:50]], width)
+    near = [i for i in range(first) if abs(len(rows[i]) - held) <= max(1, held // 4)]
     if near and near[-1] == first - 1 and width > 2 and len(rows[near[-1]]) > 1:
         first = near[-1]  # a header with a cell too few or too many
     if first < len(rows) - 3 and stranger(
@@ -35,6 +43,64 @@ def beginning(rows: Rows, width: int) -> int:
             break
         first += 1
     return first
+
+
+def dense(rows: Rows, usual: Sequence[int]) -> int:
+    """Return the first place from which on most rows have the usual width.
+
+    Lines of prose above the table may have it, too; they do not begin as its rows do.
+    """
+    held = {*usual}
+    for i in usual:
+        near = range(i, min(len(rows), i + NEAR))
+        if sum(j in held for j in near) > len(near) / 2:
+            starts = {shape(rows[j][0]) for j in near[1:]}
+            alike = sum(bool(row) and shape(row[0]) in starts for row in rows[usual[0] + 1 : i])
+            return i if alike <= 0.3 * (i - usual[0]) else usual[0]
+    return usual[0] if usual else 0
+
+
+def typed_start(rows: Rows, usual: Sequence[int], width: int, breaks: frozenset[int]) -> int:
+    """Return where the names above the first numbers of the table stand, 0 if that is not plain.
+
+    The columns of numbers are told by the later rows; what is above a blank line over the names,
+    and has words where they have numbers, is prose that happens to have as many cells.
+    """
+    late = [rows[i] for i in usual[len(usual) // 2 :]]
+    typed = [
+        j
+        for j in range(width)
+        if sum(bool(NUMERIC.fullmatch(own[j].strip())) for own in late) > 0.9 * len(late)
+    ]
+    fits = [len(row) == width and conforms(row, typed) for row in rows]
+    start = next((i for i in range(len(rows)) if fits[i] and mostly(fits[i : i + NEAR])), 0)
+    if not typed or len(usual) < FEWEST:
+        return 0
+    top = start
+    while top and len(rows[top - 1]) == width and (top not in breaks or top == start):
+        top -= 1
+    odd = sum(len(row) != width for row in rows[usual[0] : start])
+    apart = odd > 2 or any(i in breaks for i in range(1, start + 1))
+    data = sum(conforms(row, typed) for row in rows[usual[0] : top])
+    plain = data <= 0.3 * max(1, top - usual[0])
+    return top if apart and plain and start - top <= MOST_NAMES else 0
+
+
+def mostly(fits: Sequence[bool]) -> bool:
+    """Return whether seven of ten hold."""
+    return sum(fits) >= 0.7 * len(fits)
+
+
+def conforms(row: Sequence[str], typed: Sequence[int]) -> bool:
+    """Return whether a row has numbers, or nothing, where columns of numbers are."""
+    cells = [row[j].strip() for j in typed if j < len(row)]
+    held = [cell for cell in cells if cell and not absent(cell)]
+    return sum(bool(NUMERIC.fullmatch(cell)) for cell in held) >= 2 * len(held) / 3 and bool(held)
+
+
+def content_width(rows: Rows, width: int) -> int:
+    """Return the width without the last columns that hold nothing."""
+    return max((j + 1 for row in rows for j, cell in enumerate(row) if cell.strip()), default=width)
 
 
 def padded_settings(rows: Rows, width: int) -> int:
@@ -156,7 +222,7 @@ def vote(name: str, below: Sequence[str]) -> float:
         return -1.0 if len(set(cells)) < len(cells) or len(cells) < 20 else -0.5
     shapes = Counter(map(shape, cells))
     common, often = shapes.most_common(1)[0]
-    if often > 0.8 * len(cells) and re.search(r"[9\W]", common):  # codes, times, addresses
+    if often > 0.8 * len(cells) and re.search(r"9|[^\w\s]", common):  # codes, times, addresses
         return -1.0 if shape(name) == common else 1.0
     few = len(set(cells)) <= 0.2 * len(cells)
     return 0.5 if few else 0.2 if len(name) < 0.7 * sum(map(len, cells)) / len(cells) else 0.0

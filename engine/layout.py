@@ -72,13 +72,20 @@ def put_right(rows: Sequence[Row], names: list[str], dialect: Dialect, width: in
 
 def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> int:
     """The index of the first row of the table; a damaged line of names is put right in `cells`."""
-    first = beginning(cells, source.width)
+    first = beginning(cells, source.width, breaks(rows))
     if first and not header_rows(cells[first:], source.width):
         names = damaged_header(rows[first - 1].text, source.dialect, source.width)
         if names:
             cells[first - 1] = names
             return first - 1
     return first
+
+
+def breaks(rows: Sequence[Row]) -> frozenset[int]:
+    """Return the rows that come after a blank line."""
+    return frozenset(
+        i for i in range(1, len(rows)) if rows[i].line > last_line(rows[i - 1 : i], 0) + 1
+    )
 
 
 def last_line(rows: Sequence[Row], above: int) -> int:

@@ -55,12 +55,23 @@ def sorted_out(
         fix = None
         if end is None or row.line < end:
             fix = fix_of(row, source.dialect, columns, budget)
+        if fix is not None and row.line > last and strange(fix, columns):
+            fix = None
         if fix is not None and (filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
             words = "" if fix.cells == row.cells else fix.words
             fixed.append((row.line, fix.cells, words, row.text))
         else:
             skipped.append(skip(row, width, row.line > last))
     return fixed, skipped
+
+
+def strange(fix: Fix, columns: Sequence[Column]) -> bool:
+    """Return whether most cells of a row under the table are unlike those of their columns."""
+    cells = [
+        (cell, column) for cell, column in zip(fix.cells, columns, strict=True) if cell.strip()
+    ]
+    odd = sum(column.cost(Token(cell)) >= STRANGE for cell, column in cells)
+    return odd > len(cells) / 2
 
 
 def fix_of(row: Row, dialect: Dialect, columns: Sequence[Column], budget: Budget) -> Fix | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from engine.headings import NUMERIC
+
 Rows = Sequence[Sequence[str]]
 DIGIT = re.compile(r"\d")
 SAME = 0.6  # share of the cells of the largest table that makes an earlier one its equal
@@ -25,6 +27,7 @@ def table_width(rows: Rows) -> tuple[int, float]:
     for w, own in often.items():  # of tables much the same the first one is read
         before = own[-1] < often[width][0]
         width = w if before and w * len(own) > SAME * width * len(often[width]) else width
+    width = named_width(rows, often, width)
     lead, cells = often[width], sum(map(len, rows))
     for wider in sorted(w for w, own in often.items() if w > width and len(own) >= FEWEST):
         own = often[wider]
@@ -35,6 +38,17 @@ def table_width(rows: Rows) -> tuple[int, float]:
         ):
             return wider, wider * len(own) / sum(map(len, rows[own[0] :]))
     return width, width * len(lead) / cells
+
+
+def named_width(rows: Rows, often: dict[int, list[int]], width: int) -> int:
+    """Return the width of the names if they are wider than most rows, which lost empty cells."""
+    first = len(rows[0])
+    own = [rows[i] for i in often.get(first, ())]
+    return (
+        first
+        if first > width > 1 and len(own) > max(2, 0.05 * len(rows)) and headed(own)
+        else width
+    )
 
 
 def settings(rows: Rows) -> bool:
@@ -55,4 +69,5 @@ def headed(rows: Rows) -> bool:
         for j in range(len(first))
         if sum(bool(DIGIT.search(r[j])) for r in below) * 2 > len(below)
     ]
-    return bool(numbers) and all(first[j].strip() and not DIGIT.search(first[j]) for j in numbers)
+    names = [first[j].strip() for j in numbers]
+    return bool(names) and all(name and not NUMERIC.fullmatch(name) for name in names)

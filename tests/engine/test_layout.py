@@ -3,12 +3,14 @@
 import pytest
 
 from engine.table import read_table
-from tests.engine.field_files import BEFORE
+from tests.engine.field_files import AFTER, BEFORE
+
+FILES = BEFORE | AFTER
 
 
-@pytest.mark.parametrize("name", BEFORE)
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_is_read_in_the_shape_that_a_careful_person_sees(name):
-    made = BEFORE[name]
+    made = FILES[name]
     table = read_table(made.data)
     assert table.frame.shape == made.shape, table.notes
     assert list(table.frame.columns)[: len(made.names)] == made.names
