@@ -56,6 +56,7 @@ def named(lines: Sequence[str], gaps: Gaps) -> Gaps:
     """
     words = [line.rstrip() for line in lines[: len(lines) // 2] if not re.search(r"\d", line)]
     rows = [row for line in words if (row := parted(line, gaps)) and sum(map(bool, row)) > 1]
+    rows = [row for row in rows if not any("  " in cell for cell in row)]
     if not rows:
         return gaps
     names = rows[-1]

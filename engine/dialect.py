@@ -49,7 +49,7 @@ CLEAN = re.compile(  # a cell that looks like one piece of data
     re.I | re.X,
 )
 ONE = re.compile(rf"\s*(?:{NUMBER}|{SPAN}|https?://\S+)\s*", re.I | re.X)  # whatever is in it
-WORDS = re.compile(r"[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
+WORDS = re.compile(r"[\"'(]?[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
 BLANKS = re.compile("[ \t]+")
 COMMENTS = ("#", "%", "//")
 EXCEL = re.compile(  # a first line by which spreadsheets are told the delimiter
@@ -203,13 +203,19 @@ def one_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     first, below = len(rows[0]), rows[1:]
     if first != width and sum(bool(ONE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(below):
         return True
-    if width > 2 or first > 2 or any(len(row) != width for row in below):
+    even = sum(len(row) == width for row in below) / max(1, len(below))
+    telling = any(re.search(r"\d", line) or '"' in line for line in lines[1:])
+    if (not telling and (width == 2 or even < 0.9)) or (
+        first == 1 and even < 0.8 and len(rows) < 200
+    ):
+        return True
+    if width > 2 or first > 2 or even < 1:
         return False
     if first == 1 and below:  # one name: the other column can only be that of the row names
         named = [row[0] for row in below]
         counted = all(name.isdecimal() for name in named) or all('"' in line for line in lines[1:])
         return len({*named}) < len(named) or not counted
-    return not any(re.search(r"\d", line) or '"' in line for line in lines[1:])
+    return False
 
 
 def worth(cell: str) -> float:
@@ -264,6 +270,7 @@ def laid_out(line: str, dialect: Dialect) -> str:
         cells = [body.strip()]  # prose
     else:
         cells = parted(body, dialect.gaps) or ([body.strip()] if single else words)
+        cells = words if any("  " in cell for cell in cells[:-1]) else cells
     return quoted(cells, quote) + line[len(body) :]
 
 

@@ -171,10 +171,10 @@ def numbered(cells: Sequence[str], body: Rows) -> bool:
     if len(places) < max(2, len(cells) / 2) or not rising([cells[j] for j in places]):
         return False
     others = [j for j in range(len(cells)) if j not in places]
-    rise = sum(rising([own[j].strip() for j in places]) for own in body)
-    if rise > 0.2 * len(body):
-        return False
     counted = even_steps([cells[j] for j in places])
+    alike = even_steps if counted else rising
+    if sum(alike([own[j].strip() for j in places]) for own in body) > 0.2 * len(body):
+        return False
     if not others:
         return counted and cells[0] in ("0", "1") and len(cells) > 2
     strange = all(unlike(cells[j], [own[j].strip() for own in body]) for j in others)
@@ -196,7 +196,8 @@ def even_steps(cells: Sequence[str]) -> bool:
     """Return whether whole numbers follow each other in equal steps."""
     if not all(cell.isdecimal() for cell in cells):
         return False
-    return len({int(b) - int(a) for a, b in pairwise(cells)}) == 1
+    steps = {int(b) - int(a) for a, b in pairwise(cells)}
+    return len(steps) == 1 and min(steps) > 0
 
 
 def value_of(cell: str) -> float | None:
@@ -278,8 +279,9 @@ def fitted(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], lis
         return names[:width], said
     if extra < 0:
         words, own = header_has(width + extra, width), [row for row in rows if len(row) == width]
-        if own and not any(cell.strip() for row in own for cell in row[extra:]):
-            return names + [""] * -extra, []  # delimiters at the end of each row
+        ends = sum(any(cell.strip() for cell in row[extra:]) for row in own)
+        if own and ends < 0.5 * len(own):  # a delimiter at the end of each row, or remarks
+            return names + [""] * -extra, []
         if extra == -1 and row_names([row[0].strip() for row in own]):
             return ["row", *names], [f"{words}: the first column holds the names of the rows."]
         return names + [""] * -extra, [f"{words}; which of them belong where is a guess."]

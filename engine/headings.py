@@ -77,7 +77,24 @@ def kind_of(row: Sequence[str], names: Sequence[str], body: Rows, before: str) -
 def types(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
     """Return whether each cell is the type of what stands below it, or the list of its values."""
     votes = [type_vote(cell, own - {""}) for cell, own in zip(cells, below, strict=True) if cell]
-    return len(votes) >= 0.8 * len(cells) and min(votes) > 0 and max(votes) > 1
+    if len(votes) >= 0.8 * len(cells) and min(votes) > 0 and max(votes) > 1:
+        return True
+    return all(cells) and words_of_kinds(cells, below)
+
+
+def words_of_kinds(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
+    """Return whether words, in any language, tell columns of numbers from those of text.
+
+    One word at least stands over several columns, and none over columns of both kinds.
+    """
+    kinds: dict[str, set[bool]] = {}
+    for word, own in zip(cells, below, strict=True):
+        held = [cell for cell in own if cell]
+        number = sum(bool(NUMERIC.fullmatch(cell)) for cell in held) > 0.7 * len(held)
+        kinds.setdefault(word.lower(), set()).add(number)
+    plain = all(re.fullmatch(r"[^\W\d_]+", word) for word in kinds)
+    both = len(set.union(*kinds.values())) == 2
+    return plain and both and len(kinds) < len(cells) and all(len(k) == 1 for k in kinds.values())
 
 
 def type_vote(word: str, below: set[str]) -> int:

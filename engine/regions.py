@@ -27,7 +27,8 @@ def table_width(rows: Rows) -> tuple[int, float]:
     for w, own in often.items():  # of tables much the same the first one is read
         before = own[-1] < often[width][0]
         width = w if before and w * len(own) > SAME * width * len(often[width]) else width
-    width = named_width(rows, often, width)
+    if (names := named_width(rows, often, width)) > width:
+        return names, sum(len(row) for row in rows if 1 < len(row) <= names) / sum(map(len, rows))
     lead, cells = often[width], sum(map(len, rows))
     for wider in sorted(w for w, own in often.items() if w > width and len(own) >= FEWEST):
         own = often[wider]

@@ -339,8 +339,8 @@ def as_it_stands(line: str, dialect: Dialect, columns: Sequence[Column]) -> Fix 
 
 
 def loose(token: Token, quote: str) -> bool:
-    """Return whether a cell without marks around it holds one that is not a word's apostrophe."""
-    if token.quoted or quote not in token.text:
+    """Return whether a cell without marks around it holds a lone one that is no apostrophe."""
+    if token.quoted or token.text.count(quote) % 2 == 0:
         return False
     return quote != "'" or bool(re.search(r"\B'|'\B", token.text))
 

@@ -105,14 +105,14 @@ def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | N
     rest = () if whole else (beyond(found.odd.pop()),)
     fixed, skipped = sorted_out(found, source, top, heard)
     body = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
-    (frame, lines), said, more = ended(body, source, top, found.blank)
+    (frame, lines), more, said = ended(body, source, top, found.blank)
     end = more[0].line if more else sys.maxsize
     mend = [Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words]
     mend = [note for note in mend if note.line <= end]
     skipped = [note for note in (*skipped, *rest, *more) if note.line <= end]
     return replace(
         Table(source.name, frame, source.encoding, source.dialect),
-        notes=(*notes, *summary(source, top), *top.notes, *said, *counted(found, mend, skipped)),
+        notes=(*notes, *summary(source, top), *said, *counted(found, mend, skipped)),
         header=top.header,
         preamble=top.preamble,
         skipped=tuple(skipped),
@@ -138,7 +138,9 @@ def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
     body, remarks = without_remarks(body) if source.dialect.gaps else (body, [])
     places, edges = without_empty_edges(body[0], top.plain if top.header else top.names)
     frame = body[0] if not edges else body[0].iloc[:, places]
-    return (frame, body[1]), [*said, *totals, *remarks, *edges], more
+    gone = {f"Column {j + 1} has" for j in range(len(top.names)) if edges and j not in places}
+    kept = [note for note in top.notes if not note.startswith(tuple(gone))]
+    return (frame, body[1]), more, [*kept, *said, *totals, *remarks, *edges]
 
 
 def flags(top: Top, frame: pd.DataFrame) -> dict[str, Any]:
@@ -208,7 +210,9 @@ def summary(source: Source, top: Top) -> list[str]:
     if top.preamble:
         n = len(top.preamble)
         said.append(f"{lines_are(n)} above the table and no part of it.")
-    if source.dialect.comment:
+    if source.dialect.comment.lower().endswith("sep="):
+        said.append("The first line tells spreadsheets the delimiter; it is no row.")
+    elif source.dialect.comment:
         said.append(f"Lines that begin with {source.dialect.comment} are comments.")
     return said
 
