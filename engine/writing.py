@@ -16,6 +16,7 @@ from engine.table import Table
 
 ROWS = 20_000  # that are written at a time
 STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
+FIRST = frozenset("=+-@\0＝＋－＠")  # with blanks, what such a cell begins with
 PLAIN_NUMBER = re.compile(  # digits with any of the marks that people use, which computes nothing
     r"[-+]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%€$£¥]?"
 )
@@ -110,9 +111,9 @@ def safe_column(column: pd.Series) -> pd.Series:
     """Return the column with an apostrophe before each text that could be a formula."""
     if column.dtype.kind in "fiub":
         return column
-    text = column.astype(str).fillna("")
-    risky = text.str.match(STARTS_FORMULA.pattern) & ~text.str.fullmatch(PLAIN_NUMBER.pattern)
-    return text.where(~risky.astype(bool), "'" + text)
+    cells = ["" if cell is None or cell != cell else str(cell) for cell in column.tolist()]
+    guarded = [safe(one) if one[:1] in FIRST or one[:1].isspace() else one for one in cells]
+    return pd.Series(guarded, column.index, object)
 
 
 def as_csv(frame: pd.DataFrame, form: Form = PLAIN) -> bytes:

@@ -75,7 +75,7 @@ export class Transport {
   name(metric, scaled) {
     for (const part of ["train", "validation"]) {
       const loss = this.terms[part];
-      if (loss) say(loss, BOARD[part] + (scaled ? ", target standardised" : ""));
+      if (loss) loss.title = scaled ? `${BOARD[part]} of the standardised target` : "";
       const term = this.terms[`${part}_metric`];
       if (term) say(term, `${part === "train" ? "Training" : "Validation"} ${metric}`);
     }
