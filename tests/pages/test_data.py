@@ -680,7 +680,7 @@ def test_a_project_of_an_earlier_version_opens_where_its_run_ended_kind_33():
     assert b"shown" not in zipfile.ZipFile(io.BytesIO(project_file(old))).read("project.json")
     other = with_file(opened(), project_file(old), "p.zip")
     assert visit(other).shown == 9
-    with pytest.raises(ValueError, match="do not fit together"):
+    with pytest.raises(ValueError, match="a whole number from 0 to 9"):
         open_project(project_file(old._replace(epoch=10)))
 
 
