@@ -6,6 +6,7 @@ between. That nothing was forgotten is what tests/browser/test_hostile.py sees.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,3 +201,15 @@ def planted(root: Path, code: str) -> Path:
     file.parent.mkdir(parents=True)
     file.write_text(f"def f(st, left, table, data):\n    {code}\n")
     return root
+
+
+MARKUP = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function"
+
+
+def test_our_javascript_makes_no_markup_of_text():
+    found = {
+        path.relative_to(ROOT / "static").as_posix()
+        for path in (ROOT / "static").rglob("*.js")
+        if re.search(MARKUP, path.read_text())
+    }
+    assert found == {"walk/formula.js"}  # what KaTeX makes of the engine's own formulas
