@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import streamlit as st
 
 from engine.check import Check
 from engine.faults import FAULTS
 from engine.run import Run
-
-AT_ONCE = 0.4  # seconds of work without a bar
-SLICE, PAUSE = 0.3, 0.1  # seconds of work between two moves of a bar, and between two slices
 
 
 @dataclass
@@ -48,36 +43,3 @@ def bench(run: Run | None = None) -> Bench:
 def possible(run: Run) -> list[str]:
     """The keys of the mistakes that can be made in this run's program."""
     return [name for name, fault in FAULTS.items() if not fault.obstacle(run.head)]
-
-
-class Job(NamedTuple):
-    """Work that may take long: a slice of it, how far it is, and a way to end it early."""
-
-    advance: Callable[[float], bool]  # works so many seconds; whether all is done
-    share: Callable[[], tuple[float, str]]  # done so far, 0 to 1 and in words
-    stop: Callable[[], None]
-    stopped: Callable[[], bool]
-
-
-def finished(job: Job, name: str) -> bool:
-    """Whether a job is over; if not it goes on under a bar, and the page is drawn anew at its end.
-
-    What is clicked in a fragment waits until the run of the script ends: only slices with pauses
-    between them let a person stop.
-    """
-    if job.stopped() or job.advance(AT_ONCE):
-        return True
-    go_on(job, name)
-    return False
-
-
-@st.fragment(run_every=PAUSE)
-def go_on(job: Job, name: str) -> None:
-    """Nothing; one slice of a job; the browser asks for the next one as long as it is open."""
-    if job.stopped():
-        st.rerun()
-    share, words = job.share()
-    st.progress(share, words)
-    st.button("Stop", icon=":material/stop:", on_click=job.stop, key=f"{name}.stop")
-    if job.advance(SLICE):
-        st.rerun()

@@ -23,12 +23,13 @@ from pages.figures.check_words import (
 from pages.figures.palette import themed
 from pages.figures.text import count, number
 from pages.widgets import foreign
-from pages.widgets.bench import Job, bench, finished
+from pages.widgets.bench import bench
 from pages.widgets.laboratory import laboratory
 from pages.widgets.plant import plant, remarks
-from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current, session
 from pages.widgets.setup import outputs
+from pages.widgets.slices import Job, finished
+from pages.widgets.theme import COLOURS, theme
 
 AFFORDABLE = 400_000_000  # complex multiplications without a bar
 UNASKED = 10_000_000_000  # the same for the differences: about two seconds

@@ -25,8 +25,8 @@ from pages.figures.closer_text import (
 )
 from pages.figures.palette import themed
 from pages.widgets.foreign import literal
-from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import Look, current, session
+from pages.widgets.theme import COLOURS, theme
 
 SLICE = 0.3  # seconds of sampling before the page may do something else
 

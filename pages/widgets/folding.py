@@ -12,9 +12,9 @@ from engine.dataset import Dataset
 from engine.run import Run
 from pages.figures.text import count
 from pages.widgets import foreign
-from pages.widgets.bench import Job, finished
 from pages.widgets.own import Maker, own, trained
 from pages.widgets.session import current
+from pages.widgets.slices import Job, finished
 
 COUNTS = (3, 5, 10)
 

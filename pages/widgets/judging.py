@@ -32,9 +32,9 @@ from pages.widgets.bind import shows
 from pages.widgets.folding import folding
 from pages.widgets.own import Maker, had, keep_result, model, once, pick_epoch, trained, uneven
 from pages.widgets.progress import DONE, Task
-from pages.widgets.report import COLOURS, theme
 from pages.widgets.session import current, epoch_shown
 from pages.widgets.stepping import walk_with
+from pages.widgets.theme import COLOURS, theme
 
 PARTS = ("test", "validation", "train")
 WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}

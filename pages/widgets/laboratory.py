@@ -18,9 +18,10 @@ from pages.figures.check_words import headline, race_in_words, tensors_in_words
 from pages.figures.palette import themed
 from pages.figures.text import count, number
 from pages.widgets import foreign
-from pages.widgets.bench import Job, bench, finished
-from pages.widgets.report import COLOURS, theme
+from pages.widgets.bench import bench
 from pages.widgets.session import session
+from pages.widgets.slices import Job, finished
+from pages.widgets.theme import COLOURS, theme
 
 CHECKED = (0, 100)  # epochs
 QUICK, LEAST = (600, 100), 10  # parameters of a check here: all, or so many per layer

@@ -11,7 +11,7 @@ from pages.figures.palette import themed
 from pages.figures.proofs import BELIEFS, MORE_BELIEFS, Belief
 from pages.widgets.bind import words
 from pages.widgets.formula import formula
-from pages.widgets.report import COLOURS, theme
+from pages.widgets.theme import COLOURS, theme
 
 STILL = {"displayModeBar": False}
 

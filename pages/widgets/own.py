@@ -21,7 +21,7 @@ from engine.profile import Column, column_of
 from engine.project import Project
 from engine.suggest import Suggestion, settings
 from engine.table import Table, read_table
-from pages.figures.text import many
+from pages.figures.text import count, many
 from pages.widgets.session import adopt, current, epoch_shown, look_at, open_with, session
 
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
@@ -50,6 +50,12 @@ class Maker:
             made = prepare(self.table, config=config, columns=self.columns, **self.choices)
             self.last, self.key = made, key
         return self.last
+
+    def place_of(self, example: int, config: Config) -> str:
+        """Return where an example of the data set stands in its file, in words."""
+        row, lines = int(self.prepared(config).rows[example]), self.table.lines
+        where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
+        return f"{where} of {self.table.name}"
 
     def choosing(self, **choices: Any) -> Maker:
         """A maker with these choices, of the same table."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from pages.figures.palette import themed
+from pages.figures.sheet import as_json
 from pages.widgets.element import element
-from pages.widgets.report import COLOURS, theme
-from pages.widgets.setup import as_json
+from pages.widgets.theme import COLOURS, theme
 
 
 def picture(figure: go.Figure, alt: str, key: str) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from pages.widgets.bench import Job, finished
+from pages.widgets.slices import Job, finished
 
 TICK = 0.1  # seconds between two steps of a bar
 DONE = "done"

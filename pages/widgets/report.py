@@ -21,14 +21,11 @@ from pages.widgets import foreign
 from pages.widgets.element import element
 from pages.widgets.player import run_id
 from pages.widgets.session import current, epoch_shown, look_at
+from pages.widgets.theme import COLOURS, theme
 
 PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
 BODY = "report_body"
 LIGHT = 2e8  # examples times parameters up to which a report takes no time worth asking for
-COLOURS = {
-    "light": ("#ffffff", "#1f2430", "#e3e6ea"),
-    "dark": ("#14161a", "#e8eaed", "#33373d"),
-}
 
 
 @st.fragment
@@ -103,8 +100,3 @@ def values(run: Run, part: str, a: np.ndarray) -> None:
         alt=residuals_in_words(true, predicted, data.target_names[0]),
         key="report.residuals",
     )
-
-
-def theme() -> str:
-    """The theme on the visitor's screen, light or dark."""
-    return "dark" if st.context.theme.type == "dark" else "light"

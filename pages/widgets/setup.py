@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import isnan
@@ -21,6 +20,7 @@ from pages.figures.curves import curves
 from pages.figures.decision import colour_range, decision, limits_of
 from pages.figures.deltas import deltas, sizes
 from pages.figures.network import network
+from pages.figures.sheet import as_json
 from pages.figures.weights import weights
 
 CURVE_POINTS = 200
@@ -181,10 +181,6 @@ def spoken(activations: Sequence[str]) -> tuple[str, ...]:
 def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
     """The JSON of a figure that depends on its plain arguments alone: made once, sent often."""
     return as_json(figure(*arguments))
-
-
-def as_json(figure: go.Figure) -> dict[str, Any]:
-    return json.loads(figure.to_json(remove_uids=False) or "{}")
 
 
 def shown_series(run: Run) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pages.figures.proofs import CANCELLED, NOTES, SLOPES
 from pages.figures.slopes import REACH, slopes, slopes_in_words
 from pages.widgets.bind import words
 from pages.widgets.formula import code, formula
-from pages.widgets.report import COLOURS, theme
+from pages.widgets.theme import COLOURS, theme
 
 
 @st.fragment

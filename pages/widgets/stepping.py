@@ -8,19 +8,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from engine.config import OWN
 from engine.equations import Array
 from engine.events import MOST_EPOCHS
 from engine.run import Run
 from engine.walk import Walk, walk, walk_example
-from pages.figures.text import count
 from pages.widgets import foreign
-from pages.widgets.bench import Job, finished
 from pages.widgets.bind import shows
 from pages.widgets.element import element
 from pages.widgets.foreign import literal
-from pages.widgets.own import trained
 from pages.widgets.player import run_id
 from pages.widgets.session import Stepping, current, session
+from pages.widgets.slices import Job, finished
 from pages.widgets.walker import message
 
 BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
@@ -122,13 +121,10 @@ def walk_with(example: int, epoch: int) -> None:
 
 def said_of(example: int) -> str:
     """Where an example of the visitor's own table stands in its file; "" of any other data."""
-    made = trained()
-    if made is None:
+    own = session()
+    if own.own_data is None or own.config.dataset != OWN:
         return ""
-    row = made.prepared(session().config).rows[example]
-    lines = made.table.lines
-    where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
-    return f"{where} of {made.table.name}"
+    return own.own_data.place_of(example, own.config)
 
 
 def arrive(run: Run, place: Stepping) -> bool:

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from pages.figures.palette import themed
 from pages.figures.tuning import ranking
 from pages.widgets.element import loader
-from pages.widgets.report import COLOURS
 from pages.widgets.setup import as_json
+from pages.widgets.theme import COLOURS
 from tests.browser.driver import PATIENCE, Server
 
 CALL = """

@@ -343,13 +343,13 @@ def test_nothing_long_begins_by_itself_and_it_can_be_stopped_kind_47(side: str, 
     at(page, "judge")
     name = "own.baselines test" if side == "Baselines" else "own.importance test"
     assert not any("this network" in one.value.index for one in page.dataframe)
-    monkeypatch.setattr("pages.widgets.bench.AT_ONCE", 0)
-    monkeypatch.setattr("pages.widgets.bench.SLICE", 0)
+    monkeypatch.setattr("pages.widgets.slices.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.slices.SLICE", 0)
     page.button(key=name).click().run()
     assert page.get("progress")
     page.button(key=f"{name}.job.stop").click().run()
     assert "stopped" in shown(page)
-    monkeypatch.setattr("pages.widgets.bench.AT_ONCE", 60)
+    monkeypatch.setattr("pages.widgets.slices.AT_ONCE", 60)
     page.button(key=name).click().run()
     assert not page.exception
     if side == "Baselines":
@@ -616,8 +616,8 @@ def test_a_large_table_is_predicted_under_a_bar_and_can_be_stopped_kind_47(monke
     page = trained(with_file(opened(), NUMBERS.encode()))
     monkeypatch.setattr(predicting, "AT_ONCE", 10)
     monkeypatch.setattr("engine.writing.ROWS", 7)
-    monkeypatch.setattr("pages.widgets.bench.AT_ONCE", 0)
-    monkeypatch.setattr("pages.widgets.bench.SLICE", 0)
+    monkeypatch.setattr("pages.widgets.slices.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.slices.SLICE", 0)
     at(page, "keep").button(key="own.Predictions.make").click().run()
     assert not page.exception
     assert page.get("progress")
