@@ -54,14 +54,18 @@ def named(lines: Sequence[str], gaps: Gaps) -> Gaps:
 
     Such a blank stands inside the cells: "12 years", "15 years".
     """
+    wide = tuple(gap for gap in gaps if gap[1] - gap[0] > 1)
     words = [line.rstrip() for line in lines[: len(lines) // 2] if not re.search(r"\d", line)]
-    rows = [row for line in words if (row := parted(line, gaps)) and sum(map(bool, row)) > 1]
-    rows = [row for row in rows if not any("  " in cell for cell in row)]
+    rows = [(line, row) for line in words if (row := parted(line, wide))]
+    rows = [(line, row) for line, row in rows if not any("  " in cell for cell in row)]
+    rows = [(line, row) for line, row in rows if sum(map(bool, row)) > 1 or not wide]
     if not rows:
         return gaps
-    names = rows[-1]
+    line = rows[-1][0]
+    gaps = tuple(gap for gap in gaps if gap in wide or line[gap[0] : gap[0] + 1] in ("", " "))
+    names = parted(line, gaps) or []
     pairs = zip(gaps, names, names[1:], strict=False)
-    return tuple(gap for gap, left, right in pairs if gap[1] - gap[0] > 1 or (left and right))
+    return tuple(gap for gap, left, right in pairs if gap in wide or (left and right))
 
 
 def remarks(body: Sequence[str], start: int) -> bool:

@@ -106,7 +106,7 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
 
 
 def newline_of(text: str) -> str:
-    """How lines end in the beginning of the text."""
+    """Return how lines end in the beginning of the text."""
     head = text[:SAMPLE_TEXT]
     both = head.count("\r\n")
     counts = {"\n": head.count("\n") - both, "\r\n": both, "\r": head.count("\r") - both}
@@ -114,7 +114,7 @@ def newline_of(text: str) -> str:
 
 
 def sample(text: str) -> list[str]:
-    """The first lines that hold something, whole ones, of a text of at least one line."""
+    """Return the first lines that hold something, whole ones, of a text of at least one line."""
     lines = list(io.StringIO(text[:SAMPLE_TEXT], newline=""))
     if len(lines) > 1 and len(text) > SAMPLE_TEXT:
         lines.pop()
@@ -122,7 +122,7 @@ def sample(text: str) -> list[str]:
 
 
 def comment_of(lines: Sequence[str]) -> str:
-    """What the comment lines at the top begin with; "" if there are none."""
+    """Return what the comment lines at the top begin with; "" if there are none."""
     if told := lines and EXCEL.match(lines[0]):
         return told[1]
     for mark in COMMENTS:
@@ -142,7 +142,7 @@ def excel_mark(lines: Sequence[str]) -> str:
 
 
 def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
-    """The dialects of one delimiter that the sample makes possible."""
+    """Yield the dialects of one delimiter that the sample makes possible."""
     text = "".join(lines)
     mark = plain.delimiter
     if mark not in " \t":
@@ -219,14 +219,14 @@ def one_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
 
 
 def worth(cell: str) -> float:
-    """How much a cell looks like a piece of data: 1 yes, 0 no."""
+    """Return how much a cell looks like a piece of data: 1 yes, 0 no."""
     if not cell.strip() or CLEAN.fullmatch(cell[:200]):
         return 1.0
     return 0.6 if WORDS.match(cell) and "," not in cell[:30] else 0.3 if WORDS.match(cell) else 0.05
 
 
 def cut(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
-    """The rows of the lines, [] for a blank line; a cell that never ends is Refused."""
+    """Yield the rows of the lines, [] for a blank line; a cell that never ends is Refused."""
     csv.field_size_limit(LIMITS.cell)
     source = (prepared(line, dialect) for line in lines)
     try:
@@ -236,7 +236,7 @@ def cut(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list
 
 
 def prepared(line: str, dialect: Dialect) -> str:
-    """The line as Python's reader takes it: quotes doubled, blanks that do not count gone."""
+    """Return the line as Python's reader takes it: quotes doubled, needless blanks gone."""
     if dialect.escape:
         line = line.replace(dialect.escape + dialect.quote, dialect.quote * 2)
     if not dialect.spaces:
@@ -275,7 +275,7 @@ def laid_out(line: str, dialect: Dialect) -> str:
 
 
 def spaced(line: str, dialect: Dialect) -> str:
-    """The line without the blanks between a delimiter and the next cell, outside quotes."""
+    """Return the line without the blanks between a delimiter and the next cell, outside quotes."""
     parts = line.split(dialect.quote)
     mark = dialect.delimiter
     parts[::2] = [re.sub(f"{re.escape(mark)} +", mark, part) for part in parts[::2]]
@@ -283,7 +283,7 @@ def spaced(line: str, dialect: Dialect) -> str:
 
 
 def soundness(dialect: Dialect) -> re.Pattern:
-    """A pattern that rows match whose quotation marks stand where they belong."""
+    """Return a pattern that rows match whose quotation marks stand where they belong."""
     mark, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
     framed_cell = f"{quote}[^{quote}]*+(?:{quote * 2}[^{quote}]*+)*+{quote}"
     cell = f"(?:{framed_cell}|[^{quote}{mark}]*+)"

@@ -121,7 +121,7 @@ def leads(row: Sequence[str]) -> bool:
 
 
 def stranger(row: Sequence[str], body: Rows) -> bool:
-    """Whether a row is neither names nor data: words over numbers, but numbers as well."""
+    """Return whether a row is neither names nor data: words over numbers, but numbers as well."""
     typed = [
         row[j].strip()
         for j in range(len(row))
@@ -134,7 +134,7 @@ def stranger(row: Sequence[str], body: Rows) -> bool:
 
 
 def filled(row: Sequence[str]) -> int:
-    """How many cells hold something."""
+    """Return how many cells hold something."""
     return sum(bool(cell.strip()) for cell in row)
 
 
@@ -143,6 +143,9 @@ def header_rows(rows: Rows, width: int) -> tuple[str, ...]:
     body = [row for row in rows[1:200] if len(row) == width and list(row) != list(rows[0])]
     if not rows or not names_likely(rows[0], body):
         return ()
+    later = rows[5:200]
+    if sum(list(row) == list(rows[0]) for row in later) > 0.2 * len(later):
+        return ()  # a row that is repeated that often is one of the data
     return heading_rows(rows[:200])
 
 
@@ -209,7 +212,7 @@ def value_of(cell: str) -> float | None:
 
 
 def vote(name: str, below: Sequence[str]) -> float:
-    """Above 0 where a cell names what stands below it, under 0 where it is one of them."""
+    """Return above 0 where a cell names what stands below it, under 0 where it is one of them."""
     cells = [cell for cell in below if cell]
     if not cells:
         return 0.0
@@ -230,7 +233,7 @@ def vote(name: str, below: Sequence[str]) -> float:
 
 
 def damaged_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
-    """The names in a first line with other delimiters or stray quotation marks, if they fit."""
+    """Return the names in a first line with other delimiters or stray quotes, if they fit."""
     found = []
     for mark in dict.fromkeys((dialect.delimiter, ",", ";", "\t", "|", " ")):
         ways = cuts(line[:20_000], dialect._replace(delimiter=mark), width + 2)
@@ -299,7 +302,7 @@ def row_names(cells: Sequence[str]) -> bool:
 
 
 def usable(names: Sequence[str], named: bool) -> tuple[list[str], list[str]]:
-    """Names that are filled, different and short, and notes on what was changed."""
+    """Return names that are filled, different and short, and notes on what was changed."""
     notes, seen, out = [], Counter(), []
     taken = {" ".join(name.split()) for name in names}
     for j, name in enumerate(names, 1):

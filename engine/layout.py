@@ -43,7 +43,7 @@ class Top(NamedTuple):
 
 
 def top_of(source: Source) -> Top:
-    """Preamble and header, found or as told."""
+    """Return preamble and header, found or as told."""
     above, width = source.told.get("skip", 0), source.width
     rows = [row for row in islice(source.rows(above), HEAD) if any(row.cells)]
     cells = [row.cells for row in rows]
@@ -71,7 +71,7 @@ def put_right(rows: Sequence[Row], names: list[str], dialect: Dialect, width: in
 
 
 def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> int:
-    """The index of the first row of the table; a damaged line of names is put right in `cells`."""
+    """Return the first row of the table; a damaged line of names is put right in `cells`."""
     first = beginning(cells, source.width, breaks(rows))
     if first and not header_rows(cells[first:], source.width):
         names = damaged_header(rows[first - 1].text, source.dialect, source.width)
@@ -89,7 +89,7 @@ def breaks(rows: Sequence[Row]) -> frozenset[int]:
 
 
 def last_line(rows: Sequence[Row], above: int) -> int:
-    """The last line of these rows, or `above` if there are none."""
+    """Return the last line of these rows, or `above` if there are none."""
     if not rows:
         return above
     text = rows[-1].text.rstrip("\r\n")

@@ -85,7 +85,7 @@ def fix_of(row: Row, dialect: Dialect, columns: Sequence[Column], budget: Budget
 
 
 def skip(row: Row, width: int, under: bool) -> Note:
-    """The note on a row that is not in the table, `under` it or between its rows."""
+    """Return the note on a row that is not in the table, `under` it or between its rows."""
     words = f"{many(len(row.cells), 'cell')} instead of {width}"
     if under and filled(row.cells) <= 1:
         words = "a line under the table"
@@ -93,7 +93,7 @@ def skip(row: Row, width: int, under: bool) -> Note:
 
 
 def possible(row: Row, width: int) -> bool:
-    """Whether a row can be one of the table at all: a remark in one cell is none."""
+    """Return whether a row can be one of the table at all: a remark in one cell is none."""
     blanks = row.text.strip().count(" ") + 1
     return len(row.cells) > 1 or width < 3 or blanks >= width or len(row.text) < 2 * width
 
@@ -127,5 +127,5 @@ def pieces(
 
 
 def alone(number: int, line: str, dialect: Dialect) -> Row:
-    """A line as a row of its own."""
+    """Return a line as a row of its own."""
     return Row(number, next(cut([line], dialect), []), line)

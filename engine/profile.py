@@ -73,6 +73,8 @@ def column_of(
     filled = int((own.codes >= 0).sum())
     first = name == table.frame.columns[0]
     found, reason = kind_of(name, own, reading, numbers, first) if not kind else (kind, "")
+    if not kind and not reason and name in table.meta:
+        reason = "the header says that it is no input"
     if not kind and not reason and filled < 0.1 * len(own.codes):
         reason = f"{1 - filled / len(own.codes):.0%} of its cells are missing"
     counts, labels = picture(own, numbers, found, reading)

@@ -107,7 +107,7 @@ def cuts(
 
 
 def walk(best: dict, stop: int, k: int) -> list[Token]:
-    """The cells on the way to `stop`, first to last."""
+    """Return the cells on the way to `stop`, first to last."""
     tokens = []
     while k:
         _, start, token = best[stop][k]
@@ -117,7 +117,7 @@ def walk(best: dict, stop: int, k: int) -> list[Token]:
 
 
 def fields(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token, float]]:
-    """Each cell that may begin at `start`: where the next one begins, the cell, and the cost."""
+    """Yield each cell that may begin at `start`: where the next begins, the cell, its cost."""
     mark, quote = dialect.delimiter, dialect.quote
     stop = line.find(mark, start)
     stop = len(line) if stop < 0 else stop
@@ -176,7 +176,7 @@ def plainly(line: str, dialect: Dialect) -> list[Token]:
 
 
 def shape(text: str) -> str:
-    """What a cell looks like: 9 for each digit, a for a run of letters."""
+    """Return what a cell looks like: 9 for each digit, a for a run of letters."""
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "9", text[:200]))
 
 
@@ -215,7 +215,7 @@ class Column:
 
 
 def learned(rows: Sequence[Sequence[Token]], width: int) -> list[Column]:
-    """What each of `width` columns looks like, from sound rows."""
+    """Return what each of `width` columns looks like, from sound rows."""
     return [Column([row[j] for row in rows]) for j in range(width)]
 
 
@@ -367,7 +367,7 @@ def cheapest(line: str, dialect: Dialect, columns: Sequence[Column], budget: Bud
 
 
 def padded(cells: Sequence[str], width: int) -> Fix | None:
-    """A row with missing cells at its end filled up, or empty ones cut off; None if neither is."""
+    """Return a row filled up with missing cells or without empty ones at its end, else None."""
     if any(cell.strip() for cell in cells[width:]):
         return None
     if len(cells) > width:

@@ -50,6 +50,7 @@ class Found:
     odd: list[Row] = field(default_factory=list)  # of another width, or with stray quotes
     blank: list[int] = field(default_factory=list)  # lines without any content
     doubts: int = DOUBTS
+    as_written: int = 0  # rows beyond those doubts that keep their stray quotation marks
 
     def __post_init__(self) -> None:
         self.chunk = max(MIN_CHUNK, min(CHUNK, CELLS // self.width))
@@ -57,7 +58,7 @@ class Found:
         self.fits = soundness(self.dialect).fullmatch
 
     def take(self, row: Row) -> bool:
-        """Whether the row is sound or blank; it is kept in any case."""
+        """Return whether the row is sound or blank; it is kept in any case."""
         cells = row.cells
         if len(cells) == self.width and (self.width == 1 or any(cells)):
             if (
@@ -70,6 +71,7 @@ class Found:
                     self.odd.append(row)
                     return False
                 cells = as_written(row, self.dialect)
+                self.as_written += 1
             self.rows.append(cells)
             self.lines.append(row.line)
             if len(self.rows) >= self.chunk:
@@ -91,7 +93,7 @@ class Found:
             self.pack()
 
     def pack(self) -> None:
-        """Nothing; turns the rows so far into columns. Refused if there are too many."""
+        """Turn the rows so far into columns. Refused if there are too many."""
         if len(self.lines) > self.most:
             raise Refused(too_many(self.width))
         if self.rows:
@@ -100,7 +102,7 @@ class Found:
             self.rows = []
 
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
-        """The sound rows as a table of text; gives up its own copy."""
+        """Return the sound rows as a table of text, and give up the own copy."""
         columns = {}
         for j, name in enumerate(names):
             parts = [chunk[j] for chunk in self.chunks]
@@ -112,12 +114,12 @@ class Found:
 
 
 def text_column(values: pa.Array | Sequence[str]) -> pd.Series:
-    """A column of text."""
+    """Return a column of text."""
     return pd.Series(pd.array(pa.chunked_array([values]), dtype="str"), copy=False)
 
 
 def lines_of(text: str) -> Iterator[str]:
-    """The lines with their ends, cut block by block: a whole copy would take 4 bytes a letter."""
+    """Yield the lines with their ends, cut block by block: a whole copy takes 4 bytes a letter."""
     start = 0
     while start < len(text):
         end = text.rfind("\n", start, start + BLOCK) + 1 or text.find("\n", start) + 1
@@ -170,7 +172,7 @@ class Lines:
             pass
 
     def back(self) -> str:
-        """The first line of the pending row; the reader goes on with the second."""
+        """Return the first line of the pending row; the reader goes on with the second."""
         first, *rest = self.pending
         self.source = chain(rest, self.source)
         self.pending = [first]
@@ -234,12 +236,12 @@ def scan(text: str, dialect: Dialect, above: int = 0) -> Reader:
 
 
 def reading(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
-    """Python's reader on these lines."""
+    """Return Python's reader on these lines."""
     return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
 
 
 def too_long(line: str, number: int, restarts: int) -> str:
-    """A line that began a cell without an end; Refused if it holds that cell whole."""
+    """Return a line that began a cell without an end; Refused if it holds that cell whole."""
     if len(line) > LIMITS.cell or restarts > STARTS_OVER:
         raise Refused(
             f"A cell that begins in line {number} has more than {LIMITS.cell:,} characters; "
@@ -271,7 +273,7 @@ def collected(
 
 
 def stray(row: Row, dialect: Dialect) -> bool:
-    """Whether a row has quotation marks where none belong."""
+    """Return whether a row has quotation marks where none belong."""
     lines = row.text.rstrip("\r\n").splitlines(keepends=True)
     return not soundness(dialect).fullmatch("".join(prepared(line, dialect) for line in lines))
 
@@ -283,7 +285,7 @@ def as_written(row: Row, dialect: Dialect) -> list[str]:
 
 
 def unlike(width: int, lines: int, odd: int) -> str:
-    """The sentence for a text most of whose lines are no rows of the table."""
+    """Return the sentence for a text most of whose lines are no rows of the table."""
     do = agree(odd, "does", "do")
     return (
         f"Of the first {lines:,} lines {odd:,} {do} not have the {many(width, 'column')} of the "
@@ -293,7 +295,7 @@ def unlike(width: int, lines: int, odd: int) -> str:
 
 
 def too_many(width: int) -> str:
-    """The sentence for a table with too many rows or cells."""
+    """Return the sentence for a table with too many rows or cells."""
     if LIMITS.cells // width < LIMITS.rows:
         return (
             f"The table has more than {LIMITS.cells:,} cells: with {many(width, 'column')} at most "
@@ -303,7 +305,7 @@ def too_many(width: int) -> str:
 
 
 def in_order(frame: pd.DataFrame, lines: Sequence[int], more: Sequence[tuple[int, list[str]]]):
-    """The table and its line numbers with the mended rows (line, cells) where they belong."""
+    """Return the table and its line numbers with the mended rows (line, cells) in their places."""
     numbers = np.array([*lines, *(line for line, _ in more)], dtype=np.int32)
     if not more:
         return frame, numbers

@@ -72,7 +72,7 @@ ENDS = (b"\n", b"\r")
 
 
 def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
-    """The text, the name of its encoding, and notes; Refused if it is too large or no text."""
+    """Return the text, its encoding, and notes; Refused if it is too large or no text."""
     most = LIMITS.megabytes * 2**20
     if len(data) > most:
         raise Refused(
@@ -93,7 +93,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
 
 
 def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
-    """The text in the encoding that a person chose."""
+    """Return the text in the encoding that a person chose."""
     try:
         return data.decode(encoding), encoding, []
     except UnicodeDecodeError as fault:
@@ -106,7 +106,7 @@ def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
 
 
 def _guessed(data: bytes) -> tuple[str, str, list[str]]:
-    """The text in the encoding that fits, with a note where that is not certain."""
+    """Return the text in the encoding that fits, with a note where that is not certain."""
     marked = next((name for mark, name in BOMS if data.startswith(mark)), "") or _wide(data)
     if marked:
         return _as_told(data, marked)
@@ -121,7 +121,7 @@ def _guessed(data: bytes) -> tuple[str, str, list[str]]:
 
 
 def _wide(data: bytes) -> str:
-    """ "utf-16-le" or "utf-16-be" for text of two bytes a character without a mark, else ""."""
+    """Return "utf-16-le" or "utf-16-be" for text of two bytes a character, else ""."""
     head = data[: 4096 & ~1]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if len(head) < 4 or max(even, odd) < 0.3 * len(head) / 2 or min(even, odd) > 0:
@@ -130,7 +130,7 @@ def _wide(data: bytes) -> str:
 
 
 def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
-    """UTF-8 with a few bytes that are none shown as �; None if it is no UTF-8 around the fault."""
+    """Return UTF-8 with the few bytes that are none shown as �; None if it is no UTF-8 there."""
     near = data[max(0, fault - SAMPLE) : fault + SAMPLE]
     runs = sum(1 for _ in HIGH.finditer(near))
     if near.decode("utf-8", "replace").count("\ufffd") > 2 + 0.1 * runs or runs < 10:
@@ -143,7 +143,7 @@ def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
 
 
 def _regional(data: bytes) -> tuple[str, str, list[str]]:
-    """The text in the most fitting encoding of one region; judged by lines beyond ASCII."""
+    """Return the text in the most fitting encoding of one region; judged by lines beyond ASCII."""
     sample = beyond_ascii(data)
     note = "The encoding is a guess: "
     for name in _ranked(sample):
@@ -178,7 +178,7 @@ def line_at(data: bytes, at: int) -> int:
 
 
 def _ranked(sample: bytes) -> list[str]:
-    """Encodings from the most fitting on."""
+    """Return encodings from the most fitting on."""
     runs = HIGH.findall(sample)
     alone = sum(len(run) == 1 for run in runs) / len(runs)
     shown = sample.decode("cp1252", "replace")

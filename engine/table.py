@@ -66,7 +66,7 @@ def read_table(
     decimal: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> Table:
-    """The table in the bytes of a CSV; Refused, with one sentence, if there is none.
+    """Return the table in the bytes of a CSV; Refused, with one sentence, if there is none.
 
     What is not given is guessed: `header` is the number of rows of names, `skip` that of the lines
     above them, `decimal` the decimal mark. `progress` hears the share that is done.
@@ -81,12 +81,12 @@ def read_table(
     dialect, width = detect(text[start_of(text, skip or 0) :], delimiter, quote)
     small_enough(text, dialect, width)
     total = text.count(dialect.newline) + 1
-    heard = (lambda line: progress(line / total)) if progress else None
+    heard = (lambda line: progress(min(1.0, line / total))) if progress else None
     return assembled(Source(name, text, encoding, dialect, width, told), notes, heard)
 
 
 def small_enough(text: str, dialect: Dialect, width: int) -> None:
-    """Nothing; Refused where the text has too many columns or rows to be read."""
+    """Check that the text has few enough columns and rows; Refused where it has not."""
     if width > LIMITS.columns:
         raise Refused(
             f"The table has {width:,} columns{' or more' if len(text) > 200_000 else ''}; "
@@ -119,7 +119,7 @@ def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | N
         mended=tuple(mend),
         lines=lines,
         preview=first_lines(source.text),
-        decimal=source.told.get("decimal") or decimal_mark(frame),
+        decimal=source.told.get("decimal") or decimal_mark(frame, heard),
         told=source.told,
         **flags(top, frame),
     )
@@ -161,19 +161,19 @@ def start_of(text: str, skip: int) -> int:
 
 
 def second(names: Sequence[str], row: Row) -> bool:
-    """Whether an odd row names the columns of a second table, much as the first."""
+    """Return whether an odd row names the columns of a second table, much as the first."""
     own = {name.strip().lower() for name in names}
     cells = {cell.strip().lower() for cell in row.cells if cell.strip()}
     return len(cells) > 1 and len(cells & own) > 0.6 * max(len(cells), len(own) // 2)
 
 
 def beyond(row: Row) -> Note:
-    """The note on a second table, which this row begins."""
+    """Return the note on a second table, which this row begins."""
     return Note(row.line, SECOND, row.text[: LIMITS.shown])
 
 
 def first_lines(text: str) -> tuple[str, ...]:
-    """The first lines of the file as they are, each cut to what can be shown."""
+    """Return the first lines of the file as they are, each cut to what can be shown."""
     head = text[: PREVIEW * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
     return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
 
@@ -194,10 +194,12 @@ def without_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
     return (frame[keep].reset_index(drop=True), lines[keep]), [note]
 
 
-def decimal_mark(frame: pd.DataFrame) -> str:
-    """The decimal mark that most cells of the first rows can only have."""
+def decimal_mark(frame: pd.DataFrame, heard: Callable[[int], None] | None) -> str:
+    """Return the decimal mark that most cells of the first rows can only have."""
     comma = point = 0
-    for name in frame.columns:
+    for j, name in enumerate(frame.columns):
+        if heard and j % 50 == 49:
+            heard(sys.maxsize)
         values = [value.strip() for value in frame[name].head(200)]
         found = decimal_of(values)
         comma, point = comma + found[0], point + found[1]
@@ -205,7 +207,7 @@ def decimal_mark(frame: pd.DataFrame) -> str:
 
 
 def summary(source: Source, top: Top) -> list[str]:
-    """Sentences on how the file was understood."""
+    """Return sentences on how the file was understood."""
     said = []
     if top.preamble:
         n = len(top.preamble)
@@ -218,12 +220,15 @@ def summary(source: Source, top: Top) -> list[str]:
 
 
 def counted(found: Found, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
-    """Sentences on how many lines were mended or skipped."""
+    """Return sentences on how many lines were mended or skipped."""
     said = []
     for notes, what in ((mend, "mended"), (skipped, "skipped")):
         if notes:
             first = ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)
             said.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
+    if found.as_written:
+        own = many(found.as_written, "more line")
+        said.append(f"In {own} quotation marks were taken as they stand.")
     last = found.lines[-1] if found.lines else 0
     inside = sum(line < last for line in found.blank)
     return [*said, f"{lines_are(inside, 'was', 'were')} blank and skipped."] if inside else said
