@@ -72,10 +72,7 @@ class Found:
                     return False
                 cells = as_written(row, self.dialect)
                 self.as_written += 1
-            self.rows.append(cells)
-            self.lines.append(row.line)
-            if len(self.rows) >= self.chunk:
-                self.pack()
+            self.take_all([cells], row.line)
             return True
         if any(cell.strip() for cell in cells):
             self.odd.append(row)

@@ -7,6 +7,7 @@ import pytest
 
 import engine.rows
 from engine.dialect import Dialect
+from engine.profile import profile
 from engine.repair import Budget, Column, Token, mended
 from engine.rows import DOUBTS
 from engine.sniff import Refused
@@ -341,3 +342,10 @@ def test_progress_is_heard_often_in_a_wide_table():
     assert len(heard) >= 8
     assert heard == sorted(heard)
     assert heard[-1] <= 1
+
+
+def test_a_column_that_the_header_calls_meta_is_no_input():
+    text = ORANGE.replace("\ts\t", "\tc\t").replace("\tn", "\t")
+    columns = {column.name: column for column in profile(read_table(text.encode()))}
+    assert columns["note"].reason == "the header says that it is no input"
+    assert columns["age"].reason == ""
