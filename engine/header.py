@@ -10,7 +10,7 @@ from itertools import pairwise
 from engine.dialect import Dialect
 from engine.headings import NUMERIC, absent, heading_rows
 from engine.numerals import many
-from engine.repair import cuts, shape
+from engine.repair import Spent, cuts, shape
 from engine.sniff import LIMITS
 
 Rows = Sequence[Sequence[str]]
@@ -233,10 +233,16 @@ def vote(name: str, below: Sequence[str]) -> float:
 
 
 def damaged_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
-    """Return the names in a first line with other delimiters or stray quotes, if they fit."""
+    """Return the names in a first line with other delimiters or stray quotes, if they fit.
+
+    A line that takes too long to cut is left as it is.
+    """
     found = []
     for mark in dict.fromkeys((dialect.delimiter, ",", ";", "\t", "|", " ")):
-        ways = cuts(line[:20_000], dialect._replace(delimiter=mark), width + 2)
+        try:
+            ways = cuts(line[:20_000], dialect._replace(delimiter=mark), width + 2)
+        except Spent:
+            continue
         names = [token.text for token in ways[width][1]] if width in ways else []
         if names and not (mark != dialect.delimiter and dialect.delimiter in "".join(names)):
             found.append((ways[width][0], names))

@@ -330,3 +330,11 @@ def test_any_bytes_are_a_table_or_a_sentence(data):
 def test_any_jumble_of_marks_is_a_table(text):
     table = read_table(text.encode())
     assert len(table.lines) == len(table.frame)
+
+
+@pytest.mark.parametrize("quote", ['"', "'", '""', '"x'])
+def test_a_first_line_that_takes_too_long_to_cut_is_left_as_it_is_kind_43(quote):
+    names = ",".join(f"{quote}name {i}, of column{quote} {i}" for i in range(400))
+    rows = "\n".join(",".join(str(i + j) for j in range(30)) for i in range(30))
+    table = read_table(f"{names}\n{rows}\n".encode())
+    assert len(table.frame) >= 30
