@@ -84,7 +84,7 @@ def said_by_onnx(case: Case, data: bytes, folder: Path) -> list[list]:
     """Return the label and probabilities, or the number, of each row."""
     frame = read_table(data, "t", **TOLD).frame
     session = onnxruntime.InferenceSession(onnx_file(case.model, case.made.preparation))
-    found = session.run(None, cells_for(session, case.made.preparation, frame))
+    found = session.run(None, cells_for(session, case.made.preparation, frame, plain=True))
     if len(found) == 1:
         return found[0].tolist()
     return [[label, *p] for label, p in zip(found[0].tolist(), found[1].tolist(), strict=True)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from typing import NamedTuple
@@ -33,25 +34,53 @@ class Module(NamedTuple):
     imports: dict[str, Part]  # name -> (module, name there; "" for the module itself)
 
 
-def excerpt(parts: Iterable[Part], leave: Iterable[Part] = ()) -> tuple[str, str]:
+def excerpt(
+    parts: Iterable[Part], leave: Iterable[Part] = (), taken: Iterable[str] = ()
+) -> tuple[str, str]:
     """Return the imports, and the definitions of `parts` and of all that they use.
 
-    Parts in `leave` are defined by whoever asks.
+    Parts in `leave` are defined by whoever asks. Where a name of another module is already that of
+    one of `parts`, in `taken` or in an earlier module, its module's name is put before it.
     """
-    chosen = needed(set(parts), set(leave))
+    roots = set(parts)
+    chosen = needed(roots, set(leave))
     own = {part for part in chosen if part[0].startswith("engine.")}
     modules = {module for module, _ in own}
     before = {
         module: {source for source, _ in read(module).imports.values()} & modules
         for module in sorted(modules)
     }
+    order = tuple(TopologicalSorter(before).static_order())
+    names = new_names(sorted(own, key=lambda part: order.index(part[0])), roots, taken)
     text = [
-        piece.text
-        for module in TopologicalSorter(before).static_order()
+        renamed_in(piece.text, module, names)
+        for module in order
         for piece in read(module).pieces
         if any((module, name) in own for name in piece.defines)
     ]
     return "\n".join(import_lines(chosen - own)), spaced(text)
+
+
+def new_names(parts: Iterable[Part], roots: set[Part], taken: Iterable[str]) -> dict[Part, str]:
+    """Return the names of those parts that cannot keep their own."""
+    found, used = {}, {name for _, name in roots} | set(taken)
+    for part in parts:
+        module, name = part
+        if part in roots or name not in used:
+            used.add(name)
+            continue
+        stem = module.rpartition(".")[2]
+        found[part] = f"{stem.upper() if name.isupper() else stem}_{name}"
+    return found
+
+
+def renamed_in(text: str, module: str, names: Mapping[Part, str]) -> str:
+    """Return the text of a module with the new names, where they are no quoted text."""
+    known = {own: part for own, part in read(module).imports.items() if part in names}
+    known |= {part[1]: part for part in names if part[0] == module}
+    for name, part in known.items():
+        text = re.sub(rf"(?<![\w.\"'])\b{name}\b(?![\"'])", names[part], text)
+    return text
 
 
 def needed(todo: set[Part], leave: set[Part]) -> set[Part]:

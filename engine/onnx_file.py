@@ -17,7 +17,7 @@ import numpy as np
 from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
 
 from engine.activations import LEAK
-from engine.cell import MISSING, Reading
+from engine.cell import MISSING, Reading, name_in
 from engine.equations import Array
 from engine.heads import THRESHOLD
 from engine.model import Model
@@ -35,13 +35,18 @@ KINDS = {  # what number a column is that a graph cannot read as text
     "time": "hours since midnight",
     "duration": "seconds",
 }
+TEXT = (
+    "Text as in the table that the network learned from, or in small letters with single blanks; "
+    "an empty one where it is missing."
+)
 ABOUT = (
     "A trained network that takes a table's columns, each as a tensor of n rows and 1 column. "
     "Numbers are given as numbers, NaN where one is missing. Dates are given in days since "
     "2000-01-01, times of day in hours since midnight, durations in seconds, as a graph cannot "
     "read them as text; numbers with a unit without that unit. Categories, and yes and no, are "
-    "given as text as it stands in the table, without blanks around it; an empty text stands for "
-    "a missing one. "
+    "given as text as it stands in the table that was learned from, without blanks around it; a "
+    "spelling that is not there counts as the same if it is given in small letters with single "
+    "blanks. An empty text stands for a missing one. "
     "Gaps are filled and unknown categories taken as in the app. A row in which all is missing "
     "gets no label, and NaN."
 )
@@ -189,7 +194,7 @@ def spellings(words: Iterable[str]) -> list[str]:
 
 def code(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str, str]:
     """Return (n,) a number for each text of a column, and (n,) whether it stands for nothing."""
-    text = g.input(field.name, True, "Text; an empty one where it is missing.")
+    text = g.input(field.name, True, TEXT)
     g.place = inert(f"column {field.name}")
     flat = g.op("Reshape", text, g.constant(np.array([-1]), "flat shape"), to="texts")
     gone = max([rest, *places.values()]) + 1
@@ -221,7 +226,8 @@ def written(places: dict[str, int], field: Field) -> dict[str, int]:
     if field.reading.exact:
         return places
     more = {way: place for name, place in places.items() for way in ways_of(name, field.reading)}
-    return {**more, **places}
+    plain = {name_in(name, field.reading): place for name, place in places.items()}
+    return {**more, **plain, **places}
 
 
 def ways_of(name: str, reading: Reading) -> Iterable[str]:

@@ -7,6 +7,7 @@ only, never in a comment, a docstring or a name, below a first line that says ho
 from __future__ import annotations
 
 import math
+import re
 import sys
 from typing import Any
 
@@ -27,6 +28,11 @@ from engine.standalone import (
     write_rows,
 )
 
+TAKEN = (  # names of the lines here, which no function that is copied may have
+    *("np", "keras", "torch", "nn", "VALUE_OF", "FORM", "FIELDS", "CLASSES", "TARGET", "HEADER"),
+    *("predict", "answers", "main"),
+)
+
 
 def code_for(
     library: str,
@@ -41,7 +47,8 @@ def code_for(
     """
     network = network_lines(library, model)
     own, way = LIBRARIES[library], preparation or numbers_as_they_are(model)
-    imports, reading = excerpt(parts_of(way), [(inputs_of.__module__, "VALUE_OF")])
+    leave = [(inputs_of.__module__, "VALUE_OF")]
+    imports, reading = excerpt(parts_of(way), leave, {*TAKEN, *names_in(network)})
     whole = [
         "# -*- coding: utf-8 -*-",  # whatever stands below, this decides how it is read
         about(own.title, model),
@@ -65,6 +72,11 @@ def parts_of(way: Preparation) -> list[tuple[str, str]]:
     used = [read_rows, inputs_of, write_rows, TextForm, Dialect, Field, Reading]
     used += [one for kind, one in VALUE_OF.items() if kind in kinds]
     return [(one.__module__, one.__name__) for one in used]
+
+
+def names_in(lines: list[str]) -> list[str]:
+    """Return the names that lines of a program define, and perhaps some more."""
+    return re.findall(r"^(?:def |class )?(\w+)", "\n".join(lines), re.MULTILINE)
 
 
 def in_order(imports: set[str]) -> str:

@@ -60,14 +60,15 @@ FILES = {  # label -> icon, file name, what it is for
     "ONNX": (
         ":material/hub:",
         "deltascope.onnx",
-        "For any ONNX runtime, in double precision. It takes the columns by name and gives the label "
-        "and all probabilities, or the number. Dates go in as days since 2000-01-01, times of day as "
-        "hours, durations as seconds, numbers without their unit.",
+        "For any ONNX runtime, in double precision. It takes the columns by name and gives the "
+        "label and all probabilities, or the number. Dates go in as days since 2000-01-01, times "
+        "of day as hours, durations as seconds, numbers without their unit.",
     ),
     "ONNX, float32": (
         ":material/hub:",
         "deltascope-float32.onnx",
-        "The same in single precision, with weights half as large, for runtimes and chips without doubles.",
+        "The same in single precision, with weights half as large, for runtimes and chips without "
+        "doubles.",
     ),
 }
 

@@ -17,11 +17,11 @@ import pandas as pd
 import pytest
 
 from engine import cells, times
-from engine.cell import Reading, is_missing
+from engine.cell import Reading, is_missing, name_in
 from engine.config import Config
 from engine.excerpt import excerpt
 from engine.model import model_of
-from engine.onnx_file import onnx_file
+from engine.onnx_file import TEXT, onnx_file
 from engine.predicting import Predicting
 from engine.prepare import prepare
 from engine.run import Run
@@ -313,13 +313,14 @@ def test_a_program_of_a_drawn_problem_reads_numbers(tmp_path):
 # ONNX
 
 
-def cells_for(session, way, frame):
-    """What an ONNX runtime is given for the rows of a table, as the file's inputs say."""
+def cells_for(session, way, frame, plain=False):
+    """What an ONNX runtime is given for the rows of a table; `plain`: text in small letters."""
     given = {}
     for one, field in zip(session.get_inputs(), way.fields, strict=True):
         texts = frame[field.name].str.strip()
         if one.type == "tensor(string)":
-            given[one.name] = texts.to_numpy(object)[:, None]
+            known = [name_in(text, field.reading) if plain else text for text in texts]
+            given[one.name] = np.array(known, dtype=object)[:, None]
         else:
             kind = {"tensor(double)": np.float64, "tensor(float)": np.float32}[one.type]
             blank = [is_missing(text, field.reading) for text in texts]
@@ -328,15 +329,16 @@ def cells_for(session, way, frame):
     return given
 
 
+@pytest.mark.parametrize("plain", [False, True], ids=["as it stands", "small letters"])
 @pytest.mark.parametrize("double", [True, False], ids=["double", "single"])
 @pytest.mark.parametrize("case", CASES)
-def test_an_onnx_file_takes_columns_by_name_and_says_what_the_page_says(case, double):
+def test_an_onnx_file_takes_columns_by_name_and_says_what_the_page_says(case, double, plain):
     one, data = CASES[case], written(with_strange_cells()).encode()  # kind_35
     way, near = one.made.preparation, 1e-6 if double else 1e-4
     session = onnxruntime.InferenceSession(onnx_file(one.model, way, double))
     for table in (BIRD_DATA, data):
         frame = read_table(table, "t").frame
-        found, right = session.run(None, cells_for(session, way, frame)), one.page(table)
+        found, right = session.run(None, cells_for(session, way, frame, plain)), one.page(table)
         if one.model.classes:
             assert found[0].tolist() == right[:, 0].tolist()
             right = right[:, 1:]
@@ -357,7 +359,7 @@ def test_an_onnx_file_says_what_its_inputs_are():
         *("day (days since 2000-01-01)", "clock (hours since midnight)"),
     ]
     assert told["price (€)"] == "A number, €; NaN where missing."
-    assert told["colour"] == "Text; an empty one where it is missing."
+    assert told["colour"] == TEXT
     assert "days since 2000-01-01" in graph.doc_string
     assert {"layer 1/weights", "layer 2/biases", "scaling/mean"} <= {
         c.name for c in graph.initializer
@@ -470,6 +472,19 @@ def test_an_excerpt_defines_all_that_it_uses():
     known = {*names, *dir(__builtins__), *names["__builtins__"]}
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert globals_used - known - attributes == set()
+
+
+def test_an_excerpt_keeps_two_things_of_one_name_apart():
+    cell = ("engine.cell", "plain_digits")
+    assert "BLANKS" in excerpt([cell])[1]
+    text = "\n".join(excerpt([cell, ("engine.cell", "name_in")], taken=["BLANKS", "ZEROS"]))
+    names = {}
+    exec(compile(f"from __future__ import annotations\n{text}", "excerpt", "exec"), names)
+    assert {"CELL_BLANKS", "CELL_ZEROS"} <= set(names)
+    assert not {"BLANKS", "ZEROS"} & set(names)
+    assert names["plain_digits"]("1 000,5", ",") == "1000.5"
+    assert names["name_in"](" Three  3.0 ") == "three 3.0"
+    assert names["name_in"]("3.0") == "3"
 
 
 # Hostile names
