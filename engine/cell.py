@@ -24,6 +24,14 @@ NUMBER = re.compile(
     r"(?P<size>(?:[kKmMBT]|bn|mn|mln|Mio\.?|Mrd\.?|Tsd\.?|million|billion|thousand)(?![\w/²³]))?"
     rf"\s*(?P<after>[%°{CURRENCY}]|°?[A-Za-zµ]{{1,10}}[²³]?(/[A-Za-z²³]+)?)?\)?"
 )
+SHAPES = {  # digits with that decimal mark, thousands apart or not
+    mark: re.compile(
+        rf"\d{{1,3}}([{group}]\d{{2,3}})*[{group}]\d{{3}}([{mark}]\d*)?|\d*([{mark}]\d*)?"
+        rf"|\d{{1,3}}([{BLANKS}]\d{{3}})+([{mark}]\d*)?"
+    )
+    for mark, group in (".,", ",.")
+}
+BETWEEN = {mark: re.compile(rf"[{BLANKS}{group}]") for mark, group in (".,", ",.")}
 POWERS = {"k": 3, "tsd": 3, "thousand": 3, "m": 6, "mn": 6, "mln": 6, "mio": 6, "million": 6}
 POWERS |= {"b": 9, "bn": 9, "mrd": 9, "billion": 9, "t": 12}
 ZEROS = {mark: re.compile(rf"([-+−]?\d+)[{mark}](\d*?)0*") for mark in ".,"}  # 3.0 and 3.50
@@ -93,13 +101,9 @@ def one_number(
 
 def plain_digits(digits: str, decimal: str) -> str:
     """Return digits with marks as Python reads them; "" if the marks do not stand so."""
-    group = re.escape("," if decimal == "." else ".")
-    mark = re.escape(decimal)
-    shape = rf"\d{{1,3}}({group}\d{{2,3}})*{group}\d{{3}}({mark}\d*)?|\d*({mark}\d*)?"
-    shape += rf"|\d{{1,3}}([{BLANKS}]\d{{3}})+({mark}\d*)?"
-    if not re.fullmatch(shape, digits):
+    if not SHAPES[decimal].fullmatch(digits):
         return ""
-    return re.sub(rf"[{BLANKS}]|{group}", "", digits).replace(decimal, ".")
+    return BETWEEN[decimal].sub("", digits).replace(decimal, ".")
 
 
 def mark_of(text: str) -> str:

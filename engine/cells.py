@@ -90,8 +90,10 @@ def plain(values: pd.Index) -> Array:
 def numbers(values: pd.Index, reading: Reading) -> Array:
     """Return (m,) what the values say as numbers by a column's reading; nan for the others."""
     out = plain(values)
-    if reading.decimal == ",":  # 1.234 has a thousand in it here
-        out[[("." in value) for value in values]] = np.nan
+    if reading.decimal == ",":
+        text = pd.Series(values, dtype=object)
+        grouped = text.str.contains(".", regex=False).to_numpy(bool)  # 1.234 has thousands here
+        out = np.where(grouped, np.nan, plain(pd.Index(text.str.replace(",", "."), dtype=object)))
     for i in np.flatnonzero(np.isnan(out)):
         out[i] = one_number(values[i], reading.decimal, reading.unit, reading.scaled)[0]
     return np.where(np.abs(out) < 1e300, out, np.nan)
@@ -124,11 +126,17 @@ def as_number(
     if other:
         reading = reading._replace(note="the decimal mark is a guess")
     for some, own in ((pd.Index(seen, dtype=object), often), (values, counts)):
-        unread = int(own[np.isnan(numbers(some, reading))].sum())
-        total = int(own.sum())
+        unread, total = int(own[strange(some, reading)].sum()), int(own.sum())
         if unread > share * total and not (unread == 1 and total >= 10):
             return None
     return reading
+
+
+def strange(values: pd.Index, reading: Reading) -> Array:
+    """Return (m,) whether a value is no number; infinity is one, though it cannot be used."""
+    found = np.isnan(numbers(values, reading))
+    found[found] = ~np.isinf(plain(values[found]))
+    return found
 
 
 def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tuple[str, str]:

@@ -180,7 +180,10 @@ MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary(
 
 
 def table_mark(table: Table, name: str) -> tuple[str, bool]:
-    """Return the decimal mark of the other columns of a table, and whether it is sure."""
+    """Return the decimal mark of the other columns of a table, and whether it is sure.
+
+    Where they say nothing, a point in a file with commas between its cells is a decimal one.
+    """
     if "decimal" in table.told:
         return table.decimal, True
     known = MARKS.setdefault(table, {})
@@ -190,6 +193,9 @@ def table_mark(table: Table, name: str) -> tuple[str, bool]:
     comma, point = np.sum([marks for other, marks in known.items() if other != name] or [(0, 0)], 0)
     if comma != point:
         return ("," if comma > point else "."), True
+    if table.dialect.delimiter == ",":
+        cells = table.frame[name].iloc[:200]
+        return ".", bool(cells.str.contains(".", regex=False).any())
     return ("," if table.dialect.delimiter == ";" else table.decimal), False
 
 

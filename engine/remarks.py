@@ -54,11 +54,13 @@ def remarks(
 
 def guess_words(reading: Reading, own: Values, numbers: Array | None) -> str:
     """Return the words for a decimal mark that is a guess."""
-    unclear = [value for value in own.values if mark_of(value.strip()) == "?"]
-    if numbers is None or reading.kind != "number" or not reading.other or not unclear:
+    if numbers is None or reading.kind != "number" or not reading.other:
         return ""
-    value = numbers[list(own.values).index(unclear[0])]
-    shown = f"'{unclear[0].strip()[:40]}' is read as {numeral(float(value), 7)}"
+    unclear = (i for i, value in enumerate(own.values) if mark_of(value.strip()) == "?")
+    place = next(unclear, -1)
+    if place < 0:
+        return ""
+    shown = f"{quoted(own.values[place].strip())} is read as {numeral(float(numbers[place]), 7)}"
     return f"{shown}; {reading.note}" if reading.note else shown
 
 

@@ -401,6 +401,19 @@ def test_a_mark_that_the_table_settles_is_not_asked_about(cells, others, decimal
     assert doubts(own, column) == []
 
 
+def test_a_point_between_commas_is_a_decimal_one_unless_the_column_says_otherwise_kind_24():
+    points = [f"{20 + i % 7}.{137 * i % 1000:03d}" for i in range(28)]
+    column = first(points, mark=",")
+    assert (column.reading.decimal, column.reading.other) == (".", "")
+    column = first(["1.000" if i % 2 else f"{880 + i}" for i in range(28)], mark=",")
+    assert (column.reading.decimal, column.reading.other) == (",", ".")
+
+
+def test_infinity_is_a_number_that_cannot_be_used_kind_26():
+    column = first([f"{300 + i}" for i in range(20)] + ["Inf"] * 30)
+    assert (column.kind, column.unread) == ("number", 30)
+
+
 def test_a_mark_that_a_person_told_of_the_whole_table_is_sure_kind_24():
     column = first([f"{1 + i % 7},{137 * i % 1000:03d}" for i in range(28)], decimal=".")
     assert (column.reading.decimal, column.reading.other) == (".", "")
