@@ -32,6 +32,22 @@ def doubtful(maker: Maker, made: Prepared | None) -> None:
                 rows(found[SHOWN:], SHOWN)
 
 
+def rescue(maker: Maker) -> None:
+    """Draw a button for each column that was left out and may be kept, where none is left."""
+    kept = maker.choices.get("keep", ())
+    out = [one for one in maker.columns if one.reason and one.name not in kept]
+    able = [one.name for one in out if one.kind in ("id", "text")][:SHOWN]
+    if not able or len(maker.columns) - len(out) > 1:
+        return
+    with st.container(horizontal=True, key="own.rescue"):
+        for place, name in enumerate(able):
+            st.button(
+                f"Keep {literal(name)}",
+                key=f"own.rescue.{own().version}.{place}",
+                on_click=lambda name=name: change(keep=sorted({*kept, name})),
+            )
+
+
 def rows(found: Sequence[Doubt], first: int) -> None:
     """Draw one row for each doubt: a sentence and a button."""
     for place, doubt in enumerate(found, first):

@@ -15,7 +15,7 @@ from pages.figures.text import count, many
 from pages.widgets import foreign
 from pages.widgets.asking import asking
 from pages.widgets.bind import shows
-from pages.widgets.doubts import doubtful, doubts_of
+from pages.widgets.doubts import doubtful, doubts_of, rescue
 from pages.widgets.notes import sentences
 from pages.widgets.own import Maker, change, own, planning, question, train, trained, uneven
 
@@ -35,6 +35,7 @@ def understanding() -> None:
         return
     if mine.fault:
         foreign.error(mine.fault)
+        rescue(maker)
         made = None
     else:
         made = None if question() else maker.prepared(mine.plan)
@@ -133,7 +134,8 @@ def line(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, A
 
 def values(column: Column) -> str:
     """The lowest and the highest number, or the most frequent values."""
-    apart = " … " if column.kind in ("number", "date", "time", "duration", "id") else ", "
+    ordered = column.reading.kind not in ("text", "yes/no") and len(column.labels) == 2
+    apart = " … " if ordered else ", "
     words = apart.join(column.labels)
     return words if len(words) <= VALUES else words[: VALUES - 1] + "…"
 

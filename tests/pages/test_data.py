@@ -255,6 +255,53 @@ def test_a_column_of_codes_becomes_a_category_and_text_no_number():
     assert said == ["'word' cannot be read as a number. Nothing was changed."]
 
 
+DOUBTFUL = b"price;T;y\n" + b"".join(
+    b"%d,%03d;%d;%s\n"
+    % (1 + k % 7, k * 137 % 1000, -9999 if k == 3 else 20 + k % 9, b"ab"[k % 2 :][:1])
+    for k in range(60)
+)
+
+
+def test_one_click_reads_a_column_otherwise_and_a_project_keeps_it_kind_24_kind_11():
+    page = at(with_file(opened(), DOUBTFUL), "columns")
+    page.selectbox(key="choice.own.target").set_value("y").run()
+    assert "price**: What '1,000' means is not certain" in shown(page)
+    assert "from 1 to 7.822" in shown(page)
+    page.button(key=f"own.doubt.{mine(page).version}.0").click().run()
+    code = next(one for one in page.button if "as missing" in one.label)
+    assert code.label.replace("\\", "") == "Treat -9999 as missing"
+    code.click().run()
+    assert not page.exception
+    assert mine(page).maker.choices["readings"] == {
+        "price": {"decimal": "."},
+        "T": {"codes": [-9999.0]},
+    }
+    made = mine(page).maker.prepared(mine(page).plan)
+    columns = {column.name: column for column in made.columns}
+    assert columns["price"].labels == ("1\u202f000", "7\u202f822")
+    assert (columns["T"].labels, columns["T"].missing) == (("20", "28"), 1)
+    trained(page)
+    ours = mine(page).maker
+    run = visit(page).run
+    saved = project_file(Project(run, ours.table, made, ours.data, ours.choices))
+    again = open_project(saved).prepared
+    assert again.preparation == ours.prepared(run.config).preparation
+    assert again.preparation.fields[0].low > 900
+
+
+def test_where_no_column_is_left_each_is_named_and_one_can_be_kept_kind_16():
+    table = b"code,same,y\n" + b"".join(b"k%d,x,%s\n" % (k, b"ab"[k % 2 :][:1]) for k in range(30))
+    page = at(with_file(opened(), table), "columns")
+    assert "'code' (each row has a value of its own), 'same' (it holds 'x' only)" in page.error[
+        0
+    ].value.replace("\\", "")
+    keep = next(one for one in page.button if one.label == "Keep code")
+    keep.click().run()
+    assert not page.exception
+    assert not page.error
+    assert mine(page).maker.choices["keep"] == ["code"]
+
+
 def test_an_uneven_target_is_named_and_weights_are_offered():
     table = b"x,label\n" + b"".join(
         b"%d,%s\n" % (k * 7 % 50, b"b" if k % 10 == 0 else b"a") for k in range(100)
