@@ -113,10 +113,17 @@ def from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
     return model
 
 
+TEXTS = ("input_names", "expand", "classes", "target_names", "activations")
+
+
 def checked(model: Model) -> None:
-    """Nothing; ValueError if a model from outside does not hang together."""
+    """Raise ValueError if a model from outside does not hang together."""
+    for name in TEXTS:
+        own = getattr(model, name)
+        if not isinstance(own, tuple) or not all(isinstance(one, str) for one in own):
+            raise ValueError(f"The model needs a list of texts as '{name}'.")
     sizes, known = model.sizes, set(model.activations) <= set(ACTIVATIONS)
-    whole = all(isinstance(size, int) and 0 < size <= MOST_UNITS for size in sizes)
+    whole = isinstance(sizes, tuple) and all(type(n) is int and 0 < n <= MOST_UNITS for n in sizes)
     if not known or not whole or len(sizes) != len(model.activations) + 1 or len(sizes) < 2:
         raise ValueError("The model's layers are none that this app knows.")
     d, K = sizes[0], 0 if model.classes else sizes[-1]

@@ -204,14 +204,27 @@ def test_a_file_that_is_no_project_is_a_sentence(kind):
         {"sizes": [2, 5, 5, 1]},
         {"activations": ["tanh", "tanh", "eval"]},
         {"expand": ["__import__"]},
+        {"activations": [["tanh"], {}, None]},
+        {"sizes": [2, True, 4, 1]},
+        {"sizes": 5},
+        {"input_names": "ab"},
+        {"classes": [1, 2]},
         {"surprise": 1},
     ],
 )
 def test_a_model_that_does_not_hang_together_is_a_sentence(change):
     files = unpacked(model_file(model_of(trained())), ["model.json", "weights.npz"])
     files["model.json"] = json.dumps(json.loads(files["model.json"]) | change).encode()
-    with pytest.raises(ValueError, match=r"\.$"):
+    with pytest.raises(ValueError, match=r"^The model.*\.$|^This is no model.*\.$"):
         read_model(packed(files))
+
+
+def test_a_model_whose_preparation_is_damaged_is_a_sentence():
+    files = unpacked(model_file(model_of(trained())), ["model.json", "weights.npz"])
+    for damaged in ({}, {"fields": 5}, {"fields": [{"reading": {"pair": 1}}]}, {"left_out": [1]}):
+        files["preparation.json"] = json.dumps(damaged).encode()
+        with pytest.raises(ValueError, match="The model's preparation is not complete"):
+            read_model(packed(files))
 
 
 def test_an_array_of_objects_is_never_opened():
