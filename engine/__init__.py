@@ -74,12 +74,16 @@ Where data come in and results go out; these may use pandas and scikit-learn
     pinned        small data sets that never change
     problems      every problem by name
     sniff         bytes into text: limits, other kinds of file, encodings
+    aligned       columns that stand under each other, with blanks between them
+    regions       which rows of a text are its table, by their widths
     dialect       how a text is cut into cells
     repair        a damaged row, brought back to its columns
+    headings      rows under the names: units, types, flags
     header        where a table begins, and the names of its columns
     rows          the text cut into rows, the sound ones kept as columns
     layout        where in a text the table lies
     mending       rows that do not fit, mended or shown
+    endings       totals, second tables and empty columns, left out with a sentence
     cells         what text means as a number, a date, yes or no, or nothing
     table         a CSV of any kind as a table of text, with all that was guessed
     profile       what each column holds, and whether a network can use it
