@@ -350,3 +350,41 @@ def test_a_column_that_the_header_calls_meta_is_no_input():
     columns = {column.name: column for column in profile(read_table(text.encode()))}
     assert columns["note"].reason == "the header says that it is no input"
     assert columns["age"].reason == ""
+
+
+THREE = "a,b,c\n" + "".join(f"{i},{i * 2},{i * 7 % 5}\n" for i in range(12))
+
+
+def test_of_two_tables_much_alike_the_first_is_read_though_the_second_is_wider():
+    wider = "".join(f"{i},{i * 2},{i},x{i}\n" for i in range(12))
+    table = read_table((THREE + "a,b,c,d\n" + wider).encode())
+    assert list(table.frame.columns) == ["a", "b", "c"]
+    assert len(table.frame) == 12
+
+
+def test_rows_of_numbers_after_a_blank_line_are_not_filled_up():
+    table = read_table((THREE + "\n7,8\n9,10\n").encode())
+    assert len(table.frame) == 12
+    assert [note.line for note in table.skipped] == [15, 16]
+    assert len(read_table((THREE + "7,8\n").encode()).frame) == 13
+
+
+def test_lines_that_a_person_skips_do_not_decide_on_the_delimiter():
+    settings = "".join(f"key {i};{i};x;{i * 2};y\n" for i in range(60))
+    table = read_table((settings + THREE).encode(), skip=60)
+    assert list(table.frame.columns) == ["a", "b", "c"]
+    assert len(table.frame) == 12
+
+
+def test_kind_1_prose_in_columns_above_the_numbers_is_no_part_of_the_table():
+    report = (
+        "BUREAU StRD\nDataset Name:   Small   (Small.dat)\n\nFile Format:    ASCII\n"
+        "                Values   (lines 4 to 7)\n\nProcedure:      Analysis of Variance\n\n"
+        "Reference:      Somebody\n                A book on tests\n\n"
+        "Data:  Group        Response\n"
+    )
+    rows = "".join(f"           {i // 5 + 1}        {10 + i / 10:.1f}\n" for i in range(25))
+    table = read_table((report + rows).encode())
+    assert table.frame.shape == (25, 2)
+    assert table.frame.iloc[0].tolist() == ["1", "10.0"]
+    assert table.preamble[0] == "BUREAU StRD"
