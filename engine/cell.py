@@ -36,7 +36,8 @@ POWERS = {"k": 3, "tsd": 3, "thousand": 3, "m": 6, "mn": 6, "mln": 6, "mio": 6, 
 POWERS |= {"b": 9, "bn": 9, "mrd": 9, "billion": 9, "t": 12}
 ZEROS = {mark: re.compile(rf"([-+−]?\d+)[{mark}](\d*?)0*") for mark in ".,"}  # 3.0 and 3.50
 CLOCK = re.compile(
-    r"(?P<sign>[-−]?)\s*((?P<days>\d+)\s*(days?|d)[\s,]+)?(?P<parts>\d+(:[0-5]?\d){1,2})(?P<part>[.,]\d+)?"
+    r"(?P<sign>[-−]?)\s*((?P<days>\d+)\s*(days?|d)[\s,]+)?"
+    r"(?P<parts>\d{1,3}:[0-5]\d|\d+:[0-5]?\d:[0-5]\d)(?P<part>[.,]\d+)?"
 )
 PIECES = re.compile(
     r"(?P<sign>[-−]?)(?=[\d.]|p)(pt?)?((?P<d>\d+(\.\d+)?)\s*(d|days?)\s*t?)?"

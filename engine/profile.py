@@ -139,7 +139,7 @@ def understood(
         return Reading("number")  # the usual case, at once
     reading = reading_of(own.values, own.counts, table.decimal)
     if reading.kind == "number" and reading.other:
-        again = as_number(own.values, own.counts, *table_mark(table, name))
+        again = as_number(own.values, own.counts, *table_mark(table, name, own))
         reading = again or reading
     if reading.kind == "number" and leading_zeros(own.values, own.counts):
         note = "leading zeros: codes, not numbers"
@@ -179,7 +179,7 @@ def as_category(
 MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary()
 
 
-def table_mark(table: Table, name: str) -> tuple[str, bool]:
+def table_mark(table: Table, name: str, own: Values) -> tuple[str, bool]:
     """Return the decimal mark of the other columns of a table, and whether it is sure.
 
     Where they say nothing, a point in a file with commas between its cells is a decimal one.
@@ -194,8 +194,7 @@ def table_mark(table: Table, name: str) -> tuple[str, bool]:
     if comma != point:
         return ("," if comma > point else "."), True
     if table.dialect.delimiter == ",":
-        cells = table.frame[name].iloc[:200]
-        return ".", bool(cells.str.contains(".", regex=False).any())
+        return ".", any("." in value for value in own.values)
     return ("," if table.dialect.delimiter == ";" else table.decimal), False
 
 

@@ -86,6 +86,12 @@ def test_times_of_the_day_and_durations_are_told_apart(cells, kind, numbers):
     np.testing.assert_allclose(read(column, *cells), numbers, rtol=1e-6)
 
 
+@pytest.mark.parametrize("form", ["{}:{}", "{}:0{}"])
+def test_a_year_and_its_quarter_are_no_duration_kind_6(form):
+    cells = [form.format(1950 + i // 4, 1 + i % 4) for i in range(60)]
+    assert first(cells).kind != "duration"
+
+
 def test_a_duration_in_two_parts_is_asked_about_kind_6():
     cells = [f"{20 + i}:{i:02d}" for i in range(30)]
     column = first(cells)
