@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page
 
 from benchmarks.cloud import EPOCHS, XOR
-from tests.browser.driver import PATIENCE, chromium, serve
+from tests.browser.driver import PATIENCE, chromium, serve, wait_until
 
 DRAWN = """(before) => {
   const picture = document.querySelector(".st-key-cloud-picture .picture, .picture");
@@ -31,7 +31,7 @@ def shown(page: Page, url: str) -> float:
     page.wait_for_timeout(1000)  # the page has come to rest
     begun = perf_counter()
     button.click()
-    page.wait_for_function(DRAWN, arg=None, timeout=1000 * PATIENCE)
+    wait_until(lambda: page.evaluate(DRAWN, None), "the picture")
     return perf_counter() - begun
 
 

@@ -52,16 +52,20 @@ class Watch {
   async ask() {
     this.asking = true;
     for (let known = ""; !known || this.away; ) {
+      if (this.away) this.address = location.href; // Streamlit, once connected, writes another one
       known = await this.start();
-      if (known && known !== (await this.started)) {
-        location.reload();
-        return;
-      }
+      if (known && known !== (await this.started)) return this.load();
       if (!known && !this.notice) this.say(this.words());
       await new Promise((resolve) => setTimeout(resolve, EVERY));
     }
     this.asking = false;
     this.say("");
+  }
+
+  /** Loads the page anew at the address that it had when the server went. */
+  load() {
+    if (location.href === this.address) location.reload();
+    else location.replace(this.address);
   }
 
   /** What tells the server's start from others; "" while it does not answer. */

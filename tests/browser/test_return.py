@@ -58,6 +58,25 @@ def test_kind_52_the_player_is_back_soon_at_the_epoch_of_its_address(quiet):
         assert player.step() == epoch + 1
 
 
+def test_kind_52_it_is_the_old_address_although_streamlit_was_quicker(quiet):
+    port = free_port()
+    with serve(port=port) as server:
+        player = Player(quiet).open(f"{server.url}/?dataset=moons&hidden=8")
+        epoch = player.step()
+        quiet.wait_for_url(f"**epoch={epoch}**")
+        killed(server, quiet)
+        quiet.route("**/app/static/started", lambda route: route.abort())
+    with serve(port=port):
+        app = quiet.locator("[data-test-connection-state=CONNECTED]")
+        app.wait_for()  # Streamlit is connected before our own question is answered
+        quiet.wait_for_timeout(2000)
+        with quiet.expect_request(lambda one: one.resource_type == "document") as waiting:
+            quiet.unroute("**/app/static/started")
+        assert f"epoch={epoch}" in waiting.value.url
+        player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
+        player.wait(lambda: player.epoch == epoch, "the epoch of before")
+
+
 @pytest.mark.parametrize("path", ["/step", "/compare", "/tune", "/theory"])
 def test_kind_52_every_page_is_back_soon(quiet, path):
     port = free_port()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.widgets.theory import PARTS
 from tests.browser.axe import faults
-from tests.browser.driver import Server
+from tests.browser.driver import Server, wait_until
 
 Scheme = Literal["light", "dark"]
 WIDTHS, SCHEMES = (1400, 390), get_args(Scheme)
@@ -74,7 +74,7 @@ def test_a_formula_too_wide_for_the_screen_is_scrolled_by_keys(browser: Browser,
     expect(box).to_have_attribute("role", "group")
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    wait_until(lambda: page.evaluate("document.activeElement.scrollLeft > 0"), "the scrolled line")
     page.set_viewport_size({"width": 1400, "height": 800})
     expect(page.locator(".katex-display[tabindex='0']")).to_have_count(0)
     page.close()
