@@ -15,6 +15,7 @@ from engine.activations import ACTIVATIONS
 from engine.equations import Array, Equation, Step
 from engine.forms import chain, unit_form
 from engine.heads import Head
+from engine.naming import numpy_lines, words_of
 from engine.optimizers import OPTIMIZERS
 from engine.program import Batch, backward, forward
 from engine.source import Source, source_of_function, with_source
@@ -29,15 +30,31 @@ class Line(NamedTuple):
     unit: str  # TeX for one unit and one example
     chain: str  # TeX of the chain rule behind it, "" where it is none
     sources: tuple[Source, ...]  # the statement that yields it, then the functions it calls on
+    numpy: tuple[str, ...]  # its calls, as a program of NumPy has them
 
 
 def lines(training: Training, batch: Batch | None = None) -> list[Line]:
     """Every line of one step of a training, on its first batch if no other is given."""
     batch = first_batch(training) if batch is None else batch
+    mixes = training.network.layers[-1].activation.mixes
+    known = words_of(training, batch)
     return [
-        Line(number, one, unit_form(one), chain(one), (source, *called(one, training)))
+        Line(
+            number,
+            one,
+            unit_form(one),
+            chain(one, mixes),
+            tuple(x for x in (*as_shown(one), source, *called(one, training)) if x.text),
+            numpy_lines(one, known),
+        )
         for number, (one, source) in enumerate(with_source(walk(training, batch)))
     ]
+
+
+def as_shown(equation: Equation) -> tuple[Source, ...]:
+    """Return the function that has the steps of the books, where training runs others."""
+    books = equation.shown if equation.phase == "update" else None
+    return () if books is None else (source_of_function(books),)
 
 
 def walk(training: Training, batch: Batch) -> Iterator[Equation]:
@@ -54,19 +71,35 @@ def first_batch(training: Training) -> Batch:
 
 
 def measure(training: Training, batch: Batch) -> Iterator[Equation]:
-    """The loss of the batch and, where weights cost something, what they add to it."""
-    config, network, out = training.config, training.network, batch.layers[-1]
-    each, L = np.empty((1, batch.y.shape[1])), np.zeros(())
-    tex = training.head.loss.tex.replace("^L", f"^{{{len(batch.layers)}}}")
+    """Yield the loss of the batch and, where weights cost something, what they add to it."""
+    out, L = batch.layers[-1], np.zeros(())
+    each = np.empty((1, batch.y.shape[1]))
+    tex = training.head.loss.tex.replace("^{(L)}", f"^{{({len(batch.layers)})}}")
     if batch.weights is not None:
         tex = tex.replace(r"\sum ", r"\sum w\, ")
     told = Step(loss_of_each(training.head), (out.z, out.a, batch.y, each))
     yield Equation("loss", "loss", 0, tex, (told, Step(average, (each, L))))
-    costs = ((config.l2, r"\lambda_2 \sum W^2"), (config.l1, r"\lambda_1 \sum |W|"))
-    if any(strength for strength, _ in costs):
-        tex = r"L \leftarrow L + " + " + ".join(tex for strength, tex in costs if strength)
-        operands = (L, network.theta, network.is_weight, (config.l1, config.l2), L)
-        yield Equation("loss", "penalty", 0, tex, (Step(penalise, operands),))
+    yield from costs(training, L)
+
+
+def costs(training: Training, L: Array) -> Iterator[Equation]:
+    """Yield what the weights add to the loss L, if they cost anything."""
+    config, network = training.config, training.network
+    kinds = (
+        (config.l2, "_2", r"W \odot W", sum_of_squares),
+        (config.l1, "_1", "|W|", sum_of_sizes),
+    )
+    terms, steps, names = [], list[Step](), list[tuple[Array, str]]()
+    for strength, index, of_each, summed in kinds:
+        if strength:
+            weight, total, cost = np.array(strength), np.zeros(()), np.zeros(())
+            steps.append(Step(summed, (network.theta, network.is_weight, total)))
+            steps += [Step(np.multiply, (weight, total, cost)), Step(np.add, (L, cost, L))]
+            names += [(weight, rf"\lambda{index}"), (total, rf"\sum {of_each}")]
+            terms.append(rf"\lambda{index} \sum {of_each}")
+    if steps:
+        tex = r"L \leftarrow L + " + " + ".join(terms)
+        yield Equation("loss", "penalty", 0, tex, tuple(steps), tuple(names))
 
 
 def loss_of_each(head: Head) -> Callable[[Array, Array, Array, Array], None]:
@@ -85,12 +118,15 @@ def average(each: Array, L: Array) -> None:
     L[()] = each.mean()
 
 
-def penalise(
-    data: Array, theta: Array, is_weight: Array, strengths: tuple[float, float], L: Array
-) -> None:
-    """Nothing; writes the loss of the data and what the weights cost, by L1 and by L2, into L."""
-    W, (l1, l2) = theta * is_weight, strengths
-    L[()] = data + l2 * W.dot(W) + l1 * np.abs(W).sum()
+def sum_of_squares(theta: Array, is_weight: Array, total: Array) -> None:
+    """Write the sum of the squares of all weights, biases left out, into total."""
+    W = theta * is_weight
+    total[()] = W.dot(W)
+
+
+def sum_of_sizes(theta: Array, is_weight: Array, total: Array) -> None:
+    """Write the sum of the sizes of all weights, biases left out, into total."""
+    total[()] = np.abs(theta * is_weight).sum()
 
 
 def called(equation: Equation, training: Training) -> tuple[Source, ...]:
@@ -101,6 +137,7 @@ def called(equation: Equation, training: Training) -> tuple[Source, ...]:
         "activation": (own and own.forward,),
         "slope": (own and own.back,),
         "loss": (loss.total,),
+        "penalty": (costs,),
         "error": (loss.error, None if names[-1] == loss.canonical else own and own.back),
         "step": (OPTIMIZERS[training.config.optimizer].equations,),
     }

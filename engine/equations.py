@@ -29,6 +29,16 @@ class Step(NamedTuple):
     operands: tuple[Any, ...]
 
 
+class Shown(NamedTuple):
+    """An equation's steps as the formula has them, for whoever looks at each number.
+
+    They leave what the equation's own steps leave, but for rounding; training never runs them.
+    """
+
+    steps: tuple[Step, ...]
+    names: tuple[tuple[Array, str], ...] = ()
+
+
 class Equation(NamedTuple):
     """One line of the algorithm as it is printed, and its steps."""
 
@@ -37,6 +47,8 @@ class Equation(NamedTuple):
     layer: int  # 1 .. L; 0 where it concerns the whole network
     tex: str
     steps: tuple[Step, ...]
+    names: tuple[tuple[Array, str], ...] = ()  # what single arrays of the steps are called, as TeX
+    shown: Callable[[], Shown] | None = None  # what people see, where steps save work
 
     @property
     def result(self) -> Array:

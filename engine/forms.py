@@ -1,8 +1,9 @@
 """Forms: an equation of the program written for one unit and one example, and as a chain of slopes.
 
 The program's own form speaks of whole layers. Here j is a unit of its layer, k one of the layer
-below, m one of the layer above, i an example, p one of all parameters. Where the program works
-element by element, the indices are put in; only sums over units or examples are written anew.
+below, u one of the layer above, r any unit of the same layer, i an example, q one of all
+parameters; each letter has this one meaning. Where the program works element by element, the
+indices are put in; only sums over units or examples are written anew.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Callable
 from engine.equations import Equation
 from engine.program import by
 
-ELEMENT, PARAMETER = "ji", "p"
-PLACED = re.compile(r"(\\tilde a|\\delta|a|z|M)\^\{(\d+)\}")  # a symbol that carries its layer
+ELEMENT = "ji"
+PLACED = re.compile(r"(\\tilde a|\\delta|a|z|M)\^\{(\(\d+\))\}")  # a symbol that carries its layer
 TOKEN = re.compile(r"\\(?:hat|frac|sqrt) ?[a-z]?|\\[a-zA-Z]+|[a-zA-Z]|.")
-REMEMBERED = {"g", "v", "c", "m", r"\theta", r"\hat m", r"\hat v"}  # one number per parameter
+REMEMBERED = {"g", "v", "s", "m", r"\theta", r"\hat m", r"\hat v"}  # one number per parameter
 
 
 def without_circles(tex: str) -> str:
@@ -35,9 +36,9 @@ def element(tex: str, index: str = ELEMENT) -> str:
 
 def parameter(tex: str) -> str:
     """An equation between flat vectors for one parameter."""
-    tex = tex.replace(r"g \odot g", "g_p^2")
-    spelled = (t + "_p" if t in REMEMBERED else t for t in TOKEN.findall(tex))
-    return without_circles("".join(spelled)).replace("g_p_p", "g_p")
+    tex = tex.replace(r"g \odot g", "g_q^2").replace("s_0", r"s_{q0}")
+    spelled = (t + "_q" if t in REMEMBERED else t for t in TOKEN.findall(tex))
+    return without_circles("".join(spelled)).replace("_q_", "_")
 
 
 def weight(tex: str) -> str:
@@ -48,7 +49,7 @@ def weight(tex: str) -> str:
 def affine(equation: Equation) -> str:
     l, seen = equation.layer, PLACED.search(equation.tex.partition("W")[2])
     below = element(seen[0], "ki") if seen else ""
-    return rf"z^{{{l}}}_{{ji}} = \sum_k W^{{{l}}}_{{jk}}\, {below} + b^{{{l}}}_j"
+    return rf"z^{{({l})}}_{{ji}} = \sum_k W^{{({l})}}_{{jk}}\, {below} + b^{{({l})}}_j"
 
 
 def activation(equation: Equation) -> str:
@@ -56,8 +57,8 @@ def activation(equation: Equation) -> str:
     l = equation.layer
     if "f(z)_j" not in equation.tex:
         return element(equation.tex)
-    z = rf"z^{{{l}}}"
-    return rf"a^{{{l}}}_{{ji}} = \frac{{e^{{{z}_{{ji}}}}}}{{\sum_m e^{{{z}_{{mi}}}}}}"
+    z = rf"z^{{({l})}}"
+    return rf"a^{{({l})}}_{{ji}} = \frac{{e^{{{z}_{{ji}}}}}}{{\sum_r e^{{{z}_{{ri}}}}}}"
 
 
 def loss(equation: Equation) -> str:
@@ -65,7 +66,8 @@ def loss(equation: Equation) -> str:
 
 
 def penalty(equation: Equation) -> str:
-    tex = equation.tex.replace("W^2", "(W^l_{jk})^2").replace("|W|", "|W^l_{jk}|")
+    W = "W^{(l)}_{jk}"
+    tex = equation.tex.replace(r"W \odot W", f"({W})^2").replace("|W|", f"|{W}|")
     return tex.replace(r"\sum ", r"\sum_{l,j,k} ")
 
 
@@ -74,30 +76,30 @@ def error(equation: Equation) -> str:
     if "J^" not in equation.tex:
         return element(equation.tex)
     inner, l = re.search(r"\\left\[ (.*) \\right\]", equation.tex), equation.layer
-    of_all = element(inner[1], "mi") if inner else ""
-    a = rf"a^{{{l}}}"
-    jacobian = rf"{a}_{{mi}} ([m = j] - {a}_{{ji}})"
-    return rf"\delta^{{{l}}}_{{ji}} = \sum_m {jacobian} \left[ {of_all} \right]"
+    of_all = element(inner[1], "ri") if inner else ""
+    a = rf"a^{{({l})}}"
+    jacobian = rf"{a}_{{ri}} ([r = j] - {a}_{{ji}})"
+    return rf"\delta^{{({l})}}_{{ji}} = \sum_r {jacobian} \left[ {of_all} \right]"
 
 
 def gradient(equation: Equation) -> str:
     l = equation.layer
     tilde = r"\tilde " if r"\tilde" in equation.tex else ""
-    seen, delta = rf"{tilde}a^{{{l - 1}}}_{{ki}}", rf"\delta^{{{l}}}_{{ji}}"
-    dW, db = by(f"W^{{{l}}}_{{jk}}"), by(f"b^{{{l}}}_j")
+    seen, delta = rf"{tilde}a^{{({l - 1})}}_{{ki}}", rf"\delta^{{({l})}}_{{ji}}"
+    dW, db = by(f"W^{{({l})}}_{{jk}}"), by(f"b^{{({l})}}_j")
     return rf"{dW} = \sum_i {delta}\, {seen}, \quad {db} = \sum_i {delta}"
 
 
 def back(equation: Equation) -> str:
-    above = f"{{{equation.layer + 1}}}"
+    above = f"{{({equation.layer + 1})}}"
     left = element(equation.tex.partition(" = ")[0])
-    return rf"{left} = \sum_m W^{above}_{{mj}}\, \delta^{above}_{{mi}}"
+    return rf"{left} = \sum_u W^{above}_{{uj}}\, \delta^{above}_{{ui}}"
 
 
 def max_norm(equation: Equation) -> str:
-    W = rf"W^{{{equation.layer}}}"
-    length = rf"\sqrt{{\textstyle\sum_m ({W}_{{jm}})^2}}"
-    return rf"{W}_{{jk}} \leftarrow {W}_{{jk}} \min\left(1, c \,/ {length}\right)"
+    W = rf"W^{{({equation.layer})}}"
+    length = rf"\sqrt{{\textstyle\sum_{{k'}} ({W}_{{jk'}})^2}}"
+    return rf"{W}_{{jk}} \leftarrow {W}_{{jk}} \min\left(1, c_W \,/ {length}\right)"
 
 
 UNIT_FORMS: dict[tuple[str, str], Callable[[Equation], str]] = {
@@ -115,7 +117,7 @@ UNIT_FORMS: dict[tuple[str, str], Callable[[Equation], str]] = {
     ("penalty", "l1"): lambda one: weight(one.tex),
     ("penalty", "frozen"): lambda one: one.tex.replace("{\\partial b}", "{\\partial b_j}"),
     ("penalty", "clip"): lambda one: (
-        r"g_p \leftarrow g_p \min\left(1, c \,/ \sqrt{\textstyle\sum_q g_q^2}\right)"
+        r"g_q \leftarrow g_q \min\left(1, c_g \,/ \sqrt{\textstyle\sum_{q'} g_{q'}^2}\right)"
     ),
     ("update", "velocity"): lambda one: parameter(one.tex),
     ("update", "squares"): lambda one: parameter(one.tex),
@@ -133,51 +135,75 @@ def unit_form(equation: Equation) -> str:
 
 
 def factor(what: str, named: str) -> str:
-    """TeX of one slope of a chain, and below it what it is."""
+    """Return TeX of one slope of a chain, and below it what it is."""
     return rf"\underbrace{{{what}}}_{{{named}}}"
 
 
 def slope(above: str, below: str) -> str:
+    """Return TeX of the slope of one thing by another."""
     return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
 
-def chain(equation: Equation) -> str:
-    """TeX of the chain rule behind a line of the way back, each factor named; "" for others."""
+def turned(above: str, below: str) -> str:
+    """Return TeX of the transposed slope of one thing by another."""
+    return rf"\left( {slope(above, below)} \right)^\top"
+
+
+def chain(equation: Equation, mixes: bool = False) -> str:
+    """Return TeX of the chain rule behind a line of the way back, each factor named; "" for others.
+
+    Between layers the factors are matrices and stand in the order in which their shapes fit; within
+    a layer they are multiplied element by element. `mixes` is whether the outputs' slopes are a
+    matrix J.
+    """
     if equation.phase != "backward":
         return ""
-    what, *factors = CHAINS[equation.rule](equation.layer, r"\tilde " * (r"\tilde" in equation.tex))
-    return f"{by(what)} = " + r" \cdot ".join(factors)
+    l, tilde = equation.layer, r"\tilde " * (r"\tilde" in equation.tex)
+    rule = "mixed" if equation.rule == "error" and mixes else equation.rule
+    what, between, *factors = CHAINS[rule](l, tilde)
+    return f"{by(what)} = " + between.join(factors)
+
+
+TIMES, EACH = r"\,", r" \odot "  # a product of matrices; element by element
 
 
 def chain_of_error(l: int, tilde: str) -> tuple[str, ...]:
-    z, a = f"z^{{{l}}}", f"a^{{{l}}}"
-    return z, factor(by(a), r"\text{of the loss}"), factor(slope(a, z), f"f'({z})")
+    z, a = f"z^{{({l})}}", f"a^{{({l})}}"
+    return z, EACH, factor(by(a), r"\text{of the loss}"), factor(slope(a, z), f"f'({z})")
+
+
+def chain_of_mixed(l: int, tilde: str) -> tuple[str, ...]:
+    """Behind softmax; for each example, which is a column."""
+    z, a = f"z^{{({l})}}", f"a^{{({l})}}"
+    return z, TIMES, factor(turned(a, z), r"J^\top"), factor(by(a), r"\text{of the loss}")
 
 
 def chain_of_gradient(l: int, tilde: str) -> tuple[str, ...]:
-    z, W = f"z^{{{l}}}", f"W^{{{l}}}"
-    below = factor(slope(z, W), rf"{tilde}a^{{{l - 1}}}")
-    return W, factor(by(z), rf"\delta^{{{l}}}"), below
+    z, W = f"z^{{({l})}}", f"W^{{({l})}}"
+    below = factor(turned(z, W), rf"{tilde}a^{{({l - 1})\top}}")
+    return W, TIMES, factor(by(z), rf"\delta^{{({l})}}"), below
 
 
 def chain_back(l: int, tilde: str) -> tuple[str, ...]:
-    a, up = f"{tilde}a^{{{l}}}", f"^{{{l + 1}}}"
-    return a, factor(slope(f"z{up}", a), f"W{up}"), factor(by(f"z{up}"), rf"\delta{up}")
+    a, up = f"{tilde}a^{{({l})}}", f"({l + 1})"
+    sent = factor(turned(f"z^{{{up}}}", a), rf"W^{{{up}\top}}")
+    return a, TIMES, sent, factor(by(f"z^{{{up}}}"), rf"\delta^{{{up}}}")
 
 
 def chain_of_mask(l: int, tilde: str) -> tuple[str, ...]:
-    a = f"a^{{{l}}}"
-    mask = factor(slope(rf"\tilde {a}", a), f"M^{{{l}}} / (1 - p)")
-    return a, factor(by(rf"\tilde {a}"), r"\text{sent back}"), mask
+    a = f"a^{{({l})}}"
+    mask = factor(slope(rf"\tilde {a}", a), f"M^{{({l})}} / (1 - p)")
+    return a, EACH, factor(by(rf"\tilde {a}"), r"\text{sent back}"), mask
 
 
 def chain_of_slope(l: int, tilde: str) -> tuple[str, ...]:
-    z, a = f"z^{{{l}}}", f"a^{{{l}}}"
-    return z, factor(by(a), r"\text{sent back}"), factor(slope(a, z), f"f'({z})")
+    z, a = f"z^{{({l})}}", f"a^{{({l})}}"
+    return z, EACH, factor(by(a), r"\text{sent back}"), factor(slope(a, z), f"f'({z})")
 
 
 CHAINS: dict[str, Callable[[int, str], tuple[str, ...]]] = {
     "error": chain_of_error,
+    "mixed": chain_of_mixed,
     "gradient": chain_of_gradient,
     "back": chain_back,
     "mask": chain_of_mask,

@@ -29,6 +29,11 @@ class Loss(NamedTuple):
     tex: str
     delta_tex: str  # delta at the canonical output
 
+    @property
+    def scale_tex(self) -> str:
+        """Return the TeX of `scale`, with which `delta_tex` begins."""
+        return self.delta_tex.split(" = ")[1].split(" ")[0]
+
 
 def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
     yield Step(np.subtract, (a, y, delta))
@@ -134,8 +139,8 @@ LOSSES: dict[str, Loss] = {
         "linear",
         SQUARED,
         variance,
-        r"L = \frac{1}{nK} \sum (a^L - y)^2",
-        r"\delta^L = \tfrac{2}{nK} (a^L - y)",
+        r"L = \frac{1}{nK} \sum (a^{(L)} - y)^2",
+        r"\delta^{(L)} = \tfrac{2}{nK} (a^{(L)} - y)",
     ),
     "half_mse": Loss(
         half_squared_error,
@@ -144,8 +149,8 @@ LOSSES: dict[str, Loss] = {
         "linear",
         SQUARED,
         half_variance,
-        r"L = \frac{1}{2n} \sum (a^L - y)^2",
-        r"\delta^L = \tfrac{1}{n} (a^L - y)",
+        r"L = \frac{1}{2n} \sum (a^{(L)} - y)^2",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
     ),
     "mae": Loss(
         absolute_error,
@@ -154,8 +159,8 @@ LOSSES: dict[str, Loss] = {
         "linear",
         ABSOLUTE,
         spread_about_median,
-        r"L = \frac{1}{nK} \sum |a^L - y|",
-        r"\delta^L = \tfrac{1}{nK} \operatorname{sign}(a^L - y)",
+        r"L = \frac{1}{nK} \sum |a^{(L)} - y|",
+        r"\delta^{(L)} = \tfrac{1}{nK} \operatorname{sign}(a^{(L)} - y)",
     ),
     "huber": Loss(
         huber_error,
@@ -164,9 +169,9 @@ LOSSES: dict[str, Loss] = {
         "linear",
         ABSOLUTE,
         huber_spread,
-        r"L = \frac{1}{nK} \sum h(a^L - y), \quad "
-        r"h(e) = \begin{cases} e^2 / 2 & |e| \le 1 \\ |e| - 1/2 & |e| > 1 \end{cases}",
-        r"\delta^L = \tfrac{1}{nK} \operatorname{clip}(a^L - y, -1, 1)",
+        r"L = \frac{1}{nK} \sum h(a^{(L)} - y), \quad "
+        r"h(d) = \begin{cases} d^2 / 2 & |d| \le 1 \\ |d| - 1/2 & |d| > 1 \end{cases}",
+        r"\delta^{(L)} = \tfrac{1}{nK} \operatorname{clip}(a^{(L)} - y, -1, 1)",
     ),
     "poisson": Loss(
         poisson_deviance,
@@ -175,8 +180,8 @@ LOSSES: dict[str, Loss] = {
         "exp",
         ("exp",),
         deviance_about_mean,
-        r"L = \frac{1}{n} \sum \left[ a^L - y \ln a^L + y \ln y - y \right]",
-        r"\delta^L = \tfrac{1}{n} (a^L - y)",
+        r"L = \frac{1}{n} \sum \left[ a^{(L)} - y \ln a^{(L)} + y \ln y - y \right]",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
     ),
     "bce": Loss(
         binary_cross_entropy,
@@ -185,8 +190,8 @@ LOSSES: dict[str, Loss] = {
         "sigmoid",
         ("sigmoid",),
         binary_entropy,
-        r"L = -\frac{1}{nK} \sum \left[ y \ln a^L + (1 - y) \ln (1 - a^L) \right]",
-        r"\delta^L = \tfrac{1}{nK} (a^L - y)",
+        r"L = -\frac{1}{nK} \sum \left[ y \ln a^{(L)} + (1 - y) \ln (1 - a^{(L)}) \right]",
+        r"\delta^{(L)} = \tfrac{1}{nK} (a^{(L)} - y)",
     ),
     "ce": Loss(
         cross_entropy,
@@ -195,7 +200,7 @@ LOSSES: dict[str, Loss] = {
         "softmax",
         ("softmax",),
         entropy,
-        r"L = -\frac{1}{n} \sum y \ln a^L",
-        r"\delta^L = \tfrac{1}{n} (a^L - y)",
+        r"L = -\frac{1}{n} \sum y \ln a^{(L)}",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
     ),
 }

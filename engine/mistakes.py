@@ -106,7 +106,7 @@ def summed(equation: Equation, training: Faulty, batch: Batch) -> Equations:
 def uphill(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The error term with the other sign."""
     delta = batch.layers[-1].delta
-    tex = equation.tex.replace(rf"a^{{{equation.layer}}} - y", rf"y - a^{{{equation.layer}}}")
+    tex = equation.tex.replace(rf"a^{{({equation.layer})}} - y", rf"y - a^{{({equation.layer})}}")
     yield also(equation, tex, Step(np.negative, (delta, delta)))
 
 
@@ -119,7 +119,7 @@ def unweighted(equation: Equation, training: Faulty, batch: Batch) -> Equations:
 def updated_first(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """W of the layer above after its own step."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
-    W, moved = rf"W^{{{l + 1}}}", training.room(l, above.Wb)
+    W, moved = rf"W^{{({l + 1})}}", training.room(l, above.Wb)
     yield Equation(
         *equation[:3],
         equation.tex.replace(rf"{W[:-1]}\top}}", rf"\left( {W} - \eta\, {by(W)} \right)^\top"),
@@ -135,7 +135,7 @@ def random_feedback(equation: Equation, training: Faulty, batch: Batch) -> Equat
     """A fixed random matrix where the transposed weights belong."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     B = training.feedback(l, above.W)
-    tex = equation.tex.replace(rf"W^{{{l + 1}\top}}", rf"B^{{{l + 1}\top}}")
+    tex = equation.tex.replace(rf"W^{{({l + 1})\top}}", rf"B^{{({l + 1})\top}}")
     yield Equation(*equation[:3], tex, (Step(B.T.dot, (own_above.delta, own.delta)),))
 
 
@@ -145,7 +145,7 @@ def not_transposed(equation: Equation, training: Faulty, batch: Batch) -> Equati
     if len(set(above.W.shape)) > 1:
         yield equation
         return
-    tex = equation.tex.replace(rf"W^{{{l + 1}\top}}", rf"W^{{{l + 1}}}")
+    tex = equation.tex.replace(rf"W^{{({l + 1})\top}}", rf"W^{{({l + 1})}}")
     yield Equation(*equation[:3], tex, (Step(above.W.dot, (own_above.delta, own.delta)),))
 
 
@@ -162,8 +162,8 @@ def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The slope at a, as if the activation were applied twice."""
     l, own = equation.layer, batch.layers[equation.layer - 1]
     f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
-    a = rf"a^{{{l}}}"
-    tex = rf"\delta^{{{l}}} = {by(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
+    a = rf"a^{{({l})}}"
+    tex = rf"\delta^{{({l})}} = {by(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
     back = f.back(own.a, again, own.delta, own.slope)
     yield Equation(*equation[:3], tex, (*f.forward(own.a, again), *back))
 
@@ -171,22 +171,22 @@ def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
 def no_slope(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The error term passes the activation as if it were not there."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
-    a = rf"a^{{{l}}}"
-    tex = rf"\delta^{{{l}}} = {by(a)}"
+    a = rf"a^{{({l})}}"
+    tex = rf"\delta^{{({l})}} = {by(a)}"
     yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
 def no_mask(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """The blame goes to units that were silent as well."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
-    tex = equation.tex.replace(rf" \odot M^{{{l}}} / (1 - p)", "")
+    tex = equation.tex.replace(rf" \odot M^{{({l})}} / (1 - p)", "")
     yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
 def mean_of_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """1/n a second time, on the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
-    b = rf"b^{{{l}}}"
+    b = rf"b^{{({l})}}"
     tex = equation.tex.replace(f"{by(b)} = ", rf"{by(b)} = \tfrac{{1}}{{n}} ")
     yield also(equation, tex, Step(np.divide, (db, constant(batch.y.shape[1], db), db)))
 
@@ -194,7 +194,7 @@ def mean_of_bias(equation: Equation, training: Faulty, batch: Batch) -> Equation
 def no_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     """No gradient for the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
-    b = rf"b^{{{l}}}"
+    b = rf"b^{{({l})}}"
     tex = equation.tex.split(r", \quad ")[0] + rf", \quad {by(b)} = 0"
     yield also(equation, tex, Step(np.multiply, (db, constant(0, db), db)))
 
@@ -205,7 +205,7 @@ def frozen_below(equation: Equation, training: Faulty, batch: Batch) -> Equation
     if l == len(batch.layers):
         yield equation
         return
-    W, b = rf"W^{{{l}}}", rf"b^{{{l}}}"
+    W, b = rf"W^{{({l})}}", rf"b^{{({l})}}"
     tex = rf"{by(W)} = 0, \quad {by(b)} = 0"
     yield also(equation, tex, Step(np.multiply, (layer.dWb, constant(0, layer.dWb), layer.dWb)))
 

@@ -55,8 +55,8 @@ def agree(value: int, one: str, several: str) -> str:
 
 
 def superscript(value: int) -> str:
-    """¹ for 1: the layer in W¹."""
-    return str(value).translate(_UP)
+    """Return ⁽¹⁾ for 1: the layer in W⁽¹⁾. In parentheses, since a bare ² would be a power."""
+    return f"⁽{str(value).translate(_UP)}⁾"
 
 
 def subscript(value: int) -> str:

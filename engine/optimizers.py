@@ -8,24 +8,28 @@ One name hides several rules. Where libraries differ in substance, `Settings.con
 
               textbook (the papers)        keras                        pytorch
     momentum  v <- mu v - eta g            as textbook                  v <- mu v + g, eta v later
-    Adagrad   g / (sqrt c + eps), c0 = 0   g / sqrt(c + eps), c0 = .1   as textbook
-    RMSprop   g / (sqrt c + eps)           g / sqrt(c + eps)            as textbook
+    Adagrad   g / (sqrt s + eps), s0 = 0   g / sqrt(s + eps), s0 = .1   as textbook
+    RMSprop   g / (sqrt s + eps)           g / sqrt(s + eps)            as textbook
     Adam      eps beside the corrected     eps beside the plain root;   as textbook
     AdamW     root of v                    scikit-learn too
     eps       1e-8                         1e-7                         1e-8, Adagrad 1e-10
 
 The two forms of momentum are equal until the learning rate changes.
+
+Where a rule is carried out in fewer calls than its formula has, `Equation.shown` has the formula's
+own steps for whoever looks at the numbers.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.equations import Array, Equation, Step, constant, room_like
+from engine.equations import Array, Equation, Shown, Step, constant, room_like
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
 PYTORCH_ADAGRAD_EPSILON = 1e-10
@@ -46,11 +50,15 @@ class Settings(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """P numbers of a memory, by the symbol of the equations, and what the books hold instead."""
+    """P numbers of a memory, and what the books hold instead: factor * slot + start."""
 
-    tex: str
-    book: str  # the books' symbol
-    factor: Callable[[Settings], float] = lambda settings: 1.0  # book = factor * slot
+    tex: str  # the books' symbol
+    factor: Callable[[Settings], float] = lambda settings: 1.0
+    start: Callable[[Settings], float] = lambda settings: 0.0
+
+    def book(self, own: Array, settings: Settings) -> Array:
+        """Return (P,) the numbers of the books for those of the memory, as a copy."""
+        return own * self.factor(settings) + self.start(settings)
 
 
 class Optimizer(NamedTuple):
@@ -66,9 +74,18 @@ class Optimizer(NamedTuple):
         return len(self.slots) * P + self.counts
 
 
-def update(tex: str, *steps: Step, rule: str = "step") -> Equation:
+Names = tuple[tuple[Array, str], ...]
+
+
+def update(
+    tex: str,
+    *steps: Step,
+    rule: str = "step",
+    names: Names = (),
+    shown: Callable[[], Shown] | None = None,
+) -> Equation:
     """One line of the update; the rule "step" moves theta, any other changes the memory first."""
-    return Equation("update", rule, 0, tex, steps)
+    return Equation("update", rule, 0, tex, steps, names, shown)
 
 
 def small(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
@@ -93,14 +110,17 @@ def velocity(
     grad: Array, v: Array, rate: Array, move: Array, settings: Settings
 ) -> Iterator[Equation]:
     """The velocity v: of theta itself, eta g is left in move; or before the rate, move unused."""
-    mu, decay = constant(settings.momentum, v), r"v \leftarrow \mu v"
+    decay = r"v \leftarrow \mu v"
+    mu = constant(settings.momentum, v)
     slow = Step(np.multiply, (v, mu, v))
+    names = ((v, "v"), (mu, r"\mu"))
     if settings.convention == "pytorch":
-        yield update(decay + " + g", slow, Step(np.add, (v, grad, v)), rule="velocity")
+        add = Step(np.add, (v, grad, v))
+        yield update(decay + " + g", slow, add, rule="velocity", names=names)
         return
     scaled = Step(np.multiply, (grad, rate, move))
     steps = (scaled, slow, Step(np.subtract, (v, move, v)))
-    yield update(decay + r" - \eta\, g", *steps, rule="velocity")
+    yield update(decay + r" - \eta\, g", *steps, rule="velocity", names=names)
 
 
 def heavy_ball(
@@ -109,12 +129,14 @@ def heavy_ball(
     """Equations of momentum, Polyak (1964)."""
     v, move = memory, room_like(theta)
     yield from velocity(grad, v, rate, move, settings)
+    names = ((v, "v"),)
     if settings.convention == "pytorch":
         scaled = Step(np.multiply, (v, rate, move))
         step = Step(np.subtract, (theta, move, theta))
-        yield update(r"\theta \leftarrow \theta - \eta\, v", scaled, step)
+        yield update(r"\theta \leftarrow \theta - \eta\, v", scaled, step, names=names)
     else:
-        yield update(r"\theta \leftarrow \theta + v", Step(np.add, (theta, v, theta)))
+        add = Step(np.add, (theta, v, theta))
+        yield update(r"\theta \leftarrow \theta + v", add, names=names)
 
 
 def nesterov(
@@ -123,33 +145,36 @@ def nesterov(
     """Equations of Nesterov's momentum, Sutskever et al. (2013), theta at the point looked at."""
     v, move, ahead = memory, room_like(theta), room_like(theta)
     yield from velocity(grad, v, rate, move, settings)
-    look = Step(np.multiply, (v, constant(settings.momentum, v), ahead))
+    mu = constant(settings.momentum, v)
+    names = ((v, "v"), (mu, r"\mu"))
     if settings.convention == "pytorch":
         yield update(
             r"\theta \leftarrow \theta - \eta (g + \mu v)",
-            look,
+            Step(np.multiply, (v, mu, ahead)),
             Step(np.add, (ahead, grad, ahead)),
             Step(np.multiply, (ahead, rate, ahead)),
             Step(np.subtract, (theta, ahead, theta)),
+            names=names,
         )
         return
     yield update(
         r"\theta \leftarrow \theta + \mu v - \eta\, g",
-        look,
+        Step(np.multiply, (v, mu, ahead)),
         Step(np.subtract, (ahead, move, ahead)),
         Step(np.add, (theta, ahead, theta)),
+        names=names,
     )
 
 
 def by_root(
-    theta: Array, c: Array, move: Array, epsilon: Array, inside: Array | None
+    theta: Array, s: Array, move: Array, epsilon: Array, inside: Array | None
 ) -> tuple[Step, ...]:
-    """Steps of theta <- theta - move / (sqrt c + epsilon), or / sqrt(c + inside) where given."""
+    """Steps of theta <- theta - move / (sqrt s + epsilon), or / sqrt(s + inside) where given."""
     root = room_like(theta)
     if inside is None:
-        divisor = (Step(np.sqrt, (c, root)), Step(np.add, (root, epsilon, root)))
+        divisor = (Step(np.sqrt, (s, root)), Step(np.add, (root, epsilon, root)))
     else:
-        divisor = (Step(np.add, (c, inside, root)), Step(np.sqrt, (root, root)))
+        divisor = (Step(np.add, (s, inside, root)), Step(np.sqrt, (root, root)))
     return (
         *divisor,
         Step(np.divide, (move, root, move)),
@@ -157,7 +182,11 @@ def by_root(
     )
 
 
-OUTSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash (\sqrt{c} + \epsilon)"
+OUTSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash (\sqrt{s} + \epsilon)"
+INSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{s + \epsilon}"
+SQUARES_OF_KERAS = rf"s \leftarrow s + g \odot g, \quad s_0 = {KERAS_ADAGRAD_START}"
+MEAN = r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g"
+SPREAD = r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g"
 ADAM = (
     r"\theta \leftarrow \theta - \eta\, \hat m \oslash (\sqrt{\hat v} + \epsilon), \quad "
     r"\hat m = \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}"
@@ -166,47 +195,61 @@ KERAS_ADAM = (
     r"\theta \leftarrow \theta - \hat\eta\, m \oslash (\sqrt{v} + \epsilon), \quad "
     r"\hat\eta = \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}"
 )
-INSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{c + \epsilon}"
 
 
 def adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of diagonal Adagrad, Duchi et al. (2011); c0 is added where c is read."""
-    c, move, epsilon = memory, room_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
-    square = Step(np.multiply, (grad, grad, move))
-    add = Step(np.add, (c, move, c))
-    yield update(r"c \leftarrow c + g \odot g", square, add, rule="squares")
-    keras = settings.convention == "keras"
-    inside = constant(KERAS_ADAGRAD_START + float(epsilon), theta) if keras else None
-    tex = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{c + 0.1 + \epsilon}"
-    scaled = Step(np.multiply, (grad, rate, move))
-    yield update(tex if keras else OUTSIDE, scaled, *by_root(theta, c, move, epsilon, inside))
+    """Equations of diagonal Adagrad, Duchi et al. (2011); s0 is added where s is read."""
+    if settings.convention == "keras":
+        yield from keras_adagrad(theta, grad, memory, rate, settings)
+        return
+    s, move, epsilon = memory, room_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
+    square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
+    yield update(r"s \leftarrow s + g \odot g", square, add, rule="squares", names=((s, "s"),))
+    names = ((s, "s"), (epsilon, r"\epsilon"))
+    scaled, steps = Step(np.multiply, (grad, rate, move)), by_root(theta, s, move, epsilon, None)
+    yield update(OUTSIDE, scaled, *steps, names=names)
+
+
+def keras_adagrad(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of Adagrad as Keras has it; s0 is added where s is read."""
+    s, move, book = memory, room_like(theta), KerasAdagrad(theta, grad, memory, rate, settings)
+    square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
+    yield update(SQUARES_OF_KERAS, square, add, rule="squares", shown=book.squares)
+    inside = constant(KERAS_ADAGRAD_START + float(small(settings, theta)), theta)
+    scaled, steps = Step(np.multiply, (grad, rate, move)), by_root(theta, s, move, inside, inside)
+    yield update(INSIDE, scaled, *steps, shown=book.step)
 
 
 def rmsprop(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of RMSprop, Tieleman & Hinton (2012), lecture 6.5; not centred, no momentum."""
-    c, move, epsilon = memory, room_like(theta), small(settings, theta)
+    s, move, epsilon = memory, room_like(theta), small(settings, theta)
+    rho, rest = constant(settings.rho, s), constant(1 - settings.rho, move)
     yield update(
-        r"c \leftarrow \rho c + (1 - \rho)\, g \odot g",
+        r"s \leftarrow \rho s + (1 - \rho)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
-        Step(np.multiply, (move, constant(1 - settings.rho, move), move)),
-        Step(np.multiply, (c, constant(settings.rho, c), c)),
-        Step(np.add, (c, move, c)),
+        Step(np.multiply, (move, rest, move)),
+        Step(np.multiply, (s, rho, s)),
+        Step(np.add, (s, move, s)),
         rule="spread",
+        names=((s, "s"), (rho, r"\rho"), (rest, r"1 - \rho")),
     )
     keras = settings.convention == "keras"
     scaled = Step(np.multiply, (grad, rate, move))
-    steps = by_root(theta, c, move, epsilon, epsilon if keras else None)
-    yield update(INSIDE if keras else OUTSIDE, scaled, *steps)
+    steps = by_root(theta, s, move, epsilon, epsilon if keras else None)
+    names = ((s, "s"), (epsilon, r"\epsilon"))
+    yield update(INSIDE if keras else OUTSIDE, scaled, *steps, names=names)
 
 
 def tick(
     rate: Array, betas: tuple[float, float], t: Array, beside: float, changed: tuple[Array, Array]
 ) -> None:
-    """Nothing; counts a step of Adam, and takes every factor of its sums into epsilon and pace.
+    """Count a step of Adam, and take every factor of its sums into epsilon and pace.
 
     The corrected root of v is sqrt(s2) / spread, so m_hat / (sqrt(v_hat) + eps) is
     s1 / (sqrt(s2) + eps spread) times spread (1 - beta1) / (1 - beta1^t): two numbers change
@@ -233,16 +276,16 @@ def adam(
 ) -> Iterator[Equation]:
     """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2.
 
-    The memory holds sums s where the paper has averages, m = (1 - beta1) s1 and
+    The memory holds sums s1, s2 where the paper has averages, m = (1 - beta1) s1 and
     v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for `tick`.
+    What people see are the paper's own steps.
     """
     P, move = len(theta), room_like(theta)  # one room for all: what is in the cache is used
     s1, s2, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
     beta1, beta2, square = settings.beta1, settings.beta2, Step(np.multiply, (grad, grad, move))
-    tex = r"s_1 \leftarrow \beta_1 s_1 + g, \quad m = (1 - \beta_1)\, s_1"
-    yield update(tex, *decaying_sum(s1, beta1, grad), rule="mean")
-    tex = r"s_2 \leftarrow \beta_2 s_2 + g \odot g, \quad v = (1 - \beta_2)\, s_2"
-    yield update(tex, square, *decaying_sum(s2, beta2, move), rule="spread")
+    book = BookAdam(theta, grad, memory, rate, settings)
+    yield update(MEAN, *decaying_sum(s1, beta1, grad), rule="mean", shown=book.mean)
+    yield update(SPREAD, square, *decaying_sum(s2, beta2, move), rule="spread", shown=book.spread)
     own, keras = small(settings, theta).item(), settings.convention == "keras"
     pace, epsilon = constant(0, theta), constant(own / math.sqrt(1 - beta2), theta)
     yield update(
@@ -253,6 +296,7 @@ def adam(
         Step(np.divide, (s1, move, move)),
         Step(np.multiply, (move, pace, move)),
         Step(np.subtract, (theta, move, theta)),
+        shown=book.keras_step if keras else book.step,
     )
 
 
@@ -273,18 +317,145 @@ def adamw(
     yield from adam(theta, grad, memory, rate, settings)
 
 
-VELOCITY, SQUARES = (Slot("v", "v"),), (Slot("c", "c"),)
-MOMENTS = (
-    Slot("s_1", "m", lambda settings: 1 - settings.beta1),
-    Slot("s_2", "v", lambda settings: 1 - settings.beta2),
+VELOCITY = (Slot("v"),)
+SQUARES = (
+    Slot("s", start=lambda settings: KERAS_ADAGRAD_START * (settings.convention == "keras")),
 )
+SPREADS = (Slot("s"),)
+MOMENTS = (
+    Slot("m", lambda settings: 1 - settings.beta1),
+    Slot("v", lambda settings: 1 - settings.beta2),
+)
+
+
+class KerasAdagrad:
+    """Adagrad as Keras writes it, on numbers of its own: s begins at 0.1, epsilon stands alone."""
+
+    def __init__(
+        self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+    ) -> None:
+        self.theta, self.grad, self.rate, self.memory = theta, grad, rate, memory
+        self.settings, self.epsilon = settings, small(settings, theta)
+
+    @cached_property
+    def s(self) -> Array:
+        """(P,) the sum of the squares, a copy of its own from the first look on."""
+        return SQUARES[0].book(self.memory, self.settings)
+
+    def squares(self) -> Shown:
+        """Return the steps of s <- s + g * g."""
+        square = np.empty_like(self.s)
+        steps = (
+            Step(np.multiply, (self.grad, self.grad, square)),
+            Step(np.add, (self.s, square, self.s)),
+        )
+        return Shown(steps, ((self.s, "s"),))
+
+    def step(self) -> Shown:
+        """Return the steps of theta <- theta - rate g / sqrt(s + epsilon)."""
+        move = np.empty_like(self.theta)
+        steps = by_root(self.theta, self.s, move, self.epsilon, self.epsilon)
+        names = (self.s, "s"), (self.epsilon, r"\epsilon")
+        return Shown((Step(np.multiply, (self.grad, self.rate, move)), *steps), names)
+
+
+class BookAdam:
+    """Adam as its paper writes it, on numbers of its own: averages, corrected one by one."""
+
+    def __init__(
+        self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+    ) -> None:
+        self.theta, self.grad, self.rate, self.memory = theta, grad, rate, memory
+        self.settings, self.epsilon = settings, np.array(small(settings, theta).item())
+
+    @cached_property
+    def m(self) -> Array:
+        """(P,) the running mean of the gradients, a copy of its own from the first look on."""
+        return MOMENTS[0].book(self.memory[: len(self.theta)], self.settings)
+
+    @cached_property
+    def v(self) -> Array:
+        """(P,) the running mean of their squares."""
+        P = len(self.theta)
+        return MOMENTS[1].book(self.memory[P : 2 * P], self.settings)
+
+    def mean(self) -> Shown:
+        """Return the steps of m <- beta1 m + (1 - beta1) g."""
+        m, new, beta = self.m, np.empty_like(self.m), np.array(self.settings.beta1)
+        rest = np.array(1 - self.settings.beta1)
+        steps = (
+            Step(np.multiply, (m, beta, m)),
+            Step(np.multiply, (self.grad, rest, new)),
+            Step(np.add, (m, new, m)),
+        )
+        return Shown(steps, ((m, "m"), (beta, r"\beta_1"), (rest, r"1 - \beta_1")))
+
+    def spread(self) -> Shown:
+        """Return the steps of v <- beta2 v + (1 - beta2) g * g."""
+        v, new, beta = self.v, np.empty_like(self.v), np.array(self.settings.beta2)
+        rest = np.array(1 - self.settings.beta2)
+        steps = (
+            Step(np.multiply, (v, beta, v)),
+            Step(np.multiply, (self.grad, self.grad, new)),
+            Step(np.multiply, (new, rest, new)),
+            Step(np.add, (v, new, v)),
+        )
+        return Shown(steps, ((v, "v"), (beta, r"\beta_2"), (rest, r"1 - \beta_2")))
+
+    def step(self) -> Shown:
+        """Return the steps of theta <- theta - rate m_hat / (sqrt(v_hat) + epsilon)."""
+        theta, m_hat, v_hat = self.theta, np.empty_like(self.m), np.empty_like(self.v)
+        (left1, left2), steps, names = self.corrections()
+        root, move = np.empty_like(theta), np.empty_like(theta)
+        steps = (
+            *steps,
+            Step(np.divide, (self.m, left1, m_hat)),
+            Step(np.divide, (self.v, left2, v_hat)),
+            Step(np.sqrt, (v_hat, root)),
+            Step(np.add, (root, self.epsilon, root)),
+            Step(np.divide, (m_hat, root, move)),
+            Step(np.multiply, (move, self.rate, move)),
+            Step(np.subtract, (theta, move, theta)),
+        )
+        return Shown(steps, (*names, (m_hat, r"\hat m"), (v_hat, r"\hat v")))
+
+    def keras_step(self) -> Shown:
+        """Return the steps of theta <- theta - rate_hat m / (sqrt(v) + epsilon)."""
+        theta, rate_hat, factor = self.theta, np.zeros(()), np.zeros(())
+        (left1, left2), steps, names = self.corrections()
+        root, move = np.empty_like(theta), np.empty_like(theta)
+        steps = (
+            *steps,
+            Step(np.sqrt, (left2, factor)),
+            Step(np.multiply, (self.rate, factor, rate_hat)),
+            Step(np.divide, (rate_hat, left1, rate_hat)),
+            Step(np.sqrt, (self.v, root)),
+            Step(np.add, (root, self.epsilon, root)),
+            Step(np.divide, (self.m, root, move)),
+            Step(np.multiply, (move, rate_hat, move)),
+            Step(np.subtract, (theta, move, theta)),
+        )
+        return Shown(steps, names)
+
+    def corrections(self) -> tuple[tuple[Array, Array], tuple[Step, ...], Names]:
+        """Return 1 - beta^t of both betas, the steps that make them, and all names so far."""
+        t, one = np.array(float(self.memory[-1])), np.ones(())
+        names = [(self.m, "m"), (self.v, "v"), (self.epsilon, r"\epsilon"), (t, "t")]
+        steps, left = [Step(np.add, (t, one, t))], []
+        for k, value in enumerate((self.settings.beta1, self.settings.beta2), 1):
+            beta, power, rest = np.array(value), np.zeros(()), np.zeros(())
+            steps += [Step(np.power, (beta, t, power)), Step(np.subtract, (one, power, rest))]
+            names += [(beta, rf"\beta_{k}"), (power, rf"\beta_{k}^t"), (rest, rf"1 - \beta_{k}^t")]
+            left.append(rest)
+        return (left[0], left[1]), tuple(steps), tuple(names)
+
 
 OPTIMIZERS: dict[str, Optimizer] = {
     "sgd": Optimizer(sgd),
     "momentum": Optimizer(heavy_ball, VELOCITY),
     "nesterov": Optimizer(nesterov, VELOCITY),
     "adagrad": Optimizer(adagrad, SQUARES),
-    "rmsprop": Optimizer(rmsprop, SQUARES),
+    "rmsprop": Optimizer(rmsprop, SPREADS),
     "adam": Optimizer(adam, MOMENTS, counts=True),
     "adamw": Optimizer(adamw, MOMENTS, counts=True),
 }

@@ -164,7 +164,7 @@ MEASURES: dict[str, Callable[[Run, int], float]] = {
     "n δ at the output": output_delta,
     "first output": first_output,
     "outputs away from one half": widest_doubt,
-    "difference between rows of W¹": unlike_rows,
+    "difference between rows of W⁽¹⁾": unlike_rows,
     "dead units": dead,
     "saturated outputs": saturated,
     "length of all weights": length,
@@ -195,7 +195,7 @@ PAIRS: dict[str, Pair] = {
         ("init", "glorot_normal"),
         "Four equal units are one unit, a straight line; drawn at random they part.",
         (
-            Check("difference between rows of W¹", 2000, (0, 0), (0.5, inf)),
+            Check("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
             Check("training accuracy", 2000, near(0.85, 0.005), (0.93, 1)),
         ),
     ),

@@ -191,7 +191,7 @@ PRESETS: dict[str, Preset] = {
     "xor_late_a": Preset(
         "XOR, a long plateau",
         GROUPS[1],
-        "The loss rests at ln 2 = .6931 for 1700 steps: δ² is large, δ¹ nearly nothing.",
+        "The loss rests at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ nearly nothing.",
         xor("xor_late_a"),
     ),
     "xor_late_b": Preset(
@@ -253,7 +253,7 @@ PRESETS: dict[str, Preset] = {
     "equal_start": Preset(
         "All weights equal",
         GROUPS[2],
-        "Four units, one opinion: their rows of W¹ and δ¹ stay equal for ever.",
+        "Four units, one opinion: their rows of W⁽¹⁾ and δ⁽¹⁾ stay equal for ever.",
         moons(
             batch_size=WHOLE_SET, init="constant", init_scale=0.5, learning_rate=0.5, epochs=2000
         ),
@@ -261,7 +261,7 @@ PRESETS: dict[str, Preset] = {
     "zero_start": Preset(
         "All weights zero",
         GROUPS[2],
-        "W² is 0, so δ¹ is 0; a¹ is 0, so dW² is 0: nothing can ever move.",
+        "W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: nothing can ever move.",
         moons(batch_size=WHOLE_SET, init="zeros", learning_rate=0.5, epochs=200),
     ),
     "vanishing": Preset(
@@ -293,7 +293,7 @@ PRESETS: dict[str, Preset] = {
     "dead_relu": Preset(
         "Dead ReLU units",
         GROUPS[2],
-        "A learning rate of 20 throws units where every input gives 0: their δ¹ is exactly 0.",
+        "A learning rate of 20 throws units where every input gives 0: their δ⁽¹⁾ is exactly 0.",
         moons(
             batch_size=WHOLE_SET,
             hidden=(8,),
@@ -356,7 +356,7 @@ PRESETS: dict[str, Preset] = {
     "disc_3": Preset(
         "Three units around a disc",
         GROUPS[3],
-        "Three cuts make a triangle: each row of W¹ is one of its sides.",
+        "Three cuts make a triangle: each row of W⁽¹⁾ is one of its sides.",
         disc(3),
     ),
     "sine": Preset(
@@ -398,7 +398,7 @@ PRESETS: dict[str, Preset] = {
     "useless_inputs": Preset(
         "Useless inputs",
         GROUPS[3],
-        "Eight of ten inputs are noise, but their columns of W¹ grow like the others.",
+        "Eight of ten inputs are noise, but their columns of W⁽¹⁾ grow like the others.",
         adam("moons_noise_columns", 16, 1500),
     ),
     "useless_inputs_l2": Preset(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.activations import Activation, largest
-from engine.equations import Array, Equation, Step, constant, room
+from engine.equations import Array, Equation, Shown, Step, constant, room
 from engine.losses import Loss
 from engine.network import Layer, Network
 
@@ -68,12 +68,12 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
         zip(network.layers, batch.inputs, batch.layers, strict=True), 1
     ):
         f = layer.activation
-        tex = rf"z^{{{l}}} = W^{{{l}}} {seen(batch, l)} + b^{{{l}}}"
+        tex = rf"z^{{({l})}} = W^{{({l})}} {seen(batch, l)} + b^{{({l})}}"
         yield Equation("forward", "affine", l, tex, (Step(layer.Wb.dot, (below, own.z)),))
-        tex = rf"a^{{{l}}} = f(z^{{{l}}}), \quad {f.name_tex} = {f.tex}"
+        tex = rf"a^{{({l})}} = f(z^{{({l})}}), \quad {f.name_tex} = {f.tex}"
         yield Equation("forward", "activation", l, tex, tuple(f.forward(own.z, own.a)))
         if own.mask is not None:
-            tex = rf"\tilde a^{{{l}}} = a^{{{l}}} \odot M^{{{l}}} / (1 - p)"
+            tex = rf"\tilde a^{{({l})}} = a^{{({l})}} \odot M^{{({l})}} / (1 - p)"
             muting = Step(np.multiply, (own.a, own.mask, own.out[:-1]))
             yield Equation("forward", "mask", l, tex, (muting,))
 
@@ -81,7 +81,7 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
 def seen(batch: Batch, l: int, power: str = "") -> str:
     """TeX of what layer l sees: the answer of the layer below, with a tilde once it is masked."""
     masked = l > 1 and batch.layers[l - 2].mask is not None
-    return (r"\tilde a" if masked else "a") + f"^{{{l - 1}{power}}}"
+    return (r"\tilde a" if masked else "a") + f"^{{({l - 1}){power}}}"
 
 
 def by(name: str) -> str:
@@ -95,8 +95,8 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
     yield from output_delta(network.layers[-1], batch, loss, network.activations[-1])
     for l in range(L, 0, -1):
         layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
-        across, delta = seen(batch, l, r"\top"), rf"\delta^{{{l}}}"
-        dW, db = by(f"W^{{{l}}}"), by(f"b^{{{l}}}")
+        across, delta = seen(batch, l, r"\top"), rf"\delta^{{({l})}}"
+        dW, db = by(f"W^{{({l})}}"), by(f"b^{{({l})}}")
         tex = rf"{dW} = {delta} {across}, \quad {db} = {delta} \mathbf{{1}}"
         steps = (Step(own.delta.dot, (below.T, layer.dWb)),)
         yield Equation("backward", "gradient", l, tex, steps)
@@ -107,16 +107,18 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
 def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Iterator[Equation]:
     """delta^L; for the canonical pair the slope of f cancels, and with it its overflow."""
     own, (K, n) = batch.layers[-1], batch.y.shape
+    scale = constant(loss.scale(n, K), own.delta)
     steps = (
         *loss.error(own.a, batch.y, own.delta),
-        Step(np.multiply, (own.delta, constant(loss.scale(n, K), own.delta), own.delta)),
+        Step(np.multiply, (own.delta, scale, own.delta)),
     )
     if batch.weights is not None:
         steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
     if activation != loss.canonical:
         steps = (*steps, *layer.activation.back(own.z, own.a, own.delta, own.slope))
     tex = error_tex(batch, loss, layer.activation, activation == loss.canonical)
-    yield Equation("backward", "error", len(batch.layers), tex, steps)
+    names = ((scale, loss.scale_tex),)
+    yield Equation("backward", "error", len(batch.layers), tex, steps, names)
 
 
 def error_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> str:
@@ -126,10 +128,10 @@ def error_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> 
         right += r" \odot w"
     if not canonical:
         if output.mixes:  # f' is a matrix, one for each example
-            right = rf"J^\top \left[ {right} \right], \quad J_{{jk}} = {output.slope_tex}"
+            right = rf"J^\top \left[ {right} \right], \quad J_{{jr}} = {output.slope_tex}"
         else:
-            right += rf" \odot f'(z^L), \quad f' = {output.slope_tex}"
-    return rf"{left} = {right}".replace("^L", f"^{{{len(batch.layers)}}}")
+            right += rf" \odot f'(z^{{(L)}}), \quad f'(z) = {output.slope_tex}"
+    return rf"{left} = {right}".replace("^{(L)}", f"^{{({len(batch.layers)})}}")
 
 
 def hidden_delta(
@@ -137,17 +139,21 @@ def hidden_delta(
 ) -> Iterator[Equation]:
     """delta^l from the layer above: sent back through W, the mask and the slope."""
     steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
-    here = by(f"a^{{{l}}}") if steps else rf"\delta^{{{l}}}"  # a slope of 1 changes nothing
-    sent = here if own.mask is None else by(rf"\tilde a^{{{l}}}")
+    here = by(f"a^{{({l})}}") if steps else rf"\delta^{{({l})}}"  # a slope of 1 changes nothing
+    sent = here if own.mask is None else by(rf"\tilde a^{{({l})}}")
     down = Step(above.Wb.T.dot, (own_above.delta, own.back))
-    tex = rf"{sent} = W^{{{l + 1}\top}} \delta^{{{l + 1}}}"
-    yield Equation("backward", "back", l, tex, (down,))
+    tex = rf"{sent} = W^{{({l + 1})\top}} \delta^{{({l + 1})}}"
+
+    def without_bias() -> Shown:
+        return Shown((Step(above.W.T.dot, (own_above.delta, own.delta)),))
+
+    yield Equation("backward", "back", l, tex, (down,), (), without_bias)
     if own.mask is not None:
-        tex = rf"{here} = {sent} \odot M^{{{l}}} / (1 - p)"
+        tex = rf"{here} = {sent} \odot M^{{({l})}} / (1 - p)"
         muting = Step(np.multiply, (own.delta, own.mask, own.delta))
         yield Equation("backward", "mask", l, tex, (muting,))
     if steps:
-        tex = rf"\delta^{{{l}}} = {here} \odot f'(z^{{{l}}}), \quad f' = "
+        tex = rf"\delta^{{({l})}} = {here} \odot f'(z^{{({l})}}), \quad f'(z) = "
         yield Equation("backward", "slope", l, tex + layer.activation.slope_tex, steps)
 
 
@@ -170,35 +176,53 @@ def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[
 
 
 def clipping(network: Network, most: float) -> Iterator[Equation]:
-    """The gradient of all layers together, shortened to the length `most` (Pascanu et al. 2013)."""
+    """Yield the gradient of all layers together, shortened to the length `most`.
+
+    Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
+    """
     grad, share = network.grad, constant(1, network.grad)
-    tex = r"g \leftarrow g \min(1, c / \lVert g \rVert)"
-    steps = (Step(shortening, (grad, most, share)), Step(np.multiply, (grad, share, grad)))
-    yield Equation("penalty", "clip", 0, tex, steps)
+    length, limit = np.zeros(()), np.array(float(most))
+    tex = r"g \leftarrow g \min(1, c_g / \lVert g \rVert)"
+    steps = (
+        Step(length_of, (grad, length)),
+        Step(shortening, (length, limit, share)),
+        Step(np.multiply, (grad, share, grad)),
+    )
+    names = ((length, r"\lVert g \rVert"), (limit, "c_g"))
+    yield Equation("penalty", "clip", 0, tex, steps, names)
 
 
-def shortening(grad: Array, most: float, share: Array) -> None:
-    """Nothing; writes into share what grad (P,) is to be multiplied by."""
-    share[()] = most / max(float(grad.dot(grad)) ** 0.5, most)
+def length_of(grad: Array, length: Array) -> None:
+    """Write the length of grad (P,), the root of the sum of its squares, into length."""
+    length[()] = float(grad.dot(grad)) ** 0.5
+
+
+def shortening(length: Array, limit: Array, share: Array) -> None:
+    """Write into share what a vector of this length is to be multiplied by."""
+    most = limit.item()
+    share[()] = most / max(length.item(), most)
 
 
 def max_norm(network: Network, most: float) -> Iterator[Equation]:
-    """The weights into each hidden unit, shortened to `most` (Srivastava et al. 2014, 5.1)."""
+    """Yield the weights into each hidden unit cut to `most` (Srivastava et al. 2014, 5.1)."""
     for l, layer in enumerate(network.layers[:-1], 1):
+        unit = rf"W^{{({l})}}_j"
         W, (n_out, n_in) = layer.W, layer.W.shape
         square, ones = np.empty((n_out, n_in), W.dtype), np.ones((n_in, 1), W.dtype)
-        length, limit = np.empty((n_out, 1), W.dtype), constant(most, W)
+        total, length, share = (np.empty((n_out, 1), W.dtype) for _ in range(3))
+        limit = constant(most, W)
         yield Equation(
             "update",
             "max_norm",
             l,
-            rf"W^{{{l}}}_j \leftarrow W^{{{l}}}_j \min(1, c / \lVert W^{{{l}}}_j \rVert)",
+            rf"{unit} \leftarrow {unit} \min(1, c_W / \lVert {unit} \rVert)",
             (
                 Step(np.multiply, (W, W, square)),
-                Step(square.dot, (ones, length)),
-                Step(np.sqrt, (length, length)),
-                Step(largest, (length, limit, length)),
-                Step(np.divide, (limit, length, length)),
-                Step(np.multiply, (W, length, W)),
+                Step(square.dot, (ones, total)),
+                Step(np.sqrt, (total, length)),
+                Step(largest, (length, limit, share)),
+                Step(np.divide, (limit, share, share)),
+                Step(np.multiply, (W, share, W)),
             ),
+            ((length, rf"\lVert {unit} \rVert"), (limit, "c_W")),
         )

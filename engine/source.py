@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from engine.equations import Equation
 
 ROOT = Path(__file__).parents[1]
+STEPS = 4  # the place of the steps among what an Equation is made of
 
 
 class Source(NamedTuple):
@@ -48,42 +49,77 @@ def source_of_function(function: Callable) -> Source:
 
 @cache
 def statement(path: str, line: int, function: str) -> Source:
-    """The smallest statement of a file that holds the line, after what it needs right above it."""
+    """Return the statement of a file that holds the line: what of it computes, not what prints.
+
+    Of an equation these are its steps, after the assignments right above that make what they use.
+    """
     text = Path(path).read_text(encoding="utf-8")
+    block, place = smallest(ast.parse(text), line)
+    steps = steps_in(block[place])
+    parts = [*needed(block[:place], steps or [block[place]]), *(steps or [block[place]])]
+    lines = list[str]()
+    for part in parts:
+        if not isinstance(part, ast.Name):  # made right above
+            lines += dedented(text, part)
+    file = Path(path).resolve().relative_to(ROOT).as_posix()
+    return Source(file, parts[0].lineno, function, "\n".join(lines))
+
+
+def smallest(tree: ast.Module, line: int) -> tuple[list[ast.stmt], int]:
+    """Return the block, and the place in it, of the smallest statement that holds the line."""
     blocks = [
         block
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(tree)
         for name in ("body", "orelse")
         if isinstance(block := getattr(node, name, None), list)
     ]
-    block, place = min(
+    return min(
         (
             (block, place)
             for block in blocks
             for place, node in enumerate(block)
-            if node.lineno <= line <= node.end_lineno
+            if node.lineno <= line <= (node.end_lineno or node.lineno)
         ),
-        key=lambda found: found[0][found[1]].end_lineno - found[0][found[1]].lineno,
+        key=lambda found: (found[0][found[1]].end_lineno or 0) - found[0][found[1]].lineno,
     )
-    first, last = block[needed_from(block, place)].lineno, block[place].end_lineno
-    lines = text.splitlines()[first - 1 : last]
-    shared = min(len(one) - len(one.lstrip()) for one in lines if one.strip())
-    file = Path(path).resolve().relative_to(ROOT).as_posix()
-    return Source(file, first, function, "\n".join(one[shared:] for one in lines))
 
 
-def needed_from(block: list[ast.stmt], place: int) -> int:
-    """Where the assignments begin that stand right above a statement and make what it uses."""
-    used = names_in(block[place], ast.Load)
-    while place and isinstance(above := block[place - 1], ast.Assign):
-        if not names_in(above, ast.Store) & used:
+def steps_in(statement: ast.stmt) -> list[ast.expr]:
+    """Return the steps of the equation that a statement yields; [] of any other statement."""
+    yielded = getattr(getattr(statement, "value", None), "value", None)
+    if not isinstance(yielded, ast.Call) or not isinstance(yielded.func, ast.Name):
+        return []
+    if yielded.func.id == "update":
+        return yielded.args[1:]
+    if yielded.func.id != "Equation" or len(yielded.args) <= STEPS:
+        return []
+    steps = yielded.args[STEPS]
+    return list(steps.elts) if isinstance(steps, ast.Tuple) else [steps]
+
+
+def needed(above: list[ast.stmt], parts: Sequence[ast.AST]) -> list[ast.stmt]:
+    """Return the statements right above that give values to what the parts use, in order."""
+    used = {name for part in parts for name in names_in(part, ast.Load)}
+    found = list[ast.stmt]()
+    for statement in reversed(above):
+        if not isinstance(statement, (ast.Assign, ast.If, ast.FunctionDef)):
             break
-        used |= names_in(above, ast.Load)
-        place -= 1
-    return place
+        if names_in(statement, ast.Store) & used and not isinstance(statement, ast.FunctionDef):
+            used |= names_in(statement, ast.Load)
+            found.append(statement)
+    return found[::-1]
 
 
-def names_in(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:
+def dedented(text: str, part: ast.AST) -> list[str]:
+    """Return the lines of a statement or an expression, without the indentation they share."""
+    lines = text.splitlines()[part.lineno - 1 : part.end_lineno]
+    if isinstance(part, ast.expr):
+        lines = (ast.get_source_segment(text, part, padded=True) or "").splitlines()
+    shared = min(len(one) - len(one.lstrip()) for one in lines if one.strip())
+    return [one[shared:] for one in lines]
+
+
+def names_in(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
     """The names that a statement uses (Load) or gives a value (Store)."""
     return {
         node.id

@@ -29,7 +29,9 @@ REACH: dict[str, Reach] = {
     "divide": Reach("each", "{0} / {1}"),
     "sqrt": Reach("each", "√{0}"),
     "positive": Reach("each", "{0}"),
-    "sign": Reach("each", "sign {0}"),
+    "sign": Reach("each", "sign({0})"),
+    "power": Reach("each", "{0}^{1}"),
+    "is_positive": Reach("each", "1 if {0} > 0, else 0"),
     "exp": Reach("each", "exp({0})"),
     "expm1": Reach("each", "exp({0}) − 1"),
     "tanh": Reach("each", "tanh({0})"),
@@ -41,11 +43,12 @@ REACH: dict[str, Reach] = {
     "largest": Reach("each", "max({0}, {1})"),
     "smallest": Reach("each", "min({0}, {1})"),
     "maximum.reduce": Reach("column", "the largest of {0}"),
-    "shortening": Reach("whole", "min(1, {1} / ‖g‖)"),
-    "tick": Reach("whole", "bias corrections of Adam"),
+    "length_of": Reach("whole", "√ of the sum of the squares of {0}"),
+    "shortening": Reach("each", "min(1, {1} / {0})"),
     "loss_of_each": Reach("column", "the loss of this example"),
     "average": Reach("whole", "the mean over the examples"),
-    "penalise": Reach("whole", "{0} + λ₂ ΣW² + λ₁ Σ|W|"),
+    "sum_of_squares": Reach("whole", "the sum of the squares of all weights"),
+    "sum_of_sizes": Reach("whole", "the sum of the sizes of all weights"),
 }
 
 
@@ -137,8 +140,11 @@ class Tape:
             self.views.append(View(self.buffers[id(root)], first, array.shape, strides))
         return self.numbers[key]
 
-    def carry_out(self, step: Step, name: Name | None = None) -> Call:
-        """The step as a call, after it has run; what it leaves is then called `name`."""
+    def carry_out(self, step: Step, name: Name | None = None, truth: Array | None = None) -> Call:
+        """Return the step as a call, after it has run; what it leaves is then called `name`.
+
+        Where `truth` is given, that is what is left: the same, to the last bit as training has it.
+        """
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
         read = flat([*own, *step.operands[:-1]])
@@ -150,6 +156,8 @@ class Tape:
             self.view_of(one)  # its buffer as it was before
         before = [(one, one.copy()) for one in read if may_change(one, step)]
         step.f(*step.operands)
+        if truth is not None:
+            last[...] = truth
         if name is not None:
             self.call(last, name)
         left += [one for one, old in before if not np.array_equal(one, old, equal_nan=True)]

@@ -115,7 +115,7 @@ def vanishing(seen: Evidence) -> Finding | None:
     return Finding(
         "vanishing",
         "The error term vanishes on its way down",
-        f"δ¹ is {number(share)} times as large as δ{superscript(len(seen.layers))}, about "
+        f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}, about "
         f"×{number(each, 2)} a layer; named below {FADED}.",
         "tanh and ReLU pass more on than sigmoid; Adam makes small terms count.",
         change if "sigmoid" in seen.activations[:-1] else {"optimizer": "adam"},
@@ -130,7 +130,7 @@ def exploding(seen: Evidence) -> Finding | None:
     return Finding(
         "exploding",
         "The error term explodes on its way down",
-        f"δ¹ is {number(share)} times as large as δ{superscript(len(seen.layers))}; "
+        f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}; "
         f"named above {number(GROWN)}.",
         "Start weights that fit the layer keep the size: He for ReLU, Glorot for tanh.",
         {"init": "he_normal", "start": ""},
@@ -154,7 +154,9 @@ def unscaled(seen: Evidence) -> Finding | None:
     name = name if len(name) < 24 else f"{name[:22]}…"
     columns = np.sqrt(np.square(seen.layers[0].dW).sum(axis=0))
     ratio = columns.max() / columns.min() if columns.min() > 0 else np.inf
-    proof = f", its column of ∂W¹ {number(ratio)} times the smallest" if 1 < ratio < np.inf else ""
+    proof = (
+        f", its column of ∂W⁽¹⁾ {number(ratio)} times the smallest" if 1 < ratio < np.inf else ""
+    )
     return Finding(
         "unscaled",
         "The inputs are not on one scale",

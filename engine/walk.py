@@ -7,14 +7,14 @@ what each call read and left. So the weights at its end are those that training 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.derivation import Line
 from engine.derivation import lines as lines_of
-from engine.equations import Array, replay
+from engine.equations import Array, Equation, Step, replay, steps_of
+from engine.naming import names_of
 from engine.program import Batch, batch_of
 from engine.run import Run
 from engine.tape import Call, Name, Tape
@@ -117,8 +117,10 @@ def walked(start: Walk) -> Walk:
 
 
 def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
-    """The line; from its last call on, what it leaves is called by the equation's left side."""
-    equation, result = line.equation, line.equation.result
+    """Return the line; from its last call on, its result has the name on the formula's left."""
+    equation = line.equation
+    steps, truth = visible(tape, equation)
+    result = steps[-1].operands[-1]
     left, name = LEFT_SIDE.match(equation.tex), tape.name_of(result)
     if left and (name.kind in CHANGING or not name.symbol):
         kind = KINDS.get(equation.rule, KINDS.get(equation.phase, ""))
@@ -126,43 +128,33 @@ def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
         if equation.phase == "update":
             tape.call(result, name)  # the memory is called so before it is changed, too
     if equation.rule == "loss":
-        tape.call(equation.steps[0].operands[-1], Name(r"\ell", "each"))
+        tape.call(steps[0].operands[-1], Name(r"\ell", "each"))
     calls = []
-    for step in equation.steps[:-1]:
+    for step in steps[:-1]:
         calls.append(tape.carry_out(step))
         if step.operands[-1] is result:
             tape.call(result, Name(""))  # half done
-    calls.append(tape.carry_out(equation.steps[-1], name))
+    calls.append(tape.carry_out(steps[-1], name, truth))
     if equation.phase == "backward" and equation.rule != "gradient":
         tape.call(batch.layers[equation.layer - 1].delta, name._replace(kind="delta"))
     return Carried(line, tuple(calls))
 
 
-def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
-    """What the arrays of a batch are called."""
-    network = training.network
-    yield network.theta, Name(r"\theta", "theta")
-    yield network.grad, Name("g", "grad")
-    yield training.rate, Name(r"\eta", "rate")
-    yield batch.x, Name("a^{0}", "x")
-    yield batch.y, Name("y", "y")
-    if batch.weights is not None:
-        yield batch.weights, Name("w", "share")
-    for l, (layer, own) in enumerate(zip(network.layers, batch.layers, strict=True), 1):
-        yield layer.Wb, Name(rf"[W^{{{l}}}\; b^{{{l}}}]", "Wb", l)
-        yield layer.dWb, Name(slope_in(rf"[W^{{{l}}}\; b^{{{l}}}]"), "dWb", l)
-        yield layer.W, Name(rf"W^{{{l}}}", "W", l)
-        yield own.z, Name(rf"z^{{{l}}}", "z", l)
-        yield own.slope, Name("", "slope", l)
-        if own.mask is not None:
-            yield own.out, Name(rf"\tilde a^{{{l}}}", "out", l)
-            yield own.out[:-1], Name(rf"\tilde a^{{{l}}}", "a", l)
-            yield own.mask, Name(rf"M^{{{l}}} / (1 - p)", "mask", l)
-        else:
-            yield own.out, Name(rf"a^{{{l}}}", "out", l)
-        yield own.a, Name(rf"a^{{{l}}}", "a", l)
+def visible(tape: Tape, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
+    """Return the steps to look at, and what the equation's own leave if they are others.
 
-
-def slope_in(symbol: str) -> str:
-    """The TeX of the gradient of the loss in what the symbol names."""
-    return rf"\frac{{\partial L}}{{\partial {symbol}}}"
+    These have then been carried out, too, so the walk ends where training does, bit for bit.
+    """
+    steps, names, truth = equation.steps, equation.names, None
+    if equation.shown is not None:
+        shown = equation.shown()
+        steps, names = shown.steps, (*names, *shown.names)
+        result = steps[-1].operands[-1]
+        before = result.copy()
+        replay(steps_of([equation]))
+        if np.shares_memory(result, equation.result):  # else the books' copy of a memory
+            truth = result.copy()
+            result[...] = before
+    for array, tex in names:
+        tape.call(array, Name(tex, ("number", "memory", "")[array.ndim]))
+    return steps, truth

@@ -4,9 +4,12 @@ const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉";
 const digits = (n, alphabet) => [...String(n)].map((digit) => alphabet[digit]).join("");
 
-/** A symbol with its layer above and its unit (counted from 1) below: W², a¹₃. */
+/**
+ * A symbol with its layer above, in parentheses, since a bare ² would be a power, and its unit
+ * (counted from 1) below: W⁽²⁾, a⁽¹⁾₃.
+ */
 export const symbol = (letter, layer, unit = null) =>
-  letter + digits(layer, SUPERSCRIPT) + (unit === null ? "" : digits(unit + 1, SUBSCRIPT));
+  `${letter}⁽${digits(layer, SUPERSCRIPT)}⁾` + (unit === null ? "" : digits(unit + 1, SUBSCRIPT));
 
 /** Whole numbers with narrow spaces between thousands: 12 400. */
 export const whole = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");

@@ -16,13 +16,13 @@ SLACK = 0.03  # of accuracy or R², by which seeds differ anyway
 
 
 def parameter_in_words(sizes: Sequence[int], i: int) -> str:
-    """ "W¹₃₂, from input 2 to unit 3", "b²₁"; counted from 1."""
+    """ "W⁽¹⁾₃₂, from input 2 to unit 3", "b⁽²⁾₁"; counted from 1."""
     kind, l, row, column = parameter(sizes, i)
     name = f"{kind}{superscript(l)}{subscript(row + 1)}"
     if kind == "b":
         return name
     source = f"input {column + 1}" if l == 1 else f"unit {column + 1} of layer {l - 1}"
-    split = "," if max(row, column) > 8 else ""  # W¹₁₁₂ could be read in two ways
+    split = "," if max(row, column) > 8 else ""  # W⁽¹⁾₁₁₂ could be read in two ways
     return f"{name}{split}{subscript(column + 1)}, from {source} to unit {row + 1} of layer {l}"
 
 
@@ -81,7 +81,7 @@ def race_in_words(right: Any, wrong: Any, metric: str) -> str:
 
 
 def tensors_in_words(tensors: Mapping[str, float]) -> dict[str, str]:
-    """ "∂W¹" -> "2.1e−10" for each part of a finding; "–" where nothing was measured."""
+    """ "∂W⁽¹⁾" -> "2.1e−10" for each part of a finding; "–" where nothing was measured."""
     return {
         f"∂{name[0]}{superscript(int(name[1:]))}": number(error, 2)
         for name, error in tensors.items()

@@ -24,7 +24,7 @@ NAMED_UNITS = 24  # units up to which each row has its name
 
 
 def unit_names(hidden: Sequence[int]) -> list[str]:
-    """a¹₁, a¹₂, ... of all hidden units."""
+    """a⁽¹⁾₁, a⁽¹⁾₂, ... of all hidden units."""
     return [
         f"δ{superscript(l)}{subscript(j + 1)}" for l, n in enumerate(hidden, 1) for j in range(n)
     ]

@@ -40,12 +40,15 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("backward", "gradient"): (
         "The chain rule, last factor first: {z} depends on {W} through what layer {l} saw, "
         "{seen}. So the slope for a weight is the error term of the unit it enters times the "
-        "answer of the unit it leaves, summed over the examples. The bias sees a constant 1."
+        "answer of the unit it leaves, summed over the examples. Both matrices have a column per "
+        "example, so the second one is transposed: row by column adds the examples up. The bias "
+        "sees a constant 1."
     ),
     ("backward", "back"): (
         "The error goes back the way the answer came: {a} reached the loss only through {up_z}, "
         "so each unit collects the error terms {up_delta} of the units it feeds, weighted by "
-        "its column of {up_W}, the weights before the step."
+        "its column of {up_W}, the weights before the step. A column of {up_W} is a row of its "
+        "transpose: that is where ᵀ comes from."
     ),
     ("backward", "mask"): (
         "What was muted on the way forward had no part in the loss: the same M takes its error "
@@ -59,24 +62,26 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("penalty", "l1"): "L1 pulls every weight towards 0 with the same force, whatever its size.",
     ("penalty", "frozen"): "The biases are frozen: their slopes are set to 0, so they stay.",
     ("penalty", "clip"): (
-        "g is the gradient of all parameters in one long vector. If it is longer than c it is "
-        "shortened to c; its direction stays."
+        "g is the gradient of all parameters in one long vector, ‖g‖ its length. If that is more "
+        "than the limit c_g, g is shortened to it; its direction stays."
     ),
     ("update", "velocity"): (
         "The velocity v keeps the share μ of what it was and adds the newest slope: steps that "
         "agree add up, steps that quarrel cancel."
     ),
-    ("update", "squares"): ("c adds up the squared slopes that each parameter has ever seen."),
+    ("update", "squares"): ("s adds up the squared slopes that each parameter has ever seen."),
     ("update", "spread"): (
-        "A running mean of the squared slopes: how large the slope of each parameter usually is."
+        "{spread} is a running mean of the squared slopes: how large the slope of each parameter "
+        "usually is."
     ),
-    ("update", "mean"): "A running mean of the slopes: where this parameter has been heading.",
+    ("update", "mean"): "m is a running mean of the slopes: where this parameter has been heading.",
     ("update", "decay"): (
         "Weight decay: every weight shrinks by the same share, beside the gradient, so no "
         "running mean scales it."
     ),
     ("update", "max_norm"): (
-        "If the weights into a hidden unit have become longer than c, they are shortened to c."
+        "If the row of weights into a hidden unit has become longer than the limit c_W, it is "
+        "shortened to it."
     ),
     ("update", "step"): "",  # MOVES has the words of each optimizer
 }
@@ -101,8 +106,8 @@ MOVES: dict[str, str] = {
     ),
     "adam": (
         "The mean slope over its usual size. m and v start at 0, so both are too small at first; "
-        "the powers of β take that out, t counts the steps. The first step is η whatever the "
-        "slope."
+        "the powers of β take that out, t counts the steps. ε keeps the divisor from 0. The first "
+        "step is η whatever the slope."
     ),
     "adamw": (
         "Then Adam's step, on the gradient without the decay: the mean slope over its usual "
@@ -149,7 +154,7 @@ def additions(equation: Equation, layers: int) -> Iterator[str]:
 
 
 def symbols(equation: Equation, layers: int) -> dict[str, str]:
-    """The symbols of an equation's layer and of the layers beside it: W², ã¹."""
+    """The symbols of an equation's layer and of the layers beside it: W⁽²⁾, ã⁽¹⁾."""
     l, here = equation.layer, superscript(equation.layer)
     below, above = superscript(max(l - 1, 0)), superscript(l + 1)
     masked = r"W" in equation.tex and r"\tilde a" in equation.tex
@@ -158,6 +163,7 @@ def symbols(equation: Equation, layers: int) -> dict[str, str]:
         **{name: name + here for name in ("W", "b", "z", "a")},
         "delta": f"δ{here}",
         "seen": ("ã" if masked else "a") + below + (", which is the input x" if l == 1 else ""),
+        "spread": "v" if equation.tex.startswith("v") else "s",
         "costs": listed([words for sign, words in COSTS.items() if sign in equation.tex]),
         "last_a": "a" + superscript(layers),
         "up_z": f"z{above}",

@@ -16,8 +16,8 @@ LAYERED = {  # rows and columns, by the units of the layer, of the one below, an
     "M": lambda own, below, n: (own, n),
 }
 SYMBOL = re.compile(
-    r"\\frac\{\\partial L\}\{\\partial (?P<of>(?:\\tilde )?[Wab]\^\{\d+\})\}"
-    r"|(?P<own>(?<![a-zA-Z\\])(?:\\tilde a|\\delta|[Wbza]|M)\^\{\d+(?:\\top)?\})"
+    r"\\frac\{\\partial L\}\{\\partial (?P<of>(?:\\tilde )?[Wabz]\^\{\(\d+\)\})\}"
+    r"|(?P<own>(?<![a-zA-Z\\])(?:\\tilde a|\\delta|[Wbza]|M)\^\{\(\d+\)(?:\\top)?\})"
     r"|(?P<flat>\\theta|(?<![a-zA-Z\\{])y(?![a-zA-Z_])|\\mathbf\{1\})"
 )
 
@@ -25,7 +25,7 @@ SYMBOL = re.compile(
 def shapes_of(sizes: Sequence[int], n: int) -> dict[str, tuple[int, int]]:
     """Rows and columns of each symbol of a network of these sizes on n examples."""
     shapes = {
-        rf"{letter}^{{{l}}}": shape(sizes[l], sizes[l - 1] if l else 0, n)
+        rf"{letter}^{{({l})}}": shape(sizes[l], sizes[l - 1] if l else 0, n)
         for letter, shape in LAYERED.items()
         for l in range(len(sizes))
     }

@@ -12,13 +12,13 @@ HERE: dict[str, str] = {  # topic -> how it is done here
     "Squared error": "mean over outputs and examples, or half of the sum per example",
     "Binary cross-entropy": "from z, nothing is clipped; divided by K",
     "Cross-entropy": "from z, nothing is clipped",
-    "L2": "λ₂ Σ W², weights only, in the loss shown",
+    "L2": "λ₂ Σ W², each weight squared, no biases, in the loss shown",
     "Weight decay": "AdamW: W ← W − ηλW, weights only",
     "SGD rate": "0.1",
     "Momentum": "v ← μv − ηg, θ ← θ + v",
     "Nesterov": "θ ← θ + μv − ηg",
-    "Adagrad": "g / (√c + ε), c starts at 0, ε 1e-8",
-    "RMSprop": "g / (√c + ε), ρ 0.9, ε 1e-8",
+    "Adagrad": "g / (√s + ε), s starts at 0, ε 1e-8",
+    "RMSprop": "g / (√s + ε), ρ 0.9, ε 1e-8",
     "Adam": "m̂ / (√v̂ + ε), ε 1e-8",
     "Start weights": "Glorot uniform, biases 0",
     "Batch size": "10",
@@ -40,8 +40,8 @@ OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it
         "SGD rate": "0.01",
         "Momentum": "the same, default μ 0",
         "Nesterov": "the same",
-        "Adagrad": "g / √(c + ε), c starts at 0.1, ε 1e-7",
-        "RMSprop": "g / √(c + ε), ρ 0.9, ε 1e-7",
+        "Adagrad": "g / √(s + ε), s starts at 0.1, ε 1e-7",
+        "RMSprop": "g / √(s + ε), ρ 0.9, ε 1e-7",
         "Adam": "η√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε), ε 1e-7",
         "Start weights": "the same",
         "Batch size": "32",
@@ -128,7 +128,7 @@ OPTIMIZER_NOTES: dict[str, str] = {
         "where θ stands. PyTorch keeps the learning rate out of v."
     ),
     "adagrad": (
-        "Keras puts ε under the root and believes to have seen 0.1 before the first slope, "
+        "Keras puts ε under the root and starts s at 0.1 instead of 0, "
         "so its first steps are shorter."
     ),
     "rmsprop": (

@@ -96,7 +96,7 @@ def show(line: Line, training: Training, unit: bool, link: str) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 address = step_address(link, line.number)
                 st.markdown(f"[See line {place} with numbers]({address})", width="content")
-                code(line.sources)
+                code(line.sources, line.numpy)
 
 
 def step_address(query: str, number: int) -> str:

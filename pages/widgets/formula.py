@@ -10,6 +10,10 @@ from engine.source import Source
 from pages.widgets.element import element
 
 BETWEEN = r", \quad "  # the program sets two formulas of one line apart by it
+WORDS = (
+    "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken "
+    "times; what a call only works in is called work."
+)
 FORMS = ("Whole layers", "One unit")
 STYLE = """<style>
 .katex-display, .katex-display > .katex { text-align: left; }
@@ -44,10 +48,13 @@ def stacked(parts: Sequence[str]) -> str:
     return r"\begin{aligned}&" + r"\\[6pt] &".join(parts) + r"\end{aligned}"
 
 
-def code(sources: Sequence[Source]) -> None:
-    """Nothing; a button that opens the lines of the engine."""
+def code(sources: Sequence[Source], numpy: Sequence[str] = ()) -> None:
+    """Draw a button that opens the NumPy calls of a line, and where the engine has them."""
     first = sources[0]
     with st.popover(f"{first.file}, line {first.first}", icon=":material/code:", type="tertiary"):
+        if numpy:
+            st.caption("As NumPy calls. " + WORDS)
+            st.code("\n".join(numpy), language="python", wrap_lines=True)
         for one in sources:
             st.caption(f"`{one.file}`, line {one.first}, in `{one.function}`")
             st.code(one.text, language="python", wrap_lines=True)

@@ -70,4 +70,4 @@ def losses_of(proof: Belief) -> None:
     """Nothing; the losses that a belief makes, as the engine has them."""
     for loss in proof.losses:
         st.markdown(f"The mean over a batch, as the engine has it ({words(loss)}):")
-        formula(LOSSES[loss].tex.replace("a^L", "a"))
+        formula(LOSSES[loss].tex.replace("^{(L)}", ""))

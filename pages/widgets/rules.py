@@ -9,8 +9,10 @@ import numpy as np
 import streamlit as st
 
 from engine.config import CHOICES, Config
-from engine.derivation import Line, lines
+from engine.derivation import Line, as_shown, lines
+from engine.equations import Equation
 from engine.forms import unit_form
+from engine.naming import numpy_lines
 from engine.optimizers import (
     CONVENTIONS,
     OPTIMIZERS,
@@ -19,7 +21,8 @@ from engine.optimizers import (
     small,
 )
 from engine.problems import load
-from engine.source import with_source
+from engine.source import Source, with_source
+from engine.tape import key_of
 from engine.training import Training
 from pages.figures.explained import sentence
 from pages.figures.frameworks import OPTIMIZER_NOTES
@@ -27,6 +30,8 @@ from pages.figures.shrinking import REMEDIES
 from pages.figures.text import listed, number
 from pages.widgets.bind import words
 from pages.widgets.formula import code, form_choice, formula
+
+Words = tuple[str, ...]
 
 
 @st.fragment
@@ -58,7 +63,7 @@ def row(line: Line, training: Training, unit: bool) -> None:
     with right:
         layers = len(training.network.layers)
         st.markdown(sentence(line.equation, training.config.optimizer, layers))
-        code(line.sources)
+        code(line.sources, line.numpy)
 
 
 @st.fragment
@@ -98,28 +103,30 @@ def named(convention: str) -> str:
 
 def by_convention(name: str) -> list[tuple[list[str], str]]:
     """Conventions under which an optimizer has the same equations, and their TeX in one."""
-    tex = {one: "\n".join(e.tex for e, _ in equations(name, one)) for one in CONVENTIONS}
+    tex = {one: "\n".join(e.tex for e, *_ in equations(name, one)) for one in CONVENTIONS}
     ordered = sorted(CONVENTIONS, key=lambda one: list(tex.values()).index(tex[one]))
     return [(list(own), text) for text, own in groupby(ordered, key=tex.__getitem__)]
 
 
-def equations(name: str, convention: str) -> list:
-    """The equations of an optimizer on one parameter, and where they stand."""
-    own, theta = OPTIMIZERS[name], np.ones(1)
+def equations(name: str, convention: str) -> list[tuple[Equation, tuple[Source, ...], Words]]:
+    """Return the equations of an optimizer on two parameters, where they stand, as NumPy calls."""
+    own, theta, grad = OPTIMIZERS[name], np.ones(2), np.ones(2)
     settings = Settings(convention=convention, weight_decay=0.01)
-    memory, rate = np.zeros(own.memory(1)), np.array(0.1)
-    return list(with_source(own.equations(theta, np.ones(1), memory, rate, settings)))
+    memory, rate = np.zeros(own.memory(2)), np.array(0.1)
+    known = {key_of(theta): "theta", key_of(grad): "g", key_of(rate): "eta"}
+    found = list(with_source(own.equations(theta, grad, memory, rate, settings)))
+    return [(one, (*as_shown(one), source), numpy_lines(one, known)) for one, source in found]
 
 
 def update(name: str, convention: str, unit: bool) -> None:
     """Nothing; the lines of an update with their words."""
-    for equation, source in equations(name, convention):
+    for equation, sources, numpy in equations(name, convention):
         left, right = st.columns([6, 5], gap="medium")
         with left:
             formula(unit_form(equation) if unit else equation.tex)
         with right:
             st.markdown(sentence(equation, name, 0))
-            code((source,))
+            code(sources, numpy)
 
 
 def epsilon(name: str, convention: str) -> float:

@@ -14,6 +14,8 @@ from pages.widgets.bind import words
 from pages.widgets.formula import code, formula
 from pages.widgets.theme import COLOURS, theme
 
+SLOPE = "f'(z)"
+
 
 @st.fragment
 def activations() -> None:
@@ -26,7 +28,7 @@ def activations() -> None:
     with left:
         formula(f"{f.name_tex} = {f.tex}")
         st.markdown("Its slope, step by step, and last as the engine has it:")
-        formula(*SLOPES[name], f"{'J_{jk}' if f.mixes else 'f' + chr(39)} = {f.slope_tex}")
+        formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
         st.markdown(NOTES[name])
         code((source_of_function(f.forward), source_of_function(f.back)))
     with right:
@@ -55,6 +57,6 @@ def pair(loss: str, steps: tuple[str, ...]) -> None:
     one = LOSSES[loss]
     title = f"{words(one.canonical)} output with {words(loss)}"
     with st.expander(title[:1].upper() + title[1:], expanded=loss in ("bce", "ce")):
-        formula(*(step.replace("^L", "") for step in steps))
+        formula(*steps)
         st.markdown("So, as the engine has it:")
-        formula(one.delta_tex.replace("^L", ""))
+        formula(one.delta_tex.replace("^{(L)}", ""))

@@ -101,6 +101,7 @@ def line_of(own: Carried, walk: Walk, cells: list[Array]) -> dict[str, Any]:
         "shaped": with_shapes(equation.tex, shapes_of(walk.training.sizes, len(walk.examples))),
         "unit": line.unit,
         "chain": line.chain,
+        "numpy": list(line.numpy),
         "sources": [source._asdict() for source in line.sources],
         "calls": [call_of(call, cells) for call in own.calls],
     }

@@ -6,6 +6,7 @@ import { put } from "./formula.js";
 import { Grid, widthOf } from "./grid.js";
 import { Numbers } from "./numbers.js";
 import { nameOf } from "./origin.js";
+import { plain } from "./plain.js";
 import { PHASES, words } from "./sentences.js";
 import { constantTitle, tablesOf } from "./tables.js";
 import { button } from "./transport.js";
@@ -242,10 +243,12 @@ export class Equation {
     const table = this.shown[this.focus ?? this.shown.length - 1];
     const cell = this.#cellOf(table);
     const name = nameOf(this.places, cell);
-    const rates = this.found.numbers.map(({ read, time }) => {
-      const rate = this.tape.cell(read, 0, 0, time);
-      const number = opener(rate, { count: 9, open: this.act.open, name: "learning rate η" });
-      return make("span", { class: "rate" }, "η = ", number);
+    const single = this.found.numbers.map(({ read, time }) => {
+      const one = this.tape.cell(read, 0, 0, time);
+      const letter = plain(read.symbol);
+      const words = letter === "η" ? "learning rate η" : letter;
+      const number = opener(one, { count: 9, open: this.act.open, name: words });
+      return make("span", { class: "rate" }, `${letter} = `, number);
     });
     this.picked.replaceChildren(
       make(
@@ -253,11 +256,24 @@ export class Equation {
         { class: "cell", "data-picked": String(cell.value) },
         `${table === this.result ? "exactly" : `${name} =`} ${exactly(cell.value)}`,
       ),
+      ...this.#divided(table, cell),
       button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
-      ...rates,
+      ...single,
     );
     this.told = `${name} = ${digits(result.value, 4)}`;
   }
+
+  // What an error term of one example is divided by, and what it is without that.
+  #divided({ entry }, { value }) {
+    if (!ERRORS.has(entry.kind) || entry.symbol.includes("\\top")) return [];
+    const n = this.places.about.examples.length;
+    if (n === 1) return [make("span", { class: "divided" }, "n = 1: the 1/n in it divides by 1")];
+    const letter = plain(entry.symbol);
+    const alone = make("b", { "data-alone": String(n * value) }, digits(n * value, 6));
+    const text = `1/n is in it, n = ${n}; for this example alone n·${letter} = `;
+    return [make("span", { class: "divided" }, text, alone)];
+  }
 }
 
+const ERRORS = new Set(["delta", "back"]);
 const MUTABLE = new Set(["out", "a", "mask", "delta", "back"]);

@@ -10,6 +10,9 @@ export function digits(value, count) {
   return String(own).replace("-", "−").replace("Infinity", "∞");
 }
 
+/** What stands before a number so that a minus sign of its own needs brackets. */
+export const BINDS = /[−+×/√·]\s*$/;
+
 /** Every digit of a number. */
 export const exactly = (value) => digits(value, 17);
 

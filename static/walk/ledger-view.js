@@ -7,8 +7,8 @@ import { largest } from "./origin.js";
 
 const COUNT = 6; // significant digits
 const PULLS = {
-  l2: "L2 adds 2 λ₂ w",
-  l1: "L1 adds λ₁ sign w",
+  l2: "L2 adds 2 λ₂ W",
+  l1: "L1 adds λ₁ sign(W)",
   frozen: "frozen biases take it away",
   clip: "clipping takes away",
   rounding: "rounding of short numbers",

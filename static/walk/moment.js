@@ -1,6 +1,6 @@
 // The network at a moment of the walk: what its units say or are blamed for, and what is lit.
 
-import { plain } from "./plain.js";
+import { plain, withoutOnes } from "./plain.js";
 
 const FLOW = { forward: "→ forward", loss: "→ forward", backward: "← backward" };
 const UNITS = new Set(["z", "a", "out", "mask", "slope", "delta", "back"]);
@@ -75,9 +75,17 @@ export class Moments {
       const write = tape.write(address, time);
       if (write < 0 && layer) continue;
       const leaf = write < 0 ? entry : tape.made(write).leaf;
-      return { value: tape.value(address, time), symbol: plain(leaf.symbol || entry.symbol) };
+      const letter = plain(withoutOnes(leaf.symbol || entry.symbol));
+      const value = tape.value(address, time);
+      return backward && layer ? this.#alone(value, letter) : { value, symbol: letter };
     }
-    return { symbol: plain(`${backward ? "\\delta" : "a"}^{${layer}}`) };
+    return { symbol: plain(`${backward ? "\\delta" : "a"}^{(${layer})}`) };
+  }
+
+  // An error term of one example, without the 1/n of its batch.
+  #alone(value, letter) {
+    const n = this.places.about.examples.length;
+    return n === 1 ? { value, symbol: letter } : { value: n * value, symbol: `n·${letter}` };
   }
 
   // What a line reads and writes: u: units of a layer, b: its bias neuron, e: the weights into it.

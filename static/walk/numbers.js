@@ -1,9 +1,10 @@
 // The equation with this step's numbers in it, for the chosen cell: one line for each call.
 
 import { make } from "../dom.js";
-import { digits, exactly, opener } from "./figures.js";
+import { BINDS, digits, opener } from "./figures.js";
 import { LOSSES } from "./losses.js";
 import { chain, factors, nameOf } from "./origin.js";
+import { plain } from "./plain.js";
 
 const LONG = 6; // terms of a sum in one line
 const BRIEF = 4; // of a longer one
@@ -18,14 +19,16 @@ export class Numbers {
   /** Shows how a line made the cell at an address; `example` is the one that a loss is spelled for. */
   show(line, address, example) {
     const steps = chain(this.tape, line, address);
-    const rows = steps.map((step) => this.#row(step));
+    const rows = steps.map((step, place) => this.#row(step, place, steps));
     if (line.rule === "loss") rows.unshift(...this.#lossOf(line, example));
     this.element.replaceChildren(...rows);
   }
 
-  #row(step) {
+  #row(step, place, { length }) {
     const whole = { ...step, read: step.leaf, time: Infinity };
-    return make("p", {}, ...this.#made(step, whole), this.#result(step.value));
+    const named = place < length - 1 && step.leaf.symbol; // the last one is what the heading names
+    const name = named ? [make("span", { class: "named" }, `${plain(step.leaf.symbol)} = `)] : [];
+    return make("p", {}, ...name, ...this.#made(step, whole), this.#result(step.value));
   }
 
   #result(value) {
@@ -35,20 +38,23 @@ export class Numbers {
   #made({ kind, form, name, operands, pairs, lists }, whole) {
     if (kind === "dot") return this.#sum(pairs, whole);
     if (name === "average") return this.#mean(lists[0], whole);
-    if (name === "tick") return this.#tick(lists, whole);
+    if (name === "length_of") return this.#length(lists[0], whole);
     if (kind === "each") return this.#formed(form, operands);
     const shown = lists.map((cells) => this.#listed(cells, whole));
     return filled(form, (k) => shown[k] ?? []);
   }
 
+  // A number; what is one for all cells, like a factor or ε, with its name.
   #opener(cell, wrap) {
     const { count, open, places } = this;
-    return opener(cell, { count, open, wrap, name: nameOf(places, cell) });
+    const node = opener(cell, { count, open, wrap, name: nameOf(places, cell) });
+    const { kind, symbol } = cell.read;
+    if ((kind !== "number" && kind !== "rate") || !symbol) return node;
+    return make("span", {}, node, make("span", { class: "named" }, ` (${plain(symbol)})`));
   }
 
   #formed(form, operands) {
-    const infix = /\{0\}.*[−+×/].*\{1\}/.test(form);
-    return filled(form, (k) => [this.#opener(operands[k], infix && k > 0)]);
+    return filled(form, (k, before) => [this.#opener(operands[k], BINDS.test(before))]);
   }
 
   #sum(pairs, whole) {
@@ -70,16 +76,11 @@ export class Numbers {
     return cells.length === 1 ? sum : ["(", ...sum, ...rest, `) / ${cells.length}`];
   }
 
-  // Adam's two corrections, taken together as its engine takes them: of epsilon, and of the pace.
-  #tick(lists, { call, read }) {
-    const [rate, mean, spread, count, beside] = lists.map(([cell]) => cell.value);
-    const root = `√((1 − ${exactly(spread)}ᵗ) / (1 − ${exactly(spread)}))`;
-    const age = `, t = ${count + 1}`;
-    const pace = this.tape.calls[call].leaves[1].view === read.view;
-    if (!pace) return [`ε: ${exactly(beside)} × ${root}${age}`];
-    return [
-      `pace: ${exactly(rate)} × ${root} × (1 − ${exactly(mean)}) / (1 − ${exactly(mean)}ᵗ)${age}`,
-    ];
+  #length(cells, whole) {
+    const shown = cells.length > LONG ? cells.slice(0, BRIEF) : cells;
+    const squares = shown.flatMap((cell, k) => [k ? " + " : "", this.#opener(cell, true), "²"]);
+    const rest = cells.length > LONG ? [" + … ", this.#more(cells.length - BRIEF, whole)] : [];
+    return ["√(", ...squares, ...rest, ")"];
   }
 
   #listed(cells, whole) {
@@ -114,7 +115,7 @@ export class Numbers {
       if (!form) continue;
       if (nodes.length) nodes.push(" + ");
       const at = form.replaceAll("{a}", "{0}").replaceAll("{y}", "{1}");
-      nodes.push(...filled(at, (k) => [this.#opener([said, target][k], false)]));
+      nodes.push(...filled(at, (k, before) => [this.#opener([said, target][k], BINDS.test(before))]));
     }
     const share = this.#share(example);
     if (share !== null) nodes.push(` , × ${digits(share, this.count)} for its class`);
@@ -131,10 +132,15 @@ export class Numbers {
   }
 }
 
-// A form's text and, in the place of each {k}, the nodes of part(k).
+// A form's text and, in the place of each {k}, the nodes of part(k, the text before); one after ^ is
+// raised.
 function filled(form, part) {
-  return form.split(/(\{\d\})/).flatMap((text) => {
+  const pieces = form.split(/(\{\d\})/);
+  return pieces.flatMap((text, at) => {
     const place = /^\{(\d)\}$/.exec(text);
-    return place ? part(Number(place[1])) : text ? [text] : [];
+    if (!place) return text.replace(/\^$/, "") || [];
+    const before = pieces[at - 1];
+    const nodes = part(Number(place[1]), before);
+    return before.endsWith("^") ? [make("sup", {}, ...nodes)] : nodes;
   });
 }

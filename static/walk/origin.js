@@ -84,6 +84,8 @@ const GIVEN = {
   rate: () => "Given: the learning rate in force.",
   share: () => "Given: how much an example of this class counts.",
   memory: () => "Given: what the optimizer remembers from the steps before.",
+  number: (_, { read }) =>
+    read.symbol === "t" ? "Given: how many steps were made before." : "Given: a constant of the rule.",
 };
 for (const kind of ["W", "Wb", "theta"])
   GIVEN[kind] = ({ about }) => `Given: its value before this step, after epoch ${about.epoch}.`;

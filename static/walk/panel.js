@@ -3,7 +3,7 @@
 
 import { make } from "../dom.js";
 import { whole } from "../words.js";
-import { digits, exactly, opener } from "./figures.js";
+import { BINDS, digits, exactly, opener } from "./figures.js";
 import { formula } from "./formula.js";
 import { ledger } from "./ledger.js";
 import { ledgerView } from "./ledger-view.js";
@@ -151,5 +151,9 @@ export class Panel {
 
 // A form with its numbers filled in.
 function pattern(form, operands) {
-  return form.replaceAll(/\{(\d)\}/g, (_, k) => digits(operands[Number(k)].value, COUNT));
+  return form.replaceAll(/\{(\d)\}/g, (_, k, at) => {
+    const { value } = operands[Number(k)];
+    const text = digits(value, COUNT);
+    return value < 0 && BINDS.test(form.slice(0, at)) ? `(${text})` : text;
+  });
 }

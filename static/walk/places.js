@@ -2,11 +2,12 @@
 // cell is called.
 
 import { unitName } from "../names.js";
-import { plain } from "./plain.js";
+import { plain, withoutOnes } from "./plain.js";
 
 const COLUMNS = new Set(["z", "a", "out", "mask", "slope", "delta", "back", "y", "x"]);
 const FLAT = new Set(["theta", "grad", "memory"]);
 const MATRIX = new Set(["W", "Wb", "dWb"]);
+const SINGLE = new Set(["loss", "number", "rate"]); // one number for all examples
 
 /** How many parameters the layers below `layer` have. */
 export const offset = (sizes, layer) =>
@@ -55,7 +56,6 @@ export class Places {
     const [rowAxis, columnAxis] = turned
       ? this.#axes(entry, view).reverse()
       : this.#axes(entry, view);
-    const surplus = entry.kind === "back" ? 1 : 0; // the bias neuron's row: nothing flows into it
     const { rows, columns } = view;
     const cell = (i, j) => [i, j];
     return [
@@ -63,7 +63,7 @@ export class Places {
         entry,
         view,
         symbol: entry.symbol,
-        rows: rows - surplus,
+        rows,
         columns,
         rowAxis,
         columnAxis,
@@ -78,7 +78,7 @@ export class Places {
     const [down, across] = symbol.includes("\\top") ? [columns, rows] : [rows, columns];
     const own = kind === "y" ? this.top : kind === "x" ? 0 : layer;
     if (MATRIX.has(kind)) return [unit(layer), unit(layer - 1)];
-    const examples = across === this.about.examples.length && kind !== "loss";
+    const examples = across === this.about.examples.length && !SINGLE.has(kind);
     if (COLUMNS.has(kind)) return [unit(own), { type: "example" }];
     if (examples && down === 1) return [one, { type: "example" }];
     return [down === 1 ? one : { type: "place" }, across === 1 ? one : { type: "place" }];
@@ -104,7 +104,7 @@ export class Places {
   }
 
   #ofLayer({ symbol, kind }, layer) {
-    const both = `[W^{${layer}}\\; b^{${layer}}]`;
+    const both = `[W^{(${layer})}\\; b^{(${layer})}]`;
     if (kind === "theta") return both;
     if (kind === "grad") return `\\frac{\\partial L}{\\partial ${both}}`;
     return symbol ? `${symbol} \\text{ of } ${both}` : "";
@@ -135,10 +135,10 @@ export class Places {
     return offset(this.sizes, layer) + unit * (this.sizes[layer - 1] + 1) + below;
   }
 
-  /** What a parameter is called: W¹ from x1 to unit 2. */
+  /** What a parameter is called: W⁽¹⁾ from x1 to unit 2. */
   parameterName({ layer, unit, below }, letter = (base) => base) {
     const bias = below === this.sizes[layer - 1];
-    const base = plain(`${bias ? "b" : "W"}^{${layer}}`);
+    const base = plain(`${bias ? "b" : "W"}^{(${layer})}`);
     const to = this.words({ type: "unit", layer }, unit);
     if (bias) return `${letter(base)} of ${to}`;
     return `${letter(base)} from ${this.words({ type: "unit", layer: layer - 1 }, below)} to ${to}`;
@@ -150,7 +150,7 @@ export class Places {
     if (own) return this.parameterName(own, LETTERS[entry.kind] ?? of(plain(entry.symbol)));
     const [table] = this.tables(entry);
     const parts = [this.words(table.rowAxis, i), this.words(table.columnAxis, j)].filter(Boolean);
-    const letter = plain(entry.symbol);
+    const letter = plain(withoutOnes(entry.symbol));
     if (!letter) return ["a step on the way", ...parts].join(", ");
     return parts.length ? `${letter} of ${parts.join(", ")}` : letter;
   }

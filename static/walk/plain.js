@@ -1,7 +1,8 @@
 // Formulas as plain text: for names, for reading aloud, and where nothing sets TeX.
 
 const BELOW = "₀₁₂₃₄₅₆₇₈₉";
-const ABOVE = { 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const [SMALL, RAISED] = ["0123456789()lLt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ˡᴸᵗ"];
+const ABOVE = Object.fromEntries([...SMALL].map((sign, i) => [sign, RAISED[i]]));
 const SIGNS = {
   "\\partial": "∂",
   "\\delta": "δ",
@@ -30,18 +31,24 @@ const SIGNS = {
   "\\|": "‖",
 };
 
-const above = (text) => text.replaceAll(/\d/g, (digit) => ABOVE[digit]).replaceAll("\\top", "ᵀ");
+const above = (text) =>
+  text.replaceAll("\\top", "ᵀ").replaceAll(/[\d()lLt]/g, (sign) => ABOVE[sign]);
+
+/** The TeX of a matrix without the row of ones below it, with which the biases are taken along. */
+export const withoutOnes = (tex) =>
+  tex.replace(/\\left\[\\begin\{smallmatrix\} (.*?) \\\\ 1 \\end\{smallmatrix\}\\right\]/, "$1");
 
 const known = new Map(); // TeX -> text: every cell of a table asks for the name of the same few
 
-/** A formula without TeX: z¹, ∂L/∂W², ã¹. */
+/** A formula without TeX: z⁽¹⁾, ∂L/∂W⁽²⁾, ã⁽¹⁾. */
 export function plain(tex) {
   if (!known.has(tex)) known.set(tex, without(tex));
   return known.get(tex);
 }
 
-// A sum keeps together what a line or a root held together.
+// A sum keeps together what a line or a root held together, and so does a product below a line.
 const whole = (text) => (/ [-+] /.test(text) ? `(${text})` : text);
+const under = (text) => (/^[\da-zA-Z]{2,}$/.test(text) ? `(${text})` : whole(text));
 
 // What stands in braces, which may hold braces of their own.
 const GROUP = "\\{((?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*)\\}";
@@ -57,16 +64,17 @@ function without(tex) {
     .replaceAll(UNDER, (_, shape, symbol) => `${symbol} [${shape.trim()}]`)
     .replaceAll(BRACE, "$1 [$2]");
   for (let i = 0; i < 3; i++)
-    text = text.replaceAll(FRACTION, (_, upper, lower) => `${whole(upper)}/${whole(lower)}`);
+    text = text.replaceAll(FRACTION, (_, upper, lower) => `${whole(upper)}/${under(lower)}`);
   text = text
     .replaceAll(/\\tilde ([a-z])/g, "$1\u0303")
     .replaceAll(/\\hat ([a-z])/g, "$1\u0302")
     .replaceAll(/\\hat\\eta/g, "η\u0302")
     .replaceAll(/\\sqrt\{([^{}]*)\}/g, (_, of) => `√${whole(of)}`)
     .replaceAll(/\\(?:mathbf|operatorname|text)\{([^{}]*)\}/g, "$1")
-    .replaceAll(/\\(?:(?:left|right|tfrac|frac)(?![a-z])|begin\{cases\}|end\{cases\})/g, "")
-    .replaceAll(/\^\{([\d\\top]+)\}/g, (_, power) => above(power))
-    .replaceAll(/\^(\d|\\top)/g, (_, power) => above(power))
+    .replaceAll(/\\(?:left|right|tfrac|frac)(?![a-z])/g, "")
+    .replaceAll(/\\(?:begin|end)\{(?:cases|smallmatrix)\}/g, "")
+    .replaceAll(/\^\{((?:[\dlLt()]|\\top)+)\}/g, (_, power) => above(power))
+    .replaceAll(/\^([\dt]|\\top)/g, (_, power) => above(power))
     .replaceAll(/_\{?(\d)\}?/g, (_, index) => BELOW[index])
     .replaceAll(/_\{([^{}]*)\}/g, "_$1")
     .replaceAll(/\^\{([^{}]*)\}/g, "^($1)");
@@ -79,5 +87,7 @@ function without(tex) {
     .replaceAll(/\\([a-z]+)/g, "$1")
     .replaceAll(/\s+/g, " ")
     .replaceAll("∂ ", "∂")
+    .replaceAll(/([[(‖]) (.*?) (?=[\])‖])/g, "$1$2")
+    .replaceAll(" ; ", "; ")
     .trim();
 }

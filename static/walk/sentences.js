@@ -33,20 +33,22 @@ export const RULES = {
     title: "error term",
     says: (l, { tex }) => {
       const cancels = tex.includes("f'") || tex.includes("J^") ? "" : CANCELS;
-      return `The error term ${delta(l)} = ∂L/∂${symbol("z", l)}: how the loss changes with each output unit’s weighted sum.${cancels}`;
+      return `The error term ${delta(l)} = ∂L/∂${symbol("z", l)}: how the loss changes with each output unit’s weighted sum. The 1/n of the mean is in it from here on.${cancels}`;
     },
   },
   "backward.gradient": {
     title: "gradient",
     says: (l) =>
       `∂L/∂${symbol("W", l)}: the error term of the unit that a weight enters × the answer of the ` +
-      "unit that it leaves, summed over the examples. For a bias that answer is 1.",
+      "unit that it leaves, summed over the examples. Both have a column for each example, so the " +
+      "second is transposed (ᵀ): row by column adds the examples up. For a bias that answer is 1.",
   },
   "backward.back": {
     title: "sent back",
     says: (l) =>
       `Chain rule, ∂${symbol("z", l + 1)}/∂${symbol("a", l)} = ${symbol("W", l + 1)}: each unit of ` +
-      `layer ${l} collects the error terms of the units it feeds, each × the weight between them.`,
+      `layer ${l} collects the error terms of the units it feeds, each × the weight between them. ` +
+      `Those weights are a column of ${symbol("W", l + 1)}, a row of its transpose: hence the ᵀ.`,
   },
   "backward.mask": {
     title: "dropout",
@@ -73,14 +75,21 @@ export const RULES = {
   },
   "penalty.clip": {
     title: "clipping",
-    says: () => "A gradient longer than c is shortened to the length c. Its direction stays.",
+    says: () =>
+      "‖g‖ is the length of the whole gradient. Where it is more than the limit c_g, g is shortened " +
+      "to that length. Its direction stays.",
   },
   "update.step": {
     title: "step",
-    says: (_, { tex }) =>
-      tex.includes("\\eta\\, g") && !tex.includes("oslash") && !tex.includes("v")
+    says: (_, { tex }) => {
+      if (tex.includes("\\hat m"))
+        return "m̂ and v̂ are m and v, corrected for their start at 0; t is the number of this step. Every weight and bias moves by η × m̂, divided by the usual size of its slope, √v̂. ε keeps that from 0.";
+      if (tex.includes("\\hat\\eta"))
+        return "η̂ is the learning rate with both corrections for the start at 0 in it; t is the number of this step. Every weight and bias moves by η̂ × m, divided by the usual size of its slope, √v. ε keeps that from 0.";
+      return tex.includes("\\eta\\, g") && !tex.includes("oslash") && !tex.includes("v")
         ? "Every weight and bias moves against its slope, by the learning rate η times the slope."
-        : "Every weight and bias moves: by the learning rate and by what the optimizer remembers.",
+        : "Every weight and bias moves: by the learning rate and by what the optimizer remembers.";
+    },
   },
   "update.velocity": {
     title: "velocity",
@@ -88,15 +97,18 @@ export const RULES = {
   },
   "update.squares": {
     title: "sum of squares",
-    says: () => "Adagrad adds up the squared slopes: what was steep so far takes smaller steps.",
+    says: () =>
+      "s adds up the squared slopes of all steps: what was steep so far takes smaller steps.",
   },
   "update.spread": {
     title: "mean square",
-    says: () => "Squared slopes, older ones fading: how large the slopes usually are.",
+    says: (_, { tex }) =>
+      `${tex.startsWith("v") ? "v" : "s"} is a running mean of the squared slopes: how large the ` +
+      "slopes usually are.",
   },
   "update.mean": {
     title: "mean slope",
-    says: () => "Slopes, older ones fading: which way they point on the whole.",
+    says: () => "m is a running mean of the slopes: which way they point on the whole.",
   },
   "update.decay": {
     title: "weight decay",
@@ -104,7 +116,8 @@ export const RULES = {
   },
   "update.max_norm": {
     title: "max-norm",
-    says: () => "Where the weights into a unit are longer than c, they are shortened to c.",
+    says: () =>
+      "Where the row of weights into a unit is longer than the limit c_W, it is shortened to it.",
   },
 };
 

@@ -2,21 +2,33 @@
 
 import { make, say } from "../dom.js";
 
+const WORDS =
+  "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken " +
+  "times; what a call only works in is called work.";
+
 export class Sources {
   constructor() {
     this.body = make("div", { class: "code" });
     const head = make("header", {}, make("h3", {}, "The engine’s own lines"));
-    this.element = make("section", { class: "sources" }, head, this.body);
+    this.words = make("p", { class: "words" }, WORDS);
+    this.element = make("section", { class: "sources" }, head, this.body, this.words);
   }
 
   show(line) {
-    const key = line.sources.map(({ file, first }) => `${file}:${first}`).join();
+    const places = line.sources.map(({ file, first }) => `${file}:${first}`);
+    const key = [...places, ...line.numpy].join();
     if (key === this.key) return;
     this.key = key;
-    this.body.replaceChildren(...line.sources.map((source) => this.#source(source)));
+    const calls = { place: "As NumPy calls", name: "this line", text: line.numpy.join("\n") };
+    const sources = line.sources.map(({ file, first, function: name, text }) => ({
+      place: `${file}:${first}`,
+      name,
+      text,
+    }));
+    this.body.replaceChildren(...[calls, ...sources].map((one) => this.#source(one)));
   }
 
-  #source({ file, first, function: name, text }) {
+  #source({ place: where, name, text }) {
     const copy = make(
       "button",
       { type: "button", "aria-label": `Copy the lines of ${name}` },
@@ -30,12 +42,12 @@ export class Sources {
         getSelection().selectAllChildren(code); // no clipboard here: one key away
       }
     });
-    const place = make("span", { class: "place" }, `${file}:${first}`);
+    const place = make("span", { class: "place" }, where);
     const head = make("p", {}, place, copy);
     const code = make("pre", {
       tabindex: 0,
       role: "region",
-      "aria-label": `${file}, from line ${first}`,
+      "aria-label": where,
     });
     code.append(make("code", {}, text));
     return make("div", { class: "source" }, head, code);

@@ -4,8 +4,10 @@ const CONSTANTS = {
   l2: "2 λ₂ for a weight, 0 for a bias",
   l1: "λ₁ for a weight, 0 for a bias",
   frozen: "1 for a weight, 0 for a bias",
-  decay: "λ for a weight, 0 for a bias",
+  decay: "λ_w for a weight, 0 for a bias",
 };
+
+const NUMBERS = new Set(["rate", "number"]);
 
 /** {operands, numbers, result, steps} of a line, as {read, time}; `numbers` are single numbers. */
 export function tablesOf(tape, places, line) {
@@ -18,8 +20,8 @@ export function tablesOf(tape, places, line) {
     for (const read of reads) {
       if (read.view < 0 || made(tape, line, read, call)) continue;
       const { size } = tape.views[read.view];
-      if (size === 1 && (read.kind === "rate" || !read.symbol)) {
-        if (read.kind === "rate") numbers.set(read.view, { read, time: call });
+      if (size === 1 && (NUMBERS.has(read.kind) || !read.symbol)) {
+        if (NUMBERS.has(read.kind)) numbers.set(read.view, { read, time: call });
       } else if (shown(tape, places, line, read)) {
         if (!operands.has(read.view)) operands.set(read.view, { read, time: call });
       }

@@ -166,7 +166,7 @@ def test_the_keyboard_alone_reaches_everything(walker: Open):
     assert page.line == 1
     keys.press("Enter")
     panel = page.root.get_by_role("dialog")
-    expect(panel).to_contain_text("a¹ of unit 2")
+    expect(panel).to_contain_text("a⁽¹⁾ of unit 2")
     keys.press("Escape")
     expect(panel).to_be_hidden()
     expect(chosen).to_be_focused()
@@ -178,12 +178,12 @@ def test_a_number_is_opened_back_to_what_was_given(walker: Open):
     page.root.get_by_role("button", name="Where does it come from?").click()
     panel = page.root.get_by_role("dialog")
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
-    panel.get_by_role("button", name="∂L/∂a¹ of unit 1").click()
+    panel.get_by_role("button", name="∂L/∂a⁽¹⁾ of unit 1").click()
     expect(panel).to_contain_text("The products that add up to it")
-    panel.get_by_role("button", name="W² from unit 1 to output y₁").first.click()
+    panel.get_by_role("button", name="W⁽²⁾ from unit 1 to output y₁").first.click()
     expect(panel).to_contain_text("Given: its value before this step")
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.4")
-    panel.get_by_role("navigation").get_by_role("button", name="δ¹ of unit 1").click()
+    panel.get_by_role("navigation").get_by_role("button", name="δ⁽¹⁾ of unit 1").click()
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
 
 

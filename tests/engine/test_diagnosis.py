@@ -135,7 +135,7 @@ def test_what_reaches_the_first_layer_is_a_ratio_of_root_mean_squares(at, rule):
     run = done("X6 Vanishing gradient with depth", at)
     layers = run.at(run.epochs, run.dataset.train).layers
     first, last = (np.sqrt(np.mean(layer.delta**2)) for layer in (layers[0], layers[-1]))
-    text = finding(run, rule).evidence.split(" times")[0].removeprefix("δ¹ is ")
+    text = finding(run, rule).evidence.split(" times")[0].removeprefix("δ⁽¹⁾ is ")
     assert float(text.replace("−", "-")) == pytest.approx(first / last, rel=5e-3)
 
 

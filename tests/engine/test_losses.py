@@ -201,5 +201,5 @@ def test_every_loss_has_a_plain_twin_and_a_home_among_the_outputs():
     for loss in LOSSES.values():
         assert loss.canonical in loss.outputs
         assert loss.tex.startswith("L =")
-        assert loss.delta_tex.startswith(r"\delta^L")
+        assert loss.delta_tex.startswith(r"\delta^{(L)} = " + loss.scale_tex)
     assert all(ACTIVATIONS[output].output for output, _ in PAIRS)

@@ -62,7 +62,7 @@ def test_measures_of_the_weights():
         np.linalg.norm(np.concatenate([W1.ravel(), W2.ravel()]))
     )
     apart = max(abs(one - other).max() for one in W1 for other in W1)
-    assert MEASURES["difference between rows of W¹"](run, 40) == pytest.approx(apart)
+    assert MEASURES["difference between rows of W⁽¹⁾"](run, 40) == pytest.approx(apart)
     assert MEASURES["first weight"](run, 40) == W1[0, 0]
     ways = [run.at(epoch).layers[0].W[0, 0] for epoch in range(41)]
     assert MEASURES["highest first weight"](run, 40) == max(ways)

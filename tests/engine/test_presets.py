@@ -315,7 +315,7 @@ def test_accuracy_hides_that_the_rare_class_is_missed():
 
 
 def informative(run):
-    """Mean |W¹| of the two useful inputs over that of the eight useless ones."""
+    """Mean |W⁽¹⁾| of the two useful inputs over that of the eight useless ones."""
     columns = np.abs(run.network.layers[0].W).mean(axis=0)
     return columns[:2].mean() / columns[2:].mean()
 

@@ -1,5 +1,6 @@
 """Where an equation comes from."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,15 @@ def equations_with_source(**choices):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_equation_shows_the_lines_that_yielded_it(optimizer):
+def test_every_equation_shows_the_lines_that_compute_it_and_none_that_print(optimizer):
     found = equations_with_source(
         optimizer=optimizer, l1=0.01, l2=0.01, dropout=0.2, clip=1.0, max_norm=2.0
     )
-    for equation, source in found:
+    for _, source in found:
         lines = (ROOT / source.file).read_text().splitlines()[source.first - 1 :]
-        for own, line in zip(source.text.splitlines(), lines, strict=False):
-            assert line.endswith(own)
-        assert "yield" in source.text, equation.tex
+        for own in source.text.splitlines():
+            assert any(own.strip() in line for line in lines)
+        assert not re.search(r"\btex\b|\\\\|rf?\"", source.text), source.text  # kind 62
         assert f"def {source.function}(" in (ROOT / source.file).read_text()
 
 

@@ -75,16 +75,6 @@ class Reader:
                 yield (line, *rest)
 
 
-def adam_numbers(rate, beta1, beta2, age, epsilon):
-    """(epsilon, pace, age) after a step, for plain sums where Kingma & Ba have averages.
-
-    m_hat = s1 / a and v_hat = s2 / b with a, b the geometric sums 1 + beta + ... of so many terms.
-    """
-    age = int(age) + 1
-    a, b = (math.fsum(beta**k for k in range(age)) for beta in (beta1, beta2))
-    return epsilon * math.sqrt(b), rate * math.sqrt(b) / a, age
-
-
 LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs where that is short
     "dot": lambda A, B: (A.astype("g") @ B.astype("g")).astype(float),
     "add": lambda a, b: a - (-b),
@@ -94,6 +84,8 @@ LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs wh
     "sqrt": lambda a: a**0.5,
     "positive": lambda a: a,
     "sign": lambda a: (a > 0) * 1.0 - (a < 0),
+    "is_positive": lambda a: np.where(a > 0, 1.0, 0.0),
+    "power": lambda a, b: np.exp(b * np.log(a)),
     "exp": np.vectorize(math.exp),
     "expm1": np.vectorize(math.expm1),
     "tanh": np.vectorize(math.tanh),
@@ -105,6 +97,9 @@ LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs wh
     "largest": lambda a, b: np.where(a > b, a, b),
     "smallest": lambda a, b: np.where(a < b, a, b),
     "maximum.reduce": lambda z: np.array([[max(column) for column in z.T]]),
-    "shortening": lambda g, most: most / max(math.sqrt(math.fsum(g * g)), most),
+    "length_of": lambda g: math.sqrt(math.fsum(g * g)),
+    "shortening": lambda length, most: min(1.0, most / length),
+    "sum_of_squares": lambda theta, is_weight: math.fsum(theta[is_weight == 1] ** 2),
+    "sum_of_sizes": lambda theta, is_weight: math.fsum(abs(theta[is_weight == 1])),
     "average": lambda each: math.fsum(each.ravel()) / each.size,
 }

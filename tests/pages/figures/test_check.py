@@ -145,9 +145,9 @@ def test_words_name_the_worst_derivative_and_count_the_bands():
     found = check("no_bias").finding()
     words = errors_in_words(found)
     assert "Relative errors of 33 derivatives: 24 right and 9 wrong." in words
-    assert "The largest is 1, at b¹₁." in words
+    assert "The largest is 1, at b⁽¹⁾₁." in words
     assert verdict_in_words(found) == (
-        "Wrong: the largest relative error is 1, at b¹₁. "
+        "Wrong: the largest relative error is 1, at b⁽¹⁾₁. "
         "Only biases are wrong: look at the line of ∂b."
     )
     assert verdict_in_words(check().finding()).startswith(
@@ -170,10 +170,12 @@ def test_nothing_measured_is_said():
 
 
 def test_parameters_are_named_as_in_the_formulas():
-    assert parameter_in_words((2, 3, 1), 1) == "W¹₁₂, from input 2 to unit 1 of layer 1"
-    assert parameter_in_words((2, 3, 1), 11) == "W²₁₃, from unit 3 of layer 1 to unit 1 of layer 2"
-    assert parameter_in_words((2, 3, 1), 12) == "b²₁"
-    assert parameter_in_words((12, 3, 1), 11).startswith("W¹₁,₁₂, from input 12")
+    assert parameter_in_words((2, 3, 1), 1) == "W⁽¹⁾₁₂, from input 2 to unit 1 of layer 1"
+    assert (
+        parameter_in_words((2, 3, 1), 11) == "W⁽²⁾₁₃, from unit 3 of layer 1 to unit 1 of layer 2"
+    )
+    assert parameter_in_words((2, 3, 1), 12) == "b⁽²⁾₁"
+    assert parameter_in_words((12, 3, 1), 11).startswith("W⁽¹⁾₁,₁₂, from input 12")
 
 
 def test_the_v_in_words_holds_its_numbers():
@@ -205,8 +207,8 @@ def test_the_headline_sets_training_beside_the_check():
 def test_parts_of_the_gradient_have_their_signs():
     found = check().finding()
     words = tensors_in_words(found.tensors)
-    assert list(words) == ["∂W¹", "∂b¹", "∂W²", "∂b²"]
-    assert words["∂b¹"] == "3.4e−9"
+    assert list(words) == ["∂W⁽¹⁾", "∂b⁽¹⁾", "∂W⁽²⁾", "∂b⁽²⁾"]
+    assert words["∂b⁽¹⁾"] == "3.4e−9"
 
 
 def test_every_band_has_a_colour():

@@ -26,7 +26,7 @@ def test_a_row_that_ends_without_error_term_is_marked():
     figure = unit_history(EPOCHS, DELTAS, (2, 1))
     assert [note.text for note in figure.layout.annotations if note.name == "dead0"] == ["no δ"]
     assert not [note for note in figure.layout.annotations if note.name in ("dead1", "dead2")]
-    assert figure.layout.yaxis.ticktext == ("δ¹₁", "δ¹₂", "δ²₁")
+    assert figure.layout.yaxis.ticktext == ("δ⁽¹⁾₁", "δ⁽¹⁾₂", "δ⁽²⁾₁")
 
 
 def test_units_that_never_get_any_still_make_a_figure():
@@ -35,7 +35,7 @@ def test_units_that_never_get_any_still_make_a_figure():
 
 def test_many_units_are_named_by_their_layers():
     y = unit_history([0, 1], np.ones((50, 2)), (20, 30)).layout.yaxis
-    assert (y.ticktext, y.tickvals) == (("δ¹", "δ²"), (0, 20))
+    assert (y.ticktext, y.tickvals) == (("δ⁽¹⁾", "δ⁽²⁾"), (0, 20))
 
 
 def test_histograms_count_every_answer_and_every_error_term():
@@ -47,8 +47,8 @@ def test_histograms_count_every_answer_and_every_error_term():
     at = int(np.argmax(figure.data[1].y))
     assert figure.data[1].x[at] == pytest.approx(0, abs=0.02)
     names = [note.text for note in figure.layout.annotations]
-    assert names[0] == "<b>a¹</b> of 3 units"
-    assert names[2] == "<b>a²</b> of 1 unit"
+    assert names[0] == "<b>a⁽¹⁾</b> of 3 units"
+    assert names[2] == "<b>a⁽²⁾</b> of 1 unit"
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, 1 + 1e-15, -3e300, np.inf, np.nan])
@@ -59,7 +59,7 @@ def test_any_answers_make_a_histogram(value):
 
 def test_ratios_are_drawn_per_layer_beside_the_guide():
     figure = ratios([1, 2], np.array([[1e-2, 0.0], [1e-3, 1e-4]]))
-    assert [trace.name for trace in figure.data] == ["W¹", "W²"]
+    assert [trace.name for trace in figure.data] == ["W⁽¹⁾", "W⁽²⁾"]
     np.testing.assert_allclose(figure.data[1].y, [np.nan, 1e-4])
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.shapes[0].y0 == figure.layout.shapes[0].y1 == 1e-3
@@ -83,12 +83,14 @@ def test_the_words_tell_extremes_and_what_is_missing():
     words = unit_history_in_words(EPOCHS, DELTAS, (2, 1))
     assert words == (
         "Mean size of the error term of 3 hidden units over 20 epochs. "
-        "At the end from 0.01 (δ²₁) to 0.1 (δ¹₂). Without error term: δ¹₁."
+        "At the end from 0.01 (δ⁽²⁾₁) to 0.1 (δ⁽¹⁾₂). Without error term: δ⁽¹⁾₁."
     )
     spread = histograms_in_words([np.array([[0.0, 2.0]])], [np.array([[0.0, -1.0]])])
-    assert spread == ("Spread over 2 examples: a¹ from 0 to 2, δ¹ from −1 to 0, 50\u202f% of it 0.")
+    assert spread == (
+        "Spread over 2 examples: a⁽¹⁾ from 0 to 2, δ⁽¹⁾ from −1 to 0, 50\u202f% of it 0."
+    )
     assert ratios_in_words([1, 5], np.array([[1, 1], [0.5, 0.25]])) == (
-        "Mean step size as a share of the weights at epoch 5: W¹ 0.5 and W² 0.25; "
+        "Mean step size as a share of the weights at epoch 5: W⁽¹⁾ 0.5 and W⁽²⁾ 0.25; "
         "the guide is 0.001."
     )
     assert rates_in_words([np.array([[0.1, np.nan, 0.3]])], 0.1) == (

@@ -21,7 +21,7 @@ from pages.figures.symbols import shapes, symbol_table
 from tests.engine.programs import PROGRAMS
 
 GREEK = ("delta", "eta", "theta", "mu", "rho", "beta", "epsilon", "lambda", "sigma", "Phi")
-OPERATORS = set("odfehs") | {"q"}  # d/dz, f, e, h(e) are said where they stand; q runs over all p
+OPERATORS = set("odfeh")  # d/dz, f, e, h(d) are said where they stand
 NAMES = re.compile(r"\\(?:text|operatorname|begin|end)\{\w*\}|\\[a-zA-Z]+")
 
 
@@ -59,8 +59,23 @@ def test_every_symbol_of_every_line_stands_in_the_table(unit):
         for name in GREEK:
             if re.search(rf"\\{name}\b", text):
                 assert f"\\{name}" in first, (name, table)
+        text = re.sub("c_[gW]", "c", text)
         for letter in set(re.findall("[a-zA-Z]", NAMES.sub(" ", text))) - OPERATORS:
             assert re.search(rf"(?<![a-z\\]){letter}", first), (letter, text, table)
+
+
+@pytest.mark.parametrize("unit", [False, True])
+def test_a_letter_has_one_meaning_in_a_table(unit):  # kind 62
+    for training in PROGRAMS:
+        tex = [line.unit if unit else line.equation.tex for line in lines(training)]
+        table = symbol_table(tex, training.network.sizes, 10)
+        rows = [row.split("|")[1].strip(" $") for row in table.splitlines()[2:]]
+        alone = [one for row in rows for one in row.split(r",\ ")]
+        assert len(alone) == len(set(alone)), table
+        text = "\n".join(tex)
+        assert not ("1 - p" in text and re.search(r"_p\b|_\{p", text))
+        assert not (r"\beta" in text and re.search(r"_\{?m", text))
+        assert not re.search(r"(?<![a-z\\])c(?!_[gW])\b", NAMES.sub(" ", text)), text
 
 
 def test_the_table_says_only_what_occurs():
@@ -94,8 +109,8 @@ def test_a_network_of_masks_and_straight_lines_is_told_so():
         )
         for one in lines(training)
     }
-    assert "ã¹" in said["forward", "affine", 2]
-    assert "so this already is δ¹" in said["backward", "mask", 1]
+    assert "ã⁽¹⁾" in said["forward", "affine", 2]
+    assert "so this already is δ⁽¹⁾" in said["backward", "mask", 1]
     assert "no slope of f is left" in said["backward", "error", 2]
     assert "which is the input x" in said["backward", "gradient", 1]
 

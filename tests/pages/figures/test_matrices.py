@@ -76,8 +76,8 @@ def test_rows_and_columns_carry_names_where_they_fit_and_always_for_hover():
 def test_titles_name_the_layer_and_the_painter_may_add_the_range():
     figure = weights((2, 4, 1), ("x₁", "x₂"), ("y",))
     notes = named(figure.layout.annotations)
-    assert [trace.meta["title"] for trace in figure.data] == ["W¹ b¹", "W² b²"]
-    assert notes["W2.title"].text == "W² b²"
+    assert [trace.meta["title"] for trace in figure.data] == ["W⁽¹⁾ b⁽¹⁾", "W⁽²⁾ b⁽²⁾"]
+    assert notes["W2.title"].text == "W⁽²⁾ b⁽²⁾"
     x, y = axes(figure, figure.data[1])
     assert (notes["W2.title"].x, notes["W2.title"].y) == (x.domain[0], y.domain[1])
 
@@ -85,7 +85,7 @@ def test_titles_name_the_layer_and_the_painter_may_add_the_range():
 def test_deltas_have_a_row_per_unit_and_a_column_per_example():
     labels = [f"#{i} class {i % 2}" for i in range(32)]
     figure = deltas((2, 4, 1), labels)
-    assert [trace.meta["title"] for trace in figure.data] == ["δ¹", "δ²"]
+    assert [trace.meta["title"] for trace in figure.data] == ["δ⁽¹⁾", "δ⁽²⁾"]
     for trace, units in zip(figure.data, (4, 1), strict=True):
         x, y = axes(figure, trace)
         assert x.range == (-0.5, 31.5)
@@ -107,4 +107,4 @@ def test_sizes_are_lines_on_a_log_scale_one_per_layer():
     looks = {(trace.line.color, trace.line.dash) for trace in figure.data}
     assert len(looks) == len(figure.data) == 7
     legend = named(figure.layout.annotations)["layers"].text
-    assert all(f"δ{sign}" in legend for sign in "¹²³⁴⁵⁶⁷")
+    assert all(f"δ⁽{sign}⁾" in legend for sign in "¹²³⁴⁵⁶⁷")

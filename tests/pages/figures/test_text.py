@@ -49,7 +49,7 @@ def test_counts_are_whole():
 
 
 def test_symbols_carry_their_layer():
-    assert (text.superscript(12), text.subscript(10)) == ("¹²", "₁₀")
+    assert (text.superscript(12), text.subscript(10)) == ("⁽¹²⁾", "₁₀")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_curves_in_words():
 def test_the_weights_in_words():
     W1, W2 = np.array([[0.5, -2.5], [1, 0]]), np.array([[0.1, -0.3]])
     assert text.weights_in_words([W1, W2]) == (
-        "Weights: W¹ from −2.5 to 1 and W² from −0.3 to 0.1. "
+        "Weights: W⁽¹⁾ from −2.5 to 1 and W⁽²⁾ from −0.3 to 0.1. "
         "The largest is −2.5, from input 2 to unit 1 of layer 1."
     )
     assert "from unit 2 of layer 1 to unit 1 of layer 2" in text.weights_in_words([W1, 10 * W2])
@@ -122,13 +122,13 @@ def test_the_weights_in_words():
 def test_the_deltas_in_words():
     deltas = [np.array([[3.0, -4.0]]), np.array([[0.0, 1.0]])]
     assert text.deltas_in_words(deltas) == (
-        "Deltas of 2 examples: root mean square of δ¹ 3.54 and δ² 0.707."  # √12.5 and √½
+        "Deltas of 2 examples: root mean square of δ⁽¹⁾ 3.54 and δ⁽²⁾ 0.707."  # √12.5 and √½
     )
     assert text.sizes_in_words(7, [0.001, 0.1]) == (
-        "After 7 epochs: root mean square of δ¹ 0.001 and δ² 0.1; "
+        "After 7 epochs: root mean square of δ⁽¹⁾ 0.001 and δ⁽²⁾ 0.1; "
         "the first layer gets 0.01 times the last one's."
     )
-    assert text.sizes_in_words(0, [0.5]) == "After 0 epochs: root mean square of δ¹ 0.5."
+    assert text.sizes_in_words(0, [0.5]) == "After 0 epochs: root mean square of δ⁽¹⁾ 0.5."
 
 
 def test_the_confusion_in_words():
