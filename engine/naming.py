@@ -14,7 +14,12 @@ from engine.program import Batch
 from engine.tape import Name, as_row, flat, function_name, key_of
 from engine.training import Training
 
-WORDS = {r"\lVert g \rVert": "length", r"\hat m": "m_hat", r"\hat v": "v_hat"}
+WORDS = {
+    r"\lVert g \rVert": "length",
+    r"\hat m": "m_hat",
+    r"\hat v": "v_hat",
+    r"\hat\eta": "eta_hat",
+}
 PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy says it
     "largest": "np.maximum({0}, {1}, out={2})",
     "smallest": "np.minimum({0}, {1}, out={2})",

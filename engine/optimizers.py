@@ -421,21 +421,21 @@ class BookAdam:
 
     def keras_step(self) -> Shown:
         """Return the steps of theta <- theta - rate_hat m / (sqrt(v) + epsilon)."""
-        theta, rate_hat, factor = self.theta, np.zeros(()), np.zeros(())
+        theta, root2, raised, rate_hat = self.theta, *(np.zeros(()) for _ in range(3))
         (left1, left2), steps, names = self.corrections()
         root, move = np.empty_like(theta), np.empty_like(theta)
         steps = (
             *steps,
-            Step(np.sqrt, (left2, factor)),
-            Step(np.multiply, (self.rate, factor, rate_hat)),
-            Step(np.divide, (rate_hat, left1, rate_hat)),
+            Step(np.sqrt, (left2, root2)),
+            Step(np.multiply, (self.rate, root2, raised)),
+            Step(np.divide, (raised, left1, rate_hat)),
             Step(np.sqrt, (self.v, root)),
             Step(np.add, (root, self.epsilon, root)),
             Step(np.divide, (self.m, root, move)),
             Step(np.multiply, (move, rate_hat, move)),
             Step(np.subtract, (theta, move, theta)),
         )
-        return Shown(steps, names)
+        return Shown(steps, (*names, (rate_hat, r"\hat\eta")))
 
     def corrections(self) -> tuple[tuple[Array, Array], tuple[Step, ...], Names]:
         """Return 1 - beta^t of both betas, the steps that make them, and all names so far."""

@@ -131,9 +131,8 @@ def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
         tape.call(steps[0].operands[-1], Name(r"\ell", "each"))
     calls = []
     for step in steps[:-1]:
-        calls.append(tape.carry_out(step))
-        if step.operands[-1] is result:
-            tape.call(result, Name(""))  # half done
+        half_done = Name("") if step.operands[-1] is result else None
+        calls.append(tape.carry_out(step, half_done))
     calls.append(tape.carry_out(steps[-1], name, truth))
     if equation.phase == "backward" and equation.rule != "gradient":
         tape.call(batch.layers[equation.layer - 1].delta, name._replace(kind="delta"))

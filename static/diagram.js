@@ -13,7 +13,8 @@ const FORWARD =
   "Each square is a unit and shows its output for every input; the signal goes from left to right.";
 const BACKWARD =
   "δ (delta), the error term: how much the loss changes when the input z of a unit changes. " +
-  "It is passed back from right to left.";
+  "It is passed back from right to left. Over all examples the 1/n of the mean is in it; for one " +
+  "example n·δ is shown, without it.";
 const REACH = 5; // px, how near the pointer must be to a line
 const CLOSED = "#8a8d93";
 
@@ -87,8 +88,11 @@ export class NetworkView extends View {
       button.setAttribute("aria-pressed", String(backward === !!i)),
     );
     this.example.value = example === null ? "" : String(example);
-    const range = number(backward ? blameRange(scene, example) : scene.ranges.weights.half);
-    say(this.note, backward ? `Square: δ, full colour ±${range}` : `Line: a weight, full colour ±${range}`);
+    const alone = example !== null;
+    const [what, half] = backward
+      ? [`Square: ${alone ? "n·δ" : "δ"}`, (alone ? scene.probe.count : 1) * blameRange(scene, example)]
+      : ["Line: a weight", scene.ranges.weights.half];
+    say(this.note, `${what}, full colour ±${number(half)}`);
     say(this.about, backward ? BACKWARD : FORWARD);
   }
 
@@ -243,9 +247,11 @@ export class NetworkView extends View {
       `${symbol("a", layer, unit)} = ${exact(scene.said(layer, unit, example))} (${of})`,
     ];
     if (layer) {
-      const what = example === null ? "root mean square, sign of the mean" : of;
+      const delta = symbol("δ", layer, unit);
       lines.push(
-        `${symbol("δ", layer, unit)} = ${exact(scene.blame(layer, unit, example))} (${what})`,
+        example === null
+          ? `${delta} = ${exact(scene.blame(layer, unit, null))} (root mean square, sign of the mean)`
+          : `n·${delta} = ${exact(scene.alone(layer, unit, example))} (${of}, without the 1/n)`,
       );
       lines.push(
         `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
@@ -266,9 +272,12 @@ export class NetworkView extends View {
       exact(weight),
     ];
     if (options.backward && from.layer) {
-      lines.push(
-        `carries W δ = ${exact(weight * scene.blame(to.layer, to.unit, options.example))}`,
-      );
+      const { example } = options;
+      const [name, delta] =
+        example === null
+          ? ["W δ", scene.blame(to.layer, to.unit, null)]
+          : ["n·W δ", scene.alone(to.layer, to.unit, example)];
+      lines.push(`carries ${name} = ${exact(weight * delta)}`);
     }
     lines.push("click to edit");
     return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };
@@ -293,10 +302,10 @@ export class NetworkView extends View {
         unitName(scene.setup, layer, unit),
         exact(scene.weight(layer, unit, scene.sizes[layer - 1])),
         number(scene.said(layer, unit, example)),
-        number(scene.blame(layer, unit, example)),
+        number(example === null ? scene.blame(layer, unit, null) : scene.alone(layer, unit, example)),
         scene.closed(layer, unit, example) ? "closed" : "open",
       ]);
-    const head = ["unit", "b", "a", "δ", "f′"];
+    const head = ["unit", "b", "a", example === null ? "δ" : "n·δ", "f′"];
     return [{ caption: `Units at epoch ${scene.epoch}, ${of}`, head, rows }];
   }
 }

@@ -10,7 +10,7 @@ import { exact, number, symbol } from "./words.js";
 
 const ABOUT_DELTAS =
   "δ, the error term: one row for each unit, one column for each example. " +
-  "It says how the loss changes with z.";
+  "It says how the loss changes with z. The 1/n of the mean is in it, n the number of examples.";
 const MOST = 64; // rows and columns of a table of numbers
 
 class MatrixView extends View {
@@ -238,7 +238,8 @@ export class DeltasView extends MatrixView {
     const value = exact(values[from + row * columns + column]);
     const { setup, probe } = this.scene;
     const lines = [
-      `${symbol("δ", layer, row)} = ${value}`,
+      `${symbol("δ", layer, row)} = ${value}, 1/n in it, n = ${columns}`,
+      `n·${symbol("δ", layer, row)} = ${exact(columns * values[from + row * columns + column])}`,
       unitName(setup, layer, row),
       `example ${probe.labels[column]}`,
       ...this.offer,

@@ -146,6 +146,11 @@ export class Scene {
     return this.#of(rows, unit, example, (values) => Math.sign(mean(values)) * rms(values));
   }
 
+  /** n·delta of one example: without the 1/n of the probe, as if the example were alone. */
+  alone(layer, unit, example) {
+    return this.probe.count * this.blame(layer, unit, example);
+  }
+
   /** Whether f' lets hardly anything through; at the output only where f' has not cancelled. */
   closed(layer, unit, example) {
     if (layer === this.layers.length && !this.setup.network.output_gate) return false;

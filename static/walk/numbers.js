@@ -8,6 +8,8 @@ import { plain } from "./plain.js";
 
 const LONG = 6; // terms of a sum in one line
 const BRIEF = 4; // of a longer one
+const FACTORS = { l1: "λ₁", l2: "2 λ₂", decay: "λ_w" };
+const LABELLED = new Set(["number", "rate", "memory"]);
 
 export class Numbers {
   /** `open(cell)` shows where a number comes from. */
@@ -19,6 +21,7 @@ export class Numbers {
   /** Shows how a line made the cell at an address; `example` is the one that a loss is spelled for. */
   show(line, address, example) {
     const steps = chain(this.tape, line, address);
+    this.rule = line.rule;
     const rows = steps.map((step, place) => this.#row(step, place, steps));
     if (line.rule === "loss") rows.unshift(...this.#lossOf(line, example));
     this.element.replaceChildren(...rows);
@@ -27,6 +30,7 @@ export class Numbers {
   #row(step, place, { length }) {
     const whole = { ...step, read: step.leaf, time: Infinity };
     const named = place < length - 1 && step.leaf.symbol; // the last one is what the heading names
+    this.own = step.leaf.symbol;
     const name = named ? [make("span", { class: "named" }, `${plain(step.leaf.symbol)} = `)] : [];
     return make("p", {}, ...name, ...this.#made(step, whole), this.#result(step.value));
   }
@@ -44,13 +48,20 @@ export class Numbers {
     return filled(form, (k) => shown[k] ?? []);
   }
 
-  // A number; what is one for all cells, like a factor or ε, with its name.
+  // A number; a factor like ε and what an optimizer remembers with its name.
   #opener(cell, wrap) {
     const { count, open, places } = this;
     const node = opener(cell, { count, open, wrap, name: nameOf(places, cell) });
     const { kind, symbol } = cell.read;
-    if ((kind !== "number" && kind !== "rate") || !symbol) return node;
-    return make("span", {}, node, make("span", { class: "named" }, ` (${plain(symbol)})`));
+    const own = LABELLED.has(kind) && symbol !== this.own ? plain(symbol) : this.#factor(cell);
+    return own ? make("span", {}, node, make("span", { class: "named" }, ` (${own})`)) : node;
+  }
+
+  // What a penalty multiplies a weight by; a bias is multiplied by 0.
+  #factor({ read, address, time, value }) {
+    const name = FACTORS[this.rule];
+    const given = name && address !== undefined && !read.symbol && this.tape.write(address, time) < 0;
+    return given && value !== 0 ? name : "";
   }
 
   #formed(form, operands) {

@@ -87,6 +87,7 @@ function without(tex) {
     .replaceAll(/\\([a-z]+)/g, "$1")
     .replaceAll(/\s+/g, " ")
     .replaceAll("∂ ", "∂")
+    .replaceAll(" - ", " − ")
     .replaceAll(/([[(‖]) (.*?) (?=[\])‖])/g, "$1$2")
     .replaceAll(" ; ", "; ")
     .trim();

@@ -21,7 +21,8 @@ export function tablesOf(tape, places, line) {
       if (read.view < 0 || made(tape, line, read, call)) continue;
       const { size } = tape.views[read.view];
       if (size === 1 && (NUMBERS.has(read.kind) || !read.symbol)) {
-        if (NUMBERS.has(read.kind)) numbers.set(read.view, { read, time: call });
+        if (NUMBERS.has(read.kind) && !changes(tape, line, read))
+          numbers.set(read.view, { read, time: call });
       } else if (shown(tape, places, line, read)) {
         if (!operands.has(read.view)) operands.set(read.view, { read, time: call });
       }
@@ -42,6 +43,12 @@ export function tablesOf(tape, places, line) {
 // Whether what is read was made by the line itself.
 function made(tape, line, { view }, call) {
   const write = tape.write(tape.address(view, 0, 0), call);
+  return write >= 0 && tape.madeBy[write] >= line.first;
+}
+
+// Whether the line writes where it is read from, as Adam counts its steps.
+function changes(tape, line, { view }) {
+  const write = tape.write(tape.address(view, 0, 0), line.end);
   return write >= 0 && tape.madeBy[write] >= line.first;
 }
 
