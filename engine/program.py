@@ -181,7 +181,7 @@ def clipping(network: Network, most: float) -> Iterator[Equation]:
     Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
     """
     grad, share = network.grad, constant(1, network.grad)
-    length, limit = np.zeros(()), np.array(float(most))
+    length, limit = constant(0, grad), constant(most, grad)
     tex = r"g \leftarrow g \min(1, c_g / \lVert g \rVert)"
     steps = (
         Step(length_of, (grad, length)),
