@@ -53,6 +53,7 @@ const under = (text) => (/^[\da-zA-Z]{2,}$/.test(text) ? `(${text})` : whole(tex
 // What stands in braces, which may hold braces of their own.
 const GROUP = "\\{((?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*)\\}";
 const FRACTION = new RegExp(String.raw`\\t?frac${GROUP}${GROUP}`, "g");
+const ROOT = new RegExp(String.raw`\\sqrt${GROUP}`, "g");
 const UNDER = new RegExp(String.raw`\\underset${GROUP}${GROUP}`, "g"); // a shape below a symbol
 const BRACE = new RegExp(String.raw`\\underbrace${GROUP}_${GROUP}`, "g"); // what a factor is
 
@@ -69,7 +70,8 @@ function without(tex) {
     .replaceAll(/\\tilde ([a-z])/g, "$1\u0303")
     .replaceAll(/\\hat ([a-z])/g, "$1\u0302")
     .replaceAll(/\\hat\\eta/g, "η\u0302")
-    .replaceAll(/\\sqrt\{([^{}]*)\}/g, (_, of) => `√${whole(of)}`)
+    .replaceAll("\\textstyle", "")
+    .replaceAll(ROOT, (_, of) => `√${whole(of)}`)
     .replaceAll(/\\(?:mathbf|operatorname|text)\{([^{}]*)\}/g, "$1")
     .replaceAll(/\\(?:left|right|tfrac|frac)(?![a-z])/g, "")
     .replaceAll(/\\(?:begin|end)\{(?:cases|smallmatrix)\}/g, "")

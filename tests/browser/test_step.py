@@ -98,7 +98,7 @@ def test_mazurs_numbers_stand_in_the_equations_as_he_writes_them(walker: Open):
     assert page.sums() == ["0.13849856162855698 × 0.5932699921071872 = 0.08216704056423078"]
     page.go("update", "step").layer(2).choose(0, 0)
     assert page.sums() == [
-        "0.08216704056423078 × 0.5 = 0.04108352028211539",
+        "0.08216704056423078 × 0.5 (η) = 0.04108352028211539",
         "0.4 − 0.04108352028211539 = 0.35891647971788465",
     ]
 
@@ -352,6 +352,8 @@ def test_every_number_is_what_its_parts_say(choices, inside):
           divide: ([a, b]) => a / b, sqrt: ([a]) => Math.sqrt(a), tanh: ([a]) => Math.tanh(a),
           exp: ([a]) => Math.exp(a), positive: ([a]) => a, sign: ([a]) => Math.sign(a),
           largest: ([a, b]) => Math.max(a, b), smallest: ([a, b]) => Math.min(a, b),
+          power: ([a, b]) => a ** b, is_positive: ([a]) => (a > 0 ? 1 : 0),
+          shortening: ([length, most]) => Math.min(1, most / length),
           expit: ([a]) => 1 / (1 + Math.exp(-a)), expm1: ([a]) => Math.expm1(a),
         };
         let [count, worst] = [0, 0];
