@@ -3,12 +3,17 @@
 `python -m benchmarks.public_tables` prints a table, with `--json` one JSON object. Right target and
 task are those of the package's or its book's own example. The score is accuracy or R² of the test
 part, mean over seeds, beside scikit-learn's MLP with its defaults on the same parts.
+
+After them the suggestion alone is judged on the tables of benchmarks/target_tables.txt: how often
+it is sure, how often it is right where it is sure, and how often a right column is among the three.
+`--targets` does only that, for the 25 tables, too.
 """
 
 import argparse
 import gzip
 import json
 import warnings
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +24,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
+from benchmarks.target_tables import HALVES, cases, half
 from engine.config import Config
 from engine.prepare import prepare
 from engine.profile import profile
@@ -136,12 +142,71 @@ def measure(one: Public, seeds: int = SEEDS) -> dict[str, Any]:
     }
 
 
+class Judged(NamedTuple):
+    """What became of the suggestion of one table."""
+
+    name: str
+    found: str
+    sure: bool
+    right: bool
+    among: bool  # a right column is among the three
+    aims: bool  # whether the table has a target
+
+
+def judged(name: str, data: bytes, targets: Sequence[str]) -> Judged:
+    """Return what is suggested for a table, beside the columns of which each is right."""
+    found = suggest(read_table(data, name))
+    among = any(one.target in targets for one in found.candidates)
+    return Judged(name, found.target, found.sure, found.target in targets, among, bool(targets))
+
+
+def suggestions() -> dict[str, list[Judged]]:
+    """Return what is suggested for each set of tables; none is read by two sets."""
+    sets = {"the 25": [judged(one.path, content(one), (one.target,)) for one in TABLES]}
+    for one in cases():
+        sets.setdefault(half(one.name), []).append(judged(*one))
+    return {name: sets[name] for name in ("the 25", *HALVES) if name in sets}
+
+
+def scores(found: Sequence[Judged]) -> dict[str, Any]:
+    """Return how often a suggestion is sure and right; without a target only a question is."""
+    sure = [one for one in found if one.sure]
+    aims = [one for one in found if one.aims]
+    return {
+        "tables": len(found),
+        "sure": len(sure),
+        "right where sure": round(float(np.mean([one.right for one in sure])), 3) if sure else None,
+        "right": round(float(np.mean([one.right for one in aims])), 3) if aims else None,
+        "among three": round(float(np.mean([one.among for one in aims])), 3) if aims else None,
+        "wrong though sure": [f"{one.name}: {one.found}" for one in sure if not one.right],
+    }
+
+
+def print_targets(results: dict[str, dict[str, Any]]) -> None:
+    """Print how good the suggestions are, one line for each set of tables."""
+    print("\ntables        number  sure  right where sure  right  among the three")
+    for name, own in results.items():
+        shares = [own["right where sure"], own["right"], own["among three"]]
+        words = ["none" if share is None else f"{share:.1%}" for share in shares]
+        print(
+            f"{name:12}  {own['tables']:6}  {own['sure'] / own['tables']:4.0%}  "
+            f"{words[0]:>16}  {words[1]:>5}  {words[2]:>15}"
+        )
+        for wrong in own["wrong though sure"]:
+            print(f"              wrong though sure: {wrong}")
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--json", action="store_true", help="print one JSON object")
     options.add_argument("--seeds", type=int, default=SEEDS)
+    options.add_argument("--targets", action="store_true", help="only judge the suggested targets")
     given = options.parse_args()
+    targets = {name: scores(found) for name, found in suggestions().items()}
+    if given.targets:
+        print(json.dumps(targets)) if given.json else print_targets(targets)
+        return
     results = {}
     if not given.json:
         print(
@@ -162,9 +227,11 @@ def main() -> None:
                 )
     right = sum(own["right"] for own in results.values())
     if given.json:
-        print(json.dumps({"right": right, "tables": len(results), "each": results}))
+        whole = {"right": right, "tables": len(results), "each": results, "targets": targets}
+        print(json.dumps(whole))
     else:
         print(f"right target and task: {right} of {len(results)}")
+        print_targets(targets)
 
 
 if __name__ == "__main__":

@@ -24,27 +24,28 @@ CANDIDATES = 3
 POINTS = Traits(
     last=2.2,
     first=2.0,
-    second=0.9,
+    second=1.0,
     last_class=0.9,
-    first_class=1.0,
+    first_class=0.9,
     last_binary=0.6,
     first_binary=0.7,
     many_classes=-0.5,
     few_numbers=-1.0,
     term=1.0,
-    usual=1.9,
-    usual_whole=2.3,
+    usual=2.0,
+    usual_whole=2.2,
     word_at_end=1.1,
     given=-1.8,
-    grouped=-1.0,
+    about_other=-1.2,
+    grouped=-1.2,
     coordinate=-0.8,
     calendar=-0.3,
     only_class=0.5,
     last_among_numbers=1.3,
-    first_among_numbers=0.9,
+    first_among_numbers=1.2,
     most_explained=0.9,
     surplus=0.9,
-    last_surplus=2.6,
+    last_surplus=2.5,
     determined=-1.4,
     unexplained=-1.5,
 )
@@ -91,13 +92,14 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
 def is_clear(best: Traits, task: str, usable: int) -> bool:
     """Return whether what speaks for the likeliest column can be relied on.
 
-    Fewer than ENOUGH usable columns say too little without a name at their end, and a number that
-    stands first is as often the first input, unless its name says otherwise.
+    Fewer than ENOUGH usable columns say too little without a name at their end. A column of a group
+    is one of several, and a number that stands first is as often the first input, unless its name
+    says otherwise.
     """
     if best.word_at_end:
         return True
     unnamed = best.first and task == "regression" and not (best.term or best.usual)
-    return usable >= ENOUGH and not unnamed
+    return usable >= ENOUGH and not unnamed and not best.grouped
 
 
 def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
@@ -106,7 +108,7 @@ def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
     series = any(column.kind in ("date", "time") for column in around.usable)
     bare = max(around.explained.values(), default=0.0) < 0.05  # no column has to do with another
     alike = float(np.mean([one.grouped for one in found]))
-    none = 0.2 + 1.7 * alike + 0.2 * np.log(len(found)) + 0.4 * bare + 0.9 * series
+    none = 1.8 * alike + 0.3 * np.log(len(found)) + 0.4 * bare + 0.6 * series
     points = np.append(points, none)
     odds = np.exp(points - points.max())
     return odds / odds.sum()

@@ -7,6 +7,7 @@ for what is usually measured and for what is usually given, and the names of coo
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -34,6 +35,12 @@ GIVEN = re.compile(
 PLACE = re.compile(r"(?P<lat>lat(itud\w*)?)|lon(g(itud\w*)?)?|lng", re.I)
 CALENDAR = ((1, 12), (1, 31), (0, 23), (1, 24))  # whole numbers of months, days and hours
 YEARS = (1850, 2100)
+NAMES_OF_DAYS = {  # and of months, with their short forms
+    name.lower()
+    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr)
+    for name in names
+    if name
+}
 FEW = 10  # most classes of a usual target
 GROUP = 3  # columns whose names share a part make a group
 ALL, NONE = 0.97, 0.03  # R² from which a column is determined, and under which nothing explains it
@@ -44,7 +51,7 @@ ENOUGH = 4  # other columns, from which a single class among numbers stands out
 class Traits(NamedTuple):
     """What holds for a column, as 0 or 1; the two surpluses are differences of R²."""
 
-    last: float  # of the usable columns that are neither a date nor coordinates
+    last: float  # of the usable columns that are neither of a calendar nor coordinates
     first: float
     second: float
     last_class: float  # the last one, of at most FEW classes
@@ -58,6 +65,7 @@ class Traits(NamedTuple):
     usual_whole: float  # the name is
     word_at_end: float  # it is called a target or a usual measure, and is first or last
     given: float
+    about_other: float  # another column's name is a part of its own, as in `note on pm`
     grouped: float  # numbered like others, or sharing the first or last word with them
     coordinate: float
     calendar: float
@@ -75,7 +83,7 @@ class Surroundings(NamedTuple):
     """What is known of the table as a whole."""
 
     usable: tuple[Column, ...]
-    inner: tuple[Column, ...]  # those that are neither a date nor coordinates
+    inner: tuple[Column, ...]  # those that are neither of a calendar nor coordinates
     grouped: frozenset[str]
     coordinates: frozenset[str]
     explained: dict[str, float]  # R² of each usable column on the others
@@ -85,8 +93,7 @@ def surroundings(table: Table, columns: Sequence[Column]) -> Surroundings:
     """Return what is known of the table as a whole."""
     usable = tuple(column for column in columns if not column.reason)
     places = coordinates([column.name for column in usable])
-    moving = ("date", "time")
-    inner = [one for one in usable if one.name not in places and one.kind not in moving]
+    inner = [one for one in usable if one.name not in places and not of_calendar(one)]
     groups = grouped([column.name for column in columns]) if table.header else frozenset()
     return Surroundings(usable, tuple(inner or usable), groups, places, explained(table, usable))
 
@@ -104,7 +111,7 @@ def traits(column: Column, task: str, around: Surroundings) -> Traits:
         many_classes=task == "classification" and not few,
         few_numbers=task == "classification" and column.kind == "number",
         word_at_end=at_end and (words["term"] or words["usual_whole"]),
-        calendar=calendar(column),
+        calendar=of_calendar(column),
         only_class=of_classes == [column],
         most_explained=most,
         surplus=surplus,
@@ -116,7 +123,9 @@ def traits(column: Column, task: str, around: Surroundings) -> Traits:
 
 def place_traits(column: Column, few: bool, around: Surroundings) -> dict[str, bool]:
     """Return what the place of a column among the others tells, where it is of `few` classes."""
+    leads = around.inner[0] == around.usable[0]  # no date and no place stands before it
     first, second, last = (column == _at(around.inner, place) for place in (0, 1, -1))
+    first, second = first and leads, second and leads
     others = [one.kind == "number" for one in around.usable if one != column]
     lonely = few and len(others) >= ENOUGH and bool(np.mean(others) > 0.8)
     return {
@@ -154,15 +163,18 @@ def name_traits(column: Column, around: Surroundings) -> dict[str, bool]:
         "usual": any(USUAL.fullmatch(word) for word in words),
         "usual_whole": bool(USUAL.fullmatch(name)),
         "given": any(GIVEN.fullmatch(word) for word in words),
+        "about_other": any(is_part(one.name, column.name) for one in around.usable),
         "grouped": column.name in around.grouped,
         "coordinate": place,
     }
 
 
-def calendar(column: Column) -> bool:
+def of_calendar(column: Column) -> bool:
     """Return whether the values are those of a calendar or a clock."""
     if column.kind in ("date", "time"):
         return True
+    if column.kind == "category":
+        return {label.strip().lower() for label in column.labels} <= NAMES_OF_DAYS
     if column.kind != "number" or not column.whole or not column.labels:
         return False
     try:
@@ -177,18 +189,31 @@ def parts(name: str) -> list[str]:
     return [part for part in re.split(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])", name.strip()) if part]
 
 
+def is_part(name: str, other: str) -> bool:
+    """Return whether the words of a name stand side by side within another, longer name."""
+    one, two = ([word.lower() for word in parts(text)] for text in (name, other))
+    if len(one) >= len(two) or len("".join(one)) < 2:
+        return False
+    return any(two[place : place + len(one)] == one for place in range(len(two) - len(one) + 1))
+
+
 def grouped(names: Sequence[str]) -> frozenset[str]:
-    """Return the names that are numbered alike, or share their first or last word, in threes."""
-    keys: dict[str, set[str]] = {}
+    """Return the names of columns that are alike.
+
+    Three are numbered alike or share their first or last word, or two share two such words.
+    """
+    alike: dict[tuple[str, int], set[str]] = {}  # what is shared, and how many must share it
     for name in names:
         low = name.strip().lower()
         words, stem = re.split(r"[_\W]+", low), re.sub(r"\d+", "#", low)
-        own = {stem} if "#" in stem else set()
-        if len(words) > 1:
-            own |= {f"{words[0]} …", f"… {words[-1]}"}
-        for key in own:
-            keys.setdefault(key, set()).add(name)
-    found = [group for group in keys.values() if len(group) >= GROUP]
+        shared = [(stem, GROUP)] if "#" in stem else []
+        for count, needed in ((1, GROUP), (2, GROUP - 1)):
+            if len(words) > count:
+                shared.append((" ".join([*words[:count], "…"]), needed))
+                shared.append((" ".join(["…", *words[-count:]]), needed))
+        for key in shared:
+            alike.setdefault(key, set()).add(name)
+    found = [group for (_, needed), group in alike.items() if len(group) >= needed]
     return frozenset(name for group in found for name in group)
 
 
