@@ -24,7 +24,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
-from benchmarks.target_tables import HALVES, cases, half
+from benchmarks.target_tables import cases
 from engine.config import Config
 from engine.prepare import prepare
 from engine.profile import profile
@@ -163,9 +163,9 @@ def judged(name: str, data: bytes, targets: Sequence[str]) -> Judged:
 def suggestions() -> dict[str, list[Judged]]:
     """Return what is suggested for each set of tables; none is read by two sets."""
     sets = {"the 25": [judged(one.path, content(one), (one.target,)) for one in TABLES]}
-    for one in cases():
-        sets.setdefault(half(one.name), []).append(judged(*one))
-    return {name: sets[name] for name in ("the 25", *HALVES) if name in sets}
+    for name, own in cases().items():
+        sets[name] = [judged(*one) for one in own]
+    return sets
 
 
 def scores(found: Sequence[Judged]) -> dict[str, Any]:

