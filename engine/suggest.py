@@ -22,32 +22,32 @@ SURE = 0.8  # probability from which a suggestion is not a question
 ENOUGH = 4  # usable columns, under which a table says too little to be sure without a standard term
 CANDIDATES = 3
 POINTS = Traits(
-    last=2.2,
-    first=2.0,
-    second=1.0,
-    last_class=0.9,
-    first_class=0.9,
-    last_binary=0.6,
-    first_binary=0.7,
-    many_classes=-0.5,
-    few_numbers=-1.0,
+    last=2.5,
+    first=2.4,
+    second=1.1,
+    last_class=0.4,
+    first_class=0.5,
+    last_binary=0.8,
+    first_binary=0.4,
+    many_classes=-0.7,
+    few_numbers=-0.9,
     term=1.0,
     usual=2.0,
     usual_whole=2.2,
     word_at_end=1.1,
-    given=-1.8,
+    given=-2.0,
     about_other=-1.2,
-    grouped=-1.2,
-    coordinate=-0.8,
-    calendar=-0.3,
-    only_class=0.5,
-    last_among_numbers=1.3,
-    first_among_numbers=1.2,
-    most_explained=0.9,
-    surplus=0.9,
-    last_surplus=2.5,
-    determined=-1.4,
-    unexplained=-1.5,
+    grouped=-2.1,
+    coordinate=-0.7,
+    calendar=-0.1,
+    only_class=0.7,
+    last_among_numbers=0.8,
+    first_among_numbers=1.3,
+    most_explained=1.0,
+    surplus=1.6,
+    last_surplus=1.8,
+    determined=-0.7,
+    unexplained=-1.6,
 )
 
 
@@ -85,21 +85,28 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
     chances = probabilities(found, around)
     order = np.argsort(-chances[: len(able)], kind="stable")[:CANDIDATES]
     likely = tuple(candidate(able[place], found[place], n) for place in order)
-    clear = is_clear(found[order[0]], likely[0].task, len(around.usable))
+    clear = is_clear(found[order[0]], likely[0].task, around)
     return Suggestion(*likely[0], bool(chances[order[0]] >= SURE) and clear, likely)
 
 
-def is_clear(best: Traits, task: str, usable: int) -> bool:
+def is_clear(best: Traits, task: str, around: Surroundings) -> bool:
     """Return whether what speaks for the likeliest column can be relied on.
 
-    Fewer than ENOUGH usable columns say too little without a name at their end. A column of a group
-    is one of several, and a number that stands first is as often the first input, unless its name
-    says otherwise.
+    A name for a target at an end of the table can. Otherwise fewer than ENOUGH usable columns say
+    too little, a column of a group is one of several, a number that stands first is as often the
+    first input, a target follows from the others no less than they do from it, and numbers beside
+    a date may all be measured alike.
     """
     if best.word_at_end:
         return True
-    unnamed = best.first and task == "regression" and not (best.term or best.usual)
-    return usable >= ENOUGH and not unnamed and not best.grouped
+    number = task == "regression"
+    unnamed = best.first and number and not (best.term or best.usual)
+    dated = any(column.kind in ("date", "time") for column in around.usable)
+    logged = dated and number and all(column.kind == "number" for column in around.inner)
+    several = best.last_class + best.first_class > best.last_binary + best.first_binary
+    loose = best.surplus < 0 and not several  # R² is low for three classes in a row
+    vague = unnamed or logged or loose or bool(best.grouped)
+    return len(around.usable) >= ENOUGH and not vague
 
 
 def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
@@ -108,7 +115,7 @@ def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
     series = any(column.kind in ("date", "time") for column in around.usable)
     bare = max(around.explained.values(), default=0.0) < 0.05  # no column has to do with another
     alike = float(np.mean([one.grouped for one in found]))
-    none = 1.8 * alike + 0.3 * np.log(len(found)) + 0.4 * bare + 0.6 * series
+    none = 0.9 * alike + 0.5 * np.log(len(found)) + 0.1 * bare + 1.3 * series
     points = np.append(points, none)
     odds = np.exp(points - points.max())
     return odds / odds.sum()
