@@ -20,6 +20,7 @@ from engine.traits import Surroundings, Traits, surroundings, traits
 CLASSES = 50  # most classes of a target
 SURE = 0.8  # probability from which a suggestion is not a question
 ENOUGH = 4  # usable columns, under which a table says too little to be sure without a standard term
+LEAD, HALF = 0.05, 0.5  # R² above the median, or in itself, with which a class follows from others
 CANDIDATES = 3
 POINTS = Traits(
     last=2.5,
@@ -85,28 +86,23 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
     chances = probabilities(found, around)
     order = np.argsort(-chances[: len(able)], kind="stable")[:CANDIDATES]
     likely = tuple(candidate(able[place], found[place], n) for place in order)
-    clear = is_clear(found[order[0]], likely[0].task, around)
+    clear = is_clear(found[order[0]], able[order[0]], around)
     return Suggestion(*likely[0], bool(chances[order[0]] >= SURE) and clear, likely)
 
 
-def is_clear(best: Traits, task: str, around: Surroundings) -> bool:
+def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
     """Return whether what speaks for the likeliest column can be relied on.
 
-    A name for a target at an end of the table can. Otherwise fewer than ENOUGH usable columns say
-    too little, a column of a group is one of several, a number that stands first is as often the
-    first input, a target follows from the others no less than they do from it, and numbers beside
-    a date may all be measured alike.
+    What is called a target or a usual measure can, unless nothing explains it. Without such a name
+    a number at the end is as often one of the inputs. A class there can be relied on if it follows
+    from the other columns, is none of a group, and there are ENOUGH usable columns to say so.
     """
-    if best.word_at_end:
+    if (best.term and best.word_at_end) or (best.usual and not best.unexplained):
         return True
-    number = task == "regression"
-    unnamed = best.first and number and not (best.term or best.usual)
-    dated = any(column.kind in ("date", "time") for column in around.usable)
-    logged = dated and number and all(column.kind == "number" for column in around.inner)
-    several = best.last_class + best.first_class > best.last_binary + best.first_binary
-    loose = best.surplus < 0 and not several  # R² is low for three classes in a row
-    vague = unnamed or logged or loose or bool(best.grouped)
-    return len(around.usable) >= ENOUGH and not vague
+    share = around.explained.get(column.name, 0.0)
+    follows = (best.surplus > LEAD or share > HALF) and not best.determined
+    at_end = bool(best.last_class or best.first_class)
+    return at_end and follows and not best.grouped and len(around.usable) >= ENOUGH
 
 
 def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:

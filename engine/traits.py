@@ -24,7 +24,7 @@ TERMS = re.compile(  # what a target is called whatever it is
     re.I,
 )
 USUAL = re.compile(
-    r"price|cost|salary|wages?|sales|score|grade|rating|quality|status|diagnosis|species|survived",
+    r"price|cost|salary|wages?|sales|score|grade|rating|quality|status|diagnosis|survived",
     re.I,
 )
 GIVEN = re.compile(
