@@ -77,7 +77,8 @@ def measure(training: Training, batch: Batch) -> Iterator[Equation]:
     tex = training.head.loss.tex.replace("^{(L)}", f"^{{({len(batch.layers)})}}")
     if batch.weights is not None:
         tex = tex.replace(r"\sum ", r"\sum w\, ")
-    told = Step(loss_of_each(training.head), (out.z, out.a, batch.y, each))
+    counts = () if batch.weights is None else (batch.weights,)
+    told = Step(loss_of_each(training.head), (out.z, out.a, batch.y, *counts, each))
     yield Equation("loss", "loss", 0, tex, (told, Step(average, (each, L))))
     yield from costs(training, L)
 
@@ -102,10 +103,14 @@ def costs(training: Training, L: Array) -> Iterator[Equation]:
         yield Equation("loss", "penalty", 0, tex, tuple(steps), tuple(names))
 
 
-def loss_of_each(head: Head) -> Callable[[Array, Array, Array, Array], None]:
-    """A function that writes the loss of each example of z, a, y (K, n) into its last operand."""
+def loss_of_each(head: Head) -> Callable[..., None]:
+    """Return a function that writes the loss of each example of z, a, y (K, n) into `each`.
 
-    def loss_of_each(z: Array, a: Array, y: Array, each: Array) -> None:
+    How much each example counts may stand between: the head counts it by its class.
+    """
+
+    def loss_of_each(z: Array, a: Array, y: Array, *counts_and_each: Array) -> None:
+        each = counts_and_each[-1]
         for i in range(each.size):
             own = slice(i, i + 1)
             each[0, i] = head.total(z[:, own], a[:, own], y[:, own])

@@ -1,0 +1,114 @@
+"""The equations with numbers on the page that steps through: what stands there is worked out again.
+
+Each line is read as text, the way a learner reads it, with every digit shown.
+"""
+
+import math
+import re
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.driver import Server
+from tests.browser.walker import Walker
+
+STEPPED = {"schedule": "step", "schedule_length": "2", "schedule_factor": "0.1"}
+CASES = [
+    {"optimizer": "adam", "clip": "0.05", "l2": "0.01", "l1": "0.002", **STEPPED},
+    {"optimizer": "adam", "convention": "keras", "activation": "relu"},
+    {"optimizer": "adamw", "weight_decay": "0.1", "dropout": "0.3", "activation": "leaky_relu"},
+    {"optimizer": "adagrad", "convention": "keras", "dataset": "plane", "activation": "sigmoid"},
+    {"optimizer": "adagrad", "activation": "elu", "dataset": "plane", "loss": "mae"},
+    {"optimizer": "rmsprop", "convention": "keras", "activation": "softplus", "max_norm": "0.6"},
+    {"optimizer": "nesterov", "convention": "pytorch", "dataset": "iris", "batch_size": "12"},
+    {"optimizer": "momentum", "dataset": "iris", "class_weights": "balanced", "batch_size": "12"},
+    {"optimizer": "sgd", "dataset": "plane", "loss": "half_mse", "activation": "silu"},
+]
+WORDS = {
+    "−": "-",
+    "×": "*",
+    "√": "root",
+    "∞": "math.inf",
+    "½": "0.5*",
+    "²": "**2",
+    "exp(": "math.exp(",
+    "ln(": "math.log(",
+    "tanh(": "math.tanh(",
+}
+UNREAD = ("more", "the sum of", "the largest", "of this example", "for its class", "h(", "Φ")
+
+
+def value_of(text: str) -> float:
+    """A side of a line, worked out."""
+    if found := re.fullmatch(r"1 if (.*) > 0, else (.*)", text):
+        return 1.0 if value_of(found[1]) > 0 else value_of(found[2])
+    text = re.sub(r"−?ln (\S+)", lambda m: m[0].replace("ln ", "ln(") + ")", text)
+    for sign, words in WORDS.items():
+        text = text.replace(sign, words)
+    text = re.sub(r"root(-?[\d.e+-]+)", r"math.sqrt(\1)", text).replace("root(", "math.sqrt(")
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
+    names = {"math": math, "max": max, "min": min, "sign": sign_of, "abs": abs}
+    text = re.sub(r"\)\s*\(", ")*(", text)
+    return eval(text, {"__builtins__": {}}, names)
+
+
+def sign_of(value: float) -> float:
+    return float((value > 0) - (value < 0))
+
+
+def lines_of(one: Walker) -> list[str]:
+    """The equation with numbers, without the names beside them, powers written as **."""
+    return one.root.locator(".numbers p").evaluate_all(
+        """all => all.map(p => {
+          const copy = p.cloneNode(true);
+          copy.querySelectorAll(".named").forEach(name => name.remove());
+          copy.querySelectorAll("sup").forEach(sup => sup.prepend("**"));
+          return copy.textContent;
+        })"""
+    )
+
+
+@pytest.mark.parametrize("choices", CASES, ids=lambda one: "-".join(map(str, one.values())))
+@pytest.mark.parametrize("alone", ["", "example"])
+def test_what_stands_in_a_line_gives_what_it_says(choices, alone, page: Page, server: Server):
+    query = {"hidden": "3", "learning_rate": "0.05", "epoch": "3", alone or "batch": "2"}
+    one = Walker(page).open(f"{server.url}/step?{urlencode(query | choices)}")
+    one.root.get_by_label("Digits").select_option("all")
+    read = 0
+    for number in range(one.lines):
+        if number:
+            one.press("Step")
+        for line in lines_of(one):
+            assert not re.search(r"[−+×/√] ?−", line), line  # kind 62: a minus sign in brackets
+            if any(words in line for words in UNREAD):
+                continue
+            left, _, right = line.rpartition(" = ")
+            assert value_of(left) == pytest.approx(value_of(right), rel=1e-9, abs=1e-14), line
+            read += 1
+    assert read >= one.lines
+
+
+def test_adam_is_shown_with_each_of_its_numbers(page: Page, server: Server):  # kind 55
+    query = {"optimizer": "adam", "epoch": "3", "batch": "2", "hidden": "3"}
+    one = Walker(page).open(f"{server.url}/step?{urlencode(query)}")
+    text = "\n".join(one.go("update", "step").sums())
+    for sign in ("t = ", "β₁ᵗ = ", "m̂ = ", "v̂ = ", "1e−8 (ε)", "(η)"):
+        assert sign in text
+    assert "1e−8" in one.root.locator(".picked").inner_text()
+    assert "s₁" not in one.root.inner_text()
+
+
+def test_an_error_term_says_what_it_is_divided_by(page: Page, server: Server):  # kind 57
+    one = Walker(page).open(f"{server.url}/step?hidden=3&epoch=2&batch=1&batch_size=10")
+    picked = one.root.locator(".picked")
+    one.go("backward", "slope", 1).choose(0, 1)
+    cell = float(picked.locator(".cell").get_attribute("data-picked") or "nan")
+    shown = float(picked.locator("[data-alone]").get_attribute("data-alone") or "nan")
+    assert shown == pytest.approx(10 * cell, rel=1e-12)
+    assert "n = 10" in picked.inner_text()
+    example = one.root.get_by_label("Example", exact=True).locator("option").nth(1).inner_text()
+    one = Walker(page).open(f"{server.url}/step?hidden=3&epoch=2&example=0&batch_size=10")
+    assert example
+    one.go("backward", "slope", 1).choose(0, 0)
+    assert "n = 1" in one.root.locator(".picked").inner_text()
