@@ -48,7 +48,7 @@ REMEDIES: tuple[Remedy, ...] = (
         "Max-norm",
         {"max_norm": 2.0},
         (("update", "max_norm"),),
-        "After each step, for each hidden unit: its row of weights may turn, not outgrow c_W.",
+        "After each step, for each hidden unit: its weights may turn, but not get longer than c_W.",
     ),
     Remedy(
         "Clipping",

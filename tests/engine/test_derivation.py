@@ -199,3 +199,49 @@ def test_no_line_calls_two_things_by_one_name():
     for training in PROGRAMS:
         for line in lines(training):
             assert "^L" not in line.equation.tex + line.unit + line.chain  # L is the loss
+
+
+FACTOR = re.compile(r"\\underbrace\{(.*?)\}_\{((?:[^{}]|\{[^{}]*\})*)\}(?=\\,|\s\\odot|$)")
+
+
+def shape_of(what, label, shapes):
+    """Rows and columns of a factor of the chain rule, by its label or by what it is a slope of."""
+    if label == r"J^\top":
+        K = shapes["K"]
+        return K, K
+    name = re.search(r"(?:\\tilde |\\)?[a-zA-Z]+\^\{\(\d+\)(?:\\top)?\}", label)
+    if label.startswith(r"\text"):
+        name = re.search(r"(?:\\tilde )?a\^\{\(\d+\)\}", what)
+    rows, columns = shapes[name[0].replace(r"\top", "")]
+    return (columns, rows) if r"\top" in name[0] else (rows, columns)
+
+
+def shapes_in(training):
+    own, sizes = batch(training), training.sizes
+    n, shapes = own.y.shape[1], {"K": sizes[-1]}
+    for l, units in enumerate(sizes):
+        for letter in ("z", "a", r"\tilde a", r"\delta", "M"):
+            shapes[f"{letter}^{{({l})}}"] = (units, n)
+        shapes[f"W^{{({l})}}"] = (units, sizes[l - 1])
+    return shapes
+
+
+def test_the_shapes_of_every_chain_work_out():  # kind 61
+    met = set()
+    for training in PROGRAMS:
+        shapes = shapes_in(training)
+        for line in lines(training):
+            if not line.chain:
+                continue
+            left, _, right = line.chain.partition(" = ")
+            factors = [shape_of(*found, shapes) for found in FACTOR.findall(right)]
+            assert len(factors) == 2, line.chain
+            (result,) = re.findall(r"\\partial ((?:\\tilde )?[Wza]\^\{\(\d+\)\})", left)
+            if r"\odot" in right:
+                assert factors[0] == factors[1] == shapes[result], line.chain
+            else:
+                (rows, inner), (same, columns) = factors
+                assert inner == same, line.chain
+                assert (rows, columns) == shapes[result], line.chain
+            met.add(line.equation.rule)
+    assert met == {"error", "gradient", "back", "mask", "slope"}
