@@ -1,12 +1,19 @@
-"""Whether the diagnosis names what classroom experiments show, and keeps quiet where all is well.
+"""Whether the diagnosis names the cause, or is silent.
 
-`python -m benchmarks.diagnosis` prints a table, with `--json` one JSON object. An experiment is
-right when exactly the findings that it claims are made at its epoch; a well-behaved run is right
-when nothing is found at any of several epochs. The milliseconds are those of one diagnosis.
+`python -m benchmarks.diagnosis` prints five parts, with `--json` one JSON object:
+
+- stored: classroom experiments are right when exactly the findings that they claim are made at
+  their epoch, well-behaved runs when nothing is found at any of several epochs. The milliseconds
+  are those of one diagnosis;
+- planted: of how many planted faults the cause is named, and nothing else (see `planted`);
+- tuning and judging: runs drawn by seed, their findings judged by experiment (see `drawn`). The
+  rules were written with the seeds of the first set in view, and without those of the second;
+- healthy: how many of 20 runs near the best score have a finding.
 """
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
@@ -15,9 +22,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from benchmarks.drawn import healthy, plain, wild
+from benchmarks.drawn import judged as judge
+from benchmarks.planted import PLANTED
 from engine.config import Config
 from engine.dataset import Dataset
-from engine.diagnosis import diagnose
+from engine.diagnosis import observe
 from engine.events import Event
 from engine.presets import PRESETS, adam, as_it_is, deep, descent, forty, moons, whole
 from engine.problems import load
@@ -115,6 +125,9 @@ def on_line(rate: float, *expected: str) -> Case:
     return Case(f"A line at a learning rate of {rate:g}", descent(rate), 60, expected)
 
 
+SEED, HEALTHY = 0, 20
+TUNING, JUDGING = range(40), range(6000, 6040)  # of each kind of draw
+JUDGING_HEALTHY = range(6000, 6200)
 LOST = ("diverged",)
 CASES: dict[str, tuple[Case, ...]] = {
     "X1 XOR needs a hidden layer": (
@@ -173,7 +186,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         preset("vanishing", 0, "vanishing"),
         preset("vanishing", 500, "vanishing"),
         preset("not_vanishing", 500),
-        Case("The same depth with ReLU", deep("relu", "he_normal"), 500, ("dead",)),
+        Case("The same depth with ReLU", deep("relu", "he_normal"), 500),
         Case(
             "The error term explodes",
             replace(deep("leaky_relu", "normal"), init_scale=3.0),
@@ -280,6 +293,13 @@ CASES: dict[str, tuple[Case, ...]] = {
         preset("article_classes", 5, "masked"),
         preset("article_classes", 5, dropout=0.0),
     ),
+    "A penalty, dropout or a width that keeps a network from learning": (
+        Case("L2 .1", Config(l2=0.1), 300, ("held_back",)),
+        Case("Dropout of .9", Config(dropout=0.9), 300, ("thinned",)),
+        Case("Dropout of .1", Config(dropout=0.1), 300, ("masked",)),
+        preset("bumps", 300, "too_narrow", hidden=(1,)),
+        preset("bumps", 300, hidden=(16, 16)),
+    ),
     "Beyond all numbers": (
         Case(
             "A linear output at a rate of 1", Config(output="linear", learning_rate=1.0), 50, LOST
@@ -300,7 +320,7 @@ def judged(group: str, case: Case) -> dict[str, Any]:
     """What was found in a case, and whether that is what it claims."""
     run = case.run()
     began = perf_counter()
-    found = [finding.rule for finding in diagnose(run, run.epochs)]
+    found = [finding.rule for finding in observe(run, run.epochs)]
     return {
         "experiment": group,
         "claim": case.claim,
@@ -312,28 +332,81 @@ def judged(group: str, case: Case) -> dict[str, Any]:
     }
 
 
+def stored() -> dict[str, Any]:
+    """The experiments and the well-behaved runs."""
+    groups = {**CASES, **{f"Well-behaved: {name}": well(name) for name in WELL}}
+    rows = [judged(name, case) for name, cases in groups.items() for case in cases]
+    for row in rows:
+        words = ", ".join(row["found"]) or "nothing"
+        wrong = "" if row["right"] else f"   WRONG, expected {row['expected'] or 'nothing'}"
+        say(
+            f"{row['experiment']:36} {row['claim']:46} {row['epoch']:5} "
+            f"{row['ms']:5.1f} ms  {words}{wrong}"
+        )
+    return {"right": sum(row["right"] for row in rows), "of": len(rows), "cases": rows}
+
+
+def named() -> dict[str, Any]:
+    """How many planted faults are named, and nothing else is."""
+    rows = [(one, one.found(SEED)) for one in PLANTED]
+    right = [found == ((one.rule,) if one.rule else ()) for one, found in rows]
+    for (one, found), good in zip(rows, right, strict=True):
+        if not good:
+            say(f"planted {one.rule or 'nothing'}: found {found or 'nothing'}: {one.words}")
+    return {"right": sum(right), "of": len(rows)}
+
+
+def by_experiment(name: str, seeds: Sequence[int]) -> dict[str, Any]:
+    """How many drawn runs are right or silent, as the experiments say."""
+    runs = [draw(seed) for draw in (wild, plain) for seed in seeds]
+    results, rules = list(judge(runs)), dict[str, list[int]]()
+    for one in results:
+        for verdict in one.verdicts:
+            rules.setdefault(verdict.rule, [0, 0])[0] += verdict.right
+            rules[verdict.rule][1] += 1
+            if not verdict.right:
+                say(
+                    f"{name}: {verdict.rule} {verdict.before:.2f} -> {verdict.after:.2f} "
+                    f"{verdict.better} WRONG: {one.one.words}"
+                )
+    said = sum(bool(one.findings) for one in results)
+    right = sum(one.right for one in results)
+    return {"right": right, "of": len(results), "with findings": said, "by rule": rules}
+
+
+def alarms(seeds: Sequence[int]) -> dict[str, Any]:
+    """How many of 20 healthy runs have a finding."""
+    found = list(healthy(seeds, HEALTHY))
+    for one, findings in found:
+        if findings:
+            say(f"FALSE ALARM {[finding.rule for finding in findings]}: {one.words}")
+    return {"alarms": sum(bool(findings) for _, findings in found), "of": len(found)}
+
+
+def say(words: str) -> None:
+    """Print a line, unless JSON is asked for."""
+    if "--json" not in sys.argv:
+        print(words, flush=True)
+
+
 def main() -> None:
     """Judge and print."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--json", action="store_true", help="print one JSON object")
+    options.add_argument("--stored", action="store_true", help="judge the stored set only")
     given = options.parse_args()
-    groups = {**CASES, **{f"Well-behaved: {name}": well(name) for name in WELL}}
     with threadpool_limits(1):
-        rows = [judged(name, case) for name, cases in groups.items() for case in cases]
-    right = sum(row["right"] for row in rows)
+        report = {"stored": stored()}
+        if not given.stored:
+            report["planted"] = named()
+            report["tuning"] = by_experiment("tuning", TUNING)
+            report["judging"] = by_experiment("judging", JUDGING)
+            report["healthy"] = alarms(JUDGING_HEALTHY)
     if given.json:
-        print(json.dumps({"right": right, "of": len(rows), "cases": rows}))
+        print(json.dumps(report))
         return
-    for row in rows:
-        words = ", ".join(row["found"]) or "nothing"
-        wrong = (
-            "" if row["right"] else f"   WRONG, expected {', '.join(row['expected']) or 'nothing'}"
-        )
-        print(
-            f"{row['experiment']:36} {row['claim']:46} {row['epoch']:5} "
-            f"{row['ms']:5.1f} ms  {words}{wrong}"
-        )
-    print(f"{right} of {len(rows)} right")
+    for name, part in report.items():
+        print(f"{name}: {', '.join(f'{v} {k}' for k, v in part.items() if k != 'cases')}")
 
 
 if __name__ == "__main__":

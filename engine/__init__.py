@@ -26,6 +26,8 @@ A run
     saved         what a file from outside may hold, checked name by name
     history       a record of every epoch, and checkpoints
     stopping      when to stop, and which epoch was the best
+    numerals      numbers as people read them
+    divergence    what made a run overflow, found by experiment
     run           training with a memory: any epoch again, exactly
     memory        how much a run takes, estimated before it is made
 
@@ -47,12 +49,14 @@ Beyond one run
     fitting       whole fits by scikit-learn's rules
 
 What a run tells
-    numerals      numbers as people read them
+    progress      how far training has come
+    reachable     what simple methods reach on unseen examples
+    stability     how long a step may be before it overshoots
     evidence      what there is to see at an epoch
-    unit_rules    dead, equal, saturated units; error terms that vanish or explode
+    suspects      all that may keep a network from learning
     course_rules  steps too long or too short, plateaus, chance
-    fit_rules     learned by heart, a class missed, too few bends
-    divergence    what made a run overflow, found by experiment
+    unit_rules    dead, equal, saturated units; error terms that vanish or explode
+    fit_rules     learned by heart, a class missed, too few units, held back by a penalty
     closer        units and layers over the whole run
     diagnosis     what is wrong at an epoch, in words, with the proof and what helps
 

@@ -28,19 +28,27 @@ class Rule(NamedTuple):
 SLOW = ("too_slow", "at_chance", "too_narrow", "vanishing", "saturated")
 
 RULES: dict[str, Rule] = {
-    "diverged": Rule(course.diverged, ("too_fast", "overshoots", "confident", *SLOW)),
-    "unscaled": Rule(units.unscaled, ("too_fast", "confident", "dead", *SLOW)),
-    "same": Rule(units.same, SLOW),
+    "diverged": Rule(
+        course.diverged,
+        ("too_fast", "overshoots", "confident", "unscaled", "dead", "exploding", *SLOW),
+    ),
+    "unscaled": Rule(units.unscaled, ("too_fast", "confident", "dead", "silenced", "noisy", *SLOW)),
+    "same": Rule(units.same, (*SLOW, "dead", "thinned", "straight", "noisy", "masked")),
     "dead": Rule(units.dead, SLOW),
     "muffled": Rule(units.muffled, SLOW),
-    "saturated": Rule(units.saturated, ("vanishing", "too_slow", "confident")),
+    "saturated": Rule(units.saturated, ("vanishing", "too_slow", "confident", "overshoots")),
     "vanishing": Rule(units.vanishing, ("too_slow", "at_chance")),
     "exploding": Rule(units.exploding, ("confident",)),
-    "too_fast": Rule(course.too_fast, ("noisy", "saturated", "confident", "at_chance", "straight")),
+    "too_fast": Rule(
+        course.too_fast, ("noisy", "saturated", "confident", "at_chance", "straight", "overfitting")
+    ),
     "overshoots": Rule(course.overshoots, ("too_fast",)),
     "straight": Rule(fit.straight, ("plateau", "at_chance", "too_slow")),
     "plateau": Rule(course.plateau, ("saturated", "at_chance", "too_narrow", "too_slow")),
-    "held_back": Rule(fit.held_back, ("at_chance", "too_slow", "too_narrow")),
+    "held_back": Rule(
+        fit.held_back, (*SLOW, "same", "dead", "straight", "silenced", "masked", "noisy")
+    ),
+    "thinned": Rule(fit.thinned, ("at_chance", "too_slow", "too_narrow", "masked", "noisy")),
     "at_chance": Rule(course.at_chance, ("too_narrow", "too_slow")),
     "by_heart": Rule(fit.by_heart),
     "overfitting": Rule(fit.overfitting),
@@ -55,9 +63,15 @@ RULES: dict[str, Rule] = {
 
 
 def diagnose(run: Run, epoch: int) -> tuple[Finding, ...]:
-    """The findings at an epoch from 0 to run.epochs, the most important first."""
+    """Return the faults found at an epoch from 0 to run.epochs, the most important first."""
+    return tuple(finding for finding in observe(run, epoch) if not finding.note)
+
+
+def observe(run: Run, epoch: int) -> tuple[Finding, ...]:
+    """Return the faults found at an epoch, then the notes: what explains a picture, no fault."""
     with np.errstate(all="ignore"):  # numbers near the end of their range are findings, too
         seen = gather(run, epoch)
         found = {name: rule.look(seen) for name, rule in RULES.items()}
     explained = {other for name, rule in RULES.items() if found[name] for other in rule.explains}
-    return tuple(finding for name, finding in found.items() if finding and name not in explained)
+    said = [finding for name, finding in found.items() if finding and name not in explained]
+    return tuple(sorted(said, key=lambda finding: finding.note))

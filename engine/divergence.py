@@ -11,27 +11,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from engine.config import CHOICES, Config
 from engine.dataset import Dataset
 from engine.equations import Array
+from engine.events import Event
+from engine.history import Checkpoints, History
+from engine.judge import Judge
 from engine.network import blocks, count
 from engine.numerals import number
 from engine.training import Training
 
-if TYPE_CHECKING:
-    from engine.run import Run
-
 WORK = 4e6  # products of two numbers in one experiment, at most; a batch alone costs 5000
+LONG = 60  # epochs of an experiment, at least, if its work allows
+MUTED = 0.3  # share of units that dropout mutes
 MILD = 1e-3  # a penalty that rarely holds anything back
 WIDE = 10.0  # size of an input that is not of a common scale
 GROWN = 1e3  # times the loss or the weights at the start of an experiment: out of bounds
+FAIR = 1.5  # times the lowest loss: what is still a good one
 EVEN = 0.05  # a loss so much lower says nothing against the learning rate
 PENALTIES = ("l2", "l1", "weight_decay")
-NUMBERS = (*PENALTIES, "momentum")
+NUMBERS = (*PENALTIES, "momentum", "dropout")
+
+
+class Run(Protocol):
+    """What is asked of a run here; `run.Run` is one."""
+
+    dataset: Dataset
+    epochs: int
+    events: list[Event]
+    history: History
+    checkpoints: Checkpoints
+    judge: Judge
+
+    def config_at(self, epoch: int) -> Config:
+        """Return the choices in force after `epoch` epochs."""
 
 
 class Cause(NamedTuple):
@@ -63,6 +80,10 @@ def tried(run: Run) -> Cause:
             break
     rated = ((loss * (1 + EVEN * (list(one) != ["learning_rate"])), one) for loss, one in losses)
     best = min(rated, key=lambda pair: pair[0], default=(np.inf, {}))[1]
+    if multiplied(config) < 0:  # then the penalty diverges whatever the data say
+        most = FAIR * min((loss for loss, _ in losses), default=0)
+        alone = [one for loss, one in losses if loss <= most and set(one) < {"l2", "weight_decay"}]
+        best = alone[0] if alone else best
     also = {next(iter(one)): one for _, one in losses if one is not best and len(one) == 1}
     also = {name: one[name] for name, one in also.items()}
     blame = next(iter(best), "")
@@ -77,7 +98,7 @@ def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, Any]]]:
     yield [slow, *other]
     yield [slower(config, 100)]
     yield [{**one, **slow} for one in other]
-    yield [slower(config, 1000)]
+    yield [slower(config, 1000), *({**one, **slower(config, 100)} for one in other)]
 
 
 def suspects(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
@@ -89,6 +110,8 @@ def suspects(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
         yield {"scaling": "standard"}
     if config.optimizer in ("momentum", "nesterov") and config.momentum > 0.5:
         yield {"momentum": 0.5}
+    if config.hidden and config.dropout >= MUTED and not config.dropouts:
+        yield {"dropout": 0.0}
     if config.init in ("normal", "uniform", "constant") and config.init_scale > 1:
         yield {"init": "glorot_uniform"}
 
@@ -117,6 +140,7 @@ def reason(cause: Cause, config: Config, widest: float) -> str:
         "weight_decay": f"a weight decay of {strength} is too strong for a rate of {rate}",
         "scaling": f"inputs as large as {widest:.3g} that are not standardised",
         "momentum": f"a momentum of {strength} is too high for a learning rate of {rate}",
+        "dropout": f"a dropout of {strength}: what it leaves is scaled up and swings too far",
         "init": f"start weights of scale {number(config.init_scale)} are too large",
         "learning_rate": f"a learning rate of {rate} is too large a step for this loss",
         "": "No change of one choice that was tried keeps the loss in bounds",
@@ -169,13 +193,14 @@ def loss_with(run: Run, change: dict[str, Any]) -> float:
     training, first = changed(run, change)
     most = GROWN * (1 + float(run.history[first]["train"]))
     longest = GROWN * (1 + float(np.square(training.network.theta).sum()))
-    epochs = min(2 * (run.epochs + 1 - first) + 10, max(1, int(WORK / effort(training))))
+    epochs = max(2 * (run.epochs + 1 - first) + 10, LONG)
+    epochs = min(epochs, max(1, int(WORK / effort(training))))
     loss = np.inf
     for _ in range(epochs):
         loss, theta = training.epoch(), training.network.theta
         if not (loss < most and theta.dot(theta) < longest):
             return np.inf
-    return loss
+    return loss if "scaling" in change else run.judge.judge(training.network.theta)[0]  # no masks
 
 
 def changed(run: Run, change: dict[str, Any]) -> tuple[Training, int]:

@@ -6,7 +6,8 @@ All of it is cheap: the records of the run, one forward and backward pass over t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,18 +16,26 @@ import numpy as np
 
 from engine.config import Config
 from engine.divergence import Cause, cause_of
-from engine.equations import Array, replay, steps_of
+from engine.equations import Array
 from engine.heads import Head
-from engine.measured import measured_steps
-from engine.network import Network, blocks
-from engine.program import backward, batch_of, forward, penalties
+from engine.network import blocks
+from engine.progress import PLAIN, Progress, progress
+from engine.reachable import Reachable, accuracy, r_squared, reachable
 from engine.run import LayerSnapshot, Run, Snapshot
+from engine.stability import edge, longest
 
 WORK = 20_000_000  # multiplications of a look at the examples, at most
-CURVATURE_WORK, TURNS = 200_000, 20  # the same for the curvature; turns of its power iteration
-STEP = 1e-4  # from theta to each of two gradients whose difference is H v
 SERIES = ("train", "running", "validation")
+NEAR, SATURATED_SHARE = 0.05, 0.5  # from the end of the range; of all answers of the hidden units
+ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 ALIKE = 0.01  # how far two rows may be apart, of the longer one's length
+GOOD = 0.9  # accuracy or R² that leaves little to learn, where nothing better is known
+SIGNAL = 0.1  # of accuracy or R², above the best answer that ignores the inputs
+SHORT = 0.05  # of accuracy or R²: a network this far below what is reachable falls short
+FAR, FAR_ADAPTIVE = 20.0, 2.0  # length of the way after which a network has had its time
+WEAK, WEIGHTY = 0.1, 0.02  # a penalty: its pull as a share of the data's; of the loss
+KILLED = 0.2  # of the weights at the start
+JUMP = 0.05  # a rise of the loss, as a share of the level
 LOOK_BACK = 100  # epochs that count as recent, at most
 
 
@@ -38,6 +47,7 @@ class Finding(NamedTuple):
     evidence: str  # with the threshold that was passed
     remedy: str = ""
     change: Mapping[str, Any] = MappingProxyType({})  # choices of a Config that try the remedy
+    note: bool = False  # whether it only explains what is seen: nothing is wrong
     anew: bool = False  # whether they help in a new run only, though they could be made in this one
 
 
@@ -51,16 +61,21 @@ class Evidence(NamedTuple):
     train: Array  # (epoch + 1,) data loss of the training part after each epoch
     running: Array  # (epoch + 1,) the same while training: with masks, while the weights moved
     validation: Array  # (epoch + 1,) the same of the validation part; nan without one
+    scores: Array  # (epoch + 1,) accuracy or R² of the validation part
+    aside: int  # examples of the validation part
     chance: float  # loss of the best answer that ignores the inputs
     majority: float  # its metric
     snapshot: Snapshot  # of the examples looked at
     activations: tuple[str, ...]  # of each layer
     features: tuple[str, ...]  # names of the d inputs
     whole: bool  # whether the examples looked at are the whole training part
-    pace: tuple[float, ...]  # |change of W| / |W|, summed over an epoch's steps; nan at first
     at_start: tuple[Array, ...]  # a of each hidden layer with the weights of epoch 0
     twins: tuple[Array, ...]  # per hidden layer (units,) True where one started as another did
     edge: float  # learning rate x curvature as a share of what is stable; nan where not measured
+    progress: Progress  # how far training has come
+    score: float  # accuracy (balanced with class weights) or R² of the examples looked at
+    reached: Reachable  # the same of simple methods, on examples that they did not see
+    longest: Callable[[], float]  # a learning rate that is still well within what is stable
 
     @property
     def record(self) -> np.void:
@@ -96,6 +111,85 @@ class Evidence(NamedTuple):
         return self.train[-1 - int(np.clip(self.epoch // 2, 10, LOOK_BACK)) :]
 
     @property
+    def bends(self) -> bool:
+        """Whether there is a hidden layer that is not linear."""
+        return any(name != "linear" for name in self.activations[:-1])
+
+    @property
+    def reachable(self) -> float:
+        """What a network of this kind should reach at least; GOOD where that is not known."""
+        best = max(self.reached) if self.bends else self.reached.line
+        return GOOD if np.isnan(best) else best
+
+    @property
+    def short(self) -> float:
+        """By how much the score lies below what is reachable."""
+        return self.reachable - self.score
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether the network has not learned what there is to learn."""
+        return self.short > SHORT
+
+    @property
+    def learnable(self) -> bool:
+        """Whether the inputs are known to say anything about the answer."""
+        return not self.reachable < self.majority + SIGNAL
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the optimizer scales the steps by itself."""
+        return self.config.optimizer not in PLAIN
+
+    @property
+    def came(self) -> float:
+        """How far training has come, as a multiple of the way that gives a network its time."""
+        return self.progress.length / (FAR_ADAPTIVE if self.adaptive else FAR)
+
+    @property
+    def early(self) -> bool:
+        """Whether training has not come far enough to judge what it can learn."""
+        return self.came < 1
+
+    @property
+    def pull(self) -> float:
+        """Size of the penalties' gradient as a share of that of the data; 0 without a penalty."""
+        config, W, dW = self.config, [], []
+        for layer in self.layers:
+            W.append(layer.W.ravel())
+            dW.append(layer.dW.ravel())
+        weights, gradient = np.concatenate(W), np.concatenate(dW)
+        pull = 2 * config.l2 * weights + config.l1 * np.sign(weights)
+        data = norm(gradient - pull)
+        return 0.0 if not (config.l1 or config.l2) else norm(pull) / data if data else np.inf
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a penalty weighs enough to be what holds the network back."""
+        heavy = float(self.record["penalty"]) > WEIGHTY * self.train[-1]
+        return self.pull > WEAK and (heavy or min(self.progress.shrunk) < KILLED)
+
+    @property
+    def muted(self) -> float:
+        """The largest share of units that dropout mutes."""
+        return max((*self.config.layer_dropouts, self.config.input_dropout), default=0.0)
+
+    @property
+    def silent(self) -> Array:
+        """(hidden layers,) the share of units that answer 0 to every example."""
+        return np.array([np.mean(~layer.a.any(axis=1)) for layer in self.hidden])
+
+    @property
+    def jumps(self) -> float:
+        """The share of recent epochs in which the training loss jumped up."""
+        return float(np.mean(np.diff(self.recent) > JUMP * self.level)) if self.epoch else 0.0
+
+    @property
+    def left(self) -> float:
+        """What is left of the level."""
+        return float(self.train[-1]) / self.level
+
+    @property
     def fell(self) -> float:
         """By how much of its level the training loss fell in the recent epochs."""
         return float(self.recent[0] - self.recent[-1]) / self.level
@@ -106,27 +200,38 @@ def gather(run: Run, epoch: int) -> Evidence:
     config, examples = run.config_at(epoch), run.dataset.train
     count = max(run.judge.probe, WORK // (6 * len(run.network.theta)))
     snapshot = run.at(epoch, examples[:count])
-    chance, majority = run.judge.chance()
-    train, running, validation = (run.history.column(name, epoch + 1) for name in SERIES)
+    theta = snapshot.theta
     return Evidence(
         epoch=epoch,
         config=config,
         cause=cause_at(run, epoch),
         head=run.task,
-        train=train,
-        running=running,
-        validation=validation,
-        chance=chance,
-        majority=majority,
+        **records(run, epoch),
         snapshot=snapshot,
         activations=run.network.activations,
         features=run.dataset.features,
         whole=count >= len(examples),
-        pace=pace(run, epoch),
         at_start=answers_at_start(run, snapshot.x),
         twins=twins_at_start(run),
-        edge=edge(run, config, snapshot.theta),
+        edge=edge(run, config, theta),
+        progress=progress(run, epoch, theta),
+        score=score_of(run.task, snapshot),
+        reached=reachable(run.dataset, bool(run.task.weights)),
+        longest=partial(longest, run, config, theta),
     )
+
+
+def records(run: Run, epoch: int) -> dict[str, Any]:
+    """The parts of the evidence that are records of the run, or scores to compare them with."""
+    found = {name: run.history.column(name, epoch + 1) for name in SERIES}
+    chance, majority = run.judge.chance()
+    return {
+        **found,
+        "scores": run.history.column("validation_metric", epoch + 1),
+        "aside": len(run.dataset.validation),
+        "chance": chance,
+        "majority": majority,
+    }
 
 
 def cause_at(run: Run, epoch: int) -> Cause | None:
@@ -134,18 +239,6 @@ def cause_at(run: Run, epoch: int) -> Cause | None:
     if not run.diverged or epoch < run.epochs:
         return None
     return run.cause or cause_of(run)  # a run from a file has the sentence alone
-
-
-def pace(run: Run, epoch: int) -> tuple[float, ...]:
-    """Return, per layer, the sizes of the steps of an epoch, added up, as a share of |W|; or nan.
-
-    It is the way that the weights went, step by step, not how far they got. The epoch is the one
-    that follows the last checkpoint before `epoch`, which is quick to train once more.
-    """
-    if epoch == 0:
-        return (np.nan,) * len(run.network.layers)
-    found = measured_steps(run, run.checkpoints.before(epoch - 1) + 1)
-    return tuple((found.count * found.ratio).tolist())
 
 
 def start_weights(run: Run) -> list[Array]:
@@ -182,44 +275,19 @@ def norm(matrix: Array) -> float:
     return float(np.sqrt(np.square(matrix).sum()))
 
 
-def edge(run: Run, config: Config, theta: Array) -> float:
-    """learning rate x curvature / what is stable, on the whole set: beyond 1 steps overshoot.
-
-    Stable is less than 2, with momentum mu 2 + 2 mu (Goh, Why momentum really works, 2017), with
-    Nesterov's (2 + 2 mu) / (1 + 2 mu). nan with small batches, dropout or an adaptive optimizer.
-    """
-    mu = config.momentum
-    stable = {"sgd": 2.0, "momentum": 2 + 2 * mu, "nesterov": (2 + 2 * mu) / (1 + 2 * mu)}
-    n = len(run.dataset.train)
-    noisy = 0 < config.batch_size < n or any(config.layer_dropouts) or config.input_dropout
-    if noisy or config.clip or config.schedule != "constant" or config.optimizer not in stable:
-        return np.nan
-    if n * len(theta) > CURVATURE_WORK:
-        return np.nan
-    return config.learning_rate * curvature(run, config, theta) / stable[config.optimizer]
+def score_of(head: Head, snapshot: Snapshot) -> float:
+    """Return the accuracy, or R², on the examples looked at; with class weights balanced."""
+    a, y = snapshot.layers[-1].a, snapshot.y
+    if head.classes:
+        return accuracy(head.decide(a), head.decide(y), bool(head.weights))
+    return r_squared(a, y)
 
 
-def curvature(run: Run, config: Config, theta: Array) -> float:
-    """The largest eigenvalue of the loss's second derivatives, by power iteration.
-
-    H v is taken as the difference of two gradients, so the network is all that is needed.
-    """
-    data, network = run.dataset, Network(run.network.sizes, run.network.activations, theta.copy())
-    X, y = data.part("train")
-    y = run.task.encode(y).astype(theta.dtype)
-    x = np.vstack([X, np.ones((1, X.shape[1]))]).astype(theta.dtype)
-    batch = batch_of(x, y, network.sizes, weights=run.task.weights_of(y))
-    steps = steps_of([*forward(network, batch), *backward(network, batch, run.task.loss)])
-    steps += steps_of(penalties(network, config.l1, config.l2, config.biases == "frozen"))
-    v, value = np.random.default_rng(0).standard_normal(len(theta)), 0.0
-    with np.errstate(all="ignore"):
-        for _ in range(TURNS):
-            v = v / (np.sqrt(v.dot(v)) or 1.0)
-            sides = []
-            for sign in (1, -1):
-                np.copyto(network.theta, theta + sign * STEP * v)
-                replay(steps)
-                sides.append(network.grad.copy())
-            after = (sides[0] - sides[1]) / (2 * STEP)
-            value, v = float(v.dot(after)), after
-    return value
+def at_ends(seen: Evidence, answers: Sequence[Array]) -> float:
+    """The share of answers within NEAR of an end of their range, of the layer with the most."""
+    shares = [0.0]
+    for a, name in zip(answers, seen.activations, strict=False):
+        if name in ENDS:
+            low, high = ENDS[name]
+            shares.append(float(np.mean((a < low + NEAR) | (a > high - NEAR))))
+    return max(shares)

@@ -9,26 +9,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.course_rules import ENOUGH, resting
-from engine.evidence import Evidence, Finding
-from engine.numerals import agree, many, number, percent
+from engine.activations import ACTIVATIONS
+from engine.course_rules import ENOUGH, JUMPY, LONG, MUCH, SLOW, resting
+from engine.divergence import MILD
+from engine.evidence import GOOD, KILLED, SATURATED_SHARE, SHORT, Evidence, Finding, at_ends
+from engine.numerals import many, number, percent
+from engine.suspects import alone, suspects
 
 RISEN, WORTH = 1.2, 0.02  # times its lowest; of the level
 BY_HEART, NO_BETTER = 0.98, 0.1  # accuracy on what was learned; above chance on the rest
 MOST_COMMON, MISSED, FINE = 0.8, 0.6, 0.8  # share of a class, recall, accuracy
-GOOD = 0.9  # accuracy or R² that leaves little to bend for
-HELD = 0.6  # of the level
+LOST, APART = 0.03, 0.15  # of the score: what overfitting costs; training above validation
+FEWEST = 3  # examples whose loss may be chance
+FARTHER = 5  # times the way after which a network has had its time
+NARROW, STILL = 4, 0.02  # units of a layer; of the level: what a loss at rest still falls
+STRONG_L2, STRONG_L1 = 0.01, 0.003  # penalties that may hold a network back
+GAIN, HEAVY = 0.1, 0.04  # of the level; of the loss: a penalty
+PULLING, BALANCED = 0.2, 0.5  # of the data's pull: that of a penalty that weakens, or that balances
+HIGH = 0.3  # of the level: a loss that could be lower
+SIZES = 1.5 ** np.arange(9)
 
 
 def overfitting(seen: Evidence) -> Finding | None:
     """A validation loss that has turned upwards while the training loss went on falling."""
     if seen.epoch < ENOUGH or np.isnan(seen.validation[-1]):
         return None
+    if suspects(seen) & {"rate", "scale"}:
+        return None
     best = int(np.argmin(seen.validation))
     lowest, now = float(seen.validation[best]), float(np.median(seen.validation[-5:]))
     if now < RISEN * lowest or now - lowest < WORTH * seen.level:
         return None
-    if seen.train[-1] >= seen.train[best]:
+    around = seen.scores[max(best - 2, 0) : best + 3]
+    fallen = float(np.median(around) - np.median(seen.scores[-5:]))
+    apart = float(seen.record["train_metric"] - seen.scores[-1])
+    lost = fallen > max(LOST, (FEWEST + 0.5) / seen.aside if seen.head.classes else 0)
+    if seen.train[-1] >= seen.train[best] or not (lost or apart > APART or now > seen.level):
         return None
     return Finding(
         "overfitting",
@@ -36,7 +52,7 @@ def overfitting(seen: Evidence) -> Finding | None:
         f"Since then the validation loss rose from {number(lowest)} to {number(now)}, the training "
         f"loss fell to {number(seen.train[-1])}; named from {RISEN} times the lowest on.",
         "L2 keeps the weights small; dropout or more examples help as well.",
-        {"l2": 3e-3} if not seen.config.l2 else {"dropout": 0.3},
+        {"l2": 3e-3} if seen.config.l2 < 3e-3 else {"dropout": 0.3},
         anew=True,
     )
 
@@ -77,61 +93,145 @@ def imbalance(seen: Evidence) -> Finding | None:
     )
 
 
+def shortfall(seen: Evidence) -> str:
+    """Return the sentence on how far the score lies below what is known to be possible."""
+    name = "accuracy" if seen.head.classes else "R²"
+    said = percent if seen.head.classes else number
+    if np.isnan(seen.reached.line):
+        return f"Its {name} of {said(seen.score)} lies below {said(GOOD)}."
+    which = "nearest neighbours reach"
+    if seen.reached.line > seen.reached.neighbours:
+        which = "a straight line reaches"
+    return (
+        f"Its {name} is {said(seen.score)}; {which} {said(max(seen.reached))} on unseen examples."
+    )
+
+
 def straight(seen: Evidence) -> Finding | None:
     """A network without a bend in it, on a problem that needs one."""
-    score = float(seen.record["train_metric"])
-    if any(name != "linear" for name in seen.activations[:-1]) or not resting(seen):
+    allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
+    if seen.bends or not resting(seen) or not seen.chance or not alone(seen, *allowed):
         return None
-    if not score < GOOD or not seen.chance:
+    best = GOOD if np.isnan(seen.reached.line) else seen.reached.neighbours
+    if best - seen.score < SHORT or (seen.falls_short and not np.isnan(seen.reached.line)):
         return None
     hidden = len(seen.hidden)
     what = "No hidden layer" if not hidden else "Hidden layers of linear units"
     return Finding(
         "straight",
         "This network cannot bend",
-        f"{what}: whatever the weights, its answer is straight. The score rests at "
-        f"{number(score)}; named below {GOOD}.",
+        f"{what}: whatever the weights, its answer is straight. {shortfall(seen)}",
         "A hidden layer of tanh units bends it." if not hidden else "tanh units bend it.",
         {
             "activation": "tanh",
             "activations": (),
             "start": "",
-            "hidden": seen.config.hidden or (4,),
+            "hidden": seen.config.hidden or (8,),
+            **({"dropout": 0.0} if not hidden and seen.config.dropout else {}),
         },
     )
 
 
 def too_narrow(seen: Evidence) -> Finding | None:
-    """A first layer of too few units to close a region in."""
-    d, units = len(seen.x), len(seen.layers[0].W)
-    score = float(seen.record["train_metric"])
-    if not seen.head.classes or not seen.hidden or not 2 <= d <= 3 or units > d:
+    """A layer of too few units for what there is to learn, once training has come to rest."""
+    units = [len(layer.W) for layer in seen.hidden]
+    if (
+        not seen.bends
+        or min(units) > NARROW
+        or not seen.falls_short
+        or not alone(seen, "neck", "narrow")
+    ):
         return None
-    if not resting(seen) or not score < GOOD:
+    if seen.epoch < 2 * LONG or seen.fell > STILL or not seen.chance or seen.came < FARTHER:
         return None
+    layer = int(np.argmin(units)) + 1
+    wider = tuple(max(2 * NARROW, 4 * n) for n in units)
     return Finding(
         "too_narrow",
-        f"{many(units, 'unit')} in the first layer {agree(units, 'closes', 'close')} nothing in",
-        f"Each draws one straight cut; with {d} inputs a closed region takes {d + 1}. The accuracy "
-        f"rests at {number(score)}, named below {GOOD}.",
-        f"Give the first layer {d + 1} units or more.",
-        {"hidden": (d + 1, *seen.config.hidden[1:]), "start": ""},
+        f"{many(units[layer - 1], 'unit')} in layer {layer} may be too few",
+        f"The loss has come to rest. {shortfall(seen)}",
+        f"Each unit adds one bend: try {' – '.join(map(str, wider))} units.",
+        {"hidden": wider, "start": ""},
     )
 
 
 def held_back(seen: Evidence) -> Finding | None:
-    """A penalty so strong that the network may not learn."""
-    penalty, loss = float(seen.record["penalty"]), float(seen.train[-1])
-    if penalty < 0.1 * loss or not resting(seen) or loss < HELD * seen.level:
+    """A penalty so strong that the network may not learn, or not become sure."""
+    strong = seen.config.l2 >= STRONG_L2 or seen.config.l1 >= STRONG_L1
+    if not strong or seen.epoch < ENOUGH or seen.jumps > JUMPY:
         return None
-    name = "l2" if seen.config.l2 else "l1"
+    if not alone(seen, "penalty", "dead", "fading", "neck", "narrow"):
+        return None
+    if at_ends(seen, [layer.a for layer in seen.hidden]) > SATURATED_SHARE:
+        return None
+    proof = weight_of_penalty(seen)
+    if not proof:
+        return None
+    change = weaker(seen)
+    name = " and ".join(f"{one.upper()} {number(getattr(seen.config, one))}" for one in change)
     return Finding(
         "held_back",
-        "The penalty holds the network back",
-        f"The loss rests at {percent(loss / seen.level)} of chance, and a penalty of "
-        f"{number(penalty)} comes on top; named from {percent(HELD)} and a tenth of the loss on.",
-        "A tenth of the penalty leaves the weights room to grow.",
-        {name: getattr(seen.config, name) / 10},
+        f"{name} {'keep' if len(change) > 1 else 'keeps'} the weights too small",
+        proof,
+        "A far weaker penalty leaves the weights room to grow.",
+        change,
+        anew=True,
+    )
+
+
+def weight_of_penalty(seen: Evidence) -> str:
+    """Return the proof that the penalty killed the weights, or is in balance with the data."""
+    shrunk = min(seen.progress.shrunk)
+    if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
+        layer = int(np.argmin(seen.progress.shrunk)) + 1
+        size = f"The weights of layer {layer} are {number(shrunk, 2)} times their start."
+        return f"{size} {shortfall(seen)}"
+    if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
+        return ""
+    gain = gain_of_size(seen)
+    held = f"It pulls as hard as the data do; {percent(seen.left)} of the chance loss is left."
+    if gain > GAIN and seen.left > HIGH:
+        return f"{held} To make all outputs larger would alone take off {percent(gain)}."
+    return f"{held} {shortfall(seen)}" if seen.falls_short and seen.left > SLOW else ""
+
+
+def gain_of_size(seen: Evidence) -> float:
+    """Return by how much of the level the loss falls if all outputs are made larger alike."""
+    z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
+    losses = [seen.head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES]
+    return float(losses[0] - min(losses)) / seen.level
+
+
+def weaker(seen: Evidence) -> dict[str, float]:
+    """Return the penalties that are strong, each far weaker."""
+    strong = {"l2": STRONG_L2, "l1": STRONG_L1}
+    given = {name: float(getattr(seen.config, name)) for name in strong}
+    return {
+        name: float(f"{min(value / 10, MILD):.1g}")
+        for name, value in given.items()
+        if value >= strong[name]
+    }
+
+
+def thinned(seen: Evidence) -> Finding | None:
+    """Dropout that leaves too few units at work to learn anything."""
+    shares = seen.config.layer_dropouts
+    if not seen.falls_short or seen.muted < MUCH or not alone(seen, "dropout"):
+        return None
+    if seen.epoch < ENOUGH:
+        return None
+    worst = int(np.argmax(shares)) if shares else -1
+    if worst < 0 or shares[worst] < MUCH:
+        return None
+    units, share = len(seen.hidden[worst].W), shares[worst]
+    return Finding(
+        "thinned",
+        f"Dropout of {number(share)} mutes too many units",
+        f"Of {many(units, 'unit')} in layer {worst + 1} only {number(units * (1 - share), 2)} "
+        f"answer at a time, on average. {shortfall(seen)}",
+        "Little or no dropout lets the units work together.",
+        {"dropout": 0.0, "dropouts": ()},
+        anew=True,
     )
 
 
@@ -146,4 +246,5 @@ def masked(seen: Evidence) -> Finding | None:
         f"While training, with muted units, it is {number(running)}; without masks training has "
         f"{number(seen.train[-1])} and validation {number(validation)}.",
         "Nothing to mend: units are muted only while training.",
+        note=True,
     )

@@ -11,25 +11,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.course_rules import ENOUGH, MUCH
 from engine.equations import Array
-from engine.evidence import ALIKE, Evidence, Finding, norm, twins
+from engine.evidence import ALIKE, NEAR, SATURATED_SHARE, Evidence, Finding, at_ends, twins
 from engine.losses import LOSSES
 from engine.numerals import agree, many, number, percent, superscript
+from engine.suspects import (
+    FADED,
+    FITTING,
+    TOO_WIDE,
+    UNEQUAL,
+    alone,
+    passed_down,
+    spread,
+    uneven,
+)
 
-DEAD_SHARE = 0.1  # of a layer's units
-NEAR, SATURATED_SHARE = 0.05, 0.5  # from the end of the range; of all answers of the hidden units
-ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-FADED, GROWN = 1e-2, 1e2  # size of delta in the first layer as a share of the last one's
-TOO_WIDE, UNEQUAL = 10.0, 100.0  # size of an input; of one input as a multiple of another
+DEAD_SHARE, FEW = 0.6, 3  # of a layer's units; units of a layer
+GROWN = 1e2  # size of delta in the first layer as a share of the last one's
 WRONG, MUFFLED = 0.25, 0.1  # mean |a - y|; the share of it that is left in delta
+HIGH = 0.8  # of the level
 SILENT = 1e-2  # strength of a unit as a share of the strongest one's
 
 
 def dead(seen: Evidence) -> Finding | None:
     """ReLU units that answer 0 to every example: no error term passes them, they never move."""
+    if not seen.falls_short or not alone(seen, "dead", "rate", "time", "depth", "fading", "narrow"):
+        return None
     counts = silent(seen, [layer.a for layer in seen.hidden])
     worst = max(range(len(counts)), key=lambda l: counts[l] / len(seen.layers[l].a), default=0)
-    if not counts or counts[worst] < DEAD_SHARE * len(seen.layers[worst].a):
+    if not counts or counts[worst] < max(FEW, DEAD_SHARE * len(seen.layers[worst].a)):
         return None
     units, l = len(seen.layers[worst].a), worst + 1
     how_many = f"{counts[worst]} of {units} units of layer {l}"
@@ -59,10 +70,13 @@ def same(seen: Evidence) -> Finding | None:
     for l, layer in enumerate(seen.hidden, 1):
         rows = np.hstack([layer.W, layer.b, seen.layers[l].W.T])  # (units, in + 1 + out)
         alike = int(np.count_nonzero(twins(rows) & seen.twins[l - 1]))
-        if alike < 2:
+        started = seen.progress.shrunk[l - 1] == seen.progress.shrunk[l] == 1  # at 0
+        none = started and not layer.W.any() and not seen.layers[l].W.any()
+        if alike < 2 and not none:
             continue
         title = f"{alike} of {len(rows)} units of layer {l} are the same"
-        if not layer.W.any() and not seen.layers[l].W.any():
+        if none:
+            title = f"All weights of layer {l} and the next are 0"
             proof = f"All their weights are 0, so δ{superscript(l)} is 0: nothing moves them apart"
         else:
             proof = (
@@ -80,10 +94,13 @@ def same(seen: Evidence) -> Finding | None:
 
 
 def saturated(seen: Evidence) -> Finding | None:
-    """Units that start at the ends of their range, or learn nothing there: slopes near 0."""
+    """Units that start at the ends of their range, where slopes are near 0, and stay there."""
     now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
-    left = seen.train[-1] / seen.level
-    if now < SATURATED_SHARE or left < 0.5 or (start < SATURATED_SHARE and left < 0.95):
+    if now < SATURATED_SHARE or start < SATURATED_SHARE or seen.config.init in FITTING:
+        return None
+    if seen.left < 0.5 or not seen.falls_short or 0 < seen.epoch < ENOUGH:
+        return None
+    if not alone(seen, "start", "time", "fading"):
         return None
     return Finding(
         "saturated",
@@ -91,27 +108,21 @@ def saturated(seen: Evidence) -> Finding | None:
         f"They lie within {NEAR} of an end of their range, where the slope is near 0 and holds the "
         f"error term back; named from {percent(SATURATED_SHARE)} on while the loss is high.",
         "Smaller start weights put the units where they are steep.",
-        {"init": "glorot_uniform", "start": ""} if seen.config.init != "glorot_uniform" else {},
+        {"init": "glorot_uniform", "start": ""},
     )
-
-
-def at_ends(seen: Evidence, answers: Sequence[Array]) -> float:
-    """The share of answers within NEAR of an end of their range, of the layer with the most."""
-    shares = [0.0]
-    for a, name in zip(answers, seen.activations, strict=False):
-        if name in ENDS:
-            low, high = ENDS[name]
-            shares.append(float(np.mean((a < low + NEAR) | (a > high - NEAR))))
-    return max(shares)
 
 
 def vanishing(seen: Evidence) -> Finding | None:
     """An error term that all but dries up on its way to the first layer."""
     share = passed_down(seen)
-    if not 0 < share < FADED:
+    if not 0 < share < FADED or not seen.falls_short or seen.left < HIGH:
+        return None
+    if not alone(seen, "fading", "depth", "narrow", *["time"] * (seen.epoch == 0)):
         return None
     each = share ** (1 / (len(seen.layers) - 1))
     change = {"activation": "tanh", "activations": ()}
+    if "sigmoid" not in seen.activations[:-1] and seen.adaptive:
+        return None
     return Finding(
         "vanishing",
         "The error term vanishes on its way down",
@@ -125,7 +136,7 @@ def vanishing(seen: Evidence) -> Finding | None:
 def exploding(seen: Evidence) -> Finding | None:
     """An error term that grows from layer to layer on its way down."""
     share = passed_down(seen)
-    if not share > GROWN:
+    if not share > GROWN or seen.config.init in FITTING or not seen.falls_short:
         return None
     return Finding(
         "exploding",
@@ -137,20 +148,16 @@ def exploding(seen: Evidence) -> Finding | None:
     )
 
 
-def passed_down(seen: Evidence) -> float:
-    """Size of delta in the first layer as a share of the last one's; nan below three layers."""
-    ends = (seen.layers[0].delta, seen.layers[-1].delta)
-    first, last = (norm(delta) / delta.size**0.5 for delta in ends)
-    return first / last if len(seen.layers) > 2 and last > 1e-12 else np.nan
-
-
 def unscaled(seen: Evidence) -> Finding | None:
     """Inputs that are large, or of very different sizes: no one learning rate suits them all."""
-    spread = np.sqrt(np.square(seen.x).mean(axis=1))
-    spread, names = spread[spread > 0], np.array(seen.features)[spread > 0]
-    if not len(spread) or not (spread.max() > TOO_WIDE or spread.max() > UNEQUAL * spread.min()):
+    if (
+        not seen.x.any()
+        or not uneven(seen)
+        or not (seen.falls_short or not seen.hidden or seen.epoch == 0)
+    ):
         return None
-    name = str(names[spread.argmax()])
+    sizes = np.square(seen.x).mean(axis=1)
+    name, widest = str(seen.features[int(sizes.argmax())]), float(spread(seen).max())
     name = name if len(name) < 24 else f"{name[:22]}…"
     columns = np.sqrt(np.square(seen.layers[0].dW).sum(axis=0))
     ratio = columns.max() / columns.min() if columns.min() > 0 else np.inf
@@ -160,7 +167,7 @@ def unscaled(seen: Evidence) -> Finding | None:
     return Finding(
         "unscaled",
         "The inputs are not on one scale",
-        f"{name} is about {number(float(spread.max()))}{proof}. Named where an input is above "
+        f"{name} is about {number(widest)}{proof}. Named where an input is above "
         f"{TOO_WIDE:g}, or {UNEQUAL:g} times another.",
         "Inputs of mean 0 and deviation 1 let one learning rate suit them all.",
         {"scaling": "standard"} if seen.config.scaling == "none" else {},
@@ -193,7 +200,7 @@ def muffled(seen: Evidence) -> Finding | None:
 
 def silenced(seen: Evidence) -> Finding | None:
     """Hidden units that the L1 penalty has all but switched off: next to no weight in or out."""
-    if not seen.hidden or not seen.config.l1 or seen.epoch < 10:
+    if not seen.hidden or not seen.config.l1 or seen.epoch < 10 or seen.muted >= MUCH:
         return None
     strength = [
         np.sqrt(np.square(layer.W).sum(axis=1) * np.square(above.W).sum(axis=0))
@@ -209,5 +216,6 @@ def silenced(seen: Evidence) -> Finding | None:
         f"In layer {worst + 1} their weights in times their weights out are below "
         f"{percent(SILENT)} of the strongest unit's, which is where they are named.",
         "The network does without them; a weaker penalty brings them back.",
-        {"l1": seen.config.l1 / 3},
+        {"l1": float(f"{seen.config.l1 / 10:.2g}")},
+        note=True,
     )

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.closer import look, sample, sampled_epochs
-from engine.diagnosis import RULES, diagnose
+from engine.diagnosis import RULES, observe
 from engine.measured import measured_steps
 from engine.run import Run
 from pages.figures.closer import histograms, rates, ratios, unit_history
@@ -84,7 +84,7 @@ def alone() -> bool:
 
 def findings(run: Run, epoch: int) -> None:
     """Nothing; all that the rules find at the epoch."""
-    found = diagnose(run, epoch)
+    found = observe(run, epoch)
     st.markdown(f"**Findings at epoch {epoch:,}**")
     if not found:
         st.caption(f"None of {len(RULES)} rules finds a fault.")

@@ -12,14 +12,14 @@ from typing import Any
 
 from engine.config import CHOICES, LIVE
 from engine.dataset import WORDS
-from engine.diagnosis import RULES, diagnose
+from engine.diagnosis import RULES, observe
 from engine.evidence import Finding
 from engine.numerals import count, number
 from engine.run import Run
 from pages.widgets.bind import words
 from pages.widgets.session import Tried, choose, current, renew, session
 
-EVERY = 0.5  # seconds between two diagnoses while it plays
+EVERY = 0.5  # seconds between two observes while it plays
 SHOWN = 2  # findings that the panel has room for
 UNSAID = ("start", "activations", "output")  # what goes along with another choice
 
@@ -35,7 +35,7 @@ def told_while_playing(run: Run, epoch: int) -> dict[str, Any]:
 
 def told(run: Run, epoch: int) -> dict[str, Any]:
     """The part of a message that says what there is to say about an epoch."""
-    found = diagnose(run, epoch)
+    found = observe(run, epoch)
     items = [
         {
             "rule": one.rule,
@@ -111,7 +111,7 @@ def attempt(rule: Any, epoch: int) -> bool:
     A new run is trained up to the epoch on the screen, so that the two can be compared.
     """
     own, (run, data) = session(), current()
-    found = next((one for one in diagnose(run, min(epoch, run.epochs)) if one.rule == rule), None)
+    found = next((one for one in observe(run, min(epoch, run.epochs)) if one.rule == rule), None)
     text = offer(found) if found else ""
     if found is None or not text:
         return False

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.diagnosis import CASES, WELL, Case, own, weights, well
 from engine.config import Config
-from engine.diagnosis import RULES, diagnose
+from engine.diagnosis import RULES, observe
 from engine.evidence import gather
 from engine.metrics import classification_report
 from engine.presets import PRESETS, descent
@@ -33,12 +33,12 @@ def trained(config: Config, epochs: int) -> Run:
 
 
 def found(run: Run, epoch: int | None = None):
-    return [finding.rule for finding in diagnose(run, run.epochs if epoch is None else epoch)]
+    return [finding.rule for finding in observe(run, run.epochs if epoch is None else epoch)]
 
 
 def finding(run: Run, rule: str, epoch: int | None = None):
     """What one rule says of a run."""
-    all_of_them = diagnose(run, run.epochs if epoch is None else epoch)
+    all_of_them = observe(run, run.epochs if epoch is None else epoch)
     return next(one for one in all_of_them if one.rule == rule)
 
 
@@ -72,7 +72,7 @@ def test_a_rule_explains_only_rules_that_there_are():
 
 @pytest.mark.parametrize(("group", "at"), SHOWN)
 def test_a_finding_is_a_few_sentences_with_numbers_and_bears_its_rules_name(group, at):
-    for one in diagnose(done(group, at), done(group, at).epochs):
+    for one in observe(done(group, at), done(group, at).epochs):
         assert one.rule in RULES
         assert len(one.title) <= TITLE
         assert len(one.evidence) <= EVIDENCE
@@ -87,7 +87,7 @@ def test_a_finding_is_a_few_sentences_with_numbers_and_bears_its_rules_name(grou
 @pytest.mark.parametrize(("group", "at"), SHOWN)
 def test_what_a_finding_proposes_is_a_choice_that_helps(group, at):
     case, run = CASES[group][at], done(group, at)
-    for one in diagnose(run, run.epochs):
+    for one in observe(run, run.epochs):
         if not one.change:
             continue
         config = replace(run.config, **one.change)
@@ -197,17 +197,6 @@ def test_the_edge_is_not_measured_where_it_means_nothing(choices):
     assert np.isnan(gather(trained(config, 2), 2).edge)
 
 
-def test_the_pace_is_the_way_that_the_weights_went_in_an_epoch():
-    run = trained(PRESETS["batch_of_all"].config, 30)  # one step is an epoch
-    last = run.checkpoints.before(29)
-    new, old = (run.at(epoch).layers for epoch in (last + 1, last))
-    expected = [
-        np.linalg.norm(a.W - b.W) / np.linalg.norm(b.W) for a, b in zip(new, old, strict=True)
-    ]
-    assert gather(run, 30).pace == pytest.approx(expected, rel=1e-12)
-    assert np.isnan(gather(run, 0).pace).all()
-
-
 def test_a_unit_is_a_twin_only_if_all_its_weights_in_and_out_are():
     equal, outside = [[1.0, 2.0]] * 2 + [[2.0, 1.0]], [[0.5, 0.5, 0.5]]
     config = Config(dataset="moons_200", hidden=(3,), batch_size=0)
@@ -228,19 +217,19 @@ def test_an_input_is_named_with_its_size():
 
 
 @pytest.mark.parametrize("name", ["dead_relu", "overfitting_dropout", "imbalance"])
-def test_an_epoch_behind_is_diagnosed_as_it_was_when_it_was_the_last(name):
+def test_an_epoch_behind_is_observed_as_it_was_when_it_was_the_last(name):
     config = PRESETS[name].config
     run, at_once = trained(config, 60), trained(config, 37)
-    assert diagnose(run, 37) == diagnose(at_once, 37)
+    assert observe(run, 37) == observe(at_once, 37)
 
 
 def test_looking_changes_nothing():
     config = replace(PRESETS["article_classes"].config, epochs=0)
     watched, alone = trained(config, 0), trained(config, 6)
     for epoch in range(6):
-        diagnose(watched, epoch)
+        observe(watched, epoch)
         watched.advance()
-        diagnose(watched, epoch // 2)
+        observe(watched, epoch // 2)
     np.testing.assert_array_equal(watched.losses["train"], alone.losses["train"])
     np.testing.assert_array_equal(watched.network.theta, alone.network.theta)
 
@@ -268,4 +257,4 @@ def test_a_change_on_the_way_counts_from_its_epoch_on():
 def test_any_run_can_be_looked_at(config):
     run = trained(config, 12)
     for epoch in {0, min(1, run.epochs), run.epochs // 2, run.epochs}:
-        assert isinstance(diagnose(run, epoch), tuple)
+        assert isinstance(observe(run, epoch), tuple)

@@ -96,7 +96,7 @@ def test_a_live_remedy_goes_on_from_the_epoch_on_the_screen():
     run = own(page).run
     pressed(page, "too_slow", 200)
     assert own(page).run is run
-    assert own(page).config.learning_rate == 0.01
+    assert own(page).config.learning_rate == 0.5  # 100 a way, within a quarter of the edge
     head, _ = message(page)
     assert (head["answer"], head["pending"]) == (7, True)  # the player then asks to apply it
 
