@@ -15,9 +15,7 @@ from time import perf_counter, process_time
 import numpy as np
 import pandas as pd
 
-from engine.prepare import prepare
-from engine.profile import profile
-from engine.table import read_table
+from engine.tables import prepare, profile, read_table
 
 ROWS, COLUMNS = 100_000, 50
 MOST_SECONDS, MOST_TIMES = 5.0, 10.0

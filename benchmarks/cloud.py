@@ -14,10 +14,9 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.paired import one_core
-from engine.cloud import Cloud, from_seeds
-from engine.config import WHOLE_SET, Config
+from engine.batched import Cloud, from_seeds
 from engine.problems import load_all
-from engine.run import Run
+from engine.training import WHOLE_SET, Config, Run
 
 EPOCHS, SEEDS, SLICE = 2000, range(100), 0.1
 XOR = Config(

@@ -13,11 +13,9 @@ import os
 from time import perf_counter, process_time
 
 from benchmarks.paired import one_core
-from engine.cluster import ClusterTuning, workers_here
-from engine.config import Config
 from engine.problems import PROBLEMS
-from engine.search import Search
-from engine.tuning import Tuning
+from engine.search import ClusterTuning, Search, Tuning, workers_here
+from engine.training import Config
 
 SPACE = {"hidden": ((48,), (64,)), "learning_rate": (0.001, 0.003, 0.01), "l2": (1e-4, 1e-3)}
 WORKERS, EPOCHS = 2, 500

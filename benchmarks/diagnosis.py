@@ -25,13 +25,10 @@ from threadpoolctl import threadpool_limits
 from benchmarks.drawn import healthy, plain, wild
 from benchmarks.drawn import judged as judge
 from benchmarks.planted import PLANTED
-from engine.config import Config
-from engine.dataset import Dataset
+from engine.data import Dataset
 from engine.diagnosis import observe
-from engine.events import Event
-from engine.presets import PRESETS, adam, as_it_is, deep, descent, forty, moons, whole
-from engine.problems import load
-from engine.run import Run
+from engine.problems import PRESETS, adam, as_it_is, deep, descent, forty, load, moons, whole
+from engine.training import Config, Event, Run
 
 
 class Case(NamedTuple):

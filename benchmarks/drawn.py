@@ -26,13 +26,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.config import Config
-from engine.crowd import Crowd
-from engine.dataset import Dataset
-from engine.diagnosis import diagnose
-from engine.evidence import Finding
+from engine.batched import Crowd
+from engine.data import Dataset
+from engine.diagnosis import Finding, diagnose
 from engine.problems import PROBLEMS, load
-from engine.run import Run
+from engine.training import Config, Run
 
 STARTS = 5  # start weights of each change
 CLEAR, MOST, MORE = 0.02, 0.8, 0.1  # of the level; of the start weights; of the level

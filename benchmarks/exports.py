@@ -23,14 +23,19 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import onnxruntime
 
-from engine.code import LIBRARIES
-from engine.model import Model, model_of
-from engine.onnx_file import onnx_file
-from engine.script import code_for
-from engine.standalone import text_form
-from engine.table import read_table
-from tests.engine.test_export import CASES, page, trained
-from tests.engine.test_script import BIRDS, CANARY, HOSTILE, Case, cells_for, shown, strange_table
+from engine.export import LIBRARIES, code_for, onnx_file, text_form
+from engine.tables import read_table
+from engine.training import Model, model_of
+from tests.engine.export.test_files import CASES, page, trained
+from tests.engine.export.test_program import (
+    BIRDS,
+    CANARY,
+    HOSTILE,
+    Case,
+    cells_for,
+    shown,
+    strange_table,
+)
 
 ONNX, LIMIT = "onnx", 1e-6
 TARGETS = ("sort", "sex", "mass")  # three classes, two classes, a number

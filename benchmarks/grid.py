@@ -22,12 +22,10 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.paired import in_turns, one_core, ratio
-from engine.config import Config
-from engine.dataset import Dataset
-from engine.search import Search, table
-from engine.stack import stacks
-from engine.training import Training
-from engine.tuning import Tuning
+from engine.batched import stacks
+from engine.data import Dataset
+from engine.search import Search, Tuning, table
+from engine.training import Config, Training
 
 HIDDEN, RATES, ALPHAS = (8, 16), (0.003, 0.01, 0.03), (1e-4, 1e-2)
 EPOCHS, BATCH = 100, 32

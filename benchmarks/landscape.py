@@ -11,11 +11,9 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.paired import one_core
-from engine.config import Config
-from engine.descending import descent
-from engine.landscape import Landscape
+from engine.analysis import Landscape, descent
 from engine.problems import load
-from engine.run import Run
+from engine.training import Config, Run
 
 CONFIG, EPOCHS = Config(dataset="moons", hidden=(8,)), 300
 

@@ -8,10 +8,9 @@ from time import perf_counter
 
 import numpy as np
 
-from engine.config import Config
 from engine.problems import load
-from engine.run import Run
-from pages.widgets.payload import series
+from engine.training import Config, Run
+from pages.widgets.train.payload import series
 
 
 def held(epochs: int) -> tuple[Run, float]:

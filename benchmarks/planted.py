@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from engine.config import Config
 from engine.diagnosis import diagnose
 from engine.problems import load
-from engine.run import Run
+from engine.training import Config, Run
 
 
 class Planted(NamedTuple):

@@ -21,7 +21,7 @@ import clevercsv
 import pandas as pd
 from dateutil import parser as dates
 
-from engine.table import read_table
+from engine.tables import read_table
 
 PARTS = ("header", "record", "cell")
 MEASURES = ("success", *(f"{part} {what}" for part in PARTS for what in ("P", "R", "F1")))

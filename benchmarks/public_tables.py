@@ -25,12 +25,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
 from benchmarks.target_tables import cases
-from engine.config import Config
-from engine.prepare import prepare
-from engine.profile import profile
-from engine.run import Run
-from engine.suggest import settings, suggest
-from engine.table import read_table
+from engine.tables import prepare, profile, read_table, settings, suggest
+from engine.training import Config, Run
 
 SEEDS = 10
 MOST_EPOCHS = 300

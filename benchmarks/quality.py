@@ -13,11 +13,10 @@ import numpy as np
 from sklearn.linear_model import LinearRegression
 from threadpoolctl import threadpool_limits
 
-from engine.config import Config
-from engine.dataset import Dataset
-from engine.metrics import regression_report
+from engine.data import Dataset
+from engine.evaluation import regression_report
 from engine.problems import PROBLEMS, load
-from engine.run import Run
+from engine.training import Config, Run
 
 SEEDS = 10
 MARGIN = 0.02  # below the best possible, for problems by formula

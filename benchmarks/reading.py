@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from time import process_time
 from typing import NamedTuple
 
-from engine.sniff import Refused
-from engine.table import read_table
+from engine.tables import Refused, read_table
 
 MB, SILENCE = 2**20, 0.5
 

@@ -17,13 +17,9 @@ import numpy as np
 
 from benchmarks.paired import in_turns, one_core, ratio
 from benchmarks.workloads import WORKLOADS
-from engine.config import Config
-from engine.dataset import Dataset
-from engine.equations import replay
-from engine.history import Checkpoints, History
-from engine.judge import PROBE, Judge
-from engine.run import Run
-from engine.training import Training
+from engine.data import Dataset
+from engine.nn import replay
+from engine.training import PROBE, Checkpoints, Config, History, Judge, Run, Training
 
 EPOCHS = 10_000
 SEEKS = 60

@@ -17,13 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS
-from engine.dataset import Dataset
-from engine.losses import LOSSES
-from engine.network import count
-from engine.optimizers import OPTIMIZERS
-from engine.presets import PRESETS
-from engine.problems import load
+from engine.data import Dataset
+from engine.nn import ACTIVATIONS, LOSSES, OPTIMIZERS, count
+from engine.problems import PRESETS, load
 
 FOLDER = Path(__file__).parents[1] / "tests" / "references"
 SEEDS = {"line": 10, "classifier": 30, "grid": 30}  # so many runs of Keras each

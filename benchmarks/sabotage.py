@@ -17,14 +17,10 @@ from time import perf_counter
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from engine.check import Check, batch_for, subject
-from engine.config import Config
-from engine.dataset import Dataset
-from engine.faults import FAULTS, NEEDS, FaultyRun
-from engine.finding import Finding
-from engine.presets import PRESETS
-from engine.problems import load
-from engine.run import Run
+from engine.data import Dataset
+from engine.gradcheck import FAULTS, NEEDS, Check, FaultyRun, Finding, batch_for, subject
+from engine.problems import PRESETS, load
+from engine.training import Config, Run
 
 SEEDS = 20
 MARGIN = 0.03  # of the mean accuracy

@@ -9,7 +9,7 @@ import argparse
 import json
 from pathlib import Path
 
-from engine.table import read_table
+from engine.tables import read_table
 
 UNSOUND = {"location_coordinates": ("1234567890", "2095257564")}  # what JSON says, what CSV says
 

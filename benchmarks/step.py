@@ -13,11 +13,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, WebSocket
 
-from engine.config import Config
+from engine.explain import walk
 from engine.problems import load
-from engine.run import Run
-from engine.walk import walk
-from pages.widgets.walker import message
+from engine.training import Config, Run
+from pages.widgets.step.step_trace import message
 from tests.browser.driver import Player, Server, chromium, serve
 from tests.browser.walker import Walker
 

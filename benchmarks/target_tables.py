@@ -3,8 +3,9 @@
 There are real tables, as packages ship them, with the column that their publisher or textbook
 predicts, and made-up ones whose headers stand for what people bring, in nine languages, with
 contents drawn by seed in which the target depends on the inputs. A few have no target: there only
-"not sure" is right. target_tables.txt lists them: the rules of engine/suggest.py were developed on
-all but the last ones and are judged on those. (Two earlier sets that had been kept aside were
+"not sure" is right. target_tables.txt lists them: the rules of
+engine/tables/columns/target_suggestion.py were developed on all but the last ones and are judged on
+those. (Two earlier sets that had been kept aside were
 looked at, once each, and belong to the others since then.)
 """
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.config import Config
-from engine.dataset import Dataset
+from engine.data import Dataset
+from engine.training import Config
 
 
 class Workload(NamedTuple):

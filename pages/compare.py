@@ -1,10 +1,10 @@
 """Compare: two to six runs side by side, on one clock."""
 
-from pages.widgets.comparing import compared
-from pages.widgets.duels import choosing, duels
-from pages.widgets.experiments import experiments
-from pages.widgets.frame import frame, notices
-from pages.widgets.heading import heading
+from pages.widgets.compare.add_runs import choosing, duels
+from pages.widgets.compare.experiments import experiments
+from pages.widgets.compare.player import compared
+from pages.widgets.shell.frame import frame, notices
+from pages.widgets.shell.heading import heading
 
 frame("compare")
 choosing()

@@ -1,7 +1,7 @@
 """Your data: a table of one's own, from the file to the report, and everything kept."""
 
-from pages.widgets.frame import frame
-from pages.widgets.steps import steps
+from pages.widgets.data.wizard import steps
+from pages.widgets.shell.frame import frame
 
 frame("data")
 steps()

@@ -1,9 +1,9 @@
 """Step through: one batch or one example with every number, and whether the gradients are right."""
 
-from pages.widgets.check import check_section
-from pages.widgets.controls import controls
-from pages.widgets.frame import frame, notices
-from pages.widgets.stepping import epoch_walked, let_it_be_drawn, step_through
+from pages.widgets.shell.frame import frame, notices
+from pages.widgets.sidebar.controls import controls
+from pages.widgets.step.gradient_check import check_section
+from pages.widgets.step.stepping import epoch_walked, let_it_be_drawn, step_through
 
 frame("step")
 notices()

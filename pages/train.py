@@ -1,12 +1,12 @@
 """Train: a network learns before your eyes."""
 
-from pages.widgets.closer import closer
-from pages.widgets.controls import controls
-from pages.widgets.duels import pinning
-from pages.widgets.frame import frame, notices
-from pages.widgets.heading import heading
-from pages.widgets.player import player
-from pages.widgets.report import report
+from pages.widgets.compare.add_runs import pinning
+from pages.widgets.shell.frame import frame, notices
+from pages.widgets.shell.heading import heading
+from pages.widgets.sidebar.controls import controls
+from pages.widgets.train.player import player
+from pages.widgets.train.report import report
+from pages.widgets.train.unit_history import closer
 
 frame("train")
 controls()

@@ -1,9 +1,9 @@
 """Tune: which choices are best, told by training with each."""
 
-from pages.widgets.controls import controls
-from pages.widgets.frame import frame, notices
-from pages.widgets.hunt import hunt
-from pages.widgets.tune import tune
+from pages.widgets.shell.frame import frame, notices
+from pages.widgets.sidebar.controls import controls
+from pages.widgets.tune.form import tune
+from pages.widgets.tune.search_session import hunt
 
 frame("tune")
 hunt()

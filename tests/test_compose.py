@@ -14,10 +14,10 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from engine.cluster import ADDRESSES, ClusterTuning
-from engine.config import Config
-from engine.search import Search
-from engine.tuning import Tuning
+from engine.search.dask_cluster import ADDRESSES, ClusterTuning
+from engine.search.local import Tuning
+from engine.search.search import Search
+from engine.training.config import Config
 
 ROOT = Path(__file__).parents[1]
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]

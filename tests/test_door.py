@@ -1,4 +1,4 @@
-"""kind 41: text that is not ours reaches Markdown through pages/widgets/foreign.py alone.
+"""kind 41: text that is not ours reaches Markdown through pages/widgets/shell/foreign.py alone.
 
 Read off the syntax trees, as far as they tell: an argument that Streamlit reads as Markdown may
 hold nothing that goes by the name of foreign text, be it through a variable, unless the door stands
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOOR = "pages/widgets/foreign.py"
+DOOR = "pages/widgets/shell/foreign.py"
 # Streamlit's functions that read Markdown, with the arguments in which they do, besides help=.
 LABELS = """
 markdown caption error info warning success write toast header subheader title badge expander
@@ -212,4 +212,4 @@ def test_our_javascript_makes_no_markup_of_text():
         for path in (ROOT / "static").rglob("*.js")
         if re.search(MARKUP, path.read_text())
     }
-    assert found == {"walk/formula.js"}  # what KaTeX makes of the engine's own formulas
+    assert found == {"walker/formula.js"}  # what KaTeX makes of the engine's own formulas

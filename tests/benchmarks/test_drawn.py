@@ -3,10 +3,10 @@
 import pytest
 
 from benchmarks.drawn import Drawn, best_score, near_best, sensible, verdicts, wild
-from engine.config import Config
-from engine.evidence import Finding
-from engine.problems import load
-from engine.run import Run
+from engine.diagnosis.observations import Finding
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
 
 
 def judged(config, *changes, rule="planted", epochs=100):

@@ -7,7 +7,9 @@ import pytest
 from benchmarks import faults
 from benchmarks.faults import FAULTS, Fault
 
-HARMLESS = Fault("nothing is wrong", "losses.py", "LOSSES: dict", "LOSSES : dict", "test_losses.py")
+HARMLESS = Fault(
+    "nothing is wrong", "nn/losses.py", "LOSSES: dict", "LOSSES : dict", "nn/test_losses.py"
+)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -18,7 +20,8 @@ def test_every_fault_fits_the_engine_as_it_is(fault):
 
 def test_there_are_more_than_a_dozen_in_all_parts_of_the_core():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) > 12
-    parts = {"losses.py", "activations.py", "program.py", "optimizers.py", "training.py"}
+    names = ("losses", "activations", "program", "optimizers")
+    parts = {*(f"nn/{name}.py" for name in names), "training/training.py"}
     assert parts <= {fault.file for fault in FAULTS}
 
 
@@ -32,17 +35,17 @@ def run(monkeypatch, capsys, *chosen):
 
 
 def test_a_fault_that_no_test_sees_makes_the_command_fail(monkeypatch, capsys):
-    killed = next(fault for fault in FAULTS if fault.test == "test_losses.py")
+    killed = next(fault for fault in FAULTS if fault.test == "nn/test_losses.py")
     code, printed = run(monkeypatch, capsys, killed, HARMLESS)
     lines = printed.splitlines()
     assert code == 1
-    assert "killed by test_losses.py::" in lines[0]
+    assert "killed by nn/test_losses.py::" in lines[0]
     assert lines[1].endswith("SURVIVED")
     assert lines[2].startswith("2 faults, 1 killed, 1 survived")
 
 
 def test_a_fault_that_a_test_sees_lets_it_pass(monkeypatch, capsys):
-    killed = next(fault for fault in FAULTS if fault.test == "test_activations.py")
+    killed = next(fault for fault in FAULTS if fault.test == "nn/test_activations.py")
     code, printed = run(monkeypatch, capsys, killed)
     assert (code, "1 killed, 0 survived" in printed) == (0, True)
 
@@ -50,5 +53,5 @@ def test_a_fault_that_a_test_sees_lets_it_pass(monkeypatch, capsys):
 def test_a_fault_whose_line_is_gone_is_no_fault():
     gone = HARMLESS._replace(right="no such line")
     assert not faults.fits(gone)
-    with pytest.raises(ValueError, match=r"no longer fits engine/losses\.py"):
+    with pytest.raises(ValueError, match=r"no longer fits engine/nn/losses\.py"):
         faults.killer(gone)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from benchmarks import quality
-from engine.problems import PROBLEMS
+from engine.problems.registry import PROBLEMS
 
 
 def test_it_measures_every_problem_that_is_not_fixed():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import sabotage
-from engine.faults import FAULTS, NEEDS
+from engine.gradcheck.bugs import FAULTS, NEEDS
 
 
 def test_a_mistake_that_the_loss_does_not_show_passes_as_found():

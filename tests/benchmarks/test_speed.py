@@ -9,8 +9,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from benchmarks import cloud, engine, grid, landscape, recording
 from benchmarks.workloads import WORKLOADS
-from engine.heads import head_of
-from engine.training import Training
+from engine.training.output_head import head_of
+from engine.training.training import Training
 
 
 @pytest.mark.parametrize("name", WORKLOADS)

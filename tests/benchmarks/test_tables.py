@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import big_table, pollock, public_tables, spectrum
 from benchmarks.pollock import MEASURES, READERS, Loaded, agreement, normal, scores
-from engine.table import read_table
+from engine.tables.reading.reader import read_table
 
 
 def test_agreement_is_that_of_bags():

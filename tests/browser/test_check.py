@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.presets import PRESETS
+from engine.problems.presets import PRESETS
 from tests.browser.driver import PATIENCE, Server, choose
 
 expect.set_options(timeout=PATIENCE * 1000)

@@ -7,13 +7,13 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.compare import MOST_RUNS
-from engine.config import Config
-from engine.events import Event
-from engine.pairs import PAIRS
-from engine.presets import PRESETS
-from engine.problems import load
-from engine.run import Run
+from engine.comparison.contrasts import PAIRS
+from engine.comparison.forks import MOST_RUNS
+from engine.problems.presets import PRESETS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.events import Event
+from engine.training.run import Run
 from tests.browser.axe import faults
 from tests.browser.driver import Player, Server
 from tests.browser.test_train import query

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from engine.project import open_project
-from engine.samples import SAMPLES
-from engine.table import read_table
+from engine.export.project import open_project
+from engine.problems.sample_tables import SAMPLES
+from engine.tables.reading.reader import read_table
 from tests.browser.driver import PATIENCE, Player, Server, choose
 
 TARGET = "Blattlänge (cm)"

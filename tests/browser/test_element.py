@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.figures.palette import themed
-from pages.figures.tuning import ranking
-from pages.widgets.element import loader
-from pages.widgets.setup import as_json
-from pages.widgets.theme import COLOURS
+from pages.figures.base.palette import themed
+from pages.figures.tune.tuning import ranking
+from pages.widgets.shell.component import loader
+from pages.widgets.shell.theme import COLOURS
+from pages.widgets.train.setup import as_json
 from tests.browser.driver import PATIENCE, Server
 
 CALL = """

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 from playwright.sync_api import Page, expect
 
-from engine.table import read_table
+from engine.tables.reading.reader import read_table
 from tests.browser.driver import PATIENCE, Player, Server, choose
 from tests.browser.test_data import download, go, upload
 

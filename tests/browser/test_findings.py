@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from engine.presets import PRESETS
+from engine.problems.presets import PRESETS
 from tests.browser.driver import Player
 
 Open = Callable[[str], Player]

@@ -4,22 +4,22 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from engine.activations import ACTIVATIONS
-from engine.axes import COMPONENTS, axes_of
-from engine.config import Config
-from engine.equations import replay, steps_of
-from engine.model import model_of
-from engine.network import Network, count
-from engine.problems import load
-from engine.program import batch_of, forward
-from engine.run import Run
-from pages.widgets.setup import setup
+from engine.evaluation.projection import COMPONENTS, axes_of
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.equations import replay, steps_of
+from engine.nn.network import Network, count
+from engine.nn.program import batch_of, forward
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.model import model_of
+from engine.training.run import Run
+from pages.widgets.train.setup import setup
 from tests.browser.driver import Server
 
 SIZES, N = (3, 6, 5, 2), 40
 
 IN_THE_BROWSER = """async ({ sizes, activations, n, theta, x }) => {
-  const { plan, forward, slope } = await import("/app/static/network.js");
+  const { plan, forward, slope } = await import("/app/static/player/forward_pass.js");
   const own = plan(sizes, activations, n);
   const a = forward(own, Float32Array.from(theta), Float32Array.from(x)).slice(1);
   const slopes = a.map((rows, l) =>
@@ -28,7 +28,7 @@ IN_THE_BROWSER = """async ({ sizes, activations, n, theta, x }) => {
 }"""
 
 MAPS = """async ({ setup, arrays, theta, deltas, layers }) => {
-  const { Scene } = await import("/app/static/scene.js");
+  const { Scene } = await import("/app/static/player/scene.js");
   const read = ([shape, values]) => ({ shape, values: Float32Array.from(values) });
   const scene = new Scene(
     setup, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, read(array)])));

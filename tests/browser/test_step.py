@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from engine.config import Config
-from engine.equations import Array
-from engine.losses import LOSSES
-from engine.presets import PRESETS
-from engine.problems import load
-from engine.run import Run
-from engine.walk import Walk, walk
-from pages.widgets import walker as server_side
+from engine.explain.step_trace import Walk, walk
+from engine.nn.equations import Array
+from engine.nn.losses import LOSSES
+from engine.problems.presets import PRESETS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.widgets.step import step_trace as server_side
 from tests.browser.axe import faults
 from tests.browser.driver import ROOT, Server
 from tests.browser.walker import Walker
@@ -415,7 +415,7 @@ def test_every_rule_of_the_engine_has_words(inside):
         for text in texts
         for found in re.findall(r'Equation\(\s*"(\w+)",\s*"(\w+)"', text)
     }
-    optimizers = (ROOT / "engine/optimizers.py").read_text()
+    optimizers = (ROOT / "engine/nn/optimizers.py").read_text()
     rules |= {f"update.{rule}" for rule in re.findall(r'rule(?:: str)? ?= ?"(\w+)"', optimizers)}
     assert len(rules) > 20
     code = 'return Object.keys((await load("walk/sentences")).RULES)'

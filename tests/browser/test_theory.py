@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pages.widgets.theory import PARTS
+from pages.widgets.theory.page import PARTS
 from tests.browser.axe import faults
 from tests.browser.driver import Server, wait_until
 
@@ -109,7 +109,7 @@ def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
     open_part(page, server, "Derivation")
     page.get_by_role("tab", name="Derivation").focus()
     tab_to(page, page.get_by_role("link", name="See line 2 with numbers"))
-    tab_to(page, page.get_by_role("button", name="engine/program.py").nth(1))
+    tab_to(page, page.get_by_role("button", name="engine/nn/program.py").nth(1))
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     page.keyboard.press("Escape")
@@ -118,7 +118,7 @@ def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
 
 def test_the_lines_of_the_engine_open_beside_the_formula(page: Page, server: Server):
     open_part(page, server, "Derivation")
-    page.get_by_role("button", name="engine/program.py").first.click()
+    page.get_by_role("button", name="engine/nn/program.py").first.click()
     code = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
     expect(code.first).to_contain_text("yield Equation")
     assert faults(page, "[data-testid=stPopoverBody]") == []

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.config import Config
-from engine.events import Event
-from engine.problems import load
-from engine.run import Run
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.events import Event
+from engine.training.run import Run
 from tests.browser.driver import Player, Server
 
 Open = Callable[[str], Player]
@@ -236,7 +236,7 @@ def test_the_browsers_forward_pass_equals_the_engines(
         "theta": run.network.theta.tolist(),
         "x": x.reshape(-1).tolist(),
         "n": x.shape[1],
-        "module": server.url + "/app/static/network.js",
+        "module": server.url + "/app/static/player/forward_pass.js",
     }
     layers = page.evaluate(FORWARD, json.loads(json.dumps(given)))
     for ours, layer in zip(layers, expected, strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from engine.equations import Array
+from engine.nn.equations import Array
 from tests.browser.driver import PATIENCE
 
 NUMBERS = "cells => cells.map(cell => [cell.dataset.cell, cell.dataset.value])"

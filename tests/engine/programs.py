@@ -2,12 +2,12 @@
 
 from itertools import product
 
-from engine.activations import ACTIVATIONS
-from engine.config import Config
-from engine.heads import heads_for
-from engine.optimizers import CONVENTIONS, OPTIMIZERS
-from engine.problems import load
-from engine.training import Training
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.output_head import heads_for
+from engine.training.training import Training
 
 EVERYTHING = {
     "dropout": 0.2,

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.config import Config
-from engine.judge import Judge
-from engine.presets import PRESETS
-from engine.problems import load
-from engine.training import Training
+from engine.problems.presets import PRESETS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.evaluator import Judge
+from engine.training.training import Training
 
 KERAS = json.loads((Path(__file__).parents[1] / "references" / "article.json").read_text())
 EXAMPLES = [name for name in KERAS if name != "made"]

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.activations import ACTIVATIONS
-from engine.config import Config
-from engine.dataset import Dataset
-from engine.equations import replay, steps_of
-from engine.losses import LOSSES
-from engine.network import Network
-from engine.optimizers import OPTIMIZERS
-from engine.program import backward, batch_of, forward
-from engine.training import Training
+from engine.data.dataset import Dataset
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.equations import replay, steps_of
+from engine.nn.losses import LOSSES
+from engine.nn.network import Network
+from engine.nn.optimizers import OPTIMIZERS
+from engine.nn.program import backward, batch_of, forward
+from engine.training.config import Config
+from engine.training.training import Training
 from tests.engine import plain
 
 REFERENCES = Path(__file__).parents[1] / "references"

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, quote
 
 from streamlit.testing.v1 import AppTest
 
-from engine.config import CHOICES, Config
-from engine.events import read_events
-from pages.widgets.hunt import read_draft
-from pages.widgets.session import pair_in, stepping
+from engine.training.config import CHOICES, Config
+from engine.training.events import read_events
+from pages.widgets.shell.session import pair_in, stepping
+from pages.widgets.tune.search_session import read_draft
 from tests.fuzz import COUNTS
 from tests.fuzz.mutations import PYTHONS_WORDS, SLOW, STRANGE_TEXTS, text_changed
 

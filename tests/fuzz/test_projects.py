@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from engine.project import open_project
+from engine.export.project import open_project
 from tests.fuzz import COUNTS
 from tests.fuzz.mutations import (
     array_changed,
@@ -21,7 +21,9 @@ from tests.fuzz.mutations import (
 )
 
 COUNT, SEED = COUNTS["projects"], 12
-SAVED = {p.stem: p.read_bytes() for p in Path(__file__).parents[1].glob("engine/projects/*.zip")}
+SAVED = {
+    p.stem: p.read_bytes() for p in Path(__file__).parents[1].glob("engine/export/projects/*.zip")
+}
 
 
 def changed(data, draw):

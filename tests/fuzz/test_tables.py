@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from engine.prepare import prepare
-from engine.profile import profile
-from engine.samples import SAMPLES
-from engine.table import read_table
+from engine.problems.sample_tables import SAMPLES
+from engine.tables.columns.column_profile import profile
+from engine.tables.columns.table_dataset import prepare
+from engine.tables.reading.reader import read_table
 from tests.engine.pollution import TABLES, written
 from tests.fuzz import COUNTS
 from tests.fuzz.mutations import (

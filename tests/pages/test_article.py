@@ -6,12 +6,12 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 import pytest
 
-from engine.config import Config
-from engine.presets import PRESETS
-from engine.problems import load
-from engine.run import Run
-from pages.widgets.article import line_of, parts
-from pages.widgets.hunt import read_draft
+from engine.problems.presets import PRESETS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.widgets.theory.article import line_of, parts
+from pages.widgets.tune.search_session import read_draft
 from tests.engine import plain
 
 LINKS = [link for part in parts() for link in part.links.values()]

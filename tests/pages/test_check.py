@@ -4,10 +4,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from engine.faults import FAULTS, NEEDS
-from engine.presets import PRESETS
-from pages.widgets.bench import Bench
-from pages.widgets.session import Session
+from engine.gradcheck.bugs import FAULTS, NEEDS
+from engine.problems.presets import PRESETS
+from pages.widgets.shell.session import Session
+from pages.widgets.step.bug_session import Bench
 
 APP = Path(__file__).parents[2] / "app.py"
 X25 = PRESETS["mistakes"].config.to_query()

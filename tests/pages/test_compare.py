@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.compare import MOST_RUNS, differences, race
-from engine.config import CHOICES, DEFAULTS, Config
-from engine.duels import duels
-from engine.events import Event
-from engine.pairs import PAIRS
-from engine.presets import PRESETS
-from engine.problems import load
-from engine.run import Run
-from pages.figures.overlay import RUNS, overlay
-from pages.widgets import comparing
-from pages.widgets.comparison import Compared, Comparison, differs, names
-from pages.widgets.twins import FAVOURITES, twins, worded
-from tests.pages.widgets.test_payload import unpacked
+from engine.comparison.alternatives import duels
+from engine.comparison.contrasts import PAIRS
+from engine.comparison.forks import MOST_RUNS, differences, race
+from engine.problems.presets import PRESETS
+from engine.problems.registry import load
+from engine.training.config import CHOICES, DEFAULTS, Config
+from engine.training.events import Event
+from engine.training.run import Run
+from pages.figures.compare.overlay import RUNS, overlay
+from pages.widgets.compare import player as comparing
+from pages.widgets.compare.run_names import FAVOURITES, twins, worded
+from pages.widgets.compare.state import Compared, Comparison, differs, names
+from tests.pages.widgets.train.test_payload import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
 

@@ -10,17 +10,21 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.config import OWN, Config
-from engine.model import model_of
-from engine.project import Project, open_project, project_file
-from engine.samples import SAMPLES
-from engine.table import read_table
-from engine.writing import as_csv
-from pages.widgets import keeping, own, paper, predicting, upload
-from pages.widgets.folding import Folding
-from pages.widgets.judging import SIDES
-from pages.widgets.session import Session, Stepping
-from pages.widgets.stepping import order, taken
+from engine.export.csv_writing import as_csv
+from engine.export.project import Project, open_project, project_file
+from engine.problems.sample_tables import SAMPLES
+from engine.tables.reading.reader import read_table
+from engine.training.config import OWN, Config
+from engine.training.model import model_of
+from pages.widgets.data import downloads as keeping
+from pages.widgets.data import html_report as paper
+from pages.widgets.data import prediction as predicting
+from pages.widgets.data import table_session as own
+from pages.widgets.data import upload
+from pages.widgets.data.cross_validation import Folding
+from pages.widgets.data.evaluation import SIDES
+from pages.widgets.shell.session import Session, Stepping
+from pages.widgets.step.stepping import order, taken
 
 APP = Path(__file__).parents[2] / "app.py"
 HOSTILE = ("<img src=x onerror=alert(1)>", "**bold** [link](http://e.vil)", "$x^2$", "=1+1", "%{y}")
@@ -168,7 +172,7 @@ def test_a_fault_of_our_own_is_a_sentence_too(monkeypatch):
 
     page = opened()
     monkeypatch.setattr(upload, "read", broken)
-    monkeypatch.setattr("pages.widgets.upload.logging.Logger.exception", lambda *_: None)
+    monkeypatch.setattr("pages.widgets.data.upload.logging.Logger.exception", lambda *_: None)
     with_file(page, b"a,b\n1,2\n")
     assert page.error[0].value.replace("\\", "") == "The file could not be read."
 
@@ -219,9 +223,9 @@ def chosen(name: str, data: bytes, rows: dict) -> tuple[own.Own, list[str]]:
     """What one visitor has after edits of the columns, and the sentences for the person."""
 
     def script(name, data, rows):
-        from pages.widgets import own
-        from pages.widgets.session import told
-        from pages.widgets.understanding import edited
+        from pages.widgets.data import table_session as own
+        from pages.widgets.data.columns import edited
+        from pages.widgets.shell.session import told
 
         own.read(data, name)
         edited(rows)
@@ -390,13 +394,13 @@ def test_nothing_long_begins_by_itself_and_it_can_be_stopped_kind_47(side: str, 
     at(page, "judge")
     name = "own.baselines test" if side == "Baselines" else "own.importance test"
     assert not any("this network" in one.value.index for one in page.dataframe)
-    monkeypatch.setattr("pages.widgets.slices.AT_ONCE", 0)
-    monkeypatch.setattr("pages.widgets.slices.SLICE", 0)
+    monkeypatch.setattr("pages.widgets.shell.background_job.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.shell.background_job.SLICE", 0)
     page.button(key=name).click().run()
     assert page.get("progress")
     page.button(key=f"{name}.job.stop").click().run()
     assert "stopped" in shown(page)
-    monkeypatch.setattr("pages.widgets.slices.AT_ONCE", 60)
+    monkeypatch.setattr("pages.widgets.shell.background_job.AT_ONCE", 60)
     page.button(key=name).click().run()
     assert not page.exception
     if side == "Baselines":
@@ -662,9 +666,9 @@ def test_predictions_come_back_in_the_form_of_the_file_or_as_a_plain_one_kind_36
 def test_a_large_table_is_predicted_under_a_bar_and_can_be_stopped_kind_47(monkeypatch):
     page = trained(with_file(opened(), NUMBERS.encode()))
     monkeypatch.setattr(predicting, "AT_ONCE", 10)
-    monkeypatch.setattr("engine.writing.ROWS", 7)
-    monkeypatch.setattr("pages.widgets.slices.AT_ONCE", 0)
-    monkeypatch.setattr("pages.widgets.slices.SLICE", 0)
+    monkeypatch.setattr("engine.export.csv_writing.ROWS", 7)
+    monkeypatch.setattr("pages.widgets.shell.background_job.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.shell.background_job.SLICE", 0)
     at(page, "keep").button(key="own.Predictions.make").click().run()
     assert not page.exception
     assert page.get("progress")
@@ -758,7 +762,7 @@ def test_what_was_computed_before_an_edit_is_not_shown_after_it_kind_33():
 def test_a_project_keeps_what_was_chosen_for_the_columns():
     ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}, 1: {"Kind": "category"}})
     made = ours.maker.prepared(ours.plan)
-    from engine.run import Run
+    from engine.training.run import Run
 
     run = Run(ours.plan, made.dataset)
     run.advance(2)

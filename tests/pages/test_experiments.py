@@ -6,25 +6,25 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.config import Config
-from engine.descending import descent
-from engine.landscape import Landscape
-from engine.problems import load
-from engine.run import Run
-from pages.widgets import cloud
-from pages.widgets.session import Session
+from engine.analysis.landscape import Landscape
+from engine.analysis.line_search import descent
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.widgets.compare import seed_sweep as cloud
+from pages.widgets.shell.session import Session
 
 XOR = Config(dataset="xor_table", hidden=(2,), learning_rate=1.0, batch_size=0, epochs=60)
 
 
 def clouds() -> None:
-    from pages.widgets.cloud import cloud_section
+    from pages.widgets.compare.seed_sweep import cloud_section
 
     cloud_section()
 
 
 def landscapes() -> None:
-    from pages.widgets.landscape import landscape_section
+    from pages.widgets.compare.landscape import landscape_section
 
     landscape_section()
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.config import Config
-from engine.presets import PRESETS
-from pages.widgets import findings, player
+from engine.problems.presets import PRESETS
+from engine.training.config import Config
+from pages.widgets.train import findings, player
 from tests.pages.test_train import ask, message, opened, own
 
 DEAD = PRESETS["dead_relu"].config
@@ -138,7 +138,9 @@ def test_a_finding_whose_change_is_in_force_already_offers_nothing():
 def test_the_closer_look_shows_every_finding_and_its_figures(
     name: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("pages.widgets.closer.SLICE", 60.0)  # all at once, on a busy machine, too
+    monkeypatch.setattr(
+        "pages.widgets.train.unit_history.SLICE", 60.0
+    )  # all at once, on a busy machine, too
     page = with_preset(name, 30)
     assert "Findings" not in " ".join(block.value for block in page.markdown)
     page.button(key="closer.now").click().run()
@@ -153,7 +155,7 @@ def test_the_closer_look_shows_every_finding_and_its_figures(
 
 def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
     page = with_preset("spiral", 30)
-    monkeypatch.setattr("pages.widgets.closer.SLICE", 0.0)
+    monkeypatch.setattr("pages.widgets.train.unit_history.SLICE", 0.0)
     page.button(key="closer.now").click().run()
     page.button(key="closer.on").click().run()
     assert len(own(page).look.samples) == 2

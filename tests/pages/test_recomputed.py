@@ -9,13 +9,13 @@ import re
 import numpy as np
 import pytest
 
-from engine.config import Config
-from engine.derivation import lines
-from engine.optimizers import CONVENTIONS, OPTIMIZERS
-from engine.problems import load
-from engine.run import Run
-from engine.walk import walk, walk_example
-from pages.widgets.walker import message
+from engine.explain.derivation import lines
+from engine.explain.step_trace import walk, walk_example
+from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.widgets.step.step_trace import message
 from tests.pages.formulas import worked_out
 from tests.pages.walks import Reader
 

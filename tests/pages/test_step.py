@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.config import Config
-from engine.problems import load
-from engine.run import Run
-from pages.widgets.stepping import BEFORE_THE_REST
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.widgets.step.stepping import BEFORE_THE_REST
 from tests.pages.test_train import APP, own, sentence
 from tests.pages.walks import unpacked
 
@@ -39,7 +39,7 @@ def test_a_bare_address_walks_the_first_batch_of_the_default_run():
 
 def test_the_rest_of_the_page_waits_for_the_walk_on_arrival_and_never_else(monkeypatch):
     waits = []
-    monkeypatch.setattr("pages.widgets.stepping.time", SimpleNamespace(sleep=waits.append))
+    monkeypatch.setattr("pages.widgets.step.stepping.time", SimpleNamespace(sleep=waits.append))
     page = stepping()
     assert waits == [BEFORE_THE_REST]
     page.number_input(key="choice.step.epoch").set_value(7).run()

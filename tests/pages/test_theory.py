@@ -6,17 +6,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.activations import ACTIVATIONS
-from engine.config import Config
-from engine.derivation import lines
-from engine.likelihood import BELIEFS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.problems import load
-from engine.training import Training
-from pages.figures.frameworks import OTHERS
-from pages.widgets.derivation import MINE, THREE_LAYERS, three_layers
-from pages.widgets.theory import PARTS
+from engine.explain.derivation import lines
+from engine.explain.likelihood import BELIEFS
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.losses import LOSSES
+from engine.nn.optimizers import OPTIMIZERS
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.training import Training
+from pages.figures.theory.frameworks import OTHERS
+from pages.widgets.theory.derivation import MINE, THREE_LAYERS, three_layers
+from pages.widgets.theory.page import PARTS
 
 APP = Path(__file__).parents[2] / "app.py"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.config import Config
-from engine.presets import PRESETS
-from pages.widgets import player
-from pages.widgets.session import Session
-from tests.pages.widgets.test_payload import unpacked
+from engine.problems.presets import PRESETS
+from engine.training.config import Config
+from pages.widgets.shell.session import Session
+from pages.widgets.train import player
+from tests.pages.widgets.train.test_payload import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
 

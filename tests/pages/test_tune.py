@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.cluster import ADDRESSES, workers_here
-from engine.search import Search, article, table
-from engine.spaces import Range
-from engine.tuning import Tuning
-from pages.widgets import hunt, tune, tuned
-from pages.widgets.hunt import Draft, Hunt, read_draft, searchable, write_draft
+from engine.search.dask_cluster import ADDRESSES, workers_here
+from engine.search.local import Tuning
+from engine.search.search import Search, article, table
+from engine.search.space import Range
+from pages.widgets.tune import form as tune
+from pages.widgets.tune import results as tuned
+from pages.widgets.tune import search_session as hunt
+from pages.widgets.tune.search_session import Draft, Hunt, read_draft, searchable, write_draft
 from tests.pages.test_train import APP, own, sentence
 from tests.pages.walks import shown
 
@@ -186,7 +188,7 @@ def test_what_the_data_are_made_of_is_not_offered_where_they_are_fixed():
 
 
 def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("engine.cluster.CONNECT", 0.5)
+    monkeypatch.setattr("engine.search.dask_cluster.CONNECT", 0.5)
     monkeypatch.setenv(ADDRESSES, "tcp://localhost:9")
     page = tuning(dataset="moons", search=SMALL)
     page.selectbox(key="tune.address").set_value("tcp://localhost:9").run()

@@ -9,7 +9,7 @@ from scipy.special import erf
 
 
 def shown(element):
-    """The text that a reader sees of an element of Markdown that pages/widgets/foreign.py made."""
+    """Return the text that a reader sees of Markdown that pages/widgets/shell/foreign.py made."""
     return re.sub(r"\\([^A-Za-z0-9\s])|`", r"\1", element.value)
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from engine.equations import replay, steps_of
-from engine.estimators import BackpropClassifier
-from engine.fitting import EACH, Examples, Fit
-from engine.optimizers import OPTIMIZERS, Settings
+from engine.estimators.batch_fit import EACH, Examples, Fit
+from engine.estimators.estimators import BackpropClassifier
+from engine.nn.equations import replay, steps_of
+from engine.nn.optimizers import OPTIMIZERS, Settings
 
 
 def mean_loss(name, y_true, y_prob, sample_weight=None):

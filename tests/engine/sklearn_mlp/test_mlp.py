@@ -33,8 +33,8 @@ from sklearn.utils._testing import (
 )
 from sklearn.utils.fixes import CSR_CONTAINERS
 
-from engine.estimators import BackpropClassifier as MLPClassifier
-from engine.estimators import BackpropRegressor as MLPRegressor
+from engine.estimators.estimators import BackpropClassifier as MLPClassifier
+from engine.estimators.estimators import BackpropRegressor as MLPRegressor
 from tests.engine.sklearn_mlp.ours import loss_grad_lbfgs
 
 ACTIVATION_TYPES = ["identity", "logistic", "tanh", "relu"]

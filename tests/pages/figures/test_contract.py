@@ -6,26 +6,26 @@ import re
 import numpy as np
 import pytest
 
-from engine.axes import axes_of
-from engine.dataset import Dataset
-from engine.finding import Finding
-from engine.likelihood import BELIEFS
-from pages.figures.check import errors, race, v_curve
-from pages.figures.closer import histograms, rates, ratios, unit_history
-from pages.figures.cloud import cloud
-from pages.figures.curves import curves
-from pages.figures.decision import decision
-from pages.figures.deltas import deltas, sizes
-from pages.figures.landscape import landscape
-from pages.figures.likelihood import density, valley
-from pages.figures.line_search import line_search
-from pages.figures.network import network
-from pages.figures.overlay import overlay
-from pages.figures.palette import themed
-from pages.figures.report import confusion, residuals
-from pages.figures.slopes import slopes
-from pages.figures.tuning import heatmap, lines, ranking
-from pages.figures.weights import weights
+from engine.data.dataset import Dataset
+from engine.evaluation.projection import axes_of
+from engine.explain.likelihood import BELIEFS
+from engine.gradcheck.report import Finding
+from pages.figures.base.palette import themed
+from pages.figures.compare.landscape import landscape
+from pages.figures.compare.line_search import line_search
+from pages.figures.compare.overlay import overlay
+from pages.figures.compare.seed_sweep import cloud
+from pages.figures.step.gradient_check import errors, race, v_curve
+from pages.figures.theory.activation import slopes
+from pages.figures.theory.likelihood import density, valley
+from pages.figures.train.curves import curves
+from pages.figures.train.decision import decision
+from pages.figures.train.deltas import deltas, sizes
+from pages.figures.train.network import network
+from pages.figures.train.report import confusion, residuals
+from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
+from pages.figures.train.weights import weights
+from pages.figures.tune.tuning import heatmap, lines, ranking
 
 CLASSES = Dataset(
     name="two inputs",

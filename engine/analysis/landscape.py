@@ -1,0 +1,140 @@
+"""The landscape: the loss over a plane through the weights, and the path that training took on it.
+
+A network has more weights than a picture has directions, so two are chosen: at random, each unit's
+part as long as its own weights (Li et al. 2018, Visualizing the loss landscape of neural nets, 4),
+or the principal components of the run's path (the same, 7). In the first, shapes can be compared
+between networks; only the second shows much of the path.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.analysis.objective import Objective
+from engine.nn import Array, blocks
+from engine.training import Run
+
+MOST_POINTS = 120  # of a path
+KINDS = ("random", "path")
+MARGIN = 0.25  # of the path's extent, around it
+
+
+class Plane(NamedTuple):
+    """Weights theta = origin + u first + v second."""
+
+    origin: Array  # (P,) where the run stands
+    first: Array  # (P,)
+    second: Array  # (P,)
+
+    def at(self, u: Array, v: Array) -> Array:
+        """(M, P) the weights at the places u, v (M,)."""
+        return self.origin + u[:, None] * self.first + v[:, None] * self.second
+
+    def seen(self, thetas: Array) -> Array:
+        """(T, 2) the places u, v of the plane that are nearest to thetas (T, P)."""
+        axes = np.stack([self.first, self.second], axis=1)  # (P, 2)
+        return np.linalg.lstsq(axes, (thetas - self.origin).T, rcond=None)[0].T
+
+
+class Path(NamedTuple):
+    """Where a run has been."""
+
+    epochs: Array  # (T,)
+    thetas: Array  # (T, P)
+    losses: Array  # (T,) with the penalty, as training had it
+
+
+def path_of(run: Run, epoch: int) -> Path:
+    """The way from the start to an epoch, at the checkpoints that the run has kept."""
+    kept = sorted(e for e in run.checkpoints.kept if e < epoch)
+    places = np.linspace(0, len(kept) - 1, min(len(kept), MOST_POINTS - 1)).round().astype(int)
+    epochs = [*(kept[place] for place in places), epoch]
+    P = len(run.network.theta)
+    thetas = [run.checkpoints.kept[e].memory[:P] for e in epochs[:-1]]
+    thetas.append(run.training_at(epoch).network.theta)
+    losses = [run.losses[e]["train"] + run.losses[e]["penalty"] for e in epochs]
+    return Path(np.array(epochs), np.array(thetas, float), np.array(losses))
+
+
+def random_plane(objective: Objective, seed: int) -> Plane:
+    """Two random directions, each unit's weights and bias together as long as they are now."""
+    random, theta = np.random.default_rng(seed), objective.theta
+    directions = random.normal(size=(2, len(theta)))
+    if objective.config.biases == "frozen":
+        directions *= objective.is_weight
+    sizes = objective.network.sizes
+    for direction in directions:
+        for own, now in zip(blocks(direction, sizes), blocks(theta, sizes), strict=True):
+            length = np.linalg.norm(own, axis=1, keepdims=True)
+            own *= np.linalg.norm(now, axis=1, keepdims=True) / np.maximum(length, 1e-300)
+    return Plane(theta, *directions)
+
+
+def path_plane(path: Path) -> Plane:
+    """The two directions, at right angles and of length 1, that show most of the path."""
+    moved = path.thetas - path.thetas[-1]
+    if not moved.any():
+        raise ValueError("The path has one point only; train first, then look back at it.")
+    axes = np.linalg.svd(moved, full_matrices=False)[2][:2]  # (2, P)
+    signs = np.where(moved[0] @ axes.T < 0, -1, 1)  # the start lies to the right and above
+    return Plane(path.thetas[-1], *(signs[:, None] * axes))
+
+
+def share_seen(plane: Plane, path: Path) -> float:
+    """How much of the path's squared distance from its end lies in the plane, from 0 to 1."""
+    moved = path.thetas - plane.origin
+    places = plane.seen(path.thetas)
+    inside = places @ np.stack([plane.first, plane.second])
+    whole = float((moved**2).sum())
+    return float((inside**2).sum()) / whole if whole else 1.0
+
+
+class Landscape:
+    """A survey of the plane: `losses[j, i]` is the loss at u[i], v[j]; nan until it is known."""
+
+    def __init__(
+        self, run: Run, epoch: int, kind: str = "random", points: int = 61, seed: int = 0
+    ) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"A landscape is {' or '.join(KINDS)}; '{kind}' was given.")
+        if not 2 <= points <= 201:
+            raise ValueError(f"A landscape takes 2 to 201 points a side; {points} were given.")
+        self.objective, self.path = Objective(run, epoch), path_of(run, epoch)
+        random = kind == "random"
+        self.plane = random_plane(self.objective, seed) if random else path_plane(self.path)
+        self.places = self.plane.seen(self.path.thetas)  # (T, 2)
+        self.share_seen = share_seen(self.plane, self.path)
+        wide = float(np.ptp(self.places, axis=0).max())
+        self.u, self.v = (
+            np.linspace(-1, 1, points) if random else around(places, points, wide)
+            for places in self.places.T
+        )
+        self.losses = np.full((points, points), np.nan)
+        self.known = 0  # points so far
+
+    @property
+    def share(self) -> float:
+        """How much of it is surveyed, from 0 to 1."""
+        return self.known / self.losses.size
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Whether all is surveyed, after working for about so long."""
+        begun, points = perf_counter(), len(self.u)
+        while self.known < self.losses.size:
+            some = np.arange(self.known, min(self.known + self.objective.rows, self.losses.size))
+            thetas = self.plane.at(self.u[some % points], self.v[some // points])
+            self.losses.flat[some] = self.objective.losses(thetas)
+            self.known = int(some[-1]) + 1
+            if perf_counter() - begun > seconds:
+                break
+        return self.known == self.losses.size
+
+
+def around(places: Array, points: int, wide: float) -> Array:
+    """(points,) evenly spaced over the places (T,) with a margin; at least a tenth of `wide`."""
+    low, high = float(places.min()), float(places.max())
+    margin = max(MARGIN * (high - low), (0.1 * wide - high + low) / 2)
+    return np.linspace(low - margin, high + margin, points)

@@ -1,0 +1,81 @@
+"""Descending: the loss along the negative gradient, and which learning rates would diverge.
+
+Near theta the loss along a direction is a parabola: its slope is -|g|², its bend g'Hg. A step of
+gradient descent overshoots in the direction of the largest curvature lambda as soon as the rate is
+above 2 / lambda (LeCun et al. 1998, Efficient BackProp, 4); memory moves that edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.analysis.objective import Curvature, Objective, largest_curvature
+from engine.nn import Array
+from engine.training import Run
+
+EDGES: dict[str, Callable[[float], float]] = {  # optimizer: momentum -> rate times lambda
+    "sgd": lambda momentum: 2.0,
+    "momentum": lambda momentum: 2 + 2 * momentum,  # Goh (2017), Why momentum really works
+    "nesterov": lambda momentum: (2 + 2 * momentum) / (1 + 2 * momentum),
+}
+
+
+class Descent(NamedTuple):
+    """The loss over the length of a step along the negative gradient, and what it says of rates."""
+
+    steps: Array  # (points,) from 0
+    losses: Array  # (points,) the loss with its penalty at theta - step * gradient
+    parabola: Array  # (points,) what slope and bend at step 0 foretell
+    rate: float  # the learning rate in force at this epoch
+    slope: float  # |g|², by which the loss falls per step length at first
+    bend: float  # g'Hg / g'g: the curvature along the gradient
+    best: float  # the step to the parabola's lowest point; nan where it opens downwards
+    curvature: Curvature  # the largest of all directions
+    edge: float  # rates above it diverge; inf where nothing bends up, nan without a rule
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told of this learning rate."""
+        if np.isnan(self.edge):
+            bends = f"The largest curvature is {self.curvature.largest:.3g}"
+            return f"{bends}; an optimizer that scales each weight by itself has no simple edge."
+        if np.isinf(self.edge):
+            return "The loss bends up in no direction here, so no learning rate is too large yet."
+        ratio = self.rate / self.edge
+        side = "at" if abs(ratio - 1) < 1e-3 else "below" if ratio < 1 else "above"
+        return (
+            f"The learning rate {self.rate:.3g} is {side} {self.edge:.3g}, the edge that the "
+            f"largest curvature here, {self.curvature.largest:.3g}, sets."
+        )
+
+
+def descent(run: Run, epoch: int, points: int = 61) -> Descent:
+    """The line search from where the run stood after `epoch` epochs, on the training part."""
+    objective = Objective(run, epoch)
+    theta, config = objective.theta, objective.config
+    g = objective.gradient(theta)
+    slope = float(g.dot(g))
+    bend = float(g.dot(objective.bend(g))) / slope if slope else 0.0
+    best = 1 / bend if bend > 0 else np.nan
+    curvature = largest_curvature(objective)
+    rate = run.training_at(epoch).pace()
+    edge = edge_of(config.optimizer, config.momentum, curvature.largest)
+    steps = np.linspace(0, 1.2 * farthest(rate, 2 * best, edge), points)
+    losses = objective.losses(theta - steps[:, None] * g)
+    parabola = losses[0] - slope * steps + 0.5 * bend * slope * steps**2
+    return Descent(steps, losses, parabola, rate, slope, bend, best, curvature, edge)
+
+
+def edge_of(optimizer: str, momentum: float, largest: float) -> float:
+    """The learning rate beyond which steps grow where the curvature is the largest."""
+    if optimizer not in EDGES:
+        return np.nan
+    return EDGES[optimizer](momentum) / largest if largest > 0 else np.inf
+
+
+def farthest(*steps: float) -> float:
+    """The longest of those steps that are finite."""
+    return max(step for step in steps if np.isfinite(step))

@@ -1,0 +1,44 @@
+"""A closer look: what every unit's error term and every layer's steps did over the whole run.
+
+Each sample is an epoch and the one before it, so a run is walked through once from front to back,
+in as many pieces as whoever asks has time for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.nn import Array
+from engine.training import Run, Snapshot, measured_steps
+
+MOST_SAMPLES, EXAMPLES = 150, 256
+
+
+class Sample(NamedTuple):
+    """One epoch, on the first examples of the training part."""
+
+    epoch: int
+    delta: Array  # (hidden units,) mean |delta| of each, layer by layer, 1/n inside
+    ratio: Array  # (L,) |change of W| / |W|, measured in each step, their mean; nan at epoch 0
+
+
+def sampled_epochs(last: int, most: int = MOST_SAMPLES) -> list[int]:
+    """Epochs from 0 to `last`, evenly spread, `most` of them at most."""
+    return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int)).tolist()
+
+
+def sample(run: Run, epoch: int) -> Sample:
+    """The sample of one epoch; quick where epochs are asked for in order."""
+    ratio = np.full(len(run.network.layers), np.nan)
+    if epoch:
+        ratio = measured_steps(run, epoch).ratio
+    layers = look(run, epoch).layers[:-1]
+    delta = np.concatenate([np.empty(0), *(np.abs(layer.delta).mean(axis=1) for layer in layers)])
+    return Sample(epoch, delta, ratio)
+
+
+def look(run: Run, epoch: int) -> Snapshot:
+    """The epoch, on the examples that every closer look is about."""
+    return run.at(epoch, run.dataset.train[:EXAMPLES])

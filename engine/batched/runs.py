@@ -1,0 +1,170 @@
+"""A crowd: many runs trained to the same epochs, in slices of time, for whoever goes on asking.
+
+Runs of one kind and one width train as a stack, so many at a time as the processor's cache holds:
+then each is its single run, bit for bit, but for thin matrices (see `stack`). What a stack does not
+train with, such as early stopping, is trained one run after another, and a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.batched.layers import alike
+from engine.batched.training import Stack, kind, unstackable
+from engine.data import Dataset
+from engine.nn import Array, count
+from engine.training import CHOICES, MOST_LOSS, Config, Run, head_of
+
+FIELDS = ("train", "validation", "train_metric", "validation_metric")  # of a record
+CACHE, MEMORY, MOST = 2**19, 2**26, 128  # bytes of a batch, bytes of all examples, networks
+
+
+class Lot(NamedTuple):
+    """The runs that train together, by their place among all."""
+
+    members: tuple[int, ...]
+    stacked: bool
+
+
+def lots(configs: Sequence[Config], datasets: Sequence[Dataset]) -> list[Lot]:
+    """All runs in lots: each small enough for the cache, or of a single run that cannot stack."""
+    found = list[Lot]()
+    for own in alike(map(family, configs, datasets)):
+        config, data = configs[own[0]], datasets[own[0]]
+        stacked = not unstackable(config)
+        most = room(config, data) if stacked else 1
+        cuts = range(0, len(own), most)
+        found += [Lot(tuple(own[first : first + most]), stacked) for first in cuts]
+    return found
+
+
+def family(config: Config, data: Dataset) -> tuple:
+    """What runs of a lot have in common; for a run that cannot stack, all of it."""
+    if unstackable(config):
+        return config, id(data)
+    return kind(config, data), config.hidden
+
+
+def room(config: Config, data: Dataset) -> int:
+    """How many networks of this size train at full speed together."""
+    sizes = (data.d, *config.hidden, head_of(config, data).K)
+    n, units = len(data.train), sum(sizes)
+    batch = min(config.batch_size or n, n)
+    in_batch = 8 * (4 * count(sizes) + batch * units)  # theta, grad, two moments; what units say
+    in_all = 8 * (n + len(data.validation)) * units
+    return max(1, min(MOST, CACHE // in_batch, MEMORY // in_all))
+
+
+def effort(config: Config, data: Dataset) -> float:
+    """About how long an epoch takes, in products of two numbers; a batch alone costs 5000."""
+    n = len(data.train)
+    batches = -(-n // min(config.batch_size or n, n))
+    return n * count((data.d, *config.hidden, head_of(config, data).K)) + 5000.0 * batches
+
+
+Records = Iterator[tuple[int, Array | None]]  # (epochs trained, (K, 4) at a mark or None)
+
+
+def in_stack(
+    configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
+) -> Records:
+    """The records of a stack at the marks, epoch after epoch; nan from where a run diverged."""
+    stack, lost = Stack(configs, datasets), np.zeros(len(configs), bool)
+    for mark in marks:
+        while stack.epochs < mark:
+            yield stack.epochs, None
+            stack.advance()
+        (train, right), (validation, right_there) = map(stack.judge, ("train", "validation"))
+        with np.errstate(all="ignore"):
+            size = (stack.theta[stack.row] ** 2).sum(axis=1)
+        lost |= ~((train < MOST_LOSS) & (size < MOST_LOSS))
+        record = np.column_stack([train, validation, right, right_there])
+        record[lost] = np.nan
+        yield stack.epochs, record
+
+
+def one_by_one(
+    configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
+) -> Records:
+    """The records of a single run at the marks; one that stopped by itself keeps its best."""
+    run = Run(configs[0], datasets[0])
+    for mark in marks:
+        while run.epochs < mark and not run.ended:
+            yield run.epochs, None
+            run.advance()
+        record = run.losses[run.best if run.finished else run.epochs]
+        lost = bool(run.diverged) and run.epochs < mark
+        yield mark, np.array([[np.nan if lost else record[name] for name in FIELDS]], float)
+
+
+def records_of(
+    lot: Lot, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
+) -> Records:
+    """The records of a lot at the marks, in the order of its members."""
+    own = [configs[k] for k in lot.members], [datasets[k] for k in lot.members]
+    return (in_stack if lot.stacked else one_by_one)(*own, marks)
+
+
+class Crowd:
+    """Runs on their way. `records[k, i]` is of run k after `marks[i]` epochs; nan until then."""
+
+    def __init__(
+        self, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
+    ) -> None:
+        self.configs, self.datasets, self.marks = list(configs), list(datasets), list(marks)
+        self.records = np.full((len(self.configs), len(self.marks), len(FIELDS)), np.nan)
+        self.lots = lots(self.configs, self.datasets)
+        self.trained = np.zeros(len(self.configs), int)  # epochs of each
+        self.efforts = np.array(list(map(effort, self.configs, self.datasets)))
+        self.seconds = 0.0  # that training took so far
+        self.work = self.train()
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done, from 0 to 1."""
+        whole = self.marks[-1] * self.efforts.sum()
+        return float(self.trained.dot(self.efforts) / whole) if self.work and whole else 1.0
+
+    @property
+    def left(self) -> float:
+        """Seconds of work that are left, as far as the work so far tells; nan at the start."""
+        return self.seconds * (1 - self.share) / self.share if self.share else np.nan
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for a person if runs train one after another."""
+        return note_on(self.configs)
+
+    def advance(self, seconds: float) -> bool:
+        """Whether all is trained, after working for about so long; who stops asking stops it."""
+        begun = perf_counter()
+        while self.work:
+            if next(self.work, None) is None:
+                self.work = None
+            if perf_counter() - begun > seconds:
+                break
+        self.seconds += perf_counter() - begun
+        return self.work is None
+
+    def train(self) -> Iterator[int]:
+        """The number of lots that are through, after each epoch of a lot."""
+        for done, lot in enumerate(self.lots):
+            rows, mark = list(lot.members), 0
+            for epochs, record in records_of(lot, self.configs, self.datasets, self.marks):
+                self.trained[rows] = epochs
+                if record is not None:
+                    self.records[rows, mark] = record
+                    mark += 1
+                yield done
+
+
+def note_on(configs: Sequence[Config]) -> tuple[str, ...]:
+    """A sentence for a person if some of the runs cannot train as a stack."""
+    single = (name for config in configs for name in unstackable(config))
+    names = [CHOICES[name].label for name in dict.fromkeys(single)]
+    words = "These runs train one after another, which takes longer, because of:"
+    return (f"{words} {', '.join(names)}.",) if names else ()

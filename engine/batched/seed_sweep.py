@@ -1,0 +1,97 @@
+"""A cloud: the same choices from many seeds, to tell what a setting does from what its luck did.
+
+A seed draws other start weights, shuffles and masks, and for problems that are drawn or cut by the
+seed also other data: each run of the cloud is the run that its own Config gives alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.batched.runs import FIELDS, Crowd
+from engine.data import WORDS, Dataset
+from engine.nn import Array
+from engine.number_format import agree, many
+from engine.training import Config
+
+MOST_SEEDS, MOST_MARKS = 1000, 200
+NEAR = 0.02  # of the best score: as good as the best
+
+
+class Outcome(NamedTuple):
+    """How the runs ended; what diverged has nan and counts as no success."""
+
+    part: str  # the scores are of: validation, or train where there is none
+    losses: Array  # (seeds,)
+    scores: Array  # (seeds,) accuracy or R²
+    order: Array  # the seeds' places from the best to the worst: by score, then by loss
+    near: int  # how many come within NEAR of the best score
+    diverged: int
+
+
+class Cloud(Crowd):
+    """One Config from many seeds, on the data of each; `records` keeps at most 201 epochs."""
+
+    def __init__(
+        self, config: Config, seeds: Sequence[int], datasets: Sequence[Dataset], epochs: int
+    ) -> None:
+        if not 1 <= len(seeds) <= MOST_SEEDS:
+            raise ValueError(f"A cloud takes 1 to {MOST_SEEDS:,} seeds; {len(seeds):,} were given.")
+        configs = from_seeds(config, seeds)
+        super().__init__(configs, datasets, thinned(epochs))
+
+    def slices(self, seconds: float) -> Iterator[float]:
+        """The share of the work that is done, after each slice of about so many seconds."""
+        while not self.advance(seconds):
+            yield self.share
+        yield 1.0
+
+    def curves(self, field: str = "train") -> Array:
+        """(seeds, marks) one series of every run, for the epochs `marks`."""
+        return self.records[:, :, FIELDS.index(field)]
+
+    def outcome(self) -> Outcome:
+        """How all runs ended; the cloud must be through."""
+        train, validation, right, right_there = self.records[:, -1].T
+        has = all(len(data.validation) for data in self.datasets)
+        losses, scores = (validation, right_there) if has else (train, right)
+        lost = ~np.isfinite(train)
+        order = np.lexsort((np.nan_to_num(losses, nan=np.inf), -np.nan_to_num(scores, nan=-np.inf)))
+        best = scores[order[0]]
+        near = int(np.count_nonzero(scores >= best - NEAR))
+        part = "validation" if has else "train"
+        return Outcome(part, losses, scores, order, near, int(lost.sum()))
+
+    def sentence(self) -> str:
+        """What a person is told of the luck of this setting; the cloud must be through."""
+        found, K = self.outcome(), len(self.configs)
+        kind = "accuracy" if self.datasets[0].classes else "R²"
+        if found.diverged == K:
+            all_seeds = agree(K, "The seed", f"All {K} seeds")
+            return f"{all_seeds} diverged: the learning rate is too large for this setting."
+        best = found.scores[found.order[0]]
+        low, middle, high = np.nanquantile(found.losses, (0.1, 0.5, 0.9))
+        lost = f" {found.diverged} diverged." if found.diverged else ""
+        come = f"of {many(K, 'seed')} {agree(found.near, 'comes', 'come')}"
+        return (
+            f"{found.near} {come} within {NEAR:g} of the best {kind} on the "
+            f"{WORDS[found.part]} part, {best:.3g}. Half of them end below a loss of {middle:.3g}, "
+            f"eight of ten between {low:.3g} and {high:.3g}.{lost}"
+        )
+
+
+def from_seeds(config: Config, seeds: Sequence[int]) -> list[Config]:
+    """The same choices, once for each seed."""
+    return [replace(config, seed=int(seed)) for seed in seeds]
+
+
+def thinned(epochs: int, most: int = MOST_MARKS) -> list[int]:
+    """Epochs from 0 to the last, evenly spaced: all of them, or `most` and the first."""
+    if epochs < 1:
+        raise ValueError(f"A cloud trains 1 epoch or more; {epochs} were asked for.")
+    marks = np.linspace(0, epochs, min(epochs, most) + 1)
+    return np.unique(marks.round().astype(int)).tolist()

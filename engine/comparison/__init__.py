@@ -1,0 +1,27 @@
+"""Runs beside one another: what they differ in, forks, alternatives, contrasts for a class."""
+
+from engine.comparison.alternatives import (
+    duels,
+)
+from engine.comparison.contrasts import (
+    PAIRS,
+)
+from engine.comparison.forks import (
+    MOST_RUNS,
+    differences,
+    fork,
+    race,
+    spoken,
+    twin,
+)
+
+__all__ = [
+    "MOST_RUNS",
+    "PAIRS",
+    "differences",
+    "duels",
+    "fork",
+    "race",
+    "spoken",
+    "twin",
+]

@@ -1,0 +1,209 @@
+"""Duels: for each choice, what is worth trying instead, so that one click makes the twin.
+
+A choice has no opposite where changing it would show nothing: dropout without hidden units, the
+scale of weights that are given. Every proposal trains on the same problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.comparison.forks import spoken
+from engine.data import Dataset
+from engine.problems import AS_THEY_ARE, PROBLEMS
+from engine.training import CHOICES, WHOLE_SET, Config, head_of, heads_for
+
+SCALED_INITS = ("uniform", "normal", "constant")
+WITH_MOMENTUM = ("momentum", "nesterov")
+SQUARES = ("x1", "x2", "x1x1", "x2x2")
+
+
+class Duel(NamedTuple):
+    """A choice to differ in, and the value to try."""
+
+    name: str
+    value: Any
+
+    def words(self, config: Config) -> str:
+        """Dropout 0 → 0.5: what would change."""
+        now, then = (spoken(self.name, one) for one in (getattr(config, self.name), self.value))
+        return f"{CHOICES[self.name].label} {now} → {then}"
+
+
+def duels(config: Config, dataset: Dataset, own: bool = False) -> tuple[Duel, ...]:
+    """What is worth trying instead, in the order of the side bar; `own`: data of a person's own."""
+    found = []
+    for name in CHOICES:
+        if name in OF_FORMULAS and (own or PROBLEMS[config.dataset].kind != "formula"):
+            continue
+        values = OPPOSITES[name](config, dataset) if name in OPPOSITES else ()
+        found += [Duel(name, value) for value in values if value != getattr(config, name)]
+    return tuple(duel for duel in found if tells(duel, config, dataset))
+
+
+def tells(duel: Duel, config: Config, dataset: Dataset) -> bool:
+    """Whether the twin is another network: a loss by its name may be the one in force already."""
+    if duel.name != "loss":
+        return True
+    return head_of(replace(config, loss=duel.value), dataset) != head_of(config, dataset)
+
+
+OF_FORMULAS = ("noise", "size", "features")
+WITHOUT = {  # choices that have no opposite, and why
+    "dataset": "another problem is another question",
+    "validation": "it moves the measure, not the run",
+    "test": "it moves the measure, not the run",
+    "folds": "it moves the measure, not the run",
+    "fold": "it moves the measure, not the run",
+    "activations": "one layer at a time is a choice without an opposite",
+    "dropouts": "one layer at a time is a choice without an opposite",
+    "output": "the task says how the network speaks",
+    "convention": "the same steps but for rounding until the rate changes",
+    "schedule_length": "it is part of the schedule",
+    "schedule_factor": "it is part of the schedule",
+    "epochs": "any run goes on for as long as one likes",
+}
+
+Opposite = Callable[[Config, Dataset], tuple]
+
+
+def switch(name: str, off: Any, on: Any) -> Opposite:
+    """On where it is off, else off."""
+    return lambda config, data: (on if getattr(config, name) == off else off,)
+
+
+def if_hidden(opposite: Opposite) -> Opposite:
+    """The same, where there is a hidden layer for it to show on."""
+    return lambda config, data: opposite(config, data) if config.hidden else ()
+
+
+def features(config: Config, data: Dataset) -> tuple:
+    """The squares beside the plain inputs, or the plain ones alone."""
+    plain = SQUARES[:2] if len(data.input_names) > 1 else SQUARES[:1]
+    squares = SQUARES if len(data.input_names) > 1 else SQUARES[:1] + SQUARES[2:3]
+    return (squares if set(config.features) <= set(plain) else plain,)
+
+
+def scaling(config: Config, data: Dataset) -> tuple:
+    """Standardised or not; numbers to be followed by hand stay as they are."""
+    if config.dataset in AS_THEY_ARE:
+        return ()
+    return ("none" if config.scaling == "standard" else "standard",)
+
+
+def seed(config: Config, data: Dataset) -> tuple:
+    return (config.seed + 1 if config.seed < 1000 else 0,)
+
+
+def hidden(config: Config, data: Dataset) -> tuple:
+    """No hidden layer, a unit more, twice as many, one layer more; given weights fit none."""
+    if config.start:
+        return ()
+    if not config.hidden:
+        return ((4,), (8, 8))
+    *below, last = config.hidden
+    most = int(CHOICES["hidden"].high or last)
+    values = [(), (*below, min(last + 1, most)), (*(min(2 * n, most) for n in config.hidden),)]
+    deeper = len(config.hidden) < CHOICES["hidden"].most
+    return tuple(dict.fromkeys([*values, (*config.hidden, last)] if deeper else values))
+
+
+def activation(config: Config, data: Dataset) -> tuple:
+    """Another bend, and none."""
+    if len(config.activations) >= len(config.hidden):  # each layer has its own, or there is none
+        return ()
+    return ("tanh" if config.activation != "tanh" else "relu", "sigmoid", "linear")
+
+
+def loss(config: Config, data: Dataset) -> tuple:
+    """The loss that the task proposes, or else squared or absolute error, if the output allows."""
+    if config.loss in ("auto", "bce", "ce"):
+        other = "mse" if data.classes else "mae"
+    else:
+        other = "bce" if config.output == "auto" and len(data.classes) == 2 else "auto"
+    pairs = heads_for(data.task)
+    fits = config.output == "auto" or other == "auto" or (config.output, other) in pairs
+    return (other,) if fits else ()
+
+
+def init(config: Config, data: Dataset) -> tuple:
+    """Draws against equal numbers; given weights are no draw."""
+    if config.start:
+        return ()
+    return ("glorot_normal",) if config.init in ("constant", "zeros") else ("constant", "zeros")
+
+
+def init_scale(config: Config, data: Dataset) -> tuple:
+    scaled = config.init in SCALED_INITS and not config.start
+    return times(config.init_scale, "init_scale") if scaled else ()
+
+
+def times(value: float, name: str) -> tuple:
+    """A tenth and ten times as much, within the limits."""
+    low, high = CHOICES[name].low or 0.0, CHOICES[name].high or 1.0
+    around = (float(f"{value * factor:.3g}") for factor in (0.1, 10))
+    return tuple(one for one in around if low <= one <= high)
+
+
+def optimizer(config: Config, data: Dataset) -> tuple:
+    return ("adam", "momentum") if config.optimizer == "sgd" else ("sgd",)
+
+
+def momentum(config: Config, data: Dataset) -> tuple:
+    if config.optimizer not in WITH_MOMENTUM:
+        return ()
+    return (0.0, 0.99) if config.momentum else (0.9,)
+
+
+def weight_decay(config: Config, data: Dataset) -> tuple:
+    return (0.0 if config.weight_decay else 0.1,) if config.optimizer == "adamw" else ()
+
+
+def batch_size(config: Config, data: Dataset) -> tuple:
+    """The whole training part, or batches of one."""
+    n = len(data.train)
+    if n == 1:
+        return ()
+    return (1,) if config.batch_size == WHOLE_SET or config.batch_size >= n else (WHOLE_SET, 1)
+
+
+def class_weights(config: Config, data: Dataset) -> tuple:
+    """Balanced or not, where one class is rarer than another."""
+    if not data.classes or len(set(np.bincount(data.targets[data.train]))) == 1:
+        return ()
+    return ("balanced" if config.class_weights == "none" else "none",)
+
+
+OPPOSITES: dict[str, Opposite] = {
+    "noise": switch("noise", 0.0, 0.3),
+    "size": lambda config, data: (50, 2000),
+    "features": features,
+    "scaling": scaling,
+    "seed": seed,
+    "hidden": hidden,
+    "activation": activation,
+    "loss": loss,
+    "init": init,
+    "init_scale": init_scale,
+    "start": lambda config, data: ("",) if config.start else (),
+    "precision": switch("precision", "float64", "float32"),
+    "biases": switch("biases", "learn", "frozen"),
+    "optimizer": optimizer,
+    "learning_rate": lambda config, data: times(config.learning_rate, "learning_rate"),
+    "momentum": momentum,
+    "weight_decay": weight_decay,
+    "schedule": switch("schedule", "constant", "cosine"),
+    "clip": switch("clip", 0.0, 1.0),
+    "batch_size": batch_size,
+    "l1": switch("l1", 0.0, 3e-3),
+    "l2": switch("l2", 0.0, 3e-3),
+    "dropout": if_hidden(switch("dropout", 0.0, 0.5)),
+    "input_dropout": switch("input_dropout", 0.0, 0.2),
+    "max_norm": if_hidden(switch("max_norm", 0.0, 2.0)),
+    "class_weights": class_weights,
+    "patience": switch("patience", 0, 20),
+}

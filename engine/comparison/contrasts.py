@@ -1,0 +1,320 @@
+"""Pairs for the classroom: a preset, the one choice to change, what is claimed, and the numbers.
+
+Each number is given as the interval that the measured value of either run lies in, so a claim can
+be checked instead of believed. The experiments are the textbooks' own; see `presets`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, log
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.comparison.forks import twin
+from engine.nn import Array
+from engine.problems import PRESETS
+from engine.training import Config, Run
+
+Interval = tuple[float, float]
+
+
+def near(value: float, margin: float) -> Interval:
+    return value - margin, value + margin
+
+
+class Check(NamedTuple):
+    """What is measured after how many epochs, and where it lies in the first and second run."""
+
+    measure: str  # a key of MEASURES
+    epoch: int
+    first: Interval
+    second: Interval
+
+
+class Pair(NamedTuple):
+    """Two runs that differ in one choice."""
+
+    title: str
+    preset: str  # a key of PRESETS
+    change: tuple[str, Any]  # a choice, and its value in the second run
+    claim: str
+    checks: tuple[Check, ...]
+
+    @property
+    def configs(self) -> tuple[Config, Config]:
+        """The preset's Config, and its twin."""
+        config = PRESETS[self.preset].config
+        return config, twin(config, *self.change)
+
+    @property
+    def epochs(self) -> int:
+        """How far to train for everything that is claimed to be seen."""
+        return max(check.epoch for check in self.checks)
+
+
+def pairs_of(config: Config) -> tuple[Pair, ...]:
+    """The pairs whose first run this is."""
+    return tuple(pair for pair in PAIRS.values() if pair.configs[0] == config)
+
+
+# What is measured
+
+
+def record(name: str) -> Callable[[Run, int], float]:
+    """What a run records of every epoch under this name."""
+    return lambda run, epoch: float(run.losses[min(epoch, run.epochs)][name])
+
+
+def over_lowest(run: Run, epoch: int) -> float:
+    """The validation loss as a multiple of its lowest so far."""
+    losses = run.losses["validation"][: epoch + 1]
+    return float(losses[-1] / losses.min())
+
+
+def over_first(run: Run, epoch: int) -> float:
+    """The training loss as a multiple of that before the first step."""
+    return float(run.losses["train"][epoch] / run.losses["train"][0])
+
+
+def left_with(run: Run, epoch: int) -> float:
+    """The validation loss of the weights that the run is left with."""
+    return float(run.losses["validation"][run.best if run.finished else min(epoch, run.epochs)])
+
+
+def reaching_down(run: Run, epoch: int) -> float:
+    """rms(delta) of the first layer as a share of the last layer's."""
+    sizes = run.losses["delta"][epoch]
+    return float(sizes[0] / sizes[-1])
+
+
+def output_delta(run: Run, epoch: int) -> float:
+    """rms(delta) of the last layer, times the examples of the probe."""
+    return float(run.losses["delta"][epoch][-1] * len(run.probe))
+
+
+def outputs(run: Run, epoch: int, part: str = "train") -> Array:
+    """(K, m) what the network says to a part."""
+    return run.at(epoch, run.dataset.rows(part)).layers[-1].a
+
+
+def first_output(run: Run, epoch: int) -> float:
+    return float(outputs(run, epoch)[0, 0])
+
+
+def widest_doubt(run: Run, epoch: int) -> float:
+    """How far the outputs are from one half at most."""
+    return float(np.abs(outputs(run, epoch) - 0.5).max())
+
+
+def unlike_rows(run: Run, epoch: int) -> float:
+    """The largest difference between two rows of W of the first layer."""
+    return float(np.ptp(run.at(epoch).layers[0].W, axis=0).max())
+
+
+def dead(run: Run, epoch: int) -> float:
+    """The share of first-layer units whose z is never above 0 in training."""
+    z = run.at(epoch, run.dataset.train).layers[0].z
+    return float((z <= 0).all(axis=1).mean())
+
+
+def saturated(run: Run, epoch: int) -> float:
+    """The share of the first layer's outputs beyond ± .95."""
+    return float((np.abs(run.at(epoch, run.dataset.train).layers[0].a) > 0.95).mean())
+
+
+def length(run: Run, epoch: int) -> float:
+    """The length of all weights as one vector."""
+    layers = run.at(epoch).layers
+    return float(sum((layer.W**2).sum() for layer in layers) ** 0.5)
+
+
+def first_weight(run: Run, epoch: int) -> float:
+    return float(run.at(epoch).layers[0].W[0, 0])
+
+
+def highest_weight(run: Run, epoch: int) -> float:
+    """The largest value that the first weight had on its way."""
+    return max(first_weight(run, e) for e in range(epoch + 1))
+
+
+def recall(run: Run, epoch: int) -> float:
+    """The share of the last class, the rare one, that is found in the test part."""
+    rare = len(run.dataset.classes) - 1
+    own = run.dataset.targets[run.dataset.test] == rare
+    return float((run.task.decide(outputs(run, epoch, "test"))[own] == rare).mean())
+
+
+def steps(run: Run, epoch: int) -> float:
+    """Steps of an epoch."""
+    return float(run.head.batch_count)
+
+
+MEASURES: dict[str, Callable[[Run, int], float]] = {
+    "training loss": record("train"),
+    "validation loss": record("validation"),
+    "training accuracy": record("train_metric"),
+    "validation accuracy": record("validation_metric"),
+    "validation loss over its lowest": over_lowest,
+    "validation loss it is left with": left_with,
+    "training loss over the first": over_first,
+    "δ of the first layer over the last": reaching_down,
+    "n δ at the output": output_delta,
+    "first output": first_output,
+    "outputs away from one half": widest_doubt,
+    "difference between rows of W⁽¹⁾": unlike_rows,
+    "dead units": dead,
+    "saturated outputs": saturated,
+    "length of all weights": length,
+    "first weight": first_weight,
+    "highest first weight": highest_weight,
+    "recall of the rare class": recall,
+    "steps per epoch": steps,
+}
+
+
+# The pairs
+
+PAIRS: dict[str, Pair] = {
+    "hidden_layer": Pair(
+        "XOR needs a hidden layer",
+        "xor_tanh",
+        ("hidden", ()),
+        "Without a hidden layer every answer stays at one half and the loss at ln 2, for ever.",
+        (
+            Check("training accuracy", 2000, (1, 1), (0, 0.75)),
+            Check("training loss", 2000, (0, 0.1), near(log(2), 1e-3)),
+            Check("outputs away from one half", 2000, (0.4, 0.5), (0, 0.02)),
+        ),
+    ),
+    "equal_start": Pair(
+        "Equal weights stay equal",
+        "equal_start",
+        ("init", "glorot_normal"),
+        "Four equal units are one unit, a straight line; drawn at random they part.",
+        (
+            Check("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
+            Check("training accuracy", 2000, near(0.85, 0.005), (0.93, 1)),
+        ),
+    ),
+    "vanishing": Pair(
+        "Error terms vanish under sigmoids",
+        "vanishing",
+        ("activation", "tanh"),
+        "Down four sigmoid layers δ shrinks a thousandfold and nothing is learned; tanh passes it.",
+        (
+            Check("δ of the first layer over the last", 0, (3e-4, 5e-3), (0.05, inf)),
+            Check("training loss", 500, (0.68, inf), (0, 0.2)),
+            Check("training accuracy", 500, (0, 0.6), (0.95, 1)),
+        ),
+    ),
+    "badly_wrong": Pair(
+        "Badly wrong, and slow to learn",
+        "one_neuron_hard",
+        ("loss", "bce"),
+        "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error itself.",
+        (
+            Check("n δ at the output", 0, near(0.0173, 1e-4), near(0.982, 1e-3)),
+            Check("first output", 50, near(0.976, 1e-3), near(0.0985, 1e-3)),
+            Check("first output", 300, near(0.203, 1e-3), near(0.012, 1e-3)),
+        ),
+    ),
+    "dead_relu": Pair(
+        "A rate that kills units",
+        "dead_relu",
+        ("learning_rate", 1.0),
+        "At 20 most ReLU units are thrown where they never answer again; at 1 all of them live.",
+        (
+            Check("dead units", 200, (0.5, 1), (0, 0.1)),
+            Check("training accuracy", 200, (0, 0.8), (0.93, 1)),
+        ),
+    ),
+    "edge": Pair(
+        "The edge of the learning rate",
+        "rate_edge",
+        ("learning_rate", 0.5),
+        "The curvature is 2: a rate of 1 jumps to and fro for ever, .5 solves it in one step.",
+        (
+            Check("training loss over the first", 1, near(1, 1e-9), (0, 1e-12)),
+            Check("training loss over the first", 100, near(1, 1e-9), (0, 1e-12)),
+        ),
+    ),
+    "momentum": Pair(
+        "Momentum overshoots",
+        "momentum",
+        ("momentum", 0.0),
+        "With momentum .9 the weight swings past its target 3 to 5.13; without, it creeps there.",
+        (
+            Check("highest first weight", 200, near(5.126922, 1e-5), near(3, 1e-5)),
+            Check("first weight", 200, near(3.000040, 1e-5), near(3, 1e-5)),
+        ),
+    ),
+    "overfitting_l2": Pair(
+        "L2 against overfitting",
+        "overfitting",
+        ("l2", 3e-3),
+        "Without it forty points are learned by heart and the validation loss climbs fourfold.",
+        (
+            Check("training loss", 2000, (0, 0.01), (0.1, inf)),
+            Check("validation loss", 2000, (1, inf), (0, 0.4)),
+            Check("validation loss over its lowest", 2000, (2, inf), (1, 1.2)),
+            Check("length of all weights", 2000, (20, inf), (0, 10)),
+        ),
+    ),
+    "overfitting_dropout": Pair(
+        "Dropout against overfitting",
+        "overfitting",
+        ("dropout", 0.5),
+        "Half of the units silent in each step: none can rely on another to know one point.",
+        (
+            Check("training loss", 2000, (0, 0.01), (0.1, inf)),
+            Check("validation loss", 2000, (1, inf), (0, 0.6)),
+        ),
+    ),
+    "early_stopping": Pair(
+        "Stopping early, and going back",
+        "overfitting",
+        ("patience", 20),
+        "After twenty epochs without a lower validation loss it goes back to the best weights.",
+        (Check("validation loss it is left with", 2000, (1, inf), (0, 0.5)),),
+    ),
+    "scaling": Pair(
+        "Inputs on one scale",
+        "raw_inputs",
+        ("scaling", "standard"),
+        "Raw proline near 750 saturates every unit before the first step; standardised, all fits.",
+        (
+            Check("saturated outputs", 0, (0.9, 1), (0, 0.7)),
+            Check("training loss", 200, near(1.084, 0.002), (0, 0.1)),
+            Check("training accuracy", 200, near(0.403, 0.005), (0.98, 1)),
+        ),
+    ),
+    "disc": Pair(
+        "Three cuts close a disc",
+        "disc_2",
+        ("hidden", (3,)),
+        "Two straight cuts never get more than 82 of 100 right; a third one closes the triangle.",
+        (Check("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
+    ),
+    "batches": Pair(
+        "Two hundred steps or one",
+        "batch_of_one",
+        ("batch_size", 0),
+        "Thirty epochs of single examples are 6,000 steps; thirty of the whole set are thirty.",
+        (
+            Check("steps per epoch", 30, (200, 200), (1, 1)),
+            Check("training loss", 30, (0, 0.25), near(0.314, 0.01)),
+        ),
+    ),
+    "imbalance": Pair(
+        "A rare class, weighted",
+        "imbalance",
+        ("class_weights", "balanced"),
+        "Weights find most of the rare class that was missed, and the accuracy falls for it.",
+        (
+            Check("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
+            Check("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),
+        ),
+    ),
+}

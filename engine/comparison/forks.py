@@ -1,0 +1,172 @@
+"""Compare: what runs differ in, and runs made from another one.
+
+Everything here is exact. A twin has the same data, start weights and shuffles as far as the choice
+that differs lets it; a fork is the very run up to its epoch, optimizer memory and generators
+included; a transplant takes over nothing but the weights, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.nn import Array, blocks
+from engine.number_format import many
+from engine.training import CHOICES, LIVE, MOST_EVENTS, WHOLE_SET, Config, Event, Run, write
+
+MOST_RUNS = 6  # side by side
+
+
+class Difference(NamedTuple):
+    """A choice in which runs differ, and its value in each, as a person says it."""
+
+    name: str
+    label: str
+    values: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Learning rate 0.1 → 0.03, from run to run."""
+        return f"{self.label} {' → '.join(self.values)}"
+
+
+def spoken(name: str, value: Any) -> str:
+    """The value of a choice as a person says it; different values never sound alike."""
+    if value == "" or value == ():
+        return "none"
+    if name == "batch_size" and value == WHOLE_SET:
+        return "all"
+    if isinstance(value, float) and float(f"{value:g}") == value:
+        return f"{value:g}"
+    return write(value)
+
+
+def differences(configs: Sequence[Config]) -> tuple[Difference, ...]:
+    """The choices in which the Configs differ, in the order of the side bar."""
+    found = []
+    for name, choice in CHOICES.items():
+        values = tuple(spoken(name, getattr(config, name)) for config in configs)
+        if len(set(values)) > 1:
+            found.append(Difference(name, choice.label, values))
+    return tuple(found)
+
+
+def in_words(runs: Sequence[Run]) -> str:
+    """One sentence: the choices in which the runs differ, and what was changed on the way."""
+    parts = [difference.words for difference in differences([run.config for run in runs])]
+    for number, run in enumerate(runs, 1):
+        weights = [event for event in run.events if event.name not in LIVE]
+        for event in run.events:
+            if event.name in LIVE:
+                label, value = CHOICES[event.name].label, spoken(event.name, event.value)
+                parts.append(f"run {number}: {label} {value} from epoch {event.epoch}")
+        if weights:
+            parts.append(f"run {number}: {many(len(weights), 'weight')} set by hand")
+    return f"Differs in: {'; '.join(parts)}." if parts else "Nothing differs."
+
+
+# The twin that differs in one choice
+
+
+def twin(config: Config, name: str, value: Any) -> Config:
+    """The same choices but for one; ValueError if it is no choice or the value is no good."""
+    if name not in CHOICES:
+        raise ValueError(f"A twin differs in a choice of a run; '{name}' is none.")
+    if value == getattr(config, name):
+        raise ValueError(f"{CHOICES[name].label} ({name}) is {spoken(name, value)} already.")
+    return replace(config, **{name: value})
+
+
+def race(config: Config) -> tuple[Config, ...]:
+    """One Config per optimizer, each with a rate that suits it, all from the same start weights."""
+    return tuple(
+        replace(config, optimizer=name, learning_rate=rate) for name, rate in RATES.items()
+    )
+
+
+RATES = {  # never race at one rate: a step of Adam is as long as its rate, one of descent is not
+    "sgd": 1.0,
+    "momentum": 0.1,
+    "nesterov": 0.1,
+    "adagrad": 0.1,
+    "rmsprop": 0.01,
+    "adam": 0.01,
+    "adamw": 0.01,
+}
+
+
+# Runs that begin with what another one has reached
+
+
+def fork(run: Run, epoch: int, **live: float) -> Run:
+    """The same run up to `epoch`, and from there on with these live choices; the other goes on.
+
+    Parameters, optimizer memory, generators, records and checkpoints are copied, so nothing is
+    trained twice, and what follows is what the run itself would have done.
+    """
+    if not 0 <= epoch <= run.epochs:
+        raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
+    other = Run(run.config, run.dataset, [event for event in run.events if event.epoch <= epoch])
+    other.history.blocks = [block.copy() for block in run.history.blocks]
+    other.checkpoints.stride = run.checkpoints.stride
+    other.checkpoints.kept |= {e: s for e, s in run.checkpoints.kept.items() if e <= epoch}
+    other.epochs = epoch
+    with np.errstate(all="ignore"):
+        other.rewind(other.head, epoch)
+    wait_again(other)
+    if live:
+        other.change(epoch, **live)
+    return other
+
+
+def wait_again(run: Run) -> None:
+    """Nothing; brings a run's patience to where its records say it was."""
+    name = "validation" if len(run.dataset.validation) else "train"
+    changed = {0, *(event.epoch for event in run.events)}
+    *before, last = run.losses[name].tolist()
+    for epoch, loss in enumerate(before):
+        if epoch in changed:
+            run.patience.begin(epoch, loss)
+        else:
+            run.patience.is_over(epoch, loss)
+    run.wait(last)
+
+
+def transplant(run: Run, epoch: int, config: Config) -> Run:
+    """A new run of other choices that starts from the weights the run had after `epoch` epochs.
+
+    Only the weights are taken over: the optimizer's memory is empty, shuffles and masks begin
+    anew. Each weight is an event at epoch 0, so the run can be passed on in a link.
+    """
+    theta = run.at(epoch).theta
+    if len(theta) > MOST_EVENTS:
+        raise ValueError(
+            f"A run that starts from given weights takes at most {MOST_EVENTS:,}; this network has "
+            f"{len(theta):,}."
+        )
+    other = Run(config, run.dataset, placed(theta, run.network.sizes))
+    if other.network.sizes != run.network.sizes:
+        raise ValueError(
+            f"The weights are of layers {spelled(run.network.sizes)}; the other choices ask for "
+            f"{spelled(other.network.sizes)}."
+        )
+    return other
+
+
+def placed(theta: Array, sizes: Sequence[int]) -> list[Event]:
+    """One event at epoch 0 for every weight and bias."""
+    found = []
+    for l, block in enumerate(blocks(theta, sizes), 1):
+        for (row, column), value in np.ndenumerate(block):
+            bias = column == block.shape[1] - 1
+            name = f"b{l}.{row}" if bias else f"W{l}.{row}.{column}"
+            found.append(Event(0, name, float(value)))
+    return found
+
+
+def spelled(sizes: Sequence[int]) -> str:
+    """2-8-1"""
+    return "-".join(map(str, sizes))

@@ -1,0 +1,21 @@
+"""Data sets as plain arrays: the examples, their parts, their scaling, features made of inputs."""
+
+from engine.data.dataset import (
+    PARTS,
+    WORDS,
+    Array,
+    Dataset,
+)
+from engine.data.features import (
+    FEATURES,
+    expanded,
+)
+
+__all__ = [
+    "FEATURES",
+    "PARTS",
+    "WORDS",
+    "Array",
+    "Dataset",
+    "expanded",
+]

@@ -1,0 +1,77 @@
+"""Diagnosis: what is wrong with a run at an epoch, in words, with the proof and what helps.
+
+Every rule looks at the same evidence. The order here is the order of importance; where one finding
+explains another, only the one that explains is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.diagnosis import generalization_rules as fit
+from engine.diagnosis import loss_curve_rules as course
+from engine.diagnosis import unit_rules as units
+from engine.diagnosis.observations import Evidence, Finding, gather
+from engine.training import Run
+
+
+class Rule(NamedTuple):
+    """One rule, and the names of the rules whose findings are mere consequences of its own."""
+
+    look: Callable[[Evidence], Finding | None]
+    explains: tuple[str, ...] = ()
+
+
+SLOW = ("too_slow", "at_chance", "too_narrow", "vanishing", "saturated")
+
+RULES: dict[str, Rule] = {
+    "diverged": Rule(
+        course.diverged,
+        ("too_fast", "overshoots", "confident", "unscaled", "dead", "exploding", *SLOW),
+    ),
+    "unscaled": Rule(units.unscaled, ("too_fast", "confident", "dead", "silenced", "noisy", *SLOW)),
+    "same": Rule(units.same, (*SLOW, "dead", "thinned", "straight", "noisy", "masked")),
+    "dead": Rule(units.dead, SLOW),
+    "muffled": Rule(units.muffled, SLOW),
+    "saturated": Rule(units.saturated, ("vanishing", "too_slow", "confident", "overshoots")),
+    "vanishing": Rule(units.vanishing, ("too_slow", "at_chance")),
+    "exploding": Rule(units.exploding, ("confident",)),
+    "too_fast": Rule(
+        course.too_fast, ("noisy", "saturated", "confident", "at_chance", "straight", "overfitting")
+    ),
+    "overshoots": Rule(course.overshoots, ("too_fast",)),
+    "straight": Rule(fit.straight, ("plateau", "at_chance", "too_slow")),
+    "plateau": Rule(course.plateau, ("saturated", "at_chance", "too_narrow", "too_slow")),
+    "held_back": Rule(
+        fit.held_back, (*SLOW, "same", "dead", "straight", "silenced", "masked", "noisy")
+    ),
+    "thinned": Rule(fit.thinned, ("at_chance", "too_slow", "too_narrow", "masked", "noisy")),
+    "at_chance": Rule(course.at_chance, ("too_narrow", "too_slow")),
+    "by_heart": Rule(fit.by_heart),
+    "overfitting": Rule(fit.overfitting),
+    "imbalance": Rule(fit.imbalance, ("at_chance", "too_slow")),
+    "too_narrow": Rule(fit.too_narrow, ("too_slow",)),
+    "too_slow": Rule(course.too_slow),
+    "confident": Rule(course.confident),
+    "silenced": Rule(units.silenced),
+    "noisy": Rule(course.noisy),
+    "masked": Rule(fit.masked),
+}
+
+
+def diagnose(run: Run, epoch: int) -> tuple[Finding, ...]:
+    """Return the faults found at an epoch from 0 to run.epochs, the most important first."""
+    return tuple(finding for finding in observe(run, epoch) if not finding.note)
+
+
+def observe(run: Run, epoch: int) -> tuple[Finding, ...]:
+    """Return the faults found at an epoch, then the notes: what explains a picture, no fault."""
+    with np.errstate(all="ignore"):  # numbers near the end of their range are findings, too
+        seen = gather(run, epoch)
+        found = {name: rule.look(seen) for name, rule in RULES.items()}
+    explained = {other for name, rule in RULES.items() if found[name] for other in rule.explains}
+    said = [finding for name, finding in found.items() if finding and name not in explained]
+    return tuple(sorted(said, key=lambda finding: finding.note))

@@ -1,0 +1,258 @@
+"""Rules on what was learned: by heart or for good, for all classes, with enough bends.
+
+A rule is a function of the evidence; it returns its finding, or None. Sources: Prechelt (1998),
+Early stopping, but when?; Zhang et al. (2017), Understanding deep learning requires rethinking
+generalization; Srivastava et al. (2014) for dropout.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.diagnosis.loss_curve_rules import ENOUGH, JUMPY, LONG, MUCH, SLOW, resting
+from engine.diagnosis.observations import (
+    GOOD,
+    KILLED,
+    SATURATED_SHARE,
+    SHORT,
+    Evidence,
+    Finding,
+    at_ends,
+)
+from engine.diagnosis.suspects import alone, suspects
+from engine.nn import ACTIVATIONS
+from engine.number_format import many, number, percent
+from engine.training import MILD
+
+RISEN, WORTH = 1.2, 0.02  # times its lowest; of the level
+BY_HEART, NO_BETTER = 0.98, 0.1  # accuracy on what was learned; above chance on the rest
+MOST_COMMON, MISSED, FINE = 0.8, 0.6, 0.8  # share of a class, recall, accuracy
+LOST, APART = 0.03, 0.15  # of the score: what overfitting costs; training above validation
+FEWEST = 3  # examples whose loss may be chance
+FARTHER = 5  # times the way after which a network has had its time
+NARROW, STILL = 4, 0.02  # units of a layer; of the level: what a loss at rest still falls
+STRONG_L2, STRONG_L1 = 0.01, 0.003  # penalties that may hold a network back
+GAIN, HEAVY = 0.1, 0.04  # of the level; of the loss: a penalty
+PULLING, BALANCED = 0.2, 0.5  # of the data's pull: that of a penalty that weakens, or that balances
+HIGH = 0.3  # of the level: a loss that could be lower
+SIZES = 1.5 ** np.arange(9)
+
+
+def overfitting(seen: Evidence) -> Finding | None:
+    """A validation loss that has turned upwards while the training loss went on falling."""
+    if seen.epoch < ENOUGH or np.isnan(seen.validation[-1]):
+        return None
+    if suspects(seen) & {"rate", "scale"}:
+        return None
+    best = int(np.argmin(seen.validation))
+    lowest, now = float(seen.validation[best]), float(np.median(seen.validation[-5:]))
+    if now < RISEN * lowest or now - lowest < WORTH * seen.level:
+        return None
+    around = seen.scores[max(best - 2, 0) : best + 3]
+    fallen = float(np.median(around) - np.median(seen.scores[-5:]))
+    apart = float(seen.record["train_metric"] - seen.scores[-1])
+    lost = fallen > max(LOST, (FEWEST + 0.5) / seen.aside if seen.head.classes else 0)
+    if seen.train[-1] >= seen.train[best] or not (lost or apart > APART or now > seen.level):
+        return None
+    return Finding(
+        "overfitting",
+        f"Overfitting since epoch {best}",
+        f"Since then the validation loss rose from {number(lowest)} to {number(now)}, the training "
+        f"loss fell to {number(seen.train[-1])}; named from {RISEN} times the lowest on.",
+        "L2 keeps the weights small; dropout or more examples help as well.",
+        {"l2": 3e-3} if seen.config.l2 < 3e-3 else {"dropout": 0.3},
+        anew=True,
+    )
+
+
+def by_heart(seen: Evidence) -> Finding | None:
+    """All right on what was learned, no better than chance on the rest."""
+    learned, rest = (float(seen.record[f"{part}_metric"]) for part in ("train", "validation"))
+    if not seen.head.classes or not (learned >= BY_HEART and rest < seen.majority + NO_BETTER):
+        return None
+    return Finding(
+        "by_heart",
+        "Learned by heart, not understood",
+        f"Training accuracy {percent(learned)} proves nothing: validation has {percent(rest)}, one "
+        f"answer for all gets {percent(seen.majority)}. Named up to {NO_BETTER} above that.",
+        "The inputs may say nothing about the answer: try others, or more examples.",
+    )
+
+
+def imbalance(seen: Evidence) -> Finding | None:
+    """An accuracy that is no better than it looks: the rare class is missed."""
+    head = seen.head
+    if not head.classes or head.weights or seen.epoch == 0:
+        return None
+    true, said = head.decide(seen.y), head.decide(seen.layers[-1].a)
+    counts = np.bincount(true, minlength=head.classes)
+    common, accuracy = counts.max() / counts.sum(), float(np.mean(true == said))
+    present = np.flatnonzero(counts)
+    recall = np.array([np.mean(said[true == k] == k) for k in present])
+    if common < MOST_COMMON or recall.min() > MISSED or accuracy < FINE or len(present) < 2:
+        return None
+    return Finding(
+        "imbalance",
+        "The accuracy hides a class that is missed",
+        f"Accuracy {percent(accuracy)}, but the most common class alone is {percent(common)}; "
+        f"of the worst class {percent(recall.min())} is found, named up to {percent(MISSED)}.",
+        "Balanced class weights let an error on a rare class count for more.",
+        {"class_weights": "balanced"},
+    )
+
+
+def shortfall(seen: Evidence) -> str:
+    """Return the sentence on how far the score lies below what is known to be possible."""
+    name = "accuracy" if seen.head.classes else "R²"
+    said = percent if seen.head.classes else number
+    if np.isnan(seen.reached.line):
+        return f"Its {name} of {said(seen.score)} lies below {said(GOOD)}."
+    which = "nearest neighbours reach"
+    if seen.reached.line > seen.reached.neighbours:
+        which = "a straight line reaches"
+    return (
+        f"Its {name} is {said(seen.score)}; {which} {said(max(seen.reached))} on unseen examples."
+    )
+
+
+def straight(seen: Evidence) -> Finding | None:
+    """A network without a bend in it, on a problem that needs one."""
+    allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
+    if seen.bends or not resting(seen) or not seen.chance or not alone(seen, *allowed):
+        return None
+    best = GOOD if np.isnan(seen.reached.line) else seen.reached.neighbours
+    if best - seen.score < SHORT or (seen.falls_short and not np.isnan(seen.reached.line)):
+        return None
+    hidden = len(seen.hidden)
+    what = "No hidden layer" if not hidden else "Hidden layers of linear units"
+    return Finding(
+        "straight",
+        "This network cannot bend",
+        f"{what}: whatever the weights, its answer is straight. {shortfall(seen)}",
+        "A hidden layer of tanh units bends it." if not hidden else "tanh units bend it.",
+        {
+            "activation": "tanh",
+            "activations": (),
+            "start": "",
+            "hidden": seen.config.hidden or (8,),
+            **({"dropout": 0.0} if not hidden and seen.config.dropout else {}),
+        },
+    )
+
+
+def too_narrow(seen: Evidence) -> Finding | None:
+    """A layer of too few units for what there is to learn, once training has come to rest."""
+    units = [len(layer.W) for layer in seen.hidden]
+    if (
+        not seen.bends
+        or min(units) > NARROW
+        or not seen.falls_short
+        or not alone(seen, "neck", "narrow")
+    ):
+        return None
+    if seen.epoch < 2 * LONG or seen.fell > STILL or not seen.chance or seen.came < FARTHER:
+        return None
+    layer = int(np.argmin(units)) + 1
+    wider = tuple(max(2 * NARROW, 4 * n) for n in units)
+    return Finding(
+        "too_narrow",
+        f"{many(units[layer - 1], 'unit')} in layer {layer} may be too few",
+        f"The loss has come to rest. {shortfall(seen)}",
+        f"Each unit adds one bend: try {' – '.join(map(str, wider))} units.",
+        {"hidden": wider, "start": ""},
+    )
+
+
+def held_back(seen: Evidence) -> Finding | None:
+    """A penalty so strong that the network may not learn, or not become sure."""
+    strong = seen.config.l2 >= STRONG_L2 or seen.config.l1 >= STRONG_L1
+    if not strong or seen.epoch < ENOUGH or seen.jumps > JUMPY:
+        return None
+    if not alone(seen, "penalty", "dead", "fading", "neck", "narrow"):
+        return None
+    if at_ends(seen, [layer.a for layer in seen.hidden]) > SATURATED_SHARE:
+        return None
+    proof = weight_of_penalty(seen)
+    if not proof:
+        return None
+    change = weaker(seen)
+    name = " and ".join(f"{one.upper()} {number(getattr(seen.config, one))}" for one in change)
+    return Finding(
+        "held_back",
+        f"{name} {'keep' if len(change) > 1 else 'keeps'} the weights too small",
+        proof,
+        "A far weaker penalty leaves the weights room to grow.",
+        change,
+        anew=True,
+    )
+
+
+def weight_of_penalty(seen: Evidence) -> str:
+    """Return the proof that the penalty killed the weights, or is in balance with the data."""
+    shrunk = min(seen.progress.shrunk)
+    if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
+        layer = int(np.argmin(seen.progress.shrunk)) + 1
+        size = f"The weights of layer {layer} are {number(shrunk, 2)} times their start."
+        return f"{size} {shortfall(seen)}"
+    if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
+        return ""
+    gain = gain_of_size(seen)
+    held = f"It pulls as hard as the data do; {percent(seen.left)} of the chance loss is left."
+    if gain > GAIN and seen.left > HIGH:
+        return f"{held} To make all outputs larger would alone take off {percent(gain)}."
+    return f"{held} {shortfall(seen)}" if seen.falls_short and seen.left > SLOW else ""
+
+
+def gain_of_size(seen: Evidence) -> float:
+    """Return by how much of the level the loss falls if all outputs are made larger alike."""
+    z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
+    losses = [seen.head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES]
+    return float(losses[0] - min(losses)) / seen.level
+
+
+def weaker(seen: Evidence) -> dict[str, float]:
+    """Return the penalties that are strong, each far weaker."""
+    strong = {"l2": STRONG_L2, "l1": STRONG_L1}
+    given = {name: float(getattr(seen.config, name)) for name in strong}
+    return {
+        name: float(f"{min(value / 10, MILD):.1g}")
+        for name, value in given.items()
+        if value >= strong[name]
+    }
+
+
+def thinned(seen: Evidence) -> Finding | None:
+    """Dropout that leaves too few units at work to learn anything."""
+    shares = seen.config.layer_dropouts
+    if not seen.falls_short or seen.muted < MUCH or not alone(seen, "dropout"):
+        return None
+    if seen.epoch < ENOUGH:
+        return None
+    worst = int(np.argmax(shares)) if shares else -1
+    if worst < 0 or shares[worst] < MUCH:
+        return None
+    units, share = len(seen.hidden[worst].W), shares[worst]
+    return Finding(
+        "thinned",
+        f"Dropout of {number(share)} mutes too many units",
+        f"Of {many(units, 'unit')} in layer {worst + 1} only {number(units * (1 - share), 2)} "
+        f"answer at a time, on average. {shortfall(seen)}",
+        "Little or no dropout lets the units work together.",
+        {"dropout": 0.0, "dropouts": ()},
+        anew=True,
+    )
+
+
+def masked(seen: Evidence) -> Finding | None:
+    """Dropout: why the loss seen while training lies above that of the validation part."""
+    running, validation = float(seen.record["running"]), float(seen.record["validation"])
+    if not any(seen.config.layer_dropouts) or not running > validation > seen.train[-1]:
+        return None
+    return Finding(
+        "masked",
+        "Dropout lifts the running loss above validation",
+        f"While training, with muted units, it is {number(running)}; without masks training has "
+        f"{number(seen.train[-1])} and validation {number(validation)}.",
+        "Nothing to mend: units are muted only while training.",
+        note=True,
+    )

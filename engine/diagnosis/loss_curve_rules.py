@@ -1,0 +1,272 @@
+"""Rules on the course of the loss: how the steps go, and where they come to rest.
+
+A rule is a function of the evidence; it returns its finding, or None. Sources: Goh (2017), Why
+momentum really works; Hamey (1998) and Bland (1998) for the plateaus of XOR; Kingma & Ba (2015),
+2.1, for how far Adam steps.
+"""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+
+from engine.diagnosis.observations import JUMP, SATURATED_SHARE, Evidence, Finding, at_ends
+from engine.diagnosis.stability import OF_ADAPTIVE
+from engine.diagnosis.suspects import FITTING, alone
+from engine.nn import Array
+from engine.number_format import number, percent
+from engine.training import reason, remedy
+
+EDGE = 1 - 1e-9  # rounding aside, the edge itself counts
+JUMPY = 0.2  # share of recent epochs in which the loss jumps
+ENOUGH, LONG = 10, 50  # epochs before the loss is said to jump; to rest or to creep
+RESTING = 0.01  # of the level: what a resting loss falls in the recent epochs, at most
+SOME = 20  # epochs before a rate is said to be too low
+SLOW, VERY_SLOW = 0.5, 0.7  # what is left of the level; the same before LONG epochs
+SHORT_WAY, SHORT_WAY_ADAPTIVE = 4.0, 1.0  # length of a way that is said to be short
+AIM, AIM_ADAPTIVE = 100.0, 5.0  # the length that is proposed
+STRAIGHT_ON = 0.8  # cosine between the halves of the way
+MUCH = 0.5  # dropout
+TINY = 0.05  # scale of start weights
+FLUNG = 10.0  # times the size of the weights at the start
+BEYOND = (
+    "Learning rate × curvature is {} times the edge. From 1 on each step lands on the other side "
+    "of the valley, as far off or farther."
+)
+AT_CHANCE = 0.01  # of chance
+FEW, SHIVER = 4, 0.02  # examples in a batch; change of the running loss, as a share of the level
+CLEARLY = 0.2  # of the level: a loss that is worth a rule
+WORSE = 1.2  # of the level: a loss that even the narrowest network need not have
+CONFIDENT = 1.5  # times chance
+PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squared error
+    "one answer for all four corners": {"bce": log(2), "mse": 0.25},
+    "one corner right, three at two thirds": {"bce": 0.4773856, "mse": 0.16666667},
+    "two corners right, two at one half": {"bce": log(2) / 2, "mse": 0.125},
+}
+FINGERPRINT = 3e-3
+DIVERGED = {
+    "": " after this epoch",
+    "learning_rate": ": the learning rate is too high",
+    "l2": ": the L2 penalty is too strong",
+    "l1": ": the L1 penalty is too strong",
+    "weight_decay": ": the weight decay is too strong",
+    "momentum": ": the momentum is too high",
+    "dropout": ": too much dropout",
+    "scaling": ": the inputs are too large",
+    "init": ": the start weights are too large",
+}
+SMALLER = "A smaller step stays in the valley."
+
+
+def diverged(seen: Evidence) -> Finding | None:
+    """A run that went beyond all numbers after this epoch."""
+    if not seen.cause:
+        return None
+    cause, widest = seen.cause, float(np.abs(seen.x).max())
+    why = reason(cause, seen.config, widest)
+    return Finding(
+        "diverged",
+        f"Training diverged{DIVERGED[cause.blame]}",
+        f"{why[0].upper()}{why[1:]}",
+        remedy(cause),
+        cause.change,
+        anew=True,
+    )
+
+
+def too_fast(seen: Evidence) -> Finding | None:
+    """Steps that overshoot: the curvature says so, or a loss that jumps, or units flung aside."""
+    proof = overshooting(seen)
+    if not proof:
+        return None
+    rate = seen.config.learning_rate
+    smaller = min(rate / 10, OF_ADAPTIVE) if seen.adaptive else rate / 10
+    if seen.edge >= EDGE and len(seen.layers) == 1:
+        smaller = rate / 2 / seen.edge
+    title = f"The learning rate of {number(rate)} is too high"
+    change = {"learning_rate": max(float(f"{smaller:.2g}"), 1e-6)}
+    return Finding("too_fast", title, proof, SMALLER, change, anew=True)
+
+
+def overshooting(seen: Evidence) -> str:
+    """Return the proof that the steps are too long, "" if there is none."""
+    if len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0:
+        return BEYOND.format(number(seen.edge))
+    high = seen.bends and seen.learnable and seen.left > SLOW
+    allowed = ["rate", "dead", "depth", "fading", "start", "time"]
+    allowed += ["narrow", "neck"] * (seen.left > WORSE)
+    if not (seen.falls_short or high) or not alone(seen, *allowed):
+        return ""  # a loss may jump about a good answer, or for another reason
+    if seen.epoch >= ENOUGH and seen.jumps > JUMPY:
+        proof = f"The loss jumps up in {percent(seen.jumps)} of the recent epochs, named above "
+        return (
+            BEYOND.format(number(seen.edge)) if seen.edge >= EDGE else f"{proof}{percent(JUMPY)}."
+        )
+    if seen.epoch > 2 and seen.train[-1] > 2 * max(seen.train[0], seen.chance) > 0:
+        return (
+            f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, named "
+            "where it is more than twice that of the start."
+        )
+    return flung(seen) if seen.epoch < SOME else ""
+
+
+def flung(seen: Evidence) -> str:
+    """Return the proof that the first steps threw units to the ends of their range, "" if not."""
+    moved = seen.progress.moved
+    now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
+    if not (moved > FLUNG and now > SATURATED_SHARE > 2 * start and seen.left > 1):
+        return ""
+    return (
+        f"The weights moved {number(moved)} times their size, and {percent(now)} of the hidden "
+        f"answers are now at an end of their range; at the start it was {percent(start)}."
+    )
+
+
+def overshoots(seen: Evidence) -> Finding | None:
+    """Momentum that carries the steps through the valley and up the other side."""
+    config = seen.config
+    if config.optimizer not in ("momentum", "nesterov") or seen.epoch < 3:
+        return None
+    if not alone(seen, "rate", "time"):
+        return None
+    if not seen.edge < EDGE:  # nan where steps are noisy: there a climb may be chance
+        return None
+    low, high = climb(seen.recent)
+    risen = float(high - low) / seen.level
+    if risen < JUMP or not seen.falls_short:
+        return None
+    return Finding(
+        "overshoots",
+        "Momentum overshoots",
+        f"The loss fell to {number(low)}, then rose in each epoch to {number(high)}; named from a "
+        f"climb of {percent(JUMP)} of {number(seen.level)} on.",
+        f"Less momentum than {number(config.momentum)} comes to rest sooner.",
+        {"momentum": 0.5},
+    )
+
+
+def climb(losses: Array) -> tuple[float, float]:
+    """Foot and top of the highest climb of three epochs or more in a row; (0, 0) without one."""
+    best, foot = (0.0, 0.0), 0
+    for at in range(1, len(losses)):
+        if losses[at] <= losses[at - 1]:
+            foot = at
+        elif at - foot >= 3 and losses[at] - losses[foot] > best[1] - best[0]:
+            best = float(losses[foot]), float(losses[at])
+    return best
+
+
+def too_slow(seen: Evidence) -> Finding | None:
+    """A way that goes straight on and is still short: the steps are too small to get there."""
+    way = seen.progress
+    small = way.length < (SHORT_WAY_ADAPTIVE if seen.adaptive else SHORT_WAY)
+    if seen.epoch < SOME or not (small and way.straight > STRAIGHT_ON and seen.falls_short):
+        return None
+    high = SLOW if seen.epoch >= LONG else VERY_SLOW
+    if seen.left < high or seen.muted >= MUCH or seen.fell <= 0:
+        return None
+    if not alone(seen, "time", "dropout", "narrow", "neck", "fading", "dead"):
+        return None
+    rate = seen.config.learning_rate
+    times = (AIM_ADAPTIVE if seen.adaptive else AIM) / way.length
+    better = float(f"{min(rate * times, seen.longest()):.1g}")
+    if better < 5 * rate:
+        return None
+    return Finding(
+        "too_slow",
+        f"The learning rate of {number(rate)} is too low",
+        f"After {seen.epoch} epochs {percent(seen.left)} of the chance loss is left. The weights "
+        f"still move straight on; so far by {percent(way.moved)} of their size.",
+        f"A rate of {number(better)}, or {number(better / rate, 2)} times as many epochs.",
+        {"learning_rate": better},
+    )
+
+
+def resting(seen: Evidence) -> bool:
+    """Whether the training loss has all but stopped to fall."""
+    return seen.epoch >= LONG and abs(seen.fell) < RESTING
+
+
+def plateau(seen: Evidence) -> Finding | None:
+    """One of the three levels at which XOR rests, known by its loss."""
+    if seen.config.dataset != "xor_table" or not resting(seen):
+        return None
+    loss = float(seen.train[-1])
+    for meaning, levels in PLATEAUS.items():
+        level = levels.get(seen.head.loss_name, np.inf)
+        if abs(loss - level) < FINGERPRINT:
+            return Finding(
+                "plateau",
+                f"A plateau: {meaning}",
+                f"The loss rests at {number(loss, 4)}; this plateau of XOR lies at "
+                f"{number(level, 4)}, named within {FINGERPRINT}.",
+                "Other start weights or more units find the way; some plateaus just end late.",
+                {"start": "", "init": "glorot_uniform", "hidden": (8,)},
+            )
+    return None
+
+
+def at_chance(seen: Evidence) -> Finding | None:
+    """Start weights so small that the loss stays where an answer that ignores the inputs is."""
+    if not resting(seen) or not seen.chance or not seen.falls_short:
+        return None
+    if abs(seen.train[-1] / seen.chance - 1) > AT_CHANCE or not alone(
+        seen, "start", "fading", "narrow"
+    ):
+        return None
+    scale = seen.config.init_scale
+    if seen.config.init not in ("normal", "uniform", "constant") or not 0 < scale <= TINY:
+        return None
+    return Finding(
+        "at_chance",
+        "The loss rests at the chance line",
+        f"It is {number(seen.train[-1], 4)}; the same answer for every example costs "
+        f"{number(seen.chance, 4)}. Start weights of scale {number(scale)} pass almost nothing on.",
+        "Start weights that fit the layers, or many more epochs.",
+        {"init": "glorot_uniform", "start": ""},
+    )
+
+
+def confident(seen: Evidence) -> Finding | None:
+    """A start at which the outputs are sure of what they cannot know."""
+    first = float(seen.train[0])
+    if seen.head.loss_name not in ("bce", "ce") or not seen.chance:
+        return None
+    clueless = log(seen.head.classes)
+    if not (first > CONFIDENT * clueless and seen.train[-1] > clueless and seen.falls_short):
+        return None
+    if seen.config.init in FITTING or not alone(
+        seen, "start", "time", "fading", "dropout", "narrow"
+    ):
+        return None
+    return Finding(
+        "confident",
+        "The outputs started too confident",
+        f"The first loss was {number(first)}, knowing nothing costs {number(clueless)}; named "
+        f"above {CONFIDENT:g} times that.",
+        "Smaller start weights begin near “I do not know”.",
+        {"init": "glorot_uniform", "start": ""},
+    )
+
+
+def noisy(seen: Evidence) -> Finding | None:
+    """Batches of next to nothing: each step follows a few examples, and the loss shivers."""
+    config = seen.config
+    if not 0 < config.batch_size <= FEW or seen.epoch < ENOUGH or seen.muted or seen.adaptive:
+        return None
+    if not alone(seen, "rate"):
+        return None
+    steps = np.diff(seen.recent) / seen.level
+    rises, jitter = float(np.mean(steps > 0)), float(np.abs(steps).mean())
+    if rises < JUMPY or jitter < SHIVER or seen.left < CLEARLY:
+        return None
+    return Finding(
+        "noisy",
+        f"Batches of {config.batch_size} make the loss shiver",
+        f"From epoch to epoch the loss changes by {percent(jitter)} of {number(seen.level)}, and "
+        f"rises in {percent(rises)} of them; named from {percent(SHIVER)} and {percent(JUMPY)} on.",
+        "A smaller step averages over time; a larger batch averages more examples.",
+        {"learning_rate": float(f"{config.learning_rate / 10:.2g}")},
+        anew=True,
+    )

@@ -1,0 +1,289 @@
+"""Evidence: what there is to see in a run at one epoch, gathered once for every rule to look at.
+
+All of it is cheap: the records of the run, one forward and backward pass over the training part
+(or the first of it), checkpoints that are there already, and the curvature where that is small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.diagnosis.progress import PLAIN, Progress, progress
+from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable
+from engine.diagnosis.stability import edge, longest
+from engine.nn import Array, blocks
+from engine.training import Cause, Config, Head, LayerSnapshot, Run, Snapshot, cause_of
+
+WORK = 20_000_000  # multiplications of a look at the examples, at most
+SERIES = ("train", "running", "validation")
+NEAR, SATURATED_SHARE = 0.05, 0.5  # from the end of the range; of all answers of the hidden units
+ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+ALIKE = 0.01  # how far two rows may be apart, of the longer one's length
+GOOD = 0.9  # accuracy or R² that leaves little to learn, where nothing better is known
+SIGNAL = 0.1  # of accuracy or R², above the best answer that ignores the inputs
+SHORT = 0.05  # of accuracy or R²: a network this far below what is reachable falls short
+FAR, FAR_ADAPTIVE = 20.0, 2.0  # length of the way after which a network has had its time
+WEAK, WEIGHTY = 0.1, 0.02  # a penalty: its pull as a share of the data's; of the loss
+KILLED = 0.2  # of the weights at the start
+JUMP = 0.05  # a rise of the loss, as a share of the level
+LOOK_BACK = 100  # epochs that count as recent, at most
+
+
+class Finding(NamedTuple):
+    """What a rule has to say: one thing, the numbers that prove it, and what helps."""
+
+    rule: str  # its name in the registry
+    title: str
+    evidence: str  # with the threshold that was passed
+    remedy: str = ""
+    change: Mapping[str, Any] = MappingProxyType({})  # choices of a Config that try the remedy
+    note: bool = False  # whether it only explains what is seen: nothing is wrong
+    anew: bool = False  # whether they help in a new run only, though they could be made in this one
+
+
+class Evidence(NamedTuple):
+    """One epoch of a run; z, a, delta and gradients are those of the examples looked at."""
+
+    epoch: int
+    config: Config  # the choices in force
+    cause: Cause | None  # of the divergence that ended the run at this epoch
+    head: Head
+    train: Array  # (epoch + 1,) data loss of the training part after each epoch
+    running: Array  # (epoch + 1,) the same while training: with masks, while the weights moved
+    validation: Array  # (epoch + 1,) the same of the validation part; nan without one
+    scores: Array  # (epoch + 1,) accuracy or R² of the validation part
+    aside: int  # examples of the validation part
+    chance: float  # loss of the best answer that ignores the inputs
+    majority: float  # its metric
+    snapshot: Snapshot  # of the examples looked at
+    activations: tuple[str, ...]  # of each layer
+    features: tuple[str, ...]  # names of the d inputs
+    whole: bool  # whether the examples looked at are the whole training part
+    at_start: tuple[Array, ...]  # a of each hidden layer with the weights of epoch 0
+    twins: tuple[Array, ...]  # per hidden layer (units,) True where one started as another did
+    edge: float  # learning rate x curvature as a share of what is stable; nan where not measured
+    progress: Progress  # how far training has come
+    score: float  # accuracy (balanced with class weights) or R² of the examples looked at
+    reached: Reachable  # the same of simple methods, on examples that they did not see
+    longest: Callable[[], float]  # a learning rate that is still well within what is stable
+
+    @property
+    def record(self) -> np.void:
+        """The record of this epoch."""
+        return self.snapshot.losses
+
+    @property
+    def x(self) -> Array:
+        """(d, n) what the network sees of the examples looked at."""
+        return self.snapshot.x
+
+    @property
+    def y(self) -> Array:
+        """(K, n) their targets."""
+        return self.snapshot.y
+
+    @property
+    def layers(self) -> tuple[LayerSnapshot, ...]:
+        return self.snapshot.layers
+
+    @property
+    def hidden(self) -> tuple[LayerSnapshot, ...]:
+        return self.layers[:-1]
+
+    @property
+    def level(self) -> float:
+        """A loss to compare losses with: chance, or that of the start where chance is 0."""
+        return self.chance or float(self.train[0]) or 1.0
+
+    @property
+    def recent(self) -> Array:
+        """The training losses of the last half of the run, of 10 to 100 epochs if there are."""
+        return self.train[-1 - int(np.clip(self.epoch // 2, 10, LOOK_BACK)) :]
+
+    @property
+    def bends(self) -> bool:
+        """Whether there is a hidden layer that is not linear."""
+        return any(name != "linear" for name in self.activations[:-1])
+
+    @property
+    def reachable(self) -> float:
+        """What a network of this kind should reach at least; GOOD where that is not known."""
+        best = max(self.reached) if self.bends else self.reached.line
+        return GOOD if np.isnan(best) else best
+
+    @property
+    def short(self) -> float:
+        """By how much the score lies below what is reachable."""
+        return self.reachable - self.score
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether the network has not learned what there is to learn."""
+        return self.short > SHORT
+
+    @property
+    def learnable(self) -> bool:
+        """Whether the inputs are known to say anything about the answer."""
+        return not self.reachable < self.majority + SIGNAL
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the optimizer scales the steps by itself."""
+        return self.config.optimizer not in PLAIN
+
+    @property
+    def came(self) -> float:
+        """How far training has come, as a multiple of the way that gives a network its time."""
+        return self.progress.length / (FAR_ADAPTIVE if self.adaptive else FAR)
+
+    @property
+    def early(self) -> bool:
+        """Whether training has not come far enough to judge what it can learn."""
+        return self.came < 1
+
+    @property
+    def pull(self) -> float:
+        """Size of the penalties' gradient as a share of that of the data; 0 without a penalty."""
+        config, W, dW = self.config, [], []
+        for layer in self.layers:
+            W.append(layer.W.ravel())
+            dW.append(layer.dW.ravel())
+        weights, gradient = np.concatenate(W), np.concatenate(dW)
+        pull = 2 * config.l2 * weights + config.l1 * np.sign(weights)
+        data = norm(gradient - pull)
+        return 0.0 if not (config.l1 or config.l2) else norm(pull) / data if data else np.inf
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a penalty weighs enough to be what holds the network back."""
+        heavy = float(self.record["penalty"]) > WEIGHTY * self.train[-1]
+        return self.pull > WEAK and (heavy or min(self.progress.shrunk) < KILLED)
+
+    @property
+    def muted(self) -> float:
+        """The largest share of units that dropout mutes."""
+        return max((*self.config.layer_dropouts, self.config.input_dropout), default=0.0)
+
+    @property
+    def silent(self) -> Array:
+        """(hidden layers,) the share of units that answer 0 to every example."""
+        return np.array([np.mean(~layer.a.any(axis=1)) for layer in self.hidden])
+
+    @property
+    def jumps(self) -> float:
+        """The share of recent epochs in which the training loss jumped up."""
+        return float(np.mean(np.diff(self.recent) > JUMP * self.level)) if self.epoch else 0.0
+
+    @property
+    def left(self) -> float:
+        """What is left of the level."""
+        return float(self.train[-1]) / self.level
+
+    @property
+    def fell(self) -> float:
+        """By how much of its level the training loss fell in the recent epochs."""
+        return float(self.recent[0] - self.recent[-1]) / self.level
+
+
+def gather(run: Run, epoch: int) -> Evidence:
+    """The evidence of a run at an epoch from 0 to run.epochs."""
+    config, examples = run.config_at(epoch), run.dataset.train
+    count = max(run.judge.probe, WORK // (6 * len(run.network.theta)))
+    snapshot = run.at(epoch, examples[:count])
+    theta = snapshot.theta
+    return Evidence(
+        epoch=epoch,
+        config=config,
+        cause=cause_at(run, epoch),
+        head=run.task,
+        **records(run, epoch),
+        snapshot=snapshot,
+        activations=run.network.activations,
+        features=run.dataset.features,
+        whole=count >= len(examples),
+        at_start=answers_at_start(run, snapshot.x),
+        twins=twins_at_start(run),
+        edge=edge(run, config, theta),
+        progress=progress(run, epoch, theta),
+        score=score_of(run.task, snapshot),
+        reached=reachable(run.dataset, bool(run.task.weights)),
+        longest=partial(longest, run, config, theta),
+    )
+
+
+def records(run: Run, epoch: int) -> dict[str, Any]:
+    """The parts of the evidence that are records of the run, or scores to compare them with."""
+    found = {name: run.history.column(name, epoch + 1) for name in SERIES}
+    chance, majority = run.judge.chance()
+    return {
+        **found,
+        "scores": run.history.column("validation_metric", epoch + 1),
+        "aside": len(run.dataset.validation),
+        "chance": chance,
+        "majority": majority,
+    }
+
+
+def cause_at(run: Run, epoch: int) -> Cause | None:
+    """Return what made the run diverge after this epoch, None if it did not."""
+    if not run.diverged or epoch < run.epochs:
+        return None
+    return run.cause or cause_of(run)  # a run from a file has the sentence alone
+
+
+def start_weights(run: Run) -> list[Array]:
+    """[W b] of each layer at epoch 0, (n_out, n_in + 1)."""
+    theta = run.checkpoints.kept[0].memory[: len(run.network.theta)]
+    return blocks(theta, run.network.sizes)
+
+
+def answers_at_start(run: Run, a: Array) -> tuple[Array, ...]:
+    """What the hidden layers answered to the inputs (d, n) at epoch 0."""
+    answers = []
+    for Wb, layer in zip(start_weights(run)[:-1], run.network.layers, strict=False):
+        a = layer.activation.value(Wb[:, :-1] @ a + Wb[:, -1:])
+        answers.append(a)
+    return tuple(answers)
+
+
+def twins_at_start(run: Run) -> tuple[Array, ...]:
+    """Per hidden layer (units,): which units had the start weights of another one."""
+    starts = start_weights(run)
+    return tuple(twins(np.hstack([Wb, above[:, :-1].T])) for Wb, above in pairwise(starts))
+
+
+def twins(rows: Array) -> Array:
+    """(units,) True where a row has another row within ALIKE of the longer one's length."""
+    square = np.square(rows).sum(axis=1)
+    apart = np.add.outer(square, square) - 2 * (rows @ rows.T)  # |r - s|², (units, units)
+    alike = apart <= ALIKE**2 * np.maximum.outer(square, square)
+    np.fill_diagonal(alike, False)
+    return alike.any(axis=1)
+
+
+def norm(matrix: Array) -> float:
+    return float(np.sqrt(np.square(matrix).sum()))
+
+
+def score_of(head: Head, snapshot: Snapshot) -> float:
+    """Return the accuracy, or R², on the examples looked at; with class weights balanced."""
+    a, y = snapshot.layers[-1].a, snapshot.y
+    if head.classes:
+        return accuracy(head.decide(a), head.decide(y), bool(head.weights))
+    return r_squared(a, y)
+
+
+def at_ends(seen: Evidence, answers: Sequence[Array]) -> float:
+    """The share of answers within NEAR of an end of their range, of the layer with the most."""
+    shares = [0.0]
+    for a, name in zip(answers, seen.activations, strict=False):
+        if name in ENDS:
+            low, high = ENDS[name]
+            shares.append(float(np.mean((a < low + NEAR) | (a > high - NEAR))))
+    return max(shares)

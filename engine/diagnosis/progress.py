@@ -1,0 +1,67 @@
+"""How far training has come: the length of its way, whether it goes straight on, what it shrank.
+
+The length is measured in what an optimizer can do at most, so that a network that stands still can
+be told from one that was never given the time: the sum of the learning rates of all steps. Plain
+descent follows the gradient for so long a time (times 1 / (1 - mu) with momentum), and an adaptive
+optimizer moves each weight by about so much (Kingma & Ba 2015, 2.1).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.nn import SCHEDULES, Array, blocks
+from engine.training import Run
+
+PLAIN = ("sgd", "momentum", "nesterov")
+
+
+class Progress(NamedTuple):
+    """What lies between epoch 0 and an epoch."""
+
+    length: float  # sum of the learning rates of all steps, see above
+    straight: float  # cosine between the first half of the way and the second; nan at first
+    moved: float  # |change of all weights| / |weights at the start|
+    shrunk: tuple[float, ...]  # per layer |W| / |W at the start|; 1 where it started at 0
+
+
+def progress(run: Run, epoch: int, theta: Array) -> Progress:
+    """Return how far the run has come at an epoch with the parameters theta (P,)."""
+    P, sizes, kept = len(theta), run.network.sizes, run.checkpoints.kept
+    start, half = (kept[at].memory[:P] for at in (0, run.checkpoints.before(epoch // 2)))
+    first, second = half - start, theta - half
+    both = length(first) * length(second)
+    is_weight = run.network.is_weight
+    before = length(start * is_weight)
+    pairs = zip(blocks(start, sizes), blocks(theta, sizes), strict=True)
+    sides = [(length(old[:, :-1]), length(new[:, :-1])) for old, new in pairs]
+    return Progress(
+        length_of_way(run, epoch),
+        float(first.dot(second)) / both if both else np.nan,
+        length((theta - start) * is_weight) / before if before else np.inf,
+        tuple(new / old if old else 1.0 for old, new in sides),
+    )
+
+
+def length(values: Array) -> float:
+    """Return the root of the sum of squares."""
+    return float(np.sqrt(np.square(values).sum()))
+
+
+def length_of_way(run: Run, epoch: int) -> float:
+    """Return the sum of the learning rates of all steps up to an epoch."""
+    n = len(run.dataset.train)
+    total = 0.0
+    changes = sorted({0, epoch, *(event.epoch for event in run.events if event.epoch < epoch)})
+    for first, end in pairwise(changes):
+        config = run.config_at(first)
+        steps = -(-n // (min(config.batch_size, n) or n))
+        share = SCHEDULES[config.schedule]
+        epochs = np.linspace(first, end - 1, min(end - first, 50)).astype(int)
+        shares = [share(int(e), config.schedule_length, config.schedule_factor, 0) for e in epochs]
+        speed = 1 / (1 - config.momentum) if config.optimizer in ("momentum", "nesterov") else 1.0
+        total += config.learning_rate * float(np.mean(shares)) * speed * steps * (end - first)
+    return total

@@ -1,0 +1,81 @@
+"""Suspects: all that may keep a network from learning, whether or not it is what does.
+
+A rule that says why a network falls short names its cause only where no other suspect is about:
+with two of them, a change of the one may leave the other in the way. What a cause brings about by
+itself (a penalty that kills ReLU units, say) is allowed by its rule.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.diagnosis.observations import Evidence, norm
+
+FAST, FAST_ADAPTIVE = 5.0, 0.1  # learning rates (times 1 / (1 - mu)) that few problems bear
+JUMPY = 0.1  # share of recent epochs in which the loss jumps
+MUTED = 0.3  # share of units that dropout mutes
+SMALL, LARGE = 0.1, 1.5  # scale of start weights
+FITTING = ("glorot_uniform", "glorot_normal", "he_normal", "lecun_normal", "orthogonal")
+DEEP, FADED = 4, 1e-2  # hidden layers; size of delta in the first layer as a share of the last's
+TOO_WIDE, UNEQUAL = 10.0, 100.0  # size of an input; of one input as a multiple of another
+FEW, SILENT = 2, 0.5  # units of a layer; of them
+
+
+def alone(seen: Evidence, *allowed: str) -> bool:
+    """Return whether there is no suspect but those allowed."""
+    return suspects(seen) <= set(allowed)
+
+
+def suspects(seen: Evidence) -> set[str]:
+    """Return the names of the suspects."""
+    config, units = seen.config, [len(layer.W) for layer in seen.hidden]
+    found = {
+        "rate": seen.jumps > JUMPY or too_long(seen),
+        "time": seen.early,
+        "penalty": seen.pressed,
+        "dropout": seen.muted >= MUTED,
+        "start": not config.start and odd_start(config.init, config.init_scale),
+        "depth": len(units) >= DEEP,
+        "fading": passed_down(seen) < FADED,
+        "neck": len(units) > 1 and min(units) == 1,
+        "narrow": min(units, default=FEW + 1) <= FEW,
+        "dead": any(seen.silent > SILENT),
+        "scale": bool(len(spread(seen))) and uneven(seen),
+    }
+    return {name for name, true in found.items() if true}
+
+
+def too_long(seen: Evidence) -> bool:
+    """Return whether the learning rate is one that few problems bear."""
+    config = seen.config
+    if seen.adaptive:
+        return config.learning_rate > FAST_ADAPTIVE
+    speed = 1 / (1 - config.momentum) if config.optimizer != "sgd" else 1.0
+    return config.learning_rate * speed > FAST
+
+
+def odd_start(init: str, scale: float) -> bool:
+    """Return whether start weights do not fit the layers."""
+    return init in ("zeros", "constant") or (init not in FITTING and not SMALL <= scale <= LARGE)
+
+
+def passed_down(seen: Evidence) -> float:
+    """Return the size of delta in the first layer as a share of the last one's.
+
+    It is nan below three layers.
+    """
+    ends = (seen.layers[0].delta, seen.layers[-1].delta)
+    first, last = (norm(delta) / delta.size**0.5 for delta in ends)
+    return first / last if len(seen.layers) > 2 and last > 1e-12 else np.nan
+
+
+def spread(seen: Evidence) -> np.ndarray:
+    """Return the root mean square of each input that is not 0."""
+    sizes = np.sqrt(np.square(seen.x).mean(axis=1))
+    return sizes[sizes > 0]
+
+
+def uneven(seen: Evidence) -> bool:
+    """Return whether the inputs are large, or of very different sizes."""
+    sizes = spread(seen)
+    return bool(sizes.max() > TOO_WIDE or sizes.max() > UNEQUAL * sizes.min())

@@ -1,0 +1,228 @@
+"""Rules on units and layers: what a unit answers, and how much of the error term reaches it.
+
+A rule is a function of the evidence; it returns its finding, or None. Sources: Lu et al. (2020),
+Dying ReLU and initialization; LeCun et al. (1998), Efficient backprop; Glorot & Bengio (2010);
+Nielsen, Neural Networks and Deep Learning, ch. 3 and 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.diagnosis.loss_curve_rules import ENOUGH, MUCH
+from engine.diagnosis.observations import (
+    ALIKE,
+    NEAR,
+    SATURATED_SHARE,
+    Evidence,
+    Finding,
+    at_ends,
+    twins,
+)
+from engine.diagnosis.suspects import (
+    FADED,
+    FITTING,
+    TOO_WIDE,
+    UNEQUAL,
+    alone,
+    passed_down,
+    spread,
+    uneven,
+)
+from engine.nn import LOSSES, Array
+from engine.number_format import agree, many, number, percent, superscript
+
+DEAD_SHARE, FEW = 0.6, 3  # of a layer's units; units of a layer
+GROWN = 1e2  # size of delta in the first layer as a share of the last one's
+WRONG, MUFFLED = 0.25, 0.1  # mean |a - y|; the share of it that is left in delta
+HIGH = 0.8  # of the level
+SILENT = 1e-2  # strength of a unit as a share of the strongest one's
+
+
+def dead(seen: Evidence) -> Finding | None:
+    """ReLU units that answer 0 to every example: no error term passes them, they never move."""
+    if not seen.falls_short or not alone(seen, "dead", "rate", "time", "depth", "fading", "narrow"):
+        return None
+    counts = silent(seen, [layer.a for layer in seen.hidden])
+    worst = max(range(len(counts)), key=lambda l: counts[l] / len(seen.layers[l].a), default=0)
+    if not counts or counts[worst] < max(FEW, DEAD_SHARE * len(seen.layers[worst].a)):
+        return None
+    units, l = len(seen.layers[worst].a), worst + 1
+    how_many = f"{counts[worst]} of {units} units of layer {l}"
+    died = counts[worst] > silent(seen, seen.at_start)[worst]  # on the way: of too long a step
+    slower = {"learning_rate": seen.config.learning_rate / 10} if died else {}
+    examples = ("all " if seen.whole else "") + many(seen.x.shape[1], "training example")
+    return Finding(
+        "dead",
+        f"{how_many} {agree(counts[worst], 'is', 'are')} dead",
+        f"Each says 0 to {examples}, so its row of δ{superscript(l)} is 0 and its weights stay as "
+        f"they are; named from {percent(DEAD_SHARE)} of a layer on.",
+        "A leaky ReLU lets some error through below 0; smaller steps kill fewer.",
+        {"activation": "leaky_relu", "activations": (), **slower},
+    )
+
+
+def silent(seen: Evidence, answers: Sequence[Array]) -> list[int]:
+    """How many units of each hidden ReLU layer answer 0 to every example; 0 for other layers."""
+    return [
+        int(np.count_nonzero(~a.any(axis=1))) if name == "relu" else 0
+        for a, name in zip(answers, seen.activations, strict=False)
+    ]
+
+
+def same(seen: Evidence) -> Finding | None:
+    """Units of a layer that started and stayed the same: they get the same error term."""
+    for l, layer in enumerate(seen.hidden, 1):
+        rows = np.hstack([layer.W, layer.b, seen.layers[l].W.T])  # (units, in + 1 + out)
+        alike = int(np.count_nonzero(twins(rows) & seen.twins[l - 1]))
+        started = seen.progress.shrunk[l - 1] == seen.progress.shrunk[l] == 1  # at 0
+        none = started and not layer.W.any() and not seen.layers[l].W.any()
+        if alike < 2 and not none:
+            continue
+        title = f"{alike} of {len(rows)} units of layer {l} are the same"
+        if none:
+            title = f"All weights of layer {l} and the next are 0"
+            proof = f"All their weights are 0, so δ{superscript(l)} is 0: nothing moves them apart"
+        else:
+            proof = (
+                f"From the start their weights differ by less than {percent(ALIKE)}, so their rows "
+                f"of δ{superscript(l)} are alike: together they do the work of one"
+            )
+        return Finding(
+            "same",
+            title,
+            f"{proof}.",
+            "Start weights drawn at random let each unit learn its own thing.",
+            {"init": "glorot_uniform", "start": ""},
+        )
+    return None
+
+
+def saturated(seen: Evidence) -> Finding | None:
+    """Units that start at the ends of their range, where slopes are near 0, and stay there."""
+    now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
+    if now < SATURATED_SHARE or start < SATURATED_SHARE or seen.config.init in FITTING:
+        return None
+    if seen.left < 0.5 or not seen.falls_short or 0 < seen.epoch < ENOUGH:
+        return None
+    if not alone(seen, "start", "time", "fading"):
+        return None
+    return Finding(
+        "saturated",
+        f"{percent(now)} of the hidden answers are saturated",
+        f"They lie within {NEAR} of an end of their range, where the slope is near 0 and holds the "
+        f"error term back; named from {percent(SATURATED_SHARE)} on while the loss is high.",
+        "Smaller start weights put the units where they are steep.",
+        {"init": "glorot_uniform", "start": ""},
+    )
+
+
+def vanishing(seen: Evidence) -> Finding | None:
+    """An error term that all but dries up on its way to the first layer."""
+    share = passed_down(seen)
+    if not 0 < share < FADED or not seen.falls_short or seen.left < HIGH:
+        return None
+    if not alone(seen, "fading", "depth", "narrow", *["time"] * (seen.epoch == 0)):
+        return None
+    each = share ** (1 / (len(seen.layers) - 1))
+    change = {"activation": "tanh", "activations": ()}
+    if "sigmoid" not in seen.activations[:-1] and seen.adaptive:
+        return None
+    return Finding(
+        "vanishing",
+        "The error term vanishes on its way down",
+        f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}, about "
+        f"×{number(each, 2)} a layer; named below {FADED}.",
+        "tanh and ReLU pass more on than sigmoid; Adam makes small terms count.",
+        change if "sigmoid" in seen.activations[:-1] else {"optimizer": "adam"},
+    )
+
+
+def exploding(seen: Evidence) -> Finding | None:
+    """An error term that grows from layer to layer on its way down."""
+    share = passed_down(seen)
+    if not share > GROWN or seen.config.init in FITTING or not seen.falls_short:
+        return None
+    return Finding(
+        "exploding",
+        "The error term explodes on its way down",
+        f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}; "
+        f"named above {number(GROWN)}.",
+        "Start weights that fit the layer keep the size: He for ReLU, Glorot for tanh.",
+        {"init": "he_normal", "start": ""},
+    )
+
+
+def unscaled(seen: Evidence) -> Finding | None:
+    """Inputs that are large, or of very different sizes: no one learning rate suits them all."""
+    if (
+        not seen.x.any()
+        or not uneven(seen)
+        or not (seen.falls_short or not seen.hidden or seen.epoch == 0)
+    ):
+        return None
+    sizes = np.square(seen.x).mean(axis=1)
+    name, widest = str(seen.features[int(sizes.argmax())]), float(spread(seen).max())
+    name = name if len(name) < 24 else f"{name[:22]}…"
+    columns = np.sqrt(np.square(seen.layers[0].dW).sum(axis=0))
+    ratio = columns.max() / columns.min() if columns.min() > 0 else np.inf
+    proof = (
+        f", its column of ∂W⁽¹⁾ {number(ratio)} times the smallest" if 1 < ratio < np.inf else ""
+    )
+    return Finding(
+        "unscaled",
+        "The inputs are not on one scale",
+        f"{name} is about {number(widest)}{proof}. Named where an input is above "
+        f"{TOO_WIDE:g}, or {UNEQUAL:g} times another.",
+        "Inputs of mean 0 and deviation 1 let one learning rate suit them all.",
+        {"scaling": "standard"} if seen.config.scaling == "none" else {},
+    )
+
+
+def muffled(seen: Evidence) -> Finding | None:
+    """Answers that are badly wrong while the slope of the output lets no error term through."""
+    if not seen.head.classes or seen.head.output == seen.head.loss.canonical:
+        return None
+    last = seen.layers[-1]
+    wrong = float(np.abs(last.a - seen.y).mean())
+    full = seen.head.loss.scale(seen.y.shape[1], seen.head.K) * wrong
+    left = float(np.abs(last.delta).mean()) / full if full else 1.0
+    if not (wrong > WRONG and left < MUFFLED):
+        return None
+    name = superscript(len(seen.layers))
+    return Finding(
+        "muffled",
+        "The error is large, the error term small",
+        f"Answers miss by {number(wrong)}, but the slope of the {seen.head.output} output leaves "
+        f"{percent(left)} of that in δ{name}; named below {percent(MUFFLED)}.",
+        "Cross-entropy cancels that slope: its error term is the error itself.",
+        next(
+            ({"loss": name} for name, loss in LOSSES.items() if loss.canonical == seen.head.output),
+            {"loss": "auto", "output": "auto"},
+        ),
+    )
+
+
+def silenced(seen: Evidence) -> Finding | None:
+    """Hidden units that the L1 penalty has all but switched off: next to no weight in or out."""
+    if not seen.hidden or not seen.config.l1 or seen.epoch < 10 or seen.muted >= MUCH:
+        return None
+    strength = [
+        np.sqrt(np.square(layer.W).sum(axis=1) * np.square(above.W).sum(axis=0))
+        for layer, above in zip(seen.layers, seen.layers[1:], strict=False)
+    ]
+    off = [int(np.count_nonzero(s < SILENT * s.max())) for s in strength]
+    worst = int(np.argmax(off))
+    if not off[worst]:
+        return None
+    return Finding(
+        "silenced",
+        f"L1 has switched off {off[worst]} of {len(strength[worst])} units",
+        f"In layer {worst + 1} their weights in times their weights out are below "
+        f"{percent(SILENT)} of the strongest unit's, which is where they are named.",
+        "The network does without them; a weaker penalty brings them back.",
+        {"l1": float(f"{seen.config.l1 / 10:.2g}")},
+        note=True,
+    )

@@ -1,0 +1,225 @@
+"""Fitting: pass after pass over given examples, where the trained network counts, not the run.
+
+The program of a batch is the one that `training` replays. What differs are scikit-learn's rules:
+the order of the examples comes from outside, an example may have a weight, penalties are divided
+by the examples of the batch, and the loss of a pass is the one seen while the weights moved, with
+the penalties in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.special import xlogy
+
+from engine.nn import (
+    LOSSES,
+    OPTIMIZERS,
+    Array,
+    Batch,
+    Call,
+    Equation,
+    Loss,
+    Network,
+    Settings,
+    backward,
+    constant,
+    forward,
+    in_blocks,
+    penalties,
+    replay,
+    steps_of,
+)
+from engine.training import Group, Plan, batches_at_once, draw_masks
+
+
+class Rules(NamedTuple):
+    """What a fit makes small, and by which steps."""
+
+    loss: str  # a key of LOSSES
+    batch_size: int
+    alpha: float = 0.0  # alpha / 2B sum W² is added to the loss of a batch of B examples
+    l1: float = 0.0  # l1 / B sum |W| likewise
+    dropout: float = 0.0
+    optimizer: str = ""  # a key of OPTIMIZERS; "": gradients only
+    settings: Settings = Settings()
+
+
+class Examples(NamedTuple):
+    """What is fitted, one row per example."""
+
+    X: Any  # (n, d) array, or a sparse matrix with rows
+    Y: Array  # (n, K)
+    weights: Array | None  # (n,)
+
+
+# Losses example by example, from a and y (..., K, n) to (..., n)
+
+TINY = {kind: np.finfo(kind).eps for kind in ("float64", "float32")}
+
+
+def cross_entropy_of_each(a: Array, y: Array) -> Array:
+    """-ln p of yes or no, summed over the outputs; p is at least the smallest step from 1."""
+    p = np.abs(a - (1 - y))  # a where y = 1, 1 - a where y = 0
+    return -np.log(np.maximum(p, TINY[a.dtype.name])).sum(axis=-2)
+
+
+def cross_entropy(a: Array, y: Array) -> Array:
+    p = (a * y).sum(axis=-2)
+    return -np.log(np.maximum(p, TINY[a.dtype.name]))
+
+
+def deviance(a: Array, y: Array) -> Array:
+    return (xlogy(y, y / a) - y + a).sum(axis=-2)
+
+
+def huber(a: Array, y: Array) -> Array:
+    e = np.abs(a - y)
+    return np.where(e <= 1, 0.5 * e**2, e - 0.5).mean(axis=-2)
+
+
+EACH: dict[str, Callable[[Array, Array], Array]] = {
+    "bce": cross_entropy_of_each,
+    "ce": cross_entropy,
+    "half_mse": lambda a, y: 0.5 * ((a - y) ** 2).mean(axis=-2),
+    "poisson": deviance,
+    "mae": lambda a, y: np.abs(a - y).mean(axis=-2),
+    "huber": huber,
+}
+
+
+def summed(name: str) -> Loss:
+    """The loss with scikit-learn's factor: cross-entropy summed over the outputs, not averaged."""
+    loss = LOSSES[name]
+    return loss._replace(scale=lambda n, K: 1 / n) if name == "bce" else loss
+
+
+class Block:
+    """Batches of one size whose examples are fetched together, and the steps that train on them."""
+
+    def __init__(self, fit: Fit, count: int, size: int) -> None:
+        plan, self.each = fit.plan(size), EACH[fit.rules.loss]
+        self.size, self.rows = size, np.ones((count * size, plan.sizes[0] + 1), plan.kind)
+        self.group = Group(self.rows, size, plan)
+        self.lift = np.ones(count, plan.kind)  # examples over the sum of their weights
+        self.shrinks = fit.rules.alpha > 0 or fit.rules.l1 > 0
+        self.costs = np.zeros((2, count), plan.kind)  # theta times the pull of L2, and of L1
+        self.steps = [step for s in range(count) for step in fit.steps(self, s)]
+
+    def fetch(self, fit: Fit, order: Array) -> None:
+        """Nothing; takes the examples `order` of the fit."""
+        if fit.rows is None:
+            self.rows[:, :-1] = fit.examples.X[order].toarray()
+        else:
+            fit.rows.take(order, 0, self.rows, "clip")
+        weights = fit.examples.weights
+        self.group.fill(fit.y.take(order, 1), None if weights is None else weights[order])
+        if self.group.weights is not None:
+            total = self.group.weights.sum(axis=(1, 2))
+            total[total == 0] = np.inf  # a batch that does not count moves nothing
+            np.divide(self.size, total, out=self.lift)
+
+    def total(self) -> float:
+        """The loss of the batches with the penalties, times the examples."""
+        losses = self.each(self.group.a, self.group.y)  # (m, size)
+        if not self.shrinks and self.group.weights is None:
+            return float(losses.sum())
+        costs = (0.5 * self.costs[0] + self.costs[1]) * self.size  # (m,)
+        if self.group.weights is None:
+            return float(losses.sum()) + float(costs.sum())
+        of_batch = (losses * self.group.weights[:, 0]).sum(axis=1) + costs
+        return float(of_batch.dot(self.lift))
+
+
+class Fit:
+    """A network on its way through given examples."""
+
+    def __init__(self, network: Network, memory: Array, examples: Examples, rules: Rules) -> None:
+        self.network, self.examples, self.rules = network, examples, rules
+        self.rate = constant(0, network.theta)
+        self.y = np.ascontiguousarray(examples.Y.T, network.theta.dtype)  # (K, n)
+        n = self.y.shape[1]
+        ones = np.ones((n, 1), self.y.dtype)
+        sparse = hasattr(examples.X, "toarray")
+        self.rows = None if sparse else np.hstack([examples.X, ones])  # (n, d + 1)
+        self.last = list(in_blocks(self.update(memory)))
+        self.pulls: dict[int, list[list[Equation]]] = {}  # of L2 and L1, by the batch's size
+        self.random: np.random.Generator | None = None  # where masks are drawn from
+        self.blocks = list(self.cut(n, rules.batch_size))
+
+    def plan(self, size: int) -> Plan:
+        """What the batches of this size have in common."""
+        sizes, share = self.network.sizes, self.rules.dropout
+        weighted = self.examples.weights is not None
+        return Plan(size, sizes, (share,) * (len(sizes) - 2), 0.0, weighted, self.y.dtype.name)
+
+    def cut(self, n: int, size: int) -> Iterator[tuple[int, Block]]:
+        """(first example, block) of whole batches, a cache full at a time, and of a ragged last."""
+        most = batches_at_once(self.plan(size))
+        whole, kinds = n // size, {}
+        for first in range(0, whole, most):
+            count = min(most, whole - first)
+            if count not in kinds:
+                kinds[count] = Block(self, count, size)
+            yield first * size, kinds[count]
+        if n % size:
+            yield whole * size, Block(self, 1, n % size)
+
+    def steps(self, block: Block, s: int) -> Iterator[Call]:
+        """The calls that train on batch s of a block."""
+        yield from steps_of(self.gradient(block.group.batches[s]))
+        yield from self.shrink(block.costs[:, s], block.size)
+        if block.group.weights is not None:
+            grad = self.network.grad
+            yield np.multiply, (grad, block.lift[s : s + 1].reshape(()), grad)
+        yield from self.last
+
+    def gradient(self, batch: Batch) -> Iterator[Equation]:
+        """The equations forward and back on one batch."""
+        yield from forward(self.network, batch)
+        yield from backward(self.network, batch, summed(self.rules.loss))
+
+    def shrink(self, costs: Array, n: int) -> Iterator[Call]:
+        """The calls of both penalties over n examples; theta times the pull is what they cost."""
+        if n not in self.pulls:
+            l2, l1 = self.rules.alpha / (2 * n), self.rules.l1 / n
+            kinds = penalties(self.network, 0.0, l2, False), penalties(self.network, l1, 0.0, False)
+            self.pulls[n] = [list(kind) for kind in kinds]
+        for i, equations in enumerate(self.pulls[n]):
+            for equation in equations:
+                _, pull, _ = equation.steps[-1].operands  # grad + pull -> grad
+                yield from steps_of([equation])
+                yield self.network.theta.dot, (pull, costs[i : i + 1].reshape(()))
+
+    def update(self, memory: Array) -> Iterator[Equation]:
+        """The equations of the optimizer, the same for every batch."""
+        if self.rules.optimizer:
+            theta, grad = self.network.theta, self.network.grad
+            equations = OPTIMIZERS[self.rules.optimizer].equations
+            settings = self.rules.settings._replace(decay_mask=self.network.is_weight)
+            yield from equations(theta, grad, memory, self.rate, settings)
+
+    def once(self, order: Array) -> float:
+        """The loss with its penalties, averaged over one pass through the examples in order."""
+        total = 0.0
+        for first, block in self.blocks:
+            block.fetch(self, order[first : first + len(block.rows)])
+            if self.random is not None:
+                draw_masks(self.random, block.group.masks, self.rules.dropout)
+            replay(block.steps)
+            total += block.total()
+        return total / len(order)
+
+    def fetch_all(self) -> None:
+        """Nothing; fetches the examples as they come, for a fit whose batch is all of them."""
+        for first, block in self.blocks:
+            block.fetch(self, np.arange(first, first + len(block.rows)))
+
+    def loss_and_gradient(self, theta: Array) -> tuple[float, Array]:
+        """Of all examples at theta (P,), which are one batch that has been fetched."""
+        np.copyto(self.network.theta, theta, "same_kind")
+        (_, block) = self.blocks[0]
+        replay(block.steps)
+        return block.total() / block.size, self.network.grad.astype(float)

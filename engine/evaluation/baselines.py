@@ -1,0 +1,309 @@
+"""Baselines: what simple methods reach on the same parts; how far folds and inputs matter.
+
+Each works with the library that people know: scikit-learn's dummies, linear models and MLP.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+from sklearn.base import BaseEstimator
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.inspection import permutation_importance
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from engine.data import WORDS, Array, Dataset
+from engine.tables import Preparation
+from engine.training import Config, Model, Run, model_of
+
+CLASSIFIERS: dict[str, Callable[[int], Any]] = {
+    "most frequent class": lambda seed: DummyClassifier(),
+    "logistic regression": lambda seed: LogisticRegression(max_iter=1000),
+    "scikit-learn's MLP": lambda seed: MLPClassifier(random_state=seed),
+}
+REGRESSORS: dict[str, Callable[[int], Any]] = {
+    "mean": lambda seed: DummyRegressor(),
+    "linear regression": lambda seed: LinearRegression(),
+    "scikit-learn's MLP": lambda seed: MLPRegressor(random_state=seed),
+}
+OURS = "this network"
+ROUND = 20  # iterations of a logistic regression at a time
+
+
+class Baselines:
+    """The training of simple methods beside a run's network, which can be done in slices of time.
+
+    All learn from the training part and are scored on `part`.
+    """
+
+    def __init__(self, run: Run, part: str = "test", epoch: int | None = None) -> None:
+        data = run.dataset
+        if not len(data.rows(part)):
+            raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
+        self.run, self.part, self.epoch = run, part, epoch
+        self.names = list(CLASSIFIERS if data.classes else REGRESSORS)
+        self.rows: dict[str, dict[str, float]] = {}
+        self.peer: Any = None
+        self.learning: Iterator[float] | None = None
+        self.inside = 0.0  # how far the method in hand is
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Work for so long; return whether all have learned and are scored."""
+        end = perf_counter() + seconds
+        while not self.done:
+            self.step()
+            if perf_counter() > end:
+                break
+        return self.done
+
+    def step(self) -> None:
+        """Let the method in hand learn a little, or score it."""
+        data, seed = self.run.dataset, self.run.config.seed
+        name = self.names[len(self.rows)]
+        if self.learning is None:
+            X, y = data.part("train")
+            self.peer = (CLASSIFIERS if data.classes else REGRESSORS)[name](seed)
+            self.learning = learning(self.peer, X.T, y if data.classes else y[0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self.inside = next(self.learning, 1.0)
+        if self.inside >= 1:
+            self.learning, self.inside = None, 0.0
+            found = np.asarray(self.peer.predict(data.part(self.part)[0].T))
+            if not data.classes:
+                found = data.own_units(np.repeat(found[None], data.K, 0))[0]
+            self.rows[name] = scored(data, self.part, found)
+
+    @property
+    def done(self) -> bool:
+        """Return whether all have learned."""
+        return len(self.rows) == len(self.names)
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        return (len(self.rows) + self.inside) / len(self.names)
+
+    def result(self) -> pd.DataFrame:
+        """Return the scores once all is done, those of the run's network first."""
+        data, part = self.run.dataset, self.part
+        model = model_of(self.run, self.epoch)
+        own = scored(data, part, said(model, data.inputs[:, data.rows(part)]))
+        return pd.DataFrame({OURS: own, **self.rows}).T
+
+
+def learning(peer: Any, X: Array, y: Array) -> Iterator[float]:
+    """Train a method in small steps, which give way to others; yield how far it is, up to 1."""
+    if isinstance(peer, MLPClassifier | MLPRegressor):
+        yield from epochs_of(peer, X, y)
+    elif isinstance(peer, LogisticRegression):
+        yield from rounds_of(peer, X, y)
+    else:
+        peer.fit(X, y)
+    yield 1.0
+
+
+def epochs_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
+    """Train scikit-learn's MLP epoch by epoch, with the rule by which its `fit` ends."""
+    classes = {"classes": np.unique(y)} if isinstance(peer, MLPClassifier) else {}
+    best, waited = np.inf, 0
+    peer.set_params(random_state=np.random.RandomState(peer.random_state))  # it goes on drawing
+    for epoch in range(peer.max_iter):
+        peer.partial_fit(X, y, **(classes if epoch == 0 else {}))
+        loss = peer.loss_curve_[-1]
+        waited = waited + 1 if loss > best - peer.tol else 0
+        best = min(best, loss)
+        if waited > peer.n_iter_no_change:
+            return
+        yield epoch / peer.max_iter
+
+
+def rounds_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
+    """Train a logistic regression in rounds of some iterations; its minimum is the only one."""
+    most = peer.max_iter
+    peer.set_params(warm_start=True, max_iter=ROUND)
+    for k in range(most // ROUND):
+        peer.fit(X, y)
+        if np.max(peer.n_iter_) < ROUND:
+            return
+        yield k * ROUND / most
+
+
+def baselines(run: Run, part: str = "test", epoch: int | None = None) -> pd.DataFrame:
+    """Return scores of the run's network and of each baseline on one part.
+
+    Columns: accuracy and balanced accuracy; or R², MAE and RMSE in the units of the first target.
+    """
+    work = Baselines(run, part, epoch)
+    work.advance()
+    return work.result()
+
+
+def said(model: Model, inputs: Array) -> Array:
+    """(m,) the classes, or the first target's values, that a model predicts."""
+    a = model.outputs(inputs)
+    return model.decide(a) if model.classes else a[0]
+
+
+def scored(data: Dataset, part: str, found: Array) -> dict[str, float]:
+    """The scores of predicted classes, or of values in their own units."""
+    truth = data.targets[..., data.rows(part)]
+    if data.classes:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # says that a predicted class is not in the part
+            balanced = metrics.balanced_accuracy_score(truth, found)
+        return {"accuracy": float(np.mean(truth == found)), "balanced accuracy": float(balanced)}
+    y, spread = truth[0], np.ptp(truth[0]) > 0
+    return {
+        "R²": float(metrics.r2_score(y, found)) if spread and len(y) > 1 else np.nan,
+        f"MAE ({data.unit()})": float(metrics.mean_absolute_error(y, found)),
+        f"RMSE ({data.unit()})": float(np.sqrt(metrics.mean_squared_error(y, found))),
+    }
+
+
+def folds(
+    make: Callable[[Config], Dataset], config: Config, count: int, epochs: int
+) -> Iterator[dict[str, float]]:
+    """The scores of each fold in turn, on the fold that its network did not learn from.
+
+    `make` gives the data set for a config, cut anew for each fold; what is for the test stays out.
+    """
+    for fold in range(1, count + 1):
+        run = fold_run(make, config, count, fold)
+        run.advance(epochs)
+        yield fold_scores(run)
+
+
+def fold_run(make: Callable[[Config], Dataset], config: Config, count: int, fold: int) -> Run:
+    """The untrained run that keeps one of the folds aside."""
+    own = replace(config, folds=count, fold=fold)
+    return Run(own, make(own))
+
+
+def fold_scores(run: Run) -> dict[str, float]:
+    """The scores on the fold that was kept aside."""
+    data = run.dataset
+    rows = data.rows("validation")
+    if not len(rows):
+        raise ValueError(f"There are too few examples for {run.config.folds} folds.")
+    return scored(data, "validation", said(model_of(run), data.inputs[:, rows]))
+
+
+def spread(scores: list[dict[str, float]]) -> pd.DataFrame:
+    """Mean and standard deviation over the folds, one row per score."""
+    table = pd.DataFrame(scores)
+    deviation = table.std(ddof=1) if len(table) > 1 else table.std(ddof=0)
+    return pd.DataFrame({"mean": table.mean(), "deviation": deviation})
+
+
+class Predictor(BaseEstimator):
+    """A model as scikit-learn asks for it; a cell of its X says from which example a column is.
+
+    So a column that makes several inputs is shuffled with all of them.
+    """
+
+    def __init__(self, model: Model, inputs: Array, columns: tuple[Array, ...]) -> None:
+        self.model, self.inputs, self.columns = model, inputs, columns
+
+    def fit(self, X: Any, y: Any = None) -> Predictor:
+        """Itself: it has learned already."""
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def predict(self, X: Any) -> Array:
+        """(m,) predicted classes, or values of the first target."""
+        shuffled = self.inputs.copy()
+        for column, examples in zip(self.columns, np.asarray(X).T, strict=True):
+            shuffled[column] = self.inputs[column][:, examples]
+        return said(self.model, shuffled)
+
+
+def columns_of(data: Dataset, preparation: Preparation | None) -> dict[str, Array]:
+    """The inputs (indices) that each column makes; without a preparation each is its own."""
+    if preparation is None:
+        return {name: np.array([i]) for i, name in enumerate(data.input_names)}
+    ends = np.cumsum([0, *(len(field.inputs) for field in preparation.fields)])
+    return {
+        field.name: np.arange(ends[k], ends[k + 1]) for k, field in enumerate(preparation.fields)
+    }
+
+
+class Importance:
+    """The measurement of `importance`, column by column, which can be done in slices of time."""
+
+    def __init__(
+        self,
+        run: Run,
+        preparation: Preparation | None = None,
+        *,
+        part: str = "test",
+        repeats: int = 10,
+        epoch: int | None = None,
+        most: int = 2_000,
+    ) -> None:
+        data, rows = run.dataset, run.dataset.rows(part)
+        if not len(rows):
+            raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
+        if len(rows) > most:
+            draw = np.random.default_rng([run.config.seed, 3])
+            rows = draw.choice(rows, most, replace=False)
+        self.inputs, self.columns = data.inputs[:, rows], columns_of(data, preparation)
+        self.y = data.targets[rows] if data.classes else data.targets[0, rows]
+        self.score = "accuracy" if data.classes else "r2"
+        self.model, self.repeats, self.seed = model_of(run, epoch), repeats, run.config.seed
+        self.found: dict[str, tuple[float, float]] = {}
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Work for so long; return whether all columns are measured."""
+        end = perf_counter() + seconds
+        names = list(self.columns)
+        while len(self.found) < len(names):
+            self.measure(names[len(self.found)])
+            if perf_counter() > end:
+                break
+        return len(self.found) == len(names)
+
+    def measure(self, name: str) -> None:
+        """Shuffle one column."""
+        one = permutation_importance(
+            Predictor(self.model, self.inputs, (self.columns[name],)),
+            np.arange(self.inputs.shape[1])[:, None],
+            self.y,
+            scoring=self.score,
+            n_repeats=self.repeats,
+            random_state=self.seed,
+        )
+        self.found[name] = float(one["importances_mean"][0]), float(one["importances_std"][0])
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        return len(self.found) / len(self.columns)
+
+    def result(self) -> pd.DataFrame:
+        """Return the measurements once all is done, the most important column first."""
+        table = pd.DataFrame(self.found, index=["importance", "deviation"]).T
+        return table.sort_values("importance", ascending=False)
+
+
+def importance(run: Run, preparation: Preparation | None = None, **choices: Any) -> pd.DataFrame:
+    """Return how much worse the score gets if one input is shuffled, the most important one first.
+
+    With a preparation whole columns of the table are shuffled, so that a category's inputs stay
+    together; else single raw inputs. Of a part with more than `most` examples so many are drawn by
+    the seed. The score is accuracy or R². Breiman (2001), Random forests, section 10.
+    """
+    work = Importance(run, preparation, **choices)
+    work.advance()
+    return work.result()

@@ -1,0 +1,133 @@
+"""Reports: what a trained network gets right and wrong, class by class or in the data's own units.
+
+Given are the predicted classes, or for regression the outputs `a` of the last layer, (K, m): one
+per example of the part that is reported.
+"""
+
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+
+from engine.data import WORDS, Array, Dataset
+
+
+def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
+    """Precision, recall, f1 and support of each class, then the accuracy and two averages.
+
+    `predicted` is (m,) class indices. The precision of a class that was never predicted is 0;
+    `never_predicted` names it. Accuracy is one number and stands in every column of its row.
+    """
+    y, K = right(dataset, part), len(dataset.classes)
+    scores = metrics.precision_recall_fscore_support(
+        y, predicted, labels=np.arange(K), zero_division=0
+    )
+    table = np.column_stack(scores[:3])  # (K, 3)
+    support = np.asarray(scores[3])
+    averages = [
+        np.full(3, np.mean(predicted == y)),
+        table.mean(axis=0),
+        np.average(table, axis=0, weights=support),
+    ]
+    rows = [*dataset.classes, "accuracy", "macro avg", "weighted avg"]
+    report = pd.DataFrame(
+        np.vstack([table, *averages]), index=rows, columns=["precision", "recall", "f1"]
+    )
+    return report.assign(support=[*support, *[len(y)] * 3])
+
+
+def confusion_matrix(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
+    """Counts of examples: one row per true class, one column per predicted class."""
+    counts = metrics.confusion_matrix(
+        right(dataset, part), predicted, labels=np.arange(len(dataset.classes))
+    )
+    names = list(dataset.classes)
+    return pd.DataFrame(
+        counts, index=pd.Index(names, name="true"), columns=pd.Index(names, name="predicted")
+    )
+
+
+def never_predicted(dataset: Dataset, predicted: Array) -> tuple[str, ...]:
+    """Names of the classes that the network gave to no example."""
+    seen = set(np.unique(predicted).tolist())
+    return tuple(name for index, name in enumerate(dataset.classes) if index not in seen)
+
+
+def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
+    """Return R², mean absolute error and root mean squared error of each target, in its own units.
+
+    The errors' columns name the unit, or the target. R² is missing (nan) where the targets of the
+    part are all equal.
+    """
+    y, guess = right(dataset, part), dataset.own_units(a)
+    missed, spread = ((y - guess) ** 2).mean(axis=1), y.var(axis=1)
+    score = np.full(len(y), np.nan)
+    np.divide(missed, spread, out=score, where=np.ptp(y, axis=1) > 0)
+    unit = dataset.unit() if len(y) == 1 else "each in its own unit"
+    means = {f"MAE ({unit})": np.abs(y - guess).mean(axis=1), f"RMSE ({unit})": np.sqrt(missed)}
+    columns = {"R²": 1 - score, **means}
+    return pd.DataFrame(columns, index=list(dataset.target_names))
+
+
+def roc(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
+    """The points of the ROC of one class against the others, from (0, 0) to (1, 1).
+
+    `shares` is (classes, m), the probability of each class. ValueError if the part has no example
+    of the class, or of no other class. The area under it is `roc_area`.
+    """
+    truth = one_class(dataset, part, positive)
+    false, true, threshold = metrics.roc_curve(truth, shares[positive], drop_intermediate=True)
+    columns = {"false positives": false, "true positives": true, "threshold": threshold}
+    return pd.DataFrame(columns)
+
+
+def roc_area(dataset: Dataset, part: str, shares: Array, positive: int) -> float:
+    """The area under the ROC of one class: 0.5 by chance, 1 at best."""
+    return float(metrics.roc_auc_score(one_class(dataset, part, positive), shares[positive]))
+
+
+def precision_recall(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
+    """Precision and recall of one class at every threshold, the lowest threshold first."""
+    truth = one_class(dataset, part, positive)
+    precision, recall, threshold = metrics.precision_recall_curve(truth, shares[positive])
+    threshold = np.append(threshold, np.inf)
+    return pd.DataFrame({"recall": recall, "precision": precision, "threshold": threshold})
+
+
+def calibration(
+    dataset: Dataset, part: str, shares: Array, positive: int, bins: int = 10
+) -> pd.DataFrame:
+    """How often a class is right where the network says so with a certain probability.
+
+    One row per bin of equal width that has examples: the mean probability, the share of examples
+    that are of the class, and how many examples there are.
+    """
+    truth = one_class(dataset, part, positive)
+    place = np.minimum((shares[positive] * bins).astype(int), bins - 1)
+    count = np.bincount(place, minlength=bins)
+    used = count > 0
+    said = np.bincount(place, shares[positive], bins)[used] / count[used]
+    seen = np.bincount(place, truth, bins)[used] / count[used]
+    return pd.DataFrame({"predicted": said, "observed": seen, "examples": count[used]})
+
+
+def residuals(dataset: Dataset, part: str, a: Array, target: int = 0) -> pd.DataFrame:
+    """True and predicted value of each example, and the difference, in the target's own units."""
+    y, guess = right(dataset, part)[target], dataset.own_units(a)[target]
+    return pd.DataFrame({"true": y, "predicted": guess, "residual": guess - y})
+
+
+def one_class(dataset: Dataset, part: str, positive: int) -> Array:
+    """(m,) 1 where an example is of the class, else 0; ValueError unless both occur."""
+    truth = (right(dataset, part) == positive).astype(int)
+    if truth.min() == truth.max():
+        name, what = dataset.classes[positive], "no" if not truth.any() else "only"
+        raise ValueError(f"The {WORDS[part]} part has {what} examples of '{name}'.")
+    return truth
+
+
+def right(dataset: Dataset, part: str) -> Array:
+    """The true targets of a part in their own units; ValueError if the part is empty."""
+    rows = dataset.rows(part)
+    if not len(rows):
+        raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to report.")
+    return dataset.targets[..., rows]

@@ -1,0 +1,330 @@
+"""Predicting: what a network says to a table's rows, and which cells it could not take as given.
+
+A column that is written in another form than the one that the network learned is refused: with
+every cell filled in, all rows would get the same answer. Single cells are marked, row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from engine.number_format import agree, many, number
+from engine.tables import (
+    FILLED,
+    NAMED_MARK,
+    NEW,
+    OTHER_MARK,
+    OUTSIDE,
+    Array,
+    Cells,
+    Field,
+    Preparation,
+    Values,
+    as_date,
+    decimal_of,
+    field_cells,
+    read_values,
+    values_of,
+)
+from engine.training import Model
+
+ROWS = 20_000  # that are predicted at a time
+MOST_NAMED = 10  # categories or lines that a sentence names
+MARKS = {FILLED: "filled in", NEW: "new category", OUTSIDE: "outside the training range"}
+BLANK = "blank row, not predicted"
+
+
+class Predicted(NamedTuple):
+    """What a network says to the rows of a table."""
+
+    added: pd.DataFrame  # columns for the table, with names that it does not have
+    answers: Array  # (n,) class indices, -1 for a blank row; or numbers, nan for a blank row
+    marked: Array  # (n,) True where a cell was not taken as given
+    notes: list[str]
+
+
+class Predicting:
+    """The prediction of a table, which can be done in slices of time."""
+
+    def __init__(
+        self,
+        model: Model,
+        preparation: Preparation,
+        frame: pd.DataFrame,
+        lines: Sequence[int] = (),
+        other: bool = True,  # whether it is another table than the network learned from
+    ) -> None:
+        preparation.require(frame)
+        self.model, self.preparation, self.frame = model, preparation, frame
+        self.lines = lines if len(lines) == len(frame) else ()
+        self.other, self.cells = other, list[Cells]()
+        self.outputs: list[Array] = []  # (K, rows) of one piece each
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Work for so long; return whether all is done. ValueError for a column in another form."""
+        end = perf_counter() + seconds
+        while not self.done:
+            fields = self.preparation.fields
+            if len(self.cells) < len(fields):
+                field = fields[len(self.cells)]
+                own = values_of(self.frame[field.name], field.reading)
+                if self.other:
+                    check_form(field, own, self.lines)
+                self.cells.append(field_cells(field, own))
+            else:
+                self.outputs.append(self.piece(len(self.outputs) * ROWS))
+            if perf_counter() > end:
+                break
+        return self.done
+
+    @property
+    def pieces(self) -> int:
+        """Return into how many pieces the rows are cut."""
+        return -(-len(self.frame) // ROWS)
+
+    @property
+    def done(self) -> bool:
+        """Return whether all rows are predicted."""
+        return len(self.cells) == len(self.preparation.fields) and len(self.outputs) == self.pieces
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        steps = len(self.preparation.fields) + self.pieces
+        return (len(self.cells) + len(self.outputs)) / max(steps, 1)
+
+    def piece(self, first: int) -> Array:
+        """Return (K, rows) the network's outputs for the rows of the table from `first` on."""
+        rows = slice(first, first + ROWS)
+        X = np.vstack([cells.inputs[:, cells.codes[rows]] for cells in self.cells])
+        return self.model.outputs(X)
+
+    def result(self) -> Predicted:
+        """Return the predictions once all is done."""
+        blank = np.all([cells.codes < 0 for cells in self.cells], axis=0)
+        a = np.hstack([np.empty((self.model.sizes[-1], 0)), *self.outputs])
+        named, answers = answered(self.model, self.preparation, a, blank)
+        marks = marks_of(self.preparation.fields, self.cells, blank)
+        added = pd.DataFrame({**named, **marks})
+        added.columns = unused(added.columns, self.frame.columns)
+        marked = np.any([column != "" for column in marks.values()], axis=0)
+        return Predicted(added, answers, marked, self.notes(blank))
+
+    def notes(self, blank: Array) -> list[str]:
+        """Return sentences on what was not taken as given."""
+        said = [f"{rows_are(blank, self.lines)} blank and not predicted."] if blank.any() else []
+        for field, cells in zip(self.preparation.fields, self.cells, strict=True):
+            said += noted(field, cells, blank)
+        return said
+
+
+def predictions(
+    model: Model, preparation: Preparation, frame: pd.DataFrame, lines: Sequence[int] = ()
+) -> Predicted:
+    """Return what the network says to the rows of a table of text, all at once."""
+    work = Predicting(model, preparation, frame, lines)
+    work.advance()
+    return work.result()
+
+
+# Answers and marks
+
+
+def answered(
+    model: Model, preparation: Preparation, a: Array, blank: Array
+) -> tuple[dict[str, Array], Array]:
+    """Return columns with what outputs a (K, n) say, and the answers; blank rows have none."""
+    if not model.classes:
+        values = np.where(blank, np.nan, a[0])
+        return {f"predicted {model.target_names[0]}": values}, values
+    answers = np.where(blank, -1, model.decide(a))
+    names = np.array([*model.classes, ""], dtype=object)
+    shares = np.where(blank, np.nan, model.shares(a))
+    return {f"predicted {preparation.target}": names[answers]} | {
+        f"probability of {name}": share for name, share in zip(model.classes, shares, strict=True)
+    }, answers
+
+
+def marks_of(fields: Sequence[Field], cells: Sequence[Cells], blank: Array) -> dict[str, Array]:
+    """Return for each kind of mark (n,) the names of the columns that have it in a row."""
+    found = {}
+    for mark, title in MARKS.items():
+        words = np.full(len(blank), "", dtype=object)
+        for field, own in zip(fields, cells, strict=True):
+            here = own.marks[own.codes] == mark
+            if here.any():
+                words[here] = [f"{old}, {field.name}" if old else field.name for old in words[here]]
+        words[blank] = BLANK if mark == FILLED else ""
+        found[title] = words
+    return found
+
+
+def unused(names: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """Return the names, each followed by a number where a column is called so already."""
+    used, found = {str(name).strip().casefold() for name in taken}, []
+    for name in names:
+        own, k = name, 2
+        while own.strip().casefold() in used:
+            own, k = f"{name} ({k})", k + 1
+        used.add(own.strip().casefold())
+        found.append(own)
+    return found
+
+
+def noted(field: Field, cells: Cells, blank: Array) -> list[str]:
+    """Return sentences on the cells of one column that were not taken as given."""
+    marks, said, name = cells.marks[cells.codes[~blank]], [], f"'{field.name}'"
+    filled = int(np.count_nonzero(marks == FILLED))
+    strange = cells.marked(FILLED)
+    if filled:
+        what = f"blank or unreadable ({quoted(strange)})" if strange else "blank"
+        said.append(f"{name}: {cells_are(filled)} {what}; {stand_in(field)}.")
+    new = cells.marked(NEW)
+    if new:
+        kind = agree(len(new), "is a new category", "are new categories")
+        said.append(f"{name}: {quoted(new)} {kind}; {stand_in(field)}.")
+    beyond = int(np.count_nonzero(marks == OUTSIDE))
+    if beyond:
+        ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
+        words = f"{cells_are(beyond)} outside the range of the training part, {ends}"
+        said.append(f"{name}: {words} ({quoted(cells.marked(OUTSIDE))}).")
+    return said
+
+
+def stand_in(field: Field) -> str:
+    """Return the words for what the network gets in place of a cell that it cannot take."""
+    if not field.categories:
+        return f"{cell_like(field, field.fill)} was used"
+    if field.base:
+        return f"'{field.base}' was used"
+    return "taken as one of the rare categories" if field.other else "taken as no known category"
+
+
+def cell_like(field: Field, value: float | None) -> str:
+    """Return a number as a cell of the column would show it."""
+    kind, shown = field.reading.kind, 0.0 if value is None else float(value)
+    if kind == "date":
+        day = pd.Timestamp("2000-01-01") + pd.Timedelta(days=round(shown, 6))
+        return day.strftime(pattern_of(field))
+    if kind == "time":
+        return (pd.Timestamp(0) + pd.Timedelta(hours=shown)).strftime(pattern_of(field))
+    if kind == "yes/no" and shown in (0, 1):
+        return f"'{field.reading.pair[int(shown)]}'"
+    words = number(shown, 6)
+    words = words.replace(".", ",") if field.reading.decimal == "," else words
+    return f"{words} {field.reading.unit}".strip()
+
+
+def pattern_of(field: Field) -> str:
+    """Return the column's format of dates or times."""
+    return "%Y-%m-%d" if field.reading.format in ("", "ISO8601") else field.reading.format
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Return "'a', 'b' and 5 more"."""
+    words = [f"'{name[:40]}'" for name in names[:MOST_NAMED]]
+    rest = len(names) - len(words)
+    return ", ".join(words) + (f" and {rest:,} more" if rest else "")
+
+
+def cells_are(count: int) -> str:
+    """Return "1 cell is" or "1,200 cells are"."""
+    return f"{many(count, 'cell')} {agree(count, 'is', 'are')}"
+
+
+def rows_are(which: Array, lines: Sequence[int]) -> str:
+    """Return "1 row (line 7) is" or "2 rows (lines 7, 9) are"."""
+    found = np.flatnonzero(which)
+    where = [str(int(lines[i])) for i in found[:MOST_NAMED]] if len(lines) else []
+    more = ", …" if where and len(found) > MOST_NAMED else ""
+    lines_named = f"{agree(len(found), 'line', 'lines')} {', '.join(where)}{more}"
+    place = f" ({lines_named})" if where else ""
+    return f"{many(len(found), 'row')}{place} {agree(len(found), 'is', 'are')}"
+
+
+# Whether a column is written as the network learned it
+
+
+def check_form(field: Field, own: Values, lines: Sequence[int]) -> None:
+    """Raise ValueError where a column is written in another form than the network learned."""
+    if field.categories or not len(own.values):
+        return
+    bad = np.isnan(read_values(own.values, field.reading))
+    total, unread = int(own.counts.sum()), int(own.counts[bad].sum())
+    strange = own.values[bad]
+    if 2 * unread > total or (unread and other_form(field, own, strange)):
+        first = int(np.flatnonzero(own.codes == np.flatnonzero(bad)[0])[0])
+        share = f"{unread:,} of {total:,} cells" if total > 1 else "its only cell"
+        raise ValueError(refusal(field, own.values[bad][0], first, lines, share))
+    swapped = thousandfold(field, own)
+    if swapped >= 0:
+        first = int(np.flatnonzero(own.codes == swapped)[0])
+        raise ValueError(refusal(field, own.values[swapped], first, lines, "", True))
+
+
+def refusal(
+    field: Field, cell: str, row: int, lines: Sequence[int], share: str, swapped: bool = False
+) -> str:
+    """Return the sentence on a column that is not read."""
+    where = f" in line {int(lines[row])}" if len(lines) else f" in row {row + 1}"
+    start = f"'{field.name}' is not written as in the table that the network learned from: "
+    if swapped:
+        far = cell_like(field, float(read_values(pd.Index([cell]), field.reading)[0]))
+        ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
+        return (
+            f"{start}'{cell[:40]}'{where} would be {far}, far outside its range of {ends}. "
+            f"Expected is {expected(field)}."
+        )
+    return f"{start}'{cell[:40]}'{where} is not {expected(field)} ({share})."
+
+
+def expected(field: Field) -> str:
+    """Return the words for what a cell of the column has to be."""
+    kind, mark = field.reading.kind, field.reading.decimal
+    if kind in ("date", "time"):
+        return f"a {kind} such as {cell_like(field, field.high)}"
+    if kind == "yes/no":
+        return f"'{field.reading.pair[0]}' or '{field.reading.pair[1]}'"
+    if kind == "duration":
+        return "a duration such as 0:05:31"
+    unit = f" in {field.reading.unit}" if field.reading.unit else ""
+    return f"a number with a decimal {NAMED_MARK[mark]}, such as 1{mark}5{unit}"
+
+
+def other_form(field: Field, own: Values, strange: pd.Index) -> bool:
+    """Return whether the cells that cannot be read are fine in another form than the column's."""
+    kind, decimal = field.reading.kind, field.reading.decimal
+    if kind in ("date", "time"):
+        return as_date(own.values, own.counts) is not None
+    if kind != "number":
+        return False
+    comma, point = decimal_of([value.strip() for value in own.values])
+    ours, others = (comma, point) if decimal == "," else (point, comma)
+    reading = field.reading._replace(decimal=OTHER_MARK[decimal])
+    return bool(others and not ours and np.isfinite(read_values(strange, reading)).all())
+
+
+def thousandfold(field: Field, own: Values) -> int:
+    """Return the place of a value whose mark means thousands here and a decimal there; else -1.
+
+    "80.500" is 80,500 in a column with decimal commas. Where such values leave the range of the
+    training part, and would lie in it with the other mark, the column is in the other form.
+    """
+    kind, decimal, low, high = field.reading.kind, field.reading.decimal, field.low, field.high
+    grouped = np.array([OTHER_MARK.get(decimal, "") in value for value in own.values])
+    comma, point = decimal_of([value.strip() for value in own.values])
+    certain = comma if decimal == "," else point
+    if kind != "number" or low is None or high is None or certain or not grouped.any():
+        return -1
+    room, places = high - low, np.flatnonzero(grouped)
+    here = read_values(own.values[grouped], field.reading)
+    there = read_values(own.values[grouped], field.reading._replace(decimal=OTHER_MARK[decimal]))
+    far = (here < low - room) | (here > high + room)
+    fits = far & (there >= low - room / 2) & (there <= high + room / 2)
+    counts = own.counts[grouped]
+    return int(places[fits][0]) if 2 * counts[fits].sum() > counts.sum() else -1

@@ -1,0 +1,118 @@
+"""Axes: what a picture of the network's answers has across and up: two inputs, or two components.
+
+Where there are more raw inputs than axes the picture is a slice through the mean of the training
+part. Its directions are raw inputs, or the two along which the standardised examples spread most
+(Hastie, Tibshirani, Friedman 2009, section 14.5.1); examples beside the slice are projected on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from engine.data import Dataset
+from engine.number_format import percent
+
+Array = np.ndarray
+Pair = Sequence[int] | Literal["components"]  # raw inputs, or: the principal components
+COMPONENTS = "components"
+AFFORDABLE = 4_000_000  # numbers that the components are found from
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """One or two directions through the space of r raw inputs, and where the examples lie."""
+
+    names: tuple[str, ...]  # of the directions
+    places: Array  # (directions, n) of each example
+    origin: Array  # (r,) raw inputs where all places are 0
+    directions: Array  # (r, directions) raw inputs per unit of a place
+    seen: float  # share of the standardised variance along the directions; nan for raw inputs
+
+    def raw(self, places: Array) -> Array:
+        """(r, m) raw inputs at places (directions, m)."""
+        return self.origin[:, None] + self.directions @ places
+
+
+def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
+    """The axes of one or two raw inputs, or of the components; without a choice the telling pair.
+
+    The telling pair takes the place of components that there are none of: of fewer than three
+    examples, or of examples that are all alike.
+    """
+    if isinstance(pair, str):
+        train = dataset.inputs[:, dataset.train]
+        if train.shape[1] > 2 and np.ptp(train, axis=1).any():
+            return _components(dataset)
+        pair = ()
+    pair = tuple(pair) or telling_pair(dataset)
+    if one_column(dataset, pair) and len(dataset.input_names) > 2:
+        return _components(dataset)
+    origin = dataset.inputs[:, dataset.train].mean(axis=1)
+    origin[list(pair)] = 0.0
+    directions = np.zeros((len(origin), len(pair)))
+    directions[pair, range(len(pair))] = 1.0
+    names = tuple(dataset.input_names[i] for i in pair)
+    return Axes(names, dataset.inputs[list(pair)], origin, directions, np.nan)
+
+
+def usual(dataset: Dataset) -> Pair:
+    """Return the axes without a choice: the telling pair, or components of a single column."""
+    pair = telling_pair(dataset)
+    lone = one_column(dataset, pair) and len(dataset.input_names) > 2
+    return COMPONENTS if lone else pair
+
+
+def one_column(dataset: Dataset, pair: Pair) -> bool:
+    """Return whether two raw inputs come from the same column of a table.
+
+    Two categories of one column make a map with three places only, which says little.
+    """
+    return len(pair) == 2 and len({dataset.origins[int(i)] for i in pair}) == 1
+
+
+def _components(dataset: Dataset) -> Axes:
+    """The plane of the first two principal components of the standardised training part."""
+    train = dataset.inputs[:, dataset.train]
+    origin, spread = train.mean(axis=1), train.std(axis=1)
+    spread[spread == 0] = 1.0
+    some = min(train.shape[1], max(3, AFFORDABLE // len(train)))
+    rows = np.linspace(0, train.shape[1] - 1, some).astype(int)
+    scaled = ((train[:, rows] - origin[:, None]) / spread[:, None]).T
+    found = PCA(2, random_state=0).fit(scaled)
+    V = found.components_.T  # (r, 2)
+    shares = found.explained_variance_ratio_
+    names = tuple(f"component {k} ({percent(share)})" for k, share in enumerate(shares, start=1))
+    places = V.T @ ((dataset.inputs - origin[:, None]) / spread[:, None])
+    return Axes(names, places, origin, spread[:, None] * V, float(shares.sum()))
+
+
+def telling_pair(data: Dataset) -> tuple[int, ...]:
+    """The two raw inputs that by themselves tell most about the answer, in the data's order.
+
+    Measured on the training part: the share of an input's variance that lies between the classes,
+    for a regression the squared correlation with the first target. They are of two columns of a
+    table, where there are two.
+    """
+    inputs = data.inputs[:, data.train]
+    if len(inputs) < 3:
+        return tuple(range(len(inputs)))
+    centred = inputs - inputs.mean(axis=1, keepdims=True)
+    answers = data.targets[..., data.train]
+    if data.classes:
+        shares = np.arange(len(data.classes))[:, None] == answers  # (classes, n)
+        sums, counts = centred @ shares.T, np.maximum(shares.sum(axis=1), 1)
+        told = (sums**2 / counts).sum(axis=1)
+    else:
+        y = answers[0] - answers[0].mean()
+        told = (centred @ y) ** 2 / max(y @ y, 1e-300)
+    total = (centred**2).sum(axis=1)
+    share = np.divide(told, total, out=np.zeros_like(told), where=total > 0)
+    best = np.argsort(-share, kind="stable").tolist()
+    others = [i for i in best if data.origins[i] != data.origins[best[0]]]
+    first, second = sorted((best[0], others[0] if others else best[1]))
+    return first, second

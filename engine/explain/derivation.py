@@ -1,0 +1,145 @@
+"""Derivation: every equation of one training step, numbered in the order in which it is worked out.
+
+Forward, the loss, back, the penalties, the update. A number means the same line wherever the step
+is shown: as formulas to be derived, or as numbers to be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.explain.index_forms import chain, unit_form
+from engine.explain.naming import numpy_lines, words_of
+from engine.explain.source import Source, source_of_function, with_source
+from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Batch, Equation, Step, backward, forward
+from engine.training import Head, Training
+
+
+class Line(NamedTuple):
+    """One line of the derivation, complete."""
+
+    number: int  # from 0, through all phases
+    equation: Equation
+    unit: str  # TeX for one unit and one example
+    chain: str  # TeX of the chain rule behind it, "" where it is none
+    sources: tuple[Source, ...]  # the statement that yields it, then the functions it calls on
+    numpy: tuple[str, ...]  # its calls, as a program of NumPy has them
+
+
+def lines(training: Training, batch: Batch | None = None) -> list[Line]:
+    """Every line of one step of a training, on its first batch if no other is given."""
+    batch = first_batch(training) if batch is None else batch
+    mixes = training.network.layers[-1].activation.mixes
+    known = words_of(training, batch)
+    return [
+        Line(
+            number,
+            one,
+            unit_form(one),
+            chain(one, mixes),
+            tuple(x for x in (*as_shown(one), source, *called(one, training)) if x.text),
+            numpy_lines(one, known),
+        )
+        for number, (one, source) in enumerate(with_source(walk(training, batch)))
+    ]
+
+
+def as_shown(equation: Equation) -> tuple[Source, ...]:
+    """Return the function that has the steps of the books, where training runs others."""
+    books = equation.shown if equation.phase == "update" else None
+    return () if books is None else (source_of_function(books),)
+
+
+def walk(training: Training, batch: Batch) -> Iterator[Equation]:
+    """The equations of one step on a batch in the order of the derivation."""
+    yield from forward(training.network, batch)
+    yield from measure(training, batch)
+    yield from backward(training.network, batch, training.head.loss)
+    yield from training.after_gradient()
+
+
+def first_batch(training: Training) -> Batch:
+    """A batch as the training has it."""
+    return training.chunks[0][1].groups[0].batches[0]
+
+
+def measure(training: Training, batch: Batch) -> Iterator[Equation]:
+    """Yield the loss of the batch and, where weights cost something, what they add to it."""
+    out, L = batch.layers[-1], np.zeros(())
+    each = np.empty((1, batch.y.shape[1]))
+    tex = training.head.loss.tex.replace("^{(L)}", f"^{{({len(batch.layers)})}}")
+    if batch.weights is not None:
+        tex = tex.replace(r"\sum ", r"\sum w\, ")
+    counts = () if batch.weights is None else (batch.weights,)
+    told = Step(loss_of_each(training.head), (out.z, out.a, batch.y, *counts, each))
+    yield Equation("loss", "loss", 0, tex, (told, Step(average, (each, L))))
+    yield from costs(training, L)
+
+
+def costs(training: Training, L: Array) -> Iterator[Equation]:
+    """Yield what the weights add to the loss L, if they cost anything."""
+    config, network = training.config, training.network
+    kinds = (
+        (config.l2, "_2", r"W \odot W", sum_of_squares),
+        (config.l1, "_1", "|W|", sum_of_sizes),
+    )
+    terms, steps, names = [], list[Step](), list[tuple[Array, str]]()
+    for strength, index, of_each, summed in kinds:
+        if strength:
+            weight, total, cost = np.array(strength), np.zeros(()), np.zeros(())
+            steps.append(Step(summed, (network.theta, network.is_weight, total)))
+            steps += [Step(np.multiply, (weight, total, cost)), Step(np.add, (L, cost, L))]
+            names += [(weight, rf"\lambda{index}"), (total, rf"\sum {of_each}")]
+            terms.append(rf"\lambda{index} \sum {of_each}")
+    if steps:
+        tex = r"L \leftarrow L + " + " + ".join(terms)
+        yield Equation("loss", "penalty", 0, tex, tuple(steps), tuple(names))
+
+
+def loss_of_each(head: Head) -> Callable[..., None]:
+    """Return a function that writes the loss of each example of z, a, y (K, n) into `each`.
+
+    How much each example counts may stand between: the head counts it by its class.
+    """
+
+    def loss_of_each(z: Array, a: Array, y: Array, *counts_and_each: Array) -> None:
+        each = counts_and_each[-1]
+        for i in range(each.size):
+            own = slice(i, i + 1)
+            each[0, i] = head.total(z[:, own], a[:, own], y[:, own])
+
+    return loss_of_each
+
+
+def average(each: Array, L: Array) -> None:
+    """Nothing; writes the mean of each (1, n) into L."""
+    L[()] = each.mean()
+
+
+def sum_of_squares(theta: Array, is_weight: Array, total: Array) -> None:
+    """Write the sum of the squares of all weights, biases left out, into total."""
+    W = theta * is_weight
+    total[()] = W.dot(W)
+
+
+def sum_of_sizes(theta: Array, is_weight: Array, total: Array) -> None:
+    """Write the sum of the sizes of all weights, biases left out, into total."""
+    total[()] = np.abs(theta * is_weight).sum()
+
+
+def called(equation: Equation, training: Training) -> tuple[Source, ...]:
+    """The functions of the registries that describe an equation's steps."""
+    loss, names, l = training.head.loss, training.network.activations, equation.layer
+    own = ACTIVATIONS[names[l - 1]] if l else None
+    functions: dict[str, tuple[Callable | None, ...]] = {
+        "activation": (own and own.forward,),
+        "slope": (own and own.back,),
+        "loss": (loss.total,),
+        "penalty": (costs,),
+        "error": (loss.error, None if names[-1] == loss.canonical else own and own.back),
+        "step": (OPTIMIZERS[training.config.optimizer].equations,),
+    }
+    return tuple(source_of_function(f) for f in functions.get(equation.rule, ()) if f)

@@ -1,0 +1,83 @@
+"""Likelihood: the belief about errors that each loss stands for.
+
+Training that minimises a loss finds the parameters under which the data are most likely, if the
+targets scatter about the answers as the belief says: the mean of -ln p is the loss times a factor,
+plus what no answer can change. Bishop, Pattern Recognition and Machine Learning, 1.2.5 and 4.3;
+Goodfellow, Bengio & Courville, Deep Learning, 5.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import gammaln, xlog1py, xlogy
+
+from engine.nn import LOSSES, Array
+
+
+class Belief(NamedTuple):
+    """How targets are believed to scatter about the answer a, and examples to try it on."""
+
+    loss: str  # the loss it makes
+    log_density: Callable[[Array, Array], Array]  # (y, a) -> ln p(y | a)
+    factor: float  # mean of -ln p = factor L + rest
+    z: Callable[[Array], Array]  # the inputs of the output layer that give the answers a
+    y: Array  # (n,) targets to be answered by one number
+    limits: tuple[float, float]  # of that number
+    discrete: bool  # whether targets are counted or measured
+    middle: Callable[[Array], np.floating] = np.mean  # the answer of the least loss
+
+
+def gaussian(y: Array, a: Array) -> Array:
+    return -0.5 * (y - a) ** 2 - 0.5 * np.log(2 * np.pi)
+
+
+def laplace(y: Array, a: Array) -> Array:
+    return -np.abs(y - a) - np.log(2)
+
+
+def bernoulli(y: Array, a: Array) -> Array:
+    return xlogy(y, a) + xlog1py(1 - y, -a)
+
+
+def poisson(y: Array, a: Array) -> Array:
+    return xlogy(y, a) - a - gammaln(y + 1)
+
+
+MEASURED = np.array([-1.6, -0.9, -0.5, 0.2, 0.6, 3.4])  # the last one lies far out
+COIN = np.array([1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0])
+COUNTS = np.array([0.0, 2.0, 1.0, 4.0, 3.0, 2.0])
+
+BELIEFS: dict[str, Belief] = {
+    "gaussian": Belief("mse", gaussian, 0.5, np.positive, MEASURED, (-3.0, 4.0), False),
+    "laplace": Belief("mae", laplace, 1.0, np.positive, MEASURED, (-3.0, 4.0), False, np.median),
+    "bernoulli": Belief(
+        "bce", bernoulli, 1.0, lambda a: np.log(a) - np.log1p(-a), COIN, (0.02, 0.98), True
+    ),
+    "poisson": Belief("poisson", poisson, 1.0, np.log, COUNTS, (0.2, 6.0), True),
+}
+
+
+def loss_of(belief: Belief, a: float) -> float:
+    """The loss of answering a to every target."""
+    y = belief.y[None]
+    answers = np.full_like(y, a)
+    return LOSSES[belief.loss].total(belief.z(answers), answers, y) / y.size
+
+
+def surprise(belief: Belief, a: float) -> float:
+    """The mean of -ln p over the targets, if every answer is a."""
+    return -float(np.mean(belief.log_density(belief.y, np.full_like(belief.y, a))))
+
+
+def rest(belief: Belief) -> float:
+    """What of the surprise no answer can change: surprise = factor L + rest."""
+    a = belief.y.mean()
+    return surprise(belief, a) - belief.factor * loss_of(belief, a)
+
+
+def best(belief: Belief) -> float:
+    """The answer of the least loss: the mean of the targets, or what takes its place."""
+    return float(belief.middle(belief.y))

@@ -1,0 +1,146 @@
+"""Naming: what the arrays of a step are called, as TeX beside a table and as a word in a program.
+
+A program of Python has no ^{(1)}: there W^{(1)} is W1, and what a call only works in is `work`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from engine.explain.trace import Name, as_row, flat, function_name, key_of
+from engine.nn import Array, Batch, Equation, Step
+from engine.training import Training
+
+WORDS = {
+    r"\lVert g \rVert": "length",
+    r"\hat m": "m_hat",
+    r"\hat v": "v_hat",
+    r"\hat\eta": "eta_hat",
+}
+PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy says it
+    "largest": "np.maximum({0}, {1}, out={2})",
+    "smallest": "np.minimum({0}, {1}, out={2})",
+    "is_positive": "np.sign({0}, out={1})",
+    "maximum.reduce": "np.max({0}, axis=0, out={-1})",
+    "length_of": "{1} = np.sqrt({0}.dot({0}))",
+    "shortening": "{2} = {1} / max({0}, {1})",
+    "loss_of_each": "each = loss({0}, {1}, {2})  # of each example",
+    "average": "{1} = each.mean()",
+    "sum_of_squares": "{2} = np.square(W).sum()  # of all layers",
+    "sum_of_sizes": "{2} = np.abs(W).sum()  # of all layers",
+}
+Known = Mapping[tuple, str]  # the key of an array -> its word
+
+
+def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
+    """Yield the arrays of a batch, and what they are called."""
+    network = training.network
+    yield network.theta, Name(r"\theta", "theta")
+    yield network.grad, Name("g", "grad")
+    yield training.rate, Name(r"\eta", "rate")
+    yield batch.x, Name(with_ones("a^{(0)}"), "x")
+    yield batch.y, Name("y", "y")
+    if batch.weights is not None:
+        yield batch.weights, Name("w", "share")
+    for l, (layer, own) in enumerate(zip(network.layers, batch.layers, strict=True), 1):
+        above = f"^{{({l})}}"
+        yield layer.Wb, Name(rf"[W{above}\; b{above}]", "Wb", l)
+        yield layer.dWb, Name(slope_in(rf"[W{above}\; b{above}]"), "dWb", l)
+        yield layer.W, Name(f"W{above}", "W", l)
+        yield own.z, Name(f"z{above}", "z", l)
+        yield own.slope, Name("", "slope", l)
+        said = f"a{above}"
+        if own.mask is not None:
+            said = rf"\tilde a{above}"
+            yield own.out[:-1], Name(said, "a", l)
+            yield own.mask, Name(f"M{above} / (1 - p)", "mask", l)
+        yield own.out, Name(with_ones(said), "out", l)
+        yield own.a, Name(f"a{above}", "a", l)
+
+
+def with_ones(symbol: str) -> str:
+    """Return the TeX of a matrix with a row of ones below it, which the biases are taken times."""
+    return rf"\left[\begin{{smallmatrix}} {symbol} \\ 1 \end{{smallmatrix}}\right]"
+
+
+def slope_in(symbol: str) -> str:
+    """Return the TeX of the gradient of the loss in what the symbol names."""
+    return rf"\frac{{\partial L}}{{\partial {symbol}}}"
+
+
+def words_of(training: Training, batch: Batch) -> dict[tuple, str]:
+    """Return the words that a program has for the arrays of a batch."""
+    found = {key_of(array): word_of(name) for array, name in names_of(training, batch)}
+    for l, own in enumerate(batch.layers, 1):
+        found |= {key_of(own.delta): f"delta{l}", key_of(own.back): f"delta{l}"}
+        if own.mask is not None:
+            found[key_of(own.a)] = f"a{l}_unmasked"
+    return found
+
+
+def word_of(name: Name) -> str:
+    """Return the word for what has this name."""
+    word = {"grad": "g", "rate": "eta", "share": "w", "out": "a"}.get(name.kind, name.kind)
+    return f"{word}{name.layer or ''}"
+
+
+def numpy_lines(equation: Equation, known: Known) -> tuple[str, ...]:
+    """Return the calls of an equation as a program of NumPy has them, one in each line."""
+    shown = None if equation.shown is None else equation.shown()
+    steps, names = equation.steps, equation.names
+    if shown is not None:
+        steps, names = shown.steps, (*names, *shown.names)
+    own = {key_of(array): symbol_word(tex) for array, tex in names} | dict(known)
+    if equation.phase == "loss":
+        own[key_of(equation.result)] = "L"
+    lines, written = [], set[tuple]()
+    for step in steps:
+        lines.append(numpy_line(step, own, written))
+        written |= {key_of(as_row(one)) for one in flat([step.operands[-1]])}
+    return tuple(lines)
+
+
+def numpy_line(step: Step, known: dict[tuple, str], written: set[tuple]) -> str:
+    """Return one call; what has no word yet gets one."""
+    owner, function = getattr(step.f, "__self__", None), function_name(step)
+    arrays = [*([owner] if isinstance(owner, np.ndarray) else []), *flat(step.operands)]
+    arrays = [as_row(one) if isinstance(one, np.ndarray) else one for one in arrays]
+    words = [spelled(one, known, written, one is arrays[-1]) for one in arrays]
+    if function == "dot":
+        words = ["ones" if word == "1" else word for word in words]
+    if function in PLAIN:
+        return PLAIN[function].replace("{-1}", words[-1]).format(*words)
+    prefix = "np." if hasattr(np, function) else ""
+    return f"{prefix}{function}({', '.join(words[:-1])}, out={words[-1]})"
+
+
+def spelled(one: object, known: dict[tuple, str], written: set[tuple], result: bool) -> str:
+    """Return what stands for an operand: its word, its transpose's with .T, or its number."""
+    if not isinstance(one, np.ndarray):
+        return str(one)
+    key = key_of(one)
+    address, shape, strides = key
+    if key in known:
+        return known[key]
+    if (address, shape[::-1], strides[::-1]) in known:
+        return known[address, shape[::-1], strides[::-1]] + ".T"
+    if not result and key not in written:
+        return f"{one.flat[0]:.6g}" if (one == one.flat[0]).all() else "constant"
+    known[key] = "work" + str(sum(word.startswith("work") for word in known.values()) or "")
+    return known[key]
+
+
+def symbol_word(tex: str) -> str:
+    """Return the word for a symbol: eps, beta1, 1 - beta1**t as one_minus_beta1_t."""
+    if tex in WORDS:
+        return WORDS[tex]
+    word = tex.replace(r"\epsilon", "eps").replace("1 - ", "one_minus_").replace("^t", "_t")
+    if "frac" in word:
+        return "scale"
+    if "sum" in word:
+        return "total"
+    if "rVert" in word:
+        return "length"
+    return word.replace("\\", "").replace("a_1", "a1").replace("a_2", "a2")

@@ -1,0 +1,157 @@
+"""The walk: one mini-batch of a run, equation by equation, with every number on the way.
+
+It carries out the very equations that training replays, on a training of its own, and writes down
+what each call read and left. So the weights at its end are those that training arrives at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.explain.derivation import Line
+from engine.explain.derivation import lines as lines_of
+from engine.explain.naming import names_of
+from engine.explain.trace import Call, Name, Tape
+from engine.nn import Array, Batch, Equation, Step, batch_of, replay, steps_of
+from engine.training import Run, Training, draw_masks
+
+CHANGING = ("delta", "back")  # what is called by other names as it goes on its way back
+KINDS = {"back": "back", "backward": "delta", "update": "memory", "loss": "loss"}
+LEFT_SIDE = re.compile(r"(.*?)\s*(?:=|\\leftarrow)")
+
+
+class Carried(NamedTuple):
+    """A line as it was carried out."""
+
+    line: Line
+    calls: tuple[Call, ...]
+
+
+class Walk(NamedTuple):
+    """One mini-batch, from its examples to the changed weights."""
+
+    epoch: int  # the parameters at the start are those after so many epochs
+    number: int  # which batch of the next epoch, from 0; -1 for one example alone
+    batches: int  # how many that epoch has
+    examples: Array  # (n,) indices into the data
+    training: Training  # as it is after the update
+    batch: Batch
+    tape: Tape
+    lines: tuple[Carried, ...]
+
+
+def walk(run: Run, epoch: int, number: int = 0) -> Walk:
+    """Batch `number` of the epoch that follows `epoch`, after the batches before it."""
+    training = brought_to(run, epoch)
+    with np.errstate(all="ignore"):
+        batch, places, batches = dealt(training, number)
+        examples = run.dataset.train[places]
+        return walked(Walk(epoch, number, batches, examples, training, batch, Tape(()), ()))
+
+
+def walk_example(run: Run, epoch: int, example: int) -> Walk:
+    """One example (an index into the data) as a batch of its own, with masks of its own."""
+    training, data = brought_to(run, epoch), run.dataset
+    training.set_rate()
+    if not 0 <= example < data.n:
+        raise ValueError(f"example must lie between 0 and {data.n - 1}; {example} was given.")
+    config, head, kind = training.config, training.head, training.memory.dtype
+    X = data.network_inputs(data.inputs[:, [example]])
+    y = head.encode(data.network_targets(data.targets[..., [example]])).astype(kind)
+    x = np.vstack([X, np.ones((1, 1))]).astype(kind)
+    if config.input_dropout:
+        mask = np.ones((len(X), 1), kind)
+        draw_masks(training.drop, [mask], config.input_dropout)
+        x[:-1] *= mask
+    masked = [share > 0 for share in config.layer_dropouts]
+    batch = batch_of(x, y, training.sizes, masked, head.weights_of(y))
+    for own, share in zip(batch.layers, config.layer_dropouts, strict=False):
+        if own.mask is not None:
+            draw_masks(training.drop, [own.mask], share)
+    alone = Walk(epoch, -1, 1, np.array([example]), training, batch, Tape(()), ())
+    with np.errstate(all="ignore"):
+        return walked(alone)
+
+
+def brought_to(run: Run, epoch: int) -> Training:
+    """A training of its own with the state of the run after `epoch` epochs."""
+    if not 0 <= epoch <= run.epochs:
+        raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
+    training = Training(run.config, run.dataset)
+    training.epochs = -1  # whatever it holds, it is not of this run
+    with np.errstate(all="ignore"):
+        run.rewind(training, epoch)
+    return training
+
+
+def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
+    """The batch, its examples' places in the training part, how many batches the epoch has."""
+    count = training.batch_count
+    if not 0 <= number < count:
+        raise ValueError(f"batch must lie between 0 and {count - 1}; {number} was given.")
+    order, k = training.begin(), number
+    for first, chunk in training.chunks:
+        training.deal(order, first, chunk)
+        batches, start = (batch for group in chunk.groups for batch in group.batches), first
+        for batch, steps in zip(batches, chunk.by_batch(), strict=True):
+            n = batch.y.shape[1]
+            if k == 0:
+                return batch, order[start : start + n], count
+            replay(steps)
+            start, k = start + n, k - 1
+    raise AssertionError("unreachable: the batch lies in one of the chunks")
+
+
+def walked(start: Walk) -> Walk:
+    """The walk with every line carried out."""
+    training, batch = start.training, start.batch
+    tape = Tape(names_of(training, batch))
+    planned = lines_of(training, batch)
+    lines = tuple(carried_out(tape, line, batch) for line in planned)
+    return start._replace(tape=tape, lines=lines)
+
+
+def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
+    """Return the line; from its last call on, its result has the name on the formula's left."""
+    equation = line.equation
+    steps, truth = visible(tape, equation)
+    result = steps[-1].operands[-1]
+    left, name = LEFT_SIDE.match(equation.tex), tape.name_of(result)
+    if left and (name.kind in CHANGING or not name.symbol):
+        kind = KINDS.get(equation.rule, KINDS.get(equation.phase, ""))
+        name = Name(left[1], kind, equation.layer)
+        if equation.phase == "update":
+            tape.call(result, name)  # the memory is called so before it is changed, too
+    if equation.rule == "loss":
+        tape.call(steps[0].operands[-1], Name(r"\ell", "each"))
+    calls = []
+    for step in steps[:-1]:
+        half_done = Name("") if step.operands[-1] is result else None
+        calls.append(tape.carry_out(step, half_done))
+    calls.append(tape.carry_out(steps[-1], name, truth))
+    if equation.phase == "backward" and equation.rule != "gradient":
+        tape.call(batch.layers[equation.layer - 1].delta, name._replace(kind="delta"))
+    return Carried(line, tuple(calls))
+
+
+def visible(tape: Tape, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
+    """Return the steps to look at, and what the equation's own leave if they are others.
+
+    These have then been carried out, too, so the walk ends where training does, bit for bit.
+    """
+    steps, names, truth = equation.steps, equation.names, None
+    if equation.shown is not None:
+        shown = equation.shown()
+        steps, names = shown.steps, (*names, *shown.names)
+        result = steps[-1].operands[-1]
+        before = result.copy()
+        replay(steps_of([equation]))
+        if np.shares_memory(result, equation.result):  # else the books' copy of a memory
+            truth = result.copy()
+            result[...] = before
+    for array, tex in names:
+        tape.call(array, Name(tex, ("number", "memory", "")[array.ndim]))
+    return steps, truth

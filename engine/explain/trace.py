@@ -1,0 +1,243 @@
+"""The tape: what each call of a program read and left, so that every number has a way back.
+
+An array is written down as the cells of a buffer that it shows. Two views of the same cells are
+told by that, so the way back of a number is a matter of addresses: the last call that wrote there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.nn import Array, Step
+
+
+class Reach(NamedTuple):
+    """How a cell that a function leaves depends on what it reads, and how that is printed."""
+
+    kind: str  # each: the same cell; dot: a row and a column; column: a column; whole: all
+    form: str  # with {0}, {1} for what is read
+
+
+REACH: dict[str, Reach] = {
+    "dot": Reach("dot", ""),
+    "add": Reach("each", "{0} + {1}"),
+    "subtract": Reach("each", "{0} − {1}"),
+    "multiply": Reach("each", "{0} × {1}"),
+    "divide": Reach("each", "{0} / {1}"),
+    "sqrt": Reach("each", "√{0}"),
+    "positive": Reach("each", "{0}"),
+    "sign": Reach("each", "sign({0})"),
+    "power": Reach("each", "{0}^{1}"),
+    "is_positive": Reach("each", "1 if {0} > 0, else 0"),
+    "exp": Reach("each", "exp({0})"),
+    "expm1": Reach("each", "exp({0}) − 1"),
+    "tanh": Reach("each", "tanh({0})"),
+    "expit": Reach("each", "1 / (1 + exp(−{0}))"),
+    "ndtr": Reach("each", "Φ({0})"),
+    "logaddexp": Reach("each", "ln(exp({0}) + exp({1}))"),
+    "heaviside": Reach("each", "1 if {0} > 0, else {1}"),
+    "clip": Reach("each", "{0}, at least {1}, at most {2}"),
+    "largest": Reach("each", "max({0}, {1})"),
+    "smallest": Reach("each", "min({0}, {1})"),
+    "maximum.reduce": Reach("column", "the largest of {0}"),
+    "length_of": Reach("whole", "√ of the sum of the squares of {0}"),
+    "shortening": Reach("each", "min(1, {1} / {0})"),
+    "loss_of_each": Reach("column", "the loss of this example"),
+    "average": Reach("whole", "the mean over the examples"),
+    "sum_of_squares": Reach("whole", "the sum of the squares of all weights"),
+    "sum_of_sizes": Reach("whole", "the sum of the sizes of all weights"),
+}
+
+
+class Name(NamedTuple):
+    """What an array is called, and what of the network it holds."""
+
+    symbol: str  # as TeX; "" for room to work in
+    kind: str = ""  # x z a out mask slope delta y W b Wb dW db dWb theta grad ...
+    layer: int = 0
+
+
+class View(NamedTuple):
+    """The cells of a buffer that an array shows."""
+
+    buffer: int
+    first: int  # where in the buffer the first cell lies
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]  # from cell to cell along each axis
+
+
+class Operand(NamedTuple):
+    """What a call reads: an array, or a plain number where view is -1."""
+
+    view: int
+    name: Name
+    value: float = 0.0
+
+
+class Result(NamedTuple):
+    """What a call leaves."""
+
+    view: int
+    name: Name
+    cells: Array  # a copy
+
+
+class Call(NamedTuple):
+    """One step as it was carried out."""
+
+    function: str
+    operands: tuple[Operand, ...]
+    results: tuple[Result, ...]
+
+
+class Tape:
+    """Carries steps out and writes them down."""
+
+    def __init__(self, names: Iterable[tuple[Array, Name]]) -> None:
+        self.names: dict[tuple, Name] = {}
+        self.kept: list[Array] = []  # an address stands for an array only while that lives
+        self.views: list[View] = []
+        self.numbers: dict[tuple, int] = {}  # of views
+        self.initial: list[Array] = []  # of each buffer, flat, as it was when first met
+        self.written: list[Array] = []  # of each buffer, flat: whether a call wrote there
+        self.needed: list[bool] = []  # of each buffer: whether its initial content was read
+        self.buffers: dict[int, int] = {}
+        for array, name in names:
+            self.call(array, name)
+
+    def call(self, array: Array, name: Name) -> None:
+        """Nothing; from now on the array is called by this name."""
+        self.kept.append(array)
+        self.names[key_of(array)] = name
+
+    def name_of(self, array: Array) -> Name:
+        """The array's name; the one of what it is the transpose of, marked as such."""
+        address, shape, strides = key_of(array)
+        known = self.names.get((address, shape, strides))
+        if known is None and len(shape) == 2:
+            other = self.names.get((address, shape[::-1], strides[::-1]))
+            return Name("") if other is None else other._replace(symbol=transposed(other.symbol))
+        return known or Name("")
+
+    def view_of(self, array: Array) -> int:
+        """The number of the array's view; its buffer is taken down when it is met first."""
+        key = key_of(array)
+        if key not in self.numbers:
+            root = root_of(array)
+            cells = cells_in(root, array)
+            if id(root) not in self.buffers:
+                self.buffers[id(root)] = len(self.initial)
+                self.kept.append(root)
+                self.initial.append(cells.astype(np.float64))
+                self.written.append(np.zeros(cells.size, bool))
+                self.needed.append(False)
+            first = (key[0] - key_of(cells)[0]) // array.itemsize
+            strides = tuple(stride // array.itemsize for stride in array.strides)
+            self.numbers[key] = len(self.views)
+            self.views.append(View(self.buffers[id(root)], first, array.shape, strides))
+        return self.numbers[key]
+
+    def carry_out(self, step: Step, name: Name | None = None, truth: Array | None = None) -> Call:
+        """Return the step as a call, after it has run; what it leaves is then called `name`.
+
+        Where `truth` is given, that is what is left: the same, to the last bit as training has it.
+        """
+        owner, last = getattr(step.f, "__self__", None), step.operands[-1]
+        own = [owner] if isinstance(owner, np.ndarray) else []
+        read = flat([*own, *step.operands[:-1]])
+        if isinstance(owner, np.ufunc):  # a reduction's other operands say how, not what
+            read = [one for one in read if isinstance(one, np.ndarray)]
+        operands = tuple(self.operand(one) for one in read)
+        left = [as_row(one) for one in flat([last])]
+        for one in left:
+            self.view_of(one)  # its buffer as it was before
+        before = [(one, one.copy()) for one in read if may_change(one, step)]
+        step.f(*step.operands)
+        if truth is not None:
+            last[...] = truth
+        if name is not None:
+            self.call(last, name)
+        left += [one for one, old in before if not np.array_equal(one, old, equal_nan=True)]
+        return Call(function_name(step), operands, tuple(self.result(one) for one in left))
+
+    def operand(self, one: Any) -> Operand:
+        """What is read, as it is now."""
+        if not isinstance(one, np.ndarray):
+            return Operand(-1, Name(""), float(one))
+        number = self.view_of(one)
+        view = self.views[number]
+        self.needed[view.buffer] |= not self.written[view.buffer][cells_of(view)].all()
+        return Operand(number, self.name_of(one))
+
+    def result(self, one: Array) -> Result:
+        """What was left, as it is now."""
+        number = self.view_of(one)
+        view = self.views[number]
+        self.written[view.buffer][cells_of(view)] = True
+        return Result(number, self.name_of(one), one.astype(np.float64))
+
+
+def function_name(step: Step) -> str:
+    """What REACH calls the function of a step."""
+    owner = getattr(step.f, "__self__", None)
+    kind = f"{owner.__name__}." if isinstance(owner, np.ufunc) else ""
+    return kind + step.f.__name__
+
+
+def as_row(array: Array) -> Array:
+    """The array; the row of a matrix of a single row as that matrix."""
+    base: Any = array.base
+    whole = isinstance(base, np.ndarray) and base.shape == (1, *array.shape)
+    return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
+
+
+def may_change(one: Any, step: Step) -> bool:
+    """Whether a step could leave something in what it reads, beside its destination."""
+    own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
+    others = [left for left in flat([step.operands[-1]]) if left is one]
+    return own_function and isinstance(one, np.ndarray) and not others
+
+
+def flat(operands: Iterable[Any]) -> list[Any]:
+    """The operands, those in tuples too."""
+    return [one for own in operands for one in (own if isinstance(own, tuple) else (own,))]
+
+
+def key_of(array: Array) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """Address, shape and strides in bytes: equal for two views of the same cells."""
+    return array.__array_interface__["data"][0], array.shape, array.strides
+
+
+def root_of(array: Array) -> Array:
+    """The array that owns the memory of a view."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def cells_in(root: Array, like: Array) -> Array:
+    """The memory of root as flat numbers of the kind of `like`, which shows some of them."""
+    flat_root = root.reshape(-1, order="A")
+    if root.dtype == like.dtype:
+        return flat_root
+    skipped = (key_of(like)[0] - key_of(root)[0]) % like.itemsize  # bytes that align the numbers
+    whole = (flat_root.nbytes - skipped) // like.itemsize * like.itemsize
+    return flat_root[skipped : skipped + whole].view(like.dtype)
+
+
+def cells_of(view: View) -> Array:
+    """Where in its buffer each cell of a view lies, in the shape of the view."""
+    place = np.full((), view.first, np.intp)
+    for length, stride in zip(view.shape, view.strides, strict=True):
+        place = place[..., None] + np.arange(length) * stride
+    return place
+
+
+def transposed(symbol: str) -> str:
+    """The TeX of the transpose of a symbol."""
+    if symbol.endswith("}") and "^{" in symbol and "[" not in symbol:
+        return symbol[:-1] + r"\top}"
+    return symbol and rf"{symbol}^\top"

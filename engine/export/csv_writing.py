@@ -1,0 +1,122 @@
+"""Writing: a table as CSV in the form of the file that it came from, safe for a spreadsheet."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from engine.tables import NAMES, Table
+
+ROWS = 20_000  # that are written at a time
+STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
+FIRST = frozenset("=+-@\0＝＋－＠")  # with blanks, what such a cell begins with
+PLAIN_NUMBER = re.compile(  # digits with any of the marks that people use, which computes nothing
+    r"[-+]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%€$£¥]?"
+)
+
+
+class Form(NamedTuple):
+    """How a table is written."""
+
+    delimiter: str = ","
+    decimal: str = "."
+    encoding: str = "utf-8-sig"
+    newline: str = "\r\n"
+    quote: str = '"'
+
+    def __str__(self) -> str:
+        mark = NAMES.get(self.delimiter, repr(self.delimiter))
+        return f"{mark}, decimal {'comma' if self.decimal == ',' else 'point'}, {self.encoding}"
+
+
+PLAIN = Form()
+
+
+def form_of(table: Table, words: Iterable[str] = ()) -> Form:
+    """Return the form of the file that a table came from.
+
+    Where its encoding has not all letters of `words`, which are added to it, UTF-8 is taken.
+    """
+    own = table.dialect
+    form = Form(own.delimiter, table.decimal, table.encoding, own.newline, own.quote)
+    try:
+        "".join(words).encode(form.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return form._replace(encoding="utf-8-sig")
+    return form
+
+
+def safe(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe before what could be."""
+    text = str(cell)
+    if isinstance(cell, int | float | np.number) or PLAIN_NUMBER.fullmatch(text):
+        return cell
+    return "'" + text if STARTS_FORMULA.match(text) else text
+
+
+class Writing:
+    """A table on its way into bytes, which can be done in slices of time."""
+
+    def __init__(self, frame: pd.DataFrame, form: Form = PLAIN) -> None:
+        self.frame, self.form, self.rows = frame, form, 0
+        self.encoder = codecs.getincrementalencoder(form.encoding)("replace")
+        self.parts = [self.encoded(pd.DataFrame([[safe(str(name)) for name in frame.columns]]))]
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Write for so long; return whether all is done."""
+        end = perf_counter() + seconds
+        while not self.done:
+            piece = self.frame.iloc[self.rows : self.rows + ROWS]
+            self.parts.append(self.encoded(piece.apply(safe_column)))
+            self.rows += ROWS
+            if perf_counter() > end:
+                break
+        return self.done
+
+    @property
+    def done(self) -> bool:
+        """Return whether all rows are written."""
+        return self.rows >= len(self.frame)
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        return min(self.rows / max(len(self.frame), 1), 1.0)
+
+    def encoded(self, piece: pd.DataFrame) -> bytes:
+        """Return some rows as bytes."""
+        text = piece.to_csv(
+            index=False,
+            header=False,
+            sep=self.form.delimiter,
+            decimal=self.form.decimal,
+            quotechar=self.form.quote,
+            lineterminator=self.form.newline,
+        )
+        return self.encoder.encode(text)
+
+    def result(self) -> bytes:
+        """Return the file once all is done."""
+        return b"".join(self.parts)
+
+
+def safe_column(column: pd.Series) -> pd.Series:
+    """Return the column with an apostrophe before each text that could be a formula."""
+    if column.dtype.kind in "fiub":
+        return column
+    cells = ["" if cell is None or cell != cell else str(cell) for cell in column.tolist()]
+    guarded = [safe(one) if one[:1] in FIRST or one[:1].isspace() else one for one in cells]
+    return pd.Series(guarded, column.index, object)
+
+
+def as_csv(frame: pd.DataFrame, form: Form = PLAIN) -> bytes:
+    """Return a table as CSV, safe to open in a spreadsheet, the names too."""
+    work = Writing(frame, form)
+    work.advance()
+    return work.result()

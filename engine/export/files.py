@@ -1,0 +1,195 @@
+"""Export: a trained network as files that others open: JSON and NPZ, ONNX, a report.
+
+Nothing here is ever written or read with pickle.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import math
+import struct
+import tokenize
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.nn import Array
+from engine.tables import Preparation
+from engine.tables import from_plain as preparation_from
+from engine.training import NUMBERS, Model, from_plain, to_plain
+
+MOST_BYTES = 200 * 2**20  # of a file's content, unpacked
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal bytes
+
+
+NEWER_HEADER = np.lib.format.read_array_header_2_0
+DAMAGED = (  # what Python says of a ZIP that is none
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(ValueError, RuntimeError, EOFError, OSError, KeyError, IndexError, OverflowError),
+    *(MemoryError, AssertionError, TypeError),
+)
+UNREADABLE = (  # and NumPy of arrays
+    *(ValueError, EOFError, MemoryError, SyntaxError, TypeError, KeyError, OverflowError),
+    *(RecursionError, tokenize.TokenError, Warning, AttributeError, IndexError, struct.error),
+)
+
+
+# Files in one
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these files; equal files give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, FIRST_DAY), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def unpacked(data: bytes, names: Iterable[str], optional: Iterable[str] = ()) -> dict[str, bytes]:
+    """Return the files of these names in a ZIP; ValueError where they cannot be had."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sizes = {one.filename: one.file_size for one in archive.infolist()}
+            missing = [name for name in names if name not in sizes]
+            wanted = [*names, *(name for name in optional if name in sizes)]
+            large = not missing and sum(sizes[name] for name in wanted) > MOST_BYTES
+            found = {} if missing or large else {name: archive.read(name) for name in wanted}
+    except DAMAGED:
+        raise ValueError("The file is damaged or was not saved by this app.") from None
+    if missing:
+        raise ValueError(f"The file has no {missing[0]} in it.")
+    if large:
+        raise ValueError("The file would be too large unpacked.")
+    return found
+
+
+def arrays_as_bytes(arrays: Mapping[str, Array]) -> bytes:
+    """An NPZ of these arrays; equal arrays give equal bytes."""
+    files = {}
+    for name, array in arrays.items():
+        out = io.BytesIO()
+        np.lib.format.write_array(out, np.ascontiguousarray(array), allow_pickle=False)
+        files[f"{name}.npy"] = out.getvalue()
+    return packed(files)
+
+
+def arrays_from(data: bytes, names: Sequence[str]) -> dict[str, Array]:
+    """Return the arrays of these names in an NPZ; ValueError where there are none."""
+    files = unpacked(data, [f"{name}.npy" for name in names])
+    return {name: array_from(files[f"{name}.npy"], name) for name in names}
+
+
+def array_from(data: bytes, name: str) -> Array:
+    """Return the array in an NPY, whose size is compared with the data before it is made."""
+    stream = io.BytesIO(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            major, _ = np.lib.format.read_magic(stream)
+            reader = np.lib.format.read_array_header_1_0 if major == 1 else NEWER_HEADER
+            shape, fortran, kind = reader(stream)
+        if kind.hasobject or math.prod(shape) * kind.itemsize != len(data) - stream.tell():
+            raise ValueError(name)
+        flat = np.frombuffer(data, kind, offset=stream.tell())
+        return flat.reshape(shape, order="F" if fortran else "C").copy()
+    except UNREADABLE:
+        raise ValueError(f"The numbers '{name}' in the file cannot be read.") from None
+
+
+def as_json(value: Any) -> bytes:
+    """Return the value as JSON in ASCII that holds finite numbers only."""
+    return json.dumps(value, indent=1, allow_nan=False).encode()
+
+
+def from_json(data: bytes) -> dict[str, Any]:
+    """The object in a JSON; ValueError with one sentence if there is none."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    try:
+        found = json.loads(data, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise ValueError("The description in the file cannot be read.") from None
+    if not isinstance(found, dict):
+        raise ValueError("The description in the file cannot be read.")
+    return found
+
+
+# The model
+
+
+def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
+    """A ZIP of model.json and weights.npz, and of preparation.json for a table's model."""
+    numbers = {name: getattr(model, name) for name in NUMBERS}
+    files = {"model.json": as_json(to_plain(model)), "weights.npz": arrays_as_bytes(numbers)}
+    if preparation is not None:
+        files["preparation.json"] = as_json(preparation.as_plain())
+    return packed(files)
+
+
+def read_model(data: bytes) -> tuple[Model, Preparation | None]:
+    """What `model_file` wrote; ValueError with one sentence if it is something else."""
+    files = unpacked(data, ["model.json", "weights.npz"], ["preparation.json"])
+    numbers = arrays_from(files["weights.npz"], NUMBERS)
+    model = from_plain(from_json(files["model.json"]), numbers)
+    if "preparation.json" not in files:
+        return model, None
+    try:
+        return model, preparation_from(from_json(files["preparation.json"]))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise ValueError("The model's preparation is not complete.") from None
+
+
+# A report
+
+
+Part = pd.DataFrame | str | Sequence[str]
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1c2430;background:#fff}table{border-collapse:collapse;margin:1rem 0;display:block;"
+    "overflow-x:auto}th,td{padding:.3rem .7rem;border-bottom:1px solid #d5dbe3;text-align:right}"
+    "th:first-child{text-align:left}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}"
+    "@media(prefers-color-scheme:dark){body{color:#e6eaf0;background:#12161c}"
+    "th,td{border-color:#39424e}}"
+)
+
+
+def markup(content: Part) -> str:
+    """A part of the report as HTML, its text escaped."""
+    if isinstance(content, str):
+        return f"<p>{escape(content)}</p>"
+    if isinstance(content, pd.DataFrame):
+        table: Any = content
+        return table.to_html(border=0, float_format="{:.4g}".format, escape=True)
+    return "<ul>" + "".join(f"<li>{escape(str(one))}</li>" for one in content) + "</ul>"
+
+
+def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
+    """One HTML page that needs nothing else: headings, each with a table, sentences or a word.
+
+    A part is a heading and a DataFrame, a list of sentences, or one of them. All of it is text:
+    nothing from outside is ever markup.
+    """
+    body = [f"<h1>{escape(title)}</h1>"]
+    for heading, content in parts:
+        body.append(f"<h2>{escape(heading)}</h2>")
+        body.append(markup(content))
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
+        + "\n".join(body)
+        + "</body></html>"
+    )

@@ -1,0 +1,356 @@
+"""ONNX: the network as a graph of standard operations, for any runtime.
+
+The graph takes the columns of a table by their names: numbers as numbers, categories as text. It
+fills gaps, tells categories apart and scales as the page does, and gives the label and all
+probabilities, or the prediction in its own unit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import reduce
+from itertools import product
+from typing import Any
+
+import numpy as np
+from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
+
+from engine.export.standalone import numbers_as_they_are
+from engine.nn import LEAK, Array
+from engine.tables import MISSING, Field, Preparation, Reading, name_in
+from engine.training import THRESHOLD, Model
+
+OPSET, ML_OPSET, IR = 17, 3, 8  # what runtimes of the last years read
+SHORT = 8  # letters of a category that is known in all mixtures of small and capital ones
+FAULTS = (  # what spreadsheets write for a result that is none; in a program a pattern knows them
+    *("#n/a", "#na", "#nv", "#null!", "#div/0!", "#value!", "#wert!", "#ref!", "#bezug!"),
+    *("#name?", "#num!", "#zahl!", "#spill!", "#calc!", "#error!"),
+)
+KINDS = {  # what number a column is that a graph cannot read as text
+    "date": "days since 2000-01-01",
+    "time": "hours since midnight",
+    "duration": "seconds",
+}
+TEXT = (
+    "Text as in the table that the network learned from, or in small letters with single blanks; "
+    "an empty one where it is missing."
+)
+ABOUT = (
+    "A trained network that takes a table's columns, each as a tensor of n rows and 1 column. "
+    "Numbers are given as numbers, NaN where one is missing. Dates are given in days since "
+    "2000-01-01, times of day in hours since midnight, durations in seconds, as a graph cannot "
+    "read them as text; numbers with a unit without that unit. Categories, and yes and no, are "
+    "given as text as it stands in the table that was learned from, without blanks around it; a "
+    "spelling that is not there counts as the same if it is given in small letters with single "
+    "blanks. An empty text stands for a missing one. "
+    "Gaps are filled and unknown categories taken as in the app. A row in which all is missing "
+    "gets no label, and NaN."
+)
+
+
+class Graph:
+    """The operations so far; each value has a name that says what it is."""
+
+    def __init__(self, double: bool) -> None:
+        self.dtype = np.float64 if double else np.float32
+        self.type = TensorProto.DOUBLE if double else TensorProto.FLOAT
+        self.nodes: list[NodeProto] = []
+        self.constants: dict[str, Array] = {}
+        self.inputs: list[ValueInfoProto] = []
+        self.names = {"label", "probabilities", "prediction"}  # of the outputs
+        self.place = ""  # the part of the network that is under way
+
+    def unused(self, name: str) -> str:
+        """Return a name that nothing has, this one if possible."""
+        own, k = name, 2
+        while own in self.names:
+            own, k = f"{name} ({k})", k + 1
+        self.names.add(own)
+        return own
+
+    def input(self, name: str, text: bool, about: str) -> str:
+        """Return the name of a new input of the graph."""
+        plain = inert(name)
+        own = self.unused(f"{plain} (column)" if plain in self.names else plain)
+        kind = TensorProto.STRING if text else self.type
+        self.inputs.append(helper.make_tensor_value_info(own, kind, ["n", 1], about))
+        return own
+
+    def op(self, kind: str, *inputs: str | float | Array, to: str = "", **choices: Any) -> str:
+        """Return the name of what an operation gives."""
+        names = [one if isinstance(one, str) else self.constant(one) for one in inputs]
+        domain = "ai.onnx.ml" if kind in ("LabelEncoder", "OneHotEncoder") else ""
+        out = self.unused(f"{self.place}/{to or kind.lower()}")
+        self.nodes.append(helper.make_node(kind, names, [out], out, domain=domain, **choices))
+        return out
+
+    def output(self, name: str, value: str) -> None:
+        """Call a value by the name of an output."""
+        self.nodes.append(helper.make_node("Identity", [value], [name], f"output {name}"))
+
+    def constant(self, value: float | Array, what: str = "") -> str:
+        """Return the name of a constant; numbers with a fraction are of the graph's kind."""
+        array = np.asarray(value)
+        array = array.astype(self.dtype) if array.dtype.kind == "f" else array
+        name = self.unused(f"{self.place}/{what or f'{value:g}'}")
+        self.constants[name] = array
+        return name
+
+    def cast(self, value: str, to: str, kind: int) -> str:
+        """Return the values as those of another type."""
+        own = self.unused(f"{self.place}/{to}")
+        self.nodes.append(helper.make_node("Cast", [value], [own], own, to=kind))
+        return own
+
+
+def inert(text: str) -> str:
+    """Return a text without what no runtime can take: NUL, and halves of characters."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+# The layers
+
+
+def elu(g: Graph, z: str) -> str:
+    below = g.op("Sub", g.op("Exp", g.op("Min", z, 0.0, to="negative part")), 1.0)
+    return g.op("Max", z, below)
+
+
+def gelu(g: Graph, z: str) -> str:
+    scaled = g.op("Mul", z, 2**-0.5)
+    single = g.cast(scaled, "single", TensorProto.FLOAT)  # runtimes have no Erf of doubles
+    share = g.cast(g.op("Erf", single), "share", g.type)
+    return g.op("Mul", z, g.op("Mul", g.op("Add", share, 1.0), 0.5))
+
+
+def softplus(g: Graph, z: str) -> str:
+    size = g.op("Neg", g.op("Abs", z))
+    return g.op("Add", g.op("Max", z, 0.0), g.op("Log", g.op("Add", g.op("Exp", size), 1.0)))
+
+
+ACTIVATIONS: dict[str, Callable[[Graph, str], str]] = {
+    "linear": lambda g, z: z,
+    "sigmoid": lambda g, z: g.op("Sigmoid", z),
+    "tanh": lambda g, z: g.op("Tanh", z),
+    "relu": lambda g, z: g.op("Max", z, 0.0, to="relu"),
+    "leaky_relu": lambda g, z: g.op("Max", z, g.op("Mul", z, LEAK), to="leaky relu"),
+    "elu": elu,
+    "gelu": gelu,
+    "silu": lambda g, z: g.op("Mul", z, g.op("Sigmoid", z), to="silu"),
+    "softplus": softplus,
+    "exp": lambda g, z: g.op("Exp", z),
+    "softmax": lambda g, z: g.op("Softmax", z, axis=1),
+}
+
+
+def column(g: Graph, X: str, i: int) -> str:
+    """Return one raw input (n, 1)."""
+    return g.op("Gather", X, g.constant(np.array([i]), f"place {i + 1}"), to=f"x{i + 1}", axis=1)
+
+
+FEATURES: dict[str, Callable[[Graph, str], str]] = {
+    "x1": lambda g, X: column(g, X, 0),
+    "x2": lambda g, X: column(g, X, 1),
+    "x1x1": lambda g, X: g.op("Mul", column(g, X, 0), column(g, X, 0)),
+    "x2x2": lambda g, X: g.op("Mul", column(g, X, 1), column(g, X, 1)),
+    "x1x2": lambda g, X: g.op("Mul", column(g, X, 0), column(g, X, 1)),
+    "sinx1": lambda g, X: g.op("Sin", column(g, X, 0)),
+    "sinx2": lambda g, X: g.op("Sin", column(g, X, 1)),
+}
+
+
+def network(g: Graph, model: Model, X: str) -> str:
+    """Return the outputs (n, K) of the last layer to raw inputs (n, r)."""
+    if model.expand:
+        g.place = "features"
+        X = g.op("Concat", *(FEATURES[key](g, X) for key in model.expand), to="all", axis=1)
+    g.place = "scaling"
+    centred = g.op("Sub", X, g.constant(model.mean, "mean"), to="centred")
+    a = g.op("Div", centred, g.constant(model.scale, "deviation"), to="scaled")
+    for l, ((W, b), name) in enumerate(zip(model.layers, model.activations, strict=True), 1):
+        g.place = f"layer {l}"
+        weights, biases = g.constant(W, "weights"), g.constant(b, "biases")
+        a = ACTIVATIONS[name](g, g.op("Gemm", a, weights, biases, to="z", transB=1))
+    return a
+
+
+# The columns
+
+
+def spellings(words: Iterable[str]) -> list[str]:
+    """Return the words in all ways to write them in small and capital letters."""
+    return sorted(
+        {
+            "".join(letters)
+            for word in words
+            for letters in product(*({c, c.lower(), c.upper()} for c in word))
+        }
+    )
+
+
+def code(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str, str]:
+    """Return (n,) a number for each text of a column, and (n,) whether it stands for nothing."""
+    text = g.input(field.name, True, TEXT)
+    g.place = inert(f"column {field.name}")
+    flat = g.op("Reshape", text, g.constant(np.array([-1]), "flat shape"), to="texts")
+    gone = max([rest, *places.values()]) + 1
+    words = {*MISSING, *FAULTS} - {*field.reading.words}
+    known = {**dict.fromkeys(spellings(words), gone), **places}
+    keys, values = list(map(inert, known)), list(known.values())
+    told = {"keys_strings": keys, "values_int64s": values, "default_int64": rest}
+    own = g.op("LabelEncoder", flat, to="code", **told)
+    return own, g.op("Equal", own, g.constant(np.array(gone), "code of missing"), to="is missing")
+
+
+def category_inputs(g: Graph, field: Field) -> tuple[str, str]:
+    """Return (n, inputs) 1 for the category of each row, and (n, 1) whether it is missing."""
+    width = len(field.categories) + field.other + field.gone
+    rest = len(field.categories) if field.other else width
+    places = written({name: k for k, name in enumerate(field.categories)}, field)
+    if field.base:
+        places = {**written({field.base: width}, field), **places}
+    own, missing = code(g, field, places, rest)
+    if field.gone:
+        last = g.constant(np.array(width - 1), "place of missing")
+        own = g.op("Where", missing, last, own, to="place")
+    hot = g.op("OneHotEncoder", own, to="one hot", cats_int64s=list(range(width)), zeros=1)
+    return g.cast(hot, "inputs", g.type), upright(g, missing)
+
+
+def written(places: dict[str, int], field: Field) -> dict[str, int]:
+    """Return the place of each category in the ways to write it that are the same on the page."""
+    if field.reading.exact:
+        return places
+    more = {way: place for name, place in places.items() for way in ways_of(name, field.reading)}
+    plain = {name_in(name, field.reading): place for name, place in places.items()}
+    return {**more, **plain, **places}
+
+
+def ways_of(name: str, reading: Reading) -> Iterable[str]:
+    """Return ways to write a category: all capital letters if it is short, 3.0 for 3."""
+    if not any(letter.isalpha() for letter in name):
+        return (name, f"{name}{reading.decimal}0", f"{name}{reading.decimal}00")
+    if len(name) <= SHORT:
+        return spellings([name])
+    return (name.lower(), name.upper(), name.title(), name.capitalize())
+
+
+def upright(g: Graph, values: str) -> str:
+    """Return values (n,) as (n, 1)."""
+    return g.op("Unsqueeze", values, g.constant(np.array([1]), "axis 1"), to="in a column")
+
+
+def number_inputs(g: Graph, field: Field) -> tuple[str, str]:
+    """Return (n, inputs) of a column of numbers, and (n, 1) whether each is missing."""
+    value, unread, blank = (yes_no if field.reading.kind == "yes/no" else number)(g, field)
+    if np.isnan(field.fill):
+        return value, blank
+    filled = g.op(
+        "Where", unread, g.constant(float(field.fill), "filled in"), value, to="without gaps"
+    )
+    if not field.flag:
+        return filled, blank
+    flag = g.cast(unread, "missing as a number", g.type)
+    return g.op("Concat", filled, flag, to="inputs", axis=1), blank
+
+
+def yes_no(g: Graph, field: Field) -> tuple[str, str, str]:
+    """Return (n, 1) 1 for yes and 0 for no, whether it is neither, and whether it is missing."""
+    no, yes = field.reading.pair
+    places = {**dict.fromkeys(spellings([no]), 0), **dict.fromkeys(spellings([yes]), 1)}
+    own, blank = code(g, field, places, 2)
+    strange = g.op("Greater", own, g.constant(np.array(1), "code of yes"), to="is neither")
+    value = g.cast(own, "value", g.type)
+    return upright(g, value), upright(g, strange), upright(g, blank)
+
+
+def number(g: Graph, field: Field) -> tuple[str, str, str]:
+    """Return (n, 1) numbers, and twice whether each is missing."""
+    what = KINDS.get(field.reading.kind) or field.reading.unit
+    name = f"{field.name} ({what})" if what else field.name
+    value = g.input(name, False, f"A number{f', {what}' if what else ''}; NaN where missing.")
+    g.place = inert(f"column {field.name}")
+    missing = g.op("Or", g.op("IsNaN", value), g.op("IsInf", value), to="is missing")
+    for number_given in field.reading.codes:
+        same = g.op("Equal", value, g.constant(number_given, "code of missing"), to="is a code")
+        missing = g.op("Or", missing, same, to="is missing")
+    return value, missing, missing
+
+
+def raw_inputs(g: Graph, fields: Iterable[Field]) -> tuple[str, str]:
+    """Return (n, r) the raw inputs, and (n, 1) whether a row has nothing to go by."""
+    made = [(category_inputs if one.categories else number_inputs)(g, one) for one in fields]
+    g.place = "columns"
+    inputs = g.op("Concat", *(own for own, _ in made), to="raw inputs", axis=1)
+    strict = any(np.isnan(one.fill) for one in fields)  # no gap can be filled
+    kind, to = ("Or", "one is missing") if strict else ("And", "all are missing")
+    return inputs, reduce(lambda a, b: g.op(kind, a, b, to=to), (gone for _, gone in made))
+
+
+# The answer
+
+
+def probabilities(g: Graph, model: Model, a: str) -> str:
+    """Return (n, classes) the probability of each class."""
+    if model.activations[-1] == "softmax":
+        return a
+    if model.activations[-1] == "tanh":
+        a = g.op("Mul", g.op("Add", a, 1.0), 0.5)
+    a = g.op("Clip", a, 0.0, 1.0, to="from 0 to 1")
+    if model.sizes[-1] == 1:
+        return g.op("Concat", g.op("Sub", 1.0, a), a, to="both", axis=1)
+    total = g.op("ReduceSum", a, g.constant(np.array([1]), "axis 1"), to="total", keepdims=1)
+    none = g.op("Equal", total, 0.0, to="all are 0")
+    share = g.op("Div", a, g.op("Where", none, 1.0, total))
+    return g.op("Where", none, 1 / model.sizes[-1], share, to="shares")
+
+
+def chosen(g: Graph, model: Model, a: str) -> str:
+    """Return (n,) the class that outputs stand for."""
+    if model.sizes[-1] > 1:
+        return g.op("ArgMax", a, to="class", axis=1, keepdims=0)
+    above = g.op("Greater", a, THRESHOLD[model.activations[-1]], to="is the second")
+    whole = g.cast(above, "class in a column", TensorProto.INT64)
+    return g.op("Reshape", whole, g.constant(np.array([-1]), "flat shape"), to="class")
+
+
+def answer(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoProto]:
+    """Add the outputs, and return what they are."""
+    g.place, K = "answer", model.sizes[-1]
+    if not model.classes:
+        spread = g.op("Mul", a, g.constant(model.target_scale, "deviation of the target"))
+        own = g.op("Add", spread, g.constant(model.target_mean, "mean of the target"))
+        g.output("prediction", g.op("Where", blank, np.nan, own, to="but for blank rows"))
+        return [helper.make_tensor_value_info("prediction", g.type, ["n", K])]
+    names = g.constant(np.array(list(map(inert, model.classes)), dtype=object), "classes")
+    label = g.op("Gather", names, chosen(g, model, a), to="class by name")
+    flat = g.op("Reshape", blank, g.constant(np.array([-1]), "flat shape"), to="blank rows")
+    empty = g.constant(np.array("", dtype=object), "no class")
+    g.output("label", g.op("Where", flat, empty, label, to="class but for blank rows"))
+    own = probabilities(g, model, a)
+    g.output("probabilities", g.op("Where", blank, np.nan, own, to="shares but for blank rows"))
+    return [
+        helper.make_tensor_value_info("label", TensorProto.STRING, ["n"]),
+        helper.make_tensor_value_info("probabilities", g.type, ["n", len(model.classes)]),
+    ]
+
+
+def onnx_file(model: Model, preparation: Preparation | None = None, double: bool = True) -> bytes:
+    """Return the model as ONNX, from the columns of a table to its answer.
+
+    Without a preparation the inputs are numbers, each of its own name.
+    """
+    way, g = preparation or numbers_as_they_are(model), Graph(double)
+    inputs, blank = raw_inputs(g, way.fields)
+    outputs = answer(g, model, network(g, model, inputs), blank)
+    constants = [numpy_helper.from_array(array, name) for name, array in g.constants.items()]
+    graph = helper.make_graph(g.nodes, "deltascope", g.inputs, outputs, constants, ABOUT)
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
+    proto = helper.make_model(graph, opset_imports=opsets, ir_version=IR, doc_string=ABOUT)
+    proto.producer_name = "Deltascope"
+    columns = zip((one.name for one in g.inputs), (one.name for one in way.fields), strict=True)
+    told = {"columns": dict(columns), "classes": way.classes, "target": way.target}
+    helper.set_model_props(proto, {key: json.dumps(own) for key, own in told.items()})
+    checker.check_model(proto, full_check=True)
+    return proto.SerializeToString()

@@ -1,0 +1,216 @@
+"""Script: a trained network as a program that reads a table and says what the network says.
+
+Names of columns and classes come from a stranger's table. They stand in a program as ASCII literals
+only, never in a comment, a docstring or a name, below a first line that says how it is encoded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from typing import Any
+
+from engine.export.excerpt import excerpt
+from engine.export.source_code import LIBRARIES, network_lines
+from engine.export.standalone import (
+    VALUE_OF,
+    TextForm,
+    inputs_of,
+    numbers_as_they_are,
+    plain_form,
+    read_rows,
+    write_rows,
+)
+from engine.tables import Dialect, Field, Preparation, Reading
+from engine.training import THRESHOLD, Model
+
+TAKEN = (  # names of the lines here, which no function that is copied may have
+    *("np", "keras", "torch", "nn", "VALUE_OF", "FORM", "FIELDS", "CLASSES", "TARGET", "HEADER"),
+    *("predict", "answers", "main"),
+)
+
+
+def code_for(
+    library: str,
+    model: Model,
+    preparation: Preparation | None = None,
+    form: TextForm | None = None,
+) -> str:
+    """Return the program; ValueError with one sentence if the library has no such network.
+
+    `preparation` says how a row of text becomes inputs, `form` how its table is written; without
+    them the inputs are numbers, in columns called like them.
+    """
+    network = network_lines(library, model)
+    own, way = LIBRARIES[library], preparation or numbers_as_they_are(model)
+    leave = [(inputs_of.__module__, "VALUE_OF")]
+    imports, reading = excerpt(parts_of(way), leave, {*TAKEN, *names_in(network)})
+    whole = [
+        "# -*- coding: utf-8 -*-",  # whatever stands below, this decides how it is read
+        about(own.title, model),
+        "from __future__ import annotations\n",
+        in_order({*imports.split("\n"), "import sys", "import numpy as np", *own.imports}),
+        title("The network"),
+        *network,
+        title("How a table is read"),
+        reading,
+        title("The columns, and the answer"),
+        *columns(way, form or plain_form([field.name for field in way.fields])),
+        *answers(model, way),
+        MAIN,
+    ]
+    return "\n".join(whole)
+
+
+def parts_of(way: Preparation) -> list[tuple[str, str]]:
+    """Return the functions that a program needs, of the engine's own, for these columns."""
+    kinds = {field.reading.kind for field in way.fields if not field.categories}
+    used = [read_rows, inputs_of, write_rows, TextForm, Dialect, Field, Reading]
+    used += [one for kind, one in VALUE_OF.items() if kind in kinds]
+    return [(one.__module__, one.__name__) for one in used]
+
+
+def names_in(lines: list[str]) -> list[str]:
+    """Return the names that lines of a program define, and perhaps some more."""
+    return re.findall(r"^(?:def |class )?(\w+)", "\n".join(lines), re.MULTILINE)
+
+
+def in_order(imports: set[str]) -> str:
+    """Return the imports: Python's own, then those of libraries."""
+    lines = sorted(filter(None, imports), key=lambda line: (line.startswith("from"), line))
+    own = [line for line in lines if line.split()[1].split(".")[0] in sys.stdlib_module_names]
+    return "\n".join([*own, "", *(line for line in lines if line not in own)])
+
+
+def title(text: str) -> str:
+    """Return a heading in a program."""
+    return f"\n\n# {text}\n\n"
+
+
+def about(library: str, model: Model) -> str:
+    """Return the program's docstring, in which no name of a table stands."""
+    given = "the label and the probability of each class" if model.classes else "a number"
+    called = "(labels, probabilities)" if model.classes else "an array of numbers"
+    needs = "NumPy" if library == "NumPy" else f"NumPy and {library}"
+    return f'''"""A trained network as a program: a row of a table in, {given} out.
+
+It needs Python 3.10 or later and {needs}, and nothing of the app that wrote it.
+
+    python program.py table.csv                   shows the predictions of a CSV
+    python program.py table.csv predictions.csv   writes them to a file
+
+`predict(rows)` takes rows as dictionaries from column to cell and returns {called};
+`outputs(X)` takes the inputs of the network themselves, one row per example. A row in which every
+column is blank is not predicted; totals below a table are rows like others here.
+"""
+'''
+
+
+def literal(value: Any) -> str:
+    """Return a value as Python text in ASCII; of a named tuple what differs from its defaults."""
+    if names := getattr(value, "_fields", ()):
+        told = {name: getattr(value, name) for name in names}
+        plain = getattr(value, "_field_defaults", {})
+        own = [
+            f"{k}={literal(one)}" for k, one in told.items() if k not in plain or one != plain[k]
+        ]
+        return f"{type(value).__name__}({', '.join(own)})"
+    if isinstance(value, tuple | list):
+        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    return ascii(value)
+
+
+def columns(way: Preparation, form: TextForm) -> list[str]:
+    """Return the lines with the columns of the table; ASCII literals, as they are foreign text."""
+    kinds = {field.reading.kind for field in way.fields if not field.categories}
+    own = {kind: one.__name__ for kind, one in VALUE_OF.items() if kind in kinds}
+    return [
+        "VALUE_OF = {" + ", ".join(f'"{kind}": {name}' for kind, name in own.items()) + "}",
+        f"FORM = {literal(form)}",
+        "FIELDS = (",
+        *(f"    {literal(field)}," for field in way.fields),
+        ")",
+        f"{'CLASSES' if way.classes else 'TARGET'} = {literal(way.classes or way.target)}",
+    ]
+
+
+def answers(model: Model, way: Preparation) -> list[str]:
+    """Return the lines of `predict(rows)` and of the names of its columns."""
+    head = [
+        "",
+        "",
+        "def predict(rows):",
+        '    """Return what the network says to rows, each of which is a dictionary."""',
+        f"    X = np.array(inputs_of(rows, FIELDS)).reshape(len(rows), {len(way.input_names)})",
+        "    known = ~np.isnan(X).any(axis=1)",
+        f"    a = np.full((len(rows), {model.sizes[-1]}), np.nan)",
+        "    if known.any():",
+        "        with np.errstate(all='ignore'):",
+        "            a[known] = outputs(X[known])",
+    ]
+    if not model.classes:
+        names = [f"predicted {name}" for name in model.target_names]
+        tail = ["    return a[:, 0]" if model.sizes[-1] == 1 else "    return a"]
+        return [*head, *tail, "", "", f"HEADER = {literal(names)}", ROWS_OF_NUMBERS]
+    names = [f"predicted {way.target}", *(f"probability of {name}" for name in model.classes)]
+    tail = [
+        *decided(model),
+        "    labels = [CLASSES[k] if one else '' for k, one in zip(chosen, known)]",
+        "    return labels, p",
+    ]
+    return [*head, *tail, "", "", f"HEADER = {literal(names)}", ROWS_OF_CLASSES]
+
+
+def decided(model: Model) -> list[str]:
+    """Return the lines from outputs a (n, K) to the chosen class and to probabilities p."""
+    output = model.activations[-1]
+    if model.sizes[-1] == 1:
+        lines = [f"    chosen = (a[:, 0] > {THRESHOLD[output]}).astype(int)"]
+    else:
+        lines = ["    chosen = a.argmax(axis=1)"]
+    if output == "softmax":
+        return [*lines, "    p = a"]
+    share = "(a + 1) / 2" if output == "tanh" else "a"
+    lines.append(f"    p = np.clip({share}, 0.0, 1.0)")
+    if model.sizes[-1] == 1:
+        return [*lines, "    p = np.column_stack([1 - p, p])"]
+    total, even = "p.sum(axis=1, keepdims=True)", 1 / model.sizes[-1]
+    return [
+        *lines,
+        f"    total = {total}",
+        f"    p = np.where(total == 0, {even}, p / np.where(total == 0, 1, total))",
+    ]
+
+
+ROWS_OF_CLASSES = """
+
+def answers(rows):
+    \"\"\"Return what is written of each row.\"\"\"
+    labels, p = predict(rows)
+    return [[label, *share] for label, share in zip(labels, p.tolist())]
+"""
+ROWS_OF_NUMBERS = """
+
+def answers(rows):
+    \"\"\"Return what is written of each row.\"\"\"
+    return np.reshape(predict(rows), (len(rows), -1)).tolist()
+"""
+MAIN = """
+def main():
+    \"\"\"Read a table, and write what the network says to its rows.\"\"\"
+    if len(sys.argv) not in (2, 3):
+        sys.exit("Usage: python program.py table.csv [predictions.csv]")
+    try:
+        lines, rows = read_rows(sys.argv[1], FORM, [field.name for field in FIELDS])
+        said = [[line, *own] for line, own in zip(lines, answers(rows))]
+        write_rows([["line", *HEADER], *said], *sys.argv[2:])
+    except (ValueError, OSError) as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main()
+"""

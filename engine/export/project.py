@@ -1,0 +1,231 @@
+"""Project: a run with its data as one file that opens again exactly as it was.
+
+A ZIP of JSON, the table as it was uploaded, and the run's numbers as NPZ. Opening it trains
+nothing: the record of every epoch and the checkpoints are in the file.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.export.files import arrays_as_bytes, arrays_from, as_json, from_json, packed, unpacked
+from engine.export.saved_project import (
+    PROJECT,
+    TABLE,
+    TEXT,
+    TOLD,
+    check_entries,
+    check_names,
+    config_from,
+    events_from,
+    sentence,
+    whole_number,
+)
+from engine.nn import Array, Progress
+from engine.problems import load
+from engine.tables import Prepared, Table, prepare, read_table
+from engine.training import MOST_EPOCHS, OWN, Config, Run, State, write_events
+
+FORMAT = "deltascope-project-1"
+NUMBERS = ("history", "epochs", "memory", "randoms", "progress")
+MASK = 2**64 - 1
+OTHER_DATA = (
+    "This project was saved by a version that prepared the data in another way: what is computed "
+    "now differs from what its curves show."
+)
+
+
+class Project(NamedTuple):
+    """What a project file holds."""
+
+    run: Run
+    table: Table | None = None
+    prepared: Prepared | None = None
+    data: bytes = b""  # of the table, as it was uploaded
+    choices: Mapping[str, Any] = {}  # how the table was prepared: target, task, impute, ...
+    epoch: int | None = None  # the one on the screen when it was saved; None: it is not known
+
+
+def project_file(project: Project) -> bytes:
+    """The project as one file."""
+    run = project.run
+    description = {
+        "format": FORMAT,
+        "config": run.config.to_query(),
+        "events": write_events(run.events),
+        "finished": run.finished,
+        "diverged": run.diverged,
+        "patience": [run.patience.best, repr(float(run.patience.loss))],
+        "stride": run.checkpoints.stride,
+        "head": run.head.epochs,
+    }
+    if project.epoch is not None:
+        description["shown"] = project.epoch
+    files = {}
+    if project.table is not None:
+        told = {"name": project.table.name, "told": dict(project.table.told)}
+        description["table"] = {**told, "choices": dict(project.choices)}
+        files["data.csv"] = project.data
+    files = {"project.json": as_json(description), **files, "run.npz": arrays_as_bytes(kept(run))}
+    return packed(files)
+
+
+def kept(run: Run) -> dict[str, Array]:
+    """The record of every epoch, and the states of the checkpoints and of the head."""
+    states = {**run.checkpoints.kept, run.head.epochs: run.state()}
+    moved = [[*halves(s.shuffle), *halves(s.dropout)] for s in states.values()]
+    return {
+        "history": run.losses,
+        "epochs": np.array(list(states), dtype=np.int64),
+        "memory": np.stack([state.memory for state in states.values()]),
+        "randoms": np.array(moved, dtype=np.uint64),
+        "progress": np.array([tuple(state.progress) for state in states.values()], float),
+    }
+
+
+def halves(moved: tuple[int, int, int]) -> list[int]:
+    """A generator's state as numbers of 64 bits."""
+    return [moved[0] >> 64, moved[0] & MASK, moved[1], moved[2]]
+
+
+def whole(parts: Array) -> tuple[int, int, int]:
+    """What `halves` took apart."""
+    high, low, has, value = (int(part) for part in parts)
+    return (high << 64) | low, has, value
+
+
+def open_project(data: bytes) -> Project:
+    """Return the project in a file; ValueError with one sentence if it is none."""
+    files = unpacked(data, ["project.json", "run.npz"], ["data.csv"])
+    told = from_json(files["project.json"])
+    if told.get("format") != FORMAT:
+        raise ValueError(f"This is no project of the format {FORMAT}.")
+    check_entries(told, PROJECT, "The project's description")
+    config = config_from(told["config"])
+    project, dataset = with_data(told, files, config)
+    try:
+        run = Run(config, dataset)
+    except ValueError as reason:
+        raise ValueError(sentence(reason, "The project's settings do not fit its data.")) from None
+    run.events = events_from(told["events"], run.network.sizes)
+    restore(run, told, arrays_from(files["run.npz"], NUMBERS))
+    return project._replace(run=run, epoch=epoch_in(told, run))
+
+
+def epoch_in(told: Mapping[str, Any], run: Run) -> int | None:
+    """Return the epoch that was on the screen; None in files of earlier versions."""
+    epoch = told.get("shown")
+    if epoch is not None:
+        check_entries(told, {"shown": whole_number(0, run.epochs)}, "The project's description")
+    return epoch
+
+
+def with_data(told: dict, files: dict[str, bytes], config: Config) -> tuple[Project, Dataset]:
+    """Return the project with its table, but no run yet, and the data set."""
+    nothing: Any = None
+    if "table" not in told:
+        if config.dataset == OWN:
+            raise ValueError("The project is of a table, but it has no table in it.")
+        return Project(nothing), load(config)
+    own = table_entry(told["table"], "data.csv" in files)
+    data = files["data.csv"]
+    try:
+        table = read_table(data, own["name"], **own["told"])
+        prepared = prepare(table, config=config, **own["choices"])
+    except Exception as reason:  # whatever a stranger's choices lead to
+        words = "The project's table cannot be prepared by the choices in it."
+        raise ValueError(sentence(reason, words)) from None
+    project = Project(nothing, table, prepared, data, own["choices"])
+    return project, prepared.dataset
+
+
+def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
+    """Return what is said of the table; ValueError with the name of what is wrong with it."""
+    what = "The project's entry on its table"
+    if not isinstance(own, dict):
+        raise ValueError(f"{what} is no object.")
+    check_entries(own, TABLE, what)
+    reading = "The project's list of how the table is read"
+    check_names(own["told"], choices_of(read_table), reading)
+    check_entries(own["told"], {key: TOLD.get(key, TEXT) for key in own["told"]}, reading)
+    choices = {"target", *choices_of(prepare)} - {"config", "columns"}
+    check_names(own["choices"], choices, "The project's list of choices for the table")
+    if not is_there:
+        raise ValueError("The file has no data.csv in it.")
+    return own
+
+
+def choices_of(function: Callable) -> set[str]:
+    """Return the names that a function takes by keyword alone, without what hears its progress."""
+    parameters = inspect.signature(function).parameters.values()
+    return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY} - {"progress"}
+
+
+def restore(run: Run, told: dict, numbers: dict[str, Array]) -> None:
+    """Bring a new run to where the saved one was; ValueError if it is another one."""
+    history, head, stride = numbers["history"], told["head"], told["stride"]
+    check_numbers(run, numbers)
+    check_epochs(numbers["epochs"], len(history), head, stride)
+    for epoch, record in enumerate(history):
+        run.history[epoch] = record
+    states = states_of(numbers)
+    run.checkpoints.stride = stride
+    run.checkpoints.kept = {e: s for e, s in states.items() if e % stride == 0}
+    run.head.configure(run.config_at(head))
+    run.head.restore(states[head], head)
+    if not np.isfinite(run.head.network.theta).all():
+        raise ValueError("The project's weights are not finite.")
+    run.epochs = len(history) - 1
+    run.finished, run.diverged = told["finished"], told["diverged"]
+    best, loss = told["patience"]
+    if best > run.epochs:
+        raise ValueError(f"The project needs a 'patience' of at most epoch {run.epochs:,}.")
+    run.patience.begin(best, float(loss))
+    with np.errstate(all="ignore"):
+        train, *_ = run.judge.judge(run.head.network.theta)
+    if not np.isclose(train, history[head]["train"], rtol=1e-3, equal_nan=True):
+        run.dataset = run.dataset.noting(OTHER_DATA)
+
+
+def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
+    """Raise ValueError if the numbers are not those of such a run."""
+    history, memory, n = numbers["history"], numbers["memory"], numbers["epochs"].size
+    own = run.head.memory
+    same = memory.shape == (n, len(own)) and memory.dtype == own.dtype
+    same = same and numbers["randoms"].shape == (n, 8) and numbers["randoms"].dtype == np.uint64
+    same = same and numbers["progress"].shape == (n, 3) and numbers["progress"].dtype == float
+    if not same or history.dtype != run.history.kind or not 0 < history.size <= MOST_EPOCHS + 1:
+        raise ValueError("The project's numbers do not fit its network.")
+    best, counts = numbers["progress"][:, 0], numbers["progress"][:, 1:]
+    known = np.isfinite(counts).all() and not np.isnan(best).any()
+    if not known or counts.min() < 0 or counts.max() > MOST_EPOCHS:
+        raise ValueError("The project's 'progress' of the learning rate is none.")
+    if (numbers["randoms"][:, [2, 6]] > 1).any() or (numbers["randoms"][:, [3, 7]] >> 32).any():
+        raise ValueError("The project's 'randoms' are no state of its random numbers.")
+
+
+def check_epochs(epochs: Array, count: int, head: int, stride: int) -> None:
+    """Raise ValueError if head and checkpoints are not those of a run of so many records."""
+    kept = sorted(epochs.tolist()) if epochs.ndim == 1 and epochs.dtype.kind == "i" else []
+    if not kept or len(set(kept)) < len(kept) or kept[0] != 0 or kept[-1] >= count:
+        raise ValueError("The project's epochs do not fit together.")
+    if head not in kept:
+        raise ValueError(f"The project's 'head' must be an epoch that it holds; {head} was given.")
+    if 2 * sum(epoch % stride == 0 for epoch in kept) < (count - 1) // stride:
+        raise ValueError(f"The project's 'stride' does not fit its epochs; {stride} was given.")
+
+
+def states_of(numbers: dict[str, Array]) -> dict[int, State]:
+    """The state after each of the kept epochs."""
+    states = {}
+    for i, epoch in enumerate(numbers["epochs"].tolist()):
+        best, waited, drops = numbers["progress"][i]
+        own = numbers["randoms"][i]
+        progress = Progress(float(best), int(waited), int(drops))
+        states[epoch] = State(numbers["memory"][i].copy(), whole(own[:4]), whole(own[4:]), progress)
+    return states

@@ -1,0 +1,123 @@
+"""Saved: what a file from outside may hold, checked name by name before any of it is used."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from engine.training import CHOICES, MOST_EPOCHS, NOT_CHOICES, Config, Event, quoted, read_events
+
+
+class Entry(NamedTuple):
+    """What stands under one name."""
+
+    expected: str  # in words
+    fits: Callable[[Any], bool]
+
+
+def whole_number(low: int, high: int = MOST_EPOCHS) -> Entry:
+    """Return the entry for a whole number within limits."""
+    return Entry(
+        f"a whole number from {low:,} to {high:,}",
+        lambda value: type(value) is int and low <= value <= high,
+    )
+
+
+def is_number(text: Any) -> bool:
+    """Return whether a text spells a number, which may be infinite."""
+    try:
+        return isinstance(text, str) and not math.isnan(float(text))
+    except ValueError:
+        return False
+
+
+def is_plain(value: Any, depth: int = 4) -> bool:
+    """Return whether a value is text, a finite number, or a few of them in lists and objects."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return depth > 0 and all(is_plain(one, depth - 1) for one in value)
+    return value is None or isinstance(value, str | int) or math.isfinite(value)
+
+
+TEXT = Entry("a text", lambda value: isinstance(value, str))
+TEXTS = Entry(
+    "an object of texts",
+    lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
+)
+OBJECT = Entry(
+    "an object of texts, numbers and lists",
+    lambda value: isinstance(value, dict) and is_plain(value),
+)
+PROJECT = {
+    "config": TEXTS,
+    "events": TEXT,
+    "finished": TEXT,
+    "diverged": TEXT,
+    "patience": Entry(
+        "a whole number of 0 or more and a number as text",
+        lambda value: (
+            isinstance(value, list)
+            and len(value) == 2
+            and whole_number(0).fits(value[0])
+            and is_number(value[1])
+        ),
+    ),
+    "stride": Entry(
+        "a power of 2",
+        lambda value: whole_number(1).fits(value) and value & (value - 1) == 0,
+    ),
+    "head": whole_number(0),
+}
+TABLE = {"name": TEXT, "told": OBJECT, "choices": OBJECT}
+TOLD = {
+    "header": whole_number(0),
+    "skip": whole_number(0),
+}  # the rest of how a table is read is text
+
+
+def check_entries(told: Mapping[str, Any], entries: Mapping[str, Entry], what: str) -> None:
+    """Raise ValueError, with the name in it, where an entry is missing or of another kind."""
+    for name, entry in entries.items():
+        if name not in told:
+            raise ValueError(f"{what} has no '{name}'.")
+        if not entry.fits(told[name]):
+            given = quoted(json.dumps(told[name]))
+            raise ValueError(f"{what} needs {entry.expected} as '{name}'; {given} was given.")
+
+
+def check_names(told: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+    """Raise ValueError where an entry has a name that is not known."""
+    strange = [name for name in told if name not in set(known)]
+    if strange:
+        raise ValueError(
+            f"{what} has an entry {quoted(strange[0])} that this version does not know."
+        )
+
+
+def config_from(query: Mapping[str, str]) -> Config:
+    """Return the Config that was saved; ValueError where a setting cannot be taken."""
+    check_names(query, (*CHOICES, *NOT_CHOICES), "The project's list of settings")
+    config, notes = Config.from_query(query)
+    if notes:
+        reason = notes[0].split(" The default")[0].replace("This link", "This project")
+        raise ValueError(f"The project has a setting that cannot be taken: {reason}")
+    return config
+
+
+def events_from(text: str, sizes: tuple[int, ...]) -> list[Event]:
+    """Return the changes that were saved; ValueError where one cannot be taken."""
+    events, faults = read_events(text, sizes)
+    if faults:
+        reason = faults[0].partition(": ")[2] or faults[0]
+        raise ValueError(f"The project has a change that cannot be taken: {reason}")
+    return events
+
+
+def sentence(reason: Exception, otherwise: str) -> str:
+    """Return the reason if it is a sentence of this app's own, else the words for it."""
+    text = str(reason)
+    own = isinstance(reason, ValueError) and text.endswith(".") and " " in text
+    return text if own and (text[0].isupper() or text[0] in "'0123456789") else otherwise

@@ -1,0 +1,203 @@
+"""Code: the same network in the words of NumPy, scikit-learn, Keras or PyTorch.
+
+The lines hold the weights and define `outputs(X)` for raw inputs with one row per example; it gives
+what the model gives: the outputs of the last layer, or numbers in their own units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from engine.nn import LEAK, Array
+from engine.training import Model
+
+NUMPY = {  # of z (n, units)
+    "linear": "z",
+    "sigmoid": "1 / (1 + np.exp(-z))",
+    "tanh": "np.tanh(z)",
+    "relu": "np.maximum(z, 0)",
+    "leaky_relu": f"np.maximum(z, {LEAK} * z)",
+    "elu": "np.maximum(z, np.expm1(np.minimum(z, 0)))",
+    "gelu": "z * (1 + np.vectorize(math.erf)(z / np.sqrt(2))) / 2",
+    "silu": "z / (1 + np.exp(-z))",
+    "softplus": "np.logaddexp(z, 0)",
+    "exp": "np.exp(z)",
+    "softmax": "np.exp(z - z.max(1, keepdims=True)) / np.exp(z - z.max(1, keepdims=True)).sum(1, "
+    "keepdims=True)",
+}
+TORCH = {
+    "linear": "nn.Identity()",
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "relu": "nn.ReLU()",
+    "leaky_relu": f"nn.LeakyReLU({LEAK})",
+    "elu": "nn.ELU()",
+    "gelu": "nn.GELU()",
+    "silu": "nn.SiLU()",
+    "softplus": "nn.Softplus()",
+    "exp": "Exp()",
+    "softmax": "nn.Softmax(dim=1)",
+}
+KERAS = {
+    "linear": '"linear"',
+    "sigmoid": '"sigmoid"',
+    "tanh": '"tanh"',
+    "relu": '"relu"',
+    "leaky_relu": f"lambda z: keras.ops.leaky_relu(z, {LEAK})",
+    "elu": '"elu"',
+    "gelu": "lambda z: keras.ops.gelu(z, approximate=False)",
+    "silu": '"silu"',
+    "softplus": '"softplus"',
+    "exp": '"exponential"',
+    "softmax": '"softmax"',
+}
+SKLEARN = {"linear": "identity", "sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
+FEATURES = {  # of X (n, r)
+    "x1": "X[:, 0]",
+    "x2": "X[:, 1]",
+    "x1x1": "X[:, 0] ** 2",
+    "x2x2": "X[:, 1] ** 2",
+    "x1x2": "X[:, 0] * X[:, 1]",
+    "sinx1": "np.sin(X[:, 0])",
+    "sinx2": "np.sin(X[:, 1])",
+}
+
+
+class Library(NamedTuple):
+    """A library that the network can be written for."""
+
+    title: str
+    imports: tuple[str, ...]
+    write: Callable[[Model], list[str]]  # the lines that define `network` and `outputs(X)`
+
+
+def network_lines(library: str, model: Model) -> list[str]:
+    """Return the lines that define `outputs(X)`; ValueError if the library has no such network."""
+    if library not in LIBRARIES:
+        raise ValueError(f"There is code for {', '.join(LIBRARIES)}, not for '{library[:30]}'.")
+    network = LIBRARIES[library].write(model)
+    return [*constants(model), "", "", *scaling(model), *network]
+
+
+def numbers(array: Array) -> str:
+    """Return an array as Python text that gives the same array bit for bit."""
+    return f"np.array({array.tolist()!r})"
+
+
+def constants(model: Model) -> list[str]:
+    """Return the lines with all numbers of the network."""
+    lines = [f"MEAN = {numbers(model.mean)}", f"SCALE = {numbers(model.scale)}"]
+    if not model.classes:
+        lines.append(f"TARGET_MEAN = {numbers(model.target_mean)}")
+        lines.append(f"TARGET_SCALE = {numbers(model.target_scale)}")
+    for l, (W, b) in enumerate(model.layers, 1):
+        lines += [f"W{l} = {numbers(W)}  # {W.shape}", f"b{l} = {numbers(b)}"]
+    return lines
+
+
+def scaling(model: Model) -> list[str]:
+    """Return the lines of the function from raw inputs to what the network sees."""
+    lines = ["def scaled(X):", "    X = np.asarray(X, dtype=float)"]
+    if model.expand:
+        columns = ", ".join(FEATURES[key] for key in model.expand)
+        lines.append(f"    X = np.column_stack([{columns}])")
+    return [*lines, "    return (X - MEAN) / SCALE", "", ""]
+
+
+def output(model: Model, what: str) -> str:
+    """Return the line that gives outputs (n, K) in the units of the data."""
+    return (
+        f"    return {what}" if model.classes else f"    return {what} * TARGET_SCALE + TARGET_MEAN"
+    )
+
+
+def numpy_code(model: Model) -> list[str]:
+    """Return the network with nothing but NumPy."""
+    lines = ["def outputs(X):", "    a = scaled(X)"]
+    for l, name in enumerate(model.activations, 1):
+        lines += [f"    z = a @ W{l}.T + b{l}", f"    a = {NUMPY[name]}  # {name}"]
+    return [*lines, output(model, "a")]
+
+
+def torch_code(model: Model) -> list[str]:
+    """Return the network as torch.nn.Sequential, which can be trained on."""
+    lines = []
+    if "exp" in model.activations:
+        lines += ["class Exp(nn.Module):", "    def forward(self, z):", "        return z.exp()"]
+        lines += ["", ""]
+    lines += ["network = nn.Sequential("]
+    for (W, _), name in zip(model.layers, model.activations, strict=True):
+        lines += [f"    nn.Linear({W.shape[1]}, {W.shape[0]}, dtype=torch.float64),"]
+        lines += [f"    {TORCH[name]},"]
+    lines += [")", "with torch.no_grad():"]
+    for l in range(1, len(model.sizes)):
+        lines += [f"    network[{2 * l - 2}].weight.copy_(torch.from_numpy(W{l}))"]
+        lines += [f"    network[{2 * l - 2}].bias.copy_(torch.from_numpy(b{l}))"]
+    lines += ["", "", "def outputs(X):", "    with torch.no_grad():"]
+    lines += ["        a = network(torch.from_numpy(scaled(X))).numpy()", output(model, "a")]
+    return lines
+
+
+def keras_code(model: Model) -> list[str]:
+    """Return the network as keras.Sequential, which can be trained on."""
+    lines = ['keras.config.set_floatx("float64")', 'keras.config.set_dtype_policy("float64")']
+    lines += ["network = keras.Sequential(", "    ["]
+    lines += [f"        keras.Input(({model.sizes[0]},)),"]
+    for units, name in zip(model.sizes[1:], model.activations, strict=True):
+        lines += [f"        keras.layers.Dense({units}, activation={KERAS[name]}),"]
+    lines += ["    ]", ")"]
+    weights = ", ".join(f"W{l}.T, b{l}" for l in range(1, len(model.sizes)))
+    lines += [f"network.set_weights([{weights}])", "", "", "def outputs(X):"]
+    lines += ["    a = keras.ops.convert_to_numpy(network(scaled(X)))", output(model, "a")]
+    return lines
+
+
+def sklearn_code(model: Model) -> list[str]:
+    """Return the network as scikit-learn's MLP; ValueError where that has no such network."""
+    hidden, last = set(model.activations[:-1]), model.activations[-1]
+    kind = "MLPClassifier" if model.classes else "MLPRegressor"
+    outputs = ("sigmoid", "softmax") if model.classes else ("linear", "exp")
+    one_for_all = len(hidden) <= 1 and hidden <= set(SKLEARN)
+    if not one_for_all or last not in outputs or (last == "softmax" and model.sizes[-1] == 2):
+        raise ValueError(
+            f"scikit-learn's {kind} has no network with {', '.join(model.activations)}: all hidden "
+            f"layers are one of {', '.join(SKLEARN)}, the outputs {' or '.join(outputs)}."
+        )
+    activation = SKLEARN[next(iter(hidden), "linear")]
+    loss = ', loss="poisson"' if last == "exp" else ""
+    L = len(model.activations)
+    lines = [f"from sklearn.neural_network import {kind}", ""]
+    sizes = tuple(model.sizes[1:-1])
+    lines += [f'network = {kind}(hidden_layer_sizes={sizes}, activation="{activation}"{loss})']
+    lines += [f"network.coefs_ = [{', '.join(f'W{l}.T' for l in range(1, L + 1))}]"]
+    lines += [f"network.intercepts_ = [{', '.join(f'b{l}' for l in range(1, L + 1))}]"]
+    lines += [f"network.n_layers_, network.n_outputs_ = {L + 1}, {model.sizes[-1]}"]
+    lines += [f"network.n_features_in_ = {model.sizes[0]}"]
+    return [*lines, *sklearn_tail(model, last)]
+
+
+def sklearn_tail(model: Model, last: str) -> list[str]:
+    """Return the lines that say how scikit-learn's network answers."""
+    name = {"sigmoid": "logistic", "softmax": "softmax", "linear": "identity", "exp": "exp"}[last]
+    lines = [f'network.out_activation_ = "{name}"']
+    if not model.classes:
+        reshaped = "network.predict(scaled(X)).reshape(len(X), -1)"
+        return [*lines, "", "", "def outputs(X):", output(model, reshaped)]
+    lines += [
+        "from sklearn.preprocessing import LabelBinarizer",
+        f"network.classes_ = np.arange({len(model.classes)})",
+        "network._label_binarizer = LabelBinarizer().fit(network.classes_)",
+    ]
+    probabilities = "network.predict_proba(scaled(X))"
+    if last == "sigmoid" and model.sizes[-1] == 1:
+        probabilities += "[:, 1:]"
+    return [*lines, "", "", "def outputs(X):", output(model, probabilities)]
+
+
+LIBRARIES = {
+    "numpy": Library("NumPy", (), numpy_code),
+    "sklearn": Library("scikit-learn", (), sklearn_code),
+    "keras": Library("Keras", ("import keras",), keras_code),
+    "torch": Library("PyTorch", ("import torch", "from torch import nn"), torch_code),
+}

@@ -1,0 +1,236 @@
+"""Mistakes: what is done wrong to an equation, and a training that does it.
+
+A mistake rewrites the equations of one rule, the formula with the calls, so what is printed is what
+runs; everything else is the right program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.nn import (
+    LOSSES,
+    Array,
+    Batch,
+    Equation,
+    Layer,
+    Step,
+    by,
+    constant,
+    error_tex,
+    glorot_normal,
+)
+from engine.training import Config, Training
+
+Equations = Iterator[Equation]
+NO_BATCH = Batch(np.empty((0, 0)), np.empty((0, 0)), ())
+
+
+class Fault(NamedTuple):
+    """One mistake: in words, as the line of the algorithm it spoils, and as a change to it."""
+
+    label: str
+    wrong: str  # what is wrong
+    seen: str  # what one sees of it
+    right_tex: str  # the line as it should be
+    wrong_tex: str
+    place: tuple[str, str]  # phase and rule of the equations that it changes
+    change: Callable[[Equation, Faulty, Batch], Equations]
+    obstacle: Callable[[Training], str]  # why it cannot be made, or does nothing; "" if it can
+
+
+class Faulty(Training):
+    """A training with a fault in its program; ValueError where it cannot be made."""
+
+    def __init__(self, config: Config, dataset: Dataset, fault: Fault) -> None:
+        self.fault, self.rooms = fault, dict[tuple, Array]()
+        super().__init__(config, dataset)
+        if reason := self.fault.obstacle(self):
+            raise ValueError(f"'{self.fault.label}' cannot be made here: {reason}")
+
+    def gradient(self, batch: Batch) -> Equations:
+        """The equations forward and back on one batch, with the fault."""
+        yield from self.spoiled(super().gradient(batch), batch)
+
+    def after_gradient(self) -> Equations:
+        """The equations of penalties and update, with the fault."""
+        yield from self.spoiled(super().after_gradient(), NO_BATCH)
+
+    def spoiled(self, equations: Iterable[Equation], batch: Batch) -> Equations:
+        """The equations, those of the fault's place changed."""
+        for equation in equations:
+            if (equation.phase, equation.rule) == self.fault.place:
+                yield from self.fault.change(equation, self, batch)
+            else:
+                yield equation
+
+    def room(self, l: int, like: Array) -> Array:
+        """An array to work in, the same one for every batch of these columns."""
+        key = (l, like.shape)
+        if key not in self.rooms:
+            self.rooms[key] = np.empty(like.shape, like.dtype)
+        return self.rooms[key]
+
+    def feedback(self, l: int, W: Array) -> Array:
+        """A fixed random matrix in place of W, drawn as start weights are."""
+        if ("feedback", l) not in self.rooms:
+            draw = np.random.default_rng([self.config.seed, l])
+            B = glorot_normal(draw, W.shape[0], W.shape[1], 1.0).astype(W.dtype)
+            self.rooms["feedback", l] = B
+        return self.rooms["feedback", l]
+
+
+# Each takes an equation of its fault's place and yields what runs instead.
+
+
+def squared_delta(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The error term of squared error under cross-entropy: the slope is not cancelled."""
+    own, (K, n) = batch.layers[-1], batch.y.shape
+    f, loss = training.network.layers[-1].activation, training.head.loss
+    factor = constant(LOSSES["mse"].scale(n, K) / loss.scale(n, K), own.delta)
+    yield equation._replace(
+        tex=error_tex(batch, LOSSES["mse"], f, canonical=False),
+        steps=(
+            *equation.steps,
+            Step(np.multiply, (own.delta, factor, own.delta)),
+            *f.back(own.z, own.a, own.delta, own.slope),
+        ),
+    )
+
+
+def summed(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The sum over the examples where the mean is meant."""
+    delta, n = batch.layers[-1].delta, batch.y.shape[1]
+    tex = equation.tex.replace("{nK}", "{K}").replace(r"\tfrac{1}{n} ", "")
+    yield also(equation, tex, Step(np.multiply, (delta, constant(n, delta), delta)))
+
+
+def uphill(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The error term with the other sign."""
+    delta = batch.layers[-1].delta
+    tex = equation.tex.replace(rf"a^{{({equation.layer})}} - y", rf"y - a^{{({equation.layer})}}")
+    yield also(equation, tex, Step(np.negative, (delta, delta)))
+
+
+def unweighted(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """Every example alike, although the loss counts them by their class."""
+    steps = [step for step in equation.steps if not any(one is batch.weights for one in step[1])]
+    yield Equation(*equation[:3], equation.tex.replace(r" \odot w", ""), tuple(steps))
+
+
+def updated_first(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """W of the layer above after its own step."""
+    l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
+    W, moved = rf"W^{{({l + 1})}}", training.room(l, above.Wb)
+    yield Equation(
+        *equation[:3],
+        equation.tex.replace(rf"{W[:-1]}\top}}", rf"\left( {W} - \eta\, {by(W)} \right)^\top"),
+        (
+            Step(np.multiply, (above.dWb, training.rate, moved)),
+            Step(np.subtract, (above.Wb, moved, moved)),
+            Step(moved.T.dot, (own_above.delta, own.back)),
+        ),
+    )
+
+
+def random_feedback(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """A fixed random matrix where the transposed weights belong."""
+    l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
+    B = training.feedback(l, above.W)
+    tex = equation.tex.replace(rf"W^{{({l + 1})\top}}", rf"B^{{({l + 1})\top}}")
+    yield Equation(*equation[:3], tex, (Step(B.T.dot, (own_above.delta, own.delta)),))
+
+
+def not_transposed(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """W as it is, wherever its shape lets that pass."""
+    l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
+    if len(set(above.W.shape)) > 1:
+        yield equation
+        return
+    tex = equation.tex.replace(rf"W^{{({l + 1})\top}}", rf"W^{{({l + 1})}}")
+    yield Equation(*equation[:3], tex, (Step(above.W.dot, (own_above.delta, own.delta)),))
+
+
+def hidden_sign(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The error term leaves the last layer with the other sign."""
+    if equation.layer < len(batch.layers) - 1:
+        yield equation
+        return
+    delta = batch.layers[equation.layer - 1].delta
+    yield also(equation, equation.tex.replace("= W", "= -W"), Step(np.negative, (delta, delta)))
+
+
+def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The slope at a, as if the activation were applied twice."""
+    l, own = equation.layer, batch.layers[equation.layer - 1]
+    f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
+    a = rf"a^{{({l})}}"
+    tex = rf"\delta^{{({l})}} = {by(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
+    back = f.back(own.a, again, own.delta, own.slope)
+    yield Equation(*equation[:3], tex, (*f.forward(own.a, again), *back))
+
+
+def no_slope(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The error term passes the activation as if it were not there."""
+    l, delta = equation.layer, batch.layers[equation.layer - 1].delta
+    a = rf"a^{{({l})}}"
+    tex = rf"\delta^{{({l})}} = {by(a)}"
+    yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
+
+
+def no_mask(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The blame goes to units that were silent as well."""
+    l, delta = equation.layer, batch.layers[equation.layer - 1].delta
+    tex = equation.tex.replace(rf" \odot M^{{({l})}} / (1 - p)", "")
+    yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
+
+
+def mean_of_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """1/n a second time, on the biases."""
+    l, db = equation.layer, training.network.layers[equation.layer - 1].db
+    b = rf"b^{{({l})}}"
+    tex = equation.tex.replace(f"{by(b)} = ", rf"{by(b)} = \tfrac{{1}}{{n}} ")
+    yield also(equation, tex, Step(np.divide, (db, constant(batch.y.shape[1], db), db)))
+
+
+def no_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """No gradient for the biases."""
+    l, db = equation.layer, training.network.layers[equation.layer - 1].db
+    b = rf"b^{{({l})}}"
+    tex = equation.tex.split(r", \quad ")[0] + rf", \quad {by(b)} = 0"
+    yield also(equation, tex, Step(np.multiply, (db, constant(0, db), db)))
+
+
+def frozen_below(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """The error terms of hidden layers are computed and never used."""
+    l, layer = equation.layer, training.network.layers[equation.layer - 1]
+    if l == len(batch.layers):
+        yield equation
+        return
+    W, b = rf"W^{{({l})}}", rf"b^{{({l})}}"
+    tex = rf"{by(W)} = 0, \quad {by(b)} = 0"
+    yield also(equation, tex, Step(np.multiply, (layer.dWb, constant(0, layer.dWb), layer.dWb)))
+
+
+def half_penalty(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+    """lambda W as the slope of lambda W²."""
+    pull = equation.steps[0].operands[-1]
+    half = Step(np.multiply, (pull, constant(0.5, pull), pull))
+    tex = equation.tex.replace(r"2 \lambda_2", r"\lambda_2")
+    yield Equation(*equation[:3], tex, (equation.steps[0], half, *equation.steps[1:]))
+
+
+def also(equation: Equation, tex: str, step: Step) -> Equation:
+    """The equation with one more step, printed as `tex`."""
+    return equation._replace(tex=tex, steps=(*equation.steps, step))
+
+
+def neighbours(equation: Equation, training: Training, batch: Batch) -> tuple:
+    """The layer above the equation's, and the buffers of both."""
+    l = equation.layer
+    above: Layer = training.network.layers[l]
+    return above, batch.layers[l], batch.layers[l - 1]

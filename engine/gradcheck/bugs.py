@@ -1,0 +1,258 @@
+"""Faults: the classic mistakes in backpropagation, by name.
+
+Some of them train almost as well as the right program: only the gradient check tells. Sources:
+CS231n, gradient checks; Lillicrap et al. (2016) for the random feedback.
+"""
+
+from __future__ import annotations
+
+from engine.data import Dataset
+from engine.gradcheck import bug_injection as mistakes
+from engine.gradcheck.bug_injection import Fault, Faulty
+from engine.training import Config, Run, Training
+
+SAME_AT_A = ("linear", "relu", "leaky_relu")  # their slope at f(z) is their slope at z
+
+
+class FaultyRun(Run):
+    """A run whose trainings have one of FAULTS; what `at` shows of it is the right program's."""
+
+    def __init__(self, config: Config, dataset: Dataset, fault: str) -> None:
+        self.fault = fault
+        super().__init__(config, dataset)
+
+    def begun(self) -> Training:
+        """A training at its start, with the fault."""
+        return Faulty(self.config, self.dataset, FAULTS[self.fault])
+
+
+# Why a fault cannot be made in a training, or makes no difference, in a sentence; "" if it can.
+
+
+def none(training: Training) -> str:
+    return ""
+
+
+def needs_hidden(training: Training) -> str:
+    return "" if len(training.sizes) > 2 else "without a hidden layer nothing is sent back."
+
+
+def needs_cross_entropy(training: Training) -> str:
+    right = ("bce", "ce", "poisson")
+    if training.head.loss_name in right:
+        return ""
+    return f"the loss is {training.head.loss_name}, and it takes one of {', '.join(right)}."
+
+
+def needs_batch(training: Training) -> str:
+    n = min(training.config.batch_size or len(training.rows), len(training.rows))
+    return "" if n > 1 else "in a batch of one example 1/n is 1."
+
+
+def needs_bend(training: Training) -> str:
+    bent = set(training.network.activations[:-1]) - {"linear"}
+    return "" if bent else "no hidden layer has an activation with a slope other than 1."
+
+
+def needs_curve(training: Training) -> str:
+    curved = set(training.network.activations[:-1]) - set(SAME_AT_A)
+    return "" if curved else f"it takes a hidden layer other than {', '.join(SAME_AT_A)}."
+
+
+def needs_square(training: Training) -> str:
+    square = any(n_in == n for n_in, n in zip(training.sizes[1:], training.sizes[2:], strict=False))
+    return "" if square else "no layer is as wide as the one below, so the shapes do not fit."
+
+
+def needs_bias(training: Training) -> str:
+    return "" if training.config.biases == "learn" else "the biases are frozen anyway."
+
+
+def needs_mean_bias(training: Training) -> str:
+    return needs_bias(training) or needs_batch(training)
+
+
+def needs_mask(training: Training) -> str:
+    return "" if any(training.config.layer_dropouts) else "there is no dropout."
+
+
+def needs_l2(training: Training) -> str:
+    return "" if training.config.l2 else "the L2 penalty is 0."
+
+
+def needs_weights(training: Training) -> str:
+    return "" if training.weights is not None else "every example counts alike."
+
+
+ERROR, BACK, SLOPE, GRADIENT = (
+    ("backward", rule) for rule in ("error", "back", "slope", "gradient")
+)
+
+FAULTS: dict[str, Fault] = {
+    "slope_of_a": Fault(
+        "f′(a) instead of f′(z)",
+        "The slope is taken at the output of the activation, not at its input.",
+        "Training looks as good as ever. Early on tanh units are nearly linear, so both slopes "
+        "are near 1 and the check finds little; later it finds a lot.",
+        r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(z^{(1)})",
+        r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(a^{(1)})",
+        SLOPE,
+        mistakes.slope_of_a,
+        needs_curve,
+    ),
+    "updated_first": Fault(
+        "W⁽²⁾ updated before δ⁽¹⁾",
+        "The error term is sent back through weights that have already made their step.",
+        "The loss shows nothing. The check shows most at the start, while the steps are large.",
+        r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
+        r"\frac{\partial L}{\partial a^{(1)}} = "
+        r"\left( W^{(2)} - \eta\, \frac{\partial L}{\partial W^{(2)}} \right)^\top \delta^{(2)}",
+        BACK,
+        mistakes.updated_first,
+        needs_hidden,
+    ),
+    "mean_of_bias": Fault(
+        "1/n twice on the biases",
+        "δ holds 1/n already, and the bias takes the mean of it instead of the sum.",
+        "The biases hardly move, yet the loss falls almost as far. Only ∂b is wrong.",
+        r"\frac{\partial L}{\partial b^{(l)}} = \delta^{(l)} \mathbf{1}",
+        r"\frac{\partial L}{\partial b^{(l)}} = \tfrac{1}{n}\, \delta^{(l)} \mathbf{1}",
+        GRADIENT,
+        mistakes.mean_of_bias,
+        needs_mean_bias,
+    ),
+    "no_bias": Fault(
+        "∂b forgotten",
+        "The biases get no gradient and stay where they start.",
+        "Every boundary of the first layer runs through the origin. Only ∂b is wrong.",
+        r"\frac{\partial L}{\partial b^{(l)}} = \delta^{(l)} \mathbf{1}",
+        r"\frac{\partial L}{\partial b^{(l)}} = 0",
+        GRADIENT,
+        mistakes.no_bias,
+        needs_bias,
+    ),
+    "squared_delta": Fault(
+        "δ of another loss",
+        "The error term is that of squared error, while the loss is cross-entropy.",
+        "It learns, but slower, and slowest where it is badly wrong. Every layer is wrong, so the "
+        "mistake lies at the output.",
+        r"\delta^{(L)} = \tfrac{1}{nK} (a^{(L)} - y)",
+        r"\delta^{(L)} = \tfrac{2}{nK} (a^{(L)} - y) \odot f'(z^{(L)})",
+        ERROR,
+        mistakes.squared_delta,
+        needs_cross_entropy,
+    ),
+    "random_feedback": Fault(
+        "Random feedback",
+        "The error term is sent back through a fixed random matrix instead of the weights.",
+        "A wrong gradient that still learns: the weights come to agree with the random matrix.",
+        r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
+        r"\frac{\partial L}{\partial a^{(1)}} = B^{(2)\top} \delta^{(2)}",
+        BACK,
+        mistakes.random_feedback,
+        needs_hidden,
+    ),
+    "no_slope": Fault(
+        "f′ forgotten",
+        "The error term passes the activation as if its slope were 1.",
+        "The loss stays high or jumps about. Only hidden layers are wrong, so the mistake lies "
+        "behind the last layer.",
+        r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(z^{(1)})",
+        r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}}",
+        SLOPE,
+        mistakes.no_slope,
+        needs_bend,
+    ),
+    "frozen_below": Fault(
+        "δ⁽¹⁾ never used",
+        "The error terms of the hidden layers are computed, but only the last layer learns.",
+        "The strip of W⁽¹⁾ is flat. Random hidden units with a trained output still beat a line.",
+        r"\frac{\partial L}{\partial W^{(1)}} = \delta^{(1)} a^{(0)\top}",
+        r"\frac{\partial L}{\partial W^{(1)}} = 0",
+        GRADIENT,
+        mistakes.frozen_below,
+        needs_hidden,
+    ),
+    "not_transposed": Fault(
+        "W⁽²⁾ not transposed",
+        "The error term is sent through W⁽²⁾ itself; where a layer is as wide as the one below, "
+        "the shapes do not object.",
+        "The layers under the square one learn something else. With unequal widths this would "
+        "stop with an error: good practice for a test.",
+        r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
+        r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)} \delta^{(2)}",
+        BACK,
+        mistakes.not_transposed,
+        needs_square,
+    ),
+    "hidden_sign": Fault(
+        "Sign lost on the way back",
+        "The error term leaves the last layer with the wrong sign.",
+        "The last layer learns while the layers below unlearn: the loss stays near chance.",
+        r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
+        r"\frac{\partial L}{\partial a^{(1)}} = -W^{(2)\top} \delta^{(2)}",
+        BACK,
+        mistakes.hidden_sign,
+        needs_hidden,
+    ),
+    "summed": Fault(
+        "1/n forgotten",
+        "The error terms are summed over the batch instead of averaged.",
+        "The direction is right and the step n times too long: a relative error of nearly 1 in "
+        "every layer.",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
+        r"\delta^{(L)} = a^{(L)} - y",
+        ERROR,
+        mistakes.summed,
+        needs_batch,
+    ),
+    "uphill": Fault(
+        "Sign of the error",
+        "The difference is taken the wrong way round: y − a instead of a − y.",
+        "The loss rises from the first epoch on.",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
+        r"\delta^{(L)} = \tfrac{1}{n} (y - a^{(L)})",
+        ERROR,
+        mistakes.uphill,
+        none,
+    ),
+    "no_mask": Fault(
+        "Mask forgotten on the way back",
+        "Dropout mutes units forward, but the error term reaches them all the same.",
+        "Muted units learn from examples they said nothing about. Only layers with dropout, and "
+        "those below, are wrong.",
+        r"\frac{\partial L}{\partial a^{(1)}} = \frac{\partial L}{\partial \tilde a^{(1)}} "
+        r"\odot M^{(1)} / (1 - p)",
+        r"\frac{\partial L}{\partial a^{(1)}} = \frac{\partial L}{\partial \tilde a^{(1)}}",
+        ("backward", "mask"),
+        mistakes.no_mask,
+        needs_mask,
+    ),
+    "half_penalty": Fault(
+        "Half the L2 penalty",
+        "The slope of λW² is taken as λW, without the 2.",
+        "It trains as with half the penalty. Only the weights are wrong, the biases are right.",
+        r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + 2 \lambda_2 W",
+        r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + \lambda_2 W",
+        ("penalty", "l2"),
+        mistakes.half_penalty,
+        needs_l2,
+    ),
+    "unweighted": Fault(
+        "Class weights forgotten",
+        "The loss counts rare classes more, the error term does not.",
+        "It trains as without class weights: rare classes are missed again.",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y) \odot w",
+        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
+        ERROR,
+        mistakes.unweighted,
+        needs_weights,
+    ),
+}
+
+NEEDS: dict[str, dict] = {  # what a fault needs beside the preset "mistakes"
+    "not_transposed": {"hidden": (8, 8)},
+    "no_mask": {"dropout": 0.5},
+    "half_penalty": {"l2": 0.01},
+    "unweighted": {"dataset": "gauss_imbalanced", "class_weights": "balanced", "epochs": 300},
+}

@@ -1,0 +1,188 @@
+"""The gradient check: every derivative that backpropagation finds, against differences of the loss.
+
+Each parameter in turn goes a step h up and down, (L(w + h) - L(w - h)) / 2h. The loss is taken
+from the right program and holds the penalties as the gradient does; dropout's masks stay fixed;
+all is done in float64. What rounding lets one see: Nocedal & Wright, Numerical Optimization, 8.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.gradcheck.bug_injection import Faulty
+from engine.gradcheck.bugs import FAULTS
+from engine.gradcheck.report import BANDS, Finding, ratio
+from engine.nn import Array, Batch, batch_of, blocks, forward, replay, steps_of
+from engine.training import WHOLE_SET, Config, Training, draw_masks
+
+STEP = 1e-5
+STEPS = tuple(10.0**-k for k in range(1, 14))
+MOST_PARAMETERS, PER_LAYER = 5000, 1000  # beyond the first a sample is checked, so many per layer
+MOST_EXAMPLES = 500
+ROUNDING = 64  # units in the last place by which a difference of losses may be off, measured
+LOSS_CORNERS = {"mae": np.sign, "huber": lambda e: np.abs(e) > 1}
+CORNERS = ("relu", "leaky_relu", "elu")  # activations whose slope, or its slope, jumps at z = 0
+
+
+def subject(config: Config, dataset: Dataset, theta: Array, fault: str = "") -> Training:
+    """A training of the check's own, in float64, at the parameters theta (P,)."""
+    config = replace(config, precision="float64", batch_size=WHOLE_SET)
+    training = Faulty(config, dataset, FAULTS[fault]) if fault else Training(config, dataset)
+    np.copyto(training.network.theta, theta)
+    return training
+
+
+def batch_for(training: Training, size: int = WHOLE_SET) -> Batch:
+    """The first `size` training examples as a batch, at most MOST_EXAMPLES, with fixed masks."""
+    config, n = training.config, len(training.rows)
+    n = min(size or n, n, MOST_EXAMPLES)
+    draw = np.random.default_rng(config.seed)
+    x = training.rows[:n].T.copy()
+    if config.input_dropout:
+        mask = np.ones((n, len(x) - 1))
+        draw_masks(draw, [mask], config.input_dropout)
+        x[:-1] *= mask.T
+    weights = None if training.weights is None else training.weights[:, :n]
+    shares = config.layer_dropouts
+    dropped = [share > 0 for share in shares]
+    batch = batch_of(x, training.y[:, :n].copy(), training.sizes, dropped, weights)
+    for layer, share in zip(batch.layers, shares, strict=False):
+        if share and layer.mask is not None:
+            draw_masks(draw, [layer.mask], share)
+    return batch
+
+
+def analytic(training: Training, batch: Batch) -> Array:
+    """(P,) the gradient that the training's program finds, penalties in it, not yet clipped."""
+    tail = training.after_gradient()
+    penalties = [e for e in tail if e.phase == "penalty" and e.rule != "clip"]
+    with np.errstate(all="ignore"):
+        replay(steps_of(training.gradient(batch)))
+        replay(steps_of(penalties))
+    return training.network.grad.copy()
+
+
+class Check:
+    """A check on its way: `advance` measures some more derivatives, `finding` says what is known.
+
+    `steps` are the step sizes h to measure with; `chosen` (m,) the parameters, all by default.
+    """
+
+    def __init__(
+        self,
+        training: Training,
+        batch: Batch,
+        steps: Sequence[float] = (STEP,),
+        chosen: Array | None = None,
+    ) -> None:
+        self.training, self.batch, self.steps = training, batch, tuple(steps)
+        network, config = training.network, training.config
+        P = len(network.theta)
+        self.analytic = analytic(training, batch)
+        self.numeric = np.full((len(self.steps), P), np.nan)
+        self.kinks = np.zeros((len(self.steps), P), bool)
+        fixed = (network.is_weight == 0) & (config.biases == "frozen")
+        open_to = np.arange(P) if chosen is None else chosen
+        self.chosen = open_to[~fixed[open_to]]
+        self.done, self.total = 0, len(self.steps) * len(self.chosen)
+        self.weights = network.is_weight.astype(bool)
+        self.work = self.measurements()
+        # 1: a loss near 0 is a difference of larger numbers
+        size = 1 + abs(self.loss()) + float(np.abs(self.analytic * network.theta).sum())
+        self.blur = ROUNDING * np.finfo(float).eps * size  # of the loss, by rounding
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Whether all is measured, after so many seconds at most."""
+        deadline = perf_counter() + seconds
+        with np.errstate(all="ignore"):
+            for _ in self.work:
+                self.done += 1
+                if perf_counter() > deadline:
+                    break
+        return self.done == self.total
+
+    def measurements(self) -> Iterator[None]:
+        """Nothing, once for each derivative measured; from the last layer down.
+
+        A step in layer l changes nothing below it, so only layers from l on are computed again.
+        """
+        equations = list(forward(self.training.network, self.batch))
+        replay(steps_of(equations))
+        ends = np.cumsum([block.size for block in blocks(self.analytic, self.training.sizes)])
+        for l in range(len(ends), 0, -1):
+            above = steps_of(equation for equation in equations if equation.layer >= l)
+            begin = ends[l - 2] if l > 1 else 0
+            for i in self.chosen[(begin <= self.chosen) & (self.chosen < ends[l - 1])]:
+                for k, h in enumerate(self.steps):
+                    self.numeric[k, i], self.kinks[k, i] = self.difference(i, h, above)
+                    yield
+
+    def difference(self, i: int, h: float, steps: list) -> tuple[float, bool]:
+        """The slope of the loss along parameter i over w - h .. w + h, and if a corner lies there.
+
+        Divided by the step that was really taken: w + h is rounded.
+        """
+        theta = self.training.network.theta
+        w = theta[i]
+        found = []
+        for place in (w + h, w - h):
+            theta[i] = place
+            replay(steps)
+            found.append((place, self.loss(), self.sides(i)))
+        theta[i] = w
+        (up, above, right), (down, below, left) = found
+        return (above - below) / (up - down), right != left
+
+    def loss(self) -> float:
+        """The loss of the batch as it was last computed, penalties included."""
+        top, config, network = self.batch.layers[-1], self.training.config, self.training.network
+        loss = self.training.head.total(top.z, top.a, self.batch.y) / self.batch.y.shape[1]
+        if config.l1 or config.l2:
+            W = network.theta[self.weights]
+            loss += config.l2 * float(W.dot(W)) + config.l1 * float(np.abs(W).sum())
+        return loss
+
+    def sides(self, i: int) -> bytes:
+        """On which side of its corners everything lies: equal before and after a smooth step."""
+        network, head, top = self.training.network, self.training.head, self.batch.layers[-1]
+        sides = [
+            own.out[:-1] > 0  # what is muted has no corner
+            for own, f in zip(self.batch.layers, network.activations[:-1], strict=False)
+            if f in CORNERS
+        ]
+        if head.loss_name in LOSS_CORNERS:
+            sides.append(LOSS_CORNERS[head.loss_name](top.a - self.batch.y))
+        if self.training.config.l1 and self.weights[i]:
+            sides.append(np.sign(network.theta[i]))
+        return b"".join(side.tobytes() for side in sides)
+
+    def finding(self, k: int = 0) -> Finding:
+        """What is known so far for the k-th step size."""
+        a, n, h = self.analytic, self.numeric[k], self.steps[k]
+        missed, size = np.abs(a - n), np.maximum(np.abs(a), np.abs(n))
+        error = np.divide(missed, size, out=np.zeros_like(size), where=size > 0)
+        unclear = (error >= BANDS[0].below) & (missed <= self.blur / h) & ~self.kinks[k]
+        error[self.kinks[k] | unclear | np.isnan(n)] = np.nan
+        kinks, examples = self.kinks[k], self.batch.y.shape[1]
+        return Finding(h, self.training.sizes, a, n.copy(), error, kinks, unclear, examples)
+
+    def curve(self) -> Array:
+        """|g - g'| / (|g| + |g'|) for each step size, of what is smooth at all of them so far."""
+        smooth = np.isfinite(self.numeric).all(axis=0) & ~self.kinks.any(axis=0).astype(bool)
+        return np.array([ratio(self.analytic, numeric, smooth) for numeric in self.numeric])
+
+
+def sample(training: Training, most: int = MOST_PARAMETERS, per_layer: int = PER_LAYER) -> Array:
+    """(m,) the parameters to check: all up to `most` of them, else so many drawn in each layer."""
+    P = len(training.network.theta)
+    if most >= P:
+        return np.arange(P)
+    draw = np.random.default_rng(training.config.seed)
+    places = blocks(np.arange(P), training.sizes)
+    few = [draw.permutation(block.ravel())[:per_layer] for block in places]
+    return np.sort(np.concatenate(few))

@@ -1,0 +1,122 @@
+"""Findings: what a gradient check has measured, and what its numbers say.
+
+Relative errors are judged by the bands of CS231n, "Gradient checks".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.nn import Array, blocks, count
+
+
+class Band(NamedTuple):
+    """What a relative error says."""
+
+    name: str
+    below: float
+    says: str
+
+
+BANDS = (
+    Band("right", 1e-7, "right"),
+    Band("fair", 1e-4, "fine only if the loss has kinks here"),
+    Band("uneasy", 1e-2, "uneasy"),
+    Band("wrong", np.inf, "wrong"),
+)
+
+
+UNCLEAR = Band("unclear", np.inf, "too small to tell from rounding")
+
+
+def band(error: float) -> Band:
+    """The band that a relative error lies in; what is not a number is wrong."""
+    return next((one for one in BANDS if error < one.below), BANDS[-1])
+
+
+class Finding(NamedTuple):
+    """What a check found; one entry per parameter of theta."""
+
+    h: float
+    sizes: tuple[int, ...]
+    analytic: Array  # (P,)
+    numeric: Array  # (P,) nan where it was not measured
+    error: Array  # (P,) |a - n| / max(|a|, |n|), nan where that says nothing
+    kinks: Array  # (P,) True where the loss has a corner within the step
+    unclear: Array  # (P,) True where the two differ by no more than rounding at this h explains
+    examples: int  # in the batch
+
+    @property
+    def worst(self) -> int:
+        """The parameter of the largest relative error; -1 if none was measured."""
+        return int(np.nanargmax(self.error)) if np.isfinite(self.error).any() else -1
+
+    @property
+    def band(self) -> Band:
+        """The verdict: the band of the largest relative error; UNCLEAR if there is none."""
+        return band(float(self.error[self.worst])) if self.worst >= 0 else UNCLEAR
+
+    @property
+    def ratio(self) -> float:
+        """|g - g'| / (|g| + |g'|) of all that was measured off the kinks, in one number."""
+        return ratio(self.analytic, self.numeric, np.isfinite(self.error))
+
+    @property
+    def tensors(self) -> dict[str, float]:
+        """The same for each of dW1, db1, dW2, ...; nan where nothing was measured."""
+        found, seen = {}, np.isfinite(self.error)
+        parts = (blocks(one, self.sizes) for one in (self.analytic, self.numeric, seen))
+        for l, (a, n, measured) in enumerate(zip(*parts, strict=True), 1):
+            found[f"W{l}"] = ratio(a[:, :-1], n[:, :-1], measured[:, :-1])
+            found[f"b{l}"] = ratio(a[:, -1], n[:, -1], measured[:, -1])
+        return found
+
+    @property
+    def spoiled(self) -> list[str]:
+        """The names of W1, b1, W2, ... with an error that kinks and rounding do not explain."""
+        found = []
+        for l, block in enumerate(blocks(self.error, self.sizes), 1):
+            for name, part in ((f"W{l}", block[:, :-1]), (f"b{l}", block[:, -1])):
+                if (part >= BANDS[1].below).any():
+                    found.append(name)
+        return found
+
+    @property
+    def place(self) -> str:
+        """A sentence on where the mistake lies, from which parts are wrong; "" if none is."""
+        wrong, L = set(self.spoiled), len(self.sizes) - 1
+        if not wrong:
+            return ""
+        weights = {f"W{l}" for l in range(1, L + 1)}
+        if not wrong & weights:
+            return "Only biases are wrong: look at the line of ∂b."
+        if wrong <= weights and weights <= wrong:
+            return "All weights are wrong and the biases right: look at the penalties."
+        top = max(int(name[1:]) for name in wrong)
+        if top == L:
+            return "The last layer is wrong already: look at how the error term starts, δᴸ."
+        return (
+            f"Layer {top} is wrong and the layers above are right: look at the way back from "
+            f"layer {top + 1}, and at the gradient of layer {top}."
+        )
+
+
+def ratio(analytic: Array, numeric: Array, seen: Array) -> float:
+    """|a - n| / (|a| + |n|) over the entries seen; 0 where both vanish, nan without any."""
+    a, n = analytic[seen], numeric[seen]
+    if not len(a):
+        return np.nan
+    size = float(np.linalg.norm(a) + np.linalg.norm(n))
+    return float(np.linalg.norm(a - n)) / size if size else 0.0
+
+
+def parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
+    """Which parameter theta[i] is: "W" or "b", its layer from 1, its row and column from 0."""
+    for l, block in enumerate(blocks(np.arange(count(sizes)), sizes), 1):
+        if i <= block[-1, -1]:
+            row, column = divmod(i - int(block[0, 0]), block.shape[1])
+            return ("b", l, row, 0) if column == block.shape[1] - 1 else ("W", l, row, column)
+    raise ValueError(f"There are {count(sizes)} parameters; the one at {i} was asked for.")

@@ -1,0 +1,250 @@
+"""Activations: how a unit answers its input z, and how steep that answer is.
+
+An activation and its way back are one value. `forward` lists the calls that turn z into a; `back`
+lists the calls that turn dL/da into dL/dz, with the slope written in terms of a where that is
+shorter. Adding an activation is one entry in ACTIVATIONS. Sources: Goodfellow, Bengio & Courville,
+Deep Learning, 6.3; Clevert et al. (2016) for ELU; Hendrycks & Gimpel (2016) for GELU and SiLU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, ndtr
+
+from engine.nn.equations import Array, Step, constant, filled
+
+LEAK = 0.01  # the slope of a leaky ReLU below 0
+
+
+class Activation(NamedTuple):
+    """One activation: its calls, its formulas, and where it may stand."""
+
+    forward: Callable[[Array, Array], Iterator[Step]]  # (z, a), both (n_out, n)
+    back: Callable[[Array, Array, Array, Array], Iterator[Step]]
+    # (z, a, delta, slope): delta <- delta * f'(z); slope is room to work in
+    value: Callable[[Array], Array]  # the plain function, for maps and pictures
+    tex: str  # f(z)
+    slope_tex: str  # f'(z), written with a or z
+    hidden: bool = True
+    output: bool = True
+    mixes: bool = False  # whether each answer depends on the inputs of all units: f' is a matrix
+
+    @property
+    def name_tex(self) -> str:
+        """TeX of what `tex` spells out: f(z), or its j-th answer."""
+        return "f(z)_j" if self.mixes else "f(z)"
+
+
+def linear_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(np.positive, (z, a))
+
+
+def linear_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield from ()
+
+
+def sigmoid_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(expit, (z, a))
+
+
+def sigmoid_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(np.subtract, (constant(1, a), a, slope))
+    yield Step(np.multiply, (slope, a, slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def tanh_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(np.tanh, (z, a))
+
+
+def tanh_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(np.multiply, (a, a, slope))
+    yield Step(np.subtract, (constant(1, a), slope, slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def largest(z: Array, floor: Array, a: Array) -> None:
+    """Nothing; writes max(z, floor) into a. np.maximum takes its destination by name only."""
+    np.maximum(z, floor, out=a)
+
+
+def smallest(z: Array, ceiling: Array, a: Array) -> None:
+    """Nothing; writes min(z, ceiling) into a."""
+    np.minimum(z, ceiling, out=a)
+
+
+def is_positive(a: Array, slope: Array) -> None:
+    """Write 1 where a > 0, else 0, into slope. No a is below 0, and np.sign is the quickest."""
+    np.sign(a, slope)
+
+
+def relu_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(largest, (z, filled(0, a), a))
+
+
+def relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(is_positive, (a, slope))  # a > 0 where z > 0, and only there
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def leaky_relu_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(np.multiply, (z, constant(LEAK, a), a))
+    yield Step(largest, (z, a, a))
+
+
+def leaky_relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(np.heaviside, (z, constant(0, a), slope))
+    yield Step(largest, (slope, filled(LEAK, a), slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def elu_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(smallest, (z, filled(0, a), a))  # e^z of at most 0 cannot overflow
+    yield Step(np.expm1, (a, a))
+    yield Step(largest, (z, a, a))  # e^z - 1 lies above z, and is 0 where z > 0
+
+
+def elu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(smallest, (a, filled(0, a), slope))
+    yield Step(np.add, (slope, constant(1, a), slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def gelu_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(ndtr, (z, a))
+    yield Step(np.multiply, (z, a, a))
+
+
+def gelu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    share = np.empty_like(slope)
+    yield Step(np.multiply, (z, z, slope))
+    yield Step(np.multiply, (slope, constant(-0.5, a), slope))
+    yield Step(np.exp, (slope, slope))
+    yield Step(np.multiply, (slope, constant((2 * np.pi) ** -0.5, a), slope))
+    yield Step(np.multiply, (slope, z, slope))
+    yield Step(ndtr, (z, share))
+    yield Step(np.add, (slope, share, slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def silu_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(expit, (z, a))
+    yield Step(np.multiply, (z, a, a))
+
+
+def silu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    rest = np.empty_like(slope)
+    yield Step(expit, (z, slope))
+    yield Step(np.subtract, (constant(1, a), slope, rest))
+    yield Step(np.multiply, (rest, a, rest))
+    yield Step(np.add, (slope, rest, slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def softplus_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(np.logaddexp, (z, constant(0, a), a))  # ln(e^z + e^0)
+
+
+def softplus_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(expit, (z, slope))
+    yield Step(np.multiply, (delta, slope, delta))
+
+
+def exp_forward(z: Array, a: Array) -> Iterator[Step]:
+    yield Step(np.exp, (z, a))
+
+
+def exp_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    yield Step(np.multiply, (delta, a, delta))
+
+
+def softmax_forward(z: Array, a: Array) -> Iterator[Step]:
+    K, n = a.shape
+    top, below, total = np.empty((1, n), a.dtype), np.empty_like(a), np.empty_like(a)
+    column, square = np.ones((K, 1), a.dtype), np.ones((K, K), a.dtype)
+    yield Step(np.maximum.reduce, (z, 0, None, top[0]))  # down each column
+    yield Step(column.dot, (top, below))  # in every row: NumPy is slow where shapes differ
+    yield Step(np.subtract, (z, below, a))  # exp of at most 0 cannot overflow
+    yield Step(np.exp, (a, a))
+    yield Step(square.dot, (a, total))
+    yield Step(np.divide, (a, total, a))
+
+
+def softmax_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    total = np.empty((1, a.shape[1]), a.dtype)
+    ones = np.ones((1, len(a)), a.dtype)
+    yield Step(np.multiply, (delta, a, slope))
+    yield Step(ones.dot, (slope, total))
+    yield Step(np.subtract, (delta, total, delta))
+    yield Step(np.multiply, (delta, a, delta))
+
+
+def softmax(z: Array) -> Array:
+    """Probabilities down each column of z, shape of z."""
+    a = np.exp(z - z.max(axis=0, keepdims=True))
+    return a / a.sum(axis=0, keepdims=True)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": Activation(linear_forward, linear_back, np.positive, "z", "1"),
+    "sigmoid": Activation(
+        sigmoid_forward, sigmoid_back, expit, r"\frac{1}{1 + e^{-z}}", r"a \odot (1 - a)"
+    ),
+    "tanh": Activation(tanh_forward, tanh_back, np.tanh, r"\tanh z", r"1 - a \odot a"),
+    "relu": Activation(
+        relu_forward, relu_back, lambda z: np.maximum(z, 0), r"\max(0, z)", "[z > 0]", output=False
+    ),
+    "leaky_relu": Activation(
+        leaky_relu_forward,
+        leaky_relu_back,
+        lambda z: np.maximum(z, LEAK * z),
+        r"\max(z, 0.01 z)",
+        r"[z > 0] + 0.01 [z \le 0]",
+        output=False,
+    ),
+    "elu": Activation(
+        elu_forward,
+        elu_back,
+        lambda z: np.maximum(z, np.expm1(np.minimum(z, 0))),
+        r"\max(z, e^{\min(z, 0)} - 1)",
+        r"1 + \min(a, 0)",
+        output=False,
+    ),
+    "gelu": Activation(
+        gelu_forward,
+        gelu_back,
+        lambda z: z * ndtr(z),
+        r"z\, \Phi(z)",
+        r"\Phi(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}",
+        output=False,
+    ),
+    "silu": Activation(
+        silu_forward,
+        silu_back,
+        lambda z: z * expit(z),
+        r"z\, \sigma(z)",
+        r"\sigma(z) + a \odot (1 - \sigma(z))",
+        output=False,
+    ),
+    "softplus": Activation(
+        softplus_forward,
+        softplus_back,
+        lambda z: np.logaddexp(z, 0),
+        r"\ln(1 + e^z)",
+        r"\sigma(z)",
+        output=False,
+    ),
+    "exp": Activation(exp_forward, exp_back, np.exp, "e^z", "a", hidden=False),
+    "softmax": Activation(
+        softmax_forward,
+        softmax_back,
+        softmax,
+        r"\frac{e^{z_j}}{\sum_r e^{z_r}}",
+        r"a_j ([j = r] - a_r)",
+        hidden=False,
+        mixes=True,
+    ),
+}

@@ -1,0 +1,461 @@
+"""Optimizers: how the gradient becomes a step.
+
+An optimizer describes its equations on the flat parameters theta, the flat gradient g and a flat
+memory of its own. All it remembers is in that memory, which starts at zero, so a checkpoint is one
+copy. `rate` is a 0-d array: write into it and the next step takes the new learning rate.
+
+One name hides several rules. Where libraries differ in substance, `Settings.convention` chooses:
+
+              textbook (the papers)        keras                        pytorch
+    momentum  v <- mu v - eta g            as textbook                  v <- mu v + g, eta v later
+    Adagrad   g / (sqrt s + eps), s0 = 0   g / sqrt(s + eps), s0 = .1   as textbook
+    RMSprop   g / (sqrt s + eps)           g / sqrt(s + eps)            as textbook
+    Adam      eps beside the corrected     eps beside the plain root;   as textbook
+    AdamW     root of v                    scikit-learn too
+    eps       1e-8                         1e-7                         1e-8, Adagrad 1e-10
+
+The two forms of momentum are equal until the learning rate changes.
+
+Where a rule is carried out in fewer calls than its formula has, `Equation.shown` has the formula's
+own steps for whoever looks at the numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.nn.equations import Array, Equation, Shown, Step, constant, room_like
+
+CONVENTIONS = ("textbook", "keras", "pytorch")
+PYTORCH_ADAGRAD_EPSILON = 1e-10
+KERAS_ADAGRAD_START = 0.1  # what Keras' Adagrad believes to have seen before the first gradient
+
+
+class Settings(NamedTuple):
+    """The numbers of a rule; each rule reads those it has."""
+
+    momentum: float = 0.9
+    beta1: float = 0.9  # both below 1
+    beta2: float = 0.999
+    rho: float = 0.9
+    epsilon: float | None = None  # None: the convention's own
+    convention: str = "textbook"
+    weight_decay: float = 0.0  # of AdamW: decoupled, beside the gradient
+    decay_mask: Array | None = None  # (P,) 1 where it decays, 0 where not; None: everywhere
+
+
+class Slot(NamedTuple):
+    """P numbers of a memory, and what the books hold instead: factor * slot + start."""
+
+    tex: str  # the books' symbol
+    factor: Callable[[Settings], float] = lambda settings: 1.0
+    start: Callable[[Settings], float] = lambda settings: 0.0
+
+    def book(self, own: Array, settings: Settings) -> Array:
+        """Return (P,) the numbers of the books for those of the memory, as a copy."""
+        return own * self.factor(settings) + self.start(settings)
+
+
+class Optimizer(NamedTuple):
+    """One rule: its equations, and what it remembers in their order."""
+
+    equations: Callable[[Array, Array, Array, Array, Settings], Iterator[Equation]]
+    # (theta, grad, memory, rate, settings)
+    slots: tuple[Slot, ...] = ()
+    counts: bool = False  # whether the number of steps so far stands behind the slots
+
+    def memory(self, P: int) -> int:
+        """How many numbers the rule remembers for P parameters."""
+        return len(self.slots) * P + self.counts
+
+
+Names = tuple[tuple[Array, str], ...]
+
+
+def update(
+    tex: str,
+    *steps: Step,
+    rule: str = "step",
+    names: Names = (),
+    shown: Callable[[], Shown] | None = None,
+) -> Equation:
+    """One line of the update; the rule "step" moves theta, any other changes the memory first."""
+    return Equation("update", rule, 0, tex, steps, names, shown)
+
+
+def small(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
+    """Epsilon as a 0-d array: the one that was set, else the convention's."""
+    own = {"textbook": 1e-8, "keras": 1e-7, "pytorch": pytorch}[settings.convention]
+    return constant(own if settings.epsilon is None else settings.epsilon, like)
+
+
+def sgd(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of plain gradient descent."""
+    move = room_like(theta)
+    yield update(
+        r"\theta \leftarrow \theta - \eta\, g",
+        Step(np.multiply, (grad, rate, move)),
+        Step(np.subtract, (theta, move, theta)),
+    )
+
+
+def velocity(
+    grad: Array, v: Array, rate: Array, move: Array, settings: Settings
+) -> Iterator[Equation]:
+    """The velocity v: of theta itself, eta g is left in move; or before the rate, move unused."""
+    decay = r"v \leftarrow \mu v"
+    mu = constant(settings.momentum, v)
+    slow = Step(np.multiply, (v, mu, v))
+    names = ((v, "v"), (mu, r"\mu"))
+    if settings.convention == "pytorch":
+        add = Step(np.add, (v, grad, v))
+        yield update(decay + " + g", slow, add, rule="velocity", names=names)
+        return
+    scaled = Step(np.multiply, (grad, rate, move))
+    steps = (scaled, slow, Step(np.subtract, (v, move, v)))
+    yield update(decay + r" - \eta\, g", *steps, rule="velocity", names=names)
+
+
+def heavy_ball(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of momentum, Polyak (1964)."""
+    v, move = memory, room_like(theta)
+    yield from velocity(grad, v, rate, move, settings)
+    names = ((v, "v"),)
+    if settings.convention == "pytorch":
+        scaled = Step(np.multiply, (v, rate, move))
+        step = Step(np.subtract, (theta, move, theta))
+        yield update(r"\theta \leftarrow \theta - \eta\, v", scaled, step, names=names)
+    else:
+        add = Step(np.add, (theta, v, theta))
+        yield update(r"\theta \leftarrow \theta + v", add, names=names)
+
+
+def nesterov(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of Nesterov's momentum, Sutskever et al. (2013), theta at the point looked at."""
+    v, move, ahead = memory, room_like(theta), room_like(theta)
+    yield from velocity(grad, v, rate, move, settings)
+    mu = constant(settings.momentum, v)
+    names = ((v, "v"), (mu, r"\mu"))
+    if settings.convention == "pytorch":
+        yield update(
+            r"\theta \leftarrow \theta - \eta (g + \mu v)",
+            Step(np.multiply, (v, mu, ahead)),
+            Step(np.add, (ahead, grad, ahead)),
+            Step(np.multiply, (ahead, rate, ahead)),
+            Step(np.subtract, (theta, ahead, theta)),
+            names=names,
+        )
+        return
+    yield update(
+        r"\theta \leftarrow \theta + \mu v - \eta\, g",
+        Step(np.multiply, (v, mu, ahead)),
+        Step(np.subtract, (ahead, move, ahead)),
+        Step(np.add, (theta, ahead, theta)),
+        names=names,
+    )
+
+
+def by_root(
+    theta: Array, s: Array, move: Array, epsilon: Array, inside: Array | None
+) -> tuple[Step, ...]:
+    """Steps of theta <- theta - move / (sqrt s + epsilon), or / sqrt(s + inside) where given."""
+    root = room_like(theta)
+    if inside is None:
+        divisor = (Step(np.sqrt, (s, root)), Step(np.add, (root, epsilon, root)))
+    else:
+        divisor = (Step(np.add, (s, inside, root)), Step(np.sqrt, (root, root)))
+    return (
+        *divisor,
+        Step(np.divide, (move, root, move)),
+        Step(np.subtract, (theta, move, theta)),
+    )
+
+
+OUTSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash (\sqrt{s} + \epsilon)"
+INSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{s + \epsilon}"
+SQUARES_OF_KERAS = rf"s \leftarrow s + g \odot g, \quad s_0 = {KERAS_ADAGRAD_START}"
+MEAN = r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g"
+SPREAD = r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g"
+ADAM = (
+    r"\theta \leftarrow \theta - \eta\, \hat m \oslash (\sqrt{\hat v} + \epsilon), \quad "
+    r"\hat m = \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}"
+)
+KERAS_ADAM = (
+    r"\theta \leftarrow \theta - \hat\eta\, m \oslash (\sqrt{v} + \epsilon), \quad "
+    r"\hat\eta = \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}"
+)
+
+
+def adagrad(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of diagonal Adagrad, Duchi et al. (2011); s0 is added where s is read."""
+    if settings.convention == "keras":
+        yield from keras_adagrad(theta, grad, memory, rate, settings)
+        return
+    s, move, epsilon = memory, room_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
+    square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
+    yield update(r"s \leftarrow s + g \odot g", square, add, rule="squares", names=((s, "s"),))
+    names = ((s, "s"), (epsilon, r"\epsilon"))
+    scaled, steps = Step(np.multiply, (grad, rate, move)), by_root(theta, s, move, epsilon, None)
+    yield update(OUTSIDE, scaled, *steps, names=names)
+
+
+def keras_adagrad(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of Adagrad as Keras has it; s0 is added where s is read."""
+    s, move, book = memory, room_like(theta), KerasAdagrad(theta, grad, memory, rate, settings)
+    square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
+    yield update(SQUARES_OF_KERAS, square, add, rule="squares", shown=book.squares)
+    inside = constant(KERAS_ADAGRAD_START + float(small(settings, theta)), theta)
+    scaled, steps = Step(np.multiply, (grad, rate, move)), by_root(theta, s, move, inside, inside)
+    yield update(INSIDE, scaled, *steps, shown=book.step)
+
+
+def rmsprop(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of RMSprop, Tieleman & Hinton (2012), lecture 6.5; not centred, no momentum."""
+    s, move, epsilon = memory, room_like(theta), small(settings, theta)
+    rho, rest = constant(settings.rho, s), constant(1 - settings.rho, move)
+    yield update(
+        r"s \leftarrow \rho s + (1 - \rho)\, g \odot g",
+        Step(np.multiply, (grad, grad, move)),
+        Step(np.multiply, (move, rest, move)),
+        Step(np.multiply, (s, rho, s)),
+        Step(np.add, (s, move, s)),
+        rule="spread",
+        names=((s, "s"), (rho, r"\rho"), (rest, r"1 - \rho")),
+    )
+    keras = settings.convention == "keras"
+    scaled = Step(np.multiply, (grad, rate, move))
+    steps = by_root(theta, s, move, epsilon, epsilon if keras else None)
+    names = ((s, "s"), (epsilon, r"\epsilon"))
+    yield update(INSIDE if keras else OUTSIDE, scaled, *steps, names=names)
+
+
+def tick(
+    rate: Array, betas: tuple[float, float], t: Array, beside: float, changed: tuple[Array, Array]
+) -> None:
+    """Count a step of Adam, and take every factor of its sums into epsilon and pace.
+
+    The corrected root of v is sqrt(s2) / spread, so m_hat / (sqrt(v_hat) + eps) is
+    s1 / (sqrt(s2) + eps spread) times spread (1 - beta1) / (1 - beta1^t): two numbers change
+    instead of two vectors. `beside` is the epsilon beside the corrected root; 0 where epsilon
+    stands beside the plain root of v, a constant beside sqrt(s2).
+    """
+    epsilon, pace = changed
+    beta1, beta2 = betas
+    age = t.item() + 1
+    t[()] = age
+    spread = math.sqrt((1 - beta2**age) / (1 - beta2))
+    pace[()] = rate.item() * spread * (1 - beta1) / (1 - beta1**age)
+    if beside:
+        epsilon[()] = beside * spread
+
+
+def decaying_sum(s: Array, beta: float, new: Array) -> tuple[Step, ...]:
+    """Steps of s <- beta s + new."""
+    return Step(np.multiply, (s, constant(beta, s), s)), Step(np.add, (s, new, s))
+
+
+def adam(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2.
+
+    The memory holds sums s1, s2 where the paper has averages, m = (1 - beta1) s1 and
+    v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for `tick`.
+    What people see are the paper's own steps.
+    """
+    P, move = len(theta), room_like(theta)  # one room for all: what is in the cache is used
+    s1, s2, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
+    beta1, beta2, square = settings.beta1, settings.beta2, Step(np.multiply, (grad, grad, move))
+    book = BookAdam(theta, grad, memory, rate, settings)
+    yield update(MEAN, *decaying_sum(s1, beta1, grad), rule="mean", shown=book.mean)
+    yield update(SPREAD, square, *decaying_sum(s2, beta2, move), rule="spread", shown=book.spread)
+    own, keras = small(settings, theta).item(), settings.convention == "keras"
+    pace, epsilon = constant(0, theta), constant(own / math.sqrt(1 - beta2), theta)
+    yield update(
+        KERAS_ADAM if keras else ADAM,
+        Step(tick, (rate, (beta1, beta2), t, 0.0 if keras else own, (epsilon, pace))),
+        Step(np.sqrt, (s2, move)),
+        Step(np.add, (move, epsilon, move)),
+        Step(np.divide, (s1, move, move)),
+        Step(np.multiply, (move, pace, move)),
+        Step(np.subtract, (theta, move, theta)),
+        shown=book.keras_step if keras else book.step,
+    )
+
+
+def adamw(
+    theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+) -> Iterator[Equation]:
+    """Equations of AdamW, Loshchilov & Hutter (2019): decay first, which no gradient adapts."""
+    if settings.weight_decay:
+        mask = 1.0 if settings.decay_mask is None else settings.decay_mask
+        share, move = np.full_like(theta, settings.weight_decay) * mask, room_like(theta)
+        yield update(
+            r"W \leftarrow W - \eta \lambda_w W",
+            Step(np.multiply, (share, rate, move)),
+            Step(np.multiply, (move, theta, move)),
+            Step(np.subtract, (theta, move, theta)),
+            rule="decay",
+        )
+    yield from adam(theta, grad, memory, rate, settings)
+
+
+VELOCITY = (Slot("v"),)
+SQUARES = (
+    Slot("s", start=lambda settings: KERAS_ADAGRAD_START * (settings.convention == "keras")),
+)
+SPREADS = (Slot("s"),)
+MOMENTS = (
+    Slot("m", lambda settings: 1 - settings.beta1),
+    Slot("v", lambda settings: 1 - settings.beta2),
+)
+
+
+class KerasAdagrad:
+    """Adagrad as Keras writes it, on numbers of its own: s begins at 0.1, epsilon stands alone."""
+
+    def __init__(
+        self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+    ) -> None:
+        self.theta, self.grad, self.rate, self.memory = theta, grad, rate, memory
+        self.settings, self.epsilon = settings, small(settings, theta)
+
+    @cached_property
+    def s(self) -> Array:
+        """(P,) the sum of the squares, a copy of its own from the first look on."""
+        return SQUARES[0].book(self.memory, self.settings)
+
+    def squares(self) -> Shown:
+        """Return the steps of s <- s + g * g."""
+        square = np.empty_like(self.s)
+        steps = (
+            Step(np.multiply, (self.grad, self.grad, square)),
+            Step(np.add, (self.s, square, self.s)),
+        )
+        return Shown(steps, ((self.s, "s"),))
+
+    def step(self) -> Shown:
+        """Return the steps of theta <- theta - rate g / sqrt(s + epsilon)."""
+        move = np.empty_like(self.theta)
+        steps = by_root(self.theta, self.s, move, self.epsilon, self.epsilon)
+        names = (self.s, "s"), (self.epsilon, r"\epsilon")
+        return Shown((Step(np.multiply, (self.grad, self.rate, move)), *steps), names)
+
+
+class BookAdam:
+    """Adam as its paper writes it, on numbers of its own: averages, corrected one by one."""
+
+    def __init__(
+        self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
+    ) -> None:
+        self.theta, self.grad, self.rate, self.memory = theta, grad, rate, memory
+        self.settings, self.epsilon = settings, np.array(small(settings, theta).item())
+
+    @cached_property
+    def m(self) -> Array:
+        """(P,) the running mean of the gradients, a copy of its own from the first look on."""
+        return MOMENTS[0].book(self.memory[: len(self.theta)], self.settings)
+
+    @cached_property
+    def v(self) -> Array:
+        """(P,) the running mean of their squares."""
+        P = len(self.theta)
+        return MOMENTS[1].book(self.memory[P : 2 * P], self.settings)
+
+    def mean(self) -> Shown:
+        """Return the steps of m <- beta1 m + (1 - beta1) g."""
+        m, new, beta = self.m, np.empty_like(self.m), np.array(self.settings.beta1)
+        rest = np.array(1 - self.settings.beta1)
+        steps = (
+            Step(np.multiply, (m, beta, m)),
+            Step(np.multiply, (self.grad, rest, new)),
+            Step(np.add, (m, new, m)),
+        )
+        return Shown(steps, ((m, "m"), (beta, r"\beta_1"), (rest, r"1 - \beta_1")))
+
+    def spread(self) -> Shown:
+        """Return the steps of v <- beta2 v + (1 - beta2) g * g."""
+        v, new, beta = self.v, np.empty_like(self.v), np.array(self.settings.beta2)
+        rest = np.array(1 - self.settings.beta2)
+        steps = (
+            Step(np.multiply, (v, beta, v)),
+            Step(np.multiply, (self.grad, self.grad, new)),
+            Step(np.multiply, (new, rest, new)),
+            Step(np.add, (v, new, v)),
+        )
+        return Shown(steps, ((v, "v"), (beta, r"\beta_2"), (rest, r"1 - \beta_2")))
+
+    def step(self) -> Shown:
+        """Return the steps of theta <- theta - rate m_hat / (sqrt(v_hat) + epsilon)."""
+        theta, m_hat, v_hat = self.theta, np.empty_like(self.m), np.empty_like(self.v)
+        (left1, left2), steps, names = self.corrections()
+        root, move = np.empty_like(theta), np.empty_like(theta)
+        steps = (
+            *steps,
+            Step(np.divide, (self.m, left1, m_hat)),
+            Step(np.divide, (self.v, left2, v_hat)),
+            Step(np.sqrt, (v_hat, root)),
+            Step(np.add, (root, self.epsilon, root)),
+            Step(np.divide, (m_hat, root, move)),
+            Step(np.multiply, (move, self.rate, move)),
+            Step(np.subtract, (theta, move, theta)),
+        )
+        return Shown(steps, (*names, (m_hat, r"\hat m"), (v_hat, r"\hat v")))
+
+    def keras_step(self) -> Shown:
+        """Return the steps of theta <- theta - rate_hat m / (sqrt(v) + epsilon)."""
+        theta, root2, raised, rate_hat = self.theta, *(np.zeros(()) for _ in range(3))
+        (left1, left2), steps, names = self.corrections()
+        root, move = np.empty_like(theta), np.empty_like(theta)
+        steps = (
+            *steps,
+            Step(np.sqrt, (left2, root2)),
+            Step(np.multiply, (self.rate, root2, raised)),
+            Step(np.divide, (raised, left1, rate_hat)),
+            Step(np.sqrt, (self.v, root)),
+            Step(np.add, (root, self.epsilon, root)),
+            Step(np.divide, (self.m, root, move)),
+            Step(np.multiply, (move, rate_hat, move)),
+            Step(np.subtract, (theta, move, theta)),
+        )
+        return Shown(steps, (*names, (rate_hat, r"\hat\eta")))
+
+    def corrections(self) -> tuple[tuple[Array, Array], tuple[Step, ...], Names]:
+        """Return 1 - beta^t of both betas, the steps that make them, and all names so far."""
+        t, one = np.array(float(self.memory[-1])), np.ones(())
+        names = [(self.m, "m"), (self.v, "v"), (self.epsilon, r"\epsilon"), (t, "t")]
+        steps, left = [Step(np.add, (t, one, t))], []
+        for k, value in enumerate((self.settings.beta1, self.settings.beta2), 1):
+            beta, power, rest = np.array(value), np.zeros(()), np.zeros(())
+            steps += [Step(np.power, (beta, t, power)), Step(np.subtract, (one, power, rest))]
+            names += [(beta, rf"\beta_{k}"), (power, rf"\beta_{k}^t"), (rest, rf"1 - \beta_{k}^t")]
+            left.append(rest)
+        return (left[0], left[1]), tuple(steps), tuple(names)
+
+
+OPTIMIZERS: dict[str, Optimizer] = {
+    "sgd": Optimizer(sgd),
+    "momentum": Optimizer(heavy_ball, VELOCITY),
+    "nesterov": Optimizer(nesterov, VELOCITY),
+    "adagrad": Optimizer(adagrad, SQUARES),
+    "rmsprop": Optimizer(rmsprop, SPREADS),
+    "adam": Optimizer(adam, MOMENTS, counts=True),
+    "adamw": Optimizer(adamw, MOMENTS, counts=True),
+}

@@ -1,0 +1,228 @@
+"""The program: every equation of one mini-batch, in order, on buffers that are allocated once.
+
+This is the algorithm. Forward through the layers, the error term at the output, back through the
+layers, the penalties, the update. Nielsen, Neural Networks and Deep Learning, ch. 2 (BP1 to BP4),
+with one column per example and 1/n inside delta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.nn.activations import Activation, largest
+from engine.nn.equations import Array, Equation, Shown, Step, constant, room
+from engine.nn.losses import Loss
+from engine.nn.network import Layer, Network
+
+
+class Buffers:
+    """What one layer computes for one batch, one column per example."""
+
+    def __init__(self, n_out: int, n: int, dropout: bool, kind: DTypeLike = np.float64) -> None:
+        self.out = room((n_out + 1, n), kind, 1)  # what the next layer sees: a, and a row of ones
+        self.z = room((n_out, n), kind)
+        self.a = room((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
+        self.mask = room((n_out, n), kind, 1) if dropout else None  # M / (1 - p)
+        self.slope = room((n_out, n), kind)
+        self.back = room((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
+        self.delta = self.back[:-1]  # dL/dz
+
+
+class Batch(NamedTuple):
+    """The examples of one batch and the buffers of every layer."""
+
+    x: Array  # (d + 1, n), its last row is ones
+    y: Array  # (K, n)
+    layers: tuple[Buffers, ...]
+    weights: Array | None = None  # (1, n) how much each example counts; None: all alike
+
+    @property
+    def inputs(self) -> list[Array]:
+        """What each layer sees, (n_in + 1, n): x, then the outputs of the layer below."""
+        return [self.x, *(layer.out for layer in self.layers[:-1])]
+
+
+def batch_of(
+    x: Array,
+    y: Array,
+    sizes: Sequence[int],
+    dropout: bool | Sequence[bool] = False,
+    weights: Array | None = None,
+) -> Batch:
+    """A batch with buffers of its own; only hidden layers, all or those named, get masks."""
+    hidden = [dropout] * (len(sizes) - 2) if isinstance(dropout, bool) else dropout
+    layers = (
+        Buffers(units, x.shape[1], masked, x.dtype)
+        for units, masked in zip(sizes[1:], [*hidden, False], strict=True)
+    )
+    return Batch(x, y, tuple(layers), weights)
+
+
+def forward(network: Network, batch: Batch) -> Iterator[Equation]:
+    """z and a of each layer, bottom up."""
+    for l, (layer, below, own) in enumerate(
+        zip(network.layers, batch.inputs, batch.layers, strict=True), 1
+    ):
+        f = layer.activation
+        tex = rf"z^{{({l})}} = W^{{({l})}} {seen(batch, l)} + b^{{({l})}}"
+        yield Equation("forward", "affine", l, tex, (Step(layer.Wb.dot, (below, own.z)),))
+        tex = rf"a^{{({l})}} = f(z^{{({l})}}), \quad {f.name_tex} = {f.tex}"
+        yield Equation("forward", "activation", l, tex, tuple(f.forward(own.z, own.a)))
+        if own.mask is not None:
+            tex = rf"\tilde a^{{({l})}} = a^{{({l})}} \odot M^{{({l})}} / (1 - p)"
+            muting = Step(np.multiply, (own.a, own.mask, own.out[:-1]))
+            yield Equation("forward", "mask", l, tex, (muting,))
+
+
+def seen(batch: Batch, l: int, power: str = "") -> str:
+    """TeX of what layer l sees: the answer of the layer below, with a tilde once it is masked."""
+    masked = l > 1 and batch.layers[l - 2].mask is not None
+    return (r"\tilde a" if masked else "a") + f"^{{({l - 1}){power}}}"
+
+
+def by(name: str) -> str:
+    """TeX of the slope of the loss by this."""
+    return rf"\frac{{\partial L}}{{\partial {name}}}"
+
+
+def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
+    """delta, dW and db of each layer, top down: dL/dW^L first, then back through the error term."""
+    L = len(network.layers)
+    yield from output_delta(network.layers[-1], batch, loss, network.activations[-1])
+    for l in range(L, 0, -1):
+        layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
+        across, delta = seen(batch, l, r"\top"), rf"\delta^{{({l})}}"
+        dW, db = by(f"W^{{({l})}}"), by(f"b^{{({l})}}")
+        tex = rf"{dW} = {delta} {across}, \quad {db} = {delta} \mathbf{{1}}"
+        steps = (Step(own.delta.dot, (below.T, layer.dWb)),)
+        yield Equation("backward", "gradient", l, tex, steps)
+        if l > 1:
+            yield from hidden_delta(l - 1, layer, own, network.layers[l - 2], batch.layers[l - 2])
+
+
+def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Iterator[Equation]:
+    """delta^L; for the canonical pair the slope of f cancels, and with it its overflow."""
+    own, (K, n) = batch.layers[-1], batch.y.shape
+    scale = constant(loss.scale(n, K), own.delta)
+    steps = (
+        *loss.error(own.a, batch.y, own.delta),
+        Step(np.multiply, (own.delta, scale, own.delta)),
+    )
+    if batch.weights is not None:
+        steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
+    if activation != loss.canonical:
+        steps = (*steps, *layer.activation.back(own.z, own.a, own.delta, own.slope))
+    tex = error_tex(batch, loss, layer.activation, activation == loss.canonical)
+    names = ((scale, loss.scale_tex),)
+    yield Equation("backward", "error", len(batch.layers), tex, steps, names)
+
+
+def error_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> str:
+    """TeX of delta^L, with the number of the last layer for its L."""
+    left, right = loss.delta_tex.split(" = ")
+    if batch.weights is not None:
+        right += r" \odot w"
+    if not canonical:
+        if output.mixes:  # f' is a matrix, one for each example
+            right = rf"J^\top \left[ {right} \right], \quad J_{{jr}} = {output.slope_tex}"
+        else:
+            right += rf" \odot f'(z^{{(L)}}), \quad f'(z) = {output.slope_tex}"
+    return rf"{left} = {right}".replace("^{(L)}", f"^{{({len(batch.layers)})}}")
+
+
+def hidden_delta(
+    l: int, above: Layer, own_above: Buffers, layer: Layer, own: Buffers
+) -> Iterator[Equation]:
+    """delta^l from the layer above: sent back through W, the mask and the slope."""
+    steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
+    here = by(f"a^{{({l})}}") if steps else rf"\delta^{{({l})}}"  # a slope of 1 changes nothing
+    sent = here if own.mask is None else by(rf"\tilde a^{{({l})}}")
+    down = Step(above.Wb.T.dot, (own_above.delta, own.back))
+    tex = rf"{sent} = W^{{({l + 1})\top}} \delta^{{({l + 1})}}"
+
+    def without_bias() -> Shown:
+        return Shown((Step(above.W.T.dot, (own_above.delta, own.delta)),))
+
+    yield Equation("backward", "back", l, tex, (down,), (), without_bias)
+    if own.mask is not None:
+        tex = rf"{here} = {sent} \odot M^{{({l})}} / (1 - p)"
+        muting = Step(np.multiply, (own.delta, own.mask, own.delta))
+        yield Equation("backward", "mask", l, tex, (muting,))
+    if steps:
+        tex = rf"\delta^{{({l})}} = {here} \odot f'(z^{{({l})}}), \quad f'(z) = "
+        yield Equation("backward", "slope", l, tex + layer.activation.slope_tex, steps)
+
+
+def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[Equation]:
+    """What the penalties add to the gradient (weights only), and the bar on frozen biases."""
+    theta, grad, is_weight = network.theta, network.grad, network.is_weight
+    pull = np.empty_like(theta)
+    add = Step(np.add, (grad, pull, grad))
+    if l2:
+        tex = rf"{by('W')} \leftarrow {by('W')} + 2 \lambda_2 W"
+        steps = (Step(np.multiply, (theta, 2 * l2 * is_weight, pull)), add)
+        yield Equation("penalty", "l2", 0, tex, steps)
+    if l1:
+        tex = rf"{by('W')} \leftarrow {by('W')} + \lambda_1 \operatorname{{sign}} W"
+        sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
+        yield Equation("penalty", "l1", 0, tex, (*sign, add))
+    if frozen:
+        bar = Step(np.multiply, (grad, is_weight, grad))
+        yield Equation("penalty", "frozen", 0, rf"{by('b')} \leftarrow 0", (bar,))
+
+
+def clipping(network: Network, most: float) -> Iterator[Equation]:
+    """Yield the gradient of all layers together, shortened to the length `most`.
+
+    Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
+    """
+    grad, share = network.grad, constant(1, network.grad)
+    length, limit = constant(0, grad), constant(most, grad)
+    tex = r"g \leftarrow g \min(1, c_g / \lVert g \rVert)"
+    steps = (
+        Step(length_of, (grad, length)),
+        Step(shortening, (length, limit, share)),
+        Step(np.multiply, (grad, share, grad)),
+    )
+    names = ((length, r"\lVert g \rVert"), (limit, "c_g"))
+    yield Equation("penalty", "clip", 0, tex, steps, names)
+
+
+def length_of(grad: Array, length: Array) -> None:
+    """Write the length of grad (P,), the root of the sum of its squares, into length."""
+    length[()] = float(grad.dot(grad)) ** 0.5
+
+
+def shortening(length: Array, limit: Array, share: Array) -> None:
+    """Write into share what a vector of this length is to be multiplied by."""
+    most = limit.item()
+    share[()] = most / max(length.item(), most)
+
+
+def max_norm(network: Network, most: float) -> Iterator[Equation]:
+    """Yield the weights into each hidden unit cut to `most` (Srivastava et al. 2014, 5.1)."""
+    for l, layer in enumerate(network.layers[:-1], 1):
+        unit = rf"W^{{({l})}}_j"
+        W, (n_out, n_in) = layer.W, layer.W.shape
+        square, ones = np.empty((n_out, n_in), W.dtype), np.ones((n_in, 1), W.dtype)
+        total, length, share = (np.empty((n_out, 1), W.dtype) for _ in range(3))
+        limit = constant(most, W)
+        yield Equation(
+            "update",
+            "max_norm",
+            l,
+            rf"{unit} \leftarrow {unit} \min(1, c_W / \lVert {unit} \rVert)",
+            (
+                Step(np.multiply, (W, W, square)),
+                Step(square.dot, (ones, total)),
+                Step(np.sqrt, (total, length)),
+                Step(largest, (length, limit, share)),
+                Step(np.divide, (limit, share, share)),
+                Step(np.multiply, (W, share, W)),
+            ),
+            ((length, rf"\lVert {unit} \rVert"), (limit, "c_W")),
+        )

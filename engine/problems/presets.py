@@ -1,0 +1,439 @@
+"""Presets: named runs worth seeing, each with the choices that make it and what to look at.
+
+Most are the experiments that textbooks describe; what happens in them was measured with this
+engine. The order here is the order of the menu.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.training import WHOLE_SET, Config
+
+GROUPS = (
+    "Start here",
+    "Backpropagation by hand",
+    "Why training fails",
+    "Generalisation",
+    "The article",
+)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One entry of the menu."""
+
+    title: str
+    group: str  # one of GROUPS
+    about: str  # what to look at
+    config: Config
+
+
+def whole(dataset: str, **choices: Any) -> Config:
+    """Choices of an experiment: every step takes the whole training part."""
+    return Config(dataset=dataset, batch_size=WHOLE_SET, **choices)
+
+
+def as_it_is(dataset: str, **choices: Any) -> Config:
+    """Choices of a worked example: the whole training part, its numbers not standardised."""
+    return whole(dataset, scaling="none", **choices)
+
+
+def xor(start: str, epochs: int = 5000) -> Config:
+    """The XOR table with two sigmoid units from given start weights."""
+    choices = {"hidden": (2,), "activation": "sigmoid", "learning_rate": 1.0}
+    return as_it_is("xor_table", start=start, epochs=epochs, **choices)
+
+
+def neuron(start: str, loss: str, learning_rate: float = 0.15) -> Config:
+    """One sigmoid neuron that has to give 0 for the input 1."""
+    choices = {"hidden": (), "loss": loss, "learning_rate": learning_rate, "epochs": 300}
+    return as_it_is("one_neuron", start=start, **choices)
+
+
+def mazur(biases: str) -> Config:
+    """Mazur's network of two inputs, two hidden units and two outputs."""
+    choices = {"hidden": (2,), "activation": "sigmoid", "output": "sigmoid", "loss": "half_mse"}
+    more = {"learning_rate": 0.5, "biases": biases, "epochs": 10_000}
+    return as_it_is("mazur", start="mazur", **choices, **more)
+
+
+def descent(learning_rate: float, **choices: Any) -> Config:
+    """A straight line fitted from weight 0 and bias 0 on a loss of curvature 2."""
+    return as_it_is(
+        "line_centred", hidden=(), start="line_zero", learning_rate=learning_rate, **choices
+    )
+
+
+def forty(**choices: Any) -> Config:
+    """Too wide a network on forty points."""
+    settings = {"hidden": (32,), "optimizer": "adam", "learning_rate": 0.03, "epochs": 2000}
+    return whole("moons_40", init="glorot_normal", **settings, **choices)
+
+
+def deep(activation: str, init: str) -> Config:
+    """Four hidden layers around a disc."""
+    settings = {"hidden": (8, 8, 8, 8), "learning_rate": 0.5, "epochs": 500}
+    return whole("circles_300", activation=activation, init=init, **settings)
+
+
+def disc(units: int) -> Config:
+    """One hidden layer around a disc."""
+    settings = {"optimizer": "adam", "learning_rate": 0.03, "epochs": 1500}
+    return whole("circles_300", hidden=(units,), init="glorot_normal", **settings)
+
+
+def moons(**choices: Any) -> Config:
+    """The 200 moons with whatever goes wrong."""
+    return Config(dataset="moons_200", **choices)
+
+
+def adam(dataset: str, units: int, epochs: int, **choices: Any) -> Config:
+    """One hidden layer of tanh units, trained by Adam on a fixed data set."""
+    choices = {"learning_rate": 0.01, "init": "glorot_normal", **choices}
+    return whole(dataset, hidden=(units,), optimizer="adam", epochs=epochs, **choices)
+
+
+PRESETS: dict[str, Preset] = {
+    "first_run": Preset(
+        "First run: a circle",
+        GROUPS[0],
+        "Four units draw four soft lines; together they close around the disc.",
+        Config(),
+    ),
+    "xor": Preset(
+        "Opposite corners",
+        GROUPS[0],
+        "No single line does it: see which units share the four corners among them.",
+        Config(dataset="xor", hidden=(8,), l2=1e-3),
+    ),
+    "spiral": Preset(
+        "The spiral",
+        GROUPS[0],
+        "Three hidden layers wind up the arms; the first layer still draws straight lines.",
+        Config(
+            dataset="spiral",
+            hidden=(8, 8, 8),
+            optimizer="adam",
+            learning_rate=0.005,
+            l2=1e-4,
+        ),
+    ),
+    "bumps": Preset(
+        "Hills and hollows",
+        GROUPS[0],
+        "A number instead of a class: the surface rises and sinks where the errors are.",
+        Config(dataset="bumps", hidden=(8, 8), optimizer="adam", learning_rate=0.005, l2=1e-4),
+    ),
+    "digits": Preset(
+        "Handwritten digits",
+        GROUPS[0],
+        "64 pixels in, ten classes out: thirty epochs read 97 of 100 digits it has never seen.",
+        Config(
+            dataset="digits",
+            hidden=(64,),
+            activation="relu",
+            init="he_normal",
+            optimizer="adam",
+            learning_rate=0.003,
+            batch_size=16,
+            l2=1e-4,
+            epochs=30,
+        ),
+    ),
+    "linear_neuron": Preset(
+        "One linear neuron in your head",
+        GROUPS[1],
+        "2 × 3 + 1 = 7 should be 9: work out the step, then press Step. The loss goes from 4 to 1.",
+        as_it_is("linear_neuron", hidden=(), start="linear_neuron", learning_rate=0.05, epochs=20),
+    ),
+    "mazur": Preset(
+        "Mazur's example",
+        GROUPS[1],
+        "The loss .2984 falls to .2910 in one step, as on Mazur's page; its biases never learn.",
+        mazur("frozen"),
+    ),
+    "mazur_biases": Preset(
+        "Mazur's example, biases learn too",
+        GROUPS[1],
+        "The same start, but one step now reaches .2805.",
+        mazur("learn"),
+    ),
+    "one_neuron_easy": Preset(
+        "One neuron, a fair start",
+        GROUPS[1],
+        "Squared error from .82 towards 0: steep at once.",
+        neuron("one_neuron_easy", "half_mse"),
+    ),
+    "one_neuron_hard": Preset(
+        "One neuron, badly wrong",
+        GROUPS[1],
+        "Error large, δ small: from .98 next to nothing happens for 150 epochs.",
+        neuron("one_neuron_hard", "half_mse"),
+    ),
+    "one_neuron_cross_entropy": Preset(
+        "One neuron, badly wrong, cross-entropy",
+        GROUPS[1],
+        "The same start; δ is the error itself, .982 instead of .017, and learning starts at once.",
+        neuron("one_neuron_hard", "bce"),
+    ),
+    "xor_fast": Preset(
+        "XOR, a lucky start",
+        GROUPS[1],
+        "Follow four examples through two hidden units; the loss is below .1 after 350 steps.",
+        xor("xor_fast", epochs=1000),
+    ),
+    "xor_fast_2": Preset(
+        "XOR, another lucky start",
+        GROUPS[1],
+        "Other weights, another solution, below .1 after 366 steps.",
+        xor("xor_fast_2", epochs=1000),
+    ),
+    "xor_late_a": Preset(
+        "XOR, a long plateau",
+        GROUPS[1],
+        "The loss rests at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ nearly nothing.",
+        xor("xor_late_a"),
+    ),
+    "xor_late_b": Preset(
+        "XOR, a longer plateau",
+        GROUPS[1],
+        "Almost equal units take 2987 steps to part.",
+        xor("xor_late_b"),
+    ),
+    "xor_stuck_347": Preset(
+        "XOR, stuck with two points right",
+        GROUPS[1],
+        "The loss stays at half of ln 2: two points right, two at one half.",
+        xor("xor_stuck_347"),
+    ),
+    "xor_stuck_477": Preset(
+        "XOR, stuck with one point right",
+        GROUPS[1],
+        "The loss stays near .477: one point right, three at two thirds.",
+        xor("xor_stuck_477"),
+    ),
+    "xor_hand_made": Preset(
+        "XOR, made by hand",
+        GROUPS[1],
+        "One unit says OR, one NAND, the output AND: solved before the first step.",
+        xor("xor_hand_made", epochs=100),
+    ),
+    "xor_tanh": Preset(
+        "XOR with four tanh units",
+        GROUPS[1],
+        "All four right; without its hidden layer the loss stays at ln 2 and every p at one half.",
+        as_it_is("xor_table", init="glorot_normal", learning_rate=0.5, epochs=2000),
+    ),
+    "xor_goodfellow": Preset(
+        "XOR with two ReLU units",
+        GROUPS[1],
+        "The textbook's exact solution: the outputs are 0, 1, 1, 0 and every δ is 0.",
+        as_it_is(
+            "xor_table",
+            hidden=(2,),
+            activation="relu",
+            output="linear",
+            loss="mse",
+            start="xor_goodfellow",
+            epochs=100,
+        ),
+    ),
+    "mistakes": Preset(
+        "A run to make mistakes in",
+        GROUPS[1],
+        "Eight tanh units, checked and well: on Step through, plant a mistake and see if it shows.",
+        moons(
+            batch_size=WHOLE_SET,
+            hidden=(8,),
+            init="glorot_normal",
+            learning_rate=1.0,
+            epochs=1000,
+        ),
+    ),
+    "equal_start": Preset(
+        "All weights equal",
+        GROUPS[2],
+        "Four units, one opinion: their rows of W⁽¹⁾ and δ⁽¹⁾ stay equal for ever.",
+        moons(
+            batch_size=WHOLE_SET, init="constant", init_scale=0.5, learning_rate=0.5, epochs=2000
+        ),
+    ),
+    "zero_start": Preset(
+        "All weights zero",
+        GROUPS[2],
+        "W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: nothing can ever move.",
+        moons(batch_size=WHOLE_SET, init="zeros", learning_rate=0.5, epochs=200),
+    ),
+    "vanishing": Preset(
+        "Vanishing error terms",
+        GROUPS[2],
+        "Four sigmoid layers: each passes on about a fifth of δ, and the first never learns.",
+        deep("sigmoid", "glorot_normal"),
+    ),
+    "not_vanishing": Preset(
+        "The same depth with tanh",
+        GROUPS[2],
+        "Only the activation differs: δ keeps its size on the way down.",
+        deep("tanh", "glorot_normal"),
+    ),
+    "saturated": Preset(
+        "Saturated units",
+        GROUPS[2],
+        "Start weights of deviation 10: units say 0 or 1, their slopes are near 0.",
+        whole(
+            "circles_300",
+            hidden=(8,),
+            activation="sigmoid",
+            init="normal",
+            init_scale=10.0,
+            learning_rate=0.5,
+            epochs=1000,
+        ),
+    ),
+    "dead_relu": Preset(
+        "Dead ReLU units",
+        GROUPS[2],
+        "A learning rate of 20 throws units where every input gives 0: their δ⁽¹⁾ is exactly 0.",
+        moons(
+            batch_size=WHOLE_SET,
+            hidden=(8,),
+            activation="relu",
+            init="he_normal",
+            learning_rate=20.0,
+            epochs=200,
+        ),
+    ),
+    "raw_inputs": Preset(
+        "Inputs that are not scaled",
+        GROUPS[2],
+        "Raw wine: proline is near 750, so the tanh units are saturated before the first step.",
+        as_it_is("wine_70_30", hidden=(8,), epochs=200),
+    ),
+    "rate_one_step": Preset(
+        "Learning rate .5: one step",
+        GROUPS[2],
+        "The curvature is 2, so half is exactly right: solved after one epoch.",
+        descent(0.5, epochs=20),
+    ),
+    "rate_edge": Preset(
+        "Learning rate 1: the edge",
+        GROUPS[2],
+        "The line jumps from side to side, the loss stays where it is, for ever.",
+        descent(1.0, epochs=100),
+    ),
+    "rate_too_large": Preset(
+        "Learning rate 1.01: beyond the edge",
+        GROUPS[2],
+        "Each epoch multiplies the loss by 1.0404.",
+        descent(1.01, epochs=100),
+    ),
+    "momentum": Preset(
+        "Momentum overshoots",
+        GROUPS[2],
+        "The weight aims at 3, swings up to 5.13 and comes back.",
+        descent(0.1, optimizer="momentum", epochs=200),
+    ),
+    "batch_of_one": Preset(
+        "Batches of one",
+        GROUPS[2],
+        "200 steps an epoch, each on one example: quick, and the boundary shivers.",
+        moons(batch_size=1, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30),
+    ),
+    "batch_of_all": Preset(
+        "One batch of all",
+        GROUPS[2],
+        "One smooth step an epoch: compare with batches of one after thirty epochs.",
+        moons(
+            batch_size=WHOLE_SET, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30
+        ),
+    ),
+    "disc_2": Preset(
+        "Two units around a disc",
+        GROUPS[3],
+        "Two straight cuts close nothing in: never more than 82 of 100 right.",
+        disc(2),
+    ),
+    "disc_3": Preset(
+        "Three units around a disc",
+        GROUPS[3],
+        "Three cuts make a triangle: each row of W⁽¹⁾ is one of its sides.",
+        disc(3),
+    ),
+    "sine": Preset(
+        "A curve from bends",
+        GROUPS[3],
+        "Each unit adds one bend: eight tanh units follow the sine.",
+        adam("sine", 8, 2000, learning_rate=0.02, scaling="none"),
+    ),
+    "overfitting": Preset(
+        "Overfitting",
+        GROUPS[3],
+        "Forty points learned by heart: the training loss falls, the validation loss climbs.",
+        forty(),
+    ),
+    "overfitting_l2": Preset(
+        "Overfitting, treated with L2",
+        GROUPS[3],
+        "The penalty keeps the weights small: fingers around single points become one smooth S.",
+        forty(l2=3e-3),
+    ),
+    "overfitting_dropout": Preset(
+        "Overfitting, treated with dropout",
+        GROUPS[3],
+        "Half of the units are silent in each step, so none can rely on another.",
+        forty(dropout=0.5),
+    ),
+    "random_labels": Preset(
+        "Learning what means nothing",
+        GROUPS[3],
+        "Random classes: all of them learned by heart, and a coin toss on fresh points.",
+        adam("random_labels", 32, 3000, learning_rate=0.03),
+    ),
+    "imbalance": Preset(
+        "One class is rare",
+        GROUPS[3],
+        "Accuracy .96 looks fine; the report says that over half of the rare class is missed.",
+        adam("gauss_imbalanced", 8, 300),
+    ),
+    "useless_inputs": Preset(
+        "Useless inputs",
+        GROUPS[3],
+        "Eight of ten inputs are noise, but their columns of W⁽¹⁾ grow like the others.",
+        adam("moons_noise_columns", 16, 1500),
+    ),
+    "useless_inputs_l2": Preset(
+        "Useless inputs under L2",
+        GROUPS[3],
+        "With the penalty the columns of the useless inputs shrink.",
+        adam("moons_noise_columns", 16, 1500, l2=1e-2),
+    ),
+    "article_line": Preset(
+        "The article's straight line",
+        GROUPS[4],
+        "y = 3x + 2 by Adam: weight and bias creep there at about .001 a step.",
+        Config(
+            dataset="line_3x2",
+            scaling="none",
+            hidden=(),
+            optimizer="adam",
+            learning_rate=0.001,
+            batch_size=1,
+            epochs=100,
+        ),
+    ),
+    "article_classes": Preset(
+        "The article's seven classes",
+        GROUPS[4],
+        "64 and 64 units with dropout .5: the running loss, with masks, starts above validation.",
+        Config(
+            dataset="article_classes",
+            hidden=(64, 64),
+            activation="relu",
+            optimizer="adam",
+            learning_rate=0.001,
+            batch_size=16,
+            dropout=0.5,
+            epochs=20,
+        ),
+    ),
+}

@@ -1,0 +1,190 @@
+"""A cluster: a search under way on the workers of a Dask scheduler, on this machine or on many.
+
+A lot is one task for a worker. A worker that dies costs only what it had in hand: the scheduler
+gives that to another. Who stops asking stops the search, as in one's own process: a watch on the
+connection's own loop takes the tasks back, and tasks that run look up now and then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from time import monotonic, perf_counter, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+from distributed import Client, Event, Future, KilledWorker, LocalCluster
+
+from engine.search.local import Tuning
+from engine.search.search import Rows, Search
+from engine.search.tasks import Trials
+
+ADDRESSES = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between
+LEASE, LOOK = 1.2, 0.25  # seconds: without being asked until all is taken back; between two looks
+CONNECT = 5  # seconds to find the scheduler
+TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
+
+
+def permitted(address: str) -> str:
+    """Return the address if the app may connect to it for a visitor.
+
+    A scheduler can run code in whoever connects to it, and a connection to an address of a
+    visitor's choice would reach whatever listens there, on this machine, too: only those in the
+    variable DELTASCOPE_CLUSTER are connected to.
+
+    Raises:
+        ValueError: it is not one of them.
+    """
+    if address in addresses():
+        return address
+    raise ValueError(
+        f"This app may not connect to {address[:60]}; whoever runs it can allow an address in "
+        f"the variable {ADDRESSES}."
+    )
+
+
+def addresses() -> list[str]:
+    """Return the schedulers that whoever runs the app allows, such as tcp://host:8786."""
+    named = [one.strip() for one in os.environ.get(ADDRESSES, "").split(",")]
+    return [
+        one for one in named if urlsplit(one).scheme in ("tcp", "tls") and urlsplit(one).hostname
+    ]
+
+
+def workers_here(count: int) -> LocalCluster:
+    """A cluster of so many processes on this machine; close it, or use it in a `with`."""
+    # A free port each, for clusters side by side: without an address Dask takes 8787 and warns.
+    anywhere: dict[str, Any] = {"dashboard_address": "127.0.0.1:0"}
+    return LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **anywhere)
+
+
+class ClusterTuning(Tuning):
+    """The work of a search on the cluster at an address."""
+
+    def __init__(
+        self, search: Search, address: str, state: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(search, state)
+        try:
+            self.client = Client(address, timeout=CONNECT, set_as_default=False)
+        except OSError:
+            raise ValueError(f"No Dask scheduler answers at {address}.") from None
+        self.futures = dict[int, Future]()
+        self.lost = dict[int, int]()  # lot -> how often it came to nothing
+        self.round, self.asked = 0, monotonic()
+
+    @property
+    def workers(self) -> int:
+        """How many workers the cluster has at the moment."""
+        return len(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    def go_on(self, deadline: float) -> bool:
+        """Whether the search is through; gathers what is ready until the deadline."""
+        if not self.futures and self.waiting:
+            self.submit()
+        while True:
+            self.asked = monotonic()
+            self.gather()
+            if not self.waiting:
+                self.close_round()
+                return True
+            if (rest := deadline - perf_counter()) <= 0:
+                return False
+            sleep(min(rest, 0.05))
+
+    def submit(self) -> None:
+        """Nothing; gives all open lots to the scheduler, and the watch to the connection's loop."""
+        self.round += 1
+        self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
+        self.shared = self.client.submit(same, self.search, key=f"search-{self.stop.name}")
+        for lot in self.waiting:
+            self.give(lot)
+        loop: Any = self.client.loop
+        loop.add_callback(self.watch, self.round)
+
+    def give(self, lot: int) -> None:
+        """Nothing; gives one lot to the scheduler."""
+        key = f"lot-{lot}-{self.lost.get(lot, 0)}-{self.stop.name}"
+        self.futures[lot] = self.client.submit(carry_out, self.shared, lot, self.stop.name, key=key)
+
+    def gather(self) -> None:
+        """Nothing; takes what is ready; what was lost is given once more, a few times."""
+        for lot, future in [pair for pair in self.futures.items() if pair[1].done()]:
+            if future.status == "finished":
+                self.rows |= future.result()
+                self.futures.pop(lot, None)  # the watch may have been quicker
+                continue
+            reason = future.exception() if future.status == "error" else "it was lost"
+            self.lost[lot] = self.lost.get(lot, 0) + 1
+            mistake = isinstance(reason, Exception) and not isinstance(reason, KilledWorker)
+            if mistake or self.lost[lot] == TRIES:
+                self.close_round()
+                raise ValueError(f"The cluster could not carry out a part of the search: {reason}.")
+            self.give(lot)
+
+    async def watch(self, own: int) -> None:
+        """Nothing; once nobody has asked for a while, takes the tasks of this round back."""
+        while self.round == own and self.futures:
+            if monotonic() - self.asked > LEASE:
+                await self.take_back()
+                return
+            await asyncio.sleep(LOOK)
+
+    async def take_back(self) -> None:
+        """Nothing; stops the tasks that run, and forgets those that wait."""
+        futures, self.futures = list(self.futures.values()), {}
+        with suppress(OSError, asyncio.CancelledError):
+            await self.stop.set()
+            await self.client.cancel(futures, asynchronous=True)
+
+    def close_round(self) -> None:
+        """Nothing; takes back what is under way."""
+        self.round += 1
+        if self.futures:
+            self.client.sync(self.take_back)
+
+    def close(self) -> None:
+        """Nothing; gives up what is under way, and the connection."""
+        self.close_round()
+        self.client.close()
+
+
+# What a worker does
+
+
+def same(search: Search) -> Search:
+    """The search itself: as a task of its own it reaches each worker once, and is never lost."""
+    return search
+
+
+@lru_cache(maxsize=2)
+def trials_of(search: Search) -> Trials:
+    return Trials(search)
+
+
+def carry_out(search: Search, lot: int, stop: str) -> Rows:
+    """The rows of a lot; of one that is stopped half-way, those that are settled."""
+    trials, rows = trials_of(search), dict[str, dict[str, float | None]]()
+    stopped = every(LOOK, Event(stop).is_set)
+    for _, settled in trials.train(trials.lots[lot]):
+        rows |= settled
+        if stopped():
+            break
+    return rows
+
+
+def every(seconds: float, ask: Callable[[], Any]) -> Callable[[], bool]:
+    """A function that asks at most once in so many seconds, and says no in between."""
+    asked = monotonic()
+
+    def answer() -> bool:
+        nonlocal asked
+        if monotonic() - asked < seconds:
+            return False
+        asked = monotonic()
+        return bool(ask())
+
+    return answer

@@ -1,0 +1,111 @@
+"""Tuning: a search under way in this process, in slices of time, for whoever goes on asking.
+
+What is known is `rows`; nothing else has to be kept to go on later, here or on a cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from engine.batched import note_on
+from engine.search.search import Rows, Search
+from engine.search.tasks import Trials
+
+
+class Tuning:
+    """The work of a search; `state` is what an earlier one has found out."""
+
+    def __init__(self, search: Search, state: Mapping[str, Any] | None = None) -> None:
+        self.search, self.trials = search, Trials(search)
+        self.rows: Rows = {} if state is None else rows_of(search, state)
+        self.seconds = 0.0  # spent here
+        self.running = dict[int, float]()  # lot -> share of it that is done
+        self.known = self.share  # when the work began
+        self.work: Iterator[tuple[float, Rows]] = iter(())
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What is known, plain enough for JSON, for the same search to go on from."""
+        return {"search": self.search.key, "rows": self.rows}
+
+    @property
+    def waiting(self) -> list[int]:
+        """The numbers of the lots that are not settled, the longest first."""
+        open_ones = [
+            number
+            for number, lot in enumerate(self.trials.lots)
+            if not all(name in self.rows for name in self.trials.tasks(lot))
+        ]
+        return sorted(open_ones, key=lambda number: -self.trials.efforts[number])
+
+    @property
+    def tasks(self) -> tuple[int, int]:
+        """How many candidates have been trained on a fold, and how many there are to train."""
+        return len(self.rows), len(self.search.candidates) * self.search.folds
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done, from 0 to 1."""
+        efforts = self.trials.efforts
+        left = sum(efforts[lot] * (1 - self.running.get(lot, 0.0)) for lot in self.waiting)
+        return 1 - left / sum(efforts)
+
+    @property
+    def left(self) -> float:
+        """Seconds until the end, as far as the work so far tells; nan before there is any."""
+        done = self.share - self.known
+        return self.seconds * (1 - self.share) / done if done > 0 else np.nan
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for a person if networks train one after another."""
+        return note_on(self.trials.configs)
+
+    def advance(self, seconds: float) -> bool:
+        """Whether the search is through, after working for about so long.
+
+        Who stops asking stops it; of a lot that is given up, the tasks settled so far are kept.
+        """
+        begun = perf_counter()
+        try:
+            return self.go_on(begun + seconds)
+        finally:
+            self.seconds += perf_counter() - begun
+
+    def go_on(self, deadline: float) -> bool:
+        """Whether the search is through; works until the deadline, an epoch of a lot at least."""
+        while True:
+            found = next(self.work, None)
+            if found is not None:
+                (lot,) = self.running
+                self.running[lot] = found[0]
+                self.rows |= found[1]
+            else:
+                before, waiting = list(self.running), self.waiting
+                self.running.clear()
+                if not waiting:
+                    return True
+                if before[:1] == waiting[:1]:
+                    raise RuntimeError(f"lot {before[0]} has ended without settling its tasks")
+                self.running[waiting[0]] = 0.0
+                self.work = self.trials.train(self.trials.lots[waiting[0]])
+            if perf_counter() > deadline:
+                return not self.waiting
+
+    def close(self) -> None:
+        """Nothing; gives up what is half done."""
+        self.running.clear()
+        self.work = iter(())
+
+
+def rows_of(search: Search, state: Mapping[str, Any]) -> Rows:
+    """The rows of a state; ValueError if they are of another search."""
+    if state.get("search") != search.key:
+        raise ValueError(
+            "These results belong to another search; start this one from the beginning."
+        )
+    return {name: dict(row) for name, row in state["rows"].items()}

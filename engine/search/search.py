@@ -1,0 +1,215 @@
+"""A search: which choices are best, told by training with each and judging on examples kept aside.
+
+A search is a value: what may vary, everything else, the data and the folds. Its tasks, one per
+candidate and fold, are numbered once and for all, and what is known of them is a plain dictionary;
+so a search may stop anywhere, go on elsewhere, and ends with the same table. Candidates that
+differ in nothing but the number of epochs share one training, which is read off on its way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.batched import FIELDS
+from engine.data import Dataset
+from engine.number_format import many
+from engine.problems import OF_DATA, PRESETS, PROBLEMS
+from engine.search.space import Range, Space, check_range
+from engine.training import CHOICES, DEFAULTS, Config, write
+
+MOST_CANDIDATES, MOST_TASKS = 1000, 5000
+MOST_DATA_SETS = 200  # drawn from a formula: each takes 5 to 20 ms and its memory
+Rows = dict[str, dict[str, float | None]]  # "candidate/fold" -> record; None stands for nan
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What may vary, by the name of the choice, and everything else.
+
+    `draws` candidates are drawn at random; 0 stands for every combination. The folds are cut as the
+    Config cuts them; with one fold its own validation part judges. `data` are one's own, else the
+    Config's problem; own data and fixed problems keep their test part aside.
+    """
+
+    space: Space
+    config: Config
+    data: Dataset | None = None
+    folds: int = 5
+    seed: int = 0  # of the draws
+    draws: int = 0
+
+    def __post_init__(self) -> None:
+        check(self)
+        if not all(candidate.epochs for candidate in self.candidates):
+            raise ValueError(
+                "A search trains for a number of epochs: set Stop at epoch (epochs), or search it."
+            )
+
+    @cached_property
+    def candidates(self) -> tuple[Config, ...]:
+        """The Config of each candidate; a drawn one never comes twice."""
+        values = self.drawn() if self.draws else self.combined()
+        return tuple(replace(self.config, **one) for one in values)
+
+    def combined(self) -> list[dict[str, Any]]:
+        """Every combination, the last choice changing first."""
+        names = list(self.space)
+        return [dict(zip(names, one, strict=True)) for one in product(*self.space.values())]
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """`draws` different candidates, or fewer where there are not so many."""
+        random, found = np.random.default_rng(self.seed), dict[str, dict[str, Any]]()
+        for _ in range(20 * self.draws):
+            one = {
+                name: given.draw(random, isinstance(DEFAULTS[name], int))
+                if isinstance(given, Range)
+                else given[random.integers(len(given))]
+                for name, given in self.space.items()
+            }
+            found.setdefault(repr(one), one)
+            if len(found) == self.draws:
+                break
+        return list(found.values())
+
+    @cached_property
+    def key(self) -> str:
+        """A text that differs between searches, for the results to be told apart by."""
+        told = [[one.to_query() for one in self.candidates], self.folds]
+        digest = hashlib.sha256(json.dumps(told).encode())
+        if self.data is not None:
+            for part in (self.data.inputs, self.data.targets, self.data.train, self.data.test):
+                digest.update(np.ascontiguousarray(part).tobytes())
+        return digest.hexdigest()[:16]
+
+
+def fixed(search: Search) -> bool:
+    """Whether the data do not depend on the Config: one's own, or a fixed problem."""
+    return search.data is not None or PROBLEMS[search.config.dataset].kind == "fixed"
+
+
+def check(search: Search) -> None:
+    """Nothing, or ValueError: what in the space or the folds does not make a search."""
+    space, own = search.space, search.data is not None
+    for name, given in space.items():
+        if name not in CHOICES or name in ("dataset", "fold", "folds"):
+            raise ValueError(f"A search varies choices of a run; '{name}' is none that it can.")
+        if fixed(search) and name in OF_DATA and name not in ("output", "loss", "seed"):
+            words = "these data are" if own else f"the problem {search.config.dataset} is"
+            raise ValueError(f"{CHOICES[name].label} ({name}) cannot vary here: {words} fixed.")
+        if isinstance(given, Range):
+            check_range(name, given, search.draws)
+        elif not given:
+            raise ValueError(f"{CHOICES[name].label} ({name}) needs one value or more; none given.")
+    check_size(search)
+
+
+def check_size(search: Search) -> None:
+    """Nothing, or ValueError: too few or too many folds, draws or candidates."""
+    space = search.space
+    if not 1 <= search.folds <= 20:
+        raise ValueError(f"A search takes 1 to 20 folds; {search.folds} were given.")
+    sizes = [len(given) for given in space.values() if not isinstance(given, Range)]
+    candidates = search.draws or prod(sizes)
+    if search.draws < 0:
+        raise ValueError(f"A search draws 1 candidate or more, or 0 for all; {search.draws} given.")
+    if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
+        raise ValueError(
+            f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "
+            f"these are {candidates:,} candidates times {many(search.folds, 'fold')}."
+        )
+    check_data_sets(search)
+
+
+def check_data_sets(search: Search) -> None:
+    """Check that the candidates do not ask for too many data sets, before any is made.
+
+    Raises:
+        ValueError: Choices of the data vary so much that too many data sets would be drawn.
+    """
+    if fixed(search):
+        return
+    kinds = {tuple(getattr(one, name) for name in OF_DATA) for one in search.candidates}
+    count = len(kinds) * search.folds
+    if count > MOST_DATA_SETS:
+        raise ValueError(
+            f"A search draws at most {MOST_DATA_SETS} data sets; these are {len(kinds):,} times "
+            f"{many(search.folds, 'fold')}. Vary fewer seeds or settings of the data, or take "
+            "fewer folds."
+        )
+
+
+def task(candidate: int, fold: int) -> str:
+    """The name of the task that trains a candidate on a fold."""
+    return f"{candidate}/{fold}"
+
+
+# What is known
+
+
+def table(search: Search, rows: Rows) -> pd.DataFrame:
+    """One row per candidate: its choices, the mean of what the finished folds say, and its rank.
+
+    `score` is accuracy or R² on what was kept aside, `spread` its deviation over the folds. Ranked
+    is who has finished every fold: by score, then by loss; who diverged on a fold comes last.
+    `near` marks scores within one standard error of the best one (Breiman et al. 1984).
+    """
+    found = []
+    for number, config in enumerate(search.candidates):
+        own = [rows.get(task(number, fold)) for fold in range(1, search.folds + 1)]
+        found.append({**spelled(search, config), **summary([row for row in own if row])})
+    frame = pd.DataFrame(found)
+    whole = frame[frame.folds == search.folds]
+    order = whole.sort_values(["score", "loss"], ascending=[False, True], kind="stable").index
+    frame["rank"] = pd.Series(np.arange(1, len(order) + 1), index=order, dtype="Int64")
+    frame["near"] = False
+    if len(order) and np.isfinite(frame.score[order[0]]):
+        best = frame.loc[order[0]]
+        frame["near"] = (frame.folds == search.folds) & (
+            frame.score >= best.score - best.spread / max(search.folds - 1, 1) ** 0.5
+        )
+    return frame
+
+
+def spelled(search: Search, config: Config) -> dict[str, Any]:
+    """The choices of a candidate that vary, as a table shows them."""
+    values = {name: getattr(config, name) for name in search.space}
+    return {name: write(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+def summary(own: list[dict[str, float | None]]) -> dict[str, float]:
+    """What the finished folds of one candidate say; nan once one of them diverged."""
+    values = np.array([[row[name] for name in FIELDS] for row in own], float).reshape(
+        -1, len(FIELDS)
+    )
+    nothing = np.full(len(FIELDS), np.nan)
+    train, loss, train_score, score = values.mean(axis=0) if len(own) else nothing
+    return {
+        "score": score,
+        "spread": float(values[:, 3].std()) if len(own) else np.nan,
+        "loss": loss,
+        "train_score": train_score,
+        "train_loss": train,
+        "diverged": int(np.isnan(values[:, 0]).sum()),
+        "folds": len(own),
+    }
+
+
+def best(search: Search, rows: Rows) -> Config | None:
+    """The choices of the first of the ranking, for a run of its own; None while there is none."""
+    ranked = table(search, rows)["rank"]
+    return search.candidates[int(ranked.idxmin())] if ranked.notna().any() else None
+
+
+def article() -> Search:
+    """The article's own grid: rmsprop, 5, 10 or 15 epochs, batches of 128, on seven classes."""
+    space = {"optimizer": ("rmsprop",), "epochs": (5, 10, 15), "batch_size": (128,)}
+    return Search(space, replace(PRESETS["article_classes"].config, convention="keras"))

@@ -1,0 +1,90 @@
+"""Spaces: what a search may vary, as values to combine or ranges to draw from, and its link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp, inf, log
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.training import CHOICES, DEFAULTS, check, quoted, read, write
+
+
+class Range(NamedTuple):
+    """Numbers to draw from, evenly, or evenly on a logarithmic scale."""
+
+    low: float
+    high: float
+    logarithmic: bool = False
+
+    def draw(self, random: np.random.Generator, whole: bool) -> float:
+        """One number, rounded to three digits or to a whole number."""
+        if self.logarithmic:
+            found = exp(random.uniform(log(self.low), log(self.high)))
+        else:
+            found = random.uniform(self.low, self.high)
+        if whole:
+            return round(found)
+        rounded = float(f"{found:.3g}")
+        return rounded if self.low <= rounded <= self.high else found
+
+
+Space = Mapping[str, tuple | Range]  # name of a choice -> values, or a range
+
+
+def check_range(name: str, given: Range, draws: int) -> None:
+    """Nothing, or ValueError: why numbers cannot be drawn from this range."""
+    label = f"{CHOICES[name].label} ({name})"
+    if not draws:
+        raise ValueError(f"{label} is a range; a grid needs its values, or draw at random.")
+    if not isinstance(DEFAULTS[name], int | float):
+        raise ValueError(f"{label} is no number, so it has no range; give its values.")
+    if isinstance(DEFAULTS[name], int) and (given.low % 1 or given.high % 1):
+        raise ValueError(f"{label} is a whole number, and so are the ends of its range.")
+    least = 0 if given.logarithmic else -inf
+    if not least < given.low <= given.high < inf:
+        raise ValueError(
+            f"The range of {label} must go up{' from above 0' if given.logarithmic else ''}; "
+            f"{given.low:g} to {given.high:g} was given."
+        )
+
+
+def write_space(space: Space) -> str:
+    """hidden:4|8-8;learning_rate:0.01|0.1;l2:0.0001~0.1~log: values, or a range."""
+    parts = []
+    for name, given in space.items():
+        if isinstance(given, Range):
+            text = f"{given.low!r}~{given.high!r}" + ("~log" if given.logarithmic else "")
+        else:
+            text = "|".join(map(write, given))
+        parts.append(f"{name}:{text}")
+    return ";".join(parts)
+
+
+def read_space(text: str) -> tuple[dict[str, tuple | Range], list[str]]:
+    """The space that a link spells, and a sentence for each part that is none."""
+    space, notes = dict[str, tuple | Range](), list[str]()
+    for part in filter(None, text[:5000].split(";")):
+        name, _, values = part.partition(":")
+        try:
+            if name not in CHOICES:
+                raise ValueError(f"{quoted(name)} is no setting.")
+            space[name] = read_values(name, values)
+        except ValueError as reason:
+            notes.append(f"A part of the link's search was left out: {reason}")
+    return space, notes
+
+
+def read_values(name: str, text: str) -> tuple | Range:
+    """The values of a choice, each within its limits, or a range; ValueError for anything else."""
+    one, like = CHOICES[name], DEFAULTS[name]
+    if "~" in text:
+        low, high, *kind = text.split("~")
+        if not isinstance(like, int | float) or kind not in ([], ["log"]):
+            raise ValueError(f"{one.label} ({name}) has no range like {quoted(text)}.")
+        return Range(read(name, low, one, 0.0), read(name, high, one, 0.0), bool(kind))
+    values = tuple(read(name, word, one, like) for word in text.split("|"))
+    for value in values:
+        check(name, value, one)
+    return values

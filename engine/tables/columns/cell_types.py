@@ -1,0 +1,271 @@
+"""Cells: how a column of text is read, as numbers, dates, times, yes and no, or as categories.
+
+Everything works on the different values of a column at once, and on a whole column by one rule, so
+that a second table is understood like the first. Shares count rows, not different values.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from engine.tables.columns.cell import (
+    AS_IT_IS,
+    POWERS,
+    Reading,
+    is_missing,
+    mark_of,
+    name_in,
+    one_number,
+    seconds_in,
+)
+from engine.tables.columns.times import as_date, days
+
+Array = np.ndarray
+YES_NO = (  # (no, yes) in the languages of most tables
+    ("no", "yes"),
+    ("n", "y"),
+    ("false", "true"),
+    ("f", "t"),
+    ("off", "on"),
+    ("0", "1"),
+    ("nein", "ja"),
+    ("non", "oui"),
+    ("no", "sí"),
+    ("no", "si"),
+    ("absent", "present"),
+    ("negative", "positive"),
+)
+STRAY = 0.05  # share of cells that may be unreadable in a column of numbers
+SEEN = 2_000  # different values that are looked at, evenly spread
+OTHER_MARK = {".": ",", ",": "."}
+NAMED_MARK = {".": "point", ",": "comma"}
+TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may be
+
+
+class Marks(NamedTuple):
+    """How many cells can only have a decimal comma, only a decimal point, or either."""
+
+    comma: int = 0
+    point: int = 0
+    either: int = 0
+
+
+def missing(values: pd.Index, as_numbers: Array, reading: Reading = AS_IT_IS) -> Array:
+    """Return (m,) True where a value, which is also given as a plain number, is a missing cell."""
+    gone = np.isnan(as_numbers)
+    gone[gone] = [is_missing(value, reading) for value in values[gone]]
+    if reading.codes:
+        gone |= np.isin(numbers(values, reading), reading.codes)
+    return gone
+
+
+def decimal_of(values: list[str]) -> tuple[int, int]:
+    """Return how many values can only have a decimal comma, and how many only a decimal point."""
+    return marks_of(values)[:2]
+
+
+def marks_of(values: list[str], counts: Array | None = None) -> Marks:
+    """Return what the values say of the decimal mark, each as often as it occurs."""
+    found = Counter[str]()
+    for i, value in enumerate(values):
+        if "," in value or "." in value:
+            found[mark_of(value.strip())] += 1 if counts is None else int(counts[i])
+    return Marks(found[","], found["."], found["?"])
+
+
+def plain(values: pd.Index) -> Array:
+    """Return (m,) numbers of values that Python would read; nan for the others."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = pd.to_numeric(pd.Series(values.to_numpy(object)), errors="coerce")
+    return np.array(found, dtype=np.float64)
+
+
+def numbers(values: pd.Index, reading: Reading) -> Array:
+    """Return (m,) what the values say as numbers by a column's reading; nan for the others."""
+    out = plain(values)
+    if reading.decimal == ",":
+        text = pd.Series(values, dtype=object)
+        grouped = text.str.contains(".", regex=False).to_numpy(bool)  # 1.234 has thousands here
+        out = np.where(grouped, np.nan, plain(pd.Index(text.str.replace(",", "."), dtype=object)))
+    for i in np.flatnonzero(np.isnan(out)):
+        out[i] = one_number(values[i], reading.decimal, reading.unit, reading.scaled)[0]
+    return np.where(np.abs(out) < 1e300, out, np.nan)
+
+
+# Numbers
+
+
+def as_number(
+    values: pd.Index,
+    counts: Array,
+    decimal: str,
+    sure: bool = False,
+    share: float = STRAY,
+    fixed: bool = False,
+) -> Reading | None:
+    """Return how to read the values (none missing), each `counts` times, as numbers; else None.
+
+    `decimal` is the mark of the whole table, and `sure` says that it is known from other columns
+    or from a person; `fixed`, that this column has it. A single cell among ten or more, or a
+    `share` of them, may be unreadable.
+    """
+    step = -(-len(values) // SEEN)
+    seen, often = [value.strip() for value in values[::step]], counts[::step]
+    other = ""
+    if not fixed:
+        decimal, other = decimal_in(seen, often, decimal, sure)
+    unit, scaled = unit_of(seen, often, decimal)
+    reading = Reading("number", decimal, unit=unit, other=other, scaled=scaled)
+    if other:
+        reading = reading._replace(note="the decimal mark is a guess")
+    for some, own in ((pd.Index(seen, dtype=object), often), (values, counts)):
+        unread, total = int(own[strange(some, reading)].sum()), int(own.sum())
+        if unread > share * total and not (unread == 1 and total >= 10):
+            return None
+    return reading
+
+
+def strange(values: pd.Index, reading: Reading) -> Array:
+    """Return (m,) whether a value is no number; infinity is one, though it cannot be used."""
+    found = np.isnan(numbers(values, reading))
+    found[found] = ~np.isinf(plain(values[found]))
+    return found
+
+
+def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tuple[str, str]:
+    """Return the decimal mark of a column, and the other one if it reads the column as well."""
+    found = marks_of(values, counts)
+    if found.comma != found.point:
+        return ("," if found.comma > found.point else "."), ""
+    if found.comma or not found.either:
+        return decimal, ""
+    marked = [value for value in values if mark_of(value) == "?"]
+    mark = "," if "," in marked[0] else "."
+    if any(mark not in value for value in marked):  # 1,000 and 1.000 in one column
+        return decimal, OTHER_MARK[decimal]
+    whole = plain(pd.Index([value for value in values if mark not in value], dtype=object))
+    whole = np.abs(whole[~np.isnan(whole)])
+    grouped = len(whole) and whole.max() < 1000 and (whole % 1 == 0).all()
+    if grouped and (np.median(whole) >= 100 or any(value.endswith("0") for value in marked)):
+        return OTHER_MARK[mark], "" if sure and decimal != mark else mark  # 880 beside 1.000
+    return decimal, "" if sure else OTHER_MARK[decimal]
+
+
+def unit_of(values: list[str], counts: Array, decimal: str) -> tuple[str, bool]:
+    """Return what stands at most of the numbers, and whether K, M and B are powers there."""
+    if not any(re.search(r"[^\d.,+\-]", value) for value in values):
+        return "", False
+    units, sizes, total = Counter[str](), Counter[str](), int(counts.sum())
+    for value, count in zip(values, counts.tolist(), strict=True):
+        number, unit = one_number(value, decimal)
+        scaled, rest = one_number(value, decimal, scaled=True)
+        if scaled != number and scaled == scaled:
+            letters = unit.removeprefix(rest).removesuffix(rest).strip()
+            sizes[letters if value[-len(letters) - 1 :][:1].isdigit() else " " + letters] += count
+        if number == number:
+            units[unit] += count
+    if 2 * sum(sizes.values()) > total and powers_are_meant(sizes):
+        units = Counter[str]()
+        for value, count in zip(values, counts.tolist(), strict=True):
+            units[one_number(value, decimal, scaled=True)[1]] += count
+        return most_common(units, total), True
+    return most_common(units, total), False
+
+
+def powers_are_meant(sizes: Counter[str]) -> bool:
+    """Return whether letters such as K and M are powers of ten: not 273 K, 5 m or 3 T alone."""
+    different = {POWERS[word.strip().lower().rstrip(".")] for word in sizes}
+    alone = next(iter(sizes))
+    return len(different) > 1 or len(alone.strip()) > 1 or alone in ("K", "k", "M", "B")
+
+
+def most_common(units: Counter[str], total: int) -> str:
+    """Return the unit of more than half of the cells; "" if there is none."""
+    best = max(units, key=lambda unit: units[unit], default="")
+    return best if 2 * units[best] > total else ""
+
+
+# Durations, and yes and no
+
+
+def as_duration(values: pd.Index, counts: Array) -> Reading | None:
+    """Return how to read the values (none missing) as durations; None if they are not."""
+    step = -(-len(values) // SEEN)
+    seen, often = values[::step], counts[::step]
+    if np.isnan([seconds_in(value) for value in seen[:50]]).mean() > 0.5:
+        return None
+    if np.dot(np.isnan([seconds_in(value) for value in seen]), often) > STRAY * often.sum():
+        return None
+    form, sure = parts_of(seen)
+    if sure:
+        return Reading("duration", format=form, unit="s")
+    words, other = TWO_PARTS[form], next(one for one in TWO_PARTS if one != form)
+    example = next(value.strip() for value in seen if value.count(":") == 1)
+    note = f"that {example} is {words} is a guess"
+    return Reading("duration", format=form, unit="s", note=note, other=other)
+
+
+def parts_of(values: pd.Index) -> tuple[str, bool]:
+    """Return what a duration in two parts such as 12:30 is, and whether that is sure."""
+    two = [value.strip() for value in values if value.count(":") == 1]
+    if not two or any("." in value for value in two):
+        return "m:s", True
+    first = max(int(re.sub(r"\D", "", value.split(":")[0]) or 0) for value in two)
+    if len(two) < len(values):  # 59:31 beside 1:02:03
+        return ("m:s" if first > 23 else "h:m"), False
+    return ("m:s" if first < 60 else "h:m"), False
+
+
+def as_yes_no(values: pd.Index) -> Reading | None:
+    """Return how to read two values as no and yes; None if they are not."""
+    if len(values) > 20:
+        return None
+    own = {name_in(value) for value in values}
+    pair = next((pair for pair in YES_NO if own == set(pair)), None)
+    return Reading("yes/no", pair=pair) if pair else None
+
+
+def reading_of(
+    values: pd.Index, counts: Array | None = None, decimal: str = ".", sure: bool = False
+) -> Reading:
+    """Return how to read a column with these different values, none of them missing."""
+    if not len(values):
+        return Reading()
+    counts = np.ones(len(values), dtype=int) if counts is None else counts
+    return (
+        as_yes_no(values)
+        or as_date(values, counts)
+        or as_number(values, counts, decimal, sure)
+        or as_duration(values, counts)
+        or Reading(decimal=decimal)
+    )
+
+
+def read_values(values: pd.Index, reading: Reading) -> Array:
+    """Return (m,) the values as numbers by a column's reading; nan where a value does not fit."""
+    if reading.kind == "yes/no":
+        known = {word: float(i) for i, word in enumerate(reading.pair)}
+        return np.array([known.get(name_in(value), np.nan) for value in values])
+    if reading.kind in ("date", "time"):
+        return days(values, reading.format)
+    if reading.kind == "duration":
+        return np.array([seconds_in(value, reading.format) for value in values], dtype=float)
+    return numbers(values, reading)
+
+
+def leading_zeros(values: pd.Index, counts: Array) -> bool:
+    """Return whether the values are codes such as 007 or 01234 rather than numbers."""
+    seen = [value.strip() for value in values[:SEEN]]
+    codes = np.array([bool(re.fullmatch(r"0\d+", value)) for value in seen])
+    if not codes.any():
+        return False
+    width = max(map(len, seen))
+    wide = any(len(value) == width >= 3 for value, code in zip(seen, codes, strict=True) if code)
+    return wide or counts[:SEEN][codes].sum() > STRAY * counts[:SEEN].sum()

@@ -1,0 +1,305 @@
+"""Profile: what each column of a table holds, and whether a network can use it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from engine.tables.columns.cell import Reading, is_missing, mark_of
+from engine.tables.columns.cell_types import (
+    Array,
+    as_number,
+    decimal_of,
+    leading_zeros,
+    read_values,
+    reading_of,
+)
+from engine.tables.columns.missing_codes import (
+    WORDS,
+    missing_elsewhere,
+    spellings,
+    suspects,
+    words_meant,
+)
+from engine.tables.columns.remarks import as_read, remarks, unread_words
+from engine.tables.columns.values import MERGED, Texts, Values, settled, texts_of
+from engine.tables.reading.reader import Table
+
+BARS = 12  # of a small histogram
+TOP = 12  # most frequent values that are counted
+CATEGORIES = 100  # different values of a column that can still be categories
+MOST = 0.5  # share of cells that may be unreadable where a person says what a column is
+TOLD = ("decimal", "format", "unit", "scaled", "codes", "words", "exact", "padded")
+PARTS = re.compile(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])")
+NAMELESS = re.compile(r"(index|key|code|nr|no|number)\.?|column 1|unnamed.*|#", re.I)
+ID_PARTS = frozenset(("id", "ids", "uuid", "guid", "idx", "rowname", "rownames", "row", "obs"))
+TIME = re.compile(  # what counts up and says something all the same
+    r"t|times?|days?|date|weeks?|month|year|yr|hour|minute|min|second|sec|step|epoch|frame|tick|"
+    r"period|quarter|age|zeit|tag|woche|monat|jahr|stunde|temps|jour|semaine|mois|heure|ann[eé]e|"
+    r"tiempo|d[ií]a|semana|mes|a[ñn]o|hora|tempo|giorno|settimana|mese|anno|ora|tijd|dag|maand|jaar"
+)
+
+
+class Column(NamedTuple):
+    """A column as it was understood."""
+
+    name: str
+    kind: str  # number | category | yes/no | date | time | duration | text | id | constant | empty
+    reading: Reading
+    missing: int
+    distinct: int  # different values, the missing ones not counted
+    counts: tuple[int, ...] = ()  # the bars of a small histogram, or of the most frequent values
+    labels: tuple[str, ...] = ()  # those values; for numbers the lowest and the highest, as read
+    reason: str = ""  # why it is left out; "" if the network can use it
+    note: str = ""  # what was guessed
+    whole: bool = False  # numbers without decimals
+    unread: int = 0  # cells that do not fit the reading and count as missing
+    suspects: tuple[float, ...] = ()  # numbers that may be codes for a missing cell
+    absent: tuple[str, ...] = ()  # words for a missing cell that could be a category
+
+
+def profile(table: Table) -> tuple[Column, ...]:
+    """Return every column of the table, understood."""
+    return tuple(column_of(table, name) for name in table.frame.columns)
+
+
+def column_of(
+    table: Table, name: str, kind: str = "", told: Mapping[str, Any] | None = None
+) -> Column:
+    """Return one column of the table, understood; ValueError where it cannot be as told.
+
+    `kind` is what a person says that it is, a number or a category, and `told` what a person says
+    of its reading, by the names in TOLD.
+    """
+    texts = texts_of(table.frame[name])
+    raw = settled(texts)
+    if not len(raw.values):
+        return Column(name, "empty", Reading(), len(raw.codes), 0, reason="it is empty")
+    reading = reading_as_told(table, name, texts, kind, told or {})
+    own = settled(texts, reading)
+    numbers = None if reading.kind == "text" else read_values(own.values, reading)
+    filled = int((own.codes >= 0).sum())
+    first = name == table.frame.columns[0]
+    found, reason = kind_of(name, own, reading, numbers, first) if not kind else (kind, "")
+    if not kind and not reason and name in table.meta:
+        reason = "the header says that it is no input"
+    if not kind and not reason and filled < 0.1 * len(own.codes):
+        reason = f"{1 - filled / len(own.codes):.0%} of its cells are missing"
+    counts, labels = picture(own, numbers, found, reading)
+    column = Column(name, found, reading, len(own.codes) - filled, len(own.values), counts, labels)
+    return noted(column._replace(reason=reason), table, texts, own, numbers)
+
+
+def of_kind(table: Table, column: Column, kind: str) -> Column:
+    """Return the column as a number or as a category; ValueError where it cannot be one."""
+    return column_of(table, column.name, kind)
+
+
+# How a column is read
+
+
+def reading_as_told(
+    table: Table, name: str, texts: Texts, kind: str, told: Mapping[str, Any]
+) -> Reading:
+    """Return how a column is read, as far as a person said so by that."""
+    unknown = [key for key in told if key not in TOLD]
+    if unknown:
+        raise ValueError(f"A reading has no '{unknown[0]}'; it has {', '.join(TOLD)}.")
+    own = {key: tuple(v) if isinstance(v, list) else v for key, v in told.items()}
+    codes = Reading(codes=own.get("codes", ()))
+    raw = settled(texts, codes._replace(kind="number") if own.get("codes") else None)
+    if kind == "category":
+        reading = as_category(table, name, texts, own.get("words"))
+    elif kind == "number":
+        reading = as_number(raw.values, raw.counts, table.decimal, share=MOST)
+    elif kind:
+        reading = None
+    else:
+        reading = understood(table, name, texts, raw, own.get("words"))
+    if reading is None or (kind == "number" and len(raw.values) < 2):
+        raise ValueError(f"'{name}' cannot be read as a {kind}.")
+    return with_other(reading, raw, own)._replace(
+        **{key: value for key, value in own.items() if key not in ("decimal", "format")}
+    )
+
+
+def with_other(reading: Reading, own: Values, told: Mapping[str, Any]) -> Reading:
+    """Return the reading with the decimal mark or the format that a person chose."""
+    if "decimal" in told and reading.kind == "number":
+        found = as_number(own.values, own.counts, told["decimal"], share=MOST, fixed=True)
+        if found is None:
+            raise ValueError(f"The cells cannot be read with a decimal '{told['decimal']}'.")
+        other = "," if told["decimal"] == "." else "."
+        return found._replace(other=other, note="the decimal mark was chosen")
+    if "format" in told and reading.kind in ("date", "duration"):
+        if told["format"] not in (reading.format, reading.other):
+            raise ValueError(f"The cells cannot be read as '{told['format']}'.")
+        other = reading.other if told["format"] == reading.format else reading.format
+        return reading._replace(format=told["format"], other=other, note="the format was chosen")
+    return reading
+
+
+def understood(
+    table: Table, name: str, texts: Texts, own: Values, words: tuple[str, ...] | None
+) -> Reading:
+    """Return how to read a column."""
+    if table.decimal == "." and len(own.values) > 20 and plainly_numbers(own):
+        return Reading("number")  # the usual case, at once
+    reading = reading_of(own.values, own.counts, table.decimal)
+    if reading.kind == "number" and reading.other:
+        again = as_number(own.values, own.counts, *table_mark(table, name, own))
+        reading = again or reading
+    if reading.kind == "number" and leading_zeros(own.values, own.counts):
+        note = "leading zeros: codes, not numbers"
+        return as_category(table, name, texts, words)._replace(note=note)
+    if reading.kind in ("text", "yes/no"):
+        category = as_category(table, name, texts, words)
+        return reading if reading.kind == "yes/no" and not category.words else category
+    return reading
+
+
+def plainly_numbers(own: Values) -> bool:
+    """Return whether all values are numbers that cannot be meant otherwise."""
+    if not np.all(np.abs(own.plain) < 1e300) or leading_zeros(own.values, own.counts):
+        return False
+    pointed = (value.strip() for value in own.values if "." in value)
+    return any(mark_of(value) == "." for value in pointed) or not any("." in v for v in own.values)
+
+
+def as_category(
+    table: Table, name: str, texts: Texts, words: tuple[str, ...] | None = None
+) -> Reading:
+    """Return how to read a column of categories: which words and spellings count as what."""
+    own, reading = settled(texts), Reading(decimal=table.decimal)
+    if len(own.values) > MERGED:
+        return reading
+    if words is None:
+        gone, names = Counter[str](), Counter[str]()
+        for text, count in zip(texts.texts, np.bincount(texts.codes), strict=True):
+            word = text.strip().lower()
+            (gone if is_missing(text) else names)[word] += int(count)
+        found = words_meant(gone, names, reading)
+        words = tuple(one for one in found if not missing_elsewhere(table.frame, name, one))
+    reading = reading._replace(words=words)
+    return spellings(settled(texts, reading._replace(exact=True)).values, reading)
+
+
+MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary()
+
+
+def table_mark(table: Table, name: str, own: Values) -> tuple[str, bool]:
+    """Return the decimal mark of the other columns of a table, and whether it is sure.
+
+    Where they say nothing, a point in a file with commas between its cells is a decimal one.
+    """
+    if "decimal" in table.told:
+        return table.decimal, True
+    known = MARKS.setdefault(table, {})
+    for other in table.frame.columns:
+        if other not in known:
+            known[other] = decimal_of(list(table.frame[other].iloc[:200]))
+    comma, point = np.sum([marks for other, marks in known.items() if other != name] or [(0, 0)], 0)
+    if comma != point:
+        return ("," if comma > point else "."), True
+    if table.dialect.delimiter == ",":
+        return ".", any("." in value for value in own.values)
+    return ("," if table.dialect.delimiter == ";" else table.decimal), False
+
+
+# What kind of column it is
+
+
+def kind_of(
+    name: str, own: Values, reading: Reading, numbers: Array | None, first: bool
+) -> tuple[str, str]:
+    """Return the kind of a column, and why it is left out."""
+    distinct, filled = len(own.values), int((own.codes >= 0).sum())
+    if not distinct:
+        return "empty", "all its cells stand for missing ones"
+    if distinct == 1:
+        return "constant", f"it holds '{own.values[0][:40]}' only"
+    if numbers is None:
+        return kind_of_text(name, own, filled)
+    different = distinct == filled and filled > 10 and reading.kind == "number"
+    if different and counts_up(numbers, name, first):
+        return "id", "it numbers the rows"
+    return reading.kind, ""
+
+
+def counts_up(numbers: Array, name: str, first: bool) -> bool:
+    """Return whether different numbers only tell rows apart.
+
+    They do where they count the rows and stand first or are called so, unless they are called a
+    time; and where they are whole numbers that are called an id. A name alone is never enough.
+    """
+    if np.isnan(numbers).any() or (numbers % 1).any():
+        return False
+    parts = [part.lower() for part in PARTS.split(name) if part]
+    called = bool(NAMELESS.fullmatch(name.strip())) or (parts[-1:] and parts[-1] in ID_PARTS)
+    if numbers[0] in (0, 1) and np.all(np.diff(numbers) == 1):
+        return bool(first or called) and not any(TIME.fullmatch(part) for part in parts)
+    return bool(called)
+
+
+def kind_of_text(name: str, own: Values, filled: int) -> tuple[str, str]:
+    """Return category, text or id, and why a text or an id is left out."""
+    distinct = len(own.values)
+    words = np.mean([len(value.split()) for value in own.values[:500]])
+    if distinct == filled and filled > 10 and words < 1.5:
+        return "id", "each row has a value of its own"
+    if distinct > CATEGORIES or distinct > 0.5 * filled > 5:
+        if words > 3 or distinct > 0.5 * filled:
+            return "text", f"it holds {distinct:,} different texts"
+        if distinct > 1000:
+            return "text", f"{distinct:,} different values are too many for categories"
+    return "category", ""
+
+
+# What is shown of it
+
+
+def picture(
+    own: Values, numbers: Array | None, kind: str, reading: Reading
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return counts and labels of a small histogram."""
+    good = ~np.isnan(numbers) if numbers is not None else np.zeros(0, dtype=bool)
+    if numbers is not None and kind not in ("yes/no", "constant") and good.sum() > 2:
+        counts, _ = np.histogram(numbers[good], BARS, weights=own.counts[good])
+        places = [int(numbers[good].argmin()), int(numbers[good].argmax())]
+        ends = zip(own.values[good][places], numbers[good][places], strict=True)
+        return tuple(map(int, counts)), tuple(as_read(*end, kind, reading) for end in ends)
+    order = np.argsort(-own.counts, kind="stable")[:TOP]
+    return (
+        tuple(int(count) for count in own.counts[order]),
+        tuple(str(value)[:40] for value in own.values[order]),
+    )
+
+
+def noted(column: Column, table: Table, texts: Texts, own: Values, numbers: Array | None) -> Column:
+    """Return the column with what is strange in it, and the remarks on that."""
+    unread = np.zeros(len(own.values), dtype=bool)
+    if numbers is not None and column.kind not in ("constant", "empty"):
+        unread = np.isnan(numbers)
+        found = suspects(numbers, own.counts) if column.reading.kind == "number" else ()
+        whole = bool(np.all(numbers[~unread] % 1 == 0))
+        column = column._replace(suspects=found, whole=whole, unread=int(own.counts[unread].sum()))
+    elif column.kind == "category":
+        column = column._replace(absent=absent_words(texts, column.reading))
+    said = remarks(column.reading, texts, own, numbers, column.suspects)
+    lines = table.lines if len(table.lines) == len(own.codes) else None
+    return column._replace(note="; ".join([*said, *unread_words(own, unread, lines)]))
+
+
+def absent_words(texts: Texts, reading: Reading) -> tuple[str, ...]:
+    """Return the words that count as missing in a column of categories and could be one."""
+    counts, found = np.bincount(texts.codes), Counter[str]()
+    for text, count in zip(texts.texts, counts.tolist(), strict=True):
+        word = text.strip().lower()
+        if word in WORDS and is_missing(text, reading):
+            found[word] += count
+    return tuple(word for word, count in found.items() if count > 1)

@@ -1,0 +1,70 @@
+"""Dependence: how far each column of a table follows from the others.
+
+Numbers count by their ranks and categories by one indicator for each of their most frequent
+values. One inverse of the correlations gives R² of every column on all others: the covariance of a
+group of variables, given the rest, is the inverse of its block of the precision matrix (Lauritzen,
+Graphical Models, 1996, appendix C).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from engine.tables.columns.cell_types import Array, read_values
+from engine.tables.columns.column_profile import Column
+from engine.tables.columns.values import values_of
+from engine.tables.reading.reader import Table
+
+MOST_ROWS, MOST_COLUMNS = 1000, 48
+VALUES = 8  # of a category that get an indicator
+RIDGE = 0.01  # added to each variance, so that columns which determine each other can be inverted
+
+
+def explained(table: Table, columns: Sequence[Column]) -> dict[str, float]:
+    """Return R² of each column on all others, from 0 to 1, corrected for their number.
+
+    At most MOST_ROWS rows, evenly spread, and the first and last MOST_COLUMNS / 2 columns are
+    looked at; a column that is not looked at is not in the result.
+    """
+    if len(columns) > MOST_COLUMNS:
+        half = MOST_COLUMNS // 2
+        columns = [*columns[:half], *columns[-half:]]
+    frame = table.frame.iloc[:: -(-len(table.frame) // MOST_ROWS)]
+    blocks = [variables(frame[column.name], column) for column in columns]
+    ends = np.cumsum([0, *(block.shape[1] for block in blocks)])
+    n, width = len(frame), int(ends[-1])
+    if n < 8 or width < 2:
+        return {}
+    Z = np.hstack(blocks)
+    C = Z.T @ Z / n + RIDGE * np.eye(width)
+    P = np.linalg.inv(C)
+    found = {}
+    for column, start, end in zip(columns, ends, ends[1:], strict=False):
+        if start == end:
+            continue
+        own = slice(start, end)
+        left = np.trace(np.linalg.inv(P[own, own])) / np.trace(C[own, own])
+        free = max(n - 1 - (width - (end - start)), 1)
+        found[column.name] = float(np.clip(1 - left * (n - 1) / free, 0, 1))
+    return found
+
+
+def variables(cells: pd.Series, column: Column) -> Array:
+    """Return the column as standardised variables (n, k); a missing cell is at the mean."""
+    own = values_of(cells, column.reading)
+    if column.reading.kind == "text":
+        often = np.argsort(-own.counts, kind="stable")[: min(VALUES, len(own.values) - 1)]
+        Z = (own.codes[:, None] == often[None, :]).astype(float)
+    else:
+        numbers = np.append(read_values(own.values, column.reading), np.nan)[own.codes]
+        Z = pd.Series(numbers).rank().to_numpy()[:, None]
+    gone = own.codes < 0
+    Z = np.where(gone[:, None] | np.isnan(Z), np.nan, Z)
+    if np.isnan(Z).all():
+        return np.empty((len(cells), 0))
+    Z = np.nan_to_num(Z - np.nanmean(Z, axis=0))
+    deviation = Z.std(axis=0)
+    return Z[:, deviation > 0] / deviation[deviation > 0]

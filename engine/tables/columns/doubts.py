@@ -1,0 +1,127 @@
+"""Doubts: what about a column is not certain, each with the other way to read it, for one click."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.number_format import listed, many
+from engine.tables.columns.cell import Reading, mark_of
+from engine.tables.columns.cell_types import NAMED_MARK, TWO_PARTS, read_values
+from engine.tables.columns.column_profile import Column
+from engine.tables.columns.remarks import as_read, code_text, merged_words, suspect_words
+from engine.tables.columns.values import Texts, Values, settled, texts_of
+from engine.tables.reading.reader import Table
+
+
+class Doubt(NamedTuple):
+    """Something that is not certain, and what a person may say instead."""
+
+    column: str
+    words: str  # a sentence on how it is read now
+    button: str  # what the click does
+    change: Mapping[str, Any]  # of what `prepare(readings=...)` is told about the column
+
+
+def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:
+    """Return what is not certain about a column; `target` says that it is predicted."""
+    reading, name = column.reading, column.name
+    if not (reading.other or column.suspects or reading.codes or column.kind == "category"):
+        return []
+    texts = texts_of(table.frame[name])
+    own = settled(texts, reading)
+    found = [*other_form(name, own, reading), *codes(name, own, column)]
+    if column.kind == "category":
+        found += [*words(name, texts, column, target), *spellings(name, texts, own, reading)]
+    return found
+
+
+def other_form(name: str, own: Values, reading: Reading) -> list[Doubt]:
+    """Return that the decimal mark, or the format, may be the other one."""
+    if not reading.other or not len(own.values):
+        return []
+    key = "decimal" if reading.kind == "number" else "format"
+    other = reading._replace(**{key: reading.other})
+    if reading.kind == "number":
+        cell = next((v.strip() for v in own.values if mark_of(v.strip()) == "?"), "")
+        now, then = (f"a decimal {NAMED_MARK[one.decimal]}" for one in (reading, other))
+    elif reading.kind == "date":
+        apart = read_values(own.values, reading) != read_values(own.values, other)
+        cell = own.values[int(np.argmax(apart))].strip()
+        now, then = (order_of(one.format) for one in (reading, other))
+    else:
+        cell = next((v.strip() for v in own.values if v.count(":") == 1), "")
+        now, then = (TWO_PARTS[one.format] for one in (reading, other))
+    words = (
+        f"What '{cell[:40]}' means is not certain. With {now}, as it is read, the column goes "
+        f"from {ends_of(own, reading)}; with {then} it would go from {ends_of(own, other)}."
+    )
+    return [Doubt(name, words, f"Read it with {then}", {key: reading.other})]
+
+
+def order_of(pattern: str) -> str:
+    """Return "the day first" or "the month first"."""
+    return "the day first" if pattern.startswith("%d") else "the month first"
+
+
+def ends_of(own: Values, reading: Reading) -> str:
+    """Return the least and the greatest number as they are read: "1 to 7.822"."""
+    numbers = read_values(own.values, reading)
+    if np.isnan(numbers).all():
+        return "nothing to nothing"
+    places = int(np.nanargmin(numbers)), int(np.nanargmax(numbers))
+    ends = (as_read(own.values[i], numbers[i], reading.kind, reading) for i in places)
+    return " to ".join(ends)
+
+
+def codes(name: str, own: Values, column: Column) -> list[Doubt]:
+    """Return the numbers that may stand for a missing cell, and those that do."""
+    reading, found = column.reading, []
+    numbers = read_values(own.values, reading) if column.suspects else np.empty(0)
+    if column.suspects:
+        said = [suspect_words(code, own, numbers, column.suspects) for code in column.suspects]
+        shown = listed([code_text(code) for code in column.suspects])
+        change = {"codes": [*reading.codes, *column.suspects]}
+        found.append(Doubt(name, f"{'; '.join(said)}.", f"Treat {shown} as missing", change))
+    for code in reading.codes:
+        change = {"codes": [one for one in reading.codes if one != code]}
+        words = f"{code_text(code)} counts as a missing cell."
+        found.append(Doubt(name, words, f"Take {code_text(code)} as a number", change))
+    return found
+
+
+def words(name: str, texts: Texts, column: Column, target: bool) -> list[Doubt]:
+    """Return the words for a missing cell that are a category, or count as missing in a target."""
+    now, found = column.reading.words, []
+    counts = np.bincount(texts.codes)
+    for word in (*now, *(column.absent if target else ())):
+        same = [i for i, text in enumerate(texts.texts) if text.strip().lower() == word]
+        cells = many(int(counts[same].sum()), "cell")
+        shown = f"'{texts.texts[same[0]].strip()}'"
+        if word in now:
+            change = {"words": [one for one in now if one != word]}
+            said = f"{shown} is a category of its own here ({cells}), not a missing cell."
+            found.append(Doubt(name, said, f"Treat {shown} as missing", change))
+        else:
+            said = f"{shown} counts as a missing cell ({cells}); rows without a class are left out."
+            change = {"words": [*now, word]}
+            found.append(Doubt(name, said, f"Make {shown} a class", change))
+    return found
+
+
+def spellings(name: str, texts: Texts, own: Values, reading: Reading) -> list[Doubt]:
+    """Return that spellings are taken as one category, or kept apart though they might be one."""
+    if reading.exact:
+        one = settled(texts, reading._replace(exact=False))
+        said = merged_words(texts, one, reading._replace(exact=False))
+        if not said or len(one.values) < 2:
+            return []
+        words = f"Spellings are kept apart; together they would be {said}."
+        return [Doubt(name, words, "Take them as one", {"exact": False})]
+    said = merged_words(texts, own, reading)
+    if not said:
+        return []
+    words = f"Cells that differ in their spelling only are one category: {said}."
+    return [Doubt(name, words, "Keep the spellings apart", {"exact": True})]

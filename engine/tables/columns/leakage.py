@@ -1,0 +1,58 @@
+"""Leaks: columns that give the target away, because they are the target in other words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from engine.tables.columns.cell_types import Array, read_values
+from engine.tables.columns.column_profile import Column
+from engine.tables.columns.values import values_of
+from engine.tables.reading.reader import Table
+
+ENOUGH = 20  # rows, below which agreement may be chance
+MOST = 20_000  # rows that are looked at, evenly spread
+
+
+def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
+    """Why each column that gives the target y (n,) away does; y is -1 or nan for no target."""
+    step = -(-len(y) // MOST)
+    y, frame = y[::step], table.frame.iloc[::step]
+    whole = np.issubdtype(y.dtype, np.integer)
+    good = y >= 0 if whole else np.isfinite(y)
+    if good.sum() < ENOUGH:
+        return {}
+    found = {}
+    for column in columns:
+        own = values_of(frame[column.name], column.reading)
+        rows = good & (own.codes >= 0)
+        if rows.sum() < 0.9 * good.sum():
+            continue
+        if whole and same_classes(own.codes[rows], y[rows]):
+            found[column.name] = "it is the target in other words"
+        elif not whole and column.reading.kind == "number":
+            numbers = np.append(read_values(own.values, column.reading), np.nan)[own.codes][rows]
+            if in_step(numbers, y[rows]):
+                found[column.name] = "it is the target on another scale"
+    return found
+
+
+def same_classes(codes: Array, y: Array) -> bool:
+    """Whether a column's values and the classes stand for each other, one for one."""
+    kinds = len(np.unique(codes))
+    if kinds != len(np.unique(y)):
+        return False
+    pairs = np.unique(np.stack([codes, y]), axis=1, return_counts=True)[1]
+    return bool(np.sort(pairs)[::-1][:kinds].sum() >= 0.995 * len(y) and len(pairs) <= 2 * kinds)
+
+
+def in_step(numbers: Array, y: Array) -> bool:
+    """Whether the column orders the rows as the target does, or the other way round."""
+    good = np.isfinite(numbers)
+    x, y = numbers[good], y[good]
+    if len(x) < ENOUGH or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return False
+    x, y = (pd.Series(values).rank().to_numpy() for values in (x, y))  # also on a bent scale
+    return abs(float(np.corrcoef(x, y)[0, 1])) > 0.99999

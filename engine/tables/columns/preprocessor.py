@@ -1,0 +1,205 @@
+"""Preparation: how a row of text becomes inputs of a network; plain values, kept with the model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from engine.number_format import many
+from engine.tables.columns.cell import Reading, name_in
+from engine.tables.columns.cell_types import Array, read_values
+from engine.tables.columns.values import Values, values_of
+
+OTHER, GONE = "other", "missing"
+FILLED, NEW, OUTSIDE = 1, 2, 3  # what is remarkable about a cell
+
+
+class Field(NamedTuple):
+    """How one column of a table becomes one or more inputs of the network."""
+
+    name: str
+    reading: Reading
+    fill: float = 0.0  # for a missing number
+    flag: bool = False  # whether there is an input that says that the cell is missing
+    categories: tuple[str, ...] = ()  # each with an input of its own
+    base: str = ""  # the category that the others being 0 stands for, if there are only two
+    other: bool = False  # whether the rare and unknown ones have an input together
+    gone: bool = False  # whether missing cells have one
+    low: float | None = None  # the least number of the training part
+    high: float | None = None  # the greatest
+    rare: tuple[str, ...] = ()  # categories of the training part that are in OTHER
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs."""
+        if self.categories:
+            extra = (OTHER,) * self.other + (GONE,) * self.gone
+            return tuple(f"{self.name} = {one}" for one in (*self.categories, *extra))
+        yes = f" = {self.reading.pair[1]}" if self.reading.pair[1:2] not in ((), ("1",)) else ""
+        unit = f" ({self.reading.unit})" if self.reading.unit else ""
+        return (f"{self.name}{yes}{unit}", *((f"{self.name} = {GONE}",) * self.flag))
+
+
+class Cells(NamedTuple):
+    """What the network gets from the cells of one column, by its different values."""
+
+    codes: Array  # (n,) which value each row has; -1, the last one, where there is none
+    inputs: Array  # (inputs, m + 1) of each value; the last one is that of a missing cell
+    marks: Array  # (m + 1,) 0, FILLED, NEW or OUTSIDE
+    values: Values
+
+    def count(self, mark: int) -> int:
+        """Return how many rows have the mark."""
+        return int(np.count_nonzero(self.marks[self.codes] == mark))
+
+    def marked(self, mark: int) -> list[str]:
+        """Return the different values that have the mark, the missing one left out."""
+        return [self.values.values[i].strip() for i in np.flatnonzero(self.marks[:-1] == mark)]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """All that turns a row of text into inputs of the network, and its outputs into an answer."""
+
+    target: str
+    task: str
+    reading: Reading  # of a regression target
+    classes: tuple[str, ...]
+    fields: tuple[Field, ...]
+    left_out: tuple[tuple[str, str], ...] = ()  # (column, why)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the r inputs."""
+        return tuple(name for field in self.fields for name in field.inputs)
+
+    @property
+    def origins(self) -> tuple[int, ...]:
+        """Return which of the columns each input is of."""
+        return tuple(k for k, field in enumerate(self.fields) for _ in field.inputs)
+
+    def apply(self, frame: pd.DataFrame, own: bool = False) -> tuple[Array, list[str]]:
+        """Return (r, m) raw inputs for the rows of a table of text, and notes on its cells.
+
+        `own` says that it is the table learned from, whose unreadable cells are named elsewhere.
+        ValueError where a column is missing.
+        """
+        self.require(frame)
+        rows, notes = [], []
+        for field in self.fields:
+            cells = field_cells(field, values_of(frame[field.name], field.reading))
+            rows.append(cells.inputs[:, cells.codes])
+            notes += unknown(field, cells) if field.categories or not own else []
+        return np.vstack(rows), notes
+
+    def require(self, frame: pd.DataFrame) -> None:
+        """Raise ValueError where a column that the network reads is not in the table."""
+        gone = [field.name for field in self.fields if field.name not in frame.columns]
+        if gone:
+            raise ValueError(f"The table has no column {', '.join(repr(name) for name in gone)}.")
+
+    def truth(self, frame: pd.DataFrame) -> Array:
+        """(m,) class indices, -1 where there is none, or numbers, nan where there is none."""
+        own = values_of(frame[self.target], self.reading)
+        if self.task == "regression":
+            return spread(read_values(own.values, self.reading), own.codes)
+        classes = same_names(pd.Index(self.classes, dtype=object), self.reading)
+        place = {name: k for k, name in enumerate(classes)}
+        names = same_names(own.values, self.reading)
+        return np.array([*(place.get(name, -1) for name in names), -1], dtype=np.intp)[own.codes]
+
+    def as_plain(self) -> dict[str, Any]:
+        """The same as dictionaries, lists, strings and numbers."""
+        plain = asdict(self)
+        plain["reading"] = self.reading._asdict()
+        plain["fields"] = [
+            {**one._asdict(), "reading": one.reading._asdict()} for one in self.fields
+        ]
+        return plain
+
+
+def from_plain(plain: dict[str, Any]) -> Preparation:
+    """The preparation that `as_plain` wrote down."""
+    fields = [{**one, "reading": reading_from(one["reading"])} for one in plain["fields"]]
+    own = tuple(
+        Field(**{**one, **{k: tuple(one.get(k, ())) for k in ("categories", "rare")}})
+        for one in fields
+    )
+    return Preparation(
+        target=plain["target"],
+        task=plain["task"],
+        reading=reading_from(plain["reading"]),
+        classes=tuple(plain["classes"]),
+        fields=own,
+        left_out=tuple((name, why) for name, why in plain["left_out"]),
+    )
+
+
+def reading_from(plain: dict[str, Any]) -> Reading:
+    """The reading that was written down."""
+    lists = {key: tuple(value) for key, value in plain.items() if isinstance(value, list | tuple)}
+    return Reading(**{**plain, **lists})
+
+
+def same_names(values: pd.Index, reading: Reading) -> list[str | float]:
+    """Return what tells values apart as classes: their number, or their name without spelling."""
+    if reading.kind == "text":
+        return [name_in(value, reading) for value in values]
+    numbers = read_values(values, reading).tolist()
+    return [name_in(value) if n != n else n for value, n in zip(values, numbers, strict=True)]
+
+
+def spread(numbers: Array, codes: Array) -> Array:
+    """(n,) the number of each row's value; nan where it has none."""
+    return np.append(numbers, np.nan)[codes]  # code -1 is the last one
+
+
+def field_cells(field: Field, own: Values) -> Cells:
+    """Return what the network gets from a column with these values, and what was noticed."""
+    return category_cells(field, own) if field.categories else number_cells(field, own)
+
+
+def number_cells(field: Field, own: Values) -> Cells:
+    """Return a column of numbers, dates, times or yes and no; gaps are filled."""
+    numbers = np.append(read_values(own.values, field.reading), np.nan)
+    gone = np.isnan(numbers)
+    inputs = np.vstack([np.where(gone, field.fill, numbers), *([gone * 1.0] * field.flag)])
+    marks = np.where(gone, FILLED, 0)
+    if field.low is not None and field.high is not None and field.reading.kind != "yes/no":
+        marks[(numbers < field.low) | (numbers > field.high)] = OUTSIDE
+    return Cells(own.codes, inputs, marks, own)
+
+
+def category_cells(field: Field, own: Values) -> Cells:
+    """Return a column of categories; what the training part has not shown is marked NEW."""
+    place = {name_in(name, field.reading): k for k, name in enumerate(field.categories)}
+    base, *rare = (name_in(name, field.reading) for name in (field.base, *field.rare))
+    names, known = [name_in(one, field.reading) for one in own.values], {base, *place, *rare}
+    rest = len(place) if field.other else -1
+    slots = [place.get(name, -1 if name == base else rest) for name in names]
+    slots.append(len(place) + field.other if field.gone else -1)
+    marks = [0 if name in known else NEW for name in names]
+    marks.append(0 if field.gone else FILLED)
+    inputs = (np.array(slots) == np.arange(len(field.inputs))[:, None]).astype(float)
+    return Cells(own.codes, inputs, np.array(marks), own)
+
+
+def unknown(field: Field, cells: Cells) -> list[str]:
+    """Return a sentence on cells that could not be read, or on categories that were not known."""
+    if not field.categories:
+        count = cells.count(FILLED) - int((cells.codes < 0).sum())
+        return [f"'{field.name}': {many(count, 'cell')} could not be read."] if count else []
+    new = cells.marked(NEW)
+    return [f"'{field.name}': {listed_new(new)} new."] if new and not field.other else []
+
+
+def listed_new(names: list[str], most: int = 10) -> str:
+    """Return "'a' is", "'a' and 'b' are", or "'a', ... and 5 more are"."""
+    quoted = [f"'{name[:40]}'" for name in names[:most]]
+    if len(names) > most:
+        quoted.append(f"{len(names) - most:,} more")
+    first, last = ", ".join(quoted[:-1]), quoted[-1]
+    return f"{first} and {last} are" if first else f"{last} is"

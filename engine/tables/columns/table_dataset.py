@@ -1,0 +1,348 @@
+"""Prepare: a table of text becomes a data set, and what was decided can be applied to another.
+
+All that is learned from the data (what fills a gap, which categories exist, mean and deviation) is
+learned from the training part alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.number_format import agree, many
+from engine.problems import finish, parted
+from engine.tables.columns.cell import Reading
+from engine.tables.columns.cell_types import Array, read_values
+from engine.tables.columns.column_profile import Column, column_of, profile
+from engine.tables.columns.leakage import leaks
+from engine.tables.columns.preprocessor import Field, Preparation, same_names, spread
+from engine.tables.columns.target_suggestion import CLASSES, Suggestion, suggest, task_of
+from engine.tables.columns.values import Values, values_of
+from engine.tables.reading.reader import Table
+from engine.training import Config
+
+MOST_ROWS, MOST_INPUTS = 50_000, 200
+RARE, SHOWN = 0.01, 20  # share of rows under which a category is rare; categories of one column
+NAMED = 12  # columns that a sentence names
+FLAGGED = 0.05  # share of missing cells above which it is an input of its own that one is missing
+USUAL = Config()
+IMPUTE: dict[str, Callable[[Array], float]] = {  # what takes the place of a missing number
+    "median": lambda numbers: float(np.median(numbers)),
+    "mean": lambda numbers: float(np.mean(numbers)),
+    "zero": lambda numbers: 0.0,
+}
+
+
+class Prepared(NamedTuple):
+    """A data set and how it came out of its table."""
+
+    dataset: Dataset
+    preparation: Preparation
+    rows: Array  # (n,) which rows of the table the examples are
+    columns: tuple[Column, ...]
+    suggestion: Suggestion | None = None  # where no target was given
+
+
+def to_dataset(table: Table, target: str | None = None, **choices: Any) -> Dataset:
+    """The data set of a table; see `prepare`."""
+    return prepare(table, target, **choices).dataset
+
+
+def prepare(
+    table: Table,
+    target: str | None = None,
+    *,
+    task: str = "",
+    config: Config = USUAL,
+    impute: str = "median",
+    leave_out: Sequence[str] = (),
+    keep: Sequence[str] = (),
+    kinds: Mapping[str, str] | None = None,
+    readings: Mapping[str, Mapping[str, Any]] | None = None,
+    columns: Sequence[Column] | None = None,
+) -> Prepared:
+    """The data set of a table, cut and scaled as `config` says, and how it was made.
+
+    Without a target the suggested one is taken. `leave_out` names columns that are not used,
+    `keep` columns that are used though they would be left out, `kinds` says of columns that they
+    are a number or a category, and `readings` how their cells are read: each a dictionary of some
+    of `profile.TOLD`, such as {"price": {"decimal": ","}, "T": {"codes": [-9999]}}. ValueError
+    where nothing is left.
+    """
+    columns = as_told(table, columns or profile(table), kinds or {}, readings or {})
+    target, task, notes, found = chosen_target(table, target, task, columns)
+    y, classes, reading = target_of(table, target, task, columns)
+    shell, rows, said = examples(table, target, (y, classes, reading), config)
+    columns, out = left_out(table, target, columns, (leave_out, keep), y)
+    used = used_columns(columns, target, out)
+    fields, more = fields_of(table, used, rows[shell.train], impute)
+    preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
+    X, unread = preparation.apply(table.frame.iloc[rows], own=True)
+    notes += [*said, *more, *unread, *imbalance(shell), *shell.notes]
+    data = scaled(shell, X, preparation, config).noting(*notes)
+    return Prepared(data, preparation, rows, columns, found)
+
+
+def examples(
+    table: Table, target: str, answer: tuple[Array, tuple[str, ...], Reading], config: Config
+) -> tuple[Dataset, Array, list[str]]:
+    """Return a data set that has no inputs yet, its rows of the table, and notes on the others."""
+    y, classes, reading = answer
+    rows, said = usable_rows(y, classes, config.seed)
+    return parted(answers(table, target, y[rows], classes, reading), config), rows, said
+
+
+def remark_on(column: Column) -> list[str]:
+    """Return a sentence on what is strange in a column."""
+    return [f"'{column.name}': {column.note}."] if column.note else []
+
+
+def as_told(
+    table: Table,
+    columns: Sequence[Column],
+    kinds: Mapping[str, str],
+    readings: Mapping[str, Mapping[str, Any]],
+) -> tuple[Column, ...]:
+    """Return the columns, those named in `kinds` or `readings` understood as a person said."""
+    told = {*kinds, *readings}
+    return tuple(
+        column_of(table, one.name, kinds.get(one.name, ""), readings.get(one.name))
+        if one.name in told
+        else one
+        for one in columns
+    )
+
+
+def scaled(shell: Dataset, X: Array, preparation: Preparation, config: Config) -> Dataset:
+    """Return the data set with its inputs (r, n), expanded and scaled as was chosen."""
+    names, origins = preparation.input_names, preparation.origins
+    data = replace(shell, inputs=X, input_names=names, origins=origins)
+    return finish(replace(data, features=(), mean=np.empty(0), notes=()), config)
+
+
+def answers(
+    table: Table, target: str, y: Array, classes: tuple[str, ...], reading: Reading
+) -> Dataset:
+    """A data set that has its targets, but no inputs yet."""
+    name = f"{target} ({reading.unit})" if reading.unit else target
+    return Dataset(
+        name=table.name or "Your data",
+        task="classification" if classes else "regression",
+        inputs=np.zeros((1, len(y))),
+        input_names=("",),
+        targets=y if classes else y[None],
+        classes=classes,
+        target_names=() if classes else (name,),
+        target_units=() if classes else (reading.unit,),
+    )
+
+
+def fields_of(
+    table: Table, used: Sequence[Column], train: Array, impute: str
+) -> tuple[tuple[Field, ...], list[str]]:
+    """How the columns become at most MOST_INPUTS inputs, and a note if some do not."""
+    if impute not in IMPUTE:
+        raise ValueError(f"impute must be one of {', '.join(IMPUTE)}; '{impute}' was given.")
+    fields, count, said = [], 0, []
+    for column in used:
+        own = values_of(table.frame[column.name].iloc[train], column.reading)
+        field = field_of(column, own, impute)
+        count += len(field.inputs)
+        if count > MOST_INPUTS and fields:
+            made = many(count - len(field.inputs), "input")
+            first = agree(len(fields), "column is", f"{len(fields)} columns are")
+            words = agree(len(fields), "it makes", "they make")
+            return tuple(fields), [*said, f"Only the first usable {first} used; {words} {made}."]
+        fields.append(field)
+        said += remark_on(column)
+    return tuple(fields), said
+
+
+def chosen_target(
+    table: Table, target: str | None, task: str, columns: Sequence[Column]
+) -> tuple[str, str, list[str], Suggestion | None]:
+    """Return target, task, notes, and the suggestion where no target was given.
+
+    ValueError where they do not fit.
+    """
+    if not len(table.frame):
+        raise ValueError("The table has no rows, so there is nothing to learn from.")
+    if target is not None:
+        return *target_as_told(target, task, columns, len(table.frame)), None
+    found = suggest(table, columns)
+    best = next(column for column in columns if column.name == found.target)
+    doubt = "" if found.sure else "It is not sure which column is to be predicted. "
+    said = f"{doubt}'{found.target}' is to be predicted: {found.reason}."
+    return found.target, task or found.task, [said, *remark_on(best)], found
+
+
+def target_as_told(
+    target: str, task: str, columns: Sequence[Column], n: int
+) -> tuple[str, str, list[str]]:
+    """Return the target that was told, its task, and notes; ValueError where they do not fit."""
+    column = next((column for column in columns if column.name == target), None)
+    if column is None:
+        raise ValueError(f"The table has no column '{target}'.")
+    if column.distinct < 2:
+        values = many(column.distinct, "value")
+        raise ValueError(f"'{target}' holds {values}; at least 2 are needed.")
+    own = task or task_of(column._replace(reason=""), n)
+    numeric = column.kind in ("number", "id", "yes/no") and column.reading.kind != "text"
+    if not own:
+        own = "regression" if numeric else "classification"
+    if own == "regression" and not numeric:
+        raise ValueError(f"'{target}' does not hold numbers, so it cannot be regressed.")
+    return target, own, remark_on(column)
+
+
+def target_of(
+    table: Table, target: str, task: str, columns: Sequence[Column]
+) -> tuple[Array, tuple[str, ...], Reading]:
+    """(n,) class indices (-1: none) or numbers (nan: none), the classes, and how it is read."""
+    column = next(column for column in columns if column.name == target)
+    own, reading = values_of(table.frame[target], column.reading), column.reading
+    if task == "regression":
+        return spread(read_values(own.values, reading), own.codes), (), reading
+    words = classes_of(own, reading)
+    if not 2 <= len(words) <= CLASSES:
+        raise ValueError(
+            f"'{target}' has {many(len(words), 'class', 'classes')}; 2 to {CLASSES} can be learned."
+        )
+    place = {key: k for k, key in enumerate(words)}
+    told = [*(place.get(key, -1) for key in same_names(own.values, reading)), -1]
+    return np.array(told, dtype=np.intp)[own.codes], tuple(words.values()), reading
+
+
+def classes_of(own: Values, reading: Reading) -> dict[str | float, str]:
+    """Return the name of each class by what tells it apart, in order; numbers come by size.
+
+    A class has the most frequent of its spellings; a cell that is no number is of no class.
+    """
+    keys = same_names(own.values, reading)
+    words: dict[str | float, str] = {}
+    for i in np.argsort(-own.counts, kind="stable"):
+        if reading.kind == "text" or not isinstance(keys[i], str):
+            words.setdefault(keys[i], own.values[i].strip())
+    by_name = reading.kind not in ("number", "yes/no")
+    return dict(sorted(words.items(), key=lambda one: one[1] if by_name else one[0]))
+
+
+def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, list[str]]:
+    """The rows that have a target, at most MOST_ROWS of them, and notes on the others."""
+    rows, notes = np.flatnonzero(y >= 0 if classes else np.isfinite(y)), []
+    if len(rows) < len(y):
+        gone = len(y) - len(rows)
+        have = agree(gone, "has no target and is", "have no target and are")
+        notes.append(f"{many(gone, 'row')} {have} not used.")
+    if len(rows) < 2:
+        have = f"{many(len(rows), 'row')} {agree(len(rows), 'has', 'have')}"
+        raise ValueError(f"{have} a target; at least 2 are needed.")
+    if len(rows) > MOST_ROWS:
+        notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn by the seed.")
+        draw = np.random.default_rng([seed, 2])
+        order = draw.permutation(rows)
+        if classes:  # every class keeps its share: take evenly along the sorted rows
+            order = order[np.argsort(y[order], kind="stable")]
+            order = order[np.linspace(0, len(order) - 1, MOST_ROWS).round().astype(int)]
+        rows = np.sort(order[:MOST_ROWS])
+    return rows, notes
+
+
+def left_out(
+    table: Table, target: str, columns: Sequence[Column], told: tuple, y: Array
+) -> tuple[tuple[Column, ...], dict[str, str]]:
+    """Return the columns, and why each one that is not used is left out."""
+    leave, keep = told
+    columns = with_counting(columns, target, leave, keep)
+    own = {column.name: column.reason for column in columns if column.reason}
+    good = [column for column in columns if not column.reason and column.name != target]
+    found = leaks(table, good, y)
+    if len(found) < len(good):  # the only columns there are may well say it all
+        own |= found
+    own = {name: why for name, why in own.items() if name not in keep and name != target}
+    return columns, {**own, **dict.fromkeys(leave, "it was chosen to be left out")}
+
+
+def with_counting(
+    columns: Sequence[Column], target: str, leave: Sequence[str], keep: Sequence[str]
+) -> tuple[Column, ...]:
+    """Return the columns; those that number the rows are used if no other one is left."""
+    rest = [one for one in columns if one.name != target and one.name not in leave]
+    if any(not one.reason or one.name in keep for one in rest):
+        return tuple(columns)
+    able = {one.name for one in rest if one.kind == "id" and one.reading.kind == "number"}
+    note = "it may number the rows, but no other column is left"
+    return tuple(
+        one._replace(kind="number", reason="", note=note) if one.name in able else one
+        for one in columns
+    )
+
+
+def used_columns(columns: Sequence[Column], target: str, out: Mapping[str, str]) -> list[Column]:
+    """Return the columns that are used; ValueError, which says why each went, if none is."""
+    used = [column for column in columns if column.name != target and column.name not in out]
+    if used:
+        return used
+    reasons = [f"'{name}' ({why})" for name, why in out.items() if name != target]
+    if not reasons:
+        raise ValueError(f"The table has no other column to predict '{target}' from.")
+    more = f" and {many(len(reasons) - NAMED, 'more column')}" if len(reasons) > NAMED else ""
+    raise ValueError(
+        f"No column is left to predict '{target}' from. Left out: {', '.join(reasons[:NAMED])}"
+        f"{more}. Keep one of them, or predict another column."
+    )
+
+
+def field_of(column: Column, own: Values, impute: str) -> Field:
+    """How a column becomes inputs, learned from its values in the training rows."""
+    gone = float((own.codes < 0).mean())
+    if column.reading.kind != "text":
+        numbers = spread(read_values(own.values, column.reading), own.codes)
+        good = numbers[~np.isnan(numbers)]
+        fill = IMPUTE[impute](good) if len(good) else 0.0
+        ends = {"low": float(good.min()), "high": float(good.max())} if len(good) else {}
+        return Field(column.name, column.reading, fill, gone > FLAGGED, **ends)
+    return category_field(column, own, gone)
+
+
+def category_field(column: Column, own: Values, gone: float) -> Field:
+    """Return how a column of categories becomes inputs; `gone` is the share of missing cells."""
+    names = Counter()
+    for value, often in zip(own.values, own.counts, strict=True):
+        names[value.strip()] += int(often)
+    ranked = sorted(names, key=lambda name: (-names[name], name))
+    often = [name for name in ranked if names[name] >= RARE * len(own.codes)] or ranked
+    often = often[:SHOWN]
+    if len(ranked) - len(often) <= 1:  # a single rare one is named as well
+        often = ranked
+    if len(ranked) == 2 and not gone:
+        return Field(column.name, column.reading, categories=(max(ranked),), base=min(ranked))
+    rare, often = tuple(sorted({*ranked} - {*often})), tuple(sorted(often))
+    return Field(
+        column.name,
+        column.reading,
+        categories=often,
+        other=bool(rare),
+        gone=gone > 0,
+        rare=rare,
+    )
+
+
+def imbalance(data: Dataset) -> list[str]:
+    """A sentence on classes of very different size."""
+    if not data.classes:
+        return []
+    counts = np.bincount(data.targets, minlength=len(data.classes))
+    most, least = int(counts.argmax()), int(counts.argmin())
+    if counts[least] >= 0.25 * counts[most]:
+        return []
+    return [
+        f"'{data.classes[most]}' has {counts[most] / data.n:.0%} of the rows and "
+        f"'{data.classes[least]}' {counts[least] / data.n:.1%}: accuracy alone says little, and "
+        "balanced class weights help."
+    ]

@@ -1,0 +1,170 @@
+"""Suggest: which column is most likely to be predicted, how sure that is, and why.
+
+Each column that can be a target gets points for what holds for it, and so does the case that the
+table has no target; softmax turns the points into probabilities (a conditional logit, McFadden
+1974). The points were fitted on the tables of benchmarks/target_tables.txt but the last ones, which
+judge them, and rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.tables.columns.column_profile import Column, profile
+from engine.tables.columns.target_traits import Surroundings, Traits, surroundings, traits
+from engine.tables.reading.reader import Table
+
+CLASSES = 50  # most classes of a target
+SURE = 0.8  # probability from which a suggestion is not a question
+ENOUGH = 4  # usable columns, under which a table says too little to be sure without a standard term
+LEAD, HALF = 0.05, 0.5  # R² above the median, or in itself, with which a class follows from others
+CANDIDATES = 3
+POINTS = Traits(
+    last=2.3,
+    first=2.1,
+    second=1.0,
+    last_class=0.5,
+    first_class=0.5,
+    last_binary=0.5,
+    first_binary=0.5,
+    many_classes=-0.8,
+    few_numbers=-0.8,
+    term=1.5,
+    usual=2.0,
+    usual_whole=2.0,
+    word_at_end=1.1,
+    given=-2.2,
+    about_other=-1.2,
+    grouped=-2.2,
+    coordinate=-0.7,
+    calendar=-0.2,
+    only_class=0.6,
+    last_among_numbers=0.8,
+    first_among_numbers=1.0,
+    most_explained=1.1,
+    surplus=1.0,
+    last_surplus=2.2,
+    determined=-0.7,
+    unexplained=-1.7,
+)
+
+
+class Candidate(NamedTuple):
+    """A column that may be the target, the task that it sets, and what speaks for it."""
+
+    target: str
+    task: str  # "classification" | "regression"
+    reason: str
+
+
+class Suggestion(NamedTuple):
+    """The likeliest target, whether that is sure, and the likeliest columns with it at first."""
+
+    target: str
+    task: str
+    reason: str
+    sure: bool
+    candidates: tuple[Candidate, ...]
+
+
+def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion:
+    """Return the likely target of a table; ValueError if no column can be one."""
+    columns = profile(table) if columns is None else columns
+    n = len(table.frame)
+    able = [column for column in columns if task_of(column, n)]
+    if not able:
+        raise ValueError("No column can be predicted: each is empty, constant, text, or an id.")
+    flagged = next((column for column in columns if column.name == table.target), None)
+    if flagged is not None and task_of(flagged, n):
+        own = Candidate(flagged.name, task_of(flagged, n), "the file itself says so")
+        return Suggestion(*own, True, (own,))
+    around = surroundings(table, columns)
+    found = [traits(column, task_of(column, n), around) for column in able]
+    chances = probabilities(found, around)
+    order = np.argsort(-chances[: len(able)], kind="stable")[:CANDIDATES]
+    likely = tuple(candidate(able[place], found[place], n) for place in order)
+    clear = is_clear(found[order[0]], able[order[0]], around)
+    return Suggestion(*likely[0], bool(chances[order[0]] >= SURE) and clear, likely)
+
+
+def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
+    """Return whether what speaks for the likeliest column can be relied on.
+
+    At an end of the table, what is called a target can, and what is called a usual measure, unless
+    nothing explains it. Without such a name a number is as often one of the inputs. A class there
+    can be relied on if it follows from the other columns, is none of a group, and there are ENOUGH
+    usable columns to say so.
+    """
+    end = bool(best.first or best.last)
+    if end and (best.term or (best.usual and not best.unexplained)):
+        return True
+    share = around.explained.get(column.name, 0.0)
+    follows = (best.surplus > LEAD or share > HALF) and not best.determined
+    at_end = bool(best.last_class or best.first_class)
+    return at_end and follows and not best.grouped and len(around.usable) >= ENOUGH
+
+
+def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
+    """Return the probability of each column, and at the end that of no target (len(found) + 1,)."""
+    points = np.array(found, dtype=float) @ np.array(POINTS)
+    series = any(column.kind in ("date", "time") for column in around.usable)
+    bare = max(around.explained.values(), default=0.0) < 0.05  # no column has to do with another
+    alike = float(np.mean([one.grouped for one in found]))
+    none = 0.1 + 0.9 * alike + 0.4 * np.log(len(found)) + 0.5 * bare + 1.2 * series
+    points = np.append(points, none)
+    odds = np.exp(points - points.max())
+    return odds / odds.sum()
+
+
+def candidate(column: Column, own: Traits, n: int) -> Candidate:
+    """Return a column as a candidate, with what speaks for it in words."""
+    task = task_of(column, n)
+    what = f"{column.distinct} classes" if task == "classification" else "numbers"
+    words = reasons(column, own)[:2]
+    return Candidate(column.name, task, f"{' and '.join(words)}, and it holds {what}")
+
+
+def reasons(column: Column, own: Traits) -> list[str]:
+    """Return what speaks for a column, the strongest first."""
+    named = own.term or own.usual_whole
+    said = {
+        f"it is called '{column.name.strip()}'": named,
+        "its name is that of something measured": own.usual and not named,
+        "it is the only column of categories": own.only_class,
+        "it is the last usable column": own.last,
+        "it is the first usable column": own.first,
+        "it follows from the other columns more than any other does": own.most_explained,
+        "it is the second usable column": own.second,
+    }
+    return [words for words, holds in said.items() if holds] or ["it can be predicted"]
+
+
+def settings(dataset: Dataset) -> dict[str, Any]:
+    """Return choices of Config that suit a data set of this size, to begin with."""
+    n = len(dataset.train)
+    return {
+        "hidden": (64,) if n >= 60 else (8,),
+        "optimizer": "adam",
+        "learning_rate": 0.003,
+        "batch_size": 32 if n < 5_000 else 128,
+        "l2": 1e-4,
+        "patience": 60 if n < 5_000 else 20,
+    }
+
+
+def task_of(column: Column, n: int) -> str:
+    """Return the task that a column sets as target; "" if it can be none."""
+    if column.reason or column.missing > 0.5 * n:
+        return ""
+    if column.kind == "yes/no":
+        return "classification"
+    if column.kind == "category":
+        return "classification" if column.distinct <= min(CLASSES, max(2, n // 2)) else ""
+    if column.kind == "number":
+        few = column.whole and column.distinct <= 10 and n >= 5 * column.distinct
+        return "classification" if few else "regression"
+    return ""

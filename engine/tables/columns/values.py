@@ -1,0 +1,69 @@
+"""Values: the different values of a column, and which row has which, as a reading tells them apart.
+
+All that is learned of a column is learned from these; spellings of one category are one value.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from engine.tables.columns.cell import Reading, name_in
+from engine.tables.columns.cell_types import Array, missing, plain
+
+MERGED = 5_000  # different texts up to which spellings of one category are looked for
+
+
+class Texts(NamedTuple):
+    """The different texts of a column, and which row has which."""
+
+    codes: Array  # (n,) index into texts
+    texts: pd.Index
+    plain: Array  # (m,) as numbers, where they are plainly written ones
+
+
+class Values(NamedTuple):
+    """The different values of a column, and which row has which."""
+
+    codes: Array  # (n,) index into values, -1 where the cell stands for nothing
+    values: pd.Index  # different texts, none that stands for nothing
+    counts: Array  # (m,) how often each occurs
+    plain: Array  # (m,) as numbers, where they are plainly written ones
+
+
+def texts_of(column: pd.Series) -> Texts:
+    """Return the column by its different texts."""
+    codes, texts = pd.factorize(column, use_na_sentinel=False)
+    texts = pd.Index(np.asarray(texts, dtype=object), dtype=object)
+    return Texts(codes, texts, plain(texts))
+
+
+def values_of(column: pd.Series, reading: Reading | None = None) -> Values:
+    """Return the column by its different values, as a reading tells them apart."""
+    return settled(texts_of(column), reading)
+
+
+def settled(own: Texts, reading: Reading | None = None) -> Values:
+    """Return the values among the texts; spellings of one category are one value."""
+    gone = missing(own.texts, own.plain, reading or Reading())
+    place = np.where(gone, -1, np.cumsum(~gone) - 1)
+    codes = place[own.codes]
+    counts = np.bincount(codes[codes >= 0], minlength=int((~gone).sum()))
+    found = Values(codes, own.texts[~gone], counts, own.plain[~gone])
+    if reading is None or reading.kind not in ("text", "yes/no") or len(counts) > MERGED:
+        return found
+    return merged(found, reading)
+
+
+def merged(own: Values, reading: Reading) -> Values:
+    """Return the values with the spellings of each category as its most frequent one."""
+    place, names = pd.factorize(np.array([name_in(one, reading) for one in own.values], object))
+    if len(names) == len(own.values):
+        return own
+    order = np.argsort(-own.counts, kind="stable")
+    first = order[np.unique(place[order], return_index=True)[1]]
+    counts = np.bincount(place, weights=own.counts, minlength=len(names)).astype(own.counts.dtype)
+    codes = np.append(place, -1)[own.codes]
+    return Values(codes, own.values[first].str.strip(), counts, own.plain[first])

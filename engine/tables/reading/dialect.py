@@ -1,0 +1,290 @@
+"""Dialect: how a text is cut into cells. Found by trying: the right cut gives an even table.
+
+Each possible delimiter cuts a sample; a cut is good if the rows are equally wide and the cells look
+like numbers, dates, codes or words (the idea of van den Burg et al., Wrangling messy CSV files by
+detecting row and type patterns, DMKD 33, 2019).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from engine.tables.reading.aligned_columns import Gaps, layouts, parted, quoted
+from engine.tables.reading.decoding import LIMITS, Refused
+from engine.tables.reading.regions import table_width
+
+USUAL = ",;\t|"
+RARE = " :^~\x1f\x1e\x01\x02¦§!"
+SAMPLE_TEXT, SAMPLE_LINES = 200_000, 300
+NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    " ": "space",
+    ":": "colon",
+}
+NEWLINES = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+DAY = r"""(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?
+    |\d{1,2}[-.\s]{1,2}[^\W\d_]{3,10}[-.,\s]{1,2}\d{2,4}     # 3 May 2021
+    |[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4})"""  # May 3, 2021
+CLOCK = r"""(?:\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?
+    (?:\s?(?:z|[a-z]{3,4}|(?:utc|gmt)?[-+]\d\d:?\d\d))?)"""
+STAMP = rf"(?:(?:[^\W\d_]{{2,10}}[.,]{{0,2}}\s)?{DAY}(?:(?:,?\s{{1,2}}|t){CLOCK})?|{CLOCK})"
+SPAN = rf"{STAMP}(?:\s?(?:[-–—/]|to)\s?{STAMP})?"  # a time, or from one to another
+NUMBER = r"""[-+−(]?\s*[$€£¥]?\s*\d{1,3}(?:[ .,'’\u202f\u00a0]?\d{3})*(?:[.,]\d+)?(?:e[-+]?\d+)?
+    \s*\)?\s*(?:[%°€$£¥]|[a-zµ]{1,4}(?:/[a-z]+)?²?)?"""  # with its unit
+CLEAN = re.compile(  # a cell that looks like one piece of data
+    rf"""\s*(?:{NUMBER}|{SPAN}
+    | [-+]?\d*[.,]?\d+(?:e[-+]?\d+)?
+    | [\w#@][\w.@#-]*                                   # a word or a code
+    | https?://\S+
+    | \?|-+|\.|\#?n/a|nan|null|none
+    )\s*""",
+    re.I | re.X,
+)
+ONE = re.compile(rf"\s*(?:{NUMBER}|{SPAN}|https?://\S+)\s*", re.I | re.X)  # whatever is in it
+WORDS = re.compile(r"[\"'(]?[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
+BLANKS = re.compile("[ \t]+")
+COMMENTS = ("#", "%", "//")
+EXCEL = re.compile(  # a first line by which spreadsheets are told the delimiter
+    r"""("?sep=)(\\t|[^\w\s"]|[\t ]|(?="?\s*$))""", re.I
+)
+
+
+class Dialect(NamedTuple):
+    """How cells are told apart."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""  # a backslash before a quotation mark, where that is the custom
+    spaces: bool = False  # blanks after a delimiter do not count
+    comment: str = ""  # lines that begin with it are no rows
+    newline: str = "\n"
+    gaps: Gaps = ()  # where columns are parted that stand under each other
+
+    def __str__(self) -> str:
+        name = NAMES.get(self.delimiter, repr(self.delimiter))
+        return f"{name}, {NEWLINES[self.newline]}"
+
+
+class Cut(NamedTuple):
+    """One way to cut the sample, and how good it is."""
+
+    score: float
+    width: int
+    dialect: Dialect
+
+
+def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, int]:
+    """Return the dialect that cuts the text into the most even table, and that table's width.
+
+    What the first line tells a spreadsheet about the delimiter is followed, but a person is first.
+    """
+    for mark in (delimiter, quote):
+        if len(mark) > 1 or (mark and mark in "\r\n"):
+            raise Refused(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
+    newline = newline_of(text)
+    lines = sample(text)
+    comment = comment_of(lines)
+    delimiter = delimiter or excel_mark(lines)
+    lines = [line for line in lines if not (comment and line.startswith(comment))]
+    head = "".join(lines[:50])
+    cuts = []
+    for mark in [delimiter] if delimiter else [c for c in USUAL + RARE if c in head]:
+        for form in variants(lines, Dialect(mark, quote or '"', "", False, comment, newline)):
+            cuts.append(judged(lines, form, quote, bool(delimiter)))
+    best = max(cuts, default=None, key=lambda cut: cut.score)
+    if best is None or (not delimiter and best.score < 0.15):
+        return Dialect(quote=quote or '"', comment=comment, newline=newline), 1
+    return best.dialect, best.width
+
+
+def newline_of(text: str) -> str:
+    """Return how lines end in the beginning of the text."""
+    head = text[:SAMPLE_TEXT]
+    both = head.count("\r\n")
+    counts = {"\n": head.count("\n") - both, "\r\n": both, "\r": head.count("\r") - both}
+    return max(counts, key=counts.__getitem__)
+
+
+def sample(text: str) -> list[str]:
+    """Return the first lines that hold something, whole ones, of a text of at least one line."""
+    lines = list(io.StringIO(text[:SAMPLE_TEXT], newline=""))
+    if len(lines) > 1 and len(text) > SAMPLE_TEXT:
+        lines.pop()
+    return [line for line in lines if line.strip()][:SAMPLE_LINES]
+
+
+def comment_of(lines: Sequence[str]) -> str:
+    """Return what the comment lines at the top begin with; "" if there are none."""
+    if told := lines and EXCEL.match(lines[0]):
+        return told[1]
+    for mark in COMMENTS:
+        marked = [line.startswith(mark) for line in lines]
+        if marked[:1] == [True] and not all(marked):
+            top = marked.index(False)
+            bare = Counter(c for line in lines[:top] for c in set(line) & set(USUAL))
+            if top > 1 or not bare:  # a single line with delimiters may be the header
+                return mark
+    return ""
+
+
+def excel_mark(lines: Sequence[str]) -> str:
+    """Return the delimiter that the first line names; "" if it names none."""
+    told = EXCEL.match(lines[0]) if lines else None
+    return told[2].replace("\\t", "\t") if told else ""
+
+
+def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
+    """Yield the dialects of one delimiter that the sample makes possible."""
+    text = "".join(lines)
+    mark = plain.delimiter
+    if mark not in " \t":
+        followed = text.count(mark + " ") + text.count(mark + "\n") + text.count(mark + "\r")
+        if followed >= 0.9 * text.count(mark) and mark + " " in text:
+            plain = plain._replace(spaces=True)
+    elif mark == " " and text.count("  ") > 0.2 * len(lines):
+        plain = plain._replace(spaces=True)
+        yield from (plain._replace(gaps=gaps) for gaps in layouts(lines))
+    yield plain
+    if "\\" + plain.quote in text:
+        yield plain._replace(escape="\\")
+    single, double = edges(text, mark, "'"), edges(text, mark, '"')
+    if plain.quote == '"' and sum(single) > max(1, sum(double)) and min(single) > 0.7 * max(single):
+        yield plain._replace(quote="'", gaps=())
+
+
+def edges(text: str, mark: str, quote: str) -> tuple[int, int]:
+    """Return how many quotation marks begin and how many end a cell, with text inside."""
+    edge, own = re.escape(mark), re.escape(quote)
+    begin = re.findall(rf"(?:^|{edge} ?){own}(?=[^{edge}{own}\s])", text, re.M)
+    return len(begin), len(re.findall(rf"[^{edge}{own}\s]{own}(?=\r|\n|{edge}|$)", text))
+
+
+def judged(lines: Sequence[str], dialect: Dialect, quote: str = "", told: bool = False) -> Cut:
+    """Return the cut of the sample by one dialect with its score from 0 to 1."""
+    rows = [row for row in cut(lines, dialect) if row]
+    if not rows:
+        return Cut(0.0, 1, dialect)
+    width, even = evenness(rows, dialect)
+    if width < 2 or (
+        not told and dialect.delimiter not in USUAL and one_column(lines, rows, width)
+    ):
+        return Cut(0.0, 1, dialect)
+    cells = [c for row in [row for row in rows if len(row) == width][:100] for c in row[:50]]
+    typed = sum(worth(cell) for cell in cells) / len(cells)
+    score = even * (width - 1) / width * typed
+    if dialect.delimiter not in USUAL:
+        score *= 0.7 if even > 0.9 or dialect.delimiter == " " else 0.3
+    liked = 0.001 * (quote == "" and dialect.quote == '"') + 0.02 * bool(dialect.gaps)
+    return Cut(score + liked, width, dialect)
+
+
+def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, float]:
+    """Return the usual width of the rows, and the share of the cells in rows that have it."""
+    width, even = table_width(rows)
+    names = len(rows[0])
+    if dialect.delimiter == " " and names > 2 and even < 0.8 and min(map(len, rows)) >= names:
+        starts = Counter(re.sub(r"\d", "9", row[0]) for row in rows[1:])  # blanks inside cells
+        often_start = starts.most_common(1)[0] if starts else ("", 0)
+        if any(c == "9" for c in often_start[0]) and often_start[1] > 0.8 * (len(rows) - 1):
+            return names, 0.9
+    return width, even
+
+
+def one_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Return whether a rare delimiter rather stands inside the cells of a single column."""
+    first, below = len(rows[0]), rows[1:]
+    if first != width and sum(bool(ONE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(below):
+        return True
+    even = sum(len(row) == width for row in below) / max(1, len(below))
+    telling = any(re.search(r"\d", line) or '"' in line for line in lines[1:])
+    if (not telling and (width == 2 or even < 0.9)) or (
+        first == 1 and even < 0.8 and len(rows) < 200
+    ):
+        return True
+    if width > 2 or first > 2 or even < 1:
+        return False
+    if first == 1 and below:  # one name: the other column can only be that of the row names
+        named = [row[0] for row in below]
+        counted = all(name.isdecimal() for name in named) or all('"' in line for line in lines[1:])
+        return len({*named}) < len(named) or not counted
+    return False
+
+
+def worth(cell: str) -> float:
+    """Return how much a cell looks like a piece of data: 1 yes, 0 no."""
+    if not cell.strip() or CLEAN.fullmatch(cell[:200]):
+        return 1.0
+    return 0.6 if WORDS.match(cell) and "," not in cell[:30] else 0.3 if WORDS.match(cell) else 0.05
+
+
+def cut(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Yield the rows of the lines, [] for a blank line; a cell that never ends is Refused."""
+    csv.field_size_limit(LIMITS.cell)
+    source = (prepared(line, dialect) for line in lines)
+    try:
+        yield from csv.reader(source, delimiter=dialect.delimiter, quotechar=dialect.quote)
+    except csv.Error:
+        return
+
+
+def prepared(line: str, dialect: Dialect) -> str:
+    """Return the line as Python's reader takes it: quotes doubled, needless blanks gone."""
+    if dialect.escape:
+        line = line.replace(dialect.escape + dialect.quote, dialect.quote * 2)
+    if not dialect.spaces:
+        return line
+    mark = dialect.delimiter
+    if dialect.gaps:
+        return laid_out(line, dialect)
+    if mark == " ":
+        return collapsed(line, dialect.quote)
+    return line.replace(mark + " ", mark) if dialect.quote not in line else spaced(line, dialect)
+
+
+def collapsed(line: str, quote: str) -> str:
+    """Return the line with one blank for each run of blanks and tabs outside quotes."""
+    if quote not in line:
+        return BLANKS.sub(" ", line.strip(" \t"))
+    parts = line.strip(" \t").split(quote)
+    parts[::2] = [BLANKS.sub(" ", part) for part in parts[::2]]
+    return quote.join(parts)
+
+
+def laid_out(line: str, dialect: Dialect) -> str:
+    """Return a line of aligned columns with one blank between its cells; prose as one cell."""
+    body, quote = line.rstrip("\r\n"), dialect.quote
+    if not body.strip():
+        return line
+    words, single = body.split(), "  " not in body.strip()
+    if single and len(words) == len(dialect.gaps) + 1:
+        cells = words
+    elif single and all(right - left > 1 for left, right in dialect.gaps):
+        cells = [body.strip()]  # prose
+    else:
+        cells = parted(body, dialect.gaps) or ([body.strip()] if single else words)
+        cells = words if any("  " in cell for cell in cells[:-1]) else cells
+    return quoted(cells, quote) + line[len(body) :]
+
+
+def spaced(line: str, dialect: Dialect) -> str:
+    """Return the line without the blanks between a delimiter and the next cell, outside quotes."""
+    parts = line.split(dialect.quote)
+    mark = dialect.delimiter
+    parts[::2] = [re.sub(f"{re.escape(mark)} +", mark, part) for part in parts[::2]]
+    return dialect.quote.join(parts)
+
+
+def soundness(dialect: Dialect) -> re.Pattern:
+    """Return a pattern that rows match whose quotation marks stand where they belong."""
+    mark, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    framed_cell = f"{quote}[^{quote}]*+(?:{quote * 2}[^{quote}]*+)*+{quote}"
+    cell = f"(?:{framed_cell}|[^{quote}{mark}]*+)"
+    return re.compile(f"{cell}(?:{mark}{cell})*+[\\r\\n]*", re.S)

@@ -1,0 +1,164 @@
+"""Endings: what a file holds beside the rows of its table: totals, a second table, empty columns.
+
+Each is left out of the table with a sentence that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from engine.number_format import agree
+from engine.tables.reading.headings import NUMERIC, absent
+
+LOOKED = 50_000  # rows up to which a total is looked for, and blank lines that may end a table
+MOST = 4  # rows of totals
+FEWEST = 4  # rows above a total
+NUMBER = re.compile(r"[-+−]?\d[\d.,'’ \u00a0\u202f]*(e[-+]?\d+)?\s*%?", re.I)
+TOTAL = re.compile(  # where the figures do not tell: the word in some languages
+    r"(grand |sub)?(total|sum)[es]?( general)?|gesamt(summe)?|summe|insgesamt|totaa?l|somme|suma"
+    r"|soma|razem|ogółem|összesen|celkem|summa|toplam|итого|всего|合計|总计|總計|합계|average|mean|mittelwert"
+    r"|moyenne|media|média|promedio|gemiddelde|średnia",
+    re.I,
+)
+REMARK = re.compile(r"([^\s\w]?\d[\d.,]*\S?)\s{2,}(\S.*)")
+Body = tuple[pd.DataFrame, np.ndarray]  # the cells, and the line of each row
+
+
+def end_of_table(frame: pd.DataFrame, lines: np.ndarray, blank: Sequence[int]) -> int:
+    """Return the row at which what is no more of the table begins, or the number of rows.
+
+    It comes after a blank line with words over columns of numbers: names of its own, or a remark.
+    """
+    after = np.unique(np.searchsorted(lines, np.asarray(blank[:LOOKED], np.int64)))
+    for at in after[(after > 1) & (after < len(frame))]:
+        row = [cell.strip() for cell in frame.iloc[at]]
+        if any(cell == "" or NUMERIC.fullmatch(cell) or absent(cell) for cell in row):
+            continue
+        near = frame.iloc[max(0, at - 50) : at]
+        if sum(numeric(near[name]) for name in frame.columns) >= min(2, len(row) - 1):
+            return int(at)
+    return len(frame)
+
+
+def numeric(column: pd.Series) -> bool:
+    """Return whether most of the filled cells of a column are numbers, dates or times."""
+    cells = [cell.strip() for cell in column if cell.strip()]
+    return bool(cells) and sum(bool(NUMERIC.fullmatch(c)) for c in cells) > 0.8 * len(cells)
+
+
+def without_totals(table: Body) -> tuple[Body, list[str]]:
+    """Return the table without the totals at its end, and a note on them."""
+    frame, lines = table
+    whole = len(frame)
+    if not FEWEST < whole <= LOOKED or frame.shape[1] < 2:
+        return table, []
+    for n in range(max(FEWEST, whole - MOST), whole):
+        if all(is_total(frame, at, n) for at in range(n, whole)):
+            at = ", ".join(str(line) for line in lines[n:])
+            words = agree(whole - n, f"Line {at} holds totals", f"Lines {at} hold totals")
+            said = f"{words} of the rows above and {agree(whole - n, 'was', 'were')} left out."
+            return (frame.iloc[:n].reset_index(drop=True), lines[:n]), [said]
+    return table, []
+
+
+def is_total(frame: pd.DataFrame, at: int, n: int) -> bool:
+    """Return whether row `at` sums up the first `n`: a label like none of theirs, and their sums.
+
+    The label is a word that stands only here, or blank where all others are filled. The numbers are
+    the sums or the means of their columns, or the label says that they are.
+    """
+    row = [cell.strip() for cell in frame.iloc[at]]
+    places = [j for j, cell in enumerate(row) if NUMBER.fullmatch(cell)]
+    words = [j for j, cell in enumerate(row) if cell and j not in places]
+    label = words[0] if words else 0
+    if not places or label in places or (words and label > places[0]) or absent(row[label]):
+        return False
+    above = frame.iloc[:n]
+    own = above.iloc[:, label].str.strip()
+    if (own == row[label]).any() or (not row[label] and (own == "").any()):
+        return False
+    if any(not (above.iloc[:, j].str.strip() == row[j]).any() for j in words[1:]):
+        return False
+    if TOTAL.fullmatch(row[label].rstrip(" :.")):
+        return True
+    return (len(places) > 1 or n > 5) and all(summed(row[j], above.iloc[:, j]) for j in places)
+
+
+def summed(cell: str, column: pd.Series) -> bool:
+    """Return whether a number is the sum or the mean of a column, as rounded as it is written."""
+    value, above = parsed(cell), [parsed(own) for own in column.str.strip() if own.strip()]
+    if value is None or len(above) < FEWEST or None in above:
+        return False
+    numbers = np.array(above, float)
+    digits = len(re.split(r"[.,]", cell.strip(" %"))[-1]) if re.search(r"[.,]", cell) else 0
+    near = 0.51 * 10.0**-digits
+    in_sum = near * (1 + len(numbers) ** 0.5) if digits else near
+    return abs(value - numbers.sum()) <= in_sum or abs(value - numbers.mean()) <= near
+
+
+def parsed(cell: str) -> float | None:
+    """Return the number of a cell whose marks are read in the simplest way; None if it has none."""
+    text = re.sub(r"['’\s\u00a0\u202f%]", "", cell).replace("−", "-")
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    elif (
+        re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?", text)
+        and text.count(".") + text.count(",") > 1
+    ):
+        text = text.replace(".", "")
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def without_empty_edges(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return the places of the columns that stay, and a note on those at an edge without content.
+
+    Such a column has neither a name nor a cell: each line ends, or begins, with a delimiter.
+    """
+    places = list(range(frame.shape[1]))
+    for end in (-1, 0):
+        while (
+            len(places) > 1
+            and not names[places[end]].strip()
+            and is_empty(frame.iloc[:, places[end]])
+        ):
+            places.pop(end)
+    gone = frame.shape[1] - len(places)
+    if not gone or not len(frame):
+        return list(range(frame.shape[1])), []
+    what = (
+        agree(gone, "1 column without a name", f"{gone} columns without names")
+        + f" and without content {agree(gone, 'was', 'were')}"
+    )
+    return places, [f"{what} left out; the lines have delimiters at their edge."]
+
+
+def is_empty(column: pd.Series) -> bool:
+    """Return whether no cell of a column holds anything."""
+    if column.iloc[:200].str.strip().any():
+        return False
+    return not column.str.strip().any()
+
+
+def without_remarks(table: Body) -> tuple[Body, list[str]]:
+    """Return aligned columns without the remarks that stand after the last one in a few lines."""
+    frame, lines = table
+    last = frame.iloc[:, -1]
+    marked = np.array(last.str.contains("  ", regex=False), bool)
+    marked[marked] = np.array(last[marked].str.fullmatch(REMARK), bool)
+    if not 0 < marked.sum() <= 0.3 * len(frame):
+        return table, []
+    found = last[marked].str.extract(REMARK)
+    at = ", ".join(str(line) for line in lines[marked][:5]) + ", …" * int(marked.sum() > 5)
+    frame = frame.copy()
+    values = last.copy()
+    values[marked] = found[0]
+    frame.isetitem(frame.shape[1] - 1, values)
+    words = " / ".join(dict.fromkeys(found[1]))[:80]
+    return (frame, lines), [f"A remark after the last column was left out in line {at}: {words}."]

@@ -1,0 +1,245 @@
+"""Table: a CSV of any kind as columns of text, with all that was guessed, mended and left out.
+
+Nothing is converted here: a cell stays as it stands in the file. Each guess can be overridden.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.number_format import agree, many
+from engine.tables.columns.cell_types import decimal_of
+from engine.tables.reading.decoding import LIMITS, Refused, decode
+from engine.tables.reading.dialect import Dialect, detect
+from engine.tables.reading.endings import (
+    Body,
+    end_of_table,
+    without_empty_edges,
+    without_remarks,
+    without_totals,
+)
+from engine.tables.reading.row_mending import Note, sorted_out
+from engine.tables.reading.rows import Found, Row, collected, in_order
+from engine.tables.reading.table_bounds import HEAD, Source, Top, top_of
+
+PREVIEW = 20  # lines
+LINE_END = re.compile(r"\r\n|\n|\r")
+UNDER = "what begins here is under the table"
+SECOND = "a second table begins here; the first one was read"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of text and how it was understood."""
+
+    name: str
+    frame: pd.DataFrame  # every cell as it stands in the file; "" where there is nothing
+    encoding: str
+    dialect: Dialect
+    notes: tuple[str, ...] = ()  # sentences for people
+    header: tuple[tuple[str, ...], ...] = ()  # rows of names as they stand in the file
+    names: tuple[str, ...] = ()  # of all columns of the file, empty ones at its edges too
+    preamble: tuple[str, ...] = ()  # lines above the table
+    skipped: tuple[Note, ...] = ()
+    mended: tuple[Note, ...] = ()
+    lines: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))  # of each row
+    preview: tuple[str, ...] = ()  # the first lines of the file
+    decimal: str = "."
+    told: Mapping[str, Any] = field(default_factory=dict)  # what a person overrode
+    target: str = ""  # the column that the header itself flags as the class; "" if it flags none
+    meta: tuple[
+        str, ...
+    ] = ()  # the columns that the header flags as no input: meta, ignore, weight
+
+
+def read_table(
+    data: bytes,
+    name: str = "",
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    quote: str = "",
+    header: int | None = None,
+    skip: int | None = None,
+    decimal: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Table:
+    """Return the table in the bytes of a CSV; Refused, with one sentence, if there is none.
+
+    What is not given is guessed: `header` is the number of rows of names, `skip` that of the lines
+    above them, `decimal` the decimal mark. `progress` hears the share that is done.
+    """
+    told = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
+    told = {key: value for key, value in told.items() if value}
+    told |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
+    text, encoding, notes = decode(data, encoding)
+    if not text.strip():
+        words = "The file is empty." if not data else "The file holds blank lines only."
+        return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes, words), told=told)
+    dialect, width = detect(text[start_of(text, skip or 0) :], delimiter, quote)
+    small_enough(text, dialect, width)
+    total = text.count(dialect.newline) + 1
+    heard = (lambda line: progress(min(1.0, line / total))) if progress else None
+    return assembled(Source(name, text, encoding, dialect, width, told), notes, heard)
+
+
+def small_enough(text: str, dialect: Dialect, width: int) -> None:
+    """Check that the text has few enough columns and rows; Refused where it has not."""
+    if width > LIMITS.columns:
+        raise Refused(
+            f"The table has {width:,} columns{' or more' if len(text) > 200_000 else ''}; "
+            f"at most {LIMITS.columns} can be read."
+        )
+    lines = text.count("\n") or text.count("\r")
+    if lines > LIMITS.rows + HEAD and dialect.quote not in text:
+        raise Refused(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
+
+
+def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | None) -> Table:
+    """Return the whole table: sound rows, mended ones, and what was skipped."""
+    top = top_of(source)
+    found = Found(source.width, source.dialect)
+    whole = collected(found, source.rows(top.last), partial(second, top.names), heard)
+    rest = () if whole else (beyond(found.odd.pop()),)
+    fixed, skipped = sorted_out(found, source, top, heard)
+    body = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
+    (frame, lines), more, said = ended(body, source, top, found.blank)
+    end = more[0].line if more else sys.maxsize
+    mend = [Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words]
+    mend = [note for note in mend if note.line <= end]
+    skipped = [note for note in (*skipped, *rest, *more) if note.line <= end]
+    return replace(
+        Table(source.name, frame, source.encoding, source.dialect),
+        notes=(*notes, *summary(source, top), *said, *counted(found, mend, skipped)),
+        header=top.header,
+        preamble=top.preamble,
+        skipped=tuple(skipped),
+        mended=tuple(mend),
+        lines=lines,
+        preview=first_lines(source.text),
+        decimal=source.told.get("decimal") or decimal_mark(frame, heard),
+        told=source.told,
+        **flags(top, frame),
+    )
+
+
+def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
+    """Return the table without what is no row or column of it, notes, and a second table's note."""
+    frame, lines = body
+    more, at = [], end_of_table(frame, lines, blank)
+    if at < len(frame):
+        words = SECOND if len(frame) - at > 2 else UNDER
+        more = [Note(int(lines[at]), words, ", ".join(frame.iloc[at])[: LIMITS.shown])]
+        body = frame.iloc[:at].reset_index(drop=True), lines[:at]
+    body, said = without_names(body, top.header)
+    body, totals = without_totals(body)
+    body, remarks = without_remarks(body) if source.dialect.gaps else (body, [])
+    places, edges = without_empty_edges(body[0], top.plain if top.header else top.names)
+    frame = body[0] if not edges else body[0].iloc[:, places]
+    gone = {f"Column {j + 1} has" for j in range(len(top.names)) if edges and j not in places}
+    kept = [note for note in top.notes if not note.startswith(tuple(gone))]
+    return (frame, body[1]), more, [*kept, *said, *totals, *remarks, *edges]
+
+
+def flags(top: Top, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return all names, and the columns that the header flags as the class and as no input."""
+    heading, names = top.heading, top.names
+    meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
+    target = names[heading.target] if heading.target >= 0 else ""
+    return {"names": tuple(names), "target": target, "meta": meta}
+
+
+def start_of(text: str, skip: int) -> int:
+    """Return where the line after the first `skip` ones begins."""
+    at = 0
+    for _ in range(skip):
+        end = LINE_END.search(text, at)
+        at = end.end() if end else len(text)
+    return at
+
+
+def second(names: Sequence[str], row: Row) -> bool:
+    """Return whether an odd row names the columns of a second table, much as the first."""
+    own = {name.strip().lower() for name in names}
+    cells = {cell.strip().lower() for cell in row.cells if cell.strip()}
+    return len(cells) > 1 and len(cells & own) > 0.6 * max(len(cells), len(own) // 2)
+
+
+def beyond(row: Row) -> Note:
+    """Return the note on a second table, which this row begins."""
+    return Note(row.line, SECOND, row.text[: LIMITS.shown])
+
+
+def first_lines(text: str) -> tuple[str, ...]:
+    """Return the first lines of the file as they are, each cut to what can be shown."""
+    head = text[: PREVIEW * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
+    return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
+
+
+def without_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
+    """Return the table without rows that repeat the names, and a note on them."""
+    frame, lines = body
+    if not header or not len(frame) or len(header[0]) != frame.shape[1]:
+        return body, []
+    again = np.ones(len(frame), bool)
+    for j, name in enumerate(header[0]):
+        again &= (frame.iloc[:, j] == name).to_numpy(bool)
+        if not again.any():
+            return body, []
+    at = ", ".join(str(line) for line in lines[again][:5])
+    keep = ~again
+    note = f"The names are repeated in line {at}; those lines were skipped."
+    return (frame[keep].reset_index(drop=True), lines[keep]), [note]
+
+
+def decimal_mark(frame: pd.DataFrame, heard: Callable[[int], None] | None) -> str:
+    """Return the decimal mark that most cells of the first rows can only have."""
+    comma = point = 0
+    for j, name in enumerate(frame.columns):
+        if heard and j % 50 == 49:
+            heard(sys.maxsize)
+        values = [value.strip() for value in frame[name].head(200)]
+        found = decimal_of(values)
+        comma, point = comma + found[0], point + found[1]
+    return "," if comma > point else "."
+
+
+def summary(source: Source, top: Top) -> list[str]:
+    """Return sentences on how the file was understood."""
+    said = []
+    if top.preamble:
+        n = len(top.preamble)
+        said.append(f"{lines_are(n)} above the table and no part of it.")
+    if source.dialect.comment.lower().endswith("sep="):
+        said.append("The first line tells spreadsheets the delimiter; it is no row.")
+    elif source.dialect.comment:
+        said.append(f"Lines that begin with {source.dialect.comment} are comments.")
+    return said
+
+
+def counted(found: Found, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
+    """Return sentences on how many lines were mended or skipped."""
+    said = []
+    for notes, what in ((mend, "mended"), (skipped, "skipped")):
+        if notes:
+            first = ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)
+            said.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
+    if found.as_written:
+        own = many(found.as_written, "more line")
+        said.append(f"In {own} quotation marks were taken as they stand.")
+    last = found.lines[-1] if found.lines else 0
+    inside = sum(line < last for line in found.blank)
+    return [*said, f"{lines_are(inside, 'was', 'were')} blank and skipped."] if inside else said
+
+
+def lines_are(count: int, one: str = "is", several: str = "are") -> str:
+    """Return "1 line is" or "12 lines are"."""
+    return f"{many(count, 'line')} {agree(count, one, several)}"

@@ -1,0 +1,131 @@
+"""Mending: rows that do not fit are brought to their columns, or shown as skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from engine.number_format import many
+from engine.tables.reading.decoding import LIMITS
+from engine.tables.reading.dialect import Dialect, cut
+from engine.tables.reading.header import filled
+from engine.tables.reading.row_repair import (
+    ROWS,
+    STRANGE,
+    Budget,
+    Column,
+    Fix,
+    Token,
+    learned,
+    loose,
+    mended,
+    padded,
+    plainly,
+)
+from engine.tables.reading.rows import Found, Row, stray
+from engine.tables.reading.table_bounds import Source, Top
+
+STEPS = 30_000  # that mending may take in any file, and more for each character of it
+MORE = 40_000  # characters for which it may take eight times as many
+
+
+class Note(NamedTuple):
+    """A line that was skipped or mended."""
+
+    line: int
+    words: str  # why, or what was done
+    text: str  # the line as it stands in the file, at most LIMITS.shown characters
+
+
+def sorted_out(
+    found: Found, source: Source, top: Top, heard: Callable[[int], None] | None = None
+) -> tuple[list, list[Note]]:
+    """Return the odd rows that were mended (line, cells, words, text), and notes on the others."""
+    if not found.odd:
+        return [], []
+    columns, width = learned(list(sound(source, top)), source.width), source.width
+    budget = Budget(STEPS + 8 * min(len(source.text), MORE) + len(source.text))
+    fixed, skipped = [], []
+    last = found.lines[-1] if found.lines else 0
+    end = next((line for line in found.blank if line > last), None)  # a gap under the table
+    for i, row in enumerate(pieces(found.odd, source, columns, budget)):
+        if heard and i % 200 == 0:
+            heard(last)
+        fix = None
+        if end is None or row.line < end:
+            fix = fix_of(row, source.dialect, columns, budget)
+        if fix is not None and row.line > last and strange(fix, columns):
+            fix = None
+        if fix is not None and (filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
+            words = "" if fix.cells == row.cells else fix.words
+            fixed.append((row.line, fix.cells, words, row.text))
+        else:
+            skipped.append(skip(row, width, row.line > last))
+    return fixed, skipped
+
+
+def strange(fix: Fix, columns: Sequence[Column]) -> bool:
+    """Return whether most cells of a row under the table are unlike those of their columns."""
+    cells = [
+        (cell, column) for cell, column in zip(fix.cells, columns, strict=True) if cell.strip()
+    ]
+    odd = sum(column.cost(Token(cell)) >= STRANGE for cell, column in cells)
+    return odd > len(cells) / 2
+
+
+def fix_of(row: Row, dialect: Dialect, columns: Sequence[Column], budget: Budget) -> Fix | None:
+    """Return the row as one of the table, None if it is none."""
+    width, fix = len(columns), None
+    if len(row.cells) == width and not stray(row, dialect):
+        return Fix(row.cells, 0.0, "")
+    if possible(row, width):
+        fix = mended(row.text, dialect, columns, budget)
+    return padded(row.cells, width) if fix is None and len(row.cells) > 1 else fix
+
+
+def skip(row: Row, width: int, under: bool) -> Note:
+    """Return the note on a row that is not in the table, `under` it or between its rows."""
+    words = f"{many(len(row.cells), 'cell')} instead of {width}"
+    if under and filled(row.cells) <= 1:
+        words = "a line under the table"
+    return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])
+
+
+def possible(row: Row, width: int) -> bool:
+    """Return whether a row can be one of the table at all: a remark in one cell is none."""
+    blanks = row.text.strip().count(" ") + 1
+    return len(row.cells) > 1 or width < 3 or blanks >= width or len(row.text) < 2 * width
+
+
+def sound(source: Source, top: Top) -> Iterator[list[Token]]:
+    """Yield the first rows that can be cut plainly; the cells know whether they were quoted."""
+    count = 0
+    for row in islice(source.rows(top.last), 3 * ROWS):
+        if len(row.text) > 5_000:
+            continue
+        tokens, quote = plainly(row.text, source.dialect), source.dialect.quote
+        if len(tokens) == source.width and not any(loose(token, quote) for token in tokens):
+            yield tokens
+            count += 1
+        if count == ROWS:
+            return
+
+
+def pieces(
+    rows: Sequence[Row], source: Source, columns: Sequence[Column], budget: Budget
+) -> Iterator[Row]:
+    """Yield the rows, but line by line where a stray quotation mark has run several into one."""
+    for row in rows:
+        lines = row.text.splitlines(keepends=True)
+        parts = [alone(n, line, source.dialect) for n, line in enumerate(lines, row.line)]
+        parts = [part for part in parts if filled(part.cells)]
+        if len(row.cells) == source.width and len(parts) > 1:
+            fit = all(mended(part.text, source.dialect, columns, budget) for part in parts)
+            parts = parts if fit else [row]
+        yield from parts if len(lines) > 1 else [row]
+
+
+def alone(number: int, line: str, dialect: Dialect) -> Row:
+    """Return a line as a row of its own."""
+    return Row(number, next(cut([line], dialect), []), line)

@@ -1,0 +1,312 @@
+"""Rows: the text cut into rows, the sound ones kept as columns at once, the others set apart.
+
+Python's own reader does the cutting. A row of another width than the table is set apart with its
+lines, to be mended or shown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from engine.number_format import agree, many
+from engine.tables.reading.decoding import LIMITS, Refused
+from engine.tables.reading.dialect import Dialect, prepared, soundness
+from engine.tables.reading.row_repair import plainly
+
+BLOCK = 2**20  # characters that are cut into lines together
+CHUNK = 20_000  # rows that are turned into columns together
+MIN_CHUNK, CELLS = 200, 200_000  # of a wide table fewer rows: so many cells
+DOUBTS = 500  # rows of the right width with stray quotation marks that are looked at again
+ODD = 20_000  # rows that are no rows of the table before it is doubted
+STARTS_OVER = 20  # times that a cell without an end may send the reader back
+
+
+class Row(NamedTuple):
+    """A row and where it stands."""
+
+    line: int  # the number of its first line, from 1
+    cells: list[str]
+    text: str  # as it stands in the file
+
+
+@dataclass
+class Found:
+    """What the text holds: columns of sound rows, and what is not sound."""
+
+    width: int
+    dialect: Dialect
+    chunks: list[list[pa.Array]] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)  # sound ones that are no columns yet
+    lines: list[int] = field(default_factory=list)  # of each sound row
+    odd: list[Row] = field(default_factory=list)  # of another width, or with stray quotes
+    blank: list[int] = field(default_factory=list)  # lines without any content
+    doubts: int = DOUBTS
+    as_written: int = 0  # rows beyond those doubts that keep their stray quotation marks
+
+    def __post_init__(self) -> None:
+        self.chunk = max(MIN_CHUNK, min(CHUNK, CELLS // self.width))
+        self.most = min(LIMITS.rows, LIMITS.cells // self.width)
+        self.fits = soundness(self.dialect).fullmatch
+
+    def take(self, row: Row) -> bool:
+        """Return whether the row is sound or blank; it is kept in any case."""
+        cells = row.cells
+        if len(cells) == self.width and (self.width == 1 or any(cells)):
+            if (
+                self.dialect.quote in row.text
+                and not self.fits(row.text)
+                and stray(row, self.dialect)
+            ):
+                if self.doubts:
+                    self.doubts -= 1
+                    self.odd.append(row)
+                    return False
+                cells = as_written(row, self.dialect)
+                self.as_written += 1
+            self.take_all([cells], row.line)
+            return True
+        if any(cell.strip() for cell in cells):
+            self.odd.append(row)
+            if len(self.odd) > ODD and len(self.odd) > len(self.lines):
+                raise Refused(unlike(self.width, row.line, len(self.odd)))
+            return False
+        self.blank.append(row.line)
+        return True
+
+    def take_all(self, rows: list[list[str]], line: int) -> None:
+        """Keep sound rows, each on one line, from this line on."""
+        self.rows += rows
+        self.lines += range(line, line + len(rows))
+        if len(self.rows) >= self.chunk:
+            self.pack()
+
+    def pack(self) -> None:
+        """Turn the rows so far into columns. Refused if there are too many."""
+        if len(self.lines) > self.most:
+            raise Refused(too_many(self.width))
+        if self.rows:
+            columns = zip(*self.rows, strict=True)
+            self.chunks.append([pa.array(column, pa.large_string()) for column in columns])
+            self.rows = []
+
+    def frame(self, names: Sequence[str]) -> pd.DataFrame:
+        """Return the sound rows as a table of text, and give up the own copy."""
+        columns = {}
+        for j, name in enumerate(names):
+            parts = [chunk[j] for chunk in self.chunks]
+            whole = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
+            columns[name] = text_column(whole)
+            for chunk in self.chunks:
+                chunk[j] = None
+        return pd.DataFrame(columns, copy=False)
+
+
+def text_column(values: pa.Array | Sequence[str]) -> pd.Series:
+    """Return a column of text."""
+    return pd.Series(pd.array(pa.chunked_array([values]), dtype="str"), copy=False)
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Yield the lines with their ends, cut block by block: a whole copy takes 4 bytes a letter."""
+    start = 0
+    while start < len(text):
+        end = text.rfind("\n", start, start + BLOCK) + 1 or text.find("\n", start) + 1
+        end = end if end > 0 and start + BLOCK < len(text) else len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+
+
+class Lines:
+    """The lines of a text one by one, as the reader takes them; remembers those of a row."""
+
+    def __init__(self, text: str, dialect: Dialect) -> None:
+        self.source = lines_of(text)
+        self.dialect = dialect
+        self.pending: list[str] = []
+        self.taken: list[str] = []  # the last block
+        self.plain = not (dialect.escape or dialect.spaces or dialect.comment)
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.source)
+        self.pending.append(line)
+        if self.plain:
+            return line
+        if self.dialect.comment and line.startswith(self.dialect.comment):
+            return "\n"
+        return prepared(line, self.dialect)
+
+    def block(self, count: int) -> list[str]:
+        """Return the next lines as the reader takes them; [], and take none, if one is no row."""
+        raw = list(islice(self.source, count))
+        comment = self.dialect.comment
+        if comment and any(line.startswith(comment) for line in raw):
+            self.put_back(raw)
+            return []
+        self.taken = raw
+        if self.plain:
+            return raw
+        return [prepared(line, self.dialect) for line in raw]
+
+    def put_back(self, lines: list[str]) -> None:
+        """Give back lines that were taken."""
+        self.source = chain(lines, self.source)
+
+    def skip(self, count: int) -> None:
+        """Take the next lines as if they were read."""
+        for _ in islice(self.source, count):
+            pass
+
+    def back(self) -> str:
+        """Return the first line of the pending row; the reader goes on with the second."""
+        first, *rest = self.pending
+        self.source = chain(rest, self.source)
+        self.pending = [first]
+        return first
+
+
+class Reader:
+    """The rows of a text, one by one or many at once."""
+
+    def __init__(self, text: str, dialect: Dialect, above: int = 0) -> None:
+        self.lines, self.dialect = Lines(text, dialect), dialect
+        self.lines.skip(above)
+        self.number, self.restarts = above + 1, 0
+        self.reader = reading(self.lines, dialect)
+
+    def __iter__(self) -> Reader:
+        return self
+
+    def __next__(self) -> Row:
+        """Return the next row, blank or not, with the number of its first line."""
+        csv.field_size_limit(LIMITS.cell)
+        try:
+            cells = next(self.reader)
+        except csv.Error:
+            cells = [too_long(self.lines.back(), self.number, self.restarts)]
+            self.restarts += 1
+            self.reader = reading(self.lines, self.dialect)
+        pending = self.lines.pending
+        row = Row(self.number, cells, pending[0] if len(pending) == 1 else "".join(pending))
+        self.number += len(pending)
+        pending.clear()
+        return row
+
+    def many(self, found: Found) -> list[list[str]]:
+        """Return the next rows if each is one line and sound, else none: then ask for each."""
+        lines, width = self.lines.block(found.chunk), found.width
+        rows = cut_lines(lines, self.dialect, found.fits)
+        if len(rows) != len(lines) or any(len(row) != width or not any(row) for row in rows):
+            self.lines.put_back(self.lines.taken)
+            return []
+        self.number += len(lines)
+        return rows
+
+
+def cut_lines(
+    lines: Sequence[str], dialect: Dialect, fits: Callable[[str], Any]
+) -> list[list[str]]:
+    """Return the rows of the lines; [] if a quotation mark is not where it belongs."""
+    if not all(fits(line) for line in lines if dialect.quote in line):
+        return []
+    csv.field_size_limit(LIMITS.cell)
+    try:
+        return list(reading(iter(lines), dialect))
+    except csv.Error:
+        return []
+
+
+def scan(text: str, dialect: Dialect, above: int = 0) -> Reader:
+    """Return every row of the text from the line after `above` on."""
+    return Reader(text, dialect, above)
+
+
+def reading(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Return Python's reader on these lines."""
+    return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
+
+
+def too_long(line: str, number: int, restarts: int) -> str:
+    """Return a line that began a cell without an end; Refused if it holds that cell whole."""
+    if len(line) > LIMITS.cell or restarts > STARTS_OVER:
+        raise Refused(
+            f"A cell that begins in line {number} has more than {LIMITS.cell:,} characters; "
+            "a quotation mark may be missing there."
+        )
+    return line.rstrip("\r\n")
+
+
+def collected(
+    found: Found,
+    rows: Reader,
+    ends: Callable[[Row], bool],
+    progress: Callable[[int], None] | None = None,
+) -> bool:
+    """Return whether all rows were taken; `ends` says of an odd row whether it ends the table."""
+    heard, before = progress or (lambda line: None), 0
+    while before != rows.number:
+        before = rows.number
+        while sound := rows.many(found):
+            found.take_all(sound, rows.number - len(sound))
+            heard(rows.number)
+        for row in islice(rows, found.chunk):
+            if not found.take(row) and ends(row):
+                found.pack()
+                return False
+        heard(rows.number)
+    found.pack()
+    return True
+
+
+def stray(row: Row, dialect: Dialect) -> bool:
+    """Return whether a row has quotation marks where none belong."""
+    lines = row.text.rstrip("\r\n").splitlines(keepends=True)
+    return not soundness(dialect).fullmatch("".join(prepared(line, dialect) for line in lines))
+
+
+def as_written(row: Row, dialect: Dialect) -> list[str]:
+    """Return the cells with their stray quotation marks, if that gives as many cells."""
+    tokens = plainly(row.text, dialect)
+    return [token.text for token in tokens] if len(tokens) == len(row.cells) else row.cells
+
+
+def unlike(width: int, lines: int, odd: int) -> str:
+    """Return the sentence for a text most of whose lines are no rows of the table."""
+    do = agree(odd, "does", "do")
+    return (
+        f"Of the first {lines:,} lines {odd:,} {do} not have the {many(width, 'column')} of the "
+        "table; "
+        "another delimiter or quotation mark may be meant."
+    )
+
+
+def too_many(width: int) -> str:
+    """Return the sentence for a table with too many rows or cells."""
+    if LIMITS.cells // width < LIMITS.rows:
+        return (
+            f"The table has more than {LIMITS.cells:,} cells: with {many(width, 'column')} at most "
+            f"{LIMITS.cells // width:,} rows can be read."
+        )
+    return f"The table has more than {LIMITS.rows:,} rows, which is the most that can be read."
+
+
+def in_order(frame: pd.DataFrame, lines: Sequence[int], more: Sequence[tuple[int, list[str]]]):
+    """Return the table and its line numbers with the mended rows (line, cells) in their places."""
+    numbers = np.array([*lines, *(line for line, _ in more)], dtype=np.int32)
+    if not more:
+        return frame, numbers
+    extra = pd.DataFrame([cells for _, cells in more], columns=frame.columns, dtype="str")
+    order = np.argsort(numbers, kind="stable")
+    whole = pd.concat([frame, extra], ignore_index=True) if len(frame) else extra
+    return whole.iloc[order].reset_index(drop=True), numbers[order]

@@ -1,0 +1,135 @@
+"""Layout: where in a text the table lies: preamble, names, first row; found or as told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from engine.tables.reading.decoding import LIMITS
+from engine.tables.reading.dialect import Dialect
+from engine.tables.reading.header import (
+    beginning,
+    damaged_header,
+    fitted,
+    gap_by_quotes,
+    header_rows,
+    usable,
+)
+from engine.tables.reading.headings import Heading, bare, flagged
+from engine.tables.reading.rows import Reader, Row, scan, stray
+
+HEAD = 300  # rows by which header and preamble are found
+
+
+class Source(NamedTuple):
+    """A text and how it is cut."""
+
+    name: str
+    text: str
+    encoding: str
+    dialect: Dialect
+    width: int
+    told: dict[str, Any]
+
+    def rows(self, above: int = 0) -> Reader:
+        """Return the rows from the line after `above` on."""
+        return scan(self.text, self.dialect, above)
+
+
+class Top(NamedTuple):
+    """What stands above the first row of data."""
+
+    names: list[str]
+    plain: list[str]  # the names as they stand in the file, "" where there is none
+    header: tuple[tuple[str, ...], ...]
+    preamble: tuple[str, ...]
+    last: int  # the last line that belongs to it
+    notes: list[str]
+    heading: Heading
+
+
+def top_of(source: Source) -> Top:
+    """Return preamble and header, found or as told."""
+    above, width = source.told.get("skip", 0), source.width
+    rows = [row for row in islice(source.rows(above), HEAD) if any(row.cells)]
+    cells = [row.cells for row in rows]
+    first = 0 if "skip" in source.told else first_row(source, rows, cells)
+    if first < len(rows) and (len(cells[first]) != width or stray(rows[first], source.dialect)):
+        cells[first] = put_right(rows[first:], cells[first], source.dialect, width)
+    kinds = header_rows(cells[first:], width)
+    if (told := source.told.get("header")) is not None:
+        kinds = (*kinds, *["names"] * 5)[: min(told, len(rows) - first)]
+    count = len(kinds)
+    header = tuple(tuple(row) for row in cells[first : first + count])
+    last = last_line(rows[: first + count], above)
+    names, plain, notes = merged(header, kinds, width, cells[first + count :])
+    preamble = tuple(row.text.rstrip("\r\n")[: LIMITS.shown] for row in rows[:first])
+    heading = flagged(header, kinds) if header else Heading(())
+    return Top(names, plain, header, preamble, last, notes, heading)
+
+
+def put_right(rows: Sequence[Row], names: list[str], dialect: Dialect, width: int) -> list[str]:
+    """Return the names of a damaged line, as many as there are columns if that can be told."""
+    line, below = rows[0].text, [row.text for row in rows[1:20] if len(row.cells) == width]
+    if found := damaged_header(line, dialect, width):
+        return found
+    return (gap_by_quotes(line, below, dialect, width) if len(names) == width - 1 else []) or names
+
+
+def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> int:
+    """Return the first row of the table; a damaged line of names is put right in `cells`."""
+    first = beginning(cells, source.width, breaks(rows))
+    if first and not header_rows(cells[first:], source.width):
+        names = damaged_header(rows[first - 1].text, source.dialect, source.width)
+        if names:
+            cells[first - 1] = names
+            return first - 1
+    return first
+
+
+def breaks(rows: Sequence[Row]) -> frozenset[int]:
+    """Return the rows that come after a blank line."""
+    return frozenset(
+        i for i in range(1, len(rows)) if rows[i].line > last_line(rows[i - 1 : i], 0) + 1
+    )
+
+
+def last_line(rows: Sequence[Row], above: int) -> int:
+    """Return the last line of these rows, or `above` if there are none."""
+    if not rows:
+        return above
+    text = rows[-1].text.rstrip("\r\n")
+    return rows[-1].line + max(text.count("\n"), text.count("\r"))
+
+
+def merged(
+    header: Sequence[Sequence[str]], kinds: Sequence[str], width: int, body: Sequence[Sequence[str]]
+) -> tuple[list[str], list[str], list[str]]:
+    """Return one name per column from the rows of the header, the same as they stand, and notes."""
+    if not header:
+        names, notes = usable([""] * width, False)
+        words = "There are no names in the first row; the columns are numbered."
+        return names, [""] * width, [words, *notes]
+    rows, notes = [], []
+    for row, kind in zip(header, kinds, strict=True):
+        if kind in ("names", "units"):
+            names, said = fitted(bare(row), width, body)
+            rows.append(names)
+            notes += said
+    stacked = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+    joined = [" ".join(filter(None, column)) for column in stacked]
+    if len(rows) > 1:
+        notes.append(f"The first {len(rows)} rows are names; they were joined.")
+    names, said = usable(joined, True)
+    return names, joined, [*notes, *described(kinds), *said]
+
+
+def described(kinds: Sequence[str]) -> list[str]:
+    """Return a sentence for each row of the header that is no part of the names."""
+    what = {"types": "the types of the columns", "flags": "flags of the columns", "rule": "a line"}
+    return [
+        f"Row {i} of the header holds {what[kind]}; it is no part of the names."
+        for i, kind in enumerate(kinds, 1)
+        if kind in what
+    ]

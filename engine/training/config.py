@@ -1,0 +1,327 @@
+"""Config: every choice that makes a run, declared once, checked once, written into a link.
+
+Equal Config and equal data give an equal run, bit for bit. The check, the address bar and the
+side bar all read a choice's limits, options and words from its one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from engine.data import FEATURES
+from engine.nn import ACTIVATIONS, CONVENTIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from engine.training.options import Choice, check, choice, quoted, read, write
+from engine.training.start_weights import STARTS
+
+VERSION = "1"
+OWN = "own"  # the problem that stands for a table of the visitor's own
+WHOLE_SET = 0  # the batch size that stands for all training examples
+
+DATASETS = (
+    *("circle", "xor", "gauss", "spiral", "moons", "plane", "bumps", "line"),
+    *("iris", "wine", "breast_cancer", "digits", "diabetes"),
+    *("xor_table", "mazur", "one_neuron", "linear_neuron", "moons_200", "moons_40"),
+    *("circles_300", "spiral_400", "sine", "random_labels", "gauss_imbalanced", "line_3x2"),
+    *("line_centred", "moons_noise_columns", "wine_70_30", "article_classes"),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every choice of one run; a value outside its limits raises ValueError with one sentence."""
+
+    dataset: str = choice(
+        "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
+    )
+    noise: float = choice(
+        0.1, "Noise", "More noise mixes the classes and lowers the best score.", low=0, high=0.5
+    )
+    size: int = choice(
+        500, "Examples", "More examples make it harder to learn them by heart.", low=1, high=5000
+    )
+    features: tuple[str, ...] = choice(
+        ("x1", "x2"),
+        "Inputs",
+        "A well-chosen input can spare a whole hidden layer.",
+        options=tuple(FEATURES),
+        least=1,
+        most=7,
+        different=True,
+    )
+    validation: float = choice(
+        0.2, "Validation share", "Examples kept aside to choose by.", low=0, high=0.8
+    )
+    folds: int = choice(
+        1,
+        "Folds",
+        "Cuts what is not for the test into so many parts; one of them is for validation.",
+        low=1,
+        high=20,
+    )
+    fold: int = choice(
+        1, "Fold", "Which of the folds is kept aside for validation.", low=1, high=20
+    )
+    test: float = choice(
+        0.2, "Test share", "Examples kept aside for the report alone.", low=0, high=0.8
+    )
+    scaling: str = choice(
+        "standard",
+        "Scaling",
+        "Inputs of mean 0 and deviation 1 let one learning rate suit them all.",
+        options=("standard", "none"),
+    )
+    seed: int = choice(
+        0, "Seed", "Another seed draws other data and start weights.", low=0, high=2**31 - 1
+    )
+    hidden: tuple[int, ...] = choice(
+        (4,),
+        "Hidden layers",
+        "Each unit adds one bend; each layer combines the bends below it.",
+        low=1,
+        high=128,
+        most=6,
+    )
+    activation: str = choice(
+        "tanh",
+        "Activation",
+        "Without a bend here, any depth is still one straight line.",
+        options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
+    )
+    activations: tuple[str, ...] = choice(
+        (),
+        "Activation per layer",
+        "Layers from the bottom up; a layer that is not named here takes Activation.",
+        options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
+        most=6,
+    )
+    output: str = choice(
+        "auto",
+        "Output",
+        "How the last layer speaks: a number, a probability, or one per class.",
+        options=("auto", *(name for name, f in ACTIVATIONS.items() if f.output)),
+    )
+    loss: str = choice(
+        "auto",
+        "Loss",
+        "What counts as an error decides how large the error term is.",
+        options=("auto", *LOSSES),
+    )
+    init: str = choice(
+        "glorot_uniform",
+        "Start weights",
+        "Too small and nothing flows, too large and units saturate, equal and they stay equal.",
+        options=tuple(INITIALIZERS),
+    )
+    init_scale: float = choice(
+        0.5, "Start scale", "Limit, deviation or value of the start weights.", low=0, high=100
+    )
+    start: str = choice(
+        "", "Given weights", "Explicit start weights of a worked example.", options=("", *STARTS)
+    )
+    precision: str = choice(
+        "float64",
+        "Precision",
+        "float32 keeps 7 digits instead of 16: half the memory, and rounding that can be seen.",
+        options=("float64", "float32"),
+    )
+    biases: str = choice(
+        "learn",
+        "Biases",
+        "Frozen biases keep every boundary where the start put it.",
+        options=("learn", "frozen"),
+    )
+    optimizer: str = choice(
+        "sgd",
+        "Optimizer",
+        "How the gradient becomes a step.",
+        options=tuple(OPTIMIZERS),
+    )
+    learning_rate: float = choice(
+        0.1,
+        "Learning rate",
+        "The length of a step: too small is slow, too large overshoots.",
+        low=1e-6,
+        high=1000,
+        live=True,
+    )
+    momentum: float = choice(
+        0.9, "Momentum", "How much of the last step goes on.", low=0, high=0.999
+    )
+    convention: str = choice(
+        "textbook",
+        "Written as in",
+        "Libraries place epsilon and the rate differently: same name, slightly other steps.",
+        options=CONVENTIONS,
+    )
+    weight_decay: float = choice(
+        0.0,
+        "Weight decay",
+        "What AdamW takes off every weight beside the gradient, times the learning rate.",
+        low=0,
+        high=10,
+    )
+    schedule: str = choice(
+        "constant",
+        "Schedule",
+        "Large steps find the valley, small ones its floor: how the rate changes on the way.",
+        options=tuple(SCHEDULES),
+    )
+    schedule_length: int = choice(
+        50,
+        "Schedule length",
+        "Epochs until a step, to the end of the slope, or without progress to a plateau.",
+        low=1,
+        high=100_000,
+    )
+    schedule_factor: float = choice(
+        0.1,
+        "Schedule factor",
+        "The share of the rate that a step or slope leaves, or that warm-up begins with.",
+        low=0,
+        high=1,
+    )
+    clip: float = choice(
+        0.0,
+        "Clip gradient",
+        "A gradient longer than this is shortened to it, its direction kept; 0 is off.",
+        low=0,
+        high=1000,
+    )
+    batch_size: int = choice(
+        10,
+        "Batch size",
+        "Examples per step: small batches are noisy and quick, the whole set is smooth.",
+        low=WHOLE_SET,
+        high=5000,
+    )
+    l1: float = choice(
+        0.0, "L1", "Pulls every weight towards 0 at the same speed.", low=0, high=10, live=True
+    )
+    l2: float = choice(
+        0.0, "L2", "Pulls large weights harder than small ones.", low=0, high=10, live=True
+    )
+    dropout: float = choice(
+        0.0,
+        "Dropout",
+        "The share of hidden units muted at random in each step.",
+        low=0,
+        high=0.9,
+        live=True,
+    )
+    dropouts: tuple[float, ...] = choice(
+        (),
+        "Dropout per layer",
+        "Layers from the bottom up; a layer that is not named here takes Dropout.",
+        low=0,
+        high=0.9,
+        most=6,
+        fractions=True,
+    )
+    input_dropout: float = choice(
+        0.0,
+        "Input dropout",
+        "The share of inputs muted at random in each step.",
+        low=0,
+        high=0.9,
+    )
+    max_norm: float = choice(
+        0.0,
+        "Max-norm",
+        "The weights into a hidden unit are shortened to this length; 0 is off.",
+        low=0,
+        high=1000,
+    )
+    class_weights: str = choice(
+        "none",
+        "Class weights",
+        "Balanced: an error on a rare class counts as much more as the class is rarer.",
+        options=("none", "balanced"),
+    )
+    patience: int = choice(
+        0,
+        "Early stopping",
+        "Stops after so many epochs without a lower validation loss, and restores the best; "
+        "0 is off.",
+        low=0,
+        high=100_000,
+    )
+    epochs: int = choice(
+        0, "Stop at epoch", "Playing pauses here; 0 plays until paused.", low=0, high=1_000_000
+    )
+
+    def __post_init__(self) -> None:
+        for name, one in CHOICES.items():
+            check(name, getattr(self, name), one)
+        if self.validation + self.test > 0.9:
+            raise ValueError(
+                "validation and test together must leave a tenth of the examples for training "
+                f"(at most 0.9); they are {self.validation + self.test:g}."
+            )
+        if self.fold > self.folds:
+            raise ValueError(
+                f"Fold (fold) must lie between 1 and the number of folds, {self.folds}; "
+                f"'{self.fold}' was given."
+            )
+
+    @property
+    def layer_activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        return (*self.activations, *(self.activation for _ in self.hidden))[: len(self.hidden)]
+
+    @property
+    def layer_dropouts(self) -> tuple[float, ...]:
+        """The dropout of each hidden layer."""
+        return (*self.dropouts, *(self.dropout for _ in self.hidden))[: len(self.hidden)]
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Config, list[str]]:
+        """The Config that a link's query asks for, and a sentence for each part not taken."""
+        taken: dict[str, Any] = {}
+        notes = [] if query.get("v", VERSION) == VERSION else [newer_version(query["v"])]
+        for name, text in query.items():
+            if name not in CHOICES:
+                if name not in NOT_CHOICES:
+                    notes.append(f"The link's {quoted(name)} is no setting; it was left out.")
+                continue
+            try:
+                value = read(name, text, CHOICES[name], DEFAULTS[name])
+                check(name, value, CHOICES[name])
+                taken[name] = value
+            except ValueError as reason:
+                notes.append(f"{reason} The default {write(DEFAULTS[name]) or '(none)'} is used.")
+        try:
+            return cls(**taken), notes
+        except ValueError as reason:
+            for name in ("validation", "test", "folds", "fold"):
+                taken.pop(name, None)
+            return cls(**taken), [*notes, f"{reason} The defaults are used."]
+
+    def to_query(self) -> dict[str, str]:
+        """The query of a link to this Config: the version, and what differs from the defaults."""
+        chosen = {
+            name: write(getattr(self, name))
+            for name in CHOICES
+            if getattr(self, name) != DEFAULTS[name]
+        }
+        return {"v": VERSION, **chosen}
+
+
+CHOICES: dict[str, Choice] = {one.name: one.metadata["choice"] for one in fields(Config)}
+DEFAULTS: dict[str, Any] = {
+    one.name: one.default for one in fields(Config) if one.default is not MISSING
+}
+LIVE = tuple(name for name, one in CHOICES.items() if one.live)
+NOT_CHOICES = (  # what else a link holds
+    *("v", "epoch", "example", "events", "check", "pair"),
+    *("batch", "line", "part", "runs", "search"),
+)
+
+
+def newer_version(version: str) -> str:
+    """The sentence for a link of another version."""
+    return (
+        f"This link has version {quoted(version)}; this app writes version {VERSION}, "
+        "so the run may differ."
+    )

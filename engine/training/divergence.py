@@ -1,0 +1,250 @@
+"""Divergence: what made a run overflow, found by experiment.
+
+Each choice that could be the cause is changed alone, and the epochs before the overflow are trained
+once more. The changes that keep the loss in bounds name the causes; the one with the lowest loss
+comes first. Of a penalty one thing is known without an experiment: with plain descent L2 lambda
+multiplies every weight by 1 - 2 eta lambda in a step, and below -1 the weights grow whatever the
+data say (with momentum mu below -(1 + 2 mu)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.nn import Array, blocks, count
+from engine.number_format import number
+from engine.training.config import CHOICES, Config
+from engine.training.evaluator import Judge
+from engine.training.events import Event
+from engine.training.history import Checkpoints, History
+from engine.training.training import Training
+
+WORK = 4e6  # products of two numbers in one experiment, at most; a batch alone costs 5000
+LONG = 60  # epochs of an experiment, at least, if its work allows
+MUTED = 0.3  # share of units that dropout mutes
+MILD = 1e-3  # a penalty that rarely holds anything back
+WIDE = 10.0  # size of an input that is not of a common scale
+GROWN = 1e3  # times the loss or the weights at the start of an experiment: out of bounds
+FAIR = 1.5  # times the lowest loss: what is still a good one
+EVEN = 0.05  # a loss so much lower says nothing against the learning rate
+PENALTIES = ("l2", "l1", "weight_decay")
+NUMBERS = (*PENALTIES, "momentum", "dropout")
+
+
+class Run(Protocol):
+    """What is asked of a run here; `run.Run` is one."""
+
+    dataset: Dataset
+    epochs: int
+    events: list[Event]
+    history: History
+    checkpoints: Checkpoints
+    judge: Judge
+
+    def config_at(self, epoch: int) -> Config:
+        """Return the choices in force after `epoch` epochs."""
+
+
+class Cause(NamedTuple):
+    """What made a run diverge."""
+
+    blame: str  # the choice: "learning_rate", "l2", "init", ...; "" where no experiment tells
+    change: dict[str, Any]  # of that choice, with a lower rate where both are needed
+    also: dict[str, Any]  # other changes that kept it in bounds, each alone
+    factor: float  # what a penalty alone multiplies weights by in a step, where they grow; or nan
+    layer: int  # from 1: the layer whose weights grew most
+    grown: float  # so many times
+    alike: bool  # whether all layers grew about as much
+
+
+def cause_of(run: Run) -> Cause:
+    """Return what made a run diverge in the epoch after run.epochs: what it does best without."""
+    with np.errstate(all="ignore"):
+        return tried(run)
+
+
+def tried(run: Run) -> Cause:
+    """Return the cause that the experiments name: those of the first round that find one."""
+    config = run.config_at(run.epochs)
+    losses = list[tuple[float, dict[str, Any]]]()
+    for changes in rounds(config, run.dataset):
+        losses = [(loss_with(run, change), change) for change in changes]
+        losses = [(loss, change) for loss, change in losses if loss < np.inf]
+        if losses:
+            break
+    rated = ((loss * (1 + EVEN * (list(one) != ["learning_rate"])), one) for loss, one in losses)
+    best = min(rated, key=lambda pair: pair[0], default=(np.inf, {}))[1]
+    if multiplied(config) < 0:  # then the penalty diverges whatever the data say
+        most = FAIR * min((loss for loss, _ in losses), default=0)
+        alone = [one for loss, one in losses if loss <= most and set(one) < {"l2", "weight_decay"}]
+        best = alone[0] if alone else best
+    also = {next(iter(one)): one for _, one in losses if one is not best and len(one) == 1}
+    also = {name: one[name] for name, one in also.items()}
+    blame = next(iter(best), "")
+    factor = multiplied(config) if blame in PENALTIES else np.nan
+    return Cause(blame, best, also, factor, *grown_most(run))
+
+
+def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, Any]]]:
+    """Yield the changes to try: one choice, then a far lower rate, then two choices together."""
+    slow = slower(config, 10)
+    other = list(suspects(config, data))
+    yield [slow, *other]
+    yield [slower(config, 100)]
+    yield [{**one, **slow} for one in other]
+    yield [slower(config, 1000), *({**one, **slower(config, 100)} for one in other)]
+
+
+def suspects(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
+    """Yield the changes to try beside the learning rate, each of one choice."""
+    for name in PENALTIES:
+        if getattr(config, name) > MILD and (name != "weight_decay" or config.optimizer == "adamw"):
+            yield {name: MILD}
+    if (data.scale == 1).all() and np.abs(data.part("train")[0]).max() > WIDE:
+        yield {"scaling": "standard"}
+    if config.optimizer in ("momentum", "nesterov") and config.momentum > 0.5:
+        yield {"momentum": 0.5}
+    if config.hidden and config.dropout >= MUTED and not config.dropouts:
+        yield {"dropout": 0.0}
+    if config.init in ("normal", "uniform", "constant") and config.init_scale > 1:
+        yield {"init": "glorot_uniform"}
+
+
+def slower(config: Config, divisor: float) -> dict[str, Any]:
+    """Return the change to a lower learning rate."""
+    return {"learning_rate": max(float(f"{config.learning_rate / divisor:.2g}"), 1e-6)}
+
+
+def explain(run: Run, epoch: int, cause: Cause) -> str:
+    """Return what happened in `epoch`, the likely cause and what to do, in sentences for people."""
+    config = run.config_at(run.epochs)
+    widest = float(np.abs(run.dataset.part("train")[0]).max())
+    first = f"Training overflowed in epoch {epoch}; epoch {epoch - 1}, the last good one, is kept. "
+    said = f"{reason(cause, config, widest)} {remedy(cause)}"
+    return first + (f"The likely cause: {said}" if cause.blame else said)
+
+
+def reason(cause: Cause, config: Config, widest: float) -> str:
+    """Return the cause with its numbers; `widest` is the size of the largest input."""
+    rate = number(config.learning_rate)
+    strength = number(float(getattr(config, cause.blame))) if cause.blame in NUMBERS else ""
+    words = {
+        "l2": f"an L2 penalty of {strength} is too strong for a learning rate of {rate}",
+        "l1": f"an L1 penalty of {strength} is too strong for a learning rate of {rate}",
+        "weight_decay": f"a weight decay of {strength} is too strong for a rate of {rate}",
+        "scaling": f"inputs as large as {widest:.3g} that are not standardised",
+        "momentum": f"a momentum of {strength} is too high for a learning rate of {rate}",
+        "dropout": f"a dropout of {strength}: what it leaves is scaled up and swings too far",
+        "init": f"start weights of scale {number(config.init_scale)} are too large",
+        "learning_rate": f"a learning rate of {rate} is too large a step for this loss",
+        "": "No change of one choice that was tried keeps the loss in bounds",
+    }[cause.blame]
+    if cause.factor < 0:
+        words += f": it multiplies every weight by {number(cause.factor)} in each step"
+    return f"{words}. {where(cause)}"
+
+
+def where(cause: Cause) -> str:
+    """Return the sentence on the layer whose weights grew most."""
+    times = "beyond all numbers" if cause.grown == np.inf else f"{number(cause.grown, 2)} times"
+    if cause.alike:
+        return f"All weights grew, those of layer {cause.layer} most: {times}."
+    return f"The weights of layer {cause.layer} grew most: {times}."
+
+
+def remedy(cause: Cause) -> str:
+    """Return the sentence on what to do; every change in it was tried."""
+    if not cause.change:
+        return "Start anew with a much lower learning rate and smaller penalties."
+    first = " and ".join(spelled(*item) for item in cause.change.items())
+    also = " or ".join(spelled(*item) for item in cause.also.items())
+    words = f"Try {first}".replace("Try scaling standard", "Turn scaling on")
+    return f"{words}." if not also else f"{words}; {also} would end it, too."
+
+
+def spelled(name: str, value: Any) -> str:
+    """Return a changed choice as people read it."""
+    value = number(value) if isinstance(value, float) else str(value).replace("_", " ")
+    label = CHOICES[name].label
+    return f"{label if label[1].isupper() or label[1].isdigit() else label.lower()} {value}"
+
+
+def multiplied(config: Config) -> float:
+    """Return what a penalty alone multiplies weights by in a step; nan where they do not grow."""
+    mu = config.momentum
+    if config.optimizer == "adamw":
+        pull, stable = config.learning_rate * config.weight_decay, 2.0
+    else:
+        pull = 2 * config.learning_rate * config.l2
+        stable = {"sgd": 2.0, "momentum": 2 + 2 * mu, "nesterov": (2 + 2 * mu) / (1 + 2 * mu)}.get(
+            config.optimizer, np.inf
+        )
+    return 1 - pull if pull >= stable else np.nan
+
+
+def loss_with(run: Run, change: dict[str, Any]) -> float:
+    """Return the loss with one change, over the same epochs and more; inf if it diverges, too."""
+    training, first = changed(run, change)
+    most = GROWN * (1 + float(run.history[first]["train"]))
+    longest = GROWN * (1 + float(np.square(training.network.theta).sum()))
+    epochs = max(2 * (run.epochs + 1 - first) + 10, LONG)
+    epochs = min(epochs, max(1, int(WORK / effort(training))))
+    loss = np.inf
+    for _ in range(epochs):
+        loss, theta = training.epoch(), training.network.theta
+        if not (loss < most and theta.dot(theta) < longest):
+            return np.inf
+    return loss if "scaling" in change else run.judge.judge(training.network.theta)[0]  # no masks
+
+
+def changed(run: Run, change: dict[str, Any]) -> tuple[Training, int]:
+    """Return a training with one change, and the epoch at which it stands.
+
+    It begins as late as the experiment's work allows, and not before the last event; a change of
+    the start weights or of the inputs begins anew.
+    """
+    config = replace(run.config_at(run.epochs), **change)
+    data = run.dataset.standardised() if "scaling" in change else run.dataset
+    training = Training(config, data)
+    if "init" in change or "scaling" in change:
+        return training, 0
+    known = [event.epoch for event in run.events if event.epoch <= run.epochs]
+    first = max([0, run.epochs - int(WORK / effort(training) / 2), *known])
+    first = run.checkpoints.before(first)
+    training.restore(run.checkpoints.kept[first], first)
+    return training, first
+
+
+def effort(training: Training) -> float:
+    """Return about how long an epoch takes, in products of two numbers."""
+    n = len(training.rows)
+    batches = -(-n // (min(training.config.batch_size, n) or n))
+    return n * count(training.sizes) + 5000.0 * batches
+
+
+def grown_most(run: Run) -> tuple[int, float, bool]:
+    """Return the layer (from 1) whose weights grew most up to the overflow, how much, and whether
+    all grew about as much."""
+    training = Training(run.config_at(run.epochs), run.dataset)
+    P, sizes = len(training.network.theta), training.sizes
+    near = run.checkpoints.before(run.epochs)
+    training.restore(run.checkpoints.kept[near], near)
+    while training.epochs <= run.epochs:
+        training.epoch()
+    ends = blocks(training.network.theta, sizes)
+    starts = blocks(run.checkpoints.kept[0].memory[:P], sizes)
+    pairs = zip(starts, ends, strict=True)
+    growth = np.array([size(end) / (size(start) or 1.0) for start, end in pairs])
+    growth = np.where(np.isnan(growth), np.inf, growth)
+    alike = growth.min() > growth.max() / 10 or growth.min() == np.inf
+    return int(growth.argmax()) + 1, float(growth.max()), bool(alike)
+
+
+def size(block: Array) -> float:
+    """Return the length of the weights of a layer [W b]."""
+    return float(np.sqrt(np.square(block[:, :-1]).sum()))

@@ -1,0 +1,78 @@
+"""Events: what a person changes while a run goes on, so that it can be replayed and passed on.
+
+An event after `epoch` epochs holds from there on, and counts in the record of that very epoch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from engine.training.config import CHOICES, LIVE, check, quoted
+from engine.training.options import read_number, read_whole
+
+MOST_EPOCHS, MOST_EVENTS = 1_000_000, 1000
+WEIGHT_LIMIT = 1e6
+PARAMETER = re.compile(r"W([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})|b([0-9]{1,6})\.([0-9]{1,6})")
+
+
+class Event(NamedTuple):
+    """A change after `epoch` epochs: a live choice, or a weight W2.0.1 or bias b1.3."""
+
+    epoch: int
+    name: str
+    value: float
+
+
+def checked(event: Event, sizes: tuple[int, ...]) -> Event:
+    """The event; ValueError if it names no live choice or parameter, or its value is no good."""
+    if event.epoch < 0 or event.epoch > MOST_EPOCHS:
+        raise ValueError(
+            f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; "
+            f"{quoted(event.epoch)} was given."
+        )
+    if event.name in LIVE:
+        check(event.name, event.value, CHOICES[event.name])
+        return event
+    place(event.name, sizes)
+    if not abs(event.value) <= WEIGHT_LIMIT:
+        raise ValueError(f"{event.name} must lie within ±1,000,000; {event.value:g} was given.")
+    return event
+
+
+def place(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int]:
+    """(layer, row, column) in [W b] of a parameter: W2.0.1, or b1.3."""
+    found = PARAMETER.fullmatch(name)
+    if found:
+        numbers = [int(number) for number in found.groups() if number is not None]
+        layer, row = numbers[0], numbers[1]
+        if 1 <= layer < len(sizes) and row < sizes[layer]:
+            column = numbers[2] if len(numbers) == 3 else sizes[layer - 1]
+            if column < sizes[layer - 1] + (len(numbers) == 2):
+                return layer, row, column
+    raise ValueError(
+        f"Only {', '.join(LIVE)} and single weights (W1.0.1) or biases (b1.0) of this network "
+        f"change while a run goes on; {quoted(name)} was given."
+    )
+
+
+def write_events(events: Iterable[Event]) -> str:
+    """Events as they stand in a link: 120:learning_rate:0.03;200:W2.0.1:0.5."""
+    return ";".join(f"{e.epoch}:{e.name}:{float(e.value)!r}" for e in events)
+
+
+def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[str]]:
+    """The events that a link spells, and a sentence for each part that is none."""
+    events, notes = list[Event](), list[str]()
+    for part in filter(None, text.split(";")):
+        if len(events) == MOST_EVENTS:
+            notes.append(f"Only the first {MOST_EVENTS} changes of the link were taken.")
+            break
+        try:
+            epoch, name, value = part.split(":")
+            events.append(checked(Event(read_whole(epoch), name, read_number(value)), sizes))
+        except ValueError as reason:
+            plain = "it could not be read." if "was given" not in str(reason) else str(reason)
+            notes.append(f"The link's change {quoted(part)} was left out: {plain}")
+    return events, notes

@@ -1,0 +1,60 @@
+"""Measured steps: how far the weights really moved in each batch of one epoch.
+
+The way from the beginning of an epoch to its end is not the sum of its steps: steps that go back
+and forth cancel. So the epoch is trained once more, and every step is measured by itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.nn import Array, blocks
+from engine.training.run import Run
+from engine.training.training import Training
+
+
+class Steps(NamedTuple):
+    """The steps of one epoch."""
+
+    count: int  # how many batches it has
+    rate: float  # the learning rate in force
+    ratio: Array  # (L,) the mean of |change of W in a step| / |W before it|; nan where W is 0
+    rates: list[Array]  # per layer (n_out, n_in + 1): sum |change of [W b]| / sum |its gradient|
+
+
+def measured_steps(run: Run, epoch: int) -> Steps:
+    """Return the steps of an epoch from 1 to run.epochs, each of them measured.
+
+    The gradient is the one that a step follows: of its batch, with the penalties, clipped.
+    """
+    sizes, ratios = run.network.sizes, list[list[float]]()
+    moved, gradient = np.zeros((2, len(run.network.theta)))
+    old, rate = run.replica_at(epoch - 1).network.theta.copy(), [np.nan]
+
+    def observe(training: Training) -> None:
+        theta = training.network.theta
+        change = theta - old
+        pairs = zip(blocks(change, sizes), blocks(old, sizes), strict=True)
+        ratios.append([share(step[:, :-1], Wb[:, :-1]) for step, Wb in pairs])
+        np.add(moved, np.abs(change), moved)
+        np.add(gradient, np.abs(training.network.grad), gradient)
+        np.copyto(old, theta)
+        rate[0] = float(training.rate)
+
+    run.watch(epoch, observe)
+    with np.errstate(all="ignore"):
+        rates = blocks(moved / gradient, sizes)
+    return Steps(len(ratios), rate[0], np.mean(ratios, axis=0), rates)
+
+
+def share(step: Array, W: Array) -> float:
+    """Return |step| / |W|, nan where W is 0."""
+    size = length(W)
+    return length(step) / size if size else np.nan
+
+
+def length(matrix: Array) -> float:
+    """Return the square root of the sum of the squares."""
+    return float(np.sqrt(np.square(matrix).sum()))

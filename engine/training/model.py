@@ -1,0 +1,134 @@
+"""Model: a trained network by itself, from raw inputs to answers; plain values that can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data import FEATURES, expanded
+from engine.nn import ACTIVATIONS, Array, blocks, count
+from engine.training.output_head import THRESHOLD
+from engine.training.run import Run
+
+FORMAT = "deltascope-model-1"
+NUMBERS = ("mean", "scale", "target_mean", "target_scale", "theta")
+MOST_UNITS = 100_000  # of a layer in a file from outside
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network, the scale of its inputs and outputs, and the names of both."""
+
+    task: str
+    input_names: tuple[str, ...]  # r raw inputs
+    expand: tuple[str, ...]  # keys of FEATURES; () = the raw inputs themselves
+    classes: tuple[str, ...]
+    target_names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]  # of layers 1 to L
+    mean: Array  # (d,)
+    scale: Array
+    target_mean: Array  # (K,), or (0,) for classes
+    target_scale: Array
+    theta: Array  # (P,)
+
+    @property
+    def layers(self) -> list[tuple[Array, Array]]:
+        """W (n_out, n_in) and b (n_out,) of each layer."""
+        return [(Wb[:, :-1], Wb[:, -1]) for Wb in blocks(self.theta, self.sizes)]
+
+    def outputs(self, inputs: Array) -> Array:
+        """(K, m) what the last layer says to raw inputs (r, m); numbers in their own units."""
+        a = expanded(inputs, self.expand) if self.expand else np.asarray(inputs, dtype=np.float64)
+        a = (a - self.mean[:, None]) / self.scale[:, None]
+        with np.errstate(all="ignore"):
+            for (W, b), name in zip(self.layers, self.activations, strict=True):
+                a = ACTIVATIONS[name].value(W @ a + b[:, None])
+        return a if self.classes else a * self.target_scale[:, None] + self.target_mean[:, None]
+
+    def decide(self, a: Array) -> Array:
+        """(m,) the class that outputs a (K, m) stand for."""
+        if len(a) == 1:
+            return (a[0] > THRESHOLD[self.activations[-1]]).astype(np.intp)
+        return a.argmax(axis=0)
+
+    def shares(self, a: Array) -> Array:
+        """(classes, m) outputs as probabilities; those of other outputs than these are scaled."""
+        if self.activations[-1] == "tanh":
+            a = (a + 1) / 2
+        a = np.clip(a, 0.0, 1.0) if self.activations[-1] != "softmax" else a
+        if len(a) == 1:
+            return np.vstack([1 - a, a])
+        total = a.sum(axis=0, keepdims=True)
+        return np.divide(a, total, out=np.full_like(a, 1 / len(a)), where=total > 0)
+
+
+def model_of(run: Run, epoch: int | None = None) -> Model:
+    """The network of a run after `epoch` epochs; without one the best if patience has ended."""
+    if epoch is None:
+        epoch = run.best if run.finished else run.epochs
+    data, network = run.dataset, run.network
+    return Model(
+        task=data.task,
+        input_names=data.input_names,
+        expand=data.expand,
+        classes=data.classes,
+        target_names=data.target_names,
+        sizes=network.sizes,
+        activations=network.activations,
+        mean=data.mean,
+        scale=data.scale,
+        target_mean=data.target_mean[: data.K],
+        target_scale=data.target_scale[: data.K],
+        theta=run.training_at(epoch).network.theta.astype(np.float64),
+    )
+
+
+def to_plain(model: Model) -> dict[str, Any]:
+    """The model without its numbers, as lists and strings."""
+    names = ("task", "input_names", "expand", "classes", "target_names", "sizes", "activations")
+    return {"format": FORMAT} | {
+        name: list(value) if isinstance(value := getattr(model, name), tuple) else value
+        for name in names
+    }
+
+
+def from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
+    """The model of `to_plain` and its numbers; ValueError if the two do not fit together."""
+    if plain.get("format") != FORMAT:
+        raise ValueError(f"This is no model of the format {FORMAT}.")
+    try:
+        own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()}
+        own |= {name: np.asarray(numbers[name], dtype=np.float64) for name in NUMBERS}
+        own.pop("format")
+        model = Model(**own)
+    except (KeyError, TypeError, ValueError):
+        raise ValueError("The model's file is not complete.") from None
+    checked(model)
+    return model
+
+
+TEXTS = ("input_names", "expand", "classes", "target_names", "activations")
+
+
+def checked(model: Model) -> None:
+    """Raise ValueError if a model from outside does not hang together."""
+    for name in TEXTS:
+        own = getattr(model, name)
+        if not isinstance(own, tuple) or not all(isinstance(one, str) for one in own):
+            raise ValueError(f"The model needs a list of texts as '{name}'.")
+    sizes, known = model.sizes, set(model.activations) <= set(ACTIVATIONS)
+    whole = isinstance(sizes, tuple) and all(type(n) is int and 0 < n <= MOST_UNITS for n in sizes)
+    if not known or not whole or len(sizes) != len(model.activations) + 1 or len(sizes) < 2:
+        raise ValueError("The model's layers are none that this app knows.")
+    d, K = sizes[0], 0 if model.classes else sizes[-1]
+    inputs = len(model.expand or model.input_names)
+    shapes = [model.mean.shape, model.scale.shape, model.target_mean.shape, model.theta.shape]
+    fits = shapes == [(d,), (d,), (K,), (count(sizes),)] and model.target_scale.shape == (K,)
+    if not fits or inputs != d or not set(model.expand) <= set(FEATURES):
+        raise ValueError("The model's numbers do not fit its layers.")
+    if not all(np.isfinite(getattr(model, name)).all() for name in NUMBERS):
+        raise ValueError("The model holds numbers that are not finite.")

@@ -1,0 +1,113 @@
+"""Heads: what the last layer says, what it is measured by, and how the answers are spelled for it.
+
+The task proposes an output and a loss; a person may choose any other pair that makes sense.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.nn import LOSSES, Array, Loss
+from engine.training.config import Config
+
+LOSS_OF = {"sigmoid": "bce", "softmax": "ce", "linear": "mse", "tanh": "mse", "exp": "poisson"}
+THRESHOLD = {"sigmoid": 0.5, "linear": 0.5, "tanh": 0.0}  # of one unit that tells two classes apart
+
+
+class Head(NamedTuple):
+    """The output activation, the loss and the number K of output units of a run."""
+
+    output: str
+    loss_name: str
+    K: int
+    classes: int  # 0 for regression
+    weights: tuple[float, ...] = ()  # how much an example of each class counts; () all alike
+
+    @property
+    def loss(self) -> Loss:
+        return LOSSES[self.loss_name]
+
+    def encode(self, y: Array) -> Array:
+        """(K, n) targets of the network for y: class indices (n,), or regression targets (K, n)."""
+        if not self.classes:
+            if self.loss_name == "poisson" and y.size and y.min() < 0:
+                raise ValueError(
+                    "The loss poisson is for counts of 0 or more; this problem has targets below 0."
+                )
+            return np.ascontiguousarray(y, dtype=np.float64)
+        low = -1.0 if self.output == "tanh" else 0.0
+        chosen = y[None, :] if self.K == 1 else y[None, :] == np.arange(self.K)[:, None]
+        return np.where(chosen, 1.0, low)
+
+    def weights_of(self, y: Array) -> Array | None:
+        """(1, n) how much each example counts, for the encoded targets y (K, n)."""
+        if not self.weights:
+            return None
+        return np.array(self.weights, y.dtype)[self.decide(y)][None]
+
+    def total(self, z: Array, a: Array, y: Array) -> float:
+        """The data loss summed over the examples, as often as each counts; (..., K, n) each."""
+        if not self.weights:
+            return self.loss.total(z, a, y)
+        z, a, y = (np.moveaxis(part, -2, 0).reshape(self.K, -1) for part in (z, a, y))
+        label = self.decide(y)
+        parts = ((share, label == k) for k, share in enumerate(self.weights))
+        return sum(w * self.loss.total(z[:, own], a[:, own], y[:, own]) for w, own in parts)
+
+    def decide(self, a: Array) -> Array:
+        """(n,) the class that outputs a (K, n) stand for."""
+        if self.K == 1:
+            return (a[0] > THRESHOLD[self.output]).astype(np.intp)
+        return a.argmax(axis=0)
+
+
+def head_of(config: Config, dataset: Dataset) -> Head:
+    """The head that the choices ask for; ValueError where output, loss and task do not fit."""
+    classes = len(dataset.classes)
+    output = config.output
+    if output == "auto":
+        output = "linear" if not classes else "sigmoid" if classes == 2 else "softmax"
+        if config.loss == "poisson" or (classes and config.loss in ("bce", "ce")):
+            output = LOSSES[config.loss].canonical
+    loss = config.loss
+    if loss == "auto":
+        loss = LOSS_OF[output] if classes or output == "exp" else "mse"
+    possible = heads_for(dataset.task)
+    if (output, loss) not in possible:
+        allowed = ", ".join(f"{o} with {e}" for o, e in possible)
+        raise ValueError(
+            f"A {output} output with the loss {loss} does not fit a {dataset.task}; "
+            f"what fits: {allowed}."
+        )
+    if not classes:
+        return Head(output, loss, len(dataset.targets), 0)
+    K = 1 if classes == 2 and output != "softmax" else classes
+    weights = balance(dataset) if config.class_weights == "balanced" else ()
+    return Head(output, loss, K, classes, weights)
+
+
+def balance(dataset: Dataset) -> tuple[float, ...]:
+    """A weight per class, so that all classes of the training part count the same; 1 on average."""
+    counts = np.bincount(dataset.targets[dataset.train], minlength=len(dataset.classes))
+    present = np.count_nonzero(counts)
+    return tuple(float(len(dataset.train) / (present * m)) if m else 0.0 for m in counts)
+
+
+def heads_for(task: str) -> list[tuple[str, str]]:
+    """The pairs of output and loss that make sense for a task."""
+    return [
+        (output, name)
+        for name, loss in LOSSES.items()
+        for output in loss.outputs
+        if fits(task, output, name)
+    ]
+
+
+def fits(task: str, output: str, loss: str) -> bool:
+    """Whether an output and a loss that go together suit the task."""
+    if task == "classification":
+        return output != "exp"
+    return loss not in ("bce", "ce") and output != "softmax"

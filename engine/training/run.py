@@ -1,0 +1,371 @@
+"""A run: training with a memory. Any epoch can be seen again, exactly as it was.
+
+Only what cannot be recomputed is kept: a bounded number of checkpoints, and the record of every
+epoch. Everything else at any epoch is rebuilt bit for bit from the checkpoint before it. What is
+changed while the run goes on is an event, and events are replayed too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.data import Dataset
+from engine.nn import Array, Network, backward, batch_of, forward, penalties, replay, steps_of
+from engine.number_format import many
+from engine.training.config import LIVE, Config
+from engine.training.divergence import Cause, cause_of, explain
+from engine.training.early_stopping import Patience
+from engine.training.evaluator import Judge
+from engine.training.events import MOST_EPOCHS, MOST_EVENTS, Event, checked, place
+from engine.training.history import Checkpoints, History
+from engine.training.training import State, Training
+
+LONG = 0.05  # seconds from which an epoch may be interrupted
+MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it (or nan) has diverged
+
+
+@dataclass(frozen=True)
+class LayerSnapshot:
+    """One layer at one epoch on some examples; copies, not buffers."""
+
+    W: Array  # (n_out, n_in)
+    b: Array  # (n_out, 1)
+    z: Array  # (n_out, n)
+    a: Array  # (n_out, n)
+    delta: Array  # (n_out, n), 1/n inside
+    dW: Array  # (n_out, n_in), penalty included
+    db: Array  # (n_out, 1)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One epoch, complete."""
+
+    epoch: int
+    theta: Array
+    layers: tuple[LayerSnapshot, ...]
+    losses: np.void  # the record of this epoch
+    x: Array  # (d, n) the examples that z, a and delta are of
+    y: Array  # (K, n) their targets
+
+
+class Held(NamedTuple):
+    """The last complete epoch while the head is inside the next one."""
+
+    state: State
+    muted: Array  # (hidden units,) True where dropout muted a unit
+
+
+class Frame(NamedTuple):
+    """What a picture of one epoch needs."""
+
+    epoch: int
+    theta: Array  # (P,)
+    deltas: Array  # every delta of the probe, layer by layer, flat
+    muted: Array  # (hidden units,) True where dropout muted a unit
+
+
+class Run:
+    """Training of one Config on one Dataset, with every epoch within reach."""
+
+    def __init__(self, config: Config, dataset: Dataset, events: Iterable[Event] = ()) -> None:
+        self.config, self.dataset = config, dataset
+        self.events = sorted(events, key=lambda event: event.epoch)
+        self.diverged = self.finished = ""  # the sentence that says why training stopped
+        self.cause: Cause | None = None  # of the divergence
+        self.epochs = 0  # trained so far; the head goes back to the best when patience ends
+        self.patience = Patience(config.patience)
+        self.head = self.begun()
+        self.tail: Training | None = None  # replays epochs that lie behind the head
+        self.way: tuple[int, Iterator[None]] | None = None  # of the tail to an epoch
+        self.under_way: Iterator[float] | None = None  # an epoch of the head
+        self.held: Held | None = None  # the last complete epoch, while the next one is under way
+        self.network, self.task = self.head.network, self.head.head
+        for event in self.events:
+            checked(event, self.network.sizes)
+        self.judge = Judge(config, dataset, self.network, self.task)
+        self.history = History(len(self.network.layers))
+        self.checkpoints = Checkpoints(self.head.memory.nbytes + 64)
+        with np.errstate(all="ignore"):
+            self.apply_events(self.head)
+            self.record(np.nan)
+
+    def begun(self) -> Training:
+        """A training at its start: what the head and the tail of this run are."""
+        return Training(self.config, self.dataset)
+
+    @property
+    def best(self) -> int:
+        """The epoch of the lowest validation loss since the last change: what patience restores."""
+        return self.patience.best
+
+    @property
+    def losses(self) -> Array:
+        """One Record per epoch, epoch 0 included: losses["train"], losses[e]["validation"]."""
+        return self.history.between(0, self.epochs + 1)
+
+    @property
+    def probe(self) -> Array:
+        """Indices into the data of the probe's examples."""
+        return self.dataset.train[: self.judge.probe]
+
+    def config_at(self, epoch: int) -> Config:
+        """The choices in force after `epoch` epochs."""
+        changes = {e.name: e.value for e in self.events if e.epoch <= epoch and e.name in LIVE}
+        return replace(self.config, **changes)
+
+    def advance(self, epochs: int = 1, seconds: float = np.inf) -> int:
+        """The number of epochs trained: fewer than asked when time is up or the run ends."""
+        before, deadline = self.epochs, perf_counter() + seconds
+        with np.errstate(all="ignore"):
+            while self.epochs < min(before + epochs, MOST_EPOCHS) and not self.ended:
+                running = self.next_epoch(deadline)
+                if running is None:
+                    break
+                self.apply_events(self.head)
+                self.record(running)
+                if perf_counter() > deadline:
+                    break
+        return self.epochs - before
+
+    def next_epoch(self, deadline: float) -> float | None:
+        """Return the data loss seen in the next epoch of the head; None if time is up inside it.
+
+        The next call goes on where this one stopped; until then `held` stands for the last epoch.
+        """
+        epoch = self.head.epochs
+        if self.under_way is None:
+            self.under_way = self.head.parts()
+            if self.head.seconds > LONG:
+                self.held = Held(self.head.state(), self.head.muted())
+        for running in self.under_way:
+            if self.head.epochs > epoch:
+                self.under_way = self.held = None
+                return running
+            if self.held and perf_counter() > deadline:
+                return None
+        raise AssertionError("an epoch ends with a loss")
+
+    def back_to_held(self) -> None:
+        """Give up an epoch that is under way: the head is at its last complete epoch again."""
+        if self.held:
+            self.head.restore(self.held.state, self.epochs)
+        self.under_way = self.held = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is trained unless something is changed."""
+        return bool(self.diverged or self.finished)
+
+    def record(self, running: float) -> None:
+        """Nothing; writes the record of the head's epoch, or takes the epoch back if it blew up."""
+        epoch, theta = self.head.epochs, self.head.network.theta
+        config = self.head.config
+        train, validation, *rest = self.judge.judge(theta)
+        penalty = self.judge.penalty(theta, config.l1, config.l2)
+        if epoch and not (train + penalty < MOST_LOSS and theta.dot(theta) < MOST_LOSS):
+            self.take_back(epoch)
+            return
+        self.history[epoch] = (train, validation, penalty, running, *rest)
+        self.checkpoints.offer(epoch, self.head)
+        self.epochs = epoch
+        self.wait(validation if len(self.dataset.validation) else train)
+
+    def wait(self, loss: float) -> None:
+        """Nothing; ends the run when patience is over, and restores the best weights."""
+        epoch, patience = self.epochs, self.patience
+        if epoch == 0 or any(event.epoch == epoch for event in self.events):
+            patience.begin(epoch, loss)
+        elif patience.is_over(epoch, loss):
+            self.finished = satisfied(self)
+            self.rewind(self.head, patience.best)
+
+    def take_back(self, epoch: int) -> None:
+        """Nothing; returns the head to the last good epoch and says what happened."""
+        self.rewind(self.head, epoch - 1)
+        self.epochs = epoch - 1
+        self.judge.judge(self.network.theta)
+        self.cause = cause_of(self)
+        self.diverged = explain(self, epoch, self.cause)
+
+    def apply_events(self, training: Training) -> None:
+        """Nothing; carries out the events that follow the epoch just trained."""
+        due = [event for event in self.events if event.epoch == training.epochs]
+        if not due:
+            return
+        for event in due:
+            if event.name not in LIVE:
+                layer, row, column = place(event.name, training.sizes)
+                training.network.layers[layer - 1].Wb[row, column] = event.value
+        config = self.config_at(training.epochs)
+        if config != training.config:
+            training.configure(config)
+
+    def change(self, epoch: int, **values: float) -> None:
+        """Nothing; from `epoch` on these live choices hold, and what was trained beyond is gone."""
+        self.fork([Event(epoch, name, float(value)) for name, value in values.items()])
+
+    def edit(self, epoch: int, name: str, value: float) -> None:
+        """Nothing; sets the weight W2.0.1 or bias b1.3 after `epoch` epochs, and goes on there."""
+        self.fork([Event(epoch, name, float(value))])
+
+    def fork(self, events: list[Event]) -> None:
+        """Nothing; takes the run back to the events' epoch and carries them out."""
+        for event in events:
+            checked(event, self.network.sizes)
+        if len(self.events) + len(events) > MOST_EVENTS:
+            raise ValueError(f"A run keeps at most {MOST_EVENTS} changes; reset it to go on.")
+        self.back_to_held()
+        epoch, names = min(events[0].epoch, self.epochs), {event.name for event in events}
+        running = self.history[epoch]["running"]
+        kept = [
+            e for e in self.events if e.epoch < epoch or (e.epoch == epoch and e.name not in names)
+        ]
+        with np.errstate(all="ignore"):
+            self.rewind(self.head, epoch)
+            self.events = [*kept, *(event._replace(epoch=epoch) for event in events)]
+            self.checkpoints.forget_from(epoch)
+            self.diverged, self.finished, self.tail = "", "", None
+            self.apply_events(self.head)
+            self.record(running)
+            if not self.diverged:
+                self.checkpoints.kept[epoch] = self.head.state()
+
+    def rewind(self, training: Training, epoch: int) -> None:
+        """Bring `training` to `epoch`, replaying from where it stands if that is near."""
+        for _ in self.rewinding(training, epoch):
+            pass
+
+    def rewinding(self, training: Training, epoch: int) -> Iterator[None]:
+        """Bring `training` to `epoch`; yield after each chunk of the data that is replayed."""
+        # with masks the epoch itself is replayed, so that its last mask can be seen
+        masked = epoch > 0 and any(self.config_at(epoch - 1).layer_dropouts)
+        near = self.checkpoints.before(epoch - masked)
+        if not near <= training.epochs <= epoch:
+            training.restore(self.checkpoints.kept[near], near)
+            if training.config != self.config_at(near):
+                training.configure(self.config_at(near))
+        while training.epochs < epoch:
+            yield from (None for _ in training.parts())
+            self.apply_events(training)
+
+    def training_at(self, epoch: int) -> Training:
+        """The head, or a second training brought to `epoch` behind it."""
+        at_head = epoch == self.head.epochs and not self.held
+        return self.head if at_head else self.replica_at(epoch)
+
+    def replica_at(self, epoch: int) -> Training:
+        """Return a training beside the head, brought to `epoch`; training it on changes no run."""
+        self.reach(epoch)
+        assert self.tail is not None
+        return self.tail
+
+    def reach(self, epoch: int, seconds: float = np.inf) -> bool:
+        """Bring the replica to `epoch`; return whether it is there after about so many seconds.
+
+        The next call for the same epoch goes on where this one stopped.
+        """
+        deadline = perf_counter() + seconds
+        if self.tail is None:
+            self.tail = self.begun()
+            self.tail.epochs = -1
+        if self.way is None or self.way[0] != epoch:
+            self.way = epoch, self.way_to(epoch, self.tail)
+        with np.errstate(all="ignore"):
+            for _ in self.way[1]:
+                if perf_counter() > deadline:
+                    return False
+        self.way = None
+        return True
+
+    def way_to(self, epoch: int, tail: Training) -> Iterator[None]:
+        """Bring the replica to `epoch`, chunk by chunk, from the nearest state that is kept."""
+        if self.way is not None:  # it is inside an epoch of another way
+            tail.epochs = -1
+        if self.held and epoch == self.epochs:
+            tail.restore(self.held.state, epoch)
+            if tail.config != self.head.config:
+                tail.configure(self.head.config)
+        return self.rewinding(tail, epoch)
+
+    def watch(self, epoch: int, observe: Callable[[Training], None]) -> None:
+        """Train `epoch` once more on the replica, and call observe(replica) after each batch."""
+        replica = self.replica_at(epoch - 1)
+        with np.errstate(all="ignore"):
+            replica.epoch(lambda: observe(replica))
+            self.apply_events(replica)
+
+    def at(self, epoch: int, examples: Array | None = None) -> Snapshot:
+        """The complete epoch, on the probe or on `examples` (indices into the data)."""
+        if not 0 <= epoch <= self.epochs:
+            raise ValueError(f"epoch must lie between 0 and {self.epochs}; {epoch} was given.")
+        training, data = self.training_at(epoch), self.dataset
+        chosen = self.probe if examples is None else np.asarray(examples)
+        kind = training.memory.dtype
+        X = data.network_inputs(data.inputs[:, chosen]).astype(kind)
+        y = self.task.encode(data.network_targets(data.targets[..., chosen])).astype(kind)
+        network = Network(
+            self.network.sizes, self.network.activations, training.network.theta.copy()
+        )
+        x = np.vstack([X, np.ones((1, X.shape[1]), kind)])
+        batch = batch_of(x, y, network.sizes, weights=self.task.weights_of(y))
+        config = training.config
+        with np.errstate(all="ignore"):
+            replay(steps_of(forward(network, batch)))
+            replay(steps_of(backward(network, batch, self.task.loss)))
+            replay(steps_of(penalties(network, config.l1, config.l2, config.biases == "frozen")))
+        layers = tuple(
+            LayerSnapshot(layer.W, layer.b, own.z, own.a, own.delta, layer.dW, layer.db)
+            for layer, own in zip(network.layers, batch.layers, strict=True)
+        )
+        return Snapshot(epoch, network.theta, layers, self.history[epoch].copy(), X, y)
+
+    def play(self, after: int, stride: int, count: int, seconds: float) -> Iterator[Frame]:
+        """Frames of every stride-th epoch after `after`, until count, time or run end; its last."""
+        deadline, shown = perf_counter() + seconds, after
+        for epoch in range(after + stride, after + stride * count + 1, stride):
+            if epoch > self.epochs:
+                self.advance(epoch - self.epochs, deadline - perf_counter())
+            if epoch > self.epochs:
+                if self.ended and self.epochs > shown:
+                    yield self.frame(self.epochs)
+                return
+            shown = epoch
+            yield self.frame(epoch)
+            if perf_counter() > deadline:
+                return
+
+    def frame(self, epoch: int) -> Frame:
+        """The picture's numbers of one epoch; copies."""
+        theta, muted = self.weights_at(epoch)
+        if not np.array_equal(theta, self.judge.network.theta):
+            with np.errstate(all="ignore"):
+                self.judge.judge(theta)
+        deltas = np.concatenate([delta.reshape(-1) for delta in self.judge.deltas])
+        return Frame(epoch, theta.copy(), deltas, muted)
+
+    def weights_at(self, epoch: int) -> tuple[Array, Array]:
+        """Return theta (P,) after `epoch`, and (hidden units,) which of them dropout muted."""
+        if self.held and epoch == self.epochs:
+            return self.held.state.memory[: len(self.network.theta)], self.held.muted
+        training = self.training_at(epoch)
+        return training.network.theta, training.muted()
+
+    def state(self) -> State:
+        """Return all that the epoch after the last complete one depends on."""
+        return self.held.state if self.held else self.head.state()
+
+
+def satisfied(run: Run) -> str:
+    """A sentence for a person: why the run has stopped, and which weights it is left with."""
+    part = "validation" if len(run.dataset.validation) else "training"
+    return (
+        f"Stopped after epoch {run.epochs}: the {part} loss has not fallen for "
+        f"{many(run.patience.epochs, 'epoch')}. The best weights, those of epoch {run.best}, are "
+        "restored."
+    )

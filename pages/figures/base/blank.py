@@ -1,0 +1,148 @@
+"""The empty figure that every picture starts from, and the pieces they share.
+
+Everything is numeric and fixed: margins in pixels, axes by domain and range. So whatever paints
+under or over a figure knows from these numbers alone where a datum lies, and nothing jumps.
+What changes with the epoch is a trace with a `uid`, transparent until someone fills it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.figures.base.text import THIN
+
+SMALL = 10  # px, text of ticks and labels
+EPOCHS = (0, 50)  # what the axis of epochs shows before training
+
+
+def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: Any) -> go.Figure:
+    """An empty transparent figure; `margin` is left, right, top, bottom in pixels.
+
+    The title is for the heading above the figure (layout.meta.title), not drawn in it.
+    """
+    left, right, top, bottom = margin
+    figure = go.Figure()
+    figure.layout.update(
+        template=None,
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font_size=11,
+        hovermode="closest",
+        dragmode=False,
+        uirevision="keep",
+        showlegend=False,
+        separators=f".{THIN}",
+        meta={"title": title, **meta},
+    )
+    return figure
+
+
+def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:
+    """A numeric axis that stays as it is: `limits` from left to right or bottom to top."""
+    fixed = {
+        "type": "linear",
+        "range": list(limits),
+        "domain": list(domain),
+        "autorange": False,
+        "automargin": False,
+        "fixedrange": True,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickfont": {"size": SMALL},
+        "separatethousands": True,
+        "exponentformat": "e",
+    }
+    return {**fixed, **more}
+
+
+def bare(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:
+    """An axis of which nothing is drawn."""
+    return axis(limits, domain, showgrid=False, showticklabels=False, **more)
+
+
+def epochs(anchor: str, **more: Any) -> dict[str, Any]:
+    """An axis of epochs, from 0 to the first fifty; whoever plays widens it."""
+    free = {
+        "fixedrange": False,
+        "exponentformat": "none",
+        "nticks": 6,
+        "tickangle": 0,
+        "ticklabelstandoff": 2,
+    }
+    return axis(EPOCHS, anchor=anchor, **{**free, **more})
+
+
+def titled(text: str, standoff: int = 4) -> dict[str, Any]:
+    """The title of an axis, `standoff` pixels from its ticks."""
+    return {"text": text, "standoff": standoff, "font": {"size": 11}}
+
+
+def label(name: str, text: str, at: tuple[float, float], **more: Any) -> dict[str, Any]:
+    """An annotation without an arrow at a place of the plot area (fractions), found by its name."""
+    fixed = {
+        "name": name,
+        "text": text,
+        "x": at[0],
+        "y": at[1],
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "borderpad": 0,
+        "font": {"size": SMALL},
+    }
+    return {**fixed, **more}
+
+
+def span(colour: str, text: str) -> str:
+    """Text in a colour of its own, for a sign that stands for a mark."""
+    return f'<span style="color:{colour}">{text}</span>'
+
+
+def live(uid: str, colour: str = "", **meta: Any) -> dict[str, Any]:
+    """What marks a trace as one that changes with the epoch; its colour waits in meta.color."""
+    return {"uid": uid, "opacity": 0, "meta": {"color": colour, "theme": {}, **meta}}
+
+
+def line(uid: str, name: str, colour: str, dash: str = "solid", **more: Any) -> go.Scatter:
+    """A live line over the epochs, without points yet."""
+    stroke = {"color": colour, "width": 1.5, "dash": dash}
+    return go.Scatter(
+        x=[],
+        y=[],
+        mode="lines",
+        name=name,
+        line=stroke,
+        hovertemplate=f"epoch %{{x}}<br>{name} %{{y:.4~g}}<extra></extra>",
+        **live(uid, colour, dash=dash, width=1.5, name=name),
+        **more,
+    )
+
+
+def numbered(k: int) -> tuple[str, str]:
+    """Names of the k-th pair of axes (k from 1) as a trace wants them: "x2", "y2"."""
+    tail = "" if k == 1 else str(k)
+    return f"x{tail}", f"y{tail}"
+
+
+def axes(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
+    """The k-th pair of axes as the layout wants it, each anchored on the other."""
+    on_x, on_y = numbered(k)
+    tail = on_x[1:]
+    return {f"xaxis{tail}": {**x, "anchor": on_y}, f"yaxis{tail}": {**y, "anchor": on_x}}
+
+
+def longest(names: Sequence[str]) -> int:
+    """Characters of the longest name."""
+    return max(map(len, names), default=0)
+
+
+def as_json(figure: go.Figure) -> dict[str, Any]:
+    """Return a figure as the browser takes it, traces with their uid."""
+    return json.loads(figure.to_json(remove_uids=False) or "{}")

@@ -1,0 +1,118 @@
+"""The examples as points: filled for training, hollow for validation and test.
+
+A class has a colour and a marker of its own; a number to predict colours its point like the map,
+and as a point of middling value has the page's colour anyway, the hollow ones are diamonds there.
+"""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.data import Dataset
+from engine.evaluation import Axes
+from pages.figures.base.palette import (
+    BACKGROUND,
+    INK,
+    NEGATIVE,
+    POSITIVE,
+    TRAIN,
+    class_colours,
+    class_symbols,
+)
+from pages.figures.base.text import number, plain
+
+Array = np.ndarray
+MARKS = 1000  # points drawn of each part: more would only lie on top of each other
+MANY = 400  # training examples from which on points are smaller
+MIDDLE = "#8a8f98"  # a hollow point of middling value: seen on both pages
+Marker = tuple[dict[str, Any], dict[str, str]]  # Plotly's marker, and its colours that are themed
+
+
+def points(dataset: Dataset, axes: Axes, part: str) -> list[go.Scatter]:
+    """One trace "points-<part>-<k>" for each class k of a part, or one in all for a regression.
+
+    With one axis the answer goes upwards.
+    """
+    rows = thinned(dataset.rows(part))
+    if not dataset.classes:
+        return [_trace(dataset, axes, rows, part, 0)]
+    own = dataset.targets[rows]
+    return [_trace(dataset, axes, rows[own == k], part, k) for k, _ in enumerate(dataset.classes)]
+
+
+def thinned(rows: Array) -> Array:
+    """At most MARKS of the rows, evenly taken."""
+    if len(rows) <= MARKS:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, MARKS).astype(int)]
+
+
+def answers(dataset: Dataset) -> Array:
+    """(n,) what is drawn upwards over a single input: the target, or the index of the class."""
+    return dataset.targets if dataset.classes else dataset.targets[0]
+
+
+def colour_range(dataset: Dataset) -> tuple[float, float]:
+    """Middle and half width of the colours of a regression, in units of the first target."""
+    values = dataset.targets[0, dataset.train]
+    low, high = float(values.min()), float(values.max())
+    return (low + high) / 2, (high - low) / 2 or 1.0
+
+
+def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.Scatter:
+    """Points of the examples `rows`, which are of this part and of class k."""
+    name = plain((dataset.classes or dataset.target_names)[k])
+    values = None if dataset.classes else [number(y, 4) for y in dataset.targets[k, rows]]
+    told = name if dataset.classes else f"{name} %{{text}}"
+    across, *up = axes.places
+    places = [
+        f"{plain(name)} %{{{axis}:.4~g}}" for name, axis in zip(axes.names, "xy", strict=False)
+    ]
+    marker, theme = _marker(dataset, rows, part, k, bool(up))
+    return go.Scatter(
+        x=across[rows],
+        y=(up[0] if up else answers(dataset))[rows],
+        mode="markers",
+        marker=marker,
+        name=name,
+        uid=f"points-{part}-{k}",
+        customdata=rows,
+        text=values,
+        visible=part != "test",
+        hovertemplate="<br>".join([f"{part} #%{{customdata}}: {told}", *places, "<extra></extra>"]),
+        meta={"part": part, "class": k, "theme": theme},
+    )
+
+
+def _marker(dataset: Dataset, rows: Array, part: str, k: int, in_plane: bool) -> Marker:
+    """The marker of a part and class; a hollow one is filled with the page's colour."""
+    filled = part == "train"
+    size = 7.5 if len(dataset.train) <= MANY else 6
+    if in_plane and not dataset.classes:
+        return _valued(dataset, rows, filled, size)
+    n = len(dataset.classes)
+    colour = class_colours(n)[k] if n else TRAIN
+    marker: dict[str, Any] = {"symbol": class_symbols(n)[k] if n else "circle"}
+    if filled:
+        marker |= {"size": size, "color": colour, "line": {"color": BACKGROUND, "width": 0.8}}
+        return marker, {"marker.line.color": "background"}
+    marker |= {"size": size - 1, "color": BACKGROUND, "line": {"color": colour, "width": 1.6}}
+    return marker, {"marker.color": "background"}
+
+
+def _valued(dataset: Dataset, rows: Array, filled: bool, size: float) -> Marker:
+    """A marker coloured by the first target, like the map at full strength."""
+    centre, half = colour_range(dataset)
+    values = {
+        "color": dataset.targets[0, rows],
+        "cmin": centre - half,
+        "cmax": centre + half,
+        "colorscale": [[0, NEGATIVE], [0.5, BACKGROUND if filled else MIDDLE], [1, POSITIVE]],
+    }
+    if filled:
+        theme = {"marker.colorscale.1.1": "background", "marker.line.color": "ink"}
+        return {"size": size, **values, "line": {"color": INK, "width": 0.8}}, theme
+    ring = {**values, "width": 2}
+    marker = {"symbol": "diamond", "size": size, "color": BACKGROUND, "line": ring}
+    return marker, {"marker.color": "background"}

@@ -1,0 +1,184 @@
+"""The loss over a plane through the weights, with the path of training on it, flat and in relief.
+
+Loss has no sign, so one hue shows it: the fuller the higher. The path is orange, from a circle at
+the start to a star where the run stands.
+"""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.palette import BACKGROUND, LINE, NEGATIVE, POSITIVE, faded
+from pages.figures.base.text import listed, number, percent
+
+Array = np.ndarray
+HEIGHT, RELIEF = 420, 460
+LEVELS = 18  # contour lines
+SHADES = [[0, faded(POSITIVE, 0.02)], [0.5, faded(POSITIVE, 0.35)], [1, faded(POSITIVE, 0.9)]]
+SOLID = [[0, "#dbe9f6"], [0.5, "#7fb1d9"], [1, "#1d4f80"]]  # a surface cannot be seen through
+NAMES = {
+    "random": ("first random direction", "second random direction"),
+    "path": ("first direction of the path", "second direction of the path"),
+}
+
+
+def heights(losses: Array, others: Array) -> tuple[Array, Array, bool]:
+    """Losses of the plane and of the path as heights, on a log scale where all are above 0.
+
+    What is not finite gets the highest finite value.
+    """
+    known = losses[np.isfinite(losses)]
+    top = float(known.max(initial=1.0))
+    both = [np.where(np.isfinite(one), one, top) for one in (losses, others)]
+    logarithmic = bool(min(one.min() for one in both) > 0)
+    first, second = (np.log10(one) if logarithmic else one for one in both)
+    return first, second, logarithmic
+
+
+def ticks(low: float, high: float, logarithmic: bool) -> tuple[list[float], list[str]]:
+    """Heights worth a mark, and the losses that they stand for."""
+    steps = np.linspace(low, high, 5)
+    values = 10.0**steps if logarithmic else steps
+    told = [float(f"{value:.1g}") if logarithmic else float(value) for value in values]
+    at = [float(np.log10(one)) if logarithmic else one for one in told]
+    return at, [number(one) for one in told]
+
+
+def landscape(
+    u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
+) -> go.Figure:
+    """Contours of losses (v, u), and the path: its places (T, 2), epochs and own losses (T,)."""
+    figure = sheet("Loss over a plane of the weights", HEIGHT, (52, 12, 24, 40))
+    z, _, logarithmic = heights(losses, along)
+    _, names = ticks(float(z.min()), float(z.max()), logarithmic)
+    figure.add_trace(_contours(u, v, z, losses))
+    figure.add_traces(_path(places, epochs, along))
+    wide, high = (
+        (min(float(one.min()), float(p.min())), max(float(one.max()), float(p.max())))
+        for one, p in ((u, places[:, 0]), (v, places[:, 1]))
+    )
+    if kind == "random":  # most of the path may lie far off: the neighbourhood is what counts
+        wide, high = (float(u[0]), float(u[-1])), (float(v[0]), float(v[-1]))
+    across, up = NAMES[kind]
+    figure.layout.update(
+        xaxis=axis(wide, title=titled(across), nticks=7, showgrid=False),
+        yaxis=axis(high, title=titled(up), nticks=7, showgrid=False),
+        annotations=[_legend(names)],
+    )
+    return figure
+
+
+def _contours(u: Array, v: Array, z: Array, losses: Array) -> go.Contour:
+    """The plane."""
+    low, high = float(z.min()), float(z.max())
+    size = max((high - low) / LEVELS, 1e-12)
+    return go.Contour(
+        x=u,
+        y=v,
+        z=z.astype("f4"),
+        zmin=low,
+        zmax=high,
+        contours={"start": low, "end": high, "size": size, "coloring": "heatmap"},
+        line={"width": 0.7, "color": LINE},
+        colorscale=SHADES,
+        showscale=False,
+        customdata=losses.astype("f4"),
+        hovertemplate="%{x:.3~g}, %{y:.3~g}<br>loss %{customdata:.3~g}<extra></extra>",
+        uid="plane",
+    )
+
+
+def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
+    """The way, its start and its end."""
+    words = "epoch %{customdata[0]:.0f}<br>loss there %{customdata[1]:.4~g}<extra></extra>"
+    told = {"customdata": np.column_stack([epochs, along]), "hovertemplate": words}
+    line = go.Scatter(
+        x=places[:, 0],
+        y=places[:, 1],
+        mode="lines+markers",
+        line={"color": NEGATIVE, "width": 2},
+        marker={"size": 4, "color": NEGATIVE},
+        uid="path",
+        **told,
+    )
+    ends = [
+        go.Scatter(
+            x=places[[place], 0],
+            y=places[[place], 1],
+            mode="markers",
+            marker={"symbol": symbol, "size": size, "color": colour}
+            | {"line": {"color": NEGATIVE if colour == BACKGROUND else BACKGROUND, "width": 1.5}},
+            customdata=told["customdata"][[place]],
+            hovertemplate=words,
+            uid=uid,
+            meta={"theme": {themed: "background"}},
+        )
+        for place, symbol, size, colour, uid, themed in (
+            (0, "circle", 10, BACKGROUND, "start", "marker.color"),
+            (-1, "star", 16, NEGATIVE, "end", "marker.line.color"),
+        )
+    ]
+    return [line, *ends]
+
+
+def _legend(names: list[str]) -> dict:
+    """What full and faint colour stand for, and the signs of the path."""
+    text = f"loss {span(faded(POSITIVE, 0.3), '■')} {names[0]} to {span(POSITIVE, '■')} {names[-1]}"
+    path = f"path {span(NEGATIVE, '○')} start {span(NEGATIVE, '★')} here"
+    return label("legend", f"{text}   {path}", (0, 1), yshift=4)
+
+
+def relief(
+    u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
+) -> go.Figure:
+    """The same in 3-D; the path runs at its own losses, which off the plane are others."""
+    figure = sheet("Loss over a plane of the weights", RELIEF, (0, 0, 0, 0))
+    z, own, logarithmic = heights(losses, along)
+    low, high = float(min(z.min(), own.min())), float(max(z.max(), own.max()))
+    at, names = ticks(low, high, logarithmic)
+    hover = "loss %{customdata:.3~g}<extra></extra>"
+    told = {"customdata": losses.astype("f4"), "hovertemplate": hover}
+    figure.add_surface(
+        x=u, y=v, z=z.astype("f4"), colorscale=SOLID, showscale=False, uid="plane", **told
+    )
+    inside = np.ones(len(places), bool)
+    if kind == "random":
+        inside = (np.abs(places) <= 1).all(axis=1)
+    figure.add_scatter3d(
+        x=places[inside, 0],
+        y=places[inside, 1],
+        z=own[inside] + 0.01 * (high - low),
+        mode="lines+markers",
+        line={"color": NEGATIVE, "width": 5},
+        marker={"size": 2.5, "color": NEGATIVE},
+        customdata=np.column_stack([epochs, along])[inside],
+        hovertemplate="epoch %{customdata[0]:.0f}<br>loss %{customdata[1]:.4~g}<extra></extra>",
+        uid="path",
+    )
+    figure.layout.scene = _scene(at, names)
+    return figure
+
+
+def _scene(at: list[float], names: list[str]) -> dict:
+    """Axes and camera; turning it is left to the hand."""
+    plain = {"showbackground": False, "gridcolor": LINE, "zeroline": False, "nticks": 5}
+    small = {"tickfont": {"size": 10}}
+    return {
+        "xaxis": {**plain, **small, "title": {"text": "first", "font": {"size": 11}}},
+        "yaxis": {**plain, **small, "title": {"text": "second", "font": {"size": 11}}},
+        "zaxis": {**plain, **small, "title": {"text": "loss"}, "tickvals": at, "ticktext": names},
+        "aspectmode": "manual",
+        "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
+        "camera": {"eye": {"x": 1.7, "y": -1.7, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.15}},
+        "dragmode": "turntable",
+    }
+
+
+def landscape_in_words(losses: Array, along: Array, epochs: Array, seen: float, kind: str) -> str:
+    """The range of the loss over the plane, where the path ends, and how much of it is seen."""
+    known = losses[np.isfinite(losses)]
+    lowest, highest = number(float(known.min())), number(float(known.max()))
+    words = f"The loss over the plane lies between {listed([lowest, highest])}. "
+    words += f"The path begins at {number(float(along[0]))} and ends at {number(float(along[-1]))} "
+    words += f"(epoch {int(epochs[-1])}). The plane holds {percent(seen)} of the path"
+    return words + ("; random directions hold little of it." if kind == "random" else ".")

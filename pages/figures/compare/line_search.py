@@ -1,0 +1,82 @@
+"""The loss along the gradient: where the next step leads, and which learning rates diverge."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.palette import LINE, NEGATIVE, POSITIVE, faded
+from pages.figures.base.text import number
+
+Array = np.ndarray
+
+
+def line_search(
+    steps: Array, losses: Array, parabola: Array, rate: float, best: float, edge: float
+) -> go.Figure:
+    """The loss over the length of a step against the gradient; rates beyond `edge` diverge."""
+    figure = sheet("Loss along the gradient", 300, (52, 12, 24, 40))
+    low, high = seen_losses(losses)
+    strokes = ((losses, "loss", POSITIVE, "solid"), (parabola, "parabola", NEGATIVE, "dash"))
+    for values, name, colour, dash in strokes:
+        figure.add_scatter(
+            x=steps,
+            y=np.where(np.isfinite(values), values, np.nan),
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": 2},
+            hovertemplate=f"step %{{x:.3~g}}<br>{name} %{{y:.4~g}}<extra></extra>",
+            uid=name,
+        )
+    marks = [("rate", rate, "solid"), ("lowest", best, "dot"), ("edge", edge, "dash")]
+    known = [(name, at, dash) for name, at, dash in marks if np.isfinite(at)]
+    figure.layout.update(
+        xaxis=axis((0, float(steps[-1])), title=titled("length of the step"), nticks=7),
+        yaxis=axis((low, high), title=titled("loss"), nticks=5),
+        shapes=[_mark(*one) for one in known] + _beyond(edge, float(steps[-1])),
+        annotations=[label("curves", _strokes(known), (0, 1), yshift=4)],
+    )
+    return figure
+
+
+def seen_losses(losses: Array) -> tuple[float, float]:
+    """The ends of the axis: from the lowest loss to three times the fall, or a little rise."""
+    known = losses[np.isfinite(losses)]
+    low, start = float(known.min()), float(losses[0])
+    fall = max(start - low, 1e-3 * abs(start), 1e-12)
+    high = min(float(known.max()), start + 2 * fall)
+    return low - 0.08 * (high - low + fall), high + 0.08 * (high - low + fall)
+
+
+def _mark(name: str, at: float, dash: str) -> dict:
+    """An upright line."""
+    ends = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "y domain"}
+    width = 2.5 if name == "rate" else 1.2
+    stroke = {"color": LINE, "dash": dash, "width": width}
+    return {"name": name, "type": "line", **ends, "line": stroke}
+
+
+def _beyond(edge: float, last: float) -> list[dict]:
+    """The rates that diverge, shaded."""
+    if not edge < last:
+        return []
+    ends = {"x0": edge, "x1": last, "y0": 0, "y1": 1, "yref": "y domain"}
+    fill = {"fillcolor": faded(NEGATIVE, 0.12), "line": {"width": 0}, "layer": "below"}
+    return [{"name": "beyond", "type": "rect", **ends, **fill}]
+
+
+def _strokes(known: list[tuple[str, float, str]]) -> str:
+    """The signs of what is drawn."""
+    words = {"rate": "│ rate", "lowest": "┊ lowest", "edge": "╎ edge"}
+    signs = [f"{words[name]} {number(at)}" for name, at, _ in known]
+    curves = [f"{span(POSITIVE, '━━')} loss", f"{span(NEGATIVE, '━ ━')} parabola"]
+    return "  ".join([*curves, *signs])
+
+
+def line_search_in_words(losses: Array, rate: float, best: float, edge: float) -> str:
+    """Where the loss is lowest along the gradient, and which rates are too long."""
+    words = f"The loss starts at {number(float(losses[0]))}"
+    if np.isfinite(best):
+        words += f"; a step of {number(best)} would lead to the parabola's lowest point"
+    words += f"; the learning rate is {number(rate)}."
+    if np.isfinite(edge):
+        words += f" Rates above {number(edge)} diverge."
+    return words

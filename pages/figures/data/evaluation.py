@@ -1,0 +1,175 @@
+"""How far a network can be trusted: its curves over the threshold, its errors, what it looks at."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pages.figures.base.blank import axis, label, sheet, titled
+from pages.figures.base.palette import BACKGROUND, LINE, PENALTY, TRAIN
+from pages.figures.base.text import clipped, count, number, plain
+
+Array = np.ndarray
+SIDE = 300  # px
+ROOM = 0.02  # around a unit square
+BAR, MOST_BARS = 24, 20  # px of a bar, and how many are drawn
+UNIT = (-ROOM, 1 + ROOM)
+
+
+def roc(false: Array, true: Array, area: float) -> go.Figure:
+    """The share of true positives over that of false ones, (m,) each; the diagonal is chance."""
+    figure = unit_square("ROC", "false positives", "true positives")
+    figure.add_scatter(
+        x=false,
+        y=true,
+        mode="lines",
+        line={"color": TRAIN, "width": 2, "shape": "hv"},
+        hovertemplate="false positives %{x:.1%}<br>true positives %{y:.1%}<extra></extra>",
+        uid="roc",
+    )
+    figure.layout.update(
+        shapes=[stroke("chance", (0, 0), (1, 1))],
+        annotations=[
+            label("area", f"area {number(area)}", (0.97, 0.06), xanchor="right"),
+            label("chance", "chance 0.5", (0.5, 0.44)),
+        ],
+    )
+    return figure
+
+
+def precision_recall(recall: Array, precision: Array, share: float) -> go.Figure:
+    """Precision over recall, (m,) each; chance is the class's share of the examples."""
+    figure = unit_square("Precision and recall", "recall", "precision")
+    figure.add_scatter(
+        x=recall,
+        y=precision,
+        mode="lines",
+        line={"color": TRAIN, "width": 2, "shape": "vh"},
+        hovertemplate="recall %{x:.1%}<br>precision %{y:.1%}<extra></extra>",
+        uid="precision_recall",
+    )
+    above = share < 0.9
+    figure.layout.update(
+        shapes=[stroke("chance", (0, share), (1, share))],
+        annotations=[
+            label(
+                "chance",
+                f"chance {number(share)}",
+                (0.03, (share + ROOM) / (1 + 2 * ROOM)),
+                yanchor="bottom" if above else "top",
+            )
+        ],
+    )
+    return figure
+
+
+def calibration(said: Array, seen: Array, examples: Array) -> go.Figure:
+    """How often a class was right over how likely it was said to be, one point per bin, (m,)."""
+    figure = unit_square("Calibration", "probability said", "share that was so")
+    figure.add_scatter(
+        x=said,
+        y=seen,
+        mode="lines+markers",
+        line={"color": TRAIN, "width": 1.5},
+        marker={
+            "color": TRAIN,
+            "size": 6 + 14 * np.sqrt(examples / examples.max()),
+            "line": {"color": BACKGROUND, "width": 1},
+        },
+        customdata=[count(int(n)) for n in examples],
+        hovertemplate="said %{x:.1%}<br>so %{y:.1%}<br>examples %{customdata}<extra></extra>",
+        uid="calibration",
+        meta={"theme": {"marker.line.color": "background"}},
+    )
+    figure.layout.update(
+        shapes=[stroke("right", (0, 0), (1, 1))],
+        annotations=[label("right", "as often as said", (0.97, 0.06), xanchor="right")],
+    )
+    return figure
+
+
+def errors(predicted: Array, error: Array, target: str) -> go.Figure:
+    """The error over the prediction, (m,) each in units of `target`; without pattern is good."""
+    width, height = float(np.ptp(predicted)) or 1.0, float(np.abs(error).max()) or 1.0
+    limits = (float(predicted.min()) - 0.05 * width, float(predicted.max()) + 0.05 * width)
+    figure = sheet("Errors over predictions", 360, (56, 12, 10, 42))
+    figure.add_scatter(
+        x=predicted,
+        y=error,
+        mode="markers",
+        marker={"size": 7, "color": TRAIN, "line": {"color": BACKGROUND, "width": 0.8}},
+        hovertemplate="predicted %{x:.4~g}<br>error %{y:.4~g}<extra></extra>",
+        uid="errors",
+        meta={"theme": {"marker.line.color": "background"}},
+    )
+    name = plain(clipped([target], 40)[0])
+    figure.layout.update(
+        xaxis=axis(limits, title=titled(f"predicted {name}"), nticks=6),
+        yaxis=axis((-1.1 * height, 1.1 * height), title=titled("error"), nticks=6),
+        shapes=[stroke("right", (limits[0], 0), (limits[1], 0))],
+    )
+    return figure
+
+
+def importance(names: Sequence[str], mean: Array, deviation: Array, score: str) -> go.Figure:
+    """How much the score falls without each column, the most important first, with its spread."""
+    short = [plain(name) for name in clipped(list(names)[:MOST_BARS], 22)]
+    mean, deviation = mean[: len(short)], deviation[: len(short)]
+    low = min(0.0, float((mean - deviation).min()))
+    high = max(float((mean + deviation).max()), low + 1e-3)
+    left = 14 + 6 * max(map(len, clipped(list(names)[:MOST_BARS], 22)))
+    figure = sheet("Importance", BAR * len(short) + 60, (left, 14, 6, 44))
+    figure.add_bar(
+        x=mean,
+        y=list(range(len(short))),
+        orientation="h",
+        marker={"color": TRAIN},
+        error_x={"type": "data", "array": deviation, "color": PENALTY, "thickness": 1.5},
+        customdata=[number(float(d)) for d in deviation],
+        hovertemplate="%{x:.3~g} ± %{customdata}<extra></extra>",
+        uid="importance",
+    )
+    rows = {"tickvals": list(range(len(short))), "ticktext": short, "showgrid": False}
+    figure.layout.update(
+        bargap=0.35,
+        xaxis=axis((low, 1.05 * high), title=titled(f"{score} lost"), nticks=6, zeroline=True),
+        yaxis=axis((len(short) - 0.5, -0.5), **rows),
+    )
+    return figure
+
+
+def with_cells(figure: go.Figure, count: int) -> go.Figure:
+    """The confusion matrix of `count` classes with a place to click on in each cell."""
+    rows, columns = np.divmod(np.arange(count * count), count)
+    figure.add_scatter(
+        x=columns,
+        y=rows,
+        mode="markers",
+        marker={"size": 34, "symbol": "square", "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        hoverinfo="none",
+        uid="cells",
+    )
+    # Plotly takes a click for a choice on axes that can move only: these may, but have no room to.
+    room = {"fixedrange": False, "minallowed": -0.5, "maxallowed": count - 0.5}
+    figure.layout.xaxis.update(room)
+    figure.layout.yaxis.update(room)
+    return figure
+
+
+def unit_square(title: str, x: str, y: str) -> go.Figure:
+    """An empty figure from 0 to 1 both ways."""
+    figure = sheet(title, SIDE, (48, 12, 10, 42))
+    ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1]}
+    figure.layout.update(
+        xaxis=axis(UNIT, title=titled(x), **ticks), yaxis=axis(UNIT, title=titled(y), **ticks)
+    )
+    return figure
+
+
+def stroke(name: str, start: tuple[float, float], end: tuple[float, float]) -> dict:
+    """A dashed line to compare with."""
+    ends = {"x0": start[0], "y0": start[1], "x1": end[0], "y1": end[1]}
+    look = {"color": LINE, "width": 1, "dash": "dash"}
+    return {"name": name, "type": "line", "layer": "below", "line": look, **ends}

@@ -1,0 +1,72 @@
+"""An activation and its slope over z, with the tangent at one place."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.nn import ACTIVATIONS, replay
+from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE
+from pages.figures.base.text import number
+
+REACH = 4.0  # z from -REACH to REACH
+REST = 0.0  # z of the other unit of a softmax
+
+
+def answer_and_slope(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) f(z) and f'(z) by the engine's own steps; of softmax, one of two units, the other 0."""
+    f = ACTIVATIONS[name]
+    rows = np.vstack([z, np.full_like(z, REST)]) if f.mixes else z[None]
+    a, delta = np.empty_like(rows), np.zeros_like(rows)
+    delta[0] = 1
+    replay(f.forward(rows, a))
+    replay(f.back(rows, a, delta, np.empty_like(rows)))
+    return a[0], delta[0]
+
+
+def slopes(name: str, at: float) -> go.Figure:
+    """f and f' over z, both at `at`, and the tangent there whose steepness f' is."""
+    z = np.linspace(-REACH, REACH, 321)
+    a, slope = answer_and_slope(name, z)
+    here, steep = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
+    figure = sheet("Answer and slope", 300, (44, 12, 24, 40))
+    for values, word, dash, colour in ((a, "f", "solid", CURVE), (slope, "f'", "dash", NEGATIVE)):
+        figure.add_scatter(
+            x=z,
+            y=values,
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": 2},
+            hovertemplate=f"z %{{x:.3~g}}<br>{word} %{{y:.3~g}}<extra></extra>",
+            uid=word,
+        )
+    ends = np.array([at - 1, at + 1])
+    stroke = {"mode": "lines", "line": {"color": LINE, "width": 3}, "hoverinfo": "skip"}
+    figure.add_scatter(x=ends, y=here + steep * (ends - at), uid="tangent", **stroke)
+    figure.add_scatter(
+        x=[at, at],
+        y=[here, steep],
+        mode="markers",
+        marker={"size": 10, "color": [CURVE, NEGATIVE], "line": {"color": BACKGROUND, "width": 1}},
+        hovertemplate="%{y:.3~g}<extra></extra>",
+        uid="here",
+        meta={"theme": {"marker.line.color": "background"}},
+    )
+    words = f"{span(CURVE, '━━')} f  {span(NEGATIVE, '━ ━')} f'  {span(LINE, '━━')} tangent"
+    low, high = min(-0.1, a.min(), slope.min()), min(max(1.2, a.max(), slope.max()), 5.0)
+    figure.layout.update(
+        xaxis=axis((-REACH, REACH), title=titled("z"), nticks=9),
+        yaxis=axis((low - 0.1, high + 0.1), nticks=7),
+        annotations=[label("curves", words, (0, 1), yshift=4)],
+    )
+    return figure
+
+
+def slopes_in_words(name: str, at: float) -> str:
+    """f and f' at one place, and what that does to an error term on its way back."""
+    a, slope = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
+    other = ", the other unit's z being 0" if ACTIVATIONS[name].mixes else ""
+    return (
+        f"At z = {number(at)}{other}: the unit answers {number(a)}; an error term that comes "
+        f"back is multiplied by {number(slope)}."
+    )

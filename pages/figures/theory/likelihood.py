@@ -1,0 +1,132 @@
+"""A belief about errors as a picture: how likely the targets are, and what an answer costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.explain import Belief, best, loss_of, surprise
+from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE, PENALTY
+from pages.figures.base.text import number
+
+HEIGHT = 280
+MARGIN = (48, 12, 24, 40)  # px, left, right, top, bottom
+POINT = {"size": 11, "color": NEGATIVE, "line": {"color": BACKGROUND, "width": 1}}
+THEMED = {"theme": {"marker.line.color": "background"}}
+
+
+def density(belief: Belief, a: float) -> go.Figure:
+    """p(y | a) over y for one answer a, and the targets where they lie on it."""
+    y, p = possible(belief, a)
+    top = highest(belief) * 1.12
+    figure = sheet("How likely the targets are", HEIGHT, MARGIN)
+    told = {"uid": "density", "hovertemplate": "y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>"}
+    if belief.discrete:
+        figure.add_bar(x=y, y=p, width=0.5, marker={"color": CURVE, "opacity": 0.55}, **told)
+    else:
+        figure.add_scatter(x=y, y=p, mode="lines", line={"color": CURVE, "width": 2}, **told)
+    seen, height = belief.y, np.exp(belief.log_density(belief.y, np.full_like(belief.y, a)))
+    figure.add_scatter(
+        x=seen + spread(seen),
+        y=height,
+        mode="markers",
+        marker=POINT,
+        error_y={"type": "data", "array": 0 * height, "arrayminus": height, "width": 0}
+        | {"symmetric": False, "color": NEGATIVE, "thickness": 1.2},
+        hovertemplate="target<br>p %{y:.3~g}<extra></extra>",
+        uid="targets",
+        meta=THEMED,
+    )
+    figure.layout.update(
+        xaxis=axis((y.min() - 0.6 * belief.discrete, y.max() + 0.6 * belief.discrete))
+        | {"title": titled("y"), "nticks": 8},
+        yaxis=axis((0, top), title=titled("p(y | a)"), nticks=5),
+        annotations=[label("targets", f"{span(NEGATIVE, '●')} targets", (0, 1), yshift=4)],
+    )
+    return figure
+
+
+def valley(belief: Belief, a: float) -> go.Figure:
+    """Loss and mean surprise over the one answer, with the answer chosen and the best one."""
+    tried = np.linspace(*belief.limits, 201)
+    losses = np.array([loss_of(belief, one) for one in tried])
+    surprises = np.array([surprise(belief, one) for one in tried])
+    figure = sheet("What an answer costs", HEIGHT, MARGIN)
+    for name, values, colour, dash in (
+        ("mean of −ln p", surprises, PENALTY, "dash"),
+        ("loss", losses, CURVE, "solid"),
+    ):
+        figure.add_scatter(
+            x=tried,
+            y=values,
+            mode="lines",
+            line={"color": colour, "width": 2, "dash": dash},
+            hovertemplate=f"a %{{x:.3~g}}<br>{name} %{{y:.3~g}}<extra></extra>",
+            uid=name,
+        )
+    figure.add_scatter(
+        x=[a, a],
+        y=[surprise(belief, a), loss_of(belief, a)],
+        mode="markers",
+        marker=POINT,
+        hovertemplate="a %{x:.3~g}<br>%{y:.3~g}<extra></extra>",
+        uid="answer",
+        meta=THEMED,
+    )
+    figure.layout.update(
+        xaxis=axis(belief.limits, title=titled("a"), nticks=8),
+        yaxis=axis((0, 1.05 * max(losses.max(), surprises.max())), nticks=5),
+        shapes=[_best_line(best(belief))],
+        annotations=_legend(best(belief)),
+    )
+    return figure
+
+
+def possible(belief: Belief, a: float) -> tuple[np.ndarray, np.ndarray]:
+    """Values y that a target may have, and p(y | a) of each."""
+    low, high = belief.limits
+    if belief.loss == "bce":
+        y = np.array([0.0, 1.0])
+    else:
+        y = np.arange(11.0) if belief.discrete else np.linspace(low - 1, high + 1, 241)
+    return y, np.exp(belief.log_density(y, np.full_like(y, a)))
+
+
+def highest(belief: Belief) -> float:
+    """The largest p of any target under any answer: the axis holds still while a moves."""
+    return max(float(possible(belief, a)[1].max()) for a in np.linspace(*belief.limits, 25))
+
+
+def spread(y: np.ndarray) -> np.ndarray:
+    """(n,) how far each target is moved aside, so that equal ones lie side by side."""
+    rank = np.array([np.sum(y[:i] == value) for i, value in enumerate(y)])
+    many = np.array([np.sum(y == value) for value in y])
+    return 0.07 * (rank - (many - 1) / 2)
+
+
+def likelihood_in_words(belief: Belief, a: float) -> str:
+    """What both pictures say for the answer a."""
+    return (
+        f"Answering {number(a)} to all {belief.y.size} targets: loss {number(loss_of(belief, a))}, "
+        f"mean of −ln p {number(surprise(belief, a))}. Both are least at {number(best(belief))}."
+    )
+
+
+def _best_line(at: float) -> dict:
+    ends = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "y domain"}
+    return {
+        "name": "best",
+        "type": "line",
+        "layer": "below",
+        **ends,
+        "line": {"color": LINE, "dash": "dot"},
+    }
+
+
+def _legend(at: float) -> list[dict]:
+    words = f"{span(CURVE, '━━')} loss  {span(PENALTY, '━ ━')} mean of −ln p"
+    return [
+        label("curves", words, (0, 1), yshift=4),
+        label("best", f"least at {number(at)}", (1, 1), xanchor="right", yshift=4),
+    ]

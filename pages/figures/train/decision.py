@@ -1,0 +1,144 @@
+"""What the network answers all over a plane of its inputs, with the examples it learns from.
+
+With one input it is a curve over that input.
+"""
+
+from collections.abc import Sequence
+from math import isnan
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.data import PARTS, Dataset
+from engine.evaluation import Axes
+from pages.figures.base.blank import axis, label, live, sheet, span, titled
+from pages.figures.base.palette import (
+    CURVE,
+    MAP_STRENGTH,
+    NEGATIVE,
+    POSITIVE,
+    SYMBOLS,
+    class_colours,
+    class_symbols,
+    diverging,
+)
+from pages.figures.base.points import MARKS, answers, colour_range, points
+from pages.figures.base.text import clip, clipped, count, many, number, percent, plain
+
+Array = np.ndarray
+Limits = tuple[tuple[float, float], tuple[float, float]]
+HEIGHT = 330
+ROW = 15  # px, a line of the legend
+LETTERS = 56  # of a line of the legend
+NAME = 24  # letters of an axis title
+
+
+def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
+    """Examples over one axis for a curve, two for a map, in limits ((x), (y)).
+
+    The map ("map") and the curve ("curve") are live traces without values; the points stay.
+    """
+    lines = [("classes", _legend(dataset, axes)), ("parts", _parts(dataset, axes))]
+    lines += _missing(dataset)
+    title = "Fitted values" if dataset.task == "regression" else "Decision boundary"
+    margin = (46, 10, 6 + ROW * len(lines), 36)
+    figure = sheet(title, HEIGHT, margin, strength=MAP_STRENGTH)
+    figure.add_trace(_map(limits) if len(axes.names) > 1 else _curve())
+    for part in PARTS:
+        figure.add_traces(points(dataset, axes, part))
+    answer = dataset.target_names[0] if dataset.target_names else "class"
+    names = [plain(clip(name, NAME)) for name in (*axes.names, answer)]
+    grid = len(axes.names) < 2
+    figure.layout.update(
+        xaxis=axis(limits[0], title=titled(names[0]), nticks=6, showgrid=grid),
+        yaxis=axis(limits[1], title=titled(names[1]), nticks=6, showgrid=grid),
+        annotations=[
+            label(name, text, (0, 1), yshift=4 + ROW * (len(lines) - 1 - k))
+            for k, (name, text) in enumerate(lines)
+        ],
+    )
+    return figure
+
+
+def limits_of(dataset: Dataset, axes: Axes, spare: float = 0.06) -> Limits:
+    """Bounds that hold all examples over the axes, with some room around them."""
+    across, *up = axes.places
+    return _roomy(across, spare), _roomy(up[0] if up else answers(dataset), spare)
+
+
+def _roomy(values: Array, spare: float) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    room = spare * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _map(limits: Limits) -> go.Heatmap:
+    """The live map, without values yet."""
+    return go.Heatmap(
+        x=list(limits[0]),
+        y=list(limits[1]),
+        z=[[None, None], [None, None]],
+        zmin=-1,
+        zmax=1,
+        colorscale=diverging(MAP_STRENGTH),
+        showscale=False,
+        hoverongaps=False,
+        hovertemplate="output %{z:.4~g}<extra></extra>",
+        **live("map"),
+    )
+
+
+def _curve() -> go.Scatter:
+    """The live curve over one input, without values yet."""
+    return go.Scatter(
+        x=[],
+        y=[],
+        mode="lines",
+        line={"color": CURVE, "width": 2.5},
+        hovertemplate="%{x:.4~g}: output %{y:.4~g}<extra></extra>",
+        **live("curve", CURVE, dash="solid", width=2.5),
+    )
+
+
+def _legend(dataset: Dataset, axes: Axes) -> str:
+    """Which mark is which class, or which colour is which value."""
+    if dataset.classes:
+        return _classes(dataset.classes)
+    name = plain(clip(dataset.target_names[0], NAME))
+    if len(axes.names) < 2:
+        return f"{span(CURVE, '━━')} output  {name}"
+    centre, half = colour_range(dataset)
+    low, high = number(centre - half), number(centre + half)
+    return f"{name}  {span(NEGATIVE, '■')} {low}  {span(POSITIVE, '■')} {high}"
+
+
+def _classes(classes: Sequence[str]) -> str:
+    """Mark and name of as many classes as a line holds."""
+    names = clipped(classes, max(8, LETTERS // len(classes) - 4))
+    n = len(names)
+    shown = max(1, LETTERS // (max(map(len, names)) + 4))
+    marks = [
+        f"{span(colour, SYMBOLS[symbol])} {plain(name)}"
+        for colour, symbol, name in zip(class_colours(n), class_symbols(n), names, strict=True)
+    ]
+    return "  ".join(marks[:shown] + ([f"+ {n - shown} more"] if n > shown else []))
+
+
+def _parts(dataset: Dataset, axes: Axes) -> str:
+    """What filled and hollow points are, and where the inputs are that the picture leaves out."""
+    hollow = "validation" if len(dataset.validation) else "test" if len(dataset.test) else ""
+    sign = "○" if dataset.classes or len(axes.names) < 2 else "◇"
+    words = ["● training", *([f"{sign} {hollow}"] if hollow else [])]
+    others = len(dataset.input_names) - len(axes.names)
+    if others and isnan(axes.seen):
+        words.append(f"·  {many(others, 'other input')} at the mean")
+    elif others:
+        words.append(f"·  a plane with {percent(axes.seen)} of the variance")
+    return "  ".join(words)
+
+
+def _missing(dataset: Dataset) -> list[tuple[str, str]]:
+    """How many points are drawn, if they are not all."""
+    n = len(dataset.train)
+    text = f"{count(MARKS)} of {count(n)} training examples drawn"
+    return [("missing", text)] if n > MARKS else []

@@ -1,0 +1,143 @@
+"""The network as a diagram: where each unit stands and what its inputs and outputs are called.
+
+A wide layer shows its first units and says how many more there are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.figures.base.blank import bare, label, live, longest, sheet
+from pages.figures.base.text import clipped, count, plain
+
+HEIGHT = 330
+UPRIGHT = (8, 34)  # px, margins above and below
+MOST = 10  # places in a column: more units than that, and the last place says how many are left
+HALF = 23  # px, half a unit's side at most
+INSET = 0.08  # share of the width between a border column's middle and the border
+CROWDED = 6  # columns from which on names are short
+
+
+def network(
+    sizes: Sequence[int],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    activations: Sequence[str] = (),
+) -> go.Figure:
+    """The diagram of layers with these `sizes`, sizes[0] inputs first.
+
+    layout.meta has `units` and `more` (places as fractions of the plot area) and `radius`: half a
+    unit's side is min(radius[0] * width, radius[1] * height, radius[2]) pixels of the plot area.
+    """
+    units, more, slots = _places(sizes)
+    names = [_clipped(inputs, sizes), _clipped(outputs, sizes)]
+    left, right = (10 + round(6.2 * longest(some)) for some in names)
+    radius = [min(0.32 * _step(sizes), INSET), 0.42 / slots, HALF]
+    meta = {"units": units, "more": more, "radius": radius}
+    figure = sheet("Network", HEIGHT, (left, right, *UPRIGHT), **meta)
+    half = min(HALF, radius[1] * (HEIGHT - sum(UPRIGHT)))
+    figure.add_trace(_squares(units, [_title(u, sizes, inputs, outputs) for u in units], 2 * half))
+    figure.layout.update(
+        xaxis=bare((0, 1)),
+        yaxis=bare((0, 1)),
+        annotations=[
+            *_names(units, 0, names[0], -half - 5),
+            *_names(units, len(sizes) - 1, names[1], half + 5),
+            *_rest(more, len(sizes)),
+            *_feet(sizes, activations),
+        ],
+    )
+    return figure
+
+
+def _places(sizes: Sequence[int]) -> tuple[list[dict], list[dict], int]:
+    """Shown units, marks for those not shown, and the number of places in the fullest column."""
+    slots = max(3, *(min(n, MOST) for n in sizes))
+    units: list[dict[str, Any]] = []
+    more: list[dict[str, Any]] = []
+    for layer, n in enumerate(sizes):
+        x = INSET + layer * _step(sizes)
+        used = min(n, MOST)
+        for k in range(used):
+            place = {"layer": layer, "x": x, "y": 0.5 + ((used - 1) / 2 - k) / slots}
+            if n > MOST and k == MOST - 1:
+                more.append({**place, "count": n - k})
+            else:
+                units.append({**place, "unit": k})
+    return units, more, slots
+
+
+def _squares(units: Sequence[dict], titles: Sequence[str], side: float) -> go.Scatter:
+    """The units as invisible squares that can be pointed at."""
+    return go.Scatter(
+        x=[unit["x"] for unit in units],
+        y=[unit["y"] for unit in units],
+        customdata=[[unit["layer"], unit["unit"]] for unit in units],
+        text=titles,
+        mode="markers",
+        marker={"symbol": "square", "size": side},
+        hovertemplate="%{text}<extra></extra>",
+        **live("units"),
+    )
+
+
+def _clipped(names: Sequence[str], sizes: Sequence[int]) -> list[str]:
+    """The names that are shown, short enough to leave room for the network."""
+    most = 6 if len(sizes) >= CROWDED else 12
+    shown = names if len(names) <= MOST else names[: MOST - 1]
+    return clipped(shown, most)
+
+
+def _step(sizes: Sequence[int]) -> float:
+    """From column to column, as a share of the width."""
+    return (1 - 2 * INSET) / max(len(sizes) - 1, 1)
+
+
+def _names(units: Sequence[dict], layer: int, names: Sequence[str], shift: float) -> list[dict]:
+    """Names beside the units of a column, `shift` pixels to the right (to the left if negative)."""
+    places = [(unit["x"], unit["y"]) for unit in units if unit["layer"] == layer]
+    side = {"xanchor": "left" if shift > 0 else "right", "xshift": shift, "yanchor": "middle"}
+    return [
+        label(f"name.{layer}.{k}", plain(name), place, font={"size": 11}, **side)
+        for k, (name, place) in enumerate(zip(names, places, strict=False))
+    ]
+
+
+def _rest(more: Sequence[dict], columns: int) -> list[dict]:
+    """ "+ 56 more" where a layer has more units than places."""
+    word = "" if columns >= CROWDED else " more"
+    centre = {"xanchor": "center", "yanchor": "middle"}
+    return [
+        label(f"more.{m['layer']}", f"+ {count(m['count'])}{word}", (m["x"], m["y"]), **centre)
+        for m in more
+    ]
+
+
+def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
+    """What each column is, below it: its layer and its activation."""
+    last = len(sizes) - 1
+    crowded = len(sizes) >= CROWDED
+    feet = []
+    for layer in range(len(sizes)):
+        text = f"layer {layer}" if layer else "input" if sizes[0] == 1 else "inputs"
+        if crowded:
+            text = "in" if layer == 0 else "out" if layer == last else str(layer)
+        if activations and layer and not crowded:
+            text += f"<br>{activations[layer - 1]}"
+        place = (INSET + layer * _step(sizes), 0.0)
+        feet.append(
+            label(f"layer.{layer}", text, place, xanchor="center", yanchor="top", yshift=-4)
+        )
+    return feet
+
+
+def _title(unit: dict, sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str]) -> str:
+    """What a unit is called when it is pointed at."""
+    layer: int = unit["layer"]
+    k: int = unit["unit"]
+    if layer == 0:
+        return f"input {plain(inputs[k])}"
+    if layer == len(sizes) - 1 and k < len(outputs):
+        return f"output {plain(outputs[k])}"
+    return f"layer {layer}, unit {k + 1}"

@@ -1,0 +1,182 @@
+"""Duels: what the first run is compared with, one click each."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import streamlit as st
+
+from engine.comparison import MOST_RUNS, PAIRS, race
+from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
+from pages.figures.base.text import many
+from pages.widgets.compare.run_names import label, title, twins
+from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
+from pages.widgets.shell.frame import PAGES
+from pages.widgets.shell.session import current
+from pages.widgets.sidebar.fields import shows
+
+
+def choosing() -> None:
+    """Nothing; the side bar: pairs, the Train page's run, a race and a fork."""
+    follow_runs(st.query_params.to_dict())
+    with st.sidebar:
+        pairs()
+        st.button(
+            "Race the optimizers",
+            icon=":material/sports_score:",
+            help="Run 1 with six optimizers, each at a rate that suits it: same start weights.",
+            on_click=line_up,
+            width="stretch",
+            key="compare.race",
+        )
+        other_twins()
+        with st.popover(
+            "Fork run 1",
+            icon=":material/alt_route:",
+            width="stretch",
+            key="fork",
+            on_change=fork_here,
+        ):
+            forking()
+        run, _ = current()
+        st.caption(f"On the Train page: {title(run.config)}.")
+        pin_button("compare.pin", width="stretch")
+
+
+def pin_button(key: str, width: Literal["stretch", "content"] = "content") -> None:
+    """Nothing; the button that adds the Train page's run to the comparison."""
+    st.button(
+        "Pin for comparison",
+        icon=":material/keep:",
+        help="Puts this run beside others on the page Compare.",
+        on_click=pin,
+        width=width,
+        key=key,
+    )
+
+
+def pinning() -> None:
+    """Nothing; on the Train page: pins the run, and leads to those that are pinned."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pin_button("train.pin")
+        own = comparison()
+        if own.runs and not own.borrowed:
+            path, _, sign = PAGES["compare"]
+            st.page_link(path, label=f"Compare {many(len(own.runs), 'run')}", icon=sign)
+
+
+def duels() -> None:
+    """Nothing; the one-choice twins of the first run, one click each."""
+    few, _ = twins_of_first()
+    st.pills(
+        "Add a run that differs from run 1 in one choice",
+        list(few),
+        help="Everything else, the start weights too, stays as in run 1.",
+        **once("twin", few),
+    )
+
+
+def once(name: str, choices: dict[str, Config]) -> dict[str, Any]:
+    """Key and callback of a widget that adds a twin, once for each set of runs.
+
+    A run of the page that is cut short hands on the same click again, and a slow browser sends it
+    until it hears that it was taken: the same twin would be added twice.
+    """
+    drawn = comparison().number
+
+    def touch(label: str | None) -> None:
+        if label and comparison().number == drawn:
+            add(Compared(choices[label]))
+
+    return shows(f"{name}.{drawn}", None, touch)
+
+
+def twins_of_first() -> tuple[dict[str, Config], dict[str, Config]]:
+    """The one-choice twins of the first run: the few above the cards, and the others."""
+    run = comparison().runs[0].run
+    return twins(run.config, run.dataset)
+
+
+def other_twins() -> None:
+    """Nothing; the one-choice twins that have no button."""
+    _, others = twins_of_first()
+    st.selectbox(
+        "Another choice to change",
+        list(others),
+        placeholder="Choose a change",
+        help="Adds a run that differs from run 1 in this choice alone.",
+        **once("other_twin", others),
+    )
+
+
+def pairs() -> None:
+    """Nothing; pairs of runs that are known to show something."""
+    configs = tuple(one.config for one in comparison().runs if not one.events)
+    now = next((name for name, pair in PAIRS.items() if pair.configs == configs), None)
+    st.selectbox(
+        "Pair",
+        list(PAIRS),
+        format_func=lambda name: PAIRS[name].title,
+        placeholder="two runs that show one thing",
+        help="Puts two runs side by side that differ in one choice.",
+        **shows("pair", now, lambda name: pick_pair(name) if name else None),
+    )
+    if now:
+        st.caption(f"{PAIRS[now].claim} Look at epoch {PAIRS[now].epochs:,}.")
+
+
+def pick_pair(name: str) -> None:
+    """Nothing; compares the two runs of a pair."""
+    comparison().put([Compared(config) for config in PAIRS[name].configs], 0)
+
+
+def line_up() -> None:
+    """Nothing; compares the first run with every optimizer."""
+    first = comparison().runs[0].config
+    comparison().put([Compared(config) for config in race(first)][:MOST_RUNS], 0)
+
+
+def forking() -> None:
+    """Nothing; a live choice of the first run that is to change after an epoch."""
+    own = comparison()
+    run = own.runs[0].run
+    epoch = own.shown if own.fork_at is None else own.fork_at
+    st.number_input(
+        "After epoch",
+        0,
+        MOST_EPOCHS,
+        help="Up to here both runs are the same, to the last digit.",
+        **shows("fork.epoch", epoch, fork_later),
+    )
+    name = st.selectbox(
+        "Choice", LIVE, format_func=lambda name: CHOICES[name].label, key="fork.choice"
+    )
+    one, now = CHOICES[name], getattr(run.config_at(epoch), name)
+    value = st.number_input(
+        f"{one.label} from there on",
+        float(one.low or 0),
+        float(one.high or 1),
+        value=float(now),
+        format="%g",
+        help=one.help,
+        key=f"fork.{name}.{own.number}",
+    )
+    st.button(
+        "Fork",
+        icon=":material/alt_route:",
+        disabled=value == now,
+        help=f"Choose another {label(name)} than {now:g}, the one of run 1." * (value == now),
+        on_click=fork_first,
+        args=(epoch, name, float(value)),
+        key="fork.add",
+    )
+
+
+def fork_later(epoch: int) -> None:
+    """Nothing; the fork is to leave run 1 after this epoch."""
+    comparison().fork_at = epoch
+
+
+def fork_here() -> None:
+    """Nothing; the fork is to leave run 1 at the epoch on the screen."""
+    comparison().fork_at = None

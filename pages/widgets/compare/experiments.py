@@ -1,0 +1,26 @@
+"""Experiments below the comparison: how lucky one of its runs is, and what its loss looks like."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.widgets.compare.landscape import landscape_section
+from pages.widgets.compare.seed_sweep import cloud_section
+from pages.widgets.compare.state import comparison, names
+
+
+def experiments() -> None:
+    """Nothing; the seed cloud and the landscape of one of the runs."""
+    own = comparison()
+    called, place = names(own.runs), 0
+    if len(own.runs) > 1:
+        place = st.selectbox(
+            "Look into",
+            range(len(own.runs)),
+            format_func=lambda k: f"Run {k + 1}: {called[k]}",
+            help="The run that the seed cloud and the landscape below are of.",
+            key=f"experiments.run.{own.number}",
+        )
+    run = own.runs[place].run
+    cloud_section(run)
+    landscape_section(run, lambda: comparison().shown)

@@ -1,0 +1,135 @@
+"""The landscape: the loss around a run's weights, and along the way that its next step takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite, nan
+
+import streamlit as st
+
+from engine.analysis import Descent, Landscape, descent
+from engine.training import Run
+from pages.figures.compare.landscape import landscape, landscape_in_words, relief
+from pages.figures.compare.line_search import line_search, line_search_in_words
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import SLICE, again, progress
+from pages.widgets.shell.clickable_chart import picture
+from pages.widgets.shell.session import current, session
+
+KINDS = {"path": "the path itself", "random": "random directions"}
+SIDES = {31: "coarse", 61: "fine", 101: "very fine"}
+VIEWS = {False: "flat", True: "in relief"}
+
+
+class Survey:
+    """A landscape on its way, and the line search that goes with it."""
+
+    def __init__(self, run: Run, epoch: int, kind: str, points: int, seed: int) -> None:
+        self.run, self.events = run, list(run.events)  # a change since then makes another run
+        self.epoch, self.kind = epoch, kind
+        self.land = Landscape(run, epoch, kind, points, seed)
+        self.along: Descent | None = None  # made when the plane is through
+        self.seconds = 0.0
+
+
+@st.fragment
+def landscape_section(run: Run | None = None, at: Callable[[], int] | None = None) -> None:
+    """Nothing; the section of the Train page's run, or of another one.
+
+    `at` tells the epoch that is on the screen.
+    """
+    st.subheader("Landscape", anchor=False)
+    st.caption(
+        "The loss over a plane through the weights, with the way that training took on it, and "
+        "the loss along the gradient, where the next step goes."
+    )
+    own, run = session(), run or current()[0]
+    asked(run, at or (lambda: own.shown))
+    seen = own.survey
+    if seen is None or seen.run is not run or seen.events != run.events:
+        return
+    if not seen.land.advance(SLICE):
+        going_on(seen)
+        return
+    if seen.along is None:
+        seen.along = descent(run, seen.epoch)
+    around(seen)
+    ahead(seen.along)
+
+
+def asked(run: Run, at: Callable[[], int]) -> None:
+    """Nothing; which plane, how fine, and the button."""
+    kinds, sides, seeds, go = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
+    kind = kinds.segmented_control(
+        "Plane along",
+        list(KINDS),
+        default="path",
+        format_func=KINDS.get,
+        required=True,
+        help="The path's own directions show most of the way; random ones, each unit's part as "
+        "long as its weights, let shapes be compared between networks.",
+        key="landscape.kind",
+    )
+    points = sides.segmented_control(
+        "Points", list(SIDES), default=61, format_func=SIDES.get, required=True, key="landscape.n"
+    )
+    seed = 0
+    if kind == "random":
+        seed = seeds.number_input("Seed", 0, 9999, 0, help="Other directions.", key="landscape.s")
+    epoch = min(at(), run.epochs)
+    if go.button("At the epoch shown", icon=":material/landscape:", key="landscape.now"):
+        session().survey = None
+        try:
+            session().survey = Survey(run, epoch, kind, points, int(seed))
+        except ValueError as reason:
+            foreign.info(str(reason))
+
+
+def going_on(seen: Survey) -> None:
+    """Nothing; how far the survey is, a way to stop it, and the next slice."""
+    bar, stop = st.columns([5, 1], vertical_alignment="center")
+    with bar:
+        progress(seen.land.share, nan, "Surveying")
+    stop.button("Stop", on_click=stopped, key="landscape.stop", width="stretch")
+    again()
+    st.button("Go on", key="landscape.on")
+
+
+def stopped() -> None:
+    """Nothing; gives the survey up."""
+    session().survey = None
+
+
+def around(seen: Survey) -> None:
+    """Nothing; the plane, flat or in relief."""
+    land, path = seen.land, seen.land.path
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    words = landscape_in_words(land.losses, path.losses, path.epochs, land.share_seen, seen.kind)
+    left.markdown(f"**Around epoch {seen.epoch:,}**")
+    left.caption(words)
+    view = right.segmented_control(
+        "View",
+        list(VIEWS),
+        default=False,
+        format_func=VIEWS.get,
+        required=True,
+        label_visibility="collapsed",
+        key="landscape.view",
+    )
+    figure = (relief if view else landscape)(
+        land.u, land.v, land.losses, land.places, path.epochs, path.losses, seen.kind
+    )
+    picture(figure, words, key="landscape.relief" if view else "landscape.plane")
+
+
+def ahead(along: Descent) -> None:
+    """Nothing; the line search, and what it says of the learning rate."""
+    st.markdown("**Along the gradient**")
+    foreign.caption(along.sentence)
+    edge = along.edge if isfinite(along.edge) else nan
+    given = (along.losses, along.rate, along.best, edge)
+    picture(
+        line_search(along.steps, along.losses, along.parabola, along.rate, along.best, edge),
+        line_search_in_words(*given),
+        key="landscape.line",
+    )

@@ -1,0 +1,249 @@
+"""The Python side of the runs side by side: one ask is answered for all of them at once.
+
+The runs train in turn within one slice of time and keep to the same epochs; one that has ended
+stays at its last epoch while the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+from typing import Any
+
+import streamlit as st
+
+from engine.nn import Array
+from engine.training import MOST_EPOCHS, Frame, Run
+from pages.figures.compare.overlay import RUNS, overlay
+from pages.widgets.compare.state import (
+    Compared,
+    comparison,
+    differs,
+    drop,
+    hand_over,
+    names,
+    query,
+    restart,
+)
+from pages.widgets.shell.component import element
+from pages.widgets.shell.requests import read_ask, whole
+from pages.widgets.train.payload import burst, pack, series, series_names
+from pages.widgets.train.player import MOST_FRAMES, TIME_SLICE
+from pages.widgets.train.setup import drawn, setup
+
+VIEWS = ("decision", "weights", "deltas")
+
+
+def heard() -> None:
+    """Nothing; keeps what the browser asks until the fragment runs; cards come and go at once."""
+    state = st.session_state.get("compared")
+    if not (state and state.get("ask")):
+        return
+    own, asked = comparison(), read_ask(state["ask"])
+    if asked is None:
+        return
+    own.asked = asked
+    if asked.get("run") == set_id() and asked.get("kind") in ("open", "drop"):
+        index = min(whole(asked.get("index")), len(own.runs) - 1)
+        own.shown = whole(asked.get("at"))
+        (hand_over if asked["kind"] == "open" else drop)(index)
+        own.leaving, own.altered = asked["kind"] == "open", True
+
+
+@st.fragment
+def compared() -> None:
+    """Nothing; the runs side by side."""
+    own = comparison()
+    altered, leaving = own.altered, own.leaving
+    own.altered = own.leaving = False
+    if leaving:
+        st.switch_page("pages/train.py")
+    if altered:
+        st.rerun()
+    element("comparison", "compare.js")(data=answer(), key="compared", on_ask_change=heard)
+
+
+def set_id() -> str:
+    return f"runs {comparison().number}"
+
+
+def answer() -> bytes:
+    """The message that answers the last ask; without one, the set-up."""
+    own = comparison()
+    asked, own.asked = own.asked, None
+    if asked is None or asked.get("run") != set_id():
+        return introduction(0 if asked is None else asked["id"])
+    own.shown = whole(asked.get("at"))
+    return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
+
+
+def message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> bytes:
+    """A message on the state of all runs; the history that the browser has not yet goes with it."""
+    own = comparison()
+    arrays = dict(arrays or {})
+    for k, one in enumerate(own.runs):
+        arrays |= prefixed(k, series(one.run, one.sent))
+        one.sent = one.run.epochs
+    runs = [one.run for one in own.runs]
+    meta = {
+        "answer": ask,
+        "run": set_id(),
+        "runs": [standing(run) for run in runs],
+        "trained": farthest(runs),
+        "best": farthest(runs),
+        "most": MOST_EPOCHS,
+        "state": state_of(runs),
+        "message": ending(runs),
+        "query": query(),
+        **more,
+    }
+    return pack(meta, arrays)
+
+
+def prefixed(k: int, arrays: dict[str, Array]) -> dict[str, Array]:
+    """The arrays of run `k` under names of their own: "2.theta"."""
+    return {f"{k}.{name}": array for name, array in arrays.items()}
+
+
+def standing(run: Run) -> dict[str, Any]:
+    """How far a run is."""
+    state = "diverged" if run.diverged else "finished" if run.finished else "ok"
+    return {"trained": run.epochs, "state": state, "message": run.diverged or run.finished}
+
+
+def farthest(runs: Sequence[Run]) -> int:
+    """The last epoch that the clock can show without more training."""
+    going = [run.epochs for run in runs if not run.ended]
+    return min(going) if going else max(run.epochs for run in runs)
+
+
+def state_of(runs: Sequence[Run]) -> str:
+    """ "ok" as long as one run goes on."""
+    if not all(run.ended for run in runs):
+        return "ok"
+    return "diverged" if all(run.diverged for run in runs) else "finished"
+
+
+def ending(runs: Sequence[Run]) -> str:
+    """The sentence for the end of all runs; a single run has its own."""
+    if len(runs) == 1:
+        return runs[0].diverged or runs[0].finished
+    return "Every run has ended; each card says where." if state_of(runs) != "ok" else ""
+
+
+def introduction(ask: int) -> bytes:
+    """The set-up, the histories so far and the frames that are on the screen."""
+    own = comparison()
+    arrays: dict[str, Array] = {}
+    setups, called = [], names(own.runs)
+    for k, one in enumerate(own.runs):
+        one.sent = -1
+        meta, parts = setup(one.run, (), VIEWS)
+        parts |= burst(one.run, [one.run.frame(min(own.shown, one.run.epochs))])
+        arrays |= prefixed(k, parts)
+        setups.append(meta | card(own.runs, k, called[k]))
+    whole_set = {
+        "runs": setups,
+        "losses": losses(own.runs, called),
+        "palette": setups[0]["palette"],
+        "stop": stop(own.runs),
+        "goto": own.shown,
+        "check": None,
+        "metric": "",
+        "probe": {"labels": []},
+    }
+    return message(ask, arrays, setup=whole_set, series_reset=True)
+
+
+def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
+    """What a run's card says: its name, its mark, in what it differs."""
+    colour, sign = RUNS[k]
+    return {
+        "name": name,
+        "differs": differs(runs, k),
+        "color": colour,
+        "sign": sign,
+        "series": series_names(runs[k].run),
+    }
+
+
+def losses(runs: Sequence[Compared], called: Sequence[str]) -> dict[str, Any]:
+    """The figure of all losses, with the chance level where all runs have the same."""
+    levels = {one.run.judge.chance()[0] for one in runs}
+    validated = tuple(len(one.run.dataset.validation) > 0 for one in runs)
+    return drawn(overlay, tuple(called), validated, levels.pop() if len(levels) == 1 else None)
+
+
+def stop(runs: Sequence[Compared]) -> int:
+    """The epoch where playing pauses: the last one that a run names, if each names one."""
+    stops = [one.config.epochs for one in runs]
+    return max(stops) if all(stops) else 0
+
+
+def play(asked: dict[str, Any]) -> bytes:
+    """The next frames of all runs."""
+    runs = [one.run for one in comparison().runs]
+    stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
+    epochs = together(runs, whole(asked.get("from")), stride, min(count, MOST_FRAMES))
+    return message(asked["id"], bursts(runs, list(epochs)))
+
+
+def together(runs: Sequence[Run], after: int, stride: int, count: int) -> Iterator[int]:
+    """Every stride-th epoch after `after` that all runs have reached, or ended before, in time."""
+    deadline = perf_counter() + TIME_SLICE
+    for epoch in range(after + stride, after + stride * count + 1, stride):
+        if not reached(runs, epoch, deadline):
+            return
+        if all(run.ended and run.epochs < epoch for run in runs):
+            last = max(run.epochs for run in runs)
+            if last > epoch - stride:
+                yield last
+            return
+        yield epoch
+        if perf_counter() > deadline:
+            return
+
+
+def reached(runs: Sequence[Run], epoch: int, deadline: float) -> bool:
+    """Whether all runs have come to an epoch or ended; each trains in turn, the slowest first."""
+    for run in sorted(runs, key=lambda run: run.epochs):
+        if run.epochs < epoch and not run.ended:
+            run.advance(epoch - run.epochs, deadline - perf_counter())
+    return all(run.epochs >= epoch or run.ended for run in runs)
+
+
+def bursts(runs: Sequence[Run], epochs: Sequence[int]) -> dict[str, Array]:
+    """The arrays of all runs at some epochs; a run that ended before shows its last one."""
+    arrays: dict[str, Array] = {}
+    for k, run in enumerate(runs):
+        shown = dict.fromkeys(min(epoch, run.epochs) for epoch in epochs)
+        frames: list[Frame] = [run.frame(epoch) for epoch in shown]
+        arrays |= prefixed(k, burst(run, frames))
+    return arrays
+
+
+def seek(asked: dict[str, Any]) -> bytes:
+    """One epoch's frames, or as far as training came in the time of one answer."""
+    runs = [one.run for one in comparison().runs]
+    epoch = whole(asked.get("epoch"))
+    deadline = perf_counter() + TIME_SLICE
+    reached(runs, epoch, deadline)
+    epoch = min(epoch, farthest(runs))
+    for run in runs:
+        if epoch < run.epochs and not run.reach(epoch, deadline - perf_counter()):
+            return message(asked["id"])  # on the way: the browser asks again
+    return message(asked["id"], bursts(runs, [epoch]))
+
+
+def again(asked: dict[str, Any]) -> bytes:
+    """The same runs from the start."""
+    restart()
+    return introduction(asked["id"])
+
+
+def nothing(asked: dict[str, Any]) -> bytes:
+    """Nothing new: the server has noted which epoch is on the screen."""
+    return message(asked["id"])
+
+
+ANSWERS = {"play": play, "seek": seek, "reset": again, "shown": nothing}

@@ -1,0 +1,116 @@
+"""Twins in words: what runs differ in, what they are called, and which twins are one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.comparison import differences, duels, twin
+from engine.data import Dataset
+from engine.problems import PRESETS, PROBLEMS
+from engine.training import CHOICES, OWN, WHOLE_SET, Config, Event
+from pages.widgets.sidebar.fields import words
+
+SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value says what it is
+SAID = {
+    ("scaling", "none"): "inputs not scaled",
+    ("scaling", "standard"): "inputs standardised",
+    ("activation", "linear"): "linear units",
+    ("hidden", ()): "no hidden layer",
+    ("batch_size", WHOLE_SET): "one batch of all",
+    ("start", ""): "weights drawn at random",
+}
+MOST_WORDS = 2  # choices named in the name of a run
+FAVOURITES = {  # choice -> which of the values that are worth trying stand above the cards
+    "dropout": (0,),
+    "l2": (0,),
+    "activation": (0,),
+    "optimizer": (0,),
+    "learning_rate": (0, 1),
+    "hidden": (2,),
+    "scaling": (0,),
+    "batch_size": (0,),
+    "seed": (0,),
+}
+
+
+def label(name: str) -> str:
+    """The label of a choice inside a sentence: learning rate, but L2."""
+    text = CHOICES[name].label
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
+
+
+def spelled(name: str, value: Any) -> str:
+    """The value of a choice as people read it."""
+    if isinstance(value, tuple):
+        return "-".join(spelled(name, part) for part in value) or "none"
+    if name == "batch_size" and value == WHOLE_SET:
+        return "all"
+    return words(value, name) if isinstance(value, str) else f"{value:g}"
+
+
+def differing(configs: Sequence[Config]) -> list[str]:
+    """The choices in which not all configs agree, in the order of the side bar."""
+    return [difference.name for difference in differences(configs)]
+
+
+def changes(one: Config, other: Config) -> list[str]:
+    """What differs between two configs, choice by choice: "dropout 0 → 0.5"."""
+    return [
+        f"{label(name)} {spelled(name, getattr(one, name))} → {spelled(name, getattr(other, name))}"
+        for name in differing((one, other))
+    ]
+
+
+def events_changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
+    """What was changed on the way in one run only: "learning rate 0.03 from epoch 120"."""
+    return [
+        f"{label(event.name) if event.name in CHOICES else event.name} {event.value:g} "
+        f"from epoch {event.epoch:,}"
+        for event in other
+        if event not in one
+    ]
+
+
+def named(config: Config, choices: Sequence[str]) -> list[str]:
+    """The values of these choices, each with the word that makes it understood."""
+    return [worded(name, getattr(config, name)) for name in choices]
+
+
+def worded(name: str, value: Any) -> str:
+    """The value of a choice, with the choice's label where it does not speak for itself."""
+    if (name, value) in SAID:
+        return SAID[name, value]
+    if name == "loss" and value == "auto":
+        return "loss as the problem proposes"
+    return spelled(name, value) if name in SPEAKS else f"{label(name)} {spelled(name, value)}"
+
+
+def shortened(parts: Sequence[str]) -> str:
+    """A few words of a list; the rest is counted."""
+    if len(parts) <= MOST_WORDS:
+        return ", ".join(parts)
+    return f"{', '.join(parts[:MOST_WORDS])} + {len(parts) - MOST_WORDS} more"
+
+
+def title(config: Config) -> str:
+    """What a run is that stands alone: its experiment's title, or its problem and network."""
+    known = next((one.title for one in PRESETS.values() if one.config == config), None)
+    problem = "your table" if config.dataset == OWN else PROBLEMS[config.dataset].title
+    return known or f"{problem}, {worded('hidden', config.hidden)}"
+
+
+def twins(config: Config, dataset: Dataset) -> tuple[dict[str, Config], dict[str, Config]]:
+    """One-choice twins by what differs: the few worth a button, and all others."""
+    few, others, seen = dict[str, Config](), dict[str, Config](), dict[str, int]()
+    for duel in duels(config, dataset, config.dataset == OWN):
+        place = seen[duel.name] = seen.get(duel.name, -1) + 1
+        try:
+            made = twin(config, duel.name, duel.value)
+        except ValueError:  # the other choices do not allow it
+            continue
+        chosen = few if place in FAVOURITES.get(duel.name, ()) else others
+        chosen[worded(duel.name, duel.value)] = made
+    order = [*FAVOURITES]
+    few = dict(sorted(few.items(), key=lambda item: order.index(differing((config, item[1]))[0])))
+    return few, others

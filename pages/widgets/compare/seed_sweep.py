@@ -1,0 +1,194 @@
+"""The seed cloud: one setting from many seeds, to see what is the setting and what was luck."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+import streamlit as st
+
+from engine.batched import MOST_SEEDS, Cloud, Outcome, from_seeds
+from engine.data import WORDS, Dataset
+from engine.nn import Array
+from engine.problems import PROBLEMS
+from engine.training import MOST_EPOCHS, OWN, Config, Run
+from pages.figures.base.text import count, many, number, percent
+from pages.figures.compare.seed_sweep import cloud, cloud_in_words
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import SLICE, again, progress
+from pages.widgets.shell.clickable_chart import picture
+from pages.widgets.shell.open_run import open_on_train
+from pages.widgets.shell.session import current, data_for, session
+
+SEEDS = (100, 300, MOST_SEEDS)
+EPOCHS = 500  # where neither the choices nor the run say how many
+GOOD = {True: 0.95, False: 0.9}  # classes: accuracy, else R²
+
+
+class Seeds:
+    """A cloud on its way: first the data of each seed, then the training."""
+
+    def __init__(self, config: Config, seeds: int, epochs: int) -> None:
+        self.config = config
+        self.configs = from_seeds(replace(config, start=""), range(seeds))
+        self.epochs = epochs
+        self.datasets: list[Dataset] = []
+        self.made: Cloud | None = None
+        self.running = True
+        self.picked = 0  # the place of the seed to be opened
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        return self.made.share if self.made else 0.0
+
+    def advance(self, seconds: float) -> None:
+        """Nothing; works for about so long."""
+        end = perf_counter() + seconds
+        while self.made is None and perf_counter() < end:
+            self.gather()
+        if self.made is not None and self.made.advance(end - perf_counter()):
+            self.running = False
+            self.picked = int(self.made.outcome().order[0])
+
+    def gather(self) -> None:
+        """Nothing; the data of one more seed; those that no seed changes are made once."""
+        config = self.configs[len(self.datasets)]
+        fixed = config.dataset != OWN and PROBLEMS[config.dataset].kind == "fixed"
+        same = fixed and bool(self.datasets)
+        self.datasets.append(self.datasets[0] if same else data_for(config))
+        if len(self.datasets) == len(self.configs):
+            seeds = [one.seed for one in self.configs]
+            self.made = Cloud(self.configs[0], seeds, self.datasets, self.epochs)
+
+
+@st.fragment
+def cloud_section(run: Run | None = None) -> None:
+    """Nothing; the section of the Train page's run, or of another one."""
+    st.subheader("Seed cloud", anchor=False)
+    st.caption(
+        "One run is an anecdote. The same choices from many seeds show what the setting does, "
+        "and what its luck did."
+    )
+    own, run = session(), run or current()[0]
+    asked(run)
+    seen = own.seeds
+    if seen is None:
+        return
+    if seen.config != run.config:
+        st.caption("The choices have changed since; this cloud is of those before.")
+    try:
+        shown(seen)
+    except ValueError as reason:
+        own.seeds = None
+        foreign.error(str(reason), ":material/error:")
+
+
+def asked(run: Run) -> None:
+    """Nothing; how many seeds and epochs, and the button that trains them."""
+    left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
+    seeds = left.segmented_control(
+        "Seeds", SEEDS, default=SEEDS[0], format_func=count, required=True, key="cloud.count"
+    )
+    epochs = middle.number_input(
+        "Epochs",
+        1,
+        MOST_EPOCHS,
+        value=run.config.epochs or run.epochs or EPOCHS,
+        help="How long each of them is trained.",
+        key=f"cloud.epochs.{run.config.epochs or run.epochs or EPOCHS}",
+    )
+    if right.button(
+        f"Train {many(seeds, 'seed')}", icon=":material/cloud:", type="primary", key="cloud.train"
+    ):
+        session().seeds = Seeds(run.config, seeds, int(epochs))
+    if run.events:
+        st.caption("What was changed while the run went on is left out here.")
+    if run.config.start:
+        st.caption("The run's start weights are given; here every seed draws its own.")
+
+
+def shown(seen: Seeds) -> None:
+    """Nothing; a slice of work, or the cloud once it is there."""
+    if seen.running:
+        seen.advance(SLICE)
+    if not seen.running and seen.made is not None:
+        told(seen, seen.made)
+        return
+    bar, stop = st.columns([5, 1], vertical_alignment="center")
+    what = f"Training {many(len(seen.configs), 'seed')}"
+    with bar:
+        progress(seen.share, seen.made.left if seen.made else np.nan, what)
+    stop.button("Stop", on_click=stopped, key="cloud.stop", width="stretch")
+    again()
+    st.button("Go on", key="cloud.on")
+
+
+def stopped() -> None:
+    """Nothing; gives the cloud up."""
+    session().seeds = None
+
+
+def told(seen: Seeds, made: Cloud) -> None:
+    """Nothing; the finished cloud: the sentence, the picture, and a run to open."""
+    found = made.outcome()
+    classes = bool(made.datasets[0].classes)
+    metric = "Accuracy" if classes else "R²"
+    words, level = st.columns([4, 1], vertical_alignment="center")
+    least = level.number_input(
+        f"{metric} to count as solved",
+        0.0,
+        1.0,
+        GOOD[classes],
+        0.01,
+        help="Seeds that reach it are drawn in blue.",
+        key=f"cloud.level.{classes}",
+    )
+    good = np.nan_to_num(found.scores, nan=-np.inf) >= least
+    with words:
+        st.markdown(f"**{verdict(seen, found, good)}**")
+        foreign.caption(" ".join((made.sentence(), *made.notes)))
+    curves = made.curves(found.part)
+    picked = picture(
+        cloud(made.marks, curves, good, WORDS[found.part], seen.picked),
+        cloud_in_words(curves, good, WORDS[found.part], made.marks[-1]),
+        key="cloud.picture",
+    )
+    if picked is not None and 0 <= picked < len(seen.configs) and picked != seen.picked:
+        seen.picked = picked
+        again()
+    opening(seen, found, metric)
+
+
+def verdict(seen: Seeds, found: Outcome, good: Array) -> str:
+    """The sentence that is remembered."""
+    name = seen.config.dataset
+    title = "your table" if name == OWN else PROBLEMS[name].title
+    share = percent(float(np.mean(good)))
+    return f"This setting solves {title} in {share} of {count(len(good))} starts."
+
+
+def opening(seen: Seeds, found: Outcome, metric: str) -> None:
+    """Nothing; the seed to be opened, from the best to the worst, and the button that does."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    order = found.order.tolist()
+
+    def named(place: int) -> str:
+        loss, score = (number(float(one[place])) for one in (found.losses, found.scores))
+        return f"seed {seen.configs[place].seed}: {metric.lower()} {score}, loss {loss}"
+
+    def pick() -> None:
+        seen.picked = st.session_state["cloud.seed"]
+
+    st.session_state["cloud.seed"] = seen.picked
+    left.selectbox(
+        "Seed, from the best to the worst",
+        order,
+        format_func=named,
+        help="A click on a curve chooses it, too.",
+        on_change=pick,
+        key="cloud.seed",
+    )
+    if right.button("Open on the Train page", icon=":material/play_circle:", key="cloud.open"):
+        open_on_train(seen.configs[seen.picked], seen.epochs)

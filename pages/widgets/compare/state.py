@@ -1,0 +1,263 @@
+"""The comparison: up to six runs on one clock, what they are called, and the link to them.
+
+A run is made when the page first shows it; until then it is its choices alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import streamlit as st
+
+from engine.comparison import MOST_RUNS, fork
+from engine.training import MOST_EPOCHS, Config, Event, Run, bytes_of, read_events, write_events
+from pages.widgets.compare.run_names import (
+    MOST_WORDS,
+    changes,
+    differing,
+    events_changed,
+    named,
+    shortened,
+    title,
+)
+from pages.widgets.shell.session import current, data_for, renew, session, whole
+
+MOST_BYTES = 500 * 10**6  # of all runs of one comparison together
+BETWEEN = "~"  # two runs of a link: no choice is spelled with it
+
+
+class Compared:
+    """One run of the comparison."""
+
+    def __init__(self, config: Config, events: Sequence[Event] = (), text: str = "") -> None:
+        self.config, self.events = config, tuple(events)
+        self.text = text  # the events as a link spells them, not read yet
+        self.made: Run | None = None
+        self.sent = -1  # the last epoch of the history that the browser has
+
+    @property
+    def run(self) -> Run:
+        """The run; ValueError with a sentence where its choices cannot be trained."""
+        if self.made is None:
+            dataset = data_for(self.config)
+            run = Run(self.config, dataset, self.events)
+            if self.text:
+                taken, notes = read_events(self.text, run.network.sizes)
+                session().notes += notes
+                self.events, self.text = tuple(taken), ""
+                run = Run(self.config, dataset, taken)
+            self.made = run
+        return self.made
+
+    @cached_property
+    def bytes(self) -> int:
+        """Return about how much memory the run takes; 0 where it cannot be made."""
+        try:
+            return bytes_of(self.config, data_for(self.config))
+        except ValueError:
+            return 0
+
+    @property
+    def final(self) -> Config:
+        """The choices that hold in the end."""
+        return self.run.config_at(MOST_EPOCHS)
+
+    def query(self) -> str:
+        """The run as the query of a link."""
+        parts = self.config.to_query()
+        if self.events:
+            parts["events"] = write_events(self.events)
+        return "&".join(f"{name}={value}" for name, value in parts.items())
+
+
+class Comparison:
+    """The runs that a visitor compares."""
+
+    def __init__(self) -> None:
+        self.runs: list[Compared] = []
+        self.number = 0  # of the set of runs
+        self.borrowed = False  # the only run is the Train page's, nobody has pinned it
+        self.shown = 0  # the epoch on the screen, as far as known
+        self.asked: dict[str, Any] | None = None
+        self.fork_at: int | None = None  # None: the epoch on the screen
+        self.leaving = False  # for the Train page
+        self.altered = False  # by the cards: the page around them does not know yet
+
+    def put(self, runs: Sequence[Compared], shown: int | None = None) -> None:
+        """Nothing; compares these runs from now on, at the epoch on the screen or another."""
+        self.runs = list(runs[:MOST_RUNS])
+        self.number += 1
+        self.borrowed = False
+        self.shown = self.shown if shown is None else shown
+        for one in self.runs:
+            one.sent = -1
+
+
+def comparison() -> Comparison:
+    """This visitor's comparison."""
+    if "comparison" not in st.session_state:
+        st.session_state["comparison"] = Comparison()
+    return st.session_state["comparison"]
+
+
+def follow_runs(query: Mapping[str, str]) -> None:
+    """Nothing; takes over the runs of the link that the visitor came with, or the Train page's."""
+    own = comparison()
+    if own.number == 0 and "runs" in query:
+        epoch, notes = whole(query.get("epoch", "0"), MOST_EPOCHS)
+        session().notes += notes
+        own.put(read_runs(query["runs"]), epoch)
+    if not own.runs or own.borrowed:
+        borrow(own)
+    kept = len(own.runs)
+    own.runs = [one for one in affordable(own.runs) if possible(one)]
+    if not own.runs:
+        borrow(own)
+    elif len(own.runs) < kept:
+        own.number += 1
+
+
+def read_runs(text: str) -> list[Compared]:
+    """The runs that a link spells; a sentence for each part that was not taken."""
+    parts = [part for part in text.split(BETWEEN) if part]
+    notes = session().notes
+    if len(parts) > MOST_RUNS:
+        notes.append(f"Only the first {MOST_RUNS} runs of the link were taken.")
+    runs = []
+    for number, part in enumerate(parts[:MOST_RUNS], 1):
+        query = dict(parse_qsl(part, keep_blank_values=True))
+        config, said = Config.from_query(query)
+        notes += [f"Run {number}: {note}" for note in said]
+        runs.append(Compared(config, text=query.get("events", "")))
+    return runs
+
+
+def affordable(runs: Sequence[Compared]) -> list[Compared]:
+    """Return the runs that fit into the memory of one visitor together; the others are named.
+
+    The first run stays in any case.
+    """
+    left, kept = MOST_BYTES, []
+    for number, one in enumerate(runs, 1):
+        cost = one.bytes
+        if cost <= left or number == 1:
+            left -= cost
+            kept.append(one)
+            continue
+        session().notes.append(
+            f"Run {number} is left out: together the runs would take more than "
+            f"{MOST_BYTES // 10**6} MB. Fewer examples or units, or smaller batches, take less."
+        )
+    return kept
+
+
+def borrow(own: Comparison) -> None:
+    """Nothing; shows the Train page's run as long as nobody has pinned any."""
+    run, _ = current()
+    if own.borrowed and own.runs[0].config == run.config and own.runs[0].events == (*run.events,):
+        return
+    own.put([pinned(run)], 0)
+    own.borrowed = True
+
+
+def possible(one: Compared) -> bool:
+    """Whether a run can be made; where it cannot, that is said."""
+    try:
+        return one.run is not None
+    except ValueError as reason:
+        session().notes.append(f"{reason} This run is not compared.")
+        return False
+
+
+def pinned(run: Run) -> Compared:
+    """A run of the Train page for the comparison: its choices and changes, trained anew."""
+    return Compared(run.config, run.events)
+
+
+def pin() -> None:
+    """Nothing; adds the Train page's run."""
+    own, (run, _) = comparison(), current()
+    if own.borrowed:
+        own.runs = []
+    add(pinned(run))
+
+
+def add(one: Compared) -> None:
+    """Nothing; adds a run, unless it is there or there is no room."""
+    own = comparison()
+    if any(one.config == old.config and one.events == old.events for old in own.runs):
+        session().notes.append("This very run is being compared already.")
+    elif len(own.runs) == MOST_RUNS:
+        session().notes.append(f"At most {MOST_RUNS} runs stand side by side; remove one first.")
+    else:
+        own.put([*own.runs, one])
+
+
+def drop(index: int) -> None:
+    """Nothing; takes a run away."""
+    own = comparison()
+    if len(own.runs) > 1:
+        own.put([one for k, one in enumerate(own.runs) if k != index])
+
+
+def restart() -> None:
+    """Nothing; the same runs from the start, with their changes on the way."""
+    own = comparison()
+    own.put([Compared(one.config, one.events, one.text) for one in own.runs], 0)
+
+
+def fork_first(epoch: int, name: str, value: float) -> None:
+    """Nothing; adds the first run with a live choice changed after `epoch` epochs."""
+    run = comparison().runs[0].run
+    if epoch <= run.epochs:  # nothing is trained twice
+        forked = fork(run, epoch, **{name: value})
+        one = Compared(forked.config, forked.events)
+        one.made = forked
+    else:
+        one = Compared(run.config, [*run.events, Event(epoch, name, value)])
+    add(one)
+
+
+def hand_over(index: int) -> None:
+    """Nothing; makes a run of the comparison the Train page's, at the epoch on the screen."""
+    own, compared = session(), comparison()
+    one = compared.runs[min(index, len(compared.runs) - 1)]
+    own.config, own.pair, own.example, own.check = one.config, (), "", ""
+    own.goto = min(compared.shown, one.run.epochs) if one.run.ended else compared.shown
+    renew(write_events(one.events))
+    own.config = one.final
+
+
+def names(runs: Sequence[Compared]) -> list[str]:
+    """A name for each run by what tells it from the first, for the first by what tells it apart."""
+    first, *others = runs
+    found = [named_apart(runs) or title(first.config)]
+    for number, one in enumerate(others, 2):
+        parts = events_changed(first.events, one.events)
+        parts += named(one.config, differing((first.config, one.config)))
+        found.append(shortened(parts) or f"run {number}")
+    return found
+
+
+def named_apart(runs: Sequence[Compared]) -> str:
+    """What tells the first run from the others, if that is short."""
+    telling = differing([one.config for one in runs])
+    return ", ".join(named(runs[0].config, telling)) if len(telling) <= MOST_WORDS else ""
+
+
+def differs(runs: Sequence[Compared], k: int) -> str:
+    """What the first run is, or in what another one differs from it, in words."""
+    first, one = runs[0], runs[k]
+    if k == 0:
+        return f"Run 1: {title(first.config)}" if named_apart(runs) else "Run 1, as it is"
+    parts = changes(first.config, one.config) + events_changed(first.events, one.events)
+    return f"Run {k + 1} differs in: {', '.join(parts)}" if parts else f"Run {k + 1} is run 1 again"
+
+
+def query() -> str:
+    """The link's query for all runs."""
+    runs = BETWEEN.join(one.query() for one in comparison().runs)
+    return f"runs={quote(runs, safe='~:;,.-')}"

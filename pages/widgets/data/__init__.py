@@ -1,0 +1,1 @@
+"""From a table of the visitor's to predictions, step by step."""

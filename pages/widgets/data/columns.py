@@ -1,0 +1,227 @@
+"""Columns: what each one holds, which are used, what is predicted, and how the rows are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from engine.tables import IMPUTE, Column, Prepared
+from engine.training import CHOICES
+from pages.figures.base.text import count, many
+from pages.widgets.data.doubts import doubtful, doubts_of, rescue
+from pages.widgets.data.table_session import (
+    Maker,
+    change,
+    own,
+    planning,
+    question,
+    train,
+    trained,
+    uneven,
+)
+from pages.widgets.data.target_question import asking
+from pages.widgets.shell import foreign
+from pages.widgets.shell.messages import sentences
+from pages.widgets.sidebar.fields import shows
+
+KINDS = ("number", "category", "yes/no", "date", "time", "duration", "text", "id", "constant")
+KINDS += ("empty",)
+TASKS = {"classification": "a class", "regression": "a number"}
+FILLS = {"median": "the median", "mean": "the mean", "zero": "zero"}
+WORDS = {"train": "for training", "validation": "to choose by", "test": "for the report"}
+VALUES = 60  # characters of a column's range or most frequent values
+
+
+def understanding() -> None:
+    """Nothing; draws the columns, the target and the parts of the table that is open."""
+    mine = own()
+    maker = mine.maker
+    if maker is None:
+        return
+    if mine.fault:
+        foreign.error(mine.fault)
+        rescue(maker)
+        made = None
+    else:
+        made = None if question() else maker.prepared(mine.plan)
+    asking()
+    target(maker, made)
+    doubtful(maker, made)
+    editor(maker, made)
+    if made is not None:
+        cutting(made)
+        outcome(maker, made)
+    if not mine.fault:
+        button()
+
+
+def target(maker: Maker, made: Prepared | None) -> None:
+    """Nothing; what is predicted, as what, and what takes the place of a missing number."""
+    first, second, third = st.columns([2, 1, 1])
+    names = [column.name for column in maker.columns]
+    now = made.preparation.target if made else maker.choices.get("target")
+    first.selectbox(
+        "Predict",
+        names,
+        help="What the network learns to say from the other columns.",
+        placeholder="Choose a column",
+        **shows("own.target", now, lambda name: change(target=name, task="")),
+    )
+    second.selectbox(
+        "as",
+        TASKS,
+        format_func=TASKS.get,
+        help="A class is one of a few words or codes; a number is predicted as a value.",
+        disabled=made is None,
+        **shows("own.task", made.preparation.task if made else "classification", pick_task),
+    )
+    third.selectbox(
+        "Missing numbers become",
+        tuple(IMPUTE),
+        format_func=FILLS.get,
+        help="Taken from the training part alone. A missing category is one of its own.",
+        **shows("own.impute", maker.choices.get("impute", "median"), lambda s: change(impute=s)),
+    )
+
+
+def pick_task(task: str) -> None:
+    """Nothing; the target in force is predicted as a class or as a number."""
+    maker, plan = own().maker, own().plan
+    if maker is not None:
+        change(target=maker.prepared(plan).preparation.target, task=task)
+
+
+def editor(maker: Maker, made: Prepared | None) -> None:
+    """Nothing; one line per column, in which use and kind can be changed."""
+    key = f"own.columns.{own().version}"
+    columns = made.columns if made else maker.columns
+    chosen = made.preparation.target if made else ""
+    reasons = dict(made.preparation.left_out) if made else {c.name: c.reason for c in columns}
+    st.data_editor(
+        pd.DataFrame([line(column, chosen, reasons) for column in columns]),
+        hide_index=True,
+        disabled=["Column", "Missing", "Different", "Distribution", "Values", "Remark"],
+        height=min(38 + 35 * len(columns), 400),
+        key=key,
+        on_change=lambda: edited(st.session_state[key]["edited_rows"]),
+        alt="What each column holds, and whether it is used",
+        column_config={
+            "Column": st.column_config.TextColumn(pinned=True),
+            "Use": st.column_config.CheckboxColumn(width=60, help="Whether the network sees it."),
+            "Kind": st.column_config.SelectboxColumn(
+                options=list(KINDS),
+                width=100,
+                help="A number or a category can be chosen where most cells are one.",
+            ),
+            "Missing": st.column_config.NumberColumn(width=70),
+            "Different": st.column_config.NumberColumn(width=80),
+            "Distribution": st.column_config.BarChartColumn(
+                width=130, y_min=0, help="A histogram, or the most frequent values."
+            ),
+        },
+    )
+
+
+def line(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """What the editor shows of a column."""
+    why = "to be predicted" if column.name == chosen else reasons.get(column.name, "")
+    return {
+        "Column": column.name,
+        "Use": column.name != chosen and not why,
+        "Kind": column.kind,
+        "Missing": column.missing,
+        "Different": column.distinct,
+        "Distribution": list(column.counts),
+        "Values": values(column),
+        "Remark": "; ".join(filter(None, (why, column.note))),
+    }
+
+
+def values(column: Column) -> str:
+    """The lowest and the highest number, or the most frequent values."""
+    ordered = column.reading.kind not in ("text", "yes/no") and len(column.labels) == 2
+    apart = " … " if ordered else ", "
+    words = apart.join(column.labels)
+    return words if len(words) <= VALUES else words[: VALUES - 1] + "…"
+
+
+def edited(rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Nothing; takes what was changed in the editor."""
+    maker = own().maker
+    if maker is None:
+        return
+    leave, keep = set(maker.choices.get("leave_out", ())), set(maker.choices.get("keep", ()))
+    kinds = dict(maker.choices.get("kinds", {}))
+    for place, cells in rows.items():
+        column = maker.columns[int(place)]
+        if "Use" in cells:
+            (keep if cells["Use"] else leave).add(column.name)
+            (leave if cells["Use"] else keep).discard(column.name)
+        if "Kind" in cells:
+            kinds[column.name] = cells["Kind"]
+            if cells["Kind"] == column.kind:
+                del kinds[column.name]
+    change(leave_out=sorted(leave), keep=sorted(keep), kinds=kinds)
+
+
+def cutting(made: Prepared) -> None:
+    """Nothing; how many rows are for training, choosing and the report, and class weights."""
+    plan, first, second, third = own().plan, *st.columns([1, 1, 1])
+    for name, column in (("validation", first), ("test", second)):
+        column.slider(
+            CHOICES[name].label,
+            0.0,
+            0.8,
+            step=0.05,
+            help=CHOICES[name].help,
+            **shows(
+                f"own.{name}",
+                getattr(plan, name),
+                lambda share, name=name: planning(**{name: share}),
+            ),
+        )
+    if uneven(made.dataset):
+        third.toggle(
+            "Balanced class weights",
+            help=CHOICES["class_weights"].help,
+            **shows(
+                "own.weights",
+                plan.class_weights == "balanced",
+                lambda on: planning(class_weights="balanced" if on else "none"),
+            ),
+        )
+
+
+def outcome(maker: Maker, made: Prepared) -> None:
+    """Nothing; what the network would learn from, and what was noticed."""
+    data = made.dataset
+    parts = [f"{count(len(data.rows(part)))} {word}" for part, word in WORDS.items()]
+    used = len(made.preparation.fields)
+    st.markdown(
+        f"**{many(used, 'column')} become {many(data.d, 'input')}.** "
+        f"Of {many(data.n, 'row')}, {', '.join(parts)}."
+    )
+    asked = {doubt.column for doubt in doubts_of(maker, made)}  # their remarks stand above
+    told = {f"'{one.name}': {one.note}." for one in made.columns if one.name in asked}
+    sentences([note for note in data.notes if note not in told])
+
+
+def button() -> None:
+    """Nothing; the way on."""
+    running = trained()
+    again = running is not None and running.table is own().maker.table
+    st.button(
+        "Train again from the start" if again else "Train on it",
+        type="primary",
+        icon=":material/play_circle:",
+        key="own.train",
+        on_click=train,
+        disabled=question() is not None,
+    )
+    if question():
+        st.caption("First choose, under Columns, which column is to be predicted.")
+    if again and running is not own().maker:
+        st.caption("The run in force was made with other choices; it stays until then.")

@@ -1,0 +1,97 @@
+"""Folds: the same network trained anew, each time without other rows, and how far it varies."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import pandas as pd
+import streamlit as st
+
+from engine.data import Dataset
+from engine.evaluation import fold_run, fold_scores, spread
+from engine.training import Run
+from pages.figures.base.text import count
+from pages.widgets.data.table_session import Maker, own, trained
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.session import current
+
+COUNTS = (3, 5, 10)
+
+
+class Folding:
+    """Folds of a run's data that are trained one after another."""
+
+    def __init__(self, count: int, run: Run, made: Maker) -> None:
+        self.count, self.of, self.made = count, run, made.choosing()
+        self.epochs = max(run.epochs, 1)
+        self.scores: list[dict[str, float]] = []
+        self.run: Run | None = None
+        self.ended = ""  # why it ended; "" while it goes on
+
+    def advance(self, seconds: float) -> bool:
+        """Whether all is done after training for so long."""
+        end = perf_counter() + seconds
+        while not self.ended and perf_counter() < end:
+            try:
+                self.step(end - perf_counter())
+            except ValueError as reason:
+                self.ended = str(reason)
+        return bool(self.ended)
+
+    def step(self, seconds: float) -> None:
+        """Nothing; trains the fold in hand for a while, and scores it when it is done."""
+        if self.run is None:
+            config = self.of.config_at(self.epochs)
+            self.run = fold_run(self.made, config, self.count, len(self.scores) + 1)
+        self.run.advance(self.epochs - self.run.epochs, seconds)
+        if self.run.epochs >= self.epochs or self.run.ended:
+            self.scores.append(fold_scores(self.run))
+            self.run = None
+        if len(self.scores) == self.count:
+            self.ended = "done"
+
+    def share(self) -> tuple[float, str]:
+        """How much is done, from 0 to 1 and in words."""
+        inside = self.run.epochs / self.epochs if self.run else 0.0
+        done = min((len(self.scores) + inside) / self.count, 1.0)
+        return done, f"Fold {min(len(self.scores) + 1, self.count)} of {self.count}"
+
+    def stop(self) -> None:
+        """Nothing; ends it where it is."""
+        self.ended = f"Stopped after {len(self.scores)} of {self.count} folds."
+
+    def stopped(self) -> bool:
+        """Whether it has ended."""
+        return bool(self.ended)
+
+
+def folding(data: Dataset, part: str) -> None:
+    """Nothing; asks for folds, trains them, shows their scores."""
+    run, made = current()[0], trained()
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    many = left.selectbox("Folds", COUNTS, 1, key="own.foldcount")
+    if right.button("Train the folds", icon=":material/call_split:", key="own.folds") and made:
+        own().folds = Folding(many, run, made)
+    st.caption(
+        "Each fold is kept aside once while the others train a new network, for as many epochs as "
+        f"this one has at most ({count(max(run.epochs, 1))}). The test part stays out of it."
+    )
+    state = own().folds
+    if not isinstance(state, Folding) or state.of is not run:
+        return
+    if finished(Job(state.advance, state.share, state.stop, state.stopped), "own.folding"):
+        scores(state)
+
+
+def scores(state: Folding) -> None:
+    """Nothing; what each fold has scored, their mean and deviation."""
+    if state.ended != "done":
+        foreign.info(state.ended)
+    if state.scores:
+        table = pd.DataFrame(state.scores)
+        table.index = pd.Index([f"fold {k}" for k in range(1, len(table) + 1)])
+        st.dataframe(
+            pd.concat([table, spread(state.scores).T]).style.format(precision=3),
+            alt="Scores of the folds, their mean and deviation",
+        )

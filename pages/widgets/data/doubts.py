@@ -1,0 +1,83 @@
+"""Doubts: what is not certain about the columns, each with one click that reads it differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from engine.tables import Column, Doubt, Prepared, doubts
+from pages.figures.base.text import count, many
+from pages.widgets.data.table_session import Maker, change, own
+from pages.widgets.shell.foreign import literal
+
+SHOWN = 6  # doubts before the others are folded away
+ORDER = ("decimal", "format", "codes", "words", "exact")  # what changes numbers comes first
+FOUND: WeakKeyDictionary[Maker, tuple[tuple[Column, ...], str, list[Doubt]]] = WeakKeyDictionary()
+
+
+def doubtful(maker: Maker, made: Prepared | None) -> None:
+    """Draw what is not certain about the columns in use; draw nothing where all is."""
+    found = doubts_of(maker, made)
+    if not found:
+        return
+    with st.container(border=True, key="own.doubts"):
+        st.markdown(f"**Please check** · {many(len(found), 'thing')} that may be meant otherwise")
+        rows(found[:SHOWN], 0)
+        if found[SHOWN:]:
+            with st.expander(f"{count(len(found) - SHOWN)} more"):
+                rows(found[SHOWN:], SHOWN)
+
+
+def rescue(maker: Maker) -> None:
+    """Draw a button for each column that was left out and may be kept, where none is left."""
+    kept = maker.choices.get("keep", ())
+    out = [one for one in maker.columns if one.reason and one.name not in kept]
+    able = [one.name for one in out if one.kind in ("id", "text")][:SHOWN]
+    if not able or len(maker.columns) - len(out) > 1:
+        return
+    with st.container(horizontal=True, key="own.rescue"):
+        for place, name in enumerate(able):
+            st.button(
+                f"Keep {literal(name)}",
+                key=f"own.rescue.{own().version}.{place}",
+                on_click=lambda name=name: change(keep=sorted({*kept, name})),
+            )
+
+
+def rows(found: Sequence[Doubt], first: int) -> None:
+    """Draw one row for each doubt: a sentence and a button."""
+    for place, doubt in enumerate(found, first):
+        words, button = st.columns([3, 1], vertical_alignment="center")
+        words.markdown(f"**{literal(doubt.column)}**: {literal(doubt.words)}")
+        button.button(
+            literal(doubt.button),
+            key=f"own.doubt.{own().version}.{place}",
+            on_click=settle,
+            args=(doubt,),
+            width="stretch",
+        )
+
+
+def settle(doubt: Doubt) -> None:
+    """Read the column as the doubt's button says."""
+    maker = own().maker
+    if maker is not None:
+        told = dict(maker.choices.get("readings", {}))
+        told[doubt.column] = {**told.get(doubt.column, {}), **doubt.change}
+        change(readings=told)
+
+
+def doubts_of(maker: Maker, made: Prepared | None) -> list[Doubt]:
+    """Return the doubts about the target and the columns in use, found once for each choice."""
+    columns = made.columns if made else maker.columns
+    target = made.preparation.target if made else ""
+    known = FOUND.get(maker)
+    if known is None or known[0] is not columns or known[1] != target:
+        out = {name for name, _ in made.preparation.left_out} if made else set[str]()
+        used = [one for one in columns if one.name not in out]
+        found = [doubt for one in used for doubt in doubts(maker.table, one, one.name == target)]
+        found.sort(key=lambda doubt: min(ORDER.index(key) for key in doubt.change))
+        known = FOUND[maker] = (tuple(columns), target, found)
+    return known[2]

@@ -1,0 +1,195 @@
+"""Keep: predictions, the model as files and as code, a report, and the whole project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from engine.export import (
+    LIBRARIES,
+    Project,
+    code_for,
+    form_of,
+    model_file,
+    onnx_file,
+    project_file,
+    text_form,
+)
+from engine.tables import Prepared
+from engine.training import Model, Run
+from pages.figures.base.text import count
+from pages.widgets.data.evaluation import beside, epoch_field
+from pages.widgets.data.html_report import paper
+from pages.widgets.data.prediction import (
+    chosen_form,
+    file_button,
+    filing,
+    second_table,
+    words_added,
+)
+from pages.widgets.data.table_session import Maker, key_of, model, once, trained
+from pages.widgets.shell import foreign
+from pages.widgets.shell.session import current, epoch_shown
+
+MOST_CODE = 40_000  # characters of a program on the page
+FILES = {  # label -> icon, file name, what it is for
+    "Project": (
+        ":material/folder_zip:",
+        "deltascope-project.zip",
+        "The table, all choices and the whole training; opened here, it stands as it is now.",
+    ),
+    "Report": (
+        ":material/description:",
+        "deltascope-report.html",
+        "Data, settings and scores as one page to pass on, and the simple methods, where they were "
+        "trained under Judge.",
+    ),
+    "Predictions": (
+        ":material/table_view:",
+        "predictions.csv",
+        "Every row of {table} with its prediction and with what was filled in; safe to open in a "
+        "spreadsheet.",
+    ),
+    "Model": (
+        ":material/deployed_code:",
+        "deltascope-model.zip",
+        "The weights as JSON and NPZ, and how a row of text becomes inputs.",
+    ),
+    "ONNX": (
+        ":material/hub:",
+        "deltascope.onnx",
+        "For any ONNX runtime, in double precision. It takes the columns by name and gives the "
+        "label and all probabilities, or the number. Dates go in as days since 2000-01-01, times "
+        "of day as hours, durations as seconds, numbers without their unit.",
+    ),
+    "ONNX, float32": (
+        ":material/hub:",
+        "deltascope-float32.onnx",
+        "The same in single precision, with weights half as large, for runtimes and chips without "
+        "doubles.",
+    ),
+}
+
+
+class Parts(NamedTuple):
+    """What the files are made of."""
+
+    run: Run
+    made: Maker
+    way: Prepared
+    epoch: int
+    network: Model
+    compared: pd.DataFrame | None = None  # the scores of simple methods
+
+
+WORK: dict[str, Callable[[Parts], bytes | str]] = {
+    "Project": lambda one: project_file(
+        Project(one.run, one.made.table, one.way, one.made.data, one.made.choices, one.epoch)
+    ),
+    "Report": lambda one: paper(one.run, one.made, one.epoch, one.network, one.compared),
+    "Predictions": lambda one: filing(
+        one.network,
+        one.made,
+        one.way,
+        form_of(one.made.table, words_added(one.network, one.way.preparation)),
+    ).result(),
+    "Model": lambda one: model_file(one.network, one.way.preparation),
+    "ONNX": lambda one: onnx_file(one.network, one.way.preparation),
+    "ONNX, float32": lambda one: onnx_file(one.network, one.way.preparation, double=False),
+}
+
+
+@st.fragment
+def keeping() -> None:
+    """Nothing; draws all that can be taken along, of the network at the epoch on the screen."""
+    made = trained()
+    if made is None:
+        return
+    run, epoch = current()[0], epoch_shown()
+    way = made.prepared(run.config)
+    network = once("model", model)
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with right:
+        epoch_field()
+    left.markdown(f"**The network after epoch {count(epoch)}**")
+    parts = Parts(run, made, way, epoch, network, beside())
+    for label in FILES:
+        file(label, parts)
+    second_table(network, way.preparation, made, partial(named, epoch))
+    code(parts)
+
+
+def file(label: str, parts: Parts) -> None:
+    """Draw the button of one file, and what it is for."""
+    icon, name, words = FILES[label]
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    look = {"icon": icon, "key": f"own.{label}", "width": "stretch"}
+    with right:
+        foreign.caption(words.format(table=parts.made.table.name))
+    with left:
+        if label != "Predictions":
+            st.download_button(
+                label,
+                partial(WORK[label], parts),
+                named(parts.epoch, name),
+                on_click="ignore",
+                type="primary" if label == "Project" else "secondary",
+                **look,
+            )
+            return
+    with right:
+        form = chosen_form(
+            parts.made.table, words_added(parts.network, parts.way.preparation), "own.form"
+        )
+    with left:
+        file_button(
+            label,
+            named(parts.epoch, name),
+            parts.made.table.frame.size,
+            partial(filing, parts.network, parts.made, parts.way, form),
+            (*key_of("file"), form),
+            **look,
+        )
+
+
+def named(epoch: int, name: str) -> str:
+    """Return the name of a file with the epoch whose network is in it."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}-epoch-{epoch}.{ending}"
+
+
+def code(parts: Parts) -> None:
+    """Draw the network as a program."""
+    st.subheader("The same network as code", anchor=False)
+    library = st.segmented_control(
+        "Library",
+        tuple(LIBRARIES),
+        default="numpy",
+        required=True,
+        format_func=lambda name: LIBRARIES[name].title,
+        label_visibility="collapsed",
+        key="own.library",
+    )
+    try:
+        form = text_form(parts.made.table)
+        program = code_for(library, parts.network, parts.way.preparation, form)
+    except ValueError as reason:
+        foreign.info(str(reason))
+        return
+    st.download_button(
+        "Program",
+        program,
+        named(parts.epoch, f"network_{library}.py"),
+        icon=":material/code:",
+        on_click="ignore",
+        key="own.program",
+        help="It reads a CSV like this one and predicts its rows; it needs nothing of this app.",
+    )
+    if len(program) <= MOST_CODE:
+        st.code(program, language="python", height=320)
+    else:
+        st.caption(f"The program has {count(len(program))} characters, most of them weights.")

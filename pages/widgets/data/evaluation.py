@@ -1,0 +1,370 @@
+"""Judge: how good the network on the screen is on rows it did not learn from, from five sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.data import Dataset
+from engine.evaluation import (
+    OURS,
+    Baselines,
+    Importance,
+    calibration,
+    classification_report,
+    confusion_matrix,
+    never_predicted,
+    precision_recall,
+    regression_report,
+    residuals,
+    roc,
+    roc_area,
+)
+from pages.figures.base.palette import themed
+from pages.figures.base.text import (
+    confusion_in_words,
+    count,
+    listed,
+    many,
+    number,
+    residuals_in_words,
+)
+from pages.figures.data import evaluation as figures
+from pages.figures.train import report as pictures
+from pages.widgets.data.cross_validation import folding
+from pages.widgets.data.table_session import (
+    Maker,
+    had,
+    keep_result,
+    model,
+    once,
+    pick_epoch,
+    trained,
+    uneven,
+)
+from pages.widgets.shell import foreign
+from pages.widgets.shell.progress import DONE, Task
+from pages.widgets.shell.session import current, epoch_shown
+from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.sidebar.fields import shows
+from pages.widgets.step.stepping import walk_with
+
+PARTS = ("test", "validation", "train")
+WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
+MOST_MISSED = 20  # rows of a regression with the largest errors
+MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
+
+
+@st.fragment
+def judging() -> None:
+    """Nothing; draws the side that was asked for, at the epoch on the screen when it was."""
+    run, data = current()
+    part = part_of(data)
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with left:
+        st.segmented_control(
+            "Side",
+            tuple(SIDES),
+            required=True,
+            label_visibility="collapsed",
+            wrap=True,
+            **shows("own.side", st.session_state.get("own.side", "Report"), keep_side),
+        )
+    with right:
+        epoch_field()
+    st.caption(
+        f"Epoch {count(epoch_shown())}, {many(len(data.rows(part)), 'row')} of the {WORDS[part]}."
+        + (" The network has not learned yet." if not run.epochs else "")
+        + ("" if part == "test" else " There is no test part: these rows were seen in training.")
+    )
+    SIDES[st.session_state.get("own.side", "Report")](data, part)
+
+
+def epoch_field() -> None:
+    """Nothing; the epoch whose network is judged and kept, at first the one on the screen."""
+    st.number_input(
+        "Epoch",
+        0,
+        current()[0].epochs,
+        help="At first the epoch that was on the screen; the player goes there, too.",
+        **shows("own.epoch", epoch_shown(), pick_epoch),
+    )
+
+
+def keep_side(side: str) -> None:
+    """Nothing; another side."""
+    st.session_state["own.side"] = side
+
+
+def said(data: Dataset, part: str) -> np.ndarray:
+    """(K, m) what the last layer on the screen says to a part's rows, on the scale of training."""
+    run, rows = current()[0], data.rows(part)
+    return once(f"outputs {part}", lambda: run.at(epoch_shown(), rows).layers[-1].a)
+
+
+def report(data: Dataset, part: str) -> None:
+    """Nothing; scores, and which class is taken for which, or predicted against true values."""
+    (classes if data.classes else values)(data, part)
+
+
+def classes(data: Dataset, part: str) -> None:
+    """Nothing; the classification report, and the confusion matrix with the rows behind it."""
+    predicted = current()[0].task.decide(said(data, part))
+    missing = never_predicted(data, predicted)
+    if missing:
+        words = f"Never predicted: {', '.join(missing)}."
+        foreign.info(words, ":material/visibility_off:")
+    if uneven(data):
+        foreign.info(uneven(data), ":material/balance:")
+    left, right = st.columns(2)
+    left.dataframe(
+        classification_report(data, part, predicted).style.format(precision=3), alt="Scores"
+    )
+    matrix = confusion_matrix(data, part, predicted).to_numpy()
+    figure = pictures.confusion(matrix, data.classes)
+    with right:
+        st.plotly_chart(
+            themed(figures.with_cells(figure, len(data.classes)), *COLOURS[theme()]),
+            theme=None,
+            config={"displayModeBar": False, "showAxisDragHandles": False, "doubleClick": False},
+            alt=confusion_in_words(matrix, data.classes),
+            key="own.confusion",
+            on_select=clicked,
+            selection_mode="points",
+        )
+    behind(data, part, predicted, matrix)
+
+
+def clicked() -> None:
+    """Nothing; the cell that was clicked on is the one whose rows are shown."""
+    points = st.session_state["own.confusion"]["selection"]["points"]
+    if points:
+        st.session_state["own.cell"] = (int(points[0]["y"]), int(points[0]["x"]))
+
+
+def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) -> None:
+    """Nothing; the rows of the table that are behind one cell of the confusion matrix."""
+    now = st.session_state.get("own.cell")
+    cells = sorted(
+        (cell for cell in np.ndindex(matrix.shape) if matrix[cell] or cell == now),
+        key=lambda cell: (cell[0] == cell[1], -matrix[cell]),
+    )
+    cell = st.selectbox(
+        "Rows behind a cell of the matrix",
+        cells,
+        index=cells.index(now) if now in cells else None,
+        format_func=lambda cell: (
+            f"{data.classes[cell[0]]}, predicted {data.classes[cell[1]]}: {matrix[cell]}"
+        ),
+        placeholder="Click on a cell, or choose here",
+    )
+    made = trained()
+    if cell is None or made is None:
+        return
+    rows = data.rows(part)
+    chosen = rows[(data.targets[rows] == cell[0]) & (predicted == cell[1])]
+    if not len(chosen):
+        st.caption("There is no such row.")
+        return
+    steppable(made, chosen[:MOST_ROWS], f"{part}.{cell}")
+    if len(chosen) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS} of {count(len(chosen))}.")
+
+
+def steppable(
+    made: Maker, examples: np.ndarray, key: str, more: Mapping[str, np.ndarray] | None = None
+) -> None:
+    """Nothing; rows of the table and more columns; one row can be ticked and stepped through."""
+    frame = table_rows(made, examples)
+    for name, values in (more or {}).items():
+        while name in frame.columns:  # a table may have such a column of its own
+            name += " of the network"
+        frame.insert(0, name, values)
+    event: Any = st.dataframe(
+        frame,
+        alt="Rows of the table",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"own.rows.{key}",
+    )
+    ticked = event.selection.rows
+    if st.button(
+        "Step through the ticked row",
+        icon=":material/footprint:",
+        disabled=not ticked,
+        help="Every number on the way of this one row: forward, loss, backward, update. "
+        "Tick a row at its left end.",
+        key="own.walk",
+    ):
+        walk_with(int(examples[ticked[0]]), epoch_shown())
+        st.switch_page("pages/step.py")
+
+
+def table_rows(made: Maker, examples: np.ndarray) -> pd.DataFrame:
+    """Rows of the table as they stand in the file, each with its line."""
+    rows = made.prepared(current()[0].config).rows[examples]
+    frame = made.table.frame.iloc[rows].astype(object)
+    if len(made.table.lines) == len(made.table.frame):
+        frame.index = pd.Index(made.table.lines[rows], name="line")
+    return frame
+
+
+def values(data: Dataset, part: str) -> None:
+    """Nothing; R², MAE and RMSE, predicted against true values, and the errors."""
+    a, name = said(data, part), data.target_names[0]
+    st.dataframe(regression_report(data, part, a).style.format(precision=3), alt="Scores")
+    if data.rescaled:
+        foreign.caption(
+            f"MAE and RMSE are in {data.unit()}. The loss that training lowers is that of the "
+            "standardised target, which has no unit."
+        )
+    found = residuals(data, part, a)
+    true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
+    left, right = st.columns(2)
+    words = residuals_in_words(true, guess, name)
+    picture(left, pictures.residuals(true, guess, name), words, "residuals")
+    picture(right, figures.errors(guess, guess - true, name), words, "errors")
+    made = trained()
+    if made is not None:
+        st.markdown("**Rows that are missed by most**")
+        order = np.argsort(-np.abs(guess - true), kind="stable")[:MOST_MISSED]
+        said_there = {f"predicted {name}": guess[order], "error": (guess - true)[order]}
+        steppable(made, data.rows(part)[order], part, said_there)
+
+
+def picture(place: Any, figure: go.Figure, words: str, key: str) -> None:
+    """Nothing; a figure under its own title."""
+    place.markdown(f"**{figure.layout.meta['title']}**")
+    place.plotly_chart(
+        themed(figure, *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=words,
+        key=f"own.{key}",
+    )
+
+
+def curves(data: Dataset, part: str) -> None:
+    """Nothing; ROC, precision and recall, and calibration of one class against the others."""
+    if not data.classes:
+        st.info("These curves are of classes; a number has the residuals of the report.")
+        return
+    names = data.classes
+    k = st.selectbox(
+        "Class", range(len(names)), min(1, len(names) - 1), names.__getitem__, key="own.class"
+    )
+    network = model()
+    shares = network.shares(network.outputs(data.inputs[:, data.rows(part)]))
+    try:
+        curve, area = roc(data, part, shares, k), roc_area(data, part, shares, k)
+    except ValueError as reason:
+        foreign.info(str(reason))
+        return
+    first, second, third = st.columns(3)
+    figure = figures.roc(*curve[["false positives", "true positives"]].to_numpy().T, area)
+    picture(first, figure, f"ROC with an area of {number(area)}; chance is 0.5.", "roc")
+    recall, precision = (
+        precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
+    )
+    share = float(np.mean(data.targets[data.rows(part)] == k))
+    figure = figures.precision_recall(recall, precision, share)
+    words = f"Precision from {number(float(precision[0]))} at full recall; chance {number(share)}."
+    picture(second, figure, words, "precision_recall")
+    bins = calibration(data, part, shares, k).to_numpy().T
+    pairs = [f"{number(s)} said, {number(t)} so" for s, t, _ in bins.T]
+    picture(third, figures.calibration(*bins), f"Calibration: {listed(pairs)}.", "calibration")
+
+
+def part_of(data: Dataset) -> str:
+    """The part that is judged: the test part, if there is one."""
+    return next(part for part in PARTS if len(data.rows(part)))
+
+
+def beside() -> pd.DataFrame | None:
+    """Return the scores of simple methods; None where nobody has asked for them yet."""
+    task = had(f"baselines {part_of(current()[1])}")
+    return task.work.result() if task is not None and task.ended == DONE else None
+
+
+def asked_for(name: str, label: str, make: Callable[[], Any], words: str) -> pd.DataFrame | None:
+    """Return the result of work that begins with a click and can be stopped; None until then."""
+    task = had(name)
+    if task is None or (task.ended and task.ended != DONE):
+        if task is not None:
+            foreign.info(task.ended)
+        key = f"own.{name}"
+        again = Task(None, words, f"{words}: stopped.")
+
+        def begin() -> None:
+            again.work = make()
+            keep_result(name, again)
+
+        st.button(label, icon=":material/hourglass_top:", key=key, on_click=begin)
+        return None
+    return task.work.result() if task.over(f"own.{name}.job") and task.ended == DONE else None
+
+
+def compared(data: Dataset, part: str) -> None:
+    """Draw the network beside simple methods that learned from the same rows."""
+    run, epoch = current()[0], epoch_shown()
+    table = asked_for(
+        f"baselines {part}",
+        "Train the simple methods",
+        lambda: Baselines(run, part, epoch),
+        "Training the simple methods",
+    )
+    if table is None:
+        return
+    st.dataframe(table.style.format(precision=3), alt="Scores of the network and of baselines")
+    score = table.columns[0]
+    rest = table.drop(OURS)[score]
+    best, lead = str(rest.idxmax()), float(table.loc[OURS, score] - rest.max())
+    verdict = "ahead of" if lead > 0 else "behind" if lead < 0 else "level with"
+    by = f" by {number(abs(lead))}" if lead else ""
+    foreign.caption(
+        f"In {score} the network is {verdict} the best of them ({best}){by}. All learned from the "
+        f"training part and are scored on the same {many(len(data.rows(part)), 'row')}."
+    )
+
+
+def inputs(data: Dataset, part: str) -> None:
+    """Nothing; how much the score falls when one column is shuffled."""
+    made = trained()
+    if made is None:
+        return
+    way = made.prepared(current()[0].config).preparation
+
+    run, epoch = current()[0], epoch_shown()
+    table = asked_for(
+        f"importance {part}",
+        "Shuffle each column",
+        lambda: Importance(run, way, part=part, epoch=epoch),
+        "Shuffling each column",
+    )
+    if table is None:
+        return
+    score = "accuracy" if data.classes else "R²"
+    numbers = table.to_numpy().T
+    figure = figures.importance([str(name) for name in table.index], *numbers, score)
+    first = table["importance"]
+    words = f"Most is lost without {first.index[0]}: {number(float(first.iloc[0]))} of {score}."
+    picture(st, figure, words, "importance")
+    st.caption(
+        f"How much {score} falls on the {WORDS[part]} if a column's cells are shuffled, ten times "
+        "over; the line is the spread. Columns that say the same stand in for each other. Of more "
+        "than 2,000 rows so many are drawn."
+    )
+
+
+SIDES: dict[str, Callable[[Dataset, str], None]] = {
+    "Report": report,
+    "Curves": curves,
+    "Baselines": compared,
+    "Folds": folding,
+    "Inputs": inputs,
+}

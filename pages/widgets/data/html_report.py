@@ -1,0 +1,113 @@
+"""The report as one HTML page: what was learned from what, how, and how well."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from engine.data import WORDS, Dataset
+from engine.evaluation import (
+    classification_report,
+    confusion_matrix,
+    never_predicted,
+    regression_report,
+)
+from engine.export import Part, report_html
+from engine.tables import Prepared, Table
+from engine.training import Model, Run
+from pages.figures.base.text import count, many, network_in_words, number
+from pages.widgets.data.table_session import Maker
+
+
+def paper(
+    run: Run, made: Maker, epoch: int, network: Model, table: pd.DataFrame | None = None
+) -> str:
+    """The HTML page on a run after `epoch` epochs; `table` is that of the simple methods."""
+    way, data = made.prepared(run.config), run.dataset
+    part = next(part for part in ("test", "validation", "train") if len(data.rows(part)))
+    parts: list[tuple[str, Part]] = [
+        ("The table", table_words(made.table)),
+        ("What was learned from it", learned(way)),
+        ("Columns left out", left_out(way)),
+        ("What was noticed", [*made.table.notes, *data.notes] or "Nothing."),
+        ("The network", network_in_words(network.sizes, network.activations)),
+        ("Training", training(run, epoch)),
+        (f"Scores on the {WORDS[part]} part", scores(run, part, epoch)),
+        *matrix(run, part, epoch),
+        *(
+            [(f"Beside simple methods, on the {WORDS[part]} part", table)]
+            if table is not None
+            else []
+        ),
+    ]
+    return report_html(f"{data.name}: a report on epoch {count(epoch)}", parts)
+
+
+def table_words(table: Table) -> list[str]:
+    """What was read."""
+    rows, columns = table.frame.shape
+    return [
+        f"{many(rows, 'row')} and {many(columns, 'column')}, encoding {table.encoding}.",
+        f"{many(len(table.mended), 'line')} mended, {many(len(table.skipped), 'line')} skipped.",
+    ]
+
+
+def learned(way: Prepared) -> list[str]:
+    """Target, inputs and parts."""
+    data: Dataset = way.dataset
+    sizes = [f"{count(len(data.rows(part)))} for {word}" for part, word in WORDS.items()]
+    return [
+        f"Predicted: {way.preparation.target} ({data.task}).",
+        f"From: {', '.join(field.name for field in way.preparation.fields)}.",
+        f"{many(data.n, 'row')}: {', '.join(sizes)}.",
+    ]
+
+
+def left_out(way: Prepared) -> list[str] | str:
+    """Each column that was not used, and why."""
+    return [f"{name}: {why}." for name, why in way.preparation.left_out] or "None."
+
+
+def training(run: Run, epoch: int) -> list[str]:
+    """How it was trained, and how far."""
+    losses = run.losses[epoch]
+    chosen = run.config_at(epoch).to_query()
+    said = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
+    loss = "Loss of the standardised target" if run.dataset.rescaled else "Loss"
+    said.append(f"{loss}: training {number(float(losses['train']))}.")
+    if len(run.dataset.rows("validation")):
+        said.append(f"{loss}: validation {number(float(losses['validation']))}.")
+    if run.finished and epoch == run.best:
+        said.append(run.finished)
+    elif run.finished:
+        said.append(
+            f"Training has stopped by itself after epoch {count(run.epochs)}. The best weights are "
+            f"those of epoch {count(run.best)}; this report is of epoch {count(epoch)}."
+        )
+    said += [run.diverged] if run.diverged else []
+    return [*said, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
+
+
+def scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
+    """The report on a part."""
+    data = run.dataset
+    a = run.at(epoch, data.rows(part)).layers[-1].a
+    if data.classes:
+        return classification_report(data, part, run.task.decide(a))
+    return regression_report(data, part, a)
+
+
+def matrix(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:
+    """Which class was taken for which, and which was never said; nothing for numbers."""
+    data = run.dataset
+    if not data.classes:
+        return []
+    predicted = run.task.decide(run.at(epoch, data.rows(part)).layers[-1].a)
+    found = confusion_matrix(data, part, predicted)
+    table = pd.DataFrame(
+        found.to_numpy(),
+        index=[f"true {name}" for name in data.classes],
+        columns=[f"predicted {name}" for name in data.classes],
+    )
+    never = never_predicted(data, predicted)
+    said: list[tuple[str, Part]] = [("Confusion", table)]
+    return [*said, ("Never predicted", list(never))] if never else said

@@ -1,0 +1,233 @@
+"""Predicting: every row of a table with what the network says to it, shown and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.evaluation import Predicted, Predicting, unused
+from engine.export import PLAIN, Form, Writing, form_of
+from engine.tables import LIMITS, Preparation, Prepared, Table, read_table
+from engine.training import Model
+from pages.figures.base.text import count, many, number, percent
+from pages.widgets.data.table_session import Maker, key_of, own
+from pages.widgets.data.upload import LARGE
+from pages.widgets.shell import foreign
+from pages.widgets.shell.messages import sentences
+from pages.widgets.shell.progress import DONE, Task, with_bar
+
+SHOWN = 100  # rows of predictions on the page
+AT_ONCE = 200_000  # cells that are predicted and written in a moment
+PART = "part of the data"
+USUAL = ("utf-8", "utf-8-sig", "ascii")
+
+
+class Filing:
+    """A table with its predictions on its way into a file, which can be done in slices of time."""
+
+    def __init__(self, predicting: Predicting, table: Table, form: Form, part: Any = None) -> None:
+        self.predicting, self.table, self.form, self.part = predicting, table, form, part
+        self.writing: Writing | None = None
+
+    def advance(self, seconds: float = np.inf) -> bool:
+        """Work for so long; return whether all is done."""
+        if self.writing is None:
+            if not self.predicting.advance(seconds):
+                return False
+            added = self.predicting.result().added
+            if self.part is not None:
+                name = unused([PART], [*self.table.frame.columns, *added.columns])[0]
+                added[name] = self.part
+            frame = self.table.frame.reset_index(drop=True)
+            self.writing = Writing(pd.concat([frame, added], axis=1), self.form)
+            return False
+        return self.writing.advance(seconds)
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        return (self.predicting.share + (self.writing.share if self.writing else 0.0)) / 2
+
+    def result(self) -> bytes:
+        """Return the file; what is not done yet is done now."""
+        while not self.advance():
+            pass
+        assert self.writing is not None
+        return self.writing.result()
+
+
+@dataclass
+class Second:
+    """Another table that is predicted."""
+
+    of: tuple[object, ...]  # the upload, and the table that the network learned from
+    table: Table | None = None
+    refused: str = "Reading it was stopped."  # why it was not read; "" once it is
+    tasks: dict[tuple[object, ...], Task] = field(default_factory=dict)  # by what they are of
+
+
+def filing(network: Model, made: Maker, way: Prepared, form: Form) -> Filing:
+    """Return the work of writing the network's own table with predictions, and with the parts."""
+    table, part = made.table, np.full(len(made.table.frame), "not used", dtype=object)
+    for name in ("train", "validation", "test"):
+        part[way.rows[way.dataset.rows(name)]] = name
+    return Filing(predicting(network, way.preparation, table, False), table, form, part)
+
+
+def predicting(network: Model, way: Preparation, table: Table, other: bool = True) -> Predicting:
+    """Return the work of predicting a table, another one than the network learned from or that."""
+    return Predicting(network, way, table.frame, table.lines, other)
+
+
+def words_added(network: Model, way: Preparation) -> list[str]:
+    """Return all that predictions may add to a table in words."""
+    return [way.target, *network.classes, *(one.name for one in way.fields)]
+
+
+def chosen_form(table: Table, words: list[str], key: str) -> Form:
+    """Return how a file is to be written: as the table's own file, or as a plain CSV."""
+    given = form_of(table, words)
+    if given[:2] == PLAIN[:2] and given.encoding in USUAL:
+        return given
+    return st.selectbox(
+        "Written as",
+        (given, PLAIN),
+        format_func=lambda form: f"{'the file was' if form == given else 'plain CSV'}: {form}",
+        key=key,
+        label_visibility="collapsed",
+    )
+
+
+def file_button(
+    label: str,
+    name: str,
+    cells: int,
+    make: Callable[[], Filing],
+    of: tuple[object, ...],
+    **look: Any,
+) -> None:
+    """Draw the button of a file with predictions; a large file is made first, under a bar."""
+    mine, small = own(), cells <= AT_ONCE
+    task = None if small else mine.files.get(of)
+    if small or (task is not None and task.ended == DONE):
+        data = (lambda: make().result()) if small else task.work.result
+        st.download_button(label, data, name, on_click="ignore", **look)
+        return
+    if task is not None and not task.over(f"{look['key']}.task"):
+        return
+    if task is not None:
+        foreign.caption(task.ended)
+
+    def begin() -> None:
+        mine.files = {of: Task(make(), "Predicting and writing the rows", "Writing was stopped.")}
+
+    st.button(f"Make {label}", **{**look, "key": f"{look['key']}.make"}, on_click=begin)
+
+
+def second_table(
+    network: Model, way: Preparation, made: Maker, named: Callable[[str], str]
+) -> None:
+    """Draw the prediction of another table."""
+    st.subheader("Predict another table", anchor=False)
+    file = st.file_uploader(
+        "A CSV with the same columns; the one to be predicted may be missing",
+        key="own.second",
+        max_upload_size=LIMITS.megabytes,
+    )
+    if file is None:
+        own().second = None
+        return
+    second = read_once(file, made)
+    if second.table is None:
+        foreign.error(second.refused)
+        return
+    key = key_of("second")
+    if key not in second.tasks:
+        second.tasks = {key: started(network, way, second.table)}
+    task = second.tasks[key]
+    if not task.over("own.predicting"):
+        return
+    if task.ended != DONE:
+        foreign.error(task.ended)
+        return
+    outcome(network, way, second.table, task.work.result(), named)
+
+
+def started(network: Model, way: Preparation, table: Table) -> Task:
+    """Return the task of predicting a table; one that cannot be predicted has ended already."""
+    try:
+        return Task(predicting(network, way, table), "Predicting the rows", "It was stopped.")
+    except ValueError as reason:
+        task = Task(None, "", "")
+        task.ended = str(reason)
+        return task
+
+
+def read_once(file: Any, made: Maker) -> Second:
+    """Return the uploaded table, read as a person said of the first one; read only once."""
+    mine, of = own(), (file.file_id, id(made.table))
+    if not isinstance(mine.second, Second) or mine.second.of != of:
+        data, second = file.getvalue(), Second(of)
+        mine.second = second  # the click on the stop ends the script within the next lines
+
+        def work(heard: Callable[[float], None]) -> None:
+            second.table = read_table(data, file.name, progress=heard, **made.table.told)
+            second.refused = ""
+
+        try:
+            stop = "Stop reading" if len(data) > LARGE else ""
+            with_bar("Reading the table", work, stop, "own.second.stop")
+        except ValueError as reason:
+            second.refused = str(reason)
+    return mine.second
+
+
+def outcome(
+    network: Model, way: Preparation, table: Table, found: Predicted, named: Callable[[str], str]
+) -> None:
+    """Draw what the network says to the rows of another table, and the file with it."""
+    frame = table.frame.reset_index(drop=True)
+    sentences([*table.notes, *found.notes])
+    if way.target in frame.columns:
+        compared(network, way, frame, found)
+    whole, marked = pd.concat([found.added, frame], axis=1), int(found.marked.sum())
+    if marked:
+        only = st.toggle(
+            f"Only the {many(marked, 'row')} with a mark", key="own.marked", disabled=not marked
+        )
+        whole = whole[found.marked] if only else whole
+    st.dataframe(whole.head(SHOWN), hide_index=True, alt="Predictions of the rows")
+    if len(whole) > SHOWN:
+        st.caption(f"The first {SHOWN} of {count(len(whole))} rows.")
+    form = chosen_form(table, words_added(network, way), "own.second.form")
+    file_button(
+        f"Predictions of {many(len(frame), 'row')}",
+        named("predictions.csv"),
+        frame.size,
+        lambda: Filing(predicting(network, way, table), table, form),
+        (*key_of("second file"), id(table), form),
+        icon=":material/download:",
+        key="own.predicted",
+    )
+
+
+def compared(network: Model, way: Preparation, frame: pd.DataFrame, found: Predicted) -> None:
+    """Say how often the predictions of another table are right, where it has the answers."""
+    truth = way.truth(frame)
+    if not network.classes:
+        error = np.abs(found.answers - truth)
+        if np.isfinite(error).any():
+            unit = f" {way.reading.unit}" if way.reading.unit else f" (in units of {way.target})"
+            mean = f"{number(float(np.nanmean(error)))}{unit}"
+            foreign.caption(f"They miss by {mean} on average where the value is known.")
+        return
+    known = (truth >= 0) & (found.answers >= 0)
+    if known.any():
+        right = percent(float((found.answers == truth)[known].mean()))
+        rows = many(int(known.sum()), "row")
+        st.caption(f"Right for {right} of {rows} whose class is known.")

@@ -1,0 +1,273 @@
+"""The visitor's own table on its way to a run: what was opened, and what was chosen for it.
+
+A choice that cannot be is said and not taken; what was there before stays. The run keeps the
+choices that it was made with, whatever is chosen later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Any
+
+import streamlit as st
+
+from engine.data import Dataset
+from engine.export import Project
+from engine.tables import (
+    Column,
+    Prepared,
+    Suggestion,
+    Table,
+    column_of,
+    imbalance,
+    prepare,
+    read_table,
+    settings,
+)
+from engine.training import OWN, Config, Model, model_of
+from pages.figures.base.text import count, many
+from pages.widgets.shell.session import adopt, current, epoch_shown, look_at, open_with, session
+
+READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
+CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
+STEPS = ("open", "columns", "train", "judge", "keep")
+
+
+class Maker:
+    """Makes the data set of a table for a Config, always by the same choices."""
+
+    def __init__(
+        self, data: bytes, table: Table, columns: tuple[Column, ...], choices: dict[str, Any]
+    ) -> None:
+        self.data, self.table, self.columns, self.choices = data, table, columns, choices
+        self.key: tuple[Any, ...] = ()
+        self.last: Prepared | None = None
+
+    def __call__(self, config: Config) -> Dataset:
+        return self.prepared(config).dataset
+
+    def prepared(self, config: Config) -> Prepared:
+        """The data set and how it was made; that of the last Config is kept."""
+        counts = config.loss == "poisson" or config.output == "exp"
+        key = (*(getattr(config, name) for name in CUTTING), counts)
+        if self.last is None or key != self.key:
+            made = prepare(self.table, config=config, columns=self.columns, **self.choices)
+            self.last, self.key = made, key
+        return self.last
+
+    def place_of(self, example: int, config: Config) -> str:
+        """Return where an example of the data set stands in its file, in words."""
+        row, lines = int(self.prepared(config).rows[example]), self.table.lines
+        where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
+        return f"{where} of {self.table.name}"
+
+    def choosing(self, **choices: Any) -> Maker:
+        """A maker with these choices, of the same table."""
+        return Maker(self.data, self.table, self.columns, {**self.choices, **choices})
+
+
+@dataclass
+class Own:
+    """What one visitor has opened."""
+
+    maker: Maker | None = None  # with the choices on the screen
+    plan: Config = field(default_factory=Config)  # what a run of it would begin with
+    planned: bool = False  # whether the suggested settings are in the plan
+    fault: str = ""  # why nothing can be learned from the table as it is
+    step: str = "open"
+    version: int = 0  # of what the editor of the columns shows
+    seen: str = ""  # the last upload that was looked at
+    reading: str = ""  # the file that is being read
+    refused: str = ""  # why the last file was not taken
+    untaken: tuple[bytes, str, dict[str, Any]] | None = None  # it, its name, how it was read
+    second: object = None  # another table that is predicted, of pages/widgets/data/prediction.py
+    names: dict[str, bytes] = field(default_factory=dict)  # of the files that were opened: digests
+    files: dict[tuple[object, ...], Any] = field(default_factory=dict)  # large ones, being made
+    folds: object = None  # what pages/widgets/data/cross_validation.py is at
+    kept: dict[tuple[object, ...], Any] | None = (
+        None  # results that took a while, by what they are of
+    )
+
+
+def own() -> Own:
+    """What this visitor has opened."""
+    if "own" not in st.session_state:
+        st.session_state["own"] = Own()
+    return st.session_state["own"]
+
+
+def trained() -> Maker | None:
+    """The maker of the run in force, if that is one of the visitor's own table."""
+    made = session().own_data
+    return made if isinstance(made, Maker) and session().config.dataset == OWN else None
+
+
+def unlike(data: bytes, name: str) -> str:
+    """Return the name of a file, with a number where another file of this name was opened."""
+    digest, names, k = blake2b(data).digest(), own().names, 2
+    stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
+    found = name
+    while names.get(found, digest) != digest:
+        found, k = f"{stem} ({k}){dot}{ending}", k + 1
+    names[found] = digest
+    return found
+
+
+def table_in_words(table: Table) -> str:
+    """Return the name and the size of a table."""
+    rows, columns = table.frame.shape
+    return f"{table.name} ({many(rows, 'row')}, {many(columns, 'column')})"
+
+
+def read(
+    data: bytes, name: str, progress: Callable[[float], None] | None = None, **told: Any
+) -> None:
+    """Nothing; opens a table. ValueError leaves what was open before as it is."""
+    heard = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
+    table = read_table(data, unlike(data, name), progress=heard, **told)
+    if not table.frame.shape[1] or not len(table.frame):
+        raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
+    columns, names = [], list(table.frame.columns)
+    for place, column in enumerate(names):
+        columns.append(column_of(table, column))
+        if progress:
+            progress(READ + (1 - READ) * (place + 1) / len(names))
+    take(Maker(data, table, tuple(columns), {}))
+
+
+def take(maker: Maker) -> None:
+    """Nothing; this table is the one that is open."""
+    mine = own()
+    mine.maker, mine.folds, mine.kept = maker, None, None
+    mine.version += 1
+    mine.planned = False
+    mine.plan = session().waiting or Config(dataset=OWN, seed=session().config.seed)
+    mine.refused, mine.untaken = "", None
+    tried(maker)
+
+
+def tried(maker: Maker) -> None:
+    """Nothing; makes the data set once and plans a run of it; why that fails waits in `fault`."""
+    mine = own()
+    try:
+        data = maker.prepared(mine.plan).dataset
+    except ValueError as reason:
+        mine.fault = str(reason)
+        return
+    mine.fault = ""
+    if not mine.planned:
+        mine.planned = True
+        mine.plan = mine.plan if session().waiting else replace(mine.plan, **settings(data))
+
+
+def question() -> Suggestion | None:
+    """Return the suggestion that waits for the visitor's word; None where the target is clear."""
+    mine = own()
+    if mine.maker is None or mine.fault:
+        return None
+    found = mine.maker.prepared(mine.plan).suggestion
+    return None if found is None or found.sure else found
+
+
+def change(**choices: Any) -> None:
+    """Nothing; makes these choices for the table; one that cannot be is said and not taken."""
+    mine = own()
+    if mine.maker is None:
+        return
+    maker = mine.maker.choosing(**choices)
+    mine.version += 1
+    try:
+        maker.prepared(mine.plan)
+    except ValueError as reason:
+        session().notes.append(f"{reason} Nothing was changed.")
+        return
+    mine.maker = maker
+    tried(maker)
+
+
+def planning(**choices: Any) -> None:
+    """Nothing; makes these choices for the run to come."""
+    mine = own()
+    try:
+        mine.plan = replace(mine.plan, **choices)
+    except ValueError as reason:
+        session().notes.append(f"{reason} Nothing was changed.")
+
+
+def train() -> None:
+    """Nothing; a run of the table begins, with the settings in force if it is one already."""
+    mine = own()
+    if mine.maker is None or mine.fault or question():
+        return
+    data, before = mine.maker(mine.plan), trained()
+    config = mine.plan
+    if before is not None and before.table is mine.maker.table:
+        parts = {name: getattr(config, name) for name in ("validation", "test", "class_weights")}
+        same = current()[1].task == data.task
+        free = {} if same else {"output": "auto", "loss": "auto"}
+        config = replace(session().config, **parts, **free)
+    session().own_data, session().own_name = mine.maker, mine.maker.table.name
+    session().own_choices = settings(data)
+    goto, session().waiting = session().goto if session().waiting else 0, None
+    open_with(config)
+    session().goto = goto
+    mine.step, mine.folds, mine.kept = "train", None, None
+
+
+def reopened(project: Project) -> None:
+    """Nothing; a project stands as it was saved."""
+    if project.table is not None and project.prepared is not None:
+        table = replace(project.table, name=unlike(project.data, project.table.name))
+        maker = Maker(project.data, table, project.prepared.columns, dict(project.choices))
+        maker.prepared(project.run.config)
+        take(maker)
+        own().plan, own().planned = project.run.config, True
+        session().own_data, session().own_name = maker, table.name
+        session().own_choices = settings(project.run.dataset)
+    session().waiting = None
+    adopt(project.run, project.epoch)
+    own().step = "train"
+
+
+def pick_epoch(epoch: int) -> None:
+    """Put this epoch on the screen, in the player too."""
+    session().goto, session().asked = 0, None  # what the player asked before is of the past
+    look_at(epoch)
+
+
+def model() -> Model:
+    """The network on the screen."""
+    return model_of(current()[0], epoch_shown())
+
+
+def uneven(data: Dataset) -> str:
+    """The sentence on classes of very different size; "" if they are even."""
+    return " ".join(imbalance(data))
+
+
+def key_of(name: str) -> tuple[object, ...]:
+    """What a result is of: the run and the epoch on the screen."""
+    run = current()[0]
+    return (name, session().run_number, epoch_shown(), run.epochs, *run.events)
+
+
+def had(name: str) -> Any:
+    """The result of this name, or None if it was not made yet."""
+    return (own().kept or {}).get(key_of(name))
+
+
+def keep_result(name: str, made: Any) -> None:
+    """Keep a result of this name for the run and the epoch on the screen."""
+    mine, key = own(), key_of(name)
+    mine.kept = {old: one for old, one in (mine.kept or {}).items() if old[1:] == key[1:]}
+    mine.kept[key] = made
+
+
+def once(name: str, make: Callable[[], Any]) -> Any:
+    """What `make` gives, made once for the run and the epoch on the screen."""
+    key = key_of(name)
+    if key not in (own().kept or {}):
+        keep_result(name, make())
+    return (own().kept or {})[key]

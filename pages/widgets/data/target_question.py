@@ -1,0 +1,42 @@
+"""The question which column is to be predicted, where the table does not say it clearly."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from engine.tables import Candidate
+from pages.widgets.data.table_session import change, question
+from pages.widgets.shell import foreign
+
+AS = {"classification": "as a class", "regression": "as a number"}
+
+
+def asking() -> None:
+    """Ask for the target, with the likeliest columns as one-click choices, while it is open."""
+    open_question = question()
+    if open_question is None:
+        return
+    with st.container(border=True, key="own.question"):
+        st.markdown("**:material/help: Which column should the network predict?**")
+        several = len(open_question.candidates) > 1
+        st.caption(
+            "The table does not say it clearly. "
+            + ("These columns are the likeliest. " if several else "This column is possible. ")
+            + "You can choose any other one under Predict."
+        )
+        for place, one in enumerate(open_question.candidates):
+            choice(place, one)
+
+
+def choice(place: int, one: Candidate) -> None:
+    """Draw a column as a choice, with what speaks for it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            foreign.literal(one.target),
+            key=f"own.candidate.{place}",
+            on_click=partial(change, target=one.target, task=""),
+            help="Predict this column",
+        )
+        foreign.caption(f"{AS[one.task]}: {one.reason}")

@@ -1,0 +1,215 @@
+"""Open a table: a file or a sample, what was understood of it, and every guess to be overridden."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from engine.export import open_project
+from engine.problems import SAMPLES
+from engine.tables import LIMITS, NAMES, Note, Table
+from pages.figures.base.text import count, many
+from pages.widgets.data.table_session import own, read, reopened
+from pages.widgets.shell import foreign
+from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.messages import sentences
+from pages.widgets.shell.progress import with_bar
+
+LARGE = 2**20  # bytes from which reading can be stopped
+ROWS = 100  # of the preview
+MOST_NOTES = 200
+PROJECT = b"project.json"  # the first file in a project's ZIP
+ENCODINGS = ("utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932")
+QUOTES = {"": "as guessed", '"': 'double "', "'": "single '"}
+DECIMALS = {"": "as guessed", ".": "point", ",": "comma"}
+HEADERS = {None: "as guessed", 0: "none", 1: "one row", 2: "two rows", 3: "three rows"}
+
+
+def opening() -> None:
+    """Nothing; draws what opens a table, and what was understood of the one that is open."""
+    mine = own()
+    if mine.maker is None:
+        st.subheader("Your data", anchor=False)
+        st.markdown(
+            "Open a table, choose what is to be predicted, watch a network learn it, judge it on "
+            "rows that it has not seen, and keep the result."
+        )
+    if mine.reading:  # the script was interrupted while it read
+        mine.refused, mine.reading = f"Reading {mine.reading} was stopped.", ""
+    file = st.file_uploader(
+        "A table as CSV, or a project that was saved here",
+        key="own.file",
+        max_upload_size=LIMITS.megabytes,
+        help=f"At most {LIMITS.megabytes} MB, {count(LIMITS.rows)} rows and {LIMITS.columns} "
+        "columns. The file stays in this session's memory and is gone with it; it is only read, "
+        "never run.",
+    )
+    wanted = samples()
+    if wanted:
+        opened(SAMPLES[wanted](), wanted)
+    elif file is not None and file.file_id != mine.seen:
+        mine.seen = file.file_id
+        opened(file.getvalue(), file.name)
+    if mine.refused:
+        kept = " What was open before is still open." if mine.maker else ""
+        foreign.error(mine.refused + kept)
+    if mine.untaken:
+        data, name, told = mine.untaken
+        again(data, name, told, head_of(data))
+    if mine.maker:
+        understood(mine.maker.table)
+
+
+def samples() -> str:
+    """The sample that was asked for; "" if none was."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("No file at hand? Try one of these:", width="content")
+        for name in SAMPLES:
+            if st.button(name.removesuffix(".csv"), key=f"own.sample.{name}"):
+                return name
+    return ""
+
+
+def opened(data: bytes, name: str) -> None:
+    """Nothing; reads a table or a project; if that fails the sentence waits in `refused`."""
+    if data.startswith(b"PK") and data[30 : 30 + len(PROJECT)] == PROJECT:
+        if attempt(name, len(data), lambda heard: reopened(open_project(data))):
+            st.rerun()
+    else:
+        reread(data, name)
+
+
+def attempt(name: str, size: int, work: Callable[[Callable[[float], None]], None]) -> bool:
+    """Return whether the work on a file was done; there is a bar, for a large file a stop."""
+    mine = own()
+    mine.reading, mine.refused, mine.untaken = name, "", None
+    try:
+        with_bar("Reading the table", work, "Stop reading" if size > LARGE else "", "own.stop")
+    except ValueError as reason:
+        mine.refused = str(reason)
+    except Exception:  # a stranger's file: the log hears of it, the page says a sentence
+        logging.getLogger(__name__).exception("A file could not be read")
+        mine.refused = "The file could not be read."
+    mine.reading = ""
+    return not mine.refused
+
+
+def understood(table: Table) -> None:
+    """Nothing; how the table was read, its first rows, and all that was mended or left out."""
+    foreign.subheader(table.name)
+    rows, columns = table.frame.shape
+    words = [
+        f"{many(rows, 'row')}, {many(columns, 'column')}",
+        f"encoding {table.encoding}",
+        f"cells parted by {dialect_words(table)}",
+        header_words(table),
+        f"decimal {DECIMALS[table.decimal]}",
+    ]
+    st.markdown(" · ".join(literal(word) for word in words))
+    sentences(table.notes)
+    st.dataframe(preview(table), height=300, placeholder="", alt="The first rows of the table")
+    if rows > ROWS:
+        st.caption(f"The first {ROWS} of {count(rows)} rows, as they stand in the file.")
+    notes(table.mended, "mended")
+    notes(table.skipped, "skipped")
+    if own().maker is not None and not own().untaken:
+        again(own().maker.data, table.name, table.told, table.preview)
+    st.button(
+        "On to the columns",
+        type="primary",
+        icon=":material/arrow_forward:",
+        key="own.on",
+        on_click=lambda: setattr(own(), "step", "columns"),
+    )
+
+
+def dialect_words(table: Table) -> str:
+    """The delimiter in a word."""
+    return NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter))
+
+
+def header_words(table: Table) -> str:
+    """How many rows of names there are."""
+    return f"names in {many(len(table.header), 'row')}" if table.header else "no row of names"
+
+
+def preview(table: Table) -> pd.DataFrame:
+    """The first rows as text, each with the number of its line."""
+    frame = table.frame.head(ROWS).astype(object)
+    frame = frame.map(lambda cell: str(cell)[: LIMITS.shown])
+    if len(table.lines) >= len(frame):
+        frame.index = pd.Index(table.lines[: len(frame)], name="line")
+    return frame
+
+
+def notes(found: tuple[Note, ...], what: str) -> None:
+    """Nothing; each line that was mended or skipped, with the reason and its text."""
+    if not found:
+        return
+    with st.expander(f"{many(len(found), 'line')} {what}", icon=":material/rule:"):
+        table = pd.DataFrame(found[:MOST_NOTES], columns=["line", "why", "text"])
+        st.dataframe(table, hide_index=True, alt=f"Lines that were {what}")
+        if len(found) > MOST_NOTES:
+            st.caption(f"The first {MOST_NOTES} of {count(len(found))}.")
+
+
+def head_of(data: bytes) -> list[str]:
+    """The first lines of a file that could not be read, as far as they are text."""
+    head = data[: 8 * LIMITS.shown].decode("utf-8", "replace")
+    return [line[: LIMITS.shown] for line in head.splitlines()]
+
+
+def again(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str]) -> None:
+    """Nothing; every guess, to be overridden."""
+    with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
+        st.caption("The first lines of the file:")
+        st.code("\n".join(lines[:8]), language=None, height=160)
+        first, second, third = st.columns(3)
+        encoding = first.selectbox(
+            "Encoding", ("", *ENCODINGS), place(("", *ENCODINGS), told.get("encoding")), guessed
+        )
+        marks = ("", *NAMES)
+        delimiter = second.selectbox(
+            "Cells are parted by",
+            marks,
+            place(marks, told.get("delimiter")),
+            lambda mark: NAMES.get(mark, "as guessed"),
+        )
+        quote = third.selectbox("Quotation marks", QUOTES, place(QUOTES, told.get("quote")), mark)
+        header = first.selectbox("Names", HEADERS, place(HEADERS, told.get("header")), HEADERS.get)
+        skip = second.number_input(
+            "Lines above the table", 0, 10_000, told.get("skip"), placeholder="as guessed"
+        )
+        decimal = third.selectbox(
+            "Decimal mark", DECIMALS, place(DECIMALS, told.get("decimal")), DECIMALS.get
+        )
+        if st.form_submit_button("Read again", icon=":material/refresh:"):
+            wanted = {"encoding": encoding, "delimiter": delimiter, "quote": quote}
+            reread(data, name, **wanted, decimal=decimal, header=header, skip=skip)
+
+
+def guessed(name: str) -> str:
+    """An encoding as people read it."""
+    return name or "as guessed"
+
+
+def mark(sign: str) -> str:
+    """A quotation mark as people read it."""
+    return QUOTES[sign]
+
+
+def place(options: Iterable[Any], value: Any) -> int:
+    """Where the value stands among the options; the first place if it does not."""
+    found = list(options)
+    return found.index(value) if value in found else 0
+
+
+def reread(data: bytes, name: str, **told: Any) -> None:
+    """Nothing; reads bytes as a person says; if that fails the sentence waits in `refused`."""
+    if not attempt(name, len(data), lambda heard: read(data, name, heard, **told)):
+        own().untaken = data, name, told
+    st.rerun()

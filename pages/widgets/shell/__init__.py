@@ -1,0 +1,1 @@
+"""What every page has: the frame, the session, components, messages, background jobs."""

@@ -1,0 +1,83 @@
+"""Slices: long work on a page, a little at a time, so that it can be stopped and never lives on.
+
+A fragment works for a slice, says how far it is, and asks to run again. Nothing runs beside the
+page: when its tab is closed, the next slice does not come.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.figures.base.text import many, percent
+
+AT_ONCE = 0.4  # seconds of work without a bar
+SLICE, PAUSE = 0.3, 0.1  # seconds of work between two moves of a bar, and between two slices
+
+
+def alone() -> bool:
+    """Whether this fragment runs by itself, without the rest of the page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def again() -> None:
+    """Nothing; the fragment runs once more, unless the whole page runs and may not be cut short."""
+    if alone():
+        st.rerun(scope="fragment")
+
+
+def span_of_time(seconds: float) -> str:
+    """Seconds as a person says them: 2 s, 3 min, 1.5 h; empty if nobody knows."""
+    if not math.isfinite(seconds):
+        return ""
+    if seconds < 2:
+        return "a second"
+    if seconds < 90:
+        return many(round(seconds), "second")
+    if seconds < 5400:
+        return many(round(seconds / 60), "minute")
+    return f"{seconds / 3600:.1f} hours"
+
+
+def progress(share: float, left: float, what: str) -> None:
+    """Nothing; a bar with the share that is done and the time that is left."""
+    rest = f", about {span_of_time(left)} left" if math.isfinite(left) else ""
+    st.progress(min(max(share, 0.0), 1.0), f"{what}: {percent(share)}{rest}")
+
+
+class Job(NamedTuple):
+    """Work that may take long: a slice of it, how far it is, and a way to end it early."""
+
+    advance: Callable[[float], bool]  # works so many seconds; whether all is done
+    share: Callable[[], tuple[float, str]]  # done so far, 0 to 1 and in words
+    stop: Callable[[], None]
+    stopped: Callable[[], bool]
+
+
+def finished(job: Job, name: str) -> bool:
+    """Whether a job is over; if not it goes on under a bar, and the page is drawn anew at its end.
+
+    What is clicked in a fragment waits until the run of the script ends: only slices with pauses
+    between them let a person stop.
+    """
+    if job.stopped() or job.advance(AT_ONCE):
+        return True
+    go_on(job, name)
+    return False
+
+
+@st.fragment(run_every=PAUSE)
+def go_on(job: Job, name: str) -> None:
+    """Nothing; one slice of a job; the browser asks for the next one as long as it is open."""
+    if job.stopped():
+        st.rerun()
+    share, words = job.share()
+    st.progress(share, words)
+    st.button("Stop", icon=":material/stop:", on_click=job.stop, key=f"{name}.stop")
+    if job.advance(SLICE):
+        st.rerun()

@@ -1,0 +1,23 @@
+"""A figure that changes in place: it is not mounted anew when its numbers change."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from pages.figures.base.blank import as_json
+from pages.figures.base.palette import themed
+from pages.widgets.shell.component import element
+from pages.widgets.shell.theme import COLOURS, theme
+
+
+def picture(figure: go.Figure, alt: str, key: str) -> int | None:
+    """The number of the mark that was just clicked, if any; draws a figure with its words.
+
+    A mark's number is the first of its customdata.
+    """
+    data = {"figure": as_json(themed(figure, *COLOURS[theme()])), "alt": alt}
+    return element("picture", "picture.js")(data=data, key=key, on_picked_change=nothing).picked
+
+
+def nothing() -> None:
+    """Nothing; what was clicked is taken from the picture itself."""

@@ -1,0 +1,72 @@
+"""The frame of every page: its title, the links between pages, and the visitor's session.
+
+Each page calls `frame` first, so that a link straight to any page works on a cold server.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.session import arrive_at, current, follow, told
+
+# The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
+# code and hovered buttons have in Streamlit's own colours less than 4.5:1.
+# By classes: a browser tries a selector by [data-testid] or :has() on every element there is.
+STYLE = """<style>
+.stMainBlockContainer { padding: 1rem 1.5rem 3rem; }
+.stSidebar[data-collapsed=true] ~ * .stMainBlockContainer { padding-top: 3.25rem; }
+[data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
+.stSidebar .stVerticalBlock { gap: 0.5rem; }
+.stAppHeader { background: none; }
+[data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
+.stCode .token { color: inherit !important; }
+.stCode .token.keyword { font-weight: 600; }
+.stMain button[kind=tertiary]:is(:hover, :focus, :active) {
+  color: inherit; text-decoration: underline;
+}
+.st-key-live { min-height: 52rem; }
+</style>"""
+
+ICON = str(Path(__file__).parents[3] / "static" / "icon.svg")
+PAGES = {
+    "train": ("pages/train.py", "Train", ":material/play_circle:"),
+    "step": ("pages/step.py", "Step through", ":material/footprint:"),
+    "data": ("pages/data.py", "Your data", ":material/table_view:"),
+    "compare": ("pages/compare.py", "Compare", ":material/compare:"),
+    "tune": ("pages/tune.py", "Tune", ":material/tune:"),
+    "theory": ("pages/theory.py", "Theory", ":material/functions:"),
+}
+
+
+@st.cache_resource(show_spinner=False)
+def one_thread() -> object:
+    """The limit of one BLAS thread, for the life of the server: replay needs it."""
+    return threadpool_limits(1, "blas")
+
+
+def frame(name: str) -> None:
+    """Nothing; sets the page up, follows the link, says what was changed in it."""
+    st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
+    st.html(STYLE)
+    one_thread()
+    query = st.query_params.to_dict()
+    follow({} if "runs" in query else query)  # several runs are not the Train page's
+    arrive_at(name)
+    with st.sidebar:
+        st.markdown("### Deltascope")
+        if len(PAGES) > 1:
+            for path, label, sign in PAGES.values():
+                st.page_link(path, label=label, icon=sign)
+
+
+def notices() -> None:
+    """Nothing; shows the sentences that wait for the person, and what was noticed in the data."""
+    said = told()
+    _, data = current()
+    for notes, show in ((said, st.warning), (data.notes, st.info)):
+        if notes:
+            show("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")

@@ -1,0 +1,90 @@
+"""Progress: work that takes a while, under a bar, and with a way to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Protocol
+
+import streamlit as st
+
+from pages.widgets.shell.background_job import Job, finished
+
+TICK = 0.1  # seconds between two steps of a bar
+DONE = "done"
+
+
+class Work(Protocol):
+    """Work that can be done in slices of time."""
+
+    def advance(self, seconds: float) -> bool:
+        """Work for so long; return whether all is done. ValueError where it cannot be done."""
+        ...
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        ...
+
+
+class Task:
+    """Work in hand: how far it is, and why it ended."""
+
+    def __init__(self, work: Any, words: str, stopped: str) -> None:
+        self.work: Any = work
+        self.words, self.if_stopped = words, stopped
+        self.ended = ""  # DONE, or the sentence that says why it was not done
+
+    def advance(self, seconds: float) -> bool:
+        """Work for so long; return whether it has ended."""
+        try:
+            if not self.ended and self.work.advance(seconds):
+                self.ended = DONE
+        except ValueError as reason:
+            self.ended = str(reason)
+        return bool(self.ended)
+
+    def stop(self) -> None:
+        """End it where it is."""
+        self.ended = self.ended or self.if_stopped
+
+    def over(self, name: str) -> bool:
+        """Return whether it has ended; if not it goes on under a bar, and the page is drawn anew.
+
+        Work of a moment is done at once, without a bar.
+        """
+        job = Job(
+            self.advance,
+            lambda: (min(self.work.share, 1.0), self.words),
+            self.stop,
+            lambda: bool(self.ended),
+        )
+        return finished(job, name)
+
+
+def with_bar(
+    words: str, work: Callable[[Callable[[float], None]], None], stop: str = "", key: str = ""
+) -> None:
+    """Do work in one go under a bar; it is told how to move the bar.
+
+    With the words of a button for it, the work can be stopped: the click ends the script, and the
+    page is drawn anew.
+    """
+    place, last = st.empty(), monotonic()
+    with place.container():
+        bar = st.progress(0.0, words)
+        if stop:
+            st.button(stop, icon=":material/stop:", key=key)
+
+    def heard(share: float) -> None:
+        nonlocal last
+        if monotonic() - last > TICK:
+            last = monotonic()
+            bar.progress(min(share, 1.0), words)
+
+    try:
+        work(heard)
+    except Exception:  # the end of the script by a click is none
+        place.empty()
+        raise
+    place.empty()

@@ -1,0 +1,47 @@
+"""What the browser asks, read with care: anybody can send anything in its name."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from engine.training import MOST_EPOCHS
+
+LONGEST = 4000  # characters of an ask
+WORDS = ("run", "kind", "rule")
+WHOLE = ("at", "from", "stride", "count", "epoch", "layer", "row", "column", "index")
+IDS = 2**53  # below it a browser counts in whole numbers
+
+
+def read_ask(sent: Any) -> dict[str, Any] | None:
+    """Return the ask that a browser sent, each part of its kind and within bounds.
+
+    Parts that are not are left out, and with them what no ask has. None if it is no ask at all.
+    """
+    if not isinstance(sent, str) or len(sent) > LONGEST:
+        return None
+    try:
+        parts = json.loads(sent)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(parts, dict):
+        return None
+    asked: dict[str, Any] = {"id": whole(parts.get("id"), IDS)}
+    asked |= {name: parts[name][:100] for name in WORDS if isinstance(parts.get(name), str)}
+    asked |= {name: whole(parts[name]) for name in WHOLE if is_number(parts.get(name))}
+    if is_number(parts.get("value")):
+        asked["value"] = float(parts["value"])
+    return asked
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite number that fits into a double."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= IDS if isinstance(value, int) else math.isfinite(value)
+
+
+def whole(value: Any, most: int = MOST_EPOCHS) -> int:
+    """Return an epoch, a count or another whole number within bounds; 0 for what is no number."""
+    return int(min(max(value, 0), most)) if is_number(value) else 0

@@ -1,0 +1,268 @@
+"""What Streamlit's server does not do: whom it answers, what a page may load, how long it waits.
+
+Each setting is an environment variable of whoever runs the app:
+DELTASCOPE_HOSTS    names under which it is reached, beside this machine's own and plain addresses
+DELTASCOPE_FRAMES   origins whose pages may show it in a frame, such as https://moodle.school.example
+DELTASCOPE_METRICS  1 opens /_stcore/metrics
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gc
+import hashlib
+import os
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.server import ServerState
+
+from pages.widgets.shell.served import DOCUMENT, routes
+
+HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
+PATIENCE = 20.0  # seconds for the next piece of a request
+STORED = 150 * 2**20  # bytes of all files of one visitor
+SESSIONS = 2000  # whose files are counted
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
+LOOK = 2.0  # seconds between two looks at the connections
+# Domains that no stranger can register, so that no stranger's page can be served from one.
+OURS = ("localhost", "local", "internal", "home.arpa")
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' blob:",  # a component's loader is a blob
+    "style-src": "'self' 'unsafe-inline'",  # Streamlit and Plotly style as they go
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "media-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+}
+
+
+def named(variable: str) -> list[str]:
+    """Return the names in an environment variable, with commas or blanks between."""
+    return os.environ.get(variable, "").replace(",", " ").split()
+
+
+# Whom it answers
+
+
+def is_known(host: str) -> bool:
+    """Return whether the app is reached under this name; `host` is that header of a request.
+
+    A page of a stranger can make its own name point to this machine and then read what the app
+    answers (DNS rebinding). Plain addresses and names without a dot cannot be made so.
+    """
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _ = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return False
+    if not name or parts.netloc != host or "@" in host:
+        return False
+    allowed = [one.lower() for one in named(HOSTS)]
+    if "*" in allowed or name in allowed or name == socket.gethostname().lower():
+        return True
+    if any(one.startswith("*.") and name.endswith(one[1:]) for one in allowed):
+        return True
+    return is_address(name) or "." not in name or name.endswith(tuple(f".{one}" for one in OURS))
+
+
+def is_address(name: str) -> bool:
+    """Return whether a host's name is a plain IP address."""
+    try:
+        ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+class Doorkeeper:
+    """Refuses hosts that are not the app's, and what is closed unless the operator opens it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or not is_known(hosts[0]):
+            words = (
+                f"This app does not answer under this name. Whoever runs it can allow the name "
+                f"in the variable {HOSTS}."
+            )
+            await refuse(scope, receive, send, 421, words)
+        elif scope["path"].endswith("/_stcore/metrics") and named(METRICS) != ["1"]:
+            await refuse(scope, receive, send, 404, "Not found")
+        else:
+            await self.app(scope, receive, send)
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
+    """Answer with a sentence; a WebSocket is not opened."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await PlainTextResponse(words, status)(scope, receive, send)
+
+
+# What a page may load
+
+
+def inline_scripts() -> list[str]:
+    """Return the hashes of the scripts inside Streamlit's own page: no other one may run."""
+    scripts = re.findall(r"<script>(.*?)</script>", DOCUMENT, re.DOTALL)
+    digests = [hashlib.sha256(one.encode()).digest() for one in scripts]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def headers() -> dict[str, str]:
+    """Return the headers of every answer."""
+    frames = named(FRAMES)
+    policy = POLICY | {
+        "script-src": " ".join([POLICY["script-src"], *inline_scripts()]),
+        "frame-ancestors": " ".join(["'self'", *frames]),
+    }
+    found = {
+        "Content-Security-Policy": "; ".join(f"{name} {what}" for name, what in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    return found if frames else found | {"X-Frame-Options": "SAMEORIGIN"}
+
+
+class Headers:
+    """Puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.own = [(name.lower().encode(), what.encode()) for name, what in headers().items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                names = {name for name, _ in self.own}
+                others = [pair for pair in message.get("headers", ()) if pair[0] not in names]
+                message = {**message, "headers": [*others, *self.own]}
+            await send(message)
+
+        await self.app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+# How long it waits
+
+
+class Patience:
+    """Ends a request whose body stops coming."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        complete = False
+
+        async def received() -> Message:
+            nonlocal complete
+            if complete:  # from now on this waits for the visitor to leave
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), PATIENCE)
+            except TimeoutError:
+                message = {"type": "http.disconnect"}
+            complete = not message.get("more_body", False)
+            return message
+
+        await self.app(scope, received if scope["type"] == "http" else receive, send)
+
+
+# How much it stores
+
+
+class Quota:
+    """Refuses files of a visitor beyond STORED bytes together; Streamlit limits each file alone.
+
+    A file counts until it is deleted: a file chooser deletes what a new file takes the place of.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.stored: dict[str, dict[str, int]] = {}  # session -> file -> bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
+        if not found:
+            await self.app(scope, receive, send)
+            return
+        session, file = found.groups()
+        files = self.stored.setdefault(session, {})
+        if scope["method"] == "DELETE":
+            files.pop(file, None)
+        elif scope["method"] in ("PUT", "POST"):
+            files[file] = size_of(scope)
+            if sum(files.values()) > STORED:
+                del files[file]
+                words = f"All files of one visitor together may have {STORED // 2**20} MB."
+                await refuse(scope, receive, send, 413, words)
+                return
+        while len(self.stored) > SESSIONS:  # the oldest
+            del self.stored[next(iter(self.stored))]
+        await self.app(scope, receive, send)
+
+
+def size_of(scope: Scope) -> int:
+    """Return the length that a request announces; without one, as much as a file may have."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and re.fullmatch(rb"[0-9]{1,15}", value):
+            return int(value)
+    return int(st.get_option("server.maxUploadSize")) * 2**20
+
+
+async def close_the_silent() -> None:
+    """Close connections whose request does not come; uvicorn itself would wait for ever."""
+    since: dict[Any, tuple[Any, float]] = {}
+    clock = asyncio.get_running_loop().time
+    # uvicorn hands its connections to nobody.
+    states = [one for one in gc.get_objects() if type(one) is ServerState]
+    while True:
+        await asyncio.sleep(LOOK)
+        now = {c for state in states for c in state.connections if hasattr(c, "cycle")}
+        waiting = {c for c in now if c.cycle is None or c.cycle.response_complete}
+        since = {c: held for c, held in since.items() if c in waiting}
+        for one in waiting:
+            cycle, begun = since.setdefault(one, (one.cycle, clock()))
+            if cycle is not one.cycle:
+                since[one] = (one.cycle, clock())
+            elif clock() - begun > PATIENCE:
+                one.transport.close()
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """Watch the connections as long as the server runs."""
+    watch = asyncio.create_task(close_the_silent())
+    yield
+    watch.cancel()
+    with suppress(asyncio.CancelledError):
+        await watch
+
+
+ROUTES = routes()
+MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, Patience, Quota)]

@@ -1,0 +1,329 @@
+"""The session: what one visitor has, from the link to the run. Only this folder keeps state.
+
+Choices flow one way: link -> Config -> widgets; a touch makes the next Config. The run follows the
+Config: a live choice changes the run where it stands, any other starts a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from engine.analysis import Sample
+from engine.data import Dataset
+from engine.evaluation import COMPONENTS, Pair, one_column
+from engine.problems import PRESETS, PROBLEMS, load
+from engine.training import (
+    LIVE,
+    MOST_EPOCHS,
+    OWN,
+    Config,
+    Run,
+    heads_for,
+    quoted,
+    read_events,
+    read_whole,
+)
+from pages.figures.base.text import many
+
+
+@dataclass
+class Stepping:
+    """What the page that steps through shows."""
+
+    epoch: int | None = None  # None: the one on the visitor's screen
+    alone: bool = False  # one example on its own, not a batch
+    batch: int = 0
+    example: int = 0  # its place in the training part, then validation, then test
+    line: int = 0
+    walk: tuple[Any, bytes] | None = None  # what it is of, and the message
+
+
+class Tried(NamedTuple):
+    """A change that a finding proposed and that was made: in words, when, and the loss then."""
+
+    rule: str
+    offer: str
+    epoch: int
+    loss: float  # of the part
+    part: str  # train or validation; "" where the losses of before and after are of two kinds
+    live: bool  # from that epoch on; else in a new run from the start
+
+
+class Look:
+    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+
+    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
+        self.run, self.epoch, self.waiting = run, epoch, waiting
+        self.events = list(run.events)  # a change since then makes another run of it
+        self.samples: list[Sample] = []
+
+
+class Session:
+    """One visitor's choices and run."""
+
+    def __init__(self) -> None:
+        self.config = Config()
+        self.notes: list[str] = []  # sentences for the person about the link or the last touch
+        self.run: Run | None = None
+        self.run_number = 0
+        self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
+        self.example = ""
+        self.own_data: Callable[[Config], Dataset] | None = None  # of the table that was opened
+        self.own_name = ""  # of its file
+        self.own_choices: dict[str, Any] = {}  # of the Config, that suit it
+        self.waiting: Config | None = None  # what a link asks for once its table is open
+        self.page, self.arrived = "", True  # the page on the screen; whether it was another before
+        self.pair: Pair = ()  # what the decision view shows
+        self.shown = 0  # the epoch on the visitor's screen, as far as known
+        self.looked = -1  # the number of the run that the browser has said it of
+        self.asked: dict[str, Any] | None = None  # what the player asked last
+        self.sent = -1  # the last epoch of the history that the player has
+        self.step = Stepping()
+        self.answered = 0  # the ask that the next set-up answers
+        self.told_at = 0.0  # when the run was last diagnosed while it played
+        self.tried: Tried | None = None
+        self.look: Look | None = None
+        self.seeds: Any = None  # of the seed cloud
+        self.survey: Any = None  # of the landscape
+        self.hunt: Any = None  # of the page that tunes
+
+
+def session() -> Session:
+    """This visitor's session."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    return st.session_state["session"]
+
+
+def arrive_at(page: str) -> None:
+    """Nothing; notes which page is drawn, and whether the visitor has just come to it."""
+    own = session()
+    own.page, own.arrived = page, own.page != page
+
+
+def follow(query: Mapping[str, str]) -> None:
+    """Nothing; takes over what the link asks for that the visitor came with.
+
+    Later the player writes the address bar itself, so what it holds then is not news.
+    """
+    own = session()
+    if own.run is not None:
+        return
+    own.config, own.notes = Config.from_query(query)
+    own.waiting = own.config if own.config.dataset == OWN else None
+    own.goto, note = whole(query.get("epoch", "0"), MOST_EPOCHS)
+    own.notes += note
+    own.check = query.get("check", "")
+    own.example = query.get("example", "")
+    own.step, notes = stepping(query)
+    own.notes += notes
+    own.pair, note = pair_in(query.get("pair", ""))
+    own.notes += note
+    renew(query.get("events", ""))
+    if own.run is not None:
+        own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
+
+
+def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
+    """The place in the walk that a link asks for, and a sentence for each part not taken."""
+    places, notes = {}, []
+    for name in ("batch", "example", "line"):
+        places[name], said = whole(query.get(name, "0"), MOST_EPOCHS, name)
+        notes += said
+    epoch = whole(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
+    return Stepping(epoch, "example" in query and "batch" not in query, **places), notes
+
+
+def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
+    """The whole number that `text` spells, and a sentence if it spells none."""
+    try:
+        number = read_whole(text)
+    except ValueError:
+        number = -1
+    if 0 <= number <= most:
+        return number, []
+    return 0, [f"{name} must be a whole number from 0 to {most:,}; {quoted(text)} was left out."]
+
+
+def renew(events: str = "") -> None:
+    """Nothing; starts a run for the choices in force; where that fails, the old one stays."""
+    own = session()
+    try:
+        dataset = data_for(own.config)
+        run, old = Run(own.config, dataset), own.run
+        taken, notes = read_events(events, run.network.sizes)
+        own.run = Run(own.config, dataset, taken) if taken else run
+    except ValueError as reason:
+        own.notes.append(str(reason))
+        own.config = own.run.config_at(own.run.epochs) if own.run else Config()
+        if own.run is None:
+            own.run = Run(own.config, data_for(own.config))
+        return
+    own.notes += notes
+    own.run_number += 1
+    if old is not None:
+        own.step = Stepping(alone=own.step.alone)
+    own.sent, own.shown = -1, 0
+    needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
+    if needed > len(dataset.input_names):
+        own.notes.append(
+            f"The map needs {many(needed, 'input')}, this problem has {len(dataset.input_names)}; "
+            "its axes were left to the data."
+        )
+        own.pair = ()
+
+
+def data_for(config: Config) -> Dataset:
+    """The data of a problem, or of the visitor's own table."""
+    own_data = session().own_data
+    return own_data(config) if own_data and config.dataset == OWN else load(config)
+
+
+def current() -> tuple[Run, Dataset]:
+    """The run in force and its data."""
+    run = session().run
+    if run is None:
+        follow({})
+        return current()
+    return run, run.dataset
+
+
+def epoch_shown() -> int:
+    """Return the epoch on the visitor's screen; the last or the best one until it was heard."""
+    own, (run, _) = session(), current()
+    if own.shown or own.looked == own.run_number:
+        return min(own.shown, run.epochs)
+    return run.best if run.finished else run.epochs
+
+
+def look_at(epoch: int) -> None:
+    """Note that this epoch is on the visitor's screen."""
+    own, (run, _) = session(), current()
+    own.shown, own.looked = min(epoch, run.epochs), own.run_number
+
+
+def choose(**choices: Any) -> None:
+    """Nothing; makes these choices. What does not go together is said, and nothing changes."""
+    own = session()
+    run, _ = current()
+    try:
+        config = replace(own.config, **choices)
+    except ValueError as reason:
+        own.notes.append(f"{reason} Nothing was changed.")
+        return
+    if config == own.config:
+        return
+    own.config, own.goto, own.check, own.tried = config, 0, "", None
+    if not only_live(config, run) or (run.epochs == 0 and not run.events):
+        renew()
+
+
+def only_live(config: Config, run: Run) -> bool:
+    """Whether a config differs from the run's in nothing but live choices."""
+    live = {name: getattr(config, name) for name in LIVE}
+    return replace(run.config, **live) == config
+
+
+def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
+    """The live choices of the side bar that differ from those in force after `epoch` epochs."""
+    own, (run, _) = session(), current()
+    now = run.config_at(epoch)
+    return {
+        name: getattr(own.config, name)
+        for name in LIVE
+        if getattr(own.config, name) != getattr(now, name)
+    }
+
+
+def pick_problem(name: str) -> None:
+    """Nothing; takes a problem with the choices that suit it."""
+    suggested = session().own_choices if name == OWN else PROBLEMS[name].suggested
+    open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
+
+
+def pick_preset(name: str) -> None:
+    """Nothing; takes a preset as it is."""
+    open_with(PRESETS[name].config)
+
+
+def open_with(config: Config) -> None:
+    """Nothing; other choices, and with them other data: nothing of the old view is kept."""
+    own = session()
+    own.config, own.pair, own.example = config, (), ""
+    reset()
+
+
+def adopt(run: Run, epoch: int | None = None) -> None:
+    """Put a run that was kept in the place of the one in force, at the epoch that was shown."""
+    own = session()
+    own.run, own.config = run, run.config_at(MOST_EPOCHS)
+    own.run_number += 1
+    own.goto, own.check, own.example, own.tried = 0, "", "", None
+    own.pair, own.step, own.sent = (), Stepping(alone=own.step.alone), -1
+    own.shown = 0
+    look_at(epoch_shown() if epoch is None else epoch)
+
+
+def reset() -> None:
+    """Nothing; the same choices from the start, without the changes made on the way."""
+    own = session()
+    own.goto, own.check, own.tried = 0, "", None
+    renew()
+
+
+def told() -> list[str]:
+    """The sentences that wait for the person; they are said once."""
+    own = session()
+    notes, own.notes = own.notes, []
+    return notes
+
+
+def pick_output(output: str) -> None:
+    """Nothing; takes an output; a loss that does not go with it is set back, and that is said."""
+    own, (_, data) = session(), current()
+    fits = output == "auto" or own.config.loss == "auto"
+    if fits or (output, own.config.loss) in heads_for(data.task):
+        choose(output=output)
+        return
+    own.notes.append(
+        f"The loss {own.config.loss} does not go with a {output} output; "
+        "the loss that suits it was taken."
+    )
+    choose(output=output, loss="auto")
+
+
+def pair_in(text: str) -> tuple[Pair, list[str]]:
+    """Return the axes of the map that a link asks for, and a sentence if it names none.
+
+    () leaves the axes to the data. Whether there are such inputs shows when the data are there.
+    """
+    if text in ("", COMPONENTS):
+        return COMPONENTS if text else (), []
+    try:
+        pair = tuple(read_whole(part) for part in text.split("-"))
+    except ValueError:
+        pair = ()
+    if len(pair) == 2 and pair[0] != pair[1] and min(pair) >= 0:
+        return pair, []
+    return (), [
+        f"pair must be two numbers of inputs such as 0-1, or {COMPONENTS}; "
+        f"{quoted(text)} was left out."
+    ]
+
+
+def pick_pair(pair: Pair) -> None:
+    """Nothing; the map's axes are these; the same raw input twice is refused."""
+    if len(set(pair)) < len(pair):
+        session().notes.append("The map needs two different inputs; the old ones were kept.")
+        return
+    if one_column(current()[1], pair):
+        session().notes.append(
+            "These two inputs come from one column, so the map would have a few places only; take "
+            "inputs of two columns, or components. The old ones were kept."
+        )
+        return
+    session().pair = pair

@@ -1,0 +1,142 @@
+"""The rest of the side bar, one click away: what a first visit does not need."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.data import FEATURES
+from engine.problems import AS_THEY_ARE, PROBLEMS
+from engine.training import CHOICES, OWN, STARTS, heads_for
+from pages.widgets.shell.session import choose, current, pick_output, session
+from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now, words
+
+
+def more_data() -> None:
+    """Nothing; how the examples are made, cut and scaled."""
+    config, (_, data) = session().config, current()
+    with st.expander("More on the data"):
+        kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
+        if kind == "formula":
+            st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
+        if len(data.input_names) <= 2:
+            usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
+            features = [key for key in config.features if key in usable]
+            st.pills(
+                CHOICES["features"].label,
+                usable,
+                selection_mode="multi",
+                format_func=lambda key: FEATURES[key].label,
+                help=CHOICES["features"].help,
+                **shows("features", features, lambda keys: choose(features=tuple(keys))),
+            )
+        if kind != "fixed":
+            parts()
+        if config.dataset not in AS_THEY_ARE:
+            chosen("scaling")
+        if data.classes:
+            chosen("class_weights")
+
+
+def parts() -> None:
+    """Nothing; what is kept aside: shares, or one of some folds."""
+    folds = session().config.folds
+    if folds == 1:
+        st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound("validation"))
+    st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound("test"))
+    left, right = st.columns(2)
+    one = CHOICES["folds"]
+    left.number_input(
+        one.label,
+        int(one.low or 1),
+        int(one.high or 1),
+        help=one.help,
+        **shows("folds", folds, lambda k: choose(folds=k, fold=min(session().config.fold, k))),
+    )
+    if folds > 1:
+        right.number_input(min_value=1, max_value=folds, **bound("fold"))
+
+
+def more_network() -> None:
+    """Nothing; output, loss, start weights, biases, precision, and layers on their own."""
+    config, (_, data) = session().config, current()
+    pairs = heads_for(data.task)
+    outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
+    losses = [loss for output, loss in pairs if config.output in ("auto", output)]
+    with st.expander("More on the network"):
+        st.selectbox(
+            CHOICES["output"].label,
+            with_now(outputs, config.output),
+            format_func=words,
+            help=CHOICES["output"].help,
+            **shows("output", config.output, pick_output),
+        )
+        chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
+        chosen("start", ["", *STARTS])
+        if not config.start:
+            chosen("init")
+        if not config.start and config.init in ("uniform", "normal", "constant"):
+            st.number_input(min_value=0.0, max_value=100.0, step=0.1, **bound("init_scale"))
+        chosen("biases")
+        chosen("precision")
+        if config.hidden:
+            per_layer()
+
+
+def per_layer() -> None:
+    """Nothing; an activation and a dropout for each hidden layer, once asked for."""
+    config = session().config
+    on = bool(config.activations or config.dropouts)
+    st.toggle(
+        "Each layer on its own",
+        help="Another activation or dropout for each hidden layer.",
+        **shows("per_layer", on, lambda on: separate(on)),
+    )
+    if not on:
+        return
+    for l, (name, share) in enumerate(
+        zip(config.layer_activations, config.layer_dropouts, strict=True)
+    ):
+        left, right = st.columns(2)
+        left.selectbox(
+            f"Activation {l + 1}",
+            CHOICES["activations"].options,
+            format_func=words,
+            **shows(f"activation{l}", name, lambda name, l=l: separate(True, l, name)),
+        )
+        right.number_input(
+            f"Dropout {l + 1}",
+            0.0,
+            0.9,
+            step=0.1,
+            **shows(f"dropout{l}", share, lambda share, l=l: separate(True, l, share)),
+        )
+
+
+def separate(on: bool, place: int = 0, value: str | float | None = None) -> None:
+    """Nothing; the layers' own activations and dropouts, one of them changed, or none of them."""
+    config = session().config
+    activations, dropouts = config.layer_activations, config.dropouts
+    if isinstance(value, str):
+        activations = put(activations, place, value)
+    elif value is not None:
+        dropouts = put(config.layer_dropouts, place, float(value))
+    choose(activations=activations if on else (), dropouts=dropouts if on else ())
+
+
+def more_training() -> None:
+    """Nothing; the rate on its way, what holds a step back, and when to stop."""
+    config = session().config
+    with st.expander("More on the training"):
+        chosen("schedule")
+        if config.schedule != "constant":
+            number("schedule_length", 10)
+            number("schedule_factor", 0.1)
+        if config.optimizer != "sgd":
+            chosen("convention")
+        if config.optimizer == "adamw":
+            number("weight_decay", 0.01)
+        number("clip", 0.5)
+        number("max_norm", 0.5)
+        st.slider(min_value=0.0, max_value=0.9, step=0.05, **bound("input_dropout"))
+        number("patience", 5)
+        number("epochs", 10)

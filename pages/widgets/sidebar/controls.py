@@ -1,0 +1,212 @@
+"""The side bar: every choice of a run, the few that matter first, the others one click away.
+
+Each widget shows what the Config says, and a touch makes the next Config; limits, options and
+words come from the Config's own declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.data import Dataset
+from engine.evaluation import COMPONENTS, telling_pair, usual
+from engine.problems import PRESETS, PROBLEMS
+from engine.training import CHOICES, DATASETS, OWN, WHOLE_SET
+from pages.widgets.shell.session import (
+    choose,
+    current,
+    pick_pair,
+    pick_preset,
+    pick_problem,
+    session,
+)
+from pages.widgets.sidebar.advanced import more_data, more_network, more_training
+from pages.widgets.sidebar.fields import bound, chosen, put, shows, with_current, words
+
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+STRENGTHS = {
+    "l1": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
+    "l2": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
+    "dropout": (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+}
+FIRST_STRENGTH = {"l1": 0.001, "l2": 0.001, "dropout": 0.2, "weight_decay": 0.01}
+WITH_MAP = ("train", "data")  # pages whose map follows this choice
+MAPS = {"": "two inputs", COMPONENTS: "components"}
+BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
+
+
+def controls() -> None:
+    """Nothing; draws the side bar."""
+    with st.sidebar:
+        preset()
+        problem()
+        network()
+        training()
+        shrinking()
+        seed()
+        more_data()
+        more_network()
+        more_training()
+        axes()
+
+
+def preset() -> None:
+    """Nothing; experiments that are ready to run."""
+    names = list(PRESETS)
+    now = next((n for n in names if PRESETS[n].config == session().config), None)
+    st.selectbox(
+        "Experiment",
+        names,
+        format_func=lambda name: f"{PRESETS[name].group}: {PRESETS[name].title}",
+        placeholder="your own",
+        help="Pinned settings, each made to show one thing.",
+        **shows("preset", now, lambda name: pick_preset(name) if name else None),
+    )
+    if now:
+        st.caption(PRESETS[now].about)
+
+
+def problem() -> None:
+    """Nothing; what is to be learned."""
+    own = session()
+    st.selectbox(
+        CHOICES["dataset"].label,
+        [*DATASETS, OWN] if own.own_data else DATASETS,
+        format_func=lambda name: own.own_name if name == OWN else PROBLEMS[name].title,
+        help=CHOICES["dataset"].help + " Settings that suit the problem are loaded with it.",
+        **shows("dataset", own.config.dataset, pick_problem),
+    )
+    if own.config.dataset == OWN:
+        return
+    if not any(PRESETS[name].config == own.config for name in PRESETS):
+        st.caption(PROBLEMS[own.config.dataset].about)
+    if PROBLEMS[own.config.dataset].kind == "formula":
+        st.slider(min_value=0.0, max_value=0.5, step=0.01, **bound("noise"))
+
+
+def network() -> None:
+    """Nothing; hidden layers, their units, and how a unit answers."""
+    hidden, one = session().config.hidden, CHOICES["hidden"]
+    st.slider(
+        one.label,
+        0,
+        one.most,
+        help=one.help,
+        **shows("layers", len(hidden), lambda n: choose(hidden=(hidden + (4,) * n)[:n])),
+    )
+    for first in range(0, len(hidden), 3):
+        columns = st.columns(3)
+        for l, column in zip(range(first, len(hidden))[:3], columns, strict=False):
+            column.number_input(
+                f"Layer {l + 1}",
+                int(one.low or 1),
+                int(one.high or 1),
+                help="Units of this layer.",
+                **shows(f"units{l}", hidden[l], lambda n, l=l: choose(hidden=put(hidden, l, n))),
+            )
+    if len(hidden) > len(session().config.activations):  # else each layer has its own
+        chosen("activation")
+
+
+def training() -> None:
+    """Nothing; how the network learns."""
+    config = session().config
+    st.select_slider(
+        options=with_current(RATES, config.learning_rate),
+        format_func=lambda rate: f"{rate:g}",
+        **bound("learning_rate"),
+    )
+    left, right = st.columns(2)
+    left.selectbox(
+        CHOICES["optimizer"].label,
+        CHOICES["optimizer"].options,
+        format_func=words,
+        help=CHOICES["optimizer"].help,
+        **shows("optimizer", config.optimizer, pick_optimizer),
+    )
+    sizes = with_current(BATCHES, config.batch_size)
+    right.selectbox(
+        options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
+        format_func=lambda size: "all" if size == WHOLE_SET else str(size),
+        **bound("batch_size"),
+    )
+    if config.optimizer in {"momentum", "nesterov"}:
+        st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bound("momentum"))
+
+
+def pick_optimizer(name: str) -> None:
+    """Nothing; takes an optimizer; AdamW comes with some decay, without it it is Adam."""
+    decay = session().config.weight_decay or FIRST_STRENGTH["weight_decay"]
+    choose(optimizer=name, weight_decay=decay if name == "adamw" else 0.0)
+
+
+def shrinking() -> None:
+    """Nothing; penalties and dropout, each with a switch and a strength."""
+    config = session().config
+    on = [name for name in STRENGTHS if getattr(config, name) > 0]
+    st.pills(
+        "Against overfitting",
+        tuple(STRENGTHS),
+        selection_mode="multi",
+        format_func=lambda name: CHOICES[name].label,
+        help=" ".join(f"{CHOICES[name].label}: {CHOICES[name].help}" for name in STRENGTHS),
+        **shows("shrinking", on, switch),
+    )
+    for name in on:
+        st.select_slider(
+            options=with_current(STRENGTHS[name], getattr(config, name)),
+            format_func=lambda strength: f"{strength:g}",
+            **bound(name),
+        )
+
+
+def switch(on: Sequence[str]) -> None:
+    """Nothing; what is newly switched on gets its first strength, what is off gets 0."""
+    config = session().config
+    strengths = {
+        name: (getattr(config, name) or FIRST_STRENGTH[name]) if name in on else 0.0
+        for name in STRENGTHS
+    }
+    dropouts = config.dropouts if strengths["dropout"] == config.dropout else ()
+    choose(**strengths, dropouts=dropouts)
+
+
+def seed() -> None:
+    """Nothing; the seed, and a button for the next one."""
+    one = CHOICES["seed"]
+    st.number_input(min_value=int(one.low or 0), max_value=int(one.high or 0), **bound("seed"))
+
+
+def axes() -> None:
+    """Nothing; what the map shows, where there is one, when there are more than two inputs."""
+    own, (_, data) = session(), current()
+    if len(data.input_names) < 3 or own.page not in WITH_MAP:
+        return
+    pair = own.pair or usual(data)
+    with st.expander("Inputs on the map", expanded=True):
+        st.segmented_control(
+            "A plane of",
+            MAPS,
+            format_func=MAPS.get,
+            required=True,
+            help="Two inputs, with the others at their mean; or the two directions in which the "
+            "examples spread most, all inputs scaled alike.",
+            **shows("map", pair if pair == COMPONENTS else "", lambda m: pick_pair(m or ())),
+        )
+        if pair != COMPONENTS:
+            two_inputs(data)
+
+
+def two_inputs(data: Dataset) -> None:
+    """Nothing; which two inputs the map shows."""
+    pair = tuple(map(int, session().pair)) or telling_pair(data)
+    for place, label in enumerate(("Across", "Up")):
+        st.selectbox(
+            label,
+            range(len(data.input_names)),
+            format_func=lambda i: data.input_names[i],
+            help="The other inputs are held at their mean.",
+            **shows(f"axis{place}", pair[place], lambda i, p=place: pick_pair(put(pair, p, i))),
+        )

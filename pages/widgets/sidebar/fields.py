@@ -1,0 +1,114 @@
+"""What the side bar's widgets share: each shows what the Config says, and a touch changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from engine.training import CHOICES
+from pages.widgets.shell.session import choose, session
+
+WORDS = {
+    "auto": "as the problem proposes",
+    "linear": "linear",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "softplus": "softplus",
+    "exp": "exponential (counts)",
+    "softmax": "softmax",
+    "mse": "mean squared error",
+    "half_mse": "half squared error",
+    "mae": "absolute error",
+    "huber": "Huber",
+    "poisson": "Poisson (counts)",
+    "bce": "binary cross-entropy",
+    "ce": "cross-entropy",
+    "glorot_uniform": "Glorot uniform",
+    "glorot_normal": "Glorot normal",
+    "he_normal": "He normal",
+    "lecun_normal": "LeCun normal",
+    "orthogonal": "orthogonal",
+    "uniform": "uniform",
+    "normal": "normal",
+    "constant": "all equal",
+    "zeros": "all zero",
+    "sgd": "SGD",
+    "momentum": "momentum",
+    "nesterov": "Nesterov momentum",
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "pytorch": "PyTorch",
+    "keras": "Keras",
+    "plateau": "on plateau",
+    "warmup": "warm-up",
+    "standard": "standardised",
+    "none": "as they are",
+    "learn": "learn",
+    "frozen": "frozen",
+    "": "drawn at random",
+}
+OWN_WORDS = {  # where one word stands for different things
+    "schedule": {"constant": "constant", "step": "in steps"},
+    "class_weights": {"none": "every example alike"},
+}
+
+
+def shows(name: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:
+    """Key and callback of a widget: it shows `value`, and a touch hands on what was chosen."""
+    key = f"choice.{name}"
+    st.session_state[key] = value
+    return {"key": key, "on_change": lambda: touch(st.session_state[key])}
+
+
+def bound(name: str) -> dict[str, Any]:
+    """Label, help, key and callback of the widget for one choice of the Config."""
+    one = CHOICES[name]
+    value = getattr(session().config, name)
+    touch = shows(name, value, lambda chosen: choose(**{name: chosen}))
+    return {"label": one.label, "help": one.help, **touch}
+
+
+def with_current(options: Sequence[Any], value: Any) -> list[Any]:
+    """The options, and among them, in order, the value in force."""
+    return sorted({*options, value})
+
+
+def words(value: str, name: str = "") -> str:
+    """An option of the choice `name` as people read it."""
+    return OWN_WORDS.get(name, WORDS).get(value) or WORDS.get(value, value.replace("_", " "))
+
+
+def chosen(name: str, options: Sequence[str] | None = None) -> None:
+    """Nothing; a selectbox for a choice among words."""
+    st.selectbox(
+        options=options or CHOICES[name].options,
+        format_func=lambda value: words(value, name),
+        **bound(name),
+    )
+
+
+def with_now(options: list[str], value: str) -> list[str]:
+    """The options, and the value in force if it is not among them."""
+    return options if value in options else [*options, value]
+
+
+def put(values: tuple[Any, ...], place: int, value: Any) -> tuple[Any, ...]:
+    """The values with another one in one place."""
+    return (*values[:place], value, *values[place + 1 :])
+
+
+def number(name: str, step: float = 1) -> None:
+    """Nothing; a field for a number, with the choice's own limits."""
+    one, kind = CHOICES[name], type(getattr(session().config, name))
+    low, high = kind(one.low or 0), kind(one.high or 0)
+    shown = "%g" if kind is float else None
+    st.number_input(min_value=low, max_value=high, step=kind(step), format=shown, **bound(name))

@@ -1,0 +1,1 @@
+"""Stepping through one batch, the gradient check, and bugs to find."""

@@ -1,0 +1,136 @@
+"""The laboratory of mistakes: the right and the wrong program trained side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from engine.gradcheck import NEEDS, Check, FaultyRun, Finding, batch_for, sample, subject
+from engine.problems import PRESETS, load
+from engine.training import Config, Run
+from pages.figures.base.palette import themed
+from pages.figures.base.text import count, number
+from pages.figures.step.gradient_check import race
+from pages.figures.step.gradient_check_text import headline, race_in_words, tensors_in_words
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.session import session
+from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.step.bug_session import bench
+
+CHECKED = (0, 100)  # epochs
+QUICK, LEAST = (600, 100), 10  # parameters of a check here: all, or so many per layer
+AFFORDABLE = 3_000_000_000  # multiplications of a check
+MOST_EPOCHS = 5000
+PLACES = {"own": "These settings", "example": "The measured example"}
+
+
+@dataclass
+class Laboratory:
+    """Two runs from the same start, and what the check found in the wrong one."""
+
+    key: tuple
+    right: Run
+    wrong: FaultyRun
+    goal: int
+    findings: dict[int, Finding] = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def done(self) -> bool:
+        return all(run.ended or run.epochs >= self.goal for run in (self.right, self.wrong))
+
+
+def laboratory(run: Run) -> None:
+    """Nothing; trains the right and the wrong program from the same start and compares them."""
+    own = bench()
+    st.subheader("Train with the mistake", anchor="mistake")
+    if not own.planted:
+        st.caption("Choose a mistake above, or let one be dealt, to see what training makes of it.")
+        return
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    place = left.segmented_control(
+        "On", list(PLACES), default="own", format_func=PLACES.get, required=True, key="lab.place"
+    )
+    try:
+        config = settings(run, place)
+        goal = middle.number_input(
+            "Epochs", 1, MOST_EPOCHS, min(config.epochs or 500, MOST_EPOCHS), key=f"lab.{place}"
+        )
+        key = (session().run_number, place, own.planted, goal)
+        if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
+            data = run.dataset if place == "own" else load(config)
+            pair = Run(config, data), FaultyRun(config, data, own.planted)
+            st.session_state["laboratory"] = Laboratory(key, *pair, goal)
+    except ValueError as reason:
+        foreign.info(str(reason), ":material/block:")
+        return
+    lab: Laboratory | None = st.session_state.get("laboratory")
+    if lab is not None and lab.key == key and finished(job(lab), "lab"):
+        outcome(lab)
+
+
+def settings(run: Run, place: str) -> Config:
+    """The choices to train with: the visitor's, or those that the accuracies were measured on."""
+    if place == "own":
+        return run.config
+    return replace(PRESETS["mistakes"].config, **NEEDS.get(bench().planted, {}))
+
+
+def job(lab: Laboratory) -> Job:
+    """The training of both runs to the goal."""
+
+    def advance(seconds: float) -> bool:
+        for run in (lab.right, lab.wrong):
+            run.advance(max(lab.goal - run.epochs, 0), seconds / 2)
+        return lab.done
+
+    def share() -> tuple[float, str]:
+        least = min([run.epochs for run in (lab.right, lab.wrong) if not run.ended], default=0)
+        return least / lab.goal, f"Epoch {count(least)} of {count(lab.goal)}"
+
+    return Job(advance, share, lambda: setattr(lab, "stopped", True), lambda: lab.stopped)
+
+
+def finding(lab: Laboratory, epoch: int) -> Finding:
+    """The check of the wrong run at an epoch."""
+    if epoch not in lab.findings:
+        run = lab.wrong
+        theta, config = run.training_at(epoch).network.theta, run.config
+        training = subject(config, run.dataset, theta, run.fault)
+        batch = batch_for(training, config.batch_size)
+        work = 2 * len(theta) * batch.y.shape[1] * len(training.network.layers)
+        per_layer = max(LEAST, min(QUICK[1], AFFORDABLE // work))
+        check = Check(training, batch, chosen=sample(training, QUICK[0], per_layer))
+        check.advance()
+        lab.findings[epoch] = check.finding()
+    return lab.findings[epoch]
+
+
+def outcome(lab: Laboratory) -> None:
+    """Nothing; what training shows, and what the check finds at two epochs."""
+    right, wrong = lab.right, lab.wrong
+    metric = "accuracy" if right.dataset.classes else "R²"
+    epochs = [epoch for epoch in CHECKED if epoch <= wrong.epochs]
+    found = {epoch: finding(lab, epoch) for epoch in epochs}
+    if wrong.diverged:
+        foreign.warning(wrong.diverged, ":material/warning:")
+    st.markdown(f"**{headline(right.losses, wrong.losses, metric, found)}**")
+    st.plotly_chart(
+        themed(race(right.losses, wrong.losses, metric, epochs), *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=race_in_words(right.losses, wrong.losses, metric),
+        key="lab.race",
+    )
+    rows = {
+        f"epoch {epoch}": {
+            "largest error": number(float(one.error[one.worst]), 2) if one.worst >= 0 else "–",
+            **tensors_in_words(one.tensors),
+        }
+        for epoch, one in found.items()
+    }
+    names = list(next(iter(rows.values())))
+    columns = {name: [row[name] for row in rows.values()] for name in names}
+    st.table({"check at": list(rows), **columns}, border="horizontal")

@@ -1,0 +1,214 @@
+"""Check the gradients: every derivative against a difference, with a mistake in it if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from engine.gradcheck import (
+    FAULTS,
+    STEP,
+    STEPS,
+    Check,
+    batch_for,
+    complex_step,
+    ratio,
+    sample,
+    subject,
+)
+from engine.training import Run
+from pages.figures.base.palette import themed
+from pages.figures.base.text import count, number
+from pages.figures.step.gradient_check import errors, v_curve
+from pages.figures.step.gradient_check_text import (
+    errors_in_words,
+    measured_in_words,
+    tensors_in_words,
+    v_curve_in_words,
+    verdict_in_words,
+)
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.session import current, session
+from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.step.bug_picker import plant, remarks
+from pages.widgets.step.bug_session import bench
+from pages.widgets.step.bug_training import laboratory
+from pages.widgets.train.setup import outputs
+
+AFFORDABLE = 400_000_000  # complex multiplications without a bar
+UNASKED = 10_000_000_000  # the same for the differences: about two seconds
+OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
+WHY_A_V = (
+    "The difference is off by what the step bends, which falls as h², and by what rounding leaves, "
+    "which rises as 1/h: a V. A mistake does not depend on h, so its curve lies flat. The complex "
+    "step Im L(w + ih) / h subtracts nothing and has no V."
+)
+SIGNS = {
+    "right": (st.success, ":material/check_circle:"),
+    "fair": (st.info, ":material/help:"),
+    "unclear": (st.info, ":material/help:"),
+    "uneasy": (st.warning, ":material/warning:"),
+    "wrong": (st.error, ":material/error:"),
+}
+
+
+@st.fragment
+def check_section(shown_epoch: Callable[[], int]) -> None:
+    """Nothing; the check of the run at the epoch shown, and the laboratory of mistakes below it."""
+    (run, _), epoch = current(), shown_epoch()
+    st.subheader("Check the gradients", anchor="check")
+    st.caption(
+        "Backpropagation finds all derivatives at once. A difference, "
+        "(L(w + h) − L(w − h)) / 2h, finds one at a time, slowly and from the loss alone: "
+        "where the two disagree there is a mistake."
+    )
+    at, h = choices(run, epoch)
+    remarks()
+    try:
+        checks = measurements(run, at, h)
+    except ValueError as reason:  # the mistake cannot be made in this network
+        foreign.info(str(reason), ":material/block:")
+    else:
+        lines()
+        if not wanted(checks):
+            st.button("Check now", on_click=want, args=(checks,), key="check.now")
+        elif over(list(checks.values()), next(iter(checks))):
+            shown(run, *checks.values())
+        else:
+            return
+    laboratory(run)
+
+
+def choices(run: Run, epoch: int) -> tuple[int, float]:
+    """The epoch and the step h to check with; the mistake is chosen beside them."""
+    first, second, third, last = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    plant(run, first, second)
+    epochs = list(dict.fromkeys((epoch, 0)))
+    at = third.segmented_control(
+        "Epoch",
+        epochs,
+        default=epoch,
+        required=True,
+        format_func=lambda e: f"{count(e)}, shown" if e == epoch else count(e),
+        key=f"check.epoch.{epoch}",
+    )
+    h = last.select_slider(
+        "Step h",
+        STEPS[::-1],
+        STEP,
+        format_func=number,
+        help="Too large bends the difference, too small drowns it in rounding.",
+        key="check.h",
+    )
+    return at, h
+
+
+def measurements(run: Run, epoch: int, h: float) -> dict[tuple, Check]:
+    """The check at h and the one over all h, by their keys; what is there already is kept."""
+    own = bench()
+    key = (session().run_number, tuple(run.events), epoch, own.planted)
+    kept = [(*key, h), (*key, "curve")]
+    if set(kept) != set(own.checks):
+        new = begun(run, epoch, (h,)), begun(run, epoch, STEPS, *OF_CURVE)
+        own.checks = {name: own.checks.get(name, one) for name, one in zip(kept, new, strict=True)}
+    return own.checks
+
+
+def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> Check:
+    """A check of the run's parameters at an epoch, with the mistake; nothing is measured yet."""
+    config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
+    training = subject(config, run.dataset, theta, bench().planted)
+    batch = batch_for(training, config.batch_size)
+    return Check(training, batch, steps, sample(training, *most))
+
+
+def exact_ratio(check: Check) -> float:
+    """|g - g'| / (|g| + |g'|) against the complex step, for as many parameters as is quick."""
+    multiplications = len(check.analytic) * check.batch.y.shape[1]
+    few = min(len(check.chosen), max(8, AFFORDABLE // multiplications))
+    spread = np.linspace(0, len(check.chosen) - 1, few).astype(int)
+    chosen = check.chosen[spread]
+    exact = complex_step(check.training, check.batch, chosen)
+    return ratio(check.analytic[chosen], exact, np.isfinite(exact))
+
+
+def wanted(checks: dict[tuple, Check]) -> bool:
+    """Whether the check is cheap enough to be made unasked, or was asked for."""
+    work = sum(one.total * len(one.analytic) * one.batch.y.shape[1] for one in checks.values())
+    return work <= UNASKED or bench().wanted == next(iter(checks))
+
+
+def want(checks: dict[tuple, Check]) -> None:
+    """Nothing; this check is to be made, whatever it costs."""
+    bench().wanted = next(iter(checks))
+
+
+def over(checks: list[Check], key: tuple) -> bool:
+    """Whether all is measured, or was stopped; the page goes on measuring otherwise."""
+    own = bench()
+
+    def share() -> tuple[float, str]:
+        done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
+        return done / total, f"{count(done)} of {count(total)} differences"
+
+    job = Job(
+        lambda seconds: all(check.advance(seconds / len(checks)) for check in checks),
+        share,
+        lambda: setattr(own, "stopped", key),
+        lambda: own.stopped == key,
+    )
+    if not finished(job, "check"):
+        return False
+    if own.stopped == key:
+        st.caption(f"Stopped after {share()[1]}.")
+        st.button("Go on", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
+    return True
+
+
+def lines() -> None:
+    """Nothing; the line of the algorithm that a known mistake spoils, right and wrong."""
+    own = bench()
+    if not own.fault or own.dealt:
+        return
+    fault = FAULTS[own.fault]
+    left, right = st.columns(2)
+    left.markdown(f"Right: ${fault.right_tex}$")
+    right.markdown(f"Here: ${fault.wrong_tex}$")
+    st.markdown(f"{fault.wrong} {fault.seen}")
+
+
+def shown(run: Run, check: Check, curve: Check) -> None:
+    """Nothing; the verdict, the parts of the gradient, and both pictures."""
+    own, colours = bench(), COLOURS[theme()]
+    found, exact = check.finding(), exact_ratio(curve)
+    show, sign = SIGNS[found.band.name]
+    words = verdict_in_words(found)
+    if own.dealt:  # where it lies is for the person to find
+        words = words.removesuffix(found.place)
+    show(words, icon=sign)
+    parts = tensors_in_words(found.tensors)
+    st.table(
+        {"part": ["relative error"], **{name: [value] for name, value in parts.items()}},
+        border="horizontal",
+    )
+    left, right = st.columns(2)
+    left.markdown("**Relative error of each derivative**")
+    left.plotly_chart(
+        themed(errors(found, run.dataset.features, outputs(run)), *colours),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=errors_in_words(found),
+        key="check.errors",
+    )
+    right.markdown("**Error over the step h**")
+    right.plotly_chart(
+        themed(v_curve(curve.steps, curve.curve(), exact, found.h), *colours),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=v_curve_in_words(curve.steps, curve.curve(), exact),
+        key="check.v",
+    )
+    st.caption(f"{measured_in_words(found)} {WHY_A_V}")

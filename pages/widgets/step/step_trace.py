@@ -1,0 +1,121 @@
+"""The walker's Python side: the whole walk in one message, so no further step asks for more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.explain import REACH, Call, Carried, Tape, View, Walk
+from engine.nn import Array
+from engine.training import Run
+from pages.figures.base.text import many
+from pages.figures.theory.shapes import shapes_of, with_shapes
+from pages.widgets.train.payload import pack
+from pages.widgets.train.player import query
+from pages.widgets.train.setup import outputs, probe_label, spoken
+
+MOST_NUMBERS = 1_500_000  # 12 MB
+
+
+def message(run: Run, walk: Walk, line: int = 0, place: int = 0) -> bytes:
+    """The walk for the browser; ValueError where it has more numbers than can be sent.
+
+    The browser begins at `line`, and writes `place`, that of an example alone, into the address.
+    """
+    cells: list[Array] = []
+    lines = [line_of(own, walk, cells) for own in walk.lines]
+    ranges = [touched(walk.tape, number) for number in range(len(walk.tape.initial))]
+    kept = [
+        initial[first:end]
+        for initial, (first, end), needed in zip(
+            walk.tape.initial, ranges, walk.tape.needed, strict=True
+        )
+        if needed
+    ]
+    numbers = sum(map(np.size, (*cells, *kept)))
+    if numbers > MOST_NUMBERS:
+        raise ValueError(
+            f"A batch of {many(len(walk.examples), 'example')} makes {numbers:,} numbers on its "
+            f"way; at most {MOST_NUMBERS:,} can be shown. Choose one example, or smaller batches."
+        )
+    meta = about(run, walk) | {
+        "line": line,
+        "place": place,
+        "lines": lines,
+        "views": [view_of(view, ranges[view.buffer][0]) for view in walk.tape.views],
+        "buffers": [
+            [end - first, needed]
+            for (first, end), needed in zip(ranges, walk.tape.needed, strict=True)
+        ],
+        "reach": {name: list(reach) for name, reach in REACH.items()},
+    }
+    return pack(meta, {"initial": joined(kept), "results": joined(cells)})
+
+
+def about(run: Run, walk: Walk) -> dict[str, Any]:
+    """What the walk is of."""
+    data, network = run.dataset, run.network
+    return {
+        "query": query(run),
+        "epoch": walk.epoch,
+        "batch": walk.number,
+        "batches": walk.batches,
+        "examples": [probe_label(data, int(i)) for i in walk.examples],
+        "rows": walk.examples.tolist(),
+        "task": data.task,
+        "loss": walk.training.head.loss_name,
+        "network": {
+            "sizes": list(network.sizes),
+            "activations": list(spoken(network.activations)),
+            "inputs": list(data.features),
+            "outputs": outputs(run),
+        },
+    }
+
+
+def touched(tape: Tape, buffer: int) -> tuple[int, int]:
+    """First cell of a buffer that a view shows, and the one behind the last."""
+    own = [view for view in tape.views if view.buffer == buffer]
+    lasts = [
+        view.first + sum((n - 1) * s for n, s in zip(view.shape, view.strides, strict=True))
+        for view in own
+    ]
+    return min(view.first for view in own), max(lasts) + 1
+
+
+def view_of(view: View, low: int) -> list[Any]:
+    """A view as [buffer, first cell, shape, strides], its buffer cut to begin at `low`."""
+    return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
+
+
+def line_of(own: Carried, walk: Walk, cells: list[Array]) -> dict[str, Any]:
+    """A line for the browser; what its calls leave is put behind `cells`."""
+    line, equation = own.line, own.line.equation
+    return {
+        "phase": equation.phase,
+        "rule": equation.rule,
+        "layer": equation.layer,
+        "tex": equation.tex,
+        "shaped": with_shapes(equation.tex, shapes_of(walk.training.sizes, len(walk.examples))),
+        "unit": line.unit,
+        "chain": line.chain,
+        "numpy": list(line.numpy),
+        "sources": [source._asdict() for source in line.sources],
+        "calls": [call_of(call, cells) for call in own.calls],
+    }
+
+
+def call_of(call: Call, cells: list[Array]) -> list[Any]:
+    """[function, what it reads, what it leaves]; a result's number is its place in `cells`."""
+    read = [[one.view, *one.name] if one.view >= 0 else [-1, one.value] for one in call.operands]
+    left = []
+    for one in call.results:
+        left.append([one.view, *one.name])
+        cells.append(one.cells.ravel())
+    return [call.function, read, left]
+
+
+def joined(parts: list[Array]) -> Array:
+    """All numbers one behind another."""
+    return np.concatenate([np.empty(0), *(np.ravel(part) for part in parts)])

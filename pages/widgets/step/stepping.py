@@ -1,0 +1,175 @@
+"""Stepping: which batch or example of the run is walked through, and how to get to its epoch."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.explain import Walk, walk, walk_example
+from engine.nn import Array
+from engine.training import MOST_EPOCHS, OWN, Run
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.component import element
+from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.session import Stepping, current, session
+from pages.widgets.sidebar.fields import shows
+from pages.widgets.step.step_trace import message
+from pages.widgets.train.player import run_id
+
+BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
+WHAT = {False: "a batch", True: "one example"}
+
+
+@st.fragment
+def step_through() -> None:
+    """Nothing; what is walked through, and the walk."""
+    own, (run, _) = session(), current()
+    choose_walk(run, own.step)
+    try:
+        if arrive(run, own.step):
+            element("walker", "walker.js")(data=walked(run, own.step), key="walker")
+    except ValueError as reason:
+        foreign.error(str(reason), ":material/error:")
+
+
+def let_it_be_drawn() -> None:
+    """Nothing; holds the rest of the page back until the browser has drawn the walk.
+
+    Messages that arrive while it draws come first: with side bar and check sent at once, the first
+    equation is on the screen after three times as long.
+    """
+    if session().arrived:
+        time.sleep(BEFORE_THE_REST)
+
+
+def epoch_of(place: Stepping) -> int:
+    """The epoch at whose end the walk begins."""
+    own = session()
+    return max(own.goto, own.shown) if place.epoch is None else place.epoch
+
+
+def epoch_walked() -> int:
+    """The epoch at whose end the walk on the screen begins."""
+    run, _ = current()
+    return min(epoch_of(session().step), run.epochs)
+
+
+def choose_walk(run: Run, place: Stepping) -> None:
+    """Nothing; the widgets that choose epoch, and batch or example."""
+    left, middle, right, words = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
+    left.number_input(
+        "After epoch",
+        0,
+        MOST_EPOCHS,
+        help="The walk begins with the weights after this epoch; what is not trained yet will be.",
+        **touching("epoch", epoch_of(place)),
+    )
+    middle.segmented_control(
+        "Walk with",
+        (False, True),
+        format_func=WHAT.get,
+        required=True,
+        help="A batch makes the very step that training makes next; one example on its own shows "
+        "the same equations with n = 1.",
+        **touching("alone", place.alone),
+    )
+    if place.alone:
+        rows = order(run)
+        right.number_input(
+            f"Example, 0 to {len(rows) - 1}",
+            0,
+            len(rows) - 1,
+            **touching("example", min(place.example, len(rows) - 1)),
+        )
+        words.caption(literal(said_of(int(rows[min(place.example, len(rows) - 1)]))))
+        return
+    batches = run.head.batch_count
+    now = min(place.batch, batches - 1) + 1
+    touch = touching("batch", now, lambda number: number - 1)
+    right.number_input(f"Batch, 1 to {batches}", 1, batches, **touch)
+
+
+def touching(name: str, value: Any, meant: Any = lambda chosen: chosen) -> dict[str, Any]:
+    """Key and callback of a widget that shows a part of the place, and changes it."""
+    own = session()
+
+    def touch(chosen: Any) -> None:
+        setattr(own.step, name, meant(chosen))
+        own.step.line = own.step.line if name != "alone" else 0
+
+    return shows(f"step.{name}", value, touch)
+
+
+def order(run: Run) -> Array:
+    """Every example as an index into the data: the training part first."""
+    data = run.dataset
+    return np.concatenate([data.train, data.validation, data.test])
+
+
+def walk_with(example: int, epoch: int) -> None:
+    """Nothing; the walk is that of one example, an index into the data, after an epoch."""
+    (run, _), own = current(), session()
+    place = int(np.flatnonzero(order(run) == example)[0])
+    own.step = Stepping(epoch=epoch, alone=True, example=place)
+
+
+def said_of(example: int) -> str:
+    """Where an example of the visitor's own table stands in its file; "" of any other data."""
+    own = session()
+    if own.own_data is None or own.config.dataset != OWN:
+        return ""
+    return own.own_data.place_of(example, own.config)
+
+
+def arrive(run: Run, place: Stepping) -> bool:
+    """Whether the run has come to the epoch; it trains on as far as needed, and can be stopped."""
+    epoch, first = epoch_of(place), run.epochs
+    if epoch <= run.epochs:
+        return True
+
+    def advance(seconds: float) -> bool:
+        run.advance(epoch - run.epochs, seconds)
+        return run.epochs >= epoch or run.ended
+
+    def share() -> tuple[float, str]:
+        done = (run.epochs - first) / (epoch - first)
+        return done, f"Training to epoch {epoch:,}: {run.epochs:,} so far"
+
+    job = Job(advance, share, stop, lambda: epoch_of(place) <= run.epochs)
+    if not finished(job, "step.train"):
+        return False
+    if run.epochs < epoch_of(place):
+        session().notes.append(
+            f"Epoch {epoch:,} is not reached: {run.diverged or run.finished} "
+            f"The walk begins after epoch {run.epochs:,}."
+        )
+        place.epoch = run.epochs
+        st.rerun()
+    return True
+
+
+def stop() -> None:
+    """Nothing; stays at the epoch that training has come to."""
+    run, _ = current()
+    session().step.epoch = run.epochs
+
+
+def walked(run: Run, place: Stepping) -> bytes:
+    """The message of the walk; made once, as long as nothing is chosen anew."""
+    epoch, which = epoch_of(place), place.example if place.alone else place.batch
+    of = (run_id(), tuple(run.events), epoch, place.alone, which)
+    if place.walk is None or place.walk[0] != of:
+        place.walk = of, message(run, taken(run, epoch, place), place.line, which)
+    return place.walk[1]
+
+
+def taken(run: Run, epoch: int, place: Stepping) -> Walk:
+    """The walk that is asked for."""
+    if place.alone:
+        rows = order(run)
+        return walk_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
+    return walk(run, epoch, min(place.batch, run.head.batch_count - 1))

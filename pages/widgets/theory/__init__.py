@@ -1,0 +1,1 @@
+"""The derivation and its neighbours, printed from the program."""

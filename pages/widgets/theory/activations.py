@@ -1,0 +1,61 @@
+"""Activations: each with its slope, how it is found, and why some slopes cancel at the output."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.explain import source_of_function
+from engine.nn import ACTIVATIONS, LOSSES
+from pages.figures.base.palette import themed
+from pages.figures.theory.activation import REACH, slopes, slopes_in_words
+from pages.figures.theory.proofs import CANCELLED, NOTES, SLOPES
+from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.sidebar.fields import words
+from pages.widgets.theory.formula import code, formula
+
+SLOPE = "f'(z)"
+
+
+@st.fragment
+def activations() -> None:
+    """Nothing; f and f' of one activation, in formulas and in a picture."""
+    name = st.selectbox(
+        "Activation", list(ACTIVATIONS), index=1, format_func=words, key="theory.activation"
+    )
+    f = ACTIVATIONS[name]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        formula(f"{f.name_tex} = {f.tex}")
+        st.markdown("Its slope, step by step, and last as the engine has it:")
+        formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
+        st.markdown(NOTES[name])
+        code((source_of_function(f.forward), source_of_function(f.back)))
+    with right:
+        z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")
+        st.plotly_chart(
+            themed(slopes(name, z), *COLOURS[theme()]),
+            theme=None,
+            config={"displayModeBar": False},
+            alt=slopes_in_words(name, z),
+            key="theory.slopes",
+        )
+        st.caption(slopes_in_words(name, z))
+    st.header("Why the output's error term is a − y", anchor=False)
+    st.markdown(
+        "Each loss has an output that suits it: the slope of the output cancels what the "
+        "logarithm of the loss divides by, and with it all danger of dividing by 0. The engine "
+        "never forms the quotient. Any other pair keeps the slope: squared error behind a "
+        "sigmoid learns slowly where it is badly wrong."
+    )
+    for loss, steps in CANCELLED.items():
+        pair(loss, steps)
+
+
+def pair(loss: str, steps: tuple[str, ...]) -> None:
+    """Nothing; how the error term of a loss with its own output comes about."""
+    one = LOSSES[loss]
+    title = f"{words(one.canonical)} output with {words(loss)}"
+    with st.expander(title[:1].upper() + title[1:], expanded=loss in ("bce", "ce")):
+        formula(*steps)
+        st.markdown("So, as the engine has it:")
+        formula(one.delta_tex.replace("^{(L)}", ""))

@@ -1,0 +1,146 @@
+"""Conventions: the same thing elsewhere, and converters for the numbers that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.explain import (
+    MOMENTA,
+    PENALTIES,
+    SQUARED_ERRORS,
+    epsilon_beside_corrected_root,
+    epsilon_beside_plain_root,
+    penalties_like,
+    rates_like,
+    steps_like,
+)
+from pages.figures.base.text import number
+from pages.figures.theory.frameworks import OTHERS, comparison
+from pages.widgets.theory.formula import formula
+
+
+@st.fragment
+def conventions() -> None:
+    """Nothing; the table of conventions and the converters."""
+    who = st.segmented_control(
+        "Beside", list(OTHERS), default="Keras", required=True, key="theory.beside"
+    )
+    with st.container(key="comparison"):
+        st.markdown(comparison(who))
+    st.header("Convert a number", anchor=False)
+    for column, convert in zip(
+        [*st.columns(2), *st.columns(2)],
+        (penalty, squared_error, momentum, epsilon),
+        strict=True,
+    ):
+        with column.container(border=True):
+            convert()
+
+
+def asked(label: str, value: float, low: float, high: float, key: str) -> float:
+    """The number that a person types, between low and high; whole if `value` is."""
+    kind = type(value)
+    more = {"step": 1} if kind is int else {"step": value / 10, "format": "%g"}
+    return st.number_input(label, kind(low), kind(high), value, key=key, **more)
+
+
+def table(head: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Nothing; a table of results."""
+    lines = [[head, *columns], ["---"] * (1 + len(columns)), *rows]
+    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def penalty() -> None:
+    """Nothing; a strength of L2 as everybody else would write it."""
+    st.markdown("**Strength of L2**")
+    value = asked("Strength", 0.001, 0, 1000, "theory.strength")
+    who = st.selectbox(
+        "of", list(PENALTIES), format_func=lambda name: PENALTIES[name].label, key="theory.of"
+    )
+    left, right = st.columns(2)
+    with left:
+        batch = int(asked("Batch size B", 32, 1, 100_000, "theory.batch"))
+    with right:
+        examples = int(asked("Training examples m", 200, 1, 10_000_000, "theory.examples"))
+    found = penalties_like(value, who, batch, examples)
+    table(
+        "written as",
+        ["slope", "strength"],
+        [[one.label, f"${one.tex}$", number(found[name])] for name, one in PENALTIES.items()],
+    )
+    st.caption("PyTorch decays the biases too. With Adam, L2 is no weight decay.")
+
+
+def squared_error() -> None:
+    """Nothing; learning rate and strength of L2 under another factor of the squared error."""
+    st.markdown("**Factor of the squared error**")
+    who = st.selectbox(
+        "The numbers are for",
+        list(SQUARED_ERRORS),
+        format_func=lambda name: SQUARED_ERRORS[name].label,
+        key="theory.error",
+    )
+    left, right = st.columns(2)
+    with left:
+        rate = asked("Learning rate", 0.1, 0, 1000, "theory.rate")
+        n = int(asked("Batch size n", 32, 1, 100_000, "theory.error.n"))
+    with right:
+        strength = asked("λ₂", 0.001, 0, 1000, "theory.error.strength")
+        K = int(asked("Outputs K", 1, 1, 1000, "theory.error.K"))
+    found = steps_like(rate, strength, who, n, K)
+    table(
+        "loss",
+        ["rate", "λ₂"],
+        [
+            [f"{one.label}: ${{{one.tex}}}$", *map(number, found[name])]
+            for name, one in SQUARED_ERRORS.items()
+        ],
+    )
+    st.caption("For SGD and momentum. Adam and RMSprop divide by the slope's size: same rate.")
+
+
+def momentum() -> None:
+    """Nothing; a learning rate for another way to write momentum."""
+    st.markdown("**Learning rate with momentum**")
+    rate = asked("Learning rate η", 0.1, 0, 1000, "theory.momentum.rate")
+    who = st.selectbox(
+        "of", list(MOMENTA), format_func=lambda name: MOMENTA[name].label, key="theory.momentum.of"
+    )
+    mu = asked("Momentum μ", 0.9, 0, 0.9999, "theory.mu")
+    found = rates_like(rate, who, mu)
+    for name, one in MOMENTA.items():
+        st.markdown(f"η = **{number(found[name])}** in {one.label}:")
+        formula(one.tex)
+    st.caption(
+        f"The same steps while η stays as it is. In the long run a steady slope moves θ by "
+        f"{number(found['textbook'] / (1 - mu))} times the slope in each step. "
+        "A velocity of PyTorch's is −1/η times one of here."
+    )
+
+
+def epsilon() -> None:
+    """Nothing; Adam's epsilon in the other place."""
+    st.markdown("**Adam's ε**")
+    value = asked("ε", 1e-7, 0, 10, "theory.epsilon")
+    beta2 = asked("β₂", 0.999, 0, 0.999999, "theory.beta2")
+    t = int(asked("Step t", 1, 1, 1_000_000, "theory.t"))
+    table(
+        f"ε = {number(value)}, step {t:,}",
+        ["is in the other form"],
+        [
+            [
+                "beside the plain root (Keras, scikit-learn)",
+                f"{number(epsilon_beside_corrected_root(value, beta2, t))} in textbooks, PyTorch",
+            ],
+            [
+                "beside the corrected root (textbooks, PyTorch)",
+                f"{number(epsilon_beside_plain_root(value, beta2, t))} in Keras, scikit-learn",
+            ],
+        ],
+    )
+    formula(
+        r"\epsilon_{\text{plain}} = \epsilon_{\text{corrected}} \sqrt{1 - \beta_2^t}",
+    )
+    st.caption("The longer it trains, the less it matters. RMSprop's two places have no such rule.")

@@ -1,0 +1,73 @@
+"""Formulas on a page: printed so that nothing is cut off, and where in the engine they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.explain import Source
+from pages.widgets.shell.component import element
+
+BETWEEN = r", \quad "  # the program sets two formulas of one line apart by it
+WORDS = (
+    "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken "
+    "times; what a call only works in is called work."
+)
+FORMS = ("Whole layers", "One unit")
+STYLE = """<style>
+.katex-display, .katex-display > .katex { text-align: left; }
+.katex-display { margin: 0.25em 0; padding: 2px 5px 2px 0; }
+.katex-display:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+[data-testid=stMain] h1 { font-size: 2rem; padding: 0.5rem 0; }
+[data-testid=stMain] h2 { font-size: 1.4rem; padding: 0.75rem 0 0.5rem; }
+[data-testid=stMarkdownContainer] table { font-size: 0.9rem; }
+@media (max-width: 640px) {
+  .katex-display > .katex { font-size: 1em; }
+  .st-key-comparison table { table-layout: fixed; width: 100%; }
+  [data-testid=stMarkdownContainer] :is(td, th) { padding: 0.3rem; }
+  [data-testid=stMarkdownContainer] td { overflow-wrap: anywhere; }
+}
+</style>"""
+
+
+def reachable() -> None:
+    """Nothing; formulas stand on the left, and those too wide for the screen can be scrolled."""
+    st.html(STYLE)
+    element("formulas", "formulas.js")(key="formulas", height=1)
+
+
+def formula(*tex: str) -> None:
+    """Nothing; prints formulas one below another, each part on a line of its own."""
+    parts = [part for one in tex for part in one.split(BETWEEN)]
+    st.latex(stacked(parts) if len(parts) > 1 else parts[0], width="content")
+
+
+def stacked(parts: Sequence[str]) -> str:
+    """TeX of formulas one below another, their beginnings in line."""
+    return r"\begin{aligned}&" + r"\\[6pt] &".join(parts) + r"\end{aligned}"
+
+
+def code(sources: Sequence[Source], numpy: Sequence[str] = ()) -> None:
+    """Draw a button that opens the NumPy calls of a line, and where the engine has them."""
+    first = sources[0]
+    with st.popover(f"{first.file}, line {first.first}", icon=":material/code:", type="tertiary"):
+        if numpy:
+            st.caption("As NumPy calls. " + WORDS)
+            st.code("\n".join(numpy), language="python", wrap_lines=True)
+        for one in sources:
+            st.caption(f"`{one.file}`, line {one.first}, in `{one.function}`")
+            st.code(one.text, language="python", wrap_lines=True)
+
+
+def form_choice(key: str) -> bool:
+    """Whether formulas are wanted for one unit instead of for whole layers."""
+    chosen = st.segmented_control(
+        "Written for",
+        FORMS,
+        default=FORMS[0],
+        required=True,
+        key=key,
+        help="Matrices of a whole layer at once, or sums over single units and examples.",
+    )
+    return chosen == FORMS[1]

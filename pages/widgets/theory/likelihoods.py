@@ -1,0 +1,73 @@
+"""Where the losses come from: each is a belief about errors, and a slider shows that it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.explain import BELIEFS as SHOWN
+from engine.nn import LOSSES
+from pages.figures.base.palette import themed
+from pages.figures.theory.likelihood import density, likelihood_in_words, valley
+from pages.figures.theory.proofs import BELIEFS, MORE_BELIEFS, Belief
+from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.sidebar.fields import words
+from pages.widgets.theory.formula import formula
+
+STILL = {"displayModeBar": False}
+
+
+@st.fragment
+def likelihoods() -> None:
+    """Nothing; beliefs, pictures and the losses that follow."""
+    st.markdown(
+        "Call the parameters best under which the data are most likely. Examples are drawn one "
+        "by one, so their probabilities multiply; −ln makes a sum of the product, and its mean "
+        "is a loss. **Which loss depends on how you believe targets scatter about an answer.**"
+    )
+    name = st.selectbox(
+        "Targets scatter like",
+        list(BELIEFS),
+        format_func=lambda name: BELIEFS[name].title,
+        key="theory.belief",
+    )
+    shown, proof = SHOWN[name], BELIEFS[name]
+    st.markdown(proof.about)
+    low, high = shown.limits
+    a = st.slider(
+        "Answer a, the same for every target",
+        low,
+        high,
+        low + 0.25 * (high - low),
+        (high - low) / 100,
+        key=f"theory.answer.{name}",
+        help="Move it to where the loss is least: there the targets are most likely.",
+    )
+    said = likelihood_in_words(shown, a)
+    for column, figure in zip(st.columns(2), (density, valley), strict=True):
+        column.plotly_chart(
+            themed(figure(shown, a), *COLOURS[theme()]),
+            theme=None,
+            config=STILL,
+            alt=said,
+            key=f"theory.{figure.__name__}",
+        )
+    st.caption(f"{said} {proof.best}")
+    left, right = st.columns(2)
+    with left:
+        st.markdown("The belief, and the surprise:")
+        formula(*proof.steps)
+    with right:
+        losses_of(proof)
+    st.header("Two more beliefs", anchor=False)
+    for column, other in zip(st.columns(2), MORE_BELIEFS.values(), strict=True):
+        with column.container(border=True):
+            st.markdown(f"**{other.title}.** {other.about} {other.best}")
+            formula(*other.steps)
+            losses_of(other)
+
+
+def losses_of(proof: Belief) -> None:
+    """Nothing; the losses that a belief makes, as the engine has them."""
+    for loss in proof.losses:
+        st.markdown(f"The mean over a batch, as the engine has it ({words(loss)}):")
+        formula(LOSSES[loss].tex.replace("^{(L)}", ""))

@@ -1,0 +1,133 @@
+"""The rules of a step one by one, as the program has them: penalties and optimizers."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.explain import (
+    Line,
+    Source,
+    as_shown,
+    key_of,
+    lines,
+    numpy_lines,
+    unit_form,
+    with_source,
+)
+from engine.nn import CONVENTIONS, OPTIMIZERS, PYTORCH_ADAGRAD_EPSILON, Equation, Settings, small
+from engine.problems import load
+from engine.training import CHOICES, Config, Training
+from pages.figures.base.text import listed, number
+from pages.figures.theory.frameworks import OPTIMIZER_NOTES
+from pages.figures.theory.remedies import REMEDIES
+from pages.figures.theory.rule_text import sentence
+from pages.widgets.sidebar.fields import words
+from pages.widgets.theory.formula import code, form_choice, formula
+
+Words = tuple[str, ...]
+
+
+@st.fragment
+def penalties() -> None:
+    """Nothing; each remedy with the lines that it adds to a step."""
+    unit = form_choice("theory.form.penalties")
+    for remedy in REMEDIES:
+        with st.container(border=True):
+            st.header(remedy.title, anchor=False)
+            training = small_training(tuple(remedy.choices.items()))
+            for line in lines(training):
+                if (line.equation.phase, line.equation.rule) in remedy.rules:
+                    row(line, training, unit)
+            st.markdown(remedy.about)
+
+
+@st.cache_resource(show_spinner=False)
+def small_training(choices: tuple[tuple[str, Any], ...]) -> Training:
+    """A training of three layers with these choices."""
+    config = Config(hidden=(4,), size=60, **dict(choices))
+    return Training(config, load(config))
+
+
+def row(line: Line, training: Training, unit: bool) -> None:
+    """Nothing; one line: formula, words, code."""
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        formula(line.unit if unit else line.equation.tex)
+    with right:
+        layers = len(training.network.layers)
+        st.markdown(sentence(line.equation, training.config.optimizer, layers))
+        code(line.sources, line.numpy)
+
+
+@st.fragment
+def optimizers() -> None:
+    """Nothing; the update of one optimizer under each convention."""
+    left, right = st.columns(2)
+    with left:
+        name = st.selectbox(
+            CHOICES["optimizer"].label,
+            list(OPTIMIZERS),
+            index=list(OPTIMIZERS).index("adam"),
+            format_func=words,
+            key="theory.optimizer",
+            help=CHOICES["optimizer"].help,
+        )
+    with right:
+        unit = form_choice("theory.form.optimizers")
+    st.markdown(OPTIMIZER_NOTES[name])
+    for conventions, tex in by_convention(name):
+        with st.container(border=True):
+            who = listed([named(one) for one in conventions])
+            st.header(f"As in {who}", anchor=False)
+            update(name, conventions[0], unit)
+            if "epsilon" in tex:
+                values = {one: epsilon(name, one) for one in conventions}
+                st.markdown(
+                    "ε is "
+                    + listed([f"{number(value)} ({named(one)})" for one, value in values.items()])
+                    + "."
+                )
+
+
+def named(convention: str) -> str:
+    """Who has a convention, as people say it."""
+    return "textbooks" if convention == "textbook" else words(convention)
+
+
+def by_convention(name: str) -> list[tuple[list[str], str]]:
+    """Conventions under which an optimizer has the same equations, and their TeX in one."""
+    tex = {one: "\n".join(e.tex for e, *_ in equations(name, one)) for one in CONVENTIONS}
+    ordered = sorted(CONVENTIONS, key=lambda one: list(tex.values()).index(tex[one]))
+    return [(list(own), text) for text, own in groupby(ordered, key=tex.__getitem__)]
+
+
+def equations(name: str, convention: str) -> list[tuple[Equation, tuple[Source, ...], Words]]:
+    """Return the equations of an optimizer on two parameters, where they stand, as NumPy calls."""
+    own, theta, grad = OPTIMIZERS[name], np.ones(2), np.ones(2)
+    settings = Settings(convention=convention, weight_decay=0.01)
+    memory, rate = np.zeros(own.memory(2)), np.array(0.1)
+    known = {key_of(theta): "theta", key_of(grad): "g", key_of(rate): "eta"}
+    found = list(with_source(own.equations(theta, grad, memory, rate, settings)))
+    return [(one, (*as_shown(one), source), numpy_lines(one, known)) for one, source in found]
+
+
+def update(name: str, convention: str, unit: bool) -> None:
+    """Nothing; the lines of an update with their words."""
+    for equation, sources, numpy in equations(name, convention):
+        left, right = st.columns([6, 5], gap="medium")
+        with left:
+            formula(unit_form(equation) if unit else equation.tex)
+        with right:
+            st.markdown(sentence(equation, name, 0))
+            code(sources, numpy)
+
+
+def epsilon(name: str, convention: str) -> float:
+    """The epsilon of an optimizer under a convention where none is set."""
+    settings = Settings(convention=convention)
+    own = (PYTORCH_ADAGRAD_EPSILON,) if name == "adagrad" else ()
+    return small(settings, np.ones(1), *own).item()

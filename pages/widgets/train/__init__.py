@@ -1,0 +1,1 @@
+"""The live view and what belongs to it."""

@@ -1,0 +1,125 @@
+"""What the training tells: findings for the panel under the views, and the changes they propose.
+
+The browser asks for a finding by its rule; what is to be changed is worked out here once more, so
+that nothing from outside ever becomes a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+from engine.data import WORDS
+from engine.diagnosis import RULES, Finding, observe
+from engine.number_format import count, number
+from engine.training import CHOICES, LIVE, Run
+from pages.widgets.shell.session import Tried, choose, current, renew, session
+from pages.widgets.sidebar.fields import words
+
+EVERY = 0.5  # seconds between two observes while it plays
+SHOWN = 2  # findings that the panel has room for
+UNSAID = ("start", "activations", "output")  # what goes along with another choice
+
+
+def told_while_playing(run: Run, epoch: int) -> dict[str, Any]:
+    """`told`, or nothing if the last one is not long ago."""
+    now = perf_counter()
+    if now - session().told_at < EVERY:
+        return {}
+    session().told_at = now
+    return told(run, epoch)
+
+
+def told(run: Run, epoch: int) -> dict[str, Any]:
+    """The part of a message that says what there is to say about an epoch."""
+    found = observe(run, epoch)
+    items = [
+        {
+            "rule": one.rule,
+            "title": one.title,
+            "evidence": one.evidence,
+            "remedy": one.remedy,
+            "offer": offer(one),
+        }
+        for one in found[:SHOWN]
+    ]
+    return {
+        "findings": {
+            "epoch": epoch,
+            "count": len(found),
+            "items": items,
+            "quiet": "" if found else quiet(run, epoch),
+            "receipt": receipt(run, epoch, found),
+        }
+    }
+
+
+def quiet(run: Run, epoch: int) -> str:
+    """The sentence where no rule has found anything."""
+    if epoch == 0:
+        return f"Nothing to report: none of {len(RULES)} rules finds a fault in this start."
+    first, last = (number(float(run.history[at]["train"])) for at in (0, epoch))
+    return (
+        f"Nothing to report: the training loss went from {first} to {last}, and none of "
+        f"{len(RULES)} rules finds a fault."
+    )
+
+
+def offer(finding: Finding) -> str:
+    """What a finding's change would choose and from when on; "" if it would change nothing."""
+    config, change = session().config, finding.change
+    fresh = {name: value for name, value in change.items() if getattr(config, name) != value}
+    said = [name for name in fresh if name not in UNSAID] or list(fresh)
+    if not fresh:
+        return ""
+    parts = [f"{CHOICES[name].label} {spelled(name, fresh[name])}" for name in said]
+    parts[1:] = [part[0].lower() + part[1:] if part[1].islower() else part for part in parts[1:]]
+    return f"{', '.join(parts)}, {'from this epoch on' if live(finding) else 'from the start'}"
+
+
+def spelled(name: str, value: Any) -> str:
+    """The value of a choice as people read it."""
+    if isinstance(value, tuple):
+        return " – ".join(map(str, value))
+    return words(value, name) if isinstance(value, str) else number(float(value))
+
+
+def live(finding: Finding) -> bool:
+    """Whether a change takes effect on the run as it is, without a new one."""
+    return not finding.anew and all(name in LIVE for name in finding.change)
+
+
+def receipt(run: Run, epoch: int, found: Sequence[Finding]) -> str:
+    """What a change that was tried has brought, once its epoch is reached."""
+    tried = session().tried
+    if tried is None or (epoch <= tried.epoch if tried.live else epoch != tried.epoch):
+        return ""
+    gone = tried.rule not in {one.rule for one in found}
+    words = f"{tried.offer}: {'no longer found' if gone else 'still found'} at epoch {count(epoch)}"
+    if not tried.part:
+        return f"{words}."
+    before, after = number(tried.loss), number(float(run.history[epoch][tried.part]))
+    return f"{words}, {WORDS[tried.part]} loss {before} → {after}."
+
+
+def attempt(rule: Any, epoch: int) -> bool:
+    """Whether the change that a rule proposes at an epoch was made; then the page has to follow.
+
+    A new run is trained up to the epoch on the screen, so that the two can be compared.
+    """
+    own, (run, data) = session(), current()
+    found = next((one for one in observe(run, min(epoch, run.epochs)) if one.rule == rule), None)
+    text = offer(found) if found else ""
+    if found is None or not text:
+        return False
+    part, shown = "validation" if len(data.validation) else "train", own.shown
+    loss = float(run.history[shown][part])
+    choose(**found.change)
+    if own.run is run and found.anew:
+        renew()
+    same = own.run is run
+    own.goto = 0 if same else shown
+    comparable = not {"loss", "output", "class_weights"} & set(found.change)
+    own.tried = Tried(rule, text, shown, loss, part if comparable else "", same)
+    return True

@@ -1,0 +1,221 @@
+"""The player's Python side: it answers what the browser asks, one block of bytes at a time.
+
+The browser pulls. Without an ask nothing runs here, so a closed tab and a paused run cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from engine.nn import Array
+from engine.training import MOST_EPOCHS, Run, write_events
+from pages.widgets.shell.component import element
+from pages.widgets.shell.requests import read_ask, whole
+from pages.widgets.shell.session import current, pending, reset, session
+from pages.widgets.train.findings import attempt, told, told_while_playing
+from pages.widgets.train.payload import burst, pack, series, series_names
+from pages.widgets.train.setup import setup
+
+TIME_SLICE = 0.2  # seconds of training per answer
+MOST_FRAMES = 120
+
+
+def heard() -> None:
+    """Keep what the player asks until the fragment runs, and note at once what it shows."""
+    state = st.session_state.get("player")
+    if state and state.get("ask"):
+        asked = read_ask(state["ask"])
+        if asked is not None:
+            session().asked = asked
+            note(asked)
+
+
+def note(asked: dict[str, Any]) -> None:
+    """Note which epoch is on the screen: what is pressed next is about it."""
+    own = session()
+    if asked.get("run") != run_id():
+        return
+    own.shown, own.looked = min(whole(asked.get("at")), current()[0].epochs), own.run_number
+    if asked.get("kind") == "shown":
+        own.goto = 0  # what a link asked for has been reached, or left
+
+
+@st.fragment
+def player() -> None:
+    """The live view."""
+    with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
+        element("player", "player.js")(data=answer(), key="player", on_ask_change=heard)
+
+
+def answer() -> bytes:
+    """The message that answers the last ask; without one, the set-up."""
+    own = session()
+    asked, own.asked = own.asked, None
+    if asked is None or asked.get("run") != run_id():
+        ask, own.answered = own.answered if asked is None else asked["id"], 0
+        return introduction(ask)
+    note(asked)
+    try:
+        return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
+    except ValueError as reason:
+        return message(asked["id"], note=str(reason))
+
+
+def run_id() -> str:
+    """Return the name of the run in force, by which the browser knows it."""
+    return f"run {session().run_number}"
+
+
+def message(
+    ask: int, arrays: dict[str, Array] | None = None, after: int | None = None, **more: Any
+) -> bytes:
+    """A message on the run's state; the history beyond epoch `after` goes with it."""
+    own, (run, _) = session(), current()
+    arrays = dict(arrays or {})
+    arrays |= series(run, own.sent if after is None else after)
+    own.sent = run.epochs
+    meta = {
+        "answer": ask,
+        "run": run_id(),
+        "trained": run.epochs,
+        "most": MOST_EPOCHS,
+        "state": "diverged" if run.diverged else "finished" if run.finished else "ok",
+        "message": run.diverged or run.finished,
+        "best": run.best if run.finished else None,
+        "query": query(run),
+        "pending": bool(pending()),
+        **more,
+    }
+    return pack(meta, arrays)
+
+
+def query(run: Run) -> str:
+    """The address of this run: choices, changes on the way, the map's axes."""
+    parts = run.config.to_query()
+    if run.events:
+        parts["events"] = write_events(run.events)
+    pair = session().pair
+    if pair:
+        parts["pair"] = pair if isinstance(pair, str) else "-".join(map(str, pair))
+    return "&".join(f"{name}={value}" for name, value in parts.items())
+
+
+def introduction(ask: int) -> bytes:
+    """The set-up, the history so far and the frame that is on the screen."""
+    own, (run, _) = session(), current()
+    meta, arrays = introduced(run)
+    epoch = min(own.shown, run.epochs)
+    arrays |= burst(run, [run.frame(epoch)])
+    return message(ask, arrays, -1, setup=meta, series_reset=True, **told(run, epoch))
+
+
+def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Meta and arrays of the set-up for this visitor."""
+    own = session()
+    meta, arrays = setup(run, own.pair)
+    meta |= {
+        "series": series_names(run),
+        "goto": own.goto or own.shown,
+        "check": number(own.check),
+        "example": own.example,
+    }
+    return meta, arrays
+
+
+def number(text: str) -> float | None:
+    """The finite number that a link spells, if any."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def play(asked: dict[str, Any]) -> bytes:
+    """The next frames."""
+    run, _ = current()
+    stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
+    frames = run.play(whole(asked.get("from")), stride, min(count, MOST_FRAMES), TIME_SLICE)
+    shots = list(frames)
+    news = told_while_playing(run, shots[-1].epoch) if shots else {}
+    return message(asked["id"], burst(run, shots), **news)
+
+
+def seek(asked: dict[str, Any]) -> bytes:
+    """One epoch's frame, or as far as training came in the time of one answer."""
+    run, _ = current()
+    epoch = whole(asked.get("epoch"))
+    if epoch > run.epochs:
+        run.advance(epoch - run.epochs, TIME_SLICE)
+    reached = min(epoch, run.epochs)
+    if reached < run.epochs and not run.reach(reached, TIME_SLICE):
+        return message(asked["id"])  # on the way: the browser asks again
+    frame = burst(run, [run.frame(reached)])
+    return message(asked["id"], frame, **told_while_playing(run, reached))
+
+
+def edit(asked: dict[str, Any]) -> bytes:
+    """The run with one weight or bias set by hand, from the epoch on the screen on."""
+    run, _ = current()
+    layer, row, column = (whole(asked.get(name)) for name in ("layer", "row", "column"))
+    n_in = run.network.sizes[min(max(layer, 1), len(run.network.layers)) - 1]
+    name = f"b{layer}.{row}" if column == n_in else f"W{layer}.{row}.{column}"
+    run.edit(whole(asked.get("at")), name, float(asked.get("value", math.nan)))
+    return forked(asked)
+
+
+def apply(asked: dict[str, Any]) -> bytes:
+    """The run with the side bar's live choices in force from the epoch on the screen on."""
+    run, _ = current()
+    epoch = whole(asked.get("at"))
+    changes = pending(epoch)
+    if changes:
+        run.change(epoch, **changes)
+    return forked(asked, *introduced(run))  # with dropout or a penalty other curves are drawn
+
+
+def forked(
+    asked: dict[str, Any],
+    meta: dict[str, Any] | None = None,
+    arrays: dict[str, Array] | None = None,
+) -> bytes:
+    """The run as it is after it was taken back to the epoch on the screen."""
+    run, _ = current()
+    epoch = run.epochs
+    arrays = {**(arrays or {}), **burst(run, [run.frame(epoch)])}
+    more = {**({"setup": meta} if meta else {}), **told(run, epoch)}
+    return message(asked["id"], arrays, epoch - 1, forget_after=epoch - 1, **more)
+
+
+def restart(asked: dict[str, Any]) -> bytes:
+    """The same choices from the start."""
+    reset()
+    return introduction(asked["id"])
+
+
+def attempted(asked: dict[str, Any]) -> bytes:
+    """The page anew with the change that a finding proposes; where there is none, nothing new."""
+    if not attempt(asked.get("rule"), whole(asked.get("epoch"))):
+        return nothing(asked)
+    session().answered = asked["id"]
+    st.rerun()
+
+
+def nothing(asked: dict[str, Any]) -> bytes:
+    """No frames: the server has noted which epoch is on the screen, and says what it thinks."""
+    run, _ = current()
+    return message(asked["id"], **told(run, session().shown))
+
+
+ANSWERS = {
+    "play": play,
+    "seek": seek,
+    "edit": edit,
+    "apply": apply,
+    "reset": restart,
+    "try": attempted,
+    "shown": nothing,
+}

@@ -1,0 +1,102 @@
+"""The report: how good the network on the screen is, on examples it did not learn from."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import streamlit as st
+
+from engine.evaluation import (
+    classification_report,
+    confusion_matrix,
+    never_predicted,
+    regression_report,
+)
+from engine.training import Run
+from pages.figures.base.palette import themed
+from pages.figures.base.text import confusion_in_words, many, residuals_in_words
+from pages.figures.train.report import confusion, residuals
+from pages.widgets.shell import foreign
+from pages.widgets.shell.component import element
+from pages.widgets.shell.session import current, epoch_shown, look_at
+from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.train.player import run_id
+
+PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
+BODY = "report_body"
+LIGHT = 2e8  # examples times parameters up to which a report takes no time worth asking for
+
+
+@st.fragment
+def report() -> None:
+    """Draw the report on one part at the epoch on the screen; it follows where the player rests."""
+    run, data = current()
+    parts = [part for part in PARTS if len(data.rows(part))]
+    st.subheader("Report", anchor=False)
+    part = st.segmented_control(
+        "Examples", parts, default=parts[0], format_func=PARTS.get, required=True, key="report.part"
+    )
+    st.button("Report on the epoch shown", icon=":material/assessment:", key="report.now")
+    epoch, rows = epoch_shown(), data.rows(part)
+    following(epoch, len(rows) * run.network.theta.size < LIGHT)
+    with st.container(key=BODY):
+        st.caption(
+            f"Epoch {epoch:,}, {many(len(rows), 'example')} of the {PARTS[part]}. "
+            "Training learns from the training part, choosing looks at the validation part, "
+            "and the test part is for this report."
+        )
+        a = run.at(epoch, rows).layers[-1].a
+        (classes if data.classes else values)(run, part, a)
+
+
+def following(epoch: int, auto: bool) -> None:
+    """Let the browser dim the report while another epoch is on the screen, and draw it anew."""
+    data = {"run": run_id(), "epoch": epoch, "body": BODY, "auto": auto}
+    element("follow", "follow.js")(
+        data=json.dumps(data), key="report_follow", on_rest_change=rested
+    )
+
+
+def rested() -> None:
+    """Note the epoch at which the player rests."""
+    state = st.session_state.get("report_follow")
+    if state and state.get("rest"):
+        seen = json.loads(state["rest"])
+        if seen["run"] == run_id() and isinstance(seen["epoch"], int):
+            look_at(max(seen["epoch"], 0))
+
+
+def classes(run: Run, part: str, a: np.ndarray) -> None:
+    """Nothing; precision, recall and f1 of each class, and which class is taken for which."""
+    data, predicted = run.dataset, run.task.decide(a)
+    missing = never_predicted(data, predicted)
+    if missing:
+        foreign.info(f"Never predicted: {', '.join(missing)}.", ":material/visibility_off:")
+    left, right = st.columns(2)
+    left.dataframe(
+        classification_report(data, part, predicted).style.format(precision=3), width="stretch"
+    )
+    matrix = confusion_matrix(data, part, predicted).to_numpy()
+    right.plotly_chart(
+        themed(confusion(matrix, data.classes), *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=confusion_in_words(matrix, data.classes),
+        key="report.confusion",
+    )
+
+
+def values(run: Run, part: str, a: np.ndarray) -> None:
+    """Nothing; R², MAE and RMSE, and predicted against true values."""
+    data = run.dataset
+    left, right = st.columns(2)
+    left.dataframe(regression_report(data, part, a).style.format(precision=3), width="stretch")
+    true, predicted = data.targets[0, data.rows(part)], data.own_units(a)[0]
+    right.plotly_chart(
+        themed(residuals(true, predicted, data.target_names[0]), *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=residuals_in_words(true, predicted, data.target_names[0]),
+        key="report.residuals",
+    )

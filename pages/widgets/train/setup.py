@@ -1,0 +1,205 @@
+"""What the player needs once for a run: the figures, the grid of the map, the probe, the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from math import isnan
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.data import Dataset
+from engine.evaluation import Axes, Pair, axes_of
+from engine.nn import Array
+from engine.training import THRESHOLD, Run
+from pages.figures.base import palette
+from pages.figures.base.blank import as_json
+from pages.figures.train.curves import curves
+from pages.figures.train.decision import colour_range, decision, limits_of
+from pages.figures.train.deltas import deltas, sizes
+from pages.figures.train.network import network
+from pages.figures.train.weights import weights
+
+CURVE_POINTS = 200
+VIEWS = ("network", "decision", "curves", "weights", "deltas", "sizes")
+MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
+
+
+def setup(
+    run: Run, pair: Pair, views: Sequence[str] = VIEWS
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Meta and arrays of the set-up message for a run, its map over two inputs or components.
+
+    Figures are sent for these views alone.
+    """
+    data = run.dataset
+    axes = axes_of(data, pair)
+    limits = limits_of(data, axes)
+    view, grid = grid_of(run, axes, limits)
+    chosen = run.probe
+    meta = {
+        "network": {
+            "sizes": list(run.network.sizes),
+            "activations": list(run.network.activations),
+            "inputs": list(data.features),
+            "outputs": outputs(run),
+            "output_gate": run.task.output != run.task.loss.canonical,
+        },
+        "task": data.task,
+        "classes": list(data.classes),
+        "view": view,
+        "map": colours(run),
+        "target": target(data),
+        "probe": {"labels": [probe_label(data, i) for i in chosen]},
+        "metric": "R²" if data.task == "regression" else "accuracy",
+        "rescaled": data.rescaled,
+        "figures": {name: FIGURES[name](run, axes, limits) for name in views},
+        "palette": palette.for_player(),
+        "stop": run.config.epochs,
+        "frozen_biases": run.config.biases == "frozen",
+        "dropout": any(run.config_at(run.epochs).layer_dropouts),
+    }
+    probe = data.network_inputs(data.inputs[:, chosen])
+    return meta, grid | single(probe=probe)
+
+
+def outputs(run: Run) -> list[str]:
+    """A name for each output unit."""
+    data = run.dataset
+    if not data.classes:
+        return list(data.target_names)
+    return [data.classes[1]] if run.task.K == 1 else list(data.classes)
+
+
+def probe_label(data: Dataset, i: int) -> str:
+    """A probe example as people find it again: its row and its answer."""
+    if data.classes:
+        return f"#{i} {data.classes[data.targets[i]]}"
+    return f"#{i} {data.target_names[0]} {data.targets[0, i]:.3g}"
+
+
+def target(data: Dataset) -> dict[str, float]:
+    """How an output turns into the target's own units: output * scale + mean."""
+    if data.classes:
+        return {"mean": 0.0, "scale": 1.0}
+    return {"mean": float(data.target_mean[0]), "scale": float(data.target_scale[0])}
+
+
+def colours(run: Run) -> dict[str, Any]:
+    """How outputs turn into colours: the middle and the half width of the diverging scale."""
+    data = run.dataset
+    if not data.classes:
+        middle, half = colour_range(data)
+        mean, scale = float(data.target_mean[0]), float(data.target_scale[0])
+        return {"kind": "value", "center": (middle - mean) / scale, "half": half / scale}
+    if run.task.K > 1:
+        return {"kind": "classes", "center": 0.0, "half": 1.0}
+    middle = THRESHOLD[run.task.output]
+    return {"kind": "two", "center": middle, "half": 1.0 if run.task.output == "tanh" else 0.5}
+
+
+def grid_of(
+    run: Run, axes: Axes, limits: Sequence[tuple[float, float]]
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The view's description, and the network inputs of its grid, inputs that stay 0 left out.
+
+    Many inputs that change along both axes go as places and as a basis [x, y, where both are 0].
+    """
+    data, (x, y) = run.dataset, limits
+    flat = len(axes.names) == 1
+    side = 1 if flat else side_of(run)
+    columns = CURVE_POINTS if flat else side
+    places = np.tile(np.linspace(*x, columns), side)[None]
+    if not flat:
+        places = np.vstack([places, np.repeat(np.linspace(*y, side), side)])
+    kind = {"kind": "curve", "points": columns} if flat else {"kind": "map", "side": side}
+    view: dict[str, Any] = {"x": list(x), "y": list(y), **kind}
+    if not isnan(axes.seen):
+        first, second, origin = data.network_inputs(axes.raw(np.eye(2, 3))).T
+        basis = np.stack([first - origin, second - origin, origin], axis=1)
+        return view | {"rows": list(range(data.d))}, single(grid=places, basis=basis)
+    inputs = data.network_inputs(axes.raw(places))
+    rows = [i for i in range(len(inputs)) if np.abs(inputs[i]).max() > 1e-9]
+    return view | {"rows": rows}, single(grid=inputs[rows])
+
+
+def single(**arrays: Array) -> dict[str, Array]:
+    """The arrays in single precision, which is what pixels need."""
+    return {name: array.astype("f4") for name, array in arrays.items()}
+
+
+def side_of(run: Run) -> int:
+    """Points along one side of the map: fewer where the network is large."""
+    sizes = run.network.sizes
+    work = sum(a * b for a, b in zip((2, *sizes[1:]), sizes[1:], strict=False))
+    return int(np.clip((AFFORDABLE / work) ** 0.5, LEAST_SIDE, MOST_SIDE))
+
+
+def network_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """The network as a diagram."""
+    names, answers = run.dataset.features, tuple(outputs(run))
+    return drawn(network, run.network.sizes, names, answers, spoken(run.network.activations))
+
+
+def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
+    """The map or curve, with the examples."""
+    return as_json(decision(run.dataset, axes, limits))
+
+
+def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """Loss and metric over the epochs."""
+    metric = "R²" if run.dataset.task == "regression" else "accuracy"
+    loss = "loss, target standardised" if run.dataset.rescaled else "loss"
+    return drawn(curves, metric, run.judge.chance(), shown_series(run), loss)
+
+
+def weights_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """The weights of each layer."""
+    return drawn(weights, run.network.sizes, run.dataset.features, tuple(outputs(run)))
+
+
+def deltas_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """The deltas of each layer, unit by example."""
+    labels = tuple(probe_label(run.dataset, i) for i in run.probe)
+    return drawn(deltas, run.network.sizes, labels)
+
+
+def sizes_figure(run: Run, *_: Any) -> dict[str, Any]:
+    """How large delta is, layer by layer, over the epochs."""
+    return drawn(sizes, run.network.sizes)
+
+
+def spoken(activations: Sequence[str]) -> tuple[str, ...]:
+    """The names of activations as they are printed."""
+    return tuple(name.replace("_", " ") for name in activations)
+
+
+@lru_cache(maxsize=200)
+def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
+    """The JSON of a figure that depends on its plain arguments alone: made once, sent often."""
+    return as_json(figure(*arguments))
+
+
+def shown_series(run: Run) -> tuple[str, ...]:
+    """The series that this run has something to say in."""
+    config = run.config_at(run.epochs)
+    parts = ["train"]
+    if len(run.dataset.validation):
+        parts.append("validation")
+    if any(config.layer_dropouts) or config.input_dropout:
+        parts.append("running")
+    if config.l1 or config.l2:
+        parts.append("penalty")
+    return tuple(parts)
+
+
+FIGURES: dict[str, Callable[..., dict[str, Any]]] = {  # view -> its figure as Plotly's JSON
+    "network": network_figure,
+    "decision": decision_figure,
+    "curves": curves_figure,
+    "weights": weights_figure,
+    "deltas": deltas_figure,
+    "sizes": sizes_figure,
+}

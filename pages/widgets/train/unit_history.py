@@ -1,0 +1,162 @@
+"""Look closer: every finding, and what each unit and each layer did over the whole run.
+
+The run is walked through in slices, so that the player is answered in between and a person can
+stop it; nothing is computed before somebody asks.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from engine.analysis import look, sample, sampled_epochs
+from engine.diagnosis import RULES, observe
+from engine.training import Run, measured_steps
+from pages.figures.base.palette import themed
+from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
+from pages.figures.train.unit_history_text import (
+    histograms_in_words,
+    rates_in_words,
+    ratios_in_words,
+    unit_history_in_words,
+)
+from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.session import Look, current, session
+from pages.widgets.shell.theme import COLOURS, theme
+
+SLICE = 0.3  # seconds of sampling before the page may do something else
+
+
+@st.fragment
+def closer() -> None:
+    """Nothing; the closer look at the epoch that was on the screen when it was asked for."""
+    own, (run, _) = session(), current()
+    st.subheader("Look closer", anchor=False)
+    st.caption(
+        "Each unit's error term over all epochs, what units answer, how long a step is beside the "
+        "weights, and the learning rate that each weight really has."
+    )
+    if st.button("At the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
+        epoch = min(own.shown, run.epochs)
+        own.look = Look(run, epoch, sampled_epochs(epoch))
+    seen = own.look
+    if seen is None or seen.run is not run or seen.events != run.events:
+        return
+    if seen.waiting:
+        walk(seen)
+    findings(run, seen.epoch)
+    if run.network.sizes[1:-1]:
+        history(seen)
+    spread(run, seen.epoch)
+    steps(seen)
+
+
+def walk(seen: Look) -> None:
+    """Nothing; takes samples for a while, then lets the page go on and comes back."""
+    done, whole = len(seen.samples), len(seen.samples) + len(seen.waiting)
+    place = st.empty()
+    if done:  # it takes longer than one slice: say so, and how to end it
+        left, right = place.container().columns([5, 1], vertical_alignment="center")
+        left.progress(done / whole, f"Epoch {seen.waiting[0]:,} of {seen.epoch:,}")
+        right.button("Stop", key="closer.stop", width="stretch", on_click=seen.waiting.clear)
+    end = perf_counter() + SLICE
+    while seen.waiting:
+        seen.samples.append(sample(seen.run, seen.waiting.pop(0)))
+        if perf_counter() > end:
+            break
+    if seen.waiting and alone():
+        st.rerun(scope="fragment")
+    if seen.waiting:  # the whole page runs: it may not be cut short
+        st.button("Go on", key="closer.on")
+    else:
+        place.empty()
+
+
+def alone() -> bool:
+    """Whether this fragment runs by itself, without the rest of the page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def findings(run: Run, epoch: int) -> None:
+    """Nothing; all that the rules find at the epoch."""
+    found = observe(run, epoch)
+    st.markdown(f"**Findings at epoch {epoch:,}**")
+    if not found:
+        st.caption(f"None of {len(RULES)} rules finds a fault.")
+    for one in found:
+        title, evidence = literal(one.title), literal(one.evidence)
+        st.markdown(f"- **{title}.** {evidence} *{literal(one.remedy)}*")
+
+
+def history(seen: Look) -> None:
+    """Nothing; the error term of each hidden unit over the epochs."""
+    epochs = [one.epoch for one in seen.samples]
+    deltas = np.column_stack([one.delta for one in seen.samples])
+    hidden = seen.run.network.sizes[1:-1]
+    shown(
+        unit_history(epochs, deltas, hidden),
+        unit_history_in_words(epochs, deltas, hidden),
+        "history",
+        "Mean |δ| of each hidden unit, on a log scale. An empty cell has none: a dead row stays "
+        "empty, equal rows are equal units.",
+    )
+
+
+def spread(run: Run, epoch: int) -> None:
+    """Nothing; how answers and error terms of each layer are spread at the epoch."""
+    layers = look(run, epoch).layers
+    answers, deltas = [layer.a for layer in layers], [layer.delta for layer in layers]
+    shown(
+        histograms(answers, deltas),
+        histograms_in_words(answers, deltas),
+        "spread",
+        "Answers that pile up at the ends of their range are saturated; error terms that pile up "
+        "at 0 teach nothing.",
+    )
+
+
+def steps(seen: Look) -> None:
+    """Nothing; how long steps are beside the weights, and beside the gradient."""
+    epochs = [one.epoch for one in seen.samples if one.epoch]
+    left, right = st.columns(2)
+    with left:
+        if epochs:
+            table = np.array([one.ratio for one in seen.samples if one.epoch])
+            shown(
+                ratios(epochs, table),
+                ratios_in_words(epochs, table),
+                "ratios",
+                "The size of a step beside the size of its layer's weights: each step of an epoch "
+                "is measured, and their mean is shown. About 0.001 is healthy: far above, training "
+                "jumps; far below, it creeps.",
+            )
+    with right:
+        if seen.run.epochs:
+            found = measured_steps(seen.run, max(seen.epoch, 1))
+            shown(
+                rates(found.rates, found.rate),
+                rates_in_words(found.rates, found.rate),
+                "rates",
+                "Step over gradient, weight by weight, over the steps of the epoch. Plain descent "
+                "gives each weight the learning rate; Adam gives more to weights with small "
+                "gradients.",
+            )
+        else:
+            st.caption("Train first: a step shows what learning rate each weight really has.")
+
+
+def shown(figure, alt: str, name: str, caption: str) -> None:
+    """Nothing; a figure in the page's colours with its heading, its words and what to look for."""
+    st.markdown(f"**{figure.layout.meta['title']}**")
+    st.caption(caption)
+    st.plotly_chart(
+        themed(figure, *COLOURS[theme()]),
+        theme=None,
+        config={"displayModeBar": False},
+        alt=alt,
+        key=f"closer.{name}",
+    )

@@ -1,0 +1,293 @@
+"""Tune: what to search, what it costs, and the buttons; it runs in slices of this page."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import nan
+from typing import Any
+
+import streamlit as st
+
+from engine.search import Range, Search, Trials, Tuning, addresses, read_values
+from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write
+from pages.figures.base.text import count, many
+from pages.widgets.shell import foreign
+from pages.widgets.shell.background_job import again, alone, progress, span_of_time
+from pages.widgets.shell.session import open_with, session
+from pages.widgets.sidebar.fields import words
+from pages.widgets.tune.results import tuned
+from pages.widgets.tune.search_session import Hunt, examples, hunt, query, searchable, title
+
+SLICE = 0.4  # seconds of work between two pictures
+PROBE = 0.1  # seconds of work that tell how fast this machine is
+FIRST_VALUES = 3  # of a choice of words that is newly searched
+
+
+@st.fragment
+def tune() -> None:
+    """Nothing; the whole page below its title."""
+    own = hunt()
+    if own.running and not own.starting and not alone():  # somebody has come back, or
+        own.stop()  # touched the side bar: the whole page runs, and may not be cut short
+    st.subheader("What is the best setting?", anchor=False)
+    st.caption(
+        "Each candidate trains once per fold and is judged on the fold kept aside. All other "
+        "choices are those of the side bar."
+    )
+    proposals(own)
+    varied(own)
+    manner(own)
+    try:
+        search, trials = own.wanted()
+    except ValueError as reason:
+        foreign.info(str(reason), ":material/tune:")
+        if own.search is None:
+            return
+    else:
+        begin(own, search, trials)
+    if own.starting:
+        with st.spinner("Connecting to the cluster" if own.draft.address else "Making the folds"):
+            own.connect()
+        if not own.running:  # nobody answers: what was drawn so far takes it for running
+            st.rerun(scope="fragment" if alone() else "app")
+    if own.error:
+        foreign.error(own.error, ":material/error:")
+    if own.search is not None:
+        if own.made is None or not own.is_same(own.made[1]):
+            st.caption("What follows is of the search before the last change.")
+        tuned(own)
+    if own.running and own.work is not None:
+        own.advance(SLICE)
+        again()
+
+
+def proposals(own: Hunt) -> None:
+    """Nothing; searches that are one click away."""
+    with st.container(horizontal=True):
+        for place, one in enumerate(examples()):
+            if st.button(one.title, help=one.about, disabled=own.running, key=f"tune.try.{place}"):
+                own.take(one)
+                if one.config is not None:
+                    open_with(one.config)
+                st.rerun()
+
+
+# What varies
+
+
+def varied(own: Hunt) -> None:
+    """Nothing; a row per choice that varies, and a way to add one."""
+    space = own.draft.space
+    for name in list(space):
+        label, values, bin_ = st.columns([2, 6, 1], vertical_alignment="center")
+        label.markdown(f"**{title(name)}**", help=CHOICES[name].help)
+        with values:
+            row(own, name)
+        bin_.button(
+            "Remove",
+            icon=":material/close:",
+            type="tertiary",
+            help=f"{title(name)} stays as it is in the side bar.",
+            disabled=own.running,
+            on_click=partial(space.pop, name, None),
+            key=f"tune.remove.{name}",
+        )
+    others = [name for name in searchable(session().config) if name not in space]
+    st.session_state["tune.add"] = None
+    st.selectbox(
+        "Add a choice",
+        others,
+        format_func=lambda name: title(name),
+        placeholder="a choice to vary",
+        disabled=own.running,
+        on_change=lambda: add(own, st.session_state["tune.add"]),
+        key="tune.add",
+        label_visibility="collapsed" if space else "visible",
+    )
+
+
+def add(own: Hunt, name: str | None) -> None:
+    """Nothing; varies one choice more, from the value in force."""
+    if name is None:
+        return
+    now = getattr(session().config, name)
+    if CHOICES[name].options and isinstance(now, str):
+        others = [one for one in CHOICES[name].options if one not in (now, "")]
+        own.draft.space[name] = (now, *others[: FIRST_VALUES - 1])
+    elif name == "epochs":
+        own.draft.space[name] = (own.draft.epochs // 2 or 1, own.draft.epochs)
+    else:
+        own.draft.space[name] = (now,)
+
+
+def row(own: Hunt, name: str) -> None:
+    """Nothing; the values of a choice: words to tick, or numbers to write."""
+    given, key = own.draft.space[name], f"tune.values.{name}"
+    if CHOICES[name].options and isinstance(DEFAULTS[name], str):
+        st.session_state[key] = list(given)
+        st.multiselect(
+            title(name),
+            [one for one in CHOICES[name].options if one],
+            format_func=lambda value: words(value, name),
+            disabled=own.running,
+            on_change=lambda: own.draft.space.update({name: tuple(st.session_state[key])}),
+            label_visibility="collapsed",
+            key=key,
+        )
+        return
+    st.session_state[key] = spoken(name, given)
+    st.text_input(
+        title(name),
+        help=f"Values with commas between, such as {hint(name)}. At random, also a range.",
+        disabled=own.running,
+        on_change=lambda: written(own, name, st.session_state[key]),
+        label_visibility="collapsed",
+        key=key,
+    )
+
+
+def hint(name: str) -> str:
+    """An example of what may be written."""
+    examples = {"hidden": "8, 16, 8-8", "batch_size": "16, 128, all", "epochs": "5, 10, 15"}
+    return examples.get(name, "0.01, 0.1, or 0.001 to 0.1 log")
+
+
+def spoken(name: str, given: tuple | Range) -> str:
+    """Values or a range as a person writes them."""
+    if isinstance(given, Range):
+        return f"{given.low:g} to {given.high:g}" + (" log" if given.logarithmic else "")
+    if name == "batch_size":
+        return ", ".join("all" if size == WHOLE_SET else str(size) for size in given)
+    return ", ".join(f"{one:g}" if isinstance(one, float) else write(one) for one in given)
+
+
+def written(own: Hunt, name: str, text: str) -> None:
+    """Nothing; takes what was written, or says why not and keeps what was there."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if name == "batch_size":
+        parts = [str(WHOLE_SET) if part == "all" else part for part in parts]
+    spelled = "|".join(parts)
+    if " to " in text:
+        low, _, rest = text.partition(" to ")
+        high, *kind = rest.replace(",", " ").split() or [""]
+        spelled = "~".join([low.strip(), high, *kind])
+    try:
+        own.draft.space[name] = read_values(name, spelled)
+        own.error = ""
+    except ValueError as reason:
+        own.error = f"{reason} The old values were kept."
+
+
+# How
+
+
+def manner(own: Hunt) -> None:
+    """Nothing; grid or random, folds, epochs, and where it runs."""
+    draft, off = own.draft, own.running
+    numbers = [
+        *([("draws", "Draws", 1, 1000, "How many candidates are drawn.")] if draft.draws else []),
+        *([("seed", "Seed", 0, 9999, "Another seed draws other ones.")] if draft.draws else []),
+        ("folds", "Folds", 1, 20, "Each candidate trains so many times; 1 is a single split."),
+        *([] if "epochs" in draft.space else [("epochs", "Epochs", 1, 100_000, "Of each.")]),
+    ]
+    widths = [3, *(1.6 for _ in numbers), 2.6]
+    how, *places, last = st.columns(widths, vertical_alignment="bottom")
+    how.segmented_control(
+        "Candidates",
+        (False, True),
+        format_func={False: "every combination", True: "at random"}.get,
+        required=True,
+        disabled=off,
+        help="A grid grows fast; drawn at random, as many choices as you like cost the same.",
+        **kept(own, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
+    )
+    for place, one in zip(places, numbers, strict=True):
+        number(place, own, *one)
+    if addresses():
+        last.selectbox(
+            "Where it runs",
+            ("", *addresses()),
+            format_func=lambda address: address or "this machine",
+            disabled=off,
+            help="The workers of a Dask cluster carry the search out; one that dies costs only its "
+            "own part. Whoever runs the app says which clusters there are.",
+            **kept(own, "address", draft.address, lambda text: setattr(draft, "address", text)),
+        )
+
+
+def number(place: Any, own: Hunt, name: str, label: str, low: int, high: int, help: str) -> None:
+    """Nothing; a whole number of the draft."""
+    draft = own.draft
+    take = partial(setattr, draft, name)
+    now = getattr(draft, name)
+    place.number_input(
+        label, low, high, disabled=own.running, help=help, **kept(own, name, now, take)
+    )
+
+
+def kept(own: Hunt, name: str, value: Any, touch: Any) -> dict[str, Any]:
+    """Key and callback of a widget that shows a part of the draft, and changes it."""
+    key = f"tune.{name}"
+    st.session_state[key] = value
+    return {"key": key, "on_change": lambda: touch(st.session_state[key])}
+
+
+# Start, stop, go on
+
+
+def begin(own: Hunt, search: Search, trials: Trials) -> None:
+    """Nothing; what the search costs or how far it is, and the button."""
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    begun = own.is_same(search) and (own.work is not None or bool(own.rows))
+    tasks = len(search.candidates) * search.folds
+    over = begun and len(own.rows) == tasks
+    with right:
+        if begun and own.work is not None and not over:
+            done = f"{count(len(own.rows))} of {many(tasks, 'training')}"
+            progress(own.work.share, own.work.left if own.running else nan, done)
+        elif not over:
+            st.markdown(cost(search, trials))
+        else:
+            st.markdown(f"All {many(tasks, 'training')} done.")
+    if own.running:
+        label, sign, kind, press = "Stop", "stop", "secondary", own.stop
+    else:
+        label, sign, kind = "Resume" if begun and not over else "Start", "play_arrow", "primary"
+        press = partial(started, own, search, trials)
+    left.button(
+        label,
+        icon=f":material/{sign}:",
+        type=kind,
+        disabled=over and not own.running,
+        on_click=press,
+        width="stretch",
+        key="tune.go",
+    )
+
+
+def started(own: Hunt, search: Search, trials: Trials) -> None:
+    """Nothing; starts, and puts what is searched into the address bar."""
+    own.start(search, trials)
+    st.query_params.from_dict(dict(query(own.draft, search.config)))
+
+
+def cost(search: Search, trials: Trials) -> str:
+    """Candidates, trainings and about how long they take, before anything is trained."""
+    candidates, folds = len(search.candidates), search.folds
+    words = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"
+    words += f" = {many(candidates * folds, 'training')}"
+    if len(trials.configs) < candidates * folds:
+        words += f", read off {count(len(trials.configs))}"
+    time = span_of_time(sum(trials.efforts) / speed())
+    return f"{words}: {time} or so on this machine."
+
+
+@st.cache_resource(show_spinner=False)
+def speed() -> float:
+    """Effort per second of this machine, from a tenth of a second of a small search."""
+    _, small, *_ = examples()
+    assert small.config is not None
+    tuning = Tuning(Search(small.space, small.config))
+    while not tuning.share:  # a busy machine may not come to the end of an epoch in time
+        tuning.advance(PROBE)
+    return sum(tuning.trials.efforts) * tuning.share / tuning.seconds

@@ -1,0 +1,254 @@
+"""The hunt: what a visitor wants to search, and the search under way or done.
+
+It lives in the session, so it survives a change of page; nothing that is found out is lost by
+stopping. A link holds what is searched, not what was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.problems import OF_DATA, PROBLEMS
+from engine.search import (
+    ClusterTuning,
+    Range,
+    Search,
+    Space,
+    Trials,
+    Tuning,
+    article,
+    permitted,
+    read_space,
+    table,
+    write_space,
+)
+from engine.training import CHOICES, OWN, Config
+from pages.widgets.shell.session import data_for, session
+
+BETWEEN = "!"  # folds, draws and seed of a link, and the space
+PLACE = re.compile(r"[0-9]{1,6}")  # a whole number of a link
+EPOCHS = 100  # of each training, where nobody says how many
+NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations")
+
+
+@dataclass
+class Draft:
+    """What is to be searched."""
+
+    space: dict[str, tuple | Range] = field(default_factory=dict)
+    folds: int = 5
+    draws: int = 0  # 0: every combination
+    seed: int = 0  # of the draws
+    epochs: int = EPOCHS  # unless they are searched
+    address: str = ""  # of a Dask scheduler; empty: this machine
+
+
+@dataclass(frozen=True)
+class Example:
+    """A search that is one click away; without a config it is of the choices in force."""
+
+    title: str
+    about: str
+    space: Space
+    config: Config | None = None
+    draws: int = 0
+
+
+def examples() -> tuple[Example, ...]:
+    """Searches worth a look."""
+    iris = Config(
+        dataset="iris", hidden=(8,), activation="relu", optimizer="adam", batch_size=32, epochs=100
+    )
+    own = article()
+    rates = {"hidden": ((8,), (16,)), "learning_rate": (0.003, 0.01, 0.03), "l2": (0.0001, 0.01)}
+    races = {"optimizer": ("sgd", "momentum", "rmsprop", "adam")}
+    races |= {"learning_rate": (0.003, 0.01, 0.03, 0.1, 0.3)}
+    spread = {
+        "learning_rate": Range(0.001, 1.0, True),
+        "hidden": ((2,), (4,), (8,), (16,), (8, 8)),
+        "activation": ("tanh", "relu"),
+        "l2": Range(1e-5, 0.03, True),
+    }
+    return (
+        Example(
+            "The article's grid",
+            "RMSprop with 5, 10 and 15 epochs in batches of 128, on seven classes: epochs are read "
+            "off one training.",
+            own.space,
+            own.config,
+        ),
+        Example("Iris, 12 candidates", "Units, learning rate and L2.", rates, iris),
+        Example("Optimizer and rate", "Of the problem in force: which pair suits it.", races),
+        Example(
+            "Forty at random",
+            "Of the problem in force: four choices at once, drawn, not combined.",
+            spread,
+            draws=40,
+        ),
+    )
+
+
+class Hunt:
+    """A draft, and the search that was started from one."""
+
+    def __init__(self) -> None:
+        self.draft = Draft()
+        self.made: tuple[Any, Search, Trials] | None = None  # what the draft asks for, once made
+        self.search: Search | None = None  # the one whose results are shown
+        self.metric = "accuracy"  # its score; R² of a regression
+        self.work: Tuning | None = None
+        self.state: dict[str, Any] | None = None
+        self.running, self.starting = False, False
+        self.error = ""
+        self.picked: int | None = None  # a candidate, for the Train page
+
+    # What is asked for
+
+    def wanted(self) -> tuple[Search, Trials]:
+        """The search that the draft asks for, and its trainings; ValueError if it asks for none."""
+        draft, own = self.draft, session()
+        if not draft.space:
+            raise ValueError("Choose what to vary, or take an example.")
+        asked = (repr(draft), own.config, own.run_number)
+        if self.made is None or self.made[0] != asked:
+            epochs = own.config.epochs if "epochs" in draft.space else draft.epochs
+            config = replace(own.config, epochs=epochs or EPOCHS)
+            data = data_for(config) if config.dataset == OWN else None
+            search = Search(draft.space, config, data, draft.folds, draft.seed, draft.draws)
+            self.made = asked, search, Trials(search)
+        return self.made[1], self.made[2]
+
+    def take(self, example: Example) -> None:
+        """Nothing; the draft is that of an example."""
+        config = example.config or session().config
+        self.draft = replace(
+            self.draft,
+            space=dict(example.space),
+            folds=5,
+            draws=example.draws,
+            epochs=config.epochs or EPOCHS,
+        )
+
+    # Start, stop, go on
+
+    def is_same(self, search: Search) -> bool:
+        """Whether the results that are shown are of this search."""
+        return self.search is not None and self.search.key == search.key
+
+    def start(self, search: Search, trials: Trials) -> None:
+        """Nothing; begins, or goes on where this very search was stopped."""
+        self.metric = "accuracy" if trials.datasets[0].classes else "R²"
+        if not self.is_same(search):
+            self.stop()
+            self.search, self.work, self.state, self.picked = search, None, None, None
+        self.running = self.starting = True
+        self.error = ""
+
+    def stop(self) -> None:
+        """Nothing; keeps what is known."""
+        self.running = self.starting = False
+        if self.work is not None:
+            self.state = self.work.state
+        if isinstance(self.work, ClusterTuning):
+            self.work.close()
+            self.work = None
+
+    def connect(self) -> None:
+        """Nothing; the work, here or on the cluster; a sentence where there is none."""
+        assert self.search is not None
+        self.starting, address = False, self.draft.address.strip()
+        if self.work is not None and not address:
+            return
+        try:
+            known = self.state
+            if address:
+                self.work = ClusterTuning(self.search, permitted(address), known)
+            else:
+                self.work = Tuning(self.search, known)
+        except ValueError as reason:
+            self.error, self.running = str(reason), False
+
+    def advance(self, seconds: float) -> None:
+        """Nothing; works for about so long; the page says what went wrong."""
+        assert self.work is not None
+        try:
+            if self.work.advance(seconds):
+                self.stop()
+        except ValueError as reason:
+            self.stop()
+            self.error = str(reason)
+
+    @property
+    def rows(self) -> dict[str, dict[str, float | None]]:
+        """What is known of the tasks."""
+        if self.work is not None:
+            return self.work.rows
+        return self.state["rows"] if self.state else {}
+
+    def table(self) -> pd.DataFrame:
+        """One row per candidate of the search that is shown."""
+        assert self.search is not None
+        return table(self.search, self.rows)
+
+    def scores(self) -> np.ndarray:
+        """(candidates, folds) score of each task; nan where it is not known or diverged."""
+        assert self.search is not None
+        found = np.full((len(self.search.candidates), self.search.folds), np.nan)
+        for name, row in self.rows.items():
+            candidate, fold = map(int, name.split("/"))
+            score = row["validation_metric"]
+            found[candidate, fold - 1] = np.nan if score is None else score
+        return found
+
+
+def hunt() -> Hunt:
+    """This visitor's hunt; the first time, the search of the link that they came with."""
+    own = session()
+    if own.hunt is None:
+        own.hunt = Hunt()
+        text = st.query_params.get("search", "")
+        if text:
+            own.hunt.draft, notes = read_draft(text)
+            own.hunt.draft.epochs = own.config.epochs or EPOCHS
+            own.notes += notes
+    return own.hunt
+
+
+def write_draft(draft: Draft) -> str:
+    """The draft as a link holds it: 5.0.0!hidden:4|8;l2:0.0|0.01."""
+    return f"{draft.folds}.{draft.draws}.{draft.seed}{BETWEEN}{write_space(draft.space)}"
+
+
+def read_draft(text: str) -> tuple[Draft, list[str]]:
+    """The draft that a link holds, and a sentence for each part that was not taken."""
+    numbers, _, space = text.rpartition(BETWEEN)
+    given, notes = read_space(space)
+    words = numbers.split(".") if numbers else ["5", "0", "0"]
+    if len(words) == 3 and all(PLACE.fullmatch(word) for word in words):
+        folds, draws, seed = map(int, words)
+        return Draft(given, min(max(folds, 1), 20), min(draws, 1000), seed), notes
+    return Draft(given), [*notes, "The link's folds and draws were left out."]
+
+
+def title(name: str) -> str:
+    """The label of a choice where it is searched."""
+    return "Epochs" if name == "epochs" else CHOICES[name].label
+
+
+def searchable(config: Config) -> list[str]:
+    """The choices that a search may vary for this problem."""
+    fixed = config.dataset == OWN or PROBLEMS[config.dataset].kind == "fixed"
+    shut = set(OF_DATA) - {"output", "loss", "seed"} if fixed else set()
+    return [name for name in CHOICES if name not in NEVER and name not in shut]
+
+
+def query(draft: Draft, config: Config) -> Mapping[str, str]:
+    """The address of a search."""
+    return {**config.to_query(), "search": write_draft(draft)}

@@ -1,0 +1,102 @@
+// What the pointer tells and changes: a tip with numbers, and a small form to edit one weight.
+
+import { make, say } from "../shared/dom.js";
+
+const LIMIT = 1e6; // an edited weight lies within +- this
+const GAP = 14; // px between pointer and tip
+
+export class Tip {
+  constructor(root) {
+    this.root = root;
+    this.element = make("div", { class: "tip", hidden: true, "aria-hidden": true });
+    root.append(this.element);
+  }
+
+  /** Shows lines of text beside a point of the page. */
+  show(lines, { clientX, clientY }) {
+    say(this.element, lines.join("\n"));
+    this.element.hidden = false;
+    const box = this.root.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const x = clientX - box.left;
+    const y = clientY - box.top;
+    const left = x + GAP + width > box.width ? x - GAP - width : x + GAP;
+    const top = y + GAP + height > box.height ? y - GAP - height : y + GAP;
+    this.element.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+}
+
+export class Editor {
+  /** `apply(cell, value)` is called for a number that is allowed. */
+  constructor(root, apply) {
+    this.root = root;
+    this.apply = apply;
+    this.label = make("label", { for: "deltascope-weight" });
+    this.input = make("input", {
+      id: "deltascope-weight",
+      inputmode: "decimal",
+      autocomplete: "off",
+    });
+    this.fault = make("p", { class: "fault", role: "alert" });
+    const enter = make("button", { type: "submit" }, "Apply");
+    const cancel = make("button", { type: "button", on: { click: () => this.close() } }, "Cancel");
+    const row = make("div", { class: "row" }, this.input, enter, cancel);
+    this.form = make(
+      "form",
+      { class: "editor", hidden: true, on: { submit: (event) => this.#submit(event) } },
+      this.label,
+      row,
+      this.fault,
+    );
+    this.form.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") this.close();
+    });
+    root.append(this.form);
+  }
+
+  get open() {
+    return !this.form.hidden;
+  }
+
+  /** Opens for a cell {layer, row, column} beside a point {clientX, clientY} of the page. */
+  show(cell, name, value, { clientX, clientY }) {
+    this.back = this.root.getRootNode().activeElement ?? document.activeElement;
+    this.cell = cell;
+    say(this.label, name);
+    say(this.fault, "");
+    this.form.hidden = false;
+    this.input.value = String(Number(value.toPrecision(8)));
+    const box = this.root.getBoundingClientRect();
+    const room = { x: box.width - this.form.offsetWidth, y: box.height - this.form.offsetHeight };
+    const left = Math.max(0, Math.min(room.x, clientX - box.left + GAP));
+    const top = Math.max(0, Math.min(room.y, clientY - box.top + GAP));
+    this.form.style.transform = `translate(${left}px, ${top}px)`;
+    this.input.focus();
+    this.input.select();
+  }
+
+  close() {
+    if (!this.open) return;
+    this.form.hidden = true;
+    this.back?.focus?.({ preventScroll: true });
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.input.value.trim().replace("−", "-").replace(",", ".");
+    const value = text === "" ? NaN : Number(text);
+    if (!Number.isFinite(value) || Math.abs(value) > LIMIT) {
+      say(this.fault, `A number between −1 000 000 and 1 000 000, please; this is “${text}”.`);
+      this.input.setAttribute("aria-invalid", "true");
+      return this.input.focus();
+    }
+    this.input.removeAttribute("aria-invalid");
+    this.close();
+    this.apply(this.cell, value);
+  }
+}

@@ -1,0 +1,49 @@
+// How large a number must be for full colour: a range that widens at once and narrows late.
+//
+// Deltas shrink by powers of ten while a network learns, and shoot up now and then. A range that
+// never narrowed would leave the picture blank; one that followed each frame would flicker.
+
+import { roundUp } from "../shared/format.js";
+
+const PATIENCE = 60; // frames that need far less colour before the range gives way
+const FAR = 5; // so many times less
+
+export class Range {
+  constructor() {
+    this.half = 1;
+    this.known = false;
+    this.#rest();
+  }
+
+  /** The half width of the scale for a frame whose largest size is `size`. */
+  follow(size) {
+    if (!(size > 0)) return this.half; // nothing to colour
+    const wanted = roundUp(size);
+    if (!this.known || wanted > this.half) this.half = wanted;
+    this.known = true;
+    if (wanted * FAR > this.half) this.#rest();
+    else this.#wait(wanted);
+    return this.half;
+  }
+
+  /** Fits to one frame that stays; true if that changed the scale. */
+  settle(size) {
+    const before = this.half;
+    if (size > 0) this.half = roundUp(size);
+    this.#rest();
+    return this.half !== before;
+  }
+
+  #wait(wanted) {
+    this.calm += 1;
+    this.most = Math.max(this.most, wanted);
+    if (this.calm < PATIENCE) return;
+    this.half = this.most;
+    this.#rest();
+  }
+
+  #rest() {
+    this.calm = 0;
+    this.most = 0;
+  }
+}

@@ -1,0 +1,83 @@
+// The six views of one run on their grid.
+
+import { DecisionView } from "./decision.js";
+import { NetworkView, diagramTables } from "./diagram.js";
+import { make } from "../shared/dom.js";
+import { LinesView } from "./line_chart.js";
+import { DeltasView, WeightsView } from "./matrices.js";
+import { Panels } from "./panels.js";
+import { diverging } from "../shared/theme.js";
+
+/** Exponents: small values stay visible beside large ones. */
+export const LIFT = { weights: 0.75, deltas: 0.5 };
+
+/** Tables of colours for the map or curve, the weights and the deltas of a run. */
+export function runTables(theme, { palette, network, classes }, decision) {
+  const hues = Math.max(2, classes?.length ?? 0, network.sizes.at(-1));
+  return {
+    decision: decision.tables(theme, palette, hues),
+    weights: diverging(theme, palette, 1, LIFT.weights),
+    deltas: diverging(theme, palette, 1, LIFT.deltas),
+  };
+}
+
+export class Stage extends Panels {
+  /** `act` has choose(name, value), edit(cell, place), repaint(). */
+  constructor(root, act) {
+    super(root, act);
+    const common = { onTable: () => this.tabulate() };
+    const repaint = () => act.repaint();
+    const edit = (cell, place, view) => act.edit(cell, toPage(view, place));
+    this.views = {
+      network: new NetworkView({ ...common, choose: act.choose }),
+      decision: new DecisionView({ ...common, choose: act.choose }),
+      curves: new LinesView("curves", common),
+      weights: new WeightsView({ ...common, edit, repaint }),
+      deltas: new DeltasView(common),
+      sizes: new LinesView("sizes", common),
+    };
+    this.element = make("div", { class: "stage" }, ...this.#columns());
+    this.observe(Object.values(this.views));
+  }
+
+  #columns() {
+    const { network, decision, curves, weights, deltas, sizes } = this.views;
+    const pair = make("div", { class: "pair" }, deltas.panel, sizes.panel);
+    return [network.panel, decision.panel, curves.panel, weights.panel, pair];
+  }
+
+  /** Takes over the figures and names of a setup; `fresh` for another run. */
+  arrange(setup, fresh) {
+    this.views.network.setExamples(setup.probe.labels);
+    const figures = new Map(this.all.map((view) => [view, setup.figures[view.name]]));
+    this.show(setup, figures, fresh);
+  }
+
+  // The tables of colours for the theme and the classes.
+  mix() {
+    const network = diagramTables(diverging(this.theme, this.setup.palette));
+    this.tables = { network, ...runTables(this.theme, this.setup, this.views.decision) };
+  }
+
+  /** Shows or hides the test points. */
+  showTest() {
+    this.dress([this.views.decision]);
+  }
+
+  leads(found) {
+    return found?.cell || found?.example !== undefined;
+  }
+
+  clicked(found, event) {
+    if (found.example !== undefined) this.act.choose("example", found.example);
+    else if (found.cell && !(found.focus && event.pointerType === "touch")) {
+      this.tip.hide();
+      this.act.edit(found.cell, event);
+    }
+  }
+}
+
+function toPage(view, { x, y }) {
+  const box = view.plot.getBoundingClientRect();
+  return { clientX: box.left + x, clientY: box.top + y };
+}

@@ -1,0 +1,279 @@
+// The equation itself: in symbols, with shapes, with numbers; its operands and its result as tables.
+
+import { make, say } from "../shared/dom.js";
+import { DIGITS, digits, exactly, opener } from "../trace/digits.js";
+import { put } from "./formula.js";
+import { Grid, widthOf } from "./grid.js";
+import { Numbers } from "./numbers.js";
+import { nameOf } from "../trace/provenance.js";
+import { plain } from "../trace/tex_to_text.js";
+import { PHASES, words } from "../trace/sentences.js";
+import { constantTitle, tablesOf } from "../trace/tables.js";
+import { button } from "./controls.js";
+
+const LEAST = 230; // px beside another table that a table wider than the page is content with
+const GAP = 14;
+const ALONE = 460; // px: less is a telephone
+const ROW = 22; // px
+const HEADS = 2.7; // rows that a table's headings take
+const SPARE = 0.7; // rows left free
+const [FEWEST, MOST] = [4, 12]; // rows of a table in sight
+
+export class Equation {
+  /** `walk` is {tape, places, moments, loss, selection}; `act` has changed() and open(cell). */
+  constructor(walk, act) {
+    Object.assign(this, walk, { act, grids: [], focus: null, top: 150 });
+    this.heading = make("h2", { tabindex: -1 });
+    this.sentence = make("p", { class: "says" });
+    this.chain = make("div", { class: "chain" });
+    this.symbols = make("div", { class: "symbols" });
+    this.shapes = make("div", { class: "shapes" });
+    this.numbers = new Numbers(walk, act.open);
+    this.of = make("h3");
+    this.unit = make("div", { class: "one-unit" });
+    this.picked = make("p", { class: "picked" });
+    this.layers = make("div", { class: "layers", role: "group", "aria-label": "Layer" });
+    this.tables = make("div", { class: "tables" });
+    this.element = make("article", { class: "equation" }, ...this.#parts());
+  }
+
+  #parts() {
+    const choice = make(
+      "select",
+      { on: { change: (event) => this.#digits(Number(event.target.value)) } },
+      ...Object.entries(DIGITS).map(([value, text]) => make("option", { value }, text)),
+    );
+    const label = make("label", {}, "Digits", choice);
+    const head = make("header", { class: "numbers-of" }, this.of, label);
+    return [
+      this.heading,
+      make("div", { class: "forms" }, this.symbols, this.shapes),
+      make("div", { class: "explained" }, this.sentence, this.chain),
+      make(
+        "section",
+        { class: "with-numbers" },
+        head,
+        this.unit,
+        this.numbers.element,
+        this.picked,
+      ),
+      this.layers,
+      this.tables,
+    ];
+  }
+
+  #digits(count) {
+    this.numbers.count = count;
+    this.#fill();
+  }
+
+  /** Shows a line; `arrives` when one has just stepped there. */
+  show(line, arrives) {
+    const fresh = line !== this.line;
+    this.line = line;
+    if (fresh) this.#print(line);
+    this.found = tablesOf(this.tape, this.places, line);
+    if (fresh) this.focus = null;
+    if (line.layer) this.selection.layer = line.layer;
+    this.#tabulate(arrives && fresh);
+  }
+
+  #print(line) {
+    const { title, says } = words(line);
+    const layer = line.layer && line.phase !== "loss" ? `, layer ${line.layer}` : "";
+    const whole = line.phase === line.rule ? "" : `: ${title}${layer}`;
+    say(this.heading, `${PHASES[line.phase]}${whole}`);
+    say(this.sentence, says);
+    this.chain.hidden = !line.chain;
+    if (line.chain) put(this.chain, line.chain);
+    this.unit.hidden = !line.unit || line.unit === line.tex;
+    if (!this.unit.hidden) put(this.unit, line.unit);
+    put(this.symbols, line.tex, "large");
+    this.shapes.hidden = line.shaped === line.tex;
+    if (!this.shapes.hidden) put(this.shapes, line.shaped, "small");
+  }
+
+  // ---- the tables
+
+  #table({ read, time }) {
+    const tables = this.places.tables(read);
+    const layers = tables.length > 1;
+    const own = layers ? tables[this.selection.layer - 1] : tables[0];
+    return { ...own, time, layered: layers };
+  }
+
+  #tabulate(arrives) {
+    const { operands, steps, result } = this.found;
+    const all = [...operands, ...steps, result].map((one) => this.#table(one));
+    this.shown = all;
+    this.result = all.at(-1);
+    this.#layered();
+    const { entering } = this.#reached();
+    const cells = all.map((table, k) => this.#cells(table, k < all.length - 1 ? entering : null));
+    this.#fill();
+    const rooms = this.#rooms(cells);
+    while (this.grids.length < all.length) this.grids.push(new Grid(this.#acts()));
+    const used = this.grids.slice(0, all.length);
+    if (this.tables.children.length !== used.length || this.tables.firstChild !== used[0]?.element)
+      this.tables.replaceChildren(...used.map(({ element }) => element));
+    used.forEach((grid, k) => {
+      const last = k === all.length - 1;
+      grid.show({ ...cells[k], ...rooms[k], arrives: last && arrives });
+      grid.element.classList.toggle("result", last);
+    });
+  }
+
+  #acts() {
+    return {
+      choose: (grid, i, j) => this.#choose(grid, i, j),
+      open: (grid, i, j) => {
+        this.#choose(grid, i, j);
+        this.act.open(this.#cellOf(this.shown[this.grids.indexOf(grid)]));
+      },
+    };
+  }
+
+  #choose(grid, i, j) {
+    const table = this.shown[this.grids.indexOf(grid)];
+    this.focus = this.grids.indexOf(grid);
+    this.selection.take(table.rowAxis, i);
+    this.selection.take(table.columnAxis, j);
+    this.act.changed();
+  }
+
+  #address(table, i, j) {
+    return this.tape.address(table.entry.view, ...table.cell(i, j));
+  }
+
+  #cells(table, entering) {
+    const { tape, places, moments } = this;
+    const { entry, time, rowAxis, columnAxis } = table;
+    const cell = (i, j) => this.#address(table, i, j);
+    const value = (i, j) => tape.value(cell(i, j), time);
+    const turned = entry.symbol.includes("\\top");
+    return {
+      symbol: table.symbol,
+      title: table.symbol ? undefined : constantTitle(this.line),
+      rows: table.rows,
+      columns: table.columns,
+      value,
+      row: (i) => places.label(rowAxis, i) || "all",
+      column: (j) => places.label(columnAxis, j) || "all",
+      name: (i, j) => places.name(entry, ...table.cell(i, j)),
+      marked: entering && ((i, j) => entering.has(cell(i, j))),
+      muted: (i, j) =>
+        MUTABLE.has(entry.kind) &&
+        value(i, j) === 0 &&
+        moments.muted(entry.layer, turned ? j : i, turned ? i : j),
+      chosen: this.#chosen(table),
+    };
+  }
+
+  #chosen({ rowAxis, columnAxis, rows, columns }) {
+    return [this.selection.at(rowAxis, rows), this.selection.at(columnAxis, columns)];
+  }
+
+  // {room, most}: how many pixels each table gets, beside the one before while there is room, and
+  // how many rows are in sight, so that all tables together end where the window does.
+  #rooms(tables) {
+    const all = this.tables.clientWidth || 560;
+    const high = []; // of the tables that stand side by side
+    let left = 0;
+    const rooms = tables.map((table) => {
+      const natural = widthOf(table) + 2;
+      if (natural > left && (natural <= all || left < LEAST)) {
+        left = all;
+        high.push(0);
+      }
+      const room = Math.min(natural, left);
+      left -= room + GAP;
+      high.push(Math.max(high.pop(), table.rows));
+      return room;
+    });
+    const { top } = this.tables.getBoundingClientRect();
+    const above = top - this.element.getBoundingClientRect().top + this.top;
+    const stack = (globalThis.innerHeight - above) / ROW - SPARE;
+    const total = (most) => high.reduce((sum, rows) => sum + Math.min(rows, most) + HEADS, 0);
+    let most = all < ALONE ? FEWEST * 2 : MOST;
+    if (all < ALONE) return rooms.map((room) => ({ room, most })); // one column scrolls anyway
+    while (most > FEWEST && total(most) > stack) most -= 1;
+    return rooms.map((room) => ({ room, most }));
+  }
+
+  // One table per layer where an equation is about all parameters: which layer is on show.
+  #layered() {
+    const { sizes } = this.places;
+    this.layers.hidden = !this.shown.some(({ layered }) => layered) || sizes.length < 3;
+    if (this.layers.hidden) return;
+    const buttons = sizes.slice(1).map((_, below) => {
+      const layer = below + 1;
+      const on = {
+        click: () => {
+          this.selection.layer = layer;
+          this.act.changed();
+        },
+      };
+      const pressed = String(this.selection.layer === layer);
+      return make("button", { type: "button", "aria-pressed": pressed, on }, `Layer ${layer}`);
+    });
+    const active = [...this.layers.children].indexOf(document.activeElement);
+    this.layers.replaceChildren(...buttons);
+    if (active >= 0) buttons[active]?.focus();
+  }
+
+  // ---- the chosen cell
+
+  #reached() {
+    const [i, j] = this.#chosen(this.result);
+    this.address = this.#address(this.result, i, j);
+    this.within = this.tape.within(this.line, this.address);
+    return this.within;
+  }
+
+  #cellOf(table) {
+    const [i, j] = this.#chosen(table);
+    return this.tape.cell(table.entry, ...table.cell(i, j), table.time);
+  }
+
+  #fill() {
+    const { line, selection } = this;
+    this.numbers.show(line, this.address, selection.example);
+    const result = this.#cellOf(this.result);
+    say(this.of, `With numbers, for ${nameOf(this.places, result)}`);
+    const table = this.shown[this.focus ?? this.shown.length - 1];
+    const cell = this.#cellOf(table);
+    const name = nameOf(this.places, cell);
+    const single = this.found.numbers.map(({ read, time }) => {
+      const one = this.tape.cell(read, 0, 0, time);
+      const letter = plain(read.symbol);
+      const words = letter === "η" ? "learning rate η" : letter;
+      const number = opener(one, { count: 9, open: this.act.open, name: words });
+      return make("span", { class: "rate" }, `${letter} = `, number);
+    });
+    this.picked.replaceChildren(
+      make(
+        "span",
+        { class: "cell", "data-picked": String(cell.value) },
+        `${table === this.result ? "exactly" : `${name} =`} ${exactly(cell.value)}`,
+      ),
+      ...this.#divided(table, cell),
+      button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
+      ...single,
+    );
+    this.told = `${name} = ${digits(result.value, 4)}`;
+  }
+
+  // What an error term of one example is divided by, and what it is without that.
+  #divided({ entry }, { value }) {
+    if (!ERRORS.has(entry.kind) || entry.symbol.includes("\\top")) return [];
+    const n = this.places.about.examples.length;
+    if (n === 1) return [make("span", { class: "divided" }, "n = 1: the 1/n in it divides by 1")];
+    const letter = plain(entry.symbol);
+    const alone = make("b", { "data-alone": String(n * value) }, digits(n * value, 6));
+    const text = `1/n is in it, n = ${n}; for this example alone n·${letter} = `;
+    return [make("span", { class: "divided" }, text, alone)];
+  }
+}
+
+const ERRORS = new Set(["delta", "back"]);
+const MUTABLE = new Set(["out", "a", "mask", "delta", "back"]);

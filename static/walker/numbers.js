@@ -1,0 +1,157 @@
+// The equation with this step's numbers in it, for the chosen cell: one line for each call.
+
+import { make } from "../shared/dom.js";
+import { BINDS, digits, opener } from "../trace/digits.js";
+import { LOSSES } from "../trace/losses.js";
+import { chain, factors, nameOf } from "../trace/provenance.js";
+import { plain } from "../trace/tex_to_text.js";
+
+const LONG = 6; // terms of a sum in one line
+const BRIEF = 4; // of a longer one
+const FACTORS = { l1: "λ₁", l2: "2 λ₂", decay: "λ_w" };
+const LABELLED = new Set(["number", "rate", "memory"]);
+
+export class Numbers {
+  /** `open(cell)` shows where a number comes from. */
+  constructor({ tape, places, loss }, open) {
+    Object.assign(this, { tape, places, loss, open, count: 4 });
+    this.element = make("div", { class: "numbers" });
+  }
+
+  /** Shows how a line made the cell at an address; `example` is the one that a loss is spelled for. */
+  show(line, address, example) {
+    const steps = chain(this.tape, line, address);
+    this.rule = line.rule;
+    const rows = steps.map((step, place) => this.#row(step, place, steps));
+    if (line.rule === "loss") rows.unshift(...this.#lossOf(line, example));
+    this.element.replaceChildren(...rows);
+  }
+
+  #row(step, place, { length }) {
+    const whole = { ...step, read: step.leaf, time: Infinity };
+    const named = place < length - 1 && step.leaf.symbol; // the last one is what the heading names
+    this.own = step.leaf.symbol;
+    const name = named ? [make("span", { class: "named" }, `${plain(step.leaf.symbol)} = `)] : [];
+    return make("p", {}, ...name, ...this.#made(step, whole), this.#result(step.value));
+  }
+
+  #result(value) {
+    return make("b", { "data-value": String(value) }, ` = ${digits(value, this.count)}`);
+  }
+
+  #made({ kind, form, name, operands, pairs, lists }, whole) {
+    if (kind === "dot") return this.#sum(pairs, whole);
+    if (name === "average") return this.#mean(lists[0], whole);
+    if (name === "length_of") return this.#length(lists[0], whole);
+    if (kind === "each") return this.#formed(form, operands);
+    const shown = lists.map((cells) => this.#listed(cells, whole));
+    return filled(form, (k) => shown[k] ?? []);
+  }
+
+  // A number; a factor like ε and what an optimizer remembers with its name.
+  #opener(cell, wrap) {
+    const { count, open, places } = this;
+    const node = opener(cell, { count, open, wrap, name: nameOf(places, cell) });
+    const { kind, symbol } = cell.read;
+    const own = LABELLED.has(kind) && symbol !== this.own ? plain(symbol) : this.#factor(cell);
+    return own ? make("span", {}, node, make("span", { class: "named" }, ` (${own})`)) : node;
+  }
+
+  // What a penalty multiplies a weight by; a bias is multiplied by 0.
+  #factor({ read, address, time, value }) {
+    const name = FACTORS[this.rule];
+    const given = name && address !== undefined && !read.symbol && this.tape.write(address, time) < 0;
+    return given && value !== 0 ? name : "";
+  }
+
+  #formed(form, operands) {
+    return filled(form, (k, before) => [this.#opener(operands[k], BINDS.test(before))]);
+  }
+
+  #sum(pairs, whole) {
+    const all = factors(this.places, pairs);
+    const shown = pairs.length > LONG ? all.slice(0, BRIEF) : all;
+    const nodes = shown.flatMap(([left, right], k) => {
+      const term = [...(k ? [" + "] : []), this.#opener(left, k > 0)];
+      return right ? [...term, " × ", this.#opener(right, true)] : term;
+    });
+    return pairs.length > LONG
+      ? [...nodes, " + … ", this.#more(pairs.length - BRIEF, whole)]
+      : nodes;
+  }
+
+  #mean(cells, whole) {
+    const shown = cells.length > LONG ? cells.slice(0, BRIEF) : cells;
+    const sum = shown.flatMap((cell, k) => [...(k ? [" + "] : []), this.#opener(cell, k > 0)]);
+    const rest = cells.length > LONG ? [" + … ", this.#more(cells.length - BRIEF, whole)] : [];
+    return cells.length === 1 ? sum : ["(", ...sum, ...rest, `) / ${cells.length}`];
+  }
+
+  #length(cells, whole) {
+    const shown = cells.length > LONG ? cells.slice(0, BRIEF) : cells;
+    const squares = shown.flatMap((cell, k) => [k ? " + " : "", this.#opener(cell, true), "²"]);
+    const rest = cells.length > LONG ? [" + … ", this.#more(cells.length - BRIEF, whole)] : [];
+    return ["√(", ...squares, ...rest, ")"];
+  }
+
+  #listed(cells, whole) {
+    const shown = cells.length > LONG ? cells.slice(0, BRIEF) : cells;
+    const nodes = shown.flatMap((cell, k) => [...(k ? [", "] : []), this.#opener(cell, false)]);
+    return cells.length > LONG
+      ? [...nodes, ", … ", this.#more(cells.length - BRIEF, whole)]
+      : nodes;
+  }
+
+  #more(count, whole) {
+    const action = () => this.open(whole);
+    return make(
+      "button",
+      { type: "button", class: "more", on: { click: action } },
+      `${count} more`,
+    );
+  }
+
+  // One term for each output, adding up to the loss of the example.
+  #lossOf({ first }, example) {
+    const { tape, loss } = this;
+    const spelled = LOSSES[loss];
+    const { reads, leaves } = tape.calls[first];
+    const [a, y] = [reads[1], reads[2]];
+    const K = tape.views[a.view].rows;
+    const value = tape.value(tape.address(leaves[0].view, 0, example), first + 1);
+    const nodes = [];
+    for (let unit = 0; unit < K && nodes.length < 40; unit++) {
+      const [said, target] = [a, y].map((read) => tape.cell(read, unit, example, first));
+      const form = spelled?.form(target.value, K);
+      if (!form) continue;
+      if (nodes.length) nodes.push(" + ");
+      const at = form.replaceAll("{a}", "{0}").replaceAll("{y}", "{1}");
+      nodes.push(...filled(at, (k, before) => [this.#opener([said, target][k], BINDS.test(before))]));
+    }
+    const share = this.#share(example);
+    if (share !== null) nodes.push(` , × ${digits(share, this.count)} for its class`);
+    return nodes.length ? [make("p", {}, ...nodes, this.#result(value))] : [];
+  }
+
+  // How much this example counts, where classes are balanced.
+  #share(example) {
+    for (const { reads } of this.tape.calls) {
+      const share = reads.find(({ kind }) => kind === "share");
+      if (share) return this.tape.value(this.tape.address(share.view, 0, example), 0);
+    }
+    return null;
+  }
+}
+
+// A form's text and, in the place of each {k}, the nodes of part(k, the text before); one after ^ is
+// raised.
+function filled(form, part) {
+  const pieces = form.split(/(\{\d\})/);
+  return pieces.flatMap((text, at) => {
+    const place = /^\{(\d)\}$/.exec(text);
+    if (!place) return text.replace(/\^$/, "") || [];
+    const before = pieces[at - 1];
+    const nodes = part(Number(place[1]), before);
+    return before.endsWith("^") ? [make("sup", {}, ...nodes)] : nodes;
+  });
+}

@@ -1,0 +1,55 @@
+// The lines of the engine that made an equation.
+
+import { make, say } from "../shared/dom.js";
+
+const WORDS =
+  "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken " +
+  "times; what a call only works in is called work.";
+
+export class Sources {
+  constructor() {
+    this.body = make("div", { class: "code" });
+    const head = make("header", {}, make("h3", {}, "The engine’s own lines"));
+    this.words = make("p", { class: "words" }, WORDS);
+    this.element = make("section", { class: "sources" }, head, this.body, this.words);
+  }
+
+  show(line) {
+    const places = line.sources.map(({ file, first }) => `${file}:${first}`);
+    const key = [...places, ...line.numpy].join();
+    if (key === this.key) return;
+    this.key = key;
+    const calls = { place: "As NumPy calls", name: "this line", text: line.numpy.join("\n") };
+    const sources = line.sources.map(({ file, first, function: name, text }) => ({
+      place: `${file}:${first}`,
+      name,
+      text,
+    }));
+    this.body.replaceChildren(...[calls, ...sources].map((one) => this.#source(one)));
+  }
+
+  #source({ place: where, name, text }) {
+    const copy = make(
+      "button",
+      { type: "button", "aria-label": `Copy the lines of ${name}` },
+      "Copy",
+    );
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        say(copy, "Copied");
+      } catch {
+        getSelection().selectAllChildren(code); // no clipboard here: one key away
+      }
+    });
+    const place = make("span", { class: "place" }, where);
+    const head = make("p", {}, place, copy);
+    const code = make("pre", {
+      tabindex: 0,
+      role: "region",
+      "aria-label": where,
+    });
+    code.append(make("code", {}, text));
+    return make("div", { class: "source" }, head, code);
+  }
+}

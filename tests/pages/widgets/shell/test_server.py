@@ -1,0 +1,288 @@
+"""The server's own middleware: whom it answers, what a page may load, how long it waits."""
+
+import base64
+import gzip
+import hashlib
+import re
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+import streamlit as st
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from pages.widgets.shell import server
+from pages.widgets.shell.served import KATEX, PLOTLY, routes
+from pages.widgets.shell.server import FRAMES, HOSTS, METRICS, is_known
+
+
+async def length(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+async def opened(websocket):
+    await websocket.accept()
+    await websocket.close()
+
+
+WAYS = [
+    Route("/", length, methods=["GET", "PUT"]),
+    Route("/_stcore/metrics", length),
+    WebSocketRoute("/stream", opened),
+]
+
+
+@contextmanager
+def served(ways, **more):
+    """The port of a server with these routes."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    own = uvicorn.Server(uvicorn.Config(Starlette(routes=ways, **more), log_level="error"))
+    thread = threading.Thread(target=own.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not own.started:
+        time.sleep(0.01)
+    yield listening.getsockname()[1]
+    own.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture
+def port(monkeypatch):
+    """The port of a server with our middleware, which waits for half a second."""
+    monkeypatch.setattr(server, "PATIENCE", 0.5)
+    monkeypatch.setattr(server, "LOOK", 0.1)
+    with served(WAYS, middleware=server.MIDDLEWARE, lifespan=server.lifespan) as number:
+        yield number
+
+
+def ask(port, path="/", *headers):
+    """Status, headers and body of an answer; a Host among `headers` takes localhost's place."""
+    one = HTTPConnection("127.0.0.1", port, timeout=10)
+    one.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
+    given = [name for name, _ in headers]
+    for name, value in (*([] if "Host" in given else [("Host", "localhost")]), *headers):
+        one.putheader(name, value)
+    one.endheaders()
+    answer = one.getresponse()
+    body = answer.read()
+    one.close()
+    return answer.status, answer.headers, body
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost:8501",
+        "127.0.0.1",
+        "10.20.30.40:8501",
+        "[::1]:8501",
+        "[fe80::1]",
+        "schoolserver:8501",
+        "app",
+        "deltascope.local",
+        "pc7.lab.internal",
+        "LOCALHOST",
+        "x.localhost.",
+    ],
+)
+def test_kind_51_it_answers_where_no_stranger_can_lead(host):
+    assert is_known(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "e.vil",
+        "127.0.0.1.e.vil",
+        "localhost.e.vil:8501",
+        "127.0.0.1@e.vil",
+        "e.vil/localhost",
+        "e.vil#localhost",
+        "localhost:port",
+        "localhost:99999999",
+        "[::1",
+        "",
+        "notlocal.e.vil.local.example",
+        "1.2.3.4.5",
+    ],
+)
+def test_kind_51_a_name_that_may_lead_anywhere_is_refused(host):
+    assert not is_known(host)
+
+
+def test_kind_51_the_operator_allows_names(monkeypatch):
+    monkeypatch.setenv(HOSTS, "learn.school.example, *.class.example")
+    assert is_known("learn.school.example:443")
+    assert is_known("room3.class.example")
+    assert is_known("localhost")
+    assert not is_known("class.example.e.vil")
+    assert not is_known("otherclass.example")
+    monkeypatch.setenv(HOSTS, "*")
+    assert is_known("e.vil")
+
+
+def test_kind_51_a_refusal_says_what_to_do(port):
+    status, _, body = ask(port, "/", ("Host", "e.vil"))
+    assert status == 421
+    assert HOSTS in body.decode()
+
+
+def test_kind_51_two_hosts_are_none(port):
+    assert ask(port, "/", ("Host", "localhost"), ("Host", "e.vil"))[0] in (400, 421)
+
+
+def test_kind_51_a_websocket_under_a_foreign_name_is_not_opened(port):
+    with connect(f"ws://127.0.0.1:{port}/stream"):
+        pass
+    with (
+        socket.create_connection(("127.0.0.1", port)) as own,
+        pytest.raises(InvalidStatus, match="403"),
+        connect("ws://e.vil/stream", sock=own, proxy=None),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("X-Frame-Options", "SAMEORIGIN"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ],
+)
+@pytest.mark.parametrize("host", ["localhost", "e.vil"])
+def test_kind_51_every_answer_has_the_header(port, name, value, host):
+    assert ask(port, "/", ("Host", host))[1].get_all(name) == [value]
+
+
+@pytest.mark.parametrize(
+    ("directive", "sources"),
+    [
+        ("default-src", {"'self'"}),
+        ("connect-src", {"'self'"}),
+        ("img-src", {"'self'", "data:", "blob:"}),
+        ("object-src", {"'none'"}),
+        ("base-uri", {"'self'"}),
+        ("form-action", {"'self'"}),
+        ("frame-ancestors", {"'self'"}),
+    ],
+)
+def test_kind_51_a_page_loads_from_its_own_server_alone(port, directive, sources):
+    assert policy(port)[directive] == sources
+
+
+def policy(port: int) -> dict[str, set[str]]:
+    parts = ask(port)[1]["Content-Security-Policy"].split("; ")
+    return {name: set(sources) for name, *sources in map(str.split, parts)}
+
+
+def test_kind_51_only_the_inline_script_of_streamlits_page_may_run(port):
+    page = (Path(st.__file__).parent / "static/index.html").read_text()
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy(port)["script-src"] == {"'self'", "blob:", f"'sha256-{digest}'"}
+
+
+def test_kind_51_the_operator_lets_a_teachers_page_frame_it(monkeypatch):
+    monkeypatch.setenv(FRAMES, "https://moodle.school.example")
+    with served(WAYS, middleware=server.MIDDLEWARE) as port:
+        assert policy(port)["frame-ancestors"] == {"'self'", "https://moodle.school.example"}
+        assert "X-Frame-Options" not in ask(port)[1]
+
+
+def test_kind_51_the_metrics_are_closed_unless_asked_for(port, monkeypatch):
+    assert ask(port, "/_stcore/metrics")[0] == 404
+    monkeypatch.setenv(METRICS, "1")
+    assert ask(port, "/_stcore/metrics")[0] == 200
+
+
+HEAD = b"PUT / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\n",
+        HEAD,
+        HEAD + b"Content-Length: 9\r\n\r\nabc",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP",
+    ],
+    ids=["nothing", "no host", "no end", "half a body", "half the chunks", "half a second one"],
+)
+def test_kind_51_a_half_sent_request_is_given_up(port, sent):
+    with socket.create_connection(("127.0.0.1", port), 10) as one:
+        one.sendall(sent)
+        begun = time.monotonic()
+        while one.recv(4096):
+            pass
+        assert 0.3 < time.monotonic() - begun < 5
+
+
+def test_kind_51_a_slow_request_that_goes_on_is_answered(port):
+    with socket.create_connection(("127.0.0.1", port), 10) as one:
+        one.sendall(HEAD + b"Connection: close\r\nContent-Length: 5\r\n\r\n")
+        for _ in range(5):
+            time.sleep(0.25)
+            one.sendall(b"x")
+        answer = b""
+        while piece := one.recv(4096):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"5")
+
+
+def test_kind_46_plotly_comes_from_its_wheel_and_is_kept_for_a_year():
+    with served(routes()) as port:
+        status, headers, _ = ask(port, "/app/static/plotly.min.js")
+        assert status == 307
+        _, plain, body = ask(port, headers["location"])
+        _, packed, small = ask(port, headers["location"], ("Accept-Encoding", "gzip"))
+    assert body == gzip.decompress(small) == PLOTLY.read_bytes()
+    assert "content-encoding" not in plain
+    assert packed["content-encoding"] == "gzip"
+    assert "immutable" in packed["cache-control"]
+
+
+def test_kind_46_katex_is_the_one_that_streamlit_serves():
+    with served(routes()) as port:
+        status, headers, _ = ask(port, "/app/static/katex.js")
+    assert status == 307
+    assert headers["location"] == f"/static/js/{KATEX.name}"
+
+
+def test_files_of_one_visitor_are_limited_together_kind_44(monkeypatch):
+    monkeypatch.setattr(server, "STORED", 1000)
+    ways = [Route("/_stcore/upload_file/{session}/{file}", length, methods=["PUT", "DELETE"])]
+    with served(ways, middleware=server.MIDDLEWARE) as port:
+
+        def ask(method, session, file, size):
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
+            body = b"x" * size if size else iter([b"x"])  # without a length
+            path = f"/_stcore/upload_file/{session}/{file}"
+            connection.request(method, path, body, encode_chunked=not size)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer.status
+
+        assert ask("PUT", "one", "a", 600) == 200
+        assert ask("PUT", "one", "b", 600) == 413
+        assert ask("PUT", "two", "b", 600) == 200  # another visitor has room
+        assert ask("PUT", "one", "a", 900) == 200  # in place of the first
+        assert ask("PUT", "three", "a", 0) == 413  # who does not say how much could send all
+        assert ask("DELETE", "one", "a", 1) == 200
+        assert ask("PUT", "one", "b", 600) == 200
