@@ -250,7 +250,7 @@ export class NetworkView extends View {
       const delta = symbol("δ", layer, unit);
       lines.push(
         example === null
-          ? `${delta} = ${exact(scene.blame(layer, unit, null))} (root mean square, sign of the mean)`
+          ? `${delta} = ${exact(scene.blame(layer, unit, null))} (root mean square, sign of the mean; 1/n in it)`
           : `n·${delta} = ${exact(scene.alone(layer, unit, example))} (${of}, without the 1/n)`,
       );
       lines.push(

@@ -112,3 +112,35 @@ def test_an_error_term_says_what_it_is_divided_by(page: Page, server: Server):  
     assert example
     one.go("backward", "slope", 1).choose(0, 0)
     assert "n = 1" in one.root.locator(".picked").inner_text()
+
+
+def tip_of(page: Page, unit: str) -> str:
+    """What the pointer tells of a unit of the network diagram on Train."""
+    box = page.locator(".deltascope-player canvas").first.bounding_box()
+    assert box
+    tip = page.locator(".deltascope-player .tip").first
+    for down in range(5, 100, 6):
+        for across in range(5, 100, 4):
+            x, y = box["x"] + box["width"] * across / 100, box["y"] + box["height"] * down / 100
+            page.mouse.move(x, y)
+            if tip.is_visible() and tip.inner_text().startswith(unit):
+                return tip.inner_text()
+    raise AssertionError(f"{unit} is not in the diagram")
+
+
+@pytest.mark.parametrize("example", [0, 3])
+def test_train_and_step_show_the_same_delta_of_one_example(example, page: Page, server: Server):
+    # kind 57: n·δ on Train is the δ of the example alone, and n·δ of it in any batch
+    page.goto(f"{server.url}/?hidden=3&epoch=20&seed=2")
+    page.locator(".deltascope-player canvas").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Backward").first.click()
+    chosen = page.locator(".deltascope-player select").filter(has_text="#").first
+    chosen.select_option(str(example))
+    label = chosen.locator("option:checked").inner_text().split(" ")[0]
+    page.get_by_text("epoch 20").first.wait_for(timeout=60_000)
+    found = re.search(r"n·δ⁽¹⁾₂ = (\S+)", tip_of(page, "layer 1, unit 2"))
+    assert found
+    one = Walker(page).open(f"{server.url}/step?hidden=3&epoch=20&seed=2&example={example}")
+    assert label in one.root.get_by_label("Example", exact=True).inner_text()
+    alone = one.go("backward", "slope", 1).table()[1, 0]
+    assert value_of(found[1]) == pytest.approx(alone, abs=3e-5)  # 16 bits on the way

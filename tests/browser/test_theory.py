@@ -120,7 +120,7 @@ def test_the_lines_of_the_engine_open_beside_the_formula(page: Page, server: Ser
     open_part(page, server, "Derivation")
     page.get_by_role("button", name="engine/nn/program.py").first.click()
     code = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
-    expect(code.first).to_contain_text("yield Equation")
+    expect(code.first).to_contain_text("np.dot(Wb1, x, out=z1)")
     assert faults(page, "[data-testid=stPopoverBody]") == []
 
 
