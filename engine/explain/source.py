@@ -110,7 +110,7 @@ def needed(above: list[ast.stmt], parts: Sequence[ast.AST]) -> list[ast.stmt]:
     return found[::-1]
 
 
-def dedented(text: str, part: ast.AST) -> list[str]:
+def dedented(text: str, part: ast.stmt | ast.expr) -> list[str]:
     """Return the lines of a statement or an expression, without the indentation they share."""
     lines = text.splitlines()[part.lineno - 1 : part.end_lineno]
     if isinstance(part, ast.expr):

@@ -18,7 +18,7 @@ from engine.training.training import Training
 class Steps(NamedTuple):
     """The steps of one epoch."""
 
-    count: int  # how many batches it has
+    batches: int  # how many it has
     rate: float  # the learning rate in force
     ratio: Array  # (L,) the mean of |change of W in a step| / |W before it|; nan where W is 0
     rates: list[Array]  # per layer (n_out, n_in + 1): sum |change of [W b]| / sum |its gradient|

@@ -67,7 +67,7 @@ def test_the_ratio_is_the_mean_of_the_steps_themselves(choices, steps):
         for before, after in pairwise(places)
         for layer in [zip(blocks(before, sizes), blocks(after, sizes), strict=True)]
     ]
-    assert found.count == run.head.batch_count == steps
+    assert found.batches == run.head.batch_count == steps
     np.testing.assert_allclose(found.ratio, np.mean(expected, axis=0), rtol=1e-12)
     np.testing.assert_array_equal(sample(run, 4).ratio, found.ratio)
     assert np.isnan(sample(run, 0).ratio).all()
