@@ -24,7 +24,10 @@ RIDGE = 0.01  # added to each variance, so that columns which determine each oth
 
 
 def explained(table: Table, columns: Sequence[Column]) -> dict[str, float]:
-    """Return R² of each column on all others, from 0 to 1, corrected for their number.
+    """Return R² of each column on all others, from 0 to 1.
+
+    It is corrected for the number k of variables in the others; and what it leaves open is taken to
+    be explained by chance to one standard deviation of noise, which is about sqrt(2 k) / n.
 
     At most MOST_ROWS rows, evenly spread, and the first and last MOST_COLUMNS / 2 columns are
     looked at; a column that is not looked at is not in the result.
@@ -47,8 +50,9 @@ def explained(table: Table, columns: Sequence[Column]) -> dict[str, float]:
             continue
         own = slice(start, end)
         left = np.trace(np.linalg.inv(P[own, own])) / np.trace(C[own, own])
-        free = max(n - 1 - (width - (end - start)), 1)
-        found[column.name] = float(np.clip(1 - left * (n - 1) / free, 0, 1))
+        others = width - (end - start)
+        share = 1 - left * (n - 1) / max(n - 1 - others, 1)
+        found[column.name] = float(np.clip(share - (1 - share) * np.sqrt(2 * others) / n, 0, 1))
     return found
 
 
