@@ -32,6 +32,7 @@ from engine.tables import Prepared, Table, prepare, read_table
 from engine.training import MOST_EPOCHS, OWN, Config, Run, State, write_events
 
 FORMAT = "deltascope-project-1"
+MOST_TARGETS = 60  # columns of a table that are tried as the target of a run
 NUMBERS = ("history", "epochs", "memory", "randoms", "progress")
 MASK = 2**64 - 1
 OTHER_DATA = (
@@ -69,10 +70,21 @@ def project_file(project: Project) -> bytes:
     files = {}
     if project.table is not None:
         told = {"name": project.table.name, "told": dict(project.table.told)}
-        description["table"] = {**told, "choices": dict(project.choices)}
+        description["table"] = {**told, "choices": choices_in(project)}
         files["data.csv"] = project.data
     files = {"project.json": as_json(description), **files, "run.npz": arrays_as_bytes(kept(run))}
     return packed(files)
+
+
+def choices_in(project: Project) -> dict[str, Any]:
+    """Return the choices for the table, with the target by name though it was only suggested.
+
+    A later version may suggest another one.
+    """
+    if project.prepared is None:
+        return dict(project.choices)
+    way = project.prepared.preparation
+    return {**project.choices, "target": way.target, "task": way.task}
 
 
 def kept(run: Run) -> dict[str, Array]:
@@ -106,6 +118,37 @@ def open_project(data: bytes) -> Project:
     if told.get("format") != FORMAT:
         raise ValueError(f"This is no project of the format {FORMAT}.")
     check_entries(told, PROJECT, "The project's description")
+    own = told.get("table")
+    if own is None or table_entry(own, "data.csv" in files)["choices"].get("target"):
+        return opened(told, files)
+    return with_recorded_target(told, files)
+
+
+def with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
+    """Return the project with the target that its record is of, where no target was saved.
+
+    Earlier versions did not save a target that was only suggested, and suggested by other rules.
+    """
+    own = told["table"]
+    first: Project | ValueError | None = None
+    names = [None, *read_table(files["data.csv"], own["name"], **own["told"]).frame.columns]
+    for name in names[:MOST_TARGETS]:
+        choices = {**own["choices"], **({"target": name} if name else {})}
+        try:
+            found = opened({**told, "table": {**own, "choices": choices}}, files)
+        except ValueError as reason:
+            first = first or reason
+            continue
+        if OTHER_DATA not in found.run.dataset.notes:
+            return found
+        first = found if first is None or isinstance(first, ValueError) else first
+    if isinstance(first, Project):
+        return first
+    raise first or ValueError("The project's table has no columns.")
+
+
+def opened(told: dict, files: dict[str, bytes]) -> Project:
+    """Return the project of a description that was checked, and its files."""
     config = config_from(told["config"])
     project, dataset = with_data(told, files, config)
     try:

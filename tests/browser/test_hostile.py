@@ -19,9 +19,9 @@ ELEMENTS = """
 import sys
 sys.path.insert(0, {root!r})
 import pandas as pd, plotly.graph_objects as go, streamlit as st
-from pages.figures.text import plain
-from pages.widgets import foreign
-from pages.widgets.foreign import literal
+from pages.figures.base.text import plain
+from pages.widgets.shell import foreign
+from pages.widgets.shell.foreign import literal
 from tests.hostile import NAMES
 
 st.set_page_config(NAMES[0], layout="wide")

@@ -10,7 +10,11 @@ import pytest
 
 from engine.export.files import unpacked
 from engine.export.project import OTHER_DATA, Project, open_project, project_file
+from engine.tables.columns.table_dataset import prepare
+from engine.tables.reading.reader import read_table
+from engine.training.config import OWN, Config
 from engine.training.model import model_of
+from engine.training.run import Run
 from tests.engine.export.test_files import trained
 from tests.fuzz.mutations import check_sentence, unzipped, zipped
 
@@ -169,6 +173,42 @@ def test_a_project_whose_data_are_prepared_in_another_way_says_so():
     csv = BIRDS["data.csv"].replace(b"\n3,0;", b"\n30,0;")
     notes = open_project(zipped({**BIRDS, "data.csv": csv})).run.dataset.notes
     assert notes[-1] == OTHER_DATA
+
+
+def older(target: str, **more: str) -> bytes:
+    """Return a project of a run on this target that the file does not name, as it was earlier."""
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=60), rng.normal(size=60)
+    lines = [
+        f"{x:.3f},{y:.3f},{x + 2 * y:.3f},{'pq'[int(x > 0)]}" for x, y in zip(a, b, strict=True)
+    ]
+    data = "\n".join(["first,second,third,kind", *lines]).encode()
+    table = read_table(data, "old.csv")
+    made = prepare(table, target, config=Config(dataset=OWN))
+    run = Run(Config(dataset=OWN, epochs=4), made.dataset)
+    run.advance(4)
+    files = unzipped(project_file(Project(run, table, made, data)))
+    told = json.loads(files["project.json"])
+    assert told["table"]["choices"]["target"] == target
+    told["table"]["choices"] = more
+    return zipped({**files, "project.json": json.dumps(told).encode()})
+
+
+@pytest.mark.parametrize("target", ["first", "second", "third", "kind"])
+def test_a_project_that_does_not_name_its_target_opens_with_the_one_of_its_record(target):
+    project = open_project(older(target))
+    assert project.prepared is not None
+    assert project.prepared.preparation.target == target
+    assert OTHER_DATA not in project.run.dataset.notes
+    again = open_project(project_file(project))
+    assert again.choices["target"] == target
+
+
+def test_a_record_that_is_of_no_column_is_said_to_be_of_other_data():
+    files = unzipped(older("third"))
+    data = files["data.csv"].replace(b"0.", b"7.")
+    project = open_project(zipped({**files, "data.csv": data}))
+    assert project.run.dataset.notes[-1] == OTHER_DATA
 
 
 def test_a_name_that_is_half_a_character_can_be_saved():

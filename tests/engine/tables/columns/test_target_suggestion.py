@@ -7,12 +7,12 @@ from time import process_time
 import numpy as np
 import pytest
 
-from engine.dependence import MOST_COLUMNS, explained
-from engine.prepare import prepare
-from engine.profile import profile
-from engine.suggest import CANDIDATES, POINTS, suggest
-from engine.table import read_table
-from engine.traits import Traits, coordinates, grouped, is_part, parts
+from engine.tables.columns.column_profile import profile
+from engine.tables.columns.dependence import MOST_COLUMNS, explained
+from engine.tables.columns.table_dataset import prepare
+from engine.tables.columns.target_suggestion import CANDIDATES, POINTS, suggest
+from engine.tables.columns.target_traits import Traits, coordinates, grouped, is_part, parts
+from engine.tables.reading.reader import read_table
 
 RNG = np.random.default_rng(7)
 N = 90
