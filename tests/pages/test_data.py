@@ -16,6 +16,7 @@ from engine.problems.sample_tables import SAMPLES
 from engine.tables.reading.reader import read_table
 from engine.training.config import OWN, Config
 from engine.training.model import model_of
+from pages.widgets import keeping, own, paper, predicting, upload
 from pages.widgets.data import downloads as keeping
 from pages.widgets.data import html_report as paper
 from pages.widgets.data import prediction as predicting
@@ -23,6 +24,7 @@ from pages.widgets.data import table_session as own
 from pages.widgets.data import upload
 from pages.widgets.data.cross_validation import Folding
 from pages.widgets.data.evaluation import SIDES
+from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import Session, Stepping
 from pages.widgets.step.stepping import order, taken
 
@@ -831,3 +833,64 @@ def test_an_epoch_that_was_not_heard_is_the_last_one_and_can_be_typed_in():
     page.number_input(key="choice.own.epoch").set_value(0).run()
     assert "Epoch 0, 30 rows of the test part." in shown(page)
     assert visit(page).shown == 0
+
+
+def doubtful(*, hostile: bool = False) -> bytes:
+    """Return a table of three columns of numbers that have nothing to do with each other."""
+    rng = np.random.default_rng(1)
+    names = HOSTILE[:3] if hostile else ("width", "height", "depth")
+    rows = [",".join(f"{x:.3f}" for x in row) for row in rng.normal(size=(60, 3))]
+    return "\n".join([",".join(f'"{name}"' for name in names), *rows]).encode()
+
+
+def test_the_page_asks_for_a_doubtful_target_and_trains_only_after_the_answer_kind_20():
+    page = at(with_file(opened(), doubtful()), "columns")
+    assert sorted(own_question(page)) == ["depth", "height", "width"]
+    assert "Which column should the network predict?" in shown(page)
+    assert "It is the last usable column, and it holds numbers." in shown(page)
+    assert page.button(key="own.train").disabled
+    assert page.selectbox(key="choice.own.target").value is None
+    assert visit(page).own_data is None
+    place = own_question(page).index("height")
+    page.button(key=f"own.candidate.{place}").click().run()
+    assert not page.exception
+    assert not own_question(page)
+    assert page.selectbox(key="choice.own.target").value == "height"
+    assert not page.button(key="own.train").disabled
+    page.button(key="own.train").click().run()
+    assert visit(page).run.dataset.target_names == ("height",)
+
+
+def test_any_other_column_answers_the_question_too():
+    page = at(with_file(opened(), doubtful()), "columns")
+    page.selectbox(key="choice.own.target").set_value("width").run()
+    assert not page.exception
+    assert not own_question(page)
+    assert mine(page).maker.prepared(mine(page).plan).preparation.target == "width"
+
+
+def test_a_doubtful_target_is_not_trained_on_by_another_way():
+    page = at(with_file(opened(), doubtful()), "train")
+    assert page.button(key="own.train").disabled
+    assert "Training waits until you choose, under Columns, what to predict." in shown(page)
+
+
+def test_the_question_stays_while_other_choices_are_made():
+    page = at(with_file(opened(), doubtful()), "columns")
+    page.selectbox(key="choice.own.impute").set_value("mean").run()
+    assert not page.exception
+    assert own_question(page)
+    assert page.button(key="own.train").disabled
+
+
+def test_names_in_the_question_are_shown_as_they_are():
+    page = at(with_file(opened(), doubtful(hostile=True)), "columns")
+    labels = {one.label for one in page.button if (one.key or "").startswith("own.candidate.")}
+    assert labels == {literal(name) for name in HOSTILE[:3]}
+
+
+def test_a_target_that_is_clear_is_no_question():
+    page = at(with_file(opened(), sample("wine.csv"), "wine.csv"), "columns")
+    assert not own_question(page)
+    assert "'grower' is to be predicted" in shown(page)
+    assert not page.button(key="own.train").disabled

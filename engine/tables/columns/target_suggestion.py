@@ -138,9 +138,10 @@ def reasons(column: Column, own: Traits) -> list[str]:
         "it is the last usable column": own.last,
         "it is the first usable column": own.first,
         "it follows from the other columns more than any other does": own.most_explained,
+        "it follows from the other columns": own.surplus > LEAD and not own.most_explained,
         "it is the second usable column": own.second,
     }
-    return [words for words, holds in said.items() if holds] or ["it can be predicted"]
+    return [words for words, holds in said.items() if holds] or ["little speaks against it"]
 
 
 def settings(dataset: Dataset) -> dict[str, Any]:

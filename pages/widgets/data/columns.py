@@ -222,6 +222,6 @@ def button() -> None:
         disabled=question() is not None,
     )
     if question():
-        st.caption("First choose, under Columns, which column is to be predicted.")
+        st.caption("Training waits until you choose, under Columns, what to predict.")
     if again and running is not own().maker:
         st.caption("The run in force was made with other choices; it stays until then.")

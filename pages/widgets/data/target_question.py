@@ -10,8 +10,6 @@ from engine.tables import Candidate
 from pages.widgets.data.table_session import change, question
 from pages.widgets.shell import foreign
 
-AS = {"classification": "as a class", "regression": "as a number"}
-
 
 def asking() -> None:
     """Ask for the target, with the likeliest columns as one-click choices, while it is open."""
@@ -39,4 +37,4 @@ def choice(place: int, one: Candidate) -> None:
             on_click=partial(change, target=one.target, task=""),
             help="Predict this column",
         )
-        foreign.caption(f"{AS[one.task]}: {one.reason}")
+        foreign.caption(f"{one.reason[0].upper()}{one.reason[1:]}.")
