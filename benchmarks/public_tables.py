@@ -194,7 +194,7 @@ def print_targets(results: dict[str, dict[str, Any]]) -> None:
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--json", action="store_true", help="print one JSON object")
     options.add_argument("--seeds", type=int, default=SEEDS)
     options.add_argument("--targets", action="store_true", help="only judge the suggested targets")

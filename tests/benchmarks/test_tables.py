@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from benchmarks import big_table, pollock, public_tables, spectrum
+from benchmarks import big_table, pollock, public_tables, spectrum, target_tables
 from benchmarks.pollock import MEASURES, READERS, Loaded, agreement, normal, scores
 from engine.tables.reading.reader import read_table
 
@@ -96,3 +96,38 @@ def test_the_large_table_is_what_it_says(tmp_path):
     found = big_table.measure(str(path))
     assert found["examples"] == 300
     assert found["read"] > 0
+
+
+def test_a_suggestion_without_a_target_is_right_only_as_a_question():
+    one = target_tables.made("t ; a:0-1.2|b:0-1.2|*c:0-1.2")
+    assert one.targets == ("c",)
+    found = [
+        public_tables.Judged("sure and right", "c", True, True, True, True),
+        public_tables.Judged("a question", "a", False, False, True, True),
+        public_tables.Judged("has none", "a", True, False, False, False),
+    ]
+    own = public_tables.scores(found)
+    assert (own["sure"], own["right where sure"], own["right"], own["among three"]) == (
+        2,
+        0.5,
+        0.5,
+        1,
+    )
+    assert own["wrong though sure"] == ["has none: a"]
+
+
+def test_made_up_tables_are_the_same_each_time_and_hang_on_their_inputs():
+    line = "probe ; id:#|a:0-9.1|k:x/y|*c:10-90.1|:E"
+    one, again = target_tables.made(line), target_tables.made(line)
+    assert one.data == again.data
+    table = read_table(one.data, "probe.csv")
+    assert list(table.frame.columns)[:4] == ["id", "a", "k", "c"]
+    judged = public_tables.judged(*one)
+    assert judged.aims
+    assert judged.among
+
+
+def test_no_table_is_in_two_sets():
+    lines = target_tables.LIST.read_text(encoding="utf-8").splitlines()
+    names = [line.split(": ")[0].split(" ;")[0] for line in lines if line and line[0] != "#"]
+    assert len(set(names)) == len(names) > 400
