@@ -81,7 +81,7 @@ def choices_in(project: Project) -> dict[str, Any]:
 
     A later version may suggest another one.
     """
-    if project.prepared is None:
+    if project.prepared is None or project.choices.get("target"):
         return dict(project.choices)
     way = project.prepared.preparation
     return {**project.choices, "target": way.target, "task": way.task}
