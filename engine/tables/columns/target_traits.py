@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -184,9 +185,11 @@ def of_calendar(column: Column) -> bool:
     return (YEARS[0] <= low and high <= YEARS[1]) or (low, high) in CALENDAR
 
 
-def parts(name: str) -> list[str]:
+@lru_cache(4096)
+def parts(name: str) -> tuple[str, ...]:
     """Return the words of a name: `Loan_Status`, `loanStatus` and `loan status` have two."""
-    return [part for part in re.split(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])", name.strip()) if part]
+    words = re.split(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])", name.strip())
+    return tuple(filter(None, words))
 
 
 def is_part(name: str, other: str) -> bool:

@@ -354,8 +354,8 @@ def test_columns_that_are_named_alike_are_a_group(names, found):
 
 
 def test_names_fall_into_words():
-    assert parts("Loan_Status") == parts("LoanStatus") == parts("Loan Status") == ["Loan", "Status"]
-    assert parts("(4046)") == []
+    assert parts("Loan_Status") == parts("LoanStatus") == parts("Loan Status") == ("Loan", "Status")
+    assert parts("(4046)") == ()
 
 
 def test_names_of_months_are_a_calendar_not_the_first_input():
