@@ -1,7 +1,8 @@
 """Diagnosis: what is wrong with a run at an epoch, in words, with the proof and what helps.
 
-Every rule looks at the same evidence. The order here is the order of importance; where one finding
-explains another, only the one that explains is said.
+Every rule looks at the same evidence. A rule that says why a network falls short names the cause
+only where no other suspect is about (see `suspects`); else it is silent. The order here is the
+order of importance; where one finding explains another, only the one that explains is said.
 """
 
 from __future__ import annotations

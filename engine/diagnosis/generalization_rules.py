@@ -106,7 +106,7 @@ def shortfall(seen: Evidence) -> str:
     name = "accuracy" if seen.head.classes else "R²"
     said = percent if seen.head.classes else number
     if np.isnan(seen.reached.line):
-        return f"Its {name} of {said(seen.score)} lies below {said(GOOD)}."
+        return f"The {name} of {said(seen.score)} lies below {said(GOOD)}."
     which = "nearest neighbours reach"
     if seen.reached.line > seen.reached.neighbours:
         which = "a straight line reaches"

@@ -164,7 +164,7 @@ def remedy(cause: Cause) -> str:
     first = " and ".join(spelled(*item) for item in cause.change.items())
     also = " or ".join(spelled(*item) for item in cause.also.items())
     words = f"Try {first}".replace("Try scaling standard", "Turn scaling on")
-    return f"{words}." if not also else f"{words}; {also} would end it, too."
+    return f"{words}." if not also else f"{words}; {also} would stop the overflow, too."
 
 
 def spelled(name: str, value: Any) -> str:

@@ -16,7 +16,6 @@ from engine.problems.sample_tables import SAMPLES
 from engine.tables.reading.reader import read_table
 from engine.training.config import OWN, Config
 from engine.training.model import model_of
-from pages.widgets import keeping, own, paper, predicting, upload
 from pages.widgets.data import downloads as keeping
 from pages.widgets.data import html_report as paper
 from pages.widgets.data import prediction as predicting
