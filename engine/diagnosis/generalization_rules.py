@@ -111,7 +111,7 @@ def shortfall(seen: Evidence) -> str:
     if seen.reached.line > seen.reached.neighbours:
         which = "a straight line reaches"
     return (
-        f"Its {name} is {said(seen.score)}; {which} {said(max(seen.reached))} on unseen examples."
+        f"The {name} is {said(seen.score)}; {which} {said(max(seen.reached))} on unseen examples."
     )
 
 
