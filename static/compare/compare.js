@@ -11,7 +11,7 @@ class Comparison extends Player {
   }
 
   get sheets() {
-    return ["player.css", "compare.css"];
+    return ["player.css", "../compare/compare.css"];
   }
 
   get hint() {

@@ -29,7 +29,7 @@ def calls(page: Page, server: Server) -> Page:
     scores, order = np.array([[0.5], [0.25]]), np.array([0, 1])
     figure = ranking(scores, order, np.array([True, False]), "accuracy")
     data = {"figure": as_json(themed(figure, *COLOURS["light"])), "alt": "Two candidates."}
-    page.evaluate(CALL, {"script": loader("picture.js"), "data": data})
+    page.evaluate(CALL, {"script": loader("shared/chart.js"), "data": data})
     return page
 
 

@@ -305,9 +305,9 @@ MIXED = [
 ]
 MODULE = """async ([text, url, about]) => {
   const load = (name) => import(`${url}/app/static/${name}.js`);
-  const { unpack } = await load("payload");
-  const { Tape } = await load("tape");
-  const { Places } = await load("walk/places");
+  const { unpack } = await load("shared/payload");
+  const { Tape } = await load("trace/trace");
+  const { Places } = await load("trace/labels");
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const { meta, arrays } = unpack(bytes);
   const tape = new Tape(meta, arrays);
@@ -383,7 +383,7 @@ def test_the_ledger_adds_up_to_what_the_parameter_did(choices, inside):
     before = run.network.theta.copy()
     change = own.training.network.theta - before
     found = inside(
-        """const { ledger } = await load("walk/ledger");
+        """const { ledger } = await load("trace/weight_change");
         const { sizes } = places;
         const all = [];
         for (let layer = 1; layer < sizes.length; layer++)
@@ -418,11 +418,11 @@ def test_every_rule_of_the_engine_has_words(inside):
     optimizers = (ROOT / "engine/nn/optimizers.py").read_text()
     rules |= {f"update.{rule}" for rule in re.findall(r'rule(?:: str)? ?= ?"(\w+)"', optimizers)}
     assert len(rules) > 20
-    code = 'return Object.keys((await load("walk/sentences")).RULES)'
+    code = 'return Object.keys((await load("trace/sentences")).RULES)'
     assert rules == set(inside(code, walk_of(Config())))
 
 
-SPELLED = """const { LOSSES } = await load("walk/losses");
+SPELLED = """const { LOSSES } = await load("trace/losses");
   const { term, names } = { term: LOSSES[meta.loss], names: Object.keys(LOSSES) };
   const { first } = tape.lines.find(({ rule }) => rule === "loss");
   const { reads, leaves } = tape.calls[first];

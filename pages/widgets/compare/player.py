@@ -60,7 +60,7 @@ def compared() -> None:
         st.switch_page("pages/train.py")
     if altered:
         st.rerun()
-    element("comparison", "compare.js")(data=answer(), key="compared", on_ask_change=heard)
+    element("comparison", "compare/compare.js")(data=answer(), key="compared", on_ask_change=heard)
 
 
 def set_id() -> str:

@@ -16,7 +16,9 @@ def picture(figure: go.Figure, alt: str, key: str) -> int | None:
     A mark's number is the first of its customdata.
     """
     data = {"figure": as_json(themed(figure, *COLOURS[theme()])), "alt": alt}
-    return element("picture", "picture.js")(data=data, key=key, on_picked_change=nothing).picked
+    return element("picture", "shared/chart.js")(
+        data=data, key=key, on_picked_change=nothing
+    ).picked
 
 
 def nothing() -> None:

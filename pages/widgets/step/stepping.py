@@ -31,7 +31,7 @@ def step_through() -> None:
     choose_walk(run, own.step)
     try:
         if arrive(run, own.step):
-            element("walker", "walker.js")(data=walked(run, own.step), key="walker")
+            element("walker", "walker/walker.js")(data=walked(run, own.step), key="walker")
     except ValueError as reason:
         foreign.error(str(reason), ":material/error:")
 

@@ -34,7 +34,7 @@ STYLE = """<style>
 def reachable() -> None:
     """Nothing; formulas stand on the left, and those too wide for the screen can be scrolled."""
     st.html(STYLE)
-    element("formulas", "formulas.js")(key="formulas", height=1)
+    element("formulas", "shared/scrolling.js")(key="formulas", height=1)
 
 
 def formula(*tex: str) -> None:

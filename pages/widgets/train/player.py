@@ -47,7 +47,7 @@ def note(asked: dict[str, Any]) -> None:
 def player() -> None:
     """The live view."""
     with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
-        element("player", "player.js")(data=answer(), key="player", on_ask_change=heard)
+        element("player", "player/player.js")(data=answer(), key="player", on_ask_change=heard)
 
 
 def answer() -> bytes:

@@ -53,7 +53,7 @@ def report() -> None:
 def following(epoch: int, auto: bool) -> None:
     """Let the browser dim the report while another epoch is on the screen, and draw it anew."""
     data = {"run": run_id(), "epoch": epoch, "body": BODY, "auto": auto}
-    element("follow", "follow.js")(
+    element("follow", "shared/follow.js")(
         data=json.dumps(data), key="report_follow", on_rest_change=rested
     )
 
