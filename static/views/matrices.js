@@ -9,8 +9,8 @@ import { cellWords, unitName } from "../shared/names.js";
 import { exact, number, symbol } from "../shared/format.js";
 
 const ABOUT_DELTAS =
-  "δ, the error term: one row for each unit, one column for each example. " +
-  "It says how the loss changes with z. The 1/n of the mean is in it, n the number of examples.";
+  "δ, the error term, says how the loss changes with z; the 1/n of the mean is in it. " +
+  "Row: a unit. Column: an example.";
 const MOST = 64; // rows and columns of a table of numbers
 
 class MatrixView extends View {
