@@ -48,6 +48,7 @@ class Run(Protocol):
 
     def config_at(self, epoch: int) -> Config:
         """Return the choices in force after `epoch` epochs."""
+        ...
 
 
 class Cause(NamedTuple):

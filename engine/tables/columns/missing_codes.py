@@ -52,7 +52,7 @@ def beside(values: Array, codes: Array) -> Array:
     if not len(codes):
         return np.zeros(len(values), dtype=bool)
     apart = np.abs(values[:, None] - codes)
-    return ((apart > 0) & (apart <= 3)).any(axis=1)
+    return np.asarray(((apart > 0) & (apart <= 3)).any(axis=1))
 
 
 def shape_of(value: float) -> int:

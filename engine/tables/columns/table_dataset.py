@@ -305,8 +305,9 @@ def field_of(column: Column, own: Values, impute: str) -> Field:
         numbers = spread(read_values(own.values, column.reading), own.codes)
         good = numbers[~np.isnan(numbers)]
         fill = IMPUTE[impute](good) if len(good) else 0.0
-        ends = {"low": float(good.min()), "high": float(good.max())} if len(good) else {}
-        return Field(column.name, column.reading, fill, gone > FLAGGED, **ends)
+        low, high = (float(good.min()), float(good.max())) if len(good) else (None, None)
+        flag = gone > FLAGGED
+        return Field(column.name, column.reading, fill, flag, low=low, high=high)
     return category_field(column, own, gone)
 
 

@@ -192,7 +192,8 @@ def unlike(name: str, below: Sequence[str]) -> bool:
 def rising(cells: Sequence[str]) -> bool:
     """Return whether each number is above the one before it."""
     values = [value_of(cell) for cell in cells]
-    return None not in values and all(a < b for a, b in pairwise(values))
+    known = [value for value in values if value is not None]
+    return len(known) == len(values) and all(a < b for a, b in pairwise(known))
 
 
 def even_steps(cells: Sequence[str]) -> bool:
