@@ -179,7 +179,7 @@ def test_divergence_stops_with_a_sentence_and_the_last_good_epoch(player: Open):
     one = player("/?output=linear&learning_rate=1000")
     one.press("Train")
     one.wait_state("diverged")
-    expect(one.root.get_by_role("alert")).to_contain_text("learning rate of 1000")
+    expect(one.root.get_by_role("alert")).to_contain_text("Training overflowed in epoch 1")
     config = Config(output="linear", learning_rate=1000)
     run = Run(config, load(config))
     run.advance(100)
