@@ -166,15 +166,15 @@ CASES: dict[str, tuple[Case, ...]] = {
         preset("xor_late_a", 5000),
     ),
     "X5 Symmetric start": (
-        preset("equal_start", 2000, "same"),
-        preset("zero_start", 200, "same"),
-        preset("zero_start", 2000, "same", activation="sigmoid"),
+        preset("equal_start", 2000, "identical_units"),
+        preset("zero_start", 200, "identical_units"),
+        preset("zero_start", 2000, "identical_units", activation="sigmoid"),
         preset("equal_start", 2000, init="glorot_normal"),
         Case(
             "Equal but for a thousandth",
             PRESETS["equal_start"].config,
             1000,
-            ("same",),
+            ("identical_units",),
             None,
             nearly_equal(),
         ),
@@ -198,15 +198,15 @@ CASES: dict[str, tuple[Case, ...]] = {
         by_scale(10, 1000, "saturated"),
     ),
     "X8 Squared error when badly wrong": (
-        preset("one_neuron_hard", 0, "muffled"),
-        preset("one_neuron_hard", 150, "muffled"),
+        preset("one_neuron_hard", 0, "saturated_output"),
+        preset("one_neuron_hard", 150, "saturated_output"),
         preset("one_neuron_easy", 100),
         preset("one_neuron_cross_entropy", 50),
     ),
     "X9 Dead ReLU": (
-        preset("dead_relu", 200, "dead", "too_fast"),
+        preset("dead_relu", 200, "dead_relu", "too_fast"),
         preset("dead_relu", 200, learning_rate=1.0),
-        Case("Biases of -5 at the start", moons(**RELU), 0, ("dead",), None, biases(8, -5.0)),
+        Case("Biases of -5 at the start", moons(**RELU), 0, ("dead_relu",), None, biases(8, -5.0)),
     ),
     "X10 Learning rate, provable": (
         on_line(0.1),
@@ -239,7 +239,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case("L1 3e-3", forty(l1=3e-3), 2000, ("silenced",)),
     ),
     "X16 Random labels": (
-        preset("random_labels", 3000, "by_heart", "overfitting"),
+        preset("random_labels", 3000, "memorization", "overfitting"),
         preset("random_labels", 10),
     ),
     "X17 Useless inputs": (

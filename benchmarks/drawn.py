@@ -34,8 +34,8 @@ from engine.training import Config, Run
 
 STARTS = 5  # start weights of each change
 CLEAR, MOST, MORE = 0.02, 0.8, 0.1  # of the level; of the start weights; of the level
-SYMPTOMS = ("same",)  # what is equal at the start, and stays so
-FACTS = ("diverged", "by_heart")  # where no change is proposed, these blame nothing
+SYMPTOMS = ("identical_units",)  # what is equal at the start, and stays so
+FACTS = ("diverged", "memorization")  # where no change is proposed, these blame nothing
 SHORT = 60  # epochs: what shorter runs are judged at, so that a change has time to show
 LOST = 3.0  # of the level: what a diverged run counts as
 

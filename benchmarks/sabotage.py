@@ -18,7 +18,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from engine.data import Dataset
-from engine.gradcheck import FAULTS, NEEDS, Check, FaultyRun, Finding, batch_for, subject
+from engine.gradcheck import (
+    BUGS,
+    NEEDS,
+    BuggyRun,
+    GradientCheck,
+    GradientCheckResult,
+    batch_for,
+    subject,
+)
 from engine.problems import PRESETS, load
 from engine.training import Config, Run
 
@@ -52,20 +60,20 @@ def begun(name: str, seed: int = 0, dataset: Dataset | None = None) -> Run:
     """A run with the fault, or of the right program, at its start."""
     config = configuration(name, seed)
     data = dataset or load(config)
-    return Run(config, data) if name == RIGHT_PROGRAM else FaultyRun(config, data, name)
+    return Run(config, data) if name == RIGHT_PROGRAM else BuggyRun(config, data, name)
 
 
-def checked(run: Run, epoch: int) -> Finding:
-    """The check of a run at an epoch, with its own fault."""
+def checked(run: Run, epoch: int) -> GradientCheckResult:
+    """Return the check of a run at an epoch, with its own bug."""
     theta = run.training_at(epoch).network.theta
-    fault = run.fault if isinstance(run, FaultyRun) else ""
+    fault = run.bug if isinstance(run, BuggyRun) else ""
     training = subject(run.config, run.dataset, theta, fault)
-    check = Check(training, batch_for(training, run.config.batch_size))
+    check = GradientCheck(training, batch_for(training, run.config.batch_size))
     check.advance()
     return check.finding()
 
 
-def worst(finding: Finding) -> float:
+def worst(finding: GradientCheckResult) -> float:
     """The largest relative error of dW1, db1, dW2, ..."""
     return float(np.nanmax(list(finding.tensors.values())))
 
@@ -90,7 +98,7 @@ def measure(name: str, seeds: int = SEEDS) -> dict:
     told = all(error < RIGHT if right else error > WRONG for error in seen.values())
     told = told and found == (0 if right else seeds * len(CHECKED))
     return {
-        "label": "the right program" if right else FAULTS[name].label,
+        "label": "the right program" if right else BUGS[name].label,
         "accuracy": round(mean, 4),
         "expected": figure,
         "loss": round(float(np.mean(losses)), 4),
@@ -114,14 +122,14 @@ def row(found: dict) -> str:
 def main() -> None:
     """Measure and print; exit with 1 if something is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("faults", nargs="*", help=f"some of: {', '.join(FAULTS)}")
+    parser.add_argument("faults", nargs="*", help=f"some of: {', '.join(BUGS)}")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen, results = parser.parse_args(), {}
     if not chosen.json:
         heads = "  ".join(f"epoch {epoch:3}" for epoch in CHECKED)
         print(f"{'fault':32} accuracy  expected       loss  {heads}   found  pass")
     with threadpool_limits(1):  # threads cost more than they give on matrices this small
-        for name in chosen.faults or (RIGHT_PROGRAM, *FAULTS):
+        for name in chosen.faults or (RIGHT_PROGRAM, *BUGS):
             results[name] = measure(name)
             if not chosen.json:
                 print(row(results[name]), flush=True)

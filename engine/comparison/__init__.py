@@ -1,7 +1,7 @@
 """Runs beside one another: what they differ in, forks, alternatives, contrasts for a class."""
 
 from engine.comparison.alternatives import (
-    duels,
+    alternatives_of,
 )
 from engine.comparison.contrasts import (
     PAIRS,
@@ -18,8 +18,8 @@ from engine.comparison.forks import (
 __all__ = [
     "MOST_RUNS",
     "PAIRS",
+    "alternatives_of",
     "differences",
-    "duels",
     "fork",
     "race",
     "spoken",

@@ -22,7 +22,7 @@ WITH_MOMENTUM = ("momentum", "nesterov")
 SQUARES = ("x1", "x2", "x1x1", "x2x2")
 
 
-class Duel(NamedTuple):
+class Alternative(NamedTuple):
     """A choice to differ in, and the value to try."""
 
     name: str
@@ -34,18 +34,18 @@ class Duel(NamedTuple):
         return f"{CHOICES[self.name].label} {now} → {then}"
 
 
-def duels(config: Config, dataset: Dataset, own: bool = False) -> tuple[Duel, ...]:
+def alternatives_of(config: Config, dataset: Dataset, own: bool = False) -> tuple[Alternative, ...]:
     """What is worth trying instead, in the order of the side bar; `own`: data of a person's own."""
     found = []
     for name in CHOICES:
         if name in OF_FORMULAS and (own or PROBLEMS[config.dataset].kind != "formula"):
             continue
-        values = OPPOSITES[name](config, dataset) if name in OPPOSITES else ()
-        found += [Duel(name, value) for value in values if value != getattr(config, name)]
+        values = ALTERNATIVES[name](config, dataset) if name in ALTERNATIVES else ()
+        found += [Alternative(name, value) for value in values if value != getattr(config, name)]
     return tuple(duel for duel in found if tells(duel, config, dataset))
 
 
-def tells(duel: Duel, config: Config, dataset: Dataset) -> bool:
+def tells(duel: Alternative, config: Config, dataset: Dataset) -> bool:
     """Whether the twin is another network: a loss by its name may be the one in force already."""
     if duel.name != "loss":
         return True
@@ -68,15 +68,15 @@ WITHOUT = {  # choices that have no opposite, and why
     "epochs": "any run goes on for as long as one likes",
 }
 
-Opposite = Callable[[Config, Dataset], tuple]
+Alternatives = Callable[[Config, Dataset], tuple]
 
 
-def switch(name: str, off: Any, on: Any) -> Opposite:
+def switch(name: str, off: Any, on: Any) -> Alternatives:
     """On where it is off, else off."""
     return lambda config, data: (on if getattr(config, name) == off else off,)
 
 
-def if_hidden(opposite: Opposite) -> Opposite:
+def if_hidden(opposite: Alternatives) -> Alternatives:
     """The same, where there is a hidden layer for it to show on."""
     return lambda config, data: opposite(config, data) if config.hidden else ()
 
@@ -178,7 +178,7 @@ def class_weights(config: Config, data: Dataset) -> tuple:
     return ("balanced" if config.class_weights == "none" else "none",)
 
 
-OPPOSITES: dict[str, Opposite] = {
+ALTERNATIVES: dict[str, Alternatives] = {
     "noise": switch("noise", 0.0, 0.3),
     "size": lambda config, data: (50, 2000),
     "features": features,

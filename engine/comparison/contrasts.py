@@ -24,7 +24,7 @@ def near(value: float, margin: float) -> Interval:
     return value - margin, value + margin
 
 
-class Check(NamedTuple):
+class Claim(NamedTuple):
     """What is measured after how many epochs, and where it lies in the first and second run."""
 
     measure: str  # a key of MEASURES
@@ -40,7 +40,7 @@ class Pair(NamedTuple):
     preset: str  # a key of PRESETS
     change: tuple[str, Any]  # a choice, and its value in the second run
     claim: str
-    checks: tuple[Check, ...]
+    checks: tuple[Claim, ...]
 
     @property
     def configs(self) -> tuple[Config, Config]:
@@ -183,9 +183,9 @@ PAIRS: dict[str, Pair] = {
         ("hidden", ()),
         "Without a hidden layer every answer stays at one half and the loss at ln 2, for ever.",
         (
-            Check("training accuracy", 2000, (1, 1), (0, 0.75)),
-            Check("training loss", 2000, (0, 0.1), near(log(2), 1e-3)),
-            Check("outputs away from one half", 2000, (0.4, 0.5), (0, 0.02)),
+            Claim("training accuracy", 2000, (1, 1), (0, 0.75)),
+            Claim("training loss", 2000, (0, 0.1), near(log(2), 1e-3)),
+            Claim("outputs away from one half", 2000, (0.4, 0.5), (0, 0.02)),
         ),
     ),
     "equal_start": Pair(
@@ -194,8 +194,8 @@ PAIRS: dict[str, Pair] = {
         ("init", "glorot_normal"),
         "Four equal units are one unit, a straight line; drawn at random they part.",
         (
-            Check("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
-            Check("training accuracy", 2000, near(0.85, 0.005), (0.93, 1)),
+            Claim("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
+            Claim("training accuracy", 2000, near(0.85, 0.005), (0.93, 1)),
         ),
     ),
     "vanishing": Pair(
@@ -204,9 +204,9 @@ PAIRS: dict[str, Pair] = {
         ("activation", "tanh"),
         "Down four sigmoid layers δ shrinks a thousandfold and nothing is learned; tanh passes it.",
         (
-            Check("δ of the first layer over the last", 0, (3e-4, 5e-3), (0.05, inf)),
-            Check("training loss", 500, (0.68, inf), (0, 0.2)),
-            Check("training accuracy", 500, (0, 0.6), (0.95, 1)),
+            Claim("δ of the first layer over the last", 0, (3e-4, 5e-3), (0.05, inf)),
+            Claim("training loss", 500, (0.68, inf), (0, 0.2)),
+            Claim("training accuracy", 500, (0, 0.6), (0.95, 1)),
         ),
     ),
     "badly_wrong": Pair(
@@ -215,9 +215,9 @@ PAIRS: dict[str, Pair] = {
         ("loss", "bce"),
         "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error itself.",
         (
-            Check("n δ at the output", 0, near(0.0173, 1e-4), near(0.982, 1e-3)),
-            Check("first output", 50, near(0.976, 1e-3), near(0.0985, 1e-3)),
-            Check("first output", 300, near(0.203, 1e-3), near(0.012, 1e-3)),
+            Claim("n δ at the output", 0, near(0.0173, 1e-4), near(0.982, 1e-3)),
+            Claim("first output", 50, near(0.976, 1e-3), near(0.0985, 1e-3)),
+            Claim("first output", 300, near(0.203, 1e-3), near(0.012, 1e-3)),
         ),
     ),
     "dead_relu": Pair(
@@ -226,8 +226,8 @@ PAIRS: dict[str, Pair] = {
         ("learning_rate", 1.0),
         "At 20 most ReLU units are thrown where they never answer again; at 1 all of them live.",
         (
-            Check("dead units", 200, (0.5, 1), (0, 0.1)),
-            Check("training accuracy", 200, (0, 0.8), (0.93, 1)),
+            Claim("dead units", 200, (0.5, 1), (0, 0.1)),
+            Claim("training accuracy", 200, (0, 0.8), (0.93, 1)),
         ),
     ),
     "edge": Pair(
@@ -236,8 +236,8 @@ PAIRS: dict[str, Pair] = {
         ("learning_rate", 0.5),
         "The curvature is 2: a rate of 1 jumps to and fro for ever, .5 solves it in one step.",
         (
-            Check("training loss over the first", 1, near(1, 1e-9), (0, 1e-12)),
-            Check("training loss over the first", 100, near(1, 1e-9), (0, 1e-12)),
+            Claim("training loss over the first", 1, near(1, 1e-9), (0, 1e-12)),
+            Claim("training loss over the first", 100, near(1, 1e-9), (0, 1e-12)),
         ),
     ),
     "momentum": Pair(
@@ -246,8 +246,8 @@ PAIRS: dict[str, Pair] = {
         ("momentum", 0.0),
         "With momentum .9 the weight swings past its target 3 to 5.13; without, it creeps there.",
         (
-            Check("highest first weight", 200, near(5.126922, 1e-5), near(3, 1e-5)),
-            Check("first weight", 200, near(3.000040, 1e-5), near(3, 1e-5)),
+            Claim("highest first weight", 200, near(5.126922, 1e-5), near(3, 1e-5)),
+            Claim("first weight", 200, near(3.000040, 1e-5), near(3, 1e-5)),
         ),
     ),
     "overfitting_l2": Pair(
@@ -256,10 +256,10 @@ PAIRS: dict[str, Pair] = {
         ("l2", 3e-3),
         "Without it forty points are learned by heart and the validation loss climbs fourfold.",
         (
-            Check("training loss", 2000, (0, 0.01), (0.1, inf)),
-            Check("validation loss", 2000, (1, inf), (0, 0.4)),
-            Check("validation loss over its lowest", 2000, (2, inf), (1, 1.2)),
-            Check("length of all weights", 2000, (20, inf), (0, 10)),
+            Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
+            Claim("validation loss", 2000, (1, inf), (0, 0.4)),
+            Claim("validation loss over its lowest", 2000, (2, inf), (1, 1.2)),
+            Claim("length of all weights", 2000, (20, inf), (0, 10)),
         ),
     ),
     "overfitting_dropout": Pair(
@@ -268,8 +268,8 @@ PAIRS: dict[str, Pair] = {
         ("dropout", 0.5),
         "Half of the units silent in each step: none can rely on another to know one point.",
         (
-            Check("training loss", 2000, (0, 0.01), (0.1, inf)),
-            Check("validation loss", 2000, (1, inf), (0, 0.6)),
+            Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
+            Claim("validation loss", 2000, (1, inf), (0, 0.6)),
         ),
     ),
     "early_stopping": Pair(
@@ -277,7 +277,7 @@ PAIRS: dict[str, Pair] = {
         "overfitting",
         ("patience", 20),
         "After twenty epochs without a lower validation loss it goes back to the best weights.",
-        (Check("validation loss it is left with", 2000, (1, inf), (0, 0.5)),),
+        (Claim("validation loss it is left with", 2000, (1, inf), (0, 0.5)),),
     ),
     "scaling": Pair(
         "Inputs on one scale",
@@ -285,9 +285,9 @@ PAIRS: dict[str, Pair] = {
         ("scaling", "standard"),
         "Raw proline near 750 saturates every unit before the first step; standardised, all fits.",
         (
-            Check("saturated outputs", 0, (0.9, 1), (0, 0.7)),
-            Check("training loss", 200, near(1.084, 0.002), (0, 0.1)),
-            Check("training accuracy", 200, near(0.403, 0.005), (0.98, 1)),
+            Claim("saturated outputs", 0, (0.9, 1), (0, 0.7)),
+            Claim("training loss", 200, near(1.084, 0.002), (0, 0.1)),
+            Claim("training accuracy", 200, near(0.403, 0.005), (0.98, 1)),
         ),
     ),
     "disc": Pair(
@@ -295,7 +295,7 @@ PAIRS: dict[str, Pair] = {
         "disc_2",
         ("hidden", (3,)),
         "Two straight cuts never get more than 82 of 100 right; a third one closes the triangle.",
-        (Check("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
+        (Claim("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
     ),
     "batches": Pair(
         "Two hundred steps or one",
@@ -303,8 +303,8 @@ PAIRS: dict[str, Pair] = {
         ("batch_size", 0),
         "Thirty epochs of single examples are 6,000 steps; thirty of the whole set are thirty.",
         (
-            Check("steps per epoch", 30, (200, 200), (1, 1)),
-            Check("training loss", 30, (0, 0.25), near(0.314, 0.01)),
+            Claim("steps per epoch", 30, (200, 200), (1, 1)),
+            Claim("training loss", 30, (0, 0.25), near(0.314, 0.01)),
         ),
     ),
     "imbalance": Pair(
@@ -313,8 +313,8 @@ PAIRS: dict[str, Pair] = {
         ("class_weights", "balanced"),
         "Weights find most of the rare class that was missed, and the accuracy falls for it.",
         (
-            Check("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
-            Check("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),
+            Claim("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
+            Claim("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),
         ),
     ),
 }

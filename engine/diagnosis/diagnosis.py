@@ -15,14 +15,14 @@ import numpy as np
 from engine.diagnosis import generalization_rules as fit
 from engine.diagnosis import loss_curve_rules as course
 from engine.diagnosis import unit_rules as units
-from engine.diagnosis.observations import Evidence, Finding, gather
+from engine.diagnosis.observations import Finding, Observations, gather_observations
 from engine.training import Run
 
 
 class Rule(NamedTuple):
     """One rule, and the names of the rules whose findings are mere consequences of its own."""
 
-    look: Callable[[Evidence], Finding | None]
+    look: Callable[[Observations], Finding | None]
     explains: tuple[str, ...] = ()
 
 
@@ -31,12 +31,16 @@ SLOW = ("too_slow", "at_chance", "too_narrow", "vanishing", "saturated")
 RULES: dict[str, Rule] = {
     "diverged": Rule(
         course.diverged,
-        ("too_fast", "overshoots", "confident", "unscaled", "dead", "exploding", *SLOW),
+        ("too_fast", "overshoots", "confident", "unscaled", "dead_relu", "exploding", *SLOW),
     ),
-    "unscaled": Rule(units.unscaled, ("too_fast", "confident", "dead", "silenced", "noisy", *SLOW)),
-    "same": Rule(units.same, (*SLOW, "dead", "thinned", "straight", "noisy", "masked")),
-    "dead": Rule(units.dead, SLOW),
-    "muffled": Rule(units.muffled, SLOW),
+    "unscaled": Rule(
+        units.unscaled, ("too_fast", "confident", "dead_relu", "silenced", "noisy", *SLOW)
+    ),
+    "identical_units": Rule(
+        units.identical_units, (*SLOW, "dead_relu", "thinned", "straight", "noisy", "masked")
+    ),
+    "dead_relu": Rule(units.dead_relu, SLOW),
+    "saturated_output": Rule(units.saturated_output, SLOW),
     "saturated": Rule(units.saturated, ("vanishing", "too_slow", "confident", "overshoots")),
     "vanishing": Rule(units.vanishing, ("too_slow", "at_chance")),
     "exploding": Rule(units.exploding, ("confident",)),
@@ -47,11 +51,12 @@ RULES: dict[str, Rule] = {
     "straight": Rule(fit.straight, ("plateau", "at_chance", "too_slow")),
     "plateau": Rule(course.plateau, ("saturated", "at_chance", "too_narrow", "too_slow")),
     "held_back": Rule(
-        fit.held_back, (*SLOW, "same", "dead", "straight", "silenced", "masked", "noisy")
+        fit.held_back,
+        (*SLOW, "identical_units", "dead_relu", "straight", "silenced", "masked", "noisy"),
     ),
     "thinned": Rule(fit.thinned, ("at_chance", "too_slow", "too_narrow", "masked", "noisy")),
     "at_chance": Rule(course.at_chance, ("too_narrow", "too_slow")),
-    "by_heart": Rule(fit.by_heart),
+    "memorization": Rule(fit.memorization),
     "overfitting": Rule(fit.overfitting),
     "imbalance": Rule(fit.imbalance, ("at_chance", "too_slow")),
     "too_narrow": Rule(fit.too_narrow, ("too_slow",)),
@@ -71,7 +76,7 @@ def diagnose(run: Run, epoch: int) -> tuple[Finding, ...]:
 def observe(run: Run, epoch: int) -> tuple[Finding, ...]:
     """Return the faults found at an epoch, then the notes: what explains a picture, no fault."""
     with np.errstate(all="ignore"):  # numbers near the end of their range are findings, too
-        seen = gather(run, epoch)
+        seen = gather_observations(run, epoch)
         found = {name: rule.look(seen) for name, rule in RULES.items()}
     explained = {other for name, rule in RULES.items() if found[name] for other in rule.explains}
     said = [finding for name, finding in found.items() if finding and name not in explained]

@@ -15,8 +15,8 @@ from engine.diagnosis.observations import (
     KILLED,
     SATURATED_SHARE,
     SHORT,
-    Evidence,
     Finding,
+    Observations,
     at_ends,
 )
 from engine.diagnosis.suspects import alone, suspects
@@ -38,7 +38,7 @@ HIGH = 0.3  # of the level: a loss that could be lower
 SIZES = 1.5 ** np.arange(9)
 
 
-def overfitting(seen: Evidence) -> Finding | None:
+def overfitting(seen: Observations) -> Finding | None:
     """A validation loss that has turned upwards while the training loss went on falling."""
     if seen.epoch < ENOUGH or np.isnan(seen.validation[-1]):
         return None
@@ -65,13 +65,13 @@ def overfitting(seen: Evidence) -> Finding | None:
     )
 
 
-def by_heart(seen: Evidence) -> Finding | None:
+def memorization(seen: Observations) -> Finding | None:
     """All right on what was learned, no better than chance on the rest."""
     learned, rest = (float(seen.record[f"{part}_metric"]) for part in ("train", "validation"))
     if not seen.head.classes or not (learned >= BY_HEART and rest < seen.majority + NO_BETTER):
         return None
     return Finding(
-        "by_heart",
+        "memorization",
         "Learned by heart, not understood",
         f"Training accuracy {percent(learned)} proves nothing: validation has {percent(rest)}, one "
         f"answer for all gets {percent(seen.majority)}. Named up to {NO_BETTER} above that.",
@@ -79,7 +79,7 @@ def by_heart(seen: Evidence) -> Finding | None:
     )
 
 
-def imbalance(seen: Evidence) -> Finding | None:
+def imbalance(seen: Observations) -> Finding | None:
     """An accuracy that is no better than it looks: the rare class is missed."""
     head = seen.head
     if not head.classes or head.weights or seen.epoch == 0:
@@ -101,7 +101,7 @@ def imbalance(seen: Evidence) -> Finding | None:
     )
 
 
-def shortfall(seen: Evidence) -> str:
+def shortfall(seen: Observations) -> str:
     """Return the sentence on how far the score lies below what is known to be possible."""
     name = "accuracy" if seen.head.classes else "R²"
     said = percent if seen.head.classes else number
@@ -115,7 +115,7 @@ def shortfall(seen: Evidence) -> str:
     )
 
 
-def straight(seen: Evidence) -> Finding | None:
+def straight(seen: Observations) -> Finding | None:
     """A network without a bend in it, on a problem that needs one."""
     allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
     if seen.bends or not resting(seen) or not seen.chance or not alone(seen, *allowed):
@@ -140,7 +140,7 @@ def straight(seen: Evidence) -> Finding | None:
     )
 
 
-def too_narrow(seen: Evidence) -> Finding | None:
+def too_narrow(seen: Observations) -> Finding | None:
     """A layer of too few units for what there is to learn, once training has come to rest."""
     units = [len(layer.W) for layer in seen.hidden]
     if (
@@ -163,7 +163,7 @@ def too_narrow(seen: Evidence) -> Finding | None:
     )
 
 
-def held_back(seen: Evidence) -> Finding | None:
+def held_back(seen: Observations) -> Finding | None:
     """A penalty so strong that the network may not learn, or not become sure."""
     strong = seen.config.l2 >= STRONG_L2 or seen.config.l1 >= STRONG_L1
     if not strong or seen.epoch < ENOUGH or seen.jumps > JUMPY:
@@ -187,7 +187,7 @@ def held_back(seen: Evidence) -> Finding | None:
     )
 
 
-def weight_of_penalty(seen: Evidence) -> str:
+def weight_of_penalty(seen: Observations) -> str:
     """Return the proof that the penalty killed the weights, or is in balance with the data."""
     shrunk = min(seen.progress.shrunk)
     if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
@@ -203,14 +203,14 @@ def weight_of_penalty(seen: Evidence) -> str:
     return f"{held} {shortfall(seen)}" if seen.falls_short and seen.left > SLOW else ""
 
 
-def gain_of_size(seen: Evidence) -> float:
+def gain_of_size(seen: Observations) -> float:
     """Return by how much of the level the loss falls if all outputs are made larger alike."""
     z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
     losses = [seen.head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES]
     return float(losses[0] - min(losses)) / seen.level
 
 
-def weaker(seen: Evidence) -> dict[str, float]:
+def weaker(seen: Observations) -> dict[str, float]:
     """Return the penalties that are strong, each far weaker."""
     strong = {"l2": STRONG_L2, "l1": STRONG_L1}
     given = {name: float(getattr(seen.config, name)) for name in strong}
@@ -221,7 +221,7 @@ def weaker(seen: Evidence) -> dict[str, float]:
     }
 
 
-def thinned(seen: Evidence) -> Finding | None:
+def thinned(seen: Observations) -> Finding | None:
     """Dropout that leaves too few units at work to learn anything."""
     shares = seen.config.layer_dropouts
     if not seen.falls_short or seen.muted < MUCH or not alone(seen, "dropout"):
@@ -243,7 +243,7 @@ def thinned(seen: Evidence) -> Finding | None:
     )
 
 
-def masked(seen: Evidence) -> Finding | None:
+def masked(seen: Observations) -> Finding | None:
     """Dropout: why the loss seen while training lies above that of the validation part."""
     running, validation = float(seen.record["running"]), float(seen.record["validation"])
     if not any(seen.config.layer_dropouts) or not running > validation > seen.train[-1]:

@@ -11,7 +11,7 @@ from math import log
 
 import numpy as np
 
-from engine.diagnosis.observations import JUMP, SATURATED_SHARE, Evidence, Finding, at_ends
+from engine.diagnosis.observations import JUMP, SATURATED_SHARE, Finding, Observations, at_ends
 from engine.diagnosis.stability import OF_ADAPTIVE
 from engine.diagnosis.suspects import FITTING, alone
 from engine.nn import Array
@@ -59,7 +59,7 @@ DIVERGED = {
 SMALLER = "A smaller step stays in the valley."
 
 
-def diverged(seen: Evidence) -> Finding | None:
+def diverged(seen: Observations) -> Finding | None:
     """A run that went beyond all numbers after this epoch."""
     if not seen.cause:
         return None
@@ -75,7 +75,7 @@ def diverged(seen: Evidence) -> Finding | None:
     )
 
 
-def too_fast(seen: Evidence) -> Finding | None:
+def too_fast(seen: Observations) -> Finding | None:
     """Steps that overshoot: the curvature says so, or a loss that jumps, or units flung aside."""
     proof = overshooting(seen)
     if not proof:
@@ -89,7 +89,7 @@ def too_fast(seen: Evidence) -> Finding | None:
     return Finding("too_fast", title, proof, SMALLER, change, anew=True)
 
 
-def overshooting(seen: Evidence) -> str:
+def overshooting(seen: Observations) -> str:
     """Return the proof that the steps are too long, "" if there is none."""
     if len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0:
         return BEYOND.format(number(seen.edge))
@@ -111,7 +111,7 @@ def overshooting(seen: Evidence) -> str:
     return flung(seen) if seen.epoch < SOME else ""
 
 
-def flung(seen: Evidence) -> str:
+def flung(seen: Observations) -> str:
     """Return the proof that the first steps threw units to the ends of their range, "" if not."""
     moved = seen.progress.moved
     now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
@@ -123,7 +123,7 @@ def flung(seen: Evidence) -> str:
     )
 
 
-def overshoots(seen: Evidence) -> Finding | None:
+def overshoots(seen: Observations) -> Finding | None:
     """Momentum that carries the steps through the valley and up the other side."""
     config = seen.config
     if config.optimizer not in ("momentum", "nesterov") or seen.epoch < 3:
@@ -157,7 +157,7 @@ def climb(losses: Array) -> tuple[float, float]:
     return best
 
 
-def too_slow(seen: Evidence) -> Finding | None:
+def too_slow(seen: Observations) -> Finding | None:
     """A way that goes straight on and is still short: the steps are too small to get there."""
     way = seen.progress
     small = way.length < (SHORT_WAY_ADAPTIVE if seen.adaptive else SHORT_WAY)
@@ -183,12 +183,12 @@ def too_slow(seen: Evidence) -> Finding | None:
     )
 
 
-def resting(seen: Evidence) -> bool:
+def resting(seen: Observations) -> bool:
     """Whether the training loss has all but stopped to fall."""
     return seen.epoch >= LONG and abs(seen.fell) < RESTING
 
 
-def plateau(seen: Evidence) -> Finding | None:
+def plateau(seen: Observations) -> Finding | None:
     """One of the three levels at which XOR rests, known by its loss."""
     if seen.config.dataset != "xor_table" or not resting(seen):
         return None
@@ -207,7 +207,7 @@ def plateau(seen: Evidence) -> Finding | None:
     return None
 
 
-def at_chance(seen: Evidence) -> Finding | None:
+def at_chance(seen: Observations) -> Finding | None:
     """Start weights so small that the loss stays where an answer that ignores the inputs is."""
     if not resting(seen) or not seen.chance or not seen.falls_short:
         return None
@@ -228,7 +228,7 @@ def at_chance(seen: Evidence) -> Finding | None:
     )
 
 
-def confident(seen: Evidence) -> Finding | None:
+def confident(seen: Observations) -> Finding | None:
     """A start at which the outputs are sure of what they cannot know."""
     first = float(seen.train[0])
     if seen.head.loss_name not in ("bce", "ce") or not seen.chance:
@@ -250,7 +250,7 @@ def confident(seen: Evidence) -> Finding | None:
     )
 
 
-def noisy(seen: Evidence) -> Finding | None:
+def noisy(seen: Observations) -> Finding | None:
     """Batches of next to nothing: each step follows a few examples, and the loss shivers."""
     config = seen.config
     if not 0 < config.batch_size <= FEW or seen.epoch < ENOUGH or seen.muted or seen.adaptive:

@@ -47,7 +47,7 @@ class Finding(NamedTuple):
     anew: bool = False  # whether they help in a new run only, though they could be made in this one
 
 
-class Evidence(NamedTuple):
+class Observations(NamedTuple):
     """One epoch of a run; z, a, delta and gradients are those of the examples looked at."""
 
     epoch: int
@@ -191,13 +191,13 @@ class Evidence(NamedTuple):
         return float(self.recent[0] - self.recent[-1]) / self.level
 
 
-def gather(run: Run, epoch: int) -> Evidence:
+def gather_observations(run: Run, epoch: int) -> Observations:
     """The evidence of a run at an epoch from 0 to run.epochs."""
     config, examples = run.config_at(epoch), run.dataset.train
     count = max(run.judge.probe, WORK // (6 * len(run.network.theta)))
     snapshot = run.at(epoch, examples[:count])
     theta = snapshot.theta
-    return Evidence(
+    return Observations(
         epoch=epoch,
         config=config,
         cause=cause_at(run, epoch),
@@ -279,7 +279,7 @@ def score_of(head: Head, snapshot: Snapshot) -> float:
     return r_squared(a, y)
 
 
-def at_ends(seen: Evidence, answers: Sequence[Array]) -> float:
+def at_ends(seen: Observations, answers: Sequence[Array]) -> float:
     """The share of answers within NEAR of an end of their range, of the layer with the most."""
     shares = [0.0]
     for a, name in zip(answers, seen.activations, strict=False):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.observations import Evidence, norm
+from engine.diagnosis.observations import Observations, norm
 
 FAST, FAST_ADAPTIVE = 5.0, 0.1  # learning rates (times 1 / (1 - mu)) that few problems bear
 JUMPY = 0.1  # share of recent epochs in which the loss jumps
@@ -21,12 +21,12 @@ TOO_WIDE, UNEQUAL = 10.0, 100.0  # size of an input; of one input as a multiple 
 FEW, SILENT = 2, 0.5  # units of a layer; of them
 
 
-def alone(seen: Evidence, *allowed: str) -> bool:
+def alone(seen: Observations, *allowed: str) -> bool:
     """Return whether there is no suspect but those allowed."""
     return suspects(seen) <= set(allowed)
 
 
-def suspects(seen: Evidence) -> set[str]:
+def suspects(seen: Observations) -> set[str]:
     """Return the names of the suspects."""
     config, units = seen.config, [len(layer.W) for layer in seen.hidden]
     found = {
@@ -45,7 +45,7 @@ def suspects(seen: Evidence) -> set[str]:
     return {name for name, true in found.items() if true}
 
 
-def too_long(seen: Evidence) -> bool:
+def too_long(seen: Observations) -> bool:
     """Return whether the learning rate is one that few problems bear."""
     config = seen.config
     if seen.adaptive:
@@ -59,7 +59,7 @@ def odd_start(init: str, scale: float) -> bool:
     return init in ("zeros", "constant") or (init not in FITTING and not SMALL <= scale <= LARGE)
 
 
-def passed_down(seen: Evidence) -> float:
+def passed_down(seen: Observations) -> float:
     """Return the size of delta in the first layer as a share of the last one's.
 
     It is nan below three layers.
@@ -69,13 +69,13 @@ def passed_down(seen: Evidence) -> float:
     return first / last if len(seen.layers) > 2 and last > 1e-12 else np.nan
 
 
-def spread(seen: Evidence) -> np.ndarray:
+def spread(seen: Observations) -> np.ndarray:
     """Return the root mean square of each input that is not 0."""
     sizes = np.sqrt(np.square(seen.x).mean(axis=1))
     return sizes[sizes > 0]
 
 
-def uneven(seen: Evidence) -> bool:
+def uneven(seen: Observations) -> bool:
     """Return whether the inputs are large, or of very different sizes."""
     sizes = spread(seen)
     return bool(sizes.max() > TOO_WIDE or sizes.max() > UNEQUAL * sizes.min())

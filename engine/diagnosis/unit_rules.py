@@ -16,8 +16,8 @@ from engine.diagnosis.observations import (
     ALIKE,
     NEAR,
     SATURATED_SHARE,
-    Evidence,
     Finding,
+    Observations,
     at_ends,
     twins,
 )
@@ -41,7 +41,7 @@ HIGH = 0.8  # of the level
 SILENT = 1e-2  # strength of a unit as a share of the strongest one's
 
 
-def dead(seen: Evidence) -> Finding | None:
+def dead_relu(seen: Observations) -> Finding | None:
     """ReLU units that answer 0 to every example: no error term passes them, they never move."""
     if not seen.falls_short or not alone(seen, "dead", "rate", "time", "depth", "fading", "narrow"):
         return None
@@ -55,7 +55,7 @@ def dead(seen: Evidence) -> Finding | None:
     slower = {"learning_rate": seen.config.learning_rate / 10} if died else {}
     examples = ("all " if seen.whole else "") + many(seen.x.shape[1], "training example")
     return Finding(
-        "dead",
+        "dead_relu",
         f"{how_many} {agree(counts[worst], 'is', 'are')} dead",
         f"Each says 0 to {examples}, so its row of δ{superscript(l)} is 0 and its weights stay as "
         f"they are; named from {percent(DEAD_SHARE)} of a layer on.",
@@ -64,7 +64,7 @@ def dead(seen: Evidence) -> Finding | None:
     )
 
 
-def silent(seen: Evidence, answers: Sequence[Array]) -> list[int]:
+def silent(seen: Observations, answers: Sequence[Array]) -> list[int]:
     """How many units of each hidden ReLU layer answer 0 to every example; 0 for other layers."""
     return [
         int(np.count_nonzero(~a.any(axis=1))) if name == "relu" else 0
@@ -72,7 +72,7 @@ def silent(seen: Evidence, answers: Sequence[Array]) -> list[int]:
     ]
 
 
-def same(seen: Evidence) -> Finding | None:
+def identical_units(seen: Observations) -> Finding | None:
     """Units of a layer that started and stayed the same: they get the same error term."""
     for l, layer in enumerate(seen.hidden, 1):
         rows = np.hstack([layer.W, layer.b, seen.layers[l].W.T])  # (units, in + 1 + out)
@@ -91,7 +91,7 @@ def same(seen: Evidence) -> Finding | None:
                 f"of δ{superscript(l)} are alike: together they do the work of one"
             )
         return Finding(
-            "same",
+            "identical_units",
             title,
             f"{proof}.",
             "Start weights drawn at random let each unit learn its own thing.",
@@ -100,7 +100,7 @@ def same(seen: Evidence) -> Finding | None:
     return None
 
 
-def saturated(seen: Evidence) -> Finding | None:
+def saturated(seen: Observations) -> Finding | None:
     """Units that start at the ends of their range, where slopes are near 0, and stay there."""
     now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
     if now < SATURATED_SHARE or start < SATURATED_SHARE or seen.config.init in FITTING:
@@ -119,7 +119,7 @@ def saturated(seen: Evidence) -> Finding | None:
     )
 
 
-def vanishing(seen: Evidence) -> Finding | None:
+def vanishing(seen: Observations) -> Finding | None:
     """An error term that all but dries up on its way to the first layer."""
     share = passed_down(seen)
     if not 0 < share < FADED or not seen.falls_short or seen.left < HIGH:
@@ -140,7 +140,7 @@ def vanishing(seen: Evidence) -> Finding | None:
     )
 
 
-def exploding(seen: Evidence) -> Finding | None:
+def exploding(seen: Observations) -> Finding | None:
     """An error term that grows from layer to layer on its way down."""
     share = passed_down(seen)
     if not share > GROWN or seen.config.init in FITTING or not seen.falls_short:
@@ -155,7 +155,7 @@ def exploding(seen: Evidence) -> Finding | None:
     )
 
 
-def unscaled(seen: Evidence) -> Finding | None:
+def unscaled(seen: Observations) -> Finding | None:
     """Inputs that are large, or of very different sizes: no one learning rate suits them all."""
     if (
         not seen.x.any()
@@ -181,7 +181,7 @@ def unscaled(seen: Evidence) -> Finding | None:
     )
 
 
-def muffled(seen: Evidence) -> Finding | None:
+def saturated_output(seen: Observations) -> Finding | None:
     """Answers that are badly wrong while the slope of the output lets no error term through."""
     if not seen.head.classes or seen.head.output == seen.head.loss.canonical:
         return None
@@ -193,7 +193,7 @@ def muffled(seen: Evidence) -> Finding | None:
         return None
     name = superscript(len(seen.layers))
     return Finding(
-        "muffled",
+        "saturated_output",
         "The error is large, the error term small",
         f"Answers miss by {number(wrong)}, but the slope of the {seen.head.output} output leaves "
         f"{percent(left)} of that in δ{name}; named below {percent(MUFFLED)}.",
@@ -205,7 +205,7 @@ def muffled(seen: Evidence) -> Finding | None:
     )
 
 
-def silenced(seen: Evidence) -> Finding | None:
+def silenced(seen: Observations) -> Finding | None:
     """Hidden units that the L1 penalty has all but switched off: next to no weight in or out."""
     if not seen.hidden or not seen.config.l1 or seen.epoch < 10 or seen.muted >= MUCH:
         return None

@@ -29,7 +29,7 @@ class Line(NamedTuple):
     numpy: tuple[str, ...]  # its calls, as a program of NumPy has them
 
 
-def lines(training: Training, batch: Batch | None = None) -> list[Line]:
+def derive(training: Training, batch: Batch | None = None) -> list[Line]:
     """Every line of one step of a training, on its first batch if no other is given."""
     batch = first_batch(training) if batch is None else batch
     mixes = training.network.layers[-1].activation.mixes
@@ -43,7 +43,7 @@ def lines(training: Training, batch: Batch | None = None) -> list[Line]:
             tuple(x for x in (*as_shown(one), source, *called(one, training)) if x.text),
             numpy_lines(one, known),
         )
-        for number, (one, source) in enumerate(with_source(walk(training, batch)))
+        for number, (one, source) in enumerate(with_source(step_equations(training, batch)))
     ]
 
 
@@ -53,7 +53,7 @@ def as_shown(equation: Equation) -> tuple[Source, ...]:
     return () if books is None else (source_of_function(books),)
 
 
-def walk(training: Training, batch: Batch) -> Iterator[Equation]:
+def step_equations(training: Training, batch: Batch) -> Iterator[Equation]:
     """The equations of one step on a batch in the order of the derivation."""
     yield from forward(training.network, batch)
     yield from measure(training, batch)

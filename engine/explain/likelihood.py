@@ -17,7 +17,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 from engine.nn import LOSSES, Array
 
 
-class Belief(NamedTuple):
+class NoiseModel(NamedTuple):
     """How targets are believed to scatter about the answer a, and examples to try it on."""
 
     loss: str  # the loss it makes
@@ -50,34 +50,36 @@ MEASURED = np.array([-1.6, -0.9, -0.5, 0.2, 0.6, 3.4])  # the last one lies far 
 COIN = np.array([1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0])
 COUNTS = np.array([0.0, 2.0, 1.0, 4.0, 3.0, 2.0])
 
-BELIEFS: dict[str, Belief] = {
-    "gaussian": Belief("mse", gaussian, 0.5, np.positive, MEASURED, (-3.0, 4.0), False),
-    "laplace": Belief("mae", laplace, 1.0, np.positive, MEASURED, (-3.0, 4.0), False, np.median),
-    "bernoulli": Belief(
+NOISE_MODELS: dict[str, NoiseModel] = {
+    "gaussian": NoiseModel("mse", gaussian, 0.5, np.positive, MEASURED, (-3.0, 4.0), False),
+    "laplace": NoiseModel(
+        "mae", laplace, 1.0, np.positive, MEASURED, (-3.0, 4.0), False, np.median
+    ),
+    "bernoulli": NoiseModel(
         "bce", bernoulli, 1.0, lambda a: np.log(a) - np.log1p(-a), COIN, (0.02, 0.98), True
     ),
-    "poisson": Belief("poisson", poisson, 1.0, np.log, COUNTS, (0.2, 6.0), True),
+    "poisson": NoiseModel("poisson", poisson, 1.0, np.log, COUNTS, (0.2, 6.0), True),
 }
 
 
-def loss_of(belief: Belief, a: float) -> float:
+def loss_of(belief: NoiseModel, a: float) -> float:
     """The loss of answering a to every target."""
     y = belief.y[None]
     answers = np.full_like(y, a)
     return LOSSES[belief.loss].total(belief.z(answers), answers, y) / y.size
 
 
-def surprise(belief: Belief, a: float) -> float:
+def negative_log_likelihood(belief: NoiseModel, a: float) -> float:
     """The mean of -ln p over the targets, if every answer is a."""
     return -float(np.mean(belief.log_density(belief.y, np.full_like(belief.y, a))))
 
 
-def rest(belief: Belief) -> float:
+def rest(belief: NoiseModel) -> float:
     """What of the surprise no answer can change: surprise = factor L + rest."""
     a = belief.y.mean()
-    return surprise(belief, a) - belief.factor * loss_of(belief, a)
+    return negative_log_likelihood(belief, a) - belief.factor * loss_of(belief, a)
 
 
-def best(belief: Belief) -> float:
+def best_answer(belief: NoiseModel) -> float:
     """The answer of the least loss: the mean of the targets, or what takes its place."""
     return float(belief.middle(belief.y))

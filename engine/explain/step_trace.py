@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.explain.derivation import Line
-from engine.explain.derivation import lines as lines_of
+from engine.explain.derivation import derive as lines_of
 from engine.explain.naming import names_of
-from engine.explain.trace import Call, Name, Tape
+from engine.explain.trace import Call, Name, Trace
 from engine.nn import Array, Batch, Equation, Step, batch_of, replay, steps_of
 from engine.training import Run, Training, draw_masks
 
@@ -23,14 +23,14 @@ KINDS = {"back": "back", "backward": "delta", "update": "memory", "loss": "loss"
 LEFT_SIDE = re.compile(r"(.*?)\s*(?:=|\\leftarrow)")
 
 
-class Carried(NamedTuple):
+class TracedLine(NamedTuple):
     """A line as it was carried out."""
 
     line: Line
     calls: tuple[Call, ...]
 
 
-class Walk(NamedTuple):
+class StepTrace(NamedTuple):
     """One mini-batch, from its examples to the changed weights."""
 
     epoch: int  # the parameters at the start are those after so many epochs
@@ -39,20 +39,20 @@ class Walk(NamedTuple):
     examples: Array  # (n,) indices into the data
     training: Training  # as it is after the update
     batch: Batch
-    tape: Tape
-    lines: tuple[Carried, ...]
+    tape: Trace
+    lines: tuple[TracedLine, ...]
 
 
-def walk(run: Run, epoch: int, number: int = 0) -> Walk:
+def trace_batch(run: Run, epoch: int, number: int = 0) -> StepTrace:
     """Batch `number` of the epoch that follows `epoch`, after the batches before it."""
     training = brought_to(run, epoch)
     with np.errstate(all="ignore"):
         batch, places, batches = dealt(training, number)
         examples = run.dataset.train[places]
-        return walked(Walk(epoch, number, batches, examples, training, batch, Tape(()), ()))
+        return trace(StepTrace(epoch, number, batches, examples, training, batch, Trace(()), ()))
 
 
-def walk_example(run: Run, epoch: int, example: int) -> Walk:
+def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
     """One example (an index into the data) as a batch of its own, with masks of its own."""
     training, data = brought_to(run, epoch), run.dataset
     training.set_rate()
@@ -71,9 +71,9 @@ def walk_example(run: Run, epoch: int, example: int) -> Walk:
     for own, share in zip(batch.layers, config.layer_dropouts, strict=False):
         if own.mask is not None:
             draw_masks(training.drop, [own.mask], share)
-    alone = Walk(epoch, -1, 1, np.array([example]), training, batch, Tape(()), ())
+    alone = StepTrace(epoch, -1, 1, np.array([example]), training, batch, Trace(()), ())
     with np.errstate(all="ignore"):
-        return walked(alone)
+        return trace(alone)
 
 
 def brought_to(run: Run, epoch: int) -> Training:
@@ -105,16 +105,16 @@ def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
     raise AssertionError("unreachable: the batch lies in one of the chunks")
 
 
-def walked(start: Walk) -> Walk:
+def trace(start: StepTrace) -> StepTrace:
     """The walk with every line carried out."""
     training, batch = start.training, start.batch
-    tape = Tape(names_of(training, batch))
+    tape = Trace(names_of(training, batch))
     planned = lines_of(training, batch)
     lines = tuple(carried_out(tape, line, batch) for line in planned)
     return start._replace(tape=tape, lines=lines)
 
 
-def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
+def carried_out(tape: Trace, line: Line, batch: Batch) -> TracedLine:
     """Return the line; from its last call on, its result has the name on the formula's left."""
     equation = line.equation
     steps, truth = visible(tape, equation)
@@ -134,10 +134,10 @@ def carried_out(tape: Tape, line: Line, batch: Batch) -> Carried:
     calls.append(tape.carry_out(steps[-1], name, truth))
     if equation.phase == "backward" and equation.rule != "gradient":
         tape.call(batch.layers[equation.layer - 1].delta, name._replace(kind="delta"))
-    return Carried(line, tuple(calls))
+    return TracedLine(line, tuple(calls))
 
 
-def visible(tape: Tape, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
+def visible(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
     """Return the steps to look at, and what the equation's own leave if they are others.
 
     These have then been carried out, too, so the walk ends where training does, bit for bit.

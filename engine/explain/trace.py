@@ -14,41 +14,41 @@ import numpy as np
 from engine.nn import Array, Step
 
 
-class Reach(NamedTuple):
+class DependencyRule(NamedTuple):
     """How a cell that a function leaves depends on what it reads, and how that is printed."""
 
     kind: str  # each: the same cell; dot: a row and a column; column: a column; whole: all
     form: str  # with {0}, {1} for what is read
 
 
-REACH: dict[str, Reach] = {
-    "dot": Reach("dot", ""),
-    "add": Reach("each", "{0} + {1}"),
-    "subtract": Reach("each", "{0} − {1}"),
-    "multiply": Reach("each", "{0} × {1}"),
-    "divide": Reach("each", "{0} / {1}"),
-    "sqrt": Reach("each", "√{0}"),
-    "positive": Reach("each", "{0}"),
-    "sign": Reach("each", "sign({0})"),
-    "power": Reach("each", "{0}^{1}"),
-    "is_positive": Reach("each", "1 if {0} > 0, else 0"),
-    "exp": Reach("each", "exp({0})"),
-    "expm1": Reach("each", "exp({0}) − 1"),
-    "tanh": Reach("each", "tanh({0})"),
-    "expit": Reach("each", "1 / (1 + exp(−{0}))"),
-    "ndtr": Reach("each", "Φ({0})"),
-    "logaddexp": Reach("each", "ln(exp({0}) + exp({1}))"),
-    "heaviside": Reach("each", "1 if {0} > 0, else {1}"),
-    "clip": Reach("each", "{0}, at least {1}, at most {2}"),
-    "largest": Reach("each", "max({0}, {1})"),
-    "smallest": Reach("each", "min({0}, {1})"),
-    "maximum.reduce": Reach("column", "the largest of {0}"),
-    "length_of": Reach("whole", "√ of the sum of the squares of {0}"),
-    "shortening": Reach("each", "min(1, {1} / {0})"),
-    "loss_of_each": Reach("column", "the loss of this example"),
-    "average": Reach("whole", "the mean over the examples"),
-    "sum_of_squares": Reach("whole", "the sum of the squares of all weights"),
-    "sum_of_sizes": Reach("whole", "the sum of the sizes of all weights"),
+DEPENDENCY_RULES: dict[str, DependencyRule] = {
+    "dot": DependencyRule("dot", ""),
+    "add": DependencyRule("each", "{0} + {1}"),
+    "subtract": DependencyRule("each", "{0} − {1}"),
+    "multiply": DependencyRule("each", "{0} × {1}"),
+    "divide": DependencyRule("each", "{0} / {1}"),
+    "sqrt": DependencyRule("each", "√{0}"),
+    "positive": DependencyRule("each", "{0}"),
+    "sign": DependencyRule("each", "sign({0})"),
+    "power": DependencyRule("each", "{0}^{1}"),
+    "is_positive": DependencyRule("each", "1 if {0} > 0, else 0"),
+    "exp": DependencyRule("each", "exp({0})"),
+    "expm1": DependencyRule("each", "exp({0}) − 1"),
+    "tanh": DependencyRule("each", "tanh({0})"),
+    "expit": DependencyRule("each", "1 / (1 + exp(−{0}))"),
+    "ndtr": DependencyRule("each", "Φ({0})"),
+    "logaddexp": DependencyRule("each", "ln(exp({0}) + exp({1}))"),
+    "heaviside": DependencyRule("each", "1 if {0} > 0, else {1}"),
+    "clip": DependencyRule("each", "{0}, at least {1}, at most {2}"),
+    "largest": DependencyRule("each", "max({0}, {1})"),
+    "smallest": DependencyRule("each", "min({0}, {1})"),
+    "maximum.reduce": DependencyRule("column", "the largest of {0}"),
+    "length_of": DependencyRule("whole", "√ of the sum of the squares of {0}"),
+    "shortening": DependencyRule("each", "min(1, {1} / {0})"),
+    "loss_of_each": DependencyRule("column", "the loss of this example"),
+    "average": DependencyRule("whole", "the mean over the examples"),
+    "sum_of_squares": DependencyRule("whole", "the sum of the squares of all weights"),
+    "sum_of_sizes": DependencyRule("whole", "the sum of the sizes of all weights"),
 }
 
 
@@ -93,7 +93,7 @@ class Call(NamedTuple):
     results: tuple[Result, ...]
 
 
-class Tape:
+class Trace:
     """Carries steps out and writes them down."""
 
     def __init__(self, names: Iterable[tuple[Array, Name]]) -> None:
@@ -181,7 +181,7 @@ class Tape:
 
 
 def function_name(step: Step) -> str:
-    """What REACH calls the function of a step."""
+    """What DEPENDENCY_RULES calls the function of a step."""
     owner = getattr(step.f, "__self__", None)
     kind = f"{owner.__name__}." if isinstance(owner, np.ufunc) else ""
     return kind + step.f.__name__

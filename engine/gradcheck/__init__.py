@@ -1,9 +1,9 @@
 """Whether gradients are right: differences of the loss, and bugs to plant and find."""
 
 from engine.gradcheck.bugs import (
-    FAULTS,
+    BUGS,
     NEEDS,
-    FaultyRun,
+    BuggyRun,
 )
 from engine.gradcheck.complex_step import (
     complex_step,
@@ -12,28 +12,28 @@ from engine.gradcheck.gradient_check import (
     MOST_PARAMETERS,
     STEP,
     STEPS,
-    Check,
+    GradientCheck,
     batch_for,
     sample,
     subject,
 )
 from engine.gradcheck.report import (
     BANDS,
-    Finding,
+    GradientCheckResult,
     parameter,
     ratio,
 )
 
 __all__ = [
     "BANDS",
-    "FAULTS",
+    "BUGS",
     "MOST_PARAMETERS",
     "NEEDS",
     "STEP",
     "STEPS",
-    "Check",
-    "FaultyRun",
-    "Finding",
+    "BuggyRun",
+    "GradientCheck",
+    "GradientCheckResult",
     "batch_for",
     "complex_step",
     "parameter",

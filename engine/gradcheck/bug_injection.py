@@ -30,7 +30,7 @@ Equations = Iterator[Equation]
 NO_BATCH = Batch(np.empty((0, 0)), np.empty((0, 0)), ())
 
 
-class Fault(NamedTuple):
+class Bug(NamedTuple):
     """One mistake: in words, as the line of the algorithm it spoils, and as a change to it."""
 
     label: str
@@ -39,32 +39,34 @@ class Fault(NamedTuple):
     right_tex: str  # the line as it should be
     wrong_tex: str
     place: tuple[str, str]  # phase and rule of the equations that it changes
-    change: Callable[[Equation, Faulty, Batch], Equations]
-    obstacle: Callable[[Training], str]  # why it cannot be made, or does nothing; "" if it can
+    change: Callable[[Equation, BuggyTraining, Batch], Equations]
+    not_applicable: Callable[
+        [Training], str
+    ]  # why it cannot be made, or does nothing; "" if it can
 
 
-class Faulty(Training):
+class BuggyTraining(Training):
     """A training with a fault in its program; ValueError where it cannot be made."""
 
-    def __init__(self, config: Config, dataset: Dataset, fault: Fault) -> None:
-        self.fault, self.rooms = fault, dict[tuple, Array]()
+    def __init__(self, config: Config, dataset: Dataset, bug: Bug) -> None:
+        self.bug, self.rooms = bug, dict[tuple, Array]()
         super().__init__(config, dataset)
-        if reason := self.fault.obstacle(self):
-            raise ValueError(f"'{self.fault.label}' cannot be made here: {reason}")
+        if reason := self.bug.not_applicable(self):
+            raise ValueError(f"'{self.bug.label}' cannot be made here: {reason}")
 
     def gradient(self, batch: Batch) -> Equations:
         """The equations forward and back on one batch, with the fault."""
-        yield from self.spoiled(super().gradient(batch), batch)
+        yield from self.inject(super().gradient(batch), batch)
 
     def after_gradient(self) -> Equations:
         """The equations of penalties and update, with the fault."""
-        yield from self.spoiled(super().after_gradient(), NO_BATCH)
+        yield from self.inject(super().after_gradient(), NO_BATCH)
 
-    def spoiled(self, equations: Iterable[Equation], batch: Batch) -> Equations:
+    def inject(self, equations: Iterable[Equation], batch: Batch) -> Equations:
         """The equations, those of the fault's place changed."""
         for equation in equations:
-            if (equation.phase, equation.rule) == self.fault.place:
-                yield from self.fault.change(equation, self, batch)
+            if (equation.phase, equation.rule) == self.bug.place:
+                yield from self.bug.change(equation, self, batch)
             else:
                 yield equation
 
@@ -87,7 +89,7 @@ class Faulty(Training):
 # Each takes an equation of its fault's place and yields what runs instead.
 
 
-def squared_delta(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term of squared error under cross-entropy: the slope is not cancelled."""
     own, (K, n) = batch.layers[-1], batch.y.shape
     f, loss = training.network.layers[-1].activation, training.head.loss
@@ -102,27 +104,27 @@ def squared_delta(equation: Equation, training: Faulty, batch: Batch) -> Equatio
     )
 
 
-def summed(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def summed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The sum over the examples where the mean is meant."""
     delta, n = batch.layers[-1].delta, batch.y.shape[1]
     tex = equation.tex.replace("{nK}", "{K}").replace(r"\tfrac{1}{n} ", "")
     yield also(equation, tex, Step(np.multiply, (delta, constant(n, delta), delta)))
 
 
-def uphill(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term with the other sign."""
     delta = batch.layers[-1].delta
     tex = equation.tex.replace(rf"a^{{({equation.layer})}} - y", rf"y - a^{{({equation.layer})}}")
     yield also(equation, tex, Step(np.negative, (delta, delta)))
 
 
-def unweighted(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def unweighted(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """Every example alike, although the loss counts them by their class."""
     steps = [step for step in equation.steps if not any(one is batch.weights for one in step[1])]
     yield Equation(*equation[:3], equation.tex.replace(r" \odot w", ""), tuple(steps))
 
 
-def updated_first(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """W of the layer above after its own step."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     W, moved = rf"W^{{({l + 1})}}", training.room(l, above.Wb)
@@ -137,7 +139,7 @@ def updated_first(equation: Equation, training: Faulty, batch: Batch) -> Equatio
     )
 
 
-def random_feedback(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def random_feedback(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """A fixed random matrix where the transposed weights belong."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     B = training.feedback(l, above.W)
@@ -145,7 +147,7 @@ def random_feedback(equation: Equation, training: Faulty, batch: Batch) -> Equat
     yield Equation(*equation[:3], tex, (Step(B.T.dot, (own_above.delta, own.delta)),))
 
 
-def not_transposed(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def not_transposed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """W as it is, wherever its shape lets that pass."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     if len(set(above.W.shape)) > 1:
@@ -155,7 +157,7 @@ def not_transposed(equation: Equation, training: Faulty, batch: Batch) -> Equati
     yield Equation(*equation[:3], tex, (Step(above.W.dot, (own_above.delta, own.delta)),))
 
 
-def hidden_sign(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def hidden_sign(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term leaves the last layer with the other sign."""
     if equation.layer < len(batch.layers) - 1:
         yield equation
@@ -164,7 +166,7 @@ def hidden_sign(equation: Equation, training: Faulty, batch: Batch) -> Equations
     yield also(equation, equation.tex.replace("= W", "= -W"), Step(np.negative, (delta, delta)))
 
 
-def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def slope_of_a(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The slope at a, as if the activation were applied twice."""
     l, own = equation.layer, batch.layers[equation.layer - 1]
     f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
@@ -174,7 +176,7 @@ def slope_of_a(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     yield Equation(*equation[:3], tex, (*f.forward(own.a, again), *back))
 
 
-def no_slope(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def no_slope(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term passes the activation as if it were not there."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
     a = rf"a^{{({l})}}"
@@ -182,14 +184,14 @@ def no_slope(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
-def no_mask(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def no_mask(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The blame goes to units that were silent as well."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
     tex = equation.tex.replace(rf" \odot M^{{({l})}} / (1 - p)", "")
     yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
-def mean_of_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def mean_of_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """1/n a second time, on the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
     b = rf"b^{{({l})}}"
@@ -197,7 +199,7 @@ def mean_of_bias(equation: Equation, training: Faulty, batch: Batch) -> Equation
     yield also(equation, tex, Step(np.divide, (db, constant(batch.y.shape[1], db), db)))
 
 
-def no_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def no_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """No gradient for the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
     b = rf"b^{{({l})}}"
@@ -205,7 +207,7 @@ def no_bias(equation: Equation, training: Faulty, batch: Batch) -> Equations:
     yield also(equation, tex, Step(np.multiply, (db, constant(0, db), db)))
 
 
-def frozen_below(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error terms of hidden layers are computed and never used."""
     l, layer = equation.layer, training.network.layers[equation.layer - 1]
     if l == len(batch.layers):
@@ -216,7 +218,7 @@ def frozen_below(equation: Equation, training: Faulty, batch: Batch) -> Equation
     yield also(equation, tex, Step(np.multiply, (layer.dWb, constant(0, layer.dWb), layer.dWb)))
 
 
-def half_penalty(equation: Equation, training: Faulty, batch: Batch) -> Equations:
+def half_penalty(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """lambda W as the slope of lambda W²."""
     pull = equation.steps[0].operands[-1]
     half = Step(np.multiply, (pull, constant(0.5, pull), pull))

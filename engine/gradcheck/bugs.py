@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from engine.data import Dataset
 from engine.gradcheck import bug_injection as mistakes
-from engine.gradcheck.bug_injection import Fault, Faulty
+from engine.gradcheck.bug_injection import Bug, BuggyTraining
 from engine.training import Config, Run, Training
 
 SAME_AT_A = ("linear", "relu", "leaky_relu")  # their slope at f(z) is their slope at z
 
 
-class FaultyRun(Run):
-    """A run whose trainings have one of FAULTS; what `at` shows of it is the right program's."""
+class BuggyRun(Run):
+    """A run whose trainings have one of BUGS; what `at` shows of it is the right program's."""
 
-    def __init__(self, config: Config, dataset: Dataset, fault: str) -> None:
-        self.fault = fault
+    def __init__(self, config: Config, dataset: Dataset, bug: str) -> None:
+        self.bug = bug
         super().__init__(config, dataset)
 
     def begun(self) -> Training:
         """A training at its start, with the fault."""
-        return Faulty(self.config, self.dataset, FAULTS[self.fault])
+        return BuggyTraining(self.config, self.dataset, BUGS[self.bug])
 
 
 # Why a fault cannot be made in a training, or makes no difference, in a sentence; "" if it can.
@@ -88,8 +88,8 @@ ERROR, BACK, SLOPE, GRADIENT = (
     ("backward", rule) for rule in ("error", "back", "slope", "gradient")
 )
 
-FAULTS: dict[str, Fault] = {
-    "slope_of_a": Fault(
+BUGS: dict[str, Bug] = {
+    "slope_of_a": Bug(
         "f′(a) instead of f′(z)",
         "The slope is taken at the output of the activation, not at its input.",
         "Training looks as good as ever. Early on tanh units are nearly linear, so both slopes "
@@ -100,7 +100,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.slope_of_a,
         needs_curve,
     ),
-    "updated_first": Fault(
+    "updated_first": Bug(
         "W⁽²⁾ updated before δ⁽¹⁾",
         "The error term is sent back through weights that have already made their step.",
         "The loss shows nothing. The check shows most at the start, while the steps are large.",
@@ -111,7 +111,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.updated_first,
         needs_hidden,
     ),
-    "mean_of_bias": Fault(
+    "mean_of_bias": Bug(
         "1/n twice on the biases",
         "δ holds 1/n already, and the bias takes the mean of it instead of the sum.",
         "The biases hardly move, yet the loss falls almost as far. Only ∂b is wrong.",
@@ -121,7 +121,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.mean_of_bias,
         needs_mean_bias,
     ),
-    "no_bias": Fault(
+    "no_bias": Bug(
         "∂b forgotten",
         "The biases get no gradient and stay where they start.",
         "Every boundary of the first layer runs through the origin. Only ∂b is wrong.",
@@ -131,7 +131,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.no_bias,
         needs_bias,
     ),
-    "squared_delta": Fault(
+    "squared_delta": Bug(
         "δ of another loss",
         "The error term is that of squared error, while the loss is cross-entropy.",
         "It learns, but slower, and slowest where it is badly wrong. Every layer is wrong, so the "
@@ -142,7 +142,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.squared_delta,
         needs_cross_entropy,
     ),
-    "random_feedback": Fault(
+    "random_feedback": Bug(
         "Random feedback",
         "The error term is sent back through a fixed random matrix instead of the weights.",
         "A wrong gradient that still learns: the weights come to agree with the random matrix.",
@@ -152,7 +152,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.random_feedback,
         needs_hidden,
     ),
-    "no_slope": Fault(
+    "no_slope": Bug(
         "f′ forgotten",
         "The error term passes the activation as if its slope were 1.",
         "The loss stays high or jumps about. Only hidden layers are wrong, so the mistake lies "
@@ -163,7 +163,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.no_slope,
         needs_bend,
     ),
-    "frozen_below": Fault(
+    "frozen_below": Bug(
         "δ⁽¹⁾ never used",
         "The error terms of the hidden layers are computed, but only the last layer learns.",
         "The strip of W⁽¹⁾ is flat. Random hidden units with a trained output still beat a line.",
@@ -173,7 +173,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.frozen_below,
         needs_hidden,
     ),
-    "not_transposed": Fault(
+    "not_transposed": Bug(
         "W⁽²⁾ not transposed",
         "The error term is sent through W⁽²⁾ itself; where a layer is as wide as the one below, "
         "the shapes do not object.",
@@ -185,7 +185,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.not_transposed,
         needs_square,
     ),
-    "hidden_sign": Fault(
+    "hidden_sign": Bug(
         "Sign lost on the way back",
         "The error term leaves the last layer with the wrong sign.",
         "The last layer learns while the layers below unlearn: the loss stays near chance.",
@@ -195,7 +195,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.hidden_sign,
         needs_hidden,
     ),
-    "summed": Fault(
+    "summed": Bug(
         "1/n forgotten",
         "The error terms are summed over the batch instead of averaged.",
         "The direction is right and the step n times too long: a relative error of nearly 1 in "
@@ -206,7 +206,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.summed,
         needs_batch,
     ),
-    "uphill": Fault(
+    "uphill": Bug(
         "Sign of the error",
         "The difference is taken the wrong way round: y − a instead of a − y.",
         "The loss rises from the first epoch on.",
@@ -216,7 +216,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.uphill,
         none,
     ),
-    "no_mask": Fault(
+    "no_mask": Bug(
         "Mask forgotten on the way back",
         "Dropout mutes units forward, but the error term reaches them all the same.",
         "Muted units learn from examples they said nothing about. Only layers with dropout, and "
@@ -228,7 +228,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.no_mask,
         needs_mask,
     ),
-    "half_penalty": Fault(
+    "half_penalty": Bug(
         "Half the L2 penalty",
         "The slope of λW² is taken as λW, without the 2.",
         "It trains as with half the penalty. Only the weights are wrong, the biases are right.",
@@ -238,7 +238,7 @@ FAULTS: dict[str, Fault] = {
         mistakes.half_penalty,
         needs_l2,
     ),
-    "unweighted": Fault(
+    "unweighted": Bug(
         "Class weights forgotten",
         "The loss counts rare classes more, the error term does not.",
         "It trains as without class weights: rare classes are missed again.",

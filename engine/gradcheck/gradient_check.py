@@ -14,9 +14,9 @@ from time import perf_counter
 import numpy as np
 
 from engine.data import Dataset
-from engine.gradcheck.bug_injection import Faulty
-from engine.gradcheck.bugs import FAULTS
-from engine.gradcheck.report import BANDS, Finding, ratio
+from engine.gradcheck.bug_injection import BuggyTraining
+from engine.gradcheck.bugs import BUGS
+from engine.gradcheck.report import BANDS, GradientCheckResult, ratio
 from engine.nn import Array, Batch, batch_of, blocks, forward, replay, steps_of
 from engine.training import WHOLE_SET, Config, Training, draw_masks
 
@@ -32,7 +32,7 @@ CORNERS = ("relu", "leaky_relu", "elu")  # activations whose slope, or its slope
 def subject(config: Config, dataset: Dataset, theta: Array, fault: str = "") -> Training:
     """A training of the check's own, in float64, at the parameters theta (P,)."""
     config = replace(config, precision="float64", batch_size=WHOLE_SET)
-    training = Faulty(config, dataset, FAULTS[fault]) if fault else Training(config, dataset)
+    training = BuggyTraining(config, dataset, BUGS[fault]) if fault else Training(config, dataset)
     np.copyto(training.network.theta, theta)
     return training
 
@@ -67,7 +67,7 @@ def analytic(training: Training, batch: Batch) -> Array:
     return training.network.grad.copy()
 
 
-class Check:
+class GradientCheck:
     """A check on its way: `advance` measures some more derivatives, `finding` says what is known.
 
     `steps` are the step sizes h to measure with; `chosen` (m,) the parameters, all by default.
@@ -161,7 +161,7 @@ class Check:
             sides.append(np.sign(network.theta[i]))
         return b"".join(side.tobytes() for side in sides)
 
-    def finding(self, k: int = 0) -> Finding:
+    def finding(self, k: int = 0) -> GradientCheckResult:
         """What is known so far for the k-th step size."""
         a, n, h = self.analytic, self.numeric[k], self.steps[k]
         missed, size = np.abs(a - n), np.maximum(np.abs(a), np.abs(n))
@@ -169,7 +169,9 @@ class Check:
         unclear = (error >= BANDS[0].below) & (missed <= self.blur / h) & ~self.kinks[k]
         error[self.kinks[k] | unclear | np.isnan(n)] = np.nan
         kinks, examples = self.kinks[k], self.batch.y.shape[1]
-        return Finding(h, self.training.sizes, a, n.copy(), error, kinks, unclear, examples)
+        return GradientCheckResult(
+            h, self.training.sizes, a, n.copy(), error, kinks, unclear, examples
+        )
 
     def curve(self) -> Array:
         """|g - g'| / (|g| + |g'|) for each step size, of what is smooth at all of them so far."""

@@ -37,7 +37,7 @@ def band(error: float) -> Band:
     return next((one for one in BANDS if error < one.below), BANDS[-1])
 
 
-class Finding(NamedTuple):
+class GradientCheckResult(NamedTuple):
     """What a check found; one entry per parameter of theta."""
 
     h: float
@@ -75,7 +75,7 @@ class Finding(NamedTuple):
         return found
 
     @property
-    def spoiled(self) -> list[str]:
+    def wrong_parts(self) -> list[str]:
         """The names of W1, b1, W2, ... with an error that kinks and rounding do not explain."""
         found = []
         for l, block in enumerate(blocks(self.error, self.sizes), 1):
@@ -87,7 +87,7 @@ class Finding(NamedTuple):
     @property
     def place(self) -> str:
         """A sentence on where the mistake lies, from which parts are wrong; "" if none is."""
-        wrong, L = set(self.spoiled), len(self.sizes) - 1
+        wrong, L = set(self.wrong_parts), len(self.sizes) - 1
         if not wrong:
             return ""
         weights = {f"W{l}" for l in range(1, L + 1)}

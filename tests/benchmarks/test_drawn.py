@@ -36,7 +36,7 @@ def test_the_cause_is_right_and_another_choice_is_wrong(config, cause, other):
 
 def test_a_finding_that_proposes_nothing_is_wrong_unless_it_is_a_fact():
     assert not judged(KILLED, {}, rule="at_chance")[0].right
-    assert judged(KILLED, {}, rule="by_heart")[0].right
+    assert judged(KILLED, {}, rule="memorization")[0].right
 
 
 def test_a_change_that_makes_things_worse_is_wrong():

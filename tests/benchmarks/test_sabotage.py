@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import sabotage
-from engine.gradcheck.bugs import FAULTS, NEEDS
+from engine.gradcheck.bugs import BUGS, NEEDS
 
 
 def test_a_mistake_that_the_loss_does_not_show_passes_as_found():
@@ -32,4 +32,4 @@ def test_it_fails_when_a_number_is_not_as_it_should_be(name, value, monkeypatch)
 
 
 def test_every_mistake_has_a_figure_or_a_configuration_of_its_own():
-    assert {*sabotage.FIGURES, *NEEDS} == {sabotage.RIGHT_PROGRAM, *FAULTS}
+    assert {*sabotage.FIGURES, *NEEDS} == {sabotage.RIGHT_PROGRAM, *BUGS}

@@ -37,7 +37,7 @@ def height(one: Player) -> float:
 
 def test_a_link_to_dead_units_names_them_and_the_remedy_brings_them_to_life(player: Open):
     one = opened(player, "dead_relu", 200)
-    assert rules(one) == ["dead", "too_fast"]
+    assert rules(one) == ["dead_relu", "too_fast"]
     panel = one.root.locator(".findings")
     assert "7 of 8 units of layer 1 are dead" in panel.inner_text()
     before = height(one)

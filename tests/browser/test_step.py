@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from engine.explain.step_trace import Walk, walk
+from engine.explain.step_trace import StepTrace, trace_batch
 from engine.nn.equations import Array
 from engine.nn.losses import LOSSES
 from engine.problems.presets import PRESETS
@@ -36,14 +36,14 @@ def walker(page: Page, server: Server) -> Open:
     return opened
 
 
-def walk_of(config: Config, epoch: int = 0) -> tuple[Run, Walk]:
+def walk_of(config: Config, epoch: int = 0) -> tuple[Run, StepTrace]:
     """The engine's own walk of the first batch after an epoch."""
     run = Run(config, load(config))
     run.advance(epoch)
-    return run, walk(run, epoch)
+    return run, trace_batch(run, epoch)
 
 
-def result(own: Walk, phase: str, rule: str, layer: int = 0) -> Array:
+def result(own: StepTrace, phase: str, rule: str, layer: int = 0) -> Array:
     """What the engine left at an equation."""
     line = next(
         one
@@ -321,7 +321,7 @@ def inside(page: Page, server: Server) -> Callable[..., object]:
     """Runs JavaScript with `tape`, `places`, `meta` and `load` of a walk; `about` is handed on."""
     page.goto(server.url + "/_stcore/health")
 
-    def run(code: str, own: tuple[Run, Walk], about: object = None) -> object:
+    def run(code: str, own: tuple[Run, StepTrace], about: object = None) -> object:
         text = base64.b64encode(server_side.message(*own)).decode()
         return page.evaluate(MODULE % code, [text, server.url, about])
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from engine.gradcheck.bugs import FAULTS, NEEDS
+from engine.gradcheck.bugs import BUGS, NEEDS
 from engine.problems.presets import PRESETS
 from pages.widgets.shell.session import Session
 from pages.widgets.step.bug_session import Bench
@@ -56,14 +56,14 @@ def test_the_right_program_is_called_right():
 def test_every_mistake_is_found_or_a_sentence_says_why_it_cannot_be_made():
     page = opened(**X25)
     run = page.session_state["session"].run
-    for name, fault in FAULTS.items():
+    for name, bug in BUGS.items():
         plant(page, name)
-        if fault.obstacle(run.head):
+        if bug.not_applicable(run.head):
             assert "cannot be made here" in said(page)
             assert not page.error
         else:
             assert "the largest relative error is" in page.error[0].value
-            assert fault.wrong_tex in said(page)
+            assert BUGS[name].wrong_tex in said(page)
 
 
 def test_the_epoch_on_the_screen_is_checked_and_epoch_0_on_demand():
@@ -98,19 +98,19 @@ def test_a_dealt_mistake_is_not_named_until_it_is_guessed():
     page = opened(**X25)
     page.button(key="check.deal").click().run()
     dealt = own(page).dealt
-    assert dealt in FAULTS
+    assert dealt in BUGS
     assert "A mistake is planted" in said(page)
-    assert FAULTS[dealt].wrong not in said(page)
-    assert FAULTS[dealt].wrong_tex not in said(page)
-    wrong = next(name for name in FAULTS if name not in (dealt, "not_transposed"))
+    assert BUGS[dealt].wrong not in said(page)
+    assert BUGS[dealt].wrong_tex not in said(page)
+    wrong = next(name for name in BUGS if name not in (dealt, "not_transposed"))
     page.selectbox(key="check.guess").set_value(wrong).run()
     page.button(key="check.answer").click().run()
-    assert f"Not it: {FAULTS[wrong].label}." in said(page)
+    assert f"Not it: {BUGS[wrong].label}." in said(page)
     page.selectbox(key="check.guess").set_value(dealt).run()
     page.button(key="check.answer").click().run()
-    assert f"Found after 2 guesses: {FAULTS[dealt].label}." in said(page)
+    assert f"Found after 2 guesses: {BUGS[dealt].label}." in said(page)
     assert own(page).fault == dealt
-    assert FAULTS[dealt].wrong in said(page)
+    assert BUGS[dealt].wrong in said(page)
     assert not page.exception
 
 
@@ -119,7 +119,7 @@ def test_one_may_give_up():
     page.button(key="check.deal").click().run()
     dealt = own(page).dealt
     page.button(key="check.tell").click().run()
-    assert f"It was: {FAULTS[dealt].label}." in said(page)
+    assert f"It was: {BUGS[dealt].label}." in said(page)
 
 
 def test_a_dealt_mistake_that_no_longer_fits_is_taken_out():
@@ -152,7 +152,7 @@ def test_the_measured_example_gets_what_a_mistake_needs():
         page.number_input(key="lab.example").set_value(20).run()
         train(page)
         lab = page.session_state["laboratory"]
-        assert (lab.wrong.fault, lab.wrong.epochs) == (name, 20)
+        assert (lab.wrong.bug, lab.wrong.epochs) == (name, 20)
         assert "The check finds it" in said(page)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.comparison.alternatives import duels
+from engine.comparison.alternatives import alternatives_of
 from engine.comparison.contrasts import PAIRS
 from engine.comparison.forks import MOST_RUNS, differences, race
 from engine.problems.presets import PRESETS
@@ -98,7 +98,7 @@ def test_every_twin_is_one_change_and_none_is_lost(preset):
         for twin in (*few.values(), *others.values())
         for d in differences((config, twin))
     }
-    assert offered == {(duel.name, duel.value) for duel in duels(config, dataset)}
+    assert offered == {(duel.name, duel.value) for duel in alternatives_of(config, dataset)}
     assert {differences((config, twin))[0].name for twin in few.values()} <= set(FAVOURITES)
 
 

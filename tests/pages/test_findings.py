@@ -48,7 +48,7 @@ def test_an_epoch_that_is_looked_at_is_told_at_once(monkeypatch: pytest.MonkeyPa
     for _ in range(2):
         said = told(page, monkeypatch, kind="shown", at=50)
         assert said["epoch"] == 50
-        assert [item["rule"] for item in said["items"]] == ["dead", "too_fast"]
+        assert [item["rule"] for item in said["items"]] == ["dead_relu", "too_fast"]
         assert said["items"][0]["offer"] == "Activation leaky ReLU, learning rate 2, from the start"
     assert told(page, monkeypatch, kind="shown", at=0)["epoch"] == 0
 
@@ -72,7 +72,7 @@ def test_more_findings_than_there_is_room_for_are_counted(monkeypatch: pytest.Mo
 def test_a_remedy_makes_a_new_run_that_is_to_reach_the_same_epoch():
     page = with_preset("dead_relu", 50)
     loss = own(page).run.losses["train"][50]
-    pressed(page, "dead", 50)
+    pressed(page, "dead_relu", 50)
     expected = replace(DEAD, activation="leaky_relu", learning_rate=2.0)
     assert own(page).config == own(page).run.config == expected
     assert page.sidebar.selectbox(key="choice.activation").value == "leaky_relu"
@@ -82,7 +82,7 @@ def test_a_remedy_makes_a_new_run_that_is_to_reach_the_same_epoch():
 
 
 def test_what_a_remedy_has_brought_is_said_at_that_epoch(monkeypatch: pytest.MonkeyPatch):
-    page = pressed(with_preset("dead_relu", 50), "dead", 50)
+    page = pressed(with_preset("dead_relu", 50), "dead_relu", 50)
     own(page).run.advance(50)
     assert told(page, monkeypatch, kind="shown", at=49)["receipt"] == ""
     receipt = told(page, monkeypatch, kind="shown", at=50)["receipt"]
@@ -110,7 +110,7 @@ def test_a_rate_that_is_too_high_is_lowered_from_the_start_though_it_is_live():
     assert own(page).run.events == []
 
 
-@pytest.mark.parametrize("rule", ["overfitting", "at_chance", "<script>", None, 3, ["dead"]])
+@pytest.mark.parametrize("rule", ["overfitting", "at_chance", "<script>", None, 3, ["dead_relu"]])
 def test_nothing_is_tried_that_no_finding_proposes(rule: object):
     page = with_preset("dead_relu", 50)
     run = own(page).run
@@ -121,7 +121,7 @@ def test_nothing_is_tried_that_no_finding_proposes(rule: object):
 
 
 def test_another_choice_forgets_what_was_tried():
-    page = pressed(with_preset("dead_relu", 50), "dead", 50)
+    page = pressed(with_preset("dead_relu", 50), "dead_relu", 50)
     page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
     assert own(page).tried is None
 

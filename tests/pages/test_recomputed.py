@@ -9,8 +9,8 @@ import re
 import numpy as np
 import pytest
 
-from engine.explain.derivation import lines
-from engine.explain.step_trace import walk, walk_example
+from engine.explain.derivation import derive
+from engine.explain.step_trace import trace_batch, trace_example
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -139,7 +139,7 @@ def test_every_printed_line_gives_the_printed_result(choices, alone):  # kinds 5
     config = Config(learning_rate=0.05, seed=4, **choices)
     run = Run(config, load(config))
     run.advance(5)
-    own = walk_example(run, 5, 7) if alone else walk(run, 5, 2)
+    own = trace_example(run, 5, 7) if alone else trace_batch(run, 5, 2)
     flags = own.training.network.is_weight
     seen = set()
     for line, known, constants, result in told(Reader(message(run, own))):
@@ -147,14 +147,14 @@ def test_every_printed_line_gives_the_printed_result(choices, alone):  # kinds 5
         np.testing.assert_allclose(found, result, rtol=1e-10, atol=1e-13, err_msg=line["tex"])
         seen.add(line["rule"])
     assert {"affine", "activation", "loss", "error", "gradient", "back", "step"} <= seen
-    theory = [line.equation.tex for line in lines(own.training)]
+    theory = [line.equation.tex for line in derive(own.training)]
     assert theory == [line.line.equation.tex for line in own.lines]  # Theory prints the same
 
 
 def test_a_number_that_is_off_is_found():
     config = Config(learning_rate=0.05, **CASES[9])
     run = Run(config, load(config))
-    own = walk(run, 0, 0)
+    own = trace_batch(run, 0, 0)
     told_lines = list(told(Reader(message(run, own))))
     line, known, constants, result = next(one for one in told_lines if one[0]["rule"] == "spread")
     wrong = known | {r"\beta_2": np.array(0.99)}

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.explain.derivation import lines
-from engine.explain.likelihood import BELIEFS
+from engine.explain.derivation import derive
+from engine.explain.likelihood import NOISE_MODELS
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.optimizers import OPTIMIZERS
@@ -63,7 +63,7 @@ def test_the_derivation_prints_every_line_of_the_program_in_order(network, form)
     if network != MINE:
         config = three_layers(THREE_LAYERS[network]).config
         assert len(config.hidden) == 1
-    found = lines(Training(config, load(config)))
+    found = derive(Training(config, load(config)))
     printed = formulas(page)
     for line in found:
         for part in (line.unit if form == "One unit" else line.equation.tex).split(r", \quad "):
@@ -130,13 +130,15 @@ def test_every_activation_shows_f_and_its_slope(name):
         assert loss.delta_tex.replace("^{(L)}", "") in printed
 
 
-@pytest.mark.parametrize("name", BELIEFS)
+@pytest.mark.parametrize("name", NOISE_MODELS)
 def test_every_belief_leads_to_its_loss(name):
     page = opened("Losses")
     page.selectbox(key="theory.belief").set_value(name).run()
-    page.slider(key=f"theory.answer.{name}").set_value(BELIEFS[name].limits[1]).run()
+    page.slider(key=f"theory.answer.{name}").set_value(NOISE_MODELS[name].limits[1]).run()
     assert not page.exception
-    assert LOSSES[BELIEFS[name].loss].tex.replace("^{(L)}", "") in formulas(page).replace("&", "")
+    assert LOSSES[NOISE_MODELS[name].loss].tex.replace("^{(L)}", "") in formulas(page).replace(
+        "&", ""
+    )
     assert "Both are least at" in page.caption[0].value
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.gradcheck import BANDS, Finding
+from engine.gradcheck import BANDS, GradientCheckResult
 from engine.nn import blocks
 from pages.figures.base.blank import SMALL, axes, axis, label, numbered, sheet, span, titled
 from pages.figures.base.matrices import NARROW
@@ -41,7 +41,7 @@ SERIES = {  # uid -> colour, dash, the same stroke as a sign
 }
 
 
-def errors(found: Finding, inputs: Sequence[str], outputs: Sequence[str]) -> go.Figure:
+def errors(found: GradientCheckResult, inputs: Sequence[str], outputs: Sequence[str]) -> go.Figure:
     """The relative error of each parameter's derivative, one heatmap "error1", ... per layer."""
     places = weights(found.sizes, inputs, outputs)
     figure = go.Figure(layout=places.layout)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.gradcheck import BANDS, MOST_PARAMETERS, Finding, parameter
+from engine.gradcheck import BANDS, MOST_PARAMETERS, GradientCheckResult, parameter
 from pages.figures.base.text import MINUS, THIN, count, listed, many, number, subscript, superscript
 
 Array = np.ndarray
@@ -25,7 +25,7 @@ def parameter_in_words(sizes: Sequence[int], i: int) -> str:
     return f"{name}{split}{subscript(column + 1)}, from {source} to unit {row + 1} of layer {l}"
 
 
-def errors_in_words(found: Finding) -> str:
+def errors_in_words(found: GradientCheckResult) -> str:
     """How many derivatives are in which band, and which one is worst."""
     measured = np.isfinite(found.numeric)
     words = f"Relative errors of {many(int(measured.sum()), 'derivative')}"
@@ -43,7 +43,7 @@ def errors_in_words(found: Finding) -> str:
     return f"{words} The largest is {number(float(found.error[found.worst]), 2)}, at {worst}."
 
 
-def measured_in_words(found: Finding) -> str:
+def measured_in_words(found: GradientCheckResult) -> str:
     """What was measured: all derivatives or a part of them, and on which batch."""
     P, measured = len(found.error), int(np.isfinite(found.numeric).sum())
     part = f"All {many(P, 'derivative')}"
@@ -87,7 +87,7 @@ def tensors_in_words(tensors: Mapping[str, float]) -> dict[str, str]:
     }
 
 
-def verdict_in_words(found: Finding) -> str:
+def verdict_in_words(found: GradientCheckResult) -> str:
     """What the check says, with its worst number and what to make of it."""
     if found.worst < 0:
         return "Nothing can be told: every derivative is smaller than what rounding hides."
@@ -105,7 +105,7 @@ def verdict_in_words(found: Finding) -> str:
     return f"{words} {found.place}".rstrip()
 
 
-def headline(right: Any, wrong: Any, metric: str, errors: Mapping[int, Finding]) -> str:
+def headline(right: Any, wrong: Any, metric: str, errors: Mapping[int, GradientCheckResult]) -> str:
     """What training shows of a mistake beside what the check shows of it."""
     pair = [float(losses["train_metric"][-1]) for losses in (wrong, right)]
     shown = [share(value) if metric == "accuracy" else number(value) for value in pair]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.explain import Belief, best, loss_of, surprise
+from engine.explain import NoiseModel, best_answer, loss_of, negative_log_likelihood
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE, PENALTY
 from pages.figures.base.text import number
@@ -16,7 +16,7 @@ POINT = {"size": 11, "color": NEGATIVE, "line": {"color": BACKGROUND, "width": 1
 THEMED = {"theme": {"marker.line.color": "background"}}
 
 
-def density(belief: Belief, a: float) -> go.Figure:
+def density(belief: NoiseModel, a: float) -> go.Figure:
     """p(y | a) over y for one answer a, and the targets where they lie on it."""
     y, p = possible(belief, a)
     top = highest(belief) * 1.12
@@ -47,11 +47,11 @@ def density(belief: Belief, a: float) -> go.Figure:
     return figure
 
 
-def valley(belief: Belief, a: float) -> go.Figure:
+def valley(belief: NoiseModel, a: float) -> go.Figure:
     """Loss and mean surprise over the one answer, with the answer chosen and the best one."""
     tried = np.linspace(*belief.limits, 201)
     losses = np.array([loss_of(belief, one) for one in tried])
-    surprises = np.array([surprise(belief, one) for one in tried])
+    surprises = np.array([negative_log_likelihood(belief, one) for one in tried])
     figure = sheet("What an answer costs", HEIGHT, MARGIN)
     for name, values, colour, dash in (
         ("mean of −ln p", surprises, PENALTY, "dash"),
@@ -67,7 +67,7 @@ def valley(belief: Belief, a: float) -> go.Figure:
         )
     figure.add_scatter(
         x=[a, a],
-        y=[surprise(belief, a), loss_of(belief, a)],
+        y=[negative_log_likelihood(belief, a), loss_of(belief, a)],
         mode="markers",
         marker=POINT,
         hovertemplate="a %{x:.3~g}<br>%{y:.3~g}<extra></extra>",
@@ -77,13 +77,13 @@ def valley(belief: Belief, a: float) -> go.Figure:
     figure.layout.update(
         xaxis=axis(belief.limits, title=titled("a"), nticks=8),
         yaxis=axis((0, 1.05 * max(losses.max(), surprises.max())), nticks=5),
-        shapes=[_best_line(best(belief))],
-        annotations=_legend(best(belief)),
+        shapes=[_best_line(best_answer(belief))],
+        annotations=_legend(best_answer(belief)),
     )
     return figure
 
 
-def possible(belief: Belief, a: float) -> tuple[np.ndarray, np.ndarray]:
+def possible(belief: NoiseModel, a: float) -> tuple[np.ndarray, np.ndarray]:
     """Values y that a target may have, and p(y | a) of each."""
     low, high = belief.limits
     if belief.loss == "bce":
@@ -93,7 +93,7 @@ def possible(belief: Belief, a: float) -> tuple[np.ndarray, np.ndarray]:
     return y, np.exp(belief.log_density(y, np.full_like(y, a)))
 
 
-def highest(belief: Belief) -> float:
+def highest(belief: NoiseModel) -> float:
     """The largest p of any target under any answer: the axis holds still while a moves."""
     return max(float(possible(belief, a)[1].max()) for a in np.linspace(*belief.limits, 25))
 
@@ -105,11 +105,12 @@ def spread(y: np.ndarray) -> np.ndarray:
     return 0.07 * (rank - (many - 1) / 2)
 
 
-def likelihood_in_words(belief: Belief, a: float) -> str:
+def likelihood_in_words(belief: NoiseModel, a: float) -> str:
     """What both pictures say for the answer a."""
     return (
         f"Answering {number(a)} to all {belief.y.size} targets: loss {number(loss_of(belief, a))}, "
-        f"mean of −ln p {number(surprise(belief, a))}. Both are least at {number(best(belief))}."
+        f"mean of −ln p {number(negative_log_likelihood(belief, a))}. "
+        f"Both are least at {number(best_answer(belief))}."
     )
 
 

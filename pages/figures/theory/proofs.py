@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Belief(NamedTuple):
+class Proof(NamedTuple):
     """From a belief about errors to the losses that it makes."""
 
     title: str
@@ -18,8 +18,8 @@ class Belief(NamedTuple):
     best: str  # what the best single answer is
 
 
-BELIEFS: dict[str, Belief] = {
-    "gaussian": Belief(
+LOSS_PROOFS: dict[str, Proof] = {
+    "gaussian": Proof(
         "Bell curve",
         "Many small causes add up: targets scatter about the answer a like a bell of width σ. "
         "The surprise −ln p of a target grows with the square of its error: least squares.",
@@ -30,7 +30,7 @@ BELIEFS: dict[str, Belief] = {
         ("mse", "half_mse"),
         "The best single answer is the mean; one far-off target pulls it along.",
     ),
-    "laplace": Belief(
+    "laplace": Proof(
         "Pointed, long tails",
         "Most errors are small, but a few are very large: targets scatter like a double "
         "exponential of width s. The surprise grows with the size of the error itself.",
@@ -41,7 +41,7 @@ BELIEFS: dict[str, Belief] = {
         ("mae",),
         "The best single answer is the median, which no far-off target moves.",
     ),
-    "bernoulli": Belief(
+    "bernoulli": Proof(
         "A coin",
         "A target is yes or no, 1 or 0, and a is the probability of yes. "
         "The surprise is the cross-entropy.",
@@ -52,7 +52,7 @@ BELIEFS: dict[str, Belief] = {
         ("bce",),
         "The best single answer is the share of yes.",
     ),
-    "poisson": Belief(
+    "poisson": Proof(
         "Counts",
         "A target counts events that happen by themselves, a on average. "
         "What is left of the surprise at a = y is taken off, so that a perfect answer costs 0.",
@@ -65,8 +65,8 @@ BELIEFS: dict[str, Belief] = {
     ),
 }
 
-MORE_BELIEFS: dict[str, Belief] = {  # without a picture: more than one number to answer
-    "categorical": Belief(
+MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a picture: more than one number to answer
+    "categorical": Proof(
         "One of K classes",
         "The coin with K sides: exactly one y is 1, and the a of all sides add up to 1.",
         (
@@ -76,7 +76,7 @@ MORE_BELIEFS: dict[str, Belief] = {  # without a picture: more than one number t
         ("ce",),
         "The best single answer is each class's share.",
     ),
-    "huber": Belief(
+    "huber": Proof(
         "A bell with long tails",
         "A bell in the middle, pointed tails outside: small errors are squared, large ones are "
         "not. h is the Huber function, and its border is an error of 1.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from engine.comparison import differences, duels, twin
+from engine.comparison import alternatives_of, differences, twin
 from engine.data import Dataset
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, WHOLE_SET, Config, Event
@@ -103,7 +103,7 @@ def title(config: Config) -> str:
 def twins(config: Config, dataset: Dataset) -> tuple[dict[str, Config], dict[str, Config]]:
     """One-choice twins by what differs: the few worth a button, and all others."""
     few, others, seen = dict[str, Config](), dict[str, Config](), dict[str, int]()
-    for duel in duels(config, dataset, config.dataset == OWN):
+    for duel in alternatives_of(config, dataset, config.dataset == OWN):
         place = seen[duel.name] = seen.get(duel.name, -1) + 1
         try:
             made = twin(config, duel.name, duel.value)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.gradcheck import FAULTS
+from engine.gradcheck import BUGS
 from engine.training import Run
 from pages.widgets.step.bug_session import bench, possible
 
@@ -36,7 +36,7 @@ def mistakes(run: Run) -> None:
     def word(name: str) -> str:
         if not name:
             return "None: the right program"
-        return FAULTS[name].label + ("" if name in here else " (not here)")
+        return BUGS[name].label + ("" if name in here else " (not here)")
 
     def pick() -> None:
         own.fault, own.told = st.session_state["check.fault"], ""
@@ -44,7 +44,7 @@ def mistakes(run: Run) -> None:
     st.session_state["check.fault"] = own.fault
     st.selectbox(
         "Mistake",
-        ["", *here, *(name for name in FAULTS if name not in here)],
+        ["", *here, *(name for name in BUGS if name not in here)],
         format_func=word,
         help="Puts one of the classic mistakes into the program.",
         on_change=pick,
@@ -57,7 +57,7 @@ def guessing(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> None:
     guess = left.selectbox(
         "Which mistake is it?",
         possible(run),
-        format_func=lambda name: FAULTS[name].label,
+        format_func=lambda name: BUGS[name].label,
         key="check.guess",
     )
     buttons = right.container(horizontal=True)
@@ -92,7 +92,7 @@ def tell() -> None:
 def remarks() -> None:
     """Nothing; how the game stands."""
     own = bench()
-    tried = ", ".join(FAULTS[name].label for name in dict.fromkeys(own.guesses))
+    tried = ", ".join(BUGS[name].label for name in dict.fromkeys(own.guesses))
     if own.dealt:
         st.info(
             "A mistake is planted. The check below and the training under it show what it does; "
@@ -102,6 +102,6 @@ def remarks() -> None:
     elif own.told and own.guessed:
         guesses = len(own.guesses) + 1
         after = "at the first guess" if guesses == 1 else f"after {guesses} guesses"
-        st.success(f"Found {after}: {FAULTS[own.told].label}.", icon=":material/trophy:")
+        st.success(f"Found {after}: {BUGS[own.told].label}.", icon=":material/trophy:")
     elif own.told:
-        st.info(f"It was: {FAULTS[own.told].label}.", icon=":material/playing_cards:")
+        st.info(f"It was: {BUGS[own.told].label}.", icon=":material/playing_cards:")

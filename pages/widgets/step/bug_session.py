@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from engine.gradcheck import FAULTS, Check
+from engine.gradcheck import BUGS, GradientCheck
 from engine.training import Run
 
 
@@ -19,7 +19,7 @@ class Bench:
     guesses: list[str] = field(default_factory=list)
     told: str = ""  # the dealt mistake, once it is named
     guessed: bool = False  # whether it was named by a guess
-    checks: dict[tuple, Check] = field(default_factory=dict)
+    checks: dict[tuple, GradientCheck] = field(default_factory=dict)
     wanted: tuple = ()  # the key of a long measurement that was asked for
     stopped: tuple = ()  # the key of the measurement that was stopped
 
@@ -41,4 +41,4 @@ def bench(run: Run | None = None) -> Bench:
 
 def possible(run: Run) -> list[str]:
     """The keys of the mistakes that can be made in this run's program."""
-    return [name for name, fault in FAULTS.items() if not fault.obstacle(run.head)]
+    return [name for name, bug in BUGS.items() if not bug.not_applicable(run.head)]

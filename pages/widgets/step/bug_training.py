@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from engine.gradcheck import NEEDS, Check, FaultyRun, Finding, batch_for, sample, subject
+from engine.gradcheck import (
+    NEEDS,
+    BuggyRun,
+    GradientCheck,
+    GradientCheckResult,
+    batch_for,
+    sample,
+    subject,
+)
 from engine.problems import PRESETS, load
 from engine.training import Config, Run
 from pages.figures.base.palette import themed
@@ -32,9 +40,9 @@ class Laboratory:
 
     key: tuple
     right: Run
-    wrong: FaultyRun
+    wrong: BuggyRun
     goal: int
-    findings: dict[int, Finding] = field(default_factory=dict)
+    findings: dict[int, GradientCheckResult] = field(default_factory=dict)
     stopped: bool = False
 
     @property
@@ -61,7 +69,7 @@ def laboratory(run: Run) -> None:
         key = (session().run_number, place, own.planted, goal)
         if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
             data = run.dataset if place == "own" else load(config)
-            pair = Run(config, data), FaultyRun(config, data, own.planted)
+            pair = Run(config, data), BuggyRun(config, data, own.planted)
             st.session_state["laboratory"] = Laboratory(key, *pair, goal)
     except ValueError as reason:
         foreign.info(str(reason), ":material/block:")
@@ -93,16 +101,16 @@ def job(lab: Laboratory) -> Job:
     return Job(advance, share, lambda: setattr(lab, "stopped", True), lambda: lab.stopped)
 
 
-def finding(lab: Laboratory, epoch: int) -> Finding:
+def finding(lab: Laboratory, epoch: int) -> GradientCheckResult:
     """The check of the wrong run at an epoch."""
     if epoch not in lab.findings:
         run = lab.wrong
         theta, config = run.training_at(epoch).network.theta, run.config
-        training = subject(config, run.dataset, theta, run.fault)
+        training = subject(config, run.dataset, theta, run.bug)
         batch = batch_for(training, config.batch_size)
         work = 2 * len(theta) * batch.y.shape[1] * len(training.network.layers)
         per_layer = max(LEAST, min(QUICK[1], AFFORDABLE // work))
-        check = Check(training, batch, chosen=sample(training, QUICK[0], per_layer))
+        check = GradientCheck(training, batch, chosen=sample(training, QUICK[0], per_layer))
         check.advance()
         lab.findings[epoch] = check.finding()
     return lab.findings[epoch]

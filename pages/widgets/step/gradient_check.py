@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from engine.gradcheck import (
-    FAULTS,
+    BUGS,
     STEP,
     STEPS,
-    Check,
+    GradientCheck,
     batch_for,
     complex_step,
     ratio,
@@ -106,7 +106,7 @@ def choices(run: Run, epoch: int) -> tuple[int, float]:
     return at, h
 
 
-def measurements(run: Run, epoch: int, h: float) -> dict[tuple, Check]:
+def measurements(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck]:
     """The check at h and the one over all h, by their keys; what is there already is kept."""
     own = bench()
     key = (session().run_number, tuple(run.events), epoch, own.planted)
@@ -117,15 +117,15 @@ def measurements(run: Run, epoch: int, h: float) -> dict[tuple, Check]:
     return own.checks
 
 
-def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> Check:
+def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
     """A check of the run's parameters at an epoch, with the mistake; nothing is measured yet."""
     config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
     training = subject(config, run.dataset, theta, bench().planted)
     batch = batch_for(training, config.batch_size)
-    return Check(training, batch, steps, sample(training, *most))
+    return GradientCheck(training, batch, steps, sample(training, *most))
 
 
-def exact_ratio(check: Check) -> float:
+def exact_ratio(check: GradientCheck) -> float:
     """|g - g'| / (|g| + |g'|) against the complex step, for as many parameters as is quick."""
     multiplications = len(check.analytic) * check.batch.y.shape[1]
     few = min(len(check.chosen), max(8, AFFORDABLE // multiplications))
@@ -135,18 +135,18 @@ def exact_ratio(check: Check) -> float:
     return ratio(check.analytic[chosen], exact, np.isfinite(exact))
 
 
-def wanted(checks: dict[tuple, Check]) -> bool:
+def wanted(checks: dict[tuple, GradientCheck]) -> bool:
     """Whether the check is cheap enough to be made unasked, or was asked for."""
     work = sum(one.total * len(one.analytic) * one.batch.y.shape[1] for one in checks.values())
     return work <= UNASKED or bench().wanted == next(iter(checks))
 
 
-def want(checks: dict[tuple, Check]) -> None:
+def want(checks: dict[tuple, GradientCheck]) -> None:
     """Nothing; this check is to be made, whatever it costs."""
     bench().wanted = next(iter(checks))
 
 
-def over(checks: list[Check], key: tuple) -> bool:
+def over(checks: list[GradientCheck], key: tuple) -> bool:
     """Whether all is measured, or was stopped; the page goes on measuring otherwise."""
     own = bench()
 
@@ -173,14 +173,14 @@ def lines() -> None:
     own = bench()
     if not own.fault or own.dealt:
         return
-    fault = FAULTS[own.fault]
+    fault = BUGS[own.fault]
     left, right = st.columns(2)
     left.markdown(f"Right: ${fault.right_tex}$")
     right.markdown(f"Here: ${fault.wrong_tex}$")
     st.markdown(f"{fault.wrong} {fault.seen}")
 
 
-def shown(run: Run, check: Check, curve: Check) -> None:
+def shown(run: Run, check: GradientCheck, curve: GradientCheck) -> None:
     """Nothing; the verdict, the parts of the gradient, and both pictures."""
     own, colours = bench(), COLOURS[theme()]
     found, exact = check.finding(), exact_ratio(curve)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.explain import REACH, Call, Carried, Tape, View, Walk
+from engine.explain import DEPENDENCY_RULES, Call, StepTrace, Trace, TracedLine, View
 from engine.nn import Array
 from engine.training import Run
 from pages.figures.base.text import many
@@ -18,7 +18,7 @@ from pages.widgets.train.setup import outputs, probe_label, spoken
 MOST_NUMBERS = 1_500_000  # 12 MB
 
 
-def message(run: Run, walk: Walk, line: int = 0, place: int = 0) -> bytes:
+def message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> bytes:
     """The walk for the browser; ValueError where it has more numbers than can be sent.
 
     The browser begins at `line`, and writes `place`, that of an example alone, into the address.
@@ -48,12 +48,12 @@ def message(run: Run, walk: Walk, line: int = 0, place: int = 0) -> bytes:
             [end - first, needed]
             for (first, end), needed in zip(ranges, walk.tape.needed, strict=True)
         ],
-        "reach": {name: list(reach) for name, reach in REACH.items()},
+        "reach": {name: list(reach) for name, reach in DEPENDENCY_RULES.items()},
     }
     return pack(meta, {"initial": joined(kept), "results": joined(cells)})
 
 
-def about(run: Run, walk: Walk) -> dict[str, Any]:
+def about(run: Run, walk: StepTrace) -> dict[str, Any]:
     """What the walk is of."""
     data, network = run.dataset, run.network
     return {
@@ -74,7 +74,7 @@ def about(run: Run, walk: Walk) -> dict[str, Any]:
     }
 
 
-def touched(tape: Tape, buffer: int) -> tuple[int, int]:
+def touched(tape: Trace, buffer: int) -> tuple[int, int]:
     """First cell of a buffer that a view shows, and the one behind the last."""
     own = [view for view in tape.views if view.buffer == buffer]
     lasts = [
@@ -89,7 +89,7 @@ def view_of(view: View, low: int) -> list[Any]:
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
-def line_of(own: Carried, walk: Walk, cells: list[Array]) -> dict[str, Any]:
+def line_of(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, Any]:
     """A line for the browser; what its calls leave is put behind `cells`."""
     line, equation = own.line, own.line.equation
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.explain import Walk, walk, walk_example
+from engine.explain import StepTrace, trace_batch, trace_example
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, OWN, Run
 from pages.widgets.shell import foreign
@@ -167,9 +167,9 @@ def walked(run: Run, place: Stepping) -> bytes:
     return place.walk[1]
 
 
-def taken(run: Run, epoch: int, place: Stepping) -> Walk:
+def taken(run: Run, epoch: int, place: Stepping) -> StepTrace:
     """The walk that is asked for."""
     if place.alone:
         rows = order(run)
-        return walk_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
-    return walk(run, epoch, min(place.batch, run.head.batch_count - 1))
+        return trace_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
+    return trace_batch(run, epoch, min(place.batch, run.head.batch_count - 1))

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from engine.explain import Line, lines
+from engine.explain import Line, derive
 from engine.problems import PRESETS
 from engine.search import article
 from engine.training import Config
@@ -192,6 +192,6 @@ def line_of(problem: str, rule: str, layer: int) -> Line:
     """Return the line of the derivation with this rule in this layer."""
     return next(
         line
-        for line in lines(three_layers(problem))
+        for line in derive(three_layers(problem))
         if (line.equation.rule, line.equation.layer) == (rule, layer)
     )

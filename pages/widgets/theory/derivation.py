@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from engine.explain import Line, first_batch, lines
+from engine.explain import Line, derive, first_batch
 from engine.problems import PROBLEMS, load
 from engine.training import Config, Training
 from pages.figures.theory.rule_text import PHASES, sentence
@@ -42,7 +42,7 @@ def derivation() -> None:
         unit = form_choice("theory.form")
     run, data = current()
     training = run.head if what == MINE else three_layers(THREE_LAYERS[what])
-    steps = lines(training)
+    steps = derive(training)
     st.markdown(introduction(training, literal(data.name) if what == MINE else ""))
     n = first_batch(training).y.shape[1]
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):

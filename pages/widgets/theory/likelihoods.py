@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.explain import BELIEFS as SHOWN
+from engine.explain import NOISE_MODELS as SHOWN
 from engine.nn import LOSSES
 from pages.figures.base.palette import themed
 from pages.figures.theory.likelihood import density, likelihood_in_words, valley
-from pages.figures.theory.proofs import BELIEFS, MORE_BELIEFS, Belief
+from pages.figures.theory.proofs import LOSS_PROOFS, MORE_LOSS_PROOFS, Proof
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import formula
@@ -26,11 +26,11 @@ def likelihoods() -> None:
     )
     name = st.selectbox(
         "Targets scatter like",
-        list(BELIEFS),
-        format_func=lambda name: BELIEFS[name].title,
+        list(LOSS_PROOFS),
+        format_func=lambda name: LOSS_PROOFS[name].title,
         key="theory.belief",
     )
-    shown, proof = SHOWN[name], BELIEFS[name]
+    shown, proof = SHOWN[name], LOSS_PROOFS[name]
     st.markdown(proof.about)
     low, high = shown.limits
     a = st.slider(
@@ -59,14 +59,14 @@ def likelihoods() -> None:
     with right:
         losses_of(proof)
     st.header("Two more beliefs", anchor=False)
-    for column, other in zip(st.columns(2), MORE_BELIEFS.values(), strict=True):
+    for column, other in zip(st.columns(2), MORE_LOSS_PROOFS.values(), strict=True):
         with column.container(border=True):
             st.markdown(f"**{other.title}.** {other.about} {other.best}")
             formula(*other.steps)
             losses_of(other)
 
 
-def losses_of(proof: Belief) -> None:
+def losses_of(proof: Proof) -> None:
     """Nothing; the losses that a belief makes, as the engine has them."""
     for loss in proof.losses:
         st.markdown(f"The mean over a batch, as the engine has it ({words(loss)}):")

@@ -12,8 +12,8 @@ from engine.explain import (
     Line,
     Source,
     as_shown,
+    derive,
     key_of,
-    lines,
     numpy_lines,
     unit_form,
     with_source,
@@ -39,7 +39,7 @@ def penalties() -> None:
         with st.container(border=True):
             st.header(remedy.title, anchor=False)
             training = small_training(tuple(remedy.choices.items()))
-            for line in lines(training):
+            for line in derive(training):
                 if (line.equation.phase, line.equation.rule) in remedy.rules:
                     row(line, training, unit)
             st.markdown(remedy.about)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.unit_history import sample, sampled_epochs
-from engine.explain.step_trace import walk
+from engine.explain.step_trace import trace_batch
 from engine.nn.network import blocks
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
@@ -61,7 +61,10 @@ CASES_OF_56 = [
 def test_the_ratio_is_the_mean_of_the_steps_themselves(choices, steps):
     run = trained(replace(PRESETS["batch_of_all"].config, **choices), 5)
     found, sizes = measured_steps(run, 4), run.network.sizes
-    places = [run.at(3).theta, *(walk(run, 3, k).training.network.theta for k in range(steps))]
+    places = [
+        run.at(3).theta,
+        *(trace_batch(run, 3, k).training.network.theta for k in range(steps)),
+    ]
     expected = [
         [np.linalg.norm((new - old)[:, :-1]) / np.linalg.norm(old[:, :-1]) for old, new in layer]
         for before, after in pairwise(places)

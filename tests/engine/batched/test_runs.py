@@ -8,7 +8,7 @@ import pytest
 from engine.batched import runs as crowd
 from engine.batched.runs import FIELDS, Crowd, lots, room
 from engine.batched.seed_sweep import MOST_MARKS, NEAR, Cloud, from_seeds, thinned
-from engine.comparison.alternatives import duels
+from engine.comparison.alternatives import alternatives_of
 from engine.comparison.forks import differences
 from engine.data.dataset import PARTS
 from engine.problems.registry import OF_DATA, OF_PARTS, PROBLEMS, load, load_all
@@ -212,7 +212,7 @@ def test_equal_data_are_one_object():
 def test_every_choice_that_data_depend_on_is_known(name):
     config = Config(**{**PROBLEMS[name].suggested, "dataset": name, "folds": 3})
     fixed, own = PROBLEMS[name].kind == "fixed", load(config)
-    others = [replace(config, **{duel.name: duel.value}) for duel in duels(config, own)]
+    others = [replace(config, **{duel.name: duel.value}) for duel in alternatives_of(config, own)]
     others += [replace(config, fold=2), replace(config, folds=4), replace(config, test=0.3)]
     others += [replace(config, folds=1, validation=0.3)]
     for other in others:

@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.comparison.alternatives import OF_FORMULAS, OPPOSITES, WITHOUT, Duel, duels
+from engine.comparison.alternatives import (
+    ALTERNATIVES,
+    OF_FORMULAS,
+    WITHOUT,
+    Alternative,
+    alternatives_of,
+)
 from engine.comparison.forks import differences, twin
 from engine.data.dataset import Dataset
 from engine.problems.presets import PRESETS
@@ -42,15 +48,15 @@ SETTINGS |= {"everything": EVERYTHING, "momentum": replace(EVERYTHING, optimizer
 
 
 def test_every_choice_has_an_opposite_or_a_reason():
-    assert set(OPPOSITES) | set(WITHOUT) == set(CHOICES)
-    assert not set(OPPOSITES) & set(WITHOUT)
+    assert set(ALTERNATIVES) | set(WITHOUT) == set(CHOICES)
+    assert not set(ALTERNATIVES) & set(WITHOUT)
     assert all(reason for reason in WITHOUT.values())
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_twin_differs_in_one_choice_and_trains(name):
     config = SETTINGS[name]
-    found = duels(config, load(config))
+    found = alternatives_of(config, load(config))
     assert len(found) == len(set(found)) >= 5
     for duel in found:
         other = twin(config, duel.name, duel.value)
@@ -63,13 +69,15 @@ def test_every_twin_differs_in_one_choice_and_trains(name):
 
 
 def test_every_opposite_is_proposed_somewhere():
-    proposed = {duel.name for config in SETTINGS.values() for duel in duels(config, load(config))}
-    assert proposed == set(OPPOSITES)
+    proposed = {
+        duel.name for config in SETTINGS.values() for duel in alternatives_of(config, load(config))
+    }
+    assert proposed == set(ALTERNATIVES)
 
 
 def test_what_would_show_nothing_is_not_proposed():
     def names(config):
-        return {duel.name for duel in duels(config, load(config))}
+        return {duel.name for duel in alternatives_of(config, load(config))}
 
     plain = Config(dataset="moons")
     assert names(plain) & {"weight_decay", "momentum", "init_scale", "start"} == set()
@@ -79,15 +87,15 @@ def test_what_would_show_nothing_is_not_proposed():
     assert "class_weights" in names(PRESETS["imbalance"].config)
     assert "class_weights" not in names(Config(dataset="bumps"))
     squared = Config(dataset="moons", output="tanh")  # its loss is squared error already
-    assert Duel("loss", "mse") not in duels(squared, load(squared))
+    assert Alternative("loss", "mse") not in alternatives_of(squared, load(squared))
 
 
 def test_own_data_are_not_drawn_anew():
     data = Dataset("own", "classification", np.eye(3), ("a", "b", "c"), [0, 1, 1], ("no", "yes"))
-    assert not {duel.name for duel in duels(Config(), data, own=True)} & set(OF_FORMULAS)
-    assert {duel.name for duel in duels(Config(), load(Config()))} >= set(OF_FORMULAS)
+    assert not {duel.name for duel in alternatives_of(Config(), data, own=True)} & set(OF_FORMULAS)
+    assert {duel.name for duel in alternatives_of(Config(), load(Config()))} >= set(OF_FORMULAS)
 
 
 def test_a_duel_in_words():
-    assert Duel("hidden", ()).words(Config()) == "Hidden layers 4 → none"
-    assert Duel("l2", 0.003).words(Config()) == "L2 0 → 0.003"
+    assert Alternative("hidden", ()).words(Config()) == "Hidden layers 4 → none"
+    assert Alternative("l2", 0.003).words(Config()) == "L2 0 → 0.003"

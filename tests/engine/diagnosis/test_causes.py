@@ -12,7 +12,7 @@ from benchmarks.drawn import healthy, plain, wild
 from benchmarks.planted import PLANTED
 from engine.data.dataset import Dataset
 from engine.diagnosis.diagnosis import RULES, diagnose, observe
-from engine.diagnosis.observations import gather
+from engine.diagnosis.observations import gather_observations
 from engine.diagnosis.progress import progress
 from engine.diagnosis.reachable import by_line, by_neighbours, reachable
 from engine.diagnosis.suspects import alone, suspects
@@ -246,11 +246,11 @@ def test_a_way_that_goes_straight_on_has_a_cosine_near_1_and_its_length():
 )
 def test_a_suspect_is_seen_and_forbids_a_rule_that_does_not_allow_it(name, choices):
     run = trained(30, **choices)
-    seen = gather(run, 30)
+    seen = gather_observations(run, 30)
     assert name in suspects(seen)
     assert not alone(seen)
     assert alone(seen, *suspects(seen))
 
 
 def test_a_sensible_run_has_no_suspect():
-    assert suspects(gather(trained(60, hidden=(8,)), 60)) == set()
+    assert suspects(gather_observations(trained(60, hidden=(8,)), 60)) == set()

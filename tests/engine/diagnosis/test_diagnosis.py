@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.diagnosis import CASES, WELL, Case, own, weights, well
 from engine.diagnosis.diagnosis import RULES, observe
-from engine.diagnosis.observations import gather
+from engine.diagnosis.observations import gather_observations
 from engine.evaluation.metrics import classification_report
 from engine.problems.presets import PRESETS, descent
 from engine.problems.registry import load
@@ -110,8 +110,8 @@ def better(treated: Run, run: Run, rule: str) -> bool:
 def test_without_a_penalty_units_that_grow_alike_are_no_finding():
     """Only what was the same from the start is called so: L2 makes copies of its own."""
     run = trained(PRESETS["overfitting_l2"].config, 1000)
-    assert any(gather(run, 1000).layers[0].W.any(axis=1))
-    assert "same" not in found(run)
+    assert any(gather_observations(run, 1000).layers[0].W.any(axis=1))
+    assert "identical_units" not in found(run)
 
 
 # The numbers
@@ -120,7 +120,7 @@ def test_without_a_penalty_units_that_grow_alike_are_no_finding():
 def test_the_dead_are_those_that_say_nothing_to_any_training_example():
     run = done("X9 Dead ReLU", 0)
     silent = (run.at(200, run.dataset.train).layers[0].a == 0).all(axis=1).sum()
-    assert finding(run, "dead").title == f"{silent} of 8 units of layer 1 are dead"
+    assert finding(run, "dead_relu").title == f"{silent} of 8 units of layer 1 are dead"
 
 
 def test_the_share_of_saturated_answers_is_counted():
@@ -161,7 +161,7 @@ def test_the_recall_of_the_rare_class_is_the_reports():
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9, 1.0, 1.1])
 def test_on_a_line_of_curvature_two_the_edge_is_the_learning_rate_itself(rate):
-    assert gather(trained(descent(rate), 3), 3).edge == pytest.approx(rate, rel=1e-8)
+    assert gather_observations(trained(descent(rate), 3), 3).edge == pytest.approx(rate, rel=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,9 @@ def test_the_curvature_is_the_largest_eigenvalue_of_the_second_derivatives(optim
             sides.append(gradient(config, moved))
         H[i] = (sides[0] - sides[1]) / (2 * step)
     largest = np.linalg.eigvalsh((H + H.T) / 2).max()
-    assert gather(run, 5).edge == pytest.approx(config.learning_rate * largest / stable, rel=1e-3)
+    assert gather_observations(run, 5).edge == pytest.approx(
+        config.learning_rate * largest / stable, rel=1e-3
+    )
 
 
 def gradient(config: Config, theta: np.ndarray) -> np.ndarray:
@@ -194,7 +196,7 @@ def gradient(config: Config, theta: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("choices", [{"batch_size": 10}, {"optimizer": "adam"}, {"dropout": 0.5}])
 def test_the_edge_is_not_measured_where_it_means_nothing(choices):
     config = replace(PRESETS["batch_of_all"].config, **choices)
-    assert np.isnan(gather(trained(config, 2), 2).edge)
+    assert np.isnan(gather_observations(trained(config, 2), 2).edge)
 
 
 def test_a_unit_is_a_twin_only_if_all_its_weights_in_and_out_are():
@@ -202,7 +204,7 @@ def test_a_unit_is_a_twin_only_if_all_its_weights_in_and_out_are():
     config = Config(dataset="moons_200", hidden=(3,), batch_size=0)
     first = weights(1, equal)
     case = Case("", config, 0, (), None, first + weights(2, outside))
-    assert finding(case.run(), "same").title.startswith("2 of 3 units")
+    assert finding(case.run(), "identical_units").title.startswith("2 of 3 units")
     other = Case("", config, 0, (), None, first + weights(2, [[0.5, -0.5, 0.5]]))
     assert found(other.run()) == []
 

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from engine.explain.derivation import first_batch, lines, walk
+from engine.explain.derivation import derive, first_batch, step_equations
 from engine.explain.index_forms import CHAINS, UNIT_FORMS
 from engine.explain.source import ROOT
 from engine.nn.equations import replay, steps_of
@@ -19,7 +19,7 @@ from tests.engine.programs import PROGRAMS, training_of
 
 def test_the_lines_are_numbered_in_the_order_of_the_phases():
     for training in PROGRAMS:
-        found = lines(training)
+        found = derive(training)
         assert [line.number for line in found] == list(range(len(found)))
         phases = list(dict.fromkeys(line.equation.phase for line in found))
         order = ["forward", "loss", "backward", "penalty", "update"]
@@ -27,7 +27,7 @@ def test_the_lines_are_numbered_in_the_order_of_the_phases():
 
 
 def test_the_article_s_order_is_kept():
-    found = lines(training_of(hidden=(3,)))
+    found = derive(training_of(hidden=(3,)))
     assert [(line.equation.rule, line.equation.layer) for line in found] == [
         ("affine", 1),
         ("activation", 1),
@@ -45,12 +45,16 @@ def test_the_article_s_order_is_kept():
 
 @pytest.mark.parametrize(("choices", "count"), [({}, 1), ({"l1": 0.1}, 2), ({"l2": 0.1}, 2)])
 def test_the_penalty_has_a_line_only_where_weights_cost_something(choices, count):
-    found = [one for one in lines(training_of(**choices)) if one.equation.phase == "loss"]
+    found = [one for one in derive(training_of(**choices)) if one.equation.phase == "loss"]
     assert len(found) == count
 
 
 def test_every_rule_of_every_program_has_a_unit_form_and_no_form_is_idle():
-    met = {(e.phase, e.rule) for training in PROGRAMS for e in walk(training, batch(training))}
+    met = {
+        (e.phase, e.rule)
+        for training in PROGRAMS
+        for e in step_equations(training, batch(training))
+    }
     assert met == set(UNIT_FORMS)
     assert {rule for phase, rule in met if phase == "backward"} | {"mixed"} == set(CHAINS)
 
@@ -61,7 +65,7 @@ def batch(training):
 
 def test_a_unit_form_speaks_of_numbers_only():
     for training in PROGRAMS:
-        for line in lines(training):
+        for line in derive(training):
             unit = line.unit
             assert not re.search(r"\\odot|\\oslash|\\top|mathbf|lVert|J\^", unit), unit
             assert "_" in unit, unit
@@ -98,7 +102,7 @@ def test_a_unit_form_speaks_of_numbers_only():
 )
 def test_the_unit_forms_of_the_four_equations_are_the_textbook_s(rule, layer, unit):
     # Nielsen, Neural Networks and Deep Learning, ch. 2, BP1 to BP4, summed over the examples i
-    found = lines(training_of(dataset="plane", hidden=(3,)))
+    found = derive(training_of(dataset="plane", hidden=(3,)))
     (own,) = [x for x in found if (x.equation.rule, x.equation.layer) == (rule, layer)]
     assert own.unit == unit
 
@@ -109,7 +113,7 @@ def test_the_unit_forms_give_the_numbers_of_the_program():
     own = batch(training)
     training.chunks[0][1].fill(training.rows, training.y, np.arange(len(training.rows)))
     training.chunks[0][1].mute(training.drop)
-    found = list(walk(training, own))
+    found = list(step_equations(training, own))
     replay(steps_of(found[:-1]))  # up to the update
     low, high = own.layers
     W, b = training.network.layers[1].W, training.network.layers[1].b
@@ -130,13 +134,13 @@ def test_behind_softmax_the_error_hears_of_all_outputs():
     training = training_of(dataset="iris", output="softmax", loss="mse", hidden=())
     own = batch(training)
     training.chunks[0][1].fill(training.rows, training.y, np.arange(len(training.rows)))
-    found = lines(training)
+    found = derive(training)
     (line,) = [one for one in found if one.equation.rule == "error"]
     assert line.unit == (
         r"\delta^{(1)}_{ji} = \sum_r a^{(1)}_{ri} ([r = j] - a^{(1)}_{ji}) "
         r"\left[ \tfrac{2}{nK} (a^{(1)}_{ri} - y_{ri}) \right]"
     )
-    replay(steps_of(list(walk(training, own))[:-1]))
+    replay(steps_of(list(step_equations(training, own))[:-1]))
     a, y, (K, n) = own.layers[-1].a, own.y, own.y.shape
     for j, i in product(range(K), range(n)):
         expected = sum(
@@ -153,7 +157,7 @@ def test_the_loss_is_the_one_that_the_history_records(choices):
     config = Config(dataset="iris", batch_size=0, **choices)
     data = load(config)
     training = Training(config, data)
-    found = list(walk(training, batch(training)))
+    found = list(step_equations(training, batch(training)))
     replay(steps_of(one for one in found if one.phase in ("forward", "loss")))
     judge = Judge(config, data, training.network, training.head)
     theta = training.network.theta
@@ -164,7 +168,7 @@ def test_the_loss_is_the_one_that_the_history_records(choices):
 
 def test_each_line_says_where_it_stands():
     for training in PROGRAMS:
-        for line in lines(training):
+        for line in derive(training):
             for source in line.sources:
                 lines_of_file = (ROOT / source.file).read_text().splitlines()
                 first = source.text.splitlines()[0].strip()
@@ -172,7 +176,7 @@ def test_each_line_says_where_it_stands():
 
 
 def test_the_functions_behind_a_line_are_those_of_its_choices():
-    found = lines(training_of(dataset="plane", activation="elu", optimizer="rmsprop", hidden=(3,)))
+    found = derive(training_of(dataset="plane", activation="elu", optimizer="rmsprop", hidden=(3,)))
     names = {
         (one.equation.rule, one.equation.layer): [source.function for source in one.sources]
         for one in found
@@ -187,7 +191,7 @@ def test_the_functions_behind_a_line_are_those_of_its_choices():
 def test_what_is_masked_keeps_its_tilde_until_the_mask_is_taken_off():
     found = {
         (one.equation.rule, one.equation.layer, one.equation.phase): one.equation.tex
-        for one in lines(training_of(dataset="iris", hidden=(3,), dropout=0.5))
+        for one in derive(training_of(dataset="iris", hidden=(3,), dropout=0.5))
     }
     assert found["affine", 2, "forward"] == r"z^{(2)} = W^{(2)} \tilde a^{(1)} + b^{(2)}"
     assert r"\delta^{(2)} \tilde a^{(1)\top}" in found["gradient", 2, "backward"]
@@ -197,7 +201,7 @@ def test_what_is_masked_keeps_its_tilde_until_the_mask_is_taken_off():
 
 def test_no_line_calls_two_things_by_one_name():
     for training in PROGRAMS:
-        for line in lines(training):
+        for line in derive(training):
             assert "^L" not in line.equation.tex + line.unit + line.chain  # L is the loss
 
 
@@ -230,7 +234,7 @@ def test_the_shapes_of_every_chain_work_out():  # kind 61
     met = set()
     for training in PROGRAMS:
         shapes = shapes_in(training)
-        for line in lines(training):
+        for line in derive(training):
             if not line.chain:
                 continue
             left, _, right = line.chain.partition(" = ")

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.explain.likelihood import BELIEFS, best, loss_of, rest, surprise
+from engine.explain.likelihood import (
+    NOISE_MODELS,
+    best_answer,
+    loss_of,
+    negative_log_likelihood,
+    rest,
+)
 from engine.nn.losses import LOSSES
 
 SCIPY = {
@@ -20,26 +26,26 @@ def answers(belief):
 
 
 def test_every_belief_has_its_distribution():
-    assert set(SCIPY) == set(BELIEFS)
-    assert {belief.loss for belief in BELIEFS.values()} <= set(LOSSES)
+    assert set(SCIPY) == set(NOISE_MODELS)
+    assert {belief.loss for belief in NOISE_MODELS.values()} <= set(LOSSES)
 
 
-@pytest.mark.parametrize("name", BELIEFS)
+@pytest.mark.parametrize("name", NOISE_MODELS)
 def test_the_density_is_the_distribution_s(name):
-    belief = BELIEFS[name]
+    belief = NOISE_MODELS[name]
     for a in answers(belief):
         expected = SCIPY[name](belief.y, a)
         found = belief.log_density(belief.y, np.full_like(belief.y, a))
         np.testing.assert_allclose(found, expected, rtol=1e-10)
 
 
-@pytest.mark.parametrize("name", BELIEFS)
+@pytest.mark.parametrize("name", NOISE_MODELS)
 def test_surprise_is_the_loss_up_to_a_factor_and_a_constant(name):
-    belief = BELIEFS[name]
+    belief = NOISE_MODELS[name]
     for a in answers(belief):
         told = -float(np.mean(SCIPY[name](belief.y, a)))
         assert told == pytest.approx(belief.factor * loss_of(belief, a) + rest(belief), rel=1e-10)
-        assert surprise(belief, a) == pytest.approx(told, rel=1e-10)
+        assert negative_log_likelihood(belief, a) == pytest.approx(told, rel=1e-10)
 
 
 def test_many_classes_are_the_same_story_with_a_product_of_powers():
@@ -57,8 +63,8 @@ def test_many_classes_are_the_same_story_with_a_product_of_powers():
     [("gaussian", 0.2), ("laplace", -0.15), ("bernoulli", 0.75), ("poisson", 2.0)],
 )
 def test_the_best_single_answer_costs_least(name, expected):
-    belief = BELIEFS[name]
-    assert best(belief) == pytest.approx(expected, abs=1e-12)
-    least = loss_of(belief, best(belief))
+    belief = NOISE_MODELS[name]
+    assert best_answer(belief) == pytest.approx(expected, abs=1e-12)
+    least = loss_of(belief, best_answer(belief))
     assert all(loss_of(belief, a) >= least - 1e-12 for a in answers(belief))
     assert loss_of(belief, belief.limits[0]) > least + 0.1

@@ -9,8 +9,8 @@ from scipy.special import expit
 
 from benchmarks.sabotage import CHECKED, FIGURES, MARGIN, RIGHT_PROGRAM, begun, checked, worst
 from benchmarks.sabotage import configuration as suited
-from engine.gradcheck.bug_injection import Faulty
-from engine.gradcheck.bugs import FAULTS, FaultyRun
+from engine.gradcheck.bug_injection import BuggyTraining
+from engine.gradcheck.bugs import BUGS, BuggyRun
 from engine.gradcheck.gradient_check import batch_for, subject
 from engine.nn.equations import replay, steps_of
 from engine.problems.registry import load
@@ -36,7 +36,7 @@ PATTERNS = {  # the parts of 2-8-1, or of what the fault needs, that come out wr
     "half_penalty": "W1 W2",
     "unweighted": "W1 b1 W2 b2",
 }
-every_fault = pytest.mark.parametrize("name", FAULTS)
+every_fault = pytest.mark.parametrize("name", BUGS)
 
 
 @lru_cache(maxsize=32)
@@ -75,8 +75,8 @@ def test_the_check_finds_every_fault_early_and_late(name, epoch):
 @every_fault
 def test_the_pattern_of_what_is_wrong_is_the_faults_own(name):
     finding = checked(trained(name), 100)
-    assert finding.spoiled == PATTERNS[name].split()
-    right = set(finding.tensors) - set(finding.spoiled)
+    assert finding.wrong_parts == PATTERNS[name].split()
+    right = set(finding.tensors) - set(finding.wrong_parts)
     assert all(finding.tensors[part] < 1e-7 for part in right)
 
 
@@ -160,9 +160,7 @@ def by_hand(theta, x, y, name, rate=1.0, B=None):
 
 
 BY_HAND = [
-    name
-    for name in FAULTS
-    if name not in ("not_transposed", "no_mask", "half_penalty", "unweighted")
+    name for name in BUGS if name not in ("not_transposed", "no_mask", "half_penalty", "unweighted")
 ]
 
 
@@ -170,7 +168,7 @@ BY_HAND = [
 def test_the_gradient_is_the_one_worked_by_hand(name):
     config = Config(dataset="moons_200", hidden=(3,), learning_rate=0.7, batch_size=0)
     data = load(config)
-    training = Faulty(config, data, FAULTS[name])
+    training = BuggyTraining(config, data, BUGS[name])
     theta = np.random.default_rng(5).normal(size=13)
     training.network.theta[:] = theta
     batch = batch_for(training)
@@ -231,8 +229,11 @@ def test_forgotten_class_weights_are_no_class_weights():
 def test_what_is_printed_differs_where_the_fault_is_and_nowhere_else(name):
     config = suited(name)
     data = load(config)
-    right, wrong = equations(Training(config, data)), equations(Faulty(config, data, FAULTS[name]))
-    place = FAULTS[name].place
+    right, wrong = (
+        equations(Training(config, data)),
+        equations(BuggyTraining(config, data, BUGS[name])),
+    )
+    place = BUGS[name].place
     assert [one for one in right if one[:2] != place] == [one for one in wrong if one[:2] != place]
     changed = [one for one in right if one not in wrong]
     assert changed
@@ -240,22 +241,22 @@ def test_what_is_printed_differs_where_the_fault_is_and_nowhere_else(name):
     assert set(wrong) != set(right)
 
 
-@pytest.mark.parametrize("name", [n for n in FAULTS if FAULTS[n].place[1] in ("slope", "back")])
+@pytest.mark.parametrize("name", [n for n in BUGS if BUGS[n].place[1] in ("slope", "back")])
 def test_the_lines_beside_each_other_are_those_of_the_programs(name):
     config = suited(name)
     data = load(config)
     for training, line in (
-        (Training(config, data), FAULTS[name].right_tex),
-        (Faulty(config, data, FAULTS[name]), FAULTS[name].wrong_tex),
+        (Training(config, data), BUGS[name].right_tex),
+        (BuggyTraining(config, data, BUGS[name]), BUGS[name].wrong_tex),
     ):
-        place = (*FAULTS[name].place, 1)
+        place = (*BUGS[name].place, 1)
         own = [tex for *where, tex in equations(training) if tuple(where) == place]
         assert [tex.split(r", \quad ")[0] for tex in own] == [line]
 
 
 @every_fault
 def test_it_is_described_in_sentences_with_the_right_line_beside(name):
-    fault = FAULTS[name]
+    fault = BUGS[name]
     assert fault.wrong.endswith(".")
     assert fault.seen.endswith(".")
     assert fault.right_tex != fault.wrong_tex
@@ -263,7 +264,7 @@ def test_it_is_described_in_sentences_with_the_right_line_beside(name):
 
 
 def test_labels_differ():
-    assert len({fault.label for fault in FAULTS.values()}) == len(FAULTS)
+    assert len({fault.label for fault in BUGS.values()}) == len(BUGS)
 
 
 @pytest.mark.parametrize(
@@ -289,8 +290,8 @@ def test_labels_differ():
 def test_where_it_cannot_be_made_a_sentence_says_why(name, choices, words):
     config = replace(suited(RIGHT_PROGRAM), **choices)
     with pytest.raises(ValueError, match=words) as raised:
-        FaultyRun(config, load(config), name)
-    assert str(raised.value).startswith(f"'{FAULTS[name].label}' cannot be made here: ")
+        BuggyRun(config, load(config), name)
+    assert str(raised.value).startswith(f"'{BUGS[name].label}' cannot be made here: ")
     assert str(raised.value).endswith(".")
 
 
@@ -310,8 +311,8 @@ def test_where_it_can_be_made_it_changes_the_gradient(hidden, activation, choice
     random = np.random.default_rng(3).normal(size=len(training.network.theta))
     right = subject(config, data, random)
     expected = gradient(right, batch_for(right))
-    for name, fault in FAULTS.items():
-        if not fault.obstacle(training):
+    for name, bug in BUGS.items():
+        if not bug.not_applicable(training):
             wrong = subject(config, data, random, name)
             assert np.abs(gradient(wrong, batch_for(wrong)) - expected).max() > 1e-6, name
 
@@ -322,8 +323,8 @@ def test_where_it_can_be_made_it_changes_the_gradient(hidden, activation, choice
 def test_a_fault_that_changes_nothing_trains_bit_for_bit_like_the_right_program():
     config = Config(hidden=(4, 3), dropout=0.2, l2=0.01, optimizer="adam", dataset="moons")
     data = load(config)
-    harmless = FAULTS["no_slope"]._replace(change=lambda equation, training, batch: (equation,))
-    right, other = Training(config, data), Faulty(config, data, harmless)
+    harmless = BUGS["no_slope"]._replace(change=lambda equation, training, batch: (equation,))
+    right, other = Training(config, data), BuggyTraining(config, data, harmless)
     for _ in range(5):
         assert right.epoch() == other.epoch()
     np.testing.assert_array_equal(right.memory, other.memory)
@@ -333,7 +334,7 @@ def test_a_fault_that_changes_nothing_trains_bit_for_bit_like_the_right_program(
 def test_any_epoch_of_a_faulty_run_is_found_again_bit_for_bit(name):
     config = replace(suited(name), batch_size=30)
     data = load(config)
-    run, training = FaultyRun(config, data, name), Faulty(config, data, FAULTS[name])
+    run, training = BuggyRun(config, data, name), BuggyTraining(config, data, BUGS[name])
     run.advance(60)
     for _ in range(23):
         training.epoch()

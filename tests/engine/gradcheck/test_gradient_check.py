@@ -7,7 +7,7 @@ import pytest
 
 from engine.data.dataset import Dataset
 from engine.gradcheck.complex_step import LOSS, F, complex_step
-from engine.gradcheck.gradient_check import STEPS, Check, batch_for, sample, subject
+from engine.gradcheck.gradient_check import STEPS, GradientCheck, batch_for, sample, subject
 from engine.gradcheck.report import BANDS, UNCLEAR, band, parameter, ratio
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
@@ -37,7 +37,7 @@ def begun(config, epochs=0, data=None):
     run = Run(config, data)
     run.advance(epochs)
     training = subject(config, data, run.network.theta)
-    return Check(training, batch_for(training, config.batch_size))
+    return GradientCheck(training, batch_for(training, config.batch_size))
 
 
 def done(config, epochs=0, data=None):
@@ -100,7 +100,7 @@ def test_three_ways_to_a_derivative_agree(hidden, output, loss, data):
     sizes = (data.d, 4, 3, outputs(data, output))
     theta = np.random.default_rng(4).normal(0, 0.7, count(sizes))
     training = subject(config, data, theta)
-    own = Check(training, batch_for(training, 12))
+    own = GradientCheck(training, batch_for(training, 12))
     assert own.advance()
     found = own.finding()
     exact = complex_step(training, own.batch, np.arange(len(theta)))
@@ -137,7 +137,7 @@ def test_there_is_a_complex_loss_for_every_loss():
 def test_the_error_falls_as_h_squared_and_rises_as_one_over_h():
     data = load(X25)
     training = subject(X25, data, Run(X25, data).network.theta)
-    own = Check(training, batch_for(training), STEPS)
+    own = GradientCheck(training, batch_for(training), STEPS)
     own.advance()
     curve = dict(zip(range(1, 14), own.curve(), strict=True))
     assert curve[1] / curve[2] == pytest.approx(100, rel=0.5)
@@ -189,7 +189,7 @@ def random_configs(n=20):
 def test_the_right_program_passes_on_any_configuration(config, epochs):
     found = done(config, epochs)
     assert found.band.name == "right"
-    assert found.spoiled == []
+    assert found.wrong_parts == []
     measured = np.isfinite(found.numeric)
     assert (found.unclear[measured]).mean() < 0.6
 
@@ -199,7 +199,9 @@ def test_the_right_program_passes_on_every_preset(name):
     config = PRESETS[name].config
     data = load(config)
     training = subject(config, data, Run(config, data).network.theta)
-    own = Check(training, batch_for(training, config.batch_size), chosen=sample(training, 500, 100))
+    own = GradientCheck(
+        training, batch_for(training, config.batch_size), chosen=sample(training, 500, 100)
+    )
     own.advance()
     assert own.finding().band in (BANDS[0], UNCLEAR)
 
@@ -211,7 +213,7 @@ def test_a_unit_whose_kink_lies_within_the_step_is_marked_and_not_called_an_erro
     X, _ = data.part("train")
     theta[2] = -theta[:2] @ X[:, 0] + 3e-6  # unit 1 is 3e-6 above its corner for example 1
     training = subject(config, data, theta)
-    own = Check(training, batch_for(training))
+    own = GradientCheck(training, batch_for(training))
     own.advance()
     found = own.finding()
     assert found.kinks[2]
@@ -228,7 +230,7 @@ def test_the_corners_of_a_loss_and_of_l1_are_kinks_too():
     training = subject(config, data, np.zeros(count((data.d, 1))))
     batch = batch_for(training, 1)
     training.network.theta[-1] = batch.y[0, 0]  # the first example is met exactly
-    own = Check(training, batch)
+    own = GradientCheck(training, batch)
     own.advance()
     assert own.finding().kinks.all()
 
@@ -304,7 +306,7 @@ def test_the_masks_stay_and_the_run_is_left_alone():
     np.testing.assert_array_equal(first.x, second.x)
     np.testing.assert_array_equal(first.layers[0].mask, second.layers[0].mask)
     assert (first.layers[0].mask == 0).any()
-    Check(training, first).advance()
+    GradientCheck(training, first).advance()
     np.testing.assert_array_equal(run.network.theta, theta)
 
 
@@ -330,7 +332,7 @@ def test_all_parameters_are_checked_up_to_a_number_then_a_sample_of_each_layer()
     ends = np.cumsum([64 * 65, 9 * 65, 10 * 10])
     assert np.histogram(few, [0, *ends])[0].tolist() == [100, 100, 100]
     np.testing.assert_array_equal(few, sample(training, P - 1, 100))
-    own = Check(training, batch_for(training, 10), chosen=few)
+    own = GradientCheck(training, batch_for(training, 10), chosen=few)
     own.advance()
     assert own.done == 300
     assert np.isfinite(own.finding().numeric).sum() == 300

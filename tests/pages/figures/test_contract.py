@@ -8,8 +8,8 @@ import pytest
 
 from engine.data.dataset import Dataset
 from engine.evaluation.projection import axes_of
-from engine.explain.likelihood import BELIEFS
-from engine.gradcheck.report import Finding
+from engine.explain.likelihood import NOISE_MODELS
+from engine.gradcheck.report import GradientCheckResult
 from pages.figures.base.palette import themed
 from pages.figures.compare.landscape import landscape
 from pages.figures.compare.line_search import line_search
@@ -50,7 +50,7 @@ DEEP = (7, 8, 8, 8, 8, 8, 8, 3)
 LIMITS = ((0.0, 12.0), (0.0, 12.0))
 SCORES = np.array([[0.8, 0.9], [0.9, 1.0], [0.5, np.nan]])
 SURVEY = (np.arange(3.0), np.arange(4.0), np.ones((4, 3)), np.eye(2), np.arange(2), np.ones(2))
-CHECKED = Finding(
+CHECKED = GradientCheckResult(
     1e-5,
     (2, 4, 1),
     np.linspace(-1, 1, 17),
@@ -78,9 +78,9 @@ FIGURES = {
     "sizes": sizes((2, 4, 1)),
     "overlay": overlay(("tanh", "<b>ReLU</b>"), (True, False), 0.693),
     "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
-    "density": density(BELIEFS["gaussian"], 0.5),
-    "density counted": density(BELIEFS["poisson"], 2.0),
-    "valley": valley(BELIEFS["bernoulli"], 0.5),
+    "density": density(NOISE_MODELS["gaussian"], 0.5),
+    "density counted": density(NOISE_MODELS["poisson"], 2.0),
+    "valley": valley(NOISE_MODELS["bernoulli"], 0.5),
     "slopes": slopes("gelu", 1.0),
     "history": unit_history([0, 5], np.array([[0.1, 0], [0.2, 0.1]]), (2,)),
     "spread": histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),

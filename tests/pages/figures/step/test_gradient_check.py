@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.gradcheck.gradient_check import STEPS, Check, batch_for, sample, subject
+from engine.gradcheck.gradient_check import STEPS, GradientCheck, batch_for, sample, subject
 from engine.gradcheck.report import BANDS, band, parameter
 from engine.nn.network import blocks
 from engine.problems.presets import PRESETS
@@ -31,7 +31,7 @@ def check(fault="", steps=(1e-5,), few=None, **choices):
     config = replace(CONFIG, **choices)
     data = load(config)
     training = subject(config, data, Run(config, data).network.theta, fault)
-    own = Check(training, batch_for(training, config.batch_size), steps, few)
+    own = GradientCheck(training, batch_for(training, config.batch_size), steps, few)
     own.advance()
     return own
 

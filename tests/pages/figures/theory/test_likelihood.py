@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.explain.likelihood import BELIEFS, loss_of, surprise
+from engine.explain.likelihood import NOISE_MODELS, loss_of, negative_log_likelihood
 from engine.nn.activations import ACTIVATIONS
 from pages.figures.theory.activation import answer_and_slope, slopes, slopes_in_words
 from pages.figures.theory.likelihood import density, likelihood_in_words, spread, valley
@@ -24,9 +24,9 @@ SCIPY = {
 }
 
 
-@pytest.mark.parametrize("name", BELIEFS)
+@pytest.mark.parametrize("name", NOISE_MODELS)
 def test_the_curve_is_the_distribution_and_the_targets_lie_on_it(name):
-    belief = BELIEFS[name]
+    belief = NOISE_MODELS[name]
     a = 0.3 * belief.limits[0] + 0.7 * belief.limits[1]
     figure = density(belief, a)
     drawn, targets = trace(figure, "density"), trace(figure, "targets")
@@ -36,21 +36,21 @@ def test_the_curve_is_the_distribution_and_the_targets_lie_on_it(name):
     assert figure.layout.yaxis.range[1] > max(drawn.y)
 
 
-@pytest.mark.parametrize("name", BELIEFS)
+@pytest.mark.parametrize("name", NOISE_MODELS)
 def test_the_axis_holds_still_while_the_answer_moves(name):
-    belief = BELIEFS[name]
+    belief = NOISE_MODELS[name]
     ranges = {density(belief, a).layout.yaxis.range for a in np.linspace(*belief.limits, 5)}
     assert len(ranges) == 1
 
 
-@pytest.mark.parametrize("name", BELIEFS)
+@pytest.mark.parametrize("name", NOISE_MODELS)
 def test_the_valley_has_both_points_on_its_curves(name):
-    belief = BELIEFS[name]
+    belief = NOISE_MODELS[name]
     a = sum(belief.limits) / 2
     figure = valley(belief, a)
     answer = trace(figure, "answer")
     assert list(answer.x) == [a, a]
-    assert answer.y[0] == pytest.approx(surprise(belief, a), rel=1e-12)
+    assert answer.y[0] == pytest.approx(negative_log_likelihood(belief, a), rel=1e-12)
     assert answer.y[1] == pytest.approx(loss_of(belief, a), rel=1e-12)
     curve = trace(figure, "loss")
     assert np.interp(a, curve.x, curve.y) == pytest.approx(answer.y[1], rel=1e-3)
@@ -64,7 +64,7 @@ def test_equal_targets_lie_side_by_side():
 
 
 def test_the_words_have_the_numbers():
-    said = likelihood_in_words(BELIEFS["gaussian"], 1.2)
+    said = likelihood_in_words(NOISE_MODELS["gaussian"], 1.2)
     # errors 2.8, 2.1, 1.7, 1, .6, -2.2: 21.34 / 6, and half of it plus ln(2 pi) / 2
     assert "loss 3.56, mean of −ln p 2.7." in said
     assert "least at 0.2" in said

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from engine.explain.derivation import lines
+from engine.explain.derivation import derive
 from engine.explain.index_forms import UNIT_FORMS
-from engine.explain.likelihood import BELIEFS as PICTURES
+from engine.explain.likelihood import NOISE_MODELS as PICTURES
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.optimizers import OPTIMIZERS
@@ -14,7 +14,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
 from pages.figures.theory.frameworks import HERE, OPTIMIZER_NOTES, OTHERS, comparison
-from pages.figures.theory.proofs import BELIEFS, CANCELLED, MORE_BELIEFS, NOTES, SLOPES
+from pages.figures.theory.proofs import CANCELLED, LOSS_PROOFS, MORE_LOSS_PROOFS, NOTES, SLOPES
 from pages.figures.theory.remedies import REMEDIES
 from pages.figures.theory.rule_text import MOVES, PHASES, SENTENCES, sentence
 from pages.figures.theory.symbols import shapes, symbol_table
@@ -34,16 +34,16 @@ def test_every_rule_has_its_words_and_no_words_are_idle():
 def test_every_registry_is_explained():
     assert set(SLOPES) == set(NOTES) == set(ACTIVATIONS)
     assert set(CANCELLED) == set(LOSSES)
-    told = [loss for one in (BELIEFS | MORE_BELIEFS).values() for loss in one.losses]
+    told = [loss for one in (LOSS_PROOFS | MORE_LOSS_PROOFS).values() for loss in one.losses]
     assert sorted(told) == sorted(LOSSES)
-    assert set(BELIEFS) == set(PICTURES)
-    assert all(PICTURES[name].loss in BELIEFS[name].losses for name in PICTURES)
+    assert set(LOSS_PROOFS) == set(PICTURES)
+    assert all(PICTURES[name].loss in LOSS_PROOFS[name].losses for name in PICTURES)
 
 
 def test_every_line_is_a_sentence_of_its_layer():
     for training in PROGRAMS:
         layers = len(training.network.layers)
-        for line in lines(training):
+        for line in derive(training):
             said = sentence(line.equation, training.config.optimizer, layers)
             assert said.endswith("."), said
             assert not re.search(r"[{}\\]|  ", said), said
@@ -52,7 +52,7 @@ def test_every_line_is_a_sentence_of_its_layer():
 @pytest.mark.parametrize("unit", [False, True])
 def test_every_symbol_of_every_line_stands_in_the_table(unit):
     for training in PROGRAMS:
-        tex = [line.unit if unit else line.equation.tex for line in lines(training)]
+        tex = [line.unit if unit else line.equation.tex for line in derive(training)]
         table = symbol_table(tex, training.network.sizes, 10)
         first = "\n".join(row.split("|")[1] for row in table.splitlines())
         text = "\n".join(tex)
@@ -67,7 +67,7 @@ def test_every_symbol_of_every_line_stands_in_the_table(unit):
 @pytest.mark.parametrize("unit", [False, True])
 def test_a_letter_has_one_meaning_in_a_table(unit):  # kind 62
     for training in PROGRAMS:
-        tex = [line.unit if unit else line.equation.tex for line in lines(training)]
+        tex = [line.unit if unit else line.equation.tex for line in derive(training)]
         table = symbol_table(tex, training.network.sizes, 10)
         rows = [row.split("|")[1].strip(" $") for row in table.splitlines()[2:]]
         alone = [one for row in rows for one in row.split(r",\ ")]
@@ -81,7 +81,7 @@ def test_a_letter_has_one_meaning_in_a_table(unit):  # kind 62
 def test_the_table_says_only_what_occurs():
     config = Config(hidden=(4,))
     training = Training(config, load(config))
-    table = symbol_table([line.equation.tex for line in lines(training)], (2, 4, 1), 10)
+    table = symbol_table([line.equation.tex for line in derive(training)], (2, 4, 1), 10)
     assert "index" not in table
     for absent in ("beta", "epsilon", "tilde", "lambda", "| $J$", "| $w$"):
         assert absent not in table
@@ -107,7 +107,7 @@ def test_a_network_of_masks_and_straight_lines_is_told_so():
         (one.equation.phase, one.equation.rule, one.equation.layer): sentence(
             one.equation, "sgd", 2
         )
-        for one in lines(training)
+        for one in derive(training)
     }
     assert "ã⁽¹⁾" in said["forward", "affine", 2]
     assert "so this already is δ⁽¹⁾" in said["backward", "mask", 1]
@@ -120,7 +120,7 @@ def test_remedies_name_rules_that_there_are():
         config = Config(hidden=(4,), **one.choices)
         found = {
             (line.equation.phase, line.equation.rule)
-            for line in lines(Training(config, load(config)))
+            for line in derive(Training(config, load(config)))
         }
         assert set(one.rules) <= found, one.title
 

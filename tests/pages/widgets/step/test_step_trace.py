@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from engine.data.dataset import Dataset
-from engine.explain.step_trace import walk, walk_example
-from engine.explain.trace import REACH, function_name
+from engine.explain.step_trace import trace_batch, trace_example
+from engine.explain.trace import DEPENDENCY_RULES, function_name
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
@@ -95,7 +95,7 @@ def both_walks(problem, config):
     run = Run(config, data_of(problem, config))
     run.advance(3)
     batches = -(-len(run.dataset.train) // config.batch_size)
-    return run, (walk(run, 2, batches // 2), walk_example(run, 1, 5))
+    return run, (trace_batch(run, 2, batches // 2), trace_example(run, 1, 5))
 
 
 @pytest.mark.parametrize(("problem", "config"), CASES)
@@ -183,7 +183,7 @@ def test_the_last_batch_of_an_epoch_ends_at_the_trained_weights_bit_for_bit(prob
     run = Run(config, data_of(problem, config))
     run.advance(4)
     batches = -(-len(run.dataset.train) // config.batch_size)
-    own = walk(run, 2, batches - 1)
+    own = trace_batch(run, 2, batches - 1)
     assert own.batches == batches
     reader = Reader(message(run, own))
     *_, last = reader.calls()
@@ -202,7 +202,7 @@ def test_the_batches_of_an_epoch_are_those_of_training():
     config = Config(batch_size=16, seed=3)
     run = Run(config, load(config))
     run.advance(2)
-    walks = [walk(run, 1, k) for k in range(walk(run, 1).batches)]
+    walks = [trace_batch(run, 1, k) for k in range(trace_batch(run, 1).batches)]
     rows = np.concatenate([own.examples for own in walks])
     assert sorted(rows) == sorted(run.dataset.train)
     for before, after in pairwise(walks):
@@ -224,23 +224,23 @@ def test_every_function_of_every_program_says_how_far_it_reaches():
                 for e in equations
                 for step in (e.shown().steps if e.shown else e.steps)
             }
-    assert functions <= set(REACH)
+    assert functions <= set(DEPENDENCY_RULES)
 
 
 def test_a_batch_that_is_too_large_is_refused_in_a_sentence():
     config = Config(dataset="digits", hidden=(64,) * 6, activation="gelu", batch_size=0)
     run = Run(config, load(config))
     with pytest.raises(ValueError, match=f"at most {MOST_NUMBERS:,} can be shown"):
-        message(run, walk(run, 0))
+        message(run, trace_batch(run, 0))
 
 
 def test_an_epoch_a_batch_or_an_example_that_is_not_there_is_refused():
     config = Config()
     run = Run(config, load(config))
     for asked, name in (
-        (lambda: walk(run, 1), "epoch"),
-        (lambda: walk(run, 0, 99), "batch"),
-        (lambda: walk_example(run, 0, -1), "example"),
+        (lambda: trace_batch(run, 1), "epoch"),
+        (lambda: trace_batch(run, 0, 99), "batch"),
+        (lambda: trace_example(run, 0, -1), "example"),
     ):
         with pytest.raises(ValueError, match=name):
             asked()
@@ -251,8 +251,8 @@ def test_walking_leaves_the_run_as_it_was():
     run, other = Run(config, load(config)), Run(config, load(config))
     run.advance(5)
     other.advance(5)
-    walk(run, 3, 1)
-    walk_example(run, 5, 0)
+    trace_batch(run, 3, 1)
+    trace_example(run, 5, 0)
     run.advance(5)
     other.advance(5)
     np.testing.assert_array_equal(run.network.theta, other.network.theta)
@@ -261,7 +261,7 @@ def test_walking_leaves_the_run_as_it_was():
 def test_every_line_shows_where_it_is_written_down():
     for problem, config in configs(7):
         run = Run(config, data_of(problem, config))
-        for line in walk(run, 0).lines:
+        for line in trace_batch(run, 0).lines:
             assert all(
                 source.text and source.file.startswith("engine/") for source in line.line.sources
             )
@@ -294,7 +294,7 @@ def test_a_batch_and_one_example_show_the_rate_of_their_very_step(choices, epoch
     if epoch is None:  # where the plateau lies is the run's own affair: what counts is its drops
         epoch, rate = 30, 0.1 * 0.9**run.head.progress.drops
         assert run.head.progress.drops
-    for own in (walk(run, epoch, 0), walk_example(run, epoch, 7)):
+    for own in (trace_batch(run, epoch, 0), trace_example(run, epoch, 7)):
         calls = Reader(message(run, own)).calls()
         shown = {r for line, _, read, _ in calls if (r := rate_shown(line, read)) is not None}
         assert list(shown) == pytest.approx([rate], rel=1e-12)
@@ -312,5 +312,5 @@ def test_a_rate_that_was_changed_on_the_way_is_shown_for_one_example_too():  # k
     run.advance(6)
     run.change(5, learning_rate=0.4)
     run.advance(3)
-    for own in (walk(run, 6, 0), walk_example(run, 6, 7)):
+    for own in (trace_batch(run, 6, 0), trace_example(run, 6, 7)):
         assert float(own.training.rate) == pytest.approx(0.04)
