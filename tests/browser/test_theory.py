@@ -85,7 +85,7 @@ def test_the_keyboard_alone_changes_the_part_and_the_form(page: Page, server: Se
     page.get_by_role("tab", name="Losses").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="The step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Update")).to_be_visible()
     assert "part=Derivation" in page.url
     first, other = (page.get_by_role("radio", name=name) for name in ("Whole layers", "One unit"))
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()

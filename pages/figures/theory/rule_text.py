@@ -12,128 +12,170 @@ from pages.figures.base.text import listed, superscript
 
 PHASES = {
     "forward": "Forward",
-    "loss": "The loss",
+    "loss": "Loss",
     "backward": "Backward",
-    "penalty": "What else pulls on the gradient",
-    "update": "The step",
+    "penalty": "Penalty",
+    "update": "Update",
 }
 
-SENTENCES: dict[tuple[str, str], str] = {
+RULE_NAMES: dict[tuple[str, str], str] = {
+    ("forward", "affine"): "weighted sum",
+    ("forward", "activation"): "activation",
+    ("forward", "mask"): "dropout",
+    ("loss", "loss"): "loss",
+    ("loss", "penalty"): "penalty",
+    ("backward", "error"): "error term",
+    ("backward", "gradient"): "gradient",
+    ("backward", "back"): "error passed back",
+    ("backward", "mask"): "dropout",
+    ("backward", "slope"): "error term",
+    ("penalty", "l2"): "L2",
+    ("penalty", "l1"): "L1",
+    ("penalty", "frozen"): "frozen biases",
+    ("penalty", "clip"): "clipping",
+    ("update", "velocity"): "velocity",
+    ("update", "squares"): "sum of squares",
+    ("update", "spread"): "mean square",
+    ("update", "mean"): "mean gradient",
+    ("update", "decay"): "weight decay",
+    ("update", "max_norm"): "max-norm",
+    ("update", "step"): "step",
+}
+
+RULE_SENTENCES: dict[tuple[str, str], str] = {
     ("forward", "affine"): (
-        "Each unit of layer {l} adds up what it sees, {seen}, weighted by its row of {W}, "
-        "and adds its bias {b}."
+        "Each unit of layer {l} multiplies its inputs {seen} by its weights (a row of {W}), adds "
+        "up the products and adds its bias {b}."
     ),
-    ("forward", "activation"): "Each unit of layer {l} answers {a} with its activation f.",
+    ("forward", "activation"): (
+        "Each unit of layer {l} puts its weighted sum {z} into the activation function f. The "
+        "result {a} is its output."
+    ),
     ("forward", "mask"): (
-        "Dropout mutes a share p of the units at random: M is 1 for those that speak and 0 for "
-        "the others. Dividing by 1 − p keeps the sum that the next layer expects."
+        "Dropout switches off a random share p of the units: M is 0 for these units and 1 for the "
+        "others. Dividing by 1 − p keeps the sums of the next layer as large on average."
     ),
     ("loss", "loss"): (
-        "One number for how wrong the answers {last_a} are, averaged over the n examples of the "
-        "batch. Everything below asks how it changes."
+        "The loss is one number for how wrong the outputs {last_a} are: the average over the n "
+        "examples of the batch. The lines below compute how it changes with each weight."
     ),
-    ("loss", "penalty"): ("Large weights cost something too: {costs}. Biases are free."),
+    ("loss", "penalty"): (
+        "The penalty adds {costs} to the loss, so large weights cost more. Biases are not counted."
+    ),
     ("backward", "error"): (
-        "The error term of the last layer, {delta} = ∂L/∂{z}: what the loss says about the "
-        "answer, times the slope of the answer. The 1/n of the mean is in it from here on."
+        "The error term of the last layer, {delta} = ∂L/∂{z}, is the derivative of the loss with "
+        "respect to {z}: the derivative with respect to the output, times the slope of f. The 1/n "
+        "of the average is already in it."
     ),
     ("backward", "gradient"): (
-        "The chain rule, last factor first: {z} depends on {W} through what layer {l} saw, "
-        "{seen}. So the slope for a weight is the error term of the unit it enters times the "
-        "answer of the unit it leaves, summed over the examples. Both matrices have a column per "
-        "example, so the second one is transposed: row by column adds the examples up. The bias "
-        "sees a constant 1."
+        "The chain rule: {z} depends on {W} through the inputs of layer {l}, {seen}. So the "
+        "derivative for a weight is the error term of the unit it leads to, times the output of "
+        "the unit it comes from, summed over the examples. Both matrices have one column per "
+        "example, so the second one is transposed: row times column adds up the examples. For a "
+        "bias the input is always 1."
     ),
     ("backward", "back"): (
-        "The error goes back the way the answer came: {a} reached the loss only through {up_z}, "
-        "so each unit collects the error terms {up_delta} of the units it feeds, weighted by "
-        "its column of {up_W}, the weights before the step. A column of {up_W} is a row of its "
-        "transpose: that is where ᵀ comes from."
+        "The chain rule: {a} changes the loss only through {up_z}. So each unit adds up the error "
+        "terms {up_delta} of the units it leads to, each times the weight between them, as it was "
+        "before the update. These weights are a column of {up_W}. A column of {up_W} is a row of "
+        "its transpose: this is why there is a ᵀ."
     ),
     ("backward", "mask"): (
-        "What was muted on the way forward had no part in the loss: the same M takes its error "
-        "away."
+        "A unit that was switched off had no effect on the loss: the same M sets its error to 0. "
+        "The other errors are divided by 1 − p, as the outputs were."
     ),
     ("backward", "slope"): (
-        "Past the activation: times its slope at {z}. This is the error term of layer {l}, "
-        "{delta} = ∂L/∂{z}; where f is flat, nothing gets through."
+        "The chain rule: the error that was passed back is multiplied by the slope of f at {z}. "
+        "This is the error term of layer {l}, {delta} = ∂L/∂{z}. Where f is flat, the slope is "
+        "near 0 and almost no error gets through."
     ),
-    ("penalty", "l2"): "L2 pulls every weight towards 0, the harder the larger it is.",
-    ("penalty", "l1"): "L1 pulls every weight towards 0 with the same force, whatever its size.",
-    ("penalty", "frozen"): "The biases are frozen: their slopes are set to 0, so they stay.",
+    ("penalty", "l2"): (
+        "The L2 penalty pulls every weight towards 0, in proportion to its size. It does not "
+        "change the biases."
+    ),
+    ("penalty", "l1"): (
+        "The L1 penalty pulls every weight towards 0 with the same strength, whatever its size. "
+        "It does not change the biases."
+    ),
+    ("penalty", "frozen"): (
+        "The biases are frozen: their derivatives are set to 0, so the biases do not change."
+    ),
     ("penalty", "clip"): (
-        "g is the gradient of all parameters in one long vector, ‖g‖ its length. If that is more "
-        "than the limit c_g, g is shortened to it; its direction stays."
+        "g is the gradient of all parameters in one long vector, and ‖g‖ is its length. If the "
+        "length is above the limit c_g, g is shortened to c_g. Its direction stays the same."
     ),
     ("update", "velocity"): (
-        "The velocity v keeps the share μ of what it was and adds the newest slope: steps that "
-        "agree add up, steps that quarrel cancel."
+        "The velocity v keeps the share μ of its old value and takes in the new gradient. Steps in "
+        "the same direction add up, steps in opposite directions cancel out."
     ),
-    ("update", "squares"): ("s adds up the squared slopes that each parameter has ever seen."),
+    ("update", "squares"): "s adds up the squared gradients of all steps, for each parameter.",
     ("update", "spread"): (
-        "{spread} is a running mean of the squared slopes: how large the slope of each parameter "
-        "usually is."
+        "{spread} is a running average of the squared gradients. It shows how large the gradient "
+        "of each parameter usually is."
     ),
-    ("update", "mean"): "m is a running mean of the slopes: where this parameter has been heading.",
+    ("update", "mean"): (
+        "m is a running average of the gradients. It shows the usual direction of each one."
+    ),
     ("update", "decay"): (
-        "Weight decay: every weight shrinks by the same share, beside the gradient, so no "
-        "running mean scales it."
+        "Weight decay: every weight shrinks by the same share. This is done apart from the "
+        "gradient, so no running average changes it."
     ),
     ("update", "max_norm"): (
-        "If the row of weights into a hidden unit has become longer than the limit c_W, it is "
-        "shortened to it."
+        "If the weights into a hidden unit (a row of W) are longer than the limit c_W, the row is "
+        "shortened to this length."
     ),
-    ("update", "step"): "",  # MOVES has the words of each optimizer
+    ("update", "step"): "",  # STEP_SENTENCES has one for each optimizer
 }
 
-MOVES: dict[str, str] = {
+STEP_SENTENCES: dict[str, str] = {
     "sgd": (
-        "All weights and biases at once, θ, move against their slopes g; the learning rate η is "
-        "the length of the step for a slope of 1."
+        "All weights and biases, θ, move against their gradient g. The learning rate η says how "
+        "far: a derivative of 1 moves a parameter by η."
     ),
-    "momentum": "All parameters θ move by the velocity instead of by the slope.",
+    "momentum": "All parameters θ move by the velocity v instead of by the gradient.",
     "nesterov": (
-        "Nesterov looks ahead: the velocity is applied once more before the next slope is taken, "
-        "so θ stands where the momentum will carry it."
+        "Nesterov's momentum looks ahead: the velocity is applied once more before the next "
+        "gradient is computed. So that gradient is taken where the velocity will carry θ."
     ),
     "adagrad": (
-        "Each parameter has its own rate: the more slope it has seen, the smaller its steps. "
-        "ε keeps the divisor from 0."
+        "Each parameter has its own step size: the larger its gradients so far, the smaller its "
+        "steps. ε prevents a division by 0."
     ),
     "rmsprop": (
-        "Each slope is divided by its usual size, so steep and flat directions move alike. "
-        "ε keeps the divisor from 0."
+        "Each gradient is divided by its usual size, so all parameters move at a similar speed. "
+        "ε prevents a division by 0."
     ),
     "adam": (
-        "The mean slope over its usual size. m and v start at 0, so both are too small at first; "
-        "the powers of β take that out, t counts the steps. ε keeps the divisor from 0. The first "
-        "step is η whatever the slope."
+        "Each parameter moves by its average gradient, divided by the usual size of its gradient. "
+        "m and v start at 0, so both are too small at first: the powers of β correct this, and t "
+        "is the number of the step. ε prevents a division by 0. The length of the first step is η, "
+        "whatever the gradient."
     ),
     "adamw": (
-        "Then Adam's step, on the gradient without the decay: the mean slope over its usual "
-        "size, both corrected for their start at 0."
+        "Then comes Adam's step, with the gradient without the decay: the average gradient divided "
+        "by its usual size, both corrected for their start at 0."
     ),
 }
 
-BENDS = " Without a bend here, all layers together would be one straight line."
-ANSWERS = " These are the network's answers."
-CANCELS = " This output and this loss suit each other: no slope of f is left."
-BELOW = " {delta} holds all that happened above."
-STRAIGHT = " Layer {l} is linear, its slope is 1, so this already is {delta}."
-WEIGHTED = " w counts the examples of a rare class as more."
-MATRIX = " Behind softmax every output depends on every z, so the slopes are a matrix J."
+BENDS = " If f were linear in every layer, the whole network would be linear too."
+ANSWERS = " These are the outputs of the network."
+CANCELS = " With this activation and this loss, the slope of f cancels out."
+BELOW = " {delta} holds the effect of all later layers."
+STRAIGHT = " Layer {l} is linear and its slope is 1, so this is already {delta}."
+WEIGHTED = " w makes the examples of a rare class count more."
+MATRIX = " With softmax every output depends on every z, so the slopes form a matrix J."
 
 
 COSTS = {  # what it looks like in the formula -> what it is
-    r"\lambda_2": "λ₂ times the sum of their squares",
-    r"\lambda_1": "λ₁ times the sum of their sizes",
+    r"\lambda_2": "λ₂ times the sum of the squared weights",
+    r"\lambda_1": "λ₁ times the sum of the absolute values of the weights",
 }
 
 
-def sentence(equation: Equation, optimizer: str, layers: int) -> str:
-    """What a line does, in words, with the symbols of its layer; `layers` is the last one."""
-    own = SENTENCES[equation.phase, equation.rule] or MOVES[optimizer]
-    return (own + "".join(additions(equation, layers))).format_map(symbols(equation, layers))
+def rule_sentence(equation: Equation, optimizer: str, layers: int) -> str:
+    """Return what a line does, in words; `layers` is the number of the last layer."""
+    text = RULE_SENTENCES[equation.phase, equation.rule] or STEP_SENTENCES[optimizer]
+    return (text + "".join(additions(equation, layers))).format_map(symbols(equation, layers))
 
 
 def additions(equation: Equation, layers: int) -> Iterator[str]:
@@ -162,7 +204,7 @@ def symbols(equation: Equation, layers: int) -> dict[str, str]:
         "l": str(l),
         **{name: name + here for name in ("W", "b", "z", "a")},
         "delta": f"δ{here}",
-        "seen": ("ã" if masked else "a") + below + (", which is the input x" if l == 1 else ""),
+        "seen": ("ã" if masked else "a") + below + (" (the inputs x)" if l == 1 else ""),
         "spread": "v" if equation.tex.startswith("v") else "s",
         "costs": listed([words for sign, words in COSTS.items() if sign in equation.tex]),
         "last_a": "a" + superscript(layers),

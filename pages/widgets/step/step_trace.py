@@ -10,6 +10,7 @@ from engine.explain import DEPENDENCY_RULES, Call, StepTrace, Trace, TracedLine,
 from engine.nn import Array
 from engine.training import Run
 from pages.figures.base.text import many
+from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
 from pages.figures.theory.shapes import shapes_of, with_shapes
 from pages.widgets.train.payload import pack
 from pages.widgets.train.player import query
@@ -92,12 +93,15 @@ def view_of(view: View, low: int) -> list[Any]:
 def line_of(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, Any]:
     """A line for the browser; what its calls leave is put behind `cells`."""
     line, equation = own.line, own.line.equation
+    sizes, optimizer = walk.training.sizes, walk.training.config.optimizer
     return {
         "phase": equation.phase,
         "rule": equation.rule,
         "layer": equation.layer,
         "tex": equation.tex,
-        "shaped": with_shapes(equation.tex, shapes_of(walk.training.sizes, len(walk.examples))),
+        "shaped": with_shapes(equation.tex, shapes_of(sizes, len(walk.examples))),
+        "name": RULE_NAMES[equation.phase, equation.rule],
+        "sentence": rule_sentence(equation, optimizer, len(sizes) - 1),
         "unit": line.unit,
         "chain": line.chain,
         "numpy": list(line.numpy),

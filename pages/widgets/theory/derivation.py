@@ -10,7 +10,7 @@ import streamlit as st
 from engine.explain import Line, derive, first_batch
 from engine.problems import PROBLEMS, load
 from engine.training import Config, Training
-from pages.figures.theory.rule_text import PHASES, sentence
+from pages.figures.theory.rule_text import PHASES, rule_sentence
 from pages.figures.theory.symbols import symbol_table
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current
@@ -90,7 +90,7 @@ def show(line: Line, training: Training, unit: bool, link: str) -> None:
                 st.caption("since")
                 formula(line.chain)
         with right:
-            said, place = sentence(line.equation, config.optimizer, layers), line.number + 1
+            said, place = rule_sentence(line.equation, config.optimizer, layers), line.number + 1
             st.markdown(f"**{place}**\u2003{said}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 address = step_address(link, line.number)

@@ -24,7 +24,7 @@ from engine.training import CHOICES, Config, Training
 from pages.figures.base.text import listed, number
 from pages.figures.theory.frameworks import OPTIMIZER_NOTES
 from pages.figures.theory.remedies import REMEDIES
-from pages.figures.theory.rule_text import sentence
+from pages.figures.theory.rule_text import rule_sentence
 from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import code, form_choice, formula
 
@@ -59,7 +59,7 @@ def row(line: Line, training: Training, unit: bool) -> None:
         formula(line.unit if unit else line.equation.tex)
     with right:
         layers = len(training.network.layers)
-        st.markdown(sentence(line.equation, training.config.optimizer, layers))
+        st.markdown(rule_sentence(line.equation, training.config.optimizer, layers))
         code(line.sources, line.numpy)
 
 
@@ -122,7 +122,7 @@ def update(name: str, convention: str, unit: bool) -> None:
         with left:
             formula(unit_form(equation) if unit else equation.tex)
         with right:
-            st.markdown(sentence(equation, name, 0))
+            st.markdown(rule_sentence(equation, name, 0))
             code(sources, numpy)
 
 

@@ -16,7 +16,13 @@ from engine.training.training import Training
 from pages.figures.theory.frameworks import HERE, OPTIMIZER_NOTES, OTHERS, comparison
 from pages.figures.theory.proofs import CANCELLED, LOSS_PROOFS, MORE_LOSS_PROOFS, NOTES, SLOPES
 from pages.figures.theory.remedies import REMEDIES
-from pages.figures.theory.rule_text import MOVES, PHASES, SENTENCES, sentence
+from pages.figures.theory.rule_text import (
+    PHASES,
+    RULE_NAMES,
+    RULE_SENTENCES,
+    STEP_SENTENCES,
+    rule_sentence,
+)
 from pages.figures.theory.symbols import shapes, symbol_table
 from tests.engine.programs import PROGRAMS
 
@@ -26,9 +32,10 @@ NAMES = re.compile(r"\\(?:text|operatorname|begin|end)\{\w*\}|\\[a-zA-Z]+")
 
 
 def test_every_rule_has_its_words_and_no_words_are_idle():
-    assert set(SENTENCES) == set(UNIT_FORMS)
-    assert set(MOVES) == set(OPTIMIZERS) == set(OPTIMIZER_NOTES)
-    assert set(PHASES) == {phase for phase, _ in SENTENCES}
+    assert set(RULE_SENTENCES) == set(UNIT_FORMS)
+    assert set(RULE_NAMES) == set(RULE_SENTENCES)
+    assert set(STEP_SENTENCES) == set(OPTIMIZERS) == set(OPTIMIZER_NOTES)
+    assert set(PHASES) == {phase for phase, _ in RULE_SENTENCES}
 
 
 def test_every_registry_is_explained():
@@ -44,7 +51,7 @@ def test_every_line_is_a_sentence_of_its_layer():
     for training in PROGRAMS:
         layers = len(training.network.layers)
         for line in derive(training):
-            said = sentence(line.equation, training.config.optimizer, layers)
+            said = rule_sentence(line.equation, training.config.optimizer, layers)
             assert said.endswith("."), said
             assert not re.search(r"[{}\\]|  ", said), said
 
@@ -104,15 +111,15 @@ def test_a_network_of_masks_and_straight_lines_is_told_so():
     config = Config(dataset="iris", hidden=(4,), dropout=0.5, activation="linear")
     training = Training(config, load(config))
     said = {
-        (one.equation.phase, one.equation.rule, one.equation.layer): sentence(
+        (one.equation.phase, one.equation.rule, one.equation.layer): rule_sentence(
             one.equation, "sgd", 2
         )
         for one in derive(training)
     }
     assert "ã⁽¹⁾" in said["forward", "affine", 2]
-    assert "so this already is δ⁽¹⁾" in said["backward", "mask", 1]
-    assert "no slope of f is left" in said["backward", "error", 2]
-    assert "which is the input x" in said["backward", "gradient", 1]
+    assert "so this is already δ⁽¹⁾" in said["backward", "mask", 1]
+    assert "the slope of f cancels out" in said["backward", "error", 2]
+    assert "the inputs x" in said["backward", "gradient", 1]
 
 
 def test_remedies_name_rules_that_there_are():

@@ -16,6 +16,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
 from engine.training.training import Training
+from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
 from pages.widgets.step.step_trace import MOST_NUMBERS, message
 from tests.engine import plain
 from tests.pages.walks import LEAVES, Reader
@@ -120,6 +121,16 @@ def test_every_named_number_is_the_plain_networks(problem, config):
         for (symbol, _, _), cells in found.items():
             if symbol in expected:
                 np.testing.assert_allclose(cells, expected[symbol], rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize(("problem", "config"), CASES)
+def test_every_line_comes_with_its_name_and_its_sentence(problem, config):
+    run, (own, _) = both_walks(problem, config)
+    for line, traced in zip(Reader(message(run, own)).meta["lines"], own.lines, strict=True):
+        equation = traced.line.equation
+        assert line["name"] == RULE_NAMES[equation.phase, equation.rule]
+        assert line["sentence"] == rule_sentence(equation, config.optimizer, len(config.hidden) + 1)
+        assert line["sentence"].endswith(".")
 
 
 def theta_before(data):
