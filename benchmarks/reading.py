@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from time import process_time
 from typing import NamedTuple
 
-from engine.tables import Refused, read_table
+from engine.tables import TableError, read_table
 
 MB, SILENCE = 2**20, 0.5
 
@@ -121,7 +121,7 @@ def measure(case: Case) -> dict:
         found = (
             f"{rows:,} x {columns}, {len(table.skipped):,} skipped, {len(table.mended):,} mended"
         )
-    except Refused as reason:
+    except TableError as reason:
         found = f"refused: {reason}"
     ended = process_time()
     silence = max(b - a for a, b in zip(heard, [*heard[1:], ended], strict=True))

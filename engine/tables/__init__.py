@@ -56,7 +56,7 @@ from engine.tables.columns.values import (
 )
 from engine.tables.reading.decoding import (
     LIMITS,
-    Refused,
+    TableError,
 )
 from engine.tables.reading.dialect import (
     NAMES,

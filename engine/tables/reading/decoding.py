@@ -12,7 +12,7 @@ from typing import NamedTuple
 from charset_normalizer import from_bytes
 
 
-class Refused(ValueError):
+class TableError(ValueError):
     """A file that is not read; the one sentence says why, what is allowed, and what to do."""
 
 
@@ -75,16 +75,16 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
     """Return the text, its encoding, and notes; Refused if it is too large or no text."""
     most = LIMITS.megabytes * 2**20
     if len(data) > most:
-        raise Refused(
+        raise TableError(
             f"The file has {len(data) / 2**20:,.1f} MB; at most {LIMITS.megabytes} MB can be read."
         )
     for start, kind, help in MAGIC:
         if data.startswith(start):
-            raise Refused(f"The file is {kind}, not a table as text: {help}.")
+            raise TableError(f"The file is {kind}, not a table as text: {help}.")
     text, encoding, notes = _as_told(data, encoding) if encoding else _guessed(data)
     for pattern, kind in TEXT_FORMATS:
         if pattern.match(text[:500]):
-            raise Refused(f"The file is {kind}, not a table; save the table as CSV.")
+            raise TableError(f"The file is {kind}, not a table; save the table as CSV.")
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         notes.append(f"{text.count(chr(0)):,} NUL characters were left out.")
@@ -98,11 +98,11 @@ def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
         return data.decode(encoding), encoding, []
     except UnicodeDecodeError as fault:
         line = line_at(data, fault.start)
-        raise Refused(
+        raise TableError(
             f"Line {line} cannot be read as {encoding}; choose another encoding."
         ) from None
     except (LookupError, UnicodeError):
-        raise Refused(f"There is no encoding '{encoding[:30]}' here.") from None
+        raise TableError(f"There is no encoding '{encoding[:30]}' here.") from None
 
 
 def _guessed(data: bytes) -> tuple[str, str, list[str]]:
@@ -113,7 +113,7 @@ def _guessed(data: bytes) -> tuple[str, str, list[str]]:
     head = data[:SAMPLE]
     strange = len(head) - len(head.translate(None, CONTROL))
     if strange > max(8, 0.02 * len(head)):
-        raise Refused("The file is not text; a table as text (CSV) is needed.")
+        raise TableError("The file is not text; a table as text (CSV) is needed.")
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as fault:

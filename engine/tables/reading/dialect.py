@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from engine.tables.reading.aligned_columns import Gaps, layouts, parted, quoted
-from engine.tables.reading.decoding import LIMITS, Refused
+from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.regions import table_width
 
 USUAL = ",;\t|"
@@ -88,7 +88,7 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
     """
     for mark in (delimiter, quote):
         if len(mark) > 1 or (mark and mark in "\r\n"):
-            raise Refused(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
+            raise TableError(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
     newline = newline_of(text)
     lines = sample(text)
     comment = comment_of(lines)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from engine.number_format import agree, many
 from engine.tables.columns.cell_types import decimal_of
-from engine.tables.reading.decoding import LIMITS, Refused, decode
+from engine.tables.reading.decoding import LIMITS, TableError, decode
 from engine.tables.reading.dialect import Dialect, detect
 from engine.tables.reading.endings import (
     Body,
@@ -94,13 +94,13 @@ def read_table(
 def small_enough(text: str, dialect: Dialect, width: int) -> None:
     """Check that the text has few enough columns and rows; Refused where it has not."""
     if width > LIMITS.columns:
-        raise Refused(
+        raise TableError(
             f"The table has {width:,} columns{' or more' if len(text) > 200_000 else ''}; "
             f"at most {LIMITS.columns} can be read."
         )
     lines = text.count("\n") or text.count("\r")
     if lines > LIMITS.rows + HEAD and dialect.quote not in text:
-        raise Refused(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
+        raise TableError(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
 
 
 def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | None) -> Table:

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from engine.number_format import agree, many
-from engine.tables.reading.decoding import LIMITS, Refused
+from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.dialect import Dialect, prepared, soundness
 from engine.tables.reading.row_repair import plainly
 
@@ -77,7 +77,7 @@ class Found:
         if any(cell.strip() for cell in cells):
             self.odd.append(row)
             if len(self.odd) > ODD and len(self.odd) > len(self.lines):
-                raise Refused(unlike(self.width, row.line, len(self.odd)))
+                raise TableError(unlike(self.width, row.line, len(self.odd)))
             return False
         self.blank.append(row.line)
         return True
@@ -92,7 +92,7 @@ class Found:
     def pack(self) -> None:
         """Turn the rows so far into columns. Refused if there are too many."""
         if len(self.lines) > self.most:
-            raise Refused(too_many(self.width))
+            raise TableError(too_many(self.width))
         if self.rows:
             columns = zip(*self.rows, strict=True)
             self.chunks.append([pa.array(column, pa.large_string()) for column in columns])
@@ -240,7 +240,7 @@ def reading(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
 def too_long(line: str, number: int, restarts: int) -> str:
     """Return a line that began a cell without an end; Refused if it holds that cell whole."""
     if len(line) > LIMITS.cell or restarts > STARTS_OVER:
-        raise Refused(
+        raise TableError(
             f"A cell that begins in line {number} has more than {LIMITS.cell:,} characters; "
             "a quotation mark may be missing there."
         )

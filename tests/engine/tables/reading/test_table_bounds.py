@@ -7,7 +7,7 @@ import pytest
 
 from engine.tables.columns.column_profile import profile
 from engine.tables.reading import rows as cut
-from engine.tables.reading.decoding import Refused
+from engine.tables.reading.decoding import TableError
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.reader import read_table
 from engine.tables.reading.row_repair import Budget, Column, Token, mended
@@ -316,7 +316,7 @@ def test_an_accent_is_read_wherever_it_stands(data, shape, last):
 
 
 def test_a_fault_of_the_encoding_names_its_line_however_lines_end():
-    with pytest.raises(Refused, match="Line 3 cannot"):
+    with pytest.raises(TableError, match="Line 3 cannot"):
         read_table(b"a,b\r1,2\rx,\xff\r", encoding="utf-8")
 
 
