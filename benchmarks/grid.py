@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.paired import in_turns, one_core, ratio
 from engine.batched import stacks
 from engine.data import Dataset
-from engine.search import Search, Tuning, table
+from engine.search import Search, Tuning, results_table
 from engine.training import Config, Training
 
 HIDDEN, RATES, ALPHAS = (8, 16), (0.003, 0.01, 0.03), (1e-4, 1e-2)
@@ -77,7 +77,7 @@ def by_search(X: np.ndarray, y: np.ndarray, folds: Folds) -> np.ndarray:
     }
     tuning = Tuning(Search(space, base, whole, len(folds)))
     tuning.advance(np.inf)
-    return table(tuning.search, tuning.rows).score.to_numpy()
+    return results_table(tuning.search, tuning.rows).score.to_numpy()
 
 
 def one_by_one(X: np.ndarray, y: np.ndarray, folds: Folds) -> None:

@@ -25,7 +25,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
 from benchmarks.target_tables import cases
-from engine.tables import prepare, profile, read_table, settings, suggest
+from engine.tables import prepare, profile, read_table, suggest, suggested_settings
 from engine.training import Config, Run
 
 SEEDS = 10
@@ -117,7 +117,7 @@ def measure(one: Public, seeds: int = SEEDS) -> dict[str, Any]:
     pairs = []
     for seed in range(seeds):
         data = prepare(table, one.target, task=one.task, columns=columns, config=Config(seed=seed))
-        chosen = settings(data.dataset)
+        chosen = suggested_settings(data.dataset)
         pairs.append(
             (ours(Run(Config(seed=seed, **chosen), data.dataset)), peer(data.dataset, seed))
         )

@@ -6,7 +6,7 @@ from engine.evaluation.baselines import (
     Importance,
     fold_run,
     fold_scores,
-    spread,
+    fold_summary,
 )
 from engine.evaluation.metrics import (
     calibration,
@@ -22,16 +22,16 @@ from engine.evaluation.metrics import (
 from engine.evaluation.prediction import (
     Predicted,
     Predicting,
-    unused,
+    unused_names,
 )
 from engine.evaluation.projection import (
     COMPONENTS,
     Axes,
     Pair,
     axes_of,
-    one_column,
-    telling_pair,
-    usual,
+    default_axes,
+    from_same_column,
+    most_informative_pair,
 )
 
 __all__ = [
@@ -47,17 +47,17 @@ __all__ = [
     "calibration",
     "classification_report",
     "confusion_matrix",
+    "default_axes",
     "fold_run",
     "fold_scores",
+    "fold_summary",
+    "from_same_column",
+    "most_informative_pair",
     "never_predicted",
-    "one_column",
     "precision_recall",
     "regression_report",
     "residuals",
     "roc",
     "roc_area",
-    "spread",
-    "telling_pair",
-    "unused",
-    "usual",
+    "unused_names",
 ]

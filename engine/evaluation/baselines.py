@@ -72,7 +72,7 @@ class Baselines:
         if self.learning is None:
             X, y = data.part("train")
             self.peer = (CLASSIFIERS if data.classes else REGRESSORS)[name](seed)
-            self.learning = learning(self.peer, X.T, y if data.classes else y[0])
+            self.learning = train_in_steps(self.peer, X.T, y if data.classes else y[0])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.inside = next(self.learning, 1.0)
@@ -81,7 +81,7 @@ class Baselines:
             found = np.asarray(self.peer.predict(data.part(self.part)[0].T))
             if not data.classes:
                 found = data.own_units(np.repeat(found[None], data.K, 0))[0]
-            self.rows[name] = scored(data, self.part, found)
+            self.rows[name] = score_predictions(data, self.part, found)
 
     @property
     def done(self) -> bool:
@@ -97,11 +97,11 @@ class Baselines:
         """Return the scores once all is done, those of the run's network first."""
         data, part = self.run.dataset, self.part
         model = model_of(self.run, self.epoch)
-        own = scored(data, part, said(model, data.inputs[:, data.rows(part)]))
+        own = score_predictions(data, part, predict_answers(model, data.inputs[:, data.rows(part)]))
         return pd.DataFrame({OURS: own, **self.rows}).T
 
 
-def learning(peer: Any, X: Array, y: Array) -> Iterator[float]:
+def train_in_steps(peer: Any, X: Array, y: Array) -> Iterator[float]:
     """Train a method in small steps, which give way to others; yield how far it is, up to 1."""
     if isinstance(peer, MLPClassifier | MLPRegressor):
         yield from epochs_of(peer, X, y)
@@ -148,13 +148,13 @@ def baselines(run: Run, part: str = "test", epoch: int | None = None) -> pd.Data
     return work.result()
 
 
-def said(model: Model, inputs: Array) -> Array:
+def predict_answers(model: Model, inputs: Array) -> Array:
     """(m,) the classes, or the first target's values, that a model predicts."""
     a = model.outputs(inputs)
     return model.decide(a) if model.classes else a[0]
 
 
-def scored(data: Dataset, part: str, found: Array) -> dict[str, float]:
+def score_predictions(data: Dataset, part: str, found: Array) -> dict[str, float]:
     """The scores of predicted classes, or of values in their own units."""
     truth = data.targets[..., data.rows(part)]
     if data.classes:
@@ -195,10 +195,12 @@ def fold_scores(run: Run) -> dict[str, float]:
     rows = data.rows("validation")
     if not len(rows):
         raise ValueError(f"There are too few examples for {run.config.folds} folds.")
-    return scored(data, "validation", said(model_of(run), data.inputs[:, rows]))
+    return score_predictions(
+        data, "validation", predict_answers(model_of(run), data.inputs[:, rows])
+    )
 
 
-def spread(scores: list[dict[str, float]]) -> pd.DataFrame:
+def fold_summary(scores: list[dict[str, float]]) -> pd.DataFrame:
     """Mean and standard deviation over the folds, one row per score."""
     table = pd.DataFrame(scores)
     deviation = table.std(ddof=1) if len(table) > 1 else table.std(ddof=0)
@@ -226,10 +228,10 @@ class Predictor(BaseEstimator):
         shuffled = self.inputs.copy()
         for column, examples in zip(self.columns, np.asarray(X).T, strict=True):
             shuffled[column] = self.inputs[column][:, examples]
-        return said(self.model, shuffled)
+        return predict_answers(self.model, shuffled)
 
 
-def columns_of(data: Dataset, preparation: Preparation | None) -> dict[str, Array]:
+def inputs_by_column(data: Dataset, preparation: Preparation | None) -> dict[str, Array]:
     """The inputs (indices) that each column makes; without a preparation each is its own."""
     if preparation is None:
         return {name: np.array([i]) for i, name in enumerate(data.input_names)}
@@ -258,7 +260,7 @@ class Importance:
         if len(rows) > most:
             draw = np.random.default_rng([run.config.seed, 3])
             rows = draw.choice(rows, most, replace=False)
-        self.inputs, self.columns = data.inputs[:, rows], columns_of(data, preparation)
+        self.inputs, self.columns = data.inputs[:, rows], inputs_by_column(data, preparation)
         self.y = data.targets[rows] if data.classes else data.targets[0, rows]
         self.score = "accuracy" if data.classes else "r2"
         self.model, self.repeats, self.seed = model_of(run, epoch), repeats, run.config.seed

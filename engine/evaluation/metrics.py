@@ -17,7 +17,7 @@ def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.D
     `predicted` is (m,) class indices. The precision of a class that was never predicted is 0;
     `never_predicted` names it. Accuracy is one number and stands in every column of its row.
     """
-    y, K = right(dataset, part), len(dataset.classes)
+    y, K = true_targets(dataset, part), len(dataset.classes)
     scores = metrics.precision_recall_fscore_support(
         y, predicted, labels=np.arange(K), zero_division=0
     )
@@ -38,7 +38,7 @@ def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.D
 def confusion_matrix(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
     """Counts of examples: one row per true class, one column per predicted class."""
     counts = metrics.confusion_matrix(
-        right(dataset, part), predicted, labels=np.arange(len(dataset.classes))
+        true_targets(dataset, part), predicted, labels=np.arange(len(dataset.classes))
     )
     names = list(dataset.classes)
     return pd.DataFrame(
@@ -58,7 +58,7 @@ def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
     The errors' columns name the unit, or the target. R² is missing (nan) where the targets of the
     part are all equal.
     """
-    y, guess = right(dataset, part), dataset.own_units(a)
+    y, guess = true_targets(dataset, part), dataset.own_units(a)
     missed, spread = ((y - guess) ** 2).mean(axis=1), y.var(axis=1)
     score = np.full(len(y), np.nan)
     np.divide(missed, spread, out=score, where=np.ptp(y, axis=1) > 0)
@@ -74,7 +74,7 @@ def roc(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFra
     `shares` is (classes, m), the probability of each class. ValueError if the part has no example
     of the class, or of no other class. The area under it is `roc_area`.
     """
-    truth = one_class(dataset, part, positive)
+    truth = class_indicator(dataset, part, positive)
     false, true, threshold = metrics.roc_curve(truth, shares[positive], drop_intermediate=True)
     columns = {"false positives": false, "true positives": true, "threshold": threshold}
     return pd.DataFrame(columns)
@@ -82,12 +82,12 @@ def roc(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFra
 
 def roc_area(dataset: Dataset, part: str, shares: Array, positive: int) -> float:
     """The area under the ROC of one class: 0.5 by chance, 1 at best."""
-    return float(metrics.roc_auc_score(one_class(dataset, part, positive), shares[positive]))
+    return float(metrics.roc_auc_score(class_indicator(dataset, part, positive), shares[positive]))
 
 
 def precision_recall(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
     """Precision and recall of one class at every threshold, the lowest threshold first."""
-    truth = one_class(dataset, part, positive)
+    truth = class_indicator(dataset, part, positive)
     precision, recall, threshold = metrics.precision_recall_curve(truth, shares[positive])
     threshold = np.append(threshold, np.inf)
     return pd.DataFrame({"recall": recall, "precision": precision, "threshold": threshold})
@@ -101,7 +101,7 @@ def calibration(
     One row per bin of equal width that has examples: the mean probability, the share of examples
     that are of the class, and how many examples there are.
     """
-    truth = one_class(dataset, part, positive)
+    truth = class_indicator(dataset, part, positive)
     place = np.minimum((shares[positive] * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
     used = count > 0
@@ -112,20 +112,20 @@ def calibration(
 
 def residuals(dataset: Dataset, part: str, a: Array, target: int = 0) -> pd.DataFrame:
     """True and predicted value of each example, and the difference, in the target's own units."""
-    y, guess = right(dataset, part)[target], dataset.own_units(a)[target]
+    y, guess = true_targets(dataset, part)[target], dataset.own_units(a)[target]
     return pd.DataFrame({"true": y, "predicted": guess, "residual": guess - y})
 
 
-def one_class(dataset: Dataset, part: str, positive: int) -> Array:
+def class_indicator(dataset: Dataset, part: str, positive: int) -> Array:
     """(m,) 1 where an example is of the class, else 0; ValueError unless both occur."""
-    truth = (right(dataset, part) == positive).astype(int)
+    truth = (true_targets(dataset, part) == positive).astype(int)
     if truth.min() == truth.max():
         name, what = dataset.classes[positive], "no" if not truth.any() else "only"
         raise ValueError(f"The {WORDS[part]} part has {what} examples of '{name}'.")
     return truth
 
 
-def right(dataset: Dataset, part: str) -> Array:
+def true_targets(dataset: Dataset, part: str) -> Array:
     """The true targets of a part in their own units; ValueError if the part is empty."""
     rows = dataset.rows(part)
     if not len(rows):

@@ -108,10 +108,10 @@ class Predicting:
         """Return the predictions once all is done."""
         blank = np.all([cells.codes < 0 for cells in self.cells], axis=0)
         a = np.hstack([np.empty((self.model.sizes[-1], 0)), *self.outputs])
-        named, answers = answered(self.model, self.preparation, a, blank)
-        marks = marks_of(self.preparation.fields, self.cells, blank)
+        named, answers = answer_columns(self.model, self.preparation, a, blank)
+        marks = columns_by_mark(self.preparation.fields, self.cells, blank)
         added = pd.DataFrame({**named, **marks})
-        added.columns = unused(added.columns, self.frame.columns)
+        added.columns = unused_names(added.columns, self.frame.columns)
         marked = np.any([column != "" for column in marks.values()], axis=0)
         return Predicted(added, answers, marked, self.notes(blank))
 
@@ -119,7 +119,7 @@ class Predicting:
         """Return sentences on what was not taken as given."""
         said = [f"{rows_are(blank, self.lines)} blank and not predicted."] if blank.any() else []
         for field, cells in zip(self.preparation.fields, self.cells, strict=True):
-            said += noted(field, cells, blank)
+            said += cell_notes(field, cells, blank)
         return said
 
 
@@ -135,7 +135,7 @@ def predictions(
 # Answers and marks
 
 
-def answered(
+def answer_columns(
     model: Model, preparation: Preparation, a: Array, blank: Array
 ) -> tuple[dict[str, Array], Array]:
     """Return columns with what outputs a (K, n) say, and the answers; blank rows have none."""
@@ -150,7 +150,9 @@ def answered(
     }, answers
 
 
-def marks_of(fields: Sequence[Field], cells: Sequence[Cells], blank: Array) -> dict[str, Array]:
+def columns_by_mark(
+    fields: Sequence[Field], cells: Sequence[Cells], blank: Array
+) -> dict[str, Array]:
     """Return for each kind of mark (n,) the names of the columns that have it in a row."""
     found = {}
     for mark, title in MARKS.items():
@@ -164,7 +166,7 @@ def marks_of(fields: Sequence[Field], cells: Sequence[Cells], blank: Array) -> d
     return found
 
 
-def unused(names: Iterable[str], taken: Iterable[str]) -> list[str]:
+def unused_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:
     """Return the names, each followed by a number where a column is called so already."""
     used, found = {str(name).strip().casefold() for name in taken}, []
     for name in names:
@@ -176,27 +178,27 @@ def unused(names: Iterable[str], taken: Iterable[str]) -> list[str]:
     return found
 
 
-def noted(field: Field, cells: Cells, blank: Array) -> list[str]:
+def cell_notes(field: Field, cells: Cells, blank: Array) -> list[str]:
     """Return sentences on the cells of one column that were not taken as given."""
     marks, said, name = cells.marks[cells.codes[~blank]], [], f"'{field.name}'"
     filled = int(np.count_nonzero(marks == FILLED))
     strange = cells.marked(FILLED)
     if filled:
-        what = f"blank or unreadable ({quoted(strange)})" if strange else "blank"
-        said.append(f"{name}: {cells_are(filled)} {what}; {stand_in(field)}.")
+        what = f"blank or unreadable ({quote_list(strange)})" if strange else "blank"
+        said.append(f"{name}: {cells_are(filled)} {what}; {replacement_text(field)}.")
     new = cells.marked(NEW)
     if new:
         kind = agree(len(new), "is a new category", "are new categories")
-        said.append(f"{name}: {quoted(new)} {kind}; {stand_in(field)}.")
+        said.append(f"{name}: {quote_list(new)} {kind}; {replacement_text(field)}.")
     beyond = int(np.count_nonzero(marks == OUTSIDE))
     if beyond:
         ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
         words = f"{cells_are(beyond)} outside the range of the training part, {ends}"
-        said.append(f"{name}: {words} ({quoted(cells.marked(OUTSIDE))}).")
+        said.append(f"{name}: {words} ({quote_list(cells.marked(OUTSIDE))}).")
     return said
 
 
-def stand_in(field: Field) -> str:
+def replacement_text(field: Field) -> str:
     """Return the words for what the network gets in place of a cell that it cannot take."""
     if not field.categories:
         return f"{cell_like(field, field.fill)} was used"
@@ -225,7 +227,7 @@ def pattern_of(field: Field) -> str:
     return "%Y-%m-%d" if field.reading.format in ("", "ISO8601") else field.reading.format
 
 
-def quoted(names: Sequence[str]) -> str:
+def quote_list(names: Sequence[str]) -> str:
     """Return "'a', 'b' and 5 more"."""
     words = [f"'{name[:40]}'" for name in names[:MOST_NAMED]]
     rest = len(names) - len(words)
@@ -257,17 +259,17 @@ def check_form(field: Field, own: Values, lines: Sequence[int]) -> None:
     bad = np.isnan(read_values(own.values, field.reading))
     total, unread = int(own.counts.sum()), int(own.counts[bad].sum())
     strange = own.values[bad]
-    if 2 * unread > total or (unread and other_form(field, own, strange)):
+    if 2 * unread > total or (unread and fits_other_form(field, own, strange)):
         first = int(np.flatnonzero(own.codes == np.flatnonzero(bad)[0])[0])
         share = f"{unread:,} of {total:,} cells" if total > 1 else "its only cell"
-        raise ValueError(refusal(field, own.values[bad][0], first, lines, share))
-    swapped = thousandfold(field, own)
+        raise ValueError(form_error(field, own.values[bad][0], first, lines, share))
+    swapped = find_swapped_mark(field, own)
     if swapped >= 0:
         first = int(np.flatnonzero(own.codes == swapped)[0])
-        raise ValueError(refusal(field, own.values[swapped], first, lines, "", True))
+        raise ValueError(form_error(field, own.values[swapped], first, lines, "", True))
 
 
-def refusal(
+def form_error(
     field: Field, cell: str, row: int, lines: Sequence[int], share: str, swapped: bool = False
 ) -> str:
     """Return the sentence on a column that is not read."""
@@ -278,12 +280,12 @@ def refusal(
         ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
         return (
             f"{start}'{cell[:40]}'{where} would be {far}, far outside its range of {ends}. "
-            f"Expected is {expected(field)}."
+            f"Expected is {expected_form(field)}."
         )
-    return f"{start}'{cell[:40]}'{where} is not {expected(field)} ({share})."
+    return f"{start}'{cell[:40]}'{where} is not {expected_form(field)} ({share})."
 
 
-def expected(field: Field) -> str:
+def expected_form(field: Field) -> str:
     """Return the words for what a cell of the column has to be."""
     kind, mark = field.reading.kind, field.reading.decimal
     if kind in ("date", "time"):
@@ -296,7 +298,7 @@ def expected(field: Field) -> str:
     return f"a number with a decimal {NAMED_MARK[mark]}, such as 1{mark}5{unit}"
 
 
-def other_form(field: Field, own: Values, strange: pd.Index) -> bool:
+def fits_other_form(field: Field, own: Values, strange: pd.Index) -> bool:
     """Return whether the cells that cannot be read are fine in another form than the column's."""
     kind, decimal = field.reading.kind, field.reading.decimal
     if kind in ("date", "time"):
@@ -309,7 +311,7 @@ def other_form(field: Field, own: Values, strange: pd.Index) -> bool:
     return bool(others and not ours and np.isfinite(read_values(strange, reading)).all())
 
 
-def thousandfold(field: Field, own: Values) -> int:
+def find_swapped_mark(field: Field, own: Values) -> int:
     """Return the place of a value whose mark means thousands here and a decimal there; else -1.
 
     "80.500" is 80,500 in a column with decimal commas. Where such values leave the range of the

@@ -49,8 +49,8 @@ def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
         if train.shape[1] > 2 and np.ptp(train, axis=1).any():
             return _components(dataset)
         pair = ()
-    pair = tuple(pair) or telling_pair(dataset)
-    if one_column(dataset, pair) and len(dataset.input_names) > 2:
+    pair = tuple(pair) or most_informative_pair(dataset)
+    if from_same_column(dataset, pair) and len(dataset.input_names) > 2:
         return _components(dataset)
     origin = dataset.inputs[:, dataset.train].mean(axis=1)
     origin[list(pair)] = 0.0
@@ -60,14 +60,14 @@ def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
     return Axes(names, dataset.inputs[list(pair)], origin, directions, np.nan)
 
 
-def usual(dataset: Dataset) -> Pair:
+def default_axes(dataset: Dataset) -> Pair:
     """Return the axes without a choice: the telling pair, or components of a single column."""
-    pair = telling_pair(dataset)
-    lone = one_column(dataset, pair) and len(dataset.input_names) > 2
+    pair = most_informative_pair(dataset)
+    lone = from_same_column(dataset, pair) and len(dataset.input_names) > 2
     return COMPONENTS if lone else pair
 
 
-def one_column(dataset: Dataset, pair: Pair) -> bool:
+def from_same_column(dataset: Dataset, pair: Pair) -> bool:
     """Return whether two raw inputs come from the same column of a table.
 
     Two categories of one column make a map with three places only, which says little.
@@ -91,7 +91,7 @@ def _components(dataset: Dataset) -> Axes:
     return Axes(names, places, origin, spread[:, None] * V, float(shares.sum()))
 
 
-def telling_pair(data: Dataset) -> tuple[int, ...]:
+def most_informative_pair(data: Dataset) -> tuple[int, ...]:
     """The two raw inputs that by themselves tell most about the answer, in the data's order.
 
     Measured on the training part: the share of an input's variance that lies between the classes,
@@ -106,12 +106,12 @@ def telling_pair(data: Dataset) -> tuple[int, ...]:
     if data.classes:
         shares = np.arange(len(data.classes))[:, None] == answers  # (classes, n)
         sums, counts = centred @ shares.T, np.maximum(shares.sum(axis=1), 1)
-        told = (sums**2 / counts).sum(axis=1)
+        explained = (sums**2 / counts).sum(axis=1)
     else:
         y = answers[0] - answers[0].mean()
-        told = (centred @ y) ** 2 / max(y @ y, 1e-300)
+        explained = (centred @ y) ** 2 / max(y @ y, 1e-300)
     total = (centred**2).sum(axis=1)
-    share = np.divide(told, total, out=np.zeros_like(told), where=total > 0)
+    share = np.divide(explained, total, out=np.zeros_like(explained), where=total > 0)
     best = np.argsort(-share, kind="stable").tolist()
     others = [i for i in best if data.origins[i] != data.origins[best[0]]]
     first, second = sorted((best[0], others[0] if others else best[1]))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.tables import NAMES, Table
+from engine.tables import DELIMITER_NAMES, Table
 
 ROWS = 20_000  # that are written at a time
 STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
@@ -31,7 +31,7 @@ class Form(NamedTuple):
     quote: str = '"'
 
     def __str__(self) -> str:
-        mark = NAMES.get(self.delimiter, repr(self.delimiter))
+        mark = DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))
         return f"{mark}, decimal {'comma' if self.decimal == ',' else 'point'}, {self.encoding}"
 
 

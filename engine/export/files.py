@@ -23,7 +23,7 @@ import pandas as pd
 
 from engine.nn import Array
 from engine.tables import Preparation
-from engine.tables import from_plain as preparation_from
+from engine.tables import preparation_from_dict as preparation_from
 from engine.training import NUMBERS, Model, from_plain, to_plain
 
 MOST_BYTES = 200 * 2**20  # of a file's content, unpacked
@@ -133,7 +133,7 @@ def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
     numbers = {name: getattr(model, name) for name in NUMBERS}
     files = {"model.json": as_json(to_plain(model)), "weights.npz": arrays_as_bytes(numbers)}
     if preparation is not None:
-        files["preparation.json"] = as_json(preparation.as_plain())
+        files["preparation.json"] = as_json(preparation.as_dict())
     return packed(files)
 
 

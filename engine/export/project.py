@@ -69,7 +69,7 @@ def project_file(project: Project) -> bytes:
         description["shown"] = project.epoch
     files = {}
     if project.table is not None:
-        told = {"name": project.table.name, "told": dict(project.table.told)}
+        told = {"name": project.table.name, "told": dict(project.table.overrides)}
         description["table"] = {**told, "choices": choices_in(project)}
         files["data.csv"] = project.data
     files = {"project.json": as_json(description), **files, "run.npz": arrays_as_bytes(kept(run))}

@@ -25,8 +25,8 @@ from engine.tables import (
     Table,
     is_missing,
     name_in,
+    normalize_line,
     one_number,
-    prepared,
     seconds_in,
 )
 from engine.training import Model
@@ -58,7 +58,9 @@ def read_rows(path: str, form: TextForm, needed: Sequence[str]) -> tuple[list[in
     except UnicodeError:
         raise ValueError(f"The file cannot be read as {form.encoding}.") from None
     csv.field_size_limit(sys.maxsize)
-    own = (prepared(line, form.dialect) for line in without_comments(lines, form.dialect.comment))
+    own = (
+        normalize_line(line, form.dialect) for line in without_comments(lines, form.dialect.comment)
+    )
     reader = csv.reader(own, delimiter=form.dialect.delimiter, quotechar=form.dialect.quote)
     rows, last = [], 0
     for cells in reader:

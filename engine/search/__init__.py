@@ -2,8 +2,8 @@
 
 from engine.search.dask_cluster import (
     ClusterTuning,
-    addresses,
-    permitted,
+    allowed_addresses,
+    permitted_address,
     workers_here,
 )
 from engine.search.local import (
@@ -11,18 +11,18 @@ from engine.search.local import (
 )
 from engine.search.search import (
     Search,
-    article,
-    table,
+    article_search,
+    results_table,
 )
 from engine.search.space import (
     Range,
     Space,
+    read_choice_values,
     read_space,
-    read_values,
     write_space,
 )
 from engine.search.tasks import (
-    Trials,
+    TrainingPlan,
 )
 
 __all__ = [
@@ -30,14 +30,14 @@ __all__ = [
     "Range",
     "Search",
     "Space",
-    "Trials",
+    "TrainingPlan",
     "Tuning",
-    "addresses",
-    "article",
-    "permitted",
+    "allowed_addresses",
+    "article_search",
+    "permitted_address",
+    "read_choice_values",
     "read_space",
-    "read_values",
-    "table",
+    "results_table",
     "workers_here",
     "write_space",
 ]

@@ -20,7 +20,7 @@ from distributed import Client, Event, Future, KilledWorker, LocalCluster
 
 from engine.search.local import Tuning
 from engine.search.search import Rows, Search
-from engine.search.tasks import Trials
+from engine.search.tasks import TrainingPlan
 
 ADDRESSES = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between
 LEASE, LOOK = 1.2, 0.25  # seconds: without being asked until all is taken back; between two looks
@@ -28,7 +28,7 @@ CONNECT = 5  # seconds to find the scheduler
 TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
 
 
-def permitted(address: str) -> str:
+def permitted_address(address: str) -> str:
     """Return the address if the app may connect to it for a visitor.
 
     A scheduler can run code in whoever connects to it, and a connection to an address of a
@@ -38,7 +38,7 @@ def permitted(address: str) -> str:
     Raises:
         ValueError: it is not one of them.
     """
-    if address in addresses():
+    if address in allowed_addresses():
         return address
     raise ValueError(
         f"This app may not connect to {address[:60]}; whoever runs it can allow an address in "
@@ -46,7 +46,7 @@ def permitted(address: str) -> str:
     )
 
 
-def addresses() -> list[str]:
+def allowed_addresses() -> list[str]:
     """Return the schedulers that whoever runs the app allows, such as tcp://host:8786."""
     named = [one.strip() for one in os.environ.get(ADDRESSES, "").split(",")]
     return [
@@ -99,7 +99,7 @@ class ClusterTuning(Tuning):
         """Nothing; gives all open lots to the scheduler, and the watch to the connection's loop."""
         self.round += 1
         self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
-        self.shared = self.client.submit(same, self.search, key=f"search-{self.stop.name}")
+        self.shared = self.client.submit(identity, self.search, key=f"search-{self.stop.name}")
         for lot in self.waiting:
             self.give(lot)
         loop: Any = self.client.loop
@@ -108,7 +108,7 @@ class ClusterTuning(Tuning):
     def give(self, lot: int) -> None:
         """Nothing; gives one lot to the scheduler."""
         key = f"lot-{lot}-{self.lost.get(lot, 0)}-{self.stop.name}"
-        self.futures[lot] = self.client.submit(carry_out, self.shared, lot, self.stop.name, key=key)
+        self.futures[lot] = self.client.submit(train_lot, self.shared, lot, self.stop.name, key=key)
 
     def gather(self) -> None:
         """Nothing; takes what is ready; what was lost is given once more, a few times."""
@@ -155,20 +155,20 @@ class ClusterTuning(Tuning):
 # What a worker does
 
 
-def same(search: Search) -> Search:
+def identity(search: Search) -> Search:
     """The search itself: as a task of its own it reaches each worker once, and is never lost."""
     return search
 
 
 @lru_cache(maxsize=2)
-def trials_of(search: Search) -> Trials:
-    return Trials(search)
+def trials_of(search: Search) -> TrainingPlan:
+    return TrainingPlan(search)
 
 
-def carry_out(search: Search, lot: int, stop: str) -> Rows:
+def train_lot(search: Search, lot: int, stop: str) -> Rows:
     """The rows of a lot; of one that is stopped half-way, those that are settled."""
     trials, rows = trials_of(search), dict[str, dict[str, float | None]]()
-    stopped = every(LOOK, Event(stop).is_set)
+    stopped = at_most_every(LOOK, Event(stop).is_set)
     for _, settled in trials.train(trials.lots[lot]):
         rows |= settled
         if stopped():
@@ -176,7 +176,7 @@ def carry_out(search: Search, lot: int, stop: str) -> Rows:
     return rows
 
 
-def every(seconds: float, ask: Callable[[], Any]) -> Callable[[], bool]:
+def at_most_every(seconds: float, ask: Callable[[], Any]) -> Callable[[], bool]:
     """A function that asks at most once in so many seconds, and says no in between."""
     asked = monotonic()
 

@@ -13,14 +13,14 @@ import numpy as np
 
 from engine.batched import note_on
 from engine.search.search import Rows, Search
-from engine.search.tasks import Trials
+from engine.search.tasks import TrainingPlan
 
 
 class Tuning:
     """The work of a search; `state` is what an earlier one has found out."""
 
     def __init__(self, search: Search, state: Mapping[str, Any] | None = None) -> None:
-        self.search, self.trials = search, Trials(search)
+        self.search, self.trials = search, TrainingPlan(search)
         self.rows: Rows = {} if state is None else rows_of(search, state)
         self.seconds = 0.0  # spent here
         self.running = dict[int, float]()  # lot -> share of it that is done

@@ -48,7 +48,7 @@ class Search:
     draws: int = 0
 
     def __post_init__(self) -> None:
-        check(self)
+        check_search(self)
         if not all(candidate.epochs for candidate in self.candidates):
             raise ValueError(
                 "A search trains for a number of epochs: set Stop at epoch (epochs), or search it."
@@ -82,27 +82,27 @@ class Search:
 
     @cached_property
     def key(self) -> str:
-        """A text that differs between searches, for the results to be told apart by."""
-        told = [[one.to_query() for one in self.candidates], self.folds]
-        digest = hashlib.sha256(json.dumps(told).encode())
+        """Return a text that is different for each search, so that results cannot be mixed up."""
+        parts = [[one.to_query() for one in self.candidates], self.folds]
+        digest = hashlib.sha256(json.dumps(parts).encode())
         if self.data is not None:
             for part in (self.data.inputs, self.data.targets, self.data.train, self.data.test):
                 digest.update(np.ascontiguousarray(part).tobytes())
         return digest.hexdigest()[:16]
 
 
-def fixed(search: Search) -> bool:
+def has_fixed_data(search: Search) -> bool:
     """Whether the data do not depend on the Config: one's own, or a fixed problem."""
     return search.data is not None or PROBLEMS[search.config.dataset].kind == "fixed"
 
 
-def check(search: Search) -> None:
+def check_search(search: Search) -> None:
     """Nothing, or ValueError: what in the space or the folds does not make a search."""
     space, own = search.space, search.data is not None
     for name, given in space.items():
         if name not in CHOICES or name in ("dataset", "fold", "folds"):
             raise ValueError(f"A search varies choices of a run; '{name}' is none that it can.")
-        if fixed(search) and name in OF_DATA and name not in ("output", "loss", "seed"):
+        if has_fixed_data(search) and name in OF_DATA and name not in ("output", "loss", "seed"):
             words = "these data are" if own else f"the problem {search.config.dataset} is"
             raise ValueError(f"{CHOICES[name].label} ({name}) cannot vary here: {words} fixed.")
         if isinstance(given, Range):
@@ -135,7 +135,7 @@ def check_data_sets(search: Search) -> None:
     Raises:
         ValueError: Choices of the data vary so much that too many data sets would be drawn.
     """
-    if fixed(search):
+    if has_fixed_data(search):
         return
     kinds = {tuple(getattr(one, name) for name in OF_DATA) for one in search.candidates}
     count = len(kinds) * search.folds
@@ -147,7 +147,7 @@ def check_data_sets(search: Search) -> None:
         )
 
 
-def task(candidate: int, fold: int) -> str:
+def task_key(candidate: int, fold: int) -> str:
     """The name of the task that trains a candidate on a fold."""
     return f"{candidate}/{fold}"
 
@@ -155,7 +155,7 @@ def task(candidate: int, fold: int) -> str:
 # What is known
 
 
-def table(search: Search, rows: Rows) -> pd.DataFrame:
+def results_table(search: Search, rows: Rows) -> pd.DataFrame:
     """One row per candidate: its choices, the mean of what the finished folds say, and its rank.
 
     `score` is accuracy or R² on what was kept aside, `spread` its deviation over the folds. Ranked
@@ -164,8 +164,10 @@ def table(search: Search, rows: Rows) -> pd.DataFrame:
     """
     found = []
     for number, config in enumerate(search.candidates):
-        own = [rows.get(task(number, fold)) for fold in range(1, search.folds + 1)]
-        found.append({**spelled(search, config), **summary([row for row in own if row])})
+        own = [rows.get(task_key(number, fold)) for fold in range(1, search.folds + 1)]
+        found.append(
+            {**varied_choices(search, config), **summarize_folds([row for row in own if row])}
+        )
     frame = pd.DataFrame(found)
     whole = frame[frame.folds == search.folds]
     order = whole.sort_values(["score", "loss"], ascending=[False, True], kind="stable").index
@@ -179,13 +181,13 @@ def table(search: Search, rows: Rows) -> pd.DataFrame:
     return frame
 
 
-def spelled(search: Search, config: Config) -> dict[str, Any]:
+def varied_choices(search: Search, config: Config) -> dict[str, Any]:
     """The choices of a candidate that vary, as a table shows them."""
     values = {name: getattr(config, name) for name in search.space}
     return {name: write(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
-def summary(own: list[dict[str, float | None]]) -> dict[str, float]:
+def summarize_folds(own: list[dict[str, float | None]]) -> dict[str, float]:
     """What the finished folds of one candidate say; nan once one of them diverged."""
     values = np.array([[row[name] for name in FIELDS] for row in own], float).reshape(
         -1, len(FIELDS)
@@ -203,13 +205,13 @@ def summary(own: list[dict[str, float | None]]) -> dict[str, float]:
     }
 
 
-def best(search: Search, rows: Rows) -> Config | None:
+def best_config(search: Search, rows: Rows) -> Config | None:
     """The choices of the first of the ranking, for a run of its own; None while there is none."""
-    ranked = table(search, rows)["rank"]
+    ranked = results_table(search, rows)["rank"]
     return search.candidates[int(ranked.idxmin())] if ranked.notna().any() else None
 
 
-def article() -> Search:
+def article_search() -> Search:
     """The article's own grid: rmsprop, 5, 10 or 15 epochs, batches of 128, on seven classes."""
     space = {"optimizer": ("rmsprop",), "epochs": (5, 10, 15), "batch_size": (128,)}
     return Search(space, replace(PRESETS["article_classes"].config, convention="keras"))

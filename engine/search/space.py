@@ -70,13 +70,13 @@ def read_space(text: str) -> tuple[dict[str, tuple | Range], list[str]]:
         try:
             if name not in CHOICES:
                 raise ValueError(f"{quoted(name)} is no setting.")
-            space[name] = read_values(name, values)
+            space[name] = read_choice_values(name, values)
         except ValueError as reason:
             notes.append(f"A part of the link's search was left out: {reason}")
     return space, notes
 
 
-def read_values(name: str, text: str) -> tuple | Range:
+def read_choice_values(name: str, text: str) -> tuple | Range:
     """The values of a choice, each within its limits, or a range; ValueError for anything else."""
     one, like = CHOICES[name], DEFAULTS[name]
     if "~" in text:

@@ -15,11 +15,11 @@ from engine.data import Dataset
 from engine.nn import Array
 from engine.number_format import many
 from engine.problems import folded, load, load_all
-from engine.search.search import Rows, Search, fixed, task
+from engine.search.search import Rows, Search, has_fixed_data, task_key
 from engine.training import Config
 
 
-class Trials:
+class TrainingPlan:
     """The trainings of a search, in lots; each training is read off at the epochs it is asked for.
 
     `configs`, `datasets`: of each training. `readers[training]`: epochs -> candidates.
@@ -50,7 +50,7 @@ class Trials:
     def tasks(self, lot: Lot) -> list[str]:
         """The names of all tasks that a lot settles."""
         return [
-            task(number, self.configs[k].fold)
+            task_key(number, self.configs[k].fold)
             for k in lot.members
             for numbers in self.readers[k].values()
             for number in numbers
@@ -67,7 +67,7 @@ class Trials:
     def rows(self, lot: Lot, mark: int, record: Array) -> Rows:
         """What the records (members, fields) at a mark say of each task."""
         return {
-            task(number, self.configs[k].fold): {
+            task_key(number, self.configs[k].fold): {
                 name: float(value) if np.isfinite(value) else None
                 for name, value in zip(FIELDS, values, strict=True)
             }
@@ -81,13 +81,14 @@ class Trials:
 
 def fold_data(search: Search, configs: list[Config]) -> list[Dataset]:
     """The data of each config, whose fold says which part is kept aside for the judgement."""
-    if not fixed(search):
+    if not has_fixed_data(search):
         found = load_all(configs)
     else:
         data = load(search.config) if search.data is None else search.data
         folds = range(1, search.folds + 1)
         cuts = {
-            fold: cut(data, replace(search.config, folds=search.folds, fold=fold)) for fold in folds
+            fold: split_fold(data, replace(search.config, folds=search.folds, fold=fold))
+            for fold in folds
         }
         found = [cuts[config.fold] for config in configs]
     if not all(len(data.validation) for data in found):
@@ -97,7 +98,7 @@ def fold_data(search: Search, configs: list[Config]) -> list[Dataset]:
     return found
 
 
-def cut(data: Dataset, config: Config) -> Dataset:
+def split_fold(data: Dataset, config: Config) -> Dataset:
     """One fold of given data; where they were standardised, its training part sets the scale."""
     if config.folds == 1:
         return data

@@ -32,20 +32,20 @@ from engine.tables.columns.preprocessor import (
     Field,
     Preparation,
     field_cells,
-    from_plain,
+    preparation_from_dict,
 )
 from engine.tables.columns.table_dataset import (
     IMPUTE,
     Prepared,
-    imbalance,
+    imbalance_notes,
     prepare,
     to_dataset,
 )
 from engine.tables.columns.target_suggestion import (
     Candidate,
     Suggestion,
-    settings,
     suggest,
+    suggested_settings,
 )
 from engine.tables.columns.times import (
     as_date,
@@ -59,9 +59,9 @@ from engine.tables.reading.decoding import (
     TableError,
 )
 from engine.tables.reading.dialect import (
-    NAMES,
+    DELIMITER_NAMES,
     Dialect,
-    prepared,
+    normalize_line,
 )
 from engine.tables.reading.reader import (
     Note,
@@ -70,12 +70,12 @@ from engine.tables.reading.reader import (
 )
 
 __all__ = [
+    "DELIMITER_NAMES",
     "FILLED",
     "IMPUTE",
     "LIMITS",
     "MISSING",
     "NAMED_MARK",
-    "NAMES",
     "NEW",
     "OTHER_MARK",
     "OUTSIDE",
@@ -90,28 +90,28 @@ __all__ = [
     "Preparation",
     "Prepared",
     "Reading",
-    "Refused",
     "Suggestion",
     "Table",
+    "TableError",
     "Values",
     "as_date",
     "column_of",
     "decimal_of",
     "doubts",
     "field_cells",
-    "from_plain",
-    "imbalance",
+    "imbalance_notes",
     "is_missing",
     "name_in",
+    "normalize_line",
     "one_number",
+    "preparation_from_dict",
     "prepare",
-    "prepared",
     "profile",
     "read_table",
     "read_values",
     "seconds_in",
-    "settings",
     "suggest",
+    "suggested_settings",
     "to_dataset",
     "values_of",
 ]

@@ -189,7 +189,7 @@ def test_every_guess_can_be_overridden():
     table = mine(page).maker.table
     assert len(table.frame) == 4
     assert table.decimal == "."
-    assert table.told == {"header": 0, "decimal": "."}
+    assert table.overrides == {"header": 0, "decimal": "."}
 
 
 def test_lines_that_were_mended_or_skipped_are_shown_with_number_and_reason():

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.search.dask_cluster import ADDRESSES, workers_here
 from engine.search.local import Tuning
-from engine.search.search import Search, article, table
+from engine.search.search import Search, article_search, results_table
 from engine.search.space import Range
 from pages.widgets.tune import form as tune
 from pages.widgets.tune import results as tuned
@@ -63,7 +63,7 @@ def reference(search: Search) -> pd.DataFrame:
     """The table of a search that nobody has interrupted."""
     whole = Tuning(search)
     assert whole.advance(1000)
-    return table(search, whole.rows)
+    return results_table(search, whole.rows)
 
 
 def test_a_bare_page_says_what_to_do():
@@ -90,7 +90,7 @@ def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training()
     page.button(key="tune.try.0").click().run()
     assert "15 trainings, read off 5" in words(page)
     search, _ = hunting(page).made[1:]
-    assert search.key == article().key
+    assert search.key == article_search().key
 
 
 def test_stopping_and_resuming_gives_the_same_table_as_an_uninterrupted_search(

@@ -61,16 +61,16 @@ def missing(values: pd.Index, as_numbers: Array, reading: Reading = AS_IT_IS) ->
     gone = np.isnan(as_numbers)
     gone[gone] = [is_missing(value, reading) for value in values[gone]]
     if reading.codes:
-        gone |= np.isin(numbers(values, reading), reading.codes)
+        gone |= np.isin(parse_numbers(values, reading), reading.codes)
     return gone
 
 
 def decimal_of(values: list[str]) -> tuple[int, int]:
     """Return how many values can only have a decimal comma, and how many only a decimal point."""
-    return marks_of(values)[:2]
+    return count_decimal_marks(values)[:2]
 
 
-def marks_of(values: list[str], counts: Array | None = None) -> Marks:
+def count_decimal_marks(values: list[str], counts: Array | None = None) -> Marks:
     """Return what the values say of the decimal mark, each as often as it occurs."""
     found = Counter[str]()
     for i, value in enumerate(values):
@@ -79,7 +79,7 @@ def marks_of(values: list[str], counts: Array | None = None) -> Marks:
     return Marks(found[","], found["."], found["?"])
 
 
-def plain(values: pd.Index) -> Array:
+def parse_plain_numbers(values: pd.Index) -> Array:
     """Return (m,) numbers of values that Python would read; nan for the others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -87,13 +87,15 @@ def plain(values: pd.Index) -> Array:
     return np.array(found, dtype=np.float64)
 
 
-def numbers(values: pd.Index, reading: Reading) -> Array:
+def parse_numbers(values: pd.Index, reading: Reading) -> Array:
     """Return (m,) what the values say as numbers by a column's reading; nan for the others."""
-    out = plain(values)
+    out = parse_plain_numbers(values)
     if reading.decimal == ",":
         text = pd.Series(values, dtype=object)
         grouped = text.str.contains(".", regex=False).to_numpy(bool)  # 1.234 has thousands here
-        out = np.where(grouped, np.nan, plain(pd.Index(text.str.replace(",", "."), dtype=object)))
+        out = np.where(
+            grouped, np.nan, parse_plain_numbers(pd.Index(text.str.replace(",", "."), dtype=object))
+        )
     for i in np.flatnonzero(np.isnan(out)):
         out[i] = one_number(values[i], reading.decimal, reading.unit, reading.scaled)[0]
     return np.where(np.abs(out) < 1e300, out, np.nan)
@@ -126,22 +128,22 @@ def as_number(
     if other:
         reading = reading._replace(note="the decimal mark is a guess")
     for some, own in ((pd.Index(seen, dtype=object), often), (values, counts)):
-        unread, total = int(own[strange(some, reading)].sum()), int(own.sum())
+        unread, total = int(own[unreadable_numbers(some, reading)].sum()), int(own.sum())
         if unread > share * total and not (unread == 1 and total >= 10):
             return None
     return reading
 
 
-def strange(values: pd.Index, reading: Reading) -> Array:
+def unreadable_numbers(values: pd.Index, reading: Reading) -> Array:
     """Return (m,) whether a value is no number; infinity is one, though it cannot be used."""
-    found = np.isnan(numbers(values, reading))
-    found[found] = ~np.isinf(plain(values[found]))
+    found = np.isnan(parse_numbers(values, reading))
+    found[found] = ~np.isinf(parse_plain_numbers(values[found]))
     return found
 
 
 def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tuple[str, str]:
     """Return the decimal mark of a column, and the other one if it reads the column as well."""
-    found = marks_of(values, counts)
+    found = count_decimal_marks(values, counts)
     if found.comma != found.point:
         return ("," if found.comma > found.point else "."), ""
     if found.comma or not found.either:
@@ -150,7 +152,9 @@ def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tu
     mark = "," if "," in marked[0] else "."
     if any(mark not in value for value in marked):  # 1,000 and 1.000 in one column
         return decimal, OTHER_MARK[decimal]
-    whole = plain(pd.Index([value for value in values if mark not in value], dtype=object))
+    whole = parse_plain_numbers(
+        pd.Index([value for value in values if mark not in value], dtype=object)
+    )
     whole = np.abs(whole[~np.isnan(whole)])
     grouped = len(whole) and whole.max() < 1000 and (whole % 1 == 0).all()
     if grouped and (np.median(whole) >= 100 or any(value.endswith("0") for value in marked)):
@@ -203,7 +207,7 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
         return None
     if np.dot(np.isnan([seconds_in(value) for value in seen]), often) > STRAY * often.sum():
         return None
-    form, sure = parts_of(seen)
+    form, sure = two_part_format(seen)
     if sure:
         return Reading("duration", format=form, unit="s")
     words, other = TWO_PARTS[form], next(one for one in TWO_PARTS if one != form)
@@ -212,7 +216,7 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
     return Reading("duration", format=form, unit="s", note=note, other=other)
 
 
-def parts_of(values: pd.Index) -> tuple[str, bool]:
+def two_part_format(values: pd.Index) -> tuple[str, bool]:
     """Return what a duration in two parts such as 12:30 is, and whether that is sure."""
     two = [value.strip() for value in values if value.count(":") == 1]
     if not two or any("." in value for value in two):
@@ -257,7 +261,7 @@ def read_values(values: pd.Index, reading: Reading) -> Array:
         return days(values, reading.format)
     if reading.kind == "duration":
         return np.array([seconds_in(value, reading.format) for value in values], dtype=float)
-    return numbers(values, reading)
+    return parse_numbers(values, reading)
 
 
 def leading_zeros(values: pd.Index, counts: Array) -> bool:

@@ -22,19 +22,19 @@ from engine.tables.columns.cell_types import (
 from engine.tables.columns.missing_codes import (
     WORDS,
     missing_elsewhere,
-    spellings,
-    suspects,
+    spelling_rules,
+    suspected_codes,
     words_meant,
 )
-from engine.tables.columns.remarks import as_read, remarks, unread_words
-from engine.tables.columns.values import MERGED, Texts, Values, settled, texts_of
+from engine.tables.columns.remarks import as_read, reading_remarks, unread_words
+from engine.tables.columns.values import MERGED, Texts, Values, texts_of, values_from_texts
 from engine.tables.reading.reader import Table
 
 BARS = 12  # of a small histogram
 TOP = 12  # most frequent values that are counted
 CATEGORIES = 100  # different values of a column that can still be categories
 MOST = 0.5  # share of cells that may be unreadable where a person says what a column is
-TOLD = ("decimal", "format", "unit", "scaled", "codes", "words", "exact", "padded")
+READING_KEYS = ("decimal", "format", "unit", "scaled", "codes", "words", "exact", "padded")
 PARTS = re.compile(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])")
 NAMELESS = re.compile(r"(index|key|code|nr|no|number)\.?|column 1|unnamed.*|#", re.I)
 ID_PARTS = frozenset(("id", "ids", "uuid", "guid", "idx", "rowname", "rownames", "row", "obs"))
@@ -59,7 +59,7 @@ class Column(NamedTuple):
     note: str = ""  # what was guessed
     whole: bool = False  # numbers without decimals
     unread: int = 0  # cells that do not fit the reading and count as missing
-    suspects: tuple[float, ...] = ()  # numbers that may be codes for a missing cell
+    suspected_codes: tuple[float, ...] = ()  # numbers that may be codes for a missing cell
     absent: tuple[str, ...] = ()  # words for a missing cell that could be a category
 
 
@@ -69,30 +69,30 @@ def profile(table: Table) -> tuple[Column, ...]:
 
 
 def column_of(
-    table: Table, name: str, kind: str = "", told: Mapping[str, Any] | None = None
+    table: Table, name: str, kind: str = "", overrides: Mapping[str, Any] | None = None
 ) -> Column:
-    """Return one column of the table, understood; ValueError where it cannot be as told.
+    """Return what one column of the table holds and how it is read.
 
-    `kind` is what a person says that it is, a number or a category, and `told` what a person says
-    of its reading, by the names in TOLD.
+    `kind`, "number" or "category", and `overrides`, by the names in READING_KEYS, replace what
+    would be guessed. Raises ValueError if the cells cannot be read so.
     """
     texts = texts_of(table.frame[name])
-    raw = settled(texts)
+    raw = values_from_texts(texts)
     if not len(raw.values):
         return Column(name, "empty", Reading(), len(raw.codes), 0, reason="it is empty")
-    reading = reading_as_told(table, name, texts, kind, told or {})
-    own = settled(texts, reading)
+    reading = requested_reading(table, name, texts, kind, overrides or {})
+    own = values_from_texts(texts, reading)
     numbers = None if reading.kind == "text" else read_values(own.values, reading)
     filled = int((own.codes >= 0).sum())
     first = name == table.frame.columns[0]
-    found, reason = kind_of(name, own, reading, numbers, first) if not kind else (kind, "")
+    found, reason = classify_column(name, own, reading, numbers, first) if not kind else (kind, "")
     if not kind and not reason and name in table.meta:
         reason = "the header says that it is no input"
     if not kind and not reason and filled < 0.1 * len(own.codes):
         reason = f"{1 - filled / len(own.codes):.0%} of its cells are missing"
-    counts, labels = picture(own, numbers, found, reading)
+    counts, labels = small_histogram(own, numbers, found, reading)
     column = Column(name, found, reading, len(own.codes) - filled, len(own.values), counts, labels)
-    return noted(column._replace(reason=reason), table, texts, own, numbers)
+    return add_remarks(column._replace(reason=reason), table, texts, own, numbers)
 
 
 def of_kind(table: Table, column: Column, kind: str) -> Column:
@@ -103,16 +103,16 @@ def of_kind(table: Table, column: Column, kind: str) -> Column:
 # How a column is read
 
 
-def reading_as_told(
-    table: Table, name: str, texts: Texts, kind: str, told: Mapping[str, Any]
+def requested_reading(
+    table: Table, name: str, texts: Texts, kind: str, overrides: Mapping[str, Any]
 ) -> Reading:
     """Return how a column is read, as far as a person said so by that."""
-    unknown = [key for key in told if key not in TOLD]
+    unknown = [key for key in overrides if key not in READING_KEYS]
     if unknown:
-        raise ValueError(f"A reading has no '{unknown[0]}'; it has {', '.join(TOLD)}.")
-    own = {key: tuple(v) if isinstance(v, list) else v for key, v in told.items()}
+        raise ValueError(f"A reading has no '{unknown[0]}'; it has {', '.join(READING_KEYS)}.")
+    own = {key: tuple(v) if isinstance(v, list) else v for key, v in overrides.items()}
     codes = Reading(codes=own.get("codes", ()))
-    raw = settled(texts, codes._replace(kind="number") if own.get("codes") else None)
+    raw = values_from_texts(texts, codes._replace(kind="number") if own.get("codes") else None)
     if kind == "category":
         reading = as_category(table, name, texts, own.get("words"))
     elif kind == "number":
@@ -120,31 +120,33 @@ def reading_as_told(
     elif kind:
         reading = None
     else:
-        reading = understood(table, name, texts, raw, own.get("words"))
+        reading = infer_reading(table, name, texts, raw, own.get("words"))
     if reading is None or (kind == "number" and len(raw.values) < 2):
         raise ValueError(f"'{name}' cannot be read as a {kind}.")
-    return with_other(reading, raw, own)._replace(
+    return with_requested_form(reading, raw, own)._replace(
         **{key: value for key, value in own.items() if key not in ("decimal", "format")}
     )
 
 
-def with_other(reading: Reading, own: Values, told: Mapping[str, Any]) -> Reading:
+def with_requested_form(reading: Reading, own: Values, overrides: Mapping[str, Any]) -> Reading:
     """Return the reading with the decimal mark or the format that a person chose."""
-    if "decimal" in told and reading.kind == "number":
-        found = as_number(own.values, own.counts, told["decimal"], share=MOST, fixed=True)
+    if "decimal" in overrides and reading.kind == "number":
+        found = as_number(own.values, own.counts, overrides["decimal"], share=MOST, fixed=True)
         if found is None:
-            raise ValueError(f"The cells cannot be read with a decimal '{told['decimal']}'.")
-        other = "," if told["decimal"] == "." else "."
+            raise ValueError(f"The cells cannot be read with a decimal '{overrides['decimal']}'.")
+        other = "," if overrides["decimal"] == "." else "."
         return found._replace(other=other, note="the decimal mark was chosen")
-    if "format" in told and reading.kind in ("date", "duration"):
-        if told["format"] not in (reading.format, reading.other):
-            raise ValueError(f"The cells cannot be read as '{told['format']}'.")
-        other = reading.other if told["format"] == reading.format else reading.format
-        return reading._replace(format=told["format"], other=other, note="the format was chosen")
+    if "format" in overrides and reading.kind in ("date", "duration"):
+        if overrides["format"] not in (reading.format, reading.other):
+            raise ValueError(f"The cells cannot be read as '{overrides['format']}'.")
+        other = reading.other if overrides["format"] == reading.format else reading.format
+        return reading._replace(
+            format=overrides["format"], other=other, note="the format was chosen"
+        )
     return reading
 
 
-def understood(
+def infer_reading(
     table: Table, name: str, texts: Texts, own: Values, words: tuple[str, ...] | None
 ) -> Reading:
     """Return how to read a column."""
@@ -152,7 +154,7 @@ def understood(
         return Reading("number")  # the usual case, at once
     reading = reading_of(own.values, own.counts, table.decimal)
     if reading.kind == "number" and reading.other:
-        again = as_number(own.values, own.counts, *table_mark(table, name, own))
+        again = as_number(own.values, own.counts, *decimal_mark_of_others(table, name, own))
         reading = again or reading
     if reading.kind == "number" and leading_zeros(own.values, own.counts):
         note = "leading zeros: codes, not numbers"
@@ -175,7 +177,7 @@ def as_category(
     table: Table, name: str, texts: Texts, words: tuple[str, ...] | None = None
 ) -> Reading:
     """Return how to read a column of categories: which words and spellings count as what."""
-    own, reading = settled(texts), Reading(decimal=table.decimal)
+    own, reading = values_from_texts(texts), Reading(decimal=table.decimal)
     if len(own.values) > MERGED:
         return reading
     if words is None:
@@ -186,18 +188,18 @@ def as_category(
         found = words_meant(gone, names, reading)
         words = tuple(one for one in found if not missing_elsewhere(table.frame, name, one))
     reading = reading._replace(words=words)
-    return spellings(settled(texts, reading._replace(exact=True)).values, reading)
+    return spelling_rules(values_from_texts(texts, reading._replace(exact=True)).values, reading)
 
 
 MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary()
 
 
-def table_mark(table: Table, name: str, own: Values) -> tuple[str, bool]:
+def decimal_mark_of_others(table: Table, name: str, own: Values) -> tuple[str, bool]:
     """Return the decimal mark of the other columns of a table, and whether it is sure.
 
     Where they say nothing, a point in a file with commas between its cells is a decimal one.
     """
-    if "decimal" in table.told:
+    if "decimal" in table.overrides:
         return table.decimal, True
     known = MARKS.setdefault(table, {})
     for other in table.frame.columns:
@@ -214,7 +216,7 @@ def table_mark(table: Table, name: str, own: Values) -> tuple[str, bool]:
 # What kind of column it is
 
 
-def kind_of(
+def classify_column(
     name: str, own: Values, reading: Reading, numbers: Array | None, first: bool
 ) -> tuple[str, str]:
     """Return the kind of a column, and why it is left out."""
@@ -224,14 +226,14 @@ def kind_of(
     if distinct == 1:
         return "constant", f"it holds '{own.values[0][:40]}' only"
     if numbers is None:
-        return kind_of_text(name, own, filled)
+        return classify_text_column(name, own, filled)
     different = distinct == filled and filled > 10 and reading.kind == "number"
-    if different and counts_up(numbers, name, first):
+    if different and numbers_rows(numbers, name, first):
         return "id", "it numbers the rows"
     return reading.kind, ""
 
 
-def counts_up(numbers: Array, name: str, first: bool) -> bool:
+def numbers_rows(numbers: Array, name: str, first: bool) -> bool:
     """Return whether different numbers only tell rows apart.
 
     They do where they count the rows and stand first or are called so, unless they are called a
@@ -246,7 +248,7 @@ def counts_up(numbers: Array, name: str, first: bool) -> bool:
     return bool(called)
 
 
-def kind_of_text(name: str, own: Values, filled: int) -> tuple[str, str]:
+def classify_text_column(name: str, own: Values, filled: int) -> tuple[str, str]:
     """Return category, text or id, and why a text or an id is left out."""
     distinct = len(own.values)
     words = np.mean([len(value.split()) for value in own.values[:500]])
@@ -263,7 +265,7 @@ def kind_of_text(name: str, own: Values, filled: int) -> tuple[str, str]:
 # What is shown of it
 
 
-def picture(
+def small_histogram(
     own: Values, numbers: Array | None, kind: str, reading: Reading
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return counts and labels of a small histogram."""
@@ -280,17 +282,21 @@ def picture(
     )
 
 
-def noted(column: Column, table: Table, texts: Texts, own: Values, numbers: Array | None) -> Column:
+def add_remarks(
+    column: Column, table: Table, texts: Texts, own: Values, numbers: Array | None
+) -> Column:
     """Return the column with what is strange in it, and the remarks on that."""
     unread = np.zeros(len(own.values), dtype=bool)
     if numbers is not None and column.kind not in ("constant", "empty"):
         unread = np.isnan(numbers)
-        found = suspects(numbers, own.counts) if column.reading.kind == "number" else ()
+        found = suspected_codes(numbers, own.counts) if column.reading.kind == "number" else ()
         whole = bool(np.all(numbers[~unread] % 1 == 0))
-        column = column._replace(suspects=found, whole=whole, unread=int(own.counts[unread].sum()))
+        column = column._replace(
+            suspected_codes=found, whole=whole, unread=int(own.counts[unread].sum())
+        )
     elif column.kind == "category":
         column = column._replace(absent=absent_words(texts, column.reading))
-    said = remarks(column.reading, texts, own, numbers, column.suspects)
+    said = reading_remarks(column.reading, texts, own, numbers, column.suspected_codes)
     lines = table.lines if len(table.lines) == len(own.codes) else None
     return column._replace(note="; ".join([*said, *unread_words(own, unread, lines)]))
 

@@ -23,7 +23,7 @@ VALUES = 8  # of a category that get an indicator
 RIDGE = 0.01  # added to each variance, so that columns which determine each other can be inverted
 
 
-def explained(table: Table, columns: Sequence[Column]) -> dict[str, float]:
+def explained_variance(table: Table, columns: Sequence[Column]) -> dict[str, float]:
     """Return R² of each column on all others, from 0 to 1.
 
     It is corrected for the number k of variables in the others; and what it leaves open is taken to

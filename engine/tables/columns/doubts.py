@@ -12,7 +12,7 @@ from engine.tables.columns.cell import Reading, mark_of
 from engine.tables.columns.cell_types import NAMED_MARK, TWO_PARTS, read_values
 from engine.tables.columns.column_profile import Column
 from engine.tables.columns.remarks import as_read, code_text, merged_words, suspect_words
-from engine.tables.columns.values import Texts, Values, settled, texts_of
+from engine.tables.columns.values import Texts, Values, texts_of, values_from_texts
 from engine.tables.reading.reader import Table
 
 
@@ -28,17 +28,20 @@ class Doubt(NamedTuple):
 def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:
     """Return what is not certain about a column; `target` says that it is predicted."""
     reading, name = column.reading, column.name
-    if not (reading.other or column.suspects or reading.codes or column.kind == "category"):
+    if not (reading.other or column.suspected_codes or reading.codes or column.kind == "category"):
         return []
     texts = texts_of(table.frame[name])
-    own = settled(texts, reading)
-    found = [*other_form(name, own, reading), *codes(name, own, column)]
+    own = values_from_texts(texts, reading)
+    found = [*other_form_doubts(name, own, reading), *code_doubts(name, own, column)]
     if column.kind == "category":
-        found += [*words(name, texts, column, target), *spellings(name, texts, own, reading)]
+        found += [
+            *missing_word_doubts(name, texts, column, target),
+            *spelling_doubts(name, texts, own, reading),
+        ]
     return found
 
 
-def other_form(name: str, own: Values, reading: Reading) -> list[Doubt]:
+def other_form_doubts(name: str, own: Values, reading: Reading) -> list[Doubt]:
     """Return that the decimal mark, or the format, may be the other one."""
     if not reading.other or not len(own.values):
         return []
@@ -76,14 +79,17 @@ def ends_of(own: Values, reading: Reading) -> str:
     return " to ".join(ends)
 
 
-def codes(name: str, own: Values, column: Column) -> list[Doubt]:
+def code_doubts(name: str, own: Values, column: Column) -> list[Doubt]:
     """Return the numbers that may stand for a missing cell, and those that do."""
     reading, found = column.reading, []
-    numbers = read_values(own.values, reading) if column.suspects else np.empty(0)
-    if column.suspects:
-        said = [suspect_words(code, own, numbers, column.suspects) for code in column.suspects]
-        shown = listed([code_text(code) for code in column.suspects])
-        change = {"codes": [*reading.codes, *column.suspects]}
+    numbers = read_values(own.values, reading) if column.suspected_codes else np.empty(0)
+    if column.suspected_codes:
+        said = [
+            suspect_words(code, own, numbers, column.suspected_codes)
+            for code in column.suspected_codes
+        ]
+        shown = listed([code_text(code) for code in column.suspected_codes])
+        change = {"codes": [*reading.codes, *column.suspected_codes]}
         found.append(Doubt(name, f"{'; '.join(said)}.", f"Treat {shown} as missing", change))
     for code in reading.codes:
         change = {"codes": [one for one in reading.codes if one != code]}
@@ -92,7 +98,7 @@ def codes(name: str, own: Values, column: Column) -> list[Doubt]:
     return found
 
 
-def words(name: str, texts: Texts, column: Column, target: bool) -> list[Doubt]:
+def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -> list[Doubt]:
     """Return the words for a missing cell that are a category, or count as missing in a target."""
     now, found = column.reading.words, []
     counts = np.bincount(texts.codes)
@@ -111,10 +117,10 @@ def words(name: str, texts: Texts, column: Column, target: bool) -> list[Doubt]:
     return found
 
 
-def spellings(name: str, texts: Texts, own: Values, reading: Reading) -> list[Doubt]:
+def spelling_doubts(name: str, texts: Texts, own: Values, reading: Reading) -> list[Doubt]:
     """Return that spellings are taken as one category, or kept apart though they might be one."""
     if reading.exact:
-        one = settled(texts, reading._replace(exact=False))
+        one = values_from_texts(texts, reading._replace(exact=False))
         said = merged_words(texts, one, reading._replace(exact=False))
         if not said or len(one.values) < 2:
             return []

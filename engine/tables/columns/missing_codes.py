@@ -22,7 +22,7 @@ FEW = 50  # categories beside which a word can be one
 SEEN = 20_000  # rows of another column that are looked at
 
 
-def suspects(numbers: Array, counts: Array) -> tuple[float, ...]:
+def suspected_codes(numbers: Array, counts: Array) -> tuple[float, ...]:
     """Return different numbers, each `counts` times, that may stand for missing cells, at most 4.
 
     They lie outside all others and look like a code: -9999, 999, -1, -200.
@@ -33,7 +33,7 @@ def suspects(numbers: Array, counts: Array) -> tuple[float, ...]:
     shapes = np.zeros(len(values), dtype=int)
     for i in {*range(len(values))[:12], *range(len(values))[-12:]}:
         shapes[i] = shape_of(float(values[i]))
-    near = beside(values, values[(shapes > 0) & (np.abs(values) >= 90)]) & (shapes == 0)
+    near = near_code(values, values[(shapes > 0) & (np.abs(values) >= 90)]) & (shapes == 0)
     plain = values[(shapes == 0) & ~near]
     if len(plain) < 3:
         return ()
@@ -43,11 +43,11 @@ def suspects(numbers: Array, counts: Array) -> tuple[float, ...]:
         count = int(often[i])
         code[i] = is_code(float(values[i]), count / total, count, int(shapes[i]), others)
     far = np.maximum(plain[0] - values, values - plain[-1]) > plain[-1] - plain[0]
-    code |= near & far & beside(values, values[code])
+    code |= near & far & near_code(values, values[code])
     return tuple(values[code].tolist()[:4])
 
 
-def beside(values: Array, codes: Array) -> Array:
+def near_code(values: Array, codes: Array) -> Array:
     """Return (m,) whether a value is next to a code, as 98 and 97 are to 99."""
     if not len(codes):
         return np.zeros(len(values), dtype=bool)
@@ -115,7 +115,7 @@ def missing_elsewhere(frame: pd.DataFrame, name: str, word: str) -> bool:
     return False
 
 
-def spellings(values: pd.Index, reading: Reading) -> Reading:
+def spelling_rules(values: pd.Index, reading: Reading) -> Reading:
     """Return the reading of a column of categories, with what is said by letter case and zeros."""
     names = {value.strip() for value in values}
     if len(names) > 1 and len({name_in(name, reading) for name in names}) == 1:

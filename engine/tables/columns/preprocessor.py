@@ -92,7 +92,7 @@ class Preparation:
         for field in self.fields:
             cells = field_cells(field, values_of(frame[field.name], field.reading))
             rows.append(cells.inputs[:, cells.codes])
-            notes += unknown(field, cells) if field.categories or not own else []
+            notes += unknown_cell_notes(field, cells) if field.categories or not own else []
         return np.vstack(rows), notes
 
     def require(self, frame: pd.DataFrame) -> None:
@@ -105,13 +105,13 @@ class Preparation:
         """(m,) class indices, -1 where there is none, or numbers, nan where there is none."""
         own = values_of(frame[self.target], self.reading)
         if self.task == "regression":
-            return spread(read_values(own.values, self.reading), own.codes)
+            return values_by_row(read_values(own.values, self.reading), own.codes)
         classes = same_names(pd.Index(self.classes, dtype=object), self.reading)
         place = {name: k for k, name in enumerate(classes)}
         names = same_names(own.values, self.reading)
         return np.array([*(place.get(name, -1) for name in names), -1], dtype=np.intp)[own.codes]
 
-    def as_plain(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The same as dictionaries, lists, strings and numbers."""
         plain = asdict(self)
         plain["reading"] = self.reading._asdict()
@@ -121,7 +121,7 @@ class Preparation:
         return plain
 
 
-def from_plain(plain: dict[str, Any]) -> Preparation:
+def preparation_from_dict(plain: dict[str, Any]) -> Preparation:
     """The preparation that `as_plain` wrote down."""
     fields = [{**one, "reading": reading_from(one["reading"])} for one in plain["fields"]]
     own = tuple(
@@ -152,7 +152,7 @@ def same_names(values: pd.Index, reading: Reading) -> list[str | float]:
     return [name_in(value) if n != n else n for value, n in zip(values, numbers, strict=True)]
 
 
-def spread(numbers: Array, codes: Array) -> Array:
+def values_by_row(numbers: Array, codes: Array) -> Array:
     """(n,) the number of each row's value; nan where it has none."""
     return np.append(numbers, np.nan)[codes]  # code -1 is the last one
 
@@ -187,7 +187,7 @@ def category_cells(field: Field, own: Values) -> Cells:
     return Cells(own.codes, inputs, np.array(marks), own)
 
 
-def unknown(field: Field, cells: Cells) -> list[str]:
+def unknown_cell_notes(field: Field, cells: Cells) -> list[str]:
     """Return a sentence on cells that could not be read, or on categories that were not known."""
     if not field.categories:
         count = cells.count(FILLED) - int((cells.codes < 0).sum())

@@ -12,7 +12,7 @@ from engine.number_format import number as numeral
 from engine.tables.columns.cell import Reading, mark_of, name_in
 from engine.tables.columns.cell_types import Array
 from engine.tables.columns.times import BASE
-from engine.tables.columns.values import MERGED, Texts, Values, settled
+from engine.tables.columns.values import MERGED, Texts, Values, values_from_texts
 
 NAMED = 3  # cells or spellings that are named in a remark
 
@@ -27,12 +27,12 @@ def as_read(text: str, number: float, kind: str, reading: Reading) -> str:
     return str(text)[:40]
 
 
-def remarks(
+def reading_remarks(
     reading: Reading,
     texts: Texts,
     own: Values,
     numbers: Array | None,
-    suspects: Sequence[float],
+    suspected_codes: Sequence[float],
 ) -> list[str]:
     """Return the remarks on how a column is read."""
     said = [guess_words(reading, own, numbers) or reading.note]
@@ -42,11 +42,11 @@ def remarks(
         codes = listed([code_text(code) for code in reading.codes])
         said.append(f"{codes} {agree(len(reading.codes), 'counts', 'count')} as missing")
     if reading.words:
-        words = listed([f"'{word}'" for word in spelled(texts, reading.words)])
+        words = listed([f"'{word}'" for word in original_spellings(texts, reading.words)])
         many_are = agree(len(reading.words), "is a category", "are categories")
         said.append(f"{words} {many_are} here, not a missing cell")
     if numbers is not None:
-        said += [suspect_words(code, own, numbers, suspects) for code in suspects]
+        said += [suspect_words(code, own, numbers, suspected_codes) for code in suspected_codes]
     if reading.kind in ("text", "yes/no"):
         said.append(spelling_words(texts, own, reading))
     return [one for one in said if one]
@@ -60,14 +60,18 @@ def guess_words(reading: Reading, own: Values, numbers: Array | None) -> str:
     place = next(unclear, -1)
     if place < 0:
         return ""
-    shown = f"{quoted(own.values[place].strip())} is read as {numeral(float(numbers[place]), 7)}"
+    shown = (
+        f"{quote_cell(own.values[place].strip())} is read as {numeral(float(numbers[place]), 7)}"
+    )
     return f"{shown}; {reading.note}" if reading.note else shown
 
 
-def suspect_words(code: float, own: Values, numbers: Array, suspects: Sequence[float]) -> str:
+def suspect_words(
+    code: float, own: Values, numbers: Array, suspected_codes: Sequence[float]
+) -> str:
     """Return the words for a number that may stand for missing cells."""
     times = many(int(own.counts[numbers == code].sum()), "time")
-    rest = numbers[~np.isnan(numbers) & ~np.isin(numbers, suspects)]
+    rest = numbers[~np.isnan(numbers) & ~np.isin(numbers, suspected_codes)]
     ends = f"{numeral(float(rest.min()), 6)} to {numeral(float(rest.max()), 6)}"
     words = f"occurs {times}, far from all others ({ends}): it may stand for a missing cell"
     return f"{code_text(code, own.values[numbers == code][0].strip())} {words}"
@@ -78,7 +82,7 @@ def code_text(code: float, cell: str = "") -> str:
     return cell[:40] or f"{code:.10g}"
 
 
-def spelled(texts: Texts, words: Sequence[str]) -> list[str]:
+def original_spellings(texts: Texts, words: Sequence[str]) -> list[str]:
     """Return words in small letters as they stand in the column."""
     seen = {text.strip().lower(): text.strip() for text in texts.texts[::-1]}
     return [seen.get(word, word) for word in words]
@@ -89,11 +93,11 @@ def spelling_words(texts: Texts, own: Values, reading: Reading) -> str:
     if not reading.exact:
         said = merged_words(texts, own, reading)
         return f"taken as one category: {said}" if said else ""
-    alike = merged_words(texts, settled(texts, reading._replace(exact=False)), reading)
+    alike = merged_words(texts, values_from_texts(texts, reading._replace(exact=False)), reading)
     return "spellings are kept apart" if alike else ""
 
 
-def quoted(text: str) -> str:
+def quote_cell(text: str) -> str:
     """Return a cell's text in quotes, its first 40 characters."""
     return f"'{text[:40]}'"
 
@@ -110,7 +114,7 @@ def merged_words(texts: Texts, own: Values, reading: Reading) -> str:
         if name is not None and text.strip() != name:
             groups.setdefault(name, set()).add(text.strip())
     said = [
-        f"{listed([quoted(one) for one in sorted(others)[:NAMED]])} as {quoted(name)}"
+        f"{listed([quote_cell(one) for one in sorted(others)[:NAMED]])} as {quote_cell(name)}"
         for name, others in groups.items()
     ]
     more = f" and {len(said) - NAMED:,} more" if len(said) > NAMED else ""

@@ -20,7 +20,7 @@ from engine.tables.columns.cell import Reading
 from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.column_profile import Column, column_of, profile
 from engine.tables.columns.leakage import leaks
-from engine.tables.columns.preprocessor import Field, Preparation, same_names, spread
+from engine.tables.columns.preprocessor import Field, Preparation, same_names, values_by_row
 from engine.tables.columns.target_suggestion import CLASSES, Suggestion, suggest, task_of
 from engine.tables.columns.values import Values, values_of
 from engine.tables.reading.reader import Table
@@ -74,27 +74,27 @@ def prepare(
     of `profile.TOLD`, such as {"price": {"decimal": ","}, "T": {"codes": [-9999]}}. ValueError
     where nothing is left.
     """
-    columns = as_told(table, columns or profile(table), kinds or {}, readings or {})
+    columns = apply_overrides(table, columns or profile(table), kinds or {}, readings or {})
     target, task, notes, found = chosen_target(table, target, task, columns)
     y, classes, reading = target_of(table, target, task, columns)
-    shell, rows, said = examples(table, target, (y, classes, reading), config)
-    columns, out = left_out(table, target, columns, (leave_out, keep), y)
+    shell, rows, said = split_examples(table, target, (y, classes, reading), config)
+    columns, out = exclude_columns(table, target, columns, (leave_out, keep), y)
     used = used_columns(columns, target, out)
     fields, more = fields_of(table, used, rows[shell.train], impute)
     preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
     X, unread = preparation.apply(table.frame.iloc[rows], own=True)
-    notes += [*said, *more, *unread, *imbalance(shell), *shell.notes]
-    data = scaled(shell, X, preparation, config).noting(*notes)
+    notes += [*said, *more, *unread, *imbalance_notes(shell), *shell.notes]
+    data = add_inputs(shell, X, preparation, config).noting(*notes)
     return Prepared(data, preparation, rows, columns, found)
 
 
-def examples(
+def split_examples(
     table: Table, target: str, answer: tuple[Array, tuple[str, ...], Reading], config: Config
 ) -> tuple[Dataset, Array, list[str]]:
     """Return a data set that has no inputs yet, its rows of the table, and notes on the others."""
     y, classes, reading = answer
     rows, said = usable_rows(y, classes, config.seed)
-    return parted(answers(table, target, y[rows], classes, reading), config), rows, said
+    return parted(dataset_of_targets(table, target, y[rows], classes, reading), config), rows, said
 
 
 def remark_on(column: Column) -> list[str]:
@@ -102,30 +102,30 @@ def remark_on(column: Column) -> list[str]:
     return [f"'{column.name}': {column.note}."] if column.note else []
 
 
-def as_told(
+def apply_overrides(
     table: Table,
     columns: Sequence[Column],
     kinds: Mapping[str, str],
     readings: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Column, ...]:
     """Return the columns, those named in `kinds` or `readings` understood as a person said."""
-    told = {*kinds, *readings}
+    chosen = {*kinds, *readings}
     return tuple(
         column_of(table, one.name, kinds.get(one.name, ""), readings.get(one.name))
-        if one.name in told
+        if one.name in chosen
         else one
         for one in columns
     )
 
 
-def scaled(shell: Dataset, X: Array, preparation: Preparation, config: Config) -> Dataset:
+def add_inputs(shell: Dataset, X: Array, preparation: Preparation, config: Config) -> Dataset:
     """Return the data set with its inputs (r, n), expanded and scaled as was chosen."""
     names, origins = preparation.input_names, preparation.origins
     data = replace(shell, inputs=X, input_names=names, origins=origins)
     return finish(replace(data, features=(), mean=np.empty(0), notes=()), config)
 
 
-def answers(
+def dataset_of_targets(
     table: Table, target: str, y: Array, classes: tuple[str, ...], reading: Reading
 ) -> Dataset:
     """A data set that has its targets, but no inputs yet."""
@@ -173,7 +173,7 @@ def chosen_target(
     if not len(table.frame):
         raise ValueError("The table has no rows, so there is nothing to learn from.")
     if target is not None:
-        return *target_as_told(target, task, columns, len(table.frame)), None
+        return *requested_target(target, task, columns, len(table.frame)), None
     found = suggest(table, columns)
     best = next(column for column in columns if column.name == found.target)
     doubt = "" if found.sure else "It is not sure which column is to be predicted. "
@@ -181,7 +181,7 @@ def chosen_target(
     return found.target, task or found.task, [said, *remark_on(best)], found
 
 
-def target_as_told(
+def requested_target(
     target: str, task: str, columns: Sequence[Column], n: int
 ) -> tuple[str, str, list[str]]:
     """Return the target that was told, its task, and notes; ValueError where they do not fit."""
@@ -207,15 +207,15 @@ def target_of(
     column = next(column for column in columns if column.name == target)
     own, reading = values_of(table.frame[target], column.reading), column.reading
     if task == "regression":
-        return spread(read_values(own.values, reading), own.codes), (), reading
+        return values_by_row(read_values(own.values, reading), own.codes), (), reading
     words = classes_of(own, reading)
     if not 2 <= len(words) <= CLASSES:
         raise ValueError(
             f"'{target}' has {many(len(words), 'class', 'classes')}; 2 to {CLASSES} can be learned."
         )
     place = {key: k for k, key in enumerate(words)}
-    told = [*(place.get(key, -1) for key in same_names(own.values, reading)), -1]
-    return np.array(told, dtype=np.intp)[own.codes], tuple(words.values()), reading
+    indices = [*(place.get(key, -1) for key in same_names(own.values, reading)), -1]
+    return np.array(indices, dtype=np.intp)[own.codes], tuple(words.values()), reading
 
 
 def classes_of(own: Values, reading: Reading) -> dict[str | float, str]:
@@ -253,11 +253,11 @@ def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, l
     return rows, notes
 
 
-def left_out(
-    table: Table, target: str, columns: Sequence[Column], told: tuple, y: Array
+def exclude_columns(
+    table: Table, target: str, columns: Sequence[Column], choices: tuple, y: Array
 ) -> tuple[tuple[Column, ...], dict[str, str]]:
     """Return the columns, and why each one that is not used is left out."""
-    leave, keep = told
+    leave, keep = choices
     columns = with_counting(columns, target, leave, keep)
     own = {column.name: column.reason for column in columns if column.reason}
     good = [column for column in columns if not column.reason and column.name != target]
@@ -302,7 +302,7 @@ def field_of(column: Column, own: Values, impute: str) -> Field:
     """How a column becomes inputs, learned from its values in the training rows."""
     gone = float((own.codes < 0).mean())
     if column.reading.kind != "text":
-        numbers = spread(read_values(own.values, column.reading), own.codes)
+        numbers = values_by_row(read_values(own.values, column.reading), own.codes)
         good = numbers[~np.isnan(numbers)]
         fill = IMPUTE[impute](good) if len(good) else 0.0
         low, high = (float(good.min()), float(good.max())) if len(good) else (None, None)
@@ -334,7 +334,7 @@ def category_field(column: Column, own: Values, gone: float) -> Field:
     )
 
 
-def imbalance(data: Dataset) -> list[str]:
+def imbalance_notes(data: Dataset) -> list[str]:
     """A sentence on classes of very different size."""
     if not data.classes:
         return []

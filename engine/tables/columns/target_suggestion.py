@@ -84,7 +84,7 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
         return Suggestion(*own, True, (own,))
     around = surroundings(table, columns)
     found = [traits(column, task_of(column, n), around) for column in able]
-    chances = probabilities(found, around)
+    chances = target_probabilities(found, around)
     order = np.argsort(-chances[: len(able)], kind="stable")[:CANDIDATES]
     likely = tuple(candidate(able[place], found[place], n) for place in order)
     clear = is_clear(found[order[0]], able[order[0]], around)
@@ -108,7 +108,7 @@ def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
     return at_end and follows and not best.grouped and len(around.usable) >= ENOUGH
 
 
-def probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
+def target_probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
     """Return the probability of each column, and at the end that of no target (len(found) + 1,)."""
     points = np.array(found, dtype=float) @ np.array(POINTS)
     series = any(column.kind in ("date", "time") for column in around.usable)
@@ -144,7 +144,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
     return [words for words, holds in said.items() if holds] or ["little speaks against it"]
 
 
-def settings(dataset: Dataset) -> dict[str, Any]:
+def suggested_settings(dataset: Dataset) -> dict[str, Any]:
     """Return choices of Config that suit a data set of this size, to begin with."""
     n = len(dataset.train)
     return {

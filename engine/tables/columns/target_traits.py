@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.tables.columns.column_profile import Column
-from engine.tables.columns.dependence import explained
+from engine.tables.columns.dependence import explained_variance
 from engine.tables.reading.reader import Table
 
 TERMS = re.compile(  # what a target is called whatever it is
@@ -93,10 +93,12 @@ class Surroundings(NamedTuple):
 def surroundings(table: Table, columns: Sequence[Column]) -> Surroundings:
     """Return what is known of the table as a whole."""
     usable = tuple(column for column in columns if not column.reason)
-    places = coordinates([column.name for column in usable])
+    places = coordinate_names([column.name for column in usable])
     inner = [one for one in usable if one.name not in places and not of_calendar(one)]
-    groups = grouped([column.name for column in columns]) if table.header else frozenset()
-    return Surroundings(usable, tuple(inner or usable), groups, places, explained(table, usable))
+    groups = grouped_names([column.name for column in columns]) if table.header else frozenset()
+    return Surroundings(
+        usable, tuple(inner or usable), groups, places, explained_variance(table, usable)
+    )
 
 
 def traits(column: Column, task: str, around: Surroundings) -> Traits:
@@ -157,7 +159,7 @@ def dependence(column: Column, around: Surroundings) -> tuple[float, bool, float
 
 def name_traits(column: Column, around: Surroundings) -> dict[str, bool]:
     """Return what the name of a column tells."""
-    name, words = column.name.strip(), parts(column.name)
+    name, words = column.name.strip(), split_name(column.name)
     place = column.name in around.coordinates
     return {
         "term": bool(TERMS.fullmatch(name)) and not place,
@@ -186,7 +188,7 @@ def of_calendar(column: Column) -> bool:
 
 
 @lru_cache(4096)
-def parts(name: str) -> tuple[str, ...]:
+def split_name(name: str) -> tuple[str, ...]:
     """Return the words of a name: `Loan_Status`, `loanStatus` and `loan status` have two."""
     words = re.split(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])", name.strip())
     return tuple(filter(None, words))
@@ -194,13 +196,13 @@ def parts(name: str) -> tuple[str, ...]:
 
 def is_part(name: str, other: str) -> bool:
     """Return whether the words of a name stand side by side within another, longer name."""
-    one, two = ([word.lower() for word in parts(text)] for text in (name, other))
+    one, two = ([word.lower() for word in split_name(text)] for text in (name, other))
     if len(one) >= len(two) or len("".join(one)) < 2:
         return False
     return any(two[place : place + len(one)] == one for place in range(len(two) - len(one) + 1))
 
 
-def grouped(names: Sequence[str]) -> frozenset[str]:
+def grouped_names(names: Sequence[str]) -> frozenset[str]:
     """Return the names of columns that are alike.
 
     Three are numbered alike or share their first or last word, or two share two such words.
@@ -220,14 +222,14 @@ def grouped(names: Sequence[str]) -> frozenset[str]:
     return frozenset(name for group in found for name in group)
 
 
-def coordinates(names: Sequence[str]) -> frozenset[str]:
+def coordinate_names(names: Sequence[str]) -> frozenset[str]:
     """Return the names of coordinates: x, y and z side by side, or latitude and longitude.
 
     Where there is nothing but x and y, they are an input and a target.
     """
     low = [name.strip().lower() for name in names]
     found = {
-        name: mark for name in names for word in parts(name) if (mark := PLACE.fullmatch(word))
+        name: mark for name in names for word in split_name(name) if (mark := PLACE.fullmatch(word))
     }
     if len({mark["lat"] is None for mark in found.values()}) < 2:
         found = {}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.tables.columns.cell import Reading, name_in
-from engine.tables.columns.cell_types import Array, missing, plain
+from engine.tables.columns.cell_types import Array, missing, parse_plain_numbers
 
 MERGED = 5_000  # different texts up to which spellings of one category are looked for
 
@@ -37,15 +37,15 @@ def texts_of(column: pd.Series) -> Texts:
     """Return the column by its different texts."""
     codes, texts = pd.factorize(column, use_na_sentinel=False)
     texts = pd.Index(np.asarray(texts, dtype=object), dtype=object)
-    return Texts(codes, texts, plain(texts))
+    return Texts(codes, texts, parse_plain_numbers(texts))
 
 
 def values_of(column: pd.Series, reading: Reading | None = None) -> Values:
     """Return the column by its different values, as a reading tells them apart."""
-    return settled(texts_of(column), reading)
+    return values_from_texts(texts_of(column), reading)
 
 
-def settled(own: Texts, reading: Reading | None = None) -> Values:
+def values_from_texts(own: Texts, reading: Reading | None = None) -> Values:
     """Return the values among the texts; spellings of one category are one value."""
     gone = missing(own.texts, own.plain, reading or Reading())
     place = np.where(gone, -1, np.cumsum(~gone) - 1)
@@ -54,10 +54,10 @@ def settled(own: Texts, reading: Reading | None = None) -> Values:
     found = Values(codes, own.texts[~gone], counts, own.plain[~gone])
     if reading is None or reading.kind not in ("text", "yes/no") or len(counts) > MERGED:
         return found
-    return merged(found, reading)
+    return merge_spellings(found, reading)
 
 
-def merged(own: Values, reading: Reading) -> Values:
+def merge_spellings(own: Values, reading: Reading) -> Values:
     """Return the values with the spellings of each category as its most frequent one."""
     place, names = pd.factorize(np.array([name_in(one, reading) for one in own.values], object))
     if len(names) == len(own.values):

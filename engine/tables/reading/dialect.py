@@ -14,14 +14,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from engine.tables.reading.aligned_columns import Gaps, layouts, parted, quoted
+from engine.tables.reading.aligned_columns import Gaps, find_layouts, join_quoted, split_at_gaps
 from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.regions import table_width
 
 USUAL = ",;\t|"
 RARE = " :^~\x1f\x1e\x01\x02¦§!"
 SAMPLE_TEXT, SAMPLE_LINES = 200_000, 300
-NAMES = {
+DELIMITER_NAMES = {
     ",": "comma",
     ";": "semicolon",
     "\t": "tab",
@@ -69,11 +69,11 @@ class Dialect(NamedTuple):
     gaps: Gaps = ()  # where columns are parted that stand under each other
 
     def __str__(self) -> str:
-        name = NAMES.get(self.delimiter, repr(self.delimiter))
+        name = DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))
         return f"{name}, {NEWLINES[self.newline]}"
 
 
-class Cut(NamedTuple):
+class ScoredDialect(NamedTuple):
     """One way to cut the sample, and how good it is."""
 
     score: float
@@ -90,7 +90,7 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
         if len(mark) > 1 or (mark and mark in "\r\n"):
             raise TableError(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
     newline = newline_of(text)
-    lines = sample(text)
+    lines = sample_lines(text)
     comment = comment_of(lines)
     delimiter = delimiter or excel_mark(lines)
     lines = [line for line in lines if not (comment and line.startswith(comment))]
@@ -98,8 +98,8 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
     cuts = []
     for mark in [delimiter] if delimiter else [c for c in USUAL + RARE if c in head]:
         for form in variants(lines, Dialect(mark, quote or '"', "", False, comment, newline)):
-            cuts.append(judged(lines, form, quote, bool(delimiter)))
-    best = max(cuts, default=None, key=lambda cut: cut.score)
+            cuts.append(score_dialect(lines, form, quote, bool(delimiter)))
+    best = max(cuts, default=None, key=lambda split_rows: split_rows.score)
     if best is None or (not delimiter and best.score < 0.15):
         return Dialect(quote=quote or '"', comment=comment, newline=newline), 1
     return best.dialect, best.width
@@ -113,7 +113,7 @@ def newline_of(text: str) -> str:
     return max(counts, key=counts.__getitem__)
 
 
-def sample(text: str) -> list[str]:
+def sample_lines(text: str) -> list[str]:
     """Return the first lines that hold something, whole ones, of a text of at least one line."""
     lines = list(io.StringIO(text[:SAMPLE_TEXT], newline=""))
     if len(lines) > 1 and len(text) > SAMPLE_TEXT:
@@ -123,8 +123,8 @@ def sample(text: str) -> list[str]:
 
 def comment_of(lines: Sequence[str]) -> str:
     """Return what the comment lines at the top begin with; "" if there are none."""
-    if told := lines and EXCEL.match(lines[0]):
-        return told[1]
+    if found := lines and EXCEL.match(lines[0]):
+        return found[1]
     for mark in COMMENTS:
         marked = [line.startswith(mark) for line in lines]
         if marked[:1] == [True] and not all(marked):
@@ -137,8 +137,8 @@ def comment_of(lines: Sequence[str]) -> str:
 
 def excel_mark(lines: Sequence[str]) -> str:
     """Return the delimiter that the first line names; "" if it names none."""
-    told = EXCEL.match(lines[0]) if lines else None
-    return told[2].replace("\\t", "\t") if told else ""
+    found = EXCEL.match(lines[0]) if lines else None
+    return found[2].replace("\\t", "\t") if found else ""
 
 
 def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
@@ -151,39 +151,41 @@ def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
             plain = plain._replace(spaces=True)
     elif mark == " " and text.count("  ") > 0.2 * len(lines):
         plain = plain._replace(spaces=True)
-        yield from (plain._replace(gaps=gaps) for gaps in layouts(lines))
+        yield from (plain._replace(gaps=gaps) for gaps in find_layouts(lines))
     yield plain
     if "\\" + plain.quote in text:
         yield plain._replace(escape="\\")
-    single, double = edges(text, mark, "'"), edges(text, mark, '"')
+    single, double = count_cell_quotes(text, mark, "'"), count_cell_quotes(text, mark, '"')
     if plain.quote == '"' and sum(single) > max(1, sum(double)) and min(single) > 0.7 * max(single):
         yield plain._replace(quote="'", gaps=())
 
 
-def edges(text: str, mark: str, quote: str) -> tuple[int, int]:
+def count_cell_quotes(text: str, mark: str, quote: str) -> tuple[int, int]:
     """Return how many quotation marks begin and how many end a cell, with text inside."""
     edge, own = re.escape(mark), re.escape(quote)
     begin = re.findall(rf"(?:^|{edge} ?){own}(?=[^{edge}{own}\s])", text, re.M)
     return len(begin), len(re.findall(rf"[^{edge}{own}\s]{own}(?=\r|\n|{edge}|$)", text))
 
 
-def judged(lines: Sequence[str], dialect: Dialect, quote: str = "", told: bool = False) -> Cut:
+def score_dialect(
+    lines: Sequence[str], dialect: Dialect, quote: str = "", given: bool = False
+) -> ScoredDialect:
     """Return the cut of the sample by one dialect with its score from 0 to 1."""
-    rows = [row for row in cut(lines, dialect) if row]
+    rows = [row for row in split_rows(lines, dialect) if row]
     if not rows:
-        return Cut(0.0, 1, dialect)
+        return ScoredDialect(0.0, 1, dialect)
     width, even = evenness(rows, dialect)
     if width < 2 or (
-        not told and dialect.delimiter not in USUAL and one_column(lines, rows, width)
+        not given and dialect.delimiter not in USUAL and is_single_column(lines, rows, width)
     ):
-        return Cut(0.0, 1, dialect)
+        return ScoredDialect(0.0, 1, dialect)
     cells = [c for row in [row for row in rows if len(row) == width][:100] for c in row[:50]]
-    typed = sum(worth(cell) for cell in cells) / len(cells)
+    typed = sum(plausibility(cell) for cell in cells) / len(cells)
     score = even * (width - 1) / width * typed
     if dialect.delimiter not in USUAL:
         score *= 0.7 if even > 0.9 or dialect.delimiter == " " else 0.3
     liked = 0.001 * (quote == "" and dialect.quote == '"') + 0.02 * bool(dialect.gaps)
-    return Cut(score + liked, width, dialect)
+    return ScoredDialect(score + liked, width, dialect)
 
 
 def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, float]:
@@ -198,7 +200,7 @@ def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, floa
     return width, even
 
 
-def one_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+def is_single_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
     """Return whether a rare delimiter rather stands inside the cells of a single column."""
     first, below = len(rows[0]), rows[1:]
     if first != width and sum(bool(ONE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(below):
@@ -218,24 +220,24 @@ def one_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     return False
 
 
-def worth(cell: str) -> float:
+def plausibility(cell: str) -> float:
     """Return how much a cell looks like a piece of data: 1 yes, 0 no."""
     if not cell.strip() or CLEAN.fullmatch(cell[:200]):
         return 1.0
     return 0.6 if WORDS.match(cell) and "," not in cell[:30] else 0.3 if WORDS.match(cell) else 0.05
 
 
-def cut(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+def split_rows(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
     """Yield the rows of the lines, [] for a blank line; a cell that never ends is Refused."""
     csv.field_size_limit(LIMITS.cell)
-    source = (prepared(line, dialect) for line in lines)
+    source = (normalize_line(line, dialect) for line in lines)
     try:
         yield from csv.reader(source, delimiter=dialect.delimiter, quotechar=dialect.quote)
     except csv.Error:
         return
 
 
-def prepared(line: str, dialect: Dialect) -> str:
+def normalize_line(line: str, dialect: Dialect) -> str:
     """Return the line as Python's reader takes it: quotes doubled, needless blanks gone."""
     if dialect.escape:
         line = line.replace(dialect.escape + dialect.quote, dialect.quote * 2)
@@ -243,13 +245,17 @@ def prepared(line: str, dialect: Dialect) -> str:
         return line
     mark = dialect.delimiter
     if dialect.gaps:
-        return laid_out(line, dialect)
+        return join_aligned_cells(line, dialect)
     if mark == " ":
-        return collapsed(line, dialect.quote)
-    return line.replace(mark + " ", mark) if dialect.quote not in line else spaced(line, dialect)
+        return collapse_blanks(line, dialect.quote)
+    return (
+        line.replace(mark + " ", mark)
+        if dialect.quote not in line
+        else strip_after_delimiters(line, dialect)
+    )
 
 
-def collapsed(line: str, quote: str) -> str:
+def collapse_blanks(line: str, quote: str) -> str:
     """Return the line with one blank for each run of blanks and tabs outside quotes."""
     if quote not in line:
         return BLANKS.sub(" ", line.strip(" \t"))
@@ -258,7 +264,7 @@ def collapsed(line: str, quote: str) -> str:
     return quote.join(parts)
 
 
-def laid_out(line: str, dialect: Dialect) -> str:
+def join_aligned_cells(line: str, dialect: Dialect) -> str:
     """Return a line of aligned columns with one blank between its cells; prose as one cell."""
     body, quote = line.rstrip("\r\n"), dialect.quote
     if not body.strip():
@@ -269,12 +275,12 @@ def laid_out(line: str, dialect: Dialect) -> str:
     elif single and all(right - left > 1 for left, right in dialect.gaps):
         cells = [body.strip()]  # prose
     else:
-        cells = parted(body, dialect.gaps) or ([body.strip()] if single else words)
+        cells = split_at_gaps(body, dialect.gaps) or ([body.strip()] if single else words)
         cells = words if any("  " in cell for cell in cells[:-1]) else cells
-    return quoted(cells, quote) + line[len(body) :]
+    return join_quoted(cells, quote) + line[len(body) :]
 
 
-def spaced(line: str, dialect: Dialect) -> str:
+def strip_after_delimiters(line: str, dialect: Dialect) -> str:
     """Return the line without the blanks between a delimiter and the next cell, outside quotes."""
     parts = line.split(dialect.quote)
     mark = dialect.delimiter
@@ -282,7 +288,7 @@ def spaced(line: str, dialect: Dialect) -> str:
     return dialect.quote.join(parts)
 
 
-def soundness(dialect: Dialect) -> re.Pattern:
+def sound_row_pattern(dialect: Dialect) -> re.Pattern:
     """Return a pattern that rows match whose quotation marks stand where they belong."""
     mark, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
     framed_cell = f"{quote}[^{quote}]*+(?:{quote * 2}[^{quote}]*+)*+{quote}"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine.number_format import agree
-from engine.tables.reading.headings import NUMERIC, absent
+from engine.tables.reading.headings import NUMERIC, is_absent
 
 LOOKED = 50_000  # rows up to which a total is looked for, and blank lines that may end a table
 MOST = 4  # rows of totals
@@ -36,15 +36,15 @@ def end_of_table(frame: pd.DataFrame, lines: np.ndarray, blank: Sequence[int]) -
     after = np.unique(np.searchsorted(lines, np.asarray(blank[:LOOKED], np.int64)))
     for at in after[(after > 1) & (after < len(frame))]:
         row = [cell.strip() for cell in frame.iloc[at]]
-        if any(cell == "" or NUMERIC.fullmatch(cell) or absent(cell) for cell in row):
+        if any(cell == "" or NUMERIC.fullmatch(cell) or is_absent(cell) for cell in row):
             continue
         near = frame.iloc[max(0, at - 50) : at]
-        if sum(numeric(near[name]) for name in frame.columns) >= min(2, len(row) - 1):
+        if sum(is_numeric(near[name]) for name in frame.columns) >= min(2, len(row) - 1):
             return int(at)
     return len(frame)
 
 
-def numeric(column: pd.Series) -> bool:
+def is_numeric(column: pd.Series) -> bool:
     """Return whether most of the filled cells of a column are numbers, dates or times."""
     cells = [cell.strip() for cell in column if cell.strip()]
     return bool(cells) and sum(bool(NUMERIC.fullmatch(c)) for c in cells) > 0.8 * len(cells)
@@ -75,7 +75,7 @@ def is_total(frame: pd.DataFrame, at: int, n: int) -> bool:
     places = [j for j, cell in enumerate(row) if NUMBER.fullmatch(cell)]
     words = [j for j, cell in enumerate(row) if cell and j not in places]
     label = words[0] if words else 0
-    if not places or label in places or (words and label > places[0]) or absent(row[label]):
+    if not places or label in places or (words and label > places[0]) or is_absent(row[label]):
         return False
     above = frame.iloc[:n]
     own = above.iloc[:, label].str.strip()
@@ -85,12 +85,17 @@ def is_total(frame: pd.DataFrame, at: int, n: int) -> bool:
         return False
     if TOTAL.fullmatch(row[label].rstrip(" :.")):
         return True
-    return (len(places) > 1 or n > 5) and all(summed(row[j], above.iloc[:, j]) for j in places)
+    return (len(places) > 1 or n > 5) and all(
+        is_sum_or_mean(row[j], above.iloc[:, j]) for j in places
+    )
 
 
-def summed(cell: str, column: pd.Series) -> bool:
+def is_sum_or_mean(cell: str, column: pd.Series) -> bool:
     """Return whether a number is the sum or the mean of a column, as rounded as it is written."""
-    value, above = parsed(cell), [parsed(own) for own in column.str.strip() if own.strip()]
+    value, above = (
+        parse_simple_number(cell),
+        [parse_simple_number(own) for own in column.str.strip() if own.strip()],
+    )
     if value is None or len(above) < FEWEST or None in above:
         return False
     numbers = np.array(above, float)
@@ -100,7 +105,7 @@ def summed(cell: str, column: pd.Series) -> bool:
     return abs(value - numbers.sum()) <= in_sum or abs(value - numbers.mean()) <= near
 
 
-def parsed(cell: str) -> float | None:
+def parse_simple_number(cell: str) -> float | None:
     """Return the number of a cell whose marks are read in the simplest way; None if it has none."""
     text = re.sub(r"['’\s\u00a0\u202f%]", "", cell).replace("−", "-")
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):

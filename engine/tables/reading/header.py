@@ -10,8 +10,8 @@ from itertools import pairwise
 from engine.number_format import many
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect
-from engine.tables.reading.headings import NUMERIC, absent, heading_rows
-from engine.tables.reading.row_repair import Spent, cuts, shape
+from engine.tables.reading.headings import NUMERIC, heading_rows, is_absent
+from engine.tables.reading.row_repair import BudgetExceeded, cell_shape, cheapest_cuts
 
 Rows = Sequence[Sequence[str]]
 FEWEST = 8  # rows by whose numbers the beginning of a table is told
@@ -20,32 +20,32 @@ NEAR = 10  # rows that tell whether a table begins
 WORD = re.compile(r"[^\W\d_]")
 
 
-def beginning(rows: Rows, width: int, breaks: frozenset[int] = frozenset()) -> int:
+def find_table_start(rows: Rows, width: int, breaks: frozenset[int] = frozenset()) -> int:
     """Return the index of the first row of the table; what stands above it is a preamble.
 
     `breaks` are the rows that come after a blank line.
     """
     usual = [i for i, row in enumerate(rows) if len(row) == width]
-    first = dense(rows, usual)
+    first = find_dense_start(rows, usual)
     first = max(first, typed_start(rows, usual, width, breaks))
     held = content_width([rows[i] for i in usual[:50]], width)
     near = [i for i in range(first) if abs(len(rows[i]) - held) <= max(1, held // 4)]
     if near and near[-1] == first - 1 and width > 2 and len(rows[near[-1]]) > 1:
         first = near[-1]  # a header with a cell too few or too many
-    if first < len(rows) - 3 and stranger(
+    if first < len(rows) - 3 and is_stray_row(
         rows[first], [r for r in rows[first + 1 :] if len(r) == width]
     ):
         return first + 1
     first += padded_settings(rows[first:], width)
-    while first < len(rows) - 1 and width > 2 and filled(rows[first]) <= 1:
-        body = [filled(row) for row in rows[first + 1 :] if len(row) == width]
+    while first < len(rows) - 1 and width > 2 and count_filled(rows[first]) <= 1:
+        body = [count_filled(row) for row in rows[first + 1 :] if len(row) == width]
         if not body or sorted(body)[len(body) // 2] < 3:
             break
         first += 1
     return first
 
 
-def dense(rows: Rows, usual: Sequence[int]) -> int:
+def find_dense_start(rows: Rows, usual: Sequence[int]) -> int:
     """Return the first place from which on most rows have the usual width.
 
     Lines of prose above the table may have it, too; they do not begin as its rows do.
@@ -54,8 +54,10 @@ def dense(rows: Rows, usual: Sequence[int]) -> int:
     for i in usual:
         near = range(i, min(len(rows), i + NEAR))
         if sum(j in held for j in near) > len(near) / 2:
-            starts = {shape(rows[j][0]) for j in near[1:]}
-            alike = sum(bool(row) and shape(row[0]) in starts for row in rows[usual[0] + 1 : i])
+            starts = {cell_shape(rows[j][0]) for j in near[1:]}
+            alike = sum(
+                bool(row) and cell_shape(row[0]) in starts for row in rows[usual[0] + 1 : i]
+            )
             return i if alike <= 0.3 * (i - usual[0]) else usual[0]
     return usual[0] if usual else 0
 
@@ -94,7 +96,7 @@ def mostly(fits: Sequence[bool]) -> bool:
 def conforms(row: Sequence[str], typed: Sequence[int]) -> bool:
     """Return whether a row has numbers, or nothing, where columns of numbers are."""
     cells = [row[j].strip() for j in typed if j < len(row)]
-    held = [cell for cell in cells if cell and not absent(cell)]
+    held = [cell for cell in cells if cell and not is_absent(cell)]
     return sum(bool(NUMERIC.fullmatch(cell)) for cell in held) >= 2 * len(held) / 3 and bool(held)
 
 
@@ -105,22 +107,26 @@ def content_width(rows: Rows, width: int) -> int:
 
 def padded_settings(rows: Rows, width: int) -> int:
     """Return how many rows at the top fill the first cells only and have names under them."""
-    counts = [filled(row) for row in rows if len(row) == width]
+    counts = [count_filled(row) for row in rows if len(row) == width]
     usual = sorted(counts)[len(counts) // 2] if counts else 0
     top = 0
-    while top < len(rows) - 2 and filled(rows[top]) <= usual / 2 and leads(rows[top]):
+    while (
+        top < len(rows) - 2
+        and count_filled(rows[top]) <= usual / 2
+        and fills_first_cells(rows[top])
+    ):
         top += 1
     body = [row for row in rows[top + 1 : top + 200] if len(row) == width]
-    full = top and len(rows[top]) == width and filled(rows[top]) > 0.7 * usual
+    full = top and len(rows[top]) == width and count_filled(rows[top]) > 0.7 * usual
     return top if full and names_likely(rows[top], body) else 0
 
 
-def leads(row: Sequence[str]) -> bool:
+def fills_first_cells(row: Sequence[str]) -> bool:
     """Return whether the filled cells of a row are its first ones."""
-    return all(cell.strip() for cell in row[: filled(row)])
+    return all(cell.strip() for cell in row[: count_filled(row)])
 
 
-def stranger(row: Sequence[str], body: Rows) -> bool:
+def is_stray_row(row: Sequence[str], body: Rows) -> bool:
     """Return whether a row is neither names nor data: words over numbers, but numbers as well."""
     typed = [
         row[j].strip()
@@ -133,7 +139,7 @@ def stranger(row: Sequence[str], body: Rows) -> bool:
     return 2 <= len(words) < len(typed) and not names_likely(row, body)
 
 
-def filled(row: Sequence[str]) -> int:
+def count_filled(row: Sequence[str]) -> int:
     """Return how many cells hold something."""
     return sum(bool(cell.strip()) for cell in row)
 
@@ -156,16 +162,16 @@ def names_likely(row: Sequence[str], body: Rows) -> bool:
         return False
     if not body or len(row) != len(body[0]):
         return not any(NUMERIC.fullmatch(cell) for cell in cells if cell)
-    if numbered(cells, body):
+    if are_rising_numbers(cells, body):
         return True
-    votes = [vote(cell, [own[j].strip() for own in body]) for j, cell in enumerate(cells)]
+    votes = [header_vote(cell, [own[j].strip() for own in body]) for j, cell in enumerate(cells)]
     if sum(votes) == 0:
         names = [cell.lower() for cell in cells]
         return len(set(names)) == len(names) and all(WORD.search(name) for name in names)
     return sum(votes) > 0
 
 
-def numbered(cells: Sequence[str], body: Rows) -> bool:
+def are_rising_numbers(cells: Sequence[str], body: Rows) -> bool:
     """Return whether the names are numbers that rise, as years and samples do, over other numbers.
 
     The rows below must not rise, too; and a first cell, if it is a word, must not be one of them.
@@ -180,18 +186,18 @@ def numbered(cells: Sequence[str], body: Rows) -> bool:
         return False
     if not others:
         return counted and cells[0] in ("0", "1") and len(cells) > 2
-    strange = all(unlike(cells[j], [own[j].strip() for own in body]) for j in others)
+    strange = all(differs_from_all(cells[j], [own[j].strip() for own in body]) for j in others)
     return strange and (len(places) > 2 or counted)
 
 
-def unlike(name: str, below: Sequence[str]) -> bool:
+def differs_from_all(name: str, below: Sequence[str]) -> bool:
     """Return whether a cell is none of those below it."""
     return name not in below if name else all(below)
 
 
 def rising(cells: Sequence[str]) -> bool:
     """Return whether each number is above the one before it."""
-    values = [value_of(cell) for cell in cells]
+    values = [parse_float(cell) for cell in cells]
     known = [value for value in values if value is not None]
     return len(known) == len(values) and all(a < b for a, b in pairwise(known))
 
@@ -204,7 +210,7 @@ def even_steps(cells: Sequence[str]) -> bool:
     return len(steps) == 1 and min(steps) > 0
 
 
-def value_of(cell: str) -> float | None:
+def parse_float(cell: str) -> float | None:
     """Return the number in a cell, None if it is none."""
     try:
         return float(cell.replace(",", "."))
@@ -212,7 +218,7 @@ def value_of(cell: str) -> float | None:
         return None
 
 
-def vote(name: str, below: Sequence[str]) -> float:
+def header_vote(name: str, below: Sequence[str]) -> float:
     """Return above 0 where a cell names what stands below it, under 0 where it is one of them."""
     cells = [cell for cell in below if cell]
     if not cells:
@@ -225,10 +231,10 @@ def vote(name: str, below: Sequence[str]) -> float:
         return -1.5 if NUMERIC.fullmatch(name) and not year else 1.0
     if name in cells:
         return -1.0 if len(set(cells)) < len(cells) or len(cells) < 20 else -0.5
-    shapes = Counter(map(shape, cells))
+    shapes = Counter(map(cell_shape, cells))
     common, often = shapes.most_common(1)[0]
     if often > 0.8 * len(cells) and re.search(r"9|[^\w\s]", common):  # codes, times, addresses
-        return -1.0 if shape(name) == common else 1.0
+        return -1.0 if cell_shape(name) == common else 1.0
     few = len(set(cells)) <= 0.2 * len(cells)
     return 0.5 if few else 0.2 if len(name) < 0.7 * sum(map(len, cells)) / len(cells) else 0.0
 
@@ -241,8 +247,8 @@ def damaged_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
     found = []
     for mark in dict.fromkeys((dialect.delimiter, ",", ";", "\t", "|", " ")):
         try:
-            ways = cuts(line[:20_000], dialect._replace(delimiter=mark), width + 2)
-        except Spent:
+            ways = cheapest_cuts(line[:20_000], dialect._replace(delimiter=mark), width + 2)
+        except BudgetExceeded:
             continue
         names = [token.text for token in ways[width][1]] if width in ways else []
         if names and not (mark != dialect.delimiter and dialect.delimiter in "".join(names)):
@@ -258,9 +264,11 @@ def gap_by_quotes(line: str, body: Sequence[str], dialect: Dialect, width: int) 
 
     A program that quotes text quotes the names of the same columns; [] where that tells nothing.
     """
-    names = cuts(line[:20_000], dialect, width).get(width - 1, (0.0, []))[1]
+    names = cheapest_cuts(line[:20_000], dialect, width).get(width - 1, (0.0, []))[1]
     rows = [
-        ways[width][1] for text in body if width in (ways := cuts(text[:5_000], dialect, width))
+        ways[width][1]
+        for text in body
+        if width in (ways := cheapest_cuts(text[:5_000], dialect, width))
     ]
     marks = [token.quoted for token in names]
     if not rows or len({*marks}) < 2:
@@ -279,7 +287,7 @@ def gap_by_quotes(line: str, body: Sequence[str], dialect: Dialect, width: int) 
     return [*(t.text for t in names[:at]), "", *(t.text for t in names[at:])]
 
 
-def fitted(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], list[str]]:
+def fit_names(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], list[str]]:
     """Return as many names as there are columns, and notes about how they were brought there."""
     names, extra = list(names), len(names) - width
     if extra > 0:
@@ -308,7 +316,7 @@ def row_names(cells: Sequence[str]) -> bool:
     return len(cells) > 1 and len({*cells}) == len(cells) and all(cells)
 
 
-def usable(names: Sequence[str], named: bool) -> tuple[list[str], list[str]]:
+def usable_names(names: Sequence[str], named: bool) -> tuple[list[str], list[str]]:
     """Return names that are filled, different and short, and notes on what was changed."""
     notes, seen, out = [], Counter(), []
     taken = {" ".join(name.split()) for name in names}

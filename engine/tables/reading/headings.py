@@ -48,13 +48,13 @@ def heading_rows(rows: Rows) -> tuple[str, ...]:
         kinds = ["names"]
         body = [row for row in rows[count:] if len(row) == len(rows[0])]
         for row in rows[1:count]:
-            kinds.append(kind_of(row, rows[0], body, kinds[-1]))
+            kinds.append(classify_heading_row(row, rows[0], body, kinds[-1]))
         if all(kinds):
             return tuple(kinds)
     return ("names",)
 
 
-def kind_of(row: Sequence[str], names: Sequence[str], body: Rows, before: str) -> str:
+def classify_heading_row(row: Sequence[str], names: Sequence[str], body: Rows, before: str) -> str:
     """Return what a row under the names is; "" if it is one of the data."""
     if list(row) == list(names):
         return "names"
@@ -67,14 +67,14 @@ def kind_of(row: Sequence[str], names: Sequence[str], body: Rows, before: str) -
     below = [{own[j].strip() for own in body} for j in range(len(row))]
     if any(cell and cell in below[j] for j, cell in enumerate(cells)):
         return ""
-    if types(cells, below):
+    if are_types(cells, below):
         return "types"
-    if before == "types" and all(flag(cell) for cell in filled):
+    if before == "types" and all(is_flag(cell) for cell in filled):
         return "flags"
-    return "units" if units(cells, body) else ""
+    return "units" if are_units(cells, body) else ""
 
 
-def types(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
+def are_types(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
     """Return whether each cell is the type of what stands below it, or the list of its values."""
     votes = [type_vote(cell, own - {""}) for cell, own in zip(cells, below, strict=True) if cell]
     if len(votes) >= 0.8 * len(cells) and min(votes) > 0 and max(votes) > 1:
@@ -108,12 +108,12 @@ def type_vote(word: str, below: set[str]) -> int:
     return int(len(values) > 1 and bool(below) and below <= values)
 
 
-def flag(cell: str) -> bool:
+def is_flag(cell: str) -> bool:
     """Return whether a cell is one of the flags of a column."""
     return any(p.fullmatch(cell) for p in (TARGET_FLAG, META_FLAG, OTHER_FLAG))
 
 
-def units(cells: Sequence[str], body: Rows) -> bool:
+def are_units(cells: Sequence[str], body: Rows) -> bool:
     """Return whether the cells are words over columns of numbers, as units are."""
     if len(body) < 3:
         return False
@@ -123,19 +123,19 @@ def units(cells: Sequence[str], body: Rows) -> bool:
         if sum(bool(NUMERIC.fullmatch(own[j].strip())) for own in body) > 0.8 * len(body)
     ]
     words = [cells[j] for j in typed if cells[j]]
-    if any(NUMERIC.fullmatch(word) or absent(word) for word in words):
+    if any(NUMERIC.fullmatch(word) or is_absent(word) for word in words):
         return False
     if len(words) == 1:
         return bool(UNIT.fullmatch(words[0])) and sum(map(bool, cells)) == 1
     return len(words) >= 2 and len(words) >= 0.5 * len(typed)
 
 
-def absent(cell: str) -> bool:
+def is_absent(cell: str) -> bool:
     """Return whether a cell says that there is no value: missing, or a spreadsheet's error."""
     return cell.lower() in MISSING_WORDS or bool(FAULT.fullmatch(cell))
 
 
-def flagged(header: Rows, kinds: Sequence[str]) -> Heading:
+def read_flags(header: Rows, kinds: Sequence[str]) -> Heading:
     """Return which columns a row of flags, or the marks before the names, call class and meta."""
     row = next((r for r, kind in zip(header, kinds, strict=True) if kind == "flags"), None)
     if row is not None:
@@ -148,7 +148,7 @@ def flagged(header: Rows, kinds: Sequence[str]) -> Heading:
     return Heading(tuple(kinds), target[0] if len(target) == 1 else -1, tuple(meta))
 
 
-def bare(names: Sequence[str]) -> list[str]:
+def strip_prefixes(names: Sequence[str]) -> list[str]:
     """Return the names without the marks of their columns, where most of them carry one."""
     marks = [PREFIX.fullmatch(name.strip()) for name in names]
     if sum(bool(mark and mark[1]) for mark in marks) * 2 <= len(names):

@@ -26,9 +26,9 @@ from engine.tables.reading.endings import (
     without_remarks,
     without_totals,
 )
-from engine.tables.reading.row_mending import Note, sorted_out
-from engine.tables.reading.rows import Found, Row, collected, in_order
-from engine.tables.reading.table_bounds import HEAD, Source, Top, top_of
+from engine.tables.reading.row_mending import Note, mend_odd_rows
+from engine.tables.reading.rows import Row, SortedRows, collect_rows, insert_mended_rows
+from engine.tables.reading.table_bounds import HEAD, TableText, TableTop, find_top
 
 PREVIEW = 20  # lines
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -53,7 +53,7 @@ class Table:
     lines: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))  # of each row
     preview: tuple[str, ...] = ()  # the first lines of the file
     decimal: str = "."
-    told: Mapping[str, Any] = field(default_factory=dict)  # what a person overrode
+    overrides: Mapping[str, Any] = field(default_factory=dict)  # what a person overrode
     target: str = ""  # the column that the header itself flags as the class; "" if it flags none
     meta: tuple[
         str, ...
@@ -77,21 +77,25 @@ def read_table(
     What is not given is guessed: `header` is the number of rows of names, `skip` that of the lines
     above them, `decimal` the decimal mark. `progress` hears the share that is done.
     """
-    told = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
-    told = {key: value for key, value in told.items() if value}
-    told |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
+    overrides = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
+    overrides = {key: value for key, value in overrides.items() if value}
+    overrides |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
     text, encoding, notes = decode(data, encoding)
     if not text.strip():
         words = "The file is empty." if not data else "The file holds blank lines only."
-        return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes, words), told=told)
-    dialect, width = detect(text[start_of(text, skip or 0) :], delimiter, quote)
-    small_enough(text, dialect, width)
+        return Table(
+            name, pd.DataFrame(), encoding, Dialect(), (*notes, words), overrides=overrides
+        )
+    dialect, width = detect(text[start_after_lines(text, skip or 0) :], delimiter, quote)
+    check_table_size(text, dialect, width)
     total = text.count(dialect.newline) + 1
-    heard = (lambda line: progress(min(1.0, line / total))) if progress else None
-    return assembled(Source(name, text, encoding, dialect, width, told), notes, heard)
+    on_progress = (lambda line: progress(min(1.0, line / total))) if progress else None
+    return assemble_table(
+        TableText(name, text, encoding, dialect, width, overrides), notes, on_progress
+    )
 
 
-def small_enough(text: str, dialect: Dialect, width: int) -> None:
+def check_table_size(text: str, dialect: Dialect, width: int) -> None:
     """Check that the text has few enough columns and rows; Refused where it has not."""
     if width > LIMITS.columns:
         raise TableError(
@@ -103,35 +107,39 @@ def small_enough(text: str, dialect: Dialect, width: int) -> None:
         raise TableError(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
 
 
-def assembled(source: Source, notes: list[str], heard: Callable[[int], None] | None) -> Table:
+def assemble_table(
+    source: TableText, notes: list[str], on_progress: Callable[[int], None] | None
+) -> Table:
     """Return the whole table: sound rows, mended ones, and what was skipped."""
-    top = top_of(source)
-    found = Found(source.width, source.dialect)
-    whole = collected(found, source.rows(top.last), partial(second, top.names), heard)
-    rest = () if whole else (beyond(found.odd.pop()),)
-    fixed, skipped = sorted_out(found, source, top, heard)
-    body = in_order(found.frame(top.names), found.lines, [one[:2] for one in fixed])
-    (frame, lines), more, said = ended(body, source, top, found.blank)
+    top = find_top(source)
+    found = SortedRows(source.width, source.dialect)
+    whole = collect_rows(
+        found, source.rows(top.last), partial(starts_second_table, top.names), on_progress
+    )
+    rest = () if whole else (second_table_note(found.odd.pop()),)
+    fixed, skipped = mend_odd_rows(found, source, top, on_progress)
+    body = insert_mended_rows(found.frame(top.names), found.lines, [one[:2] for one in fixed])
+    (frame, lines), more, said = trim_table(body, source, top, found.blank)
     end = more[0].line if more else sys.maxsize
     mend = [Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words]
     mend = [note for note in mend if note.line <= end]
     skipped = [note for note in (*skipped, *rest, *more) if note.line <= end]
     return replace(
         Table(source.name, frame, source.encoding, source.dialect),
-        notes=(*notes, *summary(source, top), *said, *counted(found, mend, skipped)),
+        notes=(*notes, *reading_notes(source, top), *said, *line_count_notes(found, mend, skipped)),
         header=top.header,
         preamble=top.preamble,
         skipped=tuple(skipped),
         mended=tuple(mend),
         lines=lines,
         preview=first_lines(source.text),
-        decimal=source.told.get("decimal") or decimal_mark(frame, heard),
-        told=source.told,
-        **flags(top, frame),
+        decimal=source.overrides.get("decimal") or decimal_mark(frame, on_progress),
+        overrides=source.overrides,
+        **flagged_columns(top, frame),
     )
 
 
-def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
+def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int]) -> tuple:
     """Return the table without what is no row or column of it, notes, and a second table's note."""
     frame, lines = body
     more, at = [], end_of_table(frame, lines, blank)
@@ -139,7 +147,7 @@ def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
         words = SECOND if len(frame) - at > 2 else UNDER
         more = [Note(int(lines[at]), words, ", ".join(frame.iloc[at])[: LIMITS.shown])]
         body = frame.iloc[:at].reset_index(drop=True), lines[:at]
-    body, said = without_names(body, top.header)
+    body, said = without_repeated_names(body, top.header)
     body, totals = without_totals(body)
     body, remarks = without_remarks(body) if source.dialect.gaps else (body, [])
     places, edges = without_empty_edges(body[0], top.plain if top.header else top.names)
@@ -149,7 +157,7 @@ def ended(body: Body, source: Source, top: Top, blank: Sequence[int]) -> tuple:
     return (frame, body[1]), more, [*kept, *said, *totals, *remarks, *edges]
 
 
-def flags(top: Top, frame: pd.DataFrame) -> dict[str, Any]:
+def flagged_columns(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
     """Return all names, and the columns that the header flags as the class and as no input."""
     heading, names = top.heading, top.names
     meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
@@ -157,7 +165,7 @@ def flags(top: Top, frame: pd.DataFrame) -> dict[str, Any]:
     return {"names": tuple(names), "target": target, "meta": meta}
 
 
-def start_of(text: str, skip: int) -> int:
+def start_after_lines(text: str, skip: int) -> int:
     """Return where the line after the first `skip` ones begins."""
     at = 0
     for _ in range(skip):
@@ -166,14 +174,14 @@ def start_of(text: str, skip: int) -> int:
     return at
 
 
-def second(names: Sequence[str], row: Row) -> bool:
+def starts_second_table(names: Sequence[str], row: Row) -> bool:
     """Return whether an odd row names the columns of a second table, much as the first."""
     own = {name.strip().lower() for name in names}
     cells = {cell.strip().lower() for cell in row.cells if cell.strip()}
     return len(cells) > 1 and len(cells & own) > 0.6 * max(len(cells), len(own) // 2)
 
 
-def beyond(row: Row) -> Note:
+def second_table_note(row: Row) -> Note:
     """Return the note on a second table, which this row begins."""
     return Note(row.line, SECOND, row.text[: LIMITS.shown])
 
@@ -184,7 +192,7 @@ def first_lines(text: str) -> tuple[str, ...]:
     return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
 
 
-def without_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
+def without_repeated_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
     """Return the table without rows that repeat the names, and a note on them."""
     frame, lines = body
     if not header or not len(frame) or len(header[0]) != frame.shape[1]:
@@ -200,19 +208,19 @@ def without_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
     return (frame[keep].reset_index(drop=True), lines[keep]), [note]
 
 
-def decimal_mark(frame: pd.DataFrame, heard: Callable[[int], None] | None) -> str:
+def decimal_mark(frame: pd.DataFrame, on_progress: Callable[[int], None] | None) -> str:
     """Return the decimal mark that most cells of the first rows can only have."""
     comma = point = 0
     for j, name in enumerate(frame.columns):
-        if heard and j % 50 == 49:
-            heard(sys.maxsize)
+        if on_progress and j % 50 == 49:
+            on_progress(sys.maxsize)
         values = [value.strip() for value in frame[name].head(200)]
         found = decimal_of(values)
         comma, point = comma + found[0], point + found[1]
     return "," if comma > point else "."
 
 
-def summary(source: Source, top: Top) -> list[str]:
+def reading_notes(source: TableText, top: TableTop) -> list[str]:
     """Return sentences on how the file was understood."""
     said = []
     if top.preamble:
@@ -225,7 +233,7 @@ def summary(source: Source, top: Top) -> list[str]:
     return said
 
 
-def counted(found: Found, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
+def line_count_notes(found: SortedRows, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
     """Return sentences on how many lines were mended or skipped."""
     said = []
     for notes, what in ((mend, "mended"), (skipped, "skipped")):

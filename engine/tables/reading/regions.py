@@ -34,8 +34,8 @@ def table_width(rows: Rows) -> tuple[int, float]:
         own = often[wider]
         if (
             own[0] > lead[-1]
-            and settings([rows[i] for i in lead])
-            and headed([rows[i] for i in own])
+            and are_settings([rows[i] for i in lead])
+            and has_header([rows[i] for i in own])
         ):
             return wider, wider * len(own) / sum(map(len, rows[own[0] :]))
     return width, width * len(lead) / cells
@@ -47,22 +47,22 @@ def named_width(rows: Rows, often: dict[int, list[int]], width: int) -> int:
     own = [rows[i] for i in often.get(first, ())]
     return (
         first
-        if first > width > 1 and len(own) > max(2, 0.05 * len(rows)) and headed(own)
+        if first > width > 1 and len(own) > max(2, 0.05 * len(rows)) and has_header(own)
         else width
     )
 
 
-def settings(rows: Rows) -> bool:
+def are_settings(rows: Rows) -> bool:
     """Return whether rows are pairs: a key that stands once, and what is set."""
     keys = [row[0].strip() for row in rows]
     return (
         len({*keys}) == len(keys)
         and all(re.search(r"[^\W\d_]", key) for key in keys)
-        and not headed(rows)
+        and not has_header(rows)
     )
 
 
-def headed(rows: Rows) -> bool:
+def has_header(rows: Rows) -> bool:
     """Return whether the first row is without numbers and those below it hold some."""
     first, *below = rows
     numbers = [

@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 from engine.number_format import many
 from engine.tables.reading.decoding import LIMITS
-from engine.tables.reading.dialect import Dialect, cut
-from engine.tables.reading.header import filled
+from engine.tables.reading.dialect import Dialect, split_rows
+from engine.tables.reading.header import count_filled
 from engine.tables.reading.row_repair import (
     ROWS,
     STRANGE,
     Budget,
-    Column,
-    Fix,
+    ColumnStatistics,
+    Repair,
     Token,
-    learned,
-    loose,
-    mended,
-    padded,
-    plainly,
+    has_lone_quote,
+    learn_columns,
+    mend_line,
+    pad_row,
+    split_plainly,
 )
-from engine.tables.reading.rows import Found, Row, stray
-from engine.tables.reading.table_bounds import Source, Top
+from engine.tables.reading.rows import Row, SortedRows, has_stray_quotes
+from engine.tables.reading.table_bounds import TableText, TableTop
 
 STEPS = 30_000  # that mending may take in any file, and more for each character of it
 MORE = 40_000  # characters for which it may take eight times as many
@@ -38,34 +38,37 @@ class Note(NamedTuple):
     text: str  # the line as it stands in the file, at most LIMITS.shown characters
 
 
-def sorted_out(
-    found: Found, source: Source, top: Top, heard: Callable[[int], None] | None = None
+def mend_odd_rows(
+    found: SortedRows,
+    source: TableText,
+    top: TableTop,
+    on_progress: Callable[[int], None] | None = None,
 ) -> tuple[list, list[Note]]:
     """Return the odd rows that were mended (line, cells, words, text), and notes on the others."""
     if not found.odd:
         return [], []
-    columns, width = learned(list(sound(source, top)), source.width), source.width
+    columns, width = learn_columns(list(sample_tokens(source, top)), source.width), source.width
     budget = Budget(STEPS + 8 * min(len(source.text), MORE) + len(source.text))
     fixed, skipped = [], []
     last = found.lines[-1] if found.lines else 0
     end = next((line for line in found.blank if line > last), None)  # a gap under the table
-    for i, row in enumerate(pieces(found.odd, source, columns, budget)):
-        if heard and i % 200 == 0:
-            heard(last)
+    for i, row in enumerate(split_merged_rows(found.odd, source, columns, budget)):
+        if on_progress and i % 200 == 0:
+            on_progress(last)
         fix = None
         if end is None or row.line < end:
-            fix = fix_of(row, source.dialect, columns, budget)
-        if fix is not None and row.line > last and strange(fix, columns):
+            fix = mend_row(row, source.dialect, columns, budget)
+        if fix is not None and row.line > last and differs_from_columns(fix, columns):
             fix = None
-        if fix is not None and (filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
+        if fix is not None and (count_filled(fix.cells) > 1 or (width < 3 and fix.cost < STRANGE)):
             words = "" if fix.cells == row.cells else fix.words
             fixed.append((row.line, fix.cells, words, row.text))
         else:
-            skipped.append(skip(row, width, row.line > last))
+            skipped.append(skipped_note(row, width, row.line > last))
     return fixed, skipped
 
 
-def strange(fix: Fix, columns: Sequence[Column]) -> bool:
+def differs_from_columns(fix: Repair, columns: Sequence[ColumnStatistics]) -> bool:
     """Return whether most cells of a row under the table are unlike those of their columns."""
     cells = [
         (cell, column) for cell, column in zip(fix.cells, columns, strict=True) if cell.strip()
@@ -74,58 +77,62 @@ def strange(fix: Fix, columns: Sequence[Column]) -> bool:
     return odd > len(cells) / 2
 
 
-def fix_of(row: Row, dialect: Dialect, columns: Sequence[Column], budget: Budget) -> Fix | None:
+def mend_row(
+    row: Row, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget
+) -> Repair | None:
     """Return the row as one of the table, None if it is none."""
     width, fix = len(columns), None
-    if len(row.cells) == width and not stray(row, dialect):
-        return Fix(row.cells, 0.0, "")
-    if possible(row, width):
-        fix = mended(row.text, dialect, columns, budget)
-    return padded(row.cells, width) if fix is None and len(row.cells) > 1 else fix
+    if len(row.cells) == width and not has_stray_quotes(row, dialect):
+        return Repair(row.cells, 0.0, "")
+    if may_be_row(row, width):
+        fix = mend_line(row.text, dialect, columns, budget)
+    return pad_row(row.cells, width) if fix is None and len(row.cells) > 1 else fix
 
 
-def skip(row: Row, width: int, under: bool) -> Note:
+def skipped_note(row: Row, width: int, under: bool) -> Note:
     """Return the note on a row that is not in the table, `under` it or between its rows."""
     words = f"{many(len(row.cells), 'cell')} instead of {width}"
-    if under and filled(row.cells) <= 1:
+    if under and count_filled(row.cells) <= 1:
         words = "a line under the table"
     return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])
 
 
-def possible(row: Row, width: int) -> bool:
+def may_be_row(row: Row, width: int) -> bool:
     """Return whether a row can be one of the table at all: a remark in one cell is none."""
     blanks = row.text.strip().count(" ") + 1
     return len(row.cells) > 1 or width < 3 or blanks >= width or len(row.text) < 2 * width
 
 
-def sound(source: Source, top: Top) -> Iterator[list[Token]]:
+def sample_tokens(source: TableText, top: TableTop) -> Iterator[list[Token]]:
     """Yield the first rows that can be cut plainly; the cells know whether they were quoted."""
     count = 0
     for row in islice(source.rows(top.last), 3 * ROWS):
         if len(row.text) > 5_000:
             continue
-        tokens, quote = plainly(row.text, source.dialect), source.dialect.quote
-        if len(tokens) == source.width and not any(loose(token, quote) for token in tokens):
+        tokens, quote = split_plainly(row.text, source.dialect), source.dialect.quote
+        if len(tokens) == source.width and not any(
+            has_lone_quote(token, quote) for token in tokens
+        ):
             yield tokens
             count += 1
         if count == ROWS:
             return
 
 
-def pieces(
-    rows: Sequence[Row], source: Source, columns: Sequence[Column], budget: Budget
+def split_merged_rows(
+    rows: Sequence[Row], source: TableText, columns: Sequence[ColumnStatistics], budget: Budget
 ) -> Iterator[Row]:
     """Yield the rows, but line by line where a stray quotation mark has run several into one."""
     for row in rows:
         lines = row.text.splitlines(keepends=True)
-        parts = [alone(n, line, source.dialect) for n, line in enumerate(lines, row.line)]
-        parts = [part for part in parts if filled(part.cells)]
+        parts = [line_as_row(n, line, source.dialect) for n, line in enumerate(lines, row.line)]
+        parts = [part for part in parts if count_filled(part.cells)]
         if len(row.cells) == source.width and len(parts) > 1:
-            fit = all(mended(part.text, source.dialect, columns, budget) for part in parts)
+            fit = all(mend_line(part.text, source.dialect, columns, budget) for part in parts)
             parts = parts if fit else [row]
         yield from parts if len(lines) > 1 else [row]
 
 
-def alone(number: int, line: str, dialect: Dialect) -> Row:
+def line_as_row(number: int, line: str, dialect: Dialect) -> Row:
     """Return a line as a row of its own."""
-    return Row(number, next(cut([line], dialect), []), line)
+    return Row(number, next(split_rows([line], dialect), []), line)

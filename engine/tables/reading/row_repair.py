@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from engine.tables.reading.dialect import Dialect, prepared
+from engine.tables.reading.dialect import Dialect, normalize_line
 
 TRIES = 40  # quotation marks that may end a cell
 LONGEST, WIDEST = 20_000, 60  # characters and cells of a line that is mended by trying
@@ -31,7 +31,7 @@ class Token(NamedTuple):
     quoted: bool = False
 
 
-class Spent(Exception):
+class BudgetExceeded(Exception):
     """The budget of mending is used up."""
 
 
@@ -52,10 +52,10 @@ class Budget:
         self.left -= steps
         self.row -= steps
         if self.row < 0:
-            raise Spent
+            raise BudgetExceeded
 
 
-class Fix(NamedTuple):
+class Repair(NamedTuple):
     """A row as it was mended."""
 
     cells: list[str]
@@ -63,7 +63,7 @@ class Fix(NamedTuple):
     words: str  # what was done
 
 
-class Step(NamedTuple):
+class MendingStep(NamedTuple):
     """What is done with the next tokens when they are laid along the columns."""
 
     cost: float
@@ -74,19 +74,19 @@ class Step(NamedTuple):
     effort: int = 2  # steps of the budget that it took to weigh it
 
 
-NO_STEP = Step(1e9, 0, 0, "")
+NO_STEP = MendingStep(1e9, 0, 0, "")
 
 # Cutting
 
 
-def cuts(
+def cheapest_cuts(
     line: str, dialect: Dialect, most: int, budget: Budget | None = None, limit: float = 1e9
 ) -> dict[int, tuple[float, list[Token]]]:
     """Return, for each number of cells up to `most`, the cheapest cut of the line: cost and cells.
 
     Cuts that cost more than `limit` are left out. Raises Spent where the budget does not do.
     """
-    line = prepared(line.rstrip("\r\n"), dialect)
+    line = normalize_line(line.rstrip("\r\n"), dialect)
     budget, end = budget or Budget(ROW_STEPS), len(line) + 1
     budget.row = budget.row or min(ROW_STEPS, budget.left)
     best: dict[int, dict[int, tuple[float, int, Token]]] = {0: {0: (0.0, -1, Token(""))}}
@@ -95,7 +95,7 @@ def cuts(
         start = heappop(waiting)
         own = [(k, so_far) for k, (so_far, _, _) in best[start].items() if k < most]
         budget.spend(TRIES if line.startswith(dialect.quote, start) else 2)
-        for stop, token, cost in fields(line, start, dialect) if start < end else ():
+        for stop, token, cost in possible_cells(line, start, dialect) if start < end else ():
             budget.spend(2 + token.quoted * 5 + len(own) + len(token.text) // 50)
             if stop not in best:
                 heappush(waiting, stop)
@@ -103,10 +103,10 @@ def cuts(
             for k, so_far in own:
                 if so_far + cost < min(limit, reached.get(k + 1, (1e9,))[0]):
                     reached[k + 1] = (so_far + cost, start, token)
-    return {k: (entry[0], walk(best, end, k)) for k, entry in best.get(end, {}).items()}
+    return {k: (entry[0], collect_tokens(best, end, k)) for k, entry in best.get(end, {}).items()}
 
 
-def walk(best: dict, stop: int, k: int) -> list[Token]:
+def collect_tokens(best: dict, stop: int, k: int) -> list[Token]:
     """Return the cells on the way to `stop`, first to last."""
     tokens = []
     while k:
@@ -116,7 +116,7 @@ def walk(best: dict, stop: int, k: int) -> list[Token]:
     return tokens[::-1]
 
 
-def fields(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token, float]]:
+def possible_cells(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token, float]]:
     """Yield each cell that may begin at `start`: where the next begins, the cell, its cost."""
     mark, quote = dialect.delimiter, dialect.quote
     stop = line.find(mark, start)
@@ -127,10 +127,12 @@ def fields(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token
     if inside > 0:
         yield start + inside, Token(text[:inside]), GLUED
     if inside == 0:
-        yield from framed(line, start, dialect)
+        yield from possible_quoted_cells(line, start, dialect)
 
 
-def framed(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token, float]]:
+def possible_quoted_cells(
+    line: str, start: int, dialect: Dialect
+) -> Iterator[tuple[int, Token, float]]:
     """Yield each cell in quotation marks that may begin at `start`."""
     mark, quote = dialect.delimiter, dialect.quote
     stop, tries = line.find(quote, start + 1), 0
@@ -148,9 +150,13 @@ def framed(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token
         stop = line.find(quote, stop + 1)
 
 
-def plainly(line: str, dialect: Dialect) -> list[Token]:
+def split_plainly(line: str, dialect: Dialect) -> list[Token]:
     """Return the cells if a quotation mark ends a cell before a delimiter only; in linear time."""
-    line, mark, quote = prepared(line.rstrip("\r\n"), dialect), dialect.delimiter, dialect.quote
+    line, mark, quote = (
+        normalize_line(line.rstrip("\r\n"), dialect),
+        dialect.delimiter,
+        dialect.quote,
+    )
     ends = re.finditer(rf"{re.escape(quote)}+(?={re.escape(mark)}|$)", line)
     runs, run, tokens, start = ends, next(ends, None), [], 0
     while start <= len(line):
@@ -175,16 +181,16 @@ def plainly(line: str, dialect: Dialect) -> list[Token]:
 # Columns
 
 
-def shape(text: str) -> str:
+def cell_shape(text: str) -> str:
     """Return what a cell looks like: 9 for each digit, a for a run of letters."""
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "9", text[:200]))
 
 
-class Column:
+class ColumnStatistics:
     """What the cells of one column look like in the sound rows."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
-        self.exact = Counter(shape(token.text) for token in tokens)
+        self.exact = Counter(cell_shape(token.text) for token in tokens)
         self.loose = {re.sub("9+", "9", one) for one in self.exact}
         filled = [token for token in tokens if token.text]
         self.empty = len(filled) < len(tokens)
@@ -206,7 +212,7 @@ class Column:
         if not token.text:
             return 0.0 if self.empty else STRANGE
         odd = 0.3 * abs(self.quoted - token.quoted) if self.quoted < 0.1 or self.quoted > 0.9 else 0
-        own = shape(token.text)
+        own = cell_shape(token.text)
         if own in self.exact:
             return odd
         if re.sub("9+", "9", own) in self.loose or self.free:
@@ -214,70 +220,76 @@ class Column:
         return odd + STRANGE
 
 
-def learned(rows: Sequence[Sequence[Token]], width: int) -> list[Column]:
+def learn_columns(rows: Sequence[Sequence[Token]], width: int) -> list[ColumnStatistics]:
     """Return what each of `width` columns looks like, from sound rows."""
-    return [Column([row[j] for row in rows]) for j in range(width)]
+    return [ColumnStatistics([row[j] for row in rows]) for j in range(width)]
 
 
 # Laying along the columns
 
 
-def laid(
-    tokens: Sequence[Token], columns: Sequence[Column], mark: str, budget: Budget, limit: float
-) -> Fix:
+def align_tokens(
+    tokens: Sequence[Token],
+    columns: Sequence[ColumnStatistics],
+    mark: str,
+    budget: Budget,
+    limit: float,
+) -> Repair:
     """Return the tokens brought to the columns at the least cost; Spent if the budget is short."""
     m, n = len(tokens), len(columns)
     band = abs(m - n) + 3  # a cell is never far from its column
-    best: list[list[Step]] = [[NO_STEP] * (n + 1) for _ in range(m + 1)]
-    best[0][0] = Step(0.0, 0, 0, "")
+    best: list[list[MendingStep]] = [[NO_STEP] * (n + 1) for _ in range(m + 1)]
+    best[0][0] = MendingStep(0.0, 0, 0, "")
     for i in range(m + 1):
         for j in range(max(0, i - band), min(n, i + band) + 1):
             so_far = best[i][j].cost
             if so_far > limit:
                 continue
             budget.spend(10)
-            for step in moves(tokens, i, j, columns, mark):
+            for step in next_steps(tokens, i, j, columns, mark):
                 budget.spend(step.effort)
                 cost, at = so_far + step.cost, (i + step.used, j + step.filled)
                 if cost < best[at[0]][at[1]].cost - 1e-9:
                     best[at[0]][at[1]] = step._replace(cost=cost)
-    return traced(best, tokens, mark, n)
+    return trace_back(best, tokens, mark, n)
 
 
-def traced(best: list[list[Step]], tokens: Sequence[Token], mark: str, j: int) -> Fix:
+def trace_back(best: list[list[MendingStep]], tokens: Sequence[Token], mark: str, j: int) -> Repair:
     """Return the cheapest way through the table of `laid`, read from its end."""
     i = len(tokens)
     cost, cells, words = best[i][j].cost, [], []
     if cost >= 1e9:
-        return Fix([], cost, "")
+        return Repair([], cost, "")
     while i or j:
         _, used, filled, what, parts, _ = best[i][j]
         i, j = i - used, j - filled
         joined = [mark.join(token.text for token in tokens[i : i + used])]
         cells = (list(parts) or joined[:filled]) + cells
         words = [what, *words] if what else words
-    return Fix(cells, cost, ", ".join(dict.fromkeys(words)))
+    return Repair(cells, cost, ", ".join(dict.fromkeys(words)))
 
 
-def moves(
-    tokens: Sequence[Token], i: int, j: int, columns: Sequence[Column], mark: str
-) -> Iterator[Step]:
+def next_steps(
+    tokens: Sequence[Token], i: int, j: int, columns: Sequence[ColumnStatistics], mark: str
+) -> Iterator[MendingStep]:
     """Yield what can be done next."""
     m, n = len(tokens), len(columns)
     if i < m and j < n:
-        yield Step(columns[j].cost(tokens[i]), 1, 1, "")
+        yield MendingStep(columns[j].cost(tokens[i]), 1, 1, "")
     if i < m and not tokens[i].text.strip():
-        yield Step(DROP, 1, 0, "dropped an empty cell")
+        yield MendingStep(DROP, 1, 0, "dropped an empty cell")
     if j < n:
         cost = 0.5 if i == m else MISSING + columns[j].cost(Token(""))
-        yield Step(cost, 0, 1, "filled up with missing cells")
+        yield MendingStep(cost, 0, 1, "filled up with missing cells")
     if i + 1 < m and j < n:
-        yield from joins(tokens, i, columns[j], mark)
+        yield from join_steps(tokens, i, columns[j], mark)
     if i < m and j + 1 < n and m < n:
-        yield from splits(tokens[i], j, columns)
+        yield from split_steps(tokens[i], j, columns)
 
 
-def joins(tokens: Sequence[Token], i: int, column: Column, mark: str) -> Iterator[Step]:
+def join_steps(
+    tokens: Sequence[Token], i: int, column: ColumnStatistics, mark: str
+) -> Iterator[MendingStep]:
     """Yield the ways to join two or more tokens from `i` on in one cell.
 
     With blanks between them there are many; a cell with more blanks than the column has is only
@@ -293,10 +305,10 @@ def joins(tokens: Sequence[Token], i: int, column: Column, mark: str) -> Iterato
         else:
             cost, effort = column.cost(Token(mark.join(token.text for token in tokens[i:k]))), 7
         cost += each * (k - i - 1) + STRANGE * quoted
-        yield Step(cost, k - i, 1, "joined cells", effort=effort)
+        yield MendingStep(cost, k - i, 1, "joined cells", effort=effort)
 
 
-def splits(token: Token, j: int, columns: Sequence[Column]) -> Iterator[Step]:
+def split_steps(token: Token, j: int, columns: Sequence[ColumnStatistics]) -> Iterator[MendingStep]:
     """Yield the best way to cut a token in two for columns j and j + 1, if one fits."""
     text, found = token.text, []
     for p in range(1, min(len(text), 60)):
@@ -307,45 +319,47 @@ def splits(token: Token, j: int, columns: Sequence[Column]) -> Iterator[Step]:
     if found:
         cost, cells = min(found, key=lambda one: one[0])
         if cost < STRANGE:
-            yield Step(SPLIT + cost, 1, 2, "split a cell", tuple(cells), 400)
+            yield MendingStep(SPLIT + cost, 1, 2, "split a cell", tuple(cells), 400)
 
 
-def mended(
-    line: str, dialect: Dialect, columns: Sequence[Column], budget: Budget | None = None
-) -> Fix | None:
+def mend_line(
+    line: str, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget | None = None
+) -> Repair | None:
     """Return the line as a row of these columns; None if no cut fits, or the budget is used up."""
     n, budget = len(columns), budget or Budget(ROW_STEPS)
     if len(line) > LONGEST or not 0 < n <= WIDEST:
         return None
-    if dialect.quote in line and (fix := as_it_stands(line, dialect, columns)):
+    if dialect.quote in line and (fix := mend_plainly(line, dialect, columns)):
         return fix
     best = None
     try:
         if budget.begin():
-            best = cheapest(line, dialect, columns, budget)
-    except Spent:
+            best = cheapest_repair(line, dialect, columns, budget)
+    except BudgetExceeded:
         return None
     return best if best and best.cost <= 3 + 0.5 * n else None
 
 
-def as_it_stands(line: str, dialect: Dialect, columns: Sequence[Column]) -> Fix | None:
+def mend_plainly(line: str, dialect: Dialect, columns: Sequence[ColumnStatistics]) -> Repair | None:
     """Return the line cut in the plainest way if each cell then looks like its column."""
-    tokens = plainly(line, dialect)
-    if len(tokens) != len(columns) or any(loose(token, dialect.quote) for token in tokens):
+    tokens = split_plainly(line, dialect)
+    if len(tokens) != len(columns) or any(has_lone_quote(token, dialect.quote) for token in tokens):
         return None
     cost = sum(column.cost(token) for token, column in zip(tokens, columns, strict=True))
     words = "took a quotation mark as it stands"
-    return Fix([token.text for token in tokens], cost, words) if cost < STRANGE else None
+    return Repair([token.text for token in tokens], cost, words) if cost < STRANGE else None
 
 
-def loose(token: Token, quote: str) -> bool:
+def has_lone_quote(token: Token, quote: str) -> bool:
     """Return whether a cell without marks around it holds a lone one that is no apostrophe."""
     if token.quoted or token.text.count(quote) % 2 == 0:
         return False
     return quote != "'" or bool(re.search(r"\B'|'\B", token.text))
 
 
-def cheapest(line: str, dialect: Dialect, columns: Sequence[Column], budget: Budget) -> Fix | None:
+def cheapest_repair(
+    line: str, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget
+) -> Repair | None:
     """Return the best of all ways to cut the line and lay its cells along the columns."""
     n, best = len(columns), None
     limit = 3 + 0.5 * n
@@ -354,9 +368,9 @@ def cheapest(line: str, dialect: Dialect, columns: Sequence[Column], budget: Bud
         if best and best.cost <= 2 * (rank > 0):
             break  # another delimiter costs as much by itself
         own = dialect._replace(delimiter=mark, spaces=False)
-        ways = cuts(line, own, n + EXTRA, budget, limit)
+        ways = cheapest_cuts(line, own, n + EXTRA, budget, limit)
         for k in sorted(ways, key=lambda k: (abs(k - n), ways[k][0]))[:4]:
-            fix = laid(ways[k][1], columns, mark, budget, limit)
+            fix = align_tokens(ways[k][1], columns, mark, budget, limit)
             other = f"cut at {mark!r} instead of {dialect.delimiter!r}" if rank else ""
             lone = "took a quotation mark as it stands" if ways[k][0] else ""
             words = ", ".join(filter(None, (other, lone, fix.words)))
@@ -366,10 +380,10 @@ def cheapest(line: str, dialect: Dialect, columns: Sequence[Column], budget: Bud
     return best
 
 
-def padded(cells: Sequence[str], width: int) -> Fix | None:
+def pad_row(cells: Sequence[str], width: int) -> Repair | None:
     """Return a row filled up with missing cells or without empty ones at its end, else None."""
     if any(cell.strip() for cell in cells[width:]):
         return None
     if len(cells) > width:
-        return Fix(list(cells[:width]), 0.0, "dropped empty cells at the end")
-    return Fix([*cells, *[""] * (width - len(cells))], 0.0, "filled up with missing cells")
+        return Repair(list(cells[:width]), 0.0, "dropped empty cells at the end")
+    return Repair([*cells, *[""] * (width - len(cells))], 0.0, "filled up with missing cells")

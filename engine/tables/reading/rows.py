@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from engine.number_format import agree, many
 from engine.tables.reading.decoding import LIMITS, TableError
-from engine.tables.reading.dialect import Dialect, prepared, soundness
-from engine.tables.reading.row_repair import plainly
+from engine.tables.reading.dialect import Dialect, normalize_line, sound_row_pattern
+from engine.tables.reading.row_repair import split_plainly
 
 BLOCK = 2**20  # characters that are cut into lines together
 CHUNK = 20_000  # rows that are turned into columns together
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 
 @dataclass
-class Found:
+class SortedRows:
     """What the text holds: columns of sound rows, and what is not sound."""
 
     width: int
@@ -55,7 +55,7 @@ class Found:
     def __post_init__(self) -> None:
         self.chunk = max(MIN_CHUNK, min(CHUNK, CELLS // self.width))
         self.most = min(LIMITS.rows, LIMITS.cells // self.width)
-        self.fits = soundness(self.dialect).fullmatch
+        self.fits = sound_row_pattern(self.dialect).fullmatch
 
     def take(self, row: Row) -> bool:
         """Return whether the row is sound or blank; it is kept in any case."""
@@ -64,20 +64,20 @@ class Found:
             if (
                 self.dialect.quote in row.text
                 and not self.fits(row.text)
-                and stray(row, self.dialect)
+                and has_stray_quotes(row, self.dialect)
             ):
                 if self.doubts:
                     self.doubts -= 1
                     self.odd.append(row)
                     return False
-                cells = as_written(row, self.dialect)
+                cells = keep_stray_quotes(row, self.dialect)
                 self.as_written += 1
             self.take_all([cells], row.line)
             return True
         if any(cell.strip() for cell in cells):
             self.odd.append(row)
             if len(self.odd) > ODD and len(self.odd) > len(self.lines):
-                raise TableError(unlike(self.width, row.line, len(self.odd)))
+                raise TableError(wrong_dialect_message(self.width, row.line, len(self.odd)))
             return False
         self.blank.append(row.line)
         return True
@@ -92,7 +92,7 @@ class Found:
     def pack(self) -> None:
         """Turn the rows so far into columns. Refused if there are too many."""
         if len(self.lines) > self.most:
-            raise TableError(too_many(self.width))
+            raise TableError(too_many_rows_message(self.width))
         if self.rows:
             columns = zip(*self.rows, strict=True)
             self.chunks.append([pa.array(column, pa.large_string()) for column in columns])
@@ -145,7 +145,7 @@ class Lines:
             return line
         if self.dialect.comment and line.startswith(self.dialect.comment):
             return "\n"
-        return prepared(line, self.dialect)
+        return normalize_line(line, self.dialect)
 
     def block(self, count: int) -> list[str]:
         """Return the next lines as the reader takes them; [], and take none, if one is no row."""
@@ -157,7 +157,7 @@ class Lines:
         self.taken = raw
         if self.plain:
             return raw
-        return [prepared(line, self.dialect) for line in raw]
+        return [normalize_line(line, self.dialect) for line in raw]
 
     def put_back(self, lines: list[str]) -> None:
         """Give back lines that were taken."""
@@ -183,7 +183,7 @@ class Reader:
         self.lines, self.dialect = Lines(text, dialect), dialect
         self.lines.skip(above)
         self.number, self.restarts = above + 1, 0
-        self.reader = reading(self.lines, dialect)
+        self.reader = csv_reader(self.lines, dialect)
 
     def __iter__(self) -> Reader:
         return self
@@ -194,19 +194,19 @@ class Reader:
         try:
             cells = next(self.reader)
         except csv.Error:
-            cells = [too_long(self.lines.back(), self.number, self.restarts)]
+            cells = [unclosed_cell(self.lines.back(), self.number, self.restarts)]
             self.restarts += 1
-            self.reader = reading(self.lines, self.dialect)
+            self.reader = csv_reader(self.lines, self.dialect)
         pending = self.lines.pending
         row = Row(self.number, cells, pending[0] if len(pending) == 1 else "".join(pending))
         self.number += len(pending)
         pending.clear()
         return row
 
-    def many(self, found: Found) -> list[list[str]]:
+    def many(self, found: SortedRows) -> list[list[str]]:
         """Return the next rows if each is one line and sound, else none: then ask for each."""
         lines, width = self.lines.block(found.chunk), found.width
-        rows = cut_lines(lines, self.dialect, found.fits)
+        rows = split_sound_lines(lines, self.dialect, found.fits)
         if len(rows) != len(lines) or any(len(row) != width or not any(row) for row in rows):
             self.lines.put_back(self.lines.taken)
             return []
@@ -214,7 +214,7 @@ class Reader:
         return rows
 
 
-def cut_lines(
+def split_sound_lines(
     lines: Sequence[str], dialect: Dialect, fits: Callable[[str], Any]
 ) -> list[list[str]]:
     """Return the rows of the lines; [] if a quotation mark is not where it belongs."""
@@ -222,22 +222,22 @@ def cut_lines(
         return []
     csv.field_size_limit(LIMITS.cell)
     try:
-        return list(reading(iter(lines), dialect))
+        return list(csv_reader(iter(lines), dialect))
     except csv.Error:
         return []
 
 
-def scan(text: str, dialect: Dialect, above: int = 0) -> Reader:
+def scan_rows(text: str, dialect: Dialect, above: int = 0) -> Reader:
     """Return every row of the text from the line after `above` on."""
     return Reader(text, dialect, above)
 
 
-def reading(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+def csv_reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
     """Return Python's reader on these lines."""
     return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
 
 
-def too_long(line: str, number: int, restarts: int) -> str:
+def unclosed_cell(line: str, number: int, restarts: int) -> str:
     """Return a line that began a cell without an end; Refused if it holds that cell whole."""
     if len(line) > LIMITS.cell or restarts > STARTS_OVER:
         raise TableError(
@@ -247,41 +247,43 @@ def too_long(line: str, number: int, restarts: int) -> str:
     return line.rstrip("\r\n")
 
 
-def collected(
-    found: Found,
+def collect_rows(
+    found: SortedRows,
     rows: Reader,
     ends: Callable[[Row], bool],
-    progress: Callable[[int], None] | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> bool:
     """Return whether all rows were taken; `ends` says of an odd row whether it ends the table."""
-    heard, before = progress or (lambda line: None), 0
+    report, before = on_progress or (lambda line: None), 0
     while before != rows.number:
         before = rows.number
         while sound := rows.many(found):
             found.take_all(sound, rows.number - len(sound))
-            heard(rows.number)
+            report(rows.number)
         for row in islice(rows, found.chunk):
             if not found.take(row) and ends(row):
                 found.pack()
                 return False
-        heard(rows.number)
+        report(rows.number)
     found.pack()
     return True
 
 
-def stray(row: Row, dialect: Dialect) -> bool:
+def has_stray_quotes(row: Row, dialect: Dialect) -> bool:
     """Return whether a row has quotation marks where none belong."""
     lines = row.text.rstrip("\r\n").splitlines(keepends=True)
-    return not soundness(dialect).fullmatch("".join(prepared(line, dialect) for line in lines))
+    return not sound_row_pattern(dialect).fullmatch(
+        "".join(normalize_line(line, dialect) for line in lines)
+    )
 
 
-def as_written(row: Row, dialect: Dialect) -> list[str]:
+def keep_stray_quotes(row: Row, dialect: Dialect) -> list[str]:
     """Return the cells with their stray quotation marks, if that gives as many cells."""
-    tokens = plainly(row.text, dialect)
+    tokens = split_plainly(row.text, dialect)
     return [token.text for token in tokens] if len(tokens) == len(row.cells) else row.cells
 
 
-def unlike(width: int, lines: int, odd: int) -> str:
+def wrong_dialect_message(width: int, lines: int, odd: int) -> str:
     """Return the sentence for a text most of whose lines are no rows of the table."""
     do = agree(odd, "does", "do")
     return (
@@ -291,7 +293,7 @@ def unlike(width: int, lines: int, odd: int) -> str:
     )
 
 
-def too_many(width: int) -> str:
+def too_many_rows_message(width: int) -> str:
     """Return the sentence for a table with too many rows or cells."""
     if LIMITS.cells // width < LIMITS.rows:
         return (
@@ -301,7 +303,9 @@ def too_many(width: int) -> str:
     return f"The table has more than {LIMITS.rows:,} rows, which is the most that can be read."
 
 
-def in_order(frame: pd.DataFrame, lines: Sequence[int], more: Sequence[tuple[int, list[str]]]):
+def insert_mended_rows(
+    frame: pd.DataFrame, lines: Sequence[int], more: Sequence[tuple[int, list[str]]]
+):
     """Return the table and its line numbers with the mended rows (line, cells) in their places."""
     numbers = np.array([*lines, *(line for line, _ in more)], dtype=np.int32)
     if not more:

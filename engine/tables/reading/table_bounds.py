@@ -9,20 +9,20 @@ from typing import Any, NamedTuple
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.header import (
-    beginning,
     damaged_header,
-    fitted,
+    find_table_start,
+    fit_names,
     gap_by_quotes,
     header_rows,
-    usable,
+    usable_names,
 )
-from engine.tables.reading.headings import Heading, bare, flagged
-from engine.tables.reading.rows import Reader, Row, scan, stray
+from engine.tables.reading.headings import Heading, read_flags, strip_prefixes
+from engine.tables.reading.rows import Reader, Row, has_stray_quotes, scan_rows
 
 HEAD = 300  # rows by which header and preamble are found
 
 
-class Source(NamedTuple):
+class TableText(NamedTuple):
     """A text and how it is cut."""
 
     name: str
@@ -30,14 +30,14 @@ class Source(NamedTuple):
     encoding: str
     dialect: Dialect
     width: int
-    told: dict[str, Any]
+    overrides: dict[str, Any]
 
     def rows(self, above: int = 0) -> Reader:
         """Return the rows from the line after `above` on."""
-        return scan(self.text, self.dialect, above)
+        return scan_rows(self.text, self.dialect, above)
 
 
-class Top(NamedTuple):
+class TableTop(NamedTuple):
     """What stands above the first row of data."""
 
     names: list[str]
@@ -49,27 +49,29 @@ class Top(NamedTuple):
     heading: Heading
 
 
-def top_of(source: Source) -> Top:
+def find_top(source: TableText) -> TableTop:
     """Return preamble and header, found or as told."""
-    above, width = source.told.get("skip", 0), source.width
+    above, width = source.overrides.get("skip", 0), source.width
     rows = [row for row in islice(source.rows(above), HEAD) if any(row.cells)]
     cells = [row.cells for row in rows]
-    first = 0 if "skip" in source.told else first_row(source, rows, cells)
-    if first < len(rows) and (len(cells[first]) != width or stray(rows[first], source.dialect)):
-        cells[first] = put_right(rows[first:], cells[first], source.dialect, width)
+    first = 0 if "skip" in source.overrides else first_row(source, rows, cells)
+    if first < len(rows) and (
+        len(cells[first]) != width or has_stray_quotes(rows[first], source.dialect)
+    ):
+        cells[first] = repair_header(rows[first:], cells[first], source.dialect, width)
     kinds = header_rows(cells[first:], width)
-    if (told := source.told.get("header")) is not None:
-        kinds = (*kinds, *["names"] * 5)[: min(told, len(rows) - first)]
+    if (count_given := source.overrides.get("header")) is not None:
+        kinds = (*kinds, *["names"] * 5)[: min(count_given, len(rows) - first)]
     count = len(kinds)
     header = tuple(tuple(row) for row in cells[first : first + count])
     last = last_line(rows[: first + count], above)
-    names, plain, notes = merged(header, kinds, width, cells[first + count :])
+    names, plain, notes = join_names(header, kinds, width, cells[first + count :])
     preamble = tuple(row.text.rstrip("\r\n")[: LIMITS.shown] for row in rows[:first])
-    heading = flagged(header, kinds) if header else Heading(())
-    return Top(names, plain, header, preamble, last, notes, heading)
+    heading = read_flags(header, kinds) if header else Heading(())
+    return TableTop(names, plain, header, preamble, last, notes, heading)
 
 
-def put_right(rows: Sequence[Row], names: list[str], dialect: Dialect, width: int) -> list[str]:
+def repair_header(rows: Sequence[Row], names: list[str], dialect: Dialect, width: int) -> list[str]:
     """Return the names of a damaged line, as many as there are columns if that can be told."""
     line, below = rows[0].text, [row.text for row in rows[1:20] if len(row.cells) == width]
     if found := damaged_header(line, dialect, width):
@@ -77,9 +79,9 @@ def put_right(rows: Sequence[Row], names: list[str], dialect: Dialect, width: in
     return (gap_by_quotes(line, below, dialect, width) if len(names) == width - 1 else []) or names
 
 
-def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> int:
+def first_row(source: TableText, rows: Sequence[Row], cells: list[list[str]]) -> int:
     """Return the first row of the table; a damaged line of names is put right in `cells`."""
-    first = beginning(cells, source.width, breaks(rows))
+    first = find_table_start(cells, source.width, rows_after_blank(rows))
     if first and not header_rows(cells[first:], source.width):
         names = damaged_header(rows[first - 1].text, source.dialect, source.width)
         if names:
@@ -88,7 +90,7 @@ def first_row(source: Source, rows: Sequence[Row], cells: list[list[str]]) -> in
     return first
 
 
-def breaks(rows: Sequence[Row]) -> frozenset[int]:
+def rows_after_blank(rows: Sequence[Row]) -> frozenset[int]:
     """Return the rows that come after a blank line."""
     return frozenset(
         i for i in range(1, len(rows)) if rows[i].line > last_line(rows[i - 1 : i], 0) + 1
@@ -103,29 +105,29 @@ def last_line(rows: Sequence[Row], above: int) -> int:
     return rows[-1].line + max(text.count("\n"), text.count("\r"))
 
 
-def merged(
+def join_names(
     header: Sequence[Sequence[str]], kinds: Sequence[str], width: int, body: Sequence[Sequence[str]]
 ) -> tuple[list[str], list[str], list[str]]:
     """Return one name per column from the rows of the header, the same as they stand, and notes."""
     if not header:
-        names, notes = usable([""] * width, False)
+        names, notes = usable_names([""] * width, False)
         words = "There are no names in the first row; the columns are numbered."
         return names, [""] * width, [words, *notes]
     rows, notes = [], []
     for row, kind in zip(header, kinds, strict=True):
         if kind in ("names", "units"):
-            names, said = fitted(bare(row), width, body)
+            names, said = fit_names(strip_prefixes(row), width, body)
             rows.append(names)
             notes += said
     stacked = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     joined = [" ".join(filter(None, column)) for column in stacked]
     if len(rows) > 1:
         notes.append(f"The first {len(rows)} rows are names; they were joined.")
-    names, said = usable(joined, True)
-    return names, joined, [*notes, *described(kinds), *said]
+    names, said = usable_names(joined, True)
+    return names, joined, [*notes, *describe_other_rows(kinds), *said]
 
 
-def described(kinds: Sequence[str]) -> list[str]:
+def describe_other_rows(kinds: Sequence[str]) -> list[str]:
     """Return a sentence for each row of the header that is no part of the names."""
     what = {"types": "the types of the columns", "flags": "flags of the columns", "rule": "a line"}
     return [

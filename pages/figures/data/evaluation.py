@@ -16,7 +16,7 @@ BAR, MOST_BARS = 24, 20  # px of a bar, and how many are drawn
 UNIT = (-ROOM, 1 + ROOM)
 
 
-def roc(false: Array, true: Array, area: float) -> go.Figure:
+def roc_chart(false: Array, true: Array, area: float) -> go.Figure:
     """The share of true positives over that of false ones, (m,) each; the diagonal is chance."""
     figure = unit_square("ROC", "false positives", "true positives")
     figure.add_scatter(
@@ -28,7 +28,7 @@ def roc(false: Array, true: Array, area: float) -> go.Figure:
         uid="roc",
     )
     figure.layout.update(
-        shapes=[stroke("chance", (0, 0), (1, 1))],
+        shapes=[dashed_line("chance", (0, 0), (1, 1))],
         annotations=[
             label("area", f"area {number(area)}", (0.97, 0.06), xanchor="right"),
             label("chance", "chance 0.5", (0.5, 0.44)),
@@ -37,7 +37,7 @@ def roc(false: Array, true: Array, area: float) -> go.Figure:
     return figure
 
 
-def precision_recall(recall: Array, precision: Array, share: float) -> go.Figure:
+def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.Figure:
     """Precision over recall, (m,) each; chance is the class's share of the examples."""
     figure = unit_square("Precision and recall", "recall", "precision")
     figure.add_scatter(
@@ -50,7 +50,7 @@ def precision_recall(recall: Array, precision: Array, share: float) -> go.Figure
     )
     above = share < 0.9
     figure.layout.update(
-        shapes=[stroke("chance", (0, share), (1, share))],
+        shapes=[dashed_line("chance", (0, share), (1, share))],
         annotations=[
             label(
                 "chance",
@@ -63,7 +63,7 @@ def precision_recall(recall: Array, precision: Array, share: float) -> go.Figure
     return figure
 
 
-def calibration(said: Array, seen: Array, examples: Array) -> go.Figure:
+def calibration_chart(said: Array, seen: Array, examples: Array) -> go.Figure:
     """How often a class was right over how likely it was said to be, one point per bin, (m,)."""
     figure = unit_square("Calibration", "probability said", "share that was so")
     figure.add_scatter(
@@ -82,13 +82,13 @@ def calibration(said: Array, seen: Array, examples: Array) -> go.Figure:
         meta={"theme": {"marker.line.color": "background"}},
     )
     figure.layout.update(
-        shapes=[stroke("right", (0, 0), (1, 1))],
+        shapes=[dashed_line("right", (0, 0), (1, 1))],
         annotations=[label("right", "as often as said", (0.97, 0.06), xanchor="right")],
     )
     return figure
 
 
-def errors(predicted: Array, error: Array, target: str) -> go.Figure:
+def error_chart(predicted: Array, error: Array, target: str) -> go.Figure:
     """The error over the prediction, (m,) each in units of `target`; without pattern is good."""
     width, height = float(np.ptp(predicted)) or 1.0, float(np.abs(error).max()) or 1.0
     limits = (float(predicted.min()) - 0.05 * width, float(predicted.max()) + 0.05 * width)
@@ -106,12 +106,12 @@ def errors(predicted: Array, error: Array, target: str) -> go.Figure:
     figure.layout.update(
         xaxis=axis(limits, title=titled(f"predicted {name}"), nticks=6),
         yaxis=axis((-1.1 * height, 1.1 * height), title=titled("error"), nticks=6),
-        shapes=[stroke("right", (limits[0], 0), (limits[1], 0))],
+        shapes=[dashed_line("right", (limits[0], 0), (limits[1], 0))],
     )
     return figure
 
 
-def importance(names: Sequence[str], mean: Array, deviation: Array, score: str) -> go.Figure:
+def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score: str) -> go.Figure:
     """How much the score falls without each column, the most important first, with its spread."""
     short = [plain(name) for name in clipped(list(names)[:MOST_BARS], 22)]
     mean, deviation = mean[: len(short)], deviation[: len(short)]
@@ -138,7 +138,7 @@ def importance(names: Sequence[str], mean: Array, deviation: Array, score: str) 
     return figure
 
 
-def with_cells(figure: go.Figure, count: int) -> go.Figure:
+def add_clickable_cells(figure: go.Figure, count: int) -> go.Figure:
     """The confusion matrix of `count` classes with a place to click on in each cell."""
     rows, columns = np.divmod(np.arange(count * count), count)
     figure.add_scatter(
@@ -168,7 +168,7 @@ def unit_square(title: str, x: str, y: str) -> go.Figure:
     return figure
 
 
-def stroke(name: str, start: tuple[float, float], end: tuple[float, float]) -> dict:
+def dashed_line(name: str, start: tuple[float, float], end: tuple[float, float]) -> dict:
     """A dashed line to compare with."""
     ends = {"x0": start[0], "y0": start[1], "x1": end[0], "y1": end[1]}
     look = {"color": LINE, "width": 1, "dash": "dash"}

@@ -28,7 +28,7 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
     """
     figure = sheet("Every fold of the best candidates", HEIGHT, (48, 12, 24, 40))
     shown = order[:RANKED]
-    low, high = span_of(scores[shown])
+    low, high = score_limits(scores[shown])
     places = np.arange(1, len(shown) + 1)
     dots = scores[shown].ravel()
     across = np.repeat(places, scores.shape[1])
@@ -73,7 +73,7 @@ def _means(means: Array, places: Array, own: Array) -> go.Scatter:
     )
 
 
-def span_of(scores: Array) -> tuple[float, float]:
+def score_limits(scores: Array) -> tuple[float, float]:
     """The ends of an axis of scores; a bad R² does not flatten the others."""
     known = scores[np.isfinite(scores)]
     if not len(known):
@@ -90,7 +90,7 @@ def heatmap(
     """Mean scores (rows, columns) of two choices; `best` is the place of the best, -1 for none."""
     letters = min(max(map(len, rows), default=1), LETTERS)
     figure = sheet(f"{names[0]} and {names[1]}", HEIGHT, (40 + 6 * letters, 12, 24, 44))
-    low, high = span_of(scores)
+    low, high = score_limits(scores)
     texts = [["" if np.isnan(one) else number(float(one)) for one in line] for line in scores]
     if best >= 0:
         texts[best // len(columns)][best % len(columns)] += " ★"
@@ -130,7 +130,7 @@ def _names(values: Sequence[str]) -> dict:
     return {"tickvals": list(range(len(values))), "ticktext": texts, "tickangle": 0}
 
 
-def lines(
+def parallel_coordinates(
     places: Array, ticks: Sequence[tuple[str, Array, Sequence[str]]], order: Array, scores: Array
 ) -> go.Figure:
     """A line per candidate through its values; `places` (candidates, choices) are from 0 to 1.
@@ -139,12 +139,12 @@ def lines(
     the ranked candidates from the best to the worst, `scores` (candidates,) their means.
     """
     figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 48, 20))
-    low, high = span_of(scores[order])
+    low, high = score_limits(scores[order])
     high = min(high, 1.0)  # neither accuracy nor R² goes beyond
     across = np.arange(places.shape[1] + 1)
     heights = np.clip((scores - low) / (high - low), 0, 1)
     shade = np.minimum(heights * SHADES, SHADES - 1)
-    places = places + aside(order, len(places))[:, None]
+    places = places + line_offsets(order, len(places))[:, None]
     for step in range(SHADES):
         own = order[shade[order].astype(int) == step]
         figure.add_trace(_strokes(places, heights, own, across, step))
@@ -161,7 +161,7 @@ def lines(
     return figure
 
 
-def aside(order: Array, candidates: int) -> Array:
+def line_offsets(order: Array, candidates: int) -> Array:
     """(candidates,) how far each line is moved by its rank, so that equal ones lie side by side."""
     found = np.zeros(candidates)
     found[order] = np.linspace(0.5, -0.5, len(order)) * min(0.05, 0.006 * len(order))
@@ -219,7 +219,7 @@ def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:
     return found
 
 
-def scaled(
+def axis_positions(
     values: Sequence[float | str], known: Sequence[float | str] = ()
 ) -> tuple[Array, Array, list[str]]:
     """Places from 0 to 1 of a choice's values, and its ticks: on a log scale if that is even.
@@ -240,8 +240,8 @@ def scaled(
         kinds = sorted(kinds)
     where = np.linspace(0, 1, len(kinds)) if len(kinds) > 1 else np.array([0.5])
     at = dict(zip(kinds, where, strict=True))
-    told = [number(float(one)) if isinstance(one, int | float) else str(one) for one in kinds]
-    return np.array([at[one] for one in values]), where, told
+    ticks = [number(float(one)) if isinstance(one, int | float) else str(one) for one in kinds]
+    return np.array([at[one] for one in values]), where, ticks
 
 
 def tuning_in_words(scores: Array, order: Array, near: Array, metric: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import Dataset
-from engine.evaluation import fold_run, fold_scores, spread
+from engine.evaluation import fold_run, fold_scores, fold_summary
 from engine.training import Run
 from pages.figures.base.text import count
 from pages.widgets.data.table_session import Maker, own, trained
@@ -92,6 +92,6 @@ def scores(state: Folding) -> None:
         table = pd.DataFrame(state.scores)
         table.index = pd.Index([f"fold {k}" for k in range(1, len(table) + 1)])
         st.dataframe(
-            pd.concat([table, spread(state.scores).T]).style.format(precision=3),
+            pd.concat([table, fold_summary(state.scores).T]).style.format(precision=3),
             alt="Scores of the folds, their mean and deviation",
         )

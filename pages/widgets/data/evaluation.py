@@ -129,7 +129,7 @@ def classes(data: Dataset, part: str) -> None:
     figure = pictures.confusion(matrix, data.classes)
     with right:
         st.plotly_chart(
-            themed(figures.with_cells(figure, len(data.classes)), *COLOURS[theme()]),
+            themed(figures.add_clickable_cells(figure, len(data.classes)), *COLOURS[theme()]),
             theme=None,
             config={"displayModeBar": False, "showAxisDragHandles": False, "doubleClick": False},
             alt=confusion_in_words(matrix, data.classes),
@@ -228,7 +228,7 @@ def values(data: Dataset, part: str) -> None:
     left, right = st.columns(2)
     words = residuals_in_words(true, guess, name)
     picture(left, pictures.residuals(true, guess, name), words, "residuals")
-    picture(right, figures.errors(guess, guess - true, name), words, "errors")
+    picture(right, figures.error_chart(guess, guess - true, name), words, "errors")
     made = trained()
     if made is not None:
         st.markdown("**Rows that are missed by most**")
@@ -266,18 +266,20 @@ def curves(data: Dataset, part: str) -> None:
         foreign.info(str(reason))
         return
     first, second, third = st.columns(3)
-    figure = figures.roc(*curve[["false positives", "true positives"]].to_numpy().T, area)
+    figure = figures.roc_chart(*curve[["false positives", "true positives"]].to_numpy().T, area)
     picture(first, figure, f"ROC with an area of {number(area)}; chance is 0.5.", "roc")
     recall, precision = (
         precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
     )
     share = float(np.mean(data.targets[data.rows(part)] == k))
-    figure = figures.precision_recall(recall, precision, share)
+    figure = figures.precision_recall_chart(recall, precision, share)
     words = f"Precision from {number(float(precision[0]))} at full recall; chance {number(share)}."
     picture(second, figure, words, "precision_recall")
     bins = calibration(data, part, shares, k).to_numpy().T
     pairs = [f"{number(s)} said, {number(t)} so" for s, t, _ in bins.T]
-    picture(third, figures.calibration(*bins), f"Calibration: {listed(pairs)}.", "calibration")
+    picture(
+        third, figures.calibration_chart(*bins), f"Calibration: {listed(pairs)}.", "calibration"
+    )
 
 
 def part_of(data: Dataset) -> str:
@@ -350,7 +352,7 @@ def inputs(data: Dataset, part: str) -> None:
         return
     score = "accuracy" if data.classes else "R²"
     numbers = table.to_numpy().T
-    figure = figures.importance([str(name) for name in table.index], *numbers, score)
+    figure = figures.importance_chart([str(name) for name in table.index], *numbers, score)
     first = table["importance"]
     words = f"Most is lost without {first.index[0]}: {number(float(first.iloc[0]))} of {score}."
     picture(st, figure, words, "importance")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.evaluation import Predicted, Predicting, unused
+from engine.evaluation import Predicted, Predicting, unused_names
 from engine.export import PLAIN, Form, Writing, form_of
 from engine.tables import LIMITS, Preparation, Prepared, Table, read_table
 from engine.training import Model
@@ -41,7 +41,7 @@ class Filing:
                 return False
             added = self.predicting.result().added
             if self.part is not None:
-                name = unused([PART], [*self.table.frame.columns, *added.columns])[0]
+                name = unused_names([PART], [*self.table.frame.columns, *added.columns])[0]
                 added[name] = self.part
             frame = self.table.frame.reset_index(drop=True)
             self.writing = Writing(pd.concat([frame, added], axis=1), self.form)
@@ -176,7 +176,7 @@ def read_once(file: Any, made: Maker) -> Second:
         mine.second = second  # the click on the stop ends the script within the next lines
 
         def work(heard: Callable[[float], None]) -> None:
-            second.table = read_table(data, file.name, progress=heard, **made.table.told)
+            second.table = read_table(data, file.name, progress=heard, **made.table.overrides)
             second.refused = ""
 
         try:

@@ -21,10 +21,10 @@ from engine.tables import (
     Suggestion,
     Table,
     column_of,
-    imbalance,
+    imbalance_notes,
     prepare,
     read_table,
-    settings,
+    suggested_settings,
 )
 from engine.training import OWN, Config, Model, model_of
 from pages.figures.base.text import count, many
@@ -159,7 +159,9 @@ def tried(maker: Maker) -> None:
     mine.fault = ""
     if not mine.planned:
         mine.planned = True
-        mine.plan = mine.plan if session().waiting else replace(mine.plan, **settings(data))
+        mine.plan = (
+            mine.plan if session().waiting else replace(mine.plan, **suggested_settings(data))
+        )
 
 
 def question() -> Suggestion | None:
@@ -209,7 +211,7 @@ def train() -> None:
         free = {} if same else {"output": "auto", "loss": "auto"}
         config = replace(session().config, **parts, **free)
     session().own_data, session().own_name = mine.maker, mine.maker.table.name
-    session().own_choices = settings(data)
+    session().own_choices = suggested_settings(data)
     goto, session().waiting = session().goto if session().waiting else 0, None
     open_with(config)
     session().goto = goto
@@ -225,7 +227,7 @@ def reopened(project: Project) -> None:
         take(maker)
         own().plan, own().planned = project.run.config, True
         session().own_data, session().own_name = maker, table.name
-        session().own_choices = settings(project.run.dataset)
+        session().own_choices = suggested_settings(project.run.dataset)
     session().waiting = None
     adopt(project.run, project.epoch)
     own().step = "train"
@@ -244,7 +246,7 @@ def model() -> Model:
 
 def uneven(data: Dataset) -> str:
     """The sentence on classes of very different size; "" if they are even."""
-    return " ".join(imbalance(data))
+    return " ".join(imbalance_notes(data))
 
 
 def key_of(name: str) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from engine.export import open_project
 from engine.problems import SAMPLES
-from engine.tables import LIMITS, NAMES, Note, Table
+from engine.tables import DELIMITER_NAMES, LIMITS, Note, Table
 from pages.figures.base.text import count, many
 from pages.widgets.data.table_session import own, read, reopened
 from pages.widgets.shell import foreign
@@ -117,7 +117,7 @@ def understood(table: Table) -> None:
     notes(table.mended, "mended")
     notes(table.skipped, "skipped")
     if own().maker is not None and not own().untaken:
-        again(own().maker.data, table.name, table.told, table.preview)
+        again(own().maker.data, table.name, table.overrides, table.preview)
     st.button(
         "On to the columns",
         type="primary",
@@ -129,7 +129,7 @@ def understood(table: Table) -> None:
 
 def dialect_words(table: Table) -> str:
     """The delimiter in a word."""
-    return NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter))
+    return DELIMITER_NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter))
 
 
 def header_words(table: Table) -> str:
@@ -172,12 +172,12 @@ def again(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str])
         encoding = first.selectbox(
             "Encoding", ("", *ENCODINGS), place(("", *ENCODINGS), told.get("encoding")), guessed
         )
-        marks = ("", *NAMES)
+        marks = ("", *DELIMITER_NAMES)
         delimiter = second.selectbox(
             "Cells are parted by",
             marks,
             place(marks, told.get("delimiter")),
-            lambda mark: NAMES.get(mark, "as guessed"),
+            lambda mark: DELIMITER_NAMES.get(mark, "as guessed"),
         )
         quote = third.selectbox("Quotation marks", QUOTES, place(QUOTES, told.get("quote")), mark)
         header = first.selectbox("Names", HEADERS, place(HEADERS, told.get("header")), HEADERS.get)

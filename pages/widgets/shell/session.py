@@ -14,7 +14,7 @@ import streamlit as st
 
 from engine.analysis import Sample
 from engine.data import Dataset
-from engine.evaluation import COMPONENTS, Pair, one_column
+from engine.evaluation import COMPONENTS, Pair, from_same_column
 from engine.problems import PRESETS, PROBLEMS, load
 from engine.training import (
     LIVE,
@@ -320,7 +320,7 @@ def pick_pair(pair: Pair) -> None:
     if len(set(pair)) < len(pair):
         session().notes.append("The map needs two different inputs; the old ones were kept.")
         return
-    if one_column(current()[1], pair):
+    if from_same_column(current()[1], pair):
         session().notes.append(
             "These two inputs come from one column, so the map would have a few places only; take "
             "inputs of two columns, or components. The old ones were kept."

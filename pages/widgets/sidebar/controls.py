@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.data import Dataset
-from engine.evaluation import COMPONENTS, telling_pair, usual
+from engine.evaluation import COMPONENTS, default_axes, most_informative_pair
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, DATASETS, OWN, WHOLE_SET
 from pages.widgets.shell.session import (
@@ -184,7 +184,7 @@ def axes() -> None:
     own, (_, data) = session(), current()
     if len(data.input_names) < 3 or own.page not in WITH_MAP:
         return
-    pair = own.pair or usual(data)
+    pair = own.pair or default_axes(data)
     with st.expander("Inputs on the map", expanded=True):
         st.segmented_control(
             "A plane of",
@@ -201,7 +201,7 @@ def axes() -> None:
 
 def two_inputs(data: Dataset) -> None:
     """Nothing; which two inputs the map shows."""
-    pair = tuple(map(int, session().pair)) or telling_pair(data)
+    pair = tuple(map(int, session().pair)) or most_informative_pair(data)
     for place, label in enumerate(("Across", "Up")):
         st.selectbox(
             label,

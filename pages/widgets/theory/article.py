@@ -14,7 +14,7 @@ import streamlit as st
 
 from engine.explain import Line, derive
 from engine.problems import PRESETS
-from engine.search import article
+from engine.search import article_search
 from engine.training import Config
 from pages.widgets.theory.derivation import step_address, three_layers
 from pages.widgets.theory.formula import formula
@@ -53,7 +53,7 @@ def preset(name: str, **changes: object) -> str:
 
 def grid_link() -> str:
     """Return the address of the article's grid search on the page Tune."""
-    search = article()
+    search = article_search()
     draft = Draft(space=dict(search.space), epochs=search.config.epochs or 1)
     return f"/tune?{urlencode(search_query(draft, search.config))}"
 

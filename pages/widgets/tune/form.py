@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.search import Range, Search, Trials, Tuning, addresses, read_values
+from engine.search import Range, Search, TrainingPlan, Tuning, allowed_addresses, read_choice_values
 from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write
 from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
@@ -172,7 +172,7 @@ def written(own: Hunt, name: str, text: str) -> None:
         high, *kind = rest.replace(",", " ").split() or [""]
         spelled = "~".join([low.strip(), high, *kind])
     try:
-        own.draft.space[name] = read_values(name, spelled)
+        own.draft.space[name] = read_choice_values(name, spelled)
         own.error = ""
     except ValueError as reason:
         own.error = f"{reason} The old values were kept."
@@ -203,10 +203,10 @@ def manner(own: Hunt) -> None:
     )
     for place, one in zip(places, numbers, strict=True):
         number(place, own, *one)
-    if addresses():
+    if allowed_addresses():
         last.selectbox(
             "Where it runs",
-            ("", *addresses()),
+            ("", *allowed_addresses()),
             format_func=lambda address: address or "this machine",
             disabled=off,
             help="The workers of a Dask cluster carry the search out; one that dies costs only its "
@@ -235,7 +235,7 @@ def kept(own: Hunt, name: str, value: Any, touch: Any) -> dict[str, Any]:
 # Start, stop, go on
 
 
-def begin(own: Hunt, search: Search, trials: Trials) -> None:
+def begin(own: Hunt, search: Search, trials: TrainingPlan) -> None:
     """Nothing; what the search costs or how far it is, and the button."""
     left, right = st.columns([1, 4], vertical_alignment="center")
     begun = own.is_same(search) and (own.work is not None or bool(own.rows))
@@ -265,13 +265,13 @@ def begin(own: Hunt, search: Search, trials: Trials) -> None:
     )
 
 
-def started(own: Hunt, search: Search, trials: Trials) -> None:
+def started(own: Hunt, search: Search, trials: TrainingPlan) -> None:
     """Nothing; starts, and puts what is searched into the address bar."""
     own.start(search, trials)
     st.query_params.from_dict(dict(query(own.draft, search.config)))
 
 
-def cost(search: Search, trials: Trials) -> str:
+def cost(search: Search, trials: TrainingPlan) -> str:
     """Candidates, trainings and about how long they take, before anything is trained."""
     candidates, folds = len(search.candidates), search.folds
     words = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"

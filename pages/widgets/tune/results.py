@@ -13,7 +13,13 @@ from engine.nn import Array
 from engine.search import Range, Search
 from engine.training import DEFAULTS, write
 from pages.figures.base.text import many, number
-from pages.figures.tune.tuning import heatmap, lines, ranking, scaled, tuning_in_words
+from pages.figures.tune.tuning import (
+    axis_positions,
+    heatmap,
+    parallel_coordinates,
+    ranking,
+    tuning_in_words,
+)
 from pages.widgets.shell import foreign
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
@@ -145,12 +151,12 @@ def choices(own: Hunt, search: Search, found: pd.DataFrame, order: Array, alt: s
     if not several:
         st.caption("Only one choice varies in one way; its folds are on the left.")
         return
-    scales = [scaled(*in_words(search, found, name)) for name in several]
+    scales = [axis_positions(*in_words(search, found, name)) for name in several]
     places = np.column_stack([scale[0] for scale in scales])
     ticks = [
         (title(name), where, texts) for name, (_, where, texts) in zip(several, scales, strict=True)
     ]
-    figure = lines(places, ticks, order, found["score"].to_numpy(float))
+    figure = parallel_coordinates(places, ticks, order, found["score"].to_numpy(float))
     choose_by(own, picture(figure, alt, key="tune.lines"))
 
 

@@ -21,12 +21,12 @@ from engine.search import (
     Range,
     Search,
     Space,
-    Trials,
+    TrainingPlan,
     Tuning,
-    article,
-    permitted,
+    article_search,
+    permitted_address,
     read_space,
-    table,
+    results_table,
     write_space,
 )
 from engine.training import CHOICES, OWN, Config
@@ -66,7 +66,7 @@ def examples() -> tuple[Example, ...]:
     iris = Config(
         dataset="iris", hidden=(8,), activation="relu", optimizer="adam", batch_size=32, epochs=100
     )
-    own = article()
+    own = article_search()
     rates = {"hidden": ((8,), (16,)), "learning_rate": (0.003, 0.01, 0.03), "l2": (0.0001, 0.01)}
     races = {"optimizer": ("sgd", "momentum", "rmsprop", "adam")}
     races |= {"learning_rate": (0.003, 0.01, 0.03, 0.1, 0.3)}
@@ -100,7 +100,9 @@ class Hunt:
 
     def __init__(self) -> None:
         self.draft = Draft()
-        self.made: tuple[Any, Search, Trials] | None = None  # what the draft asks for, once made
+        self.made: tuple[Any, Search, TrainingPlan] | None = (
+            None  # what the draft asks for, once made
+        )
         self.search: Search | None = None  # the one whose results are shown
         self.metric = "accuracy"  # its score; R² of a regression
         self.work: Tuning | None = None
@@ -111,7 +113,7 @@ class Hunt:
 
     # What is asked for
 
-    def wanted(self) -> tuple[Search, Trials]:
+    def wanted(self) -> tuple[Search, TrainingPlan]:
         """The search that the draft asks for, and its trainings; ValueError if it asks for none."""
         draft, own = self.draft, session()
         if not draft.space:
@@ -122,7 +124,7 @@ class Hunt:
             config = replace(own.config, epochs=epochs or EPOCHS)
             data = data_for(config) if config.dataset == OWN else None
             search = Search(draft.space, config, data, draft.folds, draft.seed, draft.draws)
-            self.made = asked, search, Trials(search)
+            self.made = asked, search, TrainingPlan(search)
         return self.made[1], self.made[2]
 
     def take(self, example: Example) -> None:
@@ -142,7 +144,7 @@ class Hunt:
         """Whether the results that are shown are of this search."""
         return self.search is not None and self.search.key == search.key
 
-    def start(self, search: Search, trials: Trials) -> None:
+    def start(self, search: Search, trials: TrainingPlan) -> None:
         """Nothing; begins, or goes on where this very search was stopped."""
         self.metric = "accuracy" if trials.datasets[0].classes else "R²"
         if not self.is_same(search):
@@ -169,7 +171,7 @@ class Hunt:
         try:
             known = self.state
             if address:
-                self.work = ClusterTuning(self.search, permitted(address), known)
+                self.work = ClusterTuning(self.search, permitted_address(address), known)
             else:
                 self.work = Tuning(self.search, known)
         except ValueError as reason:
@@ -195,7 +197,7 @@ class Hunt:
     def table(self) -> pd.DataFrame:
         """One row per candidate of the search that is shown."""
         assert self.search is not None
-        return table(self.search, self.rows)
+        return results_table(self.search, self.rows)
 
     def scores(self) -> np.ndarray:
         """(candidates, folds) score of each task; nan where it is not known or diverged."""

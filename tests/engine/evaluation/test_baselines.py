@@ -16,11 +16,11 @@ from engine.evaluation.baselines import (
     Importance,
     Predictor,
     baselines,
+    fold_summary,
     folds,
     importance,
-    learning,
-    scored,
-    spread,
+    score_predictions,
+    train_in_steps,
 )
 from engine.evaluation.metrics import calibration, precision_recall, residuals, roc, roc_area
 from engine.problems.registry import load
@@ -127,7 +127,7 @@ def test_folds_leave_each_example_out_once_and_the_test_part_always():
     held = [rows for rows, _ in seen]
     assert not set.union(*held) & seen[0][1]
     assert sum(map(len, held)) == len(set.union(*held)) == 120
-    table = spread(scores)
+    table = fold_summary(scores)
     own = [one["accuracy"] for one in scores]
     assert table.loc["accuracy", "mean"] == pytest.approx(np.mean(own))
     assert table.loc["accuracy", "deviation"] == pytest.approx(np.std(own, ddof=1))
@@ -171,7 +171,7 @@ def test_equal_targets_have_no_r2():
     data = Dataset(
         "flat", "regression", np.zeros((1, 3)), ("x",), np.ones((1, 3)), target_names=("y",)
     )
-    assert np.isnan(scored(data, "train", np.ones(3))["R²"])
+    assert np.isnan(score_predictions(data, "train", np.ones(3))["R²"])
 
 
 def test_the_errors_of_a_regression_carry_its_unit_or_its_name_kind_39():
@@ -180,7 +180,7 @@ def test_the_errors_of_a_regression_carry_its_unit_or_its_name_kind_39():
     for target, unit in (("weight", "kg"), ("price in millions", "price in millions")):
         config = Config()
         made = prepare(table, target, task="regression", config=config)
-        scores = scored(made.dataset, "test", made.dataset.targets[0, made.dataset.test])
+        scores = score_predictions(made.dataset, "test", made.dataset.targets[0, made.dataset.test])
         assert list(scores) == ["R²", f"MAE ({unit})", f"RMSE ({unit})"]
         assert made.dataset.rescaled
     assert not load(Config(dataset="iris")).rescaled
@@ -202,7 +202,9 @@ def test_methods_that_learn_in_small_steps_learn_the_same_kind_47(name):
     peer = (MLPClassifier if run.dataset.classes else MLPRegressor)(random_state=0)
     with pytest.warns(ConvergenceWarning):
         peer.fit(X.T, y if run.dataset.classes else y[0])
-    parts = [float(step) for step in learning(clone(peer), X.T, y if run.dataset.classes else y[0])]
+    parts = [
+        float(step) for step in train_in_steps(clone(peer), X.T, y if run.dataset.classes else y[0])
+    ]
     assert parts[-1] == 1
     assert len(parts) == 201
 
@@ -213,7 +215,7 @@ def test_a_logistic_regression_in_rounds_finds_the_same_minimum_kind_47():
     X, y = data.part("train")
     straight = LogisticRegression(max_iter=1000, tol=1e-8).fit(X.T, y)
     rounds = LogisticRegression(max_iter=1000, tol=1e-8)
-    assert list(learning(rounds, X.T, y))[-1] == 1
+    assert list(train_in_steps(rounds, X.T, y))[-1] == 1
     np.testing.assert_allclose(rounds.coef_, straight.coef_, atol=1e-4)
 
 

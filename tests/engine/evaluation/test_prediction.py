@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.evaluation.prediction import BLANK, MARKS, Predicting, predictions, unused
+from engine.evaluation.prediction import BLANK, MARKS, Predicting, predictions, unused_names
 from engine.export.csv_writing import Form, Writing, as_csv, form_of, safe
 from engine.tables.columns.preprocessor import FILLED, NEW, OUTSIDE
 from engine.tables.columns.table_dataset import prepare
@@ -186,7 +186,7 @@ def test_what_is_predicted_in_pieces_is_the_same(monkeypatch):
     ],
 )
 def test_added_columns_have_names_of_their_own_kind_31(names, taken, found):
-    assert unused(names, taken) == found
+    assert unused_names(names, taken) == found
 
 
 def test_predictions_of_predictions_of_predictions_keep_every_column_kind_31():

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from engine.data.dataset import Dataset
-from engine.evaluation.projection import COMPONENTS, axes_of, one_column, telling_pair, usual
+from engine.evaluation.projection import (
+    COMPONENTS,
+    axes_of,
+    default_axes,
+    from_same_column,
+    most_informative_pair,
+)
 from engine.problems.registry import load
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
@@ -21,8 +27,8 @@ def test_the_map_opens_on_the_two_inputs_that_tell_most():
     diabetes = data_of("diabetes")
     y = diabetes.targets[0, diabetes.train]
     strength = [abs(np.corrcoef(row[diabetes.train], y)[0, 1]) for row in diabetes.inputs]
-    assert set(telling_pair(diabetes)) == set(np.argsort(strength)[-2:].tolist())
-    assert telling_pair(data_of("circle")) == (0, 1)
+    assert set(most_informative_pair(diabetes)) == set(np.argsort(strength)[-2:].tolist())
+    assert most_informative_pair(data_of("circle")) == (0, 1)
 
 
 def test_over_two_inputs_the_others_are_at_the_mean_of_the_training_part():
@@ -94,13 +100,13 @@ def test_two_inputs_of_one_column_are_no_map_where_there_are_two_columns_kind_38
     data = towns()
     assert data.input_names == ("town = Aachen", "town = Bonn", "town = Ulm", "x")
     assert data.origins == (0, 0, 0, 1)
-    assert [data.input_names[i] for i in telling_pair(data)] == ["town = Aachen", "x"]
+    assert [data.input_names[i] for i in most_informative_pair(data)] == ["town = Aachen", "x"]
     assert axes_of(data).names == ("town = Aachen", "x")
 
 
 def test_a_single_column_is_shown_over_components_kind_38():
     data = towns(extra=False)
-    assert usual(data) == COMPONENTS
+    assert default_axes(data) == COMPONENTS
     assert axes_of(data).names[0].startswith("component 1")
     assert axes_of(data, (0, 2)).names[0].startswith("component 1")
 
@@ -109,5 +115,5 @@ def test_a_number_and_the_input_for_its_gaps_are_one_column_kind_38():
     rows = [f"{'' if i % 4 == 0 else i % 7},{i % 5}.5,{i % 3}" for i in range(60)]
     data = prepare(read_table(("g,x,y\n" + "\n".join(rows)).encode()), "y").dataset
     assert data.origins == (0, 0, 1)
-    assert not one_column(data, telling_pair(data))
-    assert one_column(data, (0, 1))
+    assert not from_same_column(data, most_informative_pair(data))
+    assert from_same_column(data, (0, 1))

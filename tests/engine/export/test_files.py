@@ -302,7 +302,7 @@ def test_a_project_with_a_table_opens_as_it_was():
     same_run(run, opened.run)
     assert opened.data == data
     assert opened.table.name == "my birds"
-    assert dict(opened.table.told) == {"delimiter": ";"}
+    assert dict(opened.table.overrides) == {"delimiter": ";"}
     assert opened.prepared.preparation == made.preparation
     assert dict(opened.choices) == choices
 

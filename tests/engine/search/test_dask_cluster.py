@@ -14,7 +14,7 @@ from sklearn.model_selection import GridSearchCV
 
 from engine.estimators.estimators import BackpropClassifier
 from engine.search import dask_cluster as cluster
-from engine.search.dask_cluster import ADDRESSES, ClusterTuning, permitted, workers_here
+from engine.search.dask_cluster import ADDRESSES, ClusterTuning, permitted_address, workers_here
 from engine.search.local import Tuning
 from engine.search.search import Search
 from engine.training.config import Config
@@ -148,9 +148,9 @@ def test_what_the_cluster_cannot_carry_out_is_said(tuning_of, monkeypatch):
 )
 def test_kind_50_without_a_word_of_the_operator_no_scheduler_is_permitted(address, monkeypatch):
     monkeypatch.delenv(ADDRESSES, raising=False)
-    assert cluster.addresses() == []
+    assert cluster.allowed_addresses() == []
     with pytest.raises(ValueError, match="may not connect"):
-        permitted(address)
+        permitted_address(address)
 
 
 @pytest.mark.parametrize(
@@ -161,10 +161,10 @@ def test_kind_50_only_the_operators_very_addresses_are_permitted(address, monkey
     monkeypatch.setenv(
         ADDRESSES, "tcp://scheduler:8786, tcp://other:1, any, http://x:1, inproc://1"
     )
-    assert cluster.addresses() == ["tcp://scheduler:8786", "tcp://other:1"]
-    assert permitted("tcp://other:1") == "tcp://other:1"
+    assert cluster.allowed_addresses() == ["tcp://scheduler:8786", "tcp://other:1"]
+    assert permitted_address("tcp://other:1") == "tcp://other:1"
     with pytest.raises(ValueError, match=ADDRESSES):
-        permitted(address)
+        permitted_address(address)
 
 
 def test_where_no_scheduler_answers_it_is_said(monkeypatch):

@@ -13,9 +13,9 @@ from engine.batched.runs import FIELDS
 from engine.data.dataset import Dataset
 from engine.problems.registry import load
 from engine.search.local import Tuning
-from engine.search.search import Search, article, best, table
+from engine.search.search import Search, article_search, best_config, results_table
 from engine.search.space import Range, read_space, write_space
-from engine.search.tasks import Trials
+from engine.search.tasks import TrainingPlan
 from engine.training.config import Config
 from engine.training.run import Run
 
@@ -138,7 +138,7 @@ def test_what_is_no_search_is_said(space, more, words):
 @pytest.mark.parametrize("scaled", [True, False])
 def test_folds_of_own_data_are_scikit_learns(task, scaled):
     data, config = own_data(task=task, scaled=scaled), replace(IRIS, seed=7)
-    trials = Trials(Search({"l2": (0.0, 0.1)}, config, data, folds=4))
+    trials = TrainingPlan(Search({"l2": (0.0, 0.1)}, config, data, folds=4))
     rows, kind = np.arange(10, 60), StratifiedKFold if data.classes else KFold
     y = data.targets[rows] if data.classes else np.zeros(50)
     expected = kind(4, shuffle=True, random_state=7).split(rows, y)
@@ -158,14 +158,14 @@ def test_folds_of_own_data_are_scikit_learns(task, scaled):
 
 
 def test_folds_of_a_problem_are_those_of_its_config():
-    trials = Trials(Search({"l2": (0.0,)}, IRIS, folds=3))
+    trials = TrainingPlan(Search({"l2": (0.0,)}, IRIS, folds=3))
     for config, data in zip(trials.configs, trials.datasets, strict=True):
         assert (config.folds, config.fold) in [(3, 1), (3, 2), (3, 3)]
         assert np.array_equal(data.validation, load(config).validation)
 
 
 def test_one_fold_is_the_problems_own_validation_part():
-    trials = Trials(Search({"l2": (0.0,)}, IRIS, folds=1))
+    trials = TrainingPlan(Search({"l2": (0.0,)}, IRIS, folds=1))
     assert np.array_equal(trials.datasets[0].validation, load(IRIS).validation)
 
 
@@ -173,9 +173,9 @@ def test_without_a_part_to_judge_by_it_is_said():
     for more in ({"config": replace(IRIS, validation=0.0)}, {"data": own_data()}):
         search = Search(**{"space": {"l2": (0.0,)}, "config": IRIS, "folds": 1, **more})
         with pytest.raises(ValueError, match="take 2 folds or more"):
-            Trials(search)
+            TrainingPlan(search)
     with pytest.raises(ValueError, match="4 examples cannot be cut into 5 folds"):
-        Trials(Search({"l2": (0.0,)}, IRIS, own_data(14)))
+        TrainingPlan(Search({"l2": (0.0,)}, IRIS, own_data(14)))
 
 
 # Results
@@ -220,7 +220,7 @@ def test_each_result_is_that_of_the_single_run(search):
 
 def test_epochs_are_read_off_one_training():
     search = Search(SPACE, IRIS, folds=3)
-    trials = Trials(search)
+    trials = TrainingPlan(search)
     assert len(search.candidates) == 24
     assert len(trials.configs) == 8 * 3
     assert sorted(name for lot in trials.lots for name in trials.tasks(lot)) == sorted(
@@ -229,16 +229,16 @@ def test_epochs_are_read_off_one_training():
 
 
 def test_the_articles_grid_trains_once_per_fold():
-    search = article()
+    search = article_search()
     assert len(search.candidates) == 3
     tuning = through(search)
     assert len(tuning.trials.configs) == search.folds
-    frame = table(search, tuning.rows)
+    frame = results_table(search, tuning.rows)
     assert list(frame.epochs) == [5, 10, 15]
     assert set(frame.optimizer) == {"rmsprop"}
     assert set(frame.batch_size) == {128}
     assert frame.score.is_monotonic_increasing
-    assert best(search, tuning.rows) == search.candidates[2]
+    assert best_config(search, tuning.rows) == search.candidates[2]
     assert search.candidates[2].hidden == (64, 64)
     assert search.candidates[2].dropout == 0.5
 
@@ -262,7 +262,9 @@ def test_stopped_anywhere_and_gone_on_gives_the_same_table(monkeypatch):
     assert shares == sorted(shares)
     assert shares[-1] == 1
     assert state["rows"] == whole.rows
-    pd.testing.assert_frame_equal(table(search, state["rows"]), table(search, whole.rows))
+    pd.testing.assert_frame_equal(
+        results_table(search, state["rows"]), results_table(search, whole.rows)
+    )
 
 
 def test_what_is_known_is_not_trained_again():
@@ -317,7 +319,7 @@ def test_means_spreads_and_ranks():
         for i in range(3)
         for j in range(4)
     }
-    frame = table(search, rows)
+    frame = results_table(search, rows)
     assert list(frame.l2) == [0.0, 0.1, 1.0]
     assert frame.score.to_numpy() == pytest.approx([0.9, 0.9, 0.75])
     assert frame.spread.to_numpy() == pytest.approx(scores.std(axis=1))
@@ -325,12 +327,12 @@ def test_means_spreads_and_ranks():
     assert frame.train_score.to_numpy() == pytest.approx([0.95] * 3)
     assert list(frame["rank"]) == [2, 1, 3]  # equal scores: the lower loss first
     assert list(frame.near) == [True, True, False]
-    assert best(search, rows) == search.candidates[1]
+    assert best_config(search, rows) == search.candidates[1]
     del rows["1/3"]
-    frame = table(search, rows)
+    frame = results_table(search, rows)
     assert list(frame.folds) == [4, 3, 4]
     assert frame["rank"].tolist() == [1, pd.NA, 2]
-    assert best(search, rows) == search.candidates[0]
+    assert best_config(search, rows) == search.candidates[0]
 
 
 def test_near_is_one_standard_error():
@@ -343,14 +345,14 @@ def test_near_is_one_standard_error():
             for i, scores in enumerate((top, np.full(4, top.mean() - less)))
             for j, score in enumerate(scores)
         }
-        assert list(table(search, rows).near) == [True, near]
+        assert list(results_table(search, rows).near) == [True, near]
 
 
 def test_a_candidate_that_diverges_comes_last_and_is_counted():
     config = Config(dataset="line", hidden=(), epochs=200, batch_size=0, scaling="none")
     search = Search({"learning_rate": (0.01, 30.0, 0.03)}, config, folds=2)
     tuning = through(search)
-    frame = table(search, json.loads(json.dumps(tuning.state))["rows"])
+    frame = results_table(search, json.loads(json.dumps(tuning.state))["rows"])
     assert tuning.rows["1/1"] == dict.fromkeys(FIELDS)
     assert list(frame.diverged) == [0, 2, 0]
     assert frame["rank"][1] == 3
@@ -360,21 +362,21 @@ def test_a_candidate_that_diverges_comes_last_and_is_counted():
 
 def test_an_empty_table_has_every_candidate_and_no_best():
     search = Search(SPACE, IRIS)
-    frame = table(search, {})
+    frame = results_table(search, {})
     assert len(frame) == 24
     assert frame.score.isna().all()
     assert frame["rank"].isna().all()
     assert list(frame.hidden[:1]) == ["3"]
-    assert best(search, {}) is None
+    assert best_config(search, {}) is None
 
 
 def test_the_best_one_gives_its_table_row_as_a_run():
     search = Search({"learning_rate": (0.001, 0.1)}, IRIS, folds=1)
     tuning = through(search)
-    config = best(search, tuning.rows)
+    config = best_config(search, tuning.rows)
     run = Run(config, load(config))
     run.advance(config.epochs)
-    row = table(search, tuning.rows).sort_values("rank").iloc[0]
+    row = results_table(search, tuning.rows).sort_values("rank").iloc[0]
     assert run.losses["validation_metric"][-1] == pytest.approx(row.score, rel=1e-6)
     assert run.losses["validation"][-1] == pytest.approx(row.loss, rel=1e-12)
 
@@ -389,7 +391,7 @@ def test_the_best_one_gives_its_table_row_as_a_run():
         {"hidden": ((), (4,), (8, 8)), "features": (("x1", "x2"), ("x1", "sinx1"))},
         {"optimizer": ("rmsprop",), "start": ("",), "dropouts": ((), (0.5, 1e-5))},
         {"l2": Range(1e-5, 0.1, True), "batch_size": Range(1, 50), "learning_rate": (1e-6, 0.5)},
-        article().space,
+        article_search().space,
         {},
     ],
     ids=str,

@@ -25,7 +25,7 @@ from pages.figures.train.network import network
 from pages.figures.train.report import confusion, residuals
 from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
 from pages.figures.train.weights import weights
-from pages.figures.tune.tuning import heatmap, lines, ranking
+from pages.figures.tune.tuning import heatmap, parallel_coordinates, ranking
 
 CLASSES = Dataset(
     name="two inputs",
@@ -91,7 +91,9 @@ FIGURES = {
     "line search": line_search(*np.eye(3), 0.1, 0.5, 0.8),
     "ranking": ranking(SCORES, np.array([1, 0]), np.array([False, True, False]), "accuracy"),
     "heatmap": heatmap(SCORES, ("a", "b", "c"), ("d", "e"), ("one", "two"), 2),
-    "lines": lines(SCORES, [("one", SCORES[0], "ab")] * 2, np.array([1, 0]), SCORES[:, 0]),
+    "lines": parallel_coordinates(
+        SCORES, [("one", SCORES[0], "ab")] * 2, np.array([1, 0]), SCORES[:, 0]
+    ),
     "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {

@@ -6,17 +6,17 @@ import pytest
 
 from engine.evaluation.prediction import cells_are, rows_are
 from engine.problems.registry import load
-from engine.search.tasks import cut
+from engine.search.tasks import split_fold
 from engine.tables.columns.cell import Reading, is_missing, mark_of, name_in, one_number, seconds_in
 from engine.tables.columns.cell_types import read_values
 from engine.tables.columns.column_profile import Column, column_of, profile
 from engine.tables.columns.doubts import doubts
-from engine.tables.columns.missing_codes import suspects
+from engine.tables.columns.missing_codes import suspected_codes
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.columns.values import values_of
 from engine.tables.reading.header import header_has
 from engine.tables.reading.reader import lines_are, read_table
-from engine.tables.reading.rows import unlike
+from engine.tables.reading.rows import wrong_dialect_message
 from engine.training.config import Config
 from engine.training.run import Run, satisfied
 
@@ -97,7 +97,7 @@ def test_a_duration_in_two_parts_is_asked_about_kind_6():
     column = first(cells)
     assert (column.kind, read(column, "25:30")) == ("duration", [1530])
     found = doubts(beside(cells), column)[0]
-    again = column_of(beside(cells), "a", told=found.change)
+    again = column_of(beside(cells), "a", overrides=found.change)
     assert read(again, "25:30") == [91_800]
     assert doubts(beside(cells), again)[0].change == {"format": "m:s"}
 
@@ -229,7 +229,7 @@ def test_other_marks_are_no_errors_kind_9(cell):
 )
 def test_numbers_that_look_like_codes_and_lie_far_outside_are_suspected(numbers, codes):
     values, counts = np.unique(np.array(numbers, dtype=float), return_counts=True)
-    assert list(suspects(values, counts)) == codes
+    assert list(suspected_codes(values, counts)) == codes
 
 
 def test_a_suspected_code_is_noted_and_one_click_takes_it_as_missing_kind_11():
@@ -244,7 +244,7 @@ def test_a_suspected_code_is_noted_and_one_click_takes_it_as_missing_kind_11():
     assert found.button == "Treat -9999 and 999.9 as missing"
     after = prepare(own, "y", readings={"a": found.change})
     column = after.columns[0]
-    assert (column.missing, column.suspects, column.labels) == (3, (), ("20", "28.8"))
+    assert (column.missing, column.suspected_codes, column.labels) == (3, (), ("20", "28.8"))
     fields = after.preparation.fields[0]
     assert fields.low >= 20
     assert fields.high < 30
@@ -651,8 +651,8 @@ def test_a_choice_of_readings_survives_a_seed_kind_24():
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (unlike(1, 40, 1), "Of the first 40 lines 1 does not have the 1 column of"),
-        (unlike(3, 40, 9), "Of the first 40 lines 9 do not have the 3 columns of"),
+        (wrong_dialect_message(1, 40, 1), "Of the first 40 lines 1 does not have the 1 column of"),
+        (wrong_dialect_message(3, 40, 9), "Of the first 40 lines 9 do not have the 3 columns of"),
         (lines_are(1, "was", "were"), "1 line was"),
         (lines_are(3), "3 lines are"),
         (header_has(1, 2), "The header has 1 name for 2 columns"),
@@ -677,4 +677,4 @@ def test_one_example_is_one_kind_17():
     data = prepare(own, "y").dataset
     alone = data.split(data.train[:1], data.train[:0], data.test)
     with pytest.raises(ValueError, match="1 example cannot be cut into 3 folds"):
-        cut(alone, Config(folds=3))
+        split_fold(alone, Config(folds=3))

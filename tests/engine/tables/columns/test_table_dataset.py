@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from engine.tables.columns.cell import MISSING, one_number
 from engine.tables.columns.cell_types import decimal_of, reading_of
 from engine.tables.columns.column_profile import profile
-from engine.tables.columns.preprocessor import from_plain
+from engine.tables.columns.preprocessor import preparation_from_dict
 from engine.tables.columns.table_dataset import IMPUTE, MOST_INPUTS, MOST_ROWS, prepare, to_dataset
-from engine.tables.columns.target_suggestion import settings as suggested_settings
 from engine.tables.columns.target_suggestion import suggest
+from engine.tables.columns.target_suggestion import suggested_settings as suggested_settings
 from engine.tables.columns.times import days
 from engine.tables.reading.reader import read_table
 from engine.training.config import Config
@@ -218,7 +218,7 @@ def test_missing_numbers_are_filled_as_chosen(how):
 
 def test_a_preparation_survives_json_and_applies_to_another_table():
     made = prepare(table(people(), ";"), "outcome")
-    same = from_plain(json.loads(json.dumps(made.preparation.as_plain())))
+    same = preparation_from_dict(json.loads(json.dumps(made.preparation.as_dict())))
     assert same == made.preparation
     X, notes = same.apply(table(people(), ";").frame)
     np.testing.assert_array_equal(X, made.dataset.inputs)

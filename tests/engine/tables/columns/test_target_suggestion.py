@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 
 from engine.tables.columns.column_profile import profile
-from engine.tables.columns.dependence import MOST_COLUMNS, explained
+from engine.tables.columns.dependence import MOST_COLUMNS, explained_variance
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.columns.target_suggestion import CANDIDATES, POINTS, suggest
-from engine.tables.columns.target_traits import Traits, coordinates, grouped, is_part, parts
+from engine.tables.columns.target_traits import (
+    Traits,
+    coordinate_names,
+    grouped_names,
+    is_part,
+    split_name,
+)
 from engine.tables.reading.reader import read_table
 
 RNG = np.random.default_rng(7)
@@ -220,7 +226,7 @@ def test_coordinates_are_inputs_and_a_lone_y_is_a_target(columns, target):
     ],
 )
 def test_what_counts_as_coordinates_kind_21(names, found):
-    assert coordinates(names) == (set(names) if found is None else found)
+    assert coordinate_names(names) == (set(names) if found is None else found)
 
 
 # 22: the target is the first column
@@ -308,7 +314,7 @@ def test_the_dependence_is_that_of_least_squares():
     a, b = RNG.permutation(N), RNG.permutation(N)
     c = np.argsort(np.argsort(a + 0.5 * b + RNG.normal(0, 20, N)))
     own = table({"a": a, "b": b, "c": c, "d": words("p", "q")})
-    found = explained(own, profile(own))
+    found = explained_variance(own, profile(own))
     d = (own.frame["d"] == "p").to_numpy(float)
     X = np.column_stack([np.ones(N), a, b, d])
     left = c - X @ np.linalg.lstsq(X, c, rcond=None)[0]
@@ -321,11 +327,11 @@ def test_the_dependence_is_that_of_least_squares():
 def test_a_copy_is_determined_and_noise_is_not_explained():
     a = drawn(0, 1, 4)
     own = table({"a": a, "log": np.log(a + 1).round(6), "b": drawn(), "gap": [""] * 80 + [1] * 10})
-    found = explained(own, profile(own)[:3])
+    found = explained_variance(own, profile(own)[:3])
     assert found["a"] > 0.97
     assert found["b"] < 0.1
     few = table({"a": [1, 2, 3], "b": [2, 3, 1]})
-    assert explained(few, profile(few)) == {}
+    assert explained_variance(few, profile(few)) == {}
 
 
 def test_a_wide_and_long_table_is_looked_at_in_bounded_time():
@@ -337,7 +343,7 @@ def test_a_wide_and_long_table_is_looked_at_in_bounded_time():
     began = process_time()
     suggest(wide, columns)
     assert process_time() - began < 1.0
-    assert len(explained(wide, columns)) == MOST_COLUMNS
+    assert len(explained_variance(wide, columns)) == MOST_COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -350,12 +356,17 @@ def test_a_wide_and_long_table_is_looked_at_in_bounded_time():
     ],
 )
 def test_columns_that_are_named_alike_are_a_group(names, found):
-    assert grouped(names) == found
+    assert grouped_names(names) == found
 
 
 def test_names_fall_into_words():
-    assert parts("Loan_Status") == parts("LoanStatus") == parts("Loan Status") == ("Loan", "Status")
-    assert parts("(4046)") == ()
+    assert (
+        split_name("Loan_Status")
+        == split_name("LoanStatus")
+        == split_name("Loan Status")
+        == ("Loan", "Status")
+    )
+    assert split_name("(4046)") == ()
 
 
 def test_names_of_months_are_a_calendar_not_the_first_input():

@@ -113,7 +113,7 @@ def test_a_few_bytes_that_are_no_utf8_are_shown_and_said():
 def test_every_guess_can_be_overridden(told, text, right):
     table = read_table(text.encode(), **told)
     assert [list(table.frame.columns), *table.frame.to_numpy(object).tolist()] == right
-    assert dict(table.told) == told
+    assert dict(table.overrides) == told
 
 
 def test_the_decimal_mark_is_found_or_told():
@@ -236,7 +236,9 @@ def test_lines_that_do_not_fit_are_shown_as_long_as_most_lines_fit():
     fit, odd = b'1,"2"\n' * 30_001, b"x\n" * 30_000
     table = read_table(b"a,b\n" + fit + odd)
     assert (len(table.frame), len(table.skipped)) == (30_001, 30_000)
-    with pytest.raises(TableError, match="do not have the 2 columns of the table; another delimiter"):
+    with pytest.raises(
+        TableError, match="do not have the 2 columns of the table; another delimiter"
+    ):
         read_table(b"a,b\n" + fit + odd * 2)
 
 

@@ -10,7 +10,7 @@ from engine.tables.reading import rows as cut
 from engine.tables.reading.decoding import TableError
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.reader import read_table
-from engine.tables.reading.row_repair import Budget, Column, Token, mended
+from engine.tables.reading.row_repair import Budget, ColumnStatistics, Token, mend_line
 from engine.tables.reading.rows import DOUBTS
 from tests.engine.field_files import AFTER, BEFORE
 
@@ -286,9 +286,9 @@ def test_kind_43_mending_has_a_budget_and_shows_what_is_left_as_skipped():
 @pytest.mark.parametrize("steps", [100, 1_000])
 def test_a_budget_ends_where_it_is_spent(steps):
     budget = Budget(steps)
-    columns = [Column([Token("1"), Token("2")])] * 12
+    columns = [ColumnStatistics([Token("1"), Token("2")])] * 12
     line = ",".join(['"x"y"'] * 40)
-    assert mended(line, Dialect(), columns, budget) is None
+    assert mend_line(line, Dialect(), columns, budget) is None
     assert -60 <= budget.left <= steps
     assert budget.left < steps
 

@@ -6,11 +6,11 @@ import pytest
 from pages.figures.base.palette import NEGATIVE
 from pages.figures.tune.tuning import (
     RANKED,
+    axis_positions,
     heatmap,
-    lines,
+    parallel_coordinates,
     ranking,
-    scaled,
-    span_of,
+    score_limits,
     tuning_in_words,
 )
 
@@ -62,28 +62,28 @@ def test_each_ranked_candidate_is_one_line_through_its_values_to_its_score():
     places = np.array([[0.0, 1.0], [1.0, 0.5], [0.5, 0.5], [0.2, 0.2]])
     means = SCORES.mean(axis=1)
     ticks = [("one", np.array([0, 1]), ("a", "b"))] * 2
-    figure = lines(places, ticks, ORDER, means)
+    figure = parallel_coordinates(places, ticks, ORDER, means)
     drawn = [t for uid, t in traces(figure).items() if uid != "best"]
     own = [int(n) for trace in drawn for n in np.asarray(trace.customdata).ravel()[::4]]
     assert sorted(own) == sorted(ORDER.tolist())
     best = traces(figure)["best"]
-    low, high = span_of(means[ORDER])
+    low, high = score_limits(means[ORDER])
     high = min(high, 1.0)
     assert best.y[2] == pytest.approx((means[1] - low) / (high - low))
     np.testing.assert_allclose(best.y[:2], places[1], atol=0.03)
 
 
 def test_few_values_stand_at_even_distances_and_many_on_a_log_scale():
-    where, _, told = scaled([0.1, 0.001, 0.1, 0.01])
+    where, _, told = axis_positions([0.1, 0.001, 0.1, 0.01])
     np.testing.assert_allclose(where, [1, 0, 1, 0.5])
     assert told == ["0.001", "0.01", "0.1"]
     rates = np.logspace(-4, 0, 21)
-    where, _, told = scaled(rates.tolist())
+    where, _, told = axis_positions(rates.tolist())
     np.testing.assert_allclose(where, np.linspace(0, 1, 21), atol=1e-12)
     assert told[-1] == "1"
-    assert scaled(["tanh", "ReLU"])[2] == ["tanh", "ReLU"]
-    assert scaled([3])[0].tolist() == [0.5]
-    assert scaled(["8-8", "2"], ["2", "4", "8-8"])[2] == ["2", "8-8"]
+    assert axis_positions(["tanh", "ReLU"])[2] == ["tanh", "ReLU"]
+    assert axis_positions([3])[0].tolist() == [0.5]
+    assert axis_positions(["8-8", "2"], ["2", "4", "8-8"])[2] == ["2", "8-8"]
 
 
 def test_the_words_hold_best_worst_and_how_many_are_as_good():
