@@ -40,12 +40,13 @@ ROUND = 20  # iterations of a logistic regression at a time
 
 
 class Baselines:
-    """The training of simple methods beside a run's network, which can be done in slices of time.
+    """Simple methods trained on the same data as a run; the work can be done in slices of time.
 
     All learn from the training part and are scored on `part`.
     """
 
     def __init__(self, run: Run, part: str = "test", epoch: int | None = None) -> None:
+        """Prepare the baselines of `run`. Raises ValueError if `part` has no examples."""
         data = run.dataset
         if not len(data.rows(part)):
             raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
@@ -57,7 +58,7 @@ class Baselines:
         self.inside = 0.0  # how far the method in hand is
 
     def advance(self, seconds: float = np.inf) -> bool:
-        """Work for so long; return whether all have learned and are scored."""
+        """Work for about `seconds`; return whether all methods are trained and scored."""
         end = perf_counter() + seconds
         while not self.done:
             self.step()
@@ -66,7 +67,7 @@ class Baselines:
         return self.done
 
     def step(self) -> None:
-        """Let the method in hand learn a little, or score it."""
+        """Train the current method a little, or score it."""
         data, seed = self.run.dataset, self.run.config.seed
         name = self.names[len(self.rows)]
         if self.learning is None:
@@ -85,7 +86,7 @@ class Baselines:
 
     @property
     def done(self) -> bool:
-        """Return whether all have learned."""
+        """Return whether all methods are trained and scored."""
         return len(self.rows) == len(self.names)
 
     @property
@@ -94,7 +95,7 @@ class Baselines:
         return (len(self.rows) + self.inside) / len(self.names)
 
     def result(self) -> pd.DataFrame:
-        """Return the scores once all is done, those of the run's network first."""
+        """Return the scores of the network (first row) and of all methods, once all are done."""
         data, part = self.run.dataset, self.part
         model = model_of(self.run, self.epoch)
         own = score_predictions(data, part, predict_answers(model, data.inputs[:, data.rows(part)]))
@@ -102,7 +103,10 @@ class Baselines:
 
 
 def train_in_steps(peer: Any, X: Array, y: Array) -> Iterator[float]:
-    """Train a method in small steps, which give way to others; yield how far it is, up to 1."""
+    """Train a method on X (n, r) and y (n,) in small steps; yield the share that is done, up to 1.
+
+    Other work can run between the steps.
+    """
     if isinstance(peer, MLPClassifier | MLPRegressor):
         yield from epochs_of(peer, X, y)
     elif isinstance(peer, LogisticRegression):
@@ -113,7 +117,10 @@ def train_in_steps(peer: Any, X: Array, y: Array) -> Iterator[float]:
 
 
 def epochs_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
-    """Train scikit-learn's MLP epoch by epoch, with the rule by which its `fit` ends."""
+    """Train scikit-learn's MLP on X (n, r) and y (n,), one epoch per step; yield the share done.
+
+    It stops by the same rule as its own `fit`.
+    """
     classes = {"classes": np.unique(y)} if isinstance(peer, MLPClassifier) else {}
     best, waited = np.inf, 0
     peer.set_params(random_state=np.random.RandomState(peer.random_state))  # it goes on drawing
@@ -128,7 +135,10 @@ def epochs_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
 
 
 def rounds_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
-    """Train a logistic regression in rounds of some iterations; its minimum is the only one."""
+    """Train a logistic regression on X (n, r) and y (n,), ROUND iterations per step.
+
+    Yield the share that is done. Its loss is convex, so the result does not depend on the rounds.
+    """
     most = peer.max_iter
     peer.set_params(warm_start=True, max_iter=ROUND)
     for k in range(most // ROUND):
@@ -149,13 +159,13 @@ def baselines(run: Run, part: str = "test", epoch: int | None = None) -> pd.Data
 
 
 def predict_answers(model: Model, inputs: Array) -> Array:
-    """(m,) the classes, or the first target's values, that a model predicts."""
+    """Return the predicted classes, or values of the first target, (m,) of inputs (r, m)."""
     a = model.outputs(inputs)
     return model.decide(a) if model.classes else a[0]
 
 
 def score_predictions(data: Dataset, part: str, found: Array) -> dict[str, float]:
-    """The scores of predicted classes, or of values in their own units."""
+    """Return the scores of predicted classes (m,), or of values (m,) in their own units."""
     truth = data.targets[..., data.rows(part)]
     if data.classes:
         with warnings.catch_warnings():
@@ -173,9 +183,10 @@ def score_predictions(data: Dataset, part: str, found: Array) -> dict[str, float
 def folds(
     make: Callable[[Config], Dataset], config: Config, count: int, epochs: int
 ) -> Iterator[dict[str, float]]:
-    """The scores of each fold in turn, on the fold that its network did not learn from.
+    """Yield the scores of each fold in turn, measured on the fold that was kept aside.
 
-    `make` gives the data set for a config, cut anew for each fold; what is for the test stays out.
+    `make` returns the data set for a config, split anew for each fold. The test part is not used.
+    Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, section 7.10.
     """
     for fold in range(1, count + 1):
         run = fold_run(make, config, count, fold)
@@ -184,13 +195,16 @@ def folds(
 
 
 def fold_run(make: Callable[[Config], Dataset], config: Config, count: int, fold: int) -> Run:
-    """The untrained run that keeps one of the folds aside."""
+    """Return an untrained run with fold number `fold` of `count` as its validation part."""
     own = replace(config, folds=count, fold=fold)
     return Run(own, make(own))
 
 
 def fold_scores(run: Run) -> dict[str, float]:
-    """The scores on the fold that was kept aside."""
+    """Return the scores on the fold that was kept aside.
+
+    Raises ValueError if it has no examples.
+    """
     data = run.dataset
     rows = data.rows("validation")
     if not len(rows):
@@ -201,30 +215,31 @@ def fold_scores(run: Run) -> dict[str, float]:
 
 
 def fold_summary(scores: list[dict[str, float]]) -> pd.DataFrame:
-    """Mean and standard deviation over the folds, one row per score."""
+    """Return mean and standard deviation of each score over the folds, one row per score."""
     table = pd.DataFrame(scores)
     deviation = table.std(ddof=1) if len(table) > 1 else table.std(ddof=0)
     return pd.DataFrame({"mean": table.mean(), "deviation": deviation})
 
 
 class Predictor(BaseEstimator):
-    """A model as scikit-learn asks for it; a cell of its X says from which example a column is.
+    """A model with the interface of scikit-learn, for `permutation_importance`.
 
-    So a column that makes several inputs is shuffled with all of them.
+    Each cell of X (m, columns) is the index of the example whose inputs that column takes. So all
+    inputs that come from one column of a table are shuffled together.
     """
 
     def __init__(self, model: Model, inputs: Array, columns: tuple[Array, ...]) -> None:
         self.model, self.inputs, self.columns = model, inputs, columns
 
     def fit(self, X: Any, y: Any = None) -> Predictor:
-        """Itself: it has learned already."""
+        """Return the predictor itself; the model is trained already."""
         return self
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
     def predict(self, X: Any) -> Array:
-        """(m,) predicted classes, or values of the first target."""
+        """Return the predicted classes, or values of the first target, (m,)."""
         shuffled = self.inputs.copy()
         for column, examples in zip(self.columns, np.asarray(X).T, strict=True):
             shuffled[column] = self.inputs[column][:, examples]
@@ -232,7 +247,10 @@ class Predictor(BaseEstimator):
 
 
 def inputs_by_column(data: Dataset, preparation: Preparation | None) -> dict[str, Array]:
-    """The inputs (indices) that each column makes; without a preparation each is its own."""
+    """Return the indices of the inputs (k,) that each column of the table makes.
+
+    Without a preparation each input is a column of its own.
+    """
     if preparation is None:
         return {name: np.array([i]) for i, name in enumerate(data.input_names)}
     ends = np.cumsum([0, *(len(field.inputs) for field in preparation.fields)])
@@ -242,7 +260,7 @@ def inputs_by_column(data: Dataset, preparation: Preparation | None) -> dict[str
 
 
 class Importance:
-    """The measurement of `importance`, column by column, which can be done in slices of time."""
+    """Permutation importance, measured column by column; the work can be done in slices of time."""
 
     def __init__(
         self,
@@ -254,6 +272,7 @@ class Importance:
         epoch: int | None = None,
         most: int = 2_000,
     ) -> None:
+        """Choose the examples to measure on. Raises ValueError if `part` has no examples."""
         data, rows = run.dataset, run.dataset.rows(part)
         if not len(rows):
             raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
@@ -267,7 +286,7 @@ class Importance:
         self.found: dict[str, tuple[float, float]] = {}
 
     def advance(self, seconds: float = np.inf) -> bool:
-        """Work for so long; return whether all columns are measured."""
+        """Work for about `seconds`; return whether all columns are measured."""
         end = perf_counter() + seconds
         names = list(self.columns)
         while len(self.found) < len(names):
@@ -277,7 +296,7 @@ class Importance:
         return len(self.found) == len(names)
 
     def measure(self, name: str) -> None:
-        """Shuffle one column."""
+        """Measure one column by shuffling it."""
         one = permutation_importance(
             Predictor(self.model, self.inputs, (self.columns[name],)),
             np.arange(self.inputs.shape[1])[:, None],
@@ -300,11 +319,11 @@ class Importance:
 
 
 def importance(run: Run, preparation: Preparation | None = None, **choices: Any) -> pd.DataFrame:
-    """Return how much worse the score gets if one input is shuffled, the most important one first.
+    """Return how much the score falls if one column is shuffled, the most important column first.
 
-    With a preparation whole columns of the table are shuffled, so that a category's inputs stay
-    together; else single raw inputs. Of a part with more than `most` examples so many are drawn by
-    the seed. The score is accuracy or R². Breiman (2001), Random forests, section 10.
+    With a preparation all inputs of a column are shuffled together; without one, single inputs. If
+    the part has more than `most` examples, `most` of them are drawn by the seed. The score is
+    accuracy or R². Breiman (2001), Random Forests, section 10.
     """
     work = Importance(run, preparation, **choices)
     work.advance()

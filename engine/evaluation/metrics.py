@@ -1,7 +1,7 @@
-"""Reports: what a trained network gets right and wrong, class by class or in the data's own units.
+"""Reports: what a trained network gets right and wrong, per class or in the units of the data.
 
-Given are the predicted classes, or for regression the outputs `a` of the last layer, (K, m): one
-per example of the part that is reported.
+The functions take the predicted classes (m,) or, for a regression, the outputs `a` (K, m) of the
+last layer: one per example of the part.
 """
 
 import numpy as np
@@ -12,10 +12,11 @@ from engine.data import WORDS, Array, Dataset
 
 
 def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
-    """Precision, recall, f1 and support of each class, then the accuracy and two averages.
+    """Return precision, recall, f1 and support of each class, then the accuracy and two averages.
 
-    `predicted` is (m,) class indices. The precision of a class that was never predicted is 0;
-    `never_predicted` names it. Accuracy is one number and stands in every column of its row.
+    `predicted` are class indices (m,). The precision of a class that was never predicted is 0;
+    `never_predicted` names such classes. The accuracy stands in every column of its row.
+    Definitions: scikit-learn, `precision_recall_fscore_support`.
     """
     y, K = true_targets(dataset, part), len(dataset.classes)
     scores = metrics.precision_recall_fscore_support(
@@ -36,7 +37,10 @@ def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.D
 
 
 def confusion_matrix(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
-    """Counts of examples: one row per true class, one column per predicted class."""
+    """Return how many examples have each true class (row) and predicted class (column).
+
+    `predicted` are class indices (m,); the result has shape (classes, classes).
+    """
     counts = metrics.confusion_matrix(
         true_targets(dataset, part), predicted, labels=np.arange(len(dataset.classes))
     )
@@ -47,7 +51,7 @@ def confusion_matrix(dataset: Dataset, part: str, predicted: Array) -> pd.DataFr
 
 
 def never_predicted(dataset: Dataset, predicted: Array) -> tuple[str, ...]:
-    """Names of the classes that the network gave to no example."""
+    """Return the names of the classes that do not occur in `predicted` (m,)."""
     seen = set(np.unique(predicted).tolist())
     return tuple(name for index, name in enumerate(dataset.classes) if index not in seen)
 
@@ -55,8 +59,8 @@ def never_predicted(dataset: Dataset, predicted: Array) -> tuple[str, ...]:
 def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
     """Return R², mean absolute error and root mean squared error of each target, in its own units.
 
-    The errors' columns name the unit, or the target. R² is missing (nan) where the targets of the
-    part are all equal.
+    `a` are outputs (K, m). The names of the error columns contain the unit, or the target. R² is
+    nan where all targets of the part are equal.
     """
     y, guess = true_targets(dataset, part), dataset.own_units(a)
     missed, spread = ((y - guess) ** 2).mean(axis=1), y.var(axis=1)
@@ -69,10 +73,10 @@ def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
 
 
 def roc(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
-    """The points of the ROC of one class against the others, from (0, 0) to (1, 1).
+    """Return the points of the ROC curve of one class against all others, from (0, 0) to (1, 1).
 
-    `shares` is (classes, m), the probability of each class. ValueError if the part has no example
-    of the class, or of no other class. The area under it is `roc_area`.
+    `shares` are the probabilities (classes, m). Raises ValueError if the part has examples of that
+    class only, or none of it. Fawcett (2006), An introduction to ROC analysis.
     """
     truth = class_indicator(dataset, part, positive)
     false, true, threshold = metrics.roc_curve(truth, shares[positive], drop_intermediate=True)
@@ -81,12 +85,18 @@ def roc(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFra
 
 
 def roc_area(dataset: Dataset, part: str, shares: Array, positive: int) -> float:
-    """The area under the ROC of one class: 0.5 by chance, 1 at best."""
+    """Return the area under the ROC curve of one class: 0.5 is chance, 1 is best.
+
+    `shares` are the probabilities (classes, m).
+    """
     return float(metrics.roc_auc_score(class_indicator(dataset, part, positive), shares[positive]))
 
 
 def precision_recall(dataset: Dataset, part: str, shares: Array, positive: int) -> pd.DataFrame:
-    """Precision and recall of one class at every threshold, the lowest threshold first."""
+    """Return precision and recall of one class at every threshold, the lowest threshold first.
+
+    `shares` are the probabilities (classes, m).
+    """
     truth = class_indicator(dataset, part, positive)
     precision, recall, threshold = metrics.precision_recall_curve(truth, shares[positive])
     threshold = np.append(threshold, np.inf)
@@ -96,10 +106,11 @@ def precision_recall(dataset: Dataset, part: str, shares: Array, positive: int) 
 def calibration(
     dataset: Dataset, part: str, shares: Array, positive: int, bins: int = 10
 ) -> pd.DataFrame:
-    """How often a class is right where the network says so with a certain probability.
+    """Return predicted probabilities of one class and how often that class was true, per bin.
 
-    One row per bin of equal width that has examples: the mean probability, the share of examples
-    that are of the class, and how many examples there are.
+    `shares` are the probabilities (classes, m). There is one row per bin of equal width that has
+    examples: the mean predicted probability, the observed frequency, and the number of examples.
+    Guo et al. (2017), On Calibration of Modern Neural Networks, section 2.
     """
     truth = class_indicator(dataset, part, positive)
     place = np.minimum((shares[positive] * bins).astype(int), bins - 1)
@@ -111,13 +122,19 @@ def calibration(
 
 
 def residuals(dataset: Dataset, part: str, a: Array, target: int = 0) -> pd.DataFrame:
-    """True and predicted value of each example, and the difference, in the target's own units."""
+    """Return true value, predicted value and residual (predicted - true) of each example.
+
+    `a` are outputs (K, m); the result is in the units of the target.
+    """
     y, guess = true_targets(dataset, part)[target], dataset.own_units(a)[target]
     return pd.DataFrame({"true": y, "predicted": guess, "residual": guess - y})
 
 
 def class_indicator(dataset: Dataset, part: str, positive: int) -> Array:
-    """(m,) 1 where an example is of the class, else 0; ValueError unless both occur."""
+    """Return 1 where an example is of the class, else 0, (m,).
+
+    Raises ValueError unless the part has both kinds of examples.
+    """
     truth = (true_targets(dataset, part) == positive).astype(int)
     if truth.min() == truth.max():
         name, what = dataset.classes[positive], "no" if not truth.any() else "only"
@@ -126,7 +143,10 @@ def class_indicator(dataset: Dataset, part: str, positive: int) -> Array:
 
 
 def true_targets(dataset: Dataset, part: str) -> Array:
-    """The true targets of a part in their own units; ValueError if the part is empty."""
+    """Return the true targets of a part, (m,) classes or (K, m) values in their own units.
+
+    Raises ValueError if the part has no examples.
+    """
     rows = dataset.rows(part)
     if not len(rows):
         raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to report.")

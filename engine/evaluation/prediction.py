@@ -1,7 +1,7 @@
-"""Predicting: what a network says to a table's rows, and which cells it could not take as given.
+"""Prediction: the network's answers for the rows of a table, and which cells it could not read.
 
-A column that is written in another form than the one that the network learned is refused: with
-every cell filled in, all rows would get the same answer. Single cells are marked, row by row.
+A column that is not written as in the training table raises an error: if all of its cells were
+replaced, all rows would get the same answer. Single such cells are marked, row by row.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ BLANK = "blank row, not predicted"
 
 
 class Predicted(NamedTuple):
-    """What a network says to the rows of a table."""
+    """The network's answers for the rows of a table."""
 
     added: pd.DataFrame  # columns for the table, with names that it does not have
     answers: Array  # (n,) class indices, -1 for a blank row; or numbers, nan for a blank row
@@ -49,7 +49,7 @@ class Predicted(NamedTuple):
 
 
 class Predicting:
-    """The prediction of a table, which can be done in slices of time."""
+    """The prediction of a table; the work can be done in slices of time."""
 
     def __init__(
         self,
@@ -66,7 +66,10 @@ class Predicting:
         self.outputs: list[Array] = []  # (K, rows) of one piece each
 
     def advance(self, seconds: float = np.inf) -> bool:
-        """Work for so long; return whether all is done. ValueError for a column in another form."""
+        """Work for about `seconds`; return whether all rows are predicted.
+
+        Raises ValueError if a column is not written as in the training table.
+        """
         end = perf_counter() + seconds
         while not self.done:
             fields = self.preparation.fields
@@ -84,7 +87,7 @@ class Predicting:
 
     @property
     def pieces(self) -> int:
-        """Return into how many pieces the rows are cut."""
+        """Return the number of pieces of at most ROWS rows."""
         return -(-len(self.frame) // ROWS)
 
     @property
@@ -99,7 +102,7 @@ class Predicting:
         return (len(self.cells) + len(self.outputs)) / max(steps, 1)
 
     def piece(self, first: int) -> Array:
-        """Return (K, rows) the network's outputs for the rows of the table from `first` on."""
+        """Return the outputs (K, rows) for the rows of the table from index `first` on."""
         rows = slice(first, first + ROWS)
         X = np.vstack([cells.inputs[:, cells.codes[rows]] for cells in self.cells])
         return self.model.outputs(X)
@@ -116,7 +119,10 @@ class Predicting:
         return Predicted(added, answers, marked, self.notes(blank))
 
     def notes(self, blank: Array) -> list[str]:
-        """Return sentences on what was not taken as given."""
+        """Return sentences on cells that were replaced or marked.
+
+        `blank` (n,) marks the rows without cells.
+        """
         said = [f"{rows_are(blank, self.lines)} blank and not predicted."] if blank.any() else []
         for field, cells in zip(self.preparation.fields, self.cells, strict=True):
             said += cell_notes(field, cells, blank)
@@ -126,7 +132,7 @@ class Predicting:
 def predictions(
     model: Model, preparation: Preparation, frame: pd.DataFrame, lines: Sequence[int] = ()
 ) -> Predicted:
-    """Return what the network says to the rows of a table of text, all at once."""
+    """Return the network's answers for all rows of a table of text."""
     work = Predicting(model, preparation, frame, lines)
     work.advance()
     return work.result()
@@ -138,7 +144,7 @@ def predictions(
 def answer_columns(
     model: Model, preparation: Preparation, a: Array, blank: Array
 ) -> tuple[dict[str, Array], Array]:
-    """Return columns with what outputs a (K, n) say, and the answers; blank rows have none."""
+    """Return the columns to add for outputs a (K, n), and the answers (n,); blank rows get none."""
     if not model.classes:
         values = np.where(blank, np.nan, a[0])
         return {f"predicted {model.target_names[0]}": values}, values
@@ -153,7 +159,7 @@ def answer_columns(
 def columns_by_mark(
     fields: Sequence[Field], cells: Sequence[Cells], blank: Array
 ) -> dict[str, Array]:
-    """Return for each kind of mark (n,) the names of the columns that have it in a row."""
+    """Return for each mark, (n,), the names of the columns whose cell in that row has it."""
     found = {}
     for mark, title in MARKS.items():
         words = np.full(len(blank), "", dtype=object)
@@ -167,7 +173,7 @@ def columns_by_mark(
 
 
 def unused_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Return the names, each followed by a number where a column is called so already."""
+    """Return the names; one that is taken already gets a number: "name (2)"."""
     used, found = {str(name).strip().casefold() for name in taken}, []
     for name in names:
         own, k = name, 2
@@ -179,7 +185,10 @@ def unused_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:
 
 
 def cell_notes(field: Field, cells: Cells, blank: Array) -> list[str]:
-    """Return sentences on the cells of one column that were not taken as given."""
+    """Return sentences on the cells of one column that were replaced or marked.
+
+    `blank` (n,) marks the rows without cells, which are not counted.
+    """
     marks, said, name = cells.marks[cells.codes[~blank]], [], f"'{field.name}'"
     filled = int(np.count_nonzero(marks == FILLED))
     strange = cells.marked(FILLED)
@@ -199,7 +208,7 @@ def cell_notes(field: Field, cells: Cells, blank: Array) -> list[str]:
 
 
 def replacement_text(field: Field) -> str:
-    """Return the words for what the network gets in place of a cell that it cannot take."""
+    """Return what the network gets in place of a cell that it cannot read, in words."""
     if not field.categories:
         return f"{cell_like(field, field.fill)} was used"
     if field.base:
@@ -208,7 +217,7 @@ def replacement_text(field: Field) -> str:
 
 
 def cell_like(field: Field, value: float | None) -> str:
-    """Return a number as a cell of the column would show it."""
+    """Return a number in the way the column writes it."""
     kind, shown = field.reading.kind, 0.0 if value is None else float(value)
     if kind == "date":
         day = pd.Timestamp("2000-01-01") + pd.Timedelta(days=round(shown, 6))
@@ -240,7 +249,7 @@ def cells_are(count: int) -> str:
 
 
 def rows_are(which: Array, lines: Sequence[int]) -> str:
-    """Return "1 row (line 7) is" or "2 rows (lines 7, 9) are"."""
+    """Return "1 row (line 7) is" or "2 rows (lines 7, 9) are"; `which` (n,) marks the rows."""
     found = np.flatnonzero(which)
     where = [str(int(lines[i])) for i in found[:MOST_NAMED]] if len(lines) else []
     more = ", …" if where and len(found) > MOST_NAMED else ""
@@ -253,7 +262,7 @@ def rows_are(which: Array, lines: Sequence[int]) -> str:
 
 
 def check_form(field: Field, own: Values, lines: Sequence[int]) -> None:
-    """Raise ValueError where a column is written in another form than the network learned."""
+    """Raise ValueError if a column is not written as in the training table."""
     if field.categories or not len(own.values):
         return
     bad = np.isnan(read_values(own.values, field.reading))
@@ -272,7 +281,7 @@ def check_form(field: Field, own: Values, lines: Sequence[int]) -> None:
 def form_error(
     field: Field, cell: str, row: int, lines: Sequence[int], share: str, swapped: bool = False
 ) -> str:
-    """Return the sentence on a column that is not read."""
+    """Return the error message on a column that is not written as in the training table."""
     where = f" in line {int(lines[row])}" if len(lines) else f" in row {row + 1}"
     start = f"'{field.name}' is not written as in the table that the network learned from: "
     if swapped:
@@ -286,7 +295,7 @@ def form_error(
 
 
 def expected_form(field: Field) -> str:
-    """Return the words for what a cell of the column has to be."""
+    """Return what a cell of the column has to be, in words."""
     kind, mark = field.reading.kind, field.reading.decimal
     if kind in ("date", "time"):
         return f"a {kind} such as {cell_like(field, field.high)}"
@@ -299,7 +308,7 @@ def expected_form(field: Field) -> str:
 
 
 def fits_other_form(field: Field, own: Values, strange: pd.Index) -> bool:
-    """Return whether the cells that cannot be read are fine in another form than the column's."""
+    """Return whether the cells that cannot be read can be read in another form."""
     kind, decimal = field.reading.kind, field.reading.decimal
     if kind in ("date", "time"):
         return as_date(own.values, own.counts) is not None
@@ -312,10 +321,10 @@ def fits_other_form(field: Field, own: Values, strange: pd.Index) -> bool:
 
 
 def find_swapped_mark(field: Field, own: Values) -> int:
-    """Return the place of a value whose mark means thousands here and a decimal there; else -1.
+    """Return the index of a value that is written with the other decimal mark; -1 if there is none.
 
-    "80.500" is 80,500 in a column with decimal commas. Where such values leave the range of the
-    training part, and would lie in it with the other mark, the column is in the other form.
+    In a column with decimal commas "80.500" means 80,500. If such values are far outside the range
+    of the training part, but inside it with the other mark, the column uses the other mark.
     """
     kind, decimal, low, high = field.reading.kind, field.reading.decimal, field.low, field.high
     grouped = np.array([OTHER_MARK.get(decimal, "") in value for value in own.values])

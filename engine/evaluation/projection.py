@@ -1,8 +1,8 @@
-"""Axes: what a picture of the network's answers has across and up: two inputs, or two components.
+"""Axes of the decision map: two inputs, or the first two principal components.
 
-Where there are more raw inputs than axes the picture is a slice through the mean of the training
-part. Its directions are raw inputs, or the two along which the standardised examples spread most
-(Hastie, Tibshirani, Friedman 2009, section 14.5.1); examples beside the slice are projected on it.
+If there are more inputs than axes, the map is a slice through the mean of the training part. Its
+directions are inputs, or the two along which the standardised examples vary most (Hastie,
+Tibshirani, Friedman 2009, section 14.5.1). Examples outside the slice are projected onto it.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ class Axes:
     seen: float  # share of the standardised variance along the directions; nan for raw inputs
 
     def raw(self, places: Array) -> Array:
-        """(r, m) raw inputs at places (directions, m)."""
+        """Return the raw inputs (r, m) at places (directions, m) on the map."""
         return self.origin[:, None] + self.directions @ places
 
 
 def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
-    """The axes of one or two raw inputs, or of the components; without a choice the telling pair.
+    """Return the axes of one or two raw inputs, or of the principal components.
 
-    The telling pair takes the place of components that there are none of: of fewer than three
-    examples, or of examples that are all alike.
+    Without a choice, the most informative pair is taken; also where there are no components because
+    there are fewer than three examples, or all examples are equal.
     """
     if isinstance(pair, str):
         train = dataset.inputs[:, dataset.train]
@@ -61,7 +61,10 @@ def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
 
 
 def default_axes(dataset: Dataset) -> Pair:
-    """Return the axes without a choice: the telling pair, or components of a single column."""
+    """Return the axes without a choice: the most informative pair.
+
+    If both inputs of that pair come from one column of a table, the principal components.
+    """
     pair = most_informative_pair(dataset)
     lone = from_same_column(dataset, pair) and len(dataset.input_names) > 2
     return COMPONENTS if lone else pair
@@ -70,13 +73,13 @@ def default_axes(dataset: Dataset) -> Pair:
 def from_same_column(dataset: Dataset, pair: Pair) -> bool:
     """Return whether two raw inputs come from the same column of a table.
 
-    Two categories of one column make a map with three places only, which says little.
+    Two categories of one column give a map with only three different places.
     """
     return len(pair) == 2 and len({dataset.origins[int(i)] for i in pair}) == 1
 
 
 def _components(dataset: Dataset) -> Axes:
-    """The plane of the first two principal components of the standardised training part."""
+    """Return the plane of the first two principal components of the standardised training part."""
     train = dataset.inputs[:, dataset.train]
     origin, spread = train.mean(axis=1), train.std(axis=1)
     spread[spread == 0] = 1.0
@@ -92,11 +95,11 @@ def _components(dataset: Dataset) -> Axes:
 
 
 def most_informative_pair(data: Dataset) -> tuple[int, ...]:
-    """The two raw inputs that by themselves tell most about the answer, in the data's order.
+    """Return the indices of the two raw inputs that say most about the target, in ascending order.
 
-    Measured on the training part: the share of an input's variance that lies between the classes,
-    for a regression the squared correlation with the first target. They are of two columns of a
-    table, where there are two.
+    The measure, on the training part, is the share of an input's variance between the classes; for
+    a regression the squared correlation with the first target. The two come from different columns
+    of a table if it has two.
     """
     inputs = data.inputs[:, data.train]
     if len(inputs) < 3:

@@ -1,8 +1,8 @@
-"""A cluster: a search under way on the workers of a Dask scheduler, on this machine or on many.
+"""Cluster: a search on the workers of a Dask scheduler, on this machine or on many.
 
-A lot is one task for a worker. A worker that dies costs only what it had in hand: the scheduler
-gives that to another. Who stops asking stops the search, as in one's own process: a watch on the
-connection's own loop takes the tasks back, and tasks that run look up now and then.
+One group of runs is one task of a worker. If a worker stops, only its current task is lost, and the
+scheduler gives it to another worker. The search stops if nobody asks for results any more: a watch
+on the event loop of the connection cancels waiting tasks, and running tasks check for it.
 """
 
 from __future__ import annotations
@@ -31,12 +31,9 @@ TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
 def permitted_address(address: str) -> str:
     """Return the address if the app may connect to it for a visitor.
 
-    A scheduler can run code in whoever connects to it, and a connection to an address of a
-    visitor's choice would reach whatever listens there, on this machine, too: only those in the
-    variable DELTASCOPE_CLUSTER are connected to.
-
-    Raises:
-        ValueError: it is not one of them.
+    A scheduler can run code in the process that connects to it, and a connection to an address that
+    a visitor chose could reach any service, also on this machine. So only the addresses in the
+    variable DELTASCOPE_CLUSTER are allowed. Raises ValueError if the address is not one of them.
     """
     if address in allowed_addresses():
         return address
@@ -47,7 +44,7 @@ def permitted_address(address: str) -> str:
 
 
 def allowed_addresses() -> list[str]:
-    """Return the schedulers that whoever runs the app allows, such as tcp://host:8786."""
+    """Return the schedulers that the operator of the app allows, such as tcp://host:8786."""
     named = [one.strip() for one in os.environ.get(ADDRESSES, "").split(",")]
     return [
         one for one in named if urlsplit(one).scheme in ("tcp", "tls") and urlsplit(one).hostname
@@ -55,18 +52,19 @@ def allowed_addresses() -> list[str]:
 
 
 def workers_here(count: int) -> LocalCluster:
-    """A cluster of so many processes on this machine; close it, or use it in a `with`."""
+    """Return a cluster of `count` processes on this machine; close it, or use it in a `with`."""
     # A free port each, for clusters side by side: without an address Dask takes 8787 and warns.
     anywhere: dict[str, Any] = {"dashboard_address": "127.0.0.1:0"}
     return LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **anywhere)
 
 
 class ClusterTuning(Tuning):
-    """The work of a search on the cluster at an address."""
+    """A search that runs on the cluster at an address."""
 
     def __init__(
         self, search: Search, address: str, state: Mapping[str, Any] | None = None
     ) -> None:
+        """Connect to the scheduler. Raises ValueError if none answers at the address."""
         super().__init__(search, state)
         try:
             self.client = Client(address, timeout=CONNECT, set_as_default=False)
@@ -78,11 +76,11 @@ class ClusterTuning(Tuning):
 
     @property
     def workers(self) -> int:
-        """How many workers the cluster has at the moment."""
+        """Return how many workers the cluster has at the moment."""
         return len(self.client.scheduler_info(n_workers=-1)["workers"])
 
     def go_on(self, deadline: float) -> bool:
-        """Whether the search is through; gathers what is ready until the deadline."""
+        """Collect results until the deadline; return whether the search is finished."""
         if not self.futures and self.waiting:
             self.submit()
         while True:
@@ -96,7 +94,7 @@ class ClusterTuning(Tuning):
             sleep(min(rest, 0.05))
 
     def submit(self) -> None:
-        """Nothing; gives all open lots to the scheduler, and the watch to the connection's loop."""
+        """Submit all unfinished groups to the scheduler and start the watch."""
         self.round += 1
         self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
         self.shared = self.client.submit(identity, self.search, key=f"search-{self.stop.name}")
@@ -106,12 +104,15 @@ class ClusterTuning(Tuning):
         loop.add_callback(self.watch, self.round)
 
     def give(self, lot: int) -> None:
-        """Nothing; gives one lot to the scheduler."""
+        """Submit one group to the scheduler."""
         key = f"lot-{lot}-{self.lost.get(lot, 0)}-{self.stop.name}"
         self.futures[lot] = self.client.submit(train_lot, self.shared, lot, self.stop.name, key=key)
 
     def gather(self) -> None:
-        """Nothing; takes what is ready; what was lost is given once more, a few times."""
+        """Store the results that are ready; submit lost groups again, at most TRIES times.
+
+        Raises ValueError if a group failed with an error, or was lost TRIES times.
+        """
         for lot, future in [pair for pair in self.futures.items() if pair[1].done()]:
             if future.status == "finished":
                 self.rows |= future.result()
@@ -126,7 +127,7 @@ class ClusterTuning(Tuning):
             self.give(lot)
 
     async def watch(self, own: int) -> None:
-        """Nothing; once nobody has asked for a while, takes the tasks of this round back."""
+        """Cancel the tasks of this round once nobody has asked for results for LEASE seconds."""
         while self.round == own and self.futures:
             if monotonic() - self.asked > LEASE:
                 await self.take_back()
@@ -134,20 +135,20 @@ class ClusterTuning(Tuning):
             await asyncio.sleep(LOOK)
 
     async def take_back(self) -> None:
-        """Nothing; stops the tasks that run, and forgets those that wait."""
+        """Stop the tasks that run and cancel those that wait."""
         futures, self.futures = list(self.futures.values()), {}
         with suppress(OSError, asyncio.CancelledError):
             await self.stop.set()
             await self.client.cancel(futures, asynchronous=True)
 
     def close_round(self) -> None:
-        """Nothing; takes back what is under way."""
+        """Cancel the tasks of the current round."""
         self.round += 1
         if self.futures:
             self.client.sync(self.take_back)
 
     def close(self) -> None:
-        """Nothing; gives up what is under way, and the connection."""
+        """Cancel all tasks and close the connection."""
         self.close_round()
         self.client.close()
 
@@ -156,17 +157,18 @@ class ClusterTuning(Tuning):
 
 
 def identity(search: Search) -> Search:
-    """The search itself: as a task of its own it reaches each worker once, and is never lost."""
+    """Return the search unchanged: as a task of its own it is sent to each worker only once."""
     return search
 
 
 @lru_cache(maxsize=2)
 def trials_of(search: Search) -> TrainingPlan:
+    """Return the training plan of a search; each worker makes it once."""
     return TrainingPlan(search)
 
 
 def train_lot(search: Search, lot: int, stop: str) -> Rows:
-    """The rows of a lot; of one that is stopped half-way, those that are settled."""
+    """Return the results of a group of runs; if it is stopped early, those that are finished."""
     trials, rows = trials_of(search), dict[str, dict[str, float | None]]()
     stopped = at_most_every(LOOK, Event(stop).is_set)
     for _, settled in trials.train(trials.lots[lot]):
@@ -177,7 +179,7 @@ def train_lot(search: Search, lot: int, stop: str) -> Rows:
 
 
 def at_most_every(seconds: float, ask: Callable[[], Any]) -> Callable[[], bool]:
-    """A function that asks at most once in so many seconds, and says no in between."""
+    """Return a function that calls `ask` at most once in `seconds`, else returns False."""
     asked = monotonic()
 
     def answer() -> bool:

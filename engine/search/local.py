@@ -1,6 +1,6 @@
-"""Tuning: a search under way in this process, in slices of time, for whoever goes on asking.
+"""Local search: a search that runs in this process, in slices of time.
 
-What is known is `rows`; nothing else has to be kept to go on later, here or on a cluster.
+Only `rows` has to be kept to continue later, here or on a cluster.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.search.tasks import TrainingPlan
 
 
 class Tuning:
-    """The work of a search; `state` is what an earlier one has found out."""
+    """A search that runs; `state` holds the results of an earlier one."""
 
     def __init__(self, search: Search, state: Mapping[str, Any] | None = None) -> None:
         self.search, self.trials = search, TrainingPlan(search)
@@ -29,12 +29,12 @@ class Tuning:
 
     @property
     def state(self) -> dict[str, Any]:
-        """What is known, plain enough for JSON, for the same search to go on from."""
+        """Return the results as plain values for JSON, from which the same search can continue."""
         return {"search": self.search.key, "rows": self.rows}
 
     @property
     def waiting(self) -> list[int]:
-        """The numbers of the lots that are not settled, the longest first."""
+        """Return the numbers of the groups that are not finished, the longest first."""
         open_ones = [
             number
             for number, lot in enumerate(self.trials.lots)
@@ -44,31 +44,31 @@ class Tuning:
 
     @property
     def tasks(self) -> tuple[int, int]:
-        """How many candidates have been trained on a fold, and how many there are to train."""
+        """Return how many trainings (candidate and fold) are finished, and how many there are."""
         return len(self.rows), len(self.search.candidates) * self.search.folds
 
     @property
     def share(self) -> float:
-        """How much of the work is done, from 0 to 1."""
+        """Return the share of the work that is done, from 0 to 1."""
         efforts = self.trials.efforts
         left = sum(efforts[lot] * (1 - self.running.get(lot, 0.0)) for lot in self.waiting)
         return 1 - left / sum(efforts)
 
     @property
     def left(self) -> float:
-        """Seconds until the end, as far as the work so far tells; nan before there is any."""
+        """Return the estimated seconds until the end; nan before any work is done."""
         done = self.share - self.known
         return self.seconds * (1 - self.share) / done if done > 0 else np.nan
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence for a person if networks train one after another."""
+        """Return a sentence if networks have to train one after another."""
         return note_on(self.trials.configs)
 
     def advance(self, seconds: float) -> bool:
-        """Whether the search is through, after working for about so long.
+        """Work for about `seconds`; return whether the search is finished.
 
-        Who stops asking stops it; of a lot that is given up, the tasks settled so far are kept.
+        It stops when it is not called again; the finished tasks of a group are kept.
         """
         begun = perf_counter()
         try:
@@ -77,7 +77,10 @@ class Tuning:
             self.seconds += perf_counter() - begun
 
     def go_on(self, deadline: float) -> bool:
-        """Whether the search is through; works until the deadline, an epoch of a lot at least."""
+        """Work until the deadline, at least one epoch; return whether the search is finished.
+
+        Raises RuntimeError if a group ends without finishing its tasks.
+        """
         while True:
             found = next(self.work, None)
             if found is not None:
@@ -97,13 +100,13 @@ class Tuning:
                 return not self.waiting
 
     def close(self) -> None:
-        """Nothing; gives up what is half done."""
+        """Drop the work that is half done."""
         self.running.clear()
         self.work = iter(())
 
 
 def rows_of(search: Search, state: Mapping[str, Any]) -> Rows:
-    """The rows of a state; ValueError if they are of another search."""
+    """Return the results in a state. Raises ValueError if they belong to another search."""
     if state.get("search") != search.key:
         raise ValueError(
             "These results belong to another search; start this one from the beginning."

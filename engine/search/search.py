@@ -1,9 +1,9 @@
-"""A search: which choices are best, told by training with each and judging on examples kept aside.
+"""Search: find the best choices by training with each and scoring on examples kept aside.
 
-A search is a value: what may vary, everything else, the data and the folds. Its tasks, one per
-candidate and fold, are numbered once and for all, and what is known of them is a plain dictionary;
-so a search may stop anywhere, go on elsewhere, and ends with the same table. Candidates that
-differ in nothing but the number of epochs share one training, which is read off on its way.
+A search is a value: the choices that vary, all other choices, the data and the folds. It has one
+task per candidate and fold, with fixed names, and its results are a plain dictionary; so it can
+stop anywhere, continue elsewhere, and ends with the same table. Candidates that differ only in the
+number of epochs share one training, whose scores are read at each of these epochs.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ Rows = dict[str, dict[str, float | None]]  # "candidate/fold" -> record; None st
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What may vary, by the name of the choice, and everything else.
+    """The choices that vary, by name, and all that stays the same.
 
-    `draws` candidates are drawn at random; 0 stands for every combination. The folds are cut as the
-    Config cuts them; with one fold its own validation part judges. `data` are one's own, else the
-    Config's problem; own data and fixed problems keep their test part aside.
+    `draws` candidates are drawn at random (Bergstra & Bengio 2012, Random Search for
+    Hyper-Parameter Optimization); 0 means every combination. The folds are split as the Config
+    splits them; with one fold the validation part of the Config gives the scores. `data` is a
+    table's data set; None means the problem of the Config. A table's data and fixed problems keep
+    their test part aside.
     """
 
     space: Space
@@ -48,6 +50,7 @@ class Search:
     draws: int = 0
 
     def __post_init__(self) -> None:
+        """Check the search. Raises ValueError if a candidate has no number of epochs."""
         check_search(self)
         if not all(candidate.epochs for candidate in self.candidates):
             raise ValueError(
@@ -56,17 +59,17 @@ class Search:
 
     @cached_property
     def candidates(self) -> tuple[Config, ...]:
-        """The Config of each candidate; a drawn one never comes twice."""
+        """Return the Config of each candidate; no drawn candidate occurs twice."""
         values = self.drawn() if self.draws else self.combined()
         return tuple(replace(self.config, **one) for one in values)
 
     def combined(self) -> list[dict[str, Any]]:
-        """Every combination, the last choice changing first."""
+        """Return every combination of values; the last choice changes first."""
         names = list(self.space)
         return [dict(zip(names, one, strict=True)) for one in product(*self.space.values())]
 
     def drawn(self) -> list[dict[str, Any]]:
-        """`draws` different candidates, or fewer where there are not so many."""
+        """Return `draws` different candidates, or fewer if there are not that many."""
         random, found = np.random.default_rng(self.seed), dict[str, dict[str, Any]]()
         for _ in range(20 * self.draws):
             one = {
@@ -92,12 +95,12 @@ class Search:
 
 
 def has_fixed_data(search: Search) -> bool:
-    """Whether the data do not depend on the Config: one's own, or a fixed problem."""
+    """Return whether the data do not depend on the Config: a table, or a fixed problem."""
     return search.data is not None or PROBLEMS[search.config.dataset].kind == "fixed"
 
 
 def check_search(search: Search) -> None:
-    """Nothing, or ValueError: what in the space or the folds does not make a search."""
+    """Raise ValueError if the choices, values or folds do not make a search."""
     space, own = search.space, search.data is not None
     for name, given in space.items():
         if name not in CHOICES or name in ("dataset", "fold", "folds"):
@@ -113,7 +116,7 @@ def check_search(search: Search) -> None:
 
 
 def check_size(search: Search) -> None:
-    """Nothing, or ValueError: too few or too many folds, draws or candidates."""
+    """Raise ValueError if there are too few or too many folds, draws or candidates."""
     space = search.space
     if not 1 <= search.folds <= 20:
         raise ValueError(f"A search takes 1 to 20 folds; {search.folds} were given.")
@@ -130,11 +133,7 @@ def check_size(search: Search) -> None:
 
 
 def check_data_sets(search: Search) -> None:
-    """Check that the candidates do not ask for too many data sets, before any is made.
-
-    Raises:
-        ValueError: Choices of the data vary so much that too many data sets would be drawn.
-    """
+    """Raise ValueError if the candidates need too many data sets; none is made before."""
     if has_fixed_data(search):
         return
     kinds = {tuple(getattr(one, name) for name in OF_DATA) for one in search.candidates}
@@ -148,7 +147,7 @@ def check_data_sets(search: Search) -> None:
 
 
 def task_key(candidate: int, fold: int) -> str:
-    """The name of the task that trains a candidate on a fold."""
+    """Return the name of the task that trains a candidate on a fold."""
     return f"{candidate}/{fold}"
 
 
@@ -156,11 +155,12 @@ def task_key(candidate: int, fold: int) -> str:
 
 
 def results_table(search: Search, rows: Rows) -> pd.DataFrame:
-    """One row per candidate: its choices, the mean of what the finished folds say, and its rank.
+    """Return one row per candidate: its choices, its mean results, and its rank.
 
-    `score` is accuracy or R² on what was kept aside, `spread` its deviation over the folds. Ranked
-    is who has finished every fold: by score, then by loss; who diverged on a fold comes last.
-    `near` marks scores within one standard error of the best one (Breiman et al. 1984).
+    `score` is accuracy or R² on the examples kept aside, `spread` its standard deviation over the
+    folds. Candidates that finished every fold are ranked by score, then by loss; those that
+    diverged come last. `near` marks scores within one standard error of the best one (Breiman et
+    al. 1984, Classification and Regression Trees, section 3.4.3).
     """
     found = []
     for number, config in enumerate(search.candidates):
@@ -182,13 +182,13 @@ def results_table(search: Search, rows: Rows) -> pd.DataFrame:
 
 
 def varied_choices(search: Search, config: Config) -> dict[str, Any]:
-    """The choices of a candidate that vary, as a table shows them."""
+    """Return the choices of a candidate that vary, as a table shows them."""
     values = {name: getattr(config, name) for name in search.space}
     return {name: write(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
 def summarize_folds(own: list[dict[str, float | None]]) -> dict[str, float]:
-    """What the finished folds of one candidate say; nan once one of them diverged."""
+    """Return the mean results of a candidate over its finished folds, nan if one diverged."""
     values = np.array([[row[name] for name in FIELDS] for row in own], float).reshape(
         -1, len(FIELDS)
     )
@@ -206,12 +206,12 @@ def summarize_folds(own: list[dict[str, float | None]]) -> dict[str, float]:
 
 
 def best_config(search: Search, rows: Rows) -> Config | None:
-    """The choices of the first of the ranking, for a run of its own; None while there is none."""
+    """Return the Config that is ranked first; None if no candidate is ranked."""
     ranked = results_table(search, rows)["rank"]
     return search.candidates[int(ranked.idxmin())] if ranked.notna().any() else None
 
 
 def article_search() -> Search:
-    """The article's own grid: rmsprop, 5, 10 or 15 epochs, batches of 128, on seven classes."""
+    """Return the grid of the article: rmsprop, 5, 10 or 15 epochs, batches of 128."""
     space = {"optimizer": ("rmsprop",), "epochs": (5, 10, 15), "batch_size": (128,)}
     return Search(space, replace(PRESETS["article_classes"].config, convention="keras"))

@@ -1,4 +1,4 @@
-"""Spaces: what a search may vary, as values to combine or ranges to draw from, and its link."""
+"""Space: what a search may vary, as values or ranges to draw from, and its text in a link."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from engine.training import CHOICES, DEFAULTS, check, quoted, read, write
 
 
 class Range(NamedTuple):
-    """Numbers to draw from, evenly, or evenly on a logarithmic scale."""
+    """A range of numbers to draw from: uniform, or uniform on a logarithmic scale."""
 
     low: float
     high: float
     logarithmic: bool = False
 
     def draw(self, random: np.random.Generator, whole: bool) -> float:
-        """One number, rounded to three digits or to a whole number."""
+        """Return one number, rounded to three digits or to a whole number."""
         if self.logarithmic:
             found = exp(random.uniform(log(self.low), log(self.high)))
         else:
@@ -34,7 +34,7 @@ Space = Mapping[str, tuple | Range]  # name of a choice -> values, or a range
 
 
 def check_range(name: str, given: Range, draws: int) -> None:
-    """Nothing, or ValueError: why numbers cannot be drawn from this range."""
+    """Raise ValueError if numbers cannot be drawn from this range."""
     label = f"{CHOICES[name].label} ({name})"
     if not draws:
         raise ValueError(f"{label} is a range; a grid needs its values, or draw at random.")
@@ -51,7 +51,7 @@ def check_range(name: str, given: Range, draws: int) -> None:
 
 
 def write_space(space: Space) -> str:
-    """hidden:4|8-8;learning_rate:0.01|0.1;l2:0.0001~0.1~log: values, or a range."""
+    """Return the text in a link: hidden:4|8-8;learning_rate:0.01|0.1;l2:0.0001~0.1~log."""
     parts = []
     for name, given in space.items():
         if isinstance(given, Range):
@@ -63,7 +63,10 @@ def write_space(space: Space) -> str:
 
 
 def read_space(text: str) -> tuple[dict[str, tuple | Range], list[str]]:
-    """The space that a link spells, and a sentence for each part that is none."""
+    """Return the space that a link describes, and a sentence for each part that is ignored.
+
+    It raises no ValueError: bad parts are ignored.
+    """
     space, notes = dict[str, tuple | Range](), list[str]()
     for part in filter(None, text[:5000].split(";")):
         name, _, values = part.partition(":")
@@ -77,7 +80,7 @@ def read_space(text: str) -> tuple[dict[str, tuple | Range], list[str]]:
 
 
 def read_choice_values(name: str, text: str) -> tuple | Range:
-    """The values of a choice, each within its limits, or a range; ValueError for anything else."""
+    """Return the values of a choice, or a range. Raises ValueError if a value is not allowed."""
     one, like = CHOICES[name], DEFAULTS[name]
     if "~" in text:
         low, high, *kind = text.split("~")

@@ -1,6 +1,6 @@
-"""The trials of a search: who trains on which fold, who trains with whom, and what it settles.
+"""Training plan of a search: which candidates train together, on which fold, in which group.
 
-Made anew wherever a search is carried out, and the same everywhere: a lot is known by its number.
+It is made anew wherever a search runs, and is the same everywhere: a group is known by its number.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from engine.training import Config
 
 
 class TrainingPlan:
-    """The trainings of a search, in lots; each training is read off at the epochs it is asked for.
+    """The trainings of a search, in groups that train together.
 
-    `configs`, `datasets`: of each training. `readers[training]`: epochs -> candidates.
+    `configs` and `datasets` have one entry per training. `readers[training]` maps the number of
+    epochs to the candidates whose result is read then.
     """
 
     def __init__(self, search: Search) -> None:
@@ -39,16 +40,16 @@ class TrainingPlan:
         self.efforts = [self.effort(lot) for lot in self.lots]
 
     def marks(self, lot: Lot) -> list[int]:
-        """The epochs at which a lot is read off."""
+        """Return the epochs at which results of a group are read."""
         return sorted({epochs for k in lot.members for epochs in self.readers[k]})
 
     def effort(self, lot: Lot) -> float:
-        """About how long a lot takes, in the unit of `crowd.effort`."""
+        """Return the estimated work of a group, in the unit of `engine.batched.effort`."""
         each = (effort(self.configs[k], self.datasets[k]) for k in lot.members)
         return self.marks(lot)[-1] * sum(each)
 
     def tasks(self, lot: Lot) -> list[str]:
-        """The names of all tasks that a lot settles."""
+        """Return the names of all tasks that a group finishes."""
         return [
             task_key(number, self.configs[k].fold)
             for k in lot.members
@@ -57,7 +58,7 @@ class TrainingPlan:
         ]
 
     def train(self, lot: Lot) -> Iterator[tuple[float, Rows]]:
-        """(share of the lot that is done, tasks just settled) after each epoch."""
+        """Train a group; yield the share done and the tasks just finished, after each epoch."""
         marks, passed = self.marks(lot), 0
         for epochs, record in records_of(lot, self.configs, self.datasets, marks):
             rows = {} if record is None else self.rows(lot, marks[passed], record)
@@ -65,7 +66,7 @@ class TrainingPlan:
             yield epochs / marks[-1], rows
 
     def rows(self, lot: Lot, mark: int, record: Array) -> Rows:
-        """What the records (members, fields) at a mark say of each task."""
+        """Return the result of each task at an epoch from the records (members, fields)."""
         return {
             task_key(number, self.configs[k].fold): {
                 name: float(value) if np.isfinite(value) else None
@@ -80,7 +81,10 @@ class TrainingPlan:
 
 
 def fold_data(search: Search, configs: list[Config]) -> list[Dataset]:
-    """The data of each config, whose fold says which part is kept aside for the judgement."""
+    """Return the data set of each config, with its fold as validation part.
+
+    Raises ValueError if there is no validation part.
+    """
     if not has_fixed_data(search):
         found = load_all(configs)
     else:
@@ -99,7 +103,11 @@ def fold_data(search: Search, configs: list[Config]) -> list[Dataset]:
 
 
 def split_fold(data: Dataset, config: Config) -> Dataset:
-    """One fold of given data; where they were standardised, its training part sets the scale."""
+    """Return the data with one fold as validation part.
+
+    If the data were scaled, they are scaled again by the new training part. Raises ValueError if
+    there are fewer examples than folds.
+    """
     if config.folds == 1:
         return data
     rows = np.sort(np.concatenate([data.train, data.validation]))

@@ -27,7 +27,7 @@ from engine.tables.reading.endings import (
     without_totals,
 )
 from engine.tables.reading.row_mending import Note, mend_odd_rows
-from engine.tables.reading.rows import Row, SortedRows, collect_rows, insert_mended_rows
+from engine.tables.reading.rows import OnProgress, Row, SortedRows, collect_rows, insert_mended_rows
 from engine.tables.reading.table_bounds import HEAD, TableText, TableTop, find_top
 
 PREVIEW = 20  # lines
@@ -82,17 +82,14 @@ def read_table(
     overrides |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
     text, encoding, notes = decode(data, encoding)
     if not text.strip():
-        words = "The file is empty." if not data else "The file holds blank lines only."
-        return Table(
-            name, pd.DataFrame(), encoding, Dialect(), (*notes, words), overrides=overrides
-        )
+        notes = [*notes, "The file is empty." if not data else "The file has only blank lines."]
+        return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes,), overrides=overrides)
     dialect, width = detect(text[start_after_lines(text, skip or 0) :], delimiter, quote)
     check_table_size(text, dialect, width)
     total = text.count(dialect.newline) + 1
     on_progress = (lambda line: progress(min(1.0, line / total))) if progress else None
-    return assemble_table(
-        TableText(name, text, encoding, dialect, width, overrides), notes, on_progress
-    )
+    source = TableText(name, text, encoding, dialect, width, overrides)
+    return assemble_table(source, notes, on_progress)
 
 
 def check_table_size(text: str, dialect: Dialect, width: int) -> None:
@@ -107,36 +104,38 @@ def check_table_size(text: str, dialect: Dialect, width: int) -> None:
         raise TableError(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
 
 
-def assemble_table(
-    source: TableText, notes: list[str], on_progress: Callable[[int], None] | None
-) -> Table:
+def assemble_table(source: TableText, notes: list[str], on_progress: OnProgress | None) -> Table:
     """Return the whole table: sound rows, mended ones, and what was skipped."""
     top = find_top(source)
     found = SortedRows(source.width, source.dialect)
-    whole = collect_rows(
-        found, source.rows(top.last), partial(starts_second_table, top.names), on_progress
-    )
+    ends = partial(starts_second_table, top.names)
+    whole = collect_rows(found, source.rows(top.last), ends, on_progress)
     rest = () if whole else (second_table_note(found.odd.pop()),)
     fixed, skipped = mend_odd_rows(found, source, top, on_progress)
     body = insert_mended_rows(found.frame(top.names), found.lines, [one[:2] for one in fixed])
     (frame, lines), more, said = trim_table(body, source, top, found.blank)
     end = more[0].line if more else sys.maxsize
-    mend = [Note(line, words, text[: LIMITS.shown]) for line, _, words, text in fixed if words]
-    mend = [note for note in mend if note.line <= end]
+    mended = [mended_note(*row) for row in fixed if row[2] and row[0] <= end]
     skipped = [note for note in (*skipped, *rest, *more) if note.line <= end]
+    counts = line_count_notes(found, mended, skipped)
     return replace(
         Table(source.name, frame, source.encoding, source.dialect),
-        notes=(*notes, *reading_notes(source, top), *said, *line_count_notes(found, mend, skipped)),
+        notes=(*notes, *reading_notes(source, top), *said, *counts),
         header=top.header,
         preamble=top.preamble,
         skipped=tuple(skipped),
-        mended=tuple(mend),
+        mended=tuple(mended),
         lines=lines,
         preview=first_lines(source.text),
         decimal=source.overrides.get("decimal") or decimal_mark(frame, on_progress),
         overrides=source.overrides,
         **flagged_columns(top, frame),
     )
+
+
+def mended_note(line: int, _: Sequence[str], words: str, text: str) -> Note:
+    """Return the note on a row that was mended."""
+    return Note(line, words, text[: LIMITS.shown])
 
 
 def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int]) -> tuple:
@@ -208,7 +207,7 @@ def without_repeated_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
     return (frame[keep].reset_index(drop=True), lines[keep]), [note]
 
 
-def decimal_mark(frame: pd.DataFrame, on_progress: Callable[[int], None] | None) -> str:
+def decimal_mark(frame: pd.DataFrame, on_progress: OnProgress | None) -> str:
     """Return the decimal mark that most cells of the first rows can only have."""
     comma = point = 0
     for j, name in enumerate(frame.columns):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from engine.tables.reading.row_repair import (
     pad_row,
     split_plainly,
 )
-from engine.tables.reading.rows import Row, SortedRows, has_stray_quotes
+from engine.tables.reading.rows import OnProgress, Row, SortedRows, has_stray_quotes
 from engine.tables.reading.table_bounds import TableText, TableTop
 
 STEPS = 30_000  # that mending may take in any file, and more for each character of it
@@ -39,10 +39,7 @@ class Note(NamedTuple):
 
 
 def mend_odd_rows(
-    found: SortedRows,
-    source: TableText,
-    top: TableTop,
-    on_progress: Callable[[int], None] | None = None,
+    found: SortedRows, source: TableText, top: TableTop, on_progress: OnProgress | None = None
 ) -> tuple[list, list[Note]]:
     """Return the odd rows that were mended (line, cells, words, text), and notes on the others."""
     if not found.odd:

@@ -22,6 +22,7 @@ from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.dialect import Dialect, normalize_line, sound_row_pattern
 from engine.tables.reading.row_repair import split_plainly
 
+OnProgress = Callable[[int], None]  # called with the number of the last line that is done
 BLOCK = 2**20  # characters that are cut into lines together
 CHUNK = 20_000  # rows that are turned into columns together
 MIN_CHUNK, CELLS = 200, 200_000  # of a wide table fewer rows: so many cells
@@ -251,7 +252,7 @@ def collect_rows(
     found: SortedRows,
     rows: Reader,
     ends: Callable[[Row], bool],
-    on_progress: Callable[[int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> bool:
     """Return whether all rows were taken; `ends` says of an odd row whether it ends the table."""
     report, before = on_progress or (lambda line: None), 0
