@@ -121,15 +121,13 @@ def assemble_table(source: TableText, notes: list[str], on_progress: OnProgress 
     return replace(
         Table(source.name, frame, source.encoding, source.dialect),
         notes=(*notes, *reading_notes(source, top), *said, *counts),
-        header=top.header,
-        preamble=top.preamble,
         skipped=tuple(skipped),
         mended=tuple(mended),
         lines=lines,
         preview=first_lines(source.text),
         decimal=source.overrides.get("decimal") or decimal_mark(frame, on_progress),
         overrides=source.overrides,
-        **flagged_columns(top, frame),
+        **header_facts(top, frame),
     )
 
 
@@ -156,12 +154,13 @@ def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int
     return (frame, body[1]), more, [*kept, *said, *totals, *remarks, *edges]
 
 
-def flagged_columns(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
-    """Return all names, and the columns that the header flags as the class and as no input."""
+def header_facts(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return what the top of the file says: header, preamble, names, and the flagged columns."""
     heading, names = top.heading, top.names
     meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
     target = names[heading.target] if heading.target >= 0 else ""
-    return {"names": tuple(names), "target": target, "meta": meta}
+    found = {"header": top.header, "preamble": top.preamble, "names": tuple(names)}
+    return {**found, "target": target, "meta": meta}
 
 
 def start_after_lines(text: str, skip: int) -> int:
