@@ -14,7 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.paired import one_core
-from engine.batched import Cloud, from_seeds
+from engine.batched import SeedSweep, with_seeds
 from engine.problems import load_all
 from engine.training import WHOLE_SET, Config, Run
 
@@ -24,15 +24,15 @@ XOR = Config(
 )
 
 
-def cloud(config: Config, epochs: int) -> Cloud:
+def cloud(config: Config, epochs: int) -> SeedSweep:
     """The cloud of a setting, trained to the end."""
-    made = Cloud(config, SEEDS, load_all(from_seeds(config, SEEDS)), epochs)
+    made = SeedSweep(config, SEEDS, load_all(with_seeds(config, SEEDS)), epochs)
     for _ in made.slices(SLICE):
         pass
     return made
 
 
-def difference(made: Cloud) -> float:
+def difference(made: SeedSweep) -> float:
     """The largest difference of a loss of the cloud from that of the single run of its seed."""
     worst = 0.0
     for k, (config, data) in enumerate(zip(made.configs, made.datasets, strict=True)):

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.batched import Crowd
+from engine.batched import Runs
 from engine.data import Dataset
 from engine.diagnosis import Finding, diagnose
 from engine.problems import PROBLEMS, load
@@ -209,7 +209,7 @@ class Experiments:
     def __init__(self, one: Drawn, run: Run) -> None:
         self.config, self.data = one.config, run.dataset
         self.epochs = max(one.epochs, SHORT)
-        chance = run.judge.chance()[0]
+        chance = run.evaluator.chance()[0]
         self.level = chance or float(run.losses["train"][0]) or 1.0
         self.known: dict[str, np.ndarray] = {}
 
@@ -231,7 +231,7 @@ class Experiments:
     def trained(self, configs: Sequence[Config], data: Sequence[Dataset]) -> np.ndarray:
         """(K,) the median loss of the last tenth of each run."""
         marks = sorted({max(1, round(self.epochs * share)) for share in (0.9, 0.95, 1.0)})
-        crowd = Crowd(configs, data, marks)
+        crowd = Runs(configs, data, marks)
         crowd.advance(np.inf)
         part = 1 if len(self.data.validation) else 0
         losses = crowd.records[:, :, part] / self.level

@@ -66,8 +66,8 @@ FAULTS = (
     Fault(
         "the slope of tanh is 1 - a",
         "nn/activations.py",
-        "yield Step(np.multiply, (a, a, slope))\n    yield Step(np.subtract, (constant(1",
-        "yield Step(np.positive, (a, slope))\n    yield Step(np.subtract, (constant(1",
+        "yield Step(np.multiply, (a, a, slope))\n    yield Step(np.subtract, (scalar_like(1",
+        "yield Step(np.positive, (a, slope))\n    yield Step(np.subtract, (scalar_like(1",
         "nn/test_activations.py",
     ),
     Fault(
@@ -298,8 +298,8 @@ FAULTS = (
     Fault(
         "early stopping keeps the last weights",
         "training/run.py",
-        "self.rewind(self.head, patience.best)",
-        "self.rewind(self.head, epoch)",
+        "self.rewind(self.live, patience.best)",
+        "self.rewind(self.live, epoch)",
         "training/test_run.py::test_a_run_ends_when_patience_does_and_holds_the_best_weights_bit_for_bit",
     ),
     Fault(

@@ -22,7 +22,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.paired import in_turns, one_core, ratio
-from engine.batched import stacks
+from engine.batched import train_in_batches
 from engine.data import Dataset
 from engine.search import Search, Tuning, results_table
 from engine.training import Config, Training
@@ -59,9 +59,9 @@ def by_stack(X: np.ndarray, y: np.ndarray, folds: Folds) -> np.ndarray:
     """(candidates,) mean accuracy on the folds, all networks trained at once."""
     pairs = list(product(configs(), datasets(X, y, folds)))
     scores = np.empty(len(pairs))
-    for members, stack in stacks(*zip(*pairs, strict=True)):
+    for members, stack in train_in_batches(*zip(*pairs, strict=True)):
         stack.advance(EPOCHS)
-        scores[members] = stack.judge("validation")[1]
+        scores[members] = stack.evaluate("validation")[1]
     return scores.reshape(len(CANDIDATES), -1).mean(axis=1)
 
 

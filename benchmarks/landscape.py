@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.paired import one_core
-from engine.analysis import Landscape, descent
+from engine.analysis import Landscape, search_line
 from engine.problems import load
 from engine.training import Config, Run
 
@@ -39,7 +39,7 @@ def measure(rounds: int) -> dict[str, float]:
         "examples": len(run.dataset.train),
         "seconds_random": timed(lambda: Landscape(run, EPOCHS, "random").advance(), rounds),
         "seconds_path": timed(lambda: Landscape(run, EPOCHS, "path").advance(), rounds),
-        "seconds_line_search": timed(lambda: descent(run, EPOCHS), rounds),
+        "seconds_line_search": timed(lambda: search_line(run, EPOCHS), rounds),
         "path_end_from_final_loss": abs(float(end - run.losses["train"][-1])),
     }
 

@@ -86,7 +86,7 @@ def ours(run: Run) -> float:
     best = run.best if run.config.patience else run.epochs
     rows, data = run.dataset.test, run.dataset
     a = run.at(best, rows).layers[-1].a
-    return agreement(data, run.task.decide(a) if data.classes else a)
+    return agreement(data, run.output_head.decide(a) if data.classes else a)
 
 
 def agreement(data: Any, found: np.ndarray) -> float:

@@ -44,7 +44,7 @@ def score(run: Run, part: str = "test") -> float:
     a = run.at(run.epochs, data.rows(part)).layers[-1].a
     if data.task == "regression":
         return float(regression_report(data, part, a)["R²"].mean())
-    return float(np.mean(run.task.decide(a) == data.targets[data.rows(part)]))
+    return float(np.mean(run.output_head.decide(a) == data.targets[data.rows(part)]))
 
 
 def linear_score(data: Dataset) -> float:

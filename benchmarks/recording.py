@@ -18,8 +18,8 @@ import numpy as np
 from benchmarks.paired import in_turns, one_core, ratio
 from benchmarks.workloads import WORKLOADS
 from engine.data import Dataset
-from engine.nn import replay
-from engine.training import PROBE, Checkpoints, Config, History, Judge, Run, Training
+from engine.nn import execute
+from engine.training import PROBE, Checkpoints, Config, Evaluator, History, Run, Training
 
 EPOCHS = 10_000
 SEEKS = 60
@@ -40,8 +40,10 @@ class Costs:
         self.config, self.dataset, self.epochs = config, dataset, epochs
         self.training = Training(config, dataset)
         few = dataset.split(dataset.train[:PROBE], dataset.validation, dataset.test)
-        network, head = self.training.network, self.training.head
-        self.judge, self.small = (Judge(config, data, network, head) for data in (dataset, few))
+        network, head = self.training.network, self.training.output_head
+        self.evaluator, self.small = (
+            Evaluator(config, data, network, head) for data in (dataset, few)
+        )
 
     def train(self) -> None:
         training = Training(self.config, self.dataset)
@@ -56,12 +58,12 @@ class Costs:
 
     def follow(self) -> None:
         """Nothing; finds validation loss and metric and the sizes of delta for every epoch."""
-        judge, theta = self.small, self.training.network.theta
-        validation = judge.parts[1]
+        evaluator, theta = self.small, self.training.network.theta
+        validation = evaluator.parts[1]
         for _ in range(self.epochs):
-            np.copyto(judge.network.theta, theta)
-            replay(judge.steps)
-            flat = [delta.reshape(-1) for delta in judge.deltas]
+            np.copyto(evaluator.network.theta, theta)
+            execute(evaluator.steps)
+            flat = [delta.reshape(-1) for delta in evaluator.deltas]
             _ = [sqrt(delta.dot(delta) / delta.size) for delta in flat]
             validation.loss()
             validation.metric()
@@ -70,7 +72,7 @@ class Costs:
         """Nothing; judges every epoch and writes its whole record."""
         history, theta = History(len(self.training.network.layers)), self.training.network.theta
         for epoch in range(self.epochs):
-            train, validation, *rest = self.judge.judge(theta)
+            train, validation, *rest = self.evaluator.evaluate(theta)
             history[epoch] = (train, validation, 0.0, train, *rest)
 
 

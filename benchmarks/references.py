@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import ACTIVATIONS, LOSSES, OPTIMIZERS, count
+from engine.nn import ACTIVATIONS, LOSSES, OPTIMIZERS, count_parameters
 from engine.problems import PRESETS, load
 
 FOLDER = Path(__file__).parents[1] / "tests" / "references"
@@ -113,7 +113,7 @@ def gradients() -> None:
     import torch
 
     sizes, n, random = (3, 4, 5, 2), 6, np.random.default_rng(2013)
-    x, theta = random.normal(size=(3, n)), random.normal(0, 0.6, count(sizes))
+    x, theta = random.normal(size=(3, n)), random.normal(0, 0.6, count_parameters(sizes))
     answers = {name: targets(name, random, sizes[-1], n) for name in LOSSES}
     found: dict[str, tuple[float, np.ndarray]] = {}
     for hidden in (name for name, one in ACTIVATIONS.items() if one.hidden):
@@ -191,7 +191,7 @@ def trajectories() -> None:
 
     sizes, n, size, random = (4, 6, 3), 23, 5, np.random.default_rng(2014)
     x, labels = random.normal(size=(4, n)), random.integers(0, 3, n)
-    start = random.normal(0, 0.7, count(sizes))
+    start = random.normal(0, 0.7, count_parameters(sizes))
     orders = np.array([random.permutation(n) for _ in range(20)])
     y = np.eye(3)[labels].T
     parts = [order[first : first + size] for order in orders for first in range(0, n, size)]

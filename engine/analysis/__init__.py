@@ -4,22 +4,22 @@ from engine.analysis.landscape import (
     Landscape,
 )
 from engine.analysis.line_search import (
-    Descent,
-    descent,
+    LineSearch,
+    search_line,
 )
 from engine.analysis.unit_history import (
-    Sample,
-    look,
-    sample,
+    UnitSample,
+    sample_units,
     sampled_epochs,
+    snapshot_at,
 )
 
 __all__ = [
-    "Descent",
     "Landscape",
-    "Sample",
-    "descent",
-    "look",
-    "sample",
+    "LineSearch",
+    "UnitSample",
+    "sample_units",
     "sampled_epochs",
+    "search_line",
+    "snapshot_at",
 ]

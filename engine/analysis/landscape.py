@@ -47,7 +47,7 @@ class Path(NamedTuple):
     losses: Array  # (T,) with the penalty, as training had it
 
 
-def path_of(run: Run, epoch: int) -> Path:
+def training_path(run: Run, epoch: int) -> Path:
     """The way from the start to an epoch, at the checkpoints that the run has kept."""
     kept = sorted(e for e in run.checkpoints.kept if e < epoch)
     places = np.linspace(0, len(kept) - 1, min(len(kept), MOST_POINTS - 1)).round().astype(int)
@@ -83,7 +83,7 @@ def path_plane(path: Path) -> Plane:
     return Plane(path.thetas[-1], *(signs[:, None] * axes))
 
 
-def share_seen(plane: Plane, path: Path) -> float:
+def share_in_plane(plane: Plane, path: Path) -> float:
     """How much of the path's squared distance from its end lies in the plane, from 0 to 1."""
     moved = path.thetas - plane.origin
     places = plane.seen(path.thetas)
@@ -102,14 +102,14 @@ class Landscape:
             raise ValueError(f"A landscape is {' or '.join(KINDS)}; '{kind}' was given.")
         if not 2 <= points <= 201:
             raise ValueError(f"A landscape takes 2 to 201 points a side; {points} were given.")
-        self.objective, self.path = Objective(run, epoch), path_of(run, epoch)
+        self.objective, self.path = Objective(run, epoch), training_path(run, epoch)
         random = kind == "random"
         self.plane = random_plane(self.objective, seed) if random else path_plane(self.path)
         self.places = self.plane.seen(self.path.thetas)  # (T, 2)
-        self.share_seen = share_seen(self.plane, self.path)
+        self.share_seen = share_in_plane(self.plane, self.path)
         wide = float(np.ptp(self.places, axis=0).max())
         self.u, self.v = (
-            np.linspace(-1, 1, points) if random else around(places, points, wide)
+            np.linspace(-1, 1, points) if random else axis_with_margin(places, points, wide)
             for places in self.places.T
         )
         self.losses = np.full((points, points), np.nan)
@@ -133,7 +133,7 @@ class Landscape:
         return self.known == self.losses.size
 
 
-def around(places: Array, points: int, wide: float) -> Array:
+def axis_with_margin(places: Array, points: int, wide: float) -> Array:
     """(points,) evenly spaced over the places (T,) with a margin; at least a tenth of `wide`."""
     low, high = float(places.min()), float(places.max())
     margin = max(MARGIN * (high - low), (0.1 * wide - high + low) / 2)

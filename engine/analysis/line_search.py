@@ -23,7 +23,7 @@ EDGES: dict[str, Callable[[float], float]] = {  # optimizer: momentum -> rate ti
 }
 
 
-class Descent(NamedTuple):
+class LineSearch(NamedTuple):
     """The loss over the length of a step along the negative gradient, and what it says of rates."""
 
     steps: Array  # (points,) from 0
@@ -52,7 +52,7 @@ class Descent(NamedTuple):
         )
 
 
-def descent(run: Run, epoch: int, points: int = 61) -> Descent:
+def search_line(run: Run, epoch: int, points: int = 61) -> LineSearch:
     """The line search from where the run stood after `epoch` epochs, on the training part."""
     objective = Objective(run, epoch)
     theta, config = objective.theta, objective.config
@@ -61,21 +61,21 @@ def descent(run: Run, epoch: int, points: int = 61) -> Descent:
     bend = float(g.dot(objective.bend(g))) / slope if slope else 0.0
     best = 1 / bend if bend > 0 else np.nan
     curvature = largest_curvature(objective)
-    rate = run.training_at(epoch).pace()
-    edge = edge_of(config.optimizer, config.momentum, curvature.largest)
-    steps = np.linspace(0, 1.2 * farthest(rate, 2 * best, edge), points)
+    rate = run.training_at(epoch).learning_rate()
+    edge = stability_limit(config.optimizer, config.momentum, curvature.largest)
+    steps = np.linspace(0, 1.2 * longest_finite_step(rate, 2 * best, edge), points)
     losses = objective.losses(theta - steps[:, None] * g)
     parabola = losses[0] - slope * steps + 0.5 * bend * slope * steps**2
-    return Descent(steps, losses, parabola, rate, slope, bend, best, curvature, edge)
+    return LineSearch(steps, losses, parabola, rate, slope, bend, best, curvature, edge)
 
 
-def edge_of(optimizer: str, momentum: float, largest: float) -> float:
+def stability_limit(optimizer: str, momentum: float, largest: float) -> float:
     """The learning rate beyond which steps grow where the curvature is the largest."""
     if optimizer not in EDGES:
         return np.nan
     return EDGES[optimizer](momentum) / largest if largest > 0 else np.inf
 
 
-def farthest(*steps: float) -> float:
+def longest_finite_step(*steps: float) -> float:
     """The longest of those steps that are finite."""
     return max(step for step in steps if np.isfinite(step))

@@ -10,8 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.batched import Jury, with_ones
-from engine.nn import Array, Network, backward, batch_of, forward, penalties, replay, steps_of
+from engine.batched import BatchedEvaluator, with_ones
+from engine.nn import (
+    Array,
+    Network,
+    backward,
+    batch_of,
+    execute,
+    flatten_steps,
+    forward,
+    penalty_gradient,
+)
 from engine.training import Run
 
 CACHE = 2**19  # bytes of what the units say, in one pass
@@ -33,22 +42,24 @@ class Objective:
     def __init__(self, run: Run, epoch: int) -> None:
         if not 0 <= epoch <= run.epochs:
             raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
-        self.config, self.head = run.config_at(epoch), run.task
+        self.config, self.output_head = run.config_at(epoch), run.output_head
         self.theta = run.training_at(epoch).network.theta.astype(float)
         X, y = run.dataset.part("train")
-        self.x, self.y = with_ones(X), self.head.encode(y)
+        self.x, self.y = with_ones(X), self.output_head.encode(y)
         self.network = Network(run.network.sizes, run.network.activations, self.theta.copy())
         self.is_weight = self.network.is_weight
         sizes, m = self.network.sizes, X.shape[1]
-        weights = self.head.weights_of(self.y)
+        weights = self.output_head.weights_of(self.y)
         batch = batch_of(self.x[0], self.y, sizes, weights=weights)
         config, frozen = self.config, self.config.biases == "frozen"
-        self.steps = steps_of(forward(self.network, batch))
-        self.steps += steps_of(backward(self.network, batch, self.head.loss))
-        self.steps += steps_of(penalties(self.network, config.l1, config.l2, frozen))
+        self.steps = flatten_steps(forward(self.network, batch))
+        self.steps += flatten_steps(backward(self.network, batch, self.output_head.loss))
+        self.steps += flatten_steps(penalty_gradient(self.network, config.l1, config.l2, frozen))
         self.rows = max(1, min(256, CACHE // (8 * m * sum(sizes))))
         y = np.broadcast_to(self.y, (self.rows, *self.y.shape))
-        self.jury = Jury(sizes, self.network.activations, self.x, y, self.head)
+        self.evaluator = BatchedEvaluator(
+            sizes, self.network.activations, self.x, y, self.output_head
+        )
 
     def losses(self, thetas: Array) -> Array:
         """(M,) the loss with its penalty at each row of thetas (M, P); not finite far out."""
@@ -57,8 +68,8 @@ class Objective:
             some = thetas[first : first + self.rows]
             theta = np.zeros((self.rows, some.shape[1]))
             theta[: len(some)] = some
-            self.jury.hear(theta)
-            found[first : first + len(some)] = self.jury.losses()[: len(some)]
+            self.evaluator.load(theta)
+            found[first : first + len(some)] = self.evaluator.losses()[: len(some)]
         return found + self.penalty(thetas)
 
     def penalty(self, thetas: Array) -> Array:
@@ -71,7 +82,7 @@ class Objective:
         """(P,) of the loss with its penalty at theta (P,); 0 for frozen biases."""
         np.copyto(self.network.theta, theta)
         with np.errstate(all="ignore"):
-            replay(self.steps)
+            execute(self.steps)
         return self.network.grad.copy()
 
     def bend(self, direction: Array) -> Array:

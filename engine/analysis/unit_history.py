@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.nn import Array
-from engine.training import Run, Snapshot, measured_steps
+from engine.training import Run, Snapshot, measure_steps
 
 MOST_SAMPLES, EXAMPLES = 150, 256
 
 
-class Sample(NamedTuple):
+class UnitSample(NamedTuple):
     """One epoch, on the first examples of the training part."""
 
     epoch: int
@@ -29,16 +29,16 @@ def sampled_epochs(last: int, most: int = MOST_SAMPLES) -> list[int]:
     return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int)).tolist()
 
 
-def sample(run: Run, epoch: int) -> Sample:
+def sample_units(run: Run, epoch: int) -> UnitSample:
     """The sample of one epoch; quick where epochs are asked for in order."""
     ratio = np.full(len(run.network.layers), np.nan)
     if epoch:
-        ratio = measured_steps(run, epoch).ratio
-    layers = look(run, epoch).layers[:-1]
+        ratio = measure_steps(run, epoch).ratio
+    layers = snapshot_at(run, epoch).layers[:-1]
     delta = np.concatenate([np.empty(0), *(np.abs(layer.delta).mean(axis=1) for layer in layers)])
-    return Sample(epoch, delta, ratio)
+    return UnitSample(epoch, delta, ratio)
 
 
-def look(run: Run, epoch: int) -> Snapshot:
+def snapshot_at(run: Run, epoch: int) -> Snapshot:
     """The epoch, on the examples that every closer look is about."""
     return run.at(epoch, run.dataset.train[:EXAMPLES])

@@ -1,41 +1,41 @@
 """Many networks at once: the training of K networks in a few large NumPy calls."""
 
 from engine.batched.evaluator import (
-    Jury,
+    BatchedEvaluator,
     with_ones,
 )
 from engine.batched.runs import (
     FIELDS,
-    Crowd,
-    Lot,
-    effort,
-    lots,
-    note_on,
-    records_of,
+    RunGroup,
+    Runs,
+    epoch_cost,
+    group_records,
+    group_runs,
+    sequential_note,
 )
 from engine.batched.seed_sweep import (
     MOST_SEEDS,
-    Cloud,
     Outcome,
-    from_seeds,
+    SeedSweep,
+    with_seeds,
 )
 from engine.batched.training import (
-    stacks,
+    train_in_batches,
 )
 
 __all__ = [
     "FIELDS",
     "MOST_SEEDS",
-    "Cloud",
-    "Crowd",
-    "Jury",
-    "Lot",
+    "BatchedEvaluator",
     "Outcome",
-    "effort",
-    "from_seeds",
-    "lots",
-    "note_on",
-    "records_of",
-    "stacks",
+    "RunGroup",
+    "Runs",
+    "SeedSweep",
+    "epoch_cost",
+    "group_records",
+    "group_runs",
+    "sequential_note",
+    "train_in_batches",
     "with_ones",
+    "with_seeds",
 ]

@@ -9,31 +9,31 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.batched.layers import Planes, forward, planes
-from engine.nn import Array, Batch, Buffers, count, replay
-from engine.training import Head, Part
+from engine.batched.layers import BatchedNetwork, forward_steps, per_network
+from engine.nn import Array, Batch, Buffers, count_parameters, execute
+from engine.training import OutputHead, PartMetrics
 
 
-class Jury:
+class BatchedEvaluator:
     """K networks before examples: the same for all of them, or to each its own."""
 
     def __init__(
-        self, sizes: Sequence[int], activations: Sequence[str], x: Array, y: Array, head: Head
+        self, sizes: Sequence[int], activations: Sequence[str], x: Array, y: Array, head: OutputHead
     ) -> None:
         """x is (K, d + 1, m) or (1, d + 1, m) with a last row of ones, y is (K, outputs, m)."""
         K, _, m = y.shape
-        self.theta = np.zeros((K, count(sizes)))
-        network = Planes(sizes, activations, self.theta, self.theta)
+        self.theta = np.zeros((K, count_parameters(sizes)))
+        network = BatchedNetwork(sizes, activations, self.theta, self.theta)
         layers = tuple(Buffers(units, K * m, False) for units in sizes[1:])
-        self.steps = list(forward(network, Batch(x, y, layers)))
-        z, a = planes(layers[-1].z, K), planes(layers[-1].a, K)
-        self.parts = [Part(z[k], a[k], y[k], head) for k in range(K)]
+        self.steps = list(forward_steps(network, Batch(x, y, layers)))
+        z, a = per_network(layers[-1].z, K), per_network(layers[-1].a, K)
+        self.parts = [PartMetrics(z[k], a[k], y[k], head) for k in range(K)]
 
-    def hear(self, theta: Array) -> None:
+    def load(self, theta: Array) -> None:
         """Nothing; the networks of theta (K, P) answer."""
         np.copyto(self.theta, theta)
         with np.errstate(all="ignore"):
-            replay(self.steps)
+            execute(self.steps)
 
     def losses(self) -> Array:
         """(K,) the mean data loss of each network that was heard; nan without examples."""

@@ -14,15 +14,15 @@ import numpy as np
 
 from engine.data import Dataset
 from engine.nn import ACTIVATIONS, Array, Batch, Buffers, Step, blocks
-from engine.training import Config, Head, Plan, batches_at_once, draw_masks
+from engine.training import BatchLayout, Config, OutputHead, batches_at_once, draw_masks
 
 
-def planes(columns: Array, K: int) -> Array:
+def per_network(columns: Array, K: int) -> Array:
     """(K, units, n) of (units, K n): a view, one matrix per network."""
     return columns.reshape(len(columns), K, -1).transpose(1, 0, 2)
 
 
-def copy_blocks(target: Array, sizes: Sequence[int], source: Array, own: Sequence[int]) -> None:
+def copy_parameters(target: Array, sizes: Sequence[int], source: Array, own: Sequence[int]) -> None:
     """Nothing; copies theta of a network of sizes `own` into that of a wider one, or back."""
     for into, given in zip(blocks(target, sizes), blocks(source, own), strict=True):
         n_out, n_in = min(len(into), len(given)), min(into.shape[1], given.shape[1]) - 1
@@ -30,7 +30,7 @@ def copy_blocks(target: Array, sizes: Sequence[int], source: Array, own: Sequenc
         into[:n_out, -1] = given[:n_out, -1]
 
 
-def alike(keys: Iterable[Hashable]) -> list[list[int]]:
+def group_indices(keys: Iterable[Hashable]) -> list[list[int]]:
     """The indices of equal keys together, in the order of first sight."""
     found: dict[Hashable, list[int]] = {}
     for i, key in enumerate(keys):
@@ -38,7 +38,7 @@ def alike(keys: Iterable[Hashable]) -> list[list[int]]:
     return list(found.values())
 
 
-class Planes:
+class BatchedNetwork:
     """The layers of K networks of the same sizes: views into theta and grad, (K, P) each."""
 
     def __init__(
@@ -54,18 +54,18 @@ class Planes:
             start = end
 
 
-def forward(network: Planes, batch: Batch) -> Iterator[Step]:
+def forward_steps(network: BatchedNetwork, batch: Batch) -> Iterator[Step]:
     """The steps of z and a of each layer; batch.x is (K, d + 1, n), or (1, d + 1, n) for all."""
     below = batch.x
     for Wb, f, own in zip(network.Wb, network.f, batch.layers, strict=True):
-        yield Step(np.matmul, (Wb, below, planes(own.z, len(Wb))))
+        yield Step(np.matmul, (Wb, below, per_network(own.z, len(Wb))))
         yield from f.forward(own.z, own.a)
         if own.mask is not None:
             yield Step(np.multiply, (own.a, own.mask, own.out[:-1]))
-        below = planes(own.out, len(Wb))
+        below = per_network(own.out, len(Wb))
 
 
-class Lot:
+class StackedBatches:
     """The batches of one size: n examples of every network, cut into m batches."""
 
     def __init__(self, x: Array, size: int, sizes: Sequence[int], dropout: bool) -> None:
@@ -102,14 +102,14 @@ class Lot:
         return [mask[cut, :units, row] for mask, units in zip(by_network, widths, strict=True)]
 
 
-class Feed:
+class DataFeed:
     """The batches of one epoch for K networks, each from its own data, in its own order."""
 
     def __init__(
         self,
         config: Config,
         datasets: Sequence[Dataset],
-        head: Head,
+        head: OutputHead,
         sizes: Sequence[int],
         widths: Sequence[Sequence[int]],
     ) -> None:
@@ -119,22 +119,22 @@ class Feed:
         self.x, self.shuffled = np.empty((K, n, sizes[0] + 1)), size < n
         self.share = config.dropout if len(sizes) > 2 else 0.0
         self.sources = list[tuple[list[int], Array, Array]]()  # members, (n, d + 1), (outputs, n)
-        for rows in alike(map(id, datasets)):
+        for rows in group_indices(map(id, datasets)):
             own = datasets[rows[0]]
             self.sources.append((rows, own.table("train"), head.encode(own.answers("train"))))
         whole = n - n % size
-        self.lots = [Lot(self.x[:, :whole], size, sizes, self.share > 0)]
+        self.lots = [StackedBatches(self.x[:, :whole], size, sizes, self.share > 0)]
         if whole < n:
-            self.lots.append(Lot(self.x[:, whole:], n - whole, sizes, self.share > 0))
+            self.lots.append(StackedBatches(self.x[:, whole:], n - whole, sizes, self.share > 0))
         self.batches = [batch for lot in self.lots for batch in lot.batches]
         shares = (self.share,) * (len(sizes) - 2)
-        plans = [Plan(size, own, shares, 0.0, False, "float64") for own in widths]
+        plans = [BatchLayout(size, own, shares, 0.0, False, "float64") for own in widths]
         self.at_once = list(map(batches_at_once, plans))
 
     def fill(self, orders: Sequence[Array]) -> None:
         """Nothing; takes the examples of an epoch, in the order (n,) of each network."""
         for rows, x, y in self.sources:
-            for same in alike(id(orders[row]) for row in rows):
+            for same in group_indices(id(orders[row]) for row in rows):
                 members = [rows[i] for i in same]
                 order, start = orders[members[0]], 0
                 self.x[members] = x[order]

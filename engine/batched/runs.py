@@ -13,72 +13,77 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.batched.layers import alike
-from engine.batched.training import Stack, kind, unstackable
+from engine.batched.layers import group_indices
+from engine.batched.training import BatchedTraining, batch_key, unsupported_choices
 from engine.data import Dataset
-from engine.nn import Array, count
-from engine.training import CHOICES, MOST_LOSS, Config, Run, head_of
+from engine.nn import Array, count_parameters
+from engine.training import CHOICES, MOST_LOSS, Config, Run, choose_output_head
 
 FIELDS = ("train", "validation", "train_metric", "validation_metric")  # of a record
 CACHE, MEMORY, MOST = 2**19, 2**26, 128  # bytes of a batch, bytes of all examples, networks
 
 
-class Lot(NamedTuple):
+class RunGroup(NamedTuple):
     """The runs that train together, by their place among all."""
 
     members: tuple[int, ...]
     stacked: bool
 
 
-def lots(configs: Sequence[Config], datasets: Sequence[Dataset]) -> list[Lot]:
+def group_runs(configs: Sequence[Config], datasets: Sequence[Dataset]) -> list[RunGroup]:
     """All runs in lots: each small enough for the cache, or of a single run that cannot stack."""
-    found = list[Lot]()
-    for own in alike(map(family, configs, datasets)):
+    found = list[RunGroup]()
+    for own in group_indices(map(group_key, configs, datasets)):
         config, data = configs[own[0]], datasets[own[0]]
-        stacked = not unstackable(config)
-        most = room(config, data) if stacked else 1
+        stacked = not unsupported_choices(config)
+        most = networks_per_group(config, data) if stacked else 1
         cuts = range(0, len(own), most)
-        found += [Lot(tuple(own[first : first + most]), stacked) for first in cuts]
+        found += [RunGroup(tuple(own[first : first + most]), stacked) for first in cuts]
     return found
 
 
-def family(config: Config, data: Dataset) -> tuple:
+def group_key(config: Config, data: Dataset) -> tuple:
     """What runs of a lot have in common; for a run that cannot stack, all of it."""
-    if unstackable(config):
+    if unsupported_choices(config):
         return config, id(data)
-    return kind(config, data), config.hidden
+    return batch_key(config, data), config.hidden
 
 
-def room(config: Config, data: Dataset) -> int:
+def networks_per_group(config: Config, data: Dataset) -> int:
     """How many networks of this size train at full speed together."""
-    sizes = (data.d, *config.hidden, head_of(config, data).K)
+    sizes = (data.d, *config.hidden, choose_output_head(config, data).K)
     n, units = len(data.train), sum(sizes)
     batch = min(config.batch_size or n, n)
-    in_batch = 8 * (4 * count(sizes) + batch * units)  # theta, grad, two moments; what units say
+    in_batch = 8 * (
+        4 * count_parameters(sizes) + batch * units
+    )  # theta, grad, two moments; what units say
     in_all = 8 * (n + len(data.validation)) * units
     return max(1, min(MOST, CACHE // in_batch, MEMORY // in_all))
 
 
-def effort(config: Config, data: Dataset) -> float:
+def epoch_cost(config: Config, data: Dataset) -> float:
     """About how long an epoch takes, in products of two numbers; a batch alone costs 5000."""
     n = len(data.train)
     batches = -(-n // min(config.batch_size or n, n))
-    return n * count((data.d, *config.hidden, head_of(config, data).K)) + 5000.0 * batches
+    return (
+        n * count_parameters((data.d, *config.hidden, choose_output_head(config, data).K))
+        + 5000.0 * batches
+    )
 
 
 Records = Iterator[tuple[int, Array | None]]  # (epochs trained, (K, 4) at a mark or None)
 
 
-def in_stack(
+def batched_records(
     configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
     """The records of a stack at the marks, epoch after epoch; nan from where a run diverged."""
-    stack, lost = Stack(configs, datasets), np.zeros(len(configs), bool)
+    stack, lost = BatchedTraining(configs, datasets), np.zeros(len(configs), bool)
     for mark in marks:
         while stack.epochs < mark:
             yield stack.epochs, None
             stack.advance()
-        (train, right), (validation, right_there) = map(stack.judge, ("train", "validation"))
+        (train, right), (validation, right_there) = map(stack.evaluate, ("train", "validation"))
         with np.errstate(all="ignore"):
             size = (stack.theta[stack.row] ** 2).sum(axis=1)
         lost |= ~((train < MOST_LOSS) & (size < MOST_LOSS))
@@ -87,7 +92,7 @@ def in_stack(
         yield stack.epochs, record
 
 
-def one_by_one(
+def single_records(
     configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
     """The records of a single run at the marks; one that stopped by itself keeps its best."""
@@ -101,15 +106,15 @@ def one_by_one(
         yield mark, np.array([[np.nan if lost else record[name] for name in FIELDS]], float)
 
 
-def records_of(
-    lot: Lot, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
+def group_records(
+    lot: RunGroup, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
     """The records of a lot at the marks, in the order of its members."""
     own = [configs[k] for k in lot.members], [datasets[k] for k in lot.members]
-    return (in_stack if lot.stacked else one_by_one)(*own, marks)
+    return (batched_records if lot.stacked else single_records)(*own, marks)
 
 
-class Crowd:
+class Runs:
     """Runs on their way. `records[k, i]` is of run k after `marks[i]` epochs; nan until then."""
 
     def __init__(
@@ -117,9 +122,9 @@ class Crowd:
     ) -> None:
         self.configs, self.datasets, self.marks = list(configs), list(datasets), list(marks)
         self.records = np.full((len(self.configs), len(self.marks), len(FIELDS)), np.nan)
-        self.lots = lots(self.configs, self.datasets)
+        self.lots = group_runs(self.configs, self.datasets)
         self.trained = np.zeros(len(self.configs), int)  # epochs of each
-        self.efforts = np.array(list(map(effort, self.configs, self.datasets)))
+        self.efforts = np.array(list(map(epoch_cost, self.configs, self.datasets)))
         self.seconds = 0.0  # that training took so far
         self.work = self.train()
 
@@ -137,7 +142,7 @@ class Crowd:
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence for a person if runs train one after another."""
-        return note_on(self.configs)
+        return sequential_note(self.configs)
 
     def advance(self, seconds: float) -> bool:
         """Whether all is trained, after working for about so long; who stops asking stops it."""
@@ -154,7 +159,7 @@ class Crowd:
         """The number of lots that are through, after each epoch of a lot."""
         for done, lot in enumerate(self.lots):
             rows, mark = list(lot.members), 0
-            for epochs, record in records_of(lot, self.configs, self.datasets, self.marks):
+            for epochs, record in group_records(lot, self.configs, self.datasets, self.marks):
                 self.trained[rows] = epochs
                 if record is not None:
                     self.records[rows, mark] = record
@@ -162,9 +167,9 @@ class Crowd:
                 yield done
 
 
-def note_on(configs: Sequence[Config]) -> tuple[str, ...]:
+def sequential_note(configs: Sequence[Config]) -> tuple[str, ...]:
     """A sentence for a person if some of the runs cannot train as a stack."""
-    single = (name for config in configs for name in unstackable(config))
+    single = (name for config in configs for name in unsupported_choices(config))
     names = [CHOICES[name].label for name in dict.fromkeys(single)]
     words = "These runs train one after another, which takes longer, because of:"
     return (f"{words} {', '.join(names)}.",) if names else ()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.batched.runs import FIELDS, Crowd
+from engine.batched.runs import FIELDS, Runs
 from engine.data import WORDS, Dataset
 from engine.nn import Array
 from engine.number_format import agree, many
@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
     diverged: int
 
 
-class Cloud(Crowd):
+class SeedSweep(Runs):
     """One Config from many seeds, on the data of each; `records` keeps at most 201 epochs."""
 
     def __init__(
@@ -41,8 +41,8 @@ class Cloud(Crowd):
     ) -> None:
         if not 1 <= len(seeds) <= MOST_SEEDS:
             raise ValueError(f"A cloud takes 1 to {MOST_SEEDS:,} seeds; {len(seeds):,} were given.")
-        configs = from_seeds(config, seeds)
-        super().__init__(configs, datasets, thinned(epochs))
+        configs = with_seeds(config, seeds)
+        super().__init__(configs, datasets, recorded_epochs(epochs))
 
     def slices(self, seconds: float) -> Iterator[float]:
         """The share of the work that is done, after each slice of about so many seconds."""
@@ -84,12 +84,12 @@ class Cloud(Crowd):
         )
 
 
-def from_seeds(config: Config, seeds: Sequence[int]) -> list[Config]:
+def with_seeds(config: Config, seeds: Sequence[int]) -> list[Config]:
     """The same choices, once for each seed."""
     return [replace(config, seed=int(seed)) for seed in seeds]
 
 
-def thinned(epochs: int, most: int = MOST_MARKS) -> list[int]:
+def recorded_epochs(epochs: int, most: int = MOST_MARKS) -> list[int]:
     """Epochs from 0 to the last, evenly spaced: all of them, or `most` and the first."""
     if epochs < 1:
         raise ValueError(f"A cloud trains 1 epoch or more; {epochs} were asked for.")

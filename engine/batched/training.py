@@ -18,8 +18,15 @@ from itertools import groupby
 
 import numpy as np
 
-from engine.batched.evaluator import Jury, with_ones
-from engine.batched.layers import Feed, Planes, alike, copy_blocks, forward, planes
+from engine.batched.evaluator import BatchedEvaluator, with_ones
+from engine.batched.layers import (
+    BatchedNetwork,
+    DataFeed,
+    copy_parameters,
+    forward_steps,
+    group_indices,
+    per_network,
+)
 from engine.data import Dataset
 from engine.nn import (
     OPTIMIZERS,
@@ -30,13 +37,20 @@ from engine.nn import (
     Network,
     Settings,
     Step,
-    constant,
-    count,
-    in_blocks,
-    penalties,
-    replay,
+    count_parameters,
+    execute,
+    penalty_gradient,
+    scalar_like,
+    tile_updates,
 )
-from engine.training import CHOICES, DEFAULTS, Config, head_of, start, write
+from engine.training import (
+    CHOICES,
+    DEFAULTS,
+    Config,
+    choose_output_head,
+    set_start_weights,
+    write_choice,
+)
 
 OF_UPDATE = (  # networks that agree in these share an optimizer
     *("learning_rate", "schedule", "schedule_length", "schedule_factor"),
@@ -63,37 +77,37 @@ class Marked(Network):
         return self.marks
 
 
-class Stack:
+class BatchedTraining:
     """K networks on their way: theta and grad are (K, P), one row per network.
 
     The rows stand in the order of learning rate and momentum; `row[k]` is that of network k.
     """
 
     def __init__(self, configs: Sequence[Config], datasets: Sequence[Dataset]) -> None:
-        kinds = {kind(config, data) for config, data in zip(configs, datasets, strict=True)}
+        kinds = {batch_key(config, data) for config, data in zip(configs, datasets, strict=True)}
         if len(kinds) != 1:
             raise ValueError(f"A stack takes networks of 1 kind; {len(kinds)} were given.")
-        order = sorted(range(len(configs)), key=lambda k: of_update(configs[k]))
+        order = sorted(range(len(configs)), key=lambda k: update_settings(configs[k]))
         self.row = np.argsort(order)
         self.configs, self.datasets = [configs[k] for k in order], [datasets[k] for k in order]
-        self.config, self.head = self.configs[0], head_of(configs[0], datasets[0])
-        self.widths = [(datasets[0].d, *one.hidden, self.head.K) for one in self.configs]
+        self.config, self.output_head = self.configs[0], choose_output_head(configs[0], datasets[0])
+        self.widths = [(datasets[0].d, *one.hidden, self.output_head.K) for one in self.configs]
         self.sizes = tuple(map(max, zip(*self.widths, strict=True)))
-        self.activations = (*self.config.layer_activations, self.head.output)
-        shape = len(configs), count(self.sizes)
+        self.activations = (*self.config.layer_activations, self.output_head.output)
+        shape = len(configs), count_parameters(self.sizes)
         self.theta, self.grad, self.alive = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.shuffles, self.drops = dict[int, np.random.Generator](), list[np.random.Generator]()
         self.is_weight, self.rates = np.ones(shape), list[tuple[Config, Array]]()
         self.begin()
-        self.feed = Feed(self.config, self.datasets, self.head, self.sizes, self.widths)
+        self.feed = DataFeed(self.config, self.datasets, self.output_head, self.sizes, self.widths)
         self.feed.fill([np.arange(len(datasets[0].train))] * len(configs))
-        self.network = Planes(self.sizes, self.activations, self.theta, self.grad)
-        tail = list(in_blocks([*self.penalties(), *self.updates()]))
+        self.network = BatchedNetwork(self.sizes, self.activations, self.theta, self.grad)
+        tail = list(tile_updates([*self.penalties(), *self.updates()]))
         self.steps = [
             step for batch in self.feed.batches for step in (*self.gradient(batch), *tail)
         ]
         self.epochs = 0
-        self.juries = dict[str, list[tuple[list[int], Jury]]]()  # by part
+        self.evaluators = dict[str, list[tuple[list[int], BatchedEvaluator]]]()  # by part
 
     def begin(self) -> None:
         """Nothing; makes the generators, and writes each network's start weights into its row."""
@@ -103,30 +117,30 @@ class Stack:
             seeds = np.random.SeedSequence(config.seed).spawn(3)
             draw, self.shuffles[config.seed], drop = map(np.random.default_rng, seeds)
             self.drops.append(drop)
-            own = Network(sizes, self.activations, np.empty(count(sizes)))
-            start(own, config, draw)
-            copy_blocks(theta, self.sizes, own.theta, sizes)
-            copy_blocks(alive, self.sizes, np.ones_like(own.theta), sizes)  # 0 in the filling
-        for Wb in Planes(self.sizes, self.activations, self.is_weight, self.is_weight).Wb:
+            own = Network(sizes, self.activations, np.empty(count_parameters(sizes)))
+            set_start_weights(own, config, draw)
+            copy_parameters(theta, self.sizes, own.theta, sizes)
+            copy_parameters(alive, self.sizes, np.ones_like(own.theta), sizes)  # 0 in the filling
+        for Wb in BatchedNetwork(self.sizes, self.activations, self.is_weight, self.is_weight).Wb:
             Wb[:, :, -1] = 0
 
     def gradient(self, batch: Batch) -> Iterator[Step]:
         """The steps forward and back on one batch, to dW and db of each layer."""
-        yield from forward(self.network, batch)
-        loss, f, K, layers = self.head.loss, self.network.f, len(self.theta), batch.layers
+        yield from forward_steps(self.network, batch)
+        loss, f, K, layers = self.output_head.loss, self.network.f, len(self.theta), batch.layers
         top = layers[-1]
-        scale = constant(loss.scale(batch.x.shape[2], self.head.K), top.delta)
+        scale = scalar_like(loss.scale(batch.x.shape[2], self.output_head.K), top.delta)
         yield from loss.error(top.a, batch.y, top.delta)
         yield Step(np.multiply, (top.delta, scale, top.delta))
-        if self.head.output != loss.canonical:
+        if self.output_head.output != loss.canonical:
             yield from f[-1].back(top.z, top.a, top.delta, top.slope)
         for l in range(len(layers) - 1, -1, -1):
-            delta = planes(layers[l].delta, K)
-            below = planes(layers[l - 1].out, K) if l else batch.x
+            delta = per_network(layers[l].delta, K)
+            below = per_network(layers[l - 1].out, K) if l else batch.x
             yield Step(np.matmul, (delta, below.transpose(0, 2, 1), self.network.dWb[l]))
             if l:
                 own, W = layers[l - 1], self.network.Wb[l].transpose(0, 2, 1)
-                yield Step(np.matmul, (W, delta, planes(own.back, K)))
+                yield Step(np.matmul, (W, delta, per_network(own.back, K)))
                 if own.mask is not None:
                     yield Step(np.multiply, (own.delta, own.mask, own.delta))
                 yield from f[l - 1].back(own.z, own.a, own.delta, own.slope)
@@ -137,9 +151,9 @@ class Stack:
             strength = np.array([[getattr(config, name)] for config in self.configs])
             if strength.any():
                 marked = Marked(self.theta, self.grad, strength * self.is_weight)
-                yield from penalties(marked, float(name == "l1"), float(name == "l2"), False)
+                yield from penalty_gradient(marked, float(name == "l1"), float(name == "l2"), False)
         marked = Marked(self.theta, self.grad, self.is_weight)
-        yield from penalties(marked, 0.0, 0.0, self.config.biases == "frozen")
+        yield from penalty_gradient(marked, 0.0, 0.0, self.config.biases == "frozen")
         if not self.alive.all():  # where f(0) is not 0 the filling could begin to speak
             yield Equation(
                 "penalty", "alive", 0, "", (Step(np.multiply, (self.grad, self.alive, self.grad)),)
@@ -148,7 +162,7 @@ class Stack:
     def updates(self) -> Iterator[Equation]:
         """The equations of the optimizers, one for all rows that agree in rate and momentum."""
         optimizer, first = OPTIMIZERS[self.config.optimizer], 0
-        for _, agreed in groupby(self.configs, of_update):
+        for _, agreed in groupby(self.configs, update_settings):
             end, config = first + len(list(agreed)), self.configs[first]
             theta, grad, is_weight = (
                 flat[first:end].reshape(-1) for flat in (self.theta, self.grad, self.is_weight)
@@ -160,7 +174,7 @@ class Stack:
                 decay_mask=is_weight,
             )
             memory = np.zeros(optimizer.memory(len(theta)))
-            rate = constant(config.learning_rate, theta)
+            rate = scalar_like(config.learning_rate, theta)
             self.rates.append((config, rate))
             yield from optimizer.equations(theta, grad, memory, rate, settings)
             first = end
@@ -175,77 +189,88 @@ class Stack:
                     self.feed.fill([orders[config.seed] for config in self.configs])
                 self.feed.draw_masks(self.drops)
                 for config, rate in self.rates:
-                    rate[()] = config.learning_rate * share_of_rate(config, self.epochs)
-                replay(self.steps)
+                    rate[()] = config.learning_rate * learning_rate_factor(config, self.epochs)
+                execute(self.steps)
                 self.epochs += 1
 
     def parameters(self, k: int) -> Array:
         """(P,) theta of network k, as a single run of its Config has it; a copy."""
         sizes = self.widths[self.row[k]]
-        theta = np.empty(count(sizes))
-        copy_blocks(theta, sizes, self.theta[self.row[k]], self.sizes)
+        theta = np.empty(count_parameters(sizes))
+        copy_parameters(theta, sizes, self.theta[self.row[k]], self.sizes)
         return theta
 
     def outputs(self, X: Array) -> Array:
         """(K, outputs, m) what each network says to the same examples X (d, m)."""
-        y = np.zeros((len(self.theta), self.head.K, X.shape[1]))
-        jury = Jury(self.sizes, self.activations, with_ones(X), y, self.head)
-        jury.hear(self.theta[self.row])
-        return np.stack([part.a for part in jury.parts])
+        y = np.zeros((len(self.theta), self.output_head.K, X.shape[1]))
+        evaluator = BatchedEvaluator(
+            self.sizes, self.activations, with_ones(X), y, self.output_head
+        )
+        evaluator.load(self.theta[self.row])
+        return np.stack([part.a for part in evaluator.parts])
 
-    def judge(self, part: str) -> tuple[Array, Array]:
+    def evaluate(self, part: str) -> tuple[Array, Array]:
         """Data loss and metric (accuracy or R²) of each network on a part of its own data, (K,)."""
-        if part not in self.juries:
-            self.juries[part] = self.summon(part)
+        if part not in self.evaluators:
+            self.evaluators[part] = self.make_evaluators(part)
         found = np.empty((2, len(self.theta)))
-        for rows, jury in self.juries[part]:
-            jury.hear(self.theta[rows])
-            found[:, rows] = jury.losses(), jury.metrics()
+        for rows, evaluator in self.evaluators[part]:
+            evaluator.load(self.theta[rows])
+            found[:, rows] = evaluator.losses(), evaluator.metrics()
         return found[0, self.row], found[1, self.row]
 
-    def summon(self, part: str) -> list[tuple[list[int], Jury]]:
+    def make_evaluators(self, part: str) -> list[tuple[list[int], BatchedEvaluator]]:
         """A jury for the networks with so many examples in a part, and the rows of these."""
-        juries = []
-        for rows in alike(len(data.rows(part)) for data in self.datasets):
+        evaluators = []
+        for rows in group_indices(len(data.rows(part)) for data in self.datasets):
             own = {id(self.datasets[row]): self.datasets[row].part(part) for row in rows}
             given = [own[id(self.datasets[row])] for row in rows]
             x = np.concatenate([with_ones(X) for X, _ in (given if len(own) > 1 else given[:1])])
-            y = np.stack([self.head.encode(y) for _, y in given])
-            juries.append((rows, Jury(self.sizes, self.activations, x, y, self.head)))
-        return juries
+            y = np.stack([self.output_head.encode(y) for _, y in given])
+            evaluators.append(
+                (rows, BatchedEvaluator(self.sizes, self.activations, x, y, self.output_head))
+            )
+        return evaluators
 
 
-def of_update(config: Config) -> tuple:
+def update_settings(config: Config) -> tuple:
     """The choices of a Config that its optimizer reads."""
     return tuple(getattr(config, name) for name in OF_UPDATE)
 
 
-def share_of_rate(config: Config, epochs: int) -> float:
+def learning_rate_factor(config: Config, epochs: int) -> float:
     """The share of the learning rate that the epoch after `epochs` others trains with."""
     schedule = SCHEDULES[config.schedule]
     return schedule(epochs, config.schedule_length, config.schedule_factor, 0)
 
 
-def unstackable(config: Config) -> list[str]:
+def unsupported_choices(config: Config) -> list[str]:
     """The names of the choices that a stack does not train with as they are."""
     other = [name for name in CHOICES if name not in (*FREE, *SHARED, "hidden")]
     found = [name for name in other if getattr(config, name) != DEFAULTS[name]]
     return [*found, "schedule"] if config.schedule == "plateau" else found  # it needs the loss
 
 
-def kind(config: Config, dataset: Dataset) -> tuple:
+def batch_key(config: Config, dataset: Dataset) -> tuple:
     """What networks must have in common to train as one stack; ValueError for what cannot."""
-    if other := unstackable(config):
+    if other := unsupported_choices(config):
         raise ValueError(
             f"A stack does not train with {CHOICES[other[0]].label} ({other[0]}) at "
-            f"{write(getattr(config, other[0]))}; train these networks one by one."
+            f"{write_choice(getattr(config, other[0]))}; train these networks one by one."
         )
     shared = replace(config, hidden=(), **{name: DEFAULTS[name] for name in FREE})
     shape = len(config.hidden), dataset.d, len(dataset.train)
-    return shared, head_of(config, dataset), shape
+    return shared, choose_output_head(config, dataset), shape
 
 
-def stacks(configs: Sequence[Config], datasets: Sequence[Dataset]) -> list[tuple[list[int], Stack]]:
+def train_in_batches(
+    configs: Sequence[Config], datasets: Sequence[Dataset]
+) -> list[tuple[list[int], BatchedTraining]]:
     """As few stacks as the networks' kinds allow, each with the indices of its networks."""
-    groups = alike(kind(config, data) for config, data in zip(configs, datasets, strict=True))
-    return [(own, Stack([configs[k] for k in own], [datasets[k] for k in own])) for own in groups]
+    groups = group_indices(
+        batch_key(config, data) for config, data in zip(configs, datasets, strict=True)
+    )
+    return [
+        (own, BatchedTraining([configs[k] for k in own], [datasets[k] for k in own]))
+        for own in groups
+    ]

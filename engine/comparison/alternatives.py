@@ -15,7 +15,7 @@ import numpy as np
 from engine.comparison.forks import spoken
 from engine.data import Dataset
 from engine.problems import AS_THEY_ARE, PROBLEMS
-from engine.training import CHOICES, WHOLE_SET, Config, head_of, heads_for
+from engine.training import CHOICES, WHOLE_SET, Config, choose_output_head, output_loss_pairs
 
 SCALED_INITS = ("uniform", "normal", "constant")
 WITH_MOMENTUM = ("momentum", "nesterov")
@@ -49,7 +49,9 @@ def tells(duel: Alternative, config: Config, dataset: Dataset) -> bool:
     """Whether the twin is another network: a loss by its name may be the one in force already."""
     if duel.name != "loss":
         return True
-    return head_of(replace(config, loss=duel.value), dataset) != head_of(config, dataset)
+    return choose_output_head(replace(config, loss=duel.value), dataset) != choose_output_head(
+        config, dataset
+    )
 
 
 OF_FORMULAS = ("noise", "size", "features")
@@ -125,7 +127,7 @@ def loss(config: Config, data: Dataset) -> tuple:
         other = "mse" if data.classes else "mae"
     else:
         other = "bce" if config.output == "auto" and len(data.classes) == 2 else "auto"
-    pairs = heads_for(data.task)
+    pairs = output_loss_pairs(data.task)
     fits = config.output == "auto" or other == "auto" or (config.output, other) in pairs
     return (other,) if fits else ()
 

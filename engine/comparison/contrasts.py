@@ -143,12 +143,12 @@ def recall(run: Run, epoch: int) -> float:
     """The share of the last class, the rare one, that is found in the test part."""
     rare = len(run.dataset.classes) - 1
     own = run.dataset.targets[run.dataset.test] == rare
-    return float((run.task.decide(outputs(run, epoch, "test"))[own] == rare).mean())
+    return float((run.output_head.decide(outputs(run, epoch, "test"))[own] == rare).mean())
 
 
 def steps(run: Run, epoch: int) -> float:
     """Steps of an epoch."""
-    return float(run.head.batch_count)
+    return float(run.live.batch_count)
 
 
 MEASURES: dict[str, Callable[[Run, int], float]] = {

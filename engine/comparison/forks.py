@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.nn import Array, blocks
 from engine.number_format import many
-from engine.training import CHOICES, LIVE, MOST_EVENTS, WHOLE_SET, Config, Event, Run, write
+from engine.training import CHOICES, LIVE, MOST_EVENTS, WHOLE_SET, Config, Event, Run, write_choice
 
 MOST_RUNS = 6  # side by side
 
@@ -41,7 +41,7 @@ def spoken(name: str, value: Any) -> str:
         return "all"
     if isinstance(value, float) and float(f"{value:g}") == value:
         return f"{value:g}"
-    return write(value)
+    return write_choice(value)
 
 
 def differences(configs: Sequence[Config]) -> tuple[Difference, ...]:
@@ -115,7 +115,7 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
     other.checkpoints.kept |= {e: s for e, s in run.checkpoints.kept.items() if e <= epoch}
     other.epochs = epoch
     with np.errstate(all="ignore"):
-        other.rewind(other.head, epoch)
+        other.rewind(other.live, epoch)
     wait_again(other)
     if live:
         other.change(epoch, **live)
@@ -132,7 +132,7 @@ def wait_again(run: Run) -> None:
             run.patience.begin(epoch, loss)
         else:
             run.patience.is_over(epoch, loss)
-    run.wait(last)
+    run.check_early_stopping(last)
 
 
 def transplant(run: Run, epoch: int, config: Config) -> Run:

@@ -8,7 +8,7 @@ from engine.data.dataset import (
 )
 from engine.data.features import (
     FEATURES,
-    expanded,
+    compute_features,
 )
 
 __all__ = [
@@ -17,5 +17,5 @@ __all__ = [
     "WORDS",
     "Array",
     "Dataset",
-    "expanded",
+    "compute_features",
 ]

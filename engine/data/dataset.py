@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.features import FEATURES, expanded
+from engine.data.features import FEATURES, compute_features
 from engine.number_format import many
 
 Array = np.ndarray
@@ -91,7 +91,11 @@ class Dataset:
 
     def network_inputs(self, inputs: Array) -> Array:
         """(d, m) what the network sees of raw `inputs` (r, m)."""
-        X = expanded(inputs, self.expand) if self.expand else np.asarray(inputs, dtype=np.float64)
+        X = (
+            compute_features(inputs, self.expand)
+            if self.expand
+            else np.asarray(inputs, dtype=np.float64)
+        )
         X = X - self.mean[:, None]
         X /= self.scale[:, None]
         return np.ascontiguousarray(X)

@@ -27,7 +27,7 @@ FEATURES = {
 }
 
 
-def expanded(inputs: Array, features: Sequence[str]) -> Array:
+def compute_features(inputs: Array, features: Sequence[str]) -> Array:
     """Return (d, m) the chosen features of the raw `inputs` (r, m)."""
     x = np.asarray(inputs, dtype=np.float64)
     return np.stack([FEATURES[key].formula(x) for key in features])

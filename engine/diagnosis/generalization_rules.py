@@ -51,7 +51,7 @@ def overfitting(seen: Observations) -> Finding | None:
     around = seen.scores[max(best - 2, 0) : best + 3]
     fallen = float(np.median(around) - np.median(seen.scores[-5:]))
     apart = float(seen.record["train_metric"] - seen.scores[-1])
-    lost = fallen > max(LOST, (FEWEST + 0.5) / seen.aside if seen.head.classes else 0)
+    lost = fallen > max(LOST, (FEWEST + 0.5) / seen.aside if seen.output_head.classes else 0)
     if seen.train[-1] >= seen.train[best] or not (lost or apart > APART or now > seen.level):
         return None
     return Finding(
@@ -68,7 +68,9 @@ def overfitting(seen: Observations) -> Finding | None:
 def memorization(seen: Observations) -> Finding | None:
     """All right on what was learned, no better than chance on the rest."""
     learned, rest = (float(seen.record[f"{part}_metric"]) for part in ("train", "validation"))
-    if not seen.head.classes or not (learned >= BY_HEART and rest < seen.majority + NO_BETTER):
+    if not seen.output_head.classes or not (
+        learned >= BY_HEART and rest < seen.majority + NO_BETTER
+    ):
         return None
     return Finding(
         "memorization",
@@ -81,7 +83,7 @@ def memorization(seen: Observations) -> Finding | None:
 
 def imbalance(seen: Observations) -> Finding | None:
     """An accuracy that is no better than it looks: the rare class is missed."""
-    head = seen.head
+    head = seen.output_head
     if not head.classes or head.weights or seen.epoch == 0:
         return None
     true, said = head.decide(seen.y), head.decide(seen.layers[-1].a)
@@ -103,8 +105,8 @@ def imbalance(seen: Observations) -> Finding | None:
 
 def shortfall(seen: Observations) -> str:
     """Return the sentence on how far the score lies below what is known to be possible."""
-    name = "accuracy" if seen.head.classes else "R²"
-    said = percent if seen.head.classes else number
+    name = "accuracy" if seen.output_head.classes else "R²"
+    said = percent if seen.output_head.classes else number
     if np.isnan(seen.reached.line):
         return f"The {name} of {said(seen.score)} lies below {said(GOOD)}."
     which = "nearest neighbours reach"
@@ -206,7 +208,9 @@ def weight_of_penalty(seen: Observations) -> str:
 def gain_of_size(seen: Observations) -> float:
     """Return by how much of the level the loss falls if all outputs are made larger alike."""
     z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
-    losses = [seen.head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES]
+    losses = [
+        seen.output_head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES
+    ]
     return float(losses[0] - min(losses)) / seen.level
 
 

@@ -16,7 +16,7 @@ from engine.diagnosis.stability import OF_ADAPTIVE
 from engine.diagnosis.suspects import FITTING, alone
 from engine.nn import Array
 from engine.number_format import number, percent
-from engine.training import reason, remedy
+from engine.training import cause_sentence, remedy_sentence
 
 EDGE = 1 - 1e-9  # rounding aside, the edge itself counts
 JUMPY = 0.2  # share of recent epochs in which the loss jumps
@@ -64,12 +64,12 @@ def diverged(seen: Observations) -> Finding | None:
     if not seen.cause:
         return None
     cause, widest = seen.cause, float(np.abs(seen.x).max())
-    why = reason(cause, seen.config, widest)
+    why = cause_sentence(cause, seen.config, widest)
     return Finding(
         "diverged",
         f"Training diverged{DIVERGED[cause.blame]}",
         f"{why[0].upper()}{why[1:]}",
-        remedy(cause),
+        remedy_sentence(cause),
         cause.change,
         anew=True,
     )
@@ -194,7 +194,7 @@ def plateau(seen: Observations) -> Finding | None:
         return None
     loss = float(seen.train[-1])
     for meaning, levels in PLATEAUS.items():
-        level = levels.get(seen.head.loss_name, np.inf)
+        level = levels.get(seen.output_head.loss_name, np.inf)
         if abs(loss - level) < FINGERPRINT:
             return Finding(
                 "plateau",
@@ -231,9 +231,9 @@ def at_chance(seen: Observations) -> Finding | None:
 def confident(seen: Observations) -> Finding | None:
     """A start at which the outputs are sure of what they cannot know."""
     first = float(seen.train[0])
-    if seen.head.loss_name not in ("bce", "ce") or not seen.chance:
+    if seen.output_head.loss_name not in ("bce", "ce") or not seen.chance:
         return None
-    clueless = log(seen.head.classes)
+    clueless = log(seen.output_head.classes)
     if not (first > CONFIDENT * clueless and seen.train[-1] > clueless and seen.falls_short):
         return None
     if seen.config.init in FITTING or not alone(

@@ -18,7 +18,7 @@ from engine.diagnosis.progress import PLAIN, Progress, progress
 from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable
 from engine.diagnosis.stability import edge, longest
 from engine.nn import Array, blocks
-from engine.training import Cause, Config, Head, LayerSnapshot, Run, Snapshot, cause_of
+from engine.training import Cause, Config, LayerSnapshot, OutputHead, Run, Snapshot, cause_of
 
 WORK = 20_000_000  # multiplications of a look at the examples, at most
 SERIES = ("train", "running", "validation")
@@ -53,7 +53,7 @@ class Observations(NamedTuple):
     epoch: int
     config: Config  # the choices in force
     cause: Cause | None  # of the divergence that ended the run at this epoch
-    head: Head
+    output_head: OutputHead
     train: Array  # (epoch + 1,) data loss of the training part after each epoch
     running: Array  # (epoch + 1,) the same while training: with masks, while the weights moved
     validation: Array  # (epoch + 1,) the same of the validation part; nan without one
@@ -194,14 +194,14 @@ class Observations(NamedTuple):
 def gather_observations(run: Run, epoch: int) -> Observations:
     """The evidence of a run at an epoch from 0 to run.epochs."""
     config, examples = run.config_at(epoch), run.dataset.train
-    count = max(run.judge.probe, WORK // (6 * len(run.network.theta)))
+    count = max(run.evaluator.probe, WORK // (6 * len(run.network.theta)))
     snapshot = run.at(epoch, examples[:count])
     theta = snapshot.theta
     return Observations(
         epoch=epoch,
         config=config,
         cause=cause_at(run, epoch),
-        head=run.task,
+        output_head=run.output_head,
         **records(run, epoch),
         snapshot=snapshot,
         activations=run.network.activations,
@@ -211,8 +211,8 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         twins=twins_at_start(run),
         edge=edge(run, config, theta),
         progress=progress(run, epoch, theta),
-        score=score_of(run.task, snapshot),
-        reached=reachable(run.dataset, bool(run.task.weights)),
+        score=score_of(run.output_head, snapshot),
+        reached=reachable(run.dataset, bool(run.output_head.weights)),
         longest=partial(longest, run, config, theta),
     )
 
@@ -220,7 +220,7 @@ def gather_observations(run: Run, epoch: int) -> Observations:
 def records(run: Run, epoch: int) -> dict[str, Any]:
     """The parts of the evidence that are records of the run, or scores to compare them with."""
     found = {name: run.history.column(name, epoch + 1) for name in SERIES}
-    chance, majority = run.judge.chance()
+    chance, majority = run.evaluator.chance()
     return {
         **found,
         "scores": run.history.column("validation_metric", epoch + 1),
@@ -271,7 +271,7 @@ def norm(matrix: Array) -> float:
     return float(np.sqrt(np.square(matrix).sum()))
 
 
-def score_of(head: Head, snapshot: Snapshot) -> float:
+def score_of(head: OutputHead, snapshot: Snapshot) -> float:
     """Return the accuracy, or R², on the examples looked at; with class weights balanced."""
     a, y = snapshot.layers[-1].a, snapshot.y
     if head.classes:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.diagnosis.progress import PLAIN
-from engine.nn import Array, Network, backward, batch_of, forward, penalties, replay, steps_of
+from engine.nn import (
+    Array,
+    Network,
+    backward,
+    batch_of,
+    execute,
+    flatten_steps,
+    forward,
+    penalty_gradient,
+)
 from engine.training import Config, Run
 
 WORK, TURNS = 200_000, 20  # multiplications of a gradient, at most; turns of the power iteration
@@ -57,11 +66,15 @@ def curvature(run: Run, config: Config, theta: Array) -> float:
     """
     data, network = run.dataset, Network(run.network.sizes, run.network.activations, theta.copy())
     X, y = data.part("train")
-    y = run.task.encode(y).astype(theta.dtype)
+    y = run.output_head.encode(y).astype(theta.dtype)
     x = np.vstack([X, np.ones((1, X.shape[1]))]).astype(theta.dtype)
-    batch = batch_of(x, y, network.sizes, weights=run.task.weights_of(y))
-    steps = steps_of([*forward(network, batch), *backward(network, batch, run.task.loss)])
-    steps += steps_of(penalties(network, config.l1, config.l2, config.biases == "frozen"))
+    batch = batch_of(x, y, network.sizes, weights=run.output_head.weights_of(y))
+    steps = flatten_steps(
+        [*forward(network, batch), *backward(network, batch, run.output_head.loss)]
+    )
+    steps += flatten_steps(
+        penalty_gradient(network, config.l1, config.l2, config.biases == "frozen")
+    )
     v, value = np.random.default_rng(0).standard_normal(len(theta)), 0.0
     with np.errstate(all="ignore"):
         for _ in range(TURNS):
@@ -69,7 +82,7 @@ def curvature(run: Run, config: Config, theta: Array) -> float:
             sides = []
             for sign in (1, -1):
                 np.copyto(network.theta, theta + sign * STEP * v)
-                replay(steps)
+                execute(steps)
                 sides.append(network.grad.copy())
             after = (sides[0] - sides[1]) / (2 * STEP)
             value, v = float(v.dot(after)), after

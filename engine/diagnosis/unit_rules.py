@@ -183,11 +183,11 @@ def unscaled(seen: Observations) -> Finding | None:
 
 def saturated_output(seen: Observations) -> Finding | None:
     """Answers that are badly wrong while the slope of the output lets no error term through."""
-    if not seen.head.classes or seen.head.output == seen.head.loss.canonical:
+    if not seen.output_head.classes or seen.output_head.output == seen.output_head.loss.canonical:
         return None
     last = seen.layers[-1]
     wrong = float(np.abs(last.a - seen.y).mean())
-    full = seen.head.loss.scale(seen.y.shape[1], seen.head.K) * wrong
+    full = seen.output_head.loss.scale(seen.y.shape[1], seen.output_head.K) * wrong
     left = float(np.abs(last.delta).mean()) / full if full else 1.0
     if not (wrong > WRONG and left < MUFFLED):
         return None
@@ -195,11 +195,15 @@ def saturated_output(seen: Observations) -> Finding | None:
     return Finding(
         "saturated_output",
         "The error is large, the error term small",
-        f"Answers miss by {number(wrong)}, but the slope of the {seen.head.output} output leaves "
-        f"{percent(left)} of that in δ{name}; named below {percent(MUFFLED)}.",
+        f"Answers miss by {number(wrong)}, but the slope of the {seen.output_head.output} output "
+        f"leaves {percent(left)} of that in δ{name}; named below {percent(MUFFLED)}.",
         "Cross-entropy cancels that slope: its error term is the error itself.",
         next(
-            ({"loss": name} for name, loss in LOSSES.items() if loss.canonical == seen.head.output),
+            (
+                {"loss": name}
+                for name, loss in LOSSES.items()
+                if loss.canonical == seen.output_head.output
+            ),
             {"loss": "auto", "output": "auto"},
         ),
     )

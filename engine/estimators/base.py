@@ -21,7 +21,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from engine.estimators.batch_fit import Examples, Fit, Rules
 from engine.estimators.parameters import OURS, Parameters
-from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Network, Settings, count
+from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Network, Settings, count_parameters
 from engine.number_format import many
 
 SCHEDULED = {"sgd", "momentum", "nesterov"}  # who listens to `learning_rate`
@@ -125,7 +125,7 @@ class Backprop(Fitted, Parameters):
     def _network(self) -> Network:
         """The engine's network with these weights."""
         sizes = (len(self.coefs_[0]), *(W.shape[1] for W in self.coefs_))
-        theta = np.zeros(count(sizes), self.coefs_[0].dtype)
+        theta = np.zeros(count_parameters(sizes), self.coefs_[0].dtype)
         network = Network(sizes, self._activations(), theta)
         for layer, W, b in zip(network.layers, self.coefs_, self.intercepts_, strict=True):
             layer.W[...], layer.b[:, 0] = W.T, b

@@ -25,14 +25,14 @@ from engine.nn import (
     Network,
     Settings,
     backward,
-    constant,
+    execute,
+    flatten_steps,
     forward,
-    in_blocks,
-    penalties,
-    replay,
-    steps_of,
+    penalty_gradient,
+    scalar_like,
+    tile_updates,
 )
-from engine.training import Group, Plan, batches_at_once, draw_masks
+from engine.training import BatchGroup, BatchLayout, batches_at_once, draw_masks
 
 
 class Rules(NamedTuple):
@@ -102,7 +102,7 @@ class Block:
     def __init__(self, fit: Fit, count: int, size: int) -> None:
         plan, self.each = fit.plan(size), EACH[fit.rules.loss]
         self.size, self.rows = size, np.ones((count * size, plan.sizes[0] + 1), plan.kind)
-        self.group = Group(self.rows, size, plan)
+        self.group = BatchGroup(self.rows, size, plan)
         self.lift = np.ones(count, plan.kind)  # examples over the sum of their weights
         self.shrinks = fit.rules.alpha > 0 or fit.rules.l1 > 0
         self.costs = np.zeros((2, count), plan.kind)  # theta times the pull of L2, and of L1
@@ -138,22 +138,24 @@ class Fit:
 
     def __init__(self, network: Network, memory: Array, examples: Examples, rules: Rules) -> None:
         self.network, self.examples, self.rules = network, examples, rules
-        self.rate = constant(0, network.theta)
+        self.rate = scalar_like(0, network.theta)
         self.y = np.ascontiguousarray(examples.Y.T, network.theta.dtype)  # (K, n)
         n = self.y.shape[1]
         ones = np.ones((n, 1), self.y.dtype)
         sparse = hasattr(examples.X, "toarray")
         self.rows = None if sparse else np.hstack([examples.X, ones])  # (n, d + 1)
-        self.last = list(in_blocks(self.update(memory)))
+        self.last = list(tile_updates(self.update(memory)))
         self.pulls: dict[int, list[list[Equation]]] = {}  # of L2 and L1, by the batch's size
         self.random: np.random.Generator | None = None  # where masks are drawn from
         self.blocks = list(self.cut(n, rules.batch_size))
 
-    def plan(self, size: int) -> Plan:
+    def plan(self, size: int) -> BatchLayout:
         """What the batches of this size have in common."""
         sizes, share = self.network.sizes, self.rules.dropout
         weighted = self.examples.weights is not None
-        return Plan(size, sizes, (share,) * (len(sizes) - 2), 0.0, weighted, self.y.dtype.name)
+        return BatchLayout(
+            size, sizes, (share,) * (len(sizes) - 2), 0.0, weighted, self.y.dtype.name
+        )
 
     def cut(self, n: int, size: int) -> Iterator[tuple[int, Block]]:
         """(first example, block) of whole batches, a cache full at a time, and of a ragged last."""
@@ -169,7 +171,7 @@ class Fit:
 
     def steps(self, block: Block, s: int) -> Iterator[Call]:
         """The calls that train on batch s of a block."""
-        yield from steps_of(self.gradient(block.group.batches[s]))
+        yield from flatten_steps(self.gradient(block.group.batches[s]))
         yield from self.shrink(block.costs[:, s], block.size)
         if block.group.weights is not None:
             grad = self.network.grad
@@ -185,12 +187,15 @@ class Fit:
         """The calls of both penalties over n examples; theta times the pull is what they cost."""
         if n not in self.pulls:
             l2, l1 = self.rules.alpha / (2 * n), self.rules.l1 / n
-            kinds = penalties(self.network, 0.0, l2, False), penalties(self.network, l1, 0.0, False)
+            kinds = (
+                penalty_gradient(self.network, 0.0, l2, False),
+                penalty_gradient(self.network, l1, 0.0, False),
+            )
             self.pulls[n] = [list(kind) for kind in kinds]
         for i, equations in enumerate(self.pulls[n]):
             for equation in equations:
                 _, pull, _ = equation.steps[-1].operands  # grad + pull -> grad
-                yield from steps_of([equation])
+                yield from flatten_steps([equation])
                 yield self.network.theta.dot, (pull, costs[i : i + 1].reshape(()))
 
     def update(self, memory: Array) -> Iterator[Equation]:
@@ -208,7 +213,7 @@ class Fit:
             block.fetch(self, order[first : first + len(block.rows)])
             if self.random is not None:
                 draw_masks(self.random, block.group.masks, self.rules.dropout)
-            replay(block.steps)
+            execute(block.steps)
             total += block.total()
         return total / len(order)
 
@@ -221,5 +226,5 @@ class Fit:
         """Of all examples at theta (P,), which are one batch that has been fetched."""
         np.copyto(self.network.theta, theta, "same_kind")
         (_, block) = self.blocks[0]
-        replay(block.steps)
+        execute(block.steps)
         return block.total() / block.size, self.network.grad.astype(float)

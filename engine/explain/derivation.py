@@ -15,7 +15,7 @@ from engine.explain.index_forms import chain, unit_form
 from engine.explain.naming import numpy_lines, words_of
 from engine.explain.source import Source, source_of_function, with_source
 from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Batch, Equation, Step, backward, forward
-from engine.training import Head, Training
+from engine.training import OutputHead, Training
 
 
 class Line(NamedTuple):
@@ -57,7 +57,7 @@ def step_equations(training: Training, batch: Batch) -> Iterator[Equation]:
     """The equations of one step on a batch in the order of the derivation."""
     yield from forward(training.network, batch)
     yield from measure(training, batch)
-    yield from backward(training.network, batch, training.head.loss)
+    yield from backward(training.network, batch, training.output_head.loss)
     yield from training.after_gradient()
 
 
@@ -70,11 +70,11 @@ def measure(training: Training, batch: Batch) -> Iterator[Equation]:
     """Yield the loss of the batch and, where weights cost something, what they add to it."""
     out, L = batch.layers[-1], np.zeros(())
     each = np.empty((1, batch.y.shape[1]))
-    tex = training.head.loss.tex.replace("^{(L)}", f"^{{({len(batch.layers)})}}")
+    tex = training.output_head.loss.tex.replace("^{(L)}", f"^{{({len(batch.layers)})}}")
     if batch.weights is not None:
         tex = tex.replace(r"\sum ", r"\sum w\, ")
     counts = () if batch.weights is None else (batch.weights,)
-    told = Step(loss_of_each(training.head), (out.z, out.a, batch.y, *counts, each))
+    told = Step(loss_of_each(training.output_head), (out.z, out.a, batch.y, *counts, each))
     yield Equation("loss", "loss", 0, tex, (told, Step(average, (each, L))))
     yield from costs(training, L)
 
@@ -99,7 +99,7 @@ def costs(training: Training, L: Array) -> Iterator[Equation]:
         yield Equation("loss", "penalty", 0, tex, tuple(steps), tuple(names))
 
 
-def loss_of_each(head: Head) -> Callable[..., None]:
+def loss_of_each(head: OutputHead) -> Callable[..., None]:
     """Return a function that writes the loss of each example of z, a, y (K, n) into `each`.
 
     How much each example counts may stand between: the head counts it by its class.
@@ -132,7 +132,7 @@ def sum_of_sizes(theta: Array, is_weight: Array, total: Array) -> None:
 
 def called(equation: Equation, training: Training) -> tuple[Source, ...]:
     """The functions of the registries that describe an equation's steps."""
-    loss, names, l = training.head.loss, training.network.activations, equation.layer
+    loss, names, l = training.output_head.loss, training.network.activations, equation.layer
     own = ACTIVATIONS[names[l - 1]] if l else None
     functions: dict[str, tuple[Callable | None, ...]] = {
         "activation": (own and own.forward,),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from engine.nn import Equation, by
+from engine.nn import Equation, partial_tex
 
 ELEMENT = "ji"
 PLACED = re.compile(r"(\\tilde a|\\delta|a|z|M)\^\{(\(\d+\))\}")  # a symbol that carries its layer
@@ -85,7 +85,7 @@ def gradient(equation: Equation) -> str:
     l = equation.layer
     tilde = r"\tilde " if r"\tilde" in equation.tex else ""
     seen, delta = rf"{tilde}a^{{({l - 1})}}_{{ki}}", rf"\delta^{{({l})}}_{{ji}}"
-    dW, db = by(f"W^{{({l})}}_{{jk}}"), by(f"b^{{({l})}}_j")
+    dW, db = partial_tex(f"W^{{({l})}}_{{jk}}"), partial_tex(f"b^{{({l})}}_j")
     return rf"{dW} = \sum_i {delta}\, {seen}, \quad {db} = \sum_i {delta}"
 
 
@@ -160,7 +160,7 @@ def chain(equation: Equation, mixes: bool = False) -> str:
     l, tilde = equation.layer, r"\tilde " * (r"\tilde" in equation.tex)
     rule = "mixed" if equation.rule == "error" and mixes else equation.rule
     what, between, *factors = CHAINS[rule](l, tilde)
-    return f"{by(what)} = " + between.join(factors)
+    return f"{partial_tex(what)} = " + between.join(factors)
 
 
 TIMES, EACH = r"\,", r" \odot "  # a product of matrices; element by element
@@ -168,36 +168,36 @@ TIMES, EACH = r"\,", r" \odot "  # a product of matrices; element by element
 
 def chain_of_error(l: int, tilde: str) -> tuple[str, ...]:
     z, a = f"z^{{({l})}}", f"a^{{({l})}}"
-    return z, EACH, factor(by(a), r"\text{of the loss}"), factor(slope(a, z), f"f'({z})")
+    return z, EACH, factor(partial_tex(a), r"\text{of the loss}"), factor(slope(a, z), f"f'({z})")
 
 
 def chain_of_mixed(l: int, tilde: str) -> tuple[str, ...]:
     """Behind softmax; for each example, which is a column."""
     z, a = f"z^{{({l})}}", f"a^{{({l})}}"
-    return z, TIMES, factor(turned(a, z), r"J^\top"), factor(by(a), r"\text{of the loss}")
+    return z, TIMES, factor(turned(a, z), r"J^\top"), factor(partial_tex(a), r"\text{of the loss}")
 
 
 def chain_of_gradient(l: int, tilde: str) -> tuple[str, ...]:
     z, W = f"z^{{({l})}}", f"W^{{({l})}}"
     below = factor(turned(z, W), rf"{tilde}a^{{({l - 1})\top}}")
-    return W, TIMES, factor(by(z), rf"\delta^{{({l})}}"), below
+    return W, TIMES, factor(partial_tex(z), rf"\delta^{{({l})}}"), below
 
 
 def chain_back(l: int, tilde: str) -> tuple[str, ...]:
     a, up = f"{tilde}a^{{({l})}}", f"({l + 1})"
     sent = factor(turned(f"z^{{{up}}}", a), rf"W^{{{up}\top}}")
-    return a, TIMES, sent, factor(by(f"z^{{{up}}}"), rf"\delta^{{{up}}}")
+    return a, TIMES, sent, factor(partial_tex(f"z^{{{up}}}"), rf"\delta^{{{up}}}")
 
 
 def chain_of_mask(l: int, tilde: str) -> tuple[str, ...]:
     a = f"a^{{({l})}}"
     mask = factor(slope(rf"\tilde {a}", a), f"M^{{({l})}} / (1 - p)")
-    return a, EACH, factor(by(rf"\tilde {a}"), r"\text{sent back}"), mask
+    return a, EACH, factor(partial_tex(rf"\tilde {a}"), r"\text{sent back}"), mask
 
 
 def chain_of_slope(l: int, tilde: str) -> tuple[str, ...]:
     z, a = f"z^{{({l})}}", f"a^{{({l})}}"
-    return z, EACH, factor(by(a), r"\text{sent back}"), factor(slope(a, z), f"f'({z})")
+    return z, EACH, factor(partial_tex(a), r"\text{sent back}"), factor(slope(a, z), f"f'({z})")
 
 
 CHAINS: dict[str, Callable[[int, str], tuple[str, ...]]] = {

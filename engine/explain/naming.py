@@ -20,8 +20,8 @@ WORDS = {
     r"\hat\eta": "eta_hat",
 }
 PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy says it
-    "largest": "np.maximum({0}, {1}, out={2})",
-    "smallest": "np.minimum({0}, {1}, out={2})",
+    "maximum_into": "np.maximum({0}, {1}, out={2})",
+    "minimum_into": "np.minimum({0}, {1}, out={2})",
     "is_positive": "np.sign({0}, out={1})",
     "maximum.reduce": "np.max({0}, axis=0, out={-1})",
     "length_of": "{1} = np.sqrt({0}.dot({0}))",

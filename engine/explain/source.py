@@ -89,7 +89,7 @@ def steps_in(statement: ast.stmt) -> list[ast.expr]:
     yielded = getattr(getattr(statement, "value", None), "value", None)
     if not isinstance(yielded, ast.Call) or not isinstance(yielded.func, ast.Name):
         return []
-    if yielded.func.id == "update":
+    if yielded.func.id == "update_equation":
         return yielded.args[1:]
     if yielded.func.id != "Equation" or len(yielded.args) <= STEPS:
         return []

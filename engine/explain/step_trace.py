@@ -15,7 +15,7 @@ from engine.explain.derivation import Line
 from engine.explain.derivation import derive as lines_of
 from engine.explain.naming import names_of
 from engine.explain.trace import Call, Name, Trace
-from engine.nn import Array, Batch, Equation, Step, batch_of, replay, steps_of
+from engine.nn import Array, Batch, Equation, Step, batch_of, execute, flatten_steps
 from engine.training import Run, Training, draw_masks
 
 CHANGING = ("delta", "back")  # what is called by other names as it goes on its way back
@@ -58,7 +58,7 @@ def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
     training.set_rate()
     if not 0 <= example < data.n:
         raise ValueError(f"example must lie between 0 and {data.n - 1}; {example} was given.")
-    config, head, kind = training.config, training.head, training.memory.dtype
+    config, head, kind = training.config, training.output_head, training.memory.dtype
     X = data.network_inputs(data.inputs[:, [example]])
     y = head.encode(data.network_targets(data.targets[..., [example]])).astype(kind)
     x = np.vstack([X, np.ones((1, 1))]).astype(kind)
@@ -94,13 +94,13 @@ def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
         raise ValueError(f"batch must lie between 0 and {count - 1}; {number} was given.")
     order, k = training.begin(), number
     for first, chunk in training.chunks:
-        training.deal(order, first, chunk)
+        training.load_chunk(order, first, chunk)
         batches, start = (batch for group in chunk.groups for batch in group.batches), first
         for batch, steps in zip(batches, chunk.by_batch(), strict=True):
             n = batch.y.shape[1]
             if k == 0:
                 return batch, order[start : start + n], count
-            replay(steps)
+            execute(steps)
             start, k = start + n, k - 1
     raise AssertionError("unreachable: the batch lies in one of the chunks")
 
@@ -148,7 +148,7 @@ def visible(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], Array | 
         steps, names = shown.steps, (*names, *shown.names)
         result = steps[-1].operands[-1]
         before = result.copy()
-        replay(steps_of([equation]))
+        execute(flatten_steps([equation]))
         if np.shares_memory(result, equation.result):  # else the books' copy of a memory
             truth = result.copy()
             result[...] = before

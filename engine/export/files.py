@@ -24,7 +24,7 @@ import pandas as pd
 from engine.nn import Array
 from engine.tables import Preparation
 from engine.tables import preparation_from_dict as preparation_from
-from engine.training import NUMBERS, Model, from_plain, to_plain
+from engine.training import NUMBERS, Model, model_from_plain, model_to_plain
 
 MOST_BYTES = 200 * 2**20  # of a file's content, unpacked
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal bytes
@@ -131,7 +131,7 @@ def from_json(data: bytes) -> dict[str, Any]:
 def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
     """A ZIP of model.json and weights.npz, and of preparation.json for a table's model."""
     numbers = {name: getattr(model, name) for name in NUMBERS}
-    files = {"model.json": as_json(to_plain(model)), "weights.npz": arrays_as_bytes(numbers)}
+    files = {"model.json": as_json(model_to_plain(model)), "weights.npz": arrays_as_bytes(numbers)}
     if preparation is not None:
         files["preparation.json"] = as_json(preparation.as_dict())
     return packed(files)
@@ -141,7 +141,7 @@ def read_model(data: bytes) -> tuple[Model, Preparation | None]:
     """What `model_file` wrote; ValueError with one sentence if it is something else."""
     files = unpacked(data, ["model.json", "weights.npz"], ["preparation.json"])
     numbers = arrays_from(files["weights.npz"], NUMBERS)
-    model = from_plain(from_json(files["model.json"]), numbers)
+    model = model_from_plain(from_json(files["model.json"]), numbers)
     if "preparation.json" not in files:
         return model, None
     try:

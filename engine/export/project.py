@@ -26,7 +26,7 @@ from engine.export.saved_project import (
     sentence,
     whole_number,
 )
-from engine.nn import Array, Progress
+from engine.nn import Array, PlateauState
 from engine.problems import load
 from engine.tables import Prepared, Table, prepare, read_table
 from engine.training import MOST_EPOCHS, OWN, Config, Run, State, write_events
@@ -63,7 +63,7 @@ def project_file(project: Project) -> bytes:
         "diverged": run.diverged,
         "patience": [run.patience.best, repr(float(run.patience.loss))],
         "stride": run.checkpoints.stride,
-        "head": run.head.epochs,
+        "head": run.live.epochs,
     }
     if project.epoch is not None:
         description["shown"] = project.epoch
@@ -89,7 +89,7 @@ def choices_in(project: Project) -> dict[str, Any]:
 
 def kept(run: Run) -> dict[str, Array]:
     """The record of every epoch, and the states of the checkpoints and of the head."""
-    states = {**run.checkpoints.kept, run.head.epochs: run.state()}
+    states = {**run.checkpoints.kept, run.live.epochs: run.state()}
     moved = [[*halves(s.shuffle), *halves(s.dropout)] for s in states.values()]
     return {
         "history": run.losses,
@@ -219,9 +219,9 @@ def restore(run: Run, told: dict, numbers: dict[str, Array]) -> None:
     states = states_of(numbers)
     run.checkpoints.stride = stride
     run.checkpoints.kept = {e: s for e, s in states.items() if e % stride == 0}
-    run.head.configure(run.config_at(head))
-    run.head.restore(states[head], head)
-    if not np.isfinite(run.head.network.theta).all():
+    run.live.configure(run.config_at(head))
+    run.live.restore(states[head], head)
+    if not np.isfinite(run.live.network.theta).all():
         raise ValueError("The project's weights are not finite.")
     run.epochs = len(history) - 1
     run.finished, run.diverged = told["finished"], told["diverged"]
@@ -230,7 +230,7 @@ def restore(run: Run, told: dict, numbers: dict[str, Array]) -> None:
         raise ValueError(f"The project needs a 'patience' of at most epoch {run.epochs:,}.")
     run.patience.begin(best, float(loss))
     with np.errstate(all="ignore"):
-        train, *_ = run.judge.judge(run.head.network.theta)
+        train, *_ = run.evaluator.evaluate(run.live.network.theta)
     if not np.isclose(train, history[head]["train"], rtol=1e-3, equal_nan=True):
         run.dataset = run.dataset.noting(OTHER_DATA)
 
@@ -238,7 +238,7 @@ def restore(run: Run, told: dict, numbers: dict[str, Array]) -> None:
 def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
     """Raise ValueError if the numbers are not those of such a run."""
     history, memory, n = numbers["history"], numbers["memory"], numbers["epochs"].size
-    own = run.head.memory
+    own = run.live.memory
     same = memory.shape == (n, len(own)) and memory.dtype == own.dtype
     same = same and numbers["randoms"].shape == (n, 8) and numbers["randoms"].dtype == np.uint64
     same = same and numbers["progress"].shape == (n, 3) and numbers["progress"].dtype == float
@@ -269,6 +269,6 @@ def states_of(numbers: dict[str, Array]) -> dict[int, State]:
     for i, epoch in enumerate(numbers["epochs"].tolist()):
         best, waited, drops = numbers["progress"][i]
         own = numbers["randoms"][i]
-        progress = Progress(float(best), int(waited), int(drops))
+        progress = PlateauState(float(best), int(waited), int(drops))
         states[epoch] = State(numbers["memory"][i].copy(), whole(own[:4]), whole(own[4:]), progress)
     return states

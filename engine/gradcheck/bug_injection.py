@@ -19,10 +19,10 @@ from engine.nn import (
     Equation,
     Layer,
     Step,
-    by,
-    constant,
-    error_tex,
     glorot_normal,
+    output_delta_tex,
+    partial_tex,
+    scalar_like,
 )
 from engine.training import Config, Training
 
@@ -92,10 +92,10 @@ class BuggyTraining(Training):
 def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term of squared error under cross-entropy: the slope is not cancelled."""
     own, (K, n) = batch.layers[-1], batch.y.shape
-    f, loss = training.network.layers[-1].activation, training.head.loss
-    factor = constant(LOSSES["mse"].scale(n, K) / loss.scale(n, K), own.delta)
+    f, loss = training.network.layers[-1].activation, training.output_head.loss
+    factor = scalar_like(LOSSES["mse"].scale(n, K) / loss.scale(n, K), own.delta)
     yield equation._replace(
-        tex=error_tex(batch, LOSSES["mse"], f, canonical=False),
+        tex=output_delta_tex(batch, LOSSES["mse"], f, canonical=False),
         steps=(
             *equation.steps,
             Step(np.multiply, (own.delta, factor, own.delta)),
@@ -108,7 +108,7 @@ def summed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equatio
     """The sum over the examples where the mean is meant."""
     delta, n = batch.layers[-1].delta, batch.y.shape[1]
     tex = equation.tex.replace("{nK}", "{K}").replace(r"\tfrac{1}{n} ", "")
-    yield also(equation, tex, Step(np.multiply, (delta, constant(n, delta), delta)))
+    yield also(equation, tex, Step(np.multiply, (delta, scalar_like(n, delta), delta)))
 
 
 def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -130,7 +130,9 @@ def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> 
     W, moved = rf"W^{{({l + 1})}}", training.room(l, above.Wb)
     yield Equation(
         *equation[:3],
-        equation.tex.replace(rf"{W[:-1]}\top}}", rf"\left( {W} - \eta\, {by(W)} \right)^\top"),
+        equation.tex.replace(
+            rf"{W[:-1]}\top}}", rf"\left( {W} - \eta\, {partial_tex(W)} \right)^\top"
+        ),
         (
             Step(np.multiply, (above.dWb, training.rate, moved)),
             Step(np.subtract, (above.Wb, moved, moved)),
@@ -171,7 +173,7 @@ def slope_of_a(equation: Equation, training: BuggyTraining, batch: Batch) -> Equ
     l, own = equation.layer, batch.layers[equation.layer - 1]
     f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
     a = rf"a^{{({l})}}"
-    tex = rf"\delta^{{({l})}} = {by(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
+    tex = rf"\delta^{{({l})}} = {partial_tex(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
     back = f.back(own.a, again, own.delta, own.slope)
     yield Equation(*equation[:3], tex, (*f.forward(own.a, again), *back))
 
@@ -180,7 +182,7 @@ def no_slope(equation: Equation, training: BuggyTraining, batch: Batch) -> Equat
     """The error term passes the activation as if it were not there."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
     a = rf"a^{{({l})}}"
-    tex = rf"\delta^{{({l})}} = {by(a)}"
+    tex = rf"\delta^{{({l})}} = {partial_tex(a)}"
     yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
 
 
@@ -195,16 +197,16 @@ def mean_of_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> E
     """1/n a second time, on the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
     b = rf"b^{{({l})}}"
-    tex = equation.tex.replace(f"{by(b)} = ", rf"{by(b)} = \tfrac{{1}}{{n}} ")
-    yield also(equation, tex, Step(np.divide, (db, constant(batch.y.shape[1], db), db)))
+    tex = equation.tex.replace(f"{partial_tex(b)} = ", rf"{partial_tex(b)} = \tfrac{{1}}{{n}} ")
+    yield also(equation, tex, Step(np.divide, (db, scalar_like(batch.y.shape[1], db), db)))
 
 
 def no_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """No gradient for the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
     b = rf"b^{{({l})}}"
-    tex = equation.tex.split(r", \quad ")[0] + rf", \quad {by(b)} = 0"
-    yield also(equation, tex, Step(np.multiply, (db, constant(0, db), db)))
+    tex = equation.tex.split(r", \quad ")[0] + rf", \quad {partial_tex(b)} = 0"
+    yield also(equation, tex, Step(np.multiply, (db, scalar_like(0, db), db)))
 
 
 def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -214,14 +216,14 @@ def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> E
         yield equation
         return
     W, b = rf"W^{{({l})}}", rf"b^{{({l})}}"
-    tex = rf"{by(W)} = 0, \quad {by(b)} = 0"
-    yield also(equation, tex, Step(np.multiply, (layer.dWb, constant(0, layer.dWb), layer.dWb)))
+    tex = rf"{partial_tex(W)} = 0, \quad {partial_tex(b)} = 0"
+    yield also(equation, tex, Step(np.multiply, (layer.dWb, scalar_like(0, layer.dWb), layer.dWb)))
 
 
 def half_penalty(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """lambda W as the slope of lambda W²."""
     pull = equation.steps[0].operands[-1]
-    half = Step(np.multiply, (pull, constant(0.5, pull), pull))
+    half = Step(np.multiply, (pull, scalar_like(0.5, pull), pull))
     tex = equation.tex.replace(r"2 \lambda_2", r"\lambda_2")
     yield Equation(*equation[:3], tex, (equation.steps[0], half, *equation.steps[1:]))
 

@@ -21,7 +21,7 @@ class BuggyRun(Run):
         self.bug = bug
         super().__init__(config, dataset)
 
-    def begun(self) -> Training:
+    def new_training(self) -> Training:
         """A training at its start, with the fault."""
         return BuggyTraining(self.config, self.dataset, BUGS[self.bug])
 
@@ -39,9 +39,9 @@ def needs_hidden(training: Training) -> str:
 
 def needs_cross_entropy(training: Training) -> str:
     right = ("bce", "ce", "poisson")
-    if training.head.loss_name in right:
+    if training.output_head.loss_name in right:
         return ""
-    return f"the loss is {training.head.loss_name}, and it takes one of {', '.join(right)}."
+    return f"the loss is {training.output_head.loss_name}, and it takes one of {', '.join(right)}."
 
 
 def needs_batch(training: Training) -> str:

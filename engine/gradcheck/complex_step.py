@@ -79,6 +79,6 @@ def loss(training: Training, batch: Batch, theta: Array) -> Array:
         a = F[name](z)
         a = a if own.mask is None else a * own.mask
     share = 1 if batch.weights is None else batch.weights
-    data = (LOSS[training.head.loss_name](z, a, batch.y) * share).sum() / batch.y.size
+    data = (LOSS[training.output_head.loss_name](z, a, batch.y) * share).sum() / batch.y.size
     W = theta[network.is_weight.astype(bool)]
     return data + config.l2 * (W**2).sum() + config.l1 * size(W).sum()

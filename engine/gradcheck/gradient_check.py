@@ -17,7 +17,7 @@ from engine.data import Dataset
 from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS
 from engine.gradcheck.report import BANDS, GradientCheckResult, ratio
-from engine.nn import Array, Batch, batch_of, blocks, forward, replay, steps_of
+from engine.nn import Array, Batch, batch_of, blocks, execute, flatten_steps, forward
 from engine.training import WHOLE_SET, Config, Training, draw_masks
 
 STEP = 1e-5
@@ -62,8 +62,8 @@ def analytic(training: Training, batch: Batch) -> Array:
     tail = training.after_gradient()
     penalties = [e for e in tail if e.phase == "penalty" and e.rule != "clip"]
     with np.errstate(all="ignore"):
-        replay(steps_of(training.gradient(batch)))
-        replay(steps_of(penalties))
+        execute(flatten_steps(training.gradient(batch)))
+        execute(flatten_steps(penalties))
     return training.network.grad.copy()
 
 
@@ -112,10 +112,10 @@ class GradientCheck:
         A step in layer l changes nothing below it, so only layers from l on are computed again.
         """
         equations = list(forward(self.training.network, self.batch))
-        replay(steps_of(equations))
+        execute(flatten_steps(equations))
         ends = np.cumsum([block.size for block in blocks(self.analytic, self.training.sizes)])
         for l in range(len(ends), 0, -1):
-            above = steps_of(equation for equation in equations if equation.layer >= l)
+            above = flatten_steps(equation for equation in equations if equation.layer >= l)
             begin = ends[l - 2] if l > 1 else 0
             for i in self.chosen[(begin <= self.chosen) & (self.chosen < ends[l - 1])]:
                 for k, h in enumerate(self.steps):
@@ -132,7 +132,7 @@ class GradientCheck:
         found = []
         for place in (w + h, w - h):
             theta[i] = place
-            replay(steps)
+            execute(steps)
             found.append((place, self.loss(), self.sides(i)))
         theta[i] = w
         (up, above, right), (down, below, left) = found
@@ -141,7 +141,7 @@ class GradientCheck:
     def loss(self) -> float:
         """The loss of the batch as it was last computed, penalties included."""
         top, config, network = self.batch.layers[-1], self.training.config, self.training.network
-        loss = self.training.head.total(top.z, top.a, self.batch.y) / self.batch.y.shape[1]
+        loss = self.training.output_head.total(top.z, top.a, self.batch.y) / self.batch.y.shape[1]
         if config.l1 or config.l2:
             W = network.theta[self.weights]
             loss += config.l2 * float(W.dot(W)) + config.l1 * float(np.abs(W).sum())
@@ -149,7 +149,7 @@ class GradientCheck:
 
     def sides(self, i: int) -> bytes:
         """On which side of its corners everything lies: equal before and after a smooth step."""
-        network, head, top = self.training.network, self.training.head, self.batch.layers[-1]
+        network, head, top = self.training.network, self.training.output_head, self.batch.layers[-1]
         sides = [
             own.out[:-1] > 0  # what is muted has no corner
             for own, f in zip(self.batch.layers, network.activations[:-1], strict=False)

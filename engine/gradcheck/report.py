@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.nn import Array, blocks, count
+from engine.nn import Array, blocks, count_parameters
 
 
 class Band(NamedTuple):
@@ -115,8 +115,10 @@ def ratio(analytic: Array, numeric: Array, seen: Array) -> float:
 
 def parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
     """Which parameter theta[i] is: "W" or "b", its layer from 1, its row and column from 0."""
-    for l, block in enumerate(blocks(np.arange(count(sizes)), sizes), 1):
+    for l, block in enumerate(blocks(np.arange(count_parameters(sizes)), sizes), 1):
         if i <= block[-1, -1]:
             row, column = divmod(i - int(block[0, 0]), block.shape[1])
             return ("b", l, row, 0) if column == block.shape[1] - 1 else ("W", l, row, column)
-    raise ValueError(f"There are {count(sizes)} parameters; the one at {i} was asked for.")
+    raise ValueError(
+        f"There are {count_parameters(sizes)} parameters; the one at {i} was asked for."
+    )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr
 
-from engine.nn.equations import Array, Step, constant, filled
+from engine.nn.equations import Array, Step, cached_constant, scalar_like
 
 LEAK = 0.01  # the slope of a leaky ReLU below 0
 
@@ -51,7 +51,7 @@ def sigmoid_forward(z: Array, a: Array) -> Iterator[Step]:
 
 
 def sigmoid_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
-    yield Step(np.subtract, (constant(1, a), a, slope))
+    yield Step(np.subtract, (scalar_like(1, a), a, slope))
     yield Step(np.multiply, (slope, a, slope))
     yield Step(np.multiply, (delta, slope, delta))
 
@@ -62,16 +62,16 @@ def tanh_forward(z: Array, a: Array) -> Iterator[Step]:
 
 def tanh_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
     yield Step(np.multiply, (a, a, slope))
-    yield Step(np.subtract, (constant(1, a), slope, slope))
+    yield Step(np.subtract, (scalar_like(1, a), slope, slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
-def largest(z: Array, floor: Array, a: Array) -> None:
+def maximum_into(z: Array, floor: Array, a: Array) -> None:
     """Nothing; writes max(z, floor) into a. np.maximum takes its destination by name only."""
     np.maximum(z, floor, out=a)
 
 
-def smallest(z: Array, ceiling: Array, a: Array) -> None:
+def minimum_into(z: Array, ceiling: Array, a: Array) -> None:
     """Nothing; writes min(z, ceiling) into a."""
     np.minimum(z, ceiling, out=a)
 
@@ -82,7 +82,7 @@ def is_positive(a: Array, slope: Array) -> None:
 
 
 def relu_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(largest, (z, filled(0, a), a))
+    yield Step(maximum_into, (z, cached_constant(0, a), a))
 
 
 def relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
@@ -91,25 +91,25 @@ def relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
 
 
 def leaky_relu_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(np.multiply, (z, constant(LEAK, a), a))
-    yield Step(largest, (z, a, a))
+    yield Step(np.multiply, (z, scalar_like(LEAK, a), a))
+    yield Step(maximum_into, (z, a, a))
 
 
 def leaky_relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
-    yield Step(np.heaviside, (z, constant(0, a), slope))
-    yield Step(largest, (slope, filled(LEAK, a), slope))
+    yield Step(np.heaviside, (z, scalar_like(0, a), slope))
+    yield Step(maximum_into, (slope, cached_constant(LEAK, a), slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def elu_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(smallest, (z, filled(0, a), a))  # e^z of at most 0 cannot overflow
+    yield Step(minimum_into, (z, cached_constant(0, a), a))  # e^z of at most 0 cannot overflow
     yield Step(np.expm1, (a, a))
-    yield Step(largest, (z, a, a))  # e^z - 1 lies above z, and is 0 where z > 0
+    yield Step(maximum_into, (z, a, a))  # e^z - 1 lies above z, and is 0 where z > 0
 
 
 def elu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
-    yield Step(smallest, (a, filled(0, a), slope))
-    yield Step(np.add, (slope, constant(1, a), slope))
+    yield Step(minimum_into, (a, cached_constant(0, a), slope))
+    yield Step(np.add, (slope, scalar_like(1, a), slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
@@ -121,9 +121,9 @@ def gelu_forward(z: Array, a: Array) -> Iterator[Step]:
 def gelu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
     share = np.empty_like(slope)
     yield Step(np.multiply, (z, z, slope))
-    yield Step(np.multiply, (slope, constant(-0.5, a), slope))
+    yield Step(np.multiply, (slope, scalar_like(-0.5, a), slope))
     yield Step(np.exp, (slope, slope))
-    yield Step(np.multiply, (slope, constant((2 * np.pi) ** -0.5, a), slope))
+    yield Step(np.multiply, (slope, scalar_like((2 * np.pi) ** -0.5, a), slope))
     yield Step(np.multiply, (slope, z, slope))
     yield Step(ndtr, (z, share))
     yield Step(np.add, (slope, share, slope))
@@ -138,14 +138,14 @@ def silu_forward(z: Array, a: Array) -> Iterator[Step]:
 def silu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
     rest = np.empty_like(slope)
     yield Step(expit, (z, slope))
-    yield Step(np.subtract, (constant(1, a), slope, rest))
+    yield Step(np.subtract, (scalar_like(1, a), slope, rest))
     yield Step(np.multiply, (rest, a, rest))
     yield Step(np.add, (slope, rest, slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def softplus_forward(z: Array, a: Array) -> Iterator[Step]:
-    yield Step(np.logaddexp, (z, constant(0, a), a))  # ln(e^z + e^0)
+    yield Step(np.logaddexp, (z, scalar_like(0, a), a))  # ln(e^z + e^0)
 
 
 def softplus_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:

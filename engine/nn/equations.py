@@ -56,28 +56,28 @@ class Equation(NamedTuple):
         return self.steps[-1].operands[-1]
 
 
-def steps_of(equations: Iterable[Equation]) -> list[Call]:
+def flatten_steps(equations: Iterable[Equation]) -> list[Call]:
     """Every step of the equations in order, as plain pairs for the training loop."""
     return [(step.f, step.operands) for equation in equations for step in equation.steps]
 
 
-def in_blocks(equations: Iterable[Equation]) -> Iterator[Call]:
+def tile_updates(equations: Iterable[Equation]) -> Iterator[Call]:
     """The same steps, but an optimizer's, which go number by number, block after block.
 
     What one step leaves in the cache the next one finds there; the bits are the same.
     """
-    for P, own in groupby(equations, number_by_number):
-        steps = steps_of(own)
-        yield from cut(steps, P) if P > BLOCK else steps
+    for P, own in groupby(equations, elementwise_size):
+        steps = flatten_steps(own)
+        yield from tile_steps(steps, P) if P > BLOCK else steps
 
 
-def number_by_number(equation: Equation) -> int:
+def elementwise_size(equation: Equation) -> int:
     """How many numbers an optimizer's equation goes through one by one; 0 for all others."""
     alone = equation.phase == "update" and equation.rule != "max_norm"  # max-norm goes by rows
     return equation.result.size if alone else 0
 
 
-def cut(steps: Sequence[Call], P: int) -> Iterator[Call]:
+def tile_steps(steps: Sequence[Call], P: int) -> Iterator[Call]:
     """The steps on each block of their vectors (P,) in turn; a step without vectors stands once.
 
     Of a vector that is written before it is read nothing is kept: its first block serves for all.
@@ -101,13 +101,15 @@ def is_vector(x: Any, P: int) -> bool:
     return isinstance(x, np.ndarray) and x.shape == (P,)
 
 
-def replay(steps: Iterable[Call]) -> None:
+def execute(steps: Iterable[Call]) -> None:
     """Nothing; carries the steps out."""
     for f, operands in steps:
         f(*operands)
 
 
-def room(shape: int | tuple[int, ...], kind: DTypeLike = np.float64, value: float = 0) -> Array:
+def aligned_full(
+    shape: int | tuple[int, ...], kind: DTypeLike = np.float64, value: float = 0
+) -> Array:
     """An array full of `value` that begins on a cache line, so that no vector of it straddles two.
 
     NumPy's own begin on any 16 bytes, which costs calls on some 10,000 numbers up to a tenth.
@@ -120,12 +122,12 @@ def room(shape: int | tuple[int, ...], kind: DTypeLike = np.float64, value: floa
     return array
 
 
-def room_like(x: Array) -> Array:
+def aligned_like(x: Array) -> Array:
     """Room for as many numbers of the same type."""
-    return room(x.shape, x.dtype)
+    return aligned_full(x.shape, x.dtype)
 
 
-def filled(value: float, like: Array) -> Array:
+def cached_constant(value: float, like: Array) -> Array:
     """An array of the shape and type of `like`, full of value: one for all that ask, not to write.
 
     Some ufuncs are twice as quick with it as with a number: np.maximum and np.minimum.
@@ -139,6 +141,6 @@ def filled(value: float, like: Array) -> Array:
     return found
 
 
-def constant(value: float, like: Array) -> Array:
+def scalar_like(value: float, like: Array) -> Array:
     """A 0-d array of the type of `like`: a ufunc takes it quicker than a Python number."""
     return np.array(value, like.dtype)

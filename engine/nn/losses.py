@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import huber, xlogy
 
-from engine.nn.equations import Array, Step, constant
+from engine.nn.equations import Array, Step, scalar_like
 
 
 class Loss(NamedTuple):
@@ -46,7 +46,7 @@ def sign_of_difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
 
 def clipped_difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
     yield Step(np.subtract, (a, y, delta))
-    yield Step(np.clip, (delta, constant(-1, delta), constant(1, delta), delta))
+    yield Step(np.clip, (delta, scalar_like(-1, delta), scalar_like(1, delta), delta))
 
 
 def squared_error(z: Array, a: Array, y: Array) -> float:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import Array, room_like
+from engine.nn.equations import Array, aligned_like
 
 
 class Layer:
@@ -29,7 +29,7 @@ class Network:
 
     def __init__(self, sizes: Sequence[int], activations: Sequence[str], theta: Array) -> None:
         self.sizes, self.activations = tuple(sizes), tuple(activations)
-        self.theta, self.grad = theta, room_like(theta)
+        self.theta, self.grad = theta, aligned_like(theta)
         self.layers = tuple(
             Layer(Wb, dWb, activation)
             for Wb, dWb, activation in zip(
@@ -46,7 +46,7 @@ class Network:
         return marks
 
 
-def count(sizes: Sequence[int]) -> int:
+def count_parameters(sizes: Sequence[int]) -> int:
     """The number of weights and biases of a network of these sizes."""
     return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.nn.equations import Array, Equation, Shown, Step, constant, room_like
+from engine.nn.equations import Array, Equation, Shown, Step, aligned_like, scalar_like
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
 PYTORCH_ADAGRAD_EPSILON = 1e-10
@@ -56,7 +56,7 @@ class Slot(NamedTuple):
     factor: Callable[[Settings], float] = lambda settings: 1.0
     start: Callable[[Settings], float] = lambda settings: 0.0
 
-    def book(self, own: Array, settings: Settings) -> Array:
+    def textbook_values(self, own: Array, settings: Settings) -> Array:
         """Return (P,) the numbers of the books for those of the memory, as a copy."""
         return own * self.factor(settings) + self.start(settings)
 
@@ -77,7 +77,7 @@ class Optimizer(NamedTuple):
 Names = tuple[tuple[Array, str], ...]
 
 
-def update(
+def update_equation(
     tex: str,
     *steps: Step,
     rule: str = "step",
@@ -88,18 +88,18 @@ def update(
     return Equation("update", rule, 0, tex, steps, names, shown)
 
 
-def small(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
+def epsilon_for(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
     """Epsilon as a 0-d array: the one that was set, else the convention's."""
     own = {"textbook": 1e-8, "keras": 1e-7, "pytorch": pytorch}[settings.convention]
-    return constant(own if settings.epsilon is None else settings.epsilon, like)
+    return scalar_like(own if settings.epsilon is None else settings.epsilon, like)
 
 
 def sgd(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of plain gradient descent."""
-    move = room_like(theta)
-    yield update(
+    move = aligned_like(theta)
+    yield update_equation(
         r"\theta \leftarrow \theta - \eta\, g",
         Step(np.multiply, (grad, rate, move)),
         Step(np.subtract, (theta, move, theta)),
@@ -111,44 +111,44 @@ def velocity(
 ) -> Iterator[Equation]:
     """The velocity v: of theta itself, eta g is left in move; or before the rate, move unused."""
     decay = r"v \leftarrow \mu v"
-    mu = constant(settings.momentum, v)
+    mu = scalar_like(settings.momentum, v)
     slow = Step(np.multiply, (v, mu, v))
     names = ((v, "v"), (mu, r"\mu"))
     if settings.convention == "pytorch":
         add = Step(np.add, (v, grad, v))
-        yield update(decay + " + g", slow, add, rule="velocity", names=names)
+        yield update_equation(decay + " + g", slow, add, rule="velocity", names=names)
         return
     scaled = Step(np.multiply, (grad, rate, move))
     steps = (scaled, slow, Step(np.subtract, (v, move, v)))
-    yield update(decay + r" - \eta\, g", *steps, rule="velocity", names=names)
+    yield update_equation(decay + r" - \eta\, g", *steps, rule="velocity", names=names)
 
 
-def heavy_ball(
+def momentum(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of momentum, Polyak (1964)."""
-    v, move = memory, room_like(theta)
+    v, move = memory, aligned_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     names = ((v, "v"),)
     if settings.convention == "pytorch":
         scaled = Step(np.multiply, (v, rate, move))
         step = Step(np.subtract, (theta, move, theta))
-        yield update(r"\theta \leftarrow \theta - \eta\, v", scaled, step, names=names)
+        yield update_equation(r"\theta \leftarrow \theta - \eta\, v", scaled, step, names=names)
     else:
         add = Step(np.add, (theta, v, theta))
-        yield update(r"\theta \leftarrow \theta + v", add, names=names)
+        yield update_equation(r"\theta \leftarrow \theta + v", add, names=names)
 
 
 def nesterov(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of Nesterov's momentum, Sutskever et al. (2013), theta at the point looked at."""
-    v, move, ahead = memory, room_like(theta), room_like(theta)
+    v, move, ahead = memory, aligned_like(theta), aligned_like(theta)
     yield from velocity(grad, v, rate, move, settings)
-    mu = constant(settings.momentum, v)
+    mu = scalar_like(settings.momentum, v)
     names = ((v, "v"), (mu, r"\mu"))
     if settings.convention == "pytorch":
-        yield update(
+        yield update_equation(
             r"\theta \leftarrow \theta - \eta (g + \mu v)",
             Step(np.multiply, (v, mu, ahead)),
             Step(np.add, (ahead, grad, ahead)),
@@ -157,7 +157,7 @@ def nesterov(
             names=names,
         )
         return
-    yield update(
+    yield update_equation(
         r"\theta \leftarrow \theta + \mu v - \eta\, g",
         Step(np.multiply, (v, mu, ahead)),
         Step(np.subtract, (ahead, move, ahead)),
@@ -166,11 +166,11 @@ def nesterov(
     )
 
 
-def by_root(
+def divide_by_root(
     theta: Array, s: Array, move: Array, epsilon: Array, inside: Array | None
 ) -> tuple[Step, ...]:
     """Steps of theta <- theta - move / (sqrt s + epsilon), or / sqrt(s + inside) where given."""
-    root = room_like(theta)
+    root = aligned_like(theta)
     if inside is None:
         divisor = (Step(np.sqrt, (s, root)), Step(np.add, (root, epsilon, root)))
     else:
@@ -204,33 +204,45 @@ def adagrad(
     if settings.convention == "keras":
         yield from keras_adagrad(theta, grad, memory, rate, settings)
         return
-    s, move, epsilon = memory, room_like(theta), small(settings, theta, PYTORCH_ADAGRAD_EPSILON)
+    s, move, epsilon = (
+        memory,
+        aligned_like(theta),
+        epsilon_for(settings, theta, PYTORCH_ADAGRAD_EPSILON),
+    )
     square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
-    yield update(r"s \leftarrow s + g \odot g", square, add, rule="squares", names=((s, "s"),))
+    yield update_equation(
+        r"s \leftarrow s + g \odot g", square, add, rule="squares", names=((s, "s"),)
+    )
     names = ((s, "s"), (epsilon, r"\epsilon"))
-    scaled, steps = Step(np.multiply, (grad, rate, move)), by_root(theta, s, move, epsilon, None)
-    yield update(OUTSIDE, scaled, *steps, names=names)
+    scaled, steps = (
+        Step(np.multiply, (grad, rate, move)),
+        divide_by_root(theta, s, move, epsilon, None),
+    )
+    yield update_equation(OUTSIDE, scaled, *steps, names=names)
 
 
 def keras_adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of Adagrad as Keras has it; s0 is added where s is read."""
-    s, move, book = memory, room_like(theta), KerasAdagrad(theta, grad, memory, rate, settings)
+    s, move, book = memory, aligned_like(theta), KerasAdagrad(theta, grad, memory, rate, settings)
     square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
-    yield update(SQUARES_OF_KERAS, square, add, rule="squares", shown=book.squares)
-    inside = constant(KERAS_ADAGRAD_START + float(small(settings, theta)), theta)
-    scaled, steps = Step(np.multiply, (grad, rate, move)), by_root(theta, s, move, inside, inside)
-    yield update(INSIDE, scaled, *steps, shown=book.step)
+    yield update_equation(SQUARES_OF_KERAS, square, add, rule="squares", shown=book.squares)
+    inside = scalar_like(KERAS_ADAGRAD_START + float(epsilon_for(settings, theta)), theta)
+    scaled, steps = (
+        Step(np.multiply, (grad, rate, move)),
+        divide_by_root(theta, s, move, inside, inside),
+    )
+    yield update_equation(INSIDE, scaled, *steps, shown=book.step)
 
 
 def rmsprop(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
     """Equations of RMSprop, Tieleman & Hinton (2012), lecture 6.5; not centred, no momentum."""
-    s, move, epsilon = memory, room_like(theta), small(settings, theta)
-    rho, rest = constant(settings.rho, s), constant(1 - settings.rho, move)
-    yield update(
+    s, move, epsilon = memory, aligned_like(theta), epsilon_for(settings, theta)
+    rho, rest = scalar_like(settings.rho, s), scalar_like(1 - settings.rho, move)
+    yield update_equation(
         r"s \leftarrow \rho s + (1 - \rho)\, g \odot g",
         Step(np.multiply, (grad, grad, move)),
         Step(np.multiply, (move, rest, move)),
@@ -241,12 +253,12 @@ def rmsprop(
     )
     keras = settings.convention == "keras"
     scaled = Step(np.multiply, (grad, rate, move))
-    steps = by_root(theta, s, move, epsilon, epsilon if keras else None)
+    steps = divide_by_root(theta, s, move, epsilon, epsilon if keras else None)
     names = ((s, "s"), (epsilon, r"\epsilon"))
-    yield update(INSIDE if keras else OUTSIDE, scaled, *steps, names=names)
+    yield update_equation(INSIDE if keras else OUTSIDE, scaled, *steps, names=names)
 
 
-def tick(
+def adam_bias_correction(
     rate: Array, betas: tuple[float, float], t: Array, beside: float, changed: tuple[Array, Array]
 ) -> None:
     """Count a step of Adam, and take every factor of its sums into epsilon and pace.
@@ -268,7 +280,7 @@ def tick(
 
 def decaying_sum(s: Array, beta: float, new: Array) -> tuple[Step, ...]:
     """Steps of s <- beta s + new."""
-    return Step(np.multiply, (s, constant(beta, s), s)), Step(np.add, (s, new, s))
+    return Step(np.multiply, (s, scalar_like(beta, s), s)), Step(np.add, (s, new, s))
 
 
 def adam(
@@ -280,17 +292,21 @@ def adam(
     v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for `tick`.
     What people see are the paper's own steps.
     """
-    P, move = len(theta), room_like(theta)  # one room for all: what is in the cache is used
+    P, move = len(theta), aligned_like(theta)  # one room for all: what is in the cache is used
     s1, s2, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
     beta1, beta2, square = settings.beta1, settings.beta2, Step(np.multiply, (grad, grad, move))
-    book = BookAdam(theta, grad, memory, rate, settings)
-    yield update(MEAN, *decaying_sum(s1, beta1, grad), rule="mean", shown=book.mean)
-    yield update(SPREAD, square, *decaying_sum(s2, beta2, move), rule="spread", shown=book.spread)
-    own, keras = small(settings, theta).item(), settings.convention == "keras"
-    pace, epsilon = constant(0, theta), constant(own / math.sqrt(1 - beta2), theta)
-    yield update(
+    book = TextbookAdam(theta, grad, memory, rate, settings)
+    yield update_equation(MEAN, *decaying_sum(s1, beta1, grad), rule="mean", shown=book.mean)
+    yield update_equation(
+        SPREAD, square, *decaying_sum(s2, beta2, move), rule="spread", shown=book.spread
+    )
+    own, keras = epsilon_for(settings, theta).item(), settings.convention == "keras"
+    pace, epsilon = scalar_like(0, theta), scalar_like(own / math.sqrt(1 - beta2), theta)
+    yield update_equation(
         KERAS_ADAM if keras else ADAM,
-        Step(tick, (rate, (beta1, beta2), t, 0.0 if keras else own, (epsilon, pace))),
+        Step(
+            adam_bias_correction, (rate, (beta1, beta2), t, 0.0 if keras else own, (epsilon, pace))
+        ),
         Step(np.sqrt, (s2, move)),
         Step(np.add, (move, epsilon, move)),
         Step(np.divide, (s1, move, move)),
@@ -306,8 +322,8 @@ def adamw(
     """Equations of AdamW, Loshchilov & Hutter (2019): decay first, which no gradient adapts."""
     if settings.weight_decay:
         mask = 1.0 if settings.decay_mask is None else settings.decay_mask
-        share, move = np.full_like(theta, settings.weight_decay) * mask, room_like(theta)
-        yield update(
+        share, move = np.full_like(theta, settings.weight_decay) * mask, aligned_like(theta)
+        yield update_equation(
             r"W \leftarrow W - \eta \lambda_w W",
             Step(np.multiply, (share, rate, move)),
             Step(np.multiply, (move, theta, move)),
@@ -335,12 +351,12 @@ class KerasAdagrad:
         self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
     ) -> None:
         self.theta, self.grad, self.rate, self.memory = theta, grad, rate, memory
-        self.settings, self.epsilon = settings, small(settings, theta)
+        self.settings, self.epsilon = settings, epsilon_for(settings, theta)
 
     @cached_property
     def s(self) -> Array:
         """(P,) the sum of the squares, a copy of its own from the first look on."""
-        return SQUARES[0].book(self.memory, self.settings)
+        return SQUARES[0].textbook_values(self.memory, self.settings)
 
     def squares(self) -> Shown:
         """Return the steps of s <- s + g * g."""
@@ -354,30 +370,30 @@ class KerasAdagrad:
     def step(self) -> Shown:
         """Return the steps of theta <- theta - rate g / sqrt(s + epsilon)."""
         move = np.empty_like(self.theta)
-        steps = by_root(self.theta, self.s, move, self.epsilon, self.epsilon)
+        steps = divide_by_root(self.theta, self.s, move, self.epsilon, self.epsilon)
         names = (self.s, "s"), (self.epsilon, r"\epsilon")
         return Shown((Step(np.multiply, (self.grad, self.rate, move)), *steps), names)
 
 
-class BookAdam:
+class TextbookAdam:
     """Adam as its paper writes it, on numbers of its own: averages, corrected one by one."""
 
     def __init__(
         self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
     ) -> None:
         self.theta, self.grad, self.rate, self.memory = theta, grad, rate, memory
-        self.settings, self.epsilon = settings, np.array(small(settings, theta).item())
+        self.settings, self.epsilon = settings, np.array(epsilon_for(settings, theta).item())
 
     @cached_property
     def m(self) -> Array:
         """(P,) the running mean of the gradients, a copy of its own from the first look on."""
-        return MOMENTS[0].book(self.memory[: len(self.theta)], self.settings)
+        return MOMENTS[0].textbook_values(self.memory[: len(self.theta)], self.settings)
 
     @cached_property
     def v(self) -> Array:
         """(P,) the running mean of their squares."""
         P = len(self.theta)
-        return MOMENTS[1].book(self.memory[P : 2 * P], self.settings)
+        return MOMENTS[1].textbook_values(self.memory[P : 2 * P], self.settings)
 
     def mean(self) -> Shown:
         """Return the steps of m <- beta1 m + (1 - beta1) g."""
@@ -452,7 +468,7 @@ class BookAdam:
 
 OPTIMIZERS: dict[str, Optimizer] = {
     "sgd": Optimizer(sgd),
-    "momentum": Optimizer(heavy_ball, VELOCITY),
+    "momentum": Optimizer(momentum, VELOCITY),
     "nesterov": Optimizer(nesterov, VELOCITY),
     "adagrad": Optimizer(adagrad, SQUARES),
     "rmsprop": Optimizer(rmsprop, SPREADS),

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.nn.activations import Activation, largest
-from engine.nn.equations import Array, Equation, Shown, Step, constant, room
+from engine.nn.activations import Activation, maximum_into
+from engine.nn.equations import Array, Equation, Shown, Step, aligned_full, scalar_like
 from engine.nn.losses import Loss
 from engine.nn.network import Layer, Network
 
@@ -23,12 +23,16 @@ class Buffers:
     """What one layer computes for one batch, one column per example."""
 
     def __init__(self, n_out: int, n: int, dropout: bool, kind: DTypeLike = np.float64) -> None:
-        self.out = room((n_out + 1, n), kind, 1)  # what the next layer sees: a, and a row of ones
-        self.z = room((n_out, n), kind)
-        self.a = room((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
-        self.mask = room((n_out, n), kind, 1) if dropout else None  # M / (1 - p)
-        self.slope = room((n_out, n), kind)
-        self.back = room((n_out + 1, n), kind)  # its last row is the bias neuron's: never used
+        self.out = aligned_full(
+            (n_out + 1, n), kind, 1
+        )  # what the next layer sees: a, and a row of ones
+        self.z = aligned_full((n_out, n), kind)
+        self.a = aligned_full((n_out, n), kind) if dropout else self.out[:-1]  # before the mask
+        self.mask = aligned_full((n_out, n), kind, 1) if dropout else None  # M / (1 - p)
+        self.slope = aligned_full((n_out, n), kind)
+        self.back = aligned_full(
+            (n_out + 1, n), kind
+        )  # its last row is the bias neuron's: never used
         self.delta = self.back[:-1]  # dL/dz
 
 
@@ -68,7 +72,7 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
         zip(network.layers, batch.inputs, batch.layers, strict=True), 1
     ):
         f = layer.activation
-        tex = rf"z^{{({l})}} = W^{{({l})}} {seen(batch, l)} + b^{{({l})}}"
+        tex = rf"z^{{({l})}} = W^{{({l})}} {input_tex(batch, l)} + b^{{({l})}}"
         yield Equation("forward", "affine", l, tex, (Step(layer.Wb.dot, (below, own.z)),))
         tex = rf"a^{{({l})}} = f(z^{{({l})}}), \quad {f.name_tex} = {f.tex}"
         yield Equation("forward", "activation", l, tex, tuple(f.forward(own.z, own.a)))
@@ -78,13 +82,13 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
             yield Equation("forward", "mask", l, tex, (muting,))
 
 
-def seen(batch: Batch, l: int, power: str = "") -> str:
+def input_tex(batch: Batch, l: int, power: str = "") -> str:
     """TeX of what layer l sees: the answer of the layer below, with a tilde once it is masked."""
     masked = l > 1 and batch.layers[l - 2].mask is not None
     return (r"\tilde a" if masked else "a") + f"^{{({l - 1}){power}}}"
 
 
-def by(name: str) -> str:
+def partial_tex(name: str) -> str:
     """TeX of the slope of the loss by this."""
     return rf"\frac{{\partial L}}{{\partial {name}}}"
 
@@ -95,8 +99,8 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
     yield from output_delta(network.layers[-1], batch, loss, network.activations[-1])
     for l in range(L, 0, -1):
         layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
-        across, delta = seen(batch, l, r"\top"), rf"\delta^{{({l})}}"
-        dW, db = by(f"W^{{({l})}}"), by(f"b^{{({l})}}")
+        across, delta = input_tex(batch, l, r"\top"), rf"\delta^{{({l})}}"
+        dW, db = partial_tex(f"W^{{({l})}}"), partial_tex(f"b^{{({l})}}")
         tex = rf"{dW} = {delta} {across}, \quad {db} = {delta} \mathbf{{1}}"
         steps = (Step(own.delta.dot, (below.T, layer.dWb)),)
         yield Equation("backward", "gradient", l, tex, steps)
@@ -107,7 +111,7 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
 def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Iterator[Equation]:
     """delta^L; for the canonical pair the slope of f cancels, and with it its overflow."""
     own, (K, n) = batch.layers[-1], batch.y.shape
-    scale = constant(loss.scale(n, K), own.delta)
+    scale = scalar_like(loss.scale(n, K), own.delta)
     steps = (
         *loss.error(own.a, batch.y, own.delta),
         Step(np.multiply, (own.delta, scale, own.delta)),
@@ -116,12 +120,12 @@ def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Ite
         steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
     if activation != loss.canonical:
         steps = (*steps, *layer.activation.back(own.z, own.a, own.delta, own.slope))
-    tex = error_tex(batch, loss, layer.activation, activation == loss.canonical)
+    tex = output_delta_tex(batch, loss, layer.activation, activation == loss.canonical)
     names = ((scale, loss.scale_tex),)
     yield Equation("backward", "error", len(batch.layers), tex, steps, names)
 
 
-def error_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> str:
+def output_delta_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> str:
     """TeX of delta^L, with the number of the last layer for its L."""
     left, right = loss.delta_tex.split(" = ")
     if batch.weights is not None:
@@ -139,8 +143,10 @@ def hidden_delta(
 ) -> Iterator[Equation]:
     """delta^l from the layer above: sent back through W, the mask and the slope."""
     steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
-    here = by(f"a^{{({l})}}") if steps else rf"\delta^{{({l})}}"  # a slope of 1 changes nothing
-    sent = here if own.mask is None else by(rf"\tilde a^{{({l})}}")
+    here = (
+        partial_tex(f"a^{{({l})}}") if steps else rf"\delta^{{({l})}}"
+    )  # a slope of 1 changes nothing
+    sent = here if own.mask is None else partial_tex(rf"\tilde a^{{({l})}}")
     down = Step(above.Wb.T.dot, (own_above.delta, own.back))
     tex = rf"{sent} = W^{{({l + 1})\top}} \delta^{{({l + 1})}}"
 
@@ -157,31 +163,33 @@ def hidden_delta(
         yield Equation("backward", "slope", l, tex + layer.activation.slope_tex, steps)
 
 
-def penalties(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[Equation]:
+def penalty_gradient(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[Equation]:
     """What the penalties add to the gradient (weights only), and the bar on frozen biases."""
     theta, grad, is_weight = network.theta, network.grad, network.is_weight
     pull = np.empty_like(theta)
     add = Step(np.add, (grad, pull, grad))
     if l2:
-        tex = rf"{by('W')} \leftarrow {by('W')} + 2 \lambda_2 W"
+        tex = rf"{partial_tex('W')} \leftarrow {partial_tex('W')} + 2 \lambda_2 W"
         steps = (Step(np.multiply, (theta, 2 * l2 * is_weight, pull)), add)
         yield Equation("penalty", "l2", 0, tex, steps)
     if l1:
-        tex = rf"{by('W')} \leftarrow {by('W')} + \lambda_1 \operatorname{{sign}} W"
+        tex = (
+            rf"{partial_tex('W')} \leftarrow {partial_tex('W')} + \lambda_1 \operatorname{{sign}} W"
+        )
         sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
         yield Equation("penalty", "l1", 0, tex, (*sign, add))
     if frozen:
         bar = Step(np.multiply, (grad, is_weight, grad))
-        yield Equation("penalty", "frozen", 0, rf"{by('b')} \leftarrow 0", (bar,))
+        yield Equation("penalty", "frozen", 0, rf"{partial_tex('b')} \leftarrow 0", (bar,))
 
 
-def clipping(network: Network, most: float) -> Iterator[Equation]:
+def gradient_clipping(network: Network, most: float) -> Iterator[Equation]:
     """Yield the gradient of all layers together, shortened to the length `most`.
 
     Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
     """
-    grad, share = network.grad, constant(1, network.grad)
-    length, limit = constant(0, grad), constant(most, grad)
+    grad, share = network.grad, scalar_like(1, network.grad)
+    length, limit = scalar_like(0, grad), scalar_like(most, grad)
     tex = r"g \leftarrow g \min(1, c_g / \lVert g \rVert)"
     steps = (
         Step(length_of, (grad, length)),
@@ -203,14 +211,14 @@ def shortening(length: Array, limit: Array, share: Array) -> None:
     share[()] = most / max(length.item(), most)
 
 
-def max_norm(network: Network, most: float) -> Iterator[Equation]:
+def max_norm_constraint(network: Network, most: float) -> Iterator[Equation]:
     """Yield the weights into each hidden unit cut to `most` (Srivastava et al. 2014, 5.1)."""
     for l, layer in enumerate(network.layers[:-1], 1):
         unit = rf"W^{{({l})}}_j"
         W, (n_out, n_in) = layer.W, layer.W.shape
         square, ones = np.empty((n_out, n_in), W.dtype), np.ones((n_in, 1), W.dtype)
         total, length, share = (np.empty((n_out, 1), W.dtype) for _ in range(3))
-        limit = constant(most, W)
+        limit = scalar_like(most, W)
         yield Equation(
             "update",
             "max_norm",
@@ -220,7 +228,7 @@ def max_norm(network: Network, most: float) -> Iterator[Equation]:
                 Step(np.multiply, (W, W, square)),
                 Step(square.dot, (ones, total)),
                 Step(np.sqrt, (total, length)),
-                Step(largest, (length, limit, share)),
+                Step(maximum_into, (length, limit, share)),
                 Step(np.divide, (limit, share, share)),
                 Step(np.multiply, (W, share, W)),
             ),

@@ -15,56 +15,56 @@ from typing import NamedTuple
 Schedule = Callable[[int, int, float, int], float]  # (epochs, length, factor, drops) -> share
 
 
-class Progress(NamedTuple):
+class PlateauState(NamedTuple):
     """How training is doing: what a plateau is told by."""
 
     best: float = inf  # the lowest training loss so far
     waited: int = 0  # epochs since it fell
     drops: int = 0  # plateaus so far
 
-    def after(self, loss: float, length: int) -> Progress:
+    def after(self, loss: float, length: int) -> PlateauState:
         """The progress one epoch later: `length` epochs without a lower loss are a plateau."""
         if loss < self.best:
-            return Progress(loss, 0, self.drops)
+            return PlateauState(loss, 0, self.drops)
         if self.waited + 1 < length:
             return self._replace(waited=self.waited + 1)
-        return Progress(self.best, 0, self.drops + 1)
+        return PlateauState(self.best, 0, self.drops + 1)
 
 
-def constant(epochs: int, length: int, factor: float, drops: int) -> float:
+def constant_rate(epochs: int, length: int, factor: float, drops: int) -> float:
     return 1.0
 
 
-def step(epochs: int, length: int, factor: float, drops: int) -> float:
+def step_decay(epochs: int, length: int, factor: float, drops: int) -> float:
     """Times the factor after each length."""
     return factor ** (epochs // length)
 
 
-def exponential(epochs: int, length: int, factor: float, drops: int) -> float:
+def exponential_decay(epochs: int, length: int, factor: float, drops: int) -> float:
     """Down by the factor over each length, the same share in every epoch."""
     return factor ** (epochs / length)
 
 
-def cosine(epochs: int, length: int, factor: float, drops: int) -> float:
+def cosine_annealing(epochs: int, length: int, factor: float, drops: int) -> float:
     """Half a wave from 1 down to the factor over one length, and then it stays."""
     return factor + (1 - factor) * (1 + cos(pi * min(epochs / length, 1))) / 2
 
 
-def plateau(epochs: int, length: int, factor: float, drops: int) -> float:
+def reduce_on_plateau(epochs: int, length: int, factor: float, drops: int) -> float:
     """Times the factor at each plateau of the training loss."""
     return factor**drops
 
 
-def warmup(epochs: int, length: int, factor: float, drops: int) -> float:
+def linear_warmup(epochs: int, length: int, factor: float, drops: int) -> float:
     """In a straight line from the factor up to 1 over one length, and then it stays."""
     return factor + (1 - factor) * min(epochs / length, 1)
 
 
 SCHEDULES: dict[str, Schedule] = {
-    "constant": constant,
-    "step": step,
-    "exponential": exponential,
-    "cosine": cosine,
-    "plateau": plateau,
-    "warmup": warmup,
+    "constant": constant_rate,
+    "step": step_decay,
+    "exponential": exponential_decay,
+    "cosine": cosine_annealing,
+    "plateau": reduce_on_plateau,
+    "warmup": linear_warmup,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.batched import note_on
+from engine.batched import sequential_note
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
 
@@ -63,7 +63,7 @@ class Tuning:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return a sentence if networks have to train one after another."""
-        return note_on(self.trials.configs)
+        return sequential_note(self.trials.configs)
 
     def advance(self, seconds: float) -> bool:
         """Work for about `seconds`; return whether the search is finished.

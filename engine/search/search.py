@@ -24,7 +24,7 @@ from engine.data import Dataset
 from engine.number_format import many
 from engine.problems import OF_DATA, PRESETS, PROBLEMS
 from engine.search.space import Range, Space, check_range
-from engine.training import CHOICES, DEFAULTS, Config, write
+from engine.training import CHOICES, DEFAULTS, Config, write_choice
 
 MOST_CANDIDATES, MOST_TASKS = 1000, 5000
 MOST_DATA_SETS = 200  # drawn from a formula: each takes 5 to 20 ms and its memory
@@ -184,7 +184,7 @@ def results_table(search: Search, rows: Rows) -> pd.DataFrame:
 def varied_choices(search: Search, config: Config) -> dict[str, Any]:
     """Return the choices of a candidate that vary, as a table shows them."""
     values = {name: getattr(config, name) for name in search.space}
-    return {name: write(v) if isinstance(v, tuple) else v for name, v in values.items()}
+    return {name: write_choice(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
 def summarize_folds(own: list[dict[str, float | None]]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.training import CHOICES, DEFAULTS, check, quoted, read, write
+from engine.training import CHOICES, DEFAULTS, check_choice, quoted, read_choice, write_choice
 
 
 class Range(NamedTuple):
@@ -57,7 +57,7 @@ def write_space(space: Space) -> str:
         if isinstance(given, Range):
             text = f"{given.low!r}~{given.high!r}" + ("~log" if given.logarithmic else "")
         else:
-            text = "|".join(map(write, given))
+            text = "|".join(map(write_choice, given))
         parts.append(f"{name}:{text}")
     return ";".join(parts)
 
@@ -86,8 +86,10 @@ def read_choice_values(name: str, text: str) -> tuple | Range:
         low, high, *kind = text.split("~")
         if not isinstance(like, int | float) or kind not in ([], ["log"]):
             raise ValueError(f"{one.label} ({name}) has no range like {quoted(text)}.")
-        return Range(read(name, low, one, 0.0), read(name, high, one, 0.0), bool(kind))
-    values = tuple(read(name, word, one, like) for word in text.split("|"))
+        return Range(
+            read_choice(name, low, one, 0.0), read_choice(name, high, one, 0.0), bool(kind)
+        )
+    values = tuple(read_choice(name, word, one, like) for word in text.split("|"))
     for value in values:
-        check(name, value, one)
+        check_choice(name, value, one)
     return values

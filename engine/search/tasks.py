@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.batched import FIELDS, Lot, effort, lots, records_of
+from engine.batched import FIELDS, RunGroup, epoch_cost, group_records, group_runs
 from engine.data import Dataset
 from engine.nn import Array
 from engine.number_format import many
@@ -36,19 +36,19 @@ class TrainingPlan:
         self.configs = [replace(config, folds=search.folds, fold=part) for config, part in pairs]
         self.datasets = fold_data(search, self.configs)
         self.readers = [readers[config] for config, _ in pairs]
-        self.lots = lots(self.configs, self.datasets)
+        self.lots = group_runs(self.configs, self.datasets)
         self.efforts = [self.effort(lot) for lot in self.lots]
 
-    def marks(self, lot: Lot) -> list[int]:
+    def marks(self, lot: RunGroup) -> list[int]:
         """Return the epochs at which results of a group are read."""
         return sorted({epochs for k in lot.members for epochs in self.readers[k]})
 
-    def effort(self, lot: Lot) -> float:
-        """Return the estimated work of a group, in the unit of `engine.batched.effort`."""
-        each = (effort(self.configs[k], self.datasets[k]) for k in lot.members)
+    def effort(self, lot: RunGroup) -> float:
+        """Return the estimated work of a group, in the unit of `engine.batched.epoch_cost`."""
+        each = (epoch_cost(self.configs[k], self.datasets[k]) for k in lot.members)
         return self.marks(lot)[-1] * sum(each)
 
-    def tasks(self, lot: Lot) -> list[str]:
+    def tasks(self, lot: RunGroup) -> list[str]:
         """Return the names of all tasks that a group finishes."""
         return [
             task_key(number, self.configs[k].fold)
@@ -57,15 +57,15 @@ class TrainingPlan:
             for number in numbers
         ]
 
-    def train(self, lot: Lot) -> Iterator[tuple[float, Rows]]:
+    def train(self, lot: RunGroup) -> Iterator[tuple[float, Rows]]:
         """Train a group; yield the share done and the tasks just finished, after each epoch."""
         marks, passed = self.marks(lot), 0
-        for epochs, record in records_of(lot, self.configs, self.datasets, marks):
+        for epochs, record in group_records(lot, self.configs, self.datasets, marks):
             rows = {} if record is None else self.rows(lot, marks[passed], record)
             passed += record is not None
             yield epochs / marks[-1], rows
 
-    def rows(self, lot: Lot, mark: int, record: Array) -> Rows:
+    def rows(self, lot: RunGroup, mark: int, record: Array) -> Rows:
         """Return the result of each task at an epoch from the records (members, fields)."""
         return {
             task_key(number, self.configs[k].fold): {

@@ -12,7 +12,14 @@ from typing import Any
 
 from engine.data import FEATURES
 from engine.nn import ACTIVATIONS, CONVENTIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
-from engine.training.options import Choice, check, choice, quoted, read, write
+from engine.training.options import (
+    Choice,
+    check_choice,
+    choice_field,
+    quoted,
+    read_choice,
+    write_choice,
+)
 from engine.training.start_weights import STARTS
 
 VERSION = "1"
@@ -32,16 +39,16 @@ DATASETS = (
 class Config:
     """Every choice of one run; a value outside its limits raises ValueError with one sentence."""
 
-    dataset: str = choice(
+    dataset: str = choice_field(
         "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
     )
-    noise: float = choice(
+    noise: float = choice_field(
         0.1, "Noise", "More noise mixes the classes and lowers the best score.", low=0, high=0.5
     )
-    size: int = choice(
+    size: int = choice_field(
         500, "Examples", "More examples make it harder to learn them by heart.", low=1, high=5000
     )
-    features: tuple[str, ...] = choice(
+    features: tuple[str, ...] = choice_field(
         ("x1", "x2"),
         "Inputs",
         "A well-chosen input can spare a whole hidden layer.",
@@ -50,32 +57,32 @@ class Config:
         most=7,
         different=True,
     )
-    validation: float = choice(
+    validation: float = choice_field(
         0.2, "Validation share", "Examples kept aside to choose by.", low=0, high=0.8
     )
-    folds: int = choice(
+    folds: int = choice_field(
         1,
         "Folds",
         "Cuts what is not for the test into so many parts; one of them is for validation.",
         low=1,
         high=20,
     )
-    fold: int = choice(
+    fold: int = choice_field(
         1, "Fold", "Which of the folds is kept aside for validation.", low=1, high=20
     )
-    test: float = choice(
+    test: float = choice_field(
         0.2, "Test share", "Examples kept aside for the report alone.", low=0, high=0.8
     )
-    scaling: str = choice(
+    scaling: str = choice_field(
         "standard",
         "Scaling",
         "Inputs of mean 0 and deviation 1 let one learning rate suit them all.",
         options=("standard", "none"),
     )
-    seed: int = choice(
+    seed: int = choice_field(
         0, "Seed", "Another seed draws other data and start weights.", low=0, high=2**31 - 1
     )
-    hidden: tuple[int, ...] = choice(
+    hidden: tuple[int, ...] = choice_field(
         (4,),
         "Hidden layers",
         "Each unit adds one bend; each layer combines the bends below it.",
@@ -83,62 +90,62 @@ class Config:
         high=128,
         most=6,
     )
-    activation: str = choice(
+    activation: str = choice_field(
         "tanh",
         "Activation",
         "Without a bend here, any depth is still one straight line.",
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
     )
-    activations: tuple[str, ...] = choice(
+    activations: tuple[str, ...] = choice_field(
         (),
         "Activation per layer",
         "Layers from the bottom up; a layer that is not named here takes Activation.",
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
         most=6,
     )
-    output: str = choice(
+    output: str = choice_field(
         "auto",
         "Output",
         "How the last layer speaks: a number, a probability, or one per class.",
         options=("auto", *(name for name, f in ACTIVATIONS.items() if f.output)),
     )
-    loss: str = choice(
+    loss: str = choice_field(
         "auto",
         "Loss",
         "What counts as an error decides how large the error term is.",
         options=("auto", *LOSSES),
     )
-    init: str = choice(
+    init: str = choice_field(
         "glorot_uniform",
         "Start weights",
         "Too small and nothing flows, too large and units saturate, equal and they stay equal.",
         options=tuple(INITIALIZERS),
     )
-    init_scale: float = choice(
+    init_scale: float = choice_field(
         0.5, "Start scale", "Limit, deviation or value of the start weights.", low=0, high=100
     )
-    start: str = choice(
+    start: str = choice_field(
         "", "Given weights", "Explicit start weights of a worked example.", options=("", *STARTS)
     )
-    precision: str = choice(
+    precision: str = choice_field(
         "float64",
         "Precision",
         "float32 keeps 7 digits instead of 16: half the memory, and rounding that can be seen.",
         options=("float64", "float32"),
     )
-    biases: str = choice(
+    biases: str = choice_field(
         "learn",
         "Biases",
         "Frozen biases keep every boundary where the start put it.",
         options=("learn", "frozen"),
     )
-    optimizer: str = choice(
+    optimizer: str = choice_field(
         "sgd",
         "Optimizer",
         "How the gradient becomes a step.",
         options=tuple(OPTIMIZERS),
     )
-    learning_rate: float = choice(
+    learning_rate: float = choice_field(
         0.1,
         "Learning rate",
         "The length of a step: too small is slow, too large overshoots.",
@@ -146,63 +153,63 @@ class Config:
         high=1000,
         live=True,
     )
-    momentum: float = choice(
+    momentum: float = choice_field(
         0.9, "Momentum", "How much of the last step goes on.", low=0, high=0.999
     )
-    convention: str = choice(
+    convention: str = choice_field(
         "textbook",
         "Written as in",
         "Libraries place epsilon and the rate differently: same name, slightly other steps.",
         options=CONVENTIONS,
     )
-    weight_decay: float = choice(
+    weight_decay: float = choice_field(
         0.0,
         "Weight decay",
         "What AdamW takes off every weight beside the gradient, times the learning rate.",
         low=0,
         high=10,
     )
-    schedule: str = choice(
+    schedule: str = choice_field(
         "constant",
         "Schedule",
         "Large steps find the valley, small ones its floor: how the rate changes on the way.",
         options=tuple(SCHEDULES),
     )
-    schedule_length: int = choice(
+    schedule_length: int = choice_field(
         50,
         "Schedule length",
         "Epochs until a step, to the end of the slope, or without progress to a plateau.",
         low=1,
         high=100_000,
     )
-    schedule_factor: float = choice(
+    schedule_factor: float = choice_field(
         0.1,
         "Schedule factor",
         "The share of the rate that a step or slope leaves, or that warm-up begins with.",
         low=0,
         high=1,
     )
-    clip: float = choice(
+    clip: float = choice_field(
         0.0,
         "Clip gradient",
         "A gradient longer than this is shortened to it, its direction kept; 0 is off.",
         low=0,
         high=1000,
     )
-    batch_size: int = choice(
+    batch_size: int = choice_field(
         10,
         "Batch size",
         "Examples per step: small batches are noisy and quick, the whole set is smooth.",
         low=WHOLE_SET,
         high=5000,
     )
-    l1: float = choice(
+    l1: float = choice_field(
         0.0, "L1", "Pulls every weight towards 0 at the same speed.", low=0, high=10, live=True
     )
-    l2: float = choice(
+    l2: float = choice_field(
         0.0, "L2", "Pulls large weights harder than small ones.", low=0, high=10, live=True
     )
-    dropout: float = choice(
+    dropout: float = choice_field(
         0.0,
         "Dropout",
         "The share of hidden units muted at random in each step.",
@@ -210,7 +217,7 @@ class Config:
         high=0.9,
         live=True,
     )
-    dropouts: tuple[float, ...] = choice(
+    dropouts: tuple[float, ...] = choice_field(
         (),
         "Dropout per layer",
         "Layers from the bottom up; a layer that is not named here takes Dropout.",
@@ -219,27 +226,27 @@ class Config:
         most=6,
         fractions=True,
     )
-    input_dropout: float = choice(
+    input_dropout: float = choice_field(
         0.0,
         "Input dropout",
         "The share of inputs muted at random in each step.",
         low=0,
         high=0.9,
     )
-    max_norm: float = choice(
+    max_norm: float = choice_field(
         0.0,
         "Max-norm",
         "The weights into a hidden unit are shortened to this length; 0 is off.",
         low=0,
         high=1000,
     )
-    class_weights: str = choice(
+    class_weights: str = choice_field(
         "none",
         "Class weights",
         "Balanced: an error on a rare class counts as much more as the class is rarer.",
         options=("none", "balanced"),
     )
-    patience: int = choice(
+    patience: int = choice_field(
         0,
         "Early stopping",
         "Stops after so many epochs without a lower validation loss, and restores the best; "
@@ -247,13 +254,13 @@ class Config:
         low=0,
         high=100_000,
     )
-    epochs: int = choice(
+    epochs: int = choice_field(
         0, "Stop at epoch", "Playing pauses here; 0 plays until paused.", low=0, high=1_000_000
     )
 
     def __post_init__(self) -> None:
         for name, one in CHOICES.items():
-            check(name, getattr(self, name), one)
+            check_choice(name, getattr(self, name), one)
         if self.validation + self.test > 0.9:
             raise ValueError(
                 "validation and test together must leave a tenth of the examples for training "
@@ -286,11 +293,13 @@ class Config:
                     notes.append(f"The link's {quoted(name)} is no setting; it was left out.")
                 continue
             try:
-                value = read(name, text, CHOICES[name], DEFAULTS[name])
-                check(name, value, CHOICES[name])
+                value = read_choice(name, text, CHOICES[name], DEFAULTS[name])
+                check_choice(name, value, CHOICES[name])
                 taken[name] = value
             except ValueError as reason:
-                notes.append(f"{reason} The default {write(DEFAULTS[name]) or '(none)'} is used.")
+                notes.append(
+                    f"{reason} The default {write_choice(DEFAULTS[name]) or '(none)'} is used."
+                )
         try:
             return cls(**taken), notes
         except ValueError as reason:
@@ -301,7 +310,7 @@ class Config:
     def to_query(self) -> dict[str, str]:
         """The query of a link to this Config: the version, and what differs from the defaults."""
         chosen = {
-            name: write(getattr(self, name))
+            name: write_choice(getattr(self, name))
             for name in CHOICES
             if getattr(self, name) != DEFAULTS[name]
         }

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import Array, blocks, count
+from engine.nn import Array, blocks, count_parameters
 from engine.number_format import number
 from engine.training.config import CHOICES, Config
-from engine.training.evaluator import Judge
+from engine.training.evaluator import Evaluator
 from engine.training.events import Event
 from engine.training.history import Checkpoints, History
 from engine.training.training import Training
@@ -36,7 +36,7 @@ PENALTIES = ("l2", "l1", "weight_decay")
 NUMBERS = (*PENALTIES, "momentum", "dropout")
 
 
-class Run(Protocol):
+class DivergedRun(Protocol):
     """What is asked of a run here; `run.Run` is one."""
 
     dataset: Dataset
@@ -44,7 +44,7 @@ class Run(Protocol):
     events: list[Event]
     history: History
     checkpoints: Checkpoints
-    judge: Judge
+    evaluator: Evaluator
 
     def config_at(self, epoch: int) -> Config:
         """Return the choices in force after `epoch` epochs."""
@@ -63,13 +63,13 @@ class Cause(NamedTuple):
     alike: bool  # whether all layers grew about as much
 
 
-def cause_of(run: Run) -> Cause:
+def cause_of(run: DivergedRun) -> Cause:
     """Return what made a run diverge in the epoch after run.epochs: what it does best without."""
     with np.errstate(all="ignore"):
-        return tried(run)
+        return cause_by_experiment(run)
 
 
-def tried(run: Run) -> Cause:
+def cause_by_experiment(run: DivergedRun) -> Cause:
     """Return the cause that the experiments name: those of the first round that find one."""
     config = run.config_at(run.epochs)
     losses = list[tuple[float, dict[str, Any]]]()
@@ -94,14 +94,14 @@ def tried(run: Run) -> Cause:
 def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, Any]]]:
     """Yield the changes to try: one choice, then a far lower rate, then two choices together."""
     slow = slower(config, 10)
-    other = list(suspects(config, data))
+    other = list(candidate_changes(config, data))
     yield [slow, *other]
     yield [slower(config, 100)]
     yield [{**one, **slow} for one in other]
     yield [slower(config, 1000), *({**one, **slower(config, 100)} for one in other)]
 
 
-def suspects(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
+def candidate_changes(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
     """Yield the changes to try beside the learning rate, each of one choice."""
     for name in PENALTIES:
         if getattr(config, name) > MILD and (name != "weight_decay" or config.optimizer == "adamw"):
@@ -121,16 +121,16 @@ def slower(config: Config, divisor: float) -> dict[str, Any]:
     return {"learning_rate": max(float(f"{config.learning_rate / divisor:.2g}"), 1e-6)}
 
 
-def explain(run: Run, epoch: int, cause: Cause) -> str:
+def explain_divergence(run: DivergedRun, epoch: int, cause: Cause) -> str:
     """Return what happened in `epoch`, the likely cause and what to do, in sentences for people."""
     config = run.config_at(run.epochs)
     widest = float(np.abs(run.dataset.part("train")[0]).max())
     first = f"Training overflowed in epoch {epoch}; epoch {epoch - 1}, the last good one, is kept. "
-    said = f"{reason(cause, config, widest)} {remedy(cause)}"
+    said = f"{cause_sentence(cause, config, widest)} {remedy_sentence(cause)}"
     return first + (f"The likely cause: {said}" if cause.blame else said)
 
 
-def reason(cause: Cause, config: Config, widest: float) -> str:
+def cause_sentence(cause: Cause, config: Config, widest: float) -> str:
     """Return the cause with its numbers; `widest` is the size of the largest input."""
     rate = number(config.learning_rate)
     strength = number(float(getattr(config, cause.blame))) if cause.blame in NUMBERS else ""
@@ -147,10 +147,10 @@ def reason(cause: Cause, config: Config, widest: float) -> str:
     }[cause.blame]
     if cause.factor < 0:
         words += f": it multiplies every weight by {number(cause.factor)} in each step"
-    return f"{words}. {where(cause)}"
+    return f"{words}. {layer_sentence(cause)}"
 
 
-def where(cause: Cause) -> str:
+def layer_sentence(cause: Cause) -> str:
     """Return the sentence on the layer whose weights grew most."""
     times = "beyond all numbers" if cause.grown == np.inf else f"{number(cause.grown, 2)} times"
     if cause.alike:
@@ -158,17 +158,17 @@ def where(cause: Cause) -> str:
     return f"The weights of layer {cause.layer} grew most: {times}."
 
 
-def remedy(cause: Cause) -> str:
+def remedy_sentence(cause: Cause) -> str:
     """Return the sentence on what to do; every change in it was tried."""
     if not cause.change:
         return "Start anew with a much lower learning rate and smaller penalties."
-    first = " and ".join(spelled(*item) for item in cause.change.items())
-    also = " or ".join(spelled(*item) for item in cause.also.items())
+    first = " and ".join(choice_phrase(*item) for item in cause.change.items())
+    also = " or ".join(choice_phrase(*item) for item in cause.also.items())
     words = f"Try {first}".replace("Try scaling standard", "Turn scaling on")
     return f"{words}." if not also else f"{words}; {also} would stop the overflow, too."
 
 
-def spelled(name: str, value: Any) -> str:
+def choice_phrase(name: str, value: Any) -> str:
     """Return a changed choice as people read it."""
     value = number(value) if isinstance(value, float) else str(value).replace("_", " ")
     label = CHOICES[name].label
@@ -188,7 +188,7 @@ def multiplied(config: Config) -> float:
     return 1 - pull if pull >= stable else np.nan
 
 
-def loss_with(run: Run, change: dict[str, Any]) -> float:
+def loss_with(run: DivergedRun, change: dict[str, Any]) -> float:
     """Return the loss with one change, over the same epochs and more; inf if it diverges, too."""
     training, first = changed(run, change)
     most = GROWN * (1 + float(run.history[first]["train"]))
@@ -200,10 +200,12 @@ def loss_with(run: Run, change: dict[str, Any]) -> float:
         loss, theta = training.epoch(), training.network.theta
         if not (loss < most and theta.dot(theta) < longest):
             return np.inf
-    return loss if "scaling" in change else run.judge.judge(training.network.theta)[0]  # no masks
+    return (
+        loss if "scaling" in change else run.evaluator.evaluate(training.network.theta)[0]
+    )  # no masks
 
 
-def changed(run: Run, change: dict[str, Any]) -> tuple[Training, int]:
+def changed(run: DivergedRun, change: dict[str, Any]) -> tuple[Training, int]:
     """Return a training with one change, and the epoch at which it stands.
 
     It begins as late as the experiment's work allows, and not before the last event; a change of
@@ -225,10 +227,10 @@ def effort(training: Training) -> float:
     """Return about how long an epoch takes, in products of two numbers."""
     n = len(training.rows)
     batches = -(-n // (min(training.config.batch_size, n) or n))
-    return n * count(training.sizes) + 5000.0 * batches
+    return n * count_parameters(training.sizes) + 5000.0 * batches
 
 
-def grown_most(run: Run) -> tuple[int, float, bool]:
+def grown_most(run: DivergedRun) -> tuple[int, float, bool]:
     """Return the layer (from 1) whose weights grew most up to the overflow, how much, and whether
     all grew about as much."""
     training = Training(run.config_at(run.epochs), run.dataset)

@@ -11,18 +11,18 @@ from math import nan, sqrt
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import Array, Batch, Network, backward, batch_of, forward, replay, steps_of
+from engine.nn import Array, Batch, Network, backward, batch_of, execute, flatten_steps, forward
 from engine.training.config import Config
-from engine.training.output_head import Head
+from engine.training.output_head import OutputHead
 
 PROBE = 32  # examples
 
 
-class Part:
+class PartMetrics:
     """The outputs and targets of one part of the data, views into the judge's buffers."""
 
-    def __init__(self, z: Array, a: Array, y: Array, head: Head) -> None:
-        self.z, self.a, self.y, self.head = z, a, y, head
+    def __init__(self, z: Array, a: Array, y: Array, head: OutputHead) -> None:
+        self.z, self.a, self.y, self.output_head = z, a, y, head
         self.n = y.shape[1]
         self.labels = head.decide(y) if head.classes and self.n else None
         spread = (y - y.mean(axis=1, keepdims=True)) ** 2 if self.n else y
@@ -30,25 +30,25 @@ class Part:
 
     def loss(self) -> float:
         """The mean data loss; nan for an empty part."""
-        return self.head.total(self.z, self.a, self.y) / self.n if self.n else nan
+        return self.output_head.total(self.z, self.a, self.y) / self.n if self.n else nan
 
     def metric(self) -> float:
         """Accuracy, or R² (mean over the targets); nan where it is not defined."""
         if not self.n:
             return nan
         if self.labels is not None:
-            return np.count_nonzero(self.head.decide(self.a) == self.labels) / self.n
+            return np.count_nonzero(self.output_head.decide(self.a) == self.labels) / self.n
         if not self.spread.all():
             return nan
         missed = ((self.a - self.y) ** 2).sum(axis=1)
         return float((1 - missed / self.spread).mean())
 
 
-class Judge:
+class Evaluator:
     """A second network on the same data: takes parameters, gives the record of an epoch."""
 
-    def __init__(self, config: Config, dataset: Dataset, like: Network, head: Head) -> None:
-        self.head = head
+    def __init__(self, config: Config, dataset: Dataset, like: Network, head: OutputHead) -> None:
+        self.output_head = head
         self.network = Network(like.sizes, like.activations, like.theta.copy())
         self.is_weight = self.network.is_weight
         (X, y), (X_validation, y_validation) = dataset.part("train"), dataset.part("validation")
@@ -60,26 +60,26 @@ class Judge:
         batch = batch_of(x.astype(kind), y, like.sizes, weights=head.weights_of(y))
         top = batch.layers[-1]
         self.parts = [
-            Part(top.z[:, cut], top.a[:, cut], y[:, cut], head)
+            PartMetrics(top.z[:, cut], top.a[:, cut], y[:, cut], head)
             for cut in (slice(0, n), slice(n, None))
         ]
         self.first = first_columns(batch, self.probe)
-        self.steps = steps_of(forward(self.network, batch)) + self.delta_steps()
+        self.steps = flatten_steps(forward(self.network, batch)) + self.delta_steps()
 
     def delta_steps(self) -> list:
         """The steps of the error terms of the probe alone, without dW and db."""
-        back = backward(self.network, self.first, self.head.loss)
-        return steps_of(equation for equation in back if equation.rule != "gradient")
+        back = backward(self.network, self.first, self.output_head.loss)
+        return flatten_steps(equation for equation in back if equation.rule != "gradient")
 
     @property
     def deltas(self) -> list[Array]:
         """delta of each layer on the probe, (n_l, probe), 1/n of the probe inside."""
         return [layer.delta for layer in self.first.layers]
 
-    def judge(self, theta: Array) -> tuple[float, float, float, float, tuple[float, ...]]:
+    def evaluate(self, theta: Array) -> tuple[float, float, float, float, tuple[float, ...]]:
         """Data loss of training and validation, their metrics, and rms(delta) of each layer."""
         np.copyto(self.network.theta, theta)
-        replay(self.steps)
+        execute(self.steps)
         train, validation = self.parts
         flat = [layer.delta.reshape(-1) for layer in self.first.layers]
         sizes = tuple(sqrt(delta.dot(delta) / delta.size) for delta in flat)
@@ -88,8 +88,10 @@ class Judge:
     def chance(self) -> tuple[float, float]:
         """Loss and metric of the best answer that ignores the inputs, on the training part."""
         train = self.parts[0]
-        y = train.y if not self.head.weights else np.unique(train.y, axis=1)  # each class once
-        loss = self.head.loss.chance(y)
+        y = (
+            train.y if not self.output_head.weights else np.unique(train.y, axis=1)
+        )  # each class once
+        loss = self.output_head.loss.chance(y)
         if train.labels is None:
             return loss, 0.0
         return loss, float(np.bincount(train.labels).max() / train.n)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from engine.training.config import CHOICES, LIVE, check, quoted
+from engine.training.config import CHOICES, LIVE, check_choice, quoted
 from engine.training.options import read_number, read_whole
 
 MOST_EPOCHS, MOST_EVENTS = 1_000_000, 1000
@@ -25,7 +25,7 @@ class Event(NamedTuple):
     value: float
 
 
-def checked(event: Event, sizes: tuple[int, ...]) -> Event:
+def check_event(event: Event, sizes: tuple[int, ...]) -> Event:
     """The event; ValueError if it names no live choice or parameter, or its value is no good."""
     if event.epoch < 0 or event.epoch > MOST_EPOCHS:
         raise ValueError(
@@ -33,15 +33,15 @@ def checked(event: Event, sizes: tuple[int, ...]) -> Event:
             f"{quoted(event.epoch)} was given."
         )
     if event.name in LIVE:
-        check(event.name, event.value, CHOICES[event.name])
+        check_choice(event.name, event.value, CHOICES[event.name])
         return event
-    place(event.name, sizes)
+    parameter_position(event.name, sizes)
     if not abs(event.value) <= WEIGHT_LIMIT:
         raise ValueError(f"{event.name} must lie within ±1,000,000; {event.value:g} was given.")
     return event
 
 
-def place(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int]:
+def parameter_position(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int]:
     """(layer, row, column) in [W b] of a parameter: W2.0.1, or b1.3."""
     found = PARAMETER.fullmatch(name)
     if found:
@@ -71,7 +71,7 @@ def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[st
             break
         try:
             epoch, name, value = part.split(":")
-            events.append(checked(Event(read_whole(epoch), name, read_number(value)), sizes))
+            events.append(check_event(Event(read_whole(epoch), name, read_number(value)), sizes))
         except ValueError as reason:
             plain = "it could not be read." if "was given" not in str(reason) else str(reason)
             notes.append(f"The link's change {quoted(part)} was left out: {plain}")

@@ -24,7 +24,7 @@ class Steps(NamedTuple):
     rates: list[Array]  # per layer (n_out, n_in + 1): sum |change of [W b]| / sum |its gradient|
 
 
-def measured_steps(run: Run, epoch: int) -> Steps:
+def measure_steps(run: Run, epoch: int) -> Steps:
     """Return the steps of an epoch from 1 to run.epochs, each of them measured.
 
     The gradient is the one that a step follows: of its batch, with the penalties, clipped.
@@ -37,7 +37,7 @@ def measured_steps(run: Run, epoch: int) -> Steps:
         theta = training.network.theta
         change = theta - old
         pairs = zip(blocks(change, sizes), blocks(old, sizes), strict=True)
-        ratios.append([share(step[:, :-1], Wb[:, :-1]) for step, Wb in pairs])
+        ratios.append([relative_length(step[:, :-1], Wb[:, :-1]) for step, Wb in pairs])
         np.add(moved, np.abs(change), moved)
         np.add(gradient, np.abs(training.network.grad), gradient)
         np.copyto(old, theta)
@@ -49,12 +49,12 @@ def measured_steps(run: Run, epoch: int) -> Steps:
     return Steps(len(ratios), rate[0], np.mean(ratios, axis=0), rates)
 
 
-def share(step: Array, W: Array) -> float:
+def relative_length(step: Array, W: Array) -> float:
     """Return |step| / |W|, nan where W is 0."""
-    size = length(W)
-    return length(step) / size if size else np.nan
+    size = frobenius_norm(W)
+    return frobenius_norm(step) / size if size else np.nan
 
 
-def length(matrix: Array) -> float:
+def frobenius_norm(matrix: Array) -> float:
     """Return the square root of the sum of the squares."""
     return float(np.sqrt(np.square(matrix).sum()))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import FEATURES, expanded
-from engine.nn import ACTIVATIONS, Array, blocks, count
+from engine.data import FEATURES, compute_features
+from engine.nn import ACTIVATIONS, Array, blocks, count_parameters
 from engine.training.output_head import THRESHOLD
 from engine.training.run import Run
 
@@ -42,7 +42,11 @@ class Model:
 
     def outputs(self, inputs: Array) -> Array:
         """(K, m) what the last layer says to raw inputs (r, m); numbers in their own units."""
-        a = expanded(inputs, self.expand) if self.expand else np.asarray(inputs, dtype=np.float64)
+        a = (
+            compute_features(inputs, self.expand)
+            if self.expand
+            else np.asarray(inputs, dtype=np.float64)
+        )
         a = (a - self.mean[:, None]) / self.scale[:, None]
         with np.errstate(all="ignore"):
             for (W, b), name in zip(self.layers, self.activations, strict=True):
@@ -87,7 +91,7 @@ def model_of(run: Run, epoch: int | None = None) -> Model:
     )
 
 
-def to_plain(model: Model) -> dict[str, Any]:
+def model_to_plain(model: Model) -> dict[str, Any]:
     """The model without its numbers, as lists and strings."""
     names = ("task", "input_names", "expand", "classes", "target_names", "sizes", "activations")
     return {"format": FORMAT} | {
@@ -96,7 +100,7 @@ def to_plain(model: Model) -> dict[str, Any]:
     }
 
 
-def from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
+def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
     """The model of `to_plain` and its numbers; ValueError if the two do not fit together."""
     if plain.get("format") != FORMAT:
         raise ValueError(f"This is no model of the format {FORMAT}.")
@@ -107,14 +111,14 @@ def from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
         model = Model(**own)
     except (KeyError, TypeError, ValueError):
         raise ValueError("The model's file is not complete.") from None
-    checked(model)
+    check_model(model)
     return model
 
 
 TEXTS = ("input_names", "expand", "classes", "target_names", "activations")
 
 
-def checked(model: Model) -> None:
+def check_model(model: Model) -> None:
     """Raise ValueError if a model from outside does not hang together."""
     for name in TEXTS:
         own = getattr(model, name)
@@ -127,7 +131,12 @@ def checked(model: Model) -> None:
     d, K = sizes[0], 0 if model.classes else sizes[-1]
     inputs = len(model.expand or model.input_names)
     shapes = [model.mean.shape, model.scale.shape, model.target_mean.shape, model.theta.shape]
-    fits = shapes == [(d,), (d,), (K,), (count(sizes),)] and model.target_scale.shape == (K,)
+    fits = shapes == [
+        (d,),
+        (d,),
+        (K,),
+        (count_parameters(sizes),),
+    ] and model.target_scale.shape == (K,)
     if not fits or inputs != d or not set(model.expand) <= set(FEATURES):
         raise ValueError("The model's numbers do not fit its layers.")
     if not all(np.isfinite(getattr(model, name)).all() for name in NUMBERS):

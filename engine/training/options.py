@@ -26,7 +26,7 @@ class Choice(NamedTuple):
     live: bool = False  # may change while the run goes on
 
 
-def choice(default: Any, label: str, help: str, **limits: Any) -> Any:
+def choice_field(default: Any, label: str, help: str, **limits: Any) -> Any:
     """A dataclass field that carries its Choice."""
     return field(default=default, metadata={"choice": Choice(label, help, **limits)})
 
@@ -59,7 +59,7 @@ def read_number(text: str) -> float:
     return float(text)
 
 
-def read(name: str, text: str, one: Choice, like: Any) -> Any:
+def read_choice(name: str, text: str, one: Choice, like: Any) -> Any:
     """Return the value that `text` spells, of the type of `like`.
 
     Raises:
@@ -83,7 +83,7 @@ def read(name: str, text: str, one: Choice, like: Any) -> Any:
         ) from None
 
 
-def write(value: Any) -> str:
+def write_choice(value: Any) -> str:
     """The shortest text that `read` turns back into exactly this value."""
     if isinstance(value, tuple):
         dash = "," if value and isinstance(value[0], float) else "-"
@@ -91,7 +91,7 @@ def write(value: Any) -> str:
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def check(name: str, value: Any, one: Choice) -> None:
+def check_choice(name: str, value: Any, one: Choice) -> None:
     """Nothing, or ValueError: the choice, what is allowed, and what was given."""
     if isinstance(value, tuple):
         repeated = one.different and len(set(value)) < len(value)
@@ -99,10 +99,10 @@ def check(name: str, value: Any, one: Choice) -> None:
             entries = "different entries" if one.different else "entries"
             raise ValueError(
                 f"{one.label} ({name}) takes {one.least} to {one.most} {entries}; "
-                f"{quoted(write(value))} was given."
+                f"{quoted(write_choice(value))} was given."
             )
         for part in value:
-            check(name, part, one._replace(most=1))
+            check_choice(name, part, one._replace(most=1))
     elif one.options and value not in one.options:
         allowed = ", ".join(filter(None, one.options))
         raise ValueError(

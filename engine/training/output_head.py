@@ -17,7 +17,7 @@ LOSS_OF = {"sigmoid": "bce", "softmax": "ce", "linear": "mse", "tanh": "mse", "e
 THRESHOLD = {"sigmoid": 0.5, "linear": 0.5, "tanh": 0.0}  # of one unit that tells two classes apart
 
 
-class Head(NamedTuple):
+class OutputHead(NamedTuple):
     """The output activation, the loss and the number K of output units of a run."""
 
     output: str
@@ -64,7 +64,7 @@ class Head(NamedTuple):
         return a.argmax(axis=0)
 
 
-def head_of(config: Config, dataset: Dataset) -> Head:
+def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
     """The head that the choices ask for; ValueError where output, loss and task do not fit."""
     classes = len(dataset.classes)
     output = config.output
@@ -75,7 +75,7 @@ def head_of(config: Config, dataset: Dataset) -> Head:
     loss = config.loss
     if loss == "auto":
         loss = LOSS_OF[output] if classes or output == "exp" else "mse"
-    possible = heads_for(dataset.task)
+    possible = output_loss_pairs(dataset.task)
     if (output, loss) not in possible:
         allowed = ", ".join(f"{o} with {e}" for o, e in possible)
         raise ValueError(
@@ -83,30 +83,30 @@ def head_of(config: Config, dataset: Dataset) -> Head:
             f"what fits: {allowed}."
         )
     if not classes:
-        return Head(output, loss, len(dataset.targets), 0)
+        return OutputHead(output, loss, len(dataset.targets), 0)
     K = 1 if classes == 2 and output != "softmax" else classes
-    weights = balance(dataset) if config.class_weights == "balanced" else ()
-    return Head(output, loss, K, classes, weights)
+    weights = balanced_class_weights(dataset) if config.class_weights == "balanced" else ()
+    return OutputHead(output, loss, K, classes, weights)
 
 
-def balance(dataset: Dataset) -> tuple[float, ...]:
+def balanced_class_weights(dataset: Dataset) -> tuple[float, ...]:
     """A weight per class, so that all classes of the training part count the same; 1 on average."""
     counts = np.bincount(dataset.targets[dataset.train], minlength=len(dataset.classes))
     present = np.count_nonzero(counts)
     return tuple(float(len(dataset.train) / (present * m)) if m else 0.0 for m in counts)
 
 
-def heads_for(task: str) -> list[tuple[str, str]]:
+def output_loss_pairs(task: str) -> list[tuple[str, str]]:
     """The pairs of output and loss that make sense for a task."""
     return [
         (output, name)
         for name, loss in LOSSES.items()
         for output in loss.outputs
-        if fits(task, output, name)
+        if suits_task(task, output, name)
     ]
 
 
-def fits(task: str, output: str, loss: str) -> bool:
+def suits_task(task: str, output: str, loss: str) -> bool:
     """Whether an output and a loss that go together suit the task."""
     if task == "classification":
         return output != "exp"

@@ -15,13 +15,22 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import Array, Network, backward, batch_of, forward, penalties, replay, steps_of
+from engine.nn import (
+    Array,
+    Network,
+    backward,
+    batch_of,
+    execute,
+    flatten_steps,
+    forward,
+    penalty_gradient,
+)
 from engine.number_format import many
 from engine.training.config import LIVE, Config
-from engine.training.divergence import Cause, cause_of, explain
+from engine.training.divergence import Cause, cause_of, explain_divergence
 from engine.training.early_stopping import Patience
-from engine.training.evaluator import Judge
-from engine.training.events import MOST_EPOCHS, MOST_EVENTS, Event, checked, place
+from engine.training.evaluator import Evaluator
+from engine.training.events import MOST_EPOCHS, MOST_EVENTS, Event, check_event, parameter_position
 from engine.training.history import Checkpoints, History
 from engine.training.training import State, Training
 
@@ -80,22 +89,22 @@ class Run:
         self.cause: Cause | None = None  # of the divergence
         self.epochs = 0  # trained so far; the head goes back to the best when patience ends
         self.patience = Patience(config.patience)
-        self.head = self.begun()
-        self.tail: Training | None = None  # replays epochs that lie behind the head
+        self.live = self.new_training()
+        self.replica: Training | None = None  # replays epochs that lie behind the head
         self.way: tuple[int, Iterator[None]] | None = None  # of the tail to an epoch
         self.under_way: Iterator[float] | None = None  # an epoch of the head
         self.held: Held | None = None  # the last complete epoch, while the next one is under way
-        self.network, self.task = self.head.network, self.head.head
+        self.network, self.output_head = self.live.network, self.live.output_head
         for event in self.events:
-            checked(event, self.network.sizes)
-        self.judge = Judge(config, dataset, self.network, self.task)
+            check_event(event, self.network.sizes)
+        self.evaluator = Evaluator(config, dataset, self.network, self.output_head)
         self.history = History(len(self.network.layers))
-        self.checkpoints = Checkpoints(self.head.memory.nbytes + 64)
+        self.checkpoints = Checkpoints(self.live.memory.nbytes + 64)
         with np.errstate(all="ignore"):
-            self.apply_events(self.head)
+            self.apply_events(self.live)
             self.record(np.nan)
 
-    def begun(self) -> Training:
+    def new_training(self) -> Training:
         """A training at its start: what the head and the tail of this run are."""
         return Training(self.config, self.dataset)
 
@@ -112,7 +121,7 @@ class Run:
     @property
     def probe(self) -> Array:
         """Indices into the data of the probe's examples."""
-        return self.dataset.train[: self.judge.probe]
+        return self.dataset.train[: self.evaluator.probe]
 
     def config_at(self, epoch: int) -> Config:
         """The choices in force after `epoch` epochs."""
@@ -127,7 +136,7 @@ class Run:
                 running = self.next_epoch(deadline)
                 if running is None:
                     break
-                self.apply_events(self.head)
+                self.apply_events(self.live)
                 self.record(running)
                 if perf_counter() > deadline:
                     break
@@ -138,13 +147,13 @@ class Run:
 
         The next call goes on where this one stopped; until then `held` stands for the last epoch.
         """
-        epoch = self.head.epochs
+        epoch = self.live.epochs
         if self.under_way is None:
-            self.under_way = self.head.parts()
-            if self.head.seconds > LONG:
-                self.held = Held(self.head.state(), self.head.muted())
+            self.under_way = self.live.parts()
+            if self.live.seconds > LONG:
+                self.held = Held(self.live.state(), self.live.muted())
         for running in self.under_way:
-            if self.head.epochs > epoch:
+            if self.live.epochs > epoch:
                 self.under_way = self.held = None
                 return running
             if self.held and perf_counter() > deadline:
@@ -154,7 +163,7 @@ class Run:
     def back_to_held(self) -> None:
         """Give up an epoch that is under way: the head is at its last complete epoch again."""
         if self.held:
-            self.head.restore(self.held.state, self.epochs)
+            self.live.restore(self.held.state, self.epochs)
         self.under_way = self.held = None
 
     @property
@@ -164,34 +173,34 @@ class Run:
 
     def record(self, running: float) -> None:
         """Nothing; writes the record of the head's epoch, or takes the epoch back if it blew up."""
-        epoch, theta = self.head.epochs, self.head.network.theta
-        config = self.head.config
-        train, validation, *rest = self.judge.judge(theta)
-        penalty = self.judge.penalty(theta, config.l1, config.l2)
+        epoch, theta = self.live.epochs, self.live.network.theta
+        config = self.live.config
+        train, validation, *rest = self.evaluator.evaluate(theta)
+        penalty = self.evaluator.penalty(theta, config.l1, config.l2)
         if epoch and not (train + penalty < MOST_LOSS and theta.dot(theta) < MOST_LOSS):
-            self.take_back(epoch)
+            self.undo_diverged_epoch(epoch)
             return
         self.history[epoch] = (train, validation, penalty, running, *rest)
-        self.checkpoints.offer(epoch, self.head)
+        self.checkpoints.offer(epoch, self.live)
         self.epochs = epoch
-        self.wait(validation if len(self.dataset.validation) else train)
+        self.check_early_stopping(validation if len(self.dataset.validation) else train)
 
-    def wait(self, loss: float) -> None:
+    def check_early_stopping(self, loss: float) -> None:
         """Nothing; ends the run when patience is over, and restores the best weights."""
         epoch, patience = self.epochs, self.patience
         if epoch == 0 or any(event.epoch == epoch for event in self.events):
             patience.begin(epoch, loss)
         elif patience.is_over(epoch, loss):
             self.finished = satisfied(self)
-            self.rewind(self.head, patience.best)
+            self.rewind(self.live, patience.best)
 
-    def take_back(self, epoch: int) -> None:
+    def undo_diverged_epoch(self, epoch: int) -> None:
         """Nothing; returns the head to the last good epoch and says what happened."""
-        self.rewind(self.head, epoch - 1)
+        self.rewind(self.live, epoch - 1)
         self.epochs = epoch - 1
-        self.judge.judge(self.network.theta)
+        self.evaluator.evaluate(self.network.theta)
         self.cause = cause_of(self)
-        self.diverged = explain(self, epoch, self.cause)
+        self.diverged = explain_divergence(self, epoch, self.cause)
 
     def apply_events(self, training: Training) -> None:
         """Nothing; carries out the events that follow the epoch just trained."""
@@ -200,7 +209,7 @@ class Run:
             return
         for event in due:
             if event.name not in LIVE:
-                layer, row, column = place(event.name, training.sizes)
+                layer, row, column = parameter_position(event.name, training.sizes)
                 training.network.layers[layer - 1].Wb[row, column] = event.value
         config = self.config_at(training.epochs)
         if config != training.config:
@@ -217,7 +226,7 @@ class Run:
     def fork(self, events: list[Event]) -> None:
         """Nothing; takes the run back to the events' epoch and carries them out."""
         for event in events:
-            checked(event, self.network.sizes)
+            check_event(event, self.network.sizes)
         if len(self.events) + len(events) > MOST_EVENTS:
             raise ValueError(f"A run keeps at most {MOST_EVENTS} changes; reset it to go on.")
         self.back_to_held()
@@ -227,14 +236,14 @@ class Run:
             e for e in self.events if e.epoch < epoch or (e.epoch == epoch and e.name not in names)
         ]
         with np.errstate(all="ignore"):
-            self.rewind(self.head, epoch)
+            self.rewind(self.live, epoch)
             self.events = [*kept, *(event._replace(epoch=epoch) for event in events)]
             self.checkpoints.forget_from(epoch)
-            self.diverged, self.finished, self.tail = "", "", None
-            self.apply_events(self.head)
+            self.diverged, self.finished, self.replica = "", "", None
+            self.apply_events(self.live)
             self.record(running)
             if not self.diverged:
-                self.checkpoints.kept[epoch] = self.head.state()
+                self.checkpoints.kept[epoch] = self.live.state()
 
     def rewind(self, training: Training, epoch: int) -> None:
         """Bring `training` to `epoch`, replaying from where it stands if that is near."""
@@ -256,14 +265,14 @@ class Run:
 
     def training_at(self, epoch: int) -> Training:
         """The head, or a second training brought to `epoch` behind it."""
-        at_head = epoch == self.head.epochs and not self.held
-        return self.head if at_head else self.replica_at(epoch)
+        at_head = epoch == self.live.epochs and not self.held
+        return self.live if at_head else self.replica_at(epoch)
 
     def replica_at(self, epoch: int) -> Training:
         """Return a training beside the head, brought to `epoch`; training it on changes no run."""
         self.reach(epoch)
-        assert self.tail is not None
-        return self.tail
+        assert self.replica is not None
+        return self.replica
 
     def reach(self, epoch: int, seconds: float = np.inf) -> bool:
         """Bring the replica to `epoch`; return whether it is there after about so many seconds.
@@ -271,11 +280,11 @@ class Run:
         The next call for the same epoch goes on where this one stopped.
         """
         deadline = perf_counter() + seconds
-        if self.tail is None:
-            self.tail = self.begun()
-            self.tail.epochs = -1
+        if self.replica is None:
+            self.replica = self.new_training()
+            self.replica.epochs = -1
         if self.way is None or self.way[0] != epoch:
-            self.way = epoch, self.way_to(epoch, self.tail)
+            self.way = epoch, self.way_to(epoch, self.replica)
         with np.errstate(all="ignore"):
             for _ in self.way[1]:
                 if perf_counter() > deadline:
@@ -289,8 +298,8 @@ class Run:
             tail.epochs = -1
         if self.held and epoch == self.epochs:
             tail.restore(self.held.state, epoch)
-            if tail.config != self.head.config:
-                tail.configure(self.head.config)
+            if tail.config != self.live.config:
+                tail.configure(self.live.config)
         return self.rewinding(tail, epoch)
 
     def watch(self, epoch: int, observe: Callable[[Training], None]) -> None:
@@ -308,17 +317,18 @@ class Run:
         chosen = self.probe if examples is None else np.asarray(examples)
         kind = training.memory.dtype
         X = data.network_inputs(data.inputs[:, chosen]).astype(kind)
-        y = self.task.encode(data.network_targets(data.targets[..., chosen])).astype(kind)
+        y = self.output_head.encode(data.network_targets(data.targets[..., chosen])).astype(kind)
         network = Network(
             self.network.sizes, self.network.activations, training.network.theta.copy()
         )
         x = np.vstack([X, np.ones((1, X.shape[1]), kind)])
-        batch = batch_of(x, y, network.sizes, weights=self.task.weights_of(y))
-        config = training.config
+        batch = batch_of(x, y, network.sizes, weights=self.output_head.weights_of(y))
+        config, frozen = training.config, training.config.biases == "frozen"
+        steps = flatten_steps(forward(network, batch))
+        steps += flatten_steps(backward(network, batch, self.output_head.loss))
+        steps += flatten_steps(penalty_gradient(network, config.l1, config.l2, frozen))
         with np.errstate(all="ignore"):
-            replay(steps_of(forward(network, batch)))
-            replay(steps_of(backward(network, batch, self.task.loss)))
-            replay(steps_of(penalties(network, config.l1, config.l2, config.biases == "frozen")))
+            execute(steps)
         layers = tuple(
             LayerSnapshot(layer.W, layer.b, own.z, own.a, own.delta, layer.dW, layer.db)
             for layer, own in zip(network.layers, batch.layers, strict=True)
@@ -343,10 +353,10 @@ class Run:
     def frame(self, epoch: int) -> Frame:
         """The picture's numbers of one epoch; copies."""
         theta, muted = self.weights_at(epoch)
-        if not np.array_equal(theta, self.judge.network.theta):
+        if not np.array_equal(theta, self.evaluator.network.theta):
             with np.errstate(all="ignore"):
-                self.judge.judge(theta)
-        deltas = np.concatenate([delta.reshape(-1) for delta in self.judge.deltas])
+                self.evaluator.evaluate(theta)
+        deltas = np.concatenate([delta.reshape(-1) for delta in self.evaluator.deltas])
         return Frame(epoch, theta.copy(), deltas, muted)
 
     def weights_at(self, epoch: int) -> tuple[Array, Array]:
@@ -358,7 +368,7 @@ class Run:
 
     def state(self) -> State:
         """Return all that the epoch after the last complete one depends on."""
-        return self.held.state if self.held else self.head.state()
+        return self.held.state if self.held else self.live.state()
 
 
 def satisfied(run: Run) -> str:

@@ -21,23 +21,23 @@ from engine.nn import (
     Batch,
     Equation,
     Network,
-    Progress,
+    PlateauState,
     Settings,
+    aligned_full,
     backward,
     batch_of,
-    clipping,
-    constant,
-    count,
+    count_parameters,
+    execute,
+    flatten_steps,
     forward,
-    in_blocks,
-    max_norm,
-    penalties,
-    replay,
-    room,
-    steps_of,
+    gradient_clipping,
+    max_norm_constraint,
+    penalty_gradient,
+    scalar_like,
+    tile_updates,
 )
 from engine.training.config import Config
-from engine.training.output_head import head_of
+from engine.training.output_head import choose_output_head
 from engine.training.start_weights import STARTS
 
 CHUNK_BYTES = 2**20  # the cache of a core
@@ -51,10 +51,10 @@ class State(NamedTuple):
     memory: Array
     shuffle: tuple[int, int, int]
     dropout: tuple[int, int, int]
-    progress: Progress
+    progress: PlateauState
 
 
-class Plan(NamedTuple):
+class BatchLayout(NamedTuple):
     """What the batches of a training have in common."""
 
     size: int  # examples per batch
@@ -65,7 +65,7 @@ class Plan(NamedTuple):
     kind: str  # of number: float64 or float32
 
 
-def batches_at_once(plan: Plan) -> int:
+def batches_at_once(plan: BatchLayout) -> int:
     """How many batches make a chunk: as many as the cache holds with their masks and outputs."""
     d, *hidden, K = plan.sizes
     masks = sum(units for units, share in zip(hidden, plan.shares, strict=True) if share)
@@ -73,10 +73,10 @@ def batches_at_once(plan: Plan) -> int:
     return max(1, min(CHUNK_BATCHES, CHUNK_BYTES // (plan.size * per_example)))
 
 
-class Group:
+class BatchGroup:
     """Batches of one size whose data are fetched together."""
 
-    def __init__(self, rows: Array, size: int, plan: Plan) -> None:
+    def __init__(self, rows: Array, size: int, plan: BatchLayout) -> None:
         self.rows, m, sizes = rows, len(rows) // size, plan.sizes  # (m size, d + 1)
         self.y = np.empty((m, sizes[-1], size), plan.kind)
         self.by_output = self.y.transpose(1, 0, 2)  # (K, m, size), as the targets come
@@ -109,14 +109,14 @@ class Group:
 class Chunk:
     """The batches that `n` examples make: whole ones, and a ragged last one."""
 
-    def __init__(self, n: int, plan: Plan) -> None:
+    def __init__(self, n: int, plan: BatchLayout) -> None:
         self.rows = np.ones((n, plan.sizes[0] + 1), plan.kind)
         self.y = np.empty((plan.sizes[-1], n), plan.kind)
         whole = n - n % plan.size
         cuts = [(0, whole, plan.size), (whole, n, n - whole)]
         self.cuts = [(start, end) for start, end, _ in cuts if end > start]
         self.groups = [
-            Group(self.rows[start:end], size, plan) for start, end, size in cuts if end > start
+            BatchGroup(self.rows[start:end], size, plan) for start, end, size in cuts if end > start
         ]
         self.masks = [mask for group in self.groups for mask in group.masks]
         shares = [share for _ in self.groups for share in plan.shares if share]
@@ -143,7 +143,7 @@ class Chunk:
         for k in range(count):
             yield self.steps[k * length : (k + 1) * length]
 
-    def mute(self, random: np.random.Generator) -> None:
+    def draw_dropout_masks(self, random: np.random.Generator) -> None:
         """Nothing; draws what dropout mutes in this epoch. Inputs are muted where they lie."""
         if self.input_mask is not None:
             draw_masks(random, [self.input_mask], self.input_share)
@@ -156,40 +156,42 @@ class Training:
     """A network on its way: parameters, optimizer memory, generators, and the epochs so far."""
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
-        self.head = head_of(config, dataset)
-        self.sizes = (dataset.d, *config.hidden, self.head.K)
+        self.output_head = choose_output_head(config, dataset)
+        self.sizes = (dataset.d, *config.hidden, self.output_head.K)
         kind = config.precision
         self.rows = dataset.table("train", kind)  # (n, d + 1)
-        self.y = self.head.encode(dataset.answers("train")).astype(kind)  # (K, n)
-        self.weights = self.head.weights_of(self.y)  # (1, n) or None
-        P = count(self.sizes)
-        self.memory = room(P + OPTIMIZERS[config.optimizer].memory(P), kind)
-        activations = (*config.layer_activations, self.head.output)
+        self.y = self.output_head.encode(dataset.answers("train")).astype(kind)  # (K, n)
+        self.weights = self.output_head.weights_of(self.y)  # (1, n) or None
+        P = count_parameters(self.sizes)
+        self.memory = aligned_full(P + OPTIMIZERS[config.optimizer].memory(P), kind)
+        activations = (*config.layer_activations, self.output_head.output)
         self.network = Network(self.sizes, activations, self.memory[:P])
         seeds = np.random.SeedSequence(config.seed).spawn(3)
         draw, self.shuffle, self.drop = map(np.random.default_rng, seeds)
-        start(self.network, config, draw)
-        self.epochs, self.progress = 0, Progress()
+        set_start_weights(self.network, config, draw)
+        self.epochs, self.progress = 0, PlateauState()
         self.configure(config)
 
     def configure(self, config: Config) -> None:
         """Nothing; makes the programs for these choices, parameters and generators go on."""
         self.config = config
-        self.rate = constant(config.learning_rate, self.memory)
+        self.rate = scalar_like(config.learning_rate, self.memory)
         n = len(self.rows)
         size = min(config.batch_size or n, n)
         shares, weighted = config.layer_dropouts, self.weights is not None
-        plan = Plan(size, self.sizes, shares, config.input_dropout, weighted, config.precision)
+        plan = BatchLayout(
+            size, self.sizes, shares, config.input_dropout, weighted, config.precision
+        )
         length = size * batches_at_once(plan)
         starts = range(0, n, length)
         lengths = [min(length, n - first) for first in starts]
         kinds = {m: Chunk(m, plan) for m in dict.fromkeys(lengths)}
         self.chunks = [(first, kinds[m]) for first, m in zip(starts, lengths, strict=True)]
-        tail = list(in_blocks(self.after_gradient()))
+        tail = list(tile_updates(self.after_gradient()))
         for chunk in kinds.values():
             batches_of_chunk = (batch for group in chunk.groups for batch in group.batches)
             for batch in batches_of_chunk:
-                chunk.steps += [*steps_of(self.gradient(batch)), *tail]
+                chunk.steps += [*flatten_steps(self.gradient(batch)), *tail]
         self.shuffled = size < n
         self.fetched = self.shuffled or config.input_dropout > 0  # in every epoch
         if not self.shuffled:
@@ -198,14 +200,14 @@ class Training:
     def gradient(self, batch: Batch) -> Iterator[Equation]:
         """The equations forward and back on one batch."""
         yield from forward(self.network, batch)
-        yield from backward(self.network, batch, self.head.loss)
+        yield from backward(self.network, batch, self.output_head.loss)
 
     def after_gradient(self) -> Iterator[Equation]:
         """The equations of penalties and update, the same for every batch."""
         config, network = self.config, self.network
-        yield from penalties(network, config.l1, config.l2, config.biases == "frozen")
+        yield from penalty_gradient(network, config.l1, config.l2, config.biases == "frozen")
         if config.clip:
-            yield from clipping(network, config.clip)
+            yield from gradient_clipping(network, config.clip)
         P = len(network.theta)
         settings = Settings(
             momentum=config.momentum,
@@ -217,9 +219,9 @@ class Training:
             network.theta, network.grad, self.memory[P:], self.rate, settings
         )
         if config.max_norm:
-            yield from max_norm(network, config.max_norm)
+            yield from max_norm_constraint(network, config.max_norm)
 
-    def pace(self) -> float:
+    def learning_rate(self) -> float:
         """The learning rate of the next epoch."""
         config = self.config
         length, factor = config.schedule_length, config.schedule_factor
@@ -229,7 +231,7 @@ class Training:
     def set_rate(self) -> None:
         """Write the learning rate of the next epoch, as its schedule has it, into `rate`."""
         if self.config.schedule != "constant":
-            self.rate[()] = self.pace()
+            self.rate[()] = self.learning_rate()
 
     @property
     def batch_count(self) -> int:
@@ -242,12 +244,12 @@ class Training:
         n = len(self.rows)
         return self.shuffle.permutation(n) if self.shuffled else np.arange(n)
 
-    def deal(self, order: Array, first: int, chunk: Chunk) -> None:
+    def load_chunk(self, order: Array, first: int, chunk: Chunk) -> None:
         """Nothing; gives a chunk its examples, those from place `first` on, and its masks."""
         if self.fetched:
             own = order[first : first + len(chunk.rows)]
             chunk.fill(self.rows, self.y, own, self.weights)
-        chunk.mute(self.drop)
+        chunk.draw_dropout_masks(self.drop)
 
     def epoch(self, observe: Callable[[], None] | None = None) -> float:
         """Return the data loss seen while training one epoch: with masks, while weights moved.
@@ -267,15 +269,15 @@ class Training:
         for first, chunk in self.chunks:
             if first:
                 yield total / first
-            self.deal(order, first, chunk)
+            self.load_chunk(order, first, chunk)
             if observe is None:
-                replay(chunk.steps)
+                execute(chunk.steps)
             else:
                 for steps in chunk.by_batch():
-                    replay(steps)
+                    execute(steps)
                     observe()
             for group in chunk.groups:
-                total += self.head.total(group.z, group.a, group.y)
+                total += self.output_head.total(group.z, group.a, group.y)
         self.epochs += 1
         if self.config.schedule == "plateau":
             self.progress = self.progress.after(total / n, self.config.schedule_length)
@@ -300,23 +302,24 @@ class Training:
     def state(self) -> State:
         """A copy of all that the next epoch depends on."""
         memory = self.memory.copy()
-        return State(memory, packed(self.shuffle), packed(self.drop), self.progress)
+        return State(memory, rng_state(self.shuffle), rng_state(self.drop), self.progress)
 
     def restore(self, state: State, epochs: int) -> None:
         """Nothing; goes on from `state`, which was taken after `epochs` epochs."""
         np.copyto(self.memory, state.memory)
-        unpack(self.shuffle, state.shuffle)
-        unpack(self.drop, state.dropout)
+        set_rng_state(self.shuffle, state.shuffle)
+        set_rng_state(self.drop, state.dropout)
         self.epochs, self.progress = epochs, state.progress
 
 
-def start(network: Network, config: Config, draw: np.random.Generator) -> None:
+def set_start_weights(network: Network, config: Config, draw: np.random.Generator) -> None:
     """Nothing; writes the start weights into the network."""
     given = STARTS[config.start] if config.start else None
-    if given is not None and (shapes(given) != [block.W.shape for block in network.layers]):
+    shapes = [layer.W.shape for layer in network.layers]
+    if given is not None and weight_shapes(given) != shapes:
         raise ValueError(
             f"The start weights '{config.start}' are for other layers: they need W of the shapes "
-            f"{shapes(given)}, this network has {[block.W.shape for block in network.layers]}."
+            f"{weight_shapes(given)}, this network has {shapes}."
         )
     for l, layer in enumerate(network.layers):
         if given is not None:
@@ -328,7 +331,7 @@ def start(network: Network, config: Config, draw: np.random.Generator) -> None:
             layer.b[...] = config.init_scale if config.init == "constant" else 0.0
 
 
-def shapes(given: Sequence) -> list[tuple[int, ...]]:
+def weight_shapes(given: Sequence) -> list[tuple[int, ...]]:
     """The shape of each W of explicit start weights."""
     return [np.shape(W) for W, b in given]
 
@@ -349,13 +352,13 @@ def draw_masks(random: np.random.Generator, masks: Sequence[Array], share: float
         begin += mask.size
 
 
-def packed(random: np.random.Generator) -> tuple[int, int, int]:
+def rng_state(random: np.random.Generator) -> tuple[int, int, int]:
     """The part of a PCG64 generator's state that moves."""
     state = random.bit_generator.state
     return state["state"]["state"], state["has_uint32"], state["uinteger"]
 
 
-def unpack(random: np.random.Generator, moved: tuple[int, int, int]) -> None:
+def set_rng_state(random: np.random.Generator, moved: tuple[int, int, int]) -> None:
     """Nothing; puts a generator back to where `packed` found it."""
     state = dict(random.bit_generator.state)
     state["state"] = {**state["state"], "state": moved[0]}

@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from benchmarks import cloud, engine, grid, landscape, recording
 from benchmarks.workloads import WORKLOADS
-from engine.training.output_head import head_of
+from engine.training.output_head import choose_output_head
 from engine.training.training import Training
 
 
@@ -19,7 +19,7 @@ def test_a_workload_is_the_network_it_says(name):
     config, dataset = work.config(), work.dataset()
     training = Training(config, dataset)
     assert training.sizes == work.sizes
-    assert head_of(config, dataset).classes == work.classes
+    assert choose_output_head(config, dataset).classes == work.classes
     assert engine.calls_per_batch(work) == pytest.approx(
         len(training.chunks[0][1].steps) / -(-40 // work.batch), abs=1
     )

@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 
 from engine.evaluation.projection import COMPONENTS, axes_of
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import replay, steps_of
-from engine.nn.network import Network, count
+from engine.nn.equations import execute, flatten_steps
+from engine.nn.network import Network, count_parameters
 from engine.nn.program import batch_of, forward
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -61,10 +61,10 @@ def test_the_browser_computes_what_the_engine_does(page: Page, server: Server, n
     output = name if ACTIVATIONS[name].output else "linear"
     activations = (hidden, hidden, output)
     random = np.random.default_rng(0)
-    theta = single(random.normal(0, 1 if name == "exp" else scale, count(SIZES)))
+    theta = single(random.normal(0, 1 if name == "exp" else scale, count_parameters(SIZES)))
     x = single(random.normal(size=(3, N)))
     batch = batch_of(np.vstack([x, np.ones((1, N))]), np.ones((2, N)), SIZES)
-    replay(steps_of(forward(Network(SIZES, activations, theta), batch)))
+    execute(flatten_steps(forward(Network(SIZES, activations, theta), batch)))
     page.goto(f"{server.url}/_stcore/health")
     asked = {"sizes": SIZES, "activations": activations, "n": N}
     found = page.evaluate(

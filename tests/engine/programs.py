@@ -6,7 +6,7 @@ from engine.nn.activations import ACTIVATIONS
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.output_head import heads_for
+from engine.training.output_head import output_loss_pairs
 from engine.training.training import Training
 
 EVERYTHING = {
@@ -40,7 +40,7 @@ def every_program():
         if f.hidden:
             yield training_of(dataset="iris", activation=name, hidden=(3, 2), dropout=0.2)
     for dataset, task in (("iris", "classification"), ("plane", "regression")):
-        for output, loss in heads_for(task):
+        for output, loss in output_loss_pairs(task):
             if loss != "poisson":
                 yield training_of(dataset=dataset, output=output, loss=loss, l1=0.1)
     yield training_of(dataset="diabetes", loss="poisson", scaling="standard")

@@ -17,7 +17,7 @@ import pytest
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.evaluator import Judge
+from engine.training.evaluator import Evaluator
 from engine.training.training import Training
 
 KERAS = json.loads((Path(__file__).parents[1] / "references" / "article.json").read_text())
@@ -40,22 +40,24 @@ def line(seed: int) -> dict[str, float]:
     for _ in range(LINE.epochs):
         training.epoch()
     w, b = training.network.theta.tolist()
-    loss, *_ = judge_of(training, LINE).judge(training.network.theta)
+    loss, *_ = evaluator_of(training, LINE).evaluate(training.network.theta)
     return {"loss": loss, "w": w, "b": b}
 
 
-def judge_of(training: Training, config: Config) -> Judge:
-    return Judge(config, load(config), training.network, training.head)
+def evaluator_of(training: Training, config: Config) -> Evaluator:
+    return Evaluator(config, load(config), training.network, training.output_head)
 
 
 def classes(config: Config, seed: int, epochs: tuple[int, ...]) -> Iterator[tuple[str, float]]:
     """Losses and accuracies after each of `epochs` of one run, by their names in the file."""
     training = training_of(config, seed)
-    judge = judge_of(training, config)
+    evaluator = evaluator_of(training, config)
     for epoch in range(1, epochs[-1] + 1):
         training.epoch()
         if epoch in epochs:
-            loss, validation, accuracy, validation_accuracy, _ = judge.judge(training.network.theta)
+            loss, validation, accuracy, validation_accuracy, _ = evaluator.evaluate(
+                training.network.theta
+            )
             yield f"train loss at {epoch}", loss
             yield f"train accuracy at {epoch}", accuracy
             yield f"validation loss at {epoch}", validation

@@ -13,7 +13,7 @@ import pytest
 
 from engine.data.dataset import Dataset
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.nn.losses import LOSSES
 from engine.nn.network import Network
 from engine.nn.optimizers import OPTIMIZERS
@@ -58,8 +58,8 @@ def test_loss_and_gradient_are_those_of_autograd(name):
     y, n = GRADIENTS[f"y_{loss}"], x.shape[1]
     network = Network(sizes, (hidden, hidden, output), GRADIENTS["theta"].copy())
     batch = batch_of(np.vstack([x, np.ones((1, n))]), y, sizes)
-    replay(steps_of(forward(network, batch)))
-    replay(steps_of(backward(network, batch, LOSSES[loss])))
+    execute(flatten_steps(forward(network, batch)))
+    execute(flatten_steps(backward(network, batch, LOSSES[loss])))
     assert plain.error(network.grad, GRADIENTS["gradients"][row]) <= 1e-12
     top = batch.layers[-1]
     found = LOSSES[loss].total(top.z, top.a, y) / n

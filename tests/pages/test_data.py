@@ -472,9 +472,9 @@ def test_the_report_is_on_the_rows_that_were_kept_aside():
 def test_classes_that_are_never_predicted_are_named():
     page = trained(with_file(opened(), sample()), 0)
     run = visit(page).run
-    run.head.network.theta[:] = 0
-    run.head.network.theta[-1] = 9  # the last bias: virginica
-    run.checkpoints.kept[0] = run.head.state()
+    run.live.network.theta[:] = 0
+    run.live.network.theta[-1] = 9  # the last bias: virginica
+    run.checkpoints.kept[0] = run.live.state()
     at(page, "judge")
     assert "Never predicted: setosa, versicolor." in shown(page)
 

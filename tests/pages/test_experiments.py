@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.analysis.landscape import Landscape
-from engine.analysis.line_search import descent
+from engine.analysis.line_search import search_line
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
@@ -126,7 +126,7 @@ def test_the_landscape_is_the_engines_and_its_words_hold_its_numbers():
     assert land.advance()
     np.testing.assert_array_equal(own(page).survey.land.losses, land.losses)
     assert f"ends at {land.path.losses[-1]:.3g} (epoch 30)" in words(page)
-    assert descent(run, 30).sentence in words(page)
+    assert search_line(run, 30).sentence in words(page)
     assert len(alts(page)) == 2
     page.segmented_control(key="landscape.view").set_value(True).run()
     assert not page.exception

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.nn import ACTIVATIONS, replay
+from engine.nn import ACTIVATIONS, execute
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE
 from pages.figures.base.text import number
@@ -20,8 +20,8 @@ def answer_and_slope(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     rows = np.vstack([z, np.full_like(z, REST)]) if f.mixes else z[None]
     a, delta = np.empty_like(rows), np.zeros_like(rows)
     delta[0] = 1
-    replay(f.forward(rows, a))
-    replay(f.back(rows, a, delta, np.empty_like(rows)))
+    execute(f.forward(rows, a))
+    execute(f.back(rows, a, delta, np.empty_like(rows)))
     return a[0], delta[0]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from engine.nn import count as parameters
+from engine.nn import count_parameters as parameters
 from pages.figures.base.text import count, superscript
 
 

@@ -7,7 +7,7 @@ from math import isfinite, nan
 
 import streamlit as st
 
-from engine.analysis import Descent, Landscape, descent
+from engine.analysis import Landscape, LineSearch, search_line
 from engine.training import Run
 from pages.figures.compare.landscape import landscape, landscape_in_words, relief
 from pages.figures.compare.line_search import line_search, line_search_in_words
@@ -28,7 +28,7 @@ class Survey:
         self.run, self.events = run, list(run.events)  # a change since then makes another run
         self.epoch, self.kind = epoch, kind
         self.land = Landscape(run, epoch, kind, points, seed)
-        self.along: Descent | None = None  # made when the plane is through
+        self.along: LineSearch | None = None  # made when the plane is through
         self.seconds = 0.0
 
 
@@ -52,7 +52,7 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
         going_on(seen)
         return
     if seen.along is None:
-        seen.along = descent(run, seen.epoch)
+        seen.along = search_line(run, seen.epoch)
     around(seen)
     ahead(seen.along)
 
@@ -122,7 +122,7 @@ def around(seen: Survey) -> None:
     picture(figure, words, key="landscape.relief" if view else "landscape.plane")
 
 
-def ahead(along: Descent) -> None:
+def ahead(along: LineSearch) -> None:
     """Nothing; the line search, and what it says of the learning rate."""
     st.markdown("**Along the gradient**")
     foreign.caption(along.sentence)

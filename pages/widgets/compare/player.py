@@ -169,7 +169,7 @@ def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
 
 def losses(runs: Sequence[Compared], called: Sequence[str]) -> dict[str, Any]:
     """The figure of all losses, with the chance level where all runs have the same."""
-    levels = {one.run.judge.chance()[0] for one in runs}
+    levels = {one.run.evaluator.chance()[0] for one in runs}
     validated = tuple(len(one.run.dataset.validation) > 0 for one in runs)
     return drawn(overlay, tuple(called), validated, levels.pop() if len(levels) == 1 else None)
 

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import streamlit as st
 
-from engine.batched import MOST_SEEDS, Cloud, Outcome, from_seeds
+from engine.batched import MOST_SEEDS, Outcome, SeedSweep, with_seeds
 from engine.data import WORDS, Dataset
 from engine.nn import Array
 from engine.problems import PROBLEMS
@@ -31,10 +31,10 @@ class Seeds:
 
     def __init__(self, config: Config, seeds: int, epochs: int) -> None:
         self.config = config
-        self.configs = from_seeds(replace(config, start=""), range(seeds))
+        self.configs = with_seeds(replace(config, start=""), range(seeds))
         self.epochs = epochs
         self.datasets: list[Dataset] = []
-        self.made: Cloud | None = None
+        self.made: SeedSweep | None = None
         self.running = True
         self.picked = 0  # the place of the seed to be opened
 
@@ -60,7 +60,7 @@ class Seeds:
         self.datasets.append(self.datasets[0] if same else data_for(config))
         if len(self.datasets) == len(self.configs):
             seeds = [one.seed for one in self.configs]
-            self.made = Cloud(self.configs[0], seeds, self.datasets, self.epochs)
+            self.made = SeedSweep(self.configs[0], seeds, self.datasets, self.epochs)
 
 
 @st.fragment
@@ -130,7 +130,7 @@ def stopped() -> None:
     session().seeds = None
 
 
-def told(seen: Seeds, made: Cloud) -> None:
+def told(seen: Seeds, made: SeedSweep) -> None:
     """Nothing; the finished cloud: the sentence, the picture, and a run to open."""
     found = made.outcome()
     classes = bool(made.datasets[0].classes)

@@ -13,7 +13,15 @@ from urllib.parse import parse_qsl, quote
 import streamlit as st
 
 from engine.comparison import MOST_RUNS, fork
-from engine.training import MOST_EPOCHS, Config, Event, Run, bytes_of, read_events, write_events
+from engine.training import (
+    MOST_EPOCHS,
+    Config,
+    Event,
+    Run,
+    estimate_run_bytes,
+    read_events,
+    write_events,
+)
 from pages.widgets.compare.run_names import (
     MOST_WORDS,
     changes,
@@ -56,7 +64,7 @@ class Compared:
     def bytes(self) -> int:
         """Return about how much memory the run takes; 0 where it cannot be made."""
         try:
-            return bytes_of(self.config, data_for(self.config))
+            return estimate_run_bytes(self.config, data_for(self.config))
         except ValueError:
             return 0
 

@@ -114,7 +114,7 @@ def report(data: Dataset, part: str) -> None:
 
 def classes(data: Dataset, part: str) -> None:
     """Nothing; the classification report, and the confusion matrix with the rows behind it."""
-    predicted = current()[0].task.decide(said(data, part))
+    predicted = current()[0].output_head.decide(said(data, part))
     missing = never_predicted(data, predicted)
     if missing:
         words = f"Never predicted: {', '.join(missing)}."

@@ -92,7 +92,7 @@ def scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
     data = run.dataset
     a = run.at(epoch, data.rows(part)).layers[-1].a
     if data.classes:
-        return classification_report(data, part, run.task.decide(a))
+        return classification_report(data, part, run.output_head.decide(a))
     return regression_report(data, part, a)
 
 
@@ -101,7 +101,7 @@ def matrix(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:
     data = run.dataset
     if not data.classes:
         return []
-    predicted = run.task.decide(run.at(epoch, data.rows(part)).layers[-1].a)
+    predicted = run.output_head.decide(run.at(epoch, data.rows(part)).layers[-1].a)
     found = confusion_matrix(data, part, predicted)
     table = pd.DataFrame(
         found.to_numpy(),

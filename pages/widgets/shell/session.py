@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from engine.analysis import Sample
+from engine.analysis import UnitSample
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
 from engine.problems import PRESETS, PROBLEMS, load
@@ -22,7 +22,7 @@ from engine.training import (
     OWN,
     Config,
     Run,
-    heads_for,
+    output_loss_pairs,
     quoted,
     read_events,
     read_whole,
@@ -59,7 +59,7 @@ class Look:
     def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
         self.run, self.epoch, self.waiting = run, epoch, waiting
         self.events = list(run.events)  # a change since then makes another run of it
-        self.samples: list[Sample] = []
+        self.samples: list[UnitSample] = []
 
 
 class Session:
@@ -286,7 +286,7 @@ def pick_output(output: str) -> None:
     """Nothing; takes an output; a loss that does not go with it is set back, and that is said."""
     own, (_, data) = session(), current()
     fits = output == "auto" or own.config.loss == "auto"
-    if fits or (output, own.config.loss) in heads_for(data.task):
+    if fits or (output, own.config.loss) in output_loss_pairs(data.task):
         choose(output=output)
         return
     own.notes.append(

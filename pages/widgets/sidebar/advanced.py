@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.data import FEATURES
 from engine.problems import AS_THEY_ARE, PROBLEMS
-from engine.training import CHOICES, OWN, STARTS, heads_for
+from engine.training import CHOICES, OWN, STARTS, output_loss_pairs
 from pages.widgets.shell.session import choose, current, pick_output, session
 from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now, words
 
@@ -59,7 +59,7 @@ def parts() -> None:
 def more_network() -> None:
     """Nothing; output, loss, start weights, biases, precision, and layers on their own."""
     config, (_, data) = session().config, current()
-    pairs = heads_for(data.task)
+    pairs = output_loss_pairs(data.task)
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
     losses = [loss for output, loss in pairs if config.output in ("auto", output)]
     with st.expander("More on the network"):

@@ -41,4 +41,4 @@ def bench(run: Run | None = None) -> Bench:
 
 def possible(run: Run) -> list[str]:
     """The keys of the mistakes that can be made in this run's program."""
-    return [name for name, bug in BUGS.items() if not bug.not_applicable(run.head)]
+    return [name for name, bug in BUGS.items() if not bug.not_applicable(run.live)]

@@ -65,7 +65,7 @@ def about(run: Run, walk: StepTrace) -> dict[str, Any]:
         "examples": [probe_label(data, int(i)) for i in walk.examples],
         "rows": walk.examples.tolist(),
         "task": data.task,
-        "loss": walk.training.head.loss_name,
+        "loss": walk.training.output_head.loss_name,
         "network": {
             "sizes": list(network.sizes),
             "activations": list(spoken(network.activations)),

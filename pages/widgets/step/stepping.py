@@ -87,7 +87,7 @@ def choose_walk(run: Run, place: Stepping) -> None:
         )
         words.caption(literal(said_of(int(rows[min(place.example, len(rows) - 1)]))))
         return
-    batches = run.head.batch_count
+    batches = run.live.batch_count
     now = min(place.batch, batches - 1) + 1
     touch = touching("batch", now, lambda number: number - 1)
     right.number_input(f"Batch, 1 to {batches}", 1, batches, **touch)
@@ -172,4 +172,4 @@ def taken(run: Run, epoch: int, place: Stepping) -> StepTrace:
     if place.alone:
         rows = order(run)
         return trace_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
-    return trace_batch(run, epoch, min(place.batch, run.head.batch_count - 1))
+    return trace_batch(run, epoch, min(place.batch, run.live.batch_count - 1))

@@ -41,7 +41,7 @@ def derivation() -> None:
     with right:
         unit = form_choice("theory.form")
     run, data = current()
-    training = run.head if what == MINE else three_layers(THREE_LAYERS[what])
+    training = run.live if what == MINE else three_layers(THREE_LAYERS[what])
     steps = derive(training)
     st.markdown(introduction(training, literal(data.name) if what == MINE else ""))
     n = first_batch(training).y.shape[1]

@@ -18,7 +18,14 @@ from engine.explain import (
     unit_form,
     with_source,
 )
-from engine.nn import CONVENTIONS, OPTIMIZERS, PYTORCH_ADAGRAD_EPSILON, Equation, Settings, small
+from engine.nn import (
+    CONVENTIONS,
+    OPTIMIZERS,
+    PYTORCH_ADAGRAD_EPSILON,
+    Equation,
+    Settings,
+    epsilon_for,
+)
 from engine.problems import load
 from engine.training import CHOICES, Config, Training
 from pages.figures.base.text import listed, number
@@ -130,4 +137,4 @@ def epsilon(name: str, convention: str) -> float:
     """The epsilon of an optimizer under a convention where none is set."""
     settings = Settings(convention=convention)
     own = (PYTORCH_ADAGRAD_EPSILON,) if name == "adagrad" else ()
-    return small(settings, np.ones(1), *own).item()
+    return epsilon_for(settings, np.ones(1), *own).item()

@@ -58,7 +58,7 @@ def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
     if not frames:
         return {}
     deltas = np.array([frame.deltas for frame in frames])  # (F, units * probe)
-    cuts = np.cumsum([0, *(delta.size for delta in run.judge.deltas)])
+    cuts = np.cumsum([0, *(delta.size for delta in run.evaluator.deltas)])
     scale = np.stack([np.abs(deltas[:, a:b]).max(axis=1) for a, b in pairwise(cuts)], axis=1)
     scale = np.minimum(scale, np.finfo("f4").max)
     steps = np.repeat(np.where(scale > 0, scale, 1), np.diff(cuts), axis=1) / 32767

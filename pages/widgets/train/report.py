@@ -69,7 +69,7 @@ def rested() -> None:
 
 def classes(run: Run, part: str, a: np.ndarray) -> None:
     """Nothing; precision, recall and f1 of each class, and which class is taken for which."""
-    data, predicted = run.dataset, run.task.decide(a)
+    data, predicted = run.dataset, run.output_head.decide(a)
     missing = never_predicted(data, predicted)
     if missing:
         foreign.info(f"Never predicted: {', '.join(missing)}.", ":material/visibility_off:")

@@ -45,7 +45,7 @@ def setup(
             "activations": list(run.network.activations),
             "inputs": list(data.features),
             "outputs": outputs(run),
-            "output_gate": run.task.output != run.task.loss.canonical,
+            "output_gate": run.output_head.output != run.output_head.loss.canonical,
         },
         "task": data.task,
         "classes": list(data.classes),
@@ -70,7 +70,7 @@ def outputs(run: Run) -> list[str]:
     data = run.dataset
     if not data.classes:
         return list(data.target_names)
-    return [data.classes[1]] if run.task.K == 1 else list(data.classes)
+    return [data.classes[1]] if run.output_head.K == 1 else list(data.classes)
 
 
 def probe_label(data: Dataset, i: int) -> str:
@@ -94,10 +94,14 @@ def colours(run: Run) -> dict[str, Any]:
         middle, half = colour_range(data)
         mean, scale = float(data.target_mean[0]), float(data.target_scale[0])
         return {"kind": "value", "center": (middle - mean) / scale, "half": half / scale}
-    if run.task.K > 1:
+    if run.output_head.K > 1:
         return {"kind": "classes", "center": 0.0, "half": 1.0}
-    middle = THRESHOLD[run.task.output]
-    return {"kind": "two", "center": middle, "half": 1.0 if run.task.output == "tanh" else 0.5}
+    middle = THRESHOLD[run.output_head.output]
+    return {
+        "kind": "two",
+        "center": middle,
+        "half": 1.0 if run.output_head.output == "tanh" else 0.5,
+    }
 
 
 def grid_of(
@@ -152,7 +156,7 @@ def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
     """Loss and metric over the epochs."""
     metric = "R²" if run.dataset.task == "regression" else "accuracy"
     loss = "loss, target standardised" if run.dataset.rescaled else "loss"
-    return drawn(curves, metric, run.judge.chance(), shown_series(run), loss)
+    return drawn(curves, metric, run.evaluator.chance(), shown_series(run), loss)
 
 
 def weights_figure(run: Run, *_: Any) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engine.analysis import look, sample, sampled_epochs
+from engine.analysis import sample_units, sampled_epochs, snapshot_at
 from engine.diagnosis import RULES, observe
-from engine.training import Run, measured_steps
+from engine.training import Run, measure_steps
 from pages.figures.base.palette import themed
 from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
 from pages.figures.train.unit_history_text import (
@@ -64,7 +64,7 @@ def walk(seen: Look) -> None:
         right.button("Stop", key="closer.stop", width="stretch", on_click=seen.waiting.clear)
     end = perf_counter() + SLICE
     while seen.waiting:
-        seen.samples.append(sample(seen.run, seen.waiting.pop(0)))
+        seen.samples.append(sample_units(seen.run, seen.waiting.pop(0)))
         if perf_counter() > end:
             break
     if seen.waiting and alone():
@@ -108,7 +108,7 @@ def history(seen: Look) -> None:
 
 def spread(run: Run, epoch: int) -> None:
     """Nothing; how answers and error terms of each layer are spread at the epoch."""
-    layers = look(run, epoch).layers
+    layers = snapshot_at(run, epoch).layers
     answers, deltas = [layer.a for layer in layers], [layer.delta for layer in layers]
     shown(
         histograms(answers, deltas),
@@ -136,7 +136,7 @@ def steps(seen: Look) -> None:
             )
     with right:
         if seen.run.epochs:
-            found = measured_steps(seen.run, max(seen.epoch, 1))
+            found = measure_steps(seen.run, max(seen.epoch, 1))
             shown(
                 rates(found.rates, found.rate),
                 rates_in_words(found.rates, found.rate),

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from engine.search import Range, Search, TrainingPlan, Tuning, allowed_addresses, read_choice_values
-from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write
+from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write_choice
 from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import again, alone, progress, span_of_time
@@ -158,7 +158,7 @@ def spoken(name: str, given: tuple | Range) -> str:
         return f"{given.low:g} to {given.high:g}" + (" log" if given.logarithmic else "")
     if name == "batch_size":
         return ", ".join("all" if size == WHOLE_SET else str(size) for size in given)
-    return ", ".join(f"{one:g}" if isinstance(one, float) else write(one) for one in given)
+    return ", ".join(f"{one:g}" if isinstance(one, float) else write_choice(one) for one in given)
 
 
 def written(own: Hunt, name: str, text: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from engine.comparison import spoken
 from engine.nn import Array
 from engine.search import Range, Search
-from engine.training import DEFAULTS, write
+from engine.training import DEFAULTS, write_choice
 from pages.figures.base.text import many, number
 from pages.figures.tune.tuning import (
     axis_positions,
@@ -164,7 +164,7 @@ def in_words(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any],
     """A choice's value of each candidate as a picture names it, and all values in their order."""
 
     def spell(value: Any) -> Any:
-        text = write(value) if isinstance(value, tuple) else value
+        text = write_choice(value) if isinstance(value, tuple) else value
         return said(text, name) if isinstance(text, str) else text
 
     given = search.space[name]

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.analysis.landscape import KINDS, MOST_POINTS, Landscape, path_of, path_plane
-from engine.analysis.line_search import EDGES, descent, edge_of
+from engine.analysis.landscape import KINDS, MOST_POINTS, Landscape, path_plane, training_path
+from engine.analysis.line_search import EDGES, search_line, stability_limit
 from engine.analysis.objective import Objective, largest_curvature
 from engine.nn.network import blocks
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.output_head import head_of
+from engine.training.output_head import choose_output_head
 from engine.training.run import Run
 from tests.engine import plain
 
@@ -38,7 +38,7 @@ def trained(config, epochs=30):
 
 def plain_loss(run, theta, epoch):
     """The training loss with its penalties, by the plain network."""
-    config, head = run.config_at(epoch), head_of(run.config, run.dataset)
+    config, head = run.config_at(epoch), choose_output_head(run.config, run.dataset)
     X, y = run.dataset.part("train")
     weights = plain.split(theta, run.network.sizes)
     data = plain.loss(head.loss_name, weights, run.network.activations, X, head.encode(y))
@@ -46,7 +46,7 @@ def plain_loss(run, theta, epoch):
 
 
 def plain_gradient(run, theta):
-    config, head = run.config, head_of(run.config, run.dataset)
+    config, head = run.config, choose_output_head(run.config, run.dataset)
     X, y = run.dataset.part("train")
     weights = plain.split(theta, run.network.sizes)
     penalties = {"l1": config.l1, "l2": config.l2}
@@ -173,7 +173,7 @@ def test_places_in_the_plane_are_found_again():
 
 def test_a_long_path_is_thinned_and_still_true():
     run = trained(replace(MOONS, size=20), 700)
-    path = path_of(run, 640)
+    path = training_path(run, 640)
     assert len(path.epochs) <= MOST_POINTS
     assert (path.epochs[0], path.epochs[-1]) == (0, 640)
     for epoch, theta in zip(path.epochs[::20], path.thetas[::20], strict=True):
@@ -191,7 +191,7 @@ def test_what_cannot_be_drawn_is_said():
     with pytest.raises(ValueError, match="between 0 and 3; 4"):
         Objective(run, 4)
     with pytest.raises(ValueError, match="one point only"):
-        path_plane(path_of(run, 0))
+        path_plane(training_path(run, 0))
 
 
 # Along the gradient
@@ -242,14 +242,14 @@ def test_the_curvature_of_a_linear_fit_is_that_of_its_inputs():
 
 def test_curvature_may_be_below_zero_along_the_gradient_but_not_at_its_largest():
     run = trained(replace(MOONS, hidden=(8, 8), l2=0.0), 3)
-    found = descent(run, 3)
+    found = search_line(run, 3)
     assert found.curvature.largest >= found.bend
 
 
 @pytest.mark.parametrize("optimizer", EDGES)
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 def test_rates_beyond_the_edge_diverge_and_rates_before_it_do_not(optimizer, momentum):
-    edge = edge_of(optimizer, momentum, 2.0)
+    edge = stability_limit(optimizer, momentum, 2.0)
     ends = []
     for rate in (0.98 * edge, 1.02 * edge):
         config = replace(LINE, optimizer=optimizer, momentum=momentum, learning_rate=rate)
@@ -260,7 +260,7 @@ def test_rates_beyond_the_edge_diverge_and_rates_before_it_do_not(optimizer, mom
 
 
 def test_the_line_search_of_the_provable_case():
-    found = descent(trained(replace(LINE, learning_rate=0.1), 5), 5)
+    found = search_line(trained(replace(LINE, learning_rate=0.1), 5), 5)
     assert found.curvature.largest == pytest.approx(2)
     assert (found.edge, found.best) == (pytest.approx(1), pytest.approx(0.5))
     assert found.losses == pytest.approx(found.parabola, rel=1e-9)  # this loss is a parabola
@@ -270,18 +270,18 @@ def test_the_line_search_of_the_provable_case():
         (found.losses[0] - found.losses[1]) / found.steps[1], rel=0.1
     )
     assert "0.1 is below 1, the edge" in found.sentence
-    at_the_edge = descent(trained(replace(LINE, learning_rate=1.0), 5), 5)
+    at_the_edge = search_line(trained(replace(LINE, learning_rate=1.0), 5), 5)
     assert "1 is at 1, the edge" in at_the_edge.sentence
     assert (
         "3 is above 1, the edge"
-        in descent(trained(replace(LINE, learning_rate=3.0), 2), 2).sentence
+        in search_line(trained(replace(LINE, learning_rate=3.0), 2), 2).sentence
     )
 
 
 @cases
 def test_the_losses_of_the_line_search_are_the_plain_networks(config):
     run = trained(config)
-    found, g = descent(run, 30, points=7), Objective(run, 30)
+    found, g = search_line(run, 30, points=7), Objective(run, 30)
     gradient = g.gradient(g.theta)
     for step, loss in zip(found.steps, found.losses, strict=True):
         assert loss == pytest.approx(plain_loss(run, g.theta - step * gradient, 30), rel=1e-12)
@@ -291,14 +291,14 @@ def test_the_losses_of_the_line_search_are_the_plain_networks(config):
 
 
 def test_optimizers_that_scale_each_weight_have_no_edge():
-    found = descent(trained(CASES["softmax"]), 30)
+    found = search_line(trained(CASES["softmax"]), 30)
     assert np.isnan(found.edge)
     assert found.sentence.endswith("no simple edge.")
-    assert edge_of("sgd", 0.9, -1.0) == np.inf
+    assert stability_limit("sgd", 0.9, -1.0) == np.inf
 
 
 def test_a_point_where_nothing_moves_has_a_flat_line():
     config = replace(MOONS, dataset="moons_200", init="zeros", l2=0.0, batch_size=0)
-    found = descent(trained(config, 1), 1)
+    found = search_line(trained(config, 1), 1)
     assert found.slope == pytest.approx(0, abs=1e-20)
     assert np.ptp(found.losses) < 1e-12

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.batched import runs as crowd
-from engine.batched.runs import FIELDS, Crowd, lots, room
-from engine.batched.seed_sweep import MOST_MARKS, NEAR, Cloud, from_seeds, thinned
+from engine.batched.runs import FIELDS, Runs, group_runs, networks_per_group
+from engine.batched.seed_sweep import MOST_MARKS, NEAR, SeedSweep, recorded_epochs, with_seeds
 from engine.comparison.alternatives import alternatives_of
 from engine.comparison.forks import differences
 from engine.data.dataset import PARTS
@@ -22,8 +22,8 @@ MARKS = [0, 1, 4, 9]
 
 def trained(config, seeds=range(5), marks=MARKS):
     """A crowd of these seeds, through."""
-    configs = from_seeds(config, seeds)
-    made = Crowd(configs, load_all(configs), marks)
+    configs = with_seeds(config, seeds)
+    made = Runs(configs, load_all(configs), marks)
     assert made.advance(1000)
     return made
 
@@ -83,7 +83,7 @@ def test_an_early_stop_keeps_what_the_run_is_left_with():
 def test_a_run_that_diverges_is_nan_from_there_and_hurts_no_other():
     config = Config(dataset="line_centred", hidden=(), scaling="none", batch_size=0)
     configs = [replace(config, learning_rate=rate, start="line_zero") for rate in (0.1, 10.0, 0.2)]
-    made = Crowd(configs, load_all(configs), [0, 10, 60])
+    made = Runs(configs, load_all(configs), [0, 10, 60])
     assert made.advance(1000)
     assert np.isfinite(made.records[:, :2, 0]).all()
     assert np.isnan(made.records[1, 2]).all()
@@ -92,8 +92,8 @@ def test_a_run_that_diverges_is_nan_from_there_and_hurts_no_other():
 
 
 def test_slices_give_what_one_go_gives():
-    whole, configs = trained(IRIS), from_seeds(IRIS, range(5))
-    made, shares = Crowd(configs, load_all(configs), MARKS), [0.0]
+    whole, configs = trained(IRIS), with_seeds(IRIS, range(5))
+    made, shares = Runs(configs, load_all(configs), MARKS), [0.0]
     while not made.advance(0.0001):
         assert shares[-1] <= made.share <= 1
         shares.append(made.share)
@@ -104,7 +104,7 @@ def test_slices_give_what_one_go_gives():
 
 
 def test_nothing_goes_on_when_nobody_asks():
-    made = Cloud(XOR, range(3), load_all(from_seeds(XOR, range(3))), 5000)
+    made = SeedSweep(XOR, range(3), load_all(with_seeds(XOR, range(3))), 5000)
     slices = made.slices(0.001)
     share = next(share for share in slices if share > 0)
     assert share < 1
@@ -114,10 +114,10 @@ def test_nothing_goes_on_when_nobody_asks():
 
 
 def test_lots_hold_what_fits_and_every_run_once(monkeypatch):
-    configs = [*from_seeds(IRIS, range(7)), replace(IRIS, hidden=(5,)), replace(IRIS, clip=1.0)]
+    configs = [*with_seeds(IRIS, range(7)), replace(IRIS, hidden=(5,)), replace(IRIS, clip=1.0)]
     datasets = load_all(configs)
     monkeypatch.setattr(crowd, "MOST", 3)
-    found = lots(configs, datasets)
+    found = group_runs(configs, datasets)
     assert [lot.members for lot in found] == [(0, 1, 2), (3, 4, 5), (6,), (7,), (8,)]
     assert [lot.stacked for lot in found] == [True] * 4 + [False]
 
@@ -125,27 +125,27 @@ def test_lots_hold_what_fits_and_every_run_once(monkeypatch):
 def test_large_networks_are_not_piled_up():
     digits, wide = PROBLEMS["digits"].suggested, {"hidden": (128, 128)}
     config = Config(**{**digits, "dataset": "digits"})
-    assert room(config, load(config)) <= 4
-    assert room(replace(config, **wide), load(config)) == 1
-    assert room(XOR, load(XOR)) == crowd.MOST
+    assert networks_per_group(config, load(config)) <= 4
+    assert networks_per_group(replace(config, **wide), load(config)) == 1
+    assert networks_per_group(XOR, load(XOR)) == crowd.MOST
 
 
 # The cloud
 
 
 def test_epochs_are_thinned_evenly_from_the_first_to_the_last():
-    assert thinned(7) == list(range(8))
-    marks = thinned(12_345)
+    assert recorded_epochs(7) == list(range(8))
+    marks = recorded_epochs(12_345)
     assert len(marks) == MOST_MARKS + 1
     assert (marks[0], marks[-1]) == (0, 12_345)
     assert np.ptp(np.diff(marks)) <= 1
     with pytest.raises(ValueError, match="1 epoch or more; 0"):
-        thinned(0)
+        recorded_epochs(0)
 
 
 def test_the_outcome_counts_what_came_near_the_best():
     config = replace(XOR, hidden=(2,), activation="sigmoid", init="glorot_normal")
-    made = Cloud(config, range(24), load_all(from_seeds(config, range(24))), 3000)
+    made = SeedSweep(config, range(24), load_all(with_seeds(config, range(24))), 3000)
     list(made.slices(10))
     right = [Run(own, data) for own, data in zip(made.configs, made.datasets, strict=True)]
     for run in right:
@@ -162,7 +162,7 @@ def test_the_outcome_counts_what_came_near_the_best():
 
 
 def test_what_diverged_is_told_and_comes_last():
-    made = Cloud(XOR, range(12), load_all(from_seeds(XOR, range(12))), 200)
+    made = SeedSweep(XOR, range(12), load_all(with_seeds(XOR, range(12))), 200)
     list(made.slices(10))
     before = made.outcome()
     made.records[[3, 7], -1] = np.nan  # as a run that diverged leaves them
@@ -172,14 +172,14 @@ def test_what_diverged_is_told_and_comes_last():
     assert list(found.order[:-2]) == [k for k in before.order if k not in (3, 7)]
     assert made.sentence().endswith(" 2 diverged.")
     config = replace(XOR, loss="mse", output="linear", learning_rate=1000.0)
-    lost = Cloud(config, [1, 2], made.datasets[:2], 200)
+    lost = SeedSweep(config, [1, 2], made.datasets[:2], 200)
     list(lost.slices(10))
     assert lost.sentence().startswith("All 2 seeds diverged")
 
 
 def test_a_cloud_of_too_many_seeds_is_refused():
     with pytest.raises(ValueError, match="1 to 1,000 seeds; 1,001"):
-        Cloud(XOR, range(1001), [load(XOR)] * 1001, 10)
+        SeedSweep(XOR, range(1001), [load(XOR)] * 1001, 10)
 
 
 # The data of many
@@ -202,7 +202,7 @@ def test_many_data_sets_are_those_of_each(name):
 
 
 def test_equal_data_are_one_object():
-    fixed = load_all(from_seeds(replace(IRIS, dataset="moons_200"), range(3)))
+    fixed = load_all(with_seeds(replace(IRIS, dataset="moons_200"), range(3)))
     assert fixed[0] is fixed[1] is fixed[2]
     drawn = load_all([IRIS, replace(IRIS, seed=1), replace(IRIS, learning_rate=0.5)])
     assert drawn[0] is drawn[2] is not drawn[1]

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.batched.training import Stack, stacks
+from engine.batched.training import BatchedTraining, train_in_batches
 from engine.data.dataset import Dataset
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.nn.schedules import SCHEDULES
 from engine.training import training
 from engine.training.config import Config
-from engine.training.output_head import heads_for
+from engine.training.output_head import output_loss_pairs
 from engine.training.run import Run
 from engine.training.training import Training
 
@@ -45,7 +45,7 @@ def alone(config, data, epochs=EPOCHS):
 
 def worst(configs, datasets, epochs=EPOCHS):
     """The largest difference between a parameter of the stack and of the single training."""
-    stack = Stack(configs, datasets)
+    stack = BatchedTraining(configs, datasets)
     stack.advance(epochs)
     pairs = enumerate(zip(configs, datasets, strict=True))
     return max(abs(stack.parameters(k) - alone(*pair, epochs)).max() for k, pair in pairs)
@@ -93,7 +93,7 @@ def test_filled_up_networks_are_single_runs(activation):
     configs = [replace(config, hidden=hidden) for hidden in ((3, 7), (6, 2), (7, 7), (1, 1))]
     data = classes()
     assert worst(configs, [data] * 4) <= EXACT
-    stack = Stack(configs, [data] * 4)
+    stack = BatchedTraining(configs, [data] * 4)
     stack.advance(EPOCHS)
     assert not stack.theta[stack.alive == 0].any()
 
@@ -116,7 +116,7 @@ def test_every_schedule(schedule):
     assert worst(configs, [classes()] * 2) == 0
 
 
-@pytest.mark.parametrize("pair", heads_for("classification"), ids="-".join)
+@pytest.mark.parametrize("pair", output_loss_pairs("classification"), ids="-".join)
 @pytest.mark.parametrize("K", [2, 3])
 def test_every_head_of_a_classification(pair, K):
     output, loss = pair
@@ -153,10 +153,10 @@ def test_the_judgement_is_that_of_the_runs():
     data, other = classes(), classes(seed=9)
     configs = [replace(CONFIG, learning_rate=rate) for rate in (0.03, 0.01, 0.03)]
     datasets = [data, other, other]
-    stack = Stack(configs, datasets)
+    stack = BatchedTraining(configs, datasets)
     stack.advance(EPOCHS)
     for part, metric in (("train", "train_metric"), ("validation", "validation_metric")):
-        losses, metrics = stack.judge(part)
+        losses, metrics = stack.evaluate(part)
         for k, (config, own) in enumerate(zip(configs, datasets, strict=True)):
             run = Run(config, own)
             run.advance(EPOCHS)
@@ -172,9 +172,9 @@ def test_a_network_that_diverges_hurts_no_other():
     config = replace(CONFIG, output="linear", loss="mse", optimizer="sgd")
     configs = [replace(config, learning_rate=rate) for rate in rates]
     data = classes()
-    stack = Stack(configs, [data] * 3)
+    stack = BatchedTraining(configs, [data] * 3)
     stack.advance(60)
-    losses, _ = stack.judge("train")
+    losses, _ = stack.evaluate("train")
     assert not np.isfinite(losses[1])
     for k in (0, 2):
         assert np.array_equal(stack.parameters(k), alone(configs[k], data, 60))
@@ -189,7 +189,7 @@ def test_networks_of_different_kinds_make_different_stacks():
         replace(CONFIG, activation="tanh"),
         CONFIG,
     ]
-    groups = stacks(configs, [data, data, data, data, short])
+    groups = train_in_batches(configs, [data, data, data, data, short])
     assert [members for members, _ in groups] == [[0, 2], [1], [3], [4]]
     assert [stack.theta.shape[0] for _, stack in groups] == [2, 1, 1, 1]
 
@@ -197,9 +197,9 @@ def test_networks_of_different_kinds_make_different_stacks():
 def test_what_does_not_go_together_is_said():
     data = classes()
     with pytest.raises(ValueError, match="1 kind; 2 were given"):
-        Stack([CONFIG, replace(CONFIG, batch_size=3)], [data, data])
+        BatchedTraining([CONFIG, replace(CONFIG, batch_size=3)], [data, data])
     with pytest.raises(ValueError, match="1 kind; 0 were given"):
-        Stack([], [])
+        BatchedTraining([], [])
     for choices in ({"schedule": "plateau"}, {"clip": 1.0}, {"precision": "float32"}):
         with pytest.raises(ValueError, match="one by one"):
-            Stack([replace(CONFIG, **choices)], [data])
+            BatchedTraining([replace(CONFIG, **choices)], [data])

@@ -45,7 +45,7 @@ def same(one, other):
     assert one.epochs == other.epochs
     assert (one.finished, one.diverged) == (other.finished, other.diverged)
     assert one.losses.tobytes() == other.losses.tobytes()
-    assert np.array_equal(one.head.memory, other.head.memory)
+    assert np.array_equal(one.live.memory, other.live.memory)
     for epoch in range(0, one.epochs + 1, 3):
         assert np.array_equal(one.at(epoch).theta, other.at(epoch).theta)
     return True
@@ -188,7 +188,7 @@ def test_a_fork_at_the_end_of_patience_is_as_finished_as_the_run():
     assert run.finished
     other = fork(run, run.epochs)
     assert other.finished == run.finished
-    assert np.array_equal(other.head.memory, run.head.memory)
+    assert np.array_equal(other.live.memory, run.live.memory)
     assert other.advance(5) == 0
     on = fork(run, run.epochs, learning_rate=0.01)
     assert not on.finished

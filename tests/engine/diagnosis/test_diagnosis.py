@@ -149,7 +149,7 @@ def test_overfitting_begins_after_the_lowest_validation_loss():
 def test_the_recall_of_the_rare_class_is_the_reports():
     run = done("X19 Class imbalance", 0)
     a = run.at(run.epochs, run.dataset.train).layers[-1].a
-    report = classification_report(run.dataset, "train", run.task.decide(a))
+    report = classification_report(run.dataset, "train", run.output_head.decide(a))
     said = finding(run, "imbalance").evidence
     accuracy, recall = (
         f"{report.loc[row, column] * 100:.0f}\u202f%"
@@ -188,7 +188,7 @@ def test_the_curvature_is_the_largest_eigenvalue_of_the_second_derivatives(optim
 def gradient(config: Config, theta: np.ndarray) -> np.ndarray:
     """dL/dtheta of the whole training part at theta, by the run's own snapshot."""
     run = Run(config, load(config))
-    run.head.network.theta[:] = theta
+    run.live.network.theta[:] = theta
     layers = run.at(0, run.dataset.train).layers
     return np.concatenate([np.hstack([layer.dW, layer.db]).ravel() for layer in layers])
 

@@ -14,7 +14,7 @@ from engine.explain.conventions import (
     rates_like,
     steps_like,
 )
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.nn.optimizers import OPTIMIZERS, Settings
 
 BATCH, EXAMPLES, W = 32, 200, np.array([1.5, -0.25])
@@ -100,11 +100,13 @@ def steps_of_adam(convention, epsilon, slopes):
     """Where the engine's Adam has taken a parameter from 0 after the slopes."""
     theta, grad, memory = np.zeros(1), np.zeros(1), np.zeros(3)
     settings = Settings(convention=convention, epsilon=epsilon)
-    steps = steps_of(OPTIMIZERS["adam"].equations(theta, grad, memory, np.array(0.1), settings))
+    steps = flatten_steps(
+        OPTIMIZERS["adam"].equations(theta, grad, memory, np.array(0.1), settings)
+    )
     for slope in slopes:
         before = theta.copy()
         grad[:] = slope
-        replay(steps)
+        execute(steps)
     return float((theta - before)[0])
 
 

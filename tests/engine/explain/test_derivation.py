@@ -9,10 +9,10 @@ import pytest
 from engine.explain.derivation import derive, first_batch, step_equations
 from engine.explain.index_forms import CHAINS, UNIT_FORMS
 from engine.explain.source import ROOT
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.evaluator import Judge
+from engine.training.evaluator import Evaluator
 from engine.training.training import Training
 from tests.engine.programs import PROGRAMS, training_of
 
@@ -112,9 +112,9 @@ def test_the_unit_forms_give_the_numbers_of_the_program():
     training = training_of(dataset="iris", hidden=(3,), dropout=0.5)
     own = batch(training)
     training.chunks[0][1].fill(training.rows, training.y, np.arange(len(training.rows)))
-    training.chunks[0][1].mute(training.drop)
+    training.chunks[0][1].draw_dropout_masks(training.drop)
     found = list(step_equations(training, own))
-    replay(steps_of(found[:-1]))  # up to the update
+    execute(flatten_steps(found[:-1]))  # up to the update
     low, high = own.layers
     W, b = training.network.layers[1].W, training.network.layers[1].b
     units, examples = range(len(low.z)), range(own.y.shape[1])
@@ -140,7 +140,7 @@ def test_behind_softmax_the_error_hears_of_all_outputs():
         r"\delta^{(1)}_{ji} = \sum_r a^{(1)}_{ri} ([r = j] - a^{(1)}_{ji}) "
         r"\left[ \tfrac{2}{nK} (a^{(1)}_{ri} - y_{ri}) \right]"
     )
-    replay(steps_of(list(step_equations(training, own))[:-1]))
+    execute(flatten_steps(list(step_equations(training, own))[:-1]))
     a, y, (K, n) = own.layers[-1].a, own.y, own.y.shape
     for j, i in product(range(K), range(n)):
         expected = sum(
@@ -158,10 +158,10 @@ def test_the_loss_is_the_one_that_the_history_records(choices):
     data = load(config)
     training = Training(config, data)
     found = list(step_equations(training, batch(training)))
-    replay(steps_of(one for one in found if one.phase in ("forward", "loss")))
-    judge = Judge(config, data, training.network, training.head)
+    execute(flatten_steps(one for one in found if one.phase in ("forward", "loss")))
+    evaluator = Evaluator(config, data, training.network, training.output_head)
     theta = training.network.theta
-    expected = judge.judge(theta)[0] + judge.penalty(theta, config.l1, config.l2)
+    expected = evaluator.evaluate(theta)[0] + evaluator.penalty(theta, config.l1, config.l2)
     (*_, told) = (one for one in found if one.phase == "loss")
     assert float(told.result) == pytest.approx(expected, rel=1e-12)
 

@@ -34,8 +34,8 @@ from engine.problems.registry import load
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
 from engine.training.config import Config
-from engine.training.model import model_of, to_plain
-from engine.training.output_head import heads_for
+from engine.training.model import model_of, model_to_plain
+from engine.training.output_head import output_loss_pairs
 from engine.training.run import Run
 from tests.test_structure import ROOT
 
@@ -60,11 +60,11 @@ CASES = {
     **{f"diabetes {name}": {"dataset": "diabetes", "activation": name} for name in HIDDEN},
     **{
         f"iris {output} {loss}": {"dataset": "iris", "output": output, "loss": loss}
-        for output, loss in heads_for("classification")
+        for output, loss in output_loss_pairs("classification")
     },
     **{
         f"diabetes {output} {loss}": {"dataset": "diabetes", "output": output, "loss": loss}
-        for output, loss in heads_for("regression")
+        for output, loss in output_loss_pairs("regression")
     },
     "no hidden layer": {"dataset": "wine", "hidden": ()},
     "not scaled": {"dataset": "iris", "scaling": "none"},
@@ -96,7 +96,7 @@ def test_a_model_file_gives_the_same_model_bit_for_bit(run):
     model = model_of(run)
     same, preparation = read_model(model_file(model))
     assert preparation is None
-    assert to_plain(same) == to_plain(model)
+    assert model_to_plain(same) == model_to_plain(model)
     np.testing.assert_array_equal(
         same.outputs(run.dataset.inputs), model.outputs(run.dataset.inputs)
     )

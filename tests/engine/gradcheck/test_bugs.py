@@ -12,7 +12,7 @@ from benchmarks.sabotage import configuration as suited
 from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS, BuggyRun
 from engine.gradcheck.gradient_check import batch_for, subject
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
@@ -56,8 +56,8 @@ def equations(training):
 
 def gradient(training, batch):
     """(P,) what the program finds, penalties included."""
-    replay(steps_of(training.gradient(batch)))
-    replay(steps_of(e for e in training.after_gradient() if e.phase == "penalty"))
+    execute(flatten_steps(training.gradient(batch)))
+    execute(flatten_steps(e for e in training.after_gradient() if e.phase == "penalty"))
     return training.network.grad.copy()
 
 

@@ -11,11 +11,11 @@ from engine.gradcheck.gradient_check import STEPS, GradientCheck, batch_for, sam
 from engine.gradcheck.report import BANDS, UNCLEAR, band, parameter, ratio
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
-from engine.nn.network import count
+from engine.nn.network import count_parameters
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.output_head import heads_for
+from engine.training.output_head import output_loss_pairs
 from engine.training.run import Run
 from tests.engine import plain
 
@@ -74,9 +74,9 @@ def named(value):
 
 def pairs():
     """Every output with every loss that it goes with, and data that suit them."""
-    for output, loss in heads_for("regression"):
+    for output, loss in output_loss_pairs("regression"):
         yield output, loss, COUNTS
-    for output, loss in heads_for("classification"):
+    for output, loss in output_loss_pairs("classification"):
         yield output, loss, load(Config(dataset="iris" if output == "softmax" else "moons_200"))
 
 
@@ -98,7 +98,7 @@ def test_three_ways_to_a_derivative_agree(hidden, output, loss, data):
         class_weights="balanced" if data.classes else "none",
     )
     sizes = (data.d, 4, 3, outputs(data, output))
-    theta = np.random.default_rng(4).normal(0, 0.7, count(sizes))
+    theta = np.random.default_rng(4).normal(0, 0.7, count_parameters(sizes))
     training = subject(config, data, theta)
     own = GradientCheck(training, batch_for(training, 12))
     assert own.advance()
@@ -160,7 +160,7 @@ def random_configs(n=20):
     while n:
         depth = int(random.integers(0, 4))
         dataset = one_of("circle", "spiral", "bumps", "iris", "wine", "moons_200", "diabetes")
-        pair = one_of(*heads_for(load(Config(dataset=dataset)).task))
+        pair = one_of(*output_loss_pairs(load(Config(dataset=dataset)).task))
         if pair[1] == "poisson":  # there are no counts among these
             continue
         n -= 1
@@ -227,7 +227,7 @@ def test_a_unit_whose_kink_lies_within_the_step_is_marked_and_not_called_an_erro
 def test_the_corners_of_a_loss_and_of_l1_are_kinks_too():
     config = Config(dataset="line", hidden=(), loss="mae", batch_size=1, l1=0.1)
     data = load(config)
-    training = subject(config, data, np.zeros(count((data.d, 1))))
+    training = subject(config, data, np.zeros(count_parameters((data.d, 1))))
     batch = batch_for(training, 1)
     training.network.theta[-1] = batch.y[0, 0]  # the first example is met exactly
     own = GradientCheck(training, batch)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import replay
+from engine.nn.equations import execute
 from tests.engine import plain
 
 BY_UNIT = [name for name in ACTIVATIONS if name != "softmax"]  # f works on each number alone
@@ -14,14 +14,14 @@ BY_UNIT = [name for name in ACTIVATIONS if name != "softmax"]  # f works on each
 
 def forward(name, z):
     a = np.empty_like(z)
-    replay((step.f, step.operands) for step in ACTIVATIONS[name].forward(z, a))
+    execute((step.f, step.operands) for step in ACTIVATIONS[name].forward(z, a))
     return a
 
 
 def back(name, z, da):
     """dL/dz from dL/da by the engine's steps."""
     delta, slope, a = da.copy(), np.empty_like(z), forward(name, z)
-    replay((step.f, step.operands) for step in ACTIVATIONS[name].back(z, a, delta, slope))
+    execute((step.f, step.operands) for step in ACTIVATIONS[name].back(z, a, delta, slope))
     return delta
 
 

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from engine.nn import equations
-from engine.nn.equations import Equation, Step, filled, in_blocks, replay, room, room_like, steps_of
+from engine.nn.equations import (
+    Equation,
+    Step,
+    aligned_full,
+    aligned_like,
+    cached_constant,
+    execute,
+    flatten_steps,
+    tile_updates,
+)
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS, Settings
 
 P, BLOCK = 11, 4  # two whole blocks and a ragged one
@@ -28,38 +37,38 @@ def update(name, convention):
 def test_an_update_in_blocks_has_the_same_bits(name, convention, monkeypatch):
     monkeypatch.setattr(equations, "BLOCK", BLOCK)
     (whole, expected, draw), (same, found, draw_too) = (update(name, convention) for _ in range(2))
-    blocks = list(in_blocks(same))
+    blocks = list(tile_updates(same))
     longest = [max(x.size for x in read if isinstance(x, np.ndarray)) for _, read in blocks]
     assert max(longest) <= BLOCK  # every line of the rule is cut, those of its memory too
     for _ in range(5):
         draw(), draw_too()
-        replay(steps_of(whole)), replay(blocks)
+        execute(flatten_steps(whole)), execute(blocks)
         np.testing.assert_array_equal(found, expected)
 
 
 def test_a_short_update_is_not_cut():
     whole, _, _ = update("adam", "textbook")
-    assert list(in_blocks(whole)) == steps_of(whole)
+    assert list(tile_updates(whole)) == flatten_steps(whole)
 
 
 def test_only_what_an_optimizer_does_is_cut(monkeypatch):
     monkeypatch.setattr(equations, "BLOCK", BLOCK)
     grad, share = np.ones(P), np.ones(())
     clip = Equation("penalty", "clip", 0, "", (Step(np.multiply, (grad, share, grad)),))
-    assert list(in_blocks([clip])) == steps_of([clip])
+    assert list(tile_updates([clip])) == flatten_steps([clip])
 
 
 def test_a_step_without_vectors_stands_once(monkeypatch):
     monkeypatch.setattr(equations, "BLOCK", BLOCK)
     whole, _, _ = update("adam", "textbook")
-    ticks = [f for f, _ in in_blocks(whole) if f.__name__ == "tick"]
+    ticks = [f for f, _ in tile_updates(whole) if f.__name__ == "adam_bias_correction"]
     assert len(ticks) == 1
 
 
 def test_every_block_works_in_the_same_scratch(monkeypatch):
     monkeypatch.setattr(equations, "BLOCK", BLOCK)
     whole, _, _ = update("sgd", "textbook")
-    moves = [operands[-1] for f, operands in in_blocks(whole) if f is np.multiply]
+    moves = [operands[-1] for f, operands in tile_updates(whole) if f is np.multiply]
     assert [len(move) for move in moves] == [4, 4, 3]
     assert np.shares_memory(moves[0], moves[1])
     assert np.shares_memory(moves[0], moves[2])
@@ -69,21 +78,21 @@ def test_every_block_works_in_the_same_scratch(monkeypatch):
 @pytest.mark.parametrize("shape", [7, (3,), (5, 3)])
 def test_room_begins_on_a_cache_line(shape, kind):
     for _ in range(8):  # what NumPy hands out may lie well by chance
-        array = room(shape, kind, 0.5)
+        array = aligned_full(shape, kind, 0.5)
         assert array.ctypes.data % 64 == 0
     expected = np.full(shape, 0.5, kind)
     np.testing.assert_array_equal(array, expected, strict=True)
-    np.testing.assert_array_equal(room_like(array), 0 * expected, strict=True)
+    np.testing.assert_array_equal(aligned_like(array), 0 * expected, strict=True)
 
 
 def test_a_constant_array_is_shared_read_only_and_kept_no_longer_than_it_is_used():
     kept = len(equations.FILLED)
-    ones = filled(1, np.empty((3, 5), np.float32))
+    ones = cached_constant(1, np.empty((3, 5), np.float32))
     assert ones.dtype == np.float32
     assert (ones == 1).all()
     assert ones.shape == (3, 5)
-    assert filled(1, np.empty((3, 5), np.float32)) is ones
-    assert filled(0, ones) is not ones
+    assert cached_constant(1, np.empty((3, 5), np.float32)) is ones
+    assert cached_constant(0, ones) is not ones
     with pytest.raises(ValueError, match="read-only"):
         ones[0, 0] = 2
     del ones

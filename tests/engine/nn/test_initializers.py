@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.nn.initializers import INITIALIZERS
-from engine.nn.network import Network, count
+from engine.nn.network import Network, count_parameters
 from engine.training.config import Config
-from engine.training.training import start
+from engine.training.training import set_start_weights
 
 N_OUT, N_IN, SCALE = 300, 200, 0.4  # not square, so that n_in and n_out cannot be mistaken
 UNIFORM = {"glorot_uniform": sqrt(6 / (N_IN + N_OUT)), "uniform": SCALE}  # name -> limit
@@ -88,8 +88,8 @@ def test_the_scale_matters_where_it_is_asked_for(name):
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_biases_start_at_zero_unless_every_number_is_equal(name):
     sizes = (3, 4, 2)
-    network = Network(sizes, ("tanh", "sigmoid"), np.full(count(sizes), 7.0))
-    start(network, Config(init=name, init_scale=0.3), np.random.default_rng(0))
+    network = Network(sizes, ("tanh", "sigmoid"), np.full(count_parameters(sizes), 7.0))
+    set_start_weights(network, Config(init=name, init_scale=0.3), np.random.default_rng(0))
     for layer in network.layers:
         assert (layer.b == (0.3 if name == "constant" else 0.0)).all()
         assert (layer.W != 7).all()
@@ -98,8 +98,8 @@ def test_biases_start_at_zero_unless_every_number_is_equal(name):
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_each_layer_draws_for_its_own_width(name):
     sizes = (100, 50, 400)
-    network = Network(sizes, ("tanh", "sigmoid"), np.zeros(count(sizes)))
-    start(network, Config(init=name), np.random.default_rng(0))
+    network = Network(sizes, ("tanh", "sigmoid"), np.zeros(count_parameters(sizes)))
+    set_start_weights(network, Config(init=name), np.random.default_rng(0))
     random = np.random.default_rng(0)
     for layer in network.layers:
         np.testing.assert_array_equal(layer.W, INITIALIZERS[name](random, *layer.W.shape, 0.5))

@@ -12,7 +12,7 @@ from sklearn.metrics import (
 )
 
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import replay
+from engine.nn.equations import execute
 from engine.nn.losses import LOSSES
 from engine.nn.network import Layer
 from engine.nn.program import batch_of, output_delta
@@ -50,7 +50,7 @@ def delta_of(name, output, z, y):
     own.z[...], own.a[...] = z, ACTIVATIONS[output].value(z)
     layer = Layer(np.empty((K, 1)), np.empty((K, 1)), output)
     for equation in output_delta(layer, batch, LOSSES[name], output):
-        replay((step.f, step.operands) for step in equation.steps)
+        execute((step.f, step.operands) for step in equation.steps)
     return own.delta
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS, Settings
 from tests.engine import plain
 
@@ -118,7 +118,7 @@ class Descent:
     def step(self, gradient):
         """(P,) the parameters after one step along this gradient."""
         self.grad[...] = gradient
-        replay(steps_of(self.equations))
+        execute(flatten_steps(self.equations))
         return self.theta.copy()
 
     def walk(self, gradients):
@@ -184,7 +184,7 @@ def test_what_an_optimizer_remembers_is_what_the_books_do_but_for_a_factor(name)
     *expected, steps = memory if isinstance(memory, tuple) else (memory, None)
     own = descent.memory[: 3 * len(slots)].reshape(-1, 3)
     for slot, remembered, theirs in zip(slots, own, expected if slots else [], strict=True):
-        np.testing.assert_allclose(slot.book(remembered, Settings()), theirs, rtol=1e-14)
+        np.testing.assert_allclose(slot.textbook_values(remembered, Settings()), theirs, rtol=1e-14)
     assert descent.memory[3 * len(slots) :].tolist() == ([] if steps is None else [steps])
 
 
@@ -209,12 +209,12 @@ def test_the_steps_shown_leave_what_training_s_own_leave(name, convention):  # k
         for equation in book.equations:
             shown = equation.shown() if equation.shown else equation
             theta, memory = book.theta.copy(), book.memory.copy()
-            replay(steps_of([equation]))  # the memory moves on, whatever is shown
+            execute(flatten_steps([equation]))  # the memory moves on, whatever is shown
             if equation.shown:
                 np.copyto(book.theta, theta)
                 moved = book.memory.copy()
                 np.copyto(book.memory, memory)
-                replay([(step.f, step.operands) for step in shown.steps])
+                execute([(step.f, step.operands) for step in shown.steps])
                 np.copyto(book.memory, moved)
         np.testing.assert_allclose(book.theta, expected, rtol=1e-14)
         np.testing.assert_array_equal(book.memory, real.memory)
@@ -268,7 +268,7 @@ def test_every_convention_of_every_optimizer_runs_in_single_precision(name, conv
     memory = np.zeros(rule.memory(3), np.float32)
     settings = Settings(convention=convention, weight_decay=0.1)
     equations = list(rule.equations(theta, grad, memory, rate, settings))
-    replay(steps_of(equations))
+    execute(flatten_steps(equations))
     double = Descent(name, np.ones(3), convention=convention, weight_decay=0.1).step(np.ones(3))
     np.testing.assert_allclose(theta, double, rtol=1e-5)
 

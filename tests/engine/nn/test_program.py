@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.nn.losses import LOSSES
-from engine.nn.network import Network, count
-from engine.nn.program import backward, batch_of, forward, penalties
+from engine.nn.network import Network, count_parameters
+from engine.nn.program import backward, batch_of, forward, penalty_gradient
 from tests.engine import plain
 
 HIDDEN = [name for name, activation in ACTIVATIONS.items() if activation.hidden]
@@ -25,9 +25,9 @@ class Case:
         self.activations = (*[hidden] * (len(sizes) - 2), output)
         self.x, self.y = random.normal(size=(sizes[0], n)), answers(random, loss, sizes[-1], n)
         self.masks = [2.0 * (random.random((h, n)) < 0.5) for h in sizes[1:-1]] if dropout else None
-        self.theta = random.normal(0, 0.8, count(sizes))
+        self.theta = random.normal(0, 0.8, count_parameters(sizes))
         while self.on_a_kink():
-            self.theta = random.normal(0, 0.8, count(sizes))
+            self.theta = random.normal(0, 0.8, count_parameters(sizes))
         self.network = Network(sizes, self.activations, self.theta.copy())
         x = np.vstack([self.x, np.ones((1, n))])
         self.batch = batch_of(x, self.y, sizes, dropout)
@@ -47,9 +47,9 @@ class Case:
 
     def gradient(self, l1=0.0, l2=0.0, frozen=False):
         """(P,) the engine's gradient."""
-        replay(steps_of(forward(self.network, self.batch)))
-        replay(steps_of(backward(self.network, self.batch, LOSSES[self.loss])))
-        replay(steps_of(penalties(self.network, l1, l2, frozen)))
+        execute(flatten_steps(forward(self.network, self.batch)))
+        execute(flatten_steps(backward(self.network, self.batch, LOSSES[self.loss])))
+        execute(flatten_steps(penalty_gradient(self.network, l1, l2, frozen)))
         return self.network.grad.copy()
 
     def plain_gradients(self, l1=0.0, l2=0.0):
@@ -149,7 +149,7 @@ def test_the_worked_dropout_example_comes_out():
     )
     theta = np.concatenate([np.eye(4, 5).ravel(), np.zeros(5)])
     batch.layers[0].mask[...] = np.array([[1], [0], [1], [1]]) / 0.75
-    replay(steps_of(forward(Network((4, 4, 1), ("linear", "linear"), theta), batch)))
+    execute(flatten_steps(forward(Network((4, 4, 1), ("linear", "linear"), theta), batch)))
     np.testing.assert_allclose(batch.layers[0].out[:-1, 0], [4 / 3, 0, 4, 16 / 3], rtol=1e-15)
 
 
@@ -158,7 +158,7 @@ def test_the_equations_come_in_the_order_of_the_algorithm():
     equations = [
         *forward(case.network, case.batch),
         *backward(case.network, case.batch, LOSSES["ce"]),
-        *penalties(case.network, 0.1, 0.1, frozen=True),
+        *penalty_gradient(case.network, 0.1, 0.1, frozen=True),
     ]
     assert [(e.phase, e.layer) for e in equations] == [
         *[("forward", 1)] * 3,  # z, a, and a with its mask
@@ -175,7 +175,7 @@ def test_the_equations_come_in_the_order_of_the_algorithm():
 def test_an_equation_leaves_its_value_in_its_result():
     case = Case((3, 4, 2), "tanh", "linear", "mse")
     first, second, *_ = forward(case.network, case.batch)
-    replay(steps_of([first, second]))
+    execute(flatten_steps([first, second]))
     (z, a, _), _ = plain.forward(case.plain(), case.activations, case.x)
     np.testing.assert_allclose(first.result, z, rtol=1e-14)
     np.testing.assert_allclose(second.result, a, rtol=1e-14)
@@ -194,7 +194,7 @@ def test_penalties_pull_at_weights_alone_and_frozen_biases_get_no_gradient(biase
 
 def test_l1_leaves_a_weight_of_zero_where_it_is():
     network = Network((1, 1), ("linear",), np.zeros(2))
-    replay(steps_of(penalties(network, 0.5, 0.5, frozen=False)))
+    execute(flatten_steps(penalty_gradient(network, 0.5, 0.5, frozen=False)))
     assert network.grad.tolist() == [0, 0]
 
 
@@ -233,7 +233,7 @@ def test_the_gradient_of_a_batch_is_the_mean_over_its_examples(output, loss):
 
 
 def test_the_parameters_and_gradients_of_the_layers_are_views_of_one_vector():
-    theta = np.arange(1.0, 1 + count((3, 4, 2)))
+    theta = np.arange(1.0, 1 + count_parameters((3, 4, 2)))
     network = Network((3, 4, 2), ("tanh", "linear"), theta)
     assert len(theta) == 4 * 4 + 2 * 5 == sum(layer.Wb.size for layer in network.layers)
     for layer, (W, b) in zip(network.layers, plain.split(theta, (3, 4, 2)), strict=True):

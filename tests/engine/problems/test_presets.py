@@ -39,7 +39,7 @@ def mean_over(name, seeds, measure):
 def fresh_accuracy(run):
     """Accuracy on the test part after the last epoch."""
     a = run.at(run.epochs, run.dataset.test).layers[-1].a
-    return np.mean(run.task.decide(a) == run.dataset.targets[run.dataset.test])
+    return np.mean(run.output_head.decide(a) == run.dataset.targets[run.dataset.test])
 
 
 # The registry
@@ -311,7 +311,7 @@ def test_accuracy_hides_that_the_rare_class_is_missed():
     a = run.at(run.epochs, run.dataset.test).layers[-1].a
     y = run.dataset.targets[run.dataset.test]
     assert fresh_accuracy(run) == pytest.approx(0.96, abs=0.01)
-    assert 0.3 < np.mean(run.task.decide(a)[y == 1]) < 0.5
+    assert 0.3 < np.mean(run.output_head.decide(a)[y == 1]) < 0.5
 
 
 def informative(run):

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.estimators.batch_fit import EACH, Examples, Fit
 from engine.estimators.estimators import BackpropClassifier
-from engine.nn.equations import replay, steps_of
+from engine.nn.equations import execute, flatten_steps
 from engine.nn.optimizers import OPTIMIZERS, Settings
 
 
@@ -66,7 +66,7 @@ class BaseOptimizer:
         theta, rule = flat(params), OPTIMIZERS[self.name]
         memory = flat(self.state) if self.state else np.zeros(rule.memory(len(theta)))
         rate = np.array(self.learning_rate)
-        replay(steps_of(rule.equations(theta, flat(grads), memory, rate, self.settings)))
+        execute(flatten_steps(rule.equations(theta, flat(grads), memory, rate, self.settings)))
         cuts = np.cumsum([param.size for param in params])[:-1]
         for param, part in zip(params, np.split(theta, cuts), strict=True):
             param[...] = part.reshape(param.shape)

@@ -79,7 +79,7 @@ def test_the_layer_is_the_one_whose_weights_grew_most():
     cause = cause_of(run)
     start = [np.linalg.norm(layer.W) for layer in run.at(0).layers]
     with np.errstate(all="ignore"):
-        run.head.epoch()
+        run.live.epoch()
     end = [np.linalg.norm(layer.W) for layer in run.network.layers]
     growth = np.array(end) / start
     assert cause.layer == int(growth.argmax()) + 1

@@ -6,7 +6,7 @@ import pytest
 
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.memory import CHECKPOINTS, bytes_of
+from engine.training.memory import CHECKPOINTS, estimate_run_bytes
 from engine.training.run import Run
 
 CASES = [
@@ -27,6 +27,6 @@ def test_a_run_takes_no_more_than_estimated_and_not_much_less(choices):
     taken = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert run.epochs == 0
-    estimated = bytes_of(config, data)
+    estimated = estimate_run_bytes(config, data)
     assert taken < estimated
     assert estimated - CHECKPOINTS < 2.5 * taken

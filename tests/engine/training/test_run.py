@@ -257,9 +257,9 @@ def test_losses_are_those_of_the_parameters_after_each_epoch_without_masks(choic
         weights = [(layer.W, layer.b) for layer in run.at(epoch).layers]
         for part in ("train", "validation"):
             X, y = run.dataset.part(part)
-            args = weights, run.network.activations, X, run.task.encode(y)
+            args = weights, run.network.activations, X, run.output_head.encode(y)
             found = run.losses[part][epoch]
-            assert found == pytest.approx(plain.loss(run.task.loss_name, *args), rel=1e-12)
+            assert found == pytest.approx(plain.loss(run.output_head.loss_name, *args), rel=1e-12)
         penalty = plain.penalty(weights, run.config.l1, run.config.l2)
         assert run.losses["penalty"][epoch] == pytest.approx(penalty, rel=1e-12)
 
@@ -286,7 +286,9 @@ def test_a_snapshot_holds_every_number_of_its_epoch():
     shot = run.at(2)
     weights = [(layer.W, layer.b) for layer in shot.layers]
     args = run.network.activations, shot.x
-    gradients, deltas = plain.backpropagate(run.task.loss_name, weights, *args, shot.y, l2=0.02)
+    gradients, deltas = plain.backpropagate(
+        run.output_head.loss_name, weights, *args, shot.y, l2=0.02
+    )
     layers = plain.forward(weights, *args)
     for layer, (z, a, _), (dW, db), delta in zip(
         shot.layers, layers, gradients, deltas, strict=True
@@ -480,7 +482,7 @@ def test_a_run_ends_when_patience_does_and_holds_the_best_weights_bit_for_bit():
     )
     there = run_of(best, **{**PATIENT, "patience": 0})
     np.testing.assert_array_equal(run.network.theta, there.network.theta)
-    np.testing.assert_array_equal(run.head.memory, there.head.memory)
+    np.testing.assert_array_equal(run.live.memory, there.live.memory)
     same(run.at(best), there.at(best))
     assert run.advance(10) == 0
     assert run.diverged == ""
@@ -894,8 +896,8 @@ def test_a_hundred_thousand_epochs_fit_into_ten_megabytes(monkeypatch):
         return 0.5
 
     monkeypatch.setattr(Training, "epoch", skipped)  # what is kept does not depend on the training
-    record = run.judge.judge(run.network.theta)
-    monkeypatch.setattr(run.judge, "judge", lambda theta: record)
+    record = run.evaluator.evaluate(run.network.theta)
+    monkeypatch.setattr(run.evaluator, "evaluate", lambda theta: record)
     tracemalloc.start()
     try:
         assert run.advance(100_000) == 100_000

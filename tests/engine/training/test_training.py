@@ -8,7 +8,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from engine.data.dataset import Dataset
 from engine.nn.optimizers import OPTIMIZERS
-from engine.nn.schedules import SCHEDULES, Progress
+from engine.nn.schedules import SCHEDULES, PlateauState
 from engine.training import training as module
 from engine.training.config import Config
 from engine.training.training import Training, draw_masks
@@ -42,7 +42,7 @@ class Plain:
         self.theta, self.memory = training.network.theta.copy(), None
         self.shuffle = np.random.default_rng(np.random.SeedSequence(config.seed).spawn(3)[1])
         self.epochs, self.losses = 0, []
-        labels = training.head.decide(training.y) if training.head.classes else None
+        labels = training.output_head.decide(training.y) if training.output_head.classes else None
         balanced = config.class_weights == "balanced" and labels is not None
         self.weights = compute_sample_weight("balanced", labels) if balanced else None
 
@@ -65,7 +65,7 @@ class Plain:
     def step(self, x, y, masks, example_weights):
         c, network = self.config, self.training.network
         weights = plain.split(self.theta, network.sizes)
-        batch = (self.training.head.loss_name, weights, network.activations, x, y, masks)
+        batch = (self.training.output_head.loss_name, weights, network.activations, x, y, masks)
         gradients, _ = plain.backpropagate(*batch, c.l1, c.l2)
         g, loss = plain.join(gradients), plain.loss(*batch)
         if example_weights is not None:
@@ -87,7 +87,7 @@ class Plain:
     def weighted(self, x, y, masks, weights, example_weights):
         """Gradient and loss of a batch, example by example."""
         total, loss, n = 0.0, 0.0, x.shape[1]
-        name, activations = self.training.head.loss_name, self.training.network.activations
+        name, activations = self.training.output_head.loss_name, self.training.network.activations
         for i, w in enumerate(example_weights):
             own = [mask[:, i : i + 1] for mask in masks] if masks else None
             one = (name, weights, activations, x[:, i : i + 1], y[:, i : i + 1], own)
@@ -251,7 +251,7 @@ def test_small_chunks_give_the_same_trajectory(monkeypatch, limits, batch_size):
 
 
 def test_a_chunk_fits_the_cache_with_its_masks_and_outputs():
-    plan = module.Plan(16, (54, 64, 64, 7), (0.5, 0.0), 0.0, False, "float64")
+    plan = module.BatchLayout(16, (54, 64, 64, 7), (0.5, 0.0), 0.0, False, "float64")
     numbers = 55 + 64 + 3 * 7  # an example, its mask in one of the layers, its y, z and a
     assert module.batches_at_once(plan) == 2**20 // (16 * numbers * 8)
     half = plan._replace(size=32, kind="float32")
@@ -499,7 +499,7 @@ def test_the_rate_of_each_epoch_is_the_one_worked_by_hand(name, expected):
 
 
 def test_a_plateau_is_so_many_epochs_without_a_lower_loss():
-    progress, drops = Progress(), []
+    progress, drops = PlateauState(), []
     for loss in (5, 4, 4, 4.5, 3, 3, 3, 3, 3, np.nan, 2.9):
         progress = progress.after(loss, 2)
         drops.append(progress.drops)

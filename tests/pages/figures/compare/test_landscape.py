@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.landscape import Landscape
-from engine.analysis.line_search import descent
+from engine.analysis.line_search import search_line
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
@@ -78,7 +78,7 @@ def test_the_words_hold_range_ends_and_what_is_seen(run):
 
 
 def test_the_line_search_marks_rate_lowest_point_and_the_rates_that_diverge(run):
-    found = descent(run, 20)
+    found = search_line(run, 20)
     figure = line_search(
         found.steps, found.losses, found.parabola, found.rate, found.best, found.edge
     )

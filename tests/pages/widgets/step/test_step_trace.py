@@ -152,15 +152,15 @@ def expected_names(run, own, config, theta):
     if config.input_dropout:  # which inputs are muted is drawn; what is left is scaled up
         kept = own.batch.x[:-1] != 0
         x = np.where(kept, x / (1 - config.input_dropout), 0)
-    y = run.task.encode(data.network_targets(data.targets[..., own.examples]))
+    y = run.output_head.encode(data.network_targets(data.targets[..., own.examples]))
     masks = [layer.mask for layer in own.batch.layers[:-1]]
     for mask in masks if config.dropout else ():
         assert set(np.unique(mask)) <= {0, 1 / (1 - config.dropout)}
     masks = masks if config.dropout else None
     layers = plain.forward(weights, run.network.activations, x, masks)
-    share = np.ones(y.shape[1]) if not run.task.weights else shares(run, y)
+    share = np.ones(y.shape[1]) if not run.output_head.weights else shares(run, y)
     _, deltas = plain.backpropagate(
-        run.task.loss_name, weights, run.network.activations, x, y, masks
+        run.output_head.loss_name, weights, run.network.activations, x, y, masks
     )
     names, below = {}, x
     for l, ((z, a, out), delta) in enumerate(zip(layers, deltas, strict=True), 1):
@@ -171,7 +171,7 @@ def expected_names(run, own, config, theta):
         names[rf"\frac{{\partial L}}{{\partial [W^{{({l})}}\; b^{{({l})}}]}}"] = dWb
         below = out
     each = [
-        w * plain.LOSS[run.task.loss_name](z[:, [i]], a[:, [i]], y[:, [i]])
+        w * plain.LOSS[run.output_head.loss_name](z[:, [i]], a[:, [i]], y[:, [i]])
         for i, w in enumerate(share)
         for z, a, _ in [layers[-1]]
     ]
@@ -303,8 +303,8 @@ def test_a_batch_and_one_example_show_the_rate_of_their_very_step(choices, epoch
     run = Run(config, load(config))
     run.advance(30 if epoch is None else epoch)
     if epoch is None:  # where the plateau lies is the run's own affair: what counts is its drops
-        epoch, rate = 30, 0.1 * 0.9**run.head.progress.drops
-        assert run.head.progress.drops
+        epoch, rate = 30, 0.1 * 0.9**run.live.progress.drops
+        assert run.live.progress.drops
     for own in (trace_batch(run, epoch, 0), trace_example(run, epoch, 7)):
         calls = Reader(message(run, own)).calls()
         shown = {r for line, _, read, _ in calls if (r := rate_shown(line, read)) is not None}

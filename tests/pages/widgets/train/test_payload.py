@@ -105,7 +105,7 @@ def test_deltas_that_are_all_zero_are_sent_as_zero():
     config = Config(init="zeros", size=40)
     one = Run(config, load(config))
     arrays = burst(one, [one.frame(0)])
-    hidden = arrays["delta"][0, : 4 * one.judge.probe]
+    hidden = arrays["delta"][0, : 4 * one.evaluator.probe]
     assert not hidden.any()
     assert arrays["delta_scale"][0, 0] == 0
 

@@ -78,7 +78,7 @@ def test_the_chance_line_is_the_entropy_of_the_classes():
     run = run_on("iris")
     y = run.dataset.part("train")[1]
     shares = np.bincount(y) / len(y)
-    loss, accuracy = run.judge.chance()
+    loss, accuracy = run.evaluator.chance()
     assert loss == pytest.approx(-(shares * np.log(shares)).sum(), rel=1e-12)
     assert accuracy == pytest.approx(shares.max())
 
