@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, WebSocket
 from engine.explain import trace_batch
 from engine.problems import load
 from engine.training import Config, Run
-from pages.widgets.step.step_trace import message
+from pages.widgets.step.step_trace import trace_message
 from tests.browser.driver import Player, Server, chromium, serve
 from tests.browser.walker import Walker
 
@@ -95,7 +95,7 @@ def stepping(page: Page, server: Server, path: str) -> dict[str, float]:
 def size(config: Config) -> int:
     """Bytes of the message that holds the whole walk."""
     run = Run(config, load(config))
-    return len(message(run, trace_batch(run, 0)))
+    return len(trace_message(run, trace_batch(run, 0)))
 
 
 def measured(browser: Browser, server: Server, choices: dict) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Your data: a table of one's own, from the file to the report, and everything kept."""
 
-from pages.widgets.data.wizard import steps
+from pages.widgets.data.wizard import draw_wizard
 from pages.widgets.shell.frame import frame
 
 frame("data")
-steps()
+draw_wizard()

@@ -3,11 +3,11 @@
 from pages.widgets.shell.frame import frame, notices
 from pages.widgets.sidebar.controls import controls
 from pages.widgets.step.gradient_check import check_section
-from pages.widgets.step.stepping import epoch_walked, let_it_be_drawn, step_through
+from pages.widgets.step.stepping import shown_start_epoch, step_through, wait_for_drawing
 
 frame("step")
 notices()
 step_through()  # before the side bar: the first equation is what one waits for
-let_it_be_drawn()
+wait_for_drawing()
 controls()
-check_section(epoch_walked)
+check_section(shown_start_epoch)

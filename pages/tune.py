@@ -3,10 +3,10 @@
 from pages.widgets.shell.frame import frame, notices
 from pages.widgets.sidebar.controls import controls
 from pages.widgets.tune.form import tune
-from pages.widgets.tune.search_session import hunt
+from pages.widgets.tune.search_session import search_session
 
 frame("tune")
-hunt()
+search_session()
 controls()
 notices()
 tune()

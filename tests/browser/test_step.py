@@ -322,7 +322,7 @@ def inside(page: Page, server: Server) -> Callable[..., object]:
     page.goto(server.url + "/_stcore/health")
 
     def run(code: str, own: tuple[Run, StepTrace], about: object = None) -> object:
-        text = base64.b64encode(server_side.message(*own)).decode()
+        text = base64.b64encode(server_side.trace_message(*own)).decode()
         return page.evaluate(MODULE % code, [text, server.url, about])
 
     return run

@@ -10,25 +10,25 @@ from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from pages.widgets.theory.article import line_of, parts
+from pages.widgets.theory.article import article_parts, derivation_line
 from pages.widgets.tune.search_session import read_draft
 from tests.engine import plain
 
-LINKS = [link for part in parts() for link in part.links.values()]
+LINKS = [link for part in article_parts() for link in part.links.values()]
 
 
 def test_the_parts_stand_in_the_articles_order():
-    words = [part.title.lower() for part in parts()]
+    words = [part.title.lower() for part in article_parts()]
     order = ("loss", "layers", "zero", "W⁽²⁾", "passed back", "descent", "regularization")
     order += ("straight line", "seven classes", "grid")
     assert [name.lower() in word for name, word in zip(order, words, strict=True)] == [True] * 10
 
 
 def test_each_line_is_one_of_the_program():
-    shown = [place for part in parts() for place in part.rules]
+    shown = [place for part in article_parts() for place in part.rules]
     assert len(shown) == 12
     for place in shown:
-        assert line_of(*place).equation.tex
+        assert derivation_line(*place).equation.tex
 
 
 def test_the_whole_product_is_the_gradient_of_the_first_weights():
@@ -71,7 +71,7 @@ def test_the_claims_on_seven_classes_hold():
         if not dropout:
             rises = [float(run.losses[e]["validation"]) for e in (20, 40, 60, 80, 100)]
             assert rises == sorted(rises)
-    text = next(part.text for part in parts() if "seven" in part.title)
+    text = next(part.text for part in article_parts() if "seven" in part.title)
     for epoch in (0, 1):
         assert f"{said[0.0][epoch]:.2f}" in text
         assert f"{said[0.5][epoch]:.2f}" in text

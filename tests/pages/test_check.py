@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from engine.gradcheck.bugs import BUGS, NEEDS
 from engine.problems.presets import PRESETS
 from pages.widgets.shell.session import Session
-from pages.widgets.step.bug_session import Bench
+from pages.widgets.step.bug_session import BugSession
 
 APP = Path(__file__).parents[2] / "app.py"
 X25 = PRESETS["mistakes"].config.to_query()
@@ -24,8 +24,8 @@ def opened(**query: str) -> AppTest:
     return page
 
 
-def own(page: AppTest) -> Bench:
-    return page.session_state["bench"]
+def own(page: AppTest) -> BugSession:
+    return page.session_state["bug_session"]
 
 
 def said(page: AppTest) -> str:
@@ -43,7 +43,7 @@ def train(page: AppTest) -> None:
     """Nothing; presses Train both, and waits for the end as the browser does."""
     page.button(key="lab.train").click().run()
     assert not page.exception
-    while "laboratory" in page.session_state and not page.session_state["laboratory"].done:
+    while "bug_experiment" in page.session_state and not page.session_state["bug_experiment"].done:
         page.run()
 
 
@@ -97,7 +97,7 @@ def test_the_check_leaves_the_run_as_it_is():
 def test_a_dealt_mistake_is_not_named_until_it_is_guessed():
     page = opened(**X25)
     page.button(key="check.deal").click().run()
-    dealt = own(page).dealt
+    dealt = own(page).secret_bug
     assert dealt in BUGS
     assert "A mistake is planted" in said(page)
     assert BUGS[dealt].wrong not in said(page)
@@ -109,7 +109,7 @@ def test_a_dealt_mistake_is_not_named_until_it_is_guessed():
     page.selectbox(key="check.guess").set_value(dealt).run()
     page.button(key="check.answer").click().run()
     assert f"Found after 2 guesses: {BUGS[dealt].label}." in said(page)
-    assert own(page).fault == dealt
+    assert own(page).chosen_bug == dealt
     assert BUGS[dealt].wrong in said(page)
     assert not page.exception
 
@@ -117,7 +117,7 @@ def test_a_dealt_mistake_is_not_named_until_it_is_guessed():
 def test_one_may_give_up():
     page = opened(**X25)
     page.button(key="check.deal").click().run()
-    dealt = own(page).dealt
+    dealt = own(page).secret_bug
     page.button(key="check.tell").click().run()
     assert f"It was: {BUGS[dealt].label}." in said(page)
 
@@ -125,10 +125,10 @@ def test_one_may_give_up():
 def test_a_dealt_mistake_that_no_longer_fits_is_taken_out():
     page = opened(**X25)
     page.button(key="check.deal").click().run()
-    own(page).dealt = "no_mask"
+    own(page).secret_bug = "no_mask"
     page.run()
     assert not page.exception
-    assert own(page).dealt == ""
+    assert own(page).secret_bug == ""
     assert "agree in all 33 derivatives" in said(page)
 
 
@@ -137,7 +137,7 @@ def test_the_laboratory_trains_both_and_says_what_each_shows():
     plant(page, "slope_of_a")
     page.number_input(key="lab.own").set_value(300).run()
     train(page)
-    lab = page.session_state["laboratory"]
+    lab = page.session_state["bug_experiment"]
     assert lab.right.epochs == lab.wrong.epochs == 300
     assert lab.right.at(0).theta.tolist() == lab.wrong.at(0).theta.tolist()
     assert "Training looks as good as ever" in said(page)
@@ -151,7 +151,7 @@ def test_the_measured_example_gets_what_a_mistake_needs():
         page.button_group(key="lab.place").set_value("example").run()
         page.number_input(key="lab.example").set_value(20).run()
         train(page)
-        lab = page.session_state["laboratory"]
+        lab = page.session_state["bug_experiment"]
         assert (lab.wrong.bug, lab.wrong.epochs) == (name, 20)
         assert "The check finds it" in said(page)
 

@@ -21,11 +21,11 @@ from pages.widgets.data import html_report as paper
 from pages.widgets.data import prediction as predicting
 from pages.widgets.data import table_session as own
 from pages.widgets.data import upload
-from pages.widgets.data.cross_validation import Folding
+from pages.widgets.data.cross_validation import CrossValidation
 from pages.widgets.data.evaluation import SIDES
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import Session, Stepping
-from pages.widgets.step.stepping import order, taken
+from pages.widgets.step.stepping import current_trace, example_order
 
 APP = Path(__file__).parents[2] / "app.py"
 HOSTILE = ("<img src=x onerror=alert(1)>", "**bold** [link](http://e.vil)", "$x^2$", "=1+1", "%{y}")
@@ -42,7 +42,7 @@ def opened(**query: str) -> AppTest:
     return page
 
 
-def mine(page: AppTest) -> own.Own:
+def mine(page: AppTest) -> own.TableSession:
     return page.session_state["own"]
 
 
@@ -172,7 +172,7 @@ def test_a_fault_of_our_own_is_a_sentence_too(monkeypatch):
         raise RuntimeError("a fault")
 
     page = opened()
-    monkeypatch.setattr(upload, "read", broken)
+    monkeypatch.setattr(upload, "open_file", broken)
     monkeypatch.setattr("pages.widgets.data.upload.logging.Logger.exception", lambda *_: None)
     with_file(page, b"a,b\n1,2\n")
     assert page.error[0].value.replace("\\", "") == "The file could not be read."
@@ -220,16 +220,16 @@ def test_what_cannot_be_is_said_and_not_taken():
     assert mine(page).maker.prepared(mine(page).plan).dataset.task == "classification"
 
 
-def chosen(name: str, data: bytes, rows: dict) -> tuple[own.Own, list[str]]:
+def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[str]]:
     """What one visitor has after edits of the columns, and the sentences for the person."""
 
     def script(name, data, rows):
         from pages.widgets.data import table_session as own
-        from pages.widgets.data.columns import edited
+        from pages.widgets.data.columns import apply_edits
         from pages.widgets.shell.session import told
 
-        own.read(data, name)
-        edited(rows)
+        own.open_file(data, name)
+        apply_edits(rows)
         import streamlit as st
 
         st.session_state["said"] = told()
@@ -496,11 +496,11 @@ def test_a_row_of_the_table_is_walked_through_and_named_by_its_line():
     page = trained(with_file(opened(), sample()), 8)
     visitor = visit(page)
     example = int(visitor.run.dataset.test[3])
-    place = int(np.flatnonzero(order(visitor.run) == example)[0])
+    place = int(np.flatnonzero(example_order(visitor.run) == example)[0])
     visitor.step = Stepping(epoch=5, alone=True, example=place)
     page.switch_page("pages/step.py").run()
     assert not page.exception
-    assert taken(visitor.run, 5, visitor.step).examples.tolist() == [example]
+    assert current_trace(visitor.run, 5, visitor.step).examples.tolist() == [example]
     row = visitor.own_data.prepared(visitor.config).rows[example]
     line = visitor.own_data.table.lines[row]
     assert any(f"Line {line} of table" in caption.value for caption in page.caption)
@@ -531,24 +531,24 @@ def test_a_table_may_have_columns_of_the_names_that_are_added():
 def test_folds_are_trained_one_after_another_and_can_be_stopped():
     page = trained(with_file(opened(), sample()), 8)
     run = visit(page).run
-    job = Folding(3, run, visit(page).own_data)
+    job = CrossValidation(3, run, visit(page).own_data)
     assert not job.advance(0)
     while not job.advance(1):
         pass
     assert job.ended == "done"
     assert len(job.scores) == 3
     assert all(0 <= one["accuracy"] <= 1 for one in job.scores)
-    job = Folding(3, run, visit(page).own_data)
+    job = CrossValidation(3, run, visit(page).own_data)
     job.stop()
     assert job.advance(9)
     assert job.ended == "Stopped after 0 of 3 folds."
 
 
-def parts(page: AppTest) -> keeping.Parts:
+def parts(page: AppTest) -> keeping.DownloadInputs:
     """What the files of the page's run are made of."""
     run, made = visit(page).run, visit(page).own_data
     epoch = visit(page).shown
-    return keeping.Parts(run, made, made.prepared(run.config), epoch, model_of(run, epoch))
+    return keeping.DownloadInputs(run, made, made.prepared(run.config), epoch, model_of(run, epoch))
 
 
 @pytest.mark.parametrize("label", keeping.FILES)
@@ -744,7 +744,7 @@ def test_the_report_says_of_which_epoch_it_is_where_patience_has_ended_a_run_kin
         (1, "Epoch 1 is restored."),
         (2, "of epoch 1; this report is of epoch 2."),
     ):
-        text = paper.paper(run, visit(page).own_data, epoch, model_of(run, epoch))
+        text = paper.html_report(run, visit(page).own_data, epoch, model_of(run, epoch))
         assert words in text
         assert f"a report on epoch {epoch}</h1>" in text
         assert ("is restored" in text) == (epoch == 1)
@@ -789,7 +789,7 @@ def test_a_damaged_project_is_a_sentence():
 
 def test_the_report_is_a_page_of_text_only():
     page = trained(with_file(opened(), hostile()), 3)
-    text = paper.paper(
+    text = paper.html_report(
         *(getattr(parts(page), name) for name in ("run", "made", "epoch", "network"))
     )
     assert "<img" not in text

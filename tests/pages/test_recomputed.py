@@ -15,7 +15,7 @@ from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from pages.widgets.step.step_trace import message
+from pages.widgets.step.step_trace import trace_message
 from tests.pages.formulas import worked_out
 from tests.pages.walks import Reader
 
@@ -142,7 +142,7 @@ def test_every_printed_line_gives_the_printed_result(choices, alone):  # kinds 5
     own = trace_example(run, 5, 7) if alone else trace_batch(run, 5, 2)
     flags = own.training.network.is_weight
     seen = set()
-    for line, known, constants, result in told(Reader(message(run, own))):
+    for line, known, constants, result in told(Reader(trace_message(run, own))):
         found = np.reshape(expected(line, known, constants, flags), result.shape)
         np.testing.assert_allclose(found, result, rtol=1e-10, atol=1e-13, err_msg=line["tex"])
         seen.add(line["rule"])
@@ -155,7 +155,7 @@ def test_a_number_that_is_off_is_found():
     config = Config(learning_rate=0.05, **CASES[9])
     run = Run(config, load(config))
     own = trace_batch(run, 0, 0)
-    told_lines = list(told(Reader(message(run, own))))
+    told_lines = list(told(Reader(trace_message(run, own))))
     line, known, constants, result = next(one for one in told_lines if one[0]["rule"] == "spread")
     wrong = known | {r"\beta_2": np.array(0.99)}
     found = expected(line, wrong, constants, own.training.network.is_weight)

@@ -15,7 +15,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
 from pages.figures.theory.frameworks import OTHERS
-from pages.widgets.theory.derivation import MINE, THREE_LAYERS, three_layers
+from pages.widgets.theory.derivation import MINE, THREE_LAYERS, three_layer_training
 from pages.widgets.theory.page import PARTS
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -61,7 +61,7 @@ def test_the_derivation_prints_every_line_of_the_program_in_order(network, form)
     assert not page.exception
     config = Config(dataset="xor", hidden=(5, 3), l2=0.01, optimizer="adam")
     if network != MINE:
-        config = three_layers(THREE_LAYERS[network]).config
+        config = three_layer_training(THREE_LAYERS[network]).config
         assert len(config.hidden) == 1
     found = derive(Training(config, load(config)))
     printed = formulas(page)

@@ -15,7 +15,13 @@ from engine.search.space import Range
 from pages.widgets.tune import form as tune
 from pages.widgets.tune import results as tuned
 from pages.widgets.tune import search_session as hunt
-from pages.widgets.tune.search_session import Draft, Hunt, read_draft, searchable, write_draft
+from pages.widgets.tune.search_session import (
+    Draft,
+    SearchSession,
+    read_draft,
+    searchable,
+    write_draft,
+)
 from tests.pages.test_train import APP, own, sentence
 from tests.pages.walks import shown
 
@@ -33,7 +39,7 @@ def tuning(**query: str) -> AppTest:
     return page
 
 
-def hunting(page: AppTest) -> Hunt:
+def hunting(page: AppTest) -> SearchSession:
     return own(page).hunt
 
 
@@ -73,7 +79,7 @@ def test_a_bare_page_says_what_to_do():
 
 
 def test_every_example_is_one_click_and_has_its_cost_before_it_starts():
-    for place, example in enumerate(hunt.examples()):
+    for place, example in enumerate(hunt.example_searches()):
         page = tuning()
         page.button(key=f"tune.try.{place}").click().run()
         assert not page.exception
@@ -243,11 +249,11 @@ def test_a_link_holds_the_search_and_nonsense_in_it_gets_sentences():
 def test_the_csv_is_the_table_and_no_cell_is_a_formula():
     page = through(tuning(dataset="moons", epochs="20", search=SMALL))
     found = hunting(page).table()
-    read = pd.read_csv(io.BytesIO(tuned.as_csv(found, "accuracy")), dtype={"hidden": str})
+    read = pd.read_csv(io.BytesIO(tuned.candidates_csv(found, "accuracy")), dtype={"hidden": str})
     np.testing.assert_array_equal(read["accuracy"], found.sort_values("rank")["score"])
     assert set(read["hidden"]) == {"2", "3-2"}
     risky = found.assign(hidden="=1+1")
-    text = tuned.as_csv(risky, "accuracy").decode("utf-8-sig")
+    text = tuned.candidates_csv(risky, "accuracy").decode("utf-8-sig")
     assert "'=1+1" in text
     assert ",=1+1" not in text
 
@@ -279,6 +285,6 @@ def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_cost_is_known_on_however_slow_a_machine(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tune, "PROBE", 0.0)
-    tune.speed.clear()
-    assert tune.speed() > 0
-    tune.speed.clear()
+    tune.machine_speed.clear()
+    assert tune.machine_speed() > 0
+    tune.machine_speed.clear()

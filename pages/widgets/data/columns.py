@@ -11,18 +11,18 @@ import streamlit as st
 from engine.tables import IMPUTE, Column, Prepared
 from engine.training import CHOICES
 from pages.figures.base.text import count, many
-from pages.widgets.data.doubts import doubtful, doubts_of, rescue
+from pages.widgets.data.doubts import current_doubts, draw_doubts, draw_keep_buttons
 from pages.widgets.data.table_session import (
-    Maker,
-    change,
-    own,
-    planning,
-    question,
+    DatasetBuilder,
+    change_choices,
+    change_plan,
+    imbalance_sentence,
+    pending_suggestion,
+    table_session,
     train,
-    trained,
-    uneven,
+    trained_builder,
 )
-from pages.widgets.data.target_question import asking
+from pages.widgets.data.target_question import draw_target_question
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
 from pages.widgets.sidebar.fields import shows
@@ -35,30 +35,30 @@ WORDS = {"train": "for training", "validation": "to choose by", "test": "for the
 VALUES = 60  # characters of a column's range or most frequent values
 
 
-def understanding() -> None:
+def draw_columns_step() -> None:
     """Nothing; draws the columns, the target and the parts of the table that is open."""
-    mine = own()
+    mine = table_session()
     maker = mine.maker
     if maker is None:
         return
     if mine.fault:
         foreign.error(mine.fault)
-        rescue(maker)
+        draw_keep_buttons(maker)
         made = None
     else:
-        made = None if question() else maker.prepared(mine.plan)
-    asking()
-    target(maker, made)
-    doubtful(maker, made)
-    editor(maker, made)
+        made = None if pending_suggestion() else maker.prepared(mine.plan)
+    draw_target_question()
+    draw_target_fields(maker, made)
+    draw_doubts(maker, made)
+    draw_column_editor(maker, made)
     if made is not None:
-        cutting(made)
-        outcome(maker, made)
+        draw_split_fields(made)
+        draw_data_summary(maker, made)
     if not mine.fault:
-        button()
+        draw_train_button()
 
 
-def target(maker: Maker, made: Prepared | None) -> None:
+def draw_target_fields(maker: DatasetBuilder, made: Prepared | None) -> None:
     """Nothing; what is predicted, as what, and what takes the place of a missing number."""
     first, second, third = st.columns([2, 1, 1])
     names = [column.name for column in maker.columns]
@@ -68,7 +68,7 @@ def target(maker: Maker, made: Prepared | None) -> None:
         names,
         help="What the network learns to say from the other columns.",
         placeholder="Choose a column",
-        **shows("own.target", now, lambda name: change(target=name, task="")),
+        **shows("own.target", now, lambda name: change_choices(target=name, task="")),
     )
     second.selectbox(
         "as",
@@ -76,37 +76,39 @@ def target(maker: Maker, made: Prepared | None) -> None:
         format_func=TASKS.get,
         help="A class is one of a few words or codes; a number is predicted as a value.",
         disabled=made is None,
-        **shows("own.task", made.preparation.task if made else "classification", pick_task),
+        **shows("own.task", made.preparation.task if made else "classification", change_task),
     )
     third.selectbox(
         "Missing numbers become",
         tuple(IMPUTE),
         format_func=FILLS.get,
         help="Taken from the training part alone. A missing category is one of its own.",
-        **shows("own.impute", maker.choices.get("impute", "median"), lambda s: change(impute=s)),
+        **shows(
+            "own.impute", maker.choices.get("impute", "median"), lambda s: change_choices(impute=s)
+        ),
     )
 
 
-def pick_task(task: str) -> None:
+def change_task(task: str) -> None:
     """Nothing; the target in force is predicted as a class or as a number."""
-    maker, plan = own().maker, own().plan
+    maker, plan = table_session().maker, table_session().plan
     if maker is not None:
-        change(target=maker.prepared(plan).preparation.target, task=task)
+        change_choices(target=maker.prepared(plan).preparation.target, task=task)
 
 
-def editor(maker: Maker, made: Prepared | None) -> None:
+def draw_column_editor(maker: DatasetBuilder, made: Prepared | None) -> None:
     """Nothing; one line per column, in which use and kind can be changed."""
-    key = f"own.columns.{own().version}"
+    key = f"own.columns.{table_session().version}"
     columns = made.columns if made else maker.columns
     chosen = made.preparation.target if made else ""
     reasons = dict(made.preparation.left_out) if made else {c.name: c.reason for c in columns}
     st.data_editor(
-        pd.DataFrame([line(column, chosen, reasons) for column in columns]),
+        pd.DataFrame([editor_row(column, chosen, reasons) for column in columns]),
         hide_index=True,
         disabled=["Column", "Missing", "Different", "Distribution", "Values", "Remark"],
         height=min(38 + 35 * len(columns), 400),
         key=key,
-        on_change=lambda: edited(st.session_state[key]["edited_rows"]),
+        on_change=lambda: apply_edits(st.session_state[key]["edited_rows"]),
         alt="What each column holds, and whether it is used",
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
@@ -125,7 +127,7 @@ def editor(maker: Maker, made: Prepared | None) -> None:
     )
 
 
-def line(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, Any]:
+def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, Any]:
     """What the editor shows of a column."""
     why = "to be predicted" if column.name == chosen else reasons.get(column.name, "")
     return {
@@ -135,12 +137,12 @@ def line(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, A
         "Missing": column.missing,
         "Different": column.distinct,
         "Distribution": list(column.counts),
-        "Values": values(column),
+        "Values": column_summary(column),
         "Remark": "; ".join(filter(None, (why, column.note))),
     }
 
 
-def values(column: Column) -> str:
+def column_summary(column: Column) -> str:
     """The lowest and the highest number, or the most frequent values."""
     ordered = column.reading.kind not in ("text", "yes/no") and len(column.labels) == 2
     apart = " … " if ordered else ", "
@@ -148,9 +150,9 @@ def values(column: Column) -> str:
     return words if len(words) <= VALUES else words[: VALUES - 1] + "…"
 
 
-def edited(rows: Mapping[int, Mapping[str, Any]]) -> None:
+def apply_edits(rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Nothing; takes what was changed in the editor."""
-    maker = own().maker
+    maker = table_session().maker
     if maker is None:
         return
     leave, keep = set(maker.choices.get("leave_out", ())), set(maker.choices.get("keep", ()))
@@ -164,12 +166,12 @@ def edited(rows: Mapping[int, Mapping[str, Any]]) -> None:
             kinds[column.name] = cells["Kind"]
             if cells["Kind"] == column.kind:
                 del kinds[column.name]
-    change(leave_out=sorted(leave), keep=sorted(keep), kinds=kinds)
+    change_choices(leave_out=sorted(leave), keep=sorted(keep), kinds=kinds)
 
 
-def cutting(made: Prepared) -> None:
+def draw_split_fields(made: Prepared) -> None:
     """Nothing; how many rows are for training, choosing and the report, and class weights."""
-    plan, first, second, third = own().plan, *st.columns([1, 1, 1])
+    plan, first, second, third = table_session().plan, *st.columns([1, 1, 1])
     for name, column in (("validation", first), ("test", second)):
         column.slider(
             CHOICES[name].label,
@@ -180,22 +182,22 @@ def cutting(made: Prepared) -> None:
             **shows(
                 f"own.{name}",
                 getattr(plan, name),
-                lambda share, name=name: planning(**{name: share}),
+                lambda share, name=name: change_plan(**{name: share}),
             ),
         )
-    if uneven(made.dataset):
+    if imbalance_sentence(made.dataset):
         third.toggle(
             "Balanced class weights",
             help=CHOICES["class_weights"].help,
             **shows(
                 "own.weights",
                 plan.class_weights == "balanced",
-                lambda on: planning(class_weights="balanced" if on else "none"),
+                lambda on: change_plan(class_weights="balanced" if on else "none"),
             ),
         )
 
 
-def outcome(maker: Maker, made: Prepared) -> None:
+def draw_data_summary(maker: DatasetBuilder, made: Prepared) -> None:
     """Nothing; what the network would learn from, and what was noticed."""
     data = made.dataset
     parts = [f"{count(len(data.rows(part)))} {word}" for part, word in WORDS.items()]
@@ -204,24 +206,24 @@ def outcome(maker: Maker, made: Prepared) -> None:
         f"**{many(used, 'column')} become {many(data.d, 'input')}.** "
         f"Of {many(data.n, 'row')}, {', '.join(parts)}."
     )
-    asked = {doubt.column for doubt in doubts_of(maker, made)}  # their remarks stand above
+    asked = {doubt.column for doubt in current_doubts(maker, made)}  # their remarks stand above
     told = {f"'{one.name}': {one.note}." for one in made.columns if one.name in asked}
     sentences([note for note in data.notes if note not in told])
 
 
-def button() -> None:
+def draw_train_button() -> None:
     """Nothing; the way on."""
-    running = trained()
-    again = running is not None and running.table is own().maker.table
+    running = trained_builder()
+    again = running is not None and running.table is table_session().maker.table
     st.button(
         "Train again from the start" if again else "Train on it",
         type="primary",
         icon=":material/play_circle:",
         key="own.train",
         on_click=train,
-        disabled=question() is not None,
+        disabled=pending_suggestion() is not None,
     )
-    if question():
+    if pending_suggestion():
         st.caption("Training waits until you choose, under Columns, what to predict.")
-    if again and running is not own().maker:
+    if again and running is not table_session().maker:
         st.caption("The run in force was made with other choices; it stays until then.")

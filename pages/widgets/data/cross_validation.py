@@ -11,7 +11,7 @@ from engine.data import Dataset
 from engine.evaluation import fold_run, fold_scores, fold_summary
 from engine.training import Run
 from pages.figures.base.text import count
-from pages.widgets.data.table_session import Maker, own, trained
+from pages.widgets.data.table_session import DatasetBuilder, table_session, trained_builder
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.session import current
@@ -19,10 +19,10 @@ from pages.widgets.shell.session import current
 COUNTS = (3, 5, 10)
 
 
-class Folding:
+class CrossValidation:
     """Folds of a run's data that are trained one after another."""
 
-    def __init__(self, count: int, run: Run, made: Maker) -> None:
+    def __init__(self, count: int, run: Run, made: DatasetBuilder) -> None:
         self.count, self.of, self.made = count, run, made.choosing()
         self.epochs = max(run.epochs, 1)
         self.scores: list[dict[str, float]] = []
@@ -66,25 +66,25 @@ class Folding:
         return bool(self.ended)
 
 
-def folding(data: Dataset, part: str) -> None:
+def draw_cross_validation(data: Dataset, part: str) -> None:
     """Nothing; asks for folds, trains them, shows their scores."""
-    run, made = current()[0], trained()
+    run, made = current()[0], trained_builder()
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     many = left.selectbox("Folds", COUNTS, 1, key="own.foldcount")
     if right.button("Train the folds", icon=":material/call_split:", key="own.folds") and made:
-        own().folds = Folding(many, run, made)
+        table_session().folds = CrossValidation(many, run, made)
     st.caption(
         "Each fold is kept aside once while the others train a new network, for as many epochs as "
         f"this one has at most ({count(max(run.epochs, 1))}). The test part stays out of it."
     )
-    state = own().folds
-    if not isinstance(state, Folding) or state.of is not run:
+    state = table_session().folds
+    if not isinstance(state, CrossValidation) or state.of is not run:
         return
     if finished(Job(state.advance, state.share, state.stop, state.stopped), "own.folding"):
-        scores(state)
+        draw_fold_scores(state)
 
 
-def scores(state: Folding) -> None:
+def draw_fold_scores(state: CrossValidation) -> None:
     """Nothing; what each fold has scored, their mean and deviation."""
     if state.ended != "done":
         foreign.info(state.ended)

@@ -9,28 +9,30 @@ import streamlit as st
 
 from engine.tables import Column, Doubt, Prepared, doubts
 from pages.figures.base.text import count, many
-from pages.widgets.data.table_session import Maker, change, own
+from pages.widgets.data.table_session import DatasetBuilder, change_choices, table_session
 from pages.widgets.shell.foreign import literal
 
 SHOWN = 6  # doubts before the others are folded away
 ORDER = ("decimal", "format", "codes", "words", "exact")  # what changes numbers comes first
-FOUND: WeakKeyDictionary[Maker, tuple[tuple[Column, ...], str, list[Doubt]]] = WeakKeyDictionary()
+FOUND: WeakKeyDictionary[DatasetBuilder, tuple[tuple[Column, ...], str, list[Doubt]]] = (
+    WeakKeyDictionary()
+)
 
 
-def doubtful(maker: Maker, made: Prepared | None) -> None:
+def draw_doubts(maker: DatasetBuilder, made: Prepared | None) -> None:
     """Draw what is not certain about the columns in use; draw nothing where all is."""
-    found = doubts_of(maker, made)
+    found = current_doubts(maker, made)
     if not found:
         return
     with st.container(border=True, key="own.doubts"):
         st.markdown(f"**Please check** · {many(len(found), 'thing')} that may be meant otherwise")
-        rows(found[:SHOWN], 0)
+        draw_doubt_rows(found[:SHOWN], 0)
         if found[SHOWN:]:
             with st.expander(f"{count(len(found) - SHOWN)} more"):
-                rows(found[SHOWN:], SHOWN)
+                draw_doubt_rows(found[SHOWN:], SHOWN)
 
 
-def rescue(maker: Maker) -> None:
+def draw_keep_buttons(maker: DatasetBuilder) -> None:
     """Draw a button for each column that was left out and may be kept, where none is left."""
     kept = maker.choices.get("keep", ())
     out = [one for one in maker.columns if one.reason and one.name not in kept]
@@ -41,35 +43,35 @@ def rescue(maker: Maker) -> None:
         for place, name in enumerate(able):
             st.button(
                 f"Keep {literal(name)}",
-                key=f"own.rescue.{own().version}.{place}",
-                on_click=lambda name=name: change(keep=sorted({*kept, name})),
+                key=f"own.rescue.{table_session().version}.{place}",
+                on_click=lambda name=name: change_choices(keep=sorted({*kept, name})),
             )
 
 
-def rows(found: Sequence[Doubt], first: int) -> None:
+def draw_doubt_rows(found: Sequence[Doubt], first: int) -> None:
     """Draw one row for each doubt: a sentence and a button."""
     for place, doubt in enumerate(found, first):
         words, button = st.columns([3, 1], vertical_alignment="center")
         words.markdown(f"**{literal(doubt.column)}**: {literal(doubt.words)}")
         button.button(
             literal(doubt.button),
-            key=f"own.doubt.{own().version}.{place}",
-            on_click=settle,
+            key=f"own.doubt.{table_session().version}.{place}",
+            on_click=apply_doubt,
             args=(doubt,),
             width="stretch",
         )
 
 
-def settle(doubt: Doubt) -> None:
+def apply_doubt(doubt: Doubt) -> None:
     """Read the column as the doubt's button says."""
-    maker = own().maker
+    maker = table_session().maker
     if maker is not None:
         told = dict(maker.choices.get("readings", {}))
         told[doubt.column] = {**told.get(doubt.column, {}), **doubt.change}
-        change(readings=told)
+        change_choices(readings=told)
 
 
-def doubts_of(maker: Maker, made: Prepared | None) -> list[Doubt]:
+def current_doubts(maker: DatasetBuilder, made: Prepared | None) -> list[Doubt]:
     """Return the doubts about the target and the columns in use, found once for each choice."""
     columns = made.columns if made else maker.columns
     target = made.preparation.target if made else ""

@@ -22,16 +22,22 @@ from engine.export import (
 from engine.tables import Prepared
 from engine.training import Model, Run
 from pages.figures.base.text import count
-from pages.widgets.data.evaluation import beside, epoch_field
-from pages.widgets.data.html_report import paper
+from pages.widgets.data.evaluation import baseline_scores, epoch_field
+from pages.widgets.data.html_report import html_report
 from pages.widgets.data.prediction import (
-    chosen_form,
-    file_button,
-    filing,
-    second_table,
-    words_added,
+    added_words,
+    choose_file_format,
+    draw_file_button,
+    draw_second_table,
+    predict_own_table,
 )
-from pages.widgets.data.table_session import Maker, key_of, model, once, trained
+from pages.widgets.data.table_session import (
+    DatasetBuilder,
+    compute_once,
+    result_key,
+    shown_model,
+    trained_builder,
+)
 from pages.widgets.shell import foreign
 from pages.widgets.shell.session import current, epoch_shown
 
@@ -75,27 +81,27 @@ FILES = {  # label -> icon, file name, what it is for
 }
 
 
-class Parts(NamedTuple):
+class DownloadInputs(NamedTuple):
     """What the files are made of."""
 
     run: Run
-    made: Maker
+    made: DatasetBuilder
     way: Prepared
     epoch: int
     network: Model
     compared: pd.DataFrame | None = None  # the scores of simple methods
 
 
-WORK: dict[str, Callable[[Parts], bytes | str]] = {
+WORK: dict[str, Callable[[DownloadInputs], bytes | str]] = {
     "Project": lambda one: project_file(
         Project(one.run, one.made.table, one.way, one.made.data, one.made.choices, one.epoch)
     ),
-    "Report": lambda one: paper(one.run, one.made, one.epoch, one.network, one.compared),
-    "Predictions": lambda one: filing(
+    "Report": lambda one: html_report(one.run, one.made, one.epoch, one.network, one.compared),
+    "Predictions": lambda one: predict_own_table(
         one.network,
         one.made,
         one.way,
-        form_of(one.made.table, words_added(one.network, one.way.preparation)),
+        form_of(one.made.table, added_words(one.network, one.way.preparation)),
     ).result(),
     "Model": lambda one: model_file(one.network, one.way.preparation),
     "ONNX": lambda one: onnx_file(one.network, one.way.preparation),
@@ -104,26 +110,26 @@ WORK: dict[str, Callable[[Parts], bytes | str]] = {
 
 
 @st.fragment
-def keeping() -> None:
+def draw_downloads() -> None:
     """Nothing; draws all that can be taken along, of the network at the epoch on the screen."""
-    made = trained()
+    made = trained_builder()
     if made is None:
         return
     run, epoch = current()[0], epoch_shown()
     way = made.prepared(run.config)
-    network = once("model", model)
+    network = compute_once("model", shown_model)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with right:
         epoch_field()
     left.markdown(f"**The network after epoch {count(epoch)}**")
-    parts = Parts(run, made, way, epoch, network, beside())
+    parts = DownloadInputs(run, made, way, epoch, network, baseline_scores())
     for label in FILES:
-        file(label, parts)
-    second_table(network, way.preparation, made, partial(named, epoch))
-    code(parts)
+        draw_file(label, parts)
+    draw_second_table(network, way.preparation, made, partial(name_with_epoch, epoch))
+    draw_program(parts)
 
 
-def file(label: str, parts: Parts) -> None:
+def draw_file(label: str, parts: DownloadInputs) -> None:
     """Draw the button of one file, and what it is for."""
     icon, name, words = FILES[label]
     left, right = st.columns([1, 4], vertical_alignment="center")
@@ -135,34 +141,34 @@ def file(label: str, parts: Parts) -> None:
             st.download_button(
                 label,
                 partial(WORK[label], parts),
-                named(parts.epoch, name),
+                name_with_epoch(parts.epoch, name),
                 on_click="ignore",
                 type="primary" if label == "Project" else "secondary",
                 **look,
             )
             return
     with right:
-        form = chosen_form(
-            parts.made.table, words_added(parts.network, parts.way.preparation), "own.form"
+        form = choose_file_format(
+            parts.made.table, added_words(parts.network, parts.way.preparation), "own.form"
         )
     with left:
-        file_button(
+        draw_file_button(
             label,
-            named(parts.epoch, name),
+            name_with_epoch(parts.epoch, name),
             parts.made.table.frame.size,
-            partial(filing, parts.network, parts.made, parts.way, form),
-            (*key_of("file"), form),
+            partial(predict_own_table, parts.network, parts.made, parts.way, form),
+            (*result_key("file"), form),
             **look,
         )
 
 
-def named(epoch: int, name: str) -> str:
+def name_with_epoch(epoch: int, name: str) -> str:
     """Return the name of a file with the epoch whose network is in it."""
     stem, _, ending = name.rpartition(".")
     return f"{stem}-epoch-{epoch}.{ending}"
 
 
-def code(parts: Parts) -> None:
+def draw_program(parts: DownloadInputs) -> None:
     """Draw the network as a program."""
     st.subheader("The same network as code", anchor=False)
     library = st.segmented_control(
@@ -183,7 +189,7 @@ def code(parts: Parts) -> None:
     st.download_button(
         "Program",
         program,
-        named(parts.epoch, f"network_{library}.py"),
+        name_with_epoch(parts.epoch, f"network_{library}.py"),
         icon=":material/code:",
         on_click="ignore",
         key="own.program",

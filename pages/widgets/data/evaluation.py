@@ -36,23 +36,23 @@ from pages.figures.base.text import (
 )
 from pages.figures.data import evaluation as figures
 from pages.figures.train import report as pictures
-from pages.widgets.data.cross_validation import folding
+from pages.widgets.data.cross_validation import draw_cross_validation
 from pages.widgets.data.table_session import (
-    Maker,
-    had,
+    DatasetBuilder,
+    compute_once,
+    imbalance_sentence,
     keep_result,
-    model,
-    once,
+    kept_result,
     pick_epoch,
-    trained,
-    uneven,
+    shown_model,
+    trained_builder,
 )
 from pages.widgets.shell import foreign
 from pages.widgets.shell.progress import DONE, Task
 from pages.widgets.shell.session import current, epoch_shown
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import shows
-from pages.widgets.step.stepping import walk_with
+from pages.widgets.step.stepping import step_through_example
 
 PARTS = ("test", "validation", "train")
 WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
@@ -61,10 +61,10 @@ MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 
 
 @st.fragment
-def judging() -> None:
+def draw_evaluation() -> None:
     """Nothing; draws the side that was asked for, at the epoch on the screen when it was."""
     run, data = current()
-    part = part_of(data)
+    part = evaluated_part(data)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with left:
         st.segmented_control(
@@ -73,7 +73,7 @@ def judging() -> None:
             required=True,
             label_visibility="collapsed",
             wrap=True,
-            **shows("own.side", st.session_state.get("own.side", "Report"), keep_side),
+            **shows("own.side", st.session_state.get("own.side", "Report"), set_view),
         )
     with right:
         epoch_field()
@@ -96,31 +96,31 @@ def epoch_field() -> None:
     )
 
 
-def keep_side(side: str) -> None:
+def set_view(side: str) -> None:
     """Nothing; another side."""
     st.session_state["own.side"] = side
 
 
-def said(data: Dataset, part: str) -> np.ndarray:
+def outputs_of_part(data: Dataset, part: str) -> np.ndarray:
     """(K, m) what the last layer on the screen says to a part's rows, on the scale of training."""
     run, rows = current()[0], data.rows(part)
-    return once(f"outputs {part}", lambda: run.at(epoch_shown(), rows).layers[-1].a)
+    return compute_once(f"outputs {part}", lambda: run.at(epoch_shown(), rows).layers[-1].a)
 
 
-def report(data: Dataset, part: str) -> None:
+def draw_report(data: Dataset, part: str) -> None:
     """Nothing; scores, and which class is taken for which, or predicted against true values."""
-    (classes if data.classes else values)(data, part)
+    (draw_classification_report if data.classes else draw_regression_report)(data, part)
 
 
-def classes(data: Dataset, part: str) -> None:
+def draw_classification_report(data: Dataset, part: str) -> None:
     """Nothing; the classification report, and the confusion matrix with the rows behind it."""
-    predicted = current()[0].output_head.decide(said(data, part))
+    predicted = current()[0].output_head.decide(outputs_of_part(data, part))
     missing = never_predicted(data, predicted)
     if missing:
         words = f"Never predicted: {', '.join(missing)}."
         foreign.info(words, ":material/visibility_off:")
-    if uneven(data):
-        foreign.info(uneven(data), ":material/balance:")
+    if imbalance_sentence(data):
+        foreign.info(imbalance_sentence(data), ":material/balance:")
     left, right = st.columns(2)
     left.dataframe(
         classification_report(data, part, predicted).style.format(precision=3), alt="Scores"
@@ -134,20 +134,20 @@ def classes(data: Dataset, part: str) -> None:
             config={"displayModeBar": False, "showAxisDragHandles": False, "doubleClick": False},
             alt=confusion_in_words(matrix, data.classes),
             key="own.confusion",
-            on_select=clicked,
+            on_select=select_matrix_cell,
             selection_mode="points",
         )
-    behind(data, part, predicted, matrix)
+    draw_cell_rows(data, part, predicted, matrix)
 
 
-def clicked() -> None:
+def select_matrix_cell() -> None:
     """Nothing; the cell that was clicked on is the one whose rows are shown."""
     points = st.session_state["own.confusion"]["selection"]["points"]
     if points:
         st.session_state["own.cell"] = (int(points[0]["y"]), int(points[0]["x"]))
 
 
-def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) -> None:
+def draw_cell_rows(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) -> None:
     """Nothing; the rows of the table that are behind one cell of the confusion matrix."""
     now = st.session_state.get("own.cell")
     cells = sorted(
@@ -163,7 +163,7 @@ def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) 
         ),
         placeholder="Click on a cell, or choose here",
     )
-    made = trained()
+    made = trained_builder()
     if cell is None or made is None:
         return
     rows = data.rows(part)
@@ -171,13 +171,16 @@ def behind(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) 
     if not len(chosen):
         st.caption("There is no such row.")
         return
-    steppable(made, chosen[:MOST_ROWS], f"{part}.{cell}")
+    draw_rows_to_step(made, chosen[:MOST_ROWS], f"{part}.{cell}")
     if len(chosen) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of {count(len(chosen))}.")
 
 
-def steppable(
-    made: Maker, examples: np.ndarray, key: str, more: Mapping[str, np.ndarray] | None = None
+def draw_rows_to_step(
+    made: DatasetBuilder,
+    examples: np.ndarray,
+    key: str,
+    more: Mapping[str, np.ndarray] | None = None,
 ) -> None:
     """Nothing; rows of the table and more columns; one row can be ticked and stepped through."""
     frame = table_rows(made, examples)
@@ -201,11 +204,11 @@ def steppable(
         "Tick a row at its left end.",
         key="own.walk",
     ):
-        walk_with(int(examples[ticked[0]]), epoch_shown())
+        step_through_example(int(examples[ticked[0]]), epoch_shown())
         st.switch_page("pages/step.py")
 
 
-def table_rows(made: Maker, examples: np.ndarray) -> pd.DataFrame:
+def table_rows(made: DatasetBuilder, examples: np.ndarray) -> pd.DataFrame:
     """Rows of the table as they stand in the file, each with its line."""
     rows = made.prepared(current()[0].config).rows[examples]
     frame = made.table.frame.iloc[rows].astype(object)
@@ -214,9 +217,9 @@ def table_rows(made: Maker, examples: np.ndarray) -> pd.DataFrame:
     return frame
 
 
-def values(data: Dataset, part: str) -> None:
+def draw_regression_report(data: Dataset, part: str) -> None:
     """Nothing; R², MAE and RMSE, predicted against true values, and the errors."""
-    a, name = said(data, part), data.target_names[0]
+    a, name = outputs_of_part(data, part), data.target_names[0]
     st.dataframe(regression_report(data, part, a).style.format(precision=3), alt="Scores")
     if data.rescaled:
         foreign.caption(
@@ -227,17 +230,17 @@ def values(data: Dataset, part: str) -> None:
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
     left, right = st.columns(2)
     words = residuals_in_words(true, guess, name)
-    picture(left, pictures.residuals(true, guess, name), words, "residuals")
-    picture(right, figures.error_chart(guess, guess - true, name), words, "errors")
-    made = trained()
+    draw_figure(left, pictures.residuals(true, guess, name), words, "residuals")
+    draw_figure(right, figures.error_chart(guess, guess - true, name), words, "errors")
+    made = trained_builder()
     if made is not None:
         st.markdown("**Rows that are missed by most**")
         order = np.argsort(-np.abs(guess - true), kind="stable")[:MOST_MISSED]
         said_there = {f"predicted {name}": guess[order], "error": (guess - true)[order]}
-        steppable(made, data.rows(part)[order], part, said_there)
+        draw_rows_to_step(made, data.rows(part)[order], part, said_there)
 
 
-def picture(place: Any, figure: go.Figure, words: str, key: str) -> None:
+def draw_figure(place: Any, figure: go.Figure, words: str, key: str) -> None:
     """Nothing; a figure under its own title."""
     place.markdown(f"**{figure.layout.meta['title']}**")
     place.plotly_chart(
@@ -249,7 +252,7 @@ def picture(place: Any, figure: go.Figure, words: str, key: str) -> None:
     )
 
 
-def curves(data: Dataset, part: str) -> None:
+def draw_curves(data: Dataset, part: str) -> None:
     """Nothing; ROC, precision and recall, and calibration of one class against the others."""
     if not data.classes:
         st.info("These curves are of classes; a number has the residuals of the report.")
@@ -258,7 +261,7 @@ def curves(data: Dataset, part: str) -> None:
     k = st.selectbox(
         "Class", range(len(names)), min(1, len(names) - 1), names.__getitem__, key="own.class"
     )
-    network = model()
+    network = shown_model()
     shares = network.shares(network.outputs(data.inputs[:, data.rows(part)]))
     try:
         curve, area = roc(data, part, shares, k), roc_area(data, part, shares, k)
@@ -267,35 +270,35 @@ def curves(data: Dataset, part: str) -> None:
         return
     first, second, third = st.columns(3)
     figure = figures.roc_chart(*curve[["false positives", "true positives"]].to_numpy().T, area)
-    picture(first, figure, f"ROC with an area of {number(area)}; chance is 0.5.", "roc")
+    draw_figure(first, figure, f"ROC with an area of {number(area)}; chance is 0.5.", "roc")
     recall, precision = (
         precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
     )
     share = float(np.mean(data.targets[data.rows(part)] == k))
     figure = figures.precision_recall_chart(recall, precision, share)
     words = f"Precision from {number(float(precision[0]))} at full recall; chance {number(share)}."
-    picture(second, figure, words, "precision_recall")
+    draw_figure(second, figure, words, "precision_recall")
     bins = calibration(data, part, shares, k).to_numpy().T
     pairs = [f"{number(s)} said, {number(t)} so" for s, t, _ in bins.T]
-    picture(
+    draw_figure(
         third, figures.calibration_chart(*bins), f"Calibration: {listed(pairs)}.", "calibration"
     )
 
 
-def part_of(data: Dataset) -> str:
+def evaluated_part(data: Dataset) -> str:
     """The part that is judged: the test part, if there is one."""
     return next(part for part in PARTS if len(data.rows(part)))
 
 
-def beside() -> pd.DataFrame | None:
+def baseline_scores() -> pd.DataFrame | None:
     """Return the scores of simple methods; None where nobody has asked for them yet."""
-    task = had(f"baselines {part_of(current()[1])}")
+    task = kept_result(f"baselines {evaluated_part(current()[1])}")
     return task.work.result() if task is not None and task.ended == DONE else None
 
 
-def asked_for(name: str, label: str, make: Callable[[], Any], words: str) -> pd.DataFrame | None:
+def run_on_click(name: str, label: str, make: Callable[[], Any], words: str) -> pd.DataFrame | None:
     """Return the result of work that begins with a click and can be stopped; None until then."""
-    task = had(name)
+    task = kept_result(name)
     if task is None or (task.ended and task.ended != DONE):
         if task is not None:
             foreign.info(task.ended)
@@ -311,10 +314,10 @@ def asked_for(name: str, label: str, make: Callable[[], Any], words: str) -> pd.
     return task.work.result() if task.over(f"own.{name}.job") and task.ended == DONE else None
 
 
-def compared(data: Dataset, part: str) -> None:
+def draw_baselines(data: Dataset, part: str) -> None:
     """Draw the network beside simple methods that learned from the same rows."""
     run, epoch = current()[0], epoch_shown()
-    table = asked_for(
+    table = run_on_click(
         f"baselines {part}",
         "Train the simple methods",
         lambda: Baselines(run, part, epoch),
@@ -334,15 +337,15 @@ def compared(data: Dataset, part: str) -> None:
     )
 
 
-def inputs(data: Dataset, part: str) -> None:
+def draw_importance(data: Dataset, part: str) -> None:
     """Nothing; how much the score falls when one column is shuffled."""
-    made = trained()
+    made = trained_builder()
     if made is None:
         return
     way = made.prepared(current()[0].config).preparation
 
     run, epoch = current()[0], epoch_shown()
-    table = asked_for(
+    table = run_on_click(
         f"importance {part}",
         "Shuffle each column",
         lambda: Importance(run, way, part=part, epoch=epoch),
@@ -355,7 +358,7 @@ def inputs(data: Dataset, part: str) -> None:
     figure = figures.importance_chart([str(name) for name in table.index], *numbers, score)
     first = table["importance"]
     words = f"Most is lost without {first.index[0]}: {number(float(first.iloc[0]))} of {score}."
-    picture(st, figure, words, "importance")
+    draw_figure(st, figure, words, "importance")
     st.caption(
         f"How much {score} falls on the {WORDS[part]} if a column's cells are shuffled, ten times "
         "over; the line is the spread. Columns that say the same stand in for each other. Of more "
@@ -364,9 +367,9 @@ def inputs(data: Dataset, part: str) -> None:
 
 
 SIDES: dict[str, Callable[[Dataset, str], None]] = {
-    "Report": report,
-    "Curves": curves,
-    "Baselines": compared,
-    "Folds": folding,
-    "Inputs": inputs,
+    "Report": draw_report,
+    "Curves": draw_curves,
+    "Baselines": draw_baselines,
+    "Folds": draw_cross_validation,
+    "Inputs": draw_importance,
 }

@@ -15,24 +15,24 @@ from engine.export import Part, report_html
 from engine.tables import Prepared, Table
 from engine.training import Model, Run
 from pages.figures.base.text import count, many, network_in_words, number
-from pages.widgets.data.table_session import Maker
+from pages.widgets.data.table_session import DatasetBuilder
 
 
-def paper(
-    run: Run, made: Maker, epoch: int, network: Model, table: pd.DataFrame | None = None
+def html_report(
+    run: Run, made: DatasetBuilder, epoch: int, network: Model, table: pd.DataFrame | None = None
 ) -> str:
     """The HTML page on a run after `epoch` epochs; `table` is that of the simple methods."""
     way, data = made.prepared(run.config), run.dataset
     part = next(part for part in ("test", "validation", "train") if len(data.rows(part)))
     parts: list[tuple[str, Part]] = [
-        ("The table", table_words(made.table)),
-        ("What was learned from it", learned(way)),
-        ("Columns left out", left_out(way)),
+        ("The table", describe_table(made.table)),
+        ("What was learned from it", describe_task(way)),
+        ("Columns left out", list_unused_columns(way)),
         ("What was noticed", [*made.table.notes, *data.notes] or "Nothing."),
         ("The network", network_in_words(network.sizes, network.activations)),
-        ("Training", training(run, epoch)),
-        (f"Scores on the {WORDS[part]} part", scores(run, part, epoch)),
-        *matrix(run, part, epoch),
+        ("Training", describe_training(run, epoch)),
+        (f"Scores on the {WORDS[part]} part", part_scores(run, part, epoch)),
+        *confusion_section(run, part, epoch),
         *(
             [(f"Beside simple methods, on the {WORDS[part]} part", table)]
             if table is not None
@@ -42,7 +42,7 @@ def paper(
     return report_html(f"{data.name}: a report on epoch {count(epoch)}", parts)
 
 
-def table_words(table: Table) -> list[str]:
+def describe_table(table: Table) -> list[str]:
     """What was read."""
     rows, columns = table.frame.shape
     return [
@@ -51,7 +51,7 @@ def table_words(table: Table) -> list[str]:
     ]
 
 
-def learned(way: Prepared) -> list[str]:
+def describe_task(way: Prepared) -> list[str]:
     """Target, inputs and parts."""
     data: Dataset = way.dataset
     sizes = [f"{count(len(data.rows(part)))} for {word}" for part, word in WORDS.items()]
@@ -62,12 +62,12 @@ def learned(way: Prepared) -> list[str]:
     ]
 
 
-def left_out(way: Prepared) -> list[str] | str:
+def list_unused_columns(way: Prepared) -> list[str] | str:
     """Each column that was not used, and why."""
     return [f"{name}: {why}." for name, why in way.preparation.left_out] or "None."
 
 
-def training(run: Run, epoch: int) -> list[str]:
+def describe_training(run: Run, epoch: int) -> list[str]:
     """How it was trained, and how far."""
     losses = run.losses[epoch]
     chosen = run.config_at(epoch).to_query()
@@ -87,7 +87,7 @@ def training(run: Run, epoch: int) -> list[str]:
     return [*said, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
 
 
-def scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
+def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
     """The report on a part."""
     data = run.dataset
     a = run.at(epoch, data.rows(part)).layers[-1].a
@@ -96,7 +96,7 @@ def scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
     return regression_report(data, part, a)
 
 
-def matrix(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:
+def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:
     """Which class was taken for which, and which was never said; nothing for numbers."""
     data = run.dataset
     if not data.classes:

@@ -15,7 +15,7 @@ from engine.export import PLAIN, Form, Writing, form_of
 from engine.tables import LIMITS, Preparation, Prepared, Table, read_table
 from engine.training import Model
 from pages.figures.base.text import count, many, number, percent
-from pages.widgets.data.table_session import Maker, key_of, own
+from pages.widgets.data.table_session import DatasetBuilder, result_key, table_session
 from pages.widgets.data.upload import LARGE
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
@@ -27,7 +27,7 @@ PART = "part of the data"
 USUAL = ("utf-8", "utf-8-sig", "ascii")
 
 
-class Filing:
+class PredictionFile:
     """A table with its predictions on its way into a file, which can be done in slices of time."""
 
     def __init__(self, predicting: Predicting, table: Table, form: Form, part: Any = None) -> None:
@@ -62,7 +62,7 @@ class Filing:
 
 
 @dataclass
-class Second:
+class SecondTable:
     """Another table that is predicted."""
 
     of: tuple[object, ...]  # the upload, and the table that the network learned from
@@ -71,25 +71,31 @@ class Second:
     tasks: dict[tuple[object, ...], Task] = field(default_factory=dict)  # by what they are of
 
 
-def filing(network: Model, made: Maker, way: Prepared, form: Form) -> Filing:
+def predict_own_table(
+    network: Model, made: DatasetBuilder, way: Prepared, form: Form
+) -> PredictionFile:
     """Return the work of writing the network's own table with predictions, and with the parts."""
     table, part = made.table, np.full(len(made.table.frame), "not used", dtype=object)
     for name in ("train", "validation", "test"):
         part[way.rows[way.dataset.rows(name)]] = name
-    return Filing(predicting(network, way.preparation, table, False), table, form, part)
+    return PredictionFile(
+        start_prediction(network, way.preparation, table, False), table, form, part
+    )
 
 
-def predicting(network: Model, way: Preparation, table: Table, other: bool = True) -> Predicting:
+def start_prediction(
+    network: Model, way: Preparation, table: Table, other: bool = True
+) -> Predicting:
     """Return the work of predicting a table, another one than the network learned from or that."""
     return Predicting(network, way, table.frame, table.lines, other)
 
 
-def words_added(network: Model, way: Preparation) -> list[str]:
+def added_words(network: Model, way: Preparation) -> list[str]:
     """Return all that predictions may add to a table in words."""
     return [way.target, *network.classes, *(one.name for one in way.fields)]
 
 
-def chosen_form(table: Table, words: list[str], key: str) -> Form:
+def choose_file_format(table: Table, words: list[str], key: str) -> Form:
     """Return how a file is to be written: as the table's own file, or as a plain CSV."""
     given = form_of(table, words)
     if given[:2] == PLAIN[:2] and given.encoding in USUAL:
@@ -103,16 +109,16 @@ def chosen_form(table: Table, words: list[str], key: str) -> Form:
     )
 
 
-def file_button(
+def draw_file_button(
     label: str,
     name: str,
     cells: int,
-    make: Callable[[], Filing],
+    make: Callable[[], PredictionFile],
     of: tuple[object, ...],
     **look: Any,
 ) -> None:
     """Draw the button of a file with predictions; a large file is made first, under a bar."""
-    mine, small = own(), cells <= AT_ONCE
+    mine, small = table_session(), cells <= AT_ONCE
     task = None if small else mine.files.get(of)
     if small or (task is not None and task.ended == DONE):
         data = (lambda: make().result()) if small else task.work.result
@@ -129,8 +135,8 @@ def file_button(
     st.button(f"Make {label}", **{**look, "key": f"{look['key']}.make"}, on_click=begin)
 
 
-def second_table(
-    network: Model, way: Preparation, made: Maker, named: Callable[[str], str]
+def draw_second_table(
+    network: Model, way: Preparation, made: DatasetBuilder, named: Callable[[str], str]
 ) -> None:
     """Draw the prediction of another table."""
     st.subheader("Predict another table", anchor=False)
@@ -140,39 +146,39 @@ def second_table(
         max_upload_size=LIMITS.megabytes,
     )
     if file is None:
-        own().second = None
+        table_session().second = None
         return
-    second = read_once(file, made)
+    second = read_second_table(file, made)
     if second.table is None:
         foreign.error(second.refused)
         return
-    key = key_of("second")
+    key = result_key("second")
     if key not in second.tasks:
-        second.tasks = {key: started(network, way, second.table)}
+        second.tasks = {key: prediction_task(network, way, second.table)}
     task = second.tasks[key]
     if not task.over("own.predicting"):
         return
     if task.ended != DONE:
         foreign.error(task.ended)
         return
-    outcome(network, way, second.table, task.work.result(), named)
+    draw_predictions(network, way, second.table, task.work.result(), named)
 
 
-def started(network: Model, way: Preparation, table: Table) -> Task:
+def prediction_task(network: Model, way: Preparation, table: Table) -> Task:
     """Return the task of predicting a table; one that cannot be predicted has ended already."""
     try:
-        return Task(predicting(network, way, table), "Predicting the rows", "It was stopped.")
+        return Task(start_prediction(network, way, table), "Predicting the rows", "It was stopped.")
     except ValueError as reason:
         task = Task(None, "", "")
         task.ended = str(reason)
         return task
 
 
-def read_once(file: Any, made: Maker) -> Second:
+def read_second_table(file: Any, made: DatasetBuilder) -> SecondTable:
     """Return the uploaded table, read as a person said of the first one; read only once."""
-    mine, of = own(), (file.file_id, id(made.table))
-    if not isinstance(mine.second, Second) or mine.second.of != of:
-        data, second = file.getvalue(), Second(of)
+    mine, of = table_session(), (file.file_id, id(made.table))
+    if not isinstance(mine.second, SecondTable) or mine.second.of != of:
+        data, second = file.getvalue(), SecondTable(of)
         mine.second = second  # the click on the stop ends the script within the next lines
 
         def work(heard: Callable[[float], None]) -> None:
@@ -187,14 +193,14 @@ def read_once(file: Any, made: Maker) -> Second:
     return mine.second
 
 
-def outcome(
+def draw_predictions(
     network: Model, way: Preparation, table: Table, found: Predicted, named: Callable[[str], str]
 ) -> None:
     """Draw what the network says to the rows of another table, and the file with it."""
     frame = table.frame.reset_index(drop=True)
     sentences([*table.notes, *found.notes])
     if way.target in frame.columns:
-        compared(network, way, frame, found)
+        draw_prediction_scores(network, way, frame, found)
     whole, marked = pd.concat([found.added, frame], axis=1), int(found.marked.sum())
     if marked:
         only = st.toggle(
@@ -204,19 +210,21 @@ def outcome(
     st.dataframe(whole.head(SHOWN), hide_index=True, alt="Predictions of the rows")
     if len(whole) > SHOWN:
         st.caption(f"The first {SHOWN} of {count(len(whole))} rows.")
-    form = chosen_form(table, words_added(network, way), "own.second.form")
-    file_button(
+    form = choose_file_format(table, added_words(network, way), "own.second.form")
+    draw_file_button(
         f"Predictions of {many(len(frame), 'row')}",
         named("predictions.csv"),
         frame.size,
-        lambda: Filing(predicting(network, way, table), table, form),
-        (*key_of("second file"), id(table), form),
+        lambda: PredictionFile(start_prediction(network, way, table), table, form),
+        (*result_key("second file"), id(table), form),
         icon=":material/download:",
         key="own.predicted",
     )
 
 
-def compared(network: Model, way: Preparation, frame: pd.DataFrame, found: Predicted) -> None:
+def draw_prediction_scores(
+    network: Model, way: Preparation, frame: pd.DataFrame, found: Predicted
+) -> None:
     """Say how often the predictions of another table are right, where it has the answers."""
     truth = way.truth(frame)
     if not network.classes:

@@ -35,7 +35,7 @@ CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
 STEPS = ("open", "columns", "train", "judge", "keep")
 
 
-class Maker:
+class DatasetBuilder:
     """Makes the data set of a table for a Config, always by the same choices."""
 
     def __init__(
@@ -63,16 +63,16 @@ class Maker:
         where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
         return f"{where} of {self.table.name}"
 
-    def choosing(self, **choices: Any) -> Maker:
+    def choosing(self, **choices: Any) -> DatasetBuilder:
         """A maker with these choices, of the same table."""
-        return Maker(self.data, self.table, self.columns, {**self.choices, **choices})
+        return DatasetBuilder(self.data, self.table, self.columns, {**self.choices, **choices})
 
 
 @dataclass
-class Own:
+class TableSession:
     """What one visitor has opened."""
 
-    maker: Maker | None = None  # with the choices on the screen
+    maker: DatasetBuilder | None = None  # with the choices on the screen
     plan: Config = field(default_factory=Config)  # what a run of it would begin with
     planned: bool = False  # whether the suggested settings are in the plan
     fault: str = ""  # why nothing can be learned from the table as it is
@@ -91,22 +91,22 @@ class Own:
     )
 
 
-def own() -> Own:
+def table_session() -> TableSession:
     """What this visitor has opened."""
     if "own" not in st.session_state:
-        st.session_state["own"] = Own()
+        st.session_state["own"] = TableSession()
     return st.session_state["own"]
 
 
-def trained() -> Maker | None:
+def trained_builder() -> DatasetBuilder | None:
     """The maker of the run in force, if that is one of the visitor's own table."""
     made = session().own_data
-    return made if isinstance(made, Maker) and session().config.dataset == OWN else None
+    return made if isinstance(made, DatasetBuilder) and session().config.dataset == OWN else None
 
 
-def unlike(data: bytes, name: str) -> str:
+def distinct_file_name(data: bytes, name: str) -> str:
     """Return the name of a file, with a number where another file of this name was opened."""
-    digest, names, k = blake2b(data).digest(), own().names, 2
+    digest, names, k = blake2b(data).digest(), table_session().names, 2
     stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
     found = name
     while names.get(found, digest) != digest:
@@ -121,12 +121,12 @@ def table_in_words(table: Table) -> str:
     return f"{table.name} ({many(rows, 'row')}, {many(columns, 'column')})"
 
 
-def read(
+def open_file(
     data: bytes, name: str, progress: Callable[[float], None] | None = None, **told: Any
 ) -> None:
     """Nothing; opens a table. ValueError leaves what was open before as it is."""
     heard = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
-    table = read_table(data, unlike(data, name), progress=heard, **told)
+    table = read_table(data, distinct_file_name(data, name), progress=heard, **told)
     if not table.frame.shape[1] or not len(table.frame):
         raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
     columns, names = [], list(table.frame.columns)
@@ -134,23 +134,23 @@ def read(
         columns.append(column_of(table, column))
         if progress:
             progress(READ + (1 - READ) * (place + 1) / len(names))
-    take(Maker(data, table, tuple(columns), {}))
+    open_table(DatasetBuilder(data, table, tuple(columns), {}))
 
 
-def take(maker: Maker) -> None:
+def open_table(maker: DatasetBuilder) -> None:
     """Nothing; this table is the one that is open."""
-    mine = own()
+    mine = table_session()
     mine.maker, mine.folds, mine.kept = maker, None, None
     mine.version += 1
     mine.planned = False
     mine.plan = session().waiting or Config(dataset=OWN, seed=session().config.seed)
     mine.refused, mine.untaken = "", None
-    tried(maker)
+    try_build(maker)
 
 
-def tried(maker: Maker) -> None:
+def try_build(maker: DatasetBuilder) -> None:
     """Nothing; makes the data set once and plans a run of it; why that fails waits in `fault`."""
-    mine = own()
+    mine = table_session()
     try:
         data = maker.prepared(mine.plan).dataset
     except ValueError as reason:
@@ -164,18 +164,18 @@ def tried(maker: Maker) -> None:
         )
 
 
-def question() -> Suggestion | None:
+def pending_suggestion() -> Suggestion | None:
     """Return the suggestion that waits for the visitor's word; None where the target is clear."""
-    mine = own()
+    mine = table_session()
     if mine.maker is None or mine.fault:
         return None
     found = mine.maker.prepared(mine.plan).suggestion
     return None if found is None or found.sure else found
 
 
-def change(**choices: Any) -> None:
+def change_choices(**choices: Any) -> None:
     """Nothing; makes these choices for the table; one that cannot be is said and not taken."""
-    mine = own()
+    mine = table_session()
     if mine.maker is None:
         return
     maker = mine.maker.choosing(**choices)
@@ -186,12 +186,12 @@ def change(**choices: Any) -> None:
         session().notes.append(f"{reason} Nothing was changed.")
         return
     mine.maker = maker
-    tried(maker)
+    try_build(maker)
 
 
-def planning(**choices: Any) -> None:
+def change_plan(**choices: Any) -> None:
     """Nothing; makes these choices for the run to come."""
-    mine = own()
+    mine = table_session()
     try:
         mine.plan = replace(mine.plan, **choices)
     except ValueError as reason:
@@ -200,10 +200,10 @@ def planning(**choices: Any) -> None:
 
 def train() -> None:
     """Nothing; a run of the table begins, with the settings in force if it is one already."""
-    mine = own()
-    if mine.maker is None or mine.fault or question():
+    mine = table_session()
+    if mine.maker is None or mine.fault or pending_suggestion():
         return
-    data, before = mine.maker(mine.plan), trained()
+    data, before = mine.maker(mine.plan), trained_builder()
     config = mine.plan
     if before is not None and before.table is mine.maker.table:
         parts = {name: getattr(config, name) for name in ("validation", "test", "class_weights")}
@@ -218,19 +218,19 @@ def train() -> None:
     mine.step, mine.folds, mine.kept = "train", None, None
 
 
-def reopened(project: Project) -> None:
+def restore_project(project: Project) -> None:
     """Nothing; a project stands as it was saved."""
     if project.table is not None and project.prepared is not None:
-        table = replace(project.table, name=unlike(project.data, project.table.name))
-        maker = Maker(project.data, table, project.prepared.columns, dict(project.choices))
+        table = replace(project.table, name=distinct_file_name(project.data, project.table.name))
+        maker = DatasetBuilder(project.data, table, project.prepared.columns, dict(project.choices))
         maker.prepared(project.run.config)
-        take(maker)
-        own().plan, own().planned = project.run.config, True
+        open_table(maker)
+        table_session().plan, table_session().planned = project.run.config, True
         session().own_data, session().own_name = maker, table.name
         session().own_choices = suggested_settings(project.run.dataset)
     session().waiting = None
     adopt(project.run, project.epoch)
-    own().step = "train"
+    table_session().step = "train"
 
 
 def pick_epoch(epoch: int) -> None:
@@ -239,37 +239,37 @@ def pick_epoch(epoch: int) -> None:
     look_at(epoch)
 
 
-def model() -> Model:
+def shown_model() -> Model:
     """The network on the screen."""
     return model_of(current()[0], epoch_shown())
 
 
-def uneven(data: Dataset) -> str:
+def imbalance_sentence(data: Dataset) -> str:
     """The sentence on classes of very different size; "" if they are even."""
     return " ".join(imbalance_notes(data))
 
 
-def key_of(name: str) -> tuple[object, ...]:
+def result_key(name: str) -> tuple[object, ...]:
     """What a result is of: the run and the epoch on the screen."""
     run = current()[0]
     return (name, session().run_number, epoch_shown(), run.epochs, *run.events)
 
 
-def had(name: str) -> Any:
+def kept_result(name: str) -> Any:
     """The result of this name, or None if it was not made yet."""
-    return (own().kept or {}).get(key_of(name))
+    return (table_session().kept or {}).get(result_key(name))
 
 
 def keep_result(name: str, made: Any) -> None:
     """Keep a result of this name for the run and the epoch on the screen."""
-    mine, key = own(), key_of(name)
+    mine, key = table_session(), result_key(name)
     mine.kept = {old: one for old, one in (mine.kept or {}).items() if old[1:] == key[1:]}
     mine.kept[key] = made
 
 
-def once(name: str, make: Callable[[], Any]) -> Any:
+def compute_once(name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives, made once for the run and the epoch on the screen."""
-    key = key_of(name)
-    if key not in (own().kept or {}):
+    key = result_key(name)
+    if key not in (table_session().kept or {}):
         keep_result(name, make())
-    return (own().kept or {})[key]
+    return (table_session().kept or {})[key]

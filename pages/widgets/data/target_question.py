@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from engine.tables import Candidate
-from pages.widgets.data.table_session import change, question
+from pages.widgets.data.table_session import change_choices, pending_suggestion
 from pages.widgets.shell import foreign
 
 
-def asking() -> None:
+def draw_target_question() -> None:
     """Ask for the target, with the likeliest columns as one-click choices, while it is open."""
-    open_question = question()
+    open_question = pending_suggestion()
     if open_question is None:
         return
     with st.container(border=True, key="own.question"):
@@ -25,16 +25,16 @@ def asking() -> None:
             + "You can choose any other one under Predict."
         )
         for place, one in enumerate(open_question.candidates):
-            choice(place, one)
+            draw_candidate(place, one)
 
 
-def choice(place: int, one: Candidate) -> None:
+def draw_candidate(place: int, one: Candidate) -> None:
     """Draw a column as a choice, with what speaks for it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             foreign.literal(one.target),
             key=f"own.candidate.{place}",
-            on_click=partial(change, target=one.target, task=""),
+            on_click=partial(change_choices, target=one.target, task=""),
             help="Predict this column",
         )
         foreign.caption(f"{one.reason[0].upper()}{one.reason[1:]}.")

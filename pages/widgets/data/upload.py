@@ -13,7 +13,7 @@ from engine.export import open_project
 from engine.problems import SAMPLES
 from engine.tables import DELIMITER_NAMES, LIMITS, Note, Table
 from pages.figures.base.text import count, many
-from pages.widgets.data.table_session import own, read, reopened
+from pages.widgets.data.table_session import open_file, restore_project, table_session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.messages import sentences
@@ -29,9 +29,9 @@ DECIMALS = {"": "as guessed", ".": "point", ",": "comma"}
 HEADERS = {None: "as guessed", 0: "none", 1: "one row", 2: "two rows", 3: "three rows"}
 
 
-def opening() -> None:
+def draw_upload_step() -> None:
     """Nothing; draws what opens a table, and what was understood of the one that is open."""
-    mine = own()
+    mine = table_session()
     if mine.maker is None:
         st.subheader("Your data", anchor=False)
         st.markdown(
@@ -48,23 +48,23 @@ def opening() -> None:
         "columns. The file stays in this session's memory and is gone with it; it is only read, "
         "never run.",
     )
-    wanted = samples()
+    wanted = draw_samples()
     if wanted:
-        opened(SAMPLES[wanted](), wanted)
+        open_upload(SAMPLES[wanted](), wanted)
     elif file is not None and file.file_id != mine.seen:
         mine.seen = file.file_id
-        opened(file.getvalue(), file.name)
+        open_upload(file.getvalue(), file.name)
     if mine.refused:
         kept = " What was open before is still open." if mine.maker else ""
         foreign.error(mine.refused + kept)
     if mine.untaken:
         data, name, told = mine.untaken
-        again(data, name, told, head_of(data))
+        draw_reread_form(data, name, told, text_head(data))
     if mine.maker:
-        understood(mine.maker.table)
+        draw_table_summary(mine.maker.table)
 
 
-def samples() -> str:
+def draw_samples() -> str:
     """The sample that was asked for; "" if none was."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("No file at hand? Try one of these:", width="content")
@@ -74,18 +74,18 @@ def samples() -> str:
     return ""
 
 
-def opened(data: bytes, name: str) -> None:
+def open_upload(data: bytes, name: str) -> None:
     """Nothing; reads a table or a project; if that fails the sentence waits in `refused`."""
     if data.startswith(b"PK") and data[30 : 30 + len(PROJECT)] == PROJECT:
-        if attempt(name, len(data), lambda heard: reopened(open_project(data))):
+        if try_reading(name, len(data), lambda heard: restore_project(open_project(data))):
             st.rerun()
     else:
-        reread(data, name)
+        read_again(data, name)
 
 
-def attempt(name: str, size: int, work: Callable[[Callable[[float], None]], None]) -> bool:
+def try_reading(name: str, size: int, work: Callable[[Callable[[float], None]], None]) -> bool:
     """Return whether the work on a file was done; there is a bar, for a large file a stop."""
-    mine = own()
+    mine = table_session()
     mine.reading, mine.refused, mine.untaken = name, "", None
     try:
         with_bar("Reading the table", work, "Stop reading" if size > LARGE else "", "own.stop")
@@ -98,46 +98,46 @@ def attempt(name: str, size: int, work: Callable[[Callable[[float], None]], None
     return not mine.refused
 
 
-def understood(table: Table) -> None:
+def draw_table_summary(table: Table) -> None:
     """Nothing; how the table was read, its first rows, and all that was mended or left out."""
     foreign.subheader(table.name)
     rows, columns = table.frame.shape
     words = [
         f"{many(rows, 'row')}, {many(columns, 'column')}",
         f"encoding {table.encoding}",
-        f"cells parted by {dialect_words(table)}",
-        header_words(table),
+        f"cells parted by {delimiter_name(table)}",
+        header_in_words(table),
         f"decimal {DECIMALS[table.decimal]}",
     ]
     st.markdown(" · ".join(literal(word) for word in words))
     sentences(table.notes)
-    st.dataframe(preview(table), height=300, placeholder="", alt="The first rows of the table")
+    st.dataframe(preview_rows(table), height=300, placeholder="", alt="The first rows of the table")
     if rows > ROWS:
         st.caption(f"The first {ROWS} of {count(rows)} rows, as they stand in the file.")
-    notes(table.mended, "mended")
-    notes(table.skipped, "skipped")
-    if own().maker is not None and not own().untaken:
-        again(own().maker.data, table.name, table.overrides, table.preview)
+    draw_line_notes(table.mended, "mended")
+    draw_line_notes(table.skipped, "skipped")
+    if table_session().maker is not None and not table_session().untaken:
+        draw_reread_form(table_session().maker.data, table.name, table.overrides, table.preview)
     st.button(
         "On to the columns",
         type="primary",
         icon=":material/arrow_forward:",
         key="own.on",
-        on_click=lambda: setattr(own(), "step", "columns"),
+        on_click=lambda: setattr(table_session(), "step", "columns"),
     )
 
 
-def dialect_words(table: Table) -> str:
+def delimiter_name(table: Table) -> str:
     """The delimiter in a word."""
     return DELIMITER_NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter))
 
 
-def header_words(table: Table) -> str:
+def header_in_words(table: Table) -> str:
     """How many rows of names there are."""
     return f"names in {many(len(table.header), 'row')}" if table.header else "no row of names"
 
 
-def preview(table: Table) -> pd.DataFrame:
+def preview_rows(table: Table) -> pd.DataFrame:
     """The first rows as text, each with the number of its line."""
     frame = table.frame.head(ROWS).astype(object)
     frame = frame.map(lambda cell: str(cell)[: LIMITS.shown])
@@ -146,7 +146,7 @@ def preview(table: Table) -> pd.DataFrame:
     return frame
 
 
-def notes(found: tuple[Note, ...], what: str) -> None:
+def draw_line_notes(found: tuple[Note, ...], what: str) -> None:
     """Nothing; each line that was mended or skipped, with the reason and its text."""
     if not found:
         return
@@ -157,59 +157,66 @@ def notes(found: tuple[Note, ...], what: str) -> None:
             st.caption(f"The first {MOST_NOTES} of {count(len(found))}.")
 
 
-def head_of(data: bytes) -> list[str]:
+def text_head(data: bytes) -> list[str]:
     """The first lines of a file that could not be read, as far as they are text."""
     head = data[: 8 * LIMITS.shown].decode("utf-8", "replace")
     return [line[: LIMITS.shown] for line in head.splitlines()]
 
 
-def again(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str]) -> None:
+def draw_reread_form(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str]) -> None:
     """Nothing; every guess, to be overridden."""
     with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
         st.caption("The first lines of the file:")
         st.code("\n".join(lines[:8]), language=None, height=160)
         first, second, third = st.columns(3)
         encoding = first.selectbox(
-            "Encoding", ("", *ENCODINGS), place(("", *ENCODINGS), told.get("encoding")), guessed
+            "Encoding",
+            ("", *ENCODINGS),
+            option_index(("", *ENCODINGS), told.get("encoding")),
+            encoding_label,
         )
         marks = ("", *DELIMITER_NAMES)
         delimiter = second.selectbox(
             "Cells are parted by",
             marks,
-            place(marks, told.get("delimiter")),
+            option_index(marks, told.get("delimiter")),
             lambda mark: DELIMITER_NAMES.get(mark, "as guessed"),
         )
-        quote = third.selectbox("Quotation marks", QUOTES, place(QUOTES, told.get("quote")), mark)
-        header = first.selectbox("Names", HEADERS, place(HEADERS, told.get("header")), HEADERS.get)
+        quote = third.selectbox(
+            "Quotation marks", QUOTES, option_index(QUOTES, told.get("quote")), quote_label
+        )
+        header = first.selectbox(
+            "Names", HEADERS, option_index(HEADERS, told.get("header")), HEADERS.get
+        )
         skip = second.number_input(
             "Lines above the table", 0, 10_000, told.get("skip"), placeholder="as guessed"
         )
         decimal = third.selectbox(
-            "Decimal mark", DECIMALS, place(DECIMALS, told.get("decimal")), DECIMALS.get
+            "Decimal mark", DECIMALS, option_index(DECIMALS, told.get("decimal")), DECIMALS.get
         )
         if st.form_submit_button("Read again", icon=":material/refresh:"):
             wanted = {"encoding": encoding, "delimiter": delimiter, "quote": quote}
-            reread(data, name, **wanted, decimal=decimal, header=header, skip=skip)
+            read_again(data, name, **wanted, decimal=decimal, header=header, skip=skip)
 
 
-def guessed(name: str) -> str:
+def encoding_label(name: str) -> str:
     """An encoding as people read it."""
     return name or "as guessed"
 
 
-def mark(sign: str) -> str:
+def quote_label(sign: str) -> str:
     """A quotation mark as people read it."""
     return QUOTES[sign]
 
 
-def place(options: Iterable[Any], value: Any) -> int:
+def option_index(options: Iterable[Any], value: Any) -> int:
     """Where the value stands among the options; the first place if it does not."""
     found = list(options)
     return found.index(value) if value in found else 0
 
 
-def reread(data: bytes, name: str, **told: Any) -> None:
+def read_again(data: bytes, name: str, **told: Any) -> None:
     """Nothing; reads bytes as a person says; if that fails the sentence waits in `refused`."""
-    if not attempt(name, len(data), lambda heard: read(data, name, heard, **told)):
-        own().untaken = data, name, told
+    if not try_reading(name, len(data), lambda heard: open_file(data, name, heard, **told)):
+        table_session().untaken = data, name, told
     st.rerun()

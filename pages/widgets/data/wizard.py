@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.widgets.data.columns import button, understanding
-from pages.widgets.data.downloads import keeping
-from pages.widgets.data.evaluation import judging
-from pages.widgets.data.table_session import own, table_in_words, trained
-from pages.widgets.data.upload import opening
+from pages.widgets.data.columns import draw_columns_step, draw_train_button
+from pages.widgets.data.downloads import draw_downloads
+from pages.widgets.data.evaluation import draw_evaluation
+from pages.widgets.data.table_session import table_in_words, table_session, trained_builder
+from pages.widgets.data.upload import draw_upload_step
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.session import session, told
@@ -17,48 +17,48 @@ from pages.widgets.sidebar.fields import shows
 from pages.widgets.train.player import player
 
 
-def training() -> None:
+def draw_training() -> None:
     """Nothing; the run of the table as on every page."""
     player()
 
 
 NAMES = {
-    "open": ("Open", ":material/upload_file:", opening),
-    "columns": ("Columns", ":material/view_column:", understanding),
-    "train": ("Train", ":material/play_circle:", training),
-    "judge": ("Judge", ":material/assessment:", judging),
-    "keep": ("Keep", ":material/save:", keeping),
+    "open": ("Open", ":material/upload_file:", draw_upload_step),
+    "columns": ("Columns", ":material/view_column:", draw_columns_step),
+    "train": ("Train", ":material/play_circle:", draw_training),
+    "judge": ("Judge", ":material/assessment:", draw_evaluation),
+    "keep": ("Keep", ":material/save:", draw_downloads),
 }
 AFTER = ("train", "judge", "keep")  # what needs a run
 
 
-def steps() -> None:
+def draw_wizard() -> None:
     """Nothing; draws the step that the visitor is at."""
-    mine = own()
-    if trained():
+    mine = table_session()
+    if trained_builder():
         controls()
-    if mine.maker or trained():
+    if mine.maker or trained_builder():
         st.segmented_control(
             "Step",
             tuple(NAMES),
             format_func=lambda name: f"{NAMES[name][1]} {NAMES[name][0]}",
             required=True,
             label_visibility="collapsed",
-            **shows("own.step", mine.step, go),
+            **shows("own.step", mine.step, go_to_step),
         )
     else:
         mine.step = "open"
     sentences(told(), warning=True)
-    if mine.step in AFTER and not trained():
-        untrained()
+    if mine.step in AFTER and not trained_builder():
+        draw_untrained()
         return
-    source(mine.step)
+    draw_source(mine.step)
     NAMES[mine.step][2]()
 
 
-def source(step: str) -> None:
+def draw_source(step: str) -> None:
     """Say which table the network learned from, and offer the open one where that is another."""
-    made, maker = trained(), own().maker
+    made, maker = trained_builder(), table_session().maker
     if made is None:
         return
     words, other = table_in_words(made.table), maker is not None and maker.table is not made.table
@@ -73,17 +73,17 @@ def source(step: str) -> None:
         now = table_in_words(maker.table)
         now = now if maker.table.name != made.table.name else f"{now}, read in another way"
         foreign.warning(f"Open is {now}. This network has not seen it, and nothing here is of it.")
-        if not own().fault:
-            button()
+        if not table_session().fault:
+            draw_train_button()
 
 
-def go(step: str | None) -> None:
+def go_to_step(step: str | None) -> None:
     """Nothing; another step."""
-    own().step = step or own().step
+    table_session().step = step or table_session().step
 
 
-def untrained() -> None:
+def draw_untrained() -> None:
     """Nothing; says that there is no run of the table yet, and how to get one."""
     st.info("No network learns from this table yet.", icon=":material/play_circle:")
-    if not own().fault:
-        button()
+    if not table_session().fault:
+        draw_train_button()

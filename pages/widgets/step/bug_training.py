@@ -25,7 +25,7 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.session import session
 from pages.widgets.shell.theme import COLOURS, theme
-from pages.widgets.step.bug_session import bench
+from pages.widgets.step.bug_session import bug_session
 
 CHECKED = (0, 100)  # epochs
 QUICK, LEAST = (600, 100), 10  # parameters of a check here: all, or so many per layer
@@ -35,7 +35,7 @@ PLACES = {"own": "These settings", "example": "The measured example"}
 
 
 @dataclass
-class Laboratory:
+class BugExperiment:
     """Two runs from the same start, and what the check found in the wrong one."""
 
     key: tuple
@@ -50,11 +50,11 @@ class Laboratory:
         return all(run.ended or run.epochs >= self.goal for run in (self.right, self.wrong))
 
 
-def laboratory(run: Run) -> None:
+def draw_bug_training(run: Run) -> None:
     """Nothing; trains the right and the wrong program from the same start and compares them."""
-    own = bench()
+    own = bug_session()
     st.subheader("Train with the mistake", anchor="mistake")
-    if not own.planted:
+    if not own.active_bug:
         st.caption("Choose a mistake above, or let one be dealt, to see what training makes of it.")
         return
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
@@ -62,31 +62,31 @@ def laboratory(run: Run) -> None:
         "On", list(PLACES), default="own", format_func=PLACES.get, required=True, key="lab.place"
     )
     try:
-        config = settings(run, place)
+        config = bug_training_config(run, place)
         goal = middle.number_input(
             "Epochs", 1, MOST_EPOCHS, min(config.epochs or 500, MOST_EPOCHS), key=f"lab.{place}"
         )
-        key = (session().run_number, place, own.planted, goal)
+        key = (session().run_number, place, own.active_bug, goal)
         if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
             data = run.dataset if place == "own" else load(config)
-            pair = Run(config, data), BuggyRun(config, data, own.planted)
-            st.session_state["laboratory"] = Laboratory(key, *pair, goal)
+            pair = Run(config, data), BuggyRun(config, data, own.active_bug)
+            st.session_state["bug_experiment"] = BugExperiment(key, *pair, goal)
     except ValueError as reason:
         foreign.info(str(reason), ":material/block:")
         return
-    lab: Laboratory | None = st.session_state.get("laboratory")
-    if lab is not None and lab.key == key and finished(job(lab), "lab"):
-        outcome(lab)
+    lab: BugExperiment | None = st.session_state.get("bug_experiment")
+    if lab is not None and lab.key == key and finished(training_job(lab), "lab"):
+        draw_bug_outcome(lab)
 
 
-def settings(run: Run, place: str) -> Config:
+def bug_training_config(run: Run, place: str) -> Config:
     """The choices to train with: the visitor's, or those that the accuracies were measured on."""
     if place == "own":
         return run.config
-    return replace(PRESETS["mistakes"].config, **NEEDS.get(bench().planted, {}))
+    return replace(PRESETS["mistakes"].config, **NEEDS.get(bug_session().active_bug, {}))
 
 
-def job(lab: Laboratory) -> Job:
+def training_job(lab: BugExperiment) -> Job:
     """The training of both runs to the goal."""
 
     def advance(seconds: float) -> bool:
@@ -101,7 +101,7 @@ def job(lab: Laboratory) -> Job:
     return Job(advance, share, lambda: setattr(lab, "stopped", True), lambda: lab.stopped)
 
 
-def finding(lab: Laboratory, epoch: int) -> GradientCheckResult:
+def finding(lab: BugExperiment, epoch: int) -> GradientCheckResult:
     """The check of the wrong run at an epoch."""
     if epoch not in lab.findings:
         run = lab.wrong
@@ -116,7 +116,7 @@ def finding(lab: Laboratory, epoch: int) -> GradientCheckResult:
     return lab.findings[epoch]
 
 
-def outcome(lab: Laboratory) -> None:
+def draw_bug_outcome(lab: BugExperiment) -> None:
     """Nothing; what training shows, and what the check finds at two epochs."""
     right, wrong = lab.right, lab.wrong
     metric = "accuracy" if right.dataset.classes else "R²"

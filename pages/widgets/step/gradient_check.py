@@ -33,9 +33,9 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.session import current, session
 from pages.widgets.shell.theme import COLOURS, theme
-from pages.widgets.step.bug_picker import plant, remarks
-from pages.widgets.step.bug_session import bench
-from pages.widgets.step.bug_training import laboratory
+from pages.widgets.step.bug_picker import draw_bug_picker, draw_bug_status
+from pages.widgets.step.bug_session import bug_session
+from pages.widgets.step.bug_training import draw_bug_training
 from pages.widgets.train.setup import outputs
 
 AFFORDABLE = 400_000_000  # complex multiplications without a bar
@@ -65,27 +65,27 @@ def check_section(shown_epoch: Callable[[], int]) -> None:
         "(L(w + h) − L(w − h)) / 2h, finds one at a time, slowly and from the loss alone: "
         "where the two disagree there is a mistake."
     )
-    at, h = choices(run, epoch)
-    remarks()
+    at, h = draw_check_fields(run, epoch)
+    draw_bug_status()
     try:
-        checks = measurements(run, at, h)
+        checks = gradient_checks(run, at, h)
     except ValueError as reason:  # the mistake cannot be made in this network
         foreign.info(str(reason), ":material/block:")
     else:
-        lines()
-        if not wanted(checks):
-            st.button("Check now", on_click=want, args=(checks,), key="check.now")
-        elif over(list(checks.values()), next(iter(checks))):
-            shown(run, *checks.values())
+        draw_bug_line()
+        if not is_check_due(checks):
+            st.button("Check now", on_click=request_check, args=(checks,), key="check.now")
+        elif run_checks(list(checks.values()), next(iter(checks))):
+            draw_check_result(run, *checks.values())
         else:
             return
-    laboratory(run)
+    draw_bug_training(run)
 
 
-def choices(run: Run, epoch: int) -> tuple[int, float]:
+def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
     """The epoch and the step h to check with; the mistake is chosen beside them."""
     first, second, third, last = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    plant(run, first, second)
+    draw_bug_picker(run, first, second)
     epochs = list(dict.fromkeys((epoch, 0)))
     at = third.segmented_control(
         "Epoch",
@@ -106,21 +106,21 @@ def choices(run: Run, epoch: int) -> tuple[int, float]:
     return at, h
 
 
-def measurements(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck]:
+def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck]:
     """The check at h and the one over all h, by their keys; what is there already is kept."""
-    own = bench()
-    key = (session().run_number, tuple(run.events), epoch, own.planted)
+    own = bug_session()
+    key = (session().run_number, tuple(run.events), epoch, own.active_bug)
     kept = [(*key, h), (*key, "curve")]
     if set(kept) != set(own.checks):
-        new = begun(run, epoch, (h,)), begun(run, epoch, STEPS, *OF_CURVE)
+        new = new_check(run, epoch, (h,)), new_check(run, epoch, STEPS, *OF_CURVE)
         own.checks = {name: own.checks.get(name, one) for name, one in zip(kept, new, strict=True)}
     return own.checks
 
 
-def begun(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
+def new_check(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
     """A check of the run's parameters at an epoch, with the mistake; nothing is measured yet."""
     config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
-    training = subject(config, run.dataset, theta, bench().planted)
+    training = subject(config, run.dataset, theta, bug_session().active_bug)
     batch = batch_for(training, config.batch_size)
     return GradientCheck(training, batch, steps, sample(training, *most))
 
@@ -135,20 +135,20 @@ def exact_ratio(check: GradientCheck) -> float:
     return ratio(check.analytic[chosen], exact, np.isfinite(exact))
 
 
-def wanted(checks: dict[tuple, GradientCheck]) -> bool:
+def is_check_due(checks: dict[tuple, GradientCheck]) -> bool:
     """Whether the check is cheap enough to be made unasked, or was asked for."""
     work = sum(one.total * len(one.analytic) * one.batch.y.shape[1] for one in checks.values())
-    return work <= UNASKED or bench().wanted == next(iter(checks))
+    return work <= UNASKED or bug_session().requested_check == next(iter(checks))
 
 
-def want(checks: dict[tuple, GradientCheck]) -> None:
+def request_check(checks: dict[tuple, GradientCheck]) -> None:
     """Nothing; this check is to be made, whatever it costs."""
-    bench().wanted = next(iter(checks))
+    bug_session().requested_check = next(iter(checks))
 
 
-def over(checks: list[GradientCheck], key: tuple) -> bool:
+def run_checks(checks: list[GradientCheck], key: tuple) -> bool:
     """Whether all is measured, or was stopped; the page goes on measuring otherwise."""
-    own = bench()
+    own = bug_session()
 
     def share() -> tuple[float, str]:
         done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
@@ -168,25 +168,25 @@ def over(checks: list[GradientCheck], key: tuple) -> bool:
     return True
 
 
-def lines() -> None:
+def draw_bug_line() -> None:
     """Nothing; the line of the algorithm that a known mistake spoils, right and wrong."""
-    own = bench()
-    if not own.fault or own.dealt:
+    own = bug_session()
+    if not own.chosen_bug or own.secret_bug:
         return
-    fault = BUGS[own.fault]
+    fault = BUGS[own.chosen_bug]
     left, right = st.columns(2)
     left.markdown(f"Right: ${fault.right_tex}$")
     right.markdown(f"Here: ${fault.wrong_tex}$")
     st.markdown(f"{fault.wrong} {fault.seen}")
 
 
-def shown(run: Run, check: GradientCheck, curve: GradientCheck) -> None:
+def draw_check_result(run: Run, check: GradientCheck, curve: GradientCheck) -> None:
     """Nothing; the verdict, the parts of the gradient, and both pictures."""
-    own, colours = bench(), COLOURS[theme()]
+    own, colours = bug_session(), COLOURS[theme()]
     found, exact = check.finding(), exact_ratio(curve)
     show, sign = SIGNS[found.band.name]
     words = verdict_in_words(found)
-    if own.dealt:  # where it lies is for the person to find
+    if own.secret_bug:  # where it lies is for the person to find
         words = words.removesuffix(found.place)
     show(words, icon=sign)
     parts = tensors_in_words(found.tensors)

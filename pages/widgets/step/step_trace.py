@@ -19,14 +19,14 @@ from pages.widgets.train.setup import outputs, probe_label, spoken
 MOST_NUMBERS = 1_500_000  # 12 MB
 
 
-def message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> bytes:
+def trace_message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> bytes:
     """The walk for the browser; ValueError where it has more numbers than can be sent.
 
     The browser begins at `line`, and writes `place`, that of an example alone, into the address.
     """
     cells: list[Array] = []
-    lines = [line_of(own, walk, cells) for own in walk.lines]
-    ranges = [touched(walk.tape, number) for number in range(len(walk.tape.initial))]
+    lines = [line_data(own, walk, cells) for own in walk.lines]
+    ranges = [buffer_range(walk.tape, number) for number in range(len(walk.tape.initial))]
     kept = [
         initial[first:end]
         for initial, (first, end), needed in zip(
@@ -40,21 +40,21 @@ def message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> bytes:
             f"A batch of {many(len(walk.examples), 'example')} makes {numbers:,} numbers on its "
             f"way; at most {MOST_NUMBERS:,} can be shown. Choose one example, or smaller batches."
         )
-    meta = about(run, walk) | {
+    meta = trace_summary(run, walk) | {
         "line": line,
         "place": place,
         "lines": lines,
-        "views": [view_of(view, ranges[view.buffer][0]) for view in walk.tape.views],
+        "views": [view_data(view, ranges[view.buffer][0]) for view in walk.tape.views],
         "buffers": [
             [end - first, needed]
             for (first, end), needed in zip(ranges, walk.tape.needed, strict=True)
         ],
         "reach": {name: list(reach) for name, reach in DEPENDENCY_RULES.items()},
     }
-    return pack(meta, {"initial": joined(kept), "results": joined(cells)})
+    return pack(meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(cells)})
 
 
-def about(run: Run, walk: StepTrace) -> dict[str, Any]:
+def trace_summary(run: Run, walk: StepTrace) -> dict[str, Any]:
     """What the walk is of."""
     data, network = run.dataset, run.network
     return {
@@ -75,7 +75,7 @@ def about(run: Run, walk: StepTrace) -> dict[str, Any]:
     }
 
 
-def touched(tape: Trace, buffer: int) -> tuple[int, int]:
+def buffer_range(tape: Trace, buffer: int) -> tuple[int, int]:
     """First cell of a buffer that a view shows, and the one behind the last."""
     own = [view for view in tape.views if view.buffer == buffer]
     lasts = [
@@ -85,12 +85,12 @@ def touched(tape: Trace, buffer: int) -> tuple[int, int]:
     return min(view.first for view in own), max(lasts) + 1
 
 
-def view_of(view: View, low: int) -> list[Any]:
+def view_data(view: View, low: int) -> list[Any]:
     """A view as [buffer, first cell, shape, strides], its buffer cut to begin at `low`."""
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
-def line_of(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, Any]:
+def line_data(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, Any]:
     """A line for the browser; what its calls leave is put behind `cells`."""
     line, equation = own.line, own.line.equation
     sizes, optimizer = walk.training.sizes, walk.training.config.optimizer
@@ -106,11 +106,11 @@ def line_of(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, A
         "chain": line.chain,
         "numpy": list(line.numpy),
         "sources": [source._asdict() for source in line.sources],
-        "calls": [call_of(call, cells) for call in own.calls],
+        "calls": [call_data(call, cells) for call in own.calls],
     }
 
 
-def call_of(call: Call, cells: list[Array]) -> list[Any]:
+def call_data(call: Call, cells: list[Array]) -> list[Any]:
     """[function, what it reads, what it leaves]; a result's number is its place in `cells`."""
     read = [[one.view, *one.name] if one.view >= 0 else [-1, one.value] for one in call.operands]
     left = []
@@ -120,6 +120,6 @@ def call_of(call: Call, cells: list[Array]) -> list[Any]:
     return [call.function, read, left]
 
 
-def joined(parts: list[Array]) -> Array:
+def concatenate_arrays(parts: list[Array]) -> Array:
     """All numbers one behind another."""
     return np.concatenate([np.empty(0), *(np.ravel(part) for part in parts)])

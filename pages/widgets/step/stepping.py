@@ -17,7 +17,7 @@ from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import Stepping, current, session
 from pages.widgets.sidebar.fields import shows
-from pages.widgets.step.step_trace import message
+from pages.widgets.step.step_trace import trace_message
 from pages.widgets.train.player import run_id
 
 BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
@@ -28,15 +28,15 @@ WHAT = {False: "a batch", True: "one example"}
 def step_through() -> None:
     """Nothing; what is walked through, and the walk."""
     own, (run, _) = session(), current()
-    choose_walk(run, own.step)
+    draw_step_fields(run, own.step)
     try:
-        if arrive(run, own.step):
-            element("walker", "walker/walker.js")(data=walked(run, own.step), key="walker")
+        if train_to_epoch(run, own.step):
+            element("walker", "walker/walker.js")(data=cached_message(run, own.step), key="walker")
     except ValueError as reason:
         foreign.error(str(reason), ":material/error:")
 
 
-def let_it_be_drawn() -> None:
+def wait_for_drawing() -> None:
     """Nothing; holds the rest of the page back until the browser has drawn the walk.
 
     Messages that arrive while it draws come first: with side bar and check sent at once, the first
@@ -46,19 +46,19 @@ def let_it_be_drawn() -> None:
         time.sleep(BEFORE_THE_REST)
 
 
-def epoch_of(place: Stepping) -> int:
+def starting_epoch(place: Stepping) -> int:
     """The epoch at whose end the walk begins."""
     own = session()
     return max(own.goto, own.shown) if place.epoch is None else place.epoch
 
 
-def epoch_walked() -> int:
+def shown_start_epoch() -> int:
     """The epoch at whose end the walk on the screen begins."""
     run, _ = current()
-    return min(epoch_of(session().step), run.epochs)
+    return min(starting_epoch(session().step), run.epochs)
 
 
-def choose_walk(run: Run, place: Stepping) -> None:
+def draw_step_fields(run: Run, place: Stepping) -> None:
     """Nothing; the widgets that choose epoch, and batch or example."""
     left, middle, right, words = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
     left.number_input(
@@ -66,7 +66,7 @@ def choose_walk(run: Run, place: Stepping) -> None:
         0,
         MOST_EPOCHS,
         help="The walk begins with the weights after this epoch; what is not trained yet will be.",
-        **touching("epoch", epoch_of(place)),
+        **stepping_field("epoch", starting_epoch(place)),
     )
     middle.segmented_control(
         "Walk with",
@@ -75,25 +75,25 @@ def choose_walk(run: Run, place: Stepping) -> None:
         required=True,
         help="A batch makes the very step that training makes next; one example on its own shows "
         "the same equations with n = 1.",
-        **touching("alone", place.alone),
+        **stepping_field("alone", place.alone),
     )
     if place.alone:
-        rows = order(run)
+        rows = example_order(run)
         right.number_input(
             f"Example, 0 to {len(rows) - 1}",
             0,
             len(rows) - 1,
-            **touching("example", min(place.example, len(rows) - 1)),
+            **stepping_field("example", min(place.example, len(rows) - 1)),
         )
-        words.caption(literal(said_of(int(rows[min(place.example, len(rows) - 1)]))))
+        words.caption(literal(place_in_file(int(rows[min(place.example, len(rows) - 1)]))))
         return
     batches = run.live.batch_count
     now = min(place.batch, batches - 1) + 1
-    touch = touching("batch", now, lambda number: number - 1)
+    touch = stepping_field("batch", now, lambda number: number - 1)
     right.number_input(f"Batch, 1 to {batches}", 1, batches, **touch)
 
 
-def touching(name: str, value: Any, meant: Any = lambda chosen: chosen) -> dict[str, Any]:
+def stepping_field(name: str, value: Any, meant: Any = lambda chosen: chosen) -> dict[str, Any]:
     """Key and callback of a widget that shows a part of the place, and changes it."""
     own = session()
 
@@ -104,20 +104,20 @@ def touching(name: str, value: Any, meant: Any = lambda chosen: chosen) -> dict[
     return shows(f"step.{name}", value, touch)
 
 
-def order(run: Run) -> Array:
+def example_order(run: Run) -> Array:
     """Every example as an index into the data: the training part first."""
     data = run.dataset
     return np.concatenate([data.train, data.validation, data.test])
 
 
-def walk_with(example: int, epoch: int) -> None:
+def step_through_example(example: int, epoch: int) -> None:
     """Nothing; the walk is that of one example, an index into the data, after an epoch."""
     (run, _), own = current(), session()
-    place = int(np.flatnonzero(order(run) == example)[0])
+    place = int(np.flatnonzero(example_order(run) == example)[0])
     own.step = Stepping(epoch=epoch, alone=True, example=place)
 
 
-def said_of(example: int) -> str:
+def place_in_file(example: int) -> str:
     """Where an example of the visitor's own table stands in its file; "" of any other data."""
     own = session()
     if own.own_data is None or own.config.dataset != OWN:
@@ -125,9 +125,9 @@ def said_of(example: int) -> str:
     return own.own_data.place_of(example, own.config)
 
 
-def arrive(run: Run, place: Stepping) -> bool:
+def train_to_epoch(run: Run, place: Stepping) -> bool:
     """Whether the run has come to the epoch; it trains on as far as needed, and can be stopped."""
-    epoch, first = epoch_of(place), run.epochs
+    epoch, first = starting_epoch(place), run.epochs
     if epoch <= run.epochs:
         return True
 
@@ -139,10 +139,10 @@ def arrive(run: Run, place: Stepping) -> bool:
         done = (run.epochs - first) / (epoch - first)
         return done, f"Training to epoch {epoch:,}: {run.epochs:,} so far"
 
-    job = Job(advance, share, stop, lambda: epoch_of(place) <= run.epochs)
+    job = Job(advance, share, stop_at_epoch, lambda: starting_epoch(place) <= run.epochs)
     if not finished(job, "step.train"):
         return False
-    if run.epochs < epoch_of(place):
+    if run.epochs < starting_epoch(place):
         session().notes.append(
             f"Epoch {epoch:,} is not reached: {run.diverged or run.finished} "
             f"The walk begins after epoch {run.epochs:,}."
@@ -152,24 +152,24 @@ def arrive(run: Run, place: Stepping) -> bool:
     return True
 
 
-def stop() -> None:
+def stop_at_epoch() -> None:
     """Nothing; stays at the epoch that training has come to."""
     run, _ = current()
     session().step.epoch = run.epochs
 
 
-def walked(run: Run, place: Stepping) -> bytes:
+def cached_message(run: Run, place: Stepping) -> bytes:
     """The message of the walk; made once, as long as nothing is chosen anew."""
-    epoch, which = epoch_of(place), place.example if place.alone else place.batch
+    epoch, which = starting_epoch(place), place.example if place.alone else place.batch
     of = (run_id(), tuple(run.events), epoch, place.alone, which)
     if place.walk is None or place.walk[0] != of:
-        place.walk = of, message(run, taken(run, epoch, place), place.line, which)
+        place.walk = of, trace_message(run, current_trace(run, epoch, place), place.line, which)
     return place.walk[1]
 
 
-def taken(run: Run, epoch: int, place: Stepping) -> StepTrace:
+def current_trace(run: Run, epoch: int, place: Stepping) -> StepTrace:
     """The walk that is asked for."""
     if place.alone:
-        rows = order(run)
+        rows = example_order(run)
         return trace_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
     return trace_batch(run, epoch, min(place.batch, run.live.batch_count - 1))

@@ -11,13 +11,13 @@ from pages.figures.theory.activation import REACH, slopes, slopes_in_words
 from pages.figures.theory.proofs import CANCELLED, NOTES, SLOPES
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import words
-from pages.widgets.theory.formula import code, formula
+from pages.widgets.theory.formula import draw_code, draw_formula
 
 SLOPE = "f'(z)"
 
 
 @st.fragment
-def activations() -> None:
+def draw_activations() -> None:
     """Nothing; f and f' of one activation, in formulas and in a picture."""
     name = st.selectbox(
         "Activation", list(ACTIVATIONS), index=1, format_func=words, key="theory.activation"
@@ -25,11 +25,11 @@ def activations() -> None:
     f = ACTIVATIONS[name]
     left, right = st.columns(2, gap="medium")
     with left:
-        formula(f"{f.name_tex} = {f.tex}")
+        draw_formula(f"{f.name_tex} = {f.tex}")
         st.markdown("Its slope, step by step, and last as the engine has it:")
-        formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
+        draw_formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
         st.markdown(NOTES[name])
-        code((source_of_function(f.forward), source_of_function(f.back)))
+        draw_code((source_of_function(f.forward), source_of_function(f.back)))
     with right:
         z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")
         st.plotly_chart(
@@ -48,14 +48,14 @@ def activations() -> None:
         "sigmoid learns slowly where it is badly wrong."
     )
     for loss, steps in CANCELLED.items():
-        pair(loss, steps)
+        draw_cancellation(loss, steps)
 
 
-def pair(loss: str, steps: tuple[str, ...]) -> None:
+def draw_cancellation(loss: str, steps: tuple[str, ...]) -> None:
     """Nothing; how the error term of a loss with its own output comes about."""
     one = LOSSES[loss]
     title = f"{words(one.canonical)} output with {words(loss)}"
     with st.expander(title[:1].upper() + title[1:], expanded=loss in ("bce", "ce")):
-        formula(*steps)
+        draw_formula(*steps)
         st.markdown("So, as the engine has it:")
-        formula(one.delta_tex.replace("^{(L)}", ""))
+        draw_formula(one.delta_tex.replace("^{(L)}", ""))

@@ -16,10 +16,9 @@ from engine.explain import Line, derive
 from engine.problems import PRESETS
 from engine.search import article_search
 from engine.training import Config
-from pages.widgets.theory.derivation import step_address, three_layers
-from pages.widgets.theory.formula import formula
-from pages.widgets.tune.search_session import Draft
-from pages.widgets.tune.search_session import query as search_query
+from pages.widgets.theory.derivation import step_url, three_layer_training
+from pages.widgets.theory.formula import draw_formula
+from pages.widgets.tune.search_session import Draft, search_query
 
 NUMBER, CLASS = "plane", "circle"  # the problems whose networks are printed
 
@@ -30,7 +29,7 @@ WHOLE_PRODUCT = (
 NORMAL_EQUATION = r"\frac{\partial L}{\partial w} = \frac{2}{n} (w a^{(0)} - y)\, a^{(0)\top} = 0"
 
 
-class Part(NamedTuple):
+class ArticlePart(NamedTuple):
     """One statement of the article: what it says, its lines of the program, what to try."""
 
     title: str
@@ -46,7 +45,7 @@ def run_link(config: Config) -> str:
     return f"/?{urlencode(config.to_query())}"
 
 
-def preset(name: str, **changes: object) -> str:
+def preset_link(name: str, **changes: object) -> str:
     """Return the address of a preset's run, with these choices changed."""
     return run_link(Config(**{**PRESETS[name].config.__dict__, **changes}))
 
@@ -58,10 +57,10 @@ def grid_link() -> str:
     return f"/tune?{urlencode(search_query(draft, search.config))}"
 
 
-def parts() -> tuple[Part, ...]:
+def article_parts() -> tuple[ArticlePart, ...]:
     """Return the statements of the article in its own order."""
     return (
-        Part(
+        ArticlePart(
             "A loss says how wrong the network is",
             "To predict **numbers**, take the squared error: the mean of the squared differences "
             "between the answers a and the targets y. To predict **classes**, take the "
@@ -71,7 +70,7 @@ def parts() -> tuple[Part, ...]:
             after="Why these two? Each one follows from a belief about the errors: see the part "
             "Losses.",
         ),
-        Part(
+        ArticlePart(
             "Three layers: inputs, hidden units, outputs",
             "Each layer multiplies by its weights W, adds its biases b and applies an activation "
             "f. Read from top to bottom, this is the forward pass.",
@@ -79,7 +78,7 @@ def parts() -> tuple[Part, ...]:
                 (CLASS, rule, layer) for layer in (1, 2) for rule in ("affine", "activation")
             ),
         ),
-        Part(
+        ArticlePart(
             "Why not set the derivative to zero?",
             "For a straight line with the squared error this works. The derivative is linear in "
             "the weight, so one equation gives the best weight at once.",
@@ -90,7 +89,7 @@ def parts() -> tuple[Part, ...]:
             "somewhere and go downhill in small steps. For this we need the derivative of the "
             "loss with respect to every weight.",
         ),
-        Part(
+        ArticlePart(
             "First the last layer: W⁽²⁾",
             "The chain rule begins at the loss. The **error term** δ of a layer is the derivative "
             "of the loss with respect to its input z. At the output it is the difference between "
@@ -98,7 +97,7 @@ def parts() -> tuple[Part, ...]:
             "the layer.",
             rules=((CLASS, "error", 2), (CLASS, "gradient", 2)),
         ),
-        Part(
+        ArticlePart(
             "Then the layer before: the error term is passed back",
             "The hidden units have no targets. Their share of the error comes back through the "
             "same weights W⁽²⁾ that carried their outputs forward, and then through the slope of "
@@ -109,7 +108,7 @@ def parts() -> tuple[Part, ...]:
             "from left to right and keeps each intermediate result, so that nothing is computed "
             "twice. With more layers the same two steps are repeated.",
         ),
-        Part(
+        ArticlePart(
             "Gradient descent",
             "All derivatives together are the gradient g. It points uphill, so each parameter θ "
             "takes a step of length η, the learning rate, in the other direction. One pass over "
@@ -117,27 +116,27 @@ def parts() -> tuple[Part, ...]:
             rules=((CLASS, "step", 0),),
             links={"Watch it on Train": run_link(Config())},
         ),
-        Part(
+        ArticlePart(
             "Regularization",
             "Large weights often follow the noise of the training examples. A penalty on the "
             "size of the weights (L2, L1) or dropout, which switches random units off in each "
             "step, keeps the network simpler. The part Regularization shows how each one changes "
             "the step.",
             links={
-                "40 examples, 32 units": preset("overfitting"),
-                "the same with L2": preset("overfitting_l2"),
-                "the same with dropout": preset("overfitting_dropout"),
+                "40 examples, 32 units": preset_link("overfitting"),
+                "the same with L2": preset_link("overfitting_l2"),
+                "the same with dropout": preset_link("overfitting_dropout"),
             },
         ),
-        Part(
+        ArticlePart(
             "The article's first run: a straight line with Adam",
             "y = 3x + 2 without a hidden layer. Adam with learning rate 0.001 moves each "
             "parameter by about 0.001 in each step, so the number of steps decides how far it "
             "gets: with batches of one example weight and bias are nearly 3 and 2 after 100 "
             "epochs.",
-            links={"Run it": preset("article_line")},
+            links={"Run it": preset_link("article_line")},
         ),
-        Part(
+        ArticlePart(
             "The second run: seven classes",
             "Two hidden layers of 64 ReLU units, dropout 0.5 and a softmax over seven classes. "
             "Dropout makes training slower: after 20 epochs the network without it has the better "
@@ -145,11 +144,11 @@ def parts() -> tuple[Part, ...]:
             "has it (0.57 against 0.55). Without dropout, the validation loss rises all the time. "
             "The report below the live view has precision, recall, F1 and the confusion matrix.",
             links={
-                "Run 100 epochs": preset("article_classes", epochs=100),
-                "the same without dropout": preset("article_classes", epochs=100, dropout=0.0),
+                "Run 100 epochs": preset_link("article_classes", epochs=100),
+                "the same without dropout": preset_link("article_classes", epochs=100, dropout=0.0),
             },
         ),
-        Part(
+        ArticlePart(
             "The third run: a grid search",
             "Each combination of optimizer, number of epochs and batch size is trained on "
             "several folds; the mean score on the held-out folds decides.",
@@ -158,20 +157,20 @@ def parts() -> tuple[Part, ...]:
     )
 
 
-def article_path() -> None:
+def draw_article() -> None:
     """Draw the article's statements in order, each with its formulas and what to try."""
     st.markdown(
         "This part follows the article from its first loss to its last Keras example. The "
         "formulas are printed from the program that trains: a network with two inputs, four "
         "hidden units and one output."
     )
-    for number, part in enumerate(parts(), 1):
+    for number, part in enumerate(article_parts(), 1):
         st.header(f"{number}. {part.title}", anchor=False)
         st.markdown(part.text)
         for problem, rule, layer in part.rules:
             show_line(problem, rule, layer)
         if part.more:
-            formula(*part.more)
+            draw_formula(*part.more)
         if part.after:
             st.markdown(part.after)
         if part.links:
@@ -180,18 +179,18 @@ def article_path() -> None:
 
 def show_line(problem: str, rule: str, layer: int) -> None:
     """Draw one line of the program, and the way to its numbers."""
-    line = line_of(problem, rule, layer)
+    line = derivation_line(problem, rule, layer)
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left:
-        formula(line.equation.tex)
-    query = urlencode(three_layers(problem).config.to_query())
-    right.markdown(f"[with numbers]({step_address(query, line.number)})")
+        draw_formula(line.equation.tex)
+    query = urlencode(three_layer_training(problem).config.to_query())
+    right.markdown(f"[with numbers]({step_url(query, line.number)})")
 
 
-def line_of(problem: str, rule: str, layer: int) -> Line:
+def derivation_line(problem: str, rule: str, layer: int) -> Line:
     """Return the line of the derivation with this rule in this layer."""
     return next(
         line
-        for line in derive(three_layers(problem))
+        for line in derive(three_layer_training(problem))
         if (line.equation.rule, line.equation.layer) == (rule, layer)
     )

@@ -18,11 +18,11 @@ from engine.explain import (
 )
 from pages.figures.base.text import number
 from pages.figures.theory.frameworks import OTHERS, comparison
-from pages.widgets.theory.formula import formula
+from pages.widgets.theory.formula import draw_formula
 
 
 @st.fragment
-def conventions() -> None:
+def draw_conventions() -> None:
     """Nothing; the table of conventions and the converters."""
     who = st.segmented_control(
         "Beside", list(OTHERS), default="Keras", required=True, key="theory.beside"
@@ -32,40 +32,45 @@ def conventions() -> None:
     st.header("Convert a number", anchor=False)
     for column, convert in zip(
         [*st.columns(2), *st.columns(2)],
-        (penalty, squared_error, momentum, epsilon),
+        (
+            draw_penalty_converter,
+            draw_loss_converter,
+            draw_momentum_converter,
+            draw_epsilon_converter,
+        ),
         strict=True,
     ):
         with column.container(border=True):
             convert()
 
 
-def asked(label: str, value: float, low: float, high: float, key: str) -> float:
+def number_field(label: str, value: float, low: float, high: float, key: str) -> float:
     """The number that a person types, between low and high; whole if `value` is."""
     kind = type(value)
     more = {"step": 1} if kind is int else {"step": value / 10, "format": "%g"}
     return st.number_input(label, kind(low), kind(high), value, key=key, **more)
 
 
-def table(head: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def draw_markdown_table(head: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Nothing; a table of results."""
     lines = [[head, *columns], ["---"] * (1 + len(columns)), *rows]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 
-def penalty() -> None:
+def draw_penalty_converter() -> None:
     """Nothing; a strength of L2 as everybody else would write it."""
     st.markdown("**Strength of L2**")
-    value = asked("Strength", 0.001, 0, 1000, "theory.strength")
+    value = number_field("Strength", 0.001, 0, 1000, "theory.strength")
     who = st.selectbox(
         "of", list(PENALTIES), format_func=lambda name: PENALTIES[name].label, key="theory.of"
     )
     left, right = st.columns(2)
     with left:
-        batch = int(asked("Batch size B", 32, 1, 100_000, "theory.batch"))
+        batch = int(number_field("Batch size B", 32, 1, 100_000, "theory.batch"))
     with right:
-        examples = int(asked("Training examples m", 200, 1, 10_000_000, "theory.examples"))
+        examples = int(number_field("Training examples m", 200, 1, 10_000_000, "theory.examples"))
     found = penalties_like(value, who, batch, examples)
-    table(
+    draw_markdown_table(
         "written as",
         ["slope", "strength"],
         [[one.label, f"${one.tex}$", number(found[name])] for name, one in PENALTIES.items()],
@@ -73,7 +78,7 @@ def penalty() -> None:
     st.caption("PyTorch decays the biases too. With Adam, L2 is no weight decay.")
 
 
-def squared_error() -> None:
+def draw_loss_converter() -> None:
     """Nothing; learning rate and strength of L2 under another factor of the squared error."""
     st.markdown("**Factor of the squared error**")
     who = st.selectbox(
@@ -84,13 +89,13 @@ def squared_error() -> None:
     )
     left, right = st.columns(2)
     with left:
-        rate = asked("Learning rate", 0.1, 0, 1000, "theory.rate")
-        n = int(asked("Batch size n", 32, 1, 100_000, "theory.error.n"))
+        rate = number_field("Learning rate", 0.1, 0, 1000, "theory.rate")
+        n = int(number_field("Batch size n", 32, 1, 100_000, "theory.error.n"))
     with right:
-        strength = asked("λ₂", 0.001, 0, 1000, "theory.error.strength")
-        K = int(asked("Outputs K", 1, 1, 1000, "theory.error.K"))
+        strength = number_field("λ₂", 0.001, 0, 1000, "theory.error.strength")
+        K = int(number_field("Outputs K", 1, 1, 1000, "theory.error.K"))
     found = steps_like(rate, strength, who, n, K)
-    table(
+    draw_markdown_table(
         "loss",
         ["rate", "λ₂"],
         [
@@ -101,18 +106,18 @@ def squared_error() -> None:
     st.caption("For SGD and momentum. Adam and RMSprop divide by the slope's size: same rate.")
 
 
-def momentum() -> None:
+def draw_momentum_converter() -> None:
     """Nothing; a learning rate for another way to write momentum."""
     st.markdown("**Learning rate with momentum**")
-    rate = asked("Learning rate η", 0.1, 0, 1000, "theory.momentum.rate")
+    rate = number_field("Learning rate η", 0.1, 0, 1000, "theory.momentum.rate")
     who = st.selectbox(
         "of", list(MOMENTA), format_func=lambda name: MOMENTA[name].label, key="theory.momentum.of"
     )
-    mu = asked("Momentum μ", 0.9, 0, 0.9999, "theory.mu")
+    mu = number_field("Momentum μ", 0.9, 0, 0.9999, "theory.mu")
     found = rates_like(rate, who, mu)
     for name, one in MOMENTA.items():
         st.markdown(f"η = **{number(found[name])}** in {one.label}:")
-        formula(one.tex)
+        draw_formula(one.tex)
     st.caption(
         f"The same steps while η stays as it is. In the long run a steady slope moves θ by "
         f"{number(found['textbook'] / (1 - mu))} times the slope in each step. "
@@ -120,13 +125,13 @@ def momentum() -> None:
     )
 
 
-def epsilon() -> None:
+def draw_epsilon_converter() -> None:
     """Nothing; Adam's epsilon in the other place."""
     st.markdown("**Adam's ε**")
-    value = asked("ε", 1e-7, 0, 10, "theory.epsilon")
-    beta2 = asked("β₂", 0.999, 0, 0.999999, "theory.beta2")
-    t = int(asked("Step t", 1, 1, 1_000_000, "theory.t"))
-    table(
+    value = number_field("ε", 1e-7, 0, 10, "theory.epsilon")
+    beta2 = number_field("β₂", 0.999, 0, 0.999999, "theory.beta2")
+    t = int(number_field("Step t", 1, 1, 1_000_000, "theory.t"))
+    draw_markdown_table(
         f"ε = {number(value)}, step {t:,}",
         ["is in the other form"],
         [
@@ -140,7 +145,7 @@ def epsilon() -> None:
             ],
         ],
     )
-    formula(
+    draw_formula(
         r"\epsilon_{\text{plain}} = \epsilon_{\text{corrected}} \sqrt{1 - \beta_2^t}",
     )
     st.caption("The longer it trains, the less it matters. RMSprop's two places have no such rule.")

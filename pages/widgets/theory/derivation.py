@@ -15,7 +15,7 @@ from pages.figures.theory.symbols import symbol_table
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current
 from pages.widgets.sidebar.fields import words
-from pages.widgets.theory.formula import code, form_choice, formula
+from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
 from pages.widgets.train.player import query
 
 THREE_LAYERS = {
@@ -27,7 +27,7 @@ MINE = "Mine"
 
 
 @st.fragment
-def derivation() -> None:
+def draw_derivation() -> None:
     """Nothing; every line of one step of a network."""
     left, right = st.columns(2, vertical_alignment="bottom")
     what = left.segmented_control(
@@ -41,28 +41,28 @@ def derivation() -> None:
     with right:
         unit = form_choice("theory.form")
     run, data = current()
-    training = run.live if what == MINE else three_layers(THREE_LAYERS[what])
+    training = run.live if what == MINE else three_layer_training(THREE_LAYERS[what])
     steps = derive(training)
-    st.markdown(introduction(training, literal(data.name) if what == MINE else ""))
+    st.markdown(network_introduction(training, literal(data.name) if what == MINE else ""))
     n = first_batch(training).y.shape[1]
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):
-        tex = [printed(line, unit) for line in steps]
+        tex = [line_tex(line, unit) for line in steps]
         st.markdown(symbol_table(tex, training.network.sizes, n))
     link = query(run) if what == MINE else urlencode(training.config.to_query())
     for phase, group in groupby(steps, lambda line: line.equation.phase):
         st.header(PHASES[phase], anchor=phase)
         for line in group:
-            show(line, training, unit, link)
+            draw_line(line, training, unit, link)
 
 
 @st.cache_resource(show_spinner=False, max_entries=len(THREE_LAYERS))
-def three_layers(dataset: str) -> Training:
+def three_layer_training(dataset: str) -> Training:
     """Input, one hidden layer and output, for a problem of the task."""
     config = Config(**{**PROBLEMS[dataset].suggested, "dataset": dataset, "hidden": (4,)})
     return Training(config, load(config))
 
 
-def introduction(training: Training, mine: str) -> str:
+def network_introduction(training: Training, mine: str) -> str:
     """Which network is meant, and what is sought; `mine` names the visitor's own data."""
     sizes, output = training.network.sizes, words(training.network.activations[-1])
     start = "Your network" if mine else "A network of three layers"
@@ -74,31 +74,31 @@ def introduction(training: Training, mine: str) -> str:
     )
 
 
-def printed(line: Line, unit: bool) -> str:
+def line_tex(line: Line, unit: bool) -> str:
     """TeX of a line as it is wanted, for whole layers or for one unit."""
     return line.unit if unit else line.equation.tex
 
 
-def show(line: Line, training: Training, unit: bool, link: str) -> None:
+def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
     """Nothing; one line: formula, reason, words, numbers, code."""
     config, layers = training.config, len(training.network.layers)
     with st.container(border=True):
         left, right = st.columns([6, 5], gap="medium")
         with left:
-            formula(printed(line, unit))
+            draw_formula(line_tex(line, unit))
             if line.chain:
                 st.caption("since")
-                formula(line.chain)
+                draw_formula(line.chain)
         with right:
             said, place = rule_sentence(line.equation, config.optimizer, layers), line.number + 1
             st.markdown(f"**{place}**\u2003{said}")
             with st.container(horizontal=True, vertical_alignment="center"):
-                address = step_address(link, line.number)
+                address = step_url(link, line.number)
                 st.markdown(f"[See line {place} with numbers]({address})", width="content")
-                code(line.sources, line.numpy)
+                draw_code(line.sources, line.numpy)
 
 
-def step_address(query: str, number: int) -> str:
+def step_url(query: str, number: int) -> str:
     """The address of a line of a run on the stepping page."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"{'/' if base else ''}{base}/step?{query}&line={number}"

@@ -31,24 +31,24 @@ STYLE = """<style>
 </style>"""
 
 
-def reachable() -> None:
+def make_formulas_scroll() -> None:
     """Nothing; formulas stand on the left, and those too wide for the screen can be scrolled."""
     st.html(STYLE)
     element("formulas", "shared/scrolling.js")(key="formulas", height=1)
 
 
-def formula(*tex: str) -> None:
+def draw_formula(*tex: str) -> None:
     """Nothing; prints formulas one below another, each part on a line of its own."""
     parts = [part for one in tex for part in one.split(BETWEEN)]
-    st.latex(stacked(parts) if len(parts) > 1 else parts[0], width="content")
+    st.latex(aligned_tex(parts) if len(parts) > 1 else parts[0], width="content")
 
 
-def stacked(parts: Sequence[str]) -> str:
+def aligned_tex(parts: Sequence[str]) -> str:
     """TeX of formulas one below another, their beginnings in line."""
     return r"\begin{aligned}&" + r"\\[6pt] &".join(parts) + r"\end{aligned}"
 
 
-def code(sources: Sequence[Source], numpy: Sequence[str] = ()) -> None:
+def draw_code(sources: Sequence[Source], numpy: Sequence[str] = ()) -> None:
     """Draw a button that opens the NumPy calls of a line, and where the engine has them."""
     first = sources[0]
     with st.popover(f"{first.file}, line {first.first}", icon=":material/code:", type="tertiary"):

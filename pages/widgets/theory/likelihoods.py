@@ -11,13 +11,13 @@ from pages.figures.theory.likelihood import density, likelihood_in_words, valley
 from pages.figures.theory.proofs import LOSS_PROOFS, MORE_LOSS_PROOFS, Proof
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import words
-from pages.widgets.theory.formula import formula
+from pages.widgets.theory.formula import draw_formula
 
 STILL = {"displayModeBar": False}
 
 
 @st.fragment
-def likelihoods() -> None:
+def draw_likelihoods() -> None:
     """Nothing; beliefs, pictures and the losses that follow."""
     st.markdown(
         "Call the parameters best under which the data are most likely. Examples are drawn one "
@@ -55,19 +55,19 @@ def likelihoods() -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("The belief, and the surprise:")
-        formula(*proof.steps)
+        draw_formula(*proof.steps)
     with right:
-        losses_of(proof)
+        draw_losses(proof)
     st.header("Two more beliefs", anchor=False)
     for column, other in zip(st.columns(2), MORE_LOSS_PROOFS.values(), strict=True):
         with column.container(border=True):
             st.markdown(f"**{other.title}.** {other.about} {other.best}")
-            formula(*other.steps)
-            losses_of(other)
+            draw_formula(*other.steps)
+            draw_losses(other)
 
 
-def losses_of(proof: Proof) -> None:
+def draw_losses(proof: Proof) -> None:
     """Nothing; the losses that a belief makes, as the engine has them."""
     for loss in proof.losses:
         st.markdown(f"The mean over a batch, as the engine has it ({words(loss)}):")
-        formula(LOSSES[loss].tex.replace("^{(L)}", ""))
+        draw_formula(LOSSES[loss].tex.replace("^{(L)}", ""))

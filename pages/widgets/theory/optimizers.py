@@ -33,13 +33,13 @@ from pages.figures.theory.frameworks import OPTIMIZER_NOTES
 from pages.figures.theory.remedies import REMEDIES
 from pages.figures.theory.rule_text import rule_sentence
 from pages.widgets.sidebar.fields import words
-from pages.widgets.theory.formula import code, form_choice, formula
+from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
 
 Words = tuple[str, ...]
 
 
 @st.fragment
-def penalties() -> None:
+def draw_penalties() -> None:
     """Nothing; each remedy with the lines that it adds to a step."""
     unit = form_choice("theory.form.penalties")
     for remedy in REMEDIES:
@@ -48,7 +48,7 @@ def penalties() -> None:
             training = small_training(tuple(remedy.choices.items()))
             for line in derive(training):
                 if (line.equation.phase, line.equation.rule) in remedy.rules:
-                    row(line, training, unit)
+                    draw_rule_row(line, training, unit)
             st.markdown(remedy.about)
 
 
@@ -59,19 +59,19 @@ def small_training(choices: tuple[tuple[str, Any], ...]) -> Training:
     return Training(config, load(config))
 
 
-def row(line: Line, training: Training, unit: bool) -> None:
+def draw_rule_row(line: Line, training: Training, unit: bool) -> None:
     """Nothing; one line: formula, words, code."""
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        formula(line.unit if unit else line.equation.tex)
+        draw_formula(line.unit if unit else line.equation.tex)
     with right:
         layers = len(training.network.layers)
         st.markdown(rule_sentence(line.equation, training.config.optimizer, layers))
-        code(line.sources, line.numpy)
+        draw_code(line.sources, line.numpy)
 
 
 @st.fragment
-def optimizers() -> None:
+def draw_optimizers() -> None:
     """Nothing; the update of one optimizer under each convention."""
     left, right = st.columns(2)
     with left:
@@ -88,31 +88,38 @@ def optimizers() -> None:
     st.markdown(OPTIMIZER_NOTES[name])
     for conventions, tex in by_convention(name):
         with st.container(border=True):
-            who = listed([named(one) for one in conventions])
+            who = listed([convention_name(one) for one in conventions])
             st.header(f"As in {who}", anchor=False)
-            update(name, conventions[0], unit)
+            draw_update(name, conventions[0], unit)
             if "epsilon" in tex:
-                values = {one: epsilon(name, one) for one in conventions}
+                values = {one: default_epsilon(name, one) for one in conventions}
                 st.markdown(
                     "ε is "
-                    + listed([f"{number(value)} ({named(one)})" for one, value in values.items()])
+                    + listed(
+                        [
+                            f"{number(value)} ({convention_name(one)})"
+                            for one, value in values.items()
+                        ]
+                    )
                     + "."
                 )
 
 
-def named(convention: str) -> str:
+def convention_name(convention: str) -> str:
     """Who has a convention, as people say it."""
     return "textbooks" if convention == "textbook" else words(convention)
 
 
 def by_convention(name: str) -> list[tuple[list[str], str]]:
     """Conventions under which an optimizer has the same equations, and their TeX in one."""
-    tex = {one: "\n".join(e.tex for e, *_ in equations(name, one)) for one in CONVENTIONS}
+    tex = {one: "\n".join(e.tex for e, *_ in optimizer_equations(name, one)) for one in CONVENTIONS}
     ordered = sorted(CONVENTIONS, key=lambda one: list(tex.values()).index(tex[one]))
     return [(list(own), text) for text, own in groupby(ordered, key=tex.__getitem__)]
 
 
-def equations(name: str, convention: str) -> list[tuple[Equation, tuple[Source, ...], Words]]:
+def optimizer_equations(
+    name: str, convention: str
+) -> list[tuple[Equation, tuple[Source, ...], Words]]:
     """Return the equations of an optimizer on two parameters, where they stand, as NumPy calls."""
     own, theta, grad = OPTIMIZERS[name], np.ones(2), np.ones(2)
     settings = Settings(convention=convention, weight_decay=0.01)
@@ -122,18 +129,18 @@ def equations(name: str, convention: str) -> list[tuple[Equation, tuple[Source, 
     return [(one, (*as_shown(one), source), numpy_lines(one, known)) for one, source in found]
 
 
-def update(name: str, convention: str, unit: bool) -> None:
+def draw_update(name: str, convention: str, unit: bool) -> None:
     """Nothing; the lines of an update with their words."""
-    for equation, sources, numpy in equations(name, convention):
+    for equation, sources, numpy in optimizer_equations(name, convention):
         left, right = st.columns([6, 5], gap="medium")
         with left:
-            formula(unit_form(equation) if unit else equation.tex)
+            draw_formula(unit_form(equation) if unit else equation.tex)
         with right:
             st.markdown(rule_sentence(equation, name, 0))
-            code(sources, numpy)
+            draw_code(sources, numpy)
 
 
-def epsilon(name: str, convention: str) -> float:
+def default_epsilon(name: str, convention: str) -> float:
     """The epsilon of an optimizer under a convention where none is set."""
     settings = Settings(convention=convention)
     own = (PYTORCH_ADAGRAD_EPSILON,) if name == "adagrad" else ()

@@ -6,29 +6,29 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.widgets.theory.activations import activations
-from pages.widgets.theory.article import article_path
-from pages.widgets.theory.conventions import conventions
-from pages.widgets.theory.derivation import derivation
-from pages.widgets.theory.formula import reachable
-from pages.widgets.theory.likelihoods import likelihoods
-from pages.widgets.theory.optimizers import optimizers, penalties
+from pages.widgets.theory.activations import draw_activations
+from pages.widgets.theory.article import draw_article
+from pages.widgets.theory.conventions import draw_conventions
+from pages.widgets.theory.derivation import draw_derivation
+from pages.widgets.theory.formula import make_formulas_scroll
+from pages.widgets.theory.likelihoods import draw_likelihoods
+from pages.widgets.theory.optimizers import draw_optimizers, draw_penalties
 
 PARTS: dict[str, Callable[[], None]] = {
-    "Losses": likelihoods,
-    "Derivation": derivation,
-    "Regularization": penalties,
-    "Optimizers": optimizers,
-    "Activations": activations,
-    "Conventions": conventions,
-    "The article": article_path,
+    "Losses": draw_likelihoods,
+    "Derivation": draw_derivation,
+    "Regularization": draw_penalties,
+    "Optimizers": draw_optimizers,
+    "Activations": draw_activations,
+    "Conventions": draw_conventions,
+    "The article": draw_article,
 }
 
 
 def theory() -> None:
     """Nothing; draws the part that is open, which the address names."""
     st.title("Theory", anchor=False)
-    reachable()
+    make_formulas_scroll()
     tabs = st.tabs(list(PARTS), key="part", bind="query-params")
     for tab, draw in zip(tabs, PARTS.values(), strict=True):
         if tab.open:

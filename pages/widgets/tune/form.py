@@ -15,8 +15,15 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import again, alone, progress, span_of_time
 from pages.widgets.shell.session import open_with, session
 from pages.widgets.sidebar.fields import words
-from pages.widgets.tune.results import tuned
-from pages.widgets.tune.search_session import Hunt, examples, hunt, query, searchable, title
+from pages.widgets.tune.results import draw_results
+from pages.widgets.tune.search_session import (
+    SearchSession,
+    choice_title,
+    example_searches,
+    search_query,
+    search_session,
+    searchable,
+)
 
 SLICE = 0.4  # seconds of work between two pictures
 PROBE = 0.1  # seconds of work that tell how fast this machine is
@@ -26,7 +33,7 @@ FIRST_VALUES = 3  # of a choice of words that is newly searched
 @st.fragment
 def tune() -> None:
     """Nothing; the whole page below its title."""
-    own = hunt()
+    own = search_session()
     if own.running and not own.starting and not alone():  # somebody has come back, or
         own.stop()  # touched the side bar: the whole page runs, and may not be cut short
     st.subheader("What is the best setting?", anchor=False)
@@ -34,17 +41,17 @@ def tune() -> None:
         "Each candidate trains once per fold and is judged on the fold kept aside. All other "
         "choices are those of the side bar."
     )
-    proposals(own)
-    varied(own)
-    manner(own)
+    draw_examples(own)
+    draw_search_space(own)
+    draw_search_settings(own)
     try:
-        search, trials = own.wanted()
+        search, trials = own.requested_search()
     except ValueError as reason:
         foreign.info(str(reason), ":material/tune:")
         if own.search is None:
             return
     else:
-        begin(own, search, trials)
+        draw_start_button(own, search, trials)
     if own.starting:
         with st.spinner("Connecting to the cluster" if own.draft.address else "Making the folds"):
             own.connect()
@@ -55,16 +62,16 @@ def tune() -> None:
     if own.search is not None:
         if own.made is None or not own.is_same(own.made[1]):
             st.caption("What follows is of the search before the last change.")
-        tuned(own)
+        draw_results(own)
     if own.running and own.work is not None:
         own.advance(SLICE)
         again()
 
 
-def proposals(own: Hunt) -> None:
+def draw_examples(own: SearchSession) -> None:
     """Nothing; searches that are one click away."""
     with st.container(horizontal=True):
-        for place, one in enumerate(examples()):
+        for place, one in enumerate(example_searches()):
             if st.button(one.title, help=one.about, disabled=own.running, key=f"tune.try.{place}"):
                 own.take(one)
                 if one.config is not None:
@@ -75,19 +82,19 @@ def proposals(own: Hunt) -> None:
 # What varies
 
 
-def varied(own: Hunt) -> None:
+def draw_search_space(own: SearchSession) -> None:
     """Nothing; a row per choice that varies, and a way to add one."""
     space = own.draft.space
     for name in list(space):
         label, values, bin_ = st.columns([2, 6, 1], vertical_alignment="center")
-        label.markdown(f"**{title(name)}**", help=CHOICES[name].help)
+        label.markdown(f"**{choice_title(name)}**", help=CHOICES[name].help)
         with values:
-            row(own, name)
+            draw_space_row(own, name)
         bin_.button(
             "Remove",
             icon=":material/close:",
             type="tertiary",
-            help=f"{title(name)} stays as it is in the side bar.",
+            help=f"{choice_title(name)} stays as it is in the side bar.",
             disabled=own.running,
             on_click=partial(space.pop, name, None),
             key=f"tune.remove.{name}",
@@ -97,16 +104,16 @@ def varied(own: Hunt) -> None:
     st.selectbox(
         "Add a choice",
         others,
-        format_func=lambda name: title(name),
+        format_func=lambda name: choice_title(name),
         placeholder="a choice to vary",
         disabled=own.running,
-        on_change=lambda: add(own, st.session_state["tune.add"]),
+        on_change=lambda: add_to_space(own, st.session_state["tune.add"]),
         key="tune.add",
         label_visibility="collapsed" if space else "visible",
     )
 
 
-def add(own: Hunt, name: str | None) -> None:
+def add_to_space(own: SearchSession, name: str | None) -> None:
     """Nothing; varies one choice more, from the value in force."""
     if name is None:
         return
@@ -120,13 +127,13 @@ def add(own: Hunt, name: str | None) -> None:
         own.draft.space[name] = (now,)
 
 
-def row(own: Hunt, name: str) -> None:
+def draw_space_row(own: SearchSession, name: str) -> None:
     """Nothing; the values of a choice: words to tick, or numbers to write."""
     given, key = own.draft.space[name], f"tune.values.{name}"
     if CHOICES[name].options and isinstance(DEFAULTS[name], str):
         st.session_state[key] = list(given)
         st.multiselect(
-            title(name),
+            choice_title(name),
             [one for one in CHOICES[name].options if one],
             format_func=lambda value: words(value, name),
             disabled=own.running,
@@ -135,12 +142,12 @@ def row(own: Hunt, name: str) -> None:
             key=key,
         )
         return
-    st.session_state[key] = spoken(name, given)
+    st.session_state[key] = space_text(name, given)
     st.text_input(
-        title(name),
+        choice_title(name),
         help=f"Values with commas between, such as {hint(name)}. At random, also a range.",
         disabled=own.running,
-        on_change=lambda: written(own, name, st.session_state[key]),
+        on_change=lambda: read_space_text(own, name, st.session_state[key]),
         label_visibility="collapsed",
         key=key,
     )
@@ -152,7 +159,7 @@ def hint(name: str) -> str:
     return examples.get(name, "0.01, 0.1, or 0.001 to 0.1 log")
 
 
-def spoken(name: str, given: tuple | Range) -> str:
+def space_text(name: str, given: tuple | Range) -> str:
     """Values or a range as a person writes them."""
     if isinstance(given, Range):
         return f"{given.low:g} to {given.high:g}" + (" log" if given.logarithmic else "")
@@ -161,7 +168,7 @@ def spoken(name: str, given: tuple | Range) -> str:
     return ", ".join(f"{one:g}" if isinstance(one, float) else write_choice(one) for one in given)
 
 
-def written(own: Hunt, name: str, text: str) -> None:
+def read_space_text(own: SearchSession, name: str, text: str) -> None:
     """Nothing; takes what was written, or says why not and keeps what was there."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if name == "batch_size":
@@ -181,7 +188,7 @@ def written(own: Hunt, name: str, text: str) -> None:
 # How
 
 
-def manner(own: Hunt) -> None:
+def draw_search_settings(own: SearchSession) -> None:
     """Nothing; grid or random, folds, epochs, and where it runs."""
     draft, off = own.draft, own.running
     numbers = [
@@ -199,10 +206,10 @@ def manner(own: Hunt) -> None:
         required=True,
         disabled=off,
         help="A grid grows fast; drawn at random, as many choices as you like cost the same.",
-        **kept(own, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
+        **draft_field(own, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
-        number(place, own, *one)
+        draw_number(place, own, *one)
     if allowed_addresses():
         last.selectbox(
             "Where it runs",
@@ -211,21 +218,25 @@ def manner(own: Hunt) -> None:
             disabled=off,
             help="The workers of a Dask cluster carry the search out; one that dies costs only its "
             "own part. Whoever runs the app says which clusters there are.",
-            **kept(own, "address", draft.address, lambda text: setattr(draft, "address", text)),
+            **draft_field(
+                own, "address", draft.address, lambda text: setattr(draft, "address", text)
+            ),
         )
 
 
-def number(place: Any, own: Hunt, name: str, label: str, low: int, high: int, help: str) -> None:
+def draw_number(
+    place: Any, own: SearchSession, name: str, label: str, low: int, high: int, help: str
+) -> None:
     """Nothing; a whole number of the draft."""
     draft = own.draft
     take = partial(setattr, draft, name)
     now = getattr(draft, name)
     place.number_input(
-        label, low, high, disabled=own.running, help=help, **kept(own, name, now, take)
+        label, low, high, disabled=own.running, help=help, **draft_field(own, name, now, take)
     )
 
 
-def kept(own: Hunt, name: str, value: Any, touch: Any) -> dict[str, Any]:
+def draft_field(own: SearchSession, name: str, value: Any, touch: Any) -> dict[str, Any]:
     """Key and callback of a widget that shows a part of the draft, and changes it."""
     key = f"tune.{name}"
     st.session_state[key] = value
@@ -235,7 +246,7 @@ def kept(own: Hunt, name: str, value: Any, touch: Any) -> dict[str, Any]:
 # Start, stop, go on
 
 
-def begin(own: Hunt, search: Search, trials: TrainingPlan) -> None:
+def draw_start_button(own: SearchSession, search: Search, trials: TrainingPlan) -> None:
     """Nothing; what the search costs or how far it is, and the button."""
     left, right = st.columns([1, 4], vertical_alignment="center")
     begun = own.is_same(search) and (own.work is not None or bool(own.rows))
@@ -246,14 +257,14 @@ def begin(own: Hunt, search: Search, trials: TrainingPlan) -> None:
             done = f"{count(len(own.rows))} of {many(tasks, 'training')}"
             progress(own.work.share, own.work.left if own.running else nan, done)
         elif not over:
-            st.markdown(cost(search, trials))
+            st.markdown(search_cost(search, trials))
         else:
             st.markdown(f"All {many(tasks, 'training')} done.")
     if own.running:
         label, sign, kind, press = "Stop", "stop", "secondary", own.stop
     else:
         label, sign, kind = "Resume" if begun and not over else "Start", "play_arrow", "primary"
-        press = partial(started, own, search, trials)
+        press = partial(start_search, own, search, trials)
     left.button(
         label,
         icon=f":material/{sign}:",
@@ -265,27 +276,27 @@ def begin(own: Hunt, search: Search, trials: TrainingPlan) -> None:
     )
 
 
-def started(own: Hunt, search: Search, trials: TrainingPlan) -> None:
+def start_search(own: SearchSession, search: Search, trials: TrainingPlan) -> None:
     """Nothing; starts, and puts what is searched into the address bar."""
     own.start(search, trials)
-    st.query_params.from_dict(dict(query(own.draft, search.config)))
+    st.query_params.from_dict(dict(search_query(own.draft, search.config)))
 
 
-def cost(search: Search, trials: TrainingPlan) -> str:
+def search_cost(search: Search, trials: TrainingPlan) -> str:
     """Candidates, trainings and about how long they take, before anything is trained."""
     candidates, folds = len(search.candidates), search.folds
     words = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"
     words += f" = {many(candidates * folds, 'training')}"
     if len(trials.configs) < candidates * folds:
         words += f", read off {count(len(trials.configs))}"
-    time = span_of_time(sum(trials.efforts) / speed())
+    time = span_of_time(sum(trials.efforts) / machine_speed())
     return f"{words}: {time} or so on this machine."
 
 
 @st.cache_resource(show_spinner=False)
-def speed() -> float:
+def machine_speed() -> float:
     """Effort per second of this machine, from a tenth of a second of a small search."""
-    _, small, *_ = examples()
+    _, small, *_ = example_searches()
     assert small.config is not None
     tuning = Tuning(Search(small.space, small.config))
     while not tuning.share:  # a busy machine may not come to the end of an epoch in time

@@ -24,13 +24,13 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
 from pages.widgets.sidebar.fields import words
-from pages.widgets.tune.search_session import Hunt, title
+from pages.widgets.tune.search_session import SearchSession, choice_title
 
 SHOWN = 60  # candidates in the choice of one to open
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
-def tuned(own: Hunt) -> None:
+def draw_results(own: SearchSession) -> None:
     """Nothing; all that is known of the search."""
     search = own.search
     assert search is not None
@@ -39,21 +39,21 @@ def tuned(own: Hunt) -> None:
     ranked = found["rank"].dropna()
     order = ranked.sort_values().index.to_numpy(int)
     near = found["near"].to_numpy(bool)
-    st.markdown(f"**{verdict(search, found, order, metric)}**")
+    st.markdown(f"**{best_in_words(search, found, order, metric)}**")
     if own.work is not None:
         for note in own.work.notes:
             foreign.caption(note)
-    listing(own, found, metric)
+    draw_candidates(own, found, metric)
     alt = tuning_in_words(scores, order, near, metric)
     left, right = st.columns(2, gap="medium")
     with left:
-        choose_by(own, picture(ranking(scores, order, near, metric), alt, key="tune.ranking"))
+        pick_candidate(own, picture(ranking(scores, order, near, metric), alt, key="tune.ranking"))
     with right:
-        choices(own, search, found, order, alt)
-    leaving(own, search, found, order, metric)
+        draw_choice_figures(own, search, found, order, alt)
+    draw_result_actions(own, search, found, order, metric)
 
 
-def verdict(search: Search, found: pd.DataFrame, order: Array, metric: str) -> str:
+def best_in_words(search: Search, found: pd.DataFrame, order: Array, metric: str) -> str:
     """The best candidate in words, and how many are as good within noise."""
     if not len(order):
         return "No candidate is through with all folds yet."
@@ -61,30 +61,30 @@ def verdict(search: Search, found: pd.DataFrame, order: Array, metric: str) -> s
     if np.isnan(first.score):
         return "All candidates that are through have diverged; try smaller learning rates."
     others = int(found.near.sum()) - 1
-    told = f"Best: {called(search, int(order[0]))}, {metric} {number(float(first.score))}"
+    told = f"Best: {candidate_name(search, int(order[0]))}, {metric} {number(float(first.score))}"
     told += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
     if others > 0:
         told += f" {many(others, 'other is', 'others are')} as good within noise."
     return told
 
 
-def called(search: Search, candidate: int) -> str:
+def candidate_name(search: Search, candidate: int) -> str:
     """A candidate by the choices that vary."""
     config = search.candidates[candidate]
     parts = [
-        f"{inside(title(name))} {said(getattr(config, name), name)}"
+        f"{lower_label(choice_title(name))} {choice_text(getattr(config, name), name)}"
         for name, given in search.space.items()
         if isinstance(given, Range) or len(given) > 1
     ]
     return ", ".join(parts) or "the only candidate"
 
 
-def inside(label: str) -> str:
+def lower_label(label: str) -> str:
     """A label inside a sentence: learning rate, but L2."""
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
+def draw_candidates(own: SearchSession, found: pd.DataFrame, metric: str) -> None:
     """Nothing; the live table, best first; a row that is ticked is the one to open."""
     search = own.search
     assert search is not None
@@ -92,7 +92,7 @@ def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
     frame = shown.drop(columns=["train_loss"])
     for name in search.space:
         if isinstance(DEFAULTS[name], str):
-            frame[name] = [said(value, name) for value in frame[name]]
+            frame[name] = [choice_text(value, name) for value in frame[name]]
     frame.insert(0, "rank", frame.pop("rank"))
     frame.insert(len(search.space) + 1, "near", frame.pop("near"))
     frame["folds"] = [f"{done} of {search.folds}" for done in frame["folds"]]
@@ -100,7 +100,7 @@ def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
         frame,
         hide_index=True,
         height=min(38 + 35 * len(frame), 320),
-        column_config=columns(search, metric),
+        column_config=candidate_columns(search, metric),
         on_select="ignore" if own.running else "rerun",
         selection_mode="single-row",
         alt="The candidates and what their folds say, the best first.",
@@ -110,13 +110,13 @@ def listing(own: Hunt, found: pd.DataFrame, metric: str) -> None:
         own.picked = int(shown.index[event.selection.rows[0]])
 
 
-def columns(search: Search, metric: str) -> dict[str, Any]:
+def candidate_columns(search: Search, metric: str) -> dict[str, Any]:
     """Heading and format of each column."""
     name, digits = metric[:1].upper() + metric[1:], "%.3f"
-    told: dict[str, Any] = {one: title(one) for one in search.space}
+    told: dict[str, Any] = {one: choice_title(one) for one in search.space}
     for one in search.space:
         if all(isinstance(getattr(c, one), float) for c in search.candidates[:1]):
-            told[one] = st.column_config.NumberColumn(title(one), format="%g")
+            told[one] = st.column_config.NumberColumn(choice_title(one), format="%g")
     number_column = st.column_config.NumberColumn
     return told | {
         "rank": number_column("Rank", width=60),
@@ -132,7 +132,7 @@ def columns(search: Search, metric: str) -> dict[str, Any]:
     }
 
 
-def choose_by(own: Hunt, candidate: int | None) -> None:
+def pick_candidate(own: SearchSession, candidate: int | None) -> None:
     """Nothing; takes the candidate whose mark was clicked."""
     if candidate is None or own.search is None or own.running:
         return
@@ -140,39 +140,42 @@ def choose_by(own: Hunt, candidate: int | None) -> None:
         own.picked = candidate
 
 
-def choices(own: Hunt, search: Search, found: pd.DataFrame, order: Array, alt: str) -> None:
+def draw_choice_figures(
+    own: SearchSession, search: Search, found: pd.DataFrame, order: Array, alt: str
+) -> None:
     """Nothing; two choices as a map, more of them as lines."""
     several = [name for name in search.space if found[name].nunique() > 1]
     if not search.draws and len(several) == 2:
-        across, figure = crossed(found, several, order)
+        across, figure = two_choice_map(found, several, order)
         place = picture(figure, alt, key="tune.heatmap")
-        choose_by(own, None if place is None else across[place])
+        pick_candidate(own, None if place is None else across[place])
         return
     if not several:
         st.caption("Only one choice varies in one way; its folds are on the left.")
         return
-    scales = [axis_positions(*in_words(search, found, name)) for name in several]
+    scales = [axis_positions(*axis_values(search, found, name)) for name in several]
     places = np.column_stack([scale[0] for scale in scales])
     ticks = [
-        (title(name), where, texts) for name, (_, where, texts) in zip(several, scales, strict=True)
+        (choice_title(name), where, texts)
+        for name, (_, where, texts) in zip(several, scales, strict=True)
     ]
     figure = parallel_coordinates(places, ticks, order, found["score"].to_numpy(float))
-    choose_by(own, picture(figure, alt, key="tune.lines"))
+    pick_candidate(own, picture(figure, alt, key="tune.lines"))
 
 
-def in_words(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any], list[Any]]:
+def axis_values(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any], list[Any]]:
     """A choice's value of each candidate as a picture names it, and all values in their order."""
 
     def spell(value: Any) -> Any:
         text = write_choice(value) if isinstance(value, tuple) else value
-        return said(text, name) if isinstance(text, str) else text
+        return choice_text(text, name) if isinstance(text, str) else text
 
     given = search.space[name]
     known = [] if isinstance(given, Range) else [spell(one) for one in given]
     return [spell(one) for one in found[name]], known
 
 
-def crossed(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[int], Any]:
+def two_choice_map(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[int], Any]:
     """The candidate of each cell, row by row, and the map of two choices."""
     ups, acrosses = (list(dict.fromkeys(found[name])) for name in names)
     cells = np.full((len(ups), len(acrosses)), -1)
@@ -181,21 +184,23 @@ def crossed(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[i
     scores = found["score"].to_numpy(float)[cells]
     best = int(np.flatnonzero(cells == order[0])[0]) if len(order) else -1
     rows, columns = (
-        [said(one, name) for one in values]
+        [choice_text(one, name) for one in values]
         for name, values in zip(names, (ups, acrosses), strict=True)
     )
-    labels = title(names[0]), title(names[1])
+    labels = choice_title(names[0]), choice_title(names[1])
     return cells.ravel().tolist(), heatmap(scores, rows, columns, labels, best)
 
 
-def said(value: Any, name: str) -> str:
+def choice_text(value: Any, name: str) -> str:
     """The value of a choice, or its spelling in the table, as people read it."""
     if isinstance(value, str) and isinstance(DEFAULTS[name], str):
         return words(value, name)
     return value if isinstance(value, str) else spoken(name, value)
 
 
-def leaving(own: Hunt, search: Search, found: pd.DataFrame, order: Array, metric: str) -> None:
+def draw_result_actions(
+    own: SearchSession, search: Search, found: pd.DataFrame, order: Array, metric: str
+) -> None:
     """Nothing; a candidate for the Train page, and the table as a file."""
     left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
     if len(order):
@@ -206,7 +211,9 @@ def leaving(own: Hunt, search: Search, found: pd.DataFrame, order: Array, metric
         left.selectbox(
             "Candidate, from the best to the worst",
             listed,
-            format_func=lambda one: f"{called(search, one)}: {number(float(found.score[one]))}",
+            format_func=lambda one: (
+                f"{candidate_name(search, one)}: {number(float(found.score[one]))}"
+            ),
             disabled=own.running,
             on_change=lambda: setattr(own, "picked", st.session_state["tune.pick"]),
             help="A row of the table or a mark in a picture chooses it, too.",
@@ -223,7 +230,9 @@ def leaving(own: Hunt, search: Search, found: pd.DataFrame, order: Array, metric
             open_on_train(chosen, chosen.epochs)
     right.download_button(
         "Table as CSV",
-        lambda: as_csv(found, metric),  # made when asked for: in a search it changes all the time
+        lambda: candidates_csv(
+            found, metric
+        ),  # made when asked for: in a search it changes all the time
         "search.csv",
         "text/csv",
         icon=":material/download:",
@@ -234,7 +243,7 @@ def leaving(own: Hunt, search: Search, found: pd.DataFrame, order: Array, metric
     )
 
 
-def as_csv(found: pd.DataFrame, metric: str) -> bytes:
+def candidates_csv(found: pd.DataFrame, metric: str) -> bytes:
     """The table, the best first, with no cell that a spreadsheet would carry out."""
     frame = found.sort_values("rank", na_position="last").rename(columns={"score": metric})
     texts = frame.select_dtypes(exclude=["number", "bool"]).columns

@@ -61,7 +61,7 @@ class Example:
     draws: int = 0
 
 
-def examples() -> tuple[Example, ...]:
+def example_searches() -> tuple[Example, ...]:
     """Searches worth a look."""
     iris = Config(
         dataset="iris", hidden=(8,), activation="relu", optimizer="adam", batch_size=32, epochs=100
@@ -95,7 +95,7 @@ def examples() -> tuple[Example, ...]:
     )
 
 
-class Hunt:
+class SearchSession:
     """A draft, and the search that was started from one."""
 
     def __init__(self) -> None:
@@ -113,7 +113,7 @@ class Hunt:
 
     # What is asked for
 
-    def wanted(self) -> tuple[Search, TrainingPlan]:
+    def requested_search(self) -> tuple[Search, TrainingPlan]:
         """The search that the draft asks for, and its trainings; ValueError if it asks for none."""
         draft, own = self.draft, session()
         if not draft.space:
@@ -210,11 +210,11 @@ class Hunt:
         return found
 
 
-def hunt() -> Hunt:
+def search_session() -> SearchSession:
     """This visitor's hunt; the first time, the search of the link that they came with."""
     own = session()
     if own.hunt is None:
-        own.hunt = Hunt()
+        own.hunt = SearchSession()
         text = st.query_params.get("search", "")
         if text:
             own.hunt.draft, notes = read_draft(text)
@@ -239,7 +239,7 @@ def read_draft(text: str) -> tuple[Draft, list[str]]:
     return Draft(given), [*notes, "The link's folds and draws were left out."]
 
 
-def title(name: str) -> str:
+def choice_title(name: str) -> str:
     """The label of a choice where it is searched."""
     return "Epochs" if name == "epochs" else CHOICES[name].label
 
@@ -251,6 +251,6 @@ def searchable(config: Config) -> list[str]:
     return [name for name in CHOICES if name not in NEVER and name not in shut]
 
 
-def query(draft: Draft, config: Config) -> Mapping[str, str]:
+def search_query(draft: Draft, config: Config) -> Mapping[str, str]:
     """The address of a search."""
     return {**config.to_query(), "search": write_draft(draft)}

@@ -17,7 +17,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from engine.training.training import Training
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
-from pages.widgets.step.step_trace import MOST_NUMBERS, message
+from pages.widgets.step.step_trace import MOST_NUMBERS, trace_message
 from tests.engine import plain
 from tests.pages.walks import LEAVES, Reader
 
@@ -103,7 +103,7 @@ def both_walks(problem, config):
 def test_every_call_leaves_what_an_independent_one_leaves(problem, config):
     run, walks = both_walks(problem, config)
     for own in walks:
-        for _, function, read, left in Reader(message(run, own)).calls():
+        for _, function, read, left in Reader(trace_message(run, own)).calls():
             if function == "loss_of_each":
                 continue  # against the plain network below
             (found,) = left
@@ -114,8 +114,10 @@ def test_every_call_leaves_what_an_independent_one_leaves(problem, config):
 def test_every_named_number_is_the_plain_networks(problem, config):
     run, walks = both_walks(problem, config)
     for own in walks:
-        reader = Reader(message(run, own))
-        start = run.at(own.epoch).theta if own.number <= 0 else theta_before(message(run, own))
+        reader = Reader(trace_message(run, own))
+        start = (
+            run.at(own.epoch).theta if own.number <= 0 else theta_before(trace_message(run, own))
+        )
         found, expected = reader.named(), expected_names(run, own, config, start)
         assert set(expected) <= {symbol for symbol, *_ in found}
         for (symbol, _, _), cells in found.items():
@@ -126,7 +128,7 @@ def test_every_named_number_is_the_plain_networks(problem, config):
 @pytest.mark.parametrize(("problem", "config"), CASES)
 def test_every_line_comes_with_its_name_and_its_sentence(problem, config):
     run, (own, _) = both_walks(problem, config)
-    for line, traced in zip(Reader(message(run, own)).meta["lines"], own.lines, strict=True):
+    for line, traced in zip(Reader(trace_message(run, own)).meta["lines"], own.lines, strict=True):
         equation = traced.line.equation
         assert line["name"] == RULE_NAMES[equation.phase, equation.rule]
         assert line["sentence"] == rule_sentence(equation, config.optimizer, len(config.hidden) + 1)
@@ -196,7 +198,7 @@ def test_the_last_batch_of_an_epoch_ends_at_the_trained_weights_bit_for_bit(prob
     batches = -(-len(run.dataset.train) // config.batch_size)
     own = trace_batch(run, 2, batches - 1)
     assert own.batches == batches
-    reader = Reader(message(run, own))
+    reader = Reader(trace_message(run, own))
     *_, last = reader.calls()
     trained = run.at(3).theta
     np.testing.assert_array_equal(own.training.network.theta, trained)
@@ -217,7 +219,7 @@ def test_the_batches_of_an_epoch_are_those_of_training():
     rows = np.concatenate([own.examples for own in walks])
     assert sorted(rows) == sorted(run.dataset.train)
     for before, after in pairwise(walks):
-        start = theta_before(message(run, after))
+        start = theta_before(trace_message(run, after))
         np.testing.assert_array_equal(start, before.training.network.theta)
 
 
@@ -242,7 +244,7 @@ def test_a_batch_that_is_too_large_is_refused_in_a_sentence():
     config = Config(dataset="digits", hidden=(64,) * 6, activation="gelu", batch_size=0)
     run = Run(config, load(config))
     with pytest.raises(ValueError, match=f"at most {MOST_NUMBERS:,} can be shown"):
-        message(run, trace_batch(run, 0))
+        trace_message(run, trace_batch(run, 0))
 
 
 def test_an_epoch_a_batch_or_an_example_that_is_not_there_is_refused():
@@ -306,7 +308,7 @@ def test_a_batch_and_one_example_show_the_rate_of_their_very_step(choices, epoch
         epoch, rate = 30, 0.1 * 0.9**run.live.progress.drops
         assert run.live.progress.drops
     for own in (trace_batch(run, epoch, 0), trace_example(run, epoch, 7)):
-        calls = Reader(message(run, own)).calls()
+        calls = Reader(trace_message(run, own)).calls()
         shown = {r for line, _, read, _ in calls if (r := rate_shown(line, read)) is not None}
         assert list(shown) == pytest.approx([rate], rel=1e-12)
 
