@@ -1,6 +1,6 @@
 """Cell: what the text of one cell means, by the reading of its column, in Python alone.
 
-An exported program reads its cells with these very functions, so they need no library.
+An exported program reads its cells with these functions, so they need no library.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ AS_IT_IS = Reading()
 
 
 def is_missing(text: str, reading: Reading = AS_IT_IS) -> bool:
-    """Return whether the text of a cell stands for nothing in a column that is read so."""
+    """Return whether the text of a cell stands for a missing value under this reading."""
     word = text.strip().lower()
     if word in MISSING or (word[:1] in ("#", "e") and FAULT.fullmatch(word)):
         return word not in reading.words
@@ -80,9 +80,10 @@ def is_missing(text: str, reading: Reading = AS_IT_IS) -> bool:
 def one_number(
     text: str, decimal: str, unit: str | None = None, scaled: bool = False
 ) -> tuple[float, str]:
-    """Return the number that a text spells with this decimal mark, nan if none, and its unit.
+    """Return the number in a text, nan if it has none, and its unit.
 
-    With a unit given, a number with another one is nan. `scaled` takes K, M and B for powers.
+    If `unit` is given, a number with another unit is nan. `scaled` reads K, M and B as powers of
+    ten.
     """
     found = NUMBER.fullmatch(text.strip())
     if not found:
@@ -101,14 +102,14 @@ def one_number(
 
 
 def plain_digits(digits: str, decimal: str) -> str:
-    """Return digits with marks as Python reads them; "" if the marks do not stand so."""
+    """Return the digits as Python writes a number; "" if the marks are at wrong places."""
     if not SHAPES[decimal].fullmatch(digits):
         return ""
     return BETWEEN[decimal].sub("", digits).replace(decimal, ".")
 
 
 def mark_of(text: str) -> str:
-    """Return the only decimal mark that a number can have; "?" if both do, "" without a mark."""
+    """Return the only decimal mark that is possible; "?" if both are, "" if there is no mark."""
     found = NUMBER.fullmatch(text)
     digits = found["digits"].strip() if found else ""
     marks = re.sub(r"[^.,]", "", digits)
@@ -123,7 +124,7 @@ def mark_of(text: str) -> str:
 
 
 def seconds_in(text: str, two: str = "") -> float:
-    """Return the seconds of a duration, nan if it is none; `two` says what 12:30 is, "m:s"?"""
+    """Return the seconds of a duration, nan if it is none; `two` is "m:s" if 12:30 has minutes."""
     found = CLOCK.fullmatch(text.strip().lower())
     if found:
         parts = [float(part) for part in found["parts"].split(":")]
@@ -142,7 +143,7 @@ def seconds_in(text: str, two: str = "") -> float:
 
 
 def name_in(text: str, reading: Reading = AS_IT_IS) -> str:
-    """Return a category's name without what is spelling only: letter case, blanks, 3.0 for 3."""
+    """Return the name of a category without letter case, extra blanks, or zeros: 3.0 is 3."""
     if reading.exact:
         return text.strip()
     word = " ".join(unicodedata.normalize("NFC", text).lower().split())

@@ -1,7 +1,7 @@
-"""Cells: how a column of text is read, as numbers, dates, times, yes and no, or as categories.
+"""Cell types: how a column is read, as numbers, dates, times, yes and no, or categories.
 
-Everything works on the different values of a column at once, and on a whole column by one rule, so
-that a second table is understood like the first. Shares count rows, not different values.
+The functions work on the different values of a column at once and apply one rule to a whole column,
+so that a second table is read in the same way. Shares count rows, not different values.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ class Marks(NamedTuple):
 
 
 def missing(values: pd.Index, as_numbers: Array, reading: Reading = AS_IT_IS) -> Array:
-    """Return (m,) True where a value, which is also given as a plain number, is a missing cell."""
+    """Return where a value stands for a missing cell, (m,).
+
+    `as_numbers` (m,) are the values as Python reads them.
+    """
     gone = np.isnan(as_numbers)
     gone[gone] = [is_missing(value, reading) for value in values[gone]]
     if reading.codes:
@@ -71,7 +74,7 @@ def decimal_of(values: list[str]) -> tuple[int, int]:
 
 
 def count_decimal_marks(values: list[str], counts: Array | None = None) -> Marks:
-    """Return what the values say of the decimal mark, each as often as it occurs."""
+    """Return how many values have each decimal mark; value i counts `counts[i]` times, (m,)."""
     found = Counter[str]()
     for i, value in enumerate(values):
         if "," in value or "." in value:
@@ -80,7 +83,7 @@ def count_decimal_marks(values: list[str], counts: Array | None = None) -> Marks
 
 
 def parse_plain_numbers(values: pd.Index) -> Array:
-    """Return (m,) numbers of values that Python would read; nan for the others."""
+    """Return the numbers (m,) of values as Python reads them; nan for the others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = pd.to_numeric(pd.Series(values.to_numpy(object)), errors="coerce")
@@ -88,7 +91,7 @@ def parse_plain_numbers(values: pd.Index) -> Array:
 
 
 def parse_numbers(values: pd.Index, reading: Reading) -> Array:
-    """Return (m,) what the values say as numbers by a column's reading; nan for the others."""
+    """Return the numbers (m,) of the values by the reading of a column; nan for the others."""
     out = parse_plain_numbers(values)
     if reading.decimal == ",":
         text = pd.Series(values, dtype=object)
@@ -112,11 +115,11 @@ def as_number(
     share: float = STRAY,
     fixed: bool = False,
 ) -> Reading | None:
-    """Return how to read the values (none missing), each `counts` times, as numbers; else None.
+    """Return how to read the values as numbers, or None.
 
-    `decimal` is the mark of the whole table, and `sure` says that it is known from other columns
-    or from a person; `fixed`, that this column has it. A single cell among ten or more, or a
-    `share` of them, may be unreadable.
+    No value is missing; `counts` (m,) says how often each occurs. `decimal` is the decimal mark of
+    the whole table. `sure` says that it is known from other columns or was chosen; `fixed`, that
+    this column has it. A single cell among ten or more, or a `share` of them, may be unreadable.
     """
     step = -(-len(values) // SEEN)
     seen, often = [value.strip() for value in values[::step]], counts[::step]
@@ -135,14 +138,17 @@ def as_number(
 
 
 def unreadable_numbers(values: pd.Index, reading: Reading) -> Array:
-    """Return (m,) whether a value is no number; infinity is one, though it cannot be used."""
+    """Return where a value is not a number, (m,); infinity is one, though it cannot be used."""
     found = np.isnan(parse_numbers(values, reading))
     found[found] = ~np.isinf(parse_plain_numbers(values[found]))
     return found
 
 
 def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tuple[str, str]:
-    """Return the decimal mark of a column, and the other one if it reads the column as well."""
+    """Return the decimal mark of a column, and the other one if that reads the column, too.
+
+    `counts` (m,) says how often each value occurs.
+    """
     found = count_decimal_marks(values, counts)
     if found.comma != found.point:
         return ("," if found.comma > found.point else "."), ""
@@ -163,7 +169,10 @@ def decimal_in(values: list[str], counts: Array, decimal: str, sure: bool) -> tu
 
 
 def unit_of(values: list[str], counts: Array, decimal: str) -> tuple[str, bool]:
-    """Return what stands at most of the numbers, and whether K, M and B are powers there."""
+    """Return the unit at most of the numbers, and whether K, M and B mean powers of ten there.
+
+    `counts` (m,) says how often each value occurs.
+    """
     if not any(re.search(r"[^\d.,+\-]", value) for value in values):
         return "", False
     units, sizes, total = Counter[str](), Counter[str](), int(counts.sum())
@@ -184,7 +193,7 @@ def unit_of(values: list[str], counts: Array, decimal: str) -> tuple[str, bool]:
 
 
 def powers_are_meant(sizes: Counter[str]) -> bool:
-    """Return whether letters such as K and M are powers of ten: not 273 K, 5 m or 3 T alone."""
+    """Return whether letters such as K and M mean powers of ten: not in 273 K, 5 m or 3 T alone."""
     different = {POWERS[word.strip().lower().rstrip(".")] for word in sizes}
     alone = next(iter(sizes))
     return len(different) > 1 or len(alone.strip()) > 1 or alone in ("K", "k", "M", "B")
@@ -200,7 +209,10 @@ def most_common(units: Counter[str], total: int) -> str:
 
 
 def as_duration(values: pd.Index, counts: Array) -> Reading | None:
-    """Return how to read the values (none missing) as durations; None if they are not."""
+    """Return how to read the values as durations, or None.
+
+    No value is missing; `counts` is (m,).
+    """
     step = -(-len(values) // SEEN)
     seen, often = values[::step], counts[::step]
     if np.isnan([seconds_in(value) for value in seen[:50]]).mean() > 0.5:
@@ -217,7 +229,7 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
 
 
 def two_part_format(values: pd.Index) -> tuple[str, bool]:
-    """Return what a duration in two parts such as 12:30 is, and whether that is sure."""
+    """Return what a duration in two parts such as 12:30 means, and whether that is certain."""
     two = [value.strip() for value in values if value.count(":") == 1]
     if not two or any("." in value for value in two):
         return "m:s", True
@@ -228,7 +240,7 @@ def two_part_format(values: pd.Index) -> tuple[str, bool]:
 
 
 def as_yes_no(values: pd.Index) -> Reading | None:
-    """Return how to read two values as no and yes; None if they are not."""
+    """Return how to read two values as no and yes, or None."""
     if len(values) > 20:
         return None
     own = {name_in(value) for value in values}
@@ -239,7 +251,7 @@ def as_yes_no(values: pd.Index) -> Reading | None:
 def reading_of(
     values: pd.Index, counts: Array | None = None, decimal: str = ".", sure: bool = False
 ) -> Reading:
-    """Return how to read a column with these different values, none of them missing."""
+    """Return how to read a column with these different values, none missing; `counts` is (m,)."""
     if not len(values):
         return Reading()
     counts = np.ones(len(values), dtype=int) if counts is None else counts
@@ -253,7 +265,7 @@ def reading_of(
 
 
 def read_values(values: pd.Index, reading: Reading) -> Array:
-    """Return (m,) the values as numbers by a column's reading; nan where a value does not fit."""
+    """Return the values as numbers (m,) by the reading of a column; nan where one does not fit."""
     if reading.kind == "yes/no":
         known = {word: float(i) for i, word in enumerate(reading.pair)}
         return np.array([known.get(name_in(value), np.nan) for value in values])
@@ -265,7 +277,7 @@ def read_values(values: pd.Index, reading: Reading) -> Array:
 
 
 def leading_zeros(values: pd.Index, counts: Array) -> bool:
-    """Return whether the values are codes such as 007 or 01234 rather than numbers."""
+    """Return whether the values are codes such as 007 or 01234, not numbers; `counts` is (m,)."""
     seen = [value.strip() for value in values[:SEEN]]
     codes = np.array([bool(re.fullmatch(r"0\d+", value)) for value in seen])
     if not codes.any():

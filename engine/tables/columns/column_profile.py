@@ -46,7 +46,7 @@ TIME = re.compile(  # what counts up and says something all the same
 
 
 class Column(NamedTuple):
-    """A column as it was understood."""
+    """What a column holds and how it is read."""
 
     name: str
     kind: str  # number | category | yes/no | date | time | duration | text | id | constant | empty
@@ -64,7 +64,7 @@ class Column(NamedTuple):
 
 
 def profile(table: Table) -> tuple[Column, ...]:
-    """Return every column of the table, understood."""
+    """Return what every column of the table holds and how it is read."""
     return tuple(column_of(table, name) for name in table.frame.columns)
 
 
@@ -96,7 +96,10 @@ def column_of(
 
 
 def of_kind(table: Table, column: Column, kind: str) -> Column:
-    """Return the column as a number or as a category; ValueError where it cannot be one."""
+    """Return the column read as a number or as a category.
+
+    Raises ValueError if it cannot be read so.
+    """
     return column_of(table, column.name, kind)
 
 
@@ -106,7 +109,10 @@ def of_kind(table: Table, column: Column, kind: str) -> Column:
 def requested_reading(
     table: Table, name: str, texts: Texts, kind: str, overrides: Mapping[str, Any]
 ) -> Reading:
-    """Return how a column is read, as far as a person said so by that."""
+    """Return how a column is read, with the choices in `overrides`.
+
+    Raises ValueError if a choice is unknown or the column cannot be read so.
+    """
     unknown = [key for key in overrides if key not in READING_KEYS]
     if unknown:
         raise ValueError(f"A reading has no '{unknown[0]}'; it has {', '.join(READING_KEYS)}.")
@@ -129,7 +135,10 @@ def requested_reading(
 
 
 def with_requested_form(reading: Reading, own: Values, overrides: Mapping[str, Any]) -> Reading:
-    """Return the reading with the decimal mark or the format that a person chose."""
+    """Return the reading with the chosen decimal mark or format.
+
+    Raises ValueError if the cells cannot be read so.
+    """
     if "decimal" in overrides and reading.kind == "number":
         found = as_number(own.values, own.counts, overrides["decimal"], share=MOST, fixed=True)
         if found is None:
@@ -166,7 +175,7 @@ def infer_reading(
 
 
 def plainly_numbers(own: Values) -> bool:
-    """Return whether all values are numbers that cannot be meant otherwise."""
+    """Return whether all values are numbers that can be read in one way only."""
     if not np.all(np.abs(own.plain) < 1e300) or leading_zeros(own.values, own.counts):
         return False
     pointed = (value.strip() for value in own.values if "." in value)
@@ -176,7 +185,7 @@ def plainly_numbers(own: Values) -> bool:
 def as_category(
     table: Table, name: str, texts: Texts, words: tuple[str, ...] | None = None
 ) -> Reading:
-    """Return how to read a column of categories: which words and spellings count as what."""
+    """Return how to read a column of categories: which words are values, which spellings equal."""
     own, reading = values_from_texts(texts), Reading(decimal=table.decimal)
     if len(own.values) > MERGED:
         return reading
@@ -195,9 +204,9 @@ MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary(
 
 
 def decimal_mark_of_others(table: Table, name: str, own: Values) -> tuple[str, bool]:
-    """Return the decimal mark of the other columns of a table, and whether it is sure.
+    """Return the decimal mark of the other columns of a table, and whether it is certain.
 
-    Where they say nothing, a point in a file with commas between its cells is a decimal one.
+    If they do not show it, a point in a file with commas between its cells is a decimal point.
     """
     if "decimal" in table.overrides:
         return table.decimal, True
@@ -219,7 +228,10 @@ def decimal_mark_of_others(table: Table, name: str, own: Values) -> tuple[str, b
 def classify_column(
     name: str, own: Values, reading: Reading, numbers: Array | None, first: bool
 ) -> tuple[str, str]:
-    """Return the kind of a column, and why it is left out."""
+    """Return the kind of a column, and why it is left out.
+
+    `numbers` (m,) are its values, None for text.
+    """
     distinct, filled = len(own.values), int((own.codes >= 0).sum())
     if not distinct:
         return "empty", "all its cells stand for missing ones"
@@ -234,10 +246,11 @@ def classify_column(
 
 
 def numbers_rows(numbers: Array, name: str, first: bool) -> bool:
-    """Return whether different numbers only tell rows apart.
+    """Return whether different numbers (m,) only number the rows.
 
-    They do where they count the rows and stand first or are called so, unless they are called a
-    time; and where they are whole numbers that are called an id. A name alone is never enough.
+    They do if they count up by 1 and are the first column or have a name such as "index", unless
+    the name is a time; or if they are whole numbers with a name such as "id". A name alone is not
+    enough.
     """
     if np.isnan(numbers).any() or (numbers % 1).any():
         return False
@@ -268,7 +281,7 @@ def classify_text_column(name: str, own: Values, filled: int) -> tuple[str, str]
 def small_histogram(
     own: Values, numbers: Array | None, kind: str, reading: Reading
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Return counts and labels of a small histogram."""
+    """Return counts and labels of a small histogram; `numbers` (m,) are the values, if numeric."""
     good = ~np.isnan(numbers) if numbers is not None else np.zeros(0, dtype=bool)
     if numbers is not None and kind not in ("yes/no", "constant") and good.sum() > 2:
         counts, _ = np.histogram(numbers[good], BARS, weights=own.counts[good])
@@ -285,7 +298,10 @@ def small_histogram(
 def add_remarks(
     column: Column, table: Table, texts: Texts, own: Values, numbers: Array | None
 ) -> Column:
-    """Return the column with what is strange in it, and the remarks on that."""
+    """Return the column with its suspected codes, unread cells, and remarks on them.
+
+    `numbers` (m,) are the values as numbers, None for text.
+    """
     unread = np.zeros(len(own.values), dtype=bool)
     if numbers is not None and column.kind not in ("constant", "empty"):
         unread = np.isnan(numbers)
@@ -302,7 +318,7 @@ def add_remarks(
 
 
 def absent_words(texts: Texts, reading: Reading) -> tuple[str, ...]:
-    """Return the words that count as missing in a column of categories and could be one."""
+    """Return the words that count as missing in a column of categories, but could be a category."""
     counts, found = np.bincount(texts.codes), Counter[str]()
     for text, count in zip(texts.texts, counts.tolist(), strict=True):
         word = text.strip().lower()

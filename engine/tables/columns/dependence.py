@@ -1,7 +1,7 @@
-"""Dependence: how far each column of a table follows from the others.
+"""Dependence: how well each column of a table can be predicted from the others.
 
-Numbers count by their ranks and categories by one indicator for each of their most frequent
-values. One inverse of the correlations gives R² of every column on all others: the covariance of a
+Numbers count by their ranks, categories by one indicator for each of their most frequent values.
+One inverse of the correlation matrix gives R² of every column on all others: the covariance of a
 group of variables, given the rest, is the inverse of its block of the precision matrix (Lauritzen,
 Graphical Models, 1996, appendix C).
 """
@@ -26,11 +26,10 @@ RIDGE = 0.01  # added to each variance, so that columns which determine each oth
 def explained_variance(table: Table, columns: Sequence[Column]) -> dict[str, float]:
     """Return R² of each column on all others, from 0 to 1.
 
-    It is corrected for the number k of variables in the others; and what it leaves open is taken to
-    be explained by chance to one standard deviation of noise, which is about sqrt(2 k) / n.
-
-    At most MOST_ROWS rows, evenly spread, and the first and last MOST_COLUMNS / 2 columns are
-    looked at; a column that is not looked at is not in the result.
+    It is adjusted for the number k of variables in the others, and reduced by one standard
+    deviation of what chance would explain, about sqrt(2 k) / n of the rest. At most MOST_ROWS rows,
+    evenly spread, and the first and last MOST_COLUMNS / 2 columns are used; other columns are not
+    in the result.
     """
     if len(columns) > MOST_COLUMNS:
         half = MOST_COLUMNS // 2
@@ -57,7 +56,7 @@ def explained_variance(table: Table, columns: Sequence[Column]) -> dict[str, flo
 
 
 def variables(cells: pd.Series, column: Column) -> Array:
-    """Return the column as standardised variables (n, k); a missing cell is at the mean."""
+    """Return the column as standardised variables (n, k); a missing cell gets the mean."""
     own = values_of(cells, column.reading)
     if column.reading.kind == "text":
         often = np.argsort(-own.counts, kind="stable")[: min(VALUES, len(own.values) - 1)]

@@ -1,4 +1,4 @@
-"""Doubts: what about a column is not certain, each with the other way to read it, for one click."""
+"""Doubts: what is not certain about a column, each with another way to read it, for one click."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.tables.reading.reader import Table
 
 
 class Doubt(NamedTuple):
-    """Something that is not certain, and what a person may say instead."""
+    """Something about a column that is not certain, and another way to read it."""
 
     column: str
     words: str  # a sentence on how it is read now
@@ -26,7 +26,7 @@ class Doubt(NamedTuple):
 
 
 def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:
-    """Return what is not certain about a column; `target` says that it is predicted."""
+    """Return what is not certain about a column; `target` says that it is to be predicted."""
     reading, name = column.reading, column.name
     if not (reading.other or column.suspected_codes or reading.codes or column.kind == "category"):
         return []
@@ -42,7 +42,7 @@ def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:
 
 
 def other_form_doubts(name: str, own: Values, reading: Reading) -> list[Doubt]:
-    """Return that the decimal mark, or the format, may be the other one."""
+    """Return a doubt if another decimal mark, or format, can be meant."""
     if not reading.other or not len(own.values):
         return []
     key = "decimal" if reading.kind == "number" else "format"
@@ -70,7 +70,7 @@ def order_of(pattern: str) -> str:
 
 
 def ends_of(own: Values, reading: Reading) -> str:
-    """Return the least and the greatest number as they are read: "1 to 7.822"."""
+    """Return the lowest and the highest number as they are read: "1 to 7.822"."""
     numbers = read_values(own.values, reading)
     if np.isnan(numbers).all():
         return "nothing to nothing"
@@ -80,7 +80,7 @@ def ends_of(own: Values, reading: Reading) -> str:
 
 
 def code_doubts(name: str, own: Values, column: Column) -> list[Doubt]:
-    """Return the numbers that may stand for a missing cell, and those that do."""
+    """Return doubts on numbers that may stand for a missing cell, and on those that do."""
     reading, found = column.reading, []
     numbers = read_values(own.values, reading) if column.suspected_codes else np.empty(0)
     if column.suspected_codes:
@@ -99,7 +99,7 @@ def code_doubts(name: str, own: Values, column: Column) -> list[Doubt]:
 
 
 def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -> list[Doubt]:
-    """Return the words for a missing cell that are a category, or count as missing in a target."""
+    """Return doubts on words such as NA that are a category here, or missing cells in a target."""
     now, found = column.reading.words, []
     counts = np.bincount(texts.codes)
     for word in (*now, *(column.absent if target else ())):
@@ -118,7 +118,7 @@ def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -
 
 
 def spelling_doubts(name: str, texts: Texts, own: Values, reading: Reading) -> list[Doubt]:
-    """Return that spellings are taken as one category, or kept apart though they might be one."""
+    """Return a doubt if spellings are taken as one category, or are separate but might be one."""
     if reading.exact:
         one = values_from_texts(texts, reading._replace(exact=False))
         said = merged_words(texts, one, reading._replace(exact=False))

@@ -1,4 +1,7 @@
-"""Leaks: columns that give the target away, because they are the target in other words."""
+"""Leakage: columns that contain the target itself, so that a prediction from them is worthless.
+
+Kaufman et al. (2012), Leakage in Data Mining: Formulation, Detection, and Avoidance.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ MOST = 20_000  # rows that are looked at, evenly spread
 
 
 def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
-    """Why each column that gives the target y (n,) away does; y is -1 or nan for no target."""
+    """Return why each column that contains the target y (n,) does so.
+
+    In y, -1 or nan stands for a missing target.
+    """
     step = -(-len(y) // MOST)
     y, frame = y[::step], table.frame.iloc[::step]
     whole = np.issubdtype(y.dtype, np.integer)
@@ -40,7 +46,7 @@ def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
 
 
 def same_classes(codes: Array, y: Array) -> bool:
-    """Whether a column's values and the classes stand for each other, one for one."""
+    """Return whether the column's values (m,) and the classes y (m,) correspond one to one."""
     kinds = len(np.unique(codes))
     if kinds != len(np.unique(y)):
         return False
@@ -49,7 +55,7 @@ def same_classes(codes: Array, y: Array) -> bool:
 
 
 def in_step(numbers: Array, y: Array) -> bool:
-    """Whether the column orders the rows as the target does, or the other way round."""
+    """Return whether the numbers (m,) order the rows as the target y (m,) does, or in reverse."""
     good = np.isfinite(numbers)
     x, y = numbers[good], y[good]
     if len(x) < ENOUGH or np.ptp(x) == 0 or np.ptp(y) == 0:

@@ -1,7 +1,8 @@
-"""Gaps: numbers that may be codes for a missing cell, and words such as NA that may be a value.
+"""Missing codes: numbers that may stand for a missing cell, and words such as NA that may be a
+value.
 
-Both are decided by rules about the column. A suspected code stays a number until a person says that
-it stands for a missing cell; a word is taken as the rule says. Either way the column has a note.
+Rules about the column decide both. A suspected code stays a number until a person says that it
+stands for a missing cell; a word is read as the rule says. In both cases the column has a remark.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ SEEN = 20_000  # rows of another column that are looked at
 
 
 def suspected_codes(numbers: Array, counts: Array) -> tuple[float, ...]:
-    """Return different numbers, each `counts` times, that may stand for missing cells, at most 4.
+    """Return at most 4 numbers that may stand for missing cells; `numbers` and `counts` are (m,).
 
-    They lie outside all others and look like a code: -9999, 999, -1, -200.
+    They lie far outside all others and look like a code: -9999, 999, -1, -200.
     """
     good = ~np.isnan(numbers)
     values, place = np.unique(numbers[good], return_inverse=True)
@@ -48,7 +49,7 @@ def suspected_codes(numbers: Array, counts: Array) -> tuple[float, ...]:
 
 
 def near_code(values: Array, codes: Array) -> Array:
-    """Return (m,) whether a value is next to a code, as 98 and 97 are to 99."""
+    """Return where a value is next to a code, (m,), as 98 and 97 are to 99; `codes` is (k,)."""
     if not len(codes):
         return np.zeros(len(values), dtype=bool)
     apart = np.abs(values[:, None] - codes)
@@ -56,7 +57,7 @@ def near_code(values: Array, codes: Array) -> Array:
 
 
 def shape_of(value: float) -> int:
-    """Return 2 for a number that is hardly anything but a code, 1 for one that may be, else 0."""
+    """Return 2 for a number that is most likely a code, 1 for one that may be, else 0."""
     if abs(value) >= HUGE or (abs(value) in LIMITS and value % 1 == 0):
         return 2
     digits = f"{abs(value):.10g}".replace(".", "").strip("0") if value % 1 else f"{abs(value):.0f}"
@@ -70,9 +71,10 @@ def shape_of(value: float) -> int:
 def is_code(
     value: float, share: float, count: int, shape: int, others: tuple[float, float, int]
 ) -> bool:
-    """Return whether a number of such a shape lies far outside of `others`: least, most, how many.
+    """Return whether a number with this shape lies far outside of all others.
 
-    One that is only perhaps a code has to be repeated.
+    `others` are the lowest, the highest, and how many there are. A number that only may be a code
+    has to occur more than once.
     """
     low, high, kinds = others
     gap, width = max(low - value, value - high), high - low
@@ -87,11 +89,11 @@ def is_code(
 def words_meant(
     gone: Mapping[str, int], names: Mapping[str, int], reading: Reading
 ) -> tuple[str, ...]:
-    """Return the words for a missing cell that are rather categories of their own.
+    """Return the words for a missing cell that are rather categories here.
 
     `gone` are the missing cells by their text, `names` the categories, each with its count. A word
-    is one if it is at least half as frequent as they are on average; where cells are blank as well,
-    if it is as frequent as the rarest of them.
+    is a category if it is at least half as frequent as they are on average; if cells are blank as
+    well, if it is as frequent as the rarest category.
     """
     if reading.kind not in ("text", "yes/no") or not 0 < len(names) <= FEW:
         return ()
@@ -103,7 +105,7 @@ def words_meant(
 
 
 def missing_elsewhere(frame: pd.DataFrame, name: str, word: str) -> bool:
-    """Return whether a column of numbers of the table has this word in it."""
+    """Return whether a column of numbers in the table contains this word."""
     for other in frame.columns:
         if other == name:
             continue
@@ -116,7 +118,7 @@ def missing_elsewhere(frame: pd.DataFrame, name: str, word: str) -> bool:
 
 
 def spelling_rules(values: pd.Index, reading: Reading) -> Reading:
-    """Return the reading of a column of categories, with what is said by letter case and zeros."""
+    """Return the reading of a column of categories, with rules for letter case and zeros."""
     names = {value.strip() for value in values}
     if len(names) > 1 and len({name_in(name, reading) for name in names}) == 1:
         return reading._replace(exact=True)  # AA, Aa and aa would all be one

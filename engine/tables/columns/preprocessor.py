@@ -1,4 +1,4 @@
-"""Preparation: how a row of text becomes inputs of a network; plain values, kept with the model."""
+"""Preprocessor: how a row of text becomes inputs of a network; saved with the model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Field(NamedTuple):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the inputs."""
+        """Return the names of the inputs."""
         if self.categories:
             extra = (OTHER,) * self.other + (GONE,) * self.gone
             return tuple(f"{self.name} = {one}" for one in (*self.categories, *extra))
@@ -44,7 +44,7 @@ class Field(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """What the network gets from the cells of one column, by its different values."""
+    """The inputs that the cells of one column become, per different value."""
 
     codes: Array  # (n,) which value each row has; -1, the last one, where there is none
     inputs: Array  # (inputs, m + 1) of each value; the last one is that of a missing cell
@@ -56,7 +56,7 @@ class Cells(NamedTuple):
         return int(np.count_nonzero(self.marks[self.codes] == mark))
 
     def marked(self, mark: int) -> list[str]:
-        """Return the different values that have the mark, the missing one left out."""
+        """Return the different values that have the mark, without missing cells."""
         return [self.values.values[i].strip() for i in np.flatnonzero(self.marks[:-1] == mark)]
 
 
@@ -73,19 +73,19 @@ class Preparation:
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """Names of the r inputs."""
+        """Return the names of the r inputs."""
         return tuple(name for field in self.fields for name in field.inputs)
 
     @property
     def origins(self) -> tuple[int, ...]:
-        """Return which of the columns each input is of."""
+        """Return the index of the column that each input comes from."""
         return tuple(k for k, field in enumerate(self.fields) for _ in field.inputs)
 
     def apply(self, frame: pd.DataFrame, own: bool = False) -> tuple[Array, list[str]]:
-        """Return (r, m) raw inputs for the rows of a table of text, and notes on its cells.
+        """Return the raw inputs (r, n) of the rows of a table of text, and notes on its cells.
 
-        `own` says that it is the table learned from, whose unreadable cells are named elsewhere.
-        ValueError where a column is missing.
+        `own` says that it is the training table, whose unreadable cells are reported elsewhere.
+        Raises ValueError if a column is not in the table.
         """
         self.require(frame)
         rows, notes = [], []
@@ -96,13 +96,13 @@ class Preparation:
         return np.vstack(rows), notes
 
     def require(self, frame: pd.DataFrame) -> None:
-        """Raise ValueError where a column that the network reads is not in the table."""
+        """Raise ValueError if a column that the network needs is not in the table."""
         gone = [field.name for field in self.fields if field.name not in frame.columns]
         if gone:
             raise ValueError(f"The table has no column {', '.join(repr(name) for name in gone)}.")
 
     def truth(self, frame: pd.DataFrame) -> Array:
-        """(m,) class indices, -1 where there is none, or numbers, nan where there is none."""
+        """Return the targets (n,) as class indices or numbers; -1 or nan where there is none."""
         own = values_of(frame[self.target], self.reading)
         if self.task == "regression":
             return values_by_row(read_values(own.values, self.reading), own.codes)
@@ -112,7 +112,7 @@ class Preparation:
         return np.array([*(place.get(name, -1) for name in names), -1], dtype=np.intp)[own.codes]
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as dictionaries, lists, strings and numbers."""
+        """Return the same as dictionaries, lists, strings and numbers, for JSON."""
         plain = asdict(self)
         plain["reading"] = self.reading._asdict()
         plain["fields"] = [
@@ -122,7 +122,7 @@ class Preparation:
 
 
 def preparation_from_dict(plain: dict[str, Any]) -> Preparation:
-    """The preparation that `as_plain` wrote down."""
+    """Return the preparation that `as_dict` wrote."""
     fields = [{**one, "reading": reading_from(one["reading"])} for one in plain["fields"]]
     own = tuple(
         Field(**{**one, **{k: tuple(one.get(k, ())) for k in ("categories", "rare")}})
@@ -139,13 +139,13 @@ def preparation_from_dict(plain: dict[str, Any]) -> Preparation:
 
 
 def reading_from(plain: dict[str, Any]) -> Reading:
-    """The reading that was written down."""
+    """Return the reading that `as_dict` wrote."""
     lists = {key: tuple(value) for key, value in plain.items() if isinstance(value, list | tuple)}
     return Reading(**{**plain, **lists})
 
 
 def same_names(values: pd.Index, reading: Reading) -> list[str | float]:
-    """Return what tells values apart as classes: their number, or their name without spelling."""
+    """Return what identifies each value as a class: its number, or its name without spelling."""
     if reading.kind == "text":
         return [name_in(value, reading) for value in values]
     numbers = read_values(values, reading).tolist()
@@ -153,17 +153,17 @@ def same_names(values: pd.Index, reading: Reading) -> list[str | float]:
 
 
 def values_by_row(numbers: Array, codes: Array) -> Array:
-    """(n,) the number of each row's value; nan where it has none."""
+    """Return the number of each row (n,) from those of the values (m,); nan where it has none."""
     return np.append(numbers, np.nan)[codes]  # code -1 is the last one
 
 
 def field_cells(field: Field, own: Values) -> Cells:
-    """Return what the network gets from a column with these values, and what was noticed."""
+    """Return the inputs that a column with these values becomes, and marks on its cells."""
     return category_cells(field, own) if field.categories else number_cells(field, own)
 
 
 def number_cells(field: Field, own: Values) -> Cells:
-    """Return a column of numbers, dates, times or yes and no; gaps are filled."""
+    """Return the inputs of numbers, dates, times or yes and no; missing cells are filled."""
     numbers = np.append(read_values(own.values, field.reading), np.nan)
     gone = np.isnan(numbers)
     inputs = np.vstack([np.where(gone, field.fill, numbers), *([gone * 1.0] * field.flag)])
@@ -174,7 +174,7 @@ def number_cells(field: Field, own: Values) -> Cells:
 
 
 def category_cells(field: Field, own: Values) -> Cells:
-    """Return a column of categories; what the training part has not shown is marked NEW."""
+    """Return the inputs of a column of categories; one not in the training part is marked NEW."""
     place = {name_in(name, field.reading): k for k, name in enumerate(field.categories)}
     base, *rare = (name_in(name, field.reading) for name in (field.base, *field.rare))
     names, known = [name_in(one, field.reading) for one in own.values], {base, *place, *rare}
@@ -188,7 +188,7 @@ def category_cells(field: Field, own: Values) -> Cells:
 
 
 def unknown_cell_notes(field: Field, cells: Cells) -> list[str]:
-    """Return a sentence on cells that could not be read, or on categories that were not known."""
+    """Return a sentence on cells that could not be read, or on categories that are new."""
     if not field.categories:
         count = cells.count(FILLED) - int((cells.codes < 0).sum())
         return [f"'{field.name}': {many(count, 'cell')} could not be read."] if count else []

@@ -1,4 +1,4 @@
-"""Remarks: what is said of a column's cells: guesses, codes, spellings, cells that are not read."""
+"""Remarks on the cells of a column: guesses, codes, spellings, cells that cannot be read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def reading_remarks(
     numbers: Array | None,
     suspected_codes: Sequence[float],
 ) -> list[str]:
-    """Return the remarks on how a column is read."""
+    """Return the remarks on how a column is read; `numbers` (m,) are its values, None for text."""
     said = [guess_words(reading, own, numbers) or reading.note]
     if reading.scaled:
         said.append("K, M and B are read as thousands, millions and billions")
@@ -53,7 +53,7 @@ def reading_remarks(
 
 
 def guess_words(reading: Reading, own: Values, numbers: Array | None) -> str:
-    """Return the words for a decimal mark that is a guess."""
+    """Return the remark on a decimal mark that is a guess; `numbers` (m,) are the values."""
     if numbers is None or reading.kind != "number" or not reading.other:
         return ""
     unclear = (i for i, value in enumerate(own.values) if mark_of(value.strip()) == "?")
@@ -69,7 +69,7 @@ def guess_words(reading: Reading, own: Values, numbers: Array | None) -> str:
 def suspect_words(
     code: float, own: Values, numbers: Array, suspected_codes: Sequence[float]
 ) -> str:
-    """Return the words for a number that may stand for missing cells."""
+    """Return the remark on a number that may mean a missing cell; `numbers` (m,) are the values."""
     times = many(int(own.counts[numbers == code].sum()), "time")
     rest = numbers[~np.isnan(numbers) & ~np.isin(numbers, suspected_codes)]
     ends = f"{numeral(float(rest.min()), 6)} to {numeral(float(rest.max()), 6)}"
@@ -78,18 +78,18 @@ def suspect_words(
 
 
 def code_text(code: float, cell: str = "") -> str:
-    """Return a code for a missing cell as it stands in the cell, or as it is usually written."""
+    """Return a code for a missing cell as the cell has it, or as it is usually written."""
     return cell[:40] or f"{code:.10g}"
 
 
 def original_spellings(texts: Texts, words: Sequence[str]) -> list[str]:
-    """Return words in small letters as they stand in the column."""
+    """Return words in small letters as the column spells them."""
     seen = {text.strip().lower(): text.strip() for text in texts.texts[::-1]}
     return [seen.get(word, word) for word in words]
 
 
 def spelling_words(texts: Texts, own: Values, reading: Reading) -> str:
-    """Return the words for spellings that are one category, or are kept apart though alike."""
+    """Return the remark on spellings that are one category, or are separate although alike."""
     if not reading.exact:
         said = merged_words(texts, own, reading)
         return f"taken as one category: {said}" if said else ""
@@ -122,7 +122,10 @@ def merged_words(texts: Texts, own: Values, reading: Reading) -> str:
 
 
 def unread_words(own: Values, unread: Array, lines: Array | None) -> list[str]:
-    """Return the words for cells that do not fit their column: "'12,5O' in line 8"."""
+    """Return the remark on cells that do not fit their column: "'12,5O' in line 8".
+
+    `unread` (m,) marks the values, `lines` (n,) are the line numbers of the rows.
+    """
     total = int(own.counts[unread].sum())
     if not total:
         return []

@@ -1,7 +1,7 @@
-"""Prepare: a table of text becomes a data set, and what was decided can be applied to another.
+"""Table data set: a table of text becomes a data set; the steps can be applied to another table.
 
-All that is learned from the data (what fills a gap, which categories exist, mean and deviation) is
-learned from the training part alone.
+All that is learned from the data (what fills a missing cell, which categories exist, mean and
+standard deviation) is learned from the training part only.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ IMPUTE: dict[str, Callable[[Array], float]] = {  # what takes the place of a mis
 
 
 class Prepared(NamedTuple):
-    """A data set and how it came out of its table."""
+    """A data set and how it was made from its table."""
 
     dataset: Dataset
     preparation: Preparation
@@ -49,7 +49,7 @@ class Prepared(NamedTuple):
 
 
 def to_dataset(table: Table, target: str | None = None, **choices: Any) -> Dataset:
-    """The data set of a table; see `prepare`."""
+    """Return the data set of a table; see `prepare`."""
     return prepare(table, target, **choices).dataset
 
 
@@ -66,13 +66,13 @@ def prepare(
     readings: Mapping[str, Mapping[str, Any]] | None = None,
     columns: Sequence[Column] | None = None,
 ) -> Prepared:
-    """The data set of a table, cut and scaled as `config` says, and how it was made.
+    """Return the data set of a table, split and scaled as `config` says, and how it was made.
 
-    Without a target the suggested one is taken. `leave_out` names columns that are not used,
-    `keep` columns that are used though they would be left out, `kinds` says of columns that they
-    are a number or a category, and `readings` how their cells are read: each a dictionary of some
-    of `profile.TOLD`, such as {"price": {"decimal": ","}, "T": {"codes": [-9999]}}. ValueError
-    where nothing is left.
+    Without a target the suggested one is taken. `leave_out` names columns that are not used, `keep`
+    columns that are used although they would be left out, `kinds` columns that are a number or a
+    category. `readings` says how cells are read: for a column a dictionary of some of READING_KEYS,
+    such as {"price": {"decimal": ","}, "T": {"codes": [-9999]}}. Raises ValueError if no column or
+    no row is left.
     """
     columns = apply_overrides(table, columns or profile(table), kinds or {}, readings or {})
     target, task, notes, found = chosen_target(table, target, task, columns)
@@ -91,14 +91,14 @@ def prepare(
 def split_examples(
     table: Table, target: str, answer: tuple[Array, tuple[str, ...], Reading], config: Config
 ) -> tuple[Dataset, Array, list[str]]:
-    """Return a data set that has no inputs yet, its rows of the table, and notes on the others."""
+    """Return a data set without inputs, its rows of the table (n,), and notes on the other rows."""
     y, classes, reading = answer
     rows, said = usable_rows(y, classes, config.seed)
     return parted(dataset_of_targets(table, target, y[rows], classes, reading), config), rows, said
 
 
 def remark_on(column: Column) -> list[str]:
-    """Return a sentence on what is strange in a column."""
+    """Return a sentence with the remark on a column."""
     return [f"'{column.name}': {column.note}."] if column.note else []
 
 
@@ -108,7 +108,7 @@ def apply_overrides(
     kinds: Mapping[str, str],
     readings: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Column, ...]:
-    """Return the columns, those named in `kinds` or `readings` understood as a person said."""
+    """Return the columns, those named in `kinds` or `readings` read as chosen there."""
     chosen = {*kinds, *readings}
     return tuple(
         column_of(table, one.name, kinds.get(one.name, ""), readings.get(one.name))
@@ -119,7 +119,7 @@ def apply_overrides(
 
 
 def add_inputs(shell: Dataset, X: Array, preparation: Preparation, config: Config) -> Dataset:
-    """Return the data set with its inputs (r, n), expanded and scaled as was chosen."""
+    """Return the data set with inputs X (r, n), expanded and scaled as `config` says."""
     names, origins = preparation.input_names, preparation.origins
     data = replace(shell, inputs=X, input_names=names, origins=origins)
     return finish(replace(data, features=(), mean=np.empty(0), notes=()), config)
@@ -128,7 +128,7 @@ def add_inputs(shell: Dataset, X: Array, preparation: Preparation, config: Confi
 def dataset_of_targets(
     table: Table, target: str, y: Array, classes: tuple[str, ...], reading: Reading
 ) -> Dataset:
-    """A data set that has its targets, but no inputs yet."""
+    """Return a data set that has targets y (n,), but no inputs yet."""
     name = f"{target} ({reading.unit})" if reading.unit else target
     return Dataset(
         name=table.name or "Your data",
@@ -145,7 +145,10 @@ def dataset_of_targets(
 def fields_of(
     table: Table, used: Sequence[Column], train: Array, impute: str
 ) -> tuple[tuple[Field, ...], list[str]]:
-    """How the columns become at most MOST_INPUTS inputs, and a note if some do not."""
+    """Return how the columns become at most MOST_INPUTS inputs, and notes.
+
+    `train` (k,) are the rows of the training part. Raises ValueError if `impute` is unknown.
+    """
     if impute not in IMPUTE:
         raise ValueError(f"impute must be one of {', '.join(IMPUTE)}; '{impute}' was given.")
     fields, count, said = [], 0, []
@@ -166,9 +169,9 @@ def fields_of(
 def chosen_target(
     table: Table, target: str | None, task: str, columns: Sequence[Column]
 ) -> tuple[str, str, list[str], Suggestion | None]:
-    """Return target, task, notes, and the suggestion where no target was given.
+    """Return target, task, notes, and the suggestion if no target was given.
 
-    ValueError where they do not fit.
+    Raises ValueError if the table has no rows, or target and task do not fit together.
     """
     if not len(table.frame):
         raise ValueError("The table has no rows, so there is nothing to learn from.")
@@ -184,7 +187,10 @@ def chosen_target(
 def requested_target(
     target: str, task: str, columns: Sequence[Column], n: int
 ) -> tuple[str, str, list[str]]:
-    """Return the target that was told, its task, and notes; ValueError where they do not fit."""
+    """Return the requested target, its task, and notes.
+
+    Raises ValueError if the column does not exist or cannot be the target of this task.
+    """
     column = next((column for column in columns if column.name == target), None)
     if column is None:
         raise ValueError(f"The table has no column '{target}'.")
@@ -203,7 +209,11 @@ def requested_target(
 def target_of(
     table: Table, target: str, task: str, columns: Sequence[Column]
 ) -> tuple[Array, tuple[str, ...], Reading]:
-    """(n,) class indices (-1: none) or numbers (nan: none), the classes, and how it is read."""
+    """Return the targets (n,), the class names, and how the column is read.
+
+    The targets are class indices, -1 for a missing one, or numbers, nan for a missing one. Raises
+    ValueError if there are too few or too many classes.
+    """
     column = next(column for column in columns if column.name == target)
     own, reading = values_of(table.frame[target], column.reading), column.reading
     if task == "regression":
@@ -219,9 +229,9 @@ def target_of(
 
 
 def classes_of(own: Values, reading: Reading) -> dict[str | float, str]:
-    """Return the name of each class by what tells it apart, in order; numbers come by size.
+    """Return the name of each class by what identifies it, sorted; numbers are sorted by size.
 
-    A class has the most frequent of its spellings; a cell that is no number is of no class.
+    A class has its most frequent spelling as name; a cell that is not a number has no class.
     """
     keys = same_names(own.values, reading)
     words: dict[str | float, str] = {}
@@ -233,7 +243,10 @@ def classes_of(own: Values, reading: Reading) -> dict[str | float, str]:
 
 
 def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, list[str]]:
-    """The rows that have a target, at most MOST_ROWS of them, and notes on the others."""
+    """Return the rows (k,) that have a target in y (n,), at most MOST_ROWS, and notes.
+
+    Raises ValueError if fewer than two rows have a target.
+    """
     rows, notes = np.flatnonzero(y >= 0 if classes else np.isfinite(y)), []
     if len(rows) < len(y):
         gone = len(y) - len(rows)
@@ -256,7 +269,7 @@ def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, l
 def exclude_columns(
     table: Table, target: str, columns: Sequence[Column], choices: tuple, y: Array
 ) -> tuple[tuple[Column, ...], dict[str, str]]:
-    """Return the columns, and why each one that is not used is left out."""
+    """Return the columns, and why each one that is not used is left out; y (n,) are the targets."""
     leave, keep = choices
     columns = with_counting(columns, target, leave, keep)
     own = {column.name: column.reason for column in columns if column.reason}
@@ -271,7 +284,7 @@ def exclude_columns(
 def with_counting(
     columns: Sequence[Column], target: str, leave: Sequence[str], keep: Sequence[str]
 ) -> tuple[Column, ...]:
-    """Return the columns; those that number the rows are used if no other one is left."""
+    """Return the columns; those that number the rows are used if there is no other column."""
     rest = [one for one in columns if one.name != target and one.name not in leave]
     if any(not one.reason or one.name in keep for one in rest):
         return tuple(columns)
@@ -284,7 +297,10 @@ def with_counting(
 
 
 def used_columns(columns: Sequence[Column], target: str, out: Mapping[str, str]) -> list[Column]:
-    """Return the columns that are used; ValueError, which says why each went, if none is."""
+    """Return the columns that are used.
+
+    Raises ValueError, with the reason for each column, if there is none.
+    """
     used = [column for column in columns if column.name != target and column.name not in out]
     if used:
         return used
@@ -299,7 +315,7 @@ def used_columns(columns: Sequence[Column], target: str, out: Mapping[str, str])
 
 
 def field_of(column: Column, own: Values, impute: str) -> Field:
-    """How a column becomes inputs, learned from its values in the training rows."""
+    """Return how a column becomes inputs, learned from its values in the training rows."""
     gone = float((own.codes < 0).mean())
     if column.reading.kind != "text":
         numbers = values_by_row(read_values(own.values, column.reading), own.codes)
@@ -335,7 +351,7 @@ def category_field(column: Column, own: Values, gone: float) -> Field:
 
 
 def imbalance_notes(data: Dataset) -> list[str]:
-    """A sentence on classes of very different size."""
+    """Return a sentence if classes differ much in size."""
     if not data.classes:
         return []
     counts = np.bincount(data.targets, minlength=len(data.classes))

@@ -1,9 +1,9 @@
-"""Suggest: which column is most likely to be predicted, how sure that is, and why.
+"""Target suggestion: which column is most likely to be predicted, how certain that is, and why.
 
-Each column that can be a target gets points for what holds for it, and so does the case that the
-table has no target; softmax turns the points into probabilities (a conditional logit, McFadden
-1974). The points were fitted on the tables of benchmarks/target_tables.txt but the last ones, which
-judge them, and rounded.
+Each column that can be a target gets points for its traits, and so does the case that the table has
+no target; softmax turns the points into probabilities (conditional logit, McFadden 1974). The
+points were fitted on the tables of benchmarks/target_tables.txt except the last ones, which test
+them, and rounded.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ POINTS = Traits(
 
 
 class Candidate(NamedTuple):
-    """A column that may be the target, the task that it sets, and what speaks for it."""
+    """A column that may be the target, its task, and why."""
 
     target: str
     task: str  # "classification" | "regression"
@@ -62,7 +62,7 @@ class Candidate(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """The likeliest target, whether that is sure, and the likeliest columns with it at first."""
+    """The most likely target, whether it is certain, and the most likely columns, best first."""
 
     target: str
     task: str
@@ -72,7 +72,7 @@ class Suggestion(NamedTuple):
 
 
 def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion:
-    """Return the likely target of a table; ValueError if no column can be one."""
+    """Return the most likely target of a table. Raises ValueError if no column can be one."""
     columns = profile(table) if columns is None else columns
     n = len(table.frame)
     able = [column for column in columns if task_of(column, n)]
@@ -92,12 +92,12 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
 
 
 def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
-    """Return whether what speaks for the likeliest column can be relied on.
+    """Return whether the evidence for the most likely column is reliable.
 
-    At an end of the table, what is called a target can, and what is called a usual measure, unless
-    nothing explains it. Without such a name a number is as often one of the inputs. A class there
-    can be relied on if it follows from the other columns, is none of a group, and there are ENOUGH
-    usable columns to say so.
+    At an end of the table, a standard name for a target is reliable, and a usual measure as well
+    unless nothing explains it. Without such a name a column of numbers is as often an input. A
+    class there is reliable if it follows from the other columns, belongs to no group, and there are
+    at least ENOUGH usable columns.
     """
     end = bool(best.first or best.last)
     if end and (best.term or (best.usual and not best.unexplained)):
@@ -109,7 +109,7 @@ def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
 
 
 def target_probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
-    """Return the probability of each column, and at the end that of no target (len(found) + 1,)."""
+    """Return the probability of each column, and last that of no target, of shape (found + 1,)."""
     points = np.array(found, dtype=float) @ np.array(POINTS)
     series = any(column.kind in ("date", "time") for column in around.usable)
     bare = max(around.explained.values(), default=0.0) < 0.05  # no column has to do with another
@@ -121,7 +121,7 @@ def target_probabilities(found: Sequence[Traits], around: Surroundings) -> np.nd
 
 
 def candidate(column: Column, own: Traits, n: int) -> Candidate:
-    """Return a column as a candidate, with what speaks for it in words."""
+    """Return a column as a candidate, with the reasons in words."""
     task = task_of(column, n)
     what = f"{column.distinct} classes" if task == "classification" else "numbers"
     words = reasons(column, own)[:2]
@@ -129,7 +129,7 @@ def candidate(column: Column, own: Traits, n: int) -> Candidate:
 
 
 def reasons(column: Column, own: Traits) -> list[str]:
-    """Return what speaks for a column, the strongest first."""
+    """Return the reasons for a column, the strongest first."""
     named = own.term or own.usual_whole
     said = {
         f"it is called '{column.name.strip()}'": named,
@@ -145,7 +145,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
 
 
 def suggested_settings(dataset: Dataset) -> dict[str, Any]:
-    """Return choices of Config that suit a data set of this size, to begin with."""
+    """Return choices of Config that suit a data set of this size, as a start."""
     n = len(dataset.train)
     return {
         "hidden": (64,) if n >= 60 else (8,),
@@ -158,7 +158,7 @@ def suggested_settings(dataset: Dataset) -> dict[str, Any]:
 
 
 def task_of(column: Column, n: int) -> str:
-    """Return the task that a column sets as target; "" if it can be none."""
+    """Return the task of a column as target; "" if it cannot be one."""
     if column.reason or column.missing > 0.5 * n:
         return ""
     if column.kind == "yes/no":

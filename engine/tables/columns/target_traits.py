@@ -1,8 +1,8 @@
-"""Traits: what speaks for or against each column as the target, read off the structure of a table.
+"""Target traits: evidence for or against each column as the target, by the table's structure.
 
-Where a column stands among the usable ones, what it holds, whether it belongs to a group and how
-far it follows from the others. Names count little: there are a few standard terms for a target,
-for what is usually measured and for what is usually given, and the names of coordinates.
+The evidence is a column's position among the usable ones, its content, its group, and how well it
+follows from the others. Names count little: a few standard terms for a target, for usual measures,
+for usual inputs, and the names of coordinates.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Traits(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What is known of the table as a whole."""
+    """What is known about the whole table."""
 
     usable: tuple[Column, ...]
     inner: tuple[Column, ...]  # those that are neither of a calendar nor coordinates
@@ -91,7 +91,7 @@ class Surroundings(NamedTuple):
 
 
 def surroundings(table: Table, columns: Sequence[Column]) -> Surroundings:
-    """Return what is known of the table as a whole."""
+    """Return what is known about the whole table."""
     usable = tuple(column for column in columns if not column.reason)
     places = coordinate_names([column.name for column in usable])
     inner = [one for one in usable if one.name not in places and not of_calendar(one)]
@@ -102,7 +102,7 @@ def surroundings(table: Table, columns: Sequence[Column]) -> Surroundings:
 
 
 def traits(column: Column, task: str, around: Surroundings) -> Traits:
-    """Return what speaks for or against the column as the target of this task."""
+    """Return the evidence for or against the column as the target of this task."""
     few = task == "classification" and column.distinct <= FEW
     place, words = place_traits(column, few, around), name_traits(column, around)
     of_classes = [one for one in around.usable if one.kind in ("category", "yes/no")]
@@ -125,7 +125,7 @@ def traits(column: Column, task: str, around: Surroundings) -> Traits:
 
 
 def place_traits(column: Column, few: bool, around: Surroundings) -> dict[str, bool]:
-    """Return what the place of a column among the others tells, where it is of `few` classes."""
+    """Return the traits of a column's position; `few` says that it has few classes."""
     leads = around.inner[0] == around.usable[0]  # no date and no place stands before it
     first, second, last = (column == _at(around.inner, place) for place in (0, 1, -1))
     first, second = first and leads, second and leads
@@ -150,7 +150,7 @@ def _at(columns: Sequence[Column], place: int) -> Column | None:
 
 
 def dependence(column: Column, around: Surroundings) -> tuple[float, bool, float]:
-    """Return R² less the median, whether it is the highest and worth a word, and R²."""
+    """Return R² minus the median R², whether it is the highest and large enough, and R²."""
     all_shares = [around.explained.get(one.name, 0.0) for one in around.usable]
     share = around.explained.get(column.name, 0.0)
     most = len(all_shares) > 2 and share == max(all_shares) and share > WORTH
@@ -158,7 +158,7 @@ def dependence(column: Column, around: Surroundings) -> tuple[float, bool, float
 
 
 def name_traits(column: Column, around: Surroundings) -> dict[str, bool]:
-    """Return what the name of a column tells."""
+    """Return the traits of a column's name."""
     name, words = column.name.strip(), split_name(column.name)
     place = column.name in around.coordinates
     return {

@@ -1,4 +1,7 @@
-"""Times: columns of dates, of times of the day, and of both together."""
+"""Times: columns of dates, of times of day, and of both together.
+
+The formats are those of `datetime.strptime`; ISO 8601 is read as pandas does.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ STRAY = 0.05  # share of cells that may be no date
 
 
 def as_date(values: pd.Index, counts: Array, share: float = STRAY) -> Reading | None:
-    """Return how to read the values (none missing) as dates or times; None if they are not."""
+    """Return how to read the values as dates or times, or None.
+
+    No value is missing; `counts` is (m,).
+    """
     step = max(1, len(values) // 100)
     seen, often = values[::step].str.strip(), counts[::step]
     fits = [one for one in formats_of(seen, often, share) if unread(seen, often, one) <= share]
@@ -49,18 +55,18 @@ def as_date(values: pd.Index, counts: Array, share: float = STRAY) -> Reading | 
 
 
 def guess_of(pattern: str) -> str:
-    """Return the words for a format that may as well have day and month the other way round."""
+    """Return the remark on a format in which day and month could be swapped."""
     first, last = ("day", "month") if pattern.startswith("%d") else ("month", "day")
     return f"that the {first} comes before the {last} is a guess"
 
 
 def swapped(pattern: str) -> str:
-    """Return the format with day and month in each other's place."""
+    """Return the format with day and month swapped."""
     return pattern.replace("%d", "%#").replace("%m", "%d").replace("%#", "%m")
 
 
 def formats_of(values: pd.Index, counts: Array, share: float) -> list[str]:
-    """Return the formats that the values may have by their looks."""
+    """Return the formats that the values may have by their look; `counts` is (m,)."""
     clocks = [CLOCK_LIKE.fullmatch(value) for value in values]
     if np.dot([not one for one in clocks], counts) <= share * counts.sum():
         known = {clock_format(one) for one in clocks if one and (one["half"] or not one["part"])}
@@ -82,12 +88,12 @@ def clock_format(found: re.Match[str]) -> str:
 
 
 def unread(values: pd.Index, counts: Array, pattern: str) -> float:
-    """Return the share of cells that have another format."""
+    """Return the share of cells that have another format; `counts` is (m,)."""
     return float(counts[np.isnan(days(values, pattern))].sum() / counts.sum())
 
 
 def days(values: pd.Index, pattern: str) -> Array:
-    """Return (m,) days since the first of January 2000, or the hour for times; nan for others."""
+    """Return the days since 2000-01-01, or the hours of times of day, (m,); nan for others."""
     text = pd.Series(values).str.strip()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # says that a format is slow

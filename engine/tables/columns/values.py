@@ -1,6 +1,6 @@
-"""Values: the different values of a column, and which row has which, as a reading tells them apart.
+"""Values: the different values of a column, and which row has which.
 
-All that is learned of a column is learned from these; spellings of one category are one value.
+All that is learned about a column is learned from these; spellings of one category are one value.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ class Values(NamedTuple):
 
 
 def texts_of(column: pd.Series) -> Texts:
-    """Return the column by its different texts."""
+    """Return the different texts of the column, and which row has which."""
     codes, texts = pd.factorize(column, use_na_sentinel=False)
     texts = pd.Index(np.asarray(texts, dtype=object), dtype=object)
     return Texts(codes, texts, parse_plain_numbers(texts))
 
 
 def values_of(column: pd.Series, reading: Reading | None = None) -> Values:
-    """Return the column by its different values, as a reading tells them apart."""
+    """Return the different values of the column under a reading, and which row has which."""
     return values_from_texts(texts_of(column), reading)
 
 
 def values_from_texts(own: Texts, reading: Reading | None = None) -> Values:
-    """Return the values among the texts; spellings of one category are one value."""
+    """Return the values of the texts under a reading; spellings of one category are one value."""
     gone = missing(own.texts, own.plain, reading or Reading())
     place = np.where(gone, -1, np.cumsum(~gone) - 1)
     codes = place[own.codes]
@@ -58,7 +58,7 @@ def values_from_texts(own: Texts, reading: Reading | None = None) -> Values:
 
 
 def merge_spellings(own: Values, reading: Reading) -> Values:
-    """Return the values with the spellings of each category as its most frequent one."""
+    """Return the values with all spellings of a category replaced by its most frequent one."""
     place, names = pd.factorize(np.array([name_in(one, reading) for one in own.values], object))
     if len(names) == len(own.values):
         return own

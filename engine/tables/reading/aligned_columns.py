@@ -1,7 +1,7 @@
-"""Aligned: columns that stand under each other, with blanks between them instead of a delimiter.
+"""Aligned columns: columns with the same position in each line, with blanks between them.
 
 Where every line has a blank at the same place, one column ends and another begins; so a cell may be
-empty or hold blanks itself.
+empty or contain blanks.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ LONGEST = 1_000  # characters of a line that is looked at
 
 
 def find_layouts(lines: Sequence[str]) -> list[Gaps]:
-    """Return the gaps of all lines, and of the later ones, which have no prose above them.
+    """Return the gaps of all lines, and of the later lines, which have no prose above them.
 
-    A layout with a column that most lines leave empty is one of prose, and no table's.
+    A layout with a column that most lines leave empty is prose, not a table.
     """
     parts = (lines, lines[len(lines) // 3 :], lines[2 * len(lines) // 3 :])
     found = dict.fromkeys(
@@ -27,7 +27,7 @@ def find_layouts(lines: Sequence[str]) -> list[Gaps]:
 
 
 def column_usage(lines: Sequence[str], gaps: Gaps) -> list[float]:
-    """Return the share of the lines that fill each column, of the lines that fill at least two."""
+    """Return the share of the lines that fill each column, among those that fill at least two."""
     rows = [row for line in lines if (row := split_at_gaps(line.rstrip(), gaps))]
     rows = [row for row in rows if sum(map(bool, row)) > 1]
     return [sum(map(bool, column)) / len(rows) for column in zip(*rows, strict=True)] or [0.0]
@@ -52,9 +52,9 @@ def find_gaps(lines: Sequence[str]) -> Gaps:
 
 
 def drop_unnamed_gaps(lines: Sequence[str], gaps: Gaps) -> Gaps:
-    """Return the gaps without those of one blank beside a column that the line of names leaves out.
+    """Return the gaps without those of one blank beside a column that has no name.
 
-    Such a blank stands inside the cells: "12 years", "15 years".
+    Such a blank is inside the cells: "12 years", "15 years".
     """
     wide = tuple(gap for gap in gaps if gap[1] - gap[0] > 1)
     words = [line.rstrip() for line in lines[: len(lines) // 2] if not re.search(r"\d", line)]
@@ -71,7 +71,7 @@ def drop_unnamed_gaps(lines: Sequence[str], gaps: Gaps) -> Gaps:
 
 
 def has_trailing_remarks(body: Sequence[str], start: int) -> bool:
-    """Return whether what stands from `start` on are remarks on a few lines, without a name."""
+    """Return whether the text from `start` on is remarks on a few lines, without a name above."""
     held = [i for i, line in enumerate(body) if line[start:].strip()]
     return len(held) < 0.3 * len(body) and held[0] > 2
 
@@ -89,7 +89,7 @@ def split_at_gaps(line: str, gaps: Gaps) -> list[str] | None:
 
 
 def join_quoted(cells: Sequence[str], quote: str) -> str:
-    """Return the cells with one blank between them, in quotes where they need it."""
+    """Return the cells with one blank between them, in quotes where needed."""
     return " ".join(
         quote + cell.replace(quote, quote * 2) + quote
         if not cell or {" ", quote} & {*cell}

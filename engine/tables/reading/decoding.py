@@ -1,6 +1,6 @@
-"""Bytes into text: whether this is a table at all, small enough, and in which encoding.
+"""Decoding: from bytes to text. Is this a table, is it small enough, and which encoding has it?
 
-The cheap questions come first, so that a hostile file is refused before anything is built from it.
+The quick checks come first, so that a hostile file is rejected before anything is built from it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from charset_normalizer import from_bytes
 
 
 class TableError(ValueError):
-    """A file that is not read; the one sentence says why, what is allowed, and what to do."""
+    """A file that cannot be read; the message says why, what is allowed, and what to do."""
 
 
 class Limits(NamedTuple):
-    """What is read at most; each is checked before the work that it bounds."""
+    """The largest table that is read; each limit is checked before the work that it bounds."""
 
     megabytes: int = 50
     rows: int = 1_000_000
@@ -72,7 +72,10 @@ ENDS = (b"\n", b"\r")
 
 
 def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
-    """Return the text, its encoding, and notes; Refused if it is too large or no text."""
+    """Return the text, its encoding, and notes.
+
+    Raises TableError if it is too large or not text.
+    """
     most = LIMITS.megabytes * 2**20
     if len(data) > most:
         raise TableError(
@@ -81,7 +84,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
     for start, kind, help in MAGIC:
         if data.startswith(start):
             raise TableError(f"The file is {kind}, not a table as text: {help}.")
-    text, encoding, notes = _as_told(data, encoding) if encoding else _guessed(data)
+    text, encoding, notes = _decode_as(data, encoding) if encoding else _guess_encoding(data)
     for pattern, kind in TEXT_FORMATS:
         if pattern.match(text[:500]):
             raise TableError(f"The file is {kind}, not a table; save the table as CSV.")
@@ -92,8 +95,8 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
     return text, encoding, notes
 
 
-def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
-    """Return the text in the encoding that a person chose."""
+def _decode_as(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
+    """Return the text in a given encoding. Raises TableError if the bytes do not fit it."""
     try:
         return data.decode(encoding), encoding, []
     except UnicodeDecodeError as fault:
@@ -105,11 +108,16 @@ def _as_told(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
         raise TableError(f"There is no encoding '{encoding[:30]}' here.") from None
 
 
-def _guessed(data: bytes) -> tuple[str, str, list[str]]:
-    """Return the text in the encoding that fits, with a note where that is not certain."""
-    marked = next((name for mark, name in BOMS if data.startswith(mark)), "") or _wide(data)
+def _guess_encoding(data: bytes) -> tuple[str, str, list[str]]:
+    """Return the text in the encoding that fits, with a note if that is not certain.
+
+    Raises TableError if the bytes are not text.
+    """
+    marked = next((name for mark, name in BOMS if data.startswith(mark)), "") or _utf16_by_zeros(
+        data
+    )
     if marked:
-        return _as_told(data, marked)
+        return _decode_as(data, marked)
     head = data[:SAMPLE]
     strange = len(head) - len(head.translate(None, CONTROL))
     if strange > max(8, 0.02 * len(head)):
@@ -117,11 +125,11 @@ def _guessed(data: bytes) -> tuple[str, str, list[str]]:
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as fault:
-        return _mended(data, fault.start) or _regional(data)
+        return _decode_damaged_utf8(data, fault.start) or _decode_by_region(data)
 
 
-def _wide(data: bytes) -> str:
-    """Return "utf-16-le" or "utf-16-be" for text of two bytes a character, else ""."""
+def _utf16_by_zeros(data: bytes) -> str:
+    """Return "utf-16-le" or "utf-16-be" for text with two bytes per character, else ""."""
     head = data[: 4096 & ~1]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if len(head) < 4 or max(even, odd) < 0.3 * len(head) / 2 or min(even, odd) > 0:
@@ -129,8 +137,8 @@ def _wide(data: bytes) -> str:
     return "utf-16-le" if odd else "utf-16-be"
 
 
-def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
-    """Return UTF-8 with the few bytes that are none shown as �; None if it is no UTF-8 there."""
+def _decode_damaged_utf8(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
+    """Return UTF-8 text with its few damaged characters shown as �; None if it is not UTF-8."""
     near = data[max(0, fault - SAMPLE) : fault + SAMPLE]
     runs = sum(1 for _ in HIGH.finditer(near))
     if near.decode("utf-8", "replace").count("\ufffd") > 2 + 0.1 * runs or runs < 10:
@@ -142,8 +150,8 @@ def _mended(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
     return text, "utf-8", [f"{broken} letters are no UTF-8, the first in line {line}; shown as �."]
 
 
-def _regional(data: bytes) -> tuple[str, str, list[str]]:
-    """Return the text in the most fitting encoding of one region; judged by lines beyond ASCII."""
+def _decode_by_region(data: bytes) -> tuple[str, str, list[str]]:
+    """Return the text in the best encoding of one region, judged by the lines beyond ASCII."""
     sample = beyond_ascii(data)
     note = "The encoding is a guess: "
     for name in _ranked(sample):
@@ -155,7 +163,7 @@ def _regional(data: bytes) -> tuple[str, str, list[str]]:
 
 
 def beyond_ascii(data: bytes) -> bytes:
-    """Return the lines that hold bytes beyond ASCII; of a long line what is near such bytes."""
+    """Return the lines with bytes beyond ASCII; of a long line only the part near such bytes."""
     parts, size, end = [], 0, 0
     for run in HIGH.finditer(data):
         if run.start() < end:
@@ -172,13 +180,13 @@ def beyond_ascii(data: bytes) -> bytes:
 
 
 def line_at(data: bytes, at: int) -> int:
-    """Return the number of the line, from 1, in which the byte `at` stands."""
+    """Return the number of the line, from 1, that contains the byte `at`."""
     both = data.count(b"\r\n", 0, at)
     return data.count(b"\n", 0, at) + data.count(b"\r", 0, at) - both + 1
 
 
 def _ranked(sample: bytes) -> list[str]:
-    """Return encodings from the most fitting on."""
+    """Return encodings, the best one first."""
     runs = HIGH.findall(sample)
     alone = sum(len(run) == 1 for run in runs) / len(runs)
     shown = sample.decode("cp1252", "replace")

@@ -1,8 +1,8 @@
-"""Dialect: how a text is cut into cells. Found by trying: the right cut gives an even table.
+"""Dialect: how a text is split into cells. The right way of splitting gives an even table.
 
-Each possible delimiter cuts a sample; a cut is good if the rows are equally wide and the cells look
-like numbers, dates, codes or words (the idea of van den Burg et al., Wrangling messy CSV files by
-detecting row and type patterns, DMKD 33, 2019).
+Each possible delimiter splits a sample; the result is good if the rows have the same width and the
+cells look like numbers, dates, codes or words (the idea of van den Burg et al., Wrangling messy CSV
+files by detecting row and type patterns, DMKD 33, 2019). The usual form of a CSV is RFC 4180.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ EXCEL = re.compile(  # a first line by which spreadsheets are told the delimiter
 
 
 class Dialect(NamedTuple):
-    """How cells are told apart."""
+    """How a text is split into cells."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -74,7 +74,7 @@ class Dialect(NamedTuple):
 
 
 class ScoredDialect(NamedTuple):
-    """One way to cut the sample, and how good it is."""
+    """One way to split the sample, and how good it is."""
 
     score: float
     width: int
@@ -82,9 +82,10 @@ class ScoredDialect(NamedTuple):
 
 
 def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, int]:
-    """Return the dialect that cuts the text into the most even table, and that table's width.
+    """Return the dialect that splits the text into the most even table, and that table's width.
 
-    What the first line tells a spreadsheet about the delimiter is followed, but a person is first.
+    A first line that names the delimiter for spreadsheets ("sep=;") is followed, unless a delimiter
+    is given. Raises TableError if the delimiter or the quotation mark is not one character.
     """
     for mark in (delimiter, quote):
         if len(mark) > 1 or (mark and mark in "\r\n"):
@@ -106,7 +107,7 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
 
 
 def newline_of(text: str) -> str:
-    """Return how lines end in the beginning of the text."""
+    """Return the newline that is used most at the beginning of the text."""
     head = text[:SAMPLE_TEXT]
     both = head.count("\r\n")
     counts = {"\n": head.count("\n") - both, "\r\n": both, "\r": head.count("\r") - both}
@@ -114,7 +115,7 @@ def newline_of(text: str) -> str:
 
 
 def sample_lines(text: str) -> list[str]:
-    """Return the first lines that hold something, whole ones, of a text of at least one line."""
+    """Return the first complete lines that are not blank."""
     lines = list(io.StringIO(text[:SAMPLE_TEXT], newline=""))
     if len(lines) > 1 and len(text) > SAMPLE_TEXT:
         lines.pop()
@@ -122,7 +123,7 @@ def sample_lines(text: str) -> list[str]:
 
 
 def comment_of(lines: Sequence[str]) -> str:
-    """Return what the comment lines at the top begin with; "" if there are none."""
+    """Return the mark of the comment lines at the top; "" if there are none."""
     if found := lines and EXCEL.match(lines[0]):
         return found[1]
     for mark in COMMENTS:
@@ -142,7 +143,7 @@ def excel_mark(lines: Sequence[str]) -> str:
 
 
 def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
-    """Yield the dialects of one delimiter that the sample makes possible."""
+    """Yield the dialects with this delimiter that are possible for the sample."""
     text = "".join(lines)
     mark = plain.delimiter
     if mark not in " \t":
@@ -161,7 +162,7 @@ def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
 
 
 def count_cell_quotes(text: str, mark: str, quote: str) -> tuple[int, int]:
-    """Return how many quotation marks begin and how many end a cell, with text inside."""
+    """Return how many quotation marks begin a cell and how many end one, with text inside."""
     edge, own = re.escape(mark), re.escape(quote)
     begin = re.findall(rf"(?:^|{edge} ?){own}(?=[^{edge}{own}\s])", text, re.M)
     return len(begin), len(re.findall(rf"[^{edge}{own}\s]{own}(?=\r|\n|{edge}|$)", text))
@@ -170,7 +171,7 @@ def count_cell_quotes(text: str, mark: str, quote: str) -> tuple[int, int]:
 def score_dialect(
     lines: Sequence[str], dialect: Dialect, quote: str = "", given: bool = False
 ) -> ScoredDialect:
-    """Return the cut of the sample by one dialect with its score from 0 to 1."""
+    """Return the dialect with its score from 0 to 1 on the sample."""
     rows = [row for row in split_rows(lines, dialect) if row]
     if not rows:
         return ScoredDialect(0.0, 1, dialect)
@@ -189,7 +190,7 @@ def score_dialect(
 
 
 def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, float]:
-    """Return the usual width of the rows, and the share of the cells in rows that have it."""
+    """Return the usual width of the rows, and the share of the cells in rows of that width."""
     width, even = table_width(rows)
     names = len(rows[0])
     if dialect.delimiter == " " and names > 2 and even < 0.8 and min(map(len, rows)) >= names:
@@ -201,7 +202,7 @@ def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, floa
 
 
 def is_single_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Return whether a rare delimiter rather stands inside the cells of a single column."""
+    """Return whether a rare delimiter is rather a part of the cells of a single column."""
     first, below = len(rows[0]), rows[1:]
     if first != width and sum(bool(ONE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(below):
         return True
@@ -221,14 +222,14 @@ def is_single_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width:
 
 
 def plausibility(cell: str) -> float:
-    """Return how much a cell looks like a piece of data: 1 yes, 0 no."""
+    """Return how much a cell looks like data, from 0 to 1."""
     if not cell.strip() or CLEAN.fullmatch(cell[:200]):
         return 1.0
     return 0.6 if WORDS.match(cell) and "," not in cell[:30] else 0.3 if WORDS.match(cell) else 0.05
 
 
 def split_rows(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
-    """Yield the rows of the lines, [] for a blank line; a cell that never ends is Refused."""
+    """Yield the rows of the lines, [] for a blank line, up to a cell that is too long."""
     csv.field_size_limit(LIMITS.cell)
     source = (normalize_line(line, dialect) for line in lines)
     try:
@@ -238,7 +239,7 @@ def split_rows(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterat
 
 
 def normalize_line(line: str, dialect: Dialect) -> str:
-    """Return the line as Python's reader takes it: quotes doubled, needless blanks gone."""
+    """Return the line as Python's csv reader needs it: quotes doubled, extra blanks removed."""
     if dialect.escape:
         line = line.replace(dialect.escape + dialect.quote, dialect.quote * 2)
     if not dialect.spaces:
@@ -281,7 +282,7 @@ def join_aligned_cells(line: str, dialect: Dialect) -> str:
 
 
 def strip_after_delimiters(line: str, dialect: Dialect) -> str:
-    """Return the line without the blanks between a delimiter and the next cell, outside quotes."""
+    """Return the line without blanks after a delimiter, outside quotes."""
     parts = line.split(dialect.quote)
     mark = dialect.delimiter
     parts[::2] = [re.sub(f"{re.escape(mark)} +", mark, part) for part in parts[::2]]
@@ -289,7 +290,7 @@ def strip_after_delimiters(line: str, dialect: Dialect) -> str:
 
 
 def sound_row_pattern(dialect: Dialect) -> re.Pattern:
-    """Return a pattern that rows match whose quotation marks stand where they belong."""
+    """Return a pattern that matches rows whose quotation marks are all at the ends of cells."""
     mark, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
     framed_cell = f"{quote}[^{quote}]*+(?:{quote * 2}[^{quote}]*+)*+{quote}"
     cell = f"(?:{framed_cell}|[^{quote}{mark}]*+)"

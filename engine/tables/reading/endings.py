@@ -1,6 +1,6 @@
-"""Endings: what a file holds beside the rows of its table: totals, a second table, empty columns.
+"""Endings: what a file has around the rows of its table: totals, a second table, empty columns.
 
-Each is left out of the table with a sentence that says so.
+Each is removed from the table, and a note says so.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ Body = tuple[pd.DataFrame, np.ndarray]  # the cells, and the line of each row
 
 
 def end_of_table(frame: pd.DataFrame, lines: np.ndarray, blank: Sequence[int]) -> int:
-    """Return the row at which what is no more of the table begins, or the number of rows.
+    """Return the first row that does not belong to the table, or the number of rows.
 
-    It comes after a blank line with words over columns of numbers: names of its own, or a remark.
+    It comes after a blank line and has words in columns of numbers: names of a second table, or a
+    remark. `lines` (n,) are the line numbers of the rows.
     """
     after = np.unique(np.searchsorted(lines, np.asarray(blank[:LOOKED], np.int64)))
     for at in after[(after > 1) & (after < len(frame))]:
@@ -66,10 +67,10 @@ def without_totals(table: Body) -> tuple[Body, list[str]]:
 
 
 def is_total(frame: pd.DataFrame, at: int, n: int) -> bool:
-    """Return whether row `at` sums up the first `n`: a label like none of theirs, and their sums.
+    """Return whether row `at` holds totals of the first `n` rows.
 
-    The label is a word that stands only here, or blank where all others are filled. The numbers are
-    the sums or the means of their columns, or the label says that they are.
+    Its label is a word that occurs only here, or blank where all others are filled. The numbers are
+    the sums or means of their columns, or the label says that they are.
     """
     row = [cell.strip() for cell in frame.iloc[at]]
     places = [j for j, cell in enumerate(row) if NUMBER.fullmatch(cell)]
@@ -91,7 +92,7 @@ def is_total(frame: pd.DataFrame, at: int, n: int) -> bool:
 
 
 def is_sum_or_mean(cell: str, column: pd.Series) -> bool:
-    """Return whether a number is the sum or the mean of a column, as rounded as it is written."""
+    """Return whether a number is the sum or the mean of a column, within its rounding."""
     value, above = (
         parse_simple_number(cell),
         [parse_simple_number(own) for own in column.str.strip() if own.strip()],
@@ -106,7 +107,7 @@ def is_sum_or_mean(cell: str, column: pd.Series) -> bool:
 
 
 def parse_simple_number(cell: str) -> float | None:
-    """Return the number of a cell whose marks are read in the simplest way; None if it has none."""
+    """Return the number in a cell with its marks read in the simplest way, or None."""
     text = re.sub(r"['’\s\u00a0\u202f%]", "", cell).replace("−", "-")
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
@@ -122,9 +123,9 @@ def parse_simple_number(cell: str) -> float | None:
 
 
 def without_empty_edges(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list[int], list[str]]:
-    """Return the places of the columns that stay, and a note on those at an edge without content.
+    """Return the indices of the columns that stay, and a note on empty columns at an edge.
 
-    Such a column has neither a name nor a cell: each line ends, or begins, with a delimiter.
+    Such a column has no name and no cells: each line ends, or begins, with a delimiter.
     """
     places = list(range(frame.shape[1]))
     for end in (-1, 0):
@@ -152,7 +153,7 @@ def is_empty(column: pd.Series) -> bool:
 
 
 def without_remarks(table: Body) -> tuple[Body, list[str]]:
-    """Return aligned columns without the remarks that stand after the last one in a few lines."""
+    """Return aligned columns without the remarks after the last column in a few lines."""
     frame, lines = table
     last = frame.iloc[:, -1]
     marked = np.array(last.str.contains("  ", regex=False), bool)

@@ -21,7 +21,7 @@ WORD = re.compile(r"[^\W\d_]")
 
 
 def find_table_start(rows: Rows, width: int, breaks: frozenset[int] = frozenset()) -> int:
-    """Return the index of the first row of the table; what stands above it is a preamble.
+    """Return the index of the first row of the table; the rows above it are a preamble.
 
     `breaks` are the rows that come after a blank line.
     """
@@ -46,9 +46,9 @@ def find_table_start(rows: Rows, width: int, breaks: frozenset[int] = frozenset(
 
 
 def find_dense_start(rows: Rows, usual: Sequence[int]) -> int:
-    """Return the first place from which on most rows have the usual width.
+    """Return the first row from which on most rows have the usual width.
 
-    Lines of prose above the table may have it, too; they do not begin as its rows do.
+    Lines of prose above the table may have that width, too, but they begin differently.
     """
     held = {*usual}
     for i in usual:
@@ -63,10 +63,10 @@ def find_dense_start(rows: Rows, usual: Sequence[int]) -> int:
 
 
 def typed_start(rows: Rows, usual: Sequence[int], width: int, breaks: frozenset[int]) -> int:
-    """Return where the names above the first numbers of the table stand, 0 if that is not plain.
+    """Return the row of the names above the first numbers of the table, 0 if that is not clear.
 
-    The columns of numbers are told by the later rows; what is above a blank line over the names,
-    and has words where they have numbers, is prose that happens to have as many cells.
+    The later rows show which columns have numbers. Rows above a blank line over the names, with
+    words in these columns, are prose that happens to have as many cells.
     """
     late = [rows[i] for i in usual[len(usual) // 2 :]]
     typed = [
@@ -89,24 +89,24 @@ def typed_start(rows: Rows, usual: Sequence[int], width: int, breaks: frozenset[
 
 
 def mostly(fits: Sequence[bool]) -> bool:
-    """Return whether seven of ten hold."""
+    """Return whether at least seven of ten are true."""
     return sum(fits) >= 0.7 * len(fits)
 
 
 def conforms(row: Sequence[str], typed: Sequence[int]) -> bool:
-    """Return whether a row has numbers, or nothing, where columns of numbers are."""
+    """Return whether a row has numbers, or empty cells, in the columns of numbers."""
     cells = [row[j].strip() for j in typed if j < len(row)]
     held = [cell for cell in cells if cell and not is_absent(cell)]
     return sum(bool(NUMERIC.fullmatch(cell)) for cell in held) >= 2 * len(held) / 3 and bool(held)
 
 
 def content_width(rows: Rows, width: int) -> int:
-    """Return the width without the last columns that hold nothing."""
+    """Return the width without the last columns that are empty."""
     return max((j + 1 for row in rows for j, cell in enumerate(row) if cell.strip()), default=width)
 
 
 def padded_settings(rows: Rows, width: int) -> int:
-    """Return how many rows at the top fill the first cells only and have names under them."""
+    """Return how many rows at the top fill only their first cells and have names below them."""
     counts = [count_filled(row) for row in rows if len(row) == width]
     usual = sorted(counts)[len(counts) // 2] if counts else 0
     top = 0
@@ -140,12 +140,12 @@ def is_stray_row(row: Sequence[str], body: Rows) -> bool:
 
 
 def count_filled(row: Sequence[str]) -> int:
-    """Return how many cells hold something."""
+    """Return how many cells are not blank."""
     return sum(bool(cell.strip()) for cell in row)
 
 
 def header_rows(rows: Rows, width: int) -> tuple[str, ...]:
-    """Return the kinds of the first rows that are a header; the rows begin where the table does."""
+    """Return the kinds of the first rows that are a header; the rows begin with the table."""
     body = [row for row in rows[1:200] if len(row) == width and list(row) != list(rows[0])]
     if not rows or not names_likely(rows[0], body):
         return ()
@@ -172,9 +172,9 @@ def names_likely(row: Sequence[str], body: Rows) -> bool:
 
 
 def are_rising_numbers(cells: Sequence[str], body: Rows) -> bool:
-    """Return whether the names are numbers that rise, as years and samples do, over other numbers.
+    """Return whether the names are rising numbers, as years and samples are, over other numbers.
 
-    The rows below must not rise, too; and a first cell, if it is a word, must not be one of them.
+    The rows below must not rise as well; if the first cell is a word, it must not occur below.
     """
     places = [j for j, cell in enumerate(cells) if NUMERIC.fullmatch(cell)]
     if len(places) < max(2, len(cells) / 2) or not rising([cells[j] for j in places]):
@@ -191,19 +191,19 @@ def are_rising_numbers(cells: Sequence[str], body: Rows) -> bool:
 
 
 def differs_from_all(name: str, below: Sequence[str]) -> bool:
-    """Return whether a cell is none of those below it."""
+    """Return whether a cell is different from all cells below it."""
     return name not in below if name else all(below)
 
 
 def rising(cells: Sequence[str]) -> bool:
-    """Return whether each number is above the one before it."""
+    """Return whether each number is larger than the one before it."""
     values = [parse_float(cell) for cell in cells]
     known = [value for value in values if value is not None]
     return len(known) == len(values) and all(a < b for a, b in pairwise(known))
 
 
 def even_steps(cells: Sequence[str]) -> bool:
-    """Return whether whole numbers follow each other in equal steps."""
+    """Return whether whole numbers increase in equal steps."""
     if not all(cell.isdecimal() for cell in cells):
         return False
     steps = {int(b) - int(a) for a, b in pairwise(cells)}
@@ -211,7 +211,7 @@ def even_steps(cells: Sequence[str]) -> bool:
 
 
 def parse_float(cell: str) -> float | None:
-    """Return the number in a cell, None if it is none."""
+    """Return the number in a cell, None if there is none."""
     try:
         return float(cell.replace(",", "."))
     except ValueError:
@@ -219,7 +219,7 @@ def parse_float(cell: str) -> float | None:
 
 
 def header_vote(name: str, below: Sequence[str]) -> float:
-    """Return above 0 where a cell names what stands below it, under 0 where it is one of them."""
+    """Return a number above 0 if a cell names the cells below it, below 0 if it is like them."""
     cells = [cell for cell in below if cell]
     if not cells:
         return 0.0
@@ -242,7 +242,7 @@ def header_vote(name: str, below: Sequence[str]) -> float:
 def damaged_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
     """Return the names in a first line with other delimiters or stray quotes, if they fit.
 
-    A line that takes too long to cut is left as it is.
+    If splitting takes too long, the line is left as it is.
     """
     found = []
     for mark in dict.fromkeys((dialect.delimiter, ",", ";", "\t", "|", " ")):
@@ -317,7 +317,7 @@ def row_names(cells: Sequence[str]) -> bool:
 
 
 def usable_names(names: Sequence[str], named: bool) -> tuple[list[str], list[str]]:
-    """Return names that are filled, different and short, and notes on what was changed."""
+    """Return names that are not empty, different and short, and notes on what was changed."""
     notes, seen, out = [], Counter(), []
     taken = {" ".join(name.split()) for name in names}
     for j, name in enumerate(names, 1):

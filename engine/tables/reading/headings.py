@@ -1,6 +1,6 @@
-"""Headings: what the rows under the names say: units, types, flags, or the names once more.
+"""Headings: what the rows under the names are: units, types, flags, or the names again.
 
-A row of types or flags describes the columns and is no part of their names. The words are those of
+A row of types or flags describes the columns and is not part of their names. The words are those of
 data formats (Orange's three header rows) and of programming languages.
 """
 
@@ -43,7 +43,7 @@ class Heading(NamedTuple):
 
 
 def heading_rows(rows: Rows) -> tuple[str, ...]:
-    """Return the kinds of the rows that belong to the names in the first one, with the first."""
+    """Return the kinds of the rows that belong to the header, the row of names first."""
     for count in range(min(5, len(rows) - 1), 1, -1):
         kinds = ["names"]
         body = [row for row in rows[count:] if len(row) == len(rows[0])]
@@ -55,7 +55,7 @@ def heading_rows(rows: Rows) -> tuple[str, ...]:
 
 
 def classify_heading_row(row: Sequence[str], names: Sequence[str], body: Rows, before: str) -> str:
-    """Return what a row under the names is; "" if it is one of the data."""
+    """Return what a row under the names is; "" if it is data."""
     if list(row) == list(names):
         return "names"
     cells = [cell.strip() for cell in row]
@@ -75,7 +75,7 @@ def classify_heading_row(row: Sequence[str], names: Sequence[str], body: Rows, b
 
 
 def are_types(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
-    """Return whether each cell is the type of what stands below it, or the list of its values."""
+    """Return whether each cell is the type of the cells below it, or the list of its values."""
     votes = [type_vote(cell, own - {""}) for cell, own in zip(cells, below, strict=True) if cell]
     if len(votes) >= 0.8 * len(cells) and min(votes) > 0 and max(votes) > 1:
         return True
@@ -83,9 +83,9 @@ def are_types(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
 
 
 def words_of_kinds(cells: Sequence[str], below: Sequence[set[str]]) -> bool:
-    """Return whether words, in any language, tell columns of numbers from those of text.
+    """Return whether words, in any language, separate columns of numbers from columns of text.
 
-    One word at least stands over several columns, and none over columns of both kinds.
+    At least one word is above several columns, and none is above columns of both kinds.
     """
     kinds: dict[str, set[bool]] = {}
     for word, own in zip(cells, below, strict=True):
@@ -131,12 +131,12 @@ def are_units(cells: Sequence[str], body: Rows) -> bool:
 
 
 def is_absent(cell: str) -> bool:
-    """Return whether a cell says that there is no value: missing, or a spreadsheet's error."""
+    """Return whether a cell has no value: a word for missing, or the error of a spreadsheet."""
     return cell.lower() in MISSING_WORDS or bool(FAULT.fullmatch(cell))
 
 
 def read_flags(header: Rows, kinds: Sequence[str]) -> Heading:
-    """Return which columns a row of flags, or the marks before the names, call class and meta."""
+    """Return which columns are flagged as class and meta, by a row or by marks in the names."""
     row = next((r for r, kind in zip(header, kinds, strict=True) if kind == "flags"), None)
     if row is not None:
         target = [j for j, cell in enumerate(row) if TARGET_FLAG.fullmatch(cell.strip())]
@@ -149,7 +149,7 @@ def read_flags(header: Rows, kinds: Sequence[str]) -> Heading:
 
 
 def strip_prefixes(names: Sequence[str]) -> list[str]:
-    """Return the names without the marks of their columns, where most of them carry one."""
+    """Return the names without the marks of their columns, if most of them have one."""
     marks = [PREFIX.fullmatch(name.strip()) for name in names]
     if sum(bool(mark and mark[1]) for mark in marks) * 2 <= len(names):
         return list(names)

@@ -1,6 +1,6 @@
 """Table: a CSV of any kind as columns of text, with all that was guessed, mended and left out.
 
-Nothing is converted here: a cell stays as it stands in the file. Each guess can be overridden.
+No cell is converted here; each stays as it is in the file. Each guess can be replaced.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SECOND = "a second table begins here; the first one was read"
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table of text and how it was understood."""
+    """A table of text and how it was read."""
 
     name: str
     frame: pd.DataFrame  # every cell as it stands in the file; "" where there is nothing
@@ -72,10 +72,11 @@ def read_table(
     decimal: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> Table:
-    """Return the table in the bytes of a CSV; Refused, with one sentence, if there is none.
+    """Return the table in the bytes of a CSV.
 
-    What is not given is guessed: `header` is the number of rows of names, `skip` that of the lines
-    above them, `decimal` the decimal mark. `progress` hears the share that is done.
+    What is not given is guessed: `header` is the number of rows of names, `skip` the number of
+    lines above them, `decimal` the decimal mark. `progress` is called with the share that is done,
+    from 0 to 1. Raises TableError if there is no table, with a message for people.
     """
     overrides = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
     overrides = {key: value for key, value in overrides.items() if value}
@@ -93,7 +94,7 @@ def read_table(
 
 
 def check_table_size(text: str, dialect: Dialect, width: int) -> None:
-    """Check that the text has few enough columns and rows; Refused where it has not."""
+    """Raise TableError if the text has too many columns or rows."""
     if width > LIMITS.columns:
         raise TableError(
             f"The table has {width:,} columns{' or more' if len(text) > 200_000 else ''}; "
@@ -105,7 +106,7 @@ def check_table_size(text: str, dialect: Dialect, width: int) -> None:
 
 
 def assemble_table(source: TableText, notes: list[str], on_progress: OnProgress | None) -> Table:
-    """Return the whole table: sound rows, mended ones, and what was skipped."""
+    """Return the complete table: sound rows, mended rows, and what was skipped."""
     top = find_top(source)
     found = SortedRows(source.width, source.dialect)
     ends = partial(starts_second_table, top.names)
@@ -137,7 +138,7 @@ def mended_note(line: int, _: Sequence[str], words: str, text: str) -> Note:
 
 
 def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int]) -> tuple:
-    """Return the table without what is no row or column of it, notes, and a second table's note."""
+    """Return the table without rows and columns that are not part of it, and notes."""
     frame, lines = body
     more, at = [], end_of_table(frame, lines, blank)
     if at < len(frame):
@@ -164,7 +165,7 @@ def header_facts(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def start_after_lines(text: str, skip: int) -> int:
-    """Return where the line after the first `skip` ones begins."""
+    """Return the position of the line after the first `skip` lines."""
     at = 0
     for _ in range(skip):
         end = LINE_END.search(text, at)
@@ -173,19 +174,19 @@ def start_after_lines(text: str, skip: int) -> int:
 
 
 def starts_second_table(names: Sequence[str], row: Row) -> bool:
-    """Return whether an odd row names the columns of a second table, much as the first."""
+    """Return whether an odd row has names of columns, most of them those of the first table."""
     own = {name.strip().lower() for name in names}
     cells = {cell.strip().lower() for cell in row.cells if cell.strip()}
     return len(cells) > 1 and len(cells & own) > 0.6 * max(len(cells), len(own) // 2)
 
 
 def second_table_note(row: Row) -> Note:
-    """Return the note on a second table, which this row begins."""
+    """Return the note on a second table, which begins with this row."""
     return Note(row.line, SECOND, row.text[: LIMITS.shown])
 
 
 def first_lines(text: str) -> tuple[str, ...]:
-    """Return the first lines of the file as they are, each cut to what can be shown."""
+    """Return the first lines of the file, each cut to the length that can be shown."""
     head = text[: PREVIEW * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
     return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
 
@@ -207,7 +208,7 @@ def without_repeated_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
 
 
 def decimal_mark(frame: pd.DataFrame, on_progress: OnProgress | None) -> str:
-    """Return the decimal mark that most cells of the first rows can only have."""
+    """Return the decimal mark that most cells of the first rows must have."""
     comma = point = 0
     for j, name in enumerate(frame.columns):
         if on_progress and j % 50 == 49:
@@ -219,7 +220,7 @@ def decimal_mark(frame: pd.DataFrame, on_progress: OnProgress | None) -> str:
 
 
 def reading_notes(source: TableText, top: TableTop) -> list[str]:
-    """Return sentences on how the file was understood."""
+    """Return sentences on how the file was read."""
     said = []
     if top.preamble:
         n = len(top.preamble)

@@ -1,7 +1,7 @@
-"""Regions: which of the rows of a text are its table, by their widths.
+"""Regions: which rows of a text are its table, by their widths.
 
-A file may hold a report's settings, one or several tables and remarks. The width of the table is
-that of the rows that hold most cells, unless those are pairs of a key and a value.
+A file may contain settings of a report, one or several tables, and remarks. The width of the table
+is that of the rows with most cells, unless those are pairs of a key and a value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FEWEST = 3  # rows of a table under settings: its names and two more
 
 
 def table_width(rows: Rows) -> tuple[int, float]:
-    """Return the width of the table among the rows, and the share of the cells that it holds."""
+    """Return the width of the table among the rows, and the share of the cells that it has."""
     places: dict[int, list[int]] = {}
     for i, row in enumerate(rows):
         places.setdefault(len(row), []).append(i)
@@ -53,7 +53,7 @@ def named_width(rows: Rows, often: dict[int, list[int]], width: int) -> int:
 
 
 def are_settings(rows: Rows) -> bool:
-    """Return whether rows are pairs: a key that stands once, and what is set."""
+    """Return whether rows are settings: a different key in each, and its value."""
     keys = [row[0].strip() for row in rows]
     return (
         len({*keys}) == len(keys)
@@ -63,7 +63,7 @@ def are_settings(rows: Rows) -> bool:
 
 
 def has_header(rows: Rows) -> bool:
-    """Return whether the first row is without numbers and those below it hold some."""
+    """Return whether the first row has no numbers and the rows below it have some."""
     first, *below = rows
     numbers = [
         j

@@ -1,4 +1,4 @@
-"""Mending: rows that do not fit are brought to their columns, or shown as skipped."""
+"""Row mending: odd rows are changed to fit their columns, or shown as skipped."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def mend_odd_rows(
 
 
 def differs_from_columns(fix: Repair, columns: Sequence[ColumnStatistics]) -> bool:
-    """Return whether most cells of a row under the table are unlike those of their columns."""
+    """Return whether most cells of a row below the table do not look like their columns."""
     cells = [
         (cell, column) for cell, column in zip(fix.cells, columns, strict=True) if cell.strip()
     ]
@@ -77,7 +77,7 @@ def differs_from_columns(fix: Repair, columns: Sequence[ColumnStatistics]) -> bo
 def mend_row(
     row: Row, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget
 ) -> Repair | None:
-    """Return the row as one of the table, None if it is none."""
+    """Return the row as a row of the table, None if that is not possible."""
     width, fix = len(columns), None
     if len(row.cells) == width and not has_stray_quotes(row, dialect):
         return Repair(row.cells, 0.0, "")
@@ -87,7 +87,7 @@ def mend_row(
 
 
 def skipped_note(row: Row, width: int, under: bool) -> Note:
-    """Return the note on a row that is not in the table, `under` it or between its rows."""
+    """Return the note on a row that is skipped; `under` says that it is below the table."""
     words = f"{many(len(row.cells), 'cell')} instead of {width}"
     if under and count_filled(row.cells) <= 1:
         words = "a line under the table"
@@ -95,13 +95,13 @@ def skipped_note(row: Row, width: int, under: bool) -> Note:
 
 
 def may_be_row(row: Row, width: int) -> bool:
-    """Return whether a row can be one of the table at all: a remark in one cell is none."""
+    """Return whether a row can be a row of the table at all; a remark in one cell cannot."""
     blanks = row.text.strip().count(" ") + 1
     return len(row.cells) > 1 or width < 3 or blanks >= width or len(row.text) < 2 * width
 
 
 def sample_tokens(source: TableText, top: TableTop) -> Iterator[list[Token]]:
-    """Yield the first rows that can be cut plainly; the cells know whether they were quoted."""
+    """Yield the first rows that can be split plainly, with which cells were quoted."""
     count = 0
     for row in islice(source.rows(top.last), 3 * ROWS):
         if len(row.text) > 5_000:
@@ -119,7 +119,7 @@ def sample_tokens(source: TableText, top: TableTop) -> Iterator[list[Token]]:
 def split_merged_rows(
     rows: Sequence[Row], source: TableText, columns: Sequence[ColumnStatistics], budget: Budget
 ) -> Iterator[Row]:
-    """Yield the rows, but line by line where a stray quotation mark has run several into one."""
+    """Yield the rows, but line by line where a stray quotation mark has joined several lines."""
     for row in rows:
         lines = row.text.splitlines(keepends=True)
         parts = [line_as_row(n, line, source.dialect) for n, line in enumerate(lines, row.line)]

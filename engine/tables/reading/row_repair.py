@@ -1,8 +1,9 @@
-"""Repair: a row with a cell too few or too many, brought back to the columns where it fits best.
+"""Row repair: a row with too few or too many cells, changed to fit its columns at the least cost.
 
-A line is first cut in every way that its quotation marks allow, then its cells are laid along the
-columns: kept, joined, split, dropped if empty or left missing, whichever costs least given what
-the sound rows look like. Both are shortest paths, by dynamic programming.
+A line is first split in every way that its quotation marks allow, then its cells are aligned with
+the columns: kept, joined, split, dropped if empty, or filled up, whichever costs least given what
+the sound rows look like. Both are shortest paths, found by dynamic programming, as in sequence
+alignment (Needleman & Wunsch 1970).
 """
 
 from __future__ import annotations
@@ -32,23 +33,23 @@ class Token(NamedTuple):
 
 
 class BudgetExceeded(Exception):
-    """The budget of mending is used up."""
+    """The budget for mending is used up."""
 
 
 class Budget:
-    """Steps, of about a microsecond each, that mending may take: for a file, and for one row."""
+    """The steps, about a microsecond each, that mending may take: for a file, and for one row."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps
         self.row = 0
 
     def begin(self) -> bool:
-        """Return whether another row can be tried; its own budget begins."""
+        """Start the budget of the next row; return whether there is any left."""
         self.row = min(ROW_STEPS, self.left)
         return self.row > 0
 
     def spend(self, steps: int) -> None:
-        """Take steps from the budget; Spent if there are none left."""
+        """Take steps from the budget. Raises BudgetExceeded if there are none left."""
         self.left -= steps
         self.row -= steps
         if self.row < 0:
@@ -56,7 +57,7 @@ class Budget:
 
 
 class Repair(NamedTuple):
-    """A row as it was mended."""
+    """A row after mending."""
 
     cells: list[str]
     cost: float
@@ -64,7 +65,7 @@ class Repair(NamedTuple):
 
 
 class MendingStep(NamedTuple):
-    """What is done with the next tokens when they are laid along the columns."""
+    """What is done with the next tokens when they are aligned with the columns."""
 
     cost: float
     used: int  # tokens
@@ -82,9 +83,10 @@ NO_STEP = MendingStep(1e9, 0, 0, "")
 def cheapest_cuts(
     line: str, dialect: Dialect, most: int, budget: Budget | None = None, limit: float = 1e9
 ) -> dict[int, tuple[float, list[Token]]]:
-    """Return, for each number of cells up to `most`, the cheapest cut of the line: cost and cells.
+    """Return the cheapest way to split the line into each number of cells up to `most`.
 
-    Cuts that cost more than `limit` are left out. Raises Spent where the budget does not do.
+    The result maps the number of cells to (cost, cells). Ways that cost more than `limit` are left
+    out. Raises BudgetExceeded if the budget is too small.
     """
     line = normalize_line(line.rstrip("\r\n"), dialect)
     budget, end = budget or Budget(ROW_STEPS), len(line) + 1
@@ -107,7 +109,7 @@ def cheapest_cuts(
 
 
 def collect_tokens(best: dict, stop: int, k: int) -> list[Token]:
-    """Return the cells on the way to `stop`, first to last."""
+    """Return the cells on the path to `stop`, first to last."""
     tokens = []
     while k:
         _, start, token = best[stop][k]
@@ -117,7 +119,7 @@ def collect_tokens(best: dict, stop: int, k: int) -> list[Token]:
 
 
 def possible_cells(line: str, start: int, dialect: Dialect) -> Iterator[tuple[int, Token, float]]:
-    """Yield each cell that may begin at `start`: where the next begins, the cell, its cost."""
+    """Yield each cell that may begin at `start`: where the next one begins, the cell, its cost."""
     mark, quote = dialect.delimiter, dialect.quote
     stop = line.find(mark, start)
     stop = len(line) if stop < 0 else stop
@@ -151,7 +153,7 @@ def possible_quoted_cells(
 
 
 def split_plainly(line: str, dialect: Dialect) -> list[Token]:
-    """Return the cells if a quotation mark ends a cell before a delimiter only; in linear time."""
+    """Return the cells if a quotation mark ends a cell only before a delimiter; in linear time."""
     line, mark, quote = (
         normalize_line(line.rstrip("\r\n"), dialect),
         dialect.delimiter,
@@ -200,7 +202,7 @@ class ColumnStatistics:
         self.known: dict[Token, float] = {}
 
     def cost(self, token: Token) -> float:
-        """Return 0 where a cell looks as usual, up to STRANGE where it does not."""
+        """Return 0 if a cell looks as usual, up to STRANGE if it does not."""
         if token not in self.known:
             if len(self.known) > 10_000:
                 self.known.clear()
@@ -208,7 +210,7 @@ class ColumnStatistics:
         return self.known[token]
 
     def looked_up(self, token: Token) -> float:
-        """Return the cost of a cell that was not asked for before."""
+        """Return the cost of a cell that is not in the cache."""
         if not token.text:
             return 0.0 if self.empty else STRANGE
         odd = 0.3 * abs(self.quoted - token.quoted) if self.quoted < 0.1 or self.quoted > 0.9 else 0
@@ -221,7 +223,7 @@ class ColumnStatistics:
 
 
 def learn_columns(rows: Sequence[Sequence[Token]], width: int) -> list[ColumnStatistics]:
-    """Return what each of `width` columns looks like, from sound rows."""
+    """Return the statistics of each of `width` columns, from sound rows."""
     return [ColumnStatistics([row[j] for row in rows]) for j in range(width)]
 
 
@@ -235,7 +237,10 @@ def align_tokens(
     budget: Budget,
     limit: float,
 ) -> Repair:
-    """Return the tokens brought to the columns at the least cost; Spent if the budget is short."""
+    """Return the tokens aligned with the columns at the least cost.
+
+    Raises BudgetExceeded if the budget is too small.
+    """
     m, n = len(tokens), len(columns)
     band = abs(m - n) + 3  # a cell is never far from its column
     best: list[list[MendingStep]] = [[NO_STEP] * (n + 1) for _ in range(m + 1)]
@@ -255,7 +260,7 @@ def align_tokens(
 
 
 def trace_back(best: list[list[MendingStep]], tokens: Sequence[Token], mark: str, j: int) -> Repair:
-    """Return the cheapest way through the table of `laid`, read from its end."""
+    """Return the cheapest path through the table of `align_tokens`, read from its end."""
     i = len(tokens)
     cost, cells, words = best[i][j].cost, [], []
     if cost >= 1e9:
@@ -272,7 +277,7 @@ def trace_back(best: list[list[MendingStep]], tokens: Sequence[Token], mark: str
 def next_steps(
     tokens: Sequence[Token], i: int, j: int, columns: Sequence[ColumnStatistics], mark: str
 ) -> Iterator[MendingStep]:
-    """Yield what can be done next."""
+    """Yield the possible next steps."""
     m, n = len(tokens), len(columns)
     if i < m and j < n:
         yield MendingStep(columns[j].cost(tokens[i]), 1, 1, "")
@@ -290,10 +295,10 @@ def next_steps(
 def join_steps(
     tokens: Sequence[Token], i: int, column: ColumnStatistics, mark: str
 ) -> Iterator[MendingStep]:
-    """Yield the ways to join two or more tokens from `i` on in one cell.
+    """Yield the ways to join two or more tokens, from `i` on, to one cell.
 
-    With blanks between them there are many; a cell with more blanks than the column has is only
-    weighed by that.
+    With blanks between them there are many; a cell with more blanks than the column ever has is
+    judged by that alone.
     """
     each, most = (JOIN_BLANK, len(tokens)) if mark == " " else (JOIN, min(len(tokens), i + 8))
     blanks, quoted = tokens[i].text.count(" "), tokens[i].quoted
@@ -309,7 +314,7 @@ def join_steps(
 
 
 def split_steps(token: Token, j: int, columns: Sequence[ColumnStatistics]) -> Iterator[MendingStep]:
-    """Yield the best way to cut a token in two for columns j and j + 1, if one fits."""
+    """Yield the best way to split a token in two for columns j and j + 1, if one fits."""
     text, found = token.text, []
     for p in range(1, min(len(text), 60)):
         left, right = Token(text[:p]), Token(text[p:], token.quoted)
@@ -325,7 +330,7 @@ def split_steps(token: Token, j: int, columns: Sequence[ColumnStatistics]) -> It
 def mend_line(
     line: str, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget | None = None
 ) -> Repair | None:
-    """Return the line as a row of these columns; None if no cut fits, or the budget is used up."""
+    """Return the line as a row of these columns; None if nothing fits, or the budget is used up."""
     n, budget = len(columns), budget or Budget(ROW_STEPS)
     if len(line) > LONGEST or not 0 < n <= WIDEST:
         return None
@@ -341,7 +346,7 @@ def mend_line(
 
 
 def mend_plainly(line: str, dialect: Dialect, columns: Sequence[ColumnStatistics]) -> Repair | None:
-    """Return the line cut in the plainest way if each cell then looks like its column."""
+    """Return the line split in the plainest way if each cell then looks like its column."""
     tokens = split_plainly(line, dialect)
     if len(tokens) != len(columns) or any(has_lone_quote(token, dialect.quote) for token in tokens):
         return None
@@ -351,7 +356,7 @@ def mend_plainly(line: str, dialect: Dialect, columns: Sequence[ColumnStatistics
 
 
 def has_lone_quote(token: Token, quote: str) -> bool:
-    """Return whether a cell without marks around it holds a lone one that is no apostrophe."""
+    """Return whether a cell without quotes around it contains a lone quote, not an apostrophe."""
     if token.quoted or token.text.count(quote) % 2 == 0:
         return False
     return quote != "'" or bool(re.search(r"\B'|'\B", token.text))
@@ -360,7 +365,7 @@ def has_lone_quote(token: Token, quote: str) -> bool:
 def cheapest_repair(
     line: str, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget
 ) -> Repair | None:
-    """Return the best of all ways to cut the line and lay its cells along the columns."""
+    """Return the best of all ways to split the line and align its cells with the columns."""
     n, best = len(columns), None
     limit = 3 + 0.5 * n
     marks = dict.fromkeys((dialect.delimiter, " ", ",", ";", "\t", "|"))
@@ -381,7 +386,7 @@ def cheapest_repair(
 
 
 def pad_row(cells: Sequence[str], width: int) -> Repair | None:
-    """Return a row filled up with missing cells or without empty ones at its end, else None."""
+    """Return a row filled up with missing cells, or without empty ones at its end, else None."""
     if any(cell.strip() for cell in cells[width:]):
         return None
     if len(cells) > width:

@@ -1,6 +1,6 @@
-"""Rows: the text cut into rows, the sound ones kept as columns at once, the others set apart.
+"""Rows: the text split into rows. Sound rows become columns, the other rows are kept apart.
 
-Python's own reader does the cutting. A row of another width than the table is set apart with its
+Python's csv reader does the splitting. A row with another width than the table is kept with its
 lines, to be mended or shown.
 """
 
@@ -32,7 +32,7 @@ STARTS_OVER = 20  # times that a cell without an end may send the reader back
 
 
 class Row(NamedTuple):
-    """A row and where it stands."""
+    """A row and where it is in the file."""
 
     line: int  # the number of its first line, from 1
     cells: list[str]
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 @dataclass
 class SortedRows:
-    """What the text holds: columns of sound rows, and what is not sound."""
+    """The rows of a text: columns of the sound rows, and the rows that are not sound."""
 
     width: int
     dialect: Dialect
@@ -59,7 +59,10 @@ class SortedRows:
         self.fits = sound_row_pattern(self.dialect).fullmatch
 
     def take(self, row: Row) -> bool:
-        """Return whether the row is sound or blank; it is kept in any case."""
+        """Store a row; return whether it is sound or blank.
+
+        Raises TableError if most lines are not rows of the table.
+        """
         cells = row.cells
         if len(cells) == self.width and (self.width == 1 or any(cells)):
             if (
@@ -84,14 +87,14 @@ class SortedRows:
         return True
 
     def take_all(self, rows: list[list[str]], line: int) -> None:
-        """Keep sound rows, each on one line, from this line on."""
+        """Store sound rows, each on one line, from this line on."""
         self.rows += rows
         self.lines += range(line, line + len(rows))
         if len(self.rows) >= self.chunk:
             self.pack()
 
     def pack(self) -> None:
-        """Turn the rows so far into columns. Refused if there are too many."""
+        """Turn the stored rows into columns. Raises TableError if there are too many rows."""
         if len(self.lines) > self.most:
             raise TableError(too_many_rows_message(self.width))
         if self.rows:
@@ -100,7 +103,7 @@ class SortedRows:
             self.rows = []
 
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
-        """Return the sound rows as a table of text, and give up the own copy."""
+        """Return the sound rows as a table of text, and free the stored columns."""
         columns = {}
         for j, name in enumerate(names):
             parts = [chunk[j] for chunk in self.chunks]
@@ -112,12 +115,12 @@ class SortedRows:
 
 
 def text_column(values: pa.Array | Sequence[str]) -> pd.Series:
-    """Return a column of text."""
+    """Return n texts as a column of text (n,)."""
     return pd.Series(pd.array(pa.chunked_array([values]), dtype="str"), copy=False)
 
 
 def lines_of(text: str) -> Iterator[str]:
-    """Yield the lines with their ends, cut block by block: a whole copy takes 4 bytes a letter."""
+    """Yield the lines with their ends, block by block: a full copy takes 4 bytes per character."""
     start = 0
     while start < len(text):
         end = text.rfind("\n", start, start + BLOCK) + 1 or text.find("\n", start) + 1
@@ -127,7 +130,9 @@ def lines_of(text: str) -> Iterator[str]:
 
 
 class Lines:
-    """The lines of a text one by one, as the reader takes them; remembers those of a row."""
+    """The lines of a text one by one, as the csv reader takes them; it keeps those of the current
+    row.
+    """
 
     def __init__(self, text: str, dialect: Dialect) -> None:
         self.source = lines_of(text)
@@ -149,7 +154,7 @@ class Lines:
         return normalize_line(line, self.dialect)
 
     def block(self, count: int) -> list[str]:
-        """Return the next lines as the reader takes them; [], and take none, if one is no row."""
+        """Return the next lines for the csv reader; [], and take none, if one is a comment."""
         raw = list(islice(self.source, count))
         comment = self.dialect.comment
         if comment and any(line.startswith(comment) for line in raw):
@@ -161,16 +166,16 @@ class Lines:
         return [normalize_line(line, self.dialect) for line in raw]
 
     def put_back(self, lines: list[str]) -> None:
-        """Give back lines that were taken."""
+        """Put lines back that were taken."""
         self.source = chain(lines, self.source)
 
     def skip(self, count: int) -> None:
-        """Take the next lines as if they were read."""
+        """Skip the next lines."""
         for _ in islice(self.source, count):
             pass
 
     def back(self) -> str:
-        """Return the first line of the pending row; the reader goes on with the second."""
+        """Return the first line of the current row; reading continues with the second line."""
         first, *rest = self.pending
         self.source = chain(rest, self.source)
         self.pending = [first]
@@ -205,7 +210,7 @@ class Reader:
         return row
 
     def many(self, found: SortedRows) -> list[list[str]]:
-        """Return the next rows if each is one line and sound, else none: then ask for each."""
+        """Return the next rows if each is one line and sound, else []: then each is read alone."""
         lines, width = self.lines.block(found.chunk), found.width
         rows = split_sound_lines(lines, self.dialect, found.fits)
         if len(rows) != len(lines) or any(len(row) != width or not any(row) for row in rows):
@@ -218,7 +223,7 @@ class Reader:
 def split_sound_lines(
     lines: Sequence[str], dialect: Dialect, fits: Callable[[str], Any]
 ) -> list[list[str]]:
-    """Return the rows of the lines; [] if a quotation mark is not where it belongs."""
+    """Return the rows of the lines; [] if a quotation mark is at a wrong place."""
     if not all(fits(line) for line in lines if dialect.quote in line):
         return []
     csv.field_size_limit(LIMITS.cell)
@@ -234,12 +239,15 @@ def scan_rows(text: str, dialect: Dialect, above: int = 0) -> Reader:
 
 
 def csv_reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
-    """Return Python's reader on these lines."""
+    """Return Python's csv reader on these lines."""
     return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
 
 
 def unclosed_cell(line: str, number: int, restarts: int) -> str:
-    """Return a line that began a cell without an end; Refused if it holds that cell whole."""
+    """Return a line that began a cell without an end.
+
+    Raises TableError if the line is too long, or this happened too often.
+    """
     if len(line) > LIMITS.cell or restarts > STARTS_OVER:
         raise TableError(
             f"A cell that begins in line {number} has more than {LIMITS.cell:,} characters; "
@@ -254,7 +262,7 @@ def collect_rows(
     ends: Callable[[Row], bool],
     on_progress: OnProgress | None = None,
 ) -> bool:
-    """Return whether all rows were taken; `ends` says of an odd row whether it ends the table."""
+    """Store all rows; return False if an odd row ends the table, as `ends` says."""
     report, before = on_progress or (lambda line: None), 0
     while before != rows.number:
         before = rows.number
@@ -271,7 +279,7 @@ def collect_rows(
 
 
 def has_stray_quotes(row: Row, dialect: Dialect) -> bool:
-    """Return whether a row has quotation marks where none belong."""
+    """Return whether a row has quotation marks at wrong places."""
     lines = row.text.rstrip("\r\n").splitlines(keepends=True)
     return not sound_row_pattern(dialect).fullmatch(
         "".join(normalize_line(line, dialect) for line in lines)
@@ -285,7 +293,7 @@ def keep_stray_quotes(row: Row, dialect: Dialect) -> list[str]:
 
 
 def wrong_dialect_message(width: int, lines: int, odd: int) -> str:
-    """Return the sentence for a text most of whose lines are no rows of the table."""
+    """Return the error message for a text most of whose lines are not rows of the table."""
     do = agree(odd, "does", "do")
     return (
         f"Of the first {lines:,} lines {odd:,} {do} not have the {many(width, 'column')} of the "
@@ -295,7 +303,7 @@ def wrong_dialect_message(width: int, lines: int, odd: int) -> str:
 
 
 def too_many_rows_message(width: int) -> str:
-    """Return the sentence for a table with too many rows or cells."""
+    """Return the error message for a table with too many rows or cells."""
     if LIMITS.cells // width < LIMITS.rows:
         return (
             f"The table has more than {LIMITS.cells:,} cells: with {many(width, 'column')} at most "
@@ -307,7 +315,7 @@ def too_many_rows_message(width: int) -> str:
 def insert_mended_rows(
     frame: pd.DataFrame, lines: Sequence[int], more: Sequence[tuple[int, list[str]]]
 ):
-    """Return the table and its line numbers with the mended rows (line, cells) in their places."""
+    """Return the table and its line numbers with the mended rows (line, cells) inserted."""
     numbers = np.array([*lines, *(line for line, _ in more)], dtype=np.int32)
     if not more:
         return frame, numbers

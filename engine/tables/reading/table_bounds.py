@@ -1,4 +1,4 @@
-"""Layout: where in a text the table lies: preamble, names, first row; found or as told."""
+"""Table bounds: where the table is in a text: preamble, names, first row; found or chosen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD = 300  # rows by which header and preamble are found
 
 
 class TableText(NamedTuple):
-    """A text and how it is cut."""
+    """The text of a table and how it is split."""
 
     name: str
     text: str
@@ -38,7 +38,7 @@ class TableText(NamedTuple):
 
 
 class TableTop(NamedTuple):
-    """What stands above the first row of data."""
+    """All that is above the first row of data."""
 
     names: list[str]
     plain: list[str]  # the names as they stand in the file, "" where there is none
@@ -50,7 +50,7 @@ class TableTop(NamedTuple):
 
 
 def find_top(source: TableText) -> TableTop:
-    """Return preamble and header, found or as told."""
+    """Return preamble and header, found or as chosen."""
     above, width = source.overrides.get("skip", 0), source.width
     rows = [row for row in islice(source.rows(above), HEAD) if any(row.cells)]
     cells = [row.cells for row in rows]
@@ -72,7 +72,7 @@ def find_top(source: TableText) -> TableTop:
 
 
 def repair_header(rows: Sequence[Row], names: list[str], dialect: Dialect, width: int) -> list[str]:
-    """Return the names of a damaged line, as many as there are columns if that can be told."""
+    """Return the names in a damaged line, one for each column if that is possible."""
     line, below = rows[0].text, [row.text for row in rows[1:20] if len(row.cells) == width]
     if found := damaged_header(line, dialect, width):
         return found
@@ -80,7 +80,7 @@ def repair_header(rows: Sequence[Row], names: list[str], dialect: Dialect, width
 
 
 def first_row(source: TableText, rows: Sequence[Row], cells: list[list[str]]) -> int:
-    """Return the first row of the table; a damaged line of names is put right in `cells`."""
+    """Return the first row of the table; a damaged line of names is repaired in `cells`."""
     first = find_table_start(cells, source.width, rows_after_blank(rows))
     if first and not header_rows(cells[first:], source.width):
         names = damaged_header(rows[first - 1].text, source.dialect, source.width)
@@ -108,7 +108,7 @@ def last_line(rows: Sequence[Row], above: int) -> int:
 def join_names(
     header: Sequence[Sequence[str]], kinds: Sequence[str], width: int, body: Sequence[Sequence[str]]
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return one name per column from the rows of the header, the same as they stand, and notes."""
+    """Return one name per column from the rows of the header, the unchanged names, and notes."""
     if not header:
         names, notes = usable_names([""] * width, False)
         words = "There are no names in the first row; the columns are numbered."
@@ -128,7 +128,7 @@ def join_names(
 
 
 def describe_other_rows(kinds: Sequence[str]) -> list[str]:
-    """Return a sentence for each row of the header that is no part of the names."""
+    """Return a sentence for each row of the header that is not part of the names."""
     what = {"types": "the types of the columns", "flags": "flags of the columns", "rule": "a line"}
     return [
         f"Row {i} of the header holds {what[kind]}; it is no part of the names."

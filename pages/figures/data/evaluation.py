@@ -1,4 +1,4 @@
-"""How far a network can be trusted: its curves over the threshold, its errors, what it looks at."""
+"""Evaluation of a network: ROC, precision and recall, calibration, errors, and importance."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ UNIT = (-ROOM, 1 + ROOM)
 
 
 def roc_chart(false: Array, true: Array, area: float) -> go.Figure:
-    """The share of true positives over that of false ones, (m,) each; the diagonal is chance."""
+    """Return true positives over false positives, (m,) each; the diagonal is chance."""
     figure = unit_square("ROC", "false positives", "true positives")
     figure.add_scatter(
         x=false,
@@ -38,7 +38,7 @@ def roc_chart(false: Array, true: Array, area: float) -> go.Figure:
 
 
 def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.Figure:
-    """Precision over recall, (m,) each; chance is the class's share of the examples."""
+    """Return precision over recall, (m,) each; chance is the class's share of the examples."""
     figure = unit_square("Precision and recall", "recall", "precision")
     figure.add_scatter(
         x=recall,
@@ -64,7 +64,7 @@ def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.
 
 
 def calibration_chart(said: Array, seen: Array, examples: Array) -> go.Figure:
-    """How often a class was right over how likely it was said to be, one point per bin, (m,)."""
+    """Return observed frequency over predicted probability, one point per bin, (m,) each."""
     figure = unit_square("Calibration", "probability said", "share that was so")
     figure.add_scatter(
         x=said,
@@ -89,7 +89,10 @@ def calibration_chart(said: Array, seen: Array, examples: Array) -> go.Figure:
 
 
 def error_chart(predicted: Array, error: Array, target: str) -> go.Figure:
-    """The error over the prediction, (m,) each in units of `target`; without pattern is good."""
+    """Return the error over the prediction, (m,) each in units of `target`.
+
+    A good model shows no pattern.
+    """
     width, height = float(np.ptp(predicted)) or 1.0, float(np.abs(error).max()) or 1.0
     limits = (float(predicted.min()) - 0.05 * width, float(predicted.max()) + 0.05 * width)
     figure = sheet("Errors over predictions", 360, (56, 12, 10, 42))
@@ -112,7 +115,7 @@ def error_chart(predicted: Array, error: Array, target: str) -> go.Figure:
 
 
 def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score: str) -> go.Figure:
-    """How much the score falls without each column, the most important first, with its spread."""
+    """Return how much the score falls without each column, (k,), the most important one first."""
     short = [plain(name) for name in clipped(list(names)[:MOST_BARS], 22)]
     mean, deviation = mean[: len(short)], deviation[: len(short)]
     low = min(0.0, float((mean - deviation).min()))
@@ -139,7 +142,7 @@ def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score:
 
 
 def add_clickable_cells(figure: go.Figure, count: int) -> go.Figure:
-    """The confusion matrix of `count` classes with a place to click on in each cell."""
+    """Return the confusion matrix of `count` classes with a marker to click on in each cell."""
     rows, columns = np.divmod(np.arange(count * count), count)
     figure.add_scatter(
         x=columns,
@@ -159,7 +162,7 @@ def add_clickable_cells(figure: go.Figure, count: int) -> go.Figure:
 
 
 def unit_square(title: str, x: str, y: str) -> go.Figure:
-    """An empty figure from 0 to 1 both ways."""
+    """Return an empty figure with both axes from 0 to 1."""
     figure = sheet(title, SIDE, (48, 12, 10, 42))
     ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1]}
     figure.layout.update(
@@ -169,7 +172,7 @@ def unit_square(title: str, x: str, y: str) -> go.Figure:
 
 
 def dashed_line(name: str, start: tuple[float, float], end: tuple[float, float]) -> dict:
-    """A dashed line to compare with."""
+    """Return a dashed line to compare with."""
     ends = {"x0": start[0], "y0": start[1], "x1": end[0], "y1": end[1]}
     look = {"color": LINE, "width": 1, "dash": "dash"}
     return {"name": name, "type": "line", "layer": "below", "line": look, **ends}

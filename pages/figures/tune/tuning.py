@@ -1,7 +1,7 @@
-"""What a search has found: candidates in their order, two choices as a map, many as lines.
+"""Results of a search: candidates by rank, two choices as a map, all choices as lines.
 
-A score has no sign, so one hue shows it, the fuller the better. The best candidate has a star,
-those that are as good within noise a ring.
+A score has one sign, so one hue shows it, stronger for better. The best candidate has a star, those
+that are as good within noise have a ring.
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,10 @@ LETTERS = 14  # of a value beside its axis
 
 
 def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
-    """Every fold as a dot, (candidates, folds), the best candidate first; `near` are as good.
+    """Return the scores (candidates, folds) as dots, the best candidate first.
 
-    `order` (n,) names the candidates that have a rank; a dot's customdata is its candidate.
+    `order` (n,) are the ranked candidates, `near` (candidates,) marks those as good as the best.
+    The customdata of a dot holds its candidate.
     """
     figure = sheet("Every fold of the best candidates", HEIGHT, (48, 12, 24, 40))
     shown = order[:RANKED]
@@ -60,7 +61,7 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
 
 
 def _means(means: Array, places: Array, own: Array) -> go.Scatter:
-    """A short stroke at each candidate's mean."""
+    """Return a short line at the mean of each candidate."""
     return go.Scatter(
         x=places,
         y=means,
@@ -74,7 +75,7 @@ def _means(means: Array, places: Array, own: Array) -> go.Scatter:
 
 
 def score_limits(scores: Array) -> tuple[float, float]:
-    """The ends of an axis of scores; a bad R² does not flatten the others."""
+    """Return the ends of an axis for these scores; a very low R² does not flatten the others."""
     known = scores[np.isfinite(scores)]
     if not len(known):
         return 0.0, 1.0
@@ -87,7 +88,10 @@ def score_limits(scores: Array) -> tuple[float, float]:
 def heatmap(
     scores: Array, rows: Sequence[str], columns: Sequence[str], names: tuple[str, str], best: int
 ) -> go.Figure:
-    """Mean scores (rows, columns) of two choices; `best` is the place of the best, -1 for none."""
+    """Return the mean scores (rows, columns) of two choices as a map.
+
+    `best` is the index of the best cell in reading order, -1 for none.
+    """
     letters = min(max(map(len, rows), default=1), LETTERS)
     figure = sheet(f"{names[0]} and {names[1]}", HEIGHT, (40 + 6 * letters, 12, 24, 44))
     low, high = score_limits(scores)
@@ -125,7 +129,7 @@ def heatmap(
 
 
 def _names(values: Sequence[str]) -> dict:
-    """The values of a choice as ticks."""
+    """Return the values of a choice as ticks."""
     texts = [plain(clip(value, LETTERS)) for value in values]
     return {"tickvals": list(range(len(values))), "ticktext": texts, "tickangle": 0}
 
@@ -133,10 +137,11 @@ def _names(values: Sequence[str]) -> dict:
 def parallel_coordinates(
     places: Array, ticks: Sequence[tuple[str, Array, Sequence[str]]], order: Array, scores: Array
 ) -> go.Figure:
-    """A line per candidate through its values; `places` (candidates, choices) are from 0 to 1.
+    """Return one line per candidate through its values; `places` (candidates, choices) are 0 to 1.
 
-    `ticks`: of each choice its name, where its values stand, and what they are. `order` (n,) are
-    the ranked candidates from the best to the worst, `scores` (candidates,) their means.
+    `ticks` has for each choice its name, the places of its values, and the values. `order` (n,) are
+    the ranked candidates, best first; `scores` (candidates,) their means. Inselberg (1985), The
+    plane with parallel coordinates.
     """
     figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 48, 20))
     low, high = score_limits(scores[order])
@@ -162,14 +167,14 @@ def parallel_coordinates(
 
 
 def line_offsets(order: Array, candidates: int) -> Array:
-    """(candidates,) how far each line is moved by its rank, so that equal ones lie side by side."""
+    """Return the vertical shift of each line, (candidates,), so that none hides another."""
     found = np.zeros(candidates)
     found[order] = np.linspace(0.5, -0.5, len(order)) * min(0.05, 0.006 * len(order))
     return found
 
 
 def _strokes(places: Array, heights: Array, own: Array, across: Array, step: int) -> go.Scatter:
-    """The lines of some candidates as one trace, the fuller the better; the last is the best."""
+    """Return the lines of some candidates as one trace, stronger for better; best is last."""
     y = np.column_stack([places[own], heights[own], np.full(len(own), np.nan)])
     best = step == SHADES
     return go.Scatter(
@@ -188,13 +193,13 @@ def _strokes(places: Array, heights: Array, own: Array, across: Array, step: int
 
 
 def _scale(low: float, high: float) -> tuple[str, Array, Sequence[str]]:
-    """The axis of the score."""
+    """Return the axis of the score."""
     values = np.linspace(low, high, 5)
     return "score", np.linspace(0, 1, 5), [number(float(one)) for one in values]
 
 
 def _upright(x: float) -> dict:
-    """The line of an axis."""
+    """Return the line of an axis."""
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1}
     return {
         "name": f"upright{x}",
@@ -206,7 +211,7 @@ def _upright(x: float) -> dict:
 
 
 def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:
-    """The name above each axis, and its values beside it."""
+    """Return the name above each axis, and its values beside it."""
     found = []
     for k, (name, where, values) in enumerate(ticks):
         at = {"xref": "x", "xanchor": "center" if 0 < k < len(ticks) - 1 else "left"}
@@ -222,10 +227,10 @@ def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:
 def axis_positions(
     values: Sequence[float | str], known: Sequence[float | str] = ()
 ) -> tuple[Array, Array, list[str]]:
-    """Places from 0 to 1 of a choice's values, and its ticks: on a log scale if that is even.
+    """Return the places (n,) of a choice's values from 0 to 1, and its ticks.
 
-    Few numbers and all words stand at even distances, `known` ones in their own order; many numbers
-    where they belong.
+    Few numbers, and all words, have equal distances, `known` ones in that order. Many numbers have
+    their true distances, on a log scale if their range is wide.
     """
     kinds = [one for one in dict.fromkeys([*known, *values]) if one in set(values)]
     if len(kinds) > 8 and all(isinstance(one, int | float) for one in kinds):
@@ -245,7 +250,7 @@ def axis_positions(
 
 
 def tuning_in_words(scores: Array, order: Array, near: Array, metric: str) -> str:
-    """How many candidates are through, the best one's score, and how many are as good."""
+    """Return how many candidates are finished, the best score, and how many are as good."""
     whole, folds = scores.shape
     words = f"{count(len(order))} of {many(whole, 'candidate')} trained on {many(folds, 'fold')}"
     if not len(order):
