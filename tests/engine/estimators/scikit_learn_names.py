@@ -1,9 +1,11 @@
-"""The private names that scikit-learn's tests use, for this engine: nothing here is under test."""
+"""The names that scikit-learn's own tests of its networks use, bound to this engine."""
+
+from types import SimpleNamespace
 
 import numpy as np
 
 from engine.estimators.batch_fit import EACH, Examples, Fit
-from engine.estimators.estimators import BackpropClassifier
+from engine.estimators.estimators import BackpropClassifier, BackpropRegressor
 from engine.nn.equations import execute, flatten_steps
 from engine.nn.optimizers import OPTIMIZERS, Settings
 
@@ -25,8 +27,8 @@ def poisson_loss(y_true, y_pred, sample_weight):
     return mean_loss("poisson", y_true, y_pred, sample_weight)
 
 
-def loss_grad_lbfgs(mlp, packed, X, Y):
-    """The loss and its gradient, in the order coefs_, intercepts_ as `packed` is."""
+def loss_and_gradient(mlp, packed, X, Y):
+    """Return the loss and its gradient, in the order coefs_, intercepts_ as `packed` is."""
     take = iter(np.split(packed, np.cumsum([p.size for p in mlp.coefs_ + mlp.intercepts_])[:-1]))
     mlp.coefs_ = [next(take).reshape(W.shape) for W in mlp.coefs_]
     mlp.intercepts_ = list(take)
@@ -36,6 +38,25 @@ def loss_grad_lbfgs(mlp, packed, X, Y):
     loss, _ = fit.loss_and_gradient(network.theta.copy())
     parts = [layer.dW.T for layer in network.layers] + [layer.db for layer in network.layers]
     return loss, np.hstack([part.ravel() for part in parts])
+
+
+class Names:
+    """The two private names of scikit-learn's estimators that its tests look at."""
+
+    @property
+    def _optimizer(self):
+        return SimpleNamespace(learning_rate=self._rate)
+
+    def _loss_grad_lbfgs(self, packed, X, Y, *_):
+        return loss_and_gradient(self, packed, X, Y)
+
+
+class MLPClassifier(Names, BackpropClassifier):
+    """This engine's classifier under scikit-learn's name."""
+
+
+class MLPRegressor(Names, BackpropRegressor):
+    """This engine's regressor under scikit-learn's name."""
 
 
 def flat(arrays):
