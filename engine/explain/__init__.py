@@ -43,6 +43,7 @@ from engine.explain.step_trace import (
 from engine.explain.trace import (
     DEPENDENCY_RULES,
     Call,
+    Name,
     Trace,
     View,
     key_of,
@@ -56,6 +57,7 @@ __all__ = [
     "SQUARED_ERRORS",
     "Call",
     "Line",
+    "Name",
     "NoiseModel",
     "Source",
     "StepTrace",

@@ -60,24 +60,24 @@ class Momentum(NamedTuple):
     """A way to write momentum: its lines, and what of the rate the velocity holds already."""
 
     label: str
-    tex: str
+    lines: tuple[str, ...]  # TeX
     rate: Callable[[float], float]  # mu -> learning rate for the step of textbook's rate 1
 
 
 MOMENTA: dict[str, Momentum] = {
     "textbook": Momentum(
         "textbooks, Keras, scikit-learn, here",
-        r"v \leftarrow \mu v - \eta\, g, \quad \theta \leftarrow \theta + v",
+        (r"v \leftarrow \mu v - \eta\, g", r"\theta \leftarrow \theta + v"),
         lambda mu: 1.0,
     ),
     "pytorch": Momentum(
         "PyTorch",
-        r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta\, v",
+        (r"v \leftarrow \mu v + g", r"\theta \leftarrow \theta - \eta\, v"),
         lambda mu: 1.0,
     ),
     "average": Momentum(
         "deeplearning.ai, as a running mean",
-        r"v \leftarrow \mu v + (1 - \mu)\, g, \quad \theta \leftarrow \theta - \eta\, v",
+        (r"v \leftarrow \mu v + (1 - \mu)\, g", r"\theta \leftarrow \theta - \eta\, v"),
         lambda mu: 1 / (1 - mu),
     ),
 }

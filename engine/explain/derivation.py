@@ -11,11 +11,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.explain.index_forms import chain, unit_form
+from engine.explain.index_forms import chain_rule, unit_form
 from engine.explain.naming import numpy_lines, words_of
 from engine.explain.source import Source, source_of_function, with_source
-from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Batch, Equation, Step, backward, forward
+from engine.nn import (
+    ACTIVATIONS,
+    OPTIMIZERS,
+    Array,
+    Batch,
+    Equation,
+    Forms,
+    Formula,
+    Label,
+    Step,
+    Symbol,
+    Terms,
+    backward,
+    forward,
+    write,
+)
+from engine.nn import symbols as sym
 from engine.training import OutputHead, Training
+
+OF_ONE = sym.W.at("l")
+SQUARES = (
+    sym.sum_over_weights,
+    " ",
+    Forms((sym.W, " ", sym.times, " ", sym.W), ("(", OF_ONE, ")^2")),
+)
+SIZES = (sym.sum_over_weights, " ", Forms(("|", sym.W, "|"), ("|", OF_ONE, "|")))
 
 
 class Line(NamedTuple):
@@ -23,10 +47,20 @@ class Line(NamedTuple):
 
     number: int  # from 0, through all phases
     equation: Equation
-    unit: str  # TeX for one unit and one example
+    unit_formula: Formula  # for one unit and one example
     chain: str  # TeX of the chain rule behind it, "" where it is none
     sources: tuple[Source, ...]  # the statement that yields it, then the functions it calls on
     numpy: tuple[str, ...]  # its calls, as a program of NumPy has them
+
+    @property
+    def unit(self) -> str:
+        """Return the TeX for one unit and one example."""
+        return write(self.unit_formula, unit=True)
+
+    def parts(self, unit: bool) -> tuple[str, ...]:
+        """Return the TeX of each formula of the line, for whole layers or for one unit."""
+        formula = self.unit_formula if unit else self.equation.formula
+        return tuple(write(part, unit) for part in formula.parts)
 
 
 def derive(training: Training, batch: Batch | None = None) -> list[Line]:
@@ -39,7 +73,7 @@ def derive(training: Training, batch: Batch | None = None) -> list[Line]:
             number,
             one,
             unit_form(one),
-            chain(one, mixes),
+            chain_rule(one, mixes),
             tuple(x for x in (*as_shown(one), source, *called(one, training)) if x.text),
             numpy_lines(one, known),
         )
@@ -70,12 +104,10 @@ def measure(training: Training, batch: Batch) -> Iterator[Equation]:
     """Yield the loss of the batch and, where weights cost something, what they add to it."""
     out, L = batch.layers[-1], np.zeros(())
     each = np.empty((1, batch.y.shape[1]))
-    tex = training.output_head.loss.tex.replace("^{(L)}", f"^{{({len(batch.layers)})}}")
-    if batch.weights is not None:
-        tex = tex.replace(r"\sum ", r"\sum w\, ")
+    formula = training.output_head.loss.formula(len(batch.layers), batch.weights is not None)
     counts = () if batch.weights is None else (batch.weights,)
-    told = Step(loss_of_each(training.output_head), (out.z, out.a, batch.y, *counts, each))
-    yield Equation("loss", "loss", 0, tex, (told, Step(average, (each, L))))
+    step = Step(loss_of_each(training.output_head), (out.z, out.a, batch.y, *counts, each))
+    yield Equation("loss", "loss", 0, formula, (step, Step(average, (each, L))))
     yield from costs(training, L)
 
 
@@ -83,20 +115,20 @@ def costs(training: Training, L: Array) -> Iterator[Equation]:
     """Yield what the weights add to the loss L, if they cost anything."""
     config, network = training.config, training.network
     kinds = (
-        (config.l2, "_2", r"W \odot W", sum_of_squares),
-        (config.l1, "_1", "|W|", sum_of_sizes),
+        (config.l2, sym.lambda2, SQUARES, sum_of_squares),
+        (config.l1, sym.lambda1, SIZES, sum_of_sizes),
     )
-    terms, steps, names = [], list[Step](), list[tuple[Array, str]]()
-    for strength, index, of_each, summed in kinds:
+    terms, steps, names = list[Terms]([sym.L]), list[Step](), list[tuple[Array, Symbol | Label]]()
+    for strength, symbol, of_all, summed in kinds:
         if strength:
             weight, total, cost = np.array(strength), np.zeros(()), np.zeros(())
             steps.append(Step(summed, (network.theta, network.is_weight, total)))
             steps += [Step(np.multiply, (weight, total, cost)), Step(np.add, (L, cost, L))]
-            names += [(weight, rf"\lambda{index}"), (total, rf"\sum {of_each}")]
-            terms.append(rf"\lambda{index} \sum {of_each}")
+            names += [(weight, symbol), (total, Label(of_all, "total"))]
+            terms.append((" + ", symbol, " ", of_all))
     if steps:
-        tex = r"L \leftarrow L + " + " + ".join(terms)
-        yield Equation("loss", "penalty", 0, tex, tuple(steps), tuple(names))
+        formula = Formula(sym.L, r"\leftarrow", tuple(terms))
+        yield Equation("loss", "penalty", 0, formula, tuple(steps), tuple(names))
 
 
 def loss_of_each(head: OutputHead) -> Callable[..., None]:

@@ -3,152 +3,146 @@
 The program's own form speaks of whole layers. Here j is a unit of its layer, k one of the layer
 below, u one of the layer above, r any unit of the same layer, i an example, q one of all
 parameters; each letter has this one meaning. Where the program works element by element, the
-indices are put in; only sums over units or examples are written anew.
+symbols carry their indices already; only sums over units or examples are written anew.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from engine.nn import Equation, partial_tex
+from engine.nn import (
+    Bracket,
+    Equation,
+    Formula,
+    Partial,
+    Symbol,
+    Terms,
+    each_symbol,
+    symbols_in,
+)
+from engine.nn import symbols as sym
 
-ELEMENT = "ji"
-PLACED = re.compile(r"(\\tilde a|\\delta|a|z|M)\^\{(\(\d+\))\}")  # a symbol that carries its layer
-TOKEN = re.compile(r"\\(?:hat|frac|sqrt) ?[a-z]?|\\[a-zA-Z]+|[a-zA-Z]|.")
-REMEMBERED = {"g", "v", "s", "m", r"\theta", r"\hat m", r"\hat v"}  # one number per parameter
-
-
-def without_circles(tex: str) -> str:
-    """TeX of products and quotients element by element as those of plain numbers."""
-    tex = re.sub(r"(\b[ag]) \\odot \1\b", r"\1^2", tex)
-    return tex.replace(r"\odot", r"\,").replace(r"\oslash", "/")
-
-
-def element(tex: str, index: str = ELEMENT) -> str:
-    """An equation between whole layers for one unit and one example."""
-    tex = PLACED.sub(rf"\1^{{\2}}_{{{index}}}", tex)
-    tex = re.sub(r"(?<![a-zA-Z\\])y(?![a-zA-Z])", f"y_{{{index}}}", tex)
-    tex = re.sub(r"(?<![a-zA-Z\\])w(?![a-zA-Z])", "w_i", tex)
-    return without_circles(tex)
+SUM = Symbol(r"\sum")
 
 
-def parameter(tex: str) -> str:
-    """An equation between flat vectors for one parameter."""
-    tex = tex.replace(r"g \odot g", "g_q^2").replace("s_0", r"s_{q0}")
-    spelled = (t + "_q" if t in REMEMBERED else t for t in TOKEN.findall(tex))
-    return without_circles("".join(spelled)).replace("_q_", "_")
+def as_it_is(equation: Equation) -> Formula:
+    """Return the formula itself, for what goes element by element."""
+    return equation.formula
 
 
-def weight(tex: str) -> str:
-    """An equation between matrices of weights for one weight."""
-    return re.sub(r"(?<![a-zA-Z\\])W", "W_{jk}", tex).replace("{W_{jk}}", "W_{jk}")
+def input_of(equation: Equation) -> Symbol:
+    """Return the symbol of what the layer of an equation sees: a or its masked form."""
+    found = (sym.a.name, sym.a_masked.name)
+    return next(one for one in symbols_in(equation.formula.right) if one.name in found)
 
 
-def affine(equation: Equation) -> str:
-    l, seen = equation.layer, PLACED.search(equation.tex.partition("W")[2])
-    below = element(seen[0], "ki") if seen else ""
-    return rf"z^{{({l})}}_{{ji}} = \sum_k W^{{({l})}}_{{jk}}\, {below} + b^{{({l})}}_j"
+def affine_unit(equation: Equation) -> Formula:
+    """Return the weighted sum of one unit."""
+    l, seen = equation.layer, input_of(equation)
+    right = (SUM.one("k"), " ", sym.W.at(l), r"\, ", seen.one("ki"), " + ", sym.b.at(l))
+    return Formula(sym.z.at(l), "=", right)
 
 
-def activation(equation: Equation) -> str:
-    """Each unit answers for itself; softmax alone looks at all of them."""
-    l = equation.layer
-    if "f(z)_j" not in equation.tex:
-        return element(equation.tex)
-    z = rf"z^{{({l})}}"
-    return rf"a^{{({l})}}_{{ji}} = \frac{{e^{{{z}_{{ji}}}}}}{{\sum_r e^{{{z}_{{ri}}}}}}"
+def activation_unit(equation: Equation) -> Formula:
+    """Return the output of one unit; only softmax depends on all units of the layer."""
+    if sym.f_of_one not in symbols_in(equation.formula):
+        return equation.formula
+    z = sym.z.at(equation.layer)
+    share = (r"\frac{e^{", z, "}}{", SUM.one("r"), " e^{", z.one("ri"), "}}")
+    return Formula(sym.a.at(equation.layer), "=", share)
 
 
-def loss(equation: Equation) -> str:
-    return element(equation.tex.replace(r"\sum ", r"\sum_{i,j} "))
+def error_unit(equation: Equation) -> Formula:
+    """Return delta of one output unit; behind softmax the errors of all outputs enter it."""
+    formula, a = equation.formula, sym.a.at(equation.layer)
+    if sym.J.T not in symbols_in(formula) or not isinstance(formula.right, tuple):
+        return formula
+    inner = next(one for one in formula.right if isinstance(one, Bracket))
+    of_all = each_symbol(inner, lambda one: one.one("ri") if one.index == "ji" else one)
+    jacobian = (a.one("ri"), " ([r = j] - ", a, ")")
+    return Formula(formula.left, "=", (SUM.one("r"), " ", jacobian, " ", of_all))
 
 
-def penalty(equation: Equation) -> str:
-    W = "W^{(l)}_{jk}"
-    tex = equation.tex.replace(r"W \odot W", f"({W})^2").replace("|W|", f"|{W}|")
-    return tex.replace(r"\sum ", r"\sum_{l,j,k} ")
+def gradient_unit(equation: Equation) -> Formula:
+    """Return the derivative of one weight and that of one bias."""
+    l, seen = equation.layer, input_of(equation).one("ki")._replace(transposed=False)
+    delta = sym.delta.at(l)
+    bias = Formula(Partial(sym.b.at(l)), "=", (SUM.one("i"), " ", delta))
+    right = (SUM.one("i"), " ", delta, r"\, ", seen)
+    return Formula(Partial(sym.W.at(l)), "=", right, (bias,))
 
 
-def error(equation: Equation) -> str:
-    """delta of one output unit; behind softmax it hears of the errors of all."""
-    if "J^" not in equation.tex:
-        return element(equation.tex)
-    inner, l = re.search(r"\\left\[ (.*) \\right\]", equation.tex), equation.layer
-    of_all = element(inner[1], "ri") if inner else ""
-    a = rf"a^{{({l})}}"
-    jacobian = rf"{a}_{{ri}} ([r = j] - {a}_{{ji}})"
-    return rf"\delta^{{({l})}}_{{ji}} = \sum_r {jacobian} \left[ {of_all} \right]"
+def back_unit(equation: Equation) -> Formula:
+    """Return the derivative of one output that comes back from the layer above."""
+    W, delta = sym.W.at(equation.layer + 1), sym.delta.at(equation.layer + 1)
+    right = (SUM.one("u"), " ", W.one("uj"), r"\, ", delta.one("ui"))
+    return Formula(equation.formula.left, "=", right)
 
 
-def gradient(equation: Equation) -> str:
-    l = equation.layer
-    tilde = r"\tilde " if r"\tilde" in equation.tex else ""
-    seen, delta = rf"{tilde}a^{{({l - 1})}}_{{ki}}", rf"\delta^{{({l})}}_{{ji}}"
-    dW, db = partial_tex(f"W^{{({l})}}_{{jk}}"), partial_tex(f"b^{{({l})}}_j")
-    return rf"{dW} = \sum_i {delta}\, {seen}, \quad {db} = \sum_i {delta}"
+def clip_unit(equation: Equation) -> Formula:
+    """Return the derivative by one parameter, shortened with all others."""
+    root = (r"\sqrt{\textstyle", SUM.one("q'"), " ", sym.g.one("q'"), "^2}")
+    right = (sym.g, r" \min\left(1, ", sym.c_g, r" \,/ ", root, r"\right)")
+    return Formula(sym.g, r"\leftarrow", right)
 
 
-def back(equation: Equation) -> str:
-    above = f"{{({equation.layer + 1})}}"
-    left = element(equation.tex.partition(" = ")[0])
-    return rf"{left} = \sum_u W^{above}_{{uj}}\, \delta^{above}_{{ui}}"
+def max_norm_unit(equation: Equation) -> Formula:
+    """Return one weight, shortened with all weights into its unit."""
+    W = sym.W.at(equation.layer)
+    root = (r"\sqrt{\textstyle", SUM.one("k'"), " (", W.one("jk'"), ")^2}")
+    right = (W, r" \min\left(1, ", sym.c_W, r" \,/ ", root, r"\right)")
+    return Formula(W, r"\leftarrow", right)
 
 
-def max_norm(equation: Equation) -> str:
-    W = rf"W^{{({equation.layer})}}"
-    length = rf"\sqrt{{\textstyle\sum_{{k'}} ({W}_{{jk'}})^2}}"
-    return rf"{W}_{{jk}} \leftarrow {W}_{{jk}} \min\left(1, c_W \,/ {length}\right)"
-
-
-UNIT_FORMS: dict[tuple[str, str], Callable[[Equation], str]] = {
-    ("forward", "affine"): affine,
-    ("forward", "activation"): activation,
-    ("forward", "mask"): lambda one: element(one.tex),
-    ("loss", "loss"): loss,
-    ("loss", "penalty"): penalty,
-    ("backward", "error"): error,
-    ("backward", "gradient"): gradient,
-    ("backward", "back"): back,
-    ("backward", "mask"): lambda one: element(one.tex),
-    ("backward", "slope"): lambda one: element(one.tex),
-    ("penalty", "l2"): lambda one: weight(one.tex),
-    ("penalty", "l1"): lambda one: weight(one.tex),
-    ("penalty", "frozen"): lambda one: one.tex.replace("{\\partial b}", "{\\partial b_j}"),
-    ("penalty", "clip"): lambda one: (
-        r"g_q \leftarrow g_q \min\left(1, c_g \,/ \sqrt{\textstyle\sum_{q'} g_{q'}^2}\right)"
-    ),
-    ("update", "velocity"): lambda one: parameter(one.tex),
-    ("update", "squares"): lambda one: parameter(one.tex),
-    ("update", "spread"): lambda one: parameter(one.tex),
-    ("update", "mean"): lambda one: parameter(one.tex),
-    ("update", "decay"): lambda one: weight(one.tex),
-    ("update", "step"): lambda one: parameter(one.tex),
-    ("update", "max_norm"): max_norm,
+UNIT_FORMS: dict[tuple[str, str], Callable[[Equation], Formula]] = {
+    ("forward", "affine"): affine_unit,
+    ("forward", "activation"): activation_unit,
+    ("forward", "mask"): as_it_is,
+    ("loss", "loss"): as_it_is,
+    ("loss", "penalty"): as_it_is,
+    ("backward", "error"): error_unit,
+    ("backward", "gradient"): gradient_unit,
+    ("backward", "back"): back_unit,
+    ("backward", "mask"): as_it_is,
+    ("backward", "slope"): as_it_is,
+    ("penalty", "l2"): as_it_is,
+    ("penalty", "l1"): as_it_is,
+    ("penalty", "frozen"): as_it_is,
+    ("penalty", "clip"): clip_unit,
+    ("update", "velocity"): as_it_is,
+    ("update", "squares"): as_it_is,
+    ("update", "spread"): as_it_is,
+    ("update", "mean"): as_it_is,
+    ("update", "decay"): as_it_is,
+    ("update", "step"): as_it_is,
+    ("update", "max_norm"): max_norm_unit,
 }
 
 
-def unit_form(equation: Equation) -> str:
-    """TeX of the equation for one unit and one example, or for one parameter."""
+def unit_form(equation: Equation) -> Formula:
+    """Return the formula for one unit and one example, or for one parameter.
+
+    It is written by `write` with unit=True.
+    """
     return UNIT_FORMS[equation.phase, equation.rule](equation)
 
 
-def factor(what: str, named: str) -> str:
-    """Return TeX of one slope of a chain, and below it what it is."""
-    return rf"\underbrace{{{what}}}_{{{named}}}"
+def factor(what: Terms, name: Terms) -> Terms:
+    """Return one slope of a chain, and below it what it is."""
+    return (r"\underbrace{", what, "}_{", name, "}")
 
 
-def slope(above: str, below: str) -> str:
-    """Return TeX of the slope of one thing by another."""
-    return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+def slope(above: Symbol, below: Symbol) -> Terms:
+    """Return the slope of one thing by another."""
+    return (r"\frac{\partial ", above, r"}{\partial ", below, "}")
 
 
-def turned(above: str, below: str) -> str:
-    """Return TeX of the transposed slope of one thing by another."""
-    return rf"\left( {slope(above, below)} \right)^\top"
+def transposed_slope(above: Symbol, below: Symbol) -> Terms:
+    """Return the transposed slope of one thing by another."""
+    return (r"\left( ", slope(above, below), r" \right)^\top")
 
 
-def chain(equation: Equation, mixes: bool = False) -> str:
+def chain_rule(equation: Equation, mixes: bool = False) -> str:
     """Return TeX of the chain rule behind a line of the way back, each factor named; "" for others.
 
     Between layers the factors are matrices and stand in the order in which their shapes fit; within
@@ -157,54 +151,62 @@ def chain(equation: Equation, mixes: bool = False) -> str:
     """
     if equation.phase != "backward":
         return ""
-    l, tilde = equation.layer, r"\tilde " * (r"\tilde" in equation.tex)
+    masked = sym.a_masked.name in {one.name for one in symbols_in(equation.formula)}
     rule = "mixed" if equation.rule == "error" and mixes else equation.rule
-    what, between, *factors = CHAINS[rule](l, tilde)
-    return f"{partial_tex(what)} = " + between.join(factors)
+    what, between, first, second = CHAINS[rule](equation.layer, sym.a_masked if masked else sym.a)
+    return Formula(Partial(what), "=", (first, between, second)).tex
 
 
-TIMES, EACH = r"\,", r" \odot "  # a product of matrices; element by element
+Chain = tuple[Symbol, Terms, Terms, Terms]  # what is derived by, the sign between, two factors
+TIMES, EACH = r"\,", (" ", sym.times, " ")  # a product of matrices; element by element
+OF_THE_LOSS, SENT_BACK = r"\text{of the loss}", r"\text{sent back}"
 
 
-def chain_of_error(l: int, tilde: str) -> tuple[str, ...]:
-    z, a = f"z^{{({l})}}", f"a^{{({l})}}"
-    return z, EACH, factor(partial_tex(a), r"\text{of the loss}"), factor(slope(a, z), f"f'({z})")
+def chain_of_error(l: int, out: Symbol) -> Chain:
+    """Return the chain of delta at the output."""
+    z, a = sym.z.at(l), sym.a.at(l)
+    steep = factor(slope(a, z), ("f'(", z, ")"))
+    return z, EACH, factor(Partial(a), OF_THE_LOSS), steep
 
 
-def chain_of_mixed(l: int, tilde: str) -> tuple[str, ...]:
-    """Behind softmax; for each example, which is a column."""
-    z, a = f"z^{{({l})}}", f"a^{{({l})}}"
-    return z, TIMES, factor(turned(a, z), r"J^\top"), factor(partial_tex(a), r"\text{of the loss}")
+def chain_of_mixed(l: int, out: Symbol) -> Chain:
+    """Return the chain behind softmax; for each example, which is a column."""
+    z, a = sym.z.at(l), sym.a.at(l)
+    return z, TIMES, factor(transposed_slope(a, z), sym.J.T), factor(Partial(a), OF_THE_LOSS)
 
 
-def chain_of_gradient(l: int, tilde: str) -> tuple[str, ...]:
-    z, W = f"z^{{({l})}}", f"W^{{({l})}}"
-    below = factor(turned(z, W), rf"{tilde}a^{{({l - 1})\top}}")
-    return W, TIMES, factor(partial_tex(z), rf"\delta^{{({l})}}"), below
+def chain_of_gradient(l: int, out: Symbol) -> Chain:
+    """Return the chain of the derivative by the weights."""
+    z, W = sym.z.at(l), sym.W.at(l)
+    below = factor(transposed_slope(z, W), out.at(l - 1).T)
+    return W, TIMES, factor(Partial(z), sym.delta.at(l)), below
 
 
-def chain_back(l: int, tilde: str) -> tuple[str, ...]:
-    a, up = f"{tilde}a^{{({l})}}", f"({l + 1})"
-    sent = factor(turned(f"z^{{{up}}}", a), rf"W^{{{up}\top}}")
-    return a, TIMES, sent, factor(partial_tex(f"z^{{{up}}}"), rf"\delta^{{{up}}}")
+def chain_of_back(l: int, out: Symbol) -> Chain:
+    """Return the chain through the weights of the layer above."""
+    a, z = out.at(l), sym.z.at(l + 1)
+    sent = factor(transposed_slope(z, a), sym.W.at(l + 1).T)
+    return a, TIMES, sent, factor(Partial(z), sym.delta.at(l + 1))
 
 
-def chain_of_mask(l: int, tilde: str) -> tuple[str, ...]:
-    a = f"a^{{({l})}}"
-    mask = factor(slope(rf"\tilde {a}", a), f"M^{{({l})}} / (1 - p)")
-    return a, EACH, factor(partial_tex(rf"\tilde {a}"), r"\text{sent back}"), mask
+def chain_of_mask(l: int, out: Symbol) -> Chain:
+    """Return the chain through the mask."""
+    a, masked = sym.a.at(l), sym.a_masked.at(l)
+    mask = factor(slope(masked, a), (sym.M.at(l), " / (1 - ", sym.p, ")"))
+    return a, EACH, factor(Partial(masked), SENT_BACK), mask
 
 
-def chain_of_slope(l: int, tilde: str) -> tuple[str, ...]:
-    z, a = f"z^{{({l})}}", f"a^{{({l})}}"
-    return z, EACH, factor(partial_tex(a), r"\text{sent back}"), factor(slope(a, z), f"f'({z})")
+def chain_of_slope(l: int, out: Symbol) -> Chain:
+    """Return the chain through the activation."""
+    z, a = sym.z.at(l), sym.a.at(l)
+    return z, EACH, factor(Partial(a), SENT_BACK), factor(slope(a, z), ("f'(", z, ")"))
 
 
-CHAINS: dict[str, Callable[[int, str], tuple[str, ...]]] = {
+CHAINS: dict[str, Callable[[int, Symbol], Chain]] = {
     "error": chain_of_error,
     "mixed": chain_of_mixed,
     "gradient": chain_of_gradient,
-    "back": chain_back,
+    "back": chain_of_back,
     "mask": chain_of_mask,
     "slope": chain_of_slope,
 }

@@ -10,15 +10,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine.explain.trace import Name, as_row, flat, function_name, key_of
-from engine.nn import Array, Batch, Equation, Step
+from engine.nn import Array, Batch, Equation, Label, Partial, Step, Symbol, Terms
+from engine.nn import symbols as sym
 from engine.training import Training
 
-WORDS = {
-    r"\lVert g \rVert": "length",
-    r"\hat m": "m_hat",
-    r"\hat v": "v_hat",
-    r"\hat\eta": "eta_hat",
-}
 PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy says it
     "maximum_into": "np.maximum({0}, {1}, out={2})",
     "minimum_into": "np.minimum({0}, {1}, out={2})",
@@ -37,37 +32,35 @@ Known = Mapping[tuple, str]  # the key of an array -> its word
 def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
     """Yield the arrays of a batch, and what they are called."""
     network = training.network
-    yield network.theta, Name(r"\theta", "theta")
-    yield network.grad, Name("g", "grad")
-    yield training.rate, Name(r"\eta", "rate")
-    yield batch.x, Name(with_ones("a^{(0)}"), "x")
-    yield batch.y, Name("y", "y")
+    yield network.theta, Name(sym.theta, "theta")
+    yield network.grad, Name(sym.g, "grad")
+    yield training.rate, Name(sym.eta, "rate")
+    yield batch.x, Name(with_ones(sym.a.at(0)), "x")
+    yield batch.y, Name(sym.y, "y")
     if batch.weights is not None:
-        yield batch.weights, Name("w", "share")
+        yield batch.weights, Name(sym.w, "share")
     for l, (layer, own) in enumerate(zip(network.layers, batch.layers, strict=True), 1):
-        above = f"^{{({l})}}"
-        yield layer.Wb, Name(rf"[W{above}\; b{above}]", "Wb", l)
-        yield layer.dWb, Name(slope_in(rf"[W{above}\; b{above}]"), "dWb", l)
-        yield layer.W, Name(f"W{above}", "W", l)
-        yield own.z, Name(f"z{above}", "z", l)
+        W, a, both = sym.W.at(l), sym.a.at(l), ("[", sym.W.at(l), r"\; ", sym.b.at(l), "]")
+        yield layer.Wb, Name(both, "Wb", l)
+        yield layer.dWb, Name(Partial(both), "dWb", l)
+        yield layer.W, Name(W, "W", l)
+        yield own.z, Name(sym.z.at(l), "z", l)
         yield own.slope, Name("", "slope", l)
-        said = f"a{above}"
+        out = a if own.mask is None else sym.a_masked.at(l)
         if own.mask is not None:
-            said = rf"\tilde a{above}"
-            yield own.out[:-1], Name(said, "a", l)
-            yield own.mask, Name(f"M{above} / (1 - p)", "mask", l)
-        yield own.out, Name(with_ones(said), "out", l)
-        yield own.a, Name(f"a{above}", "a", l)
+            yield own.out[:-1], Name(out, "a", l)
+            yield own.mask, Name((sym.M.at(l), " / (1 - ", sym.p, ")"), "mask", l)
+        yield own.out, Name(with_ones(out), "out", l)
+        yield own.a, Name(a, "a", l)
 
 
-def with_ones(symbol: str) -> str:
-    """Return the TeX of a matrix with a row of ones below it, which the biases are taken times."""
-    return rf"\left[\begin{{smallmatrix}} {symbol} \\ 1 \end{{smallmatrix}}\right]"
-
-
-def slope_in(symbol: str) -> str:
-    """Return the TeX of the gradient of the loss in what the symbol names."""
-    return rf"\frac{{\partial L}}{{\partial {symbol}}}"
+def with_ones(symbol: Symbol) -> Terms:
+    """Return the terms of a matrix with a row of ones below it, one for each bias."""
+    return (
+        r"\left[\begin{smallmatrix} ",
+        symbol,
+        r" \\ 1 \end{smallmatrix}\right]",
+    )
 
 
 def words_of(training: Training, batch: Batch) -> dict[tuple, str]:
@@ -92,7 +85,7 @@ def numpy_lines(equation: Equation, known: Known) -> tuple[str, ...]:
     steps, names = equation.steps, equation.names
     if shown is not None:
         steps, names = shown.steps, (*names, *shown.names)
-    own = {key_of(array): symbol_word(tex) for array, tex in names} | dict(known)
+    own = {key_of(array): symbol_word(symbol) for array, symbol in names} | dict(known)
     if equation.phase == "loss":
         own[key_of(equation.result)] = "L"
     lines, written = [], set[tuple]()
@@ -132,15 +125,6 @@ def spelled(one: object, known: dict[tuple, str], written: set[tuple], result: b
     return known[key]
 
 
-def symbol_word(tex: str) -> str:
-    """Return the word for a symbol: eps, beta1, 1 - beta1**t as one_minus_beta1_t."""
-    if tex in WORDS:
-        return WORDS[tex]
-    word = tex.replace(r"\epsilon", "eps").replace("1 - ", "one_minus_").replace("^t", "_t")
-    if "frac" in word:
-        return "scale"
-    if "sum" in word:
-        return "total"
-    if "rVert" in word:
-        return "length"
-    return word.replace("\\", "").replace("a_1", "a1").replace("a_2", "a2")
+def symbol_word(symbol: Symbol | Label) -> str:
+    """Return the word for a symbol: eps, beta1, 1 - beta1^t as one_minus_beta1_t."""
+    return symbol.word or (symbol.name if isinstance(symbol, Symbol) else "")

@@ -6,7 +6,6 @@ what each call read and left. So the weights at its end are those that training 
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +19,6 @@ from engine.training import Run, Training, draw_masks
 
 CHANGING = ("delta", "back")  # what is called by other names as it goes on its way back
 KINDS = {"back": "back", "backward": "delta", "update": "memory", "loss": "loss"}
-LEFT_SIDE = re.compile(r"(.*?)\s*(?:=|\\leftarrow)")
 
 
 class TracedLine(NamedTuple):
@@ -119,10 +117,10 @@ def carried_out(tape: Trace, line: Line, batch: Batch) -> TracedLine:
     equation = line.equation
     steps, truth = visible(tape, equation)
     result = steps[-1].operands[-1]
-    left, name = LEFT_SIDE.match(equation.tex), tape.name_of(result)
-    if left and (name.kind in CHANGING or not name.symbol):
+    name = tape.name_of(result)
+    if name.kind in CHANGING or not name.terms:
         kind = KINDS.get(equation.rule, KINDS.get(equation.phase, ""))
-        name = Name(left[1], kind, equation.layer)
+        name = Name(equation.formula.left, kind, equation.layer)
         if equation.phase == "update":
             tape.call(result, name)  # the memory is called so before it is changed, too
     if equation.rule == "loss":
@@ -152,6 +150,6 @@ def visible(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], Array | 
         if np.shares_memory(result, equation.result):  # else the books' copy of a memory
             truth = result.copy()
             result[...] = before
-    for array, tex in names:
-        tape.call(array, Name(tex, ("number", "memory", "")[array.ndim]))
+    for array, symbol in names:
+        tape.call(array, Name(symbol, ("number", "memory", "")[array.ndim]))
     return steps, truth

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.nn import Array, Step
+from engine.nn import Array, Step, Terms, transpose, write_terms
 
 
 class DependencyRule(NamedTuple):
@@ -55,9 +55,14 @@ DEPENDENCY_RULES: dict[str, DependencyRule] = {
 class Name(NamedTuple):
     """What an array is called, and what of the network it holds."""
 
-    symbol: str  # as TeX; "" for room to work in
+    terms: Terms  # "" for an array that is only worked in
     kind: str = ""  # x z a out mask slope delta y W b Wb dW db dWb theta grad ...
     layer: int = 0
+
+    @property
+    def symbol(self) -> str:
+        """Return the name as TeX, "" where there is none."""
+        return write_terms(self.terms)
 
 
 class View(NamedTuple):
@@ -119,7 +124,7 @@ class Trace:
         known = self.names.get((address, shape, strides))
         if known is None and len(shape) == 2:
             other = self.names.get((address, shape[::-1], strides[::-1]))
-            return Name("") if other is None else other._replace(symbol=transposed(other.symbol))
+            return Name("") if other is None else other._replace(terms=transpose(other.terms))
         return known or Name("")
 
     def view_of(self, array: Array) -> int:
@@ -234,10 +239,3 @@ def cells_of(view: View) -> Array:
     for length, stride in zip(view.shape, view.strides, strict=True):
         place = place[..., None] + np.arange(length) * stride
     return place
-
-
-def transposed(symbol: str) -> str:
-    """The TeX of the transpose of a symbol."""
-    if symbol.endswith("}") and "^{" in symbol and "[" not in symbol:
-        return symbol[:-1] + r"\top}"
-    return symbol and rf"{symbol}^\top"

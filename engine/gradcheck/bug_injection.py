@@ -14,16 +14,24 @@ import numpy as np
 from engine.data import Dataset
 from engine.nn import (
     LOSSES,
+    TIMES_WEIGHTS,
+    TWICE_LAMBDA2,
     Array,
     Batch,
     Equation,
+    Formula,
+    Fraction,
     Layer,
+    Partial,
     Step,
+    Terms,
     glorot_normal,
-    output_delta_tex,
-    partial_tex,
+    output_delta_formula,
     scalar_like,
+    swap,
+    times_mask,
 )
+from engine.nn import symbols as sym
 from engine.training import Config, Training
 
 Equations = Iterator[Equation]
@@ -95,7 +103,7 @@ def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> 
     f, loss = training.network.layers[-1].activation, training.output_head.loss
     factor = scalar_like(LOSSES["mse"].scale(n, K) / loss.scale(n, K), own.delta)
     yield equation._replace(
-        tex=output_delta_tex(batch, LOSSES["mse"], f, canonical=False),
+        formula=output_delta_formula(batch, LOSSES["mse"], f, canonical=False),
         steps=(
             *equation.steps,
             Step(np.multiply, (own.delta, factor, own.delta)),
@@ -107,32 +115,34 @@ def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> 
 def summed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The sum over the examples where the mean is meant."""
     delta, n = batch.layers[-1].delta, batch.y.shape[1]
-    tex = equation.tex.replace("{nK}", "{K}").replace(r"\tfrac{1}{n} ", "")
-    yield also(equation, tex, Step(np.multiply, (delta, scalar_like(n, delta), delta)))
+    scale = training.output_head.loss.scale_terms
+    rest = scale._replace(bottom=tuple(one for one in scale.bottom if one != sym.n))
+    formula = change_right(equation, (scale, " "), (rest, " ") if rest.bottom else ())
+    yield also(equation, formula, Step(np.multiply, (delta, scalar_like(n, delta), delta)))
 
 
 def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term with the other sign."""
     delta = batch.layers[-1].delta
-    tex = equation.tex.replace(rf"a^{{({equation.layer})}} - y", rf"y - a^{{({equation.layer})}}")
-    yield also(equation, tex, Step(np.negative, (delta, delta)))
+    a = sym.a.at(equation.layer)
+    formula = change_right(equation, (a, " - ", sym.y), (sym.y, " - ", a))
+    yield also(equation, formula, Step(np.negative, (delta, delta)))
 
 
 def unweighted(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """Every example alike, although the loss counts them by their class."""
     steps = [step for step in equation.steps if not any(one is batch.weights for one in step[1])]
-    yield Equation(*equation[:3], equation.tex.replace(r" \odot w", ""), tuple(steps))
+    yield Equation(*equation[:3], change_right(equation, TIMES_WEIGHTS, ()), tuple(steps))
 
 
 def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """W of the layer above after its own step."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
-    W, moved = rf"W^{{({l + 1})}}", training.room(l, above.Wb)
+    W, moved = sym.W.at(l + 1), training.room(l, above.Wb)
+    stepped = (r"\left( ", W, " - ", sym.eta, r"\, ", Partial(W), r" \right)^\top")
     yield Equation(
         *equation[:3],
-        equation.tex.replace(
-            rf"{W[:-1]}\top}}", rf"\left( {W} - \eta\, {partial_tex(W)} \right)^\top"
-        ),
+        change_right(equation, W.T, stepped),
         (
             Step(np.multiply, (above.dWb, training.rate, moved)),
             Step(np.subtract, (above.Wb, moved, moved)),
@@ -145,8 +155,9 @@ def random_feedback(equation: Equation, training: BuggyTraining, batch: Batch) -
     """A fixed random matrix where the transposed weights belong."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     B = training.feedback(l, above.W)
-    tex = equation.tex.replace(rf"W^{{({l + 1})\top}}", rf"B^{{({l + 1})\top}}")
-    yield Equation(*equation[:3], tex, (Step(B.T.dot, (own_above.delta, own.delta)),))
+    W = sym.W.at(l + 1).T
+    formula = change_right(equation, W, W._replace(name="B"))
+    yield Equation(*equation[:3], formula, (Step(B.T.dot, (own_above.delta, own.delta)),))
 
 
 def not_transposed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -155,8 +166,8 @@ def not_transposed(equation: Equation, training: BuggyTraining, batch: Batch) ->
     if len(set(above.W.shape)) > 1:
         yield equation
         return
-    tex = equation.tex.replace(rf"W^{{({l + 1})\top}}", rf"W^{{({l + 1})}}")
-    yield Equation(*equation[:3], tex, (Step(above.W.dot, (own_above.delta, own.delta)),))
+    formula = change_right(equation, sym.W.at(l + 1).T, sym.W.at(l + 1))
+    yield Equation(*equation[:3], formula, (Step(above.W.dot, (own_above.delta, own.delta)),))
 
 
 def hidden_sign(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -165,48 +176,49 @@ def hidden_sign(equation: Equation, training: BuggyTraining, batch: Batch) -> Eq
         yield equation
         return
     delta = batch.layers[equation.layer - 1].delta
-    yield also(equation, equation.tex.replace("= W", "= -W"), Step(np.negative, (delta, delta)))
+    formula = equation.formula._replace(right=("-", equation.formula.right))
+    yield also(equation, formula, Step(np.negative, (delta, delta)))
 
 
 def slope_of_a(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The slope at a, as if the activation were applied twice."""
     l, own = equation.layer, batch.layers[equation.layer - 1]
     f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
-    a = rf"a^{{({l})}}"
-    tex = rf"\delta^{{({l})}} = {partial_tex(a)} \odot f'({a}), \quad {f.name_tex} = {f.tex}"
+    a = sym.a.at(l)
+    right = (Partial(a), " ", sym.times, " f'(", a, ")")
+    formula = Formula(sym.delta.at(l), "=", right, (f.formula,))
     back = f.back(own.a, again, own.delta, own.slope)
-    yield Equation(*equation[:3], tex, (*f.forward(own.a, again), *back))
+    yield Equation(*equation[:3], formula, (*f.forward(own.a, again), *back))
 
 
 def no_slope(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The error term passes the activation as if it were not there."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
-    a = rf"a^{{({l})}}"
-    tex = rf"\delta^{{({l})}} = {partial_tex(a)}"
-    yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
+    formula = Formula(sym.delta.at(l), "=", Partial(sym.a.at(l)))
+    yield Equation(*equation[:3], formula, (Step(np.positive, (delta, delta)),))
 
 
 def no_mask(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The blame goes to units that were silent as well."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
-    tex = equation.tex.replace(rf" \odot M^{{({l})}} / (1 - p)", "")
-    yield Equation(*equation[:3], tex, (Step(np.positive, (delta, delta)),))
+    formula = change_right(equation, times_mask(l), ())
+    yield Equation(*equation[:3], formula, (Step(np.positive, (delta, delta)),))
 
 
 def mean_of_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """1/n a second time, on the biases."""
-    l, db = equation.layer, training.network.layers[equation.layer - 1].db
-    b = rf"b^{{({l})}}"
-    tex = equation.tex.replace(f"{partial_tex(b)} = ", rf"{partial_tex(b)} = \tfrac{{1}}{{n}} ")
-    yield also(equation, tex, Step(np.divide, (db, scalar_like(batch.y.shape[1], db), db)))
+    db = training.network.layers[equation.layer - 1].db
+    (own,) = equation.formula.also
+    divided = own._replace(right=(Fraction("1", (sym.n,)), " ", own.right))
+    formula = equation.formula._replace(also=(divided,))
+    yield also(equation, formula, Step(np.divide, (db, scalar_like(batch.y.shape[1], db), db)))
 
 
 def no_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """No gradient for the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
-    b = rf"b^{{({l})}}"
-    tex = equation.tex.split(r", \quad ")[0] + rf", \quad {partial_tex(b)} = 0"
-    yield also(equation, tex, Step(np.multiply, (db, scalar_like(0, db), db)))
+    formula = equation.formula._replace(also=(Formula(Partial(sym.b.at(l)), "=", "0"),))
+    yield also(equation, formula, Step(np.multiply, (db, scalar_like(0, db), db)))
 
 
 def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -215,22 +227,30 @@ def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> E
     if l == len(batch.layers):
         yield equation
         return
-    W, b = rf"W^{{({l})}}", rf"b^{{({l})}}"
-    tex = rf"{partial_tex(W)} = 0, \quad {partial_tex(b)} = 0"
-    yield also(equation, tex, Step(np.multiply, (layer.dWb, scalar_like(0, layer.dWb), layer.dWb)))
+    bias = Formula(Partial(sym.b.at(l)), "=", "0")
+    formula = Formula(Partial(sym.W.at(l)), "=", "0", (bias,))
+    yield also(
+        equation, formula, Step(np.multiply, (layer.dWb, scalar_like(0, layer.dWb), layer.dWb))
+    )
 
 
 def half_penalty(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """lambda W as the slope of lambda W²."""
     pull = equation.steps[0].operands[-1]
     half = Step(np.multiply, (pull, scalar_like(0.5, pull), pull))
-    tex = equation.tex.replace(r"2 \lambda_2", r"\lambda_2")
-    yield Equation(*equation[:3], tex, (equation.steps[0], half, *equation.steps[1:]))
+    formula = change_right(equation, TWICE_LAMBDA2, sym.lambda2)
+    yield Equation(*equation[:3], formula, (equation.steps[0], half, *equation.steps[1:]))
 
 
-def also(equation: Equation, tex: str, step: Step) -> Equation:
-    """The equation with one more step, printed as `tex`."""
-    return equation._replace(tex=tex, steps=(*equation.steps, step))
+def also(equation: Equation, formula: Formula, step: Step) -> Equation:
+    """Return the equation with one more step and another formula."""
+    return equation._replace(formula=formula, steps=(*equation.steps, step))
+
+
+def change_right(equation: Equation, old: Terms, new: Terms) -> Formula:
+    """Return the formula with `old` exchanged for `new` on its right side."""
+    formula = equation.formula
+    return formula._replace(right=swap(formula.right, old, new))
 
 
 def neighbours(equation: Equation, training: Training, batch: Batch) -> tuple:

@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr
 
+from engine.nn import symbols as sym
 from engine.nn.equations import Array, Step, cached_constant, scalar_like
+from engine.nn.formula import Formula, Symbol, Terms, write_terms
 
 LEAK = 0.01  # the slope of a leaky ReLU below 0
 
@@ -26,16 +28,36 @@ class Activation(NamedTuple):
     back: Callable[[Array, Array, Array, Array], Iterator[Step]]
     # (z, a, delta, slope): delta <- delta * f'(z); slope is room to work in
     value: Callable[[Array], Array]  # the plain function, for maps and pictures
-    tex: str  # f(z)
-    slope_tex: str  # f'(z), written with a or z
+    terms: Terms  # f(z)
+    slope: Terms  # f'(z), written with a or z
     hidden: bool = True
     output: bool = True
     mixes: bool = False  # whether each answer depends on the inputs of all units: f' is a matrix
 
     @property
+    def formula(self) -> Formula:
+        """Return the formula of f(z), or of its j-th output."""
+        return Formula(sym.f_of_one if self.mixes else "f(z)", "=", self.terms)
+
+    @property
+    def slope_formula(self) -> Formula:
+        """Return the formula of f'(z)."""
+        return Formula("f'(z)", "=", self.slope)
+
+    @property
+    def tex(self) -> str:
+        """Return the TeX of f(z)."""
+        return write_terms(self.terms)
+
+    @property
+    def slope_tex(self) -> str:
+        """Return the TeX of f'(z)."""
+        return write_terms(self.slope)
+
+    @property
     def name_tex(self) -> str:
-        """TeX of what `tex` spells out: f(z), or its j-th answer."""
-        return "f(z)_j" if self.mixes else "f(z)"
+        """Return the TeX of what `tex` is: f(z), or its j-th output."""
+        return write_terms(self.formula.left)
 
 
 def linear_forward(z: Array, a: Array) -> Iterator[Step]:
@@ -188,21 +210,27 @@ def softmax(z: Array) -> Array:
     return a / a.sum(axis=0, keepdims=True)
 
 
+Z_J, A_J = (Symbol(name).always_one("j") for name in "za")
 ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(linear_forward, linear_back, np.positive, "z", "1"),
     "sigmoid": Activation(
-        sigmoid_forward, sigmoid_back, expit, r"\frac{1}{1 + e^{-z}}", r"a \odot (1 - a)"
+        sigmoid_forward, sigmoid_back, expit, r"\frac{1}{1 + e^{-z}}", ("a ", sym.times, " (1 - a)")
     ),
-    "tanh": Activation(tanh_forward, tanh_back, np.tanh, r"\tanh z", r"1 - a \odot a"),
+    "tanh": Activation(tanh_forward, tanh_back, np.tanh, r"\tanh z", ("1 - ", sym.square("a"))),
     "relu": Activation(
-        relu_forward, relu_back, lambda z: np.maximum(z, 0), r"\max(0, z)", "[z > 0]", output=False
+        relu_forward,
+        relu_back,
+        lambda z: np.maximum(z, 0),
+        r"\max(0, z)",
+        sym.z_positive,
+        output=False,
     ),
     "leaky_relu": Activation(
         leaky_relu_forward,
         leaky_relu_back,
         lambda z: np.maximum(z, LEAK * z),
         r"\max(z, 0.01 z)",
-        r"[z > 0] + 0.01 [z \le 0]",
+        (sym.z_positive, r" + 0.01 [z \le 0]"),
         output=False,
     ),
     "elu": Activation(
@@ -217,16 +245,16 @@ ACTIVATIONS: dict[str, Activation] = {
         gelu_forward,
         gelu_back,
         lambda z: z * ndtr(z),
-        r"z\, \Phi(z)",
-        r"\Phi(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}",
+        (r"z\, ", sym.Phi, "(z)"),
+        (sym.Phi, r"(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}"),
         output=False,
     ),
     "silu": Activation(
         silu_forward,
         silu_back,
         lambda z: z * expit(z),
-        r"z\, \sigma(z)",
-        r"\sigma(z) + a \odot (1 - \sigma(z))",
+        (r"z\, ", sym.sigma, "(z)"),
+        (sym.sigma, "(z) + a ", sym.times, " (1 - ", sym.sigma, "(z))"),
         output=False,
     ),
     "softplus": Activation(
@@ -234,7 +262,7 @@ ACTIVATIONS: dict[str, Activation] = {
         softplus_back,
         lambda z: np.logaddexp(z, 0),
         r"\ln(1 + e^z)",
-        r"\sigma(z)",
+        (sym.sigma, "(z)"),
         output=False,
     ),
     "exp": Activation(exp_forward, exp_back, np.exp, "e^z", "a", hidden=False),
@@ -242,8 +270,8 @@ ACTIVATIONS: dict[str, Activation] = {
         softmax_forward,
         softmax_back,
         softmax,
-        r"\frac{e^{z_j}}{\sum_r e^{z_r}}",
-        r"a_j ([j = r] - a_r)",
+        (r"\frac{e^{", Z_J, "}}{", sym.total.always_one("r"), " e^{", Z_J.one("r"), "}}"),
+        (A_J, " ([j = r] - ", A_J.one("r"), ")"),
         hidden=False,
         mixes=True,
     ),

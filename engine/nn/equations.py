@@ -14,7 +14,10 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from engine.nn.formula import Formula, Label, Symbol
+
 Array: TypeAlias = NDArray[Any]
+Names: TypeAlias = tuple[tuple[Array, Symbol | Label], ...]
 Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]  # f(*operands), a plain pair
 
 CACHE_LINE = 64  # bytes
@@ -36,7 +39,7 @@ class Shown(NamedTuple):
     """
 
     steps: tuple[Step, ...]
-    names: tuple[tuple[Array, str], ...] = ()
+    names: Names = ()
 
 
 class Equation(NamedTuple):
@@ -45,10 +48,15 @@ class Equation(NamedTuple):
     phase: str  # forward, loss, backward, penalty or update
     rule: str  # what is done, whatever the layer: affine, slope, gradient ...
     layer: int  # 1 .. L; 0 where it concerns the whole network
-    tex: str
+    formula: Formula
     steps: tuple[Step, ...]
-    names: tuple[tuple[Array, str], ...] = ()  # what single arrays of the steps are called, as TeX
+    names: Names = ()  # what single arrays of the steps are called
     shown: Callable[[], Shown] | None = None  # what people see, where steps save work
+
+    @property
+    def tex(self) -> str:
+        """Return the formula as TeX, for whole layers."""
+        return self.formula.tex
 
     @property
     def result(self) -> Array:

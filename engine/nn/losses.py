@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import huber, xlogy
 
+from engine.nn import symbols as sym
 from engine.nn.equations import Array, Step, scalar_like
+from engine.nn.formula import Bracket, Formula, Fraction, Terms, each_symbol, write_terms
 
 
 class Loss(NamedTuple):
@@ -26,13 +28,42 @@ class Loss(NamedTuple):
     canonical: str  # the output activation whose slope cancels: delta = scale * error
     outputs: tuple[str, ...]  # the output activations it makes sense with
     chance: Callable[[Array], float]  # y (K, n) -> the loss of the best answer that ignores x
-    tex: str
-    delta_tex: str  # delta at the canonical output
+    factor: Terms  # what the sum over examples and outputs is multiplied by
+    summand: Terms  # of each example and output
+    scale_terms: Fraction  # of `scale`
+    error_terms: Terms  # of `error`
+    also: tuple[Formula, ...] = ()  # what a letter in the summand is
+
+    def formula(self, l: int | str = sym.LAST, weighted: bool = False) -> Formula:
+        """Return the formula of the loss of a network whose last layer is l; "": no layer."""
+        share = (sym.w, r"\, ") if weighted else ()
+        right = (self.factor, " ", sym.sum_over_outputs, " ", share, self.summand)
+        return Formula(sym.L, "=", of_layer(right, l), self.also)
+
+    def delta_formula(self, l: int | str = sym.LAST) -> Formula:
+        """Return the formula of delta at the canonical output."""
+        right = ((self.scale_terms, " "), of_layer(self.error_terms, l))
+        return Formula(sym.delta.at(l), "=", right)
+
+    @property
+    def tex(self) -> str:
+        """Return the TeX of the loss."""
+        return self.formula().tex
+
+    @property
+    def delta_tex(self) -> str:
+        """Return the TeX of delta at the canonical output."""
+        return self.delta_formula().tex
 
     @property
     def scale_tex(self) -> str:
-        """Return the TeX of `scale`, with which `delta_tex` begins."""
-        return self.delta_tex.split(" = ")[1].split(" ")[0]
+        """Return the TeX of `scale`."""
+        return write_terms(self.scale_terms)
+
+
+def of_layer(terms: Terms, l: int | str) -> Terms:
+    """Return the terms of a loss with the number of the last layer at its outputs a."""
+    return each_symbol(terms, lambda one: one.at(l) if one.layer == sym.LAST else one)
 
 
 def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
@@ -128,6 +159,16 @@ def binary_entropy(y: Array) -> float:
     return float(-(xlogy(yes, yes) + xlogy(1 - yes, 1 - yes)).mean())
 
 
+OUTPUT = sym.a.at(sym.LAST)
+DIFFERENCE: Terms = (OUTPUT, " - ", sym.y)
+BOTTOMS = {"nK": (sym.n, sym.K), "n": (sym.n,), "2n": (sym.Symbol("2"), sym.n)}
+SMALL = {"2/nK": Fraction("2", BOTTOMS["nK"])} | {
+    f"1/{name}": Fraction("1", bottom) for name, bottom in BOTTOMS.items()
+}
+BIG = {name: one._replace(small=False) for name, one in SMALL.items()}
+HUBER = Formula(
+    "h(d)", "=", r"\begin{cases} d^2 / 2 & |d| \le 1 \\ |d| - 1/2 & |d| > 1 \end{cases}"
+)
 SQUARED = ("linear", "sigmoid", "tanh", "softmax")
 ABSOLUTE = ("linear", "sigmoid", "tanh")
 
@@ -139,8 +180,10 @@ LOSSES: dict[str, Loss] = {
         "linear",
         SQUARED,
         variance,
-        r"L = \frac{1}{nK} \sum (a^{(L)} - y)^2",
-        r"\delta^{(L)} = \tfrac{2}{nK} (a^{(L)} - y)",
+        BIG["1/nK"],
+        ("(", DIFFERENCE, ")^2"),
+        SMALL["2/nK"],
+        ("(", DIFFERENCE, ")"),
     ),
     "half_mse": Loss(
         half_squared_error,
@@ -149,8 +192,10 @@ LOSSES: dict[str, Loss] = {
         "linear",
         SQUARED,
         half_variance,
-        r"L = \frac{1}{2n} \sum (a^{(L)} - y)^2",
-        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
+        BIG["1/2n"],
+        ("(", DIFFERENCE, ")^2"),
+        SMALL["1/n"],
+        ("(", DIFFERENCE, ")"),
     ),
     "mae": Loss(
         absolute_error,
@@ -159,8 +204,10 @@ LOSSES: dict[str, Loss] = {
         "linear",
         ABSOLUTE,
         spread_about_median,
-        r"L = \frac{1}{nK} \sum |a^{(L)} - y|",
-        r"\delta^{(L)} = \tfrac{1}{nK} \operatorname{sign}(a^{(L)} - y)",
+        BIG["1/nK"],
+        ("|", DIFFERENCE, "|"),
+        SMALL["1/nK"],
+        (r"\operatorname{sign}(", DIFFERENCE, ")"),
     ),
     "huber": Loss(
         huber_error,
@@ -169,9 +216,11 @@ LOSSES: dict[str, Loss] = {
         "linear",
         ABSOLUTE,
         huber_spread,
-        r"L = \frac{1}{nK} \sum h(a^{(L)} - y), \quad "
-        r"h(d) = \begin{cases} d^2 / 2 & |d| \le 1 \\ |d| - 1/2 & |d| > 1 \end{cases}",
-        r"\delta^{(L)} = \tfrac{1}{nK} \operatorname{clip}(a^{(L)} - y, -1, 1)",
+        BIG["1/nK"],
+        ("h(", DIFFERENCE, ")"),
+        SMALL["1/nK"],
+        (r"\operatorname{clip}(", DIFFERENCE, ", -1, 1)"),
+        (HUBER,),
     ),
     "poisson": Loss(
         poisson_deviance,
@@ -180,8 +229,12 @@ LOSSES: dict[str, Loss] = {
         "exp",
         ("exp",),
         deviance_about_mean,
-        r"L = \frac{1}{n} \sum \left[ a^{(L)} - y \ln a^{(L)} + y \ln y - y \right]",
-        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
+        BIG["1/n"],
+        Bracket(
+            (OUTPUT, " - ", sym.y, r" \ln ", OUTPUT, " + ", sym.y, r" \ln ", sym.y, " - ", sym.y)
+        ),
+        SMALL["1/n"],
+        ("(", DIFFERENCE, ")"),
     ),
     "bce": Loss(
         binary_cross_entropy,
@@ -190,8 +243,10 @@ LOSSES: dict[str, Loss] = {
         "sigmoid",
         ("sigmoid",),
         binary_entropy,
-        r"L = -\frac{1}{nK} \sum \left[ y \ln a^{(L)} + (1 - y) \ln (1 - a^{(L)}) \right]",
-        r"\delta^{(L)} = \tfrac{1}{nK} (a^{(L)} - y)",
+        ("-", BIG["1/nK"]),
+        Bracket((sym.y, r" \ln ", OUTPUT, " + (1 - ", sym.y, r") \ln (1 - ", OUTPUT, ")")),
+        SMALL["1/nK"],
+        ("(", DIFFERENCE, ")"),
     ),
     "ce": Loss(
         cross_entropy,
@@ -200,7 +255,9 @@ LOSSES: dict[str, Loss] = {
         "softmax",
         ("softmax",),
         entropy,
-        r"L = -\frac{1}{n} \sum y \ln a^{(L)}",
-        r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
+        ("-", BIG["1/n"]),
+        (sym.y, r" \ln ", OUTPUT),
+        SMALL["1/n"],
+        ("(", DIFFERENCE, ")"),
     ),
 }

@@ -29,7 +29,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.nn.equations import Array, Equation, Shown, Step, aligned_like, scalar_like
+from engine.nn import symbols as sym
+from engine.nn.equations import Array, Equation, Names, Shown, Step, aligned_like, scalar_like
+from engine.nn.formula import Formula, Label, Symbol
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
 PYTORCH_ADAGRAD_EPSILON = 1e-10
@@ -74,18 +76,15 @@ class Optimizer(NamedTuple):
         return len(self.slots) * P + self.counts
 
 
-Names = tuple[tuple[Array, str], ...]
-
-
 def update_equation(
-    tex: str,
+    formula: Formula,
     *steps: Step,
     rule: str = "step",
     names: Names = (),
     shown: Callable[[], Shown] | None = None,
 ) -> Equation:
     """One line of the update; the rule "step" moves theta, any other changes the memory first."""
-    return Equation("update", rule, 0, tex, steps, names, shown)
+    return Equation("update", rule, 0, formula, steps, names, shown)
 
 
 def epsilon_for(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
@@ -100,7 +99,7 @@ def sgd(
     """Equations of plain gradient descent."""
     move = aligned_like(theta)
     yield update_equation(
-        r"\theta \leftarrow \theta - \eta\, g",
+        Formula(sym.theta, r"\leftarrow", (sym.theta, " - ", sym.eta, r"\, ", sym.g)),
         Step(np.multiply, (grad, rate, move)),
         Step(np.subtract, (theta, move, theta)),
     )
@@ -110,17 +109,28 @@ def velocity(
     grad: Array, v: Array, rate: Array, move: Array, settings: Settings
 ) -> Iterator[Equation]:
     """The velocity v: of theta itself, eta g is left in move; or before the rate, move unused."""
-    decay = r"v \leftarrow \mu v"
+    decay = (sym.mu, " ", sym.v)
     mu = scalar_like(settings.momentum, v)
     slow = Step(np.multiply, (v, mu, v))
-    names = ((v, "v"), (mu, r"\mu"))
+    names = ((v, sym.v), (mu, sym.mu))
     if settings.convention == "pytorch":
         add = Step(np.add, (v, grad, v))
-        yield update_equation(decay + " + g", slow, add, rule="velocity", names=names)
+        yield update_equation(
+            Formula(sym.v, r"\leftarrow", (*decay, " + ", sym.g)),
+            slow,
+            add,
+            rule="velocity",
+            names=names,
+        )
         return
     scaled = Step(np.multiply, (grad, rate, move))
     steps = (scaled, slow, Step(np.subtract, (v, move, v)))
-    yield update_equation(decay + r" - \eta\, g", *steps, rule="velocity", names=names)
+    yield update_equation(
+        Formula(sym.v, r"\leftarrow", (*decay, " - ", sym.eta, r"\, ", sym.g)),
+        *steps,
+        rule="velocity",
+        names=names,
+    )
 
 
 def momentum(
@@ -129,14 +139,33 @@ def momentum(
     """Equations of momentum, Polyak (1964)."""
     v, move = memory, aligned_like(theta)
     yield from velocity(grad, v, rate, move, settings)
-    names = ((v, "v"),)
+    names = ((v, sym.v),)
     if settings.convention == "pytorch":
         scaled = Step(np.multiply, (v, rate, move))
         step = Step(np.subtract, (theta, move, theta))
-        yield update_equation(r"\theta \leftarrow \theta - \eta\, v", scaled, step, names=names)
+        yield update_equation(
+            Formula(sym.theta, r"\leftarrow", (sym.theta, " - ", sym.eta, r"\, ", sym.v)),
+            scaled,
+            step,
+            names=names,
+        )
     else:
         add = Step(np.add, (theta, v, theta))
-        yield update_equation(r"\theta \leftarrow \theta + v", add, names=names)
+        yield update_equation(
+            Formula(sym.theta, r"\leftarrow", (sym.theta, " + ", sym.v)), add, names=names
+        )
+
+
+NESTEROV = Formula(
+    sym.theta,
+    r"\leftarrow",
+    (sym.theta, " + ", sym.mu, " ", sym.v, " - ", sym.eta, r"\, ", sym.g),
+)
+PYTORCH_NESTEROV = Formula(
+    sym.theta,
+    r"\leftarrow",
+    (sym.theta, " - ", sym.eta, " (", sym.g, " + ", sym.mu, " ", sym.v, ")"),
+)
 
 
 def nesterov(
@@ -146,10 +175,10 @@ def nesterov(
     v, move, ahead = memory, aligned_like(theta), aligned_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     mu = scalar_like(settings.momentum, v)
-    names = ((v, "v"), (mu, r"\mu"))
+    names = ((v, sym.v), (mu, sym.mu))
     if settings.convention == "pytorch":
         yield update_equation(
-            r"\theta \leftarrow \theta - \eta (g + \mu v)",
+            PYTORCH_NESTEROV,
             Step(np.multiply, (v, mu, ahead)),
             Step(np.add, (ahead, grad, ahead)),
             Step(np.multiply, (ahead, rate, ahead)),
@@ -158,7 +187,7 @@ def nesterov(
         )
         return
     yield update_equation(
-        r"\theta \leftarrow \theta + \mu v - \eta\, g",
+        NESTEROV,
         Step(np.multiply, (v, mu, ahead)),
         Step(np.subtract, (ahead, move, ahead)),
         Step(np.add, (theta, ahead, theta)),
@@ -182,18 +211,36 @@ def divide_by_root(
     )
 
 
-OUTSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash (\sqrt{s} + \epsilon)"
-INSIDE = r"\theta \leftarrow \theta - \eta\, g \oslash \sqrt{s + \epsilon}"
-SQUARES_OF_KERAS = rf"s \leftarrow s + g \odot g, \quad s_0 = {KERAS_ADAGRAD_START}"
-MEAN = r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g"
-SPREAD = r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g \odot g"
-ADAM = (
-    r"\theta \leftarrow \theta - \eta\, \hat m \oslash (\sqrt{\hat v} + \epsilon), \quad "
-    r"\hat m = \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}"
+SCALED_MOVE = (sym.theta, " - ", sym.eta, r"\, ", sym.g, " ", sym.over)
+OUTSIDE = Formula(
+    sym.theta, r"\leftarrow", (*SCALED_MOVE, r" (\sqrt{", sym.s, "} + ", sym.epsilon, ")")
 )
-KERAS_ADAM = (
-    r"\theta \leftarrow \theta - \hat\eta\, m \oslash (\sqrt{v} + \epsilon), \quad "
-    r"\hat\eta = \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}"
+INSIDE = Formula(
+    sym.theta, r"\leftarrow", (*SCALED_MOVE, r" \sqrt{", sym.s, " + ", sym.epsilon, "}")
+)
+ADD_SQUARE = Formula(sym.s, r"\leftarrow", (sym.s, " + ", sym.square(sym.g)))
+SQUARES_OF_KERAS = ADD_SQUARE._replace(also=(Formula(sym.s_start, "=", f"{KERAS_ADAGRAD_START}"),))
+MEAN = Formula(sym.m, r"\leftarrow", (sym.beta1, " ", sym.m, " + (1 - ", sym.beta1, r")\, ", sym.g))
+SPREAD = Formula(
+    sym.v, r"\leftarrow", (sym.beta2, " ", sym.v, " + (1 - ", sym.beta2, r")\, ", sym.square(sym.g))
+)
+REST1, REST2 = sym.one_minus(sym.beta1, "t"), sym.one_minus(sym.beta2, "t")
+ADAM_ROOT = (" ", sym.over, r" (\sqrt{", sym.v_hat, "} + ", sym.epsilon, ")")
+ADAM = Formula(
+    sym.theta,
+    r"\leftarrow",
+    (sym.theta, " - ", sym.eta, r"\, ", sym.m_hat, ADAM_ROOT),
+    (
+        Formula(sym.m_hat, "=", (r"\frac{", sym.m, "}{", REST1, "}")),
+        Formula(sym.v_hat, "=", (r"\frac{", sym.v, "}{", REST2, "}")),
+    ),
+)
+KERAS_ROOT = (" ", sym.over, r" (\sqrt{", sym.v, "} + ", sym.epsilon, ")")
+KERAS_ADAM = Formula(
+    sym.theta,
+    r"\leftarrow",
+    (sym.theta, " - ", sym.eta_hat, r"\, ", sym.m, KERAS_ROOT),
+    (Formula(sym.eta_hat, "=", (sym.eta, r" \frac{\sqrt{", REST2, "}}{", REST1, "}")),),
 )
 
 
@@ -210,10 +257,8 @@ def adagrad(
         epsilon_for(settings, theta, PYTORCH_ADAGRAD_EPSILON),
     )
     square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
-    yield update_equation(
-        r"s \leftarrow s + g \odot g", square, add, rule="squares", names=((s, "s"),)
-    )
-    names = ((s, "s"), (epsilon, r"\epsilon"))
+    yield update_equation(ADD_SQUARE, square, add, rule="squares", names=((s, sym.s),))
+    names = ((s, sym.s), (epsilon, sym.epsilon))
     scaled, steps = (
         Step(np.multiply, (grad, rate, move)),
         divide_by_root(theta, s, move, epsilon, None),
@@ -243,18 +288,22 @@ def rmsprop(
     s, move, epsilon = memory, aligned_like(theta), epsilon_for(settings, theta)
     rho, rest = scalar_like(settings.rho, s), scalar_like(1 - settings.rho, move)
     yield update_equation(
-        r"s \leftarrow \rho s + (1 - \rho)\, g \odot g",
+        Formula(
+            sym.s,
+            r"\leftarrow",
+            (sym.rho, " ", sym.s, " + (1 - ", sym.rho, r")\, ", sym.square(sym.g)),
+        ),
         Step(np.multiply, (grad, grad, move)),
         Step(np.multiply, (move, rest, move)),
         Step(np.multiply, (s, rho, s)),
         Step(np.add, (s, move, s)),
         rule="spread",
-        names=((s, "s"), (rho, r"\rho"), (rest, r"1 - \rho")),
+        names=((s, sym.s), (rho, sym.rho), (rest, sym.one_minus(sym.rho))),
     )
     keras = settings.convention == "keras"
     scaled = Step(np.multiply, (grad, rate, move))
     steps = divide_by_root(theta, s, move, epsilon, epsilon if keras else None)
-    names = ((s, "s"), (epsilon, r"\epsilon"))
+    names = ((s, sym.s), (epsilon, sym.epsilon))
     yield update_equation(INSIDE if keras else OUTSIDE, scaled, *steps, names=names)
 
 
@@ -289,8 +338,8 @@ def adam(
     """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2.
 
     The memory holds sums s1, s2 where the paper has averages, m = (1 - beta1) s1 and
-    v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for `tick`.
-    What people see are the paper's own steps.
+    v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for
+    `adam_bias_correction`. What people see are the paper's own steps.
     """
     P, move = len(theta), aligned_like(theta)  # one room for all: what is in the cache is used
     s1, s2, t = memory[:P], memory[P : 2 * P], memory[2 * P :].reshape(())
@@ -324,7 +373,7 @@ def adamw(
         mask = 1.0 if settings.decay_mask is None else settings.decay_mask
         share, move = np.full_like(theta, settings.weight_decay) * mask, aligned_like(theta)
         yield update_equation(
-            r"W \leftarrow W - \eta \lambda_w W",
+            Formula(sym.W, r"\leftarrow", (sym.W, " - ", sym.eta, " ", sym.lambda_w, " ", sym.W)),
             Step(np.multiply, (share, rate, move)),
             Step(np.multiply, (move, theta, move)),
             Step(np.subtract, (theta, move, theta)),
@@ -365,13 +414,13 @@ class KerasAdagrad:
             Step(np.multiply, (self.grad, self.grad, square)),
             Step(np.add, (self.s, square, self.s)),
         )
-        return Shown(steps, ((self.s, "s"),))
+        return Shown(steps, ((self.s, sym.s),))
 
     def step(self) -> Shown:
         """Return the steps of theta <- theta - rate g / sqrt(s + epsilon)."""
         move = np.empty_like(self.theta)
         steps = divide_by_root(self.theta, self.s, move, self.epsilon, self.epsilon)
-        names = (self.s, "s"), (self.epsilon, r"\epsilon")
+        names = (self.s, sym.s), (self.epsilon, sym.epsilon)
         return Shown((Step(np.multiply, (self.grad, self.rate, move)), *steps), names)
 
 
@@ -404,7 +453,7 @@ class TextbookAdam:
             Step(np.multiply, (self.grad, rest, new)),
             Step(np.add, (m, new, m)),
         )
-        return Shown(steps, ((m, "m"), (beta, r"\beta_1"), (rest, r"1 - \beta_1")))
+        return Shown(steps, ((m, sym.m), (beta, sym.beta1), (rest, sym.one_minus(sym.beta1))))
 
     def spread(self) -> Shown:
         """Return the steps of v <- beta2 v + (1 - beta2) g * g."""
@@ -416,7 +465,7 @@ class TextbookAdam:
             Step(np.multiply, (new, rest, new)),
             Step(np.add, (v, new, v)),
         )
-        return Shown(steps, ((v, "v"), (beta, r"\beta_2"), (rest, r"1 - \beta_2")))
+        return Shown(steps, ((v, sym.v), (beta, sym.beta2), (rest, sym.one_minus(sym.beta2))))
 
     def step(self) -> Shown:
         """Return the steps of theta <- theta - rate m_hat / (sqrt(v_hat) + epsilon)."""
@@ -433,7 +482,7 @@ class TextbookAdam:
             Step(np.multiply, (move, self.rate, move)),
             Step(np.subtract, (theta, move, theta)),
         )
-        return Shown(steps, (*names, (m_hat, r"\hat m"), (v_hat, r"\hat v")))
+        return Shown(steps, (*names, (m_hat, sym.m_hat), (v_hat, sym.v_hat)))
 
     def keras_step(self) -> Shown:
         """Return the steps of theta <- theta - rate_hat m / (sqrt(v) + epsilon)."""
@@ -451,17 +500,26 @@ class TextbookAdam:
             Step(np.multiply, (move, rate_hat, move)),
             Step(np.subtract, (theta, move, theta)),
         )
-        return Shown(steps, (*names, (rate_hat, r"\hat\eta")))
+        return Shown(steps, (*names, (rate_hat, sym.eta_hat)))
 
     def corrections(self) -> tuple[tuple[Array, Array], tuple[Step, ...], Names]:
         """Return 1 - beta^t of both betas, the steps that make them, and all names so far."""
         t, one = np.array(float(self.memory[-1])), np.ones(())
-        names = [(self.m, "m"), (self.v, "v"), (self.epsilon, r"\epsilon"), (t, "t")]
+        names: list[tuple[Array, Symbol | Label]] = [
+            (self.m, sym.m),
+            (self.v, sym.v),
+            (self.epsilon, sym.epsilon),
+            (t, sym.t),
+        ]
         steps, left = [Step(np.add, (t, one, t))], []
-        for k, value in enumerate((self.settings.beta1, self.settings.beta2), 1):
+        for symbol, value in ((sym.beta1, self.settings.beta1), (sym.beta2, self.settings.beta2)):
             beta, power, rest = np.array(value), np.zeros(()), np.zeros(())
             steps += [Step(np.power, (beta, t, power)), Step(np.subtract, (one, power, rest))]
-            names += [(beta, rf"\beta_{k}"), (power, rf"\beta_{k}^t"), (rest, rf"1 - \beta_{k}^t")]
+            names += [
+                (beta, symbol),
+                (power, Label((symbol, "^t"), f"{symbol.word}_t")),
+                (rest, sym.one_minus(symbol, "t")),
+            ]
             left.append(rest)
         return (left[0], left[1]), tuple(steps), tuple(names)
 

@@ -13,10 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
+from engine.nn import symbols as sym
 from engine.nn.activations import Activation, maximum_into
 from engine.nn.equations import Array, Equation, Shown, Step, aligned_full, scalar_like
+from engine.nn.formula import Bracket, Formula, Label, Partial, Symbol, Terms
 from engine.nn.losses import Loss
 from engine.nn.network import Layer, Network
+
+TIMES_WEIGHTS: Terms = (" ", sym.times, " ", sym.w)
+TWICE_LAMBDA2: Terms = ("2 ", sym.lambda2)
 
 
 class Buffers:
@@ -72,25 +77,26 @@ def forward(network: Network, batch: Batch) -> Iterator[Equation]:
         zip(network.layers, batch.inputs, batch.layers, strict=True), 1
     ):
         f = layer.activation
-        tex = rf"z^{{({l})}} = W^{{({l})}} {input_tex(batch, l)} + b^{{({l})}}"
-        yield Equation("forward", "affine", l, tex, (Step(layer.Wb.dot, (below, own.z)),))
-        tex = rf"a^{{({l})}} = f(z^{{({l})}}), \quad {f.name_tex} = {f.tex}"
-        yield Equation("forward", "activation", l, tex, tuple(f.forward(own.z, own.a)))
+        right = (sym.W.at(l), " ", input_symbol(batch, l), " + ", sym.b.at(l))
+        formula = Formula(sym.z.at(l), "=", right)
+        yield Equation("forward", "affine", l, formula, (Step(layer.Wb.dot, (below, own.z)),))
+        formula = Formula(sym.a.at(l), "=", ("f(", sym.z.at(l), ")"), (f.formula,))
+        yield Equation("forward", "activation", l, formula, tuple(f.forward(own.z, own.a)))
         if own.mask is not None:
-            tex = rf"\tilde a^{{({l})}} = a^{{({l})}} \odot M^{{({l})}} / (1 - p)"
+            formula = Formula(sym.a_masked.at(l), "=", (sym.a.at(l), times_mask(l)))
             muting = Step(np.multiply, (own.a, own.mask, own.out[:-1]))
-            yield Equation("forward", "mask", l, tex, (muting,))
+            yield Equation("forward", "mask", l, formula, (muting,))
 
 
-def input_tex(batch: Batch, l: int, power: str = "") -> str:
-    """TeX of what layer l sees: the answer of the layer below, with a tilde once it is masked."""
+def input_symbol(batch: Batch, l: int) -> Symbol:
+    """Return the symbol of what layer l sees: the outputs below, with a tilde once masked."""
     masked = l > 1 and batch.layers[l - 2].mask is not None
-    return (r"\tilde a" if masked else "a") + f"^{{({l - 1}){power}}}"
+    return (sym.a_masked if masked else sym.a).at(l - 1)
 
 
-def partial_tex(name: str) -> str:
-    """TeX of the slope of the loss by this."""
-    return rf"\frac{{\partial L}}{{\partial {name}}}"
+def times_mask(l: int) -> Terms:
+    """Return the terms that multiply by the mask of layer l."""
+    return (" ", sym.times, " ", sym.M.at(l), " / (1 - ", sym.p, ")")
 
 
 def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
@@ -99,11 +105,11 @@ def backward(network: Network, batch: Batch, loss: Loss) -> Iterator[Equation]:
     yield from output_delta(network.layers[-1], batch, loss, network.activations[-1])
     for l in range(L, 0, -1):
         layer, own, below = network.layers[l - 1], batch.layers[l - 1], batch.inputs[l - 1]
-        across, delta = input_tex(batch, l, r"\top"), rf"\delta^{{({l})}}"
-        dW, db = partial_tex(f"W^{{({l})}}"), partial_tex(f"b^{{({l})}}")
-        tex = rf"{dW} = {delta} {across}, \quad {db} = {delta} \mathbf{{1}}"
+        across, delta = input_symbol(batch, l).T, sym.delta.at(l)
+        db = Formula(Partial(sym.b.at(l)), "=", (delta, " ", sym.ones))
+        formula = Formula(Partial(sym.W.at(l)), "=", (delta, " ", across), (db,))
         steps = (Step(own.delta.dot, (below.T, layer.dWb)),)
-        yield Equation("backward", "gradient", l, tex, steps)
+        yield Equation("backward", "gradient", l, formula, steps)
         if l > 1:
             yield from hidden_delta(l - 1, layer, own, network.layers[l - 2], batch.layers[l - 2])
 
@@ -120,22 +126,28 @@ def output_delta(layer: Layer, batch: Batch, loss: Loss, activation: str) -> Ite
         steps = (*steps, Step(np.multiply, (own.delta, batch.weights, own.delta)))
     if activation != loss.canonical:
         steps = (*steps, *layer.activation.back(own.z, own.a, own.delta, own.slope))
-    tex = output_delta_tex(batch, loss, layer.activation, activation == loss.canonical)
-    names = ((scale, loss.scale_tex),)
-    yield Equation("backward", "error", len(batch.layers), tex, steps, names)
+    formula = output_delta_formula(batch, loss, layer.activation, activation == loss.canonical)
+    names = ((scale, Label(loss.scale_terms, "scale")),)
+    yield Equation("backward", "error", len(batch.layers), formula, steps, names)
 
 
-def output_delta_tex(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> str:
-    """TeX of delta^L, with the number of the last layer for its L."""
-    left, right = loss.delta_tex.split(" = ")
+def output_delta_formula(batch: Batch, loss: Loss, output: Activation, canonical: bool) -> Formula:
+    """Return the formula of delta^L, with the number of the last layer for its L."""
+    l = len(batch.layers)
+    left, _, right, _ = loss.delta_formula(l)
     if batch.weights is not None:
-        right += r" \odot w"
-    if not canonical:
-        if output.mixes:  # f' is a matrix, one for each example
-            right = rf"J^\top \left[ {right} \right], \quad J_{{jr}} = {output.slope_tex}"
-        else:
-            right += rf" \odot f'(z^{{(L)}}), \quad f'(z) = {output.slope_tex}"
-    return rf"{left} = {right}".replace("^{(L)}", f"^{{({len(batch.layers)})}}")
+        right = (right, TIMES_WEIGHTS)
+    if canonical:
+        return Formula(left, "=", right)
+    if output.mixes:  # f' is a matrix, one for each example
+        jacobian = Formula(sym.J.always_one("jr"), "=", output.slope)
+        return Formula(left, "=", (sym.J.T, " ", Bracket(right)), (jacobian,))
+    return Formula(left, "=", (right, times_slope(l)), (output.slope_formula,))
+
+
+def times_slope(l: int) -> Terms:
+    """Return the terms that multiply by the slope of layer l."""
+    return (" ", sym.times, " f'(", sym.z.at(l), ")")
 
 
 def hidden_delta(
@@ -143,24 +155,23 @@ def hidden_delta(
 ) -> Iterator[Equation]:
     """delta^l from the layer above: sent back through W, the mask and the slope."""
     steps = tuple(layer.activation.back(own.z, own.a, own.delta, own.slope))
-    here = (
-        partial_tex(f"a^{{({l})}}") if steps else rf"\delta^{{({l})}}"
-    )  # a slope of 1 changes nothing
-    sent = here if own.mask is None else partial_tex(rf"\tilde a^{{({l})}}")
+    here = Partial(sym.a.at(l)) if steps else sym.delta.at(l)  # a slope of 1 changes nothing
+    sent = here if own.mask is None else Partial(sym.a_masked.at(l))
     down = Step(above.Wb.T.dot, (own_above.delta, own.back))
-    tex = rf"{sent} = W^{{({l + 1})\top}} \delta^{{({l + 1})}}"
+    formula = Formula(sent, "=", (sym.W.at(l + 1).T, " ", sym.delta.at(l + 1)))
 
     def without_bias() -> Shown:
         return Shown((Step(above.W.T.dot, (own_above.delta, own.delta)),))
 
-    yield Equation("backward", "back", l, tex, (down,), (), without_bias)
+    yield Equation("backward", "back", l, formula, (down,), (), without_bias)
     if own.mask is not None:
-        tex = rf"{here} = {sent} \odot M^{{({l})}} / (1 - p)"
+        formula = Formula(here, "=", (sent, times_mask(l)))
         muting = Step(np.multiply, (own.delta, own.mask, own.delta))
-        yield Equation("backward", "mask", l, tex, (muting,))
+        yield Equation("backward", "mask", l, formula, (muting,))
     if steps:
-        tex = rf"\delta^{{({l})}} = {here} \odot f'(z^{{({l})}}), \quad f'(z) = "
-        yield Equation("backward", "slope", l, tex + layer.activation.slope_tex, steps)
+        slope = layer.activation.slope_formula
+        formula = Formula(sym.delta.at(l), "=", (here, times_slope(l)), (slope,))
+        yield Equation("backward", "slope", l, formula, steps)
 
 
 def penalty_gradient(network: Network, l1: float, l2: float, frozen: bool) -> Iterator[Equation]:
@@ -169,18 +180,16 @@ def penalty_gradient(network: Network, l1: float, l2: float, frozen: bool) -> It
     pull = np.empty_like(theta)
     add = Step(np.add, (grad, pull, grad))
     if l2:
-        tex = rf"{partial_tex('W')} \leftarrow {partial_tex('W')} + 2 \lambda_2 W"
+        pulled = (sym.dW, " + ", TWICE_LAMBDA2, " ", sym.W)
         steps = (Step(np.multiply, (theta, 2 * l2 * is_weight, pull)), add)
-        yield Equation("penalty", "l2", 0, tex, steps)
+        yield Equation("penalty", "l2", 0, Formula(sym.dW, r"\leftarrow", pulled), steps)
     if l1:
-        tex = (
-            rf"{partial_tex('W')} \leftarrow {partial_tex('W')} + \lambda_1 \operatorname{{sign}} W"
-        )
+        pulled = (sym.dW, " + ", sym.lambda1, r" \operatorname{sign} ", sym.W)
         sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
-        yield Equation("penalty", "l1", 0, tex, (*sign, add))
+        yield Equation("penalty", "l1", 0, Formula(sym.dW, r"\leftarrow", pulled), (*sign, add))
     if frozen:
         bar = Step(np.multiply, (grad, is_weight, grad))
-        yield Equation("penalty", "frozen", 0, rf"{partial_tex('b')} \leftarrow 0", (bar,))
+        yield Equation("penalty", "frozen", 0, Formula(sym.db, r"\leftarrow", "0"), (bar,))
 
 
 def gradient_clipping(network: Network, most: float) -> Iterator[Equation]:
@@ -190,14 +199,15 @@ def gradient_clipping(network: Network, most: float) -> Iterator[Equation]:
     """
     grad, share = network.grad, scalar_like(1, network.grad)
     length, limit = scalar_like(0, grad), scalar_like(most, grad)
-    tex = r"g \leftarrow g \min(1, c_g / \lVert g \rVert)"
+    right = (sym.g, r" \min(1, ", sym.c_g, " / ", sym.length(sym.g), ")")
     steps = (
         Step(length_of, (grad, length)),
         Step(shortening, (length, limit, share)),
         Step(np.multiply, (grad, share, grad)),
     )
-    names = ((length, r"\lVert g \rVert"), (limit, "c_g"))
-    yield Equation("penalty", "clip", 0, tex, steps, names)
+    names = ((length, sym.length(sym.g)), (limit, sym.c_g))
+    formula = Formula(sym.g, r"\leftarrow", right)
+    yield Equation("penalty", "clip", 0, formula, steps, names)
 
 
 def length_of(grad: Array, length: Array) -> None:
@@ -214,7 +224,7 @@ def shortening(length: Array, limit: Array, share: Array) -> None:
 def max_norm_constraint(network: Network, most: float) -> Iterator[Equation]:
     """Yield the weights into each hidden unit cut to `most` (Srivastava et al. 2014, 5.1)."""
     for l, layer in enumerate(network.layers[:-1], 1):
-        unit = rf"W^{{({l})}}_j"
+        row = sym.W.at(l).always_one("j")
         W, (n_out, n_in) = layer.W, layer.W.shape
         square, ones = np.empty((n_out, n_in), W.dtype), np.ones((n_in, 1), W.dtype)
         total, length, share = (np.empty((n_out, 1), W.dtype) for _ in range(3))
@@ -223,7 +233,7 @@ def max_norm_constraint(network: Network, most: float) -> Iterator[Equation]:
             "update",
             "max_norm",
             l,
-            rf"{unit} \leftarrow {unit} \min(1, c_W / \lVert {unit} \rVert)",
+            Formula(row, r"\leftarrow", (row, r" \min(1, ", sym.c_W, " / ", sym.length(row), ")")),
             (
                 Step(np.multiply, (W, W, square)),
                 Step(square.dot, (ones, total)),
@@ -232,5 +242,5 @@ def max_norm_constraint(network: Network, most: float) -> Iterator[Equation]:
                 Step(np.divide, (limit, share, share)),
                 Step(np.multiply, (W, share, W)),
             ),
-            ((length, rf"\lVert {unit} \rVert"), (limit, "c_W")),
+            ((length, sym.length(row)), (limit, sym.c_W)),
         )

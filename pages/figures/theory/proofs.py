@@ -106,7 +106,8 @@ SLOPES: dict[str, tuple[str, ...]] = {  # activation -> from f to f'; the regist
     "softplus": (r"\frac{d}{dz} \ln(1 + e^z) = \frac{e^z}{1 + e^z}",),
     "exp": (r"\frac{d}{dz} e^z = e^z",),
     "softmax": (
-        r"S = \sum_r e^{z_r}, \quad a_j = e^{z_j} / S",
+        r"S = \sum_r e^{z_r}",
+        r"a_j = e^{z_j} / S",
         r"\frac{\partial a_j}{\partial z_r} = \frac{[j = r]\, e^{z_j}}{S}"
         r" - \frac{e^{z_j}\, e^{z_r}}{S^2}",
     ),
@@ -127,26 +128,28 @@ NOTES: dict[str, str] = {  # activation -> what its slope means for the error te
 }
 
 CANCELLED: dict[str, tuple[str, ...]] = {  # loss -> from dL/da f' to delta, one example, one output
-    "mse": (r"\frac{\partial L}{\partial a} = \tfrac{2}{nK} (a - y), \quad f'(z) = 1",),
-    "half_mse": (r"\frac{\partial L}{\partial a} = \tfrac{1}{n} (a - y), \quad f'(z) = 1",),
+    "mse": (r"\frac{\partial L}{\partial a} = \tfrac{2}{nK} (a - y)", "f'(z) = 1"),
+    "half_mse": (r"\frac{\partial L}{\partial a} = \tfrac{1}{n} (a - y)", "f'(z) = 1"),
     "mae": (
-        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \operatorname{sign}(a - y), "
-        r"\quad f'(z) = 1",
+        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \operatorname{sign}(a - y)",
+        "f'(z) = 1",
     ),
     "huber": (
-        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \operatorname{clip}(a - y, -1, 1), "
-        r"\quad f'(z) = 1",
+        r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \operatorname{clip}(a - y, -1, 1)",
+        "f'(z) = 1",
     ),
     "poisson": (
         r"\frac{\partial L}{\partial a} = \tfrac{1}{n} \left( 1 - \frac{y}{a} \right)"
-        r" = \tfrac{1}{n} \frac{a - y}{a}, \quad f'(z) = a",
+        r" = \tfrac{1}{n} \frac{a - y}{a}",
+        "f'(z) = a",
     ),
     "bce": (
         r"\frac{\partial L}{\partial a} = \tfrac{1}{nK} \left( -\frac{y}{a} + \frac{1 - y}{1 - a}"
-        r" \right) = \tfrac{1}{nK} \frac{a - y}{a (1 - a)}, \quad f'(z) = a (1 - a)",
+        r" \right) = \tfrac{1}{nK} \frac{a - y}{a (1 - a)}",
+        "f'(z) = a (1 - a)",
     ),
     "ce": (
-        r"\frac{\partial L}{\partial a_j} = -\tfrac{1}{n} \frac{y_j}{a_j}, \quad "
+        r"\frac{\partial L}{\partial a_j} = -\tfrac{1}{n} \frac{y_j}{a_j}",
         r"\frac{\partial a_j}{\partial z_r} = a_j ([j = r] - a_r)",
         r"\delta_r = -\tfrac{1}{n} \sum_j \frac{y_j}{a_j}\, a_j ([j = r] - a_r)",
         r"\phantom{\delta_r} = \tfrac{1}{n} \Big( a_r \sum_j y_j - y_r \Big)",

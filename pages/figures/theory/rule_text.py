@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.nn import Equation
+from engine.nn import ACTIVATIONS, Equation, symbols_in
+from engine.nn import symbols as sym
 from pages.figures.base.text import listed, superscript
 
 PHASES = {
@@ -166,9 +167,9 @@ WEIGHTED = " w makes the examples of a rare class count more."
 MATRIX = " With softmax every output depends on every z, so the slopes form a matrix J."
 
 
-COSTS = {  # what it looks like in the formula -> what it is
-    r"\lambda_2": "λ₂ times the sum of the squared weights",
-    r"\lambda_1": "λ₁ times the sum of the absolute values of the weights",
+COSTS = {  # the symbol in the formula -> what it is
+    sym.lambda2: "λ₂ times the sum of the squared weights",
+    sym.lambda1: "λ₁ times the sum of the absolute values of the weights",
 }
 
 
@@ -179,34 +180,36 @@ def rule_sentence(equation: Equation, optimizer: str, layers: int) -> str:
 
 
 def additions(equation: Equation, layers: int) -> Iterator[str]:
-    """What is to be said besides, where the layer or a choice changes the formula."""
-    tex, rule, last = equation.tex, equation.rule, equation.layer == layers
-    if rule == "activation" and (last or not tex.endswith("f(z) = z")):
+    """Yield the sentences to add where the layer or a choice changes the formula."""
+    formula, rule, last = equation.formula, equation.rule, equation.layer == layers
+    found = set(symbols_in(formula))
+    if rule == "activation" and (last or formula.also != (ACTIVATIONS["linear"].formula,)):
         yield ANSWERS if last else BENDS
     if rule == "gradient" and not last:
         yield BELOW
-    if rule == "error" and "f'" not in tex and "J" not in tex:
+    if rule == "error" and not formula.also:
         yield CANCELS
-    if rule == "error" and "J" in tex:
+    if rule == "error" and sym.J.T in found:
         yield MATRIX
-    if rule in ("error", "loss") and (r"\odot w" in tex or r"w\," in tex):
+    if rule in ("error", "loss") and sym.w in found:
         yield WEIGHTED
-    if rule in ("back", "mask") and tex.startswith(r"\delta"):
+    if rule in ("back", "mask") and formula.left == sym.delta.at(equation.layer):
         yield STRAIGHT
 
 
 def symbols(equation: Equation, layers: int) -> dict[str, str]:
-    """The symbols of an equation's layer and of the layers beside it: W⁽²⁾, ã⁽¹⁾."""
+    """Return the symbols of an equation's layer and of the layers beside it: W⁽²⁾, ã⁽¹⁾."""
     l, here = equation.layer, superscript(equation.layer)
     below, above = superscript(max(l - 1, 0)), superscript(l + 1)
-    masked = r"W" in equation.tex and r"\tilde a" in equation.tex
+    found = set(symbols_in(equation.formula))
+    masked = not found.isdisjoint({sym.a_masked.at(l - 1), sym.a_masked.at(l - 1).T})
     return {
         "l": str(l),
         **{name: name + here for name in ("W", "b", "z", "a")},
         "delta": f"δ{here}",
         "seen": ("ã" if masked else "a") + below + (" (the inputs x)" if l == 1 else ""),
-        "spread": "v" if equation.tex.startswith("v") else "s",
-        "costs": listed([words for sign, words in COSTS.items() if sign in equation.tex]),
+        "spread": "v" if equation.formula.left == sym.v else "s",
+        "costs": listed([words for symbol, words in COSTS.items() if symbol in found]),
         "last_a": "a" + superscript(layers),
         "up_z": f"z{above}",
         "up_W": f"W{above}",

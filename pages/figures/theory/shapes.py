@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+
+from engine.nn import Formula, Partial, Symbol, write
 
 LAYERED = {  # rows and columns, by the units of the layer, of the one below, and the examples
     "W": lambda own, below, n: (own, below),
@@ -15,11 +16,6 @@ LAYERED = {  # rows and columns, by the units of the layer, of the one below, an
     r"\delta": lambda own, below, n: (own, n),
     "M": lambda own, below, n: (own, n),
 }
-SYMBOL = re.compile(
-    r"\\frac\{\\partial L\}\{\\partial (?P<of>(?:\\tilde )?[Wabz]\^\{\(\d+\)\})\}"
-    r"|(?P<own>(?<![a-zA-Z\\])(?:\\tilde a|\\delta|[Wbza]|M)\^\{\(\d+\)(?:\\top)?\})"
-    r"|(?P<flat>\\theta|(?<![a-zA-Z\\{])y(?![a-zA-Z_])|\\mathbf\{1\})"
-)
 
 
 def shapes_of(sizes: Sequence[int], n: int) -> dict[str, tuple[int, int]]:
@@ -33,16 +29,19 @@ def shapes_of(sizes: Sequence[int], n: int) -> dict[str, tuple[int, int]]:
     return shapes | {"y": (sizes[-1], n), r"\theta": (P, 1), r"\mathbf{1}": (n, 1)}
 
 
-def with_shapes(tex: str, shapes: Mapping[str, tuple[int, int]]) -> str:
-    """The formula with rows x columns beneath every symbol that has them."""
+def with_shapes(formula: Formula, shapes: Mapping[str, tuple[int, int]]) -> str:
+    """Return the TeX of a formula with rows x columns below every symbol that has them."""
 
-    def beneath(found: re.Match[str]) -> str:
-        symbol = found["of"] or found["own"] or found["flat"]
-        plain = symbol.replace(r"\top", "")
-        if plain not in shapes:
-            return found[0]
-        rows, columns = shapes[plain] if plain == symbol else shapes[plain][::-1]
+    def beneath(symbol: Symbol | Partial, tex: str) -> str:
+        of = symbol.of if isinstance(symbol, Partial) else symbol
+        if not isinstance(of, Symbol) or of._replace(transposed=False).tex not in shapes:
+            return tex
+        if isinstance(symbol, Partial) and of.layer == "":
+            return tex
+        rows, columns = shapes[of._replace(transposed=False).tex]
+        if of.transposed:
+            rows, columns = columns, rows
         # with room at both sides: 1 × 10 beside 10 × 1 would be read as 1 × 1010 × 1
-        return rf"\underset{{\scriptscriptstyle \; {rows} \times {columns} \;}}{{{found[0]}}}"
+        return rf"\underset{{\scriptscriptstyle \; {rows} \times {columns} \;}}{{{tex}}}"
 
-    return SYMBOL.sub(beneath, tex)
+    return write(formula, wrap=beneath)

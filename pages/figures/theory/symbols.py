@@ -2,74 +2,136 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
+from engine.nn import DERIVATIVE, Formula, Symbol, symbols_in
 from engine.nn import count_parameters as parameters
+from engine.nn import symbols as sym
 from pages.figures.base.text import count, superscript
 
+Found = set[Symbol]  # of all formulas
 
-class Symbol(NamedTuple):
+
+class Row(NamedTuple):
     """One row of the table; the words in braces are shapes of the network at hand."""
 
     tex: str
-    met: str  # what it looks like in a formula, as a regular expression
+    met: Callable[[Found], bool]  # whether it occurs
     words: str
     shape: str = "a number"
 
 
+def with_name(*names: Symbol) -> Callable[[Found], bool]:
+    """Return whether one of these symbols occurs, with whatever layer or indices."""
+    known = {one.name for one in names}
+    return lambda found: any(one.name in known for one in found)
+
+
+def in_layer(name: Symbol, first: int = 0, last: float = inf) -> Callable[[Found], bool]:
+    """Return whether a symbol occurs in one of these layers."""
+    return lambda found: any(
+        one.name == name.name and isinstance(one.layer, int) and first <= one.layer <= last
+        for one in found
+    )
+
+
 SYMBOLS = (
-    Symbol(
-        r"\square^{(l)}", r"\^\{\(", "layer l; a number above without parentheses is a power", "–"
+    Row(
+        r"\square^{(l)}",
+        lambda found: any(one.layer != "" for one in found),
+        "layer l; a number above without parentheses is a power",
+        "–",
     ),
-    Symbol(
-        "a^{(0)}", r"a\^\{\(0", "inputs of the batch, also called x; a column per example", "{x}"
+    Row(
+        "a^{(0)}",
+        in_layer(sym.a, last=0),
+        "inputs of the batch, also called x; one column per example",
+        "{x}",
     ),
-    Symbol("W", r"W\^", "weights; row j enters unit j, column k leaves unit k below", "{W}"),
-    Symbol("b", r"b\^", "biases, added to every column", "{b}"),
-    Symbol("z", r"z\^", "what the units add up", "{z}"),
-    Symbol("a", r"[ {]a\^\{\([1-9]", "what the units answer", "{a}"),
-    Symbol(r"\tilde a", "tilde", "answers after dropout", "as a"),
-    Symbol("M", r"M\^", "0 where a unit is muted, else 1", "as a"),
-    Symbol("p", "1 - p", "the share of units that are muted"),
-    Symbol("y", r"\by\b|\by_", "targets", "{y}"),
-    Symbol("w", r"\bw\b|\bw_", "how much each example counts", "1 × {n}"),
-    Symbol("L", r"\bL\b", "the loss of the batch"),
-    Symbol("n", r"\{\d?n|nK", "examples in the batch", "{n}"),
-    Symbol("K", "nK", "output units", "{K}"),
-    Symbol(r"\delta", "delta", "error term ∂L/∂z; 1/n is in it", "{delta}"),
-    Symbol(r"\frac{\partial L}{\partial W}", "partial W", "how L changes with each weight", "as W"),
-    Symbol(r"\odot,\ \oslash", r"odot|oslash", "times and divided by, element by element", "–"),
-    Symbol(r"\top", r"top\b", "transposed: rows become columns", "–"),
-    Symbol(r"\mathbf 1", "mathbf", "a column of ones: sums over the examples", "{n} × 1"),
-    Symbol("[z > 0]", r"\[z >", "1 where it is true, else 0", "as z"),
-    Symbol(r"\Phi", "Phi", "share of a normal distribution below z", "as z"),
-    Symbol(r"\sigma", "sigma", "the sigmoid", "as z"),
-    Symbol("J", r"J\^", "slope of each softmax answer by each z", "{K} × {K} per example"),
-    Symbol(r"\lambda_1", "lambda_1", "strength of L1"),
-    Symbol(r"\lambda_2", "lambda_2", "strength of L2"),
-    Symbol(r"\lambda_w", "lambda_w", "strength of the weight decay"),
-    Symbol(r"\theta", "theta", "all weights and biases, one below another", "{P}"),
-    Symbol("g", r"\bg\b|\bg_q", "∂L/∂θ, with all that pulls on it", "{P}"),
-    Symbol("c_g", r"\bc_g", "the greatest length allowed for g"),
-    Symbol("c_W", r"\bc_W", "the greatest length allowed for the weights into a unit"),
-    Symbol(r"\lVert g \rVert", "c_g", "length of g: the root of the sum of its squares"),
-    Symbol(r"\lVert W_j \rVert", "c_W", "length of row j of W"),
-    Symbol(r"\eta", r"\\eta", "learning rate"),
-    Symbol(r"\mu", r"\\mu", "momentum"),
-    Symbol("v", r"mu v", "velocity, 0 at the start", "{P}"),
-    Symbol("s", r"sqrt\{s", "squared slopes so far: their sum or running mean", "{P}"),
-    Symbol("s_0", r"s_0|s_\{q0", "s before the first step; 0 where it is not given"),
-    Symbol(r"\rho", "rho", "share of the old in a running mean"),
-    Symbol("m,\\ v", "beta_2", "running means of g and of its squares, 0 at the start", "{P}"),
-    Symbol(r"\beta_1,\ \beta_2", "beta_2", "shares of the old in m and in v"),
-    Symbol(r"\hat m", r"hat m", "m, corrected for its start at 0", "{P}"),
-    Symbol(r"\hat v", r"hat v", "v, corrected for its start at 0", "{P}"),
-    Symbol(r"\hat\eta", r"hat\\eta", "learning rate with both corrections in it"),
-    Symbol("t", "beta_2", "the number of the step, from 1"),
-    Symbol(r"\epsilon", "epsilon", "keeps a divisor from 0"),
+    Row(
+        "W",
+        in_layer(sym.W),
+        "weights; row j leads to unit j, column k comes from unit k of the layer below",
+        "{W}",
+    ),
+    Row("b", in_layer(sym.b), "biases, added to every column", "{b}"),
+    Row("z", in_layer(sym.z), "weighted sums of the units", "{z}"),
+    Row("a", in_layer(sym.a, 1), "outputs of the units", "{a}"),
+    Row(r"\tilde a", with_name(sym.a_masked), "outputs after dropout", "as a"),
+    Row("M", with_name(sym.M), "0 where dropout switches a unit off, else 1", "as a"),
+    Row("p", with_name(sym.p), "the share of units that dropout switches off"),
+    Row("y", with_name(sym.y), "targets", "{y}"),
+    Row("w", with_name(sym.w), "how much each example counts", "1 × {n}"),
+    Row("L", with_name(sym.L), "the loss of the batch"),
+    Row("n", with_name(sym.n), "number of examples in the batch", "{n}"),
+    Row("K", with_name(sym.K), "number of output units", "{K}"),
+    Row(r"\delta", with_name(sym.delta), "error term ∂L/∂z; it contains the 1/n", "{delta}"),
+    Row(
+        r"\frac{\partial L}{\partial W}",
+        with_name(DERIVATIVE),
+        "how L changes with each weight",
+        "as W",
+    ),
+    Row(
+        r"\odot,\ \oslash",
+        with_name(sym.times_sign, sym.over_sign),
+        "multiplication and division, element by element",
+        "–",
+    ),
+    Row(
+        r"\top",
+        lambda found: any(one.transposed for one in found),
+        "transposed: rows become columns",
+        "–",
+    ),
+    Row(r"\mathbf 1", with_name(sym.ones), "a column of ones: sums over the examples", "{n} × 1"),
+    Row("[z > 0]", with_name(sym.z_positive), "1 where z > 0, else 0", "as z"),
+    Row(r"\Phi", with_name(sym.Phi), "share of a normal distribution below z", "as z"),
+    Row(r"\sigma", with_name(sym.sigma), "the sigmoid function", "as z"),
+    Row(
+        "J",
+        lambda found: sym.J.T in found,
+        "derivative of each softmax output by each z",
+        "{K} × {K} per example",
+    ),
+    Row(r"\lambda_1", with_name(sym.lambda1), "strength of the L1 penalty"),
+    Row(r"\lambda_2", with_name(sym.lambda2), "strength of the L2 penalty"),
+    Row(r"\lambda_w", with_name(sym.lambda_w), "strength of the weight decay"),
+    Row(r"\theta", with_name(sym.theta), "all weights and biases in one column", "{P}"),
+    Row("g", with_name(sym.g), "∂L/∂θ, penalties included", "{P}"),
+    Row("c_g", with_name(sym.c_g), "the largest length allowed for g"),
+    Row("c_W", with_name(sym.c_W), "the largest length allowed for the weights into a unit"),
+    Row(
+        r"\lVert g \rVert",
+        with_name(sym.c_g),
+        "length of g: the square root of the sum of its squares",
+    ),
+    Row(r"\lVert W_j \rVert", with_name(sym.c_W), "length of row j of W"),
+    Row(r"\eta", with_name(sym.eta, sym.eta_hat), "learning rate"),
+    Row(r"\mu", with_name(sym.mu), "momentum"),
+    Row("v", with_name(sym.mu), "velocity, 0 at the start", "{P}"),
+    Row("s", with_name(sym.s), "squared gradients so far: their sum or running average", "{P}"),
+    Row(
+        "s_0",
+        lambda found: not found.isdisjoint({sym.s_start.layers, sym.s_start.unit}),
+        "s before the first step; 0 where it is not given",
+    ),
+    Row(r"\rho", with_name(sym.rho), "share of the old value in a running average"),
+    Row(
+        "m,\\ v",
+        with_name(sym.beta2),
+        "running averages of g and of its squares, 0 at the start",
+        "{P}",
+    ),
+    Row(r"\beta_1,\ \beta_2", with_name(sym.beta2), "shares of the old value in m and in v"),
+    Row(r"\hat m", with_name(sym.m_hat), "m, corrected for its start at 0", "{P}"),
+    Row(r"\hat v", with_name(sym.v_hat), "v, corrected for its start at 0", "{P}"),
+    Row(r"\hat\eta", with_name(sym.eta_hat), "learning rate with both corrections in it"),
+    Row("t", with_name(sym.beta2), "the number of the step, from 1"),
+    Row(r"\epsilon", with_name(sym.epsilon), "a small number that prevents a division by 0"),
 )
 INDICES = (
     ("j", "a unit of the layer"),
@@ -82,19 +144,20 @@ INDICES = (
 )
 
 
-def symbol_table(tex: Sequence[str], sizes: Sequence[int], n: int) -> str:
-    """Markdown: the symbols of these formulas with shapes for a network of sizes, n examples."""
-    text, known = "\n".join(tex), shapes(sizes, n)
+def symbol_table(formulas: Sequence[Formula], unit: bool, sizes: Sequence[int], n: int) -> str:
+    """Return, as Markdown, the symbols of formulas with their shapes.
+
+    `unit` is whether they are written for one unit; the network has `sizes`, the batch n examples.
+    """
+    found = {symbol for one in formulas for symbol in symbols_in(one, unit)}
+    indices = set("".join(one.index for one in found if unit or one.always))
+    known = shapes(sizes, n)
     rows = [
         f"| ${one.tex}$ | {one.shape.format_map(known)} | {one.words} |"
         for one in SYMBOLS
-        if re.search(one.met, text)
+        if one.met(found)
     ]
-    rows += [
-        f"| ${name}$ | index | {words} |"
-        for name, words in INDICES
-        if re.search(rf"_{name}\b|_\{{[\w,]*{name}|\[{name} =|= {name}\]", text)
-    ]
+    rows += [f"| ${name}$ | index | {words} |" for name, words in INDICES if name in indices]
     return "\n".join(["| symbol | shape | meaning |", "|---|---|---|", *rows])
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.explain import DEPENDENCY_RULES, Call, StepTrace, Trace, TracedLine, View
-from engine.nn import Array
+from engine.explain import DEPENDENCY_RULES, Call, Name, StepTrace, Trace, TracedLine, View
+from engine.nn import Array, write_terms
 from engine.training import Run
 from pages.figures.base.text import many
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
@@ -99,7 +99,8 @@ def line_data(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str,
         "rule": equation.rule,
         "layer": equation.layer,
         "tex": equation.tex,
-        "shaped": with_shapes(equation.tex, shapes_of(sizes, len(walk.examples))),
+        "left": write_terms(equation.formula.left),
+        "shaped": with_shapes(equation.formula, shapes_of(sizes, len(walk.examples))),
         "name": RULE_NAMES[equation.phase, equation.rule],
         "sentence": rule_sentence(equation, optimizer, len(sizes) - 1),
         "unit": line.unit,
@@ -112,12 +113,20 @@ def line_data(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str,
 
 def call_data(call: Call, cells: list[Array]) -> list[Any]:
     """[function, what it reads, what it leaves]; a result's number is its place in `cells`."""
-    read = [[one.view, *one.name] if one.view >= 0 else [-1, one.value] for one in call.operands]
+    read = [
+        [one.view, *name_data(one.name)] if one.view >= 0 else [-1, one.value]
+        for one in call.operands
+    ]
     left = []
     for one in call.results:
-        left.append([one.view, *one.name])
+        left.append([one.view, *name_data(one.name)])
         cells.append(one.cells.ravel())
     return [call.function, read, left]
+
+
+def name_data(name: Name) -> tuple[str, str, int]:
+    """Return a name for the browser: TeX, kind, layer."""
+    return name.symbol, name.kind, name.layer
 
 
 def concatenate_arrays(parts: list[Array]) -> Array:

@@ -25,7 +25,7 @@ def draw_activations() -> None:
     f = ACTIVATIONS[name]
     left, right = st.columns(2, gap="medium")
     with left:
-        draw_formula(f"{f.name_tex} = {f.tex}")
+        draw_formula(f.formula.tex)
         st.markdown("Its slope, step by step, and last as the engine has it:")
         draw_formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
         st.markdown(NOTES[name])
@@ -58,4 +58,4 @@ def draw_cancellation(loss: str, steps: tuple[str, ...]) -> None:
     with st.expander(title[:1].upper() + title[1:], expanded=loss in ("bce", "ce")):
         draw_formula(*steps)
         st.markdown("So, as the engine has it:")
-        draw_formula(one.delta_tex.replace("^{(L)}", ""))
+        draw_formula(one.delta_formula("").tex)

@@ -182,7 +182,7 @@ def show_line(problem: str, rule: str, layer: int) -> None:
     line = derivation_line(problem, rule, layer)
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left:
-        draw_formula(line.equation.tex)
+        draw_formula(*line.parts(unit=False))
     query = urlencode(three_layer_training(problem).config.to_query())
     right.markdown(f"[with numbers]({step_url(query, line.number)})")
 

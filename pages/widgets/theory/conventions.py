@@ -117,7 +117,7 @@ def draw_momentum_converter() -> None:
     found = rates_like(rate, who, mu)
     for name, one in MOMENTA.items():
         st.markdown(f"η = **{number(found[name])}** in {one.label}:")
-        draw_formula(one.tex)
+        draw_formula(*one.lines)
     st.caption(
         f"The same steps while η stays as it is. In the long run a steady slope moves θ by "
         f"{number(found['textbook'] / (1 - mu))} times the slope in each step. "

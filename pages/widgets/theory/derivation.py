@@ -46,8 +46,8 @@ def draw_derivation() -> None:
     st.markdown(network_introduction(training, literal(data.name) if what == MINE else ""))
     n = first_batch(training).y.shape[1]
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):
-        tex = [line_tex(line, unit) for line in steps]
-        st.markdown(symbol_table(tex, training.network.sizes, n))
+        formulas = [line.unit_formula if unit else line.equation.formula for line in steps]
+        st.markdown(symbol_table(formulas, unit, training.network.sizes, n))
     link = query(run) if what == MINE else urlencode(training.config.to_query())
     for phase, group in groupby(steps, lambda line: line.equation.phase):
         st.header(PHASES[phase], anchor=phase)
@@ -74,18 +74,13 @@ def network_introduction(training: Training, mine: str) -> str:
     )
 
 
-def line_tex(line: Line, unit: bool) -> str:
-    """TeX of a line as it is wanted, for whole layers or for one unit."""
-    return line.unit if unit else line.equation.tex
-
-
 def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
     """Nothing; one line: formula, reason, words, numbers, code."""
     config, layers = training.config, len(training.network.layers)
     with st.container(border=True):
         left, right = st.columns([6, 5], gap="medium")
         with left:
-            draw_formula(line_tex(line, unit))
+            draw_formula(*line.parts(unit))
             if line.chain:
                 st.caption("since")
                 draw_formula(line.chain)

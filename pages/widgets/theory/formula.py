@@ -9,7 +9,6 @@ import streamlit as st
 from engine.explain import Source
 from pages.widgets.shell.component import element
 
-BETWEEN = r", \quad "  # the program sets two formulas of one line apart by it
 WORDS = (
     "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken "
     "times; what a call only works in is called work."
@@ -38,9 +37,8 @@ def make_formulas_scroll() -> None:
 
 
 def draw_formula(*tex: str) -> None:
-    """Nothing; prints formulas one below another, each part on a line of its own."""
-    parts = [part for one in tex for part in one.split(BETWEEN)]
-    st.latex(aligned_tex(parts) if len(parts) > 1 else parts[0], width="content")
+    """Print formulas one below another."""
+    st.latex(aligned_tex(tex) if len(tex) > 1 else tex[0], width="content")
 
 
 def aligned_tex(parts: Sequence[str]) -> str:

@@ -70,4 +70,4 @@ def draw_losses(proof: Proof) -> None:
     """Nothing; the losses that a belief makes, as the engine has them."""
     for loss in proof.losses:
         st.markdown(f"The mean over a batch, as the engine has it ({words(loss)}):")
-        draw_formula(LOSSES[loss].tex.replace("^{(L)}", ""))
+        draw_formula(*(part.tex for part in LOSSES[loss].formula("").parts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -23,9 +22,13 @@ from engine.nn import (
     OPTIMIZERS,
     PYTORCH_ADAGRAD_EPSILON,
     Equation,
+    Formula,
     Settings,
     epsilon_for,
+    symbols_in,
+    write,
 )
+from engine.nn import symbols as sym
 from engine.problems import load
 from engine.training import CHOICES, Config, Training
 from pages.figures.base.text import listed, number
@@ -63,7 +66,7 @@ def draw_rule_row(line: Line, training: Training, unit: bool) -> None:
     """Nothing; one line: formula, words, code."""
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        draw_formula(line.unit if unit else line.equation.tex)
+        draw_formula(*line.parts(unit))
     with right:
         layers = len(training.network.layers)
         st.markdown(rule_sentence(line.equation, training.config.optimizer, layers))
@@ -86,12 +89,12 @@ def draw_optimizers() -> None:
     with right:
         unit = form_choice("theory.form.optimizers")
     st.markdown(OPTIMIZER_NOTES[name])
-    for conventions, tex in by_convention(name):
+    for conventions, formulas in by_convention(name):
         with st.container(border=True):
             who = listed([convention_name(one) for one in conventions])
             st.header(f"As in {who}", anchor=False)
             draw_update(name, conventions[0], unit)
-            if "epsilon" in tex:
+            if any(sym.epsilon in symbols_in(one) for one in formulas):
                 values = {one: default_epsilon(name, one) for one in conventions}
                 st.markdown(
                     "ε is "
@@ -110,11 +113,13 @@ def convention_name(convention: str) -> str:
     return "textbooks" if convention == "textbook" else words(convention)
 
 
-def by_convention(name: str) -> list[tuple[list[str], str]]:
-    """Conventions under which an optimizer has the same equations, and their TeX in one."""
-    tex = {one: "\n".join(e.tex for e, *_ in optimizer_equations(name, one)) for one in CONVENTIONS}
-    ordered = sorted(CONVENTIONS, key=lambda one: list(tex.values()).index(tex[one]))
-    return [(list(own), text) for text, own in groupby(ordered, key=tex.__getitem__)]
+def by_convention(name: str) -> list[tuple[list[str], tuple[Formula, ...]]]:
+    """Return the conventions under which an optimizer has the same formulas, with these."""
+    groups = dict[tuple[Formula, ...], list[str]]()
+    for convention in CONVENTIONS:
+        own = tuple(equation.formula for equation, *_ in optimizer_equations(name, convention))
+        groups.setdefault(own, []).append(convention)
+    return [(conventions, own) for own, conventions in groups.items()]
 
 
 def optimizer_equations(
@@ -134,7 +139,8 @@ def draw_update(name: str, convention: str, unit: bool) -> None:
     for equation, sources, numpy in optimizer_equations(name, convention):
         left, right = st.columns([6, 5], gap="medium")
         with left:
-            draw_formula(unit_form(equation) if unit else equation.tex)
+            printed = unit_form(equation) if unit else equation.formula
+            draw_formula(*(write(part, unit) for part in printed.parts))
         with right:
             st.markdown(rule_sentence(equation, name, 0))
             draw_code(sources, numpy)

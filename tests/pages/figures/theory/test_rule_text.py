@@ -56,11 +56,17 @@ def test_every_line_is_a_sentence_of_its_layer():
             assert not re.search(r"[{}\\]|  ", said), said
 
 
+def table_of(lines, unit, sizes):
+    formulas = [line.unit_formula if unit else line.equation.formula for line in lines]
+    return symbol_table(formulas, unit, sizes, 10)
+
+
 @pytest.mark.parametrize("unit", [False, True])
 def test_every_symbol_of_every_line_stands_in_the_table(unit):
     for training in PROGRAMS:
-        tex = [line.unit if unit else line.equation.tex for line in derive(training)]
-        table = symbol_table(tex, training.network.sizes, 10)
+        lines = derive(training)
+        tex = [line.unit if unit else line.equation.tex for line in lines]
+        table = table_of(lines, unit, training.network.sizes)
         first = "\n".join(row.split("|")[1] for row in table.splitlines())
         text = "\n".join(tex)
         for name in GREEK:
@@ -74,8 +80,9 @@ def test_every_symbol_of_every_line_stands_in_the_table(unit):
 @pytest.mark.parametrize("unit", [False, True])
 def test_a_letter_has_one_meaning_in_a_table(unit):  # kind 62
     for training in PROGRAMS:
-        tex = [line.unit if unit else line.equation.tex for line in derive(training)]
-        table = symbol_table(tex, training.network.sizes, 10)
+        lines = derive(training)
+        tex = [line.unit if unit else line.equation.tex for line in lines]
+        table = table_of(lines, unit, training.network.sizes)
         rows = [row.split("|")[1].strip(" $") for row in table.splitlines()[2:]]
         alone = [one for row in rows for one in row.split(r",\ ")]
         assert len(alone) == len(set(alone)), table
@@ -88,7 +95,7 @@ def test_a_letter_has_one_meaning_in_a_table(unit):  # kind 62
 def test_the_table_says_only_what_occurs():
     config = Config(hidden=(4,))
     training = Training(config, load(config))
-    table = symbol_table([line.equation.tex for line in derive(training)], (2, 4, 1), 10)
+    table = table_of(derive(training), False, (2, 4, 1))
     assert "index" not in table
     for absent in ("beta", "epsilon", "tilde", "lambda", "| $J$", "| $w$"):
         assert absent not in table

@@ -1,0 +1,71 @@
+"""Symbols: the letters of the formulas, each with its one meaning and the indices of one number.
+
+j is a unit of its layer, k one of the layer below, i an example, q one of all parameters. Nielsen,
+Neural Networks and Deep Learning, ch. 2, with one column per example.
+"""
+
+from engine.nn.formula import Forms, Label, Partial, Symbol, Terms
+
+LAST = "L"  # the layer of the outputs, before a network gives its number
+
+W = Symbol("W", index="jk")
+b = Symbol("b", index="j")
+z = Symbol("z", index="ji")
+a = Symbol("a", index="ji")
+a_masked = Symbol(r"\tilde a", index="ji")
+M = Symbol("M", index="ji")
+delta = Symbol(r"\delta", index="ji")
+y = Symbol("y", index="ji")
+w = Symbol("w", index="i")  # how much each example counts
+J = Symbol("J")
+ones = Symbol(r"\mathbf{1}")
+L = Symbol("L")
+n, K, p = Symbol("n"), Symbol("K"), Symbol("p")
+f_of_one = Symbol("f(z)").always_one("j")  # where a unit's output depends on all z of its layer
+
+theta = Symbol(r"\theta", index="q")
+g = Symbol("g", index="q")
+v = Symbol("v", index="q")
+s = Symbol("s", index="q")
+m = Symbol("m", index="q")
+m_hat = Symbol(r"\hat m", index="q", word="m_hat")
+v_hat = Symbol(r"\hat v", index="q", word="v_hat")
+s_start = Forms(s.always_one("0"), s.always_one("q0"))
+eta, eta_hat = Symbol(r"\eta"), Symbol(r"\hat\eta", word="eta_hat")
+mu, rho, epsilon = (
+    Symbol(r"\mu", word="mu"),
+    Symbol(r"\rho", word="rho"),
+    Symbol(r"\epsilon", word="eps"),
+)
+beta1, beta2 = Symbol(r"\beta_1", word="beta1"), Symbol(r"\beta_2", word="beta2")
+t = Symbol("t")
+lambda1, lambda2 = Symbol(r"\lambda_1", word="lambda1"), Symbol(r"\lambda_2", word="lambda2")
+lambda_w = Symbol(r"\lambda_w")
+c_g, c_W = Symbol("c_g"), Symbol("c_W")
+Phi, sigma, z_positive = Symbol(r"\Phi"), Symbol(r"\sigma"), Symbol("[z > 0]")
+
+times_sign, over_sign = Symbol(r"\odot"), Symbol(r"\oslash")
+times = Forms(times_sign, r"\,")  # element by element; numbers need no sign
+over = Forms(over_sign, "/")
+total = Symbol(r"\sum")
+sum_over_outputs = Symbol(r"\sum", index="i,j")
+sum_over_weights = Symbol(r"\sum", index="l,j,k")
+
+
+def square(term: Terms) -> Forms:
+    """Return the square of a term, element by element."""
+    return Forms((term, " ", times, " ", term), (term, "^2"))
+
+
+def length(term: Terms) -> Label:
+    """Return the length of a vector, named as one number."""
+    return Label((r"\lVert ", term, r" \rVert"), "length")
+
+
+def one_minus(symbol: Symbol, power: str = "") -> Label:
+    """Return 1 less a symbol or its power, named as one number."""
+    word = f"one_minus_{symbol.word}" + (f"_{power}" if power else "")
+    return Label(("1 - ", symbol, f"^{power}" if power else ""), word)
+
+
+dW, db = Partial(W), Partial(b)
