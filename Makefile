@@ -18,11 +18,12 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test lint format types pytest audit lock bench speed quality mistakes picture chromium clean
+.PHONY: help run test check lint format types pytest audit lock bench speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
 	@echo "make test     lint, types and all tests"
+	@echo "make check    lint, types and the tests of the rooms that changed, in about a minute"
 	@echo "make lint     ruff"
 	@echo "make format   ruff, changing the files"
 	@echo "make types    pyright on $(TYPED)"
@@ -51,6 +52,10 @@ format: $(VENV)/test.stamp
 
 types: $(VENV)/test.stamp
 	$(BIN)/pyright --pythonpath $(BIN)/python $(TYPED)
+
+# Without a browser; what changed since the last commit decides which tests.
+check: lint types
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal $$($(BIN)/python -m tools.touched)
 
 # All of them two at a time; some, as they are asked for.
 pytest: chromium

@@ -1,0 +1,36 @@
+"""Which tests `make check` runs for a change."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.touched import ALWAYS, touched_tests
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ("engine/nn/program.py", "tests/engine/nn"),
+        ("engine/tables/reading/rows.py", "tests/engine/tables/reading"),
+        ("pages/widgets/step/stepping.py", "tests/pages/widgets/step"),
+        ("pages/figures/train/curves.py", "tests/pages/figures/train"),
+        ("tests/engine/nn/test_program.py", "tests/engine/nn/test_program.py"),
+        ("tests/browser/test_train.py", None),
+        ("tests/engine/nn/test_deleted.py", None),
+        ("README.md", None),
+        ("static/player/player.js", None),
+    ],
+)
+def test_a_changed_file_brings_the_tests_of_its_room(changed: str, expected: str | None):
+    found = touched_tests([changed])
+    assert found == sorted({*ALWAYS, *([expected] if expected else [])})
+    assert all((ROOT / path).exists() for path in found)
+
+
+def test_a_room_that_changed_as_a_whole_is_named_once():
+    assert touched_tests(["tests/engine/nn/test_program.py", "engine/nn/losses.py"]) == [
+        "tests/engine/nn",
+        *sorted(ALWAYS),
+    ]
