@@ -213,7 +213,11 @@ def replacement_text(field: Field) -> str:
         return f"{cell_like(field, field.fill)} was used"
     if field.base:
         return f"'{field.base}' was used"
-    return "taken as one of the rare categories" if field.other else "taken as no known category"
+    return (
+        "taken as one of the rare categories"
+        if field.other
+        else "taken as none of the known categories"
+    )
 
 
 def cell_like(field: Field, value: float | None) -> str:
@@ -289,7 +293,7 @@ def form_error(
         ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
         return (
             f"{start}'{cell[:40]}'{where} would be {far}, far outside its range of {ends}. "
-            f"Expected is {expected_form(field)}."
+            f"Expected: {expected_form(field)}."
         )
     return f"{start}'{cell[:40]}'{where} is not {expected_form(field)} ({share})."
 

@@ -38,7 +38,7 @@ def permitted_address(address: str) -> str:
     if address in allowed_addresses():
         return address
     raise ValueError(
-        f"This app may not connect to {address[:60]}; whoever runs it can allow an address in "
+        f"This app may not connect to {address[:60]}; its operator can allow an address in "
         f"the variable {ADDRESSES}."
     )
 

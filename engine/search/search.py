@@ -54,7 +54,7 @@ class Search:
         check_search(self)
         if not all(candidate.epochs for candidate in self.candidates):
             raise ValueError(
-                "A search trains for a number of epochs: set Stop at epoch (epochs), or search it."
+                "A search needs a number of epochs: set Stop at epoch (epochs), or search over it."
             )
 
     @cached_property
@@ -104,14 +104,16 @@ def check_search(search: Search) -> None:
     space, own = search.space, search.data is not None
     for name, given in space.items():
         if name not in CHOICES or name in ("dataset", "fold", "folds"):
-            raise ValueError(f"A search varies choices of a run; '{name}' is none that it can.")
+            raise ValueError(f"'{name}' is not a setting that a search can vary.")
         if has_fixed_data(search) and name in OF_DATA and name not in ("output", "loss", "seed"):
             words = "these data are" if own else f"the problem {search.config.dataset} is"
-            raise ValueError(f"{CHOICES[name].label} ({name}) cannot vary here: {words} fixed.")
+            raise ValueError(
+                f"{CHOICES[name].label} ({name}) cannot vary here, because {words} fixed."
+            )
         if isinstance(given, Range):
             check_range(name, given, search.draws)
         elif not given:
-            raise ValueError(f"{CHOICES[name].label} ({name}) needs one value or more; none given.")
+            raise ValueError(f"{CHOICES[name].label} ({name}) needs at least one value.")
     check_size(search)
 
 
@@ -123,11 +125,13 @@ def check_size(search: Search) -> None:
     sizes = [len(given) for given in space.values() if not isinstance(given, Range)]
     candidates = search.draws or prod(sizes)
     if search.draws < 0:
-        raise ValueError(f"A search draws 1 candidate or more, or 0 for all; {search.draws} given.")
+        raise ValueError(
+            f"The number of drawn candidates is 0 (all) or more; {search.draws} was given."
+        )
     if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
         raise ValueError(
             f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "
-            f"these are {candidates:,} candidates times {many(search.folds, 'fold')}."
+            f"this one has {candidates:,} candidates times {many(search.folds, 'fold')}."
         )
     check_data_sets(search)
 
@@ -140,8 +144,9 @@ def check_data_sets(search: Search) -> None:
     count = len(kinds) * search.folds
     if count > MOST_DATA_SETS:
         raise ValueError(
-            f"A search draws at most {MOST_DATA_SETS} data sets; these are {len(kinds):,} times "
-            f"{many(search.folds, 'fold')}. Vary fewer seeds or settings of the data, or take "
+            f"A search can make at most {MOST_DATA_SETS} data sets; this one needs "
+            f"{len(kinds):,} times "
+            f"{many(search.folds, 'fold')}. Vary fewer seeds or settings of the data, or use "
             "fewer folds."
         )
 

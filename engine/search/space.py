@@ -37,11 +37,11 @@ def check_range(name: str, given: Range, draws: int) -> None:
     """Raise ValueError if numbers cannot be drawn from this range."""
     label = f"{CHOICES[name].label} ({name})"
     if not draws:
-        raise ValueError(f"{label} is a range; a grid needs its values, or draw at random.")
+        raise ValueError(f"{label} is a range; give single values, or draw candidates at random.")
     if not isinstance(DEFAULTS[name], int | float):
-        raise ValueError(f"{label} is no number, so it has no range; give its values.")
+        raise ValueError(f"{label} is not a number, so it cannot have a range; give its values.")
     if isinstance(DEFAULTS[name], int) and (given.low % 1 or given.high % 1):
-        raise ValueError(f"{label} is a whole number, and so are the ends of its range.")
+        raise ValueError(f"{label} is a whole number, so its range must begin and end with one.")
     least = 0 if given.logarithmic else -inf
     if not least < given.low <= given.high < inf:
         raise ValueError(
@@ -72,10 +72,10 @@ def read_space(text: str) -> tuple[dict[str, tuple | Range], list[str]]:
         name, _, values = part.partition(":")
         try:
             if name not in CHOICES:
-                raise ValueError(f"{quoted(name)} is no setting.")
+                raise ValueError(f"{quoted(name)} is not a known setting.")
             space[name] = read_choice_values(name, values)
         except ValueError as reason:
-            notes.append(f"A part of the link's search was left out: {reason}")
+            notes.append(f"A part of the search in the link was ignored: {reason}")
     return space, notes
 
 
@@ -85,7 +85,7 @@ def read_choice_values(name: str, text: str) -> tuple | Range:
     if "~" in text:
         low, high, *kind = text.split("~")
         if not isinstance(like, int | float) or kind not in ([], ["log"]):
-            raise ValueError(f"{one.label} ({name}) has no range like {quoted(text)}.")
+            raise ValueError(f"{one.label} ({name}) cannot have the range {quoted(text)}.")
         return Range(
             read_choice(name, low, one, 0.0), read_choice(name, high, one, 0.0), bool(kind)
         )

@@ -97,7 +97,7 @@ def fold_data(search: Search, configs: list[Config]) -> list[Dataset]:
         found = [cuts[config.fold] for config in configs]
     if not all(len(data.validation) for data in found):
         raise ValueError(
-            "There is no validation part to judge the candidates by: take 2 folds or more."
+            "There is no validation part to score the candidates on: use at least 2 folds."
         )
     return found
 
@@ -112,7 +112,7 @@ def split_fold(data: Dataset, config: Config) -> Dataset:
         return data
     rows = np.sort(np.concatenate([data.train, data.validation]))
     if len(rows) < config.folds:
-        raise ValueError(f"{many(len(rows), 'example')} cannot be cut into {config.folds} folds.")
+        raise ValueError(f"{many(len(rows), 'example')} cannot be split into {config.folds} folds.")
     stay, go, _ = folded(rows, data, config)
     parts = data.split(stay, go, data.test)
     if not data.mean.any() and (data.scale == 1).all():

@@ -118,7 +118,7 @@ def test_decimal_commas_and_latin_1_are_understood_and_said():
     assert "150 rows, 5 columns · encoding cp1252 · cells parted by semicolon" in words
     assert "decimal comma" in words
     at(page, "columns")
-    assert "'Art' is to be predicted" in shown(page)
+    assert "'Art' is predicted, because" in shown(page)
     assert "4 columns become 4 inputs" in shown(page)
     assert "90 for training, 30 to choose by, 30 for the report" in shown(page)
 
@@ -216,7 +216,7 @@ def test_another_target_changes_the_task_and_the_reason_is_on_the_page():
 def test_what_cannot_be_is_said_and_not_taken():
     page = at(with_file(opened(), sample()), "columns")
     page.selectbox(key="choice.own.task").set_value("regression").run()
-    assert "cannot be regressed. Nothing was changed." in shown(page)
+    assert "a regression is not possible. Nothing was changed." in shown(page)
     assert mine(page).maker.prepared(mine(page).plan).dataset.task == "classification"
 
 
@@ -243,7 +243,7 @@ def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[s
 def test_a_column_is_left_out_and_taken_in_again():
     ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}})
     left = dict(ours.maker.prepared(ours.plan).preparation.left_out)
-    assert left == {"sepal length (cm)": "it was chosen to be left out"}
+    assert left == {"sepal length (cm)": "it was left out by choice"}
     table = b"id,x,y\n" + b"".join(b"%d,%d,%d\n" % (k, k * k % 13, k % 2) for k in range(1, 40))
     ours, _ = chosen("t.csv", table, {0: {"Use": True}})
     assert "id" in ours.maker.prepared(ours.plan).dataset.input_names
@@ -270,7 +270,7 @@ DOUBTFUL = b"price;T;y\n" + b"".join(
 def test_one_click_reads_a_column_otherwise_and_a_project_keeps_it_kind_24_kind_11():
     page = at(with_file(opened(), DOUBTFUL), "columns")
     page.selectbox(key="choice.own.target").set_value("y").run()
-    assert "price**: What '1,000' means is not certain" in shown(page)
+    assert "price**: It is not certain what '1,000' means" in shown(page)
     assert "from 1 to 7.822" in shown(page)
     page.button(key=f"own.doubt.{mine(page).version}.0").click().run()
     code = next(one for one in page.button if "as missing" in one.label)
@@ -297,7 +297,7 @@ def test_one_click_reads_a_column_otherwise_and_a_project_keeps_it_kind_24_kind_
 def test_where_no_column_is_left_each_is_named_and_one_can_be_kept_kind_16():
     table = b"code,same,y\n" + b"".join(b"k%d,x,%s\n" % (k, b"ab"[k % 2 :][:1]) for k in range(30))
     page = at(with_file(opened(), table), "columns")
-    assert "'code' (each row has a value of its own), 'same' (it holds 'x' only)" in page.error[
+    assert "'code' (each row has a different value), 'same' (its only value is 'x')" in page.error[
         0
     ].value.replace("\\", "")
     keep = next(one for one in page.button if one.label == "Keep code")
@@ -847,7 +847,7 @@ def test_the_page_asks_for_a_doubtful_target_and_trains_only_after_the_answer_ki
     page = at(with_file(opened(), doubtful()), "columns")
     assert sorted(own_question(page)) == ["depth", "height", "width"]
     assert "Which column should the network predict?" in shown(page)
-    assert "It is the last usable column, and it holds numbers." in shown(page)
+    assert "It is the last usable column, and it has numbers." in shown(page)
     assert page.button(key="own.train").disabled
     assert page.selectbox(key="choice.own.target").value is None
     assert visit(page).own_data is None
@@ -892,5 +892,5 @@ def test_names_in_the_question_are_shown_as_they_are():
 def test_a_target_that_is_clear_is_no_question():
     page = at(with_file(opened(), sample("wine.csv"), "wine.csv"), "columns")
     assert not own_question(page)
-    assert "'grower' is to be predicted" in shown(page)
+    assert "'grower' is predicted, because" in shown(page)
     assert not page.button(key="own.train").disabled

@@ -170,7 +170,7 @@ def test_nonsense_in_a_field_gets_a_sentence_and_changes_nothing():
     assert hunting(page).draft.space["learning_rate"] == (0.01, 0.1)
     page.text_input(key="tune.values.learning_rate").set_value("0.001 to 0.1 log").run()
     assert hunting(page).draft.space["learning_rate"] == Range(0.001, 0.1, True)
-    assert "a grid needs its values, or draw at random" in shown(page.info[0])
+    assert "give single values, or draw candidates at random" in shown(page.info[0])
     page.segmented_control(key="tune.random").set_value(True).run()
     assert "20 candidates × 3 folds" in words(page)
 
@@ -242,7 +242,7 @@ def test_a_link_holds_the_search_and_nonsense_in_it_gets_sentences():
     page = tuning(search="a.b!hidden:900;colour:red")
     said = sentence(page)
     assert "folds and draws were left out" in said
-    assert "'colour' is no setting" in said
+    assert "'colour' is not a known setting" in said
     assert "must lie between 1 and 128" in said
 
 

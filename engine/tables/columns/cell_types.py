@@ -224,7 +224,7 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
         return Reading("duration", format=form, unit="s")
     words, other = TWO_PARTS[form], next(one for one in TWO_PARTS if one != form)
     example = next(value.strip() for value in seen if value.count(":") == 1)
-    note = f"that {example} is {words} is a guess"
+    note = f"it is a guess that {example} means {words}"
     return Reading("duration", format=form, unit="s", note=note, other=other)
 
 

@@ -87,7 +87,7 @@ def column_of(
     first = name == table.frame.columns[0]
     found, reason = classify_column(name, own, reading, numbers, first) if not kind else (kind, "")
     if not kind and not reason and name in table.meta:
-        reason = "the header says that it is no input"
+        reason = "the header says that it is not an input"
     if not kind and not reason and filled < 0.1 * len(own.codes):
         reason = f"{1 - filled / len(own.codes):.0%} of its cells are missing"
     counts, labels = small_histogram(own, numbers, found, reading)
@@ -115,7 +115,7 @@ def requested_reading(
     """
     unknown = [key for key in overrides if key not in READING_KEYS]
     if unknown:
-        raise ValueError(f"A reading has no '{unknown[0]}'; it has {', '.join(READING_KEYS)}.")
+        raise ValueError(f"A reading has no '{unknown[0]}', only {', '.join(READING_KEYS)}.")
     own = {key: tuple(v) if isinstance(v, list) else v for key, v in overrides.items()}
     codes = Reading(codes=own.get("codes", ()))
     raw = values_from_texts(texts, codes._replace(kind="number") if own.get("codes") else None)
@@ -234,9 +234,9 @@ def classify_column(
     """
     distinct, filled = len(own.values), int((own.codes >= 0).sum())
     if not distinct:
-        return "empty", "all its cells stand for missing ones"
+        return "empty", "all its cells count as missing"
     if distinct == 1:
-        return "constant", f"it holds '{own.values[0][:40]}' only"
+        return "constant", f"its only value is '{own.values[0][:40]}'"
     if numbers is None:
         return classify_text_column(name, own, filled)
     different = distinct == filled and filled > 10 and reading.kind == "number"
@@ -266,10 +266,10 @@ def classify_text_column(name: str, own: Values, filled: int) -> tuple[str, str]
     distinct = len(own.values)
     words = np.mean([len(value.split()) for value in own.values[:500]])
     if distinct == filled and filled > 10 and words < 1.5:
-        return "id", "each row has a value of its own"
+        return "id", "each row has a different value"
     if distinct > CATEGORIES or distinct > 0.5 * filled > 5:
         if words > 3 or distinct > 0.5 * filled:
-            return "text", f"it holds {distinct:,} different texts"
+            return "text", f"it has {distinct:,} different texts"
         if distinct > 1000:
             return "text", f"{distinct:,} different values are too many for categories"
     return "category", ""

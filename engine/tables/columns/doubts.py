@@ -58,7 +58,7 @@ def other_form_doubts(name: str, own: Values, reading: Reading) -> list[Doubt]:
         cell = next((v.strip() for v in own.values if v.count(":") == 1), "")
         now, then = (TWO_PARTS[one.format] for one in (reading, other))
     words = (
-        f"What '{cell[:40]}' means is not certain. With {now}, as it is read, the column goes "
+        f"It is not certain what '{cell[:40]}' means. Read with {now}, the column goes "
         f"from {ends_of(own, reading)}; with {then} it would go from {ends_of(own, other)}."
     )
     return [Doubt(name, words, f"Read it with {then}", {key: reading.other})]
@@ -94,7 +94,7 @@ def code_doubts(name: str, own: Values, column: Column) -> list[Doubt]:
     for code in reading.codes:
         change = {"codes": [one for one in reading.codes if one != code]}
         words = f"{code_text(code)} counts as a missing cell."
-        found.append(Doubt(name, words, f"Take {code_text(code)} as a number", change))
+        found.append(Doubt(name, words, f"Treat {code_text(code)} as a number", change))
     return found
 
 
@@ -108,7 +108,7 @@ def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -
         shown = f"'{texts.texts[same[0]].strip()}'"
         if word in now:
             change = {"words": [one for one in now if one != word]}
-            said = f"{shown} is a category of its own here ({cells}), not a missing cell."
+            said = f"{shown} is a separate category here ({cells}), not a missing cell."
             found.append(Doubt(name, said, f"Treat {shown} as missing", change))
         else:
             said = f"{shown} counts as a missing cell ({cells}); rows without a class are left out."
@@ -124,10 +124,10 @@ def spelling_doubts(name: str, texts: Texts, own: Values, reading: Reading) -> l
         said = merged_words(texts, one, reading._replace(exact=False))
         if not said or len(one.values) < 2:
             return []
-        words = f"Spellings are kept apart; together they would be {said}."
-        return [Doubt(name, words, "Take them as one", {"exact": False})]
+        words = f"Different spellings are separate categories. As one category: {said}."
+        return [Doubt(name, words, "Treat them as one category", {"exact": False})]
     said = merged_words(texts, own, reading)
     if not said:
         return []
-    words = f"Cells that differ in their spelling only are one category: {said}."
-    return [Doubt(name, words, "Keep the spellings apart", {"exact": True})]
+    words = f"Different spellings count as one category: {said}."
+    return [Doubt(name, words, "Keep the spellings separate", {"exact": True})]

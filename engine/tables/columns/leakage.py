@@ -37,11 +37,11 @@ def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
         if rows.sum() < 0.9 * good.sum():
             continue
         if whole and same_classes(own.codes[rows], y[rows]):
-            found[column.name] = "it is the target in other words"
+            found[column.name] = "it duplicates the target (leakage)"
         elif not whole and column.reading.kind == "number":
             numbers = np.append(read_values(own.values, column.reading), np.nan)[own.codes][rows]
             if in_step(numbers, y[rows]):
-                found[column.name] = "it is the target on another scale"
+                found[column.name] = "it is the target on another scale (leakage)"
     return found
 
 

@@ -92,9 +92,9 @@ def spelling_words(texts: Texts, own: Values, reading: Reading) -> str:
     """Return the remark on spellings that are one category, or are separate although alike."""
     if not reading.exact:
         said = merged_words(texts, own, reading)
-        return f"taken as one category: {said}" if said else ""
+        return f"read as one category: {said}" if said else ""
     alike = merged_words(texts, values_from_texts(texts, reading._replace(exact=False)), reading)
-    return "spellings are kept apart" if alike else ""
+    return "different spellings are separate categories" if alike else ""
 
 
 def quote_cell(text: str) -> str:

@@ -179,8 +179,8 @@ def chosen_target(
         return *requested_target(target, task, columns, len(table.frame)), None
     found = suggest(table, columns)
     best = next(column for column in columns if column.name == found.target)
-    doubt = "" if found.sure else "It is not sure which column is to be predicted. "
-    said = f"{doubt}'{found.target}' is to be predicted: {found.reason}."
+    doubt = "" if found.sure else "It is not certain which column to predict. "
+    said = f"{doubt}'{found.target}' is predicted, because {found.reason}."
     return found.target, task or found.task, [said, *remark_on(best)], found
 
 
@@ -196,13 +196,13 @@ def requested_target(
         raise ValueError(f"The table has no column '{target}'.")
     if column.distinct < 2:
         values = many(column.distinct, "value")
-        raise ValueError(f"'{target}' holds {values}; at least 2 are needed.")
+        raise ValueError(f"'{target}' has {values}; at least 2 are needed.")
     own = task or task_of(column._replace(reason=""), n)
     numeric = column.kind in ("number", "id", "yes/no") and column.reading.kind != "text"
     if not own:
         own = "regression" if numeric else "classification"
     if own == "regression" and not numeric:
-        raise ValueError(f"'{target}' does not hold numbers, so it cannot be regressed.")
+        raise ValueError(f"'{target}' does not hold numbers, so a regression is not possible.")
     return target, own, remark_on(column)
 
 
@@ -256,7 +256,7 @@ def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, l
         have = f"{many(len(rows), 'row')} {agree(len(rows), 'has', 'have')}"
         raise ValueError(f"{have} a target; at least 2 are needed.")
     if len(rows) > MOST_ROWS:
-        notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn by the seed.")
+        notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn at random by the seed.")
         draw = np.random.default_rng([seed, 2])
         order = draw.permutation(rows)
         if classes:  # every class keeps its share: take evenly along the sorted rows
@@ -278,7 +278,7 @@ def exclude_columns(
     if len(found) < len(good):  # the only columns there are may well say it all
         own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
-    return columns, {**own, **dict.fromkeys(leave, "it was chosen to be left out")}
+    return columns, {**own, **dict.fromkeys(leave, "it was left out by choice")}
 
 
 def with_counting(

@@ -80,7 +80,7 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
         raise ValueError("No column can be predicted: each is empty, constant, text, or an id.")
     flagged = next((column for column in columns if column.name == table.target), None)
     if flagged is not None and task_of(flagged, n):
-        own = Candidate(flagged.name, task_of(flagged, n), "the file itself says so")
+        own = Candidate(flagged.name, task_of(flagged, n), "the file marks it as the target")
         return Suggestion(*own, True, (own,))
     around = surroundings(table, columns)
     found = [traits(column, task_of(column, n), around) for column in able]
@@ -96,8 +96,8 @@ def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
 
     At an end of the table, a standard name for a target is reliable, and a usual measure as well
     unless nothing explains it. Without such a name a column of numbers is as often an input. A
-    class there is reliable if it follows from the other columns, belongs to no group, and there are
-    at least ENOUGH usable columns.
+    class there is reliable if it can be predicted from the other columns, belongs to no group, and
+    there are at least ENOUGH usable columns.
     """
     end = bool(best.first or best.last)
     if end and (best.term or (best.usual and not best.unexplained)):
@@ -125,7 +125,7 @@ def candidate(column: Column, own: Traits, n: int) -> Candidate:
     task = task_of(column, n)
     what = f"{column.distinct} classes" if task == "classification" else "numbers"
     words = reasons(column, own)[:2]
-    return Candidate(column.name, task, f"{' and '.join(words)}, and it holds {what}")
+    return Candidate(column.name, task, f"{' and '.join(words)}, and it has {what}")
 
 
 def reasons(column: Column, own: Traits) -> list[str]:
@@ -133,15 +133,17 @@ def reasons(column: Column, own: Traits) -> list[str]:
     named = own.term or own.usual_whole
     said = {
         f"it is called '{column.name.strip()}'": named,
-        "its name is that of something measured": own.usual and not named,
+        "its name is usual for a measured value": own.usual and not named,
         "it is the only column of categories": own.only_class,
         "it is the last usable column": own.last,
         "it is the first usable column": own.first,
-        "it follows from the other columns more than any other does": own.most_explained,
-        "it follows from the other columns": own.surplus > LEAD and not own.most_explained,
+        "it is the column that can be predicted best from the others": own.most_explained,
+        "it can be predicted from the other columns": own.surplus > LEAD and not own.most_explained,
         "it is the second usable column": own.second,
     }
-    return [words for words, holds in said.items() if holds] or ["little speaks against it"]
+    return [words for words, holds in said.items() if holds] or [
+        "there is little evidence against it"
+    ]
 
 
 def suggested_settings(dataset: Dataset) -> dict[str, Any]:

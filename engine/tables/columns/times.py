@@ -57,7 +57,7 @@ def as_date(values: pd.Index, counts: Array, share: float = STRAY) -> Reading | 
 def guess_of(pattern: str) -> str:
     """Return the remark on a format in which day and month could be swapped."""
     first, last = ("day", "month") if pattern.startswith("%d") else ("month", "day")
-    return f"that the {first} comes before the {last} is a guess"
+    return f"it is a guess that the {first} comes before the {last}"
 
 
 def swapped(pattern: str) -> str:

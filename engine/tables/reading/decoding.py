@@ -38,7 +38,7 @@ MAGIC = (  # how other kinds of file begin, what they are, and what helps
     (b"\xfd7zXZ", "compressed with xz", "unpack it first"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"%PDF", "a PDF", "a table in it has to be saved as CSV"),
+    (b"%PDF", "a PDF", "save its table as CSV"),
     (b"\x89PNG", "a PNG picture", "a table is needed"),
     (b"\xff\xd8\xff", "a JPEG picture", "a table is needed"),
     (b"GIF8", "a GIF picture", "a table is needed"),
@@ -105,7 +105,7 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
             f"Line {line} cannot be read as {encoding}; choose another encoding."
         ) from None
     except (LookupError, UnicodeError):
-        raise TableError(f"There is no encoding '{encoding[:30]}' here.") from None
+        raise TableError(f"'{encoding[:30]}' is not a known encoding.") from None
 
 
 def _guess_encoding(data: bytes) -> tuple[str, str, list[str]]:
@@ -146,8 +146,12 @@ def _decode_damaged_utf8(data: bytes, fault: int) -> tuple[str, str, list[str]] 
     text = data.decode("utf-8", "replace")
     broken, line = text.count("\ufffd"), line_at(data, fault)
     if broken == 1:
-        return text, "utf-8", [f"1 letter in line {line} is no UTF-8; it is shown as �."]
-    return text, "utf-8", [f"{broken} letters are no UTF-8, the first in line {line}; shown as �."]
+        return text, "utf-8", [f"1 letter in line {line} is not valid UTF-8; it is shown as �."]
+    return (
+        text,
+        "utf-8",
+        [f"{broken} letters are not valid UTF-8, the first in line {line}; shown as �."],
+    )
 
 
 def _decode_by_region(data: bytes) -> tuple[str, str, list[str]]:

@@ -142,7 +142,7 @@ def without_empty_edges(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list
         agree(gone, "1 column without a name", f"{gone} columns without names")
         + f" and without content {agree(gone, 'was', 'were')}"
     )
-    return places, [f"{what} left out; the lines have delimiters at their edge."]
+    return places, [f"{what} left out; the lines begin or end with a delimiter."]
 
 
 def is_empty(column: pd.Series) -> bool:

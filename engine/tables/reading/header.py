@@ -302,7 +302,7 @@ def fit_names(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], 
             return names + [""] * -extra, []
         if extra == -1 and row_names([row[0].strip() for row in own]):
             return ["row", *names], [f"{words}: the first column holds the names of the rows."]
-        return names + [""] * -extra, [f"{words}; which of them belong where is a guess."]
+        return names + [""] * -extra, [f"{words}; which name belongs to which column is a guess."]
     return names, []
 
 

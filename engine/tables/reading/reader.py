@@ -32,7 +32,7 @@ from engine.tables.reading.table_bounds import HEAD, TableText, TableTop, find_t
 
 PREVIEW = 20  # lines
 LINE_END = re.compile(r"\r\n|\n|\r")
-UNDER = "what begins here is under the table"
+UNDER = "the lines from here on are below the table"
 SECOND = "a second table begins here; the first one was read"
 
 
@@ -224,9 +224,9 @@ def reading_notes(source: TableText, top: TableTop) -> list[str]:
     said = []
     if top.preamble:
         n = len(top.preamble)
-        said.append(f"{lines_are(n)} above the table and no part of it.")
+        said.append(f"{lines_are(n)} above the table and not part of it.")
     if source.dialect.comment.lower().endswith("sep="):
-        said.append("The first line tells spreadsheets the delimiter; it is no row.")
+        said.append("The first line names the delimiter for spreadsheets; it is not a row.")
     elif source.dialect.comment:
         said.append(f"Lines that begin with {source.dialect.comment} are comments.")
     return said
@@ -241,7 +241,7 @@ def line_count_notes(found: SortedRows, mend: Sequence[Note], skipped: Sequence[
             said.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
     if found.as_written:
         own = many(found.as_written, "more line")
-        said.append(f"In {own} quotation marks were taken as they stand.")
+        said.append(f"In {own} quotation marks were kept as they are.")
     last = found.lines[-1] if found.lines else 0
     inside = sum(line < last for line in found.blank)
     return [*said, f"{lines_are(inside, 'was', 'were')} blank and skipped."] if inside else said

@@ -90,7 +90,7 @@ def skipped_note(row: Row, width: int, under: bool) -> Note:
     """Return the note on a row that is skipped; `under` says that it is below the table."""
     words = f"{many(len(row.cells), 'cell')} instead of {width}"
     if under and count_filled(row.cells) <= 1:
-        words = "a line under the table"
+        words = "a line below the table"
     return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])
 
 

@@ -351,7 +351,7 @@ def mend_plainly(line: str, dialect: Dialect, columns: Sequence[ColumnStatistics
     if len(tokens) != len(columns) or any(has_lone_quote(token, dialect.quote) for token in tokens):
         return None
     cost = sum(column.cost(token) for token, column in zip(tokens, columns, strict=True))
-    words = "took a quotation mark as it stands"
+    words = "kept a quotation mark as it is"
     return Repair([token.text for token in tokens], cost, words) if cost < STRANGE else None
 
 
@@ -376,8 +376,8 @@ def cheapest_repair(
         ways = cheapest_cuts(line, own, n + EXTRA, budget, limit)
         for k in sorted(ways, key=lambda k: (abs(k - n), ways[k][0]))[:4]:
             fix = align_tokens(ways[k][1], columns, mark, budget, limit)
-            other = f"cut at {mark!r} instead of {dialect.delimiter!r}" if rank else ""
-            lone = "took a quotation mark as it stands" if ways[k][0] else ""
+            other = f"split at {mark!r} instead of {dialect.delimiter!r}" if rank else ""
+            lone = "kept a quotation mark as it is" if ways[k][0] else ""
             words = ", ".join(filter(None, (other, lone, fix.words)))
             cost = fix.cost + ways[k][0] + 2 * (rank > 0)
             if best is None or cost < best.cost:

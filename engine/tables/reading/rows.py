@@ -298,7 +298,7 @@ def wrong_dialect_message(width: int, lines: int, odd: int) -> str:
     return (
         f"Of the first {lines:,} lines {odd:,} {do} not have the {many(width, 'column')} of the "
         "table; "
-        "another delimiter or quotation mark may be meant."
+        "the delimiter or the quotation mark may be wrong."
     )
 
 

@@ -131,7 +131,7 @@ def describe_other_rows(kinds: Sequence[str]) -> list[str]:
     """Return a sentence for each row of the header that is not part of the names."""
     what = {"types": "the types of the columns", "flags": "flags of the columns", "rule": "a line"}
     return [
-        f"Row {i} of the header holds {what[kind]}; it is no part of the names."
+        f"Row {i} of the header holds {what[kind]}; it is not part of the names."
         for i, kind in enumerate(kinds, 1)
         if kind in what
     ]

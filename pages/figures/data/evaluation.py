@@ -65,7 +65,7 @@ def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.
 
 def calibration_chart(said: Array, seen: Array, examples: Array) -> go.Figure:
     """Return observed frequency over predicted probability, one point per bin, (m,) each."""
-    figure = unit_square("Calibration", "probability said", "share that was so")
+    figure = unit_square("Calibration", "predicted probability", "observed frequency")
     figure.add_scatter(
         x=said,
         y=seen,
@@ -77,13 +77,14 @@ def calibration_chart(said: Array, seen: Array, examples: Array) -> go.Figure:
             "line": {"color": BACKGROUND, "width": 1},
         },
         customdata=[count(int(n)) for n in examples],
-        hovertemplate="said %{x:.1%}<br>so %{y:.1%}<br>examples %{customdata}<extra></extra>",
+        hovertemplate="predicted %{x:.1%}<br>observed %{y:.1%}<br>"
+        "examples %{customdata}<extra></extra>",
         uid="calibration",
         meta={"theme": {"marker.line.color": "background"}},
     )
     figure.layout.update(
         shapes=[dashed_line("right", (0, 0), (1, 1))],
-        annotations=[label("right", "as often as said", (0.97, 0.06), xanchor="right")],
+        annotations=[label("right", "perfectly calibrated", (0.97, 0.06), xanchor="right")],
     )
     return figure
 
@@ -135,7 +136,9 @@ def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score:
     rows = {"tickvals": list(range(len(short))), "ticktext": short, "showgrid": False}
     figure.layout.update(
         bargap=0.35,
-        xaxis=axis((low, 1.05 * high), title=titled(f"{score} lost"), nticks=6, zeroline=True),
+        xaxis=axis(
+            (low, 1.05 * high), title=titled(f"decrease of {score}"), nticks=6, zeroline=True
+        ),
         yaxis=axis((len(short) - 0.5, -0.5), **rows),
     )
     return figure

@@ -51,7 +51,7 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
     wide = axis((0.4, max(len(shown), 3) + 0.6), title=titled("rank", 2), showgrid=False)
     wide |= {"nticks": 10, "exponentformat": "none"}
     words = f"<b>{metric}</b>  {span(POSITIVE, '●')} fold  ━ mean"
-    words += f"  {span(NEGATIVE, '○')} as good as the best, within noise"
+    words += f"  {span(NEGATIVE, '○')} within one standard error of the best"
     figure.layout.update(
         xaxis=wide,
         yaxis=axis((low, high), nticks=6),
@@ -123,7 +123,9 @@ def heatmap(
     figure.layout.update(
         xaxis=axis(ends[0], title=titled(names[1], 6), showgrid=False, **_names(columns)),
         yaxis=axis(ends[1], title=titled(names[0], 6), showgrid=False, **_names(rows)),
-        annotations=[label("key", "<b>mean score</b>  fuller is better  ★ best", (0, 1), yshift=4)],
+        annotations=[
+            label("key", "<b>mean score</b>  stronger is better  ★ best", (0, 1), yshift=4)
+        ],
     )
     return figure
 
@@ -259,5 +261,5 @@ def tuning_in_words(scores: Array, order: Array, near: Array, metric: str) -> st
     parts = [number(float(means[0])), number(float(np.nanmin(means)))] if len(order) else []
     return (
         f"{words}. Mean {metric} from the best to the worst: {listed(parts)}; "
-        f"{many(int(near.sum()), 'candidate')} within noise of the best."
+        f"{many(int(near.sum()), 'candidate')} within one standard error of the best."
     )

@@ -80,7 +80,10 @@ def test_each_row_says_what_was_filled_in_what_is_new_and_what_lies_outside_kind
 
 def test_all_new_categories_are_named_kind_34():
     found = POINTS.says({"city": "Rom"}, {"city": "Oslo"}, {"city": "Ulm"})
-    assert "'city': 'Rom', 'Oslo' are new categories; taken as no known category." in found.notes
+    assert (
+        "'city': 'Rom', 'Oslo' are new categories; taken as none of the known categories."
+        in found.notes
+    )
 
 
 def test_a_category_that_was_rare_is_not_new_kind_34():

@@ -91,7 +91,7 @@ def test_a_wrong_entry_is_refused_by_its_name(entries, words):
         ({"told": {"delimiter": 5}}, "needs a text as 'delimiter'; '5' was given."),
         ({"told": {"skip": -1}}, "as 'skip'; '-1' was given."),
         ({"told": {"quotes": "x"}}, "'quotes' that this version does not know."),
-        ({"told": {"encoding": "klingon"}}, "There is no encoding 'klingon' here."),
+        ({"told": {"encoding": "klingon"}}, "'klingon' is not a known encoding."),
         ({"choices": {"target": "sort", "progress": "x"}}, "'progress' that this version"),
         ({"choices": {"target": "nobody"}}, "The table has no column 'nobody'."),
         ({"choices": {"target": ["sort"]}}, "."),

@@ -98,24 +98,28 @@ def test_there_are_no_more_draws_than_candidates():
 @pytest.mark.parametrize(
     ("space", "more", "words"),
     [
-        ({"wings": (2,)}, {}, "'wings' is none"),
-        ({"dataset": ("iris", "wine")}, {}, "'dataset' is none"),
-        ({"folds": (2, 3)}, {}, "'folds' is none"),
-        ({"l2": ()}, {}, "needs one value or more"),
+        ({"wings": (2,)}, {}, "'wings' is not a setting"),
+        ({"dataset": ("iris", "wine")}, {}, "'dataset' is not a setting"),
+        ({"folds": (2, 3)}, {}, "'folds' is not a setting"),
+        ({"l2": ()}, {}, "needs at least one value"),
         ({"l2": (99.0,)}, {}, r"L2 \(l2\) must lie between 0 and 10"),
-        ({"l2": Range(0, 1)}, {}, "a grid needs its values"),
-        ({"hidden": Range(1, 9)}, {"draws": 3}, "is no number"),
+        ({"l2": Range(0, 1)}, {}, "is a range; give single values"),
+        ({"hidden": Range(1, 9)}, {"draws": 3}, "is not a number"),
         ({"l2": Range(0, 1, True)}, {"draws": 3}, "must go up from above 0; 0 to 1"),
         ({"l2": Range(1, 0)}, {"draws": 3}, "must go up; 1 to 0"),
-        ({"seed": Range(0.5, 2)}, {"draws": 3}, "is a whole number, and so are the ends"),
-        ({"l2": (0.0,)}, {"draws": -1}, "or 0 for all; -1 given"),
+        ({"seed": Range(0.5, 2)}, {"draws": 3}, "is a whole number, so its range"),
+        ({"l2": (0.0,)}, {"draws": -1}, "is 0 .all. or more; -1 was given"),
         ({"l2": (0.0,)}, {"folds": 0}, "1 to 20 folds; 0"),
-        ({"l2": (0.0,)}, {"draws": 1001}, "at most 1,000 candidates .* 1,001 candidates times 5"),
+        (
+            {"l2": (0.0,)},
+            {"draws": 1001},
+            "at most 1,000 candidates .* this one has 1,001 candidates times 5",
+        ),
         ({"seed": tuple(range(600))}, {"folds": 10}, "600 candidates times 10 folds"),
         (
             {"noise": (0.1,)},
             {"data": own_data()},
-            "Noise .* cannot vary here: these data are fixed",
+            "Noise .* cannot vary here, because these data are fixed",
         ),
         ({"l2": (0.0,)}, {"config": replace(IRIS, epochs=0)}, "set Stop at epoch"),
         (
@@ -172,9 +176,9 @@ def test_one_fold_is_the_problems_own_validation_part():
 def test_without_a_part_to_judge_by_it_is_said():
     for more in ({"config": replace(IRIS, validation=0.0)}, {"data": own_data()}):
         search = Search(**{"space": {"l2": (0.0,)}, "config": IRIS, "folds": 1, **more})
-        with pytest.raises(ValueError, match="take 2 folds or more"):
+        with pytest.raises(ValueError, match="use at least 2 folds"):
             TrainingPlan(search)
-    with pytest.raises(ValueError, match="4 examples cannot be cut into 5 folds"):
+    with pytest.raises(ValueError, match="4 examples cannot be split into 5 folds"):
         TrainingPlan(Search({"l2": (0.0,)}, IRIS, own_data(14)))
 
 
@@ -403,12 +407,12 @@ def test_a_space_survives_a_link(space):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("wings:2", "'wings' is no setting"),
+        ("wings:2", "'wings' is not a known setting"),
         ("l2:much", "must be a number; 'much'"),
         ("l2:99", "between 0 and 10; '99.0'"),
         ("l2:", "must be a number; ''"),
-        ("hidden:1~9", "has no range like '1~9'"),
-        ("l2:1~2~3", "has no range"),
+        ("hidden:1~9", "cannot have the range '1~9'"),
+        ("l2:1~2~3", "cannot have the range"),
         ("l2", "must be a number"),
         ("optimizer:sgd|magic", "must be one of"),
     ],

@@ -292,7 +292,7 @@ def test_classes_that_differ_in_spelling_only_are_one(cells, names, numeric):
     assert made.dataset.n == len(labels)
     assert (made.preparation.reading.kind != "text") == numeric
     merged = len(names) < len({cell.strip() for cell in cells})
-    said = any("taken as one category" in note for note in made.dataset.notes)
+    said = any("read as one category" in note for note in made.dataset.notes)
     assert said == (merged and made.preparation.reading.kind != "number")
     truth = made.preparation.truth(own.frame)
     np.testing.assert_array_equal(truth, made.dataset.targets)
@@ -572,10 +572,10 @@ def test_each_column_that_went_is_named_with_its_reason_kind_16():
     with pytest.raises(ValueError, match="No column is left to predict 'y' from") as found:
         prepare(own, "y", leave_out=["w"])
     words = str(found.value)
-    assert "'code' (each row has a value of its own)" in words
-    assert "'same' (it holds 'x' only)" in words
+    assert "'code' (each row has a different value)" in words
+    assert "'same' (its only value is 'x')" in words
     assert "'gap' (it is empty)" in words
-    assert "'w' (it was chosen to be left out)" in words
+    assert "'w' (it was left out by choice)" in words
     assert words.endswith("Keep one of them, or predict another column.")
     assert prepare(own, "y", leave_out=["w"], keep=["code"]).dataset.d > 1
 
@@ -676,5 +676,5 @@ def test_one_example_is_one_kind_17():
     own = table([f"{i % 13}.5" for i in range(30)], ["a", "b"] * 15)
     data = prepare(own, "y").dataset
     alone = data.split(data.train[:1], data.train[:0], data.test)
-    with pytest.raises(ValueError, match="1 example cannot be cut into 3 folds"):
+    with pytest.raises(ValueError, match="1 example cannot be split into 3 folds"):
         split_fold(alone, Config(folds=3))

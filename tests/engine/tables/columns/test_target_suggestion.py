@@ -290,7 +290,7 @@ def test_a_column_that_the_file_flags_is_taken_without_a_question():
     rows += [f"{i % 7}\t{i % 5}\t{'pq'[i % 2]}\t{i % 11}" for i in range(40)]
     found = suggest(read_table("\n".join(rows).encode(), "flags.tab"))
     assert (found.target, found.sure) == ("kind", True)
-    assert found.reason == "the file itself says so"
+    assert found.reason == "the file marks it as the target"
 
 
 def test_series_beside_a_date_are_a_question():
@@ -303,7 +303,7 @@ def test_a_doubtful_target_is_said_to_be_one():
     made = prepare(table({name: drawn() for name in "abcd"}))
     assert made.suggestion is not None
     assert not made.suggestion.sure
-    assert made.dataset.notes[0].startswith("It is not sure which column is to be predicted. ")
+    assert made.dataset.notes[0].startswith("It is not certain which column to predict. ")
     assert prepare(table({name: drawn() for name in "abcd"}), "a").suggestion is None
 
 

@@ -234,14 +234,14 @@ def test_a_total_and_an_empty_column_are_left_out_with_a_sentence():
     assert "Line 14 holds totals of the rows above and was left out." in table.notes
     table = read_table(("day;sales;temp\n" + TRAILING).encode())
     assert [note for note in table.notes if "name" in note] == [
-        "1 column without a name and without content was left out; the lines have delimiters at "
-        "their edge."
+        "1 column without a name and without content was left out; the lines begin or end "
+        "with a delimiter."
     ]
 
 
 def test_the_line_for_spreadsheets_is_said():
     notes = read_table(b"SEP=;\nx;y\n1;2\n").notes
-    assert notes == ("The first line tells spreadsheets the delimiter; it is no row.",)
+    assert notes == ("The first line names the delimiter for spreadsheets; it is not a row.",)
 
 
 def test_an_empty_cell_in_an_aligned_table_stays_in_its_column():
@@ -269,7 +269,7 @@ def test_kind_13_quotation_marks_inside_quoted_cells_are_read_as_they_stand():
 def test_rows_beyond_the_doubts_keep_their_quotation_marks_and_are_counted():
     table = read_table("\n".join([NAMES, *[",".join(CELLS)] * (DOUBTS + 7)]).encode())
     assert {*table.frame["c12"]} == {'8km + 10x20"/40" + 2km'}
-    assert "In 7 more lines quotation marks were taken as they stand." in table.notes
+    assert "In 7 more lines quotation marks were kept as they are." in table.notes
 
 
 def test_kind_43_mending_has_a_budget_and_shows_what_is_left_as_skipped():
@@ -348,7 +348,7 @@ def test_a_column_that_the_header_calls_meta_is_no_input():
     text = "age\tnote\tnarrow\nc\tc\td\n\tmeta\tclass\n"
     text += "".join(f"{20 + i}\t{i * i % 7}\t{i % 3}\n" for i in range(20))
     columns = {column.name: column for column in profile(read_table(text.encode()))}
-    assert columns["note"].reason == "the header says that it is no input"
+    assert columns["note"].reason == "the header says that it is not an input"
     assert columns["age"].reason == ""
 
 

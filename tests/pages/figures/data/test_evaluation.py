@@ -60,7 +60,7 @@ def test_the_most_important_column_is_on_top_and_names_are_text():
     )
     assert figure.layout.yaxis.range == (1.5, -0.5)
     assert figure.layout.yaxis.ticktext == ("&lt;b&gt;a&lt;/b&gt;", "b")
-    assert figure.layout.xaxis.title.text == "R² lost"
+    assert figure.layout.xaxis.title.text == "decrease of R²"
     low, high = figure.layout.xaxis.range
     assert low == pytest.approx(-0.03)
     assert high > 0.4

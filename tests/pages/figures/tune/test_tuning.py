@@ -90,5 +90,5 @@ def test_the_words_hold_best_worst_and_how_many_are_as_good():
     words = tuning_in_words(SCORES, ORDER, NEAR, "accuracy")
     assert words == (
         "3 of 4 candidates trained on 3 folds. Mean accuracy from the best to the worst: 0.95 and "
-        "0.8; 2 candidates within noise of the best."
+        "0.8; 2 candidates within one standard error of the best."
     )
