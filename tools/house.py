@@ -84,7 +84,8 @@ def without_shape(root: Path = ROOT) -> list[str]:
 
 def raises(node: Function) -> bool:
     """Return whether the function itself raises an error that it made."""
-    todo, found = list(node.body), False
+    todo: list[ast.AST] = [*node.body]
+    found = False
     while todo:
         one = todo.pop()
         if isinstance(one, Function | ast.ClassDef | ast.Lambda):
