@@ -15,12 +15,12 @@ def opened(page: Page, server: Server, query: str) -> Page:
     """The page Step through by a link straight to it."""
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{server.url}/step?{query}")
-    page.get_by_text("Train with the mistake").wait_for()
+    page.get_by_text("Train with the bug").wait_for()
     return page
 
 
 def plant(page: Page, label: str) -> None:
-    box = page.locator("[data-testid=stSelectbox]").filter(has_text="Mistake")
+    box = page.locator("[data-testid=stSelectbox]").filter(has_text="Bug")
     choose(box.locator("input"), label)
 
 
@@ -42,7 +42,7 @@ def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, serv
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
     expect(page.get_by_text("Relative error of each derivative")).to_be_visible()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("progressbar").wait_for()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible()

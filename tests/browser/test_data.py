@@ -54,10 +54,10 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("encoding cp1252")
     expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("decimal comma")
 
-    data.get_by_role("button", name="On to the columns").click()
+    data.get_by_role("button", name="Next: columns").click()
     choose(data.get_by_role("combobox").first, TARGET)
     expect(data.get_by_text("4 columns become 6 inputs.")).to_be_visible()
-    data.get_by_role("button", name="Train on it").click()
+    data.get_by_role("button", name="Train on this table").click()
 
     player = Player(data)
     player.root.wait_for()
@@ -67,11 +67,11 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     epoch = player.pause()
     data.wait_for_timeout(1500)  # the server hears which epoch is on the screen
 
-    go(data, "Judge")
+    go(data, "Evaluate")
     expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
     expect(data.get_by_text("Predicted and true values")).to_be_visible()
 
-    go(data, "Keep")
+    go(data, "Save")
     expect(data.get_by_text(f"The network after epoch {epoch}")).to_be_visible()
     table = read_table(download(data, "Predictions"), "p.csv").frame
     said = table[f"predicted {TARGET}"].str.replace(",", ".").astype(float)
@@ -95,8 +95,8 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
 def playing(page: Page, epoch: int) -> Player:
     """The player of a sample's run once it has come to an epoch."""
     page.get_by_role("button", name="iris", exact=True).click()
-    page.get_by_role("button", name="On to the columns").click()
-    page.get_by_role("button", name="Train on it").click()
+    page.get_by_role("button", name="Next: columns").click()
+    page.get_by_role("button", name="Train on this table").click()
     player = Player(page)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
@@ -109,7 +109,7 @@ def test_the_epoch_on_the_screen_is_kept_whatever_the_player_did_kind_33(data: P
     player = playing(data, 60)
     player.pause()
     player.scrub(20)
-    go(data, "Keep")  # at once: the server has not heard of a rest yet
+    go(data, "Save")  # at once: the server has not heard of a rest yet
     expect(data.get_by_text("The network after epoch 20")).to_be_visible()
     before, saved = download(data, "Predictions"), download(data, "Project")
     assert open_project(saved).run.epochs >= 60
@@ -121,7 +121,7 @@ def test_the_epoch_on_the_screen_is_kept_whatever_the_player_did_kind_33(data: P
     player.wait(lambda: player.frames > 0, "the first frame")
     assert player.epoch == 20
     player.step()
-    go(data, "Keep")
+    go(data, "Save")
     expect(data.get_by_text("The network after epoch 21")).to_be_visible()
     assert download(data, "Predictions") != before
     data.get_by_label("Epoch", exact=True).fill("20")
@@ -137,21 +137,21 @@ def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Pag
     player = playing(data, 40)
     epoch = player.pause()
     epoch = player.step() if how == "step" else epoch
-    go(data, "Judge")
+    go(data, "Evaluate")
     expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
 
 
 def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     data.get_by_role("button", name="iris", exact=True).click()
-    data.get_by_role("button", name="On to the columns").click()
-    data.get_by_role("button", name="Train on it").click()
+    data.get_by_role("button", name="Next: columns").click()
+    data.get_by_role("button", name="Train on this table").click()
     player = Player(data)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
     player.press("Train")
     player.wait_epoch(30)
     player.pause()
-    go(data, "Judge")
+    go(data, "Evaluate")
     data.get_by_label("Epoch", exact=True).wait_for()
     plot = data.locator(".js-plotly-plot .heatmaplayer image").first
     plot.wait_for()
@@ -160,14 +160,14 @@ def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     data.mouse.move(box["x"] + box["width"] / 6, box["y"] + box["height"] / 6)
     data.wait_for_timeout(500)  # Plotly chooses what the pointer has been found over
     data.mouse.click(box["x"] + box["width"] / 6, box["y"] + box["height"] / 6)
-    rows = data.get_by_role("combobox", name="Rows behind a cell of the matrix")
+    rows = data.get_by_role("combobox", name="Rows in this cell")
     expect(rows).to_have_value(re.compile(r"setosa, predicted setosa: \d+"))
     expect(data.locator("[data-testid=stDataFrame]")).to_have_count(2)
-    expect(data.get_by_role("button", name="Step through the ticked row")).to_be_disabled()
+    expect(data.get_by_role("button", name="Step through the selected row")).to_be_disabled()
     table = data.locator("[data-testid=stDataFrame]").nth(1)
     table.scroll_into_view_if_needed()
     table.click(position={"x": 14, "y": 52})  # the tick of the first row
-    data.get_by_role("button", name="Step through the ticked row").click()
+    data.get_by_role("button", name="Step through the selected row").click()
     data.wait_for_url("**/step?**")
     expect(data.get_by_text(re.compile(r"Line \d+ of iris\.csv"))).to_be_visible()
     expect(data.get_by_role("heading", name="Check the gradients")).to_be_visible()
@@ -180,18 +180,18 @@ def test_names_of_a_stranger_are_text_on_every_step(data: Page, errors: list[str
     data.on("dialog", lambda dialog: errors.append(dialog.message))
     upload(data, frame.to_csv(index=False).encode(), "<h1>x</h1>.csv")
     expect(data.get_by_text("<h1>x</h1>.csv").first).to_be_visible()
-    data.get_by_role("button", name="On to the columns").click()
-    data.get_by_role("button", name="Train on it").click()
+    data.get_by_role("button", name="Next: columns").click()
+    data.get_by_role("button", name="Train on this table").click()
     player = Player(data)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
     player.press("Train")
     player.wait_epoch(5)
     player.pause()
-    for step in ("Judge", "Keep"):
+    for step in ("Evaluate", "Save"):
         go(data, step)
         data.wait_for_timeout(1000)
-    go(data, "Judge")
+    go(data, "Evaluate")
     for side in ("Curves", "Baselines", "Inputs"):
         go(data, side)
         data.wait_for_timeout(1000)
@@ -202,7 +202,7 @@ def test_a_refused_file_says_why_and_the_old_table_stays(data: Page):
     upload(data, LATIN, "good.csv")
     expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
     upload(data, b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv")
-    expect(data.get_by_text("What was open before is still open.")).to_be_visible()
+    expect(data.get_by_text("The previous table stays open.")).to_be_visible()
     expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
 
 
@@ -219,8 +219,8 @@ def test_nothing_is_clipped_on_a_telephone(data: Page, scheme: str):
     data.emulate_media(color_scheme=scheme)
     data.set_viewport_size({"width": 390, "height": 844})
     data.get_by_role("button", name="iris from Germany").click()
-    data.get_by_role("button", name="On to the columns").click()
-    data.get_by_role("button", name="Train on it").wait_for()
+    data.get_by_role("button", name="Next: columns").click()
+    data.get_by_role("button", name="Train on this table").wait_for()
     wide = data.evaluate(
         "[...document.querySelectorAll('[data-testid=stMain] *')].filter(e => !e.closest("
         "'[data-testid=stDataFrame]') && e.getBoundingClientRect().right > innerWidth + 1).length"

@@ -42,9 +42,9 @@ def test_a_hostile_table_comes_back_as_a_program_and_as_onnx(
     page.goto(f"{server.url}/data")
     page.get_by_text("No file at hand").wait_for()
     upload(page, table(), "t.csv")
-    page.get_by_role("button", name="On to the columns").click()
+    page.get_by_role("button", name="Next: columns").click()
     choose(page.get_by_role("combobox").first, "=sort")
-    page.get_by_role("button", name="Train on it").click()
+    page.get_by_role("button", name="Train on this table").click()
     player = Player(page)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
@@ -52,7 +52,7 @@ def test_a_hostile_table_comes_back_as_a_program_and_as_onnx(
     player.wait_epoch(15)
     player.pause()
     page.wait_for_timeout(1500)  # the server hears which epoch is on the screen
-    go(page, "Keep")
+    go(page, "Save")
     page.get_by_role("button", name="Program", exact=True).wait_for()
 
     right = read_table(download(page, "Predictions"), "p.csv").frame

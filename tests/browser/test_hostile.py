@@ -146,11 +146,11 @@ def test_kind_41_the_names_of_a_table_are_text_on_every_page(alone: Page, server
     upload(alone, table(), FILE)
     alone.get_by_text(FILE).first.wait_for()
     seen(alone)
-    alone.get_by_role("button", name="On to the columns").click()
+    alone.get_by_role("button", name="Next: columns").click()
     seen(alone)
     alone.get_by_role("button", name="kind http://e.vil/kind").click()  # it is asked which column
     seen(alone)
-    alone.get_by_role("button", name="Train on it").click()
+    alone.get_by_role("button", name="Train on this table").click()
     player = Player(alone)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
@@ -159,13 +159,13 @@ def test_kind_41_the_names_of_a_table_are_text_on_every_page(alone: Page, server
     player.pause()
     player.scrub(12)
     seen(alone)
-    go(alone, "Judge")
+    go(alone, "Evaluate")
     seen(alone)
     alone.get_by_text("Never predicted").first.wait_for()
     for side in ("Curves", "Baselines", "Inputs"):
         go(alone, side)
         seen(alone, 3000)
-    go(alone, "Keep")
+    go(alone, "Save")
     seen(alone, 3000)
     report, project = download(alone, "Report"), download(alone, "Project")
     for place in ("Train", "Step through", "Compare", "Tune", "Theory", "Your data"):
@@ -193,5 +193,5 @@ def test_kind_41_what_a_person_types_and_a_link_holds_is_text(alone: Page, serve
     for name in (NAMES[0], NAMES[3], NAMES[16], NAMES[28]):
         box.fill(name)
         box.press("Enter")
-        alone.get_by_text("The old values were kept").wait_for()
+        alone.get_by_text("The old values are kept").wait_for()
         seen(alone, everywhere=False)

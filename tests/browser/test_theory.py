@@ -126,7 +126,7 @@ def test_the_lines_of_the_engine_open_beside_the_formula(page: Page, server: Ser
 
 def test_a_slider_moves_the_answer_down_the_valley(page: Page, server: Server):
     open_part(page, server, "Losses")
-    slider = page.get_by_role("slider", name="Answer a, the same for every target")
+    slider = page.get_by_role("slider", name="Output a, the same for every target")
     slider.focus()
     said = page.get_by_text("Both are least at 0.2.")
     before = said.inner_text()

@@ -99,13 +99,13 @@ def test_a_dealt_mistake_is_not_named_until_it_is_guessed():
     page.button(key="check.deal").click().run()
     dealt = own(page).secret_bug
     assert dealt in BUGS
-    assert "A mistake is planted" in said(page)
+    assert "The program has a secret bug" in said(page)
     assert BUGS[dealt].wrong not in said(page)
     assert BUGS[dealt].wrong_tex not in said(page)
     wrong = next(name for name in BUGS if name not in (dealt, "not_transposed"))
     page.selectbox(key="check.guess").set_value(wrong).run()
     page.button(key="check.answer").click().run()
-    assert f"Not it: {BUGS[wrong].label}." in said(page)
+    assert f"Wrong guesses: {BUGS[wrong].label}." in said(page)
     page.selectbox(key="check.guess").set_value(dealt).run()
     page.button(key="check.answer").click().run()
     assert f"Found after 2 guesses: {BUGS[dealt].label}." in said(page)

@@ -140,7 +140,7 @@ def test_a_refusal_is_one_sentence_and_what_was_open_stays(data: bytes, words: s
     with_file(page, data, "other.csv")
     said = page.error[0].value.replace("\\", "")
     assert words in said
-    assert "What was open before is still open." in said
+    assert "The previous table stays open." in said
     assert mine(page).maker is before
 
 
@@ -182,7 +182,7 @@ def test_every_guess_can_be_overridden():
     page = with_file(opened(), b"a;b\n1,5;x\n2,5;y\n3,5;x\n", "t.csv")
     assert mine(page).maker.table.decimal == ","
     box = {one.label: one for one in page.selectbox}
-    box["Names"].set_value(0)
+    box["Header"].set_value(0)
     box["Decimal mark"].set_value(".")
     next(one for one in page.button if one.label == "Read again").click().run()
     assert not page.exception
@@ -328,7 +328,7 @@ def test_the_run_keeps_the_choices_it_was_made_with():
     page = trained(with_file(opened(), sample()))
     run, maker = visit(page).run, visit(page).own_data
     at(page, "columns").selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
-    assert "was made with other choices" in shown(page)
+    assert "used other settings" in shown(page)
     assert visit(page).run is run
     assert visit(page).own_data is maker
     page.button(key="own.train").click().run()
@@ -354,21 +354,23 @@ def test_another_table_of_any_name_is_told_apart_from_the_trained_one_kind_32(na
     for step in ("train", "judge", "keep"):
         at(page, step)
         assert "This network learned from t.csv (60 rows, 3 columns) to predict y." in shown(page)
-        assert f"Open is {other} (60 rows, 3 columns). This network has not seen it" in shown(page)
+        assert f"The open table is {other} (60 rows, 3 columns). This network has not" in shown(
+            page
+        )
     assert "Every row of t.csv with its prediction" in shown(page)
     assert kept_file(page) == before
     page.button(key="own.train").click().run()
     for step in ("train", "judge", "keep"):
         at(page, step)
         assert f"This network learned from {other} (60 rows, 3 columns)" in shown(page)
-        assert "has not seen it" not in shown(page)
+        assert "has not learned from it" not in shown(page)
     assert kept_file(page) != before
 
 
 def test_the_same_file_read_in_another_way_is_another_table_kind_32():
     page = trained(with_file(opened(), NUMBERS.encode(), "t.csv"))
     at(page, "open")
-    next(one for one in page.selectbox if one.label == "Names").set_value(0)
+    next(one for one in page.selectbox if one.label == "Header").set_value(0)
     next(one for one in page.button if one.label == "Read again").click().run()
     assert not page.exception
     assert "This network learned from t.csv (60 rows, 3 columns)" in shown(at(page, "keep"))
@@ -406,10 +408,10 @@ def test_nothing_long_begins_by_itself_and_it_can_be_stopped_kind_47(side: str, 
     assert not page.exception
     if side == "Baselines":
         assert any("this network" in one.value.index for one in page.dataframe)
-        assert "Beside simple methods" not in keeping.WORK["Report"](parts(page))
+        assert "Comparison with simple methods" not in keeping.WORK["Report"](parts(page))
         task = next(one for key, one in mine(page).kept.items() if key[0] == "baselines test")
         one = parts(page)._replace(compared=task.work.result())
-        assert "Beside simple methods" in keeping.WORK["Report"](one)
+        assert "Comparison with simple methods" in keeping.WORK["Report"](one)
 
 
 def test_errors_have_a_unit_and_the_loss_is_called_standardised_kind_39():
@@ -482,7 +484,7 @@ def test_classes_that_are_never_predicted_are_named():
 def test_the_rows_behind_a_cell_are_those_of_the_file():
     page = trained(with_file(opened(), sample()), 40)
     at(page, "judge")
-    box = next(one for one in page.selectbox if one.label.startswith("Rows behind"))
+    box = next(one for one in page.selectbox if one.label.startswith("Rows in this cell"))
     assert all("predicted" in one for one in box.options)
     box.select_index(0).run()
     assert not page.exception
@@ -746,7 +748,7 @@ def test_the_report_says_of_which_epoch_it_is_where_patience_has_ended_a_run_kin
     ):
         text = paper.html_report(run, visit(page).own_data, epoch, model_of(run, epoch))
         assert words in text
-        assert f"a report on epoch {epoch}</h1>" in text
+        assert f"report on epoch {epoch}</h1>" in text
         assert ("is restored" in text) == (epoch == 1)
 
 
@@ -872,7 +874,7 @@ def test_any_other_column_answers_the_question_too():
 def test_a_doubtful_target_is_not_trained_on_by_another_way():
     page = at(with_file(opened(), doubtful()), "train")
     assert page.button(key="own.train").disabled
-    assert "Training waits until you choose, under Columns, what to predict." in shown(page)
+    assert "Choose under Columns what to predict. Then you can train." in shown(page)
 
 
 def test_the_question_stays_while_other_choices_are_made():

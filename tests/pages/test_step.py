@@ -82,7 +82,7 @@ def test_touching_the_widgets_walks_elsewhere():
 
 def test_a_run_that_ends_before_the_epoch_says_so_and_walks_at_its_end():
     page = stepping(dataset="line", learning_rate="1000", optimizer="sgd", epoch="500")
-    assert "is not reached" in sentence(page)
+    assert "was not reached" in sentence(page)
     assert walked(page)["epoch"] == own(page).run.epochs < 500
 
 

@@ -74,7 +74,7 @@ def reference(search: Search) -> pd.DataFrame:
 
 def test_a_bare_page_says_what_to_do():
     page = tuning()
-    assert page.info[0].value == "Choose what to vary, or take an example."
+    assert page.info[0].value == "Choose a setting to vary, or an example."
     assert not page.get("bidi_component")
 
 
@@ -88,7 +88,7 @@ def test_every_example_is_one_click_and_has_its_cost_before_it_starts():
         assert draft.space == example.space
         count = example.draws or int(np.prod([len(v) for v in example.space.values()]))
         assert f"{count} candidates × 5 folds = {5 * count} trainings" in words(page)
-        assert "or so on this machine" in words(page)
+        assert "on this machine" in words(page)
 
 
 def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training():
@@ -156,7 +156,7 @@ def test_a_changed_draft_starts_anew_and_the_old_table_stays_until_then():
     page.text_input(key="tune.values.learning_rate").set_value("0.01, 0.1, 0.3").run()
     assert "6 candidates × 3 folds = 18 trainings" in words(page)
     assert len(page.dataframe[0].value) == 4
-    assert any("before the last change" in one.value for one in page.caption)
+    assert any("before your last change" in one.value for one in page.caption)
     through(page)
     assert len(page.dataframe[0].value) == 6
 
@@ -241,7 +241,7 @@ def test_a_link_holds_the_search_and_nonsense_in_it_gets_sentences():
     assert notes == []
     page = tuning(search="a.b!hidden:900;colour:red")
     said = sentence(page)
-    assert "folds and draws were left out" in said
+    assert "folds and draws in the link are not valid" in said
     assert "'colour' is not a known setting" in said
     assert "must lie between 1 and 128" in said
 

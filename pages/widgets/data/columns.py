@@ -31,12 +31,12 @@ KINDS = ("number", "category", "yes/no", "date", "time", "duration", "text", "id
 KINDS += ("empty",)
 TASKS = {"classification": "a class", "regression": "a number"}
 FILLS = {"median": "the median", "mean": "the mean", "zero": "zero"}
-WORDS = {"train": "for training", "validation": "to choose by", "test": "for the report"}
+WORDS = {"train": "for training", "validation": "for validation", "test": "for the test"}
 VALUES = 60  # characters of a column's range or most frequent values
 
 
 def draw_columns_step() -> None:
-    """Nothing; draws the columns, the target and the parts of the table that is open."""
+    """Draw the columns, the target and the parts of the open table."""
     mine = table_session()
     maker = mine.maker
     if maker is None:
@@ -59,14 +59,14 @@ def draw_columns_step() -> None:
 
 
 def draw_target_fields(maker: DatasetBuilder, made: Prepared | None) -> None:
-    """Nothing; what is predicted, as what, and what takes the place of a missing number."""
+    """Draw the target, the task and what replaces a missing number."""
     first, second, third = st.columns([2, 1, 1])
     names = [column.name for column in maker.columns]
     now = made.preparation.target if made else maker.choices.get("target")
     first.selectbox(
         "Predict",
         names,
-        help="What the network learns to say from the other columns.",
+        help="The column that the network learns to predict from the other columns.",
         placeholder="Choose a column",
         **shows("own.target", now, lambda name: change_choices(target=name, task="")),
     )
@@ -74,15 +74,15 @@ def draw_target_fields(maker: DatasetBuilder, made: Prepared | None) -> None:
         "as",
         TASKS,
         format_func=TASKS.get,
-        help="A class is one of a few words or codes; a number is predicted as a value.",
+        help="A class is one of a few words or codes. A number is predicted as a value.",
         disabled=made is None,
         **shows("own.task", made.preparation.task if made else "classification", change_task),
     )
     third.selectbox(
-        "Missing numbers become",
+        "Replace missing numbers with",
         tuple(IMPUTE),
         format_func=FILLS.get,
-        help="Taken from the training part alone. A missing category is one of its own.",
+        help="Computed from the training part only. A missing category becomes its own category.",
         **shows(
             "own.impute", maker.choices.get("impute", "median"), lambda s: change_choices(impute=s)
         ),
@@ -90,14 +90,14 @@ def draw_target_fields(maker: DatasetBuilder, made: Prepared | None) -> None:
 
 
 def change_task(task: str) -> None:
-    """Nothing; the target in force is predicted as a class or as a number."""
+    """Predict the current target as a class or as a number."""
     maker, plan = table_session().maker, table_session().plan
     if maker is not None:
         change_choices(target=maker.prepared(plan).preparation.target, task=task)
 
 
 def draw_column_editor(maker: DatasetBuilder, made: Prepared | None) -> None:
-    """Nothing; one line per column, in which use and kind can be changed."""
+    """Draw one line per column in which its use and kind can be changed."""
     key = f"own.columns.{table_session().version}"
     columns = made.columns if made else maker.columns
     chosen = made.preparation.target if made else ""
@@ -109,27 +109,29 @@ def draw_column_editor(maker: DatasetBuilder, made: Prepared | None) -> None:
         height=min(38 + 35 * len(columns), 400),
         key=key,
         on_change=lambda: apply_edits(st.session_state[key]["edited_rows"]),
-        alt="What each column holds, and whether it is used",
+        alt="The content of each column, and whether it is used",
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
-            "Use": st.column_config.CheckboxColumn(width=60, help="Whether the network sees it."),
+            "Use": st.column_config.CheckboxColumn(
+                width=60, help="Whether the network uses this column."
+            ),
             "Kind": st.column_config.SelectboxColumn(
                 options=list(KINDS),
                 width=100,
-                help="A number or a category can be chosen where most cells are one.",
+                help="You can choose a number or a category if most cells can be read as one.",
             ),
             "Missing": st.column_config.NumberColumn(width=70),
             "Different": st.column_config.NumberColumn(width=80),
             "Distribution": st.column_config.BarChartColumn(
-                width=130, y_min=0, help="A histogram, or the most frequent values."
+                width=130, y_min=0, help="A histogram of the numbers, or the most frequent values."
             ),
         },
     )
 
 
 def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, Any]:
-    """What the editor shows of a column."""
-    why = "to be predicted" if column.name == chosen else reasons.get(column.name, "")
+    """Return the line of the editor for a column."""
+    why = "target" if column.name == chosen else reasons.get(column.name, "")
     return {
         "Column": column.name,
         "Use": column.name != chosen and not why,
@@ -143,7 +145,7 @@ def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[
 
 
 def column_summary(column: Column) -> str:
-    """The lowest and the highest number, or the most frequent values."""
+    """Return the lowest and the highest number, or the most frequent values."""
     ordered = column.reading.kind not in ("text", "yes/no") and len(column.labels) == 2
     apart = " … " if ordered else ", "
     words = apart.join(column.labels)
@@ -151,7 +153,7 @@ def column_summary(column: Column) -> str:
 
 
 def apply_edits(rows: Mapping[int, Mapping[str, Any]]) -> None:
-    """Nothing; takes what was changed in the editor."""
+    """Apply the changes made in the editor."""
     maker = table_session().maker
     if maker is None:
         return
@@ -170,7 +172,7 @@ def apply_edits(rows: Mapping[int, Mapping[str, Any]]) -> None:
 
 
 def draw_split_fields(made: Prepared) -> None:
-    """Nothing; how many rows are for training, choosing and the report, and class weights."""
+    """Draw the sizes of the validation and test parts, and the class weights."""
     plan, first, second, third = table_session().plan, *st.columns([1, 1, 1])
     for name, column in (("validation", first), ("test", second)):
         column.slider(
@@ -198,13 +200,13 @@ def draw_split_fields(made: Prepared) -> None:
 
 
 def draw_data_summary(maker: DatasetBuilder, made: Prepared) -> None:
-    """Nothing; what the network would learn from, and what was noticed."""
+    """Draw what the network would learn from, and the remarks."""
     data = made.dataset
     parts = [f"{count(len(data.rows(part)))} {word}" for part, word in WORDS.items()]
     used = len(made.preparation.fields)
     st.markdown(
-        f"**{many(used, 'column')} become {many(data.d, 'input')}.** "
-        f"Of {many(data.n, 'row')}, {', '.join(parts)}."
+        f"**{many(data.d, 'input')} from {many(used, 'column')}.** "
+        f"{many(data.n, 'row')}: {', '.join(parts)}."
     )
     asked = {doubt.column for doubt in current_doubts(maker, made)}  # their remarks stand above
     told = {f"'{one.name}': {one.note}." for one in made.columns if one.name in asked}
@@ -212,11 +214,11 @@ def draw_data_summary(maker: DatasetBuilder, made: Prepared) -> None:
 
 
 def draw_train_button() -> None:
-    """Nothing; the way on."""
+    """Draw the button that starts the training."""
     running = trained_builder()
     again = running is not None and running.table is table_session().maker.table
     st.button(
-        "Train again from the start" if again else "Train on it",
+        "Train again from the start" if again else "Train on this table",
         type="primary",
         icon=":material/play_circle:",
         key="own.train",
@@ -224,6 +226,6 @@ def draw_train_button() -> None:
         disabled=pending_suggestion() is not None,
     )
     if pending_suggestion():
-        st.caption("Training waits until you choose, under Columns, what to predict.")
+        st.caption("Choose under Columns what to predict. Then you can train.")
     if again and running is not table_session().maker:
-        st.caption("The run in force was made with other choices; it stays until then.")
+        st.caption("The current run used other settings. Train again to apply the new ones.")

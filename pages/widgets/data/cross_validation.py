@@ -1,4 +1,4 @@
-"""Folds: the same network trained anew, each time without other rows, and how far it varies."""
+"""Cross-validation: train the network again, each time without another fold; compare the scores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COUNTS = (3, 5, 10)
 
 
 class CrossValidation:
-    """Folds of a run's data that are trained one after another."""
+    """Train the folds of a run's data one after another."""
 
     def __init__(self, count: int, run: Run, made: DatasetBuilder) -> None:
         self.count, self.of, self.made = count, run, made.choosing()
@@ -30,7 +30,7 @@ class CrossValidation:
         self.ended = ""  # why it ended; "" while it goes on
 
     def advance(self, seconds: float) -> bool:
-        """Whether all is done after training for so long."""
+        """Train for `seconds`; return whether all folds are done."""
         end = perf_counter() + seconds
         while not self.ended and perf_counter() < end:
             try:
@@ -40,7 +40,7 @@ class CrossValidation:
         return bool(self.ended)
 
     def step(self, seconds: float) -> None:
-        """Nothing; trains the fold in hand for a while, and scores it when it is done."""
+        """Train the current fold for `seconds` and score it when it is done."""
         if self.run is None:
             config = self.of.config_at(self.epochs)
             self.run = fold_run(self.made, config, self.count, len(self.scores) + 1)
@@ -52,30 +52,30 @@ class CrossValidation:
             self.ended = "done"
 
     def share(self) -> tuple[float, str]:
-        """How much is done, from 0 to 1 and in words."""
+        """Return how much is done, from 0 to 1 and in words."""
         inside = self.run.epochs / self.epochs if self.run else 0.0
         done = min((len(self.scores) + inside) / self.count, 1.0)
         return done, f"Fold {min(len(self.scores) + 1, self.count)} of {self.count}"
 
     def stop(self) -> None:
-        """Nothing; ends it where it is."""
+        """Stop the training of the folds."""
         self.ended = f"Stopped after {len(self.scores)} of {self.count} folds."
 
     def stopped(self) -> bool:
-        """Whether it has ended."""
+        """Return whether it has ended."""
         return bool(self.ended)
 
 
 def draw_cross_validation(data: Dataset, part: str) -> None:
-    """Nothing; asks for folds, trains them, shows their scores."""
+    """Draw the number of folds, train them and draw their scores."""
     run, made = current()[0], trained_builder()
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     many = left.selectbox("Folds", COUNTS, 1, key="own.foldcount")
     if right.button("Train the folds", icon=":material/call_split:", key="own.folds") and made:
         table_session().folds = CrossValidation(many, run, made)
     st.caption(
-        "Each fold is kept aside once while the others train a new network, for as many epochs as "
-        f"this one has at most ({count(max(run.epochs, 1))}). The test part stays out of it."
+        "Each fold is held out once, and a new network learns from the other folds. It trains for "
+        f"as many epochs as this run ({count(max(run.epochs, 1))}). The test part is not used."
     )
     state = table_session().folds
     if not isinstance(state, CrossValidation) or state.of is not run:
@@ -85,7 +85,7 @@ def draw_cross_validation(data: Dataset, part: str) -> None:
 
 
 def draw_fold_scores(state: CrossValidation) -> None:
-    """Nothing; what each fold has scored, their mean and deviation."""
+    """Draw the score of each fold, their mean and standard deviation."""
     if state.ended != "done":
         foreign.info(state.ended)
     if state.scores:
@@ -93,5 +93,5 @@ def draw_fold_scores(state: CrossValidation) -> None:
         table.index = pd.Index([f"fold {k}" for k in range(1, len(table) + 1)])
         st.dataframe(
             pd.concat([table, fold_summary(state.scores).T]).style.format(precision=3),
-            alt="Scores of the folds, their mean and deviation",
+            alt="Scores of the folds, their mean and standard deviation",
         )

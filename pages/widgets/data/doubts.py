@@ -25,7 +25,9 @@ def draw_doubts(maker: DatasetBuilder, made: Prepared | None) -> None:
     if not found:
         return
     with st.container(border=True, key="own.doubts"):
-        st.markdown(f"**Please check** · {many(len(found), 'thing')} that may be meant otherwise")
+        st.markdown(
+            f"**Please check** · {many(len(found), 'uncertain guess', 'uncertain guesses')}"
+        )
         draw_doubt_rows(found[:SHOWN], 0)
         if found[SHOWN:]:
             with st.expander(f"{count(len(found) - SHOWN)} more"):

@@ -46,37 +46,37 @@ FILES = {  # label -> icon, file name, what it is for
     "Project": (
         ":material/folder_zip:",
         "deltascope-project.zip",
-        "The table, all choices and the whole training; opened here, it stands as it is now.",
+        "The table, all settings and the whole training. Open this file here to continue.",
     ),
     "Report": (
         ":material/description:",
         "deltascope-report.html",
-        "Data, settings and scores as one page to pass on, and the simple methods, where they were "
-        "trained under Judge.",
+        "Data, settings and scores on one page. It includes the simple methods if you trained them "
+        "under Evaluate.",
     ),
     "Predictions": (
         ":material/table_view:",
         "predictions.csv",
-        "Every row of {table} with its prediction and with what was filled in; safe to open in a "
-        "spreadsheet.",
+        "Every row of {table} with its prediction and the values that were filled in. Safe to open "
+        "in a spreadsheet.",
     ),
     "Model": (
         ":material/deployed_code:",
         "deltascope-model.zip",
-        "The weights as JSON and NPZ, and how a row of text becomes inputs.",
+        "The weights as JSON and NPZ, and how a row of text is turned into inputs.",
     ),
     "ONNX": (
         ":material/hub:",
         "deltascope.onnx",
-        "For any ONNX runtime, in double precision. It takes the columns by name and gives the "
-        "label and all probabilities, or the number. Dates go in as days since 2000-01-01, times "
-        "of day as hours, durations as seconds, numbers without their unit.",
+        "For any ONNX runtime, in double precision. The inputs are the columns by name; the "
+        "outputs are the label and all probabilities, or the number. Give dates as days since "
+        "2000-01-01, times of day as hours, durations as seconds, and numbers without their unit.",
     ),
     "ONNX, float32": (
         ":material/hub:",
         "deltascope-float32.onnx",
-        "The same in single precision, with weights half as large, for runtimes and chips without "
-        "doubles.",
+        "The same in single precision. The file is about half as large, for runtimes and chips "
+        "without double precision.",
     ),
 }
 
@@ -111,7 +111,7 @@ WORK: dict[str, Callable[[DownloadInputs], bytes | str]] = {
 
 @st.fragment
 def draw_downloads() -> None:
-    """Nothing; draws all that can be taken along, of the network at the epoch on the screen."""
+    """Draw every file that can be saved of the network at the epoch shown."""
     made = trained_builder()
     if made is None:
         return
@@ -193,7 +193,7 @@ def draw_program(parts: DownloadInputs) -> None:
         icon=":material/code:",
         on_click="ignore",
         key="own.program",
-        help="It reads a CSV like this one and predicts its rows; it needs nothing of this app.",
+        help="It reads a CSV like this one and predicts its rows. It runs without this app.",
     )
     if len(program) <= MOST_CODE:
         st.code(program, language="python", height=320)

@@ -1,4 +1,4 @@
-"""Judge: how good the network on the screen is on rows it did not learn from, from five sides."""
+"""Evaluate: how good the network is on rows that it did not learn from, in five views."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 
 @st.fragment
 def draw_evaluation() -> None:
-    """Nothing; draws the side that was asked for, at the epoch on the screen when it was."""
+    """Draw the chosen view at the epoch shown."""
     run, data = current()
     part = evaluated_part(data)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
@@ -79,41 +79,41 @@ def draw_evaluation() -> None:
         epoch_field()
     st.caption(
         f"Epoch {count(epoch_shown())}, {many(len(data.rows(part)), 'row')} of the {WORDS[part]}."
-        + (" The network has not learned yet." if not run.epochs else "")
-        + ("" if part == "test" else " There is no test part: these rows were seen in training.")
+        + (" The network is not trained yet." if not run.epochs else "")
+        + ("" if part == "test" else " There is no test part, so these rows were used in training.")
     )
     SIDES[st.session_state.get("own.side", "Report")](data, part)
 
 
 def epoch_field() -> None:
-    """Nothing; the epoch whose network is judged and kept, at first the one on the screen."""
+    """Draw the field for the epoch whose network is evaluated and saved."""
     st.number_input(
         "Epoch",
         0,
         current()[0].epochs,
-        help="At first the epoch that was on the screen; the player goes there, too.",
+        help="The epoch of the network shown here. The player goes to this epoch, too.",
         **shows("own.epoch", epoch_shown(), pick_epoch),
     )
 
 
 def set_view(side: str) -> None:
-    """Nothing; another side."""
+    """Show another view."""
     st.session_state["own.side"] = side
 
 
 def outputs_of_part(data: Dataset, part: str) -> np.ndarray:
-    """(K, m) what the last layer on the screen says to a part's rows, on the scale of training."""
+    """Return the outputs (n_outputs, n_rows) for a part, on the scale of training."""
     run, rows = current()[0], data.rows(part)
     return compute_once(f"outputs {part}", lambda: run.at(epoch_shown(), rows).layers[-1].a)
 
 
 def draw_report(data: Dataset, part: str) -> None:
-    """Nothing; scores, and which class is taken for which, or predicted against true values."""
+    """Draw the scores and the confusion matrix, or predicted against true values."""
     (draw_classification_report if data.classes else draw_regression_report)(data, part)
 
 
 def draw_classification_report(data: Dataset, part: str) -> None:
-    """Nothing; the classification report, and the confusion matrix with the rows behind it."""
+    """Draw the classification report and the confusion matrix with its rows."""
     predicted = current()[0].output_head.decide(outputs_of_part(data, part))
     missing = never_predicted(data, predicted)
     if missing:
@@ -141,27 +141,27 @@ def draw_classification_report(data: Dataset, part: str) -> None:
 
 
 def select_matrix_cell() -> None:
-    """Nothing; the cell that was clicked on is the one whose rows are shown."""
+    """Show the rows of the cell that was clicked."""
     points = st.session_state["own.confusion"]["selection"]["points"]
     if points:
         st.session_state["own.cell"] = (int(points[0]["y"]), int(points[0]["x"]))
 
 
 def draw_cell_rows(data: Dataset, part: str, predicted: np.ndarray, matrix: np.ndarray) -> None:
-    """Nothing; the rows of the table that are behind one cell of the confusion matrix."""
+    """Draw the rows of the table in one cell of the confusion matrix."""
     now = st.session_state.get("own.cell")
     cells = sorted(
         (cell for cell in np.ndindex(matrix.shape) if matrix[cell] or cell == now),
         key=lambda cell: (cell[0] == cell[1], -matrix[cell]),
     )
     cell = st.selectbox(
-        "Rows behind a cell of the matrix",
+        "Rows in this cell",
         cells,
         index=cells.index(now) if now in cells else None,
         format_func=lambda cell: (
             f"{data.classes[cell[0]]}, predicted {data.classes[cell[1]]}: {matrix[cell]}"
         ),
-        placeholder="Click on a cell, or choose here",
+        placeholder="Click a cell of the matrix, or choose one here",
     )
     made = trained_builder()
     if cell is None or made is None:
@@ -169,7 +169,7 @@ def draw_cell_rows(data: Dataset, part: str, predicted: np.ndarray, matrix: np.n
     rows = data.rows(part)
     chosen = rows[(data.targets[rows] == cell[0]) & (predicted == cell[1])]
     if not len(chosen):
-        st.caption("There is no such row.")
+        st.caption("This cell has no rows.")
         return
     draw_rows_to_step(made, chosen[:MOST_ROWS], f"{part}.{cell}")
     if len(chosen) > MOST_ROWS:
@@ -182,11 +182,11 @@ def draw_rows_to_step(
     key: str,
     more: Mapping[str, np.ndarray] | None = None,
 ) -> None:
-    """Nothing; rows of the table and more columns; one row can be ticked and stepped through."""
+    """Draw rows of the table with more columns; one can be selected to step through."""
     frame = table_rows(made, examples)
     for name, values in (more or {}).items():
         while name in frame.columns:  # a table may have such a column of its own
-            name += " of the network"
+            name += " (network)"
         frame.insert(0, name, values)
     event: Any = st.dataframe(
         frame,
@@ -197,11 +197,11 @@ def draw_rows_to_step(
     )
     ticked = event.selection.rows
     if st.button(
-        "Step through the ticked row",
+        "Step through the selected row",
         icon=":material/footprint:",
         disabled=not ticked,
-        help="Every number on the way of this one row: forward, loss, backward, update. "
-        "Tick a row at its left end.",
+        help="Shows every number for this row: forward, loss, backward, update. "
+        "Select a row at its left end.",
         key="own.walk",
     ):
         step_through_example(int(examples[ticked[0]]), epoch_shown())
@@ -209,7 +209,7 @@ def draw_rows_to_step(
 
 
 def table_rows(made: DatasetBuilder, examples: np.ndarray) -> pd.DataFrame:
-    """Rows of the table as they stand in the file, each with its line."""
+    """Return rows of the table as they are in the file, each with its line."""
     rows = made.prepared(current()[0].config).rows[examples]
     frame = made.table.frame.iloc[rows].astype(object)
     if len(made.table.lines) == len(made.table.frame):
@@ -218,13 +218,13 @@ def table_rows(made: DatasetBuilder, examples: np.ndarray) -> pd.DataFrame:
 
 
 def draw_regression_report(data: Dataset, part: str) -> None:
-    """Nothing; R², MAE and RMSE, predicted against true values, and the errors."""
+    """Draw R², MAE and RMSE, predicted against true values, and the errors."""
     a, name = outputs_of_part(data, part), data.target_names[0]
     st.dataframe(regression_report(data, part, a).style.format(precision=3), alt="Scores")
     if data.rescaled:
         foreign.caption(
             f"MAE and RMSE are in {data.unit()}. The loss that training lowers is that of the "
-            "standardised target, which has no unit."
+            "standardized target, which has no unit."
         )
     found = residuals(data, part, a)
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
@@ -234,14 +234,14 @@ def draw_regression_report(data: Dataset, part: str) -> None:
     draw_figure(right, figures.error_chart(guess, guess - true, name), words, "errors")
     made = trained_builder()
     if made is not None:
-        st.markdown("**Rows that are missed by most**")
+        st.markdown("**Rows with the largest errors**")
         order = np.argsort(-np.abs(guess - true), kind="stable")[:MOST_MISSED]
         said_there = {f"predicted {name}": guess[order], "error": (guess - true)[order]}
         draw_rows_to_step(made, data.rows(part)[order], part, said_there)
 
 
 def draw_figure(place: Any, figure: go.Figure, words: str, key: str) -> None:
-    """Nothing; a figure under its own title."""
+    """Draw a figure under its own title."""
     place.markdown(f"**{figure.layout.meta['title']}**")
     place.plotly_chart(
         themed(figure, *COLOURS[theme()]),
@@ -253,9 +253,9 @@ def draw_figure(place: Any, figure: go.Figure, words: str, key: str) -> None:
 
 
 def draw_curves(data: Dataset, part: str) -> None:
-    """Nothing; ROC, precision and recall, and calibration of one class against the others."""
+    """Draw ROC, precision and recall, and calibration of one class against the rest."""
     if not data.classes:
-        st.info("These curves are of classes; a number has the residuals of the report.")
+        st.info("These curves are for classes. For a number, see the residuals in the report.")
         return
     names = data.classes
     k = st.selectbox(
@@ -270,23 +270,25 @@ def draw_curves(data: Dataset, part: str) -> None:
         return
     first, second, third = st.columns(3)
     figure = figures.roc_chart(*curve[["false positives", "true positives"]].to_numpy().T, area)
-    draw_figure(first, figure, f"ROC with an area of {number(area)}; chance is 0.5.", "roc")
+    draw_figure(
+        first, figure, f"ROC curve with an area of {number(area)}. Random guessing has 0.5.", "roc"
+    )
     recall, precision = (
         precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
     )
     share = float(np.mean(data.targets[data.rows(part)] == k))
     figure = figures.precision_recall_chart(recall, precision, share)
-    words = f"Precision from {number(float(precision[0]))} at full recall; chance {number(share)}."
+    words = f"Precision is {number(float(precision[0]))} at recall 1. Chance: {number(share)}."
     draw_figure(second, figure, words, "precision_recall")
     bins = calibration(data, part, shares, k).to_numpy().T
-    pairs = [f"{number(s)} said, {number(t)} so" for s, t, _ in bins.T]
+    pairs = [f"predicted {number(s)}, observed {number(t)}" for s, t, _ in bins.T]
     draw_figure(
         third, figures.calibration_chart(*bins), f"Calibration: {listed(pairs)}.", "calibration"
     )
 
 
 def evaluated_part(data: Dataset) -> str:
-    """The part that is judged: the test part, if there is one."""
+    """Return the part to evaluate: the test part, if there is one."""
     return next(part for part in PARTS if len(data.rows(part)))
 
 
@@ -303,7 +305,7 @@ def run_on_click(name: str, label: str, make: Callable[[], Any], words: str) -> 
         if task is not None:
             foreign.info(task.ended)
         key = f"own.{name}"
-        again = Task(None, words, f"{words}: stopped.")
+        again = Task(None, words, f"{words} was stopped.")
 
         def begin() -> None:
             again.work = make()
@@ -325,20 +327,21 @@ def draw_baselines(data: Dataset, part: str) -> None:
     )
     if table is None:
         return
-    st.dataframe(table.style.format(precision=3), alt="Scores of the network and of baselines")
+    st.dataframe(table.style.format(precision=3), alt="Scores of the network and of the baselines")
     score = table.columns[0]
     rest = table.drop(OURS)[score]
     best, lead = str(rest.idxmax()), float(table.loc[OURS, score] - rest.max())
-    verdict = "ahead of" if lead > 0 else "behind" if lead < 0 else "level with"
+    verdict = "ahead of" if lead > 0 else "behind" if lead < 0 else "equal to"
     by = f" by {number(abs(lead))}" if lead else ""
     foreign.caption(
-        f"In {score} the network is {verdict} the best of them ({best}){by}. All learned from the "
-        f"training part and are scored on the same {many(len(data.rows(part)), 'row')}."
+        f"In {score} the network is {verdict} the best simple method ({best}){by}. All of them "
+        f"learned from the training part and are scored on the same "
+        f"{many(len(data.rows(part)), 'row')}."
     )
 
 
 def draw_importance(data: Dataset, part: str) -> None:
-    """Nothing; how much the score falls when one column is shuffled."""
+    """Draw how much the score falls when one column is shuffled."""
     made = trained_builder()
     if made is None:
         return
@@ -357,12 +360,13 @@ def draw_importance(data: Dataset, part: str) -> None:
     numbers = table.to_numpy().T
     figure = figures.importance_chart([str(name) for name in table.index], *numbers, score)
     first = table["importance"]
-    words = f"Most is lost without {first.index[0]}: {number(float(first.iloc[0]))} of {score}."
+    fall = number(float(first.iloc[0]))
+    words = f"Most important column: {first.index[0]}. If it is shuffled, {score} falls by {fall}."
     draw_figure(st, figure, words, "importance")
     st.caption(
-        f"How much {score} falls on the {WORDS[part]} if a column's cells are shuffled, ten times "
-        "over; the line is the spread. Columns that say the same stand in for each other. Of more "
-        "than 2,000 rows so many are drawn."
+        f"How much {score} falls on the {WORDS[part]} when the cells of one column are shuffled: "
+        f"the mean of ten times, and a line for the standard deviation. If two columns hold the "
+        f"same information, both look unimportant. At most 2,000 rows are used, drawn at random."
     )
 
 

@@ -1,4 +1,4 @@
-"""The report as one HTML page: what was learned from what, how, and how well."""
+"""The report as one HTML page: the data, the network, its training and its scores."""
 
 from __future__ import annotations
 
@@ -21,58 +21,58 @@ from pages.widgets.data.table_session import DatasetBuilder
 def html_report(
     run: Run, made: DatasetBuilder, epoch: int, network: Model, table: pd.DataFrame | None = None
 ) -> str:
-    """The HTML page on a run after `epoch` epochs; `table` is that of the simple methods."""
+    """Return the HTML page on a run at `epoch`; `table` has the scores of the baselines."""
     way, data = made.prepared(run.config), run.dataset
     part = next(part for part in ("test", "validation", "train") if len(data.rows(part)))
     parts: list[tuple[str, Part]] = [
         ("The table", describe_table(made.table)),
-        ("What was learned from it", describe_task(way)),
-        ("Columns left out", list_unused_columns(way)),
-        ("What was noticed", [*made.table.notes, *data.notes] or "Nothing."),
+        ("Target and inputs", describe_task(way)),
+        ("Columns not used", list_unused_columns(way)),
+        ("Remarks", [*made.table.notes, *data.notes] or "None."),
         ("The network", network_in_words(network.sizes, network.activations)),
         ("Training", describe_training(run, epoch)),
         (f"Scores on the {WORDS[part]} part", part_scores(run, part, epoch)),
         *confusion_section(run, part, epoch),
         *(
-            [(f"Beside simple methods, on the {WORDS[part]} part", table)]
+            [(f"Comparison with simple methods on the {WORDS[part]} part", table)]
             if table is not None
             else []
         ),
     ]
-    return report_html(f"{data.name}: a report on epoch {count(epoch)}", parts)
+    return report_html(f"{data.name}: report on epoch {count(epoch)}", parts)
 
 
 def describe_table(table: Table) -> list[str]:
-    """What was read."""
+    """Return what was read."""
     rows, columns = table.frame.shape
     return [
         f"{many(rows, 'row')} and {many(columns, 'column')}, encoding {table.encoding}.",
-        f"{many(len(table.mended), 'line')} mended, {many(len(table.skipped), 'line')} skipped.",
+        f"{many(len(table.mended), 'line')} repaired, {many(len(table.skipped), 'line')} skipped.",
     ]
 
 
 def describe_task(way: Prepared) -> list[str]:
-    """Target, inputs and parts."""
+    """Return the target, the inputs and the parts."""
     data: Dataset = way.dataset
     sizes = [f"{count(len(data.rows(part)))} for {word}" for part, word in WORDS.items()]
     return [
-        f"Predicted: {way.preparation.target} ({data.task}).",
-        f"From: {', '.join(field.name for field in way.preparation.fields)}.",
+        f"Target: {way.preparation.target} ({data.task}).",
+        f"Inputs: {', '.join(field.name for field in way.preparation.fields)}.",
         f"{many(data.n, 'row')}: {', '.join(sizes)}.",
     ]
 
 
 def list_unused_columns(way: Prepared) -> list[str] | str:
-    """Each column that was not used, and why."""
+    """Return each column that was not used, and why."""
     return [f"{name}: {why}." for name, why in way.preparation.left_out] or "None."
 
 
 def describe_training(run: Run, epoch: int) -> list[str]:
-    """How it was trained, and how far."""
+    """Return how the network was trained, and for how long."""
     losses = run.losses[epoch]
     chosen = run.config_at(epoch).to_query()
     said = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
-    loss = "Loss of the standardised target" if run.dataset.rescaled else "Loss"
+    loss = "Loss of the standardized target" if run.dataset.rescaled else "Loss"
     said.append(f"{loss}: training {number(float(losses['train']))}.")
     if len(run.dataset.rows("validation")):
         said.append(f"{loss}: validation {number(float(losses['validation']))}.")
@@ -80,15 +80,15 @@ def describe_training(run: Run, epoch: int) -> list[str]:
         said.append(run.finished)
     elif run.finished:
         said.append(
-            f"Training has stopped by itself after epoch {count(run.epochs)}. The best weights are "
-            f"those of epoch {count(run.best)}; this report is of epoch {count(epoch)}."
+            f"Training stopped automatically after epoch {count(run.epochs)}. The best weights "
+            f"are those of epoch {count(run.best)}. This report is on epoch {count(epoch)}."
         )
     said += [run.diverged] if run.diverged else []
     return [*said, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
 
 
 def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
-    """The report on a part."""
+    """Return the report on a part."""
     data = run.dataset
     a = run.at(epoch, data.rows(part)).layers[-1].a
     if data.classes:
@@ -97,7 +97,7 @@ def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
 
 
 def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:
-    """Which class was taken for which, and which was never said; nothing for numbers."""
+    """Return the confusion matrix and the classes never predicted; [] for numbers."""
     data = run.dataset
     if not data.classes:
         return []
@@ -109,5 +109,5 @@ def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]
         columns=[f"predicted {name}" for name in data.classes],
     )
     never = never_predicted(data, predicted)
-    said: list[tuple[str, Part]] = [("Confusion", table)]
+    said: list[tuple[str, Part]] = [("Confusion matrix", table)]
     return [*said, ("Never predicted", list(never))] if never else said

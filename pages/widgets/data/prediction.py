@@ -1,4 +1,4 @@
-"""Predicting: every row of a table with what the network says to it, shown and as a file."""
+"""Prediction: every row of a table with the output of the network, shown and as a file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ USUAL = ("utf-8", "utf-8-sig", "ascii")
 
 
 class PredictionFile:
-    """A table with its predictions on its way into a file, which can be done in slices of time."""
+    """Write a table with its predictions into a file, in slices of time."""
 
     def __init__(self, predicting: Predicting, table: Table, form: Form, part: Any = None) -> None:
         self.predicting, self.table, self.form, self.part = predicting, table, form, part
@@ -63,11 +63,11 @@ class PredictionFile:
 
 @dataclass
 class SecondTable:
-    """Another table that is predicted."""
+    """Another table to predict."""
 
     of: tuple[object, ...]  # the upload, and the table that the network learned from
     table: Table | None = None
-    refused: str = "Reading it was stopped."  # why it was not read; "" once it is
+    refused: str = "Reading was stopped."  # why it was not read; "" once it is
     tasks: dict[tuple[object, ...], Task] = field(default_factory=dict)  # by what they are of
 
 
@@ -101,9 +101,11 @@ def choose_file_format(table: Table, words: list[str], key: str) -> Form:
     if given[:2] == PLAIN[:2] and given.encoding in USUAL:
         return given
     return st.selectbox(
-        "Written as",
+        "File format",
         (given, PLAIN),
-        format_func=lambda form: f"{'the file was' if form == given else 'plain CSV'}: {form}",
+        format_func=lambda form: (
+            f"{'like the original file' if form == given else 'plain CSV'}: {form}"
+        ),
         key=key,
         label_visibility="collapsed",
     )
@@ -141,7 +143,7 @@ def draw_second_table(
     """Draw the prediction of another table."""
     st.subheader("Predict another table", anchor=False)
     file = st.file_uploader(
-        "A CSV with the same columns; the one to be predicted may be missing",
+        "A CSV with the same columns. The target column may be missing",
         key="own.second",
         max_upload_size=LIMITS.megabytes,
     )
@@ -167,7 +169,9 @@ def draw_second_table(
 def prediction_task(network: Model, way: Preparation, table: Table) -> Task:
     """Return the task of predicting a table; one that cannot be predicted has ended already."""
     try:
-        return Task(start_prediction(network, way, table), "Predicting the rows", "It was stopped.")
+        return Task(
+            start_prediction(network, way, table), "Predicting the rows", "Predicting was stopped."
+        )
     except ValueError as reason:
         task = Task(None, "", "")
         task.ended = str(reason)
@@ -204,7 +208,9 @@ def draw_predictions(
     whole, marked = pd.concat([found.added, frame], axis=1), int(found.marked.sum())
     if marked:
         only = st.toggle(
-            f"Only the {many(marked, 'row')} with a mark", key="own.marked", disabled=not marked
+            f"Show only the {many(marked, 'row')} with a remark",
+            key="own.marked",
+            disabled=not marked,
         )
         whole = whole[found.marked] if only else whole
     st.dataframe(whole.head(SHOWN), hide_index=True, alt="Predictions of the rows")
@@ -232,10 +238,10 @@ def draw_prediction_scores(
         if np.isfinite(error).any():
             unit = f" {way.reading.unit}" if way.reading.unit else f" (in units of {way.target})"
             mean = f"{number(float(np.nanmean(error)))}{unit}"
-            foreign.caption(f"They miss by {mean} on average where the value is known.")
+            foreign.caption(f"Where the true value is known, the mean absolute error is {mean}.")
         return
     known = (truth >= 0) & (found.answers >= 0)
     if known.any():
         right = percent(float((found.answers == truth)[known].mean()))
         rows = many(int(known.sum()), "row")
-        st.caption(f"Right for {right} of {rows} whose class is known.")
+        st.caption(f"{right} of the {rows} with a known class are correct.")

@@ -36,7 +36,7 @@ STEPS = ("open", "columns", "train", "judge", "keep")
 
 
 class DatasetBuilder:
-    """Makes the data set of a table for a Config, always by the same choices."""
+    """Build the data set of a table for a Config, always with the same choices."""
 
     def __init__(
         self, data: bytes, table: Table, columns: tuple[Column, ...], choices: dict[str, Any]
@@ -49,7 +49,7 @@ class DatasetBuilder:
         return self.prepared(config).dataset
 
     def prepared(self, config: Config) -> Prepared:
-        """The data set and how it was made; that of the last Config is kept."""
+        """Return the data set and how it was made; the last one is kept."""
         counts = config.loss == "poisson" or config.output == "exp"
         key = (*(getattr(config, name) for name in CUTTING), counts)
         if self.last is None or key != self.key:
@@ -64,13 +64,13 @@ class DatasetBuilder:
         return f"{where} of {self.table.name}"
 
     def choosing(self, **choices: Any) -> DatasetBuilder:
-        """A maker with these choices, of the same table."""
+        """Return a builder for the same table with these choices."""
         return DatasetBuilder(self.data, self.table, self.columns, {**self.choices, **choices})
 
 
 @dataclass
 class TableSession:
-    """What one visitor has opened."""
+    """What one person has opened."""
 
     maker: DatasetBuilder | None = None  # with the choices on the screen
     plan: Config = field(default_factory=Config)  # what a run of it would begin with
@@ -92,14 +92,14 @@ class TableSession:
 
 
 def table_session() -> TableSession:
-    """What this visitor has opened."""
+    """Return what this person has opened."""
     if "own" not in st.session_state:
         st.session_state["own"] = TableSession()
     return st.session_state["own"]
 
 
 def trained_builder() -> DatasetBuilder | None:
-    """The maker of the run in force, if that is one of the visitor's own table."""
+    """Return the builder of the current run, or None if it uses another data set."""
     made = session().own_data
     return made if isinstance(made, DatasetBuilder) and session().config.dataset == OWN else None
 
@@ -124,7 +124,7 @@ def table_in_words(table: Table) -> str:
 def open_file(
     data: bytes, name: str, progress: Callable[[float], None] | None = None, **told: Any
 ) -> None:
-    """Nothing; opens a table. ValueError leaves what was open before as it is."""
+    """Read a file and open its table; raise ValueError and keep the previous one if that fails."""
     heard = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
     table = read_table(data, distinct_file_name(data, name), progress=heard, **told)
     if not table.frame.shape[1] or not len(table.frame):
@@ -138,7 +138,7 @@ def open_file(
 
 
 def open_table(maker: DatasetBuilder) -> None:
-    """Nothing; this table is the one that is open."""
+    """Open the table of this builder."""
     mine = table_session()
     mine.maker, mine.folds, mine.kept = maker, None, None
     mine.version += 1
@@ -149,7 +149,7 @@ def open_table(maker: DatasetBuilder) -> None:
 
 
 def try_build(maker: DatasetBuilder) -> None:
-    """Nothing; makes the data set once and plans a run of it; why that fails waits in `fault`."""
+    """Build the data set once and plan a run; the reason of a failure is kept in `fault`."""
     mine = table_session()
     try:
         data = maker.prepared(mine.plan).dataset
@@ -174,7 +174,7 @@ def pending_suggestion() -> Suggestion | None:
 
 
 def change_choices(**choices: Any) -> None:
-    """Nothing; makes these choices for the table; one that cannot be is said and not taken."""
+    """Change choices for the table; a choice that fails is reported and not kept."""
     mine = table_session()
     if mine.maker is None:
         return
@@ -190,7 +190,7 @@ def change_choices(**choices: Any) -> None:
 
 
 def change_plan(**choices: Any) -> None:
-    """Nothing; makes these choices for the run to come."""
+    """Change settings of the next run."""
     mine = table_session()
     try:
         mine.plan = replace(mine.plan, **choices)
@@ -199,7 +199,7 @@ def change_plan(**choices: Any) -> None:
 
 
 def train() -> None:
-    """Nothing; a run of the table begins, with the settings in force if it is one already."""
+    """Start a run of the table, with the current settings if it already has one."""
     mine = table_session()
     if mine.maker is None or mine.fault or pending_suggestion():
         return
@@ -219,7 +219,7 @@ def train() -> None:
 
 
 def restore_project(project: Project) -> None:
-    """Nothing; a project stands as it was saved."""
+    """Restore a project as it was saved."""
     if project.table is not None and project.prepared is not None:
         table = replace(project.table, name=distinct_file_name(project.data, project.table.name))
         maker = DatasetBuilder(project.data, table, project.prepared.columns, dict(project.choices))
@@ -240,23 +240,23 @@ def pick_epoch(epoch: int) -> None:
 
 
 def shown_model() -> Model:
-    """The network on the screen."""
+    """Return the network at the epoch shown."""
     return model_of(current()[0], epoch_shown())
 
 
 def imbalance_sentence(data: Dataset) -> str:
-    """The sentence on classes of very different size; "" if they are even."""
+    """Return the sentence on classes of very different size; "" if they are even."""
     return " ".join(imbalance_notes(data))
 
 
 def result_key(name: str) -> tuple[object, ...]:
-    """What a result is of: the run and the epoch on the screen."""
+    """Return the key of a result: its name, the run and the epoch shown."""
     run = current()[0]
     return (name, session().run_number, epoch_shown(), run.epochs, *run.events)
 
 
 def kept_result(name: str) -> Any:
-    """The result of this name, or None if it was not made yet."""
+    """Return the result of this name, or None if it was not computed yet."""
     return (table_session().kept or {}).get(result_key(name))
 
 
@@ -268,7 +268,7 @@ def keep_result(name: str, made: Any) -> None:
 
 
 def compute_once(name: str, make: Callable[[], Any]) -> Any:
-    """What `make` gives, made once for the run and the epoch on the screen."""
+    """Return the result of `make`, computed once for the run and the epoch shown."""
     key = result_key(name)
     if key not in (table_session().kept or {}):
         keep_result(name, make())

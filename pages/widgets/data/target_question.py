@@ -20,9 +20,9 @@ def draw_target_question() -> None:
         st.markdown("**:material/help: Which column should the network predict?**")
         several = len(open_question.candidates) > 1
         st.caption(
-            "The table does not say it clearly. "
-            + ("These columns are the likeliest. " if several else "This column is possible. ")
-            + "You can choose any other one under Predict."
+            "This is not clear from the table. "
+            + ("These columns are the most likely. " if several else "This column is possible. ")
+            + "You can choose any other column under Predict."
         )
         for place, one in enumerate(open_question.candidates):
             draw_candidate(place, one)

@@ -24,29 +24,29 @@ ROWS = 100  # of the preview
 MOST_NOTES = 200
 PROJECT = b"project.json"  # the first file in a project's ZIP
 ENCODINGS = ("utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932")
-QUOTES = {"": "as guessed", '"': 'double "', "'": "single '"}
-DECIMALS = {"": "as guessed", ".": "point", ",": "comma"}
-HEADERS = {None: "as guessed", 0: "none", 1: "one row", 2: "two rows", 3: "three rows"}
+QUOTES = {"": "automatic", '"': 'double "', "'": "single '"}
+DECIMALS = {"": "automatic", ".": "point", ",": "comma"}
+HEADERS = {None: "automatic", 0: "none", 1: "one row", 2: "two rows", 3: "three rows"}
 
 
 def draw_upload_step() -> None:
-    """Nothing; draws what opens a table, and what was understood of the one that is open."""
+    """Draw what opens a table, and a summary of the open one."""
     mine = table_session()
     if mine.maker is None:
         st.subheader("Your data", anchor=False)
         st.markdown(
-            "Open a table, choose what is to be predicted, watch a network learn it, judge it on "
-            "rows that it has not seen, and keep the result."
+            "Open a table, choose what to predict, watch a network learn, evaluate it on rows that "
+            "it has not seen, and save the result."
         )
     if mine.reading:  # the script was interrupted while it read
         mine.refused, mine.reading = f"Reading {mine.reading} was stopped.", ""
     file = st.file_uploader(
-        "A table as CSV, or a project that was saved here",
+        "A table as CSV, or a project saved by this app",
         key="own.file",
         max_upload_size=LIMITS.megabytes,
         help=f"At most {LIMITS.megabytes} MB, {count(LIMITS.rows)} rows and {LIMITS.columns} "
-        "columns. The file stays in this session's memory and is gone with it; it is only read, "
-        "never run.",
+        "columns. The file is kept in memory only while this page is open. It is read, never "
+        "executed.",
     )
     wanted = draw_samples()
     if wanted:
@@ -55,7 +55,7 @@ def draw_upload_step() -> None:
         mine.seen = file.file_id
         open_upload(file.getvalue(), file.name)
     if mine.refused:
-        kept = " What was open before is still open." if mine.maker else ""
+        kept = " The previous table stays open." if mine.maker else ""
         foreign.error(mine.refused + kept)
     if mine.untaken:
         data, name, told = mine.untaken
@@ -65,7 +65,7 @@ def draw_upload_step() -> None:
 
 
 def draw_samples() -> str:
-    """The sample that was asked for; "" if none was."""
+    """Draw the sample tables; return the name of the one clicked, or ""."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("No file at hand? Try one of these:", width="content")
         for name in SAMPLES:
@@ -75,7 +75,7 @@ def draw_samples() -> str:
 
 
 def open_upload(data: bytes, name: str) -> None:
-    """Nothing; reads a table or a project; if that fails the sentence waits in `refused`."""
+    """Open a table or a project; the reason of a failure is kept in `refused`."""
     if data.startswith(b"PK") and data[30 : 30 + len(PROJECT)] == PROJECT:
         if try_reading(name, len(data), lambda heard: restore_project(open_project(data))):
             st.rerun()
@@ -99,27 +99,27 @@ def try_reading(name: str, size: int, work: Callable[[Callable[[float], None]], 
 
 
 def draw_table_summary(table: Table) -> None:
-    """Nothing; how the table was read, its first rows, and all that was mended or left out."""
+    """Draw how the table was read, its first rows, and the lines repaired or skipped."""
     foreign.subheader(table.name)
     rows, columns = table.frame.shape
     words = [
         f"{many(rows, 'row')}, {many(columns, 'column')}",
-        f"encoding {table.encoding}",
-        f"cells parted by {delimiter_name(table)}",
+        f"encoding: {table.encoding}",
+        f"delimiter: {delimiter_name(table)}",
         header_in_words(table),
-        f"decimal {DECIMALS[table.decimal]}",
+        f"decimal mark: {DECIMALS[table.decimal]}",
     ]
     st.markdown(" · ".join(literal(word) for word in words))
     sentences(table.notes)
     st.dataframe(preview_rows(table), height=300, placeholder="", alt="The first rows of the table")
     if rows > ROWS:
-        st.caption(f"The first {ROWS} of {count(rows)} rows, as they stand in the file.")
-    draw_line_notes(table.mended, "mended")
+        st.caption(f"The first {ROWS} of {count(rows)} rows, as they are in the file.")
+    draw_line_notes(table.mended, "repaired")
     draw_line_notes(table.skipped, "skipped")
     if table_session().maker is not None and not table_session().untaken:
         draw_reread_form(table_session().maker.data, table.name, table.overrides, table.preview)
     st.button(
-        "On to the columns",
+        "Next: columns",
         type="primary",
         icon=":material/arrow_forward:",
         key="own.on",
@@ -128,17 +128,17 @@ def draw_table_summary(table: Table) -> None:
 
 
 def delimiter_name(table: Table) -> str:
-    """The delimiter in a word."""
+    """Return the delimiter as a word."""
     return DELIMITER_NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter))
 
 
 def header_in_words(table: Table) -> str:
-    """How many rows of names there are."""
-    return f"names in {many(len(table.header), 'row')}" if table.header else "no row of names"
+    """Return how many header rows there are, in words."""
+    return f"header: {many(len(table.header), 'row')}" if table.header else "no header"
 
 
 def preview_rows(table: Table) -> pd.DataFrame:
-    """The first rows as text, each with the number of its line."""
+    """Return the first rows as text, each with the number of its line."""
     frame = table.frame.head(ROWS).astype(object)
     frame = frame.map(lambda cell: str(cell)[: LIMITS.shown])
     if len(table.lines) >= len(frame):
@@ -147,7 +147,7 @@ def preview_rows(table: Table) -> pd.DataFrame:
 
 
 def draw_line_notes(found: tuple[Note, ...], what: str) -> None:
-    """Nothing; each line that was mended or skipped, with the reason and its text."""
+    """Draw each line that was repaired or skipped, with the reason and its text."""
     if not found:
         return
     with st.expander(f"{many(len(found), 'line')} {what}", icon=":material/rule:"):
@@ -158,13 +158,13 @@ def draw_line_notes(found: tuple[Note, ...], what: str) -> None:
 
 
 def text_head(data: bytes) -> list[str]:
-    """The first lines of a file that could not be read, as far as they are text."""
+    """Return the first lines of a file that could not be read, as far as they are text."""
     head = data[: 8 * LIMITS.shown].decode("utf-8", "replace")
     return [line[: LIMITS.shown] for line in head.splitlines()]
 
 
 def draw_reread_form(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str]) -> None:
-    """Nothing; every guess, to be overridden."""
+    """Draw the form in which every guess about the file can be changed."""
     with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
         st.caption("The first lines of the file:")
         st.code("\n".join(lines[:8]), language=None, height=160)
@@ -177,19 +177,19 @@ def draw_reread_form(data: bytes, name: str, told: Mapping[str, Any], lines: Seq
         )
         marks = ("", *DELIMITER_NAMES)
         delimiter = second.selectbox(
-            "Cells are parted by",
+            "Delimiter",
             marks,
             option_index(marks, told.get("delimiter")),
-            lambda mark: DELIMITER_NAMES.get(mark, "as guessed"),
+            lambda mark: DELIMITER_NAMES.get(mark, "automatic"),
         )
         quote = third.selectbox(
             "Quotation marks", QUOTES, option_index(QUOTES, told.get("quote")), quote_label
         )
         header = first.selectbox(
-            "Names", HEADERS, option_index(HEADERS, told.get("header")), HEADERS.get
+            "Header", HEADERS, option_index(HEADERS, told.get("header")), HEADERS.get
         )
         skip = second.number_input(
-            "Lines above the table", 0, 10_000, told.get("skip"), placeholder="as guessed"
+            "Lines to skip above the table", 0, 10_000, told.get("skip"), placeholder="automatic"
         )
         decimal = third.selectbox(
             "Decimal mark", DECIMALS, option_index(DECIMALS, told.get("decimal")), DECIMALS.get
@@ -200,23 +200,23 @@ def draw_reread_form(data: bytes, name: str, told: Mapping[str, Any], lines: Seq
 
 
 def encoding_label(name: str) -> str:
-    """An encoding as people read it."""
-    return name or "as guessed"
+    """Return the label of an encoding."""
+    return name or "automatic"
 
 
 def quote_label(sign: str) -> str:
-    """A quotation mark as people read it."""
+    """Return the label of a quotation mark."""
     return QUOTES[sign]
 
 
 def option_index(options: Iterable[Any], value: Any) -> int:
-    """Where the value stands among the options; the first place if it does not."""
+    """Return the index of the value among the options; 0 if it is not there."""
     found = list(options)
     return found.index(value) if value in found else 0
 
 
 def read_again(data: bytes, name: str, **told: Any) -> None:
-    """Nothing; reads bytes as a person says; if that fails the sentence waits in `refused`."""
+    """Read the bytes with these settings; the reason of a failure is kept in `refused`."""
     if not try_reading(name, len(data), lambda heard: open_file(data, name, heard, **told)):
         table_session().untaken = data, name, told
     st.rerun()

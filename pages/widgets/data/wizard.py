@@ -18,7 +18,7 @@ from pages.widgets.train.player import player
 
 
 def draw_training() -> None:
-    """Nothing; the run of the table as on every page."""
+    """Draw the run of the table as on every page."""
     player()
 
 
@@ -26,14 +26,14 @@ NAMES = {
     "open": ("Open", ":material/upload_file:", draw_upload_step),
     "columns": ("Columns", ":material/view_column:", draw_columns_step),
     "train": ("Train", ":material/play_circle:", draw_training),
-    "judge": ("Judge", ":material/assessment:", draw_evaluation),
-    "keep": ("Keep", ":material/save:", draw_downloads),
+    "judge": ("Evaluate", ":material/assessment:", draw_evaluation),
+    "keep": ("Save", ":material/save:", draw_downloads),
 }
 AFTER = ("train", "judge", "keep")  # what needs a run
 
 
 def draw_wizard() -> None:
-    """Nothing; draws the step that the visitor is at."""
+    """Draw the current step."""
     mine = table_session()
     if trained_builder():
         controls()
@@ -67,23 +67,23 @@ def draw_source(step: str) -> None:
         foreign.caption(f"This network learned from {words} to predict {target}.")
     elif other:
         foreign.caption(
-            f"The network of the other steps learned from {words}; it stays until then."
+            f"The network in the other steps learned from {words}. Train again to replace it."
         )
     if step in AFTER and other:
         now = table_in_words(maker.table)
-        now = now if maker.table.name != made.table.name else f"{now}, read in another way"
-        foreign.warning(f"Open is {now}. This network has not seen it, and nothing here is of it.")
+        now = now if maker.table.name != made.table.name else f"{now}, read with other settings"
+        foreign.warning(f"The open table is {now}. This network has not learned from it.")
         if not table_session().fault:
             draw_train_button()
 
 
 def go_to_step(step: str | None) -> None:
-    """Nothing; another step."""
+    """Go to another step."""
     table_session().step = step or table_session().step
 
 
 def draw_untrained() -> None:
-    """Nothing; says that there is no run of the table yet, and how to get one."""
-    st.info("No network learns from this table yet.", icon=":material/play_circle:")
+    """Say that this table has no run yet, and draw the button that starts one."""
+    st.info("This table has no trained network yet.", icon=":material/play_circle:")
     if not table_session().fault:
         draw_train_button()

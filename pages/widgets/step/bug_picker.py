@@ -1,4 +1,4 @@
-"""Planting a mistake: chosen by name, or dealt without a name and guessed."""
+"""Choosing a bug: by name, or at random and secret, to be guessed."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pages.widgets.step.bug_session import bug_session, possible_bugs
 
 
 def draw_bug_picker(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """Nothing; on the left the mistake, or a guess at it; on the right what to do about it."""
+    """Draw the choice of a bug, or a guess at the secret one, with its buttons."""
     if bug_session(run).secret_bug:
         draw_guess(run, left, right)
         return
     with left:
         draw_bug_menu(run)
     right.button(
-        "Deal me one",
+        "Pick a random bug",
         icon=":material/playing_cards:",
-        help="Plants a mistake without naming it: find out which.",
+        help="Puts a secret bug into the program. Find out which one it is.",
         on_click=pick_random_bug,
         args=(run,),
         width="stretch",
@@ -30,32 +30,32 @@ def draw_bug_picker(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> No
 
 
 def draw_bug_menu(run: Run) -> None:
-    """Nothing; the choice of a mistake; those that cannot be made here stand last."""
+    """Draw the choice of a bug; those that cannot occur in this network come last."""
     own, here = bug_session(), possible_bugs(run)
 
     def word(name: str) -> str:
         if not name:
-            return "None: the right program"
-        return BUGS[name].label + ("" if name in here else " (not here)")
+            return "None: the correct program"
+        return BUGS[name].label + ("" if name in here else " (not possible here)")
 
     def pick() -> None:
         own.chosen_bug, own.revealed_bug = st.session_state["check.fault"], ""
 
     st.session_state["check.fault"] = own.chosen_bug
     st.selectbox(
-        "Mistake",
+        "Bug",
         ["", *here, *(name for name in BUGS if name not in here)],
         format_func=word,
-        help="Puts one of the classic mistakes into the program.",
+        help="Puts a common bug into the program.",
         on_change=pick,
         key="check.fault",
     )
 
 
 def draw_guess(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """Nothing; a guess at the dealt mistake, to be answered or given up."""
+    """Draw a guess at the secret bug, with the buttons to check it or give up."""
     guess = left.selectbox(
-        "Which mistake is it?",
+        "Which bug is it?",
         possible_bugs(run),
         format_func=lambda name: BUGS[name].label,
         key="check.guess",
@@ -64,18 +64,18 @@ def draw_guess(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> None:
     buttons.button(
         "Answer", type="primary", on_click=check_guess, args=(guess,), key="check.answer"
     )
-    buttons.button("Tell me", on_click=reveal_bug, key="check.tell")
+    buttons.button("Show the answer", on_click=reveal_bug, key="check.tell")
 
 
 def pick_random_bug(run: Run) -> None:
-    """Nothing; plants a mistake at random among those that can be made here."""
+    """Choose a secret bug at random among those that can occur in this network."""
     own, here = bug_session(), possible_bugs(run)
     own.secret_bug = here[np.random.default_rng().integers(len(here))]
     own.chosen_bug, own.revealed_bug, own.guesses = "", "", []
 
 
 def check_guess(guess: str) -> None:
-    """Nothing; a right guess names the mistake, a wrong one is noted."""
+    """Reveal the secret bug if the guess is right; note the guess otherwise."""
     own = bug_session()
     if guess == own.secret_bug:
         reveal_bug()
@@ -85,20 +85,20 @@ def check_guess(guess: str) -> None:
 
 
 def reveal_bug() -> None:
-    """Nothing; the dealt mistake becomes a chosen one, with its name."""
+    """Name the secret bug."""
     own = bug_session()
     own.chosen_bug = own.revealed_bug = own.secret_bug
     own.secret_bug, own.guessed = "", False
 
 
 def draw_bug_status() -> None:
-    """Nothing; how the game stands."""
+    """Draw the state of the game."""
     own = bug_session()
     tried = ", ".join(BUGS[name].label for name in dict.fromkeys(own.guesses))
     if own.secret_bug:
         st.info(
-            "A mistake is planted. The check below and the training under it show what it does; "
-            "which parts are wrong tells where it lies." + (f" Not it: {tried}." if tried else ""),
+            "The program has a secret bug. The check and the training below show its effect. The "
+            "parts with errors show where it is." + (f" Wrong guesses: {tried}." if tried else ""),
             icon=":material/playing_cards:",
         )
     elif own.revealed_bug and own.guessed:

@@ -1,4 +1,4 @@
-"""The bench: the mistake that a visitor has put into the program, and the measurements so far."""
+"""The bug that a person has put into the program, and the checks so far."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.training import Run
 
 @dataclass
 class BugSession:
-    """What a visitor has on the bench: a mistake, known or dealt, and the measurements so far."""
+    """The bug that one person has chosen, known or secret, and the checks so far."""
 
     chosen_bug: str = ""
     secret_bug: str = ""  # a mistake that is not named
@@ -25,12 +25,12 @@ class BugSession:
 
     @property
     def active_bug(self) -> str:
-        """The key of the mistake in the program, or ""."""
+        """Return the name of the bug in the program, or ""."""
         return self.secret_bug or self.chosen_bug
 
 
 def bug_session(run: Run | None = None) -> BugSession:
-    """This visitor's bench; a mistake dealt for another network than that of `run` is taken out."""
+    """Return this person's session; drop a secret bug that `run` cannot have."""
     if "bug_session" not in st.session_state:
         st.session_state["bug_session"] = BugSession()
     own = st.session_state["bug_session"]
@@ -40,5 +40,5 @@ def bug_session(run: Run | None = None) -> BugSession:
 
 
 def possible_bugs(run: Run) -> list[str]:
-    """The keys of the mistakes that can be made in this run's program."""
+    """Return the names of the bugs that can occur in this run's program."""
     return [name for name, bug in BUGS.items() if not bug.not_applicable(run.live)]

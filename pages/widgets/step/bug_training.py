@@ -1,4 +1,4 @@
-"""The laboratory of mistakes: the right and the wrong program trained side by side."""
+"""Train the right program and one with a bug side by side."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ CHECKED = (0, 100)  # epochs
 QUICK, LEAST = (600, 100), 10  # parameters of a check here: all, or so many per layer
 AFFORDABLE = 3_000_000_000  # multiplications of a check
 MOST_EPOCHS = 5000
-PLACES = {"own": "These settings", "example": "The measured example"}
+PLACES = {"own": "These settings", "example": "The example problem"}
 
 
 @dataclass
 class BugExperiment:
-    """Two runs from the same start, and what the check found in the wrong one."""
+    """Two runs from the same start, and the checks of the wrong one."""
 
     key: tuple
     right: Run
@@ -51,11 +51,11 @@ class BugExperiment:
 
 
 def draw_bug_training(run: Run) -> None:
-    """Nothing; trains the right and the wrong program from the same start and compares them."""
+    """Train the right and the wrong program from the same start and compare them."""
     own = bug_session()
-    st.subheader("Train with the mistake", anchor="mistake")
+    st.subheader("Train with the bug", anchor="mistake")
     if not own.active_bug:
-        st.caption("Choose a mistake above, or let one be dealt, to see what training makes of it.")
+        st.caption("Choose a bug above, or pick a random one, to see its effect on training.")
         return
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
     place = left.segmented_control(
@@ -80,14 +80,14 @@ def draw_bug_training(run: Run) -> None:
 
 
 def bug_training_config(run: Run, place: str) -> Config:
-    """The choices to train with: the visitor's, or those that the accuracies were measured on."""
+    """Return the config to train with: the person's own, or the measured example's."""
     if place == "own":
         return run.config
     return replace(PRESETS["mistakes"].config, **NEEDS.get(bug_session().active_bug, {}))
 
 
 def training_job(lab: BugExperiment) -> Job:
-    """The training of both runs to the goal."""
+    """Return the job that trains both runs to the goal."""
 
     def advance(seconds: float) -> bool:
         for run in (lab.right, lab.wrong):
@@ -102,7 +102,7 @@ def training_job(lab: BugExperiment) -> Job:
 
 
 def finding(lab: BugExperiment, epoch: int) -> GradientCheckResult:
-    """The check of the wrong run at an epoch."""
+    """Return the check of the wrong run at an epoch."""
     if epoch not in lab.findings:
         run = lab.wrong
         theta, config = run.training_at(epoch).network.theta, run.config
@@ -117,7 +117,7 @@ def finding(lab: BugExperiment, epoch: int) -> GradientCheckResult:
 
 
 def draw_bug_outcome(lab: BugExperiment) -> None:
-    """Nothing; what training shows, and what the check finds at two epochs."""
+    """Draw the result of the training, and of the check at two epochs."""
     right, wrong = lab.right, lab.wrong
     metric = "accuracy" if right.dataset.classes else "R²"
     epochs = [epoch for epoch in CHECKED if epoch <= wrong.epochs]
@@ -141,4 +141,4 @@ def draw_bug_outcome(lab: BugExperiment) -> None:
     }
     names = list(next(iter(rows.values())))
     columns = {name: [row[name] for row in rows.values()] for name in names}
-    st.table({"check at": list(rows), **columns}, border="horizontal")
+    st.table({"checked at": list(rows), **columns}, border="horizontal")

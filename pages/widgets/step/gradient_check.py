@@ -1,4 +1,4 @@
-"""Check the gradients: every derivative against a difference, with a mistake in it if wanted."""
+"""Check the gradients: every derivative against a finite difference, with or without a bug."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ AFFORDABLE = 400_000_000  # complex multiplications without a bar
 UNASKED = 10_000_000_000  # the same for the differences: about two seconds
 OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
 WHY_A_V = (
-    "The difference is off by what the step bends, which falls as h², and by what rounding leaves, "
-    "which rises as 1/h: a V. A mistake does not depend on h, so its curve lies flat. The complex "
-    "step Im L(w + ih) / h subtracts nothing and has no V."
+    "The finite difference has two errors: the truncation error falls as h², the rounding error "
+    "rises as 1/h. Together they form a V. The error of a bug does not depend on h, so its curve "
+    "is flat. The complex step Im L(w + ih) / h has no subtraction, so it has no V."
 )
 SIGNS = {
     "right": (st.success, ":material/check_circle:"),
@@ -57,13 +57,13 @@ SIGNS = {
 
 @st.fragment
 def check_section(shown_epoch: Callable[[], int]) -> None:
-    """Nothing; the check of the run at the epoch shown, and the laboratory of mistakes below it."""
+    """Draw the gradient check at the epoch shown, and the training with a bug below it."""
     (run, _), epoch = current(), shown_epoch()
     st.subheader("Check the gradients", anchor="check")
     st.caption(
-        "Backpropagation finds all derivatives at once. A difference, "
-        "(L(w + h) − L(w − h)) / 2h, finds one at a time, slowly and from the loss alone: "
-        "where the two disagree there is a mistake."
+        "Backpropagation computes all derivatives at once. The finite difference "
+        "(L(w + h) − L(w − h)) / 2h computes one at a time. It is slow and needs only the loss. "
+        "If the two disagree, there is a bug."
     )
     at, h = draw_check_fields(run, epoch)
     draw_bug_status()
@@ -83,7 +83,7 @@ def check_section(shown_epoch: Callable[[], int]) -> None:
 
 
 def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
-    """The epoch and the step h to check with; the mistake is chosen beside them."""
+    """Draw the fields of the check; return the chosen epoch and step h."""
     first, second, third, last = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
     draw_bug_picker(run, first, second)
     epochs = list(dict.fromkeys((epoch, 0)))
@@ -92,7 +92,7 @@ def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
         epochs,
         default=epoch,
         required=True,
-        format_func=lambda e: f"{count(e)}, shown" if e == epoch else count(e),
+        format_func=lambda e: f"{count(e)} (shown)" if e == epoch else count(e),
         key=f"check.epoch.{epoch}",
     )
     h = last.select_slider(
@@ -100,14 +100,14 @@ def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
         STEPS[::-1],
         STEP,
         format_func=number,
-        help="Too large bends the difference, too small drowns it in rounding.",
+        help="A large h gives a truncation error, a small h gives a rounding error.",
         key="check.h",
     )
     return at, h
 
 
 def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck]:
-    """The check at h and the one over all h, by their keys; what is there already is kept."""
+    """Return the check at h and the one over all h, by their keys; keep finished ones."""
     own = bug_session()
     key = (session().run_number, tuple(run.events), epoch, own.active_bug)
     kept = [(*key, h), (*key, "curve")]
@@ -118,7 +118,7 @@ def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck
 
 
 def new_check(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
-    """A check of the run's parameters at an epoch, with the mistake; nothing is measured yet."""
+    """Return a new check of the run's parameters at an epoch, with the active bug."""
     config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
     training = subject(config, run.dataset, theta, bug_session().active_bug)
     batch = batch_for(training, config.batch_size)
@@ -126,7 +126,7 @@ def new_check(run: Run, epoch: int, steps: Sequence[float], *most: int) -> Gradi
 
 
 def exact_ratio(check: GradientCheck) -> float:
-    """|g - g'| / (|g| + |g'|) against the complex step, for as many parameters as is quick."""
+    """Return |g - g'| / (|g| + |g'|) against the complex step, for a quick sample."""
     multiplications = len(check.analytic) * check.batch.y.shape[1]
     few = min(len(check.chosen), max(8, AFFORDABLE // multiplications))
     spread = np.linspace(0, len(check.chosen) - 1, few).astype(int)
@@ -136,23 +136,23 @@ def exact_ratio(check: GradientCheck) -> float:
 
 
 def is_check_due(checks: dict[tuple, GradientCheck]) -> bool:
-    """Whether the check is cheap enough to be made unasked, or was asked for."""
+    """Return whether the check is cheap enough to start at once, or was requested."""
     work = sum(one.total * len(one.analytic) * one.batch.y.shape[1] for one in checks.values())
     return work <= UNASKED or bug_session().requested_check == next(iter(checks))
 
 
 def request_check(checks: dict[tuple, GradientCheck]) -> None:
-    """Nothing; this check is to be made, whatever it costs."""
+    """Request this check, whatever it costs."""
     bug_session().requested_check = next(iter(checks))
 
 
 def run_checks(checks: list[GradientCheck], key: tuple) -> bool:
-    """Whether all is measured, or was stopped; the page goes on measuring otherwise."""
+    """Continue the checks; return whether they are done or stopped."""
     own = bug_session()
 
     def share() -> tuple[float, str]:
         done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
-        return done / total, f"{count(done)} of {count(total)} differences"
+        return done / total, f"{count(done)} of {count(total)} finite differences"
 
     job = Job(
         lambda seconds: all(check.advance(seconds / len(checks)) for check in checks),
@@ -164,12 +164,12 @@ def run_checks(checks: list[GradientCheck], key: tuple) -> bool:
         return False
     if own.stopped == key:
         st.caption(f"Stopped after {share()[1]}.")
-        st.button("Go on", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
+        st.button("Continue", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
     return True
 
 
 def draw_bug_line() -> None:
-    """Nothing; the line of the algorithm that a known mistake spoils, right and wrong."""
+    """Draw the line that a known bug changes, right and wrong."""
     own = bug_session()
     if not own.chosen_bug or own.secret_bug:
         return
@@ -181,7 +181,7 @@ def draw_bug_line() -> None:
 
 
 def draw_check_result(run: Run, check: GradientCheck, curve: GradientCheck) -> None:
-    """Nothing; the verdict, the parts of the gradient, and both pictures."""
+    """Draw the verdict, the parts of the gradient, and both figures."""
     own, colours = bug_session(), COLOURS[theme()]
     found, exact = check.finding(), exact_ratio(curve)
     show, sign = SIGNS[found.band.name]

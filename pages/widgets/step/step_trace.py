@@ -20,7 +20,7 @@ MOST_NUMBERS = 1_500_000  # 12 MB
 
 
 def trace_message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> bytes:
-    """The walk for the browser; ValueError where it has more numbers than can be sent.
+    """Return the trace for the browser; raise ValueError if it has too many numbers.
 
     The browser begins at `line`, and writes `place`, that of an example alone, into the address.
     """
@@ -37,8 +37,8 @@ def trace_message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> b
     numbers = sum(map(np.size, (*cells, *kept)))
     if numbers > MOST_NUMBERS:
         raise ValueError(
-            f"A batch of {many(len(walk.examples), 'example')} makes {numbers:,} numbers on its "
-            f"way; at most {MOST_NUMBERS:,} can be shown. Choose one example, or smaller batches."
+            f"A batch of {many(len(walk.examples), 'example')} gives {numbers:,} numbers, but at "
+            f"most {MOST_NUMBERS:,} can be shown. Choose one example, or a smaller batch size."
         )
     meta = trace_summary(run, walk) | {
         "line": line,
@@ -55,7 +55,7 @@ def trace_message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> b
 
 
 def trace_summary(run: Run, walk: StepTrace) -> dict[str, Any]:
-    """What the walk is of."""
+    """Return the run, the batch and the network that the trace is of."""
     data, network = run.dataset, run.network
     return {
         "query": query(run),
@@ -76,7 +76,7 @@ def trace_summary(run: Run, walk: StepTrace) -> dict[str, Any]:
 
 
 def buffer_range(tape: Trace, buffer: int) -> tuple[int, int]:
-    """First cell of a buffer that a view shows, and the one behind the last."""
+    """Return the first cell of a buffer that a view shows, and the one after the last."""
     own = [view for view in tape.views if view.buffer == buffer]
     lasts = [
         view.first + sum((n - 1) * s for n, s in zip(view.shape, view.strides, strict=True))
@@ -86,12 +86,12 @@ def buffer_range(tape: Trace, buffer: int) -> tuple[int, int]:
 
 
 def view_data(view: View, low: int) -> list[Any]:
-    """A view as [buffer, first cell, shape, strides], its buffer cut to begin at `low`."""
+    """Return a view as [buffer, first cell, shape, strides], its buffer starting at `low`."""
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
 def line_data(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, Any]:
-    """A line for the browser; what its calls leave is put behind `cells`."""
+    """Return a line for the browser; append the results of its calls to `cells`."""
     line, equation = own.line, own.line.equation
     sizes, optimizer = walk.training.sizes, walk.training.config.optimizer
     return {
@@ -112,7 +112,7 @@ def line_data(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str,
 
 
 def call_data(call: Call, cells: list[Array]) -> list[Any]:
-    """[function, what it reads, what it leaves]; a result's number is its place in `cells`."""
+    """Return [function, operands, results]; the number of a result is its index in `cells`."""
     read = [
         [one.view, *name_data(one.name)] if one.view >= 0 else [-1, one.value]
         for one in call.operands
@@ -130,5 +130,5 @@ def name_data(name: Name) -> tuple[str, str, int]:
 
 
 def concatenate_arrays(parts: list[Array]) -> Array:
-    """All numbers one behind another."""
+    """Return all numbers as one array (n,)."""
     return np.concatenate([np.empty(0), *(np.ravel(part) for part in parts)])

@@ -1,4 +1,4 @@
-"""Stepping: which batch or example of the run is walked through, and how to get to its epoch."""
+"""Step through: which batch or example of the run is shown, and how to reach its epoch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WHAT = {False: "a batch", True: "one example"}
 
 @st.fragment
 def step_through() -> None:
-    """Nothing; what is walked through, and the walk."""
+    """Draw the choice of an epoch and a batch, and its trace."""
     own, (run, _) = session(), current()
     draw_step_fields(run, own.step)
     try:
@@ -37,7 +37,7 @@ def step_through() -> None:
 
 
 def wait_for_drawing() -> None:
-    """Nothing; holds the rest of the page back until the browser has drawn the walk.
+    """Delay the rest of the page until the browser has drawn the trace.
 
     Messages that arrive while it draws come first: with side bar and check sent at once, the first
     equation is on the screen after three times as long.
@@ -47,34 +47,34 @@ def wait_for_drawing() -> None:
 
 
 def starting_epoch(place: Stepping) -> int:
-    """The epoch at whose end the walk begins."""
+    """Return the epoch after which the trace begins."""
     own = session()
     return max(own.goto, own.shown) if place.epoch is None else place.epoch
 
 
 def shown_start_epoch() -> int:
-    """The epoch at whose end the walk on the screen begins."""
+    """Return the epoch after which the trace shown begins."""
     run, _ = current()
     return min(starting_epoch(session().step), run.epochs)
 
 
 def draw_step_fields(run: Run, place: Stepping) -> None:
-    """Nothing; the widgets that choose epoch, and batch or example."""
+    """Draw the fields for the epoch, and the batch or example."""
     left, middle, right, words = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
     left.number_input(
         "After epoch",
         0,
         MOST_EPOCHS,
-        help="The walk begins with the weights after this epoch; what is not trained yet will be.",
+        help="Starts with the weights after this epoch. Missing epochs are trained first.",
         **stepping_field("epoch", starting_epoch(place)),
     )
     middle.segmented_control(
-        "Walk with",
+        "Show",
         (False, True),
         format_func=WHAT.get,
         required=True,
-        help="A batch makes the very step that training makes next; one example on its own shows "
-        "the same equations with n = 1.",
+        help="A batch shows the next training step. One example shows the same equations with "
+        "n = 1.",
         **stepping_field("alone", place.alone),
     )
     if place.alone:
@@ -94,7 +94,7 @@ def draw_step_fields(run: Run, place: Stepping) -> None:
 
 
 def stepping_field(name: str, value: Any, meant: Any = lambda chosen: chosen) -> dict[str, Any]:
-    """Key and callback of a widget that shows a part of the place, and changes it."""
+    """Return key and callback of a widget that shows a field of the place and changes it."""
     own = session()
 
     def touch(chosen: Any) -> None:
@@ -105,20 +105,20 @@ def stepping_field(name: str, value: Any, meant: Any = lambda chosen: chosen) ->
 
 
 def example_order(run: Run) -> Array:
-    """Every example as an index into the data: the training part first."""
+    """Return every example as an index into the data (n,), the training part first."""
     data = run.dataset
     return np.concatenate([data.train, data.validation, data.test])
 
 
 def step_through_example(example: int, epoch: int) -> None:
-    """Nothing; the walk is that of one example, an index into the data, after an epoch."""
+    """Show one example, an index into the data, after an epoch."""
     (run, _), own = current(), session()
     place = int(np.flatnonzero(example_order(run) == example)[0])
     own.step = Stepping(epoch=epoch, alone=True, example=place)
 
 
 def place_in_file(example: int) -> str:
-    """Where an example of the visitor's own table stands in its file; "" of any other data."""
+    """Return where an example of an own table is in its file; "" for other data."""
     own = session()
     if own.own_data is None or own.config.dataset != OWN:
         return ""
@@ -126,7 +126,7 @@ def place_in_file(example: int) -> str:
 
 
 def train_to_epoch(run: Run, place: Stepping) -> bool:
-    """Whether the run has come to the epoch; it trains on as far as needed, and can be stopped."""
+    """Train the run as far as needed; return whether it has reached the epoch."""
     epoch, first = starting_epoch(place), run.epochs
     if epoch <= run.epochs:
         return True
@@ -144,8 +144,8 @@ def train_to_epoch(run: Run, place: Stepping) -> bool:
         return False
     if run.epochs < starting_epoch(place):
         session().notes.append(
-            f"Epoch {epoch:,} is not reached: {run.diverged or run.finished} "
-            f"The walk begins after epoch {run.epochs:,}."
+            f"Epoch {epoch:,} was not reached: {run.diverged or run.finished} "
+            f"The steps shown start after epoch {run.epochs:,}."
         )
         place.epoch = run.epochs
         st.rerun()
@@ -153,13 +153,13 @@ def train_to_epoch(run: Run, place: Stepping) -> bool:
 
 
 def stop_at_epoch() -> None:
-    """Nothing; stays at the epoch that training has come to."""
+    """Stop at the epoch that training has reached."""
     run, _ = current()
     session().step.epoch = run.epochs
 
 
 def cached_message(run: Run, place: Stepping) -> bytes:
-    """The message of the walk; made once, as long as nothing is chosen anew."""
+    """Return the message of the trace, made once for the same choice."""
     epoch, which = starting_epoch(place), place.example if place.alone else place.batch
     of = (run_id(), tuple(run.events), epoch, place.alone, which)
     if place.walk is None or place.walk[0] != of:
@@ -168,7 +168,7 @@ def cached_message(run: Run, place: Stepping) -> bytes:
 
 
 def current_trace(run: Run, epoch: int, place: Stepping) -> StepTrace:
-    """The walk that is asked for."""
+    """Return the chosen trace."""
     if place.alone:
         rows = example_order(run)
         return trace_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))

@@ -1,4 +1,4 @@
-"""Activations: each with its slope, how it is found, and why some slopes cancel at the output."""
+"""Activations: each with its derivative, its proof, and why some cancel at the output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLOPE = "f'(z)"
 
 @st.fragment
 def draw_activations() -> None:
-    """Nothing; f and f' of one activation, in formulas and in a picture."""
+    """Draw f and f' of one activation, as formulas and as a figure."""
     name = st.selectbox(
         "Activation", list(ACTIVATIONS), index=1, format_func=words, key="theory.activation"
     )
@@ -26,7 +26,7 @@ def draw_activations() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         draw_formula(f.formula.tex)
-        st.markdown("Its slope, step by step, and last as the engine has it:")
+        st.markdown("Its derivative, step by step. The last line is the form in the program:")
         draw_formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
         st.markdown(NOTES[name])
         draw_code((source_of_function(f.forward), source_of_function(f.back)))
@@ -42,20 +42,20 @@ def draw_activations() -> None:
         st.caption(slopes_in_words(name, z))
     st.header("Why the output's error term is a − y", anchor=False)
     st.markdown(
-        "Each loss has an output that suits it: the slope of the output cancels what the "
-        "logarithm of the loss divides by, and with it all danger of dividing by 0. The engine "
-        "never forms the quotient. Any other pair keeps the slope: squared error behind a "
-        "sigmoid learns slowly where it is badly wrong."
+        "Each loss has a matching output activation. Its derivative cancels the denominator that "
+        "comes from the logarithm in the loss, so the program never divides by 0. Any other pair "
+        "keeps the derivative of the activation: with squared error after a sigmoid, the "
+        "network learns slowly where it is very wrong."
     )
     for loss, steps in CANCELLED.items():
         draw_cancellation(loss, steps)
 
 
 def draw_cancellation(loss: str, steps: tuple[str, ...]) -> None:
-    """Nothing; how the error term of a loss with its own output comes about."""
+    """Draw how the error term of a loss with its own output is found."""
     one = LOSSES[loss]
     title = f"{words(one.canonical)} output with {words(loss)}"
     with st.expander(title[:1].upper() + title[1:], expanded=loss in ("bce", "ce")):
         draw_formula(*steps)
-        st.markdown("So, as the engine has it:")
+        st.markdown("So in the program:")
         draw_formula(one.delta_formula("").tex)

@@ -67,8 +67,8 @@ def article_parts() -> tuple[ArticlePart, ...]:
             "cross-entropy: it is large where the network gives the true class a small "
             "probability.",
             rules=((NUMBER, "loss", 0), (CLASS, "loss", 0)),
-            after="Why these two? Each one follows from a belief about the errors: see the part "
-            "Losses.",
+            after="Why these two? Each one follows from an assumption about the errors: see the "
+            "part Losses.",
         ),
         ArticlePart(
             "Three layers: inputs, hidden units, outputs",
@@ -99,7 +99,7 @@ def article_parts() -> tuple[ArticlePart, ...]:
         ),
         ArticlePart(
             "Then the layer before: the error term is passed back",
-            "The hidden units have no targets. Their share of the error comes back through the "
+            "The hidden units have no targets. Their part of the error comes back through the "
             "same weights W⁽²⁾ that carried their outputs forward, and then through the slope of "
             "the activation.",
             rules=((CLASS, "back", 1), (CLASS, "slope", 1), (CLASS, "gradient", 1)),
@@ -111,8 +111,8 @@ def article_parts() -> tuple[ArticlePart, ...]:
         ArticlePart(
             "Gradient descent",
             "All derivatives together are the gradient g. It points uphill, so each parameter θ "
-            "takes a step of length η, the learning rate, in the other direction. One pass over "
-            "all examples is an epoch.",
+            "moves in the other direction, by η times g. The number η is the learning rate. One "
+            "pass over all examples is an epoch.",
             rules=((CLASS, "step", 0),),
             links={"Watch it on Train": run_link(Config())},
         ),

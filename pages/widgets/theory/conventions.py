@@ -1,4 +1,4 @@
-"""Conventions: the same thing elsewhere, and converters for the numbers that differ."""
+"""Conventions: what other libraries write, and converters for the numbers that differ."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from pages.widgets.theory.formula import draw_formula
 
 @st.fragment
 def draw_conventions() -> None:
-    """Nothing; the table of conventions and the converters."""
+    """Draw the table of conventions and the converters."""
     who = st.segmented_control(
-        "Beside", list(OTHERS), default="Keras", required=True, key="theory.beside"
+        "Compare with", list(OTHERS), default="Keras", required=True, key="theory.beside"
     )
     with st.container(key="comparison"):
         st.markdown(comparison(who))
@@ -45,20 +45,20 @@ def draw_conventions() -> None:
 
 
 def number_field(label: str, value: float, low: float, high: float, key: str) -> float:
-    """The number that a person types, between low and high; whole if `value` is."""
+    """Return the number that a person types, between low and high; whole if `value` is."""
     kind = type(value)
     more = {"step": 1} if kind is int else {"step": value / 10, "format": "%g"}
     return st.number_input(label, kind(low), kind(high), value, key=key, **more)
 
 
 def draw_markdown_table(head: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Nothing; a table of results."""
+    """Draw a table of results."""
     lines = [[head, *columns], ["---"] * (1 + len(columns)), *rows]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 
 def draw_penalty_converter() -> None:
-    """Nothing; a strength of L2 as everybody else would write it."""
+    """Draw a strength of L2 as other libraries write it."""
     st.markdown("**Strength of L2**")
     value = number_field("Strength", 0.001, 0, 1000, "theory.strength")
     who = st.selectbox(
@@ -72,14 +72,16 @@ def draw_penalty_converter() -> None:
     found = penalties_like(value, who, batch, examples)
     draw_markdown_table(
         "written as",
-        ["slope", "strength"],
+        ["gradient", "strength"],
         [[one.label, f"${one.tex}$", number(found[name])] for name, one in PENALTIES.items()],
     )
-    st.caption("PyTorch decays the biases too. With Adam, L2 is no weight decay.")
+    st.caption(
+        "PyTorch applies the penalty to the biases, too. With Adam, L2 and weight decay differ."
+    )
 
 
 def draw_loss_converter() -> None:
-    """Nothing; learning rate and strength of L2 under another factor of the squared error."""
+    """Draw learning rate and strength of L2 for another factor of the squared error."""
     st.markdown("**Factor of the squared error**")
     who = st.selectbox(
         "The numbers are for",
@@ -103,11 +105,14 @@ def draw_loss_converter() -> None:
             for name, one in SQUARED_ERRORS.items()
         ],
     )
-    st.caption("For SGD and momentum. Adam and RMSprop divide by the slope's size: same rate.")
+    st.caption(
+        "For SGD and momentum. Adam and RMSprop divide by the size of the gradient, so the rate "
+        "stays."
+    )
 
 
 def draw_momentum_converter() -> None:
-    """Nothing; a learning rate for another way to write momentum."""
+    """Draw the learning rate for another form of momentum."""
     st.markdown("**Learning rate with momentum**")
     rate = number_field("Learning rate η", 0.1, 0, 1000, "theory.momentum.rate")
     who = st.selectbox(
@@ -119,28 +124,28 @@ def draw_momentum_converter() -> None:
         st.markdown(f"η = **{number(found[name])}** in {one.label}:")
         draw_formula(*one.lines)
     st.caption(
-        f"The same steps while η stays as it is. In the long run a steady slope moves θ by "
-        f"{number(found['textbook'] / (1 - mu))} times the slope in each step. "
-        "A velocity of PyTorch's is −1/η times one of here."
+        f"The steps are the same while η is constant. In the long run, a constant gradient moves "
+        f"θ by {number(found['textbook'] / (1 - mu))} times the gradient in each step. "
+        "The velocity in PyTorch is −1/η times the velocity here."
     )
 
 
 def draw_epsilon_converter() -> None:
-    """Nothing; Adam's epsilon in the other place."""
+    """Draw Adam's epsilon for its other position."""
     st.markdown("**Adam's ε**")
     value = number_field("ε", 1e-7, 0, 10, "theory.epsilon")
     beta2 = number_field("β₂", 0.999, 0, 0.999999, "theory.beta2")
     t = int(number_field("Step t", 1, 1, 1_000_000, "theory.t"))
     draw_markdown_table(
         f"ε = {number(value)}, step {t:,}",
-        ["is in the other form"],
+        ["in the other form"],
         [
             [
-                "beside the plain root (Keras, scikit-learn)",
+                "ε added to the plain root (Keras, scikit-learn)",
                 f"{number(epsilon_beside_corrected_root(value, beta2, t))} in textbooks, PyTorch",
             ],
             [
-                "beside the corrected root (textbooks, PyTorch)",
+                "ε added to the corrected root (textbooks, PyTorch)",
                 f"{number(epsilon_beside_plain_root(value, beta2, t))} in Keras, scikit-learn",
             ],
         ],
@@ -148,4 +153,4 @@ def draw_epsilon_converter() -> None:
     draw_formula(
         r"\epsilon_{\text{plain}} = \epsilon_{\text{corrected}} \sqrt{1 - \beta_2^t}",
     )
-    st.caption("The longer it trains, the less it matters. RMSprop's two places have no such rule.")
+    st.caption("The difference gets smaller with every step. There is no such rule for RMSprop.")

@@ -28,7 +28,7 @@ MINE = "Mine"
 
 @st.fragment
 def draw_derivation() -> None:
-    """Nothing; every line of one step of a network."""
+    """Draw every line of one training step of a network."""
     left, right = st.columns(2, vertical_alignment="bottom")
     what = left.segmented_control(
         "Network",
@@ -36,7 +36,7 @@ def draw_derivation() -> None:
         default="2 classes",
         required=True,
         key="theory.network",
-        help="Three layers for the task named, or the network that you have set up on Train.",
+        help="Three layers for this task, or the network that you set up on Train.",
     )
     with right:
         unit = form_choice("theory.form")
@@ -57,32 +57,33 @@ def draw_derivation() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=len(THREE_LAYERS))
 def three_layer_training(dataset: str) -> Training:
-    """Input, one hidden layer and output, for a problem of the task."""
+    """Return a training of inputs, one hidden layer and outputs for a problem."""
     config = Config(**{**PROBLEMS[dataset].suggested, "dataset": dataset, "hidden": (4,)})
     return Training(config, load(config))
 
 
 def network_introduction(training: Training, mine: str) -> str:
-    """Which network is meant, and what is sought; `mine` names the visitor's own data."""
+    """Return which network is shown and what is computed; `mine` names the own data."""
     sizes, output = training.network.sizes, words(training.network.activations[-1])
     start = "Your network" if mine else "A network of three layers"
     problem = mine or PROBLEMS[training.config.dataset].title
     return (
-        f"{start}: {' → '.join(map(str, sizes))} units for *{problem}*, {output} output. Sought is "
-        "how the loss L changes with every weight. The last layer comes first; what is found "
-        "there is sent back to the layer below, and the same two lines do for every layer."
+        f"{start}: {' → '.join(map(str, sizes))} units for *{problem}*, {output} output. The aim "
+        "is the derivative of the loss L with respect to every weight. The last layer comes first. "
+        "Its error term is passed back to the layer before, and the same two lines hold for every "
+        "layer."
     )
 
 
 def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
-    """Nothing; one line: formula, reason, words, numbers, code."""
+    """Draw one line: formula, reason, words, numbers, code."""
     config, layers = training.config, len(training.network.layers)
     with st.container(border=True):
         left, right = st.columns([6, 5], gap="medium")
         with left:
             draw_formula(*line.parts(unit))
             if line.chain:
-                st.caption("since")
+                st.caption("because")
                 draw_formula(line.chain)
         with right:
             said, place = rule_sentence(line.equation, config.optimizer, layers), line.number + 1
@@ -94,6 +95,6 @@ def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
 
 
 def step_url(query: str, number: int) -> str:
-    """The address of a line of a run on the stepping page."""
+    """Return the address of a line of a run on the page Step through."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"{'/' if base else ''}{base}/step?{query}&line={number}"

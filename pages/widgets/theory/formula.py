@@ -10,8 +10,8 @@ from engine.explain import Source
 from pages.widgets.shell.component import element
 
 WORDS = (
-    "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken "
-    "times; what a call only works in is called work."
+    "Wb1 is W and b of layer 1 side by side. x and a1 have a row of ones at the end, which is "
+    "multiplied by b. An array named work holds intermediate results."
 )
 FORMS = ("Whole layers", "One unit")
 STYLE = """<style>
@@ -31,18 +31,18 @@ STYLE = """<style>
 
 
 def make_formulas_scroll() -> None:
-    """Nothing; formulas stand on the left, and those too wide for the screen can be scrolled."""
+    """Align formulas left and let those wider than the screen scroll."""
     st.html(STYLE)
     element("formulas", "shared/scrolling.js")(key="formulas", height=1)
 
 
 def draw_formula(*tex: str) -> None:
-    """Print formulas one below another."""
+    """Draw formulas one below another."""
     st.latex(aligned_tex(tex) if len(tex) > 1 else tex[0], width="content")
 
 
 def aligned_tex(parts: Sequence[str]) -> str:
-    """TeX of formulas one below another, their beginnings in line."""
+    """Return the TeX of formulas one below another, aligned at the left."""
     return r"\begin{aligned}&" + r"\\[6pt] &".join(parts) + r"\end{aligned}"
 
 
@@ -59,13 +59,13 @@ def draw_code(sources: Sequence[Source], numpy: Sequence[str] = ()) -> None:
 
 
 def form_choice(key: str) -> bool:
-    """Whether formulas are wanted for one unit instead of for whole layers."""
+    """Draw the choice of the form; return whether it is the form for one unit."""
     chosen = st.segmented_control(
-        "Written for",
+        "Formulas for",
         FORMS,
         default=FORMS[0],
         required=True,
         key=key,
-        help="Matrices of a whole layer at once, or sums over single units and examples.",
+        help="Matrices for a whole layer, or sums over single units and examples.",
     )
     return chosen == FORMS[1]

@@ -1,4 +1,4 @@
-"""Where the losses come from: each is a belief about errors, and a slider shows that it is."""
+"""Where the losses come from: each follows from a noise model, and a slider shows it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ STILL = {"displayModeBar": False}
 
 @st.fragment
 def draw_likelihoods() -> None:
-    """Nothing; beliefs, pictures and the losses that follow."""
+    """Draw noise models, figures and the losses that follow from them."""
     st.markdown(
-        "Call the parameters best under which the data are most likely. Examples are drawn one "
-        "by one, so their probabilities multiply; −ln makes a sum of the product, and its mean "
-        "is a loss. **Which loss depends on how you believe targets scatter about an answer.**"
+        "The best parameters are those that make the data most likely (maximum likelihood). The "
+        "examples are independent, so their probabilities multiply. −ln turns the product into a "
+        "sum, and the mean of the sum is a loss. **Which loss it is depends on the noise model: "
+        "how you assume the targets vary around the output.**"
     )
     name = st.selectbox(
-        "Targets scatter like",
+        "Distribution of the targets",
         list(LOSS_PROOFS),
         format_func=lambda name: LOSS_PROOFS[name].title,
         key="theory.belief",
@@ -34,13 +35,13 @@ def draw_likelihoods() -> None:
     st.markdown(proof.about)
     low, high = shown.limits
     a = st.slider(
-        "Answer a, the same for every target",
+        "Output a, the same for every target",
         low,
         high,
         low + 0.25 * (high - low),
         (high - low) / 100,
         key=f"theory.answer.{name}",
-        help="Move it to where the loss is least: there the targets are most likely.",
+        help="Move it to the minimum of the loss. There the targets are most likely.",
     )
     said = likelihood_in_words(shown, a)
     for column, figure in zip(st.columns(2), (density, valley), strict=True):
@@ -54,11 +55,11 @@ def draw_likelihoods() -> None:
     st.caption(f"{said} {proof.best}")
     left, right = st.columns(2)
     with left:
-        st.markdown("The belief, and the surprise:")
+        st.markdown("The noise model and its negative log-likelihood:")
         draw_formula(*proof.steps)
     with right:
         draw_losses(proof)
-    st.header("Two more beliefs", anchor=False)
+    st.header("Two more noise models", anchor=False)
     for column, other in zip(st.columns(2), MORE_LOSS_PROOFS.values(), strict=True):
         with column.container(border=True):
             st.markdown(f"**{other.title}.** {other.about} {other.best}")
@@ -67,7 +68,7 @@ def draw_likelihoods() -> None:
 
 
 def draw_losses(proof: Proof) -> None:
-    """Nothing; the losses that a belief makes, as the engine has them."""
+    """Draw the losses that follow from a noise model, as the engine has them."""
     for loss in proof.losses:
-        st.markdown(f"The mean over a batch, as the engine has it ({words(loss)}):")
+        st.markdown(f"The mean over a batch, as in the program ({words(loss)}):")
         draw_formula(*(part.tex for part in LOSSES[loss].formula("").parts))

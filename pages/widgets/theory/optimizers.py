@@ -43,7 +43,7 @@ Words = tuple[str, ...]
 
 @st.fragment
 def draw_penalties() -> None:
-    """Nothing; each remedy with the lines that it adds to a step."""
+    """Draw each remedy with the lines that it adds to a step."""
     unit = form_choice("theory.form.penalties")
     for remedy in REMEDIES:
         with st.container(border=True):
@@ -57,13 +57,13 @@ def draw_penalties() -> None:
 
 @st.cache_resource(show_spinner=False)
 def small_training(choices: tuple[tuple[str, Any], ...]) -> Training:
-    """A training of three layers with these choices."""
+    """Return a training of three layers with these choices."""
     config = Config(hidden=(4,), size=60, **dict(choices))
     return Training(config, load(config))
 
 
 def draw_rule_row(line: Line, training: Training, unit: bool) -> None:
-    """Nothing; one line: formula, words, code."""
+    """Draw one line: formula, words, code."""
     left, right = st.columns([6, 5], gap="medium")
     with left:
         draw_formula(*line.parts(unit))
@@ -75,7 +75,7 @@ def draw_rule_row(line: Line, training: Training, unit: bool) -> None:
 
 @st.fragment
 def draw_optimizers() -> None:
-    """Nothing; the update of one optimizer under each convention."""
+    """Draw the update of one optimizer under each convention."""
     left, right = st.columns(2)
     with left:
         name = st.selectbox(
@@ -109,7 +109,7 @@ def draw_optimizers() -> None:
 
 
 def convention_name(convention: str) -> str:
-    """Who has a convention, as people say it."""
+    """Return who uses a convention."""
     return "textbooks" if convention == "textbook" else words(convention)
 
 
@@ -135,7 +135,7 @@ def optimizer_equations(
 
 
 def draw_update(name: str, convention: str, unit: bool) -> None:
-    """Nothing; the lines of an update with their words."""
+    """Draw the lines of an update with their words."""
     for equation, sources, numpy in optimizer_equations(name, convention):
         left, right = st.columns([6, 5], gap="medium")
         with left:
@@ -147,7 +147,7 @@ def draw_update(name: str, convention: str, unit: bool) -> None:
 
 
 def default_epsilon(name: str, convention: str) -> float:
-    """The epsilon of an optimizer under a convention where none is set."""
+    """Return the default epsilon of an optimizer under a convention."""
     settings = Settings(convention=convention)
     own = (PYTORCH_ADAGRAD_EPSILON,) if name == "adagrad" else ()
     return epsilon_for(settings, np.ones(1), *own).item()

@@ -26,7 +26,7 @@ PARTS: dict[str, Callable[[], None]] = {
 
 
 def theory() -> None:
-    """Nothing; draws the part that is open, which the address names."""
+    """Draw the part that the address names."""
     st.title("Theory", anchor=False)
     make_formulas_scroll()
     tabs = st.tabs(list(PARTS), key="part", bind="query-params")

@@ -1,4 +1,4 @@
-"""Tune: what to search, what it costs, and the buttons; it runs in slices of this page."""
+"""Tune: what to search, what it costs, and the buttons; the search runs in slices of time."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ FIRST_VALUES = 3  # of a choice of words that is newly searched
 
 @st.fragment
 def tune() -> None:
-    """Nothing; the whole page below its title."""
+    """Draw the whole page below its title."""
     own = search_session()
     if own.running and not own.starting and not alone():  # somebody has come back, or
         own.stop()  # touched the side bar: the whole page runs, and may not be cut short
-    st.subheader("What is the best setting?", anchor=False)
+    st.subheader("Which settings are best?", anchor=False)
     st.caption(
-        "Each candidate trains once per fold and is judged on the fold kept aside. All other "
-        "choices are those of the side bar."
+        "Each candidate trains once per fold and is scored on the held-out fold. All other "
+        "settings are those in the sidebar."
     )
     draw_examples(own)
     draw_search_space(own)
@@ -53,7 +53,9 @@ def tune() -> None:
     else:
         draw_start_button(own, search, trials)
     if own.starting:
-        with st.spinner("Connecting to the cluster" if own.draft.address else "Making the folds"):
+        with st.spinner(
+            "Connecting to the cluster" if own.draft.address else "Preparing the folds"
+        ):
             own.connect()
         if not own.running:  # nobody answers: what was drawn so far takes it for running
             st.rerun(scope="fragment" if alone() else "app")
@@ -61,7 +63,7 @@ def tune() -> None:
         foreign.error(own.error, ":material/error:")
     if own.search is not None:
         if own.made is None or not own.is_same(own.made[1]):
-            st.caption("What follows is of the search before the last change.")
+            st.caption("These results are from before your last change.")
         draw_results(own)
     if own.running and own.work is not None:
         own.advance(SLICE)
@@ -69,7 +71,7 @@ def tune() -> None:
 
 
 def draw_examples(own: SearchSession) -> None:
-    """Nothing; searches that are one click away."""
+    """Draw the example searches."""
     with st.container(horizontal=True):
         for place, one in enumerate(example_searches()):
             if st.button(one.title, help=one.about, disabled=own.running, key=f"tune.try.{place}"):
@@ -83,7 +85,7 @@ def draw_examples(own: SearchSession) -> None:
 
 
 def draw_search_space(own: SearchSession) -> None:
-    """Nothing; a row per choice that varies, and a way to add one."""
+    """Draw a row for each choice that varies, and a way to add one."""
     space = own.draft.space
     for name in list(space):
         label, values, bin_ = st.columns([2, 6, 1], vertical_alignment="center")
@@ -94,7 +96,7 @@ def draw_search_space(own: SearchSession) -> None:
             "Remove",
             icon=":material/close:",
             type="tertiary",
-            help=f"{choice_title(name)} stays as it is in the side bar.",
+            help=f"Use the value of {choice_title(name)} in the sidebar.",
             disabled=own.running,
             on_click=partial(space.pop, name, None),
             key=f"tune.remove.{name}",
@@ -102,10 +104,10 @@ def draw_search_space(own: SearchSession) -> None:
     others = [name for name in searchable(session().config) if name not in space]
     st.session_state["tune.add"] = None
     st.selectbox(
-        "Add a choice",
+        "Add a setting",
         others,
         format_func=lambda name: choice_title(name),
-        placeholder="a choice to vary",
+        placeholder="Choose a setting to vary",
         disabled=own.running,
         on_change=lambda: add_to_space(own, st.session_state["tune.add"]),
         key="tune.add",
@@ -114,7 +116,7 @@ def draw_search_space(own: SearchSession) -> None:
 
 
 def add_to_space(own: SearchSession, name: str | None) -> None:
-    """Nothing; varies one choice more, from the value in force."""
+    """Vary one more choice, starting from its current value."""
     if name is None:
         return
     now = getattr(session().config, name)
@@ -128,7 +130,7 @@ def add_to_space(own: SearchSession, name: str | None) -> None:
 
 
 def draw_space_row(own: SearchSession, name: str) -> None:
-    """Nothing; the values of a choice: words to tick, or numbers to write."""
+    """Draw the values of a choice: words to select, or numbers to type."""
     given, key = own.draft.space[name], f"tune.values.{name}"
     if CHOICES[name].options and isinstance(DEFAULTS[name], str):
         st.session_state[key] = list(given)
@@ -145,7 +147,8 @@ def draw_space_row(own: SearchSession, name: str) -> None:
     st.session_state[key] = space_text(name, given)
     st.text_input(
         choice_title(name),
-        help=f"Values with commas between, such as {hint(name)}. At random, also a range.",
+        help=f"Values separated by commas, for example {hint(name)}. "
+        "With random search, also a range.",
         disabled=own.running,
         on_change=lambda: read_space_text(own, name, st.session_state[key]),
         label_visibility="collapsed",
@@ -154,13 +157,13 @@ def draw_space_row(own: SearchSession, name: str) -> None:
 
 
 def hint(name: str) -> str:
-    """An example of what may be written."""
+    """Return an example of what may be typed."""
     examples = {"hidden": "8, 16, 8-8", "batch_size": "16, 128, all", "epochs": "5, 10, 15"}
     return examples.get(name, "0.01, 0.1, or 0.001 to 0.1 log")
 
 
 def space_text(name: str, given: tuple | Range) -> str:
-    """Values or a range as a person writes them."""
+    """Return values or a range as a person types them."""
     if isinstance(given, Range):
         return f"{given.low:g} to {given.high:g}" + (" log" if given.logarithmic else "")
     if name == "batch_size":
@@ -169,7 +172,7 @@ def space_text(name: str, given: tuple | Range) -> str:
 
 
 def read_space_text(own: SearchSession, name: str, text: str) -> None:
-    """Nothing; takes what was written, or says why not and keeps what was there."""
+    """Read what was typed; report an error and keep the old values if that fails."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if name == "batch_size":
         parts = [str(WHOLE_SET) if part == "all" else part for part in parts]
@@ -182,30 +185,39 @@ def read_space_text(own: SearchSession, name: str, text: str) -> None:
         own.draft.space[name] = read_choice_values(name, spelled)
         own.error = ""
     except ValueError as reason:
-        own.error = f"{reason} The old values were kept."
+        own.error = f"{reason} The old values are kept."
 
 
 # How
 
 
 def draw_search_settings(own: SearchSession) -> None:
-    """Nothing; grid or random, folds, epochs, and where it runs."""
+    """Draw grid or random, folds, epochs, and where the search runs."""
     draft, off = own.draft, own.running
     numbers = [
-        *([("draws", "Draws", 1, 1000, "How many candidates are drawn.")] if draft.draws else []),
-        *([("seed", "Seed", 0, 9999, "Another seed draws other ones.")] if draft.draws else []),
-        ("folds", "Folds", 1, 20, "Each candidate trains so many times; 1 is a single split."),
-        *([] if "epochs" in draft.space else [("epochs", "Epochs", 1, 100_000, "Of each.")]),
+        *([("draws", "Draws", 1, 1000, "Number of random candidates.")] if draft.draws else []),
+        *(
+            [("seed", "Seed", 0, 9999, "Another seed gives other random candidates.")]
+            if draft.draws
+            else []
+        ),
+        ("folds", "Folds", 1, 20, "Number of cross-validation folds. 1 means a single split."),
+        *(
+            []
+            if "epochs" in draft.space
+            else [("epochs", "Epochs", 1, 100_000, "Epochs of each training.")]
+        ),
     ]
     widths = [3, *(1.6 for _ in numbers), 2.6]
     how, *places, last = st.columns(widths, vertical_alignment="bottom")
     how.segmented_control(
         "Candidates",
         (False, True),
-        format_func={False: "every combination", True: "at random"}.get,
+        format_func={False: "grid", True: "random"}.get,
         required=True,
         disabled=off,
-        help="A grid grows fast; drawn at random, as many choices as you like cost the same.",
+        help="A grid trains every combination and grows fast. Random search draws combinations at "
+        "random, so its cost does not depend on the number of settings.",
         **draft_field(own, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
@@ -216,8 +228,8 @@ def draw_search_settings(own: SearchSession) -> None:
             ("", *allowed_addresses()),
             format_func=lambda address: address or "this machine",
             disabled=off,
-            help="The workers of a Dask cluster carry the search out; one that dies costs only its "
-            "own part. Whoever runs the app says which clusters there are.",
+            help="The workers of a Dask cluster run the search. If a worker fails, only its part "
+            "is repeated. The operator of this app sets which clusters can be used.",
             **draft_field(
                 own, "address", draft.address, lambda text: setattr(draft, "address", text)
             ),
@@ -227,7 +239,7 @@ def draw_search_settings(own: SearchSession) -> None:
 def draw_number(
     place: Any, own: SearchSession, name: str, label: str, low: int, high: int, help: str
 ) -> None:
-    """Nothing; a whole number of the draft."""
+    """Draw the field of a whole number of the draft."""
     draft = own.draft
     take = partial(setattr, draft, name)
     now = getattr(draft, name)
@@ -237,7 +249,7 @@ def draw_number(
 
 
 def draft_field(own: SearchSession, name: str, value: Any, touch: Any) -> dict[str, Any]:
-    """Key and callback of a widget that shows a part of the draft, and changes it."""
+    """Return key and callback of a widget that shows a field of the draft and changes it."""
     key = f"tune.{name}"
     st.session_state[key] = value
     return {"key": key, "on_change": lambda: touch(st.session_state[key])}
@@ -247,7 +259,7 @@ def draft_field(own: SearchSession, name: str, value: Any, touch: Any) -> dict[s
 
 
 def draw_start_button(own: SearchSession, search: Search, trials: TrainingPlan) -> None:
-    """Nothing; what the search costs or how far it is, and the button."""
+    """Draw the cost or the progress of the search, and its button."""
     left, right = st.columns([1, 4], vertical_alignment="center")
     begun = own.is_same(search) and (own.work is not None or bool(own.rows))
     tasks = len(search.candidates) * search.folds
@@ -277,25 +289,25 @@ def draw_start_button(own: SearchSession, search: Search, trials: TrainingPlan) 
 
 
 def start_search(own: SearchSession, search: Search, trials: TrainingPlan) -> None:
-    """Nothing; starts, and puts what is searched into the address bar."""
+    """Start the search and put it into the address bar."""
     own.start(search, trials)
     st.query_params.from_dict(dict(search_query(own.draft, search.config)))
 
 
 def search_cost(search: Search, trials: TrainingPlan) -> str:
-    """Candidates, trainings and about how long they take, before anything is trained."""
+    """Return the candidates, trainings and estimated time, before anything is trained."""
     candidates, folds = len(search.candidates), search.folds
     words = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"
     words += f" = {many(candidates * folds, 'training')}"
     if len(trials.configs) < candidates * folds:
-        words += f", read off {count(len(trials.configs))}"
+        words += f", read from {many(len(trials.configs), 'run')}"
     time = span_of_time(sum(trials.efforts) / machine_speed())
-    return f"{words}: {time} or so on this machine."
+    return f"{words}: about {time} on this machine."
 
 
 @st.cache_resource(show_spinner=False)
 def machine_speed() -> float:
-    """Effort per second of this machine, from a tenth of a second of a small search."""
+    """Return the effort per second of this machine, measured on a small search."""
     _, small, *_ = example_searches()
     assert small.config is not None
     tuning = Tuning(Search(small.space, small.config))

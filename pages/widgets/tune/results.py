@@ -1,4 +1,4 @@
-"""What a search has found: the best in words, the table, its pictures, and the way out."""
+"""The results of a search: the best candidate in words, the table, its figures, and what next."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
 def draw_results(own: SearchSession) -> None:
-    """Nothing; all that is known of the search."""
+    """Draw all results of the search."""
     search = own.search
     assert search is not None
     found, scores = own.table(), own.scores()
@@ -54,22 +54,22 @@ def draw_results(own: SearchSession) -> None:
 
 
 def best_in_words(search: Search, found: pd.DataFrame, order: Array, metric: str) -> str:
-    """The best candidate in words, and how many are as good within noise."""
+    """Return the best candidate in words, and how many are equally good within noise."""
     if not len(order):
-        return "No candidate is through with all folds yet."
+        return "No candidate has finished all folds yet."
     first = found.loc[order[0]]
     if np.isnan(first.score):
-        return "All candidates that are through have diverged; try smaller learning rates."
+        return "All finished candidates have diverged. Try smaller learning rates."
     others = int(found.near.sum()) - 1
     told = f"Best: {candidate_name(search, int(order[0]))}, {metric} {number(float(first.score))}"
     told += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
     if others > 0:
-        told += f" {many(others, 'other is', 'others are')} as good within noise."
+        told += f" {many(others, 'other is', 'others are')} equally good within noise."
     return told
 
 
 def candidate_name(search: Search, candidate: int) -> str:
-    """A candidate by the choices that vary."""
+    """Return the name of a candidate: its values of the choices that vary."""
     config = search.candidates[candidate]
     parts = [
         f"{lower_label(choice_title(name))} {choice_text(getattr(config, name), name)}"
@@ -80,12 +80,12 @@ def candidate_name(search: Search, candidate: int) -> str:
 
 
 def lower_label(label: str) -> str:
-    """A label inside a sentence: learning rate, but L2."""
+    """Return a label as it is inside a sentence: learning rate, but L2."""
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
 def draw_candidates(own: SearchSession, found: pd.DataFrame, metric: str) -> None:
-    """Nothing; the live table, best first; a row that is ticked is the one to open."""
+    """Draw the live table, best first; the selected row is the one to open."""
     search = own.search
     assert search is not None
     shown = found.sort_values(["rank", "score"], ascending=[True, False], na_position="last")
@@ -103,7 +103,7 @@ def draw_candidates(own: SearchSession, found: pd.DataFrame, metric: str) -> Non
         column_config=candidate_columns(search, metric),
         on_select="ignore" if own.running else "rerun",
         selection_mode="single-row",
-        alt="The candidates and what their folds say, the best first.",
+        alt="The candidates and their scores, the best first.",
         key=f"tune.table.{own.running}",
     )
     if not own.running and event.selection.rows:
@@ -111,7 +111,7 @@ def draw_candidates(own: SearchSession, found: pd.DataFrame, metric: str) -> Non
 
 
 def candidate_columns(search: Search, metric: str) -> dict[str, Any]:
-    """Heading and format of each column."""
+    """Return heading and format of each column."""
     name, digits = metric[:1].upper() + metric[1:], "%.3f"
     told: dict[str, Any] = {one: choice_title(one) for one in search.space}
     for one in search.space:
@@ -121,19 +121,23 @@ def candidate_columns(search: Search, metric: str) -> dict[str, Any]:
     return told | {
         "rank": number_column("Rank", width=60),
         "near": st.column_config.CheckboxColumn(
-            "As good", width=75, help="Within one standard error of the best: noise could explain."
+            "Equally good",
+            width=75,
+            help="Within one standard error of the best. The difference may be noise.",
         ),
-        "score": number_column(name, format=digits, help="Mean over the folds kept aside."),
-        "spread": number_column("± folds", format=digits, help="Deviation over the folds."),
+        "score": number_column(name, format=digits, help="Mean over the held-out folds."),
+        "spread": number_column(
+            "± folds", format=digits, help="Standard deviation over the folds."
+        ),
         "loss": number_column("Loss", format=digits),
         "train_score": number_column(f"{name}, training", format=digits),
-        "diverged": number_column("Diverged", help="Folds on which training ran away."),
+        "diverged": number_column("Diverged", help="Folds that diverged."),
         "folds": "Folds",
     }
 
 
 def pick_candidate(own: SearchSession, candidate: int | None) -> None:
-    """Nothing; takes the candidate whose mark was clicked."""
+    """Pick the candidate whose mark was clicked."""
     if candidate is None or own.search is None or own.running:
         return
     if 0 <= candidate < len(own.search.candidates):
@@ -143,7 +147,7 @@ def pick_candidate(own: SearchSession, candidate: int | None) -> None:
 def draw_choice_figures(
     own: SearchSession, search: Search, found: pd.DataFrame, order: Array, alt: str
 ) -> None:
-    """Nothing; two choices as a map, more of them as lines."""
+    """Draw two choices as a heatmap, more of them as lines."""
     several = [name for name in search.space if found[name].nunique() > 1]
     if not search.draws and len(several) == 2:
         across, figure = two_choice_map(found, several, order)
@@ -151,7 +155,7 @@ def draw_choice_figures(
         pick_candidate(own, None if place is None else across[place])
         return
     if not several:
-        st.caption("Only one choice varies in one way; its folds are on the left.")
+        st.caption("Only one candidate. Its folds are on the left.")
         return
     scales = [axis_positions(*axis_values(search, found, name)) for name in several]
     places = np.column_stack([scale[0] for scale in scales])
@@ -164,7 +168,7 @@ def draw_choice_figures(
 
 
 def axis_values(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any], list[Any]]:
-    """A choice's value of each candidate as a picture names it, and all values in their order."""
+    """Return a choice's value for each candidate as text, and all values in their order."""
 
     def spell(value: Any) -> Any:
         text = write_choice(value) if isinstance(value, tuple) else value
@@ -176,7 +180,7 @@ def axis_values(search: Search, found: pd.DataFrame, name: str) -> tuple[list[An
 
 
 def two_choice_map(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[int], Any]:
-    """The candidate of each cell, row by row, and the map of two choices."""
+    """Return the candidate of each cell, row by row, and the heatmap of two choices."""
     ups, acrosses = (list(dict.fromkeys(found[name])) for name in names)
     cells = np.full((len(ups), len(acrosses)), -1)
     for candidate, (up, across) in enumerate(zip(found[names[0]], found[names[1]], strict=True)):
@@ -192,7 +196,7 @@ def two_choice_map(found: pd.DataFrame, names: list[str], order: Array) -> tuple
 
 
 def choice_text(value: Any, name: str) -> str:
-    """The value of a choice, or its spelling in the table, as people read it."""
+    """Return the value of a choice as text."""
     if isinstance(value, str) and isinstance(DEFAULTS[name], str):
         return words(value, name)
     return value if isinstance(value, str) else spoken(name, value)
@@ -201,7 +205,7 @@ def choice_text(value: Any, name: str) -> str:
 def draw_result_actions(
     own: SearchSession, search: Search, found: pd.DataFrame, order: Array, metric: str
 ) -> None:
-    """Nothing; a candidate for the Train page, and the table as a file."""
+    """Draw the buttons that open a candidate on Train and save the table."""
     left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
     if len(order):
         listed = order[:SHOWN].tolist()
@@ -216,7 +220,7 @@ def draw_result_actions(
             ),
             disabled=own.running,
             on_change=lambda: setattr(own, "picked", st.session_state["tune.pick"]),
-            help="A row of the table or a mark in a picture chooses it, too.",
+            help="You can also select a row of the table or click a mark in a figure.",
             key="tune.pick",
         )
         if middle.button(
@@ -244,7 +248,7 @@ def draw_result_actions(
 
 
 def candidates_csv(found: pd.DataFrame, metric: str) -> bytes:
-    """The table, the best first, with no cell that a spreadsheet would carry out."""
+    """Return the table as CSV, best first, with no cell that a spreadsheet would execute."""
     frame = found.sort_values("rank", na_position="last").rename(columns={"score": metric})
     texts = frame.select_dtypes(exclude=["number", "bool"]).columns
     for name in texts:

@@ -1,4 +1,4 @@
-"""The hunt: what a visitor wants to search, and the search under way or done.
+"""The search of one person: what to search, and the search that runs or is done.
 
 It lives in the session, so it survives a change of page; nothing that is found out is lost by
 stopping. A link holds what is searched, not what was found.
@@ -40,7 +40,7 @@ NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations")
 
 @dataclass
 class Draft:
-    """What is to be searched."""
+    """What to search."""
 
     space: dict[str, tuple | Range] = field(default_factory=dict)
     folds: int = 5
@@ -52,7 +52,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Example:
-    """A search that is one click away; without a config it is of the choices in force."""
+    """An example search; without a config it uses the current settings."""
 
     title: str
     about: str
@@ -62,7 +62,7 @@ class Example:
 
 
 def example_searches() -> tuple[Example, ...]:
-    """Searches worth a look."""
+    """Return the example searches."""
     iris = Config(
         dataset="iris", hidden=(8,), activation="relu", optimizer="adam", batch_size=32, epochs=100
     )
@@ -79,16 +79,18 @@ def example_searches() -> tuple[Example, ...]:
     return (
         Example(
             "The article's grid",
-            "RMSprop with 5, 10 and 15 epochs in batches of 128, on seven classes: epochs are read "
-            "off one training.",
+            "RMSprop with 5, 10 and 15 epochs, batches of 128, seven classes. One training gives "
+            "the scores for all numbers of epochs.",
             own.space,
             own.config,
         ),
-        Example("Iris, 12 candidates", "Units, learning rate and L2.", rates, iris),
-        Example("Optimizer and rate", "Of the problem in force: which pair suits it.", races),
         Example(
-            "Forty at random",
-            "Of the problem in force: four choices at once, drawn, not combined.",
+            "Iris, 12 candidates", "Varies the hidden units, the learning rate and L2.", rates, iris
+        ),
+        Example("Optimizer and rate", "Which pair is best for the current problem?", races),
+        Example(
+            "40 random candidates",
+            "Four settings of the current problem at once, drawn at random.",
             spread,
             draws=40,
         ),
@@ -114,10 +116,10 @@ class SearchSession:
     # What is asked for
 
     def requested_search(self) -> tuple[Search, TrainingPlan]:
-        """The search that the draft asks for, and its trainings; ValueError if it asks for none."""
+        """Return the search of the draft and its trainings; raise ValueError if it is not valid."""
         draft, own = self.draft, session()
         if not draft.space:
-            raise ValueError("Choose what to vary, or take an example.")
+            raise ValueError("Choose a setting to vary, or an example.")
         asked = (repr(draft), own.config, own.run_number)
         if self.made is None or self.made[0] != asked:
             epochs = own.config.epochs if "epochs" in draft.space else draft.epochs
@@ -128,7 +130,7 @@ class SearchSession:
         return self.made[1], self.made[2]
 
     def take(self, example: Example) -> None:
-        """Nothing; the draft is that of an example."""
+        """Take the draft of an example."""
         config = example.config or session().config
         self.draft = replace(
             self.draft,
@@ -141,11 +143,11 @@ class SearchSession:
     # Start, stop, go on
 
     def is_same(self, search: Search) -> bool:
-        """Whether the results that are shown are of this search."""
+        """Return whether the results shown are of this search."""
         return self.search is not None and self.search.key == search.key
 
     def start(self, search: Search, trials: TrainingPlan) -> None:
-        """Nothing; begins, or goes on where this very search was stopped."""
+        """Start the search, or continue it where it was stopped."""
         self.metric = "accuracy" if trials.datasets[0].classes else "R²"
         if not self.is_same(search):
             self.stop()
@@ -154,7 +156,7 @@ class SearchSession:
         self.error = ""
 
     def stop(self) -> None:
-        """Nothing; keeps what is known."""
+        """Stop the search and keep what is known."""
         self.running = self.starting = False
         if self.work is not None:
             self.state = self.work.state
@@ -163,7 +165,7 @@ class SearchSession:
             self.work = None
 
     def connect(self) -> None:
-        """Nothing; the work, here or on the cluster; a sentence where there is none."""
+        """Create the work, here or on the cluster; keep the reason of a failure in `error`."""
         assert self.search is not None
         self.starting, address = False, self.draft.address.strip()
         if self.work is not None and not address:
@@ -178,7 +180,7 @@ class SearchSession:
             self.error, self.running = str(reason), False
 
     def advance(self, seconds: float) -> None:
-        """Nothing; works for about so long; the page says what went wrong."""
+        """Work for about `seconds`; keep the reason of a failure in `error`."""
         assert self.work is not None
         try:
             if self.work.advance(seconds):
@@ -189,18 +191,18 @@ class SearchSession:
 
     @property
     def rows(self) -> dict[str, dict[str, float | None]]:
-        """What is known of the tasks."""
+        """Return what is known of the tasks."""
         if self.work is not None:
             return self.work.rows
         return self.state["rows"] if self.state else {}
 
     def table(self) -> pd.DataFrame:
-        """One row per candidate of the search that is shown."""
+        """Return one row per candidate of the search shown."""
         assert self.search is not None
         return results_table(self.search, self.rows)
 
     def scores(self) -> np.ndarray:
-        """(candidates, folds) score of each task; nan where it is not known or diverged."""
+        """Return the score of each task (n_candidates, n_folds); nan if unknown or diverged."""
         assert self.search is not None
         found = np.full((len(self.search.candidates), self.search.folds), np.nan)
         for name, row in self.rows.items():
@@ -211,7 +213,7 @@ class SearchSession:
 
 
 def search_session() -> SearchSession:
-    """This visitor's hunt; the first time, the search of the link that they came with."""
+    """Return this person's search, at first the one in the link."""
     own = session()
     if own.hunt is None:
         own.hunt = SearchSession()
@@ -224,33 +226,33 @@ def search_session() -> SearchSession:
 
 
 def write_draft(draft: Draft) -> str:
-    """The draft as a link holds it: 5.0.0!hidden:4|8;l2:0.0|0.01."""
+    """Return the draft as it is in a link: 5.0.0!hidden:4|8;l2:0.0|0.01."""
     return f"{draft.folds}.{draft.draws}.{draft.seed}{BETWEEN}{write_space(draft.space)}"
 
 
 def read_draft(text: str) -> tuple[Draft, list[str]]:
-    """The draft that a link holds, and a sentence for each part that was not taken."""
+    """Return the draft in a link, and a sentence for each part that was ignored."""
     numbers, _, space = text.rpartition(BETWEEN)
     given, notes = read_space(space)
     words = numbers.split(".") if numbers else ["5", "0", "0"]
     if len(words) == 3 and all(PLACE.fullmatch(word) for word in words):
         folds, draws, seed = map(int, words)
         return Draft(given, min(max(folds, 1), 20), min(draws, 1000), seed), notes
-    return Draft(given), [*notes, "The link's folds and draws were left out."]
+    return Draft(given), [*notes, "The folds and draws in the link are not valid and were ignored."]
 
 
 def choice_title(name: str) -> str:
-    """The label of a choice where it is searched."""
+    """Return the label of a choice in a search."""
     return "Epochs" if name == "epochs" else CHOICES[name].label
 
 
 def searchable(config: Config) -> list[str]:
-    """The choices that a search may vary for this problem."""
+    """Return the choices that a search may vary for this problem."""
     fixed = config.dataset == OWN or PROBLEMS[config.dataset].kind == "fixed"
     shut = set(OF_DATA) - {"output", "loss", "seed"} if fixed else set()
     return [name for name in CHOICES if name not in NEVER and name not in shut]
 
 
 def search_query(draft: Draft, config: Config) -> Mapping[str, str]:
-    """The address of a search."""
+    """Return the query of a search's address."""
     return {**config.to_query(), "search": write_draft(draft)}
