@@ -1,7 +1,7 @@
 """Count how well the code explains itself: `python -m tools.house`.
 
-It reads syntax trees and runs nothing. A public function is one without a leading underscore that
-stands in engine/ or pages/, methods included.
+It reads syntax trees and runs no code of the project. A public function is a function or method of
+engine/ or pages/ whose name has no leading underscore.
 """
 
 from __future__ import annotations
@@ -15,43 +15,61 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("engine", "pages")
+DOCUMENTED = (*FOLDERS, "tools", "tests", "benchmarks")  # where no docstring begins with Nothing
 ARRAYS = re.compile(r"\b(Array|ndarray|NDArray|ArrayLike)\b")
-SHAPE = re.compile(r"\([^()\s]*,(?: ?[^()\s,]+,?)*\)|\bscalar\b|\bshape\b|\bshaped\b")
-RAISES = re.compile(r"\bRaises?\b|\w*(?:Error|Exception|Stop)\b|\bTableError\b|\bRefused\b")
+# One length of a shape: n_units, K, 2, 4 * H or "..."; a name of three or more capitals is none.
+LENGTH = r"(?:[a-z]\w*|[A-Z]\w?|\d+|\.\.\.|…)(?: ?[*+/-] ?\w+)*"
+SHAPE = re.compile(rf"\({LENGTH},(?: ?{LENGTH},?)*\)|\bscalars?\b|\bshaped?\b")
+RAISES = re.compile(r"\b[Rr]aises?\b|\b\w+(?:Error|Exception)\b")
+CONSTRUCTORS = {"__init__", "__post_init__"}  # the docstring of their class may name the errors
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Place(NamedTuple):
-    """A function or class with the file in which it stands."""
+    """A function with its file and, for a method, its class."""
 
     file: str
-    node: Function | ast.ClassDef
+    node: Function
+    owner: ast.ClassDef | None = None
 
     @property
     def docstring(self) -> str:
-        """Return the docstring, "" where there is none."""
-        return ast.get_docstring(self.node) or ""
+        """Return the docstring, with that of the class for a constructor; "" if there is none."""
+        own = ast.get_docstring(self.node) or ""
+        if self.owner is not None and self.node.name in CONSTRUCTORS:
+            own += ast.get_docstring(self.owner) or ""
+        return own
 
     def __str__(self) -> str:
         return f"{self.file}:{self.node.lineno} {self.node.name}"
 
 
-def sources(root: Path = ROOT) -> Iterator[tuple[str, ast.Module]]:
-    """Yield the path from the root and the syntax tree of every file of the product."""
-    for folder in FOLDERS:
+def sources(
+    root: Path = ROOT, folders: tuple[str, ...] = FOLDERS
+) -> Iterator[tuple[str, ast.Module]]:
+    """Yield the path from the root and the syntax tree of every Python file in the folders."""
+    for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
             yield path.relative_to(root).as_posix(), ast.parse(path.read_text())
 
 
 def functions(root: Path = ROOT) -> list[Place]:
     """Return every function and method of the product."""
-    return [
-        Place(file, node)
-        for file, tree in sources(root)
-        for node in ast.walk(tree)
-        if isinstance(node, Function)
-    ]
+    found = []
+    for file, tree in sources(root):
+        owners = {
+            id(node): one
+            for one in ast.walk(tree)
+            if isinstance(one, ast.ClassDef)
+            for node in one.body
+        }
+        found += [
+            Place(file, node, owners.get(id(node)))
+            for node in ast.walk(tree)
+            if isinstance(node, Function)
+        ]
+    return found
 
 
 def public(places: list[Place]) -> list[Place]:
@@ -60,8 +78,14 @@ def public(places: list[Place]) -> list[Place]:
 
 
 def starts_with_nothing(root: Path = ROOT) -> list[str]:
-    """Return the docstrings that begin with the word Nothing."""
-    return [str(one) for one in functions(root) if one.docstring.startswith("Nothing")]
+    """Return the docstrings of all Python files that begin with the word Nothing."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [
+        f"{file}:{getattr(node, 'lineno', 1)} {getattr(node, 'name', '')}".rstrip()
+        for file, tree in sources(root, DOCUMENTED)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and (ast.get_docstring(node) or "").startswith("Nothing")
+    ]
 
 
 def arrays_in(node: Function) -> bool:
@@ -72,9 +96,9 @@ def arrays_in(node: Function) -> bool:
 
 
 def with_arrays(root: Path = ROOT) -> list[Place]:
-    """Return the public functions of the engine that take or give an array."""
+    """Return the public functions of the engine that take or return an array."""
     found = [one for one in public(functions(root)) if one.file.startswith("engine/")]
-    return [one for one in found if isinstance(one.node, Function) and arrays_in(one.node)]
+    return [one for one in found if arrays_in(one.node)]
 
 
 def without_shape(root: Path = ROOT) -> list[str]:
@@ -83,7 +107,7 @@ def without_shape(root: Path = ROOT) -> list[str]:
 
 
 def raises(node: Function) -> bool:
-    """Return whether the function itself raises an error that it made."""
+    """Return whether the function itself raises an error; passing one on does not count."""
     todo: list[ast.AST] = [*node.body]
     found = False
     while todo:
@@ -97,7 +121,7 @@ def raises(node: Function) -> bool:
 
 def that_raise(root: Path = ROOT) -> list[Place]:
     """Return the functions that raise an error."""
-    return [one for one in functions(root) if isinstance(one.node, Function) and raises(one.node)]
+    return [one for one in functions(root) if raises(one.node)]
 
 
 def silent_about_errors(root: Path = ROOT) -> list[str]:
@@ -106,7 +130,7 @@ def silent_about_errors(root: Path = ROOT) -> list[str]:
 
 
 def repeated_classes(root: Path = ROOT) -> dict[str, list[str]]:
-    """Return the class names that stand in more than one file, and the files."""
+    """Return the class names in more than one file, and the files."""
     files: dict[str, list[str]] = defaultdict(list)
     for file, tree in sources(root):
         for node in tree.body:
@@ -116,7 +140,7 @@ def repeated_classes(root: Path = ROOT) -> dict[str, list[str]]:
 
 
 def repeated_functions(root: Path = ROOT) -> dict[str, list[str]]:
-    """Return the public names of functions that stand in more than one file, and the files."""
+    """Return the public module-level function names in more than one file, and the files."""
     files: dict[str, list[str]] = defaultdict(list)
     for file, tree in sources(root):
         for node in tree.body:
@@ -125,33 +149,36 @@ def repeated_functions(root: Path = ROOT) -> dict[str, list[str]]:
     return {name: where for name, where in sorted(files.items()) if len(where) > 1}
 
 
-def share(bad: int, of: int) -> str:
-    """Return the share that is good, as people read it."""
-    return f"{1 - bad / of:.1%} of {of:,}"
+def percentage(missing: int, total: int) -> str:
+    """Return how many of the total are not missing, as a percentage."""
+    return f"{1 - missing / total:.1%} of {total:,}"
 
 
-def crowded(root: Path = ROOT, most: int = 16) -> dict[str, int]:
-    """Return the folders that hold more than `most` source files, and how many."""
+def crowded(root: Path = ROOT, limit: int = 16) -> dict[str, int]:
+    """Return the folders that hold more than `limit` source files, and how many."""
     counts: dict[str, int] = defaultdict(int)
     for folder in (*FOLDERS, "static"):
         for path in (root / folder).rglob("*"):
-            own = path.suffix in (".py", ".js") and path.name != "__init__.py"
-            if own and path.name not in ("plotly.min.js", "katex.js"):
+            is_source = path.suffix in (".py", ".js") and path.name != "__init__.py"
+            if is_source and path.name not in ("plotly.min.js", "katex.js"):
                 counts[path.parent.relative_to(root).as_posix()] += 1
-    return {name: count for name, count in sorted(counts.items()) if count > most}
+    return {name: count for name, count in sorted(counts.items()) if count > limit}
 
 
 def main() -> None:
-    """Print the counts, and with each what is left to do."""
-    shapes, errors = without_shape(), silent_about_errors()
-    print(f'docstrings that begin with "Nothing": {len(starts_with_nothing())}')
-    print(f"functions with an array that give its shape: {share(len(shapes), len(with_arrays()))}")
+    """Print the counts, and below each the places that are left to do."""
+    nothing, shapes, errors = starts_with_nothing(), without_shape(), silent_about_errors()
+    print(f'docstrings that begin with "Nothing": {len(nothing)}')
+    print(*(f"    {one}" for one in nothing), sep="\n")
+    print(
+        "functions with an array that give its shape:", percentage(len(shapes), len(with_arrays()))
+    )
     print(*(f"    {one}" for one in shapes), sep="\n")
-    print(f"functions that raise and say so: {share(len(errors), len(that_raise()))}")
+    print("functions that raise and say so:", percentage(len(errors), len(that_raise())))
     print(*(f"    {one}" for one in errors), sep="\n")
     for title, found in (
-        ("class names that stand in several files", repeated_classes()),
-        ("public function names that stand in several files", repeated_functions()),
+        ("class names in several files", repeated_classes()),
+        ("public function names in several files", repeated_functions()),
         ("folders with more than 16 files", crowded()),
     ):
         print(f"{title}: {len(found)}")

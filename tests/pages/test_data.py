@@ -115,12 +115,12 @@ def test_decimal_commas_and_latin_1_are_understood_and_said():
     page = with_file(opened(), sample(), "Blüten.csv")
     words = shown(page)
     assert "Blüten.csv" in words
-    assert "150 rows, 5 columns · encoding cp1252 · cells parted by semicolon" in words
-    assert "decimal comma" in words
+    assert "150 rows, 5 columns · encoding: cp1252 · delimiter: semicolon" in words
+    assert "decimal mark: comma" in words
     at(page, "columns")
     assert "'Art' is predicted, because" in shown(page)
-    assert "4 columns become 4 inputs" in shown(page)
-    assert "90 for training, 30 to choose by, 30 for the report" in shown(page)
+    assert "4 inputs from 4 columns" in shown(page)
+    assert "90 for training, 30 for validation, 30 for the test" in shown(page)
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_the_same_file_read_in_another_way_is_another_table_kind_32():
     next(one for one in page.button if one.label == "Read again").click().run()
     assert not page.exception
     assert "This network learned from t.csv (60 rows, 3 columns)" in shown(at(page, "keep"))
-    assert "Open is t.csv (61 rows, 3 columns), read in another way." in shown(page)
+    assert "The open table is t.csv (61 rows, 3 columns), read with other settings." in shown(page)
     with_file(at(page, "open"), NUMBERS.encode(), "t.csv")
     assert mine(page).maker.table.name == "t.csv"
 
@@ -526,8 +526,8 @@ def test_a_table_may_have_columns_of_the_names_that_are_added():
     )
     page = trained(with_file(opened(), text.encode()), 3)
     at(page, "judge")
-    frame = next(one.value for one in page.dataframe if "error of the network" in one.value)
-    assert {"error", "predicted y", "predicted y of the network"} <= set(frame.columns)
+    frame = next(one.value for one in page.dataframe if "error (network)" in one.value)
+    assert {"error", "predicted y", "predicted y (network)"} <= set(frame.columns)
 
 
 def test_folds_are_trained_one_after_another_and_can_be_stopped():
@@ -657,7 +657,7 @@ def test_the_page_shows_row_by_row_what_was_filled_in_kind_34():
 def test_predictions_come_back_in_the_form_of_the_file_or_as_a_plain_one_kind_36():
     page = at(trained(with_file(opened(), NUMBERS.encode("cp1252"))), "keep")
     options = page.selectbox(key="own.form").options
-    assert options[0] == "the file was: semicolon, decimal comma, utf-8"
+    assert options[0] == "like the original file: semicolon, decimal comma, utf-8"
     assert options[1] == "plain CSV: comma, decimal point, utf-8-sig"
     data = kept_file(page).decode()
     assert data.startswith("x;sex;y;predicted y;filled in;")
@@ -744,7 +744,7 @@ def test_the_report_says_of_which_epoch_it_is_where_patience_has_ended_a_run_kin
     run.finished, run.patience.best = "Stopped after epoch 3: patience. Epoch 1 is restored.", 1
     for epoch, words in (
         (1, "Epoch 1 is restored."),
-        (2, "of epoch 1; this report is of epoch 2."),
+        (2, "of epoch 1. This report is on epoch 2."),
     ):
         text = paper.html_report(run, visit(page).own_data, epoch, model_of(run, epoch))
         assert words in text

@@ -94,7 +94,7 @@ def test_every_example_is_one_click_and_has_its_cost_before_it_starts():
 def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training():
     page = tuning()
     page.button(key="tune.try.0").click().run()
-    assert "15 trainings, read off 5" in words(page)
+    assert "15 trainings, read from 5" in words(page)
     search, _ = hunting(page).made[1:]
     assert search.key == article_search().key
 

@@ -224,7 +224,7 @@ def draw_regression_report(data: Dataset, part: str) -> None:
     if data.rescaled:
         foreign.caption(
             f"MAE and RMSE are in {data.unit()}. The loss that training lowers is that of the "
-            "standardized target, which has no unit."
+            "standardised target, which has no unit."
         )
     found = residuals(data, part, a)
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()

@@ -72,7 +72,7 @@ def describe_training(run: Run, epoch: int) -> list[str]:
     losses = run.losses[epoch]
     chosen = run.config_at(epoch).to_query()
     said = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
-    loss = "Loss of the standardized target" if run.dataset.rescaled else "Loss"
+    loss = "Loss of the standardised target" if run.dataset.rescaled else "Loss"
     said.append(f"{loss}: training {number(float(losses['train']))}.")
     if len(run.dataset.rows("validation")):
         said.append(f"{loss}: validation {number(float(losses['validation']))}.")
