@@ -368,7 +368,7 @@ FAULTS = (
     Fault(
         "a fork forgets how long its run has waited",
         "comparison/forks.py",
-        "    wait_again(other)\n",
+        "    restore_patience(other)\n",
         "",
         "comparison/test_forks.py::test_a_fork_goes_on_as_the_run_itself",
     ),

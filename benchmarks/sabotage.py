@@ -25,7 +25,7 @@ from engine.gradcheck import (
     GradientCheck,
     GradientCheckResult,
     batch_for,
-    subject,
+    training_for_check,
 )
 from engine.problems import PRESETS, load
 from engine.training import Config, Run
@@ -67,7 +67,7 @@ def checked(run: Run, epoch: int) -> GradientCheckResult:
     """Return the check of a run at an epoch, with its own bug."""
     theta = run.training_at(epoch).network.theta
     fault = run.bug if isinstance(run, BuggyRun) else ""
-    training = subject(run.config, run.dataset, theta, fault)
+    training = training_for_check(run.config, run.dataset, theta, fault)
     check = GradientCheck(training, batch_for(training, run.config.batch_size))
     check.advance()
     return check.finding()

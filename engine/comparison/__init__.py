@@ -8,10 +8,10 @@ from engine.comparison.contrasts import (
 )
 from engine.comparison.forks import (
     MOST_RUNS,
+    describe_choice,
     differences,
     fork,
-    race,
-    spoken,
+    optimizer_race,
     twin,
 )
 
@@ -19,9 +19,9 @@ __all__ = [
     "MOST_RUNS",
     "PAIRS",
     "alternatives_of",
+    "describe_choice",
     "differences",
     "fork",
-    "race",
-    "spoken",
+    "optimizer_race",
     "twin",
 ]

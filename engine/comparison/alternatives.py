@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.comparison.forks import spoken
+from engine.comparison.forks import describe_choice
 from engine.data import Dataset
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, WHOLE_SET, Config, choose_output_head, output_loss_pairs
@@ -30,7 +30,9 @@ class Alternative(NamedTuple):
 
     def words(self, config: Config) -> str:
         """Dropout 0 → 0.5: what would change."""
-        now, then = (spoken(self.name, one) for one in (getattr(config, self.name), self.value))
+        now, then = (
+            describe_choice(self.name, one) for one in (getattr(config, self.name), self.value)
+        )
         return f"{CHOICES[self.name].label} {now} → {then}"
 
 
@@ -42,10 +44,10 @@ def alternatives_of(config: Config, dataset: Dataset, own: bool = False) -> tupl
             continue
         values = ALTERNATIVES[name](config, dataset) if name in ALTERNATIVES else ()
         found += [Alternative(name, value) for value in values if value != getattr(config, name)]
-    return tuple(duel for duel in found if tells(duel, config, dataset))
+    return tuple(duel for duel in found if makes_difference(duel, config, dataset))
 
 
-def tells(duel: Alternative, config: Config, dataset: Dataset) -> bool:
+def makes_difference(duel: Alternative, config: Config, dataset: Dataset) -> bool:
     """Whether the twin is another network: a loss by its name may be the one in force already."""
     if duel.name != "loss":
         return True
@@ -73,35 +75,35 @@ WITHOUT = {  # choices that have no opposite, and why
 Alternatives = Callable[[Config, Dataset], tuple]
 
 
-def switch(name: str, off: Any, on: Any) -> Alternatives:
+def toggle(name: str, off: Any, on: Any) -> Alternatives:
     """On where it is off, else off."""
     return lambda config, data: (on if getattr(config, name) == off else off,)
 
 
-def if_hidden(opposite: Alternatives) -> Alternatives:
+def only_with_hidden(opposite: Alternatives) -> Alternatives:
     """The same, where there is a hidden layer for it to show on."""
     return lambda config, data: opposite(config, data) if config.hidden else ()
 
 
-def features(config: Config, data: Dataset) -> tuple:
+def feature_alternatives(config: Config, data: Dataset) -> tuple:
     """The squares beside the plain inputs, or the plain ones alone."""
     plain = SQUARES[:2] if len(data.input_names) > 1 else SQUARES[:1]
     squares = SQUARES if len(data.input_names) > 1 else SQUARES[:1] + SQUARES[2:3]
     return (squares if set(config.features) <= set(plain) else plain,)
 
 
-def scaling(config: Config, data: Dataset) -> tuple:
+def scaling_alternatives(config: Config, data: Dataset) -> tuple:
     """Standardised or not; numbers to be followed by hand stay as they are."""
     if config.dataset in AS_THEY_ARE:
         return ()
     return ("none" if config.scaling == "standard" else "standard",)
 
 
-def seed(config: Config, data: Dataset) -> tuple:
+def seed_alternatives(config: Config, data: Dataset) -> tuple:
     return (config.seed + 1 if config.seed < 1000 else 0,)
 
 
-def hidden(config: Config, data: Dataset) -> tuple:
+def hidden_alternatives(config: Config, data: Dataset) -> tuple:
     """No hidden layer, a unit more, twice as many, one layer more; given weights fit none."""
     if config.start:
         return ()
@@ -114,14 +116,14 @@ def hidden(config: Config, data: Dataset) -> tuple:
     return tuple(dict.fromkeys([*values, (*config.hidden, last)] if deeper else values))
 
 
-def activation(config: Config, data: Dataset) -> tuple:
+def activation_alternatives(config: Config, data: Dataset) -> tuple:
     """Another bend, and none."""
     if len(config.activations) >= len(config.hidden):  # each layer has its own, or there is none
         return ()
     return ("tanh" if config.activation != "tanh" else "relu", "sigmoid", "linear")
 
 
-def loss(config: Config, data: Dataset) -> tuple:
+def loss_alternatives(config: Config, data: Dataset) -> tuple:
     """The loss that the task proposes, or else squared or absolute error, if the output allows."""
     if config.loss in ("auto", "bce", "ce"):
         other = "mse" if data.classes else "mae"
@@ -132,40 +134,40 @@ def loss(config: Config, data: Dataset) -> tuple:
     return (other,) if fits else ()
 
 
-def init(config: Config, data: Dataset) -> tuple:
+def init_alternatives(config: Config, data: Dataset) -> tuple:
     """Draws against equal numbers; given weights are no draw."""
     if config.start:
         return ()
     return ("glorot_normal",) if config.init in ("constant", "zeros") else ("constant", "zeros")
 
 
-def init_scale(config: Config, data: Dataset) -> tuple:
+def init_scale_alternatives(config: Config, data: Dataset) -> tuple:
     scaled = config.init in SCALED_INITS and not config.start
-    return times(config.init_scale, "init_scale") if scaled else ()
+    return multiplied(config.init_scale, "init_scale") if scaled else ()
 
 
-def times(value: float, name: str) -> tuple:
+def multiplied(value: float, name: str) -> tuple:
     """A tenth and ten times as much, within the limits."""
     low, high = CHOICES[name].low or 0.0, CHOICES[name].high or 1.0
     around = (float(f"{value * factor:.3g}") for factor in (0.1, 10))
     return tuple(one for one in around if low <= one <= high)
 
 
-def optimizer(config: Config, data: Dataset) -> tuple:
+def optimizer_alternatives(config: Config, data: Dataset) -> tuple:
     return ("adam", "momentum") if config.optimizer == "sgd" else ("sgd",)
 
 
-def momentum(config: Config, data: Dataset) -> tuple:
+def momentum_alternatives(config: Config, data: Dataset) -> tuple:
     if config.optimizer not in WITH_MOMENTUM:
         return ()
     return (0.0, 0.99) if config.momentum else (0.9,)
 
 
-def weight_decay(config: Config, data: Dataset) -> tuple:
+def weight_decay_alternatives(config: Config, data: Dataset) -> tuple:
     return (0.0 if config.weight_decay else 0.1,) if config.optimizer == "adamw" else ()
 
 
-def batch_size(config: Config, data: Dataset) -> tuple:
+def batch_size_alternatives(config: Config, data: Dataset) -> tuple:
     """The whole training part, or batches of one."""
     n = len(data.train)
     if n == 1:
@@ -173,7 +175,7 @@ def batch_size(config: Config, data: Dataset) -> tuple:
     return (1,) if config.batch_size == WHOLE_SET or config.batch_size >= n else (WHOLE_SET, 1)
 
 
-def class_weights(config: Config, data: Dataset) -> tuple:
+def class_weight_alternatives(config: Config, data: Dataset) -> tuple:
     """Balanced or not, where one class is rarer than another."""
     if not data.classes or len(set(np.bincount(data.targets[data.train]))) == 1:
         return ()
@@ -181,31 +183,31 @@ def class_weights(config: Config, data: Dataset) -> tuple:
 
 
 ALTERNATIVES: dict[str, Alternatives] = {
-    "noise": switch("noise", 0.0, 0.3),
+    "noise": toggle("noise", 0.0, 0.3),
     "size": lambda config, data: (50, 2000),
-    "features": features,
-    "scaling": scaling,
-    "seed": seed,
-    "hidden": hidden,
-    "activation": activation,
-    "loss": loss,
-    "init": init,
-    "init_scale": init_scale,
+    "features": feature_alternatives,
+    "scaling": scaling_alternatives,
+    "seed": seed_alternatives,
+    "hidden": hidden_alternatives,
+    "activation": activation_alternatives,
+    "loss": loss_alternatives,
+    "init": init_alternatives,
+    "init_scale": init_scale_alternatives,
     "start": lambda config, data: ("",) if config.start else (),
-    "precision": switch("precision", "float64", "float32"),
-    "biases": switch("biases", "learn", "frozen"),
-    "optimizer": optimizer,
-    "learning_rate": lambda config, data: times(config.learning_rate, "learning_rate"),
-    "momentum": momentum,
-    "weight_decay": weight_decay,
-    "schedule": switch("schedule", "constant", "cosine"),
-    "clip": switch("clip", 0.0, 1.0),
-    "batch_size": batch_size,
-    "l1": switch("l1", 0.0, 3e-3),
-    "l2": switch("l2", 0.0, 3e-3),
-    "dropout": if_hidden(switch("dropout", 0.0, 0.5)),
-    "input_dropout": switch("input_dropout", 0.0, 0.2),
-    "max_norm": if_hidden(switch("max_norm", 0.0, 2.0)),
-    "class_weights": class_weights,
-    "patience": switch("patience", 0, 20),
+    "precision": toggle("precision", "float64", "float32"),
+    "biases": toggle("biases", "learn", "frozen"),
+    "optimizer": optimizer_alternatives,
+    "learning_rate": lambda config, data: multiplied(config.learning_rate, "learning_rate"),
+    "momentum": momentum_alternatives,
+    "weight_decay": weight_decay_alternatives,
+    "schedule": toggle("schedule", "constant", "cosine"),
+    "clip": toggle("clip", 0.0, 1.0),
+    "batch_size": batch_size_alternatives,
+    "l1": toggle("l1", 0.0, 3e-3),
+    "l2": toggle("l2", 0.0, 3e-3),
+    "dropout": only_with_hidden(toggle("dropout", 0.0, 0.5)),
+    "input_dropout": toggle("input_dropout", 0.0, 0.2),
+    "max_norm": only_with_hidden(toggle("max_norm", 0.0, 2.0)),
+    "class_weights": class_weight_alternatives,
+    "patience": toggle("patience", 0, 20),
 }

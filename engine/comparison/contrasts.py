@@ -20,7 +20,7 @@ from engine.training import Config, Run
 Interval = tuple[float, float]
 
 
-def near(value: float, margin: float) -> Interval:
+def interval_about(value: float, margin: float) -> Interval:
     return value - margin, value + margin
 
 
@@ -62,69 +62,69 @@ def pairs_of(config: Config) -> tuple[Pair, ...]:
 # What is measured
 
 
-def record(name: str) -> Callable[[Run, int], float]:
+def recorded(name: str) -> Callable[[Run, int], float]:
     """What a run records of every epoch under this name."""
     return lambda run, epoch: float(run.losses[min(epoch, run.epochs)][name])
 
 
-def over_lowest(run: Run, epoch: int) -> float:
+def loss_over_lowest(run: Run, epoch: int) -> float:
     """The validation loss as a multiple of its lowest so far."""
     losses = run.losses["validation"][: epoch + 1]
     return float(losses[-1] / losses.min())
 
 
-def over_first(run: Run, epoch: int) -> float:
+def loss_over_first(run: Run, epoch: int) -> float:
     """The training loss as a multiple of that before the first step."""
     return float(run.losses["train"][epoch] / run.losses["train"][0])
 
 
-def left_with(run: Run, epoch: int) -> float:
+def kept_loss(run: Run, epoch: int) -> float:
     """The validation loss of the weights that the run is left with."""
     return float(run.losses["validation"][run.best if run.finished else min(epoch, run.epochs)])
 
 
-def reaching_down(run: Run, epoch: int) -> float:
+def delta_ratio(run: Run, epoch: int) -> float:
     """rms(delta) of the first layer as a share of the last layer's."""
     sizes = run.losses["delta"][epoch]
     return float(sizes[0] / sizes[-1])
 
 
-def output_delta(run: Run, epoch: int) -> float:
+def scaled_output_delta(run: Run, epoch: int) -> float:
     """rms(delta) of the last layer, times the examples of the probe."""
     return float(run.losses["delta"][epoch][-1] * len(run.probe))
 
 
-def outputs(run: Run, epoch: int, part: str = "train") -> Array:
+def outputs_of_part(run: Run, epoch: int, part: str = "train") -> Array:
     """(K, m) what the network says to a part."""
     return run.at(epoch, run.dataset.rows(part)).layers[-1].a
 
 
 def first_output(run: Run, epoch: int) -> float:
-    return float(outputs(run, epoch)[0, 0])
+    return float(outputs_of_part(run, epoch)[0, 0])
 
 
-def widest_doubt(run: Run, epoch: int) -> float:
+def largest_distance_from_half(run: Run, epoch: int) -> float:
     """How far the outputs are from one half at most."""
-    return float(np.abs(outputs(run, epoch) - 0.5).max())
+    return float(np.abs(outputs_of_part(run, epoch) - 0.5).max())
 
 
-def unlike_rows(run: Run, epoch: int) -> float:
+def row_difference(run: Run, epoch: int) -> float:
     """The largest difference between two rows of W of the first layer."""
     return float(np.ptp(run.at(epoch).layers[0].W, axis=0).max())
 
 
-def dead(run: Run, epoch: int) -> float:
+def dead_share(run: Run, epoch: int) -> float:
     """The share of first-layer units whose z is never above 0 in training."""
     z = run.at(epoch, run.dataset.train).layers[0].z
     return float((z <= 0).all(axis=1).mean())
 
 
-def saturated(run: Run, epoch: int) -> float:
+def saturated_share(run: Run, epoch: int) -> float:
     """The share of the first layer's outputs beyond ± .95."""
     return float((np.abs(run.at(epoch, run.dataset.train).layers[0].a) > 0.95).mean())
 
 
-def length(run: Run, epoch: int) -> float:
+def weight_norm(run: Run, epoch: int) -> float:
     """The length of all weights as one vector."""
     layers = run.at(epoch).layers
     return float(sum((layer.W**2).sum() for layer in layers) ** 0.5)
@@ -139,38 +139,38 @@ def highest_weight(run: Run, epoch: int) -> float:
     return max(first_weight(run, e) for e in range(epoch + 1))
 
 
-def recall(run: Run, epoch: int) -> float:
+def rare_class_recall(run: Run, epoch: int) -> float:
     """The share of the last class, the rare one, that is found in the test part."""
     rare = len(run.dataset.classes) - 1
     own = run.dataset.targets[run.dataset.test] == rare
-    return float((run.output_head.decide(outputs(run, epoch, "test"))[own] == rare).mean())
+    return float((run.output_head.decide(outputs_of_part(run, epoch, "test"))[own] == rare).mean())
 
 
-def steps(run: Run, epoch: int) -> float:
+def steps_per_epoch(run: Run, epoch: int) -> float:
     """Steps of an epoch."""
     return float(run.live.batch_count)
 
 
 MEASURES: dict[str, Callable[[Run, int], float]] = {
-    "training loss": record("train"),
-    "validation loss": record("validation"),
-    "training accuracy": record("train_metric"),
-    "validation accuracy": record("validation_metric"),
-    "validation loss over its lowest": over_lowest,
-    "validation loss it is left with": left_with,
-    "training loss over the first": over_first,
-    "δ of the first layer over the last": reaching_down,
-    "n δ at the output": output_delta,
+    "training loss": recorded("train"),
+    "validation loss": recorded("validation"),
+    "training accuracy": recorded("train_metric"),
+    "validation accuracy": recorded("validation_metric"),
+    "validation loss over its lowest": loss_over_lowest,
+    "validation loss it is left with": kept_loss,
+    "training loss over the first": loss_over_first,
+    "δ of the first layer over the last": delta_ratio,
+    "n δ at the output": scaled_output_delta,
     "first output": first_output,
-    "outputs away from one half": widest_doubt,
-    "difference between rows of W⁽¹⁾": unlike_rows,
-    "dead units": dead,
-    "saturated outputs": saturated,
-    "length of all weights": length,
+    "outputs away from one half": largest_distance_from_half,
+    "difference between rows of W⁽¹⁾": row_difference,
+    "dead units": dead_share,
+    "saturated outputs": saturated_share,
+    "length of all weights": weight_norm,
     "first weight": first_weight,
     "highest first weight": highest_weight,
-    "recall of the rare class": recall,
-    "steps per epoch": steps,
+    "recall of the rare class": rare_class_recall,
+    "steps per epoch": steps_per_epoch,
 }
 
 
@@ -184,7 +184,7 @@ PAIRS: dict[str, Pair] = {
         "Without a hidden layer every answer stays at one half and the loss at ln 2, for ever.",
         (
             Claim("training accuracy", 2000, (1, 1), (0, 0.75)),
-            Claim("training loss", 2000, (0, 0.1), near(log(2), 1e-3)),
+            Claim("training loss", 2000, (0, 0.1), interval_about(log(2), 1e-3)),
             Claim("outputs away from one half", 2000, (0.4, 0.5), (0, 0.02)),
         ),
     ),
@@ -195,7 +195,7 @@ PAIRS: dict[str, Pair] = {
         "Four equal units are one unit, a straight line; drawn at random they part.",
         (
             Claim("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
-            Claim("training accuracy", 2000, near(0.85, 0.005), (0.93, 1)),
+            Claim("training accuracy", 2000, interval_about(0.85, 0.005), (0.93, 1)),
         ),
     ),
     "vanishing": Pair(
@@ -215,9 +215,11 @@ PAIRS: dict[str, Pair] = {
         ("loss", "bce"),
         "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error itself.",
         (
-            Claim("n δ at the output", 0, near(0.0173, 1e-4), near(0.982, 1e-3)),
-            Claim("first output", 50, near(0.976, 1e-3), near(0.0985, 1e-3)),
-            Claim("first output", 300, near(0.203, 1e-3), near(0.012, 1e-3)),
+            Claim(
+                "n δ at the output", 0, interval_about(0.0173, 1e-4), interval_about(0.982, 1e-3)
+            ),
+            Claim("first output", 50, interval_about(0.976, 1e-3), interval_about(0.0985, 1e-3)),
+            Claim("first output", 300, interval_about(0.203, 1e-3), interval_about(0.012, 1e-3)),
         ),
     ),
     "dead_relu": Pair(
@@ -236,8 +238,8 @@ PAIRS: dict[str, Pair] = {
         ("learning_rate", 0.5),
         "The curvature is 2: a rate of 1 jumps to and fro for ever, .5 solves it in one step.",
         (
-            Claim("training loss over the first", 1, near(1, 1e-9), (0, 1e-12)),
-            Claim("training loss over the first", 100, near(1, 1e-9), (0, 1e-12)),
+            Claim("training loss over the first", 1, interval_about(1, 1e-9), (0, 1e-12)),
+            Claim("training loss over the first", 100, interval_about(1, 1e-9), (0, 1e-12)),
         ),
     ),
     "momentum": Pair(
@@ -246,8 +248,10 @@ PAIRS: dict[str, Pair] = {
         ("momentum", 0.0),
         "With momentum .9 the weight swings past its target 3 to 5.13; without, it creeps there.",
         (
-            Claim("highest first weight", 200, near(5.126922, 1e-5), near(3, 1e-5)),
-            Claim("first weight", 200, near(3.000040, 1e-5), near(3, 1e-5)),
+            Claim(
+                "highest first weight", 200, interval_about(5.126922, 1e-5), interval_about(3, 1e-5)
+            ),
+            Claim("first weight", 200, interval_about(3.000040, 1e-5), interval_about(3, 1e-5)),
         ),
     ),
     "overfitting_l2": Pair(
@@ -286,8 +290,8 @@ PAIRS: dict[str, Pair] = {
         "Raw proline near 750 saturates every unit before the first step; standardised, all fits.",
         (
             Claim("saturated outputs", 0, (0.9, 1), (0, 0.7)),
-            Claim("training loss", 200, near(1.084, 0.002), (0, 0.1)),
-            Claim("training accuracy", 200, near(0.403, 0.005), (0.98, 1)),
+            Claim("training loss", 200, interval_about(1.084, 0.002), (0, 0.1)),
+            Claim("training accuracy", 200, interval_about(0.403, 0.005), (0.98, 1)),
         ),
     ),
     "disc": Pair(
@@ -304,7 +308,7 @@ PAIRS: dict[str, Pair] = {
         "Thirty epochs of single examples are 6,000 steps; thirty of the whole set are thirty.",
         (
             Claim("steps per epoch", 30, (200, 200), (1, 1)),
-            Claim("training loss", 30, (0, 0.25), near(0.314, 0.01)),
+            Claim("training loss", 30, (0, 0.25), interval_about(0.314, 0.01)),
         ),
     ),
     "imbalance": Pair(

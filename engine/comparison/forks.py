@@ -33,7 +33,7 @@ class Difference(NamedTuple):
         return f"{self.label} {' → '.join(self.values)}"
 
 
-def spoken(name: str, value: Any) -> str:
+def describe_choice(name: str, value: Any) -> str:
     """The value of a choice as a person says it; different values never sound alike."""
     if value == "" or value == ():
         return "none"
@@ -48,20 +48,20 @@ def differences(configs: Sequence[Config]) -> tuple[Difference, ...]:
     """The choices in which the Configs differ, in the order of the side bar."""
     found = []
     for name, choice in CHOICES.items():
-        values = tuple(spoken(name, getattr(config, name)) for config in configs)
+        values = tuple(describe_choice(name, getattr(config, name)) for config in configs)
         if len(set(values)) > 1:
             found.append(Difference(name, choice.label, values))
     return tuple(found)
 
 
-def in_words(runs: Sequence[Run]) -> str:
+def describe_differences(runs: Sequence[Run]) -> str:
     """One sentence: the choices in which the runs differ, and what was changed on the way."""
     parts = [difference.words for difference in differences([run.config for run in runs])]
     for number, run in enumerate(runs, 1):
         weights = [event for event in run.events if event.name not in LIVE]
         for event in run.events:
             if event.name in LIVE:
-                label, value = CHOICES[event.name].label, spoken(event.name, event.value)
+                label, value = CHOICES[event.name].label, describe_choice(event.name, event.value)
                 parts.append(f"run {number}: {label} {value} from epoch {event.epoch}")
         if weights:
             parts.append(f"run {number}: {many(len(weights), 'weight')} set by hand")
@@ -76,11 +76,13 @@ def twin(config: Config, name: str, value: Any) -> Config:
     if name not in CHOICES:
         raise ValueError(f"A twin differs in a choice of a run; '{name}' is none.")
     if value == getattr(config, name):
-        raise ValueError(f"{CHOICES[name].label} ({name}) is {spoken(name, value)} already.")
+        raise ValueError(
+            f"{CHOICES[name].label} ({name}) is {describe_choice(name, value)} already."
+        )
     return replace(config, **{name: value})
 
 
-def race(config: Config) -> tuple[Config, ...]:
+def optimizer_race(config: Config) -> tuple[Config, ...]:
     """One Config per optimizer, each with a rate that suits it, all from the same start weights."""
     return tuple(
         replace(config, optimizer=name, learning_rate=rate) for name, rate in RATES.items()
@@ -116,13 +118,13 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
     other.epochs = epoch
     with np.errstate(all="ignore"):
         other.rewind(other.live, epoch)
-    wait_again(other)
+    restore_patience(other)
     if live:
         other.change(epoch, **live)
     return other
 
 
-def wait_again(run: Run) -> None:
+def restore_patience(run: Run) -> None:
     """Nothing; brings a run's patience to where its records say it was."""
     name = "validation" if len(run.dataset.validation) else "train"
     changed = {0, *(event.epoch for event in run.events)}
@@ -147,16 +149,16 @@ def transplant(run: Run, epoch: int, config: Config) -> Run:
             f"A run that starts from given weights takes at most {MOST_EVENTS:,}; this network has "
             f"{len(theta):,}."
         )
-    other = Run(config, run.dataset, placed(theta, run.network.sizes))
+    other = Run(config, run.dataset, weight_events(theta, run.network.sizes))
     if other.network.sizes != run.network.sizes:
         raise ValueError(
-            f"The weights are of layers {spelled(run.network.sizes)}; the other choices ask for "
-            f"{spelled(other.network.sizes)}."
+            f"The weights are of layers {sizes_text(run.network.sizes)}; the other choices ask for "
+            f"{sizes_text(other.network.sizes)}."
         )
     return other
 
 
-def placed(theta: Array, sizes: Sequence[int]) -> list[Event]:
+def weight_events(theta: Array, sizes: Sequence[int]) -> list[Event]:
     """One event at epoch 0 for every weight and bias."""
     found = []
     for l, block in enumerate(blocks(theta, sizes), 1):
@@ -167,6 +169,6 @@ def placed(theta: Array, sizes: Sequence[int]) -> list[Event]:
     return found
 
 
-def spelled(sizes: Sequence[int]) -> str:
+def sizes_text(sizes: Sequence[int]) -> str:
     """2-8-1"""
     return "-".join(map(str, sizes))

@@ -41,30 +41,32 @@ RULES: dict[str, Rule] = {
     ),
     "dead_relu": Rule(units.dead_relu, SLOW),
     "saturated_output": Rule(units.saturated_output, SLOW),
-    "saturated": Rule(units.saturated, ("vanishing", "too_slow", "confident", "overshoots")),
+    "saturated": Rule(units.saturated_start, ("vanishing", "too_slow", "confident", "overshoots")),
     "vanishing": Rule(units.vanishing, ("too_slow", "at_chance")),
     "exploding": Rule(units.exploding, ("confident",)),
     "too_fast": Rule(
         course.too_fast, ("noisy", "saturated", "confident", "at_chance", "straight", "overfitting")
     ),
     "overshoots": Rule(course.overshoots, ("too_fast",)),
-    "straight": Rule(fit.straight, ("plateau", "at_chance", "too_slow")),
-    "plateau": Rule(course.plateau, ("saturated", "at_chance", "too_narrow", "too_slow")),
+    "straight": Rule(fit.no_nonlinearity, ("plateau", "at_chance", "too_slow")),
+    "plateau": Rule(course.on_plateau, ("saturated", "at_chance", "too_narrow", "too_slow")),
     "held_back": Rule(
-        fit.held_back,
+        fit.strong_penalty,
         (*SLOW, "identical_units", "dead_relu", "straight", "silenced", "masked", "noisy"),
     ),
-    "thinned": Rule(fit.thinned, ("at_chance", "too_slow", "too_narrow", "masked", "noisy")),
+    "thinned": Rule(
+        fit.excessive_dropout, ("at_chance", "too_slow", "too_narrow", "masked", "noisy")
+    ),
     "at_chance": Rule(course.at_chance, ("too_narrow", "too_slow")),
     "memorization": Rule(fit.memorization),
     "overfitting": Rule(fit.overfitting),
-    "imbalance": Rule(fit.imbalance, ("at_chance", "too_slow")),
+    "imbalance": Rule(fit.missed_class, ("at_chance", "too_slow")),
     "too_narrow": Rule(fit.too_narrow, ("too_slow",)),
     "too_slow": Rule(course.too_slow),
     "confident": Rule(course.confident),
     "silenced": Rule(units.silenced),
     "noisy": Rule(course.noisy),
-    "masked": Rule(fit.masked),
+    "masked": Rule(fit.dropout_gap),
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.loss_curve_rules import ENOUGH, JUMPY, LONG, MUCH, SLOW, resting
+from engine.diagnosis.loss_curve_rules import ENOUGH, JUMPY, LONG, MUCH, SLOW, is_resting
 from engine.diagnosis.observations import (
     GOOD,
     KILLED,
@@ -17,9 +17,9 @@ from engine.diagnosis.observations import (
     SHORT,
     Finding,
     Observations,
-    at_ends,
+    share_at_ends,
 )
-from engine.diagnosis.suspects import alone, suspects
+from engine.diagnosis.suspects import no_other_cause, possible_causes
 from engine.nn import ACTIVATIONS
 from engine.number_format import many, number, percent
 from engine.training import MILD
@@ -42,7 +42,7 @@ def overfitting(seen: Observations) -> Finding | None:
     """A validation loss that has turned upwards while the training loss went on falling."""
     if seen.epoch < ENOUGH or np.isnan(seen.validation[-1]):
         return None
-    if suspects(seen) & {"rate", "scale"}:
+    if possible_causes(seen) & {"rate", "scale"}:
         return None
     best = int(np.argmin(seen.validation))
     lowest, now = float(seen.validation[best]), float(np.median(seen.validation[-5:]))
@@ -81,7 +81,7 @@ def memorization(seen: Observations) -> Finding | None:
     )
 
 
-def imbalance(seen: Observations) -> Finding | None:
+def missed_class(seen: Observations) -> Finding | None:
     """An accuracy that is no better than it looks: the rare class is missed."""
     head = seen.output_head
     if not head.classes or head.weights or seen.epoch == 0:
@@ -103,7 +103,7 @@ def imbalance(seen: Observations) -> Finding | None:
     )
 
 
-def shortfall(seen: Observations) -> str:
+def shortfall_sentence(seen: Observations) -> str:
     """Return the sentence on how far the score lies below what is known to be possible."""
     name = "accuracy" if seen.output_head.classes else "R²"
     said = percent if seen.output_head.classes else number
@@ -117,10 +117,10 @@ def shortfall(seen: Observations) -> str:
     )
 
 
-def straight(seen: Observations) -> Finding | None:
+def no_nonlinearity(seen: Observations) -> Finding | None:
     """A network without a bend in it, on a problem that needs one."""
     allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
-    if seen.bends or not resting(seen) or not seen.chance or not alone(seen, *allowed):
+    if seen.bends or not is_resting(seen) or not seen.chance or not no_other_cause(seen, *allowed):
         return None
     best = GOOD if np.isnan(seen.reached.line) else seen.reached.neighbours
     if best - seen.score < SHORT or (seen.falls_short and not np.isnan(seen.reached.line)):
@@ -130,7 +130,7 @@ def straight(seen: Observations) -> Finding | None:
     return Finding(
         "straight",
         "This network cannot bend",
-        f"{what}: whatever the weights, its answer is straight. {shortfall(seen)}",
+        f"{what}: whatever the weights, its answer is straight. {shortfall_sentence(seen)}",
         "A hidden layer of tanh units bends it." if not hidden else "tanh units bend it.",
         {
             "activation": "tanh",
@@ -149,7 +149,7 @@ def too_narrow(seen: Observations) -> Finding | None:
         not seen.bends
         or min(units) > NARROW
         or not seen.falls_short
-        or not alone(seen, "neck", "narrow")
+        or not no_other_cause(seen, "neck", "narrow")
     ):
         return None
     if seen.epoch < 2 * LONG or seen.fell > STILL or not seen.chance or seen.came < FARTHER:
@@ -159,25 +159,25 @@ def too_narrow(seen: Observations) -> Finding | None:
     return Finding(
         "too_narrow",
         f"{many(units[layer - 1], 'unit')} in layer {layer} may be too few",
-        f"The loss has come to rest. {shortfall(seen)}",
+        f"The loss has come to rest. {shortfall_sentence(seen)}",
         f"Each unit adds one bend: try {' – '.join(map(str, wider))} units.",
         {"hidden": wider, "start": ""},
     )
 
 
-def held_back(seen: Observations) -> Finding | None:
+def strong_penalty(seen: Observations) -> Finding | None:
     """A penalty so strong that the network may not learn, or not become sure."""
     strong = seen.config.l2 >= STRONG_L2 or seen.config.l1 >= STRONG_L1
     if not strong or seen.epoch < ENOUGH or seen.jumps > JUMPY:
         return None
-    if not alone(seen, "penalty", "dead", "fading", "neck", "narrow"):
+    if not no_other_cause(seen, "penalty", "dead", "fading", "neck", "narrow"):
         return None
-    if at_ends(seen, [layer.a for layer in seen.hidden]) > SATURATED_SHARE:
+    if share_at_ends(seen, [layer.a for layer in seen.hidden]) > SATURATED_SHARE:
         return None
-    proof = weight_of_penalty(seen)
+    proof = penalty_evidence(seen)
     if not proof:
         return None
-    change = weaker(seen)
+    change = weaker_penalties(seen)
     name = " and ".join(f"{one.upper()} {number(getattr(seen.config, one))}" for one in change)
     return Finding(
         "held_back",
@@ -189,23 +189,23 @@ def held_back(seen: Observations) -> Finding | None:
     )
 
 
-def weight_of_penalty(seen: Observations) -> str:
+def penalty_evidence(seen: Observations) -> str:
     """Return the proof that the penalty killed the weights, or is in balance with the data."""
     shrunk = min(seen.progress.shrunk)
     if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
         layer = int(np.argmin(seen.progress.shrunk)) + 1
         size = f"The weights of layer {layer} are {number(shrunk, 2)} times their start."
-        return f"{size} {shortfall(seen)}"
+        return f"{size} {shortfall_sentence(seen)}"
     if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
         return ""
-    gain = gain_of_size(seen)
+    gain = gain_of_larger_outputs(seen)
     held = f"It pulls as hard as the data do; {percent(seen.left)} of the chance loss is left."
     if gain > GAIN and seen.left > HIGH:
         return f"{held} To make all outputs larger would alone take off {percent(gain)}."
-    return f"{held} {shortfall(seen)}" if seen.falls_short and seen.left > SLOW else ""
+    return f"{held} {shortfall_sentence(seen)}" if seen.falls_short and seen.left > SLOW else ""
 
 
-def gain_of_size(seen: Observations) -> float:
+def gain_of_larger_outputs(seen: Observations) -> float:
     """Return by how much of the level the loss falls if all outputs are made larger alike."""
     z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
     losses = [
@@ -214,7 +214,7 @@ def gain_of_size(seen: Observations) -> float:
     return float(losses[0] - min(losses)) / seen.level
 
 
-def weaker(seen: Observations) -> dict[str, float]:
+def weaker_penalties(seen: Observations) -> dict[str, float]:
     """Return the penalties that are strong, each far weaker."""
     strong = {"l2": STRONG_L2, "l1": STRONG_L1}
     given = {name: float(getattr(seen.config, name)) for name in strong}
@@ -225,10 +225,10 @@ def weaker(seen: Observations) -> dict[str, float]:
     }
 
 
-def thinned(seen: Observations) -> Finding | None:
+def excessive_dropout(seen: Observations) -> Finding | None:
     """Dropout that leaves too few units at work to learn anything."""
     shares = seen.config.layer_dropouts
-    if not seen.falls_short or seen.muted < MUCH or not alone(seen, "dropout"):
+    if not seen.falls_short or seen.muted < MUCH or not no_other_cause(seen, "dropout"):
         return None
     if seen.epoch < ENOUGH:
         return None
@@ -240,14 +240,14 @@ def thinned(seen: Observations) -> Finding | None:
         "thinned",
         f"Dropout of {number(share)} mutes too many units",
         f"Of {many(units, 'unit')} in layer {worst + 1} only {number(units * (1 - share), 2)} "
-        f"answer at a time, on average. {shortfall(seen)}",
+        f"answer at a time, on average. {shortfall_sentence(seen)}",
         "Little or no dropout lets the units work together.",
         {"dropout": 0.0, "dropouts": ()},
         anew=True,
     )
 
 
-def masked(seen: Observations) -> Finding | None:
+def dropout_gap(seen: Observations) -> Finding | None:
     """Dropout: why the loss seen while training lies above that of the validation part."""
     running, validation = float(seen.record["running"]), float(seen.record["validation"])
     if not any(seen.config.layer_dropouts) or not running > validation > seen.train[-1]:

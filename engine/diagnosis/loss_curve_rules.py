@@ -11,9 +11,15 @@ from math import log
 
 import numpy as np
 
-from engine.diagnosis.observations import JUMP, SATURATED_SHARE, Finding, Observations, at_ends
+from engine.diagnosis.observations import (
+    JUMP,
+    SATURATED_SHARE,
+    Finding,
+    Observations,
+    share_at_ends,
+)
 from engine.diagnosis.stability import OF_ADAPTIVE
-from engine.diagnosis.suspects import FITTING, alone
+from engine.diagnosis.suspects import FITTING, no_other_cause
 from engine.nn import Array
 from engine.number_format import number, percent
 from engine.training import cause_sentence, remedy_sentence
@@ -77,7 +83,7 @@ def diverged(seen: Observations) -> Finding | None:
 
 def too_fast(seen: Observations) -> Finding | None:
     """Steps that overshoot: the curvature says so, or a loss that jumps, or units flung aside."""
-    proof = overshooting(seen)
+    proof = overshooting_evidence(seen)
     if not proof:
         return None
     rate = seen.config.learning_rate
@@ -89,14 +95,14 @@ def too_fast(seen: Observations) -> Finding | None:
     return Finding("too_fast", title, proof, SMALLER, change, anew=True)
 
 
-def overshooting(seen: Observations) -> str:
+def overshooting_evidence(seen: Observations) -> str:
     """Return the proof that the steps are too long, "" if there is none."""
     if len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0:
         return BEYOND.format(number(seen.edge))
     high = seen.bends and seen.learnable and seen.left > SLOW
     allowed = ["rate", "dead", "depth", "fading", "start", "time"]
     allowed += ["narrow", "neck"] * (seen.left > WORSE)
-    if not (seen.falls_short or high) or not alone(seen, *allowed):
+    if not (seen.falls_short or high) or not no_other_cause(seen, *allowed):
         return ""  # a loss may jump about a good answer, or for another reason
     if seen.epoch >= ENOUGH and seen.jumps > JUMPY:
         proof = f"The loss jumps up in {percent(seen.jumps)} of the recent epochs, named above "
@@ -108,13 +114,16 @@ def overshooting(seen: Observations) -> str:
             f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, named "
             "where it is more than twice that of the start."
         )
-    return flung(seen) if seen.epoch < SOME else ""
+    return saturation_evidence(seen) if seen.epoch < SOME else ""
 
 
-def flung(seen: Observations) -> str:
+def saturation_evidence(seen: Observations) -> str:
     """Return the proof that the first steps threw units to the ends of their range, "" if not."""
     moved = seen.progress.moved
-    now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
+    now, start = (
+        share_at_ends(seen, [layer.a for layer in seen.hidden]),
+        share_at_ends(seen, seen.at_start),
+    )
     if not (moved > FLUNG and now > SATURATED_SHARE > 2 * start and seen.left > 1):
         return ""
     return (
@@ -128,11 +137,11 @@ def overshoots(seen: Observations) -> Finding | None:
     config = seen.config
     if config.optimizer not in ("momentum", "nesterov") or seen.epoch < 3:
         return None
-    if not alone(seen, "rate", "time"):
+    if not no_other_cause(seen, "rate", "time"):
         return None
     if not seen.edge < EDGE:  # nan where steps are noisy: there a climb may be chance
         return None
-    low, high = climb(seen.recent)
+    low, high = highest_climb(seen.recent)
     risen = float(high - low) / seen.level
     if risen < JUMP or not seen.falls_short:
         return None
@@ -146,7 +155,7 @@ def overshoots(seen: Observations) -> Finding | None:
     )
 
 
-def climb(losses: Array) -> tuple[float, float]:
+def highest_climb(losses: Array) -> tuple[float, float]:
     """Foot and top of the highest climb of three epochs or more in a row; (0, 0) without one."""
     best, foot = (0.0, 0.0), 0
     for at in range(1, len(losses)):
@@ -166,7 +175,7 @@ def too_slow(seen: Observations) -> Finding | None:
     high = SLOW if seen.epoch >= LONG else VERY_SLOW
     if seen.left < high or seen.muted >= MUCH or seen.fell <= 0:
         return None
-    if not alone(seen, "time", "dropout", "narrow", "neck", "fading", "dead"):
+    if not no_other_cause(seen, "time", "dropout", "narrow", "neck", "fading", "dead"):
         return None
     rate = seen.config.learning_rate
     times = (AIM_ADAPTIVE if seen.adaptive else AIM) / way.length
@@ -183,14 +192,14 @@ def too_slow(seen: Observations) -> Finding | None:
     )
 
 
-def resting(seen: Observations) -> bool:
+def is_resting(seen: Observations) -> bool:
     """Whether the training loss has all but stopped to fall."""
     return seen.epoch >= LONG and abs(seen.fell) < RESTING
 
 
-def plateau(seen: Observations) -> Finding | None:
+def on_plateau(seen: Observations) -> Finding | None:
     """One of the three levels at which XOR rests, known by its loss."""
-    if seen.config.dataset != "xor_table" or not resting(seen):
+    if seen.config.dataset != "xor_table" or not is_resting(seen):
         return None
     loss = float(seen.train[-1])
     for meaning, levels in PLATEAUS.items():
@@ -209,9 +218,9 @@ def plateau(seen: Observations) -> Finding | None:
 
 def at_chance(seen: Observations) -> Finding | None:
     """Start weights so small that the loss stays where an answer that ignores the inputs is."""
-    if not resting(seen) or not seen.chance or not seen.falls_short:
+    if not is_resting(seen) or not seen.chance or not seen.falls_short:
         return None
-    if abs(seen.train[-1] / seen.chance - 1) > AT_CHANCE or not alone(
+    if abs(seen.train[-1] / seen.chance - 1) > AT_CHANCE or not no_other_cause(
         seen, "start", "fading", "narrow"
     ):
         return None
@@ -236,7 +245,7 @@ def confident(seen: Observations) -> Finding | None:
     clueless = log(seen.output_head.classes)
     if not (first > CONFIDENT * clueless and seen.train[-1] > clueless and seen.falls_short):
         return None
-    if seen.config.init in FITTING or not alone(
+    if seen.config.init in FITTING or not no_other_cause(
         seen, "start", "time", "fading", "dropout", "narrow"
     ):
         return None
@@ -255,7 +264,7 @@ def noisy(seen: Observations) -> Finding | None:
     config = seen.config
     if not 0 < config.batch_size <= FEW or seen.epoch < ENOUGH or seen.muted or seen.adaptive:
         return None
-    if not alone(seen, "rate"):
+    if not no_other_cause(seen, "rate"):
         return None
     steps = np.diff(seen.recent) / seen.level
     rises, jitter = float(np.mean(steps > 0)), float(np.abs(steps).mean())

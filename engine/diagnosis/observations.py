@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.diagnosis.progress import PLAIN, Progress, progress
-from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable
+from engine.diagnosis.progress import PLAIN, TrainingProgress, measure_progress
+from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable_scores
 from engine.diagnosis.stability import edge, longest
 from engine.nn import Array, blocks
 from engine.training import Cause, Config, LayerSnapshot, OutputHead, Run, Snapshot, cause_of
@@ -68,7 +68,7 @@ class Observations(NamedTuple):
     at_start: tuple[Array, ...]  # a of each hidden layer with the weights of epoch 0
     twins: tuple[Array, ...]  # per hidden layer (units,) True where one started as another did
     edge: float  # learning rate x curvature as a share of what is stable; nan where not measured
-    progress: Progress  # how far training has come
+    progress: TrainingProgress  # how far training has come
     score: float  # accuracy (balanced with class weights) or R² of the examples looked at
     reached: Reachable  # the same of simple methods, on examples that they did not see
     longest: Callable[[], float]  # a learning rate that is still well within what is stable
@@ -156,8 +156,10 @@ class Observations(NamedTuple):
             dW.append(layer.dW.ravel())
         weights, gradient = np.concatenate(W), np.concatenate(dW)
         pull = 2 * config.l2 * weights + config.l1 * np.sign(weights)
-        data = norm(gradient - pull)
-        return 0.0 if not (config.l1 or config.l2) else norm(pull) / data if data else np.inf
+        data = frobenius_norm(gradient - pull)
+        return (
+            0.0 if not (config.l1 or config.l2) else frobenius_norm(pull) / data if data else np.inf
+        )
 
     @property
     def pressed(self) -> bool:
@@ -202,7 +204,7 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         config=config,
         cause=cause_at(run, epoch),
         output_head=run.output_head,
-        **records(run, epoch),
+        **recorded_series(run, epoch),
         snapshot=snapshot,
         activations=run.network.activations,
         features=run.dataset.features,
@@ -210,14 +212,14 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         at_start=answers_at_start(run, snapshot.x),
         twins=twins_at_start(run),
         edge=edge(run, config, theta),
-        progress=progress(run, epoch, theta),
+        progress=measure_progress(run, epoch, theta),
         score=score_of(run.output_head, snapshot),
-        reached=reachable(run.dataset, bool(run.output_head.weights)),
+        reached=reachable_scores(run.dataset, bool(run.output_head.weights)),
         longest=partial(longest, run, config, theta),
     )
 
 
-def records(run: Run, epoch: int) -> dict[str, Any]:
+def recorded_series(run: Run, epoch: int) -> dict[str, Any]:
     """The parts of the evidence that are records of the run, or scores to compare them with."""
     found = {name: run.history.column(name, epoch + 1) for name in SERIES}
     chance, majority = run.evaluator.chance()
@@ -255,10 +257,10 @@ def answers_at_start(run: Run, a: Array) -> tuple[Array, ...]:
 def twins_at_start(run: Run) -> tuple[Array, ...]:
     """Per hidden layer (units,): which units had the start weights of another one."""
     starts = start_weights(run)
-    return tuple(twins(np.hstack([Wb, above[:, :-1].T])) for Wb, above in pairwise(starts))
+    return tuple(find_twins(np.hstack([Wb, above[:, :-1].T])) for Wb, above in pairwise(starts))
 
 
-def twins(rows: Array) -> Array:
+def find_twins(rows: Array) -> Array:
     """(units,) True where a row has another row within ALIKE of the longer one's length."""
     square = np.square(rows).sum(axis=1)
     apart = np.add.outer(square, square) - 2 * (rows @ rows.T)  # |r - s|², (units, units)
@@ -267,7 +269,7 @@ def twins(rows: Array) -> Array:
     return alike.any(axis=1)
 
 
-def norm(matrix: Array) -> float:
+def frobenius_norm(matrix: Array) -> float:
     return float(np.sqrt(np.square(matrix).sum()))
 
 
@@ -279,7 +281,7 @@ def score_of(head: OutputHead, snapshot: Snapshot) -> float:
     return r_squared(a, y)
 
 
-def at_ends(seen: Observations, answers: Sequence[Array]) -> float:
+def share_at_ends(seen: Observations, answers: Sequence[Array]) -> float:
     """The share of answers within NEAR of an end of their range, of the layer with the most."""
     shares = [0.0]
     for a, name in zip(answers, seen.activations, strict=False):

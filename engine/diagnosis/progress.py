@@ -19,7 +19,7 @@ from engine.training import Run
 PLAIN = ("sgd", "momentum", "nesterov")
 
 
-class Progress(NamedTuple):
+class TrainingProgress(NamedTuple):
     """What lies between epoch 0 and an epoch."""
 
     length: float  # sum of the learning rates of all steps, see above
@@ -28,25 +28,25 @@ class Progress(NamedTuple):
     shrunk: tuple[float, ...]  # per layer |W| / |W at the start|; 1 where it started at 0
 
 
-def progress(run: Run, epoch: int, theta: Array) -> Progress:
+def measure_progress(run: Run, epoch: int, theta: Array) -> TrainingProgress:
     """Return how far the run has come at an epoch with the parameters theta (P,)."""
     P, sizes, kept = len(theta), run.network.sizes, run.checkpoints.kept
     start, half = (kept[at].memory[:P] for at in (0, run.checkpoints.before(epoch // 2)))
     first, second = half - start, theta - half
-    both = length(first) * length(second)
+    both = vector_norm(first) * vector_norm(second)
     is_weight = run.network.is_weight
-    before = length(start * is_weight)
+    before = vector_norm(start * is_weight)
     pairs = zip(blocks(start, sizes), blocks(theta, sizes), strict=True)
-    sides = [(length(old[:, :-1]), length(new[:, :-1])) for old, new in pairs]
-    return Progress(
+    sides = [(vector_norm(old[:, :-1]), vector_norm(new[:, :-1])) for old, new in pairs]
+    return TrainingProgress(
         length_of_way(run, epoch),
         float(first.dot(second)) / both if both else np.nan,
-        length((theta - start) * is_weight) / before if before else np.inf,
+        vector_norm((theta - start) * is_weight) / before if before else np.inf,
         tuple(new / old if old else 1.0 for old, new in sides),
     )
 
 
-def length(values: Array) -> float:
+def vector_norm(values: Array) -> float:
     """Return the root of the sum of squares."""
     return float(np.sqrt(np.square(values).sum()))
 

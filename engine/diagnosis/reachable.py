@@ -30,15 +30,15 @@ class Reachable(NamedTuple):
 KNOWN = WeakKeyDictionary[Dataset, dict[bool, Reachable]]()
 
 
-def reachable(data: Dataset, balanced: bool) -> Reachable:
+def reachable_scores(data: Dataset, balanced: bool) -> Reachable:
     """Return what simple methods reach on the training part; `balanced` counts classes alike."""
     known = KNOWN.setdefault(data, {})
     if balanced not in known:
-        known[balanced] = measured(data, balanced)
+        known[balanced] = measure_reachable(data, balanced)
     return known[balanced]
 
 
-def measured(data: Dataset, balanced: bool) -> Reachable:
+def measure_reachable(data: Dataset, balanced: bool) -> Reachable:
     """Return what `reachable` keeps."""
     X, y = data.part("train")
     rows = np.unique(np.linspace(0, X.shape[1] - 1, MOST).astype(int))

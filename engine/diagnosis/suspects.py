@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.observations import Observations, norm
+from engine.diagnosis.observations import Observations, frobenius_norm
 
 FAST, FAST_ADAPTIVE = 5.0, 0.1  # learning rates (times 1 / (1 - mu)) that few problems bear
 JUMPY = 0.1  # share of recent epochs in which the loss jumps
@@ -21,31 +21,31 @@ TOO_WIDE, UNEQUAL = 10.0, 100.0  # size of an input; of one input as a multiple 
 FEW, SILENT = 2, 0.5  # units of a layer; of them
 
 
-def alone(seen: Observations, *allowed: str) -> bool:
+def no_other_cause(seen: Observations, *allowed: str) -> bool:
     """Return whether there is no suspect but those allowed."""
-    return suspects(seen) <= set(allowed)
+    return possible_causes(seen) <= set(allowed)
 
 
-def suspects(seen: Observations) -> set[str]:
+def possible_causes(seen: Observations) -> set[str]:
     """Return the names of the suspects."""
     config, units = seen.config, [len(layer.W) for layer in seen.hidden]
     found = {
-        "rate": seen.jumps > JUMPY or too_long(seen),
+        "rate": seen.jumps > JUMPY or rate_too_large(seen),
         "time": seen.early,
         "penalty": seen.pressed,
         "dropout": seen.muted >= MUTED,
-        "start": not config.start and odd_start(config.init, config.init_scale),
+        "start": not config.start and unsuitable_start(config.init, config.init_scale),
         "depth": len(units) >= DEEP,
-        "fading": passed_down(seen) < FADED,
+        "fading": delta_ratio_of_layers(seen) < FADED,
         "neck": len(units) > 1 and min(units) == 1,
         "narrow": min(units, default=FEW + 1) <= FEW,
         "dead": any(seen.silent > SILENT),
-        "scale": bool(len(spread(seen))) and uneven(seen),
+        "scale": bool(len(input_scales(seen))) and badly_scaled(seen),
     }
     return {name for name, true in found.items() if true}
 
 
-def too_long(seen: Observations) -> bool:
+def rate_too_large(seen: Observations) -> bool:
     """Return whether the learning rate is one that few problems bear."""
     config = seen.config
     if seen.adaptive:
@@ -54,28 +54,28 @@ def too_long(seen: Observations) -> bool:
     return config.learning_rate * speed > FAST
 
 
-def odd_start(init: str, scale: float) -> bool:
+def unsuitable_start(init: str, scale: float) -> bool:
     """Return whether start weights do not fit the layers."""
     return init in ("zeros", "constant") or (init not in FITTING and not SMALL <= scale <= LARGE)
 
 
-def passed_down(seen: Observations) -> float:
+def delta_ratio_of_layers(seen: Observations) -> float:
     """Return the size of delta in the first layer as a share of the last one's.
 
     It is nan below three layers.
     """
     ends = (seen.layers[0].delta, seen.layers[-1].delta)
-    first, last = (norm(delta) / delta.size**0.5 for delta in ends)
+    first, last = (frobenius_norm(delta) / delta.size**0.5 for delta in ends)
     return first / last if len(seen.layers) > 2 and last > 1e-12 else np.nan
 
 
-def spread(seen: Observations) -> np.ndarray:
+def input_scales(seen: Observations) -> np.ndarray:
     """Return the root mean square of each input that is not 0."""
     sizes = np.sqrt(np.square(seen.x).mean(axis=1))
     return sizes[sizes > 0]
 
 
-def uneven(seen: Observations) -> bool:
+def badly_scaled(seen: Observations) -> bool:
     """Return whether the inputs are large, or of very different sizes."""
-    sizes = spread(seen)
+    sizes = input_scales(seen)
     return bool(sizes.max() > TOO_WIDE or sizes.max() > UNEQUAL * sizes.min())

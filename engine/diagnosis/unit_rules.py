@@ -18,18 +18,18 @@ from engine.diagnosis.observations import (
     SATURATED_SHARE,
     Finding,
     Observations,
-    at_ends,
-    twins,
+    find_twins,
+    share_at_ends,
 )
 from engine.diagnosis.suspects import (
     FADED,
     FITTING,
     TOO_WIDE,
     UNEQUAL,
-    alone,
-    passed_down,
-    spread,
-    uneven,
+    badly_scaled,
+    delta_ratio_of_layers,
+    input_scales,
+    no_other_cause,
 )
 from engine.nn import LOSSES, Array
 from engine.number_format import agree, many, number, percent, superscript
@@ -43,15 +43,19 @@ SILENT = 1e-2  # strength of a unit as a share of the strongest one's
 
 def dead_relu(seen: Observations) -> Finding | None:
     """ReLU units that answer 0 to every example: no error term passes them, they never move."""
-    if not seen.falls_short or not alone(seen, "dead", "rate", "time", "depth", "fading", "narrow"):
+    if not seen.falls_short or not no_other_cause(
+        seen, "dead", "rate", "time", "depth", "fading", "narrow"
+    ):
         return None
-    counts = silent(seen, [layer.a for layer in seen.hidden])
+    counts = count_silent(seen, [layer.a for layer in seen.hidden])
     worst = max(range(len(counts)), key=lambda l: counts[l] / len(seen.layers[l].a), default=0)
     if not counts or counts[worst] < max(FEW, DEAD_SHARE * len(seen.layers[worst].a)):
         return None
     units, l = len(seen.layers[worst].a), worst + 1
     how_many = f"{counts[worst]} of {units} units of layer {l}"
-    died = counts[worst] > silent(seen, seen.at_start)[worst]  # on the way: of too long a step
+    died = (
+        counts[worst] > count_silent(seen, seen.at_start)[worst]
+    )  # on the way: of too long a step
     slower = {"learning_rate": seen.config.learning_rate / 10} if died else {}
     examples = ("all " if seen.whole else "") + many(seen.x.shape[1], "training example")
     return Finding(
@@ -64,7 +68,7 @@ def dead_relu(seen: Observations) -> Finding | None:
     )
 
 
-def silent(seen: Observations, answers: Sequence[Array]) -> list[int]:
+def count_silent(seen: Observations, answers: Sequence[Array]) -> list[int]:
     """How many units of each hidden ReLU layer answer 0 to every example; 0 for other layers."""
     return [
         int(np.count_nonzero(~a.any(axis=1))) if name == "relu" else 0
@@ -76,7 +80,7 @@ def identical_units(seen: Observations) -> Finding | None:
     """Units of a layer that started and stayed the same: they get the same error term."""
     for l, layer in enumerate(seen.hidden, 1):
         rows = np.hstack([layer.W, layer.b, seen.layers[l].W.T])  # (units, in + 1 + out)
-        alike = int(np.count_nonzero(twins(rows) & seen.twins[l - 1]))
+        alike = int(np.count_nonzero(find_twins(rows) & seen.twins[l - 1]))
         started = seen.progress.shrunk[l - 1] == seen.progress.shrunk[l] == 1  # at 0
         none = started and not layer.W.any() and not seen.layers[l].W.any()
         if alike < 2 and not none:
@@ -100,14 +104,17 @@ def identical_units(seen: Observations) -> Finding | None:
     return None
 
 
-def saturated(seen: Observations) -> Finding | None:
+def saturated_start(seen: Observations) -> Finding | None:
     """Units that start at the ends of their range, where slopes are near 0, and stay there."""
-    now, start = at_ends(seen, [layer.a for layer in seen.hidden]), at_ends(seen, seen.at_start)
+    now, start = (
+        share_at_ends(seen, [layer.a for layer in seen.hidden]),
+        share_at_ends(seen, seen.at_start),
+    )
     if now < SATURATED_SHARE or start < SATURATED_SHARE or seen.config.init in FITTING:
         return None
     if seen.left < 0.5 or not seen.falls_short or 0 < seen.epoch < ENOUGH:
         return None
-    if not alone(seen, "start", "time", "fading"):
+    if not no_other_cause(seen, "start", "time", "fading"):
         return None
     return Finding(
         "saturated",
@@ -121,10 +128,10 @@ def saturated(seen: Observations) -> Finding | None:
 
 def vanishing(seen: Observations) -> Finding | None:
     """An error term that all but dries up on its way to the first layer."""
-    share = passed_down(seen)
+    share = delta_ratio_of_layers(seen)
     if not 0 < share < FADED or not seen.falls_short or seen.left < HIGH:
         return None
-    if not alone(seen, "fading", "depth", "narrow", *["time"] * (seen.epoch == 0)):
+    if not no_other_cause(seen, "fading", "depth", "narrow", *["time"] * (seen.epoch == 0)):
         return None
     each = share ** (1 / (len(seen.layers) - 1))
     change = {"activation": "tanh", "activations": ()}
@@ -142,7 +149,7 @@ def vanishing(seen: Observations) -> Finding | None:
 
 def exploding(seen: Observations) -> Finding | None:
     """An error term that grows from layer to layer on its way down."""
-    share = passed_down(seen)
+    share = delta_ratio_of_layers(seen)
     if not share > GROWN or seen.config.init in FITTING or not seen.falls_short:
         return None
     return Finding(
@@ -159,12 +166,12 @@ def unscaled(seen: Observations) -> Finding | None:
     """Inputs that are large, or of very different sizes: no one learning rate suits them all."""
     if (
         not seen.x.any()
-        or not uneven(seen)
+        or not badly_scaled(seen)
         or not (seen.falls_short or not seen.hidden or seen.epoch == 0)
     ):
         return None
     sizes = np.square(seen.x).mean(axis=1)
-    name, widest = str(seen.features[int(sizes.argmax())]), float(spread(seen).max())
+    name, widest = str(seen.features[int(sizes.argmax())]), float(input_scales(seen).max())
     name = name if len(name) < 24 else f"{name[:22]}…"
     columns = np.sqrt(np.square(seen.layers[0].dW).sum(axis=0))
     ratio = columns.max() / columns.min() if columns.min() > 0 else np.inf

@@ -12,9 +12,9 @@ from engine.explain.conventions import (
 )
 from engine.explain.derivation import (
     Line,
-    as_shown,
     derive,
     first_batch,
+    textbook_sources,
 )
 from engine.explain.index_forms import (
     unit_form,
@@ -46,7 +46,7 @@ from engine.explain.trace import (
     Name,
     Trace,
     View,
-    key_of,
+    memory_key,
 )
 
 __all__ = [
@@ -64,20 +64,20 @@ __all__ = [
     "Trace",
     "TracedLine",
     "View",
-    "as_shown",
     "best_answer",
     "derive",
     "epsilon_beside_corrected_root",
     "epsilon_beside_plain_root",
     "first_batch",
-    "key_of",
     "loss_of",
+    "memory_key",
     "negative_log_likelihood",
     "numpy_lines",
     "penalties_like",
     "rates_like",
     "source_of_function",
     "steps_like",
+    "textbook_sources",
     "trace_batch",
     "trace_example",
     "unit_form",

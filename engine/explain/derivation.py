@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.explain.index_forms import chain_rule, unit_form
-from engine.explain.naming import numpy_lines, words_of
+from engine.explain.naming import array_words, numpy_lines
 from engine.explain.source import Source, source_of_function, with_source
 from engine.nn import (
     ACTIVATIONS,
@@ -67,21 +67,25 @@ def derive(training: Training, batch: Batch | None = None) -> list[Line]:
     """Every line of one step of a training, on its first batch if no other is given."""
     batch = first_batch(training) if batch is None else batch
     mixes = training.network.layers[-1].activation.mixes
-    known = words_of(training, batch)
+    known = array_words(training, batch)
     return [
         Line(
             number,
             one,
             unit_form(one),
             chain_rule(one, mixes),
-            tuple(x for x in (*as_shown(one), source, *called(one, training)) if x.text),
+            tuple(
+                x
+                for x in (*textbook_sources(one), source, *registry_sources(one, training))
+                if x.text
+            ),
             numpy_lines(one, known),
         )
         for number, (one, source) in enumerate(with_source(step_equations(training, batch)))
     ]
 
 
-def as_shown(equation: Equation) -> tuple[Source, ...]:
+def textbook_sources(equation: Equation) -> tuple[Source, ...]:
     """Return the function that has the steps of the books, where training runs others."""
     books = equation.shown if equation.phase == "update" else None
     return () if books is None else (source_of_function(books),)
@@ -90,7 +94,7 @@ def as_shown(equation: Equation) -> tuple[Source, ...]:
 def step_equations(training: Training, batch: Batch) -> Iterator[Equation]:
     """The equations of one step on a batch in the order of the derivation."""
     yield from forward(training.network, batch)
-    yield from measure(training, batch)
+    yield from loss_equations(training, batch)
     yield from backward(training.network, batch, training.output_head.loss)
     yield from training.after_gradient()
 
@@ -100,7 +104,7 @@ def first_batch(training: Training) -> Batch:
     return training.chunks[0][1].groups[0].batches[0]
 
 
-def measure(training: Training, batch: Batch) -> Iterator[Equation]:
+def loss_equations(training: Training, batch: Batch) -> Iterator[Equation]:
     """Yield the loss of the batch and, where weights cost something, what they add to it."""
     out, L = batch.layers[-1], np.zeros(())
     each = np.empty((1, batch.y.shape[1]))
@@ -108,15 +112,15 @@ def measure(training: Training, batch: Batch) -> Iterator[Equation]:
     counts = () if batch.weights is None else (batch.weights,)
     step = Step(loss_of_each(training.output_head), (out.z, out.a, batch.y, *counts, each))
     yield Equation("loss", "loss", 0, formula, (step, Step(average, (each, L))))
-    yield from costs(training, L)
+    yield from penalty_equations(training, L)
 
 
-def costs(training: Training, L: Array) -> Iterator[Equation]:
+def penalty_equations(training: Training, L: Array) -> Iterator[Equation]:
     """Yield what the weights add to the loss L, if they cost anything."""
     config, network = training.config, training.network
     kinds = (
         (config.l2, sym.lambda2, SQUARES, sum_of_squares),
-        (config.l1, sym.lambda1, SIZES, sum_of_sizes),
+        (config.l1, sym.lambda1, SIZES, sum_of_absolutes),
     )
     terms, steps, names = list[Terms]([sym.L]), list[Step](), list[tuple[Array, Symbol | Label]]()
     for strength, symbol, of_all, summed in kinds:
@@ -157,12 +161,12 @@ def sum_of_squares(theta: Array, is_weight: Array, total: Array) -> None:
     total[()] = W.dot(W)
 
 
-def sum_of_sizes(theta: Array, is_weight: Array, total: Array) -> None:
+def sum_of_absolutes(theta: Array, is_weight: Array, total: Array) -> None:
     """Write the sum of the sizes of all weights, biases left out, into total."""
     total[()] = np.abs(theta * is_weight).sum()
 
 
-def called(equation: Equation, training: Training) -> tuple[Source, ...]:
+def registry_sources(equation: Equation, training: Training) -> tuple[Source, ...]:
     """The functions of the registries that describe an equation's steps."""
     loss, names, l = training.output_head.loss, training.network.activations, equation.layer
     own = ACTIVATIONS[names[l - 1]] if l else None
@@ -170,7 +174,7 @@ def called(equation: Equation, training: Training) -> tuple[Source, ...]:
         "activation": (own and own.forward,),
         "slope": (own and own.back,),
         "loss": (loss.total,),
-        "penalty": (costs,),
+        "penalty": (penalty_equations,),
         "error": (loss.error, None if names[-1] == loss.canonical else own and own.back),
         "step": (OPTIMIZERS[training.config.optimizer].equations,),
     }

@@ -25,7 +25,7 @@ from engine.nn import symbols as sym
 SUM = Symbol(r"\sum")
 
 
-def as_it_is(equation: Equation) -> Formula:
+def unchanged_formula(equation: Equation) -> Formula:
     """Return the formula itself, for what goes element by element."""
     return equation.formula
 
@@ -97,24 +97,24 @@ def max_norm_unit(equation: Equation) -> Formula:
 UNIT_FORMS: dict[tuple[str, str], Callable[[Equation], Formula]] = {
     ("forward", "affine"): affine_unit,
     ("forward", "activation"): activation_unit,
-    ("forward", "mask"): as_it_is,
-    ("loss", "loss"): as_it_is,
-    ("loss", "penalty"): as_it_is,
+    ("forward", "mask"): unchanged_formula,
+    ("loss", "loss"): unchanged_formula,
+    ("loss", "penalty"): unchanged_formula,
     ("backward", "error"): error_unit,
     ("backward", "gradient"): gradient_unit,
     ("backward", "back"): back_unit,
-    ("backward", "mask"): as_it_is,
-    ("backward", "slope"): as_it_is,
-    ("penalty", "l2"): as_it_is,
-    ("penalty", "l1"): as_it_is,
-    ("penalty", "frozen"): as_it_is,
+    ("backward", "mask"): unchanged_formula,
+    ("backward", "slope"): unchanged_formula,
+    ("penalty", "l2"): unchanged_formula,
+    ("penalty", "l1"): unchanged_formula,
+    ("penalty", "frozen"): unchanged_formula,
     ("penalty", "clip"): clip_unit,
-    ("update", "velocity"): as_it_is,
-    ("update", "squares"): as_it_is,
-    ("update", "spread"): as_it_is,
-    ("update", "mean"): as_it_is,
-    ("update", "decay"): as_it_is,
-    ("update", "step"): as_it_is,
+    ("update", "velocity"): unchanged_formula,
+    ("update", "squares"): unchanged_formula,
+    ("update", "spread"): unchanged_formula,
+    ("update", "mean"): unchanged_formula,
+    ("update", "decay"): unchanged_formula,
+    ("update", "step"): unchanged_formula,
     ("update", "max_norm"): max_norm_unit,
 }
 
@@ -127,19 +127,19 @@ def unit_form(equation: Equation) -> Formula:
     return UNIT_FORMS[equation.phase, equation.rule](equation)
 
 
-def factor(what: Terms, name: Terms) -> Terms:
+def named_factor(what: Terms, name: Terms) -> Terms:
     """Return one slope of a chain, and below it what it is."""
     return (r"\underbrace{", what, "}_{", name, "}")
 
 
-def slope(above: Symbol, below: Symbol) -> Terms:
+def slope_terms(above: Symbol, below: Symbol) -> Terms:
     """Return the slope of one thing by another."""
     return (r"\frac{\partial ", above, r"}{\partial ", below, "}")
 
 
 def transposed_slope(above: Symbol, below: Symbol) -> Terms:
     """Return the transposed slope of one thing by another."""
-    return (r"\left( ", slope(above, below), r" \right)^\top")
+    return (r"\left( ", slope_terms(above, below), r" \right)^\top")
 
 
 def chain_rule(equation: Equation, mixes: bool = False) -> str:
@@ -165,41 +165,51 @@ OF_THE_LOSS, SENT_BACK = r"\text{of the loss}", r"\text{sent back}"
 def chain_of_error(l: int, out: Symbol) -> Chain:
     """Return the chain of delta at the output."""
     z, a = sym.z.at(l), sym.a.at(l)
-    steep = factor(slope(a, z), ("f'(", z, ")"))
-    return z, EACH, factor(Partial(a), OF_THE_LOSS), steep
+    steep = named_factor(slope_terms(a, z), ("f'(", z, ")"))
+    return z, EACH, named_factor(Partial(a), OF_THE_LOSS), steep
 
 
 def chain_of_mixed(l: int, out: Symbol) -> Chain:
     """Return the chain behind softmax; for each example, which is a column."""
     z, a = sym.z.at(l), sym.a.at(l)
-    return z, TIMES, factor(transposed_slope(a, z), sym.J.T), factor(Partial(a), OF_THE_LOSS)
+    return (
+        z,
+        TIMES,
+        named_factor(transposed_slope(a, z), sym.J.T),
+        named_factor(Partial(a), OF_THE_LOSS),
+    )
 
 
 def chain_of_gradient(l: int, out: Symbol) -> Chain:
     """Return the chain of the derivative by the weights."""
     z, W = sym.z.at(l), sym.W.at(l)
-    below = factor(transposed_slope(z, W), out.at(l - 1).T)
-    return W, TIMES, factor(Partial(z), sym.delta.at(l)), below
+    below = named_factor(transposed_slope(z, W), out.at(l - 1).T)
+    return W, TIMES, named_factor(Partial(z), sym.delta.at(l)), below
 
 
 def chain_of_back(l: int, out: Symbol) -> Chain:
     """Return the chain through the weights of the layer above."""
     a, z = out.at(l), sym.z.at(l + 1)
-    sent = factor(transposed_slope(z, a), sym.W.at(l + 1).T)
-    return a, TIMES, sent, factor(Partial(z), sym.delta.at(l + 1))
+    sent = named_factor(transposed_slope(z, a), sym.W.at(l + 1).T)
+    return a, TIMES, sent, named_factor(Partial(z), sym.delta.at(l + 1))
 
 
 def chain_of_mask(l: int, out: Symbol) -> Chain:
     """Return the chain through the mask."""
     a, masked = sym.a.at(l), sym.a_masked.at(l)
-    mask = factor(slope(masked, a), (sym.M.at(l), " / (1 - ", sym.p, ")"))
-    return a, EACH, factor(Partial(masked), SENT_BACK), mask
+    mask = named_factor(slope_terms(masked, a), (sym.M.at(l), " / (1 - ", sym.p, ")"))
+    return a, EACH, named_factor(Partial(masked), SENT_BACK), mask
 
 
 def chain_of_slope(l: int, out: Symbol) -> Chain:
     """Return the chain through the activation."""
     z, a = sym.z.at(l), sym.a.at(l)
-    return z, EACH, factor(Partial(a), SENT_BACK), factor(slope(a, z), ("f'(", z, ")"))
+    return (
+        z,
+        EACH,
+        named_factor(Partial(a), SENT_BACK),
+        named_factor(slope_terms(a, z), ("f'(", z, ")")),
+    )
 
 
 CHAINS: dict[str, Callable[[int, Symbol], Chain]] = {

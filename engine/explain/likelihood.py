@@ -74,7 +74,7 @@ def negative_log_likelihood(belief: NoiseModel, a: float) -> float:
     return -float(np.mean(belief.log_density(belief.y, np.full_like(belief.y, a))))
 
 
-def rest(belief: NoiseModel) -> float:
+def constant_part(belief: NoiseModel) -> float:
     """What of the surprise no answer can change: surprise = factor L + rest."""
     a = belief.y.mean()
     return negative_log_likelihood(belief, a) - belief.factor * loss_of(belief, a)

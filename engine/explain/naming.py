@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from engine.explain.trace import Name, as_row, flat, function_name, key_of
+from engine.explain.trace import Name, as_row, flatten_operands, function_name, memory_key
 from engine.nn import Array, Batch, Equation, Label, Partial, Step, Symbol, Terms
 from engine.nn import symbols as sym
 from engine.training import Training
@@ -24,18 +24,18 @@ PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy sa
     "loss_of_each": "each = loss({0}, {1}, {2})  # of each example",
     "average": "{1} = each.mean()",
     "sum_of_squares": "{2} = np.square(W).sum()  # of all layers",
-    "sum_of_sizes": "{2} = np.abs(W).sum()  # of all layers",
+    "sum_of_absolutes": "{2} = np.abs(W).sum()  # of all layers",
 }
 Known = Mapping[tuple, str]  # the key of an array -> its word
 
 
-def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
+def named_arrays(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
     """Yield the arrays of a batch, and what they are called."""
     network = training.network
     yield network.theta, Name(sym.theta, "theta")
     yield network.grad, Name(sym.g, "grad")
     yield training.rate, Name(sym.eta, "rate")
-    yield batch.x, Name(with_ones(sym.a.at(0)), "x")
+    yield batch.x, Name(with_row_of_ones(sym.a.at(0)), "x")
     yield batch.y, Name(sym.y, "y")
     if batch.weights is not None:
         yield batch.weights, Name(sym.w, "share")
@@ -50,11 +50,11 @@ def names_of(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
         if own.mask is not None:
             yield own.out[:-1], Name(out, "a", l)
             yield own.mask, Name((sym.M.at(l), " / (1 - ", sym.p, ")"), "mask", l)
-        yield own.out, Name(with_ones(out), "out", l)
+        yield own.out, Name(with_row_of_ones(out), "out", l)
         yield own.a, Name(a, "a", l)
 
 
-def with_ones(symbol: Symbol) -> Terms:
+def with_row_of_ones(symbol: Symbol) -> Terms:
     """Return the terms of a matrix with a row of ones below it, one for each bias."""
     return (
         r"\left[\begin{smallmatrix} ",
@@ -63,17 +63,17 @@ def with_ones(symbol: Symbol) -> Terms:
     )
 
 
-def words_of(training: Training, batch: Batch) -> dict[tuple, str]:
+def array_words(training: Training, batch: Batch) -> dict[tuple, str]:
     """Return the words that a program has for the arrays of a batch."""
-    found = {key_of(array): word_of(name) for array, name in names_of(training, batch)}
+    found = {memory_key(array): array_word(name) for array, name in named_arrays(training, batch)}
     for l, own in enumerate(batch.layers, 1):
-        found |= {key_of(own.delta): f"delta{l}", key_of(own.back): f"delta{l}"}
+        found |= {memory_key(own.delta): f"delta{l}", memory_key(own.back): f"delta{l}"}
         if own.mask is not None:
-            found[key_of(own.a)] = f"a{l}_unmasked"
+            found[memory_key(own.a)] = f"a{l}_unmasked"
     return found
 
 
-def word_of(name: Name) -> str:
+def array_word(name: Name) -> str:
     """Return the word for what has this name."""
     word = {"grad": "g", "rate": "eta", "share": "w", "out": "a"}.get(name.kind, name.kind)
     return f"{word}{name.layer or ''}"
@@ -85,22 +85,22 @@ def numpy_lines(equation: Equation, known: Known) -> tuple[str, ...]:
     steps, names = equation.steps, equation.names
     if shown is not None:
         steps, names = shown.steps, (*names, *shown.names)
-    own = {key_of(array): symbol_word(symbol) for array, symbol in names} | dict(known)
+    own = {memory_key(array): symbol_word(symbol) for array, symbol in names} | dict(known)
     if equation.phase == "loss":
-        own[key_of(equation.result)] = "L"
+        own[memory_key(equation.result)] = "L"
     lines, written = [], set[tuple]()
     for step in steps:
         lines.append(numpy_line(step, own, written))
-        written |= {key_of(as_row(one)) for one in flat([step.operands[-1]])}
+        written |= {memory_key(as_row(one)) for one in flatten_operands([step.operands[-1]])}
     return tuple(lines)
 
 
 def numpy_line(step: Step, known: dict[tuple, str], written: set[tuple]) -> str:
     """Return one call; what has no word yet gets one."""
     owner, function = getattr(step.f, "__self__", None), function_name(step)
-    arrays = [*([owner] if isinstance(owner, np.ndarray) else []), *flat(step.operands)]
+    arrays = [*([owner] if isinstance(owner, np.ndarray) else []), *flatten_operands(step.operands)]
     arrays = [as_row(one) if isinstance(one, np.ndarray) else one for one in arrays]
-    words = [spelled(one, known, written, one is arrays[-1]) for one in arrays]
+    words = [operand_word(one, known, written, one is arrays[-1]) for one in arrays]
     if function == "dot":
         words = ["ones" if word == "1" else word for word in words]
     if function in PLAIN:
@@ -109,11 +109,11 @@ def numpy_line(step: Step, known: dict[tuple, str], written: set[tuple]) -> str:
     return f"{prefix}{function}({', '.join(words[:-1])}, out={words[-1]})"
 
 
-def spelled(one: object, known: dict[tuple, str], written: set[tuple], result: bool) -> str:
+def operand_word(one: object, known: dict[tuple, str], written: set[tuple], result: bool) -> str:
     """Return what stands for an operand: its word, its transpose's with .T, or its number."""
     if not isinstance(one, np.ndarray):
         return str(one)
-    key = key_of(one)
+    key = memory_key(one)
     address, shape, strides = key
     if key in known:
         return known[key]

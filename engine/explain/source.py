@@ -38,34 +38,34 @@ def source_of(generator: Iterator[Equation]) -> Source:
     if frame is None:
         raise ValueError("Only a generator that waits at a yield shows where it stands.")
     code = frame.f_code
-    return statement(code.co_filename, frame.f_lineno, code.co_name)
+    return statement_source(code.co_filename, frame.f_lineno, code.co_name)
 
 
 def source_of_function(function: Callable) -> Source:
     """The whole of a function of the engine."""
     code = function.__code__
-    return statement(code.co_filename, code.co_firstlineno, code.co_name)
+    return statement_source(code.co_filename, code.co_firstlineno, code.co_name)
 
 
 @cache
-def statement(path: str, line: int, function: str) -> Source:
+def statement_source(path: str, line: int, function: str) -> Source:
     """Return the statement of a file that holds the line: what of it computes, not what prints.
 
     Of an equation these are its steps, after the assignments right above that make what they use.
     """
     text = Path(path).read_text(encoding="utf-8")
-    block, place = smallest(ast.parse(text), line)
+    block, place = smallest_statement(ast.parse(text), line)
     steps = steps_in(block[place])
-    parts = [*needed(block[:place], steps or [block[place]]), *(steps or [block[place]])]
+    parts = [*assignments_used(block[:place], steps or [block[place]]), *(steps or [block[place]])]
     lines = list[str]()
     for part in parts:
         if not isinstance(part, ast.Name):  # made right above
-            lines += dedented(text, part)
+            lines += dedent_lines(text, part)
     file = Path(path).resolve().relative_to(ROOT).as_posix()
     return Source(file, parts[0].lineno, function, "\n".join(lines))
 
 
-def smallest(tree: ast.Module, line: int) -> tuple[list[ast.stmt], int]:
+def smallest_statement(tree: ast.Module, line: int) -> tuple[list[ast.stmt], int]:
     """Return the block, and the place in it, of the smallest statement that holds the line."""
     blocks = [
         block
@@ -97,20 +97,20 @@ def steps_in(statement: ast.stmt) -> list[ast.expr]:
     return list(steps.elts) if isinstance(steps, ast.Tuple) else [steps]
 
 
-def needed(above: list[ast.stmt], parts: Sequence[ast.AST]) -> list[ast.stmt]:
+def assignments_used(above: list[ast.stmt], parts: Sequence[ast.AST]) -> list[ast.stmt]:
     """Return the statements right above that give values to what the parts use, in order."""
-    used = {name for part in parts for name in names_in(part, ast.Load)}
+    used = {name for part in parts for name in used_names(part, ast.Load)}
     found = list[ast.stmt]()
     for statement in reversed(above):
         if not isinstance(statement, (ast.Assign, ast.If, ast.FunctionDef)):
             break
-        if names_in(statement, ast.Store) & used and not isinstance(statement, ast.FunctionDef):
-            used |= names_in(statement, ast.Load)
+        if used_names(statement, ast.Store) & used and not isinstance(statement, ast.FunctionDef):
+            used |= used_names(statement, ast.Load)
             found.append(statement)
     return found[::-1]
 
 
-def dedented(text: str, part: ast.stmt | ast.expr) -> list[str]:
+def dedent_lines(text: str, part: ast.stmt | ast.expr) -> list[str]:
     """Return the lines of a statement or an expression, without the indentation they share."""
     lines = text.splitlines()[part.lineno - 1 : part.end_lineno]
     if isinstance(part, ast.expr):
@@ -119,7 +119,7 @@ def dedented(text: str, part: ast.stmt | ast.expr) -> list[str]:
     return [one[shared:] for one in lines]
 
 
-def names_in(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
+def used_names(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
     """The names that a statement uses (Load) or gives a value (Store)."""
     return {
         node.id

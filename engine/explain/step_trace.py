@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.explain.derivation import Line
 from engine.explain.derivation import derive as lines_of
-from engine.explain.naming import names_of
+from engine.explain.naming import named_arrays
 from engine.explain.trace import Call, Name, Trace
 from engine.nn import Array, Batch, Equation, Step, batch_of, execute, flatten_steps
 from engine.training import Run, Training, draw_masks
@@ -43,16 +43,16 @@ class StepTrace(NamedTuple):
 
 def trace_batch(run: Run, epoch: int, number: int = 0) -> StepTrace:
     """Batch `number` of the epoch that follows `epoch`, after the batches before it."""
-    training = brought_to(run, epoch)
+    training = training_at(run, epoch)
     with np.errstate(all="ignore"):
-        batch, places, batches = dealt(training, number)
+        batch, places, batches = load_batch(training, number)
         examples = run.dataset.train[places]
         return trace(StepTrace(epoch, number, batches, examples, training, batch, Trace(()), ()))
 
 
 def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
     """One example (an index into the data) as a batch of its own, with masks of its own."""
-    training, data = brought_to(run, epoch), run.dataset
+    training, data = training_at(run, epoch), run.dataset
     training.set_rate()
     if not 0 <= example < data.n:
         raise ValueError(f"example must lie between 0 and {data.n - 1}; {example} was given.")
@@ -74,7 +74,7 @@ def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
         return trace(alone)
 
 
-def brought_to(run: Run, epoch: int) -> Training:
+def training_at(run: Run, epoch: int) -> Training:
     """A training of its own with the state of the run after `epoch` epochs."""
     if not 0 <= epoch <= run.epochs:
         raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
@@ -85,7 +85,7 @@ def brought_to(run: Run, epoch: int) -> Training:
     return training
 
 
-def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
+def load_batch(training: Training, number: int) -> tuple[Batch, Array, int]:
     """The batch, its examples' places in the training part, how many batches the epoch has."""
     count = training.batch_count
     if not 0 <= number < count:
@@ -106,16 +106,16 @@ def dealt(training: Training, number: int) -> tuple[Batch, Array, int]:
 def trace(start: StepTrace) -> StepTrace:
     """The walk with every line carried out."""
     training, batch = start.training, start.batch
-    tape = Trace(names_of(training, batch))
+    tape = Trace(named_arrays(training, batch))
     planned = lines_of(training, batch)
-    lines = tuple(carried_out(tape, line, batch) for line in planned)
+    lines = tuple(trace_line(tape, line, batch) for line in planned)
     return start._replace(tape=tape, lines=lines)
 
 
-def carried_out(tape: Trace, line: Line, batch: Batch) -> TracedLine:
+def trace_line(tape: Trace, line: Line, batch: Batch) -> TracedLine:
     """Return the line; from its last call on, its result has the name on the formula's left."""
     equation = line.equation
-    steps, truth = visible(tape, equation)
+    steps, truth = textbook_steps(tape, equation)
     result = steps[-1].operands[-1]
     name = tape.name_of(result)
     if name.kind in CHANGING or not name.terms:
@@ -135,7 +135,7 @@ def carried_out(tape: Trace, line: Line, batch: Batch) -> TracedLine:
     return TracedLine(line, tuple(calls))
 
 
-def visible(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
+def textbook_steps(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
     """Return the steps to look at, and what the equation's own leave if they are others.
 
     These have then been carried out, too, so the walk ends where training does, bit for bit.

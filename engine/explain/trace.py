@@ -48,7 +48,7 @@ DEPENDENCY_RULES: dict[str, DependencyRule] = {
     "loss_of_each": DependencyRule("column", "the loss of this example"),
     "average": DependencyRule("whole", "the mean over the examples"),
     "sum_of_squares": DependencyRule("whole", "the sum of the squares of all weights"),
-    "sum_of_sizes": DependencyRule("whole", "the sum of the sizes of all weights"),
+    "sum_of_absolutes": DependencyRule("whole", "the sum of the absolute values of all weights"),
 }
 
 
@@ -116,11 +116,11 @@ class Trace:
     def call(self, array: Array, name: Name) -> None:
         """Nothing; from now on the array is called by this name."""
         self.kept.append(array)
-        self.names[key_of(array)] = name
+        self.names[memory_key(array)] = name
 
     def name_of(self, array: Array) -> Name:
         """The array's name; the one of what it is the transpose of, marked as such."""
-        address, shape, strides = key_of(array)
+        address, shape, strides = memory_key(array)
         known = self.names.get((address, shape, strides))
         if known is None and len(shape) == 2:
             other = self.names.get((address, shape[::-1], strides[::-1]))
@@ -129,7 +129,7 @@ class Trace:
 
     def view_of(self, array: Array) -> int:
         """The number of the array's view; its buffer is taken down when it is met first."""
-        key = key_of(array)
+        key = memory_key(array)
         if key not in self.numbers:
             root = root_of(array)
             cells = cells_in(root, array)
@@ -139,7 +139,7 @@ class Trace:
                 self.initial.append(cells.astype(np.float64))
                 self.written.append(np.zeros(cells.size, bool))
                 self.needed.append(False)
-            first = (key[0] - key_of(cells)[0]) // array.itemsize
+            first = (key[0] - memory_key(cells)[0]) // array.itemsize
             strides = tuple(stride // array.itemsize for stride in array.strides)
             self.numbers[key] = len(self.views)
             self.views.append(View(self.buffers[id(root)], first, array.shape, strides))
@@ -152,11 +152,11 @@ class Trace:
         """
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
-        read = flat([*own, *step.operands[:-1]])
+        read = flatten_operands([*own, *step.operands[:-1]])
         if isinstance(owner, np.ufunc):  # a reduction's other operands say how, not what
             read = [one for one in read if isinstance(one, np.ndarray)]
         operands = tuple(self.operand(one) for one in read)
-        left = [as_row(one) for one in flat([last])]
+        left = [as_row(one) for one in flatten_operands([last])]
         for one in left:
             self.view_of(one)  # its buffer as it was before
         before = [(one, one.copy()) for one in read if may_change(one, step)]
@@ -202,16 +202,16 @@ def as_row(array: Array) -> Array:
 def may_change(one: Any, step: Step) -> bool:
     """Whether a step could leave something in what it reads, beside its destination."""
     own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
-    others = [left for left in flat([step.operands[-1]]) if left is one]
+    others = [left for left in flatten_operands([step.operands[-1]]) if left is one]
     return own_function and isinstance(one, np.ndarray) and not others
 
 
-def flat(operands: Iterable[Any]) -> list[Any]:
+def flatten_operands(operands: Iterable[Any]) -> list[Any]:
     """The operands, those in tuples too."""
     return [one for own in operands for one in (own if isinstance(own, tuple) else (own,))]
 
 
-def key_of(array: Array) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+def memory_key(array: Array) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
     """Address, shape and strides in bytes: equal for two views of the same cells."""
     return array.__array_interface__["data"][0], array.shape, array.strides
 
@@ -228,7 +228,9 @@ def cells_in(root: Array, like: Array) -> Array:
     flat_root = root.reshape(-1, order="A")
     if root.dtype == like.dtype:
         return flat_root
-    skipped = (key_of(like)[0] - key_of(root)[0]) % like.itemsize  # bytes that align the numbers
+    skipped = (
+        memory_key(like)[0] - memory_key(root)[0]
+    ) % like.itemsize  # bytes that align the numbers
     whole = (flat_root.nbytes - skipped) // like.itemsize * like.itemsize
     return flat_root[skipped : skipped + whole].view(like.dtype)
 

@@ -14,14 +14,14 @@ from engine.gradcheck.gradient_check import (
     STEPS,
     GradientCheck,
     batch_for,
-    sample,
-    subject,
+    sample_parameters,
+    training_for_check,
 )
 from engine.gradcheck.report import (
     BANDS,
     GradientCheckResult,
-    parameter,
-    ratio,
+    locate_parameter,
+    relative_difference,
 )
 
 __all__ = [
@@ -36,8 +36,8 @@ __all__ = [
     "GradientCheckResult",
     "batch_for",
     "complex_step",
-    "parameter",
-    "ratio",
-    "sample",
-    "subject",
+    "locate_parameter",
+    "relative_difference",
+    "sample_parameters",
+    "training_for_check",
 ]

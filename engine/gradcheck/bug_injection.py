@@ -112,13 +112,13 @@ def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> 
     )
 
 
-def summed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
+def no_average(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """The sum over the examples where the mean is meant."""
     delta, n = batch.layers[-1].delta, batch.y.shape[1]
     scale = training.output_head.loss.scale_terms
     rest = scale._replace(bottom=tuple(one for one in scale.bottom if one != sym.n))
     formula = change_right(equation, (scale, " "), (rest, " ") if rest.bottom else ())
-    yield also(equation, formula, Step(np.multiply, (delta, scalar_like(n, delta), delta)))
+    yield with_step(equation, formula, Step(np.multiply, (delta, scalar_like(n, delta), delta)))
 
 
 def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -126,7 +126,7 @@ def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equatio
     delta = batch.layers[-1].delta
     a = sym.a.at(equation.layer)
     formula = change_right(equation, (a, " - ", sym.y), (sym.y, " - ", a))
-    yield also(equation, formula, Step(np.negative, (delta, delta)))
+    yield with_step(equation, formula, Step(np.negative, (delta, delta)))
 
 
 def unweighted(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -177,7 +177,7 @@ def hidden_sign(equation: Equation, training: BuggyTraining, batch: Batch) -> Eq
         return
     delta = batch.layers[equation.layer - 1].delta
     formula = equation.formula._replace(right=("-", equation.formula.right))
-    yield also(equation, formula, Step(np.negative, (delta, delta)))
+    yield with_step(equation, formula, Step(np.negative, (delta, delta)))
 
 
 def slope_of_a(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -211,14 +211,14 @@ def mean_of_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> E
     (own,) = equation.formula.also
     divided = own._replace(right=(Fraction("1", (sym.n,)), " ", own.right))
     formula = equation.formula._replace(also=(divided,))
-    yield also(equation, formula, Step(np.divide, (db, scalar_like(batch.y.shape[1], db), db)))
+    yield with_step(equation, formula, Step(np.divide, (db, scalar_like(batch.y.shape[1], db), db)))
 
 
 def no_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """No gradient for the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
     formula = equation.formula._replace(also=(Formula(Partial(sym.b.at(l)), "=", "0"),))
-    yield also(equation, formula, Step(np.multiply, (db, scalar_like(0, db), db)))
+    yield with_step(equation, formula, Step(np.multiply, (db, scalar_like(0, db), db)))
 
 
 def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -229,7 +229,7 @@ def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> E
         return
     bias = Formula(Partial(sym.b.at(l)), "=", "0")
     formula = Formula(Partial(sym.W.at(l)), "=", "0", (bias,))
-    yield also(
+    yield with_step(
         equation, formula, Step(np.multiply, (layer.dWb, scalar_like(0, layer.dWb), layer.dWb))
     )
 
@@ -242,7 +242,7 @@ def half_penalty(equation: Equation, training: BuggyTraining, batch: Batch) -> E
     yield Equation(*equation[:3], formula, (equation.steps[0], half, *equation.steps[1:]))
 
 
-def also(equation: Equation, formula: Formula, step: Step) -> Equation:
+def with_step(equation: Equation, formula: Formula, step: Step) -> Equation:
     """Return the equation with one more step and another formula."""
     return equation._replace(formula=formula, steps=(*equation.steps, step))
 

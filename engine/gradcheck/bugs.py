@@ -29,7 +29,7 @@ class BuggyRun(Run):
 # Why a fault cannot be made in a training, or makes no difference, in a sentence; "" if it can.
 
 
-def none(training: Training) -> str:
+def needs_nothing(training: Training) -> str:
     return ""
 
 
@@ -49,12 +49,12 @@ def needs_batch(training: Training) -> str:
     return "" if n > 1 else "in a batch of one example 1/n is 1."
 
 
-def needs_bend(training: Training) -> str:
+def needs_slope(training: Training) -> str:
     bent = set(training.network.activations[:-1]) - {"linear"}
     return "" if bent else "no hidden layer has an activation with a slope other than 1."
 
 
-def needs_curve(training: Training) -> str:
+def needs_nonlinear(training: Training) -> str:
     curved = set(training.network.activations[:-1]) - set(SAME_AT_A)
     return "" if curved else f"it takes a hidden layer other than {', '.join(SAME_AT_A)}."
 
@@ -98,7 +98,7 @@ BUGS: dict[str, Bug] = {
         r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(a^{(1)})",
         SLOPE,
         mistakes.slope_of_a,
-        needs_curve,
+        needs_nonlinear,
     ),
     "updated_first": Bug(
         "W⁽²⁾ updated before δ⁽¹⁾",
@@ -161,7 +161,7 @@ BUGS: dict[str, Bug] = {
         r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}}",
         SLOPE,
         mistakes.no_slope,
-        needs_bend,
+        needs_slope,
     ),
     "frozen_below": Bug(
         "δ⁽¹⁾ never used",
@@ -203,7 +203,7 @@ BUGS: dict[str, Bug] = {
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
         r"\delta^{(L)} = a^{(L)} - y",
         ERROR,
-        mistakes.summed,
+        mistakes.no_average,
         needs_batch,
     ),
     "uphill": Bug(
@@ -214,7 +214,7 @@ BUGS: dict[str, Bug] = {
         r"\delta^{(L)} = \tfrac{1}{n} (y - a^{(L)})",
         ERROR,
         mistakes.uphill,
-        none,
+        needs_nothing,
     ),
     "no_mask": Bug(
         "Mask forgotten on the way back",

@@ -17,44 +17,44 @@ from engine.training import Training
 SMALL = 1e-30
 
 
-def sigmoid(z: Array) -> Array:
+def complex_sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z), by the branch that cannot overflow."""
     small = np.exp(np.where(np.real(z) < 0, z, -z))
     return np.where(np.real(z) < 0, small, 1) / (1 + small)
 
 
-def softplus(z: Array) -> Array:
+def complex_softplus(z: Array) -> Array:
     """ln(1 + e^z), by the branch that cannot overflow."""
     return np.where(np.real(z) < 0, 0, z) + np.log1p(np.exp(np.where(np.real(z) < 0, z, -z)))
 
 
-def size(e: Array) -> Array:
+def complex_absolute(e: Array) -> Array:
     """|e| of a number with a tiny imaginary part; flat where e is 0, as the program takes it."""
     return e * np.sign(np.real(e))
 
 
-def log_softmax(z: Array) -> Array:
+def complex_log_softmax(z: Array) -> Array:
     shifted = z - np.real(z).max(axis=0)
     return shifted - np.log(np.exp(shifted).sum(axis=0))
 
 
 F = {name: activation.value for name, activation in ACTIVATIONS.items()} | {
-    "sigmoid": sigmoid,
-    "silu": lambda z: z * sigmoid(z),
-    "softplus": softplus,
+    "sigmoid": complex_sigmoid,
+    "silu": lambda z: z * complex_sigmoid(z),
+    "softplus": complex_softplus,
     "relu": lambda z: np.where(np.real(z) > 0, z, 0),
     "leaky_relu": lambda z: np.where(np.real(z) > 0, z, LEAK * z),
 }
 LOSS = {  # (z, a, y), (K, n) each -> (K, n), or what adds up to K times the loss of an example
     "mse": lambda z, a, y: (a - y) ** 2,
     "half_mse": lambda z, a, y: len(y) * (a - y) ** 2 / 2,
-    "mae": lambda z, a, y: size(a - y),
+    "mae": lambda z, a, y: complex_absolute(a - y),
     "huber": lambda z, a, y: np.where(
-        np.abs(np.real(a - y)) <= 1, (a - y) ** 2 / 2, size(a - y) - 0.5
+        np.abs(np.real(a - y)) <= 1, (a - y) ** 2 / 2, complex_absolute(a - y) - 0.5
     ),
     "poisson": lambda z, a, y: len(y) * (a - y * z + xlogy(y, y) - y),
-    "bce": lambda z, a, y: softplus(z) - z * y,
-    "ce": lambda z, a, y: -len(y) * y * log_softmax(z),
+    "bce": lambda z, a, y: complex_softplus(z) - z * y,
+    "ce": lambda z, a, y: -len(y) * y * complex_log_softmax(z),
 }
 
 
@@ -64,12 +64,12 @@ def complex_step(training: Training, batch: Batch, chosen: Array) -> Array:
     slopes = np.empty(len(chosen))
     for k, i in enumerate(chosen):
         theta[i] += 1j * SMALL
-        slopes[k] = np.imag(loss(training, batch, theta)) / SMALL
+        slopes[k] = np.imag(complex_loss(training, batch, theta)) / SMALL
         theta[i] = np.real(theta[i])
     return slopes
 
 
-def loss(training: Training, batch: Batch, theta: Array) -> Array:
+def complex_loss(training: Training, batch: Batch, theta: Array) -> Array:
     """() the loss of the batch at complex parameters theta (P,), penalties included."""
     network, config = training.network, training.config
     z = a = batch.x[:-1]
@@ -81,4 +81,4 @@ def loss(training: Training, batch: Batch, theta: Array) -> Array:
     share = 1 if batch.weights is None else batch.weights
     data = (LOSS[training.output_head.loss_name](z, a, batch.y) * share).sum() / batch.y.size
     W = theta[network.is_weight.astype(bool)]
-    return data + config.l2 * (W**2).sum() + config.l1 * size(W).sum()
+    return data + config.l2 * (W**2).sum() + config.l1 * complex_absolute(W).sum()

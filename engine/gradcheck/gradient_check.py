@@ -16,7 +16,7 @@ import numpy as np
 from engine.data import Dataset
 from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS
-from engine.gradcheck.report import BANDS, GradientCheckResult, ratio
+from engine.gradcheck.report import BANDS, GradientCheckResult, relative_difference
 from engine.nn import Array, Batch, batch_of, blocks, execute, flatten_steps, forward
 from engine.training import WHOLE_SET, Config, Training, draw_masks
 
@@ -29,7 +29,7 @@ LOSS_CORNERS = {"mae": np.sign, "huber": lambda e: np.abs(e) > 1}
 CORNERS = ("relu", "leaky_relu", "elu")  # activations whose slope, or its slope, jumps at z = 0
 
 
-def subject(config: Config, dataset: Dataset, theta: Array, fault: str = "") -> Training:
+def training_for_check(config: Config, dataset: Dataset, theta: Array, fault: str = "") -> Training:
     """A training of the check's own, in float64, at the parameters theta (P,)."""
     config = replace(config, precision="float64", batch_size=WHOLE_SET)
     training = BuggyTraining(config, dataset, BUGS[fault]) if fault else Training(config, dataset)
@@ -57,7 +57,7 @@ def batch_for(training: Training, size: int = WHOLE_SET) -> Batch:
     return batch
 
 
-def analytic(training: Training, batch: Batch) -> Array:
+def analytic_gradient(training: Training, batch: Batch) -> Array:
     """(P,) the gradient that the training's program finds, penalties in it, not yet clipped."""
     tail = training.after_gradient()
     penalties = [e for e in tail if e.phase == "penalty" and e.rule != "clip"]
@@ -83,7 +83,7 @@ class GradientCheck:
         self.training, self.batch, self.steps = training, batch, tuple(steps)
         network, config = training.network, training.config
         P = len(network.theta)
-        self.analytic = analytic(training, batch)
+        self.analytic = analytic_gradient(training, batch)
         self.numeric = np.full((len(self.steps), P), np.nan)
         self.kinks = np.zeros((len(self.steps), P), bool)
         fixed = (network.is_weight == 0) & (config.biases == "frozen")
@@ -176,10 +176,14 @@ class GradientCheck:
     def curve(self) -> Array:
         """|g - g'| / (|g| + |g'|) for each step size, of what is smooth at all of them so far."""
         smooth = np.isfinite(self.numeric).all(axis=0) & ~self.kinks.any(axis=0).astype(bool)
-        return np.array([ratio(self.analytic, numeric, smooth) for numeric in self.numeric])
+        return np.array(
+            [relative_difference(self.analytic, numeric, smooth) for numeric in self.numeric]
+        )
 
 
-def sample(training: Training, most: int = MOST_PARAMETERS, per_layer: int = PER_LAYER) -> Array:
+def sample_parameters(
+    training: Training, most: int = MOST_PARAMETERS, per_layer: int = PER_LAYER
+) -> Array:
     """(m,) the parameters to check: all up to `most` of them, else so many drawn in each layer."""
     P = len(training.network.theta)
     if most >= P:

@@ -32,7 +32,7 @@ BANDS = (
 UNCLEAR = Band("unclear", np.inf, "too small to tell from rounding")
 
 
-def band(error: float) -> Band:
+def band_of(error: float) -> Band:
     """The band that a relative error lies in; what is not a number is wrong."""
     return next((one for one in BANDS if error < one.below), BANDS[-1])
 
@@ -57,12 +57,12 @@ class GradientCheckResult(NamedTuple):
     @property
     def band(self) -> Band:
         """The verdict: the band of the largest relative error; UNCLEAR if there is none."""
-        return band(float(self.error[self.worst])) if self.worst >= 0 else UNCLEAR
+        return band_of(float(self.error[self.worst])) if self.worst >= 0 else UNCLEAR
 
     @property
     def ratio(self) -> float:
         """|g - g'| / (|g| + |g'|) of all that was measured off the kinks, in one number."""
-        return ratio(self.analytic, self.numeric, np.isfinite(self.error))
+        return relative_difference(self.analytic, self.numeric, np.isfinite(self.error))
 
     @property
     def tensors(self) -> dict[str, float]:
@@ -70,8 +70,8 @@ class GradientCheckResult(NamedTuple):
         found, seen = {}, np.isfinite(self.error)
         parts = (blocks(one, self.sizes) for one in (self.analytic, self.numeric, seen))
         for l, (a, n, measured) in enumerate(zip(*parts, strict=True), 1):
-            found[f"W{l}"] = ratio(a[:, :-1], n[:, :-1], measured[:, :-1])
-            found[f"b{l}"] = ratio(a[:, -1], n[:, -1], measured[:, -1])
+            found[f"W{l}"] = relative_difference(a[:, :-1], n[:, :-1], measured[:, :-1])
+            found[f"b{l}"] = relative_difference(a[:, -1], n[:, -1], measured[:, -1])
         return found
 
     @property
@@ -104,7 +104,7 @@ class GradientCheckResult(NamedTuple):
         )
 
 
-def ratio(analytic: Array, numeric: Array, seen: Array) -> float:
+def relative_difference(analytic: Array, numeric: Array, seen: Array) -> float:
     """|a - n| / (|a| + |n|) over the entries seen; 0 where both vanish, nan without any."""
     a, n = analytic[seen], numeric[seen]
     if not len(a):
@@ -113,7 +113,7 @@ def ratio(analytic: Array, numeric: Array, seen: Array) -> float:
     return float(np.linalg.norm(a - n)) / size if size else 0.0
 
 
-def parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
+def locate_parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
     """Which parameter theta[i] is: "W" or "b", its layer from 1, its row and column from 0."""
     for l, block in enumerate(blocks(np.arange(count_parameters(sizes)), sizes), 1):
         if i <= block[-1, -1]:

@@ -19,7 +19,7 @@ EDGE = 6.0  # the square goes from -EDGE to EDGE
 SHIFT = {"circle": 4.0, "xor": 4.0, "gauss": 4.0, "moons": 4.0, "spiral": 2.0}  # deviation / noise
 
 
-class Formula(NamedTuple):
+class FormulaProblem(NamedTuple):
     """One problem: how to draw it, and the best expected score at a given noise."""
 
     draw: Callable[[Generator, int, float], tuple[Array, Array]]  # -> x (r, n), targets
@@ -183,18 +183,18 @@ def surface_best(noise: float) -> float:
 
 
 FORMULAS = {
-    "circle": Formula(shifted(circle, SHIFT["circle"]), circle_best),
-    "xor": Formula(shifted(xor, SHIFT["xor"]), xor_best),
-    "gauss": Formula(shifted(gauss, SHIFT["gauss"]), gauss_best),
-    "spiral": Formula(
+    "circle": FormulaProblem(shifted(circle, SHIFT["circle"]), circle_best),
+    "xor": FormulaProblem(shifted(xor, SHIFT["xor"]), xor_best),
+    "gauss": FormulaProblem(shifted(gauss, SHIFT["gauss"]), gauss_best),
+    "spiral": FormulaProblem(
         shifted(along(spiral_curves), SHIFT["spiral"]),
         lambda noise: curves_best(spiral_curves, 1.0, SHIFT["spiral"] * noise),
     ),
-    "moons": Formula(
+    "moons": FormulaProblem(
         shifted(along(moon_curves), SHIFT["moons"]),
         lambda noise: curves_best(moon_curves, 1.5, SHIFT["moons"] * noise),
     ),
-    "plane": Formula(surface_draw(plane, 2), surface_best),
-    "bumps": Formula(surface_draw(bumps, 2), surface_best),
-    "line": Formula(surface_draw(line, 1), surface_best),
+    "plane": FormulaProblem(surface_draw(plane, 2), surface_best),
+    "bumps": FormulaProblem(surface_draw(bumps, 2), surface_best),
+    "line": FormulaProblem(surface_draw(line, 1), surface_best),
 }

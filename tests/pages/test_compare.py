@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.comparison.alternatives import alternatives_of
 from engine.comparison.contrasts import PAIRS
-from engine.comparison.forks import MOST_RUNS, differences, race
+from engine.comparison.forks import MOST_RUNS, differences, optimizer_race
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.config import CHOICES, DEFAULTS, Config
@@ -114,7 +114,7 @@ def test_a_twin_takes_one_click_and_is_added_once():
 def test_a_race_has_the_same_start_weights():
     page = opened()
     page.button(key="compare.race").click().run()
-    assert configs(page) == list(race(Config()))[:MOST_RUNS]
+    assert configs(page) == list(optimizer_race(Config()))[:MOST_RUNS]
     _, arrays = message(page)
     starts = [arrays[f"{k}.theta"] for k in range(MOST_RUNS)]
     assert all((start == starts[0]).all() for start in starts)

@@ -100,6 +100,6 @@ LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs wh
     "length_of": lambda g: math.sqrt(math.fsum(g * g)),
     "shortening": lambda length, most: min(1.0, most / length),
     "sum_of_squares": lambda theta, is_weight: math.fsum(theta[is_weight == 1] ** 2),
-    "sum_of_sizes": lambda theta, is_weight: math.fsum(abs(theta[is_weight == 1])),
+    "sum_of_absolutes": lambda theta, is_weight: math.fsum(abs(theta[is_weight == 1])),
     "average": lambda each: math.fsum(each.ravel()) / each.size,
 }

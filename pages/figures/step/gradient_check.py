@@ -41,7 +41,9 @@ SERIES = {  # uid -> colour, dash, the same stroke as a sign
 }
 
 
-def errors(found: GradientCheckResult, inputs: Sequence[str], outputs: Sequence[str]) -> go.Figure:
+def error_heatmaps(
+    found: GradientCheckResult, inputs: Sequence[str], outputs: Sequence[str]
+) -> go.Figure:
     """The relative error of each parameter's derivative, one heatmap "error1", ... per layer."""
     places = weights(found.sizes, inputs, outputs)
     figure = go.Figure(layout=places.layout)
@@ -102,7 +104,7 @@ def _look(l: int) -> dict[str, Any]:
         "opacity": 1,
         "zmin": LOW,
         "zmax": HIGH,
-        "colorscale": scale(),
+        "colorscale": band_colour_scale(),
         "hoverongaps": False,
         "meta": {"theme": {"textfont.color": "ink"}},
     }
@@ -136,7 +138,7 @@ def _power(power: float) -> str:
     return "" if np.isnan(power) else number(float(np.floor(power)))
 
 
-def scale() -> list[list[Any]]:
+def band_colour_scale() -> list[list[Any]]:
     """Plotly colour scale over powers of ten from LOW to HIGH: a step at the edge of each band."""
     stops, begin = [], 0.0
     for band, (_, (colour, low, high)) in zip(BANDS, _bands(), strict=True):
@@ -199,7 +201,7 @@ def _beside(text: str, power: float) -> dict[str, Any]:
     return label(text, text, (1, power), yref="y", yanchor="middle", xshift=5)
 
 
-def race(right: Any, wrong: Any, metric: str, marks: Sequence[int]) -> go.Figure:
+def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[int]) -> go.Figure:
     """Loss and metric of two runs over the same epochs; `marks` are the epochs of a check.
 
     `right` and `wrong` are records of losses, one per epoch; the shorter one ended early.

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.gradcheck import BANDS, MOST_PARAMETERS, GradientCheckResult, parameter
+from engine.gradcheck import BANDS, MOST_PARAMETERS, GradientCheckResult, locate_parameter
 from pages.figures.base.text import MINUS, THIN, count, listed, many, number, subscript, superscript
 
 Array = np.ndarray
@@ -16,7 +16,7 @@ SLACK = 0.03  # of accuracy or R², by which seeds differ anyway
 
 def parameter_in_words(sizes: Sequence[int], i: int) -> str:
     """ "W⁽¹⁾₃₂, from input 2 to unit 3", "b⁽²⁾₁"; counted from 1."""
-    kind, l, row, column = parameter(sizes, i)
+    kind, l, row, column = locate_parameter(sizes, i)
     name = f"{kind}{superscript(l)}{subscript(row + 1)}"
     if kind == "b":
         return name
@@ -105,10 +105,14 @@ def verdict_in_words(found: GradientCheckResult) -> str:
     return f"{words} {found.place}".rstrip()
 
 
-def headline(right: Any, wrong: Any, metric: str, errors: Mapping[int, GradientCheckResult]) -> str:
+def bug_headline(
+    right: Any, wrong: Any, metric: str, errors: Mapping[int, GradientCheckResult]
+) -> str:
     """What training shows of a mistake beside what the check shows of it."""
     pair = [float(losses["train_metric"][-1]) for losses in (wrong, right)]
-    shown = [share(value) if metric == "accuracy" else number(value) for value in pair]
+    shown = [
+        one_decimal_percent(value) if metric == "accuracy" else number(value) for value in pair
+    ]
     looks = "Training looks as good as ever" if pair[0] >= pair[1] - SLACK else "Training suffers"
     words = f"{looks}: {metric} {shown[0]}, without the mistake {shown[1]}."
     found = [
@@ -121,6 +125,6 @@ def headline(right: Any, wrong: Any, metric: str, errors: Mapping[int, GradientC
     return f"{words} The check finds it: relative error {listed(found)}."
 
 
-def share(value: float) -> str:
+def one_decimal_percent(value: float) -> str:
     """0.979 as 97.9 %."""
     return f"{number(100 * value)}{THIN}%"

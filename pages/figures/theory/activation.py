@@ -25,7 +25,7 @@ def answer_and_slope(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return a[0], delta[0]
 
 
-def slopes(name: str, at: float) -> go.Figure:
+def slope_figure(name: str, at: float) -> go.Figure:
     """f and f' over z, both at `at`, and the tangent there whose steepness f' is."""
     z = np.linspace(-REACH, REACH, 321)
     a, slope = answer_and_slope(name, z)

@@ -143,7 +143,7 @@ OPTIMIZER_NOTES: dict[str, str] = {
 }
 
 
-def comparison(who: str) -> str:
+def framework_table(who: str) -> str:
     """Markdown: topic, here, there."""
     rows = [f"| {topic} | {HERE[topic]} | {there} |" for topic, there in OTHERS[who].items()]
     return "\n".join([f"| topic | here | {who} |", "|---|---|---|", *rows])

@@ -16,10 +16,10 @@ POINT = {"size": 11, "color": NEGATIVE, "line": {"color": BACKGROUND, "width": 1
 THEMED = {"theme": {"marker.line.color": "background"}}
 
 
-def density(belief: NoiseModel, a: float) -> go.Figure:
+def density_figure(belief: NoiseModel, a: float) -> go.Figure:
     """p(y | a) over y for one answer a, and the targets where they lie on it."""
-    y, p = possible(belief, a)
-    top = highest(belief) * 1.12
+    y, p = density_curve(belief, a)
+    top = largest_density(belief) * 1.12
     figure = sheet("How likely the targets are", HEIGHT, MARGIN)
     told = {"uid": "density", "hovertemplate": "y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>"}
     if belief.discrete:
@@ -28,7 +28,7 @@ def density(belief: NoiseModel, a: float) -> go.Figure:
         figure.add_scatter(x=y, y=p, mode="lines", line={"color": CURVE, "width": 2}, **told)
     seen, height = belief.y, np.exp(belief.log_density(belief.y, np.full_like(belief.y, a)))
     figure.add_scatter(
-        x=seen + spread(seen),
+        x=seen + side_by_side(seen),
         y=height,
         mode="markers",
         marker=POINT,
@@ -47,7 +47,7 @@ def density(belief: NoiseModel, a: float) -> go.Figure:
     return figure
 
 
-def valley(belief: NoiseModel, a: float) -> go.Figure:
+def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
     """Loss and mean surprise over the one answer, with the answer chosen and the best one."""
     tried = np.linspace(*belief.limits, 201)
     losses = np.array([loss_of(belief, one) for one in tried])
@@ -83,7 +83,7 @@ def valley(belief: NoiseModel, a: float) -> go.Figure:
     return figure
 
 
-def possible(belief: NoiseModel, a: float) -> tuple[np.ndarray, np.ndarray]:
+def density_curve(belief: NoiseModel, a: float) -> tuple[np.ndarray, np.ndarray]:
     """Values y that a target may have, and p(y | a) of each."""
     low, high = belief.limits
     if belief.loss == "bce":
@@ -93,12 +93,12 @@ def possible(belief: NoiseModel, a: float) -> tuple[np.ndarray, np.ndarray]:
     return y, np.exp(belief.log_density(y, np.full_like(y, a)))
 
 
-def highest(belief: NoiseModel) -> float:
+def largest_density(belief: NoiseModel) -> float:
     """The largest p of any target under any answer: the axis holds still while a moves."""
-    return max(float(possible(belief, a)[1].max()) for a in np.linspace(*belief.limits, 25))
+    return max(float(density_curve(belief, a)[1].max()) for a in np.linspace(*belief.limits, 25))
 
 
-def spread(y: np.ndarray) -> np.ndarray:
+def side_by_side(y: np.ndarray) -> np.ndarray:
     """(n,) how far each target is moved aside, so that equal ones lie side by side."""
     rank = np.array([np.sum(y[:i] == value) for i, value in enumerate(y)])
     many = np.array([np.sum(y == value) for value in y])

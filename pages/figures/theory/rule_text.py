@@ -176,10 +176,12 @@ COSTS = {  # the symbol in the formula -> what it is
 def rule_sentence(equation: Equation, optimizer: str, layers: int) -> str:
     """Return what a line does, in words; `layers` is the number of the last layer."""
     text = RULE_SENTENCES[equation.phase, equation.rule] or STEP_SENTENCES[optimizer]
-    return (text + "".join(additions(equation, layers))).format_map(symbols(equation, layers))
+    return (text + "".join(added_sentences(equation, layers))).format_map(
+        symbol_words(equation, layers)
+    )
 
 
-def additions(equation: Equation, layers: int) -> Iterator[str]:
+def added_sentences(equation: Equation, layers: int) -> Iterator[str]:
     """Yield the sentences to add where the layer or a choice changes the formula."""
     formula, rule, last = equation.formula, equation.rule, equation.layer == layers
     found = set(symbols_in(formula))
@@ -197,7 +199,7 @@ def additions(equation: Equation, layers: int) -> Iterator[str]:
         yield STRAIGHT
 
 
-def symbols(equation: Equation, layers: int) -> dict[str, str]:
+def symbol_words(equation: Equation, layers: int) -> dict[str, str]:
     """Return the symbols of an equation's layer and of the layers beside it: W⁽²⁾, ã⁽¹⁾."""
     l, here = equation.layer, superscript(equation.layer)
     below, above = superscript(max(l - 1, 0)), superscript(l + 1)

@@ -15,7 +15,7 @@ from pages.figures.base.text import count, superscript
 Found = set[Symbol]  # of all formulas
 
 
-class Row(NamedTuple):
+class SymbolRow(NamedTuple):
     """One row of the table; the words in braces are shapes of the network at hand."""
 
     tex: str
@@ -39,99 +39,103 @@ def in_layer(name: Symbol, first: int = 0, last: float = inf) -> Callable[[Found
 
 
 SYMBOLS = (
-    Row(
+    SymbolRow(
         r"\square^{(l)}",
         lambda found: any(one.layer != "" for one in found),
         "layer l; a number above without parentheses is a power",
         "–",
     ),
-    Row(
+    SymbolRow(
         "a^{(0)}",
         in_layer(sym.a, last=0),
         "inputs of the batch, also called x; one column per example",
         "{x}",
     ),
-    Row(
+    SymbolRow(
         "W",
         in_layer(sym.W),
         "weights; row j leads to unit j, column k comes from unit k of the layer below",
         "{W}",
     ),
-    Row("b", in_layer(sym.b), "biases, added to every column", "{b}"),
-    Row("z", in_layer(sym.z), "weighted sums of the units", "{z}"),
-    Row("a", in_layer(sym.a, 1), "outputs of the units", "{a}"),
-    Row(r"\tilde a", with_name(sym.a_masked), "outputs after dropout", "as a"),
-    Row("M", with_name(sym.M), "0 where dropout switches a unit off, else 1", "as a"),
-    Row("p", with_name(sym.p), "the share of units that dropout switches off"),
-    Row("y", with_name(sym.y), "targets", "{y}"),
-    Row("w", with_name(sym.w), "how much each example counts", "1 × {n}"),
-    Row("L", with_name(sym.L), "the loss of the batch"),
-    Row("n", with_name(sym.n), "number of examples in the batch", "{n}"),
-    Row("K", with_name(sym.K), "number of output units", "{K}"),
-    Row(r"\delta", with_name(sym.delta), "error term ∂L/∂z; it contains the 1/n", "{delta}"),
-    Row(
+    SymbolRow("b", in_layer(sym.b), "biases, added to every column", "{b}"),
+    SymbolRow("z", in_layer(sym.z), "weighted sums of the units", "{z}"),
+    SymbolRow("a", in_layer(sym.a, 1), "outputs of the units", "{a}"),
+    SymbolRow(r"\tilde a", with_name(sym.a_masked), "outputs after dropout", "as a"),
+    SymbolRow("M", with_name(sym.M), "0 where dropout switches a unit off, else 1", "as a"),
+    SymbolRow("p", with_name(sym.p), "the share of units that dropout switches off"),
+    SymbolRow("y", with_name(sym.y), "targets", "{y}"),
+    SymbolRow("w", with_name(sym.w), "how much each example counts", "1 × {n}"),
+    SymbolRow("L", with_name(sym.L), "the loss of the batch"),
+    SymbolRow("n", with_name(sym.n), "number of examples in the batch", "{n}"),
+    SymbolRow("K", with_name(sym.K), "number of output units", "{K}"),
+    SymbolRow(r"\delta", with_name(sym.delta), "error term ∂L/∂z; it contains the 1/n", "{delta}"),
+    SymbolRow(
         r"\frac{\partial L}{\partial W}",
         with_name(DERIVATIVE),
         "how L changes with each weight",
         "as W",
     ),
-    Row(
+    SymbolRow(
         r"\odot,\ \oslash",
         with_name(sym.times_sign, sym.over_sign),
         "multiplication and division, element by element",
         "–",
     ),
-    Row(
+    SymbolRow(
         r"\top",
         lambda found: any(one.transposed for one in found),
         "transposed: rows become columns",
         "–",
     ),
-    Row(r"\mathbf 1", with_name(sym.ones), "a column of ones: sums over the examples", "{n} × 1"),
-    Row("[z > 0]", with_name(sym.z_positive), "1 where z > 0, else 0", "as z"),
-    Row(r"\Phi", with_name(sym.Phi), "share of a normal distribution below z", "as z"),
-    Row(r"\sigma", with_name(sym.sigma), "the sigmoid function", "as z"),
-    Row(
+    SymbolRow(
+        r"\mathbf 1", with_name(sym.ones), "a column of ones: sums over the examples", "{n} × 1"
+    ),
+    SymbolRow("[z > 0]", with_name(sym.z_positive), "1 where z > 0, else 0", "as z"),
+    SymbolRow(r"\Phi", with_name(sym.Phi), "share of a normal distribution below z", "as z"),
+    SymbolRow(r"\sigma", with_name(sym.sigma), "the sigmoid function", "as z"),
+    SymbolRow(
         "J",
         lambda found: sym.J.T in found,
         "derivative of each softmax output by each z",
         "{K} × {K} per example",
     ),
-    Row(r"\lambda_1", with_name(sym.lambda1), "strength of the L1 penalty"),
-    Row(r"\lambda_2", with_name(sym.lambda2), "strength of the L2 penalty"),
-    Row(r"\lambda_w", with_name(sym.lambda_w), "strength of the weight decay"),
-    Row(r"\theta", with_name(sym.theta), "all weights and biases in one column", "{P}"),
-    Row("g", with_name(sym.g), "∂L/∂θ, penalties included", "{P}"),
-    Row("c_g", with_name(sym.c_g), "the largest length allowed for g"),
-    Row("c_W", with_name(sym.c_W), "the largest length allowed for the weights into a unit"),
-    Row(
+    SymbolRow(r"\lambda_1", with_name(sym.lambda1), "strength of the L1 penalty"),
+    SymbolRow(r"\lambda_2", with_name(sym.lambda2), "strength of the L2 penalty"),
+    SymbolRow(r"\lambda_w", with_name(sym.lambda_w), "strength of the weight decay"),
+    SymbolRow(r"\theta", with_name(sym.theta), "all weights and biases in one column", "{P}"),
+    SymbolRow("g", with_name(sym.g), "∂L/∂θ, penalties included", "{P}"),
+    SymbolRow("c_g", with_name(sym.c_g), "the largest length allowed for g"),
+    SymbolRow("c_W", with_name(sym.c_W), "the largest length allowed for the weights into a unit"),
+    SymbolRow(
         r"\lVert g \rVert",
         with_name(sym.c_g),
         "length of g: the square root of the sum of its squares",
     ),
-    Row(r"\lVert W_j \rVert", with_name(sym.c_W), "length of row j of W"),
-    Row(r"\eta", with_name(sym.eta, sym.eta_hat), "learning rate"),
-    Row(r"\mu", with_name(sym.mu), "momentum"),
-    Row("v", with_name(sym.mu), "velocity, 0 at the start", "{P}"),
-    Row("s", with_name(sym.s), "squared gradients so far: their sum or running average", "{P}"),
-    Row(
+    SymbolRow(r"\lVert W_j \rVert", with_name(sym.c_W), "length of row j of W"),
+    SymbolRow(r"\eta", with_name(sym.eta, sym.eta_hat), "learning rate"),
+    SymbolRow(r"\mu", with_name(sym.mu), "momentum"),
+    SymbolRow("v", with_name(sym.mu), "velocity, 0 at the start", "{P}"),
+    SymbolRow(
+        "s", with_name(sym.s), "squared gradients so far: their sum or running average", "{P}"
+    ),
+    SymbolRow(
         "s_0",
         lambda found: not found.isdisjoint({sym.s_start.layers, sym.s_start.unit}),
         "s before the first step; 0 where it is not given",
     ),
-    Row(r"\rho", with_name(sym.rho), "share of the old value in a running average"),
-    Row(
+    SymbolRow(r"\rho", with_name(sym.rho), "share of the old value in a running average"),
+    SymbolRow(
         "m,\\ v",
         with_name(sym.beta2),
         "running averages of g and of its squares, 0 at the start",
         "{P}",
     ),
-    Row(r"\beta_1,\ \beta_2", with_name(sym.beta2), "shares of the old value in m and in v"),
-    Row(r"\hat m", with_name(sym.m_hat), "m, corrected for its start at 0", "{P}"),
-    Row(r"\hat v", with_name(sym.v_hat), "v, corrected for its start at 0", "{P}"),
-    Row(r"\hat\eta", with_name(sym.eta_hat), "learning rate with both corrections in it"),
-    Row("t", with_name(sym.beta2), "the number of the step, from 1"),
-    Row(r"\epsilon", with_name(sym.epsilon), "a small number that prevents a division by 0"),
+    SymbolRow(r"\beta_1,\ \beta_2", with_name(sym.beta2), "shares of the old value in m and in v"),
+    SymbolRow(r"\hat m", with_name(sym.m_hat), "m, corrected for its start at 0", "{P}"),
+    SymbolRow(r"\hat v", with_name(sym.v_hat), "v, corrected for its start at 0", "{P}"),
+    SymbolRow(r"\hat\eta", with_name(sym.eta_hat), "learning rate with both corrections in it"),
+    SymbolRow("t", with_name(sym.beta2), "the number of the step, from 1"),
+    SymbolRow(r"\epsilon", with_name(sym.epsilon), "a small number that prevents a division by 0"),
 )
 INDICES = (
     ("j", "a unit of the layer"),
@@ -151,7 +155,7 @@ def symbol_table(formulas: Sequence[Formula], unit: bool, sizes: Sequence[int], 
     """
     found = {symbol for one in formulas for symbol in symbols_in(one, unit)}
     indices = set("".join(one.index for one in found if unit or one.always))
-    known = shapes(sizes, n)
+    known = shape_words(sizes, n)
     rows = [
         f"| ${one.tex}$ | {one.shape.format_map(known)} | {one.words} |"
         for one in SYMBOLS
@@ -161,7 +165,7 @@ def symbol_table(formulas: Sequence[Formula], unit: bool, sizes: Sequence[int], 
     return "\n".join(["| symbol | shape | meaning |", "|---|---|---|", *rows])
 
 
-def shapes(sizes: Sequence[int], n: int) -> dict[str, str]:
+def shape_words(sizes: Sequence[int], n: int) -> dict[str, str]:
     """The shape of each array in words: W⁽¹⁾ 4 × 2, W⁽²⁾ 1 × 4."""
 
     def layers(name: str, columns: int | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from engine.comparison import MOST_RUNS, PAIRS, race
+from engine.comparison import MOST_RUNS, PAIRS, optimizer_race
 from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
 from pages.figures.base.text import many
 from pages.widgets.compare.run_names import label, title, twins
@@ -133,7 +133,7 @@ def pick_pair(name: str) -> None:
 def line_up() -> None:
     """Nothing; compares the first run with every optimizer."""
     first = comparison().runs[0].config
-    comparison().put([Compared(config) for config in race(first)][:MOST_RUNS], 0)
+    comparison().put([Compared(config) for config in optimizer_race(first)][:MOST_RUNS], 0)
 
 
 def forking() -> None:

@@ -12,15 +12,15 @@ from engine.gradcheck import (
     GradientCheck,
     GradientCheckResult,
     batch_for,
-    sample,
-    subject,
+    sample_parameters,
+    training_for_check,
 )
 from engine.problems import PRESETS, load
 from engine.training import Config, Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import count, number
-from pages.figures.step.gradient_check import race
-from pages.figures.step.gradient_check_text import headline, race_in_words, tensors_in_words
+from pages.figures.step.gradient_check import right_and_wrong_curves
+from pages.figures.step.gradient_check_text import bug_headline, race_in_words, tensors_in_words
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.session import session
@@ -106,11 +106,13 @@ def finding(lab: BugExperiment, epoch: int) -> GradientCheckResult:
     if epoch not in lab.findings:
         run = lab.wrong
         theta, config = run.training_at(epoch).network.theta, run.config
-        training = subject(config, run.dataset, theta, run.bug)
+        training = training_for_check(config, run.dataset, theta, run.bug)
         batch = batch_for(training, config.batch_size)
         work = 2 * len(theta) * batch.y.shape[1] * len(training.network.layers)
         per_layer = max(LEAST, min(QUICK[1], AFFORDABLE // work))
-        check = GradientCheck(training, batch, chosen=sample(training, QUICK[0], per_layer))
+        check = GradientCheck(
+            training, batch, chosen=sample_parameters(training, QUICK[0], per_layer)
+        )
         check.advance()
         lab.findings[epoch] = check.finding()
     return lab.findings[epoch]
@@ -124,9 +126,11 @@ def draw_bug_outcome(lab: BugExperiment) -> None:
     found = {epoch: finding(lab, epoch) for epoch in epochs}
     if wrong.diverged:
         foreign.warning(wrong.diverged, ":material/warning:")
-    st.markdown(f"**{headline(right.losses, wrong.losses, metric, found)}**")
+    st.markdown(f"**{bug_headline(right.losses, wrong.losses, metric, found)}**")
     st.plotly_chart(
-        themed(race(right.losses, wrong.losses, metric, epochs), *COLOURS[theme()]),
+        themed(
+            right_and_wrong_curves(right.losses, wrong.losses, metric, epochs), *COLOURS[theme()]
+        ),
         theme=None,
         config={"displayModeBar": False},
         alt=race_in_words(right.losses, wrong.losses, metric),

@@ -14,14 +14,14 @@ from engine.gradcheck import (
     GradientCheck,
     batch_for,
     complex_step,
-    ratio,
-    sample,
-    subject,
+    relative_difference,
+    sample_parameters,
+    training_for_check,
 )
 from engine.training import Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import count, number
-from pages.figures.step.gradient_check import errors, v_curve
+from pages.figures.step.gradient_check import error_heatmaps, v_curve
 from pages.figures.step.gradient_check_text import (
     errors_in_words,
     measured_in_words,
@@ -120,9 +120,9 @@ def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck
 def new_check(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
     """Return a new check of the run's parameters at an epoch, with the active bug."""
     config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
-    training = subject(config, run.dataset, theta, bug_session().active_bug)
+    training = training_for_check(config, run.dataset, theta, bug_session().active_bug)
     batch = batch_for(training, config.batch_size)
-    return GradientCheck(training, batch, steps, sample(training, *most))
+    return GradientCheck(training, batch, steps, sample_parameters(training, *most))
 
 
 def exact_ratio(check: GradientCheck) -> float:
@@ -132,7 +132,7 @@ def exact_ratio(check: GradientCheck) -> float:
     spread = np.linspace(0, len(check.chosen) - 1, few).astype(int)
     chosen = check.chosen[spread]
     exact = complex_step(check.training, check.batch, chosen)
-    return ratio(check.analytic[chosen], exact, np.isfinite(exact))
+    return relative_difference(check.analytic[chosen], exact, np.isfinite(exact))
 
 
 def is_check_due(checks: dict[tuple, GradientCheck]) -> bool:
@@ -197,7 +197,7 @@ def draw_check_result(run: Run, check: GradientCheck, curve: GradientCheck) -> N
     left, right = st.columns(2)
     left.markdown("**Relative error of each derivative**")
     left.plotly_chart(
-        themed(errors(found, run.dataset.features, outputs(run)), *colours),
+        themed(error_heatmaps(found, run.dataset.features, outputs(run)), *colours),
         theme=None,
         config={"displayModeBar": False},
         alt=errors_in_words(found),

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.explain import source_of_function
 from engine.nn import ACTIVATIONS, LOSSES
 from pages.figures.base.palette import themed
-from pages.figures.theory.activation import REACH, slopes, slopes_in_words
+from pages.figures.theory.activation import REACH, slope_figure, slopes_in_words
 from pages.figures.theory.proofs import CANCELLED, NOTES, SLOPES
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import words
@@ -33,7 +33,7 @@ def draw_activations() -> None:
     with right:
         z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")
         st.plotly_chart(
-            themed(slopes(name, z), *COLOURS[theme()]),
+            themed(slope_figure(name, z), *COLOURS[theme()]),
             theme=None,
             config={"displayModeBar": False},
             alt=slopes_in_words(name, z),

@@ -17,7 +17,7 @@ from engine.explain import (
     steps_like,
 )
 from pages.figures.base.text import number
-from pages.figures.theory.frameworks import OTHERS, comparison
+from pages.figures.theory.frameworks import OTHERS, framework_table
 from pages.widgets.theory.formula import draw_formula
 
 
@@ -28,7 +28,7 @@ def draw_conventions() -> None:
         "Compare with", list(OTHERS), default="Keras", required=True, key="theory.beside"
     )
     with st.container(key="comparison"):
-        st.markdown(comparison(who))
+        st.markdown(framework_table(who))
     st.header("Convert a number", anchor=False)
     for column, convert in zip(
         [*st.columns(2), *st.columns(2)],

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.explain import NOISE_MODELS as SHOWN
 from engine.nn import LOSSES
 from pages.figures.base.palette import themed
-from pages.figures.theory.likelihood import density, likelihood_in_words, valley
+from pages.figures.theory.likelihood import density_figure, likelihood_in_words, loss_figure
 from pages.figures.theory.proofs import LOSS_PROOFS, MORE_LOSS_PROOFS, Proof
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import words
@@ -44,7 +44,7 @@ def draw_likelihoods() -> None:
         help="Move it to the minimum of the loss. There the targets are most likely.",
     )
     said = likelihood_in_words(shown, a)
-    for column, figure in zip(st.columns(2), (density, valley), strict=True):
+    for column, figure in zip(st.columns(2), (density_figure, loss_figure), strict=True):
         column.plotly_chart(
             themed(figure(shown, a), *COLOURS[theme()]),
             theme=None,

@@ -10,10 +10,10 @@ import streamlit as st
 from engine.explain import (
     Line,
     Source,
-    as_shown,
     derive,
-    key_of,
+    memory_key,
     numpy_lines,
+    textbook_sources,
     unit_form,
     with_source,
 )
@@ -129,9 +129,11 @@ def optimizer_equations(
     own, theta, grad = OPTIMIZERS[name], np.ones(2), np.ones(2)
     settings = Settings(convention=convention, weight_decay=0.01)
     memory, rate = np.zeros(own.memory(2)), np.array(0.1)
-    known = {key_of(theta): "theta", key_of(grad): "g", key_of(rate): "eta"}
+    known = {memory_key(theta): "theta", memory_key(grad): "g", memory_key(rate): "eta"}
     found = list(with_source(own.equations(theta, grad, memory, rate, settings)))
-    return [(one, (*as_shown(one), source), numpy_lines(one, known)) for one, source in found]
+    return [
+        (one, (*textbook_sources(one), source), numpy_lines(one, known)) for one, source in found
+    ]
 
 
 def draw_update(name: str, convention: str, unit: bool) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.comparison import spoken
+from engine.comparison import describe_choice
 from engine.nn import Array
 from engine.search import Range, Search
 from engine.training import DEFAULTS, write_choice
@@ -199,7 +199,7 @@ def choice_text(value: Any, name: str) -> str:
     """Return the value of a choice as text."""
     if isinstance(value, str) and isinstance(DEFAULTS[name], str):
         return words(value, name)
-    return value if isinstance(value, str) else spoken(name, value)
+    return value if isinstance(value, str) else describe_choice(name, value)
 
 
 def draw_result_actions(

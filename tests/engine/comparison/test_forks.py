@@ -7,11 +7,11 @@ import pytest
 
 from engine.comparison.forks import (
     RATES,
+    describe_choice,
+    describe_differences,
     differences,
     fork,
-    in_words,
-    race,
-    spoken,
+    optimizer_race,
     transplant,
     twin,
 )
@@ -59,32 +59,35 @@ def test_one_difference_in_words():
     (found,) = differences([one, other])
     assert (found.name, found.label, found.values) == ("dropout", "Dropout", ("0", "0.5"))
     run, twins = Run(one, load(one)), Run(other, load(other))
-    assert in_words([run, twins]) == "Differs in: Dropout 0 → 0.5."
-    assert in_words([run, run]) == "Nothing differs."
+    assert describe_differences([run, twins]) == "Differs in: Dropout 0 → 0.5."
+    assert describe_differences([run, run]) == "Nothing differs."
 
 
 def test_several_runs_and_several_differences():
     configs = [replace(MOONS, hidden=hidden, l2=l2) for hidden, l2 in (((), 0), ((4, 2), 0.01))]
     configs.append(configs[0])
     runs = [Run(config, load(config)) for config in configs]
-    assert in_words(runs) == "Differs in: Hidden layers none → 4-2 → none; L2 0 → 0.01 → 0."
+    assert (
+        describe_differences(runs)
+        == "Differs in: Hidden layers none → 4-2 → none; L2 0 → 0.01 → 0."
+    )
 
 
 def test_different_values_never_sound_alike():
     rates = [0.1, 0.1 + 1e-9, 1e-5, 0.5, 2.0]
-    assert [spoken("learning_rate", rate) for rate in rates] == [
+    assert [describe_choice("learning_rate", rate) for rate in rates] == [
         *("0.1", "0.100000001", "1e-05", "0.5", "2")
     ]
-    assert spoken("batch_size", 0) == "all"
-    assert [spoken("hidden", value) for value in ((), (4, 2))] == ["none", "4-2"]
-    assert spoken("start", "") == "none"
+    assert describe_choice("batch_size", 0) == "all"
+    assert [describe_choice("hidden", value) for value in ((), (4, 2))] == ["none", "4-2"]
+    assert describe_choice("start", "") == "none"
 
 
 def test_what_was_changed_on_the_way_is_told():
     runs = [trained(MOONS, 5), trained(MOONS, 5)]
     runs[1].change(3, learning_rate=0.5)
     runs[1].edit(4, "W1.0.0", 2.0)
-    assert in_words(runs) == (
+    assert describe_differences(runs) == (
         "Differs in: run 2: Learning rate 0.5 from epoch 3; run 2: 1 weight set by hand."
     )
 
@@ -103,7 +106,7 @@ def test_a_twin_differs_in_one_choice():
 
 
 def test_a_race_has_every_optimizer_on_the_same_start_weights():
-    configs = race(MOONS)
+    configs = optimizer_race(MOONS)
     assert [config.optimizer for config in configs] == list(RATES)
     assert set(RATES) == set(OPTIMIZERS)
     starts = [Run(config, load(config)).at(0).theta for config in configs]
@@ -118,7 +121,7 @@ def test_the_race_on_the_spiral_ends_as_the_experiment_says():
     config = Config(
         dataset="spiral_400", hidden=(32,), batch_size=0, init="glorot_normal", scaling="standard"
     )
-    ends = {one.optimizer: trained(one, 1000).losses["train"][-1] for one in race(config)}
+    ends = {one.optimizer: trained(one, 1000).losses["train"][-1] for one in optimizer_race(config)}
     assert ends["adam"] < 0.1
     assert ends["adam"] < ends["rmsprop"] < ends["sgd"]
 

@@ -13,9 +13,9 @@ from benchmarks.planted import PLANTED
 from engine.data.dataset import Dataset
 from engine.diagnosis.diagnosis import RULES, diagnose, observe
 from engine.diagnosis.observations import gather_observations
-from engine.diagnosis.progress import progress
-from engine.diagnosis.reachable import by_line, by_neighbours, reachable
-from engine.diagnosis.suspects import alone, suspects
+from engine.diagnosis.progress import measure_progress
+from engine.diagnosis.reachable import by_line, by_neighbours, reachable_scores
+from engine.diagnosis.suspects import no_other_cause, possible_causes
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -175,20 +175,20 @@ def test_neighbours_and_line_answer_each_example_as_fitted_to_all_others():
 def test_what_is_reachable_is_near_chance_for_labels_that_mean_nothing():
     draw = np.random.default_rng(1)
     data = data_of(draw.normal(size=(400, 2)), draw.integers(2, size=400), ("a", "b"))
-    assert max(reachable(data, balanced=False)) < 0.56
+    assert max(reachable_scores(data, balanced=False)) < 0.56
 
 
 def test_with_class_weights_each_class_counts_the_same():
     y = np.repeat([0, 1], [95, 5])
     data = data_of(np.random.default_rng(2).normal(size=(100, 2)), y, ("a", "b"))
-    assert reachable(data, balanced=False).neighbours >= 0.94
-    assert reachable(data, balanced=True).neighbours == pytest.approx(0.5, abs=0.02)
+    assert reachable_scores(data, balanced=False).neighbours >= 0.94
+    assert reachable_scores(data, balanced=True).neighbours == pytest.approx(0.5, abs=0.02)
 
 
 @pytest.mark.parametrize("n", [1, 4, 20])
 def test_too_few_examples_reach_nothing_that_is_known(n):
     data = data_of(np.arange(n)[:, None] * 1.0, np.arange(n) * 1.0)
-    assert np.isnan(reachable(data, balanced=False)).all()
+    assert np.isnan(reachable_scores(data, balanced=False)).all()
 
 
 # How far training has come
@@ -207,19 +207,21 @@ def test_too_few_examples_reach_nothing_that_is_known(n):
 )
 def test_the_way_is_the_sum_of_the_learning_rates_of_all_steps(choices, expected):
     run = trained(20, **choices)
-    assert progress(run, 20, run.network.theta).length == pytest.approx(expected)
+    assert measure_progress(run, 20, run.network.theta).length == pytest.approx(expected)
 
 
 def test_the_way_counts_a_rate_that_was_changed_from_its_epoch_on():
     config = Config()
     run = Run(config, load(config), [Event(5, "learning_rate", 0.01)])
     run.advance(20)
-    assert progress(run, 20, run.network.theta).length == pytest.approx(30 * (5 * 0.1 + 15 * 0.01))
+    assert measure_progress(run, 20, run.network.theta).length == pytest.approx(
+        30 * (5 * 0.1 + 15 * 0.01)
+    )
 
 
 def test_a_way_that_goes_straight_on_has_a_cosine_near_1_and_its_length():
     run = trained(40, learning_rate=1e-4)
-    way = progress(run, 40, run.network.theta)
+    way = measure_progress(run, 40, run.network.theta)
     start, end = run.at(0), run.at(40)
     assert 0.99 < way.straight <= 1
     sizes = [
@@ -247,10 +249,10 @@ def test_a_way_that_goes_straight_on_has_a_cosine_near_1_and_its_length():
 def test_a_suspect_is_seen_and_forbids_a_rule_that_does_not_allow_it(name, choices):
     run = trained(30, **choices)
     seen = gather_observations(run, 30)
-    assert name in suspects(seen)
-    assert not alone(seen)
-    assert alone(seen, *suspects(seen))
+    assert name in possible_causes(seen)
+    assert not no_other_cause(seen)
+    assert no_other_cause(seen, *possible_causes(seen))
 
 
 def test_a_sensible_run_has_no_suspect():
-    assert suspects(gather_observations(trained(60, hidden=(8,)), 60)) == set()
+    assert possible_causes(gather_observations(trained(60, hidden=(8,)), 60)) == set()

@@ -183,7 +183,7 @@ def test_the_functions_behind_a_line_are_those_of_its_choices():
     }
     assert names["activation", 1] == ["forward", "elu_forward"]
     assert names["slope", 1] == ["elu_back"]
-    assert names["loss", 0] == ["measure", "squared_error"]
+    assert names["loss", 0] == ["loss_equations", "squared_error"]
     assert names["error", 2] == ["output_delta", "difference"]
     assert names["step", 0] == ["rmsprop", "rmsprop"]
 

@@ -7,9 +7,9 @@ from scipy import stats
 from engine.explain.likelihood import (
     NOISE_MODELS,
     best_answer,
+    constant_part,
     loss_of,
     negative_log_likelihood,
-    rest,
 )
 from engine.nn.losses import LOSSES
 
@@ -44,7 +44,9 @@ def test_surprise_is_the_loss_up_to_a_factor_and_a_constant(name):
     belief = NOISE_MODELS[name]
     for a in answers(belief):
         told = -float(np.mean(SCIPY[name](belief.y, a)))
-        assert told == pytest.approx(belief.factor * loss_of(belief, a) + rest(belief), rel=1e-10)
+        assert told == pytest.approx(
+            belief.factor * loss_of(belief, a) + constant_part(belief), rel=1e-10
+        )
         assert negative_log_likelihood(belief, a) == pytest.approx(told, rel=1e-10)
 
 

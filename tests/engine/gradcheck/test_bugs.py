@@ -11,7 +11,7 @@ from benchmarks.sabotage import CHECKED, FIGURES, MARGIN, RIGHT_PROGRAM, begun, 
 from benchmarks.sabotage import configuration as suited
 from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS, BuggyRun
-from engine.gradcheck.gradient_check import batch_for, subject
+from engine.gradcheck.gradient_check import batch_for, training_for_check
 from engine.nn.equations import execute, flatten_steps
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -184,7 +184,10 @@ def pair_of(name, **choices):
     config = replace(suited(name), **choices)
     data = load(config)
     theta = Training(config, data).network.theta
-    faulty, right = subject(config, data, theta, name), subject(config, data, theta)
+    faulty, right = (
+        training_for_check(config, data, theta, name),
+        training_for_check(config, data, theta),
+    )
     return faulty, batch_for(faulty), right, batch_for(right)
 
 
@@ -309,11 +312,11 @@ def test_where_it_can_be_made_it_changes_the_gradient(hidden, activation, choice
     data = load(config)
     training = Training(config, data)
     random = np.random.default_rng(3).normal(size=len(training.network.theta))
-    right = subject(config, data, random)
+    right = training_for_check(config, data, random)
     expected = gradient(right, batch_for(right))
     for name, bug in BUGS.items():
         if not bug.not_applicable(training):
-            wrong = subject(config, data, random, name)
+            wrong = training_for_check(config, data, random, name)
             assert np.abs(gradient(wrong, batch_for(wrong)) - expected).max() > 1e-6, name
 
 

@@ -7,8 +7,14 @@ import pytest
 
 from engine.data.dataset import Dataset
 from engine.gradcheck.complex_step import LOSS, F, complex_step
-from engine.gradcheck.gradient_check import STEPS, GradientCheck, batch_for, sample, subject
-from engine.gradcheck.report import BANDS, UNCLEAR, band, parameter, ratio
+from engine.gradcheck.gradient_check import (
+    STEPS,
+    GradientCheck,
+    batch_for,
+    sample_parameters,
+    training_for_check,
+)
+from engine.gradcheck.report import BANDS, UNCLEAR, band_of, locate_parameter, relative_difference
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.network import count_parameters
@@ -36,7 +42,7 @@ def begun(config, epochs=0, data=None):
     data = data or load(config)
     run = Run(config, data)
     run.advance(epochs)
-    training = subject(config, data, run.network.theta)
+    training = training_for_check(config, data, run.network.theta)
     return GradientCheck(training, batch_for(training, config.batch_size))
 
 
@@ -99,7 +105,7 @@ def test_three_ways_to_a_derivative_agree(hidden, output, loss, data):
     )
     sizes = (data.d, 4, 3, outputs(data, output))
     theta = np.random.default_rng(4).normal(0, 0.7, count_parameters(sizes))
-    training = subject(config, data, theta)
+    training = training_for_check(config, data, theta)
     own = GradientCheck(training, batch_for(training, 12))
     assert own.advance()
     found = own.finding()
@@ -136,7 +142,7 @@ def test_there_is_a_complex_loss_for_every_loss():
 
 def test_the_error_falls_as_h_squared_and_rises_as_one_over_h():
     data = load(X25)
-    training = subject(X25, data, Run(X25, data).network.theta)
+    training = training_for_check(X25, data, Run(X25, data).network.theta)
     own = GradientCheck(training, batch_for(training), STEPS)
     own.advance()
     curve = dict(zip(range(1, 14), own.curve(), strict=True))
@@ -198,9 +204,11 @@ def test_the_right_program_passes_on_any_configuration(config, epochs):
 def test_the_right_program_passes_on_every_preset(name):
     config = PRESETS[name].config
     data = load(config)
-    training = subject(config, data, Run(config, data).network.theta)
+    training = training_for_check(config, data, Run(config, data).network.theta)
     own = GradientCheck(
-        training, batch_for(training, config.batch_size), chosen=sample(training, 500, 100)
+        training,
+        batch_for(training, config.batch_size),
+        chosen=sample_parameters(training, 500, 100),
     )
     own.advance()
     assert own.finding().band in (BANDS[0], UNCLEAR)
@@ -212,7 +220,7 @@ def test_a_unit_whose_kink_lies_within_the_step_is_marked_and_not_called_an_erro
     theta = Run(config, data).network.theta.copy()
     X, _ = data.part("train")
     theta[2] = -theta[:2] @ X[:, 0] + 3e-6  # unit 1 is 3e-6 above its corner for example 1
-    training = subject(config, data, theta)
+    training = training_for_check(config, data, theta)
     own = GradientCheck(training, batch_for(training))
     own.advance()
     found = own.finding()
@@ -227,7 +235,7 @@ def test_a_unit_whose_kink_lies_within_the_step_is_marked_and_not_called_an_erro
 def test_the_corners_of_a_loss_and_of_l1_are_kinks_too():
     config = Config(dataset="line", hidden=(), loss="mae", batch_size=1, l1=0.1)
     data = load(config)
-    training = subject(config, data, np.zeros(count_parameters((data.d, 1))))
+    training = training_for_check(config, data, np.zeros(count_parameters((data.d, 1))))
     batch = batch_for(training, 1)
     training.network.theta[-1] = batch.y[0, 0]  # the first example is met exactly
     own = GradientCheck(training, batch)
@@ -255,7 +263,7 @@ def test_an_error_that_rounding_cannot_explain_is_called_one_however_small_the_g
 
 def test_bands_are_those_of_the_notes():
     errors = [0, 9e-8, 1e-7, 9e-5, 1e-4, 9e-3, 1e-2, 1, np.nan, np.inf]
-    names = [band(error).name for error in errors]
+    names = [band_of(error).name for error in errors]
     assert names == ["right"] * 2 + ["fair"] * 2 + ["uneasy"] * 2 + ["wrong"] * 4
 
 
@@ -269,8 +277,8 @@ def test_without_a_measurement_there_is_no_verdict():
 
 def test_the_ratio_is_the_papers():
     a, n = np.array([3.0, 4.0, 9.0]), np.array([3.0, -4.0, 1.0])
-    assert ratio(a, n, np.array([True, True, False])) == 8 / 10
-    assert ratio(a * 0, n * 0, np.array([True, True, False])) == 0
+    assert relative_difference(a, n, np.array([True, True, False])) == 8 / 10
+    assert relative_difference(a * 0, n * 0, np.array([True, True, False])) == 0
 
 
 # On the way
@@ -301,7 +309,7 @@ def test_the_masks_stay_and_the_run_is_left_alone():
     run = Run(config, data)
     run.advance(3)
     theta = run.network.theta.copy()
-    training = subject(config, data, theta)
+    training = training_for_check(config, data, theta)
     first, second = (batch_for(training, 10) for _ in range(2))
     np.testing.assert_array_equal(first.x, second.x)
     np.testing.assert_array_equal(first.layers[0].mask, second.layers[0].mask)
@@ -325,13 +333,13 @@ def test_a_run_in_single_precision_is_checked_in_double():
 def test_all_parameters_are_checked_up_to_a_number_then_a_sample_of_each_layer():
     config = Config(dataset="digits", hidden=(64, 9))
     data = load(config)
-    training = subject(config, data, Run(config, data).network.theta)
+    training = training_for_check(config, data, Run(config, data).network.theta)
     P = len(training.network.theta)
-    assert (sample(training, P) == np.arange(P)).all()
-    few = sample(training, P - 1, 100)
+    assert (sample_parameters(training, P) == np.arange(P)).all()
+    few = sample_parameters(training, P - 1, 100)
     ends = np.cumsum([64 * 65, 9 * 65, 10 * 10])
     assert np.histogram(few, [0, *ends])[0].tolist() == [100, 100, 100]
-    np.testing.assert_array_equal(few, sample(training, P - 1, 100))
+    np.testing.assert_array_equal(few, sample_parameters(training, P - 1, 100))
     own = GradientCheck(training, batch_for(training, 10), chosen=few)
     own.advance()
     assert own.done == 300
@@ -340,9 +348,9 @@ def test_all_parameters_are_checked_up_to_a_number_then_a_sample_of_each_layer()
 
 def test_a_parameter_is_found_by_its_place():
     sizes = (2, 3, 1)
-    names = [parameter(sizes, i) for i in range(13)]
+    names = [locate_parameter(sizes, i) for i in range(13)]
     assert names[:4] == [("W", 1, 0, 0), ("W", 1, 0, 1), ("b", 1, 0, 0), ("W", 1, 1, 0)]
     assert names[-2:] == [("W", 2, 0, 2), ("b", 2, 0, 0)]
     assert len(set(names)) == 13
     with pytest.raises(ValueError, match="13 parameters"):
-        parameter(sizes, 13)
+        locate_parameter(sizes, 13)

@@ -15,9 +15,9 @@ from pages.figures.compare.landscape import landscape
 from pages.figures.compare.line_search import line_search
 from pages.figures.compare.overlay import overlay
 from pages.figures.compare.seed_sweep import cloud
-from pages.figures.step.gradient_check import errors, race, v_curve
-from pages.figures.theory.activation import slopes
-from pages.figures.theory.likelihood import density, valley
+from pages.figures.step.gradient_check import error_heatmaps, right_and_wrong_curves, v_curve
+from pages.figures.theory.activation import slope_figure
+from pages.figures.theory.likelihood import density_figure, loss_figure
 from pages.figures.train.curves import curves
 from pages.figures.train.decision import decision
 from pages.figures.train.deltas import deltas, sizes
@@ -62,9 +62,9 @@ CHECKED = GradientCheckResult(
 )
 LOSSES = np.array([(0.7, 0.5), (0.2, 0.9)], [("train", "f8"), ("train_metric", "f8")])
 FIGURES = {
-    "errors": errors(CHECKED, ("x₁", "x₂"), ("class 1",)),
+    "errors": error_heatmaps(CHECKED, ("x₁", "x₂"), ("class 1",)),
     "v curve": v_curve((1e-1, 1e-5, 1e-13), np.array([1e-3, 1e-10, np.nan]), 0.0, 1e-5),
-    "race": race(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
+    "race": right_and_wrong_curves(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
     "network": network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
     "network deep": network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
     "decision": decision(CLASSES, axes_of(CLASSES, (0, 1)), LIMITS),
@@ -78,10 +78,10 @@ FIGURES = {
     "sizes": sizes((2, 4, 1)),
     "overlay": overlay(("tanh", "<b>ReLU</b>"), (True, False), 0.693),
     "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
-    "density": density(NOISE_MODELS["gaussian"], 0.5),
-    "density counted": density(NOISE_MODELS["poisson"], 2.0),
-    "valley": valley(NOISE_MODELS["bernoulli"], 0.5),
-    "slopes": slopes("gelu", 1.0),
+    "density": density_figure(NOISE_MODELS["gaussian"], 0.5),
+    "density counted": density_figure(NOISE_MODELS["poisson"], 2.0),
+    "valley": loss_figure(NOISE_MODELS["bernoulli"], 0.5),
+    "slopes": slope_figure("gelu", 1.0),
     "history": unit_history([0, 5], np.array([[0.1, 0], [0.2, 0.1]]), (2,)),
     "spread": histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),
     "ratios": ratios([1, 2], np.array([[0.1, 0], [0.2, 0.1]])),

@@ -5,16 +5,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.gradcheck.gradient_check import STEPS, GradientCheck, batch_for, sample, subject
-from engine.gradcheck.report import BANDS, band, parameter
+from engine.gradcheck.gradient_check import (
+    STEPS,
+    GradientCheck,
+    batch_for,
+    sample_parameters,
+    training_for_check,
+)
+from engine.gradcheck.report import BANDS, band_of, locate_parameter
 from engine.nn.network import blocks
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.run import Run
-from pages.figures.step.gradient_check import HIGH, LOW, errors, race, scale, v_curve
+from pages.figures.step.gradient_check import (
+    HIGH,
+    LOW,
+    band_colour_scale,
+    error_heatmaps,
+    right_and_wrong_curves,
+    v_curve,
+)
 from pages.figures.step.gradient_check_text import (
+    bug_headline,
     errors_in_words,
-    headline,
     measured_in_words,
     parameter_in_words,
     race_in_words,
@@ -30,7 +43,7 @@ def check(fault="", steps=(1e-5,), few=None, **choices):
     """A finished check of the preset at its start."""
     config = replace(CONFIG, **choices)
     data = load(config)
-    training = subject(config, data, Run(config, data).network.theta, fault)
+    training = training_for_check(config, data, Run(config, data).network.theta, fault)
     own = GradientCheck(training, batch_for(training, config.batch_size), steps, few)
     own.advance()
     return own
@@ -38,14 +51,14 @@ def check(fault="", steps=(1e-5,), few=None, **choices):
 
 def colour_at(power):
     """The colour of an error, read off the scale."""
-    place, stops = (power - LOW) / (HIGH - LOW), scale()
+    place, stops = (power - LOW) / (HIGH - LOW), band_colour_scale()
     below = [colour for at, colour in stops if at <= place + 1e-12]
     return below[-1]
 
 
 def test_each_cell_holds_the_error_of_its_parameter():
     found = check("slope_of_a").finding()
-    figure = errors(found, ("x₁", "x₂"), ("class 1",))
+    figure = error_heatmaps(found, ("x₁", "x₂"), ("class 1",))
     for trace, block in zip(figure.data, blocks(found.error, found.sizes), strict=True):
         np.testing.assert_allclose(trace.customdata[:, :, 0], block)
         np.testing.assert_allclose(trace.z, np.clip(np.log10(block), LOW, HIGH))
@@ -59,7 +72,7 @@ def test_each_cell_holds_the_error_of_its_parameter():
 
 def test_a_cell_is_read_without_colour_too():
     found = check("hidden_sign").finding()
-    figure = errors(found, ("x₁", "x₂"), ("class 1",))
+    figure = error_heatmaps(found, ("x₁", "x₂"), ("class 1",))
     assert set(figure.data[0].text.ravel()) == {"0"}  # errors from 1 to 2
     assert all(int(text.replace("−", "-")) <= -8 for text in figure.data[1].text.ravel())
 
@@ -68,19 +81,19 @@ def test_kinks_and_rounding_have_signs_and_no_colour():
     found = check().finding()
     found.kinks[0] = found.unclear[1] = True
     found.error[:2] = np.nan
-    trace = errors(found, ("x₁", "x₂"), ("class 1",)).data[0]
+    trace = error_heatmaps(found, ("x₁", "x₂"), ("class 1",)).data[0]
     assert trace.text[0, :2].tolist() == ["∧", "~"]
     assert np.isnan(trace.z[0, :2]).all()
 
 
 @pytest.mark.parametrize(("below", "above"), [(-7.1, -6.9), (-4.1, -3.9), (-2.1, -1.9)])
 def test_the_colour_changes_where_a_band_ends(below, above):
-    assert band(10**below).name != band(10**above).name
+    assert band_of(10**below).name != band_of(10**above).name
     assert colour_at(below) != colour_at(above)
 
 
 def test_worse_is_stronger():
-    strength = [float(colour.split(",")[-1].rstrip(")")) for _, colour in scale()]
+    strength = [float(colour.split(",")[-1].rstrip(")")) for _, colour in band_colour_scale()]
     assert strength[-1] == max(strength)
     assert strength[0] == min(strength)
 
@@ -88,16 +101,16 @@ def test_worse_is_stronger():
 def test_a_sample_is_shown_by_the_worst_of_each_block():
     config = {"dataset": "digits", "hidden": (64,), "batch_size": 10, "epochs": 0}
     data = load(replace(CONFIG, **config))
-    training = subject(
+    training = training_for_check(
         replace(CONFIG, **config), data, Run(replace(CONFIG, **config), data).network.theta
     )
-    few = sample(training, 1000, 400)
+    few = sample_parameters(training, 1000, 400)
     own = check(few=few, **config)
     own.analytic[few[7]] += 1.0
     found = own.finding()
-    kind, l, row, column = parameter(found.sizes, int(few[7]))
+    kind, l, row, column = locate_parameter(found.sizes, int(few[7]))
     assert (kind, l) == ("W", 1)
-    trace = errors(found, data.features, data.classes).data[0]
+    trace = error_heatmaps(found, data.features, data.classes).data[0]
     i = np.searchsorted(trace.y, row, "right") - 1
     j = np.searchsorted(trace.x, column, "right") - 1
     assert trace.z[i, j] == np.nanmax(trace.z)
@@ -129,7 +142,7 @@ def test_the_race_holds_both_runs_to_the_last_epoch():
         losses(np.linspace(1, 0.1, 2001), np.linspace(0, 1, 2001)),
         losses([0.9, 0.5, 0.45], [0.1, 0.7, 0.8]),
     )
-    figure = race(right, wrong, "accuracy", (0, 100))
+    figure = right_and_wrong_curves(right, wrong, "accuracy", (0, 100))
     traces = {trace.uid: trace for trace in figure.data}
     assert len(traces["right"].x) <= 502
     assert (traces["right"].x[-1], traces["right"].y[-1]) == (2000, pytest.approx(0.1))
@@ -189,12 +202,12 @@ def test_the_v_in_words_holds_its_numbers():
 def test_the_headline_sets_training_beside_the_check():
     right, wrong = losses([0.7, 0.1], [0.5, 0.973]), losses([0.7, 0.1], [0.5, 0.979])
     found = {0: check("slope_of_a").finding()}
-    assert headline(right, wrong, "accuracy", found) == (
+    assert bug_headline(right, wrong, "accuracy", found) == (
         "Training looks as good as ever: accuracy 97.9\u202f%, without the mistake 97.3\u202f%. "
         "The check finds it: relative error 0.46 at epoch 0."
     )
     worse = losses([0.7, 0.4], [0.5, 0.8])
-    assert headline(right, worse, "accuracy", {0: check().finding()}) == (
+    assert bug_headline(right, worse, "accuracy", {0: check().finding()}) == (
         "Training suffers: accuracy 80\u202f%, without the mistake 97.3\u202f%. "
         "The check does not find it here."
     )
@@ -212,4 +225,4 @@ def test_parts_of_the_gradient_have_their_signs():
 
 
 def test_every_band_has_a_colour():
-    assert len(scale()) == 2 * len(BANDS)
+    assert len(band_colour_scale()) == 2 * len(BANDS)

@@ -6,8 +6,13 @@ from scipy import stats
 
 from engine.explain.likelihood import NOISE_MODELS, loss_of, negative_log_likelihood
 from engine.nn.activations import ACTIVATIONS
-from pages.figures.theory.activation import answer_and_slope, slopes, slopes_in_words
-from pages.figures.theory.likelihood import density, likelihood_in_words, spread, valley
+from pages.figures.theory.activation import answer_and_slope, slope_figure, slopes_in_words
+from pages.figures.theory.likelihood import (
+    density_figure,
+    likelihood_in_words,
+    loss_figure,
+    side_by_side,
+)
 
 
 def trace(figure, uid):
@@ -28,7 +33,7 @@ SCIPY = {
 def test_the_curve_is_the_distribution_and_the_targets_lie_on_it(name):
     belief = NOISE_MODELS[name]
     a = 0.3 * belief.limits[0] + 0.7 * belief.limits[1]
-    figure = density(belief, a)
+    figure = density_figure(belief, a)
     drawn, targets = trace(figure, "density"), trace(figure, "targets")
     np.testing.assert_allclose(drawn.y, SCIPY[name](np.asarray(drawn.x), a), rtol=1e-10)
     np.testing.assert_allclose(targets.y, SCIPY[name](belief.y, a), rtol=1e-10)
@@ -39,7 +44,7 @@ def test_the_curve_is_the_distribution_and_the_targets_lie_on_it(name):
 @pytest.mark.parametrize("name", NOISE_MODELS)
 def test_the_axis_holds_still_while_the_answer_moves(name):
     belief = NOISE_MODELS[name]
-    ranges = {density(belief, a).layout.yaxis.range for a in np.linspace(*belief.limits, 5)}
+    ranges = {density_figure(belief, a).layout.yaxis.range for a in np.linspace(*belief.limits, 5)}
     assert len(ranges) == 1
 
 
@@ -47,7 +52,7 @@ def test_the_axis_holds_still_while_the_answer_moves(name):
 def test_the_valley_has_both_points_on_its_curves(name):
     belief = NOISE_MODELS[name]
     a = sum(belief.limits) / 2
-    figure = valley(belief, a)
+    figure = loss_figure(belief, a)
     answer = trace(figure, "answer")
     assert list(answer.x) == [a, a]
     assert answer.y[0] == pytest.approx(negative_log_likelihood(belief, a), rel=1e-12)
@@ -58,7 +63,7 @@ def test_the_valley_has_both_points_on_its_curves(name):
 
 
 def test_equal_targets_lie_side_by_side():
-    moved = spread(np.array([1.0, 1.0, 0.0]))
+    moved = side_by_side(np.array([1.0, 1.0, 0.0]))
     assert moved[0] == -moved[1] != 0
     assert moved[2] == 0
 
@@ -77,7 +82,7 @@ def test_the_slope_drawn_is_that_of_the_curve(name, at):
     low, high = (answer_and_slope(name, np.array([z]))[0][0] for z in (at - h, at + h))
     a, slope = (one[0] for one in answer_and_slope(name, np.array([at])))
     assert slope == pytest.approx((high - low) / (2 * h), rel=1e-6, abs=1e-9)
-    figure = slopes(name, at)
+    figure = slope_figure(name, at)
     tangent = trace(figure, "tangent")
     assert (tangent.y[1] - tangent.y[0]) / 2 == pytest.approx(slope, rel=1e-9, abs=1e-12)
     assert list(trace(figure, "here").y) == pytest.approx([a, slope], rel=1e-12)

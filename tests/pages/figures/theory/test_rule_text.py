@@ -13,7 +13,7 @@ from engine.nn.optimizers import OPTIMIZERS
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
-from pages.figures.theory.frameworks import HERE, OPTIMIZER_NOTES, OTHERS, comparison
+from pages.figures.theory.frameworks import HERE, OPTIMIZER_NOTES, OTHERS, framework_table
 from pages.figures.theory.proofs import CANCELLED, LOSS_PROOFS, MORE_LOSS_PROOFS, NOTES, SLOPES
 from pages.figures.theory.remedies import REMEDIES
 from pages.figures.theory.rule_text import (
@@ -23,7 +23,7 @@ from pages.figures.theory.rule_text import (
     STEP_SENTENCES,
     rule_sentence,
 )
-from pages.figures.theory.symbols import shapes, symbol_table
+from pages.figures.theory.symbols import shape_words, symbol_table
 from tests.engine.programs import PROGRAMS
 
 GREEK = ("delta", "eta", "theta", "mu", "rho", "beta", "epsilon", "lambda", "sigma", "Phi")
@@ -104,7 +104,7 @@ def test_the_table_says_only_what_occurs():
 def test_shapes_are_those_of_the_arrays():
     config = Config(dataset="iris", hidden=(5, 3), batch_size=12)
     training = Training(config, load(config))
-    told = shapes(training.network.sizes, 12)
+    told = shape_words(training.network.sizes, 12)
     batch = training.chunks[0][1].groups[0].batches[0]
     for l, (layer, own) in enumerate(zip(training.network.layers, batch.layers, strict=True)):
         for name, array in (("W", layer.W), ("b", layer.b), ("z", own.z), ("delta", own.delta)):
@@ -142,7 +142,7 @@ def test_remedies_name_rules_that_there_are():
 def test_comparisons_keep_to_the_topics():
     for who, topics in OTHERS.items():
         assert set(topics) <= set(HERE)
-        assert comparison(who).count("\n") == len(topics) + 1
+        assert framework_table(who).count("\n") == len(topics) + 1
     assert all(set(OTHERS[who]) == set(HERE) for who in ("Keras", "PyTorch", "scikit-learn"))
 
 
