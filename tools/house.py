@@ -19,7 +19,7 @@ DOCUMENTED = (*FOLDERS, "tools", "tests", "benchmarks")  # where no docstring be
 ARRAYS = re.compile(r"\b(Array|ndarray|NDArray|ArrayLike)\b")
 # One length of a shape: n_units, K, 2, 4 * H or "..."; a name of three or more capitals is none.
 LENGTH = r"(?:[a-z]\w*|[A-Z]\w?|\d+|\.\.\.|…)(?: ?[*+/-] ?\w+)*"
-SHAPE = re.compile(rf"\({LENGTH},(?: ?{LENGTH},?)*\)|\bscalars?\b|\bshaped?\b")
+SHAPE = re.compile(rf"\({LENGTH},(?: ?{LENGTH}(?:, ?{LENGTH})*,?)?\)|\bscalars?\b|\bshaped?\b")
 RAISES = re.compile(r"\b[Rr]aises?\b|\b\w+(?:Error|Exception)\b")
 CONSTRUCTORS = {"__init__", "__post_init__"}  # the docstring of their class may name the errors
 
