@@ -37,7 +37,7 @@ class Alternative(NamedTuple):
 
 
 def alternatives_of(config: Config, dataset: Dataset, own: bool = False) -> tuple[Alternative, ...]:
-    """What is worth trying instead, in the order of the side bar; `own`: data of a person's own."""
+    """Return what is worth trying instead, in the side bar's order; `own`: a person's own data."""
     found = []
     for name in CHOICES:
         if name in OF_FORMULAS and (own or PROBLEMS[config.dataset].kind != "formula"):
@@ -48,7 +48,7 @@ def alternatives_of(config: Config, dataset: Dataset, own: bool = False) -> tupl
 
 
 def makes_difference(duel: Alternative, config: Config, dataset: Dataset) -> bool:
-    """Whether the twin is another network: a loss by its name may be the one in force already."""
+    """Return whether the twin is another network: `auto` may stand for this loss already."""
     if duel.name != "loss":
         return True
     return choose_output_head(replace(config, loss=duel.value), dataset) != choose_output_head(
@@ -76,35 +76,36 @@ Alternatives = Callable[[Config, Dataset], tuple]
 
 
 def toggle(name: str, off: Any, on: Any) -> Alternatives:
-    """On where it is off, else off."""
+    """Return a function that gives `on` where a choice is off, else `off`."""
     return lambda config, data: (on if getattr(config, name) == off else off,)
 
 
 def only_with_hidden(opposite: Alternatives) -> Alternatives:
-    """The same, where there is a hidden layer for it to show on."""
+    """Return the same function, without alternatives where there is no hidden layer."""
     return lambda config, data: opposite(config, data) if config.hidden else ()
 
 
 def feature_alternatives(config: Config, data: Dataset) -> tuple:
-    """The squares beside the plain inputs, or the plain ones alone."""
+    """Return the squares beside the plain inputs, or the plain ones alone."""
     plain = SQUARES[:2] if len(data.input_names) > 1 else SQUARES[:1]
     squares = SQUARES if len(data.input_names) > 1 else SQUARES[:1] + SQUARES[2:3]
     return (squares if set(config.features) <= set(plain) else plain,)
 
 
 def scaling_alternatives(config: Config, data: Dataset) -> tuple:
-    """Standardised or not; numbers to be followed by hand stay as they are."""
+    """Return standardised inputs or not; nothing for numbers to be followed by hand."""
     if config.dataset in AS_THEY_ARE:
         return ()
     return ("none" if config.scaling == "standard" else "standard",)
 
 
 def seed_alternatives(config: Config, data: Dataset) -> tuple:
+    """Return the next seed."""
     return (config.seed + 1 if config.seed < 1000 else 0,)
 
 
 def hidden_alternatives(config: Config, data: Dataset) -> tuple:
-    """No hidden layer, a unit more, twice as many, one layer more; given weights fit none."""
+    """Return no hidden layer, a unit more, twice as many, one layer more; () with given weights."""
     if config.start:
         return ()
     if not config.hidden:
@@ -117,7 +118,7 @@ def hidden_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def activation_alternatives(config: Config, data: Dataset) -> tuple:
-    """Another bend, and none."""
+    """Return another nonlinear activation, and linear."""
     if len(config.activations) >= len(config.hidden):  # each layer has its own, or there is none
         return ()
     return ("tanh" if config.activation != "tanh" else "relu", "sigmoid", "linear")

@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 
 
 def describe_choice(name: str, value: Any) -> str:
-    """The value of a choice as a person says it; different values never sound alike."""
+    """Return the value of a choice as people say it; different values have different texts."""
     if value == "" or value == ():
         return "none"
     if name == "batch_size" and value == WHOLE_SET:
@@ -45,7 +45,7 @@ def describe_choice(name: str, value: Any) -> str:
 
 
 def differences(configs: Sequence[Config]) -> tuple[Difference, ...]:
-    """The choices in which the Configs differ, in the order of the side bar."""
+    """Return the choices in which the Configs differ, in the order of the side bar."""
     found = []
     for name, choice in CHOICES.items():
         values = tuple(describe_choice(name, getattr(config, name)) for config in configs)
@@ -55,7 +55,7 @@ def differences(configs: Sequence[Config]) -> tuple[Difference, ...]:
 
 
 def describe_differences(runs: Sequence[Run]) -> str:
-    """One sentence: the choices in which the runs differ, and what was changed on the way."""
+    """Return one sentence: the choices in which runs differ, and what was changed on the way."""
     parts = [difference.words for difference in differences([run.config for run in runs])]
     for number, run in enumerate(runs, 1):
         weights = [event for event in run.events if event.name not in LIVE]
@@ -72,7 +72,10 @@ def describe_differences(runs: Sequence[Run]) -> str:
 
 
 def twin(config: Config, name: str, value: Any) -> Config:
-    """The same choices but for one; ValueError if it is no choice or the value is no good."""
+    """Return the same choices but for one.
+
+    Raises ValueError if `name` is not a choice, or if it has this value already.
+    """
     if name not in CHOICES:
         raise ValueError(f"A twin differs in a choice of a run; '{name}' is none.")
     if value == getattr(config, name):
@@ -83,7 +86,7 @@ def twin(config: Config, name: str, value: Any) -> Config:
 
 
 def optimizer_race(config: Config) -> tuple[Config, ...]:
-    """One Config per optimizer, each with a rate that suits it, all from the same start weights."""
+    """Return one Config per optimizer, each with a rate that suits it, from equal start weights."""
     return tuple(
         replace(config, optimizer=name, learning_rate=rate) for name, rate in RATES.items()
     )
@@ -104,10 +107,11 @@ RATES = {  # never race at one rate: a step of Adam is as long as its rate, one 
 
 
 def fork(run: Run, epoch: int, **live: float) -> Run:
-    """The same run up to `epoch`, and from there on with these live choices; the other goes on.
+    """Return the same run up to `epoch`, with these live choices from there; the other goes on.
 
     Parameters, optimizer memory, generators, records and checkpoints are copied, so nothing is
-    trained twice, and what follows is what the run itself would have done.
+    trained twice, and what follows is what the run itself would have done. Raises ValueError if
+    `epoch` is not between 0 and run.epochs.
     """
     if not 0 <= epoch <= run.epochs:
         raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
@@ -125,7 +129,7 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
 
 
 def restore_patience(run: Run) -> None:
-    """Nothing; brings a run's patience to where its records say it was."""
+    """Set the patience of a run to where its records say it was."""
     name = "validation" if len(run.dataset.validation) else "train"
     changed = {0, *(event.epoch for event in run.events)}
     *before, last = run.losses[name].tolist()
@@ -138,10 +142,11 @@ def restore_patience(run: Run) -> None:
 
 
 def transplant(run: Run, epoch: int, config: Config) -> Run:
-    """A new run of other choices that starts from the weights the run had after `epoch` epochs.
+    """Return a new run of other choices that starts from the run's weights after `epoch` epochs.
 
     Only the weights are taken over: the optimizer's memory is empty, shuffles and masks begin
-    anew. Each weight is an event at epoch 0, so the run can be passed on in a link.
+    anew. Each weight is an event at epoch 0, so the run can be passed on in a link. Raises
+    ValueError if there are too many weights, or if the layers have other sizes.
     """
     theta = run.at(epoch).theta
     if len(theta) > MOST_EVENTS:
@@ -159,7 +164,7 @@ def transplant(run: Run, epoch: int, config: Config) -> Run:
 
 
 def weight_events(theta: Array, sizes: Sequence[int]) -> list[Event]:
-    """One event at epoch 0 for every weight and bias."""
+    """Return one event at epoch 0 for every weight and bias of theta (P,)."""
     found = []
     for l, block in enumerate(blocks(theta, sizes), 1):
         for (row, column), value in np.ndenumerate(block):
@@ -170,5 +175,5 @@ def weight_events(theta: Array, sizes: Sequence[int]) -> list[Event]:
 
 
 def sizes_text(sizes: Sequence[int]) -> str:
-    """2-8-1"""
+    """Return the sizes of layers as text: 2-8-1."""
     return "-".join(map(str, sizes))

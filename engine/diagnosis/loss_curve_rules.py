@@ -156,7 +156,10 @@ def overshoots(seen: Observations) -> Finding | None:
 
 
 def highest_climb(losses: Array) -> tuple[float, float]:
-    """Foot and top of the highest climb of three epochs or more in a row; (0, 0) without one."""
+    """Return foot and top of the highest climb of three epochs or more in `losses` (epochs,).
+
+    It is (0, 0) without one.
+    """
     best, foot = (0.0, 0.0), 0
     for at in range(1, len(losses)):
         if losses[at] <= losses[at - 1]:
@@ -193,7 +196,7 @@ def too_slow(seen: Observations) -> Finding | None:
 
 
 def is_resting(seen: Observations) -> bool:
-    """Whether the training loss has all but stopped to fall."""
+    """Return whether the training loss has almost stopped to fall."""
     return seen.epoch >= LONG and abs(seen.fell) < RESTING
 
 

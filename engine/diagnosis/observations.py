@@ -103,7 +103,7 @@ class Observations(NamedTuple):
 
     @property
     def recent(self) -> Array:
-        """The training losses of the last half of the run, of 10 to 100 epochs if there are."""
+        """Return the training losses (epochs,) of the last half of the run, of 10 to 100 epochs."""
         return self.train[-1 - int(np.clip(self.epoch // 2, 10, LOOK_BACK)) :]
 
     @property
@@ -174,7 +174,7 @@ class Observations(NamedTuple):
 
     @property
     def silent(self) -> Array:
-        """(hidden layers,) the share of units that answer 0 to every example."""
+        """Return the share of units that answer 0 to every example, (n_hidden,)."""
         return np.array([np.mean(~layer.a.any(axis=1)) for layer in self.hidden])
 
     @property
@@ -194,7 +194,7 @@ class Observations(NamedTuple):
 
 
 def gather_observations(run: Run, epoch: int) -> Observations:
-    """The evidence of a run at an epoch from 0 to run.epochs."""
+    """Return the observations of a run at an epoch from 0 to run.epochs."""
     config, examples = run.config_at(epoch), run.dataset.train
     count = max(run.evaluator.probe, WORK // (6 * len(run.network.theta)))
     snapshot = run.at(epoch, examples[:count])
@@ -220,7 +220,7 @@ def gather_observations(run: Run, epoch: int) -> Observations:
 
 
 def recorded_series(run: Run, epoch: int) -> dict[str, Any]:
-    """The parts of the evidence that are records of the run, or scores to compare them with."""
+    """Return what the run recorded, and the scores to compare it with."""
     found = {name: run.history.column(name, epoch + 1) for name in SERIES}
     chance, majority = run.evaluator.chance()
     return {
@@ -240,13 +240,13 @@ def cause_at(run: Run, epoch: int) -> Cause | None:
 
 
 def start_weights(run: Run) -> list[Array]:
-    """[W b] of each layer at epoch 0, (n_out, n_in + 1)."""
+    """Return [W b] of each layer at epoch 0, (n_out, n_in + 1) each."""
     theta = run.checkpoints.kept[0].memory[: len(run.network.theta)]
     return blocks(theta, run.network.sizes)
 
 
 def answers_at_start(run: Run, a: Array) -> tuple[Array, ...]:
-    """What the hidden layers answered to the inputs (d, n) at epoch 0."""
+    """Return the outputs (n_out, n) of each hidden layer for the inputs a (d, n) at epoch 0."""
     answers = []
     for Wb, layer in zip(start_weights(run)[:-1], run.network.layers, strict=False):
         a = layer.activation.value(Wb[:, :-1] @ a + Wb[:, -1:])
@@ -255,13 +255,13 @@ def answers_at_start(run: Run, a: Array) -> tuple[Array, ...]:
 
 
 def twins_at_start(run: Run) -> tuple[Array, ...]:
-    """Per hidden layer (units,): which units had the start weights of another one."""
+    """Return which units started with the weights of another, per hidden layer (n_units,)."""
     starts = start_weights(run)
     return tuple(find_twins(np.hstack([Wb, above[:, :-1].T])) for Wb, above in pairwise(starts))
 
 
 def find_twins(rows: Array) -> Array:
-    """(units,) True where a row has another row within ALIKE of the longer one's length."""
+    """Return True where a row has a row within ALIKE of the longer one's length, (n_units,)."""
     square = np.square(rows).sum(axis=1)
     apart = np.add.outer(square, square) - 2 * (rows @ rows.T)  # |r - s|², (units, units)
     alike = apart <= ALIKE**2 * np.maximum.outer(square, square)
@@ -270,6 +270,7 @@ def find_twins(rows: Array) -> Array:
 
 
 def frobenius_norm(matrix: Array) -> float:
+    """Return the root of the sum of squares of a matrix (n_rows, n_columns)."""
     return float(np.sqrt(np.square(matrix).sum()))
 
 
@@ -282,7 +283,10 @@ def score_of(head: OutputHead, snapshot: Snapshot) -> float:
 
 
 def share_at_ends(seen: Observations, answers: Sequence[Array]) -> float:
-    """The share of answers within NEAR of an end of their range, of the layer with the most."""
+    """Return the share of outputs (n_units, n) each within NEAR of an end of their range.
+
+    It is that of the layer with the most.
+    """
     shares = [0.0]
     for a, name in zip(answers, seen.activations, strict=False):
         if name in ENDS:

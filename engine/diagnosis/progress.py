@@ -47,7 +47,7 @@ def measure_progress(run: Run, epoch: int, theta: Array) -> TrainingProgress:
 
 
 def vector_norm(values: Array) -> float:
-    """Return the root of the sum of squares."""
+    """Return the root of the sum of squares of an array of any shape, a scalar."""
     return float(np.sqrt(np.square(values).sum()))
 
 

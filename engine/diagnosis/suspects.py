@@ -70,7 +70,7 @@ def delta_ratio_of_layers(seen: Observations) -> float:
 
 
 def input_scales(seen: Observations) -> np.ndarray:
-    """Return the root mean square of each input that is not 0."""
+    """Return the root mean square of each input that is not 0, (inputs,)."""
     sizes = np.sqrt(np.square(seen.x).mean(axis=1))
     return sizes[sizes > 0]
 

@@ -69,7 +69,10 @@ def dead_relu(seen: Observations) -> Finding | None:
 
 
 def count_silent(seen: Observations, answers: Sequence[Array]) -> list[int]:
-    """How many units of each hidden ReLU layer answer 0 to every example; 0 for other layers."""
+    """Return how many units of each hidden layer output 0 for every example; 0 unless ReLU.
+
+    `answers` has the outputs of each layer, (n_units, n).
+    """
     return [
         int(np.count_nonzero(~a.any(axis=1))) if name == "relu" else 0
         for a, name in zip(answers, seen.activations, strict=False)

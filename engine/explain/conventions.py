@@ -51,7 +51,7 @@ PENALTIES: dict[str, Penalty] = {
 
 
 def penalties_like(value: float, who: str, batch: int, examples: int) -> dict[str, float]:
-    """The strengths with the same pull as `value` of PENALTIES[who], for each of PENALTIES."""
+    """Return the strengths with the same pull as `value` of PENALTIES[who], for each penalty."""
     pull = value * PENALTIES[who].pull(batch, examples)
     return {name: pull / one.pull(batch, examples) for name, one in PENALTIES.items()}
 
@@ -84,7 +84,7 @@ MOMENTA: dict[str, Momentum] = {
 
 
 def rates_like(rate: float, who: str, mu: float) -> dict[str, float]:
-    """The learning rates that make the same steps as `rate` of MOMENTA[who], for each of them."""
+    """Return the learning rates that make the same steps as `rate` of MOMENTA[who], for each."""
     textbook = rate / MOMENTA[who].rate(mu)
     return {name: textbook * one.rate(mu) for name, one in MOMENTA.items()}
 
@@ -99,7 +99,7 @@ def epsilon_beside_plain_root(epsilon: float, beta2: float, t: int) -> float:
 
 
 def epsilon_beside_corrected_root(epsilon: float, beta2: float, t: int) -> float:
-    """Adam's textbook epsilon for one as Keras and scikit-learn place it, at step t (from 1)."""
+    """Return Adam's textbook epsilon for one as Keras and scikit-learn place it, at step t."""
     return epsilon / (1 - beta2**t) ** 0.5
 
 
@@ -130,7 +130,7 @@ SQUARED_ERRORS: dict[str, SquaredError] = {
 def steps_like(
     rate: float, strength: float, who: str, n: int, K: int
 ) -> dict[str, tuple[float, float]]:
-    """(learning rate, L2 strength) that make the same SGD steps under each of SQUARED_ERRORS."""
+    """Return (learning rate, L2 strength) of the same SGD steps under each of SQUARED_ERRORS."""
     own = SQUARED_ERRORS[who].factor(n, K)
     shares = {name: one.factor(n, K) / own for name, one in SQUARED_ERRORS.items()}
     return {name: (rate / share, strength * share) for name, share in shares.items()}

@@ -64,7 +64,7 @@ class Line(NamedTuple):
 
 
 def derive(training: Training, batch: Batch | None = None) -> list[Line]:
-    """Every line of one step of a training, on its first batch if no other is given."""
+    """Return every line of one step of a training, on its first batch if no other is given."""
     batch = first_batch(training) if batch is None else batch
     mixes = training.network.layers[-1].activation.mixes
     known = array_words(training, batch)
@@ -92,7 +92,7 @@ def textbook_sources(equation: Equation) -> tuple[Source, ...]:
 
 
 def step_equations(training: Training, batch: Batch) -> Iterator[Equation]:
-    """The equations of one step on a batch in the order of the derivation."""
+    """Yield the equations of one step on a batch in the order of the derivation."""
     yield from forward(training.network, batch)
     yield from loss_equations(training, batch)
     yield from backward(training.network, batch, training.output_head.loss)
@@ -100,7 +100,7 @@ def step_equations(training: Training, batch: Batch) -> Iterator[Equation]:
 
 
 def first_batch(training: Training) -> Batch:
-    """A batch as the training has it."""
+    """Return a batch as the training has it."""
     return training.chunks[0][1].groups[0].batches[0]
 
 
@@ -116,7 +116,7 @@ def loss_equations(training: Training, batch: Batch) -> Iterator[Equation]:
 
 
 def penalty_equations(training: Training, L: Array) -> Iterator[Equation]:
-    """Yield what the weights add to the loss L, if they cost anything."""
+    """Yield what the weights add to the loss L (a scalar array), if there is a penalty."""
     config, network = training.config, training.network
     kinds = (
         (config.l2, sym.lambda2, SQUARES, sum_of_squares),
@@ -136,12 +136,13 @@ def penalty_equations(training: Training, L: Array) -> Iterator[Equation]:
 
 
 def loss_of_each(head: OutputHead) -> Callable[..., None]:
-    """Return a function that writes the loss of each example of z, a, y (K, n) into `each`.
+    """Return a function that writes the loss of each example of z, a, y (K, n) into `each` (1, n).
 
-    How much each example counts may stand between: the head counts it by its class.
+    How much each example counts (1, n) may stand between: the head counts it by its class.
     """
 
     def loss_of_each(z: Array, a: Array, y: Array, *counts_and_each: Array) -> None:
+        """Write the loss of each example of z, a, y (K, n) into the last array (1, n)."""
         each = counts_and_each[-1]
         for i in range(each.size):
             own = slice(i, i + 1)
@@ -151,23 +152,23 @@ def loss_of_each(head: OutputHead) -> Callable[..., None]:
 
 
 def average(each: Array, L: Array) -> None:
-    """Nothing; writes the mean of each (1, n) into L."""
+    """Write the mean of each (1, n) into the scalar L."""
     L[()] = each.mean()
 
 
 def sum_of_squares(theta: Array, is_weight: Array, total: Array) -> None:
-    """Write the sum of the squares of all weights, biases left out, into total."""
+    """Write the sum of w² over the weights in theta (P,), without biases, into a scalar."""
     W = theta * is_weight
     total[()] = W.dot(W)
 
 
 def sum_of_absolutes(theta: Array, is_weight: Array, total: Array) -> None:
-    """Write the sum of the sizes of all weights, biases left out, into total."""
+    """Write the sum of |w| over the weights in theta (P,), without biases, into a scalar."""
     total[()] = np.abs(theta * is_weight).sum()
 
 
 def registry_sources(equation: Equation, training: Training) -> tuple[Source, ...]:
-    """The functions of the registries that describe an equation's steps."""
+    """Return the functions of the registries that describe an equation's steps."""
     loss, names, l = training.output_head.loss, training.network.activations, equation.layer
     own = ACTIVATIONS[names[l - 1]] if l else None
     functions: dict[str, tuple[Callable | None, ...]] = {

@@ -31,18 +31,22 @@ class NoiseModel(NamedTuple):
 
 
 def gaussian(y: Array, a: Array) -> Array:
+    """Return ln p of targets y (n,) under a normal distribution about a (n,) of variance 1."""
     return -0.5 * (y - a) ** 2 - 0.5 * np.log(2 * np.pi)
 
 
 def laplace(y: Array, a: Array) -> Array:
+    """Return ln p of targets y (n,) under a Laplace distribution about a (n,) of scale 1."""
     return -np.abs(y - a) - np.log(2)
 
 
 def bernoulli(y: Array, a: Array) -> Array:
+    """Return ln p of targets y (n,), 0 or 1, whose probability of 1 is a (n,)."""
     return xlogy(y, a) + xlog1py(1 - y, -a)
 
 
 def poisson(y: Array, a: Array) -> Array:
+    """Return ln p of counts y (n,) under a Poisson distribution of mean a (n,)."""
     return xlogy(y, a) - a - gammaln(y + 1)
 
 
@@ -63,23 +67,23 @@ NOISE_MODELS: dict[str, NoiseModel] = {
 
 
 def loss_of(belief: NoiseModel, a: float) -> float:
-    """The loss of answering a to every target."""
+    """Return the loss of answering a to every target."""
     y = belief.y[None]
     answers = np.full_like(y, a)
     return LOSSES[belief.loss].total(belief.z(answers), answers, y) / y.size
 
 
 def negative_log_likelihood(belief: NoiseModel, a: float) -> float:
-    """The mean of -ln p over the targets, if every answer is a."""
+    """Return the mean of -ln p over the targets, if every answer is a."""
     return -float(np.mean(belief.log_density(belief.y, np.full_like(belief.y, a))))
 
 
 def constant_part(belief: NoiseModel) -> float:
-    """What of the surprise no answer can change: surprise = factor L + rest."""
+    """Return the part that no answer can change: -ln p = factor L + this part, on average."""
     a = belief.y.mean()
     return negative_log_likelihood(belief, a) - belief.factor * loss_of(belief, a)
 
 
 def best_answer(belief: NoiseModel) -> float:
-    """The answer of the least loss: the mean of the targets, or what takes its place."""
+    """Return the answer of the least loss: the mean of the targets, or what takes its place."""
     return float(belief.middle(belief.y))

@@ -30,7 +30,7 @@ Known = Mapping[tuple, str]  # the key of an array -> its word
 
 
 def named_arrays(training: Training, batch: Batch) -> Iterator[tuple[Array, Name]]:
-    """Yield the arrays of a batch, and what they are called."""
+    """Yield the arrays of a batch with their names: W is (n_out, n_in), z and a (n_out, n)."""
     network = training.network
     yield network.theta, Name(sym.theta, "theta")
     yield network.grad, Name(sym.g, "grad")

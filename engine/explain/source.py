@@ -25,13 +25,16 @@ class Source(NamedTuple):
 
 
 def with_source(equations: Iterator[Equation]) -> Iterator[tuple[Equation, Source]]:
-    """Each equation of a generator, and the statement that yielded it."""
+    """Yield each equation of a generator, and the statement that yielded it."""
     for equation in equations:
         yield equation, source_of(equations)
 
 
 def source_of(generator: Iterator[Equation]) -> Source:
-    """The statement where a generator, or the one it has handed over to, waits."""
+    """Return the statement where a generator, or the one it has handed over to, waits.
+
+    Raises ValueError if the generator does not wait at a yield.
+    """
     while (inner := getattr(generator, "gi_yieldfrom", None)) is not None:
         generator = inner
     frame: FrameType | None = getattr(generator, "gi_frame", None)
@@ -42,7 +45,7 @@ def source_of(generator: Iterator[Equation]) -> Source:
 
 
 def source_of_function(function: Callable) -> Source:
-    """The whole of a function of the engine."""
+    """Return the source of a whole function of the engine."""
     code = function.__code__
     return statement_source(code.co_filename, code.co_firstlineno, code.co_name)
 
@@ -120,7 +123,7 @@ def dedent_lines(text: str, part: ast.stmt | ast.expr) -> list[str]:
 
 
 def used_names(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    """The names that a statement uses (Load) or gives a value (Store)."""
+    """Return the names that a statement uses (Load) or gives a value (Store)."""
     return {
         node.id
         for node in ast.walk(statement)

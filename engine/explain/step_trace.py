@@ -42,7 +42,7 @@ class StepTrace(NamedTuple):
 
 
 def trace_batch(run: Run, epoch: int, number: int = 0) -> StepTrace:
-    """Batch `number` of the epoch that follows `epoch`, after the batches before it."""
+    """Return the trace of batch `number` of the epoch after `epoch`, once those before it ran."""
     training = training_at(run, epoch)
     with np.errstate(all="ignore"):
         batch, places, batches = load_batch(training, number)
@@ -51,7 +51,10 @@ def trace_batch(run: Run, epoch: int, number: int = 0) -> StepTrace:
 
 
 def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
-    """One example (an index into the data) as a batch of its own, with masks of its own."""
+    """Return the trace of one example (an index into the data), with masks drawn for it.
+
+    Raises ValueError if there is no such example or epoch.
+    """
     training, data = training_at(run, epoch), run.dataset
     training.set_rate()
     if not 0 <= example < data.n:
@@ -75,7 +78,10 @@ def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
 
 
 def training_at(run: Run, epoch: int) -> Training:
-    """A training of its own with the state of the run after `epoch` epochs."""
+    """Return a new training with the state of the run after `epoch` epochs.
+
+    Raises ValueError if `epoch` is not between 0 and run.epochs.
+    """
     if not 0 <= epoch <= run.epochs:
         raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
     training = Training(run.config, run.dataset)
@@ -86,7 +92,10 @@ def training_at(run: Run, epoch: int) -> Training:
 
 
 def load_batch(training: Training, number: int) -> tuple[Batch, Array, int]:
-    """The batch, its examples' places in the training part, how many batches the epoch has."""
+    """Return the batch, its examples' places in the training part (n,), and the number of batches.
+
+    Raises ValueError if the epoch has no batch of this number.
+    """
     count = training.batch_count
     if not 0 <= number < count:
         raise ValueError(f"batch must lie between 0 and {count - 1}; {number} was given.")
@@ -104,7 +113,7 @@ def load_batch(training: Training, number: int) -> tuple[Batch, Array, int]:
 
 
 def trace(start: StepTrace) -> StepTrace:
-    """The walk with every line carried out."""
+    """Return the trace with every line carried out."""
     training, batch = start.training, start.batch
     tape = Trace(named_arrays(training, batch))
     planned = lines_of(training, batch)
@@ -136,9 +145,9 @@ def trace_line(tape: Trace, line: Line, batch: Batch) -> TracedLine:
 
 
 def textbook_steps(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], Array | None]:
-    """Return the steps to look at, and what the equation's own leave if they are others.
+    """Return the steps to show, and what the equation's own leave if they are others (any shape).
 
-    These have then been carried out, too, so the walk ends where training does, bit for bit.
+    These have then been carried out, too, so the trace ends where training does, bit for bit.
     """
     steps, names, truth = equation.steps, equation.names, None
     if equation.shown is not None:

@@ -114,12 +114,12 @@ class Trace:
             self.call(array, name)
 
     def call(self, array: Array, name: Name) -> None:
-        """Nothing; from now on the array is called by this name."""
+        """Call the array, of any shape, by this name from now on."""
         self.kept.append(array)
         self.names[memory_key(array)] = name
 
     def name_of(self, array: Array) -> Name:
-        """The array's name; the one of what it is the transpose of, marked as such."""
+        """Return the name of an array of any shape, or that of what it is the transpose of."""
         address, shape, strides = memory_key(array)
         known = self.names.get((address, shape, strides))
         if known is None and len(shape) == 2:
@@ -128,7 +128,7 @@ class Trace:
         return known or Name("")
 
     def view_of(self, array: Array) -> int:
-        """The number of the array's view; its buffer is taken down when it is met first."""
+        """Return the number of an array's view, of any shape; a new buffer is copied."""
         key = memory_key(array)
         if key not in self.numbers:
             root = root_of(array)
@@ -146,9 +146,10 @@ class Trace:
         return self.numbers[key]
 
     def carry_out(self, step: Step, name: Name | None = None, truth: Array | None = None) -> Call:
-        """Return the step as a call, after it has run; what it leaves is then called `name`.
+        """Return the step as a call, after it has run; its result is then called `name`.
 
-        Where `truth` is given, that is what is left: the same, to the last bit as training has it.
+        Where `truth`, of the result's shape, is given, the result is set to it: the same, but to
+        the last bit as training has it.
         """
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
@@ -169,7 +170,7 @@ class Trace:
         return Call(function_name(step), operands, tuple(self.result(one) for one in left))
 
     def operand(self, one: Any) -> Operand:
-        """What is read, as it is now."""
+        """Return what is read, as it is now."""
         if not isinstance(one, np.ndarray):
             return Operand(-1, Name(""), float(one))
         number = self.view_of(one)
@@ -178,7 +179,7 @@ class Trace:
         return Operand(number, self.name_of(one))
 
     def result(self, one: Array) -> Result:
-        """What was left, as it is now."""
+        """Return what was left, an array of any shape, as it is now."""
         number = self.view_of(one)
         view = self.views[number]
         self.written[view.buffer][cells_of(view)] = True
@@ -186,45 +187,45 @@ class Trace:
 
 
 def function_name(step: Step) -> str:
-    """What DEPENDENCY_RULES calls the function of a step."""
+    """Return what DEPENDENCY_RULES calls the function of a step."""
     owner = getattr(step.f, "__self__", None)
     kind = f"{owner.__name__}." if isinstance(owner, np.ufunc) else ""
     return kind + step.f.__name__
 
 
 def as_row(array: Array) -> Array:
-    """The array; the row of a matrix of a single row as that matrix."""
+    """Return the array; for the row (n,) of a matrix of one row, that matrix (1, n)."""
     base: Any = array.base
     whole = isinstance(base, np.ndarray) and base.shape == (1, *array.shape)
     return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
 
 
 def may_change(one: Any, step: Step) -> bool:
-    """Whether a step could leave something in what it reads, beside its destination."""
+    """Return whether a step could change what it reads, beside its result."""
     own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
     others = [left for left in flatten_operands([step.operands[-1]]) if left is one]
     return own_function and isinstance(one, np.ndarray) and not others
 
 
 def flatten_operands(operands: Iterable[Any]) -> list[Any]:
-    """The operands, those in tuples too."""
+    """Return the operands, with those in tuples."""
     return [one for own in operands for one in (own if isinstance(own, tuple) else (own,))]
 
 
 def memory_key(array: Array) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
-    """Address, shape and strides in bytes: equal for two views of the same cells."""
+    """Return address, shape and strides in bytes: equal for two views of the same cells."""
     return array.__array_interface__["data"][0], array.shape, array.strides
 
 
 def root_of(array: Array) -> Array:
-    """The array that owns the memory of a view."""
+    """Return the array, of any shape, that owns the memory of a view."""
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
 
 
 def cells_in(root: Array, like: Array) -> Array:
-    """The memory of root as flat numbers of the kind of `like`, which shows some of them."""
+    """Return the memory of root as numbers (cells,) of the type of `like`, which shows some."""
     flat_root = root.reshape(-1, order="A")
     if root.dtype == like.dtype:
         return flat_root
@@ -236,7 +237,7 @@ def cells_in(root: Array, like: Array) -> Array:
 
 
 def cells_of(view: View) -> Array:
-    """Where in its buffer each cell of a view lies, in the shape of the view."""
+    """Return where in its buffer each cell of a view lies, in the shape of the view."""
     place = np.full((), view.first, np.intp)
     for length, stride in zip(view.shape, view.strides, strict=True):
         place = place[..., None] + np.arange(length) * stride

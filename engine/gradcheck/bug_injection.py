@@ -57,21 +57,25 @@ class BuggyTraining(Training):
     """A training with a fault in its program; ValueError where it cannot be made."""
 
     def __init__(self, config: Config, dataset: Dataset, bug: Bug) -> None:
+        """Begin a training with a bug.
+
+        Raises ValueError if the bug cannot be made in this network.
+        """
         self.bug, self.rooms = bug, dict[tuple, Array]()
         super().__init__(config, dataset)
         if reason := self.bug.not_applicable(self):
             raise ValueError(f"'{self.bug.label}' cannot be made here: {reason}")
 
     def gradient(self, batch: Batch) -> Equations:
-        """The equations forward and back on one batch, with the fault."""
+        """Yield the equations forward and back on one batch, with the bug."""
         yield from self.inject(super().gradient(batch), batch)
 
     def after_gradient(self) -> Equations:
-        """The equations of penalties and update, with the fault."""
+        """Yield the equations of penalties and update, with the bug."""
         yield from self.inject(super().after_gradient(), NO_BATCH)
 
     def inject(self, equations: Iterable[Equation], batch: Batch) -> Equations:
-        """The equations, those of the fault's place changed."""
+        """Yield the equations, those at the bug's place changed."""
         for equation in equations:
             if (equation.phase, equation.rule) == self.bug.place:
                 yield from self.bug.change(equation, self, batch)
@@ -79,14 +83,17 @@ class BuggyTraining(Training):
                 yield equation
 
     def room(self, l: int, like: Array) -> Array:
-        """An array to work in, the same one for every batch of these columns."""
+        """Return an array of the shape of `like` to work in, one for all batches of its columns."""
         key = (l, like.shape)
         if key not in self.rooms:
             self.rooms[key] = np.empty(like.shape, like.dtype)
         return self.rooms[key]
 
     def feedback(self, l: int, W: Array) -> Array:
-        """A fixed random matrix in place of W, drawn as start weights are."""
+        """Return a fixed random matrix of the shape of W (n_out, n_in), drawn as start weights are.
+
+        Lillicrap et al. (2016).
+        """
         if ("feedback", l) not in self.rooms:
             draw = np.random.default_rng([self.config.seed, l])
             B = glorot_normal(draw, W.shape[0], W.shape[1], 1.0).astype(W.dtype)

@@ -18,22 +18,23 @@ SMALL = 1e-30
 
 
 def complex_sigmoid(z: Array) -> Array:
-    """1 / (1 + e^-z), by the branch that cannot overflow."""
+    """Return 1 / (1 + e^-z), of the shape of z, by the branch that cannot overflow."""
     small = np.exp(np.where(np.real(z) < 0, z, -z))
     return np.where(np.real(z) < 0, small, 1) / (1 + small)
 
 
 def complex_softplus(z: Array) -> Array:
-    """ln(1 + e^z), by the branch that cannot overflow."""
+    """Return ln(1 + e^z), of the shape of z, by the branch that cannot overflow."""
     return np.where(np.real(z) < 0, 0, z) + np.log1p(np.exp(np.where(np.real(z) < 0, z, -z)))
 
 
 def complex_absolute(e: Array) -> Array:
-    """|e| of a number with a tiny imaginary part; flat where e is 0, as the program takes it."""
+    """Return |e|, of the shape of e, for tiny imaginary parts; flat at 0, as in training."""
     return e * np.sign(np.real(e))
 
 
 def complex_log_softmax(z: Array) -> Array:
+    """Return ln softmax of z (K, n) down each column."""
     shifted = z - np.real(z).max(axis=0)
     return shifted - np.log(np.exp(shifted).sum(axis=0))
 
@@ -59,7 +60,7 @@ LOSS = {  # (z, a, y), (K, n) each -> (K, n), or what adds up to K times the los
 
 
 def complex_step(training: Training, batch: Batch, chosen: Array) -> Array:
-    """(m,) the derivatives of the batch's loss, penalties included, by the parameters chosen."""
+    """Return the derivatives (m,) of the batch's loss by the parameters chosen (m,)."""
     theta = training.network.theta.astype(complex)
     slopes = np.empty(len(chosen))
     for k, i in enumerate(chosen):
@@ -70,7 +71,7 @@ def complex_step(training: Training, batch: Batch, chosen: Array) -> Array:
 
 
 def complex_loss(training: Training, batch: Batch, theta: Array) -> Array:
-    """() the loss of the batch at complex parameters theta (P,), penalties included."""
+    """Return the loss of the batch, a scalar, at complex parameters theta (P,), with penalties."""
     network, config = training.network, training.config
     z = a = batch.x[:-1]
     layers = zip(blocks(theta, training.sizes), network.activations, batch.layers, strict=True)

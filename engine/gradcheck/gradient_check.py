@@ -30,7 +30,7 @@ CORNERS = ("relu", "leaky_relu", "elu")  # activations whose slope, or its slope
 
 
 def training_for_check(config: Config, dataset: Dataset, theta: Array, fault: str = "") -> Training:
-    """A training of the check's own, in float64, at the parameters theta (P,)."""
+    """Return a new training in float64 at the parameters theta (P,), with a bug or without."""
     config = replace(config, precision="float64", batch_size=WHOLE_SET)
     training = BuggyTraining(config, dataset, BUGS[fault]) if fault else Training(config, dataset)
     np.copyto(training.network.theta, theta)
@@ -38,7 +38,7 @@ def training_for_check(config: Config, dataset: Dataset, theta: Array, fault: st
 
 
 def batch_for(training: Training, size: int = WHOLE_SET) -> Batch:
-    """The first `size` training examples as a batch, at most MOST_EXAMPLES, with fixed masks."""
+    """Return the first `size` training examples, at most MOST_EXAMPLES, with fixed masks."""
     config, n = training.config, len(training.rows)
     n = min(size or n, n, MOST_EXAMPLES)
     draw = np.random.default_rng(config.seed)
@@ -58,7 +58,7 @@ def batch_for(training: Training, size: int = WHOLE_SET) -> Batch:
 
 
 def analytic_gradient(training: Training, batch: Batch) -> Array:
-    """(P,) the gradient that the training's program finds, penalties in it, not yet clipped."""
+    """Return the gradient (P,) of the training's program, with penalties, before clipping."""
     tail = training.after_gradient()
     penalties = [e for e in tail if e.phase == "penalty" and e.rule != "clip"]
     with np.errstate(all="ignore"):
@@ -97,7 +97,7 @@ class GradientCheck:
         self.blur = ROUNDING * np.finfo(float).eps * size  # of the loss, by rounding
 
     def advance(self, seconds: float = np.inf) -> bool:
-        """Whether all is measured, after so many seconds at most."""
+        """Return whether all is measured, after this many seconds at most."""
         deadline = perf_counter() + seconds
         with np.errstate(all="ignore"):
             for _ in self.work:
@@ -107,7 +107,7 @@ class GradientCheck:
         return self.done == self.total
 
     def measurements(self) -> Iterator[None]:
-        """Nothing, once for each derivative measured; from the last layer down.
+        """Measure one derivative after the other, from the last layer down; yield after each.
 
         A step in layer l changes nothing below it, so only layers from l on are computed again.
         """
@@ -123,7 +123,7 @@ class GradientCheck:
                     yield
 
     def difference(self, i: int, h: float, steps: list) -> tuple[float, bool]:
-        """The slope of the loss along parameter i over w - h .. w + h, and if a corner lies there.
+        """Return the slope of the loss along parameter i, and whether w - h .. w + h has a corner.
 
         Divided by the step that was really taken: w + h is rounded.
         """
@@ -139,7 +139,7 @@ class GradientCheck:
         return (above - below) / (up - down), right != left
 
     def loss(self) -> float:
-        """The loss of the batch as it was last computed, penalties included."""
+        """Return the loss of the batch as it was last computed, penalties included."""
         top, config, network = self.batch.layers[-1], self.training.config, self.training.network
         loss = self.training.output_head.total(top.z, top.a, self.batch.y) / self.batch.y.shape[1]
         if config.l1 or config.l2:
@@ -148,7 +148,7 @@ class GradientCheck:
         return loss
 
     def sides(self, i: int) -> bytes:
-        """On which side of its corners everything lies: equal before and after a smooth step."""
+        """Return on which side of its corners each number lies: equal for a smooth step."""
         network, head, top = self.training.network, self.training.output_head, self.batch.layers[-1]
         sides = [
             own.out[:-1] > 0  # what is muted has no corner
@@ -162,7 +162,7 @@ class GradientCheck:
         return b"".join(side.tobytes() for side in sides)
 
     def finding(self, k: int = 0) -> GradientCheckResult:
-        """What is known so far for the k-th step size."""
+        """Return what is known so far for the k-th step size."""
         a, n, h = self.analytic, self.numeric[k], self.steps[k]
         missed, size = np.abs(a - n), np.maximum(np.abs(a), np.abs(n))
         error = np.divide(missed, size, out=np.zeros_like(size), where=size > 0)
@@ -174,7 +174,7 @@ class GradientCheck:
         )
 
     def curve(self) -> Array:
-        """|g - g'| / (|g| + |g'|) for each step size, of what is smooth at all of them so far."""
+        """Return |g - g'| / (|g| + |g'|) for each step size, (steps,), where all are smooth."""
         smooth = np.isfinite(self.numeric).all(axis=0) & ~self.kinks.any(axis=0).astype(bool)
         return np.array(
             [relative_difference(self.analytic, numeric, smooth) for numeric in self.numeric]
@@ -184,7 +184,7 @@ class GradientCheck:
 def sample_parameters(
     training: Training, most: int = MOST_PARAMETERS, per_layer: int = PER_LAYER
 ) -> Array:
-    """(m,) the parameters to check: all up to `most` of them, else so many drawn in each layer."""
+    """Return the parameters (m,) to check: all up to `most`, else `per_layer` of each layer."""
     P = len(training.network.theta)
     if most >= P:
         return np.arange(P)

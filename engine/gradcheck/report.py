@@ -33,7 +33,7 @@ UNCLEAR = Band("unclear", np.inf, "too small to tell from rounding")
 
 
 def band_of(error: float) -> Band:
-    """The band that a relative error lies in; what is not a number is wrong."""
+    """Return the band of a relative error; nan is wrong."""
     return next((one for one in BANDS if error < one.below), BANDS[-1])
 
 
@@ -105,7 +105,10 @@ class GradientCheckResult(NamedTuple):
 
 
 def relative_difference(analytic: Array, numeric: Array, seen: Array) -> float:
-    """|a - n| / (|a| + |n|) over the entries seen; 0 where both vanish, nan without any."""
+    """Return |a - n| / (|a| + |n|) of arrays (P,) where `seen` (P,) is True.
+
+    It is 0 where both vanish, and nan without any.
+    """
     a, n = analytic[seen], numeric[seen]
     if not len(a):
         return np.nan
@@ -114,7 +117,10 @@ def relative_difference(analytic: Array, numeric: Array, seen: Array) -> float:
 
 
 def locate_parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
-    """Which parameter theta[i] is: "W" or "b", its layer from 1, its row and column from 0."""
+    """Return what theta[i] is: "W" or "b", its layer from 1, its row and column from 0.
+
+    Raises ValueError if there are not so many parameters.
+    """
     for l, block in enumerate(blocks(np.arange(count_parameters(sizes)), sizes), 1):
         if i <= block[-1, -1]:
             row, column = divmod(i - int(block[0, 0]), block.shape[1])
