@@ -14,7 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from engine.search.dask_cluster import ADDRESSES, ClusterTuning
+from engine.search.dask_cluster import ADDRESS_VARIABLE, ClusterTuning
 from engine.search.local import Tuning
 from engine.search.search import Search
 from engine.training.config import Config
@@ -67,7 +67,7 @@ def test_the_commands_carry_out_a_search(port):
 
 
 def test_the_app_may_use_that_scheduler_and_serves_its_port():
-    (address,) = SERVICES["app"]["environment"][ADDRESSES].split(",")
+    (address,) = SERVICES["app"]["environment"][ADDRESS_VARIABLE].split(",")
     assert address in SERVICES["worker"]["command"]
     (ports,) = SERVICES["app"]["ports"]
     assert f"EXPOSE {ports.split(':')[1]}" in DOCKERFILE

@@ -36,7 +36,7 @@ REGRESSORS: dict[str, Callable[[int], Any]] = {
     "scikit-learn's MLP": lambda seed: MLPRegressor(random_state=seed),
 }
 OURS = "this network"
-ROUND = 20  # iterations of a logistic regression at a time
+ROUND_ITERATIONS = 20  # iterations of a logistic regression at a time
 
 
 class Baselines:
@@ -140,12 +140,12 @@ def rounds_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
     Yield the share that is done. Its loss is convex, so the result does not depend on the rounds.
     """
     most = peer.max_iter
-    peer.set_params(warm_start=True, max_iter=ROUND)
-    for k in range(most // ROUND):
+    peer.set_params(warm_start=True, max_iter=ROUND_ITERATIONS)
+    for k in range(most // ROUND_ITERATIONS):
         peer.fit(X, y)
-        if np.max(peer.n_iter_) < ROUND:
+        if np.max(peer.n_iter_) < ROUND_ITERATIONS:
             return
-        yield k * ROUND / most
+        yield k * ROUND_ITERATIONS / most
 
 
 def baselines(run: Run, part: str = "test", epoch: int | None = None) -> pd.DataFrame:

@@ -116,9 +116,9 @@ def calibration(
     place = np.minimum((shares[positive] * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
     used = count > 0
-    said = np.bincount(place, shares[positive], bins)[used] / count[used]
-    seen = np.bincount(place, truth, bins)[used] / count[used]
-    return pd.DataFrame({"predicted": said, "observed": seen, "examples": count[used]})
+    predicted = np.bincount(place, shares[positive], bins)[used] / count[used]
+    observed = np.bincount(place, truth, bins)[used] / count[used]
+    return pd.DataFrame({"predicted": predicted, "observed": observed, "examples": count[used]})
 
 
 def residuals(dataset: Dataset, part: str, a: Array, target: int = 0) -> pd.DataFrame:

@@ -33,7 +33,7 @@ from engine.tables import (
 )
 from engine.training import Model
 
-ROWS = 20_000  # that are predicted at a time
+PIECE_ROWS = 20_000  # that are predicted at a time
 MOST_NAMED = 10  # categories or lines that a sentence names
 MARKS = {FILLED: "filled in", NEW: "new category", OUTSIDE: "outside the training range"}
 BLANK = "blank row, not predicted"
@@ -75,12 +75,12 @@ class Predicting:
             fields = self.preparation.fields
             if len(self.cells) < len(fields):
                 field = fields[len(self.cells)]
-                own = values_of(self.frame[field.name], field.reading)
+                distinct = values_of(self.frame[field.name], field.reading)
                 if self.other:
-                    check_form(field, own, self.lines)
-                self.cells.append(field_cells(field, own))
+                    check_form(field, distinct, self.lines)
+                self.cells.append(field_cells(field, distinct))
             else:
-                self.outputs.append(self.piece(len(self.outputs) * ROWS))
+                self.outputs.append(self.piece(len(self.outputs) * PIECE_ROWS))
             if perf_counter() > end:
                 break
         return self.done
@@ -88,7 +88,7 @@ class Predicting:
     @property
     def pieces(self) -> int:
         """Return the number of pieces of at most ROWS rows."""
-        return -(-len(self.frame) // ROWS)
+        return -(-len(self.frame) // PIECE_ROWS)
 
     @property
     def done(self) -> bool:
@@ -103,7 +103,7 @@ class Predicting:
 
     def piece(self, first: int) -> Array:
         """Return the outputs (K, rows) for the rows of the table from index `first` on."""
-        rows = slice(first, first + ROWS)
+        rows = slice(first, first + PIECE_ROWS)
         X = np.vstack([cells.inputs[:, cells.codes[rows]] for cells in self.cells])
         return self.model.outputs(X)
 
@@ -123,10 +123,12 @@ class Predicting:
 
         `blank` (n,) marks the rows without cells.
         """
-        said = [f"{rows_are(blank, self.lines)} blank and not predicted."] if blank.any() else []
+        sentences = (
+            [f"{rows_are(blank, self.lines)} blank and not predicted."] if blank.any() else []
+        )
         for field, cells in zip(self.preparation.fields, self.cells, strict=True):
-            said += cell_notes(field, cells, blank)
-        return said
+            sentences += cell_notes(field, cells, blank)
+        return sentences
 
 
 def predictions(
@@ -189,22 +191,22 @@ def cell_notes(field: Field, cells: Cells, blank: Array) -> list[str]:
 
     `blank` (n,) marks the rows without cells, which are not counted.
     """
-    marks, said, name = cells.marks[cells.codes[~blank]], [], f"'{field.name}'"
+    marks, sentences, name = cells.marks[cells.codes[~blank]], [], f"'{field.name}'"
     filled = int(np.count_nonzero(marks == FILLED))
     strange = cells.marked(FILLED)
     if filled:
         what = f"blank or unreadable ({quote_list(strange)})" if strange else "blank"
-        said.append(f"{name}: {cells_are(filled)} {what}; {replacement_text(field)}.")
+        sentences.append(f"{name}: {cells_are(filled)} {what}; {replacement_text(field)}.")
     new = cells.marked(NEW)
     if new:
         kind = agree(len(new), "is a new category", "are new categories")
-        said.append(f"{name}: {quote_list(new)} {kind}; {replacement_text(field)}.")
+        sentences.append(f"{name}: {quote_list(new)} {kind}; {replacement_text(field)}.")
     beyond = int(np.count_nonzero(marks == OUTSIDE))
     if beyond:
         ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
         words = f"{cells_are(beyond)} outside the range of the training part, {ends}"
-        said.append(f"{name}: {words} ({quote_list(cells.marked(OUTSIDE))}).")
-    return said
+        sentences.append(f"{name}: {words} ({quote_list(cells.marked(OUTSIDE))}).")
+    return sentences
 
 
 def replacement_text(field: Field) -> str:
@@ -265,21 +267,21 @@ def rows_are(which: Array, lines: Sequence[int]) -> str:
 # Whether a column is written as the network learned it
 
 
-def check_form(field: Field, own: Values, lines: Sequence[int]) -> None:
+def check_form(field: Field, distinct: Values, lines: Sequence[int]) -> None:
     """Raise ValueError if a column is not written as in the training table."""
-    if field.categories or not len(own.values):
+    if field.categories or not len(distinct.values):
         return
-    bad = np.isnan(read_values(own.values, field.reading))
-    total, unread = int(own.counts.sum()), int(own.counts[bad].sum())
-    strange = own.values[bad]
-    if 2 * unread > total or (unread and fits_other_form(field, own, strange)):
-        first = int(np.flatnonzero(own.codes == np.flatnonzero(bad)[0])[0])
+    bad = np.isnan(read_values(distinct.values, field.reading))
+    total, unread = int(distinct.counts.sum()), int(distinct.counts[bad].sum())
+    strange = distinct.values[bad]
+    if 2 * unread > total or (unread and fits_other_form(field, distinct, strange)):
+        first = int(np.flatnonzero(distinct.codes == np.flatnonzero(bad)[0])[0])
         share = f"{unread:,} of {total:,} cells" if total > 1 else "its only cell"
-        raise ValueError(form_error(field, own.values[bad][0], first, lines, share))
-    swapped = find_swapped_mark(field, own)
+        raise ValueError(form_error(field, distinct.values[bad][0], first, lines, share))
+    swapped = find_swapped_mark(field, distinct)
     if swapped >= 0:
-        first = int(np.flatnonzero(own.codes == swapped)[0])
-        raise ValueError(form_error(field, own.values[swapped], first, lines, "", True))
+        first = int(np.flatnonzero(distinct.codes == swapped)[0])
+        raise ValueError(form_error(field, distinct.values[swapped], first, lines, "", True))
 
 
 def form_error(
@@ -311,35 +313,37 @@ def expected_form(field: Field) -> str:
     return f"a number with a decimal {NAMED_MARK[mark]}, such as 1{mark}5{unit}"
 
 
-def fits_other_form(field: Field, own: Values, strange: pd.Index) -> bool:
+def fits_other_form(field: Field, distinct: Values, strange: pd.Index) -> bool:
     """Return whether the cells that cannot be read can be read in another form."""
     kind, decimal = field.reading.kind, field.reading.decimal
     if kind in ("date", "time"):
-        return as_date(own.values, own.counts) is not None
+        return as_date(distinct.values, distinct.counts) is not None
     if kind != "number":
         return False
-    comma, point = decimal_of([value.strip() for value in own.values])
+    comma, point = decimal_of([value.strip() for value in distinct.values])
     ours, others = (comma, point) if decimal == "," else (point, comma)
     reading = field.reading._replace(decimal=OTHER_MARK[decimal])
     return bool(others and not ours and np.isfinite(read_values(strange, reading)).all())
 
 
-def find_swapped_mark(field: Field, own: Values) -> int:
+def find_swapped_mark(field: Field, distinct: Values) -> int:
     """Return the index of a value that is written with the other decimal mark; -1 if there is none.
 
     In a column with decimal commas "80.500" means 80,500. If such values are far outside the range
     of the training part, but inside it with the other mark, the column uses the other mark.
     """
     kind, decimal, low, high = field.reading.kind, field.reading.decimal, field.low, field.high
-    grouped = np.array([OTHER_MARK.get(decimal, "") in value for value in own.values])
-    comma, point = decimal_of([value.strip() for value in own.values])
+    grouped = np.array([OTHER_MARK.get(decimal, "") in value for value in distinct.values])
+    comma, point = decimal_of([value.strip() for value in distinct.values])
     certain = comma if decimal == "," else point
     if kind != "number" or low is None or high is None or certain or not grouped.any():
         return -1
     room, places = high - low, np.flatnonzero(grouped)
-    here = read_values(own.values[grouped], field.reading)
-    there = read_values(own.values[grouped], field.reading._replace(decimal=OTHER_MARK[decimal]))
+    here = read_values(distinct.values[grouped], field.reading)
+    there = read_values(
+        distinct.values[grouped], field.reading._replace(decimal=OTHER_MARK[decimal])
+    )
     far = (here < low - room) | (here > high + room)
     fits = far & (there >= low - room / 2) & (there <= high + room / 2)
-    counts = own.counts[grouped]
+    counts = distinct.counts[grouped]
     return int(places[fits][0]) if 2 * counts[fits].sum() > counts.sum() else -1

@@ -20,7 +20,7 @@ from engine.number_format import percent
 Array = np.ndarray
 Pair = Sequence[int] | Literal["components"]  # raw inputs, or: the principal components
 COMPONENTS = "components"
-AFFORDABLE = 4_000_000  # numbers that the components are found from
+MOST_NUMBERS = 4_000_000  # numbers that the components are found from
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ def _components(dataset: Dataset) -> Axes:
     train = dataset.inputs[:, dataset.train]
     origin, spread = train.mean(axis=1), train.std(axis=1)
     spread[spread == 0] = 1.0
-    some = min(train.shape[1], max(3, AFFORDABLE // len(train)))
+    some = min(train.shape[1], max(3, MOST_NUMBERS // len(train)))
     rows = np.linspace(0, train.shape[1] - 1, some).astype(int)
     scaled = ((train[:, rows] - origin[:, None]) / spread[:, None]).T
     found = PCA(2, random_state=0).fit(scaled)

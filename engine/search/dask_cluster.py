@@ -22,10 +22,10 @@ from engine.search.local import Tuning
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
 
-ADDRESSES = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between
+ADDRESS_VARIABLE = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between
 LEASE, LOOK = 1.2, 0.25  # seconds: without being asked until all is taken back; between two looks
-CONNECT = 5  # seconds to find the scheduler
-TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
+CONNECT_SECONDS = 5  # seconds to find the scheduler
+MOST_TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
 
 
 def permitted_address(address: str) -> str:
@@ -39,13 +39,13 @@ def permitted_address(address: str) -> str:
         return address
     raise ValueError(
         f"This app may not connect to {address[:60]}; its operator can allow an address in "
-        f"the variable {ADDRESSES}."
+        f"the variable {ADDRESS_VARIABLE}."
     )
 
 
 def allowed_addresses() -> list[str]:
     """Return the schedulers that the operator of the app allows, such as tcp://host:8786."""
-    named = [one.strip() for one in os.environ.get(ADDRESSES, "").split(",")]
+    named = [one.strip() for one in os.environ.get(ADDRESS_VARIABLE, "").split(",")]
     return [
         one for one in named if urlsplit(one).scheme in ("tcp", "tls") and urlsplit(one).hostname
     ]
@@ -67,7 +67,7 @@ class ClusterTuning(Tuning):
         """Connect to the scheduler. Raises ValueError if none answers at the address."""
         super().__init__(search, state)
         try:
-            self.client = Client(address, timeout=CONNECT, set_as_default=False)
+            self.client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except OSError:
             raise ValueError(f"No Dask scheduler answers at {address}.") from None
         self.futures = dict[int, Future]()
@@ -79,7 +79,7 @@ class ClusterTuning(Tuning):
         """Return how many workers the cluster has at the moment."""
         return len(self.client.scheduler_info(n_workers=-1)["workers"])
 
-    def go_on(self, deadline: float) -> bool:
+    def work_until(self, deadline: float) -> bool:
         """Collect results until the deadline; return whether the search is finished."""
         if not self.futures and self.waiting:
             self.submit()
@@ -99,11 +99,11 @@ class ClusterTuning(Tuning):
         self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
         self.shared = self.client.submit(identity, self.search, key=f"search-{self.stop.name}")
         for lot in self.waiting:
-            self.give(lot)
+            self.submit_group(lot)
         loop: Any = self.client.loop
         loop.add_callback(self.watch, self.round)
 
-    def give(self, lot: int) -> None:
+    def submit_group(self, lot: int) -> None:
         """Submit one group to the scheduler."""
         key = f"lot-{lot}-{self.lost.get(lot, 0)}-{self.stop.name}"
         self.futures[lot] = self.client.submit(train_lot, self.shared, lot, self.stop.name, key=key)
@@ -121,20 +121,20 @@ class ClusterTuning(Tuning):
             reason = future.exception() if future.status == "error" else "it was lost"
             self.lost[lot] = self.lost.get(lot, 0) + 1
             mistake = isinstance(reason, Exception) and not isinstance(reason, KilledWorker)
-            if mistake or self.lost[lot] == TRIES:
+            if mistake or self.lost[lot] == MOST_TRIES:
                 self.close_round()
                 raise ValueError(f"The cluster could not carry out a part of the search: {reason}.")
-            self.give(lot)
+            self.submit_group(lot)
 
     async def watch(self, own: int) -> None:
         """Cancel the tasks of this round once nobody has asked for results for LEASE seconds."""
         while self.round == own and self.futures:
             if monotonic() - self.asked > LEASE:
-                await self.take_back()
+                await self.cancel_tasks()
                 return
             await asyncio.sleep(LOOK)
 
-    async def take_back(self) -> None:
+    async def cancel_tasks(self) -> None:
         """Stop the tasks that run and cancel those that wait."""
         futures, self.futures = list(self.futures.values()), {}
         with suppress(OSError, asyncio.CancelledError):
@@ -145,7 +145,7 @@ class ClusterTuning(Tuning):
         """Cancel the tasks of the current round."""
         self.round += 1
         if self.futures:
-            self.client.sync(self.take_back)
+            self.client.sync(self.cancel_tasks)
 
     def close(self) -> None:
         """Cancel all tasks and close the connection."""
@@ -162,14 +162,14 @@ def identity(search: Search) -> Search:
 
 
 @lru_cache(maxsize=2)
-def trials_of(search: Search) -> TrainingPlan:
+def plan_of(search: Search) -> TrainingPlan:
     """Return the training plan of a search; each worker makes it once."""
     return TrainingPlan(search)
 
 
 def train_lot(search: Search, lot: int, stop: str) -> Rows:
     """Return the results of a group of runs; if it is stopped early, those that are finished."""
-    trials, rows = trials_of(search), dict[str, dict[str, float | None]]()
+    trials, rows = plan_of(search), dict[str, dict[str, float | None]]()
     stopped = at_most_every(LOOK, Event(stop).is_set)
     for _, settled in trials.train(trials.lots[lot]):
         rows |= settled

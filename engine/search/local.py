@@ -21,7 +21,7 @@ class Tuning:
 
     def __init__(self, search: Search, state: Mapping[str, Any] | None = None) -> None:
         self.search, self.trials = search, TrainingPlan(search)
-        self.rows: Rows = {} if state is None else rows_of(search, state)
+        self.rows: Rows = {} if state is None else checked_rows(search, state)
         self.seconds = 0.0  # spent here
         self.running = dict[int, float]()  # lot -> share of it that is done
         self.known = self.share  # when the work began
@@ -72,11 +72,11 @@ class Tuning:
         """
         begun = perf_counter()
         try:
-            return self.go_on(begun + seconds)
+            return self.work_until(begun + seconds)
         finally:
             self.seconds += perf_counter() - begun
 
-    def go_on(self, deadline: float) -> bool:
+    def work_until(self, deadline: float) -> bool:
         """Work until the deadline, at least one epoch; return whether the search is finished.
 
         Raises RuntimeError if a group ends without finishing its tasks.
@@ -105,7 +105,7 @@ class Tuning:
         self.work = iter(())
 
 
-def rows_of(search: Search, state: Mapping[str, Any]) -> Rows:
+def checked_rows(search: Search, state: Mapping[str, Any]) -> Rows:
     """Return the results in a state. Raises ValueError if they belong to another search."""
     if state.get("search") != search.key:
         raise ValueError(

@@ -39,14 +39,14 @@ class TrainingPlan:
         self.lots = group_runs(self.configs, self.datasets)
         self.efforts = [self.effort(lot) for lot in self.lots]
 
-    def marks(self, lot: RunGroup) -> list[int]:
+    def result_epochs(self, lot: RunGroup) -> list[int]:
         """Return the epochs at which results of a group are read."""
         return sorted({epochs for k in lot.members for epochs in self.readers[k]})
 
     def effort(self, lot: RunGroup) -> float:
         """Return the estimated work of a group, in the unit of `engine.batched.epoch_cost`."""
         each = (epoch_cost(self.configs[k], self.datasets[k]) for k in lot.members)
-        return self.marks(lot)[-1] * sum(each)
+        return self.result_epochs(lot)[-1] * sum(each)
 
     def tasks(self, lot: RunGroup) -> list[str]:
         """Return the names of all tasks that a group finishes."""
@@ -59,7 +59,7 @@ class TrainingPlan:
 
     def train(self, lot: RunGroup) -> Iterator[tuple[float, Rows]]:
         """Train a group; yield the share done and the tasks just finished, after each epoch."""
-        marks, passed = self.marks(lot), 0
+        marks, passed = self.result_epochs(lot), 0
         for epochs, record in group_records(lot, self.configs, self.datasets, marks):
             rows = {} if record is None else self.rows(lot, marks[passed], record)
             passed += record is not None

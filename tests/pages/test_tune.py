@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.search.dask_cluster import ADDRESSES, workers_here
+from engine.search.dask_cluster import ADDRESS_VARIABLE, workers_here
 from engine.search.local import Tuning
 from engine.search.search import Search, article_search, results_table
 from engine.search.space import Range
@@ -195,7 +195,7 @@ def test_what_the_data_are_made_of_is_not_offered_where_they_are_fixed():
 
 def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("engine.search.dask_cluster.CONNECT", 0.5)
-    monkeypatch.setenv(ADDRESSES, "tcp://localhost:9")
+    monkeypatch.setenv(ADDRESS_VARIABLE, "tcp://localhost:9")
     page = tuning(dataset="moons", search=SMALL)
     page.selectbox(key="tune.address").set_value("tcp://localhost:9").run()
     go(page)
@@ -207,7 +207,7 @@ def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.Monke
 def test_kind_50_without_a_word_of_the_operator_there_is_no_place_for_an_address(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.delenv(ADDRESSES, raising=False)
+    monkeypatch.delenv(ADDRESS_VARIABLE, raising=False)
     page = tuning(dataset="moons", search=SMALL)
     assert [one.key for one in page.selectbox if one.key == "tune.address"] == []
     assert [one.key for one in page.text_input if "address" in one.key] == []
@@ -223,7 +223,7 @@ def test_kind_50_a_link_with_an_address_is_refused_with_a_sentence(name: str):
 def test_kind_50_an_address_that_came_by_hand_is_refused_when_it_starts(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.delenv(ADDRESSES, raising=False)
+    monkeypatch.delenv(ADDRESS_VARIABLE, raising=False)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(1)
         page = tuning(dataset="moons", search=SMALL)
@@ -275,7 +275,7 @@ def test_the_whole_set_is_written_as_all():
 def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tune, "SLICE", 20)
     with workers_here(1) as cluster:
-        monkeypatch.setenv(ADDRESSES, cluster.scheduler_address)
+        monkeypatch.setenv(ADDRESS_VARIABLE, cluster.scheduler_address)
         page = tuning(dataset="moons", epochs="20", search=SMALL)
         page.selectbox(key="tune.address").set_value(cluster.scheduler_address).run()
         through(page)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 MISSING = frozenset(("", "na", "n/a", "<na>", "nan", "null", "(null)", "none", "nil"))
 MISSING |= {"missing", "?", "-", "--", "---", "–", "—", ".", "..", "...", "\\n"}
 # What spreadsheets write for a result that is none: #DIV/0!, #WERT!, #NOM?, #¿NOMBRE?, #N/A, #NV.
-FAULT = re.compile(
+SPREADSHEET_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_][^#]{0,20}[!?]|#n/?[a-z]{1,2}|#(spill|calc|error)|##+|err:\d{3}", re.I
 )
 CURRENCY = "$€£¥₹₽₩"
@@ -70,7 +70,7 @@ AS_IT_IS = Reading()
 def is_missing(text: str, reading: Reading = AS_IT_IS) -> bool:
     """Return whether the text of a cell stands for a missing value under this reading."""
     word = text.strip().lower()
-    if word in MISSING or (word[:1] in ("#", "e") and FAULT.fullmatch(word)):
+    if word in MISSING or (word[:1] in ("#", "e") and SPREADSHEET_ERROR.fullmatch(word)):
         return word not in reading.words
     if not reading.codes:
         return False

@@ -42,7 +42,7 @@ YES_NO = (  # (no, yes) in the languages of most tables
     ("negative", "positive"),
 )
 STRAY = 0.05  # share of cells that may be unreadable in a column of numbers
-SEEN = 2_000  # different values that are looked at, evenly spread
+SAMPLE_SIZE = 2_000  # different values that are looked at, evenly spread
 OTHER_MARK = {".": ",", ",": "."}
 NAMED_MARK = {".": "point", ",": "comma"}
 TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may be
@@ -121,7 +121,7 @@ def as_number(
     the whole table. `sure` says that it is known from other columns or was chosen; `fixed`, that
     this column has it. A single cell among ten or more, or a `share` of them, may be unreadable.
     """
-    step = -(-len(values) // SEEN)
+    step = -(-len(values) // SAMPLE_SIZE)
     seen, often = [value.strip() for value in values[::step]], counts[::step]
     other = ""
     if not fixed:
@@ -213,7 +213,7 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
 
     No value is missing; `counts` is (m,).
     """
-    step = -(-len(values) // SEEN)
+    step = -(-len(values) // SAMPLE_SIZE)
     seen, often = values[::step], counts[::step]
     if np.isnan([seconds_in(value) for value in seen[:50]]).mean() > 0.5:
         return None
@@ -278,10 +278,10 @@ def read_values(values: pd.Index, reading: Reading) -> Array:
 
 def leading_zeros(values: pd.Index, counts: Array) -> bool:
     """Return whether the values are codes such as 007 or 01234, not numbers; `counts` is (m,)."""
-    seen = [value.strip() for value in values[:SEEN]]
+    seen = [value.strip() for value in values[:SAMPLE_SIZE]]
     codes = np.array([bool(re.fullmatch(r"0\d+", value)) for value in seen])
     if not codes.any():
         return False
     width = max(map(len, seen))
     wide = any(len(value) == width >= 3 for value, code in zip(seen, codes, strict=True) if code)
-    return wide or counts[:SEEN][codes].sum() > STRAY * counts[:SEEN].sum()
+    return wide or counts[:SAMPLE_SIZE][codes].sum() > STRAY * counts[:SAMPLE_SIZE].sum()

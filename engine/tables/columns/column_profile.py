@@ -20,20 +20,20 @@ from engine.tables.columns.cell_types import (
     reading_of,
 )
 from engine.tables.columns.missing_codes import (
-    WORDS,
+    MISSING_WORDS,
     missing_elsewhere,
     spelling_rules,
     suspected_codes,
     words_meant,
 )
 from engine.tables.columns.remarks import as_read, reading_remarks, unread_words
-from engine.tables.columns.values import MERGED, Texts, Values, texts_of, values_from_texts
+from engine.tables.columns.values import MOST_SPELLINGS, Texts, Values, texts_of, values_from_texts
 from engine.tables.reading.reader import Table
 
-BARS = 12  # of a small histogram
-TOP = 12  # most frequent values that are counted
-CATEGORIES = 100  # different values of a column that can still be categories
-MOST = 0.5  # share of cells that may be unreadable where a person says what a column is
+HISTOGRAM_BARS = 12  # of a small histogram
+TOP_VALUES = 12  # most frequent values that are counted
+MOST_CATEGORIES = 100  # different values of a column that can still be categories
+MOST_UNREADABLE = 0.5  # share of cells that may be unreadable where a person says what a column is
 READING_KEYS = ("decimal", "format", "unit", "scaled", "codes", "words", "exact", "padded")
 PARTS = re.compile(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])")
 NAMELESS = re.compile(r"(index|key|code|nr|no|number)\.?|column 1|unnamed.*|#", re.I)
@@ -81,18 +81,22 @@ def column_of(
     if not len(raw.values):
         return Column(name, "empty", Reading(), len(raw.codes), 0, reason="it is empty")
     reading = requested_reading(table, name, texts, kind, overrides or {})
-    own = values_from_texts(texts, reading)
-    numbers = None if reading.kind == "text" else read_values(own.values, reading)
-    filled = int((own.codes >= 0).sum())
+    distinct = values_from_texts(texts, reading)
+    numbers = None if reading.kind == "text" else read_values(distinct.values, reading)
+    filled = int((distinct.codes >= 0).sum())
     first = name == table.frame.columns[0]
-    found, reason = classify_column(name, own, reading, numbers, first) if not kind else (kind, "")
+    found, reason = (
+        classify_column(name, distinct, reading, numbers, first) if not kind else (kind, "")
+    )
     if not kind and not reason and name in table.meta:
         reason = "the header says that it is not an input"
-    if not kind and not reason and filled < 0.1 * len(own.codes):
-        reason = f"{1 - filled / len(own.codes):.0%} of its cells are missing"
-    counts, labels = small_histogram(own, numbers, found, reading)
-    column = Column(name, found, reading, len(own.codes) - filled, len(own.values), counts, labels)
-    return add_remarks(column._replace(reason=reason), table, texts, own, numbers)
+    if not kind and not reason and filled < 0.1 * len(distinct.codes):
+        reason = f"{1 - filled / len(distinct.codes):.0%} of its cells are missing"
+    counts, labels = small_histogram(distinct, numbers, found, reading)
+    column = Column(
+        name, found, reading, len(distinct.codes) - filled, len(distinct.values), counts, labels
+    )
+    return add_remarks(column._replace(reason=reason), table, texts, distinct, numbers)
 
 
 def of_kind(table: Table, column: Column, kind: str) -> Column:
@@ -122,7 +126,7 @@ def requested_reading(
     if kind == "category":
         reading = as_category(table, name, texts, own.get("words"))
     elif kind == "number":
-        reading = as_number(raw.values, raw.counts, table.decimal, share=MOST)
+        reading = as_number(raw.values, raw.counts, table.decimal, share=MOST_UNREADABLE)
     elif kind:
         reading = None
     else:
@@ -134,13 +138,21 @@ def requested_reading(
     )
 
 
-def with_requested_form(reading: Reading, own: Values, overrides: Mapping[str, Any]) -> Reading:
+def with_requested_form(
+    reading: Reading, distinct: Values, overrides: Mapping[str, Any]
+) -> Reading:
     """Return the reading with the chosen decimal mark or format.
 
     Raises ValueError if the cells cannot be read so.
     """
     if "decimal" in overrides and reading.kind == "number":
-        found = as_number(own.values, own.counts, overrides["decimal"], share=MOST, fixed=True)
+        found = as_number(
+            distinct.values,
+            distinct.counts,
+            overrides["decimal"],
+            share=MOST_UNREADABLE,
+            fixed=True,
+        )
         if found is None:
             raise ValueError(f"The cells cannot be read with a decimal '{overrides['decimal']}'.")
         other = "," if overrides["decimal"] == "." else "."
@@ -156,16 +168,18 @@ def with_requested_form(reading: Reading, own: Values, overrides: Mapping[str, A
 
 
 def infer_reading(
-    table: Table, name: str, texts: Texts, own: Values, words: tuple[str, ...] | None
+    table: Table, name: str, texts: Texts, distinct: Values, words: tuple[str, ...] | None
 ) -> Reading:
     """Return how to read a column."""
-    if table.decimal == "." and len(own.values) > 20 and plainly_numbers(own):
+    if table.decimal == "." and len(distinct.values) > 20 and plainly_numbers(distinct):
         return Reading("number")  # the usual case, at once
-    reading = reading_of(own.values, own.counts, table.decimal)
+    reading = reading_of(distinct.values, distinct.counts, table.decimal)
     if reading.kind == "number" and reading.other:
-        again = as_number(own.values, own.counts, *decimal_mark_of_others(table, name, own))
+        again = as_number(
+            distinct.values, distinct.counts, *decimal_mark_of_others(table, name, distinct)
+        )
         reading = again or reading
-    if reading.kind == "number" and leading_zeros(own.values, own.counts):
+    if reading.kind == "number" and leading_zeros(distinct.values, distinct.counts):
         note = "leading zeros: codes, not numbers"
         return as_category(table, name, texts, words)._replace(note=note)
     if reading.kind in ("text", "yes/no"):
@@ -174,20 +188,24 @@ def infer_reading(
     return reading
 
 
-def plainly_numbers(own: Values) -> bool:
+def plainly_numbers(distinct: Values) -> bool:
     """Return whether all values are numbers that can be read in one way only."""
-    if not np.all(np.abs(own.plain) < 1e300) or leading_zeros(own.values, own.counts):
+    if not np.all(np.abs(distinct.plain) < 1e300) or leading_zeros(
+        distinct.values, distinct.counts
+    ):
         return False
-    pointed = (value.strip() for value in own.values if "." in value)
-    return any(mark_of(value) == "." for value in pointed) or not any("." in v for v in own.values)
+    pointed = (value.strip() for value in distinct.values if "." in value)
+    return any(mark_of(value) == "." for value in pointed) or not any(
+        "." in v for v in distinct.values
+    )
 
 
 def as_category(
     table: Table, name: str, texts: Texts, words: tuple[str, ...] | None = None
 ) -> Reading:
     """Return how to read a column of categories: which words are values, which spellings equal."""
-    own, reading = values_from_texts(texts), Reading(decimal=table.decimal)
-    if len(own.values) > MERGED:
+    distinct, reading = values_from_texts(texts), Reading(decimal=table.decimal)
+    if len(distinct.values) > MOST_SPELLINGS:
         return reading
     if words is None:
         gone, names = Counter[str](), Counter[str]()
@@ -200,17 +218,17 @@ def as_category(
     return spelling_rules(values_from_texts(texts, reading._replace(exact=True)).values, reading)
 
 
-MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary()
+DECIMAL_MARKS: WeakKeyDictionary[Table, dict[str, tuple[int, int]]] = WeakKeyDictionary()
 
 
-def decimal_mark_of_others(table: Table, name: str, own: Values) -> tuple[str, bool]:
+def decimal_mark_of_others(table: Table, name: str, distinct: Values) -> tuple[str, bool]:
     """Return the decimal mark of the other columns of a table, and whether it is certain.
 
     If they do not show it, a point in a file with commas between its cells is a decimal point.
     """
     if "decimal" in table.overrides:
         return table.decimal, True
-    known = MARKS.setdefault(table, {})
+    known = DECIMAL_MARKS.setdefault(table, {})
     for other in table.frame.columns:
         if other not in known:
             known[other] = decimal_of(list(table.frame[other].iloc[:200]))
@@ -218,7 +236,7 @@ def decimal_mark_of_others(table: Table, name: str, own: Values) -> tuple[str, b
     if comma != point:
         return ("," if comma > point else "."), True
     if table.dialect.delimiter == ",":
-        return ".", any("." in value for value in own.values)
+        return ".", any("." in value for value in distinct.values)
     return ("," if table.dialect.delimiter == ";" else table.decimal), False
 
 
@@ -226,19 +244,19 @@ def decimal_mark_of_others(table: Table, name: str, own: Values) -> tuple[str, b
 
 
 def classify_column(
-    name: str, own: Values, reading: Reading, numbers: Array | None, first: bool
+    name: str, levels: Values, reading: Reading, numbers: Array | None, first: bool
 ) -> tuple[str, str]:
     """Return the kind of a column, and why it is left out.
 
     `numbers` (m,) are its values, None for text.
     """
-    distinct, filled = len(own.values), int((own.codes >= 0).sum())
+    distinct, filled = len(levels.values), int((levels.codes >= 0).sum())
     if not distinct:
         return "empty", "all its cells count as missing"
     if distinct == 1:
-        return "constant", f"its only value is '{own.values[0][:40]}'"
+        return "constant", f"its only value is '{levels.values[0][:40]}'"
     if numbers is None:
-        return classify_text_column(name, own, filled)
+        return classify_text_column(name, levels, filled)
     different = distinct == filled and filled > 10 and reading.kind == "number"
     if different and numbers_rows(numbers, name, first):
         return "id", "it numbers the rows"
@@ -261,13 +279,13 @@ def numbers_rows(numbers: Array, name: str, first: bool) -> bool:
     return bool(called)
 
 
-def classify_text_column(name: str, own: Values, filled: int) -> tuple[str, str]:
+def classify_text_column(name: str, levels: Values, filled: int) -> tuple[str, str]:
     """Return category, text or id, and why a text or an id is left out."""
-    distinct = len(own.values)
-    words = np.mean([len(value.split()) for value in own.values[:500]])
+    distinct = len(levels.values)
+    words = np.mean([len(value.split()) for value in levels.values[:500]])
     if distinct == filled and filled > 10 and words < 1.5:
         return "id", "each row has a different value"
-    if distinct > CATEGORIES or distinct > 0.5 * filled > 5:
+    if distinct > MOST_CATEGORIES or distinct > 0.5 * filled > 5:
         if words > 3 or distinct > 0.5 * filled:
             return "text", f"it has {distinct:,} different texts"
         if distinct > 1000:
@@ -279,42 +297,42 @@ def classify_text_column(name: str, own: Values, filled: int) -> tuple[str, str]
 
 
 def small_histogram(
-    own: Values, numbers: Array | None, kind: str, reading: Reading
+    distinct: Values, numbers: Array | None, kind: str, reading: Reading
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return counts and labels of a small histogram; `numbers` (m,) are the values, if numeric."""
     good = ~np.isnan(numbers) if numbers is not None else np.zeros(0, dtype=bool)
     if numbers is not None and kind not in ("yes/no", "constant") and good.sum() > 2:
-        counts, _ = np.histogram(numbers[good], BARS, weights=own.counts[good])
+        counts, _ = np.histogram(numbers[good], HISTOGRAM_BARS, weights=distinct.counts[good])
         places = [int(numbers[good].argmin()), int(numbers[good].argmax())]
-        ends = zip(own.values[good][places], numbers[good][places], strict=True)
+        ends = zip(distinct.values[good][places], numbers[good][places], strict=True)
         return tuple(map(int, counts)), tuple(as_read(*end, kind, reading) for end in ends)
-    order = np.argsort(-own.counts, kind="stable")[:TOP]
+    order = np.argsort(-distinct.counts, kind="stable")[:TOP_VALUES]
     return (
-        tuple(int(count) for count in own.counts[order]),
-        tuple(str(value)[:40] for value in own.values[order]),
+        tuple(int(count) for count in distinct.counts[order]),
+        tuple(str(value)[:40] for value in distinct.values[order]),
     )
 
 
 def add_remarks(
-    column: Column, table: Table, texts: Texts, own: Values, numbers: Array | None
+    column: Column, table: Table, texts: Texts, distinct: Values, numbers: Array | None
 ) -> Column:
     """Return the column with its suspected codes, unread cells, and remarks on them.
 
     `numbers` (m,) are the values as numbers, None for text.
     """
-    unread = np.zeros(len(own.values), dtype=bool)
+    unread = np.zeros(len(distinct.values), dtype=bool)
     if numbers is not None and column.kind not in ("constant", "empty"):
         unread = np.isnan(numbers)
-        found = suspected_codes(numbers, own.counts) if column.reading.kind == "number" else ()
+        found = suspected_codes(numbers, distinct.counts) if column.reading.kind == "number" else ()
         whole = bool(np.all(numbers[~unread] % 1 == 0))
         column = column._replace(
-            suspected_codes=found, whole=whole, unread=int(own.counts[unread].sum())
+            suspected_codes=found, whole=whole, unread=int(distinct.counts[unread].sum())
         )
     elif column.kind == "category":
         column = column._replace(absent=absent_words(texts, column.reading))
-    said = reading_remarks(column.reading, texts, own, numbers, column.suspected_codes)
-    lines = table.lines if len(table.lines) == len(own.codes) else None
-    return column._replace(note="; ".join([*said, *unread_words(own, unread, lines)]))
+    sentences = reading_remarks(column.reading, texts, distinct, numbers, column.suspected_codes)
+    lines = table.lines if len(table.lines) == len(distinct.codes) else None
+    return column._replace(note="; ".join([*sentences, *unread_words(distinct, unread, lines)]))
 
 
 def absent_words(texts: Texts, reading: Reading) -> tuple[str, ...]:
@@ -322,6 +340,6 @@ def absent_words(texts: Texts, reading: Reading) -> tuple[str, ...]:
     counts, found = np.bincount(texts.codes), Counter[str]()
     for text, count in zip(texts.texts, counts.tolist(), strict=True):
         word = text.strip().lower()
-        if word in WORDS and is_missing(text, reading):
+        if word in MISSING_WORDS and is_missing(text, reading):
             found[word] += count
     return tuple(word for word, count in found.items() if count > 1)

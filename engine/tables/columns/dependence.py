@@ -57,14 +57,14 @@ def explained_variance(table: Table, columns: Sequence[Column]) -> dict[str, flo
 
 def variables(cells: pd.Series, column: Column) -> Array:
     """Return the column as standardised variables (n, k); a missing cell gets the mean."""
-    own = values_of(cells, column.reading)
+    distinct = values_of(cells, column.reading)
     if column.reading.kind == "text":
-        often = np.argsort(-own.counts, kind="stable")[: min(VALUES, len(own.values) - 1)]
-        Z = (own.codes[:, None] == often[None, :]).astype(float)
+        often = np.argsort(-distinct.counts, kind="stable")[: min(VALUES, len(distinct.values) - 1)]
+        Z = (distinct.codes[:, None] == often[None, :]).astype(float)
     else:
-        numbers = np.append(read_values(own.values, column.reading), np.nan)[own.codes]
+        numbers = np.append(read_values(distinct.values, column.reading), np.nan)[distinct.codes]
         Z = pd.Series(numbers).rank().to_numpy()[:, None]
-    gone = own.codes < 0
+    gone = distinct.codes < 0
     Z = np.where(gone[:, None] | np.isnan(Z), np.nan, Z)
     if np.isnan(Z).all():
         return np.empty((len(cells), 0))

@@ -31,35 +31,36 @@ def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:
     if not (reading.other or column.suspected_codes or reading.codes or column.kind == "category"):
         return []
     texts = texts_of(table.frame[name])
-    own = values_from_texts(texts, reading)
-    found = [*other_form_doubts(name, own, reading), *code_doubts(name, own, column)]
+    distinct = values_from_texts(texts, reading)
+    found = [*other_form_doubts(name, distinct, reading), *code_doubts(name, distinct, column)]
     if column.kind == "category":
         found += [
             *missing_word_doubts(name, texts, column, target),
-            *spelling_doubts(name, texts, own, reading),
+            *spelling_doubts(name, texts, distinct, reading),
         ]
     return found
 
 
-def other_form_doubts(name: str, own: Values, reading: Reading) -> list[Doubt]:
+def other_form_doubts(name: str, distinct: Values, reading: Reading) -> list[Doubt]:
     """Return a doubt if another decimal mark, or format, can be meant."""
-    if not reading.other or not len(own.values):
+    if not reading.other or not len(distinct.values):
         return []
     key = "decimal" if reading.kind == "number" else "format"
     other = reading._replace(**{key: reading.other})
     if reading.kind == "number":
-        cell = next((v.strip() for v in own.values if mark_of(v.strip()) == "?"), "")
+        cell = next((v.strip() for v in distinct.values if mark_of(v.strip()) == "?"), "")
         now, then = (f"a decimal {NAMED_MARK[one.decimal]}" for one in (reading, other))
     elif reading.kind == "date":
-        apart = read_values(own.values, reading) != read_values(own.values, other)
-        cell = own.values[int(np.argmax(apart))].strip()
+        apart = read_values(distinct.values, reading) != read_values(distinct.values, other)
+        cell = distinct.values[int(np.argmax(apart))].strip()
         now, then = (order_of(one.format) for one in (reading, other))
     else:
-        cell = next((v.strip() for v in own.values if v.count(":") == 1), "")
+        cell = next((v.strip() for v in distinct.values if v.count(":") == 1), "")
         now, then = (TWO_PARTS[one.format] for one in (reading, other))
     words = (
         f"It is not certain what '{cell[:40]}' means. Read with {now}, the column goes "
-        f"from {ends_of(own, reading)}; with {then} it would go from {ends_of(own, other)}."
+        f"from {ends_of(distinct, reading)}; with {then} it would go from "
+        f"{ends_of(distinct, other)}."
     )
     return [Doubt(name, words, f"Read it with {then}", {key: reading.other})]
 
@@ -69,28 +70,28 @@ def order_of(pattern: str) -> str:
     return "the day first" if pattern.startswith("%d") else "the month first"
 
 
-def ends_of(own: Values, reading: Reading) -> str:
+def ends_of(distinct: Values, reading: Reading) -> str:
     """Return the lowest and the highest number as they are read: "1 to 7.822"."""
-    numbers = read_values(own.values, reading)
+    numbers = read_values(distinct.values, reading)
     if np.isnan(numbers).all():
         return "nothing to nothing"
     places = int(np.nanargmin(numbers)), int(np.nanargmax(numbers))
-    ends = (as_read(own.values[i], numbers[i], reading.kind, reading) for i in places)
+    ends = (as_read(distinct.values[i], numbers[i], reading.kind, reading) for i in places)
     return " to ".join(ends)
 
 
-def code_doubts(name: str, own: Values, column: Column) -> list[Doubt]:
+def code_doubts(name: str, distinct: Values, column: Column) -> list[Doubt]:
     """Return doubts on numbers that may stand for a missing cell, and on those that do."""
     reading, found = column.reading, []
-    numbers = read_values(own.values, reading) if column.suspected_codes else np.empty(0)
+    numbers = read_values(distinct.values, reading) if column.suspected_codes else np.empty(0)
     if column.suspected_codes:
-        said = [
-            suspect_words(code, own, numbers, column.suspected_codes)
+        sentences = [
+            suspect_words(code, distinct, numbers, column.suspected_codes)
             for code in column.suspected_codes
         ]
         shown = listed([code_text(code) for code in column.suspected_codes])
         change = {"codes": [*reading.codes, *column.suspected_codes]}
-        found.append(Doubt(name, f"{'; '.join(said)}.", f"Treat {shown} as missing", change))
+        found.append(Doubt(name, f"{'; '.join(sentences)}.", f"Treat {shown} as missing", change))
     for code in reading.codes:
         change = {"codes": [one for one in reading.codes if one != code]}
         words = f"{code_text(code)} counts as a missing cell."
@@ -108,26 +109,28 @@ def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -
         shown = f"'{texts.texts[same[0]].strip()}'"
         if word in now:
             change = {"words": [one for one in now if one != word]}
-            said = f"{shown} is a separate category here ({cells}), not a missing cell."
-            found.append(Doubt(name, said, f"Treat {shown} as missing", change))
+            sentence = f"{shown} is a separate category here ({cells}), not a missing cell."
+            found.append(Doubt(name, sentence, f"Treat {shown} as missing", change))
         else:
-            said = f"{shown} counts as a missing cell ({cells}); rows without a class are left out."
+            sentence = (
+                f"{shown} counts as a missing cell ({cells}); rows without a class are left out."
+            )
             change = {"words": [*now, word]}
-            found.append(Doubt(name, said, f"Make {shown} a class", change))
+            found.append(Doubt(name, sentence, f"Make {shown} a class", change))
     return found
 
 
-def spelling_doubts(name: str, texts: Texts, own: Values, reading: Reading) -> list[Doubt]:
+def spelling_doubts(name: str, texts: Texts, distinct: Values, reading: Reading) -> list[Doubt]:
     """Return a doubt if spellings are taken as one category, or are separate but might be one."""
     if reading.exact:
         one = values_from_texts(texts, reading._replace(exact=False))
-        said = merged_words(texts, one, reading._replace(exact=False))
-        if not said or len(one.values) < 2:
+        spellings = merged_words(texts, one, reading._replace(exact=False))
+        if not spellings or len(one.values) < 2:
             return []
-        words = f"Different spellings are separate categories. As one category: {said}."
+        words = f"Different spellings are separate categories. As one category: {spellings}."
         return [Doubt(name, words, "Treat them as one category", {"exact": False})]
-    said = merged_words(texts, own, reading)
-    if not said:
+    spellings = merged_words(texts, distinct, reading)
+    if not spellings:
         return []
-    words = f"Different spellings count as one category: {said}."
+    words = f"Different spellings count as one category: {spellings}."
     return [Doubt(name, words, "Keep the spellings separate", {"exact": True})]

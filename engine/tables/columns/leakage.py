@@ -15,32 +15,34 @@ from engine.tables.columns.column_profile import Column
 from engine.tables.columns.values import values_of
 from engine.tables.reading.reader import Table
 
-ENOUGH = 20  # rows, below which agreement may be chance
-MOST = 20_000  # rows that are looked at, evenly spread
+FEWEST_ROWS = 20  # rows, below which agreement may be chance
+MOST_ROWS = 20_000  # rows that are looked at, evenly spread
 
 
-def leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
+def find_leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
     """Return why each column that contains the target y (n,) does so.
 
     In y, -1 or nan stands for a missing target.
     """
-    step = -(-len(y) // MOST)
+    step = -(-len(y) // MOST_ROWS)
     y, frame = y[::step], table.frame.iloc[::step]
     whole = np.issubdtype(y.dtype, np.integer)
     good = y >= 0 if whole else np.isfinite(y)
-    if good.sum() < ENOUGH:
+    if good.sum() < FEWEST_ROWS:
         return {}
     found = {}
     for column in columns:
-        own = values_of(frame[column.name], column.reading)
-        rows = good & (own.codes >= 0)
+        distinct = values_of(frame[column.name], column.reading)
+        rows = good & (distinct.codes >= 0)
         if rows.sum() < 0.9 * good.sum():
             continue
-        if whole and same_classes(own.codes[rows], y[rows]):
+        if whole and same_classes(distinct.codes[rows], y[rows]):
             found[column.name] = "it duplicates the target (leakage)"
         elif not whole and column.reading.kind == "number":
-            numbers = np.append(read_values(own.values, column.reading), np.nan)[own.codes][rows]
-            if in_step(numbers, y[rows]):
+            numbers = np.append(read_values(distinct.values, column.reading), np.nan)[
+                distinct.codes
+            ][rows]
+            if have_same_order(numbers, y[rows]):
                 found[column.name] = "it is the target on another scale (leakage)"
     return found
 
@@ -54,11 +56,11 @@ def same_classes(codes: Array, y: Array) -> bool:
     return bool(np.sort(pairs)[::-1][:kinds].sum() >= 0.995 * len(y) and len(pairs) <= 2 * kinds)
 
 
-def in_step(numbers: Array, y: Array) -> bool:
+def have_same_order(numbers: Array, y: Array) -> bool:
     """Return whether the numbers (m,) order the rows as the target y (m,) does, or in reverse."""
     good = np.isfinite(numbers)
     x, y = numbers[good], y[good]
-    if len(x) < ENOUGH or np.ptp(x) == 0 or np.ptp(y) == 0:
+    if len(x) < FEWEST_ROWS or np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
     x, y = (pd.Series(values).rank().to_numpy() for values in (x, y))  # also on a bent scale
     return abs(float(np.corrcoef(x, y)[0, 1])) > 0.99999

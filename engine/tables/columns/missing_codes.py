@@ -16,11 +16,13 @@ import pandas as pd
 from engine.tables.columns.cell import MISSING, Reading, name_in
 
 Array = np.ndarray
-LIMITS = {2.0**k for k in (15, 31, 63)} | {2.0**k - 1 for k in (15, 16, 31, 32)}  # of integers
+INTEGER_LIMITS = {2.0**k for k in (15, 31, 63)} | {
+    2.0**k - 1 for k in (15, 16, 31, 32)
+}  # of integers
 HUGE = 1e20  # such as 9.97e36, which formats of the sciences write
-WORDS = frozenset(word for word in MISSING if re.search("[a-z]", word))
-FEW = 50  # categories beside which a word can be one
-SEEN = 20_000  # rows of another column that are looked at
+MISSING_WORDS = frozenset(word for word in MISSING if re.search("[a-z]", word))
+MOST_CATEGORIES = 50  # categories beside which a word can be one
+SAMPLE_ROWS = 20_000  # rows of another column that are looked at
 
 
 def suspected_codes(numbers: Array, counts: Array) -> tuple[float, ...]:
@@ -58,7 +60,7 @@ def near_code(values: Array, codes: Array) -> Array:
 
 def shape_of(value: float) -> int:
     """Return 2 for a number that is most likely a code, 1 for one that may be, else 0."""
-    if abs(value) >= HUGE or (abs(value) in LIMITS and value % 1 == 0):
+    if abs(value) >= HUGE or (abs(value) in INTEGER_LIMITS and value % 1 == 0):
         return 2
     digits = f"{abs(value):.10g}".replace(".", "").strip("0") if value % 1 else f"{abs(value):.0f}"
     if set(digits) == {"9"} and len(digits) >= 3:
@@ -95,13 +97,15 @@ def words_meant(
     is a category if it is at least half as frequent as they are on average; if cells are blank as
     well, if it is as frequent as the rarest category.
     """
-    if reading.kind not in ("text", "yes/no") or not 0 < len(names) <= FEW:
+    if reading.kind not in ("text", "yes/no") or not 0 < len(names) <= MOST_CATEGORIES:
         return ()
     usual = sum(names.values()) / len(names)
     if usual < 2:
         return ()
-    least = min(names.values()) if any(word not in WORDS for word in gone) else usual / 2
-    return tuple(sorted(word for word in gone if word in WORDS and gone[word] >= max(2, least)))
+    least = min(names.values()) if any(word not in MISSING_WORDS for word in gone) else usual / 2
+    return tuple(
+        sorted(word for word in gone if word in MISSING_WORDS and gone[word] >= max(2, least))
+    )
 
 
 def missing_elsewhere(frame: pd.DataFrame, name: str, word: str) -> bool:
@@ -109,7 +113,7 @@ def missing_elsewhere(frame: pd.DataFrame, name: str, word: str) -> bool:
     for other in frame.columns:
         if other == name:
             continue
-        cells = frame[other].iloc[:SEEN].str.strip().str.lower()
+        cells = frame[other].iloc[:SAMPLE_ROWS].str.strip().str.lower()
         if (cells == word).any():
             rest = cells[~cells.isin(MISSING)]
             if len(rest) and pd.to_numeric(rest, errors="coerce").notna().mean() > 0.5:

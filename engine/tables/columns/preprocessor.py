@@ -103,13 +103,15 @@ class Preparation:
 
     def truth(self, frame: pd.DataFrame) -> Array:
         """Return the targets (n,) as class indices or numbers; -1 or nan where there is none."""
-        own = values_of(frame[self.target], self.reading)
+        distinct = values_of(frame[self.target], self.reading)
         if self.task == "regression":
-            return values_by_row(read_values(own.values, self.reading), own.codes)
+            return values_by_row(read_values(distinct.values, self.reading), distinct.codes)
         classes = same_names(pd.Index(self.classes, dtype=object), self.reading)
         place = {name: k for k, name in enumerate(classes)}
-        names = same_names(own.values, self.reading)
-        return np.array([*(place.get(name, -1) for name in names), -1], dtype=np.intp)[own.codes]
+        names = same_names(distinct.values, self.reading)
+        return np.array([*(place.get(name, -1) for name in names), -1], dtype=np.intp)[
+            distinct.codes
+        ]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the same as dictionaries, lists, strings and numbers, for JSON."""
@@ -157,34 +159,34 @@ def values_by_row(numbers: Array, codes: Array) -> Array:
     return np.append(numbers, np.nan)[codes]  # code -1 is the last one
 
 
-def field_cells(field: Field, own: Values) -> Cells:
+def field_cells(field: Field, distinct: Values) -> Cells:
     """Return the inputs that a column with these values becomes, and marks on its cells."""
-    return category_cells(field, own) if field.categories else number_cells(field, own)
+    return category_cells(field, distinct) if field.categories else number_cells(field, distinct)
 
 
-def number_cells(field: Field, own: Values) -> Cells:
+def number_cells(field: Field, distinct: Values) -> Cells:
     """Return the inputs of numbers, dates, times or yes and no; missing cells are filled."""
-    numbers = np.append(read_values(own.values, field.reading), np.nan)
+    numbers = np.append(read_values(distinct.values, field.reading), np.nan)
     gone = np.isnan(numbers)
     inputs = np.vstack([np.where(gone, field.fill, numbers), *([gone * 1.0] * field.flag)])
     marks = np.where(gone, FILLED, 0)
     if field.low is not None and field.high is not None and field.reading.kind != "yes/no":
         marks[(numbers < field.low) | (numbers > field.high)] = OUTSIDE
-    return Cells(own.codes, inputs, marks, own)
+    return Cells(distinct.codes, inputs, marks, distinct)
 
 
-def category_cells(field: Field, own: Values) -> Cells:
+def category_cells(field: Field, distinct: Values) -> Cells:
     """Return the inputs of a column of categories; one not in the training part is marked NEW."""
     place = {name_in(name, field.reading): k for k, name in enumerate(field.categories)}
     base, *rare = (name_in(name, field.reading) for name in (field.base, *field.rare))
-    names, known = [name_in(one, field.reading) for one in own.values], {base, *place, *rare}
+    names, known = [name_in(one, field.reading) for one in distinct.values], {base, *place, *rare}
     rest = len(place) if field.other else -1
     slots = [place.get(name, -1 if name == base else rest) for name in names]
     slots.append(len(place) + field.other if field.gone else -1)
     marks = [0 if name in known else NEW for name in names]
     marks.append(0 if field.gone else FILLED)
     inputs = (np.array(slots) == np.arange(len(field.inputs))[:, None]).astype(float)
-    return Cells(own.codes, inputs, np.array(marks), own)
+    return Cells(distinct.codes, inputs, np.array(marks), distinct)
 
 
 def unknown_cell_notes(field: Field, cells: Cells) -> list[str]:

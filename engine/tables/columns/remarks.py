@@ -12,9 +12,9 @@ from engine.number_format import number as numeral
 from engine.tables.columns.cell import Reading, mark_of, name_in
 from engine.tables.columns.cell_types import Array
 from engine.tables.columns.times import BASE
-from engine.tables.columns.values import MERGED, Texts, Values, values_from_texts
+from engine.tables.columns.values import MOST_SPELLINGS, Texts, Values, values_from_texts
 
-NAMED = 3  # cells or spellings that are named in a remark
+MOST_NAMED = 3  # cells or spellings that are named in a remark
 
 
 def as_read(text: str, number: float, kind: str, reading: Reading) -> str:
@@ -30,51 +30,52 @@ def as_read(text: str, number: float, kind: str, reading: Reading) -> str:
 def reading_remarks(
     reading: Reading,
     texts: Texts,
-    own: Values,
+    distinct: Values,
     numbers: Array | None,
     suspected_codes: Sequence[float],
 ) -> list[str]:
     """Return the remarks on how a column is read; `numbers` (m,) are its values, None for text."""
-    said = [guess_words(reading, own, numbers) or reading.note]
+    sentences = [guess_words(reading, distinct, numbers) or reading.note]
     if reading.scaled:
-        said.append("K, M and B are read as thousands, millions and billions")
+        sentences.append("K, M and B are read as thousands, millions and billions")
     if reading.codes:
         codes = listed([code_text(code) for code in reading.codes])
-        said.append(f"{codes} {agree(len(reading.codes), 'counts', 'count')} as missing")
+        sentences.append(f"{codes} {agree(len(reading.codes), 'counts', 'count')} as missing")
     if reading.words:
         words = listed([f"'{word}'" for word in original_spellings(texts, reading.words)])
         many_are = agree(len(reading.words), "is a category", "are categories")
-        said.append(f"{words} {many_are} here, not a missing cell")
+        sentences.append(f"{words} {many_are} here, not a missing cell")
     if numbers is not None:
-        said += [suspect_words(code, own, numbers, suspected_codes) for code in suspected_codes]
+        sentences += [
+            suspect_words(code, distinct, numbers, suspected_codes) for code in suspected_codes
+        ]
     if reading.kind in ("text", "yes/no"):
-        said.append(spelling_words(texts, own, reading))
-    return [one for one in said if one]
+        sentences.append(spelling_words(texts, distinct, reading))
+    return [one for one in sentences if one]
 
 
-def guess_words(reading: Reading, own: Values, numbers: Array | None) -> str:
+def guess_words(reading: Reading, distinct: Values, numbers: Array | None) -> str:
     """Return the remark on a decimal mark that is a guess; `numbers` (m,) are the values."""
     if numbers is None or reading.kind != "number" or not reading.other:
         return ""
-    unclear = (i for i, value in enumerate(own.values) if mark_of(value.strip()) == "?")
+    unclear = (i for i, value in enumerate(distinct.values) if mark_of(value.strip()) == "?")
     place = next(unclear, -1)
     if place < 0:
         return ""
-    shown = (
-        f"{quote_cell(own.values[place].strip())} is read as {numeral(float(numbers[place]), 7)}"
-    )
+    cell = quote_cell(distinct.values[place].strip())
+    shown = f"{cell} is read as {numeral(float(numbers[place]), 7)}"
     return f"{shown}; {reading.note}" if reading.note else shown
 
 
 def suspect_words(
-    code: float, own: Values, numbers: Array, suspected_codes: Sequence[float]
+    code: float, distinct: Values, numbers: Array, suspected_codes: Sequence[float]
 ) -> str:
     """Return the remark on a number that may mean a missing cell; `numbers` (m,) are the values."""
-    times = many(int(own.counts[numbers == code].sum()), "time")
+    times = many(int(distinct.counts[numbers == code].sum()), "time")
     rest = numbers[~np.isnan(numbers) & ~np.isin(numbers, suspected_codes)]
     ends = f"{numeral(float(rest.min()), 6)} to {numeral(float(rest.max()), 6)}"
     words = f"occurs {times}, far from all others ({ends}): it may stand for a missing cell"
-    return f"{code_text(code, own.values[numbers == code][0].strip())} {words}"
+    return f"{code_text(code, distinct.values[numbers == code][0].strip())} {words}"
 
 
 def code_text(code: float, cell: str = "") -> str:
@@ -88,11 +89,11 @@ def original_spellings(texts: Texts, words: Sequence[str]) -> list[str]:
     return [seen.get(word, word) for word in words]
 
 
-def spelling_words(texts: Texts, own: Values, reading: Reading) -> str:
+def spelling_words(texts: Texts, distinct: Values, reading: Reading) -> str:
     """Return the remark on spellings that are one category, or are separate although alike."""
     if not reading.exact:
-        said = merged_words(texts, own, reading)
-        return f"read as one category: {said}" if said else ""
+        spellings = merged_words(texts, distinct, reading)
+        return f"read as one category: {spellings}" if spellings else ""
     alike = merged_words(texts, values_from_texts(texts, reading._replace(exact=False)), reading)
     return "different spellings are separate categories" if alike else ""
 
@@ -102,36 +103,36 @@ def quote_cell(text: str) -> str:
     return f"'{text[:40]}'"
 
 
-def merged_words(texts: Texts, own: Values, reading: Reading) -> str:
+def merged_words(texts: Texts, distinct: Values, reading: Reading) -> str:
     """Return which spellings are one category: "'Yes' and 'YES' as 'yes'"; "" if none are."""
-    if len(own.values) >= len(texts.texts) or len(texts.texts) > MERGED:
+    if len(distinct.values) >= len(texts.texts) or len(texts.texts) > MOST_SPELLINGS:
         return ""
     reading = reading._replace(exact=False)
     groups: dict[str, set[str]] = {}
-    place = {name_in(value, reading): value for value in own.values}
+    place = {name_in(value, reading): value for value in distinct.values}
     for text in texts.texts:
         name = place.get(name_in(text, reading))
         if name is not None and text.strip() != name:
             groups.setdefault(name, set()).add(text.strip())
-    said = [
-        f"{listed([quote_cell(one) for one in sorted(others)[:NAMED]])} as {quote_cell(name)}"
+    sentences = [
+        f"{listed([quote_cell(one) for one in sorted(others)[:MOST_NAMED]])} as {quote_cell(name)}"
         for name, others in groups.items()
     ]
-    more = f" and {len(said) - NAMED:,} more" if len(said) > NAMED else ""
-    return ", ".join(said[:NAMED]) + more
+    more = f" and {len(sentences) - MOST_NAMED:,} more" if len(sentences) > MOST_NAMED else ""
+    return ", ".join(sentences[:MOST_NAMED]) + more
 
 
-def unread_words(own: Values, unread: Array, lines: Array | None) -> list[str]:
+def unread_words(distinct: Values, unread: Array, lines: Array | None) -> list[str]:
     """Return the remark on cells that do not fit their column: "'12,5O' in line 8".
 
     `unread` (m,) marks the values, `lines` (n,) are the line numbers of the rows.
     """
-    total = int(own.counts[unread].sum())
+    total = int(distinct.counts[unread].sum())
     if not total:
         return []
-    rows = np.flatnonzero(np.append(unread, False)[own.codes])[:NAMED]
+    rows = np.flatnonzero(np.append(unread, False)[distinct.codes])[:MOST_NAMED]
     where = [f"row {row + 1}" if lines is None else f"line {lines[row]}" for row in rows]
-    cells = [f"'{own.values[own.codes[row]].strip()[:40]}'" for row in rows]
+    cells = [f"'{distinct.values[distinct.codes[row]].strip()[:40]}'" for row in rows]
     named = ", ".join(f"{cell} in {line}" for cell, line in zip(cells, where, strict=True))
     more = ", …" if total > len(rows) else ""
     start = f"{many(total, 'cell')} cannot be read and {agree(total, 'counts', 'count')} as missing"

@@ -19,18 +19,20 @@ from engine.problems import finish, parted
 from engine.tables.columns.cell import Reading
 from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.column_profile import Column, column_of, profile
-from engine.tables.columns.leakage import leaks
+from engine.tables.columns.leakage import find_leaks
 from engine.tables.columns.preprocessor import Field, Preparation, same_names, values_by_row
-from engine.tables.columns.target_suggestion import CLASSES, Suggestion, suggest, task_of
+from engine.tables.columns.target_suggestion import MOST_CLASSES, Suggestion, suggest, task_of
 from engine.tables.columns.values import Values, values_of
 from engine.tables.reading.reader import Table
 from engine.training import Config
 
 MOST_ROWS, MOST_INPUTS = 50_000, 200
 RARE, SHOWN = 0.01, 20  # share of rows under which a category is rare; categories of one column
-NAMED = 12  # columns that a sentence names
-FLAGGED = 0.05  # share of missing cells above which it is an input of its own that one is missing
-USUAL = Config()
+MOST_NAMED = 12  # columns that a sentence names
+FLAG_SHARE = (
+    0.05  # share of missing cells above which it is an input of its own that one is missing
+)
+DEFAULT_CONFIG = Config()
 IMPUTE: dict[str, Callable[[Array], float]] = {  # what takes the place of a missing number
     "median": lambda numbers: float(np.median(numbers)),
     "mean": lambda numbers: float(np.mean(numbers)),
@@ -58,7 +60,7 @@ def prepare(
     target: str | None = None,
     *,
     task: str = "",
-    config: Config = USUAL,
+    config: Config = DEFAULT_CONFIG,
     impute: str = "median",
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
@@ -77,13 +79,13 @@ def prepare(
     columns = apply_overrides(table, columns or profile(table), kinds or {}, readings or {})
     target, task, notes, found = chosen_target(table, target, task, columns)
     y, classes, reading = target_of(table, target, task, columns)
-    shell, rows, said = split_examples(table, target, (y, classes, reading), config)
+    shell, rows, sentences = split_examples(table, target, (y, classes, reading), config)
     columns, out = exclude_columns(table, target, columns, (leave_out, keep), y)
     used = used_columns(columns, target, out)
     fields, more = fields_of(table, used, rows[shell.train], impute)
     preparation = Preparation(target, task, reading, classes, fields, tuple(out.items()))
     X, unread = preparation.apply(table.frame.iloc[rows], own=True)
-    notes += [*said, *more, *unread, *imbalance_notes(shell), *shell.notes]
+    notes += [*sentences, *more, *unread, *imbalance_notes(shell), *shell.notes]
     data = add_inputs(shell, X, preparation, config).noting(*notes)
     return Prepared(data, preparation, rows, columns, found)
 
@@ -93,8 +95,12 @@ def split_examples(
 ) -> tuple[Dataset, Array, list[str]]:
     """Return a data set without inputs, its rows of the table (n,), and notes on the other rows."""
     y, classes, reading = answer
-    rows, said = usable_rows(y, classes, config.seed)
-    return parted(dataset_of_targets(table, target, y[rows], classes, reading), config), rows, said
+    rows, sentences = usable_rows(y, classes, config.seed)
+    return (
+        parted(dataset_of_targets(table, target, y[rows], classes, reading), config),
+        rows,
+        sentences,
+    )
 
 
 def remark_on(column: Column) -> list[str]:
@@ -151,19 +157,22 @@ def fields_of(
     """
     if impute not in IMPUTE:
         raise ValueError(f"impute must be one of {', '.join(IMPUTE)}; '{impute}' was given.")
-    fields, count, said = [], 0, []
+    fields, count, sentences = [], 0, []
     for column in used:
-        own = values_of(table.frame[column.name].iloc[train], column.reading)
-        field = field_of(column, own, impute)
+        distinct = values_of(table.frame[column.name].iloc[train], column.reading)
+        field = field_of(column, distinct, impute)
         count += len(field.inputs)
         if count > MOST_INPUTS and fields:
             made = many(count - len(field.inputs), "input")
             first = agree(len(fields), "column is", f"{len(fields)} columns are")
             words = agree(len(fields), "it makes", "they make")
-            return tuple(fields), [*said, f"Only the first usable {first} used; {words} {made}."]
+            return tuple(fields), [
+                *sentences,
+                f"Only the first usable {first} used; {words} {made}.",
+            ]
         fields.append(field)
-        said += remark_on(column)
-    return tuple(fields), said
+        sentences += remark_on(column)
+    return tuple(fields), sentences
 
 
 def chosen_target(
@@ -180,8 +189,8 @@ def chosen_target(
     found = suggest(table, columns)
     best = next(column for column in columns if column.name == found.target)
     doubt = "" if found.sure else "It is not certain which column to predict. "
-    said = f"{doubt}'{found.target}' is predicted, because {found.reason}."
-    return found.target, task or found.task, [said, *remark_on(best)], found
+    sentence = f"{doubt}'{found.target}' is predicted, because {found.reason}."
+    return found.target, task or found.task, [sentence, *remark_on(best)], found
 
 
 def requested_target(
@@ -215,29 +224,28 @@ def target_of(
     ValueError if there are too few or too many classes.
     """
     column = next(column for column in columns if column.name == target)
-    own, reading = values_of(table.frame[target], column.reading), column.reading
+    distinct, reading = values_of(table.frame[target], column.reading), column.reading
     if task == "regression":
-        return values_by_row(read_values(own.values, reading), own.codes), (), reading
-    words = classes_of(own, reading)
-    if not 2 <= len(words) <= CLASSES:
-        raise ValueError(
-            f"'{target}' has {many(len(words), 'class', 'classes')}; 2 to {CLASSES} can be learned."
-        )
+        return values_by_row(read_values(distinct.values, reading), distinct.codes), (), reading
+    words = classes_of(distinct, reading)
+    if not 2 <= len(words) <= MOST_CLASSES:
+        count = many(len(words), "class", "classes")
+        raise ValueError(f"'{target}' has {count}; 2 to {MOST_CLASSES} are possible.")
     place = {key: k for k, key in enumerate(words)}
-    indices = [*(place.get(key, -1) for key in same_names(own.values, reading)), -1]
-    return np.array(indices, dtype=np.intp)[own.codes], tuple(words.values()), reading
+    indices = [*(place.get(key, -1) for key in same_names(distinct.values, reading)), -1]
+    return np.array(indices, dtype=np.intp)[distinct.codes], tuple(words.values()), reading
 
 
-def classes_of(own: Values, reading: Reading) -> dict[str | float, str]:
+def classes_of(distinct: Values, reading: Reading) -> dict[str | float, str]:
     """Return the name of each class by what identifies it, sorted; numbers are sorted by size.
 
     A class has its most frequent spelling as name; a cell that is not a number has no class.
     """
-    keys = same_names(own.values, reading)
+    keys = same_names(distinct.values, reading)
     words: dict[str | float, str] = {}
-    for i in np.argsort(-own.counts, kind="stable"):
+    for i in np.argsort(-distinct.counts, kind="stable"):
         if reading.kind == "text" or not isinstance(keys[i], str):
-            words.setdefault(keys[i], own.values[i].strip())
+            words.setdefault(keys[i], distinct.values[i].strip())
     by_name = reading.kind not in ("number", "yes/no")
     return dict(sorted(words.items(), key=lambda one: one[1] if by_name else one[0]))
 
@@ -274,7 +282,7 @@ def exclude_columns(
     columns = with_counting(columns, target, leave, keep)
     own = {column.name: column.reason for column in columns if column.reason}
     good = [column for column in columns if not column.reason and column.name != target]
-    found = leaks(table, good, y)
+    found = find_leaks(table, good, y)
     if len(found) < len(good):  # the only columns there are may well say it all
         own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
@@ -307,33 +315,37 @@ def used_columns(columns: Sequence[Column], target: str, out: Mapping[str, str])
     reasons = [f"'{name}' ({why})" for name, why in out.items() if name != target]
     if not reasons:
         raise ValueError(f"The table has no other column to predict '{target}' from.")
-    more = f" and {many(len(reasons) - NAMED, 'more column')}" if len(reasons) > NAMED else ""
+    more = (
+        f" and {many(len(reasons) - MOST_NAMED, 'more column')}"
+        if len(reasons) > MOST_NAMED
+        else ""
+    )
     raise ValueError(
-        f"No column is left to predict '{target}' from. Left out: {', '.join(reasons[:NAMED])}"
+        f"No column is left to predict '{target}' from. Left out: {', '.join(reasons[:MOST_NAMED])}"
         f"{more}. Keep one of them, or predict another column."
     )
 
 
-def field_of(column: Column, own: Values, impute: str) -> Field:
+def field_of(column: Column, distinct: Values, impute: str) -> Field:
     """Return how a column becomes inputs, learned from its values in the training rows."""
-    gone = float((own.codes < 0).mean())
+    gone = float((distinct.codes < 0).mean())
     if column.reading.kind != "text":
-        numbers = values_by_row(read_values(own.values, column.reading), own.codes)
+        numbers = values_by_row(read_values(distinct.values, column.reading), distinct.codes)
         good = numbers[~np.isnan(numbers)]
         fill = IMPUTE[impute](good) if len(good) else 0.0
         low, high = (float(good.min()), float(good.max())) if len(good) else (None, None)
-        flag = gone > FLAGGED
+        flag = gone > FLAG_SHARE
         return Field(column.name, column.reading, fill, flag, low=low, high=high)
-    return category_field(column, own, gone)
+    return category_field(column, distinct, gone)
 
 
-def category_field(column: Column, own: Values, gone: float) -> Field:
+def category_field(column: Column, distinct: Values, gone: float) -> Field:
     """Return how a column of categories becomes inputs; `gone` is the share of missing cells."""
     names = Counter()
-    for value, often in zip(own.values, own.counts, strict=True):
+    for value, often in zip(distinct.values, distinct.counts, strict=True):
         names[value.strip()] += int(often)
     ranked = sorted(names, key=lambda name: (-names[name], name))
-    often = [name for name in ranked if names[name] >= RARE * len(own.codes)] or ranked
+    often = [name for name in ranked if names[name] >= RARE * len(distinct.codes)] or ranked
     often = often[:SHOWN]
     if len(ranked) - len(often) <= 1:  # a single rare one is named as well
         often = ranked

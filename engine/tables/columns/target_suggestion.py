@@ -18,11 +18,13 @@ from engine.tables.columns.column_profile import Column, profile
 from engine.tables.columns.target_traits import Surroundings, Traits, surroundings, traits
 from engine.tables.reading.reader import Table
 
-CLASSES = 50  # most classes of a target
-SURE = 0.8  # probability from which a suggestion is not a question
-ENOUGH = 4  # usable columns, under which a table says too little to be sure without a standard term
+MOST_CLASSES = 50  # most classes of a target
+SURE_PROBABILITY = 0.8  # probability from which a suggestion is not a question
+FEWEST_COLUMNS = (
+    4  # usable columns, under which a table says too little to be sure without a standard term
+)
 LEAD, HALF = 0.05, 0.5  # R² above the median, or in itself, with which a class follows from others
-CANDIDATES = 3
+MOST_CANDIDATES = 3
 POINTS = Traits(
     last=2.8,
     first=2.1,
@@ -85,10 +87,10 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
     around = surroundings(table, columns)
     found = [traits(column, task_of(column, n), around) for column in able]
     chances = target_probabilities(found, around)
-    order = np.argsort(-chances[: len(able)], kind="stable")[:CANDIDATES]
+    order = np.argsort(-chances[: len(able)], kind="stable")[:MOST_CANDIDATES]
     likely = tuple(candidate(able[place], found[place], n) for place in order)
     clear = is_clear(found[order[0]], able[order[0]], around)
-    return Suggestion(*likely[0], bool(chances[order[0]] >= SURE) and clear, likely)
+    return Suggestion(*likely[0], bool(chances[order[0]] >= SURE_PROBABILITY) and clear, likely)
 
 
 def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
@@ -105,7 +107,7 @@ def is_clear(best: Traits, column: Column, around: Surroundings) -> bool:
     share = around.explained.get(column.name, 0.0)
     follows = (best.surplus > LEAD or share > HALF) and not best.determined
     at_end = bool(best.last_class or best.first_class)
-    return at_end and follows and not best.grouped and len(around.usable) >= ENOUGH
+    return at_end and follows and not best.grouped and len(around.usable) >= FEWEST_COLUMNS
 
 
 def target_probabilities(found: Sequence[Traits], around: Surroundings) -> np.ndarray:
@@ -131,7 +133,7 @@ def candidate(column: Column, own: Traits, n: int) -> Candidate:
 def reasons(column: Column, own: Traits) -> list[str]:
     """Return the reasons for a column, the strongest first."""
     named = own.term or own.usual_whole
-    said = {
+    sentences = {
         f"it is called '{column.name.strip()}'": named,
         "its name is usual for a measured value": own.usual and not named,
         "it is the only column of categories": own.only_class,
@@ -141,7 +143,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
         "it can be predicted from the other columns": own.surplus > LEAD and not own.most_explained,
         "it is the second usable column": own.second,
     }
-    return [words for words, holds in said.items() if holds] or [
+    return [words for words, holds in sentences.items() if holds] or [
         "there is little evidence against it"
     ]
 
@@ -166,7 +168,7 @@ def task_of(column: Column, n: int) -> str:
     if column.kind == "yes/no":
         return "classification"
     if column.kind == "category":
-        return "classification" if column.distinct <= min(CLASSES, max(2, n // 2)) else ""
+        return "classification" if column.distinct <= min(MOST_CLASSES, max(2, n // 2)) else ""
     if column.kind == "number":
         few = column.whole and column.distinct <= 10 and n >= 5 * column.distinct
         return "classification" if few else "regression"

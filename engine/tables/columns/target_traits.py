@@ -19,21 +19,21 @@ from engine.tables.columns.column_profile import Column
 from engine.tables.columns.dependence import explained_variance
 from engine.tables.reading.reader import Table
 
-TERMS = re.compile(  # what a target is called whatever it is
+TARGET_TERMS = re.compile(  # what a target is called whatever it is
     r"targets?|labels?|(c|k)las+(e|a|es|i)?|y|outcome|output|response|results?|dependent|depvar"
     r"|endog|ground_?truth",
     re.I,
 )
-USUAL = re.compile(
+TARGET_WORDS = re.compile(
     r"price|cost|salary|wages?|sales|score|grade|rating|quality|status|diagnosis|survived",
     re.I,
 )
-GIVEN = re.compile(
+INPUT_WORDS = re.compile(
     r"id|year|yr|month|mnth|day|weekday|date|time|hour|hr|quarter|week|age|sex|gender|name|index"
     r"|row|obs|zip|subject",
     re.I,
 )
-PLACE = re.compile(r"(?P<lat>lat(itud\w*)?)|lon(g(itud\w*)?)?|lng", re.I)
+COORDINATE = re.compile(r"(?P<lat>lat(itud\w*)?)|lon(g(itud\w*)?)?|lng", re.I)
 CALENDAR = ((1, 12), (1, 31), (0, 23), (1, 24))  # whole numbers of months, days and hours
 YEARS = (1850, 2100)
 NAMES_OF_DAYS = {  # and of months, with their short forms
@@ -42,11 +42,11 @@ NAMES_OF_DAYS = {  # and of months, with their short forms
     for name in names
     if name
 }
-FEW = 10  # most classes of a usual target
-GROUP = 3  # columns whose names share a part make a group
+FEW_CLASSES = 10  # most classes of a usual target
+GROUP_SIZE = 3  # columns whose names share a part make a group
 ALL, NONE = 0.97, 0.03  # R² from which a column is determined, and under which nothing explains it
-WORTH = 0.1  # R² under which the most explained column is not worth a word
-ENOUGH = 4  # other columns, from which a single class among numbers stands out
+WORTH_NAMING = 0.1  # R² under which the most explained column is not worth a word
+FEWEST_OTHERS = 4  # other columns, from which a single class among numbers stands out
 
 
 class Traits(NamedTuple):
@@ -103,7 +103,7 @@ def surroundings(table: Table, columns: Sequence[Column]) -> Surroundings:
 
 def traits(column: Column, task: str, around: Surroundings) -> Traits:
     """Return the evidence for or against the column as the target of this task."""
-    few = task == "classification" and column.distinct <= FEW
+    few = task == "classification" and column.distinct <= FEW_CLASSES
     place, words = place_traits(column, few, around), name_traits(column, around)
     of_classes = [one for one in around.usable if one.kind in ("category", "yes/no")]
     surplus, most, share = dependence(column, around)
@@ -130,7 +130,7 @@ def place_traits(column: Column, few: bool, around: Surroundings) -> dict[str, b
     first, second, last = (column == _at(around.inner, place) for place in (0, 1, -1))
     first, second = first and leads, second and leads
     others = [one.kind == "number" for one in around.usable if one != column]
-    lonely = few and len(others) >= ENOUGH and bool(np.mean(others) > 0.8)
+    lonely = few and len(others) >= FEWEST_OTHERS and bool(np.mean(others) > 0.8)
     return {
         "last": last,
         "first": first,
@@ -153,7 +153,7 @@ def dependence(column: Column, around: Surroundings) -> tuple[float, bool, float
     """Return R² minus the median R², whether it is the highest and large enough, and R²."""
     all_shares = [around.explained.get(one.name, 0.0) for one in around.usable]
     share = around.explained.get(column.name, 0.0)
-    most = len(all_shares) > 2 and share == max(all_shares) and share > WORTH
+    most = len(all_shares) > 2 and share == max(all_shares) and share > WORTH_NAMING
     return share - float(np.median(all_shares)), most, share
 
 
@@ -162,10 +162,10 @@ def name_traits(column: Column, around: Surroundings) -> dict[str, bool]:
     name, words = column.name.strip(), split_name(column.name)
     place = column.name in around.coordinates
     return {
-        "term": bool(TERMS.fullmatch(name)) and not place,
-        "usual": any(USUAL.fullmatch(word) for word in words),
-        "usual_whole": bool(USUAL.fullmatch(name)),
-        "given": any(GIVEN.fullmatch(word) for word in words),
+        "term": bool(TARGET_TERMS.fullmatch(name)) and not place,
+        "usual": any(TARGET_WORDS.fullmatch(word) for word in words),
+        "usual_whole": bool(TARGET_WORDS.fullmatch(name)),
+        "given": any(INPUT_WORDS.fullmatch(word) for word in words),
         "about_other": any(is_part(one.name, column.name) for one in around.usable),
         "grouped": column.name in around.grouped,
         "coordinate": place,
@@ -211,8 +211,8 @@ def grouped_names(names: Sequence[str]) -> frozenset[str]:
     for name in names:
         low = name.strip().lower()
         words, stem = re.split(r"[_\W]+", low), re.sub(r"\d+", "#", low)
-        shared = [(stem, GROUP)] if "#" in stem else []
-        for count, needed in ((1, GROUP), (2, GROUP - 1)):
+        shared = [(stem, GROUP_SIZE)] if "#" in stem else []
+        for count, needed in ((1, GROUP_SIZE), (2, GROUP_SIZE - 1)):
             if len(words) > count:
                 shared.append((" ".join([*words[:count], "…"]), needed))
                 shared.append((" ".join(["…", *words[-count:]]), needed))
@@ -229,7 +229,10 @@ def coordinate_names(names: Sequence[str]) -> frozenset[str]:
     """
     low = [name.strip().lower() for name in names]
     found = {
-        name: mark for name in names for word in split_name(name) if (mark := PLACE.fullmatch(word))
+        name: mark
+        for name in names
+        for word in split_name(name)
+        if (mark := COORDINATE.fullmatch(word))
     }
     if len({mark["lat"] is None for mark in found.values()}) < 2:
         found = {}

@@ -30,10 +30,10 @@ DAYS += ("%b %d %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%Y-%m", "%b %Y", "%B 
 CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 CLOCKS += tuple(f"%I:%M{rest}{gap}%p" for rest in ("", ":%S", ":%S.%f") for gap in (" ", ""))
 BASE = pd.Timestamp("2000-01-01")
-STRAY = 0.05  # share of cells that may be no date
+UNREADABLE_SHARE = 0.05  # share of cells that may be no date
 
 
-def as_date(values: pd.Index, counts: Array, share: float = STRAY) -> Reading | None:
+def as_date(values: pd.Index, counts: Array, share: float = UNREADABLE_SHARE) -> Reading | None:
     """Return how to read the values as dates or times, or None.
 
     No value is missing; `counts` is (m,).

@@ -13,7 +13,7 @@ import pandas as pd
 from engine.tables.columns.cell import Reading, name_in
 from engine.tables.columns.cell_types import Array, missing, parse_plain_numbers
 
-MERGED = 5_000  # different texts up to which spellings of one category are looked for
+MOST_SPELLINGS = 5_000  # different texts up to which spellings of one category are looked for
 
 
 class Texts(NamedTuple):
@@ -45,25 +45,29 @@ def values_of(column: pd.Series, reading: Reading | None = None) -> Values:
     return values_from_texts(texts_of(column), reading)
 
 
-def values_from_texts(own: Texts, reading: Reading | None = None) -> Values:
+def values_from_texts(texts: Texts, reading: Reading | None = None) -> Values:
     """Return the values of the texts under a reading; spellings of one category are one value."""
-    gone = missing(own.texts, own.plain, reading or Reading())
+    gone = missing(texts.texts, texts.plain, reading or Reading())
     place = np.where(gone, -1, np.cumsum(~gone) - 1)
-    codes = place[own.codes]
+    codes = place[texts.codes]
     counts = np.bincount(codes[codes >= 0], minlength=int((~gone).sum()))
-    found = Values(codes, own.texts[~gone], counts, own.plain[~gone])
-    if reading is None or reading.kind not in ("text", "yes/no") or len(counts) > MERGED:
+    found = Values(codes, texts.texts[~gone], counts, texts.plain[~gone])
+    if reading is None or reading.kind not in ("text", "yes/no") or len(counts) > MOST_SPELLINGS:
         return found
     return merge_spellings(found, reading)
 
 
-def merge_spellings(own: Values, reading: Reading) -> Values:
+def merge_spellings(distinct: Values, reading: Reading) -> Values:
     """Return the values with all spellings of a category replaced by its most frequent one."""
-    place, names = pd.factorize(np.array([name_in(one, reading) for one in own.values], object))
-    if len(names) == len(own.values):
-        return own
-    order = np.argsort(-own.counts, kind="stable")
+    place, names = pd.factorize(
+        np.array([name_in(one, reading) for one in distinct.values], object)
+    )
+    if len(names) == len(distinct.values):
+        return distinct
+    order = np.argsort(-distinct.counts, kind="stable")
     first = order[np.unique(place[order], return_index=True)[1]]
-    counts = np.bincount(place, weights=own.counts, minlength=len(names)).astype(own.counts.dtype)
-    codes = np.append(place, -1)[own.codes]
-    return Values(codes, own.values[first].str.strip(), counts, own.plain[first])
+    counts = np.bincount(place, weights=distinct.counts, minlength=len(names)).astype(
+        distinct.counts.dtype
+    )
+    codes = np.append(place, -1)[distinct.codes]
+    return Values(codes, distinct.values[first].str.strip(), counts, distinct.plain[first])

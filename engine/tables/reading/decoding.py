@@ -30,7 +30,7 @@ class Limits(NamedTuple):
 
 LIMITS = Limits()
 AS_CSV = "save the sheet you want as CSV"
-MAGIC = (  # how other kinds of file begin, what they are, and what helps
+MAGIC_BYTES = (  # how other kinds of file begin, what they are, and what helps
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook", f"unpack it, or {AS_CSV}"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", AS_CSV),
     (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
@@ -63,12 +63,12 @@ BOMS = (  # the longer ones first: UTF-32 begins like UTF-16
 )
 EASTERN = ("gb18030", "big5", "cp932", "euc_jp", "cp949")
 WESTERN = ("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256")
-HIGH = re.compile(rb"[\x80-\xff]+")
+NON_ASCII = re.compile(rb"[\x80-\xff]+")
 LATIN = re.compile(r"[\u00c0-\u00ff°£€§±²³µ·’‘“”–—…©®™½¼¾×«»¿¡ºª\u00a0ŠŽšžŒœŸ¢¥]")
 CONTROL = bytes(range(9)) + bytes(range(14, 28))  # never in text; 28 to 31 may be delimiters
-SAMPLE = 65_536
-NEAR = 1_000  # bytes of a long line around bytes beyond ASCII
-ENDS = (b"\n", b"\r")
+SAMPLE_BYTES = 65_536
+NEAR_BYTES = 1_000  # bytes of a long line around bytes beyond ASCII
+LINE_ENDS = (b"\n", b"\r")
 
 
 def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
@@ -81,7 +81,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
         raise TableError(
             f"The file has {len(data) / 2**20:,.1f} MB; at most {LIMITS.megabytes} MB can be read."
         )
-    for start, kind, help in MAGIC:
+    for start, kind, help in MAGIC_BYTES:
         if data.startswith(start):
             raise TableError(f"The file is {kind}, not a table as text: {help}.")
     text, encoding, notes = _decode_as(data, encoding) if encoding else _guess_encoding(data)
@@ -118,7 +118,7 @@ def _guess_encoding(data: bytes) -> tuple[str, str, list[str]]:
     )
     if marked:
         return _decode_as(data, marked)
-    head = data[:SAMPLE]
+    head = data[:SAMPLE_BYTES]
     strange = len(head) - len(head.translate(None, CONTROL))
     if strange > max(8, 0.02 * len(head)):
         raise TableError("The file is not text; a table as text (CSV) is needed.")
@@ -139,8 +139,8 @@ def _utf16_by_zeros(data: bytes) -> str:
 
 def _decode_damaged_utf8(data: bytes, fault: int) -> tuple[str, str, list[str]] | None:
     """Return UTF-8 text with its few damaged characters shown as �; None if it is not UTF-8."""
-    near = data[max(0, fault - SAMPLE) : fault + SAMPLE]
-    runs = sum(1 for _ in HIGH.finditer(near))
+    near = data[max(0, fault - SAMPLE_BYTES) : fault + SAMPLE_BYTES]
+    runs = sum(1 for _ in NON_ASCII.finditer(near))
     if near.decode("utf-8", "replace").count("\ufffd") > 2 + 0.1 * runs or runs < 10:
         return None
     text = data.decode("utf-8", "replace")
@@ -169,16 +169,16 @@ def _decode_by_region(data: bytes) -> tuple[str, str, list[str]]:
 def beyond_ascii(data: bytes) -> bytes:
     """Return the lines with bytes beyond ASCII; of a long line only the part near such bytes."""
     parts, size, end = [], 0, 0
-    for run in HIGH.finditer(data):
+    for run in NON_ASCII.finditer(data):
         if run.start() < end:
             continue
-        near = max(0, end, run.start() - NEAR)
-        start = max(near, *(data.rfind(c, near, run.start()) + 1 for c in ENDS))
-        stops = [data.find(c, run.end(), run.end() + NEAR) for c in ENDS]
-        end = min([stop for stop in stops if stop >= 0], default=run.end() + NEAR)
+        near = max(0, end, run.start() - NEAR_BYTES)
+        start = max(near, *(data.rfind(c, near, run.start()) + 1 for c in LINE_ENDS))
+        stops = [data.find(c, run.end(), run.end() + NEAR_BYTES) for c in LINE_ENDS]
+        end = min([stop for stop in stops if stop >= 0], default=run.end() + NEAR_BYTES)
         parts.append(data[start:end])
         size += len(parts[-1])
-        if size > SAMPLE // 2:
+        if size > SAMPLE_BYTES // 2:
             break
     return b"\n".join(parts)
 
@@ -191,7 +191,7 @@ def line_at(data: bytes, at: int) -> int:
 
 def _ranked(sample: bytes) -> list[str]:
     """Return encodings, the best one first."""
-    runs = HIGH.findall(sample)
+    runs = NON_ASCII.findall(sample)
     alone = sum(len(run) == 1 for run in runs) / len(runs)
     shown = sample.decode("cp1252", "replace")
     beyond = [c for c in shown if ord(c) > 127]

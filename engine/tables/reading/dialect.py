@@ -18,8 +18,8 @@ from engine.tables.reading.aligned_columns import Gaps, find_layouts, join_quote
 from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.regions import table_width
 
-USUAL = ",;\t|"
-RARE = " :^~\x1f\x1e\x01\x02¦§!"
+USUAL_DELIMITERS = ",;\t|"
+RARE_DELIMITERS = " :^~\x1f\x1e\x01\x02¦§!"
 SAMPLE_TEXT, SAMPLE_LINES = 200_000, 300
 DELIMITER_NAMES = {
     ",": "comma",
@@ -30,17 +30,17 @@ DELIMITER_NAMES = {
     ":": "colon",
 }
 NEWLINES = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
-DAY = r"""(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?
+DATE = r"""(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?
     |\d{1,2}[-.\s]{1,2}[^\W\d_]{3,10}[-.,\s]{1,2}\d{2,4}     # 3 May 2021
     |[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4})"""  # May 3, 2021
-CLOCK = r"""(?:\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?
+TIME = r"""(?:\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?
     (?:\s?(?:z|[a-z]{3,4}|(?:utc|gmt)?[-+]\d\d:?\d\d))?)"""
-STAMP = rf"(?:(?:[^\W\d_]{{2,10}}[.,]{{0,2}}\s)?{DAY}(?:(?:,?\s{{1,2}}|t){CLOCK})?|{CLOCK})"
-SPAN = rf"{STAMP}(?:\s?(?:[-–—/]|to)\s?{STAMP})?"  # a time, or from one to another
+TIMESTAMP = rf"(?:(?:[^\W\d_]{{2,10}}[.,]{{0,2}}\s)?{DATE}(?:(?:,?\s{{1,2}}|t){TIME})?|{TIME})"
+PERIOD = rf"{TIMESTAMP}(?:\s?(?:[-–—/]|to)\s?{TIMESTAMP})?"  # a time, or from one to another
 NUMBER = r"""[-+−(]?\s*[$€£¥]?\s*\d{1,3}(?:[ .,'’\u202f\u00a0]?\d{3})*(?:[.,]\d+)?(?:e[-+]?\d+)?
     \s*\)?\s*(?:[%°€$£¥]|[a-zµ]{1,4}(?:/[a-z]+)?²?)?"""  # with its unit
-CLEAN = re.compile(  # a cell that looks like one piece of data
-    rf"""\s*(?:{NUMBER}|{SPAN}
+CLEAN_CELL = re.compile(  # a cell that looks like one piece of data
+    rf"""\s*(?:{NUMBER}|{PERIOD}
     | [-+]?\d*[.,]?\d+(?:e[-+]?\d+)?
     | [\w#@][\w.@#-]*                                   # a word or a code
     | https?://\S+
@@ -48,11 +48,13 @@ CLEAN = re.compile(  # a cell that looks like one piece of data
     )\s*""",
     re.I | re.X,
 )
-ONE = re.compile(rf"\s*(?:{NUMBER}|{SPAN}|https?://\S+)\s*", re.I | re.X)  # whatever is in it
-WORDS = re.compile(r"[\"'(]?[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
+SINGLE_VALUE = re.compile(
+    rf"\s*(?:{NUMBER}|{PERIOD}|https?://\S+)\s*", re.I | re.X
+)  # whatever is in it
+PHRASE = re.compile(r"[\"'(]?[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
 BLANKS = re.compile("[ \t]+")
 COMMENTS = ("#", "%", "//")
-EXCEL = re.compile(  # a first line by which spreadsheets are told the delimiter
+SEPARATOR_LINE = re.compile(  # a first line that names the delimiter for spreadsheets
     r"""("?sep=)(\\t|[^\w\s"]|[\t ]|(?="?\s*$))""", re.I
 )
 
@@ -93,14 +95,18 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
     newline = newline_of(text)
     lines = sample_lines(text)
     comment = comment_of(lines)
-    delimiter = delimiter or excel_mark(lines)
+    delimiter = delimiter or named_delimiter(lines)
     lines = [line for line in lines if not (comment and line.startswith(comment))]
     head = "".join(lines[:50])
     cuts = []
-    for mark in [delimiter] if delimiter else [c for c in USUAL + RARE if c in head]:
-        for form in variants(lines, Dialect(mark, quote or '"', "", False, comment, newline)):
+    for mark in (
+        [delimiter] if delimiter else [c for c in USUAL_DELIMITERS + RARE_DELIMITERS if c in head]
+    ):
+        for form in dialect_variants(
+            lines, Dialect(mark, quote or '"', "", False, comment, newline)
+        ):
             cuts.append(score_dialect(lines, form, quote, bool(delimiter)))
-    best = max(cuts, default=None, key=lambda split_rows: split_rows.score)
+    best = max(cuts, default=None, key=lambda one: one.score)
     if best is None or (not delimiter and best.score < 0.15):
         return Dialect(quote=quote or '"', comment=comment, newline=newline), 1
     return best.dialect, best.width
@@ -124,25 +130,25 @@ def sample_lines(text: str) -> list[str]:
 
 def comment_of(lines: Sequence[str]) -> str:
     """Return the mark of the comment lines at the top; "" if there are none."""
-    if found := lines and EXCEL.match(lines[0]):
+    if found := lines and SEPARATOR_LINE.match(lines[0]):
         return found[1]
     for mark in COMMENTS:
         marked = [line.startswith(mark) for line in lines]
         if marked[:1] == [True] and not all(marked):
             top = marked.index(False)
-            bare = Counter(c for line in lines[:top] for c in set(line) & set(USUAL))
+            bare = Counter(c for line in lines[:top] for c in set(line) & set(USUAL_DELIMITERS))
             if top > 1 or not bare:  # a single line with delimiters may be the header
                 return mark
     return ""
 
 
-def excel_mark(lines: Sequence[str]) -> str:
+def named_delimiter(lines: Sequence[str]) -> str:
     """Return the delimiter that the first line names; "" if it names none."""
-    found = EXCEL.match(lines[0]) if lines else None
+    found = SEPARATOR_LINE.match(lines[0]) if lines else None
     return found[2].replace("\\t", "\t") if found else ""
 
 
-def variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
+def dialect_variants(lines: Sequence[str], plain: Dialect) -> Iterator[Dialect]:
     """Yield the dialects with this delimiter that are possible for the sample."""
     text = "".join(lines)
     mark = plain.delimiter
@@ -177,13 +183,15 @@ def score_dialect(
         return ScoredDialect(0.0, 1, dialect)
     width, even = evenness(rows, dialect)
     if width < 2 or (
-        not given and dialect.delimiter not in USUAL and is_single_column(lines, rows, width)
+        not given
+        and dialect.delimiter not in USUAL_DELIMITERS
+        and is_single_column(lines, rows, width)
     ):
         return ScoredDialect(0.0, 1, dialect)
     cells = [c for row in [row for row in rows if len(row) == width][:100] for c in row[:50]]
     typed = sum(plausibility(cell) for cell in cells) / len(cells)
     score = even * (width - 1) / width * typed
-    if dialect.delimiter not in USUAL:
+    if dialect.delimiter not in USUAL_DELIMITERS:
         score *= 0.7 if even > 0.9 or dialect.delimiter == " " else 0.3
     liked = 0.001 * (quote == "" and dialect.quote == '"') + 0.02 * bool(dialect.gaps)
     return ScoredDialect(score + liked, width, dialect)
@@ -204,7 +212,9 @@ def evenness(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[int, floa
 def is_single_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
     """Return whether a rare delimiter is rather a part of the cells of a single column."""
     first, below = len(rows[0]), rows[1:]
-    if first != width and sum(bool(ONE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(below):
+    if first != width and sum(bool(SINGLE_VALUE.fullmatch(line)) for line in lines[1:]) > 0.9 * len(
+        below
+    ):
         return True
     even = sum(len(row) == width for row in below) / max(1, len(below))
     telling = any(re.search(r"\d", line) or '"' in line for line in lines[1:])
@@ -223,9 +233,11 @@ def is_single_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width:
 
 def plausibility(cell: str) -> float:
     """Return how much a cell looks like data, from 0 to 1."""
-    if not cell.strip() or CLEAN.fullmatch(cell[:200]):
+    if not cell.strip() or CLEAN_CELL.fullmatch(cell[:200]):
         return 1.0
-    return 0.6 if WORDS.match(cell) and "," not in cell[:30] else 0.3 if WORDS.match(cell) else 0.05
+    return (
+        0.6 if PHRASE.match(cell) and "," not in cell[:30] else 0.3 if PHRASE.match(cell) else 0.05
+    )
 
 
 def split_rows(lines: Sequence[str] | Iterator[str], dialect: Dialect) -> Iterator[list[str]]:

@@ -14,9 +14,9 @@ import pandas as pd
 from engine.number_format import agree
 from engine.tables.reading.headings import NUMERIC, is_absent
 
-LOOKED = 50_000  # rows up to which a total is looked for, and blank lines that may end a table
-MOST = 4  # rows of totals
-FEWEST = 4  # rows above a total
+MOST_ROWS = 50_000  # rows up to which a total is looked for, and blank lines that may end a table
+MOST_TOTALS = 4  # rows of totals
+FEWEST_ROWS = 4  # rows above a total
 NUMBER = re.compile(r"[-+−]?\d[\d.,'’ \u00a0\u202f]*(e[-+]?\d+)?\s*%?", re.I)
 TOTAL = re.compile(  # where the figures do not tell: the word in some languages
     r"(grand |sub)?(total|sum)[es]?( general)?|gesamt(summe)?|summe|insgesamt|totaa?l|somme|suma"
@@ -34,7 +34,7 @@ def end_of_table(frame: pd.DataFrame, lines: np.ndarray, blank: Sequence[int]) -
     It comes after a blank line and has words in columns of numbers: names of a second table, or a
     remark. `lines` (n,) are the line numbers of the rows.
     """
-    after = np.unique(np.searchsorted(lines, np.asarray(blank[:LOOKED], np.int64)))
+    after = np.unique(np.searchsorted(lines, np.asarray(blank[:MOST_ROWS], np.int64)))
     for at in after[(after > 1) & (after < len(frame))]:
         row = [cell.strip() for cell in frame.iloc[at]]
         if any(cell == "" or NUMERIC.fullmatch(cell) or is_absent(cell) for cell in row):
@@ -55,14 +55,14 @@ def without_totals(table: Body) -> tuple[Body, list[str]]:
     """Return the table without the totals at its end, and a note on them."""
     frame, lines = table
     whole = len(frame)
-    if not FEWEST < whole <= LOOKED or frame.shape[1] < 2:
+    if not FEWEST_ROWS < whole <= MOST_ROWS or frame.shape[1] < 2:
         return table, []
-    for n in range(max(FEWEST, whole - MOST), whole):
+    for n in range(max(FEWEST_ROWS, whole - MOST_TOTALS), whole):
         if all(is_total(frame, at, n) for at in range(n, whole)):
             at = ", ".join(str(line) for line in lines[n:])
             words = agree(whole - n, f"Line {at} holds totals", f"Lines {at} hold totals")
-            said = f"{words} of the rows above and {agree(whole - n, 'was', 'were')} left out."
-            return (frame.iloc[:n].reset_index(drop=True), lines[:n]), [said]
+            sentence = f"{words} of the rows above and {agree(whole - n, 'was', 'were')} left out."
+            return (frame.iloc[:n].reset_index(drop=True), lines[:n]), [sentence]
     return table, []
 
 
@@ -97,7 +97,7 @@ def is_sum_or_mean(cell: str, column: pd.Series) -> bool:
         parse_simple_number(cell),
         [parse_simple_number(own) for own in column.str.strip() if own.strip()],
     )
-    if value is None or len(above) < FEWEST or None in above:
+    if value is None or len(above) < FEWEST_ROWS or None in above:
         return False
     numbers = np.array(above, float)
     digits = len(re.split(r"[.,]", cell.strip(" %"))[-1]) if re.search(r"[.,]", cell) else 0

@@ -14,9 +14,9 @@ from engine.tables.reading.headings import NUMERIC, heading_rows, is_absent
 from engine.tables.reading.row_repair import BudgetExceeded, cell_shape, cheapest_cuts
 
 Rows = Sequence[Sequence[str]]
-FEWEST = 8  # rows by whose numbers the beginning of a table is told
+FEWEST_ROWS = 8  # rows by whose numbers the beginning of a table is told
 MOST_NAMES = 5  # rows of names
-NEAR = 10  # rows that tell whether a table begins
+NEAR_ROWS = 10  # rows that tell whether a table begins
 WORD = re.compile(r"[^\W\d_]")
 
 
@@ -52,7 +52,7 @@ def find_dense_start(rows: Rows, usual: Sequence[int]) -> int:
     """
     held = {*usual}
     for i in usual:
-        near = range(i, min(len(rows), i + NEAR))
+        near = range(i, min(len(rows), i + NEAR_ROWS))
         if sum(j in held for j in near) > len(near) / 2:
             starts = {cell_shape(rows[j][0]) for j in near[1:]}
             alike = sum(
@@ -75,8 +75,8 @@ def typed_start(rows: Rows, usual: Sequence[int], width: int, breaks: frozenset[
         if sum(bool(NUMERIC.fullmatch(own[j].strip())) for own in late) > 0.9 * len(late)
     ]
     fits = [len(row) == width and conforms(row, typed) for row in rows]
-    start = next((i for i in range(len(rows)) if fits[i] and mostly(fits[i : i + NEAR])), 0)
-    if not typed or len(usual) < FEWEST:
+    start = next((i for i in range(len(rows)) if fits[i] and mostly(fits[i : i + NEAR_ROWS])), 0)
+    if not typed or len(usual) < FEWEST_ROWS:
         return 0
     top = start
     while top and len(rows[top - 1]) == width and (top not in breaks or top == start):
@@ -293,8 +293,8 @@ def fit_names(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], 
     if extra > 0:
         gone = [i for i, name in enumerate(names) if not name.strip()][-extra:]
         names = [name for i, name in enumerate(names) if i not in gone]
-        said = [] if len(gone) == extra else [header_has(width + extra, width) + "."]
-        return names[:width], said
+        sentences = [] if len(gone) == extra else [header_has(width + extra, width) + "."]
+        return names[:width], sentences
     if extra < 0:
         words, own = header_has(width + extra, width), [row for row in rows if len(row) == width]
         ends = sum(any(cell.strip() for cell in row[extra:]) for row in own)

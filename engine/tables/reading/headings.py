@@ -13,8 +13,10 @@ from typing import NamedTuple
 Rows = Sequence[Sequence[str]]
 NUMERIC = re.compile(r"[\d.,:/+\-−$€£¥%()' Ee]*\d[\d.,:/+\-−$€£¥%()' Ee]*")
 MISSING_WORDS = {"na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "missing"}
-FAULT = re.compile(r"#[^\sa-z]*[A-Z/][^\sa-z]*|#+")  # what a spreadsheet writes for an error
-RULE = re.compile(r"[-=_:+*~\s]*[-=_+*~]{2}[-=_:+*~\s]*")
+SPREADSHEET_ERROR = re.compile(
+    r"#[^\sa-z]*[A-Z/][^\sa-z]*|#+"
+)  # what a spreadsheet writes for an error
+RULE_LINE = re.compile(r"[-=_:+*~\s]*[-=_+*~]{2}[-=_:+*~\s]*")
 UNIT = re.compile(r"[\[(<].*[\])>]|.{0,8}[°%/²³µ^·Ω].{0,8}")
 NUMBER_TYPE = re.compile(
     r"c|continuous|double precision|"
@@ -31,7 +33,7 @@ OTHER_TYPE = re.compile(
 TARGET_FLAG = re.compile(r"c|class|target|label|y", re.I)
 META_FLAG = re.compile(r"m|meta|i|ignore|w|weight|skip", re.I)
 OTHER_FLAG = re.compile(r"\w+=\S+( \w+=\S+)*|input|feature|x|attribute", re.I)
-PREFIX = re.compile(r"([micw]?[CDSTN]?)#(.+)", re.S)  # how Orange marks a column in one row
+ORANGE_PREFIX = re.compile(r"([micw]?[CDSTN]?)#(.+)", re.S)  # how Orange marks a column in one row
 
 
 class Heading(NamedTuple):
@@ -62,7 +64,7 @@ def classify_heading_row(row: Sequence[str], names: Sequence[str], body: Rows, b
     filled = [cell for cell in cells if cell]
     if len(row) != len(names) or not filled:
         return ""
-    if all(RULE.fullmatch(cell) for cell in filled) and len(filled) > len(cells) / 2:
+    if all(RULE_LINE.fullmatch(cell) for cell in filled) and len(filled) > len(cells) / 2:
         return "rule"
     below = [{own[j].strip() for own in body} for j in range(len(row))]
     if any(cell and cell in below[j] for j, cell in enumerate(cells)):
@@ -132,7 +134,7 @@ def are_units(cells: Sequence[str], body: Rows) -> bool:
 
 def is_absent(cell: str) -> bool:
     """Return whether a cell has no value: a word for missing, or the error of a spreadsheet."""
-    return cell.lower() in MISSING_WORDS or bool(FAULT.fullmatch(cell))
+    return cell.lower() in MISSING_WORDS or bool(SPREADSHEET_ERROR.fullmatch(cell))
 
 
 def read_flags(header: Rows, kinds: Sequence[str]) -> Heading:
@@ -142,7 +144,9 @@ def read_flags(header: Rows, kinds: Sequence[str]) -> Heading:
         target = [j for j, cell in enumerate(row) if TARGET_FLAG.fullmatch(cell.strip())]
         meta = [j for j, cell in enumerate(row) if META_FLAG.fullmatch(cell.strip())]
     else:
-        marks = [mark[1] if (mark := PREFIX.fullmatch(cell.strip())) else "" for cell in header[0]]
+        marks = [
+            mark[1] if (mark := ORANGE_PREFIX.fullmatch(cell.strip())) else "" for cell in header[0]
+        ]
         target = [j for j, mark in enumerate(marks) if mark.startswith("c")]
         meta = [j for j, mark in enumerate(marks) if mark.startswith(("m", "i", "w"))]
     return Heading(tuple(kinds), target[0] if len(target) == 1 else -1, tuple(meta))
@@ -150,7 +154,7 @@ def read_flags(header: Rows, kinds: Sequence[str]) -> Heading:
 
 def strip_prefixes(names: Sequence[str]) -> list[str]:
     """Return the names without the marks of their columns, if most of them have one."""
-    marks = [PREFIX.fullmatch(name.strip()) for name in names]
+    marks = [ORANGE_PREFIX.fullmatch(name.strip()) for name in names]
     if sum(bool(mark and mark[1]) for mark in marks) * 2 <= len(names):
         return list(names)
     return [mark[2] if mark and mark[1] else name for name, mark in zip(names, marks, strict=True)]

@@ -28,12 +28,12 @@ from engine.tables.reading.endings import (
 )
 from engine.tables.reading.row_mending import Note, mend_odd_rows
 from engine.tables.reading.rows import OnProgress, Row, SortedRows, collect_rows, insert_mended_rows
-from engine.tables.reading.table_bounds import HEAD, TableText, TableTop, find_top
+from engine.tables.reading.table_bounds import HEAD_ROWS, TableText, TableTop, find_top
 
-PREVIEW = 20  # lines
+PREVIEW_LINES = 20  # lines
 LINE_END = re.compile(r"\r\n|\n|\r")
-UNDER = "the lines from here on are below the table"
-SECOND = "a second table begins here; the first one was read"
+BELOW_TABLE = "the lines from here on are below the table"
+SECOND_TABLE = "a second table begins here; the first one was read"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def check_table_size(text: str, dialect: Dialect, width: int) -> None:
             f"at most {LIMITS.columns} can be read."
         )
     lines = text.count("\n") or text.count("\r")
-    if lines > LIMITS.rows + HEAD and dialect.quote not in text:
+    if lines > LIMITS.rows + HEAD_ROWS and dialect.quote not in text:
         raise TableError(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
 
 
@@ -114,14 +114,14 @@ def assemble_table(source: TableText, notes: list[str], on_progress: OnProgress 
     rest = () if whole else (second_table_note(found.odd.pop()),)
     fixed, skipped = mend_odd_rows(found, source, top, on_progress)
     body = insert_mended_rows(found.frame(top.names), found.lines, [one[:2] for one in fixed])
-    (frame, lines), more, said = trim_table(body, source, top, found.blank)
+    (frame, lines), more, sentences = trim_table(body, source, top, found.blank)
     end = more[0].line if more else sys.maxsize
     mended = [mended_note(*row) for row in fixed if row[2] and row[0] <= end]
     skipped = [note for note in (*skipped, *rest, *more) if note.line <= end]
     counts = line_count_notes(found, mended, skipped)
     return replace(
         Table(source.name, frame, source.encoding, source.dialect),
-        notes=(*notes, *reading_notes(source, top), *said, *counts),
+        notes=(*notes, *reading_notes(source, top), *sentences, *counts),
         skipped=tuple(skipped),
         mended=tuple(mended),
         lines=lines,
@@ -142,17 +142,17 @@ def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int
     frame, lines = body
     more, at = [], end_of_table(frame, lines, blank)
     if at < len(frame):
-        words = SECOND if len(frame) - at > 2 else UNDER
+        words = SECOND_TABLE if len(frame) - at > 2 else BELOW_TABLE
         more = [Note(int(lines[at]), words, ", ".join(frame.iloc[at])[: LIMITS.shown])]
         body = frame.iloc[:at].reset_index(drop=True), lines[:at]
-    body, said = without_repeated_names(body, top.header)
+    body, sentences = without_repeated_names(body, top.header)
     body, totals = without_totals(body)
     body, remarks = without_remarks(body) if source.dialect.gaps else (body, [])
     places, edges = without_empty_edges(body[0], top.plain if top.header else top.names)
     frame = body[0] if not edges else body[0].iloc[:, places]
     gone = {f"Column {j + 1} has" for j in range(len(top.names)) if edges and j not in places}
     kept = [note for note in top.notes if not note.startswith(tuple(gone))]
-    return (frame, body[1]), more, [*kept, *said, *totals, *remarks, *edges]
+    return (frame, body[1]), more, [*kept, *sentences, *totals, *remarks, *edges]
 
 
 def header_facts(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
@@ -182,13 +182,13 @@ def starts_second_table(names: Sequence[str], row: Row) -> bool:
 
 def second_table_note(row: Row) -> Note:
     """Return the note on a second table, which begins with this row."""
-    return Note(row.line, SECOND, row.text[: LIMITS.shown])
+    return Note(row.line, SECOND_TABLE, row.text[: LIMITS.shown])
 
 
 def first_lines(text: str) -> tuple[str, ...]:
     """Return the first lines of the file, each cut to the length that can be shown."""
-    head = text[: PREVIEW * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
-    return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW])
+    head = text[: PREVIEW_LINES * LIMITS.shown].replace("\r\n", "\n").replace("\r", "\n")
+    return tuple(line[: LIMITS.shown] for line in head.split("\n")[:PREVIEW_LINES])
 
 
 def without_repeated_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
@@ -221,30 +221,34 @@ def decimal_mark(frame: pd.DataFrame, on_progress: OnProgress | None) -> str:
 
 def reading_notes(source: TableText, top: TableTop) -> list[str]:
     """Return sentences on how the file was read."""
-    said = []
+    sentences = []
     if top.preamble:
         n = len(top.preamble)
-        said.append(f"{lines_are(n)} above the table and not part of it.")
+        sentences.append(f"{lines_are(n)} above the table and not part of it.")
     if source.dialect.comment.lower().endswith("sep="):
-        said.append("The first line names the delimiter for spreadsheets; it is not a row.")
+        sentences.append("The first line names the delimiter for spreadsheets; it is not a row.")
     elif source.dialect.comment:
-        said.append(f"Lines that begin with {source.dialect.comment} are comments.")
-    return said
+        sentences.append(f"Lines that begin with {source.dialect.comment} are comments.")
+    return sentences
 
 
 def line_count_notes(found: SortedRows, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
     """Return sentences on how many lines were mended or skipped."""
-    said = []
+    sentences = []
     for notes, what in ((mend, "mended"), (skipped, "skipped")):
         if notes:
             first = ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)
-            said.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
+            sentences.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
     if found.as_written:
         own = many(found.as_written, "more line")
-        said.append(f"In {own} quotation marks were kept as they are.")
+        sentences.append(f"In {own} quotation marks were kept as they are.")
     last = found.lines[-1] if found.lines else 0
     inside = sum(line < last for line in found.blank)
-    return [*said, f"{lines_are(inside, 'was', 'were')} blank and skipped."] if inside else said
+    return (
+        [*sentences, f"{lines_are(inside, 'was', 'were')} blank and skipped."]
+        if inside
+        else sentences
+    )
 
 
 def lines_are(count: int, one: str = "is", several: str = "are") -> str:

@@ -13,8 +13,8 @@ from engine.tables.reading.headings import NUMERIC
 
 Rows = Sequence[Sequence[str]]
 DIGIT = re.compile(r"\d")
-SAME = 0.6  # share of the cells of the largest table that makes an earlier one its equal
-FEWEST = 3  # rows of a table under settings: its names and two more
+SAME_SIZE = 0.6  # share of the cells of the largest table that makes an earlier one its equal
+FEWEST_ROWS = 3  # rows of a table under settings: its names and two more
 
 
 def table_width(rows: Rows) -> tuple[int, float]:
@@ -26,11 +26,11 @@ def table_width(rows: Rows) -> tuple[int, float]:
     width = max(often, key=lambda w: (w * len(often[w]), -w))
     for w, own in often.items():  # of tables much the same the first one is read
         before = own[-1] < often[width][0]
-        width = w if before and w * len(own) > SAME * width * len(often[width]) else width
+        width = w if before and w * len(own) > SAME_SIZE * width * len(often[width]) else width
     if (names := named_width(rows, often, width)) > width:
         return names, sum(len(row) for row in rows if 1 < len(row) <= names) / sum(map(len, rows))
     lead, cells = often[width], sum(map(len, rows))
-    for wider in sorted(w for w, own in often.items() if w > width and len(own) >= FEWEST):
+    for wider in sorted(w for w, own in often.items() if w > width and len(own) >= FEWEST_ROWS):
         own = often[wider]
         if (
             own[0] > lead[-1]

@@ -26,8 +26,8 @@ from engine.tables.reading.row_repair import (
 from engine.tables.reading.rows import OnProgress, Row, SortedRows, has_stray_quotes
 from engine.tables.reading.table_bounds import TableText, TableTop
 
-STEPS = 30_000  # that mending may take in any file, and more for each character of it
-MORE = 40_000  # characters for which it may take eight times as many
+BASE_STEPS = 30_000  # that mending may take in any file, and more for each character of it
+EXTRA_STEP_CHARACTERS = 40_000  # characters for which it may take eight times as many
 
 
 class Note(NamedTuple):
@@ -45,7 +45,7 @@ def mend_odd_rows(
     if not found.odd:
         return [], []
     columns, width = learn_columns(list(sample_tokens(source, top)), source.width), source.width
-    budget = Budget(STEPS + 8 * min(len(source.text), MORE) + len(source.text))
+    budget = Budget(steps_for(len(source.text)))
     fixed, skipped = [], []
     last = found.lines[-1] if found.lines else 0
     end = next((line for line in found.blank if line > last), None)  # a gap under the table
@@ -63,6 +63,11 @@ def mend_odd_rows(
         else:
             skipped.append(skipped_note(row, width, row.line > last))
     return fixed, skipped
+
+
+def steps_for(characters: int) -> int:
+    """Return the steps that mending may take in a text with this number of characters."""
+    return BASE_STEPS + 8 * min(characters, EXTRA_STEP_CHARACTERS) + characters
 
 
 def differs_from_columns(fix: Repair, columns: Sequence[ColumnStatistics]) -> bool:

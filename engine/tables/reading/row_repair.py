@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 from engine.tables.reading.dialect import Dialect, normalize_line
 
-TRIES = 40  # quotation marks that may end a cell
+MOST_CLOSING_QUOTES = 40  # quotation marks that may end a cell
 LONGEST, WIDEST = 20_000, 60  # characters and cells of a line that is mended by trying
 ROWS, EXTRA = 300, 12  # rows to learn from, cells too many
 ROW_STEPS = 60_000  # of mending, for one row; one is about a microsecond
 LONE, GLUED = 2.0, 1.5  # cost of a lone quotation mark; of two cells without a delimiter
 DROP, JOIN, SPLIT, MISSING, STRANGE = 1.0, 1.5, 1.5, 1.0, 1.5
-JOIN_BLANK = 0.2  # where the delimiter is a blank, a cell may well hold some
+JOIN_BLANK_COST = 0.2  # where the delimiter is a blank, a cell may well hold some
 
 
 class Token(NamedTuple):
@@ -96,7 +96,7 @@ def cheapest_cuts(
     while waiting:
         start = heappop(waiting)
         own = [(k, so_far) for k, (so_far, _, _) in best[start].items() if k < most]
-        budget.spend(TRIES if line.startswith(dialect.quote, start) else 2)
+        budget.spend(MOST_CLOSING_QUOTES if line.startswith(dialect.quote, start) else 2)
         for stop, token, cost in possible_cells(line, start, dialect) if start < end else ():
             budget.spend(2 + token.quoted * 5 + len(own) + len(token.text) // 50)
             if stop not in best:
@@ -138,7 +138,7 @@ def possible_quoted_cells(
     """Yield each cell in quotation marks that may begin at `start`."""
     mark, quote = dialect.delimiter, dialect.quote
     stop, tries = line.find(quote, start + 1), 0
-    while stop > 0 and tries < TRIES:
+    while stop > 0 and tries < MOST_CLOSING_QUOTES:
         after = line[stop + 1 : stop + 2]
         tries += 1
         if after in ("", mark, quote):
@@ -300,7 +300,7 @@ def join_steps(
     With blanks between them there are many; a cell with more blanks than the column ever has is
     judged by that alone.
     """
-    each, most = (JOIN_BLANK, len(tokens)) if mark == " " else (JOIN, min(len(tokens), i + 8))
+    each, most = (JOIN_BLANK_COST, len(tokens)) if mark == " " else (JOIN, min(len(tokens), i + 8))
     blanks, quoted = tokens[i].text.count(" "), tokens[i].quoted
     for k in range(i + 2, most + 1):
         blanks += tokens[k - 1].text.count(" ") + (mark == " ")

@@ -23,12 +23,12 @@ from engine.tables.reading.dialect import Dialect, normalize_line, sound_row_pat
 from engine.tables.reading.row_repair import split_plainly
 
 OnProgress = Callable[[int], None]  # called with the number of the last line that is done
-BLOCK = 2**20  # characters that are cut into lines together
-CHUNK = 20_000  # rows that are turned into columns together
+BLOCK_CHARACTERS = 2**20  # characters that are cut into lines together
+CHUNK_ROWS = 20_000  # rows that are turned into columns together
 MIN_CHUNK, CELLS = 200, 200_000  # of a wide table fewer rows: so many cells
-DOUBTS = 500  # rows of the right width with stray quotation marks that are looked at again
-ODD = 20_000  # rows that are no rows of the table before it is doubted
-STARTS_OVER = 20  # times that a cell without an end may send the reader back
+MOST_REEXAMINED = 500  # rows of the right width with stray quotation marks that are looked at again
+MOST_ODD = 20_000  # rows that are no rows of the table before it is doubted
+MOST_RESTARTS = 20  # times that a cell without an end may send the reader back
 
 
 class Row(NamedTuple):
@@ -50,11 +50,11 @@ class SortedRows:
     lines: list[int] = field(default_factory=list)  # of each sound row
     odd: list[Row] = field(default_factory=list)  # of another width, or with stray quotes
     blank: list[int] = field(default_factory=list)  # lines without any content
-    doubts: int = DOUBTS
-    as_written: int = 0  # rows beyond those doubts that keep their stray quotation marks
+    reexaminations_left: int = MOST_REEXAMINED
+    kept_as_written: int = 0  # rows beyond those doubts that keep their stray quotation marks
 
     def __post_init__(self) -> None:
-        self.chunk = max(MIN_CHUNK, min(CHUNK, CELLS // self.width))
+        self.chunk = max(MIN_CHUNK, min(CHUNK_ROWS, CELLS // self.width))
         self.most = min(LIMITS.rows, LIMITS.cells // self.width)
         self.fits = sound_row_pattern(self.dialect).fullmatch
 
@@ -70,17 +70,17 @@ class SortedRows:
                 and not self.fits(row.text)
                 and has_stray_quotes(row, self.dialect)
             ):
-                if self.doubts:
-                    self.doubts -= 1
+                if self.reexaminations_left:
+                    self.reexaminations_left -= 1
                     self.odd.append(row)
                     return False
                 cells = keep_stray_quotes(row, self.dialect)
-                self.as_written += 1
+                self.kept_as_written += 1
             self.take_all([cells], row.line)
             return True
         if any(cell.strip() for cell in cells):
             self.odd.append(row)
-            if len(self.odd) > ODD and len(self.odd) > len(self.lines):
+            if len(self.odd) > MOST_ODD and len(self.odd) > len(self.lines):
                 raise TableError(wrong_dialect_message(self.width, row.line, len(self.odd)))
             return False
         self.blank.append(row.line)
@@ -123,8 +123,8 @@ def lines_of(text: str) -> Iterator[str]:
     """Yield the lines with their ends, block by block: a full copy takes 4 bytes per character."""
     start = 0
     while start < len(text):
-        end = text.rfind("\n", start, start + BLOCK) + 1 or text.find("\n", start) + 1
-        end = end if end > 0 and start + BLOCK < len(text) else len(text)
+        end = text.rfind("\n", start, start + BLOCK_CHARACTERS) + 1 or text.find("\n", start) + 1
+        end = end if end > 0 and start + BLOCK_CHARACTERS < len(text) else len(text)
         yield from io.StringIO(text[start:end], newline="")
         start = end
 
@@ -248,7 +248,7 @@ def unclosed_cell(line: str, number: int, restarts: int) -> str:
 
     Raises TableError if the line is too long, or this happened too often.
     """
-    if len(line) > LIMITS.cell or restarts > STARTS_OVER:
+    if len(line) > LIMITS.cell or restarts > MOST_RESTARTS:
         raise TableError(
             f"A cell that begins in line {number} has more than {LIMITS.cell:,} characters; "
             "a quotation mark may be missing there."

@@ -19,7 +19,7 @@ from engine.tables.reading.header import (
 from engine.tables.reading.headings import Heading, read_flags, strip_prefixes
 from engine.tables.reading.rows import Reader, Row, has_stray_quotes, scan_rows
 
-HEAD = 300  # rows by which header and preamble are found
+HEAD_ROWS = 300  # rows by which header and preamble are found
 
 
 class TableText(NamedTuple):
@@ -52,7 +52,7 @@ class TableTop(NamedTuple):
 def find_top(source: TableText) -> TableTop:
     """Return preamble and header, found or as chosen."""
     above, width = source.overrides.get("skip", 0), source.width
-    rows = [row for row in islice(source.rows(above), HEAD) if any(row.cells)]
+    rows = [row for row in islice(source.rows(above), HEAD_ROWS) if any(row.cells)]
     cells = [row.cells for row in rows]
     first = 0 if "skip" in source.overrides else first_row(source, rows, cells)
     if first < len(rows) and (
@@ -116,15 +116,15 @@ def join_names(
     rows, notes = [], []
     for row, kind in zip(header, kinds, strict=True):
         if kind in ("names", "units"):
-            names, said = fit_names(strip_prefixes(row), width, body)
+            names, sentences = fit_names(strip_prefixes(row), width, body)
             rows.append(names)
-            notes += said
+            notes += sentences
     stacked = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     joined = [" ".join(filter(None, column)) for column in stacked]
     if len(rows) > 1:
         notes.append(f"The first {len(rows)} rows are names; they were joined.")
-    names, said = usable_names(joined, True)
-    return names, joined, [*notes, *describe_other_rows(kinds), *said]
+    names, sentences = usable_names(joined, True)
+    return names, joined, [*notes, *describe_other_rows(kinds), *sentences]
 
 
 def describe_other_rows(kinds: Sequence[str]) -> list[str]:

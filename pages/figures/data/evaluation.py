@@ -63,12 +63,12 @@ def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.
     return figure
 
 
-def calibration_chart(said: Array, seen: Array, examples: Array) -> go.Figure:
+def calibration_chart(predicted: Array, observed: Array, examples: Array) -> go.Figure:
     """Return observed frequency over predicted probability, one point per bin, (m,) each."""
     figure = unit_square("Calibration", "predicted probability", "observed frequency")
     figure.add_scatter(
-        x=said,
-        y=seen,
+        x=predicted,
+        y=observed,
         mode="lines+markers",
         line={"color": TRAIN, "width": 1.5},
         marker={

@@ -15,10 +15,10 @@ from pages.figures.base.text import clip, count, listed, many, number, plain
 
 Array = np.ndarray
 HEIGHT = 330
-RANKED = 40  # candidates that have a place of their own among the ranked ones
-WRITTEN = 60  # cells up to which each shows its number
+MOST_RANKED = 40  # candidates that have a place of their own among the ranked ones
+MOST_WRITTEN = 60  # cells up to which each shows its number
 SHADES = 6  # of the lines of many choices
-LETTERS = 14  # of a value beside its axis
+MOST_LETTERS = 14  # of a value beside its axis
 
 
 def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
@@ -28,7 +28,7 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
     The customdata of a dot holds its candidate.
     """
     figure = sheet("Every fold of the best candidates", HEIGHT, (48, 12, 24, 40))
-    shown = order[:RANKED]
+    shown = order[:MOST_RANKED]
     low, high = score_limits(scores[shown])
     places = np.arange(1, len(shown) + 1)
     dots = scores[shown].ravel()
@@ -92,7 +92,7 @@ def heatmap(
 
     `best` is the index of the best cell in reading order, -1 for none.
     """
-    letters = min(max(map(len, rows), default=1), LETTERS)
+    letters = min(max(map(len, rows), default=1), MOST_LETTERS)
     figure = sheet(f"{names[0]} and {names[1]}", HEIGHT, (40 + 6 * letters, 12, 24, 44))
     low, high = score_limits(scores)
     texts = [["" if np.isnan(one) else number(float(one)) for one in line] for line in scores]
@@ -110,7 +110,7 @@ def heatmap(
             xgap=2,
             ygap=2,
             text=texts,
-            texttemplate="%{text}" if scores.size <= WRITTEN else None,
+            texttemplate="%{text}" if scores.size <= MOST_WRITTEN else None,
             textfont={"color": INK, "size": 11},
             customdata=np.arange(scores.size).reshape(scores.shape)[:, :, None],
             hovertemplate="%{text}<extra></extra>",
@@ -132,7 +132,7 @@ def heatmap(
 
 def _names(values: Sequence[str]) -> dict:
     """Return the values of a choice as ticks."""
-    texts = [plain(clip(value, LETTERS)) for value in values]
+    texts = [plain(clip(value, MOST_LETTERS)) for value in values]
     return {"tickvals": list(range(len(values))), "ticktext": texts, "tickangle": 0}
 
 
@@ -219,7 +219,9 @@ def _axes(ticks: Sequence[tuple[str, Array, Sequence[str]]]) -> list[dict]:
         at = {"xref": "x", "xanchor": "center" if 0 < k < len(ticks) - 1 else "left"}
         found.append(label(f"axis{k}", f"<b>{name}</b>", (k, 1), **at, yshift=10 + 15 * (k % 2)))
         found += [
-            label(f"axis{k}.{i}", plain(clip(value, LETTERS)), (k, float(y)), xref="x", yref="y")
+            label(
+                f"axis{k}.{i}", plain(clip(value, MOST_LETTERS)), (k, float(y)), xref="x", yref="y"
+            )
             | {"yanchor": "middle", "xshift": 5}
             for i, (y, value) in enumerate(zip(where, values, strict=True))
         ]

@@ -14,7 +14,12 @@ from sklearn.model_selection import GridSearchCV
 
 from engine.estimators.estimators import BackpropClassifier
 from engine.search import dask_cluster as cluster
-from engine.search.dask_cluster import ADDRESSES, ClusterTuning, permitted_address, workers_here
+from engine.search.dask_cluster import (
+    ADDRESS_VARIABLE,
+    ClusterTuning,
+    permitted_address,
+    workers_here,
+)
 from engine.search.local import Tuning
 from engine.search.search import Search
 from engine.training.config import Config
@@ -147,7 +152,7 @@ def test_what_the_cluster_cannot_carry_out_is_said(tuning_of, monkeypatch):
     ["tcp://127.0.0.1:8786", "tls://localhost:8786", "tcp://[::1]:22", "tcp://example.org:1", ""],
 )
 def test_kind_50_without_a_word_of_the_operator_no_scheduler_is_permitted(address, monkeypatch):
-    monkeypatch.delenv(ADDRESSES, raising=False)
+    monkeypatch.delenv(ADDRESS_VARIABLE, raising=False)
     assert cluster.allowed_addresses() == []
     with pytest.raises(ValueError, match="may not connect"):
         permitted_address(address)
@@ -159,11 +164,11 @@ def test_kind_50_without_a_word_of_the_operator_no_scheduler_is_permitted(addres
 )
 def test_kind_50_only_the_operators_very_addresses_are_permitted(address, monkeypatch):
     monkeypatch.setenv(
-        ADDRESSES, "tcp://scheduler:8786, tcp://other:1, any, http://x:1, inproc://1"
+        ADDRESS_VARIABLE, "tcp://scheduler:8786, tcp://other:1, any, http://x:1, inproc://1"
     )
     assert cluster.allowed_addresses() == ["tcp://scheduler:8786", "tcp://other:1"]
     assert permitted_address("tcp://other:1") == "tcp://other:1"
-    with pytest.raises(ValueError, match=ADDRESSES):
+    with pytest.raises(ValueError, match=ADDRESS_VARIABLE):
         permitted_address(address)
 
 

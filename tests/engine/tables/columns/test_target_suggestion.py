@@ -10,7 +10,7 @@ import pytest
 from engine.tables.columns.column_profile import profile
 from engine.tables.columns.dependence import MOST_COLUMNS, explained_variance
 from engine.tables.columns.table_dataset import prepare
-from engine.tables.columns.target_suggestion import CANDIDATES, POINTS, suggest
+from engine.tables.columns.target_suggestion import MOST_CANDIDATES, POINTS, suggest
 from engine.tables.columns.target_traits import (
     Traits,
     coordinate_names,
@@ -270,7 +270,7 @@ def test_a_class_before_numbers_that_it_follows_from_is_found_kind_22():
 
 def test_a_suggestion_holds_at_most_three_candidates_the_first_of_which_it_is():
     found = suggest(table({name: drawn() for name in "abcdef"}))
-    assert len(found.candidates) == CANDIDATES == len(set(names_of(found)))
+    assert len(found.candidates) == MOST_CANDIDATES == len(set(names_of(found)))
     assert found[:3] == found.candidates[0]
     assert all(one.reason for one in found.candidates)
     assert not found.sure

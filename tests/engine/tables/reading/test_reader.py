@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from benchmarks.pollock import MEASURES, Loaded, attempt, ours, scores
 from engine.tables.reading import rows
-from engine.tables.reading.decoding import LIMITS, MAGIC, TableError
+from engine.tables.reading.decoding import LIMITS, MAGIC_BYTES, TableError
 from engine.tables.reading.reader import read_table
-from engine.tables.reading.rows import STARTS_OVER
+from engine.tables.reading.rows import MOST_RESTARTS
 from tests.engine.pollution import TABLES, files, lines, written
 
 POLLOCK = 9.965  # what benchmarks.pollock measures on the polluted sample
@@ -194,7 +194,7 @@ def test_hostile_files_are_refused_with_one_sentence(kind):
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("start", [one[0] for one in MAGIC])
+@pytest.mark.parametrize("start", [one[0] for one in MAGIC_BYTES])
 def test_other_kinds_of_file_are_named(start):
     with pytest.raises(TableError, match="The file is"):
         read_table(start + bytes(100))
@@ -249,7 +249,7 @@ def test_an_unclosed_quote_in_each_line_does_not_swallow_the_file():
 def test_cells_without_an_end_send_the_reader_back_a_few_times_only():
     block = b'1,"' + (b"x" * 5_000 + b"\n") * 22
     with pytest.raises(TableError, match="quotation mark"):
-        read_table(b"a,b\n" + block * (STARTS_OVER + 5))
+        read_table(b"a,b\n" + block * (MOST_RESTARTS + 5))
 
 
 def test_column_names_that_are_code_stay_text():

@@ -11,7 +11,7 @@ from engine.tables.reading.decoding import TableError
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.reader import read_table
 from engine.tables.reading.row_repair import Budget, ColumnStatistics, Token, mend_line
-from engine.tables.reading.rows import DOUBTS
+from engine.tables.reading.rows import MOST_REEXAMINED
 from tests.engine.field_files import AFTER, BEFORE
 
 FILES = BEFORE | AFTER
@@ -267,7 +267,7 @@ def test_kind_13_quotation_marks_inside_quoted_cells_are_read_as_they_stand():
 
 
 def test_rows_beyond_the_doubts_keep_their_quotation_marks_and_are_counted():
-    table = read_table("\n".join([NAMES, *[",".join(CELLS)] * (DOUBTS + 7)]).encode())
+    table = read_table("\n".join([NAMES, *[",".join(CELLS)] * (MOST_REEXAMINED + 7)]).encode())
     assert {*table.frame["c12"]} == {'8km + 10x20"/40" + 2km'}
     assert "In 7 more lines quotation marks were kept as they are." in table.notes
 

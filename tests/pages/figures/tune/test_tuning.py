@@ -5,7 +5,7 @@ import pytest
 
 from pages.figures.base.palette import NEGATIVE
 from pages.figures.tune.tuning import (
-    RANKED,
+    MOST_RANKED,
     axis_positions,
     heatmap,
     parallel_coordinates,
@@ -40,7 +40,7 @@ def test_only_the_best_of_very_many_have_a_place():
     scores = np.random.default_rng(0).uniform(size=(100, 2))
     order = np.argsort(-scores.mean(axis=1))
     shown = traces(ranking(scores, order, np.zeros(100, bool), "accuracy"))
-    assert len(shown["means"].x) == RANKED
+    assert len(shown["means"].x) == MOST_RANKED
 
 
 def test_nothing_is_drawn_before_a_candidate_is_through():
