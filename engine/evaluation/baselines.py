@@ -55,7 +55,7 @@ class Baselines:
         self.rows: dict[str, dict[str, float]] = {}
         self.peer: Any = None
         self.learning: Iterator[float] | None = None
-        self.inside = 0.0  # how far the method in hand is
+        self.inside = 0.0  # share of the current method that is done
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Work for about `seconds`; return whether all methods are trained and scored."""
@@ -123,7 +123,7 @@ def epochs_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
     """
     classes = {"classes": np.unique(y)} if isinstance(peer, MLPClassifier) else {}
     best, waited = np.inf, 0
-    peer.set_params(random_state=np.random.RandomState(peer.random_state))  # it goes on drawing
+    peer.set_params(random_state=np.random.RandomState(peer.random_state))  # one for all epochs
     for epoch in range(peer.max_iter):
         peer.partial_fit(X, y, **(classes if epoch == 0 else {}))
         loss = peer.loss_curve_[-1]
@@ -169,7 +169,7 @@ def score_predictions(data: Dataset, part: str, found: Array) -> dict[str, float
     truth = data.targets[..., data.rows(part)]
     if data.classes:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # says that a predicted class is not in the part
+            warnings.simplefilter("ignore")  # warns that a predicted class is not in the part
             balanced = metrics.balanced_accuracy_score(truth, found)
         return {"accuracy": float(np.mean(truth == found)), "balanced accuracy": float(balanced)}
     y, spread = truth[0], np.ptp(truth[0]) > 0

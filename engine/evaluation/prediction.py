@@ -33,8 +33,8 @@ from engine.tables import (
 )
 from engine.training import Model
 
-PIECE_ROWS = 20_000  # that are predicted at a time
-MOST_NAMED = 10  # categories or lines that a sentence names
+PIECE_ROWS = 20_000  # rows that are predicted at once
+MOST_NAMED = 10  # most categories or lines in a sentence
 MARKS = {FILLED: "filled in", NEW: "new category", OUTSIDE: "outside the training range"}
 BLANK = "blank row, not predicted"
 
@@ -42,9 +42,9 @@ BLANK = "blank row, not predicted"
 class Predicted(NamedTuple):
     """The network's answers for the rows of a table."""
 
-    added: pd.DataFrame  # columns for the table, with names that it does not have
+    added: pd.DataFrame  # new columns for the table, with new names
     answers: Array  # (n,) class indices, -1 for a blank row; or numbers, nan for a blank row
-    marked: Array  # (n,) True where a cell was not taken as given
+    marked: Array  # (n,) True where a cell was replaced or marked
     notes: list[str]
 
 
@@ -57,7 +57,7 @@ class Predicting:
         preparation: Preparation,
         frame: pd.DataFrame,
         lines: Sequence[int] = (),
-        other: bool = True,  # whether it is another table than the network learned from
+        other: bool = True,  # whether it is not the training table
     ) -> None:
         preparation.require(frame)
         self.model, self.preparation, self.frame = model, preparation, frame
@@ -264,7 +264,7 @@ def rows_are(which: Array, lines: Sequence[int]) -> str:
     return f"{many(len(found), 'row')}{place} {agree(len(found), 'is', 'are')}"
 
 
-# Whether a column is written as the network learned it
+# Whether a column is written as in the training table
 
 
 def check_form(field: Field, distinct: Values, lines: Sequence[int]) -> None:

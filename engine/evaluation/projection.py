@@ -20,7 +20,7 @@ from engine.number_format import percent
 Array = np.ndarray
 Pair = Sequence[int] | Literal["components"]  # raw inputs, or: the principal components
 COMPONENTS = "components"
-MOST_NUMBERS = 4_000_000  # numbers that the components are found from
+MOST_NUMBERS = 4_000_000  # most numbers for the principal components
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,10 +22,13 @@ from engine.search.local import Tuning
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
 
-ADDRESS_VARIABLE = "DELTASCOPE_CLUSTER"  # schedulers that may be used, with commas between
-LEASE, LOOK = 1.2, 0.25  # seconds: without being asked until all is taken back; between two looks
+ADDRESS_VARIABLE = "DELTASCOPE_CLUSTER"  # environment variable: allowed schedulers, comma-separated
+LEASE, LOOK = 1.2, 0.25  # seconds without a question until tasks are cancelled; between checks
+    1.2,
+    0.25,
+)  # seconds without a question until all tasks are cancelled; between two checks
 CONNECT_SECONDS = 5  # seconds to find the scheduler
-MOST_TRIES = 3  # of a lot, when its worker is lost or the scheduler gives up
+MOST_TRIES = 3  # for a group that is lost or given up by the scheduler
 
 
 def permitted_address(address: str) -> str:
@@ -53,7 +56,7 @@ def allowed_addresses() -> list[str]:
 
 def workers_here(count: int) -> LocalCluster:
     """Return a cluster of `count` processes on this machine; close it, or use it in a `with`."""
-    # A free port each, for clusters side by side: without an address Dask takes 8787 and warns.
+    # Port 0: each cluster takes a free port; without it Dask takes 8787 and warns.
     anywhere: dict[str, Any] = {"dashboard_address": "127.0.0.1:0"}
     return LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **anywhere)
 
@@ -71,7 +74,7 @@ class ClusterTuning(Tuning):
         except OSError:
             raise ValueError(f"No Dask scheduler answers at {address}.") from None
         self.futures = dict[int, Future]()
-        self.lost = dict[int, int]()  # lot -> how often it came to nothing
+        self.lost = dict[int, int]()  # group -> how often it was lost
         self.round, self.asked = 0, monotonic()
 
     @property
@@ -98,33 +101,35 @@ class ClusterTuning(Tuning):
         self.round += 1
         self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
         self.shared = self.client.submit(identity, self.search, key=f"search-{self.stop.name}")
-        for lot in self.waiting:
-            self.submit_group(lot)
+        for group in self.waiting:
+            self.submit_group(group)
         loop: Any = self.client.loop
         loop.add_callback(self.watch, self.round)
 
-    def submit_group(self, lot: int) -> None:
+    def submit_group(self, group: int) -> None:
         """Submit one group to the scheduler."""
-        key = f"lot-{lot}-{self.lost.get(lot, 0)}-{self.stop.name}"
-        self.futures[lot] = self.client.submit(train_lot, self.shared, lot, self.stop.name, key=key)
+        key = f"group-{group}-{self.lost.get(group, 0)}-{self.stop.name}"
+        self.futures[group] = self.client.submit(
+            train_group, self.shared, group, self.stop.name, key=key
+        )
 
     def gather(self) -> None:
-        """Store the results that are ready; submit lost groups again, at most TRIES times.
+        """Store the results that are ready; submit lost groups again, at most MOST_TRIES times.
 
-        Raises ValueError if a group failed with an error, or was lost TRIES times.
+        Raises ValueError if a group failed with an error, or was lost MOST_TRIES times.
         """
-        for lot, future in [pair for pair in self.futures.items() if pair[1].done()]:
+        for group, future in [pair for pair in self.futures.items() if pair[1].done()]:
             if future.status == "finished":
                 self.rows |= future.result()
-                self.futures.pop(lot, None)  # the watch may have been quicker
+                self.futures.pop(group, None)  # the watch may have been quicker
                 continue
             reason = future.exception() if future.status == "error" else "it was lost"
-            self.lost[lot] = self.lost.get(lot, 0) + 1
+            self.lost[group] = self.lost.get(group, 0) + 1
             mistake = isinstance(reason, Exception) and not isinstance(reason, KilledWorker)
-            if mistake or self.lost[lot] == MOST_TRIES:
+            if mistake or self.lost[group] == MOST_TRIES:
                 self.close_round()
                 raise ValueError(f"The cluster could not carry out a part of the search: {reason}.")
-            self.submit_group(lot)
+            self.submit_group(group)
 
     async def watch(self, own: int) -> None:
         """Cancel the tasks of this round once nobody has asked for results for LEASE seconds."""
@@ -153,7 +158,7 @@ class ClusterTuning(Tuning):
         self.client.close()
 
 
-# What a worker does
+# Run by a worker
 
 
 def identity(search: Search) -> Search:
@@ -167,12 +172,12 @@ def plan_of(search: Search) -> TrainingPlan:
     return TrainingPlan(search)
 
 
-def train_lot(search: Search, lot: int, stop: str) -> Rows:
+def train_group(search: Search, group: int, stop: str) -> Rows:
     """Return the results of a group of runs; if it is stopped early, those that are finished."""
-    trials, rows = plan_of(search), dict[str, dict[str, float | None]]()
+    plan, rows = plan_of(search), dict[str, dict[str, float | None]]()
     stopped = at_most_every(LOOK, Event(stop).is_set)
-    for _, settled in trials.train(trials.lots[lot]):
-        rows |= settled
+    for _, finished in plan.train(plan.groups[group]):
+        rows |= finished
         if stopped():
             break
     return rows

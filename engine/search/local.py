@@ -20,11 +20,11 @@ class Tuning:
     """A search that runs; `state` holds the results of an earlier one."""
 
     def __init__(self, search: Search, state: Mapping[str, Any] | None = None) -> None:
-        self.search, self.trials = search, TrainingPlan(search)
+        self.search, self.plan = search, TrainingPlan(search)
         self.rows: Rows = {} if state is None else checked_rows(search, state)
-        self.seconds = 0.0  # spent here
-        self.running = dict[int, float]()  # lot -> share of it that is done
-        self.known = self.share  # when the work began
+        self.seconds = 0.0  # worked so far
+        self.running = dict[int, float]()  # group -> share of it that is done
+        self.known = self.share  # share that was done at the start
         self.work: Iterator[tuple[float, Rows]] = iter(())
 
     @property
@@ -37,10 +37,10 @@ class Tuning:
         """Return the numbers of the groups that are not finished, the longest first."""
         open_ones = [
             number
-            for number, lot in enumerate(self.trials.lots)
-            if not all(name in self.rows for name in self.trials.tasks(lot))
+            for number, group in enumerate(self.plan.groups)
+            if not all(name in self.rows for name in self.plan.tasks(group))
         ]
-        return sorted(open_ones, key=lambda number: -self.trials.efforts[number])
+        return sorted(open_ones, key=lambda number: -self.plan.efforts[number])
 
     @property
     def tasks(self) -> tuple[int, int]:
@@ -50,8 +50,8 @@ class Tuning:
     @property
     def share(self) -> float:
         """Return the share of the work that is done, from 0 to 1."""
-        efforts = self.trials.efforts
-        left = sum(efforts[lot] * (1 - self.running.get(lot, 0.0)) for lot in self.waiting)
+        efforts = self.plan.efforts
+        left = sum(efforts[group] * (1 - self.running.get(group, 0.0)) for group in self.waiting)
         return 1 - left / sum(efforts)
 
     @property
@@ -63,7 +63,7 @@ class Tuning:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return a sentence if networks have to train one after another."""
-        return sequential_note(self.trials.configs)
+        return sequential_note(self.plan.configs)
 
     def advance(self, seconds: float) -> bool:
         """Work for about `seconds`; return whether the search is finished.
@@ -84,8 +84,8 @@ class Tuning:
         while True:
             found = next(self.work, None)
             if found is not None:
-                (lot,) = self.running
-                self.running[lot] = found[0]
+                (group,) = self.running
+                self.running[group] = found[0]
                 self.rows |= found[1]
             else:
                 before, waiting = list(self.running), self.waiting
@@ -93,9 +93,9 @@ class Tuning:
                 if not waiting:
                     return True
                 if before[:1] == waiting[:1]:
-                    raise RuntimeError(f"lot {before[0]} has ended without settling its tasks")
+                    raise RuntimeError(f"group {before[0]} has ended without finishing its tasks")
                 self.running[waiting[0]] = 0.0
-                self.work = self.trials.train(self.trials.lots[waiting[0]])
+                self.work = self.plan.train(self.plan.groups[waiting[0]])
             if perf_counter() > deadline:
                 return not self.waiting
 

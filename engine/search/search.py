@@ -156,7 +156,7 @@ def task_key(candidate: int, fold: int) -> str:
     return f"{candidate}/{fold}"
 
 
-# What is known
+# Results
 
 
 def results_table(search: Search, rows: Rows) -> pd.DataFrame:

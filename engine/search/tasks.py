@@ -36,43 +36,43 @@ class TrainingPlan:
         self.configs = [replace(config, folds=search.folds, fold=part) for config, part in pairs]
         self.datasets = fold_data(search, self.configs)
         self.readers = [readers[config] for config, _ in pairs]
-        self.lots = group_runs(self.configs, self.datasets)
-        self.efforts = [self.effort(lot) for lot in self.lots]
+        self.groups = group_runs(self.configs, self.datasets)
+        self.efforts = [self.effort(group) for group in self.groups]
 
-    def result_epochs(self, lot: RunGroup) -> list[int]:
+    def result_epochs(self, group: RunGroup) -> list[int]:
         """Return the epochs at which results of a group are read."""
-        return sorted({epochs for k in lot.members for epochs in self.readers[k]})
+        return sorted({epochs for k in group.members for epochs in self.readers[k]})
 
-    def effort(self, lot: RunGroup) -> float:
+    def effort(self, group: RunGroup) -> float:
         """Return the estimated work of a group, in the unit of `engine.batched.epoch_cost`."""
-        each = (epoch_cost(self.configs[k], self.datasets[k]) for k in lot.members)
-        return self.result_epochs(lot)[-1] * sum(each)
+        each = (epoch_cost(self.configs[k], self.datasets[k]) for k in group.members)
+        return self.result_epochs(group)[-1] * sum(each)
 
-    def tasks(self, lot: RunGroup) -> list[str]:
+    def tasks(self, group: RunGroup) -> list[str]:
         """Return the names of all tasks that a group finishes."""
         return [
             task_key(number, self.configs[k].fold)
-            for k in lot.members
+            for k in group.members
             for numbers in self.readers[k].values()
             for number in numbers
         ]
 
-    def train(self, lot: RunGroup) -> Iterator[tuple[float, Rows]]:
+    def train(self, group: RunGroup) -> Iterator[tuple[float, Rows]]:
         """Train a group; yield the share done and the tasks just finished, after each epoch."""
-        marks, passed = self.result_epochs(lot), 0
-        for epochs, record in group_records(lot, self.configs, self.datasets, marks):
-            rows = {} if record is None else self.rows(lot, marks[passed], record)
+        marks, passed = self.result_epochs(group), 0
+        for epochs, record in group_records(group, self.configs, self.datasets, marks):
+            rows = {} if record is None else self.rows(group, marks[passed], record)
             passed += record is not None
             yield epochs / marks[-1], rows
 
-    def rows(self, lot: RunGroup, mark: int, record: Array) -> Rows:
+    def rows(self, group: RunGroup, mark: int, record: Array) -> Rows:
         """Return the result of each task at an epoch from the records (members, fields)."""
         return {
             task_key(number, self.configs[k].fold): {
                 name: float(value) if np.isfinite(value) else None
                 for name, value in zip(FIELDS, values, strict=True)
             }
-            for k, values in zip(lot.members, record, strict=True)
+            for k, values in zip(group.members, record, strict=True)
             for number in self.readers[k].get(mark, ())
         }
 

@@ -194,7 +194,7 @@ def test_what_the_data_are_made_of_is_not_offered_where_they_are_fixed():
 
 
 def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("engine.search.dask_cluster.CONNECT", 0.5)
+    monkeypatch.setattr("engine.search.dask_cluster.CONNECT_SECONDS", 0.5)
     monkeypatch.setenv(ADDRESS_VARIABLE, "tcp://localhost:9")
     page = tuning(dataset="moons", search=SMALL)
     page.selectbox(key="tune.address").set_value("tcp://localhost:9").run()

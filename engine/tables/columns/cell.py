@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 MISSING = frozenset(("", "na", "n/a", "<na>", "nan", "null", "(null)", "none", "nil"))
 MISSING |= {"missing", "?", "-", "--", "---", "–", "—", ".", "..", "...", "\\n"}
-# What spreadsheets write for a result that is none: #DIV/0!, #WERT!, #NOM?, #¿NOMBRE?, #N/A, #NV.
+# Errors in spreadsheets: #DIV/0!, #WERT!, #NOM?, #¿NOMBRE?, #N/A, #NV.
 SPREADSHEET_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_][^#]{0,20}[!?]|#n/?[a-z]{1,2}|#(spill|calc|error)|##+|err:\d{3}", re.I
 )
@@ -24,7 +24,7 @@ NUMBER = re.compile(
     r"(?P<size>(?:[kKmMBT]|bn|mn|mln|Mio\.?|Mrd\.?|Tsd\.?|million|billion|thousand)(?![\w/²³]))?"
     rf"\s*(?P<after>[%°{CURRENCY}]|°?[A-Za-zµ]{{1,10}}[²³]?(/[A-Za-z²³]+)?)?\)?"
 )
-SHAPES = {  # digits with that decimal mark, thousands apart or not
+SHAPES = {  # digits with that decimal mark, thousands separated or not
     mark: re.compile(
         rf"\d{{1,3}}([{group}]\d{{2,3}})*[{group}]\d{{3}}([{mark}]\d*)?|\d*([{mark}]\d*)?"
         rf"|\d{{1,3}}([{BLANKS}]\d{{3}})+([{mark}]\d*)?"
@@ -53,7 +53,7 @@ class Reading(NamedTuple):
     kind: str = "text"  # "number" | "date" | "time" | "duration" | "yes/no" | "text"
     decimal: str = "."
     format: str = ""  # of dates and times; of durations: what two parts are, "h:m" or "m:s"
-    unit: str = ""  # what stands at the numbers; durations are in seconds
+    unit: str = ""  # what is written at the numbers; durations are in seconds
     pair: tuple[str, ...] = ()  # (no, yes)
     note: str = ""
     other: str = ""  # the other decimal mark or format that reads the column as well

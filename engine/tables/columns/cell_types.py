@@ -41,11 +41,11 @@ YES_NO = (  # (no, yes) in the languages of most tables
     ("absent", "present"),
     ("negative", "positive"),
 )
-STRAY = 0.05  # share of cells that may be unreadable in a column of numbers
-SAMPLE_SIZE = 2_000  # different values that are looked at, evenly spread
+UNREADABLE_SHARE = 0.05  # share of cells that may be unreadable in a column of numbers
+SAMPLE_SIZE = 2_000  # different values that are checked, evenly spread
 OTHER_MARK = {".": ",", ",": "."}
 NAMED_MARK = {".": "point", ",": "comma"}
-TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may be
+TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may mean
 
 
 class Marks(NamedTuple):
@@ -112,7 +112,7 @@ def as_number(
     counts: Array,
     decimal: str,
     sure: bool = False,
-    share: float = STRAY,
+    share: float = UNREADABLE_SHARE,
     fixed: bool = False,
 ) -> Reading | None:
     """Return how to read the values as numbers, or None.
@@ -217,7 +217,10 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
     seen, often = values[::step], counts[::step]
     if np.isnan([seconds_in(value) for value in seen[:50]]).mean() > 0.5:
         return None
-    if np.dot(np.isnan([seconds_in(value) for value in seen]), often) > STRAY * often.sum():
+    if (
+        np.dot(np.isnan([seconds_in(value) for value in seen]), often)
+        > UNREADABLE_SHARE * often.sum()
+    ):
         return None
     form, sure = two_part_format(seen)
     if sure:
@@ -284,4 +287,4 @@ def leading_zeros(values: pd.Index, counts: Array) -> bool:
         return False
     width = max(map(len, seen))
     wide = any(len(value) == width >= 3 for value, code in zip(seen, codes, strict=True) if code)
-    return wide or counts[:SAMPLE_SIZE][codes].sum() > STRAY * counts[:SAMPLE_SIZE].sum()
+    return wide or counts[:SAMPLE_SIZE][codes].sum() > UNREADABLE_SHARE * counts[:SAMPLE_SIZE].sum()

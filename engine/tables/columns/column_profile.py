@@ -33,12 +33,12 @@ from engine.tables.reading.reader import Table
 HISTOGRAM_BARS = 12  # of a small histogram
 TOP_VALUES = 12  # most frequent values that are counted
 MOST_CATEGORIES = 100  # different values of a column that can still be categories
-MOST_UNREADABLE = 0.5  # share of cells that may be unreadable where a person says what a column is
+MOST_UNREADABLE = 0.5  # share of unreadable cells if a person chose the kind
 READING_KEYS = ("decimal", "format", "unit", "scaled", "codes", "words", "exact", "padded")
 PARTS = re.compile(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])")
 NAMELESS = re.compile(r"(index|key|code|nr|no|number)\.?|column 1|unnamed.*|#", re.I)
 ID_PARTS = frozenset(("id", "ids", "uuid", "guid", "idx", "rowname", "rownames", "row", "obs"))
-TIME = re.compile(  # what counts up and says something all the same
+TIME = re.compile(  # names of columns that count up but are useful
     r"t|times?|days?|date|weeks?|month|year|yr|hour|minute|min|second|sec|step|epoch|frame|tick|"
     r"period|quarter|age|zeit|tag|woche|monat|jahr|stunde|temps|jour|semaine|mois|heure|ann[eé]e|"
     r"tiempo|d[ií]a|semana|mes|a[ñn]o|hora|tempo|giorno|settimana|mese|anno|ora|tijd|dag|maand|jaar"

@@ -19,8 +19,8 @@ from engine.tables.columns.values import values_of
 from engine.tables.reading.reader import Table
 
 MOST_ROWS, MOST_COLUMNS = 1000, 48
-VALUES = 8  # of a category that get an indicator
-RIDGE = 0.01  # added to each variance, so that columns which determine each other can be inverted
+VALUES = 8  # most frequent categories that get an indicator
+RIDGE = 0.01  # added to each variance, so that the inverse exists
 
 
 def explained_variance(table: Table, columns: Sequence[Column]) -> dict[str, float]:

@@ -22,7 +22,7 @@ class Doubt(NamedTuple):
     column: str
     words: str  # a sentence on how it is read now
     button: str  # what the click does
-    change: Mapping[str, Any]  # of what `prepare(readings=...)` is told about the column
+    change: Mapping[str, Any]  # what `prepare(readings=...)` takes for the column
 
 
 def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:

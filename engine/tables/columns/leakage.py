@@ -15,8 +15,8 @@ from engine.tables.columns.column_profile import Column
 from engine.tables.columns.values import values_of
 from engine.tables.reading.reader import Table
 
-FEWEST_ROWS = 20  # rows, below which agreement may be chance
-MOST_ROWS = 20_000  # rows that are looked at, evenly spread
+FEWEST_ROWS = 20  # with fewer rows agreement may be chance
+MOST_ROWS = 20_000  # rows that are compared, evenly spread
 
 
 def find_leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, str]:
@@ -62,5 +62,5 @@ def have_same_order(numbers: Array, y: Array) -> bool:
     x, y = numbers[good], y[good]
     if len(x) < FEWEST_ROWS or np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
-    x, y = (pd.Series(values).rank().to_numpy() for values in (x, y))  # also on a bent scale
+    x, y = (pd.Series(values).rank().to_numpy() for values in (x, y))  # ranks
     return abs(float(np.corrcoef(x, y)[0, 1])) > 0.99999

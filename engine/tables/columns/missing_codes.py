@@ -18,11 +18,11 @@ from engine.tables.columns.cell import MISSING, Reading, name_in
 Array = np.ndarray
 INTEGER_LIMITS = {2.0**k for k in (15, 31, 63)} | {
     2.0**k - 1 for k in (15, 16, 31, 32)
-}  # of integers
-HUGE = 1e20  # such as 9.97e36, which formats of the sciences write
+}  # of integer types
+HUGE = 1e20  # such as 9.97e36, the fill value of NetCDF
 MISSING_WORDS = frozenset(word for word in MISSING if re.search("[a-z]", word))
-MOST_CATEGORIES = 50  # categories beside which a word can be one
-SAMPLE_ROWS = 20_000  # rows of another column that are looked at
+MOST_CATEGORIES = 50  # most categories of a column in which such a word can be one
+SAMPLE_ROWS = 20_000  # rows of another column that are checked
 
 
 def suspected_codes(numbers: Array, counts: Array) -> tuple[float, ...]:
@@ -125,7 +125,7 @@ def spelling_rules(values: pd.Index, reading: Reading) -> Reading:
     """Return the reading of a column of categories, with rules for letter case and zeros."""
     names = {value.strip() for value in values}
     if len(names) > 1 and len({name_in(name, reading) for name in names}) == 1:
-        return reading._replace(exact=True)  # AA, Aa and aa would all be one
+        return reading._replace(exact=True)  # AA, Aa and aa would all be the same
     zeros = {name for name in names if re.fullmatch(r"0\d+", name)}
     bare = {name for name in names if re.fullmatch(r"[1-9]\d*|0", name)}
     width = {len(name) for name in zeros}

@@ -14,7 +14,7 @@ from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.values import Values, values_of
 
 OTHER, GONE = "other", "missing"
-FILLED, NEW, OUTSIDE = 1, 2, 3  # what is remarkable about a cell
+FILLED, NEW, OUTSIDE = 1, 2, 3  # marks of cells that were not read as usual
 
 
 class Field(NamedTuple):
@@ -23,14 +23,14 @@ class Field(NamedTuple):
     name: str
     reading: Reading
     fill: float = 0.0  # for a missing number
-    flag: bool = False  # whether there is an input that says that the cell is missing
-    categories: tuple[str, ...] = ()  # each with an input of its own
-    base: str = ""  # the category that the others being 0 stands for, if there are only two
-    other: bool = False  # whether the rare and unknown ones have an input together
-    gone: bool = False  # whether missing cells have one
-    low: float | None = None  # the least number of the training part
-    high: float | None = None  # the greatest
-    rare: tuple[str, ...] = ()  # categories of the training part that are in OTHER
+    flag: bool = False  # whether an extra input says that the cell is missing
+    categories: tuple[str, ...] = ()  # each has one input
+    base: str = ""  # the other category if there are only two; its input is 0
+    other: bool = False  # whether rare and unknown categories share an input
+    gone: bool = False  # whether missing cells have an input
+    low: float | None = None  # the lowest number in the training part
+    high: float | None = None  # the highest
+    rare: tuple[str, ...] = ()  # categories of the training part that share the input OTHER
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ class Field(NamedTuple):
 class Cells(NamedTuple):
     """The inputs that the cells of one column become, per different value."""
 
-    codes: Array  # (n,) which value each row has; -1, the last one, where there is none
+    codes: Array  # (n,) which value each row has; -1, the last one, if missing
     inputs: Array  # (inputs, m + 1) of each value; the last one is that of a missing cell
     marks: Array  # (m + 1,) 0, FILLED, NEW or OUTSIDE
     values: Values

@@ -11,16 +11,16 @@ from engine.number_format import agree, listed, many
 from engine.number_format import number as numeral
 from engine.tables.columns.cell import Reading, mark_of, name_in
 from engine.tables.columns.cell_types import Array
-from engine.tables.columns.times import BASE
+from engine.tables.columns.times import EPOCH_START
 from engine.tables.columns.values import MOST_SPELLINGS, Texts, Values, values_from_texts
 
-MOST_NAMED = 3  # cells or spellings that are named in a remark
+MOST_NAMED = 3  # most cells or spellings in a remark
 
 
 def as_read(text: str, number: float, kind: str, reading: Reading) -> str:
     """Return what a cell was read as."""
     if kind == "date":
-        day = BASE + pd.Timedelta(days=round(float(number), 9))
+        day = EPOCH_START + pd.Timedelta(days=round(float(number), 9))
         return f"{day:%Y-%m-%d}" if number % 1 == 0 else f"{day:%Y-%m-%d %H:%M}"
     if kind in ("number", "duration"):
         return f"{numeral(float(number), 6)} {reading.unit}".strip()

@@ -27,13 +27,11 @@ from engine.tables.reading.reader import Table
 from engine.training import Config
 
 MOST_ROWS, MOST_INPUTS = 50_000, 200
-RARE, SHOWN = 0.01, 20  # share of rows under which a category is rare; categories of one column
+RARE, SHOWN = 0.01, 20  # a category with a smaller share is rare; most per column
 MOST_NAMED = 12  # columns that a sentence names
-FLAG_SHARE = (
-    0.05  # share of missing cells above which it is an input of its own that one is missing
-)
+FLAG_SHARE = 0.05  # with more missing cells, an extra input marks them
 DEFAULT_CONFIG = Config()
-IMPUTE: dict[str, Callable[[Array], float]] = {  # what takes the place of a missing number
+IMPUTE: dict[str, Callable[[Array], float]] = {  # what replaces a missing number
     "median": lambda numbers: float(np.median(numbers)),
     "mean": lambda numbers: float(np.mean(numbers)),
     "zero": lambda numbers: 0.0,
@@ -267,7 +265,7 @@ def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, l
         notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn at random by the seed.")
         draw = np.random.default_rng([seed, 2])
         order = draw.permutation(rows)
-        if classes:  # every class keeps its share: take evenly along the sorted rows
+        if classes:  # every class keeps its share: take rows evenly from the sorted ones
             order = order[np.argsort(y[order], kind="stable")]
             order = order[np.linspace(0, len(order) - 1, MOST_ROWS).round().astype(int)]
         rows = np.sort(order[:MOST_ROWS])
@@ -283,7 +281,7 @@ def exclude_columns(
     own = {column.name: column.reason for column in columns if column.reason}
     good = [column for column in columns if not column.reason and column.name != target]
     found = find_leaks(table, good, y)
-    if len(found) < len(good):  # the only columns there are may well say it all
+    if len(found) < len(good):  # if all columns were excluded, none would be left
         own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
     return columns, {**own, **dict.fromkeys(leave, "it was left out by choice")}
@@ -347,7 +345,7 @@ def category_field(column: Column, distinct: Values, gone: float) -> Field:
     ranked = sorted(names, key=lambda name: (-names[name], name))
     often = [name for name in ranked if names[name] >= RARE * len(distinct.codes)] or ranked
     often = often[:SHOWN]
-    if len(ranked) - len(often) <= 1:  # a single rare one is named as well
+    if len(ranked) - len(often) <= 1:  # a single rare category gets its own input
         often = ranked
     if len(ranked) == 2 and not gone:
         return Field(column.name, column.reading, categories=(max(ranked),), base=min(ranked))

@@ -19,11 +19,9 @@ from engine.tables.columns.target_traits import Surroundings, Traits, surroundin
 from engine.tables.reading.reader import Table
 
 MOST_CLASSES = 50  # most classes of a target
-SURE_PROBABILITY = 0.8  # probability from which a suggestion is not a question
-FEWEST_COLUMNS = (
-    4  # usable columns, under which a table says too little to be sure without a standard term
-)
-LEAD, HALF = 0.05, 0.5  # R² above the median, or in itself, with which a class follows from others
+SURE_PROBABILITY = 0.8  # lowest probability of a suggestion that needs no question
+FEWEST_COLUMNS = 4  # fewest usable columns to be sure without a standard term
+LEAD, HALF = 0.05, 0.5  # R² over the median, or R², that shows a dependence
 MOST_CANDIDATES = 3
 POINTS = Traits(
     last=2.8,
@@ -114,7 +112,7 @@ def target_probabilities(found: Sequence[Traits], around: Surroundings) -> np.nd
     """Return the probability of each column, and last that of no target, of shape (found + 1,)."""
     points = np.array(found, dtype=float) @ np.array(POINTS)
     series = any(column.kind in ("date", "time") for column in around.usable)
-    bare = max(around.explained.values(), default=0.0) < 0.05  # no column has to do with another
+    bare = max(around.explained.values(), default=0.0) < 0.05  # the columns are independent
     alike = float(np.mean([one.grouped for one in found]))
     none = 0.1 + 0.9 * alike + 0.4 * np.log(len(found)) + 0.5 * bare + 1.2 * series
     points = np.append(points, none)

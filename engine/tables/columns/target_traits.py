@@ -19,7 +19,7 @@ from engine.tables.columns.column_profile import Column
 from engine.tables.columns.dependence import explained_variance
 from engine.tables.reading.reader import Table
 
-TARGET_TERMS = re.compile(  # what a target is called whatever it is
+TARGET_TERMS = re.compile(  # standard names of a target
     r"targets?|labels?|(c|k)las+(e|a|es|i)?|y|outcome|output|response|results?|dependent|depvar"
     r"|endog|ground_?truth",
     re.I,
@@ -44,9 +44,9 @@ NAMES_OF_DAYS = {  # and of months, with their short forms
 }
 FEW_CLASSES = 10  # most classes of a usual target
 GROUP_SIZE = 3  # columns whose names share a part make a group
-ALL, NONE = 0.97, 0.03  # R² from which a column is determined, and under which nothing explains it
-WORTH_NAMING = 0.1  # R² under which the most explained column is not worth a word
-FEWEST_OTHERS = 4  # other columns, from which a single class among numbers stands out
+ALL, NONE = 0.97, 0.03  # R² of a determined, and of an unexplained column
+WORTH_NAMING = 0.1  # lowest R² of the most explained column that is named
+FEWEST_OTHERS = 4  # other columns needed for a single class to stand out
 
 
 class Traits(NamedTuple):

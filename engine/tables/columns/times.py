@@ -29,8 +29,8 @@ DAYS += ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%Y.%m.%d", "%d %b %Y", "%d %B %Y",
 DAYS += ("%b %d %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%Y-%m", "%b %Y", "%B %Y")
 CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 CLOCKS += tuple(f"%I:%M{rest}{gap}%p" for rest in ("", ":%S", ":%S.%f") for gap in (" ", ""))
-BASE = pd.Timestamp("2000-01-01")
-UNREADABLE_SHARE = 0.05  # share of cells that may be no date
+EPOCH_START = pd.Timestamp("2000-01-01")
+UNREADABLE_SHARE = 0.05  # share of cells that may be unreadable in a column of dates
 
 
 def as_date(values: pd.Index, counts: Array, share: float = UNREADABLE_SHARE) -> Reading | None:
@@ -70,7 +70,7 @@ def formats_of(values: pd.Index, counts: Array, share: float) -> list[str]:
     clocks = [CLOCK_LIKE.fullmatch(value) for value in values]
     if np.dot([not one for one in clocks], counts) <= share * counts.sum():
         known = {clock_format(one) for one in clocks if one and (one["half"] or not one["part"])}
-        return sorted(known)  # with a part of a second it is rather a duration
+        return sorted(known)  # with a fraction of a second it is rather a duration
     found = [DATE_LIKE.fullmatch(value) for value in values]
     if np.dot([not one for one in found], counts) > share * counts.sum():
         return []
@@ -96,10 +96,10 @@ def days(values: pd.Index, pattern: str) -> Array:
     """Return the days since 2000-01-01, or the hours of times of day, (m,); nan for others."""
     text = pd.Series(values).str.strip()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # says that a format is slow
+        warnings.simplefilter("ignore")  # warns that a format is slow
         if pattern in CLOCKS:
             found = pd.to_datetime(text, format=pattern, errors="coerce")
             second = found.dt.second + found.dt.microsecond / 1e6
             return (found.dt.hour + found.dt.minute / 60 + second / 3600).to_numpy(float)
         found = pd.to_datetime(text, format=pattern, errors="coerce", utc=True)
-    return ((found.dt.tz_localize(None) - BASE) / pd.Timedelta(days=1)).to_numpy(float)
+    return ((found.dt.tz_localize(None) - EPOCH_START) / pd.Timedelta(days=1)).to_numpy(float)

@@ -13,7 +13,7 @@ import pandas as pd
 from engine.tables.columns.cell import Reading, name_in
 from engine.tables.columns.cell_types import Array, missing, parse_plain_numbers
 
-MOST_SPELLINGS = 5_000  # different texts up to which spellings of one category are looked for
+MOST_SPELLINGS = 5_000  # most different texts for which spellings are merged
 
 
 class Texts(NamedTuple):
@@ -21,16 +21,16 @@ class Texts(NamedTuple):
 
     codes: Array  # (n,) index into texts
     texts: pd.Index
-    plain: Array  # (m,) as numbers, where they are plainly written ones
+    plain: Array  # (m,) as numbers where Python can read them, else nan
 
 
 class Values(NamedTuple):
     """The different values of a column, and which row has which."""
 
-    codes: Array  # (n,) index into values, -1 where the cell stands for nothing
-    values: pd.Index  # different texts, none that stands for nothing
+    codes: Array  # (n,) index into values, -1 for a missing cell
+    values: pd.Index  # different texts, none of them missing
     counts: Array  # (m,) how often each occurs
-    plain: Array  # (m,) as numbers, where they are plainly written ones
+    plain: Array  # (m,) as numbers where Python can read them, else nan
 
 
 def texts_of(column: pd.Series) -> Texts:

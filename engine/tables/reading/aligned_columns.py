@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 Gaps = tuple[tuple[int, int], ...]  # where a column ends and where the next begins
-FEW = 0.03  # share of lines that may have a letter where columns are parted
-LONGEST = 1_000  # characters of a line that is looked at
+FEW = 0.03  # share of lines that may have a letter between two columns
+LONGEST = 1_000  # characters of a line that are used
 
 
 def find_layouts(lines: Sequence[str]) -> list[Gaps]:

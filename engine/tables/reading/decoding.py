@@ -50,7 +50,7 @@ MAGIC_BYTES = (  # how other kinds of file begin, what they are, and what helps
     (b"\x93NUMPY", "a NumPy array", "save it as CSV"),
     (b"\x80\x04\x95", "a Python pickle, which is never opened", "save the table as CSV"),
 )
-TEXT_FORMATS = (  # text that is no table
+TEXT_FORMATS = (  # text that is not a table
     (re.compile(r"\s*<(!doctype html|html|\?xml|svg)", re.I), "a web page or XML"),
     (re.compile(r'\s*(\{\s*"|\[\s*[\[{])'), "JSON"),
 )

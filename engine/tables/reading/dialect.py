@@ -50,8 +50,8 @@ CLEAN_CELL = re.compile(  # a cell that looks like one piece of data
 )
 SINGLE_VALUE = re.compile(
     rf"\s*(?:{NUMBER}|{PERIOD}|https?://\S+)\s*", re.I | re.X
-)  # whatever is in it
-PHRASE = re.compile(r"[\"'(]?[^\W\d_][^\t|;]*")  # a phrase: likely a cell, but less telling
+)  # also with delimiters inside
+PHRASE = re.compile(r"[\"'(]?[^\W\d_][^\t|;]*")  # a phrase: probably a cell, but weaker evidence
 BLANKS = re.compile("[ \t]+")
 COMMENTS = ("#", "%", "//")
 SEPARATOR_LINE = re.compile(  # a first line that names the delimiter for spreadsheets
@@ -64,11 +64,11 @@ class Dialect(NamedTuple):
 
     delimiter: str = ","
     quote: str = '"'
-    escape: str = ""  # a backslash before a quotation mark, where that is the custom
+    escape: str = ""  # the backslash, if it stands before quotation marks
     spaces: bool = False  # blanks after a delimiter do not count
-    comment: str = ""  # lines that begin with it are no rows
+    comment: str = ""  # lines that begin with it are not rows
     newline: str = "\n"
-    gaps: Gaps = ()  # where columns are parted that stand under each other
+    gaps: Gaps = ()  # where aligned columns are separated
 
     def __str__(self) -> str:
         name = DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))
@@ -224,7 +224,7 @@ def is_single_column(lines: Sequence[str], rows: Sequence[Sequence[str]], width:
         return True
     if width > 2 or first > 2 or even < 1:
         return False
-    if first == 1 and below:  # one name: the other column can only be that of the row names
+    if first == 1 and below:  # one name: the other column can only be the row names
         named = [row[0] for row in below]
         counted = all(name.isdecimal() for name in named) or all('"' in line for line in lines[1:])
         return len({*named}) < len(named) or not counted

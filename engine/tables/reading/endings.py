@@ -14,11 +14,11 @@ import pandas as pd
 from engine.number_format import agree
 from engine.tables.reading.headings import NUMERIC, is_absent
 
-MOST_ROWS = 50_000  # rows up to which a total is looked for, and blank lines that may end a table
+MOST_ROWS = 50_000  # longest table that is searched for totals; most blank lines that are checked
 MOST_TOTALS = 4  # rows of totals
 FEWEST_ROWS = 4  # rows above a total
 NUMBER = re.compile(r"[-+−]?\d[\d.,'’ \u00a0\u202f]*(e[-+]?\d+)?\s*%?", re.I)
-TOTAL = re.compile(  # where the figures do not tell: the word in some languages
+TOTAL = re.compile(  # used where the sums do not decide: words for total in some languages
     r"(grand |sub)?(total|sum)[es]?( general)?|gesamt(summe)?|summe|insgesamt|totaa?l|somme|suma"
     r"|soma|razem|ogółem|összesen|celkem|summa|toplam|итого|всего|合計|总计|總計|합계|average|mean|mittelwert"
     r"|moyenne|media|média|promedio|gemiddelde|średnia",

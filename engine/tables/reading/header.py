@@ -14,9 +14,9 @@ from engine.tables.reading.headings import NUMERIC, heading_rows, is_absent
 from engine.tables.reading.row_repair import BudgetExceeded, cell_shape, cheapest_cuts
 
 Rows = Sequence[Sequence[str]]
-FEWEST_ROWS = 8  # rows by whose numbers the beginning of a table is told
+FEWEST_ROWS = 8  # fewest rows whose numbers show where a table begins
 MOST_NAMES = 5  # rows of names
-NEAR_ROWS = 10  # rows that tell whether a table begins
+NEAR_ROWS = 10  # rows that show whether a table begins
 WORD = re.compile(r"[^\W\d_]")
 
 

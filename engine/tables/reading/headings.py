@@ -13,9 +13,7 @@ from typing import NamedTuple
 Rows = Sequence[Sequence[str]]
 NUMERIC = re.compile(r"[\d.,:/+\-−$€£¥%()' Ee]*\d[\d.,:/+\-−$€£¥%()' Ee]*")
 MISSING_WORDS = {"na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "missing"}
-SPREADSHEET_ERROR = re.compile(
-    r"#[^\sa-z]*[A-Z/][^\sa-z]*|#+"
-)  # what a spreadsheet writes for an error
+SPREADSHEET_ERROR = re.compile(r"#[^\sa-z]*[A-Z/][^\sa-z]*|#+")  # an error in a spreadsheet
 RULE_LINE = re.compile(r"[-=_:+*~\s]*[-=_+*~]{2}[-=_:+*~\s]*")
 UNIT = re.compile(r"[\[(<].*[\])>]|.{0,8}[°%/²³µ^·Ω].{0,8}")
 NUMBER_TYPE = re.compile(
@@ -40,8 +38,8 @@ class Heading(NamedTuple):
     """What the rows above the data say about the columns."""
 
     kinds: tuple[str, ...]  # of each row: "names", "units", "types", "flags", "rule"
-    target: int = -1  # the place of the column that is flagged as the class
-    meta: tuple[int, ...] = ()  # those of the columns that are flagged as meta or ignored
+    target: int = -1  # the index of the column that is flagged as the class
+    meta: tuple[int, ...] = ()  # the places of columns that are flagged as meta or ignored
 
 
 def heading_rows(rows: Rows) -> tuple[str, ...]:

@@ -27,7 +27,13 @@ from engine.tables.reading.endings import (
     without_totals,
 )
 from engine.tables.reading.row_mending import Note, mend_odd_rows
-from engine.tables.reading.rows import OnProgress, Row, SortedRows, collect_rows, insert_mended_rows
+from engine.tables.reading.rows import (
+    OnProgress,
+    SortedRows,
+    TextRow,
+    collect_rows,
+    insert_mended_rows,
+)
 from engine.tables.reading.table_bounds import HEAD_ROWS, TableText, TableTop, find_top
 
 PREVIEW_LINES = 20  # lines
@@ -41,11 +47,11 @@ class Table:
     """A table of text and how it was read."""
 
     name: str
-    frame: pd.DataFrame  # every cell as it stands in the file; "" where there is nothing
+    frame: pd.DataFrame  # every cell as it is in the file; "" if empty
     encoding: str
     dialect: Dialect
     notes: tuple[str, ...] = ()  # sentences for people
-    header: tuple[tuple[str, ...], ...] = ()  # rows of names as they stand in the file
+    header: tuple[tuple[str, ...], ...] = ()  # rows of names as they are in the file
     names: tuple[str, ...] = ()  # of all columns of the file, empty ones at its edges too
     preamble: tuple[str, ...] = ()  # lines above the table
     skipped: tuple[Note, ...] = ()
@@ -53,11 +59,11 @@ class Table:
     lines: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))  # of each row
     preview: tuple[str, ...] = ()  # the first lines of the file
     decimal: str = "."
-    overrides: Mapping[str, Any] = field(default_factory=dict)  # what a person overrode
+    overrides: Mapping[str, Any] = field(default_factory=dict)  # what a person chose
     target: str = ""  # the column that the header itself flags as the class; "" if it flags none
     meta: tuple[
         str, ...
-    ] = ()  # the columns that the header flags as no input: meta, ignore, weight
+    ] = ()  # columns that the header flags as not an input: meta, ignore, weight
 
 
 def read_table(
@@ -173,14 +179,14 @@ def start_after_lines(text: str, skip: int) -> int:
     return at
 
 
-def starts_second_table(names: Sequence[str], row: Row) -> bool:
+def starts_second_table(names: Sequence[str], row: TextRow) -> bool:
     """Return whether an odd row has names of columns, most of them those of the first table."""
     own = {name.strip().lower() for name in names}
     cells = {cell.strip().lower() for cell in row.cells if cell.strip()}
     return len(cells) > 1 and len(cells & own) > 0.6 * max(len(cells), len(own) // 2)
 
 
-def second_table_note(row: Row) -> Note:
+def second_table_note(row: TextRow) -> Note:
     """Return the note on a second table, which begins with this row."""
     return Note(row.line, SECOND_TABLE, row.text[: LIMITS.shown])
 
@@ -239,8 +245,8 @@ def line_count_notes(found: SortedRows, mend: Sequence[Note], skipped: Sequence[
         if notes:
             first = ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)
             sentences.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
-    if found.as_written:
-        own = many(found.as_written, "more line")
+    if found.kept_as_written:
+        own = many(found.kept_as_written, "more line")
         sentences.append(f"In {own} quotation marks were kept as they are.")
     last = found.lines[-1] if found.lines else 0
     inside = sum(line < last for line in found.blank)

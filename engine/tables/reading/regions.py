@@ -13,7 +13,7 @@ from engine.tables.reading.headings import NUMERIC
 
 Rows = Sequence[Sequence[str]]
 DIGIT = re.compile(r"\d")
-SAME_SIZE = 0.6  # share of the cells of the largest table that makes an earlier one its equal
+SAME_SIZE = 0.6  # an earlier table with this share of the cells of the largest counts as equal
 FEWEST_ROWS = 3  # rows of a table under settings: its names and two more
 
 
@@ -24,7 +24,7 @@ def table_width(rows: Rows) -> tuple[int, float]:
         places.setdefault(len(row), []).append(i)
     often = {w: own for w, own in places.items() if len(own) > 1} or places
     width = max(often, key=lambda w: (w * len(often[w]), -w))
-    for w, own in often.items():  # of tables much the same the first one is read
+    for w, own in often.items():  # of tables of similar size the first one is read
         before = own[-1] < often[width][0]
         width = w if before and w * len(own) > SAME_SIZE * width * len(often[width]) else width
     if (names := named_width(rows, often, width)) > width:

@@ -23,11 +23,11 @@ from engine.tables.reading.row_repair import (
     pad_row,
     split_plainly,
 )
-from engine.tables.reading.rows import OnProgress, Row, SortedRows, has_stray_quotes
+from engine.tables.reading.rows import OnProgress, SortedRows, TextRow, has_stray_quotes
 from engine.tables.reading.table_bounds import TableText, TableTop
 
-BASE_STEPS = 30_000  # that mending may take in any file, and more for each character of it
-EXTRA_STEP_CHARACTERS = 40_000  # characters for which it may take eight times as many
+BASE_STEPS = 30_000  # for mending in any file, plus some for each character
+EXTRA_STEP_CHARACTERS = 40_000  # characters that add eight more steps each
 
 
 class Note(NamedTuple):
@@ -35,7 +35,7 @@ class Note(NamedTuple):
 
     line: int
     words: str  # why, or what was done
-    text: str  # the line as it stands in the file, at most LIMITS.shown characters
+    text: str  # the line as it is in the file, at most LIMITS.shown characters
 
 
 def mend_odd_rows(
@@ -48,7 +48,7 @@ def mend_odd_rows(
     budget = Budget(steps_for(len(source.text)))
     fixed, skipped = [], []
     last = found.lines[-1] if found.lines else 0
-    end = next((line for line in found.blank if line > last), None)  # a gap under the table
+    end = next((line for line in found.blank if line > last), None)  # a blank line below the table
     for i, row in enumerate(split_merged_rows(found.odd, source, columns, budget)):
         if on_progress and i % 200 == 0:
             on_progress(last)
@@ -80,7 +80,7 @@ def differs_from_columns(fix: Repair, columns: Sequence[ColumnStatistics]) -> bo
 
 
 def mend_row(
-    row: Row, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget
+    row: TextRow, dialect: Dialect, columns: Sequence[ColumnStatistics], budget: Budget
 ) -> Repair | None:
     """Return the row as a row of the table, None if that is not possible."""
     width, fix = len(columns), None
@@ -91,7 +91,7 @@ def mend_row(
     return pad_row(row.cells, width) if fix is None and len(row.cells) > 1 else fix
 
 
-def skipped_note(row: Row, width: int, under: bool) -> Note:
+def skipped_note(row: TextRow, width: int, under: bool) -> Note:
     """Return the note on a row that is skipped; `under` says that it is below the table."""
     words = f"{many(len(row.cells), 'cell')} instead of {width}"
     if under and count_filled(row.cells) <= 1:
@@ -99,7 +99,7 @@ def skipped_note(row: Row, width: int, under: bool) -> Note:
     return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])
 
 
-def may_be_row(row: Row, width: int) -> bool:
+def may_be_row(row: TextRow, width: int) -> bool:
     """Return whether a row can be a row of the table at all; a remark in one cell cannot."""
     blanks = row.text.strip().count(" ") + 1
     return len(row.cells) > 1 or width < 3 or blanks >= width or len(row.text) < 2 * width
@@ -122,8 +122,8 @@ def sample_tokens(source: TableText, top: TableTop) -> Iterator[list[Token]]:
 
 
 def split_merged_rows(
-    rows: Sequence[Row], source: TableText, columns: Sequence[ColumnStatistics], budget: Budget
-) -> Iterator[Row]:
+    rows: Sequence[TextRow], source: TableText, columns: Sequence[ColumnStatistics], budget: Budget
+) -> Iterator[TextRow]:
     """Yield the rows, but line by line where a stray quotation mark has joined several lines."""
     for row in rows:
         lines = row.text.splitlines(keepends=True)
@@ -135,6 +135,6 @@ def split_merged_rows(
         yield from parts if len(lines) > 1 else [row]
 
 
-def line_as_row(number: int, line: str, dialect: Dialect) -> Row:
+def line_as_row(number: int, line: str, dialect: Dialect) -> TextRow:
     """Return a line as a row of its own."""
-    return Row(number, next(split_rows([line], dialect), []), line)
+    return TextRow(number, next(split_rows([line], dialect), []), line)

@@ -17,12 +17,12 @@ from typing import NamedTuple
 from engine.tables.reading.dialect import Dialect, normalize_line
 
 MOST_CLOSING_QUOTES = 40  # quotation marks that may end a cell
-LONGEST, WIDEST = 20_000, 60  # characters and cells of a line that is mended by trying
-ROWS, EXTRA = 300, 12  # rows to learn from, cells too many
-ROW_STEPS = 60_000  # of mending, for one row; one is about a microsecond
+LONGEST, WIDEST = 20_000, 60  # most characters and cells of a line that is mended
+ROWS, EXTRA = 300, 12  # rows to learn from; most surplus cells
+ROW_STEPS = 60_000  # budget for mending one row; a step is about a microsecond
 LONE, GLUED = 2.0, 1.5  # cost of a lone quotation mark; of two cells without a delimiter
 DROP, JOIN, SPLIT, MISSING, STRANGE = 1.0, 1.5, 1.5, 1.0, 1.5
-JOIN_BLANK_COST = 0.2  # where the delimiter is a blank, a cell may well hold some
+JOIN_BLANK_COST = 0.2  # lower if the delimiter is a blank, as cells often contain blanks
 
 
 class Token(NamedTuple):
@@ -72,12 +72,12 @@ class MendingStep(NamedTuple):
     filled: int  # columns
     words: str
     parts: tuple[str, ...] = ()  # the cells, where a token was split
-    effort: int = 2  # steps of the budget that it took to weigh it
+    effort: int = 2  # steps of the budget that it cost to evaluate
 
 
 NO_STEP = MendingStep(1e9, 0, 0, "")
 
-# Cutting
+# Splitting a line
 
 
 def cheapest_cuts(
@@ -196,7 +196,9 @@ class ColumnStatistics:
         self.loose = {re.sub("9+", "9", one) for one in self.exact}
         filled = [token for token in tokens if token.text]
         self.empty = len(filled) < len(tokens)
-        self.free = len(self.exact) > max(3, 0.3 * len(tokens)) or not filled  # any text will do
+        self.free = (
+            len(self.exact) > max(3, 0.3 * len(tokens)) or not filled
+        )  # any text is as likely
         self.quoted = sum(token.quoted for token in filled) / max(1, len(filled))
         self.blanks = max((one.count(" ") for one in self.exact), default=0)
         self.known: dict[Token, float] = {}
@@ -227,7 +229,7 @@ def learn_columns(rows: Sequence[Sequence[Token]], width: int) -> list[ColumnSta
     return [ColumnStatistics([row[j] for row in rows]) for j in range(width)]
 
 
-# Laying along the columns
+# Aligning with the columns
 
 
 def align_tokens(
@@ -242,7 +244,7 @@ def align_tokens(
     Raises BudgetExceeded if the budget is too small.
     """
     m, n = len(tokens), len(columns)
-    band = abs(m - n) + 3  # a cell is never far from its column
+    band = abs(m - n) + 3  # a cell is never far from its own column
     best: list[list[MendingStep]] = [[NO_STEP] * (n + 1) for _ in range(m + 1)]
     best[0][0] = MendingStep(0.0, 0, 0, "")
     for i in range(m + 1):
@@ -371,7 +373,7 @@ def cheapest_repair(
     marks = dict.fromkeys((dialect.delimiter, " ", ",", ";", "\t", "|"))
     for rank, mark in enumerate(mark for mark in marks if mark in line):
         if best and best.cost <= 2 * (rank > 0):
-            break  # another delimiter costs as much by itself
+            break  # another delimiter alone costs that much
         own = dialect._replace(delimiter=mark, spaces=False)
         ways = cheapest_cuts(line, own, n + EXTRA, budget, limit)
         for k in sorted(ways, key=lambda k: (abs(k - n), ways[k][0]))[:4]:

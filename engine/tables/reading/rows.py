@@ -23,20 +23,20 @@ from engine.tables.reading.dialect import Dialect, normalize_line, sound_row_pat
 from engine.tables.reading.row_repair import split_plainly
 
 OnProgress = Callable[[int], None]  # called with the number of the last line that is done
-BLOCK_CHARACTERS = 2**20  # characters that are cut into lines together
+BLOCK_CHARACTERS = 2**20  # characters that are split into lines together
 CHUNK_ROWS = 20_000  # rows that are turned into columns together
-MIN_CHUNK, CELLS = 200, 200_000  # of a wide table fewer rows: so many cells
-MOST_REEXAMINED = 500  # rows of the right width with stray quotation marks that are looked at again
-MOST_ODD = 20_000  # rows that are no rows of the table before it is doubted
-MOST_RESTARTS = 20  # times that a cell without an end may send the reader back
+MIN_CHUNK, CELLS = 200, 200_000  # a wide table has fewer rows per chunk
+MOST_REEXAMINED = 500  # rows of the right width with stray quotation marks that are mended
+MOST_ODD = 20_000  # odd rows after which the dialect is rejected
+MOST_RESTARTS = 20  # most times that a cell without an end restarts the reader
 
 
-class Row(NamedTuple):
+class TextRow(NamedTuple):
     """A row and where it is in the file."""
 
     line: int  # the number of its first line, from 1
     cells: list[str]
-    text: str  # as it stands in the file
+    text: str  # as it is in the file
 
 
 @dataclass
@@ -46,19 +46,19 @@ class SortedRows:
     width: int
     dialect: Dialect
     chunks: list[list[pa.Array]] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)  # sound ones that are no columns yet
+    rows: list[list[str]] = field(default_factory=list)  # sound rows that are not columns yet
     lines: list[int] = field(default_factory=list)  # of each sound row
-    odd: list[Row] = field(default_factory=list)  # of another width, or with stray quotes
+    odd: list[TextRow] = field(default_factory=list)  # of another width, or with stray quotes
     blank: list[int] = field(default_factory=list)  # lines without any content
     reexaminations_left: int = MOST_REEXAMINED
-    kept_as_written: int = 0  # rows beyond those doubts that keep their stray quotation marks
+    kept_as_written: int = 0  # rows that kept their stray quotation marks
 
     def __post_init__(self) -> None:
         self.chunk = max(MIN_CHUNK, min(CHUNK_ROWS, CELLS // self.width))
         self.most = min(LIMITS.rows, LIMITS.cells // self.width)
         self.fits = sound_row_pattern(self.dialect).fullmatch
 
-    def take(self, row: Row) -> bool:
+    def take(self, row: TextRow) -> bool:
         """Store a row; return whether it is sound or blank.
 
         Raises TableError if most lines are not rows of the table.
@@ -194,7 +194,7 @@ class Reader:
     def __iter__(self) -> Reader:
         return self
 
-    def __next__(self) -> Row:
+    def __next__(self) -> TextRow:
         """Return the next row, blank or not, with the number of its first line."""
         csv.field_size_limit(LIMITS.cell)
         try:
@@ -204,7 +204,7 @@ class Reader:
             self.restarts += 1
             self.reader = csv_reader(self.lines, self.dialect)
         pending = self.lines.pending
-        row = Row(self.number, cells, pending[0] if len(pending) == 1 else "".join(pending))
+        row = TextRow(self.number, cells, pending[0] if len(pending) == 1 else "".join(pending))
         self.number += len(pending)
         pending.clear()
         return row
@@ -259,7 +259,7 @@ def unclosed_cell(line: str, number: int, restarts: int) -> str:
 def collect_rows(
     found: SortedRows,
     rows: Reader,
-    ends: Callable[[Row], bool],
+    ends: Callable[[TextRow], bool],
     on_progress: OnProgress | None = None,
 ) -> bool:
     """Store all rows; return False if an odd row ends the table, as `ends` says."""
@@ -278,7 +278,7 @@ def collect_rows(
     return True
 
 
-def has_stray_quotes(row: Row, dialect: Dialect) -> bool:
+def has_stray_quotes(row: TextRow, dialect: Dialect) -> bool:
     """Return whether a row has quotation marks at wrong places."""
     lines = row.text.rstrip("\r\n").splitlines(keepends=True)
     return not sound_row_pattern(dialect).fullmatch(
@@ -286,7 +286,7 @@ def has_stray_quotes(row: Row, dialect: Dialect) -> bool:
     )
 
 
-def keep_stray_quotes(row: Row, dialect: Dialect) -> list[str]:
+def keep_stray_quotes(row: TextRow, dialect: Dialect) -> list[str]:
     """Return the cells with their stray quotation marks, if that gives as many cells."""
     tokens = split_plainly(row.text, dialect)
     return [token.text for token in tokens] if len(tokens) == len(row.cells) else row.cells

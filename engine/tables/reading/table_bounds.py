@@ -17,9 +17,9 @@ from engine.tables.reading.header import (
     usable_names,
 )
 from engine.tables.reading.headings import Heading, read_flags, strip_prefixes
-from engine.tables.reading.rows import Reader, Row, has_stray_quotes, scan_rows
+from engine.tables.reading.rows import Reader, TextRow, has_stray_quotes, scan_rows
 
-HEAD_ROWS = 300  # rows by which header and preamble are found
+HEAD_ROWS = 300  # rows in which header and preamble are searched
 
 
 class TableText(NamedTuple):
@@ -41,7 +41,7 @@ class TableTop(NamedTuple):
     """All that is above the first row of data."""
 
     names: list[str]
-    plain: list[str]  # the names as they stand in the file, "" where there is none
+    plain: list[str]  # the names as they are in the file, "" where there is none
     header: tuple[tuple[str, ...], ...]
     preamble: tuple[str, ...]
     last: int  # the last line that belongs to it
@@ -71,7 +71,9 @@ def find_top(source: TableText) -> TableTop:
     return TableTop(names, plain, header, preamble, last, notes, heading)
 
 
-def repair_header(rows: Sequence[Row], names: list[str], dialect: Dialect, width: int) -> list[str]:
+def repair_header(
+    rows: Sequence[TextRow], names: list[str], dialect: Dialect, width: int
+) -> list[str]:
     """Return the names in a damaged line, one for each column if that is possible."""
     line, below = rows[0].text, [row.text for row in rows[1:20] if len(row.cells) == width]
     if found := damaged_header(line, dialect, width):
@@ -79,7 +81,7 @@ def repair_header(rows: Sequence[Row], names: list[str], dialect: Dialect, width
     return (gap_by_quotes(line, below, dialect, width) if len(names) == width - 1 else []) or names
 
 
-def first_row(source: TableText, rows: Sequence[Row], cells: list[list[str]]) -> int:
+def first_row(source: TableText, rows: Sequence[TextRow], cells: list[list[str]]) -> int:
     """Return the first row of the table; a damaged line of names is repaired in `cells`."""
     first = find_table_start(cells, source.width, rows_after_blank(rows))
     if first and not header_rows(cells[first:], source.width):
@@ -90,14 +92,14 @@ def first_row(source: TableText, rows: Sequence[Row], cells: list[list[str]]) ->
     return first
 
 
-def rows_after_blank(rows: Sequence[Row]) -> frozenset[int]:
+def rows_after_blank(rows: Sequence[TextRow]) -> frozenset[int]:
     """Return the rows that come after a blank line."""
     return frozenset(
         i for i in range(1, len(rows)) if rows[i].line > last_line(rows[i - 1 : i], 0) + 1
     )
 
 
-def last_line(rows: Sequence[Row], above: int) -> int:
+def last_line(rows: Sequence[TextRow], above: int) -> int:
     """Return the last line of these rows, or `above` if there are none."""
     if not rows:
         return above

@@ -157,7 +157,7 @@ def add_clickable_cells(figure: go.Figure, count: int) -> go.Figure:
         hoverinfo="none",
         uid="cells",
     )
-    # Plotly takes a click for a choice on axes that can move only: these may, but have no room to.
+    # Plotly selects a point by a click only if the axes can move: these may, but within no room.
     room = {"fixedrange": False, "minallowed": -0.5, "maxallowed": count - 0.5}
     figure.layout.xaxis.update(room)
     figure.layout.yaxis.update(room)

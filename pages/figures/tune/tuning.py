@@ -15,10 +15,10 @@ from pages.figures.base.text import clip, count, listed, many, number, plain
 
 Array = np.ndarray
 HEIGHT = 330
-MOST_RANKED = 40  # candidates that have a place of their own among the ranked ones
-MOST_WRITTEN = 60  # cells up to which each shows its number
-SHADES = 6  # of the lines of many choices
-MOST_LETTERS = 14  # of a value beside its axis
+MOST_RANKED = 40  # candidates that are drawn by rank
+MOST_WRITTEN = 60  # most cells that show their number
+SHADES = 6  # shades of the lines
+MOST_LETTERS = 14  # letters of a value at its axis
 
 
 def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
@@ -147,7 +147,7 @@ def parallel_coordinates(
     """
     figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 48, 20))
     low, high = score_limits(scores[order])
-    high = min(high, 1.0)  # neither accuracy nor R² goes beyond
+    high = min(high, 1.0)  # the highest accuracy and R²
     across = np.arange(places.shape[1] + 1)
     heights = np.clip((scores - low) / (high - low), 0, 1)
     shade = np.minimum(heights * SHADES, SHADES - 1)

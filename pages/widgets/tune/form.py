@@ -313,4 +313,4 @@ def machine_speed() -> float:
     tuning = Tuning(Search(small.space, small.config))
     while not tuning.share:  # a busy machine may not come to the end of an epoch in time
         tuning.advance(PROBE)
-    return sum(tuning.trials.efforts) * tuning.share / tuning.seconds
+    return sum(tuning.plan.efforts) * tuning.share / tuning.seconds

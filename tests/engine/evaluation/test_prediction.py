@@ -169,7 +169,7 @@ def test_the_line_of_the_cell_is_named_where_it_is_known_kind_34():
 def test_what_is_predicted_in_pieces_is_the_same(monkeypatch):
     rows = [{"weight": str(40.5 + i), "city": "Rom" if i % 3 else "Ulm"} for i in range(50)]
     whole = POINTS.says(*rows)
-    monkeypatch.setattr("engine.evaluation.prediction.ROWS", 7)
+    monkeypatch.setattr("engine.evaluation.prediction.PIECE_ROWS", 7)
     work = Predicting(POINTS.model, POINTS.preparation, pd.DataFrame([{**ROW, **r} for r in rows]))
     shares = [work.share]
     while not work.advance(0):

@@ -70,7 +70,7 @@ def test_a_constant_input_and_many_examples_do_no_harm(monkeypatch: pytest.Monke
     inputs = np.vstack([random.normal(size=(3, 5000)) * [[9.0], [4.0], [1.0]], np.ones(5000)])
     data = Dataset("x", "classification", inputs, ("a", "b", "c", "d"), np.arange(5000) % 2, "uv")
     whole = axes_of(data, COMPONENTS)
-    monkeypatch.setattr("engine.evaluation.projection.AFFORDABLE", 4000)
+    monkeypatch.setattr("engine.evaluation.projection.MOST_NUMBERS", 4000)
     some = axes_of(data, COMPONENTS)
     assert np.isfinite(whole.places).all()
     assert whole.directions[3] == pytest.approx([0, 0], abs=1e-12)

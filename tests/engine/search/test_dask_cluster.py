@@ -93,11 +93,11 @@ def test_a_worker_that_is_killed_costs_only_what_it_had_in_hand(tuning_of, worke
     while len(found.rows) < 4:
         found.advance(0.05)
     finished = [
-        f"lot-{lot}-0-{found.stop.name}"
-        for lot in range(len(found.trials.lots))
-        if lot not in found.futures
+        f"group-{group}-0-{found.stop.name}"
+        for group in range(len(found.plan.groups))
+        if group not in found.futures
     ]
-    assert 0 < len(finished) < len(found.trials.lots)
+    assert 0 < len(finished) < len(found.plan.groups)
     os.kill(pids[0], signal.SIGKILL)
     through(found)
     assert [computed(workers, key) for key in finished] == [1] * len(finished)
@@ -141,7 +141,7 @@ def test_closing_takes_everything_back_at_once(workers):
 
 def test_what_the_cluster_cannot_carry_out_is_said(tuning_of, monkeypatch):
     found = tuning_of(LONG)
-    monkeypatch.setattr(ClusterTuning, "waiting", [999])  # there is no such lot
+    monkeypatch.setattr(ClusterTuning, "waiting", [999])  # there is no such group
     with pytest.raises(ValueError, match=r"could not carry out a part of the search: .*range"):
         through(found)
     assert found.futures == {}
@@ -173,7 +173,7 @@ def test_kind_50_only_the_operators_very_addresses_are_permitted(address, monkey
 
 
 def test_where_no_scheduler_answers_it_is_said(monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECT", 0.3)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.3)
     with pytest.raises(ValueError, match="No Dask scheduler answers at tcp:"):
         ClusterTuning(SMALL, "tcp://127.0.0.1:1")
 

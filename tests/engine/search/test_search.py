@@ -142,12 +142,12 @@ def test_what_is_no_search_is_said(space, more, words):
 @pytest.mark.parametrize("scaled", [True, False])
 def test_folds_of_own_data_are_scikit_learns(task, scaled):
     data, config = own_data(task=task, scaled=scaled), replace(IRIS, seed=7)
-    trials = TrainingPlan(Search({"l2": (0.0, 0.1)}, config, data, folds=4))
+    plan = TrainingPlan(Search({"l2": (0.0, 0.1)}, config, data, folds=4))
     rows, kind = np.arange(10, 60), StratifiedKFold if data.classes else KFold
     y = data.targets[rows] if data.classes else np.zeros(50)
     expected = kind(4, shuffle=True, random_state=7).split(rows, y)
-    assert len(trials.datasets) == 8
-    for found, (stay, go) in zip(trials.datasets[:4], expected, strict=True):
+    assert len(plan.datasets) == 8
+    for found, (stay, go) in zip(plan.datasets[:4], expected, strict=True):
         assert np.array_equal(found.train, rows[stay])
         assert np.array_equal(found.validation, rows[go])
         assert np.array_equal(found.test, data.test)
@@ -158,19 +158,19 @@ def test_folds_of_own_data_are_scikit_learns(task, scaled):
         assert scaled == (abs(found.mean).max() > 0)
         if task == "regression" and scaled:
             assert y.std() == pytest.approx(1)
-    assert trials.datasets[4] is trials.datasets[0]  # the other candidate's
+    assert plan.datasets[4] is plan.datasets[0]  # the other candidate's
 
 
 def test_folds_of_a_problem_are_those_of_its_config():
-    trials = TrainingPlan(Search({"l2": (0.0,)}, IRIS, folds=3))
-    for config, data in zip(trials.configs, trials.datasets, strict=True):
+    plan = TrainingPlan(Search({"l2": (0.0,)}, IRIS, folds=3))
+    for config, data in zip(plan.configs, plan.datasets, strict=True):
         assert (config.folds, config.fold) in [(3, 1), (3, 2), (3, 3)]
         assert np.array_equal(data.validation, load(config).validation)
 
 
 def test_one_fold_is_the_problems_own_validation_part():
-    trials = TrainingPlan(Search({"l2": (0.0,)}, IRIS, folds=1))
-    assert np.array_equal(trials.datasets[0].validation, load(IRIS).validation)
+    plan = TrainingPlan(Search({"l2": (0.0,)}, IRIS, folds=1))
+    assert np.array_equal(plan.datasets[0].validation, load(IRIS).validation)
 
 
 def test_without_a_part_to_judge_by_it_is_said():
@@ -208,8 +208,8 @@ def single(config, data, epochs):
 )
 def test_each_result_is_that_of_the_single_run(search):
     tuning = through(search)
-    trials, count = tuning.trials, 0
-    for config, data, readers in zip(trials.configs, trials.datasets, trials.readers, strict=True):
+    plan, count = tuning.plan, 0
+    for config, data, readers in zip(plan.configs, plan.datasets, plan.readers, strict=True):
         for epochs, numbers in readers.items():
             expected = single(config, data, epochs)
             for number in numbers:
@@ -224,10 +224,10 @@ def test_each_result_is_that_of_the_single_run(search):
 
 def test_epochs_are_read_off_one_training():
     search = Search(SPACE, IRIS, folds=3)
-    trials = TrainingPlan(search)
+    plan = TrainingPlan(search)
     assert len(search.candidates) == 24
-    assert len(trials.configs) == 8 * 3
-    assert sorted(name for lot in trials.lots for name in trials.tasks(lot)) == sorted(
+    assert len(plan.configs) == 8 * 3
+    assert sorted(name for group in plan.groups for name in plan.tasks(group)) == sorted(
         f"{candidate}/{fold}" for candidate in range(24) for fold in (1, 2, 3)
     )
 
@@ -236,7 +236,7 @@ def test_the_articles_grid_trains_once_per_fold():
     search = article_search()
     assert len(search.candidates) == 3
     tuning = through(search)
-    assert len(tuning.trials.configs) == search.folds
+    assert len(tuning.plan.configs) == search.folds
     frame = results_table(search, tuning.rows)
     assert list(frame.epochs) == [5, 10, 15]
     assert set(frame.optimizer) == {"rmsprop"}
@@ -251,13 +251,13 @@ def test_the_articles_grid_trains_once_per_fold():
 
 
 def test_stopped_anywhere_and_gone_on_gives_the_same_table(monkeypatch):
-    monkeypatch.setattr(crowd, "MOST", 2)  # many small lots
+    monkeypatch.setattr(crowd, "MOST", 2)  # many small groups
     search = Search(SPACE, IRIS, folds=2)
     whole, state, stops = through(search), None, 0
     shares, finished = [0.0], False
     while not finished:
         tuning = Tuning(search, state)
-        for _ in range(31):  # lots end in the middle of it
+        for _ in range(31):  # groups end in the middle of it
             finished = finished or tuning.advance(0)
         tuning.close()
         shares.append(tuning.share)

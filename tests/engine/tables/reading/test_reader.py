@@ -275,7 +275,7 @@ def test_almost_nothing_is_an_almost_empty_table(data, shape):
 @given(st.text(st.sampled_from("ab\r\n"), max_size=60), st.integers(1, 9))
 def test_lines_are_the_same_however_the_text_is_cut_into_blocks(text, block):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "BLOCK", block)
+        patch.setattr(rows, "BLOCK_CHARACTERS", block)
         assert list(rows.lines_of(text)) == list(io.StringIO(text, newline=""))
 
 

@@ -327,7 +327,7 @@ def test_blocks_and_single_rows_give_the_same_table(newline):
     text = newline.join(["a,b,c", *rows]) + newline
     whole = read_table(text.encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cut, "CHUNK", 4)
+        patch.setattr(cut, "CHUNK_ROWS", 4)
         patch.setattr(cut, "MIN_CHUNK", 4)
         pieces = read_table(text.encode())
     assert pieces.frame.equals(whole.frame)
