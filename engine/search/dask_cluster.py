@@ -24,9 +24,6 @@ from engine.search.tasks import TrainingPlan
 
 ADDRESS_VARIABLE = "DELTASCOPE_CLUSTER"  # environment variable: allowed schedulers, comma-separated
 LEASE, LOOK = 1.2, 0.25  # seconds without a question until tasks are cancelled; between checks
-    1.2,
-    0.25,
-)  # seconds without a question until all tasks are cancelled; between two checks
 CONNECT_SECONDS = 5  # seconds to find the scheduler
 MOST_TRIES = 3  # for a group that is lost or given up by the scheduler
 

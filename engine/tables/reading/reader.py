@@ -61,9 +61,7 @@ class Table:
     decimal: str = "."
     overrides: Mapping[str, Any] = field(default_factory=dict)  # what a person chose
     target: str = ""  # the column that the header itself flags as the class; "" if it flags none
-    meta: tuple[
-        str, ...
-    ] = ()  # columns that the header flags as not an input: meta, ignore, weight
+    meta: tuple[str, ...] = ()  # columns that it flags as not an input: meta, ignore, weight
 
 
 def read_table(
