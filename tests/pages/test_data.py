@@ -136,12 +136,12 @@ def test_decimal_commas_and_latin_1_are_understood_and_said():
 )
 def test_a_refusal_is_one_sentence_and_what_was_open_stays(data: bytes, words: str):
     page = with_file(opened(), sample("iris.csv"), "iris.csv")
-    before = mine(page).maker
+    before = mine(page).builder
     with_file(page, data, "other.csv")
     said = page.error[0].value.replace("\\", "")
     assert words in said
     assert "The previous table stays open." in said
-    assert mine(page).maker is before
+    assert mine(page).builder is before
 
 
 def test_a_file_that_is_refused_can_be_read_as_a_person_says():
@@ -156,7 +156,7 @@ def test_a_file_that_is_refused_can_be_read_as_a_person_says():
     next(one for one in page.button if one.label == "Read again").click().run()
     assert not page.exception
     assert not page.error
-    assert mine(page).maker.table.frame.shape == (2, 2)
+    assert mine(page).builder.table.frame.shape == (2, 2)
 
 
 def test_reading_that_was_interrupted_is_said_and_leaves_the_old_table():
@@ -164,7 +164,7 @@ def test_reading_that_was_interrupted_is_said_and_leaves_the_old_table():
     mine(page).reading = "big.csv"
     page.run()
     assert "Reading big.csv was stopped." in shown(page)
-    assert mine(page).maker.table.name == "iris.csv"
+    assert mine(page).builder.table.name == "iris.csv"
 
 
 def test_a_fault_of_our_own_is_a_sentence_too(monkeypatch):
@@ -180,13 +180,13 @@ def test_a_fault_of_our_own_is_a_sentence_too(monkeypatch):
 
 def test_every_guess_can_be_overridden():
     page = with_file(opened(), b"a;b\n1,5;x\n2,5;y\n3,5;x\n", "t.csv")
-    assert mine(page).maker.table.decimal == ","
+    assert mine(page).builder.table.decimal == ","
     box = {one.label: one for one in page.selectbox}
     box["Header"].set_value(0)
     box["Decimal mark"].set_value(".")
     next(one for one in page.button if one.label == "Read again").click().run()
     assert not page.exception
-    table = mine(page).maker.table
+    table = mine(page).builder.table
     assert len(table.frame) == 4
     assert table.decimal == "."
     assert table.overrides == {"header": 0, "decimal": "."}
@@ -196,7 +196,7 @@ def test_lines_that_were_mended_or_skipped_are_shown_with_number_and_reason():
     rows = [f"{k},{k % 7},{'xyz'[k % 3]}" for k in range(40)]
     rows[20] = "1"
     page = with_file(opened(), "\n".join(["a,b,c", *rows]).encode())
-    table = mine(page).maker.table
+    table = mine(page).builder.table
     found = [note.line for note in (*table.skipped, *table.mended)]
     assert found == [22]
     frames = [one.value for one in page.dataframe]
@@ -207,7 +207,7 @@ def test_another_target_changes_the_task_and_the_reason_is_on_the_page():
     page = at(with_file(opened(), sample()), "columns")
     page.selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
     assert not page.exception
-    made = mine(page).maker.prepared(mine(page).plan)
+    made = mine(page).builder.prepared(mine(page).plan)
     assert made.preparation.target == "Blattlänge (cm)"
     assert made.dataset.task == "regression"
     assert "Art = setosa" in made.dataset.input_names
@@ -217,7 +217,7 @@ def test_what_cannot_be_is_said_and_not_taken():
     page = at(with_file(opened(), sample()), "columns")
     page.selectbox(key="choice.own.task").set_value("regression").run()
     assert "a regression is not possible. Nothing was changed." in shown(page)
-    assert mine(page).maker.prepared(mine(page).plan).dataset.task == "classification"
+    assert mine(page).builder.prepared(mine(page).plan).dataset.task == "classification"
 
 
 def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[str]]:
@@ -242,11 +242,11 @@ def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[s
 
 def test_a_column_is_left_out_and_taken_in_again():
     ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}})
-    left = dict(ours.maker.prepared(ours.plan).preparation.left_out)
+    left = dict(ours.builder.prepared(ours.plan).preparation.left_out)
     assert left == {"sepal length (cm)": "it was left out by choice"}
     table = b"id,x,y\n" + b"".join(b"%d,%d,%d\n" % (k, k * k % 13, k % 2) for k in range(1, 40))
     ours, _ = chosen("t.csv", table, {0: {"Use": True}})
-    assert "id" in ours.maker.prepared(ours.plan).dataset.input_names
+    assert "id" in ours.builder.prepared(ours.plan).dataset.input_names
 
 
 def test_a_column_of_codes_becomes_a_category_and_text_no_number():
@@ -254,7 +254,7 @@ def test_a_column_of_codes_becomes_a_category_and_text_no_number():
         b"%d,%d,%s\n" % (k % 4, k % 2, b"ab"[k % 2 :][:1]) for k in range(40)
     )
     ours, said = chosen("t.csv", table, {0: {"Kind": "category"}})
-    assert "zip = 3" in ours.maker.prepared(ours.plan).dataset.input_names
+    assert "zip = 3" in ours.builder.prepared(ours.plan).dataset.input_names
     assert not said
     ours, said = chosen("t.csv", table, {2: {"Kind": "number"}})
     assert said == ["'word' cannot be read as a number. Nothing was changed."]
@@ -277,16 +277,16 @@ def test_one_click_reads_a_column_otherwise_and_a_project_keeps_it_kind_24_kind_
     assert code.label.replace("\\", "") == "Treat -9999 as missing"
     code.click().run()
     assert not page.exception
-    assert mine(page).maker.choices["readings"] == {
+    assert mine(page).builder.choices["readings"] == {
         "price": {"decimal": "."},
         "T": {"codes": [-9999.0]},
     }
-    made = mine(page).maker.prepared(mine(page).plan)
+    made = mine(page).builder.prepared(mine(page).plan)
     columns = {column.name: column for column in made.columns}
     assert columns["price"].labels == ("1\u202f000", "7\u202f822")
     assert (columns["T"].labels, columns["T"].missing) == (("20", "28"), 1)
     trained(page)
-    ours = mine(page).maker
+    ours = mine(page).builder
     run = visit(page).run
     saved = project_file(Project(run, ours.table, made, ours.data, ours.choices))
     again = open_project(saved).prepared
@@ -304,7 +304,7 @@ def test_where_no_column_is_left_each_is_named_and_one_can_be_kept_kind_16():
     keep.click().run()
     assert not page.exception
     assert not page.error
-    assert mine(page).maker.choices["keep"] == ["code"]
+    assert mine(page).builder.choices["keep"] == ["code"]
 
 
 def test_an_uneven_target_is_named_and_weights_are_offered():
@@ -326,11 +326,11 @@ def test_a_table_that_teaches_nothing_gets_a_sentence_and_no_button():
 
 def test_the_run_keeps_the_choices_it_was_made_with():
     page = trained(with_file(opened(), sample()))
-    run, maker = visit(page).run, visit(page).own_data
+    run, builder = visit(page).run, visit(page).own_data
     at(page, "columns").selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
     assert "used other settings" in shown(page)
     assert visit(page).run is run
-    assert visit(page).own_data is maker
+    assert visit(page).own_data is builder
     page.button(key="own.train").click().run()
     assert visit(page).run.dataset.task == "regression"
 
@@ -376,7 +376,7 @@ def test_the_same_file_read_in_another_way_is_another_table_kind_32():
     assert "This network learned from t.csv (60 rows, 3 columns)" in shown(at(page, "keep"))
     assert "The open table is t.csv (61 rows, 3 columns), read with other settings." in shown(page)
     with_file(at(page, "open"), NUMBERS.encode(), "t.csv")
-    assert mine(page).maker.table.name == "t.csv"
+    assert mine(page).builder.table.name == "t.csv"
 
 
 def test_a_second_table_is_read_as_the_network_s_own_kind_32():
@@ -613,7 +613,7 @@ def test_predictions_can_be_predicted_again_and_again_kind_31(name: str):
     assert frame.columns.is_unique
     added = [column for column in frame if str(column).endswith(" (2)")]
     assert len(added) == 4 + len(visit(page).run.dataset.classes)
-    said = frame[f"predicted {mine(page).maker.prepared(mine(page).plan).preparation.target} (2)"]
+    said = frame[f"predicted {mine(page).builder.prepared(mine(page).plan).preparation.target} (2)"]
     before = read_table(first).frame.filter(like="predicted ").iloc[:100, 0]
     assert [str(one).replace(",", ".") for one in said] == list(before.str.replace(",", "."))
 
@@ -764,16 +764,18 @@ def test_what_was_computed_before_an_edit_is_not_shown_after_it_kind_33():
 
 def test_a_project_keeps_what_was_chosen_for_the_columns():
     ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}, 1: {"Kind": "category"}})
-    made = ours.maker.prepared(ours.plan)
+    made = ours.builder.prepared(ours.plan)
     from engine.training.run import Run
 
     run = Run(ours.plan, made.dataset)
     run.advance(2)
-    data = project_file(Project(run, ours.maker.table, made, ours.maker.data, ours.maker.choices))
+    data = project_file(
+        Project(run, ours.builder.table, made, ours.builder.data, ours.builder.choices)
+    )
     found = open_project(data)
     assert found.prepared.dataset.input_names == made.dataset.input_names
     named = {"target": "species", "task": "classification"}  # though it was only suggested
-    assert dict(found.choices) == {**ours.maker.choices, **named}
+    assert dict(found.choices) == {**ours.builder.choices, **named}
 
 
 def test_a_damaged_project_is_a_sentence():
@@ -868,7 +870,7 @@ def test_any_other_column_answers_the_question_too():
     page.selectbox(key="choice.own.target").set_value("width").run()
     assert not page.exception
     assert not own_question(page)
-    assert mine(page).maker.prepared(mine(page).plan).preparation.target == "width"
+    assert mine(page).builder.prepared(mine(page).plan).preparation.target == "width"
 
 
 def test_a_doubtful_target_is_not_trained_on_by_another_way():

@@ -38,31 +38,31 @@ VALUES = 60  # characters of a column's range or most frequent values
 def draw_columns_step() -> None:
     """Draw the columns, the target and the parts of the open table."""
     mine = table_session()
-    maker = mine.maker
-    if maker is None:
+    builder = mine.builder
+    if builder is None:
         return
     if mine.fault:
         foreign.error(mine.fault)
-        draw_keep_buttons(maker)
+        draw_keep_buttons(builder)
         made = None
     else:
-        made = None if pending_suggestion() else maker.prepared(mine.plan)
+        made = None if pending_suggestion() else builder.prepared(mine.plan)
     draw_target_question()
-    draw_target_fields(maker, made)
-    draw_doubts(maker, made)
-    draw_column_editor(maker, made)
+    draw_target_fields(builder, made)
+    draw_doubts(builder, made)
+    draw_column_editor(builder, made)
     if made is not None:
         draw_split_fields(made)
-        draw_data_summary(maker, made)
+        draw_data_summary(builder, made)
     if not mine.fault:
         draw_train_button()
 
 
-def draw_target_fields(maker: DatasetBuilder, made: Prepared | None) -> None:
+def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
     """Draw the target, the task and what replaces a missing number."""
     first, second, third = st.columns([2, 1, 1])
-    names = [column.name for column in maker.columns]
-    now = made.preparation.target if made else maker.choices.get("target")
+    names = [column.name for column in builder.columns]
+    now = made.preparation.target if made else builder.choices.get("target")
     first.selectbox(
         "Predict",
         names,
@@ -84,22 +84,24 @@ def draw_target_fields(maker: DatasetBuilder, made: Prepared | None) -> None:
         format_func=FILLS.get,
         help="Computed from the training part only. A missing category becomes its own category.",
         **shows(
-            "own.impute", maker.choices.get("impute", "median"), lambda s: change_choices(impute=s)
+            "own.impute",
+            builder.choices.get("impute", "median"),
+            lambda s: change_choices(impute=s),
         ),
     )
 
 
 def change_task(task: str) -> None:
     """Predict the current target as a class or as a number."""
-    maker, plan = table_session().maker, table_session().plan
-    if maker is not None:
-        change_choices(target=maker.prepared(plan).preparation.target, task=task)
+    builder, plan = table_session().builder, table_session().plan
+    if builder is not None:
+        change_choices(target=builder.prepared(plan).preparation.target, task=task)
 
 
-def draw_column_editor(maker: DatasetBuilder, made: Prepared | None) -> None:
+def draw_column_editor(builder: DatasetBuilder, made: Prepared | None) -> None:
     """Draw one line per column in which its use and kind can be changed."""
     key = f"own.columns.{table_session().version}"
-    columns = made.columns if made else maker.columns
+    columns = made.columns if made else builder.columns
     chosen = made.preparation.target if made else ""
     reasons = dict(made.preparation.left_out) if made else {c.name: c.reason for c in columns}
     st.data_editor(
@@ -154,13 +156,13 @@ def column_summary(column: Column) -> str:
 
 def apply_edits(rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Apply the changes made in the editor."""
-    maker = table_session().maker
-    if maker is None:
+    builder = table_session().builder
+    if builder is None:
         return
-    leave, keep = set(maker.choices.get("leave_out", ())), set(maker.choices.get("keep", ()))
-    kinds = dict(maker.choices.get("kinds", {}))
+    leave, keep = set(builder.choices.get("leave_out", ())), set(builder.choices.get("keep", ()))
+    kinds = dict(builder.choices.get("kinds", {}))
     for place, cells in rows.items():
-        column = maker.columns[int(place)]
+        column = builder.columns[int(place)]
         if "Use" in cells:
             (keep if cells["Use"] else leave).add(column.name)
             (leave if cells["Use"] else keep).discard(column.name)
@@ -199,7 +201,7 @@ def draw_split_fields(made: Prepared) -> None:
         )
 
 
-def draw_data_summary(maker: DatasetBuilder, made: Prepared) -> None:
+def draw_data_summary(builder: DatasetBuilder, made: Prepared) -> None:
     """Draw what the network would learn from, and the remarks."""
     data = made.dataset
     parts = [f"{count(len(data.rows(part)))} {word}" for part, word in WORDS.items()]
@@ -208,15 +210,17 @@ def draw_data_summary(maker: DatasetBuilder, made: Prepared) -> None:
         f"**{many(data.d, 'input')} from {many(used, 'column')}.** "
         f"{many(data.n, 'row')}: {', '.join(parts)}."
     )
-    asked = {doubt.column for doubt in current_doubts(maker, made)}  # their remarks stand above
-    told = {f"'{one.name}': {one.note}." for one in made.columns if one.name in asked}
-    sentences([note for note in data.notes if note not in told])
+    doubtful = {
+        doubt.column for doubt in current_doubts(builder, made)
+    }  # their remarks stand above
+    repeated = {f"'{one.name}': {one.note}." for one in made.columns if one.name in doubtful}
+    sentences([note for note in data.notes if note not in repeated])
 
 
 def draw_train_button() -> None:
     """Draw the button that starts the training."""
     running = trained_builder()
-    again = running is not None and running.table is table_session().maker.table
+    again = running is not None and running.table is table_session().builder.table
     st.button(
         "Train again from the start" if again else "Train on this table",
         type="primary",
@@ -227,5 +231,5 @@ def draw_train_button() -> None:
     )
     if pending_suggestion():
         st.caption("Choose under Columns what to predict. Then you can train.")
-    if again and running is not table_session().maker:
+    if again and running is not table_session().builder:
         st.caption("The current run used other settings. Train again to apply the new ones.")

@@ -19,9 +19,9 @@ FOUND: WeakKeyDictionary[DatasetBuilder, tuple[tuple[Column, ...], str, list[Dou
 )
 
 
-def draw_doubts(maker: DatasetBuilder, made: Prepared | None) -> None:
+def draw_doubts(builder: DatasetBuilder, made: Prepared | None) -> None:
     """Draw what is not certain about the columns in use; draw nothing where all is."""
-    found = current_doubts(maker, made)
+    found = current_doubts(builder, made)
     if not found:
         return
     with st.container(border=True, key="own.doubts"):
@@ -34,12 +34,12 @@ def draw_doubts(maker: DatasetBuilder, made: Prepared | None) -> None:
                 draw_doubt_rows(found[SHOWN:], SHOWN)
 
 
-def draw_keep_buttons(maker: DatasetBuilder) -> None:
+def draw_keep_buttons(builder: DatasetBuilder) -> None:
     """Draw a button for each column that was left out and may be kept, where none is left."""
-    kept = maker.choices.get("keep", ())
-    out = [one for one in maker.columns if one.reason and one.name not in kept]
+    kept = builder.choices.get("keep", ())
+    out = [one for one in builder.columns if one.reason and one.name not in kept]
     able = [one.name for one in out if one.kind in ("id", "text")][:SHOWN]
-    if not able or len(maker.columns) - len(out) > 1:
+    if not able or len(builder.columns) - len(out) > 1:
         return
     with st.container(horizontal=True, key="own.rescue"):
         for place, name in enumerate(able):
@@ -66,22 +66,22 @@ def draw_doubt_rows(found: Sequence[Doubt], first: int) -> None:
 
 def apply_doubt(doubt: Doubt) -> None:
     """Read the column as the doubt's button says."""
-    maker = table_session().maker
-    if maker is not None:
-        told = dict(maker.choices.get("readings", {}))
-        told[doubt.column] = {**told.get(doubt.column, {}), **doubt.change}
-        change_choices(readings=told)
+    builder = table_session().builder
+    if builder is not None:
+        readings = dict(builder.choices.get("readings", {}))
+        readings[doubt.column] = {**readings.get(doubt.column, {}), **doubt.change}
+        change_choices(readings=readings)
 
 
-def current_doubts(maker: DatasetBuilder, made: Prepared | None) -> list[Doubt]:
+def current_doubts(builder: DatasetBuilder, made: Prepared | None) -> list[Doubt]:
     """Return the doubts about the target and the columns in use, found once for each choice."""
-    columns = made.columns if made else maker.columns
+    columns = made.columns if made else builder.columns
     target = made.preparation.target if made else ""
-    known = FOUND.get(maker)
+    known = FOUND.get(builder)
     if known is None or known[0] is not columns or known[1] != target:
         out = {name for name, _ in made.preparation.left_out} if made else set[str]()
         used = [one for one in columns if one.name not in out]
-        found = [doubt for one in used for doubt in doubts(maker.table, one, one.name == target)]
+        found = [doubt for one in used for doubt in doubts(builder.table, one, one.name == target)]
         found.sort(key=lambda doubt: min(ORDER.index(key) for key in doubt.change))
-        known = FOUND[maker] = (tuple(columns), target, found)
+        known = FOUND[builder] = (tuple(columns), target, found)
     return known[2]

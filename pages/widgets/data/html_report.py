@@ -71,20 +71,20 @@ def describe_training(run: Run, epoch: int) -> list[str]:
     """Return how the network was trained, and for how long."""
     losses = run.losses[epoch]
     chosen = run.config_at(epoch).to_query()
-    said = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
+    facts = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
     loss = "Loss of the standardised target" if run.dataset.rescaled else "Loss"
-    said.append(f"{loss}: training {number(float(losses['train']))}.")
+    facts.append(f"{loss}: training {number(float(losses['train']))}.")
     if len(run.dataset.rows("validation")):
-        said.append(f"{loss}: validation {number(float(losses['validation']))}.")
+        facts.append(f"{loss}: validation {number(float(losses['validation']))}.")
     if run.finished and epoch == run.best:
-        said.append(run.finished)
+        facts.append(run.finished)
     elif run.finished:
-        said.append(
+        facts.append(
             f"Training stopped automatically after epoch {count(run.epochs)}. The best weights "
             f"are those of epoch {count(run.best)}. This report is on epoch {count(epoch)}."
         )
-    said += [run.diverged] if run.diverged else []
-    return [*said, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
+    facts += [run.diverged] if run.diverged else []
+    return [*facts, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
 
 
 def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
@@ -109,5 +109,5 @@ def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]
         columns=[f"predicted {name}" for name in data.classes],
     )
     never = never_predicted(data, predicted)
-    said: list[tuple[str, Part]] = [("Confusion matrix", table)]
-    return [*said, ("Never predicted", list(never))] if never else said
+    sections: list[tuple[str, Part]] = [("Confusion matrix", table)]
+    return [*sections, ("Never predicted", list(never))] if never else sections

@@ -185,8 +185,8 @@ def read_second_table(file: Any, made: DatasetBuilder) -> SecondTable:
         data, second = file.getvalue(), SecondTable(of)
         mine.second = second  # the click on the stop ends the script within the next lines
 
-        def work(heard: Callable[[float], None]) -> None:
-            second.table = read_table(data, file.name, progress=heard, **made.table.overrides)
+        def work(on_progress: Callable[[float], None]) -> None:
+            second.table = read_table(data, file.name, progress=on_progress, **made.table.overrides)
             second.refused = ""
 
         try:

@@ -72,7 +72,7 @@ class DatasetBuilder:
 class TableSession:
     """What one person has opened."""
 
-    maker: DatasetBuilder | None = None  # with the choices on the screen
+    builder: DatasetBuilder | None = None  # with the choices on the screen
     plan: Config = field(default_factory=Config)  # what a run of it would begin with
     planned: bool = False  # whether the suggested settings are in the plan
     fault: str = ""  # why nothing can be learned from the table as it is
@@ -122,11 +122,11 @@ def table_in_words(table: Table) -> str:
 
 
 def open_file(
-    data: bytes, name: str, progress: Callable[[float], None] | None = None, **told: Any
+    data: bytes, name: str, progress: Callable[[float], None] | None = None, **overrides: Any
 ) -> None:
     """Read a file and open its table; raise ValueError and keep the previous one if that fails."""
-    heard = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
-    table = read_table(data, distinct_file_name(data, name), progress=heard, **told)
+    on_progress = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
+    table = read_table(data, distinct_file_name(data, name), progress=on_progress, **overrides)
     if not table.frame.shape[1] or not len(table.frame):
         raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
     columns, names = [], list(table.frame.columns)
@@ -137,22 +137,22 @@ def open_file(
     open_table(DatasetBuilder(data, table, tuple(columns), {}))
 
 
-def open_table(maker: DatasetBuilder) -> None:
+def open_table(builder: DatasetBuilder) -> None:
     """Open the table of this builder."""
     mine = table_session()
-    mine.maker, mine.folds, mine.kept = maker, None, None
+    mine.builder, mine.folds, mine.kept = builder, None, None
     mine.version += 1
     mine.planned = False
     mine.plan = session().waiting or Config(dataset=OWN, seed=session().config.seed)
     mine.refused, mine.untaken = "", None
-    try_build(maker)
+    try_build(builder)
 
 
-def try_build(maker: DatasetBuilder) -> None:
+def try_build(builder: DatasetBuilder) -> None:
     """Build the data set once and plan a run; the reason of a failure is kept in `fault`."""
     mine = table_session()
     try:
-        data = maker.prepared(mine.plan).dataset
+        data = builder.prepared(mine.plan).dataset
     except ValueError as reason:
         mine.fault = str(reason)
         return
@@ -167,26 +167,26 @@ def try_build(maker: DatasetBuilder) -> None:
 def pending_suggestion() -> Suggestion | None:
     """Return the suggestion that waits for the visitor's word; None where the target is clear."""
     mine = table_session()
-    if mine.maker is None or mine.fault:
+    if mine.builder is None or mine.fault:
         return None
-    found = mine.maker.prepared(mine.plan).suggestion
+    found = mine.builder.prepared(mine.plan).suggestion
     return None if found is None or found.sure else found
 
 
 def change_choices(**choices: Any) -> None:
     """Change choices for the table; a choice that fails is reported and not kept."""
     mine = table_session()
-    if mine.maker is None:
+    if mine.builder is None:
         return
-    maker = mine.maker.choosing(**choices)
+    builder = mine.builder.choosing(**choices)
     mine.version += 1
     try:
-        maker.prepared(mine.plan)
+        builder.prepared(mine.plan)
     except ValueError as reason:
         session().notes.append(f"{reason} Nothing was changed.")
         return
-    mine.maker = maker
-    try_build(maker)
+    mine.builder = builder
+    try_build(builder)
 
 
 def change_plan(**choices: Any) -> None:
@@ -201,16 +201,16 @@ def change_plan(**choices: Any) -> None:
 def train() -> None:
     """Start a run of the table, with the current settings if it already has one."""
     mine = table_session()
-    if mine.maker is None or mine.fault or pending_suggestion():
+    if mine.builder is None or mine.fault or pending_suggestion():
         return
-    data, before = mine.maker(mine.plan), trained_builder()
+    data, before = mine.builder(mine.plan), trained_builder()
     config = mine.plan
-    if before is not None and before.table is mine.maker.table:
+    if before is not None and before.table is mine.builder.table:
         parts = {name: getattr(config, name) for name in ("validation", "test", "class_weights")}
         same = current()[1].task == data.task
         free = {} if same else {"output": "auto", "loss": "auto"}
         config = replace(session().config, **parts, **free)
-    session().own_data, session().own_name = mine.maker, mine.maker.table.name
+    session().own_data, session().own_name = mine.builder, mine.builder.table.name
     session().own_choices = suggested_settings(data)
     goto, session().waiting = session().goto if session().waiting else 0, None
     open_with(config)
@@ -222,11 +222,13 @@ def restore_project(project: Project) -> None:
     """Restore a project as it was saved."""
     if project.table is not None and project.prepared is not None:
         table = replace(project.table, name=distinct_file_name(project.data, project.table.name))
-        maker = DatasetBuilder(project.data, table, project.prepared.columns, dict(project.choices))
-        maker.prepared(project.run.config)
-        open_table(maker)
+        builder = DatasetBuilder(
+            project.data, table, project.prepared.columns, dict(project.choices)
+        )
+        builder.prepared(project.run.config)
+        open_table(builder)
         table_session().plan, table_session().planned = project.run.config, True
-        session().own_data, session().own_name = maker, table.name
+        session().own_data, session().own_name = builder, table.name
         session().own_choices = suggested_settings(project.run.dataset)
     session().waiting = None
     adopt(project.run, project.epoch)

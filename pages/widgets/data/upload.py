@@ -32,7 +32,7 @@ HEADERS = {None: "automatic", 0: "none", 1: "one row", 2: "two rows", 3: "three 
 def draw_upload_step() -> None:
     """Draw what opens a table, and a summary of the open one."""
     mine = table_session()
-    if mine.maker is None:
+    if mine.builder is None:
         st.subheader("Your data", anchor=False)
         st.markdown(
             "Open a table, choose what to predict, watch a network learn, evaluate it on rows that "
@@ -55,13 +55,13 @@ def draw_upload_step() -> None:
         mine.seen = file.file_id
         open_upload(file.getvalue(), file.name)
     if mine.refused:
-        kept = " The previous table stays open." if mine.maker else ""
+        kept = " The previous table stays open." if mine.builder else ""
         foreign.error(mine.refused + kept)
     if mine.untaken:
-        data, name, told = mine.untaken
-        draw_reread_form(data, name, told, text_head(data))
-    if mine.maker:
-        draw_table_summary(mine.maker.table)
+        data, name, overrides = mine.untaken
+        draw_reread_form(data, name, overrides, text_head(data))
+    if mine.builder:
+        draw_table_summary(mine.builder.table)
 
 
 def draw_samples() -> str:
@@ -77,7 +77,7 @@ def draw_samples() -> str:
 def open_upload(data: bytes, name: str) -> None:
     """Open a table or a project; the reason of a failure is kept in `refused`."""
     if data.startswith(b"PK") and data[30 : 30 + len(PROJECT)] == PROJECT:
-        if try_reading(name, len(data), lambda heard: restore_project(open_project(data))):
+        if try_reading(name, len(data), lambda on_progress: restore_project(open_project(data))):
             st.rerun()
     else:
         read_again(data, name)
@@ -116,8 +116,8 @@ def draw_table_summary(table: Table) -> None:
         st.caption(f"The first {ROWS} of {count(rows)} rows, as they are in the file.")
     draw_line_notes(table.mended, "repaired")
     draw_line_notes(table.skipped, "skipped")
-    if table_session().maker is not None and not table_session().untaken:
-        draw_reread_form(table_session().maker.data, table.name, table.overrides, table.preview)
+    if table_session().builder is not None and not table_session().untaken:
+        draw_reread_form(table_session().builder.data, table.name, table.overrides, table.preview)
     st.button(
         "Next: columns",
         type="primary",
@@ -163,7 +163,9 @@ def text_head(data: bytes) -> list[str]:
     return [line[: LIMITS.shown] for line in head.splitlines()]
 
 
-def draw_reread_form(data: bytes, name: str, told: Mapping[str, Any], lines: Sequence[str]) -> None:
+def draw_reread_form(
+    data: bytes, name: str, overrides: Mapping[str, Any], lines: Sequence[str]
+) -> None:
     """Draw the form in which every guess about the file can be changed."""
     with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
         st.caption("The first lines of the file:")
@@ -172,27 +174,31 @@ def draw_reread_form(data: bytes, name: str, told: Mapping[str, Any], lines: Seq
         encoding = first.selectbox(
             "Encoding",
             ("", *ENCODINGS),
-            option_index(("", *ENCODINGS), told.get("encoding")),
+            option_index(("", *ENCODINGS), overrides.get("encoding")),
             encoding_label,
         )
         marks = ("", *DELIMITER_NAMES)
         delimiter = second.selectbox(
             "Delimiter",
             marks,
-            option_index(marks, told.get("delimiter")),
+            option_index(marks, overrides.get("delimiter")),
             lambda mark: DELIMITER_NAMES.get(mark, "automatic"),
         )
         quote = third.selectbox(
-            "Quotation marks", QUOTES, option_index(QUOTES, told.get("quote")), quote_label
+            "Quotation marks", QUOTES, option_index(QUOTES, overrides.get("quote")), quote_label
         )
         header = first.selectbox(
-            "Header", HEADERS, option_index(HEADERS, told.get("header")), HEADERS.get
+            "Header", HEADERS, option_index(HEADERS, overrides.get("header")), HEADERS.get
         )
         skip = second.number_input(
-            "Lines to skip above the table", 0, 10_000, told.get("skip"), placeholder="automatic"
+            "Lines to skip above the table",
+            0,
+            10_000,
+            overrides.get("skip"),
+            placeholder="automatic",
         )
         decimal = third.selectbox(
-            "Decimal mark", DECIMALS, option_index(DECIMALS, told.get("decimal")), DECIMALS.get
+            "Decimal mark", DECIMALS, option_index(DECIMALS, overrides.get("decimal")), DECIMALS.get
         )
         if st.form_submit_button("Read again", icon=":material/refresh:"):
             wanted = {"encoding": encoding, "delimiter": delimiter, "quote": quote}
@@ -215,8 +221,10 @@ def option_index(options: Iterable[Any], value: Any) -> int:
     return found.index(value) if value in found else 0
 
 
-def read_again(data: bytes, name: str, **told: Any) -> None:
+def read_again(data: bytes, name: str, **overrides: Any) -> None:
     """Read the bytes with these settings; the reason of a failure is kept in `refused`."""
-    if not try_reading(name, len(data), lambda heard: open_file(data, name, heard, **told)):
-        table_session().untaken = data, name, told
+    if not try_reading(
+        name, len(data), lambda on_progress: open_file(data, name, on_progress, **overrides)
+    ):
+        table_session().untaken = data, name, overrides
     st.rerun()

@@ -37,7 +37,7 @@ def draw_wizard() -> None:
     mine = table_session()
     if trained_builder():
         controls()
-    if mine.maker or trained_builder():
+    if mine.builder or trained_builder():
         st.segmented_control(
             "Step",
             tuple(NAMES),
@@ -58,10 +58,13 @@ def draw_wizard() -> None:
 
 def draw_source(step: str) -> None:
     """Say which table the network learned from, and offer the open one where that is another."""
-    made, maker = trained_builder(), table_session().maker
+    made, builder = trained_builder(), table_session().builder
     if made is None:
         return
-    words, other = table_in_words(made.table), maker is not None and maker.table is not made.table
+    words, other = (
+        table_in_words(made.table),
+        builder is not None and builder.table is not made.table,
+    )
     if step in AFTER:
         target = made.prepared(session().config).preparation.target
         foreign.caption(f"This network learned from {words} to predict {target}.")
@@ -70,8 +73,8 @@ def draw_source(step: str) -> None:
             f"The network in the other steps learned from {words}. Train again to replace it."
         )
     if step in AFTER and other:
-        now = table_in_words(maker.table)
-        now = now if maker.table.name != made.table.name else f"{now}, read with other settings"
+        now = table_in_words(builder.table)
+        now = now if builder.table.name != made.table.name else f"{now}, read with other settings"
         foreign.warning(f"The open table is {now}. This network has not learned from it.")
         if not table_session().fault:
             draw_train_button()

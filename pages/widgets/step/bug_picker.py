@@ -31,7 +31,7 @@ def draw_bug_picker(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> No
 
 def draw_bug_menu(run: Run) -> None:
     """Draw the choice of a bug; those that cannot occur in this network come last."""
-    own, here = bug_session(), possible_bugs(run)
+    bugs, here = bug_session(), possible_bugs(run)
 
     def word(name: str) -> str:
         if not name:
@@ -39,9 +39,9 @@ def draw_bug_menu(run: Run) -> None:
         return BUGS[name].label + ("" if name in here else " (not possible here)")
 
     def pick() -> None:
-        own.chosen_bug, own.revealed_bug = st.session_state["check.fault"], ""
+        bugs.chosen_bug, bugs.revealed_bug = st.session_state["check.fault"], ""
 
-    st.session_state["check.fault"] = own.chosen_bug
+    st.session_state["check.fault"] = bugs.chosen_bug
     st.selectbox(
         "Bug",
         ["", *here, *(name for name in BUGS if name not in here)],
@@ -69,41 +69,41 @@ def draw_guess(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> None:
 
 def pick_random_bug(run: Run) -> None:
     """Choose a secret bug at random among those that can occur in this network."""
-    own, here = bug_session(), possible_bugs(run)
-    own.secret_bug = here[np.random.default_rng().integers(len(here))]
-    own.chosen_bug, own.revealed_bug, own.guesses = "", "", []
+    bugs, here = bug_session(), possible_bugs(run)
+    bugs.secret_bug = here[np.random.default_rng().integers(len(here))]
+    bugs.chosen_bug, bugs.revealed_bug, bugs.guesses = "", "", []
 
 
 def check_guess(guess: str) -> None:
     """Reveal the secret bug if the guess is right; note the guess otherwise."""
-    own = bug_session()
-    if guess == own.secret_bug:
+    bugs = bug_session()
+    if guess == bugs.secret_bug:
         reveal_bug()
-        own.guessed = True
+        bugs.guessed = True
     else:
-        own.guesses.append(guess)
+        bugs.guesses.append(guess)
 
 
 def reveal_bug() -> None:
     """Name the secret bug."""
-    own = bug_session()
-    own.chosen_bug = own.revealed_bug = own.secret_bug
-    own.secret_bug, own.guessed = "", False
+    bugs = bug_session()
+    bugs.chosen_bug = bugs.revealed_bug = bugs.secret_bug
+    bugs.secret_bug, bugs.guessed = "", False
 
 
 def draw_bug_status() -> None:
     """Draw the state of the game."""
-    own = bug_session()
-    tried = ", ".join(BUGS[name].label for name in dict.fromkeys(own.guesses))
-    if own.secret_bug:
+    bugs = bug_session()
+    tried = ", ".join(BUGS[name].label for name in dict.fromkeys(bugs.guesses))
+    if bugs.secret_bug:
         st.info(
             "The program has a secret bug. The check and the training below show its effect. The "
             "parts with errors show where it is." + (f" Wrong guesses: {tried}." if tried else ""),
             icon=":material/playing_cards:",
         )
-    elif own.revealed_bug and own.guessed:
-        guesses = len(own.guesses) + 1
+    elif bugs.revealed_bug and bugs.guessed:
+        guesses = len(bugs.guesses) + 1
         after = "at the first guess" if guesses == 1 else f"after {guesses} guesses"
-        st.success(f"Found {after}: {BUGS[own.revealed_bug].label}.", icon=":material/trophy:")
-    elif own.revealed_bug:
-        st.info(f"It was: {BUGS[own.revealed_bug].label}.", icon=":material/playing_cards:")
+        st.success(f"Found {after}: {BUGS[bugs.revealed_bug].label}.", icon=":material/trophy:")
+    elif bugs.revealed_bug:
+        st.info(f"It was: {BUGS[bugs.revealed_bug].label}.", icon=":material/playing_cards:")

@@ -15,9 +15,9 @@ class BugSession:
     """The bug that one person has chosen, known or secret, and the checks so far."""
 
     chosen_bug: str = ""
-    secret_bug: str = ""  # a mistake that is not named
+    secret_bug: str = ""  # a bug that is not named
     guesses: list[str] = field(default_factory=list)
-    revealed_bug: str = ""  # the dealt mistake, once it is named
+    revealed_bug: str = ""  # the secret bug, once it is named
     guessed: bool = False  # whether it was named by a guess
     checks: dict[tuple, GradientCheck] = field(default_factory=dict)
     requested_check: tuple = ()  # the key of a long measurement that was asked for
@@ -33,10 +33,10 @@ def bug_session(run: Run | None = None) -> BugSession:
     """Return this person's session; drop a secret bug that `run` cannot have."""
     if "bug_session" not in st.session_state:
         st.session_state["bug_session"] = BugSession()
-    own = st.session_state["bug_session"]
-    if run is not None and own.secret_bug and own.secret_bug not in possible_bugs(run):
-        own.secret_bug = ""
-    return own
+    bugs = st.session_state["bug_session"]
+    if run is not None and bugs.secret_bug and bugs.secret_bug not in possible_bugs(run):
+        bugs.secret_bug = ""
+    return bugs
 
 
 def possible_bugs(run: Run) -> list[str]:

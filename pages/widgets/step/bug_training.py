@@ -52,9 +52,9 @@ class BugExperiment:
 
 def draw_bug_training(run: Run) -> None:
     """Train the right and the wrong program from the same start and compare them."""
-    own = bug_session()
+    bugs = bug_session()
     st.subheader("Train with the bug", anchor="mistake")
-    if not own.active_bug:
+    if not bugs.active_bug:
         st.caption("Choose a bug above, or pick a random one, to see its effect on training.")
         return
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
@@ -66,10 +66,10 @@ def draw_bug_training(run: Run) -> None:
         goal = middle.number_input(
             "Epochs", 1, MOST_EPOCHS, min(config.epochs or 500, MOST_EPOCHS), key=f"lab.{place}"
         )
-        key = (session().run_number, place, own.active_bug, goal)
+        key = (session().run_number, place, bugs.active_bug, goal)
         if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
             data = run.dataset if place == "own" else load(config)
-            pair = Run(config, data), BuggyRun(config, data, own.active_bug)
+            pair = Run(config, data), BuggyRun(config, data, bugs.active_bug)
             st.session_state["bug_experiment"] = BugExperiment(key, *pair, goal)
     except ValueError as reason:
         foreign.info(str(reason), ":material/block:")

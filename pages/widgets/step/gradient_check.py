@@ -108,13 +108,15 @@ def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
 
 def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck]:
     """Return the check at h and the one over all h, by their keys; keep finished ones."""
-    own = bug_session()
-    key = (session().run_number, tuple(run.events), epoch, own.active_bug)
+    bugs = bug_session()
+    key = (session().run_number, tuple(run.events), epoch, bugs.active_bug)
     kept = [(*key, h), (*key, "curve")]
-    if set(kept) != set(own.checks):
+    if set(kept) != set(bugs.checks):
         new = new_check(run, epoch, (h,)), new_check(run, epoch, STEPS, *OF_CURVE)
-        own.checks = {name: own.checks.get(name, one) for name, one in zip(kept, new, strict=True)}
-    return own.checks
+        bugs.checks = {
+            name: bugs.checks.get(name, one) for name, one in zip(kept, new, strict=True)
+        }
+    return bugs.checks
 
 
 def new_check(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
@@ -148,7 +150,7 @@ def request_check(checks: dict[tuple, GradientCheck]) -> None:
 
 def run_checks(checks: list[GradientCheck], key: tuple) -> bool:
     """Continue the checks; return whether they are done or stopped."""
-    own = bug_session()
+    bugs = bug_session()
 
     def share() -> tuple[float, str]:
         done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
@@ -157,23 +159,23 @@ def run_checks(checks: list[GradientCheck], key: tuple) -> bool:
     job = Job(
         lambda seconds: all(check.advance(seconds / len(checks)) for check in checks),
         share,
-        lambda: setattr(own, "stopped", key),
-        lambda: own.stopped == key,
+        lambda: setattr(bugs, "stopped", key),
+        lambda: bugs.stopped == key,
     )
     if not finished(job, "check"):
         return False
-    if own.stopped == key:
+    if bugs.stopped == key:
         st.caption(f"Stopped after {share()[1]}.")
-        st.button("Continue", on_click=lambda: setattr(own, "stopped", ()), key="check.on")
+        st.button("Continue", on_click=lambda: setattr(bugs, "stopped", ()), key="check.on")
     return True
 
 
 def draw_bug_line() -> None:
     """Draw the line that a known bug changes, right and wrong."""
-    own = bug_session()
-    if not own.chosen_bug or own.secret_bug:
+    bugs = bug_session()
+    if not bugs.chosen_bug or bugs.secret_bug:
         return
-    fault = BUGS[own.chosen_bug]
+    fault = BUGS[bugs.chosen_bug]
     left, right = st.columns(2)
     left.markdown(f"Right: ${fault.right_tex}$")
     right.markdown(f"Here: ${fault.wrong_tex}$")
@@ -182,11 +184,11 @@ def draw_bug_line() -> None:
 
 def draw_check_result(run: Run, check: GradientCheck, curve: GradientCheck) -> None:
     """Draw the verdict, the parts of the gradient, and both figures."""
-    own, colours = bug_session(), COLOURS[theme()]
+    bugs, colours = bug_session(), COLOURS[theme()]
     found, exact = check.finding(), exact_ratio(curve)
     show, sign = SIGNS[found.band.name]
     words = verdict_in_words(found)
-    if own.secret_bug:  # where it lies is for the person to find
+    if bugs.secret_bug:  # where it lies is for the person to find
         words = words.removesuffix(found.place)
     show(words, icon=sign)
     parts = tensors_in_words(found.tensors)

@@ -1,4 +1,4 @@
-"""The walker's Python side: the whole walk in one message, so no further step asks for more."""
+"""The step trace for the browser: all of it in one message, so no further step asks for more."""
 
 from __future__ import annotations
 
@@ -19,53 +19,53 @@ from pages.widgets.train.setup import outputs, probe_label, spoken
 MOST_NUMBERS = 1_500_000  # 12 MB
 
 
-def trace_message(run: Run, walk: StepTrace, line: int = 0, place: int = 0) -> bytes:
+def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> bytes:
     """Return the trace for the browser; raise ValueError if it has too many numbers.
 
     The browser begins at `line`, and writes `place`, that of an example alone, into the address.
     """
     cells: list[Array] = []
-    lines = [line_data(own, walk, cells) for own in walk.lines]
-    ranges = [buffer_range(walk.tape, number) for number in range(len(walk.tape.initial))]
+    lines = [line_data(own, trace, cells) for own in trace.lines]
+    ranges = [buffer_range(trace.tape, number) for number in range(len(trace.tape.initial))]
     kept = [
         initial[first:end]
         for initial, (first, end), needed in zip(
-            walk.tape.initial, ranges, walk.tape.needed, strict=True
+            trace.tape.initial, ranges, trace.tape.needed, strict=True
         )
         if needed
     ]
     numbers = sum(map(np.size, (*cells, *kept)))
     if numbers > MOST_NUMBERS:
         raise ValueError(
-            f"A batch of {many(len(walk.examples), 'example')} gives {numbers:,} numbers, but at "
+            f"A batch of {many(len(trace.examples), 'example')} gives {numbers:,} numbers, but at "
             f"most {MOST_NUMBERS:,} can be shown. Choose one example, or a smaller batch size."
         )
-    meta = trace_summary(run, walk) | {
+    meta = trace_summary(run, trace) | {
         "line": line,
         "place": place,
         "lines": lines,
-        "views": [view_data(view, ranges[view.buffer][0]) for view in walk.tape.views],
+        "views": [view_data(view, ranges[view.buffer][0]) for view in trace.tape.views],
         "buffers": [
             [end - first, needed]
-            for (first, end), needed in zip(ranges, walk.tape.needed, strict=True)
+            for (first, end), needed in zip(ranges, trace.tape.needed, strict=True)
         ],
         "reach": {name: list(reach) for name, reach in DEPENDENCY_RULES.items()},
     }
     return pack(meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(cells)})
 
 
-def trace_summary(run: Run, walk: StepTrace) -> dict[str, Any]:
+def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
     """Return the run, the batch and the network that the trace is of."""
     data, network = run.dataset, run.network
     return {
         "query": query(run),
-        "epoch": walk.epoch,
-        "batch": walk.number,
-        "batches": walk.batches,
-        "examples": [probe_label(data, int(i)) for i in walk.examples],
-        "rows": walk.examples.tolist(),
+        "epoch": trace.epoch,
+        "batch": trace.number,
+        "batches": trace.batches,
+        "examples": [probe_label(data, int(i)) for i in trace.examples],
+        "rows": trace.examples.tolist(),
         "task": data.task,
-        "loss": walk.training.output_head.loss_name,
+        "loss": trace.training.output_head.loss_name,
         "network": {
             "sizes": list(network.sizes),
             "activations": list(spoken(network.activations)),
@@ -90,17 +90,17 @@ def view_data(view: View, low: int) -> list[Any]:
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
-def line_data(own: TracedLine, walk: StepTrace, cells: list[Array]) -> dict[str, Any]:
+def line_data(own: TracedLine, trace: StepTrace, cells: list[Array]) -> dict[str, Any]:
     """Return a line for the browser; append the results of its calls to `cells`."""
     line, equation = own.line, own.line.equation
-    sizes, optimizer = walk.training.sizes, walk.training.config.optimizer
+    sizes, optimizer = trace.training.sizes, trace.training.config.optimizer
     return {
         "phase": equation.phase,
         "rule": equation.rule,
         "layer": equation.layer,
         "tex": equation.tex,
         "left": write_terms(equation.formula.left),
-        "shaped": with_shapes(equation.formula, shapes_of(sizes, len(walk.examples))),
+        "shaped": with_shapes(equation.formula, shapes_of(sizes, len(trace.examples))),
         "name": RULE_NAMES[equation.phase, equation.rule],
         "sentence": rule_sentence(equation, optimizer, len(sizes) - 1),
         "unit": line.unit,

@@ -86,8 +86,8 @@ def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
                 st.caption("because")
                 draw_formula(line.chain)
         with right:
-            said, place = rule_sentence(line.equation, config.optimizer, layers), line.number + 1
-            st.markdown(f"**{place}**\u2003{said}")
+            prose, place = rule_sentence(line.equation, config.optimizer, layers), line.number + 1
+            st.markdown(f"**{place}**\u2003{prose}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 address = step_url(link, line.number)
                 st.markdown(f"[See line {place} with numbers]({address})", width="content")

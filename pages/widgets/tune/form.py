@@ -33,49 +33,51 @@ FIRST_VALUES = 3  # of a choice of words that is newly searched
 @st.fragment
 def tune() -> None:
     """Draw the whole page below its title."""
-    own = search_session()
-    if own.running and not own.starting and not alone():  # somebody has come back, or
-        own.stop()  # touched the side bar: the whole page runs, and may not be cut short
+    state = search_session()
+    if state.running and not state.starting and not alone():  # somebody has come back, or
+        state.stop()  # touched the side bar: the whole page runs, and may not be cut short
     st.subheader("Which settings are best?", anchor=False)
     st.caption(
         "Each candidate trains once per fold and is scored on the held-out fold. All other "
         "settings are those in the sidebar."
     )
-    draw_examples(own)
-    draw_search_space(own)
-    draw_search_settings(own)
+    draw_examples(state)
+    draw_search_space(state)
+    draw_search_settings(state)
     try:
-        search, trials = own.requested_search()
+        search, trials = state.requested_search()
     except ValueError as reason:
         foreign.info(str(reason), ":material/tune:")
-        if own.search is None:
+        if state.search is None:
             return
     else:
-        draw_start_button(own, search, trials)
-    if own.starting:
+        draw_start_button(state, search, trials)
+    if state.starting:
         with st.spinner(
-            "Connecting to the cluster" if own.draft.address else "Preparing the folds"
+            "Connecting to the cluster" if state.draft.address else "Preparing the folds"
         ):
-            own.connect()
-        if not own.running:  # nobody answers: what was drawn so far takes it for running
+            state.connect()
+        if not state.running:  # nobody answers: what was drawn so far takes it for running
             st.rerun(scope="fragment" if alone() else "app")
-    if own.error:
-        foreign.error(own.error, ":material/error:")
-    if own.search is not None:
-        if own.made is None or not own.is_same(own.made[1]):
+    if state.error:
+        foreign.error(state.error, ":material/error:")
+    if state.search is not None:
+        if state.made is None or not state.is_same(state.made[1]):
             st.caption("These results are from before your last change.")
-        draw_results(own)
-    if own.running and own.work is not None:
-        own.advance(SLICE)
+        draw_results(state)
+    if state.running and state.work is not None:
+        state.advance(SLICE)
         again()
 
 
-def draw_examples(own: SearchSession) -> None:
+def draw_examples(state: SearchSession) -> None:
     """Draw the example searches."""
     with st.container(horizontal=True):
         for place, one in enumerate(example_searches()):
-            if st.button(one.title, help=one.about, disabled=own.running, key=f"tune.try.{place}"):
-                own.take(one)
+            if st.button(
+                one.title, help=one.about, disabled=state.running, key=f"tune.try.{place}"
+            ):
+                state.take(one)
                 if one.config is not None:
                     open_with(one.config)
                 st.rerun()
@@ -84,20 +86,20 @@ def draw_examples(own: SearchSession) -> None:
 # What varies
 
 
-def draw_search_space(own: SearchSession) -> None:
+def draw_search_space(state: SearchSession) -> None:
     """Draw a row for each choice that varies, and a way to add one."""
-    space = own.draft.space
+    space = state.draft.space
     for name in list(space):
         label, values, bin_ = st.columns([2, 6, 1], vertical_alignment="center")
         label.markdown(f"**{choice_title(name)}**", help=CHOICES[name].help)
         with values:
-            draw_space_row(own, name)
+            draw_space_row(state, name)
         bin_.button(
             "Remove",
             icon=":material/close:",
             type="tertiary",
             help=f"Use the value of {choice_title(name)} in the sidebar.",
-            disabled=own.running,
+            disabled=state.running,
             on_click=partial(space.pop, name, None),
             key=f"tune.remove.{name}",
         )
@@ -108,38 +110,38 @@ def draw_search_space(own: SearchSession) -> None:
         others,
         format_func=lambda name: choice_title(name),
         placeholder="Choose a setting to vary",
-        disabled=own.running,
-        on_change=lambda: add_to_space(own, st.session_state["tune.add"]),
+        disabled=state.running,
+        on_change=lambda: add_to_space(state, st.session_state["tune.add"]),
         key="tune.add",
         label_visibility="collapsed" if space else "visible",
     )
 
 
-def add_to_space(own: SearchSession, name: str | None) -> None:
+def add_to_space(state: SearchSession, name: str | None) -> None:
     """Vary one more choice, starting from its current value."""
     if name is None:
         return
     now = getattr(session().config, name)
     if CHOICES[name].options and isinstance(now, str):
         others = [one for one in CHOICES[name].options if one not in (now, "")]
-        own.draft.space[name] = (now, *others[: FIRST_VALUES - 1])
+        state.draft.space[name] = (now, *others[: FIRST_VALUES - 1])
     elif name == "epochs":
-        own.draft.space[name] = (own.draft.epochs // 2 or 1, own.draft.epochs)
+        state.draft.space[name] = (state.draft.epochs // 2 or 1, state.draft.epochs)
     else:
-        own.draft.space[name] = (now,)
+        state.draft.space[name] = (now,)
 
 
-def draw_space_row(own: SearchSession, name: str) -> None:
+def draw_space_row(state: SearchSession, name: str) -> None:
     """Draw the values of a choice: words to select, or numbers to type."""
-    given, key = own.draft.space[name], f"tune.values.{name}"
+    given, key = state.draft.space[name], f"tune.values.{name}"
     if CHOICES[name].options and isinstance(DEFAULTS[name], str):
         st.session_state[key] = list(given)
         st.multiselect(
             choice_title(name),
             [one for one in CHOICES[name].options if one],
             format_func=lambda value: words(value, name),
-            disabled=own.running,
-            on_change=lambda: own.draft.space.update({name: tuple(st.session_state[key])}),
+            disabled=state.running,
+            on_change=lambda: state.draft.space.update({name: tuple(st.session_state[key])}),
             label_visibility="collapsed",
             key=key,
         )
@@ -149,8 +151,8 @@ def draw_space_row(own: SearchSession, name: str) -> None:
         choice_title(name),
         help=f"Values separated by commas, for example {hint(name)}. "
         "With random search, also a range.",
-        disabled=own.running,
-        on_change=lambda: read_space_text(own, name, st.session_state[key]),
+        disabled=state.running,
+        on_change=lambda: read_space_text(state, name, st.session_state[key]),
         label_visibility="collapsed",
         key=key,
     )
@@ -171,7 +173,7 @@ def space_text(name: str, given: tuple | Range) -> str:
     return ", ".join(f"{one:g}" if isinstance(one, float) else write_choice(one) for one in given)
 
 
-def read_space_text(own: SearchSession, name: str, text: str) -> None:
+def read_space_text(state: SearchSession, name: str, text: str) -> None:
     """Read what was typed; report an error and keep the old values if that fails."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if name == "batch_size":
@@ -182,18 +184,18 @@ def read_space_text(own: SearchSession, name: str, text: str) -> None:
         high, *kind = rest.replace(",", " ").split() or [""]
         spelled = "~".join([low.strip(), high, *kind])
     try:
-        own.draft.space[name] = read_choice_values(name, spelled)
-        own.error = ""
+        state.draft.space[name] = read_choice_values(name, spelled)
+        state.error = ""
     except ValueError as reason:
-        own.error = f"{reason} The old values are kept."
+        state.error = f"{reason} The old values are kept."
 
 
 # How
 
 
-def draw_search_settings(own: SearchSession) -> None:
+def draw_search_settings(state: SearchSession) -> None:
     """Draw grid or random, folds, epochs, and where the search runs."""
-    draft, off = own.draft, own.running
+    draft, off = state.draft, state.running
     numbers = [
         *([("draws", "Draws", 1, 1000, "Number of random candidates.")] if draft.draws else []),
         *(
@@ -218,10 +220,12 @@ def draw_search_settings(own: SearchSession) -> None:
         disabled=off,
         help="A grid trains every combination and grows fast. Random search draws combinations at "
         "random, so its cost does not depend on the number of settings.",
-        **draft_field(own, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
+        **draft_field(
+            state, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)
+        ),
     )
     for place, one in zip(places, numbers, strict=True):
-        draw_number(place, own, *one)
+        draw_number(place, state, *one)
     if allowed_addresses():
         last.selectbox(
             "Where it runs",
@@ -231,24 +235,24 @@ def draw_search_settings(own: SearchSession) -> None:
             help="The workers of a Dask cluster run the search. If a worker fails, only its part "
             "is repeated. The operator of this app sets which clusters can be used.",
             **draft_field(
-                own, "address", draft.address, lambda text: setattr(draft, "address", text)
+                state, "address", draft.address, lambda text: setattr(draft, "address", text)
             ),
         )
 
 
 def draw_number(
-    place: Any, own: SearchSession, name: str, label: str, low: int, high: int, help: str
+    place: Any, state: SearchSession, name: str, label: str, low: int, high: int, help: str
 ) -> None:
     """Draw the field of a whole number of the draft."""
-    draft = own.draft
+    draft = state.draft
     take = partial(setattr, draft, name)
     now = getattr(draft, name)
     place.number_input(
-        label, low, high, disabled=own.running, help=help, **draft_field(own, name, now, take)
+        label, low, high, disabled=state.running, help=help, **draft_field(state, name, now, take)
     )
 
 
-def draft_field(own: SearchSession, name: str, value: Any, touch: Any) -> dict[str, Any]:
+def draft_field(state: SearchSession, name: str, value: Any, touch: Any) -> dict[str, Any]:
     """Return key and callback of a widget that shows a field of the draft and changes it."""
     key = f"tune.{name}"
     st.session_state[key] = value
@@ -258,40 +262,40 @@ def draft_field(own: SearchSession, name: str, value: Any, touch: Any) -> dict[s
 # Start, stop, go on
 
 
-def draw_start_button(own: SearchSession, search: Search, trials: TrainingPlan) -> None:
+def draw_start_button(state: SearchSession, search: Search, trials: TrainingPlan) -> None:
     """Draw the cost or the progress of the search, and its button."""
     left, right = st.columns([1, 4], vertical_alignment="center")
-    begun = own.is_same(search) and (own.work is not None or bool(own.rows))
+    begun = state.is_same(search) and (state.work is not None or bool(state.rows))
     tasks = len(search.candidates) * search.folds
-    over = begun and len(own.rows) == tasks
+    over = begun and len(state.rows) == tasks
     with right:
-        if begun and own.work is not None and not over:
-            done = f"{count(len(own.rows))} of {many(tasks, 'training')}"
-            progress(own.work.share, own.work.left if own.running else nan, done)
+        if begun and state.work is not None and not over:
+            done = f"{count(len(state.rows))} of {many(tasks, 'training')}"
+            progress(state.work.share, state.work.left if state.running else nan, done)
         elif not over:
             st.markdown(search_cost(search, trials))
         else:
             st.markdown(f"All {many(tasks, 'training')} done.")
-    if own.running:
-        label, sign, kind, press = "Stop", "stop", "secondary", own.stop
+    if state.running:
+        label, sign, kind, press = "Stop", "stop", "secondary", state.stop
     else:
         label, sign, kind = "Resume" if begun and not over else "Start", "play_arrow", "primary"
-        press = partial(start_search, own, search, trials)
+        press = partial(start_search, state, search, trials)
     left.button(
         label,
         icon=f":material/{sign}:",
         type=kind,
-        disabled=over and not own.running,
+        disabled=over and not state.running,
         on_click=press,
         width="stretch",
         key="tune.go",
     )
 
 
-def start_search(own: SearchSession, search: Search, trials: TrainingPlan) -> None:
+def start_search(state: SearchSession, search: Search, trials: TrainingPlan) -> None:
     """Start the search and put it into the address bar."""
-    own.start(search, trials)
-    st.query_params.from_dict(dict(search_query(own.draft, search.config)))
+    state.start(search, trials)
+    st.query_params.from_dict(dict(search_query(state.draft, search.config)))
 
 
 def search_cost(search: Search, trials: TrainingPlan) -> str:

@@ -30,27 +30,29 @@ SHOWN = 60  # candidates in the choice of one to open
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
-def draw_results(own: SearchSession) -> None:
+def draw_results(state: SearchSession) -> None:
     """Draw all results of the search."""
-    search = own.search
+    search = state.search
     assert search is not None
-    found, scores = own.table(), own.scores()
-    metric = own.metric
+    found, scores = state.table(), state.scores()
+    metric = state.metric
     ranked = found["rank"].dropna()
     order = ranked.sort_values().index.to_numpy(int)
     near = found["near"].to_numpy(bool)
     st.markdown(f"**{best_in_words(search, found, order, metric)}**")
-    if own.work is not None:
-        for note in own.work.notes:
+    if state.work is not None:
+        for note in state.work.notes:
             foreign.caption(note)
-    draw_candidates(own, found, metric)
+    draw_candidates(state, found, metric)
     alt = tuning_in_words(scores, order, near, metric)
     left, right = st.columns(2, gap="medium")
     with left:
-        pick_candidate(own, picture(ranking(scores, order, near, metric), alt, key="tune.ranking"))
+        pick_candidate(
+            state, picture(ranking(scores, order, near, metric), alt, key="tune.ranking")
+        )
     with right:
-        draw_choice_figures(own, search, found, order, alt)
-    draw_result_actions(own, search, found, order, metric)
+        draw_choice_figures(state, search, found, order, alt)
+    draw_result_actions(state, search, found, order, metric)
 
 
 def best_in_words(search: Search, found: pd.DataFrame, order: Array, metric: str) -> str:
@@ -61,11 +63,11 @@ def best_in_words(search: Search, found: pd.DataFrame, order: Array, metric: str
     if np.isnan(first.score):
         return "All finished candidates have diverged. Try smaller learning rates."
     others = int(found.near.sum()) - 1
-    told = f"Best: {candidate_name(search, int(order[0]))}, {metric} {number(float(first.score))}"
-    told += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
+    words = f"Best: {candidate_name(search, int(order[0]))}, {metric} {number(float(first.score))}"
+    words += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
     if others > 0:
-        told += f" {many(others, 'other is', 'others are')} equally good within noise."
-    return told
+        words += f" {many(others, 'other is', 'others are')} equally good within noise."
+    return words
 
 
 def candidate_name(search: Search, candidate: int) -> str:
@@ -84,9 +86,9 @@ def lower_label(label: str) -> str:
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-def draw_candidates(own: SearchSession, found: pd.DataFrame, metric: str) -> None:
+def draw_candidates(state: SearchSession, found: pd.DataFrame, metric: str) -> None:
     """Draw the live table, best first; the selected row is the one to open."""
-    search = own.search
+    search = state.search
     assert search is not None
     shown = found.sort_values(["rank", "score"], ascending=[True, False], na_position="last")
     frame = shown.drop(columns=["train_loss"])
@@ -101,24 +103,24 @@ def draw_candidates(own: SearchSession, found: pd.DataFrame, metric: str) -> Non
         hide_index=True,
         height=min(38 + 35 * len(frame), 320),
         column_config=candidate_columns(search, metric),
-        on_select="ignore" if own.running else "rerun",
+        on_select="ignore" if state.running else "rerun",
         selection_mode="single-row",
         alt="The candidates and their scores, the best first.",
-        key=f"tune.table.{own.running}",
+        key=f"tune.table.{state.running}",
     )
-    if not own.running and event.selection.rows:
-        own.picked = int(shown.index[event.selection.rows[0]])
+    if not state.running and event.selection.rows:
+        state.picked = int(shown.index[event.selection.rows[0]])
 
 
 def candidate_columns(search: Search, metric: str) -> dict[str, Any]:
     """Return heading and format of each column."""
     name, digits = metric[:1].upper() + metric[1:], "%.3f"
-    told: dict[str, Any] = {one: choice_title(one) for one in search.space}
+    headings: dict[str, Any] = {one: choice_title(one) for one in search.space}
     for one in search.space:
         if all(isinstance(getattr(c, one), float) for c in search.candidates[:1]):
-            told[one] = st.column_config.NumberColumn(choice_title(one), format="%g")
+            headings[one] = st.column_config.NumberColumn(choice_title(one), format="%g")
     number_column = st.column_config.NumberColumn
-    return told | {
+    return headings | {
         "rank": number_column("Rank", width=60),
         "near": st.column_config.CheckboxColumn(
             "Equally good",
@@ -136,23 +138,23 @@ def candidate_columns(search: Search, metric: str) -> dict[str, Any]:
     }
 
 
-def pick_candidate(own: SearchSession, candidate: int | None) -> None:
+def pick_candidate(state: SearchSession, candidate: int | None) -> None:
     """Pick the candidate whose mark was clicked."""
-    if candidate is None or own.search is None or own.running:
+    if candidate is None or state.search is None or state.running:
         return
-    if 0 <= candidate < len(own.search.candidates):
-        own.picked = candidate
+    if 0 <= candidate < len(state.search.candidates):
+        state.picked = candidate
 
 
 def draw_choice_figures(
-    own: SearchSession, search: Search, found: pd.DataFrame, order: Array, alt: str
+    state: SearchSession, search: Search, found: pd.DataFrame, order: Array, alt: str
 ) -> None:
     """Draw two choices as a heatmap, more of them as lines."""
     several = [name for name in search.space if found[name].nunique() > 1]
     if not search.draws and len(several) == 2:
         across, figure = two_choice_map(found, several, order)
         place = picture(figure, alt, key="tune.heatmap")
-        pick_candidate(own, None if place is None else across[place])
+        pick_candidate(state, None if place is None else across[place])
         return
     if not several:
         st.caption("Only one candidate. Its folds are on the left.")
@@ -164,7 +166,7 @@ def draw_choice_figures(
         for name, (_, where, texts) in zip(several, scales, strict=True)
     ]
     figure = parallel_coordinates(places, ticks, order, found["score"].to_numpy(float))
-    pick_candidate(own, picture(figure, alt, key="tune.lines"))
+    pick_candidate(state, picture(figure, alt, key="tune.lines"))
 
 
 def axis_values(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any], list[Any]]:
@@ -203,30 +205,30 @@ def choice_text(value: Any, name: str) -> str:
 
 
 def draw_result_actions(
-    own: SearchSession, search: Search, found: pd.DataFrame, order: Array, metric: str
+    state: SearchSession, search: Search, found: pd.DataFrame, order: Array, metric: str
 ) -> None:
     """Draw the buttons that open a candidate on Train and save the table."""
     left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
     if len(order):
         listed = order[:SHOWN].tolist()
-        if own.picked not in listed:
-            listed += [own.picked] if own.picked is not None else []
-        st.session_state["tune.pick"] = listed[0] if own.picked is None else own.picked
+        if state.picked not in listed:
+            listed += [state.picked] if state.picked is not None else []
+        st.session_state["tune.pick"] = listed[0] if state.picked is None else state.picked
         left.selectbox(
             "Candidate, from the best to the worst",
             listed,
             format_func=lambda one: (
                 f"{candidate_name(search, one)}: {number(float(found.score[one]))}"
             ),
-            disabled=own.running,
-            on_change=lambda: setattr(own, "picked", st.session_state["tune.pick"]),
+            disabled=state.running,
+            on_change=lambda: setattr(state, "picked", st.session_state["tune.pick"]),
             help="You can also select a row of the table or click a mark in a figure.",
             key="tune.pick",
         )
         if middle.button(
             "Open on the Train page",
             icon=":material/play_circle:",
-            disabled=own.running,
+            disabled=state.running,
             width="stretch",
             key="tune.open",
         ):
@@ -240,7 +242,7 @@ def draw_result_actions(
         "search.csv",
         "text/csv",
         icon=":material/download:",
-        disabled=own.running,
+        disabled=state.running,
         on_click="ignore",
         width="stretch",
         key="tune.csv",
