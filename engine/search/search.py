@@ -126,7 +126,7 @@ def check_size(search: Search) -> None:
     candidates = search.draws or prod(sizes)
     if search.draws < 0:
         raise ValueError(
-            f"The number of drawn candidates is 0 (all) or more; {search.draws} was given."
+            f"The number of draws must be 0 (all candidates) or more, not {search.draws}."
         )
     if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
         raise ValueError(

@@ -44,8 +44,9 @@ def check_range(name: str, given: Range, draws: int) -> None:
         raise ValueError(f"{label} is a whole number, so its range must begin and end with one.")
     least = 0 if given.logarithmic else -inf
     if not least < given.low <= given.high < inf:
+        positive = ", both above 0" if given.logarithmic else ""
         raise ValueError(
-            f"The range of {label} must go up{' from above 0' if given.logarithmic else ''}; "
+            f"The range of {label} must go from a lower to a higher number{positive}; "
             f"{given.low:g} to {given.high:g} was given."
         )
 

@@ -37,7 +37,7 @@ def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
     return figure
 
 
-def residuals(true: Array, predicted: Array, target: str) -> go.Figure:
+def residuals_chart(true: Array, predicted: Array, target: str) -> go.Figure:
     """Predicted over true values of `target`, each (n,) in its own units; the diagonal is right."""
     both = np.concatenate([true, predicted])
     room = SPARE * (float(np.ptp(both)) or 1.0)

@@ -124,7 +124,7 @@ def heatmap(
         xaxis=axis(ends[0], title=titled(names[1], 6), showgrid=False, **_names(columns)),
         yaxis=axis(ends[1], title=titled(names[0], 6), showgrid=False, **_names(rows)),
         annotations=[
-            label("key", "<b>mean score</b>  stronger is better  ★ best", (0, 1), yshift=4)
+            label("key", "<b>mean score</b>  a stronger color is better  ★ best", (0, 1), yshift=4)
         ],
     )
     return figure

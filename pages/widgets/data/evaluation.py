@@ -230,7 +230,7 @@ def draw_regression_report(data: Dataset, part: str) -> None:
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
     left, right = st.columns(2)
     words = residuals_in_words(true, guess, name)
-    draw_figure(left, pictures.residuals(true, guess, name), words, "residuals")
+    draw_figure(left, pictures.residuals_chart(true, guess, name), words, "residuals")
     draw_figure(right, figures.error_chart(guess, guess - true, name), words, "errors")
     made = trained_builder()
     if made is not None:

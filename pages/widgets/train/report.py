@@ -16,7 +16,7 @@ from engine.evaluation import (
 from engine.training import Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import confusion_in_words, many, residuals_in_words
-from pages.figures.train.report import confusion, residuals
+from pages.figures.train.report import confusion, residuals_chart
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import current, epoch_shown, look_at
@@ -94,7 +94,7 @@ def values(run: Run, part: str, a: np.ndarray) -> None:
     left.dataframe(regression_report(data, part, a).style.format(precision=3), width="stretch")
     true, predicted = data.targets[0, data.rows(part)], data.own_units(a)[0]
     right.plotly_chart(
-        themed(residuals(true, predicted, data.target_names[0]), *COLOURS[theme()]),
+        themed(residuals_chart(true, predicted, data.target_names[0]), *COLOURS[theme()]),
         theme=None,
         config={"displayModeBar": False},
         alt=residuals_in_words(true, predicted, data.target_names[0]),

@@ -105,10 +105,10 @@ def test_there_are_no_more_draws_than_candidates():
         ({"l2": (99.0,)}, {}, r"L2 \(l2\) must lie between 0 and 10"),
         ({"l2": Range(0, 1)}, {}, "is a range; give single values"),
         ({"hidden": Range(1, 9)}, {"draws": 3}, "is not a number"),
-        ({"l2": Range(0, 1, True)}, {"draws": 3}, "must go up from above 0; 0 to 1"),
-        ({"l2": Range(1, 0)}, {"draws": 3}, "must go up; 1 to 0"),
+        ({"l2": Range(0, 1, True)}, {"draws": 3}, "a higher number, both above 0; 0 to 1"),
+        ({"l2": Range(1, 0)}, {"draws": 3}, "from a lower to a higher number; 1 to 0"),
         ({"seed": Range(0.5, 2)}, {"draws": 3}, "is a whole number, so its range"),
-        ({"l2": (0.0,)}, {"draws": -1}, "is 0 .all. or more; -1 was given"),
+        ({"l2": (0.0,)}, {"draws": -1}, "must be 0 .all candidates. or more, not -1"),
         ({"l2": (0.0,)}, {"folds": 0}, "1 to 20 folds; 0"),
         (
             {"l2": (0.0,)},

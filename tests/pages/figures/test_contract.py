@@ -22,7 +22,7 @@ from pages.figures.train.curves import curves
 from pages.figures.train.decision import decision
 from pages.figures.train.deltas import deltas, sizes
 from pages.figures.train.network import network
-from pages.figures.train.report import confusion, residuals
+from pages.figures.train.report import confusion, residuals_chart
 from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
 from pages.figures.train.weights import weights
 from pages.figures.tune.tuning import heatmap, parallel_coordinates, ranking
@@ -94,7 +94,7 @@ FIGURES = {
     "lines": parallel_coordinates(
         SCORES, [("one", SCORES[0], "ab")] * 2, np.array([1, 0]), SCORES[:, 0]
     ),
-    "residuals": residuals(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
+    "residuals": residuals_chart(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {
     "network": ["units"],

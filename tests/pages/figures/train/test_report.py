@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages.figures.train.report import confusion, residuals
+from pages.figures.train.report import confusion, residuals_chart
 
 MATRIX = np.array([[18, 2, 0], [1, 3, 0], [0, 0, 0]])
 
@@ -42,7 +42,7 @@ def test_the_colours_of_the_text_come_from_the_theme():
 
 def test_predictions_stand_above_their_true_values_on_equal_axes():
     true, predicted = np.array([0.0, 5, 10]), np.array([1.0, 5, 7.5])
-    figure = residuals(true, predicted, "price (€)")
+    figure = residuals_chart(true, predicted, "price (€)")
     trace = figure.data[0]
     np.testing.assert_array_equal(trace.x, true)
     np.testing.assert_array_equal(trace.y, predicted)
@@ -54,5 +54,5 @@ def test_predictions_stand_above_their_true_values_on_equal_axes():
 
 
 def test_equal_values_still_have_an_axis():
-    figure = residuals(np.ones(3), np.ones(3), "y")
+    figure = residuals_chart(np.ones(3), np.ones(3), "y")
     assert figure.layout.xaxis.range == pytest.approx((0.95, 1.05))
