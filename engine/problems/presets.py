@@ -350,7 +350,7 @@ PRESETS: dict[str, Preset] = {
     "disc_2": Preset(
         "Two units around a disc",
         GROUPS[3],
-        "Two straight cuts close nothing in: never more than 82 of 100 right.",
+        "2 units cannot enclose a region: at most 82 of 100 are right.",
         disc(2),
     ),
     "disc_3": Preset(

@@ -273,7 +273,7 @@ PROBLEMS: dict[str, Problem] = {
         from_table(
             "iris",
             "Iris",
-            "150 flowers of three kinds, told apart by the size of their leaves.",
+            "150 iris flowers of three species, classified by the size of petals and sepals.",
             hidden=(8,),
             l2=1e-3,
         ),

@@ -63,7 +63,7 @@ class Config:
     folds: int = choice_field(
         1,
         "Folds",
-        "Cuts what is not for the test into so many parts; one of them is for validation.",
+        "Number of cross-validation folds; one of them is for validation.",
         low=1,
         high=20,
     )
@@ -106,7 +106,7 @@ class Config:
     output: str = choice_field(
         "auto",
         "Output",
-        "How the last layer speaks: a number, a probability, or one per class.",
+        "Activation of the output layer: a number, a probability, or one per class.",
         options=("auto", *(name for name, f in ACTIVATIONS.items() if f.output)),
     )
     loss: str = choice_field(
@@ -290,7 +290,9 @@ class Config:
         for name, text in query.items():
             if name not in CHOICES:
                 if name not in NOT_CHOICES:
-                    notes.append(f"The link's {quoted(name)} is no setting; it was left out.")
+                    notes.append(
+                        f"The link's {quoted(name)} is not a known setting and was ignored."
+                    )
                 continue
             try:
                 value = read_choice(name, text, CHOICES[name], DEFAULTS[name])

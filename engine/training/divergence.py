@@ -152,7 +152,7 @@ def cause_sentence(cause: Cause, config: Config, widest: float) -> str:
 
 def layer_sentence(cause: Cause) -> str:
     """Return the sentence on the layer whose weights grew most."""
-    times = "beyond all numbers" if cause.grown == np.inf else f"{number(cause.grown, 2)} times"
+    times = "until they overflowed" if cause.grown == np.inf else f"{number(cause.grown, 2)} times"
     if cause.alike:
         return f"All weights grew, those of layer {cause.layer} most: {times}."
     return f"The weights of layer {cause.layer} grew most: {times}."

@@ -38,7 +38,7 @@ def test_a_cold_link_opens_the_part_it_names(page: Page, fresh_server: Server):
     expect(page.get_by_role("tab", name="Derivation")).to_have_attribute("aria-selected", "true")
     page.get_by_role("radio", name="Mine").click()
     expect(page.get_by_text("2 → 5 → 3 → 1 units")).to_be_visible()
-    expect(page.get_by_text("is no setting")).to_have_count(0)
+    expect(page.get_by_text("is not a known setting")).to_have_count(0)
 
 
 @pytest.mark.parametrize("part", PARTS)

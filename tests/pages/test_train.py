@@ -72,7 +72,7 @@ def test_nonsense_in_a_link_gets_sentences_and_the_defaults():
         ({"v": "99"}, "version"),
         ({"validation": "0.8", "test": "0.8"}, "validation and test together"),
         ({"pair": "7-9", "epoch": "9" * 30}, "epoch must be"),
-        ({"utm_source": "x"}, "is no setting"),
+        ({"utm_source": "x"}, "is not a known setting"),
         ({"dataset": "own", "hidden": "3"}, "open the file on the page Your data"),
     ],
 )

@@ -77,7 +77,7 @@ def cloud_section(run: Run | None = None) -> None:
     if seen is None:
         return
     if seen.config != run.config:
-        st.caption("The choices have changed since; this cloud is of those before.")
+        st.caption("The settings have changed; these results are for the previous settings.")
     try:
         shown(seen)
     except ValueError as reason:

@@ -107,7 +107,7 @@ def test_a_bare_link_is_the_default_run():
         ({"activations": "relu-" * 7}, "(activations) takes 0 to 6 entries; 'relu-relu-relu-re"),
         ({"schedule": "up"}, "(schedule) must be one of constant, step, exponential, cosine, pl"),
         ({"precision": "float16"}, "(precision) must be one of float64, float32; 'float16' was"),
-        ({"colour": "red"}, "The link's 'colour' is no setting; it was left out."),
+        ({"colour": "red"}, "The link's 'colour' is not a known setting and was ignored."),
         ({"v": "99"}, "This link has version '99'; this app writes version 1"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "-".join(value),
