@@ -58,18 +58,18 @@ def makes_difference(duel: Alternative, config: Config, dataset: Dataset) -> boo
 
 OF_FORMULAS = ("noise", "size", "features")
 WITHOUT = {  # choices that have no opposite, and why
-    "dataset": "another problem is another question",
-    "validation": "it moves the measure, not the run",
-    "test": "it moves the measure, not the run",
-    "folds": "it moves the measure, not the run",
-    "fold": "it moves the measure, not the run",
-    "activations": "one layer at a time is a choice without an opposite",
-    "dropouts": "one layer at a time is a choice without an opposite",
-    "output": "the task says how the network speaks",
+    "dataset": "another problem cannot be compared",
+    "validation": "it changes how the run is measured, not the run",
+    "test": "it changes how the run is measured, not the run",
+    "folds": "it changes how the run is measured, not the run",
+    "fold": "it changes how the run is measured, not the run",
+    "activations": "there is no single alternative for one layer at a time",
+    "dropouts": "there is no single alternative for one layer at a time",
+    "output": "the task decides the activation of the output layer",
     "convention": "the same steps but for rounding until the rate changes",
     "schedule_length": "it is part of the schedule",
     "schedule_factor": "it is part of the schedule",
-    "epochs": "any run goes on for as long as one likes",
+    "epochs": "any run can be continued",
 }
 
 Alternatives = Callable[[Config, Dataset], tuple]

@@ -184,7 +184,7 @@ PAIRS: dict[str, Pair] = {
         "XOR needs a hidden layer",
         "xor_tanh",
         ("hidden", ()),
-        "Without a hidden layer every answer stays at one half and the loss at ln 2, for ever.",
+        "Without a hidden layer every output stays at one half and the loss at ln 2.",
         (
             Claim("training accuracy", 2000, (1, 1), (0, 0.75)),
             Claim("training loss", 2000, (0, 0.1), interval_about(log(2), 1e-3)),
@@ -195,7 +195,7 @@ PAIRS: dict[str, Pair] = {
         "Equal weights stay equal",
         "equal_start",
         ("init", "glorot_normal"),
-        "Four equal units are one unit, a straight line; drawn at random they part.",
+        "Four equal units do the work of one; with random start weights they become different.",
         (
             Claim("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
             Claim("training accuracy", 2000, interval_about(0.85, 0.005), (0.93, 1)),
@@ -205,7 +205,8 @@ PAIRS: dict[str, Pair] = {
         "Error terms vanish under sigmoids",
         "vanishing",
         ("activation", "tanh"),
-        "Down four sigmoid layers δ shrinks a thousandfold and nothing is learned; tanh passes it.",
+        "Through four sigmoid layers δ shrinks to a thousandth and nothing is learned; tanh "
+        "keeps it.",
         (
             Claim("δ of the first layer over the last", 0, (3e-4, 5e-3), (0.05, inf)),
             Claim("training loss", 500, (0.68, inf), (0, 0.2)),
@@ -213,7 +214,7 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "badly_wrong": Pair(
-        "Badly wrong, and slow to learn",
+        "Badly wrong, but slow to learn",
         "one_neuron_hard",
         ("loss", "bce"),
         "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error itself.",
@@ -226,20 +227,21 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "dead_relu": Pair(
-        "A rate that kills units",
+        "A learning rate that kills units",
         "dead_relu",
         ("learning_rate", 1.0),
-        "At 20 most ReLU units are thrown where they never answer again; at 1 all of them live.",
+        "At 20 most ReLU units end where they output 0 for every example; at 1 nearly all "
+        "stay alive.",
         (
             Claim("dead units", 200, (0.5, 1), (0, 0.1)),
             Claim("training accuracy", 200, (0, 0.8), (0.93, 1)),
         ),
     ),
     "edge": Pair(
-        "The edge of the learning rate",
+        "The stability limit of the learning rate",
         "rate_edge",
         ("learning_rate", 0.5),
-        "The curvature is 2: a rate of 1 jumps to and fro for ever, .5 solves it in one step.",
+        "The curvature is 2: a rate of 1 jumps back and forth for ever, 0.5 solves it in one step.",
         (
             Claim("training loss over the first", 1, interval_about(1, 1e-9), (0, 1e-12)),
             Claim("training loss over the first", 100, interval_about(1, 1e-9), (0, 1e-12)),
@@ -249,7 +251,8 @@ PAIRS: dict[str, Pair] = {
         "Momentum overshoots",
         "momentum",
         ("momentum", 0.0),
-        "With momentum .9 the weight swings past its target 3 to 5.13; without, it creeps there.",
+        "With momentum 0.9 the weight goes past its target 3, up to 5.13; without, it gets "
+        "there slowly.",
         (
             Claim(
                 "highest first weight", 200, interval_about(5.126922, 1e-5), interval_about(3, 1e-5)
@@ -261,7 +264,8 @@ PAIRS: dict[str, Pair] = {
         "L2 against overfitting",
         "overfitting",
         ("l2", 3e-3),
-        "Without it forty points are learned by heart and the validation loss climbs fourfold.",
+        "Without it the network memorizes forty points, and the validation loss rises to four "
+        "times.",
         (
             Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
             Claim("validation loss", 2000, (1, inf), (0, 0.4)),
@@ -273,7 +277,7 @@ PAIRS: dict[str, Pair] = {
         "Dropout against overfitting",
         "overfitting",
         ("dropout", 0.5),
-        "Half of the units silent in each step: none can rely on another to know one point.",
+        "In each step half of the units are off, so no unit can rely on another one.",
         (
             Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
             Claim("validation loss", 2000, (1, inf), (0, 0.6)),
@@ -290,7 +294,8 @@ PAIRS: dict[str, Pair] = {
         "Inputs on one scale",
         "raw_inputs",
         ("scaling", "standard"),
-        "Raw proline near 750 saturates every unit before the first step; standardised, all fits.",
+        "The raw input proline is near 750 and saturates every unit at the start; scaled, it "
+        "learns.",
         (
             Claim("saturated outputs", 0, (0.9, 1), (0, 0.7)),
             Claim("training loss", 200, interval_about(1.084, 0.002), (0, 0.1)),
@@ -298,17 +303,18 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "disc": Pair(
-        "Three cuts close a disc",
+        "Three lines enclose a disc",
         "disc_2",
         ("hidden", (3,)),
-        "Two straight cuts never get more than 82 of 100 right; a third one closes the triangle.",
+        "Two straight lines classify at most 82 of 100 correctly; a third one closes the triangle.",
         (Claim("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
     ),
     "batches": Pair(
         "Two hundred steps or one",
         "batch_of_one",
         ("batch_size", 0),
-        "Thirty epochs of single examples are 6,000 steps; thirty of the whole set are thirty.",
+        "With batches of one example, thirty epochs are 6,000 steps; with the whole set, only "
+        "thirty.",
         (
             Claim("steps per epoch", 30, (200, 200), (1, 1)),
             Claim("training loss", 30, (0, 0.25), interval_about(0.314, 0.01)),
@@ -318,7 +324,7 @@ PAIRS: dict[str, Pair] = {
         "A rare class, weighted",
         "imbalance",
         ("class_weights", "balanced"),
-        "Weights find most of the rare class that was missed, and the accuracy falls for it.",
+        "With class weights most of the rare class is found, but the accuracy is lower.",
         (
             Claim("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
             Claim("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),

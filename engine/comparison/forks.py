@@ -77,7 +77,7 @@ def twin(config: Config, name: str, value: Any) -> Config:
     Raises ValueError if `name` is not a choice, or if it has this value already.
     """
     if name not in CHOICES:
-        raise ValueError(f"A twin differs in a choice of a run; '{name}' is none.")
+        raise ValueError(f"'{name}' is not a setting of a run, so no run can differ in it.")
     if value == getattr(config, name):
         raise ValueError(
             f"{CHOICES[name].label} ({name}) is {describe_choice(name, value)} already."

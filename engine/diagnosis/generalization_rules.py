@@ -58,7 +58,7 @@ def overfitting(seen: Observations) -> Finding | None:
         "overfitting",
         f"Overfitting since epoch {best}",
         f"Since then the validation loss rose from {number(lowest)} to {number(now)}, the training "
-        f"loss fell to {number(seen.train[-1])}; named from {RISEN} times the lowest on.",
+        f"loss fell to {number(seen.train[-1])} (threshold: {RISEN} times the lowest).",
         "L2 keeps the weights small; dropout or more examples help as well.",
         {"l2": 3e-3} if seen.config.l2 < 3e-3 else {"dropout": 0.3},
         anew=True,
@@ -74,10 +74,11 @@ def memorization(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "memorization",
-        "Learned by heart, not understood",
-        f"Training accuracy {percent(learned)} proves nothing: validation has {percent(rest)}, one "
-        f"answer for all gets {percent(seen.majority)}. Named up to {NO_BETTER} above that.",
-        "The inputs may say nothing about the answer: try others, or more examples.",
+        "The training examples are memorized",
+        f"Training accuracy is {percent(learned)}, but validation accuracy only "
+        f"{percent(rest)}. Always "
+        f"predicting the most common class reaches {percent(seen.majority)}.",
+        "The inputs may have nothing to do with the target: try other inputs or more examples.",
     )
 
 
@@ -95,10 +96,11 @@ def missed_class(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "imbalance",
-        "The accuracy hides a class that is missed",
-        f"Accuracy {percent(accuracy)}, but the most common class alone is {percent(common)}; "
-        f"of the worst class {percent(recall.min())} is found, named up to {percent(MISSED)}.",
-        "Balanced class weights let an error on a rare class count for more.",
+        "The accuracy hides that one class is missed",
+        f"Accuracy is {percent(accuracy)}, but {percent(common)} of the examples are of one "
+        "class. Only "
+        f"{percent(recall.min())} of the worst class is found (threshold: {percent(MISSED)}).",
+        "Balanced class weights make an error on a rare class count more.",
         {"class_weights": "balanced"},
     )
 
@@ -129,9 +131,10 @@ def no_nonlinearity(seen: Observations) -> Finding | None:
     what = "No hidden layer" if not hidden else "Hidden layers of linear units"
     return Finding(
         "straight",
-        "This network cannot bend",
-        f"{what}: whatever the weights, its answer is straight. {shortfall_sentence(seen)}",
-        "A hidden layer of tanh units bends it." if not hidden else "tanh units bend it.",
+        "This network can only compute a linear function",
+        f"{what}: whatever the weights are, its output is linear in the inputs. "
+        f"{shortfall_sentence(seen)}",
+        "Add a hidden layer of tanh units." if not hidden else "Use tanh units.",
         {
             "activation": "tanh",
             "activations": (),
@@ -159,8 +162,8 @@ def too_narrow(seen: Observations) -> Finding | None:
     return Finding(
         "too_narrow",
         f"{many(units[layer - 1], 'unit')} in layer {layer} may be too few",
-        f"The loss has come to rest. {shortfall_sentence(seen)}",
-        f"Each unit adds one bend: try {' – '.join(map(str, wider))} units.",
+        f"The loss no longer falls. {shortfall_sentence(seen)}",
+        f"Each unit adds one bend to the output: try {' – '.join(map(str, wider))} units.",
         {"hidden": wider, "start": ""},
     )
 
@@ -183,7 +186,7 @@ def strong_penalty(seen: Observations) -> Finding | None:
         "held_back",
         f"{name} {'keep' if len(change) > 1 else 'keeps'} the weights too small",
         proof,
-        "A far weaker penalty leaves the weights room to grow.",
+        "With a much weaker penalty the weights can grow.",
         change,
         anew=True,
     )
@@ -199,9 +202,11 @@ def penalty_evidence(seen: Observations) -> str:
     if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
         return ""
     gain = gain_of_larger_outputs(seen)
-    held = f"It pulls as hard as the data do; {percent(seen.left)} of the chance loss is left."
+    held = (
+        f"Its gradient is as large as the data's; {percent(seen.left)} of the chance loss is left."
+    )
     if gain > GAIN and seen.left > HIGH:
-        return f"{held} To make all outputs larger would alone take off {percent(gain)}."
+        return f"{held} Larger outputs alone would lower the loss by {percent(gain)}."
     return f"{held} {shortfall_sentence(seen)}" if seen.falls_short and seen.left > SLOW else ""
 
 
@@ -238,10 +243,10 @@ def excessive_dropout(seen: Observations) -> Finding | None:
     units, share = len(seen.hidden[worst].W), shares[worst]
     return Finding(
         "thinned",
-        f"Dropout of {number(share)} mutes too many units",
+        f"Dropout of {number(share)} switches off too many units",
         f"Of {many(units, 'unit')} in layer {worst + 1} only {number(units * (1 - share), 2)} "
-        f"answer at a time, on average. {shortfall_sentence(seen)}",
-        "Little or no dropout lets the units work together.",
+        f"work at a time, on average. {shortfall_sentence(seen)}",
+        "Use little or no dropout, so that the units can work together.",
         {"dropout": 0.0, "dropouts": ()},
         anew=True,
     )
@@ -254,9 +259,10 @@ def dropout_gap(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "masked",
-        "Dropout lifts the running loss above validation",
-        f"While training, with muted units, it is {number(running)}; without masks training has "
+        "Dropout makes the running loss higher than the validation loss",
+        f"While training, with units switched off, it is {number(running)}; without masks "
+        "training has "
         f"{number(seen.train[-1])} and validation {number(validation)}.",
-        "Nothing to mend: units are muted only while training.",
+        "This is no fault: dropout switches units off only while training.",
         note=True,
     )

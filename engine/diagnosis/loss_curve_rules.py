@@ -37,8 +37,8 @@ MUCH = 0.5  # dropout
 TINY = 0.05  # scale of start weights
 FLUNG = 10.0  # times the size of the weights at the start
 BEYOND = (
-    "Learning rate × curvature is {} times the edge. From 1 on each step lands on the other side "
-    "of the valley, as far off or farther."
+    "Learning rate × curvature is {} times the stability limit. From 1 on, each step lands on the "
+    "other side of the valley, as far from the minimum or farther."
 )
 AT_CHANCE = 0.01  # of chance
 FEW, SHIVER = 4, 0.02  # examples in a batch; change of the running loss, as a share of the level
@@ -46,9 +46,9 @@ CLEARLY = 0.2  # of the level: a loss that is worth a rule
 WORSE = 1.2  # of the level: a loss that even the narrowest network need not have
 CONFIDENT = 1.5  # times chance
 PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squared error
-    "one answer for all four corners": {"bce": log(2), "mse": 0.25},
-    "one corner right, three at two thirds": {"bce": 0.4773856, "mse": 0.16666667},
-    "two corners right, two at one half": {"bce": log(2) / 2, "mse": 0.125},
+    "the same output for all four corners": {"bce": log(2), "mse": 0.25},
+    "one corner right, the other three at two thirds": {"bce": 0.4773856, "mse": 0.16666667},
+    "two corners right, the other two at one half": {"bce": log(2) / 2, "mse": 0.125},
 }
 FINGERPRINT = 3e-3
 DIVERGED = {
@@ -62,7 +62,7 @@ DIVERGED = {
     "scaling": ": the inputs are too large",
     "init": ": the start weights are too large",
 }
-SMALLER = "A smaller step stays in the valley."
+SMALLER = "A smaller learning rate stays in the valley."
 
 
 def diverged(seen: Observations) -> Finding | None:
@@ -105,14 +105,14 @@ def overshooting_evidence(seen: Observations) -> str:
     if not (seen.falls_short or high) or not no_other_cause(seen, *allowed):
         return ""  # a loss may jump about a good answer, or for another reason
     if seen.epoch >= ENOUGH and seen.jumps > JUMPY:
-        proof = f"The loss jumps up in {percent(seen.jumps)} of the recent epochs, named above "
+        proof = f"The loss jumps up in {percent(seen.jumps)} of the recent epochs (threshold: "
         return (
-            BEYOND.format(number(seen.edge)) if seen.edge >= EDGE else f"{proof}{percent(JUMPY)}."
+            BEYOND.format(number(seen.edge)) if seen.edge >= EDGE else f"{proof}{percent(JUMPY)})."
         )
     if seen.epoch > 2 and seen.train[-1] > 2 * max(seen.train[0], seen.chance) > 0:
         return (
-            f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, named "
-            "where it is more than twice that of the start."
+            f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, more than "
+            "twice its value at the start."
         )
     return saturation_evidence(seen) if seen.epoch < SOME else ""
 
@@ -127,8 +127,9 @@ def saturation_evidence(seen: Observations) -> str:
     if not (moved > FLUNG and now > SATURATED_SHARE > 2 * start and seen.left > 1):
         return ""
     return (
-        f"The weights moved {number(moved)} times their size, and {percent(now)} of the hidden "
-        f"answers are now at an end of their range; at the start it was {percent(start)}."
+        f"The weights changed by {number(moved)} times their size, and {percent(now)} of the "
+        "hidden "
+        f"outputs are now at an end of their range; at the start it was {percent(start)}."
     )
 
 
@@ -148,9 +149,9 @@ def overshoots(seen: Observations) -> Finding | None:
     return Finding(
         "overshoots",
         "Momentum overshoots",
-        f"The loss fell to {number(low)}, then rose in each epoch to {number(high)}; named from a "
-        f"climb of {percent(JUMP)} of {number(seen.level)} on.",
-        f"Less momentum than {number(config.momentum)} comes to rest sooner.",
+        f"The loss fell to {number(low)}, then rose in each epoch to {number(high)} "
+        f"(threshold: a rise of {percent(JUMP)} of {number(seen.level)}).",
+        f"With a momentum below {number(config.momentum)} the loss settles sooner.",
         {"momentum": 0.5},
     )
 
@@ -189,8 +190,9 @@ def too_slow(seen: Observations) -> Finding | None:
         "too_slow",
         f"The learning rate of {number(rate)} is too low",
         f"After {seen.epoch} epochs {percent(seen.left)} of the chance loss is left. The weights "
-        f"still move straight on; so far by {percent(way.moved)} of their size.",
-        f"A rate of {number(better)}, or {number(better / rate, 2)} times as many epochs.",
+        f"still move in one direction; so far by {percent(way.moved)} of their size.",
+        f"Use a rate of {number(better)}, or train {number(better / rate, 2)} times as many "
+        "epochs.",
         {"learning_rate": better},
     )
 
@@ -211,9 +213,9 @@ def on_plateau(seen: Observations) -> Finding | None:
             return Finding(
                 "plateau",
                 f"A plateau: {meaning}",
-                f"The loss rests at {number(loss, 4)}; this plateau of XOR lies at "
-                f"{number(level, 4)}, named within {FINGERPRINT}.",
-                "Other start weights or more units find the way; some plateaus just end late.",
+                f"The loss stays at {number(loss, 4)}; this plateau of XOR lies at "
+                f"{number(level, 4)} (threshold: {FINGERPRINT}).",
+                "Try other start weights or more units; some plateaus end after many more epochs.",
                 {"start": "", "init": "glorot_uniform", "hidden": (8,)},
             )
     return None
@@ -232,10 +234,11 @@ def at_chance(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "at_chance",
-        "The loss rests at the chance line",
-        f"It is {number(seen.train[-1], 4)}; the same answer for every example costs "
-        f"{number(seen.chance, 4)}. Start weights of scale {number(scale)} pass almost nothing on.",
-        "Start weights that fit the layers, or many more epochs.",
+        "The loss stays at the chance level",
+        f"It is {number(seen.train[-1], 4)}; the same output for every example gives "
+        f"{number(seen.chance, 4)}. Start weights of scale {number(scale)} pass almost no "
+        "signal on.",
+        "Use start weights that fit the layers, or train many more epochs.",
         {"init": "glorot_uniform", "start": ""},
     )
 
@@ -255,9 +258,9 @@ def confident(seen: Observations) -> Finding | None:
     return Finding(
         "confident",
         "The outputs started too confident",
-        f"The first loss was {number(first)}, knowing nothing costs {number(clueless)}; named "
-        f"above {CONFIDENT:g} times that.",
-        "Smaller start weights begin near “I do not know”.",
+        f"The first loss was {number(first)}. Equal probabilities for all classes give "
+        f"{number(clueless)} (threshold: {CONFIDENT:g} times that).",
+        "With smaller start weights all classes are about equally likely at first.",
         {"init": "glorot_uniform", "start": ""},
     )
 
@@ -275,10 +278,11 @@ def noisy(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "noisy",
-        f"Batches of {config.batch_size} make the loss shiver",
-        f"From epoch to epoch the loss changes by {percent(jitter)} of {number(seen.level)}, and "
-        f"rises in {percent(rises)} of them; named from {percent(SHIVER)} and {percent(JUMPY)} on.",
-        "A smaller step averages over time; a larger batch averages more examples.",
+        f"Batches of {config.batch_size} make the loss noisy",
+        f"From epoch to epoch the loss changes by {percent(jitter)} of {number(seen.level)}; "
+        "it rises "
+        f"in {percent(rises)} of the epochs (thresholds: {percent(SHIVER)} and {percent(JUMPY)}).",
+        "A smaller learning rate averages over more steps; a larger batch over more examples.",
         {"learning_rate": float(f"{config.learning_rate / 10:.2g}")},
         anew=True,
     )

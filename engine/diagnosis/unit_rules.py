@@ -61,9 +61,10 @@ def dead_relu(seen: Observations) -> Finding | None:
     return Finding(
         "dead_relu",
         f"{how_many} {agree(counts[worst], 'is', 'are')} dead",
-        f"Each says 0 to {examples}, so its row of δ{superscript(l)} is 0 and its weights stay as "
-        f"they are; named from {percent(DEAD_SHARE)} of a layer on.",
-        "A leaky ReLU lets some error through below 0; smaller steps kill fewer.",
+        f"Each outputs 0 for {examples}, so its row of δ{superscript(l)} is 0 and its weights "
+        "do not "
+        f"change (threshold: {percent(DEAD_SHARE)} of a layer).",
+        "A leaky ReLU has a slope below 0, too. With smaller steps fewer units die.",
         {"activation": "leaky_relu", "activations": (), **slower},
     )
 
@@ -101,7 +102,7 @@ def identical_units(seen: Observations) -> Finding | None:
             "identical_units",
             title,
             f"{proof}.",
-            "Start weights drawn at random let each unit learn its own thing.",
+            "With random start weights each unit learns something different.",
             {"init": "glorot_uniform", "start": ""},
         )
     return None
@@ -121,10 +122,10 @@ def saturated_start(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "saturated",
-        f"{percent(now)} of the hidden answers are saturated",
-        f"They lie within {NEAR} of an end of their range, where the slope is near 0 and holds the "
-        f"error term back; named from {percent(SATURATED_SHARE)} on while the loss is high.",
-        "Smaller start weights put the units where they are steep.",
+        f"{percent(now)} of the hidden outputs are saturated",
+        f"They lie within {NEAR} of an end of their range. The slope there is near 0, so almost no "
+        f"error gets through (threshold: {percent(SATURATED_SHARE)} while the loss is high).",
+        "With smaller start weights the units begin where the slope is large.",
         {"init": "glorot_uniform", "start": ""},
     )
 
@@ -142,10 +143,10 @@ def vanishing(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "vanishing",
-        "The error term vanishes on its way down",
+        "The error term vanishes on its way back",
         f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}, about "
-        f"×{number(each, 2)} a layer; named below {FADED}.",
-        "tanh and ReLU pass more on than sigmoid; Adam makes small terms count.",
+        f"×{number(each, 2)} per layer (threshold: {FADED}).",
+        "tanh and ReLU pass on more of the error than sigmoid; Adam makes up for small gradients.",
         change if "sigmoid" in seen.activations[:-1] else {"optimizer": "adam"},
     )
 
@@ -157,10 +158,10 @@ def exploding(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "exploding",
-        "The error term explodes on its way down",
+        "The error term explodes on its way back",
         f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}; "
-        f"named above {number(GROWN)}.",
-        "Start weights that fit the layer keep the size: He for ReLU, Glorot for tanh.",
+        f"the threshold is {number(GROWN)}.",
+        "Start weights that fit the layer keep its size: He for ReLU, Glorot for tanh.",
         {"init": "he_normal", "start": ""},
     )
 
@@ -184,16 +185,17 @@ def unscaled(seen: Observations) -> Finding | None:
     return Finding(
         "unscaled",
         "The inputs are not on one scale",
-        f"{name} is about {number(widest)}{proof}. Named where an input is above "
-        f"{TOO_WIDE:g}, or {UNEQUAL:g} times another.",
-        "Inputs of mean 0 and deviation 1 let one learning rate suit them all.",
+        f"{name} is about {number(widest)}{proof}. Thresholds: an input above {TOO_WIDE:g}, or "
+        f"{UNEQUAL:g} times another.",
+        "Scale the inputs to mean 0 and deviation 1, so that one learning rate suits them all.",
         {"scaling": "standard"} if seen.config.scaling == "none" else {},
     )
 
 
 def saturated_output(seen: Observations) -> Finding | None:
     """Answers that are badly wrong while the slope of the output lets no error term through."""
-    if not seen.output_head.classes or seen.output_head.output == seen.output_head.loss.canonical:
+    output = seen.output_head.output
+    if not seen.output_head.classes or output == seen.output_head.loss.canonical:
         return None
     last = seen.layers[-1]
     wrong = float(np.abs(last.a - seen.y).mean())
@@ -204,16 +206,13 @@ def saturated_output(seen: Observations) -> Finding | None:
     name = superscript(len(seen.layers))
     return Finding(
         "saturated_output",
-        "The error is large, the error term small",
-        f"Answers miss by {number(wrong)}, but the slope of the {seen.output_head.output} output "
-        f"leaves {percent(left)} of that in δ{name}; named below {percent(MUFFLED)}.",
-        "Cross-entropy cancels that slope: its error term is the error itself.",
+        "The error is large, but the error term is small",
+        f"The outputs are wrong by {number(wrong)}, but the slope of the "
+        f"{output} output leaves {percent(left)} of that in δ{name} "
+        f"(threshold: {percent(MUFFLED)}).",
+        "With cross-entropy this slope cancels out: the error term is the error itself.",
         next(
-            (
-                {"loss": name}
-                for name, loss in LOSSES.items()
-                if loss.canonical == seen.output_head.output
-            ),
+            ({"loss": name} for name, loss in LOSSES.items() if loss.canonical == output),
             {"loss": "auto", "output": "auto"},
         ),
     )
@@ -235,8 +234,8 @@ def silenced(seen: Observations) -> Finding | None:
         "silenced",
         f"L1 has switched off {off[worst]} of {len(strength[worst])} units",
         f"In layer {worst + 1} their weights in times their weights out are below "
-        f"{percent(SILENT)} of the strongest unit's, which is where they are named.",
-        "The network does without them; a weaker penalty brings them back.",
+        f"{percent(SILENT)} of those of the strongest unit.",
+        "The network does not need them; a weaker penalty would bring them back.",
         {"l1": float(f"{seen.config.l1 / 10:.2g}")},
         note=True,
     )

@@ -34,14 +34,14 @@ def needs_nothing(training: Training) -> str:
 
 
 def needs_hidden(training: Training) -> str:
-    return "" if len(training.sizes) > 2 else "without a hidden layer nothing is sent back."
+    return "" if len(training.sizes) > 2 else "without a hidden layer no error is passed back."
 
 
 def needs_cross_entropy(training: Training) -> str:
     right = ("bce", "ce", "poisson")
     if training.output_head.loss_name in right:
         return ""
-    return f"the loss is {training.output_head.loss_name}, and it takes one of {', '.join(right)}."
+    return f"the loss is {training.output_head.loss_name}, and it needs one of {', '.join(right)}."
 
 
 def needs_batch(training: Training) -> str:
@@ -56,7 +56,7 @@ def needs_slope(training: Training) -> str:
 
 def needs_nonlinear(training: Training) -> str:
     curved = set(training.network.activations[:-1]) - set(SAME_AT_A)
-    return "" if curved else f"it takes a hidden layer other than {', '.join(SAME_AT_A)}."
+    return "" if curved else f"it needs a hidden layer other than {', '.join(SAME_AT_A)}."
 
 
 def needs_square(training: Training) -> str:
@@ -81,7 +81,7 @@ def needs_l2(training: Training) -> str:
 
 
 def needs_weights(training: Training) -> str:
-    return "" if training.weights is not None else "every example counts alike."
+    return "" if training.weights is not None else "all examples have the same weight."
 
 
 ERROR, BACK, SLOPE, GRADIENT = (
@@ -91,9 +91,10 @@ ERROR, BACK, SLOPE, GRADIENT = (
 BUGS: dict[str, Bug] = {
     "slope_of_a": Bug(
         "f′(a) instead of f′(z)",
-        "The slope is taken at the output of the activation, not at its input.",
-        "Training looks as good as ever. Early on tanh units are nearly linear, so both slopes "
-        "are near 1 and the check finds little; later it finds a lot.",
+        "The slope is computed at the output of the activation, not at its input.",
+        "Training looks as good as without the bug. At the start tanh units are nearly "
+        "linear, so both "
+        "slopes are near 1 and the check finds a small error; later it finds a large one.",
         r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(z^{(1)})",
         r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(a^{(1)})",
         SLOPE,
@@ -102,8 +103,9 @@ BUGS: dict[str, Bug] = {
     ),
     "updated_first": Bug(
         "W⁽²⁾ updated before δ⁽¹⁾",
-        "The error term is sent back through weights that have already made their step.",
-        "The loss shows nothing. The check shows most at the start, while the steps are large.",
+        "The error term is passed back through weights that were already updated.",
+        "The loss curve looks normal. The check finds most at the start, while the steps are "
+        "large.",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
         r"\frac{\partial L}{\partial a^{(1)}} = "
         r"\left( W^{(2)} - \eta\, \frac{\partial L}{\partial W^{(2)}} \right)^\top \delta^{(2)}",
@@ -113,8 +115,8 @@ BUGS: dict[str, Bug] = {
     ),
     "mean_of_bias": Bug(
         "1/n twice on the biases",
-        "δ holds 1/n already, and the bias takes the mean of it instead of the sum.",
-        "The biases hardly move, yet the loss falls almost as far. Only ∂b is wrong.",
+        "δ already contains 1/n, but the bias takes the mean of δ instead of the sum.",
+        "The biases hardly change, but the loss falls almost as far. Only ∂b is wrong.",
         r"\frac{\partial L}{\partial b^{(l)}} = \delta^{(l)} \mathbf{1}",
         r"\frac{\partial L}{\partial b^{(l)}} = \tfrac{1}{n}\, \delta^{(l)} \mathbf{1}",
         GRADIENT,
@@ -124,7 +126,7 @@ BUGS: dict[str, Bug] = {
     "no_bias": Bug(
         "∂b forgotten",
         "The biases get no gradient and stay where they start.",
-        "Every boundary of the first layer runs through the origin. Only ∂b is wrong.",
+        "Every boundary of the first layer goes through the origin. Only ∂b is wrong.",
         r"\frac{\partial L}{\partial b^{(l)}} = \delta^{(l)} \mathbf{1}",
         r"\frac{\partial L}{\partial b^{(l)}} = 0",
         GRADIENT,
@@ -134,8 +136,9 @@ BUGS: dict[str, Bug] = {
     "squared_delta": Bug(
         "δ of another loss",
         "The error term is that of squared error, while the loss is cross-entropy.",
-        "It learns, but slower, and slowest where it is badly wrong. Every layer is wrong, so the "
-        "mistake lies at the output.",
+        "It learns more slowly, and slowest where the output is badly wrong. The gradient is "
+        "wrong in "
+        "every layer, so the bug is at the output.",
         r"\delta^{(L)} = \tfrac{1}{nK} (a^{(L)} - y)",
         r"\delta^{(L)} = \tfrac{2}{nK} (a^{(L)} - y) \odot f'(z^{(L)})",
         ERROR,
@@ -144,8 +147,9 @@ BUGS: dict[str, Bug] = {
     ),
     "random_feedback": Bug(
         "Random feedback",
-        "The error term is sent back through a fixed random matrix instead of the weights.",
-        "A wrong gradient that still learns: the weights come to agree with the random matrix.",
+        "The error term is passed back through a fixed random matrix instead of the weights.",
+        "The gradient is wrong, but it still learns: the weights slowly adapt to the random "
+        "matrix.",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
         r"\frac{\partial L}{\partial a^{(1)}} = B^{(2)\top} \delta^{(2)}",
         BACK,
@@ -154,9 +158,10 @@ BUGS: dict[str, Bug] = {
     ),
     "no_slope": Bug(
         "f′ forgotten",
-        "The error term passes the activation as if its slope were 1.",
-        "The loss stays high or jumps about. Only hidden layers are wrong, so the mistake lies "
-        "behind the last layer.",
+        "The error term is passed back as if the slope of the activation were 1.",
+        "The loss stays high or jumps. The gradient is wrong only in hidden layers, so the "
+        "bug comes "
+        "after the output layer, on the way back.",
         r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}} \odot f'(z^{(1)})",
         r"\delta^{(1)} = \frac{\partial L}{\partial a^{(1)}}",
         SLOPE,
@@ -166,7 +171,9 @@ BUGS: dict[str, Bug] = {
     "frozen_below": Bug(
         "δ⁽¹⁾ never used",
         "The error terms of the hidden layers are computed, but only the last layer learns.",
-        "The strip of W⁽¹⁾ is flat. Random hidden units with a trained output still beat a line.",
+        "The curve of W⁽¹⁾ is flat. Random hidden units with a trained output layer still do "
+        "better "
+        "than a straight line.",
         r"\frac{\partial L}{\partial W^{(1)}} = \delta^{(1)} a^{(0)\top}",
         r"\frac{\partial L}{\partial W^{(1)}} = 0",
         GRADIENT,
@@ -175,10 +182,11 @@ BUGS: dict[str, Bug] = {
     ),
     "not_transposed": Bug(
         "W⁽²⁾ not transposed",
-        "The error term is sent through W⁽²⁾ itself; where a layer is as wide as the one below, "
-        "the shapes do not object.",
-        "The layers under the square one learn something else. With unequal widths this would "
-        "stop with an error: good practice for a test.",
+        "The error term is multiplied by W⁽²⁾ itself. Where a layer has as many units as the one "
+        "below, the shapes fit, so there is no error message.",
+        "The layers below learn something else. With layers of different sizes the program "
+        "would stop "
+        "with an error: a good idea for a test.",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)} \delta^{(2)}",
         BACK,
@@ -188,7 +196,9 @@ BUGS: dict[str, Bug] = {
     "hidden_sign": Bug(
         "Sign lost on the way back",
         "The error term leaves the last layer with the wrong sign.",
-        "The last layer learns while the layers below unlearn: the loss stays near chance.",
+        "The last layer learns, but the layers below move in the wrong direction: the loss "
+        "stays near "
+        "chance.",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
         r"\frac{\partial L}{\partial a^{(1)}} = -W^{(2)\top} \delta^{(2)}",
         BACK,
@@ -198,7 +208,8 @@ BUGS: dict[str, Bug] = {
     "summed": Bug(
         "1/n forgotten",
         "The error terms are summed over the batch instead of averaged.",
-        "The direction is right and the step n times too long: a relative error of nearly 1 in "
+        "The direction is right, but the step is n times too long: the relative error is "
+        "nearly 1 in "
         "every layer.",
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
         r"\delta^{(L)} = a^{(L)} - y",
@@ -218,9 +229,11 @@ BUGS: dict[str, Bug] = {
     ),
     "no_mask": Bug(
         "Mask forgotten on the way back",
-        "Dropout mutes units forward, but the error term reaches them all the same.",
-        "Muted units learn from examples they said nothing about. Only layers with dropout, and "
-        "those below, are wrong.",
+        "Dropout switches units off on the way forward, but on the way back they still get "
+        "the error.",
+        "Units also learn from examples for which they were switched off. The gradient is "
+        "wrong only "
+        "in layers with dropout and below.",
         r"\frac{\partial L}{\partial a^{(1)}} = \frac{\partial L}{\partial \tilde a^{(1)}} "
         r"\odot M^{(1)} / (1 - p)",
         r"\frac{\partial L}{\partial a^{(1)}} = \frac{\partial L}{\partial \tilde a^{(1)}}",
@@ -231,7 +244,7 @@ BUGS: dict[str, Bug] = {
     "half_penalty": Bug(
         "Half the L2 penalty",
         "The slope of λW² is taken as λW, without the 2.",
-        "It trains as with half the penalty. Only the weights are wrong, the biases are right.",
+        "It trains as with half the penalty. Only the gradients of the weights are wrong.",
         r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + 2 \lambda_2 W",
         r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + \lambda_2 W",
         ("penalty", "l2"),
@@ -240,7 +253,7 @@ BUGS: dict[str, Bug] = {
     ),
     "unweighted": Bug(
         "Class weights forgotten",
-        "The loss counts rare classes more, the error term does not.",
+        "The loss gives rare classes more weight, but the error term does not.",
         "It trains as without class weights: rare classes are missed again.",
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y) \odot w",
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",

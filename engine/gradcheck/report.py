@@ -94,10 +94,10 @@ class GradientCheckResult(NamedTuple):
         if not wrong & weights:
             return "Only biases are wrong: look at the line of ∂b."
         if wrong <= weights and weights <= wrong:
-            return "All weights are wrong and the biases right: look at the penalties."
+            return "All weights are wrong and all biases are right: look at the penalties."
         top = max(int(name[1:]) for name in wrong)
         if top == L:
-            return "The last layer is wrong already: look at how the error term starts, δᴸ."
+            return "The last layer is already wrong: look at the first error term, δᴸ."
         return (
             f"Layer {top} is wrong and the layers above are right: look at the way back from "
             f"layer {top + 1}, and at the gradient of layer {top}."

@@ -90,7 +90,7 @@ def tensors_in_words(tensors: Mapping[str, float]) -> dict[str, str]:
 def verdict_in_words(found: GradientCheckResult) -> str:
     """What the check says, with its worst number and what to make of it."""
     if found.worst < 0:
-        return "Nothing can be told: every derivative is smaller than what rounding hides."
+        return "The check cannot decide: every derivative is smaller than the rounding error."
     error, n = number(float(found.error[found.worst]), 2), int(np.isfinite(found.error).sum())
     if found.band.name == "right":
         all_ = "all " if n == len(found.error) else ""
@@ -113,8 +113,12 @@ def bug_headline(
     shown = [
         one_decimal_percent(value) if metric == "accuracy" else number(value) for value in pair
     ]
-    looks = "Training looks as good as ever" if pair[0] >= pair[1] - SLACK else "Training suffers"
-    words = f"{looks}: {metric} {shown[0]}, without the mistake {shown[1]}."
+    looks = (
+        "Training looks as good as without the bug"
+        if pair[0] >= pair[1] - SLACK
+        else "Training is worse"
+    )
+    words = f"{looks}: {metric} {shown[0]}, without the bug {shown[1]}."
     found = [
         f"{number(float(one.error[one.worst]), 2)} at epoch {epoch}"
         for epoch, one in errors.items()

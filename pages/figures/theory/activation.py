@@ -67,6 +67,6 @@ def slopes_in_words(name: str, at: float) -> str:
     a, slope = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
     other = ", the other unit's z being 0" if ACTIVATIONS[name].mixes else ""
     return (
-        f"At z = {number(at)}{other}: the unit answers {number(a)}; an error term that comes "
-        f"back is multiplied by {number(slope)}."
+        f"At z = {number(at)}{other}: the output of the unit is {number(a)}; an error term that is "
+        f"passed back is multiplied by {number(slope)}."
     )

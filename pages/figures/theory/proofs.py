@@ -21,47 +21,48 @@ class Proof(NamedTuple):
 LOSS_PROOFS: dict[str, Proof] = {
     "gaussian": Proof(
         "Bell curve",
-        "Many small causes add up: targets scatter about the answer a like a bell of width σ. "
-        "The surprise −ln p of a target grows with the square of its error: least squares.",
+        "Many small causes add up: targets scatter around the output a like a bell curve of "
+        "width σ. "
+        "−ln p of a target grows with the square of its error: least squares.",
         (
             r"p(y \mid a) = \frac{1}{\sqrt{2 \pi}\, \sigma}\, e^{-(a - y)^2 / 2 \sigma^2}",
             r"-\ln p = \frac{(a - y)^2}{2 \sigma^2} + \ln (\sqrt{2 \pi}\, \sigma)",
         ),
         ("mse", "half_mse"),
-        "The best single answer is the mean; one far-off target pulls it along.",
+        "The best single output is the mean; one target far away moves it.",
     ),
     "laplace": Proof(
         "Pointed, long tails",
         "Most errors are small, but a few are very large: targets scatter like a double "
-        "exponential of width s. The surprise grows with the size of the error itself.",
+        "exponential of width s. −ln p grows with the size of the error itself.",
         (
             r"p(y \mid a) = \frac{1}{2 s}\, e^{-|a - y| / s}",
             r"-\ln p = \frac{|a - y|}{s} + \ln 2 s",
         ),
         ("mae",),
-        "The best single answer is the median, which no far-off target moves.",
+        "The best single output is the median; a target far away does not move it.",
     ),
     "bernoulli": Proof(
         "A coin",
         "A target is yes or no, 1 or 0, and a is the probability of yes. "
-        "The surprise is the cross-entropy.",
+        "−ln p is the cross-entropy.",
         (
             r"p(y \mid a) = a^y (1 - a)^{1 - y}",
             r"-\ln p = -y \ln a - (1 - y) \ln (1 - a)",
         ),
         ("bce",),
-        "The best single answer is the share of yes.",
+        "The best single output is the share of yes.",
     ),
     "poisson": Proof(
         "Counts",
-        "A target counts events that happen by themselves, a on average. "
-        "What is left of the surprise at a = y is taken off, so that a perfect answer costs 0.",
+        "A target counts independent events, a on average. "
+        "The value of −ln p at a = y is subtracted, so that a perfect output has the loss 0.",
         (
             r"p(y \mid a) = \frac{a^y e^{-a}}{y!}",
             r"-\ln p = a - y \ln a + \ln y!",
         ),
         ("poisson",),
-        "The best single answer is the mean count.",
+        "The best single output is the mean count.",
     ),
 }
 
@@ -74,7 +75,7 @@ MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a picture: more than one numbe
             r"-\ln p = -\sum_k y_k \ln a_k",
         ),
         ("ce",),
-        "The best single answer is each class's share.",
+        "The best single output is the share of each class.",
     ),
     "huber": Proof(
         "A bell with long tails",
@@ -82,7 +83,7 @@ MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a picture: more than one numbe
         "not. h is the Huber function, and its border is an error of 1.",
         (r"p(y \mid a) \propto e^{-h(a - y)}", r"-\ln p = h(a - y) + \text{constant}"),
         ("huber",),
-        "The best single answer lies between mean and median.",
+        "The best single output lies between mean and median.",
     ),
 }
 
@@ -114,11 +115,12 @@ SLOPES: dict[str, tuple[str, ...]] = {  # activation -> from f to f'; the regist
 }
 
 NOTES: dict[str, str] = {  # activation -> what its slope means for the error term
-    "linear": "The error term passes unchanged; any number of such layers is one straight line.",
-    "sigmoid": "At most ¼, at z = 0: each sigmoid layer takes at least three quarters away.",
-    "tanh": "At most 1, at z = 0; near 0 where the unit is sure of itself.",
+    "linear": "The error term does not change; any number of such layers is together linear.",
+    "sigmoid": "At most ¼, at z = 0: each sigmoid layer removes at least three quarters of "
+    "the error term.",
+    "tanh": "At most 1, at z = 0; near 0 where the output is near 1 or −1.",
     "relu": "All or nothing. At z = 0 the slope is 0, as in Keras, PyTorch and scikit-learn.",
-    "leaky_relu": "A hundredth is let through below 0, so no unit is lost for good.",
+    "leaky_relu": "Below 0 the slope is 0.01, so no unit stops learning for good.",
     "elu": "Smooth at 0, and flat far below.",
     "gelu": "Φ is the share of a normal distribution below z; the exact form, not the tanh one.",
     "silu": "σ is the sigmoid; slightly below 0 for z under −1.28.",

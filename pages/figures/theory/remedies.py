@@ -27,15 +27,15 @@ REMEDIES: tuple[Remedy, ...] = (
         "L1",
         {"l1": 0.01},
         (("loss", "penalty"), ("penalty", "l1")),
-        "The pull does not fade near 0, so weights that earn nothing arrive there. In steps of "
-        "ηλ₁ they hover about 0 instead of lying at it.",
+        "The pull does not get weaker near 0, so weights that are not needed reach 0. In steps of "
+        "ηλ₁ they move around 0 instead of staying at it.",
     ),
     Remedy(
         "Dropout",
         {"dropout": 0.2},
         (("forward", "mask"), ("backward", "mask")),
-        "A new M is drawn for every batch; for validation and for answers nothing is muted. "
-        "No unit can rely on another one. The outputs are never muted.",
+        "A new M is drawn for every batch; for validation and prediction no unit is switched off. "
+        "No unit can rely on another one. The outputs are never switched off.",
     ),
     Remedy(
         "Weight decay",
@@ -54,7 +54,8 @@ REMEDIES: tuple[Remedy, ...] = (
         "Clipping",
         {"clip": 1.0},
         (("penalty", "clip"),),
-        "One steep place cannot throw the weights far away. The direction is kept, and so are "
-        "short gradients.",
+        "One very large gradient cannot move the weights far away. The direction stays the "
+        "same, and "
+        "short gradients are not changed.",
     ),
 )

@@ -97,7 +97,7 @@ def test_what_was_changed_on_the_way_is_told():
 
 def test_a_twin_differs_in_one_choice():
     assert twin(MOONS, "l2", 0.1) == replace(MOONS, l2=0.1)
-    with pytest.raises(ValueError, match="'wings' is none"):
+    with pytest.raises(ValueError, match="'wings' is not a setting"):
         twin(MOONS, "wings", 2)
     with pytest.raises(ValueError, match=r"L2 \(l2\) is 0 already"):
         twin(MOONS, "l2", 0.0)

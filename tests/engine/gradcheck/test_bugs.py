@@ -114,7 +114,7 @@ def test_a_mistaken_slope_hides_early_and_a_late_update_hides_late():
         ("mean_of_bias", "Only biases are wrong"),
         ("half_penalty", "the penalties"),
         ("no_slope", "Layer 1 is wrong and the layers above are right"),
-        ("uphill", "how the error term starts"),
+        ("uphill", "the first error term"),
     ],
 )
 def test_the_place_is_told_from_the_pattern(name, words):
@@ -287,7 +287,7 @@ def test_labels_differ():
         ("summed", {"batch_size": 1}, "one example"),
         ("no_mask", {}, "no dropout"),
         ("half_penalty", {}, "penalty is 0"),
-        ("unweighted", {}, "counts alike"),
+        ("unweighted", {}, "the same weight"),
     ],
 )
 def test_where_it_cannot_be_made_a_sentence_says_why(name, choices, words):

@@ -176,7 +176,7 @@ def test_a_step_that_is_off_is_blamed_before_the_program():
 
 def test_nothing_measured_is_said():
     own = check(few=np.arange(0))
-    assert verdict_in_words(own.finding()).startswith("Nothing can be told")
+    assert verdict_in_words(own.finding()).startswith("The check cannot decide")
     assert errors_in_words(own.finding()) == "Relative errors of 0 derivatives."
     assert v_curve_in_words((1e-5,), own.curve(), np.nan).startswith("No derivative")
     assert measured_in_words(own.finding()).startswith("0 of 33 derivatives")
@@ -203,12 +203,13 @@ def test_the_headline_sets_training_beside_the_check():
     right, wrong = losses([0.7, 0.1], [0.5, 0.973]), losses([0.7, 0.1], [0.5, 0.979])
     found = {0: check("slope_of_a").finding()}
     assert bug_headline(right, wrong, "accuracy", found) == (
-        "Training looks as good as ever: accuracy 97.9\u202f%, without the mistake 97.3\u202f%. "
+        "Training looks as good as without the bug: accuracy 97.9\u202f%, without the bug "
+        "97.3\u202f%. "
         "The check finds it: relative error 0.46 at epoch 0."
     )
     worse = losses([0.7, 0.4], [0.5, 0.8])
     assert bug_headline(right, worse, "accuracy", {0: check().finding()}) == (
-        "Training suffers: accuracy 80\u202f%, without the mistake 97.3\u202f%. "
+        "Training is worse: accuracy 80\u202f%, without the bug 97.3\u202f%. "
         "The check does not find it here."
     )
     assert race_in_words(right, worse, "accuracy") == (

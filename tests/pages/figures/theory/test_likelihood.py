@@ -89,6 +89,6 @@ def test_the_slope_drawn_is_that_of_the_curve(name, at):
 
 
 def test_the_words_of_a_slope_have_the_numbers():
-    assert "answers 0.5; " in slopes_in_words("sigmoid", 0.0)
+    assert "output of the unit is 0.5; " in slopes_in_words("sigmoid", 0.0)
     assert "multiplied by 0.25." in slopes_in_words("sigmoid", 0.0)
     assert "the other unit's z being 0" in slopes_in_words("softmax", 0.0)
