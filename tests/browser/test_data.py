@@ -51,12 +51,12 @@ def download(page: Page, label: str) -> bytes:
 def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(data: Page):
     upload(data, LATIN, "Blüten.csv")
     expect(data.get_by_text("Blüten.csv").first).to_be_visible()
-    expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("encoding cp1252")
-    expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("decimal comma")
+    expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("encoding: cp1252")
+    expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("decimal mark: comma")
 
     data.get_by_role("button", name="Next: columns").click()
     choose(data.get_by_role("combobox").first, TARGET)
-    expect(data.get_by_text("4 columns become 6 inputs.")).to_be_visible()
+    expect(data.get_by_text("6 inputs from 4 columns.")).to_be_visible()
     data.get_by_role("button", name="Train on this table").click()
 
     player = Player(data)
