@@ -79,8 +79,8 @@ def measure(work: Workload, rounds: int, keras: bool) -> dict[str, float]:
 def calls_per_batch(work: Workload) -> int:
     """How many NumPy calls one batch takes."""
     training = Training(work.config(), work.dataset())
-    batches = -(-work.examples // work.batch)
-    return round(sum(len(chunk.steps) for _, chunk in training.chunks) / batches)
+    programs = [program for _, chunk in training.chunks for program in chunk.programs]
+    return round(sum(map(len, programs)) / len(programs))
 
 
 def share_of_limit(work: Workload, rounds: int) -> float:

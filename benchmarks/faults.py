@@ -101,16 +101,16 @@ FAULTS = (
     Fault(
         "the error goes back through stale weights",
         "nn/program.py",
-        "above.Wb.T.dot",
-        "above.Wb.T.copy().dot",
+        "next_layer.Wb.T.dot",
+        "next_layer.Wb.T.copy().dot",
         "training/test_training.py",
     ),
     Fault(
         "the gradient of b is a mean",
         "nn/program.py",
-        "(Step(own.delta.dot, (below.T, layer.dWb)),)",
-        "(Step(own.delta.dot, (below.T, layer.dWb)),"
-        " Step(np.divide, (layer.db, float(below.shape[1]), layer.db)))",
+        "(Step(own.delta.dot, (inputs.T, layer.dWb)),)",
+        "(Step(own.delta.dot, (inputs.T, layer.dWb)),"
+        " Step(np.divide, (layer.db, float(inputs.shape[1]), layer.db)))",
         "test_pytorch.py",
     ),
     Fault(
@@ -129,28 +129,28 @@ FAULTS = (
     ),
     Fault(
         "L2 pulls at the biases too",
-        "nn/program.py",
+        "nn/regularizers.py",
         "2 * l2 * is_weight",
         "2 * l2 * np.ones_like(theta)",
         "test_pytorch.py",
     ),
     Fault(
         "the 2 of L2's slope is lost",
-        "nn/program.py",
+        "nn/regularizers.py",
         "2 * l2 * is_weight",
         "l2 * is_weight",
         "test_pytorch.py",
     ),
     Fault(
         "the gradient is clipped by its squared length",
-        "nn/program.py",
-        "share[()] = most / max(length.item(), most)",
-        "share[()] = most / max(length.item() ** 2, most)",
+        "nn/regularizers.py",
+        "factor[()] = most / max(length.item(), most)",
+        "factor[()] = most / max(length.item() ** 2, most)",
         FURTHER,
     ),
     Fault(
         "max-norm shortens the output's weights too",
-        "nn/program.py",
+        "nn/regularizers.py",
         "enumerate(network.layers[:-1], 1)",
         "enumerate(network.layers, 1)",
         FURTHER,
@@ -199,10 +199,10 @@ FAULTS = (
     ),
     Fault(
         "every block of a long update is the first",
-        "nn/equations.py",
-        "own = {key: x[first:end] for key, x in kept.items()}",
-        "own = {key: x[: end - first] for key, x in kept.items()}",
-        "nn/test_equations.py",
+        "nn/buffers.py",
+        "block = {key: x[first:end] for key, x in kept.items()}",
+        "block = {key: x[: end - first] for key, x in kept.items()}",
+        "nn/test_buffers.py",
     ),
     Fault(
         "RMSprop's epsilon is inside the root",
@@ -227,21 +227,21 @@ FAULTS = (
     ),
     Fault(
         "the answers are not shuffled along",
-        "training/training.py",
+        "training/batches.py",
         'y.take(order, 1, self.y, "clip")',
         'y.take(np.sort(order), 1, self.y, "clip")',
         "training/test_training.py",
     ),
     Fault(
         "the targets of a batch are cut the wrong way",
-        "training/training.py",
+        "training/batches.py",
         "np.copyto(self.by_output, y.reshape(K, m, size))",
         "np.copyto(self.y, y.reshape(m, K, size))",
         "training/test_training.py",
     ),
     Fault(
         "a mask of one byte has the threshold of two",
-        "training/training.py",
+        "training/batches.py",
         "round(share * 2**bits)",
         "round(share * 65536)",
         "training/test_training.py",
@@ -256,8 +256,8 @@ FAULTS = (
     Fault(
         "a checkpoint is no copy",
         "training/training.py",
-        "memory = self.memory.copy()",
-        "memory = self.memory",
+        "State(self.memory.copy(), ",
+        "State(self.memory, ",
         "training/test_training.py::test_a_restored_state_goes_on_as_if_nothing_had_happened",
     ),
     Fault(
@@ -319,8 +319,8 @@ FAULTS = (
     Fault(
         "the forward pass of a stack forgets the mask",
         "batched/layers.py",
-        "(own.a, own.mask, own.out[:-1])",
-        "(own.a, np.sign(own.mask), own.out[:-1])",
+        "(own.a, own.mask, own.activations_with_bias[:-1])",
+        "(own.a, np.sign(own.mask), own.activations_with_bias[:-1])",
         "batched/test_training.py",
     ),
     Fault(

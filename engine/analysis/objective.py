@@ -20,6 +20,7 @@ from engine.nn import (
     flatten_steps,
     forward,
     penalty_gradient,
+    penalty_value,
 )
 from engine.training import Run
 
@@ -73,10 +74,9 @@ class Objective:
         return found + self.penalty(thetas)
 
     def penalty(self, thetas: Array) -> Array:
-        """(M,) l2 sum W² + l1 sum |W| at each row."""
+        """Return (M,) what the penalties add to the loss at each row of thetas (M, P)."""
         with np.errstate(all="ignore"):
-            W = thetas * self.is_weight
-            return self.config.l2 * (W * W).sum(axis=1) + self.config.l1 * np.abs(W).sum(axis=1)
+            return penalty_value(thetas * self.is_weight, self.config.l1, self.config.l2)
 
     def gradient(self, theta: Array) -> Array:
         """(P,) of the loss with its penalty at theta (P,); 0 for frozen biases."""

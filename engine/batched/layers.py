@@ -61,8 +61,8 @@ def forward_steps(network: BatchedNetwork, batch: Batch) -> Iterator[Step]:
         yield Step(np.matmul, (Wb, below, per_network(own.z, len(Wb))))
         yield from f.forward(own.z, own.a)
         if own.mask is not None:
-            yield Step(np.multiply, (own.a, own.mask, own.out[:-1]))
-        below = per_network(own.out, len(Wb))
+            yield Step(np.multiply, (own.a, own.mask, own.activations_with_bias[:-1]))
+        below = per_network(own.activations_with_bias, len(Wb))
 
 
 class StackedBatches:
@@ -115,7 +115,7 @@ class DataFeed:
     ) -> None:
         self.widths = widths  # of each network by itself; sizes are those of all together
         K, n = len(datasets), len(datasets[0].train)
-        size = min(config.batch_size or n, n)
+        size = config.batches(n).size
         self.x, self.shuffled = np.empty((K, n, sizes[0] + 1)), size < n
         self.share = config.dropout if len(sizes) > 2 else 0.0
         self.sources = list[tuple[list[int], Array, Array]]()  # members, (n, d + 1), (outputs, n)

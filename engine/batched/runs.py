@@ -17,7 +17,7 @@ from engine.batched.layers import group_indices
 from engine.batched.training import BatchedTraining, batch_key, unsupported_choices
 from engine.data import Dataset
 from engine.nn import Array, count_parameters
-from engine.training import CHOICES, MOST_LOSS, Config, Run, choose_output_head
+from engine.training import CHOICES, MOST_LOSS, Config, Run, epoch_cost, network_sizes
 
 FIELDS = ("train", "validation", "train_metric", "validation_metric")  # of a record
 CACHE, MEMORY, MOST = 2**19, 2**26, 128  # bytes of a batch, bytes of all examples, networks
@@ -51,24 +51,14 @@ def group_key(config: Config, data: Dataset) -> tuple:
 
 def networks_per_group(config: Config, data: Dataset) -> int:
     """How many networks of this size train at full speed together."""
-    sizes = (data.d, *config.hidden, choose_output_head(config, data).K)
+    sizes = network_sizes(config, data)
     n, units = len(data.train), sum(sizes)
-    batch = min(config.batch_size or n, n)
+    batch = config.batches(n).size
     in_batch = 8 * (
         4 * count_parameters(sizes) + batch * units
     )  # theta, grad, two moments; what units say
     in_all = 8 * (n + len(data.validation)) * units
     return max(1, min(MOST, CACHE // in_batch, MEMORY // in_all))
-
-
-def epoch_cost(config: Config, data: Dataset) -> float:
-    """About how long an epoch takes, in products of two numbers; a batch alone costs 5000."""
-    n = len(data.train)
-    batches = -(-n // min(config.batch_size or n, n))
-    return (
-        n * count_parameters((data.d, *config.hidden, choose_output_head(config, data).K))
-        + 5000.0 * batches
-    )
 
 
 Records = Iterator[tuple[int, Array | None]]  # (epochs trained, (K, 4) at a mark or None)

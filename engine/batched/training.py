@@ -35,7 +35,6 @@ from engine.nn import (
     Batch,
     Equation,
     Network,
-    Settings,
     Step,
     count_parameters,
     execute,
@@ -136,11 +135,11 @@ class BatchedTraining:
             yield from f[-1].back(top.z, top.a, top.delta, top.slope)
         for l in range(len(layers) - 1, -1, -1):
             delta = per_network(layers[l].delta, K)
-            below = per_network(layers[l - 1].out, K) if l else batch.x
+            below = per_network(layers[l - 1].activations_with_bias, K) if l else batch.x
             yield Step(np.matmul, (delta, below.transpose(0, 2, 1), self.network.dWb[l]))
             if l:
                 own, W = layers[l - 1], self.network.Wb[l].transpose(0, 2, 1)
-                yield Step(np.matmul, (W, delta, per_network(own.back, K)))
+                yield Step(np.matmul, (W, delta, per_network(own.backprop_buffer, K)))
                 if own.mask is not None:
                     yield Step(np.multiply, (own.delta, own.mask, own.delta))
                 yield from f[l - 1].back(own.z, own.a, own.delta, own.slope)
@@ -167,12 +166,7 @@ class BatchedTraining:
             theta, grad, is_weight = (
                 flat[first:end].reshape(-1) for flat in (self.theta, self.grad, self.is_weight)
             )
-            settings = Settings(
-                momentum=config.momentum,
-                convention=config.convention,
-                weight_decay=config.weight_decay,
-                decay_mask=is_weight,
-            )
+            settings = config.optimizer_settings(is_weight)
             memory = np.zeros(optimizer.memory(len(theta)))
             rate = scalar_like(config.learning_rate, theta)
             self.rates.append((config, rate))

@@ -29,7 +29,7 @@ def edge(run: Run, config: Config, theta: Array) -> float:
     nan with small batches, dropout or an adaptive optimizer.
     """
     n = len(run.dataset.train)
-    noisy = 0 < config.batch_size < n or any(config.layer_dropouts) or config.input_dropout
+    noisy = config.batches(n).count > 1 or any(config.layer_dropouts) or config.input_dropout
     if noisy or config.clip or config.schedule != "constant" or config.optimizer not in PLAIN:
         return np.nan
     if n * len(theta) > WORK:

@@ -28,6 +28,8 @@ from engine.nn import (
     Terms,
     backward,
     forward,
+    sum_of_absolutes,
+    sum_of_squares,
     write,
 )
 from engine.nn import symbols as sym
@@ -119,8 +121,8 @@ def penalty_equations(training: Training, L: Array) -> Iterator[Equation]:
     """Yield what the weights add to the loss L (a scalar array), if there is a penalty."""
     config, network = training.config, training.network
     kinds = (
-        (config.l2, sym.lambda2, SQUARES, sum_of_squares),
-        (config.l1, sym.lambda1, SIZES, sum_of_absolutes),
+        (config.l2, sym.lambda2, SQUARES, write_sum_of_squares),
+        (config.l1, sym.lambda1, SIZES, write_sum_of_absolutes),
     )
     terms, steps, names = list[Terms]([sym.L]), list[Step](), list[tuple[Array, Symbol | Label]]()
     for strength, symbol, of_all, summed in kinds:
@@ -156,15 +158,14 @@ def average(each: Array, L: Array) -> None:
     L[()] = each.mean()
 
 
-def sum_of_squares(theta: Array, is_weight: Array, total: Array) -> None:
+def write_sum_of_squares(theta: Array, is_weight: Array, total: Array) -> None:
     """Write the sum of w² over the weights in theta (P,), without biases, into a scalar."""
-    W = theta * is_weight
-    total[()] = W.dot(W)
+    total[()] = sum_of_squares(theta * is_weight)
 
 
-def sum_of_absolutes(theta: Array, is_weight: Array, total: Array) -> None:
+def write_sum_of_absolutes(theta: Array, is_weight: Array, total: Array) -> None:
     """Write the sum of |w| over the weights in theta (P,), without biases, into a scalar."""
-    total[()] = np.abs(theta * is_weight).sum()
+    total[()] = sum_of_absolutes(theta * is_weight)
 
 
 def registry_sources(equation: Equation, training: Training) -> tuple[Source, ...]:

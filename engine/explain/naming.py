@@ -19,12 +19,12 @@ PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy sa
     "minimum_into": "np.minimum({0}, {1}, out={2})",
     "is_positive": "np.sign({0}, out={1})",
     "maximum.reduce": "np.max({0}, axis=0, out={-1})",
-    "length_of": "{1} = np.sqrt({0}.dot({0}))",
-    "shortening": "{2} = {1} / max({0}, {1})",
+    "gradient_norm": "{1} = np.sqrt({0}.dot({0}))",
+    "clip_factor": "{2} = {1} / max({0}, {1})",
     "loss_of_each": "each = loss({0}, {1}, {2})  # of each example",
     "average": "{1} = each.mean()",
-    "sum_of_squares": "{2} = np.square(W).sum()  # of all layers",
-    "sum_of_absolutes": "{2} = np.abs(W).sum()  # of all layers",
+    "write_sum_of_squares": "{2} = np.square(W).sum()  # of all layers",
+    "write_sum_of_absolutes": "{2} = np.abs(W).sum()  # of all layers",
 }
 Known = Mapping[tuple, str]  # the key of an array -> its word
 
@@ -48,9 +48,9 @@ def named_arrays(training: Training, batch: Batch) -> Iterator[tuple[Array, Name
         yield own.slope, Name("", "slope", l)
         out = a if own.mask is None else sym.a_masked.at(l)
         if own.mask is not None:
-            yield own.out[:-1], Name(out, "a", l)
+            yield own.activations_with_bias[:-1], Name(out, "a", l)
             yield own.mask, Name((sym.M.at(l), " / (1 - ", sym.p, ")"), "mask", l)
-        yield own.out, Name(with_row_of_ones(out), "out", l)
+        yield own.activations_with_bias, Name(with_row_of_ones(out), "out", l)
         yield own.a, Name(a, "a", l)
 
 
@@ -67,7 +67,7 @@ def array_words(training: Training, batch: Batch) -> dict[tuple, str]:
     """Return the words that a program has for the arrays of a batch."""
     found = {memory_key(array): array_word(name) for array, name in named_arrays(training, batch)}
     for l, own in enumerate(batch.layers, 1):
-        found |= {memory_key(own.delta): f"delta{l}", memory_key(own.back): f"delta{l}"}
+        found |= {memory_key(own.delta): f"delta{l}", memory_key(own.backprop_buffer): f"delta{l}"}
         if own.mask is not None:
             found[memory_key(own.a)] = f"a{l}_unmasked"
     return found

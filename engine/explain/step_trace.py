@@ -99,11 +99,11 @@ def load_batch(training: Training, number: int) -> tuple[Batch, Array, int]:
     count = training.batch_count
     if not 0 <= number < count:
         raise ValueError(f"batch must lie between 0 and {count - 1}; {number} was given.")
-    order, k = training.begin(), number
+    order, k = training.begin_epoch(), number
     for first, chunk in training.chunks:
         training.load_chunk(order, first, chunk)
         batches, start = (batch for group in chunk.groups for batch in group.batches), first
-        for batch, steps in zip(batches, chunk.by_batch(), strict=True):
+        for batch, steps in zip(batches, chunk.programs, strict=True):
             n = batch.y.shape[1]
             if k == 0:
                 return batch, order[start : start + n], count

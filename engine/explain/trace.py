@@ -43,12 +43,14 @@ DEPENDENCY_RULES: dict[str, DependencyRule] = {
     "maximum_into": DependencyRule("each", "max({0}, {1})"),
     "minimum_into": DependencyRule("each", "min({0}, {1})"),
     "maximum.reduce": DependencyRule("column", "the largest of {0}"),
-    "length_of": DependencyRule("whole", "√ of the sum of the squares of {0}"),
-    "shortening": DependencyRule("each", "min(1, {1} / {0})"),
+    "gradient_norm": DependencyRule("whole", "√ of the sum of the squares of {0}"),
+    "clip_factor": DependencyRule("each", "min(1, {1} / {0})"),
     "loss_of_each": DependencyRule("column", "the loss of this example"),
     "average": DependencyRule("whole", "the mean over the examples"),
-    "sum_of_squares": DependencyRule("whole", "the sum of the squares of all weights"),
-    "sum_of_absolutes": DependencyRule("whole", "the sum of the absolute values of all weights"),
+    "write_sum_of_squares": DependencyRule("whole", "the sum of the squares of all weights"),
+    "write_sum_of_absolutes": DependencyRule(
+        "whole", "the sum of the absolute values of all weights"
+    ),
 }
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from engine.data import Dataset
 from engine.nn import (
     LOSSES,
-    TIMES_WEIGHTS,
     TWICE_LAMBDA2,
     Array,
     Batch,
@@ -30,6 +29,7 @@ from engine.nn import (
     scalar_like,
     swap,
     times_mask,
+    times_weights,
 )
 from engine.nn import symbols as sym
 from engine.training import Config, Training
@@ -139,7 +139,7 @@ def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equatio
 def unweighted(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
     """Every example alike, although the loss counts them by their class."""
     steps = [step for step in equation.steps if not any(one is batch.weights for one in step[1])]
-    yield Equation(*equation[:3], change_right(equation, TIMES_WEIGHTS, ()), tuple(steps))
+    yield Equation(*equation[:3], change_right(equation, times_weights, ()), tuple(steps))
 
 
 def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
@@ -153,7 +153,7 @@ def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> 
         (
             Step(np.multiply, (above.dWb, training.rate, moved)),
             Step(np.subtract, (above.Wb, moved, moved)),
-            Step(moved.T.dot, (own_above.delta, own.back)),
+            Step(moved.T.dot, (own_above.delta, own.backprop_buffer)),
         ),
     )
 

@@ -45,7 +45,7 @@ def needs_cross_entropy(training: Training) -> str:
 
 
 def needs_batch(training: Training) -> str:
-    n = min(training.config.batch_size or len(training.rows), len(training.rows))
+    n = training.config.batches(len(training.rows)).size
     return "" if n > 1 else "in a batch of one example 1/n is 1."
 
 

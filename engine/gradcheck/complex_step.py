@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import xlogy
 
-from engine.nn import ACTIVATIONS, LEAK, Array, Batch, blocks
+from engine.nn import ACTIVATIONS, LEAK, Array, Batch, blocks, penalty_value
 from engine.training import Training
 
 SMALL = 1e-30
@@ -82,4 +82,4 @@ def complex_loss(training: Training, batch: Batch, theta: Array) -> Array:
     share = 1 if batch.weights is None else batch.weights
     data = (LOSS[training.output_head.loss_name](z, a, batch.y) * share).sum() / batch.y.size
     W = theta[network.is_weight.astype(bool)]
-    return data + config.l2 * (W**2).sum() + config.l1 * complex_absolute(W).sum()
+    return data + penalty_value(W, config.l1, config.l2)

@@ -17,7 +17,16 @@ from engine.data import Dataset
 from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS
 from engine.gradcheck.report import BANDS, GradientCheckResult, relative_difference
-from engine.nn import Array, Batch, batch_of, blocks, execute, flatten_steps, forward
+from engine.nn import (
+    Array,
+    Batch,
+    batch_of,
+    blocks,
+    execute,
+    flatten_steps,
+    forward,
+    penalty_value,
+)
 from engine.training import WHOLE_SET, Config, Training, draw_masks
 
 STEP = 1e-5
@@ -143,15 +152,14 @@ class GradientCheck:
         top, config, network = self.batch.layers[-1], self.training.config, self.training.network
         loss = self.training.output_head.total(top.z, top.a, self.batch.y) / self.batch.y.shape[1]
         if config.l1 or config.l2:
-            W = network.theta[self.weights]
-            loss += config.l2 * float(W.dot(W)) + config.l1 * float(np.abs(W).sum())
+            loss += float(penalty_value(network.theta[self.weights], config.l1, config.l2))
         return loss
 
     def sides(self, i: int) -> bytes:
         """Return on which side of its corners each number lies: equal for a smooth step."""
         network, head, top = self.training.network, self.training.output_head, self.batch.layers[-1]
         sides = [
-            own.out[:-1] > 0  # what is muted has no corner
+            own.activations_with_bias[:-1] > 0  # what is muted has no corner
             for own, f in zip(self.batch.layers, network.activations[:-1], strict=False)
             if f in CORNERS
         ]

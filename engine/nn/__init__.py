@@ -2,21 +2,9 @@
 
 It needs NumPy alone and knows neither data sets nor runs."""
 
-from engine.nn.activations import (
-    ACTIVATIONS,
-    LEAK,
-)
-from engine.nn.equations import (
-    Array,
-    Call,
-    Equation,
-    Step,
-    aligned_full,
-    execute,
-    flatten_steps,
-    scalar_like,
-    tile_updates,
-)
+from engine.nn.activations import ACTIVATIONS, LEAK
+from engine.nn.buffers import Buffers, aligned_full, scalar_like, tile_updates
+from engine.nn.equations import Array, Call, Equation, Step, execute, flatten_steps
 from engine.nn.formula import (
     DERIVATIVE,
     Bracket,
@@ -34,20 +22,9 @@ from engine.nn.formula import (
     write,
     write_terms,
 )
-from engine.nn.initializers import (
-    INITIALIZERS,
-    glorot_normal,
-)
-from engine.nn.losses import (
-    LOSSES,
-    Loss,
-)
-from engine.nn.network import (
-    Layer,
-    Network,
-    blocks,
-    count_parameters,
-)
+from engine.nn.initializers import INITIALIZERS, glorot_normal
+from engine.nn.losses import LOSSES, Loss
+from engine.nn.network import Layer, Network, blocks, count_parameters
 from engine.nn.optimizers import (
     CONVENTIONS,
     OPTIMIZERS,
@@ -55,24 +32,18 @@ from engine.nn.optimizers import (
     Settings,
     epsilon_for,
 )
-from engine.nn.program import (
-    TIMES_WEIGHTS,
+from engine.nn.program import Batch, backward, batch_of, forward, output_delta_formula
+from engine.nn.regularizers import (
     TWICE_LAMBDA2,
-    Batch,
-    Buffers,
-    backward,
-    batch_of,
-    forward,
     gradient_clipping,
     max_norm_constraint,
-    output_delta_formula,
     penalty_gradient,
-    times_mask,
+    penalty_value,
+    sum_of_absolutes,
+    sum_of_squares,
 )
-from engine.nn.schedules import (
-    SCHEDULES,
-    PlateauState,
-)
+from engine.nn.schedules import SCHEDULES, PlateauState
+from engine.nn.symbols import times_mask, times_weights
 
 __all__ = [
     "ACTIVATIONS",
@@ -84,7 +55,6 @@ __all__ = [
     "OPTIMIZERS",
     "PYTORCH_ADAGRAD_EPSILON",
     "SCHEDULES",
-    "TIMES_WEIGHTS",
     "TWICE_LAMBDA2",
     "Array",
     "Batch",
@@ -120,11 +90,15 @@ __all__ = [
     "max_norm_constraint",
     "output_delta_formula",
     "penalty_gradient",
+    "penalty_value",
     "scalar_like",
+    "sum_of_absolutes",
+    "sum_of_squares",
     "swap",
     "symbols_in",
     "tile_updates",
     "times_mask",
+    "times_weights",
     "transpose",
     "write",
     "write_terms",

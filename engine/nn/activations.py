@@ -15,7 +15,8 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from engine.nn import symbols as sym
-from engine.nn.equations import Array, Step, cached_constant, scalar_like
+from engine.nn.buffers import cached_constant, scalar_like
+from engine.nn.equations import Array, Step
 from engine.nn.formula import Formula, Symbol, Terms, write_terms
 
 LEAK = 0.01  # the slope of a leaky ReLU below 0

@@ -15,7 +15,8 @@ import numpy as np
 from scipy.special import huber, xlogy
 
 from engine.nn import symbols as sym
-from engine.nn.equations import Array, Step, scalar_like
+from engine.nn.buffers import scalar_like
+from engine.nn.equations import Array, Step
 from engine.nn.formula import Bracket, Formula, Fraction, Terms, each_symbol, write_terms
 
 

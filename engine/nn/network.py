@@ -11,7 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.equations import Array, aligned_like
+from engine.nn.buffers import aligned_like
+from engine.nn.equations import Array
 
 
 class Layer:

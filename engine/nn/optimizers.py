@@ -30,7 +30,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.nn import symbols as sym
-from engine.nn.equations import Array, Equation, Names, Shown, Step, aligned_like, scalar_like
+from engine.nn.buffers import aligned_like, scalar_like
+from engine.nn.equations import Array, Equation, Names, Shown, Step
 from engine.nn.formula import Formula, Label, Symbol
 
 CONVENTIONS = ("textbook", "keras", "pytorch")

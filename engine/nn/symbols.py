@@ -69,3 +69,16 @@ def one_minus(symbol: Symbol, power: str = "") -> Label:
 
 
 dW, db = Partial(W), Partial(b)
+
+
+times_weights: Terms = (" ", times, " ", w)
+
+
+def times_mask(l: int) -> Terms:
+    """Return the terms that multiply by the mask of layer l."""
+    return (" ", times, " ", M.at(l), " / (1 - ", p, ")")
+
+
+def times_slope(l: int) -> Terms:
+    """Return the terms that multiply by the slope of layer l."""
+    return (" ", times, " f'(", z.at(l), ")")

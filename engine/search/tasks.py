@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.batched import FIELDS, RunGroup, epoch_cost, group_records, group_runs
+from engine.batched import FIELDS, RunGroup, group_records, group_runs
 from engine.data import Dataset
 from engine.nn import Array
 from engine.number_format import many
 from engine.problems import folded, load, load_all
 from engine.search.search import Rows, Search, has_fixed_data, task_key
-from engine.training import Config
+from engine.training import Config, epoch_cost
 
 
 class TrainingPlan:
@@ -44,7 +44,7 @@ class TrainingPlan:
         return sorted({epochs for k in group.members for epochs in self.readers[k]})
 
     def effort(self, group: RunGroup) -> float:
-        """Return the estimated work of a group, in the unit of `engine.batched.epoch_cost`."""
+        """Return the estimated work of a group, in the unit of `engine.training.epoch_cost`."""
         each = (epoch_cost(self.configs[k], self.datasets[k]) for k in group.members)
         return self.result_epochs(group)[-1] * sum(each)
 

@@ -1,5 +1,6 @@
 """A run: every choice, the training loop, its evaluation, its history, any epoch again."""
 
+from engine.training.batches import BatchGroup, BatchLayout, batches_at_once, draw_masks
 from engine.training.config import (
     CHOICES,
     DATASETS,
@@ -10,6 +11,7 @@ from engine.training.config import (
     WHOLE_SET,
     Config,
 )
+from engine.training.cost import epoch_cost, estimate_run_bytes, network_sizes
 from engine.training.divergence import (
     MILD,
     Cause,
@@ -35,9 +37,6 @@ from engine.training.history import (
 )
 from engine.training.measured_steps import (
     measure_steps,
-)
-from engine.training.memory import (
-    estimate_run_bytes,
 )
 from engine.training.model import (
     NUMBERS,
@@ -66,18 +65,8 @@ from engine.training.run import (
     Run,
     Snapshot,
 )
-from engine.training.start_weights import (
-    STARTS,
-)
-from engine.training.training import (
-    BatchGroup,
-    BatchLayout,
-    State,
-    Training,
-    batches_at_once,
-    draw_masks,
-    set_start_weights,
-)
+from engine.training.start_weights import STARTS, set_start_weights
+from engine.training.training import State, Training
 
 __all__ = [
     "CHOICES",
@@ -118,11 +107,13 @@ __all__ = [
     "check_choice",
     "choose_output_head",
     "draw_masks",
+    "epoch_cost",
     "estimate_run_bytes",
     "measure_steps",
     "model_from_plain",
     "model_of",
     "model_to_plain",
+    "network_sizes",
     "output_loss_pairs",
     "quoted",
     "read_choice",

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.data import FEATURES
-from engine.nn import ACTIVATIONS, CONVENTIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from engine.nn import (
+    ACTIVATIONS,
+    CONVENTIONS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    Array,
+    Settings,
+)
 from engine.training.options import (
     Choice,
     check_choice,
@@ -33,6 +42,13 @@ DATASETS = (
     *("circles_300", "spiral_400", "sine", "random_labels", "gauss_imbalanced", "line_3x2"),
     *("line_centred", "moons_noise_columns", "wine_70_30", "article_classes"),
 )
+
+
+class Batches(NamedTuple):
+    """How the examples of an epoch are cut into batches."""
+
+    size: int  # examples per batch; the last batch may hold fewer
+    count: int  # batches per epoch, each of them one step
 
 
 @dataclass(frozen=True)
@@ -281,6 +297,20 @@ class Config:
     def layer_dropouts(self) -> tuple[float, ...]:
         """The dropout of each hidden layer."""
         return (*self.dropouts, *(self.dropout for _ in self.hidden))[: len(self.hidden)]
+
+    def batches(self, n: int) -> Batches:
+        """Return the batch size and the number of batches of an epoch over n examples."""
+        size = min(self.batch_size or n, n)
+        return Batches(size, -(-n // size))
+
+    def optimizer_settings(self, is_weight: Array) -> Settings:
+        """Return the settings of the optimizer; is_weight (P,) is 1 where weight decay applies."""
+        return Settings(
+            momentum=self.momentum,
+            convention=self.convention,
+            weight_decay=self.weight_decay,
+            decay_mask=is_weight,
+        )
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Config, list[str]]:

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import Array, blocks, count_parameters
+from engine.nn import Array, blocks
 from engine.number_format import number
 from engine.training.config import CHOICES, Config
+from engine.training.cost import epoch_cost
 from engine.training.evaluator import Evaluator
 from engine.training.events import Event
 from engine.training.history import Checkpoints, History
@@ -194,7 +195,7 @@ def loss_with(run: DivergedRun, change: dict[str, Any]) -> float:
     most = GROWN * (1 + float(run.history[first]["train"]))
     longest = GROWN * (1 + float(np.square(training.network.theta).sum()))
     epochs = max(2 * (run.epochs + 1 - first) + 10, LONG)
-    epochs = min(epochs, max(1, int(WORK / effort(training))))
+    epochs = min(epochs, max(1, int(WORK / epoch_cost(training.config, run.dataset))))
     loss = np.inf
     for _ in range(epochs):
         loss, theta = training.epoch(), training.network.theta
@@ -217,17 +218,10 @@ def changed(run: DivergedRun, change: dict[str, Any]) -> tuple[Training, int]:
     if "init" in change or "scaling" in change:
         return training, 0
     known = [event.epoch for event in run.events if event.epoch <= run.epochs]
-    first = max([0, run.epochs - int(WORK / effort(training) / 2), *known])
+    first = max([0, run.epochs - int(WORK / epoch_cost(config, data) / 2), *known])
     first = run.checkpoints.before(first)
     training.restore(run.checkpoints.kept[first], first)
     return training, first
-
-
-def effort(training: Training) -> float:
-    """Return about how long an epoch takes, in products of two numbers."""
-    n = len(training.rows)
-    batches = -(-n // (min(training.config.batch_size, n) or n))
-    return n * count_parameters(training.sizes) + 5000.0 * batches
 
 
 def grown_most(run: DivergedRun) -> tuple[int, float, bool]:

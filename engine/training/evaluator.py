@@ -11,7 +11,17 @@ from math import nan, sqrt
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import Array, Batch, Network, backward, batch_of, execute, flatten_steps, forward
+from engine.nn import (
+    Array,
+    Batch,
+    Network,
+    backward,
+    batch_of,
+    execute,
+    flatten_steps,
+    forward,
+    penalty_value,
+)
 from engine.training.config import Config
 from engine.training.output_head import OutputHead
 
@@ -97,11 +107,8 @@ class Evaluator:
         return loss, float(np.bincount(train.labels).max() / train.n)
 
     def penalty(self, theta: Array, l1: float, l2: float) -> float:
-        """The penalty l2 sum W² + l1 sum |W| that training adds to the data loss."""
-        if not (l1 or l2):
-            return 0.0
-        W = theta * self.is_weight
-        return l2 * float(W.dot(W)) + l1 * float(np.abs(W).sum())
+        """Return what the penalties add to the data loss at theta (P,), a scalar."""
+        return float(penalty_value(theta * self.is_weight, l1, l2)) if l1 or l2 else 0.0
 
 
 def first_columns(batch: Batch, n: int) -> Batch:
@@ -110,7 +117,11 @@ def first_columns(batch: Batch, n: int) -> Batch:
     weights = None if batch.weights is None else batch.weights[:, :n]
     own = batch_of(batch.x[:, :n], batch.y[:, :n], sizes, weights=weights)
     for mine, whole in zip(own.layers, batch.layers, strict=True):
-        mine.z, mine.a, mine.out = whole.z[:, :n], whole.a[:, :n], whole.out[:, :n]
+        mine.z, mine.a, mine.activations_with_bias = (
+            whole.z[:, :n],
+            whole.a[:, :n],
+            whole.activations_with_bias[:, :n],
+        )
     return own
 
 

@@ -27,6 +27,7 @@ from engine.nn import (
 )
 from engine.number_format import many
 from engine.training.config import LIVE, Config
+from engine.training.cost import epoch_seconds
 from engine.training.divergence import Cause, cause_of, explain_divergence
 from engine.training.early_stopping import Patience
 from engine.training.evaluator import Evaluator
@@ -149,9 +150,9 @@ class Run:
         """
         epoch = self.live.epochs
         if self.under_way is None:
-            self.under_way = self.live.parts()
-            if self.live.seconds > LONG:
-                self.held = Held(self.live.state(), self.live.muted())
+            self.under_way = self.live.epoch_in_chunks()
+            if epoch_seconds(self.live) > LONG:
+                self.held = Held(self.live.state(), self.live.chunks[-1][1].dropped_units())
         for running in self.under_way:
             if self.live.epochs > epoch:
                 self.under_way = self.held = None
@@ -260,7 +261,7 @@ class Run:
             if training.config != self.config_at(near):
                 training.configure(self.config_at(near))
         while training.epochs < epoch:
-            yield from (None for _ in training.parts())
+            yield from (None for _ in training.epoch_in_chunks())
             self.apply_events(training)
 
     def training_at(self, epoch: int) -> Training:
@@ -364,7 +365,7 @@ class Run:
         if self.held and epoch == self.epochs:
             return self.held.state.memory[: len(self.network.theta)], self.held.muted
         training = self.training_at(epoch)
-        return training.network.theta, training.muted()
+        return training.network.theta, training.chunks[-1][1].dropped_units()
 
     def state(self) -> State:
         """Return all that the epoch after the last complete one depends on."""

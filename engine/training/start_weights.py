@@ -5,6 +5,18 @@ One entry per network: for each layer W as rows, one row per unit it enters, and
 Goodfellow, Bengio & Courville, Deep Learning, 6.1. The other XOR starts were found by trial.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.nn import INITIALIZERS, Network
+
+if TYPE_CHECKING:
+    from engine.training.config import Config
+
 Row = tuple[float, ...]
 Start = tuple[tuple[tuple[Row, ...], Row], ...]  # per layer: W as rows (n_out, n_in), b (n_out,)
 
@@ -51,3 +63,30 @@ STARTS: dict[str, Start] = {
         (((1.0, -2.0),), (0.0,)),
     ),
 }
+
+
+def set_start_weights(network: Network, config: Config, draw: np.random.Generator) -> None:
+    """Write the start weights and biases into the network: given ones, or drawn ones.
+
+    Raises ValueError if given weights are for layers of other sizes.
+    """
+    given = STARTS[config.start] if config.start else None
+    shapes = [layer.W.shape for layer in network.layers]
+    if given is not None and weight_shapes(given) != shapes:
+        raise ValueError(
+            f"The start weights '{config.start}' are for other layers: they need W of the shapes "
+            f"{weight_shapes(given)}, this network has {shapes}."
+        )
+    for l, layer in enumerate(network.layers):
+        if given is not None:
+            layer.W[...] = np.array(given[l][0])
+            layer.b[...] = np.array(given[l][1]).reshape(-1, 1)
+        else:
+            n_out, n_in = layer.W.shape
+            layer.W[...] = INITIALIZERS[config.init](draw, n_out, n_in, config.init_scale)
+            layer.b[...] = config.init_scale if config.init == "constant" else 0.0
+
+
+def weight_shapes(given: Sequence) -> list[tuple[int, ...]]:
+    """Return the shape (n_out, n_in) of each W of given start weights."""
+    return [np.shape(W) for W, b in given]

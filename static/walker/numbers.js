@@ -42,7 +42,7 @@ export class Numbers {
   #made({ kind, form, name, operands, pairs, lists }, whole) {
     if (kind === "dot") return this.#sum(pairs, whole);
     if (name === "average") return this.#mean(lists[0], whole);
-    if (name === "length_of") return this.#length(lists[0], whole);
+    if (name === "gradient_norm") return this.#length(lists[0], whole);
     if (kind === "each") return this.#formed(form, operands);
     const shown = lists.map((cells) => this.#listed(cells, whole));
     return filled(form, (k) => shown[k] ?? []);

@@ -353,7 +353,7 @@ def test_every_number_is_what_its_parts_say(choices, inside):
           exp: ([a]) => Math.exp(a), positive: ([a]) => a, sign: ([a]) => Math.sign(a),
           largest: ([a, b]) => Math.max(a, b), smallest: ([a, b]) => Math.min(a, b),
           power: ([a, b]) => a ** b, is_positive: ([a]) => (a > 0 ? 1 : 0),
-          shortening: ([length, most]) => Math.min(1, most / length),
+          clip_factor: ([length, most]) => Math.min(1, most / length),
           expit: ([a]) => 1 / (1 + Math.exp(-a)), expm1: ([a]) => Math.expm1(a),
         };
         let [count, worst] = [0, 0];

@@ -97,9 +97,9 @@ LEAVES = {  # what a function leaves, written independently of NumPy's ufuncs wh
     "maximum_into": lambda a, b: np.where(a > b, a, b),
     "minimum_into": lambda a, b: np.where(a < b, a, b),
     "maximum.reduce": lambda z: np.array([[max(column) for column in z.T]]),
-    "length_of": lambda g: math.sqrt(math.fsum(g * g)),
-    "shortening": lambda length, most: min(1.0, most / length),
-    "sum_of_squares": lambda theta, is_weight: math.fsum(theta[is_weight == 1] ** 2),
-    "sum_of_absolutes": lambda theta, is_weight: math.fsum(abs(theta[is_weight == 1])),
+    "gradient_norm": lambda g: math.sqrt(math.fsum(g * g)),
+    "clip_factor": lambda length, most: min(1.0, most / length),
+    "write_sum_of_squares": lambda theta, is_weight: math.fsum(theta[is_weight == 1] ** 2),
+    "write_sum_of_absolutes": lambda theta, is_weight: math.fsum(abs(theta[is_weight == 1])),
     "average": lambda each: math.fsum(each.ravel()) / each.size,
 }

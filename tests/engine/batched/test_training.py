@@ -10,7 +10,7 @@ from engine.data.dataset import Dataset
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.nn.schedules import SCHEDULES
-from engine.training import training
+from engine.training import batches
 from engine.training.config import Config
 from engine.training.output_head import output_loss_pairs
 from engine.training.run import Run
@@ -131,7 +131,7 @@ def test_a_regression():
 
 
 def test_masks_are_drawn_chunk_by_chunk_like_those_of_a_single_run(monkeypatch):
-    monkeypatch.setattr(training, "CHUNK_BATCHES", 3)
+    monkeypatch.setattr(batches, "CHUNK_BATCHES", 3)
     configs = [
         replace(CONFIG, dropout=0.4, hidden=hidden, batch_size=5) for hidden in ((4, 4), (6, 3))
     ]

@@ -119,10 +119,10 @@ def test_the_unit_forms_give_the_numbers_of_the_program():
     W, b = training.network.layers[1].W, training.network.layers[1].b
     units, examples = range(len(low.z)), range(own.y.shape[1])
     for j, i in product(range(3), examples):
-        z = sum(W[j, k] * low.out[k, i] for k in units) + b[j, 0]
+        z = sum(W[j, k] * low.activations_with_bias[k, i] for k in units) + b[j, 0]
         assert z == pytest.approx(high.z[j, i], rel=1e-12)
     for j, k in product(range(3), units):
-        slope = sum(high.delta[j, i] * low.out[k, i] for i in examples)
+        slope = sum(high.delta[j, i] * low.activations_with_bias[k, i] for i in examples)
         assert slope == pytest.approx(training.network.layers[1].dW[j, k], rel=1e-12, abs=1e-15)
     for j, i in product(units, examples):
         sent = sum(W[m, j] * high.delta[m, i] for m in range(3))

@@ -39,7 +39,7 @@ def test_the_lines_are_those_of_the_rule():
     assert place["affine", 1] == place["affine", 2] == ("engine/nn/program.py", "forward")
     assert place["error", 2] == ("engine/nn/program.py", "output_delta")
     assert place["back", 1] == ("engine/nn/program.py", "hidden_delta")
-    assert place["l2", 0] == ("engine/nn/program.py", "penalty_gradient")
+    assert place["l2", 0] == ("engine/nn/regularizers.py", "penalty_gradient")
     assert place["step", 0] == ("engine/nn/optimizers.py", "sgd")
     assert all((ROOT / Path(file)).exists() for file, _ in place.values())
 

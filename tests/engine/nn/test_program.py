@@ -7,7 +7,8 @@ from engine.nn.activations import ACTIVATIONS
 from engine.nn.equations import execute, flatten_steps
 from engine.nn.losses import LOSSES
 from engine.nn.network import Network, count_parameters
-from engine.nn.program import backward, batch_of, forward, penalty_gradient
+from engine.nn.program import backward, batch_of, forward
+from engine.nn.regularizers import penalty_gradient
 from tests.engine import plain
 
 HIDDEN = [name for name, activation in ACTIVATIONS.items() if activation.hidden]
@@ -109,7 +110,12 @@ def test_every_z_a_and_delta_on_the_way_is_the_plain_one(hidden, pair, dropout):
     layers = plain.forward(case.plain(), case.activations, case.x, case.masks)
     _, deltas = case.plain_gradients()
     for own, (z, a, out), delta in zip(case.batch.layers, layers, deltas, strict=True):
-        for found, expected in ((own.z, z), (own.a, a), (own.out[:-1], out), (own.delta, delta)):
+        for found, expected in (
+            (own.z, z),
+            (own.a, a),
+            (own.activations_with_bias[:-1], out),
+            (own.delta, delta),
+        ):
             assert plain.error(found, expected) < 1e-12
 
 
@@ -138,7 +144,7 @@ def test_a_muted_unit_sends_nothing_on_and_gets_no_blame():
     hidden = case.batch.layers[0]
     hidden.mask[2] = 0
     case.gradient()
-    assert hidden.out[2].tolist() == hidden.delta[2].tolist() == [0.0] * 6
+    assert hidden.activations_with_bias[2].tolist() == hidden.delta[2].tolist() == [0.0] * 6
     assert case.network.layers[0].dW[2].tolist() == [0.0] * 3
     assert case.network.layers[1].dW[:, 2].tolist() == [0.0] * 2
 
@@ -150,7 +156,9 @@ def test_the_worked_dropout_example_comes_out():
     theta = np.concatenate([np.eye(4, 5).ravel(), np.zeros(5)])
     batch.layers[0].mask[...] = np.array([[1], [0], [1], [1]]) / 0.75
     execute(flatten_steps(forward(Network((4, 4, 1), ("linear", "linear"), theta), batch)))
-    np.testing.assert_allclose(batch.layers[0].out[:-1, 0], [4 / 3, 0, 4, 16 / 3], rtol=1e-15)
+    np.testing.assert_allclose(
+        batch.layers[0].activations_with_bias[:-1, 0], [4 / 3, 0, 4, 16 / 3], rtol=1e-15
+    )
 
 
 def test_the_equations_come_in_the_order_of_the_algorithm():

@@ -9,9 +9,10 @@ from sklearn.utils.class_weight import compute_sample_weight
 from engine.data.dataset import Dataset
 from engine.nn.optimizers import OPTIMIZERS
 from engine.nn.schedules import SCHEDULES, PlateauState
-from engine.training import training as module
+from engine.training import batches as module
+from engine.training.batches import draw_masks
 from engine.training.config import Config
-from engine.training.training import Training, draw_masks
+from engine.training.training import Training
 from tests.engine import plain
 
 
@@ -431,16 +432,18 @@ def test_muted_units_are_those_of_the_last_batchs_first_example():
     training.epoch()
     last = training.chunks[-1][1].groups[-1].batches[-1]
     expected = np.concatenate([layer.mask[:, 0] == 0 for layer in last.layers[:-1]])
-    np.testing.assert_array_equal(training.muted(), expected)
+    np.testing.assert_array_equal(training.chunks[-1][1].dropped_units(), expected)
     assert 0 < expected.sum() < 14
     for layer in last.layers[:-1]:
-        np.testing.assert_array_equal(layer.out[:-1, 0] == 0, layer.mask[:, 0] == 0)
+        np.testing.assert_array_equal(
+            layer.activations_with_bias[:-1, 0] == 0, layer.mask[:, 0] == 0
+        )
 
 
 def test_without_dropout_nothing_is_muted():
     training = Training(Config(), two_classes())
     training.epoch()
-    assert training.muted().size == 0
+    assert training.chunks[-1][1].dropped_units().size == 0
 
 
 def test_each_layer_mutes_its_own_share():
@@ -451,7 +454,7 @@ def test_each_layer_mutes_its_own_share():
         training.epoch()
         shares.append([(mask == 0).mean() for mask in masks_of(training)])
     np.testing.assert_allclose(np.mean(shares, axis=0), [0.5, 0, 0.2], atol=0.01)
-    muted = training.muted()
+    muted = training.chunks[-1][1].dropped_units()
     assert muted.shape == (150,)
     assert not muted[60:110].any()
     last = training.chunks[-1][1].groups[-1].batches[-1]
@@ -512,7 +515,7 @@ def test_nothing_is_added_to_the_program_where_a_choice_is_off():
     equations = list(training.after_gradient())
     assert [equation.phase for equation in equations] == ["update"]
     (_, chunk), *_ = training.chunks
-    assert len(chunk.steps) == 14 * 3  # the ragged batch too
+    assert list(map(len, chunk.programs)) == [14] * 3  # the ragged batch too
 
 
 def test_a_short_gradient_and_short_weights_are_left_alone_bit_for_bit():
@@ -580,7 +583,9 @@ def test_half_the_digits_give_the_same_training_to_half_the_digits(optimizer, ch
     few, many = pair
     assert few.network.theta.dtype == few.memory.dtype == few.rows.dtype == np.float32
     assert many.network.theta.dtype == np.float64
-    operands = [o for _, chunk in few.chunks for _, step in chunk.steps for o in step]
+    operands = [
+        o for _, chunk in few.chunks for one in chunk.programs for _, step in one for o in step
+    ]
     kinds = {o.dtype for o in operands if isinstance(o, np.ndarray)}
     assert kinds == {np.dtype(np.float32)}
     np.testing.assert_allclose(few.network.theta, many.network.theta, atol=1e-3)

@@ -1,19 +1,11 @@
-"""Equations: the room they work in, and the blocks that a long update is cut into."""
+"""Buffers: aligned arrays, and the blocks that a long update is cut into."""
 
 import numpy as np
 import pytest
 
-from engine.nn import equations
-from engine.nn.equations import (
-    Equation,
-    Step,
-    aligned_full,
-    aligned_like,
-    cached_constant,
-    execute,
-    flatten_steps,
-    tile_updates,
-)
+from engine.nn import buffers
+from engine.nn.buffers import aligned_full, aligned_like, cached_constant, tile_updates
+from engine.nn.equations import Equation, Step, execute, flatten_steps
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS, Settings
 
 P, BLOCK = 11, 4  # two whole blocks and a ragged one
@@ -35,7 +27,7 @@ def update(name, convention):
 @pytest.mark.parametrize("convention", CONVENTIONS)
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_update_in_blocks_has_the_same_bits(name, convention, monkeypatch):
-    monkeypatch.setattr(equations, "BLOCK", BLOCK)
+    monkeypatch.setattr(buffers, "BLOCK", BLOCK)
     (whole, expected, draw), (same, found, draw_too) = (update(name, convention) for _ in range(2))
     blocks = list(tile_updates(same))
     longest = [max(x.size for x in read if isinstance(x, np.ndarray)) for _, read in blocks]
@@ -52,21 +44,21 @@ def test_a_short_update_is_not_cut():
 
 
 def test_only_what_an_optimizer_does_is_cut(monkeypatch):
-    monkeypatch.setattr(equations, "BLOCK", BLOCK)
+    monkeypatch.setattr(buffers, "BLOCK", BLOCK)
     grad, share = np.ones(P), np.ones(())
     clip = Equation("penalty", "clip", 0, "", (Step(np.multiply, (grad, share, grad)),))
     assert list(tile_updates([clip])) == flatten_steps([clip])
 
 
 def test_a_step_without_vectors_stands_once(monkeypatch):
-    monkeypatch.setattr(equations, "BLOCK", BLOCK)
+    monkeypatch.setattr(buffers, "BLOCK", BLOCK)
     whole, _, _ = update("adam", "textbook")
     ticks = [f for f, _ in tile_updates(whole) if f.__name__ == "adam_bias_correction"]
     assert len(ticks) == 1
 
 
 def test_every_block_works_in_the_same_scratch(monkeypatch):
-    monkeypatch.setattr(equations, "BLOCK", BLOCK)
+    monkeypatch.setattr(buffers, "BLOCK", BLOCK)
     whole, _, _ = update("sgd", "textbook")
     moves = [operands[-1] for f, operands in tile_updates(whole) if f is np.multiply]
     assert [len(move) for move in moves] == [4, 4, 3]
@@ -86,7 +78,7 @@ def test_room_begins_on_a_cache_line(shape, kind):
 
 
 def test_a_constant_array_is_shared_read_only_and_kept_no_longer_than_it_is_used():
-    kept = len(equations.FILLED)
+    kept = len(buffers.CACHED)
     ones = cached_constant(1, np.empty((3, 5), np.float32))
     assert ones.dtype == np.float32
     assert (ones == 1).all()
@@ -96,4 +88,4 @@ def test_a_constant_array_is_shared_read_only_and_kept_no_longer_than_it_is_used
     with pytest.raises(ValueError, match="read-only"):
         ones[0, 0] = 2
     del ones
-    assert len(equations.FILLED) == kept
+    assert len(buffers.CACHED) == kept

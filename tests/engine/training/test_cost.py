@@ -6,7 +6,7 @@ import pytest
 
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.memory import CHECKPOINTS, estimate_run_bytes
+from engine.training.cost import CHECKPOINT_BYTES, estimate_run_bytes
 from engine.training.run import Run
 
 CASES = [
@@ -29,4 +29,4 @@ def test_a_run_takes_no_more_than_estimated_and_not_much_less(choices):
     assert run.epochs == 0
     estimated = estimate_run_bytes(config, data)
     assert taken < estimated
-    assert estimated - CHECKPOINTS < 2.5 * taken
+    assert estimated - CHECKPOINT_BYTES < 2.5 * taken
