@@ -53,3 +53,15 @@ def test_every_folder_is_in_whats_where():
         "benchmarks",
     ):
         assert f"`{folder}/`" in whats_where
+
+
+def test_the_core_is_as_short_as_stated():
+    text = README.split("**The core in")[1].split("\n\n")[0]
+    lines, minutes = (
+        int(re.search(r"(\d+) lines", text)[1]),
+        int(re.search(r"(\d+) minutes", text)[1]),
+    )
+    files = re.findall(r"`(engine/\S+?\.py)`", text)
+    assert lines == sum(len((ROOT / file).read_text().splitlines()) for file in files) <= 450
+    assert len(files) == 4
+    assert minutes == round(lines / 25)

@@ -101,11 +101,11 @@ class Block:
 
     def __init__(self, fit: Fit, count: int, size: int) -> None:
         plan, self.each = fit.plan(size), EACH[fit.rules.loss]
-        self.size, self.rows = size, np.ones((count * size, plan.sizes[0] + 1), plan.kind)
+        self.size, self.rows = size, np.ones((count * size, plan.sizes[0] + 1), plan.dtype)
         self.group = BatchGroup(self.rows, size, plan)
-        self.lift = np.ones(count, plan.kind)  # examples over the sum of their weights
+        self.lift = np.ones(count, plan.dtype)  # examples over the sum of their weights
         self.shrinks = fit.rules.alpha > 0 or fit.rules.l1 > 0
-        self.costs = np.zeros((2, count), plan.kind)  # theta times the pull of L2, and of L1
+        self.costs = np.zeros((2, count), plan.dtype)  # theta times the pull of L2, and of L1
         self.steps = [step for s in range(count) for step in fit.steps(self, s)]
 
     def fetch(self, fit: Fit, order: Array) -> None:

@@ -56,7 +56,7 @@ def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
     Raises ValueError if there is no such example or epoch.
     """
     training, data = training_at(run, epoch), run.dataset
-    training.set_rate()
+    training.rate[()] = training.learning_rate()
     if not 0 <= example < data.n:
         raise ValueError(f"example must lie between 0 and {data.n - 1}; {example} was given.")
     config, head, kind = training.config, training.output_head, training.memory.dtype

@@ -255,7 +255,7 @@ def test_a_chunk_fits_the_cache_with_its_masks_and_outputs():
     plan = module.BatchLayout(16, (54, 64, 64, 7), (0.5, 0.0), 0.0, False, "float64")
     numbers = 55 + 64 + 3 * 7  # an example, its mask in one of the layers, its y, z and a
     assert module.batches_at_once(plan) == 2**20 // (16 * numbers * 8)
-    half = plan._replace(size=32, kind="float32")
+    half = plan._replace(size=32, dtype="float32")
     assert module.batches_at_once(half) == 2**20 // (32 * numbers * 4)
     assert module.batches_at_once(plan._replace(size=1)) == module.CHUNK_BATCHES
     assert module.batches_at_once(plan._replace(size=10**6)) == 1
