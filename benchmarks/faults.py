@@ -44,8 +44,10 @@ FAULTS = (
         "the error has the wrong sign",
         "nn/losses.py",
         "def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:\n"
+        '    """Yield the step delta = a - y; all are (K, n)."""\n'
         "    yield Step(np.subtract, (a, y, delta))",
         "def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:\n"
+        '    """Yield the step delta = a - y; all are (K, n)."""\n'
         "    yield Step(np.subtract, (y, a, delta))",
         "test_pytorch.py",
     ),

@@ -74,7 +74,10 @@ def random_plane(objective: Objective, seed: int) -> Plane:
 
 
 def path_plane(path: Path) -> Plane:
-    """The two directions, at right angles and of length 1, that show most of the path."""
+    """Return the plane of the first two principal components of the path.
+
+    Raises ValueError if the path has one point only.
+    """
     moved = path.thetas - path.thetas[-1]
     if not moved.any():
         raise ValueError("The path has one point only; train first, then look back at it.")
@@ -98,6 +101,10 @@ class Landscape:
     def __init__(
         self, run: Run, epoch: int, kind: str = "random", points: int = 61, seed: int = 0
     ) -> None:
+        """Prepare the landscape of a run at an epoch.
+
+        Raises ValueError for an unknown kind or a number of points that is not allowed.
+        """
         if kind not in KINDS:
             raise ValueError(f"A landscape is {' or '.join(KINDS)}; '{kind}' was given.")
         if not 2 <= points <= 201:

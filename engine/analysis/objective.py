@@ -41,6 +41,10 @@ class Objective:
     """Loss and gradient of a run's training part under the choices in force at an epoch."""
 
     def __init__(self, run: Run, epoch: int) -> None:
+        """Prepare the loss of a run's training part at an epoch.
+
+        Raises ValueError if the epoch has not been trained.
+        """
         if not 0 <= epoch <= run.epochs:
             raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
         self.config, self.output_head = run.config_at(epoch), run.output_head

@@ -30,7 +30,7 @@ class BatchedEvaluator:
         self.parts = [PartMetrics(z[k], a[k], y[k], head) for k in range(K)]
 
     def load(self, theta: Array) -> None:
-        """Nothing; the networks of theta (K, P) answer."""
+        """Compute the outputs of the networks theta (K, P)."""
         np.copyto(self.theta, theta)
         with np.errstate(all="ignore"):
             execute(self.steps)

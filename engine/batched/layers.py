@@ -23,7 +23,7 @@ def per_network(columns: Array, K: int) -> Array:
 
 
 def copy_parameters(target: Array, sizes: Sequence[int], source: Array, own: Sequence[int]) -> None:
-    """Nothing; copies theta of a network of sizes `own` into that of a wider one, or back."""
+    """Copy the parameters (P,) of a network of sizes `own` into those of a wider one, or back."""
     for into, given in zip(blocks(target, sizes), blocks(source, own), strict=True):
         n_out, n_in = min(len(into), len(given)), min(into.shape[1], given.shape[1]) - 1
         into[:n_out, :n_in] = given[:n_out, :n_in]
@@ -91,7 +91,7 @@ class StackedBatches:
         return tuple(layers)
 
     def fill(self, rows: Sequence[int], y: Array) -> None:
-        """Nothing; takes the targets y (outputs, n) of the networks in these rows."""
+        """Copy the targets y (outputs, n) into the batches of the networks in these rows."""
         outputs = len(y)
         own = y.reshape(outputs, self.m, 1, -1).transpose(1, 0, 2, 3)
         self.y.reshape(self.m, outputs, self.K, -1)[:, :, rows] = own
@@ -132,7 +132,7 @@ class DataFeed:
         self.at_once = list(map(batches_at_once, plans))
 
     def fill(self, orders: Sequence[Array]) -> None:
-        """Nothing; takes the examples of an epoch, in the order (n,) of each network."""
+        """Copy the examples of an epoch, in the order (n,) of each network, into the batches."""
         for rows, x, y in self.sources:
             for same in group_indices(id(orders[row]) for row in rows):
                 members = [rows[i] for i in same]
@@ -143,7 +143,7 @@ class DataFeed:
                     start += lot.n
 
     def draw_masks(self, drops: Sequence[np.random.Generator]) -> None:
-        """Nothing; draws the masks of an epoch, chunk by chunk as a single run draws them."""
+        """Draw the masks of an epoch, chunk by chunk as a single run draws them."""
         if not self.share:
             return
         m = self.lots[0].m

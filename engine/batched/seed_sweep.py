@@ -39,6 +39,10 @@ class SeedSweep(Runs):
     def __init__(
         self, config: Config, seeds: Sequence[int], datasets: Sequence[Dataset], epochs: int
     ) -> None:
+        """Prepare one run for each seed.
+
+        Raises ValueError for no seed, too many seeds, or less than 1 epoch.
+        """
         if not 1 <= len(seeds) <= MOST_SEEDS:
             raise ValueError(f"A cloud takes 1 to {MOST_SEEDS:,} seeds; {len(seeds):,} were given.")
         configs = with_seeds(config, seeds)
@@ -90,7 +94,10 @@ def with_seeds(config: Config, seeds: Sequence[int]) -> list[Config]:
 
 
 def recorded_epochs(epochs: int, most: int = MOST_MARKS) -> list[int]:
-    """Epochs from 0 to the last, evenly spaced: all of them, or `most` and the first."""
+    """Return epochs from 0 to the last, evenly spaced: all of them, or `most` and the first.
+
+    Raises ValueError for less than 1 epoch.
+    """
     if epochs < 1:
         raise ValueError(f"A cloud trains 1 epoch or more; {epochs} were asked for.")
     marks = np.linspace(0, epochs, min(epochs, most) + 1)

@@ -73,6 +73,7 @@ class Marked(Network):
 
     @property
     def is_weight(self) -> Array:
+        """Return (K, P): by how much a penalty counts each parameter, 0 for biases."""
         return self.marks
 
 
@@ -83,6 +84,10 @@ class BatchedTraining:
     """
 
     def __init__(self, configs: Sequence[Config], datasets: Sequence[Dataset]) -> None:
+        """Prepare K networks of one kind.
+
+        Raises ValueError if the networks are of several kinds.
+        """
         kinds = {batch_key(config, data) for config, data in zip(configs, datasets, strict=True)}
         if len(kinds) != 1:
             raise ValueError(f"A stack takes networks of 1 kind; {len(kinds)} were given.")
@@ -109,7 +114,7 @@ class BatchedTraining:
         self.evaluators = dict[str, list[tuple[list[int], BatchedEvaluator]]]()  # by part
 
     def begin(self) -> None:
-        """Nothing; makes the generators, and writes each network's start weights into its row."""
+        """Make the generators, and write the start weights of each network into its row."""
         for config, sizes, theta, alive in zip(
             self.configs, self.widths, self.theta, self.alive, strict=True
         ):
@@ -174,7 +179,7 @@ class BatchedTraining:
             first = end
 
     def advance(self, epochs: int = 1) -> None:
-        """Nothing; trains so many epochs. A network that diverges holds nan and hurts no other."""
+        """Train `epochs` epochs; a network that diverges holds nan and affects no other."""
         n = len(self.datasets[0].train)
         with np.errstate(all="ignore"):
             for _ in range(epochs):

@@ -122,7 +122,10 @@ class Dataset:
         return bool((self.target_scale != 1).any() or (self.target_mean != 0).any())
 
     def rows(self, part: str) -> Array:
-        """Indices of the examples of "train", "validation" or "test"."""
+        """Return the indices (m,) of the examples of "train", "validation" or "test".
+
+        Raises ValueError for any other part.
+        """
         if part not in PARTS:
             raise ValueError(f"part must be one of {', '.join(PARTS)}, not {part!r}")
         return getattr(self, part)
@@ -162,7 +165,9 @@ class Dataset:
         return replace(self, notes=(*self.notes, *new))
 
     def split(self, train: Array, validation: Array, test: Array) -> "Dataset":
-        """The same data with these parts, and a note for each part that lacks a class."""
+        """Return the same data with these parts, indices (m,) each, and notes on parts that lack a
+        class.
+        """
         data = replace(self, train=train, validation=validation, test=test)
         return data.noting(*_gaps(data))
 

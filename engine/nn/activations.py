@@ -62,86 +62,100 @@ class Activation(NamedTuple):
 
 
 def linear_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of the identity; z and a are (n_out, n)."""
     yield Step(np.positive, (z, a))
 
 
 def linear_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield no steps: f'(z) = 1 changes nothing in delta (n_out, n)."""
     yield from ()
 
 
 def sigmoid_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of the logistic sigmoid; z and a are (n_out, n)."""
     yield Step(expit, (z, a))
 
 
 def sigmoid_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(np.subtract, (scalar_like(1, a), a, slope))
     yield Step(np.multiply, (slope, a, slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def tanh_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of tanh; z and a are (n_out, n)."""
     yield Step(np.tanh, (z, a))
 
 
 def tanh_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(np.multiply, (a, a, slope))
     yield Step(np.subtract, (scalar_like(1, a), slope, slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def maximum_into(z: Array, floor: Array, a: Array) -> None:
-    """Nothing; writes max(z, floor) into a. np.maximum takes its destination by name only."""
+    """Write max(z, floor) into a, all (n_out, n): np.maximum takes its result by name only."""
     np.maximum(z, floor, out=a)
 
 
 def minimum_into(z: Array, ceiling: Array, a: Array) -> None:
-    """Nothing; writes min(z, ceiling) into a."""
+    """Write min(z, ceiling) into a, all (n_out, n)."""
     np.minimum(z, ceiling, out=a)
 
 
 def is_positive(a: Array, slope: Array) -> None:
-    """Write 1 where a > 0, else 0, into slope. No a is below 0, and np.sign is the quickest."""
+    """Write 1 where a > 0, else 0, into slope (n_out, n); a >= 0, so np.sign does it fastest."""
     np.sign(a, slope)
 
 
 def relu_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of ReLU (Glorot et al. 2011); z and a are (n_out, n)."""
     yield Step(maximum_into, (z, cached_constant(0, a), a))
 
 
 def relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(is_positive, (a, slope))  # a > 0 where z > 0, and only there
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def leaky_relu_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of leaky ReLU (Maas et al. 2013); z and a are (n_out, n)."""
     yield Step(np.multiply, (z, scalar_like(LEAK, a), a))
     yield Step(maximum_into, (z, a, a))
 
 
 def leaky_relu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(np.heaviside, (z, scalar_like(0, a), slope))
     yield Step(maximum_into, (slope, cached_constant(LEAK, a), slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def elu_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of ELU (Clevert et al. 2016, eq. 13); z and a are (n_out, n)."""
     yield Step(minimum_into, (z, cached_constant(0, a), a))  # e^z of at most 0 cannot overflow
     yield Step(np.expm1, (a, a))
     yield Step(maximum_into, (z, a, a))  # e^z - 1 lies above z, and is 0 where z > 0
 
 
 def elu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(minimum_into, (a, cached_constant(0, a), slope))
     yield Step(np.add, (slope, scalar_like(1, a), slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def gelu_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of GELU (Hendrycks & Gimpel 2016); z and a are (n_out, n)."""
     yield Step(ndtr, (z, a))
     yield Step(np.multiply, (z, a, a))
 
 
 def gelu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     share = np.empty_like(slope)
     yield Step(np.multiply, (z, z, slope))
     yield Step(np.multiply, (slope, scalar_like(-0.5, a), slope))
@@ -154,11 +168,13 @@ def gelu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
 
 
 def silu_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of SiLU (Hendrycks & Gimpel 2016); z and a are (n_out, n)."""
     yield Step(expit, (z, a))
     yield Step(np.multiply, (z, a, a))
 
 
 def silu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     rest = np.empty_like(slope)
     yield Step(expit, (z, slope))
     yield Step(np.subtract, (scalar_like(1, a), slope, rest))
@@ -168,23 +184,28 @@ def silu_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
 
 
 def softplus_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of softplus (Dugas et al. 2001); z and a are (n_out, n)."""
     yield Step(np.logaddexp, (z, scalar_like(0, a), a))  # ln(e^z + e^0)
 
 
 def softplus_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(expit, (z, slope))
     yield Step(np.multiply, (delta, slope, delta))
 
 
 def exp_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of the exponential; z and a are (n_out, n)."""
     yield Step(np.exp, (z, a))
 
 
 def exp_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- delta * f'(z); all arrays are (n_out, n)."""
     yield Step(np.multiply, (delta, a, delta))
 
 
 def softmax_forward(z: Array, a: Array) -> Iterator[Step]:
+    """Yield the steps a = f(z) of softmax down each column; z and a are (n_out, n)."""
     K, n = a.shape
     top, below, total = np.empty((1, n), a.dtype), np.empty_like(a), np.empty_like(a)
     column, square = np.ones((K, 1), a.dtype), np.ones((K, K), a.dtype)
@@ -197,6 +218,7 @@ def softmax_forward(z: Array, a: Array) -> Iterator[Step]:
 
 
 def softmax_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Step]:
+    """Yield the steps delta <- J^T delta of each column; all arrays are (n_out, n)."""
     total = np.empty((1, a.shape[1]), a.dtype)
     ones = np.ones((1, len(a)), a.dtype)
     yield Step(np.multiply, (delta, a, slope))

@@ -68,45 +68,54 @@ def of_layer(terms: Terms, l: int | str) -> Terms:
 
 
 def difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
+    """Yield the step delta = a - y; all are (K, n)."""
     yield Step(np.subtract, (a, y, delta))
 
 
 def sign_of_difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
+    """Yield the steps delta = sign(a - y); all are (K, n)."""
     yield Step(np.subtract, (a, y, delta))
     yield Step(np.sign, (delta, delta))  # 0 where a = y
 
 
 def clipped_difference(a: Array, y: Array, delta: Array) -> Iterator[Step]:
+    """Yield the steps delta = clip(a - y, -1, 1); all are (K, n)."""
     yield Step(np.subtract, (a, y, delta))
     yield Step(np.clip, (delta, scalar_like(-1, delta), scalar_like(1, delta), delta))
 
 
 def squared_error(z: Array, a: Array, y: Array) -> float:
+    """Return the sum over examples of the mean of (a - y)², a scalar; arrays are (..., K, n)."""
     e = (a - y).ravel()
     return float(e.dot(e)) / a.shape[-2]
 
 
 def half_squared_error(z: Array, a: Array, y: Array) -> float:
+    """Return half the sum of (a - y)², a scalar; arrays are (..., K, n)."""
     e = (a - y).ravel()
     return 0.5 * float(e.dot(e))
 
 
 def absolute_error(z: Array, a: Array, y: Array) -> float:
+    """Return the sum over the examples of the mean of |a - y|, a scalar; arrays are (..., K, n)."""
     return float(np.abs(a - y).sum()) / a.shape[-2]
 
 
 def huber_error(z: Array, a: Array, y: Array) -> float:
     # e² / 2 up to |e| = 1, then |e| - 1/2 (Huber 1964)
+    """Return the summed Huber loss (Huber 1964), a scalar; arrays are (..., K, n)."""
     return float(huber(1, a - y).sum()) / a.shape[-2]
 
 
 def poisson_deviance(z: Array, a: Array, y: Array) -> float:
     # a - y ln a, less its value at a = y, so that a perfect answer costs nothing; z is ln a
+    """Return half the Poisson deviance, a scalar; z = ln a; arrays are (..., K, n)."""
     return float((a - y * z + xlogy(y, y) - y).sum())
 
 
 def binary_cross_entropy(z: Array, a: Array, y: Array) -> float:
     # max(z, 0) - z y + ln(1 + e^-|z|): from z, never from a rounded probability
+    """Return the summed cross-entropy of sigmoid outputs, a scalar; arrays are (..., K, n)."""
     soft = np.log1p(np.exp(-np.abs(z)))
     soft += np.maximum(z, 0.0)
     soft -= z * y
@@ -114,6 +123,7 @@ def binary_cross_entropy(z: Array, a: Array, y: Array) -> float:
 
 
 def cross_entropy(z: Array, a: Array, y: Array) -> float:
+    """Return the summed cross-entropy of softmax outputs, a scalar; arrays are (..., K, n)."""
     shifted = z - np.maximum.reduce(z, axis=-2, keepdims=True)
     of_answers = float(shifted.ravel().dot(y.ravel()))
     total = np.add.reduce(np.exp(shifted, shifted), axis=-2)
@@ -121,20 +131,24 @@ def cross_entropy(z: Array, a: Array, y: Array) -> float:
 
 
 def variance(y: Array) -> float:
-    """The mean squared error of always saying the mean of y."""
+    """Return the mean squared error of predicting the mean of y (K, n), a scalar."""
     return float(y.var(axis=1).mean())
 
 
 def half_variance(y: Array) -> float:
+    """Return the half squared error of predicting the mean of y (K, n), a scalar."""
     return 0.5 * float(y.var(axis=1).sum())
 
 
 def spread_about_median(y: Array) -> float:
+    """Return the mean absolute error of predicting the median of y (K, n), a scalar."""
     return float(np.abs(y - np.median(y, axis=1, keepdims=True)).mean())
 
 
 def huber_spread(y: Array) -> float:
-    """The Huber loss of the constant where what pulls it up and down is in balance, by halving."""
+    """Return the lowest Huber loss of one constant per row of y (K, n), found by bisection, a
+    scalar.
+    """
     low, high = y.min(axis=1, keepdims=True), y.max(axis=1, keepdims=True)
     for _ in range(60):
         middle = (low + high) / 2
@@ -144,18 +158,18 @@ def huber_spread(y: Array) -> float:
 
 
 def deviance_about_mean(y: Array) -> float:
-    """The Poisson deviance of always saying the mean count."""
+    """Return the Poisson loss of predicting the mean of y (K, n), a scalar."""
     return float((xlogy(y, y) - xlogy(y, y.mean(axis=1, keepdims=True))).mean(axis=1).sum())
 
 
 def entropy(y: Array) -> float:
-    """The entropy of the classes' shares in nats: ln K when they are equal."""
+    """Return the entropy in nats of the class shares of y (K, n), a scalar; ln K if equal."""
     shares = y.mean(axis=1)
     return float(-xlogy(shares, shares).sum())
 
 
 def binary_entropy(y: Array) -> float:
-    """The entropy of each output's yes and no, averaged over the outputs."""
+    """Return the entropy in nats of each output's yes and no, averaged; y is (K, n), a scalar."""
     yes = y.mean(axis=1)
     return float(-(xlogy(yes, yes) + xlogy(1 - yes, 1 - yes)).mean())
 

@@ -89,7 +89,7 @@ def update_equation(
 
 
 def epsilon_for(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array:
-    """Epsilon as a 0-d array: the one that was set, else the convention's."""
+    """Return epsilon as a scalar array, shape (): the one that was set, or the convention's."""
     own = {"textbook": 1e-8, "keras": 1e-7, "pytorch": pytorch}[settings.convention]
     return scalar_like(own if settings.epsilon is None else settings.epsilon, like)
 
@@ -97,7 +97,7 @@ def epsilon_for(settings: Settings, like: Array, pytorch: float = 1e-8) -> Array
 def sgd(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of plain gradient descent."""
+    """Yield plain gradient descent; theta and grad are (P,), there is no memory."""
     move = aligned_like(theta)
     yield update_equation(
         Formula(sym.theta, r"\leftarrow", (sym.theta, " - ", sym.eta, r"\, ", sym.g)),
@@ -109,7 +109,10 @@ def sgd(
 def velocity(
     grad: Array, v: Array, rate: Array, move: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """The velocity v: of theta itself, eta g is left in move; or before the rate, move unused."""
+    """Yield the velocity v (P,); with PyTorch's convention before the rate, otherwise with it.
+
+    Other than with PyTorch, `move` (P,) then holds eta g.
+    """
     decay = (sym.mu, " ", sym.v)
     mu = scalar_like(settings.momentum, v)
     slow = Step(np.multiply, (v, mu, v))
@@ -137,7 +140,7 @@ def velocity(
 def momentum(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of momentum, Polyak (1964)."""
+    """Yield momentum, Polyak (1964); theta, grad and memory are (P,)."""
     v, move = memory, aligned_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     names = ((v, sym.v),)
@@ -172,7 +175,10 @@ PYTORCH_NESTEROV = Formula(
 def nesterov(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of Nesterov's momentum, Sutskever et al. (2013), theta at the point looked at."""
+    """Yield Nesterov's momentum, Sutskever et al. (2013); theta, grad and memory are (P,).
+
+    theta holds the point at which the gradient is taken.
+    """
     v, move, ahead = memory, aligned_like(theta), aligned_like(theta)
     yield from velocity(grad, v, rate, move, settings)
     mu = scalar_like(settings.momentum, v)
@@ -199,7 +205,10 @@ def nesterov(
 def divide_by_root(
     theta: Array, s: Array, move: Array, epsilon: Array, inside: Array | None
 ) -> tuple[Step, ...]:
-    """Steps of theta <- theta - move / (sqrt s + epsilon), or / sqrt(s + inside) where given."""
+    """Return the steps of theta <- theta - move / (sqrt s + epsilon), all (P,).
+
+    Where `inside` is given the divisor is sqrt(s + inside).
+    """
     root = aligned_like(theta)
     if inside is None:
         divisor = (Step(np.sqrt, (s, root)), Step(np.add, (root, epsilon, root)))
@@ -248,7 +257,7 @@ KERAS_ADAM = Formula(
 def adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of diagonal Adagrad, Duchi et al. (2011); s0 is added where s is read."""
+    """Yield diagonal Adagrad, Duchi et al. (2011); theta, grad and memory are (P,)."""
     if settings.convention == "keras":
         yield from keras_adagrad(theta, grad, memory, rate, settings)
         return
@@ -270,7 +279,7 @@ def adagrad(
 def keras_adagrad(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of Adagrad as Keras has it; s0 is added where s is read."""
+    """Yield Adagrad as Keras writes it; s0 is added when s (P,) is read."""
     s, move, book = memory, aligned_like(theta), KerasAdagrad(theta, grad, memory, rate, settings)
     square, add = Step(np.multiply, (grad, grad, move)), Step(np.add, (s, move, s))
     yield update_equation(SQUARES_OF_KERAS, square, add, rule="squares", shown=book.squares)
@@ -285,7 +294,7 @@ def keras_adagrad(
 def rmsprop(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of RMSprop, Tieleman & Hinton (2012), lecture 6.5; not centred, no momentum."""
+    """Yield RMSprop, Tieleman & Hinton (2012), lecture 6.5, not centred; memory is (P,)."""
     s, move, epsilon = memory, aligned_like(theta), epsilon_for(settings, theta)
     rho, rest = scalar_like(settings.rho, s), scalar_like(1 - settings.rho, move)
     yield update_equation(
@@ -329,7 +338,7 @@ def adam_bias_correction(
 
 
 def decaying_sum(s: Array, beta: float, new: Array) -> tuple[Step, ...]:
-    """Steps of s <- beta s + new."""
+    """Return the steps of s <- beta s + new; both are (P,)."""
     return Step(np.multiply, (s, scalar_like(beta, s), s)), Step(np.add, (s, new, s))
 
 
@@ -369,7 +378,7 @@ def adam(
 def adamw(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of AdamW, Loshchilov & Hutter (2019): decay first, which no gradient adapts."""
+    """Yield AdamW, Loshchilov & Hutter (2019): decay of theta (P,) first, then Adam."""
     if settings.weight_decay:
         mask = 1.0 if settings.decay_mask is None else settings.decay_mask
         share, move = np.full_like(theta, settings.weight_decay) * mask, aligned_like(theta)

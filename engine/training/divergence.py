@@ -243,5 +243,5 @@ def grown_most(run: DivergedRun) -> tuple[int, float, bool]:
 
 
 def size(block: Array) -> float:
-    """Return the length of the weights of a layer [W b]."""
+    """Return the Frobenius norm of the weights in [W b] (n_out, n_in + 1), without b."""
     return float(np.sqrt(np.square(block[:, :-1]).sum()))

@@ -17,11 +17,11 @@ class Patience:
         self.best, self.loss = 0, inf  # the epoch of the lowest loss, and that loss
 
     def begin(self, epoch: int, loss: float) -> None:
-        """Nothing; waits from `epoch` on."""
+        """Count the epochs without a lower loss from `epoch` on."""
         self.best, self.loss = epoch, loss
 
     def is_over(self, epoch: int, loss: float) -> bool:
-        """Whether the loss of `epoch` is the last straw."""
+        """Return whether the loss of `epoch` has not been lowered for too many epochs."""
         if loss < self.loss:
             self.begin(epoch, loss)
         return 0 < self.epochs <= epoch - self.best

@@ -39,11 +39,11 @@ class PartMetrics:
         self.spread = spread.sum(axis=1)  # (K,), about the mean of this part
 
     def loss(self) -> float:
-        """The mean data loss; nan for an empty part."""
+        """Return the mean data loss; nan for an empty part."""
         return self.output_head.total(self.z, self.a, self.y) / self.n if self.n else nan
 
     def metric(self) -> float:
-        """Accuracy, or R² (mean over the targets); nan where it is not defined."""
+        """Return accuracy, or R² averaged over the targets; nan where it is not defined."""
         if not self.n:
             return nan
         if self.labels is not None:
@@ -77,17 +77,20 @@ class Evaluator:
         self.steps = flatten_steps(forward(self.network, batch)) + self.delta_steps()
 
     def delta_steps(self) -> list:
-        """The steps of the error terms of the probe alone, without dW and db."""
+        """Return the steps of the error terms of the probe alone, without dW and db."""
         back = backward(self.network, self.first, self.output_head.loss)
         return flatten_steps(equation for equation in back if equation.rule != "gradient")
 
     @property
     def deltas(self) -> list[Array]:
-        """delta of each layer on the probe, (n_l, probe), 1/n of the probe inside."""
+        """Return delta of each layer on the probe, (n_l, probe), 1/n of the probe inside."""
         return [layer.delta for layer in self.first.layers]
 
     def evaluate(self, theta: Array) -> tuple[float, float, float, float, tuple[float, ...]]:
-        """Data loss of training and validation, their metrics, and rms(delta) of each layer."""
+        """Return data loss and metric of both parts at theta (P,), and the rms of delta per layer.
+
+        The order is training loss, validation loss, training metric, validation metric, rms values.
+        """
         np.copyto(self.network.theta, theta)
         execute(self.steps)
         train, validation = self.parts
@@ -96,7 +99,7 @@ class Evaluator:
         return train.loss(), validation.loss(), train.metric(), validation.metric(), sizes
 
     def chance(self) -> tuple[float, float]:
-        """Loss and metric of the best answer that ignores the inputs, on the training part."""
+        """Return loss and metric of the best constant answer on the training part."""
         train = self.parts[0]
         y = (
             train.y if not self.output_head.weights else np.unique(train.y, axis=1)
@@ -112,7 +115,7 @@ class Evaluator:
 
 
 def first_columns(batch: Batch, n: int) -> Batch:
-    """The first n examples of a batch as a batch: views, with error terms of their own."""
+    """Return the first n examples of a batch as a batch: views, with new error terms."""
     sizes = [len(batch.x) - 1, *map(width, batch.layers)]
     weights = None if batch.weights is None else batch.weights[:, :n]
     own = batch_of(batch.x[:, :n], batch.y[:, :n], sizes, weights=weights)

@@ -26,7 +26,10 @@ class Event(NamedTuple):
 
 
 def check_event(event: Event, sizes: tuple[int, ...]) -> Event:
-    """The event; ValueError if it names no live choice or parameter, or its value is no good."""
+    """Return the event.
+
+    Raises ValueError if it names no live choice and no parameter, or if its value is not allowed.
+    """
     if event.epoch < 0 or event.epoch > MOST_EPOCHS:
         raise ValueError(
             f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; "
@@ -42,7 +45,10 @@ def check_event(event: Event, sizes: tuple[int, ...]) -> Event:
 
 
 def parameter_position(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int]:
-    """(layer, row, column) in [W b] of a parameter: W2.0.1, or b1.3."""
+    """Return (layer, row, column) in [W b] of a parameter named W2.0.1 or b1.3.
+
+    Raises ValueError if this network has no such parameter.
+    """
     found = PARAMETER.fullmatch(name)
     if found:
         numbers = [int(number) for number in found.groups() if number is not None]

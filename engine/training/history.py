@@ -44,12 +44,12 @@ class History:
         return self.blocks[block][row]
 
     def column(self, name: str, end: int) -> Array:
-        """One series of the epochs up to, but without, `end`."""
+        """Return one series (end,) of the epochs before `end`."""
         used = self.blocks[: (end - 1) // BLOCK + 1]
         return np.concatenate([block[name] for block in used])[:end]
 
     def between(self, first: int, end: int) -> Array:
-        """The records of the epochs from `first` up to, but without, `end`."""
+        """Return the records (end - first,) of the epochs from `first` to before `end`."""
         from_block, to_block = first // BLOCK, max(first, end - 1) // BLOCK + 1
         start = from_block * BLOCK
         used = self.blocks[from_block:to_block]
@@ -65,7 +65,7 @@ class Checkpoints:
         self.stride, self.kept = 1, dict[int, State]()
 
     def offer(self, epoch: int, training: Training) -> None:
-        """Nothing; keeps the state of `training` if `epoch` lies on the stride."""
+        """Keep the state of `training` if `epoch` is a multiple of the stride."""
         if epoch % self.stride:
             return
         if len(self.kept) >= self.most:
@@ -75,9 +75,10 @@ class Checkpoints:
             self.kept[epoch] = training.state()
 
     def before(self, epoch: int) -> int:
-        """The last epoch with a checkpoint that is not after `epoch`."""
+        """Return the last epoch up to `epoch` that has a checkpoint."""
         guess = epoch - epoch % self.stride
         return guess if guess in self.kept else max(e for e in self.kept if e <= epoch)
 
     def forget_from(self, epoch: int) -> None:
+        """Drop the checkpoints of `epoch` and later."""
         self.kept = {e: state for e, state in self.kept.items() if e < epoch}

@@ -50,11 +50,11 @@ def measure_steps(run: Run, epoch: int) -> Steps:
 
 
 def relative_length(step: Array, W: Array) -> float:
-    """Return |step| / |W|, nan where W is 0."""
+    """Return |step| / |W|, a scalar, for two (n_out, n_in); nan where W is 0."""
     size = frobenius_norm(W)
     return frobenius_norm(step) / size if size else np.nan
 
 
 def frobenius_norm(matrix: Array) -> float:
-    """Return the square root of the sum of the squares."""
+    """Return the root of the sum of the squares of a matrix (rows, columns), a scalar."""
     return float(np.sqrt(np.square(matrix).sum()))

@@ -101,7 +101,10 @@ def model_to_plain(model: Model) -> dict[str, Any]:
 
 
 def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
-    """The model of `to_plain` and its numbers; ValueError if the two do not fit together."""
+    """Return the model of `model_to_plain` and its numbers, arrays of the shapes of Model.
+
+    Raises ValueError if the two do not fit together.
+    """
     if plain.get("format") != FORMAT:
         raise ValueError(f"This is no model of the format {FORMAT}.")
     try:

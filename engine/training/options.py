@@ -92,7 +92,10 @@ def write_choice(value: Any) -> str:
 
 
 def check_choice(name: str, value: Any, one: Choice) -> None:
-    """Nothing, or ValueError: the choice, what is allowed, and what was given."""
+    """Check a value of a choice.
+
+    Raises ValueError with one sentence: the choice, what is allowed, and what was given.
+    """
     if isinstance(value, tuple):
         repeated = one.different and len(set(value)) < len(value)
         if not one.least <= len(value) <= one.most or repeated:

@@ -31,7 +31,10 @@ class OutputHead(NamedTuple):
         return LOSSES[self.loss_name]
 
     def encode(self, y: Array) -> Array:
-        """(K, n) targets of the network for y: class indices (n,), or regression targets (K, n)."""
+        """Return the targets (K, n) of the network for class indices y (n,) or targets y (K, n).
+
+        Raises ValueError if the loss poisson gets targets below 0.
+        """
         if not self.classes:
             if self.loss_name == "poisson" and y.size and y.min() < 0:
                 raise ValueError(
@@ -65,7 +68,10 @@ class OutputHead(NamedTuple):
 
 
 def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
-    """The head that the choices ask for; ValueError where output, loss and task do not fit."""
+    """Return the output head that the choices ask for.
+
+    Raises ValueError if output, loss and task do not fit together.
+    """
     classes = len(dataset.classes)
     output = config.output
     if output == "auto":

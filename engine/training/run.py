@@ -106,31 +106,33 @@ class Run:
             self.record(np.nan)
 
     def new_training(self) -> Training:
-        """A training at its start: what the head and the tail of this run are."""
+        """Return a training at its start, for the run itself or for its replica."""
         return Training(self.config, self.dataset)
 
     @property
     def best(self) -> int:
-        """The epoch of the lowest validation loss since the last change: what patience restores."""
+        """Return the epoch of the lowest loss since the last change; early stopping restores it."""
         return self.patience.best
 
     @property
     def losses(self) -> Array:
-        """One Record per epoch, epoch 0 included: losses["train"], losses[e]["validation"]."""
+        """Return the records (epochs + 1,), epoch 0 included: losses["train"],
+        losses[e]["validation"].
+        """
         return self.history.between(0, self.epochs + 1)
 
     @property
     def probe(self) -> Array:
-        """Indices into the data of the probe's examples."""
+        """Return the indices (probe,) into the data of the examples of the probe."""
         return self.dataset.train[: self.evaluator.probe]
 
     def config_at(self, epoch: int) -> Config:
-        """The choices in force after `epoch` epochs."""
+        """Return the choices in force after `epoch` epochs."""
         changes = {e.name: e.value for e in self.events if e.epoch <= epoch and e.name in LIVE}
         return replace(self.config, **changes)
 
     def advance(self, epochs: int = 1, seconds: float = np.inf) -> int:
-        """The number of epochs trained: fewer than asked when time is up or the run ends."""
+        """Train up to `epochs` epochs; return how many: fewer if time is up or the run ends."""
         before, deadline = self.epochs, perf_counter() + seconds
         with np.errstate(all="ignore"):
             while self.epochs < min(before + epochs, MOST_EPOCHS) and not self.ended:
@@ -169,11 +171,11 @@ class Run:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is trained unless something is changed."""
+        """Return whether training has stopped and only a change would continue it."""
         return bool(self.diverged or self.finished)
 
     def record(self, running: float) -> None:
-        """Nothing; writes the record of the head's epoch, or takes the epoch back if it blew up."""
+        """Write the record of the epoch just trained; an epoch that overflowed is undone."""
         epoch, theta = self.live.epochs, self.live.network.theta
         config = self.live.config
         train, validation, *rest = self.evaluator.evaluate(theta)
@@ -187,7 +189,7 @@ class Run:
         self.check_early_stopping(validation if len(self.dataset.validation) else train)
 
     def check_early_stopping(self, loss: float) -> None:
-        """Nothing; ends the run when patience is over, and restores the best weights."""
+        """End the run if the loss has not fallen for too long, and restore the best weights."""
         epoch, patience = self.epochs, self.patience
         if epoch == 0 or any(event.epoch == epoch for event in self.events):
             patience.begin(epoch, loss)
@@ -196,7 +198,7 @@ class Run:
             self.rewind(self.live, patience.best)
 
     def undo_diverged_epoch(self, epoch: int) -> None:
-        """Nothing; returns the head to the last good epoch and says what happened."""
+        """Return to the last good epoch, and find the cause of the divergence."""
         self.rewind(self.live, epoch - 1)
         self.epochs = epoch - 1
         self.evaluator.evaluate(self.network.theta)
@@ -204,7 +206,7 @@ class Run:
         self.diverged = explain_divergence(self, epoch, self.cause)
 
     def apply_events(self, training: Training) -> None:
-        """Nothing; carries out the events that follow the epoch just trained."""
+        """Apply the events that follow the epoch just trained."""
         due = [event for event in self.events if event.epoch == training.epochs]
         if not due:
             return
@@ -217,15 +219,18 @@ class Run:
             training.configure(config)
 
     def change(self, epoch: int, **values: float) -> None:
-        """Nothing; from `epoch` on these live choices hold, and what was trained beyond is gone."""
+        """Set these live choices from `epoch` on; later epochs are dropped."""
         self.fork([Event(epoch, name, float(value)) for name, value in values.items()])
 
     def edit(self, epoch: int, name: str, value: float) -> None:
-        """Nothing; sets the weight W2.0.1 or bias b1.3 after `epoch` epochs, and goes on there."""
+        """Set the weight W2.0.1 or the bias b1.3 after `epoch` epochs; later epochs are dropped."""
         self.fork([Event(epoch, name, float(value))])
 
     def fork(self, events: list[Event]) -> None:
-        """Nothing; takes the run back to the events' epoch and carries them out."""
+        """Return to the epoch of the events and apply them.
+
+        Raises ValueError if an event is not valid, or if the run would hold too many.
+        """
         for event in events:
             check_event(event, self.network.sizes)
         if len(self.events) + len(events) > MOST_EVENTS:
@@ -265,7 +270,7 @@ class Run:
             self.apply_events(training)
 
     def training_at(self, epoch: int) -> Training:
-        """The head, or a second training brought to `epoch` behind it."""
+        """Return the live training if it is at `epoch`, otherwise the replica brought there."""
         at_head = epoch == self.live.epochs and not self.held
         return self.live if at_head else self.replica_at(epoch)
 
@@ -311,7 +316,10 @@ class Run:
             self.apply_events(replica)
 
     def at(self, epoch: int, examples: Array | None = None) -> Snapshot:
-        """The complete epoch, on the probe or on `examples` (indices into the data)."""
+        """Return the complete epoch, on the probe or on `examples` (n,), indices into the data.
+
+        Raises ValueError if the epoch has not been trained.
+        """
         if not 0 <= epoch <= self.epochs:
             raise ValueError(f"epoch must lie between 0 and {self.epochs}; {epoch} was given.")
         training, data = self.training_at(epoch), self.dataset
@@ -337,7 +345,7 @@ class Run:
         return Snapshot(epoch, network.theta, layers, self.history[epoch].copy(), X, y)
 
     def play(self, after: int, stride: int, count: int, seconds: float) -> Iterator[Frame]:
-        """Frames of every stride-th epoch after `after`, until count, time or run end; its last."""
+        """Yield frames of every stride-th epoch after `after`: until count, time or run ends."""
         deadline, shown = perf_counter() + seconds, after
         for epoch in range(after + stride, after + stride * count + 1, stride):
             if epoch > self.epochs:
@@ -352,7 +360,7 @@ class Run:
                 return
 
     def frame(self, epoch: int) -> Frame:
-        """The picture's numbers of one epoch; copies."""
+        """Return copies of the numbers that a picture of one epoch needs."""
         theta, muted = self.weights_at(epoch)
         if not np.array_equal(theta, self.evaluator.network.theta):
             with np.errstate(all="ignore"):
