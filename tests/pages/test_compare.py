@@ -75,6 +75,18 @@ def test_each_pair_is_one_choice_on_the_page(name):
     assert any(caption.value.startswith(PAIRS[name].claim) for caption in page.caption)
 
 
+def test_a_browser_that_does_not_know_of_the_pair_yet_chooses_no_other():
+    """Send the empty Pair box as a browser does whose page is older than the server's."""
+    first, second = (config.to_query() for config in PAIRS["vanishing"].configs)
+    runs = ("&".join(f"{name}={value}" for name, value in one.items()) for one in (first, second))
+    page = opened(runs="~".join(runs))
+    assert page.selectbox(key="choice.pair").value == "vanishing"
+    page.selectbox(key="choice.pair").set_value(None).run()
+    assert not page.exception
+    assert configs(page) == list(PAIRS["vanishing"].configs)
+    assert page.selectbox(key="choice.pair").value == "vanishing"
+
+
 def test_without_a_link_the_train_pages_run_is_the_first():
     page = opened()
     assert configs(page) == [Config()]

@@ -117,6 +117,7 @@ def pairs() -> None:
         "Pair",
         list(PAIRS),
         format_func=lambda name: PAIRS[name].title,
+        index=None,
         placeholder="two runs that show one thing",
         help="Puts two runs side by side that differ in one choice.",
         **shows("pair", now, lambda name: pick_pair(name) if name else None),

@@ -67,8 +67,11 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
         "Predict",
         names,
         help="The column that the network learns to predict from the other columns.",
+        index=None,
         placeholder="Choose a column",
-        **shows("own.target", now, lambda name: change_choices(target=name, task="")),
+        **shows(
+            "own.target", now, lambda name: change_choices(target=name, task="") if name else None
+        ),
     )
     second.selectbox(
         "as",

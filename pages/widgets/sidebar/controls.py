@@ -60,6 +60,7 @@ def preset() -> None:
         "Experiment",
         names,
         format_func=lambda name: f"{PRESETS[name].group}: {PRESETS[name].title}",
+        index=None,
         placeholder="your own",
         help="Pinned settings, each made to show one thing.",
         **shows("preset", now, lambda name: pick_preset(name) if name else None),
