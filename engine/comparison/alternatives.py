@@ -144,10 +144,10 @@ def init_alternatives(config: Config, data: Dataset) -> tuple:
 
 def init_scale_alternatives(config: Config, data: Dataset) -> tuple:
     scaled = config.init in SCALED_INITS and not config.start
-    return multiplied(config.init_scale, "init_scale") if scaled else ()
+    return product_alternatives(config.init_scale, "init_scale") if scaled else ()
 
 
-def multiplied(value: float, name: str) -> tuple:
+def product_alternatives(value: float, name: str) -> tuple:
     """A tenth and ten times as much, within the limits."""
     low, high = CHOICES[name].low or 0.0, CHOICES[name].high or 1.0
     around = (float(f"{value * factor:.3g}") for factor in (0.1, 10))
@@ -198,7 +198,9 @@ ALTERNATIVES: dict[str, Alternatives] = {
     "precision": toggle("precision", "float64", "float32"),
     "biases": toggle("biases", "learn", "frozen"),
     "optimizer": optimizer_alternatives,
-    "learning_rate": lambda config, data: multiplied(config.learning_rate, "learning_rate"),
+    "learning_rate": lambda config, data: product_alternatives(
+        config.learning_rate, "learning_rate"
+    ),
     "momentum": momentum_alternatives,
     "weight_decay": weight_decay_alternatives,
     "schedule": toggle("schedule", "constant", "cosine"),

@@ -95,19 +95,19 @@ def scaled_output_delta(run: Run, epoch: int) -> float:
     return float(run.losses["delta"][epoch][-1] * len(run.probe))
 
 
-def outputs_of_part(run: Run, epoch: int, part: str = "train") -> Array:
+def part_outputs(run: Run, epoch: int, part: str = "train") -> Array:
     """Return the outputs (K, n) of the network for a part of the data."""
     return run.at(epoch, run.dataset.rows(part)).layers[-1].a
 
 
 def first_output(run: Run, epoch: int) -> float:
     """Return the first output for the first training example."""
-    return float(outputs_of_part(run, epoch)[0, 0])
+    return float(part_outputs(run, epoch)[0, 0])
 
 
 def largest_distance_from_half(run: Run, epoch: int) -> float:
     """Return how far an output is from one half at most."""
-    return float(np.abs(outputs_of_part(run, epoch) - 0.5).max())
+    return float(np.abs(part_outputs(run, epoch) - 0.5).max())
 
 
 def row_difference(run: Run, epoch: int) -> float:
@@ -146,7 +146,7 @@ def rare_class_recall(run: Run, epoch: int) -> float:
     """Return the share of the last class, the rare one, that is found in the test part."""
     rare = len(run.dataset.classes) - 1
     own = run.dataset.targets[run.dataset.test] == rare
-    return float((run.output_head.decide(outputs_of_part(run, epoch, "test"))[own] == rare).mean())
+    return float((run.output_head.decide(part_outputs(run, epoch, "test"))[own] == rare).mean())
 
 
 def steps_per_epoch(run: Run, epoch: int) -> float:
