@@ -1,12 +1,12 @@
 // One card per run with what it shows now, and the losses of all runs in one plot.
 
-import { DecisionView } from "../views/decision.js";
 import { make, say } from "../shared/dom.js";
+import { number, steady, whole } from "../shared/format.js";
+import { DecisionView } from "../views/decision.js";
 import { DeltasView, WeightsView } from "../views/matrices.js";
 import { OverlayView } from "../views/overlay.js";
 import { Panels } from "../views/panels.js";
 import { runTables } from "../views/stage.js";
-import { number, steady, whole } from "../shared/format.js";
 
 const SHOWS = { decision: "Boundary", weights: "Weights", deltas: "Deltas" };
 const MARK = { finished: "stopped at epoch", diverged: "overflowed after epoch" };
@@ -109,7 +109,10 @@ export class Cards extends Panels {
       make("button", { type: "button", "data-shows": name, on: { click: press(name) } }, text),
     );
     const box = (text, change) => {
-      const input = make("input", { type: "checkbox", on: { change: () => change(input.checked) } });
+      const input = make("input", {
+        type: "checkbox",
+        on: { change: () => change(input.checked) },
+      });
       return make("label", {}, input, text);
     };
     this.flat = box("Discretize", (on) => this.act.choose("discretize", on));

@@ -1,7 +1,7 @@
 // The comparison: the player of several runs, all at the same epoch.
 
+import { mounting, Player } from "../player/player.js";
 import { Cards } from "./cards.js";
-import { Player, mounting } from "../player/player.js";
 import { Reels, Scenes } from "./run_set.js";
 
 class Comparison extends Player {

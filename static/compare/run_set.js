@@ -1,7 +1,7 @@
 // Several runs on one clock: their films, histories and scenes under the names that one run's have.
 
 import { Reel } from "../player/run_buffer.js";
-import { BUDGET, Scene, colourRanges, follow, settle } from "../player/scene.js";
+import { BUDGET, colourRanges, follow, Scene, settle } from "../player/scene.js";
 
 const BYTES = 64 * 2 ** 20; // of frames kept, over all runs
 

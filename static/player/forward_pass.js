@@ -4,12 +4,27 @@
 // a layer owns the numbers [j*m, (j+1)*m). The parameters come flat, layer by layer, each layer
 // [W b] row by row. Pure: no DOM, no state beyond the buffers that `plan` allocates once.
 
+/**
+ * Where the [W b] of a layer lies in the flat parameters.
+ * @typedef {{ at: number, outputs: number, inputs: number }} Layer
+ *
+ * Buffers of a forward pass: a[l] is (n_l, columns), null for the input; z[l] is null where the slope
+ * of layer l does not need it.
+ * @typedef {{
+ *   sizes: number[], activations: string[], columns: number, layers: Layer[],
+ *   a: (Float32Array | null)[], z: (Float32Array | null)[],
+ * }} Plan
+ */
+
 const TILE = 512; // columns worked on at once, so that a layer's rows stay in the fast cache
 const LEAK = 0.01;
 
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 
-// The share of a normal distribution below z: a series near 0, a continued fraction beyond.
+/**
+ * Return the share of a normal distribution below z: a series near 0, a continued fraction beyond.
+ * @param {number} z
+ */
 function normalShare(z) {
   const x = Math.abs(z);
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
@@ -37,8 +52,13 @@ const DENSITIES = SHARES.map(
   (_, i) => Math.exp(-((i / STEPS - REACH) ** 2) / 2) / Math.sqrt(2 * Math.PI),
 );
 
+/**
+ * Return the same share from the table.
+ * @param {number} z
+ */
 function quickShare(z) {
-  if (!(z > -REACH)) return z === z ? 0 : z;
+  if (Number.isNaN(z)) return z;
+  if (z <= -REACH) return 0;
   if (z >= REACH) return 1;
   const at = (z + REACH) * STEPS;
   const i = Math.floor(at);
@@ -50,6 +70,10 @@ function quickShare(z) {
   return p + t * (m + t * (3 * (q - p) - 2 * m - n + t * (2 * (p - q) + m + n)));
 }
 
+/**
+ * A name -> f applied to z[from], ..., z[to - 1] in place.
+ * @type {Record<string, (z: Float32Array, from: number, to: number) => void>}
+ */
 const ACTIVATIONS = {
   linear() {},
   sigmoid(z, from, to) {
@@ -82,10 +106,13 @@ const ACTIVATIONS = {
   },
 };
 
-const NEEDS_Z = new Set(["gelu", "silu"]); // they fall before they rise: a alone does not tell z
+const NEEDS_Z = new Set(["gelu", "silu"]); // they fall before they rise: a alone does not give z
 
-// f'(z) told from a = f(z), and from z where a is not enough. Softmax has no slope of its own: its
-// units depend on one another.
+/**
+ * A name -> f'(z) computed from a = f(z), and from z where a is not enough. Softmax has no slope of
+ * a single unit: its units depend on one another.
+ * @type {Record<string, (a: number, z: number) => number>}
+ */
 const SLOPES = {
   linear: () => 1,
   sigmoid: (a) => a * (1 - a),
@@ -100,9 +127,19 @@ const SLOPES = {
   softmax: () => 1,
 };
 
-export const slope = (activation, a, z) => SLOPES[activation](a, z);
+/**
+ * Return f'(z), computed from a = f(z).
+ * @param {string} activation
+ * @param {number} a
+ * @param {number} [z] for the activations that need it
+ */
+export const slope = (activation, a, z = NaN) => SLOPES[activation](a, z);
 
-/** Where each layer's [W b] lies in the flat parameters: [{at, outputs, inputs}], layer 1 first. */
+/**
+ * Return where each layer's [W b] lies in the flat parameters, layer 1 first.
+ * @param {number[]} sizes
+ * @returns {Layer[]}
+ */
 export function layout(sizes) {
   let at = 0;
   return sizes.slice(1).map((outputs, l) => {
@@ -113,38 +150,57 @@ export function layout(sizes) {
 }
 
 /**
- * Buffers for `columns` examples: a[0] is null (the input is the caller's), a[l] is (n_l, columns);
- * z[l] is as large where the slope of layer l needs it, else null.
+ * Allocate the buffers for `columns` examples.
+ * @param {number[]} sizes
+ * @param {string[]} activations
+ * @param {number} columns
+ * @returns {Plan}
  */
 export function plan(sizes, activations, columns) {
   const a = [null, ...sizes.slice(1).map((units) => new Float32Array(units * columns))];
-  const z = a.map((rows, l) => (l && NEEDS_Z.has(activations[l - 1]) ? rows.slice() : null));
+  const z = a.map((rows, l) => (rows && NEEDS_Z.has(activations[l - 1]) ? rows.slice() : null));
   return { sizes, activations, columns, layers: layout(sizes), a, z };
 }
 
 /**
- * Fills and returns plan.a for the parameters theta. `input` is (rows.length, columns) and holds the
- * inputs listed in `rows`; inputs that are not listed are 0. Without `rows` it holds all of them.
+ * Fill and return plan.a for the parameters theta.
+ * @param {Plan} plan
+ * @param {Float32Array} theta
+ * @param {Float32Array} input (rows.length, columns), the inputs listed in `rows`; inputs that are
+ *   not listed are 0
+ * @param {number[] | null} rows null for all inputs in their order
  */
 export function forward(plan, theta, input, rows = null) {
   const { columns, layers, activations, a, z } = plan;
+  let source = input;
   layers.forEach((layer, l) => {
-    const source = l === 0 ? input : a[l];
+    const target = /** @type {Float32Array} */ (a[l + 1]);
     const listed = l === 0 && rows ? rows : null;
     for (let from = 0; from < columns; from += TILE) {
-      affine(theta, layer, listed, source, a[l + 1], columns, from);
+      affine(theta, layer, listed, source, target, columns, from);
     }
-    z[l + 1]?.set(a[l + 1]);
-    activate(activations[l], a[l + 1], layer.outputs, columns);
+    z[l + 1]?.set(target);
+    activate(activations[l], target, layer.outputs, columns);
+    source = target;
   });
   return a;
 }
 
-// z = W a + b for the columns [from, from + TILE), four terms of the sum at a time.
+/**
+ * Compute z = W a + b for the columns [from, from + TILE), four terms of the sum at a time.
+ * @param {Float32Array} theta
+ * @param {Layer} layer
+ * @param {number[] | null} listed inputs that `source` holds
+ * @param {Float32Array} source
+ * @param {Float32Array} z
+ * @param {number} columns
+ * @param {number} from
+ */
 function affine(theta, layer, listed, source, z, columns, from) {
   const to = Math.min(from + TILE, columns);
   const terms = listed ? listed.length : layer.inputs;
-  const weight = (start, k) => (k < terms ? theta[start + (listed ? listed[k] : k)] : 0);
+  const weight = (/** @type {number} */ start, /** @type {number} */ k) =>
+    k < terms ? theta[start + (listed ? listed[k] : k)] : 0;
   for (let j = 0; j < layer.outputs; j++) {
     const start = layer.at + j * (layer.inputs + 1);
     const row = j * columns;
@@ -161,6 +217,18 @@ function affine(theta, layer, listed, source, z, columns, from) {
   }
 }
 
+/**
+ * Add up to four terms of the sum, `count` of them, to the row of z that begins at `row`.
+ * @param {Float32Array} z
+ * @param {number} row
+ * @param {Float32Array} source
+ * @param {number} k the first input
+ * @param {number} count
+ * @param {number[]} weights
+ * @param {number} columns
+ * @param {number} from
+ * @param {number} to
+ */
 function add(z, row, source, k, count, [w0, w1, w2, w3], columns, from, to) {
   const r0 = k * columns;
   const r1 = count > 1 ? r0 + columns : r0;
@@ -176,12 +244,23 @@ function add(z, row, source, k, count, [w0, w1, w2, w3], columns, from, to) {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {Float32Array} z
+ * @param {number} units
+ * @param {number} columns
+ */
 function activate(name, z, units, columns) {
   if (name === "softmax") softmax(z, units, columns);
   else ACTIVATIONS[name](z, 0, units * columns);
 }
 
-// The largest z of a column is taken off first, so that exp cannot overflow.
+/**
+ * Apply softmax in place. The largest z of a column is subtracted first, so that exp cannot overflow.
+ * @param {Float32Array} z
+ * @param {number} units
+ * @param {number} columns
+ */
 function softmax(z, units, columns) {
   for (let i = 0; i < columns; i++) {
     let top = -Infinity;

@@ -1,28 +1,40 @@
-// The frames that wait in the browser: every epoch received and not yet forgotten, in order.
+// The frames in the browser: every epoch received and not yet dropped, in order.
 
 const OVERHEAD = 500; // bytes that a frame costs besides its numbers
 
+/** @import { Frame } from "../shared/types.js" */
+
+/** @param {Frame} frame */
 const weigh = (frame) =>
   OVERHEAD + frame.theta.byteLength + frame.delta.byteLength + (frame.muted?.byteLength ?? 0);
 
 export class Frames {
-  /** `limit`: bytes after which the frames farthest from the one on screen are let go. */
+  /** @param {number} limit bytes beyond which the frames farthest from the screen's are dropped */
   constructor(limit = 64 * 2 ** 20) {
     this.limit = limit;
-    this.clear();
-  }
-
-  clear() {
+    /** @type {Map<number, Frame>} */
     this.byEpoch = new Map();
-    this.epochs = []; // ascending
+    /** In ascending order. @type {number[]} */
+    this.epochs = [];
     this.bytes = 0;
   }
 
+  clear() {
+    this.byEpoch.clear();
+    this.epochs = [];
+    this.bytes = 0;
+  }
+
+  /** @param {number} epoch */
   get(epoch) {
     return this.byEpoch.get(epoch);
   }
 
-  /** Keeps a frame {epoch, theta, delta, scale, muted, record}; one of the same epoch is replaced. */
+  /**
+   * Keep a frame; one of the same epoch is replaced.
+   * @param {Frame} frame
+   * @param {number} shown the epoch on the screen
+   */
   add(frame, shown) {
     const known = this.byEpoch.get(frame.epoch);
     if (known) this.bytes -= weigh(known);
@@ -32,19 +44,32 @@ export class Frames {
     if (this.bytes > this.limit) this.#evict(shown);
   }
 
+  /**
+   * Drop the frames of later epochs.
+   * @param {number} epoch
+   */
   forgetAfter(epoch) {
     for (const gone of this.epochs.splice(this.#after(epoch))) this.#drop(gone);
   }
 
-  /** The frame to show next: the farthest within `stride` epochs, else the nearest one later. */
+  /**
+   * Return the frame to show next: the farthest within `stride` epochs, else the nearest one later.
+   * @param {number} epoch
+   * @param {number} stride
+   */
   next(epoch, stride) {
     const first = this.#after(epoch);
     const last = Math.max(first, this.#after(epoch + stride) - 1);
     return last < this.epochs.length ? this.byEpoch.get(this.epochs[last]) : undefined;
   }
 
-  /** The last epoch that can be reached from `epoch` without a gap wider than `stride`; looks no
-   * farther than `count` frames ahead. */
+  /**
+   * Return the last epoch that can be reached from `epoch` without a gap wider than `stride`, no
+   * farther than `count` frames ahead.
+   * @param {number} epoch
+   * @param {number} stride
+   * @param {number} count
+   */
   frontier(epoch, stride, count) {
     let reach = epoch;
     for (let i = this.#after(epoch); i < this.epochs.length; i++) {
@@ -54,7 +79,10 @@ export class Frames {
     return reach;
   }
 
-  // Index of the first epoch later than the given one.
+  /**
+   * Return the index of the first epoch later than the given one.
+   * @param {number} epoch
+   */
   #after(epoch) {
     let low = 0;
     let high = this.epochs.length;
@@ -67,16 +95,22 @@ export class Frames {
     return low;
   }
 
+  /** @param {number} epoch */
   #drop(epoch) {
-    this.bytes -= weigh(this.byEpoch.get(epoch));
+    const frame = this.byEpoch.get(epoch);
+    if (frame) this.bytes -= weigh(frame);
     this.byEpoch.delete(epoch);
   }
 
-  // An eighth at a time from the far end, so that it is rare.
+  /**
+   * Drop an eighth of the frames at a time from the far end, so that it happens rarely.
+   * @param {number} shown the epoch on the screen
+   */
   #evict(shown) {
     while (this.bytes > this.limit && this.epochs.length > 8) {
       const count = this.epochs.length >> 3;
-      const oldIsFarther = shown - this.epochs[0] > this.epochs.at(-1) - shown;
+      const newest = this.epochs[this.epochs.length - 1];
+      const oldIsFarther = shown - this.epochs[0] > newest - shown;
       const gone = oldIsFarther ? this.epochs.splice(0, count) : this.epochs.splice(-count);
       gone.forEach((epoch) => this.#drop(epoch));
     }

@@ -1,15 +1,22 @@
-// The curves over all epochs: a bounded number of points per series that keeps every extreme.
+// The curves over all epochs: a bounded number of points per series, with every extreme kept.
+
+/** @import { Sample } from "../shared/types.js" */
 
 const CAPACITY = 2000;
 const FRESH = 200; // the newest points are never thinned: they are still being drawn
 
-class Series {
+export class Series {
   constructor() {
     this.epochs = new Float64Array(CAPACITY);
     this.values = new Float32Array(CAPACITY);
     this.length = 0;
   }
 
+  /**
+   * Add a point; one of the last epoch is replaced.
+   * @param {number} epoch
+   * @param {number} value
+   */
   push(epoch, value) {
     if (this.length && epoch === this.epochs[this.length - 1]) this.length--;
     if (this.length === CAPACITY) this.#thin();
@@ -17,7 +24,10 @@ class Series {
     this.values[this.length++] = value;
   }
 
-  /** Index of the first point later than `epoch`. */
+  /**
+   * Return the index of the first point later than `epoch`.
+   * @param {number} epoch
+   */
   after(epoch) {
     let low = 0;
     let high = this.length;
@@ -52,21 +62,31 @@ class Series {
   }
 }
 
+/** @param {string[]} names */
+const emptySeries = (names) => Object.fromEntries(names.map((name) => [name, new Series()]));
+
 export class History {
+  /** @param {string[]} names of the series */
   constructor(names) {
     this.names = names;
-    this.clear();
-  }
-
-  clear() {
-    this.series = Object.fromEntries(this.names.map((name) => [name, new Series()]));
+    this.series = emptySeries(names);
+    /** The last epoch that was added. */
     this.last = -1;
   }
 
-  /** Adds rows of values, one column per name; rows of epochs that are known already are skipped. */
+  clear() {
+    this.series = emptySeries(this.names);
+    this.last = -1;
+  }
+
+  /**
+   * Add rows of values, one column per name; rows of earlier epochs are skipped.
+   * @param {ArrayLike<number> & Iterable<number>} epochs
+   * @param {Float32Array} rows (epochs, names), row after row
+   */
   append(epochs, rows) {
     const width = this.names.length;
-    epochs.forEach((epoch, i) => {
+    [...epochs].forEach((epoch, i) => {
       if (epoch < this.last) return;
       this.last = epoch;
       this.names.forEach((name, k) => {
@@ -76,12 +96,21 @@ export class History {
     });
   }
 
+  /**
+   * Drop the points of later epochs.
+   * @param {number} epoch
+   */
   forgetAfter(epoch) {
     this.last = Math.min(this.last, epoch);
     for (const series of Object.values(this.series)) series.length = series.after(epoch);
   }
 
-  /** {epoch, value} of the last point at or before an epoch, null where there is none. */
+  /**
+   * Return the last point at or before an epoch, null where there is none.
+   * @param {string} name
+   * @param {number} epoch
+   * @returns {Sample | null}
+   */
   at(name, epoch) {
     const series = this.series[name];
     const i = series ? series.after(epoch) - 1 : -1;

@@ -3,20 +3,20 @@
 // `mount` is called for every message of the server; the first call builds the page. One clock,
 // the screen's own, decides which epoch every view shows.
 
-import { Address } from "./permalink.js";
-import { Asks } from "./requests.js";
 import { make, skipLink } from "../shared/dom.js";
 import { announce } from "../shared/epoch.js";
-import { Findings } from "./findings.js";
-import { Editor } from "./inspector.js";
+import { number, whole } from "../shared/format.js";
 import { cellWords } from "../shared/names.js";
 import { unpack } from "../shared/payload.js";
+import { Stage } from "../views/stage.js";
+import { Transport } from "./controls.js";
+import { Findings } from "./findings.js";
+import { Editor } from "./inspector.js";
+import { Address } from "./permalink.js";
+import { buffered, Pace, wanted } from "./prefetch.js";
+import { Asks } from "./requests.js";
 import { Reel } from "./run_buffer.js";
 import { Scene } from "./scene.js";
-import { Stage } from "../views/stage.js";
-import { Pace, buffered, wanted } from "./prefetch.js";
-import { Transport } from "./controls.js";
-import { number, whole } from "../shared/format.js";
 
 const REST = 300; // ms without a change after which an epoch counts as looked at
 const SOON = 60; // ms between two times that the server is told of it

@@ -1,20 +1,35 @@
-// Keeping the film ahead of the screen: what to ask for next, and how fast to show what is there.
+// Keeping frames ready ahead of the screen: what to request next, and how fast to show what is there.
+
+/** @import { FramesLike } from "../shared/types.js" */
+
+/**
+ * The frames in the browser, the epoch on the screen, and the epochs per frame.
+ * @typedef {{ frames: Pick<FramesLike, "frontier">, epoch: number, stride: number }} Playhead
+ * @typedef {{ from: number, stride: number, count: number }} FrameRequest
+ */
 
 const AHEAD = 130; // frames to hold ready
-const LOW = 45; // frames ahead below which more are asked for
+const LOW = 45; // frames ahead below which more are requested
 const BURST = 90; // frames in one answer: each one makes the page around the player work, too
 const BYTES = 4e6; // of frames held ready at most: large networks get fewer
 const FEW = 25; // frames ahead below which a slow server's are spread out
 const SCREEN = 1000 / 60; // ms between two pictures of an ordinary screen
 
-/** How far {frames, epoch, stride} is buffered: the last epoch in reach, and the frames up to it. */
+/**
+ * Return how far the playhead is buffered: the last epoch in reach, and the frames up to it.
+ * @param {Playhead} playhead
+ */
 export function buffered({ frames, epoch, stride }) {
   const from = frames.frontier(epoch, stride, AHEAD);
   return { from, ahead: (from - epoch) / stride };
 }
 
-/** The ask {from, stride, count} that fills the buffer up to `limit`, or null if there is enough. */
-export function wanted({ frames, epoch, stride, limit, bytes }) {
+/**
+ * Return the request that fills the buffer up to the epoch `limit`, or null if there is enough.
+ * @param {Playhead & { limit: number, bytes: number }} playhead `bytes` is the size of a frame
+ * @returns {FrameRequest | null}
+ */
+export function nextRequest({ frames, epoch, stride, limit, bytes }) {
   const { from, ahead } = buffered({ frames, epoch, stride });
   const most = Math.max(4, Math.min(AHEAD, Math.floor(BYTES / bytes)));
   const room = limit - from;
@@ -34,8 +49,13 @@ export class Pace {
     this.missed = 0; // ms
   }
 
-  /** How many frames to go on by. One where every epoch is to be seen; of a faster film a frame
-   * may be left out for a picture that the screen did not get. */
+  /**
+   * Return how many frames to go on by: one where `every` epoch is to be seen; otherwise a frame may
+   * be left out for a picture that the screen missed.
+   * @param {number} ahead frames that are ready
+   * @param {number} passed ms since the last picture
+   * @param {boolean} every
+   */
   stride(ahead, passed, every) {
     this.missed = Math.min(3 * SCREEN, Math.max(0, this.missed + passed - SCREEN));
     if (every || ahead <= FEW || this.missed < SCREEN * 0.9) return 1;
@@ -43,7 +63,12 @@ export class Pace {
     return 2;
   }
 
-  /** Whether a frame is due: `ahead` frames are there, the next come in `wait` ms, `passed` ms went by. */
+  /**
+   * Return whether the next frame is due.
+   * @param {number} ahead frames that are ready
+   * @param {number} wait ms until more frames come
+   * @param {number} passed ms since the last picture
+   */
   due(ahead, wait, passed) {
     const share = (ahead * passed) / Math.max(wait, passed, 1);
     this.credit = ahead > FEW ? 1 : Math.min(1, this.credit + share);

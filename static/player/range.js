@@ -8,16 +8,18 @@ import { roundUp } from "../shared/format.js";
 const PATIENCE = 60; // frames that need far less colour before the range gives way
 const FAR = 5; // so many times less
 
-export class Range {
-  constructor() {
-    this.half = 1;
-    this.known = false;
-    this.#rest();
-  }
+export class ColourRange {
+  half = 1;
+  known = false;
+  calm = 0; // frames in a row that need far less colour
+  most = 0; // the widest range that these need
 
-  /** The half width of the scale for a frame whose largest size is `size`. */
+  /**
+   * Return the half width of the scale for a frame.
+   * @param {number} size the largest absolute value in the frame
+   */
   follow(size) {
-    if (!(size > 0)) return this.half; // nothing to colour
+    if (!(size > 0)) return this.half; // all zero
     const wanted = roundUp(size);
     if (!this.known || wanted > this.half) this.half = wanted;
     this.known = true;
@@ -26,7 +28,10 @@ export class Range {
     return this.half;
   }
 
-  /** Fits to one frame that stays; true if that changed the scale. */
+  /**
+   * Fit to one frame that stays; return whether that changed the scale.
+   * @param {number} size the largest absolute value in the frame
+   */
   settle(size) {
     const before = this.half;
     if (size > 0) this.half = roundUp(size);
@@ -34,6 +39,7 @@ export class Range {
     return this.half !== before;
   }
 
+  /** @param {number} wanted half width that the frame needs */
   #wait(wanted) {
     this.calm += 1;
     this.most = Math.max(this.most, wanted);

@@ -1,80 +1,106 @@
-// What the player wants from the server: one ask on its way at a time, the latest of a kind wins.
+// What the player wants from the server: one request on its way at a time, the latest of a kind wins.
+
+/**
+ * A request with the fields of its kind; it gets its id when it is sent.
+ * @typedef {{ kind: string, [field: string]: unknown }} Request
+ * @typedef {Request & { id: number }} SentRequest
+ */
 
 const ORDER = ["open", "drop", "reset", "try", "edit", "apply", "seek", "play", "shown"];
-const PATIENCE = 8000; // ms without an answer after which an ask is sent again
-const QUIET = 1000; // ms after which nobody waits for the answer to "shown" any more
+const PATIENCE = 8000; // ms without an answer after which a request is sent again
+const QUIET = 1000; // ms after which the player no longer waits for the answer to "shown"
+const LATENCY = 200; // ms, before the first answer
 
-export class Asks {
-  /** `send(ask)` carries an ask {id, kind, ...} away. */
+export class Requests {
+  /** @param {(request: SentRequest) => void} send */
   constructor(send) {
     this.send = send;
     this.id = Date.now(); // larger than the ids of any earlier player of this page
     this.first = this.id;
-    this.clear();
+    /** Not sent yet. @type {Request[]} */
+    this.waiting = [];
+    /** Sent and not answered. @type {SentRequest | null} */
+    this.out = null;
+    this.sent = 0; // when `out` was sent, in ms
+    this.tries = 0;
+    this.latency = LATENCY;
   }
 
   clear() {
-    this.waiting = []; // not sent yet
-    this.out = null; // sent, not answered
+    this.waiting = [];
+    this.out = null;
     this.tries = 0;
-    this.latency = this.latency ?? 200;
   }
 
-  /** Whether an ask is on its way, or waits, of one of these kinds. */
+  /**
+   * Return whether a request of one of these kinds is on its way or waits.
+   * @param {string[]} kinds
+   */
   has(...kinds) {
-    return [this.out, ...this.waiting].some((ask) => ask && kinds.includes(ask.kind));
+    return [this.out, ...this.waiting].some((one) => one && kinds.includes(one.kind));
   }
 
-  /** Whether the next ask would go out at once. */
+  /** Whether the next request would be sent at once. */
   get free() {
     return !this.waiting.length && (!this.out || this.out.kind === "shown");
   }
 
-  ask(kind, fields = {}) {
-    const same = (ask) => ask.kind === kind && kind !== "edit";
-    this.waiting = [...this.waiting.filter((ask) => !same(ask)), { kind, ...fields }];
+  /**
+   * Add a request; it takes the place of a waiting one of its kind, except that each edit counts.
+   * @param {string} kind
+   * @param {Record<string, unknown>} fields
+   */
+  add(kind, fields = {}) {
+    const others = this.waiting.filter((one) => one.kind !== kind || kind === "edit");
+    this.waiting = [...others, { kind, ...fields }];
     this.pump();
   }
 
-  /** Takes back what has not been sent yet. */
-  withdraw(...kinds) {
-    this.waiting = this.waiting.filter((ask) => !kinds.includes(ask.kind));
+  /**
+   * Drop the requests of these kinds that have not been sent yet.
+   * @param {string[]} kinds
+   */
+  cancel(...kinds) {
+    this.waiting = this.waiting.filter((one) => !kinds.includes(one.kind));
   }
 
-  /** The ask that an answer belongs to; null for an answer to an older one. */
+  /**
+   * Return the request that an answer belongs to; null for an answer to an older one.
+   * @param {number} id
+   */
   answered(id) {
     if (!this.out || this.out.id !== id) return null;
-    const ask = this.out;
+    const request = this.out;
     this.latency += 0.3 * (performance.now() - this.sent - this.latency);
     this.out = null;
     this.tries = 0;
     this.pump();
-    return ask;
+    return request;
   }
 
-  /** Sends the most urgent ask if none is on its way; repeats one that got lost. */
+  /** Send the most urgent request if none is on its way; repeat one that was lost. */
   pump() {
-    const late =
-      this.out && performance.now() - this.sent > PATIENCE * 2 ** Math.min(this.tries, 3);
-    if (late) {
+    const age = performance.now() - this.sent;
+    if (this.out && age > PATIENCE * 2 ** Math.min(this.tries, 3)) {
       this.tries += 1;
-      this.#go({ ...this.out });
+      this.#send({ ...this.out });
     }
     const quiet = this.out?.kind === "shown" && performance.now() - this.sent > QUIET;
     if (quiet) this.out = null;
-    const urgent = this.waiting.length && (!this.out || this.out.kind === "shown");
-    if (!urgent) return;
+    if (this.out && this.out.kind !== "shown") return;
     this.waiting.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-    this.#go(this.waiting.shift());
+    const next = this.waiting.shift();
+    if (next) this.#send(next);
   }
 
-  /** ms until the answer may be there, judged by the earlier ones. */
-  get due() {
+  /** The expected time until the answer is there, in ms. */
+  get expectedWait() {
     return this.out ? Math.max(0, this.sent + this.latency - performance.now()) : this.latency;
   }
 
-  #go(ask) {
-    this.out = { ...ask, id: ++this.id };
+  /** @param {Request} request */
+  #send(request) {
+    this.out = { ...request, id: ++this.id };
     this.sent = performance.now();
     this.send(this.out);
   }

@@ -1,95 +1,191 @@
 // One epoch as the views need it: parameters, deltas, and the maps computed from them here.
 
-import { forward, layout, plan, slope } from "./forward_pass.js";
-import { Range } from "./range.js";
 import { roundUp } from "../shared/format.js";
+import { forward, layout, plan, slope } from "./forward_pass.js";
+import { ColourRange } from "./range.js";
+
+/**
+ * @import {
+ *   ColourRanges, ColourScale, Frame, GridValues, MapView, NumberArray, RunSetup, SceneArrays
+ * } from "../shared/types.js"
+ */
+/** @import { Layer, Plan } from "./forward_pass.js" */
+
+/**
+ * The largest absolute value of a frame's weights, deltas and units' deltas.
+ * @typedef {{ weights: number, deltas: number, unitDeltas: number }} Largest
+ *
+ * The grid of the maps at one resolution: `input` is (rows, columns), `reach` the largest absolute
+ * value of each row, `cost` the time of a forward pass in ms.
+ * @typedef {{
+ *   side: number, columns: number, input: Float32Array, reach: number[], cost: number,
+ *   zeros: Float32Array, plan: Plan,
+ * }} Level
+ *
+ * The examples whose activations and deltas are shown; `input` is (inputs, count).
+ * @typedef {{ count: number, input: Float32Array, labels: string[], plan: Plan }} Probe
+ */
 
 export const BUDGET = 5; // ms that the maps of one frame may take while playing
 const COST = { product: 1.5e-6, unit: 1e-5 }; // ms, measured on a slow core
-const CLOSED = 0.05; // |f'| below which hardly any of delta passes
+const FLAT = 0.05; // |f'| below which hardly any of delta passes
 
-/** The colour ranges of weights, deltas and blame; scenes side by side share them. */
+/**
+ * Return new colour ranges of weights, deltas and units' deltas; scenes side by side share them.
+ * @returns {ColourRanges}
+ */
 export const colourRanges = () => ({
-  weights: new Range(),
-  deltas: new Range(),
-  blame: new Range(),
+  weights: new ColourRange(),
+  deltas: new ColourRange(),
+  unitDeltas: new ColourRange(),
 });
 
-const across = (scenes, name) => Math.max(...scenes.map(({ most }) => most[name]));
+/** @type {(keyof ColourRanges)[]} */
+const RANGES = ["weights", "deltas", "unitDeltas"];
 
-/** Widens ranges to what scenes show now. */
-export function follow(ranges, scenes) {
-  for (const [name, range] of Object.entries(ranges)) range.follow(across(scenes, name));
+/**
+ * @param {Scene[]} scenes
+ * @param {keyof ColourRanges} name
+ */
+const largestOf = (scenes, name) => Math.max(...scenes.map(({ most }) => most[name]));
+
+/**
+ * Widen ranges to what scenes show now.
+ * @param {ColourRanges} ranges
+ * @param {Scene[]} scenes
+ */
+export function widenRanges(ranges, scenes) {
+  for (const name of RANGES) ranges[name].follow(largestOf(scenes, name));
 }
 
-/** Fits ranges to scenes that stay a while; true if one of them changed. */
-export function settle(ranges, scenes) {
-  const changes = Object.entries(ranges).map(([name, range]) => range.settle(across(scenes, name)));
+/**
+ * Fit ranges to scenes that stay a while; return whether one of them changed.
+ * @param {ColourRanges} ranges
+ * @param {Scene[]} scenes
+ */
+export function settleRanges(ranges, scenes) {
+  const changes = RANGES.map((name) => ranges[name].settle(largestOf(scenes, name)));
   return changes.includes(true);
 }
 
 export class Scene {
+  // The frame on show; `arrange` and `take` fill these in.
+  /** @type {Frame | null} */
+  frame = null;
+  epoch = 0;
+  theta = new Float32Array();
+  delta = new Float32Array();
+  /** @type {Largest} */
+  most = { weights: 0, deltas: 0, unitDeltas: 0 };
+  /** The largest activation seen, by layer, where activations have no bounds. @type {number[]} */
+  reach = [];
+  // What has to be computed again before it is shown.
+  mapsStale = true;
+  probeStale = true;
+
+  /**
+   * @param {RunSetup} setup
+   * @param {SceneArrays} arrays
+   * @param {ColourRanges} ranges
+   */
   constructor(setup, arrays, ranges = colourRanges()) {
     this.ranges = ranges;
-    this.reach = []; // per layer, of activations without bounds
-    this.arrange(setup, arrays);
+    this.setup = setup;
+    this.sizes = setup.network.sizes;
+    this.activations = setup.network.activations;
+    this.layers = layout(this.sizes);
+    this.levels = this.#levels(arrays);
+    this.level = this.levels[0];
+    this.probe = this.#probe(arrays);
   }
 
-  /** Takes over a setup: the run's own, or a later one with another pair of inputs or figures. */
+  /**
+   * Take over a later setup, with another pair of inputs or other figures.
+   * @param {RunSetup} setup
+   * @param {SceneArrays} arrays
+   */
   arrange(setup, arrays) {
     this.setup = setup;
     this.sizes = setup.network.sizes;
     this.activations = setup.network.activations;
     this.layers = layout(this.sizes);
-    const grid = arrays.basis ? spanned(arrays.grid.values, arrays.basis) : arrays.grid.values;
-    this.levels = grids(setup.view, grid, this.sizes, this.activations);
-    const examples = arrays.probe.shape[1];
-    this.probe = {
-      count: examples,
-      input: arrays.probe.values,
-      labels: setup.probe.labels,
-      plan: plan(this.sizes, this.activations, examples),
-    };
-    this.stale = true;
+    this.levels = this.#levels(arrays);
+    this.probe = this.#probe(arrays);
+    this.mapsStale = true;
     this.probeStale = true;
   }
 
-  /** Bytes of a frame's numbers on their way. */
+  /**
+   * @param {SceneArrays} arrays
+   * @returns {Level[]}
+   */
+  #levels({ grid, basis }) {
+    if (!grid) throw new Error("a setup came without the grid of its maps");
+    const input = basis ? spanned(grid.values, basis) : grid.values;
+    return levelsOf(this.setup.view, input, this.sizes, this.activations);
+  }
+
+  /**
+   * @param {SceneArrays} arrays
+   * @returns {Probe}
+   */
+  #probe({ probe }) {
+    if (!probe) throw new Error("a setup came without its probe");
+    const count = probe.shape[1];
+    return {
+      count,
+      input: probe.values,
+      labels: this.setup.probe.labels,
+      plan: plan(this.sizes, this.activations, count),
+    };
+  }
+
+  /** The bytes of a frame's numbers in a message. */
   get frameBytes() {
-    const { at, outputs, inputs } = this.layers.at(-1);
+    const { at, outputs, inputs } = this.layers[this.layers.length - 1];
     return 4 * (at + outputs * (inputs + 1)) + 2 * this.deltaAt(this.layers.length + 1);
   }
 
-  /** Shows a frame; while `playing` the maps may be coarser than at rest. */
+  /**
+   * Show a frame; while `playing` the maps may be coarser than at rest.
+   * @param {Frame} frame
+   * @param {boolean} playing
+   */
   load(frame, playing) {
     this.take(frame, playing);
-    follow(this.ranges, [this]);
+    widenRanges(this.ranges, [this]);
   }
 
-  /** Takes over a frame and leaves the ranges alone; a map may take `budget` ms while playing. */
+  /**
+   * Show a frame without a change of the colour ranges.
+   * @param {Frame} frame
+   * @param {boolean} playing
+   * @param {number} budget ms that the maps may take while playing
+   */
   take(frame, playing, budget = BUDGET) {
     this.frame = frame;
     this.epoch = frame.epoch;
     this.theta = frame.theta;
-    this.delta = this.#unquantised(frame);
+    this.delta = this.#dequantized(frame);
     this.level =
-      this.levels.find((level) => !playing || level.cost <= budget) ?? this.levels.at(-1);
+      this.levels.find((level) => !playing || level.cost <= budget) ??
+      this.levels[this.levels.length - 1];
     this.most = {
       weights: largest(frame.theta),
       deltas: largest(frame.scale),
-      blame: this.#mostBlamed(),
+      unitDeltas: this.#largestUnitDelta(),
     };
-    this.stale = true;
+    this.mapsStale = true;
     this.probeStale = true;
   }
 
-  /** Fits the colour ranges to a frame that stays a while; true if one of them changed. */
+  /** Fit the colour ranges to a frame that stays a while; return whether one of them changed. */
   settle() {
-    return settle(this.ranges, [this]);
+    return settleRanges(this.ranges, [this]);
   }
 
   // The largest root mean square of a unit's deltas.
-  #mostBlamed() {
+  #largestUnitDelta() {
     let top = 0;
     for (let at = 0; at < this.delta.length; at += this.probe.count) {
       top = Math.max(top, rms(this.delta.subarray(at, at + this.probe.count)));
@@ -97,29 +193,45 @@ export class Scene {
     return top;
   }
 
-  /** Values of layer l on the grid, {values, from, side}; the grid itself for l = 0. */
+  /**
+   * Return the values of a unit on the grid; those of an input for layer 0.
+   * @param {number} layer
+   * @param {number} unit
+   * @returns {GridValues}
+   */
   map(layer, unit) {
-    const { plan: known, input, side, columns } = this.level;
-    if (this.stale) {
-      forward(known, this.theta, input, this.setup.view.rows);
-      this.stale = false;
-      known.a.forEach((a, l) => l && this.#widen(l, a));
+    const { plan: buffers, input, side, columns } = this.level;
+    if (this.mapsStale) {
+      forward(buffers, this.theta, input, this.setup.view.rows);
+      this.mapsStale = false;
+      buffers.a.forEach((a, l) => {
+        if (a) this.#widen(l, a);
+      });
     }
-    if (layer > 0) return { values: known.a[layer], from: unit * columns, side };
+    const values = buffers.a[layer];
+    if (values) return { values, from: unit * columns, side };
     const row = this.setup.view.rows.indexOf(unit);
     return row < 0
       ? { values: this.level.zeros, from: 0, side }
       : { values: input, from: row * columns, side };
   }
 
-  /** a of layer l for the probe examples, (n_l, examples) row after row. */
+  /**
+   * Return a of a layer for the probe examples, (n_l, examples), row after row.
+   * @param {number} layer
+   */
   activation(layer) {
     if (this.probeStale) forward(this.probe.plan, this.theta, this.probe.input);
     this.probeStale = false;
-    return layer ? this.probe.plan.a[layer] : this.probe.input;
+    return this.probe.plan.a[layer] ?? this.probe.input;
   }
 
-  /** {centre, half} of the colours of a unit's map. */
+  /**
+   * Return the colour scale of a unit's map.
+   * @param {number} layer
+   * @param {number} unit
+   * @returns {ColourScale}
+   */
   range(layer, unit) {
     if (layer === 0)
       return { centre: 0, half: this.level.reach[this.setup.view.rows.indexOf(unit)] ?? 1 };
@@ -130,29 +242,55 @@ export class Scene {
     return { centre: 0, half: name === "tanh" ? 1 : (this.reach[layer] ?? 1) };
   }
 
+  /**
+   * Return a weight, or the bias in the last column.
+   * @param {number} layer
+   * @param {number} row
+   * @param {number} column
+   */
   weight(layer, row, column) {
     const { at, inputs } = this.layers[layer - 1];
     return this.theta[at + row * (inputs + 1) + column];
   }
 
-  /** What a unit says: of one example, or the mean over all of the probe. */
-  said(layer, unit, example) {
-    return this.#of(this.activation(layer), unit, example, (values) => mean(values));
+  /**
+   * Return a unit's activation for an example, or the mean over all of the probe.
+   * @param {number} layer
+   * @param {number} unit
+   * @param {number | null} example null for all
+   */
+  activationOf(layer, unit, example) {
+    return this.#of(this.activation(layer), unit, example, mean);
   }
 
-  /** delta of one example; of all: root mean square with the sign of the mean. */
-  blame(layer, unit, example) {
+  /**
+   * Return a unit's delta for an example; for all, the root mean square with the sign of the mean.
+   * @param {number} layer
+   * @param {number} unit
+   * @param {number | null} example null for all
+   */
+  deltaOf(layer, unit, example) {
     const rows = this.delta.subarray(this.deltaAt(layer));
     return this.#of(rows, unit, example, (values) => Math.sign(mean(values)) * rms(values));
   }
 
-  /** n·delta of one example: without the 1/n of the probe, as if the example were alone. */
-  alone(layer, unit, example) {
-    return this.probe.count * this.blame(layer, unit, example);
+  /**
+   * Return n·delta of an example: without the 1/n of the probe, as if it were the only example.
+   * @param {number} layer
+   * @param {number} unit
+   * @param {number | null} example null for all
+   */
+  undividedDelta(layer, unit, example) {
+    return this.probe.count * this.deltaOf(layer, unit, example);
   }
 
-  /** Whether f' lets hardly anything through; at the output only where f' has not cancelled. */
-  closed(layer, unit, example) {
+  /**
+   * Return whether a unit's mean |f'| is near 0; at the output only where f' has not cancelled.
+   * @param {number} layer
+   * @param {number} unit
+   * @param {number | null} example null for all
+   */
+  isSaturated(layer, unit, example) {
     if (layer === this.layers.length && !this.setup.network.output_gate) return false;
     const name = this.activations[layer - 1];
     const start = unit * this.probe.count;
@@ -162,34 +300,55 @@ export class Scene {
     const z = this.probe.plan.z[layer];
     let sum = 0;
     for (let i = from; i < to; i++) sum += Math.abs(slope(name, a[i], z?.[i]));
-    return sum / (to - from) < CLOSED;
+    return sum / (to - from) < FLAT;
   }
 
-  /** Whether dropout muted a unit of a hidden layer in the last batch. */
-  muted(layer, unit) {
-    const { muted } = this.frame;
+  /**
+   * Return whether dropout left out a unit of a hidden layer in the last batch.
+   * @param {number} layer
+   * @param {number} unit
+   */
+  isDropped(layer, unit) {
+    const muted = this.frame?.muted;
     if (!muted || layer < 1 || layer >= this.layers.length) return false;
     const before = this.sizes.slice(1, layer).reduce((sum, n) => sum + n, 0);
     return muted[before + unit] === 1;
   }
 
-  /** Where delta of layer l begins in this.delta. */
+  /**
+   * Return where delta of a layer begins in this.delta.
+   * @param {number} layer
+   */
   deltaAt(layer) {
     return this.sizes.slice(1, layer).reduce((sum, n) => sum + n, 0) * this.probe.count;
   }
 
-  /** The largest |delta| of layer l. */
-  peak(layer) {
+  /**
+   * Return the largest |delta| of a layer.
+   * @param {number} layer
+   */
+  largestDelta(layer) {
     return largest(this.delta.subarray(this.deltaAt(layer), this.deltaAt(layer + 1)));
   }
 
-  #of(rows, unit, example, all, one = ([value]) => value) {
+  /**
+   * Return a unit's value for an example, or what `all` makes of its values for all.
+   * @param {Float32Array} rows
+   * @param {number} unit
+   * @param {number | null} example
+   * @param {(values: Float32Array) => number} all
+   */
+  #of(rows, unit, example, all) {
     const start = unit * this.probe.count;
-    if (example !== null) return one(rows.subarray(start + example, start + example + 1));
+    if (example !== null) return rows[start + example];
     return all(rows.subarray(start, start + this.probe.count));
   }
 
-  #unquantised({ delta, scale }) {
+  /**
+   * Return the deltas of a frame, which are sent as 16-bit shares of each layer's largest.
+   * @param {Frame} frame
+   */
+  #dequantized({ delta, scale }) {
     const values = new Float32Array(delta.length);
     this.layers.forEach((_, l) => {
       const end = this.deltaAt(l + 2);
@@ -199,7 +358,11 @@ export class Scene {
     return values;
   }
 
-  // Activations without bounds get a range per layer that widens and never shrinks.
+  /**
+   * Widen the range of a layer whose activations have no bounds; it never shrinks.
+   * @param {number} layer
+   * @param {Float32Array} values
+   */
   #widen(layer, values) {
     let top = 0;
     for (let i = 0; i < values.length; i += 7) top = Math.max(top, Math.abs(values[i]));
@@ -207,16 +370,23 @@ export class Scene {
   }
 }
 
+/** @param {Float32Array} values */
 function largest(values) {
   let top = 0;
   for (let i = 0; i < values.length; i++) top = Math.max(top, Math.abs(values[i]));
   return top;
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const rms = (values) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+const mean = (/** @type {Float32Array} */ values) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const rms = (/** @type {Float32Array} */ values) =>
+  Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
-// The inputs at places (2, m) of a plane whose basis holds [x, y, where both are 0] of each input.
+/**
+ * Return the inputs (inputs, m) at places (2, m) of a plane.
+ * @param {Float32Array} places
+ * @param {NumberArray<Float32Array>} basis (inputs, 3): x, y and where both are 0
+ */
 function spanned(places, { values: basis, shape: [inputs] }) {
   const m = places.length / 2;
   const grid = new Float32Array(inputs * m);
@@ -227,12 +397,28 @@ function spanned(places, { values: basis, shape: [inputs] }) {
   return grid;
 }
 
-// The grid of the maps at full resolution and, for large networks, at a half, a quarter, an eighth.
-function grids(view, grid, sizes, activations) {
+/**
+ * Return the grid of the maps at full resolution and, for large networks, at a half, a quarter and an
+ * eighth.
+ * @param {MapView} view
+ * @param {Float32Array} grid
+ * @param {number[]} sizes
+ * @param {string[]} activations
+ */
+function levelsOf(view, grid, sizes, activations) {
   const steps = view.kind === "map" ? [1, 2, 4, 8] : [1];
   return steps.map((step) => thinned(view, grid, step, sizes, activations));
 }
 
+/**
+ * Return the grid with every step-th point to a side.
+ * @param {MapView} view
+ * @param {Float32Array} grid
+ * @param {number} step
+ * @param {number[]} sizes
+ * @param {string[]} activations
+ * @returns {Level}
+ */
 function thinned(view, grid, step, sizes, activations) {
   const full = view.kind === "map" ? view.side : view.points;
   const side = Math.ceil(full / step);
@@ -240,7 +426,7 @@ function thinned(view, grid, step, sizes, activations) {
   const input = step === 1 ? grid : new Float32Array(view.rows.length * columns);
   if (step > 1) {
     // Both ends of the grid stay in, so that every level covers the same ground.
-    const stop = (i) => Math.round((i * (full - 1)) / Math.max(1, side - 1));
+    const stop = (/** @type {number} */ i) => Math.round((i * (full - 1)) / Math.max(1, side - 1));
     for (let i = 0; i < input.length; i++) {
       const [block, cell] = [Math.floor(i / columns), i % columns];
       const source = stop(Math.floor(cell / side)) * full + stop(cell % side);

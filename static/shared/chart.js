@@ -1,49 +1,84 @@
-// A figure that changes in place: its zoom, its hover and its camera survive the next one.
+// A figure that changes in place: its zoom, its hover and its camera stay when its numbers change.
 
 import { plotly } from "./figure.js";
 
+/** @import { Component, Figure, PlotlyElement } from "./types.js" */
+
+/**
+ * The element of a chart, its figure (null once it has left the page), and the work that is still
+ * to be done for it.
+ * @typedef {PlotlyElement & {
+ *   picked: (number: number) => void, figure: Figure | null, work: Promise<void>,
+ * }} ChartElement
+ * @typedef {{ points: { customdata?: unknown[] }[] }} PlotlyClick
+ */
+
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset" };
 
-/** The figure into the page; a click on a mark that has a number hands that number on. */
+/**
+ * Draw the figure; a click on a mark sends the mark's number, the first of its customdata.
+ * @param {Component<{ figure: Figure, alt: string }>} component
+ */
 export function mount({ data, key, parentElement, setTriggerValue }) {
   const { figure, alt } = data;
-  const root = rootOf(parentElement, key);
+  const root = findOrMakeRoot(parentElement, key);
   root.setAttribute("aria-label", alt);
   root.style.height = `${figure.layout.height}px`;
   root.picked = (number) => setTriggerValue("picked", number);
   root.figure = figure;
   const font = { ...figure.layout.font, family: getComputedStyle(parentElement).fontFamily };
-  // One after another, and of many that wait the newest alone.
-  root.work = root.work.then(() => root.figure === figure && draw(root, figure, font));
+  // One after another, and of many that wait only the newest.
+  root.work = root.work.then(() => {
+    if (root.figure === figure) return draw(root, figure, font);
+  });
   return () => {
     root.figure = null;
     root.work = root.work.then(() => leave(root));
   };
 }
 
+/**
+ * @param {ChartElement} root
+ * @param {Figure} figure
+ * @param {Record<string, unknown>} font
+ */
 async function draw(root, { data, layout }, font) {
   const Plotly = await plotly();
   const fresh = !root.on;
   await Plotly.react(root, data, { ...layout, font, autosize: true }, CONFIG);
-  if (fresh) root.on("plotly_click", ({ points }) => clicked(root, points));
+  if (fresh) root.on?.("plotly_click", (/** @type {PlotlyClick} */ event) => clicked(root, event));
 }
 
-function clicked(root, points) {
-  const named = points.find(({ customdata }) => typeof customdata?.[0] === "number");
-  if (named) root.picked(named.customdata[0]);
+/**
+ * @param {ChartElement} root
+ * @param {PlotlyClick} event
+ */
+function clicked(root, { points }) {
+  const numbers = points.map(({ customdata }) => customdata?.[0]);
+  const first = numbers.find((number) => typeof number === "number");
+  if (first !== undefined) root.picked(first);
 }
 
+/** @param {ChartElement} root */
 async function leave(root) {
-  if (root.figure) return; // a newer call has taken it up while this one waited
+  if (root.figure) return; // a newer call has taken the element over while this one waited
   if (root.on) (await plotly()).purge(root);
   root.remove();
 }
 
-// Another picture may have been in this place and may leave it later than this one comes.
-function rootOf(parentElement, key) {
-  const own = [...parentElement.children].find((child) => child.dataset.key === key);
-  if (own) return own;
-  const root = document.createElement("div");
+/**
+ * Return the chart's element. Another chart may have been in this place and may leave it later than
+ * this one comes.
+ * @param {HTMLElement} parentElement
+ * @param {string} key
+ */
+function findOrMakeRoot(parentElement, key) {
+  const children = /** @type {HTMLElement[]} */ ([...parentElement.children]);
+  const known = children.find((child) => child.dataset.key === key);
+  if (known) return /** @type {ChartElement} */ (known);
+  const root = /** @type {ChartElement} */ (
+    /** @type {HTMLElement} */ (document.createElement("div"))
+  );
   root.className = "picture";
   root.setAttribute("role", "img");
   root.dataset.key = key;

@@ -1,17 +1,31 @@
 // The epoch on the screen, for the parts of a page beside the player.
 
+/**
+ * What the player shows, and whether it stays there.
+ * @typedef {{ run: string | null, epoch: number, resting: boolean }} ShownEpoch
+ * @typedef {(shown: ShownEpoch) => void} Listener
+ */
+
+/** @type {Set<Listener>} */
 const listeners = new Set();
+/** @type {ShownEpoch | null} */
 let last = null;
 
-/** Tell all listeners {run, epoch, resting}: what the player shows, and whether it rests there. */
-export function announce(news) {
-  last = news;
-  listeners.forEach((listen) => listen(news));
+/**
+ * Tell all listeners what the player shows.
+ * @param {ShownEpoch} shown
+ */
+export function publishEpoch(shown) {
+  last = shown;
+  for (const listener of listeners) listener(shown);
 }
 
-/** Call `listen` with what is on the screen now and later; returns how to end that. */
-export function follow(listen) {
-  listeners.add(listen);
-  if (last) listen(last);
-  return () => listeners.delete(listen);
+/**
+ * Call a listener with what is on the screen now and later; return how to end that.
+ * @param {Listener} listener
+ */
+export function subscribeToEpoch(listener) {
+  listeners.add(listener);
+  if (last) listener(last);
+  return () => listeners.delete(listener);
 }

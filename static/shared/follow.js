@@ -1,33 +1,44 @@
-// A section of the page that is of one epoch: while the player shows another one it is dimmed and
-// says so, and where the player rests it asks to be drawn anew.
+// A section of the page about one epoch: while the player shows another epoch, the section is
+// dimmed and a note says so. Where the player stays, the section asks to be drawn again.
 
-import { make, say } from "./dom.js";
-import { follow } from "./epoch.js";
+import { make, setText } from "./dom.js";
+import { subscribeToEpoch } from "./epoch.js";
+
+/** @import { Component } from "./types.js" */
 
 const DIMMED = 0.45;
-const LATER = 60; // ms: what two parts of a page ask for in one moment, Streamlit takes for one ask
+const DELAY = 60; // ms: Streamlit takes two requests of one moment for one
+/** @type {WeakMap<HTMLElement, { note: HTMLElement, requested: string }>} */
 const places = new WeakMap();
 
-/** `data` is the JSON of {run, epoch, body, auto}: the section's class, and whether it follows. */
+/**
+ * Follow the player; `data` is the JSON of {run, epoch, body, auto}: `body` is the section's class,
+ * `auto` whether it is drawn again by itself.
+ * @param {Component<string>} component
+ */
 export function mount({ data, parentElement, setTriggerValue }) {
+  /** @type {{ run: string, epoch: number, body: string, auto: boolean }} */
   const { run, epoch, body, auto } = JSON.parse(data);
-  const place = places.get(parentElement) ?? { note: make("p", { role: "status" }), asked: "" };
+  const place = places.get(parentElement) ?? {
+    note: make("p", { role: "status" }),
+    requested: "",
+  };
   const { note } = place;
   note.style.cssText = "margin:0;font-size:.875rem";
   places.set(parentElement, place);
   if (!note.isConnected) parentElement.append(note);
-  const end = follow((seen) => {
-    const stale = seen.run === run && seen.epoch !== epoch;
+  const end = subscribeToEpoch((shown) => {
+    const stale = shown.run === run && shown.epoch !== epoch;
     const section = document.querySelector(`.st-key-${body}`);
-    if (section) section.style.opacity = stale ? DIMMED : "";
-    const here = `This report is of epoch ${epoch}; epoch ${seen.epoch} is on the screen.`;
-    say(note, stale ? here : "");
+    if (section instanceof HTMLElement) section.style.opacity = stale ? String(DIMMED) : "";
+    const words = `This report is about epoch ${epoch}; the screen shows epoch ${shown.epoch}.`;
+    setText(note, stale ? words : "");
     note.hidden = !stale;
-    const ask = JSON.stringify({ run, epoch: seen.epoch });
-    if (!stale) place.asked = "";
-    else if (auto && seen.resting && ask !== place.asked) {
-      place.asked = ask;
-      setTimeout(() => setTriggerValue("rest", ask), LATER);
+    const request = JSON.stringify({ run, epoch: shown.epoch });
+    if (!stale) place.requested = "";
+    else if (auto && shown.resting && request !== place.requested) {
+      place.requested = request;
+      setTimeout(() => setTriggerValue("rest", request), DELAY);
     }
   });
   return () => {

@@ -2,7 +2,14 @@
 
 import { exact, symbol } from "./format.js";
 
-/** A unit's name: an input or output by its own, others by layer and place. */
+/** @import { Cell, CellScene, NetworkNames } from "./types.js" */
+
+/**
+ * Return a unit's name: an input or output has its own, others have layer and number.
+ * @param {{ network: NetworkNames }} setup
+ * @param {number} layer 0 for the inputs
+ * @param {number} unit counted from 0
+ */
 export function unitName({ network }, layer, unit) {
   const { sizes, inputs, outputs } = network;
   if (layer === 0) return inputs[unit] ?? `input ${unit + 1}`;
@@ -10,13 +17,17 @@ export function unitName({ network }, layer, unit) {
   return `layer ${layer}, unit ${unit + 1}`;
 }
 
-/** What a cell {layer, row, column} of [W b] is, and its value, in lines. */
+/**
+ * Return what a cell of [W b] is, and its value, in lines.
+ * @param {CellScene} scene
+ * @param {Cell} cell
+ */
 export function cellWords(scene, { layer, row, column }) {
   const { setup, sizes } = scene;
   const bias = column === sizes[layer - 1];
   const to = unitName(setup, layer, row);
   const where = bias ? `of ${to}` : `from ${unitName(setup, layer - 1, column)} to ${to}`;
-  const frozen = bias && setup.frozen_biases ? ["frozen: training leaves it as it is"] : [];
+  const frozen = bias && setup.frozen_biases ? ["frozen: training does not change it"] : [];
   const letter = symbol(bias ? "b" : "W", layer);
   return [`${letter} ${where}`, exact(scene.weight(layer, row, column)), ...frozen];
 }

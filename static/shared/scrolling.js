@@ -1,10 +1,12 @@
-// Formulas that are wider than their box: the keyboard may scroll them, and a reader is told so.
+// Formulas that are wider than their box can be scrolled with the keyboard, and screen readers are
+// told so.
 
 const WIDE = ".katex-display";
 const NAME = "Formula, wider than the screen: scroll with the arrow keys";
 
-function mark() {
+function markWideFormulas() {
   for (const box of document.querySelectorAll(WIDE)) {
+    if (!(box instanceof HTMLElement)) continue;
     if (box.scrollWidth > box.clientWidth + 1) {
       box.tabIndex = 0;
       box.setAttribute("role", "group");
@@ -15,19 +17,20 @@ function mark() {
   }
 }
 
+/** Watch the page's formulas; return how to end that. */
 export function mount() {
   let due = 0;
   const soon = () => {
     cancelAnimationFrame(due);
-    due = requestAnimationFrame(mark);
+    due = requestAnimationFrame(markWideFormulas);
   };
-  const watch = new MutationObserver(soon);
-  watch.observe(document.body, { childList: true, subtree: true });
+  const observer = new MutationObserver(soon);
+  observer.observe(document.body, { childList: true, subtree: true });
   addEventListener("resize", soon);
   soon();
   return () => {
     cancelAnimationFrame(due);
-    watch.disconnect();
+    observer.disconnect();
     removeEventListener("resize", soon);
   };
 }

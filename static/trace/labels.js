@@ -1,28 +1,57 @@
-// What the arrays of a walk hold: which unit, input or example each row and column is, and what a
-// cell is called.
+// What the arrays of a traced step hold: which unit, input or example each row and column is, and
+// what a cell is called.
 
 import { unitName } from "../shared/names.js";
 import { plain, withoutOnes } from "./tex_to_text.js";
 
+/** @import { Entry, EntryTable, Parameter, Read, StepMeta, TableAxis, View } from "./types.js" */
+
+/** The head of a traced step, as far as names need it. @typedef {Pick<StepMeta, "network" | "examples" | "epoch">} About */
+
 const COLUMNS = new Set(["z", "a", "out", "mask", "slope", "delta", "back", "y", "x"]);
-const FLAT = new Set(["theta", "grad", "memory"]);
 const MATRIX = new Set(["W", "Wb", "dWb"]);
 const SINGLE = new Set(["loss", "number", "rate"]); // one number for all examples
 
-/** How many parameters the layers below `layer` have. */
+/** @type {TableAxis} */
+const ONE = { type: "one", layer: 0 };
+/** @type {TableAxis} */
+const PLACE = { type: "place", layer: 0 };
+/** @type {TableAxis} */
+const EXAMPLE = { type: "example", layer: 0 };
+/** @type {(layer: number) => TableAxis} */
+const unitsOf = (layer) => ({ type: "unit", layer });
+
+/** @param {Pick<Entry, "symbol">} entry */
+export const isTransposed = ({ symbol }) => symbol.includes("\\top");
+
+/**
+ * Return how many parameters the layers below `layer` have.
+ * @param {number[]} sizes
+ * @param {number} layer
+ */
 export const offset = (sizes, layer) =>
-  sizes.slice(0, layer - 1).reduce((sum, below, l) => sum + sizes[l + 1] * (below + 1), 0);
+  sizes.slice(0, layer - 1).reduce((sum, inputs, l) => sum + sizes[l + 1] * (inputs + 1), 0);
 
-const parameters = (sizes) => offset(sizes, sizes.length);
+/** @param {number[]} sizes */
+const countParameters = (sizes) => offset(sizes, sizes.length);
 
-export class Places {
-  /** `about` is the head of the payload, `views` those of the tape. */
+export class Labels {
+  /**
+   * @param {About} about the head of the payload
+   * @param {View[]} views those of the trace
+   */
   constructor(about, views) {
-    Object.assign(this, { about, views, sizes: about.network.sizes });
+    this.about = about;
+    this.views = views;
+    this.sizes = about.network.sizes;
     this.top = this.sizes.length - 1;
   }
 
-  /** A short label: of a row or a column. */
+  /**
+   * Return a short label of a row or a column.
+   * @param {TableAxis} axis
+   * @param {number} index
+   */
   label({ type, layer }, index) {
     const { network, examples } = this.about;
     if (type === "example") return examples[index].split(" ", 1)[0];
@@ -33,7 +62,11 @@ export class Places {
     return `unit ${index + 1}`;
   }
 
-  /** The same in full. */
+  /**
+   * Return the same label in full.
+   * @param {TableAxis} axis
+   * @param {number} index
+   */
   words({ type, layer }, index) {
     if (type === "example") return `example ${this.about.examples[index].split(" ", 1)[0]}`;
     if (type !== "unit") return "";
@@ -44,20 +77,18 @@ export class Places {
   }
 
   /**
-   * The tables that show what an entry {view, symbol, kind, layer} names: each {entry, view, symbol,
-   * rows, columns, rowAxis, columnAxis, layer, cell(i, j)}. A vector of all parameters is a table per
-   * layer, one row for each unit it enters and the bias as the last column.
+   * Return the tables that show an entry. A vector of all parameters is a table per layer, with one
+   * row for each unit and the bias as the last column.
+   * @param {Read} entry
+   * @returns {EntryTable[]}
    */
   tables(entry) {
     const view = this.views[entry.view];
-    if (view.columns === 1 && view.rows === parameters(this.sizes) && view.rows > 1)
+    if (view.columns === 1 && view.rows === countParameters(this.sizes) && view.rows > 1)
       return this.#layers(entry);
-    const turned = entry.symbol.includes("\\top");
-    const [rowAxis, columnAxis] = turned
-      ? this.#axes(entry, view).reverse()
-      : this.#axes(entry, view);
+    const axes = this.#axes(entry, view);
+    const [rowAxis, columnAxis] = isTransposed(entry) ? axes.reverse() : axes;
     const { rows, columns } = view;
-    const cell = (i, j) => [i, j];
     return [
       {
         entry,
@@ -67,23 +98,32 @@ export class Places {
         columns,
         rowAxis,
         columnAxis,
-        cell,
+        cell: (i, j) => [i, j],
       },
     ];
   }
 
-  #axes({ kind, layer, symbol }, { rows, columns }) {
-    const one = { type: "one" };
-    const unit = (own) => ({ type: "unit", layer: own });
-    const [down, across] = symbol.includes("\\top") ? [columns, rows] : [rows, columns];
+  /**
+   * Return the axes of an array's rows and columns before it was transposed.
+   * @param {Entry} entry
+   * @param {View} view
+   * @returns {TableAxis[]}
+   */
+  #axes(entry, { rows, columns }) {
+    const { kind, layer } = entry;
+    const [down, across] = isTransposed(entry) ? [columns, rows] : [rows, columns];
     const own = kind === "y" ? this.top : kind === "x" ? 0 : layer;
-    if (MATRIX.has(kind)) return [unit(layer), unit(layer - 1)];
+    if (MATRIX.has(kind)) return [unitsOf(layer), unitsOf(layer - 1)];
+    if (COLUMNS.has(kind)) return [unitsOf(own), EXAMPLE];
     const examples = across === this.about.examples.length && !SINGLE.has(kind);
-    if (COLUMNS.has(kind)) return [unit(own), { type: "example" }];
-    if (examples && down === 1) return [one, { type: "example" }];
-    return [down === 1 ? one : { type: "place" }, across === 1 ? one : { type: "place" }];
+    if (examples && down === 1) return [ONE, EXAMPLE];
+    return [down === 1 ? ONE : PLACE, across === 1 ? ONE : PLACE];
   }
 
+  /**
+   * @param {Read} entry
+   * @returns {EntryTable[]}
+   */
   #layers(entry) {
     return this.sizes.slice(1).map((rows, below) => {
       const layer = below + 1;
@@ -92,35 +132,47 @@ export class Places {
       return {
         entry,
         view: this.views[entry.view],
-        symbol: this.#ofLayer(entry, layer),
+        symbol: this.#symbolOfLayer(entry, layer),
         rows,
         columns,
         layer,
-        rowAxis: { type: "unit", layer },
-        columnAxis: { type: "unit", layer: below },
+        rowAxis: unitsOf(layer),
+        columnAxis: unitsOf(below),
         cell: (i, j) => [from + i * columns + j, 0],
       };
     });
   }
 
-  #ofLayer({ symbol, kind }, layer) {
+  /**
+   * @param {Entry} entry
+   * @param {number} layer
+   */
+  #symbolOfLayer({ symbol, kind }, layer) {
     const both = `[W^{(${layer})}\\; b^{(${layer})}]`;
     if (kind === "theta") return both;
     if (kind === "grad") return `\\frac{\\partial L}{\\partial ${both}}`;
     return symbol ? `${symbol} \\text{ of } ${both}` : "";
   }
 
-  /** Whether an entry holds parameters, or what belongs to each of them. */
+  /**
+   * Return whether an entry holds parameters, or what belongs to each of them.
+   * @param {Entry} entry
+   */
   holdsParameters(entry) {
-    return MATRIX.has(entry.kind) || this.views[entry.view]?.rows === parameters(this.sizes);
+    return MATRIX.has(entry.kind) || this.views[entry.view]?.rows === countParameters(this.sizes);
   }
 
-  /** Which parameter {layer, unit, below} cell (i, j) of an entry's view is or belongs to, or null. */
+  /**
+   * Return the parameter that cell (i, j) of an entry's view is or belongs to, or null.
+   * @param {Entry} entry
+   * @param {number} i
+   * @param {number} j
+   * @returns {Parameter | null}
+   */
   parameter(entry, i, j) {
     if (entry.view < 0 || !this.holdsParameters(entry)) return null;
     if (MATRIX.has(entry.kind)) {
-      const [unit, below] =
-        entry.symbol.includes("\\top") && entry.kind !== "dWb" ? [j, i] : [i, j];
+      const [unit, below] = isTransposed(entry) && entry.kind !== "dWb" ? [j, i] : [i, j];
       return { layer: entry.layer, unit, below };
     }
     let layer = 1;
@@ -130,41 +182,51 @@ export class Places {
     return { layer, unit: Math.floor(place / width), below: place % width };
   }
 
-  /** Where a parameter lies in a vector of all. */
+  /**
+   * Return where a parameter lies in a vector of all.
+   * @param {Parameter} parameter
+   */
   index({ layer, unit, below }) {
     return offset(this.sizes, layer) + unit * (this.sizes[layer - 1] + 1) + below;
   }
 
-  /** What a parameter is called: W⁽¹⁾ from x1 to unit 2. */
+  /**
+   * Return what a parameter is called: W⁽¹⁾ from x1 to unit 2.
+   * @param {Parameter} parameter
+   * @param {(base: string) => string} letter turns W⁽¹⁾ into what is shown instead
+   */
   parameterName({ layer, unit, below }, letter = (base) => base) {
     const bias = below === this.sizes[layer - 1];
     const base = plain(`${bias ? "b" : "W"}^{(${layer})}`);
-    const to = this.words({ type: "unit", layer }, unit);
+    const to = this.words(unitsOf(layer), unit);
     if (bias) return `${letter(base)} of ${to}`;
-    return `${letter(base)} from ${this.words({ type: "unit", layer: layer - 1 }, below)} to ${to}`;
+    return `${letter(base)} from ${this.words(unitsOf(layer - 1), below)} to ${to}`;
   }
 
-  /** What cell (i, j) of an entry's view is called. */
+  /**
+   * Return what cell (i, j) of an entry's view is called.
+   * @param {Read} entry
+   * @param {number} i
+   * @param {number} j
+   */
   name(entry, i, j) {
-    const own = this.parameter(entry, i, j);
-    if (own) return this.parameterName(own, LETTERS[entry.kind] ?? of(plain(entry.symbol)));
+    const parameter = this.parameter(entry, i, j);
+    if (parameter)
+      return this.parameterName(parameter, LETTERS[entry.kind] ?? of(plain(entry.symbol)));
     const [table] = this.tables(entry);
     const parts = [this.words(table.rowAxis, i), this.words(table.columnAxis, j)].filter(Boolean);
     const letter = plain(withoutOnes(entry.symbol));
-    if (!letter) return ["a step on the way", ...parts].join(", ");
+    if (!letter) return [INTERMEDIATE, ...parts].join(", ");
     return parts.length ? `${letter} of ${parts.join(", ")}` : letter;
   }
 }
 
-const of = (symbol) => (base) => (symbol ? `${symbol} of ${base}` : `a step on the way, ${base}`);
-const slope = (base) => `∂L/∂${base}`;
-const LETTERS = {
-  theta: (base) => base,
-  W: (base) => base,
-  Wb: (base) => base,
-  grad: slope,
-  dWb: slope,
-};
+const INTERMEDIATE = "an intermediate value";
 
-/** Whether an entry is a vector over all parameters. */
-export const isFlat = (entry) => FLAT.has(entry.kind);
+/** @type {(symbol: string) => (base: string) => string} */
+const of = (symbol) => (base) => (symbol ? `${symbol} of ${base}` : `${INTERMEDIATE}, ${base}`);
+const same = (/** @type {string} */ base) => base;
+const derivative = (/** @type {string} */ base) => `∂L/∂${base}`;
+
+/** @type {Record<string, (base: string) => string>} */
+const LETTERS = { theta: same, W: same, Wb: same, grad: derivative, dWb: derivative };

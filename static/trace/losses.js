@@ -1,19 +1,28 @@
-// The loss of one example, spelled out as one term for each output.
+// The loss of one example as one term for each output.
 //
-// The engine's own loss of the example is on the tape; what is spelled here adds up to it.
+// The trace holds the loss that the engine computed; the terms here add up to it.
 
-const squared = (form, scale) => ({
-  form: () => form,
-  value: (a, y, K) => scale(K) * (a - y) ** 2,
-});
+/**
+ * The form of an output's term with {a} and {y}, null for a term that is 0; and the term's value.
+ * @typedef {{
+ *   form: (y: number, K: number) => string | null,
+ *   value: (a: number, y: number, K: number) => number,
+ * }} LossTerm
+ */
 
-/** name of the loss -> {form(y, K) with {a} and {y}, value(a, y, K)}; a term that is 0 has no form. */
+/**
+ * A loss's name -> its term for an output a with target y of K outputs.
+ * @type {Record<string, LossTerm>}
+ */
 export const LOSSES = {
   mse: {
     form: (_, K) => (K === 1 ? "({a} − {y})²" : `({a} − {y})² / ${K}`),
     value: (a, y, K) => (a - y) ** 2 / K,
   },
-  half_mse: squared("½ ({a} − {y})²", () => 0.5),
+  half_mse: {
+    form: () => "½ ({a} − {y})²",
+    value: (a, y) => 0.5 * (a - y) ** 2,
+  },
   mae: {
     form: (_, K) => (K === 1 ? "|{a} − {y}|" : `|{a} − {y}| / ${K}`),
     value: (a, y, K) => Math.abs(a - y) / K,

@@ -1,31 +1,53 @@
 // Where a number comes from: what made it, of which other numbers, back to what was given.
 
-export const MOST = 12; // terms shown one by one
+/** @import { Labels } from "./labels.js" */
+/** @import { Trace } from "./trace.js" */
+/** @import { Cell, ChainStep, Line, Origin, Pair, Rest, Term } from "./types.js" */
 
-/** Whether a cell is the bias neuron's: always 1. */
-export function isOne(places, { read, i, j }) {
+/** Terms shown one by one. */
+export const MOST = 12;
+
+/**
+ * Return whether a cell is the bias neuron's: always 1.
+ * @param {Pick<Labels, "sizes">} labels
+ * @param {Pick<Cell, "read" | "i" | "j">} cell
+ */
+export function isOne(labels, { read, i, j }) {
   if (read.kind !== "x" && read.kind !== "out") return false;
-  return (read.symbol.includes("\\top") ? j : i) === places.sizes[read.layer];
+  return (read.symbol.includes("\\top") ? j : i) === labels.sizes[read.layer];
 }
 
-/** The cells of each product of a sum that count, all but the ones of the bias neuron or of a plain sum. */
-export function factors(places, pairs) {
+/**
+ * Return the factors of each product of a sum, without the ones of the bias neuron or of a plain
+ * sum.
+ * @param {Pick<Labels, "sizes">} labels
+ * @param {Pair[]} pairs
+ * @returns {Cell[][]}
+ */
+export function factors(labels, pairs) {
   const plain = pairs.every(([left]) => left.value === 1 && !left.read.symbol);
   return pairs.map(([left, right]) => {
-    if (plain || isOne(places, left)) return [right];
-    return isOne(places, right) ? [left] : [left, right];
+    if (plain || isOne(labels, left)) return [right];
+    return isOne(labels, right) ? [left] : [left, right];
   });
 }
 
-/** The steps within a line that led to an address, in the order of their calls: {call, i, j, ...}. */
-export function chain(tape, line, address) {
+/**
+ * Return the steps within a line that led to an address, in the order of their calls.
+ * @param {Trace} trace
+ * @param {Line} line
+ * @param {number} address
+ */
+export function chain(trace, line, address) {
+  /** @type {Map<number, ChainStep>} */
   const steps = new Map();
+  /** @type {(now: number, time: number) => void} */
   const follow = (now, time) => {
-    const write = tape.write(now, time);
-    if (write < 0 || tape.madeBy[write] < line.first || steps.has(write)) return;
-    const { call, leaf, i, j } = tape.made(write);
-    const parts = tape.parts(call, i, j);
-    steps.set(write, { call, leaf, i, j, ...parts, address: now, value: tape.results[write] });
+    const write = trace.write(now, time);
+    if (write < 0 || trace.madeBy[write] < line.first || steps.has(write)) return;
+    const made = trace.made(write);
+    const parts = trace.parts(made.call, made.i, made.j);
+    steps.set(write, { ...made, ...parts, address: now, value: trace.results[write] });
     for (const cell of parts.operands ?? []) {
       if (cell.address !== undefined) follow(cell.address, cell.time);
     }
@@ -34,63 +56,103 @@ export function chain(tape, line, address) {
   return [...steps.values()].sort((one, other) => one.call - other.call);
 }
 
-/** The products of a sum as {cells, product}. */
+/**
+ * Return the products of a sum.
+ * @param {Pair[]} pairs
+ * @returns {Term[]}
+ */
 export const products = (pairs) =>
   pairs.map((cells) => ({ cells, product: cells[0].value * cells[1].value }));
 
-/** At most MOST terms: all of them in order, or the largest by size and {count, sum} of the others. */
-export function largest(terms, size = ({ product }) => product) {
+/**
+ * Return at most MOST terms: all of them in order, or the largest by size and {count, sum} of the
+ * others.
+ * @template {{ product: number }} T
+ * @param {T[]} terms
+ * @returns {{ terms: T[], rest: Rest | null }}
+ */
+export function largest(terms) {
   if (terms.length <= MOST) return { terms, rest: null };
-  const sorted = [...terms].sort((one, other) => Math.abs(size(other)) - Math.abs(size(one)));
+  const sorted = [...terms].sort((one, other) => Math.abs(other.product) - Math.abs(one.product));
   const others = sorted.slice(MOST);
-  const sum = others.reduce((total, term) => total + size(term), 0);
+  const sum = others.reduce((total, { product }) => total + product, 0);
   return { terms: sorted.slice(0, MOST), rest: { count: others.length, sum } };
 }
 
 /**
- * A cell {read, i, j, address, time, value} with its name and what it was made of: {name, value,
- * given} or {name, value, line, form, kind, terms, rest}; a term is {cells, product}.
+ * Return a cell's name and value, and what it was made of or what gave it.
+ * @param {Trace} trace
+ * @param {Labels} labels
+ * @param {Cell} cell
+ * @returns {Origin}
  */
-export function origin(tape, places, cell) {
+export function origin(trace, labels, cell) {
   const { address, time, value } = cell;
-  const write = address === undefined ? -1 : tape.write(address, time);
-  if (write < 0) return { name: nameOf(places, cell), value, given: given(places, cell) };
-  const { call, leaf, i, j } = tape.made(write);
-  const made = { read: leaf.symbol ? leaf : (cell.read ?? leaf), i, j };
-  const name = nameOf(places, leaf.symbol ? made : cell);
-  const { kind, form, name: calls, operands, pairs, lists } = tape.parts(call, i, j);
-  const line = tape.lines[tape.calls[call].line];
-  const counted = pairs && factors(places, pairs);
+  const write = address === undefined ? -1 : trace.write(address, time);
+  if (write < 0) return { name: nameOf(labels, cell), value, given: given(labels, cell) };
+  const { call, leaf, i, j } = trace.made(write);
+  const name = nameOf(labels, leaf.symbol ? { read: leaf, i, j } : cell);
+  const { kind, form, name: calls, operands, pairs, lists } = trace.parts(call, i, j);
+  const line = trace.lines[trace.calls[call].line];
   const terms = pairs
-    ? products(pairs).map((term, k) => ({ ...term, cells: counted[k] }))
-    : (operands ?? lists.flat()).map((one) => ({ cells: [one], product: one.value }));
+    ? counted(labels, pairs)
+    : (operands ?? (lists ?? []).flat()).map((one) => ({ cells: [one], product: one.value }));
   const shown = operands ? { terms, rest: null } : largest(terms);
   return { name, value, line, kind, form, calls, operands, ...shown };
 }
 
-/** What a cell is called. */
-export function nameOf(places, { read, i, j }) {
-  return read.view < 0 ? "a constant of the rule" : places.name(read, i, j);
+/**
+ * Return the products of a sum with the factors that count.
+ * @param {Labels} labels
+ * @param {Pair[]} pairs
+ * @returns {Term[]}
+ */
+function counted(labels, pairs) {
+  const cells = factors(labels, pairs);
+  return products(pairs).map((term, k) => ({ ...term, cells: cells[k] }));
 }
 
-const GIVEN = {
-  x: (places, cell) =>
-    isOne(places, cell)
-      ? "Given: the bias neuron always says 1."
-      : "Given: this input of this example, as the network sees it.",
-  out: () => "Given: the bias neuron always says 1.",
-  y: () => "Given: the target, the answer the data hold for this example.",
-  mask: () => "Drawn at random for this batch: 0 mutes the unit, 1 / (1 − p) keeps it.",
-  rate: () => "Given: the learning rate in force.",
-  share: () => "Given: how much an example of this class counts.",
-  memory: () => "Given: what the optimizer remembers from the steps before.",
-  number: (_, { read }) =>
-    read.symbol === "t" ? "Given: how many steps were made before." : "Given: a constant of the rule.",
-};
-for (const kind of ["W", "Wb", "theta"])
-  GIVEN[kind] = ({ about }) => `Given: its value before this step, after epoch ${about.epoch}.`;
+/**
+ * Return what a cell is called.
+ * @param {Labels} labels
+ * @param {Pick<Cell, "read" | "i" | "j">} cell
+ */
+export function nameOf(labels, { read, i, j }) {
+  return read.view < 0 ? "a constant of the rule" : labels.name(read, i, j);
+}
 
-function given(places, cell) {
-  const { read } = cell;
-  return GIVEN[read.kind]?.(places, cell) ?? "Given: a constant of the rule.";
+/** @type {(labels: Labels) => string} */
+const parameterBefore = ({ about }) =>
+  `Given: its value before this step, after epoch ${about.epoch}.`;
+
+/**
+ * The kind of an array -> what is said of its given numbers.
+ * @type {Record<string, (labels: Labels, cell: Cell) => string>}
+ */
+const GIVEN = {
+  x: (labels, cell) =>
+    isOne(labels, cell)
+      ? "Given: the bias neuron is always 1."
+      : "Given: this input of this example, as the network gets it.",
+  out: () => "Given: the bias neuron is always 1.",
+  y: () => "Given: the target of this example in the data.",
+  mask: () => "Drawn at random for this batch: 0 drops the unit, 1 / (1 − p) keeps it.",
+  rate: () => "Given: the learning rate at this step.",
+  share: () => "Given: the class weight of this example.",
+  memory: () => "Given: what the optimizer keeps from the steps before.",
+  number: (_, { read }) =>
+    read.symbol === "t"
+      ? "Given: the number of steps before this one."
+      : "Given: a constant of the rule.",
+  W: parameterBefore,
+  Wb: parameterBefore,
+  theta: parameterBefore,
+};
+
+/**
+ * @param {Labels} labels
+ * @param {Cell} cell
+ */
+function given(labels, cell) {
+  return GIVEN[cell.read.kind]?.(labels, cell) ?? "Given: a constant of the rule.";
 }

@@ -2,7 +2,9 @@
 
 const BELOW = "₀₁₂₃₄₅₆₇₈₉";
 const [SMALL, RAISED] = ["0123456789()lLt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ˡᴸᵗ"];
+/** @type {Record<string, string>} */
 const ABOVE = Object.fromEntries([...SMALL].map((sign, i) => [sign, RAISED[i]]));
+/** @type {Record<string, string>} */
 const SIGNS = {
   "\\partial": "∂",
   "\\delta": "δ",
@@ -31,24 +33,37 @@ const SIGNS = {
   "\\|": "‖",
 };
 
+/** @param {string} text */
 const above = (text) =>
   text.replaceAll("\\top", "ᵀ").replaceAll(/[\d()lLt]/g, (sign) => ABOVE[sign]);
 
-/** The TeX of a matrix without the row of ones below it, with which the biases are taken along. */
+/**
+ * Return the TeX of a matrix without the row of ones below it, which the biases are multiplied by.
+ * @param {string} tex
+ */
 export const withoutOnes = (tex) =>
   tex.replace(/\\left\[\\begin\{smallmatrix\} (.*?) \\\\ 1 \\end\{smallmatrix\}\\right\]/, "$1");
 
-const known = new Map(); // TeX -> text: every cell of a table asks for the name of the same few
+/**
+ * TeX -> text: every cell of a table asks for the name of the same few.
+ * @type {Map<string, string>}
+ */
+const known = new Map();
 
-/** A formula without TeX: z⁽¹⁾, ∂L/∂W⁽²⁾, ã⁽¹⁾. */
+/**
+ * Return a formula without TeX: z⁽¹⁾, ∂L/∂W⁽²⁾, ã⁽¹⁾.
+ * @param {string} tex
+ */
 export function plain(tex) {
-  if (!known.has(tex)) known.set(tex, without(tex));
-  return known.get(tex);
+  const text = known.get(tex) ?? render(tex);
+  known.set(tex, text);
+  return text;
 }
 
-// A sum keeps together what a line or a root held together, and so does a product below a line.
-const whole = (text) => (/ [-+] /.test(text) ? `(${text})` : text);
-const under = (text) => (/^[\da-zA-Z]{2,}$/.test(text) ? `(${text})` : whole(text));
+// A sum in a fraction or under a root gets parentheses, and so does a product below a line.
+const whole = (/** @type {string} */ text) => (/ [-+] /.test(text) ? `(${text})` : text);
+const under = (/** @type {string} */ text) =>
+  /^[\da-zA-Z]{2,}$/.test(text) ? `(${text})` : whole(text);
 
 // What stands in braces, which may hold braces of their own.
 const GROUP = "\\{((?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*)\\}";
@@ -57,12 +72,17 @@ const ROOT = new RegExp(String.raw`\\sqrt${GROUP}`, "g");
 const UNDER = new RegExp(String.raw`\\underset${GROUP}${GROUP}`, "g"); // a shape below a symbol
 const BRACE = new RegExp(String.raw`\\underbrace${GROUP}_${GROUP}`, "g"); // what a factor is
 
-function without(tex) {
+/** @param {string} tex */
+function render(tex) {
   let text = tex
     .replaceAll("\\\\", "; ") // the rows of a case by case, and what each is for
     .replaceAll("&", "if")
     .replaceAll(/\\scriptscriptstyle \\;|\\;(?=\})/g, "")
-    .replaceAll(UNDER, (_, shape, symbol) => `${symbol} [${shape.trim()}]`)
+    .replaceAll(
+      UNDER,
+      (_, /** @type {string} */ shape, /** @type {string} */ symbol) =>
+        `${symbol} [${shape.trim()}]`,
+    )
     .replaceAll(BRACE, "$1 [$2]");
   for (let i = 0; i < 3; i++)
     text = text.replaceAll(FRACTION, (_, upper, lower) => `${whole(upper)}/${under(lower)}`);
@@ -77,7 +97,7 @@ function without(tex) {
     .replaceAll(/\\(?:begin|end)\{(?:cases|smallmatrix)\}/g, "")
     .replaceAll(/\^\{((?:[\dlLt()]|\\top)+)\}/g, (_, power) => above(power))
     .replaceAll(/\^([\dt]|\\top)/g, (_, power) => above(power))
-    .replaceAll(/_\{?(\d)\}?/g, (_, index) => BELOW[index])
+    .replaceAll(/_\{?(\d)\}?/g, (_, index) => BELOW[Number(index)])
     .replaceAll(/_\{([^{}]*)\}/g, "_$1")
     .replaceAll(/\^\{([^{}]*)\}/g, "^($1)");
   for (const [sign, letter] of Object.entries(SIGNS))

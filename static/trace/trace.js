@@ -1,49 +1,101 @@
-// The tape of a walk: what each call read and left, and so where every number comes from.
+// The trace of a step: what each call read and left, and so where every number comes from.
 //
 // A number is a place in memory (an address) at a time (before call t). The last earlier call that
-// wrote there made it; a number that none made was given. Nothing here knows the page.
+// wrote there made it; a number that no call made was given. This module does not know the page.
 
-/** A view with rows and columns, whatever its dimensions: a vector is a column, a number 1 x 1. */
-function table([buffer, first, shape, strides]) {
+/**
+ * @import {
+ *   Call, Cell, Entry, Leaf, Line, Made, Pair, Parts, RawEntry, RawLine, RawRead, RawView, Read,
+ *   StepArrays, StepMeta, View
+ * } from "./types.js"
+ */
+
+/**
+ * Return a view with rows and columns, whatever its dimensions.
+ * @param {RawView} raw
+ * @returns {View}
+ */
+function viewOf([buffer, first, shape, strides]) {
   const [rows = 1, columns = 1] = shape;
   const [down = 0, across = 0] = strides;
   return { buffer, first, rows, columns, down, across, size: rows * columns };
 }
 
-const named = ([view, symbol, kind, layer]) => ({ view, symbol, kind, layer });
-const reading = (read) => (read[0] < 0 ? { view: -1, value: read[1] } : named(read));
+/**
+ * @param {RawEntry} raw
+ * @returns {Entry}
+ */
+const entryOf = ([view, symbol, kind, layer]) => ({ view, symbol, kind, layer });
 
-export class Tape {
-  /** Takes the unpacked payload of a walk. */
+/**
+ * @param {RawRead} read
+ * @returns {read is [-1, number]}
+ */
+const isNumber = (read) => read[0] < 0;
+
+/**
+ * @param {RawRead} raw
+ * @returns {Read}
+ */
+const readOf = (raw) =>
+  isNumber(raw) ? { view: -1, symbol: "", kind: "", layer: 0, value: raw[1] } : entryOf(raw);
+
+export class Trace {
+  /**
+   * Build the trace of an unpacked payload.
+   * @param {Pick<StepMeta, "buffers" | "views" | "lines" | "reach">} meta
+   * @param {StepArrays} arrays
+   */
   constructor({ buffers, views, lines, reach }, { initial, results }) {
-    Object.assign(this, { reach, results: results.values });
-    this.views = views.map(table);
+    this.reach = reach;
+    this.results = results.values;
+    this.views = views.map(viewOf);
+    /** @type {Line[]} */
     this.lines = [];
+    /** @type {Call[]} */
     this.calls = [];
-    for (const line of lines) this.#line(line);
-    this.#lay(buffers, initial.values);
+    for (const line of lines) this.#addLine(line);
+    /** The address of each buffer's first cell: buffers lie one behind another. @type {number[]} */
+    this.starts = [];
+    let end = 0;
+    for (const [size] of buffers) {
+      this.starts.push(end);
+      end += size;
+    }
+    /** The number of each address before the first call; NaN where none was given. */
+    this.initial = new Float64Array(end).fill(NaN);
+    this.#fill(buffers, initial.values);
+    /** For each address its last write, or -1. */
+    this.newest = new Int32Array(end).fill(-1);
+    /** For each write the one before it at the same address, or -1. */
+    this.earlier = new Int32Array(this.results.length);
+    /** For each write its call. */
+    this.madeBy = new Int32Array(this.results.length);
     this.#record();
   }
 
-  #line({ calls, ...line }) {
+  /** @param {RawLine} line */
+  #addLine({ calls, ...line }) {
     const first = this.calls.length;
+    const number = this.lines.length;
     for (const [name, reads, leaves] of calls) {
-      const call = { name, line: this.lines.length };
-      this.calls.push({ ...call, reads: reads.map(reading), leaves: leaves.map(named) });
+      this.calls.push({
+        name,
+        line: number,
+        reads: reads.map(readOf),
+        leaves: leaves.map((leaf) => ({ ...entryOf(leaf), first: 0 })),
+      });
     }
-    this.lines.push({ ...line, number: this.lines.length, first, end: this.calls.length });
+    this.lines.push({ ...line, number, first, end: this.calls.length });
   }
 
-  // Every buffer's cells one behind another; NaN where nothing was given.
-  #lay(buffers, given) {
+  /**
+   * Fill in the numbers that were given.
+   * @param {StepMeta["buffers"]} buffers
+   * @param {Float64Array} given
+   */
+  #fill(buffers, given) {
     let from = 0;
-    let start = 0;
-    this.starts = buffers.map(([size]) => {
-      const own = start;
-      start += size;
-      return own;
-    });
-    this.initial = new Float64Array(start).fill(NaN);
     buffers.forEach(([size, known], b) => {
       if (!known) return;
       this.initial.set(given.subarray(from, from + size), this.starts[b]);
@@ -51,12 +103,8 @@ export class Tape {
     });
   }
 
-  // For each number left: its call, and the number that lay in its place before.
+  // For each write: its call, and the write before it at the same address.
   #record() {
-    const count = this.results.length;
-    this.newest = new Int32Array(this.initial.length).fill(-1);
-    this.earlier = new Int32Array(count);
-    this.madeBy = new Int32Array(count);
     let write = 0;
     this.calls.forEach(({ leaves }, call) => {
       for (const leaf of leaves) {
@@ -74,64 +122,112 @@ export class Tape {
     });
   }
 
-  /** Where the cell of row i and column j of a view lies. */
+  /**
+   * Return the address of the cell in row i and column j of a view.
+   * @param {number} view
+   * @param {number} i
+   * @param {number} j
+   */
   address(view, i, j) {
     const { buffer, first, down, across } = this.views[view];
     return this.starts[buffer] + first + i * down + j * across;
   }
 
-  /** The number of the last write to an address before call `time`; -1 if there was none. */
+  /**
+   * Return the number of the last write to an address before call `time`; -1 if there was none.
+   * @param {number} address
+   * @param {number} time
+   */
   write(address, time) {
     let write = this.newest[address];
     while (write >= 0 && this.madeBy[write] >= time) write = this.earlier[write];
     return write;
   }
 
-  /** What lies at an address before call `time`. */
+  /**
+   * Return the number at an address before call `time`.
+   * @param {number} address
+   * @param {number} time
+   */
   value(address, time) {
     const write = this.write(address, time);
     return write < 0 ? this.initial[address] : this.results[write];
   }
 
-  /** Every address before call `time`. */
+  /**
+   * Return the numbers at every address before call `time`, (addresses,).
+   * @param {number} time
+   */
   state(time) {
     return Float64Array.from(this.initial, (_, address) => this.value(address, time));
   }
 
-  /** What made a write: {call, leaf, i, j}, the cell of what the call left. */
+  /**
+   * Return what made a write: the call, what it left, and the cell in it.
+   * @param {number} write
+   * @returns {Made}
+   */
   made(write) {
     const call = this.madeBy[write];
-    const leaf = this.calls[call].leaves.findLast(({ first }) => first <= write);
+    const leaf = /** @type {Leaf} */ (
+      this.calls[call].leaves.findLast(({ first }) => first <= write)
+    );
     const { columns } = this.views[leaf.view];
     const place = write - leaf.first;
     return { call, leaf, i: Math.floor(place / columns), j: place % columns };
   }
 
-  /** The cell that a call read: {read, i, j, address, time, value}; a plain number has no address. */
+  /**
+   * Return the cell that a call read; a plain number has no address.
+   * @param {Read} read
+   * @param {number} i
+   * @param {number} j
+   * @param {number} time
+   * @returns {Cell}
+   */
   cell(read, i, j, time) {
-    if (read.view < 0) return { read, value: read.value };
+    if (read.view < 0) return { read, i, j, time, value: read.value ?? NaN };
     const address = this.address(read.view, i, j);
     return { read, i, j, address, time, value: this.value(address, time) };
   }
 
   /**
-   * What cell (i, j) of what a call left was made of: {kind, form, name} with `operands` (each), with
-   * `pairs` (dot), or with `lists`, one for each array that was read (column, whole).
+   * Return what cell (i, j) of what a call left was made of: `operands` (each), `pairs` of factors
+   * (dot), or `lists`, one for each array that was read (column, whole).
+   * @param {number} call
+   * @param {number} i
+   * @param {number} j
+   * @returns {Parts}
    */
   parts(call, i, j) {
     const { name, reads } = this.calls[call];
     const [kind, form] = this.reach[name] ?? ["whole", name];
-    const parts = { kind, form, name };
-    const at = (read, row, column) => {
-      const { rows = 1, columns = 1 } = this.views[read.view] ?? {};
-      return this.cell(read, rows === 1 ? 0 : row, columns === 1 ? 0 : column, call); // broadcast
-    };
-    if (kind === "each") parts.operands = reads.map((read) => at(read, i, j));
-    else if (kind === "dot") parts.pairs = this.#pairs(call, reads, i, j);
-    else parts.lists = reads.map((read) => this.#list(read, kind === "column" ? j : null, call));
-    return parts;
+    if (kind === "dot") return { kind, form, name, pairs: this.#pairs(call, reads, i, j) };
+    if (kind === "each")
+      return { kind, form, name, operands: reads.map((read) => this.#operand(call, read, i, j)) };
+    const column = kind === "column" ? j : null;
+    return { kind, form, name, lists: reads.map((read) => this.#list(read, column, call)) };
   }
 
+  /**
+   * Return the cell of an operand, which may have been broadcast.
+   * @param {number} call
+   * @param {Read} read
+   * @param {number} i
+   * @param {number} j
+   */
+  #operand(call, read, i, j) {
+    const { rows = 1, columns = 1 } = this.views[read.view] ?? {};
+    return this.cell(read, rows === 1 ? 0 : i, columns === 1 ? 0 : j, call);
+  }
+
+  /**
+   * @param {number} call
+   * @param {Read[]} reads
+   * @param {number} i
+   * @param {number} j
+   * @returns {Pair[]}
+   */
   #pairs(call, [left, right], i, j) {
     return Array.from({ length: this.views[left.view].columns }, (_, k) => [
       this.cell(left, i, k, call),
@@ -139,7 +235,12 @@ export class Tape {
     ]);
   }
 
-  // The cells of one column of what was read, or all.
+  /**
+   * Return the cells of one column of what was read, or all of them.
+   * @param {Read} read
+   * @param {number | null} column
+   * @param {number} call
+   */
   #list(read, column, call) {
     if (read.view < 0) return [this.cell(read, 0, 0, call)];
     const { rows, columns } = this.views[read.view];
@@ -153,34 +254,42 @@ export class Tape {
     return cells;
   }
 
-  /** The cells read that a cell before call `time` was made of, as one list; none if it was given. */
+  /**
+   * Return the cells that a number was made of, as one list; an empty one if it was given.
+   * @param {number} address
+   * @param {number} time
+   * @returns {Cell[]}
+   */
   readFor(address, time) {
     const write = this.write(address, time);
     if (write < 0) return [];
     const { call, i, j } = this.made(write);
     const { operands, pairs, lists } = this.parts(call, i, j);
-    return operands ?? (pairs ?? lists).flat();
+    return operands ?? (pairs ?? lists ?? []).flat();
   }
 
   /**
-   * The addresses from outside a line that a cell which the line left was made of, and the steps on
-   * the way: {entering: Set of addresses, on: Set of addresses written by the line}.
+   * Return what a number left by a line was made of: the addresses from outside the line
+   * (`entering`) and the writes of the line that led to it (`on`).
+   * @param {Pick<Line, "first" | "end">} line
+   * @param {number} address
    */
   within({ first, end }, address) {
+    /** @type {Set<number>} */
     const entering = new Set();
+    /** @type {Set<number>} */
     const on = new Set();
-    const open = [[address, end]];
-    while (open.length) {
-      const [now, time] = open.pop();
-      const write = this.write(now, time);
+    const open = [{ address, time: end }];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const write = this.write(next.address, next.time);
       if (write < 0 || this.madeBy[write] < first) {
-        entering.add(now);
+        entering.add(next.address);
         continue;
       }
       if (on.has(write)) continue;
       on.add(write);
-      for (const cell of this.readFor(now, time)) {
-        if (cell.address !== undefined) open.push([cell.address, cell.time]);
+      for (const cell of this.readFor(next.address, next.time)) {
+        if (cell.address !== undefined) open.push({ address: cell.address, time: cell.time });
       }
     }
     return { entering, on };

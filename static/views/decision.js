@@ -2,11 +2,11 @@
 // While a unit is pointed at, that unit's own map takes its place.
 
 import { make, say } from "../shared/dom.js";
-import { View } from "./view.js";
 import { fixed, numbers, painted, place } from "../shared/figure.js";
-import { Pixels, paintClasses, paintMap, pen, stroke, traceLevel, within } from "./paint.js";
-import { css, diverging, rgb, single, stepped } from "../shared/theme.js";
 import { exact, number } from "../shared/format.js";
+import { css, diverging, rgb, single, stepped } from "../shared/theme.js";
+import { Pixels, paintClasses, paintMap, pen, stroke, traceLevel, within } from "./paint.js";
+import { View } from "./view.js";
 
 const NEAR = 7; // px, how close the pointer must be to a point
 const FINER = 4; // a discretized map has so many times more pixels to a side, for a sharp edge

@@ -2,12 +2,12 @@
 // Forward it shows what units say; backward the deltas that flow from the output to the input.
 
 import { make, say } from "../shared/dom.js";
-import { unitName } from "../shared/names.js";
-import { View } from "./view.js";
-import { Pixels, paintBand, paintMap, pen } from "./paint.js";
-import { css, shade, strokes } from "../shared/theme.js";
-import { nearestWire, drawWires } from "./edges.js";
 import { exact, number, symbol } from "../shared/format.js";
+import { unitName } from "../shared/names.js";
+import { css, shade, strokes } from "../shared/theme.js";
+import { drawWires, nearestWire } from "./edges.js";
+import { Pixels, paintBand, paintMap, pen } from "./paint.js";
+import { View } from "./view.js";
 
 const FORWARD =
   "Each square is a unit and shows its output for every input; the signal goes from left to right.";
@@ -90,7 +90,10 @@ export class NetworkView extends View {
     this.example.value = example === null ? "" : String(example);
     const alone = example !== null;
     const [what, half] = backward
-      ? [`Square: ${alone ? "n·δ" : "δ"}`, (alone ? scene.probe.count : 1) * blameRange(scene, example)]
+      ? [
+          `Square: ${alone ? "n·δ" : "δ"}`,
+          (alone ? scene.probe.count : 1) * blameRange(scene, example),
+        ]
       : ["Line: a weight", scene.ranges.weights.half];
     say(this.note, `${what}, full colour ±${number(half)}`);
     say(this.about, backward ? BACKWARD : FORWARD);
@@ -302,7 +305,9 @@ export class NetworkView extends View {
         unitName(scene.setup, layer, unit),
         exact(scene.weight(layer, unit, scene.sizes[layer - 1])),
         number(scene.said(layer, unit, example)),
-        number(example === null ? scene.blame(layer, unit, null) : scene.alone(layer, unit, example)),
+        number(
+          example === null ? scene.blame(layer, unit, null) : scene.alone(layer, unit, example),
+        ),
         scene.closed(layer, unit, example) ? "closed" : "open",
       ]);
     const head = ["unit", "b", "a", example === null ? "δ" : "n·δ", "f′"];

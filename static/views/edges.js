@@ -1,7 +1,7 @@
 // The lines of the diagram: one for each weight between two units that are shown.
 
+import { css, STEPS } from "../shared/theme.js";
 import { pen } from "./paint.js";
-import { STEPS, css } from "../shared/theme.js";
 
 const LEVELS = 16; // strengths of a line to either side of zero
 

@@ -2,11 +2,11 @@
 // axis has widened, which happens in large and rare steps.
 
 import { make, say } from "../shared/dom.js";
-import { View } from "./view.js";
-import { axisOf, axes, painted, place, plotly } from "../shared/figure.js";
-import { pen, stroke, within } from "./paint.js";
-import { css } from "../shared/theme.js";
+import { axes, axisOf, painted, place, plotly } from "../shared/figure.js";
 import { exact, number, roundUp, whole } from "../shared/format.js";
+import { css } from "../shared/theme.js";
+import { pen, stroke, within } from "./paint.js";
+import { View } from "./view.js";
 
 const DECADES = [-15, 12]; // a log axis goes no farther than from 1e-15 to 1e12
 const TICK = 26; // px between the ticks of a log axis at least

@@ -1,12 +1,12 @@
 // Views of matrices as coloured cells: the weights of each layer, and delta of each unit and example.
 
 import { make, say } from "../shared/dom.js";
-import { View } from "./view.js";
 import { painted, place } from "../shared/figure.js";
-import { Pixels, paintMatrix, pen } from "./paint.js";
-import { css } from "../shared/theme.js";
-import { cellWords, unitName } from "../shared/names.js";
 import { exact, number, symbol } from "../shared/format.js";
+import { cellWords, unitName } from "../shared/names.js";
+import { css } from "../shared/theme.js";
+import { Pixels, paintMatrix, pen } from "./paint.js";
+import { View } from "./view.js";
 
 const ABOUT_DELTAS =
   "δ, the error term, says how the loss changes with z; the 1/n of the mean is in it. " +

@@ -1,8 +1,8 @@
 // One series of several runs in one plot, each curve with its mark and name at its end.
 
-import { LinesView } from "./line_chart.js";
 import { place } from "../shared/figure.js";
 import { css } from "../shared/theme.js";
+import { LinesView } from "./line_chart.js";
 
 const LINE = 15; // px between two names at least
 const GAP = 9; // px from a curve's end to its mark
@@ -17,10 +17,12 @@ export class OverlayView extends LinesView {
 
   draw(scene, options, history) {
     super.draw(scene, options, history);
-    const ends = this.traces.filter(({ meta }) => meta.label).flatMap((trace) => {
-      const end = this.#end(trace, history.series[trace.uid], options.reached);
-      return end ? [end] : [];
-    });
+    const ends = this.traces
+      .filter(({ meta }) => meta.label)
+      .flatMap((trace) => {
+        const end = this.#end(trace, history.series[trace.uid], options.reached);
+        return end ? [end] : [];
+      });
     this.#write(spread(ends, this.layout.margin.t + 6, this.height - this.layout.margin.b));
   }
 

@@ -1,8 +1,8 @@
 // Views on a page: size, theme, what is in sight, and what the pointer is over.
 
 import { Tip } from "../player/inspector.js";
-import { LinesView } from "./line_chart.js";
 import { readTheme } from "../shared/theme.js";
+import { LinesView } from "./line_chart.js";
 
 const CALM = 80; // ms without a change of size before Plotly lays its axes out anew
 

@@ -1,12 +1,12 @@
 // The six views of one run on their grid.
 
-import { DecisionView } from "./decision.js";
-import { NetworkView, diagramTables } from "./diagram.js";
 import { make } from "../shared/dom.js";
+import { diverging } from "../shared/theme.js";
+import { DecisionView } from "./decision.js";
+import { diagramTables, NetworkView } from "./diagram.js";
 import { LinesView } from "./line_chart.js";
 import { DeltasView, WeightsView } from "./matrices.js";
 import { Panels } from "./panels.js";
-import { diverging } from "../shared/theme.js";
 
 /** Exponents: small values stay visible beside large ones. */
 export const LIFT = { weights: 0.75, deltas: 0.5 };

@@ -32,7 +32,13 @@ export class View {
       this.numbers,
     );
     const head = make("header", {}, this.title, this.note, ...controls, this.details);
-    this.panel = make("section", { class: `view ${name}`, "data-view": name }, head, this.about, this.plot);
+    this.panel = make(
+      "section",
+      { class: `view ${name}`, "data-view": name },
+      head,
+      this.about,
+      this.plot,
+    );
   }
 
   /** Takes a figure; its heading is words, its axes come with `dress`. */

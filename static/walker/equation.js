@@ -2,14 +2,14 @@
 
 import { make, say } from "../shared/dom.js";
 import { DIGITS, digits, exactly, opener } from "../trace/digits.js";
+import { nameOf } from "../trace/provenance.js";
+import { PHASES, words } from "../trace/sentences.js";
+import { constantTitle, tablesOf } from "../trace/tables.js";
+import { plain } from "../trace/tex_to_text.js";
+import { button } from "./controls.js";
 import { put } from "./formula.js";
 import { Grid, widthOf } from "./grid.js";
 import { Numbers } from "./numbers.js";
-import { nameOf } from "../trace/provenance.js";
-import { plain } from "../trace/tex_to_text.js";
-import { PHASES, words } from "../trace/sentences.js";
-import { constantTitle, tablesOf } from "../trace/tables.js";
-import { button } from "./controls.js";
 
 const LEAST = 230; // px beside another table that a table wider than the page is content with
 const GAP = 14;

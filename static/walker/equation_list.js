@@ -1,8 +1,8 @@
 // The list of equations, in groups like the lines of a proof, the current one marked.
 
 import { make, say } from "../shared/dom.js";
-import { formula } from "./formula.js";
 import { PHASES, words } from "../trace/sentences.js";
+import { formula } from "./formula.js";
 
 const LEFT = /^(.*?)\s*(?:=|\\leftarrow)/;
 

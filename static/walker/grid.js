@@ -3,8 +3,8 @@
 
 import { make, say } from "../shared/dom.js";
 import { number, whole } from "../shared/format.js";
-import { put } from "./formula.js";
 import { plain } from "../trace/tex_to_text.js";
+import { put } from "./formula.js";
 
 const CELL = { width: 53, height: 22, top: 20 };
 const HEAD = { least: 44, most: 96, letter: 6.3, margin: 10 }; // px of the rows' labels

@@ -60,7 +60,8 @@ export class Numbers {
   // What a penalty multiplies a weight by; a bias is multiplied by 0.
   #factor({ read, address, time, value }) {
     const name = FACTORS[this.rule];
-    const given = name && address !== undefined && !read.symbol && this.tape.write(address, time) < 0;
+    const given =
+      name && address !== undefined && !read.symbol && this.tape.write(address, time) < 0;
     return given && value !== 0 ? name : "";
   }
 
@@ -126,7 +127,9 @@ export class Numbers {
       if (!form) continue;
       if (nodes.length) nodes.push(" + ");
       const at = form.replaceAll("{a}", "{0}").replaceAll("{y}", "{1}");
-      nodes.push(...filled(at, (k, before) => [this.#opener([said, target][k], BINDS.test(before))]));
+      nodes.push(
+        ...filled(at, (k, before) => [this.#opener([said, target][k], BINDS.test(before))]),
+      );
     }
     const share = this.#share(example);
     if (share !== null) nodes.push(` , × ${digits(share, this.count)} for its class`);

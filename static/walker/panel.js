@@ -4,11 +4,11 @@
 import { make } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
 import { BINDS, digits, exactly, opener } from "../trace/digits.js";
-import { formula } from "./formula.js";
-import { ledger } from "../trace/weight_change.js";
-import { ledgerView } from "./weight_change_view.js";
 import { nameOf, origin } from "../trace/provenance.js";
+import { ledger } from "../trace/weight_change.js";
 import { button } from "./controls.js";
+import { formula } from "./formula.js";
+import { ledgerView } from "./weight_change_view.js";
 
 const COUNT = 6; // significant digits of a term
 

@@ -5,17 +5,17 @@
 
 import { make, say } from "../shared/dom.js";
 import { unpack } from "../shared/payload.js";
+import { Places } from "../trace/labels.js";
 import { Tape } from "../trace/trace.js";
+import { Transport } from "./controls.js";
 import { Diagram } from "./diagram.js";
 import { Equation } from "./equation.js";
-import { ready } from "./formula.js";
 import { Lines } from "./equation_list.js";
+import { ready } from "./formula.js";
 import { Moments } from "./network_state.js";
 import { Panel } from "./panel.js";
-import { Places } from "../trace/labels.js";
 import { Selection } from "./selection.js";
 import { Sources } from "./sources.js";
-import { Transport } from "./controls.js";
 
 const SLOWLY = 2000; // ms between two equations while playing
 const NARROW = 780; // px below which there is one column

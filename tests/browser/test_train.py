@@ -151,12 +151,12 @@ def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: P
     expect(report.get_by_text("Epoch 0,")).to_be_visible(timeout=60_000)
     one.press("Train")
     one.wait_epoch(10)
-    expect(page.get_by_text("This report is of epoch 0")).to_be_visible()
+    expect(page.get_by_text("This report is about epoch 0")).to_be_visible()
     assert float(report.evaluate("e => getComputedStyle(e).opacity")) < 0.5
     one.wait_epoch(100)
     epoch = one.pause()
     expect(report.get_by_text(f"Epoch {epoch},")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("This report is of epoch")).to_be_hidden()
+    expect(page.get_by_text("This report is about epoch")).to_be_hidden()
     assert float(report.evaluate("e => getComputedStyle(e).opacity")) == 1
     one.scrub(3)
     expect(report.get_by_text("Epoch 3,")).to_be_visible(timeout=60_000)

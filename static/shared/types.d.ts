@@ -1,0 +1,404 @@
+// The shapes of what the server sends and of what modules hand to each other. Types only: nothing
+// of this file reaches the browser's JavaScript.
+
+import type { ColourRange } from "../player/range.js";
+import type { Scene } from "../player/scene.js";
+
+// ---- numbers
+
+/** An array of a payload's numbers. */
+export type Numbers = Float32Array | Float64Array | Int16Array | Int32Array | Uint8Array;
+
+/** Numbers with their shape, row after row. */
+export interface NumberArray<T extends Numbers = Numbers> {
+  values: T;
+  shape: number[];
+}
+
+export type Arrays = Record<string, NumberArray>;
+
+/** Where the bytes of an array begin in a payload, and how to read them. */
+export interface ArrayHead {
+  dtype: string;
+  shape: number[];
+  offset: number;
+}
+
+export type Interval = [number, number];
+export type Point = { x: number; y: number };
+/** A place on the page, as of a pointer. */
+export type PagePoint = { clientX: number; clientY: number };
+
+// ---- what Streamlit hands to a component
+
+export interface Component<T> {
+  data: T;
+  key: string;
+  parentElement: HTMLElement;
+  setTriggerValue(name: string, value: unknown): void;
+}
+
+// ---- colours
+
+/** Red, green and blue from 0 to 255. */
+export type Colour = [number, number, number];
+
+export interface Theme {
+  background: Colour;
+  ink: Colour;
+  font: string;
+  key: string;
+}
+
+export interface Palette {
+  positive: string;
+  negative: string;
+  classes: string[];
+}
+
+/** A scale of colours: full colour at centre - half and at centre + half. */
+export interface ColourScale {
+  centre: number;
+  half: number;
+}
+
+export interface ColourRanges {
+  weights: ColourRange;
+  deltas: ColourRange;
+  unitDeltas: ColourRange;
+}
+
+// ---- figures
+
+/** The numbers of a trace: a list, or base64 of a typed array. */
+export type TraceField = ArrayLike<number> | { bdata: string; dtype: string };
+
+export interface TraceMeta {
+  color?: string;
+  width?: number;
+  dash?: string;
+  part?: string;
+  label?: boolean;
+  sign?: string;
+  theme?: Record<string, "ink" | "background">;
+}
+
+export interface FigureTrace {
+  uid?: string;
+  type?: string;
+  name?: string;
+  x?: TraceField | null[];
+  y?: TraceField | null[];
+  xaxis?: string;
+  yaxis?: string;
+  customdata?: TraceField | number[][];
+  visible?: boolean;
+  hoverinfo?: string;
+  line?: { color?: string };
+  meta?: TraceMeta;
+}
+
+/** A trace that the player paints: it has a name of its own. */
+export type LiveTrace = FigureTrace & { uid: string };
+
+export interface Axis {
+  type?: string;
+  range: Interval;
+  domain?: Interval;
+  anchor?: string;
+  title?: { text?: string };
+}
+
+/** A unit of the network's diagram, with its place as fractions of the plot area. */
+export interface UnitPlace {
+  layer: number;
+  unit: number;
+  x: number;
+  y: number;
+}
+
+export interface LayoutMeta {
+  title?: string;
+  strength?: number;
+  floor?: Record<string, number>;
+  most?: number;
+  units?: UnitPlace[];
+  radius?: [number, number, number];
+}
+
+export interface Margin {
+  l: number;
+  r: number;
+  t: number;
+  b: number;
+}
+
+export interface Layout {
+  width?: number;
+  height?: number;
+  margin: Margin;
+  font?: Record<string, unknown>;
+  meta?: LayoutMeta;
+  dragmode?: string | false;
+  xaxis: Axis;
+  yaxis: Axis;
+  [key: string]: unknown;
+}
+
+export interface Figure {
+  data: FigureTrace[];
+  layout: Layout;
+}
+
+/** The pixels of a pair of axes: their rectangle, and the maps from data to pixels and back. */
+export interface Place extends Box {
+  x(value: number): number;
+  y(value: number): number;
+  value: { x(pixel: number): number; y(pixel: number): number };
+}
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** An element in which Plotly has drawn. */
+export interface PlotlyElement extends HTMLElement {
+  data?: unknown[];
+  layout: Layout;
+  on?(event: string, listener: (event: never) => void): void;
+}
+
+export interface PlotlyLibrary {
+  react(root: HTMLElement, data: unknown[], layout: object, config: object): Promise<unknown>;
+  relayout(root: HTMLElement, change: object): Promise<unknown>;
+  purge(root: HTMLElement): void;
+}
+
+export interface KatexLibrary {
+  renderToString(tex: string, options: { output: string; throwOnError: boolean }): string;
+}
+
+/** A table of texts, the first cell of each row a heading. */
+export interface TextTable {
+  caption: string;
+  head: string[];
+  rows: string[][];
+}
+
+// ---- a run on its way to the player
+
+export interface NetworkNames {
+  sizes: number[];
+  activations: string[];
+  inputs: string[];
+  outputs: string[];
+}
+
+/** The plane or the line over which the maps are drawn. */
+export type MapView = { rows: number[]; x: Interval; y: Interval } & (
+  | { kind: "map"; side: number }
+  | { kind: "curve"; points: number }
+);
+
+/** How output units turn into units of the target. */
+export interface Target {
+  mean: number | number[];
+  scale: number | number[];
+}
+
+/** What every kind of player needs of a setup. */
+export interface PlayerSetup {
+  probe: { labels: string[] };
+  metric: string;
+  rescaled?: boolean;
+  stop: number;
+  goto?: number;
+  check?: number | null;
+}
+
+/** What the page needs to show one run. */
+export interface RunSetup {
+  network: NetworkNames & { output_gate: boolean };
+  view: MapView;
+  map: { kind: "value" | "two" | "classes"; center: number; half: number };
+  target: Target;
+  classes?: string[];
+  probe: { labels: string[] };
+  metric: string;
+  figures: Record<string, Figure>;
+  palette: Palette;
+  frozen_biases: boolean;
+  series: string[];
+}
+
+export type Setup = RunSetup & PlayerSetup;
+
+/** A run of a comparison: what its card says besides. */
+export interface CardSetup extends RunSetup {
+  name: string;
+  sign: string;
+  color: string;
+  differs: string;
+}
+
+export interface ComparisonSetup extends PlayerSetup {
+  runs: CardSetup[];
+  losses: Figure;
+  palette: Palette;
+}
+
+/** What the server knows of a run: "ok" while it goes on. */
+export interface RunState {
+  state: "ok" | "finished" | "diverged";
+  message: string;
+  trained: number;
+}
+
+export interface FindingItem {
+  rule: string;
+  title: string;
+  evidence: string;
+  remedy: string;
+  offer: string;
+}
+
+/** What the diagnosis says at an epoch. */
+export interface EpochFindings {
+  epoch: number;
+  count: number;
+  items: FindingItem[];
+  quiet: string;
+  receipt: string;
+}
+
+/** The head of a message to a player. */
+export interface PlayerMeta<S extends PlayerSetup = PlayerSetup> {
+  answer: number;
+  run: string;
+  runs?: RunState[];
+  trained?: number;
+  state?: RunState["state"];
+  message?: string;
+  best?: number | null;
+  query?: string;
+  pending?: boolean;
+  setup?: S;
+  series_reset?: boolean;
+  forget_after?: number;
+  findings?: EpochFindings;
+}
+
+/** The arrays of frames and of the history in a message. */
+export interface FrameArrays {
+  epochs?: NumberArray<Int32Array>;
+  theta?: NumberArray<Float32Array>;
+  delta?: NumberArray<Int16Array>;
+  delta_scale?: NumberArray<Float32Array>;
+  muted?: NumberArray<Uint8Array>;
+  records?: NumberArray<Float32Array>;
+  series?: NumberArray<Float32Array>;
+  series_epochs?: NumberArray<Int32Array>;
+}
+
+/** The arrays that come with a setup. */
+export interface SceneArrays {
+  grid?: NumberArray<Float32Array>;
+  basis?: NumberArray<Float32Array>;
+  probe?: NumberArray<Float32Array>;
+}
+
+/** One epoch: parameters (flat), deltas as 16-bit shares of `scale`, and the dropout mask. */
+export interface Frame {
+  epoch: number;
+  theta: Float32Array;
+  delta: Int16Array;
+  scale: Float32Array;
+  muted: Uint8Array | null;
+  record?: Float32Array;
+}
+
+/** The same epoch of several runs. */
+export interface FrameSet {
+  epoch: number;
+  parts: Frame[];
+}
+
+/** Losses and metrics by name; `exact` if they belong to the very epoch. */
+export type Losses = { exact: boolean } & Record<string, number | null | undefined | boolean>;
+
+/** A number at an epoch. */
+export interface Sample {
+  epoch: number;
+  value: number;
+}
+
+/** The points of one series, in the order of their epochs. */
+export interface SeriesLike {
+  epochs: Float64Array;
+  values: Float32Array;
+  length: number;
+  after(epoch: number): number;
+}
+
+export interface HistoryLike {
+  readonly series: Record<string, SeriesLike>;
+  at(name: string, epoch: number): Sample | null;
+}
+
+/** What the prefetching asks of a store of frames. */
+export interface FramesLike {
+  get(epoch: number): { epoch: number } | undefined;
+  next(epoch: number, stride: number): { epoch: number } | undefined;
+  frontier(epoch: number, stride: number, count: number): number;
+}
+
+// ---- what one looks at
+
+/** A unit that is pointed at. */
+export interface Focus {
+  layer: number;
+  unit: number;
+  title: string;
+}
+
+/** A cell of a layer's matrix [W b], or of its deltas. */
+export interface Cell {
+  layer: number;
+  row: number;
+  column: number;
+}
+
+/** What the user has chosen to see. */
+export interface ViewOptions {
+  backward: boolean;
+  discretize: boolean;
+  test: boolean;
+  example: number | null;
+  focus: Focus | null;
+}
+
+/** The same with the last epoch reached. */
+export type DrawOptions = ViewOptions & { reached: number };
+
+export type Choose = <K extends keyof ViewOptions>(name: K, value: ViewOptions[K]) => void;
+
+/** What lies under the pointer: lines of text, and what a click is about. */
+export interface Hit {
+  lines: string[];
+  focus?: Focus;
+  cell?: Cell | null;
+  example?: number;
+}
+
+/** The values of a unit on the grid of the maps. */
+export interface GridValues {
+  values: Float32Array;
+  from: number;
+  side: number;
+}
+
+/** What the names of cells need to know of a scene. */
+export type CellScene = Pick<Scene, "setup" | "sizes" | "weight">;
