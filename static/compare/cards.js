@@ -1,6 +1,6 @@
 // One card per run with what it shows now, and the losses of all runs in one plot.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { number, steady, whole } from "../shared/format.js";
 import { DecisionView } from "../views/decision.js";
 import { DeltasView, WeightsView } from "../views/matrices.js";
@@ -57,13 +57,13 @@ class Card {
     this.element.dataset.run = String(index + 1);
     this.element.setAttribute("aria-label", `Run ${index + 1}: ${own.name}`);
     this.sign.style.color = own.color;
-    say(this.sign, own.sign);
-    say(this.name, own.name);
+    setText(this.sign, own.sign);
+    setText(this.name, own.name);
     this.name.title = own.name;
-    say(this.differs, own.differs);
+    setText(this.differs, own.differs);
     this.differs.title = own.differs;
     const metric = own.metric;
-    say(this.metric, metric[0].toUpperCase() + metric.slice(1));
+    setText(this.metric, metric[0].toUpperCase() + metric.slice(1));
     this.open.setAttribute("aria-label", `Open run ${index + 1} on the Train page`);
     this.open.title = "Open this run on the Train page";
     this.drop.setAttribute("aria-label", `Remove run ${index + 1}`);
@@ -80,12 +80,12 @@ class Card {
   }
 
   tell(losses) {
-    for (const [name, value] of Object.entries(this.values)) say(value, steady(losses[name]));
+    for (const [name, value] of Object.entries(this.values)) setText(value, steady(losses[name]));
   }
 
   /** How far the run is, once it goes no further. */
   heed({ state, trained, message }) {
-    say(this.mark, state === "ok" ? "" : `${MARK[state]} ${whole(trained)}`);
+    setText(this.mark, state === "ok" ? "" : `${MARK[state]} ${whole(trained)}`);
     this.mark.title = message;
     this.element.dataset.state = state;
   }
@@ -206,7 +206,7 @@ export class Cards extends Panels {
     this.losses = history.losses(scenes.frame);
     this.cards.forEach((card, k) => card.tell(this.losses[k]));
     const { note } = this.cards[0].views[this.shown];
-    say(this.scale, this.shown === "decision" ? "" : `${note.textContent}, the same in every card`);
+    setText(this.scale, this.shown === "decision" ? "" : `${note.textContent}, the same in every card`);
   }
 
   showTest() {}

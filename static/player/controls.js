@@ -1,10 +1,21 @@
 // The transport bar: the buttons, the speed, the slider over all epochs, and where the run stands.
 
-import { make, say } from "../shared/dom.js";
+import { button, focusedIn, make, setText } from "../shared/dom.js";
 import { steady, whole } from "../shared/format.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100]; // epochs per frame
 
+/** @import { Losses, LossName } from "../shared/types.js" */
+
+/**
+ * What the buttons, the speed and the slider do.
+ * @typedef {{
+ *   train(): void, pause(): void, step(): void, reset(): void,
+ *   speed(stride: number): void, scrub(epoch: number): void,
+ * }} Actions
+ */
+
+/** The outlines of the buttons' icons. */
 const ICONS = {
   Train: "M8 5v14l11-7z",
   Pause: "M6 5h4v14H6zm8 0h4v14h-4z",
@@ -12,6 +23,7 @@ const ICONS = {
   Reset: "M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
 };
 
+/** @type {Record<string, string>} */
 const BOARD = {
   epoch: "Epoch",
   train: "Training loss",
@@ -21,23 +33,28 @@ const BOARD = {
 };
 
 export class Transport {
-  /** `act` has train, pause, step, reset, speed(n), scrub(epoch); `board` names the numbers shown. */
+  /**
+   * @param {Actions} act what the controls do
+   * @param {string[]} board the numbers that are shown
+   */
   constructor(act, board = Object.keys(BOARD)) {
     this.names = board;
     this.buttons = {
-      train: button("Train", act.train, "primary"),
-      pause: button("Pause", act.pause, "primary"),
-      step: button("Step", act.step),
-      reset: button("Reset", act.reset),
+      train: button("Train", act.train, { kind: "primary", icon: ICONS.Train }),
+      pause: button("Pause", act.pause, { kind: "primary", icon: ICONS.Pause }),
+      step: button("Step", act.step, { kind: "plain", icon: ICONS.Step }),
+      reset: button("Reset", act.reset, { kind: "plain", icon: ICONS.Reset }),
     };
+    /** @type {HTMLSelectElement} */
     this.speed = make(
       "select",
       {
         "aria-label": "Speed: epochs per frame",
-        on: { change: (e) => act.speed(Number(e.target.value)) },
+        on: { change: () => act.speed(Number(this.speed.value)) },
       },
       ...SPEEDS.map((n) => make("option", { value: n }, String(n))),
     );
+    /** @type {HTMLInputElement} */
     this.slider = make("input", {
       type: "range",
       min: 0,
@@ -45,9 +62,12 @@ export class Transport {
       step: 1,
       value: 0,
       "aria-label": "Epoch on screen",
-      on: { input: (event) => act.scrub(Number(event.target.value)) },
+      on: { input: () => act.scrub(Number(this.slider.value)) },
     });
+    /** The places of the numbers. @type {Record<string, HTMLElement>} */
     this.readouts = {};
+    /** @type {Record<string, HTMLElement>} */
+    this.terms = {};
     this.status = make("p", { class: "status", "aria-live": "polite" });
     this.alert = make("p", { class: "alert", role: "alert" });
     const words = make("div", { class: "words" }, this.status, this.alert);
@@ -62,22 +82,25 @@ export class Transport {
   }
 
   #board() {
-    const value = (name, text) => {
+    const value = (/** @type {string} */ name) => {
       this.readouts[name] = make("dd", { "data-readout": name });
-      const term = (this.terms ??= {});
-      term[name] = make("dt", {}, text);
-      return make("div", { class: name }, term[name], this.readouts[name]);
+      this.terms[name] = make("dt", {}, BOARD[name]);
+      return make("div", { class: name }, this.terms[name], this.readouts[name]);
     };
-    return make("dl", { class: "board" }, ...this.names.map((name) => value(name, BOARD[name])));
+    return make("dl", { class: "board" }, ...this.names.map(value));
   }
 
-  /** Name the metric once it is known, and say of a loss of the standardised target that it is. */
+  /**
+   * Name the metric once it is known, and mark a loss of the standardised target as one.
+   * @param {string} metric
+   * @param {boolean} [scaled]
+   */
   name(metric, scaled) {
     for (const part of ["train", "validation"]) {
       const loss = this.terms[part];
       if (loss) loss.title = scaled ? `${BOARD[part]} of the standardised target` : "";
       const term = this.terms[`${part}_metric`];
-      if (term) say(term, `${part === "train" ? "Training" : "Validation"} ${metric}`);
+      if (term) setText(term, `${part === "train" ? "Training" : "Validation"} ${metric}`);
     }
   }
 
@@ -87,22 +110,31 @@ export class Transport {
     (train.hidden ? pause : train).focus();
   }
 
-  /** Shows an epoch, the number of epochs trained, and the losses {train: ..., exact, ...}. */
+  /**
+   * Show an epoch, the number of epochs trained, and the losses.
+   * @param {number} epoch
+   * @param {number} reached
+   * @param {Losses} losses
+   */
   show(epoch, reached, losses) {
     if (this.slider.max !== String(reached)) this.slider.max = String(reached);
     this.slider.value = String(epoch);
-    say(this.readouts.epoch, whole(epoch));
+    setText(this.readouts.epoch, whole(epoch));
     const about = losses.exact ? "" : "≈\u202f";
     for (const name of this.names) {
-      if (name !== "epoch") say(this.readouts[name], about + steady(losses[name]));
+      if (name !== "epoch") setText(this.readouts[name], about + steady(losses[/** @type {LossName} */ (name)]));
     }
   }
 
-  /** Fits buttons to a state; the keyboard's place moves on from Train to Pause and back. */
+  /**
+   * Fit the buttons to a state; the keyboard's place moves on from Train to Pause and back.
+   * @param {string} state
+   * @param {boolean} busy
+   */
   set(state, busy) {
     const playing = state === "playing";
     const { train, pause, step, reset } = this.buttons;
-    const focused = this.element.getRootNode().activeElement;
+    const focused = focusedIn(this.element);
     train.hidden = playing;
     pause.hidden = !playing;
     if (focused === (playing ? train : pause)) (playing ? pause : train).focus();
@@ -111,29 +143,27 @@ export class Transport {
     train.disabled = busy;
   }
 
-  /** What is going on; a mere hint is left out where there is little room. */
-  say(text, hint = false) {
+  /**
+   * Show what is going on; a mere hint is left out where there is little room.
+   * @param {string} text
+   * @param {boolean} hint
+   */
+  showStatus(text, hint = false) {
     this.status.toggleAttribute("data-hint", hint);
-    say(this.status, text);
+    setText(this.status, text);
   }
 
+  /** @param {string} text */
   warn(text) {
-    say(this.alert, text);
+    setText(this.alert, text);
   }
 
-  /** For a reader's ear: said at rest only, the slider moves too often otherwise. */
+  /**
+   * Name the epoch for screen readers: at rest only, since the slider moves too often otherwise.
+   * @param {number} epoch
+   * @param {number} reached
+   */
   rest(epoch, reached) {
     this.slider.setAttribute("aria-valuetext", `epoch ${epoch} of ${reached}`);
   }
-}
-
-function button(name, action, kind = "plain") {
-  const ns = "http://www.w3.org/2000/svg";
-  const icon = document.createElementNS(ns, "svg");
-  icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(ns, "path");
-  path.setAttribute("d", ICONS[name]);
-  icon.append(path);
-  return make("button", { type: "button", class: kind, on: { click: action } }, icon, name);
 }

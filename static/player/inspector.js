@@ -1,20 +1,27 @@
 // What the pointer tells and changes: a tip with numbers, and a small form to edit one weight.
 
-import { make, say } from "../shared/dom.js";
+import { button, focusedIn, make, setText } from "../shared/dom.js";
+
+/** @import { Cell, PagePoint } from "../shared/types.js" */
 
 const LIMIT = 1e6; // an edited weight lies within +- this
 const GAP = 14; // px between pointer and tip
 
 export class Tip {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.element = make("div", { class: "tip", hidden: true, "aria-hidden": true });
     root.append(this.element);
   }
 
-  /** Shows lines of text beside a point of the page. */
+  /**
+   * Show lines of text beside a point of the page.
+   * @param {string[]} lines
+   * @param {PagePoint} point
+   */
   show(lines, { clientX, clientY }) {
-    say(this.element, lines.join("\n"));
+    setText(this.element, lines.join("\n"));
     this.element.hidden = false;
     const box = this.root.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.element;
@@ -31,7 +38,15 @@ export class Tip {
 }
 
 export class Editor {
-  /** `apply(cell, value)` is called for a number that is allowed. */
+  /** The cell that is edited. @type {Cell | null} */
+  #cell = null;
+  /** What had the keyboard before. @type {Element | null} */
+  #back = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {(cell: Cell, value: number) => void} apply is called for a number that is allowed
+   */
   constructor(root, apply) {
     this.root = root;
     this.apply = apply;
@@ -43,7 +58,7 @@ export class Editor {
     });
     this.fault = make("p", { class: "fault", role: "alert" });
     const enter = make("button", { type: "submit" }, "Apply");
-    const cancel = make("button", { type: "button", on: { click: () => this.close() } }, "Cancel");
+    const cancel = button("Cancel", () => this.close());
     const row = make("div", { class: "row" }, this.input, enter, cancel);
     this.form = make(
       "form",
@@ -63,12 +78,18 @@ export class Editor {
     return !this.form.hidden;
   }
 
-  /** Opens for a cell {layer, row, column} beside a point {clientX, clientY} of the page. */
+  /**
+   * Open for a cell beside a point of the page.
+   * @param {Cell} cell
+   * @param {string} name
+   * @param {number} value
+   * @param {PagePoint} point
+   */
   show(cell, name, value, { clientX, clientY }) {
-    this.back = this.root.getRootNode().activeElement ?? document.activeElement;
-    this.cell = cell;
-    say(this.label, name);
-    say(this.fault, "");
+    this.#back = focusedIn(this.root) ?? document.activeElement;
+    this.#cell = cell;
+    setText(this.label, name);
+    setText(this.fault, "");
     this.form.hidden = false;
     this.input.value = String(Number(value.toPrecision(8)));
     const box = this.root.getBoundingClientRect();
@@ -83,20 +104,21 @@ export class Editor {
   close() {
     if (!this.open) return;
     this.form.hidden = true;
-    this.back?.focus?.({ preventScroll: true });
+    if (this.#back instanceof HTMLElement) this.#back.focus({ preventScroll: true });
   }
 
+  /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
     const text = this.input.value.trim().replace("−", "-").replace(",", ".");
     const value = text === "" ? NaN : Number(text);
     if (!Number.isFinite(value) || Math.abs(value) > LIMIT) {
-      say(this.fault, `A number between −1 000 000 and 1 000 000, please; this is “${text}”.`);
+      setText(this.fault, `A number between −1 000 000 and 1 000 000, please; this is “${text}”.`);
       this.input.setAttribute("aria-invalid", "true");
       return this.input.focus();
     }
     this.input.removeAttribute("aria-invalid");
     this.close();
-    this.apply(this.cell, value);
+    if (this.#cell) this.apply(this.#cell, value);
   }
 }

@@ -4,7 +4,7 @@
 // the screen's own, decides which epoch every view shows.
 
 import { make, skipLink } from "../shared/dom.js";
-import { announce } from "../shared/epoch.js";
+import { publishEpoch } from "../shared/epoch.js";
 import { number, whole } from "../shared/format.js";
 import { cellWords } from "../shared/names.js";
 import { unpack } from "../shared/payload.js";
@@ -12,27 +12,39 @@ import { Stage } from "../views/stage.js";
 import { Transport } from "./controls.js";
 import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
-import { Address } from "./permalink.js";
-import { buffered, Pace, wanted } from "./prefetch.js";
-import { Asks } from "./requests.js";
-import { Reel } from "./run_buffer.js";
+import { exampleOf, Permalink } from "./permalink.js";
+import { buffered, nextRequest, Pace } from "./prefetch.js";
+import { Requests } from "./requests.js";
+import { RunBuffer } from "./run_buffer.js";
 import { Scene } from "./scene.js";
 
+/**
+ * @import {
+ *   Cell, Choose, Component, FrameArrays, Losses, PagePoint, PlayerMeta, PlayerSetup, PlayerState,
+ *   RunBufferLike, SceneArrays, SceneLike, ServerState, Setup, StageActions, StageLike, ViewOptions
+ * } from "../shared/types.js"
+ */
+/** @import { Request, SentRequest } from "./requests.js" */
+
 const REST = 300; // ms without a change after which an epoch counts as looked at
-const SOON = 60; // ms between two times that the server is told of it
+const SOON = 60; // ms between two messages on the epoch that is shown
 const SLOW = 1000; // ms between steps for people who asked their system for little motion
 const STEPS = 12; // epochs fetched for one step, so that the next steps need no server
 const PATIENCE = 700; // ms of waiting before the bar says so
 const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
 
-/** How a kind of player is mounted: a function that builds or feeds the one inside parentElement,
- * and returns how to remove it. */
+/**
+ * Return how a kind of player is mounted: a function that builds the one inside parentElement or
+ * hands it a message, and returns how to remove it.
+ * @param {new (parent: HTMLElement) => Player} Kind
+ */
 export function mounting(Kind) {
+  /** @type {WeakMap<HTMLElement, Player>} */
   const players = new WeakMap();
-  return ({ data, parentElement, setTriggerValue }) => {
+  return (/** @type {Component<Uint8Array>} */ { data, parentElement, setTriggerValue }) => {
     const player = players.get(parentElement) ?? new Kind(parentElement);
     players.set(parentElement, player);
-    player.carry = (ask) => setTriggerValue("ask", JSON.stringify(ask));
+    player.carry = (request) => setTriggerValue("ask", JSON.stringify(request));
     player.receive(data);
     return () => {
       players.delete(parentElement);
@@ -42,69 +54,92 @@ export function mounting(Kind) {
 }
 
 export class Player {
+  // ---- what the server said
+
+  /** The run that is shown. @type {string | null} */
+  run = null;
+  /** @type {PlayerSetup | null} */
+  setup = null;
+  /** @type {ServerState} */
+  server = { state: "ok", message: "", trained: 0, best: null };
+  /** The last payload, and the id of the last answer. @type {Uint8Array | null} */
+  data = null;
+  answer = 0;
+  /** The run's settings as the query of an address. @type {string | undefined} */
+  query = undefined;
+
+  // ---- what is on the screen
+
+  /** @type {PlayerState} */
+  state = "paused";
+  epoch = 0;
+  /** The last epoch that was shown, and the number of frames that were drawn. */
+  reached = 0;
+  count = 0;
+  /** The epoch that the user waits for. @type {number | null} */
+  target = null;
+  /** @type {RunBufferLike | null} */
+  runBuffer = null;
+  /** @type {SceneLike | null} */
+  scene = null;
+  /** @type {Losses | null} */
+  losses = null;
+  /** Whether a frame was drawn; whether a link's loss has not been compared yet. */
+  drawn = false;
+  unchecked = false;
+
+  // ---- the clock
+
+  /** Epochs per frame. */
+  stride = 1;
+  pace = new Pace();
+  /** The epoch where playing began. */
+  start = 0;
+  /** Times of the last tick and of the last frame, in ms. @type {number | undefined} */
+  before = undefined;
+  moved = 0;
+  late = false;
+  clock = 0;
+  painting = 0;
+  removed = false;
+  /** The epoch that the server knows to be shown, and since when. */
+  sentEpoch = -1;
+  sentAt = 0;
+  /** Timers. @type {number | undefined} */
+  timer = undefined;
+  /** @type {number | undefined} */
+  telling = undefined;
+  /** @type {number | undefined} */
+  resting = undefined;
+  /** The module of the page Step through, fetched ahead. @type {Promise<unknown> | null} */
+  ahead = null;
+
+  /**
+   * Hand a request to the server; set by `mounting`.
+   * @type {(request: object) => void}
+   */
+  carry = () => {};
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    this.address = new Address();
-    this.asks = new Asks((ask) => this.#send(ask));
+    this.address = new Permalink();
+    this.requests = new Requests((request) => this.#send(request));
+    /** @type {ViewOptions} */
     this.options = {
       backward: false,
       discretize: false,
       test: false,
-      example: Address.example(),
+      example: exampleOf(location.search),
       focus: null,
     };
-    Object.assign(this, { run: null, epoch: 0, reached: 0, count: 0, stride: 1, answer: 0 });
-    this.#build(parent);
-    this.#set("paused");
-    this.watch = setInterval(() => this.#look(), 1000);
-  }
-
-  // ---- what another kind of player has of its own
-
-  get sheets() {
-    return ["player.css"];
-  }
-
-  /** What a click does, said while the player is paused. */
-  get hint() {
-    return "Paused. Click a weight to edit it, a delta to follow its example alone.";
-  }
-
-  get label() {
-    return "Training, live";
-  }
-
-  /** The numbers in the transport bar; all of them where it is undefined. */
-  board() {}
-
-  stageOf(root, act) {
-    return new Stage(root, act);
-  }
-
-  reelOf(setup) {
-    return new Reel(setup.series);
-  }
-
-  sceneOf(setup, arrays) {
-    return new Scene(setup, arrays);
-  }
-
-  /** Takes in what a message says besides. */
-  heed() {}
-
-  /** The numbers on the screen in a sentence. */
-  summary({ train, train_metric: metric }) {
-    return `Training loss ${number(train)}, ${this.setup.metric} ${number(metric)}.`;
-  }
-
-  #build(parent) {
     const act = {
       train: () => this.#play(),
       pause: () => this.#pause(),
       step: () => this.#step(),
       reset: () => this.#reset(),
-      speed: (stride) => this.#speed(stride),
-      scrub: (epoch) => this.#scrub(epoch),
+      speed: (/** @type {number} */ stride) => this.#speed(stride),
+      scrub: (/** @type {number} */ epoch) => this.#scrub(epoch),
     };
     this.transport = new Transport(act, this.board());
     this.root = make("section", {
@@ -114,27 +149,97 @@ export class Player {
       tabindex: -1,
       on: { keydown: (event) => this.#key(event) },
     });
-    this.stage = this.stageOf(this.root, {
+    this.stage = this.newStage(this.root, {
       choose: (name, value) => this.#choose(name, value),
       edit: (cell, place) => this.#edit(cell, place),
       repaint: () => this.#repaint(),
-      ask: (kind, fields) => this.asks.ask(kind, fields),
+      request: (kind, fields) => this.requests.add(kind, fields),
     });
     this.findings = new Findings((rule, epoch) => this.#try(rule, epoch));
     const inner = make("div", { class: "inner" });
     inner.append(this.transport.element, this.stage.element, this.findings.element);
     this.root.prepend(inner);
     this.editor = new Editor(this.root, (cell, value) => this.#apply(cell, value));
-    this.links = this.#dressing();
+    this.links = this.#styleSheets();
     parent.append(...this.links, this.root);
     this.skip = skipLink(this.label, () => this.transport.focus());
+    this.#set("paused");
+    this.watch = setInterval(() => this.#look(), 1000);
+  }
+
+  // ---- what another kind of player has of its own
+
+  /** The names of the style sheets. */
+  get sheets() {
+    return ["player.css"];
+  }
+
+  /** What a click does, for a player that is paused. */
+  get hint() {
+    return "Paused. Click a weight to edit it, a delta to follow its example alone.";
+  }
+
+  /** What the player is called for screen readers. */
+  get label() {
+    return "Training, live";
+  }
+
+  /**
+   * Return the numbers in the transport bar; all of them where it is undefined.
+   * @returns {string[] | undefined}
+   */
+  board() {
+    return undefined;
+  }
+
+  /**
+   * @param {HTMLElement} root
+   * @param {StageActions} act
+   * @returns {StageLike}
+   */
+  newStage(root, act) {
+    return new Stage(root, act);
+  }
+
+  /**
+   * @param {PlayerSetup} setup
+   * @returns {RunBufferLike}
+   */
+  newBuffer(setup) {
+    return new RunBuffer(/** @type {Setup} */ (setup).series);
+  }
+
+  /**
+   * @param {PlayerSetup} setup
+   * @param {SceneArrays} arrays
+   * @returns {SceneLike}
+   */
+  newScene(setup, arrays) {
+    return new Scene(/** @type {Setup} */ (setup), arrays);
+  }
+
+  /**
+   * Take in what else a message says, for another kind of player.
+   * @param {PlayerMeta} _meta
+   */
+  readMore(_meta) {}
+
+  /**
+   * Return the numbers on the screen in a sentence.
+   * @param {Losses} losses
+   */
+  summary({ train, train_metric: metric }) {
+    return `Training loss ${number(train)}, ${this.setup?.metric} ${number(metric)}.`;
   }
 
   // The style sheets; the page is shown when all of them are there.
-  #dressing() {
+  #styleSheets() {
     this.root.style.visibility = "hidden";
     let missing = this.sheets.length;
-    const come = () => (this.root.style.visibility = --missing ? "hidden" : "");
+    const come = () => {
+      missing -= 1;
+      this.root.style.visibility = missing ? "hidden" : "";
+    };
     return this.sheets.map((name) => {
       const href = new URL(name, import.meta.url);
       return make("link", { rel: "stylesheet", href, on: { load: come, error: come } });
@@ -151,22 +256,28 @@ export class Player {
     this.stage.remove();
     this.root.remove();
     this.skip.remove();
-    this.links.forEach((link) => link.remove());
+    for (const link of this.links) link.remove();
   }
 
   // ---- messages of the server
 
-  /** Takes in one payload; the same one may come twice. */
+  /**
+   * Take in one payload; the same one may come twice.
+   * @param {Uint8Array | null} data
+   */
   receive(data) {
     this.#look();
     if (!data || data === this.data) return;
     this.data = data;
-    const { meta, arrays } = unpack(data);
+    const { meta, arrays } = /** @type {{ meta: PlayerMeta, arrays: FrameArrays & SceneArrays }} */ (
+      unpack(data)
+    );
     const fresh = meta.run !== this.run;
     if (meta.answer && !fresh && meta.answer <= this.answer) return;
     if (meta.setup) this.#arrange(meta, arrays, fresh);
-    if (meta.run !== this.run) return this.#stranger();
-    if (meta.answer > this.asks.first) this.answer = meta.answer;
+    const { runBuffer } = this;
+    if (meta.run !== this.run || !runBuffer) return this.#askForSetup();
+    if (meta.answer > this.requests.first) this.answer = meta.answer;
     if (meta.query !== undefined) this.query = meta.query;
     this.server = {
       state: meta.state ?? "ok",
@@ -174,38 +285,44 @@ export class Player {
       trained: meta.trained ?? 0,
       best: meta.best ?? null,
     };
-    this.heed(meta);
+    this.readMore(meta);
     if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
-    this.reel.store(arrays, this.epoch, meta.series_reset);
+    runBuffer.store(arrays, this.epoch, meta.series_reset);
     this.findings.store(meta.findings);
     if (meta.series_reset) this.stage.redrawLines();
-    const ask = this.asks.answered(meta.answer);
-    if (meta.pending && !this.asks.has("apply")) this.asks.ask("apply");
-    this.#settle(ask, fresh || meta.forget_after !== undefined);
-    this.findings.busy(this.asks.has("try", "apply", "reset"));
+    const answered = this.requests.answered(meta.answer);
+    if (meta.pending && !this.requests.has("apply")) this.requests.add("apply");
+    this.#settle(answered, fresh || meta.forget_after !== undefined);
+    this.findings.busy(this.requests.has("try", "apply", "reset"));
     this.findings.show(this.epoch);
     this.#wake();
   }
 
-  // An answer about a run that this player has never heard of.
-  #stranger() {
-    if (this.run === null && !this.asks.has("setup")) this.asks.ask("setup");
+  /** Ask for the setup of a run that this player does not know. */
+  #askForSetup() {
+    if (this.run === null && !this.requests.has("setup")) this.requests.add("setup");
   }
 
+  /**
+   * @param {PlayerMeta} meta
+   * @param {SceneArrays} arrays
+   * @param {boolean} fresh whether it is another run
+   */
   #arrange({ setup, run, trained }, arrays, fresh) {
+    if (!setup) return;
     this.setup = setup;
     if (fresh) {
       const target = setup.goto ?? 0;
       this.reached = trained ?? 0;
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
-      this.reel = this.reelOf(setup);
-      this.scene = this.sceneOf(setup, arrays);
+      this.runBuffer = this.newBuffer(setup);
+      this.scene = this.newScene(setup, arrays);
       this.findings.clear();
-      this.asks.clear();
+      this.requests.clear();
       this.options.focus = null;
       this.#set("paused");
     } else {
-      this.scene.arrange(setup, arrays);
+      this.scene?.arrange(setup, arrays);
     }
     const { example } = this.options;
     if (example !== null && example >= setup.probe.labels.length) this.options.example = null;
@@ -213,43 +330,64 @@ export class Player {
     this.stage.arrange(setup, fresh);
   }
 
+  /** @param {number} epoch */
   #forget(epoch) {
-    this.reel.forgetAfter(epoch);
+    this.runBuffer?.forgetAfter(epoch);
     this.findings.forgetAfter(epoch);
     this.reached = Math.min(this.reached, epoch);
     this.stage.redrawLines();
   }
 
-  // Moves on with what the user waits for, now that an answer is here.
-  #settle(ask, redraw) {
+  /**
+   * Move on with what the user waits for, now that an answer is here.
+   * @param {Request | null} answered the request that was answered
+   * @param {boolean} redraw
+   */
+  #settle(answered, redraw) {
     const { state, trained } = this.server;
-    if (state === "finished" && this.target > trained) this.target = trained;
+    if (state === "finished" && this.target !== null) this.target = Math.min(this.target, trained);
     const { target } = this;
     const here = Math.min(this.epoch, trained);
-    if (target !== null && this.reel.frames.get(target)) return this.#show(target);
-    if (redraw && this.reel.frames.get(here)) this.#show(here);
-    if (target === null || this.asks.has("seek", "reset")) return;
+    if (target !== null && this.#has(target)) return this.#show(target);
+    if (redraw && this.#has(here)) this.#show(here);
+    if (target === null || this.requests.has("seek", "reset")) return;
     if (this.server.state === "diverged" && this.server.trained < target) return this.#fall();
-    if (!ask || ask.kind === "seek" || ask.kind === "play")
-      this.asks.ask("seek", { epoch: target });
+    if (!answered || ["seek", "play"].includes(answered.kind)) {
+      this.requests.add("seek", { epoch: target });
+    }
     this.#progress();
   }
 
-  #send(ask) {
-    Object.assign(this, { told: this.epoch, toldAt: performance.now() });
-    this.carry({ run: this.run, at: this.epoch, playing: this.state === "playing", ...ask });
+  /**
+   * Return whether the frame of an epoch is in the browser.
+   * @param {number} epoch
+   */
+  #has(epoch) {
+    return Boolean(this.runBuffer?.frames.get(epoch));
+  }
+
+  /** @param {SentRequest} request */
+  #send(request) {
+    this.sentEpoch = this.epoch;
+    this.sentAt = performance.now();
+    const { run, epoch: at, state } = this;
+    this.carry({ run, at, playing: state === "playing", ...request });
     this.#wake();
   }
 
-  // What is pressed beside the player is about the epoch on the screen: the server hears of it
-  // before that. Not with the press itself: what two parts of a page send at once is taken for one.
-  #tell() {
+  // A button beside the player is about the epoch on the screen, so the server has to know it before
+  // the press. It cannot come with the press: Streamlit takes what two parts of a page send at the
+  // same time for one.
+  #sendEpoch() {
     clearTimeout(this.telling);
-    if (this.told === this.epoch || this.state === "playing") return;
-    const wait = SOON - (performance.now() - this.toldAt);
-    if (wait > 0) return (this.telling = setTimeout(() => this.#tell(), wait));
-    const { out } = this.asks;
-    if (!out || out.kind === "shown") this.asks.ask("shown");
+    if (this.sentEpoch === this.epoch || this.state === "playing") return;
+    const wait = SOON - (performance.now() - this.sentAt);
+    if (wait > 0) {
+      this.telling = setTimeout(() => this.#sendEpoch(), wait);
+      return;
+    }
+    const { out } = this.requests;
+    if (!out || out.kind === "shown") this.requests.add("shown");
     else if (out.kind === "play" || out.kind === "seek") this.#send(out);
   }
 
@@ -258,57 +396,71 @@ export class Player {
   #wake() {
     if (this.removed) return;
     if (this.state === "playing") this.clock ||= requestAnimationFrame((now) => this.#tick(now));
-    else if (this.asks.out) this.timer ||= setTimeout(() => this.#tick(performance.now()), 500);
+    else if (this.requests.out) this.timer ||= setTimeout(() => this.#tick(performance.now()), 500);
   }
 
+  /** @param {number} now */
   #tick(now) {
     clearTimeout(this.timer);
-    this.clock = this.timer = 0;
+    this.clock = 0;
+    this.timer = undefined;
     if (this.state === "playing") this.#advance(now);
     if (this.state === "playing") this.#pull();
-    this.asks.pump();
+    this.requests.pump();
     this.#lost();
     this.#wake();
   }
 
-  // Shows the next frame if it is there and its time has come.
+  /**
+   * Show the next frame if it is there and due.
+   * @param {number} now
+   */
   #advance(now) {
     const passed = Math.min(now - (this.before ?? now), 50);
     this.before = now;
-    if (this.asks.has("edit", "apply", "try", "reset")) return;
+    if (this.requests.has("edit", "apply", "try", "reset")) return;
     const room = this.limit - this.epoch;
-    const next = this.reel.frames.next(this.epoch, Math.min(this.#pace(passed), room));
+    const next = this.runBuffer?.frames.next(this.epoch, Math.min(this.#framesOn(passed), room));
     if (next && next.epoch <= this.limit) {
-      if (this.late) this.transport.say(this.still.matches ? this.#words() : "");
+      if (this.late) this.transport.showStatus(this.still.matches ? this.#words() : "");
       this.late = false;
       if (this.#due(now, passed)) this.#show(next.epoch);
       if (this.epoch === this.limit) this.#end();
     } else if (this.#exhausted()) this.#fall();
     else if (now - this.moved > PATIENCE && !this.late) {
       this.late = true;
-      this.transport.say("Waiting for the next epochs …");
+      this.transport.showStatus("Waiting for the next epochs …");
     }
   }
 
-  // Epochs to go on by: the stride, or two where the browser missed a picture of the screen.
-  #pace(passed) {
+  /**
+   * Return how many epochs to go on by: the stride, or two where the browser missed a picture.
+   * @param {number} passed ms since the last tick
+   */
+  #framesOn(passed) {
     if (this.still.matches) return this.stride;
     return this.stride * this.pace.stride(buffered(this.buffer).ahead, passed, this.stride === 1);
   }
 
+  /**
+   * @param {number} now
+   * @param {number} passed ms since the last tick
+   */
   #due(now, passed) {
     if (this.still.matches) return now - this.moved >= SLOW;
-    return this.pace.due(buffered(this.buffer).ahead, this.asks.due, passed);
+    return this.pace.due(buffered(this.buffer).ahead, this.requests.expectedWait, passed);
   }
 
+  /** What prefetching has to know. */
   get buffer() {
-    const { epoch, stride, limit } = this;
-    return { frames: this.reel.frames, epoch, stride, limit, bytes: this.scene.frameBytes };
+    const { epoch, stride, limit, runBuffer, scene } = this;
+    if (!runBuffer || !scene) throw new Error("there is no run yet");
+    return { frames: runBuffer.frames, epoch, stride, limit, bytes: scene.frameBytes };
   }
 
-  /** The epoch where playing stops: the run's own stop, unless it lies behind. */
+  /** The epoch where playing stops: the run's own stop, unless it was passed already. */
   get limit() {
-    if (this.server?.state === "finished") return this.server.trained;
+    if (this.server.state === "finished") return this.server.trained;
     const stop = this.setup?.stop ?? 0;
     return stop > this.start ? stop : Infinity;
   }
@@ -317,39 +469,42 @@ export class Player {
     return this.server.state === "diverged" && this.epoch >= this.server.trained;
   }
 
-  // Asks for the next burst when few frames are left, unless the run ends with them.
+  /** Ask for the next frames when few are left, unless the run ends with them. */
   #pull() {
-    if (!this.asks.free) return;
-    const ask = wanted(this.buffer);
-    const over = this.server.state === "diverged" && ask?.from >= this.server.trained;
-    if (ask && !over) this.asks.ask("play", ask);
+    if (!this.requests.free) return;
+    const next = nextRequest(this.buffer);
+    if (!next) return;
+    const over = this.server.state === "diverged" && next.from >= this.server.trained;
+    if (!over) this.requests.add("play", { ...next });
   }
 
   // ---- showing
 
+  /** @param {number} epoch */
   #show(epoch) {
-    const frame = this.reel.frames.get(epoch);
-    const moved = epoch !== this.epoch || this.fresh === undefined;
-    this.fresh = false;
-    Object.assign(this, { epoch, moved: performance.now() });
+    const frame = this.runBuffer?.frames.get(epoch);
+    if (!this.runBuffer || !this.scene || !frame) return;
+    const moved = epoch !== this.epoch || !this.drawn;
+    Object.assign(this, { epoch, drawn: true, moved: performance.now() });
     if (epoch === this.target) this.target = null;
     this.reached = Math.max(this.reached, epoch);
     this.scene.load(frame, this.state === "playing");
     this.#draw();
     if (moved) this.count += 1;
-    this.root.dataset.epoch = epoch;
-    this.root.dataset.frames = this.count;
-    this.losses = this.reel.losses(frame);
+    this.root.dataset.epoch = String(epoch);
+    this.root.dataset.frames = String(this.count);
+    this.losses = this.runBuffer.losses(frame);
     this.transport.show(epoch, this.reached, this.losses);
     this.findings.show(epoch);
-    announce({ run: this.run, epoch, resting: false });
+    publishEpoch({ run: this.run, epoch, resting: false });
     if (this.unchecked && this.target === null) this.#check();
     if (this.state === "playing") this.#locate(true);
     else this.#arrive();
   }
 
   #draw() {
-    this.stage.draw(this.scene, { ...this.options, reached: this.reached }, this.reel.history);
+    const { scene, runBuffer, options, reached } = this;
+    if (scene && runBuffer) this.stage.draw(scene, { ...options, reached }, runBuffer.history);
   }
 
   #repaint() {
@@ -360,29 +515,30 @@ export class Player {
     });
   }
 
-  // An epoch that is not playing past: say so where it is slow to say.
+  /** Show an epoch that stays: with its words, and in full once it has stayed a while. */
   #arrive() {
     if (this.#exhausted() && this.state !== "diverged") return this.#fall();
-    this.transport.say(this.#words(), this.state === "paused");
+    this.transport.showStatus(this.#words(), this.state === "paused");
     this.transport.rest(this.epoch, this.reached);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#rest(), REST);
-    this.#tell();
+    this.#sendEpoch();
   }
 
   #rest() {
     if (this.state === "playing" || !this.losses || this.target !== null) return;
     this.ahead ??= import("../walker/walker.js").catch(() => {}); // so that the next page opens at once
-    if (this.scene.settle()) this.#draw();
+    if (this.scene?.settle()) this.#draw();
     this.stage.rest(this.summary(this.losses));
     this.#locate(false);
-    if (!this.asks.has("seek", "reset", "edit", "apply", "try")) this.asks.ask("shown");
-    announce({ run: this.run, epoch: this.epoch, resting: true });
+    if (!this.requests.has("seek", "reset", "edit", "apply", "try")) this.requests.add("shown");
+    publishEpoch({ run: this.run, epoch: this.epoch, resting: true });
   }
 
+  /** @param {boolean} haste */
   #locate(haste) {
     const { query, epoch, losses } = this;
-    const loss = losses?.exact ? losses.train : NaN;
+    const loss = losses?.exact ? Number(losses.train) : NaN;
     this.address.write({ query, epoch, loss, example: this.options.example }, haste);
   }
 
@@ -396,25 +552,25 @@ export class Player {
 
   #progress() {
     const done = this.server.trained;
-    if (this.target > done) {
-      this.transport.say(
+    if (this.target !== null && this.target > done) {
+      this.transport.showStatus(
         `Training to epoch ${whole(this.target)}, now at ${whole(done)}. Pause stops it.`,
       );
     }
   }
 
-  // A link promised a loss; another machine may round differently.
+  // Compare with the loss that a link carries: another machine may round differently.
   #check() {
     this.unchecked = false;
-    const promised = this.setup.check;
-    const found = this.losses.train;
-    if (!promised || !Number.isFinite(found) || !this.losses.exact) return;
+    const promised = this.setup?.check;
+    const found = Number(this.losses?.train);
+    if (!promised || !Number.isFinite(found) || !this.losses?.exact) return;
     const off = Math.abs(found - promised) / Math.abs(promised);
     if (off > TOLERANCE) {
-      this.note =
+      this.transport.warn(
         `This machine computes the run slightly differently: the loss at epoch ${whole(this.epoch)} is ` +
-        `${number(found, 6)}, the link says ${number(promised, 6)} (${number(100 * off, 2)} % apart).`;
-      this.transport.warn(this.note);
+        `${number(found, 6)}, the link says ${number(promised, 6)} (${number(100 * off, 2)} % apart).`,
+      );
     }
   }
 
@@ -425,24 +581,32 @@ export class Player {
 
   // The server has gone quiet.
   #lost() {
-    if (this.asks.tries > 1)
-      this.transport.say(
+    if (this.requests.tries > 1)
+      this.transport.showStatus(
         "No answer from the server. The epochs seen so far are safe; still trying.",
       );
   }
 
   // ---- what the user does
 
+  /** @param {PlayerState} state */
   #set(state) {
     this.state = state;
-    Object.assign(this.root.dataset, { state, epoch: this.epoch, frames: this.count });
-    this.transport.set(state, this.asks.has("reset"));
+    Object.assign(this.root.dataset, {
+      state,
+      epoch: String(this.epoch),
+      frames: String(this.count),
+    });
+    this.transport.set(state, this.requests.has("reset"));
     this.#wake();
   }
 
-  // Comes to rest where it is, in full resolution.
+  /**
+   * Come to rest where it is, in full resolution.
+   * @param {PlayerState} state
+   */
   #stop(state) {
-    this.asks.withdraw("play", "seek");
+    this.requests.cancel("play", "seek");
     this.target = null;
     this.#set(state);
     if (!this.scene?.frame) return;
@@ -457,7 +621,7 @@ export class Player {
     Object.assign(this, { target: null, start: this.epoch, pace: new Pace(), before: undefined });
     if (this.epoch >= this.limit) return this.#end(); // patience ended it; a mere stop is passed
     this.moved = this.still.matches ? 0 : performance.now();
-    this.transport.say(this.still.matches ? this.#words() : "");
+    this.transport.showStatus(this.still.matches ? this.#words() : "");
     this.transport.warn("");
     this.#set("playing");
   }
@@ -471,87 +635,106 @@ export class Player {
     if (!this.scene?.frame || this.#exhausted()) return;
     this.#halt();
     this.target = next;
-    if (this.reel.frames.get(next)) return this.#show(next);
-    this.asks.ask("play", { from: this.epoch, stride: 1, count: STEPS });
+    if (this.#has(next)) return this.#show(next);
+    this.requests.add("play", { from: this.epoch, stride: 1, count: STEPS });
   }
 
+  /** @param {number} epoch */
   #scrub(epoch) {
     this.#halt();
     this.target = epoch;
-    if (this.reel.frames.get(epoch)) return this.#show(epoch);
-    this.asks.ask("seek", { epoch });
+    if (this.#has(epoch)) return this.#show(epoch);
+    this.requests.add("seek", { epoch });
   }
 
-  // Ends playing, or the rest after it, before the user goes somewhere else.
+  /** End playing, or the state after it, before the user goes somewhere else. */
   #halt() {
-    this.asks.withdraw("play", "seek");
+    this.requests.cancel("play", "seek");
     if (this.state !== "paused") this.#set("paused");
   }
 
   #reset() {
     this.#halt();
-    this.asks.ask("reset");
+    this.requests.add("reset");
     this.transport.warn("");
     this.transport.set(this.state, true);
   }
 
-  // What a finding proposes: the server makes it so, on this run or on a new one.
+  /**
+   * Ask the server to make the change that a finding proposes, on this run or on a new one.
+   * @param {string} rule
+   * @param {number} epoch
+   */
   #try(rule, epoch) {
-    this.asks.withdraw("play", "seek");
-    this.asks.ask("try", { rule, epoch });
+    this.requests.cancel("play", "seek");
+    this.requests.add("try", { rule, epoch });
     this.findings.busy(true);
   }
 
+  /** @param {number} stride */
   #speed(stride) {
     this.stride = stride;
-    this.asks.withdraw("play");
+    this.requests.cancel("play");
   }
 
-  // The end of a run. Where patience ended it, the epoch with the best weights comes back.
+  // The end of a run. Where early stopping ended it, the epoch with the best weights comes back.
   #end() {
     this.#stop("finished");
     const { state, best } = this.server;
-    if (state !== "finished" || this.epoch === best) return;
+    if (state !== "finished" || best === null || this.epoch === best) return;
     this.target = best;
-    if (this.reel.frames.get(best)) this.#show(best);
-    else this.asks.ask("seek", { epoch: best });
+    if (this.#has(best)) this.#show(best);
+    else this.requests.add("seek", { epoch: best });
   }
 
-  // Training went beyond all numbers: the last good epoch stays.
+  // The loss overflowed: the last good epoch stays.
   #fall() {
     const { message, trained } = this.server;
-    if (this.epoch !== trained && this.reel.frames.get(trained)) {
+    if (this.epoch !== trained && this.#has(trained)) {
       this.state = "diverged";
       this.#show(trained);
     }
     this.#stop("diverged");
-    this.transport.say("");
+    this.transport.showStatus("");
     this.transport.warn(
       message ||
         `Training diverged after epoch ${whole(this.epoch)}; this epoch is the last good one.`,
     );
   }
 
-  #choose(name, value) {
+  /** @type {Choose} */
+  #choose = (name, value) => {
     this.options[name] = value;
     if (name === "test") this.stage.showTest();
     if (!this.scene?.frame) return;
     this.#draw();
     if (name !== "focus" && this.state !== "playing") this.#arrive();
-  }
+  };
 
+  /**
+   * @param {Cell} cell
+   * @param {PagePoint} place
+   */
   #edit(cell, place) {
+    if (!(this.scene instanceof Scene)) return;
     const [name, value] = cellWords(this.scene, cell);
     const { layer, row: unit, column } = cell;
     this.editor.show(cell, `${name}, now ${value}`, this.scene.weight(layer, unit, column), place);
   }
 
+  /**
+   * @param {Cell} cell
+   * @param {number} value
+   */
   #apply({ layer, row: unit, column }, value) {
-    this.asks.ask("edit", { at: this.epoch, layer, row: unit, column, value });
+    this.requests.add("edit", { at: this.epoch, layer, row: unit, column, value });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const control = event.target.closest("button, input, select, textarea, summary, a");
+    const { target } = event;
+    const inputs = "button, input, select, textarea, summary, a";
+    const control = target instanceof Element && target.closest(inputs);
     if (event.key !== " " || control) return;
     event.preventDefault();
     if (this.state === "playing") this.#pause();

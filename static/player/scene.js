@@ -9,7 +9,7 @@ import { ColourRange } from "./range.js";
  *   ColourRanges, ColourScale, Frame, GridValues, MapView, NumberArray, RunSetup, SceneArrays
  * } from "../shared/types.js"
  */
-/** @import { Layer, Plan } from "./forward_pass.js" */
+/** @import { Plan } from "./forward_pass.js" */
 
 /**
  * The largest absolute value of a frame's weights, deltas and units' deltas.
@@ -73,6 +73,7 @@ export class Scene {
   /** @type {Frame | null} */
   frame = null;
   epoch = 0;
+  /** @type {Float32Array} */
   theta = new Float32Array();
   delta = new Float32Array();
   /** @type {Largest} */

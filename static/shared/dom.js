@@ -103,3 +103,12 @@ export function skipLink(text, go) {
   document.body.prepend(link);
   return link;
 }
+
+/**
+ * Return the element that has the keyboard in an element's document or shadow root.
+ * @param {Element} element
+ */
+export function focusedIn(element) {
+  const root = element.getRootNode();
+  return root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
+}

@@ -214,7 +214,7 @@ export interface PlayerSetup {
   probe: { labels: string[] };
   metric: string;
   rescaled?: boolean;
-  stop: number;
+  stop?: number;
   goto?: number;
   check?: number | null;
 }
@@ -327,7 +327,8 @@ export interface FrameSet {
 }
 
 /** Losses and metrics by name; `exact` if they belong to the very epoch. */
-export type Losses = { exact: boolean } & Record<string, number | null | undefined | boolean>;
+export type LossName = "train" | "validation" | "train_metric" | "validation_metric";
+export type Losses = { exact: boolean } & Partial<Record<LossName, number | null>>;
 
 /** A number at an epoch. */
 export interface Sample {
@@ -402,3 +403,58 @@ export interface GridValues {
 
 /** What the names of cells need to know of a scene. */
 export type CellScene = Pick<Scene, "setup" | "sizes" | "weight">;
+
+// ---- what a player is made of
+
+/** What the player needs of the frames and histories of one run, or of several. */
+export interface RunBufferLike {
+  frames: FramesLike;
+  history: HistoryLike;
+  store(arrays: FrameArrays, shown: number, restart?: boolean): void;
+  forgetAfter(epoch: number): void;
+  losses(frame: FrameLike): Losses;
+}
+
+/** A frame of one run, or of several. */
+export interface FrameLike {
+  epoch: number;
+}
+
+/** What the player needs of the scene of one run, or of the scenes of several. */
+export interface SceneLike {
+  frame: FrameLike | null;
+  readonly frameBytes: number;
+  arrange(setup: PlayerSetup, arrays: SceneArrays): void;
+  load(frame: FrameLike, playing: boolean): void;
+  settle(): boolean;
+}
+
+/** What the player needs of the views. */
+export interface StageLike {
+  element: HTMLElement;
+  arrange(setup: PlayerSetup, fresh: boolean): void;
+  draw(scene: SceneLike, options: DrawOptions, history: HistoryLike): void;
+  rest(sentence: string): void;
+  redrawLines(): void;
+  retheme(): boolean;
+  showTest(): void;
+  remove(): void;
+}
+
+/** What the views ask of the player. */
+export interface StageActions {
+  choose: Choose;
+  edit(cell: Cell, place: PagePoint): void;
+  repaint(): void;
+  request(kind: string, fields?: Record<string, unknown>): void;
+}
+
+export type PlayerState = "playing" | "paused" | "finished" | "diverged";
+
+/** What the server said last of the run. */
+export interface ServerState {
+  state: RunState["state"];
+  message: string;
+  trained: number;
+  best: number | null;
+}

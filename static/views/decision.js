@@ -1,7 +1,7 @@
 // The decision view: what the network answers over two inputs as a map, over one as a curve.
 // While a unit is pointed at, that unit's own map takes its place.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { fixed, numbers, painted, place } from "../shared/figure.js";
 import { exact, number } from "../shared/format.js";
 import { css, diverging, rgb, single, stepped } from "../shared/theme.js";
@@ -58,7 +58,7 @@ export class DecisionView extends View {
 
   tell(scene, { focus }) {
     const title = focus?.title ?? this.layout.meta?.title ?? "Decision";
-    say(this.title, title);
+    setText(this.title, title);
   }
 
   draw(scene, options, tables) {

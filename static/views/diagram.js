@@ -1,7 +1,7 @@
 // The network view: every unit with the map of what it responds to, every weight as a line.
 // Forward it shows what units say; backward the deltas that flow from the output to the input.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { unitName } from "../shared/names.js";
 import { css, shade, strokes } from "../shared/theme.js";
@@ -95,8 +95,8 @@ export class NetworkView extends View {
           (alone ? scene.probe.count : 1) * blameRange(scene, example),
         ]
       : ["Line: a weight", scene.ranges.weights.half];
-    say(this.note, `${what}, full colour ±${number(half)}`);
-    say(this.about, backward ? BACKWARD : FORWARD);
+    setText(this.note, `${what}, full colour ±${number(half)}`);
+    setText(this.about, backward ? BACKWARD : FORWARD);
   }
 
   #forward(context, scene, { example }, tables) {

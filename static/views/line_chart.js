@@ -1,7 +1,7 @@
 // The curves over the epochs. A frame adds a few pixels of line; all is drawn again only when an
 // axis has widened, which happens in large and rare steps.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { axes, axisOf, painted, place, plotly } from "../shared/figure.js";
 import { exact, number, roundUp, whole } from "../shared/format.js";
 import { css } from "../shared/theme.js";
@@ -83,7 +83,7 @@ export class LinesView extends View {
   }
 
   tell() {
-    say(this.note, this.zoomed ? "double-click: all epochs" : "");
+    setText(this.note, this.zoomed ? "double-click: all epochs" : "");
   }
 
   #release() {

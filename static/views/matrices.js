@@ -1,6 +1,6 @@
 // Views of matrices as coloured cells: the weights of each layer, and delta of each unit and example.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { painted, place } from "../shared/figure.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { cellWords, unitName } from "../shared/names.js";
@@ -134,7 +134,7 @@ export class WeightsView extends MatrixView {
   }
 
   tell(scene) {
-    say(this.note, `full colour ±${number(scene.ranges.weights.half)}`);
+    setText(this.note, `full colour ±${number(scene.ranges.weights.half)}`);
   }
 
   mark(context) {
@@ -158,7 +158,7 @@ export class WeightsView extends MatrixView {
     event.stopPropagation();
     if (enter) return options.edit(this.cell, this.middle(this.cell), this);
     this.#choose(this.cell ? this.#moved(step) : { layer: 1, row: 0, column: 0 }, options);
-    say(this.spoken, cellWords(this.scene, this.cell).join(" "));
+    setText(this.spoken, cellWords(this.scene, this.cell).join(" "));
   }
 
   #moved([down, right]) {
@@ -218,8 +218,8 @@ export class DeltasView extends MatrixView {
   }
 
   tell(scene) {
-    say(this.note, `full colour ±${number(scene.ranges.deltas.half)}`);
-    if (this.offer.length) say(this.about, ABOUT_DELTAS);
+    setText(this.note, `full colour ±${number(scene.ranges.deltas.half)}`);
+    if (this.offer.length) setText(this.about, ABOUT_DELTAS);
   }
 
   // The chosen example is framed in every layer.

@@ -1,6 +1,6 @@
 // A view: a panel with a heading, a canvas that is painted per frame and Plotly's axes above it.
 
-import { make, say, table } from "../shared/dom.js";
+import { make, makeTable, setText } from "../shared/dom.js";
 import { dressed, plotly } from "../shared/figure.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
@@ -45,7 +45,7 @@ export class View {
   setFigure(figure) {
     this.figure = figure;
     this.layout = figure.layout;
-    say(this.title, this.layout.meta?.title ?? this.name);
+    setText(this.title, this.layout.meta?.title ?? this.name);
     this.arrange();
   }
 
@@ -96,7 +96,7 @@ export class View {
 
   /** The numbers behind the picture, made only while somebody looks at them. */
   showTables(tables) {
-    this.numbers.replaceChildren(...tables.map(table));
+    this.numbers.replaceChildren(...tables.map(makeTable));
   }
 
   /** Pixel position of a pointer event in the plot. */

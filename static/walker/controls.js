@@ -1,6 +1,6 @@
 // The bar of a walk: back, step, play, first, last, where one is, and the jumps between phases.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { PHASES } from "../trace/sentences.js";
 
 const ICONS = {
@@ -86,7 +86,7 @@ export class Transport {
     const { first, back, step, play, pause, last } = this.buttons;
     const active = document.activeElement;
     const end = number === this.lines.length - 1;
-    say(this.position, `${number + 1} of ${this.lines.length}`);
+    setText(this.position, `${number + 1} of ${this.lines.length}`);
     this.position.setAttribute("aria-label", `Equation ${number + 1} of ${this.lines.length}`);
     play.hidden = playing;
     pause.hidden = !playing;

@@ -1,7 +1,7 @@
 // The network of a walk: each unit with its number of the chosen example, each weight as a line.
 // What the equation reads and writes is lit, and the rest stands back.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { number, symbol } from "../shared/format.js";
 
 const MOST = 9; // units of a layer in sight
@@ -45,7 +45,7 @@ export class Diagram {
     const nodes = draw("g", { class: "nodes" });
     this.nodes.forEach((column, layer) => this.#units(nodes, column, layer));
     this.svg.replaceChildren(edges, nodes, ...this.#heads());
-    say(this.note, `${moment.flow}, ${moment.of}`);
+    setText(this.note, `${moment.flow}, ${moment.of}`);
     this.svg.setAttribute("aria-label", this.#words());
   }
 

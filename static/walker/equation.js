@@ -1,6 +1,6 @@
 // The equation itself: in symbols, with shapes, with numbers; its operands and its result as tables.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { DIGITS, digits, exactly, opener } from "../trace/digits.js";
 import { nameOf } from "../trace/provenance.js";
 import { PHASES, words } from "../trace/sentences.js";
@@ -82,8 +82,8 @@ export class Equation {
     const { title, says } = words(line);
     const layer = line.layer && line.phase !== "loss" ? `, layer ${line.layer}` : "";
     const whole = line.phase === line.rule ? "" : `: ${title}${layer}`;
-    say(this.heading, `${PHASES[line.phase]}${whole}`);
-    say(this.sentence, says);
+    setText(this.heading, `${PHASES[line.phase]}${whole}`);
+    setText(this.sentence, says);
     this.chain.hidden = !line.chain;
     if (line.chain) put(this.chain, line.chain);
     this.unit.hidden = !line.unit || line.unit === line.tex;
@@ -239,7 +239,7 @@ export class Equation {
     const { line, selection } = this;
     this.numbers.show(line, this.address, selection.example);
     const result = this.#cellOf(this.result);
-    say(this.of, `With numbers, for ${nameOf(this.places, result)}`);
+    setText(this.of, `With numbers, for ${nameOf(this.places, result)}`);
     const table = this.shown[this.focus ?? this.shown.length - 1];
     const cell = this.#cellOf(table);
     const name = nameOf(this.places, cell);

@@ -1,6 +1,6 @@
 // The list of equations, in groups like the lines of a proof, the current one marked.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { PHASES, words } from "../trace/sentences.js";
 import { formula } from "./formula.js";
 
@@ -58,7 +58,7 @@ export class Lines {
 
   show(number) {
     const line = this.lines[number];
-    say(
+    setText(
       this.summary,
       `Equation ${number + 1}: ${PHASES[line.phase].toLowerCase()}, ${words(line).title}`,
     );

@@ -1,7 +1,7 @@
 // A table of numbers as a grid of coloured cells. Only the cells in sight are in the page: a large
 // table scrolls. The arrow keys move from cell to cell; Enter or a double click opens a number.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { number, whole } from "../shared/format.js";
 import { plain } from "../trace/tex_to_text.js";
 import { put } from "./formula.js";
@@ -72,7 +72,7 @@ export class Grid {
     const { symbol, rows, columns, title } = this.table;
     const size = make("span", { class: "size" }, `${whole(rows)} × ${whole(columns)}`);
     if (symbol) put(this.name, symbol);
-    else say(this.name, title ?? "");
+    else setText(this.name, title ?? "");
     if (!symbol) this.name.tex = null;
     this.title.replaceChildren(this.name, size, this.window);
     this.pane.setAttribute(
@@ -159,7 +159,7 @@ export class Grid {
       part(this.left, this.across, columns, "columns"),
       part(this.top, this.high, rows, "rows"),
     ];
-    say(this.window, parts.filter(Boolean).join(", "));
+    setText(this.window, parts.filter(Boolean).join(", "));
     if (focused) this.focus();
   }
 

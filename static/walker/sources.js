@@ -1,6 +1,6 @@
 // The lines of the engine that made an equation.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 
 const WORDS =
   "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken " +
@@ -37,7 +37,7 @@ export class Sources {
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text);
-        say(copy, "Copied");
+        setText(copy, "Copied");
       } catch {
         getSelection().selectAllChildren(code); // no clipboard here: one key away
       }

@@ -3,7 +3,7 @@
 // `mount` is called for every message of the server, and the message holds a whole walk: no step
 // from one equation to the next asks the server for anything.
 
-import { make, say } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { unpack } from "../shared/payload.js";
 import { Places } from "../trace/labels.js";
 import { Tape } from "../trace/trace.js";
@@ -158,7 +158,7 @@ class Walker {
     if (number === this.number) return;
     this.number = number;
     this.#show(arrives);
-    say(this.told, `${this.equation.heading.textContent}. ${this.equation.told}`);
+    setText(this.told, `${this.equation.heading.textContent}. ${this.equation.told}`);
     clearTimeout(this.later);
     this.later = setTimeout(() => this.#address(), REST);
     if (number === this.tape.lines.length - 1) this.#pause();
