@@ -1,6 +1,6 @@
 // One card per run with what it shows now, and the losses of all runs in one plot.
 
-import { make, setText } from "../shared/dom.js";
+import { button, make, setText } from "../shared/dom.js";
 import { number, steady, whole } from "../shared/format.js";
 import { DecisionView } from "../views/decision.js";
 import { DeltasView, WeightsView } from "../views/matrices.js";
@@ -8,26 +8,46 @@ import { OverlayView } from "../views/overlay.js";
 import { Panels } from "../views/panels.js";
 import { runTables } from "../views/stage.js";
 
+/**
+ * @import {
+ *   AnyScene, CardSetup, ComparisonSetup, DrawOptions, HistoryLike, Losses, LossName,
+ *   RunState, StageActions, ViewLike
+ * } from "../shared/types.js"
+ */
+/** @import { RunBuffers, Scenes } from "./run_set.js" */
+
+/**
+ * What a card shows.
+ * @typedef {"decision" | "weights" | "deltas"} CardView
+ */
+
+/** @type {Record<CardView, string>} */
 const SHOWS = { decision: "Boundary", weights: "Weights", deltas: "Deltas" };
+/** @type {Record<string, string>} */
 const MARK = { finished: "stopped at epoch", diverged: "overflowed after epoch" };
 
+/** @type {LossName[]} */
 const VALUES = ["train", "validation", "train_metric", "validation_metric"];
 
 class Card {
+  index = 0;
+
+  /** @param {{ act: StageActions, repaint(): void, onTable(): void }} settings */
   constructor({ act, repaint, onTable }) {
     this.views = {
       decision: new DecisionView({ choose: act.choose, onTable }),
       weights: new WeightsView({ repaint, onTable }),
-      deltas: new DeltasView({ still: true, onTable }),
+      deltas: new DeltasView({ fixed: true, onTable }),
     };
     this.sign = make("span", { class: "sign", "aria-hidden": true });
     this.name = make("h2");
-    const go = (kind) => () => act.ask(kind, { index: this.index });
-    this.open = make("button", { type: "button", on: { click: go("open") } }, "Open");
-    this.drop = make("button", { type: "button", class: "drop", on: { click: go("drop") } }, "×");
+    const go = (/** @type {string} */ kind) => () => act.request(kind, { index: this.index });
+    this.open = button("Open", go("open"));
+    this.drop = button("×", go("drop"), { kind: "drop" });
     this.differs = make("p", { class: "differs" });
     this.mark = make("p", { class: "mark", role: "status" });
-    this.values = Object.fromEntries(VALUES.map((name) => [name, make("dd")]));
+    const [train, validation, metric, second] = VALUES.map(() => make("dd"));
+    this.values = { train, validation, train_metric: metric, validation_metric: second };
     this.metric = make("dt");
     this.view = make("div", { class: "shown" });
     const place = make("div", { class: "place" }, this.view, this.mark);
@@ -38,7 +58,7 @@ class Card {
 
   #numbers() {
     const { train, validation, train_metric: metric, validation_metric: second } = this.values;
-    const pair = (term, ...values) => make("div", {}, term, ...values);
+    const pair = (/** @type {HTMLElement} */ term, /** @type {HTMLElement[]} */ ...values) => make("div", {}, term, ...values);
     return make(
       "dl",
       { class: "now" },
@@ -47,11 +67,16 @@ class Card {
     );
   }
 
-  /** The views, shown or not. */
+  /** The views, shown or not. @returns {ViewLike[]} */
   get all() {
     return Object.values(this.views);
   }
 
+  /**
+   * @param {CardSetup} own
+   * @param {number} index
+   * @param {number} count of cards
+   */
   arrange(own, index, count) {
     this.index = index;
     this.element.dataset.run = String(index + 1);
@@ -75,16 +100,21 @@ class Card {
     }
   }
 
+  /** @param {CardView} name */
   show(name) {
     this.view.replaceChildren(this.views[name].panel);
   }
 
-  tell(losses) {
-    for (const [name, value] of Object.entries(this.values)) setText(value, steady(losses[name]));
+  /** @param {Losses} losses */
+  showLosses(losses) {
+    for (const name of VALUES) setText(this.values[name], steady(losses[name]));
   }
 
-  /** How far the run is, once it goes no further. */
-  heed({ state, trained, message }) {
+  /**
+   * Show how far the run is, once it goes no further.
+   * @param {RunState} state
+   */
+  setState({ state, trained, message }) {
     setText(this.mark, state === "ok" ? "" : `${MARK[state]} ${whole(trained)}`);
     this.mark.title = message;
     this.element.dataset.state = state;
@@ -92,23 +122,37 @@ class Card {
 }
 
 export class Cards extends Panels {
-  /** `act` has choose(name, value), ask(kind, fields), repaint(). */
+  /** @type {ComparisonSetup | null} */
+  setup = null;
+  /** @type {CardView} */
+  shown = "decision";
+  /** @type {Card[]} */
+  cards = [];
+  /** The losses of each run. @type {Losses[]} */
+  losses = [];
+  /** @type {ReturnType<typeof runTables>[]} */
+  cardTables = [];
+
+  /**
+   * @param {HTMLElement} root
+   * @param {StageActions} act
+   */
   constructor(root, act) {
     super(root, act);
     this.loss = new OverlayView("losses", { onTable: () => this.tabulate() });
-    this.shown = "decision";
-    this.cards = [];
     this.grid = make("div", { class: "runs" });
     this.element = make("div", { class: "compared" }, this.loss.panel, this.#bar(), this.grid);
     this.observe([this.loss]);
   }
 
   #bar() {
-    const press = (name) => () => this.#show(name);
-    this.buttons = Object.entries(SHOWS).map(([name, text]) =>
-      make("button", { type: "button", "data-shows": name, on: { click: press(name) } }, text),
+    const names = /** @type {CardView[]} */ (Object.keys(SHOWS));
+    this.buttons = names.map((name) =>
+      button(SHOWS[name], () => this.#show(name), { attributes: { "data-shows": name } }),
     );
+    /** @type {(text: string, change: (on: boolean) => void) => HTMLElement} */
     const box = (text, change) => {
+      /** @type {HTMLInputElement} */
       const input = make("input", {
         type: "checkbox",
         on: { change: () => change(input.checked) },
@@ -123,44 +167,59 @@ export class Cards extends Panels {
     return make("div", { class: "bar" }, switches, this.scale, this.flat, this.test);
   }
 
+  /** @param {CardView} name */
   #show(name) {
     this.shown = name;
-    this.cards.forEach((card) => card.show(name));
-    for (const button of this.buttons) {
-      button.setAttribute("aria-pressed", String(button.dataset.shows === name));
+    for (const card of this.cards) card.show(name);
+    for (const one of this.buttons ?? []) {
+      one.setAttribute("aria-pressed", String(one.dataset.shows === name));
     }
     const map = name === "decision";
-    this.flat.hidden = !map || this.setup.runs.every(({ view }) => view.kind === "curve");
-    this.test.hidden = !map || this.cards.every(({ views }) => views.decision.testLabel.hidden);
+    const curves = this.setup?.runs.every(({ view }) => view.kind === "curve");
+    if (this.flat) this.flat.hidden = !map || Boolean(curves);
+    if (this.test) this.test.hidden = !map || this.cards.every(({ views }) => views.decision.testLabel.hidden);
     this.act.repaint();
   }
 
+  /** @param {boolean} on */
   #test(on) {
     const views = this.cards.map(({ views }) => views.decision);
-    views.forEach((view) => (view.test.checked = on));
+    for (const view of views) view.test.checked = on;
     this.dress(views);
   }
 
-  /** Takes over the runs of a setup. */
+  /**
+   * Take over the runs of a setup.
+   * @param {ComparisonSetup} setup
+   * @param {boolean} fresh whether they are other runs
+   */
   arrange(setup, fresh) {
+    this.setup = setup;
     const { runs } = setup;
-    this.#deal(runs.length);
+    this.#makeCards(runs.length);
     this.cards.forEach((card, k) => card.arrange(runs[k], k, runs.length));
-    this.grid.dataset.count = this.element.dataset.count = String(runs.length);
-    const figures = new Map([[this.loss, setup.losses]]);
+    this.grid.dataset.count = String(runs.length);
+    this.element.dataset.count = String(runs.length);
+    const figures = new Map([[/** @type {ViewLike} */ (this.loss), setup.losses]]);
     this.cards.forEach(({ views }, k) => {
       for (const [name, view] of Object.entries(views)) figures.set(view, runs[k].figures[name]);
     });
-    this.show(setup, figures, fresh);
+    this.show(figures, fresh);
     this.#show(this.shown);
   }
 
-  // As many cards as runs.
-  #deal(count) {
+  get ready() {
+    return this.setup !== null;
+  }
+
+  /**
+   * Make as many cards as there are runs.
+   * @param {number} count
+   */
+  #makeCards(count) {
     const { act } = this;
     const common = { act, repaint: () => act.repaint(), onTable: () => this.tabulate() };
-    while (this.cards.length > count) {
-      const card = this.cards.pop();
+    for (const card of this.cards.splice(count)) {
       this.release(card.all);
       card.element.remove();
     }
@@ -172,41 +231,66 @@ export class Cards extends Panels {
     }
   }
 
-  heed(runs) {
-    this.cards.forEach((card, k) => card.heed(runs[k]));
+  /** @param {RunState[]} runs */
+  setStates(runs) {
+    this.cards.forEach((card, k) => {
+      card.setState(runs[k]);
+    });
   }
 
   mix() {
-    this.tables = this.cards.map(({ views }, k) =>
-      runTables(this.theme, this.setup.runs[k], views.decision),
+    const { theme, setup } = this;
+    if (!theme || !setup) return;
+    this.cardTables = this.cards.map(({ views }, k) =>
+      runTables(theme, setup.runs[k], views.decision),
     );
   }
 
+  /** @param {ViewLike} view */
   #owner(view) {
     return this.cards.findIndex(({ all }) => all.includes(view));
   }
 
+  /**
+   * @param {ViewLike} view
+   * @param {Scenes} scenes
+   * @returns {AnyScene}
+   */
   sceneOf(view, scenes) {
     return view === this.loss ? scenes : scenes.all[this.#owner(view)];
   }
 
+  /**
+   * @param {ViewLike} view
+   * @param {HistoryLike} history
+   * @returns {unknown}
+   */
   paintOf(view, history) {
-    return view === this.loss ? history : this.tables[this.#owner(view)][view.name];
+    if (view === this.loss) return history;
+    return this.cardTables[this.#owner(view)][/** @type {CardView} */ (view.name)];
   }
 
+  /** @param {ViewLike} view */
   wordsOf(view) {
     const k = this.#owner(view);
     if (k < 0) return "";
     const { train, train_metric: metric } = this.losses[k];
-    return `Training loss ${number(train)}, ${this.setup.runs[k].metric} ${number(metric)}.`;
+    return `Training loss ${number(train)}, ${this.setup?.runs[k].metric} ${number(metric)}.`;
   }
 
+  /**
+   * @param {Scenes} scenes
+   * @param {DrawOptions} options
+   * @param {RunBuffers["history"]} history
+   */
   draw(scenes, options, history) {
     super.draw(scenes, options, history);
-    this.losses = history.losses(scenes.frame);
-    this.cards.forEach((card, k) => card.tell(this.losses[k]));
+    if (scenes.frame) this.losses = history.losses(scenes.frame);
+    this.cards.forEach((card, k) => {
+      card.showLosses(this.losses[k]);
+    });
     const { note } = this.cards[0].views[this.shown];
-    setText(this.scale, this.shown === "decision" ? "" : `${note.textContent}, the same in every card`);
+    if (this.scale) setText(this.scale, this.shown === "decision" ? "" : `${note.textContent}, the same in every card`);
   }
 
   showTest() {}

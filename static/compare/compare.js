@@ -2,12 +2,19 @@
 
 import { mounting, Player } from "../player/player.js";
 import { Cards } from "./cards.js";
-import { Reels, Scenes } from "./run_set.js";
+import { RunBuffers, Scenes } from "./run_set.js";
+
+/**
+ * @import {
+ *   ComparisonSetup, PlayerMeta, SceneArrays, StageActions
+ * } from "../shared/types.js"
+ */
 
 class Comparison extends Player {
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     super(parent);
-    this.findings.element.remove(); // they are told of one run, on the Train page
+    this.findings.element.remove(); // findings are for one run, on the Train page
   }
 
   get sheets() {
@@ -26,21 +33,32 @@ class Comparison extends Player {
     return ["epoch"];
   }
 
-  stageOf(root, act) {
+  /**
+   * @param {HTMLElement} root
+   * @param {StageActions} act
+   */
+  newStage(root, act) {
     return new Cards(root, act);
   }
 
-  reelOf({ runs }) {
-    return new Reels(runs);
+  /** @param {ComparisonSetup} setup */
+  newBuffer({ runs }) {
+    return new RunBuffers(runs);
   }
 
-  sceneOf(setup, arrays) {
+  /**
+   * @param {ComparisonSetup} setup
+   * @param {SceneArrays} arrays
+   */
+  newScene(setup, arrays) {
     return new Scenes(setup, arrays);
   }
 
-  heed({ runs }) {
-    this.reel.heed(runs);
-    this.stage.heed(runs);
+  /** @param {PlayerMeta} meta */
+  readMore({ runs }) {
+    if (!runs) return;
+    if (this.runBuffer instanceof RunBuffers) this.runBuffer.setStates(runs);
+    if (this.stage instanceof Cards) this.stage.setStates(runs);
   }
 
   summary() {

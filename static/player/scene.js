@@ -141,6 +141,11 @@ export class Scene {
     };
   }
 
+  /** The indices of the output units. */
+  get outputs() {
+    return Array.from({ length: this.sizes[this.sizes.length - 1] }, (_, k) => k);
+  }
+
   /** The bytes of a frame's numbers in a message. */
   get frameBytes() {
     const { at, outputs, inputs } = this.layers[this.layers.length - 1];

@@ -458,3 +458,95 @@ export interface ServerState {
   trained: number;
   best: number | null;
 }
+
+// ---- what the views are made of
+
+/** A table of colours: pixels from full negative over neutral to full positive. */
+export type ColourTable = Uint32Array;
+
+/** The same as CSS colours, for strokes. */
+export type StrokeTable = string[];
+
+export interface DecisionTables {
+  map: ColourTable;
+  flat: ColourTable;
+  classes: ColourTable[];
+  hues: string[];
+}
+
+export interface DiagramTables {
+  maps: ColourTable;
+  lines: StrokeTable;
+}
+
+/** A point of the plot, in pixels. */
+export type PlotPoint = Point;
+
+export type Context = CanvasRenderingContext2D;
+
+/** A unit of the diagram in pixels, and its part of the picture of all maps. */
+export interface DiagramNode extends PlotPoint {
+  layer: number;
+  unit: number;
+  part?: [number, number, number, number];
+}
+
+/** The diagram as its lines need it. */
+export interface Diagram {
+  columns: DiagramNode[][];
+  half: number;
+}
+
+export interface Wire {
+  from: DiagramNode;
+  to: DiagramNode;
+}
+
+/** A layer's numbers as cells: values[from ...], row after row. */
+export interface Matrix {
+  rows: number;
+  columns: number;
+  values: ArrayLike<number>;
+  from: number;
+  half: number;
+}
+
+/** A point of the data, as it is drawn. */
+export interface DataPoint extends Point {
+  part: string;
+  name: string;
+  example: number;
+}
+
+/** What a view draws: one run's scene, or the scenes of several. */
+export type AnyScene = SceneLike & { epoch: number };
+
+export interface ViewSettings {
+  controls?: HTMLElement[];
+  onTable?(): void;
+}
+
+/** A view as its panels use it. */
+export interface ViewLike {
+  readonly name: string;
+  visible: boolean;
+  width: number;
+  theme: Theme | null;
+  panel: HTMLElement;
+  plot: HTMLElement;
+  axes: PlotlyElement;
+  details: HTMLDetailsElement;
+  /** The figure's JSON, to see whether it has changed. */
+  source: string | null;
+  setFigure(figure: Figure): void;
+  fit(): boolean;
+  dress(theme: Theme): Promise<void>;
+  draw(scene: AnyScene, options: DrawOptions, paint: unknown): void;
+  showState(scene: AnyScene, options: DrawOptions): void;
+  hit(point: PlotPoint): Hit | null;
+  point(event: PagePoint): PlotPoint;
+  label(sentence: string): void;
+  describe(scene: AnyScene, options: DrawOptions, sentence: string, history: HistoryLike): string;
+  tabulate(scene: AnyScene, options: DrawOptions, history: HistoryLike): TextTable[];
+  showTables(tables: TextTable[]): void;
+}

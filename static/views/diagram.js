@@ -1,13 +1,21 @@
 // The network view: every unit with the map of what it responds to, every weight as a line.
 // Forward it shows what units say; backward the deltas that flow from the output to the input.
 
-import { make, setText } from "../shared/dom.js";
+import { button, make, setText } from "../shared/dom.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { unitName } from "../shared/names.js";
-import { css, shade, strokes } from "../shared/theme.js";
+import { shade, strokes } from "../shared/theme.js";
 import { drawWires, nearestWire } from "./edges.js";
 import { Pixels, paintBand, paintMap, pen } from "./paint.js";
 import { View } from "./view.js";
+
+/**
+ * @import {
+ *   Box, Choose, Context, Diagram, DiagramNode, DiagramTables, DrawOptions, Focus, Hit,
+ *   PlotPoint, TextTable, Wire, ViewSettings
+ * } from "../shared/types.js"
+ */
+/** @import { Scene } from "../player/scene.js" */
 
 const FORWARD =
   "Each square is a unit and shows its output for every input; the signal goes from left to right.";
@@ -19,41 +27,50 @@ const REACH = 5; // px, how near the pointer must be to a line
 const CLOSED = "#8a8d93";
 
 export class NetworkView extends View {
-  constructor(options) {
-    const toggle = (backward, text) =>
-      make(
-        "button",
-        { type: "button", on: { click: () => options.choose("backward", backward) } },
-        text,
-      );
+  /** What was drawn last. @type {{ scene: Scene, options: DrawOptions } | null} */
+  last = null;
+  /** Half the side of a unit's square, in pixels. */
+  half = 0;
+  /** The units, all and by layer. @type {DiagramNode[]} */
+  nodes = [];
+  /** @type {DiagramNode[][]} */
+  columns = [];
+  /** The picture of all maps. @type {Pixels | null} */
+  atlas = null;
+
+  /** @param {ViewSettings & { choose: Choose }} settings */
+  constructor(settings) {
+    const toggle = (/** @type {boolean} */ backward, /** @type {string} */ text) =>
+      button(text, () => settings.choose("backward", backward));
     const buttons = [toggle(false, "Forward"), toggle(true, "Backward")];
+    /** @type {HTMLSelectElement} */
     const example = make("select", {
       "aria-label": "Example",
-      on: { change: (event) => options.choose("example", chosen(event.target.value)) },
+      on: { change: () => settings.choose("example", chosen(example.value)) },
     });
     const group = make(
       "div",
       { class: "switch", role: "group", "aria-label": "Direction" },
       ...buttons,
     );
-    super("network", { controls: [group, example], ...options });
-    Object.assign(this, { buttons, example });
+    super("network", { controls: [group, example], ...settings });
+    this.buttons = buttons;
+    this.example = example;
   }
 
-  setFigure(figure) {
-    super.setFigure(figure);
-    this.units = this.layout.meta.units;
-  }
-
-  /** The examples that can be looked at one by one. */
+  /**
+   * Set the examples that can be looked at one by one.
+   * @param {string[]} labels
+   */
   setExamples(labels) {
-    const option = (value, text) => make("option", { value }, text);
+    const option = (/** @type {string} */ value, /** @type {string} */ text) => make("option", { value }, text);
     const options = labels.map((label, i) => option(String(i), label));
     this.example.replaceChildren(option("", "all examples"), ...options);
   }
 
   arrange() {
-    const { margin, meta } = this.layout;
+    const { margin, meta } = this.layout ?? {};
+    if (!margin || !meta?.units || !meta.radius) return;
     const width = this.width - margin.l - margin.r;
     const height = this.height - margin.t - margin.b;
     const [rx, ry, most] = meta.radius;
@@ -70,107 +87,149 @@ export class NetworkView extends View {
     );
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   * @param {DiagramTables} tables
+   */
   draw(scene, options, tables) {
     const context = this.clear();
-    this.scene = scene;
-    this.options = options;
-    this.tables = tables;
+    this.last = { scene, options };
     if (options.backward) this.#backward(context, scene, options, tables);
     else this.#forward(context, scene, options, tables);
-    for (const node of this.nodes)
-      if (scene.muted(node.layer, node.unit)) this.#cross(context, node);
+    for (const node of this.nodes) {
+      if (scene.isDropped(node.layer, node.unit)) this.#cross(context, node);
+    }
     this.#mark(context, options.focus);
   }
 
-  // What the controls and the note say; changes at most when an option does.
-  tell(scene, { backward, example }) {
-    this.buttons.forEach((button, i) =>
-      button.setAttribute("aria-pressed", String(backward === !!i)),
-    );
+  /**
+   * Set the controls and the note; they change only when an option does.
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   */
+  showState(scene, { backward, example }) {
+    this.buttons.forEach((one, i) => {
+      one.setAttribute("aria-pressed", String(backward === !!i));
+    });
     this.example.value = example === null ? "" : String(example);
     const alone = example !== null;
     const [what, half] = backward
       ? [
           `Square: ${alone ? "n·δ" : "δ"}`,
-          (alone ? scene.probe.count : 1) * blameRange(scene, example),
+          (alone ? scene.probe.count : 1) * unitDeltaRange(scene, example),
         ]
       : ["Line: a weight", scene.ranges.weights.half];
     setText(this.note, `${what}, full colour ±${number(half)}`);
     setText(this.about, backward ? BACKWARD : FORWARD);
   }
 
+  /**
+   * @param {Context} context
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   * @param {DiagramTables} tables
+   */
   #forward(context, scene, { example }, tables) {
     const { half } = scene.ranges.weights;
+    /** @type {(to: DiagramNode, from: DiagramNode) => number} */
     const strength = (to, from) => scene.weight(to.layer, to.unit, from.unit) / half;
-    drawWires(context, this, strength, tables.lines, false);
+    drawWires(context, this.#diagram(), strength, tables.lines, false);
     this.#maps(scene, tables);
     for (const node of this.nodes) {
-      this.#paste(context, node);
-      this.#frame(context, node, css(this.theme.ink, 0.55), 1);
+      this.#paste(context, scene, node);
+      this.#frame(context, node, this.ink(0.55), 1);
       if (example === null) continue;
       const { centre, half: reach } = scene.range(node.layer, node.unit);
-      const value = scene.said(node.layer, node.unit, example);
+      const value = scene.activationOf(node.layer, node.unit, example);
       this.#frame(context, node, tables.lines[shade(value, centre, reach)], 3);
       this.#value(context, node, value);
     }
   }
 
+  /**
+   * @param {Context} context
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   * @param {DiagramTables} tables
+   */
   #backward(context, scene, { example }, tables) {
-    const half = blameRange(scene, example);
-    const blame = new Map();
+    const half = unitDeltaRange(scene, example);
+    /** @type {Map<DiagramNode, number>} */
+    const deltas = new Map();
     for (const node of this.nodes) {
-      if (node.layer) blame.set(node, scene.blame(node.layer, node.unit, example));
+      if (node.layer) deltas.set(node, scene.deltaOf(node.layer, node.unit, example));
     }
+    /** @type {(to: DiagramNode, from: DiagramNode) => number} */
     const flow = (to, from) =>
-      from.layer ? (scene.weight(to.layer, to.unit, from.unit) * blame.get(to)) / half : 0;
-    drawWires(context, this, flow, tables.lines, true);
+      from.layer ? (scene.weight(to.layer, to.unit, from.unit) * (deltas.get(to) ?? 0)) / half : 0;
+    drawWires(context, this.#diagram(), flow, tables.lines, true);
     for (const node of this.nodes) {
-      const value = blame.get(node) ?? 0;
+      const value = deltas.get(node) ?? 0;
       context.fillStyle = node.layer
         ? tables.lines[shade(value, 0, half)]
-        : css(this.theme.background);
+        : this.background();
       this.#square(context, node);
       context.fill();
-      this.#frame(context, node, css(this.theme.ink, 0.55), 1);
+      this.#frame(context, node, this.ink(0.55), 1);
       if (!node.layer) continue;
-      if (scene.closed(node.layer, node.unit, example)) this.#ring(context, node);
+      if (scene.isSaturated(node.layer, node.unit, example)) this.#ring(context, node);
       this.#value(context, node, value);
     }
   }
 
-  // All maps go into one picture, which costs one transfer to the canvas.
+  /**
+   * Paint all maps into one picture, which costs one transfer to the canvas.
+   * @param {Scene} scene
+   * @param {DiagramTables} tables
+   */
   #maps(scene, tables) {
     const { side } = scene.level;
     const flat = scene.setup.view.kind === "curve";
     const height = flat ? 1 : side;
     const across = Math.ceil(Math.sqrt(this.nodes.length));
     const down = Math.ceil(this.nodes.length / across);
-    const fits = this.atlas?.width === across * side && this.atlas?.height === down * height;
-    if (!fits) this.atlas = new Pixels(across * side, down * height);
+    const known = this.atlas;
+    const fits = known?.width === across * side && known.height === down * height;
+    const atlas = fits ? known : new Pixels(across * side, down * height);
+    this.atlas = atlas;
     this.nodes.forEach((node, i) => {
+      /** @type {[number, number]} */
       const corner = [(i % across) * side, Math.floor(i / across) * height];
       const paint = flat ? paintBand : paintMap;
       const values = scene.map(node.layer, node.unit);
-      paint(this.atlas, corner, values, tables.maps, scene.range(node.layer, node.unit));
+      paint(atlas, corner, values, tables.maps, scene.range(node.layer, node.unit));
       node.part = [...corner, side, height];
     });
-    this.atlas.commit();
+    atlas.commit();
   }
 
-  #paste(context, node) {
+  /**
+   * Copy a unit's map to its place.
+   * @param {Context} context
+   * @param {Scene} scene
+   * @param {DiagramNode} node
+   */
+  #paste(context, scene, node) {
     const { half } = this;
     const place = { left: node.x - half, top: node.y - half, width: 2 * half, height: 2 * half };
-    const curve = this.scene.setup.view.kind === "curve";
-    this.atlas.draw(context, place, !curve, node.part);
-    if (curve) this.#curve(context, node, place);
+    const curve = scene.setup.view.kind === "curve";
+    this.atlas?.draw(context, place, !curve, node.part);
+    if (curve) this.#curve(context, scene, node, place);
   }
 
-  // With one input a unit answers with a curve, drawn over the band of its colours.
-  #curve(context, { layer, unit }, { left, top, width, height }) {
-    const { values, from, side } = this.scene.map(layer, unit);
-    const { centre, half } = this.scene.range(layer, unit);
+  /**
+   * Draw a unit's output over one input as a curve, over the band of its colours.
+   * @param {Context} context
+   * @param {Scene} scene
+   * @param {DiagramNode} node
+   * @param {Box} box
+   */
+  #curve(context, scene, { layer, unit }, { left, top, width, height }) {
+    const { values, from, side } = scene.map(layer, unit);
+    const { centre, half } = scene.range(layer, unit);
     const step = Math.max(1, Math.floor(side / width));
-    pen(context, { color: css(this.theme.ink), width: 1.5 });
+    pen(context, { color: this.ink(), width: 1.5 });
     context.beginPath();
     for (let i = 0; i < side; i += step) {
       const share = Math.max(-1, Math.min(1, (values[from + i] - centre) / half));
@@ -182,27 +241,46 @@ export class NetworkView extends View {
     context.stroke();
   }
 
+  /**
+   * @param {Context} context
+   * @param {PlotPoint} centre
+   * @param {number} more pixels to add to its half side
+   */
   #square(context, { x, y }, more = 0) {
     const half = this.half + more;
     context.beginPath();
     context.rect(x - half, y - half, 2 * half, 2 * half);
   }
 
+  /**
+   * @param {Context} context
+   * @param {DiagramNode} node
+   * @param {string} color
+   * @param {number} width
+   */
   #frame(context, node, color, width) {
     pen(context, { color, width });
     this.#square(context, node, width / 2);
     context.stroke();
   }
 
+  /**
+   * @param {Context} context
+   * @param {DiagramNode} node
+   */
   #ring(context, node) {
     pen(context, { color: CLOSED, width: 3 });
     this.#square(context, node, 3);
     context.stroke();
   }
 
+  /**
+   * @param {Context} context
+   * @param {DiagramNode} node
+   */
   #cross(context, { x, y }) {
     const half = this.half;
-    pen(context, { color: css(this.theme.ink), width: 2 });
+    pen(context, { color: this.ink(), width: 2 });
     context.beginPath();
     context.moveTo(x - half, y - half);
     context.lineTo(x + half, y + half);
@@ -211,92 +289,75 @@ export class NetworkView extends View {
     context.stroke();
   }
 
-  // A number on a plate of the page's colour, at the foot of its unit.
+  /**
+   * Write a number on a plate of the page's colour, at the foot of its unit.
+   * @param {Context} context
+   * @param {DiagramNode} node
+   * @param {number} value
+   */
   #value(context, { x, y }, value) {
     if (this.half < 11) return;
     const text = number(value, 2);
-    context.font = `10px ${this.theme.font}`;
+    context.font = `10px ${this.theme?.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     const width = context.measureText(text).width + 4;
-    context.fillStyle = css(this.theme.background, 0.85);
+    context.fillStyle = this.background(0.85);
     context.fillRect(x - width / 2, y + this.half - 12, width, 12);
-    context.fillStyle = css(this.theme.ink);
+    context.fillStyle = this.ink();
     context.fillText(text, x, y + this.half - 5.5);
   }
 
+  /**
+   * @param {Context} context
+   * @param {Focus | null} focus
+   */
   #mark(context, focus) {
     if (!focus) return;
     const node = this.nodes.find(({ layer, unit }) => layer === focus.layer && unit === focus.unit);
-    if (node) this.#frame(context, node, css(this.theme.ink), 2);
+    if (node) this.#frame(context, node, this.ink(), 2);
   }
 
-  /** What lies under the pointer: a unit, else the nearest line. */
+  /** What drawing lines has to know. @returns {Diagram & { ink: string }} */
+  #diagram() {
+    return { columns: this.columns, half: this.half, ink: this.ink(0.12) };
+  }
+
+  /**
+   * Return the unit under a point, else the nearest line.
+   * @param {PlotPoint} point
+   * @returns {Hit | null}
+   */
   hit({ x, y }) {
+    if (!this.last) return null;
+    const { scene, options } = this.last;
     const near = this.half + 2;
     const node = this.nodes.find((n) => Math.abs(n.x - x) <= near && Math.abs(n.y - y) <= near);
-    if (node) return this.#unit(node);
-    const line = nearestWire(this, { x, y }, REACH);
-    return line ? this.#line(line) : null;
+    if (node) return unitHit(scene, options, node);
+    const wire = nearestWire(this.#diagram(), { x, y }, REACH);
+    return wire && wireHit(scene, options, wire);
   }
 
-  #unit({ layer, unit }) {
-    const { scene, options } = this;
-    const { example } = options;
-    const title = unitName(scene.setup, layer, unit);
-    const of = example === null ? "mean of the probe" : scene.probe.labels[example];
-    const lines = [
-      title,
-      `${symbol("a", layer, unit)} = ${exact(scene.said(layer, unit, example))} (${of})`,
-    ];
-    if (layer) {
-      const delta = symbol("δ", layer, unit);
-      lines.push(
-        example === null
-          ? `${delta} = ${exact(scene.blame(layer, unit, null))} (root mean square, sign of the mean; 1/n in it)`
-          : `n·${delta} = ${exact(scene.alone(layer, unit, example))} (${of}, without the 1/n)`,
-      );
-      lines.push(
-        `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
-      );
-      if (scene.closed(layer, unit, example)) lines.push("f′ is near 0: hardly any δ gets through");
-      if (scene.muted(layer, unit)) lines.push("muted by dropout in the last batch");
-    }
-    const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;
-    return { lines, focus: { layer, unit, title: title[0].toUpperCase() + title.slice(1) }, cell };
-  }
-
-  #line({ from, to }) {
-    const { scene, options } = this;
-    const weight = scene.weight(to.layer, to.unit, from.unit);
-    const lines = [
-      `${symbol("W", to.layer)} from ${unitName(scene.setup, from.layer, from.unit)} to ` +
-        unitName(scene.setup, to.layer, to.unit),
-      exact(weight),
-    ];
-    if (options.backward && from.layer) {
-      const { example } = options;
-      const [name, delta] =
-        example === null
-          ? ["W δ", scene.blame(to.layer, to.unit, null)]
-          : ["n·W δ", scene.alone(to.layer, to.unit, example)];
-      lines.push(`carries ${name} = ${exact(weight * delta)}`);
-    }
-    lines.push("click to edit");
-    return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };
-  }
-
+  /**
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   */
   describe(scene, { backward, example }) {
     const of = example === null ? "all probe examples" : scene.probe.labels[example];
     const shape = `Network ${scene.sizes.join(", ")} units, ${scene.activations.join(", ")}`;
     if (!backward)
       return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
     const sizes = scene.layers.map(
-      (_, l) => `largest ${symbol("δ", l + 1)} ${number(scene.peak(l + 1))}`,
+      (_, l) => `largest ${symbol("δ", l + 1)} ${number(scene.largestDelta(l + 1))}`,
     );
     return `${shape}. Backward view at epoch ${scene.epoch}, ${of}: ${sizes.join(", ")}.`;
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   * @returns {TextTable[]}
+   */
   tabulate(scene, { example }) {
     const of = example === null ? "all probe examples" : scene.probe.labels[example];
     const rows = this.nodes
@@ -304,21 +365,88 @@ export class NetworkView extends View {
       .map(({ layer, unit }) => [
         unitName(scene.setup, layer, unit),
         exact(scene.weight(layer, unit, scene.sizes[layer - 1])),
-        number(scene.said(layer, unit, example)),
+        number(scene.activationOf(layer, unit, example)),
         number(
-          example === null ? scene.blame(layer, unit, null) : scene.alone(layer, unit, example),
+          example === null ? scene.deltaOf(layer, unit, null) : scene.undividedDelta(layer, unit, example),
         ),
-        scene.closed(layer, unit, example) ? "closed" : "open",
+        scene.isSaturated(layer, unit, example) ? "closed" : "open",
       ]);
     const head = ["unit", "b", "a", example === null ? "δ" : "n·δ", "f′"];
     return [{ caption: `Units at epoch ${scene.epoch}, ${of}`, head, rows }];
   }
 }
 
-// One example's deltas are as large as those of the heatmap, a mean over all is smaller.
-const blameRange = ({ ranges }, example) => (example === null ? ranges.blame : ranges.deltas).half;
+/**
+ * Return the range of the colours: one example's deltas are as large as those of the heatmap, a mean
+ * over all is smaller.
+ * @param {Scene} scene
+ * @param {number | null} example
+ */
+const unitDeltaRange = ({ ranges }, example) => (example === null ? ranges.unitDeltas : ranges.deltas).half;
 
+/** @param {string} value of the list of examples */
 const chosen = (value) => (value === "" ? null : Number(value));
 
-/** The colour tables of a theme that the diagram needs. */
+/**
+ * Return the tables of colours that the diagram needs.
+ * @param {Uint32Array} maps
+ * @returns {DiagramTables}
+ */
 export const diagramTables = (maps) => ({ maps, lines: strokes(maps) });
+
+/**
+ * Return what the tip shows of a unit.
+ * @param {Scene} scene
+ * @param {DrawOptions} options
+ * @param {DiagramNode} node
+ * @returns {Hit}
+ */
+function unitHit(scene, { example }, { layer, unit }) {
+  const title = unitName(scene.setup, layer, unit);
+  const of = example === null ? "mean of the probe" : scene.probe.labels[example];
+  const lines = [
+    title,
+    `${symbol("a", layer, unit)} = ${exact(scene.activationOf(layer, unit, example))} (${of})`,
+  ];
+  if (layer) {
+    const delta = symbol("δ", layer, unit);
+    lines.push(
+      example === null
+        ? `${delta} = ${exact(scene.deltaOf(layer, unit, null))} (root mean square, sign of the mean; 1/n in it)`
+        : `n·${delta} = ${exact(scene.undividedDelta(layer, unit, example))} (${of}, without the 1/n)`,
+    );
+    lines.push(
+      `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
+    );
+    if (scene.isSaturated(layer, unit, example)) lines.push("f′ is near 0: hardly any δ gets through");
+    if (scene.isDropped(layer, unit)) lines.push("muted by dropout in the last batch");
+  }
+  const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;
+  return { lines, focus: { layer, unit, title: title[0].toUpperCase() + title.slice(1) }, cell };
+}
+
+/**
+ * Return what the tip shows of a line.
+ * @param {Scene} scene
+ * @param {DrawOptions} options
+ * @param {Wire} wire
+ * @returns {Hit}
+ */
+function wireHit(scene, options, { from, to }) {
+  const weight = scene.weight(to.layer, to.unit, from.unit);
+  const lines = [
+    `${symbol("W", to.layer)} from ${unitName(scene.setup, from.layer, from.unit)} to ` +
+      unitName(scene.setup, to.layer, to.unit),
+    exact(weight),
+  ];
+  if (options.backward && from.layer) {
+    const { example } = options;
+    const [name, delta] =
+      example === null
+        ? ["W δ", scene.deltaOf(to.layer, to.unit, null)]
+        : ["n·W δ", scene.undividedDelta(to.layer, to.unit, example)];
+    lines.push(`carries ${name} = ${exact(weight * delta)}`);
+  }
+  lines.push("click to edit");
+  return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };
+}

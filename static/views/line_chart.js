@@ -2,28 +2,55 @@
 // axis has widened, which happens in large and rare steps.
 
 import { make, setText } from "../shared/dom.js";
-import { axes, axisOf, painted, place, plotly } from "../shared/figure.js";
+import { axes, axisOf, painted, plotly } from "../shared/figure.js";
 import { exact, number, roundUp, whole } from "../shared/format.js";
-import { css } from "../shared/theme.js";
-import { pen, stroke, within } from "./paint.js";
+import { contextOf, pen, stroke, within } from "./paint.js";
 import { View } from "./view.js";
 
+/**
+ * @import {
+ *   AnyScene, Axis, Context, DrawOptions, Figure, FigureTrace, HistoryLike, Hit, Interval, Layout,
+ *   LiveTrace, Place, PlotPoint, SeriesLike, TextTable, ViewSettings
+ * } from "../shared/types.js"
+ */
+
+/** @type {Interval} */
 const DECADES = [-15, 12]; // a log axis goes no farther than from 1e-15 to 1e12
 const TICK = 26; // px between the ticks of a log axis at least
 
 let turn = Promise.resolve(); // Plotly lays out one figure's axes per frame, not two
 
 export class LinesView extends View {
-  static still = false;
-
-  constructor(name, options) {
-    super(name, options);
-    this.zoomed = false;
-    this.paper = make("canvas"); // the lines drawn so far, not on the page
-    this.drawn = new Map(); // uid -> epoch of its last point on the paper
-    this.axes.addEventListener("dblclick", () => this.zoomed && this.#release());
+  get still() {
+    return false;
   }
 
+  /** @type {LiveTrace[]} */
+  traces = [];
+  /** @type {HistoryLike | null} */
+  history = null;
+  /** Whether the user has zoomed in, and whether the axes are being widened. */
+  zoomed = false;
+  widening = false;
+  listening = false;
+  /** Draw again, and lay out the axes first if they have to be; set by the panels. @type {(dressed?: boolean) => void} */
+  refresh = () => {};
+
+  /**
+   * @param {string} name
+   * @param {ViewSettings} settings
+   */
+  constructor(name, settings) {
+    super(name, settings);
+    this.paper = make("canvas"); // the lines drawn so far, not on the page
+    /** uid -> epoch of its last point on the paper. @type {Map<string, number>} */
+    this.drawn = new Map();
+    this.axes.addEventListener("dblclick", () => {
+      if (this.zoomed) this.#release();
+    });
+  }
+
+  /** @param {Figure} figure */
   setFigure(figure) {
     const known = this.layout;
     super.setFigure({ ...figure, layout: structuredClone(figure.layout) });
@@ -32,19 +59,23 @@ export class LinesView extends View {
     this.drawn.clear();
   }
 
-  // Ranges widened so far stay when the same run sends its figures again.
+  /**
+   * Keep the ranges that were widened so far when the same run sends its figures again.
+   * @param {Layout} known
+   */
   #keepWide(known) {
-    for (const [key, axis] of axes(this.layout)) {
-      const before = known[key]?.range;
-      if (before && known[key].type === axis.type) {
+    const knownAxes = new Map(axes(known));
+    for (const [key, axis] of this.#axes()) {
+      const { range: before, type } = knownAxes.get(key) ?? {};
+      if (before && type === axis.type) {
         axis.range = [Math.min(axis.range[0], before[0]), Math.max(axis.range[1], before[1])];
       }
     }
   }
 
-  /** Forgets the widened ranges: another run begins. */
+  /** Forget the widened ranges: another run begins. */
   reset() {
-    this.layout = undefined;
+    this.layout = null;
     this.zoomed = false;
   }
 
@@ -54,20 +85,30 @@ export class LinesView extends View {
     this.drawn.clear();
   }
 
-  /** Everything is to be drawn anew: points were taken back or colours changed. */
+  /** Draw everything anew: points were taken back or colours changed. */
   redraw() {
     this.drawn.clear();
   }
 
-  adapt(data, layout) {
-    for (const [key, axis] of axes(this.layout)) Object.assign(layout[key], this.#ticked(axis));
+  /**
+   * @param {FigureTrace[]} _data
+   * @param {Layout} layout
+   */
+  adapt(_data, layout) {
+    for (const [key, axis] of this.#axes()) {
+      Object.assign(/** @type {Axis} */ (layout[key]), this.#ticked(axis));
+    }
     layout.dragmode = matchMedia("(pointer: fine)").matches ? "zoom" : false;
   }
 
-  dressedUp() {
+  #axes() {
+    return this.layout ? axes(this.layout) : [];
+  }
+
+  afterDress() {
     if (this.listening) return;
     this.listening = true;
-    this.axes.on("plotly_relayout", (change) => {
+    this.axes.on?.("plotly_relayout", (/** @type {object} */ change) => {
       if (!Object.keys(change).some((key) => key.includes(".range"))) return;
       if (this.widening) return;
       this.zoomed = true;
@@ -75,46 +116,65 @@ export class LinesView extends View {
     });
   }
 
-  // Plotly's zoom becomes ours.
+  /** Take over the ranges of Plotly's zoom. */
   #adopt() {
-    for (const [key, axis] of axes(this.axes.layout)) this.layout[key].range = [...axis.range];
+    this.#setRanges(this.axes.layout);
     this.drawn.clear();
-    this.refresh?.();
+    this.refresh();
   }
 
-  tell() {
+  /** @param {Layout} source */
+  #setRanges(source) {
+    const found = new Map(axes(source));
+    for (const [key, axis] of this.#axes()) axis.range = [...(found.get(key)?.range ?? axis.range)];
+  }
+
+  showState() {
     setText(this.note, this.zoomed ? "double-click: all epochs" : "");
   }
 
   #release() {
     this.zoomed = false;
-    for (const [key, axis] of axes(this.figure.layout)) this.layout[key].range = [...axis.range];
-    this.refresh?.(true);
+    if (this.figure) this.#setRanges(this.figure.layout);
+    this.refresh(true);
   }
 
+  /**
+   * @param {AnyScene} scene
+   * @param {DrawOptions} options
+   * @param {HistoryLike} history
+   */
   draw({ epoch }, { reached }, history) {
     this.history = history;
     if (!this.zoomed && this.#widen(history, reached)) {
       this.drawn.clear();
-      this.#tellPlotly();
+      this.#widenPlotly();
     }
-    const paper = this.paper.getContext("2d");
+    const paper = contextOf(this.paper);
     if (!this.drawn.size) this.clear(paper);
-    for (const trace of this.traces) this.#extend(paper, trace, history.series[trace.uid], reached);
+    for (const trace of this.traces) {
+      const series = history.series[trace.uid];
+      if (series) this.#extend(paper, trace, series, reached);
+    }
     const context = this.clear();
     context.drawImage(this.paper, 0, 0, this.width, this.height);
     this.#cursor(context, epoch);
   }
 
-  // Draws the points of a series between the last one on the canvas and `reached`.
+  /**
+   * Draw the points of a series between the last one on the canvas and `reached`.
+   * @param {Context} context
+   * @param {LiveTrace} trace
+   * @param {SeriesLike} series
+   * @param {number} reached
+   */
   #extend(context, trace, series, reached) {
-    if (!series) return;
     const known = this.drawn.get(trace.uid);
     const from = known === undefined ? 0 : Math.max(0, series.after(known) - 1);
     const to = series.after(reached);
     if (known === undefined) this.drawn.set(trace.uid, to ? series.epochs[0] : -1);
     if (to - from < 2) return;
-    const where = place(this.layout, trace, this.width, this.height);
+    const where = this.placeOf(trace);
     if (known !== undefined && !this.#shows(series, where, from, to - 1)) return;
     this.drawn.set(trace.uid, series.epochs[to - 1]);
     const { color, width, dash } = { color: trace.line?.color, ...trace.meta };
@@ -126,62 +186,85 @@ export class LinesView extends View {
     });
   }
 
-  // Less than a pixel of line waits for the next frame: crumbs of line add up to a ragged one.
+  /**
+   * Return whether the new line is at least a pixel long: many shorter pieces look ragged.
+   * @param {SeriesLike} series
+   * @param {Place} where
+   * @param {number} from
+   * @param {number} to
+   */
   #shows(series, where, from, to) {
     const across = where.x(series.epochs[to]) - where.x(series.epochs[from]);
     const down = where.y(series.values[to]) - where.y(series.values[from]);
     return across >= 1 || Math.abs(down) >= 1;
   }
 
-  // A line at the epoch that all other views show.
+  /**
+   * Draw a line at the epoch that all other views show.
+   * @param {Context} context
+   * @param {number} epoch
+   */
   #cursor(context, epoch) {
+    if (!this.layout) return;
     const { margin } = this.layout;
-    const where = place(this.layout, this.traces[0] ?? {}, this.width, this.height);
+    const where = this.placeOf(this.traces[0] ?? {});
     const x = Math.round(where.x(epoch)) + 0.5;
     if (x < where.left - 1 || x > where.left + where.width + 1) return;
-    pen(context, { color: css(this.theme.ink, 0.8), width: 1 });
+    pen(context, { color: this.ink(0.8), width: 1 });
     context.beginPath();
     context.moveTo(x, margin.t);
     context.lineTo(x, this.height - margin.b);
     context.stroke();
   }
 
+  /**
+   * Widen the axes to the new points; return whether one has changed.
+   * @param {HistoryLike} history
+   * @param {number} reached
+   */
   #widen(history, reached) {
+    const { layout } = this;
+    if (!layout) return false;
     let changed = false;
-    for (const [key, axis] of axes(this.layout)) {
+    for (const [key, axis] of axes(layout)) {
       if (key.startsWith("x"))
         changed = stretch(axis, [0, ladder(reached, axis.range[1])]) || changed;
     }
     for (const trace of this.traces) {
       const series = history.series[trace.uid];
       if (!series) continue;
-      const axis = axisOf(this.layout, trace.yaxis ?? "y");
+      const axis = axisOf(layout, trace.yaxis ?? "y");
       const known = this.drawn.get(trace.uid) ?? -1;
       const bounds = extent(series, Math.max(0, series.after(known) - 1), series.after(reached));
-      const floor = this.layout.meta?.floor?.[`yaxis${(trace.yaxis ?? "y").slice(1)}`] ?? -Infinity;
-      const most = this.layout.meta?.most ?? DECADES[1];
+      const floor = layout.meta?.floor?.[`yaxis${(trace.yaxis ?? "y").slice(1)}`] ?? -Infinity;
+      const most = layout.meta?.most ?? DECADES[1];
       if (bounds) changed = stretch(axis, wanted(axis, bounds, floor, most)) || changed;
     }
     return changed;
   }
 
-  // An axis' range, and on a log axis as many ticks as there is room for.
+  /**
+   * Return an axis' range, and on a log axis as many ticks as there is room for.
+   * @param {Axis} axis
+   */
   #ticked(axis) {
     const range = [...axis.range];
-    if (axis.type !== "log") return { range };
+    if (axis.type !== "log" || !this.layout) return { range };
     const { t, b } = this.layout.margin;
-    const room = ((this.height - t - b) * (axis.domain[1] - axis.domain[0])) / TICK;
+    const [low, high] = axis.domain ?? [0, 1];
+    const room = ((this.height - t - b) * (high - low)) / TICK;
     return { range, dtick: Math.max(1, Math.ceil((range[1] - range[0]) / Math.max(1, room))) };
   }
 
-  async #tellPlotly() {
+  async #widenPlotly() {
+    /** @type {Record<string, unknown>} */
     const change = {};
-    for (const [key, axis] of axes(this.layout)) {
+    for (const [key, axis] of this.#axes()) {
       for (const [name, value] of Object.entries(this.#ticked(axis)))
         change[`${key}.${name}`] = value;
     }
     if (!this.listening) return;
-    turn = turn.then(() => new Promise(requestAnimationFrame));
+    turn = turn.then(() => new Promise((next) => requestAnimationFrame(() => next())));
     await turn;
     if (!this.axes.isConnected) return;
     this.widening = true;
@@ -189,14 +272,19 @@ export class LinesView extends View {
     this.widening = false;
   }
 
+  /**
+   * @param {PlotPoint} point
+   * @returns {Hit | null}
+   */
   hit({ x, y }) {
-    if (!this.history || !this.traces.length) return null;
-    const where = place(this.layout, this.traces[0], this.width, this.height);
+    const { history } = this;
+    if (!history || !this.traces.length) return null;
+    const where = this.placeOf(this.traces[0]);
     if (x < where.left || x > where.left + where.width) return null;
     const epoch = Math.max(0, Math.round(where.value.x(x)));
     const over = this.traces.filter((trace) => this.#over(trace, y));
     const found = (over.length ? over : this.traces).flatMap((trace) => {
-      const near = this.history.at(trace.uid, epoch);
+      const near = history.at(trace.uid, epoch);
       return near
         ? [{ epoch: near.epoch, text: `${trace.name ?? trace.uid}: ${exact(near.value)}` }]
         : [];
@@ -205,11 +293,21 @@ export class LinesView extends View {
     return { lines: [`epoch ${whole(found[0].epoch)}`, ...found.map(({ text }) => text)] };
   }
 
+  /**
+   * @param {FigureTrace} trace
+   * @param {number} y
+   */
   #over(trace, y) {
-    const { top, height } = place(this.layout, trace, this.width, this.height);
+    const { top, height } = this.placeOf(trace);
     return y >= top && y <= top + height;
   }
 
+  /**
+   * @param {AnyScene} scene
+   * @param {DrawOptions} options
+   * @param {string} _
+   * @param {HistoryLike} history
+   */
   describe({ epoch }, { reached }, _, history) {
     const parts = this.traces.flatMap((trace) => {
       const first = history.at(trace.uid, 0);
@@ -220,6 +318,12 @@ export class LinesView extends View {
     return `At epoch ${epoch} of ${reached}: ${parts.join(", ") || "no numbers yet"}.`;
   }
 
+  /**
+   * @param {AnyScene} scene
+   * @param {DrawOptions} options
+   * @param {HistoryLike} history
+   * @returns {TextTable[]}
+   */
   tabulate({ epoch }, { reached }, history) {
     const count = Math.min(20, reached);
     const epochs = Array.from({ length: count + 1 }, (_, i) =>
@@ -236,7 +340,10 @@ export class LinesView extends View {
   }
 }
 
-// "training accuracy" where the name alone would be that of the loss.
+/**
+ * Return what a series is called: "training metric" where the name alone would be that of the loss.
+ * @param {LiveTrace} trace
+ */
 const seriesName = (trace) => {
   const name = trace.name ?? trace.uid;
   return trace.uid.endsWith("_metric")
@@ -246,15 +353,33 @@ const seriesName = (trace) => {
       : `${name} loss`;
 };
 
+/**
+ * Return the end of the epochs' axis: the one of now, or the next round number.
+ * @param {number} reached
+ * @param {number} now
+ */
 const ladder = (reached, now) => (reached <= now ? now : roundUp(reached));
 
+/**
+ * Widen an axis to an interval; return whether it has changed.
+ * @param {Axis} axis
+ * @param {Interval} interval
+ */
 function stretch(axis, [low, high]) {
+  /** @type {Interval} */
   const range = [Math.min(axis.range[0], low), Math.max(axis.range[1], high)];
   const changed = range[0] !== axis.range[0] || range[1] !== axis.range[1];
   axis.range = range;
   return changed;
 }
 
+/**
+ * Return the finite extremes of a series between two points, or null.
+ * @param {SeriesLike} series
+ * @param {number} from
+ * @param {number} to
+ * @returns {Interval | null}
+ */
 function extent(series, from, to) {
   let low = Infinity;
   let high = -Infinity;
@@ -266,8 +391,15 @@ function extent(series, from, to) {
   return low <= high ? [low, high] : null;
 }
 
-// The range that holds [low, high] in large steps, or the axis' own where it already does; a log
-// axis goes no higher than 10^most.
+/**
+ * Return the range that holds [low, high] in large steps, or the axis' own where it already does; a
+ * log axis goes no higher than 10^most.
+ * @param {Axis} axis
+ * @param {Interval} interval
+ * @param {number} floor
+ * @param {number} most
+ * @returns {Interval}
+ */
 function wanted(axis, [low, high], floor, most) {
   const [now0, now1] = axis.range;
   if (axis.type === "log") {

@@ -4,51 +4,136 @@ import { make, setText } from "../shared/dom.js";
 import { painted, place } from "../shared/figure.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { cellWords, unitName } from "../shared/names.js";
-import { css } from "../shared/theme.js";
 import { Pixels, paintMatrix, pen } from "./paint.js";
 import { View } from "./view.js";
+
+/**
+ * @import {
+ *   Cell, ColourTable, Context, DrawOptions, Figure, Hit, LiveTrace, Matrix, Place, PlotPoint,
+ *   TextTable, ViewLike, ViewSettings
+ * } from "../shared/types.js"
+ */
+/** @import { Scene } from "../player/scene.js" */
+
+/**
+ * What a click or Enter on a cell does; without `edit` the weights are only looked at.
+ * @typedef {ViewSettings & {
+ *   repaint(view: ViewLike): void,
+ *   edit?(cell: Cell, place: PlotPoint, view: ViewLike): void,
+ * }} WeightsSettings
+ */
 
 const ABOUT_DELTAS =
   "δ, the error term, says how the loss changes with z; the 1/n of the mean is in it. " +
   "Row: a unit. Column: an example.";
+/** Arrow keys as steps down and right. @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const MOST = 64; // rows and columns of a table of numbers
 
 class MatrixView extends View {
+  /** @type {LiveTrace[]} */
+  traces = [];
+  /** @type {Pixels[]} */
+  pixels = [];
+  /** Where each layer's matrix lies. @type {Place[]} */
+  boxes = [];
+  /** @type {Scene | null} */
+  scene = null;
+
+  // ---- for a kind of matrices
+
+  /**
+   * Return the matrix of a layer.
+   * @param {Scene} _scene
+   * @param {number} _layer
+   * @returns {Matrix}
+   */
+  matrix(_scene, _layer) {
+    throw new Error("a kind of matrices has to say which ones");
+  }
+
+  /**
+   * Return what a layer's matrix is called.
+   * @param {number} _layer
+   */
+  letter(_layer) {
+    return "";
+  }
+
+  /**
+   * Return what a column is called.
+   * @param {Scene} _scene
+   * @param {number} _layer
+   * @param {number} _column
+   */
+  columnName(_scene, _layer, _column) {
+    return "";
+  }
+
+  /**
+   * Mark what is chosen.
+   * @param {Context} _context
+   * @param {Scene} _scene
+   * @param {DrawOptions} _options
+   */
+  mark(_context, _scene, _options) {}
+
+  // ---- the view
+
+  /** @param {Figure} figure */
   setFigure(figure) {
     super.setFigure(figure);
     this.traces = painted(figure);
     this.pixels = [];
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   * @param {ColourTable} table
+   */
   draw(scene, options, table) {
     const context = this.clear();
     this.scene = scene;
-    this.options = options;
-    this.boxes = this.traces.map((trace) => place(this.layout, trace, this.width, this.height));
+    const { layout } = this;
+    if (!layout) return;
+    this.boxes = this.traces.map((trace) => place(layout, trace, this.width, this.height));
     this.traces.forEach((_, l) => {
       const { rows, columns, values, from, half } = this.matrix(scene, l + 1);
       const known = this.pixels[l];
-      if (known?.width !== columns || known?.height !== rows)
+      if (known?.width !== columns || known.height !== rows) {
         this.pixels[l] = new Pixels(columns, rows);
+      }
       paintMatrix(this.pixels[l], values, from, table, half);
       this.pixels[l].commit();
       this.pixels[l].draw(context, this.boxes[l], false);
       this.#border(context, this.boxes[l]);
     });
-    this.mark(context, options);
+    this.mark(context, scene, options);
   }
 
+  /**
+   * @param {Context} context
+   * @param {Place} box
+   */
   #border(context, { left, top, width, height }) {
-    pen(context, { color: css(this.theme.ink, 0.3), width: 1 });
+    pen(context, { color: this.ink(0.3), width: 1 });
     context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
   }
 
-  /** The rectangle of cells from one row and column, `high` by `wide`. */
-  outline(context, l, [row, column], [high, wide]) {
-    const { rows, columns } = this.matrix(this.scene, l);
+  /**
+   * Draw the rectangle of cells from one row and column, `high` by `wide`.
+   * @param {Context} context
+   * @param {Scene} scene
+   * @param {number} l
+   * @param {[row: number, column: number]} corner
+   * @param {[high: number, wide: number]} size
+   */
+  outline(context, scene, l, [row, column], [high, wide]) {
+    const { rows, columns } = this.matrix(scene, l);
     const { left, top, width, height } = this.boxes[l - 1];
     const cell = { width: width / columns, height: height / rows };
-    pen(context, { color: css(this.theme.ink), width: 2 });
+    pen(context, { color: this.ink(), width: 2 });
     context.strokeRect(
       left + column * cell.width,
       top + row * cell.height,
@@ -57,26 +142,38 @@ class MatrixView extends View {
     );
   }
 
-  /** {layer, row, column} under a point, or null. */
+  /**
+   * Return the cell under a point, or null.
+   * @param {PlotPoint} point
+   * @returns {Cell | null}
+   */
   cellAt({ x, y }) {
-    const l = (this.boxes ?? []).findIndex(
+    const l = this.boxes.findIndex(
       ({ left, top, width, height }) =>
         x >= left && x < left + width && y >= top && y < top + height,
     );
-    if (l < 0) return null;
+    if (l < 0 || !this.scene) return null;
     const { rows, columns } = this.matrix(this.scene, l + 1);
     const { left, top, width, height } = this.boxes[l];
     const row = Math.floor(((y - top) / height) * rows);
     return { layer: l + 1, row, column: Math.floor(((x - left) / width) * columns) };
   }
 
-  /** Middle of a cell in pixels of the plot. */
-  middle({ layer, row, column }) {
-    const { rows, columns } = this.matrix(this.scene, layer);
+  /**
+   * Return the middle of a cell in pixels of the plot.
+   * @param {Scene} scene
+   * @param {Cell} cell
+   */
+  middle(scene, { layer, row, column }) {
+    const { rows, columns } = this.matrix(scene, layer);
     const { left, top, width, height } = this.boxes[layer - 1];
     return { x: left + ((column + 0.5) * width) / columns, y: top + ((row + 0.5) * height) / rows };
   }
 
+  /**
+   * @param {Scene} scene
+   * @returns {TextTable[]}
+   */
   tabulate(scene) {
     return this.traces.map((_, l) => {
       const { rows, columns, values, from } = this.matrix(scene, l + 1);
@@ -96,18 +193,21 @@ class MatrixView extends View {
 }
 
 export class WeightsView extends MatrixView {
-  /** Without `edit` the weights are only looked at. */
-  constructor(options) {
-    super("weights", options);
-    this.offer = options.edit ? ["click to edit"] : [];
-    this.cell = null; // the cell that the keyboard has chosen
-    const key = (event) => this.#key(event, options);
-    const blur = () => this.#choose(null, options);
+  /** The cell that the keyboard has chosen. @type {Cell | null} */
+  cell = null;
+
+  /** @param {WeightsSettings} settings */
+  constructor(settings) {
+    super("weights", settings);
+    this.settings = settings;
+    this.offer = settings.edit ? ["click to edit"] : [];
+    const key = (/** @type {KeyboardEvent} */ event) => this.#key(event);
+    const blur = () => this.#choose(null);
     this.frame = make("div", {
       class: "cells",
       tabindex: 0,
       role: "group",
-      "aria-label": `Cells of the weights: arrow keys choose one${options.edit ? ", Enter edits it" : ""}`,
+      "aria-label": `Cells of the weights: arrow keys choose one${settings.edit ? ", Enter edits it" : ""}`,
       on: { keydown: key, blur },
     });
     this.plot.replaceWith(this.frame);
@@ -115,6 +215,10 @@ export class WeightsView extends MatrixView {
     this.frame.append(this.plot, this.spoken);
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {number} l
+   */
   matrix({ layers, theta, ranges }, l) {
     const { at, outputs, inputs } = layers[l - 1];
     return {
@@ -126,44 +230,71 @@ export class WeightsView extends MatrixView {
     };
   }
 
-  letter = (l) => `${symbol("W", l)} ${symbol("b", l)}`;
+  /** @param {number} l */
+  letter(l) {
+    return `${symbol("W", l)} ${symbol("b", l)}`;
+  }
 
+  /**
+   * @param {Scene} scene
+   * @param {number} l
+   * @param {number} column
+   */
   columnName({ setup, sizes }, l, column) {
     if (column === sizes[l - 1]) return "b";
     return l === 1 ? unitName(setup, 0, column) : String(column + 1);
   }
 
-  tell(scene) {
+  /** @param {Scene} scene */
+  showState(scene) {
     setText(this.note, `full colour ±${number(scene.ranges.weights.half)}`);
   }
 
-  mark(context) {
-    if (this.cell)
-      this.outline(context, this.cell.layer, [this.cell.row, this.cell.column], [1, 1]);
+  /**
+   * @param {Context} context
+   * @param {Scene} scene
+   */
+  mark(context, scene) {
+    if (!this.cell) return;
+    const { layer, row, column } = this.cell;
+    this.outline(context, scene, layer, [row, column], [1, 1]);
   }
 
+  /**
+   * @param {PlotPoint} point
+   * @returns {Hit | null}
+   */
   hit(point) {
     const cell = this.cellAt(point);
-    return cell ? { lines: [...cellWords(this.scene, cell), ...this.offer], cell } : null;
+    return cell && this.scene ? { lines: [...cellWords(this.scene, cell), ...this.offer], cell } : null;
   }
 
-  // Arrow keys walk through the cells and on into the next layer.
-  #key(event, options) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
-      event.key
-    ];
-    const enter = event.key === "Enter" && this.cell && options.edit;
-    if (!(step || enter) || !this.scene) return;
+  /**
+   * Move through the cells with the arrow keys, and on into the next layer.
+   * @param {KeyboardEvent} event
+   */
+  #key(event) {
+    const { cell, scene, settings } = this;
+    const step = ARROWS[event.key];
+    const enter = event.key === "Enter" && cell && settings.edit;
+    if (!(step || enter) || !scene) return;
     event.preventDefault();
     event.stopPropagation();
-    if (enter) return options.edit(this.cell, this.middle(this.cell), this);
-    this.#choose(this.cell ? this.#moved(step) : { layer: 1, row: 0, column: 0 }, options);
-    setText(this.spoken, cellWords(this.scene, this.cell).join(" "));
+    if (enter) return settings.edit?.(cell, this.middle(scene, cell), this);
+    const chosen = cell ? this.#moved(scene, cell, step) : { layer: 1, row: 0, column: 0 };
+    this.#choose(chosen);
+    setText(this.spoken, cellWords(scene, chosen).join(" "));
   }
 
-  #moved([down, right]) {
-    const { layer, row, column } = this.cell;
-    const { rows, columns } = this.matrix(this.scene, layer);
+  /**
+   * @param {Scene} scene
+   * @param {Cell} cell
+   * @param {[down: number, right: number]} step
+   * @returns {Cell}
+   */
+  #moved(scene, cell, [down, right]) {
+    const { layer, row, column } = cell;
+    const { rows, columns } = this.matrix(scene, layer);
     const next = {
       layer,
       row: Math.max(0, Math.min(rows - 1, row + down)),
@@ -171,8 +302,8 @@ export class WeightsView extends MatrixView {
     };
     if (next.column >= 0 && next.column < columns) return next;
     const other = layer + right;
-    if (other < 1 || other > this.traces.length) return this.cell;
-    const size = this.matrix(this.scene, other);
+    if (other < 1 || other > this.traces.length) return cell;
+    const size = this.matrix(scene, other);
     return {
       layer: other,
       row: Math.min(row, size.rows - 1),
@@ -180,11 +311,13 @@ export class WeightsView extends MatrixView {
     };
   }
 
-  #choose(cell, options) {
+  /** @param {Cell | null} cell */
+  #choose(cell) {
     this.cell = cell;
-    options.repaint(this);
+    this.settings.repaint(this);
   }
 
+  /** @param {Scene} scene */
   describe({ epoch, theta, layers }) {
     const ranges = layers.map(({ at, outputs, inputs }, l) => {
       const part = theta.subarray(at, at + outputs * (inputs + 1));
@@ -199,40 +332,62 @@ export class WeightsView extends MatrixView {
 }
 
 export class DeltasView extends MatrixView {
-  /** With `still` no example is chosen by a click. */
-  constructor(options) {
-    super("deltas", options);
-    this.offer = options.still ? [] : ["click to look at this example alone"];
+  /** @param {ViewSettings & { fixed?: boolean }} settings with `fixed` a click chooses no example */
+  constructor(settings) {
+    super("deltas", settings);
+    this.offer = settings.fixed ? [] : ["click to look at this example alone"];
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {number} l
+   */
   matrix(scene, l) {
     const { sizes, probe, delta, ranges } = scene;
     const from = scene.deltaAt(l);
     return { rows: sizes[l], columns: probe.count, values: delta, from, half: ranges.deltas.half };
   }
 
-  letter = (l) => symbol("δ", l);
+  /** @param {number} l */
+  letter(l) {
+    return symbol("δ", l);
+  }
 
+  /**
+   * @param {Scene} scene
+   * @param {number} _
+   * @param {number} column
+   */
   columnName({ probe }, _, column) {
     return probe.labels[column];
   }
 
-  tell(scene) {
+  /** @param {Scene} scene */
+  showState(scene) {
     setText(this.note, `full colour ±${number(scene.ranges.deltas.half)}`);
     if (this.offer.length) setText(this.about, ABOUT_DELTAS);
   }
 
-  // The chosen example is framed in every layer.
-  mark(context, { example }) {
+  /**
+   * Frame the chosen example in every layer.
+   * @param {Context} context
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   */
+  mark(context, scene, { example }) {
     if (example === null) return;
     this.traces.forEach((_, l) => {
-      this.outline(context, l + 1, [0, example], [this.scene.sizes[l + 1], 1]);
+      this.outline(context, scene, l + 1, [0, example], [scene.sizes[l + 1], 1]);
     });
   }
 
+  /**
+   * @param {PlotPoint} point
+   * @returns {Hit | null}
+   */
   hit(point) {
     const cell = this.cellAt(point);
-    if (!cell) return null;
+    if (!cell || !this.scene) return null;
     const { layer, row, column } = cell;
     const { values, from, columns } = this.matrix(this.scene, layer);
     const value = exact(values[from + row * columns + column]);
@@ -247,9 +402,10 @@ export class DeltasView extends MatrixView {
     return { lines, example: column };
   }
 
+  /** @param {Scene} scene */
   describe(scene) {
     const tops = scene.layers.map(
-      (_, l) => `${this.letter(l + 1)} up to ${number(scene.peak(l + 1))}`,
+      (_, l) => `${this.letter(l + 1)} up to ${number(scene.largestDelta(l + 1))}`,
     );
     const examples = scene.probe.count === 1 ? "1 example" : `${scene.probe.count} examples`;
     return `Deltas of ${examples} at epoch ${scene.epoch}: ${tops.join(", ")}.`;

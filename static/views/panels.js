@@ -1,64 +1,113 @@
 // Views on a page: size, theme, what is in sight, and what the pointer is over.
 
 import { Tip } from "../player/inspector.js";
+import { loadedPlotly } from "../shared/figure.js";
 import { readTheme } from "../shared/theme.js";
 import { LinesView } from "./line_chart.js";
+
+/**
+ * @import {
+ *   AnyScene, DrawOptions, Figure, Focus, HistoryLike, Hit, StageActions, Theme, ViewLike
+ * } from "../shared/types.js"
+ */
 
 const CALM = 80; // ms without a change of size before Plotly lays its axes out anew
 
 export class Panels {
-  /** `act` has choose(name, value), repaint() and what else the views call; `root` is the player's
-   * element. */
+  /** The views. @type {ViewLike[]} */
+  all = [];
+  /** Views whose axes are still of another size. @type {Set<ViewLike>} */
+  resized = new Set();
+  /** @type {Theme | null} */
+  theme = null;
+  /** What was drawn last. @type {{ scene: AnyScene, options: DrawOptions, history: HistoryLike } | null} */
+  last = null;
+  /** Where the pointer is. @type {{ view: ViewLike, clientX: number, clientY: number } | null} */
+  pointer = null;
+  /** Tables of colours, by the name of a view. @type {Record<string, unknown>} */
+  tables = {};
+  /** Whether Plotly has drawn, and the timer until it draws again. */
+  dressed = false;
+  /** @type {number | undefined} */
+  calm = undefined;
+
+  /**
+   * @param {HTMLElement} root the player's element
+   * @param {StageActions} act
+   */
   constructor(root, act) {
     this.root = root;
     this.act = act;
-    this.all = [];
-    this.resized = new Set(); // views whose axes are of another size still
-    this.tip = new Tip(root);
+        this.tip = new Tip(root);
     this.sight = new IntersectionObserver((entries) => this.#seen(entries));
     this.size = new ResizeObserver(() => this.#resize());
   }
 
   // ---- for a kind of panels: what a view shows
 
-  /** The scene, or the scenes, behind a view. */
+  /**
+   * Return the scene, or the scenes, behind a view.
+   * @param {ViewLike} _
+   * @param {AnyScene} scene
+   * @returns {AnyScene}
+   */
   sceneOf(_, scene) {
     return scene;
   }
 
-  /** What a view needs for drawing beside scene and options: a table of colours, the history. */
+  /**
+   * Return what a view needs for drawing beside scene and options: tables of colours, or the history.
+   * @param {ViewLike} view
+   * @param {HistoryLike} history
+   * @returns {unknown}
+   */
   paintOf(view, history) {
     return view instanceof LinesView ? history : this.tables[view.name];
   }
 
-  /** What a view's sentence says of the losses, from the words for all. */
+  /**
+   * Return what a view's sentence says of the losses.
+   * @param {ViewLike} _
+   * @param {string} words for all views
+   */
   wordsOf(_, words) {
     return words;
   }
 
-  /** For a kind of panels: the tables of colours, for theme and setup. */
+  /** Make the tables of colours for theme and setup; for a kind of panels. */
   mix() {}
+
+  /** Return whether there are figures to dress. */
+  get ready() {
+    return false;
+  }
 
   // ---- views come and go
 
+  /** @param {ViewLike[]} views */
   observe(views) {
     for (const view of views) {
       this.all.push(view);
       this.sight.observe(view.panel);
       this.size.observe(view.plot);
       this.#listen(view);
-      if (view instanceof LinesView)
-        view.refresh = (dressed) => (dressed ? this.dress([view]) : null, this.act.repaint());
+      if (view instanceof LinesView) {
+        view.refresh = (dressed) => {
+          if (dressed) this.dress([view]);
+          this.act.repaint();
+        };
+      }
     }
   }
 
+  /** @param {ViewLike[]} views */
   release(views) {
     this.all = this.all.filter((view) => !views.includes(view));
-    if (views.includes(this.pointer?.view)) this.#out();
+    if (this.pointer && views.includes(this.pointer.view)) this.#out();
     for (const view of views) {
       this.sight.unobserve(view.panel);
       this.size.unobserve(view.plot);
-      if (view.axes.data) globalThis.Plotly?.purge(view.axes);
+      if (view.axes.data) loadedPlotly()?.purge(view.axes);
     }
   }
 
@@ -70,9 +119,10 @@ export class Panels {
   }
 
   get lines() {
-    return this.all.filter((view) => view instanceof LinesView);
+    return this.all.flatMap((view) => (view instanceof LinesView ? [view] : []));
   }
 
+  /** @param {IntersectionObserverEntry[]} entries */
   #seen(entries) {
     for (const { target, isIntersecting } of entries) {
       const view = this.all.find(({ panel }) => panel === target);
@@ -85,30 +135,35 @@ export class Panels {
 
   // ---- figures, sizes, colours
 
-  /** Takes over a setup's figures, {view: figure}; `fresh` for another run. */
-  show(setup, figures, fresh) {
-    this.setup = setup;
-    if (fresh) this.lines.forEach((view) => view.reset());
+  /**
+   * Take over the figures of a setup.
+   * @param {Map<ViewLike, Figure>} figures
+   * @param {boolean} fresh whether it is another run
+   */
+  show(figures, fresh) {
+    if (fresh) for (const view of this.lines) view.reset();
     const changed = this.all.filter((view) => {
-      const source = JSON.stringify(figures.get(view));
+      const figure = figures.get(view);
+      if (!figure) return false;
+      const source = JSON.stringify(figure);
       const same = !fresh && source === view.source;
-      if (!same) view.setFigure(figures.get(view));
+      if (!same) view.setFigure(figure);
       view.source = source;
       return !same;
     });
     if (this.retheme()) return;
-    changed.forEach((view) => (view.theme = this.theme));
+    for (const view of changed) view.theme = this.theme;
     this.mix();
     this.dress(changed);
   }
 
-  /** Reads the page's colours; true if they have changed. */
+  /** Read the page's colours; return whether they have changed. */
   retheme() {
-    if (!this.setup) return false;
+    if (!this.ready) return false;
     const theme = readTheme(this.root);
     if (theme.key === this.theme?.key) return false;
     this.theme = theme;
-    this.all.forEach((view) => (view.theme = theme));
+    for (const view of this.all) view.theme = theme;
     this.redrawLines();
     this.mix();
     this.dress(this.all);
@@ -120,7 +175,7 @@ export class Panels {
     const changed = this.all.filter((view) => view.fit());
     if (!changed.length) return;
     this.act.repaint();
-    changed.forEach((view) => this.resized.add(view));
+    for (const view of changed) this.resized.add(view);
     clearTimeout(this.calm);
     this.calm = setTimeout(() => this.#redress(), this.dressed ? CALM : 0);
   }
@@ -131,11 +186,14 @@ export class Panels {
     this.dress(views);
   }
 
-  /** Lets Plotly draw axes; one figure after the other, so that the page never stands still. */
+  /**
+   * Have Plotly draw axes; one figure after the other, so that the page never stands still.
+   * @param {ViewLike[]} views
+   */
   async dress(views) {
     this.dressed = true;
     for (const view of views) {
-      if (!this.root.isConnected) return;
+      if (!this.root.isConnected || !this.theme) return;
       view.fit();
       await view.dress(this.theme);
       await new Promise((next) => setTimeout(next));
@@ -143,24 +201,32 @@ export class Panels {
   }
 
   redrawLines() {
-    this.lines.forEach((view) => view.redraw());
+    for (const view of this.lines) view.redraw();
   }
 
   // ---- an epoch
 
-  /** Draws a scene in every view that is in sight. */
+  /**
+   * Draw a scene in every view that is in sight.
+   * @param {AnyScene} scene
+   * @param {DrawOptions} options
+   * @param {HistoryLike} history
+   */
   draw(scene, options, history) {
     if (!this.theme) return;
     this.last = { scene, options, history };
     for (const view of this.all) {
       const own = this.sceneOf(view, scene);
       if (view.visible && view.width) view.draw(own, options, this.paintOf(view, history));
-      view.tell(own, options);
+      view.showState(own, options);
     }
-    this.#retell();
+    this.#updateTip();
   }
 
-  /** Sentences and open tables, for an epoch that stays a while. */
+  /**
+   * Set the sentences and open tables, for an epoch that stays a while.
+   * @param {string} words on the losses
+   */
   rest(words) {
     if (!this.last) return;
     const { scene, options, history } = this.last;
@@ -171,6 +237,7 @@ export class Panels {
     this.tabulate();
   }
 
+  /** Fill the tables that are open. */
   tabulate() {
     if (!this.last) return;
     const { scene, options, history } = this.last;
@@ -182,6 +249,7 @@ export class Panels {
 
   // ---- the pointer
 
+  /** @param {ViewLike} view */
   #listen(view) {
     view.plot.addEventListener("pointermove", (event) => this.#over(view, event));
     view.plot.addEventListener("pointerdown", (event) => this.#over(view, event));
@@ -191,16 +259,20 @@ export class Panels {
     view.plot.addEventListener("click", (event) => this.#click(view, event));
   }
 
+  /**
+   * @param {ViewLike} view
+   * @param {PointerEvent} event
+   */
   #over(view, event) {
     if (!this.last) return;
     this.pointer = { view, clientX: event.clientX, clientY: event.clientY };
-    const found = this.#retell();
+    const found = this.#updateTip();
     view.plot.style.cursor = this.leads(found) ? "pointer" : "";
     this.#focus(found?.focus ?? null);
   }
 
-  // What is under the pointer may have other numbers now.
-  #retell() {
+  /** Show what is under the pointer with the numbers of now. */
+  #updateTip() {
     if (!this.pointer) return null;
     const { view } = this.pointer;
     const found = view.hit(view.point(this.pointer));
@@ -215,22 +287,34 @@ export class Panels {
     this.#focus(null);
   }
 
+  /** @param {Focus | null} focus */
   #focus(focus) {
     const { options } = this.last ?? {};
-    const key = (value) => (value ? `${value.layer}.${value.unit}` : "");
+    const key = (/** @type {Focus | null} */ value) => (value ? `${value.layer}.${value.unit}` : "");
     if (options && key(options.focus) !== key(focus)) this.act.choose("focus", focus);
   }
 
+  /**
+   * @param {ViewLike} view
+   * @param {PointerEvent} event
+   */
   #click(view, event) {
     const found = this.last && view.hit(view.point(event));
     if (found) this.clicked(found, event);
   }
 
-  /** For a kind of panels: whether a click on what was found does something. */
-  leads() {
+  /**
+   * Return whether a click on what was found does something; for a kind of panels.
+   * @param {Hit | null} _found
+   */
+  leads(_found) {
     return false;
   }
 
-  /** For a kind of panels: a click on what was found. */
-  clicked() {}
+  /**
+   * Do what a click on what was found does; for a kind of panels.
+   * @param {Hit} _found
+   * @param {PointerEvent} _event
+   */
+  clicked(_found, _event) {}
 }

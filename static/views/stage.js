@@ -8,12 +8,23 @@ import { LinesView } from "./line_chart.js";
 import { DeltasView, WeightsView } from "./matrices.js";
 import { Panels } from "./panels.js";
 
+/**
+ * @import {
+ *   Cell, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike
+ * } from "../shared/types.js"
+ */
+
 /** Exponents: small values stay visible beside large ones. */
 export const LIFT = { weights: 0.75, deltas: 0.5 };
 
-/** Tables of colours for the map or curve, the weights and the deltas of a run. */
+/**
+ * Return the tables of colours for the map or curve, the weights and the deltas of a run.
+ * @param {Theme} theme
+ * @param {RunSetup} setup
+ * @param {DecisionView} decision
+ */
 export function runTables(theme, { palette, network, classes }, decision) {
-  const hues = Math.max(2, classes?.length ?? 0, network.sizes.at(-1));
+  const hues = Math.max(2, classes?.length ?? 0, network.sizes[network.sizes.length - 1]);
   return {
     decision: decision.tables(theme, palette, hues),
     weights: diverging(theme, palette, 1, LIFT.weights),
@@ -22,11 +33,18 @@ export function runTables(theme, { palette, network, classes }, decision) {
 }
 
 export class Stage extends Panels {
-  /** `act` has choose(name, value), edit(cell, place), repaint(). */
+  /** @type {Setup | null} */
+  setup = null;
+
+  /**
+   * @param {HTMLElement} root the player's element
+   * @param {StageActions} act
+   */
   constructor(root, act) {
     super(root, act);
     const common = { onTable: () => this.tabulate() };
     const repaint = () => act.repaint();
+    /** @type {(cell: Cell, place: PlotPoint, view: ViewLike) => void} */
     const edit = (cell, place, view) => act.edit(cell, toPage(view, place));
     this.views = {
       network: new NetworkView({ ...common, choose: act.choose }),
@@ -46,28 +64,41 @@ export class Stage extends Panels {
     return [network.panel, decision.panel, curves.panel, weights.panel, pair];
   }
 
-  /** Takes over the figures and names of a setup; `fresh` for another run. */
+  /**
+   * Take over the figures and names of a setup.
+   * @param {Setup} setup
+   * @param {boolean} fresh whether it is another run
+   */
   arrange(setup, fresh) {
     this.views.network.setExamples(setup.probe.labels);
-    const figures = new Map(this.all.map((view) => [view, setup.figures[view.name]]));
-    this.show(setup, figures, fresh);
+    this.setup = setup;
+    this.show(new Map(this.all.map((view) => [view, setup.figures[view.name]])), fresh);
   }
 
-  // The tables of colours for the theme and the classes.
+  get ready() {
+    return this.setup !== null;
+  }
+
   mix() {
+    if (!this.theme || !this.setup) return;
     const network = diagramTables(diverging(this.theme, this.setup.palette));
     this.tables = { network, ...runTables(this.theme, this.setup, this.views.decision) };
   }
 
-  /** Shows or hides the test points. */
+  /** Show or hide the test points. */
   showTest() {
     this.dress([this.views.decision]);
   }
 
+  /** @param {Hit | null} found */
   leads(found) {
-    return found?.cell || found?.example !== undefined;
+    return Boolean(found?.cell) || found?.example !== undefined;
   }
 
+  /**
+   * @param {Hit} found
+   * @param {PointerEvent} event
+   */
   clicked(found, event) {
     if (found.example !== undefined) this.act.choose("example", found.example);
     else if (found.cell && !(found.focus && event.pointerType === "touch")) {
@@ -77,6 +108,11 @@ export class Stage extends Panels {
   }
 }
 
+/**
+ * Return a point of a view's plot as a point of the page.
+ * @param {ViewLike} view
+ * @param {PlotPoint} point
+ */
 function toPage(view, { x, y }) {
   const box = view.plot.getBoundingClientRect();
   return { clientX: box.left + x, clientY: box.top + y };

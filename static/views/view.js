@@ -1,19 +1,48 @@
 // A view: a panel with a heading, a canvas that is painted per frame and Plotly's axes above it.
 
 import { make, makeTable, setText } from "../shared/dom.js";
-import { dressed, plotly } from "../shared/figure.js";
+import { dressed, place, plotly } from "../shared/figure.js";
+import { css } from "../shared/theme.js";
+import { contextOf } from "./paint.js";
+
+/**
+ * @import {
+ *   AnyScene, Context, DrawOptions, Figure, FigureTrace, Hit, HistoryLike, Layout, PagePoint,
+ *   PlotlyElement, PlotPoint, TextTable, Theme, ViewSettings
+ * } from "../shared/types.js"
+ */
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
 export class View {
-  static still = true; // whether Plotly's own zoom stays switched off
+  /** Whether Plotly's own zoom stays switched off. */
+  get still() {
+    return true;
+  }
 
+  visible = true;
+  width = 0;
+  height = 0;
+  ratio = 1;
+  /** @type {Theme | null} */
+  theme = null;
+  /** @type {Figure | null} */
+  figure = null;
+  /** @type {Layout | null} */
+  layout = null;
+  /** The figure's JSON, to see whether it has changed. @type {string | null} */
+  source = null;
+
+  /**
+   * @param {string} name
+   * @param {ViewSettings} settings
+   */
   constructor(name, { controls = [], onTable = () => {} } = {}) {
     this.name = name;
-    this.visible = true;
+    
     this.canvas = make("canvas", { "aria-hidden": true });
-    this.context = this.canvas.getContext("2d");
-    this.axes = make("div", { class: "axes" });
+    this.context = contextOf(this.canvas);
+    this.axes = /** @type {PlotlyElement} */ (/** @type {unknown} */ (make("div", { class: "axes" })));
     this.plot = make("div", { class: "plot", role: "img" }, this.canvas, this.axes);
     this.title = make("h3");
     this.note = make("span", { class: "note" });
@@ -24,7 +53,8 @@ export class View {
       role: "region",
       "aria-label": `Numbers: ${name}`,
     });
-    const toggled = () => this.details.open && onTable(this);
+    const toggled = () => this.details.open && onTable();
+    /** @type {HTMLDetailsElement} */
     this.details = make(
       "details",
       { on: { toggle: toggled } },
@@ -41,18 +71,21 @@ export class View {
     );
   }
 
-  /** Takes a figure; its heading is words, its axes come with `dress`. */
+  /**
+   * Take a figure; its heading is set here, its axes come with `dress`.
+   * @param {Figure} figure
+   */
   setFigure(figure) {
     this.figure = figure;
     this.layout = figure.layout;
-    setText(this.title, this.layout.meta?.title ?? this.name);
+    setText(this.title, figure.layout.meta?.title ?? this.name);
     this.arrange();
   }
 
-  /** For a subclass: what depends on the figure or on the size only. */
+  /** Compute what depends on the figure or on the size only; for a subclass. */
   arrange() {}
 
-  /** Fits canvas and figure to the panel; true if the size changed. */
+  /** Fit canvas and figure to the panel; return whether the size changed. */
   fit() {
     const { clientWidth: width, clientHeight: height } = this.plot;
     const ratio = globalThis.devicePixelRatio || 1;
@@ -64,7 +97,10 @@ export class View {
     return true;
   }
 
-  /** Lets Plotly draw axes, text and fixed points in the page's colours. */
+  /**
+   * Have Plotly draw axes, text and fixed points in the page's colours.
+   * @param {Theme} theme
+   */
   async dress(theme) {
     this.theme = theme;
     const { width, height } = this;
@@ -73,15 +109,98 @@ export class View {
     this.adapt(data, layout);
     // Plotly makes a selector of it when the figure goes, and a dot would end its name there.
     for (const trace of data) if (trace.uid) trace.uid = trace.uid.replaceAll(".", "-");
-    const config = { ...CONFIG, staticPlot: this.constructor.still };
+    const config = { ...CONFIG, staticPlot: this.still };
     await (await plotly()).react(this.axes, data, layout, config);
-    this.dressedUp?.();
+    this.afterDress();
   }
 
-  /** For a subclass: last changes to what Plotly gets. */
-  adapt() {}
+  /**
+   * Change what Plotly gets at the last moment; for a subclass.
+   * @param {FigureTrace[]} _data
+   * @param {Layout} _layout
+   */
+  adapt(_data, _layout) {}
 
-  /** An empty context, the view's own or another of its size, in CSS pixels. */
+  /** Do what follows when Plotly has drawn; for a subclass. */
+  afterDress() {}
+
+  // ---- for a subclass: an epoch
+
+  /**
+   * Draw a scene.
+   * @param {AnyScene} _scene
+   * @param {DrawOptions} _options
+   * @param {unknown} _paint tables of colours, or the history
+   */
+  draw(_scene, _options, _paint) {}
+
+  /**
+   * Set the controls and the note beside the heading.
+   * @param {AnyScene} _scene
+   * @param {DrawOptions} _options
+   */
+  showState(_scene, _options) {}
+
+  /**
+   * Return what lies under a point of the plot.
+   * @param {PlotPoint} _point
+   * @returns {Hit | null}
+   */
+  hit(_point) {
+    return null;
+  }
+
+  /**
+   * Return the sentence that stands for the picture.
+   * @param {AnyScene} _scene
+   * @param {DrawOptions} _options
+   * @param {string} sentence on the losses
+   * @param {HistoryLike} _history
+   */
+  describe(_scene, _options, sentence, _history) {
+    return sentence;
+  }
+
+  /**
+   * Return the numbers behind the picture.
+   * @param {AnyScene} _scene
+   * @param {DrawOptions} _options
+   * @param {HistoryLike} _history
+   * @returns {TextTable[]}
+   */
+  tabulate(_scene, _options, _history) {
+    return [];
+  }
+
+  /**
+   * Return where a trace's axes lie in the plot.
+   * @param {FigureTrace} trace
+   */
+  placeOf(trace = {}) {
+    if (!this.layout) throw new Error("a view without a figure has no axes");
+    return place(this.layout, trace, this.width, this.height);
+  }
+
+  /**
+   * Return the colour of the page's text.
+   * @param {number} alpha
+   */
+  ink(alpha = 1) {
+    return this.theme ? css(this.theme.ink, alpha) : "currentcolor";
+  }
+
+  /**
+   * Return the colour of the page.
+   * @param {number} alpha
+   */
+  background(alpha = 1) {
+    return this.theme ? css(this.theme.background, alpha) : "transparent";
+  }
+
+  /**
+   * Empty a context, the view's own or another of its size, and scale it to CSS pixels.
+   * @param {Context} context
+   */
   clear(context = this.context) {
     const { ratio, width, height } = this;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -89,17 +208,27 @@ export class View {
     return context;
   }
 
-  /** The sentence that stands for the picture. */
+  /**
+   * Set the sentence that stands for the picture.
+   * @param {string} text
+   */
   label(text) {
     this.plot.setAttribute("aria-label", text);
   }
 
-  /** The numbers behind the picture, made only while somebody looks at them. */
+  /**
+   * Show the numbers behind the picture, made only while somebody looks at them.
+   * @param {TextTable[]} tables
+   */
   showTables(tables) {
     this.numbers.replaceChildren(...tables.map(makeTable));
   }
 
-  /** Pixel position of a pointer event in the plot. */
+  /**
+   * Return the place of a pointer event in the plot, in pixels.
+   * @param {PagePoint} event
+   * @returns {PlotPoint}
+   */
   point(event) {
     const box = this.plot.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
