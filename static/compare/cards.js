@@ -58,7 +58,8 @@ class Card {
 
   #numbers() {
     const { train, validation, train_metric: metric, validation_metric: second } = this.values;
-    const pair = (/** @type {HTMLElement} */ term, /** @type {HTMLElement[]} */ ...values) => make("div", {}, term, ...values);
+    const pair = (/** @type {HTMLElement} */ term, /** @type {HTMLElement[]} */ ...values) =>
+      make("div", {}, term, ...values);
     return make(
       "dl",
       { class: "now" },
@@ -177,7 +178,8 @@ export class Cards extends Panels {
     const map = name === "decision";
     const curves = this.setup?.runs.every(({ view }) => view.kind === "curve");
     if (this.flat) this.flat.hidden = !map || Boolean(curves);
-    if (this.test) this.test.hidden = !map || this.cards.every(({ views }) => views.decision.testLabel.hidden);
+    if (this.test)
+      this.test.hidden = !map || this.cards.every(({ views }) => views.decision.testLabel.hidden);
     this.act.repaint();
   }
 
@@ -290,7 +292,11 @@ export class Cards extends Panels {
       card.showLosses(this.losses[k]);
     });
     const { note } = this.cards[0].views[this.shown];
-    if (this.scale) setText(this.scale, this.shown === "decision" ? "" : `${note.textContent}, the same in every card`);
+    if (this.scale)
+      setText(
+        this.scale,
+        this.shown === "decision" ? "" : `${note.textContent}, the same in every card`,
+      );
   }
 
   showTest() {}

@@ -122,7 +122,8 @@ export class Transport {
     setText(this.readouts.epoch, whole(epoch));
     const about = losses.exact ? "" : "≈\u202f";
     for (const name of this.names) {
-      if (name !== "epoch") setText(this.readouts[name], about + steady(losses[/** @type {LossName} */ (name)]));
+      if (name !== "epoch")
+        setText(this.readouts[name], about + steady(losses[/** @type {LossName} */ (name)]));
     }
   }
 

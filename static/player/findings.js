@@ -18,7 +18,7 @@ export class Findings {
   /** @param {(rule: string, epoch: number) => void} attempt asks for the change that a finding proposes */
   constructor(attempt) {
     this.attempt = attempt;
-         this.note = make("span", { class: "note" });
+    this.note = make("span", { class: "note" });
     this.receipt = make("span", { class: "receipt", role: "status" });
     this.quiet = make("p", { class: "quiet" });
     this.cards = Array.from({ length: CARDS }, (_, i) => this.#card(i));

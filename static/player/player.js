@@ -269,9 +269,8 @@ export class Player {
     this.#look();
     if (!data || data === this.data) return;
     this.data = data;
-    const { meta, arrays } = /** @type {{ meta: PlayerMeta, arrays: FrameArrays & SceneArrays }} */ (
-      unpack(data)
-    );
+    const { meta, arrays } =
+      /** @type {{ meta: PlayerMeta, arrays: FrameArrays & SceneArrays }} */ (unpack(data));
     const fresh = meta.run !== this.run;
     if (meta.answer && !fresh && meta.answer <= this.answer) return;
     if (meta.setup) this.#arrange(meta, arrays, fresh);
@@ -569,7 +568,7 @@ export class Player {
     if (off > TOLERANCE) {
       this.transport.warn(
         `This machine computes the run slightly differently: the loss at epoch ${whole(this.epoch)} is ` +
-        `${number(found, 6)}, the link says ${number(promised, 6)} (${number(100 * off, 2)} % apart).`,
+          `${number(found, 6)}, the link says ${number(promised, 6)} (${number(100 * off, 2)} % apart).`,
       );
     }
   }

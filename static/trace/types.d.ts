@@ -26,9 +26,13 @@ export interface LineText {
   phase: Phase;
   rule: string;
   layer: number;
-  tex: string;
-  shaped: string;
+  /** What the rule is called, and what it does in a sentence. */
+  name: string;
   sentence: string;
+  /** The formula, what stands left of its sign, and the formula with the shapes of its arrays. */
+  tex: string;
+  left: string;
+  shaped: string;
   unit: string;
   chain: string;
   numpy: string[];
@@ -234,3 +238,46 @@ export interface WeightChange {
   before: number;
   after: number;
 }
+
+// ---- what the walker shows
+
+/** What a unit of the network shows at a moment. */
+export interface UnitState {
+  value?: number;
+  symbol: string;
+  muted?: boolean;
+}
+
+/** The network at a moment of the walk. */
+export interface NetworkState {
+  flow: string;
+  of: string;
+  units(layer: number, unit: number): UnitState;
+  weight(layer: number, unit: number, below: number): number;
+  marked(layer: number, unit: number, below: number): boolean;
+  chosen(layer: number): number;
+  /** What the line reads and writes: "u1" units of a layer, "b1" its bias neuron, "e1" weights. */
+  reads: Set<string>;
+  writes: Set<string>;
+}
+
+/** A table as the equation shows it: before a call `time`; `layered` if it is one of several. */
+export type ShownTable = EntryTable & { time: number; layered: boolean };
+
+/** What a grid shows of a table. */
+export interface GridTable {
+  symbol: string;
+  title?: string;
+  rows: number;
+  columns: number;
+  value(i: number, j: number): number;
+  row(i: number): string;
+  column(j: number): string;
+  name(i: number, j: number): string;
+  marked?: ((i: number, j: number) => boolean) | null;
+  muted?(i: number, j: number): boolean;
+  chosen: [number, number];
+}
+
+/** The same with its room in pixels, the most rows in sight, and whether it has just come. */
+export type PlacedTable = GridTable & { room: number; most: number; arrives: boolean };

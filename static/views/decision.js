@@ -68,7 +68,8 @@ export class DecisionView extends View {
   tables(theme, palette, classes) {
     const map = diverging(theme, palette, this.strength);
     const two = [palette.negative, palette.positive];
-    const hue = (/** @type {number} */ k) => (classes <= 2 ? two[k] : palette.classes[k % palette.classes.length]);
+    const hue = (/** @type {number} */ k) =>
+      classes <= 2 ? two[k] : palette.classes[k % palette.classes.length];
     const hues = Array.from({ length: classes }, (_, k) => hue(k));
     return {
       map,
@@ -211,7 +212,7 @@ export class DecisionView extends View {
     }
   }
 
-    /**
+  /**
    * @param {PlotPoint} point
    * @returns {Hit | null}
    */
@@ -299,7 +300,8 @@ export class DecisionView extends View {
     const { view } = setup;
     if (view.kind !== "map") return [curveTable(scene)];
     const steps = [0, 1, 2, 3, 4, 5, 6];
-    const along = (/** @type {Interval} */ [low, high]) => steps.map((i) => number(low + ((high - low) * i) / 6));
+    const along = (/** @type {Interval} */ [low, high]) =>
+      steps.map((i) => number(low + ((high - low) * i) / 6));
     const [across, down] = this.axisNames;
     const corner = `${down} ↓ ${across} →`;
     return setup.network.outputs.slice(0, 7).map((name, k) => {

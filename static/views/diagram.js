@@ -63,7 +63,8 @@ export class NetworkView extends View {
    * @param {string[]} labels
    */
   setExamples(labels) {
-    const option = (/** @type {string} */ value, /** @type {string} */ text) => make("option", { value }, text);
+    const option = (/** @type {string} */ value, /** @type {string} */ text) =>
+      make("option", { value }, text);
     const options = labels.map((label, i) => option(String(i), label));
     this.example.replaceChildren(option("", "all examples"), ...options);
   }
@@ -166,9 +167,7 @@ export class NetworkView extends View {
     drawWires(context, this.#diagram(), flow, tables.lines, true);
     for (const node of this.nodes) {
       const value = deltas.get(node) ?? 0;
-      context.fillStyle = node.layer
-        ? tables.lines[shade(value, 0, half)]
-        : this.background();
+      context.fillStyle = node.layer ? tables.lines[shade(value, 0, half)] : this.background();
       this.#square(context, node);
       context.fill();
       this.#frame(context, node, this.ink(0.55), 1);
@@ -367,7 +366,9 @@ export class NetworkView extends View {
         exact(scene.weight(layer, unit, scene.sizes[layer - 1])),
         number(scene.activationOf(layer, unit, example)),
         number(
-          example === null ? scene.deltaOf(layer, unit, null) : scene.undividedDelta(layer, unit, example),
+          example === null
+            ? scene.deltaOf(layer, unit, null)
+            : scene.undividedDelta(layer, unit, example),
         ),
         scene.isSaturated(layer, unit, example) ? "closed" : "open",
       ]);
@@ -382,7 +383,8 @@ export class NetworkView extends View {
  * @param {Scene} scene
  * @param {number | null} example
  */
-const unitDeltaRange = ({ ranges }, example) => (example === null ? ranges.unitDeltas : ranges.deltas).half;
+const unitDeltaRange = ({ ranges }, example) =>
+  (example === null ? ranges.unitDeltas : ranges.deltas).half;
 
 /** @param {string} value of the list of examples */
 const chosen = (value) => (value === "" ? null : Number(value));
@@ -418,7 +420,8 @@ function unitHit(scene, { example }, { layer, unit }) {
     lines.push(
       `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
     );
-    if (scene.isSaturated(layer, unit, example)) lines.push("f′ is near 0: hardly any δ gets through");
+    if (scene.isSaturated(layer, unit, example))
+      lines.push("f′ is near 0: hardly any δ gets through");
     if (scene.isDropped(layer, unit)) lines.push("muted by dropout in the last batch");
   }
   const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;

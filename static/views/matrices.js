@@ -266,7 +266,9 @@ export class WeightsView extends MatrixView {
    */
   hit(point) {
     const cell = this.cellAt(point);
-    return cell && this.scene ? { lines: [...cellWords(this.scene, cell), ...this.offer], cell } : null;
+    return cell && this.scene
+      ? { lines: [...cellWords(this.scene, cell), ...this.offer], cell }
+      : null;
   }
 
   /**

@@ -20,7 +20,8 @@ const NAMES = 200; // px for the names right of the plot, where there is room
 
 export class OverlayView extends LinesView {
   arrange() {
-    if (this.width && this.layout) this.layout.margin.r = Math.min(NAMES, Math.round(0.3 * this.width));
+    if (this.width && this.layout)
+      this.layout.margin.r = Math.min(NAMES, Math.round(0.3 * this.width));
     super.arrange();
   }
 
@@ -53,7 +54,13 @@ export class OverlayView extends LinesView {
     if (!series || i < 0) return null;
     const where = this.placeOf();
     const y = Math.max(where.top, Math.min(where.top + where.height, where.y(series.values[i])));
-    return { x: Math.min(where.x(series.epochs[i]), where.left + where.width), y, row: y, name, meta };
+    return {
+      x: Math.min(where.x(series.epochs[i]), where.left + where.width),
+      y,
+      row: y,
+      name,
+      meta,
+    };
   }
 
   /** @param {CurveEnd[]} ends */

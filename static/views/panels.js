@@ -38,7 +38,7 @@ export class Panels {
   constructor(root, act) {
     this.root = root;
     this.act = act;
-        this.tip = new Tip(root);
+    this.tip = new Tip(root);
     this.sight = new IntersectionObserver((entries) => this.#seen(entries));
     this.size = new ResizeObserver(() => this.#resize());
   }
@@ -290,7 +290,8 @@ export class Panels {
   /** @param {Focus | null} focus */
   #focus(focus) {
     const { options } = this.last ?? {};
-    const key = (/** @type {Focus | null} */ value) => (value ? `${value.layer}.${value.unit}` : "");
+    const key = (/** @type {Focus | null} */ value) =>
+      value ? `${value.layer}.${value.unit}` : "";
     if (options && key(options.focus) !== key(focus)) this.act.choose("focus", focus);
   }
 

@@ -39,10 +39,12 @@ export class View {
    */
   constructor(name, { controls = [], onTable = () => {} } = {}) {
     this.name = name;
-    
+
     this.canvas = make("canvas", { "aria-hidden": true });
     this.context = contextOf(this.canvas);
-    this.axes = /** @type {PlotlyElement} */ (/** @type {unknown} */ (make("div", { class: "axes" })));
+    this.axes = /** @type {PlotlyElement} */ (
+      /** @type {unknown} */ (make("div", { class: "axes" }))
+    );
     this.plot = make("div", { class: "plot", role: "img" }, this.canvas, this.axes);
     this.title = make("h3");
     this.note = make("span", { class: "note" });

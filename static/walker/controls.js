@@ -1,7 +1,20 @@
 // The bar of a walk: back, step, play, first, last, where one is, and the jumps between phases.
 
-import { make, setText } from "../shared/dom.js";
+import { button, focusedIn, make, setText } from "../shared/dom.js";
 import { PHASES } from "../trace/sentences.js";
+
+/** @import { Line } from "../trace/types.js" */
+
+/**
+ * What the buttons do; `example` chooses a column.
+ * @typedef {{
+ *   go(line: number): void, back(): void, step(): void, play(): void, pause(): void,
+ *   example(example: number): void,
+ * }} Actions
+ *
+ * A place that one can jump to.
+ * @typedef {{ text: string, spoken: string, line: number }} Stop
+ */
 
 const ICONS = {
   First: "M6 5h2v14H6zm12 0v14l-9-7z",
@@ -12,40 +25,29 @@ const ICONS = {
   Last: "M6 5v14l9-7zm10 0h2v14h-2z",
 };
 
-export function button(name, action, { kind = "", icon = ICONS[name], only = false } = {}) {
-  const ns = "http://www.w3.org/2000/svg";
-  const picture = document.createElementNS(ns, "svg");
-  picture.setAttribute("viewBox", "0 0 24 24");
-  picture.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(ns, "path");
-  path.setAttribute("d", icon ?? "");
-  picture.append(path);
-  const label = only ? { "aria-label": name, title: name } : {};
-  const inside = [...(icon ? [picture] : []), ...(only ? [] : [name])];
-  return make(
-    "button",
-    { type: "button", class: kind, ...label, on: { click: action } },
-    ...inside,
-  );
-}
-
 export class Transport {
-  /** `act` has go(line), back(), step(), play(), pause(); `choose(example)` takes a column. */
+  /** @type {Line[]} */
+  lines = [];
+  /** @type {{ line: number, button: HTMLButtonElement }[]} */
+  stops = [];
+
+  /** @param {Actions} act */
   constructor(act) {
     this.act = act;
     this.buttons = {
-      first: button("First equation", () => act.go(0), { icon: ICONS.First, only: true }),
-      back: button("Back", act.back),
-      step: button("Step", act.step, { kind: "primary" }),
-      play: button("Play", act.play),
-      pause: button("Pause", act.pause),
-      last: button("Last equation", () => act.go(Infinity), { icon: ICONS.Last, only: true }),
+      first: button("First equation", () => act.go(0), { icon: ICONS.First, iconOnly: true }),
+      back: button("Back", act.back, { icon: ICONS.Back }),
+      step: button("Step", act.step, { kind: "primary", icon: ICONS.Step }),
+      play: button("Play", act.play, { icon: ICONS.Play }),
+      pause: button("Pause", act.pause, { icon: ICONS.Pause }),
+      last: button("Last equation", () => act.go(Infinity), { icon: ICONS.Last, iconOnly: true }),
     };
     this.position = make("p", { class: "position", "aria-live": "polite" });
     this.jumps = make("nav", { class: "jumps", "aria-label": "Phases" });
+    /** @type {HTMLSelectElement} */
     this.examples = make("select", {
       "aria-label": "Example",
-      on: { change: (event) => act.example(Number(event.target.value)) },
+      on: { change: () => act.example(Number(this.examples.value)) },
     });
     const { first, back, step, play, pause, last } = this.buttons;
     const buttons = make("div", { class: "buttons" }, first, back, step, play, pause, last);
@@ -60,41 +62,42 @@ export class Transport {
     );
   }
 
-  /** Takes the lines of a walk and the labels of its examples. */
+  /**
+   * Take the lines of a walk and the labels of its examples.
+   * @param {Line[]} lines
+   * @param {string[]} examples
+   */
   set(lines, examples) {
     this.lines = lines;
-    const option = (text, value) => make("option", { value }, text);
+    const option = (/** @type {string} */ text, /** @type {number} */ value) =>
+      make("option", { value }, text);
     this.examples.replaceChildren(...examples.map(option));
     this.stops = stops(lines).map(({ text, spoken, line }) => ({
       line,
-      button: make(
-        "button",
-        {
-          type: "button",
-          "aria-label": spoken,
-          title: spoken,
-          on: { click: () => this.act.go(line) },
-        },
-        text,
-      ),
+      button: button(text, () => this.act.go(line), {
+        attributes: { "aria-label": spoken, title: spoken },
+      }),
     }));
     this.jumps.replaceChildren(...this.stops.map(({ button: own }) => own));
   }
 
-  /** Shows where the walk is. */
+  /**
+   * Show where the walk is.
+   * @param {number} number of the line
+   * @param {boolean} playing
+   * @param {number} example
+   */
   show(number, playing, example) {
     const { first, back, step, play, pause, last } = this.buttons;
-    const active = document.activeElement;
+    const active = focusedIn(this.element);
     const end = number === this.lines.length - 1;
     setText(this.position, `${number + 1} of ${this.lines.length}`);
     this.position.setAttribute("aria-label", `Equation ${number + 1} of ${this.lines.length}`);
     play.hidden = playing;
     pause.hidden = !playing;
     if (active === (playing ? play : pause)) (playing ? pause : play).focus();
-    first.setAttribute("aria-disabled", number === 0);
-    back.setAttribute("aria-disabled", number === 0);
-    step.setAttribute("aria-disabled", end);
-    last.setAttribute("aria-disabled", end);
+    for (const one of [first, back]) one.setAttribute("aria-disabled", String(number === 0));
+    for (const one of [step, last]) one.setAttribute("aria-disabled", String(end));
     const here = this.stops.findLast(({ line }) => line <= number);
     for (const stop of this.stops) {
       if (stop === here) stop.button.setAttribute("aria-current", "step");
@@ -104,8 +107,13 @@ export class Transport {
   }
 }
 
-// Where one can jump to: each phase, and backward each layer from the top down.
+/**
+ * Return where one can jump to: each phase, and backward each layer from the top down.
+ * @param {Line[]} lines
+ * @returns {Stop[]}
+ */
 function stops(lines) {
+  /** @type {Stop[]} */
   const found = [];
   lines.forEach(({ phase, layer }, line) => {
     const before = lines[line - 1];

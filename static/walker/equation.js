@@ -1,15 +1,31 @@
 // The equation itself: in symbols, with shapes, with numbers; its operands and its result as tables.
 
-import { make, setText } from "../shared/dom.js";
+import { button, make, setText } from "../shared/dom.js";
 import { DIGITS, digits, exactly, opener } from "../trace/digits.js";
 import { nameOf } from "../trace/provenance.js";
-import { PHASES, words } from "../trace/sentences.js";
+import { lineName, PHASES } from "../trace/sentences.js";
 import { constantTitle, tablesOf } from "../trace/tables.js";
 import { plain } from "../trace/tex_to_text.js";
-import { button } from "./controls.js";
 import { put } from "./formula.js";
 import { Grid, widthOf } from "./grid.js";
 import { Numbers } from "./numbers.js";
+
+/** @import { Labels } from "../trace/labels.js" */
+/** @import { Trace } from "../trace/trace.js" */
+/**
+ * @import {
+ *   Cell, GridTable, Line, LineTables, ShownTable, TimedRead
+ * } from "../trace/types.js"
+ */
+/** @import { Moments } from "./network_state.js" */
+/** @import { Selection } from "./selection.js" */
+
+/**
+ * A traced step with what is chosen in it.
+ * @typedef {{
+ *   trace: Trace, labels: Labels, moments: Moments, loss: string, selection: Selection,
+ * }} Walk
+ */
 
 const LEAST = 230; // px beside another table that a table wider than the page is content with
 const GAP = 14;
@@ -20,9 +36,36 @@ const SPARE = 0.7; // rows left free
 const [FEWEST, MOST] = [4, 12]; // rows of a table in sight
 
 export class Equation {
-  /** `walk` is {tape, places, moments, loss, selection}; `act` has changed() and open(cell). */
+  /** @type {Line | null} */
+  line = null;
+  /** The tables of the line, those on show, and the last of them, its result. @type {LineTables | null} */
+  found = null;
+  /** @type {ShownTable[]} */
+  shown = [];
+  /** @type {Grid[]} */
+  grids = [];
+  /** The table that was chosen in; null for the result. @type {number | null} */
+  focus = null;
+  /** Pixels from the top of the window to the equation. */
+  top = 150;
+  /** The address of the chosen number, and the addresses that enter it. */
+  address = 0;
+  /** @type {Set<number>} */
+  entering = new Set();
+  /** The chosen number as it is read out. */
+  spoken = "";
+
+  /**
+   * @param {Walk} walk
+   * @param {{ changed(): void, open(cell: Cell): void }} act
+   */
   constructor(walk, act) {
-    Object.assign(this, walk, { act, grids: [], focus: null, top: 150 });
+    const { trace, labels, moments, selection } = walk;
+    this.trace = trace;
+    this.labels = labels;
+    this.moments = moments;
+    this.selection = selection;
+    this.act = act;
     this.heading = make("h2", { tabindex: -1 });
     this.sentence = make("p", { class: "says" });
     this.chain = make("div", { class: "chain" });
@@ -38,9 +81,10 @@ export class Equation {
   }
 
   #parts() {
+    /** @type {HTMLSelectElement} */
     const choice = make(
       "select",
-      { on: { change: (event) => this.#digits(Number(event.target.value)) } },
+      { on: { change: () => this.#digits(Number(choice.value)) } },
       ...Object.entries(DIGITS).map(([value, text]) => make("option", { value }, text)),
     );
     const label = make("label", {}, "Digits", choice);
@@ -62,28 +106,32 @@ export class Equation {
     ];
   }
 
+  /** @param {number} count */
   #digits(count) {
     this.numbers.count = count;
-    this.#fill();
+    if (this.line && this.found) this.#fill(this.line, this.found);
   }
 
-  /** Shows a line; `arrives` when one has just stepped there. */
+  /**
+   * Show a line; `arrives` when one has just stepped there.
+   * @param {Line} line
+   * @param {boolean} arrives
+   */
   show(line, arrives) {
     const fresh = line !== this.line;
     this.line = line;
     if (fresh) this.#print(line);
-    this.found = tablesOf(this.tape, this.places, line);
+    this.found = tablesOf(this.trace, this.labels, line);
     if (fresh) this.focus = null;
     if (line.layer) this.selection.layer = line.layer;
-    this.#tabulate(arrives && fresh);
+    this.#tabulate(line, this.found, arrives && fresh);
   }
 
+  /** @param {Line} line */
   #print(line) {
-    const { title, says } = words(line);
-    const layer = line.layer && line.phase !== "loss" ? `, layer ${line.layer}` : "";
-    const whole = line.phase === line.rule ? "" : `: ${title}${layer}`;
-    setText(this.heading, `${PHASES[line.phase]}${whole}`);
-    setText(this.sentence, says);
+    const name = lineName(line);
+    setText(this.heading, PHASES[line.phase] + (name && `: ${name}`));
+    setText(this.sentence, line.sentence);
     this.chain.hidden = !line.chain;
     if (line.chain) put(this.chain, line.chain);
     this.unit.hidden = !line.unit || line.unit === line.tex;
@@ -95,22 +143,37 @@ export class Equation {
 
   // ---- the tables
 
+  /**
+   * @param {TimedRead} timed
+   * @returns {ShownTable}
+   */
   #table({ read, time }) {
-    const tables = this.places.tables(read);
+    const tables = this.labels.tables(read);
     const layers = tables.length > 1;
     const own = layers ? tables[this.selection.layer - 1] : tables[0];
     return { ...own, time, layered: layers };
   }
 
-  #tabulate(arrives) {
-    const { operands, steps, result } = this.found;
+  /** The table of the result. */
+  get result() {
+    return this.shown[this.shown.length - 1];
+  }
+
+  /**
+   * @param {Line} line
+   * @param {LineTables} found
+   * @param {boolean} arrives
+   */
+  #tabulate(line, found, arrives) {
+    const { operands, steps, result } = found;
     const all = [...operands, ...steps, result].map((one) => this.#table(one));
     this.shown = all;
-    this.result = all.at(-1);
     this.#layered();
-    const { entering } = this.#reached();
-    const cells = all.map((table, k) => this.#cells(table, k < all.length - 1 ? entering : null));
-    this.#fill();
+    this.#reach(line);
+    const cells = all.map((table, k) =>
+      this.#cells(line, table, k < all.length - 1 ? this.entering : null),
+    );
+    this.#fill(line, found);
     const rooms = this.#rooms(cells);
     while (this.grids.length < all.length) this.grids.push(new Grid(this.#acts()));
     const used = this.grids.slice(0, all.length);
@@ -124,15 +187,22 @@ export class Equation {
   }
 
   #acts() {
+    /** @type {import("./grid.js").CellAction} */
+    const choose = (grid, i, j) => this.#choose(grid, i, j);
     return {
-      choose: (grid, i, j) => this.#choose(grid, i, j),
-      open: (grid, i, j) => {
+      choose,
+      open: (/** @type {Grid} */ grid, /** @type {number} */ i, /** @type {number} */ j) => {
         this.#choose(grid, i, j);
         this.act.open(this.#cellOf(this.shown[this.grids.indexOf(grid)]));
       },
     };
   }
 
+  /**
+   * @param {Grid} grid
+   * @param {number} i
+   * @param {number} j
+   */
   #choose(grid, i, j) {
     const table = this.shown[this.grids.indexOf(grid)];
     this.focus = this.grids.indexOf(grid);
@@ -141,43 +211,65 @@ export class Equation {
     this.act.changed();
   }
 
+  /**
+   * @param {ShownTable} table
+   * @param {number} i
+   * @param {number} j
+   */
   #address(table, i, j) {
-    return this.tape.address(table.entry.view, ...table.cell(i, j));
+    return this.trace.address(table.entry.view, ...table.cell(i, j));
   }
 
-  #cells(table, entering) {
-    const { tape, places, moments } = this;
+  /**
+   * Return what a grid shows of a table; cells in `entering` are marked.
+   * @param {Line} line
+   * @param {ShownTable} table
+   * @param {Set<number> | null} entering
+   * @returns {GridTable}
+   */
+  #cells(line, table, entering) {
+    const { trace, labels, moments } = this;
     const { entry, time, rowAxis, columnAxis } = table;
-    const cell = (i, j) => this.#address(table, i, j);
-    const value = (i, j) => tape.value(cell(i, j), time);
+    const cell = (/** @type {number} */ i, /** @type {number} */ j) => this.#address(table, i, j);
+    const value = (/** @type {number} */ i, /** @type {number} */ j) =>
+      trace.value(cell(i, j), time);
     const turned = entry.symbol.includes("\\top");
     return {
       symbol: table.symbol,
-      title: table.symbol ? undefined : constantTitle(this.line),
+      title: table.symbol ? undefined : constantTitle(line),
       rows: table.rows,
       columns: table.columns,
       value,
-      row: (i) => places.label(rowAxis, i) || "all",
-      column: (j) => places.label(columnAxis, j) || "all",
-      name: (i, j) => places.name(entry, ...table.cell(i, j)),
+      row: (i) => labels.label(rowAxis, i) || "all",
+      column: (j) => labels.label(columnAxis, j) || "all",
+      name: (i, j) => labels.name(entry, ...table.cell(i, j)),
       marked: entering && ((i, j) => entering.has(cell(i, j))),
       muted: (i, j) =>
         MUTABLE.has(entry.kind) &&
         value(i, j) === 0 &&
-        moments.muted(entry.layer, turned ? j : i, turned ? i : j),
+        moments.isDropped(entry.layer, turned ? j : i, turned ? i : j),
       chosen: this.#chosen(table),
     };
   }
 
+  /**
+   * Return the chosen row and column of a table.
+   * @param {ShownTable} table
+   * @returns {[number, number]}
+   */
   #chosen({ rowAxis, columnAxis, rows, columns }) {
     return [this.selection.at(rowAxis, rows), this.selection.at(columnAxis, columns)];
   }
 
-  // {room, most}: how many pixels each table gets, beside the one before while there is room, and
-  // how many rows are in sight, so that all tables together end where the window does.
+  /**
+   * Return {room, most}: how many pixels each table gets, beside the one before while there is room, and
+   * how many rows are in sight, so that all tables together end where the window does.
+   * @param {GridTable[]} tables
+   */
   #rooms(tables) {
     const all = this.tables.clientWidth || 560;
-    const high = []; // of the tables that stand side by side
+    /** Rows of the tables that stand side by side. @type {number[]} */
+    const high = [];
     let left = 0;
     const rooms = tables.map((table) => {
       const natural = widthOf(table) + 2;
@@ -187,13 +279,14 @@ export class Equation {
       }
       const room = Math.min(natural, left);
       left -= room + GAP;
-      high.push(Math.max(high.pop(), table.rows));
+      high.push(Math.max(high.pop() ?? 0, table.rows));
       return room;
     });
     const { top } = this.tables.getBoundingClientRect();
     const above = top - this.element.getBoundingClientRect().top + this.top;
     const stack = (globalThis.innerHeight - above) / ROW - SPARE;
-    const total = (most) => high.reduce((sum, rows) => sum + Math.min(rows, most) + HEADS, 0);
+    const total = (/** @type {number} */ most) =>
+      high.reduce((sum, rows) => sum + Math.min(rows, most) + HEADS, 0);
     let most = all < ALONE ? FEWEST * 2 : MOST;
     if (all < ALONE) return rooms.map((room) => ({ room, most })); // one column scrolls anyway
     while (most > FEWEST && total(most) > stack) most -= 1;
@@ -202,49 +295,55 @@ export class Equation {
 
   // One table per layer where an equation is about all parameters: which layer is on show.
   #layered() {
-    const { sizes } = this.places;
+    const { sizes } = this.labels;
     this.layers.hidden = !this.shown.some(({ layered }) => layered) || sizes.length < 3;
     if (this.layers.hidden) return;
     const buttons = sizes.slice(1).map((_, below) => {
       const layer = below + 1;
-      const on = {
-        click: () => {
-          this.selection.layer = layer;
-          this.act.changed();
-        },
+      const choose = () => {
+        this.selection.layer = layer;
+        this.act.changed();
       };
       const pressed = String(this.selection.layer === layer);
-      return make("button", { type: "button", "aria-pressed": pressed, on }, `Layer ${layer}`);
+      return button(`Layer ${layer}`, choose, { attributes: { "aria-pressed": pressed } });
     });
-    const active = [...this.layers.children].indexOf(document.activeElement);
+    const focused = document.activeElement;
+    const active = focused ? [...this.layers.children].indexOf(focused) : -1;
     this.layers.replaceChildren(...buttons);
     if (active >= 0) buttons[active]?.focus();
   }
 
   // ---- the chosen cell
 
-  #reached() {
+  /**
+   * Find the chosen number of the result, and what enters it.
+   * @param {Line} line
+   */
+  #reach(line) {
     const [i, j] = this.#chosen(this.result);
     this.address = this.#address(this.result, i, j);
-    this.within = this.tape.within(this.line, this.address);
-    return this.within;
+    this.entering = this.trace.within(line, this.address).entering;
   }
 
+  /** @param {ShownTable} table */
   #cellOf(table) {
     const [i, j] = this.#chosen(table);
-    return this.tape.cell(table.entry, ...table.cell(i, j), table.time);
+    return this.trace.cell(table.entry, ...table.cell(i, j), table.time);
   }
 
-  #fill() {
-    const { line, selection } = this;
-    this.numbers.show(line, this.address, selection.example);
+  /**
+   * @param {Line} line
+   * @param {LineTables} found
+   */
+  #fill(line, found) {
+    this.numbers.show(line, this.address, this.selection.example);
     const result = this.#cellOf(this.result);
-    setText(this.of, `With numbers, for ${nameOf(this.places, result)}`);
+    setText(this.of, `With numbers, for ${nameOf(this.labels, result)}`);
     const table = this.shown[this.focus ?? this.shown.length - 1];
     const cell = this.#cellOf(table);
-    const name = nameOf(this.places, cell);
-    const single = this.found.numbers.map(({ read, time }) => {
-      const one = this.tape.cell(read, 0, 0, time);
+    const name = nameOf(this.labels, cell);
+    const single = found.numbers.map(({ read, time }) => {
+      const one = this.trace.cell(read, 0, 0, time);
       const letter = plain(read.symbol);
       const words = letter === "η" ? "learning rate η" : letter;
       const number = opener(one, { count: 9, open: this.act.open, name: words });
@@ -260,13 +359,17 @@ export class Equation {
       button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
       ...single,
     );
-    this.told = `${name} = ${digits(result.value, 4)}`;
+    this.spoken = `${name} = ${digits(result.value, 4)}`;
   }
 
-  // What an error term of one example is divided by, and what it is without that.
+  /**
+   * Return what an error term of one example is divided by, and what it is without that.
+   * @param {ShownTable} table
+   * @param {Cell} cell
+   */
   #divided({ entry }, { value }) {
     if (!ERRORS.has(entry.kind) || entry.symbol.includes("\\top")) return [];
-    const n = this.places.about.examples.length;
+    const n = this.labels.about.examples.length;
     if (n === 1) return [make("span", { class: "divided" }, "n = 1: the 1/n in it divides by 1")];
     const letter = plain(entry.symbol);
     const alone = make("b", { "data-alone": String(n * value) }, digits(n * value, 6));

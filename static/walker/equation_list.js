@@ -1,25 +1,37 @@
 // The list of equations, in groups like the lines of a proof, the current one marked.
 
-import { make, setText } from "../shared/dom.js";
-import { PHASES, words } from "../trace/sentences.js";
+import { button, make, setText } from "../shared/dom.js";
+import { PHASES } from "../trace/sentences.js";
 import { formula } from "./formula.js";
 
-const LEFT = /^(.*?)\s*(?:=|\\leftarrow)/;
+/** @import { Line, Phase } from "../trace/types.js" */
 
 export class Lines {
-  /** `go(line)` jumps to one. */
+  /** @type {Line[]} */
+  lines = [];
+  /** @type {HTMLButtonElement[]} */
+  buttons = [];
+  /** The number of the current one, and whether there is little room. */
+  now = -1;
+  /** @type {boolean | undefined} */
+  narrow = undefined;
+
+  /** @param {(line: number) => void} go jumps to one */
   constructor(go) {
     this.go = go;
     this.summary = make("summary");
     this.list = make("div", { class: "list" });
+    /** @type {HTMLDetailsElement} */
     this.details = make("details", {}, this.summary, this.list);
     this.element = make("nav", { class: "lines", "aria-label": "Equations" }, this.details);
   }
 
+  /** @param {Line[]} lines */
   set(lines) {
     this.lines = lines;
     this.buttons = lines.map((line, number) => this.#button(line, number));
-    const groups = Object.entries(PHASES).map(([phase, name]) => {
+    const phases = /** @type {[Phase, string][]} */ (Object.entries(PHASES));
+    const groups = phases.map(([phase, name]) => {
       const own = this.buttons.filter((_, number) => lines[number].phase === phase);
       if (!own.length) return "";
       const items = own.map((item) => make("li", {}, item));
@@ -28,39 +40,39 @@ export class Lines {
     this.list.replaceChildren(...groups);
   }
 
-  #button(line, number) {
-    const { title } = words(line);
-    const left = LEFT.exec(line.tex)?.[1] ?? "";
-    const layer = line.layer ? `, layer ${line.layer}` : "";
-    return make(
-      "button",
-      {
-        type: "button",
-        "aria-label": `${PHASES[line.phase]}: ${title}${layer}`,
-        on: { click: () => this.#choose(number) },
-      },
-      formula(left),
-      make("span", { class: "title" }, title),
-    );
+  /**
+   * @param {Line} line
+   * @param {number} number
+   */
+  #button({ phase, name, layer, left }, number) {
+    const spoken = `${PHASES[phase]}: ${name}${layer ? `, layer ${layer}` : ""}`;
+    const own = button("", () => this.#choose(number), { attributes: { "aria-label": spoken } });
+    own.append(formula(left), make("span", { class: "title" }, name));
+    return own;
   }
 
+  /** @param {number} number */
   #choose(number) {
     if (this.narrow) this.details.open = false;
     this.go(number);
   }
 
-  /** Open beside the equation where there is room, a thing to open where there is none. */
+  /**
+   * Show the list beside the equation where there is room, closed above it where there is none.
+   * @param {boolean} narrow
+   */
   fit(narrow) {
     if (this.narrow === narrow) return;
     this.narrow = narrow;
     this.details.open = !narrow;
   }
 
+  /** @param {number} number */
   show(number) {
     const line = this.lines[number];
     setText(
       this.summary,
-      `Equation ${number + 1}: ${PHASES[line.phase].toLowerCase()}, ${words(line).title}`,
+      `Equation ${number + 1}: ${PHASES[line.phase].toLowerCase()}, ${line.name}`,
     );
     this.buttons[this.now]?.removeAttribute("aria-current");
     const own = this.buttons[number];
@@ -69,6 +81,7 @@ export class Lines {
     if (!this.narrow) requestAnimationFrame(() => this.#reveal(own)); // when all is laid out anyway
   }
 
+  /** @param {HTMLElement} element */
   #reveal({ offsetTop: top, offsetHeight: height }) {
     const { scrollTop, clientHeight } = this.list;
     if (top < scrollTop || top + height > scrollTop + clientHeight)

@@ -1,13 +1,20 @@
 // Formulas set by KaTeX, which the server takes from Streamlit's own copy; plain text without it.
 
-import { make } from "../shared/dom.js";
+import { make, setText } from "../shared/dom.js";
 import { plain } from "../trace/tex_to_text.js";
 
+/** @import { KatexLibrary } from "../shared/types.js" */
+
+/** @type {Promise<KatexLibrary | null>} */
 const loading = import("../katex.js").then(
   (module) => module.default,
   () => null,
 );
-const known = new Map(); // kind of output and TeX -> markup
+/** Kind of output and TeX -> markup, null where there is none. @type {Map<string, string | null>} */
+const known = new Map();
+/** The TeX that an element shows. @type {WeakMap<Element, string>} */
+const shown = new WeakMap();
+/** @type {KatexLibrary | null} */
 let katex = null;
 
 // The module names its classes katex-base, the style sheet that comes with it still base: both then.
@@ -17,7 +24,7 @@ const PREFIXED = /\bkatex-(?!html|mathml|display|error)([a-z]+)/g;
 const FONTS = ["Main", "Size1", "Size2", "Size3", "Size4"].map((name) => `1em KaTeX_${name}`);
 FONTS.push("bold 1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_AMS");
 
-/** Waits until formulas can be set, or never will be. */
+/** Wait until formulas can be set, or never will be. */
 export async function ready() {
   if (katex) return;
   katex = await loading;
@@ -25,8 +32,10 @@ export async function ready() {
 }
 
 /**
- * An element with the formula. Readers of the screen get the MathML of a large one; the others,
- * which say the same once more, are read as plain text: a quarter less to lay out in every step.
+ * Return an element with the formula. A large one carries MathML for screen readers; the others, which
+ * repeat it, are read as plain text: a quarter less to lay out in every step.
+ * @param {string} tex
+ * @param {string} kind
  */
 export function formula(tex, kind = "") {
   const large = kind === "large";
@@ -38,13 +47,33 @@ export function formula(tex, kind = "") {
   return element;
 }
 
-/** Puts the formula into an element, unless it is there already: laying one out takes a while. */
+/**
+ * Put the formula into an element, unless it is there already: laying one out takes a while.
+ * @param {Element} element
+ * @param {string} tex
+ * @param {string} kind
+ */
 export function put(element, tex, kind = "") {
-  if (element.tex === tex) return;
-  element.tex = tex;
+  if (shown.get(element) === tex) return;
+  shown.set(element, tex);
   element.replaceChildren(formula(tex, kind));
 }
 
+/**
+ * Put text into an element in a formula's place.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function putText(element, text) {
+  shown.delete(element);
+  setText(element, text);
+}
+
+/**
+ * Return the markup of a formula, null where it cannot be set.
+ * @param {string} tex
+ * @param {string} output
+ */
 function set(tex, output) {
   if (!katex) return null;
   const key = `${output} ${tex}`;
@@ -56,5 +85,5 @@ function set(tex, output) {
       known.set(key, null);
     }
   }
-  return known.get(key);
+  return known.get(key) ?? null;
 }

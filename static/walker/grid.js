@@ -4,25 +4,54 @@
 import { make, setText } from "../shared/dom.js";
 import { number, whole } from "../shared/format.js";
 import { plain } from "../trace/tex_to_text.js";
-import { put } from "./formula.js";
+import { put, putText } from "./formula.js";
+
+/** @import { GridTable, PlacedTable } from "../trace/types.js" */
+
+/**
+ * What a click on a cell or the keyboard does.
+ * @typedef {(grid: Grid, i: number, j: number) => void} CellAction
+ */
 
 const CELL = { width: 53, height: 22, top: 20 };
 const HEAD = { least: 44, most: 96, letter: 6.3, margin: 10 }; // px of the rows' labels
 const PAGE = 8; // rows passed by Page Up and Page Down
 const MIX = 58; // percent of colour in a cell at full strength: text on it can still be read
 
-// How wide the rows' labels are: as wide as the longest of the first ones, within bounds.
+/**
+ * Return the width of the rows' labels: that of the longest of the first ones, within bounds.
+ * @param {Pick<GridTable, "rows" | "row">} table
+ */
 function headOf({ rows, row }) {
   let letters = 0;
   for (let i = 0; i < Math.min(rows, 100); i++) letters = Math.max(letters, row(i).length);
   return Math.max(HEAD.least, Math.min(HEAD.most, letters * HEAD.letter + HEAD.margin));
 }
 
-/** How wide a table is when all its columns are in sight. */
+/**
+ * Return how wide a table is when all its columns are in sight.
+ * @param {GridTable} table
+ */
 export const widthOf = (table) => headOf(table) + table.columns * CELL.width;
 
 export class Grid {
-  /** `act` has choose(grid, i, j), open(grid, i, j) and rest(): the arrow keys have left the grid. */
+  /** @type {PlacedTable | null} */
+  table = null;
+  /** The largest absolute value of the table. */
+  half = 0;
+  /** First row and column in sight, and how many are. */
+  top = 0;
+  left = 0;
+  high = 0;
+  across = 0;
+  /** The width of the rows' labels. */
+  head = 0;
+  /** Where the table was scrolled to, and where it is, in pixels. @type {[number, number] | null} */
+  placed = null;
+  /** @type {[number, number] | null} */
+  way = null;
+
+  /** @param {{ choose: CellAction, open: CellAction }} act */
   constructor(act) {
     this.act = act;
     this.title = make("figcaption");
@@ -43,8 +72,8 @@ export class Grid {
   }
 
   /**
-   * Shows a table {symbol, rows, columns, value(i, j), row(i), column(j), name(i, j), muted(i, j)},
-   * with `marked(i, j)` the cells that enter the result, `chosen` [i, j]; `arrives` if it is new.
+   * Show a table; its cells that enter the result are marked.
+   * @param {PlacedTable} table
    */
   show(table) {
     this.table = table;
@@ -55,10 +84,10 @@ export class Grid {
         if (size > this.half && Number.isFinite(size)) this.half = size;
       }
     }
-    this.#head();
-    this.#fit();
-    this.#reveal(table.chosen);
-    this.#draw();
+    this.#head(table);
+    this.#fit(table);
+    this.#reveal(table);
+    this.#draw(table);
     if (table.arrives) this.#arrive();
   }
 
@@ -68,49 +97,50 @@ export class Grid {
     requestAnimationFrame(() => this.pane.classList.add("arrives"));
   }
 
-  #head() {
-    const { symbol, rows, columns, title } = this.table;
+  /** @param {PlacedTable} table */
+  #head({ symbol, rows, columns, title }) {
     const size = make("span", { class: "size" }, `${whole(rows)} × ${whole(columns)}`);
     if (symbol) put(this.name, symbol);
-    else setText(this.name, title ?? "");
-    if (!symbol) this.name.tex = null;
+    else putText(this.name, title ?? "");
     this.title.replaceChildren(this.name, size, this.window);
     this.pane.setAttribute(
       "aria-label",
       `${title ?? plain(symbol)}, ${rows} rows, ${columns} columns`,
     );
-    this.pane.setAttribute("aria-rowcount", rows + 1);
-    this.pane.setAttribute("aria-colcount", columns + 1);
+    this.pane.setAttribute("aria-rowcount", String(rows + 1));
+    this.pane.setAttribute("aria-colcount", String(columns + 1));
   }
 
-  // How many cells are in sight, and how far there is to scroll.
-  #fit() {
-    const { rows, columns } = this.table;
-    const width = widthOf(this.table);
+  /**
+   * Set how many cells are in sight, and how far there is to scroll.
+   * @param {PlacedTable} table
+   */
+  #fit(table) {
+    const { rows, columns } = table;
+    const width = widthOf(table);
     const height = CELL.top + rows * CELL.height;
-    this.head = headOf(this.table);
-    this.high = Math.min(rows, this.table.most);
+    this.head = headOf(table);
+    this.high = Math.min(rows, table.most);
+    const room = Math.max(this.head + CELL.width, table.room);
     this.pane.style.setProperty("--head", `${this.head}px`);
     Object.assign(this.scroller.style, {
-      width: `${Math.min(width + 2, this.#room())}px`,
-      height: `${CELL.top + this.high * CELL.height + (width + 2 > this.#room() ? 12 : 2)}px`,
+      width: `${Math.min(width + 2, room)}px`,
+      height: `${CELL.top + this.high * CELL.height + (width + 2 > room ? 12 : 2)}px`,
     });
     Object.assign(this.space.style, { width: `${width}px`, height: `${height}px` });
-    const room = this.#room();
     this.across = Math.max(1, Math.min(columns, Math.floor((room - this.head) / CELL.width)));
   }
 
-  #room() {
-    return Math.max(this.head + CELL.width, this.table.room);
-  }
-
-  // Scrolls so that a cell is in sight.
-  #reveal([i, j]) {
-    const { rows, columns } = this.table;
+  /**
+   * Scroll so that the chosen cell is in sight.
+   * @param {PlacedTable} table
+   */
+  #reveal({ rows, columns, chosen: [i, j] }) {
+    /** @type {(at: number, now: number, count: number, most: number) => number} */
     const into = (at, now, count, most) =>
       Math.max(0, Math.min(at < now ? at : at >= now + count ? at - count + 1 : now, most - count));
-    this.top = into(i, this.top ?? 0, this.high, rows);
-    this.left = into(j, this.left ?? 0, this.across, columns);
+    this.top = into(i, this.top, this.high, rows);
+    this.left = into(j, this.left, this.across, columns);
     this.placed = [this.left * CELL.width, this.top * CELL.height];
     const [x, y] = this.placed;
     // To ask the scroller where it stands would have the whole page laid out, for each table again.
@@ -123,6 +153,7 @@ export class Grid {
     this.way = [this.scroller.scrollLeft, this.scroller.scrollTop];
     if (!this.table) return;
     const { rows, columns } = this.table;
+    /** @type {(way: number, size: number, count: number, most: number) => number} */
     const at = (way, size, count, most) =>
       Math.max(0, Math.min(Math.round(way / size), most - count));
     const left = at(this.scroller.scrollLeft, CELL.width, this.across, columns);
@@ -131,11 +162,12 @@ export class Grid {
     const [x, y] = this.placed ?? [];
     if (this.scroller.scrollLeft === x && this.scroller.scrollTop === y) return; // our own move
     Object.assign(this, { left, top });
-    this.#draw();
+    this.#draw(this.table);
   }
 
-  #draw() {
-    const { rows, columns, row, column } = this.table;
+  /** @param {PlacedTable} table */
+  #draw(table) {
+    const { rows, columns, row, column } = table;
     const focused = this.pane.contains(document.activeElement);
     const across = Array.from({ length: this.across }, (_, k) => this.left + k);
     const heads = across.map((j) =>
@@ -149,10 +181,11 @@ export class Grid {
         "div",
         { role: "row", "aria-rowindex": i + 2 },
         make("span", { role: "rowheader", "aria-colindex": 1, title: row(i) }, row(i)),
-        ...across.map((j) => this.#cell(i, j)),
+        ...across.map((j) => this.#cell(table, i, j)),
       ),
     );
     this.pane.replaceChildren(top, ...lines);
+    /** @type {(from: number, count: number, most: number, what: string) => string} */
     const part = (from, count, most, what) =>
       count < most ? `${what} ${from + 1}–${from + count} of ${whole(most)}` : "";
     const parts = [
@@ -163,8 +196,12 @@ export class Grid {
     if (focused) this.focus();
   }
 
-  #cell(i, j) {
-    const { value, name, muted, marked, chosen } = this.table;
+  /**
+   * @param {PlacedTable} table
+   * @param {number} i
+   * @param {number} j
+   */
+  #cell({ value, name, muted, marked, chosen }, i, j) {
     const own = value(i, j);
     const is = chosen[0] === i && chosen[1] === j;
     const share = this.half ? Math.min(1, Math.abs(own) / this.half) : 0;
@@ -189,20 +226,27 @@ export class Grid {
     return cell;
   }
 
-  /** Puts the keyboard on the chosen cell. */
+  /** Put the keyboard on the chosen cell. */
   focus() {
-    this.pane.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
+    const cell = this.pane.querySelector('[tabindex="0"]');
+    if (cell instanceof HTMLElement) cell.focus({ preventScroll: true });
   }
 
-  #pointed(event, act) {
-    const cell = event.target.closest("[data-cell]");
-    if (!cell) return;
-    const [i, j] = cell.dataset.cell.split(",").map(Number);
+  /**
+   * @param {Event} event
+   * @param {CellAction} act
+   */
+  #pointed({ target }, act) {
+    const cell = target instanceof Element ? target.closest("[data-cell]") : null;
+    if (!(cell instanceof HTMLElement)) return;
+    const [i, j] = (cell.dataset.cell ?? "").split(",").map(Number);
     act(this, i, j);
     if (act === this.act.choose) this.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
+    if (!this.table) return;
     const move = MOVES[event.key];
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -212,7 +256,8 @@ export class Grid {
       event.preventDefault();
       event.stopPropagation();
       const { rows, columns, chosen } = this.table;
-      const within = (at, most) => Math.max(0, Math.min(most - 1, at));
+      const within = (/** @type {number} */ at, /** @type {number} */ most) =>
+        Math.max(0, Math.min(most - 1, at));
       const far = event.ctrlKey ? 1e9 : 1;
       const [i, j] = [
         within(chosen[0] + far * move[0], rows),
@@ -224,6 +269,7 @@ export class Grid {
   }
 }
 
+/** Keys as steps down and right. @type {Record<string, [number, number]>} */
 const MOVES = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],

@@ -1,16 +1,32 @@
-// The network at a moment of the walk: what its units say or are blamed for, and what is lit.
+// The network at a moment of the walk: the numbers of its units, and what is highlighted.
 
 import { plain, withoutOnes } from "../trace/tex_to_text.js";
 
+/** @import { Labels } from "../trace/labels.js" */
+/** @import { Trace } from "../trace/trace.js" */
+/**
+ * @import {
+ *   Entry, Leaf, Line, NetworkState, Parameter, Read, UnitState
+ * } from "../trace/types.js"
+ */
+/** @import { Selection } from "./selection.js" */
+
+/** @type {Record<string, string>} */
 const FLOW = { forward: "→ forward", loss: "→ forward", backward: "← backward" };
 const UNITS = new Set(["z", "a", "out", "mask", "slope", "delta", "back"]);
 const EVERYWHERE = new Set(["theta", "grad", "memory"]);
 
 export class Moments {
-  constructor(tape, places) {
-    Object.assign(this, { tape, places });
+  /**
+   * @param {Trace} trace
+   * @param {Labels} labels
+   */
+  constructor(trace, labels) {
+    this.trace = trace;
+    this.labels = labels;
+    /** Kind and layer -> the array. @type {Map<string, Read>} */
     this.known = new Map();
-    for (const { reads, leaves } of tape.calls) {
+    for (const { reads, leaves } of trace.calls) {
       for (const entry of [...reads, ...leaves]) {
         if (entry.view < 0 || entry.symbol?.includes("\\top")) continue;
         const key = `${entry.kind}${entry.layer}`;
@@ -19,49 +35,78 @@ export class Moments {
     }
   }
 
-  /** Whether dropout has muted a unit for an example. */
-  muted(layer, unit, example) {
+  /**
+   * Return whether dropout has dropped a unit for an example.
+   * @param {number} layer
+   * @param {number} unit
+   * @param {number} example
+   */
+  isDropped(layer, unit, example) {
     const mask = this.known.get(`mask${layer}`);
-    if (!mask || unit >= this.tape.views[mask.view].rows) return false;
-    return this.tape.value(this.tape.address(mask.view, unit, example), 0) === 0;
+    if (!mask || unit >= this.trace.views[mask.view].rows) return false;
+    return this.trace.value(this.trace.address(mask.view, unit, example), 0) === 0;
   }
 
-  /** What the diagram shows of a line; `marked` are the addresses to point out. */
+  /**
+   * Return what the diagram shows of a line.
+   * @param {Line} line
+   * @param {Selection} selection
+   * @param {{ entering: Set<number>, address: number }} marked addresses to point out
+   * @returns {NetworkState}
+   */
   at(line, selection, { entering, address }) {
-    const { tape, places } = this;
+    const { trace, labels } = this;
     const backward = !(line.phase === "forward" || line.phase === "loss");
     const { example } = selection;
-    const weights = places.sizes.map((_, layer) => this.known.get(`Wb${layer}`));
-    const result = tape.calls[line.end - 1].leaves[0];
+    const weights = labels.sizes.map((_, layer) => this.known.get(`Wb${layer}`));
+    const result = trace.calls[line.end - 1].leaves[0];
     const own = this.#parameter(result, address);
+    /** @type {(layer: number, unit: number, below: number) => number} */
+    const addressOf = (layer, unit, below) => {
+      const entry = weights[layer];
+      if (!entry) throw new Error(`no line reads the weights of layer ${layer}`);
+      return trace.address(entry.view, unit, below);
+    };
     return {
       flow: FLOW[line.phase] ?? "update",
-      of: `example ${places.about.examples[example]}`,
+      of: `example ${labels.about.examples[example]}`,
       units: (layer, unit) => ({
         ...this.#unit(layer, unit, example, line.end, backward),
-        muted: this.muted(layer, unit, example),
+        muted: this.isDropped(layer, unit, example),
       }),
-      weight: (layer, unit, below) =>
-        tape.value(tape.address(weights[layer].view, unit, below), line.end),
+      weight: (layer, unit, below) => trace.value(addressOf(layer, unit, below), line.end),
       marked: (layer, unit, below) =>
-        entering.has(tape.address(weights[layer].view, unit, below)) ||
+        entering.has(addressOf(layer, unit, below)) ||
         (own !== null && own.layer === layer && own.unit === unit && own.below === below),
       chosen: (layer) => selection.units[layer],
       ...this.#lit(line),
     };
   }
 
-  // Which parameter an address in what a line left belongs to.
+  /**
+   * Return the parameter that an address in a line's result belongs to.
+   * @param {Leaf} result
+   * @param {number} address
+   * @returns {Parameter | null}
+   */
   #parameter(result, address) {
-    if (!this.places.holdsParameters(result)) return null;
-    const { rows, columns } = this.tape.views[result.view];
-    const place = address - this.tape.address(result.view, 0, 0);
-    if (columns === 1 && rows > 1) return this.places.parameter(result, place, 0);
-    return this.places.parameter(result, Math.floor(place / columns), place % columns);
+    if (!this.labels.holdsParameters(result)) return null;
+    const { rows, columns } = this.trace.views[result.view];
+    const place = address - this.trace.address(result.view, 0, 0);
+    if (columns === 1 && rows > 1) return this.labels.parameter(result, place, 0);
+    return this.labels.parameter(result, Math.floor(place / columns), place % columns);
   }
 
+  /**
+   * @param {number} layer
+   * @param {number} unit
+   * @param {number} example
+   * @param {number} time
+   * @param {boolean} backward
+   * @returns {UnitState}
+   */
   #unit(layer, unit, example, time, backward) {
-    const { tape, known } = this;
+    const { trace, known } = this;
     const names =
       backward && layer
         ? [`delta${layer}`]
@@ -71,36 +116,48 @@ export class Moments {
     for (const name of names) {
       const entry = known.get(name);
       if (!entry) continue;
-      const address = tape.address(entry.view, unit, example);
-      const write = tape.write(address, time);
+      const address = trace.address(entry.view, unit, example);
+      const write = trace.write(address, time);
       if (write < 0 && layer) continue;
-      const leaf = write < 0 ? entry : tape.made(write).leaf;
+      const leaf = write < 0 ? entry : trace.made(write).leaf;
       const letter = plain(withoutOnes(leaf.symbol || entry.symbol));
-      const value = tape.value(address, time);
-      return backward && layer ? this.#alone(value, letter) : { value, symbol: letter };
+      const value = trace.value(address, time);
+      return backward && layer ? this.#undivided(value, letter) : { value, symbol: letter };
     }
     return { symbol: plain(`${backward ? "\\delta" : "a"}^{(${layer})}`) };
   }
 
-  // An error term of one example, without the 1/n of its batch.
-  #alone(value, letter) {
-    const n = this.places.about.examples.length;
+  /**
+   * Return an error term of one example, without the 1/n of its batch.
+   * @param {number} value
+   * @param {string} letter
+   */
+  #undivided(value, letter) {
+    const n = this.labels.about.examples.length;
     return n === 1 ? { value, symbol: letter } : { value: n * value, symbol: `n·${letter}` };
   }
 
-  // What a line reads and writes: u: units of a layer, b: its bias neuron, e: the weights into it.
+  /**
+   * Return what a line reads and writes: u: units of a layer, b: its bias neuron, e: its weights.
+   * @param {Line} line
+   */
   #lit(line) {
+    /** @type {Set<string>[]} */
     const [reads, writes] = [new Set(), new Set()];
     for (let call = line.first; call < line.end; call++) {
-      const { reads: read, leaves } = this.tape.calls[call];
+      const { reads: read, leaves } = this.trace.calls[call];
       for (const entry of read) this.#add(reads, entry);
       for (const leaf of leaves) this.#add(writes, leaf);
     }
     return { reads, writes };
   }
 
+  /**
+   * @param {Set<string>} set
+   * @param {Entry} entry
+   */
   #add(set, { view, kind, layer }) {
-    const { top } = this.places;
+    const { top } = this.labels;
     if (view < 0) return;
     if (kind === "x") set.add("u0").add("b0");
     else if (kind === "y") set.add(`u${top}`);

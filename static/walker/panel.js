@@ -1,21 +1,34 @@
 // The panel of one number: its exact value, what it is called, and where it comes from, step by step
-// back to what was given; for a parameter also its ledger.
+// back to what was given; for a parameter also what changed it.
 
-import { make } from "../shared/dom.js";
+import { button, make } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
 import { BINDS, digits, exactly, opener } from "../trace/digits.js";
 import { nameOf, origin } from "../trace/provenance.js";
-import { ledger } from "../trace/weight_change.js";
-import { button } from "./controls.js";
+import { weightChange } from "../trace/weight_change.js";
 import { formula } from "./formula.js";
-import { ledgerView } from "./weight_change_view.js";
+import { weightChangeView } from "./weight_change_view.js";
+
+/** @import { Labels } from "../trace/labels.js" */
+/** @import { Trace } from "../trace/trace.js" */
+/** @import { Cell, MadeOrigin, Parameter, ReachKind, Rest, Term } from "../trace/types.js" */
 
 const COUNT = 6; // significant digits of a term
 
 export class Panel {
-  /** `act` has go(line) and closed(). */
-  constructor({ tape, places }, act) {
-    Object.assign(this, { tape, places, act, trail: [] });
+  /** The cells on the way here. @type {Cell[]} */
+  trail = [];
+  /** What had the keyboard before. @type {Element | null} */
+  from = null;
+
+  /**
+   * @param {{ trace: Trace, labels: Labels }} walk
+   * @param {{ go(line: number): void, closed(from: Element | null): void }} act
+   */
+  constructor({ trace, labels }, act) {
+    this.trace = trace;
+    this.labels = labels;
+    this.act = act;
     this.body = make("div", { class: "inside" });
     this.path = make("nav", { class: "trail", "aria-label": "The way here" });
     this.heading = make("h3", { tabindex: -1 }, "Where does it come from?");
@@ -39,21 +52,26 @@ export class Panel {
     return !this.element.hidden;
   }
 
-  /** Opens a cell as the start of a new way back. */
+  /**
+   * Open a cell as the start of a new way back.
+   * @param {Cell} cell
+   */
   start(cell) {
     if (!this.open) this.from = document.activeElement;
     this.trail = [cell];
-    this.#draw();
+    this.#draw(cell);
   }
 
+  /** @param {Cell} cell */
   #further(cell) {
     this.trail.push(cell);
-    this.#draw();
+    this.#draw(cell);
   }
 
+  /** @param {number} place */
   #backTo(place) {
     this.trail.length = place + 1;
-    this.#draw();
+    this.#draw(this.trail[place]);
   }
 
   close() {
@@ -63,15 +81,15 @@ export class Panel {
     this.act.closed(this.from);
   }
 
-  #draw() {
-    const cell = this.trail.at(-1);
-    const found = origin(this.tape, this.places, cell);
+  /** @param {Cell} cell */
+  #draw(cell) {
+    const found = origin(this.trace, this.labels, cell);
     const steps = this.trail.slice(0, -1).map((one, place) => {
-      const { name } = origin(this.tape, this.places, one);
+      const { name } = origin(this.trace, this.labels, one);
       return make(
         "li",
         {},
-        make("button", { type: "button", on: { click: () => this.#backTo(place) } }, name),
+        button(name, () => this.#backTo(place)),
       );
     });
     this.path.hidden = !steps.length;
@@ -82,22 +100,20 @@ export class Panel {
       { class: "exact", "data-value": String(found.value) },
       `= ${exactly(found.value)}`,
     );
-    const own = this.places.parameter(cell.read, cell.i, cell.j);
-    const parts = found.given
-      ? [make("p", { class: "given" }, found.given)]
-      : this.#made(found, cell);
-    this.body.replaceChildren(name, value, ...parts, ...this.#ledger(own));
+    const own = this.labels.parameter(cell.read, cell.i, cell.j);
+    const parts =
+      found.given !== undefined ? [make("p", { class: "given" }, found.given)] : this.#made(found);
+    this.body.replaceChildren(name, value, ...parts, ...this.#changes(own));
     this.element.hidden = false;
     this.body.scrollTop = 0;
     this.heading.focus({ preventScroll: true });
   }
 
-  #made({ line, terms, rest, form, kind, operands }, cell) {
-    const jump = make(
-      "button",
-      { type: "button", class: "link", on: { click: () => this.act.go(line.number) } },
-      `equation ${line.number + 1}`,
-    );
+  /** @param {MadeOrigin} origin */
+  #made({ line, terms, rest, form, kind, operands }) {
+    const jump = button(`equation ${line.number + 1}`, () => this.act.go(line.number), {
+      kind: "link",
+    });
     const by = make("p", { class: "by" }, "Made by ", jump, ":");
     const tex = make("div", { class: "made" }, formula(line.tex));
     const text = operands ? pattern(form, operands) : form;
@@ -109,6 +125,10 @@ export class Panel {
     return [by, tex, ...forms, of, make("ul", { class: "terms" }, ...rows)];
   }
 
+  /**
+   * @param {Term} term
+   * @param {ReachKind} kind
+   */
   #term({ cells, product }, kind) {
     const shown = cells.map((cell, k) => this.#cell(cell, k > 0));
     if (kind !== "dot") {
@@ -116,24 +136,32 @@ export class Panel {
         "li",
         {},
         shown[0],
-        make("span", { class: "what" }, nameOf(this.places, cells[0])),
+        make("span", { class: "what" }, nameOf(this.labels, cells[0])),
       );
     }
     const what = make(
       "span",
       { class: "what" },
-      cells.map((cell) => nameOf(this.places, cell)).join(" × "),
+      cells.map((cell) => nameOf(this.labels, cell)).join(" × "),
     );
     if (cells.length === 1) return make("li", {}, shown[0], what);
     const sum = make("b", { "data-value": String(product) }, ` = ${digits(product, COUNT)}`);
     return make("li", {}, make("span", {}, shown[0], " × ", shown[1], sum), what);
   }
 
+  /**
+   * @param {Cell} cell
+   * @param {boolean} wrap whether a negative number gets parentheses
+   */
   #cell(cell, wrap) {
-    const open = (one) => this.#further(one);
-    return opener(cell, { count: COUNT, wrap, open, name: nameOf(this.places, cell) });
+    const open = (/** @type {Cell} */ one) => this.#further(one);
+    return opener(cell, { count: COUNT, wrap, open, name: nameOf(this.labels, cell) });
   }
 
+  /**
+   * @param {Rest} rest
+   * @param {ReachKind} kind
+   */
   #rest({ count, sum }, kind) {
     const together = `the other ${whole(count)}${kind === "dot" ? " together" : ""}`;
     const value =
@@ -141,17 +169,24 @@ export class Panel {
     return make("li", { class: "rest" }, ...value, make("span", { class: "what" }, together));
   }
 
-  #ledger(parameter) {
+  /** @param {Parameter | null} parameter */
+  #changes(parameter) {
     if (!parameter) return [];
-    const open = (cell) => this.#further(cell);
-    const found = ledger(this.tape, this.places, parameter);
-    return [ledgerView(found, { places: this.places, parameter, lines: this.tape.lines, open })];
+    const open = (/** @type {Cell} */ cell) => this.#further(cell);
+    const found = weightChange(this.trace, this.labels, parameter);
+    return [
+      weightChangeView(found, { labels: this.labels, parameter, lines: this.trace.lines, open }),
+    ];
   }
 }
 
-// A form with its numbers filled in.
+/**
+ * Return a form with its numbers filled in.
+ * @param {string} form
+ * @param {Cell[]} operands
+ */
 function pattern(form, operands) {
-  return form.replaceAll(/\{(\d)\}/g, (_, k, at) => {
+  return form.replaceAll(/\{(\d)\}/g, (_, /** @type {string} */ k, /** @type {number} */ at) => {
     const { value } = operands[Number(k)];
     const text = digits(value, COUNT);
     return value < 0 && BINDS.test(form.slice(0, at)) ? `(${text})` : text;

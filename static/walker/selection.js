@@ -1,21 +1,34 @@
 // What is chosen: an example, a unit of each layer, a layer of the whole network's parameters. It
 // stays while the equations change, so that one can follow one unit and one example all the way.
 
+/** @import { Labels } from "../trace/labels.js" */
+/** @import { TableAxis } from "../trace/types.js" */
+
 export class Selection {
-  constructor(places) {
-    this.units = places.sizes.map(() => 0);
+  /** @param {Labels} labels */
+  constructor(labels) {
+    this.units = labels.sizes.map(() => 0);
     this.example = 0;
     this.place = 0;
     this.layer = 1;
   }
 
-  /** The chosen index along an axis of `count` places. */
+  /**
+   * Return the chosen index along an axis of `count` places.
+   * @param {TableAxis} axis
+   * @param {number} count
+   */
   at({ type, layer }, count) {
-    const own = { example: this.example, unit: this.units[layer], place: this.place }[type] ?? 0;
+    const { example, place } = this;
+    const own = { example, unit: this.units[layer] ?? 0, place, one: 0 }[type];
     return Math.min(own, count - 1);
   }
 
-  /** Chooses an index along an axis. */
+  /**
+   * Choose an index along an axis.
+   * @param {TableAxis} axis
+   * @param {number} index
+   */
   take({ type, layer }, index) {
     if (type === "example") this.example = index;
     else if (type === "unit") this.units[layer] = index;

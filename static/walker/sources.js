@@ -1,12 +1,17 @@
 // The lines of the engine that made an equation.
 
-import { make, setText } from "../shared/dom.js";
+import { button, make, setText } from "../shared/dom.js";
+
+/** @import { Line } from "../trace/types.js" */
 
 const WORDS =
   "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken " +
   "times; what a call only works in is called work.";
 
 export class Sources {
+  /** The lines on show. */
+  key = "";
+
   constructor() {
     this.body = make("div", { class: "code" });
     const head = make("header", {}, make("h3", {}, "The engine’s own lines"));
@@ -14,9 +19,10 @@ export class Sources {
     this.element = make("section", { class: "sources" }, head, this.body, this.words);
   }
 
+  /** @param {Line} line */
   show(line) {
-    const places = line.sources.map(({ file, first }) => `${file}:${first}`);
-    const key = [...places, ...line.numpy].join();
+    const labels = line.sources.map(({ file, first }) => `${file}:${first}`);
+    const key = [...labels, ...line.numpy].join();
     if (key === this.key) return;
     this.key = key;
     const calls = { place: "As NumPy calls", name: "this line", text: line.numpy.join("\n") };
@@ -28,20 +34,18 @@ export class Sources {
     this.body.replaceChildren(...[calls, ...sources].map((one) => this.#source(one)));
   }
 
+  /** @param {{ place: string, name: string, text: string }} source */
   #source({ place: where, name, text }) {
-    const copy = make(
-      "button",
-      { type: "button", "aria-label": `Copy the lines of ${name}` },
-      "Copy",
-    );
-    copy.addEventListener("click", async () => {
+    const copyText = async () => {
       try {
         await navigator.clipboard.writeText(text);
         setText(copy, "Copied");
       } catch {
-        getSelection().selectAllChildren(code); // no clipboard here: one key away
+        getSelection()?.selectAllChildren(code); // no clipboard here: one key away
       }
-    });
+    };
+    const attributes = { "aria-label": `Copy the lines of ${name}` };
+    const copy = button("Copy", copyText, { attributes });
     const place = make("span", { class: "place" }, where);
     const head = make("p", {}, place, copy);
     const code = make("pre", {

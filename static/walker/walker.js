@@ -3,10 +3,11 @@
 // `mount` is called for every message of the server, and the message holds a whole walk: no step
 // from one equation to the next asks the server for anything.
 
+import { replaceSearch } from "../player/permalink.js";
 import { make, setText } from "../shared/dom.js";
 import { unpack } from "../shared/payload.js";
-import { Places } from "../trace/labels.js";
-import { Tape } from "../trace/trace.js";
+import { Labels } from "../trace/labels.js";
+import { Trace } from "../trace/trace.js";
 import { Transport } from "./controls.js";
 import { Diagram } from "./diagram.js";
 import { Equation } from "./equation.js";
@@ -17,12 +18,22 @@ import { Panel } from "./panel.js";
 import { Selection } from "./selection.js";
 import { Sources } from "./sources.js";
 
+/** @import { Component } from "../shared/types.js" */
+/** @import { Cell, Line, StepArrays, StepMeta } from "../trace/types.js" */
+
+/**
+ * A traced step and what shows it.
+ * @typedef {{ trace: Trace, moments: Moments, equation: Equation, diagram: Diagram }} Shown
+ */
+
 const SLOWLY = 2000; // ms between two equations while playing
 const NARROW = 780; // px below which there is one column
 const REST = 150; // ms after which the address bar follows
 
+/** @type {WeakMap<HTMLElement, Walker>} */
 const walkers = new WeakMap();
-const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
+const afterPaint = (/** @type {() => void} */ work) =>
+  requestAnimationFrame(() => setTimeout(work));
 
 // Begun as soon as the module is there: other pages fetch it while they have nothing else to do.
 const dressed = new Promise((done) => {
@@ -31,7 +42,10 @@ const dressed = new Promise((done) => {
 });
 const prepared = Promise.all([ready(), dressed]);
 
-/** Builds or feeds the walker inside parentElement; returns how to remove it. */
+/**
+ * Build the walker inside parentElement or hand it a message; return how to remove it.
+ * @param {Component<Uint8Array>} component
+ */
 export async function mount({ data, parentElement }) {
   await prepared;
   const walker = walkers.get(parentElement) ?? new Walker(parentElement);
@@ -44,19 +58,41 @@ export async function mount({ data, parentElement }) {
 }
 
 class Walker {
+  /** The number of the line on show. @type {number | null} */
+  number = null;
+  /** The last payload, and its head. @type {Uint8Array | null} */
+  data = null;
+  /** @type {StepMeta | null} */
+  about = null;
+  /** The traced step, and what shows it; null until a message has come. @type {Shown | null} */
+  shown = null;
+  /** @type {Selection | null} */
+  selection = null;
+  /** The panels' width that was fitted, and for which equation. */
+  width = 0;
+  /** @type {Equation | null} */
+  fitted = null;
+  /** Timers. @type {number | undefined} */
+  playing = undefined;
+  /** @type {number | undefined} */
+  later = undefined;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.number = null;
     this.transport = new Transport({
       go: (line) => this.go(line),
-      back: () => this.go(this.number - 1),
-      step: () => this.go(this.number + 1),
+      back: () => this.#goOn(-1),
+      step: () => this.#goOn(1),
       play: () => this.#play(),
       pause: () => this.#pause(),
-      example: (example) => this.#choose(() => (this.selection.example = example)),
+      example: (example) =>
+        this.#choose((selection) => {
+          selection.example = example;
+        }),
     });
     this.lines = new Lines((line) => this.go(line));
     this.sources = new Sources();
-    this.told = make("p", { class: "spoken", role: "status" });
+    this.spoken = make("p", { class: "spoken", role: "status" });
     this.aside = make("aside", { "aria-label": "Network and source" });
     this.body = make("div", { class: "body" });
     this.root = make(
@@ -69,10 +105,10 @@ class Walker {
       },
       this.transport.element,
       this.body,
-      this.told,
+      this.spoken,
     );
     parent.append(this.root);
-    this.onKey = (event) => this.#key(event);
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.#key(event);
     document.addEventListener("keydown", this.onKey);
     this.watch = new ResizeObserver(() => this.#fit());
     this.watch.observe(this.root);
@@ -88,160 +124,198 @@ class Walker {
 
   // ---- messages of the server
 
-  /** Takes in a walk; the same one may come twice. */
+  /**
+   * Take in a walk; the same one may come twice.
+   * @param {Uint8Array | null} data
+   */
   receive(data) {
     if (!data || data === this.data) return;
     this.data = data;
     this.#pause();
-    const { meta, arrays } = unpack(data);
-    const here = this.tape?.lines[this.number];
+    const { meta, arrays } = /** @type {{ meta: StepMeta, arrays: StepArrays }} */ (
+      /** @type {unknown} */ (unpack(data))
+    );
+    const here = this.line;
     const before = this.about;
     this.about = meta;
-    this.tape = new Tape(meta, arrays);
-    this.places = new Places(meta, this.tape.views);
+    const trace = new Trace(meta, arrays);
+    const labels = new Labels(meta, trace.views);
     const same = String(before?.network.sizes) === String(meta.network.sizes);
-    if (!same) this.selection = new Selection(this.places);
-    this.selection.example = Math.min(this.selection.example, meta.examples.length - 1);
-    this.#arrange();
-    this.go(this.#where(here, meta.line), false);
+    const selection = same && this.selection ? this.selection : new Selection(labels);
+    selection.example = Math.min(selection.example, meta.examples.length - 1);
+    this.selection = selection;
+    this.#arrange(meta, trace, labels, selection);
+    this.go(where(trace, here, meta.line), false);
   }
 
-  // The line that stands where one was in the walk before, else the one that the link asks for.
-  #where(here, asked) {
-    if (!here) return asked;
-    const found = this.tape.lines.find(
-      ({ phase, rule, layer }) =>
-        phase === here.phase && rule === here.rule && layer === here.layer,
-    );
-    return found?.number ?? 0;
+  /** The line on show. */
+  get line() {
+    return this.number === null ? undefined : this.shown?.trace.lines[this.number];
   }
 
-  #arrange() {
-    const { tape, places, selection } = this;
+  /**
+   * @param {StepMeta} meta
+   * @param {Trace} trace
+   * @param {Labels} labels
+   * @param {Selection} selection
+   */
+  #arrange(meta, trace, labels, selection) {
     this.number = null;
-    this.moments = new Moments(tape, places);
-    const act = { changed: () => this.#show(), open: (cell) => this.panel.start(cell) };
-    const walk = { tape, places, selection, moments: this.moments, loss: this.about.loss };
-    this.equation = new Equation(walk, act);
-    this.diagram = new Diagram(places, {
-      unit: (layer, unit) => this.#choose(() => (selection.units[layer] = unit)),
+    const moments = new Moments(trace, labels);
+    const open = (/** @type {Cell} */ cell) => panel.start(cell);
+    const walk = { trace, labels, selection, moments, loss: meta.loss };
+    const equation = new Equation(walk, { changed: () => this.#show(), open });
+    const diagram = new Diagram(labels, {
+      unit: (layer, unit) =>
+        this.#choose(({ units }) => {
+          units[layer] = unit;
+        }),
     });
-    this.panel = new Panel(
-      { tape, places },
+    const panel = new Panel(
+      { trace, labels },
       { go: (line) => this.go(line), closed: (from) => this.#closed(from) },
     );
-    this.aside.replaceChildren(this.diagram.element, this.sources.element);
-    const { element: equation } = this.equation;
-    this.body.replaceChildren(this.lines.element, equation, this.aside, this.panel.element);
-    this.transport.set(tape.lines, this.about.examples);
-    this.lines.set(tape.lines);
+    this.shown = { trace, moments, equation, diagram };
+    this.aside.replaceChildren(diagram.element, this.sources.element);
+    this.body.replaceChildren(this.lines.element, equation.element, this.aside, panel.element);
+    this.transport.set(trace.lines, meta.examples);
+    this.lines.set(trace.lines);
     this.#fit();
   }
 
   #fit() {
-    if (!this.equation) return;
+    const { equation } = this.shown ?? {};
+    if (!equation) return;
     const { clientWidth: width } = this.root;
-    if (width === this.width && this.fitted === this.equation) return;
+    if (width === this.width && this.fitted === equation) return;
     this.width = width;
-    this.fitted = this.equation;
+    this.fitted = equation;
     this.lines.fit(width < NARROW);
-    this.equation.top = Math.max(0, this.body.getBoundingClientRect().top) + 10;
+    equation.top = Math.max(0, this.body.getBoundingClientRect().top) + 10;
     this.root.toggleAttribute("data-narrow", width < NARROW);
     if (this.number !== null) this.#show();
   }
 
   // ---- what is on show
 
-  /** Goes to a line; one beyond an end is that end. */
+  /**
+   * Go to a line; one beyond an end is that end.
+   * @param {number} line
+   * @param {boolean} arrives whether its numbers come into place
+   */
   go(line, arrives = true) {
-    const number = Math.max(0, Math.min(this.tape.lines.length - 1, line));
+    if (!this.shown) return;
+    const { trace, equation } = this.shown;
+    const number = Math.max(0, Math.min(trace.lines.length - 1, line));
     if (number === this.number) return;
     this.number = number;
     this.#show(arrives);
-    setText(this.told, `${this.equation.heading.textContent}. ${this.equation.told}`);
+    setText(this.spoken, `${equation.heading.textContent}. ${equation.spoken}`);
     clearTimeout(this.later);
     this.later = setTimeout(() => this.#address(), REST);
-    if (number === this.tape.lines.length - 1) this.#pause();
+    if (number === trace.lines.length - 1) this.#pause();
+  }
+
+  /**
+   * Go so many lines on.
+   * @param {number} lines
+   */
+  #goOn(lines) {
+    this.go((this.number ?? 0) + lines);
   }
 
   #show(arrives = false) {
-    const line = this.tape.lines[this.number];
-    this.equation.show(line, arrives);
-    if (arrives) afterPaint(() => line === this.tape.lines[this.number] && this.#beside(line));
-    else this.#beside(line);
-    this.lines.show(this.number);
-    this.transport.show(this.number, !!this.playing, this.selection.example);
+    const { line, shown, selection } = this;
+    if (!line || !shown || !selection) return;
+    shown.equation.show(line, arrives);
+    if (!arrives) this.#showBeside(line);
+    else afterPaint(() => line === this.line && this.#showBeside(line));
+    this.lines.show(line.number);
+    this.transport.show(line.number, !!this.playing, selection.example);
     Object.assign(this.root.dataset, {
-      line: this.number,
-      lines: this.tape.lines.length,
+      line: String(line.number),
+      lines: String(shown.trace.lines.length),
       phase: line.phase,
       rule: line.rule,
     });
   }
 
-  // The network and the source follow the equation by a frame: it is what one looks at first.
-  #beside(line) {
-    const { address, within } = this.equation;
-    this.diagram.show(
-      this.moments.at(line, this.selection, { entering: within.entering, address }),
-    );
+  /**
+   * Show the network and the source: they follow the equation, which one looks at first, by a frame.
+   * @param {Line} line
+   */
+  #showBeside(line) {
+    const { shown, selection } = this;
+    if (!shown || !selection) return;
+    const { address, entering } = shown.equation;
+    shown.diagram.show(shown.moments.at(line, selection, { entering, address }));
     this.sources.show(line);
   }
 
+  /** @param {(selection: Selection) => void} change */
   #choose(change) {
-    change();
+    if (this.selection) change(this.selection);
     this.#show();
   }
 
   // A reload, or whoever gets the link, sees the same line.
   #address() {
+    if (!this.about) return;
     const { query, epoch, batch, place } = this.about;
     const parts = query ? [query] : [];
     parts.push(`epoch=${epoch}`, batch < 0 ? `example=${place}` : `batch=${batch}`);
     parts.push(`line=${this.number}`);
-    const search = `?${parts.join("&")}`;
-    if (search === location.search) return;
-    try {
-      history.replaceState(history.state, "", location.pathname + search + location.hash);
-    } catch {
-      // A browser that allows no more changes for now, or a page without an address of its own.
-    }
+    replaceSearch(`?${parts.join("&")}`);
   }
 
   // ---- what the user does
 
   #play() {
-    if (this.number === this.tape.lines.length - 1) this.go(0);
-    this.playing = setInterval(() => this.go(this.number + 1), SLOWLY);
-    this.transport.show(this.number, true, this.selection.example);
+    if (this.line?.number === (this.shown?.trace.lines.length ?? 0) - 1) this.go(0);
+    this.playing = setInterval(() => this.#goOn(1), SLOWLY);
+    this.transport.show(this.number ?? 0, true, this.selection?.example ?? 0);
   }
 
   #pause() {
     if (!this.playing) return;
     clearInterval(this.playing);
-    this.playing = null;
-    this.transport.show(this.number, false, this.selection.example);
+    this.playing = undefined;
+    this.transport.show(this.number ?? 0, false, this.selection?.example ?? 0);
   }
 
+  /** @param {Element | null} from what had the keyboard before the panel opened */
   #closed(from) {
-    if (from?.isConnected) from.focus({ preventScroll: true });
-    else this.equation.heading.focus({ preventScroll: true });
+    const known = from instanceof HTMLElement && from.isConnected ? from : null;
+    (known ?? this.shown?.equation.heading)?.focus({ preventScroll: true });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const { target, key } = event;
+    if (!(target instanceof Element)) return;
     const ours = target === document.body || this.root.contains(target);
-    const busy = target.closest?.("input, select, textarea, [role=grid], .panel, pre");
+    const busy = target.closest("input, select, textarea, [role=grid], .panel, pre");
     if (!ours || busy || event.altKey || event.ctrlKey || event.metaKey) return;
-    const keys = {
-      ArrowRight: this.number + 1,
-      ArrowLeft: this.number - 1,
-      Home: 0,
-      End: Infinity,
-    };
-    if (!(key in keys) || !this.tape) return;
+    const now = this.number ?? 0;
+    /** @type {Record<string, number>} */
+    const keys = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: Infinity };
+    if (!(key in keys) || !this.shown) return;
     event.preventDefault();
     this.#pause();
     this.go(keys[key]);
   }
+}
+
+/**
+ * Return the number of the line that stands where one was in the walk before, else the one that the
+ * link asks for.
+ * @param {Trace} trace
+ * @param {Line | undefined} here
+ * @param {number} asked
+ */
+function where({ lines }, here, asked) {
+  if (!here) return asked;
+  const same = (/** @type {Line} */ { phase, rule, layer }) =>
+    phase === here.phase && rule === here.rule && layer === here.layer;
+  return lines.find(same)?.number ?? 0;
 }

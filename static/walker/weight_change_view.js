@@ -1,11 +1,20 @@
-// The ledger of a parameter as it is read: a bar and a number for each entry, sums between them.
+// What changed a parameter, as a list: a bar and a number for each entry, sums between them.
 
-import { make } from "../shared/dom.js";
+import { button, make } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
 import { digits } from "../trace/digits.js";
 import { largest } from "../trace/provenance.js";
 
+/** @import { Labels } from "../trace/labels.js" */
+/** @import { Cell, Line, Parameter, WeightChange } from "../trace/types.js" */
+
+/**
+ * A row of the list; `total` for a sum.
+ * @typedef {{ text: string, value: number, total?: boolean, open?: () => void }} Entry
+ */
+
 const COUNT = 6; // significant digits
+/** @type {Record<string, string>} */
 const PULLS = {
   l2: "L2 adds 2 λ₂ W",
   l1: "L1 adds λ₁ sign(W)",
@@ -13,28 +22,34 @@ const PULLS = {
   clip: "clipping takes away",
   rounding: "rounding of short numbers",
 };
+/** @type {Record<string, string>} */
 const MOVES = {
   plain: "−η × slope, the plain step",
   decay: "weight decay",
   max_norm: "max-norm shortens it by",
 };
 
-/** A section for what `ledger` found. */
-export function ledgerView(found, { places, parameter, lines, open }) {
-  const name = places.parameterName(parameter);
+/**
+ * Return a section for what changed a parameter.
+ * @param {WeightChange} found
+ * @param {{ labels: Labels, parameter: Parameter, lines: Line[], open: (cell: Cell) => void }} walk
+ */
+export function weightChangeView(found, { labels, parameter, lines, open }) {
+  const name = labels.parameterName(parameter);
   const { terms, rest } = largest(found.examples);
+  /** @type {Entry[]} */
   const entries = terms.map(({ example, product, cells }) => ({
-    text: `from ${places.words({ type: "example" }, example)}`,
+    text: `from ${labels.words({ type: "example", layer: 0 }, example)}`,
     value: product,
     open: () => open(cells[0]),
   }));
   if (rest) entries.push({ text: `from the other ${whole(rest.count)} together`, value: rest.sum });
   const slope = [
     ...entries,
-    sum("the examples together", found.sum, !!found.pulls.length),
+    ...(found.pulls.length ? [sum("the examples together", found.sum)] : []),
     ...found.pulls.map(({ rule, change }) => ({ text: PULLS[rule] ?? rule, value: change })),
     sum("slope g", found.slope),
-  ].filter(Boolean);
+  ];
   const memory = lines.filter(({ phase, rule }) => phase === "update" && rule !== "step");
   const kept = memory.map(({ rule }) => SHARES[rule]).filter(Boolean);
   const optimizer = kept.length
@@ -64,6 +79,7 @@ export function ledgerView(found, { places, parameter, lines, open }) {
   );
 }
 
+/** @type {Record<string, string>} */
 const SHARES = {
   velocity: "velocity",
   squares: "sum of squared slopes",
@@ -71,17 +87,27 @@ const SHARES = {
   mean: "mean slope",
 };
 
-const sum = (text, value, needed = true) => (needed ? { text, value, total: true } : null);
+/** @type {(text: string, value: number) => Entry} */
+const sum = (text, value) => ({ text, value, total: true });
 
+/** @type {(value: number, name: string) => HTMLElement} */
 const exact = (value, name) =>
   make("b", { "data-ledger": name, "data-value": String(value) }, digits(value, 9));
 
+/**
+ * @param {string} title
+ * @param {Entry[]} entries
+ */
 function list(title, entries) {
   const most = Math.max(...entries.map(({ value }) => Math.abs(value)), 1e-300);
   const items = entries.map((entry) => line(entry, most));
   return make("div", {}, make("h5", {}, title), make("ul", { class: "bars" }, ...items));
 }
 
+/**
+ * @param {Entry} entry
+ * @param {number} most the largest absolute value of the list
+ */
 function line({ text, value, total, open }, most) {
   const share = Math.min(1, Math.abs(value) / most);
   const side = value < 0 ? "negative" : "positive";
@@ -90,9 +116,7 @@ function line({ text, value, total, open }, most) {
     style: `--share: ${share}`,
     "aria-hidden": true,
   });
-  const words = open
-    ? make("button", { type: "button", class: "link", on: { click: open } }, text)
-    : make("span", {}, text);
+  const words = open ? button(text, open, { kind: "link" }) : make("span", {}, text);
   const number = make("b", { "data-value": String(value) }, digits(value, COUNT));
   return make("li", { class: total ? "total" : "entry" }, words, bar, number);
 }

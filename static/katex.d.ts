@@ -1,0 +1,6 @@
+// KaTeX as the server hands it out beside the modules: see pages/widgets/shell/served.py.
+
+import type { KatexLibrary } from "./shared/types.js";
+
+declare const katex: KatexLibrary;
+export default katex;
