@@ -21,7 +21,7 @@ from engine.estimators.batch_fit import Examples, Fit
 from engine.estimators.estimators import BackpropClassifier, BackpropRegressor
 from engine.estimators.parameters import HIDDEN, LOSSES
 from engine.nn.optimizers import OPTIMIZERS
-from engine.training import training
+from engine.training import batches
 from tests.engine import plain
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -138,7 +138,7 @@ def test_lbfgs_starts_and_goes_as_scikit_learn_does(data):
 def test_how_many_batches_are_fetched_at_once_does_not_show(monkeypatch):
     ours = BackpropClassifier((5,), random_state=0, batch_size=16, max_iter=5, dropout=0.0)
     whole = clone(ours).fit(*MOONS, WEIGHTS)
-    monkeypatch.setattr(training, "CHUNK_BATCHES", 4)  # 15 whole batches and a ragged one
+    monkeypatch.setattr(batches, "CHUNK_BATCHES", 4)  # 15 whole batches and a ragged one
     assert apart(whole, ours.fit(*MOONS, WEIGHTS)) == 0
 
 
