@@ -1,10 +1,12 @@
-"""What the browser tests share: one server and one Chromium, a new page for each test."""
+"""What the browser tests share: a server, a Chromium and its profile; each test has a new page."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.driver import Player, Server, chromium, serve
 
@@ -32,6 +34,25 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: Chromium keeps the code that it has compiled only within one."""
+    one = browser.new_context(viewport={"width": 1400, "height": 900})
+    yield one
+    one.close()
+
+
+def forget(page: Page) -> None:
+    """Empty what the page could hand on to the next test, and close it."""
+    if page.is_closed():
+        return
+    if page.url.startswith("http"):
+        with suppress(PlaywrightError):  # a page whose server has ended has no storage to empty
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.context.clear_cookies()
+    page.close()
+
+
 @pytest.fixture
 def errors() -> list[str]:
     """What went wrong on the page: a failed script, a missing file, a request elsewhere."""
@@ -45,7 +66,7 @@ def probes(url: str) -> bool:
 
 
 @pytest.fixture
-def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
+def page(context: BrowserContext, errors: list[str]) -> Iterator[Page]:
     """An empty page of 1400 by 900; a test that leaves an error behind has failed."""
 
     def heard(message: ConsoleMessage) -> None:
@@ -58,13 +79,12 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
         if address.scheme in {"http", "https"} and address.hostname != "127.0.0.1":
             errors.append(f"The page asked another machine for {request.url}")
 
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
     one = context.new_page()
     one.on("console", heard)
     one.on("request", asked)
     one.on("pageerror", lambda error: errors.append(str(error)))
     yield one
-    context.close()
+    forget(one)
     assert errors == []
 
 
