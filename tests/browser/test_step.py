@@ -19,7 +19,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.widgets.step import step_trace as server_side
 from tests.browser.axe import faults
-from tests.browser.driver import ROOT, Server
+from tests.browser.driver import Server
 from tests.browser.walker import Walker
 
 Open = Callable[..., Walker]
@@ -306,19 +306,19 @@ MIXED = [
 MODULE = """async ([text, url, about]) => {
   const load = (name) => import(`${url}/app/static/${name}.js`);
   const { unpack } = await load("shared/payload");
-  const { Tape } = await load("trace/trace");
-  const { Places } = await load("trace/labels");
+  const { Trace } = await load("trace/trace");
+  const { Labels } = await load("trace/labels");
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const { meta, arrays } = unpack(bytes);
-  const tape = new Tape(meta, arrays);
-  const places = new Places(meta, tape.views);
+  const trace = new Trace(meta, arrays);
+  const labels = new Labels(meta, trace.views);
   %s
 }"""
 
 
 @pytest.fixture
 def inside(page: Page, server: Server) -> Callable[..., object]:
-    """Runs JavaScript with `tape`, `places`, `meta` and `load` of a walk; `about` is handed on."""
+    """Return what runs JavaScript with the `trace`, `labels`, `meta` and `load` of a walk."""
     page.goto(server.url + "/_stcore/health")
 
     def run(code: str, own: tuple[Run, StepTrace], about: object = None) -> object:
@@ -329,14 +329,14 @@ def inside(page: Page, server: Server) -> Callable[..., object]:
 
 
 @pytest.mark.parametrize("choices", MIXED, ids=str)
-def test_the_tape_in_the_browser_is_the_engines(choices, inside):
+def test_the_trace_in_the_browser_is_the_engines(choices, inside):
     own = walk_of(Config(**choices), 1)
     found = inside(
-        """return tape.lines.map(({ end }) => {
-          const { view } = tape.calls[end - 1].leaves[0];
-          const { rows, columns } = tape.views[view];
+        """return trace.lines.map(({ end }) => {
+          const { view } = trace.calls[end - 1].leaves[0];
+          const { rows, columns } = trace.views[view];
           return Array.from({ length: rows * columns }, (_, k) =>
-            tape.value(tape.address(view, Math.floor(k / columns), k % columns), end));
+            trace.value(trace.address(view, Math.floor(k / columns), k % columns), end));
         })""",
         own,
     )
@@ -357,9 +357,9 @@ def test_every_number_is_what_its_parts_say(choices, inside):
           expit: ([a]) => 1 / (1 + Math.exp(-a)), expm1: ([a]) => Math.expm1(a),
         };
         let [count, worst] = [0, 0];
-        tape.results.forEach((value, write) => {
-          const { call, i, j } = tape.made(write);
-          const { kind, name, operands, pairs, lists } = tape.parts(call, i, j);
+        trace.results.forEach((value, write) => {
+          const { call, i, j } = trace.made(write);
+          const { kind, name, operands, pairs, lists } = trace.parts(call, i, j);
           let own;
           if (kind === "dot") own = pairs.reduce((sum, [a, b]) => sum + a.value * b.value, 0);
           else if (rules[name]) own = rules[name](operands.map((cell) => cell.value));
@@ -378,18 +378,18 @@ def test_every_number_is_what_its_parts_say(choices, inside):
 
 
 @pytest.mark.parametrize("choices", MIXED, ids=str)
-def test_the_ledger_adds_up_to_what_the_parameter_did(choices, inside):
+def test_the_parts_of_a_weights_change_add_up_to_it(choices, inside):
     run, own = walk_of(Config(**choices), 1)
     before = run.network.theta.copy()
     change = own.training.network.theta - before
     found = inside(
-        """const { ledger } = await load("trace/weight_change");
-        const { sizes } = places;
+        """const { weightChange } = await load("trace/weight_change");
+        const { sizes } = labels;
         const all = [];
         for (let layer = 1; layer < sizes.length; layer++)
           for (let unit = 0; unit < sizes[layer]; unit++)
             for (let below = 0; below <= sizes[layer - 1]; below++)
-              all.push(ledger(tape, places, { layer, unit, below }));
+              all.push(weightChange(trace, labels, { layer, unit, below }));
         const total = (parts, of) => parts.reduce((sum, part) => sum + part[of], 0);
         return all.map(({ examples, pulls, slope, moves, change, before, after }) => [
           total(examples, "product") + total(pulls, "change"), slope,
@@ -408,35 +408,20 @@ def test_the_ledger_adds_up_to_what_the_parameter_did(choices, inside):
     assert not rounded.any()
 
 
-def test_every_rule_of_the_engine_has_words(inside):
-    names = ("nn/program", "explain/derivation")
-    texts = [(ROOT / "engine" / f"{name}.py").read_text() for name in names]
-    rules = {
-        ".".join(found)
-        for text in texts
-        for found in re.findall(r'Equation\(\s*"(\w+)",\s*"(\w+)"', text)
-    }
-    optimizers = (ROOT / "engine/nn/optimizers.py").read_text()
-    rules |= {f"update.{rule}" for rule in re.findall(r'rule(?:: str)? ?= ?"(\w+)"', optimizers)}
-    assert len(rules) > 20
-    code = 'return Object.keys((await load("trace/sentences")).RULES)'
-    assert rules == set(inside(code, walk_of(Config())))
-
-
 SPELLED = """const { LOSSES } = await load("trace/losses");
   const { term, names } = { term: LOSSES[meta.loss], names: Object.keys(LOSSES) };
-  const { first } = tape.lines.find(({ rule }) => rule === "loss");
-  const { reads, leaves } = tape.calls[first];
-  const K = tape.views[reads[1].view].rows;
+  const { first } = trace.lines.find(({ rule }) => rule === "loss");
+  const { reads, leaves } = trace.calls[first];
+  const K = trace.views[reads[1].view].rows;
   const sums = meta.examples.map((_, j) => {
     let sum = 0;
     for (let unit = 0; unit < K; unit++) {
-      const [a, y] = [1, 2].map((k) => tape.cell(reads[k], unit, j, first).value);
+      const [a, y] = [1, 2].map((k) => trace.cell(reads[k], unit, j, first).value);
       const own = term.value(a, y, K);
       if (term.form(y, K) !== null) sum += own;
       else if (own !== 0) throw new Error("a term that counts has no form");
     }
-    return [sum, tape.cell(leaves[0], 0, j, first + 1).value];
+    return [sum, trace.cell(leaves[0], 0, j, first + 1).value];
   });
   return [names, sums];"""
 

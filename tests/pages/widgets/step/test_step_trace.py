@@ -2,6 +2,7 @@
 
 import re
 from itertools import cycle, islice, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from pages.widgets.step.step_trace import MOST_NUMBERS, trace_message
 from tests.engine import plain
 from tests.pages.walks import LEAVES, Reader
 
+ROOT = Path(__file__).parents[4]
 HIDDEN = [name for name, activation in ACTIVATIONS.items() if activation.hidden]
 HEADS = [  # problem, output, loss
     ("iris", "softmax", "ce"),
@@ -327,3 +329,17 @@ def test_a_rate_that_was_changed_on_the_way_is_shown_for_one_example_too():  # k
     run.advance(3)
     for own in (trace_batch(run, 6, 0), trace_example(run, 6, 7)):
         assert float(own.training.rate) == pytest.approx(0.04)
+
+
+def test_every_rule_of_the_engine_has_a_name_and_no_name_is_left_over():
+    names = ("nn/program", "nn/regularizers", "nn/optimizers", "explain/derivation")
+    texts = [(ROOT / "engine" / f"{name}.py").read_text() for name in names]
+    rules = {
+        tuple(found)
+        for text in texts
+        for found in re.findall(r'Equation\(\s*"(\w+)",\s*"(\w+)"', text)
+    }
+    optimizers = (ROOT / "engine/nn/optimizers.py").read_text()
+    rules |= {("update", rule) for rule in re.findall(r'rule(?:: str)? ?= ?"(\w+)"', optimizers)}
+    assert len(rules) > 20
+    assert rules == set(RULE_NAMES)
