@@ -1,6 +1,7 @@
 """Uses the app as a person does: a server of its own, a real Chromium, the player's buttons."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -130,6 +132,22 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+BACKGROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+
+
+def recolour(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Show an open page in the colours of a scheme, and wait until they are there."""
+    page.emulate_media(color_scheme=scheme)
+    dark = scheme == "dark"
+
+    def coloured() -> bool:
+        levels = [int(level) for level in re.findall(r"\d+", page.evaluate(BACKGROUND))[:3]]
+        return (sum(levels) < 3 * 128) == dark
+
+    wait_until(coloured, f"the {scheme} colours")
+    page.wait_for_timeout(400)  # what is half faded in has no contrast yet
 
 
 def choose(box: Locator, option: str) -> None:

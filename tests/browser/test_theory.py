@@ -1,17 +1,15 @@
 """The Theory page in a real browser: formulas drawn, nothing cut off, all within reach of keys."""
 
 import re
-from typing import Literal, get_args
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.widgets.theory.page import PARTS
 from tests.browser.axe import faults
-from tests.browser.driver import Server, wait_until
+from tests.browser.driver import Server, recolour, wait_until
 
-Scheme = Literal["light", "dark"]
-WIDTHS, SCHEMES = (1400, 390), get_args(Scheme)
+WIDTHS, SCHEMES = (1400, 390), ("light", "dark")
 SEEN = """() => {
   const copy = document.querySelector("[data-testid=stMain]").cloneNode(true);
   copy.querySelectorAll(".katex, code, style").forEach((one) => one.remove());
@@ -27,7 +25,7 @@ CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stMain] .katex")]
 
 
 def open_part(page: Page, server: Server, part: str, query: str = "") -> None:
-    """Nothing, as soon as the part's formulas and tables are on the screen."""
+    """Return as soon as the part's formulas and tables are on the screen."""
     page.goto(f"{server.url}/theory?part={part}{query}")
     page.locator(".katex").locator("visible=true").first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
@@ -42,7 +40,7 @@ def test_a_cold_link_opens_the_part_it_names(page: Page, fresh_server: Server):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_formulas_are_drawn_and_nothing_is_cut_off(part: str, page: Page, server: Server):
+def test_a_part_is_whole_and_axe_finds_no_grave_fault(part: str, page: Page, server: Server):
     open_part(page, server, part)
     assert page.locator(".katex-error").count() == 0
     assert not re.search(r"\\[a-z]+|\$", page.evaluate(SEEN))
@@ -52,17 +50,9 @@ def test_formulas_are_drawn_and_nothing_is_cut_off(part: str, page: Page, server
         reach = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert reach <= width
         assert page.evaluate(CUT_OFF) == []
-
-
-@pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_no_grave_fault(part: str, scheme: Scheme, page: Page, server: Server):
-    page.emulate_media(color_scheme=scheme)
-    open_part(page, server, part)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)  # what is half faded in has no contrast yet
-        assert faults(page) == []
+        for scheme in SCHEMES:
+            recolour(page, scheme)
+            assert faults(page) == [], (width, scheme)
 
 
 def test_a_formula_too_wide_for_the_screen_is_scrolled_by_keys(browser: Browser, server: Server):
