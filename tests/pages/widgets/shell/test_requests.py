@@ -64,7 +64,7 @@ def test_a_word_is_a_word_or_left_out(value):
     assert read_ask(f'{{"kind": {value}, "run": {value}, "rule": {value}}}') == {"id": 0}
 
 
-ODD = (math.nan, math.inf, -1, 1e308, None, "x", [], {}, True, 2**70)
+ODD = (math.nan, -1, 1e308, None, "x", [], 2**70)
 
 
 @pytest.mark.parametrize("path", ["pages/train.py", "pages/compare.py"])
