@@ -22,7 +22,7 @@ class Comparison extends Player {
   }
 
   get hint() {
-    return "Paused. All runs stand at the same epoch; Open shows one of them on the Train page.";
+    return "Paused. All runs are at the same epoch. Open shows a run on the Train page.";
   }
 
   get label() {

@@ -1,4 +1,4 @@
-// What the training tells: one or two findings in words, under the views, in a panel that never
+// What this run shows: one or two findings in words, under the views, in a panel that never
 // changes its height.
 
 import { button, make, setText } from "../shared/dom.js";
@@ -22,12 +22,12 @@ export class Findings {
     this.receipt = make("span", { class: "receipt", role: "status" });
     this.quiet = make("p", { class: "quiet" });
     this.cards = Array.from({ length: CARDS }, (_, i) => this.#card(i));
-    const head = make("header", {}, make("h3", {}, "What the training tells"), this.note);
+    const head = make("header", {}, make("h3", {}, "What this run shows"), this.note);
     head.append(this.receipt);
     const cards = make("div", { class: "cards" }, ...this.cards.map(({ card }) => card));
     this.element = make(
       "section",
-      { class: "findings", "aria-label": "What the training tells", "data-findings": "" },
+      { class: "findings", "aria-label": "What this run shows", "data-findings": "" },
       head,
       this.quiet,
       cards,

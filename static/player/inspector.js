@@ -113,7 +113,10 @@ export class Editor {
     const text = this.input.value.trim().replace("−", "-").replace(",", ".");
     const value = text === "" ? NaN : Number(text);
     if (!Number.isFinite(value) || Math.abs(value) > LIMIT) {
-      setText(this.fault, `A number between −1 000 000 and 1 000 000, please; this is “${text}”.`);
+      setText(
+        this.fault,
+        `Enter a number between −1 000 000 and 1 000 000. You entered “${text}”.`,
+      );
       this.input.setAttribute("aria-invalid", "true");
       return this.input.focus();
     }

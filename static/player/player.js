@@ -176,7 +176,7 @@ export class Player {
 
   /** What a click does, for a player that is paused. */
   get hint() {
-    return "Paused. Click a weight to edit it, a delta to follow its example alone.";
+    return "Paused. Click a weight to edit it, or a delta to see its example alone.";
   }
 
   /** What the player is called for screen readers. */
@@ -544,8 +544,8 @@ export class Player {
   #words() {
     if (this.state === "finished" && this.server.message) return this.server.message;
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
-    if (this.still.matches) return "Reduced motion is on: Train moves one step a second.";
-    if (this.reached === 0) return "Ready: Train begins, Step goes one epoch at a time.";
+    if (this.still.matches) return "Reduced motion is on: Train shows one step per second.";
+    if (this.reached === 0) return "Ready. Train starts the training, Step trains one epoch.";
     return this.hint;
   }
 
@@ -582,7 +582,7 @@ export class Player {
   #lost() {
     if (this.requests.tries > 1)
       this.transport.showStatus(
-        "No answer from the server. The epochs seen so far are safe; still trying.",
+        "The server does not answer. The epochs so far are kept. Trying again.",
       );
   }
 

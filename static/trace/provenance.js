@@ -139,7 +139,7 @@ const GIVEN = {
   mask: () => "Drawn at random for this batch: 0 drops the unit, 1 / (1 − p) keeps it.",
   rate: () => "Given: the learning rate at this step.",
   share: () => "Given: the class weight of this example.",
-  memory: () => "Given: what the optimizer keeps from the steps before.",
+  memory: () => "Given: what the optimizer stored in earlier steps.",
   number: (_, { read }) =>
     read.symbol === "t"
       ? "Given: the number of steps before this one."

@@ -21,8 +21,8 @@ const FORWARD =
   "Each square is a unit and shows its output for every input; the signal goes from left to right.";
 const BACKWARD =
   "δ (delta), the error term: how much the loss changes when the input z of a unit changes. " +
-  "It is passed back from right to left. Over all examples the 1/n of the mean is in it; for one " +
-  "example n·δ is shown, without it.";
+  "It is passed back from right to left. For all examples it includes the factor 1/n of the mean; " +
+  "for one example n·δ is shown, without this factor.";
 const REACH = 5; // px, how near the pointer must be to a line
 const CLOSED = "#8a8d93";
 
@@ -414,15 +414,15 @@ function unitHit(scene, { example }, { layer, unit }) {
     const delta = symbol("δ", layer, unit);
     lines.push(
       example === null
-        ? `${delta} = ${exact(scene.deltaOf(layer, unit, null))} (root mean square, sign of the mean; 1/n in it)`
+        ? `${delta} = ${exact(scene.deltaOf(layer, unit, null))} (root mean square with the sign of the mean; includes 1/n)`
         : `n·${delta} = ${exact(scene.undividedDelta(layer, unit, example))} (${of}, without the 1/n)`,
     );
     lines.push(
       `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
     );
     if (scene.isSaturated(layer, unit, example))
-      lines.push("f′ is near 0: hardly any δ gets through");
-    if (scene.isDropped(layer, unit)) lines.push("muted by dropout in the last batch");
+      lines.push("f′ is near 0: almost no δ passes back");
+    if (scene.isDropped(layer, unit)) lines.push("dropped by dropout in the last batch");
   }
   const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;
   return { lines, focus: { layer, unit, title: title[0].toUpperCase() + title.slice(1) }, cell };

@@ -24,7 +24,7 @@ import { View } from "./view.js";
  */
 
 const ABOUT_DELTAS =
-  "δ, the error term, says how the loss changes with z; the 1/n of the mean is in it. " +
+  "δ, the error term, says how the loss changes with z; it includes the factor 1/n of the mean. " +
   "Row: a unit. Column: an example.";
 /** Arrow keys as steps down and right. @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -395,7 +395,7 @@ export class DeltasView extends MatrixView {
     const value = exact(values[from + row * columns + column]);
     const { setup, probe } = this.scene;
     const lines = [
-      `${symbol("δ", layer, row)} = ${value}, 1/n in it, n = ${columns}`,
+      `${symbol("δ", layer, row)} = ${value}, includes 1/n, n = ${columns}`,
       `n·${symbol("δ", layer, row)} = ${exact(columns * values[from + row * columns + column])}`,
       unitName(setup, layer, row),
       `example ${probe.labels[column]}`,

@@ -370,10 +370,10 @@ export class Equation {
   #divided({ entry }, { value }) {
     if (!ERRORS.has(entry.kind) || entry.symbol.includes("\\top")) return [];
     const n = this.labels.about.examples.length;
-    if (n === 1) return [make("span", { class: "divided" }, "n = 1: the 1/n in it divides by 1")];
+    if (n === 1) return [make("span", { class: "divided" }, "n = 1: the factor 1/n is 1")];
     const letter = plain(entry.symbol);
     const alone = make("b", { "data-alone": String(n * value) }, digits(n * value, 6));
-    const text = `1/n is in it, n = ${n}; for this example alone n·${letter} = `;
+    const text = `includes 1/n, n = ${n}; without it, for this example, n·${letter} = `;
     return [make("span", { class: "divided" }, text, alone)];
   }
 }

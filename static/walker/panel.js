@@ -30,7 +30,7 @@ export class Panel {
     this.labels = labels;
     this.act = act;
     this.body = make("div", { class: "inside" });
-    this.path = make("nav", { class: "trail", "aria-label": "The way here" });
+    this.path = make("nav", { class: "trail", "aria-label": "Path to this number" });
     this.heading = make("h3", { tabindex: -1 }, "Where does it come from?");
     const close = button("Close", () => this.close());
     const head = make("header", {}, this.heading, close);

@@ -5,8 +5,8 @@ import { button, make, setText } from "../shared/dom.js";
 /** @import { Line } from "../trace/types.js" */
 
 const WORDS =
-  "Wb1 is W and b of layer 1 side by side; x and a1 have a row of ones below, which b is taken " +
-  "times; what a call only works in is called work.";
+  "Wb1 is W and b of layer 1 side by side. The last row of x and a1 is all ones; it is multiplied " +
+  "by b. An array for intermediate results is called work.";
 
 export class Sources {
   /** The lines on show. */

@@ -18,15 +18,15 @@ const COUNT = 6; // significant digits
 const PULLS = {
   l2: "L2 adds 2 λ₂ W",
   l1: "L1 adds λ₁ sign(W)",
-  frozen: "frozen biases take it away",
-  clip: "clipping takes away",
-  rounding: "rounding of short numbers",
+  frozen: "frozen bias: no gradient",
+  clip: "clipping",
+  rounding: "rounding",
 };
 /** @type {Record<string, string>} */
 const MOVES = {
-  plain: "−η × slope, the plain step",
+  plain: "−η × gradient, the plain step",
   decay: "weight decay",
-  max_norm: "max-norm shortens it by",
+  max_norm: "max-norm",
 };
 
 /**
@@ -48,13 +48,13 @@ export function weightChangeView(found, { labels, parameter, lines, open }) {
     ...entries,
     ...(found.pulls.length ? [sum("the examples together", found.sum)] : []),
     ...found.pulls.map(({ rule, change }) => ({ text: PULLS[rule] ?? rule, value: change })),
-    sum("slope g", found.slope),
+    sum("gradient g", found.slope),
   ];
   const memory = lines.filter(({ phase, rule }) => phase === "update" && rule !== "step");
   const kept = memory.map(({ rule }) => SHARES[rule]).filter(Boolean);
   const optimizer = kept.length
-    ? `what the ${kept.join(" and the ")} made of it`
-    : "the optimizer’s share";
+    ? `effect of the ${kept.join(" and the ")}`
+    : "effect of the optimizer";
   const moves = [
     ...found.moves.map(({ rule, change }) => ({
       text: rule === "optimizer" ? optimizer : (MOVES[rule] ?? rule),
@@ -64,9 +64,9 @@ export function weightChangeView(found, { labels, parameter, lines, open }) {
   ];
   return make(
     "section",
-    { class: "ledger", "aria-label": `Ledger of ${name}` },
-    make("h4", {}, `Ledger of ${name}`),
-    list("Its slope", slope),
+    { class: "ledger", "aria-label": `What changed ${name}` },
+    make("h4", {}, `What changed ${name}`),
+    list("Its gradient", slope),
     list(`Its step, η = ${digits(found.rate, COUNT)}`, moves),
     make(
       "p",
@@ -82,9 +82,9 @@ export function weightChangeView(found, { labels, parameter, lines, open }) {
 /** @type {Record<string, string>} */
 const SHARES = {
   velocity: "velocity",
-  squares: "sum of squared slopes",
+  squares: "sum of squared gradients",
   spread: "mean square",
-  mean: "mean slope",
+  mean: "mean gradient",
 };
 
 /** @type {(text: string, value: number) => Entry} */

@@ -1,4 +1,4 @@
-"""What the training tells, without a browser: findings in answers, and remedies tried."""
+"""What a run shows, without a browser: findings in answers, and remedies tried."""
 
 from dataclasses import replace
 

@@ -27,7 +27,7 @@ def deltas(sizes: Sequence[int], labels: Sequence[str]) -> go.Figure:
         title = f"δ{superscript(l)}"
         on_x, on_y = numbered(l)
         rows = units(shape[0])
-        hover = f"{title} of unit %{{y}}, %{{x}}<br>%{{z:.6~g}}, 1/n in it, n = {len(labels)}"
+        hover = f"{title} of unit %{{y}}, %{{x}}<br>%{{z:.6~g}}, includes 1/n, n = {len(labels)}"
         figure.add_trace(matrix(f"delta{l}", title, hover, xaxis=on_x, yaxis=on_y))
         x = axis((-0.5, shape[1] - 0.5), box[:2], **named(labels, False))
         y = axis(
