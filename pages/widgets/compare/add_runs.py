@@ -17,7 +17,7 @@ from pages.widgets.sidebar.fields import shows
 
 
 def choosing() -> None:
-    """Nothing; the side bar: pairs, the Train page's run, a race and a fork."""
+    """Draw the side bar: pairs, the Train page's run, a race and a fork."""
     follow_runs(st.query_params.to_dict())
     with st.sidebar:
         pairs()
@@ -44,7 +44,7 @@ def choosing() -> None:
 
 
 def pin_button(key: str, width: Literal["stretch", "content"] = "content") -> None:
-    """Nothing; the button that adds the Train page's run to the comparison."""
+    """Draw the button that adds the Train page's run to the comparison."""
     st.button(
         "Pin for comparison",
         icon=":material/keep:",
@@ -56,7 +56,7 @@ def pin_button(key: str, width: Literal["stretch", "content"] = "content") -> No
 
 
 def pinning() -> None:
-    """Nothing; on the Train page: pins the run, and leads to those that are pinned."""
+    """Draw on the Train page the button that pins the run, and a link to the pinned ones."""
     with st.container(horizontal=True, vertical_alignment="center"):
         pin_button("train.pin")
         own = comparison()
@@ -66,7 +66,7 @@ def pinning() -> None:
 
 
 def duels() -> None:
-    """Nothing; the one-choice twins of the first run, one click each."""
+    """Draw one button for each alternative to the first run."""
     few, _ = twins_of_first()
     st.pills(
         "Add a run that differs from run 1 in one choice",
@@ -77,7 +77,7 @@ def duels() -> None:
 
 
 def once(name: str, choices: dict[str, Config]) -> dict[str, Any]:
-    """Key and callback of a widget that adds a twin, once for each set of runs.
+    """Return key and callback of a widget that adds a twin, once for each set of runs.
 
     A run of the page that is cut short hands on the same click again, and a slow browser sends it
     until it hears that it was taken: the same twin would be added twice.
@@ -92,13 +92,13 @@ def once(name: str, choices: dict[str, Config]) -> dict[str, Any]:
 
 
 def twins_of_first() -> tuple[dict[str, Config], dict[str, Config]]:
-    """The one-choice twins of the first run: the few above the cards, and the others."""
+    """Return the one-choice twins of the first run: a few with buttons, and the others."""
     run = comparison().runs[0].run
     return twins(run.config, run.dataset)
 
 
 def other_twins() -> None:
-    """Nothing; the one-choice twins that have no button."""
+    """Draw the list of one-choice twins that have no button."""
     _, others = twins_of_first()
     st.selectbox(
         "Another choice to change",
@@ -110,7 +110,7 @@ def other_twins() -> None:
 
 
 def pairs() -> None:
-    """Nothing; pairs of runs that are known to show something."""
+    """Draw the choice among pairs of runs that show a known effect."""
     configs = tuple(one.config for one in comparison().runs if not one.events)
     now = next((name for name, pair in PAIRS.items() if pair.configs == configs), None)
     st.selectbox(
@@ -127,18 +127,18 @@ def pairs() -> None:
 
 
 def pick_pair(name: str) -> None:
-    """Nothing; compares the two runs of a pair."""
+    """Compare the two runs of a pair."""
     comparison().put([Compared(config) for config in PAIRS[name].configs], 0)
 
 
 def line_up() -> None:
-    """Nothing; compares the first run with every optimizer."""
+    """Compare the first run with every optimizer."""
     first = comparison().runs[0].config
     comparison().put([Compared(config) for config in optimizer_race(first)][:MOST_RUNS], 0)
 
 
 def forking() -> None:
-    """Nothing; a live choice of the first run that is to change after an epoch."""
+    """Draw the choice of a live setting of the first run that changes after an epoch."""
     own = comparison()
     run = own.runs[0].run
     epoch = own.shown if own.fork_at is None else own.fork_at
@@ -174,10 +174,10 @@ def forking() -> None:
 
 
 def fork_later(epoch: int) -> None:
-    """Nothing; the fork is to leave run 1 after this epoch."""
+    """Set the epoch after which the fork leaves run 1."""
     comparison().fork_at = epoch
 
 
 def fork_here() -> None:
-    """Nothing; the fork is to leave run 1 at the epoch on the screen."""
+    """Let the fork leave run 1 at the epoch shown."""
     comparison().fork_at = None

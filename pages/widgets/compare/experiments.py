@@ -10,7 +10,7 @@ from pages.widgets.compare.state import comparison, names
 
 
 def experiments() -> None:
-    """Nothing; the seed cloud and the landscape of one of the runs."""
+    """Draw the seed sweep and the loss landscape of one of the runs."""
     own = comparison()
     called, place = names(own.runs), 0
     if len(own.runs) > 1:

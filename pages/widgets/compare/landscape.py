@@ -22,7 +22,7 @@ VIEWS = {False: "flat", True: "in relief"}
 
 
 class Survey:
-    """A landscape on its way, and the line search that goes with it."""
+    """A loss landscape in progress, and its line search."""
 
     def __init__(self, run: Run, epoch: int, kind: str, points: int, seed: int) -> None:
         self.run, self.events = run, list(run.events)  # a change since then makes another run
@@ -34,9 +34,9 @@ class Survey:
 
 @st.fragment
 def landscape_section(run: Run | None = None, at: Callable[[], int] | None = None) -> None:
-    """Nothing; the section of the Train page's run, or of another one.
+    """Draw the section for the Train page's run, or for another one.
 
-    `at` tells the epoch that is on the screen.
+    `at` returns the epoch shown.
     """
     st.subheader("Landscape", anchor=False)
     st.caption(
@@ -58,7 +58,7 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
 
 
 def asked(run: Run, at: Callable[[], int]) -> None:
-    """Nothing; which plane, how fine, and the button."""
+    """Draw the choice of plane and resolution, and the button."""
     kinds, sides, seeds, go = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
     kind = kinds.segmented_control(
         "Plane along",
@@ -86,7 +86,7 @@ def asked(run: Run, at: Callable[[], int]) -> None:
 
 
 def going_on(seen: Survey) -> None:
-    """Nothing; how far the survey is, a way to stop it, and the next slice."""
+    """Draw the progress and a button that stops it, and ask for the next slice."""
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     with bar:
         progress(seen.land.share, nan, "Surveying")
@@ -96,12 +96,12 @@ def going_on(seen: Survey) -> None:
 
 
 def stopped() -> None:
-    """Nothing; gives the survey up."""
+    """Stop the survey."""
     session().survey = None
 
 
 def around(seen: Survey) -> None:
-    """Nothing; the plane, flat or in relief."""
+    """Draw the plane, flat or in 3-D."""
     land, path = seen.land, seen.land.path
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     words = landscape_in_words(land.losses, path.losses, path.epochs, land.share_seen, seen.kind)
@@ -123,7 +123,7 @@ def around(seen: Survey) -> None:
 
 
 def ahead(along: LineSearch) -> None:
-    """Nothing; the line search, and what it says of the learning rate."""
+    """Draw the line search, and what it shows about the learning rate."""
     st.markdown("**Along the gradient**")
     foreign.caption(along.sentence)
     edge = along.edge if isfinite(along.edge) else nan

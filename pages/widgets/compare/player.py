@@ -35,7 +35,7 @@ VIEWS = ("decision", "weights", "deltas")
 
 
 def heard() -> None:
-    """Nothing; keeps what the browser asks until the fragment runs; cards come and go at once."""
+    """Keep the browser's request until the fragment runs; open or drop a run at once."""
     state = st.session_state.get("compared")
     if not (state and state.get("ask")):
         return
@@ -52,7 +52,7 @@ def heard() -> None:
 
 @st.fragment
 def compared() -> None:
-    """Nothing; the runs side by side."""
+    """Draw the runs side by side."""
     own = comparison()
     altered, leaving = own.altered, own.leaving
     own.altered = own.leaving = False
@@ -68,7 +68,7 @@ def set_id() -> str:
 
 
 def answer() -> bytes:
-    """The message that answers the last ask; without one, the set-up."""
+    """Return the answer to the last request; without one, the set-up."""
     own = comparison()
     asked, own.asked = own.asked, None
     if asked is None or asked.get("run") != set_id():
@@ -78,7 +78,7 @@ def answer() -> bytes:
 
 
 def message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> bytes:
-    """A message on the state of all runs; the history that the browser has not yet goes with it."""
+    """Return a message on the state of all runs, with the history not sent yet."""
     own = comparison()
     arrays = dict(arrays or {})
     for k, one in enumerate(own.runs):
@@ -101,38 +101,38 @@ def message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> by
 
 
 def prefixed(k: int, arrays: dict[str, Array]) -> dict[str, Array]:
-    """The arrays of run `k` under names of their own: "2.theta"."""
+    """Return the arrays of run `k` with its number before each name: "2.theta"."""
     return {f"{k}.{name}": array for name, array in arrays.items()}
 
 
 def standing(run: Run) -> dict[str, Any]:
-    """How far a run is."""
+    """Return the state of a run: epochs trained, and how it ended."""
     state = "diverged" if run.diverged else "finished" if run.finished else "ok"
     return {"trained": run.epochs, "state": state, "message": run.diverged or run.finished}
 
 
 def farthest(runs: Sequence[Run]) -> int:
-    """The last epoch that the clock can show without more training."""
+    """Return the last epoch that can be shown without more training."""
     going = [run.epochs for run in runs if not run.ended]
     return min(going) if going else max(run.epochs for run in runs)
 
 
 def state_of(runs: Sequence[Run]) -> str:
-    """ "ok" as long as one run goes on."""
+    """Return "ok" while at least one run continues, else "diverged" or "finished"."""
     if not all(run.ended for run in runs):
         return "ok"
     return "diverged" if all(run.diverged for run in runs) else "finished"
 
 
 def ending(runs: Sequence[Run]) -> str:
-    """The sentence for the end of all runs; a single run has its own."""
+    """Return the sentence for the end of all runs; a single run has its own."""
     if len(runs) == 1:
         return runs[0].diverged or runs[0].finished
     return "Every run has ended; each card says where." if state_of(runs) != "ok" else ""
 
 
 def introduction(ask: int) -> bytes:
-    """The set-up, the histories so far and the frames that are on the screen."""
+    """Return the set-up, the histories so far and the frames that are shown."""
     own = comparison()
     arrays: dict[str, Array] = {}
     setups, called = [], names(own.runs)
@@ -156,7 +156,7 @@ def introduction(ask: int) -> bytes:
 
 
 def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
-    """What a run's card says: its name, its mark, in what it differs."""
+    """Return the content of a run's card: name, sign, differences."""
     colour, sign = RUNS[k]
     return {
         "name": name,
@@ -168,20 +168,20 @@ def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
 
 
 def losses(runs: Sequence[Compared], called: Sequence[str]) -> dict[str, Any]:
-    """The figure of all losses, with the chance level where all runs have the same."""
+    """Return the figure of all losses, with the chance level if all runs share it."""
     levels = {one.run.evaluator.chance()[0] for one in runs}
     validated = tuple(len(one.run.dataset.validation) > 0 for one in runs)
     return drawn(overlay, tuple(called), validated, levels.pop() if len(levels) == 1 else None)
 
 
 def stop(runs: Sequence[Compared]) -> int:
-    """The epoch where playing pauses: the last one that a run names, if each names one."""
+    """Return the epoch where playing pauses: the last planned one, if every run has one."""
     stops = [one.config.epochs for one in runs]
     return max(stops) if all(stops) else 0
 
 
 def play(asked: dict[str, Any]) -> bytes:
-    """The next frames of all runs."""
+    """Return the next frames of all runs."""
     runs = [one.run for one in comparison().runs]
     stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
     epochs = together(runs, whole(asked.get("from")), stride, min(count, MOST_FRAMES))
@@ -189,7 +189,7 @@ def play(asked: dict[str, Any]) -> bytes:
 
 
 def together(runs: Sequence[Run], after: int, stride: int, count: int) -> Iterator[int]:
-    """Every stride-th epoch after `after` that all runs have reached, or ended before, in time."""
+    """Yield every stride-th epoch after `after` that all runs reach, or ended before, in time."""
     deadline = perf_counter() + TIME_SLICE
     for epoch in range(after + stride, after + stride * count + 1, stride):
         if not reached(runs, epoch, deadline):
@@ -205,7 +205,7 @@ def together(runs: Sequence[Run], after: int, stride: int, count: int) -> Iterat
 
 
 def reached(runs: Sequence[Run], epoch: int, deadline: float) -> bool:
-    """Whether all runs have come to an epoch or ended; each trains in turn, the slowest first."""
+    """Train the runs in turn, slowest first; return whether all have reached an epoch or ended."""
     for run in sorted(runs, key=lambda run: run.epochs):
         if run.epochs < epoch and not run.ended:
             run.advance(epoch - run.epochs, deadline - perf_counter())
@@ -213,7 +213,7 @@ def reached(runs: Sequence[Run], epoch: int, deadline: float) -> bool:
 
 
 def bursts(runs: Sequence[Run], epochs: Sequence[int]) -> dict[str, Array]:
-    """The arrays of all runs at some epochs; a run that ended before shows its last one."""
+    """Return the arrays of all runs at some epochs; an ended run shows its last one."""
     arrays: dict[str, Array] = {}
     for k, run in enumerate(runs):
         shown = dict.fromkeys(min(epoch, run.epochs) for epoch in epochs)
@@ -223,7 +223,7 @@ def bursts(runs: Sequence[Run], epochs: Sequence[int]) -> dict[str, Array]:
 
 
 def seek(asked: dict[str, Any]) -> bytes:
-    """One epoch's frames, or as far as training came in the time of one answer."""
+    """Return the frames of one epoch, or the progress made in one time slice."""
     runs = [one.run for one in comparison().runs]
     epoch = whole(asked.get("epoch"))
     deadline = perf_counter() + TIME_SLICE
@@ -236,13 +236,13 @@ def seek(asked: dict[str, Any]) -> bytes:
 
 
 def again(asked: dict[str, Any]) -> bytes:
-    """The same runs from the start."""
+    """Restart all runs."""
     restart()
     return introduction(asked["id"])
 
 
 def nothing(asked: dict[str, Any]) -> bytes:
-    """Nothing new: the server has noted which epoch is on the screen."""
+    """Return no frames: only the epoch shown is noted."""
     return message(asked["id"])
 
 

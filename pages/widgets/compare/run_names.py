@@ -35,13 +35,13 @@ FAVOURITES = {  # choice -> which of the values that are worth trying stand abov
 
 
 def label(name: str) -> str:
-    """The label of a choice inside a sentence: learning rate, but L2."""
+    """Return the label of a choice inside a sentence: learning rate, but L2."""
     text = CHOICES[name].label
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
 def spelled(name: str, value: Any) -> str:
-    """The value of a choice as people read it."""
+    """Return the value of a choice in words."""
     if isinstance(value, tuple):
         return "-".join(spelled(name, part) for part in value) or "none"
     if name == "batch_size" and value == WHOLE_SET:
@@ -50,12 +50,12 @@ def spelled(name: str, value: Any) -> str:
 
 
 def differing(configs: Sequence[Config]) -> list[str]:
-    """The choices in which not all configs agree, in the order of the side bar."""
+    """Return the choices in which not all configs agree, in the order of the side bar."""
     return [difference.name for difference in differences(configs)]
 
 
 def changes(one: Config, other: Config) -> list[str]:
-    """What differs between two configs, choice by choice: "dropout 0 → 0.5"."""
+    """Return the differences between two configs: "dropout 0 → 0.5"."""
     return [
         f"{label(name)} {spelled(name, getattr(one, name))} → {spelled(name, getattr(other, name))}"
         for name in differing((one, other))
@@ -63,7 +63,7 @@ def changes(one: Config, other: Config) -> list[str]:
 
 
 def events_changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
-    """What was changed on the way in one run only: "learning rate 0.03 from epoch 120"."""
+    """Return the events of one run only: "learning rate 0.03 from epoch 120"."""
     return [
         f"{label(event.name) if event.name in CHOICES else event.name} {event.value:g} "
         f"from epoch {event.epoch:,}"
@@ -73,12 +73,12 @@ def events_changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
 
 
 def named(config: Config, choices: Sequence[str]) -> list[str]:
-    """The values of these choices, each with the word that makes it understood."""
+    """Return the values of these choices in words."""
     return [worded(name, getattr(config, name)) for name in choices]
 
 
 def worded(name: str, value: Any) -> str:
-    """The value of a choice, with the choice's label where it does not speak for itself."""
+    """Return the value of a choice, with its label where the value alone is unclear."""
     if (name, value) in SAID:
         return SAID[name, value]
     if name == "loss" and value == "auto":
@@ -87,21 +87,21 @@ def worded(name: str, value: Any) -> str:
 
 
 def shortened(parts: Sequence[str]) -> str:
-    """A few words of a list; the rest is counted."""
+    """Return the first few words of a list, and the number of the others."""
     if len(parts) <= MOST_WORDS:
         return ", ".join(parts)
     return f"{', '.join(parts[:MOST_WORDS])} + {len(parts) - MOST_WORDS} more"
 
 
 def title(config: Config) -> str:
-    """What a run is that stands alone: its experiment's title, or its problem and network."""
+    """Return the title of a single run: its experiment, or its problem and network."""
     known = next((one.title for one in PRESETS.values() if one.config == config), None)
     problem = "your table" if config.dataset == OWN else PROBLEMS[config.dataset].title
     return known or f"{problem}, {worded('hidden', config.hidden)}"
 
 
 def twins(config: Config, dataset: Dataset) -> tuple[dict[str, Config], dict[str, Config]]:
-    """One-choice twins by what differs: the few worth a button, and all others."""
+    """Return one-choice twins by what differs: a few with buttons, and all others."""
     few, others, seen = dict[str, Config](), dict[str, Config](), dict[str, int]()
     for duel in alternatives_of(config, dataset, config.dataset == OWN):
         place = seen[duel.name] = seen.get(duel.name, -1) + 1

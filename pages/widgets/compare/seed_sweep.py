@@ -27,7 +27,7 @@ GOOD = {True: 0.95, False: 0.9}  # classes: accuracy, else R²
 
 
 class Seeds:
-    """A cloud on its way: first the data of each seed, then the training."""
+    """A seed sweep in progress: first the data of each seed, then the training."""
 
     def __init__(self, config: Config, seeds: int, epochs: int) -> None:
         self.config = config
@@ -40,11 +40,11 @@ class Seeds:
 
     @property
     def share(self) -> float:
-        """How much is done, from 0 to 1."""
+        """Return the finished share, from 0 to 1."""
         return self.made.share if self.made else 0.0
 
     def advance(self, seconds: float) -> None:
-        """Nothing; works for about so long."""
+        """Work for about `seconds`."""
         end = perf_counter() + seconds
         while self.made is None and perf_counter() < end:
             self.gather()
@@ -53,7 +53,7 @@ class Seeds:
             self.picked = int(self.made.outcome().order[0])
 
     def gather(self) -> None:
-        """Nothing; the data of one more seed; those that no seed changes are made once."""
+        """Make the data of the next seed; make data that no seed changes only once."""
         config = self.configs[len(self.datasets)]
         fixed = config.dataset != OWN and PROBLEMS[config.dataset].kind == "fixed"
         same = fixed and bool(self.datasets)
@@ -65,7 +65,7 @@ class Seeds:
 
 @st.fragment
 def cloud_section(run: Run | None = None) -> None:
-    """Nothing; the section of the Train page's run, or of another one."""
+    """Draw the section for the Train page's run, or for another one."""
     st.subheader("Seed cloud", anchor=False)
     st.caption(
         "One run is an anecdote. The same choices from many seeds show what the setting does, "
@@ -86,7 +86,7 @@ def cloud_section(run: Run | None = None) -> None:
 
 
 def asked(run: Run) -> None:
-    """Nothing; how many seeds and epochs, and the button that trains them."""
+    """Draw the number of seeds and epochs, and the button that trains them."""
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
     seeds = left.segmented_control(
         "Seeds", SEEDS, default=SEEDS[0], format_func=count, required=True, key="cloud.count"
@@ -110,7 +110,7 @@ def asked(run: Run) -> None:
 
 
 def shown(seen: Seeds) -> None:
-    """Nothing; a slice of work, or the cloud once it is there."""
+    """Do one slice of work, or draw the finished sweep."""
     if seen.running:
         seen.advance(SLICE)
     if not seen.running and seen.made is not None:
@@ -126,12 +126,12 @@ def shown(seen: Seeds) -> None:
 
 
 def stopped() -> None:
-    """Nothing; gives the cloud up."""
+    """Stop the sweep."""
     session().seeds = None
 
 
 def told(seen: Seeds, made: SeedSweep) -> None:
-    """Nothing; the finished cloud: the sentence, the picture, and a run to open."""
+    """Draw the finished sweep: its result, its figure, and a run to open."""
     found = made.outcome()
     classes = bool(made.datasets[0].classes)
     metric = "Accuracy" if classes else "R²"
@@ -162,7 +162,7 @@ def told(seen: Seeds, made: SeedSweep) -> None:
 
 
 def verdict(seen: Seeds, found: Outcome, good: Array) -> str:
-    """The sentence that is remembered."""
+    """Return the sentence with the share of solved starts."""
     name = seen.config.dataset
     title = "your table" if name == OWN else PROBLEMS[name].title
     share = percent(float(np.mean(good)))
@@ -170,7 +170,7 @@ def verdict(seen: Seeds, found: Outcome, good: Array) -> str:
 
 
 def opening(seen: Seeds, found: Outcome, metric: str) -> None:
-    """Nothing; the seed to be opened, from the best to the worst, and the button that does."""
+    """Draw the choice of a seed, best first, and the button that opens it."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     order = found.order.tolist()
 

@@ -48,7 +48,7 @@ class Compared:
 
     @property
     def run(self) -> Run:
-        """The run; ValueError with a sentence where its choices cannot be trained."""
+        """Return the run. Raises ValueError if its choices cannot be trained."""
         if self.made is None:
             dataset = data_for(self.config)
             run = Run(self.config, dataset, self.events)
@@ -62,7 +62,7 @@ class Compared:
 
     @cached_property
     def bytes(self) -> int:
-        """Return about how much memory the run takes; 0 where it cannot be made."""
+        """Return about how much memory the run takes; 0 if it cannot be made."""
         try:
             return estimate_run_bytes(self.config, data_for(self.config))
         except ValueError:
@@ -70,7 +70,7 @@ class Compared:
 
     @property
     def final(self) -> Config:
-        """The choices that hold in the end."""
+        """Return the choices that hold at the end."""
         return self.run.config_at(MOST_EPOCHS)
 
     def query(self) -> str:
@@ -95,7 +95,7 @@ class Comparison:
         self.altered = False  # by the cards: the page around them does not know yet
 
     def put(self, runs: Sequence[Compared], shown: int | None = None) -> None:
-        """Nothing; compares these runs from now on, at the epoch on the screen or another."""
+        """Compare these runs from now on, at the epoch shown or another."""
         self.runs = list(runs[:MOST_RUNS])
         self.number += 1
         self.borrowed = False
@@ -105,14 +105,14 @@ class Comparison:
 
 
 def comparison() -> Comparison:
-    """This visitor's comparison."""
+    """Return this visitor's comparison."""
     if "comparison" not in st.session_state:
         st.session_state["comparison"] = Comparison()
     return st.session_state["comparison"]
 
 
 def follow_runs(query: Mapping[str, str]) -> None:
-    """Nothing; takes over the runs of the link that the visitor came with, or the Train page's."""
+    """Load the runs of the visitor's link, or else the Train page's run."""
     own = comparison()
     if own.number == 0 and "runs" in query:
         epoch, notes = whole(query.get("epoch", "0"), MOST_EPOCHS)
@@ -129,7 +129,7 @@ def follow_runs(query: Mapping[str, str]) -> None:
 
 
 def read_runs(text: str) -> list[Compared]:
-    """The runs that a link spells; a sentence for each part that was not taken."""
+    """Return the runs that a link spells, and a sentence for each part not used."""
     parts = [part for part in text.split(BETWEEN) if part]
     notes = session().notes
     if len(parts) > MOST_RUNS:
@@ -144,7 +144,7 @@ def read_runs(text: str) -> list[Compared]:
 
 
 def affordable(runs: Sequence[Compared]) -> list[Compared]:
-    """Return the runs that fit into the memory of one visitor together; the others are named.
+    """Return the runs that fit together into one visitor's memory; say which do not.
 
     The first run stays in any case.
     """
@@ -163,7 +163,7 @@ def affordable(runs: Sequence[Compared]) -> list[Compared]:
 
 
 def borrow(own: Comparison) -> None:
-    """Nothing; shows the Train page's run as long as nobody has pinned any."""
+    """Show the Train page's run as long as none is pinned."""
     run, _ = current()
     if own.borrowed and own.runs[0].config == run.config and own.runs[0].events == (*run.events,):
         return
@@ -172,7 +172,7 @@ def borrow(own: Comparison) -> None:
 
 
 def possible(one: Compared) -> bool:
-    """Whether a run can be made; where it cannot, that is said."""
+    """Return whether a run can be made; say so if it cannot."""
     try:
         return one.run is not None
     except ValueError as reason:
@@ -181,12 +181,12 @@ def possible(one: Compared) -> bool:
 
 
 def pinned(run: Run) -> Compared:
-    """A run of the Train page for the comparison: its choices and changes, trained anew."""
+    """Return the Train page's run for the comparison: its choices and events, trained anew."""
     return Compared(run.config, run.events)
 
 
 def pin() -> None:
-    """Nothing; adds the Train page's run."""
+    """Add the Train page's run."""
     own, (run, _) = comparison(), current()
     if own.borrowed:
         own.runs = []
@@ -194,7 +194,7 @@ def pin() -> None:
 
 
 def add(one: Compared) -> None:
-    """Nothing; adds a run, unless it is there or there is no room."""
+    """Add a run, unless it is there already or there is no room."""
     own = comparison()
     if any(one.config == old.config and one.events == old.events for old in own.runs):
         session().notes.append("This very run is being compared already.")
@@ -205,20 +205,20 @@ def add(one: Compared) -> None:
 
 
 def drop(index: int) -> None:
-    """Nothing; takes a run away."""
+    """Remove a run."""
     own = comparison()
     if len(own.runs) > 1:
         own.put([one for k, one in enumerate(own.runs) if k != index])
 
 
 def restart() -> None:
-    """Nothing; the same runs from the start, with their changes on the way."""
+    """Restart all runs, with their events."""
     own = comparison()
     own.put([Compared(one.config, one.events, one.text) for one in own.runs], 0)
 
 
 def fork_first(epoch: int, name: str, value: float) -> None:
-    """Nothing; adds the first run with a live choice changed after `epoch` epochs."""
+    """Add the first run with a live choice changed after `epoch` epochs."""
     run = comparison().runs[0].run
     if epoch <= run.epochs:  # nothing is trained twice
         forked = fork(run, epoch, **{name: value})
@@ -230,7 +230,7 @@ def fork_first(epoch: int, name: str, value: float) -> None:
 
 
 def hand_over(index: int) -> None:
-    """Nothing; makes a run of the comparison the Train page's, at the epoch on the screen."""
+    """Make a run of the comparison the Train page's run, at the epoch shown."""
     own, compared = session(), comparison()
     one = compared.runs[min(index, len(compared.runs) - 1)]
     own.config, own.pair, own.example, own.check = one.config, (), "", ""
@@ -240,7 +240,7 @@ def hand_over(index: int) -> None:
 
 
 def names(runs: Sequence[Compared]) -> list[str]:
-    """A name for each run by what tells it from the first, for the first by what tells it apart."""
+    """Return a name for each run by its differences from the first run."""
     first, *others = runs
     found = [named_apart(runs) or title(first.config)]
     for number, one in enumerate(others, 2):
@@ -251,13 +251,13 @@ def names(runs: Sequence[Compared]) -> list[str]:
 
 
 def named_apart(runs: Sequence[Compared]) -> str:
-    """What tells the first run from the others, if that is short."""
+    """Return the differences of the first run from the others, if they are short."""
     telling = differing([one.config for one in runs])
     return ", ".join(named(runs[0].config, telling)) if len(telling) <= MOST_WORDS else ""
 
 
 def differs(runs: Sequence[Compared], k: int) -> str:
-    """What the first run is, or in what another one differs from it, in words."""
+    """Return the differences of a run from the first, in words."""
     first, one = runs[0], runs[k]
     if k == 0:
         return f"Run 1: {title(first.config)}" if named_apart(runs) else "Run 1, as it is"
@@ -266,6 +266,6 @@ def differs(runs: Sequence[Compared], k: int) -> str:
 
 
 def query() -> str:
-    """The link's query for all runs."""
+    """Return the link's query for all runs."""
     runs = BETWEEN.join(one.query() for one in comparison().runs)
     return f"runs={quote(runs, safe='~:;,.-')}"

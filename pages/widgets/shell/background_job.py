@@ -20,19 +20,19 @@ SLICE, PAUSE = 0.3, 0.1  # seconds of work between two moves of a bar, and betwe
 
 
 def alone() -> bool:
-    """Whether this fragment runs by itself, without the rest of the page."""
+    """Return whether this fragment runs without the rest of the page."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
 
 
 def again() -> None:
-    """Nothing; the fragment runs once more, unless the whole page runs and may not be cut short."""
+    """Run this fragment once more, unless the whole page runs and must not be cut short."""
     if alone():
         st.rerun(scope="fragment")
 
 
 def span_of_time(seconds: float) -> str:
-    """Seconds as a person says them: 2 s, 3 min, 1.5 h; empty if nobody knows."""
+    """Return seconds in words: 2 s, 3 min, 1.5 h; empty if they are not known."""
     if not math.isfinite(seconds):
         return ""
     if seconds < 2:
@@ -45,7 +45,7 @@ def span_of_time(seconds: float) -> str:
 
 
 def progress(share: float, left: float, what: str) -> None:
-    """Nothing; a bar with the share that is done and the time that is left."""
+    """Draw a bar with the finished share and the remaining time."""
     rest = f", about {span_of_time(left)} left" if math.isfinite(left) else ""
     st.progress(min(max(share, 0.0), 1.0), f"{what}: {percent(share)}{rest}")
 
@@ -60,7 +60,7 @@ class Job(NamedTuple):
 
 
 def finished(job: Job, name: str) -> bool:
-    """Whether a job is over; if not it goes on under a bar, and the page is drawn anew at its end.
+    """Return whether a job is over; if not, continue it under a bar and redraw the page at its end.
 
     What is clicked in a fragment waits until the run of the script ends: only slices with pauses
     between them let a person stop.
@@ -73,7 +73,7 @@ def finished(job: Job, name: str) -> bool:
 
 @st.fragment(run_every=PAUSE)
 def go_on(job: Job, name: str) -> None:
-    """Nothing; one slice of a job; the browser asks for the next one as long as it is open."""
+    """Do one slice of a job; the browser asks for the next one while it is open."""
     if job.stopped():
         st.rerun()
     share, words = job.share()

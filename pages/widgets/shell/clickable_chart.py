@@ -11,7 +11,7 @@ from pages.widgets.shell.theme import COLOURS, theme
 
 
 def picture(figure: go.Figure, alt: str, key: str) -> int | None:
-    """The number of the mark that was just clicked, if any; draws a figure with its words.
+    """Draw a figure with its description; return the number of the clicked mark, if any.
 
     A mark's number is the first of its customdata.
     """
@@ -22,4 +22,4 @@ def picture(figure: go.Figure, alt: str, key: str) -> int | None:
 
 
 def nothing() -> None:
-    """Nothing; what was clicked is taken from the picture itself."""
+    """Do no more than rerun: the click is read from the figure itself."""

@@ -21,13 +21,13 @@ export default function (component) {
 
 
 def loader(module: str) -> str:
-    """The JavaScript that mounts static/`module` and takes it away."""
+    """Return the JavaScript that mounts and removes static/`module`."""
     return LOADER.replace("MODULE", module)
 
 
 @st.cache_resource
 def element(name: str, module: str) -> Any:
-    """The component of static/`module`, registered once per server under this name.
+    """Return the component of static/`module`, registered once per server under this name.
 
     The module exports mount(component), which builds or feeds what is in component.parentElement
     and returns how to remove it, or a promise of that.

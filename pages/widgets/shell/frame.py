@@ -44,12 +44,12 @@ PAGES = {
 
 @st.cache_resource(show_spinner=False)
 def one_thread() -> object:
-    """The limit of one BLAS thread, for the life of the server: replay needs it."""
+    """Return the limit of one BLAS thread for the life of the server: replay needs it."""
     return threadpool_limits(1, "blas")
 
 
 def frame(name: str) -> None:
-    """Nothing; sets the page up, follows the link, says what was changed in it."""
+    """Set up the page, load the link, and show what was changed in it."""
     st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
     st.html(STYLE)
     one_thread()
@@ -64,7 +64,7 @@ def frame(name: str) -> None:
 
 
 def notices() -> None:
-    """Nothing; shows the sentences that wait for the person, and what was noticed in the data."""
+    """Show the waiting messages and the warnings about the data."""
     said = told()
     _, data = current()
     for notes, show in ((said, st.warning), (data.notes, st.info)):

@@ -13,7 +13,7 @@ MOST = 12
 
 
 def sentences(notes: Sequence[str], warning: bool = False) -> None:
-    """Nothing; shows the notes as text."""
+    """Show the notes as text."""
     if not notes:
         return
     shown = [literal(note) for note in notes[:MOST]]

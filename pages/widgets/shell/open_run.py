@@ -9,7 +9,7 @@ from pages.widgets.shell.session import open_with, session
 
 
 def open_on_train(config: Config, epoch: int = 0) -> None:
-    """Nothing; takes these choices to the Train page, which trains to the epoch."""
+    """Open these choices on the Train page, which trains to the epoch."""
     open_with(config)
     session().goto = epoch
     st.switch_page("pages/train.py")

@@ -43,7 +43,7 @@ class Stepping:
 
 
 class Tried(NamedTuple):
-    """A change that a finding proposed and that was made: in words, when, and the loss then."""
+    """A change that a finding proposed and that was made: its words, its epoch and its loss."""
 
     rule: str
     offer: str
@@ -93,20 +93,20 @@ class Session:
 
 
 def session() -> Session:
-    """This visitor's session."""
+    """Return this visitor's session."""
     if "session" not in st.session_state:
         st.session_state["session"] = Session()
     return st.session_state["session"]
 
 
 def arrive_at(page: str) -> None:
-    """Nothing; notes which page is drawn, and whether the visitor has just come to it."""
+    """Note which page is drawn, and whether the visitor has just come to it."""
     own = session()
     own.page, own.arrived = page, own.page != page
 
 
 def follow(query: Mapping[str, str]) -> None:
-    """Nothing; takes over what the link asks for that the visitor came with.
+    """Load what the visitor's link asks for.
 
     Later the player writes the address bar itself, so what it holds then is not news.
     """
@@ -129,7 +129,7 @@ def follow(query: Mapping[str, str]) -> None:
 
 
 def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
-    """The place in the walk that a link asks for, and a sentence for each part not taken."""
+    """Return the place to step through from a link, and a sentence for each part not used."""
     places, notes = {}, []
     for name in ("batch", "example", "line"):
         places[name], said = whole(query.get(name, "0"), MOST_EPOCHS, name)
@@ -139,7 +139,7 @@ def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
 
 
 def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
-    """The whole number that `text` spells, and a sentence if it spells none."""
+    """Return the whole number that `text` spells, and a sentence if it spells none."""
     try:
         number = read_whole(text)
     except ValueError:
@@ -150,7 +150,7 @@ def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
 
 
 def renew(events: str = "") -> None:
-    """Nothing; starts a run for the choices in force; where that fails, the old one stays."""
+    """Start a run for the current choices; keep the old run if that fails."""
     own = session()
     try:
         dataset = data_for(own.config)
@@ -178,13 +178,13 @@ def renew(events: str = "") -> None:
 
 
 def data_for(config: Config) -> Dataset:
-    """The data of a problem, or of the visitor's own table."""
+    """Return the data of a problem, or of the visitor's own table."""
     own_data = session().own_data
     return own_data(config) if own_data and config.dataset == OWN else load(config)
 
 
 def current() -> tuple[Run, Dataset]:
-    """The run in force and its data."""
+    """Return the current run and its data."""
     run = session().run
     if run is None:
         follow({})
@@ -207,7 +207,7 @@ def look_at(epoch: int) -> None:
 
 
 def choose(**choices: Any) -> None:
-    """Nothing; makes these choices. What does not go together is said, and nothing changes."""
+    """Make these choices; if they do not fit together, say so and change nothing."""
     own = session()
     run, _ = current()
     try:
@@ -223,13 +223,13 @@ def choose(**choices: Any) -> None:
 
 
 def only_live(config: Config, run: Run) -> bool:
-    """Whether a config differs from the run's in nothing but live choices."""
+    """Return whether a config differs from the run's in live choices only."""
     live = {name: getattr(config, name) for name in LIVE}
     return replace(run.config, **live) == config
 
 
 def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
-    """The live choices of the side bar that differ from those in force after `epoch` epochs."""
+    """Return the live choices of the side bar that differ from the run's after `epoch` epochs."""
     own, (run, _) = session(), current()
     now = run.config_at(epoch)
     return {
@@ -240,25 +240,25 @@ def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
 
 
 def pick_problem(name: str) -> None:
-    """Nothing; takes a problem with the choices that suit it."""
+    """Open a problem with the choices that suit it."""
     suggested = session().own_choices if name == OWN else PROBLEMS[name].suggested
     open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
 
 
 def pick_preset(name: str) -> None:
-    """Nothing; takes a preset as it is."""
+    """Open a preset as it is."""
     open_with(PRESETS[name].config)
 
 
 def open_with(config: Config) -> None:
-    """Nothing; other choices, and with them other data: nothing of the old view is kept."""
+    """Open other choices and their data; keep nothing of the old view."""
     own = session()
     own.config, own.pair, own.example = config, (), ""
     reset()
 
 
 def adopt(run: Run, epoch: int | None = None) -> None:
-    """Put a run that was kept in the place of the one in force, at the epoch that was shown."""
+    """Replace the current run by a saved one, at the epoch that was shown."""
     own = session()
     own.run, own.config = run, run.config_at(MOST_EPOCHS)
     own.run_number += 1
@@ -269,21 +269,21 @@ def adopt(run: Run, epoch: int | None = None) -> None:
 
 
 def reset() -> None:
-    """Nothing; the same choices from the start, without the changes made on the way."""
+    """Restart with the same choices, without the changes made during the run."""
     own = session()
     own.goto, own.check, own.tried = 0, "", None
     renew()
 
 
 def told() -> list[str]:
-    """The sentences that wait for the person; they are said once."""
+    """Return the messages that wait for the visitor, and forget them."""
     own = session()
     notes, own.notes = own.notes, []
     return notes
 
 
 def pick_output(output: str) -> None:
-    """Nothing; takes an output; a loss that does not go with it is set back, and that is said."""
+    """Choose an output; set the loss to "auto" and say so if the two do not fit together."""
     own, (_, data) = session(), current()
     fits = output == "auto" or own.config.loss == "auto"
     if fits or (output, own.config.loss) in output_loss_pairs(data.task):
@@ -316,7 +316,7 @@ def pair_in(text: str) -> tuple[Pair, list[str]]:
 
 
 def pick_pair(pair: Pair) -> None:
-    """Nothing; the map's axes are these; the same raw input twice is refused."""
+    """Choose the inputs of the map; refuse two that are the same."""
     if len(set(pair)) < len(pair):
         session().notes.append("The map needs two different inputs; the old ones were kept.")
         return

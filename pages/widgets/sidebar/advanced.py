@@ -12,7 +12,7 @@ from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with
 
 
 def more_data() -> None:
-    """Nothing; how the examples are made, cut and scaled."""
+    """Draw how the examples are made, split and scaled."""
     config, (_, data) = session().config, current()
     with st.expander("More on the data"):
         kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
@@ -38,7 +38,7 @@ def more_data() -> None:
 
 
 def parts() -> None:
-    """Nothing; what is kept aside: shares, or one of some folds."""
+    """Draw how many examples are held out: shares, or one of several folds."""
     folds = session().config.folds
     if folds == 1:
         st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound("validation"))
@@ -57,7 +57,7 @@ def parts() -> None:
 
 
 def more_network() -> None:
-    """Nothing; output, loss, start weights, biases, precision, and layers on their own."""
+    """Draw output, loss, start weights, biases, precision, and choices per layer."""
     config, (_, data) = session().config, current()
     pairs = output_loss_pairs(data.task)
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
@@ -83,7 +83,7 @@ def more_network() -> None:
 
 
 def per_layer() -> None:
-    """Nothing; an activation and a dropout for each hidden layer, once asked for."""
+    """Draw an activation and a dropout for each hidden layer, if asked for."""
     config = session().config
     on = bool(config.activations or config.dropouts)
     st.toggle(
@@ -113,7 +113,7 @@ def per_layer() -> None:
 
 
 def separate(on: bool, place: int = 0, value: str | float | None = None) -> None:
-    """Nothing; the layers' own activations and dropouts, one of them changed, or none of them."""
+    """Set the activations and dropouts per layer, change one of them, or remove them."""
     config = session().config
     activations, dropouts = config.layer_activations, config.dropouts
     if isinstance(value, str):
@@ -124,7 +124,7 @@ def separate(on: bool, place: int = 0, value: str | float | None = None) -> None
 
 
 def more_training() -> None:
-    """Nothing; the rate on its way, what holds a step back, and when to stop."""
+    """Draw the schedule of the learning rate, the limits of a step, and early stopping."""
     config = session().config
     with st.expander("More on the training"):
         chosen("schedule")

@@ -38,7 +38,7 @@ BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
 
 
 def controls() -> None:
-    """Nothing; draws the side bar."""
+    """Draw the side bar."""
     with st.sidebar:
         preset()
         problem()
@@ -53,7 +53,7 @@ def controls() -> None:
 
 
 def preset() -> None:
-    """Nothing; experiments that are ready to run."""
+    """Draw the choice of a prepared experiment."""
     names = list(PRESETS)
     now = next((n for n in names if PRESETS[n].config == session().config), None)
     st.selectbox(
@@ -70,7 +70,7 @@ def preset() -> None:
 
 
 def problem() -> None:
-    """Nothing; what is to be learned."""
+    """Draw the choice of the problem."""
     own = session()
     st.selectbox(
         CHOICES["dataset"].label,
@@ -88,7 +88,7 @@ def problem() -> None:
 
 
 def network() -> None:
-    """Nothing; hidden layers, their units, and how a unit answers."""
+    """Draw the hidden layers, their units and their activation."""
     hidden, one = session().config.hidden, CHOICES["hidden"]
     st.slider(
         one.label,
@@ -112,7 +112,7 @@ def network() -> None:
 
 
 def training() -> None:
-    """Nothing; how the network learns."""
+    """Draw how the network is trained."""
     config = session().config
     st.select_slider(
         options=with_current(RATES, config.learning_rate),
@@ -138,13 +138,13 @@ def training() -> None:
 
 
 def pick_optimizer(name: str) -> None:
-    """Nothing; takes an optimizer; AdamW comes with some decay, without it it is Adam."""
+    """Choose an optimizer; AdamW gets some weight decay, because without it it is Adam."""
     decay = session().config.weight_decay or FIRST_STRENGTH["weight_decay"]
     choose(optimizer=name, weight_decay=decay if name == "adamw" else 0.0)
 
 
 def shrinking() -> None:
-    """Nothing; penalties and dropout, each with a switch and a strength."""
+    """Draw the penalties and dropout, each with a switch and a strength."""
     config = session().config
     on = [name for name in STRENGTHS if getattr(config, name) > 0]
     st.pills(
@@ -164,7 +164,7 @@ def shrinking() -> None:
 
 
 def switch(on: Sequence[str]) -> None:
-    """Nothing; what is newly switched on gets its first strength, what is off gets 0."""
+    """Give what is switched on its first strength, and what is switched off 0."""
     config = session().config
     strengths = {
         name: (getattr(config, name) or FIRST_STRENGTH[name]) if name in on else 0.0
@@ -175,13 +175,13 @@ def switch(on: Sequence[str]) -> None:
 
 
 def seed() -> None:
-    """Nothing; the seed, and a button for the next one."""
+    """Draw the seed, and a button for the next one."""
     one = CHOICES["seed"]
     st.number_input(min_value=int(one.low or 0), max_value=int(one.high or 0), **bound("seed"))
 
 
 def axes() -> None:
-    """Nothing; what the map shows, where there is one, when there are more than two inputs."""
+    """Draw the choice of the map's axes, if there is a map and more than two inputs."""
     own, (_, data) = session(), current()
     if len(data.input_names) < 3 or own.page not in WITH_MAP:
         return
@@ -201,7 +201,7 @@ def axes() -> None:
 
 
 def two_inputs(data: Dataset) -> None:
-    """Nothing; which two inputs the map shows."""
+    """Draw the choice of the two inputs on the map."""
     pair = tuple(map(int, session().pair)) or most_informative_pair(data)
     for place, label in enumerate(("Across", "Up")):
         st.selectbox(

@@ -63,14 +63,14 @@ OWN_WORDS = {  # where one word stands for different things
 
 
 def shows(name: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:
-    """Key and callback of a widget: it shows `value`, and a touch hands on what was chosen."""
+    """Return key and callback of a widget that shows `value` and reports a new choice."""
     key = f"choice.{name}"
     st.session_state[key] = value
     return {"key": key, "on_change": lambda: touch(st.session_state[key])}
 
 
 def bound(name: str) -> dict[str, Any]:
-    """Label, help, key and callback of the widget for one choice of the Config."""
+    """Return label, help, key and callback of the widget for one choice of the Config."""
     one = CHOICES[name]
     value = getattr(session().config, name)
     touch = shows(name, value, lambda chosen: choose(**{name: chosen}))
@@ -78,17 +78,17 @@ def bound(name: str) -> dict[str, Any]:
 
 
 def with_current(options: Sequence[Any], value: Any) -> list[Any]:
-    """The options, and among them, in order, the value in force."""
+    """Return the options, with the current value among them in order."""
     return sorted({*options, value})
 
 
 def words(value: str, name: str = "") -> str:
-    """An option of the choice `name` as people read it."""
+    """Return an option of the choice `name` in words."""
     return OWN_WORDS.get(name, WORDS).get(value) or WORDS.get(value, value.replace("_", " "))
 
 
 def chosen(name: str, options: Sequence[str] | None = None) -> None:
-    """Nothing; a selectbox for a choice among words."""
+    """Draw a selectbox for a choice among words."""
     st.selectbox(
         options=options or CHOICES[name].options,
         format_func=lambda value: words(value, name),
@@ -97,17 +97,17 @@ def chosen(name: str, options: Sequence[str] | None = None) -> None:
 
 
 def with_now(options: list[str], value: str) -> list[str]:
-    """The options, and the value in force if it is not among them."""
+    """Return the options, and the current value if it is not among them."""
     return options if value in options else [*options, value]
 
 
 def put(values: tuple[Any, ...], place: int, value: Any) -> tuple[Any, ...]:
-    """The values with another one in one place."""
+    """Return the values with one of them replaced."""
     return (*values[:place], value, *values[place + 1 :])
 
 
 def number(name: str, step: float = 1) -> None:
-    """Nothing; a field for a number, with the choice's own limits."""
+    """Draw a field for a number, with the limits of its choice."""
     one, kind = CHOICES[name], type(getattr(session().config, name))
     low, high = kind(one.low or 0), kind(one.high or 0)
     shown = "%g" if kind is float else None

@@ -23,7 +23,7 @@ UNSAID = ("start", "activations", "output")  # what goes along with another choi
 
 
 def told_while_playing(run: Run, epoch: int) -> dict[str, Any]:
-    """`told`, or nothing if the last one is not long ago."""
+    """Return the findings of an epoch, or {} shortly after the last ones."""
     now = perf_counter()
     if now - session().told_at < EVERY:
         return {}
@@ -32,7 +32,7 @@ def told_while_playing(run: Run, epoch: int) -> dict[str, Any]:
 
 
 def told(run: Run, epoch: int) -> dict[str, Any]:
-    """The part of a message that says what there is to say about an epoch."""
+    """Return the part of a message that holds the findings of an epoch."""
     found = observe(run, epoch)
     items = [
         {
@@ -56,7 +56,7 @@ def told(run: Run, epoch: int) -> dict[str, Any]:
 
 
 def quiet(run: Run, epoch: int) -> str:
-    """The sentence where no rule has found anything."""
+    """Return the sentence for an epoch without findings."""
     if epoch == 0:
         return f"Nothing to report: none of {len(RULES)} rules finds a fault in this start."
     first, last = (number(float(run.history[at]["train"])) for at in (0, epoch))
@@ -67,7 +67,7 @@ def quiet(run: Run, epoch: int) -> str:
 
 
 def offer(finding: Finding) -> str:
-    """What a finding's change would choose and from when on; "" if it would change nothing."""
+    """Return in words what a finding's change would choose; "" if it would change nothing."""
     config, change = session().config, finding.change
     fresh = {name: value for name, value in change.items() if getattr(config, name) != value}
     said = [name for name in fresh if name not in UNSAID] or list(fresh)
@@ -79,19 +79,19 @@ def offer(finding: Finding) -> str:
 
 
 def spelled(name: str, value: Any) -> str:
-    """The value of a choice as people read it."""
+    """Return the value of a choice in words."""
     if isinstance(value, tuple):
         return " – ".join(map(str, value))
     return words(value, name) if isinstance(value, str) else number(float(value))
 
 
 def live(finding: Finding) -> bool:
-    """Whether a change takes effect on the run as it is, without a new one."""
+    """Return whether a change takes effect on the current run, without a new one."""
     return not finding.anew and all(name in LIVE for name in finding.change)
 
 
 def receipt(run: Run, epoch: int, found: Sequence[Finding]) -> str:
-    """What a change that was tried has brought, once its epoch is reached."""
+    """Return what a change has brought, once its epoch is reached."""
     tried = session().tried
     if tried is None or (epoch <= tried.epoch if tried.live else epoch != tried.epoch):
         return ""
@@ -104,7 +104,7 @@ def receipt(run: Run, epoch: int, found: Sequence[Finding]) -> str:
 
 
 def attempt(rule: Any, epoch: int) -> bool:
-    """Whether the change that a rule proposes at an epoch was made; then the page has to follow.
+    """Make the change that a rule proposes; return whether the page has to be drawn again.
 
     A new run is trained up to the epoch on the screen, so that the two can be compared.
     """

@@ -21,7 +21,7 @@ ALIGNMENT = 8
 
 
 def pack(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
-    """The message: meta as JSON, the arrays behind it."""
+    """Return the message: meta as JSON, then the arrays."""
     longest = head_of(meta, places_of(arrays, 10**8))
     start = padded(4 + len(longest))
     text = head_of(meta, places_of(arrays, start)).ljust(start - 4)
@@ -33,18 +33,18 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
 
 
 def head_of(meta: Mapping[str, Any], places: Mapping[str, Any]) -> bytes:
-    """The JSON of a message; a number that is not finite is refused."""
+    """Return the JSON of a message; refuse a number that is not finite."""
     head = {"arrays": places, **meta}
     return json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
 
 
 def padded(size: int) -> int:
-    """The next multiple of the alignment."""
+    """Return the next multiple of the alignment."""
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def places_of(arrays: Mapping[str, Array], start: int) -> dict[str, Any]:
-    """Type, shape and offset of each array when the first one begins at `start`."""
+    """Return type, shape and offset of each array if the first one begins at `start`."""
     places = {}
     for name, array in arrays.items():
         kind = array.dtype.str[1:]
@@ -54,7 +54,7 @@ def places_of(arrays: Mapping[str, Array], start: int) -> dict[str, Any]:
 
 
 def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
-    """The arrays of some frames; each layer's deltas as 16-bit shares of their largest size."""
+    """Return the arrays of frames; each layer's deltas are 16-bit shares of their largest size."""
     if not frames:
         return {}
     deltas = np.array([frame.deltas for frame in frames])  # (F, units * probe)
@@ -75,32 +75,32 @@ def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
 
 
 def padded_mask(frame: Frame, run: Run) -> Array:
-    """Which hidden units dropout muted; where it was off, none."""
+    """Return which hidden units dropout muted; none where it was off."""
     return frame.muted if len(frame.muted) else np.zeros(sum(run.network.sizes[1:-1]))
 
 
 def table(run: Run, first: int, end: int) -> Array:
-    """The records from `first` up to `end` as numbers, (epochs, series)."""
+    """Return the records from `first` up to `end` as numbers, (epochs, series)."""
     losses = run.history.between(first, end)
     columns = [losses[name] for name in losses.dtype.names or () if name != "delta"]
     return np.column_stack([*columns, losses["delta"]]).astype("f4")
 
 
 def series(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
-    """The history beyond epoch `after`, thinned to at most `most` points with extremes kept."""
+    """Return the history after epoch `after`, at most `most` points, extremes kept."""
     history = table(run, after + 1, run.epochs + 1)
     rows = thinned(history, most)
     return {"series_epochs": (rows + after + 1).astype("i4"), "series": history[rows]}
 
 
 def series_names(run: Run) -> list[str]:
-    """What the columns of the history are."""
+    """Return the names of the history's columns."""
     names = [name for name in run.losses.dtype.names or () if name != "delta"]
     return [*names, *(f"size{l}" for l in range(1, len(run.network.layers) + 1))]
 
 
 def thinned(table: Array, most: int) -> Array:
-    """Row numbers, at most `most`: in each stretch the extremes of every column, and the last."""
+    """Return at most `most` row numbers: per stretch the extremes of each column, and the last."""
     n, columns = table.shape
     if n <= most:
         return np.arange(n)

@@ -45,13 +45,13 @@ def note(asked: dict[str, Any]) -> None:
 
 @st.fragment
 def player() -> None:
-    """The live view."""
+    """Draw the live view."""
     with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
         element("player", "player/player.js")(data=answer(), key="player", on_ask_change=heard)
 
 
 def answer() -> bytes:
-    """The message that answers the last ask; without one, the set-up."""
+    """Return the answer to the last request; without one, the set-up."""
     own = session()
     asked, own.asked = own.asked, None
     if asked is None or asked.get("run") != run_id():
@@ -72,7 +72,7 @@ def run_id() -> str:
 def message(
     ask: int, arrays: dict[str, Array] | None = None, after: int | None = None, **more: Any
 ) -> bytes:
-    """A message on the run's state; the history beyond epoch `after` goes with it."""
+    """Return a message on the run's state, with the history after epoch `after`."""
     own, (run, _) = session(), current()
     arrays = dict(arrays or {})
     arrays |= series(run, own.sent if after is None else after)
@@ -93,7 +93,7 @@ def message(
 
 
 def query(run: Run) -> str:
-    """The address of this run: choices, changes on the way, the map's axes."""
+    """Return the query of this run: choices, events, the map's axes."""
     parts = run.config.to_query()
     if run.events:
         parts["events"] = write_events(run.events)
@@ -104,7 +104,7 @@ def query(run: Run) -> str:
 
 
 def introduction(ask: int) -> bytes:
-    """The set-up, the history so far and the frame that is on the screen."""
+    """Return the set-up, the history so far and the frame that is shown."""
     own, (run, _) = session(), current()
     meta, arrays = introduced(run)
     epoch = min(own.shown, run.epochs)
@@ -113,7 +113,7 @@ def introduction(ask: int) -> bytes:
 
 
 def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Meta and arrays of the set-up for this visitor."""
+    """Return meta and arrays of the set-up for this visitor."""
     own = session()
     meta, arrays = setup(run, own.pair)
     meta |= {
@@ -126,7 +126,7 @@ def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
 
 
 def number(text: str) -> float | None:
-    """The finite number that a link spells, if any."""
+    """Return the finite number that a link spells, if any."""
     try:
         value = float(text)
     except ValueError:
@@ -135,7 +135,7 @@ def number(text: str) -> float | None:
 
 
 def play(asked: dict[str, Any]) -> bytes:
-    """The next frames."""
+    """Return the next frames."""
     run, _ = current()
     stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
     frames = run.play(whole(asked.get("from")), stride, min(count, MOST_FRAMES), TIME_SLICE)
@@ -145,7 +145,7 @@ def play(asked: dict[str, Any]) -> bytes:
 
 
 def seek(asked: dict[str, Any]) -> bytes:
-    """One epoch's frame, or as far as training came in the time of one answer."""
+    """Return the frame of one epoch, or the progress made in one time slice."""
     run, _ = current()
     epoch = whole(asked.get("epoch"))
     if epoch > run.epochs:
@@ -158,7 +158,7 @@ def seek(asked: dict[str, Any]) -> bytes:
 
 
 def edit(asked: dict[str, Any]) -> bytes:
-    """The run with one weight or bias set by hand, from the epoch on the screen on."""
+    """Set one weight or bias by hand, from the epoch shown on."""
     run, _ = current()
     layer, row, column = (whole(asked.get(name)) for name in ("layer", "row", "column"))
     n_in = run.network.sizes[min(max(layer, 1), len(run.network.layers)) - 1]
@@ -168,7 +168,7 @@ def edit(asked: dict[str, Any]) -> bytes:
 
 
 def apply(asked: dict[str, Any]) -> bytes:
-    """The run with the side bar's live choices in force from the epoch on the screen on."""
+    """Apply the side bar's live choices from the epoch shown on."""
     run, _ = current()
     epoch = whole(asked.get("at"))
     changes = pending(epoch)
@@ -182,7 +182,7 @@ def forked(
     meta: dict[str, Any] | None = None,
     arrays: dict[str, Array] | None = None,
 ) -> bytes:
-    """The run as it is after it was taken back to the epoch on the screen."""
+    """Return the run after taking it back to the epoch shown."""
     run, _ = current()
     epoch = run.epochs
     arrays = {**(arrays or {}), **burst(run, [run.frame(epoch)])}
@@ -191,13 +191,13 @@ def forked(
 
 
 def restart(asked: dict[str, Any]) -> bytes:
-    """The same choices from the start."""
+    """Restart with the same choices."""
     reset()
     return introduction(asked["id"])
 
 
 def attempted(asked: dict[str, Any]) -> bytes:
-    """The page anew with the change that a finding proposes; where there is none, nothing new."""
+    """Make the change that a finding proposes; without one, return no news."""
     if not attempt(asked.get("rule"), whole(asked.get("epoch"))):
         return nothing(asked)
     session().answered = asked["id"]
@@ -205,7 +205,7 @@ def attempted(asked: dict[str, Any]) -> bytes:
 
 
 def nothing(asked: dict[str, Any]) -> bytes:
-    """No frames: the server has noted which epoch is on the screen, and says what it thinks."""
+    """Return no frames: only the epoch shown is noted and its findings are sent."""
     run, _ = current()
     return message(asked["id"], **told(run, session().shown))
 

@@ -68,7 +68,7 @@ def rested() -> None:
 
 
 def classes(run: Run, part: str, a: np.ndarray) -> None:
-    """Nothing; precision, recall and f1 of each class, and which class is taken for which."""
+    """Draw the scores of a classifier and its confusion matrix."""
     data, predicted = run.dataset, run.output_head.decide(a)
     missing = never_predicted(data, predicted)
     if missing:
@@ -88,7 +88,7 @@ def classes(run: Run, part: str, a: np.ndarray) -> None:
 
 
 def values(run: Run, part: str, a: np.ndarray) -> None:
-    """Nothing; R², MAE and RMSE, and predicted against true values."""
+    """Draw the errors of a regression, and predicted over true values."""
     data = run.dataset
     left, right = st.columns(2)
     left.dataframe(regression_report(data, part, a).style.format(precision=3), width="stretch")

@@ -32,7 +32,7 @@ SLICE = 0.3  # seconds of sampling before the page may do something else
 
 @st.fragment
 def closer() -> None:
-    """Nothing; the closer look at the epoch that was on the screen when it was asked for."""
+    """Draw the closer look at the epoch that was shown when it was asked for."""
     own, (run, _) = session(), current()
     st.subheader("Look closer", anchor=False)
     st.caption(
@@ -55,7 +55,7 @@ def closer() -> None:
 
 
 def walk(seen: Look) -> None:
-    """Nothing; takes samples for a while, then lets the page go on and comes back."""
+    """Take samples for one slice of time, then let the page continue and come back."""
     done, whole = len(seen.samples), len(seen.samples) + len(seen.waiting)
     place = st.empty()
     if done:  # it takes longer than one slice: say so, and how to end it
@@ -76,13 +76,13 @@ def walk(seen: Look) -> None:
 
 
 def alone() -> bool:
-    """Whether this fragment runs by itself, without the rest of the page."""
+    """Return whether this fragment runs without the rest of the page."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
 
 
 def findings(run: Run, epoch: int) -> None:
-    """Nothing; all that the rules find at the epoch."""
+    """Draw all findings of the rules at the epoch."""
     found = observe(run, epoch)
     st.markdown(f"**Findings at epoch {epoch:,}**")
     if not found:
@@ -93,7 +93,7 @@ def findings(run: Run, epoch: int) -> None:
 
 
 def history(seen: Look) -> None:
-    """Nothing; the error term of each hidden unit over the epochs."""
+    """Draw the error term of each hidden unit over the epochs."""
     epochs = [one.epoch for one in seen.samples]
     deltas = np.column_stack([one.delta for one in seen.samples])
     hidden = seen.run.network.sizes[1:-1]
@@ -107,7 +107,7 @@ def history(seen: Look) -> None:
 
 
 def spread(run: Run, epoch: int) -> None:
-    """Nothing; how answers and error terms of each layer are spread at the epoch."""
+    """Draw the distribution of activations and error terms of each layer at the epoch."""
     layers = snapshot_at(run, epoch).layers
     answers, deltas = [layer.a for layer in layers], [layer.delta for layer in layers]
     shown(
@@ -120,7 +120,7 @@ def spread(run: Run, epoch: int) -> None:
 
 
 def steps(seen: Look) -> None:
-    """Nothing; how long steps are beside the weights, and beside the gradient."""
+    """Draw the size of steps relative to the weights and to the gradient."""
     epochs = [one.epoch for one in seen.samples if one.epoch]
     left, right = st.columns(2)
     with left:
@@ -150,7 +150,7 @@ def steps(seen: Look) -> None:
 
 
 def shown(figure, alt: str, name: str, caption: str) -> None:
-    """Nothing; a figure in the page's colours with its heading, its words and what to look for."""
+    """Draw a figure in the page's colours with its title, its description and a caption."""
     st.markdown(f"**{figure.layout.meta['title']}**")
     st.caption(caption)
     st.plotly_chart(
