@@ -63,7 +63,7 @@ def measure(path: str) -> dict[str, float]:
 
 
 def write(path: str) -> None:
-    """Nothing; writes the table, in a process whose memory does not count."""
+    """Write the table, in a process whose memory does not count."""
     Path(path).write_bytes(made())
 
 

@@ -387,7 +387,7 @@ def fits(fault: Fault) -> bool:
 
 
 def copy_to(folder: Path) -> None:
-    """Nothing; copies what the engine's tests need."""
+    """Copy what the engine's tests need."""
     for name in COPIED:
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -81,7 +81,7 @@ def by_search(X: np.ndarray, y: np.ndarray, folds: Folds) -> np.ndarray:
 
 
 def one_by_one(X: np.ndarray, y: np.ndarray, folds: Folds) -> None:
-    """Nothing; trains the same networks, one after another."""
+    """Train the same networks, one after another."""
     for config, data in product(configs(), datasets(X, y, folds)):
         training = Training(config, data)
         for _ in range(EPOCHS):

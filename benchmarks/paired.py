@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 
 def one_core() -> None:
-    """Nothing; ties this process to one core, and BLAS to one thread."""
+    """Tie this process to one core, and BLAS to one thread."""
     threadpool_limits(1)
     if hasattr(os, "sched_setaffinity"):  # Linux only
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def save(pictures: list[Image.Image], path: Path) -> None:
-    """Nothing; writes the pictures as one endless animation."""
+    """Write the pictures as one endless animation."""
     path.parent.mkdir(exist_ok=True)
     times = [MILLISECONDS] * (len(pictures) - 1) + [LAST]
     first, *others = pictures

@@ -51,13 +51,13 @@ class Costs:
             training.epoch()
 
     def keep(self) -> None:
-        """Nothing; offers every epoch of a run to the checkpoints."""
+        """Offer every epoch of a run to the checkpoints."""
         checkpoints = Checkpoints(self.training.memory.nbytes + 64)
         for epoch in range(self.epochs):
             checkpoints.offer(epoch, self.training)
 
     def follow(self) -> None:
-        """Nothing; finds validation loss and metric and the sizes of delta for every epoch."""
+        """Find validation loss and metric and the sizes of delta for every epoch."""
         evaluator, theta = self.small, self.training.network.theta
         validation = evaluator.parts[1]
         for _ in range(self.epochs):
@@ -69,7 +69,7 @@ class Costs:
             validation.metric()
 
     def record(self) -> None:
-        """Nothing; judges every epoch and writes its whole record."""
+        """Evaluate every epoch and write its whole record."""
         history, theta = History(len(self.training.network.layers)), self.training.network.theta
         for epoch in range(self.epochs):
             train, validation, *rest = self.evaluator.evaluate(theta)

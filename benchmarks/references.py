@@ -109,7 +109,7 @@ def data_loss(parameters: list, activations: tuple[str, ...], name: str, x: Any,
 
 
 def gradients() -> None:
-    """Nothing; writes the gradient of every hidden activation x output x loss, at depth 2."""
+    """Write the gradient of every hidden activation x output x loss, at depth 2."""
     import torch
 
     sizes, n, random = (3, 4, 5, 2), 6, np.random.default_rng(2013)
@@ -186,7 +186,7 @@ def trajectory(name: str, case: str, start: np.ndarray, sizes: tuple, batches: l
 
 
 def trajectories() -> None:
-    """Nothing; writes 100 steps of every optimizer: 20 epochs of 23 examples in batches of 5."""
+    """Write 100 steps of every optimizer: 20 epochs of 23 examples in batches of 5."""
     import torch
 
     sizes, n, size, random = (4, 6, 3), 23, 5, np.random.default_rng(2014)
@@ -215,7 +215,7 @@ def trajectories() -> None:
 
 
 def keep(name: str, **arrays: Any) -> None:
-    """Nothing; writes the arrays and what made them to tests/references/<name>.npz."""
+    """Write the arrays and what made them to tests/references/<name>.npz."""
     made = f"python -m benchmarks.references --only {name}, PyTorch {version('torch')}"
     path = FOLDER / f"{name}.npz"
     np.savez_compressed(path, made=made, **arrays)
@@ -273,7 +273,7 @@ def merged(seed: int, optimizer: str, size: int, epochs: tuple[int, ...]) -> dic
 
 
 def article() -> None:
-    """Nothing; writes what Keras reaches with the article's settings, seed by seed."""
+    """Write what Keras reaches with the article's settings, seed by seed."""
     backend = next(name for name in BACKENDS if installed(name))
     os.environ.setdefault("KERAS_BACKEND", backend)
     import keras

@@ -111,7 +111,7 @@ def healthy(server: Server) -> bool:
 
 
 def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-    """Nothing, as soon as the condition holds; TimeoutError that names it otherwise."""
+    """Wait until the condition holds; raise a TimeoutError that names it otherwise."""
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
@@ -151,7 +151,7 @@ def recolour(page: Page, scheme: Literal["light", "dark"]) -> None:
 
 
 def choose(box: Locator, option: str) -> None:
-    """Nothing; picks an option of a select box by its words.
+    """Pick an option of a select box by its words.
 
     An open list closes when the page moves beneath it, as it does while charts arrive: then it is
     opened once more, as a person would.
@@ -211,11 +211,11 @@ class Player:
             self.page.wait_for_timeout(20)
 
     def wait_epoch(self, epoch: int, seconds: float = PATIENCE) -> None:
-        """Nothing, as soon as the views show this epoch or a later one."""
+        """Wait until the views show this epoch or a later one."""
         self.wait(lambda: self.epoch >= epoch, f"epoch {epoch}", seconds)
 
     def wait_state(self, state: str, seconds: float = PATIENCE) -> None:
-        """Nothing, as soon as the player is in this state."""
+        """Wait until the player is in this state."""
         self.wait(lambda: self.state == state, f"the state {state}", seconds)
 
     def pause(self) -> int:
@@ -232,11 +232,11 @@ class Player:
         return self.epoch
 
     def speed(self, epochs_per_frame: int) -> None:
-        """Nothing; chooses how many epochs pass in one frame."""
+        """Choose how many epochs pass in one frame."""
         self.page.get_by_label("Speed: epochs per frame").select_option(str(epochs_per_frame))
 
     def scrub(self, epoch: int, seconds: float = PATIENCE) -> None:
-        """Nothing, as soon as the slider's epoch is on the screen."""
+        """Move the slider, and wait until its epoch is on the screen."""
         self.page.get_by_label("Epoch on screen").fill(str(epoch))
         self.wait(lambda: self.epoch == epoch, f"epoch {epoch}", seconds)
 

@@ -56,7 +56,7 @@ def names(player: Player) -> list[str]:
 
 
 def agree(player: Player, runs: list[Run]) -> None:
-    """Nothing; holds every card's losses against the engine's at the epoch on the screen."""
+    """Hold every card's losses against the engine's at the epoch on the screen."""
     epoch = player.epoch
     for part in ("train", "validation"):
         expected = [float(run.losses[min(epoch, run.epochs)][part]) for run in runs]

@@ -30,13 +30,13 @@ def data(page: Page, server: Server) -> Page:
 
 
 def upload(page: Page, content: bytes, name: str) -> None:
-    """Nothing; gives the page a file, as the file dialog does."""
+    """Give the page a file, as the file dialog does."""
     file = {"name": name, "mimeType": "text/csv", "buffer": content}
     page.locator("input[type=file]").first.set_input_files(file)
 
 
 def go(page: Page, step: str) -> None:
-    """Nothing; clicks on a step or a side."""
+    """Click on a step or a side."""
     page.get_by_test_id("stMain").get_by_role("radio", name=step).click()
 
 

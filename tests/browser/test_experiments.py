@@ -18,7 +18,7 @@ def press(page: Page, name: str) -> None:
 
 
 def drawn(page: Page, place: int) -> None:
-    """Nothing, as soon as a picture is on the screen."""
+    """Wait until a picture is on the screen."""
     picture = page.locator(".picture").nth(place).locator(".main-svg").first
     expect(picture).to_be_visible(timeout=MILLISECONDS)
 

@@ -24,7 +24,7 @@ def quiet(browser):
 
 
 def killed(server, page):
-    """Nothing; the server is gone as in a power cut, and the page has said so, and no more."""
+    """Kill the server, and wait until the page says that it is gone."""
     server.process.send_signal(signal.SIGKILL)
     server.process.wait()
     page.get_by_text(AWAY).wait_for()
@@ -34,7 +34,7 @@ def killed(server, page):
 
 
 def back(page, path):
-    """Nothing, once the page has asked for itself anew, which it does soon."""
+    """Wait until the page has loaded itself anew."""
     with page.expect_request(lambda one: one.resource_type == "document") as waiting:
         begun = time.monotonic()
     assert time.monotonic() - begun < SOON

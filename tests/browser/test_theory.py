@@ -87,7 +87,7 @@ def test_the_keyboard_alone_changes_the_part_and_the_form(page: Page, server: Se
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
-    """Nothing, as soon as the Tab key has reached the element, within twenty presses."""
+    """Press Tab until it reaches the element, at most twenty times."""
     for _ in range(20):
         if wanted.evaluate("(element) => element === document.activeElement"):
             return

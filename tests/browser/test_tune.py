@@ -33,7 +33,7 @@ def opened(page: Page, address: str) -> Page:
 
 
 def through(page: Page) -> None:
-    """Nothing, as soon as the search is through and its pictures are drawn."""
+    """Wait until the search has finished and its charts are drawn."""
     page.get_by_text("trainings done.").wait_for(timeout=MILLISECONDS)
     expect(page.locator(".picture .main-svg").first).to_be_visible(timeout=MILLISECONDS)
 

@@ -68,7 +68,7 @@ class Walker:
         ).reshape(shape)
 
     def choose(self, i: int, j: int, place: int = -1) -> None:
-        """Nothing; clicks a cell of a table."""
+        """Click a cell of a table."""
         self.root.locator(".grid").nth(place).locator(f'[data-cell="{i},{j}"]').click()
 
     def layer(self, number: int) -> "Walker":

@@ -40,7 +40,7 @@ def plant(page: AppTest, name: str) -> None:
 
 
 def train(page: AppTest) -> None:
-    """Nothing; presses Train both, and waits for the end as the browser does."""
+    """Press Train both, and wait for the end as the browser does."""
     page.button(key="lab.train").click().run()
     assert not page.exception
     while "bug_experiment" in page.session_state and not page.session_state["bug_experiment"].done:

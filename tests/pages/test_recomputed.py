@@ -50,7 +50,7 @@ def test_the_cases_have_every_optimizer_and_every_convention():
 
 
 def learn(known, symbol, cells):
-    """Nothing; the symbols that a table shows, each with its numbers."""
+    """Take up the symbols that a table shows, each with its numbers."""
     if pair := PAIR.fullmatch(symbol):
         known["W" + pair[1]], known["b" + pair[1]] = cells[:, :-1], cells[:, -1:]
     elif ones := ONES.fullmatch(symbol):

@@ -76,7 +76,7 @@ def apart(theirs, ours):
 
 
 def hold_alike(theirs, ours):
-    """Nothing; fails where two fitted estimators differ."""
+    """Assert that two fitted estimators are alike."""
     assert ours.n_iter_ == theirs.n_iter_
     assert apart(theirs, ours) < 1e-10
     np.testing.assert_allclose(ours.loss_curve_, theirs.loss_curve_, rtol=0, atol=1e-10)

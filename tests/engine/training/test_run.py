@@ -336,7 +336,7 @@ def few_checkpoints(monkeypatch):
 
 
 def same(one, two):
-    """Nothing; fails unless two snapshots are equal to the last bit."""
+    """Assert that two snapshots are equal to the last bit."""
     np.testing.assert_array_equal(one.theta, two.theta)
     for mine, other in zip(one.layers, two.layers, strict=True):
         for name in ("W", "b", "z", "a", "delta", "dW", "db"):
