@@ -8,7 +8,7 @@ from pages.figures.base.palette import themed
 from pages.figures.tune.tuning import ranking
 from pages.widgets.shell.component import loader
 from pages.widgets.shell.theme import COLOURS
-from pages.widgets.train.setup import as_json
+from pages.widgets.train.setup import figure_data
 from tests.browser.driver import PATIENCE, Server
 
 CALL = """
@@ -28,7 +28,7 @@ def calls(page: Page, server: Server) -> Page:
     page.goto(server.url + "/empty")
     scores, order = np.array([[0.5], [0.25]]), np.array([0, 1])
     figure = ranking(scores, order, np.array([True, False]), "accuracy")
-    data = {"figure": as_json(themed(figure, *COLOURS["light"])), "alt": "Two candidates."}
+    data = {"figure": figure_data(themed(figure, *COLOURS["light"])), "alt": "Two candidates."}
     page.evaluate(CALL, {"script": loader("shared/chart.js"), "data": data})
     return page
 

@@ -226,13 +226,13 @@ def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[s
     def script(name, data, rows):
         from pages.widgets.data import table_session as own
         from pages.widgets.data.columns import apply_edits
-        from pages.widgets.shell.session import told
+        from pages.widgets.shell.session import pop_messages
 
         own.open_file(data, name)
         apply_edits(rows)
         import streamlit as st
 
-        st.session_state["said"] = told()
+        st.session_state["said"] = pop_messages()
 
     page = AppTest.from_function(script, kwargs={"name": name, "data": data, "rows": rows})
     page.run(timeout=60)

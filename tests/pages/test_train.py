@@ -226,7 +226,7 @@ def ask(page: AppTest, monkeypatch: pytest.MonkeyPatch, **asked: object) -> tupl
     monkeypatch.setattr(player, "current", lambda: (own(page).run, own(page).run.dataset))
     monkeypatch.setattr(player, "pending", lambda: {})
     own(page).asked = {"id": 1, "run": f"run {own(page).run_number}", **asked}
-    return unpacked(player.answer())
+    return unpacked(player.respond())
 
 
 def test_play_answers_with_frames_and_the_history_up_to_them(monkeypatch: pytest.MonkeyPatch):

@@ -138,11 +138,11 @@ def axes(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
     return {f"xaxis{tail}": {**x, "anchor": on_y}, f"yaxis{tail}": {**y, "anchor": on_x}}
 
 
-def longest(names: Sequence[str]) -> int:
+def longest_name(names: Sequence[str]) -> int:
     """Characters of the longest name."""
     return max(map(len, names), default=0)
 
 
-def as_json(figure: go.Figure) -> dict[str, Any]:
+def figure_data(figure: go.Figure) -> dict[str, Any]:
     """Return a figure as the browser takes it, traces with their uid."""
     return json.loads(figure.to_json(remove_uids=False) or "{}")

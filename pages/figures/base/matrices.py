@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from pages.figures.base.blank import live, longest, numbered
+from pages.figures.base.blank import live, longest_name, numbered
 from pages.figures.base.palette import LINE, diverging
 from pages.figures.base.text import plain
 
@@ -65,7 +65,7 @@ def _heights(row: Sequence[tuple[int, int]]) -> list[float]:
     return [float(share) for share in np.maximum(rows / max(rows.max(), 4), 0.25)]
 
 
-def frame(k: int, name: str) -> dict[str, Any]:
+def draw_border(k: int, name: str) -> dict[str, Any]:
     """A thin border around the k-th plot, so that a matrix of zeros is seen as well."""
     on_x, on_y = numbered(k)
     return {
@@ -86,7 +86,7 @@ def units(n: int) -> list[str]:
     return [str(k + 1) for k in range(n)]
 
 
-def named(names: Sequence[str], shown: bool) -> dict[str, Any]:
+def name_ticks(names: Sequence[str], shown: bool) -> dict[str, Any]:
     """Ticks at 0, 1, ... called `names`; hovering tells a name even if it is not shown."""
     return {
         "tickmode": "array",
@@ -100,9 +100,11 @@ def named(names: Sequence[str], shown: bool) -> dict[str, Any]:
 
 def across(names: Sequence[str], share: float) -> bool:
     """Whether names fit side by side into this share of a figure's narrowest width."""
-    return len(names) <= NAMED + 1 and len(names) * (6 * longest(names) + 3) <= share * NARROW
+    return len(names) <= NAMED + 1 and len(names) * (6 * longest_name(names) + 3) <= share * NARROW
 
 
 def upwards(names: Sequence[str], share: float, height: int) -> bool:
     """Whether short names fit below each other into this share of `height` pixels."""
-    return len(names) <= NAMED and longest(names) <= LETTERS and len(names) * 11 <= share * height
+    return (
+        len(names) <= NAMED and longest_name(names) <= LETTERS and len(names) * 11 <= share * height
+    )

@@ -34,21 +34,21 @@ def points(dataset: Dataset, axes: Axes, part: str) -> list[go.Scatter]:
 
     With one axis the answer goes upwards.
     """
-    rows = thinned(dataset.rows(part))
+    rows = thin_rows(dataset.rows(part))
     if not dataset.classes:
         return [_trace(dataset, axes, rows, part, 0)]
     own = dataset.targets[rows]
     return [_trace(dataset, axes, rows[own == k], part, k) for k, _ in enumerate(dataset.classes)]
 
 
-def thinned(rows: Array) -> Array:
+def thin_rows(rows: Array) -> Array:
     """At most MARKS of the rows, evenly taken."""
     if len(rows) <= MARKS:
         return rows
     return rows[np.linspace(0, len(rows) - 1, MARKS).astype(int)]
 
 
-def answers(dataset: Dataset) -> Array:
+def drawn_targets(dataset: Dataset) -> Array:
     """(n,) what is drawn upwards over a single input: the target, or the index of the class."""
     return dataset.targets if dataset.classes else dataset.targets[0]
 
@@ -72,7 +72,7 @@ def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.S
     marker, theme = _marker(dataset, rows, part, k, bool(up))
     return go.Scatter(
         x=across[rows],
-        y=(up[0] if up else answers(dataset))[rows],
+        y=(up[0] if up else drawn_targets(dataset))[rows],
         mode="markers",
         marker=marker,
         name=name,

@@ -22,7 +22,7 @@ from pages.figures.base.palette import (
     class_symbols,
     diverging,
 )
-from pages.figures.base.points import MARKS, answers, colour_range, points
+from pages.figures.base.points import MARKS, colour_range, drawn_targets, points
 from pages.figures.base.text import clip, clipped, count, many, number, percent, plain
 
 Array = np.ndarray
@@ -63,7 +63,7 @@ def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
 def limits_of(dataset: Dataset, axes: Axes, spare: float = 0.06) -> Limits:
     """Bounds that hold all examples over the axes, with some room around them."""
     across, *up = axes.places
-    return _roomy(across, spare), _roomy(up[0] if up else answers(dataset), spare)
+    return _roomy(across, spare), _roomy(up[0] if up else drawn_targets(dataset), spare)
 
 
 def _roomy(values: Array, spare: float) -> tuple[float, float]:

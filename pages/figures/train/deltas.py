@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from pages.figures.base.blank import axes, axis, epochs, label, line, numbered, sheet, span, titled
-from pages.figures.base.matrices import boxes, frame, matrix, named, units, upwards
+from pages.figures.base.matrices import boxes, draw_border, matrix, name_ticks, units, upwards
 from pages.figures.base.palette import CLASSES
 from pages.figures.base.text import superscript
 
@@ -29,13 +29,13 @@ def deltas(sizes: Sequence[int], labels: Sequence[str]) -> go.Figure:
         rows = units(shape[0])
         hover = f"{title} of unit %{{y}}, %{{x}}<br>%{{z:.6~g}}, includes 1/n, n = {len(labels)}"
         figure.add_trace(matrix(f"delta{l}", title, hover, xaxis=on_x, yaxis=on_y))
-        x = axis((-0.5, shape[1] - 0.5), box[:2], **named(labels, False))
+        x = axis((-0.5, shape[1] - 0.5), box[:2], **name_ticks(labels, False))
         y = axis(
-            (shape[0] - 0.5, -0.5), box[2:], **named(rows, upwards(rows, box[3] - box[2], 146))
+            (shape[0] - 0.5, -0.5), box[2:], **name_ticks(rows, upwards(rows, box[3] - box[2], 146))
         )
         layout |= axes(l, x, y)
         layout["annotations"].append(label(f"delta{l}.title", title, (box[0], box[3]), yshift=3))
-        layout["shapes"].append(frame(l, f"delta{l}"))
+        layout["shapes"].append(draw_border(l, f"delta{l}"))
     examples = f"unit ↓  example → ({len(labels)} of the training part)"
     layout["annotations"].append(label("examples", examples, (0, 0), yanchor="top", yshift=-2))
     figure.layout.update(layout)

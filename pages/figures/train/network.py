@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages.figures.base.blank import bare, label, live, longest, sheet
+from pages.figures.base.blank import bare, label, live, longest_name, sheet
 from pages.figures.base.text import clipped, count, plain
 
 HEIGHT = 330
@@ -32,7 +32,7 @@ def network(
     """
     units, more, slots = _places(sizes)
     names = [_clipped(inputs, sizes), _clipped(outputs, sizes)]
-    left, right = (10 + round(6.2 * longest(some)) for some in names)
+    left, right = (10 + round(6.2 * longest_name(some)) for some in names)
     radius = [min(0.32 * _step(sizes), INSET), 0.42 / slots, HALF]
     meta = {"units": units, "more": more, "radius": radius}
     figure = sheet("Network", HEIGHT, (left, right, *UPRIGHT), **meta)

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.base.blank import axes, axis, label, numbered, sheet, span, titled
-from pages.figures.base.matrices import boxes, frame, named
+from pages.figures.base.matrices import boxes, draw_border, name_ticks
 from pages.figures.base.palette import CLASSES, LINE, POSITIVE, diverging, faded
 from pages.figures.base.text import many, number, subscript, superscript
 from pages.figures.train.deltas import DASHES
@@ -61,14 +61,14 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
     last, room = max(epochs[-1], 1), 0.5 * max(epochs[-1], 1) / max(len(epochs) - 1, 1)
     x = axis((-room, last + room), title=titled("epoch", 2), showgrid=False, nticks=6)
     y = axis((len(names) - 0.5, -0.5), **_row_names(names, hidden))
-    figure.layout.update(axes(1, x, y), shapes=[frame(1, "history")])
+    figure.layout.update(axes(1, x, y), shapes=[draw_border(1, "history")])
     figure.layout.annotations = _dead_rows(deltas) + _scale(top)
     return figure
 
 
 def _row_names(names: Sequence[str], hidden: Sequence[int]) -> dict:
     """A name beside each row; where there are too many, one beside each layer's first."""
-    ticks = named(names, True)
+    ticks = name_ticks(names, True)
     if len(names) > NAMED_UNITS:
         starts = [sum(hidden[:l]) for l in range(len(hidden))]
         layers = [f"δ{superscript(l)}" for l in range(1, len(hidden) + 1)]
@@ -199,7 +199,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
         layout |= axes(l, {**x, **bare}, {**y, **bare})
         title = f"W{superscript(l)} b{superscript(l)}"
         layout["annotations"].append(label(f"rate{l}.title", title, (box[0], box[3]), yshift=3))
-        layout["shapes"].append(frame(l, f"rate{l}"))
+        layout["shapes"].append(draw_border(l, f"rate{l}"))
     text = f"blue above {number(rate)}, orange below, full colour {number(10.0**reach)} times; "
     text += "× no gradient"
     layout["annotations"].append(label("scale", text, (0, 0), yanchor="top", yshift=-8))

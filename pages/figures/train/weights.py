@@ -11,9 +11,9 @@ from pages.figures.base.matrices import (
     Box,
     across,
     boxes,
-    frame,
+    draw_border,
     matrix,
-    named,
+    name_ticks,
     units,
     upwards,
 )
@@ -41,16 +41,16 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
         sources = [*(inputs if l == 1 else units(sizes[l - 1])), "b"]
         targets = outputs if l == len(shapes) and outputs else units(shape[0])
         shown = across(sources, box[1] - box[0])
-        x = axis((-0.5, shape[1] - 0.5), box[:2], **named(sources, shown))
+        x = axis((-0.5, shape[1] - 0.5), box[:2], **name_ticks(sources, shown))
         y = axis(
             (shape[0] - 0.5, -0.5),
             box[2:],
-            **named(targets, upwards(targets, box[3] - box[2], 260)),
+            **name_ticks(targets, upwards(targets, box[3] - box[2], 260)),
         )
         layout |= axes(l, x, y)
         layout["annotations"].append(label(f"W{l}.title", title, (box[0], box[3]), yshift=3))
         layout["annotations"] += [] if shown else _columns(l, shape, box)
-        layout["shapes"] += [frame(l, f"W{l}"), _border(l, shape)]
+        layout["shapes"] += [draw_border(l, f"W{l}"), _border(l, shape)]
     figure.layout.update(layout)
     return figure
 

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.comparison import MOST_RUNS, PAIRS, optimizer_race
 from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
 from pages.figures.base.text import many
-from pages.widgets.compare.run_names import label, title, twins
+from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
 from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
 from pages.widgets.shell.frame import PAGES
 from pages.widgets.shell.session import current
@@ -39,7 +39,7 @@ def choosing() -> None:
         ):
             forking()
         run, _ = current()
-        st.caption(f"On the Train page: {title(run.config)}.")
+        st.caption(f"On the Train page: {run_title(run.config)}.")
         pin_button("compare.pin", width="stretch")
 
 
@@ -166,7 +166,8 @@ def forking() -> None:
         "Fork",
         icon=":material/alt_route:",
         disabled=value == now,
-        help=f"Choose another {label(name)} than {now:g}, the one of run 1." * (value == now),
+        help=f"Choose another {label_in_sentence(name)} than {now:g}, the one of run 1."
+        * (value == now),
         on_click=fork_first,
         args=(epoch, name, float(value)),
         key="fork.add",

@@ -44,7 +44,7 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
         "the loss along the gradient, where the next step goes."
     )
     own, run = session(), run or current()[0]
-    asked(run, at or (lambda: own.shown))
+    draw_landscape_fields(run, at or (lambda: own.shown))
     seen = own.survey
     if seen is None or seen.run is not run or seen.events != run.events:
         return
@@ -57,7 +57,7 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
     ahead(seen.along)
 
 
-def asked(run: Run, at: Callable[[], int]) -> None:
+def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
     """Draw the choice of plane and resolution, and the button."""
     kinds, sides, seeds, go = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
     kind = kinds.segmented_control(
@@ -90,12 +90,12 @@ def going_on(seen: Survey) -> None:
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     with bar:
         progress(seen.land.share, nan, "Surveying")
-    stop.button("Stop", on_click=stopped, key="landscape.stop", width="stretch")
+    stop.button("Stop", on_click=stop_survey, key="landscape.stop", width="stretch")
     again()
     st.button("Go on", key="landscape.on")
 
 
-def stopped() -> None:
+def stop_survey() -> None:
     """Stop the survey."""
     session().survey = None
 

@@ -27,14 +27,14 @@ from pages.widgets.compare.state import (
 )
 from pages.widgets.shell.component import element
 from pages.widgets.shell.requests import read_ask, whole
-from pages.widgets.train.payload import burst, pack, series, series_names
+from pages.widgets.train.payload import encode, frame_arrays, series, series_names
 from pages.widgets.train.player import MOST_FRAMES, TIME_SLICE
 from pages.widgets.train.setup import drawn, setup
 
 VIEWS = ("decision", "weights", "deltas")
 
 
-def heard() -> None:
+def on_comparison_request() -> None:
     """Keep the browser's request until the fragment runs; open or drop a run at once."""
     state = st.session_state.get("compared")
     if not (state and state.get("ask")):
@@ -60,24 +60,26 @@ def compared() -> None:
         st.switch_page("pages/train.py")
     if altered:
         st.rerun()
-    element("comparison", "compare/compare.js")(data=answer(), key="compared", on_ask_change=heard)
+    element("comparison", "compare/compare.js")(
+        data=respond_for_all(), key="compared", on_ask_change=on_comparison_request
+    )
 
 
 def set_id() -> str:
     return f"runs {comparison().number}"
 
 
-def answer() -> bytes:
+def respond_for_all() -> bytes:
     """Return the answer to the last request; without one, the set-up."""
     own = comparison()
     asked, own.asked = own.asked, None
     if asked is None or asked.get("run") != set_id():
-        return introduction(0 if asked is None else asked["id"])
+        return comparison_introduction(0 if asked is None else asked["id"])
     own.shown = whole(asked.get("at"))
-    return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
+    return ANSWERS.get(asked.get("kind", ""), acknowledge_runs)(asked)
 
 
-def message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> bytes:
+def comparison_message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> bytes:
     """Return a message on the state of all runs, with the history not sent yet."""
     own = comparison()
     arrays = dict(arrays or {})
@@ -97,7 +99,7 @@ def message(ask: int, arrays: dict[str, Array] | None = None, **more: Any) -> by
         "query": query(),
         **more,
     }
-    return pack(meta, arrays)
+    return encode(meta, arrays)
 
 
 def prefixed(k: int, arrays: dict[str, Array]) -> dict[str, Array]:
@@ -131,7 +133,7 @@ def ending(runs: Sequence[Run]) -> str:
     return "Every run has ended; each card says where." if state_of(runs) != "ok" else ""
 
 
-def introduction(ask: int) -> bytes:
+def comparison_introduction(ask: int) -> bytes:
     """Return the set-up, the histories so far and the frames that are shown."""
     own = comparison()
     arrays: dict[str, Array] = {}
@@ -139,7 +141,7 @@ def introduction(ask: int) -> bytes:
     for k, one in enumerate(own.runs):
         one.sent = -1
         meta, parts = setup(one.run, (), VIEWS)
-        parts |= burst(one.run, [one.run.frame(min(own.shown, one.run.epochs))])
+        parts |= frame_arrays(one.run, [one.run.frame(min(own.shown, one.run.epochs))])
         arrays |= prefixed(k, parts)
         setups.append(meta | card(own.runs, k, called[k]))
     whole_set = {
@@ -152,7 +154,7 @@ def introduction(ask: int) -> bytes:
         "metric": "",
         "probe": {"labels": []},
     }
-    return message(ask, arrays, setup=whole_set, series_reset=True)
+    return comparison_message(ask, arrays, setup=whole_set, series_reset=True)
 
 
 def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
@@ -180,12 +182,12 @@ def stop(runs: Sequence[Compared]) -> int:
     return max(stops) if all(stops) else 0
 
 
-def play(asked: dict[str, Any]) -> bytes:
+def play_runs(asked: dict[str, Any]) -> bytes:
     """Return the next frames of all runs."""
     runs = [one.run for one in comparison().runs]
     stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
     epochs = together(runs, whole(asked.get("from")), stride, min(count, MOST_FRAMES))
-    return message(asked["id"], bursts(runs, list(epochs)))
+    return comparison_message(asked["id"], bursts(runs, list(epochs)))
 
 
 def together(runs: Sequence[Run], after: int, stride: int, count: int) -> Iterator[int]:
@@ -218,11 +220,11 @@ def bursts(runs: Sequence[Run], epochs: Sequence[int]) -> dict[str, Array]:
     for k, run in enumerate(runs):
         shown = dict.fromkeys(min(epoch, run.epochs) for epoch in epochs)
         frames: list[Frame] = [run.frame(epoch) for epoch in shown]
-        arrays |= prefixed(k, burst(run, frames))
+        arrays |= prefixed(k, frame_arrays(run, frames))
     return arrays
 
 
-def seek(asked: dict[str, Any]) -> bytes:
+def seek_runs(asked: dict[str, Any]) -> bytes:
     """Return the frames of one epoch, or the progress made in one time slice."""
     runs = [one.run for one in comparison().runs]
     epoch = whole(asked.get("epoch"))
@@ -231,19 +233,19 @@ def seek(asked: dict[str, Any]) -> bytes:
     epoch = min(epoch, farthest(runs))
     for run in runs:
         if epoch < run.epochs and not run.reach(epoch, deadline - perf_counter()):
-            return message(asked["id"])  # on the way: the browser asks again
-    return message(asked["id"], bursts(runs, [epoch]))
+            return comparison_message(asked["id"])  # on the way: the browser asks again
+    return comparison_message(asked["id"], bursts(runs, [epoch]))
 
 
-def again(asked: dict[str, Any]) -> bytes:
+def restart_runs(asked: dict[str, Any]) -> bytes:
     """Restart all runs."""
     restart()
-    return introduction(asked["id"])
+    return comparison_introduction(asked["id"])
 
 
-def nothing(asked: dict[str, Any]) -> bytes:
+def acknowledge_runs(asked: dict[str, Any]) -> bytes:
     """Return no frames: only the epoch shown is noted."""
-    return message(asked["id"])
+    return comparison_message(asked["id"])
 
 
-ANSWERS = {"play": play, "seek": seek, "reset": again, "shown": nothing}
+ANSWERS = {"play": play_runs, "seek": seek_runs, "reset": restart_runs, "shown": acknowledge_runs}

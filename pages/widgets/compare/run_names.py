@@ -34,7 +34,7 @@ FAVOURITES = {  # choice -> which of the values that are worth trying stand abov
 }
 
 
-def label(name: str) -> str:
+def label_in_sentence(name: str) -> str:
     """Return the label of a choice inside a sentence: learning rate, but L2."""
     text = CHOICES[name].label
     return text[0].lower() + text[1:] if text[1:2].islower() else text
@@ -56,23 +56,24 @@ def differing(configs: Sequence[Config]) -> list[str]:
 
 def changes(one: Config, other: Config) -> list[str]:
     """Return the differences between two configs: "dropout 0 → 0.5"."""
-    return [
-        f"{label(name)} {spelled(name, getattr(one, name))} → {spelled(name, getattr(other, name))}"
-        for name in differing((one, other))
-    ]
+    parts = []
+    for name in differing((one, other)):
+        before, after = spelled(name, getattr(one, name)), spelled(name, getattr(other, name))
+        parts.append(f"{label_in_sentence(name)} {before} → {after}")
+    return parts
 
 
 def events_changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
     """Return the events of one run only: "learning rate 0.03 from epoch 120"."""
     return [
-        f"{label(event.name) if event.name in CHOICES else event.name} {event.value:g} "
+        f"{label_in_sentence(event.name) if event.name in CHOICES else event.name} {event.value:g} "
         f"from epoch {event.epoch:,}"
         for event in other
         if event not in one
     ]
 
 
-def named(config: Config, choices: Sequence[str]) -> list[str]:
+def values_in_words(config: Config, choices: Sequence[str]) -> list[str]:
     """Return the values of these choices in words."""
     return [worded(name, getattr(config, name)) for name in choices]
 
@@ -83,7 +84,11 @@ def worded(name: str, value: Any) -> str:
         return SAID[name, value]
     if name == "loss" and value == "auto":
         return "loss as the problem proposes"
-    return spelled(name, value) if name in SPEAKS else f"{label(name)} {spelled(name, value)}"
+    return (
+        spelled(name, value)
+        if name in SPEAKS
+        else f"{label_in_sentence(name)} {spelled(name, value)}"
+    )
 
 
 def shortened(parts: Sequence[str]) -> str:
@@ -93,7 +98,7 @@ def shortened(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:MOST_WORDS])} + {len(parts) - MOST_WORDS} more"
 
 
-def title(config: Config) -> str:
+def run_title(config: Config) -> str:
     """Return the title of a single run: its experiment, or its problem and network."""
     known = next((one.title for one in PRESETS.values() if one.config == config), None)
     problem = "your table" if config.dataset == OWN else PROBLEMS[config.dataset].title

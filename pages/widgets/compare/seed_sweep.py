@@ -72,20 +72,20 @@ def cloud_section(run: Run | None = None) -> None:
         "and what its luck did."
     )
     own, run = session(), run or current()[0]
-    asked(run)
+    draw_sweep_fields(run)
     seen = own.seeds
     if seen is None:
         return
     if seen.config != run.config:
         st.caption("The settings have changed; these results are for the previous settings.")
     try:
-        shown(seen)
+        advance_or_draw(seen)
     except ValueError as reason:
         own.seeds = None
         foreign.error(str(reason), ":material/error:")
 
 
-def asked(run: Run) -> None:
+def draw_sweep_fields(run: Run) -> None:
     """Draw the number of seeds and epochs, and the button that trains them."""
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
     seeds = left.segmented_control(
@@ -109,28 +109,28 @@ def asked(run: Run) -> None:
         st.caption("The run's start weights are given; here every seed draws its own.")
 
 
-def shown(seen: Seeds) -> None:
+def advance_or_draw(seen: Seeds) -> None:
     """Do one slice of work, or draw the finished sweep."""
     if seen.running:
         seen.advance(SLICE)
     if not seen.running and seen.made is not None:
-        told(seen, seen.made)
+        draw_sweep(seen, seen.made)
         return
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     what = f"Training {many(len(seen.configs), 'seed')}"
     with bar:
         progress(seen.share, seen.made.left if seen.made else np.nan, what)
-    stop.button("Stop", on_click=stopped, key="cloud.stop", width="stretch")
+    stop.button("Stop", on_click=stop_sweep, key="cloud.stop", width="stretch")
     again()
     st.button("Go on", key="cloud.on")
 
 
-def stopped() -> None:
+def stop_sweep() -> None:
     """Stop the sweep."""
     session().seeds = None
 
 
-def told(seen: Seeds, made: SeedSweep) -> None:
+def draw_sweep(seen: Seeds, made: SeedSweep) -> None:
     """Draw the finished sweep: its result, its figure, and a run to open."""
     found = made.outcome()
     classes = bool(made.datasets[0].classes)

@@ -27,11 +27,11 @@ from pages.widgets.compare.run_names import (
     changes,
     differing,
     events_changed,
-    named,
+    run_title,
     shortened,
-    title,
+    values_in_words,
 )
-from pages.widgets.shell.session import current, data_for, renew, session, whole
+from pages.widgets.shell.session import current, data_for, new_run, session, whole_number_of_link
 
 MOST_BYTES = 500 * 10**6  # of all runs of one comparison together
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
@@ -115,7 +115,7 @@ def follow_runs(query: Mapping[str, str]) -> None:
     """Load the runs of the visitor's link, or else the Train page's run."""
     own = comparison()
     if own.number == 0 and "runs" in query:
-        epoch, notes = whole(query.get("epoch", "0"), MOST_EPOCHS)
+        epoch, notes = whole_number_of_link(query.get("epoch", "0"), MOST_EPOCHS)
         session().notes += notes
         own.put(read_runs(query["runs"]), epoch)
     if not own.runs or own.borrowed:
@@ -235,17 +235,17 @@ def hand_over(index: int) -> None:
     one = compared.runs[min(index, len(compared.runs) - 1)]
     own.config, own.pair, own.example, own.check = one.config, (), "", ""
     own.goto = min(compared.shown, one.run.epochs) if one.run.ended else compared.shown
-    renew(write_events(one.events))
+    new_run(write_events(one.events))
     own.config = one.final
 
 
 def names(runs: Sequence[Compared]) -> list[str]:
     """Return a name for each run by its differences from the first run."""
     first, *others = runs
-    found = [named_apart(runs) or title(first.config)]
+    found = [named_apart(runs) or run_title(first.config)]
     for number, one in enumerate(others, 2):
         parts = events_changed(first.events, one.events)
-        parts += named(one.config, differing((first.config, one.config)))
+        parts += values_in_words(one.config, differing((first.config, one.config)))
         found.append(shortened(parts) or f"run {number}")
     return found
 
@@ -253,14 +253,14 @@ def names(runs: Sequence[Compared]) -> list[str]:
 def named_apart(runs: Sequence[Compared]) -> str:
     """Return the differences of the first run from the others, if they are short."""
     telling = differing([one.config for one in runs])
-    return ", ".join(named(runs[0].config, telling)) if len(telling) <= MOST_WORDS else ""
+    return ", ".join(values_in_words(runs[0].config, telling)) if len(telling) <= MOST_WORDS else ""
 
 
 def differs(runs: Sequence[Compared], k: int) -> str:
     """Return the differences of a run from the first, in words."""
     first, one = runs[0], runs[k]
     if k == 0:
-        return f"Run 1: {title(first.config)}" if named_apart(runs) else "Run 1, as it is"
+        return f"Run 1: {run_title(first.config)}" if named_apart(runs) else "Run 1, as it is"
     parts = changes(first.config, one.config) + events_changed(first.events, one.events)
     return f"Run {k + 1} differs in: {', '.join(parts)}" if parts else f"Run {k + 1} is run 1 again"
 

@@ -28,7 +28,14 @@ from engine.tables import (
 )
 from engine.training import OWN, Config, Model, model_of
 from pages.figures.base.text import count, many
-from pages.widgets.shell.session import adopt, current, epoch_shown, look_at, open_with, session
+from pages.widgets.shell.session import (
+    current,
+    epoch_shown,
+    look_at,
+    open_with,
+    restore_run,
+    session,
+)
 
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
 CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
@@ -231,7 +238,7 @@ def restore_project(project: Project) -> None:
         session().own_data, session().own_name = builder, table.name
         session().own_choices = suggested_settings(project.run.dataset)
     session().waiting = None
-    adopt(project.run, project.epoch)
+    restore_run(project.run, project.epoch)
     table_session().step = "train"
 
 

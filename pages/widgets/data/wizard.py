@@ -11,7 +11,7 @@ from pages.widgets.data.table_session import table_in_words, table_session, trai
 from pages.widgets.data.upload import draw_upload_step
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
-from pages.widgets.shell.session import session, told
+from pages.widgets.shell.session import pop_messages, session
 from pages.widgets.sidebar.controls import controls
 from pages.widgets.sidebar.fields import shows
 from pages.widgets.train.player import player
@@ -48,7 +48,7 @@ def draw_wizard() -> None:
         )
     else:
         mine.step = "open"
-    sentences(told(), warning=True)
+    sentences(pop_messages(), warning=True)
     if mine.step in AFTER and not trained_builder():
         draw_untrained()
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from pages.figures.base.blank import as_json
+from pages.figures.base.blank import figure_data
 from pages.figures.base.palette import themed
 from pages.widgets.shell.component import element
 from pages.widgets.shell.theme import COLOURS, theme
@@ -15,11 +15,11 @@ def picture(figure: go.Figure, alt: str, key: str) -> int | None:
 
     A mark's number is the first of its customdata.
     """
-    data = {"figure": as_json(themed(figure, *COLOURS[theme()])), "alt": alt}
+    data = {"figure": figure_data(themed(figure, *COLOURS[theme()])), "alt": alt}
     return element("picture", "shared/chart.js")(
-        data=data, key=key, on_picked_change=nothing
+        data=data, key=key, on_picked_change=ignore_click
     ).picked
 
 
-def nothing() -> None:
+def ignore_click() -> None:
     """Do no more than rerun: the click is read from the figure itself."""

@@ -11,7 +11,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import arrive_at, current, follow, told
+from pages.widgets.shell.session import arrive_at, current, load_from_url, pop_messages
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
 # code and hovered buttons have in Streamlit's own colours less than 4.5:1.
@@ -54,7 +54,7 @@ def frame(name: str) -> None:
     st.html(STYLE)
     one_thread()
     query = st.query_params.to_dict()
-    follow({} if "runs" in query else query)  # several runs are not the Train page's
+    load_from_url({} if "runs" in query else query)  # several runs are not the Train page's
     arrive_at(name)
     with st.sidebar:
         st.markdown("### Deltascope")
@@ -65,7 +65,7 @@ def frame(name: str) -> None:
 
 def notices() -> None:
     """Show the waiting messages and the warnings about the data."""
-    said = told()
+    said = pop_messages()
     _, data = current()
     for notes, show in ((said, st.warning), (data.notes, st.info)):
         if notes:

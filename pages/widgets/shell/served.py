@@ -31,7 +31,7 @@ KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-
 
 
 @cache
-def packed(path: Path) -> bytes:
+def gzipped(path: Path) -> bytes:
     """Return a file as gzip: compressed once, not for each visitor."""
     return gzip.compress(path.read_bytes(), 6)
 
@@ -40,7 +40,7 @@ def plotly_js(request: Request) -> Response:
     """Return Plotly's JavaScript."""
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers = KEPT | {"Content-Encoding": "gzip"}
-        return Response(packed(PLOTLY), headers=headers, media_type="text/javascript")
+        return Response(gzipped(PLOTLY), headers=headers, media_type="text/javascript")
     return Response(PLOTLY.read_bytes(), headers=KEPT, media_type="text/javascript")
 
 

@@ -53,7 +53,7 @@ POLICY = {
 }
 
 
-def named(variable: str) -> list[str]:
+def names_in_variable(variable: str) -> list[str]:
     """Return the names in an environment variable, with commas or blanks between."""
     return os.environ.get(variable, "").replace(",", " ").split()
 
@@ -74,7 +74,7 @@ def is_known(host: str) -> bool:
         return False
     if not name or parts.netloc != host or "@" in host:
         return False
-    allowed = [one.lower() for one in named(HOSTS)]
+    allowed = [one.lower() for one in names_in_variable(HOSTS)]
     if "*" in allowed or name in allowed or name == socket.gethostname().lower():
         return True
     if any(one.startswith("*.") and name.endswith(one[1:]) for one in allowed):
@@ -108,7 +108,7 @@ class Doorkeeper:
                 f"in the variable {HOSTS}."
             )
             await refuse(scope, receive, send, 421, words)
-        elif scope["path"].endswith("/_stcore/metrics") and named(METRICS) != ["1"]:
+        elif scope["path"].endswith("/_stcore/metrics") and names_in_variable(METRICS) != ["1"]:
             await refuse(scope, receive, send, 404, "Not found")
         else:
             await self.app(scope, receive, send)
@@ -135,7 +135,7 @@ def inline_scripts() -> list[str]:
 
 def headers() -> dict[str, str]:
     """Return the headers of every answer."""
-    frames = named(FRAMES)
+    frames = names_in_variable(FRAMES)
     policy = POLICY | {
         "script-src": " ".join([POLICY["script-src"], *inline_scripts()]),
         "frame-ancestors": " ".join(["'self'", *frames]),
@@ -170,7 +170,7 @@ class Headers:
 # How long it waits
 
 
-class Patience:
+class RequestTimeout:
     """Ends a request whose body stops coming."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -265,4 +265,4 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 
 ROUTES = routes()
-MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, Patience, Quota)]
+MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, RequestTimeout, Quota)]

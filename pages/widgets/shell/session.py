@@ -105,7 +105,7 @@ def arrive_at(page: str) -> None:
     own.page, own.arrived = page, own.page != page
 
 
-def follow(query: Mapping[str, str]) -> None:
+def load_from_url(query: Mapping[str, str]) -> None:
     """Load what the visitor's link asks for.
 
     Later the player writes the address bar itself, so what it holds then is not news.
@@ -115,7 +115,7 @@ def follow(query: Mapping[str, str]) -> None:
         return
     own.config, own.notes = Config.from_query(query)
     own.waiting = own.config if own.config.dataset == OWN else None
-    own.goto, note = whole(query.get("epoch", "0"), MOST_EPOCHS)
+    own.goto, note = whole_number_of_link(query.get("epoch", "0"), MOST_EPOCHS)
     own.notes += note
     own.check = query.get("check", "")
     own.example = query.get("example", "")
@@ -123,7 +123,7 @@ def follow(query: Mapping[str, str]) -> None:
     own.notes += notes
     own.pair, note = pair_in(query.get("pair", ""))
     own.notes += note
-    renew(query.get("events", ""))
+    new_run(query.get("events", ""))
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
@@ -132,13 +132,15 @@ def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
     """Return the place to step through from a link, and a sentence for each part not used."""
     places, notes = {}, []
     for name in ("batch", "example", "line"):
-        places[name], said = whole(query.get(name, "0"), MOST_EPOCHS, name)
+        places[name], said = whole_number_of_link(query.get(name, "0"), MOST_EPOCHS, name)
         notes += said
-    epoch = whole(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
+    epoch = (
+        whole_number_of_link(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
+    )
     return Stepping(epoch, "example" in query and "batch" not in query, **places), notes
 
 
-def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
+def whole_number_of_link(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
     """Return the whole number that `text` spells, and a sentence if it spells none."""
     try:
         number = read_whole(text)
@@ -149,7 +151,7 @@ def whole(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
     return 0, [f"{name} must be a whole number from 0 to {most:,}; {quoted(text)} was left out."]
 
 
-def renew(events: str = "") -> None:
+def new_run(events: str = "") -> None:
     """Start a run for the current choices; keep the old run if that fails."""
     own = session()
     try:
@@ -187,7 +189,7 @@ def current() -> tuple[Run, Dataset]:
     """Return the current run and its data."""
     run = session().run
     if run is None:
-        follow({})
+        load_from_url({})
         return current()
     return run, run.dataset
 
@@ -219,7 +221,7 @@ def choose(**choices: Any) -> None:
         return
     own.config, own.goto, own.check, own.tried = config, 0, "", None
     if not only_live(config, run) or (run.epochs == 0 and not run.events):
-        renew()
+        new_run()
 
 
 def only_live(config: Config, run: Run) -> bool:
@@ -257,7 +259,7 @@ def open_with(config: Config) -> None:
     reset()
 
 
-def adopt(run: Run, epoch: int | None = None) -> None:
+def restore_run(run: Run, epoch: int | None = None) -> None:
     """Replace the current run by a saved one, at the epoch that was shown."""
     own = session()
     own.run, own.config = run, run.config_at(MOST_EPOCHS)
@@ -272,10 +274,10 @@ def reset() -> None:
     """Restart with the same choices, without the changes made during the run."""
     own = session()
     own.goto, own.check, own.tried = 0, "", None
-    renew()
+    new_run()
 
 
-def told() -> list[str]:
+def pop_messages() -> list[str]:
     """Return the messages that wait for the visitor, and forget them."""
     own = session()
     notes, own.notes = own.notes, []
@@ -315,7 +317,7 @@ def pair_in(text: str) -> tuple[Pair, list[str]]:
     ]
 
 
-def pick_pair(pair: Pair) -> None:
+def choose_map_axes(pair: Pair) -> None:
     """Choose the inputs of the map; refuse two that are the same."""
     if len(set(pair)) < len(pair):
         session().notes.append("The map needs two different inputs; the old ones were kept.")

@@ -16,8 +16,8 @@ from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, DATASETS, OWN, WHOLE_SET
 from pages.widgets.shell.session import (
     choose,
+    choose_map_axes,
     current,
-    pick_pair,
     pick_preset,
     pick_problem,
     session,
@@ -194,7 +194,7 @@ def axes() -> None:
             required=True,
             help="Two inputs, with the others at their mean; or the two directions in which the "
             "examples spread most, all inputs scaled alike.",
-            **shows("map", pair if pair == COMPONENTS else "", lambda m: pick_pair(m or ())),
+            **shows("map", pair if pair == COMPONENTS else "", lambda m: choose_map_axes(m or ())),
         )
         if pair != COMPONENTS:
             two_inputs(data)
@@ -209,5 +209,7 @@ def two_inputs(data: Dataset) -> None:
             range(len(data.input_names)),
             format_func=lambda i: data.input_names[i],
             help="The other inputs are held at their mean.",
-            **shows(f"axis{place}", pair[place], lambda i, p=place: pick_pair(put(pair, p, i))),
+            **shows(
+                f"axis{place}", pair[place], lambda i, p=place: choose_map_axes(put(pair, p, i))
+            ),
         )

@@ -12,8 +12,8 @@ from engine.training import Run
 from pages.figures.base.text import many
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
 from pages.figures.theory.shapes import shapes_of, with_shapes
-from pages.widgets.train.payload import pack
-from pages.widgets.train.player import query
+from pages.widgets.train.payload import encode
+from pages.widgets.train.player import query_of_run
 from pages.widgets.train.setup import outputs, probe_label, spoken
 
 MOST_NUMBERS = 1_500_000  # 12 MB
@@ -51,14 +51,14 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
         ],
         "reach": {name: list(reach) for name, reach in DEPENDENCY_RULES.items()},
     }
-    return pack(meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(cells)})
+    return encode(meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(cells)})
 
 
 def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
     """Return the run, the batch and the network that the trace is of."""
     data, network = run.dataset, run.network
     return {
-        "query": query(run),
+        "query": query_of_run(run),
         "epoch": trace.epoch,
         "batch": trace.number,
         "batches": trace.batches,

@@ -16,7 +16,7 @@ from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current
 from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
-from pages.widgets.train.player import query
+from pages.widgets.train.player import query_of_run
 
 THREE_LAYERS = {
     "A number": "plane",
@@ -48,7 +48,7 @@ def draw_derivation() -> None:
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):
         formulas = [line.unit_formula if unit else line.equation.formula for line in steps]
         st.markdown(symbol_table(formulas, unit, training.network.sizes, n))
-    link = query(run) if what == MINE else urlencode(training.config.to_query())
+    link = query_of_run(run) if what == MINE else urlencode(training.config.to_query())
     for phase, group in groupby(steps, lambda line: line.equation.phase):
         st.header(PHASES[phase], anchor=phase)
         for line in group:

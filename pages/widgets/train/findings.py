@@ -14,7 +14,7 @@ from engine.data import WORDS
 from engine.diagnosis import RULES, Finding, observe
 from engine.number_format import count, number
 from engine.training import CHOICES, LIVE, Run
-from pages.widgets.shell.session import Tried, choose, current, renew, session
+from pages.widgets.shell.session import Tried, choose, current, new_run, session
 from pages.widgets.sidebar.fields import words
 
 EVERY = 0.5  # seconds between two observes while it plays
@@ -22,16 +22,16 @@ SHOWN = 2  # findings that the panel has room for
 UNSAID = ("start", "activations", "output")  # what goes along with another choice
 
 
-def told_while_playing(run: Run, epoch: int) -> dict[str, Any]:
+def findings_while_playing(run: Run, epoch: int) -> dict[str, Any]:
     """Return the findings of an epoch, or {} shortly after the last ones."""
     now = perf_counter()
     if now - session().told_at < EVERY:
         return {}
     session().told_at = now
-    return told(run, epoch)
+    return findings_message(run, epoch)
 
 
-def told(run: Run, epoch: int) -> dict[str, Any]:
+def findings_message(run: Run, epoch: int) -> dict[str, Any]:
     """Return the part of a message that holds the findings of an epoch."""
     found = observe(run, epoch)
     items = [
@@ -73,19 +73,20 @@ def offer(finding: Finding) -> str:
     said = [name for name in fresh if name not in UNSAID] or list(fresh)
     if not fresh:
         return ""
-    parts = [f"{CHOICES[name].label} {spelled(name, fresh[name])}" for name in said]
+    parts = [f"{CHOICES[name].label} {value_in_words(name, fresh[name])}" for name in said]
     parts[1:] = [part[0].lower() + part[1:] if part[1].islower() else part for part in parts[1:]]
-    return f"{', '.join(parts)}, {'from this epoch on' if live(finding) else 'from the start'}"
+    since = "from this epoch on" if takes_effect_live(finding) else "from the start"
+    return f"{', '.join(parts)}, {since}"
 
 
-def spelled(name: str, value: Any) -> str:
+def value_in_words(name: str, value: Any) -> str:
     """Return the value of a choice in words."""
     if isinstance(value, tuple):
         return " – ".join(map(str, value))
     return words(value, name) if isinstance(value, str) else number(float(value))
 
 
-def live(finding: Finding) -> bool:
+def takes_effect_live(finding: Finding) -> bool:
     """Return whether a change takes effect on the current run, without a new one."""
     return not finding.anew and all(name in LIVE for name in finding.change)
 
@@ -117,7 +118,7 @@ def attempt(rule: Any, epoch: int) -> bool:
     loss = float(run.history[shown][part])
     choose(**found.change)
     if own.run is run and found.anew:
-        renew()
+        new_run()
     same = own.run is run
     own.goto = 0 if same else shown
     comparable = not {"loss", "output", "class_weights"} & set(found.change)

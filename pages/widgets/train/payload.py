@@ -20,7 +20,7 @@ MOST_POINTS = 2000  # of a history in the browser
 ALIGNMENT = 8
 
 
-def pack(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
+def encode(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     """Return the message: meta as JSON, then the arrays."""
     longest = head_of(meta, places_of(arrays, 10**8))
     start = padded(4 + len(longest))
@@ -53,7 +53,7 @@ def places_of(arrays: Mapping[str, Array], start: int) -> dict[str, Any]:
     return places
 
 
-def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
+def frame_arrays(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
     """Return the arrays of frames; each layer's deltas are 16-bit shares of their largest size."""
     if not frames:
         return {}
@@ -67,7 +67,7 @@ def burst(run: Run, frames: Sequence[Frame]) -> dict[str, Array]:
         "theta": np.array([frame.theta for frame in frames], "f4"),
         "delta": np.rint(np.clip(deltas / steps, -32767, 32767)).astype("i2"),
         "delta_scale": scale.astype("f4"),
-        "records": np.concatenate([table(run, f.epoch, f.epoch + 1) for f in frames]),
+        "records": np.concatenate([history_table(run, f.epoch, f.epoch + 1) for f in frames]),
     }
     if any(len(frame.muted) for frame in frames):
         arrays["muted"] = np.array([padded_mask(frame, run) for frame in frames], "u1")
@@ -79,7 +79,7 @@ def padded_mask(frame: Frame, run: Run) -> Array:
     return frame.muted if len(frame.muted) else np.zeros(sum(run.network.sizes[1:-1]))
 
 
-def table(run: Run, first: int, end: int) -> Array:
+def history_table(run: Run, first: int, end: int) -> Array:
     """Return the records from `first` up to `end` as numbers, (epochs, series)."""
     losses = run.history.between(first, end)
     columns = [losses[name] for name in losses.dtype.names or () if name != "delta"]
@@ -88,8 +88,8 @@ def table(run: Run, first: int, end: int) -> Array:
 
 def series(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
     """Return the history after epoch `after`, at most `most` points, extremes kept."""
-    history = table(run, after + 1, run.epochs + 1)
-    rows = thinned(history, most)
+    history = history_table(run, after + 1, run.epochs + 1)
+    rows = thin_history(history, most)
     return {"series_epochs": (rows + after + 1).astype("i4"), "series": history[rows]}
 
 
@@ -99,7 +99,7 @@ def series_names(run: Run) -> list[str]:
     return [*names, *(f"size{l}" for l in range(1, len(run.network.layers) + 1))]
 
 
-def thinned(table: Array, most: int) -> Array:
+def thin_history(table: Array, most: int) -> Array:
     """Return at most `most` row numbers: per stretch the extremes of each column, and the last."""
     n, columns = table.shape
     if n <= most:

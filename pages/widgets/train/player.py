@@ -15,15 +15,15 @@ from engine.training import MOST_EPOCHS, Run, write_events
 from pages.widgets.shell.component import element
 from pages.widgets.shell.requests import read_ask, whole
 from pages.widgets.shell.session import current, pending, reset, session
-from pages.widgets.train.findings import attempt, told, told_while_playing
-from pages.widgets.train.payload import burst, pack, series, series_names
+from pages.widgets.train.findings import attempt, findings_message, findings_while_playing
+from pages.widgets.train.payload import encode, frame_arrays, series, series_names
 from pages.widgets.train.setup import setup
 
 TIME_SLICE = 0.2  # seconds of training per answer
 MOST_FRAMES = 120
 
 
-def heard() -> None:
+def on_request() -> None:
     """Keep what the player asks until the fragment runs, and note at once what it shows."""
     state = st.session_state.get("player")
     if state and state.get("ask"):
@@ -47,10 +47,12 @@ def note(asked: dict[str, Any]) -> None:
 def player() -> None:
     """Draw the live view."""
     with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
-        element("player", "player/player.js")(data=answer(), key="player", on_ask_change=heard)
+        element("player", "player/player.js")(
+            data=respond(), key="player", on_ask_change=on_request
+        )
 
 
-def answer() -> bytes:
+def respond() -> bytes:
     """Return the answer to the last request; without one, the set-up."""
     own = session()
     asked, own.asked = own.asked, None
@@ -59,7 +61,7 @@ def answer() -> bytes:
         return introduction(ask)
     note(asked)
     try:
-        return ANSWERS.get(asked.get("kind", ""), nothing)(asked)
+        return ANSWERS.get(asked.get("kind", ""), acknowledge)(asked)
     except ValueError as reason:
         return message(asked["id"], note=str(reason))
 
@@ -85,14 +87,14 @@ def message(
         "state": "diverged" if run.diverged else "finished" if run.finished else "ok",
         "message": run.diverged or run.finished,
         "best": run.best if run.finished else None,
-        "query": query(run),
+        "query": query_of_run(run),
         "pending": bool(pending()),
         **more,
     }
-    return pack(meta, arrays)
+    return encode(meta, arrays)
 
 
-def query(run: Run) -> str:
+def query_of_run(run: Run) -> str:
     """Return the query of this run: choices, events, the map's axes."""
     parts = run.config.to_query()
     if run.events:
@@ -108,8 +110,8 @@ def introduction(ask: int) -> bytes:
     own, (run, _) = session(), current()
     meta, arrays = introduced(run)
     epoch = min(own.shown, run.epochs)
-    arrays |= burst(run, [run.frame(epoch)])
-    return message(ask, arrays, -1, setup=meta, series_reset=True, **told(run, epoch))
+    arrays |= frame_arrays(run, [run.frame(epoch)])
+    return message(ask, arrays, -1, setup=meta, series_reset=True, **findings_message(run, epoch))
 
 
 def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -119,13 +121,13 @@ def introduced(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
     meta |= {
         "series": series_names(run),
         "goto": own.goto or own.shown,
-        "check": number(own.check),
+        "check": finite_number(own.check),
         "example": own.example,
     }
     return meta, arrays
 
 
-def number(text: str) -> float | None:
+def finite_number(text: str) -> float | None:
     """Return the finite number that a link spells, if any."""
     try:
         value = float(text)
@@ -140,8 +142,8 @@ def play(asked: dict[str, Any]) -> bytes:
     stride, count = max(1, whole(asked.get("stride"))), whole(asked.get("count"))
     frames = run.play(whole(asked.get("from")), stride, min(count, MOST_FRAMES), TIME_SLICE)
     shots = list(frames)
-    news = told_while_playing(run, shots[-1].epoch) if shots else {}
-    return message(asked["id"], burst(run, shots), **news)
+    news = findings_while_playing(run, shots[-1].epoch) if shots else {}
+    return message(asked["id"], frame_arrays(run, shots), **news)
 
 
 def seek(asked: dict[str, Any]) -> bytes:
@@ -153,8 +155,8 @@ def seek(asked: dict[str, Any]) -> bytes:
     reached = min(epoch, run.epochs)
     if reached < run.epochs and not run.reach(reached, TIME_SLICE):
         return message(asked["id"])  # on the way: the browser asks again
-    frame = burst(run, [run.frame(reached)])
-    return message(asked["id"], frame, **told_while_playing(run, reached))
+    frame = frame_arrays(run, [run.frame(reached)])
+    return message(asked["id"], frame, **findings_while_playing(run, reached))
 
 
 def edit(asked: dict[str, Any]) -> bytes:
@@ -185,12 +187,12 @@ def forked(
     """Return the run after taking it back to the epoch shown."""
     run, _ = current()
     epoch = run.epochs
-    arrays = {**(arrays or {}), **burst(run, [run.frame(epoch)])}
-    more = {**({"setup": meta} if meta else {}), **told(run, epoch)}
+    arrays = {**(arrays or {}), **frame_arrays(run, [run.frame(epoch)])}
+    more = {**({"setup": meta} if meta else {}), **findings_message(run, epoch)}
     return message(asked["id"], arrays, epoch - 1, forget_after=epoch - 1, **more)
 
 
-def restart(asked: dict[str, Any]) -> bytes:
+def restart_run(asked: dict[str, Any]) -> bytes:
     """Restart with the same choices."""
     reset()
     return introduction(asked["id"])
@@ -199,15 +201,15 @@ def restart(asked: dict[str, Any]) -> bytes:
 def attempted(asked: dict[str, Any]) -> bytes:
     """Make the change that a finding proposes; without one, return no news."""
     if not attempt(asked.get("rule"), whole(asked.get("epoch"))):
-        return nothing(asked)
+        return acknowledge(asked)
     session().answered = asked["id"]
     st.rerun()
 
 
-def nothing(asked: dict[str, Any]) -> bytes:
+def acknowledge(asked: dict[str, Any]) -> bytes:
     """Return no frames: only the epoch shown is noted and its findings are sent."""
     run, _ = current()
-    return message(asked["id"], **told(run, session().shown))
+    return message(asked["id"], **findings_message(run, session().shown))
 
 
 ANSWERS = {
@@ -215,7 +217,7 @@ ANSWERS = {
     "seek": seek,
     "edit": edit,
     "apply": apply,
-    "reset": restart,
+    "reset": restart_run,
     "try": attempted,
-    "shown": nothing,
+    "shown": acknowledge,
 }

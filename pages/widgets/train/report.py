@@ -47,7 +47,7 @@ def report() -> None:
             "and the test part is for this report."
         )
         a = run.at(epoch, rows).layers[-1].a
-        (classes if data.classes else values)(run, part, a)
+        (draw_class_scores if data.classes else draw_value_errors)(run, part, a)
 
 
 def following(epoch: int, auto: bool) -> None:
@@ -67,7 +67,7 @@ def rested() -> None:
             look_at(max(seen["epoch"], 0))
 
 
-def classes(run: Run, part: str, a: np.ndarray) -> None:
+def draw_class_scores(run: Run, part: str, a: np.ndarray) -> None:
     """Draw the scores of a classifier and its confusion matrix."""
     data, predicted = run.dataset, run.output_head.decide(a)
     missing = never_predicted(data, predicted)
@@ -87,7 +87,7 @@ def classes(run: Run, part: str, a: np.ndarray) -> None:
     )
 
 
-def values(run: Run, part: str, a: np.ndarray) -> None:
+def draw_value_errors(run: Run, part: str, a: np.ndarray) -> None:
     """Draw the errors of a regression, and predicted over true values."""
     data = run.dataset
     left, right = st.columns(2)

@@ -15,7 +15,7 @@ from engine.evaluation import Axes, Pair, axes_of
 from engine.nn import Array
 from engine.training import THRESHOLD, Run
 from pages.figures.base import palette
-from pages.figures.base.blank import as_json
+from pages.figures.base.blank import figure_data
 from pages.figures.train.curves import curves
 from pages.figures.train.decision import colour_range, decision, limits_of
 from pages.figures.train.deltas import deltas, sizes
@@ -149,7 +149,7 @@ def network_figure(run: Run, *_: Any) -> dict[str, Any]:
 
 def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
     """The map or curve, with the examples."""
-    return as_json(decision(run.dataset, axes, limits))
+    return figure_data(decision(run.dataset, axes, limits))
 
 
 def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def spoken(activations: Sequence[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=200)
 def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
     """The JSON of a figure that depends on its plain arguments alone: made once, sent often."""
-    return as_json(figure(*arguments))
+    return figure_data(figure(*arguments))
 
 
 def shown_series(run: Run) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def history(seen: Look) -> None:
     epochs = [one.epoch for one in seen.samples]
     deltas = np.column_stack([one.delta for one in seen.samples])
     hidden = seen.run.network.sizes[1:-1]
-    shown(
+    draw_figure(
         unit_history(epochs, deltas, hidden),
         unit_history_in_words(epochs, deltas, hidden),
         "history",
@@ -110,7 +110,7 @@ def spread(run: Run, epoch: int) -> None:
     """Draw the distribution of activations and error terms of each layer at the epoch."""
     layers = snapshot_at(run, epoch).layers
     answers, deltas = [layer.a for layer in layers], [layer.delta for layer in layers]
-    shown(
+    draw_figure(
         histograms(answers, deltas),
         histograms_in_words(answers, deltas),
         "spread",
@@ -126,7 +126,7 @@ def steps(seen: Look) -> None:
     with left:
         if epochs:
             table = np.array([one.ratio for one in seen.samples if one.epoch])
-            shown(
+            draw_figure(
                 ratios(epochs, table),
                 ratios_in_words(epochs, table),
                 "ratios",
@@ -137,7 +137,7 @@ def steps(seen: Look) -> None:
     with right:
         if seen.run.epochs:
             found = measure_steps(seen.run, max(seen.epoch, 1))
-            shown(
+            draw_figure(
                 rates(found.rates, found.rate),
                 rates_in_words(found.rates, found.rate),
                 "rates",
@@ -149,7 +149,7 @@ def steps(seen: Look) -> None:
             st.caption("Train first: a step shows what learning rate each weight really has.")
 
 
-def shown(figure, alt: str, name: str, caption: str) -> None:
+def draw_figure(figure, alt: str, name: str, caption: str) -> None:
     """Draw a figure in the page's colours with its title, its description and a caption."""
     st.markdown(f"**{figure.layout.meta['title']}**")
     st.caption(caption)

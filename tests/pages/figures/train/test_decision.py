@@ -9,7 +9,7 @@ from engine.data.dataset import Dataset
 from engine.evaluation.projection import axes_of
 from engine.number_format import percent
 from pages.figures.base.palette import CLASSES, NEGATIVE, POSITIVE, TRAIN
-from pages.figures.base.points import MARKS, colour_range, points, thinned
+from pages.figures.base.points import MARKS, colour_range, points, thin_rows
 from pages.figures.train.decision import decision, limits_of
 
 RNG = np.random.default_rng(0)
@@ -178,7 +178,7 @@ def test_of_many_points_an_even_thousand_is_drawn_and_that_is_said():
     data = classification(n=4010)
     drawn = points(data, axes_of(data, (0, 1)), "train")
     assert sum(len(trace.x) for trace in drawn) == MARKS
-    assert thinned(np.arange(4000))[[0, -1]].tolist() == [0, 3999]
+    assert thin_rows(np.arange(4000))[[0, -1]].tolist() == [0, 3999]
     assert words(over(data, (0, 1)))["missing"] == (
         "1\u202f000 of 4\u202f000 training examples drawn"
     )

@@ -9,7 +9,7 @@ import pytest
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from pages.widgets.train.payload import burst, pack, series, series_names, thinned
+from pages.widgets.train.payload import encode, frame_arrays, series, series_names, thin_history
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
@@ -39,7 +39,7 @@ def test_arrays_come_back_whatever_the_length_of_the_head(length: int):
         "floats": np.linspace(0, 1, 6, dtype="f4").reshape(2, 3),
         "empty": np.empty((0, 4), "i2"),
     }
-    head, back = unpacked(pack({"message": "δ" * length}, arrays))
+    head, back = unpacked(encode({"message": "δ" * length}, arrays))
     assert head == {"message": "δ" * length}
     for name, array in arrays.items():
         np.testing.assert_array_equal(back[name], array)
@@ -47,7 +47,7 @@ def test_arrays_come_back_whatever_the_length_of_the_head(length: int):
 
 
 def test_every_array_begins_at_a_multiple_of_eight():
-    message = pack({"a": 1}, {"x": np.zeros(3, "u1"), "y": np.zeros(5, "f4"), "z": np.zeros(1)})
+    message = encode({"a": 1}, {"x": np.zeros(3, "u1"), "y": np.zeros(5, "f4"), "z": np.zeros(1)})
     length = int.from_bytes(message[:4], "little")
     places = json.loads(message[4 : 4 + length])["arrays"]
     assert [place["offset"] % 8 for place in places.values()] == [0, 0, 0]
@@ -56,12 +56,12 @@ def test_every_array_begins_at_a_multiple_of_eight():
 
 def test_a_number_that_is_not_finite_is_refused_in_the_head():
     with pytest.raises(ValueError, match="JSON"):
-        pack({"loss": float("nan")}, {})
+        encode({"loss": float("nan")}, {})
 
 
 def test_a_burst_holds_the_frames_parameters_and_deltas(run: Run):
     frames = list(run.play(3, 2, 4, 10))
-    arrays = burst(run, frames)
+    arrays = frame_arrays(run, frames)
     assert arrays["epochs"].tolist() == [5, 7, 9, 11]
     for f, frame in enumerate(frames):
         snapshot = run.at(frame.epoch)
@@ -77,7 +77,7 @@ def test_a_burst_holds_the_frames_parameters_and_deltas(run: Run):
 
 
 def test_a_burst_holds_the_record_of_each_frame(run: Run):
-    arrays = burst(run, list(run.play(3, 4, 3, 10)))
+    arrays = frame_arrays(run, list(run.play(3, 4, 3, 10)))
     names = series_names(run)
     for name in ("train", "validation", "penalty", "validation_metric"):
         expected = run.losses[name][[7, 11, 15]].astype("f4")
@@ -85,7 +85,7 @@ def test_a_burst_holds_the_record_of_each_frame(run: Run):
 
 
 def test_a_burst_tells_which_units_dropout_muted(run: Run):
-    muted = burst(run, list(run.play(0, 1, 20, 10)))["muted"]
+    muted = frame_arrays(run, list(run.play(0, 1, 20, 10)))["muted"]
     assert muted.shape == (20, 8)
     assert 0.1 < muted.mean() < 0.5
 
@@ -95,7 +95,7 @@ def test_a_burst_across_the_moment_when_dropout_is_switched_on_is_whole():
     one = Run(config, load(config))
     one.advance(3)
     one.change(3, dropout=0.5)
-    muted = burst(one, list(one.play(0, 1, 8, 10)))["muted"]
+    muted = frame_arrays(one, list(one.play(0, 1, 8, 10)))["muted"]
     assert muted.shape == (8, 5)
     assert not muted[:2].any()
     assert muted[3:].any()
@@ -104,7 +104,7 @@ def test_a_burst_across_the_moment_when_dropout_is_switched_on_is_whole():
 def test_deltas_that_are_all_zero_are_sent_as_zero():
     config = Config(init="zeros", size=40)
     one = Run(config, load(config))
-    arrays = burst(one, [one.frame(0)])
+    arrays = frame_arrays(one, [one.frame(0)])
     hidden = arrays["delta"][0, : 4 * one.evaluator.probe]
     assert not hidden.any()
     assert arrays["delta_scale"][0, 0] == 0
@@ -125,7 +125,7 @@ def test_a_long_history_is_thinned_and_keeps_every_extreme():
     random = np.random.default_rng(0)
     table = random.normal(size=(50_000, 5))
     table[12_345, 2], table[40_001, 4] = 99.0, -99.0
-    rows = thinned(table, 2000)
+    rows = thin_history(table, 2000)
     assert len(rows) <= 2000
     assert (np.diff(rows) > 0).all()
     assert {0, 12_345, 40_001, 49_999} <= set(rows.tolist())
@@ -136,4 +136,4 @@ def test_a_long_history_is_thinned_and_keeps_every_extreme():
 def test_a_history_with_gaps_is_thinned_without_a_warning():
     table = np.full((5000, 2), np.nan)
     table[:, 0] = np.arange(5000)
-    assert len(thinned(table, 100)) <= 100
+    assert len(thin_history(table, 100)) <= 100
