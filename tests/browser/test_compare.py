@@ -194,7 +194,7 @@ def test_a_fork_is_the_same_run_up_to_its_epoch(player: Open, page: Page):
     page.wait_for_timeout(600)
     page.get_by_test_id("stPopover").get_by_role("button").first.click()
     expect(page.get_by_role("spinbutton", name="After epoch")).to_have_value("3")
-    field = page.get_by_role("spinbutton", name="Learning rate from there on")
+    field = page.get_by_role("spinbutton", name="Learning rate from then on")
     field.fill("1")
     field.press("Enter")
     page.get_by_role("button", name="Fork", exact=True).click()

@@ -101,7 +101,7 @@ def test_a_chosen_seed_opens_on_the_train_page(monkeypatch: pytest.MonkeyPatch):
 
 def test_given_start_weights_are_drawn_and_that_is_said():
     page = opened(clouds, Config(dataset="line_centred", hidden=(), start="line_zero", epochs=5))
-    assert "here every seed draws its own" in words(page)
+    assert "each seed draws its own" in words(page)
     through(page, "cloud.train", "cloud.on")
     assert len(np.unique(own(page).seeds.made.outcome().losses)) > 90
 

@@ -23,7 +23,7 @@ def unit_history_in_words(epochs: Sequence[int], deltas: Array, hidden: Sequence
             f"{number(float(last[most]))} ({names[most]})."
         )
     gone = [names[j] for j in np.flatnonzero(last == 0)]
-    return words + (f" Without error term: {listed(gone)}." if gone else "")
+    return words + (f" No error term: {listed(gone)}." if gone else "")
 
 
 def histograms_in_words(answers: Sequence[Array], deltas: Sequence[Array]) -> str:

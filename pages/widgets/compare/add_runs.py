@@ -118,7 +118,7 @@ def pairs() -> None:
         list(PAIRS),
         format_func=lambda name: PAIRS[name].title,
         index=None,
-        placeholder="two runs that show one thing",
+        placeholder="two runs that show one effect",
         help="Puts two runs side by side that differ in one choice.",
         **shows("pair", now, lambda name: pick_pair(name) if name else None),
     )
@@ -146,7 +146,7 @@ def forking() -> None:
         "After epoch",
         0,
         MOST_EPOCHS,
-        help="Up to here both runs are the same, to the last digit.",
+        help="Until this epoch both runs are exactly the same.",
         **shows("fork.epoch", epoch, fork_later),
     )
     name = st.selectbox(
@@ -154,7 +154,7 @@ def forking() -> None:
     )
     one, now = CHOICES[name], getattr(run.config_at(epoch), name)
     value = st.number_input(
-        f"{one.label} from there on",
+        f"{one.label} from then on",
         float(one.low or 0),
         float(one.high or 1),
         value=float(now),

@@ -18,7 +18,7 @@ def experiments() -> None:
             "Look into",
             range(len(own.runs)),
             format_func=lambda k: f"Run {k + 1}: {called[k]}",
-            help="The run that the seed cloud and the landscape below are of.",
+            help="The seed cloud and the landscape below show this run.",
             key=f"experiments.run.{own.number}",
         )
     run = own.runs[place].run

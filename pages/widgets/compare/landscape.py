@@ -40,8 +40,8 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
     """
     st.subheader("Landscape", anchor=False)
     st.caption(
-        "The loss over a plane through the weights, with the way that training took on it, and "
-        "the loss along the gradient, where the next step goes."
+        "The loss over a plane through the weights, with the path of training, and "
+        "the loss along the gradient, the direction of the next step."
     )
     own, run = session(), run or current()[0]
     draw_landscape_fields(run, at or (lambda: own.shown))
@@ -75,7 +75,9 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
     )
     seed = 0
     if kind == "random":
-        seed = seeds.number_input("Seed", 0, 9999, 0, help="Other directions.", key="landscape.s")
+        seed = seeds.number_input(
+            "Seed", 0, 9999, 0, help="Another seed gives other directions.", key="landscape.s"
+        )
     epoch = min(at(), run.epochs)
     if go.button("At the epoch shown", icon=":material/landscape:", key="landscape.now"):
         session().survey = None

@@ -130,7 +130,7 @@ def ending(runs: Sequence[Run]) -> str:
     """Return the sentence for the end of all runs; a single run has its own."""
     if len(runs) == 1:
         return runs[0].diverged or runs[0].finished
-    return "Every run has ended; each card says where." if state_of(runs) != "ok" else ""
+    return "All runs have ended. Each card shows at which epoch." if state_of(runs) != "ok" else ""
 
 
 def comparison_introduction(ask: int) -> bytes:

@@ -68,8 +68,8 @@ def cloud_section(run: Run | None = None) -> None:
     """Draw the section for the Train page's run, or for another one."""
     st.subheader("Seed cloud", anchor=False)
     st.caption(
-        "One run is an anecdote. The same choices from many seeds show what the setting does, "
-        "and what its luck did."
+        "One run proves little. Training from many seeds shows how good the setting is, "
+        "and how much depends on the start."
     )
     own, run = session(), run or current()[0]
     draw_sweep_fields(run)
@@ -96,7 +96,7 @@ def draw_sweep_fields(run: Run) -> None:
         1,
         MOST_EPOCHS,
         value=run.config.epochs or run.epochs or EPOCHS,
-        help="How long each of them is trained.",
+        help="Epochs of training for each seed.",
         key=f"cloud.epochs.{run.config.epochs or run.epochs or EPOCHS}",
     )
     if right.button(
@@ -104,9 +104,9 @@ def draw_sweep_fields(run: Run) -> None:
     ):
         session().seeds = Seeds(run.config, seeds, int(epochs))
     if run.events:
-        st.caption("What was changed while the run went on is left out here.")
+        st.caption("Changes made during the run are not used here.")
     if run.config.start:
-        st.caption("The run's start weights are given; here every seed draws its own.")
+        st.caption("Here each seed draws its own start weights, not those of the run.")
 
 
 def advance_or_draw(seen: Seeds) -> None:
@@ -186,7 +186,7 @@ def opening(seen: Seeds, found: Outcome, metric: str) -> None:
         "Seed, from the best to the worst",
         order,
         format_func=named,
-        help="A click on a curve chooses it, too.",
+        help="You can also click on a curve.",
         on_change=pick,
         key="cloud.seed",
     )

@@ -133,7 +133,7 @@ def read_runs(text: str) -> list[Compared]:
     parts = [part for part in text.split(BETWEEN) if part]
     notes = session().notes
     if len(parts) > MOST_RUNS:
-        notes.append(f"Only the first {MOST_RUNS} runs of the link were taken.")
+        notes.append(f"Only the first {MOST_RUNS} runs of the link are used.")
     runs = []
     for number, part in enumerate(parts[:MOST_RUNS], 1):
         query = dict(parse_qsl(part, keep_blank_values=True))
@@ -197,9 +197,9 @@ def add(one: Compared) -> None:
     """Add a run, unless it is there already or there is no room."""
     own = comparison()
     if any(one.config == old.config and one.events == old.events for old in own.runs):
-        session().notes.append("This very run is being compared already.")
+        session().notes.append("This run is already in the comparison.")
     elif len(own.runs) == MOST_RUNS:
-        session().notes.append(f"At most {MOST_RUNS} runs stand side by side; remove one first.")
+        session().notes.append(f"At most {MOST_RUNS} runs can be compared. Remove one first.")
     else:
         own.put([*own.runs, one])
 

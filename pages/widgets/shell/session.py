@@ -148,7 +148,7 @@ def whole_number_of_link(text: str, most: int, name: str = "epoch") -> tuple[int
         number = -1
     if 0 <= number <= most:
         return number, []
-    return 0, [f"{name} must be a whole number from 0 to {most:,}; {quoted(text)} was left out."]
+    return 0, [f"{name} must be a whole number from 0 to {most:,}; {quoted(text)} was ignored."]
 
 
 def new_run(events: str = "") -> None:
@@ -174,7 +174,7 @@ def new_run(events: str = "") -> None:
     if needed > len(dataset.input_names):
         own.notes.append(
             f"The map needs {many(needed, 'input')}, this problem has {len(dataset.input_names)}; "
-            "its axes were left to the data."
+            "its axes are chosen from the data."
         )
         own.pair = ()
 
@@ -293,7 +293,7 @@ def pick_output(output: str) -> None:
         return
     own.notes.append(
         f"The loss {own.config.loss} does not go with a {output} output; "
-        "the loss that suits it was taken."
+        'the loss was set to "auto".'
     )
     choose(output=output, loss="auto")
 
@@ -313,19 +313,19 @@ def pair_in(text: str) -> tuple[Pair, list[str]]:
         return pair, []
     return (), [
         f"pair must be two numbers of inputs such as 0-1, or {COMPONENTS}; "
-        f"{quoted(text)} was left out."
+        f"{quoted(text)} was ignored."
     ]
 
 
 def choose_map_axes(pair: Pair) -> None:
     """Choose the inputs of the map; refuse two that are the same."""
     if len(set(pair)) < len(pair):
-        session().notes.append("The map needs two different inputs; the old ones were kept.")
+        session().notes.append("Choose two different inputs for the map. Nothing was changed.")
         return
     if from_same_column(current()[1], pair):
         session().notes.append(
-            "These two inputs come from one column, so the map would have a few places only; take "
-            "inputs of two columns, or components. The old ones were kept."
+            "These two inputs come from the same column, so the map would show only a few points. "
+            "Choose inputs from two columns, or components. Nothing was changed."
         )
         return
     session().pair = pair

@@ -62,7 +62,7 @@ def preset() -> None:
         format_func=lambda name: f"{PRESETS[name].group}: {PRESETS[name].title}",
         index=None,
         placeholder="your own",
-        help="Pinned settings, each made to show one thing.",
+        help="Prepared settings. Each shows one effect.",
         **shows("preset", now, lambda name: pick_preset(name) if name else None),
     )
     if now:
@@ -76,7 +76,7 @@ def problem() -> None:
         CHOICES["dataset"].label,
         [*DATASETS, OWN] if own.own_data else DATASETS,
         format_func=lambda name: own.own_name if name == OWN else PROBLEMS[name].title,
-        help=CHOICES["dataset"].help + " Settings that suit the problem are loaded with it.",
+        help=CHOICES["dataset"].help + " Settings that suit the problem are loaded, too.",
         **shows("dataset", own.config.dataset, pick_problem),
     )
     if own.config.dataset == OWN:

@@ -83,7 +83,7 @@ def test_the_words_tell_extremes_and_what_is_missing():
     words = unit_history_in_words(EPOCHS, DELTAS, (2, 1))
     assert words == (
         "Mean size of the error term of 3 hidden units over 20 epochs. "
-        "At the end from 0.01 (δ⁽²⁾₁) to 0.1 (δ⁽¹⁾₂). Without error term: δ⁽¹⁾₁."
+        "At the end from 0.01 (δ⁽²⁾₁) to 0.1 (δ⁽¹⁾₂). No error term: δ⁽¹⁾₁."
     )
     spread = histograms_in_words([np.array([[0.0, 2.0]])], [np.array([[0.0, -1.0]])])
     assert spread == (
