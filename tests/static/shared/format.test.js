@@ -48,3 +48,11 @@ test("sizes are rounded up to 1, 2, 5 or 10", () => {
     assert.ok(Math.abs(roundUp(size) - rounded) < 1e-12);
   }
 });
+
+test("powers of ten begin below 1e-3 and at 1e6, after rounding", () => {
+  assert.equal(number(1e6), "1e6");
+  assert.equal(number(999_400), "999\u202f000");
+  assert.equal(number(999_900), "1e6");
+  assert.equal(number(0.001), "0.001");
+  assert.equal(number(0.000999), "9.99e−4");
+});

@@ -17,3 +17,11 @@ test("formulas are read as plain text", () => {
 test("the row of ones below a matrix is left out of its name", () => {
   assert.equal(plain(withoutOnes("a^{(1)}")), "a⁽¹⁾");
 });
+
+test("a sum keeps together in a fraction and under a root", () => {
+  assert.equal(plain("\\frac{a + b}{c}"), "(a + b)/c");
+  assert.equal(plain("\\frac{a}{b - c}"), "a/(b − c)");
+  assert.equal(plain("\\sqrt{a + b}"), "√(a + b)");
+  const ones = "\\left[\\begin{smallmatrix} a^{(1)} \\\\ 1 \\end{smallmatrix}\\right]";
+  assert.equal(plain(withoutOnes(ones)), "a⁽¹⁾");
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { factors, largest, MOST, products } from "../../../static/trace/provenance.js";
+
+const cell = (value, symbol = "W", kind = "W") => ({
+  read: { view: 0, symbol, kind, layer: 1 },
+  i: 0,
+  j: 0,
+  value,
+});
+const term = (product) => ({ product });
+
+test("few terms stay in their order", () => {
+  const terms = Array.from({ length: MOST }, (_, k) => term(k));
+  assert.deepEqual(largest(terms), { terms, rest: null });
+});
+
+test("of many terms the largest by size are shown, the others are counted and added up", () => {
+  const terms = Array.from({ length: MOST + 3 }, (_, k) => term(k % 2 ? k : -k));
+  const { terms: shown, rest } = largest(terms);
+  assert.equal(shown.length, MOST);
+  assert.equal(shown[0].product, -(MOST + 2));
+  assert.deepEqual(rest, { count: 3, sum: 0 + 1 - 2 });
+});
+
+test("products are those of the pairs", () => {
+  const found = products([[cell(2), cell(3)]]);
+  assert.equal(found[0].product, 6);
+});
+
+test("the bias neuron's 1 is no factor, and nor are the ones of a plain sum", () => {
+  const labels = { sizes: [2, 1] };
+  const input = { ...cell(5), read: { view: 1, symbol: "x", kind: "x", layer: 0 } };
+  const bias = { ...input, i: 2, value: 1 };
+  const weight = cell(7);
+  const shown = factors(labels, [
+    [weight, input],
+    [weight, bias],
+  ]);
+  assert.deepEqual(shown, [[weight, input], [weight]]);
+  const one = cell(1, "");
+  assert.deepEqual(factors(labels, [[one, input]]), [[input]]);
+});
