@@ -1,11 +1,12 @@
 """The numbers that the browser's modules are compared with are those of the engine."""
 
+import base64
 import json
 
 import numpy as np
 import pytest
 
-from tests.static.fixtures import FIXTURES, FOLDER, step_message
+from tests.static.fixtures import FIXTURES, FOLDER, step_message, unpacked
 
 
 @pytest.mark.parametrize("name", ["activations", "network"])
@@ -22,6 +23,11 @@ def test_the_numbers_of_a_fixture_are_those_of_the_engine(name):
                 np.testing.assert_allclose(kept["activations"][one][key], values[key], rtol=1e-12)
 
 
-def test_the_traced_step_of_the_fixture_is_as_long_as_todays():
+def test_the_traced_step_of_the_fixture_is_the_engines():
     kept = json.loads((FOLDER / "step.json").read_text())["base64"]
-    assert len(kept) == len(step_message()["base64"])
+    texts = (kept, step_message()["base64"])
+    (head, arrays), (fresh, expected) = (unpacked(base64.b64decode(text)) for text in texts)
+    assert head == fresh
+    assert arrays.keys() == expected.keys()
+    for name, values in expected.items():
+        np.testing.assert_allclose(arrays[name], values, rtol=1e-9, atol=1e-12)

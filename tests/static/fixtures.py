@@ -17,6 +17,7 @@ from engine.training.config import Config
 from engine.training.model import model_of
 from engine.training.run import Run
 from pages.widgets.step.step_trace import trace_message
+from pages.widgets.train.payload import pack
 
 FOLDER = Path(__file__).parent
 STEP = Config(
@@ -55,11 +56,24 @@ def network_values() -> dict:
 
 
 def step_message() -> dict:
-    """Return the message of a traced step."""
+    """Return the message of a traced step without its prose and source lines."""
     run = Run(STEP, load(STEP))
     run.advance(3)
-    message = trace_message(run, trace_batch(run, 3, 1))
-    return {"base64": base64.b64encode(message).decode()}
+    head, arrays = unpacked(trace_message(run, trace_batch(run, 3, 1)))
+    lines = [line | {"sentence": "", "sources": []} for line in head["lines"]]
+    return {"base64": base64.b64encode(pack(head | {"lines": lines}, arrays)).decode()}
+
+
+def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
+    """Return head and arrays of a message; the head without the places of the arrays."""
+    end = 4 + int.from_bytes(message[:4], "little")
+    head = json.loads(message[4:end])
+    places = head.pop("arrays")
+    arrays = {
+        name: np.frombuffer(message, f"<{one['dtype']}", np.prod(one["shape"]), one["offset"])
+        for name, one in places.items()
+    }
+    return head, {name: array.reshape(places[name]["shape"]) for name, array in arrays.items()}
 
 
 FIXTURES = {"activations": activation_values, "network": network_values, "step": step_message}
