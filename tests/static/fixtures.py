@@ -17,7 +17,7 @@ from engine.training.config import Config
 from engine.training.model import model_of
 from engine.training.run import Run
 from pages.widgets.step.step_trace import trace_message
-from pages.widgets.train.payload import pack
+from pages.widgets.train.payload import encode
 
 FOLDER = Path(__file__).parent
 STEP = Config(
@@ -61,7 +61,7 @@ def step_message() -> dict:
     run.advance(3)
     head, arrays = unpacked(trace_message(run, trace_batch(run, 3, 1)))
     lines = [line | {"sentence": "", "sources": []} for line in head["lines"]]
-    return {"base64": base64.b64encode(pack(head | {"lines": lines}, arrays)).decode()}
+    return {"base64": base64.b64encode(encode(head | {"lines": lines}, arrays)).decode()}
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
