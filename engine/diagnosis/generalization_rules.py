@@ -259,7 +259,7 @@ def dropout_gap(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "masked",
-        "Dropout makes the running loss higher than the validation loss",
+        "Dropout lifts the running loss above the validation loss",
         f"While training, with units switched off, it is {number(running)}; without masks "
         "training has "
         f"{number(seen.train[-1])} and validation {number(validation)}.",

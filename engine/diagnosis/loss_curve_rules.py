@@ -47,7 +47,7 @@ WORSE = 1.2  # of the level: a loss that even the narrowest network need not hav
 CONFIDENT = 1.5  # times chance
 PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squared error
     "the same output for all four corners": {"bce": log(2), "mse": 0.25},
-    "one corner right, the other three at two thirds": {"bce": 0.4773856, "mse": 0.16666667},
+    "one corner right, three at two thirds": {"bce": 0.4773856, "mse": 0.16666667},
     "two corners right, the other two at one half": {"bce": log(2) / 2, "mse": 0.125},
 }
 FINGERPRINT = 3e-3
