@@ -24,9 +24,9 @@ OF_ADAPTIVE = 0.01  # a learning rate that suits an adaptive optimizer
 
 
 def edge(run: Run, config: Config, theta: Array) -> float:
-    """learning rate x curvature / what is stable, on the whole set: beyond 1 steps overshoot.
+    """Return learning rate x curvature / stability limit for theta (P,); beyond 1 steps overshoot.
 
-    nan with small batches, dropout or an adaptive optimizer.
+    It is nan with small batches, dropout, clipping, a schedule or an adaptive optimizer.
     """
     n = len(run.dataset.train)
     noisy = config.batches(n).count > 1 or any(config.layer_dropouts) or config.input_dropout
@@ -49,7 +49,7 @@ def stable(config: Config) -> float:
 
 
 def longest(run: Run, config: Config, theta: Array) -> float:
-    """Return a learning rate that is still well within what is stable, as far as can be told."""
+    """Return a learning rate well below the stability limit at theta (P,), or a careful guess."""
     if config.optimizer not in PLAIN:
         return OF_ADAPTIVE
     careful = 0.1 if config.optimizer == "sgd" else 0.01
@@ -60,7 +60,7 @@ def longest(run: Run, config: Config, theta: Array) -> float:
 
 
 def curvature(run: Run, config: Config, theta: Array) -> float:
-    """The largest eigenvalue of the loss's second derivatives, by power iteration.
+    """Return the largest eigenvalue of the loss's Hessian at theta (P,), by power iteration.
 
     H v is taken as the difference of two gradients, so the network is all that is needed.
     """

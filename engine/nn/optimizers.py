@@ -320,7 +320,9 @@ def rmsprop(
 def adam_bias_correction(
     rate: Array, betas: tuple[float, float], t: Array, beside: float, changed: tuple[Array, Array]
 ) -> None:
-    """Count a step of Adam, and take every factor of its sums into epsilon and pace.
+    """Count a step of Adam in t, and take every factor of its sums into epsilon and pace.
+
+    All arrays are scalars, of shape ().
 
     The corrected root of v is sqrt(s2) / spread, so m_hat / (sqrt(v_hat) + eps) is
     s1 / (sqrt(s2) + eps spread) times spread (1 - beta1) / (1 - beta1^t): two numbers change
@@ -345,7 +347,9 @@ def decaying_sum(s: Array, beta: float, new: Array) -> tuple[Step, ...]:
 def adam(
     theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
 ) -> Iterator[Equation]:
-    """Equations of Adam, Kingma & Ba (2015), algorithm 1; "keras" is the form after section 2.
+    """Yield the equations of Adam for theta (P,), gradient (P,), memory (2P + 1,) and rate ().
+
+    Kingma & Ba (2015), algorithm 1; the convention "keras" is the form after their section 2.
 
     The memory holds sums s1, s2 where the paper has averages, m = (1 - beta1) s1 and
     v = (1 - beta2) s2: a call less for each, and the factors are two more numbers for
@@ -513,7 +517,7 @@ class TextbookAdam:
         return Shown(steps, (*names, (rate_hat, sym.eta_hat)))
 
     def corrections(self) -> tuple[tuple[Array, Array], tuple[Step, ...], Names]:
-        """Return 1 - beta^t of both betas, the steps that make them, and all names so far."""
+        """Return 1 - beta^t of both betas as scalars, the steps that make them, and all names."""
         t, one = np.array(float(self.memory[-1])), np.ones(())
         names: list[tuple[Array, Symbol | Label]] = [
             (self.m, sym.m),

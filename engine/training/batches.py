@@ -65,7 +65,7 @@ class BatchGroup:
         return Batch(x, self.y[s], tuple(layers), weights)
 
     def fill(self, y: Array, weights: Array | None) -> None:
-        """Copy the targets y (K, m size) and the weights (1, m size) into the batches."""
+        """Copy the targets y (K, n) and the weights (1, n) of n examples into the batches."""
         m, K, size = self.y.shape
         np.copyto(self.by_output, y.reshape(K, m, size))
         if self.weights is not None and weights is not None:
@@ -123,7 +123,7 @@ class Chunk:
         return [output_head.total(group.z, group.a, group.y) for group in self.groups]
 
     def dropped_units(self) -> Array:
-        """Return (hidden units,) bools: which units dropout left out in the last batch.
+        """Return which of the h hidden units dropout left out in the last batch: bools (h,).
 
         They are those of its first example; the result is empty without dropout.
         """

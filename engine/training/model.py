@@ -101,7 +101,7 @@ def model_to_plain(model: Model) -> dict[str, Any]:
 
 
 def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:
-    """Return the model of `model_to_plain` and its numbers, arrays of the shapes of Model.
+    """Return the model of `model_to_plain` and its numbers, `theta` (P,) among them.
 
     Raises ValueError if the two do not fit together.
     """

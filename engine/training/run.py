@@ -149,6 +149,7 @@ class Run:
         """Return the data loss seen in the next epoch of the head; None if time is up inside it.
 
         The next call goes on where this one stopped; until then `held` stands for the last epoch.
+        Raises AssertionError if the epoch ends without a loss, which is a fault of the engine.
         """
         epoch = self.live.epochs
         if self.under_way is None:
