@@ -183,7 +183,7 @@ def too_slow(seen: Observations) -> Finding | None:
         return None
     rate = seen.config.learning_rate
     times = (AIM_ADAPTIVE if seen.adaptive else AIM) / way.length
-    better = float(f"{min(rate * times, seen.longest()):.1g}")
+    better = float(f"{min(rate * times, seen.safe_learning_rate()):.1g}")
     if better < 5 * rate:
         return None
     return Finding(

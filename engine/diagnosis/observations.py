@@ -16,9 +16,18 @@ import numpy as np
 
 from engine.diagnosis.progress import PLAIN, TrainingProgress, measure_progress
 from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable_scores
-from engine.diagnosis.stability import edge, longest
+from engine.diagnosis.stability import edge, safe_learning_rate
 from engine.nn import Array, blocks
-from engine.training import Cause, Config, LayerSnapshot, OutputHead, Run, Snapshot, cause_of
+from engine.training import (
+    Cause,
+    Config,
+    LayerSnapshot,
+    OutputHead,
+    Run,
+    Snapshot,
+    cause_of,
+    frobenius_norm,
+)
 
 WORK = 20_000_000  # multiplications of a look at the examples, at most
 SERIES = ("train", "running", "validation")
@@ -71,7 +80,7 @@ class Observations(NamedTuple):
     progress: TrainingProgress  # how far training has come
     score: float  # accuracy (balanced with class weights) or R² of the examples looked at
     reached: Reachable  # the same of simple methods, on examples that they did not see
-    longest: Callable[[], float]  # a learning rate that is still well within what is stable
+    safe_learning_rate: Callable[[], float]  # well below the stability limit
 
     @property
     def record(self) -> np.void:
@@ -215,7 +224,7 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         progress=measure_progress(run, epoch, theta),
         score=score_of(run.output_head, snapshot),
         reached=reachable_scores(run.dataset, bool(run.output_head.weights)),
-        longest=partial(longest, run, config, theta),
+        safe_learning_rate=partial(safe_learning_rate, run, config, theta),
     )
 
 
@@ -267,11 +276,6 @@ def find_twins(rows: Array) -> Array:
     alike = apart <= ALIKE**2 * np.maximum.outer(square, square)
     np.fill_diagonal(alike, False)
     return alike.any(axis=1)
-
-
-def frobenius_norm(matrix: Array) -> float:
-    """Return the root of the sum of squares of a matrix (n_rows, n_columns)."""
-    return float(np.sqrt(np.square(matrix).sum()))
 
 
 def score_of(head: OutputHead, snapshot: Snapshot) -> float:

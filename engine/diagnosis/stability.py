@@ -48,7 +48,7 @@ def stable(config: Config) -> float:
     return edges.get(config.optimizer, 2.0)
 
 
-def longest(run: Run, config: Config, theta: Array) -> float:
+def safe_learning_rate(run: Run, config: Config, theta: Array) -> float:
     """Return a learning rate well below the stability limit at theta (P,), or a careful guess."""
     if config.optimizer not in PLAIN:
         return OF_ADAPTIVE
@@ -62,7 +62,7 @@ def longest(run: Run, config: Config, theta: Array) -> float:
 def curvature(run: Run, config: Config, theta: Array) -> float:
     """Return the largest eigenvalue of the loss's Hessian at theta (P,), by power iteration.
 
-    H v is taken as the difference of two gradients, so the network is all that is needed.
+    H v is taken as the difference of two gradients, so no second derivatives are needed.
     """
     data, network = run.dataset, Network(run.network.sizes, run.network.activations, theta.copy())
     X, y = data.part("train")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.observations import Observations, frobenius_norm
+from engine.diagnosis.observations import Observations
+from engine.training import frobenius_norm
 
 FAST, FAST_ADAPTIVE = 5.0, 0.1  # learning rates (times 1 / (1 - mu)) that few problems bear
 JUMPY = 0.1  # share of recent epochs in which the loss jumps

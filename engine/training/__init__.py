@@ -36,6 +36,7 @@ from engine.training.history import (
     History,
 )
 from engine.training.measured_steps import (
+    frobenius_norm,
     measure_steps,
 )
 from engine.training.model import (
@@ -109,6 +110,7 @@ __all__ = [
     "draw_masks",
     "epoch_cost",
     "estimate_run_bytes",
+    "frobenius_norm",
     "measure_steps",
     "model_from_plain",
     "model_of",
