@@ -88,7 +88,7 @@ def test_each_line_shows_the_lines_of_the_engine():
     page = opened("Derivation")
     shown = [block.value for block in page.code]
     assert "np.dot(Wb1, x, out=z1)" in shown  # kind 62: the line that computes
-    assert "Step(layer.Wb.dot, (below, own.z))" in shown
+    assert "Step(layer.Wb.dot, (inputs, own.z))" in shown
     assert not any('rf"' in text for text in shown)  # not the one that prints
     assert any(text.startswith("def binary_cross_entropy") for text in shown)
 
