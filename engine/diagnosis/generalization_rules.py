@@ -83,7 +83,7 @@ def memorization(seen: Observations) -> Finding | None:
 
 
 def missed_class(seen: Observations) -> Finding | None:
-    """An accuracy that is no better than it looks: the rare class is missed."""
+    """Return the finding that the accuracy is high although the rare class is missed."""
     head = seen.output_head
     if not head.classes or head.weights or seen.epoch == 0:
         return None
@@ -253,7 +253,7 @@ def excessive_dropout(seen: Observations) -> Finding | None:
 
 
 def dropout_gap(seen: Observations) -> Finding | None:
-    """Dropout: why the loss seen while training lies above that of the validation part."""
+    """Return why dropout makes the running loss higher than the validation loss."""
     running, validation = float(seen.record["running"]), float(seen.record["validation"])
     if not any(seen.config.layer_dropouts) or not running > validation > seen.train[-1]:
         return None
@@ -263,6 +263,6 @@ def dropout_gap(seen: Observations) -> Finding | None:
         f"While training, with units switched off, it is {number(running)}; without masks "
         "training has "
         f"{number(seen.train[-1])} and validation {number(validation)}.",
-        "This is no fault: dropout switches units off only while training.",
+        "This is expected: dropout switches units off only while training.",
         note=True,
     )

@@ -73,7 +73,7 @@ class BatchGroup:
 
 
 class Chunk:
-    """The batches of `n` examples: full ones, and a smaller last one if n is no multiple."""
+    """The batches of `n` examples: full ones, and a smaller last one if any are left."""
 
     def __init__(self, n: int, layout: BatchLayout) -> None:
         self.rows = np.ones((n, layout.sizes[0] + 1), layout.dtype)

@@ -106,7 +106,7 @@ def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> 
     Raises ValueError if the two do not fit together.
     """
     if plain.get("format") != FORMAT:
-        raise ValueError(f"This is no model of the format {FORMAT}.")
+        raise ValueError(f"This is not a model of the format {FORMAT}.")
     try:
         own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()}
         own |= {name: np.asarray(numbers[name], dtype=np.float64) for name in NUMBERS}
