@@ -17,7 +17,7 @@ import numpy as np
 from engine.diagnosis.progress import PLAIN, TrainingProgress, measure_progress
 from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable_scores
 from engine.diagnosis.stability import edge, safe_learning_rate
-from engine.nn import Array, blocks
+from engine.nn import ACTIVATIONS, Array, blocks
 from engine.training import (
     Cause,
     Config,
@@ -32,7 +32,6 @@ from engine.training import (
 WORK = 20_000_000  # multiplications of a look at the examples, at most
 SERIES = ("train", "running", "validation")
 NEAR, SATURATED_SHARE = 0.05, 0.5  # from the end of the range; of all answers of the hidden units
-ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 ALIKE = 0.01  # how far two rows may be apart, of the longer one's length
 GOOD = 0.9  # accuracy or R² that leaves little to learn, where nothing better is known
 SIGNAL = 0.1  # of accuracy or R², above the best answer that ignores the inputs
@@ -293,7 +292,7 @@ def share_at_ends(seen: Observations, answers: Sequence[Array]) -> float:
     """
     shares = [0.0]
     for a, name in zip(answers, seen.activations, strict=False):
-        if name in ENDS:
-            low, high = ENDS[name]
+        if ends := ACTIVATIONS[name].ends:
+            low, high = ends
             shares.append(float(np.mean((a < low + NEAR) | (a > high - NEAR))))
     return max(shares)

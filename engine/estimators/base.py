@@ -20,7 +20,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from engine.estimators.batch_fit import Examples, Fit, Rules
-from engine.estimators.parameters import OURS, Parameters
+from engine.estimators.parameters import SKLEARN_NAMES, Parameters
 from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Network, Settings, count_parameters
 from engine.number_format import many
 
@@ -120,7 +120,7 @@ class Backprop(Fitted, Parameters):
     def _activations(self) -> list[str]:
         """The engine's name of the activation of each layer."""
         names = [*[self.activation] * (len(self.coefs_) - 1), self.out_activation_]
-        return [OURS.get(name, name) for name in names]
+        return [SKLEARN_NAMES.get(name, name) for name in names]
 
     def _network(self) -> Network:
         """The engine's network with these weights."""

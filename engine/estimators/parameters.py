@@ -12,8 +12,10 @@ from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from engine.nn import ACTIVATIONS, OPTIMIZERS
 
-OURS = {"identity": "linear", "logistic": "sigmoid"}  # scikit-learn's names for them
-HIDDEN = {name for name, activation in ACTIVATIONS.items() if activation.hidden}
+HIDDEN = {name: f for name, f in ACTIVATIONS.items() if f.hidden}
+SKLEARN_NAMES = {  # scikit-learn's name of an activation -> the engine's, where they differ
+    f.code.sklearn: name for name, f in HIDDEN.items() if f.code.sklearn not in ("", name)
+}
 LOSSES = {  # of the regressor: the engine's name, and the output activation it goes with
     "squared_error": ("half_mse", "identity"),
     "poisson": ("poisson", "exp"),
@@ -62,7 +64,7 @@ class Parameters(BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {
         "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-        "activation": [StrOptions(HIDDEN | set(OURS))],
+        "activation": [StrOptions({*HIDDEN, *SKLEARN_NAMES})],
         "solver": [StrOptions({"lbfgs", *OPTIMIZERS})],
         "alpha": [positive(Real)],
         "l1": [positive(Real)],

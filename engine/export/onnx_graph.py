@@ -17,7 +17,7 @@ import numpy as np
 from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
 
 from engine.export.standalone import numbers_as_they_are
-from engine.nn import LEAK, Array
+from engine.nn import ACTIVATIONS, Array
 from engine.tables import MISSING, Field, Preparation, Reading, name_in
 from engine.training import THRESHOLD, Model
 
@@ -112,36 +112,20 @@ def inert(text: str) -> str:
 # The layers
 
 
-def elu(g: Graph, z: str) -> str:
-    below = g.op("Sub", g.op("Exp", g.op("Min", z, 0.0, to="negative part")), 1.0)
-    return g.op("Max", z, below)
-
-
-def gelu(g: Graph, z: str) -> str:
-    scaled = g.op("Mul", z, 2**-0.5)
-    single = g.cast(scaled, "single", TensorProto.FLOAT)  # runtimes have no Erf of doubles
-    share = g.cast(g.op("Erf", single), "share", g.type)
-    return g.op("Mul", z, g.op("Mul", g.op("Add", share, 1.0), 0.5))
-
-
-def softplus(g: Graph, z: str) -> str:
-    size = g.op("Neg", g.op("Abs", z))
-    return g.op("Add", g.op("Max", z, 0.0), g.op("Log", g.op("Add", g.op("Exp", size), 1.0)))
-
-
-ACTIVATIONS: dict[str, Callable[[Graph, str], str]] = {
-    "linear": lambda g, z: z,
-    "sigmoid": lambda g, z: g.op("Sigmoid", z),
-    "tanh": lambda g, z: g.op("Tanh", z),
-    "relu": lambda g, z: g.op("Max", z, 0.0, to="relu"),
-    "leaky_relu": lambda g, z: g.op("Max", z, g.op("Mul", z, LEAK), to="leaky relu"),
-    "elu": elu,
-    "gelu": gelu,
-    "silu": lambda g, z: g.op("Mul", z, g.op("Sigmoid", z), to="silu"),
-    "softplus": softplus,
-    "exp": lambda g, z: g.op("Exp", z),
-    "softmax": lambda g, z: g.op("Softmax", z, axis=1),
-}
+def activation(g: Graph, name: str, z: str) -> str:
+    """Return the name of f(z) in the graph, from the nodes that the activation lists."""
+    found, last = {"z": z}, z
+    for node in ACTIVATIONS[name].onnx:
+        inputs = [found[one] if isinstance(one, str) else one for one in node.inputs]
+        to = node.name or node.operation.lower()
+        if node.dtype:
+            kind = TensorProto.FLOAT if node.dtype == "float32" else g.type
+            last = g.cast(inputs[0], to, kind)
+        else:
+            choices = {} if node.axis is None else {"axis": node.axis}
+            last = g.op(node.operation, *inputs, to=to, **choices)
+        found[to] = last
+    return last
 
 
 def column(g: Graph, X: str, i: int) -> str:
@@ -171,7 +155,7 @@ def network(g: Graph, model: Model, X: str) -> str:
     for l, ((W, b), name) in enumerate(zip(model.layers, model.activations, strict=True), 1):
         g.place = f"layer {l}"
         weights, biases = g.constant(W, "weights"), g.constant(b, "biases")
-        a = ACTIVATIONS[name](g, g.op("Gemm", a, weights, biases, to="z", transB=1))
+        a = activation(g, name, g.op("Gemm", a, weights, biases, to="z", transB=1))
     return a
 
 

@@ -9,50 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from engine.nn import LEAK, Array
+from engine.nn import ACTIVATIONS, Array
 from engine.training import Model
 
-NUMPY = {  # of z (n, units)
-    "linear": "z",
-    "sigmoid": "1 / (1 + np.exp(-z))",
-    "tanh": "np.tanh(z)",
-    "relu": "np.maximum(z, 0)",
-    "leaky_relu": f"np.maximum(z, {LEAK} * z)",
-    "elu": "np.maximum(z, np.expm1(np.minimum(z, 0)))",
-    "gelu": "z * (1 + np.vectorize(math.erf)(z / np.sqrt(2))) / 2",
-    "silu": "z / (1 + np.exp(-z))",
-    "softplus": "np.logaddexp(z, 0)",
-    "exp": "np.exp(z)",
-    "softmax": "np.exp(z - z.max(1, keepdims=True)) / np.exp(z - z.max(1, keepdims=True)).sum(1, "
-    "keepdims=True)",
-}
-TORCH = {
-    "linear": "nn.Identity()",
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "relu": "nn.ReLU()",
-    "leaky_relu": f"nn.LeakyReLU({LEAK})",
-    "elu": "nn.ELU()",
-    "gelu": "nn.GELU()",
-    "silu": "nn.SiLU()",
-    "softplus": "nn.Softplus()",
-    "exp": "Exp()",
-    "softmax": "nn.Softmax(dim=1)",
-}
-KERAS = {
-    "linear": '"linear"',
-    "sigmoid": '"sigmoid"',
-    "tanh": '"tanh"',
-    "relu": '"relu"',
-    "leaky_relu": f"lambda z: keras.ops.leaky_relu(z, {LEAK})",
-    "elu": '"elu"',
-    "gelu": "lambda z: keras.ops.gelu(z, approximate=False)",
-    "silu": '"silu"',
-    "softplus": '"softplus"',
-    "exp": '"exponential"',
-    "softmax": '"softmax"',
-}
-SKLEARN = {"linear": "identity", "sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
 FEATURES = {  # of X (n, r)
     "x1": "X[:, 0]",
     "x2": "X[:, 1]",
@@ -116,20 +75,20 @@ def numpy_code(model: Model) -> list[str]:
     """Return the network with nothing but NumPy."""
     lines = ["def outputs(X):", "    a = scaled(X)"]
     for l, name in enumerate(model.activations, 1):
-        lines += [f"    z = a @ W{l}.T + b{l}", f"    a = {NUMPY[name]}  # {name}"]
+        lines += [f"    z = a @ W{l}.T + b{l}", f"    a = {ACTIVATIONS[name].code.numpy}  # {name}"]
     return [*lines, output(model, "a")]
 
 
 def torch_code(model: Model) -> list[str]:
     """Return the network as torch.nn.Sequential, which can be trained on."""
     lines = []
-    if "exp" in model.activations:
-        lines += ["class Exp(nn.Module):", "    def forward(self, z):", "        return z.exp()"]
-        lines += ["", ""]
+    for name in dict.fromkeys(model.activations):
+        if own := ACTIVATIONS[name].code.torch_class:
+            lines += [*own, "", ""]
     lines += ["network = nn.Sequential("]
     for (W, _), name in zip(model.layers, model.activations, strict=True):
         lines += [f"    nn.Linear({W.shape[1]}, {W.shape[0]}, dtype=torch.float64),"]
-        lines += [f"    {TORCH[name]},"]
+        lines += [f"    {ACTIVATIONS[name].code.torch},"]
     lines += [")", "with torch.no_grad():"]
     for l in range(1, len(model.sizes)):
         lines += [f"    network[{2 * l - 2}].weight.copy_(torch.from_numpy(W{l}))"]
@@ -145,7 +104,8 @@ def keras_code(model: Model) -> list[str]:
     lines += ["network = keras.Sequential(", "    ["]
     lines += [f"        keras.Input(({model.sizes[0]},)),"]
     for units, name in zip(model.sizes[1:], model.activations, strict=True):
-        lines += [f"        keras.layers.Dense({units}, activation={KERAS[name]}),"]
+        f = ACTIVATIONS[name].code.keras
+        lines += [f"        keras.layers.Dense({units}, activation={f}),"]
     lines += ["    ]", ")"]
     weights = ", ".join(f"W{l}.T, b{l}" for l in range(1, len(model.sizes)))
     lines += [f"network.set_weights([{weights}])", "", "", "def outputs(X):"]
@@ -158,13 +118,14 @@ def sklearn_code(model: Model) -> list[str]:
     hidden, last = set(model.activations[:-1]), model.activations[-1]
     kind = "MLPClassifier" if model.classes else "MLPRegressor"
     outputs = ("sigmoid", "softmax") if model.classes else ("linear", "exp")
-    one_for_all = len(hidden) <= 1 and hidden <= set(SKLEARN)
+    possible = [name for name, f in ACTIVATIONS.items() if f.hidden and f.code.sklearn]
+    one_for_all = len(hidden) <= 1 and hidden <= set(possible)
     if not one_for_all or last not in outputs or (last == "softmax" and model.sizes[-1] == 2):
         raise ValueError(
             f"scikit-learn's {kind} has no network with {', '.join(model.activations)}: all hidden "
-            f"layers are one of {', '.join(SKLEARN)}, the outputs {' or '.join(outputs)}."
+            f"layers are one of {', '.join(possible)}, the outputs {' or '.join(outputs)}."
         )
-    activation = SKLEARN[next(iter(hidden), "linear")]
+    activation = ACTIVATIONS[next(iter(hidden), "linear")].code.sklearn
     loss = ', loss="poisson"' if last == "exp" else ""
     L = len(model.activations)
     lines = [f"from sklearn.neural_network import {kind}", ""]
@@ -179,8 +140,7 @@ def sklearn_code(model: Model) -> list[str]:
 
 def sklearn_tail(model: Model, last: str) -> list[str]:
     """Return the lines that say how scikit-learn's network answers."""
-    name = {"sigmoid": "logistic", "softmax": "softmax", "linear": "identity", "exp": "exp"}[last]
-    lines = [f'network.out_activation_ = "{name}"']
+    lines = [f'network.out_activation_ = "{ACTIVATIONS[last].code.sklearn}"']
     if not model.classes:
         reshaped = "network.predict(scaled(X)).reshape(len(X), -1)"
         return [*lines, "", "", "def outputs(X):", output(model, reshaped)]

@@ -9,9 +9,11 @@ from __future__ import annotations
 from engine.data import Dataset
 from engine.gradcheck import bug_injection as mistakes
 from engine.gradcheck.bug_injection import Bug, BuggyTraining
+from engine.nn import ACTIVATIONS
 from engine.training import Config, Run, Training
 
-SAME_AT_A = ("linear", "relu", "leaky_relu")  # their slope at f(z) is their slope at z
+# Activations whose slope at f(z) is their slope at z.
+STRAIGHT = tuple(name for name, f in ACTIVATIONS.items() if f.straight)
 
 
 class BuggyRun(Run):
@@ -55,8 +57,8 @@ def needs_slope(training: Training) -> str:
 
 
 def needs_nonlinear(training: Training) -> str:
-    curved = set(training.network.activations[:-1]) - set(SAME_AT_A)
-    return "" if curved else f"it needs a hidden layer other than {', '.join(SAME_AT_A)}."
+    curved = set(training.network.activations[:-1]) - set(STRAIGHT)
+    return "" if curved else f"it needs a hidden layer other than {', '.join(STRAIGHT)}."
 
 
 def needs_square(training: Training) -> str:

@@ -11,21 +11,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import xlogy
 
-from engine.nn import ACTIVATIONS, LEAK, Array, Batch, blocks, penalty_value
+from engine.nn import ACTIVATIONS, Array, Batch, blocks, complex_softplus, penalty_value
 from engine.training import Training
 
 SMALL = 1e-30
-
-
-def complex_sigmoid(z: Array) -> Array:
-    """Return 1 / (1 + e^-z), of the shape of z, by the branch that cannot overflow."""
-    small = np.exp(np.where(np.real(z) < 0, z, -z))
-    return np.where(np.real(z) < 0, small, 1) / (1 + small)
-
-
-def complex_softplus(z: Array) -> Array:
-    """Return ln(1 + e^z), of the shape of z, by the branch that cannot overflow."""
-    return np.where(np.real(z) < 0, 0, z) + np.log1p(np.exp(np.where(np.real(z) < 0, z, -z)))
 
 
 def complex_absolute(e: Array) -> Array:
@@ -39,13 +28,6 @@ def complex_log_softmax(z: Array) -> Array:
     return shifted - np.log(np.exp(shifted).sum(axis=0))
 
 
-F = {name: activation.value for name, activation in ACTIVATIONS.items()} | {
-    "sigmoid": complex_sigmoid,
-    "silu": lambda z: z * complex_sigmoid(z),
-    "softplus": complex_softplus,
-    "relu": lambda z: np.where(np.real(z) > 0, z, 0),
-    "leaky_relu": lambda z: np.where(np.real(z) > 0, z, LEAK * z),
-}
 LOSS = {  # (z, a, y), (K, n) each -> (K, n), or what adds up to K times the loss of an example
     "mse": lambda z, a, y: (a - y) ** 2,
     "half_mse": lambda z, a, y: len(y) * (a - y) ** 2 / 2,
@@ -77,7 +59,7 @@ def complex_loss(training: Training, batch: Batch, theta: Array) -> Array:
     layers = zip(blocks(theta, training.sizes), network.activations, batch.layers, strict=True)
     for Wb, name, own in layers:
         z = Wb[:, :-1] @ a + Wb[:, -1:]
-        a = F[name](z)
+        a = ACTIVATIONS[name].complex_value(z)
         a = a if own.mask is None else a * own.mask
     share = 1 if batch.weights is None else batch.weights
     data = (LOSS[training.output_head.loss_name](z, a, batch.y) * share).sum() / batch.y.size

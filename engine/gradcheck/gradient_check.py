@@ -18,6 +18,7 @@ from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS
 from engine.gradcheck.report import BANDS, GradientCheckResult, relative_difference
 from engine.nn import (
+    ACTIVATIONS,
     Array,
     Batch,
     batch_of,
@@ -35,7 +36,6 @@ MOST_PARAMETERS, PER_LAYER = 5000, 1000  # beyond the first a sample is checked,
 MOST_EXAMPLES = 500
 ROUNDING = 64  # units in the last place by which a difference of losses may be off, measured
 LOSS_CORNERS = {"mae": np.sign, "huber": lambda e: np.abs(e) > 1}
-CORNERS = ("relu", "leaky_relu", "elu")  # activations whose slope, or its slope, jumps at z = 0
 
 
 def training_for_check(config: Config, dataset: Dataset, theta: Array, fault: str = "") -> Training:
@@ -161,7 +161,7 @@ class GradientCheck:
         sides = [
             own.activations_with_bias[:-1] > 0  # what is muted has no corner
             for own, f in zip(self.batch.layers, network.activations[:-1], strict=False)
-            if f in CORNERS
+            if ACTIVATIONS[f].corner
         ]
         if head.loss_name in LOSS_CORNERS:
             sides.append(LOSS_CORNERS[head.loss_name](top.a - self.batch.y))

@@ -2,7 +2,8 @@
 
 It needs NumPy alone and knows neither data sets nor runs."""
 
-from engine.nn.activations import ACTIVATIONS, LEAK
+from engine.nn.activation_forms import Activation, OnnxNode
+from engine.nn.activations import ACTIVATIONS, complex_softplus
 from engine.nn.buffers import Buffers, aligned_full, scalar_like, tile_updates
 from engine.nn.equations import Array, Call, Equation, Step, execute, flatten_steps
 from engine.nn.formula import (
@@ -50,12 +51,12 @@ __all__ = [
     "CONVENTIONS",
     "DERIVATIVE",
     "INITIALIZERS",
-    "LEAK",
     "LOSSES",
     "OPTIMIZERS",
     "PYTORCH_ADAGRAD_EPSILON",
     "SCHEDULES",
     "TWICE_LAMBDA2",
+    "Activation",
     "Array",
     "Batch",
     "Bracket",
@@ -69,6 +70,7 @@ __all__ = [
     "Layer",
     "Loss",
     "Network",
+    "OnnxNode",
     "Partial",
     "PlateauState",
     "Settings",
@@ -79,6 +81,7 @@ __all__ = [
     "backward",
     "batch_of",
     "blocks",
+    "complex_softplus",
     "count_parameters",
     "each_symbol",
     "epsilon_for",

@@ -1,64 +1,26 @@
-"""Activations: how a unit answers its input z, and how steep that answer is.
+"""Activations: the output a = f(z) of a unit, and the slope f'(z) of the output.
 
-An activation and its way back are one value. `forward` lists the calls that turn z into a; `back`
-lists the calls that turn dL/da into dL/dz, with the slope written in terms of a where that is
-shorter. Adding an activation is one entry in ACTIVATIONS. Sources: Goodfellow, Bengio & Courville,
-Deep Learning, 6.3; Clevert et al. (2016) for ELU; Hendrycks & Gimpel (2016) for GELU and SiLU.
+`forward` yields the calls that turn z into a; `back` yields the calls that turn dL/da into dL/dz,
+with the slope written in terms of a where that is shorter. Adding an activation is one entry in
+ACTIVATIONS, with its formulas, its code and its ONNX nodes; only its twin in JavaScript
+(static/player/forward_pass.js) is written elsewhere. Sources: Goodfellow, Bengio & Courville, Deep
+Learning, 6.3; Clevert et al. (2016) for ELU; Hendrycks & Gimpel (2016) for GELU and SiLU.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.special import expit, ndtr
 
 from engine.nn import symbols as sym
+from engine.nn.activation_forms import Activation, Code, OnnxNode
 from engine.nn.buffers import cached_constant, scalar_like
 from engine.nn.equations import Array, Step
-from engine.nn.formula import Formula, Symbol, Terms, write_terms
+from engine.nn.formula import Symbol
 
 LEAK = 0.01  # the slope of a leaky ReLU below 0
-
-
-class Activation(NamedTuple):
-    """One activation: its calls, its formulas, and where it may stand."""
-
-    forward: Callable[[Array, Array], Iterator[Step]]  # (z, a), both (n_out, n)
-    back: Callable[[Array, Array, Array, Array], Iterator[Step]]
-    # (z, a, delta, slope): delta <- delta * f'(z); slope is room to work in
-    value: Callable[[Array], Array]  # the plain function, for maps and pictures
-    terms: Terms  # f(z)
-    slope: Terms  # f'(z), written with a or z
-    hidden: bool = True
-    output: bool = True
-    mixes: bool = False  # whether each answer depends on the inputs of all units: f' is a matrix
-
-    @property
-    def formula(self) -> Formula:
-        """Return the formula of f(z), or of its j-th output."""
-        return Formula(sym.f_of_one if self.mixes else "f(z)", "=", self.terms)
-
-    @property
-    def slope_formula(self) -> Formula:
-        """Return the formula of f'(z)."""
-        return Formula("f'(z)", "=", self.slope)
-
-    @property
-    def tex(self) -> str:
-        """Return the TeX of f(z)."""
-        return write_terms(self.terms)
-
-    @property
-    def slope_tex(self) -> str:
-        """Return the TeX of f'(z)."""
-        return write_terms(self.slope)
-
-    @property
-    def name_tex(self) -> str:
-        """Return the TeX of what `tex` is: f(z), or its j-th output."""
-        return write_terms(self.formula.left)
 
 
 def linear_forward(z: Array, a: Array) -> Iterator[Step]:
@@ -233,68 +195,234 @@ def softmax(z: Array) -> Array:
     return a / a.sum(axis=0, keepdims=True)
 
 
+def complex_sigmoid(z: Array) -> Array:
+    """Return 1 / (1 + e^-z), of the shape of z, by the branch that cannot overflow."""
+    small = np.exp(np.where(np.real(z) < 0, z, -z))
+    return np.where(np.real(z) < 0, small, 1) / (1 + small)
+
+
+def complex_softplus(z: Array) -> Array:
+    """Return ln(1 + e^z), of the shape of z, by the branch that cannot overflow."""
+    return np.where(np.real(z) < 0, 0, z) + np.log1p(np.exp(np.where(np.real(z) < 0, z, -z)))
+
+
 Z_J, A_J = (Symbol(name).always_one("j") for name in "za")
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(linear_forward, linear_back, np.positive, "z", "1"),
-    "sigmoid": Activation(
-        sigmoid_forward, sigmoid_back, expit, r"\frac{1}{1 + e^{-z}}", ("a ", sym.times, " (1 - a)")
+    "linear": Activation(
+        label="linear",
+        forward=linear_forward,
+        back=linear_back,
+        value=np.positive,
+        terms="z",
+        slope="1",
+        derivation=(r"\frac{d}{dz}\, z",),
+        note="The error term does not change; any number of such layers is together linear.",
+        code=Code("z", '"linear"', "nn.Identity()", sklearn="identity"),
+        onnx=(),
+        straight=True,
     ),
-    "tanh": Activation(tanh_forward, tanh_back, np.tanh, r"\tanh z", ("1 - ", sym.square("a"))),
+    "sigmoid": Activation(
+        label="sigmoid",
+        forward=sigmoid_forward,
+        back=sigmoid_back,
+        value=expit,
+        terms=r"\frac{1}{1 + e^{-z}}",
+        slope=("a ", sym.times, " (1 - a)"),
+        derivation=(
+            r"\frac{d}{dz} (1 + e^{-z})^{-1} = \frac{e^{-z}}{(1 + e^{-z})^2}",
+            r"= \frac{1}{1 + e^{-z}} \cdot \left( 1 - \frac{1}{1 + e^{-z}} \right)",
+        ),
+        note="At most ¼, at z = 0: each sigmoid layer removes at least three quarters of "
+        "the error term.",
+        code=Code("1 / (1 + np.exp(-z))", '"sigmoid"', "nn.Sigmoid()", sklearn="logistic"),
+        onnx=(OnnxNode("Sigmoid", ("z",)),),
+        for_complex=complex_sigmoid,
+        ends=(0.0, 1.0),
+    ),
+    "tanh": Activation(
+        label="tanh",
+        forward=tanh_forward,
+        back=tanh_back,
+        value=np.tanh,
+        terms=r"\tanh z",
+        slope=("1 - ", sym.square("a")),
+        derivation=(
+            r"\frac{d}{dz} \frac{\sinh z}{\cosh z} = \frac{\cosh^2 z - \sinh^2 z}{\cosh^2 z}",
+            r"= 1 - \tanh^2 z",
+        ),
+        note="At most 1, at z = 0; near 0 where the output is near 1 or −1.",
+        code=Code("np.tanh(z)", '"tanh"', "nn.Tanh()", sklearn="tanh"),
+        onnx=(OnnxNode("Tanh", ("z",)),),
+        ends=(-1.0, 1.0),
+    ),
     "relu": Activation(
-        relu_forward,
-        relu_back,
-        lambda z: np.maximum(z, 0),
-        r"\max(0, z)",
-        sym.z_positive,
+        label="ReLU",
+        forward=relu_forward,
+        back=relu_back,
+        value=lambda z: np.maximum(z, 0),
+        terms=r"\max(0, z)",
+        slope=sym.z_positive,
+        derivation=(
+            r"\frac{d}{dz} \max(0, z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",
+        ),
+        note="All or nothing. At z = 0 the slope is 0, as in Keras, PyTorch and scikit-learn.",
+        code=Code("np.maximum(z, 0)", '"relu"', "nn.ReLU()", sklearn="relu"),
+        onnx=(OnnxNode("Max", ("z", 0.0), "relu"),),
+        for_complex=lambda z: np.where(np.real(z) > 0, z, 0),
         output=False,
+        straight=True,
+        corner=True,
     ),
     "leaky_relu": Activation(
-        leaky_relu_forward,
-        leaky_relu_back,
-        lambda z: np.maximum(z, LEAK * z),
-        r"\max(z, 0.01 z)",
-        (sym.z_positive, r" + 0.01 [z \le 0]"),
+        label="leaky ReLU",
+        forward=leaky_relu_forward,
+        back=leaky_relu_back,
+        value=lambda z: np.maximum(z, LEAK * z),
+        terms=r"\max(z, 0.01 z)",
+        slope=(sym.z_positive, r" + 0.01 [z \le 0]"),
+        derivation=(
+            r"\frac{d}{dz} \max(z, 0.01 z) = "
+            r"\begin{cases} 1 & z > 0 \\ 0.01 & z \le 0 \end{cases}",
+        ),
+        note="Below 0 the slope is 0.01, so no unit stops learning for good.",
+        code=Code(
+            numpy=f"np.maximum(z, {LEAK} * z)",
+            keras=f"lambda z: keras.ops.leaky_relu(z, {LEAK})",
+            torch=f"nn.LeakyReLU({LEAK})",
+        ),
+        onnx=(OnnxNode("Mul", ("z", LEAK)), OnnxNode("Max", ("z", "mul"), "leaky relu")),
+        for_complex=lambda z: np.where(np.real(z) > 0, z, LEAK * z),
         output=False,
+        straight=True,
+        corner=True,
     ),
     "elu": Activation(
-        elu_forward,
-        elu_back,
-        lambda z: np.maximum(z, np.expm1(np.minimum(z, 0))),
-        r"\max(z, e^{\min(z, 0)} - 1)",
-        r"1 + \min(a, 0)",
+        label="ELU",
+        forward=elu_forward,
+        back=elu_back,
+        value=lambda z: np.maximum(z, np.expm1(np.minimum(z, 0))),
+        terms=r"\max(z, e^{\min(z, 0)} - 1)",
+        slope=r"1 + \min(a, 0)",
+        derivation=(
+            r"\frac{d}{dz} a = \begin{cases} 1 & z > 0 \\ e^z = 1 + a & z \le 0 \end{cases}",
+        ),
+        note="Smooth at 0, and flat far below.",
+        code=Code("np.maximum(z, np.expm1(np.minimum(z, 0)))", '"elu"', "nn.ELU()"),
+        onnx=(
+            OnnxNode("Min", ("z", 0.0), "negative part"),
+            OnnxNode("Exp", ("negative part",)),
+            OnnxNode("Sub", ("exp", 1.0)),
+            OnnxNode("Max", ("z", "sub")),
+        ),
         output=False,
+        corner=True,
     ),
     "gelu": Activation(
-        gelu_forward,
-        gelu_back,
-        lambda z: z * ndtr(z),
-        (r"z\, ", sym.Phi, "(z)"),
-        (sym.Phi, r"(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}"),
+        label="GELU",
+        forward=gelu_forward,
+        back=gelu_back,
+        value=lambda z: z * ndtr(z),
+        terms=(r"z\, ", sym.Phi, "(z)"),
+        slope=(sym.Phi, r"(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}"),
+        derivation=(r"\frac{d}{dz} z\, \Phi(z) = \Phi(z) + z\, \frac{d}{dz} \Phi(z)",),
+        note="Φ is the share of a normal distribution below z; the exact form, not the tanh one.",
+        code=Code(
+            numpy="z * (1 + np.vectorize(math.erf)(z / np.sqrt(2))) / 2",
+            keras="lambda z: keras.ops.gelu(z, approximate=False)",
+            torch="nn.GELU()",
+        ),
+        onnx=(
+            OnnxNode("Mul", ("z", 2**-0.5)),
+            OnnxNode("Cast", ("mul",), "single", dtype="float32"),  # no runtime has Erf of doubles
+            OnnxNode("Erf", ("single",)),
+            OnnxNode("Cast", ("erf",), "share", dtype="model"),
+            OnnxNode("Add", ("share", 1.0)),
+            OnnxNode("Mul", ("add", 0.5)),
+            OnnxNode("Mul", ("z", "mul")),
+        ),
         output=False,
     ),
     "silu": Activation(
-        silu_forward,
-        silu_back,
-        lambda z: z * expit(z),
-        (r"z\, ", sym.sigma, "(z)"),
-        (sym.sigma, "(z) + a ", sym.times, " (1 - ", sym.sigma, "(z))"),
+        label="SiLU",
+        forward=silu_forward,
+        back=silu_back,
+        value=lambda z: z * expit(z),
+        terms=(r"z\, ", sym.sigma, "(z)"),
+        slope=(sym.sigma, "(z) + a ", sym.times, " (1 - ", sym.sigma, "(z))"),
+        derivation=(r"\frac{d}{dz} z\, \sigma(z) = \sigma(z) + z\, \sigma(z) (1 - \sigma(z))",),
+        note="σ is the sigmoid; slightly below 0 for z under −1.28.",
+        code=Code("z / (1 + np.exp(-z))", '"silu"', "nn.SiLU()"),
+        onnx=(OnnxNode("Sigmoid", ("z",)), OnnxNode("Mul", ("z", "sigmoid"), "silu")),
+        for_complex=lambda z: z * complex_sigmoid(z),
         output=False,
     ),
     "softplus": Activation(
-        softplus_forward,
-        softplus_back,
-        lambda z: np.logaddexp(z, 0),
-        r"\ln(1 + e^z)",
-        (sym.sigma, "(z)"),
+        label="softplus",
+        forward=softplus_forward,
+        back=softplus_back,
+        value=lambda z: np.logaddexp(z, 0),
+        terms=r"\ln(1 + e^z)",
+        slope=(sym.sigma, "(z)"),
+        derivation=(r"\frac{d}{dz} \ln(1 + e^z) = \frac{e^z}{1 + e^z}",),
+        note="σ is the sigmoid: a ReLU with a round corner.",
+        code=Code("np.logaddexp(z, 0)", '"softplus"', "nn.Softplus()"),
+        onnx=(
+            OnnxNode("Abs", ("z",)),
+            OnnxNode("Neg", ("abs",)),
+            OnnxNode("Max", ("z", 0.0)),
+            OnnxNode("Exp", ("neg",)),
+            OnnxNode("Add", ("exp", 1.0)),
+            OnnxNode("Log", ("add",)),
+            OnnxNode("Add", ("max", "log")),
+        ),
+        for_complex=complex_softplus,
         output=False,
     ),
-    "exp": Activation(exp_forward, exp_back, np.exp, "e^z", "a", hidden=False),
+    "exp": Activation(
+        label="exponential (counts)",
+        forward=exp_forward,
+        back=exp_back,
+        value=np.exp,
+        terms="e^z",
+        slope="a",
+        derivation=(r"\frac{d}{dz} e^z = e^z",),
+        note="Only as an output, for counts, which cannot be negative.",
+        code=Code(
+            numpy="np.exp(z)",
+            keras='"exponential"',
+            torch="Exp()",
+            torch_class=(
+                "class Exp(nn.Module):",
+                "    def forward(self, z):",
+                "        return z.exp()",
+            ),
+            sklearn="exp",
+        ),
+        onnx=(OnnxNode("Exp", ("z",)),),
+        hidden=False,
+    ),
     "softmax": Activation(
-        softmax_forward,
-        softmax_back,
-        softmax,
-        (r"\frac{e^{", Z_J, "}}{", sym.total.always_one("r"), " e^{", Z_J.one("r"), "}}"),
-        (A_J, " ([j = r] - ", A_J.one("r"), ")"),
+        label="softmax",
+        forward=softmax_forward,
+        back=softmax_back,
+        value=softmax,
+        terms=(r"\frac{e^{", Z_J, "}}{", sym.total.always_one("r"), " e^{", Z_J.one("r"), "}}"),
+        slope=(A_J, " ([j = r] - ", A_J.one("r"), ")"),
+        derivation=(
+            r"S = \sum_r e^{z_r}",
+            r"a_j = e^{z_j} / S",
+            r"\frac{\partial a_j}{\partial z_r} = \frac{[j = r]\, e^{z_j}}{S}"
+            r" - \frac{e^{z_j}\, e^{z_r}}{S^2}",
+        ),
+        note="Only as an output. Each answer depends on every z, so the slopes are a matrix.",
+        code=Code(
+            numpy="np.exp(z - z.max(1, keepdims=True)) / "
+            "np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True)",
+            keras='"softmax"',
+            torch="nn.Softmax(dim=1)",
+            sklearn="softmax",
+        ),
+        onnx=(OnnxNode("Softmax", ("z",), axis=1),),
         hidden=False,
         mixes=True,
     ),

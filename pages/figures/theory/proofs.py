@@ -1,4 +1,4 @@
-"""Where the losses and the slopes come from: the steps that lead to what the registries print.
+"""Where the losses come from: the steps that lead to what the registry of losses prints.
 
 Each proof ends where the program begins; its last line is printed from the registry itself.
 """
@@ -85,48 +85,6 @@ MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a picture: more than one numbe
         ("huber",),
         "The best single output lies between mean and median.",
     ),
-}
-
-SLOPES: dict[str, tuple[str, ...]] = {  # activation -> from f to f'; the registry prints the end
-    "linear": (r"\frac{d}{dz}\, z",),
-    "sigmoid": (
-        r"\frac{d}{dz} (1 + e^{-z})^{-1} = \frac{e^{-z}}{(1 + e^{-z})^2}",
-        r"= \frac{1}{1 + e^{-z}} \cdot \left( 1 - \frac{1}{1 + e^{-z}} \right)",
-    ),
-    "tanh": (
-        r"\frac{d}{dz} \frac{\sinh z}{\cosh z} = \frac{\cosh^2 z - \sinh^2 z}{\cosh^2 z}",
-        r"= 1 - \tanh^2 z",
-    ),
-    "relu": (r"\frac{d}{dz} \max(0, z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",),
-    "leaky_relu": (
-        r"\frac{d}{dz} \max(z, 0.01 z) = \begin{cases} 1 & z > 0 \\ 0.01 & z \le 0 \end{cases}",
-    ),
-    "elu": (r"\frac{d}{dz} a = \begin{cases} 1 & z > 0 \\ e^z = 1 + a & z \le 0 \end{cases}",),
-    "gelu": (r"\frac{d}{dz} z\, \Phi(z) = \Phi(z) + z\, \frac{d}{dz} \Phi(z)",),
-    "silu": (r"\frac{d}{dz} z\, \sigma(z) = \sigma(z) + z\, \sigma(z) (1 - \sigma(z))",),
-    "softplus": (r"\frac{d}{dz} \ln(1 + e^z) = \frac{e^z}{1 + e^z}",),
-    "exp": (r"\frac{d}{dz} e^z = e^z",),
-    "softmax": (
-        r"S = \sum_r e^{z_r}",
-        r"a_j = e^{z_j} / S",
-        r"\frac{\partial a_j}{\partial z_r} = \frac{[j = r]\, e^{z_j}}{S}"
-        r" - \frac{e^{z_j}\, e^{z_r}}{S^2}",
-    ),
-}
-
-NOTES: dict[str, str] = {  # activation -> what its slope means for the error term
-    "linear": "The error term does not change; any number of such layers is together linear.",
-    "sigmoid": "At most ¼, at z = 0: each sigmoid layer removes at least three quarters of "
-    "the error term.",
-    "tanh": "At most 1, at z = 0; near 0 where the output is near 1 or −1.",
-    "relu": "All or nothing. At z = 0 the slope is 0, as in Keras, PyTorch and scikit-learn.",
-    "leaky_relu": "Below 0 the slope is 0.01, so no unit stops learning for good.",
-    "elu": "Smooth at 0, and flat far below.",
-    "gelu": "Φ is the share of a normal distribution below z; the exact form, not the tanh one.",
-    "silu": "σ is the sigmoid; slightly below 0 for z under −1.28.",
-    "softplus": "σ is the sigmoid: a ReLU with a round corner.",
-    "exp": "Only as an output, for counts, which cannot be negative.",
-    "softmax": "Only as an output. Each answer depends on every z, so the slopes are a matrix.",
 }
 
 CANCELLED: dict[str, tuple[str, ...]] = {  # loss -> from dL/da f' to delta, one example, one output

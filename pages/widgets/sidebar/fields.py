@@ -7,22 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from engine.nn import ACTIVATIONS
 from engine.training import CHOICES
 from pages.widgets.shell.session import choose, session
 
 WORDS = {
     "auto": "as the problem proposes",
-    "linear": "linear",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "softplus": "softplus",
-    "exp": "exponential (counts)",
-    "softmax": "softmax",
+    **{name: f.label for name, f in ACTIVATIONS.items()},
     "mse": "mean squared error",
     "half_mse": "half squared error",
     "mae": "absolute error",

@@ -8,7 +8,7 @@ from engine.explain import source_of_function
 from engine.nn import ACTIVATIONS, LOSSES
 from pages.figures.base.palette import themed
 from pages.figures.theory.activation import REACH, slope_figure, slopes_in_words
-from pages.figures.theory.proofs import CANCELLED, NOTES, SLOPES
+from pages.figures.theory.proofs import CANCELLED
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import draw_code, draw_formula
@@ -27,8 +27,8 @@ def draw_activations() -> None:
     with left:
         draw_formula(f.formula.tex)
         st.markdown("Its derivative, step by step. The last line is the form in the program:")
-        draw_formula(*SLOPES[name], f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
-        st.markdown(NOTES[name])
+        draw_formula(*f.derivation, f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
+        st.markdown(f.note)
         draw_code((source_of_function(f.forward), source_of_function(f.back)))
     with right:
         z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")

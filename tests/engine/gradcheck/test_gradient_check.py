@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.data.dataset import Dataset
-from engine.gradcheck.complex_step import LOSS, F, complex_step
+from engine.gradcheck.complex_step import LOSS, complex_step
 from engine.gradcheck.gradient_check import (
     STEPS,
     GradientCheck,
@@ -126,18 +126,17 @@ def outputs(data, output):
     return len(data.classes) if len(data.classes) > 2 or output == "softmax" else 1
 
 
-@pytest.mark.parametrize("name", F)
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_complex_activations_are_the_plain_ones(name):
     random = np.random.default_rng(2)
     z = random.normal(0, 1.5, (4, 5)) + 1e-30j * random.normal(size=(4, 5))
-    found, expected = F[name](z), plain.F[name](z)
+    found, expected = ACTIVATIONS[name].complex_value(z), plain.F[name](z)
     np.testing.assert_allclose(found.real, expected.real, rtol=1e-12)
     np.testing.assert_allclose(np.imag(found), np.imag(expected), rtol=1e-12, atol=1e-43)
 
 
 def test_there_is_a_complex_loss_for_every_loss():
     assert set(LOSS) == set(LOSSES)
-    assert set(F) == set(ACTIVATIONS)
 
 
 def test_the_error_falls_as_h_squared_and_rises_as_one_over_h():

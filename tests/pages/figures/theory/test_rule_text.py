@@ -7,14 +7,13 @@ import pytest
 from engine.explain.derivation import derive
 from engine.explain.index_forms import UNIT_FORMS
 from engine.explain.likelihood import NOISE_MODELS as PICTURES
-from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.optimizers import OPTIMIZERS
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
 from pages.figures.theory.frameworks import HERE, OPTIMIZER_NOTES, OTHERS, framework_table
-from pages.figures.theory.proofs import CANCELLED, LOSS_PROOFS, MORE_LOSS_PROOFS, NOTES, SLOPES
+from pages.figures.theory.proofs import CANCELLED, LOSS_PROOFS, MORE_LOSS_PROOFS
 from pages.figures.theory.remedies import REMEDIES
 from pages.figures.theory.rule_text import (
     PHASES,
@@ -39,7 +38,6 @@ def test_every_rule_has_its_words_and_no_words_are_idle():
 
 
 def test_every_registry_is_explained():
-    assert set(SLOPES) == set(NOTES) == set(ACTIVATIONS)
     assert set(CANCELLED) == set(LOSSES)
     told = [loss for one in (LOSS_PROOFS | MORE_LOSS_PROOFS).values() for loss in one.losses]
     assert sorted(told) == sorted(LOSSES)
