@@ -120,7 +120,7 @@ def activation(g: Graph, name: str, z: str) -> str:
         to = node.name or node.operation.lower()
         if node.dtype:
             kind = TensorProto.FLOAT if node.dtype == "float32" else g.type
-            last = g.cast(inputs[0], to, kind)
+            last = g.cast(str(inputs[0]), to, kind)
         else:
             choices = {} if node.axis is None else {"axis": node.axis}
             last = g.op(node.operation, *inputs, to=to, **choices)
