@@ -27,7 +27,17 @@ from benchmarks.drawn import judged as judge
 from benchmarks.planted import PLANTED
 from engine.data import Dataset
 from engine.diagnosis import observe
-from engine.problems import PRESETS, adam, as_it_is, deep, descent, forty, load, moons, whole
+from engine.problems import (
+    PRESETS,
+    adam_run,
+    deep_run,
+    forty_moons_run,
+    full_batch,
+    full_batch_unscaled,
+    line_run,
+    load,
+    moons_run,
+)
 from engine.training import Config, Event, Run
 
 
@@ -109,17 +119,17 @@ MOONS_X = Config(dataset="moons_200", scaling="none", hidden=(8,), init="glorot_
 
 
 def by_scale(scale: float, epoch: int, *expected: str) -> Case:
-    config = whole("circles_300", init_scale=scale, **SIGMOID)
+    config = full_batch("circles_300", init_scale=scale, **SIGMOID)
     return Case(f"Sigmoid units, start weights of deviation {scale:g}", config, epoch, expected)
 
 
 def by_rate(rate: float, *expected: str, **choices: Any) -> Case:
-    config = moons(**{**TANH, "learning_rate": rate, **choices})
+    config = moons_run(**{**TANH, "learning_rate": rate, **choices})
     return Case(f"Moons at a learning rate of {rate:g}", config, 300, expected)
 
 
 def on_line(rate: float, *expected: str) -> Case:
-    return Case(f"A line at a learning rate of {rate:g}", descent(rate), 60, expected)
+    return Case(f"A line at a learning rate of {rate:g}", line_run(rate), 60, expected)
 
 
 SEED, HEALTHY = 0, 20
@@ -130,22 +140,26 @@ CASES: dict[str, tuple[Case, ...]] = {
     "X1 XOR needs a hidden layer": (
         Case(
             "No hidden layer",
-            as_it_is("xor_table", hidden=(), learning_rate=1.0),
+            full_batch_unscaled("xor_table", hidden=(), learning_rate=1.0),
             2000,
             ("straight",),
         ),
         Case(
             "Linear hidden units",
-            as_it_is("xor_table", hidden=(8,), activation="linear", learning_rate=1.0),
+            full_batch_unscaled("xor_table", hidden=(8,), activation="linear", learning_rate=1.0),
             2000,
             ("straight",),
         ),
-        Case("Four tanh units", as_it_is("xor_table", hidden=(4,), learning_rate=0.5), 3000),
+        Case(
+            "Four tanh units",
+            full_batch_unscaled("xor_table", hidden=(4,), learning_rate=0.5),
+            3000,
+        ),
     ),
     "X3 Start scale on XOR": (
         Case(
             "Start weights within .1",
-            as_it_is(
+            full_batch_unscaled(
                 "xor_table",
                 hidden=(2,),
                 activation="sigmoid",
@@ -183,10 +197,10 @@ CASES: dict[str, tuple[Case, ...]] = {
         preset("vanishing", 0, "vanishing"),
         preset("vanishing", 500, "vanishing"),
         preset("not_vanishing", 500),
-        Case("The same depth with ReLU", deep("relu", "he_normal"), 500),
+        Case("The same depth with ReLU", deep_run("relu", "he_normal"), 500),
         Case(
             "The error term explodes",
-            replace(deep("leaky_relu", "normal"), init_scale=3.0),
+            replace(deep_run("leaky_relu", "normal"), init_scale=3.0),
             0,
             ("exploding",),
         ),
@@ -206,7 +220,9 @@ CASES: dict[str, tuple[Case, ...]] = {
     "X9 Dead ReLU": (
         preset("dead_relu", 200, "dead_relu", "too_fast"),
         preset("dead_relu", 200, learning_rate=1.0),
-        Case("Biases of -5 at the start", moons(**RELU), 0, ("dead_relu",), None, biases(8, -5.0)),
+        Case(
+            "Biases of -5 at the start", moons_run(**RELU), 0, ("dead_relu",), None, biases(8, -5.0)
+        ),
     ),
     "X10 Learning rate, provable": (
         on_line(0.1),
@@ -215,7 +231,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         on_line(1.0, "too_fast"),
         on_line(1.01, "too_fast"),
         on_line(1.1, "too_fast"),
-        Case("x from 0 to 100 as it is", descent(1e-4), 60, ("unscaled",), long_line()),
+        Case("x from 0 to 100 as it is", line_run(1e-4), 60, ("unscaled",), long_line()),
     ),
     "X11 Learning-rate sweep": (
         by_rate(0.001, "too_slow"),
@@ -228,15 +244,15 @@ CASES: dict[str, tuple[Case, ...]] = {
     "X12 Momentum overshoots": (
         preset("momentum", 8, "overshoots"),
         preset("momentum", 20, "overshoots"),
-        Case("mu .99", descent(0.1, optimizer="momentum", momentum=0.99), 60, ("overshoots",)),
-        Case("mu 0", descent(0.1), 20),
+        Case("mu .99", line_run(0.1, optimizer="momentum", momentum=0.99), 60, ("overshoots",)),
+        Case("mu 0", line_run(0.1), 20),
     ),
     "X14 Overfitting and its medicines": (
         preset("overfitting", 2000, "overfitting"),
         preset("overfitting_l2", 2000),
         preset("overfitting_dropout", 2000, "masked"),
-        Case("L2 too strong", forty(l2=0.1), 2000, ("held_back",)),
-        Case("L1 3e-3", forty(l1=3e-3), 2000, ("silenced",)),
+        Case("L2 too strong", forty_moons_run(l2=0.1), 2000, ("held_back",)),
+        Case("L1 3e-3", forty_moons_run(l1=3e-3), 2000, ("silenced",)),
     ),
     "X16 Random labels": (
         preset("random_labels", 3000, "memorization", "overfitting"),
@@ -259,7 +275,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         preset("imbalance", 300, class_weights="balanced"),
         Case(
             "2 % of one class",
-            adam("gauss_imbalanced", 8, 300),
+            adam_run("gauss_imbalanced", 8, 300),
             300,
             ("imbalance",),
             two_clouds(0.02),

@@ -279,8 +279,8 @@ FAULTS = (
     Fault(
         "examples of the test are learned from",
         "problems/registry.py",
-        "cut(rest, data, validation, config.seed)",
-        "cut(np.arange(data.n), data, validation, config.seed)",
+        "split_off(rest, data, validation, config.seed)",
+        "split_off(np.arange(data.n), data, validation, config.seed)",
         "problems/test_registry.py",
     ),
     Fault(

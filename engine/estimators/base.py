@@ -159,7 +159,7 @@ class Backprop(Fitted, Parameters):
         if self.dropout:
             raise ValueError("dropout needs a solver that goes by batches; solver is 'lbfgs'")
         fit = Fit(network, np.empty(0), examples, self._rules(len(examples.Y)))
-        fit.fetch_all()
+        fit.load_all_examples()
         options = {"maxfun": self.max_fun, "maxiter": self.max_iter, "gtol": self.tol}
         found = minimize(
             fit.loss_and_gradient, network.theta, method="L-BFGS-B", jac=True, options=options
@@ -242,7 +242,7 @@ class Backprop(Fitted, Parameters):
             if self.shuffle:
                 order = order[random.permutation(n)]
             fit.rate[()] = self._rate
-            self.loss_ = fit.once(order)
+            self.loss_ = fit.run_epoch(order)
             self.n_iter_ += 1
             self.t_ += n
             self.loss_curve_.append(self.loss_)
@@ -294,7 +294,7 @@ class Backprop(Fitted, Parameters):
     def _score(self, network: Network, held_out: HeldOut) -> float:
         """Accuracy or R² of a network that is still in training; NaN where it has diverged."""
         layers = [(layer.W.T, layer.b[:, 0]) for layer in network.layers]
-        predicted = self._given(answer(held_out.X, layers, network.activations))
+        predicted = self._given(compute_outputs(held_out.X, layers, network.activations))
         if np.issubdtype(predicted.dtype, np.floating) and not np.isfinite(predicted).all():
             return np.nan
         return self._measure(held_out.y, predicted, sample_weight=held_out.weights)
@@ -306,7 +306,7 @@ class Backprop(Fitted, Parameters):
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         layers = list(zip(self.coefs_, self.intercepts_, strict=True))
-        return answer(X, layers, self._activations())
+        return compute_outputs(X, layers, self._activations())
 
     def predict(self, X: Any) -> Array:
         """The class, the labels or the number of each example: (n,), or (n, K) for several."""
@@ -326,7 +326,9 @@ def hidden_sizes(sizes: Any) -> list[int]:
     return given
 
 
-def answer(X: Any, layers: Sequence[tuple[Array, Array]], activations: Sequence[str]) -> Array:
+def compute_outputs(
+    X: Any, layers: Sequence[tuple[Array, Array]], activations: Sequence[str]
+) -> Array:
     """(n, K) the outputs for the rows of X, through layers of W (n_in, n_out) and b (n_out,)."""
     a = X
     for (W, b), name in zip(layers, activations, strict=True):

@@ -60,37 +60,37 @@ class Examples(NamedTuple):
 TINY = {kind: np.finfo(kind).eps for kind in ("float64", "float32")}
 
 
-def cross_entropy_of_each(a: Array, y: Array) -> Array:
+def clipped_binary_cross_entropy(a: Array, y: Array) -> Array:
     """-ln p of yes or no, summed over the outputs; p is at least the smallest step from 1."""
     p = np.abs(a - (1 - y))  # a where y = 1, 1 - a where y = 0
     return -np.log(np.maximum(p, TINY[a.dtype.name])).sum(axis=-2)
 
 
-def cross_entropy(a: Array, y: Array) -> Array:
+def clipped_cross_entropy(a: Array, y: Array) -> Array:
     p = (a * y).sum(axis=-2)
     return -np.log(np.maximum(p, TINY[a.dtype.name]))
 
 
-def deviance(a: Array, y: Array) -> Array:
+def total_poisson_deviance(a: Array, y: Array) -> Array:
     return (xlogy(y, y / a) - y + a).sum(axis=-2)
 
 
-def huber(a: Array, y: Array) -> Array:
+def mean_huber_error(a: Array, y: Array) -> Array:
     e = np.abs(a - y)
     return np.where(e <= 1, 0.5 * e**2, e - 0.5).mean(axis=-2)
 
 
 EACH: dict[str, Callable[[Array, Array], Array]] = {
-    "bce": cross_entropy_of_each,
-    "ce": cross_entropy,
+    "bce": clipped_binary_cross_entropy,
+    "ce": clipped_cross_entropy,
     "half_mse": lambda a, y: 0.5 * ((a - y) ** 2).mean(axis=-2),
-    "poisson": deviance,
+    "poisson": total_poisson_deviance,
     "mae": lambda a, y: np.abs(a - y).mean(axis=-2),
-    "huber": huber,
+    "huber": mean_huber_error,
 }
 
 
-def summed(name: str) -> Loss:
+def sklearn_loss(name: str) -> Loss:
     """The loss with scikit-learn's factor: cross-entropy summed over the outputs, not averaged."""
     loss = LOSSES[name]
     return loss._replace(scale=lambda n, K: 1 / n) if name == "bce" else loss
@@ -100,7 +100,7 @@ class Block:
     """Batches of one size whose examples are fetched together, and the steps that train on them."""
 
     def __init__(self, fit: Fit, count: int, size: int) -> None:
-        plan, self.each = fit.plan(size), EACH[fit.rules.loss]
+        plan, self.each = fit.batch_layout(size), EACH[fit.rules.loss]
         self.size, self.rows = size, np.ones((count * size, plan.sizes[0] + 1), plan.dtype)
         self.group = BatchGroup(self.rows, size, plan)
         self.lift = np.ones(count, plan.dtype)  # examples over the sum of their weights
@@ -108,7 +108,7 @@ class Block:
         self.costs = np.zeros((2, count), plan.dtype)  # theta times the pull of L2, and of L1
         self.steps = [step for s in range(count) for step in fit.steps(self, s)]
 
-    def fetch(self, fit: Fit, order: Array) -> None:
+    def load_examples(self, fit: Fit, order: Array) -> None:
         """Nothing; takes the examples `order` of the fit."""
         if fit.rows is None:
             self.rows[:, :-1] = fit.examples.X[order].toarray()
@@ -121,7 +121,7 @@ class Block:
             total[total == 0] = np.inf  # a batch that does not count moves nothing
             np.divide(self.size, total, out=self.lift)
 
-    def total(self) -> float:
+    def total_loss(self) -> float:
         """The loss of the batches with the penalties, times the examples."""
         losses = self.each(self.group.a, self.group.y)  # (m, size)
         if not self.shrinks and self.group.weights is None:
@@ -144,12 +144,12 @@ class Fit:
         ones = np.ones((n, 1), self.y.dtype)
         sparse = hasattr(examples.X, "toarray")
         self.rows = None if sparse else np.hstack([examples.X, ones])  # (n, d + 1)
-        self.last = list(tile_updates(self.update(memory)))
+        self.last = list(tile_updates(self.update_equations(memory)))
         self.pulls: dict[int, list[list[Equation]]] = {}  # of L2 and L1, by the batch's size
         self.random: np.random.Generator | None = None  # where masks are drawn from
-        self.blocks = list(self.cut(n, rules.batch_size))
+        self.blocks = list(self.split_batches(n, rules.batch_size))
 
-    def plan(self, size: int) -> BatchLayout:
+    def batch_layout(self, size: int) -> BatchLayout:
         """What the batches of this size have in common."""
         sizes, share = self.network.sizes, self.rules.dropout
         weighted = self.examples.weights is not None
@@ -157,9 +157,9 @@ class Fit:
             size, sizes, (share,) * (len(sizes) - 2), 0.0, weighted, self.y.dtype.name
         )
 
-    def cut(self, n: int, size: int) -> Iterator[tuple[int, Block]]:
+    def split_batches(self, n: int, size: int) -> Iterator[tuple[int, Block]]:
         """(first example, block) of whole batches, a cache full at a time, and of a ragged last."""
-        most = batches_at_once(self.plan(size))
+        most = batches_at_once(self.batch_layout(size))
         whole, kinds = n // size, {}
         for first in range(0, whole, most):
             count = min(most, whole - first)
@@ -172,7 +172,7 @@ class Fit:
     def steps(self, block: Block, s: int) -> Iterator[Call]:
         """The calls that train on batch s of a block."""
         yield from flatten_steps(self.gradient(block.group.batches[s]))
-        yield from self.shrink(block.costs[:, s], block.size)
+        yield from self.penalty_calls(block.costs[:, s], block.size)
         if block.group.weights is not None:
             grad = self.network.grad
             yield np.multiply, (grad, block.lift[s : s + 1].reshape(()), grad)
@@ -181,9 +181,9 @@ class Fit:
     def gradient(self, batch: Batch) -> Iterator[Equation]:
         """The equations forward and back on one batch."""
         yield from forward(self.network, batch)
-        yield from backward(self.network, batch, summed(self.rules.loss))
+        yield from backward(self.network, batch, sklearn_loss(self.rules.loss))
 
-    def shrink(self, costs: Array, n: int) -> Iterator[Call]:
+    def penalty_calls(self, costs: Array, n: int) -> Iterator[Call]:
         """The calls of both penalties over n examples; theta times the pull is what they cost."""
         if n not in self.pulls:
             l2, l1 = self.rules.alpha / (2 * n), self.rules.l1 / n
@@ -198,7 +198,7 @@ class Fit:
                 yield from flatten_steps([equation])
                 yield self.network.theta.dot, (pull, costs[i : i + 1].reshape(()))
 
-    def update(self, memory: Array) -> Iterator[Equation]:
+    def update_equations(self, memory: Array) -> Iterator[Equation]:
         """The equations of the optimizer, the same for every batch."""
         if self.rules.optimizer:
             theta, grad = self.network.theta, self.network.grad
@@ -206,25 +206,25 @@ class Fit:
             settings = self.rules.settings._replace(decay_mask=self.network.is_weight)
             yield from equations(theta, grad, memory, self.rate, settings)
 
-    def once(self, order: Array) -> float:
+    def run_epoch(self, order: Array) -> float:
         """The loss with its penalties, averaged over one pass through the examples in order."""
         total = 0.0
         for first, block in self.blocks:
-            block.fetch(self, order[first : first + len(block.rows)])
+            block.load_examples(self, order[first : first + len(block.rows)])
             if self.random is not None:
                 draw_masks(self.random, block.group.masks, self.rules.dropout)
             execute(block.steps)
-            total += block.total()
+            total += block.total_loss()
         return total / len(order)
 
-    def fetch_all(self) -> None:
+    def load_all_examples(self) -> None:
         """Nothing; fetches the examples as they come, for a fit whose batch is all of them."""
         for first, block in self.blocks:
-            block.fetch(self, np.arange(first, first + len(block.rows)))
+            block.load_examples(self, np.arange(first, first + len(block.rows)))
 
     def loss_and_gradient(self, theta: Array) -> tuple[float, Array]:
         """Of all examples at theta (P,), which are one batch that has been fetched."""
         np.copyto(self.network.theta, theta, "same_kind")
         (_, block) = self.blocks[0]
         execute(block.steps)
-        return block.total() / block.size, self.network.grad.astype(float)
+        return block.total_loss() / block.size, self.network.grad.astype(float)

@@ -52,7 +52,7 @@ def form_of(table: Table, words: Iterable[str] = ()) -> Form:
     return form
 
 
-def safe(cell: object) -> object:
+def escape_formula(cell: object) -> object:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe before what could be."""
     text = str(cell)
     if isinstance(cell, int | float | np.number) or PLAIN_NUMBER.fullmatch(text):
@@ -66,14 +66,16 @@ class Writing:
     def __init__(self, frame: pd.DataFrame, form: Form = PLAIN) -> None:
         self.frame, self.form, self.rows = frame, form, 0
         self.encoder = codecs.getincrementalencoder(form.encoding)("replace")
-        self.parts = [self.encoded(pd.DataFrame([[safe(str(name)) for name in frame.columns]]))]
+        self.parts = [
+            self.encoded(pd.DataFrame([[escape_formula(str(name)) for name in frame.columns]]))
+        ]
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Write for so long; return whether all is done."""
         end = perf_counter() + seconds
         while not self.done:
             piece = self.frame.iloc[self.rows : self.rows + ROWS]
-            self.parts.append(self.encoded(piece.apply(safe_column)))
+            self.parts.append(self.encoded(piece.apply(escape_formulas)))
             self.rows += ROWS
             if perf_counter() > end:
                 break
@@ -106,12 +108,14 @@ class Writing:
         return b"".join(self.parts)
 
 
-def safe_column(column: pd.Series) -> pd.Series:
+def escape_formulas(column: pd.Series) -> pd.Series:
     """Return the column with an apostrophe before each text that could be a formula."""
     if column.dtype.kind in "fiub":
         return column
     cells = ["" if cell is None or cell != cell else str(cell) for cell in column.tolist()]
-    guarded = [safe(one) if one[:1] in FIRST or one[:1].isspace() else one for one in cells]
+    guarded = [
+        escape_formula(one) if one[:1] in FIRST or one[:1].isspace() else one for one in cells
+    ]
     return pd.Series(guarded, column.index, object)
 
 

@@ -43,22 +43,22 @@ def excerpt(
     one of `parts`, in `taken` or in an earlier module, its module's name is put before it.
     """
     roots = set(parts)
-    chosen = needed(roots, set(leave))
+    chosen = find_needed(roots, set(leave))
     own = {part for part in chosen if part[0].startswith("engine.")}
     modules = {module for module, _ in own}
     before = {
-        module: {source for source, _ in read(module).imports.values()} & modules
+        module: {source for source, _ in read_module(module).imports.values()} & modules
         for module in sorted(modules)
     }
     order = tuple(TopologicalSorter(before).static_order())
     names = new_names(sorted(own, key=lambda part: order.index(part[0])), roots, taken)
     text = [
-        renamed_in(piece.text, module, names)
+        rename_in(piece.text, module, names)
         for module in order
-        for piece in read(module).pieces
+        for piece in read_module(module).pieces
         if any((module, name) in own for name in piece.defines)
     ]
-    return "\n".join(import_lines(chosen - own)), spaced(text)
+    return "\n".join(import_lines(chosen - own)), join_pieces(text)
 
 
 def new_names(parts: Iterable[Part], roots: set[Part], taken: Iterable[str]) -> dict[Part, str]:
@@ -74,16 +74,16 @@ def new_names(parts: Iterable[Part], roots: set[Part], taken: Iterable[str]) -> 
     return found
 
 
-def renamed_in(text: str, module: str, names: Mapping[Part, str]) -> str:
+def rename_in(text: str, module: str, names: Mapping[Part, str]) -> str:
     """Return the text of a module with the new names, where they are no quoted text."""
-    known = {own: part for own, part in read(module).imports.items() if part in names}
+    known = {own: part for own, part in read_module(module).imports.items() if part in names}
     known |= {part[1]: part for part in names if part[0] == module}
     for name, part in known.items():
         text = re.sub(rf"(?<![\w.\"'])\b{name}\b(?![\"'])", names[part], text)
     return text
 
 
-def needed(todo: set[Part], leave: set[Part]) -> set[Part]:
+def find_needed(todo: set[Part], leave: set[Part]) -> set[Part]:
     """Return the parts and all that they use, as far as it is no name of Python itself."""
     chosen = set[Part]()
     while todo:
@@ -94,7 +94,7 @@ def needed(todo: set[Part], leave: set[Part]) -> set[Part]:
         if not module.startswith("engine."):
             chosen.add(part)
             continue
-        own, found = read(module), False
+        own, found = read_module(module), False
         for piece in own.pieces:
             if name in piece.defines:
                 todo |= {(module, used) for used in piece.uses}
@@ -108,47 +108,47 @@ def needed(todo: set[Part], leave: set[Part]) -> set[Part]:
 
 
 @cache
-def read(module: str) -> Module:
+def read_module(module: str) -> Module:
     """Return the statements of a module."""
     text = inspect.getsource(importlib.import_module(module))
     lines, tree = text.splitlines(), ast.parse(text)
-    found = (one for node in tree.body for one in imported(node))
-    imports = {name: origin(part) for name, part in found}
+    found = (one for node in tree.body for one in imported_names(node))
+    imports = {name: defining_part(part) for name, part in found}
     pieces = []
     for node in tree.body:
-        defines = frozenset(defined(node))
+        defines = frozenset(names_defined(node))
         if defines:
             start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
             own = "\n".join(lines[start - 1 : node.end_lineno])
-            uses = frozenset(used_in(node))
-            pieces.append(Piece(own, defines, uses, frozenset(named_in(node)) - uses))
+            uses = frozenset(names_used(node))
+            pieces.append(Piece(own, defines, uses, frozenset(names_mentioned(node)) - uses))
     return Module(tuple(pieces), imports)
 
 
-def origin(part: Part) -> Part:
+def defining_part(part: Part) -> Part:
     """Return where a name is defined that a room of the engine hands on."""
     module, name = part
     if module.startswith("engine.") and hasattr(importlib.import_module(module), "__path__"):
-        return read(module).imports.get(name, part)
+        return read_module(module).imports.get(name, part)
     return part
 
 
-def imported(node: ast.stmt) -> Iterator[tuple[str, Part]]:
+def imported_names(node: ast.stmt) -> Iterator[tuple[str, Part]]:
     """Return the names that a statement imports, and where from."""
     if isinstance(node, ast.Import):
         for one in node.names:
-            yield one.asname or one.name, (renamed(one), "")
+            yield one.asname or one.name, (import_text(one), "")
     elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
         for one in node.names:
-            yield one.asname or one.name, (node.module or "", renamed(one))
+            yield one.asname or one.name, (node.module or "", import_text(one))
 
 
-def renamed(one: ast.alias) -> str:
+def import_text(one: ast.alias) -> str:
     """Return what is imported, as a statement has it."""
     return f"{one.name} as {one.asname}" if one.asname else one.name
 
 
-def defined(node: ast.stmt) -> Iterator[str]:
+def names_defined(node: ast.stmt) -> Iterator[str]:
     """Return the names that a statement defines."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         yield node.name
@@ -160,7 +160,7 @@ def defined(node: ast.stmt) -> Iterator[str]:
         yield node.target.id
 
 
-def used_in(node: ast.AST) -> Iterator[str]:
+def names_used(node: ast.AST) -> Iterator[str]:
     """Return the names that are read when a statement or what it defines runs."""
     if isinstance(node, ast.Name):
         yield node.id
@@ -169,10 +169,10 @@ def used_in(node: ast.AST) -> Iterator[str]:
             continue
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, ast.AST):
-                yield from used_in(one)
+                yield from names_used(one)
 
 
-def named_in(node: ast.AST) -> Iterator[str]:
+def names_mentioned(node: ast.AST) -> Iterator[str]:
     """Return all names in a statement."""
     return (one.id for one in ast.walk(node) if isinstance(one, ast.Name))
 
@@ -189,7 +189,7 @@ def import_lines(parts: Iterable[Part]) -> list[str]:
     ]
 
 
-def spaced(pieces: Iterable[str]) -> str:
+def join_pieces(pieces: Iterable[str]) -> str:
     """Return the pieces with two blank lines around functions and classes, as is the custom."""
     text, before = "", ""
     for piece in pieces:

@@ -45,7 +45,7 @@ UNREADABLE = (  # and NumPy of arrays
 # Files in one
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
     """A ZIP of these files; equal files give equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,7 +54,9 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def unpacked(data: bytes, names: Iterable[str], optional: Iterable[str] = ()) -> dict[str, bytes]:
+def unzip_files(
+    data: bytes, names: Iterable[str], optional: Iterable[str] = ()
+) -> dict[str, bytes]:
     """Return the files of these names in a ZIP; ValueError where they cannot be had."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -72,23 +74,23 @@ def unpacked(data: bytes, names: Iterable[str], optional: Iterable[str] = ()) ->
     return found
 
 
-def arrays_as_bytes(arrays: Mapping[str, Array]) -> bytes:
+def npz_bytes(arrays: Mapping[str, Array]) -> bytes:
     """An NPZ of these arrays; equal arrays give equal bytes."""
     files = {}
     for name, array in arrays.items():
         out = io.BytesIO()
         np.lib.format.write_array(out, np.ascontiguousarray(array), allow_pickle=False)
         files[f"{name}.npy"] = out.getvalue()
-    return packed(files)
+    return zip_bytes(files)
 
 
-def arrays_from(data: bytes, names: Sequence[str]) -> dict[str, Array]:
+def read_npz(data: bytes, names: Sequence[str]) -> dict[str, Array]:
     """Return the arrays of these names in an NPZ; ValueError where there are none."""
-    files = unpacked(data, [f"{name}.npy" for name in names])
-    return {name: array_from(files[f"{name}.npy"], name) for name in names}
+    files = unzip_files(data, [f"{name}.npy" for name in names])
+    return {name: read_npy(files[f"{name}.npy"], name) for name in names}
 
 
-def array_from(data: bytes, name: str) -> Array:
+def read_npy(data: bytes, name: str) -> Array:
     """Return the array in an NPY, whose size is compared with the data before it is made."""
     stream = io.BytesIO(data)
     try:
@@ -105,12 +107,12 @@ def array_from(data: bytes, name: str) -> Array:
         raise ValueError(f"The numbers '{name}' in the file cannot be read.") from None
 
 
-def as_json(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
     """Return the value as JSON in ASCII that holds finite numbers only."""
     return json.dumps(value, indent=1, allow_nan=False).encode()
 
 
-def from_json(data: bytes) -> dict[str, Any]:
+def read_json(data: bytes) -> dict[str, Any]:
     """The object in a JSON; ValueError with one sentence if there is none."""
 
     def refuse(word: str) -> None:
@@ -131,21 +133,21 @@ def from_json(data: bytes) -> dict[str, Any]:
 def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
     """A ZIP of model.json and weights.npz, and of preparation.json for a table's model."""
     numbers = {name: getattr(model, name) for name in NUMBERS}
-    files = {"model.json": as_json(model_to_plain(model)), "weights.npz": arrays_as_bytes(numbers)}
+    files = {"model.json": json_bytes(model_to_plain(model)), "weights.npz": npz_bytes(numbers)}
     if preparation is not None:
-        files["preparation.json"] = as_json(preparation.as_dict())
-    return packed(files)
+        files["preparation.json"] = json_bytes(preparation.as_dict())
+    return zip_bytes(files)
 
 
 def read_model(data: bytes) -> tuple[Model, Preparation | None]:
     """What `model_file` wrote; ValueError with one sentence if it is something else."""
-    files = unpacked(data, ["model.json", "weights.npz"], ["preparation.json"])
-    numbers = arrays_from(files["weights.npz"], NUMBERS)
-    model = model_from_plain(from_json(files["model.json"]), numbers)
+    files = unzip_files(data, ["model.json", "weights.npz"], ["preparation.json"])
+    numbers = read_npz(files["weights.npz"], NUMBERS)
+    model = model_from_plain(read_json(files["model.json"]), numbers)
     if "preparation.json" not in files:
         return model, None
     try:
-        return model, preparation_from(from_json(files["preparation.json"]))
+        return model, preparation_from(read_json(files["preparation.json"]))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise ValueError("The model's preparation is not complete.") from None
 
@@ -164,7 +166,7 @@ STYLE = (
 )
 
 
-def markup(content: Part) -> str:
+def part_html(content: Part) -> str:
     """A part of the report as HTML, its text escaped."""
     if isinstance(content, str):
         return f"<p>{escape(content)}</p>"
@@ -183,7 +185,7 @@ def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
     body = [f"<h1>{escape(title)}</h1>"]
     for heading, content in parts:
         body.append(f"<h2>{escape(heading)}</h2>")
-        body.append(markup(content))
+        body.append(part_html(content))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

@@ -71,7 +71,7 @@ class Graph:
 
     def input(self, name: str, text: bool, about: str) -> str:
         """Return the name of a new input of the graph."""
-        plain = inert(name)
+        plain = remove_unreadable(name)
         own = self.unused(f"{plain} (column)" if plain in self.names else plain)
         kind = TensorProto.STRING if text else self.type
         self.inputs.append(helper.make_tensor_value_info(own, kind, ["n", 1], about))
@@ -104,7 +104,7 @@ class Graph:
         return own
 
 
-def inert(text: str) -> str:
+def remove_unreadable(text: str) -> str:
     """Return a text without what no runtime can take: NUL, and halves of characters."""
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
@@ -112,7 +112,7 @@ def inert(text: str) -> str:
 # The layers
 
 
-def activation(g: Graph, name: str, z: str) -> str:
+def activation_output(g: Graph, name: str, z: str) -> str:
     """Return the name of f(z) in the graph, from the nodes that the activation lists."""
     found, last = {"z": z}, z
     for node in ACTIVATIONS[name].onnx:
@@ -128,23 +128,23 @@ def activation(g: Graph, name: str, z: str) -> str:
     return last
 
 
-def column(g: Graph, X: str, i: int) -> str:
+def input_column(g: Graph, X: str, i: int) -> str:
     """Return one raw input (n, 1)."""
     return g.op("Gather", X, g.constant(np.array([i]), f"place {i + 1}"), to=f"x{i + 1}", axis=1)
 
 
 FEATURES: dict[str, Callable[[Graph, str], str]] = {
-    "x1": lambda g, X: column(g, X, 0),
-    "x2": lambda g, X: column(g, X, 1),
-    "x1x1": lambda g, X: g.op("Mul", column(g, X, 0), column(g, X, 0)),
-    "x2x2": lambda g, X: g.op("Mul", column(g, X, 1), column(g, X, 1)),
-    "x1x2": lambda g, X: g.op("Mul", column(g, X, 0), column(g, X, 1)),
-    "sinx1": lambda g, X: g.op("Sin", column(g, X, 0)),
-    "sinx2": lambda g, X: g.op("Sin", column(g, X, 1)),
+    "x1": lambda g, X: input_column(g, X, 0),
+    "x2": lambda g, X: input_column(g, X, 1),
+    "x1x1": lambda g, X: g.op("Mul", input_column(g, X, 0), input_column(g, X, 0)),
+    "x2x2": lambda g, X: g.op("Mul", input_column(g, X, 1), input_column(g, X, 1)),
+    "x1x2": lambda g, X: g.op("Mul", input_column(g, X, 0), input_column(g, X, 1)),
+    "sinx1": lambda g, X: g.op("Sin", input_column(g, X, 0)),
+    "sinx2": lambda g, X: g.op("Sin", input_column(g, X, 1)),
 }
 
 
-def network(g: Graph, model: Model, X: str) -> str:
+def network_outputs(g: Graph, model: Model, X: str) -> str:
     """Return the outputs (n, K) of the last layer to raw inputs (n, r)."""
     if model.expand:
         g.place = "features"
@@ -155,14 +155,14 @@ def network(g: Graph, model: Model, X: str) -> str:
     for l, ((W, b), name) in enumerate(zip(model.layers, model.activations, strict=True), 1):
         g.place = f"layer {l}"
         weights, biases = g.constant(W, "weights"), g.constant(b, "biases")
-        a = activation(g, name, g.op("Gemm", a, weights, biases, to="z", transB=1))
+        a = activation_output(g, name, g.op("Gemm", a, weights, biases, to="z", transB=1))
     return a
 
 
 # The columns
 
 
-def spellings(words: Iterable[str]) -> list[str]:
+def letter_cases(words: Iterable[str]) -> list[str]:
     """Return the words in all ways to write them in small and capital letters."""
     return sorted(
         {
@@ -173,61 +173,67 @@ def spellings(words: Iterable[str]) -> list[str]:
     )
 
 
-def code(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str, str]:
+def category_codes(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str, str]:
     """Return (n,) a number for each text of a column, and (n,) whether it stands for nothing."""
     text = g.input(field.name, True, TEXT)
-    g.place = inert(f"column {field.name}")
+    g.place = remove_unreadable(f"column {field.name}")
     flat = g.op("Reshape", text, g.constant(np.array([-1]), "flat shape"), to="texts")
     gone = max([rest, *places.values()]) + 1
     words = {*MISSING, *FAULTS} - {*field.reading.words}
-    known = {**dict.fromkeys(spellings(words), gone), **places}
-    keys, values = list(map(inert, known)), list(known.values())
+    known = {**dict.fromkeys(letter_cases(words), gone), **places}
+    keys, values = list(map(remove_unreadable, known)), list(known.values())
     told = {"keys_strings": keys, "values_int64s": values, "default_int64": rest}
     own = g.op("LabelEncoder", flat, to="code", **told)
     return own, g.op("Equal", own, g.constant(np.array(gone), "code of missing"), to="is missing")
 
 
-def category_inputs(g: Graph, field: Field) -> tuple[str, str]:
+def one_hot_inputs(g: Graph, field: Field) -> tuple[str, str]:
     """Return (n, inputs) 1 for the category of each row, and (n, 1) whether it is missing."""
     width = len(field.categories) + field.other + field.gone
     rest = len(field.categories) if field.other else width
-    places = written({name: k for k, name in enumerate(field.categories)}, field)
+    places = spelling_places({name: k for k, name in enumerate(field.categories)}, field)
     if field.base:
-        places = {**written({field.base: width}, field), **places}
-    own, missing = code(g, field, places, rest)
+        places = {**spelling_places({field.base: width}, field), **places}
+    own, missing = category_codes(g, field, places, rest)
     if field.gone:
         last = g.constant(np.array(width - 1), "place of missing")
         own = g.op("Where", missing, last, own, to="place")
     hot = g.op("OneHotEncoder", own, to="one hot", cats_int64s=list(range(width)), zeros=1)
-    return g.cast(hot, "inputs", g.type), upright(g, missing)
+    return g.cast(hot, "inputs", g.type), as_column(g, missing)
 
 
-def written(places: dict[str, int], field: Field) -> dict[str, int]:
+def spelling_places(places: dict[str, int], field: Field) -> dict[str, int]:
     """Return the place of each category in the ways to write it that are the same on the page."""
     if field.reading.exact:
         return places
-    more = {way: place for name, place in places.items() for way in ways_of(name, field.reading)}
+    more = {
+        way: place
+        for name, place in places.items()
+        for way in category_spellings(name, field.reading)
+    }
     plain = {name_in(name, field.reading): place for name, place in places.items()}
     return {**more, **plain, **places}
 
 
-def ways_of(name: str, reading: Reading) -> Iterable[str]:
+def category_spellings(name: str, reading: Reading) -> Iterable[str]:
     """Return ways to write a category: all capital letters if it is short, 3.0 for 3."""
     if not any(letter.isalpha() for letter in name):
         return (name, f"{name}{reading.decimal}0", f"{name}{reading.decimal}00")
     if len(name) <= SHORT:
-        return spellings([name])
+        return letter_cases([name])
     return (name.lower(), name.upper(), name.title(), name.capitalize())
 
 
-def upright(g: Graph, values: str) -> str:
+def as_column(g: Graph, values: str) -> str:
     """Return values (n,) as (n, 1)."""
     return g.op("Unsqueeze", values, g.constant(np.array([1]), "axis 1"), to="in a column")
 
 
 def number_inputs(g: Graph, field: Field) -> tuple[str, str]:
     """Return (n, inputs) of a column of numbers, and (n, 1) whether each is missing."""
-    value, unread, blank = (yes_no if field.reading.kind == "yes/no" else number)(g, field)
+    value, unread, blank = (yes_no_column if field.reading.kind == "yes/no" else numeric_column)(
+        g, field
+    )
     if np.isnan(field.fill):
         return value, blank
     filled = g.op(
@@ -239,22 +245,22 @@ def number_inputs(g: Graph, field: Field) -> tuple[str, str]:
     return g.op("Concat", filled, flag, to="inputs", axis=1), blank
 
 
-def yes_no(g: Graph, field: Field) -> tuple[str, str, str]:
+def yes_no_column(g: Graph, field: Field) -> tuple[str, str, str]:
     """Return (n, 1) 1 for yes and 0 for no, whether it is neither, and whether it is missing."""
     no, yes = field.reading.pair
-    places = {**dict.fromkeys(spellings([no]), 0), **dict.fromkeys(spellings([yes]), 1)}
-    own, blank = code(g, field, places, 2)
+    places = {**dict.fromkeys(letter_cases([no]), 0), **dict.fromkeys(letter_cases([yes]), 1)}
+    own, blank = category_codes(g, field, places, 2)
     strange = g.op("Greater", own, g.constant(np.array(1), "code of yes"), to="is neither")
     value = g.cast(own, "value", g.type)
-    return upright(g, value), upright(g, strange), upright(g, blank)
+    return as_column(g, value), as_column(g, strange), as_column(g, blank)
 
 
-def number(g: Graph, field: Field) -> tuple[str, str, str]:
+def numeric_column(g: Graph, field: Field) -> tuple[str, str, str]:
     """Return (n, 1) numbers, and twice whether each is missing."""
     what = KINDS.get(field.reading.kind) or field.reading.unit
     name = f"{field.name} ({what})" if what else field.name
     value = g.input(name, False, f"A number{f', {what}' if what else ''}; NaN where missing.")
-    g.place = inert(f"column {field.name}")
+    g.place = remove_unreadable(f"column {field.name}")
     missing = g.op("Or", g.op("IsNaN", value), g.op("IsInf", value), to="is missing")
     for number_given in field.reading.codes:
         same = g.op("Equal", value, g.constant(number_given, "code of missing"), to="is a code")
@@ -264,7 +270,7 @@ def number(g: Graph, field: Field) -> tuple[str, str, str]:
 
 def raw_inputs(g: Graph, fields: Iterable[Field]) -> tuple[str, str]:
     """Return (n, r) the raw inputs, and (n, 1) whether a row has nothing to go by."""
-    made = [(category_inputs if one.categories else number_inputs)(g, one) for one in fields]
+    made = [(one_hot_inputs if one.categories else number_inputs)(g, one) for one in fields]
     g.place = "columns"
     inputs = g.op("Concat", *(own for own, _ in made), to="raw inputs", axis=1)
     strict = any(np.isnan(one.fill) for one in fields)  # no gap can be filled
@@ -275,7 +281,7 @@ def raw_inputs(g: Graph, fields: Iterable[Field]) -> tuple[str, str]:
 # The answer
 
 
-def probabilities(g: Graph, model: Model, a: str) -> str:
+def class_probabilities(g: Graph, model: Model, a: str) -> str:
     """Return (n, classes) the probability of each class."""
     if model.activations[-1] == "softmax":
         return a
@@ -290,7 +296,7 @@ def probabilities(g: Graph, model: Model, a: str) -> str:
     return g.op("Where", none, 1 / model.sizes[-1], share, to="shares")
 
 
-def chosen(g: Graph, model: Model, a: str) -> str:
+def class_index(g: Graph, model: Model, a: str) -> str:
     """Return (n,) the class that outputs stand for."""
     if model.sizes[-1] > 1:
         return g.op("ArgMax", a, to="class", axis=1, keepdims=0)
@@ -299,7 +305,7 @@ def chosen(g: Graph, model: Model, a: str) -> str:
     return g.op("Reshape", whole, g.constant(np.array([-1]), "flat shape"), to="class")
 
 
-def answer(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoProto]:
+def add_outputs(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoProto]:
     """Add the outputs, and return what they are."""
     g.place, K = "answer", model.sizes[-1]
     if not model.classes:
@@ -307,12 +313,14 @@ def answer(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoProto]:
         own = g.op("Add", spread, g.constant(model.target_mean, "mean of the target"))
         g.output("prediction", g.op("Where", blank, np.nan, own, to="but for blank rows"))
         return [helper.make_tensor_value_info("prediction", g.type, ["n", K])]
-    names = g.constant(np.array(list(map(inert, model.classes)), dtype=object), "classes")
-    label = g.op("Gather", names, chosen(g, model, a), to="class by name")
+    names = g.constant(
+        np.array(list(map(remove_unreadable, model.classes)), dtype=object), "classes"
+    )
+    label = g.op("Gather", names, class_index(g, model, a), to="class by name")
     flat = g.op("Reshape", blank, g.constant(np.array([-1]), "flat shape"), to="blank rows")
     empty = g.constant(np.array("", dtype=object), "no class")
     g.output("label", g.op("Where", flat, empty, label, to="class but for blank rows"))
-    own = probabilities(g, model, a)
+    own = class_probabilities(g, model, a)
     g.output("probabilities", g.op("Where", blank, np.nan, own, to="shares but for blank rows"))
     return [
         helper.make_tensor_value_info("label", TensorProto.STRING, ["n"]),
@@ -327,7 +335,7 @@ def onnx_file(model: Model, preparation: Preparation | None = None, double: bool
     """
     way, g = preparation or numbers_as_they_are(model), Graph(double)
     inputs, blank = raw_inputs(g, way.fields)
-    outputs = answer(g, model, network(g, model, inputs), blank)
+    outputs = add_outputs(g, model, network_outputs(g, model, inputs), blank)
     constants = [numpy_helper.from_array(array, name) for name, array in g.constants.items()]
     graph = helper.make_graph(g.nodes, "deltascope", g.inputs, outputs, constants, ABOUT)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]

@@ -45,25 +45,25 @@ def code_for(
     network = network_lines(library, model)
     own, way = LIBRARIES[library], preparation or numbers_as_they_are(model)
     leave = [(inputs_of.__module__, "VALUE_OF")]
-    imports, reading = excerpt(parts_of(way), leave, {*TAKEN, *names_in(network)})
+    imports, reading = excerpt(needed_functions(way), leave, {*TAKEN, *defined_names(network)})
     whole = [
         "# -*- coding: utf-8 -*-",  # whatever stands below, this decides how it is read
-        about(own.title, model),
+        program_docstring(own.title, model),
         "from __future__ import annotations\n",
-        in_order({*imports.split("\n"), "import sys", "import numpy as np", *own.imports}),
-        title("The network"),
+        sort_imports({*imports.split("\n"), "import sys", "import numpy as np", *own.imports}),
+        heading_lines("The network"),
         *network,
-        title("How a table is read"),
+        heading_lines("How a table is read"),
         reading,
-        title("The columns, and the answer"),
-        *columns(way, form or plain_form([field.name for field in way.fields])),
-        *answers(model, way),
+        heading_lines("The columns, and the answer"),
+        *column_lines(way, form or plain_form([field.name for field in way.fields])),
+        *predict_lines(model, way),
         MAIN,
     ]
     return "\n".join(whole)
 
 
-def parts_of(way: Preparation) -> list[tuple[str, str]]:
+def needed_functions(way: Preparation) -> list[tuple[str, str]]:
     """Return the functions that a program needs, of the engine's own, for these columns."""
     kinds = {field.reading.kind for field in way.fields if not field.categories}
     used = [read_rows, inputs_of, write_rows, TextForm, Dialect, Field, Reading]
@@ -71,24 +71,24 @@ def parts_of(way: Preparation) -> list[tuple[str, str]]:
     return [(one.__module__, one.__name__) for one in used]
 
 
-def names_in(lines: list[str]) -> list[str]:
+def defined_names(lines: list[str]) -> list[str]:
     """Return the names that lines of a program define, and perhaps some more."""
     return re.findall(r"^(?:def |class )?(\w+)", "\n".join(lines), re.MULTILINE)
 
 
-def in_order(imports: set[str]) -> str:
+def sort_imports(imports: set[str]) -> str:
     """Return the imports: Python's own, then those of libraries."""
     lines = sorted(filter(None, imports), key=lambda line: (line.startswith("from"), line))
     own = [line for line in lines if line.split()[1].split(".")[0] in sys.stdlib_module_names]
     return "\n".join([*own, "", *(line for line in lines if line not in own)])
 
 
-def title(text: str) -> str:
+def heading_lines(text: str) -> str:
     """Return a heading in a program."""
     return f"\n\n# {text}\n\n"
 
 
-def about(library: str, model: Model) -> str:
+def program_docstring(library: str, model: Model) -> str:
     """Return the program's docstring, in which no name of a table stands."""
     given = "the label and the probability of each class" if model.classes else "a number"
     called = "(labels, probabilities)" if model.classes else "an array of numbers"
@@ -107,37 +107,39 @@ column is blank is not predicted; totals below a table are rows like others here
 '''
 
 
-def literal(value: Any) -> str:
+def python_literal(value: Any) -> str:
     """Return a value as Python text in ASCII; of a named tuple what differs from its defaults."""
     if names := getattr(value, "_fields", ()):
         told = {name: getattr(value, name) for name in names}
         plain = getattr(value, "_field_defaults", {})
         own = [
-            f"{k}={literal(one)}" for k, one in told.items() if k not in plain or one != plain[k]
+            f"{k}={python_literal(one)}"
+            for k, one in told.items()
+            if k not in plain or one != plain[k]
         ]
         return f"{type(value).__name__}({', '.join(own)})"
     if isinstance(value, tuple | list):
-        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
+        return f"({', '.join(map(python_literal, value))}{',' * (len(value) == 1)})"
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     return ascii(value)
 
 
-def columns(way: Preparation, form: TextForm) -> list[str]:
+def column_lines(way: Preparation, form: TextForm) -> list[str]:
     """Return the lines with the columns of the table; ASCII literals, as they are foreign text."""
     kinds = {field.reading.kind for field in way.fields if not field.categories}
     own = {kind: one.__name__ for kind, one in VALUE_OF.items() if kind in kinds}
     return [
         "VALUE_OF = {" + ", ".join(f'"{kind}": {name}' for kind, name in own.items()) + "}",
-        f"FORM = {literal(form)}",
+        f"FORM = {python_literal(form)}",
         "FIELDS = (",
-        *(f"    {literal(field)}," for field in way.fields),
+        *(f"    {python_literal(field)}," for field in way.fields),
         ")",
-        f"{'CLASSES' if way.classes else 'TARGET'} = {literal(way.classes or way.target)}",
+        f"{'CLASSES' if way.classes else 'TARGET'} = {python_literal(way.classes or way.target)}",
     ]
 
 
-def answers(model: Model, way: Preparation) -> list[str]:
+def predict_lines(model: Model, way: Preparation) -> list[str]:
     """Return the lines of `predict(rows)` and of the names of its columns."""
     head = [
         "",
@@ -154,17 +156,17 @@ def answers(model: Model, way: Preparation) -> list[str]:
     if not model.classes:
         names = [f"predicted {name}" for name in model.target_names]
         tail = ["    return a[:, 0]" if model.sizes[-1] == 1 else "    return a"]
-        return [*head, *tail, "", "", f"HEADER = {literal(names)}", ROWS_OF_NUMBERS]
+        return [*head, *tail, "", "", f"HEADER = {python_literal(names)}", ROWS_OF_NUMBERS]
     names = [f"predicted {way.target}", *(f"probability of {name}" for name in model.classes)]
     tail = [
-        *decided(model),
+        *decision_lines(model),
         "    labels = [CLASSES[k] if one else '' for k, one in zip(chosen, known)]",
         "    return labels, p",
     ]
-    return [*head, *tail, "", "", f"HEADER = {literal(names)}", ROWS_OF_CLASSES]
+    return [*head, *tail, "", "", f"HEADER = {python_literal(names)}", ROWS_OF_CLASSES]
 
 
-def decided(model: Model) -> list[str]:
+def decision_lines(model: Model) -> list[str]:
     """Return the lines from outputs a (n, K) to the chosen class and to probabilities p."""
     output = model.activations[-1]
     if model.sizes[-1] == 1:

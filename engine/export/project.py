@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.data import Dataset
-from engine.export.files import arrays_as_bytes, arrays_from, as_json, from_json, packed, unpacked
+from engine.export.files import json_bytes, npz_bytes, read_json, read_npz, unzip_files, zip_bytes
 from engine.export.saved_project import (
     PROJECT,
     TABLE,
@@ -21,9 +21,9 @@ from engine.export.saved_project import (
     TOLD,
     check_entries,
     check_names,
-    config_from,
-    events_from,
-    sentence,
+    read_saved_config,
+    read_saved_events,
+    reason_or,
     whole_number,
 )
 from engine.nn import Array, PlateauState
@@ -70,13 +70,17 @@ def project_file(project: Project) -> bytes:
     files = {}
     if project.table is not None:
         told = {"name": project.table.name, "told": dict(project.table.overrides)}
-        description["table"] = {**told, "choices": choices_in(project)}
+        description["table"] = {**told, "choices": saved_choices(project)}
         files["data.csv"] = project.data
-    files = {"project.json": as_json(description), **files, "run.npz": arrays_as_bytes(kept(run))}
-    return packed(files)
+    files = {
+        "project.json": json_bytes(description),
+        **files,
+        "run.npz": npz_bytes(recorded_arrays(run)),
+    }
+    return zip_bytes(files)
 
 
-def choices_in(project: Project) -> dict[str, Any]:
+def saved_choices(project: Project) -> dict[str, Any]:
     """Return the choices for the table, with the target by name though it was only suggested.
 
     A later version may suggest another one.
@@ -87,10 +91,10 @@ def choices_in(project: Project) -> dict[str, Any]:
     return {**project.choices, "target": way.target, "task": way.task}
 
 
-def kept(run: Run) -> dict[str, Array]:
+def recorded_arrays(run: Run) -> dict[str, Array]:
     """The record of every epoch, and the states of the checkpoints and of the head."""
     states = {**run.checkpoints.kept, run.live.epochs: run.state()}
-    moved = [[*halves(s.shuffle), *halves(s.dropout)] for s in states.values()]
+    moved = [[*rng_state_words(s.shuffle), *rng_state_words(s.dropout)] for s in states.values()]
     return {
         "history": run.losses,
         "epochs": np.array(list(states), dtype=np.int64),
@@ -100,12 +104,12 @@ def kept(run: Run) -> dict[str, Array]:
     }
 
 
-def halves(moved: tuple[int, int, int]) -> list[int]:
+def rng_state_words(moved: tuple[int, int, int]) -> list[int]:
     """A generator's state as numbers of 64 bits."""
     return [moved[0] >> 64, moved[0] & MASK, moved[1], moved[2]]
 
 
-def whole(parts: Array) -> tuple[int, int, int]:
+def rng_state_from_words(parts: Array) -> tuple[int, int, int]:
     """What `halves` took apart."""
     high, low, has, value = (int(part) for part in parts)
     return (high << 64) | low, has, value
@@ -113,18 +117,18 @@ def whole(parts: Array) -> tuple[int, int, int]:
 
 def open_project(data: bytes) -> Project:
     """Return the project in a file; ValueError with one sentence if it is none."""
-    files = unpacked(data, ["project.json", "run.npz"], ["data.csv"])
-    told = from_json(files["project.json"])
+    files = unzip_files(data, ["project.json", "run.npz"], ["data.csv"])
+    told = read_json(files["project.json"])
     if told.get("format") != FORMAT:
         raise ValueError(f"This is no project of the format {FORMAT}.")
     check_entries(told, PROJECT, "The project's description")
     own = told.get("table")
     if own is None or table_entry(own, "data.csv" in files)["choices"].get("target"):
-        return opened(told, files)
-    return with_recorded_target(told, files)
+        return open_described(told, files)
+    return open_with_recorded_target(told, files)
 
 
-def with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
+def open_with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
     """Return the project with the target that its record is of, where no target was saved.
 
     Earlier versions did not save a target that was only suggested, and suggested by other rules.
@@ -135,7 +139,7 @@ def with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
     for name in names[:MOST_TARGETS]:
         choices = {**own["choices"], **({"target": name} if name else {})}
         try:
-            found = opened({**told, "table": {**own, "choices": choices}}, files)
+            found = open_described({**told, "table": {**own, "choices": choices}}, files)
         except ValueError as reason:
             first = first or reason
             continue
@@ -147,20 +151,20 @@ def with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
     raise first or ValueError("The project's table has no columns.")
 
 
-def opened(told: dict, files: dict[str, bytes]) -> Project:
+def open_described(told: dict, files: dict[str, bytes]) -> Project:
     """Return the project of a description that was checked, and its files."""
-    config = config_from(told["config"])
-    project, dataset = with_data(told, files, config)
+    config = read_saved_config(told["config"])
+    project, dataset = load_project_data(told, files, config)
     try:
         run = Run(config, dataset)
     except ValueError as reason:
-        raise ValueError(sentence(reason, "The project's settings do not fit its data.")) from None
-    run.events = events_from(told["events"], run.network.sizes)
-    restore(run, told, arrays_from(files["run.npz"], NUMBERS))
-    return project._replace(run=run, epoch=epoch_in(told, run))
+        raise ValueError(reason_or(reason, "The project's settings do not fit its data.")) from None
+    run.events = read_saved_events(told["events"], run.network.sizes)
+    restore_run_state(run, told, read_npz(files["run.npz"], NUMBERS))
+    return project._replace(run=run, epoch=saved_epoch(told, run))
 
 
-def epoch_in(told: Mapping[str, Any], run: Run) -> int | None:
+def saved_epoch(told: Mapping[str, Any], run: Run) -> int | None:
     """Return the epoch that was on the screen; None in files of earlier versions."""
     epoch = told.get("shown")
     if epoch is not None:
@@ -168,7 +172,9 @@ def epoch_in(told: Mapping[str, Any], run: Run) -> int | None:
     return epoch
 
 
-def with_data(told: dict, files: dict[str, bytes], config: Config) -> tuple[Project, Dataset]:
+def load_project_data(
+    told: dict, files: dict[str, bytes], config: Config
+) -> tuple[Project, Dataset]:
     """Return the project with its table, but no run yet, and the data set."""
     nothing: Any = None
     if "table" not in told:
@@ -182,7 +188,7 @@ def with_data(told: dict, files: dict[str, bytes], config: Config) -> tuple[Proj
         prepared = prepare(table, config=config, **own["choices"])
     except Exception as reason:  # whatever a stranger's choices lead to
         words = "The project's table cannot be prepared by the choices in it."
-        raise ValueError(sentence(reason, words)) from None
+        raise ValueError(reason_or(reason, words)) from None
     project = Project(nothing, table, prepared, data, own["choices"])
     return project, prepared.dataset
 
@@ -194,29 +200,29 @@ def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
         raise ValueError(f"{what} is no object.")
     check_entries(own, TABLE, what)
     reading = "The project's list of how the table is read"
-    check_names(own["told"], choices_of(read_table), reading)
+    check_names(own["told"], keyword_choices(read_table), reading)
     check_entries(own["told"], {key: TOLD.get(key, TEXT) for key in own["told"]}, reading)
-    choices = {"target", *choices_of(prepare)} - {"config", "columns"}
+    choices = {"target", *keyword_choices(prepare)} - {"config", "columns"}
     check_names(own["choices"], choices, "The project's list of choices for the table")
     if not is_there:
         raise ValueError("The file has no data.csv in it.")
     return own
 
 
-def choices_of(function: Callable) -> set[str]:
+def keyword_choices(function: Callable) -> set[str]:
     """Return the names that a function takes by keyword alone, without what hears its progress."""
     parameters = inspect.signature(function).parameters.values()
     return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY} - {"progress"}
 
 
-def restore(run: Run, told: dict, numbers: dict[str, Array]) -> None:
+def restore_run_state(run: Run, told: dict, numbers: dict[str, Array]) -> None:
     """Bring a new run to where the saved one was; ValueError if it is another one."""
     history, head, stride = numbers["history"], told["head"], told["stride"]
     check_numbers(run, numbers)
     check_epochs(numbers["epochs"], len(history), head, stride)
     for epoch, record in enumerate(history):
         run.history[epoch] = record
-    states = states_of(numbers)
+    states = read_states(numbers)
     run.checkpoints.stride = stride
     run.checkpoints.kept = {e: s for e, s in states.items() if e % stride == 0}
     run.live.configure(run.config_at(head))
@@ -263,12 +269,17 @@ def check_epochs(epochs: Array, count: int, head: int, stride: int) -> None:
         raise ValueError(f"The project's 'stride' does not fit its epochs; {stride} was given.")
 
 
-def states_of(numbers: dict[str, Array]) -> dict[int, State]:
+def read_states(numbers: dict[str, Array]) -> dict[int, State]:
     """The state after each of the kept epochs."""
     states = {}
     for i, epoch in enumerate(numbers["epochs"].tolist()):
         best, waited, drops = numbers["progress"][i]
         own = numbers["randoms"][i]
         progress = PlateauState(float(best), int(waited), int(drops))
-        states[epoch] = State(numbers["memory"][i].copy(), whole(own[:4]), whole(own[4:]), progress)
+        states[epoch] = State(
+            numbers["memory"][i].copy(),
+            rng_state_from_words(own[:4]),
+            rng_state_from_words(own[4:]),
+            progress,
+        )
     return states

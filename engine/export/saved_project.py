@@ -25,7 +25,7 @@ def whole_number(low: int, high: int = MOST_EPOCHS) -> Entry:
     )
 
 
-def is_number(text: Any) -> bool:
+def spells_number(text: Any) -> bool:
     """Return whether a text spells a number, which may be infinite."""
     try:
         return isinstance(text, str) and not math.isnan(float(text))
@@ -62,7 +62,7 @@ PROJECT = {
             isinstance(value, list)
             and len(value) == 2
             and whole_number(0).fits(value[0])
-            and is_number(value[1])
+            and spells_number(value[1])
         ),
     ),
     "stride": Entry(
@@ -97,7 +97,7 @@ def check_names(told: Mapping[str, Any], known: Iterable[str], what: str) -> Non
         )
 
 
-def config_from(query: Mapping[str, str]) -> Config:
+def read_saved_config(query: Mapping[str, str]) -> Config:
     """Return the Config that was saved; ValueError where a setting cannot be taken."""
     check_names(query, (*CHOICES, *NOT_CHOICES), "The project's list of settings")
     config, notes = Config.from_query(query)
@@ -107,7 +107,7 @@ def config_from(query: Mapping[str, str]) -> Config:
     return config
 
 
-def events_from(text: str, sizes: tuple[int, ...]) -> list[Event]:
+def read_saved_events(text: str, sizes: tuple[int, ...]) -> list[Event]:
     """Return the changes that were saved; ValueError where one cannot be taken."""
     events, faults = read_events(text, sizes)
     if faults:
@@ -116,7 +116,7 @@ def events_from(text: str, sizes: tuple[int, ...]) -> list[Event]:
     return events
 
 
-def sentence(reason: Exception, otherwise: str) -> str:
+def reason_or(reason: Exception, otherwise: str) -> str:
     """Return the reason if it is a sentence of this app's own, else the words for it."""
     text = str(reason)
     own = isinstance(reason, ValueError) and text.endswith(".") and " " in text

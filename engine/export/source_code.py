@@ -36,26 +36,26 @@ def network_lines(library: str, model: Model) -> list[str]:
     if library not in LIBRARIES:
         raise ValueError(f"There is code for {', '.join(LIBRARIES)}, not for '{library[:30]}'.")
     network = LIBRARIES[library].write(model)
-    return [*constants(model), "", "", *scaling(model), *network]
+    return [*constant_lines(model), "", "", *scaling_lines(model), *network]
 
 
-def numbers(array: Array) -> str:
+def array_literal(array: Array) -> str:
     """Return an array as Python text that gives the same array bit for bit."""
     return f"np.array({array.tolist()!r})"
 
 
-def constants(model: Model) -> list[str]:
+def constant_lines(model: Model) -> list[str]:
     """Return the lines with all numbers of the network."""
-    lines = [f"MEAN = {numbers(model.mean)}", f"SCALE = {numbers(model.scale)}"]
+    lines = [f"MEAN = {array_literal(model.mean)}", f"SCALE = {array_literal(model.scale)}"]
     if not model.classes:
-        lines.append(f"TARGET_MEAN = {numbers(model.target_mean)}")
-        lines.append(f"TARGET_SCALE = {numbers(model.target_scale)}")
+        lines.append(f"TARGET_MEAN = {array_literal(model.target_mean)}")
+        lines.append(f"TARGET_SCALE = {array_literal(model.target_scale)}")
     for l, (W, b) in enumerate(model.layers, 1):
-        lines += [f"W{l} = {numbers(W)}  # {W.shape}", f"b{l} = {numbers(b)}"]
+        lines += [f"W{l} = {array_literal(W)}  # {W.shape}", f"b{l} = {array_literal(b)}"]
     return lines
 
 
-def scaling(model: Model) -> list[str]:
+def scaling_lines(model: Model) -> list[str]:
     """Return the lines of the function from raw inputs to what the network sees."""
     lines = ["def scaled(X):", "    X = np.asarray(X, dtype=float)"]
     if model.expand:
@@ -64,7 +64,7 @@ def scaling(model: Model) -> list[str]:
     return [*lines, "    return (X - MEAN) / SCALE", "", ""]
 
 
-def output(model: Model, what: str) -> str:
+def return_line(model: Model, what: str) -> str:
     """Return the line that gives outputs (n, K) in the units of the data."""
     return (
         f"    return {what}" if model.classes else f"    return {what} * TARGET_SCALE + TARGET_MEAN"
@@ -76,7 +76,7 @@ def numpy_code(model: Model) -> list[str]:
     lines = ["def outputs(X):", "    a = scaled(X)"]
     for l, name in enumerate(model.activations, 1):
         lines += [f"    z = a @ W{l}.T + b{l}", f"    a = {ACTIVATIONS[name].code.numpy}  # {name}"]
-    return [*lines, output(model, "a")]
+    return [*lines, return_line(model, "a")]
 
 
 def torch_code(model: Model) -> list[str]:
@@ -94,7 +94,7 @@ def torch_code(model: Model) -> list[str]:
         lines += [f"    network[{2 * l - 2}].weight.copy_(torch.from_numpy(W{l}))"]
         lines += [f"    network[{2 * l - 2}].bias.copy_(torch.from_numpy(b{l}))"]
     lines += ["", "", "def outputs(X):", "    with torch.no_grad():"]
-    lines += ["        a = network(torch.from_numpy(scaled(X))).numpy()", output(model, "a")]
+    lines += ["        a = network(torch.from_numpy(scaled(X))).numpy()", return_line(model, "a")]
     return lines
 
 
@@ -109,7 +109,7 @@ def keras_code(model: Model) -> list[str]:
     lines += ["    ]", ")"]
     weights = ", ".join(f"W{l}.T, b{l}" for l in range(1, len(model.sizes)))
     lines += [f"network.set_weights([{weights}])", "", "", "def outputs(X):"]
-    lines += ["    a = keras.ops.convert_to_numpy(network(scaled(X)))", output(model, "a")]
+    lines += ["    a = keras.ops.convert_to_numpy(network(scaled(X)))", return_line(model, "a")]
     return lines
 
 
@@ -135,15 +135,15 @@ def sklearn_code(model: Model) -> list[str]:
     lines += [f"network.intercepts_ = [{', '.join(f'b{l}' for l in range(1, L + 1))}]"]
     lines += [f"network.n_layers_, network.n_outputs_ = {L + 1}, {model.sizes[-1]}"]
     lines += [f"network.n_features_in_ = {model.sizes[0]}"]
-    return [*lines, *sklearn_tail(model, last)]
+    return [*lines, *sklearn_output_lines(model, last)]
 
 
-def sklearn_tail(model: Model, last: str) -> list[str]:
+def sklearn_output_lines(model: Model, last: str) -> list[str]:
     """Return the lines that say how scikit-learn's network answers."""
     lines = [f'network.out_activation_ = "{ACTIVATIONS[last].code.sklearn}"']
     if not model.classes:
         reshaped = "network.predict(scaled(X)).reshape(len(X), -1)"
-        return [*lines, "", "", "def outputs(X):", output(model, reshaped)]
+        return [*lines, "", "", "def outputs(X):", return_line(model, reshaped)]
     lines += [
         "from sklearn.preprocessing import LabelBinarizer",
         f"network.classes_ = np.arange({len(model.classes)})",
@@ -152,7 +152,7 @@ def sklearn_tail(model: Model, last: str) -> list[str]:
     probabilities = "network.predict_proba(scaled(X))"
     if last == "sigmoid" and model.sizes[-1] == 1:
         probabilities += "[:, 1:]"
-    return [*lines, "", "", "def outputs(X):", output(model, probabilities)]
+    return [*lines, "", "", "def outputs(X):", return_line(model, probabilities)]
 
 
 LIBRARIES = {

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from numbers import Real
 from typing import Any, NamedTuple
 
-from engine.export.csv_writing import safe
+from engine.export.csv_writing import escape_formula
 from engine.tables import (
     Dialect,
     Field,
@@ -67,7 +67,7 @@ def read_rows(path: str, form: TextForm, needed: Sequence[str]) -> tuple[list[in
         rows.append((last + 1, cells))
         last = reader.line_num
     first, names = header_of([cells for _, cells in rows[:300]], form, needed)
-    return named(rows[first:], names)
+    return rows_by_name(rows[first:], names)
 
 
 def without_comments(lines: Iterable[str], comment: str) -> Iterable[str]:
@@ -84,7 +84,7 @@ def header_of(
         return next((i for i, row in enumerate(rows) if len(row) >= len(names)), len(rows)), names
     gone: list[str] = list(needed)
     for i in range(len(rows) - form.header + 1):
-        names = names_in(rows[i : i + form.header], form)
+        names = column_names(rows[i : i + form.header], form)
         here = [name for name in needed if name not in names]
         if not here:
             return i + form.header, names
@@ -92,7 +92,7 @@ def header_of(
     raise ValueError(f"The table has no column {', '.join(map(repr, gone))}.")
 
 
-def names_in(rows: list[list[str]], form: TextForm) -> list[str]:
+def column_names(rows: list[list[str]], form: TextForm) -> list[str]:
     """Return the names of the columns under these rows of names; those not known stay as text."""
     known = [(tuple(" ".join(cell.split()) for cell in above), name) for above, name in form.names]
     names = [known.pop(0)[1] for above, _ in form.names if not above]  # of columns without a name
@@ -104,7 +104,9 @@ def names_in(rows: list[list[str]], form: TextForm) -> list[str]:
     return names
 
 
-def named(rows: list[tuple[int, list[str]]], names: list[str]) -> tuple[list[int], list[dict]]:
+def rows_by_name(
+    rows: list[tuple[int, list[str]]], names: list[str]
+) -> tuple[list[int], list[dict]]:
     """Return the lines and the cells by name; rows of another width are left out, with a word."""
     lines, found = [], []
     for line, cells in rows:
@@ -123,7 +125,7 @@ def named(rows: list[tuple[int, list[str]]], names: list[str]) -> tuple[list[int
 def write_rows(rows: Iterable[Sequence[Any]], path: str = "") -> None:
     """Write rows as CSV to a file or to the screen, nothing of which is a formula."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     if path:
         with open(path, "w", encoding="utf-8-sig", newline="") as file:
             file.write(text.getvalue())
@@ -141,9 +143,12 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> lis
         if any(field.name not in row for row in rows):
             raise ValueError(f"The rows have no column {field.name!r}.")
         cells = [cell_of(row[field.name]) for row in rows]
-        check(cells, field)
+        report_strange_cells(cells, field)
         known = {cell: inputs_of_cell(cell, field) for cell in set(cells)}
-        gone = [was and is_gone(cell, field.reading) for was, cell in zip(gone, cells, strict=True)]
+        gone = [
+            was and is_missing_cell(cell, field.reading)
+            for was, cell in zip(gone, cells, strict=True)
+        ]
         columns.append([known[cell] for cell in cells])
     X = [[value for own in row for value in own] for row in zip(*columns, strict=True)]
     return [[math.nan] * len(x) if out else x for x, out in zip(X, gone, strict=True)]
@@ -156,18 +161,18 @@ def cell_of(value: Any) -> str | float:
     return float(value) if isinstance(value, Real) else str(value)
 
 
-def check(cells: Sequence[str | float], field: Field) -> None:
+def report_strange_cells(cells: Sequence[str | float], field: Field) -> None:
     """Say which cells are not like those that the network learned from.
 
     ValueError where most of a column of numbers cannot be read: it is written in another way.
     """
-    filled = [cell for cell in cells if not is_gone(cell, field.reading)]
+    filled = [cell for cell in cells if not is_missing_cell(cell, field.reading)]
     if field.categories:
         known = {
             name_in(one, field.reading) for one in (*field.categories, field.base, *field.rare)
         }
         new = [one for one in filled if category_of(one, field.reading) not in known]
-        say(field, "new category", new)
+        report_cells(field, "new category", new)
         return
     values = {cell: value_of(cell, field.reading) for cell in set(filled)}
     strange = [cell for cell in filled if math.isnan(values[cell])]
@@ -176,20 +181,22 @@ def check(cells: Sequence[str | float], field: Field) -> None:
             f"{field.name!r} is not written as in the table that the network learned from: "
             f"{strange[0]!r} cannot be read as its cells there."
         )
-    say(field, "not understood, taken as missing", strange)
+    report_cells(field, "not understood, taken as missing", strange)
     if field.low is not None and field.high is not None:
         beyond = [one for one in filled if not field.low <= values[one] <= field.high]
         beyond = [one for one in beyond if not math.isnan(values[one])]
-        say(field, f"outside {field.low:g} to {field.high:g}, the range learned from", beyond)
+        report_cells(
+            field, f"outside {field.low:g} to {field.high:g}, the range learned from", beyond
+        )
 
 
-def say(field: Field, what: str, cells: Sequence[str | float]) -> None:
+def report_cells(field: Field, what: str, cells: Sequence[str | float]) -> None:
     """Write on the error channel how many cells of a column are strange, and the first of them."""
     if cells:
         print(f"{field.name!r}: {what} ({len(cells)}), first {cells[0]!r}.", file=sys.stderr)
 
 
-def is_gone(cell: str | float, reading: Reading) -> bool:
+def is_missing_cell(cell: str | float, reading: Reading) -> bool:
     """Return whether a cell stands for nothing."""
     return is_missing(cell, reading) if isinstance(cell, str) else cell in reading.codes
 
@@ -198,7 +205,7 @@ def inputs_of_cell(cell: str | float, field: Field) -> list[float]:
     """Return the inputs that one cell gives."""
     if field.categories:
         return category_inputs(cell, field)
-    value = math.nan if is_gone(cell, field.reading) else value_of(cell, field.reading)
+    value = math.nan if is_missing_cell(cell, field.reading) else value_of(cell, field.reading)
     gone = math.isnan(value)
     return [field.fill if gone else value] + [float(gone)] * field.flag
 
@@ -208,7 +215,7 @@ def category_inputs(cell: str | float, field: Field) -> list[float]:
     width = len(field.categories) + field.other + field.gone
     names = [name_in(one, field.reading) for one in field.categories]
     name, base = category_of(cell, field.reading), name_in(field.base, field.reading)
-    if is_gone(cell, field.reading):
+    if is_missing_cell(cell, field.reading):
         slot = width - 1 if field.gone else -1
     elif name in names:
         slot = names.index(name)
@@ -263,10 +270,10 @@ def duration_in(text: str, reading: Reading) -> float:
 
 def time_of(text: str, pattern: str) -> datetime:
     """Return the time that a text spells in a format; ValueError if it is none."""
-    return iso(text) if pattern == "ISO8601" else datetime.strptime(text, pattern)
+    return parse_iso_time(text) if pattern == "ISO8601" else datetime.strptime(text, pattern)
 
 
-def iso(text: str) -> datetime:
+def parse_iso_time(text: str) -> datetime:
     """Return the time that a text spells as ISO 8601 has it; ValueError if it is none."""
     found = ISO_DAY.fullmatch(text)
     if not found:

@@ -19,7 +19,9 @@ Rows = tuple[Array, Array]  # (m, r) one example per row as scikit-learn has it,
 NONE: Rows = (np.empty((0, 0)), np.empty(0, dtype=int))
 
 
-def classes(title: str, train: Rows, test: Rows = NONE, validation: Rows = NONE) -> Dataset:
+def two_class_dataset(
+    title: str, train: Rows, test: Rows = NONE, validation: Rows = NONE
+) -> Dataset:
     """Two classes, with a part for each of the given rows."""
     given = [rows for rows in (train, validation, test) if rows is not NONE]
     X, y = (np.concatenate(both) for both in zip(*given, strict=True))
@@ -28,13 +30,13 @@ def classes(title: str, train: Rows, test: Rows = NONE, validation: Rows = NONE)
     return data.split(*np.split(np.arange(len(X)), ends))
 
 
-def values(title: str, x: Array, y: Array) -> Dataset:
+def regression_dataset(title: str, x: Array, y: Array) -> Dataset:
     """A regression of targets y (K, n) on inputs x (r, n); every example is for training."""
     targets = ("y",) if len(y) == 1 else tuple(f"y{index}" for index in "₁₂₃"[: len(y)])
     return Dataset(title, "regression", x, NAMES[: len(x)], y, target_names=targets)
 
 
-def shipped(name: str, title: str) -> Dataset:
+def sklearn_dataset(name: str, title: str) -> Dataset:
     """One of scikit-learn's own tables of classes with names for people, all for training."""
     bunch = getattr(datasets, f"load_{name}")()
     names = tuple(str(word).replace("_", " ") for word in bunch.feature_names)
@@ -45,12 +47,14 @@ def shipped(name: str, title: str) -> Dataset:
 def xor_table() -> Dataset:
     """The four rows of the XOR table, in the order 00, 01, 10, 11."""
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    return classes("XOR table", (x, x[:, 0] ^ x[:, 1]))
+    return two_class_dataset("XOR table", (x, x[:, 0] ^ x[:, 1]))
 
 
 def mazur() -> Dataset:
     """Mazur (2015), A Step by Step Backpropagation Example: one example, two outputs."""
-    return values("Mazur's example", np.array([[0.05], [0.10]]), np.array([[0.01], [0.99]]))
+    return regression_dataset(
+        "Mazur's example", np.array([[0.05], [0.10]]), np.array([[0.01], [0.99]])
+    )
 
 
 def one_neuron() -> Dataset:
@@ -61,12 +65,12 @@ def one_neuron() -> Dataset:
 
 def linear_neuron() -> Dataset:
     """One example for mental arithmetic: the input 2 should give 9."""
-    return values("One linear neuron", np.array([[2.0]]), np.array([[9.0]]))
+    return regression_dataset("One linear neuron", np.array([[2.0]]), np.array([[9.0]]))
 
 
 def moons_200() -> Dataset:
     """200 moons of noise .2, all for training."""
-    return classes("Moons, 200", make_moons(200, noise=0.2, random_state=0))
+    return two_class_dataset("Moons, 200", make_moons(200, noise=0.2, random_state=0))
 
 
 def moons_40() -> Dataset:
@@ -74,7 +78,7 @@ def moons_40() -> Dataset:
     train, validation, test = (
         make_moons(n, noise=0.3, random_state=seed) for seed, n in enumerate((40, 200, 1000))
     )
-    return classes("Moons, only 40", train, test, validation)
+    return two_class_dataset("Moons, only 40", train, test, validation)
 
 
 def moons_noise_columns() -> Dataset:
@@ -84,12 +88,16 @@ def moons_noise_columns() -> Dataset:
         X, y = make_moons(n, noise=0.2, random_state=seed)
         return np.hstack([X, np.random.default_rng(seed).standard_normal((n, 8))]), y
 
-    return classes("Moons and eight useless inputs", rows(100, 0), rows(1000, 1), rows(200, 2))
+    return two_class_dataset(
+        "Moons and eight useless inputs", rows(100, 0), rows(1000, 1), rows(200, 2)
+    )
 
 
 def circles_300() -> Dataset:
     """300 points on two rings, the inner half as wide, all for training."""
-    return classes("Circles, 300", make_circles(300, noise=0.1, factor=0.5, random_state=0))
+    return two_class_dataset(
+        "Circles, 300", make_circles(300, noise=0.1, factor=0.5, random_state=0)
+    )
 
 
 def spiral_400() -> Dataset:
@@ -99,13 +107,13 @@ def spiral_400() -> Dataset:
     angle = 3 * np.pi * t + np.pi * y
     X = t[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     X += 0.02 * np.random.default_rng(0).standard_normal(X.shape)
-    return classes("Spiral, 400", (X, y))
+    return two_class_dataset("Spiral, 400", (X, y))
 
 
 def sine() -> Dataset:
     """y = sin 2x at 100 even places from -3 to 3."""
     x = np.linspace(-3, 3, 100)[None]
-    return values("Sine", x, np.sin(2 * x))
+    return regression_dataset("Sine", x, np.sin(2 * x))
 
 
 def random_labels() -> Dataset:
@@ -115,7 +123,7 @@ def random_labels() -> Dataset:
         rng = np.random.default_rng(seed)
         return rng.standard_normal((n, 2)), rng.integers(0, 2, n)
 
-    return classes("Random classes", rows(60, 0), rows(1000, 1), rows(200, 2))
+    return two_class_dataset("Random classes", rows(60, 0), rows(1000, 1), rows(200, 2))
 
 
 def gauss_imbalanced() -> Dataset:
@@ -125,26 +133,28 @@ def gauss_imbalanced() -> Dataset:
         y = (np.arange(n) % 20 == 19).astype(int)
         return np.random.default_rng(seed).standard_normal((n, 2)) + 1.5 * y[:, None], y
 
-    return classes("One class is rare", rows(1000, 0), rows(4000, 1), rows(1000, 2))
+    return two_class_dataset("One class is rare", rows(1000, 0), rows(4000, 1), rows(1000, 2))
 
 
 def line_3x2() -> Dataset:
     """200 points about y = 3x + 2."""
     rng = np.random.default_rng(0)
     x = rng.standard_normal((1, 200))
-    return values("The line y = 3x + 2", x, 3 * x + 2 + 0.1 * rng.standard_normal((1, 200)))
+    return regression_dataset(
+        "The line y = 3x + 2", x, 3 * x + 2 + 0.1 * rng.standard_normal((1, 200))
+    )
 
 
 def line_centred() -> Dataset:
     """20 points exactly on y = 3x + 2; x has mean 0 and deviation 1, so every curvature is 2."""
     x = np.linspace(-1, 1, 20)[None]
     x /= x.std()
-    return values("A line, x standardised", x, 3 * x + 2)
+    return regression_dataset("A line, x standardised", x, 3 * x + 2)
 
 
 def wine_70_30() -> Dataset:
     """The wines, 70 of 100 to train and 30 to test, each class with its share."""
-    data = shipped("wine", "Wine, 70:30")
+    data = sklearn_dataset("wine", "Wine, 70:30")
     rows, y = np.arange(data.n), data.targets
     train, test = train_test_split(rows, test_size=0.3, random_state=0, stratify=y)
     return data.split(train, train[:0], test)

@@ -28,69 +28,69 @@ class Preset:
     config: Config
 
 
-def whole(dataset: str, **choices: Any) -> Config:
+def full_batch(dataset: str, **choices: Any) -> Config:
     """Choices of an experiment: every step takes the whole training part."""
     return Config(dataset=dataset, batch_size=WHOLE_SET, **choices)
 
 
-def as_it_is(dataset: str, **choices: Any) -> Config:
+def full_batch_unscaled(dataset: str, **choices: Any) -> Config:
     """Choices of a worked example: the whole training part, its numbers not standardised."""
-    return whole(dataset, scaling="none", **choices)
+    return full_batch(dataset, scaling="none", **choices)
 
 
-def xor(start: str, epochs: int = 5000) -> Config:
+def xor_run(start: str, epochs: int = 5000) -> Config:
     """The XOR table with two sigmoid units from given start weights."""
     choices = {"hidden": (2,), "activation": "sigmoid", "learning_rate": 1.0}
-    return as_it_is("xor_table", start=start, epochs=epochs, **choices)
+    return full_batch_unscaled("xor_table", start=start, epochs=epochs, **choices)
 
 
-def neuron(start: str, loss: str, learning_rate: float = 0.15) -> Config:
+def one_neuron_run(start: str, loss: str, learning_rate: float = 0.15) -> Config:
     """One sigmoid neuron that has to give 0 for the input 1."""
     choices = {"hidden": (), "loss": loss, "learning_rate": learning_rate, "epochs": 300}
-    return as_it_is("one_neuron", start=start, **choices)
+    return full_batch_unscaled("one_neuron", start=start, **choices)
 
 
-def mazur(biases: str) -> Config:
+def mazur_run(biases: str) -> Config:
     """Mazur's network of two inputs, two hidden units and two outputs."""
     choices = {"hidden": (2,), "activation": "sigmoid", "output": "sigmoid", "loss": "half_mse"}
     more = {"learning_rate": 0.5, "biases": biases, "epochs": 10_000}
-    return as_it_is("mazur", start="mazur", **choices, **more)
+    return full_batch_unscaled("mazur", start="mazur", **choices, **more)
 
 
-def descent(learning_rate: float, **choices: Any) -> Config:
+def line_run(learning_rate: float, **choices: Any) -> Config:
     """A straight line fitted from weight 0 and bias 0 on a loss of curvature 2."""
-    return as_it_is(
+    return full_batch_unscaled(
         "line_centred", hidden=(), start="line_zero", learning_rate=learning_rate, **choices
     )
 
 
-def forty(**choices: Any) -> Config:
+def forty_moons_run(**choices: Any) -> Config:
     """Too wide a network on forty points."""
     settings = {"hidden": (32,), "optimizer": "adam", "learning_rate": 0.03, "epochs": 2000}
-    return whole("moons_40", init="glorot_normal", **settings, **choices)
+    return full_batch("moons_40", init="glorot_normal", **settings, **choices)
 
 
-def deep(activation: str, init: str) -> Config:
+def deep_run(activation: str, init: str) -> Config:
     """Four hidden layers around a disc."""
     settings = {"hidden": (8, 8, 8, 8), "learning_rate": 0.5, "epochs": 500}
-    return whole("circles_300", activation=activation, init=init, **settings)
+    return full_batch("circles_300", activation=activation, init=init, **settings)
 
 
-def disc(units: int) -> Config:
+def disc_run(units: int) -> Config:
     """One hidden layer around a disc."""
     settings = {"optimizer": "adam", "learning_rate": 0.03, "epochs": 1500}
-    return whole("circles_300", hidden=(units,), init="glorot_normal", **settings)
+    return full_batch("circles_300", hidden=(units,), init="glorot_normal", **settings)
 
 
-def moons(**choices: Any) -> Config:
+def moons_run(**choices: Any) -> Config:
     """The 200 moons with whatever goes wrong."""
     return Config(dataset="moons_200", **choices)
 
 
-def adam(dataset: str, units: int, epochs: int, **choices: Any) -> Config:
+def adam_run(dataset: str, units: int, epochs: int, **choices: Any) -> Config:
     """One hidden layer of tanh units, trained by Adam on a fixed data set."""
     choices = {"learning_rate": 0.01, "init": "glorot_normal", **choices}
-    return whole(dataset, hidden=(units,), optimizer="adam", epochs=epochs, **choices)
+    return full_batch(dataset, hidden=(units,), optimizer="adam", epochs=epochs, **choices)
 
 
 PRESETS: dict[str, Preset] = {
@@ -144,91 +144,93 @@ PRESETS: dict[str, Preset] = {
         "One linear neuron in your head",
         GROUPS[1],
         "2 × 3 + 1 = 7 should be 9: work out the step, then press Step. The loss goes from 4 to 1.",
-        as_it_is("linear_neuron", hidden=(), start="linear_neuron", learning_rate=0.05, epochs=20),
+        full_batch_unscaled(
+            "linear_neuron", hidden=(), start="linear_neuron", learning_rate=0.05, epochs=20
+        ),
     ),
     "mazur": Preset(
         "Mazur's example",
         GROUPS[1],
         "The loss .2984 falls to .2910 in one step, as on Mazur's page; its biases never learn.",
-        mazur("frozen"),
+        mazur_run("frozen"),
     ),
     "mazur_biases": Preset(
         "Mazur's example, biases learn too",
         GROUPS[1],
         "The same start, but one step now reaches .2805.",
-        mazur("learn"),
+        mazur_run("learn"),
     ),
     "one_neuron_easy": Preset(
         "One neuron, a fair start",
         GROUPS[1],
         "Squared error from .82 towards 0: steep at once.",
-        neuron("one_neuron_easy", "half_mse"),
+        one_neuron_run("one_neuron_easy", "half_mse"),
     ),
     "one_neuron_hard": Preset(
         "One neuron, badly wrong",
         GROUPS[1],
         "Error large, δ small: from .98 next to nothing happens for 150 epochs.",
-        neuron("one_neuron_hard", "half_mse"),
+        one_neuron_run("one_neuron_hard", "half_mse"),
     ),
     "one_neuron_cross_entropy": Preset(
         "One neuron, badly wrong, cross-entropy",
         GROUPS[1],
         "The same start; δ is the error itself, .982 instead of .017, and learning starts at once.",
-        neuron("one_neuron_hard", "bce"),
+        one_neuron_run("one_neuron_hard", "bce"),
     ),
     "xor_fast": Preset(
         "XOR, a lucky start",
         GROUPS[1],
         "Follow four examples through two hidden units; the loss is below .1 after 350 steps.",
-        xor("xor_fast", epochs=1000),
+        xor_run("xor_fast", epochs=1000),
     ),
     "xor_fast_2": Preset(
         "XOR, another lucky start",
         GROUPS[1],
         "Other weights, another solution, below .1 after 366 steps.",
-        xor("xor_fast_2", epochs=1000),
+        xor_run("xor_fast_2", epochs=1000),
     ),
     "xor_late_a": Preset(
         "XOR, a long plateau",
         GROUPS[1],
         "The loss rests at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ nearly nothing.",
-        xor("xor_late_a"),
+        xor_run("xor_late_a"),
     ),
     "xor_late_b": Preset(
         "XOR, a longer plateau",
         GROUPS[1],
         "Almost equal units take 2987 steps to part.",
-        xor("xor_late_b"),
+        xor_run("xor_late_b"),
     ),
     "xor_stuck_347": Preset(
         "XOR, stuck with two points right",
         GROUPS[1],
         "The loss stays at half of ln 2: two points right, two at one half.",
-        xor("xor_stuck_347"),
+        xor_run("xor_stuck_347"),
     ),
     "xor_stuck_477": Preset(
         "XOR, stuck with one point right",
         GROUPS[1],
         "The loss stays near .477: one point right, three at two thirds.",
-        xor("xor_stuck_477"),
+        xor_run("xor_stuck_477"),
     ),
     "xor_hand_made": Preset(
         "XOR, made by hand",
         GROUPS[1],
         "One unit says OR, one NAND, the output AND: solved before the first step.",
-        xor("xor_hand_made", epochs=100),
+        xor_run("xor_hand_made", epochs=100),
     ),
     "xor_tanh": Preset(
         "XOR with four tanh units",
         GROUPS[1],
         "All four right; without its hidden layer the loss stays at ln 2 and every p at one half.",
-        as_it_is("xor_table", init="glorot_normal", learning_rate=0.5, epochs=2000),
+        full_batch_unscaled("xor_table", init="glorot_normal", learning_rate=0.5, epochs=2000),
     ),
     "xor_goodfellow": Preset(
         "XOR with two ReLU units",
         GROUPS[1],
         "The textbook's exact solution: the outputs are 0, 1, 1, 0 and every δ is 0.",
-        as_it_is(
+        full_batch_unscaled(
             "xor_table",
             hidden=(2,),
             activation="relu",
@@ -242,7 +244,7 @@ PRESETS: dict[str, Preset] = {
         "A run to make mistakes in",
         GROUPS[1],
         "Eight tanh units, checked and well: on Step through, plant a mistake and see if it shows.",
-        moons(
+        moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
             init="glorot_normal",
@@ -254,7 +256,7 @@ PRESETS: dict[str, Preset] = {
         "All weights equal",
         GROUPS[2],
         "Four units, one opinion: their rows of W⁽¹⁾ and δ⁽¹⁾ stay equal for ever.",
-        moons(
+        moons_run(
             batch_size=WHOLE_SET, init="constant", init_scale=0.5, learning_rate=0.5, epochs=2000
         ),
     ),
@@ -262,25 +264,25 @@ PRESETS: dict[str, Preset] = {
         "All weights zero",
         GROUPS[2],
         "W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: nothing can ever move.",
-        moons(batch_size=WHOLE_SET, init="zeros", learning_rate=0.5, epochs=200),
+        moons_run(batch_size=WHOLE_SET, init="zeros", learning_rate=0.5, epochs=200),
     ),
     "vanishing": Preset(
         "Vanishing error terms",
         GROUPS[2],
         "Four sigmoid layers: each passes on about a fifth of δ, and the first never learns.",
-        deep("sigmoid", "glorot_normal"),
+        deep_run("sigmoid", "glorot_normal"),
     ),
     "not_vanishing": Preset(
         "The same depth with tanh",
         GROUPS[2],
         "Only the activation differs: δ keeps its size on the way down.",
-        deep("tanh", "glorot_normal"),
+        deep_run("tanh", "glorot_normal"),
     ),
     "saturated": Preset(
         "Saturated units",
         GROUPS[2],
         "Start weights of deviation 10: units say 0 or 1, their slopes are near 0.",
-        whole(
+        full_batch(
             "circles_300",
             hidden=(8,),
             activation="sigmoid",
@@ -294,7 +296,7 @@ PRESETS: dict[str, Preset] = {
         "Dead ReLU units",
         GROUPS[2],
         "A learning rate of 20 throws units where every input gives 0: their δ⁽¹⁾ is exactly 0.",
-        moons(
+        moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
             activation="relu",
@@ -307,43 +309,43 @@ PRESETS: dict[str, Preset] = {
         "Inputs that are not scaled",
         GROUPS[2],
         "Raw wine: proline is near 750, so the tanh units are saturated before the first step.",
-        as_it_is("wine_70_30", hidden=(8,), epochs=200),
+        full_batch_unscaled("wine_70_30", hidden=(8,), epochs=200),
     ),
     "rate_one_step": Preset(
         "Learning rate .5: one step",
         GROUPS[2],
         "The curvature is 2, so half is exactly right: solved after one epoch.",
-        descent(0.5, epochs=20),
+        line_run(0.5, epochs=20),
     ),
     "rate_edge": Preset(
         "Learning rate 1: the edge",
         GROUPS[2],
         "The line jumps from side to side, the loss stays where it is, for ever.",
-        descent(1.0, epochs=100),
+        line_run(1.0, epochs=100),
     ),
     "rate_too_large": Preset(
         "Learning rate 1.01: beyond the edge",
         GROUPS[2],
         "Each epoch multiplies the loss by 1.0404.",
-        descent(1.01, epochs=100),
+        line_run(1.01, epochs=100),
     ),
     "momentum": Preset(
         "Momentum overshoots",
         GROUPS[2],
         "The weight aims at 3, swings up to 5.13 and comes back.",
-        descent(0.1, optimizer="momentum", epochs=200),
+        line_run(0.1, optimizer="momentum", epochs=200),
     ),
     "batch_of_one": Preset(
         "Batches of one",
         GROUPS[2],
         "200 steps an epoch, each on one example: quick, and the boundary shivers.",
-        moons(batch_size=1, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30),
+        moons_run(batch_size=1, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30),
     ),
     "batch_of_all": Preset(
         "One batch of all",
         GROUPS[2],
         "One smooth step an epoch: compare with batches of one after thirty epochs.",
-        moons(
+        moons_run(
             batch_size=WHOLE_SET, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30
         ),
     ),
@@ -351,61 +353,61 @@ PRESETS: dict[str, Preset] = {
         "Two units around a disc",
         GROUPS[3],
         "2 units cannot enclose a region: at most 82 of 100 are right.",
-        disc(2),
+        disc_run(2),
     ),
     "disc_3": Preset(
         "Three units around a disc",
         GROUPS[3],
         "Three cuts make a triangle: each row of W⁽¹⁾ is one of its sides.",
-        disc(3),
+        disc_run(3),
     ),
     "sine": Preset(
         "A curve from bends",
         GROUPS[3],
         "Each unit adds one bend: eight tanh units follow the sine.",
-        adam("sine", 8, 2000, learning_rate=0.02, scaling="none"),
+        adam_run("sine", 8, 2000, learning_rate=0.02, scaling="none"),
     ),
     "overfitting": Preset(
         "Overfitting",
         GROUPS[3],
         "Forty points learned by heart: the training loss falls, the validation loss climbs.",
-        forty(),
+        forty_moons_run(),
     ),
     "overfitting_l2": Preset(
         "Overfitting, treated with L2",
         GROUPS[3],
         "The penalty keeps the weights small: fingers around single points become one smooth S.",
-        forty(l2=3e-3),
+        forty_moons_run(l2=3e-3),
     ),
     "overfitting_dropout": Preset(
         "Overfitting, treated with dropout",
         GROUPS[3],
         "Half of the units are silent in each step, so none can rely on another.",
-        forty(dropout=0.5),
+        forty_moons_run(dropout=0.5),
     ),
     "random_labels": Preset(
         "Learning what means nothing",
         GROUPS[3],
         "Random classes: all of them learned by heart, and a coin toss on fresh points.",
-        adam("random_labels", 32, 3000, learning_rate=0.03),
+        adam_run("random_labels", 32, 3000, learning_rate=0.03),
     ),
     "imbalance": Preset(
         "One class is rare",
         GROUPS[3],
         "Accuracy .96 looks fine; the report says that over half of the rare class is missed.",
-        adam("gauss_imbalanced", 8, 300),
+        adam_run("gauss_imbalanced", 8, 300),
     ),
     "useless_inputs": Preset(
         "Useless inputs",
         GROUPS[3],
         "Eight of ten inputs are noise, but their columns of W⁽¹⁾ grow like the others.",
-        adam("moons_noise_columns", 16, 1500),
+        adam_run("moons_noise_columns", 16, 1500),
     ),
     "useless_inputs_l2": Preset(
         "Useless inputs under L2",
         GROUPS[3],
         "With the penalty the columns of the useless inputs shrink.",
-        adam("moons_noise_columns", 16, 1500, l2=1e-2),
+        adam_run("moons_noise_columns", 16, 1500, l2=1e-2),
     ),
     "article_line": Preset(
         "The article's straight line",

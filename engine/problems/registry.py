@@ -15,7 +15,7 @@ from sklearn import datasets
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
 from engine.data import FEATURES, Array, Dataset
-from engine.problems.fixed import AS_THEY_ARE, PINNED, shipped
+from engine.problems.fixed import AS_THEY_ARE, PINNED, sklearn_dataset
 from engine.problems.synthetic import FORMULAS
 from engine.training import OWN, Config
 
@@ -62,14 +62,14 @@ def load_all(configs: Iterable[Config]) -> list[Dataset]:
     return each
 
 
-def finish(data: Dataset, config: Config) -> Dataset:
+def prepare_inputs(data: Dataset, config: Config) -> Dataset:
     """The data with the chosen network inputs and scaling."""
-    data = chosen_features(data, config.features)
+    data = choose_features(data, config.features)
     counts = config.loss == "poisson" or config.output == "exp"
     return data.standardised(targets=not counts) if config.scaling == "standard" else data
 
 
-def chosen_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
+def choose_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
     """The data with those features that one or two raw inputs allow; a note where they don't."""
     r = len(data.input_names)
     extra = [key for key in wanted if key not in PLAIN]
@@ -90,15 +90,15 @@ def chosen_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
 # Parts
 
 
-def parted(data: Dataset, config: Config) -> Dataset:
+def split_parts(data: Dataset, config: Config) -> Dataset:
     """The data cut into the parts that `config` asks for; at least one example is for training."""
     test = min(round(config.test * data.n), data.n - 1)
     validation = min(round(config.validation * data.n), data.n - 1 - test)
-    rest, test_rows, even_test = cut(np.arange(data.n), data, test, config.seed)
+    rest, test_rows, even_test = split_off(np.arange(data.n), data, test, config.seed)
     if config.folds > 1 and len(rest) >= config.folds:
-        train, validation_rows, even = folded(rest, data, config)
+        train, validation_rows, even = split_one_fold(rest, data, config)
     else:
-        train, validation_rows, even = cut(rest, data, validation, config.seed)
+        train, validation_rows, even = split_off(rest, data, validation, config.seed)
     if config.folds > len(rest):
         data = data.noting(f"There are too few examples for {config.folds} folds.")
     if not (even and even_test):
@@ -113,7 +113,7 @@ def parted(data: Dataset, config: Config) -> Dataset:
     return data.split(train, validation_rows, test_rows)
 
 
-def cut(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array, bool]:
+def split_off(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array, bool]:
     """The rows that stay, `count` rows that go, and whether the classes kept their shares."""
     if count == 0:
         return rows, rows[:0], True
@@ -125,7 +125,7 @@ def cut(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array
     return stay, go, bool(even) or not data.classes
 
 
-def folded(rows: Array, data: Dataset, config: Config) -> tuple[Array, Array, bool]:
+def split_one_fold(rows: Array, data: Dataset, config: Config) -> tuple[Array, Array, bool]:
     """The rows outside and inside the chosen fold, and whether classes kept their shares."""
     y = data.targets[rows] if data.classes else np.zeros(len(rows), int)
     even = bool(np.unique(y, return_counts=True)[1].min() >= config.folds)
@@ -148,13 +148,13 @@ def formula_data(name: str, config: Config) -> Dataset:
         data = Dataset(title, "classification", inputs, names, targets, kinds)
     else:
         data = Dataset(title, "regression", inputs, names, targets, target_names=("y",))
-    return finish(parted(data, config), config)
+    return prepare_inputs(split_parts(data, config), config)
 
 
 @lru_cache
-def table(name: str) -> Dataset:
+def shipped_table(name: str) -> Dataset:
     """One of scikit-learn's shipped tables of classes, all of it for training."""
-    return shipped(name, PROBLEMS[name].title)
+    return sklearn_dataset(name, PROBLEMS[name].title)
 
 
 @lru_cache
@@ -172,16 +172,16 @@ def diabetes() -> Dataset:
 
 def table_data(name: str, config: Config) -> Dataset:
     """A shipped table, cut by the seed."""
-    data = diabetes() if name == "diabetes" else table(name)
-    return finish(parted(data, config), config)
+    data = diabetes() if name == "diabetes" else shipped_table(name)
+    return prepare_inputs(split_parts(data, config), config)
 
 
 def fixed_data(name: str, config: Config) -> Dataset:
     """A pinned data set with its own parts."""
     data = PINNED[name]()
     if name not in AS_THEY_ARE:
-        return finish(data, config)
-    data = chosen_features(data, config.features)
+        return prepare_inputs(data, config)
+    data = choose_features(data, config.features)
     words = "These few numbers are used as they are, so that they can be followed by hand."
     return data.noting(words) if config.scaling == "standard" else data
 
@@ -189,20 +189,20 @@ def fixed_data(name: str, config: Config) -> Dataset:
 # The registry
 
 
-def by_formula(name: str, title: str, about: str, **suggested: Any) -> Problem:
+def formula_problem(name: str, title: str, about: str, **suggested: Any) -> Problem:
     """A problem of formulas.py; regression says so by `task`."""
     task = suggested.pop("task", "classification")
     make, best = partial(formula_data, name), lru_cache(FORMULAS[name].best)
     return Problem(name, title, task, "formula", about, make, suggested, best)
 
 
-def from_table(name: str, title: str, about: str, **suggested: Any) -> Problem:
+def table_problem(name: str, title: str, about: str, **suggested: Any) -> Problem:
     """A table that scikit-learn ships; regression says so by `task`."""
     task = suggested.pop("task", "classification")
     return Problem(name, title, task, "table", about, partial(table_data, name), suggested)
 
 
-def fixed(name: str, about: str, **suggested: Any) -> Problem:
+def fixed_problem(name: str, about: str, **suggested: Any) -> Problem:
     """A data set of pinned.py, which brings its own title and parts."""
     data = PINNED[name]()
     make = partial(fixed_data, name)
@@ -212,25 +212,25 @@ def fixed(name: str, about: str, **suggested: Any) -> Problem:
 PROBLEMS: dict[str, Problem] = {
     problem.name: problem
     for problem in (
-        by_formula(
+        formula_problem(
             "circle",
             "Circle",
             "A closed boundary needs at least three straight cuts: watch the units share the work.",
         ),
-        by_formula(
+        formula_problem(
             "xor",
             "XOR",
             "No single line parts opposite corners: this is why a hidden layer was invented.",
             hidden=(8,),
             l2=1e-3,
         ),
-        by_formula(
+        formula_problem(
             "gauss",
             "Two clouds",
             "One straight line is all it takes, so even a network without hidden layer does it.",
             hidden=(2,),
         ),
-        by_formula(
+        formula_problem(
             "spiral",
             "Spiral",
             "Two arms wound around each other: depth and patience, or a better optimizer.",
@@ -239,20 +239,20 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.005,
             l2=1e-4,
         ),
-        by_formula(
+        formula_problem(
             "moons",
             "Moons",
             "Two half circles that interlock: a line does fairly well, one bend does better.",
             hidden=(8,),
         ),
-        by_formula(
+        formula_problem(
             "plane",
             "Plane",
             "A flat slope: bent units must learn to act straight.",
             task="regression",
             learning_rate=0.03,
         ),
-        by_formula(
+        formula_problem(
             "bumps",
             "Bumps",
             "Hills and hollows are sums of bends: more units, finer ground.",
@@ -262,7 +262,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.005,
             l2=1e-4,
         ),
-        by_formula(
+        formula_problem(
             "line",
             "Line",
             "A slope and a height: the smallest network there is, one weight and one bias.",
@@ -270,28 +270,28 @@ PROBLEMS: dict[str, Problem] = {
             hidden=(),
             learning_rate=0.01,
         ),
-        from_table(
+        table_problem(
             "iris",
             "Iris",
             "150 iris flowers of three species, classified by the size of petals and sepals.",
             hidden=(8,),
             l2=1e-3,
         ),
-        from_table(
+        table_problem(
             "wine",
             "Wine",
             "178 wines of three growers; 13 measurements whose scales differ a thousandfold.",
             hidden=(8,),
             l2=1e-3,
         ),
-        from_table(
+        table_problem(
             "breast_cancer",
             "Breast cancer",
             "569 tumours, benign or malignant: ask what is missed, not only what is right.",
             hidden=(8,),
             l2=1e-3,
         ),
-        from_table(
+        table_problem(
             "digits",
             "Digits",
             "1797 handwritten digits of 8 by 8 pixels: what does each hidden unit look for?",
@@ -303,7 +303,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=16,
             l2=1e-4,
         ),
-        from_table(
+        table_problem(
             "diabetes",
             "Diabetes",
             "442 patients, one year on: a problem where a straight fit is hard to beat.",
@@ -312,7 +312,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.01,
             l2=3e-2,
         ),
-        fixed(
+        fixed_problem(
             "xor_table",
             "Four rows by hand: follow every number of XOR from input to weight change.",
             hidden=(2,),
@@ -321,7 +321,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=0,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "mazur",
             "Mazur's step by step example: compare each number with the well-known page.",
             hidden=(2,),
@@ -334,7 +334,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=0,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "one_neuron",
             "A single neuron that is badly wrong: squared error learns slowly, cross-entropy not.",
             hidden=(),
@@ -344,7 +344,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=0,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "linear_neuron",
             "Small enough for mental arithmetic: one step takes the loss from 4 to 1.",
             hidden=(),
@@ -353,14 +353,14 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=0,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "moons_200",
             "The experiments' moons: always the same 200 points, all used for training.",
             hidden=(8,),
             learning_rate=1.0,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "moons_40",
             "Too few points: the network learns them by heart and fails on fresh ones.",
             hidden=(32,),
@@ -368,7 +368,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.03,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "circles_300",
             "How many straight cuts enclose a disc: try one, two and three hidden units.",
             hidden=(3,),
@@ -376,7 +376,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.03,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "spiral_400",
             "The race course of the optimizers: plain descent crawls where Adam runs.",
             hidden=(32,),
@@ -384,7 +384,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.01,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "sine",
             "A curve from bends: the more units, the closer the fit.",
             hidden=(8,),
@@ -393,7 +393,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=0,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "random_labels",
             "There is nothing to learn, yet a wide network gets all of it right: by heart.",
             hidden=(32,),
@@ -401,7 +401,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.03,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "gauss_imbalanced",
             "One in twenty is positive: accuracy looks fine while most of them are missed.",
             hidden=(8,),
@@ -409,7 +409,7 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.01,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "line_3x2",
             "Straight-line regression with Adam: a step is about as long as the learning rate.",
             hidden=(),
@@ -418,7 +418,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=1,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "line_centred",
             "A loss whose curvature is exactly 2: learning rate 1 is the edge of stability.",
             hidden=(),
@@ -427,7 +427,7 @@ PROBLEMS: dict[str, Problem] = {
             batch_size=0,
             scaling="none",
         ),
-        fixed(
+        fixed_problem(
             "moons_noise_columns",
             "Eight inputs that mean nothing: which penalty finds them out?",
             hidden=(16,),
@@ -435,13 +435,13 @@ PROBLEMS: dict[str, Problem] = {
             learning_rate=0.01,
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "wine_70_30",
             "The wines in a fixed split: switch scaling off and watch the units saturate.",
             hidden=(8,),
             batch_size=0,
         ),
-        fixed(
+        fixed_problem(
             "article_classes",
             "54 inputs, 7 classes, dropout: why does the training loss start above validation?",
             hidden=(64, 64),

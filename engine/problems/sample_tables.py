@@ -15,23 +15,23 @@ from sklearn import datasets
 
 def flowers() -> bytes:
     """Irises with the names of their species."""
-    return plain(with_names(datasets.load_iris(as_frame=True), "species"))
+    return csv_bytes(with_names(datasets.load_iris(as_frame=True), "species"))
 
 
 def wines() -> bytes:
     """Wines and the grower they come from."""
-    return plain(with_names(datasets.load_wine(as_frame=True), "grower"))
+    return csv_bytes(with_names(datasets.load_wine(as_frame=True), "grower"))
 
 
 def tumours() -> bytes:
     """Tumours and the diagnosis."""
-    return plain(with_names(datasets.load_breast_cancer(as_frame=True), "diagnosis"))
+    return csv_bytes(with_names(datasets.load_breast_cancer(as_frame=True), "diagnosis"))
 
 
 def patients() -> bytes:
     """Patients in the units of the clinic, and how far diabetes went on within a year."""
     bunch: Any = datasets.load_diabetes(as_frame=True, scaled=False)
-    return plain(bunch.frame.rename(columns={"target": "progression"}))
+    return csv_bytes(bunch.frame.rename(columns={"target": "progression"}))
 
 
 def abroad() -> bytes:
@@ -50,7 +50,7 @@ def with_names(bunch: Any, target: str) -> pd.DataFrame:
     return bunch.data.assign(**{target: bunch.target.map(words)})
 
 
-def plain(frame: pd.DataFrame) -> bytes:
+def csv_bytes(frame: pd.DataFrame) -> bytes:
     """The table as CSV."""
     return frame.to_csv(index=False).encode()
 

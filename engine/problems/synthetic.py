@@ -29,7 +29,7 @@ class FormulaProblem(NamedTuple):
 # Points with a class. `y` is (n,) of 0 and 1, half of each in random order.
 
 
-def halves(rng: Generator, n: int) -> Array:
+def balanced_classes(rng: Generator, n: int) -> Array:
     """(n,) classes 0 and 1 in random order, as many of each as can be."""
     return rng.permutation(np.arange(n) % 2)
 
@@ -69,16 +69,16 @@ def spiral_curves(t: Array, y: Array) -> Array:
     return polar(0.5 + 4.5 * t, 3 * np.pi * t + np.pi * y)
 
 
-def along(curves: Callable[[Array, Array], Array]) -> Callable[[Generator, Array], Array]:
+def draw_along(curves: Callable[[Array, Array], Array]) -> Callable[[Generator, Array], Array]:
     """A way to draw points evenly along two curves."""
     return lambda rng, y: curves(rng.random(len(y)), y)
 
 
-def shifted(place: Callable[[Generator, Array], Array], shift: float) -> Callable:
+def noisy_draw(place: Callable[[Generator, Array], Array], shift: float) -> Callable:
     """A draw (rng, n, noise) of placed points that noise moves by `shift * noise`."""
 
     def draw(rng: Generator, n: int, noise: float) -> tuple[Array, Array]:
-        y = halves(rng, n)
+        y = balanced_classes(rng, n)
         x = place(rng, y)
         return x + shift * noise * rng.standard_normal(x.shape), y
 
@@ -95,11 +95,11 @@ def circle_best(noise: float) -> float:
         return 1.0
     u, step = (np.arange(200) + 0.5) / 200, (5 + 8 * sigma) / 1000
     r = np.arange(0.5, 1000)[:, None] * step
-    densities = [rice(r, radius, sigma).mean(axis=1) for radius in (2.5 * u, 3.5 + 1.5 * u)]
+    densities = [rice_density(r, radius, sigma).mean(axis=1) for radius in (2.5 * u, 3.5 + 1.5 * u)]
     return min(1.0, float(np.maximum(*densities).sum() * step / 2))
 
 
-def rice(r: Array, radius: Array, sigma: float) -> Array:
+def rice_density(r: Array, radius: Array, sigma: float) -> Array:
     """Density of the distance r from the centre of a point at `radius` after its shift."""
     return r / sigma**2 * np.exp(-(((r - radius) / sigma) ** 2) / 2) * i0e(r * radius / sigma**2)
 
@@ -128,12 +128,12 @@ def curves_best(curves: Callable[[Array, Array], Array], gap: float, sigma: floa
     axis = np.arange(-EDGE - 6 * sigma, EDGE + 6 * sigma, step)
     densities = []
     for y in (0, 1):
-        x1, x2 = (normal(axis[:, None], c, sigma) for c in curves(t, np.full(len(t), y)))
+        x1, x2 = (normal_density(axis[:, None], c, sigma) for c in curves(t, np.full(len(t), y)))
         densities.append(x1 @ x2.T / len(t))
     return min(1.0, float(np.maximum(*densities).sum() * step**2 / 2))
 
 
-def normal(x: Array, centre: Array, sigma: float) -> Array:
+def normal_density(x: Array, centre: Array, sigma: float) -> Array:
     """Density of a normal variable around `centre` with deviation `sigma`, at x."""
     return np.exp(-(((x - centre) / sigma) ** 2) / 2) / (sigma * np.sqrt(2 * np.pi))
 
@@ -141,12 +141,12 @@ def normal(x: Array, centre: Array, sigma: float) -> Array:
 # Regression: a clean surface over the square, and noise on the target.
 
 
-def plane(x: Array) -> Array:
+def plane_height(x: Array) -> Array:
     """(m,) the height of a tilted plane."""
     return x[0] + x[1]
 
 
-def bumps(x: Array) -> Array:
+def bumps_height(x: Array) -> Array:
     """(m,) two round hills and two hollows of height 1, in opposite corners."""
     height = np.zeros_like(x[0])
     for p, q, sign in ((-3, 3, 1), (3, 3, -1), (-3, -3, -1), (3, -3, 1)):
@@ -154,7 +154,7 @@ def bumps(x: Array) -> Array:
     return height
 
 
-def line(x: Array) -> Array:
+def line_height(x: Array) -> Array:
     """(m,) a straight line."""
     return 0.5 * x[0] + 1
 
@@ -183,18 +183,18 @@ def surface_best(noise: float) -> float:
 
 
 FORMULAS = {
-    "circle": FormulaProblem(shifted(circle, SHIFT["circle"]), circle_best),
-    "xor": FormulaProblem(shifted(xor, SHIFT["xor"]), xor_best),
-    "gauss": FormulaProblem(shifted(gauss, SHIFT["gauss"]), gauss_best),
+    "circle": FormulaProblem(noisy_draw(circle, SHIFT["circle"]), circle_best),
+    "xor": FormulaProblem(noisy_draw(xor, SHIFT["xor"]), xor_best),
+    "gauss": FormulaProblem(noisy_draw(gauss, SHIFT["gauss"]), gauss_best),
     "spiral": FormulaProblem(
-        shifted(along(spiral_curves), SHIFT["spiral"]),
+        noisy_draw(draw_along(spiral_curves), SHIFT["spiral"]),
         lambda noise: curves_best(spiral_curves, 1.0, SHIFT["spiral"] * noise),
     ),
     "moons": FormulaProblem(
-        shifted(along(moon_curves), SHIFT["moons"]),
+        noisy_draw(draw_along(moon_curves), SHIFT["moons"]),
         lambda noise: curves_best(moon_curves, 1.5, SHIFT["moons"] * noise),
     ),
-    "plane": FormulaProblem(surface_draw(plane, 2), surface_best),
-    "bumps": FormulaProblem(surface_draw(bumps, 2), surface_best),
-    "line": FormulaProblem(surface_draw(line, 1), surface_best),
+    "plane": FormulaProblem(surface_draw(plane_height, 2), surface_best),
+    "bumps": FormulaProblem(surface_draw(bumps_height, 2), surface_best),
+    "line": FormulaProblem(surface_draw(line_height, 1), surface_best),
 }

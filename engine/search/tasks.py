@@ -14,7 +14,7 @@ from engine.batched import FIELDS, RunGroup, group_records, group_runs
 from engine.data import Dataset
 from engine.nn import Array
 from engine.number_format import many
-from engine.problems import folded, load, load_all
+from engine.problems import load, load_all, split_one_fold
 from engine.search.search import Rows, Search, has_fixed_data, task_key
 from engine.training import Config, epoch_cost
 
@@ -113,7 +113,7 @@ def split_fold(data: Dataset, config: Config) -> Dataset:
     rows = np.sort(np.concatenate([data.train, data.validation]))
     if len(rows) < config.folds:
         raise ValueError(f"{many(len(rows), 'example')} cannot be split into {config.folds} folds.")
-    stay, go, _ = folded(rows, data, config)
+    stay, go, _ = split_one_fold(rows, data, config)
     parts = data.split(stay, go, data.test)
     if not data.mean.any() and (data.scale == 1).all():
         return parts

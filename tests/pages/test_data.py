@@ -788,7 +788,7 @@ def test_a_damaged_project_is_a_sentence():
         archive.writestr("project.json", "{}")
         archive.writestr("run.npz", b"")
     with_file(page, out.getvalue(), "q.zip")
-    assert "no project" in shown(page)
+    assert "not a project" in shown(page)
 
 
 def test_the_report_is_a_page_of_text_only():

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.data import Dataset
 from engine.number_format import agree, many
-from engine.problems import finish, parted
+from engine.problems import prepare_inputs, split_parts
 from engine.tables.columns.cell import Reading
 from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.column_profile import Column, column_of, profile
@@ -95,7 +95,7 @@ def split_examples(
     y, classes, reading = answer
     rows, sentences = usable_rows(y, classes, config.seed)
     return (
-        parted(dataset_of_targets(table, target, y[rows], classes, reading), config),
+        split_parts(dataset_of_targets(table, target, y[rows], classes, reading), config),
         rows,
         sentences,
     )
@@ -126,7 +126,7 @@ def add_inputs(shell: Dataset, X: Array, preparation: Preparation, config: Confi
     """Return the data set with inputs X (r, n), expanded and scaled as `config` says."""
     names, origins = preparation.input_names, preparation.origins
     data = replace(shell, inputs=X, input_names=names, origins=origins)
-    return finish(replace(data, features=(), mean=np.empty(0), notes=()), config)
+    return prepare_inputs(replace(data, features=(), mean=np.empty(0), notes=()), config)
 
 
 def dataset_of_targets(

@@ -10,7 +10,7 @@ from benchmarks.diagnosis import CASES, WELL, Case, own, weights, well
 from engine.diagnosis.diagnosis import RULES, observe
 from engine.diagnosis.observations import gather_observations
 from engine.evaluation.metrics import classification_report
-from engine.problems.presets import PRESETS, descent
+from engine.problems.presets import PRESETS, line_run
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
@@ -161,7 +161,7 @@ def test_the_recall_of_the_rare_class_is_the_reports():
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9, 1.0, 1.1])
 def test_on_a_line_of_curvature_two_the_edge_is_the_learning_rate_itself(rate):
-    assert gather_observations(trained(descent(rate), 3), 3).edge == pytest.approx(rate, rel=1e-8)
+    assert gather_observations(trained(line_run(rate), 3), 3).edge == pytest.approx(rate, rel=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def loss_and_gradient(mlp, packed, X, Y):
     mlp.intercepts_ = list(take)
     network = mlp._network()
     fit = Fit(network, np.empty(0), Examples(X, Y, None), mlp._rules(len(X)))
-    fit.fetch_all()
+    fit.load_all_examples()
     loss, _ = fit.loss_and_gradient(network.theta.copy())
     parts = [layer.dW.T for layer in network.layers] + [layer.db for layer in network.layers]
     return loss, np.hstack([part.ravel() for part in parts])

@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
 
-from engine.estimators.base import answer
+from engine.estimators.base import compute_outputs
 from engine.estimators.batch_fit import Examples, Fit
 from engine.estimators.estimators import BackpropClassifier, BackpropRegressor
 from engine.estimators.parameters import HIDDEN, LOSSES
@@ -244,13 +244,15 @@ def test_every_optimizer_of_the_engine_is_a_solver(solver):
 def test_every_hidden_activation_of_the_engine_can_be_chosen(activation):
     ours = BackpropRegressor((8,), activation, random_state=0, max_iter=30).fit(*PLANE)
     layers = list(zip(ours.coefs_, ours.intercepts_, strict=True))
-    np.testing.assert_array_equal(ours.predict(X), answer(X, layers, [activation, "linear"]))
+    np.testing.assert_array_equal(
+        ours.predict(X), compute_outputs(X, layers, [activation, "linear"])
+    )
 
 
 def evaluated(ours, examples, rules):
     """theta -> (loss, gradient) of a fitted estimator's network on these examples."""
     fit = Fit(ours._network(), np.empty(0), examples, rules)
-    fit.fetch_all()
+    fit.load_all_examples()
     return fit.loss_and_gradient
 
 
@@ -311,7 +313,7 @@ def test_an_example_of_no_weight_does_not_count():
 
 
 def test_an_interrupt_keeps_what_was_learnt(monkeypatch):
-    passes = Fit.once
+    passes = Fit.run_epoch
 
     def interrupted(fit, order):
         if ours.n_iter_ == 3:
@@ -319,7 +321,7 @@ def test_an_interrupt_keeps_what_was_learnt(monkeypatch):
         return passes(fit, order)
 
     ours = BackpropClassifier((4,), random_state=0)
-    monkeypatch.setattr(Fit, "once", interrupted)
+    monkeypatch.setattr(Fit, "run_epoch", interrupted)
     with pytest.warns(UserWarning, match="interrupted"):
         ours.fit(*MOONS)
     monkeypatch.undo()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from engine.evaluation.prediction import BLANK, MARKS, Predicting, predictions, unused_names
-from engine.export.csv_writing import Form, Writing, as_csv, form_of, safe
+from engine.export.csv_writing import Form, Writing, as_csv, escape_formula, form_of
 from engine.tables.columns.preprocessor import FILLED, NEW, OUTSIDE
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
@@ -237,12 +237,12 @@ def test_an_encoding_without_the_letters_of_what_is_added_gives_way_kind_36():
     "cell", ["-1,5", "-1.234,5", "+3", "-5 %", "−4", "-1 100,5", "-1e-5", "-,5"]
 )
 def test_a_number_of_any_form_is_no_formula_kind_36(cell):
-    assert safe(cell) == cell
+    assert escape_formula(cell) == cell
 
 
 @pytest.mark.parametrize("cell", ["-1+1", "-A1", "=1", "+cmd|' /C calc'!A0", "-1,5*2", "@x", "-"])
 def test_what_could_be_a_formula_is_text_kind_36(cell):
-    assert safe(cell) == f"'{cell}"
+    assert escape_formula(cell) == f"'{cell}"
     written = as_csv(pd.DataFrame({"a": [cell, "b"]}), Form(delimiter=";")).decode("utf-8-sig")
     assert written.split("\r\n")[1].strip('"') == f"'{cell}"
 

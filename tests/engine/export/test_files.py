@@ -15,16 +15,16 @@ from engine.data.features import FEATURES
 from engine.evaluation.prediction import predictions
 from engine.export import onnx_graph
 from engine.export import source_code as code
-from engine.export.csv_writing import as_csv, safe
+from engine.export.csv_writing import as_csv, escape_formula
 from engine.export.files import (
     MOST_BYTES,
-    arrays_as_bytes,
-    arrays_from,
     model_file,
-    packed,
+    npz_bytes,
     read_model,
+    read_npz,
     report_html,
-    unpacked,
+    unzip_files,
+    zip_bytes,
 )
 from engine.export.program import code_for
 from engine.export.project import Project, open_project, project_file
@@ -183,12 +183,12 @@ BAD = {
     "nothing": b"",
     "no ZIP": b"PK\x03\x04 broken",
     "pickle": b"\x80\x04\x95\x00",
-    "empty ZIP": packed({}),
-    "other files": packed({"a.txt": b"1"}),
-    "no JSON": packed({"model.json": b"{", "weights.npz": b""}),
-    "a list": packed({"model.json": b"[1]", "weights.npz": packed({})}),
-    "NaN": packed({"model.json": b'{"format": NaN}', "weights.npz": packed({})}),
-    "deep": packed({"model.json": b"[" * 100_000, "weights.npz": packed({})}),
+    "empty ZIP": zip_bytes({}),
+    "other files": zip_bytes({"a.txt": b"1"}),
+    "no JSON": zip_bytes({"model.json": b"{", "weights.npz": b""}),
+    "a list": zip_bytes({"model.json": b"[1]", "weights.npz": zip_bytes({})}),
+    "NaN": zip_bytes({"model.json": b'{"format": NaN}', "weights.npz": zip_bytes({})}),
+    "deep": zip_bytes({"model.json": b"[" * 100_000, "weights.npz": zip_bytes({})}),
 }
 
 
@@ -222,25 +222,25 @@ def test_a_file_that_is_no_project_is_a_sentence(kind):
     ],
 )
 def test_a_model_that_does_not_hang_together_is_a_sentence(change):
-    files = unpacked(model_file(model_of(trained())), ["model.json", "weights.npz"])
+    files = unzip_files(model_file(model_of(trained())), ["model.json", "weights.npz"])
     files["model.json"] = json.dumps(json.loads(files["model.json"]) | change).encode()
     with pytest.raises(ValueError, match=r"^The model.*\.$|^This is not a model.*\.$"):
-        read_model(packed(files))
+        read_model(zip_bytes(files))
 
 
 def test_a_model_whose_preparation_is_damaged_is_a_sentence():
-    files = unpacked(model_file(model_of(trained())), ["model.json", "weights.npz"])
+    files = unzip_files(model_file(model_of(trained())), ["model.json", "weights.npz"])
     for damaged in ({}, {"fields": 5}, {"fields": [{"reading": {"pair": 1}}]}, {"left_out": [1]}):
         files["preparation.json"] = json.dumps(damaged).encode()
         with pytest.raises(ValueError, match="The model's preparation is not complete"):
-            read_model(packed(files))
+            read_model(zip_bytes(files))
 
 
 def test_an_array_of_objects_is_never_opened():
     out = io.BytesIO()
     np.save(out, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     with pytest.raises(ValueError, match="cannot be read"):
-        arrays_from(packed({"theta.npy": out.getvalue()}), ["theta"])
+        read_npz(zip_bytes({"theta.npy": out.getvalue()}), ["theta"])
 
 
 def test_a_file_that_grows_too_large_is_not_unpacked():
@@ -248,7 +248,7 @@ def test_a_file_that_grows_too_large_is_not_unpacked():
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a", bytes(MOST_BYTES + 1))
     with pytest.raises(ValueError, match="too large"):
-        unpacked(out.getvalue(), ["a"])
+        unzip_files(out.getvalue(), ["a"])
 
 
 def test_nothing_is_pickled_anywhere():
@@ -317,19 +317,19 @@ def test_a_project_with_a_table_opens_as_it_was():
 
 def test_a_project_whose_numbers_are_another_runs_is_a_sentence():
     one, other = trained(), trained(hidden=(3,))
-    files = unpacked(project_file(Project(one)), ["project.json", "run.npz"])
-    files["run.npz"] = unpacked(project_file(Project(other)), ["run.npz"])["run.npz"]
+    files = unzip_files(project_file(Project(one)), ["project.json", "run.npz"])
+    files["run.npz"] = unzip_files(project_file(Project(other)), ["run.npz"])["run.npz"]
     with pytest.raises(ValueError, match="do not fit"):
-        open_project(packed(files))
+        open_project(zip_bytes(files))
 
 
 @pytest.mark.parametrize("part", ["config", "events", "patience", "head", "stride"])
 def test_a_project_without_a_part_is_a_sentence(part):
-    files = unpacked(project_file(Project(trained())), ["project.json", "run.npz"])
+    files = unzip_files(project_file(Project(trained())), ["project.json", "run.npz"])
     told = json.loads(files["project.json"])
     del told[part]
     with pytest.raises(ValueError, match=r"\.$"):
-        open_project(packed({**files, "project.json": json.dumps(told).encode()}))
+        open_project(zip_bytes({**files, "project.json": json.dumps(told).encode()}))
 
 
 # Predictions and report
@@ -337,12 +337,12 @@ def test_a_project_without_a_part_is_a_sentence(part):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r", " =", "＝"])
 def test_no_cell_is_a_formula(start):
-    assert safe(f"{start}cmd|' /C calc'!A0").startswith("'")
+    assert escape_formula(f"{start}cmd|' /C calc'!A0").startswith("'")
 
 
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "2e-5", -4, 1.25, "plain", "a=b"])
 def test_a_number_and_a_plain_text_stay_as_they_are(cell):
-    assert safe(cell) == cell
+    assert escape_formula(cell) == cell
 
 
 def test_predictions_are_those_of_the_model_and_safe_to_open():
@@ -381,4 +381,4 @@ def test_a_report_shows_everything_as_text():
 
 def test_equal_content_gives_equal_bytes():
     arrays = {"a": np.arange(5), "b": np.eye(2)}
-    assert arrays_as_bytes(arrays) == arrays_as_bytes(arrays)
+    assert npz_bytes(arrays) == npz_bytes(arrays)

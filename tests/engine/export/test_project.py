@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.export.files import unpacked
+from engine.export.files import unzip_files
 from engine.export.project import OTHER_DATA, Project, open_project, project_file
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
@@ -67,7 +67,7 @@ def test_a_project_of_the_version_before_opens_as_it_was(name):
         ({"config": {"noise": 1}}, "needs an object of texts as 'config'"),
         ({"config": {"noise": "9"}}, "a setting that cannot be taken: Noise"),
         ({"config": {"nose": "1"}}, "'nose' that this version does not know."),
-        ({"config": {"dataset": "own"}}, "it has no table in it."),
+        ({"config": {"dataset": "own"}}, "but the file has none."),
         ({"config": {"v": "7"}}, "This project has version '7'"),
         ({"events": 5}, "needs a text as 'events'; '5' was given."),
         ({"events": "x"}, "a change that cannot be taken: it could not be read."),
@@ -212,5 +212,5 @@ def test_a_record_that_is_of_no_column_is_said_to_be_of_other_data():
 
 
 def test_a_name_that_is_half_a_character_can_be_saved():
-    files = unpacked(project_file(open_project(zipped(BIRDS))), ["project.json"])
+    files = unzip_files(project_file(open_project(zipped(BIRDS))), ["project.json"])
     assert files["project.json"].isascii()

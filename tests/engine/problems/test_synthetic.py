@@ -10,15 +10,15 @@ import pytest
 from engine.problems.synthetic import (
     FORMULAS,
     SHIFT,
-    bumps,
+    bumps_height,
     deviation,
-    line,
+    line_height,
     moon_curves,
-    plane,
+    plane_height,
     spiral_curves,
 )
 
-SURFACES = {"plane": plane, "bumps": bumps, "line": line}
+SURFACES = {"plane": plane_height, "bumps": bumps_height, "line": line_height}
 NOISES = (0.05, 0.1, 0.2, 0.35, 0.5)
 
 
@@ -84,10 +84,10 @@ def test_the_clean_surface_reaches_the_ceiling(name, noise):
 
 
 def test_the_deviations_are_those_of_the_formulas():
-    assert deviation(plane, 2) == pytest.approx(np.sqrt(24), rel=1e-4)  # two sides of 12²/12
-    assert deviation(line, 1) == pytest.approx(np.sqrt(3), rel=1e-4)
+    assert deviation(plane_height, 2) == pytest.approx(np.sqrt(24), rel=1e-4)  # two sides of 12²/12
+    assert deviation(line_height, 1) == pytest.approx(np.sqrt(3), rel=1e-4)
     x = np.random.default_rng(0).uniform(-6, 6, (2, 400_000))
-    assert deviation(bumps, 2) == pytest.approx(bumps(x).std(), rel=0.01)
+    assert deviation(bumps_height, 2) == pytest.approx(bumps_height(x).std(), rel=0.01)
 
 
 # Where the points lie
