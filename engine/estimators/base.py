@@ -1,7 +1,7 @@
-"""Descent: how an estimator is fitted, batch by batch or by SciPy's lbfgs, and when it stops.
+"""The base of the estimators: fitting by batches or by SciPy's L-BFGS-B, and when to stop.
 
-The draws follow scikit-learn's perceptrons: start weights, split and shuffles come from one
-RandomState in the same order, so the same seed gives the same weights.
+Random numbers are drawn as in scikit-learn's perceptrons: start weights, split and shuffles come
+from one RandomState in the same order, so the same seed gives the same weights.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from engine.estimators.parameters import SKLEARN_NAMES, Parameters
 from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Network, Settings, count_parameters
 from engine.number_format import many
 
-SCHEDULED = {"sgd", "momentum", "nesterov"}  # who listens to `learning_rate`
+SCHEDULED = {"sgd", "momentum", "nesterov"}  # solvers that use the schedule `learning_rate`
 NOT_CONVERGED = "Maximum iterations ({}) reached and the optimization hasn't converged yet."
 
 
 class HeldOut(NamedTuple):
-    """The examples that early stopping scores, their targets as `fit` was given them."""
+    """The examples on which early stopping measures the score, with targets as given to `fit`."""
 
     X: Any  # (m, d)
     y: Array
@@ -37,7 +37,7 @@ class HeldOut(NamedTuple):
 
 
 class Fitted:
-    """What a fit leaves behind, by scikit-learn's names; what ends on _ is there after `fit`."""
+    """The results of a fit by scikit-learn's names; those that end in _ exist after `fit`."""
 
     coefs_: list[Array]  # W of each layer, (n_in, n_out)
     intercepts_: list[Array]  # b of each layer, (n_out,)
@@ -58,23 +58,30 @@ class Fitted:
 
 
 class Backprop(Fitted, Parameters):
-    """What classifier and regressor share: how they are fitted.
+    """How classifier and regressor are fitted.
 
-    What they do not share: `_checked` input, the names of their `_output` activation and `_loss`,
-    outputs in the form that was `_given` to fit, and the `_measure` of a score.
+    Each of them adds `_checked` (validates X and y), `_output` and `_loss` (names), `_given` (turns
+    outputs into the form of the targets) and `_measure` (the score).
     """
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Backprop:
-        """Itself, trained from the start; with warm_start from where it was."""
+        """Train on X (n, d) and y (n,) or (n, K) and return self.
+
+        Training starts anew, or with warm_start from the weights of the last fit.
+        """
         return self._fit(X, y, sample_weight, incremental=False)
 
     def _by_batches(self) -> bool:
-        """True where the solver goes batch by batch; else an error that says so."""
+        """Return True if the solver works by batches.
+
+        Raises AttributeError if the solver is lbfgs, as `available_if` needs it.
+        """
         if self.solver == "lbfgs":
             raise AttributeError("partial_fit needs a solver that goes by batches, not lbfgs")
         return True
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, *, incremental: bool) -> Backprop:
+        """Fit and return self. Raises ValueError if a weight becomes infinite or nan."""
         self._validate_params()
         hidden = hidden_sizes(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
@@ -98,7 +105,7 @@ class Backprop(Fitted, Parameters):
         return self
 
     def _begin(self, sizes: Sequence[int], random: np.random.RandomState, dtype: Any) -> None:
-        """Nothing; draws the start weights as scikit-learn draws them, and forgets the past."""
+        """Draw the start weights as scikit-learn does, and reset the results of earlier fits."""
         self.n_iter_, self.t_, self.n_layers_ = 0, 0, len(sizes)
         self.out_activation_ = self._output()
         self.coefs_, self.intercepts_ = [], []
@@ -118,12 +125,12 @@ class Backprop(Fitted, Parameters):
         self.best_loss_ = None if stopping else np.inf
 
     def _activations(self) -> list[str]:
-        """The engine's name of the activation of each layer."""
+        """Return the engine's name of the activation of each layer."""
         names = [*[self.activation] * (len(self.coefs_) - 1), self.out_activation_]
         return [SKLEARN_NAMES.get(name, name) for name in names]
 
     def _network(self) -> Network:
-        """The engine's network with these weights."""
+        """Return the engine's network with the weights of `coefs_` and `intercepts_`."""
         sizes = (len(self.coefs_[0]), *(W.shape[1] for W in self.coefs_))
         theta = np.zeros(count_parameters(sizes), self.coefs_[0].dtype)
         network = Network(sizes, self._activations(), theta)
@@ -132,11 +139,12 @@ class Backprop(Fitted, Parameters):
         return network
 
     def _keep(self, network: Network) -> None:
-        """Nothing; takes the network's weights over."""
+        """Copy the weights of the network to `coefs_` and `intercepts_`."""
         self.coefs_ = [layer.W.T.copy() for layer in network.layers]
         self.intercepts_ = [layer.b.ravel().copy() for layer in network.layers]
 
     def _rules(self, batch_size: int) -> Rules:
+        """Return the loss, the penalties and the optimizer for batches of this size."""
         optimizer = self.solver
         if optimizer == "sgd" and self.momentum:
             optimizer = "nesterov" if self.nesterovs_momentum else "momentum"
@@ -156,6 +164,7 @@ class Backprop(Fitted, Parameters):
     # lbfgs: all examples at once, through SciPy
 
     def _descend(self, network: Network, examples: Examples) -> None:
+        """Train by L-BFGS-B (Byrd et al. 1995) on all examples. Raises ValueError with dropout."""
         if self.dropout:
             raise ValueError("dropout needs a solver that goes by batches; solver is 'lbfgs'")
         fit = Fit(network, np.empty(0), examples, self._rules(len(examples.Y)))
@@ -180,6 +189,7 @@ class Backprop(Fitted, Parameters):
     def _go_by_batches(
         self, network: Network, examples: Examples, random: np.random.RandomState, once: bool
     ) -> None:
+        """Train by batches, one pass if `once`. Raises ValueError if `once` with early stopping."""
         if self.early_stopping and once:
             raise ValueError("partial_fit does not support early_stopping=True")
         held_out = None
@@ -204,6 +214,7 @@ class Backprop(Fitted, Parameters):
         self._keep(network)
 
     def _batch_size(self, n: int) -> int:
+        """Return the batch size for n examples, at most n; warn if a larger one was chosen."""
         if self.batch_size == "auto":
             return min(200, n)
         if self.batch_size > n:
@@ -214,7 +225,10 @@ class Backprop(Fitted, Parameters):
         return int(min(self.batch_size, n))
 
     def _split(self, examples: Examples, random: np.random.RandomState) -> tuple[Examples, HeldOut]:
-        """The examples to train on, and those held out; by class where there is one output."""
+        """Return the examples to train on, and those held out, stratified if there is one output.
+
+        Raises ValueError if fewer than two examples are held out.
+        """
         arrays = [part for part in examples if part is not None]
         by_class = isinstance(self, ClassifierMixin) and self.n_outputs_ == 1
         parts = train_test_split(
@@ -235,7 +249,7 @@ class Backprop(Fitted, Parameters):
     def _pass_after_pass(
         self, fit: Fit, held_out: HeldOut | None, random: np.random.RandomState, once: bool
     ) -> bool:
-        """Whether it stopped because nothing got better any more, before the last pass allowed."""
+        """Train for up to max_iter passes; return whether it stopped earlier, without progress."""
         n = len(fit.examples.Y)
         order, self.n_iter_ = np.arange(n), 0
         for _ in range(1 if once else self.max_iter):
@@ -257,7 +271,7 @@ class Backprop(Fitted, Parameters):
         return False
 
     def _compare(self, network: Network, held_out: HeldOut | None) -> None:
-        """Nothing; counts the passes without a gain of `tol`, and remembers the best."""
+        """Count the passes without an improvement of `tol`, and keep the best result."""
         if held_out is None:
             self._no_improvement_count += 1
             if not self.loss_ > self.best_loss_ - self.tol:
@@ -274,42 +288,43 @@ class Backprop(Fitted, Parameters):
             self.best_validation_score_, self._best = score, network.theta.copy()
 
     def _enough(self, held_out: bool) -> bool:
-        """True where training is to stop; else the learning rate is made smaller."""
+        """Return whether to stop training; if not, divide the learning rate by 5."""
         what = "Validation score" if held_out else "Training loss"
-        told = f"{what} did not improve more than tol={self.tol:f} for {self.n_iter_no_change} "
+        reason = f"{what} did not improve more than tol={self.tol:f} for {self.n_iter_no_change} "
         if self.learning_rate != "adaptive" or self.solver not in SCHEDULED:
-            self._say(told + "consecutive epochs. Stopping.")
+            self._say(reason + "consecutive epochs. Stopping.")
             return True
         if self._rate <= 1e-6:
-            self._say(told + "consecutive epochs. Learning rate too small. Stopping.")
+            self._say(reason + "consecutive epochs. Learning rate too small. Stopping.")
             return True
         self._rate /= 5
-        self._say(told + f"consecutive epochs. Setting learning rate to {self._rate:f}")
+        self._say(reason + f"consecutive epochs. Setting learning rate to {self._rate:f}")
         return False
 
     def _say(self, sentence: str) -> None:
+        """Print a sentence if `verbose`."""
         if self.verbose:
             print(sentence)
 
     def _score(self, network: Network, held_out: HeldOut) -> float:
-        """Accuracy or R² of a network that is still in training; NaN where it has diverged."""
+        """Return the accuracy or R² of the network on the held-out examples; nan if it diverged."""
         layers = [(layer.W.T, layer.b[:, 0]) for layer in network.layers]
         predicted = self._given(compute_outputs(held_out.X, layers, network.activations))
         if np.issubdtype(predicted.dtype, np.floating) and not np.isfinite(predicted).all():
             return np.nan
         return self._measure(held_out.y, predicted, sample_weight=held_out.weights)
 
-    # Answers
+    # Predictions
 
     def _outputs(self, X: Any) -> Array:
-        """(n, K) what the last layer says to the examples X."""
+        """Return the outputs (n, K) of the last layer for the examples X (n, d)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         layers = list(zip(self.coefs_, self.intercepts_, strict=True))
         return compute_outputs(X, layers, self._activations())
 
     def predict(self, X: Any) -> Array:
-        """The class, the labels or the number of each example: (n,), or (n, K) for several."""
+        """Return the class or number of each row of X (n, d): (n,), or (n, K) for several."""
         return self._given(self._outputs(X))
 
     def __sklearn_tags__(self) -> Any:
@@ -319,7 +334,10 @@ class Backprop(Fitted, Parameters):
 
 
 def hidden_sizes(sizes: Any) -> list[int]:
-    """The units of each hidden layer; one number stands for one layer."""
+    """Return the units of each hidden layer; one number stands for one layer.
+
+    Raises ValueError if a layer has no unit.
+    """
     given = list(sizes) if hasattr(sizes, "__iter__") else [sizes]
     if any(size <= 0 for size in given):
         raise ValueError(f"hidden_layer_sizes must be > 0, got {given}.")
@@ -329,7 +347,7 @@ def hidden_sizes(sizes: Any) -> list[int]:
 def compute_outputs(
     X: Any, layers: Sequence[tuple[Array, Array]], activations: Sequence[str]
 ) -> Array:
-    """(n, K) the outputs for the rows of X, through layers of W (n_in, n_out) and b (n_out,)."""
+    """Return the outputs (n, K) for X (n, d) of layers with W (n_in, n_out) and b (n_out,)."""
     a = X
     for (W, b), name in zip(layers, activations, strict=True):
         a = ACTIVATIONS[name].value((a @ W + b).T).T

@@ -1,9 +1,8 @@
-"""Fitting: pass after pass over given examples, where the trained network counts, not the run.
+"""Fitting by batches: passes over the examples by scikit-learn's rules, without a history.
 
-The program of a batch is the one that `training` replays. What differs are scikit-learn's rules:
-the order of the examples comes from outside, an example may have a weight, penalties are divided
-by the examples of the batch, and the loss of a pass is the one seen while the weights moved, with
-the penalties in it.
+The program of a batch is that of engine/training. scikit-learn's rules differ: the caller gives
+the order of the examples, an example may have a weight, penalties are divided by the batch size,
+and the loss of a pass is measured while the weights change, with the penalties.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from engine.training import BatchGroup, BatchLayout, batches_at_once, draw_masks
 
 
 class Rules(NamedTuple):
-    """What a fit makes small, and by which steps."""
+    """What a fit minimizes, and with which optimizer."""
 
     loss: str  # a key of LOSSES
     batch_size: int
@@ -48,34 +47,40 @@ class Rules(NamedTuple):
 
 
 class Examples(NamedTuple):
-    """What is fitted, one row per example."""
+    """The examples of a fit, one row each."""
 
     X: Any  # (n, d) array, or a sparse matrix with rows
     Y: Array  # (n, K)
     weights: Array | None  # (n,)
 
 
-# Losses example by example, from a and y (..., K, n) to (..., n)
+# The loss of each example, from a and y (..., K, n) to (..., n), clipped as in scikit-learn
 
 TINY = {kind: np.finfo(kind).eps for kind in ("float64", "float32")}
 
 
 def clipped_binary_cross_entropy(a: Array, y: Array) -> Array:
-    """-ln p of yes or no, summed over the outputs; p is at least the smallest step from 1."""
+    """Return the binary cross-entropy (..., n) of a and y (..., K, n), summed over the outputs.
+
+    The probability is at least the machine epsilon.
+    """
     p = np.abs(a - (1 - y))  # a where y = 1, 1 - a where y = 0
     return -np.log(np.maximum(p, TINY[a.dtype.name])).sum(axis=-2)
 
 
 def clipped_cross_entropy(a: Array, y: Array) -> Array:
+    """Return the cross-entropy (..., n) of a and y (..., K, n), each column of y one-hot."""
     p = (a * y).sum(axis=-2)
     return -np.log(np.maximum(p, TINY[a.dtype.name]))
 
 
 def total_poisson_deviance(a: Array, y: Array) -> Array:
+    """Return half the Poisson deviance (..., n) of a and y (..., K, n), summed over the outputs."""
     return (xlogy(y, y / a) - y + a).sum(axis=-2)
 
 
 def mean_huber_error(a: Array, y: Array) -> Array:
+    """Return the Huber loss (..., n) with threshold 1 of a and y (..., K, n); Huber (1964)."""
     e = np.abs(a - y)
     return np.where(e <= 1, 0.5 * e**2, e - 0.5).mean(axis=-2)
 
@@ -91,25 +96,25 @@ EACH: dict[str, Callable[[Array, Array], Array]] = {
 
 
 def sklearn_loss(name: str) -> Loss:
-    """The loss with scikit-learn's factor: cross-entropy summed over the outputs, not averaged."""
+    """Return the loss with scikit-learn's factor: bce is summed over the outputs, not averaged."""
     loss = LOSSES[name]
     return loss._replace(scale=lambda n, K: 1 / n) if name == "bce" else loss
 
 
 class Block:
-    """Batches of one size whose examples are fetched together, and the steps that train on them."""
+    """Batches of one size whose examples are loaded together, and the steps that train on them."""
 
     def __init__(self, fit: Fit, count: int, size: int) -> None:
         plan, self.each = fit.batch_layout(size), EACH[fit.rules.loss]
         self.size, self.rows = size, np.ones((count * size, plan.sizes[0] + 1), plan.dtype)
         self.group = BatchGroup(self.rows, size, plan)
-        self.lift = np.ones(count, plan.dtype)  # examples over the sum of their weights
+        self.lift = np.ones(count, plan.dtype)  # batch size divided by the sum of the weights
         self.shrinks = fit.rules.alpha > 0 or fit.rules.l1 > 0
-        self.costs = np.zeros((2, count), plan.dtype)  # theta times the pull of L2, and of L1
+        self.costs = np.zeros((2, count), plan.dtype)  # theta times the gradients of L2 and of L1
         self.steps = [step for s in range(count) for step in fit.steps(self, s)]
 
     def load_examples(self, fit: Fit, order: Array) -> None:
-        """Nothing; takes the examples `order` of the fit."""
+        """Copy the examples with the indices `order` (count * size,) into the buffers."""
         if fit.rows is None:
             self.rows[:, :-1] = fit.examples.X[order].toarray()
         else:
@@ -118,11 +123,11 @@ class Block:
         self.group.fill(fit.y.take(order, 1), None if weights is None else weights[order])
         if self.group.weights is not None:
             total = self.group.weights.sum(axis=(1, 2))
-            total[total == 0] = np.inf  # a batch that does not count moves nothing
+            total[total == 0] = np.inf  # a batch of weight 0 changes nothing
             np.divide(self.size, total, out=self.lift)
 
     def total_loss(self) -> float:
-        """The loss of the batches with the penalties, times the examples."""
+        """Return the loss of the batches with the penalties, summed over the examples."""
         losses = self.each(self.group.a, self.group.y)  # (m, size)
         if not self.shrinks and self.group.weights is None:
             return float(losses.sum())
@@ -134,7 +139,7 @@ class Block:
 
 
 class Fit:
-    """A network on its way through given examples."""
+    """A network in training on given examples."""
 
     def __init__(self, network: Network, memory: Array, examples: Examples, rules: Rules) -> None:
         self.network, self.examples, self.rules = network, examples, rules
@@ -146,11 +151,11 @@ class Fit:
         self.rows = None if sparse else np.hstack([examples.X, ones])  # (n, d + 1)
         self.last = list(tile_updates(self.update_equations(memory)))
         self.pulls: dict[int, list[list[Equation]]] = {}  # of L2 and L1, by the batch's size
-        self.random: np.random.Generator | None = None  # where masks are drawn from
+        self.random: np.random.Generator | None = None  # for dropout masks
         self.blocks = list(self.split_batches(n, rules.batch_size))
 
     def batch_layout(self, size: int) -> BatchLayout:
-        """What the batches of this size have in common."""
+        """Return what the batches of this size have in common."""
         sizes, share = self.network.sizes, self.rules.dropout
         weighted = self.examples.weights is not None
         return BatchLayout(
@@ -158,7 +163,7 @@ class Fit:
         )
 
     def split_batches(self, n: int, size: int) -> Iterator[tuple[int, Block]]:
-        """(first example, block) of whole batches, a cache full at a time, and of a ragged last."""
+        """Yield (first example, block) of full batches, a cache full at a time, and of the last."""
         most = batches_at_once(self.batch_layout(size))
         whole, kinds = n // size, {}
         for first in range(0, whole, most):
@@ -170,7 +175,7 @@ class Fit:
             yield whole * size, Block(self, 1, n % size)
 
     def steps(self, block: Block, s: int) -> Iterator[Call]:
-        """The calls that train on batch s of a block."""
+        """Yield the calls that train on batch s of a block."""
         yield from flatten_steps(self.gradient(block.group.batches[s]))
         yield from self.penalty_calls(block.costs[:, s], block.size)
         if block.group.weights is not None:
@@ -179,12 +184,15 @@ class Fit:
         yield from self.last
 
     def gradient(self, batch: Batch) -> Iterator[Equation]:
-        """The equations forward and back on one batch."""
+        """Yield the equations of the forward and the backward pass on one batch."""
         yield from forward(self.network, batch)
         yield from backward(self.network, batch, sklearn_loss(self.rules.loss))
 
     def penalty_calls(self, costs: Array, n: int) -> Iterator[Call]:
-        """The calls of both penalties over n examples; theta times the pull is what they cost."""
+        """Yield the calls of both penalties for a batch of n examples.
+
+        `costs` (2,) gets theta times the gradient of L2, and of L1.
+        """
         if n not in self.pulls:
             l2, l1 = self.rules.alpha / (2 * n), self.rules.l1 / n
             kinds = (
@@ -199,7 +207,7 @@ class Fit:
                 yield self.network.theta.dot, (pull, costs[i : i + 1].reshape(()))
 
     def update_equations(self, memory: Array) -> Iterator[Equation]:
-        """The equations of the optimizer, the same for every batch."""
+        """Yield the equations of the optimizer; `memory` (m,) is its state."""
         if self.rules.optimizer:
             theta, grad = self.network.theta, self.network.grad
             equations = OPTIMIZERS[self.rules.optimizer].equations
@@ -207,7 +215,7 @@ class Fit:
             yield from equations(theta, grad, memory, self.rate, settings)
 
     def run_epoch(self, order: Array) -> float:
-        """The loss with its penalties, averaged over one pass through the examples in order."""
+        """Train for one pass in the order (n,) of indices; return the mean loss with penalties."""
         total = 0.0
         for first, block in self.blocks:
             block.load_examples(self, order[first : first + len(block.rows)])
@@ -218,12 +226,12 @@ class Fit:
         return total / len(order)
 
     def load_all_examples(self) -> None:
-        """Nothing; fetches the examples as they come, for a fit whose batch is all of them."""
+        """Load the examples in their own order, for a fit with one batch of all of them."""
         for first, block in self.blocks:
             block.load_examples(self, np.arange(first, first + len(block.rows)))
 
     def loss_and_gradient(self, theta: Array) -> tuple[float, Array]:
-        """Of all examples at theta (P,), which are one batch that has been fetched."""
+        """Return loss and gradient (P,) of all examples, loaded as one batch, at theta (P,)."""
         np.copyto(self.network.theta, theta, "same_kind")
         (_, block) = self.blocks[0]
         execute(block.steps)

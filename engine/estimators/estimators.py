@@ -29,12 +29,12 @@ FLOATS = (np.float64, np.float32)
 
 
 class BackpropClassifier(ClassifierMixin, Backprop):
-    """A network that tells classes apart, with the parameters and attributes of MLPClassifier."""
+    """A network that predicts classes, with the parameters and attributes of MLPClassifier."""
 
     _measure = staticmethod(accuracy_score)
 
     def _checked(self, X: Any, y: Any, incremental: bool, first: bool) -> tuple[Any, Array]:
-        """X as floats, and y as one column of True and False per output."""
+        """Return X (n, d) as floats, and y (n, K) as booleans, one column per output."""
         X, y = validate_data(
             self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=first
         )
@@ -48,6 +48,7 @@ class BackpropClassifier(ClassifierMixin, Backprop):
         return X, self._label_binarizer.transform(y).astype(bool)
 
     def _check_classes(self, classes: Array) -> None:
+        """Raise ValueError if the classes (m,) differ from those of the previous fit."""
         if self.warm_start and set(classes) != set(self.classes_):
             raise ValueError(
                 "warm_start can only be used where `y` has the same classes as in the previous "
@@ -60,13 +61,15 @@ class BackpropClassifier(ClassifierMixin, Backprop):
             )
 
     def _output(self) -> str:
+        """Return scikit-learn's name of the output activation."""
         return "softmax" if self._label_binarizer.y_type_ == "multiclass" else "logistic"
 
     def _loss(self) -> str:
+        """Return the engine's name of the loss."""
         return CLASSIFIER_LOSS[self.out_activation_]
 
     def _given(self, outputs: Array) -> Array:
-        """Outputs (n, K), or targets in that form, as labels like those that `fit` was given."""
+        """Return outputs (n, K), or targets in that form, as labels like those given to `fit`."""
         outputs = outputs.ravel() if self.n_outputs_ == 1 else outputs
         return self._label_binarizer.inverse_transform(outputs)
 
@@ -74,7 +77,7 @@ class BackpropClassifier(ClassifierMixin, Backprop):
     def partial_fit(
         self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
     ) -> BackpropClassifier:
-        """Itself after one pass over these examples; the first call must name all classes."""
+        """Train for one pass over X (n, d) and return self; the first call names all classes."""
         self._validate_params()
         if _check_partial_fit_first_call(self, classes):
             several = type_of_target(y).startswith("multilabel")
@@ -83,12 +86,12 @@ class BackpropClassifier(ClassifierMixin, Backprop):
         return self
 
     def predict_proba(self, X: Any) -> Array:
-        """(n, classes) the probability of each class, in the order of `classes_`."""
+        """Return the probabilities (n, n_classes) for X (n, d), in the order of `classes_`."""
         outputs = self._outputs(X)
         return np.hstack([1 - outputs, outputs]) if self.n_outputs_ == 1 else outputs
 
     def predict_log_proba(self, X: Any) -> Array:
-        """(n, classes) the logarithm of the probabilities."""
+        """Return the logarithms (n, n_classes) of the probabilities for X (n, d)."""
         return np.log(self.predict_proba(X))
 
     def __sklearn_tags__(self) -> Any:
@@ -99,9 +102,9 @@ class BackpropClassifier(ClassifierMixin, Backprop):
 
 @dataclass(repr=False, eq=False)
 class BackpropRegressor(RegressorMixin, Backprop):
-    """A network that says numbers, with the parameters and attributes of MLPRegressor."""
+    """A network that predicts numbers, with the parameters and attributes of MLPRegressor."""
 
-    loss: str = "squared_error"  # poisson answers with e^z and needs targets of 0 or more
+    loss: str = "squared_error"  # poisson has the output e^z and needs targets of 0 or more
 
     _parameter_constraints: ClassVar[dict] = {
         **Backprop._parameter_constraints,
@@ -110,7 +113,10 @@ class BackpropRegressor(RegressorMixin, Backprop):
     _measure = staticmethod(r2_score)
 
     def _checked(self, X: Any, y: Any, incremental: bool, first: bool) -> tuple[Any, Array]:
-        """X as floats, and y of numbers."""
+        """Return X (n, d) as floats, and y (n,) or (n, K) as numbers.
+
+        Raises ValueError if the loss is poisson and a target is below 0.
+        """
         checks = {"accept_sparse": ["csr", "csc"], "multi_output": True, "y_numeric": True}
         X, y = validate_data(self, X, y, dtype=FLOATS, reset=first, **checks)
         if self.loss == "poisson" and y.min() < 0:
@@ -118,16 +124,19 @@ class BackpropRegressor(RegressorMixin, Backprop):
         return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _output(self) -> str:
+        """Return scikit-learn's name of the output activation."""
         return LOSSES[self.loss][1]
 
     def _loss(self) -> str:
+        """Return the engine's name of the loss."""
         return LOSSES[self.loss][0]
 
     def _given(self, outputs: Array) -> Array:
+        """Return outputs (n, K) as (n,) if there is one output."""
         return outputs.ravel() if outputs.shape[1] == 1 else outputs
 
     @available_if(Backprop._by_batches)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> BackpropRegressor:
-        """Itself after one pass over these examples."""
+        """Train for one pass over X (n, d) and y (n,) or (n, K), and return self."""
         self._fit(X, y, sample_weight, incremental=True)
         return self

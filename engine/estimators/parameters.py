@@ -1,4 +1,4 @@
-"""Parameters: what a user of the estimators can choose, with scikit-learn's names and defaults."""
+"""Parameters of the estimators, with scikit-learn's names and defaults."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ LOSSES = {  # of the regressor: the engine's name, and the output activation it 
 
 
 def positive(kind: type, *, zero: bool = True, to: float | None = None, closed: str = "") -> Any:
-    """The numbers from 0 on (0 itself if `zero`), up to `to` and including it if `closed` both."""
+    """Return the numbers from 0 on (0 itself if `zero`) up to `to` (itself if `closed` is both)."""
     return Interval(kind, 0, to, closed=closed or ("left" if zero else "neither"))
 
 
 @dataclass(repr=False, eq=False)
 class Parameters(BaseEstimator):
-    """The choices that classifier and regressor share."""
+    """The parameters that classifier and regressor share."""
 
     hidden_layer_sizes: Any = (100,)
     activation: str = "relu"  # of the hidden layers: scikit-learn's four, or one of the engine's
@@ -39,7 +39,7 @@ class Parameters(BaseEstimator):
     solver: str = "adam"  # lbfgs, or one of the engine's optimizers; sgd has `momentum`
     alpha: float = 0.0001  # the L2 penalty: alpha / 2B sum W² for a batch of B examples
     l1: float = 0.0  # the L1 penalty: l1 / B sum |W|
-    dropout: float = 0.0  # the share of hidden units that is muted while training
+    dropout: float = 0.0  # the share of hidden units that is dropped in training
     batch_size: Any = "auto"  # auto: 200, or all if there are fewer
     learning_rate: str = "constant"  # invscaling and adaptive need sgd, momentum or nesterov
     learning_rate_init: float = 0.001

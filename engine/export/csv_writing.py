@@ -1,4 +1,4 @@
-"""Writing: a table as CSV in the form of the file that it came from, safe for a spreadsheet."""
+"""A table as CSV in the format of the file that it came from, safe for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import pandas as pd
 
 from engine.tables import DELIMITER_NAMES, Table
 
-ROWS = 20_000  # that are written at a time
+ROWS = 20_000  # written at a time
 STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
-FIRST = frozenset("=+-@\0＝＋－＠")  # with blanks, what such a cell begins with
-PLAIN_NUMBER = re.compile(  # digits with any of the marks that people use, which computes nothing
+FIRST = frozenset("=+-@\0＝＋－＠")  # such a cell begins with one of these, or with blanks
+PLAIN_NUMBER = re.compile(  # digits with the usual marks; a spreadsheet computes nothing from it
     r"[-+]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%€$£¥]?"
 )
 
 
 class Form(NamedTuple):
-    """How a table is written."""
+    """The format of a CSV file."""
 
     delimiter: str = ","
     decimal: str = "."
@@ -39,9 +39,9 @@ PLAIN = Form()
 
 
 def form_of(table: Table, words: Iterable[str] = ()) -> Form:
-    """Return the form of the file that a table came from.
+    """Return the format of the file that a table came from.
 
-    Where its encoding has not all letters of `words`, which are added to it, UTF-8 is taken.
+    If its encoding lacks a letter of `words`, which are added to the table, it becomes UTF-8.
     """
     own = table.dialect
     form = Form(own.delimiter, table.decimal, table.encoding, own.newline, own.quote)
@@ -53,7 +53,7 @@ def form_of(table: Table, words: Iterable[str] = ()) -> Form:
 
 
 def escape_formula(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe before what could be."""
+    """Return a cell with an apostrophe before it if a spreadsheet could read it as a formula."""
     text = str(cell)
     if isinstance(cell, int | float | np.number) or PLAIN_NUMBER.fullmatch(text):
         return cell
@@ -61,7 +61,7 @@ def escape_formula(cell: object) -> object:
 
 
 class Writing:
-    """A table on its way into bytes, which can be done in slices of time."""
+    """Writes a table as bytes, in slices of time."""
 
     def __init__(self, frame: pd.DataFrame, form: Form = PLAIN) -> None:
         self.frame, self.form, self.rows = frame, form, 0
@@ -71,7 +71,7 @@ class Writing:
         ]
 
     def advance(self, seconds: float = np.inf) -> bool:
-        """Write for so long; return whether all is done."""
+        """Write for this many seconds; return whether all rows are written."""
         end = perf_counter() + seconds
         while not self.done:
             piece = self.frame.iloc[self.rows : self.rows + ROWS]
@@ -88,7 +88,7 @@ class Writing:
 
     @property
     def share(self) -> float:
-        """Return how much is done, from 0 to 1."""
+        """Return the written share of the rows, from 0 to 1."""
         return min(self.rows / max(len(self.frame), 1), 1.0)
 
     def encoded(self, piece: pd.DataFrame) -> bytes:
@@ -104,7 +104,7 @@ class Writing:
         return self.encoder.encode(text)
 
     def result(self) -> bytes:
-        """Return the file once all is done."""
+        """Return the file once all rows are written."""
         return b"".join(self.parts)
 
 

@@ -1,6 +1,6 @@
-"""Excerpt: functions of the engine as text that runs without it, with all that they use.
+"""Functions of the engine as text that runs without it, with everything that they use.
 
-An exported program has to do what the engine does, and a second version of it would drift away.
+An exported program has to do what the engine does; a second version of it could become different.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def excerpt(
 ) -> tuple[str, str]:
     """Return the imports, and the definitions of `parts` and of all that they use.
 
-    Parts in `leave` are defined by whoever asks. Where a name of another module is already that of
-    one of `parts`, in `taken` or in an earlier module, its module's name is put before it.
+    Parts in `leave` are left out; the caller defines them. A name that is already used by one of
+    `parts`, in `taken` or in an earlier module gets the name of its module as a prefix.
     """
     roots = set(parts)
     chosen = find_needed(roots, set(leave))
@@ -62,7 +62,7 @@ def excerpt(
 
 
 def new_names(parts: Iterable[Part], roots: set[Part], taken: Iterable[str]) -> dict[Part, str]:
-    """Return the names of those parts that cannot keep their own."""
+    """Return new names for the parts whose own name is already used."""
     found, used = {}, {name for _, name in roots} | set(taken)
     for part in parts:
         module, name = part
@@ -75,7 +75,7 @@ def new_names(parts: Iterable[Part], roots: set[Part], taken: Iterable[str]) -> 
 
 
 def rename_in(text: str, module: str, names: Mapping[Part, str]) -> str:
-    """Return the text of a module with the new names, where they are no quoted text."""
+    """Return the text of a module with the new names, outside quoted text."""
     known = {own: part for own, part in read_module(module).imports.items() if part in names}
     known |= {part[1]: part for part in names if part[0] == module}
     for name, part in known.items():
@@ -84,7 +84,7 @@ def rename_in(text: str, module: str, names: Mapping[Part, str]) -> str:
 
 
 def find_needed(todo: set[Part], leave: set[Part]) -> set[Part]:
-    """Return the parts and all that they use, as far as it is no name of Python itself."""
+    """Return the parts and all that they use, without the names of Python itself."""
     chosen = set[Part]()
     while todo:
         part = todo.pop()
@@ -126,7 +126,7 @@ def read_module(module: str) -> Module:
 
 
 def defining_part(part: Part) -> Part:
-    """Return where a name is defined that a room of the engine hands on."""
+    """Return where a name is defined that the __init__ of a room exports."""
     module, name = part
     if module.startswith("engine.") and hasattr(importlib.import_module(module), "__path__"):
         return read_module(module).imports.get(name, part)
@@ -144,7 +144,7 @@ def imported_names(node: ast.stmt) -> Iterator[tuple[str, Part]]:
 
 
 def import_text(one: ast.alias) -> str:
-    """Return what is imported, as a statement has it."""
+    """Return an imported name as the statement writes it, with `as` if it has one."""
     return f"{one.name} as {one.asname}" if one.asname else one.name
 
 
@@ -190,7 +190,7 @@ def import_lines(parts: Iterable[Part]) -> list[str]:
 
 
 def join_pieces(pieces: Iterable[str]) -> str:
-    """Return the pieces with two blank lines around functions and classes, as is the custom."""
+    """Return the pieces as one text, with two blank lines around functions and classes (PEP 8)."""
     text, before = "", ""
     for piece in pieces:
         block = piece.startswith(("def ", "class ", "@"))

@@ -1,7 +1,4 @@
-"""Export: a trained network as files that others open: JSON and NPZ, ONNX, a report.
-
-Nothing here is ever written or read with pickle.
-"""
+"""A trained network as files: JSON and NPZ in a ZIP, and a report. None is a pickle."""
 
 from __future__ import annotations
 
@@ -31,12 +28,12 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal
 
 
 NEWER_HEADER = np.lib.format.read_array_header_2_0
-DAMAGED = (  # what Python says of a ZIP that is none
+DAMAGED = (  # errors that Python raises for data that are no ZIP
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(ValueError, RuntimeError, EOFError, OSError, KeyError, IndexError, OverflowError),
     *(MemoryError, AssertionError, TypeError),
 )
-UNREADABLE = (  # and NumPy of arrays
+UNREADABLE = (  # errors that NumPy raises for data that are no array
     *(ValueError, EOFError, MemoryError, SyntaxError, TypeError, KeyError, OverflowError),
     *(RecursionError, tokenize.TokenError, Warning, AttributeError, IndexError, struct.error),
 )
@@ -46,7 +43,7 @@ UNREADABLE = (  # and NumPy of arrays
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """A ZIP of these files; equal files give equal bytes."""
+    """Return a ZIP of these files; equal files give equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -57,7 +54,10 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
 def unzip_files(
     data: bytes, names: Iterable[str], optional: Iterable[str] = ()
 ) -> dict[str, bytes]:
-    """Return the files of these names in a ZIP; ValueError where they cannot be had."""
+    """Return the files of these names in a ZIP, and those of `optional` that it has.
+
+    Raises ValueError if it is no ZIP, lacks one of `names` or would be too large.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = {one.filename: one.file_size for one in archive.infolist()}
@@ -75,7 +75,7 @@ def unzip_files(
 
 
 def npz_bytes(arrays: Mapping[str, Array]) -> bytes:
-    """An NPZ of these arrays; equal arrays give equal bytes."""
+    """Return an NPZ of these arrays of any shape; equal arrays give equal bytes."""
     files = {}
     for name, array in arrays.items():
         out = io.BytesIO()
@@ -85,13 +85,19 @@ def npz_bytes(arrays: Mapping[str, Array]) -> bytes:
 
 
 def read_npz(data: bytes, names: Sequence[str]) -> dict[str, Array]:
-    """Return the arrays of these names in an NPZ; ValueError where there are none."""
+    """Return the arrays of these names in an NPZ, each with the shape it was saved with.
+
+    Raises ValueError if one is missing or cannot be read.
+    """
     files = unzip_files(data, [f"{name}.npy" for name in names])
     return {name: read_npy(files[f"{name}.npy"], name) for name in names}
 
 
 def read_npy(data: bytes, name: str) -> Array:
-    """Return the array in an NPY, whose size is compared with the data before it is made."""
+    """Return the array in an NPY with its shape, which has to fit the length of the data.
+
+    Raises ValueError if the data are no array of numbers.
+    """
     stream = io.BytesIO(data)
     try:
         with warnings.catch_warnings():
@@ -108,14 +114,15 @@ def read_npy(data: bytes, name: str) -> Array:
 
 
 def json_bytes(value: Any) -> bytes:
-    """Return the value as JSON in ASCII that holds finite numbers only."""
+    """Return the value as JSON in ASCII. Raises ValueError if a number is not finite."""
     return json.dumps(value, indent=1, allow_nan=False).encode()
 
 
 def read_json(data: bytes) -> dict[str, Any]:
-    """The object in a JSON; ValueError with one sentence if there is none."""
+    """Return the object in a JSON. Raises ValueError if there is none."""
 
     def refuse(word: str) -> None:
+        """Raise ValueError for nan and infinities."""
         raise ValueError(word)
 
     try:
@@ -131,7 +138,7 @@ def read_json(data: bytes) -> dict[str, Any]:
 
 
 def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
-    """A ZIP of model.json and weights.npz, and of preparation.json for a table's model."""
+    """Return a ZIP of model.json, weights.npz and, for a model of a table, preparation.json."""
     numbers = {name: getattr(model, name) for name in NUMBERS}
     files = {"model.json": json_bytes(model_to_plain(model)), "weights.npz": npz_bytes(numbers)}
     if preparation is not None:
@@ -140,7 +147,7 @@ def model_file(model: Model, preparation: Preparation | None = None) -> bytes:
 
 
 def read_model(data: bytes) -> tuple[Model, Preparation | None]:
-    """What `model_file` wrote; ValueError with one sentence if it is something else."""
+    """Return what `model_file` wrote. Raises ValueError if the data are something else."""
     files = unzip_files(data, ["model.json", "weights.npz"], ["preparation.json"])
     numbers = read_npz(files["weights.npz"], NUMBERS)
     model = model_from_plain(read_json(files["model.json"]), numbers)
@@ -167,7 +174,7 @@ STYLE = (
 
 
 def part_html(content: Part) -> str:
-    """A part of the report as HTML, its text escaped."""
+    """Return a part of the report as HTML, its text escaped."""
     if isinstance(content, str):
         return f"<p>{escape(content)}</p>"
     if isinstance(content, pd.DataFrame):
@@ -177,10 +184,10 @@ def part_html(content: Part) -> str:
 
 
 def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
-    """One HTML page that needs nothing else: headings, each with a table, sentences or a word.
+    """Return a report as one HTML page that loads no other file.
 
-    A part is a heading and a DataFrame, a list of sentences, or one of them. All of it is text:
-    nothing from outside is ever markup.
+    A part is a heading with a DataFrame, a list of sentences, or one sentence. All of it is
+    escaped, so that no text of a table or a person becomes markup.
     """
     body = [f"<h1>{escape(title)}</h1>"]
     for heading, content in parts:

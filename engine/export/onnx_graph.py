@@ -1,7 +1,7 @@
-"""ONNX: the network as a graph of standard operations, for any runtime.
+"""The network as an ONNX graph of standard operations, for any runtime.
 
 The graph takes the columns of a table by their names: numbers as numbers, categories as text. It
-fills gaps, tells categories apart and scales as the page does, and gives the label and all
+fills gaps, encodes categories and scales as the page does, and returns the label and all
 probabilities, or the prediction in its own unit.
 """
 
@@ -50,7 +50,7 @@ ABOUT = (
 
 
 class Graph:
-    """The operations so far; each value has a name that says what it is."""
+    """The operations so far; each value has a name that describes it."""
 
     def __init__(self, double: bool) -> None:
         self.dtype = np.float64 if double else np.float32
@@ -62,7 +62,7 @@ class Graph:
         self.place = ""  # the part of the network that is under way
 
     def unused(self, name: str) -> str:
-        """Return a name that nothing has, this one if possible."""
+        """Return a name that no value has yet, this one if possible."""
         own, k = name, 2
         while own in self.names:
             own, k = f"{name} ({k})", k + 1
@@ -78,7 +78,7 @@ class Graph:
         return own
 
     def op(self, kind: str, *inputs: str | float | Array, to: str = "", **choices: Any) -> str:
-        """Return the name of what an operation gives."""
+        """Add an operation and return the name of its result."""
         names = [one if isinstance(one, str) else self.constant(one) for one in inputs]
         domain = "ai.onnx.ml" if kind in ("LabelEncoder", "OneHotEncoder") else ""
         out = self.unused(f"{self.place}/{to or kind.lower()}")
@@ -86,11 +86,11 @@ class Graph:
         return out
 
     def output(self, name: str, value: str) -> None:
-        """Call a value by the name of an output."""
+        """Make a value an output of the graph with this name."""
         self.nodes.append(helper.make_node("Identity", [value], [name], f"output {name}"))
 
     def constant(self, value: float | Array, what: str = "") -> str:
-        """Return the name of a constant; numbers with a fraction are of the graph's kind."""
+        """Add a constant of any shape and return its name; floats get the dtype of the graph."""
         array = np.asarray(value)
         array = array.astype(self.dtype) if array.dtype.kind == "f" else array
         name = self.unused(f"{self.place}/{what or f'{value:g}'}")
@@ -98,14 +98,14 @@ class Graph:
         return name
 
     def cast(self, value: str, to: str, kind: int) -> str:
-        """Return the values as those of another type."""
+        """Add a conversion to another type and return the name of its result."""
         own = self.unused(f"{self.place}/{to}")
         self.nodes.append(helper.make_node("Cast", [value], [own], own, to=kind))
         return own
 
 
 def remove_unreadable(text: str) -> str:
-    """Return a text without what no runtime can take: NUL, and halves of characters."""
+    """Return a text without characters that runtimes cannot read: NUL and lone surrogates."""
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 

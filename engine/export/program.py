@@ -1,7 +1,7 @@
-"""Script: a trained network as a program that reads a table and says what the network says.
+"""A trained network as a program that reads a table and writes the predictions.
 
-Names of columns and classes come from a stranger's table. They stand in a program as ASCII literals
-only, never in a comment, a docstring or a name, below a first line that says how it is encoded.
+Names of columns and classes come from a table of unknown origin. They stand in a program as ASCII
+literals only, never in a comment, a docstring or a name, below a first line with the encoding.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.export.standalone import (
 from engine.tables import Dialect, Field, Preparation, Reading
 from engine.training import THRESHOLD, Model
 
-TAKEN = (  # names of the lines here, which no function that is copied may have
+TAKEN = (  # names in the lines below, which no copied function may have
     *("np", "keras", "torch", "nn", "VALUE_OF", "FORM", "FIELDS", "CLASSES", "TARGET", "HEADER"),
     *("predict", "answers", "main"),
 )
@@ -37,17 +37,17 @@ def code_for(
     preparation: Preparation | None = None,
     form: TextForm | None = None,
 ) -> str:
-    """Return the program; ValueError with one sentence if the library has no such network.
+    """Return the program. Raises ValueError if the library has no such network.
 
-    `preparation` says how a row of text becomes inputs, `form` how its table is written; without
-    them the inputs are numbers, in columns called like them.
+    `preparation` turns a row of text into inputs, `form` is the format of its table; without them
+    the inputs are numbers in columns with the names of the inputs.
     """
     network = network_lines(library, model)
     own, way = LIBRARIES[library], preparation or numbers_as_they_are(model)
     leave = [(inputs_of.__module__, "VALUE_OF")]
     imports, reading = excerpt(needed_functions(way), leave, {*TAKEN, *defined_names(network)})
     whole = [
-        "# -*- coding: utf-8 -*-",  # whatever stands below, this decides how it is read
+        "# -*- coding: utf-8 -*-",  # Python reads the rest with this encoding
         program_docstring(own.title, model),
         "from __future__ import annotations\n",
         sort_imports({*imports.split("\n"), "import sys", "import numpy as np", *own.imports}),
@@ -55,7 +55,7 @@ def code_for(
         *network,
         heading_lines("How a table is read"),
         reading,
-        heading_lines("The columns, and the answer"),
+        heading_lines("The columns and the predictions"),
         *column_lines(way, form or plain_form([field.name for field in way.fields])),
         *predict_lines(model, way),
         MAIN,
@@ -93,22 +93,22 @@ def program_docstring(library: str, model: Model) -> str:
     given = "the label and the probability of each class" if model.classes else "a number"
     called = "(labels, probabilities)" if model.classes else "an array of numbers"
     needs = "NumPy" if library == "NumPy" else f"NumPy and {library}"
-    return f'''"""A trained network as a program: a row of a table in, {given} out.
+    return f'''"""A trained network as a program: from a row of a table it computes {given}.
 
-It needs Python 3.10 or later and {needs}, and nothing of the app that wrote it.
+It needs Python 3.10 or later and {needs}, but not the app that wrote it.
 
     python program.py table.csv                   shows the predictions of a CSV
     python program.py table.csv predictions.csv   writes them to a file
 
 `predict(rows)` takes rows as dictionaries from column to cell and returns {called};
-`outputs(X)` takes the inputs of the network themselves, one row per example. A row in which every
-column is blank is not predicted; totals below a table are rows like others here.
+`outputs(X)` takes the inputs of the network, one row per example. A row in which every cell is
+empty gets no prediction. Totals below a table are read like other rows.
 """
 '''
 
 
 def python_literal(value: Any) -> str:
-    """Return a value as Python text in ASCII; of a named tuple what differs from its defaults."""
+    """Return a value as Python text in ASCII; a named tuple without its default values."""
     if names := getattr(value, "_fields", ()):
         told = {name: getattr(value, name) for name in names}
         plain = getattr(value, "_field_defaults", {})
@@ -145,7 +145,7 @@ def predict_lines(model: Model, way: Preparation) -> list[str]:
         "",
         "",
         "def predict(rows):",
-        '    """Return what the network says to rows, each of which is a dictionary."""',
+        '    """Return the predictions for rows, each of which is a dictionary."""',
         f"    X = np.array(inputs_of(rows, FIELDS)).reshape(len(rows), {len(way.input_names)})",
         "    known = ~np.isnan(X).any(axis=1)",
         f"    a = np.full((len(rows), {model.sizes[-1]}), np.nan)",

@@ -1,4 +1,4 @@
-"""Project: a run with its data as one file that opens again exactly as it was.
+"""A project: a run with its data as one file that opens again exactly as it was.
 
 A ZIP of JSON, the table as it was uploaded, and the run's numbers as NPZ. Opening it trains
 nothing: the record of every epoch and the checkpoints are in the file.
@@ -36,24 +36,24 @@ MOST_TARGETS = 60  # columns of a table that are tried as the target of a run
 NUMBERS = ("history", "epochs", "memory", "randoms", "progress")
 MASK = 2**64 - 1
 OTHER_DATA = (
-    "This project was saved by a version that prepared the data in another way: what is computed "
-    "now differs from what its curves show."
+    "This project was saved by a version that prepared the data differently: new results differ "
+    "from its saved curves."
 )
 
 
 class Project(NamedTuple):
-    """What a project file holds."""
+    """The content of a project file."""
 
     run: Run
     table: Table | None = None
     prepared: Prepared | None = None
     data: bytes = b""  # of the table, as it was uploaded
     choices: Mapping[str, Any] = {}  # how the table was prepared: target, task, impute, ...
-    epoch: int | None = None  # the one on the screen when it was saved; None: it is not known
+    epoch: int | None = None  # the one on the screen when it was saved; None if unknown
 
 
 def project_file(project: Project) -> bytes:
-    """The project as one file."""
+    """Return the project as one file."""
     run = project.run
     description = {
         "format": FORMAT,
@@ -92,7 +92,10 @@ def saved_choices(project: Project) -> dict[str, Any]:
 
 
 def recorded_arrays(run: Run) -> dict[str, Array]:
-    """The record of every epoch, and the states of the checkpoints and of the head."""
+    """Return the losses of every epoch (n_epochs + 1,) and the n states of the checkpoints.
+
+    The live run is the last state. `memory` is (n, m), `randoms` (n, 8), `progress` (n, 3).
+    """
     states = {**run.checkpoints.kept, run.live.epochs: run.state()}
     moved = [[*rng_state_words(s.shuffle), *rng_state_words(s.dropout)] for s in states.values()]
     return {
@@ -105,22 +108,22 @@ def recorded_arrays(run: Run) -> dict[str, Array]:
 
 
 def rng_state_words(moved: tuple[int, int, int]) -> list[int]:
-    """A generator's state as numbers of 64 bits."""
+    """Return the state of a generator as four numbers of 64 bits."""
     return [moved[0] >> 64, moved[0] & MASK, moved[1], moved[2]]
 
 
 def rng_state_from_words(parts: Array) -> tuple[int, int, int]:
-    """What `halves` took apart."""
+    """Return the state of a generator from the numbers (4,) of `rng_state_words`."""
     high, low, has, value = (int(part) for part in parts)
     return (high << 64) | low, has, value
 
 
 def open_project(data: bytes) -> Project:
-    """Return the project in a file; ValueError with one sentence if it is none."""
+    """Return the project in a file. Raises ValueError if the data are no project."""
     files = unzip_files(data, ["project.json", "run.npz"], ["data.csv"])
     told = read_json(files["project.json"])
     if told.get("format") != FORMAT:
-        raise ValueError(f"This is no project of the format {FORMAT}.")
+        raise ValueError(f"The file is not a project of the format {FORMAT}.")
     check_entries(told, PROJECT, "The project's description")
     own = told.get("table")
     if own is None or table_entry(own, "data.csv" in files)["choices"].get("target"):
@@ -129,9 +132,10 @@ def open_project(data: bytes) -> Project:
 
 
 def open_with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
-    """Return the project with the target that its record is of, where no target was saved.
+    """Return the project with the target that its losses belong to, where none was saved.
 
-    Earlier versions did not save a target that was only suggested, and suggested by other rules.
+    Earlier versions did not save a suggested target, and suggested it by other rules. Raises
+    ValueError if no column of the table fits.
     """
     own = told["table"]
     first: Project | ValueError | None = None
@@ -152,7 +156,10 @@ def open_with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
 
 
 def open_described(told: dict, files: dict[str, bytes]) -> Project:
-    """Return the project of a description that was checked, and its files."""
+    """Return the project of a checked description and its files.
+
+    Raises ValueError if the settings do not fit the data.
+    """
     config = read_saved_config(told["config"])
     project, dataset = load_project_data(told, files, config)
     try:
@@ -175,31 +182,34 @@ def saved_epoch(told: Mapping[str, Any], run: Run) -> int | None:
 def load_project_data(
     told: dict, files: dict[str, bytes], config: Config
 ) -> tuple[Project, Dataset]:
-    """Return the project with its table, but no run yet, and the data set."""
+    """Return the project with its table, but no run yet, and the data set.
+
+    Raises ValueError if the table is missing or cannot be prepared.
+    """
     nothing: Any = None
     if "table" not in told:
         if config.dataset == OWN:
-            raise ValueError("The project is of a table, but it has no table in it.")
+            raise ValueError("The project needs a table, but the file has none.")
         return Project(nothing), load(config)
     own = table_entry(told["table"], "data.csv" in files)
     data = files["data.csv"]
     try:
         table = read_table(data, own["name"], **own["told"])
         prepared = prepare(table, config=config, **own["choices"])
-    except Exception as reason:  # whatever a stranger's choices lead to
-        words = "The project's table cannot be prepared by the choices in it."
+    except Exception as reason:  # a file from outside may hold any choices
+        words = "The project's table cannot be prepared with the saved choices."
         raise ValueError(reason_or(reason, words)) from None
     project = Project(nothing, table, prepared, data, own["choices"])
     return project, prepared.dataset
 
 
 def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
-    """Return what is said of the table; ValueError with the name of what is wrong with it."""
+    """Return the entry of the table. Raises ValueError if it is wrong or data.csv is missing."""
     what = "The project's entry on its table"
     if not isinstance(own, dict):
-        raise ValueError(f"{what} is no object.")
+        raise ValueError(f"{what} is not an object.")
     check_entries(own, TABLE, what)
-    reading = "The project's list of how the table is read"
+    reading = "The project's list of reading options"
     check_names(own["told"], keyword_choices(read_table), reading)
     check_entries(own["told"], {key: TOLD.get(key, TEXT) for key in own["told"]}, reading)
     choices = {"target", *keyword_choices(prepare)} - {"config", "columns"}
@@ -210,13 +220,16 @@ def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
 
 
 def keyword_choices(function: Callable) -> set[str]:
-    """Return the names that a function takes by keyword alone, without what hears its progress."""
+    """Return the names of the keyword-only arguments of a function, without `progress`."""
     parameters = inspect.signature(function).parameters.values()
     return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY} - {"progress"}
 
 
 def restore_run_state(run: Run, told: dict, numbers: dict[str, Array]) -> None:
-    """Bring a new run to where the saved one was; ValueError if it is another one."""
+    """Restore a new run to the saved one, from the n states, such as `memory` (n, m).
+
+    Raises ValueError if they do not fit the run.
+    """
     history, head, stride = numbers["history"], told["head"], told["stride"]
     check_numbers(run, numbers)
     check_epochs(numbers["epochs"], len(history), head, stride)
@@ -242,7 +255,7 @@ def restore_run_state(run: Run, told: dict, numbers: dict[str, Array]) -> None:
 
 
 def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
-    """Raise ValueError if the numbers are not those of such a run."""
+    """Raise ValueError if shape, dtype or content of an array does not fit the run."""
     history, memory, n = numbers["history"], numbers["memory"], numbers["epochs"].size
     own = run.live.memory
     same = memory.shape == (n, len(own)) and memory.dtype == own.dtype
@@ -253,13 +266,13 @@ def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
     best, counts = numbers["progress"][:, 0], numbers["progress"][:, 1:]
     known = np.isfinite(counts).all() and not np.isnan(best).any()
     if not known or counts.min() < 0 or counts.max() > MOST_EPOCHS:
-        raise ValueError("The project's 'progress' of the learning rate is none.")
+        raise ValueError("The project's 'progress' of the learning rate is not valid.")
     if (numbers["randoms"][:, [2, 6]] > 1).any() or (numbers["randoms"][:, [3, 7]] >> 32).any():
-        raise ValueError("The project's 'randoms' are no state of its random numbers.")
+        raise ValueError("The project's 'randoms' are not the state of a random generator.")
 
 
 def check_epochs(epochs: Array, count: int, head: int, stride: int) -> None:
-    """Raise ValueError if head and checkpoints are not those of a run of so many records."""
+    """Raise ValueError if `head` and the epochs (n,) do not fit a run of `count` records."""
     kept = sorted(epochs.tolist()) if epochs.ndim == 1 and epochs.dtype.kind == "i" else []
     if not kept or len(set(kept)) < len(kept) or kept[0] != 0 or kept[-1] >= count:
         raise ValueError("The project's epochs do not fit together.")
@@ -270,7 +283,7 @@ def check_epochs(epochs: Array, count: int, head: int, stride: int) -> None:
 
 
 def read_states(numbers: dict[str, Array]) -> dict[int, State]:
-    """The state after each of the kept epochs."""
+    """Return the state after each of the saved epochs (n,)."""
     states = {}
     for i, epoch in enumerate(numbers["epochs"].tolist()):
         best, waited, drops = numbers["progress"][i]

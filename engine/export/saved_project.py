@@ -1,4 +1,4 @@
-"""Saved: what a file from outside may hold, checked name by name before any of it is used."""
+"""Checks of a project file: every entry by its name, before any of it is used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.training import CHOICES, MOST_EPOCHS, NOT_CHOICES, Config, Event, qu
 
 
 class Entry(NamedTuple):
-    """What stands under one name."""
+    """What the value of one name has to be."""
 
     expected: str  # in words
     fits: Callable[[Any], bool]
@@ -79,7 +79,7 @@ TOLD = {
 
 
 def check_entries(told: Mapping[str, Any], entries: Mapping[str, Entry], what: str) -> None:
-    """Raise ValueError, with the name in it, where an entry is missing or of another kind."""
+    """Raise ValueError if an entry is missing or does not fit; the sentence has its name."""
     for name, entry in entries.items():
         if name not in told:
             raise ValueError(f"{what} has no '{name}'.")
@@ -89,7 +89,7 @@ def check_entries(told: Mapping[str, Any], entries: Mapping[str, Entry], what: s
 
 
 def check_names(told: Mapping[str, Any], known: Iterable[str], what: str) -> None:
-    """Raise ValueError where an entry has a name that is not known."""
+    """Raise ValueError if an entry has an unknown name."""
     strange = [name for name in told if name not in set(known)]
     if strange:
         raise ValueError(
@@ -98,26 +98,26 @@ def check_names(told: Mapping[str, Any], known: Iterable[str], what: str) -> Non
 
 
 def read_saved_config(query: Mapping[str, str]) -> Config:
-    """Return the Config that was saved; ValueError where a setting cannot be taken."""
+    """Return the saved Config. Raises ValueError if a setting is not valid."""
     check_names(query, (*CHOICES, *NOT_CHOICES), "The project's list of settings")
     config, notes = Config.from_query(query)
     if notes:
         reason = notes[0].split(" The default")[0].replace("This link", "This project")
-        raise ValueError(f"The project has a setting that cannot be taken: {reason}")
+        raise ValueError(f"The project has a setting that is not valid: {reason}")
     return config
 
 
 def read_saved_events(text: str, sizes: tuple[int, ...]) -> list[Event]:
-    """Return the changes that were saved; ValueError where one cannot be taken."""
+    """Return the saved changes of a run. Raises ValueError if one is not valid."""
     events, faults = read_events(text, sizes)
     if faults:
         reason = faults[0].partition(": ")[2] or faults[0]
-        raise ValueError(f"The project has a change that cannot be taken: {reason}")
+        raise ValueError(f"The project has a change that is not valid: {reason}")
     return events
 
 
 def reason_or(reason: Exception, otherwise: str) -> str:
-    """Return the reason if it is a sentence of this app's own, else the words for it."""
+    """Return the reason if it is a sentence written by this app, else `otherwise`."""
     text = str(reason)
     own = isinstance(reason, ValueError) and text.endswith(".") and " " in text
     return text if own and (text[0].isupper() or text[0] in "'0123456789") else otherwise

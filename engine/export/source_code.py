@@ -1,7 +1,7 @@
-"""Code: the same network in the words of NumPy, scikit-learn, Keras or PyTorch.
+"""A trained network as code for NumPy, scikit-learn, Keras or PyTorch.
 
-The lines hold the weights and define `outputs(X)` for raw inputs with one row per example; it gives
-what the model gives: the outputs of the last layer, or numbers in their own units.
+The lines hold the weights and define `outputs(X)` for raw inputs (n, r). It returns the outputs of
+the last layer, for a regression in the units of the data.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ class Library(NamedTuple):
 
 
 def network_lines(library: str, model: Model) -> list[str]:
-    """Return the lines that define `outputs(X)`; ValueError if the library has no such network."""
+    """Return the lines that define `outputs(X)`.
+
+    Raises ValueError if the library is unknown or has no such network.
+    """
     if library not in LIBRARIES:
         raise ValueError(f"There is code for {', '.join(LIBRARIES)}, not for '{library[:30]}'.")
     network = LIBRARIES[library].write(model)
@@ -40,7 +43,7 @@ def network_lines(library: str, model: Model) -> list[str]:
 
 
 def array_literal(array: Array) -> str:
-    """Return an array as Python text that gives the same array bit for bit."""
+    """Return an array of any shape as Python text that gives the same array bit for bit."""
     return f"np.array({array.tolist()!r})"
 
 
@@ -56,7 +59,7 @@ def constant_lines(model: Model) -> list[str]:
 
 
 def scaling_lines(model: Model) -> list[str]:
-    """Return the lines of the function from raw inputs to what the network sees."""
+    """Return the lines of the function from raw inputs to the inputs of the network."""
     lines = ["def scaled(X):", "    X = np.asarray(X, dtype=float)"]
     if model.expand:
         columns = ", ".join(FEATURES[key] for key in model.expand)
@@ -72,7 +75,7 @@ def return_line(model: Model, what: str) -> str:
 
 
 def numpy_code(model: Model) -> list[str]:
-    """Return the network with nothing but NumPy."""
+    """Return the network in NumPy alone."""
     lines = ["def outputs(X):", "    a = scaled(X)"]
     for l, name in enumerate(model.activations, 1):
         lines += [f"    z = a @ W{l}.T + b{l}", f"    a = {ACTIVATIONS[name].code.numpy}  # {name}"]
@@ -114,7 +117,7 @@ def keras_code(model: Model) -> list[str]:
 
 
 def sklearn_code(model: Model) -> list[str]:
-    """Return the network as scikit-learn's MLP; ValueError where that has no such network."""
+    """Return the network as scikit-learn's MLP. Raises ValueError if it has no such network."""
     hidden, last = set(model.activations[:-1]), model.activations[-1]
     kind = "MLPClassifier" if model.classes else "MLPRegressor"
     outputs = ("sigmoid", "softmax") if model.classes else ("linear", "exp")
@@ -139,7 +142,7 @@ def sklearn_code(model: Model) -> list[str]:
 
 
 def sklearn_output_lines(model: Model, last: str) -> list[str]:
-    """Return the lines that say how scikit-learn's network answers."""
+    """Return the lines that set the outputs of scikit-learn's network."""
     lines = [f'network.out_activation_ = "{ACTIVATIONS[last].code.sklearn}"']
     if not model.classes:
         reshaped = "network.predict(scaled(X)).reshape(len(X), -1)"

@@ -1,7 +1,7 @@
-"""Standalone: from a table's text to inputs in Python alone; copied into programs as it stands.
+"""From the text of a table to inputs, in Python alone; this code is copied into programs.
 
-An exported program has to read cells as the page reads them. What is here is the row-by-row twin of
-`preparation`; what a cell spells is decided by the same functions, which are copied along.
+An exported program has to read cells as the page does. This is the version of `preparation` for one
+row after another; single cells are read by the same functions, which are copied too.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ISO_DAY = re.compile(
 
 
 class TextForm(NamedTuple):
-    """How a table is written: what it takes to read another one of the same kind."""
+    """The format of a table's file, so that another file of the same format can be read."""
 
     encoding: str = "utf-8"
     dialect: Dialect = Dialect()
@@ -50,7 +50,10 @@ class TextForm(NamedTuple):
 
 
 def read_rows(path: str, form: TextForm, needed: Sequence[str]) -> tuple[list[int], list[dict]]:
-    """Return the line and the cells by name of each row that holds something."""
+    """Return the line number and the cells by name of each row that is not empty.
+
+    Raises ValueError if the file has another encoding or lacks a needed column.
+    """
     encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding  # with a mark or without
     try:
         with open(path, encoding=encoding, newline="") as file:
@@ -78,7 +81,10 @@ def without_comments(lines: Iterable[str], comment: str) -> Iterable[str]:
 def header_of(
     rows: list[list[str]], form: TextForm, needed: Sequence[str]
 ) -> tuple[int, list[str]]:
-    """Return which row is the first below the names, and the names of the columns."""
+    """Return the index of the first row below the names, and the names of the columns.
+
+    Raises ValueError if a needed column is missing.
+    """
     if not form.header:
         names = [name for _, name in form.names]
         return next((i for i, row in enumerate(rows) if len(row) >= len(names)), len(rows)), names
@@ -107,7 +113,7 @@ def column_names(rows: list[list[str]], form: TextForm) -> list[str]:
 def rows_by_name(
     rows: list[tuple[int, list[str]]], names: list[str]
 ) -> tuple[list[int], list[dict]]:
-    """Return the lines and the cells by name; rows of another width are left out, with a word."""
+    """Return the lines and the cells by name; report and skip rows of another width."""
     lines, found = [], []
     for line, cells in rows:
         while len(cells) > len(names) and not cells[-1].strip():
@@ -118,12 +124,12 @@ def rows_by_name(
                 found.append(dict(zip(names, cells, strict=True)))
         elif any(cell.strip() for cell in cells):
             has = f"{len(cells)} cell{'s' * (len(cells) != 1)} instead of {len(names)}"
-            print(f"Line {line} has {has} and is left out.", file=sys.stderr)
+            print(f"Line {line} has {has} and is skipped.", file=sys.stderr)
     return lines, found
 
 
 def write_rows(rows: Iterable[Sequence[Any]], path: str = "") -> None:
-    """Write rows as CSV to a file or to the screen, nothing of which is a formula."""
+    """Write rows as CSV to a file or to the screen, without formulas for a spreadsheet."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     if path:
@@ -137,7 +143,10 @@ def write_rows(rows: Iterable[Sequence[Any]], path: str = "") -> None:
 
 
 def inputs_of(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> list[list[float]]:
-    """Return the inputs of each row; nan for a row in which all is missing."""
+    """Return the inputs of each row, nan for a row in which every cell is missing.
+
+    Raises ValueError if a row lacks a column.
+    """
     columns, gone = [], [True] * len(rows)
     for field in fields:
         if any(field.name not in row for row in rows):
@@ -162,9 +171,9 @@ def cell_of(value: Any) -> str | float:
 
 
 def report_strange_cells(cells: Sequence[str | float], field: Field) -> None:
-    """Say which cells are not like those that the network learned from.
+    """Report the cells that differ from those that the network learned from.
 
-    ValueError where most of a column of numbers cannot be read: it is written in another way.
+    Raises ValueError if most of a column of numbers cannot be read: it has another format.
     """
     filled = [cell for cell in cells if not is_missing_cell(cell, field.reading)]
     if field.categories:
@@ -191,13 +200,13 @@ def report_strange_cells(cells: Sequence[str | float], field: Field) -> None:
 
 
 def report_cells(field: Field, what: str, cells: Sequence[str | float]) -> None:
-    """Write on the error channel how many cells of a column are strange, and the first of them."""
+    """Print to stderr how many cells of a column are unusual, and the first of them."""
     if cells:
         print(f"{field.name!r}: {what} ({len(cells)}), first {cells[0]!r}.", file=sys.stderr)
 
 
 def is_missing_cell(cell: str | float, reading: Reading) -> bool:
-    """Return whether a cell stands for nothing."""
+    """Return whether a cell is missing."""
     return is_missing(cell, reading) if isinstance(cell, str) else cell in reading.codes
 
 
@@ -225,18 +234,18 @@ def category_inputs(cell: str | float, field: Field) -> list[float]:
 
 
 def category_of(cell: str | float, reading: Reading) -> str:
-    """Return the category that a cell names, without what is spelling only."""
+    """Return the category in a cell, without differences of spelling."""
     return name_in(f"{cell:.15g}" if isinstance(cell, float) else str(cell), reading)
 
 
 def value_of(cell: str | float, reading: Reading) -> float:
-    """Return what a cell says as a number; nan where it does not fit its column."""
+    """Return the value of a cell as a number; nan if it does not fit its column."""
     value = cell if isinstance(cell, float) else VALUE_OF[reading.kind](str(cell).strip(), reading)
     return value if abs(value) < 1e300 else math.nan
 
 
 def number_in(text: str, reading: Reading) -> float:
-    """Return the number that a text spells."""
+    """Return the number in a text."""
     return one_number(text, reading.decimal, reading.unit, reading.scaled)[0]
 
 
@@ -269,12 +278,12 @@ def duration_in(text: str, reading: Reading) -> float:
 
 
 def time_of(text: str, pattern: str) -> datetime:
-    """Return the time that a text spells in a format; ValueError if it is none."""
+    """Return the time in a text of this format. Raises ValueError if there is none."""
     return parse_iso_time(text) if pattern == "ISO8601" else datetime.strptime(text, pattern)
 
 
 def parse_iso_time(text: str) -> datetime:
-    """Return the time that a text spells as ISO 8601 has it; ValueError if it is none."""
+    """Return the time in a text in ISO 8601. Raises ValueError if there is none."""
     found = ISO_DAY.fullmatch(text)
     if not found:
         raise ValueError(text)
@@ -294,11 +303,11 @@ VALUE_OF = {
 }
 
 
-# What a program is told
+# The format of the table
 
 
 def text_form(table: Table) -> TextForm:
-    """Return how a table is written."""
+    """Return the format of the file of a table."""
     columns = [str(name) for name in table.names or table.frame.columns]
     above = [tuple(cells) for cells in zip(*table.header, strict=False)]
     blank = [j for j, cells in enumerate(above) if not any(map(str.strip, cells))]

@@ -1,7 +1,7 @@
-"""The small data sets of the experiments: always the same numbers, so results can be told.
+"""The small data sets of the experiments, always with the same numbers.
 
-Nothing here depends on a seed, a size or a noise that a person may choose. What is drawn comes from
-scikit-learn or NumPy generators with the seeds written below.
+They do not depend on the chosen seed, size or noise. Random numbers come from scikit-learn or
+NumPy generators with the seeds written below.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ NONE: Rows = (np.empty((0, 0)), np.empty(0, dtype=int))
 def two_class_dataset(
     title: str, train: Rows, test: Rows = NONE, validation: Rows = NONE
 ) -> Dataset:
-    """Two classes, with a part for each of the given rows."""
+    """Return a data set of two classes, with a part for each of the given rows."""
     given = [rows for rows in (train, validation, test) if rows is not NONE]
     X, y = (np.concatenate(both) for both in zip(*given, strict=True))
     ends = np.cumsum([len(rows[1]) for rows in (train, validation)])
@@ -31,13 +31,13 @@ def two_class_dataset(
 
 
 def regression_dataset(title: str, x: Array, y: Array) -> Dataset:
-    """A regression of targets y (K, n) on inputs x (r, n); every example is for training."""
+    """Return a regression of targets y (K, n) on inputs x (r, n), all for training."""
     targets = ("y",) if len(y) == 1 else tuple(f"y{index}" for index in "₁₂₃"[: len(y)])
     return Dataset(title, "regression", x, NAMES[: len(x)], y, target_names=targets)
 
 
 def sklearn_dataset(name: str, title: str) -> Dataset:
-    """One of scikit-learn's own tables of classes with names for people, all for training."""
+    """Return a classification table of scikit-learn with readable names, all for training."""
     bunch = getattr(datasets, f"load_{name}")()
     names = tuple(str(word).replace("_", " ") for word in bunch.feature_names)
     kinds = tuple(str(word).replace("class_", "grower ") for word in bunch.target_names)
@@ -45,36 +45,36 @@ def sklearn_dataset(name: str, title: str) -> Dataset:
 
 
 def xor_table() -> Dataset:
-    """The four rows of the XOR table, in the order 00, 01, 10, 11."""
+    """Return the four rows of the XOR table, in the order 00, 01, 10, 11."""
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     return two_class_dataset("XOR table", (x, x[:, 0] ^ x[:, 1]))
 
 
 def mazur() -> Dataset:
-    """Mazur (2015), A Step by Step Backpropagation Example: one example, two outputs."""
+    """Return one example with two outputs; Mazur (2015), A Step by Step Backpropagation Example."""
     return regression_dataset(
         "Mazur's example", np.array([[0.05], [0.10]]), np.array([[0.01], [0.99]])
     )
 
 
 def one_neuron() -> Dataset:
-    """Nielsen, ch. 3: the input 1 should give 0."""
+    """Return one example with input 1 and target 0; Nielsen (2015), chapter 3."""
     title, x, y = "One neuron: from 1 to 0", np.ones((1, 1)), np.zeros(1)
     return Dataset(title, "classification", x, NAMES[:1], y, PAIR)
 
 
 def linear_neuron() -> Dataset:
-    """One example for mental arithmetic: the input 2 should give 9."""
+    """Return one example for mental arithmetic, with input 2 and target 9."""
     return regression_dataset("One linear neuron", np.array([[2.0]]), np.array([[9.0]]))
 
 
 def moons_200() -> Dataset:
-    """200 moons of noise .2, all for training."""
+    """Return 200 moons with noise .2, all for training."""
     return two_class_dataset("Moons, 200", make_moons(200, noise=0.2, random_state=0))
 
 
 def moons_40() -> Dataset:
-    """40 moons of noise .3 to train, 200 fresh ones to validate and 1000 to test."""
+    """Return 40 moons with noise .3 for training, 200 for validation and 1000 for the test."""
     train, validation, test = (
         make_moons(n, noise=0.3, random_state=seed) for seed, n in enumerate((40, 200, 1000))
     )
@@ -82,7 +82,7 @@ def moons_40() -> Dataset:
 
 
 def moons_noise_columns() -> Dataset:
-    """100 moons of noise .2 with eight columns of mere noise; 200 to validate, 1000 to test."""
+    """Return 100 moons with eight columns of noise; 200 for validation, 1000 for the test."""
 
     def rows(n: int, seed: int) -> Rows:
         X, y = make_moons(n, noise=0.2, random_state=seed)
@@ -94,16 +94,16 @@ def moons_noise_columns() -> Dataset:
 
 
 def circles_300() -> Dataset:
-    """300 points on two rings, the inner half as wide, all for training."""
+    """Return 300 points on two rings, the inner of half the radius, all for training."""
     return two_class_dataset(
         "Circles, 300", make_circles(300, noise=0.1, factor=0.5, random_state=0)
     )
 
 
 def spiral_400() -> Dataset:
-    """400 points on two arms of 1.5 turns, all for training."""
+    """Return 400 points on two arms of 1.5 turns, all for training."""
     y = np.arange(400) % 2
-    t = np.repeat(np.sqrt(np.linspace(0, 1, 200)), 2)  # as dense outside as inside
+    t = np.repeat(np.sqrt(np.linspace(0, 1, 200)), 2)  # the same density outside and inside
     angle = 3 * np.pi * t + np.pi * y
     X = t[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     X += 0.02 * np.random.default_rng(0).standard_normal(X.shape)
@@ -111,13 +111,13 @@ def spiral_400() -> Dataset:
 
 
 def sine() -> Dataset:
-    """y = sin 2x at 100 even places from -3 to 3."""
+    """Return y = sin 2x at 100 evenly spaced places from -3 to 3."""
     x = np.linspace(-3, 3, 100)[None]
     return regression_dataset("Sine", x, np.sin(2 * x))
 
 
 def random_labels() -> Dataset:
-    """60 points whose classes mean nothing; 200 more to validate and 1000 to test."""
+    """Return 60 points with random classes; 200 for validation, 1000 for the test."""
 
     def rows(n: int, seed: int) -> Rows:
         rng = np.random.default_rng(seed)
@@ -127,7 +127,7 @@ def random_labels() -> Dataset:
 
 
 def gauss_imbalanced() -> Dataset:
-    """Two round clouds 1.5 apart along each axis, 50 of 1000 in class 1; 5000 more."""
+    """Return two clouds 1.5 apart along each axis, 50 of 1000 points in class 1; 5000 more."""
 
     def rows(n: int, seed: int) -> Rows:
         y = (np.arange(n) % 20 == 19).astype(int)
@@ -137,7 +137,7 @@ def gauss_imbalanced() -> Dataset:
 
 
 def line_3x2() -> Dataset:
-    """200 points about y = 3x + 2."""
+    """Return 200 points around y = 3x + 2."""
     rng = np.random.default_rng(0)
     x = rng.standard_normal((1, 200))
     return regression_dataset(
@@ -146,14 +146,14 @@ def line_3x2() -> Dataset:
 
 
 def line_centred() -> Dataset:
-    """20 points exactly on y = 3x + 2; x has mean 0 and deviation 1, so every curvature is 2."""
+    """Return 20 points on y = 3x + 2; x has mean 0 and deviation 1, so each curvature is 2."""
     x = np.linspace(-1, 1, 20)[None]
     x /= x.std()
     return regression_dataset("A line, x standardised", x, 3 * x + 2)
 
 
 def wine_70_30() -> Dataset:
-    """The wines, 70 of 100 to train and 30 to test, each class with its share."""
+    """Return the wines, 70 % for training and 30 % for the test, stratified."""
     data = sklearn_dataset("wine", "Wine, 70:30")
     rows, y = np.arange(data.n), data.targets
     train, test = train_test_split(rows, test_size=0.3, random_state=0, stratify=y)
@@ -161,7 +161,7 @@ def wine_70_30() -> Dataset:
 
 
 def article_classes() -> Dataset:
-    """2000 made-up examples of 54 inputs in 7 classes: 60 % train, 20 % validation, 20 % test."""
+    """Return 2000 synthetic examples of 54 inputs in 7 classes, split 60, 20 and 20 %."""
     X, y = make_classification(2000, n_features=54, n_informative=20, n_classes=7, random_state=0)
     rest, test = train_test_split(np.arange(2000), test_size=400, random_state=0, stratify=y)
     train, validation = train_test_split(rest, test_size=400, random_state=0, stratify=y[rest])
@@ -179,7 +179,7 @@ PINNED: dict[str, Callable[[], Dataset]] = {
         *(moons_noise_columns, wine_70_30, article_classes),
     )
 }
-AS_THEY_ARE = (  # worked by hand or told in their own numbers: never standardised
+AS_THEY_ARE = (  # worked by hand or explained with their numbers: never standardised
     *("xor_table", "mazur", "one_neuron", "linear_neuron"),
     *("sine", "line_3x2", "line_centred"),
 )

@@ -1,4 +1,4 @@
-"""Presets: named runs worth seeing, each with the choices that make it and what to look at.
+"""Presets: named runs, each with its settings and what to look at.
 
 Most are the experiments that textbooks describe; what happens in them was measured with this
 engine. The order here is the order of the menu.
@@ -29,66 +29,66 @@ class Preset:
 
 
 def full_batch(dataset: str, **choices: Any) -> Config:
-    """Choices of an experiment: every step takes the whole training part."""
+    """Return settings of an experiment: every step uses the whole training part."""
     return Config(dataset=dataset, batch_size=WHOLE_SET, **choices)
 
 
 def full_batch_unscaled(dataset: str, **choices: Any) -> Config:
-    """Choices of a worked example: the whole training part, its numbers not standardised."""
+    """Return settings of a worked example: full batch, numbers not standardised."""
     return full_batch(dataset, scaling="none", **choices)
 
 
 def xor_run(start: str, epochs: int = 5000) -> Config:
-    """The XOR table with two sigmoid units from given start weights."""
+    """Return the XOR table with two sigmoid units from given start weights."""
     choices = {"hidden": (2,), "activation": "sigmoid", "learning_rate": 1.0}
     return full_batch_unscaled("xor_table", start=start, epochs=epochs, **choices)
 
 
 def one_neuron_run(start: str, loss: str, learning_rate: float = 0.15) -> Config:
-    """One sigmoid neuron that has to give 0 for the input 1."""
+    """Return one sigmoid neuron with the input 1 and the target 0."""
     choices = {"hidden": (), "loss": loss, "learning_rate": learning_rate, "epochs": 300}
     return full_batch_unscaled("one_neuron", start=start, **choices)
 
 
 def mazur_run(biases: str) -> Config:
-    """Mazur's network of two inputs, two hidden units and two outputs."""
+    """Return Mazur's network of two inputs, two hidden units and two outputs."""
     choices = {"hidden": (2,), "activation": "sigmoid", "output": "sigmoid", "loss": "half_mse"}
     more = {"learning_rate": 0.5, "biases": biases, "epochs": 10_000}
     return full_batch_unscaled("mazur", start="mazur", **choices, **more)
 
 
 def line_run(learning_rate: float, **choices: Any) -> Config:
-    """A straight line fitted from weight 0 and bias 0 on a loss of curvature 2."""
+    """Return a straight line fitted from weight 0 and bias 0 on a loss of curvature 2."""
     return full_batch_unscaled(
         "line_centred", hidden=(), start="line_zero", learning_rate=learning_rate, **choices
     )
 
 
 def forty_moons_run(**choices: Any) -> Config:
-    """Too wide a network on forty points."""
+    """Return a network that is too wide for its forty points."""
     settings = {"hidden": (32,), "optimizer": "adam", "learning_rate": 0.03, "epochs": 2000}
     return full_batch("moons_40", init="glorot_normal", **settings, **choices)
 
 
 def deep_run(activation: str, init: str) -> Config:
-    """Four hidden layers around a disc."""
+    """Return a network of four hidden layers around a disc."""
     settings = {"hidden": (8, 8, 8, 8), "learning_rate": 0.5, "epochs": 500}
     return full_batch("circles_300", activation=activation, init=init, **settings)
 
 
 def disc_run(units: int) -> Config:
-    """One hidden layer around a disc."""
+    """Return a network of one hidden layer around a disc."""
     settings = {"optimizer": "adam", "learning_rate": 0.03, "epochs": 1500}
     return full_batch("circles_300", hidden=(units,), init="glorot_normal", **settings)
 
 
 def moons_run(**choices: Any) -> Config:
-    """The 200 moons with whatever goes wrong."""
+    """Return the 200 moons with these settings."""
     return Config(dataset="moons_200", **choices)
 
 
 def adam_run(dataset: str, units: int, epochs: int, **choices: Any) -> Config:
-    """One hidden layer of tanh units, trained by Adam on a fixed data set."""
+    """Return one hidden layer of tanh units, trained by Adam on a fixed data set."""
     choices = {"learning_rate": 0.01, "init": "glorot_normal", **choices}
     return full_batch(dataset, hidden=(units,), optimizer="adam", epochs=epochs, **choices)
 
@@ -97,19 +97,19 @@ PRESETS: dict[str, Preset] = {
     "first_run": Preset(
         "First run: a circle",
         GROUPS[0],
-        "Four units draw four soft lines; together they close around the disc.",
+        "Four units draw four soft lines; together they enclose the disc.",
         Config(),
     ),
     "xor": Preset(
         "Opposite corners",
         GROUPS[0],
-        "No single line does it: see which units share the four corners among them.",
+        "A single line is not enough: see which unit separates which corners.",
         Config(dataset="xor", hidden=(8,), l2=1e-3),
     ),
     "spiral": Preset(
         "The spiral",
         GROUPS[0],
-        "Three hidden layers wind up the arms; the first layer still draws straight lines.",
+        "The first layer draws straight lines; the next two bend them into the arms.",
         Config(
             dataset="spiral",
             hidden=(8, 8, 8),
@@ -127,7 +127,7 @@ PRESETS: dict[str, Preset] = {
     "digits": Preset(
         "Handwritten digits",
         GROUPS[0],
-        "64 pixels in, ten classes out: thirty epochs read 97 of 100 digits it has never seen.",
+        "64 pixels in, ten classes out: after thirty epochs, 97 of 100 new digits are right.",
         Config(
             dataset="digits",
             hidden=(64,),
@@ -151,31 +151,31 @@ PRESETS: dict[str, Preset] = {
     "mazur": Preset(
         "Mazur's example",
         GROUPS[1],
-        "The loss .2984 falls to .2910 in one step, as on Mazur's page; its biases never learn.",
+        "The loss falls from .2984 to .2910 in one step, as on Mazur's page; biases are frozen.",
         mazur_run("frozen"),
     ),
     "mazur_biases": Preset(
         "Mazur's example, biases learn too",
         GROUPS[1],
-        "The same start, but one step now reaches .2805.",
+        "The same start, but the loss after one step is now .2805.",
         mazur_run("learn"),
     ),
     "one_neuron_easy": Preset(
         "One neuron, a fair start",
         GROUPS[1],
-        "Squared error from .82 towards 0: steep at once.",
+        "Squared error, output from .82 towards 0: the loss falls fast from the start.",
         one_neuron_run("one_neuron_easy", "half_mse"),
     ),
     "one_neuron_hard": Preset(
         "One neuron, badly wrong",
         GROUPS[1],
-        "Error large, δ small: from .98 next to nothing happens for 150 epochs.",
+        "The error is large, but δ is small: the output stays near .98 for 150 epochs.",
         one_neuron_run("one_neuron_hard", "half_mse"),
     ),
     "one_neuron_cross_entropy": Preset(
         "One neuron, badly wrong, cross-entropy",
         GROUPS[1],
-        "The same start; δ is the error itself, .982 instead of .017, and learning starts at once.",
+        "The same start; δ is the error itself, .982 instead of .017, so learning is fast at once.",
         one_neuron_run("one_neuron_hard", "bce"),
     ),
     "xor_fast": Preset(
@@ -187,43 +187,43 @@ PRESETS: dict[str, Preset] = {
     "xor_fast_2": Preset(
         "XOR, another lucky start",
         GROUPS[1],
-        "Other weights, another solution, below .1 after 366 steps.",
+        "Other weights give another solution, with a loss below .1 after 366 steps.",
         xor_run("xor_fast_2", epochs=1000),
     ),
     "xor_late_a": Preset(
         "XOR, a long plateau",
         GROUPS[1],
-        "The loss rests at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ nearly nothing.",
+        "The loss stays at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ almost 0.",
         xor_run("xor_late_a"),
     ),
     "xor_late_b": Preset(
         "XOR, a longer plateau",
         GROUPS[1],
-        "Almost equal units take 2987 steps to part.",
+        "The units are almost equal; it takes 2987 steps until they differ.",
         xor_run("xor_late_b"),
     ),
     "xor_stuck_347": Preset(
         "XOR, stuck with two points right",
         GROUPS[1],
-        "The loss stays at half of ln 2: two points right, two at one half.",
+        "The loss stays at half of ln 2: two points are right, two have an output of one half.",
         xor_run("xor_stuck_347"),
     ),
     "xor_stuck_477": Preset(
         "XOR, stuck with one point right",
         GROUPS[1],
-        "The loss stays near .477: one point right, three at two thirds.",
+        "The loss stays near .477: one point is right, three have an output of two thirds.",
         xor_run("xor_stuck_477"),
     ),
     "xor_hand_made": Preset(
         "XOR, made by hand",
         GROUPS[1],
-        "One unit says OR, one NAND, the output AND: solved before the first step.",
+        "One unit computes OR, one NAND, the output AND: solved before the first step.",
         xor_run("xor_hand_made", epochs=100),
     ),
     "xor_tanh": Preset(
         "XOR with four tanh units",
         GROUPS[1],
-        "All four right; without its hidden layer the loss stays at ln 2 and every p at one half.",
+        "All four are right; without a hidden layer, every output stays at one half.",
         full_batch_unscaled("xor_table", init="glorot_normal", learning_rate=0.5, epochs=2000),
     ),
     "xor_goodfellow": Preset(
@@ -243,7 +243,7 @@ PRESETS: dict[str, Preset] = {
     "mistakes": Preset(
         "A run to make mistakes in",
         GROUPS[1],
-        "Eight tanh units, checked and well: on Step through, plant a mistake and see if it shows.",
+        "Eight tanh units without a bug: on Step through, add a bug and see whether it shows.",
         moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
@@ -255,7 +255,7 @@ PRESETS: dict[str, Preset] = {
     "equal_start": Preset(
         "All weights equal",
         GROUPS[2],
-        "Four units, one opinion: their rows of W⁽¹⁾ and δ⁽¹⁾ stay equal for ever.",
+        "The four units start equal: their rows of W⁽¹⁾ and δ⁽¹⁾ stay equal for ever.",
         moons_run(
             batch_size=WHOLE_SET, init="constant", init_scale=0.5, learning_rate=0.5, epochs=2000
         ),
@@ -263,25 +263,25 @@ PRESETS: dict[str, Preset] = {
     "zero_start": Preset(
         "All weights zero",
         GROUPS[2],
-        "W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: nothing can ever move.",
+        "W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: no weight can ever change.",
         moons_run(batch_size=WHOLE_SET, init="zeros", learning_rate=0.5, epochs=200),
     ),
     "vanishing": Preset(
         "Vanishing error terms",
         GROUPS[2],
-        "Four sigmoid layers: each passes on about a fifth of δ, and the first never learns.",
+        "Four sigmoid layers: each passes back about a fifth of δ, so the first hardly learns.",
         deep_run("sigmoid", "glorot_normal"),
     ),
     "not_vanishing": Preset(
         "The same depth with tanh",
         GROUPS[2],
-        "Only the activation differs: δ keeps its size on the way down.",
+        "Only the activation differs: δ keeps its size from the last layer to the first.",
         deep_run("tanh", "glorot_normal"),
     ),
     "saturated": Preset(
         "Saturated units",
         GROUPS[2],
-        "Start weights of deviation 10: units say 0 or 1, their slopes are near 0.",
+        "Start weights of deviation 10: the units output almost 0 or 1, and f'(z) is near 0.",
         full_batch(
             "circles_300",
             hidden=(8,),
@@ -295,7 +295,7 @@ PRESETS: dict[str, Preset] = {
     "dead_relu": Preset(
         "Dead ReLU units",
         GROUPS[2],
-        "A learning rate of 20 throws units where every input gives 0: their δ⁽¹⁾ is exactly 0.",
+        "After steps at rate 20, some units output 0 for every example: their δ⁽¹⁾ is exactly 0.",
         moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
@@ -308,19 +308,19 @@ PRESETS: dict[str, Preset] = {
     "raw_inputs": Preset(
         "Inputs that are not scaled",
         GROUPS[2],
-        "Raw wine: proline is near 750, so the tanh units are saturated before the first step.",
+        "Wine unscaled: proline is near 750, so the tanh units are saturated from the start.",
         full_batch_unscaled("wine_70_30", hidden=(8,), epochs=200),
     ),
     "rate_one_step": Preset(
         "Learning rate .5: one step",
         GROUPS[2],
-        "The curvature is 2, so half is exactly right: solved after one epoch.",
+        "The curvature is 2, so a rate of one half is exactly right: solved after one epoch.",
         line_run(0.5, epochs=20),
     ),
     "rate_edge": Preset(
         "Learning rate 1: the edge",
         GROUPS[2],
-        "The line jumps from side to side, the loss stays where it is, for ever.",
+        "The line jumps from one side to the other for ever; the loss does not change.",
         line_run(1.0, epochs=100),
     ),
     "rate_too_large": Preset(
@@ -332,19 +332,19 @@ PRESETS: dict[str, Preset] = {
     "momentum": Preset(
         "Momentum overshoots",
         GROUPS[2],
-        "The weight aims at 3, swings up to 5.13 and comes back.",
+        "The best weight is 3; the weight goes up to 5.13 and comes back.",
         line_run(0.1, optimizer="momentum", epochs=200),
     ),
     "batch_of_one": Preset(
         "Batches of one",
         GROUPS[2],
-        "200 steps an epoch, each on one example: quick, and the boundary shivers.",
+        "200 steps per epoch, each on one example: fast, but the boundary moves back and forth.",
         moons_run(batch_size=1, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30),
     ),
     "batch_of_all": Preset(
         "One batch of all",
         GROUPS[2],
-        "One smooth step an epoch: compare with batches of one after thirty epochs.",
+        "One smooth step per epoch: compare with batches of one after thirty epochs.",
         moons_run(
             batch_size=WHOLE_SET, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30
         ),
@@ -358,43 +358,43 @@ PRESETS: dict[str, Preset] = {
     "disc_3": Preset(
         "Three units around a disc",
         GROUPS[3],
-        "Three cuts make a triangle: each row of W⁽¹⁾ is one of its sides.",
+        "Three lines make a triangle: each row of W⁽¹⁾ is one of its sides.",
         disc_run(3),
     ),
     "sine": Preset(
         "A curve from bends",
         GROUPS[3],
-        "Each unit adds one bend: eight tanh units follow the sine.",
+        "Each tanh unit adds one smooth step: eight of them follow the sine.",
         adam_run("sine", 8, 2000, learning_rate=0.02, scaling="none"),
     ),
     "overfitting": Preset(
         "Overfitting",
         GROUPS[3],
-        "Forty points learned by heart: the training loss falls, the validation loss climbs.",
+        "Forty points are memorized: the training loss falls, the validation loss rises.",
         forty_moons_run(),
     ),
     "overfitting_l2": Preset(
         "Overfitting, treated with L2",
         GROUPS[3],
-        "The penalty keeps the weights small: fingers around single points become one smooth S.",
+        "The penalty keeps the weights small: the boundary becomes one smooth S.",
         forty_moons_run(l2=3e-3),
     ),
     "overfitting_dropout": Preset(
         "Overfitting, treated with dropout",
         GROUPS[3],
-        "Half of the units are silent in each step, so none can rely on another.",
+        "Half of the units are dropped in each step, so no unit can rely on another.",
         forty_moons_run(dropout=0.5),
     ),
     "random_labels": Preset(
         "Learning what means nothing",
         GROUPS[3],
-        "Random classes: all of them learned by heart, and a coin toss on fresh points.",
+        "Random classes: all are memorized, but new points are right only half of the time.",
         adam_run("random_labels", 32, 3000, learning_rate=0.03),
     ),
     "imbalance": Preset(
         "One class is rare",
         GROUPS[3],
-        "Accuracy .96 looks fine; the report says that over half of the rare class is missed.",
+        "Accuracy .96 looks good; the report shows that over half of the rare class is missed.",
         adam_run("gauss_imbalanced", 8, 300),
     ),
     "useless_inputs": Preset(
@@ -412,7 +412,7 @@ PRESETS: dict[str, Preset] = {
     "article_line": Preset(
         "The article's straight line",
         GROUPS[4],
-        "y = 3x + 2 by Adam: weight and bias creep there at about .001 a step.",
+        "y = 3x + 2 by Adam: weight and bias change by about .001 per step.",
         Config(
             dataset="line_3x2",
             scaling="none",

@@ -1,8 +1,8 @@
-"""What a network can be asked to learn here: every problem by name, and `load` for its data.
+"""Every problem by name, and `load` for its data.
 
-Three kinds: "formula" problems are drawn anew for each seed, size and noise; "table" problems are
-real data that scikit-learn ships; "fixed" ones are the pinned data of the experiments, with their
-own parts. The first two are cut into parts by the seed, each class with its share where possible.
+There are three kinds: "formula" problems are drawn by seed, size and noise; "table" problems are
+real data from scikit-learn; "fixed" problems are always the same data with their own parts. The
+first two are split by the seed, stratified by class where possible.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,7 @@ PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem: what people read about it, how its data are made, and what suits it."""
+    """One problem: its texts, how to make its data, and the settings that suit it."""
 
     name: str  # as in Config.dataset
     title: str
@@ -37,11 +37,14 @@ class Problem:
 
 
 def load(config: Config) -> Dataset:
-    """The data that `config` asks for, cut, expanded and scaled, with notes on what was odd."""
+    """Return the data of `config`, split, with features and scaling, and with notes on problems.
+
+    Raises ValueError if the data are a table that a visitor uploaded.
+    """
     if config.dataset == OWN:
         raise ValueError(
-            "This link is for data of one's own, which a link does not hold: open the file on the "
-            "page Your data."
+            "This link belongs to an uploaded table, which a link does not contain: open the file "
+            "on the page Your data."
         )
     return PROBLEMS[config.dataset].make(config)
 
@@ -51,7 +54,7 @@ OF_DATA = (*OF_PARTS, "dataset", "features", "scaling", "output", "loss")  # wha
 
 
 def load_all(configs: Iterable[Config]) -> list[Dataset]:
-    """The data of each config; equal data are made once, and are the same object."""
+    """Return the data of each config; equal data are made once and are the same object."""
     made, each = dict[tuple, Dataset](), list[Dataset]()
     for config in configs:
         free = OF_PARTS if PROBLEMS[config.dataset].kind == "fixed" else ()
@@ -63,24 +66,24 @@ def load_all(configs: Iterable[Config]) -> list[Dataset]:
 
 
 def prepare_inputs(data: Dataset, config: Config) -> Dataset:
-    """The data with the chosen network inputs and scaling."""
+    """Return the data with the features and the scaling of `config`."""
     data = choose_features(data, config.features)
     counts = config.loss == "poisson" or config.output == "exp"
     return data.standardised(targets=not counts) if config.scaling == "standard" else data
 
 
 def choose_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
-    """The data with those features that one or two raw inputs allow; a note where they don't."""
+    """Return the data with the wanted features; a note says which ones are not possible."""
     r = len(data.input_names)
     extra = [key for key in wanted if key not in PLAIN]
     if r > 2:
-        words = "Extra inputs are made only where the data have one or two; these have"
+        words = "Extra inputs are possible only if the data have one or two inputs; these have"
         return data.noting(f"{words} {r}.") if extra else data
     usable = [key for key in wanted if FEATURES[key].needs <= r]
     lost = [FEATURES[key].label for key in extra if key not in usable]
     if lost:
         data = data.noting(
-            f"There is only one input here, so this was left out: {', '.join(lost)}."
+            f"There is only one input here, so these were left out: {', '.join(lost)}."
         )
     if not usable:
         return data.noting("None of the chosen inputs exists here, so the raw one is used.")
@@ -91,7 +94,7 @@ def choose_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
 
 
 def split_parts(data: Dataset, config: Config) -> Dataset:
-    """The data cut into the parts that `config` asks for; at least one example is for training."""
+    """Return the data split into the parts of `config`; at least one example is for training."""
     test = min(round(config.test * data.n), data.n - 1)
     validation = min(round(config.validation * data.n), data.n - 1 - test)
     rest, test_rows, even_test = split_off(np.arange(data.n), data, test, config.seed)
@@ -102,7 +105,7 @@ def split_parts(data: Dataset, config: Config) -> Dataset:
     if config.folds > len(rest):
         data = data.noting(f"There are too few examples for {config.folds} folds.")
     if not (even and even_test):
-        words = "There are too few examples to give every part its share of every class."
+        words = "There are too few examples to split every class in the same proportion."
         data = data.noting(words)
     for part, share, count in (
         ("validation", config.validation, validation),
@@ -114,7 +117,7 @@ def split_parts(data: Dataset, config: Config) -> Dataset:
 
 
 def split_off(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array, Array, bool]:
-    """The rows that stay, `count` rows that go, and whether the classes kept their shares."""
+    """Return the rows that stay (m,), `count` rows that go, and whether it was stratified."""
     if count == 0:
         return rows, rows[:0], True
     y = data.targets[rows] if data.classes else np.zeros(len(rows))  # no classes: one for all
@@ -126,7 +129,7 @@ def split_off(rows: Array, data: Dataset, count: int, seed: int) -> tuple[Array,
 
 
 def split_one_fold(rows: Array, data: Dataset, config: Config) -> tuple[Array, Array, bool]:
-    """The rows outside and inside the chosen fold, and whether classes kept their shares."""
+    """Return the rows (m,) outside and inside the chosen fold, and whether it was stratified."""
     y = data.targets[rows] if data.classes else np.zeros(len(rows), int)
     even = bool(np.unique(y, return_counts=True)[1].min() >= config.folds)
     kind = StratifiedKFold if data.classes and even else KFold
@@ -139,7 +142,7 @@ def split_one_fold(rows: Array, data: Dataset, config: Config) -> tuple[Array, A
 
 
 def formula_data(name: str, config: Config) -> Dataset:
-    """`config.size` examples of a formula problem, drawn by the seed's own stream for data."""
+    """Return `config.size` examples of a formula problem, from a random stream for data alone."""
     draw = FORMULAS[name].draw
     inputs, targets = draw(np.random.default_rng([config.seed, 1]), config.size, config.noise)
     names, title = ("x₁", "x₂")[: len(inputs)], PROBLEMS[name].title
@@ -153,13 +156,13 @@ def formula_data(name: str, config: Config) -> Dataset:
 
 @lru_cache
 def shipped_table(name: str) -> Dataset:
-    """One of scikit-learn's shipped tables of classes, all of it for training."""
+    """Return a classification table of scikit-learn, all of it for training."""
     return sklearn_dataset(name, PROBLEMS[name].title)
 
 
 @lru_cache
 def diabetes() -> Dataset:
-    """Efron et al. (2004), Least angle regression: 442 patients, ten measurements each."""
+    """Return 442 patients with ten measurements; Efron et al. (2004), Least angle regression."""
     bunch = datasets.load_diabetes(scaled=False)
     names = (
         *("age (years)", "sex", "body mass index", "blood pressure", "total cholesterol"),
@@ -171,18 +174,18 @@ def diabetes() -> Dataset:
 
 
 def table_data(name: str, config: Config) -> Dataset:
-    """A shipped table, cut by the seed."""
+    """Return a table of scikit-learn, split by the seed."""
     data = diabetes() if name == "diabetes" else shipped_table(name)
     return prepare_inputs(split_parts(data, config), config)
 
 
 def fixed_data(name: str, config: Config) -> Dataset:
-    """A pinned data set with its own parts."""
+    """Return a fixed data set with its own parts."""
     data = PINNED[name]()
     if name not in AS_THEY_ARE:
         return prepare_inputs(data, config)
     data = choose_features(data, config.features)
-    words = "These few numbers are used as they are, so that they can be followed by hand."
+    words = "These few numbers are not scaled, so that you can follow them by hand."
     return data.noting(words) if config.scaling == "standard" else data
 
 
@@ -190,20 +193,20 @@ def fixed_data(name: str, config: Config) -> Dataset:
 
 
 def formula_problem(name: str, title: str, about: str, **suggested: Any) -> Problem:
-    """A problem of formulas.py; regression says so by `task`."""
+    """Return a problem of synthetic.py, for a regression with task="regression"."""
     task = suggested.pop("task", "classification")
     make, best = partial(formula_data, name), lru_cache(FORMULAS[name].best)
     return Problem(name, title, task, "formula", about, make, suggested, best)
 
 
 def table_problem(name: str, title: str, about: str, **suggested: Any) -> Problem:
-    """A table that scikit-learn ships; regression says so by `task`."""
+    """Return a problem of a table of scikit-learn, for a regression with task="regression"."""
     task = suggested.pop("task", "classification")
     return Problem(name, title, task, "table", about, partial(table_data, name), suggested)
 
 
 def fixed_problem(name: str, about: str, **suggested: Any) -> Problem:
-    """A data set of pinned.py, which brings its own title and parts."""
+    """Return a problem of fixed.py, which has its own title and parts."""
     data = PINNED[name]()
     make = partial(fixed_data, name)
     return Problem(name, data.name, data.task, "fixed", about, make, suggested)
@@ -215,25 +218,25 @@ PROBLEMS: dict[str, Problem] = {
         formula_problem(
             "circle",
             "Circle",
-            "A closed boundary needs at least three straight cuts: watch the units share the work.",
+            "A closed boundary needs at least three straight lines: see how units share the work.",
         ),
         formula_problem(
             "xor",
             "XOR",
-            "No single line parts opposite corners: this is why a hidden layer was invented.",
+            "No single line separates opposite corners: this needs a hidden layer.",
             hidden=(8,),
             l2=1e-3,
         ),
         formula_problem(
             "gauss",
             "Two clouds",
-            "One straight line is all it takes, so even a network without hidden layer does it.",
+            "One straight line is enough, so even a network without a hidden layer can do it.",
             hidden=(2,),
         ),
         formula_problem(
             "spiral",
             "Spiral",
-            "Two arms wound around each other: depth and patience, or a better optimizer.",
+            "Two arms around each other: this needs depth and many epochs, or a better optimizer.",
             hidden=(8, 8, 8),
             optimizer="adam",
             learning_rate=0.005,
@@ -242,20 +245,20 @@ PROBLEMS: dict[str, Problem] = {
         formula_problem(
             "moons",
             "Moons",
-            "Two half circles that interlock: a line does fairly well, one bend does better.",
+            "Two half circles that interlock: a line does fairly well, a curve does better.",
             hidden=(8,),
         ),
         formula_problem(
             "plane",
             "Plane",
-            "A flat slope: bent units must learn to act straight.",
+            "A flat surface: units with a curved activation must learn to be almost linear.",
             task="regression",
             learning_rate=0.03,
         ),
         formula_problem(
             "bumps",
             "Bumps",
-            "Hills and hollows are sums of bends: more units, finer ground.",
+            "Hills and hollows are sums of curves: more units follow the surface more closely.",
             task="regression",
             hidden=(8, 8),
             optimizer="adam",
@@ -265,7 +268,7 @@ PROBLEMS: dict[str, Problem] = {
         formula_problem(
             "line",
             "Line",
-            "A slope and a height: the smallest network there is, one weight and one bias.",
+            "A slope and an intercept: the smallest network, with one weight and one bias.",
             task="regression",
             hidden=(),
             learning_rate=0.01,
@@ -273,21 +276,21 @@ PROBLEMS: dict[str, Problem] = {
         table_problem(
             "iris",
             "Iris",
-            "150 iris flowers of three species, classified by the size of petals and sepals.",
+            "150 iris flowers of three species, by the length and width of petals and sepals.",
             hidden=(8,),
             l2=1e-3,
         ),
         table_problem(
             "wine",
             "Wine",
-            "178 wines of three growers; 13 measurements whose scales differ a thousandfold.",
+            "178 wines of three growers; the scales of 13 measurements differ by a factor of 1000.",
             hidden=(8,),
             l2=1e-3,
         ),
         table_problem(
             "breast_cancer",
             "Breast cancer",
-            "569 tumours, benign or malignant: ask what is missed, not only what is right.",
+            "569 tumours, benign or malignant: look at the missed ones, not only at the accuracy.",
             hidden=(8,),
             l2=1e-3,
         ),
@@ -306,7 +309,7 @@ PROBLEMS: dict[str, Problem] = {
         table_problem(
             "diabetes",
             "Diabetes",
-            "442 patients, one year on: a problem where a straight fit is hard to beat.",
+            "442 patients, disease after one year: a linear model is hard to beat here.",
             task="regression",
             hidden=(8,),
             learning_rate=0.01,
@@ -314,7 +317,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "xor_table",
-            "Four rows by hand: follow every number of XOR from input to weight change.",
+            "The four rows of XOR: follow every number from the input to the weight change.",
             hidden=(2,),
             activation="sigmoid",
             learning_rate=1.0,
@@ -323,7 +326,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "mazur",
-            "Mazur's step by step example: compare each number with the well-known page.",
+            "Mazur's step-by-step example: compare each number with his well-known page.",
             hidden=(2,),
             activation="sigmoid",
             output="sigmoid",
@@ -336,7 +339,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "one_neuron",
-            "A single neuron that is badly wrong: squared error learns slowly, cross-entropy not.",
+            "A neuron with a large error: slow with squared error, fast with cross-entropy.",
             hidden=(),
             loss="half_mse",
             start="one_neuron_hard",
@@ -346,7 +349,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "linear_neuron",
-            "Small enough for mental arithmetic: one step takes the loss from 4 to 1.",
+            "Small enough for mental arithmetic: one step reduces the loss from 4 to 1.",
             hidden=(),
             start="linear_neuron",
             learning_rate=0.05,
@@ -355,14 +358,14 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "moons_200",
-            "The experiments' moons: always the same 200 points, all used for training.",
+            "The moons of the experiments: always the same 200 points, all used for training.",
             hidden=(8,),
             learning_rate=1.0,
             batch_size=0,
         ),
         fixed_problem(
             "moons_40",
-            "Too few points: the network learns them by heart and fails on fresh ones.",
+            "Too few points: the network memorizes them and fails on new ones.",
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.03,
@@ -370,7 +373,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "circles_300",
-            "How many straight cuts enclose a disc: try one, two and three hidden units.",
+            "How many straight lines enclose a disc? Try one, two and three hidden units.",
             hidden=(3,),
             optimizer="adam",
             learning_rate=0.03,
@@ -378,7 +381,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "spiral_400",
-            "The race course of the optimizers: plain descent crawls where Adam runs.",
+            "Compare the optimizers: plain gradient descent is slow here, Adam is fast.",
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.01,
@@ -386,7 +389,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "sine",
-            "A curve from bends: the more units, the closer the fit.",
+            "A sine from smooth steps: the more units, the closer the fit.",
             hidden=(8,),
             optimizer="adam",
             learning_rate=0.02,
@@ -395,7 +398,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "random_labels",
-            "There is nothing to learn, yet a wide network gets all of it right: by heart.",
+            "Random classes: there is no rule, but a wide network memorizes all of them.",
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.03,
@@ -403,7 +406,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "gauss_imbalanced",
-            "One in twenty is positive: accuracy looks fine while most of them are missed.",
+            "One in twenty is positive: the accuracy is high although most positives are missed.",
             hidden=(8,),
             optimizer="adam",
             learning_rate=0.01,
@@ -420,7 +423,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "line_centred",
-            "A loss whose curvature is exactly 2: learning rate 1 is the edge of stability.",
+            "A loss with a curvature of exactly 2: the stability limit is a learning rate of 1.",
             hidden=(),
             start="line_zero",
             learning_rate=0.1,
@@ -429,7 +432,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "moons_noise_columns",
-            "Eight inputs that mean nothing: which penalty finds them out?",
+            "Eight inputs are only noise: which penalty makes their weights small?",
             hidden=(16,),
             optimizer="adam",
             learning_rate=0.01,
@@ -437,7 +440,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "wine_70_30",
-            "The wines in a fixed split: switch scaling off and watch the units saturate.",
+            "The wines in a fixed split: turn scaling off and see the units saturate.",
             hidden=(8,),
             batch_size=0,
         ),

@@ -1,9 +1,9 @@
-"""Problems drawn from a formula: where the points lie, how noise moves them, what is best possible.
+"""Problems drawn from a formula: the points, the noise, and the best possible score.
 
-Everything happens on the square from -6 to 6, as in TensorFlow Playground. In the problems with
+All points lie on the square from -6 to 6, as in TensorFlow Playground. In the problems with
 classes, noise shifts each point by a normal step (deviation 4 noise; spiral 2 noise) and the point
 keeps its class. In regression it is added to the target (deviation 2 noise times that of the clean
-targets). Because the noise is known, so is the best score that any method can reach.
+targets). As the noise is known, the best score that any method can reach is known, too.
 """
 
 from collections.abc import Callable
@@ -30,54 +30,55 @@ class FormulaProblem(NamedTuple):
 
 
 def balanced_classes(rng: Generator, n: int) -> Array:
-    """(n,) classes 0 and 1 in random order, as many of each as can be."""
+    """Return classes 0 and 1 (n,) in random order, half of each."""
     return rng.permutation(np.arange(n) % 2)
 
 
 def polar(radius: Array, angle: Array) -> Array:
-    """(2, n) the points at these radii and angles."""
+    """Return the points (2, n) at radius (n,) and angle (n,)."""
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
 def circle(rng: Generator, y: Array) -> Array:
-    """(2, n) class 1 in a disc of radius 2.5, class 0 in a ring from 3.5 to 5."""
+    """Return points (2, n): class 1 in a disc of radius 2.5, class 0 in a ring from 3.5 to 5."""
     u = rng.random(len(y))
     return polar(np.where(y == 1, 2.5 * u, 3.5 + 1.5 * u), rng.uniform(0, 2 * np.pi, len(y)))
 
 
 def xor(rng: Generator, y: Array) -> Array:
-    """(2, n) class 1 where both coordinates have the same sign; all are .3 to 5 from the axes."""
+    """Return points (2, n), class 1 if both signs are the same; .3 to 5 from the axes."""
     x = rng.uniform(0.3, 5, (2, len(y))) * np.where(rng.random(len(y)) < 0.5, -1, 1)
     return x * np.stack([np.ones(len(y)), np.where(y == 1, 1, -1)])
 
 
 def gauss(rng: Generator, y: Array) -> Array:
-    """(2, n) class 1 around (2, 2), class 0 around (-2, -2), both with deviation 1."""
+    """Return points (2, n): class 1 around (2, 2), class 0 around (-2, -2), both of deviation 1."""
     return rng.standard_normal((2, len(y))) + np.where(y == 1, 2, -2)
 
 
 def moon_curves(t: Array, y: Array) -> Array:
-    """(2, n) points on two interlocking half circles of radius 3, t from 0 to 1."""
+    """Return points (2, n) on two interlocking half circles of radius 3; t (n,) is from 0 to 1."""
     x, height = np.cos(np.pi * t), np.sin(np.pi * t)
     lower = np.stack([0.5 - x, 0.25 - height])
     return 3 * np.where(y == 1, lower, np.stack([x - 0.5, height - 0.25]))
 
 
 def spiral_curves(t: Array, y: Array) -> Array:
-    """(2, n) points on two arms of 1.5 turns, from radius .5 to 5 as t goes from 0 to 1."""
-    t = np.sqrt(t)  # the arms grow longer with each turn: this keeps the points as dense
+    """Return points (2, n) on two arms of 1.5 turns; t (n,) from 0 to 1 gives radius .5 to 5."""
+    t = np.sqrt(t)  # each turn is longer than the one before: this keeps the density of points
     return polar(0.5 + 4.5 * t, 3 * np.pi * t + np.pi * y)
 
 
 def draw_along(curves: Callable[[Array, Array], Array]) -> Callable[[Generator, Array], Array]:
-    """A way to draw points evenly along two curves."""
+    """Return a function (rng, y) that draws points (2, n) evenly along two curves."""
     return lambda rng, y: curves(rng.random(len(y)), y)
 
 
 def noisy_draw(place: Callable[[Generator, Array], Array], shift: float) -> Callable:
-    """A draw (rng, n, noise) of placed points that noise moves by `shift * noise`."""
+    """Return a function (rng, n, noise) that draws points with a deviation of `shift * noise`."""
 
     def draw(rng: Generator, n: int, noise: float) -> tuple[Array, Array]:
+        """Return points (2, n) and classes (n,)."""
         y = balanced_classes(rng, n)
         x = place(rng, y)
         return x + shift * noise * rng.standard_normal(x.shape), y
@@ -85,11 +86,11 @@ def noisy_draw(place: Callable[[Generator, Array], Array], shift: float) -> Call
     return draw
 
 
-# The best possible accuracy: the share that the more likely class at each place collects.
+# The best possible accuracy: the probability of the more likely class, averaged over the square.
 
 
 def circle_best(noise: float) -> float:
-    """Accuracy of the best radius rule; a shifted point's radius has Rice's distribution."""
+    """Return the accuracy of the best radius; the radius of a noisy point is Rice distributed."""
     sigma = SHIFT["circle"] * noise
     if sigma < 1 / 12:  # the clean gap of 1 is twelve deviations: the error is below 1e-8
         return 1.0
@@ -100,12 +101,15 @@ def circle_best(noise: float) -> float:
 
 
 def rice_density(r: Array, radius: Array, sigma: float) -> Array:
-    """Density of the distance r from the centre of a point at `radius` after its shift."""
+    """Return the density of the distance r (m, 1) of a noisy point at radius (n,): shape (m, n).
+
+    Rice (1945), Mathematical analysis of random noise.
+    """
     return r / sigma**2 * np.exp(-(((r - radius) / sigma) ** 2) / 2) * i0e(r * radius / sigma**2)
 
 
 def xor_best(noise: float) -> float:
-    """Both signs kept, or both lost; by symmetry nothing beats the sign of x1 x2."""
+    """Return the probability that noise changes both signs or none; the best rule is x1 x2 > 0."""
     sigma = SHIFT["xor"] * noise
     if sigma == 0:
         return 1.0
@@ -116,12 +120,15 @@ def xor_best(noise: float) -> float:
 
 
 def gauss_best(noise: float) -> float:
-    """Two equal round clouds: the boundary is half way, sqrt(8) from each centre."""
+    """Return the accuracy for two equal clouds, with the boundary sqrt(8) from each centre."""
     return float(ndtr(np.sqrt(8) / np.hypot(1, SHIFT["gauss"] * noise)))
 
 
 def curves_best(curves: Callable[[Array, Array], Array], gap: float, sigma: float) -> float:
-    """Accuracy when both curves are blurred by `sigma`, summed over a grid finer than the blur."""
+    """Return the best accuracy for two curves with noise `sigma`, from sums over a fine grid.
+
+    `curves` gives points (2, n) for t (n,) and y (n,); `gap` is the distance between the curves.
+    """
     if sigma < gap / 12:
         return 1.0
     t, step = (np.arange(2000) + 0.5) / 2000, min(sigma / 3, 0.1)
@@ -134,7 +141,7 @@ def curves_best(curves: Callable[[Array, Array], Array], gap: float, sigma: floa
 
 
 def normal_density(x: Array, centre: Array, sigma: float) -> Array:
-    """Density of a normal variable around `centre` with deviation `sigma`, at x."""
+    """Return the normal density of x (m, 1) with means `centre` (n,): shape (m, n)."""
     return np.exp(-(((x - centre) / sigma) ** 2) / 2) / (sigma * np.sqrt(2 * np.pi))
 
 
@@ -142,12 +149,12 @@ def normal_density(x: Array, centre: Array, sigma: float) -> Array:
 
 
 def plane_height(x: Array) -> Array:
-    """(m,) the height of a tilted plane."""
+    """Return the heights (m,) of a tilted plane at x (2, m)."""
     return x[0] + x[1]
 
 
 def bumps_height(x: Array) -> Array:
-    """(m,) two round hills and two hollows of height 1, in opposite corners."""
+    """Return the heights (m,) at x (2, m) of two hills and two hollows in opposite corners."""
     height = np.zeros_like(x[0])
     for p, q, sign in ((-3, 3, 1), (3, 3, -1), (-3, -3, -1), (3, -3, 1)):
         height += sign * np.exp(-((x[0] - p) ** 2 + (x[1] - q) ** 2) / 6)
@@ -155,21 +162,22 @@ def bumps_height(x: Array) -> Array:
 
 
 def line_height(x: Array) -> Array:
-    """(m,) a straight line."""
+    """Return the heights (m,) of a straight line at x (1, m)."""
     return 0.5 * x[0] + 1
 
 
 @lru_cache
 def deviation(surface: Callable[[Array], Array], r: int) -> float:
-    """Standard deviation of the clean heights over the whole line (r = 1) or square (r = 2)."""
+    """Return the deviation, a scalar, of the heights over the line (r = 1) or square (r = 2)."""
     axis = ((np.arange(600) + 0.5) / 300 - 1) * EDGE
     return float(np.std(surface(np.stack(np.meshgrid(*[axis] * r)).reshape(r, -1))))
 
 
 def surface_draw(surface: Callable[[Array], Array], r: int) -> Callable:
-    """A draw (rng, n, noise) of points spread evenly, with noise on the (1, n) targets."""
+    """Return a function (rng, n, noise) that draws evenly, with noise on the targets."""
 
     def draw(rng: Generator, n: int, noise: float) -> tuple[Array, Array]:
+        """Return points (r, n) and targets (1, n)."""
         x = rng.uniform(-EDGE, EDGE, (r, n))
         sigma = 2 * noise * deviation(surface, r)
         return x, surface(x)[None] + sigma * rng.standard_normal((1, n))
@@ -178,7 +186,7 @@ def surface_draw(surface: Callable[[Array], Array], r: int) -> Callable:
 
 
 def surface_best(noise: float) -> float:
-    """The clean surface's R²: noise has 4 noise² times the variance of the clean targets."""
+    """Return the R² of the surface itself; the noise has 4 noise² times its variance."""
     return 1 / (1 + 4 * noise**2)
 
 

@@ -185,7 +185,7 @@ def test_one_example_is_for_training_and_the_notes_say_what_is_missing():
 
 
 def test_uneven_shares_of_a_few_examples_are_told():
-    words = "There are too few examples to give every part its share of every class."
+    words = "There are too few examples to split every class in the same proportion."
     assert words in load(Config(size=4)).notes
     assert load(Config(size=100)).notes == ()
 
@@ -238,7 +238,7 @@ def test_worked_numbers_stay_as_they_are(name):
     np.testing.assert_array_equal(data.part("train")[1], data.targets[..., data.train])
     untouched = np.array_equal(data.part("train")[0], data.inputs[:, data.train])
     assert untouched == (name in AS_THEY_ARE)
-    assert any("used as they are" in note for note in data.notes) == (name in AS_THEY_ARE)
+    assert any("are not scaled" in note for note in data.notes) == (name in AS_THEY_ARE)
     assert load(suggested(name)).notes == ()
 
 
