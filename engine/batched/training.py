@@ -34,6 +34,7 @@ from engine.nn import (
     Array,
     Batch,
     Equation,
+    Formula,
     Network,
     Step,
     count_parameters,
@@ -51,6 +52,7 @@ from engine.training import (
     write_choice,
 )
 
+NOT_SHOWN = Formula("", "", "")  # no page shows the equations of many networks
 OF_UPDATE = (  # networks that agree in these share an optimizer
     *("learning_rate", "schedule", "schedule_length", "schedule_factor"),
     *("momentum", "convention", "weight_decay"),
@@ -160,7 +162,11 @@ class BatchedTraining:
         yield from penalty_gradient(marked, 0.0, 0.0, self.config.biases == "frozen")
         if not self.alive.all():  # where f(0) is not 0 the filling could begin to speak
             yield Equation(
-                "penalty", "alive", 0, "", (Step(np.multiply, (self.grad, self.alive, self.grad)),)
+                "penalty",
+                "alive",
+                0,
+                NOT_SHOWN,
+                (Step(np.multiply, (self.grad, self.alive, self.grad)),),
             )
 
     def updates(self) -> Iterator[Equation]:

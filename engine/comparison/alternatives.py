@@ -173,7 +173,7 @@ def batch_size_alternatives(config: Config, data: Dataset) -> tuple:
     n = len(data.train)
     if n == 1:
         return ()
-    return (1,) if config.batches(n).count == 1 else (WHOLE_SET, 1)
+    return (1,) if config.batches(n).per_epoch == 1 else (WHOLE_SET, 1)
 
 
 def class_weight_alternatives(config: Config, data: Dataset) -> tuple:

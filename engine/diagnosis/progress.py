@@ -58,7 +58,7 @@ def length_of_way(run: Run, epoch: int) -> float:
     changes = sorted({0, epoch, *(event.epoch for event in run.events if event.epoch < epoch)})
     for first, end in pairwise(changes):
         config = run.config_at(first)
-        steps = config.batches(n).count
+        steps = config.batches(n).per_epoch
         share = SCHEDULES[config.schedule]
         epochs = np.linspace(first, end - 1, min(end - first, 50)).astype(int)
         shares = [share(int(e), config.schedule_length, config.schedule_factor, 0) for e in epochs]

@@ -29,7 +29,7 @@ def edge(run: Run, config: Config, theta: Array) -> float:
     It is nan with small batches, dropout, clipping, a schedule or an adaptive optimizer.
     """
     n = len(run.dataset.train)
-    noisy = config.batches(n).count > 1 or any(config.layer_dropouts) or config.input_dropout
+    noisy = config.batches(n).per_epoch > 1 or any(config.layer_dropouts) or config.input_dropout
     if noisy or config.clip or config.schedule != "constant" or config.optimizer not in PLAIN:
         return np.nan
     if n * len(theta) > WORK:

@@ -58,7 +58,7 @@ def error_unit(equation: Equation) -> Formula:
     if sym.J.T not in symbols_in(formula) or not isinstance(formula.right, tuple):
         return formula
     inner = next(one for one in formula.right if isinstance(one, Bracket))
-    of_all = each_symbol(inner, lambda one: one.one("ri") if one.index == "ji" else one)
+    of_all = each_symbol(inner, lambda one: one.one("ri") if one.indices == "ji" else one)
     jacobian = (a.one("ri"), " ([r = j] - ", a, ")")
     return Formula(formula.left, "=", (SUM.one("r"), " ", jacobian, " ", of_all))
 

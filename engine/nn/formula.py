@@ -16,7 +16,7 @@ class Symbol(NamedTuple):
 
     name: str  # as TeX
     layer: int | str = ""  # "" where it belongs to no layer
-    index: str = ""  # the indices of one number in it: "jk"
+    indices: str = ""  # the indices of one number in it: "jk"
     transposed: bool = False
     word: str = ""  # what a program calls it
     always: bool = False  # whether its indices are written for whole layers, too
@@ -27,11 +27,11 @@ class Symbol(NamedTuple):
 
     def one(self, index: str) -> Symbol:
         """Return the symbol with other indices."""
-        return self._replace(index=index)
+        return self._replace(indices=index)
 
     def always_one(self, index: str) -> Symbol:
         """Return the symbol with indices that are written in every form."""
-        return self._replace(index=index, always=True)
+        return self._replace(indices=index, always=True)
 
     @property
     def T(self) -> Symbol:
@@ -119,7 +119,7 @@ def write_terms(terms: Terms, unit: bool = False, wrap: Wrap = lambda symbol, te
             return terms
         case Symbol():
             return wrap(terms, terms.tex) + (
-                _subscript(terms.index) if unit or terms.always else ""
+                _subscript(terms.indices) if unit or terms.always else ""
             )
         case Partial():
             return wrap(terms, rf"\frac{{\partial L}}{{\partial {write_terms(terms.of, unit)}}}")

@@ -30,7 +30,7 @@ def sum_of_absolutes(W: Array) -> Array:
 
     Complex W, as the complex step has them, take the sign of their real part.
     """
-    return (W * np.sign(W.real)).sum(axis=-1)
+    return (W * np.sign(np.real(W))).sum(axis=-1)
 
 
 def penalty_value(W: Array, l1: float, l2: float) -> Array:

@@ -8,28 +8,28 @@ from engine.nn.formula import Forms, Label, Partial, Symbol, Terms
 
 LAST = "L"  # the layer of the outputs, before a network gives its number
 
-W = Symbol("W", index="jk")
-b = Symbol("b", index="j")
-z = Symbol("z", index="ji")
-a = Symbol("a", index="ji")
-a_masked = Symbol(r"\tilde a", index="ji")
-M = Symbol("M", index="ji")
-delta = Symbol(r"\delta", index="ji")
-y = Symbol("y", index="ji")
-w = Symbol("w", index="i")  # how much each example counts
+W = Symbol("W", indices="jk")
+b = Symbol("b", indices="j")
+z = Symbol("z", indices="ji")
+a = Symbol("a", indices="ji")
+a_masked = Symbol(r"\tilde a", indices="ji")
+M = Symbol("M", indices="ji")
+delta = Symbol(r"\delta", indices="ji")
+y = Symbol("y", indices="ji")
+w = Symbol("w", indices="i")  # how much each example counts
 J = Symbol("J")
 ones = Symbol(r"\mathbf{1}")
 L = Symbol("L")
 n, K, p = Symbol("n"), Symbol("K"), Symbol("p")
 f_of_one = Symbol("f(z)").always_one("j")  # where a unit's output depends on all z of its layer
 
-theta = Symbol(r"\theta", index="q")
-g = Symbol("g", index="q")
-v = Symbol("v", index="q")
-s = Symbol("s", index="q")
-m = Symbol("m", index="q")
-m_hat = Symbol(r"\hat m", index="q", word="m_hat")
-v_hat = Symbol(r"\hat v", index="q", word="v_hat")
+theta = Symbol(r"\theta", indices="q")
+g = Symbol("g", indices="q")
+v = Symbol("v", indices="q")
+s = Symbol("s", indices="q")
+m = Symbol("m", indices="q")
+m_hat = Symbol(r"\hat m", indices="q", word="m_hat")
+v_hat = Symbol(r"\hat v", indices="q", word="v_hat")
 s_start = Forms(s.always_one("0"), s.always_one("q0"))
 eta, eta_hat = Symbol(r"\eta"), Symbol(r"\hat\eta", word="eta_hat")
 mu, rho, epsilon = (
@@ -48,8 +48,8 @@ times_sign, over_sign = Symbol(r"\odot"), Symbol(r"\oslash")
 times = Forms(times_sign, r"\,")  # element by element; numbers need no sign
 over = Forms(over_sign, "/")
 total = Symbol(r"\sum")
-sum_over_outputs = Symbol(r"\sum", index="i,j")
-sum_over_weights = Symbol(r"\sum", index="l,j,k")
+sum_over_outputs = Symbol(r"\sum", indices="i,j")
+sum_over_weights = Symbol(r"\sum", indices="l,j,k")
 
 
 def square(term: Terms) -> Forms:

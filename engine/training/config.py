@@ -48,7 +48,7 @@ class Batches(NamedTuple):
     """How the examples of an epoch are cut into batches."""
 
     size: int  # examples per batch; the last batch may hold fewer
-    count: int  # batches per epoch, each of them one step
+    per_epoch: int  # batches per epoch, each of them one step
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def network_sizes(config: Config, data: Dataset) -> tuple[int, ...]:
 def epoch_cost(config: Config, data: Dataset) -> float:
     """Return about how long an epoch takes, in products of two numbers."""
     n, P = len(data.train), count_parameters(network_sizes(config, data))
-    return n * P + BATCH_PRODUCTS * config.batches(n).count
+    return n * P + BATCH_PRODUCTS * config.batches(n).per_epoch
 
 
 def epoch_seconds(training: Training) -> float:

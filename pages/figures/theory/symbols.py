@@ -154,7 +154,7 @@ def symbol_table(formulas: Sequence[Formula], unit: bool, sizes: Sequence[int], 
     `unit` is whether they are written for one unit; the network has `sizes`, the batch n examples.
     """
     found = {symbol for one in formulas for symbol in symbols_in(one, unit)}
-    indices = set("".join(one.index for one in found if unit or one.always))
+    indices = set("".join(one.indices for one in found if unit or one.always))
     known = shape_words(sizes, n)
     rows = [
         f"| ${one.tex}$ | {one.shape.format_map(known)} | {one.words} |"
