@@ -120,7 +120,7 @@ def test_a_twin_takes_one_click_and_is_added_once():
     assert configs(page) == [Config(), Config(dropout=0.5)]
     page.get("pills")[0].set_value("dropout 0.5").run()
     assert configs(page) == [Config(), Config(dropout=0.5)]
-    assert "compared already" in sentence(page)
+    assert "already in the comparison" in sentence(page)
 
 
 def test_a_race_has_the_same_start_weights():
@@ -168,7 +168,7 @@ def test_no_choice_is_spelled_with_the_sign_between_runs(name):
         ("hidden=999999", "Run 1: Hidden layers (hidden) must lie between 1 and 128", 1),
         ("v=1~nonsense=1~seed=2", "Run 2: The link's 'nonsense' is not a known setting", 3),
         ("~".join(f"seed={k}" for k in range(9)), "Only the first 6 runs", 6),
-        ("v=1~dataset=own", "a link does not hold", 1),
+        ("v=1~dataset=own", "a link does not contain", 1),
         ("dataset=own~v=1", "This run is not compared.", 1),
         ("events=3:W9.0.0:1", "was left out", 1),
         ("~~~", "", 1),
