@@ -28,7 +28,7 @@ def draw_activations() -> None:
         draw_formula(f.formula.tex)
         st.markdown("Its derivative, step by step. The last line is the form in the program:")
         draw_formula(*f.derivation, f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
-        st.markdown(f.note)
+        st.markdown(ACTIVATIONS[name].note)
         draw_code((source_of_function(f.forward), source_of_function(f.back)))
     with right:
         z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")
