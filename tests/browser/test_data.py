@@ -137,6 +137,7 @@ def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Pag
     player = playing(data, 40)
     epoch = player.pause()
     epoch = player.step() if how == "step" else epoch
+    data.wait_for_timeout(200)  # no person is quicker from one button to the next
     go(data, "Evaluate")
     expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
 

@@ -279,7 +279,10 @@ def test_lines_are_the_same_however_the_text_is_cut_into_blocks(text, block):
         assert list(rows.lines_of(text)) == list(io.StringIO(text, newline=""))
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
+# A backslash before a closing quote may also be an escaped quote: no reader can know.
+CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12).filter(
+    lambda cell: not cell.endswith("\\")
+)
 FORMS = st.sampled_from([",", ";", "\t", "|"])
 
 
