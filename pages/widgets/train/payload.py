@@ -22,9 +22,9 @@ ALIGNMENT = 8
 
 def encode(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     """Return the message: meta as JSON, then the arrays."""
-    longest = head_of(meta, places_of(arrays, 10**8))
-    start = padded(4 + len(longest))
-    text = head_of(meta, places_of(arrays, start)).ljust(start - 4)
+    rest = to_json(meta)[1:]  # encoded once: it may hold whole figures
+    start = padded(4 + len(head_of(rest, places_of(arrays, 10**8))))
+    text = head_of(rest, places_of(arrays, start)).ljust(start - 4)
     parts = [len(text).to_bytes(4, "little"), text]
     for array in arrays.values():
         data = np.ascontiguousarray(array).tobytes()
@@ -32,10 +32,14 @@ def encode(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     return b"".join(parts)
 
 
-def head_of(meta: Mapping[str, Any], places: Mapping[str, Any]) -> bytes:
-    """Return the JSON of a message; refuse a number that is not finite."""
-    head = {"arrays": places, **meta}
-    return json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
+def to_json(value: Mapping[str, Any]) -> bytes:
+    """Return a value as JSON; refuse a number that is not finite."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+def head_of(rest: bytes, places: Mapping[str, Any]) -> bytes:
+    """Return the JSON of a message: the places of its arrays, then its meta without the "{"."""
+    return b'{"arrays":' + to_json(places) + (b"," if rest != b"}" else b"") + rest
 
 
 def padded(size: int) -> int:
