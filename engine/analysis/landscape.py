@@ -80,7 +80,7 @@ def path_plane(path: Path) -> Plane:
     """
     moved = path.thetas - path.thetas[-1]
     if not moved.any():
-        raise ValueError("The path has one point only; train first, then look back at it.")
+        raise ValueError("The path has only one point. Train first.")
     axes = np.linalg.svd(moved, full_matrices=False)[2][:2]  # (2, P)
     signs = np.where(moved[0] @ axes.T < 0, -1, 1)  # the start lies to the right and above
     return Plane(path.thetas[-1], *(signs[:, None] * axes))
@@ -106,9 +106,9 @@ class Landscape:
         Raises ValueError for an unknown kind or a number of points that is not allowed.
         """
         if kind not in KINDS:
-            raise ValueError(f"A landscape is {' or '.join(KINDS)}; '{kind}' was given.")
+            raise ValueError(f"The plane must be {' or '.join(KINDS)}; '{kind}' was given.")
         if not 2 <= points <= 201:
-            raise ValueError(f"A landscape takes 2 to 201 points a side; {points} were given.")
+            raise ValueError(f"A landscape needs 2 to 201 points per side; {points} were given.")
         self.objective, self.path = Objective(run, epoch), training_path(run, epoch)
         random = kind == "random"
         self.plane = random_plane(self.objective, seed) if random else path_plane(self.path)

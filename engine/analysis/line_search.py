@@ -38,17 +38,17 @@ class LineSearch(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What a person is told of this learning rate."""
+        """The sentence that the page shows about this learning rate."""
         if np.isnan(self.edge):
-            bends = f"The largest curvature is {self.curvature.largest:.3g}"
-            return f"{bends}; an optimizer that scales each weight by itself has no simple edge."
+            largest = f"The largest curvature is {self.curvature.largest:.3g}"
+            return f"{largest}. An optimizer that scales each weight has no simple stability limit."
         if np.isinf(self.edge):
-            return "The loss bends up in no direction here, so no learning rate is too large yet."
+            return "The loss curves upwards in no direction here, so there is no stability limit."
         ratio = self.rate / self.edge
         side = "at" if abs(ratio - 1) < 1e-3 else "below" if ratio < 1 else "above"
         return (
-            f"The learning rate {self.rate:.3g} is {side} {self.edge:.3g}, the edge that the "
-            f"largest curvature here, {self.curvature.largest:.3g}, sets."
+            f"The learning rate {self.rate:.3g} is {side} the stability limit {self.edge:.3g}. "
+            f"The largest curvature here is {self.curvature.largest:.3g}."
         )
 
 

@@ -158,8 +158,8 @@ class Runs:
 
 
 def sequential_note(configs: Sequence[Config]) -> tuple[str, ...]:
-    """A sentence for a person if some of the runs cannot train as a stack."""
+    """Return a sentence for a person if some of the runs cannot train together."""
     single = (name for config in configs for name in unsupported_choices(config))
     names = [CHOICES[name].label for name in dict.fromkeys(single)]
-    words = "These runs train one after another, which takes longer, because of:"
+    words = "These runs train one after another, which takes longer. The reason:"
     return (f"{words} {', '.join(names)}.",) if names else ()

@@ -44,7 +44,9 @@ class SeedSweep(Runs):
         Raises ValueError for no seed, too many seeds, or less than 1 epoch.
         """
         if not 1 <= len(seeds) <= MOST_SEEDS:
-            raise ValueError(f"A cloud takes 1 to {MOST_SEEDS:,} seeds; {len(seeds):,} were given.")
+            raise ValueError(
+                f"A seed sweep needs 1 to {MOST_SEEDS:,} seeds; {len(seeds):,} were given."
+            )
         configs = with_seeds(config, seeds)
         super().__init__(configs, datasets, recorded_epochs(epochs))
 
@@ -59,7 +61,7 @@ class SeedSweep(Runs):
         return self.records[:, :, FIELDS.index(field)]
 
     def outcome(self) -> Outcome:
-        """How all runs ended; the cloud must be through."""
+        """Return how all runs ended; all of them must be finished."""
         train, validation, right, right_there = self.records[:, -1].T
         has = all(len(data.validation) for data in self.datasets)
         losses, scores = (validation, right_there) if has else (train, right)
@@ -71,20 +73,20 @@ class SeedSweep(Runs):
         return Outcome(part, losses, scores, order, near, int(lost.sum()))
 
     def sentence(self) -> str:
-        """What a person is told of the luck of this setting; the cloud must be through."""
+        """Return a summary for people; all runs must be finished."""
         found, K = self.outcome(), len(self.configs)
         kind = "accuracy" if self.datasets[0].classes else "R²"
         if found.diverged == K:
             all_seeds = agree(K, "The seed", f"All {K} seeds")
-            return f"{all_seeds} diverged: the learning rate is too large for this setting."
+            return f"{all_seeds} diverged. Try a smaller learning rate."
         best = found.scores[found.order[0]]
         low, middle, high = np.nanquantile(found.losses, (0.1, 0.5, 0.9))
         lost = f" {found.diverged} diverged." if found.diverged else ""
         come = f"of {many(K, 'seed')} {agree(found.near, 'comes', 'come')}"
         return (
-            f"{found.near} {come} within {NEAR:g} of the best {kind} on the "
-            f"{WORDS[found.part]} part, {best:.3g}. Half of them end below a loss of {middle:.3g}, "
-            f"eight of ten between {low:.3g} and {high:.3g}.{lost}"
+            f"The best {kind} on the {WORDS[found.part]} part is {best:.3g}; "
+            f"{found.near} {come} within {NEAR:g} of it. The median loss is {middle:.3g}; "
+            f"eight of ten losses lie between {low:.3g} and {high:.3g}.{lost}"
         )
 
 
@@ -99,6 +101,6 @@ def recorded_epochs(epochs: int, most: int = MOST_MARKS) -> list[int]:
     Raises ValueError for less than 1 epoch.
     """
     if epochs < 1:
-        raise ValueError(f"A cloud trains 1 epoch or more; {epochs} were asked for.")
+        raise ValueError(f"A seed sweep needs 1 epoch or more; {epochs} were given.")
     marks = np.linspace(0, epochs, min(epochs, most) + 1)
     return np.unique(marks.round().astype(int)).tolist()

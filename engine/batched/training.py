@@ -92,7 +92,7 @@ class BatchedTraining:
         """
         kinds = {batch_key(config, data) for config, data in zip(configs, datasets, strict=True)}
         if len(kinds) != 1:
-            raise ValueError(f"A stack takes networks of 1 kind; {len(kinds)} were given.")
+            raise ValueError(f"Networks of 1 kind can train together; {len(kinds)} were given.")
         order = sorted(range(len(configs)), key=lambda k: update_settings(configs[k]))
         self.row = np.argsort(order)
         self.configs, self.datasets = [configs[k] for k in order], [datasets[k] for k in order]
@@ -250,18 +250,21 @@ def learning_rate_factor(config: Config, epochs: int) -> float:
 
 
 def unsupported_choices(config: Config) -> list[str]:
-    """The names of the choices that a stack does not train with as they are."""
+    """Return the names of the choices with which networks cannot train together."""
     other = [name for name in CHOICES if name not in (*FREE, *SHARED, "hidden")]
     found = [name for name in other if getattr(config, name) != DEFAULTS[name]]
     return [*found, "schedule"] if config.schedule == "plateau" else found  # it needs the loss
 
 
 def batch_key(config: Config, dataset: Dataset) -> tuple:
-    """What networks must have in common to train as one stack; ValueError for what cannot."""
+    """Return what networks must have in common to train together.
+
+    Raises ValueError for a choice with which they cannot.
+    """
     if other := unsupported_choices(config):
         raise ValueError(
-            f"A stack does not train with {CHOICES[other[0]].label} ({other[0]}) at "
-            f"{write_choice(getattr(config, other[0]))}; train these networks one by one."
+            f"Networks cannot train together with {CHOICES[other[0]].label} ({other[0]}) at "
+            f"{write_choice(getattr(config, other[0]))}; train them one after another."
         )
     shared = replace(config, hidden=(), **{name: DEFAULTS[name] for name in FREE})
     shape = len(config.hidden), dataset.d, len(dataset.train)

@@ -57,7 +57,7 @@ def makes_difference(duel: Alternative, config: Config, dataset: Dataset) -> boo
 
 
 OF_FORMULAS = ("noise", "size", "features")
-WITHOUT = {  # choices that have no opposite, and why
+WITHOUT = {  # choices that have no alternative, and the reason
     "dataset": "another problem cannot be compared",
     "validation": "it changes how the run is measured, not the run",
     "test": "it changes how the run is measured, not the run",
@@ -66,7 +66,7 @@ WITHOUT = {  # choices that have no opposite, and why
     "activations": "there is no single alternative for one layer at a time",
     "dropouts": "there is no single alternative for one layer at a time",
     "output": "the task decides the activation of the output layer",
-    "convention": "the same steps but for rounding until the rate changes",
+    "convention": "the steps are the same, except for rounding, until the learning rate changes",
     "schedule_length": "it is part of the schedule",
     "schedule_factor": "it is part of the schedule",
     "epochs": "any run can be continued",

@@ -159,19 +159,19 @@ MEASURES: dict[str, Callable[[Run, int], float]] = {
     "validation loss": recorded("validation"),
     "training accuracy": recorded("train_metric"),
     "validation accuracy": recorded("validation_metric"),
-    "validation loss over its lowest": loss_over_lowest,
-    "validation loss it is left with": kept_loss,
-    "training loss over the first": loss_over_first,
-    "δ of the first layer over the last": delta_ratio,
+    "validation loss / its minimum": loss_over_lowest,
+    "validation loss of the final weights": kept_loss,
+    "training loss / its start": loss_over_first,
+    "δ of the first layer / δ of the last": delta_ratio,
     "n δ at the output": scaled_output_delta,
     "first output": first_output,
-    "outputs away from one half": largest_distance_from_half,
+    "largest distance of an output from 0.5": largest_distance_from_half,
     "difference between rows of W⁽¹⁾": row_difference,
     "dead units": dead_share,
     "saturated outputs": saturated_share,
-    "length of all weights": weight_norm,
+    "length of the weight vector": weight_norm,
     "first weight": first_weight,
-    "highest first weight": highest_weight,
+    "largest first weight so far": highest_weight,
     "recall of the rare class": rare_class_recall,
     "steps per epoch": steps_per_epoch,
 }
@@ -188,7 +188,7 @@ PAIRS: dict[str, Pair] = {
         (
             Claim("training accuracy", 2000, (1, 1), (0, 0.75)),
             Claim("training loss", 2000, (0, 0.1), interval_about(log(2), 1e-3)),
-            Claim("outputs away from one half", 2000, (0.4, 0.5), (0, 0.02)),
+            Claim("largest distance of an output from 0.5", 2000, (0.4, 0.5), (0, 0.02)),
         ),
     ),
     "equal_start": Pair(
@@ -202,13 +202,12 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "vanishing": Pair(
-        "Error terms vanish under sigmoids",
+        "Error terms vanish in sigmoid layers",
         "vanishing",
         ("activation", "tanh"),
-        "Through four sigmoid layers δ shrinks to a thousandth and nothing is learned; tanh "
-        "keeps it.",
+        "With four sigmoid layers δ shrinks to a thousandth and nothing is learned; tanh keeps it.",
         (
-            Claim("δ of the first layer over the last", 0, (3e-4, 5e-3), (0.05, inf)),
+            Claim("δ of the first layer / δ of the last", 0, (3e-4, 5e-3), (0.05, inf)),
             Claim("training loss", 500, (0.68, inf), (0, 0.2)),
             Claim("training accuracy", 500, (0, 0.6), (0.95, 1)),
         ),
@@ -230,8 +229,7 @@ PAIRS: dict[str, Pair] = {
         "A learning rate that kills units",
         "dead_relu",
         ("learning_rate", 1.0),
-        "At 20 most ReLU units end where they output 0 for every example; at 1 nearly all "
-        "stay alive.",
+        "With rate 20 most ReLU units end up with output 0 for every example; with rate 1 few do.",
         (
             Claim("dead units", 200, (0.5, 1), (0, 0.1)),
             Claim("training accuracy", 200, (0, 0.8), (0.93, 1)),
@@ -243,19 +241,21 @@ PAIRS: dict[str, Pair] = {
         ("learning_rate", 0.5),
         "The curvature is 2: a rate of 1 jumps back and forth for ever, 0.5 solves it in one step.",
         (
-            Claim("training loss over the first", 1, interval_about(1, 1e-9), (0, 1e-12)),
-            Claim("training loss over the first", 100, interval_about(1, 1e-9), (0, 1e-12)),
+            Claim("training loss / its start", 1, interval_about(1, 1e-9), (0, 1e-12)),
+            Claim("training loss / its start", 100, interval_about(1, 1e-9), (0, 1e-12)),
         ),
     ),
     "momentum": Pair(
         "Momentum overshoots",
         "momentum",
         ("momentum", 0.0),
-        "With momentum 0.9 the weight goes past its target 3, up to 5.13; without, it gets "
-        "there slowly.",
+        "With momentum 0.9 the weight goes past its target 3, up to 5.13; without it, it does not.",
         (
             Claim(
-                "highest first weight", 200, interval_about(5.126922, 1e-5), interval_about(3, 1e-5)
+                "largest first weight so far",
+                200,
+                interval_about(5.126922, 1e-5),
+                interval_about(3, 1e-5),
             ),
             Claim("first weight", 200, interval_about(3.000040, 1e-5), interval_about(3, 1e-5)),
         ),
@@ -264,13 +264,13 @@ PAIRS: dict[str, Pair] = {
         "L2 against overfitting",
         "overfitting",
         ("l2", 3e-3),
-        "Without it the network memorizes forty points, and the validation loss rises to four "
-        "times.",
+        "Without L2 the network memorizes forty points; the validation loss becomes four times as "
+        "large.",
         (
             Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
             Claim("validation loss", 2000, (1, inf), (0, 0.4)),
-            Claim("validation loss over its lowest", 2000, (2, inf), (1, 1.2)),
-            Claim("length of all weights", 2000, (20, inf), (0, 10)),
+            Claim("validation loss / its minimum", 2000, (2, inf), (1, 1.2)),
+            Claim("length of the weight vector", 2000, (20, inf), (0, 10)),
         ),
     ),
     "overfitting_dropout": Pair(
@@ -284,18 +284,18 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "early_stopping": Pair(
-        "Stopping early, and going back",
+        "Early stopping",
         "overfitting",
         ("patience", 20),
-        "After twenty epochs without a lower validation loss it goes back to the best weights.",
-        (Claim("validation loss it is left with", 2000, (1, inf), (0, 0.5)),),
+        "After twenty epochs without a lower validation loss, the best weights are restored.",
+        (Claim("validation loss of the final weights", 2000, (1, inf), (0, 0.5)),),
     ),
     "scaling": Pair(
-        "Inputs on one scale",
+        "Scaled inputs",
         "raw_inputs",
         ("scaling", "standard"),
-        "The raw input proline is near 750 and saturates every unit at the start; scaled, it "
-        "learns.",
+        "The raw input proline is near 750 and saturates every unit; with scaled inputs, training "
+        "works.",
         (
             Claim("saturated outputs", 0, (0.9, 1), (0, 0.7)),
             Claim("training loss", 200, interval_about(1.084, 0.002), (0, 0.1)),
@@ -310,7 +310,7 @@ PAIRS: dict[str, Pair] = {
         (Claim("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
     ),
     "batches": Pair(
-        "Two hundred steps or one",
+        "200 steps per epoch, or one",
         "batch_of_one",
         ("batch_size", 0),
         "With batches of one example, thirty epochs are 6,000 steps; with the whole set, only "
@@ -321,7 +321,7 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "imbalance": Pair(
-        "A rare class, weighted",
+        "Class weights for a rare class",
         "imbalance",
         ("class_weights", "balanced"),
         "With class weights most of the rare class is found, but the accuracy is lower.",

@@ -80,7 +80,7 @@ def twin(config: Config, name: str, value: Any) -> Config:
         raise ValueError(f"'{name}' is not a setting of a run, so no run can differ in it.")
     if value == getattr(config, name):
         raise ValueError(
-            f"{CHOICES[name].label} ({name}) is {describe_choice(name, value)} already."
+            f"{CHOICES[name].label} ({name}) is already {describe_choice(name, value)}."
         )
     return replace(config, **{name: value})
 
@@ -157,7 +157,7 @@ def transplant(run: Run, epoch: int, config: Config) -> Run:
     other = Run(config, run.dataset, weight_events(theta, run.network.sizes))
     if other.network.sizes != run.network.sizes:
         raise ValueError(
-            f"The weights are of layers {sizes_text(run.network.sizes)}; the other choices ask for "
+            f"The weights are for layers {sizes_text(run.network.sizes)}; the other settings need "
             f"{sizes_text(other.network.sizes)}."
         )
     return other

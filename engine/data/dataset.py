@@ -204,11 +204,11 @@ def _constant(data: Dataset) -> list[str]:
     """A sentence on the features that hold one value only."""
     steady = _steady(data.part("train")[0])
     if len(data.train) == 1:
-        return ["There is one training example only: standardised, all its inputs are 0."]
+        return ["There is only one training example. After standardisation all its inputs are 0."]
     if steady.all():
         return ["All inputs are equal in the training part: nothing can be learned from them."]
     names = [name for name, same in zip(data.features, steady, strict=True) if same]
-    words = "Constant in the training part, so of no use to the network"
+    words = "Constant in the training part, so not useful for the network"
     return [f"{words}: {', '.join(names)}."] if names else []
 
 
@@ -232,7 +232,7 @@ def _gaps(data: Dataset) -> list[str]:
 
 
 def _check(data: Dataset) -> None:
-    """Raise ValueError for data that do not hang together."""
+    """Raise ValueError if the parts of the data do not fit together."""
     if data.task not in ("classification", "regression"):
         raise ValueError(f"task must be classification or regression, not {data.task!r}")
     if data.inputs.ndim != 2 or 0 in data.inputs.shape:

@@ -2,7 +2,7 @@
 
 Every rule looks at the same evidence. A rule that says why a network falls short names the cause
 only where no other suspect is about (see `suspects`); else it is silent. The order here is the
-order of importance; where one finding explains another, only the one that explains is said.
+order of importance; where one finding explains another, only the one that explains is shown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.training import Run
 
 
 class Rule(NamedTuple):
-    """One rule, and the names of the rules whose findings are mere consequences of its own."""
+    """A rule, and the names of the rules whose findings are consequences of this rule."""
 
     look: Callable[[Observations], Finding | None]
     explains: tuple[str, ...] = ()
@@ -81,5 +81,5 @@ def observe(run: Run, epoch: int) -> tuple[Finding, ...]:
         seen = gather_observations(run, epoch)
         found = {name: rule.look(seen) for name, rule in RULES.items()}
     explained = {other for name, rule in RULES.items() if found[name] for other in rule.explains}
-    said = [finding for name, finding in found.items() if finding and name not in explained]
-    return tuple(sorted(said, key=lambda finding: finding.note))
+    shown = [finding for name, finding in found.items() if finding and name not in explained]
+    return tuple(sorted(shown, key=lambda finding: finding.note))

@@ -39,7 +39,7 @@ SIZES = 1.5 ** np.arange(9)
 
 
 def overfitting(seen: Observations) -> Finding | None:
-    """A validation loss that has turned upwards while the training loss went on falling."""
+    """Find a validation loss that rises while the training loss still falls."""
     if seen.epoch < ENOUGH or np.isnan(seen.validation[-1]):
         return None
     if possible_causes(seen) & {"rate", "scale"}:
@@ -66,7 +66,7 @@ def overfitting(seen: Observations) -> Finding | None:
 
 
 def memorization(seen: Observations) -> Finding | None:
-    """All right on what was learned, no better than chance on the rest."""
+    """Find a run that is right on the training examples and at chance level on the others."""
     learned, rest = (float(seen.record[f"{part}_metric"]) for part in ("train", "validation"))
     if not seen.output_head.classes or not (
         learned >= BY_HEART and rest < seen.majority + NO_BETTER
@@ -87,40 +87,40 @@ def missed_class(seen: Observations) -> Finding | None:
     head = seen.output_head
     if not head.classes or head.weights or seen.epoch == 0:
         return None
-    true, said = head.decide(seen.y), head.decide(seen.layers[-1].a)
+    true, predicted = head.decide(seen.y), head.decide(seen.layers[-1].a)
     counts = np.bincount(true, minlength=head.classes)
-    common, accuracy = counts.max() / counts.sum(), float(np.mean(true == said))
+    common, accuracy = counts.max() / counts.sum(), float(np.mean(true == predicted))
     present = np.flatnonzero(counts)
-    recall = np.array([np.mean(said[true == k] == k) for k in present])
+    recall = np.array([np.mean(predicted[true == k] == k) for k in present])
     if common < MOST_COMMON or recall.min() > MISSED or accuracy < FINE or len(present) < 2:
         return None
     return Finding(
         "imbalance",
-        "The accuracy hides that one class is missed",
+        "The accuracy is high, but one class is missed",
         f"Accuracy is {percent(accuracy)}, but {percent(common)} of the examples are of one "
-        "class. Only "
-        f"{percent(recall.min())} of the worst class is found (threshold: {percent(MISSED)}).",
+        f"class. The lowest recall of a class is {percent(recall.min())} "
+        f"(threshold: {percent(MISSED)}).",
         "Balanced class weights make an error on a rare class count more.",
         {"class_weights": "balanced"},
     )
 
 
 def shortfall_sentence(seen: Observations) -> str:
-    """Return the sentence on how far the score lies below what is known to be possible."""
+    """Return the sentence that compares the score with a score that is known to be possible."""
     name = "accuracy" if seen.output_head.classes else "R²"
-    said = percent if seen.output_head.classes else number
+    shown = percent if seen.output_head.classes else number
     if np.isnan(seen.reached.line):
-        return f"The {name} of {said(seen.score)} lies below {said(GOOD)}."
+        return f"The {name} of {shown(seen.score)} is below {shown(GOOD)}."
     which = "nearest neighbours reach"
     if seen.reached.line > seen.reached.neighbours:
         which = "a straight line reaches"
     return (
-        f"The {name} is {said(seen.score)}; {which} {said(max(seen.reached))} on unseen examples."
+        f"The {name} is {shown(seen.score)}; {which} {shown(max(seen.reached))} on unseen examples."
     )
 
 
 def no_nonlinearity(seen: Observations) -> Finding | None:
-    """A network without a bend in it, on a problem that needs one."""
+    """Find a linear network on a problem that needs a nonlinear one."""
     allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
     if seen.bends or not is_resting(seen) or not seen.chance or not no_other_cause(seen, *allowed):
         return None
@@ -146,7 +146,7 @@ def no_nonlinearity(seen: Observations) -> Finding | None:
 
 
 def too_narrow(seen: Observations) -> Finding | None:
-    """A layer of too few units for what there is to learn, once training has come to rest."""
+    """Find a layer with too few units, after the loss has stopped falling."""
     units = [len(layer.W) for layer in seen.hidden]
     if (
         not seen.bends
@@ -169,7 +169,7 @@ def too_narrow(seen: Observations) -> Finding | None:
 
 
 def strong_penalty(seen: Observations) -> Finding | None:
-    """A penalty so strong that the network may not learn, or not become sure."""
+    """Find a penalty so strong that the network cannot learn, or stays unsure."""
     strong = seen.config.l2 >= STRONG_L2 or seen.config.l1 >= STRONG_L1
     if not strong or seen.epoch < ENOUGH or seen.jumps > JUMPY:
         return None
@@ -186,24 +186,27 @@ def strong_penalty(seen: Observations) -> Finding | None:
         "held_back",
         f"{name} {'keep' if len(change) > 1 else 'keeps'} the weights too small",
         proof,
-        "With a much weaker penalty the weights can grow.",
+        "With a much weaker penalty the weights can become larger.",
         change,
         anew=True,
     )
 
 
 def penalty_evidence(seen: Observations) -> str:
-    """Return the proof that the penalty killed the weights, or is in balance with the data."""
+    """Return the evidence that the penalty keeps the weights small, "" if there is none."""
     shrunk = min(seen.progress.shrunk)
     if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
         layer = int(np.argmin(seen.progress.shrunk)) + 1
-        size = f"The weights of layer {layer} are {number(shrunk, 2)} times their start."
+        size = (
+            f"The weights of layer {layer} are {number(shrunk, 2)} times as large as at the start."
+        )
         return f"{size} {shortfall_sentence(seen)}"
     if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
         return ""
     gain = gain_of_larger_outputs(seen)
     held = (
-        f"Its gradient is as large as the data's; {percent(seen.left)} of the chance loss is left."
+        f"Its gradient is as large as that of the data loss, which is still {percent(seen.left)} "
+        "of the chance level."
     )
     if gain > GAIN and seen.left > HIGH:
         return f"{held} Larger outputs alone would lower the loss by {percent(gain)}."
@@ -211,7 +214,7 @@ def penalty_evidence(seen: Observations) -> str:
 
 
 def gain_of_larger_outputs(seen: Observations) -> float:
-    """Return by how much of the level the loss falls if all outputs are made larger alike."""
+    """Return the share of the level by which the loss falls if all outputs are scaled up."""
     z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
     losses = [
         seen.output_head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES
@@ -220,7 +223,7 @@ def gain_of_larger_outputs(seen: Observations) -> float:
 
 
 def weaker_penalties(seen: Observations) -> dict[str, float]:
-    """Return the penalties that are strong, each far weaker."""
+    """Return a much lower value for each strong penalty."""
     strong = {"l2": STRONG_L2, "l1": STRONG_L1}
     given = {name: float(getattr(seen.config, name)) for name in strong}
     return {
@@ -231,7 +234,7 @@ def weaker_penalties(seen: Observations) -> dict[str, float]:
 
 
 def excessive_dropout(seen: Observations) -> Finding | None:
-    """Dropout that leaves too few units at work to learn anything."""
+    """Find dropout that leaves too few active units."""
     shares = seen.config.layer_dropouts
     if not seen.falls_short or seen.muted < MUCH or not no_other_cause(seen, "dropout"):
         return None
@@ -245,7 +248,7 @@ def excessive_dropout(seen: Observations) -> Finding | None:
         "thinned",
         f"Dropout of {number(share)} switches off too many units",
         f"Of {many(units, 'unit')} in layer {worst + 1} only {number(units * (1 - share), 2)} "
-        f"work at a time, on average. {shortfall_sentence(seen)}",
+        f"are active in each step, on average. {shortfall_sentence(seen)}",
         "Use little or no dropout, so that the units can work together.",
         {"dropout": 0.0, "dropouts": ()},
         anew=True,
@@ -259,10 +262,9 @@ def dropout_gap(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "masked",
-        "Dropout lifts the running loss above the validation loss",
-        f"While training, with units switched off, it is {number(running)}; without masks "
-        "training has "
-        f"{number(seen.train[-1])} and validation {number(validation)}.",
-        "This is expected: dropout switches units off only while training.",
+        "Dropout makes the running loss higher than the validation loss",
+        f"With units switched off the running loss is {number(running)}. With all units the "
+        f"training loss is {number(seen.train[-1])}, the validation loss {number(validation)}.",
+        "This is normal: dropout switches units off only during training.",
         note=True,
     )

@@ -26,23 +26,23 @@ from engine.training import cause_sentence, remedy_sentence
 
 EDGE = 1 - 1e-9  # rounding aside, the edge itself counts
 JUMPY = 0.2  # share of recent epochs in which the loss jumps
-ENOUGH, LONG = 10, 50  # epochs before the loss is said to jump; to rest or to creep
+ENOUGH, LONG = 10, 50  # epochs before the loss counts as jumping; as resting or too slow
 RESTING = 0.01  # of the level: what a resting loss falls in the recent epochs, at most
-SOME = 20  # epochs before a rate is said to be too low
+SOME = 20  # epochs before a rate counts as too low
 SLOW, VERY_SLOW = 0.5, 0.7  # what is left of the level; the same before LONG epochs
-SHORT_WAY, SHORT_WAY_ADAPTIVE = 4.0, 1.0  # length of a way that is said to be short
+SHORT_WAY, SHORT_WAY_ADAPTIVE = 4.0, 1.0  # length of a path that counts as short
 AIM, AIM_ADAPTIVE = 100.0, 5.0  # the length that is proposed
 STRAIGHT_ON = 0.8  # cosine between the halves of the way
 MUCH = 0.5  # dropout
 TINY = 0.05  # scale of start weights
 FLUNG = 10.0  # times the size of the weights at the start
 BEYOND = (
-    "Learning rate × curvature is {} times the stability limit. From 1 on, each step lands on the "
-    "other side of the valley, as far from the minimum or farther."
+    "Learning rate × curvature is {} times the stability limit. At 1 or more, each step lands on "
+    "the other side of the minimum, as far away as before or farther."
 )
 AT_CHANCE = 0.01  # of chance
 FEW, SHIVER = 4, 0.02  # examples in a batch; change of the running loss, as a share of the level
-CLEARLY = 0.2  # of the level: a loss that is worth a rule
+CLEARLY = 0.2  # of the level: a loss that is high enough for a rule
 WORSE = 1.2  # of the level: a loss that even the narrowest network need not have
 CONFIDENT = 1.5  # times chance
 PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squared error
@@ -62,11 +62,11 @@ DIVERGED = {
     "scaling": ": the inputs are too large",
     "init": ": the start weights are too large",
 }
-SMALLER = "A smaller learning rate stays in the valley."
+SMALLER = "With a smaller learning rate the steps do not jump over the minimum."
 
 
 def diverged(seen: Observations) -> Finding | None:
-    """A run that went beyond all numbers after this epoch."""
+    """Find a run that diverged after this epoch."""
     if not seen.cause:
         return None
     cause, widest = seen.cause, float(np.abs(seen.x).max())
@@ -82,7 +82,7 @@ def diverged(seen: Observations) -> Finding | None:
 
 
 def too_fast(seen: Observations) -> Finding | None:
-    """Steps that overshoot: the curvature says so, or a loss that jumps, or units flung aside."""
+    """Find steps that are too long, by the curvature, jumps of the loss or saturated units."""
     proof = overshooting_evidence(seen)
     if not proof:
         return None
@@ -96,7 +96,7 @@ def too_fast(seen: Observations) -> Finding | None:
 
 
 def overshooting_evidence(seen: Observations) -> str:
-    """Return the proof that the steps are too long, "" if there is none."""
+    """Return the evidence that the steps are too long, "" if there is none."""
     if len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0:
         return BEYOND.format(number(seen.edge))
     high = seen.bends and seen.learnable and seen.left > SLOW
@@ -118,7 +118,7 @@ def overshooting_evidence(seen: Observations) -> str:
 
 
 def saturation_evidence(seen: Observations) -> str:
-    """Return the proof that the first steps threw units to the ends of their range, "" if not."""
+    """Return the evidence that the first steps saturated units, "" if there is none."""
     moved = seen.progress.moved
     now, start = (
         share_at_ends(seen, [layer.a for layer in seen.hidden]),
@@ -134,7 +134,7 @@ def saturation_evidence(seen: Observations) -> str:
 
 
 def overshoots(seen: Observations) -> Finding | None:
-    """Momentum that carries the steps through the valley and up the other side."""
+    """Find momentum that carries the steps past the minimum."""
     config = seen.config
     if config.optimizer not in ("momentum", "nesterov") or seen.epoch < 3:
         return None
@@ -151,13 +151,13 @@ def overshoots(seen: Observations) -> Finding | None:
         "Momentum overshoots",
         f"The loss fell to {number(low)}, then rose in each epoch to {number(high)} "
         f"(threshold: a rise of {percent(JUMP)} of {number(seen.level)}).",
-        f"With a momentum below {number(config.momentum)} the loss settles sooner.",
+        f"With a momentum below {number(config.momentum)} the loss becomes stable sooner.",
         {"momentum": 0.5},
     )
 
 
 def highest_climb(losses: Array) -> tuple[float, float]:
-    """Return foot and top of the highest climb of three epochs or more in `losses` (epochs,).
+    """Return start and end of the largest rise over three epochs or more in `losses` (epochs,).
 
     It is (0, 0) without one.
     """
@@ -171,7 +171,7 @@ def highest_climb(losses: Array) -> tuple[float, float]:
 
 
 def too_slow(seen: Observations) -> Finding | None:
-    """A way that goes straight on and is still short: the steps are too small to get there."""
+    """Find a run whose weights still move in one direction with steps that are too small."""
     way = seen.progress
     small = way.length < (SHORT_WAY_ADAPTIVE if seen.adaptive else SHORT_WAY)
     if seen.epoch < SOME or not (small and way.straight > STRAIGHT_ON and seen.falls_short):
@@ -189,8 +189,8 @@ def too_slow(seen: Observations) -> Finding | None:
     return Finding(
         "too_slow",
         f"The learning rate of {number(rate)} is too low",
-        f"After {seen.epoch} epochs {percent(seen.left)} of the chance loss is left. The weights "
-        f"still move in one direction; so far by {percent(way.moved)} of their size.",
+        f"After {seen.epoch} epochs the loss is still {percent(seen.left)} of the chance level. "
+        f"The weights still move in one direction; so far by {percent(way.moved)} of their size.",
         f"Use a rate of {number(better)}, or train {number(better / rate, 2)} times as many "
         "epochs.",
         {"learning_rate": better},
@@ -198,12 +198,12 @@ def too_slow(seen: Observations) -> Finding | None:
 
 
 def is_resting(seen: Observations) -> bool:
-    """Return whether the training loss has almost stopped to fall."""
+    """Return whether the training loss has almost stopped falling."""
     return seen.epoch >= LONG and abs(seen.fell) < RESTING
 
 
 def on_plateau(seen: Observations) -> Finding | None:
-    """One of the three levels at which XOR rests, known by its loss."""
+    """Find one of the three plateaus of XOR by its loss."""
     if seen.config.dataset != "xor_table" or not is_resting(seen):
         return None
     loss = float(seen.train[-1])
@@ -222,7 +222,7 @@ def on_plateau(seen: Observations) -> Finding | None:
 
 
 def at_chance(seen: Observations) -> Finding | None:
-    """Start weights so small that the loss stays where an answer that ignores the inputs is."""
+    """Find start weights so small that the loss stays at the chance level."""
     if not is_resting(seen) or not seen.chance or not seen.falls_short:
         return None
     if abs(seen.train[-1] / seen.chance - 1) > AT_CHANCE or not no_other_cause(
@@ -236,15 +236,15 @@ def at_chance(seen: Observations) -> Finding | None:
         "at_chance",
         "The loss stays at the chance level",
         f"It is {number(seen.train[-1], 4)}; the same output for every example gives "
-        f"{number(seen.chance, 4)}. Start weights of scale {number(scale)} pass almost no "
-        "signal on.",
+        f"{number(seen.chance, 4)}. With start weights of scale {number(scale)} almost no "
+        "signal reaches the outputs.",
         "Use start weights that fit the layers, or train many more epochs.",
         {"init": "glorot_uniform", "start": ""},
     )
 
 
 def confident(seen: Observations) -> Finding | None:
-    """A start at which the outputs are sure of what they cannot know."""
+    """Find a start with outputs that are too confident."""
     first = float(seen.train[0])
     if seen.output_head.loss_name not in ("bce", "ce") or not seen.chance:
         return None
@@ -257,16 +257,16 @@ def confident(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "confident",
-        "The outputs started too confident",
+        "The first outputs are too confident",
         f"The first loss was {number(first)}. Equal probabilities for all classes give "
         f"{number(clueless)} (threshold: {CONFIDENT:g} times that).",
-        "With smaller start weights all classes are about equally likely at first.",
+        "With smaller start weights all classes get about the same probability at first.",
         {"init": "glorot_uniform", "start": ""},
     )
 
 
 def noisy(seen: Observations) -> Finding | None:
-    """Batches of next to nothing: each step follows a few examples, and the loss shivers."""
+    """Find batches so small that the loss is noisy."""
     config = seen.config
     if not 0 < config.batch_size <= FEW or seen.epoch < ENOUGH or seen.muted or seen.adaptive:
         return None

@@ -44,7 +44,7 @@ LOOK_BACK = 100  # epochs that count as recent, at most
 
 
 class Finding(NamedTuple):
-    """What a rule has to say: one thing, the numbers that prove it, and what helps."""
+    """The result of a rule: a title, the numbers that prove it, and what helps."""
 
     rule: str  # its name in the registry
     title: str

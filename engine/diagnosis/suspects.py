@@ -23,12 +23,12 @@ FEW, SILENT = 2, 0.5  # units of a layer; of them
 
 
 def no_other_cause(seen: Observations, *allowed: str) -> bool:
-    """Return whether there is no suspect but those allowed."""
+    """Return whether there is no other possible cause than those in `allowed`."""
     return possible_causes(seen) <= set(allowed)
 
 
 def possible_causes(seen: Observations) -> set[str]:
-    """Return the names of the suspects."""
+    """Return the names of the possible causes."""
     config, units = seen.config, [len(layer.W) for layer in seen.hidden]
     found = {
         "rate": seen.jumps > JUMPY or rate_too_large(seen),
@@ -47,7 +47,7 @@ def possible_causes(seen: Observations) -> set[str]:
 
 
 def rate_too_large(seen: Observations) -> bool:
-    """Return whether the learning rate is one that few problems bear."""
+    """Return whether the learning rate is too large for most problems."""
     config = seen.config
     if seen.adaptive:
         return config.learning_rate > FAST_ADAPTIVE

@@ -42,7 +42,7 @@ SILENT = 1e-2  # strength of a unit as a share of the strongest one's
 
 
 def dead_relu(seen: Observations) -> Finding | None:
-    """ReLU units that answer 0 to every example: no error term passes them, they never move."""
+    """Find ReLU units that output 0 for every example, so that their weights do not change."""
     if not seen.falls_short or not no_other_cause(
         seen, "dead", "rate", "time", "depth", "fading", "narrow"
     ):
@@ -81,7 +81,7 @@ def count_silent(seen: Observations, answers: Sequence[Array]) -> list[int]:
 
 
 def identical_units(seen: Observations) -> Finding | None:
-    """Units of a layer that started and stayed the same: they get the same error term."""
+    """Find units of a layer that have been equal since the start."""
     for l, layer in enumerate(seen.hidden, 1):
         rows = np.hstack([layer.W, layer.b, seen.layers[l].W.T])  # (units, in + 1 + out)
         alike = int(np.count_nonzero(find_twins(rows) & seen.twins[l - 1]))
@@ -89,14 +89,14 @@ def identical_units(seen: Observations) -> Finding | None:
         none = started and not layer.W.any() and not seen.layers[l].W.any()
         if alike < 2 and not none:
             continue
-        title = f"{alike} of {len(rows)} units of layer {l} are the same"
+        title = f"{alike} of {len(rows)} units of layer {l} are equal"
         if none:
             title = f"All weights of layer {l} and the next are 0"
-            proof = f"All their weights are 0, so δ{superscript(l)} is 0: nothing moves them apart"
+            proof = f"All their weights are 0, so δ{superscript(l)} is 0 and they stay equal"
         else:
             proof = (
                 f"From the start their weights differ by less than {percent(ALIKE)}, so their rows "
-                f"of δ{superscript(l)} are alike: together they do the work of one"
+                f"of δ{superscript(l)} are equal: together they do the work of one unit"
             )
         return Finding(
             "identical_units",
@@ -109,7 +109,7 @@ def identical_units(seen: Observations) -> Finding | None:
 
 
 def saturated_start(seen: Observations) -> Finding | None:
-    """Units that start at the ends of their range, where slopes are near 0, and stay there."""
+    """Find units that have been saturated since the start."""
     now, start = (
         share_at_ends(seen, [layer.a for layer in seen.hidden]),
         share_at_ends(seen, seen.at_start),
@@ -131,7 +131,7 @@ def saturated_start(seen: Observations) -> Finding | None:
 
 
 def vanishing(seen: Observations) -> Finding | None:
-    """An error term that all but dries up on its way to the first layer."""
+    """Find an error term that vanishes on the way back to the first layer."""
     share = delta_ratio_of_layers(seen)
     if not 0 < share < FADED or not seen.falls_short or seen.left < HIGH:
         return None
@@ -146,13 +146,13 @@ def vanishing(seen: Observations) -> Finding | None:
         "The error term vanishes on its way back",
         f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}, about "
         f"×{number(each, 2)} per layer (threshold: {FADED}).",
-        "tanh and ReLU pass on more of the error than sigmoid; Adam makes up for small gradients.",
+        "tanh and ReLU pass back more of the error than sigmoid; Adam scales small gradients up.",
         change if "sigmoid" in seen.activations[:-1] else {"optimizer": "adam"},
     )
 
 
 def exploding(seen: Observations) -> Finding | None:
-    """An error term that grows from layer to layer on its way down."""
+    """Find an error term that grows from layer to layer on the way back."""
     share = delta_ratio_of_layers(seen)
     if not share > GROWN or seen.config.init in FITTING or not seen.falls_short:
         return None
@@ -161,13 +161,13 @@ def exploding(seen: Observations) -> Finding | None:
         "The error term explodes on its way back",
         f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}; "
         f"the threshold is {number(GROWN)}.",
-        "Start weights that fit the layer keep its size: He for ReLU, Glorot for tanh.",
+        "Suitable start weights keep its size: He for ReLU, Glorot for tanh.",
         {"init": "he_normal", "start": ""},
     )
 
 
 def unscaled(seen: Observations) -> Finding | None:
-    """Inputs that are large, or of very different sizes: no one learning rate suits them all."""
+    """Find inputs that are large, or of very different sizes."""
     if (
         not seen.x.any()
         or not badly_scaled(seen)
@@ -184,16 +184,16 @@ def unscaled(seen: Observations) -> Finding | None:
     )
     return Finding(
         "unscaled",
-        "The inputs are not on one scale",
+        "The inputs have different scales",
         f"{name} is about {number(widest)}{proof}. Thresholds: an input above {TOO_WIDE:g}, or "
         f"{UNEQUAL:g} times another.",
-        "Scale the inputs to mean 0 and deviation 1, so that one learning rate suits them all.",
+        "Scale the inputs to mean 0 and standard deviation 1, so one learning rate suits them all.",
         {"scaling": "standard"} if seen.config.scaling == "none" else {},
     )
 
 
 def saturated_output(seen: Observations) -> Finding | None:
-    """Answers that are badly wrong while the slope of the output lets no error term through."""
+    """Find outputs that are badly wrong where the slope of the output activation is near 0."""
     output = seen.output_head.output
     if not seen.output_head.classes or output == seen.output_head.loss.canonical:
         return None
@@ -210,7 +210,7 @@ def saturated_output(seen: Observations) -> Finding | None:
         f"The outputs are wrong by {number(wrong)}, but the slope of the "
         f"{output} output leaves {percent(left)} of that in δ{name} "
         f"(threshold: {percent(MUFFLED)}).",
-        "With cross-entropy this slope cancels out: the error term is the error itself.",
+        "With cross-entropy this slope cancels out, so the error term is the full error.",
         next(
             ({"loss": name} for name, loss in LOSSES.items() if loss.canonical == output),
             {"loss": "auto", "output": "auto"},
@@ -219,7 +219,7 @@ def saturated_output(seen: Observations) -> Finding | None:
 
 
 def silenced(seen: Observations) -> Finding | None:
-    """Hidden units that the L1 penalty has all but switched off: next to no weight in or out."""
+    """Find hidden units with almost no weight in or out because of the L1 penalty."""
     if not seen.hidden or not seen.config.l1 or seen.epoch < 10 or seen.muted >= MUCH:
         return None
     strength = [
@@ -235,7 +235,7 @@ def silenced(seen: Observations) -> Finding | None:
         f"L1 has switched off {off[worst]} of {len(strength[worst])} units",
         f"In layer {worst + 1} their weights in times their weights out are below "
         f"{percent(SILENT)} of those of the strongest unit.",
-        "The network does not need them; a weaker penalty would bring them back.",
+        "The network works without them. With a weaker penalty they would be used again.",
         {"l1": float(f"{seen.config.l1 / 10:.2g}")},
         note=True,
     )

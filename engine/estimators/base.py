@@ -77,7 +77,7 @@ class Backprop(Fitted, Parameters):
         Raises AttributeError if the solver is lbfgs, as `available_if` needs it.
         """
         if self.solver == "lbfgs":
-            raise AttributeError("partial_fit needs a solver that goes by batches, not lbfgs")
+            raise AttributeError("partial_fit needs a solver that uses batches; lbfgs does not")
         return True
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, *, incremental: bool) -> Backprop:
@@ -166,7 +166,7 @@ class Backprop(Fitted, Parameters):
     def _descend(self, network: Network, examples: Examples) -> None:
         """Train by L-BFGS-B (Byrd et al. 1995) on all examples. Raises ValueError with dropout."""
         if self.dropout:
-            raise ValueError("dropout needs a solver that goes by batches; solver is 'lbfgs'")
+            raise ValueError("dropout needs a solver that uses batches; lbfgs does not")
         fit = Fit(network, np.empty(0), examples, self._rules(len(examples.Y)))
         fit.load_all_examples()
         options = {"maxfun": self.max_fun, "maxiter": self.max_iter, "gtol": self.tol}
@@ -219,7 +219,7 @@ class Backprop(Fitted, Parameters):
             return min(200, n)
         if self.batch_size > n:
             warnings.warn(
-                f"batch_size {self.batch_size} is more than {many(n, 'example')}; {n} is taken",
+                f"batch_size {self.batch_size} is more than {many(n, 'example')}; {n} is used",
                 stacklevel=5,
             )
         return int(min(self.batch_size, n))

@@ -216,9 +216,7 @@ def replacement_text(field: Field) -> str:
     if field.base:
         return f"'{field.base}' was used"
     return (
-        "taken as one of the rare categories"
-        if field.other
-        else "taken as none of the known categories"
+        "treated as one of the rare categories" if field.other else "treated as an unknown category"
     )
 
 
@@ -289,7 +287,7 @@ def form_error(
 ) -> str:
     """Return the error message on a column that is not written as in the training table."""
     where = f" in line {int(lines[row])}" if len(lines) else f" in row {row + 1}"
-    start = f"'{field.name}' is not written as in the table that the network learned from: "
+    start = f"'{field.name}' is not written as in the training table: "
     if swapped:
         far = cell_like(field, float(read_values(pd.Index([cell]), field.reading)[0]))
         ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"

@@ -70,7 +70,7 @@ def unzip_files(
     if missing:
         raise ValueError(f"The file has no {missing[0]} in it.")
     if large:
-        raise ValueError("The file would be too large unpacked.")
+        raise ValueError("The unpacked file would be too large.")
     return found
 
 

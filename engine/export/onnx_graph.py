@@ -33,19 +33,17 @@ KINDS = {  # what number a column is that a graph cannot read as text
     "duration": "seconds",
 }
 TEXT = (
-    "Text as in the table that the network learned from, or in small letters with single blanks; "
-    "an empty one where it is missing."
+    "Text, written as in the training table or in lower case with single spaces; empty if it is "
+    "missing."
 )
 ABOUT = (
-    "A trained network that takes a table's columns, each as a tensor of n rows and 1 column. "
-    "Numbers are given as numbers, NaN where one is missing. Dates are given in days since "
-    "2000-01-01, times of day in hours since midnight, durations in seconds, as a graph cannot "
-    "read them as text; numbers with a unit without that unit. Categories, and yes and no, are "
-    "given as text as it stands in the table that was learned from, without blanks around it; a "
-    "spelling that is not there counts as the same if it is given in small letters with single "
-    "blanks. An empty text stands for a missing one. "
-    "Gaps are filled and unknown categories taken as in the app. A row in which all is missing "
-    "gets no label, and NaN."
+    "A trained network. Its inputs are the columns of a table, each as a tensor of n rows and 1 "
+    "column. Give numbers as numbers and without their unit, NaN for a missing one. Give dates as "
+    "days since 2000-01-01, times of day as hours since midnight, durations as seconds: a graph "
+    "cannot read them as text. Give categories, yes and no as text, written as in the training "
+    "table, without spaces around it. Other spellings are recognized in lower case with single "
+    "spaces. An empty text means that the value is missing. Missing values and unknown categories "
+    "are replaced as in the app. A row in which every value is missing gets an empty label and NaN."
 )
 
 
@@ -259,7 +257,7 @@ def numeric_column(g: Graph, field: Field) -> tuple[str, str, str]:
     """Return (n, 1) numbers, and twice whether each is missing."""
     what = KINDS.get(field.reading.kind) or field.reading.unit
     name = f"{field.name} ({what})" if what else field.name
-    value = g.input(name, False, f"A number{f', {what}' if what else ''}; NaN where missing.")
+    value = g.input(name, False, f"A number{f', {what}' if what else ''}; NaN if it is missing.")
     g.place = remove_unreadable(f"column {field.name}")
     missing = g.op("Or", g.op("IsNaN", value), g.op("IsInf", value), to="is missing")
     for number_given in field.reading.codes:

@@ -27,7 +27,7 @@ from engine.training import THRESHOLD, Model
 
 TAKEN = (  # names in the lines below, which no copied function may have
     *("np", "keras", "torch", "nn", "VALUE_OF", "FORM", "FIELDS", "CLASSES", "TARGET", "HEADER"),
-    *("predict", "answers", "main"),
+    *("predict", "result_rows", "main"),
 )
 
 
@@ -53,7 +53,7 @@ def code_for(
         sort_imports({*imports.split("\n"), "import sys", "import numpy as np", *own.imports}),
         heading_lines("The network"),
         *network,
-        heading_lines("How a table is read"),
+        heading_lines("Reading a table"),
         reading,
         heading_lines("The columns and the predictions"),
         *column_lines(way, form or plain_form([field.name for field in way.fields])),
@@ -64,7 +64,7 @@ def code_for(
 
 
 def needed_functions(way: Preparation) -> list[tuple[str, str]]:
-    """Return the functions that a program needs, of the engine's own, for these columns."""
+    """Return the functions of the engine that a program needs for these columns."""
     kinds = {field.reading.kind for field in way.fields if not field.categories}
     used = [read_rows, inputs_of, write_rows, TextForm, Dialect, Field, Reading]
     used += [one for kind, one in VALUE_OF.items() if kind in kinds]
@@ -89,20 +89,20 @@ def heading_lines(text: str) -> str:
 
 
 def program_docstring(library: str, model: Model) -> str:
-    """Return the program's docstring, in which no name of a table stands."""
+    """Return the docstring of the program; it contains no name from the table."""
     given = "the label and the probability of each class" if model.classes else "a number"
     called = "(labels, probabilities)" if model.classes else "an array of numbers"
     needs = "NumPy" if library == "NumPy" else f"NumPy and {library}"
-    return f'''"""A trained network as a program: from a row of a table it computes {given}.
+    return f'''"""A trained network as a program. It computes {given} for each row of a table.
 
 It needs Python 3.10 or later and {needs}, but not the app that wrote it.
 
-    python program.py table.csv                   shows the predictions of a CSV
+    python program.py table.csv                   shows the predictions
     python program.py table.csv predictions.csv   writes them to a file
 
-`predict(rows)` takes rows as dictionaries from column to cell and returns {called};
-`outputs(X)` takes the inputs of the network, one row per example. A row in which every cell is
-empty gets no prediction. Totals below a table are read like other rows.
+`predict(rows)` takes a list of dictionaries (column name: cell) and returns {called}.
+`outputs(X)` takes the inputs of the network, one row per example, and returns its outputs.
+A row in which every cell is empty gets no prediction. A row of totals counts as a normal row.
 """
 '''
 
@@ -110,11 +110,11 @@ empty gets no prediction. Totals below a table are read like other rows.
 def python_literal(value: Any) -> str:
     """Return a value as Python text in ASCII; a named tuple without its default values."""
     if names := getattr(value, "_fields", ()):
-        told = {name: getattr(value, name) for name in names}
+        entries = {name: getattr(value, name) for name in names}
         plain = getattr(value, "_field_defaults", {})
         own = [
             f"{k}={python_literal(one)}"
-            for k, one in told.items()
+            for k, one in entries.items()
             if k not in plain or one != plain[k]
         ]
         return f"{type(value).__name__}({', '.join(own)})"
@@ -126,7 +126,7 @@ def python_literal(value: Any) -> str:
 
 
 def column_lines(way: Preparation, form: TextForm) -> list[str]:
-    """Return the lines with the columns of the table; ASCII literals, as they are foreign text."""
+    """Return the lines with the columns of the table, as ASCII literals."""
     kinds = {field.reading.kind for field in way.fields if not field.categories}
     own = {kind: one.__name__ for kind, one in VALUE_OF.items() if kind in kinds}
     return [
@@ -189,26 +189,26 @@ def decision_lines(model: Model) -> list[str]:
 
 ROWS_OF_CLASSES = """
 
-def answers(rows):
-    \"\"\"Return what is written of each row.\"\"\"
+def result_rows(rows):
+    \"\"\"Return the cells to write for each row.\"\"\"
     labels, p = predict(rows)
     return [[label, *share] for label, share in zip(labels, p.tolist())]
 """
 ROWS_OF_NUMBERS = """
 
-def answers(rows):
-    \"\"\"Return what is written of each row.\"\"\"
+def result_rows(rows):
+    \"\"\"Return the cells to write for each row.\"\"\"
     return np.reshape(predict(rows), (len(rows), -1)).tolist()
 """
 MAIN = """
 def main():
-    \"\"\"Read a table, and write what the network says to its rows.\"\"\"
+    \"\"\"Read a table and write the predictions for its rows.\"\"\"
     if len(sys.argv) not in (2, 3):
         sys.exit("Usage: python program.py table.csv [predictions.csv]")
     try:
         lines, rows = read_rows(sys.argv[1], FORM, [field.name for field in FIELDS])
-        said = [[line, *own] for line, own in zip(lines, answers(rows))]
-        write_rows([["line", *HEADER], *said], *sys.argv[2:])
+        results = [[line, *cells] for line, cells in zip(lines, result_rows(rows))]
+        write_rows([["line", *HEADER], *results], *sys.argv[2:])
     except (ValueError, OSError) as reason:
         sys.exit(str(reason))
 

@@ -187,15 +187,15 @@ def report_strange_cells(cells: Sequence[str | float], field: Field) -> None:
     strange = [cell for cell in filled if math.isnan(values[cell])]
     if 2 * len(strange) > len(filled):
         raise ValueError(
-            f"{field.name!r} is not written as in the table that the network learned from: "
-            f"{strange[0]!r} cannot be read as its cells there."
+            f"{field.name!r} is not written as in the training table: "
+            f"{strange[0]!r} cannot be read."
         )
-    report_cells(field, "not understood, taken as missing", strange)
+    report_cells(field, "cannot be read, counted as missing", strange)
     if field.low is not None and field.high is not None:
         beyond = [one for one in filled if not field.low <= values[one] <= field.high]
         beyond = [one for one in beyond if not math.isnan(values[one])]
         report_cells(
-            field, f"outside {field.low:g} to {field.high:g}, the range learned from", beyond
+            field, f"outside {field.low:g} to {field.high:g}, the range in training", beyond
         )
 
 

@@ -64,7 +64,7 @@ class BuggyTraining(Training):
         self.bug, self.rooms = bug, dict[tuple, Array]()
         super().__init__(config, dataset)
         if reason := self.bug.not_applicable(self):
-            raise ValueError(f"'{self.bug.label}' cannot be made here: {reason}")
+            raise ValueError(f"'{self.bug.label}' is not possible here: {reason}")
 
     def gradient(self, batch: Batch) -> Equations:
         """Yield the equations forward and back on one batch, with the bug."""

@@ -63,7 +63,9 @@ def needs_nonlinear(training: Training) -> str:
 
 def needs_square(training: Training) -> str:
     square = any(n_in == n for n_in, n in zip(training.sizes[1:], training.sizes[2:], strict=False))
-    return "" if square else "no layer is as wide as the one below, so the shapes do not fit."
+    return (
+        "" if square else "no layer has as many units as the one below, so the shapes do not fit."
+    )
 
 
 def needs_bias(training: Training) -> str:
@@ -106,8 +108,8 @@ BUGS: dict[str, Bug] = {
     "updated_first": Bug(
         "W⁽²⁾ updated before δ⁽¹⁾",
         "The error term is passed back through weights that were already updated.",
-        "The loss curve looks normal. The check finds most at the start, while the steps are "
-        "large.",
+        "The loss curve looks normal. The check finds the largest error at the start, while "
+        "the steps are large.",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
         r"\frac{\partial L}{\partial a^{(1)}} = "
         r"\left( W^{(2)} - \eta\, \frac{\partial L}{\partial W^{(2)}} \right)^\top \delta^{(2)}",
@@ -127,7 +129,7 @@ BUGS: dict[str, Bug] = {
     ),
     "no_bias": Bug(
         "∂b forgotten",
-        "The biases get no gradient and stay where they start.",
+        "The biases get no gradient and keep their start values.",
         "Every boundary of the first layer goes through the origin. Only ∂b is wrong.",
         r"\frac{\partial L}{\partial b^{(l)}} = \delta^{(l)} \mathbf{1}",
         r"\frac{\partial L}{\partial b^{(l)}} = 0",
@@ -186,7 +188,7 @@ BUGS: dict[str, Bug] = {
         "W⁽²⁾ not transposed",
         "The error term is multiplied by W⁽²⁾ itself. Where a layer has as many units as the one "
         "below, the shapes fit, so there is no error message.",
-        "The layers below learn something else. With layers of different sizes the program "
+        "The layers below move in wrong directions. With layers of different sizes the program "
         "would stop "
         "with an error: a good idea for a test.",
         r"\frac{\partial L}{\partial a^{(1)}} = W^{(2)\top} \delta^{(2)}",
@@ -196,7 +198,7 @@ BUGS: dict[str, Bug] = {
         needs_square,
     ),
     "hidden_sign": Bug(
-        "Sign lost on the way back",
+        "Wrong sign on the way back",
         "The error term leaves the last layer with the wrong sign.",
         "The last layer learns, but the layers below move in the wrong direction: the loss "
         "stays near "
@@ -246,7 +248,7 @@ BUGS: dict[str, Bug] = {
     "half_penalty": Bug(
         "Half the L2 penalty",
         "The slope of λW² is taken as λW, without the 2.",
-        "It trains as with half the penalty. Only the gradients of the weights are wrong.",
+        "The effect is that of half the penalty. Only the gradients of the weights are wrong.",
         r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + 2 \lambda_2 W",
         r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + \lambda_2 W",
         ("penalty", "l2"),
@@ -256,7 +258,7 @@ BUGS: dict[str, Bug] = {
     "unweighted": Bug(
         "Class weights forgotten",
         "The loss gives rare classes more weight, but the error term does not.",
-        "It trains as without class weights: rare classes are missed again.",
+        "The effect is that of no class weights: rare classes are missed again.",
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y) \odot w",
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
         ERROR,

@@ -14,7 +14,7 @@ from engine.nn import Array, blocks, count_parameters
 
 
 class Band(NamedTuple):
-    """What a relative error says."""
+    """A range of relative errors and what it means."""
 
     name: str
     below: float
@@ -23,13 +23,13 @@ class Band(NamedTuple):
 
 BANDS = (
     Band("right", 1e-7, "right"),
-    Band("fair", 1e-4, "fine only if the loss has kinks here"),
-    Band("uneasy", 1e-2, "uneasy"),
+    Band("fair", 1e-4, "acceptable only if the loss has kinks here"),
+    Band("uneasy", 1e-2, "doubtful"),
     Band("wrong", np.inf, "wrong"),
 )
 
 
-UNCLEAR = Band("unclear", np.inf, "too small to tell from rounding")
+UNCLEAR = Band("unclear", np.inf, "too small to distinguish from rounding errors")
 
 
 def band_of(error: float) -> Band:
@@ -86,7 +86,7 @@ class GradientCheckResult(NamedTuple):
 
     @property
     def place(self) -> str:
-        """A sentence on where the mistake lies, from which parts are wrong; "" if none is."""
+        """A sentence on where the bug is, from the parts that are wrong; "" if none is."""
         wrong, L = set(self.wrong_parts), len(self.sizes) - 1
         if not wrong:
             return ""
@@ -126,5 +126,5 @@ def locate_parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
             row, column = divmod(i - int(block[0, 0]), block.shape[1])
             return ("b", l, row, 0) if column == block.shape[1] - 1 else ("W", l, row, column)
     raise ValueError(
-        f"There are {count_parameters(sizes)} parameters; the one at {i} was asked for."
+        f"There are {count_parameters(sizes)} parameters, counted from 0; number {i} was given."
     )

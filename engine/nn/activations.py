@@ -216,7 +216,7 @@ ACTIVATIONS: dict[str, Activation] = {
         terms="z",
         slope="1",
         derivation=(r"\frac{d}{dz}\, z",),
-        note="The error term does not change; any number of such layers is together linear.",
+        note="The error term does not change. Several linear layers together are still linear.",
         code=Code("z", '"linear"', "nn.Identity()", sklearn="identity"),
         onnx=(),
         straight=True,
@@ -265,7 +265,7 @@ ACTIVATIONS: dict[str, Activation] = {
         derivation=(
             r"\frac{d}{dz} \max(0, z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",
         ),
-        note="All or nothing. At z = 0 the slope is 0, as in Keras, PyTorch and scikit-learn.",
+        note="The slope is 0 or 1. At z = 0 it is 0, as in Keras, PyTorch and scikit-learn.",
         code=Code("np.maximum(z, 0)", '"relu"', "nn.ReLU()", sklearn="relu"),
         onnx=(OnnxNode("Max", ("z", 0.0), "relu"),),
         for_complex=lambda z: np.where(np.real(z) > 0, z, 0),
@@ -284,7 +284,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{d}{dz} \max(z, 0.01 z) = "
             r"\begin{cases} 1 & z > 0 \\ 0.01 & z \le 0 \end{cases}",
         ),
-        note="Below 0 the slope is 0.01, so no unit stops learning for good.",
+        note="Below 0 the slope is 0.01, so every unit can still learn.",
         code=Code(
             numpy=f"np.maximum(z, {LEAK} * z)",
             keras=f"lambda z: keras.ops.leaky_relu(z, {LEAK})",
@@ -306,7 +306,7 @@ ACTIVATIONS: dict[str, Activation] = {
         derivation=(
             r"\frac{d}{dz} a = \begin{cases} 1 & z > 0 \\ e^z = 1 + a & z \le 0 \end{cases}",
         ),
-        note="Smooth at 0, and flat far below.",
+        note="Smooth at 0; far below 0 the output is almost constant.",
         code=Code("np.maximum(z, np.expm1(np.minimum(z, 0)))", '"elu"', "nn.ELU()"),
         onnx=(
             OnnxNode("Min", ("z", 0.0), "negative part"),
@@ -325,7 +325,7 @@ ACTIVATIONS: dict[str, Activation] = {
         terms=(r"z\, ", sym.Phi, "(z)"),
         slope=(sym.Phi, r"(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}"),
         derivation=(r"\frac{d}{dz} z\, \Phi(z) = \Phi(z) + z\, \frac{d}{dz} \Phi(z)",),
-        note="Φ is the share of a normal distribution below z; the exact form, not the tanh one.",
+        note="Φ is the share of a normal distribution below z. This is the exact form.",
         code=Code(
             numpy="z * (1 + np.vectorize(math.erf)(z / np.sqrt(2))) / 2",
             keras="lambda z: keras.ops.gelu(z, approximate=False)",
@@ -386,7 +386,7 @@ ACTIVATIONS: dict[str, Activation] = {
         terms="e^z",
         slope="a",
         derivation=(r"\frac{d}{dz} e^z = e^z",),
-        note="Only as an output, for counts, which cannot be negative.",
+        note="Only as an output, for counts: they cannot be negative.",
         code=Code(
             numpy="np.exp(z)",
             keras='"exponential"',
@@ -414,7 +414,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{\partial a_j}{\partial z_r} = \frac{[j = r]\, e^{z_j}}{S}"
             r" - \frac{e^{z_j}\, e^{z_r}}{S^2}",
         ),
-        note="Only as an output. Each answer depends on every z, so the slopes are a matrix.",
+        note="Only as an output. Each output depends on every z, so the slopes form a matrix.",
         code=Code(
             numpy="np.exp(z - z.max(1, keepdims=True)) / "
             "np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True)",

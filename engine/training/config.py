@@ -59,22 +59,34 @@ class Config:
         "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
     )
     noise: float = choice_field(
-        0.1, "Noise", "More noise mixes the classes and lowers the best score.", low=0, high=0.5
+        0.1,
+        "Noise",
+        "More noise mixes the classes and lowers the best possible score.",
+        low=0,
+        high=0.5,
     )
     size: int = choice_field(
-        500, "Examples", "More examples make it harder to learn them by heart.", low=1, high=5000
+        500,
+        "Examples",
+        "Number of examples. The more there are, the harder it is to memorize them.",
+        low=1,
+        high=5000,
     )
     features: tuple[str, ...] = choice_field(
         ("x1", "x2"),
         "Inputs",
-        "A well-chosen input can spare a whole hidden layer.",
+        "The inputs of the network. A good input can replace a whole hidden layer.",
         options=tuple(FEATURES),
         least=1,
         most=7,
         different=True,
     )
     validation: float = choice_field(
-        0.2, "Validation share", "Examples kept aside to choose by.", low=0, high=0.8
+        0.2,
+        "Validation share",
+        "Share of the examples that help to choose settings. Training does not use them.",
+        low=0,
+        high=0.8,
     )
     folds: int = choice_field(
         1,
@@ -83,25 +95,31 @@ class Config:
         low=1,
         high=20,
     )
-    fold: int = choice_field(
-        1, "Fold", "Which of the folds is kept aside for validation.", low=1, high=20
-    )
+    fold: int = choice_field(1, "Fold", "The fold that is used for validation.", low=1, high=20)
     test: float = choice_field(
-        0.2, "Test share", "Examples kept aside for the report alone.", low=0, high=0.8
+        0.2,
+        "Test share",
+        "Share of the examples for testing. Only the report uses them.",
+        low=0,
+        high=0.8,
     )
     scaling: str = choice_field(
         "standard",
         "Scaling",
-        "Inputs of mean 0 and deviation 1 let one learning rate suit them all.",
+        "With mean 0 and standard deviation 1, one learning rate suits all inputs.",
         options=("standard", "none"),
     )
     seed: int = choice_field(
-        0, "Seed", "Another seed draws other data and start weights.", low=0, high=2**31 - 1
+        0,
+        "Seed",
+        "Start of the random numbers. Another seed gives other data and start weights.",
+        low=0,
+        high=2**31 - 1,
     )
     hidden: tuple[int, ...] = choice_field(
         (4,),
         "Hidden layers",
-        "Each unit adds one bend; each layer combines the bends below it.",
+        "Units in each layer. Each unit adds one bend; the next layer combines the bends.",
         low=1,
         high=128,
         most=6,
@@ -109,126 +127,139 @@ class Config:
     activation: str = choice_field(
         "tanh",
         "Activation",
-        "Without a bend here, any depth is still one straight line.",
+        "What each hidden unit applies to z. If it is linear, the whole network is linear.",
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
     )
     activations: tuple[str, ...] = choice_field(
         (),
         "Activation per layer",
-        "Layers from the bottom up; a layer that is not named here takes Activation.",
+        "From the first hidden layer on. Layers without an entry use the setting Activation.",
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
         most=6,
     )
     output: str = choice_field(
         "auto",
         "Output",
-        "Activation of the output layer: a number, a probability, or one per class.",
+        "Activation of the output layer: for a number, a probability, or one per class.",
         options=("auto", *(name for name, f in ACTIVATIONS.items() if f.output)),
     )
     loss: str = choice_field(
         "auto",
         "Loss",
-        "What counts as an error decides how large the error term is.",
+        "How the error of the outputs is measured. Training makes this number smaller.",
         options=("auto", *LOSSES),
     )
     init: str = choice_field(
         "glorot_uniform",
         "Start weights",
-        "Too small and nothing flows, too large and units saturate, equal and they stay equal.",
+        "Too small: the signal fades. Too large: units saturate. All equal: units stay equal.",
         options=tuple(INITIALIZERS),
     )
     init_scale: float = choice_field(
-        0.5, "Start scale", "Limit, deviation or value of the start weights.", low=0, high=100
+        0.5,
+        "Start scale",
+        "Limit, standard deviation or value of the start weights.",
+        low=0,
+        high=100,
     )
     start: str = choice_field(
-        "", "Given weights", "Explicit start weights of a worked example.", options=("", *STARTS)
+        "", "Given weights", "The start weights of a worked example.", options=("", *STARTS)
     )
     precision: str = choice_field(
         "float64",
         "Precision",
-        "float32 keeps 7 digits instead of 16: half the memory, and rounding that can be seen.",
+        "float32 has 7 digits instead of 16. It needs half the memory, but rounds more.",
         options=("float64", "float32"),
     )
     biases: str = choice_field(
         "learn",
         "Biases",
-        "Frozen biases keep every boundary where the start put it.",
+        "Frozen biases keep their start values; only the weights learn.",
         options=("learn", "frozen"),
     )
     optimizer: str = choice_field(
         "sgd",
         "Optimizer",
-        "How the gradient becomes a step.",
+        "The rule that turns the gradient into a step.",
         options=tuple(OPTIMIZERS),
     )
     learning_rate: float = choice_field(
         0.1,
         "Learning rate",
-        "The length of a step: too small is slow, too large overshoots.",
+        "Size of the steps. Too small is slow; too large jumps over the minimum.",
         low=1e-6,
         high=1000,
         live=True,
     )
     momentum: float = choice_field(
-        0.9, "Momentum", "How much of the last step goes on.", low=0, high=0.999
+        0.9,
+        "Momentum",
+        "The share of the last step that is added to the next one.",
+        low=0,
+        high=0.999,
     )
     convention: str = choice_field(
         "textbook",
         "Written as in",
-        "Libraries place epsilon and the rate differently: same name, slightly other steps.",
+        "Libraries use epsilon and the learning rate differently, so their steps differ a little.",
         options=CONVENTIONS,
     )
     weight_decay: float = choice_field(
         0.0,
         "Weight decay",
-        "What AdamW takes off every weight beside the gradient, times the learning rate.",
+        "In each step AdamW shrinks every weight by this share times the learning rate.",
         low=0,
         high=10,
     )
     schedule: str = choice_field(
         "constant",
         "Schedule",
-        "Large steps find the valley, small ones its floor: how the rate changes on the way.",
+        "How the learning rate changes during training.",
         options=tuple(SCHEDULES),
     )
     schedule_length: int = choice_field(
         50,
         "Schedule length",
-        "Epochs until a step, to the end of the slope, or without progress to a plateau.",
+        "Epochs until the rate has changed by the factor. Plateau: epochs without a lower loss.",
         low=1,
         high=100_000,
     )
     schedule_factor: float = choice_field(
         0.1,
         "Schedule factor",
-        "The share of the rate that a step or slope leaves, or that warm-up begins with.",
+        "The rate is multiplied by this. Warm-up: the share of the rate at the start.",
         low=0,
         high=1,
     )
     clip: float = choice_field(
         0.0,
         "Clip gradient",
-        "A gradient longer than this is shortened to it, its direction kept; 0 is off.",
+        "A longer gradient is shortened to this length. Its direction stays the same. 0 is off.",
         low=0,
         high=1000,
     )
     batch_size: int = choice_field(
         10,
         "Batch size",
-        "Examples per step: small batches are noisy and quick, the whole set is smooth.",
+        "Examples per step. Small batches: many noisy steps. The whole set: one smooth step.",
         low=WHOLE_SET,
         high=5000,
     )
     l1: float = choice_field(
-        0.0, "L1", "Pulls every weight towards 0 at the same speed.", low=0, high=10, live=True
+        0.0, "L1", "Pulls every weight towards 0 with the same strength.", low=0, high=10, live=True
     )
     l2: float = choice_field(
-        0.0, "L2", "Pulls large weights harder than small ones.", low=0, high=10, live=True
+        0.0,
+        "L2",
+        "Pulls every weight towards 0, large weights more strongly.",
+        low=0,
+        high=10,
+        live=True,
     )
     dropout: float = choice_field(
         0.0,
         "Dropout",
-        "The share of hidden units muted at random in each step.",
+        "The share of hidden units that are switched off at random in each step.",
         low=0,
         high=0.9,
         live=True,
@@ -236,7 +267,7 @@ class Config:
     dropouts: tuple[float, ...] = choice_field(
         (),
         "Dropout per layer",
-        "Layers from the bottom up; a layer that is not named here takes Dropout.",
+        "From the first hidden layer on. Layers without an entry use the setting Dropout.",
         low=0,
         high=0.9,
         most=6,
@@ -245,33 +276,37 @@ class Config:
     input_dropout: float = choice_field(
         0.0,
         "Input dropout",
-        "The share of inputs muted at random in each step.",
+        "The share of inputs that are switched off at random in each step.",
         low=0,
         high=0.9,
     )
     max_norm: float = choice_field(
         0.0,
         "Max-norm",
-        "The weights into a hidden unit are shortened to this length; 0 is off.",
+        "The largest length allowed for the weights into a hidden unit. 0 is off.",
         low=0,
         high=1000,
     )
     class_weights: str = choice_field(
         "none",
         "Class weights",
-        "Balanced: an error on a rare class counts as much more as the class is rarer.",
+        "Balanced: errors on a rare class count more, so all classes are equally important.",
         options=("none", "balanced"),
     )
     patience: int = choice_field(
         0,
         "Early stopping",
-        "Stops after so many epochs without a lower validation loss, and restores the best; "
-        "0 is off.",
+        "Stops after this number of epochs without a lower validation loss and restores the best "
+        "weights. 0 is off.",
         low=0,
         high=100_000,
     )
     epochs: int = choice_field(
-        0, "Stop at epoch", "Playing pauses here; 0 plays until paused.", low=0, high=1_000_000
+        0,
+        "Stop at epoch",
+        "Training pauses at this epoch. 0: it goes on until you pause it.",
+        low=0,
+        high=1_000_000,
     )
 
     def __post_init__(self) -> None:
@@ -279,8 +314,8 @@ class Config:
             check_choice(name, getattr(self, name), one)
         if self.validation + self.test > 0.9:
             raise ValueError(
-                "validation and test together must leave a tenth of the examples for training "
-                f"(at most 0.9); they are {self.validation + self.test:g}."
+                "The shares for validation and test must be at most 0.9 together; they are "
+                f"{self.validation + self.test:g}."
             )
         if self.fold > self.folds:
             raise ValueError(

@@ -126,9 +126,9 @@ def explain_divergence(run: DivergedRun, epoch: int, cause: Cause) -> str:
     """Return what happened in `epoch`, the likely cause and what to do, in sentences for people."""
     config = run.config_at(run.epochs)
     widest = float(np.abs(run.dataset.part("train")[0]).max())
-    first = f"Training overflowed in epoch {epoch}; epoch {epoch - 1}, the last good one, is kept. "
-    said = f"{cause_sentence(cause, config, widest)} {remedy_sentence(cause)}"
-    return first + (f"The likely cause: {said}" if cause.blame else said)
+    first = f"Training overflowed in epoch {epoch}. Epoch {epoch - 1}, the last good one, is kept. "
+    rest = f"{cause_sentence(cause, config, widest)} {remedy_sentence(cause)}"
+    return first + (f"The likely cause: {rest}" if cause.blame else rest)
 
 
 def cause_sentence(cause: Cause, config: Config, widest: float) -> str:
@@ -139,34 +139,34 @@ def cause_sentence(cause: Cause, config: Config, widest: float) -> str:
         "l2": f"an L2 penalty of {strength} is too strong for a learning rate of {rate}",
         "l1": f"an L1 penalty of {strength} is too strong for a learning rate of {rate}",
         "weight_decay": f"a weight decay of {strength} is too strong for a rate of {rate}",
-        "scaling": f"inputs as large as {widest:.3g} that are not standardised",
+        "scaling": f"the inputs are not standardised and as large as {widest:.3g}",
         "momentum": f"a momentum of {strength} is too high for a learning rate of {rate}",
-        "dropout": f"a dropout of {strength}: what it leaves is scaled up and swings too far",
+        "dropout": f"a dropout of {strength} scales up the other outputs too much",
         "init": f"start weights of scale {number(config.init_scale)} are too large",
-        "learning_rate": f"a learning rate of {rate} is too large a step for this loss",
-        "": "No change of one choice that was tried keeps the loss in bounds",
+        "learning_rate": f"a learning rate of {rate} is too large",
+        "": "None of the changes that were tried prevents the overflow",
     }[cause.blame]
     if cause.factor < 0:
-        words += f": it multiplies every weight by {number(cause.factor)} in each step"
+        words += f", because it multiplies every weight by {number(cause.factor)} in each step"
     return f"{words}. {layer_sentence(cause)}"
 
 
 def layer_sentence(cause: Cause) -> str:
     """Return the sentence on the layer whose weights grew most."""
-    times = "until they overflowed" if cause.grown == np.inf else f"{number(cause.grown, 2)} times"
+    times = "overflow" if cause.grown == np.inf else f"{number(cause.grown, 2)} times as large"
     if cause.alike:
-        return f"All weights grew, those of layer {cause.layer} most: {times}."
-    return f"The weights of layer {cause.layer} grew most: {times}."
+        return f"All weights grew, most of all those of layer {cause.layer} ({times})."
+    return f"The weights of layer {cause.layer} grew most ({times})."
 
 
 def remedy_sentence(cause: Cause) -> str:
     """Return the sentence on what to do; every change in it was tried."""
     if not cause.change:
-        return "Start anew with a much lower learning rate and smaller penalties."
+        return "Start again with a much lower learning rate and smaller penalties."
     first = " and ".join(choice_phrase(*item) for item in cause.change.items())
     also = " or ".join(choice_phrase(*item) for item in cause.also.items())
     words = f"Try {first}".replace("Try scaling standard", "Turn scaling on")
-    return f"{words}." if not also else f"{words}; {also} would stop the overflow, too."
+    return f"{words}." if not also else f"{words}; {also} would also prevent the overflow."
 
 
 def choice_phrase(name: str, value: Any) -> str:

@@ -32,7 +32,7 @@ def check_event(event: Event, sizes: tuple[int, ...]) -> Event:
     """
     if event.epoch < 0 or event.epoch > MOST_EPOCHS:
         raise ValueError(
-            f"A change happens at an epoch from 0 to {MOST_EPOCHS:,}; "
+            f"The epoch of a change must be from 0 to {MOST_EPOCHS:,}; "
             f"{quoted(event.epoch)} was given."
         )
     if event.name in LIVE:
@@ -59,26 +59,26 @@ def parameter_position(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int
                 return layer, row, column
     raise ValueError(
         f"Only {', '.join(LIVE)} and single weights (W1.0.1) or biases (b1.0) of this network "
-        f"change while a run goes on; {quoted(name)} was given."
+        f"can be changed during a run; {quoted(name)} was given."
     )
 
 
 def write_events(events: Iterable[Event]) -> str:
-    """Events as they stand in a link: 120:learning_rate:0.03;200:W2.0.1:0.5."""
+    """Return events in the form of a link: 120:learning_rate:0.03;200:W2.0.1:0.5."""
     return ";".join(f"{e.epoch}:{e.name}:{float(e.value)!r}" for e in events)
 
 
 def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[str]]:
-    """The events that a link spells, and a sentence for each part that is none."""
+    """Return the events of a link, and a sentence for each part that is not valid."""
     events, notes = list[Event](), list[str]()
     for part in filter(None, text.split(";")):
         if len(events) == MOST_EVENTS:
-            notes.append(f"Only the first {MOST_EVENTS} changes of the link were taken.")
+            notes.append(f"Only the first {MOST_EVENTS} changes of the link are used.")
             break
         try:
             epoch, name, value = part.split(":")
             events.append(check_event(Event(read_whole(epoch), name, read_number(value)), sizes))
         except ValueError as reason:
             plain = "it could not be read." if "was given" not in str(reason) else str(reason)
-            notes.append(f"The link's change {quoted(part)} was left out: {plain}")
+            notes.append(f"The link's change {quoted(part)} was ignored: {plain}")
     return events, notes

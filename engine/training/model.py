@@ -106,7 +106,7 @@ def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> 
     Raises ValueError if the two do not fit together.
     """
     if plain.get("format") != FORMAT:
-        raise ValueError(f"This is not a model of the format {FORMAT}.")
+        raise ValueError(f"This file is not a model in the format {FORMAT}.")
     try:
         own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()}
         own |= {name: np.asarray(numbers[name], dtype=np.float64) for name in NUMBERS}
@@ -122,7 +122,7 @@ TEXTS = ("input_names", "expand", "classes", "target_names", "activations")
 
 
 def check_model(model: Model) -> None:
-    """Raise ValueError if a model from outside does not hang together."""
+    """Raise ValueError if the parts of a model from outside do not fit together."""
     for name in TEXTS:
         own = getattr(model, name)
         if not isinstance(own, tuple) or not all(isinstance(one, str) for one in own):
@@ -130,7 +130,7 @@ def check_model(model: Model) -> None:
     sizes, known = model.sizes, set(model.activations) <= set(ACTIVATIONS)
     whole = isinstance(sizes, tuple) and all(type(n) is int and 0 < n <= MOST_UNITS for n in sizes)
     if not known or not whole or len(sizes) != len(model.activations) + 1 or len(sizes) < 2:
-        raise ValueError("The model's layers are none that this app knows.")
+        raise ValueError("The model has layers that this app does not know.")
     d, K = sizes[0], 0 if model.classes else sizes[-1]
     inputs = len(model.expand or model.input_names)
     shapes = [model.mean.shape, model.scale.shape, model.target_mean.shape, model.theta.shape]
@@ -143,4 +143,4 @@ def check_model(model: Model) -> None:
     if not fits or inputs != d or not set(model.expand) <= set(FEATURES):
         raise ValueError("The model's numbers do not fit its layers.")
     if not all(np.isfinite(getattr(model, name)).all() for name in NUMBERS):
-        raise ValueError("The model holds numbers that are not finite.")
+        raise ValueError("The model has numbers that are not finite.")

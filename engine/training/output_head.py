@@ -38,7 +38,7 @@ class OutputHead(NamedTuple):
         if not self.classes:
             if self.loss_name == "poisson" and y.size and y.min() < 0:
                 raise ValueError(
-                    "The loss poisson is for counts of 0 or more; this problem has targets below 0."
+                    "The loss poisson needs targets of 0 or more; this problem has targets below 0."
                 )
             return np.ascontiguousarray(y, dtype=np.float64)
         low = -1.0 if self.output == "tanh" else 0.0
@@ -86,7 +86,7 @@ def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
         allowed = ", ".join(f"{o} with {e}" for o, e in possible)
         raise ValueError(
             f"A {output} output with the loss {loss} does not fit a {dataset.task}; "
-            f"what fits: {allowed}."
+            f"possible: {allowed}."
         )
     if not classes:
         return OutputHead(output, loss, len(dataset.targets), 0)

@@ -235,7 +235,7 @@ class Run:
         for event in events:
             check_event(event, self.network.sizes)
         if len(self.events) + len(events) > MOST_EVENTS:
-            raise ValueError(f"A run keeps at most {MOST_EVENTS} changes; reset it to go on.")
+            raise ValueError(f"A run can have at most {MOST_EVENTS} changes. Reset it to continue.")
         self.back_to_held()
         epoch, names = min(events[0].epoch, self.epochs), {event.name for event in events}
         running = self.history[epoch]["running"]

@@ -74,8 +74,8 @@ def set_start_weights(network: Network, config: Config, draw: np.random.Generato
     shapes = [layer.W.shape for layer in network.layers]
     if given is not None and weight_shapes(given) != shapes:
         raise ValueError(
-            f"The start weights '{config.start}' are for other layers: they need W of the shapes "
-            f"{weight_shapes(given)}, this network has {shapes}."
+            f"The start weights '{config.start}' do not fit: their W have the shapes "
+            f"{weight_shapes(given)}, but this network has {shapes}."
         )
     for l, layer in enumerate(network.layers):
         if given is not None:

@@ -70,7 +70,7 @@ def test_nonsense_in_a_link_gets_sentences_and_the_defaults():
         ({"start": "mazur", "hidden": "3"}, "start weights"),
         ({"loss": "ce", "dataset": "plane"}, "does not fit a regression"),
         ({"v": "99"}, "version"),
-        ({"validation": "0.8", "test": "0.8"}, "validation and test together"),
+        ({"validation": "0.8", "test": "0.8"}, "validation and test must be"),
         ({"pair": "7-9", "epoch": "9" * 30}, "epoch must be"),
         ({"utm_source": "x"}, "is not a known setting"),
         ({"dataset": "own", "hidden": "3"}, "open the file on the page Your data"),
@@ -91,7 +91,7 @@ def test_a_choice_on_the_way_stays_when_another_is_refused():
     page = opened()
     page.sidebar.slider(key="choice.validation").set_value(0.7).run()
     page.sidebar.slider(key="choice.test").set_value(0.5).run()
-    assert "validation and test together" in sentence(page)
+    assert "validation and test must be" in sentence(page)
     assert own(page).config.validation == 0.7
     assert own(page).config.test == 0.2
     assert not page.exception

@@ -74,7 +74,7 @@ def ends_of(distinct: Values, reading: Reading) -> str:
     """Return the lowest and the highest number as they are read: "1 to 7.822"."""
     numbers = read_values(distinct.values, reading)
     if np.isnan(numbers).all():
-        return "nothing to nothing"
+        return "no value to no value"
     places = int(np.nanargmin(numbers)), int(np.nanargmax(numbers))
     ends = (as_read(distinct.values[i], numbers[i], reading.kind, reading) for i in places)
     return " to ".join(ends)

@@ -166,7 +166,7 @@ def fields_of(
             words = agree(len(fields), "it makes", "they make")
             return tuple(fields), [
                 *sentences,
-                f"Only the first usable {first} used; {words} {made}.",
+                f"Only the first usable {first} used, because {words} {made}.",
             ]
         fields.append(field)
         sentences += remark_on(column)

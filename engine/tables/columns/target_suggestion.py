@@ -142,7 +142,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
         "it is the second usable column": own.second,
     }
     return [words for words, holds in sentences.items() if holds] or [
-        "there is little evidence against it"
+        "there is no good reason against it"
     ]
 
 

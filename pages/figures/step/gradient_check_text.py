@@ -9,7 +9,11 @@ from engine.gradcheck import BANDS, MOST_PARAMETERS, GradientCheckResult, locate
 from pages.figures.base.text import MINUS, THIN, count, listed, many, number, subscript, superscript
 
 Array = np.ndarray
-SAYS = {"fair": "Fine only if the loss has kinks here:", "uneasy": "Uneasy:", "wrong": "Wrong:"}
+SAYS = {
+    "fair": "Acceptable only if the loss has kinks here:",
+    "uneasy": "Doubtful:",
+    "wrong": "Wrong:",
+}
 TRUSTED = (1e-7, 1e-3)  # steps h at which neither rounding nor bending rules
 SLACK = 0.03  # of accuracy or R², by which seeds differ anyway
 

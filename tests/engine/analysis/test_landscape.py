@@ -182,15 +182,15 @@ def test_a_long_path_is_thinned_and_still_true():
 
 def test_what_cannot_be_drawn_is_said():
     run = trained(MOONS, 3)
-    with pytest.raises(ValueError, match="one point only; train first"):
+    with pytest.raises(ValueError, match=r"only one point\. Train first"):
         Landscape(run, 0, "path")
     with pytest.raises(ValueError, match="random or path; 'sideways'"):
         Landscape(run, 1, "sideways")
-    with pytest.raises(ValueError, match="2 to 201 points a side; 500"):
+    with pytest.raises(ValueError, match="2 to 201 points per side; 500"):
         Landscape(run, 1, points=500)
     with pytest.raises(ValueError, match="between 0 and 3; 4"):
         Objective(run, 4)
-    with pytest.raises(ValueError, match="one point only"):
+    with pytest.raises(ValueError, match="only one point"):
         path_plane(training_path(run, 0))
 
 
@@ -269,11 +269,11 @@ def test_the_line_search_of_the_provable_case():
     assert found.slope == pytest.approx(
         (found.losses[0] - found.losses[1]) / found.steps[1], rel=0.1
     )
-    assert "0.1 is below 1, the edge" in found.sentence
+    assert "0.1 is below the stability limit 1" in found.sentence
     at_the_edge = search_line(trained(replace(LINE, learning_rate=1.0), 5), 5)
-    assert "1 is at 1, the edge" in at_the_edge.sentence
+    assert "1 is at the stability limit 1" in at_the_edge.sentence
     assert (
-        "3 is above 1, the edge"
+        "3 is above the stability limit 1"
         in search_line(trained(replace(LINE, learning_rate=3.0), 2), 2).sentence
     )
 
@@ -293,7 +293,7 @@ def test_the_losses_of_the_line_search_are_the_plain_networks(config):
 def test_optimizers_that_scale_each_weight_have_no_edge():
     found = search_line(trained(CASES["softmax"]), 30)
     assert np.isnan(found.edge)
-    assert found.sentence.endswith("no simple edge.")
+    assert found.sentence.endswith("no simple stability limit.")
     assert stability_limit("sgd", 0.9, -1.0) == np.inf
 
 

@@ -67,7 +67,7 @@ def test_each_run_is_its_single_run_bit_for_bit(config):
 def test_what_trains_one_by_one_is_said_and_nothing_else():
     assert trained(IRIS).notes == ()
     (note,) = trained(replace(IRIS, clip=0.1, max_norm=2.0)).notes
-    assert note.endswith("because of: Clip gradient, Max-norm.")
+    assert note.endswith("The reason: Clip gradient, Max-norm.")
 
 
 def test_an_early_stop_keeps_what_the_run_is_left_with():
@@ -158,7 +158,9 @@ def test_the_outcome_counts_what_came_near_the_best():
     best, worst = found.order[0], found.order[-1]
     assert (found.scores[best], found.scores[worst]) == (found.scores.max(), found.scores.min())
     assert found.losses[best] == found.losses[found.scores == 1].min()
-    assert made.sentence().startswith(f"{solved} of 24 seeds come within {NEAR} of the best")
+    best_score, near, *_ = made.sentence().split("; ")
+    assert best_score == "The best accuracy on the training part is 1"
+    assert near.startswith(f"{solved} of 24 seeds come within {NEAR} of it.")
 
 
 def test_what_diverged_is_told_and_comes_last():

@@ -196,10 +196,10 @@ def test_networks_of_different_kinds_make_different_stacks():
 
 def test_what_does_not_go_together_is_said():
     data = classes()
-    with pytest.raises(ValueError, match="1 kind; 2 were given"):
+    with pytest.raises(ValueError, match="1 kind can train together; 2 were"):
         BatchedTraining([CONFIG, replace(CONFIG, batch_size=3)], [data, data])
-    with pytest.raises(ValueError, match="1 kind; 0 were given"):
+    with pytest.raises(ValueError, match="1 kind can train together; 0 were"):
         BatchedTraining([], [])
     for choices in ({"schedule": "plateau"}, {"clip": 1.0}, {"precision": "float32"}):
-        with pytest.raises(ValueError, match="one by one"):
+        with pytest.raises(ValueError, match="one after another"):
             BatchedTraining([replace(CONFIG, **choices)], [data])

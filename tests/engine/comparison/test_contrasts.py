@@ -58,14 +58,14 @@ def test_there_are_ten_or_more_and_every_measure_is_used():
 def test_measures_of_the_weights():
     run = trained(PRESETS["disc_3"].config, 40)
     W1, W2 = (layer.W for layer in run.at(40).layers)
-    assert MEASURES["length of all weights"](run, 40) == pytest.approx(
+    assert MEASURES["length of the weight vector"](run, 40) == pytest.approx(
         np.linalg.norm(np.concatenate([W1.ravel(), W2.ravel()]))
     )
     apart = max(abs(one - other).max() for one in W1 for other in W1)
     assert MEASURES["difference between rows of W⁽¹⁾"](run, 40) == pytest.approx(apart)
     assert MEASURES["first weight"](run, 40) == W1[0, 0]
     ways = [run.at(epoch).layers[0].W[0, 0] for epoch in range(41)]
-    assert MEASURES["highest first weight"](run, 40) == max(ways)
+    assert MEASURES["largest first weight so far"](run, 40) == max(ways)
 
 
 def test_measures_of_the_units():
@@ -86,14 +86,16 @@ def test_measures_of_the_outputs():
     assert MEASURES["recall of the rare class"](run, 20) == recall_score(truth, p > 0.5)
     p = run.at(20, run.dataset.train).layers[-1].a[0]
     assert MEASURES["first output"](run, 20) == p[0]
-    assert MEASURES["outputs away from one half"](run, 20) == max(abs(p - 0.5))
+    assert MEASURES["largest distance of an output from 0.5"](run, 20) == max(abs(p - 0.5))
 
 
 def test_measures_of_the_error_terms():
     run = trained(PRESETS["not_vanishing"].config, 3)
     first, *_, last = (layer.delta for layer in run.at(3).layers)
     ratio = np.sqrt((first**2).mean()) / np.sqrt((last**2).mean())
-    assert MEASURES["δ of the first layer over the last"](run, 3) == pytest.approx(ratio, rel=1e-6)
+    assert MEASURES["δ of the first layer / δ of the last"](run, 3) == pytest.approx(
+        ratio, rel=1e-6
+    )
     size = np.sqrt(((len(run.probe) * last) ** 2).mean())
     assert MEASURES["n δ at the output"](run, 3) == pytest.approx(size, rel=1e-6)
 
@@ -103,14 +105,12 @@ def test_measures_of_the_losses():
     train, validation = run.losses["train"], run.losses["validation"]
     assert MEASURES["training loss"](run, 50) == train[50]
     assert MEASURES["validation loss"](run, 50) == validation[50]
-    assert MEASURES["training loss over the first"](run, 50) == train[50] / train[0]
-    assert MEASURES["validation loss over its lowest"](run, 120) == validation[120] / min(
-        validation
-    )
-    assert MEASURES["validation loss it is left with"](run, 120) == validation[120]
+    assert MEASURES["training loss / its start"](run, 50) == train[50] / train[0]
+    assert MEASURES["validation loss / its minimum"](run, 120) == validation[120] / min(validation)
+    assert MEASURES["validation loss of the final weights"](run, 120) == validation[120]
     assert MEASURES["training accuracy"](run, 50) == run.losses["train_metric"][50]
     assert MEASURES["validation accuracy"](run, 50) == run.losses["validation_metric"][50]
     patient = trained(PAIRS["early_stopping"].configs[1], 2000)
-    assert MEASURES["validation loss it is left with"](patient, 2000) == min(
+    assert MEASURES["validation loss of the final weights"](patient, 2000) == min(
         patient.losses["validation"]
     )

@@ -99,7 +99,7 @@ def test_a_twin_differs_in_one_choice():
     assert twin(MOONS, "l2", 0.1) == replace(MOONS, l2=0.1)
     with pytest.raises(ValueError, match="'wings' is not a setting"):
         twin(MOONS, "wings", 2)
-    with pytest.raises(ValueError, match=r"L2 \(l2\) is 0 already"):
+    with pytest.raises(ValueError, match=r"L2 \(l2\) is already 0"):
         twin(MOONS, "l2", 0.0)
     with pytest.raises(ValueError, match="must lie between 0 and 10; '99'"):
         twin(MOONS, "l2", 99)
@@ -229,7 +229,7 @@ def test_a_transplant_starts_from_the_weights_and_survives_a_link():
 
 def test_what_cannot_be_transplanted_is_said():
     run = trained(MOONS, 2)
-    with pytest.raises(ValueError, match=r"layers 2-5-1; the other choices ask for 2-6-1"):
+    with pytest.raises(ValueError, match=r"layers 2-5-1; the other settings need 2-6-1"):
         transplant(run, 2, replace(MOONS, hidden=(6,)))
     with pytest.raises(ValueError, match="W1"):
         transplant(run, 2, replace(MOONS, hidden=(4,)))

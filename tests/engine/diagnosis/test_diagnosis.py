@@ -156,7 +156,7 @@ def test_the_recall_of_the_rare_class_is_the_reports():
         for row, column in (("accuracy", "f1"), (run.dataset.classes[1], "recall"))
     )
     assert said.startswith(f"Accuracy is {accuracy}")
-    assert f"{recall} of the worst class is found" in said
+    assert f"The lowest recall of a class is {recall}" in said
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9, 1.0, 1.1])

@@ -81,8 +81,7 @@ def test_each_row_says_what_was_filled_in_what_is_new_and_what_lies_outside_kind
 def test_all_new_categories_are_named_kind_34():
     found = POINTS.says({"city": "Rom"}, {"city": "Oslo"}, {"city": "Ulm"})
     assert (
-        "'city': 'Rom', 'Oslo' are new categories; taken as none of the known categories."
-        in found.notes
+        "'city': 'Rom', 'Oslo' are new categories; treated as an unknown category." in found.notes
     )
 
 
@@ -93,7 +92,7 @@ def test_a_category_that_was_rare_is_not_new_kind_34():
     frame = pd.DataFrame({"kind": ["rare 2", "unheard of", "often"]})
     found = predictions(learned.model, learned.preparation, frame)
     assert marks(found, NEW) == ["", "kind", ""]
-    assert "taken as one of the rare categories" in found.notes[0]
+    assert "treated as one of the rare categories" in found.notes[0]
 
 
 def test_a_blank_row_is_said_and_not_predicted_kind_34():
@@ -156,7 +155,9 @@ def test_a_column_in_another_form_is_refused_kind_34_kind_24(learned, column, ce
     if not words:
         assert learned.says(*rows).marked.any()
         return
-    with pytest.raises(ValueError, match=f"^'{column}' is not written as in the table") as refused:
+    with pytest.raises(
+        ValueError, match=f"^'{column}' is not written as in the training table"
+    ) as refused:
         learned.says(*rows)
     assert words in str(refused.value).replace("\u202f", " ")
 

@@ -224,7 +224,7 @@ def test_a_file_that_is_no_project_is_a_sentence(kind):
 def test_a_model_that_does_not_hang_together_is_a_sentence(change):
     files = unzip_files(model_file(model_of(trained())), ["model.json", "weights.npz"])
     files["model.json"] = json.dumps(json.loads(files["model.json"]) | change).encode()
-    with pytest.raises(ValueError, match=r"^The model.*\.$|^This is not a model.*\.$"):
+    with pytest.raises(ValueError, match=r"^The model.*\.$|^This file is not a model.*\.$"):
         read_model(zip_bytes(files))
 
 

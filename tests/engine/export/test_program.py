@@ -275,7 +275,7 @@ def test_a_program_refuses_a_table_that_it_cannot_read_with_a_sentence(tmp_path)
     other = written([dict(row, mass=row["mass"].replace(",", ".")) for row in BIRDS]).encode()
     cases = {
         "no column 'mass'": b"a;b\n1;2\n",
-        "'mass' is not written as in the table": other,
+        "'mass' is not written as in the training table": other,
         "cannot be read as utf-8": "größe;b\n".encode("latin-1"),
     }
     for words, data in cases.items():
@@ -359,7 +359,7 @@ def test_an_onnx_file_says_what_its_inputs_are():
         *("mass", "price (€)", "colour", "sex", "town", "wild"),
         *("day (days since 2000-01-01)", "clock (hours since midnight)"),
     ]
-    assert told["price (€)"] == "A number, €; NaN where missing."
+    assert told["price (€)"] == "A number, €; NaN if it is missing."
     assert told["colour"] == TEXT
     assert "days since 2000-01-01" in graph.doc_string
     assert {"layer 1/weights", "layer 2/biases", "scaling/mean"} <= {

@@ -294,7 +294,7 @@ def test_where_it_cannot_be_made_a_sentence_says_why(name, choices, words):
     config = replace(suited(RIGHT_PROGRAM), **choices)
     with pytest.raises(ValueError, match=words) as raised:
         BuggyRun(config, load(config), name)
-    assert str(raised.value).startswith(f"'{BUGS[name].label}' cannot be made here: ")
+    assert str(raised.value).startswith(f"'{BUGS[name].label}' is not possible here: ")
     assert str(raised.value).endswith(".")
 
 

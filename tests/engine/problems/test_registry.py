@@ -138,7 +138,7 @@ def test_counts_are_learned_in_their_own_units(choices):
 
 def test_numbers_below_zero_are_no_counts():
     config = Config(dataset="plane", loss="poisson")
-    with pytest.raises(ValueError, match="The loss poisson is for counts of 0 or more"):
+    with pytest.raises(ValueError, match="The loss poisson needs targets of 0 or more"):
         Run(config, load(config))
 
 
@@ -180,7 +180,7 @@ def test_one_example_is_for_training_and_the_notes_say_what_is_missing():
         "There are too few examples for a validation part; it is empty.",
         "There are too few examples for a test part; it is empty.",
         "The training part has no example of: class 1.",
-        "There is one training example only: standardised, all its inputs are 0.",
+        "There is only one training example. After standardisation all its inputs are 0.",
     )
 
 

@@ -308,7 +308,7 @@ def test_results_of_another_search_are_refused():
 def test_what_trains_one_by_one_is_said():
     assert Tuning(Search({"l2": (0.0,)}, IRIS)).notes == ()
     (note,) = Tuning(Search({"patience": (0, 5)}, IRIS)).notes
-    assert note.endswith("because of: Early stopping.")
+    assert note.endswith("The reason: Early stopping.")
 
 
 # The table

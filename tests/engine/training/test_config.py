@@ -98,7 +98,7 @@ def test_a_bare_link_is_the_default_run():
         ({"features": "x9"}, "(features) must be one of x1, x2,"),
         ({"start": "nowhere"}, "(start) must be one of mazur,"),
         ({"test": "0.95"}, "(test) must lie between 0 and 0.8; '0.95' was given."),
-        ({"validation": "0.6", "test": "0.6"}, "validation and test together must leave a tenth"),
+        ({"validation": "0.6", "test": "0.6"}, "validation and test must be at most 0.9 together"),
         ({"folds": "4", "fold": "5"}, "must lie between 1 and the number of folds, 4; '5' was"),
         ({"fold": "2"}, "must lie between 1 and the number of folds, 1; '2' was given."),
         ({"dropouts": "0.5,x"}, "(dropouts) must be a number; '0.5,x' was given."),

@@ -69,8 +69,8 @@ def test_kind_37_a_penalty_that_overshoots_is_named_with_its_factor_and_the_laye
     run = diverging(l2=10.0, learning_rate=0.3)
     assert "an L2 penalty of 10 is too strong for a learning rate of 0.3" in run.diverged
     assert "it multiplies every weight by −5 in each step" in run.diverged  # 1 - 2 * 0.3 * 10
-    assert "those of layer 2 most" in run.diverged
-    assert "learning rate 0.03 would stop the overflow, too" in run.diverged
+    assert "most of all those of layer 2 (" in run.diverged
+    assert "learning rate 0.03 would also prevent the overflow" in run.diverged
     assert "Lower" not in run.diverged
 
 

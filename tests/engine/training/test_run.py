@@ -752,7 +752,7 @@ def test_a_link_brings_at_most_so_many_changes():
     assert read_events(text, (2, 5, 1))[1] == []
     events, notes = read_events(f"{text};5:l1:0.1", (2, 5, 1))
     assert len(events) == MOST_EVENTS
-    assert notes == [f"Only the first {MOST_EVENTS} changes of the link were taken."]
+    assert notes == [f"Only the first {MOST_EVENTS} changes of the link are used."]
 
 
 @pytest.mark.parametrize(
@@ -795,7 +795,7 @@ def test_divergence_keeps_the_last_good_epoch_and_explains(optimizer, rate):
     run = run_of(**choices)
     asked, trained = 1000, run.advance(1000)
     assert 20 < trained == run.epochs < asked
-    assert f"overflowed in epoch {trained + 1}; epoch {trained}, the last good" in run.diverged
+    assert f"overflowed in epoch {trained + 1}. Epoch {trained}, the last good" in run.diverged
     assert f"a learning rate of {rate} is too large" in run.diverged
     assert np.isfinite(run.losses["train"]).all()
     assert np.isfinite(run.at(run.epochs).theta).all()
@@ -831,7 +831,7 @@ def test_raw_inputs_are_named_as_the_cause():
     data = Dataset("", "regression", x, ("a", "b"), x[:1], target_names=("y",))
     run = Run(Config(learning_rate=1.0), data)
     run.advance(1000)
-    assert "inputs as large as" in run.diverged
+    assert "the inputs are not standardised and as large as" in run.diverged
     assert "Turn scaling on" in run.diverged
 
 

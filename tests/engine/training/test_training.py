@@ -606,7 +606,7 @@ def test_given_start_weights_are_taken_number_by_number():
 
 @pytest.mark.parametrize("hidden", [(), (3,), (2, 2)])
 def test_start_weights_of_another_network_are_refused_in_a_sentence(hidden):
-    with pytest.raises(ValueError, match="The start weights 'xor_fast' are for other layers"):
+    with pytest.raises(ValueError, match="The start weights 'xor_fast' do not fit"):
         Training(Config(hidden=hidden, start="xor_fast"), two_classes(d=2))
 
 
