@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from engine.training import CHOICES, MOST_EPOCHS, NOT_CHOICES, Config, Event, quoted, read_events
+from engine.training import CHOICES, MOST_EPOCHS, Config, Event, quoted, read_events
 
 
 class Entry(NamedTuple):
@@ -99,7 +99,7 @@ def check_names(told: Mapping[str, Any], known: Iterable[str], what: str) -> Non
 
 def read_saved_config(query: Mapping[str, str]) -> Config:
     """Return the saved Config. Raises ValueError if a setting is not valid."""
-    check_names(query, (*CHOICES, *NOT_CHOICES), "The project's list of settings")
+    check_names(query, (*CHOICES, "v"), "The project's list of settings")
     config, notes = Config.from_query(query)
     if notes:
         reason = notes[0].split(" The default")[0].replace("This link", "This project")

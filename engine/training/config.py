@@ -354,7 +354,7 @@ class Config:
         notes = [] if query.get("v", VERSION) == VERSION else [newer_version(query["v"])]
         for name, text in query.items():
             if name not in CHOICES:
-                if name not in NOT_CHOICES:
+                if name != "v":
                     notes.append(
                         f"The link's {quoted(name)} is not a known setting and was ignored."
                     )
@@ -389,10 +389,6 @@ DEFAULTS: dict[str, Any] = {
     one.name: one.default for one in fields(Config) if one.default is not MISSING
 }
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
-NOT_CHOICES = (  # what else a link holds
-    *("v", "epoch", "example", "events", "check", "pair"),
-    *("batch", "line", "part", "runs", "search"),
-)
 
 
 def newer_version(version: str) -> str:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.training.config import CHOICES, Config
 from engine.training.events import read_events
-from pages.widgets.shell.session import pair_in, stepping
+from pages.widgets.shell.url import choices_of_link, read_link
 from pages.widgets.tune.search_session import read_draft
 from tests.fuzz import COUNTS
 from tests.fuzz.mutations import PYTHONS_WORDS, SLOW, STRANGE_TEXTS, text_changed
@@ -49,14 +49,13 @@ def changed(draw):
 
 def read(query):
     """The sentences of every reader of a link."""
-    config, notes = Config.from_query(query)
+    config, notes = Config.from_query(choices_of_link(query))
     sizes = (2, *config.hidden, 1)
     return [
         *notes,
         *read_events(query.get("events", ""), sizes)[1],
         *read_draft(query.get("search", ""))[1],
-        *stepping(query)[1],
-        *pair_in(query.get("pair", ""))[1],
+        *read_link(query)[1],
     ]
 
 

@@ -24,8 +24,9 @@ from pages.widgets.data import upload
 from pages.widgets.data.cross_validation import CrossValidation
 from pages.widgets.data.evaluation import SIDES
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import Session, Stepping
+from pages.widgets.shell.session import Session
 from pages.widgets.step.stepping import current_trace, example_order
+from pages.widgets.step.stepping_state import Stepping
 
 APP = Path(__file__).parents[2] / "app.py"
 HOSTILE = ("<img src=x onerror=alert(1)>", "**bold** [link](http://e.vil)", "$x^2$", "=1+1", "%{y}")
@@ -108,7 +109,7 @@ def test_every_sample_goes_from_one_click_to_a_run(name: str):
     run = visit(page).run
     assert run.config.dataset == OWN
     assert run.losses["train"][-1] < run.losses["train"][0]
-    assert visit(page).own_name == name
+    assert visit(page).table.name == name
 
 
 def test_decimal_commas_and_latin_1_are_understood_and_said():
@@ -326,11 +327,11 @@ def test_a_table_that_teaches_nothing_gets_a_sentence_and_no_button():
 
 def test_the_run_keeps_the_choices_it_was_made_with():
     page = trained(with_file(opened(), sample()))
-    run, builder = visit(page).run, visit(page).own_data
+    run, builder = visit(page).run, visit(page).table.build
     at(page, "columns").selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
     assert "used other settings" in shown(page)
     assert visit(page).run is run
-    assert visit(page).own_data is builder
+    assert visit(page).table.build is builder
     page.button(key="own.train").click().run()
     assert visit(page).run.dataset.task == "regression"
 
@@ -341,7 +342,7 @@ def test_another_file_leaves_the_run_until_it_is_trained_on():
     with_file(at(page, "open"), sample("wine.csv"), "wine.csv")
     assert visit(page).run is run
     trained(page)
-    assert visit(page).own_name == "wine.csv"
+    assert visit(page).table.name == "wine.csv"
     assert visit(page).run.dataset.d == 13
 
 
@@ -499,12 +500,13 @@ def test_a_row_of_the_table_is_walked_through_and_named_by_its_line():
     visitor = visit(page)
     example = int(visitor.run.dataset.test[3])
     place = int(np.flatnonzero(example_order(visitor.run) == example)[0])
-    visitor.step = Stepping(epoch=5, alone=True, example=place)
+    step = Stepping(visitor.run_number, epoch=5, alone=True, example=place)
+    page.session_state["stepping"] = step
     page.switch_page("pages/step.py").run()
     assert not page.exception
-    assert current_trace(visitor.run, 5, visitor.step).examples.tolist() == [example]
-    row = visitor.own_data.prepared(visitor.config).rows[example]
-    line = visitor.own_data.table.lines[row]
+    assert current_trace(visitor.run, 5, step).examples.tolist() == [example]
+    row = visitor.table.build.prepared(visitor.config).rows[example]
+    line = visitor.table.build.table.lines[row]
     assert any(f"Line {line} of table" in caption.value for caption in page.caption)
 
 
@@ -533,14 +535,14 @@ def test_a_table_may_have_columns_of_the_names_that_are_added():
 def test_folds_are_trained_one_after_another_and_can_be_stopped():
     page = trained(with_file(opened(), sample()), 8)
     run = visit(page).run
-    job = CrossValidation(3, run, visit(page).own_data)
+    job = CrossValidation(3, run, visit(page).table.build)
     assert not job.advance(0)
     while not job.advance(1):
         pass
     assert job.ended == "done"
     assert len(job.scores) == 3
     assert all(0 <= one["accuracy"] <= 1 for one in job.scores)
-    job = CrossValidation(3, run, visit(page).own_data)
+    job = CrossValidation(3, run, visit(page).table.build)
     job.stop()
     assert job.advance(9)
     assert job.ended == "Stopped after 0 of 3 folds."
@@ -548,7 +550,7 @@ def test_folds_are_trained_one_after_another_and_can_be_stopped():
 
 def parts(page: AppTest) -> keeping.DownloadInputs:
     """What the files of the page's run are made of."""
-    run, made = visit(page).run, visit(page).own_data
+    run, made = visit(page).run, visit(page).table.build
     epoch = visit(page).shown
     return keeping.DownloadInputs(run, made, made.prepared(run.config), epoch, model_of(run, epoch))
 
@@ -701,7 +703,7 @@ def test_a_project_opens_again_exactly_as_it_was():
     assert mine(other).step == "train"
     assert again.config == run.config
     assert again.losses.tobytes() == run.losses.tobytes()
-    assert visit(other).own_data.table.frame.equals(visit(page).own_data.table.frame)
+    assert visit(other).table.build.table.frame.equals(visit(page).table.build.table.frame)
     run.advance(5)
     again.advance(5)
     assert again.losses.tobytes() == run.losses.tobytes()
@@ -729,7 +731,7 @@ def test_a_project_opens_at_the_epoch_that_was_on_the_screen_kind_33(epoch: int)
 
 def test_a_project_of_an_earlier_version_opens_where_its_run_ended_kind_33():
     page = trained(with_file(opened(), sample()), 9)
-    run, made = visit(page).run, visit(page).own_data
+    run, made = visit(page).run, visit(page).table.build
     old = Project(run, made.table, made.prepared(run.config), made.data, made.choices)
     assert b"shown" not in zipfile.ZipFile(io.BytesIO(project_file(old))).read("project.json")
     other = with_file(opened(), project_file(old), "p.zip")
@@ -746,7 +748,7 @@ def test_the_report_says_of_which_epoch_it_is_where_patience_has_ended_a_run_kin
         (1, "Epoch 1 is restored."),
         (2, "of epoch 1. This report is on epoch 2."),
     ):
-        text = paper.html_report(run, visit(page).own_data, epoch, model_of(run, epoch))
+        text = paper.html_report(run, visit(page).table.build, epoch, model_of(run, epoch))
         assert words in text
         assert f"report on epoch {epoch}</h1>" in text
         assert ("is restored" in text) == (epoch == 1)
@@ -854,7 +856,7 @@ def test_the_page_asks_for_a_doubtful_target_and_trains_only_after_the_answer_ki
     assert "It is the last usable column, and it has numbers." in shown(page)
     assert page.button(key="own.train").disabled
     assert page.selectbox(key="choice.own.target").value is None
-    assert visit(page).own_data is None
+    assert visit(page).table is None
     place = own_question(page).index("height")
     page.button(key=f"own.candidate.{place}").click().run()
     assert not page.exception

@@ -12,6 +12,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
 from pages.widgets.compare import seed_sweep as cloud
+from pages.widgets.compare.landscape import Survey
 from pages.widgets.shell.session import Session
 
 XOR = Config(dataset="xor_table", hidden=(2,), learning_rate=1.0, batch_size=0, epochs=60)
@@ -47,6 +48,14 @@ def own(page: AppTest) -> Session:
     return page.session_state["session"]
 
 
+def sweep(page: AppTest) -> cloud.Seeds | None:
+    return page.session_state["seed_sweep"].seeds
+
+
+def survey(page: AppTest) -> Survey | None:
+    return page.session_state["landscape"].survey
+
+
 def through(page: AppTest, start: str, on: str) -> AppTest:
     """The page when the work is done, slice after slice."""
     page.button(key=start).click().run()
@@ -78,7 +87,7 @@ def test_the_cloud_says_in_how_many_starts_the_setting_solves_the_problem():
 
 def test_another_level_counts_others_as_solved():
     page = through(opened(clouds, XOR), "cloud.train", "cloud.on")
-    scores = own(page).seeds.made.outcome().scores
+    scores = sweep(page).made.outcome().scores
     page.number_input(key="cloud.level.True").set_value(0.7).run()
     assert f"in {(scores >= 0.7).sum()}\u202f% of" in words(page)
 
@@ -87,7 +96,7 @@ def test_a_chosen_seed_opens_on_the_train_page(monkeypatch: pytest.MonkeyPatch):
     opened_runs = []
     monkeypatch.setattr(cloud, "open_on_train", lambda *what: opened_runs.append(what))
     page = through(opened(clouds, XOR), "cloud.train", "cloud.on")
-    losses = own(page).seeds.made.outcome().losses
+    losses = sweep(page).made.outcome().losses
     best = page.selectbox(key="cloud.seed").value
     page.button(key="cloud.open").click().run()
     assert opened_runs[-1][0].seed == best
@@ -103,7 +112,7 @@ def test_given_start_weights_are_drawn_and_that_is_said():
     page = opened(clouds, Config(dataset="line_centred", hidden=(), start="line_zero", epochs=5))
     assert "each seed draws its own" in words(page)
     through(page, "cloud.train", "cloud.on")
-    assert len(np.unique(own(page).seeds.made.outcome().losses)) > 90
+    assert len(np.unique(sweep(page).made.outcome().losses)) > 90
 
 
 def test_a_long_cloud_goes_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
@@ -111,9 +120,9 @@ def test_a_long_cloud_goes_in_slices_and_can_be_stopped(monkeypatch: pytest.Monk
     page = opened(clouds, XOR)
     page.button(key="cloud.train").click().run()
     page.button(key="cloud.on").click().run()
-    assert own(page).seeds.running
+    assert sweep(page).running
     page.button(key="cloud.stop").click().run()
-    assert own(page).seeds is None
+    assert sweep(page) is None
     assert not page.exception
 
 
@@ -124,7 +133,7 @@ def test_the_landscape_is_the_engines_and_its_words_hold_its_numbers():
     run.advance(30)
     land = Landscape(run, 30, "path", 61)
     assert land.advance()
-    np.testing.assert_array_equal(own(page).survey.land.losses, land.losses)
+    np.testing.assert_array_equal(survey(page).land.losses, land.losses)
     assert f"ends at {land.path.losses[-1]:.3g} (epoch 30)" in words(page)
     assert search_line(run, 30).sentence in words(page)
     assert len(alts(page)) == 2
@@ -139,7 +148,7 @@ def test_before_training_there_is_no_path_and_that_is_said():
     assert "train first" in page.info[0].value
     page.segmented_control(key="landscape.kind").set_value("random").run()
     through(page, "landscape.now", "landscape.on")
-    assert own(page).survey.kind == "random"
+    assert survey(page).kind == "random"
 
 
 def test_a_change_of_the_run_takes_the_survey_away():

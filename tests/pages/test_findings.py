@@ -150,7 +150,7 @@ def test_the_closer_look_shows_every_finding_and_its_figures(
     assert ("Error term of each unit" in text) is bool(PRESETS[name].config.hidden)
     for title in ("Answers and error terms by layer", "Step to weights", "Effective learning rate"):
         assert title in text
-    assert len(own(page).look.samples) == 31
+    assert len(page.session_state["unit_history"].look.samples) == 31
 
 
 def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
@@ -158,9 +158,9 @@ def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: p
     monkeypatch.setattr("pages.widgets.train.unit_history.SLICE", 0.0)
     page.button(key="closer.now").click().run()
     page.button(key="closer.on").click().run()
-    assert len(own(page).look.samples) == 2
+    assert len(page.session_state["unit_history"].look.samples) == 2
     page.button(key="closer.stop").click().run()
-    assert own(page).look.waiting == []
+    assert page.session_state["unit_history"].look.waiting == []
     assert not page.exception
 
 

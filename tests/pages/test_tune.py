@@ -40,7 +40,7 @@ def tuning(**query: str) -> AppTest:
 
 
 def hunting(page: AppTest) -> SearchSession:
-    return own(page).hunt
+    return page.session_state["search"]
 
 
 def go(page: AppTest) -> AppTest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import isfinite, nan
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pages.figures.compare.line_search import line_search, line_search_in_words
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import SLICE, again, progress
 from pages.widgets.shell.clickable_chart import picture
-from pages.widgets.shell.session import current, session
+from pages.widgets.shell.session import current, of_session, session
 
 KINDS = {"path": "the path itself", "random": "random directions"}
 SIDES = {31: "coarse", 61: "fine", 101: "very fine"}
@@ -32,6 +33,18 @@ class Survey:
         self.seconds = 0.0
 
 
+@dataclass
+class LandscapeState:
+    """The landscape that this visitor asked for last."""
+
+    survey: Survey | None = None
+
+
+def landscape_state() -> LandscapeState:
+    """Return this visitor's state of the section."""
+    return of_session("landscape", LandscapeState)
+
+
 @st.fragment
 def landscape_section(run: Run | None = None, at: Callable[[], int] | None = None) -> None:
     """Draw the section for the Train page's run, or for another one.
@@ -43,9 +56,9 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
         "The loss over a plane through the weights, with the path of training, and "
         "the loss along the gradient, the direction of the next step."
     )
-    own, run = session(), run or current()[0]
-    draw_landscape_fields(run, at or (lambda: own.shown))
-    seen = own.survey
+    run = run or current()[0]
+    draw_landscape_fields(run, at or (lambda: session().shown))
+    seen = landscape_state().survey
     if seen is None or seen.run is not run or seen.events != run.events:
         return
     if not seen.land.advance(SLICE):
@@ -80,9 +93,9 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
         )
     epoch = min(at(), run.epochs)
     if go.button("At the epoch shown", icon=":material/landscape:", key="landscape.now"):
-        session().survey = None
+        landscape_state().survey = None
         try:
-            session().survey = Survey(run, epoch, kind, points, int(seed))
+            landscape_state().survey = Survey(run, epoch, kind, points, int(seed))
         except ValueError as reason:
             foreign.info(str(reason))
 
@@ -99,7 +112,7 @@ def going_on(seen: Survey) -> None:
 
 def stop_survey() -> None:
     """Stop the survey."""
-    session().survey = None
+    landscape_state().survey = None
 
 
 def around(seen: Survey) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -19,7 +19,7 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import SLICE, again, progress
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
-from pages.widgets.shell.session import current, data_for, session
+from pages.widgets.shell.session import current, data_for, of_session
 
 SEEDS = (100, 300, MOST_SEEDS)
 EPOCHS = 500  # where neither the choices nor the run say how many
@@ -63,6 +63,18 @@ class Seeds:
             self.made = SeedSweep(self.configs[0], seeds, self.datasets, self.epochs)
 
 
+@dataclass
+class SeedSweepState:
+    """The sweep that this visitor asked for last."""
+
+    seeds: Seeds | None = None
+
+
+def seed_sweep_state() -> SeedSweepState:
+    """Return this visitor's state of the section."""
+    return of_session("seed_sweep", SeedSweepState)
+
+
 @st.fragment
 def cloud_section(run: Run | None = None) -> None:
     """Draw the section for the Train page's run, or for another one."""
@@ -71,9 +83,9 @@ def cloud_section(run: Run | None = None) -> None:
         "One run proves little. Training from many seeds shows how good the setting is, "
         "and how much depends on the start."
     )
-    own, run = session(), run or current()[0]
+    state, run = seed_sweep_state(), run or current()[0]
     draw_sweep_fields(run)
-    seen = own.seeds
+    seen = state.seeds
     if seen is None:
         return
     if seen.config != run.config:
@@ -81,7 +93,7 @@ def cloud_section(run: Run | None = None) -> None:
     try:
         advance_or_draw(seen)
     except ValueError as reason:
-        own.seeds = None
+        state.seeds = None
         foreign.error(str(reason), ":material/error:")
 
 
@@ -102,7 +114,7 @@ def draw_sweep_fields(run: Run) -> None:
     if right.button(
         f"Train {many(seeds, 'seed')}", icon=":material/cloud:", type="primary", key="cloud.train"
     ):
-        session().seeds = Seeds(run.config, seeds, int(epochs))
+        seed_sweep_state().seeds = Seeds(run.config, seeds, int(epochs))
     if run.events:
         st.caption("Changes made during the run are not used here.")
     if run.config.start:
@@ -127,7 +139,7 @@ def advance_or_draw(seen: Seeds) -> None:
 
 def stop_sweep() -> None:
     """Stop the sweep."""
-    session().seeds = None
+    seed_sweep_state().seeds = None
 
 
 def draw_sweep(seen: Seeds, made: SeedSweep) -> None:

@@ -10,8 +10,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-import streamlit as st
-
 from engine.comparison import MOST_RUNS, fork
 from engine.training import (
     MOST_EPOCHS,
@@ -31,7 +29,8 @@ from pages.widgets.compare.run_names import (
     shortened,
     values_in_words,
 )
-from pages.widgets.shell.session import current, data_for, new_run, session, whole_number_of_link
+from pages.widgets.shell.session import current, data_for, new_run, of_session, session
+from pages.widgets.shell.url import choices_of_link, run_query, whole_number_of_link
 
 MOST_BYTES = 500 * 10**6  # of all runs of one comparison together
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
@@ -74,11 +73,8 @@ class Compared:
         return self.run.config_at(MOST_EPOCHS)
 
     def query(self) -> str:
-        """The run as the query of a link."""
-        parts = self.config.to_query()
-        if self.events:
-            parts["events"] = write_events(self.events)
-        return "&".join(f"{name}={value}" for name, value in parts.items())
+        """Return the query of the run's link."""
+        return run_query(self.config, self.events)
 
 
 class Comparison:
@@ -106,16 +102,14 @@ class Comparison:
 
 def comparison() -> Comparison:
     """Return this visitor's comparison."""
-    if "comparison" not in st.session_state:
-        st.session_state["comparison"] = Comparison()
-    return st.session_state["comparison"]
+    return of_session("comparison", Comparison)
 
 
 def follow_runs(query: Mapping[str, str]) -> None:
     """Load the runs of the visitor's link, or else the Train page's run."""
     own = comparison()
     if own.number == 0 and "runs" in query:
-        epoch, notes = whole_number_of_link(query.get("epoch", "0"), MOST_EPOCHS)
+        epoch, notes = whole_number_of_link(query.get("epoch", "0"))
         session().notes += notes
         own.put(read_runs(query["runs"]), epoch)
     if not own.runs or own.borrowed:
@@ -137,7 +131,7 @@ def read_runs(text: str) -> list[Compared]:
     runs = []
     for number, part in enumerate(parts[:MOST_RUNS], 1):
         query = dict(parse_qsl(part, keep_blank_values=True))
-        config, said = Config.from_query(query)
+        config, said = Config.from_query(choices_of_link(query))
         notes += [f"Run {number}: {note}" for note in said]
         runs.append(Compared(config, text=query.get("events", "")))
     return runs

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-import streamlit as st
-
 from engine.data import Dataset
 from engine.export import Project
 from engine.tables import (
@@ -29,9 +27,11 @@ from engine.tables import (
 from engine.training import OWN, Config, Model, model_of
 from pages.figures.base.text import count, many
 from pages.widgets.shell.session import (
+    OwnTable,
     current,
     epoch_shown,
     look_at,
+    of_session,
     open_with,
     restore_run,
     session,
@@ -100,15 +100,15 @@ class TableSession:
 
 def table_session() -> TableSession:
     """Return what this person has opened."""
-    if "own" not in st.session_state:
-        st.session_state["own"] = TableSession()
-    return st.session_state["own"]
+    return of_session("own", TableSession)
 
 
 def trained_builder() -> DatasetBuilder | None:
     """Return the builder of the current run, or None if it uses another data set."""
-    made = session().own_data
-    return made if isinstance(made, DatasetBuilder) and session().config.dataset == OWN else None
+    table = session().table
+    if table is None or session().config.dataset != OWN:
+        return None
+    return table.build if isinstance(table.build, DatasetBuilder) else None
 
 
 def distinct_file_name(data: bytes, name: str) -> str:
@@ -217,8 +217,7 @@ def train() -> None:
         same = current()[1].task == data.task
         free = {} if same else {"output": "auto", "loss": "auto"}
         config = replace(session().config, **parts, **free)
-    session().own_data, session().own_name = mine.builder, mine.builder.table.name
-    session().own_choices = suggested_settings(data)
+    session().table = OwnTable(mine.builder, mine.builder.table.name, suggested_settings(data))
     goto, session().waiting = session().goto if session().waiting else 0, None
     open_with(config)
     session().goto = goto
@@ -235,8 +234,8 @@ def restore_project(project: Project) -> None:
         builder.prepared(project.run.config)
         open_table(builder)
         table_session().plan, table_session().planned = project.run.config, True
-        session().own_data, session().own_name = builder, table.name
-        session().own_choices = suggested_settings(project.run.dataset)
+        suggested = suggested_settings(project.run.dataset)
+        session().table = OwnTable(builder, table.name, suggested)
     session().waiting = None
     restore_run(project.run, project.epoch)
     table_session().step = "train"

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import streamlit as st
 
-from engine.analysis import UnitSample
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
 from engine.problems import PRESETS, PROBLEMS, load
@@ -23,23 +22,33 @@ from engine.training import (
     Config,
     Run,
     output_loss_pairs,
-    quoted,
     read_events,
-    read_whole,
 )
 from pages.figures.base.text import many
+from pages.widgets.shell.url import Link, choices_of_link, read_link
+
+T = TypeVar("T")
 
 
-@dataclass
-class Stepping:
-    """What the page that steps through shows."""
+class DataBuilder(Protocol):
+    """Builds the data set of the visitor's own table."""
 
-    epoch: int | None = None  # None: the one on the visitor's screen
-    alone: bool = False  # one example on its own, not a batch
-    batch: int = 0
-    example: int = 0  # its place in the training part, then validation, then test
-    line: int = 0
-    walk: tuple[Any, bytes] | None = None  # what it is of, and the message
+    def __call__(self, config: Config) -> Dataset:
+        """Return the data set that suits a Config. Raises ValueError if there is none."""
+        ...
+
+    def place_of(self, example: int, config: Config) -> str:
+        """Return where an example of the data set stands in its file, in words."""
+        ...
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """The visitor's own table that runs are made of."""
+
+    build: DataBuilder
+    name: str  # of its file
+    suggested: Mapping[str, Any]  # choices of the Config that suit it
 
 
 class Tried(NamedTuple):
@@ -53,15 +62,6 @@ class Tried(NamedTuple):
     live: bool  # from that epoch on; else in a new run from the start
 
 
-class Look:
-    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
-
-    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
-        self.run, self.epoch, self.waiting = run, epoch, waiting
-        self.events = list(run.events)  # a change since then makes another run of it
-        self.samples: list[UnitSample] = []
-
-
 class Session:
     """One visitor's choices and run."""
 
@@ -70,11 +70,10 @@ class Session:
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.run: Run | None = None
         self.run_number = 0
+        self.link, self.linked_run = Link(), 0  # what the link asked for, and the number of its run
         self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
         self.example = ""
-        self.own_data: Callable[[Config], Dataset] | None = None  # of the table that was opened
-        self.own_name = ""  # of its file
-        self.own_choices: dict[str, Any] = {}  # of the Config, that suit it
+        self.table: OwnTable | None = None
         self.waiting: Config | None = None  # what a link asks for once its table is open
         self.page, self.arrived = "", True  # the page on the screen; whether it was another before
         self.pair: Pair = ()  # what the decision view shows
@@ -82,21 +81,24 @@ class Session:
         self.looked = -1  # the number of the run that the browser has said it of
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
-        self.step = Stepping()
         self.answered = 0  # the ask that the next set-up answers
         self.told_at = 0.0  # when the run was last diagnosed while it played
         self.tried: Tried | None = None
-        self.look: Look | None = None
-        self.seeds: Any = None  # of the seed cloud
-        self.survey: Any = None  # of the landscape
-        self.hunt: Any = None  # of the page that tunes
+
+
+def of_session(key: str, make: Callable[[], T]) -> T:
+    """Return what this visitor has under a key, made at the first call.
+
+    Each room of widgets keeps its state under a key of its own.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    return st.session_state[key]
 
 
 def session() -> Session:
     """Return this visitor's session."""
-    if "session" not in st.session_state:
-        st.session_state["session"] = Session()
-    return st.session_state["session"]
+    return of_session("session", Session)
 
 
 def arrive_at(page: str) -> None:
@@ -113,42 +115,16 @@ def load_from_url(query: Mapping[str, str]) -> None:
     own = session()
     if own.run is not None:
         return
-    own.config, own.notes = Config.from_query(query)
+    own.config, own.notes = Config.from_query(choices_of_link(query))
     own.waiting = own.config if own.config.dataset == OWN else None
-    own.goto, note = whole_number_of_link(query.get("epoch", "0"), MOST_EPOCHS)
-    own.notes += note
-    own.check = query.get("check", "")
-    own.example = query.get("example", "")
-    own.step, notes = stepping(query)
+    own.link, notes = read_link(query)
     own.notes += notes
-    own.pair, note = pair_in(query.get("pair", ""))
-    own.notes += note
-    new_run(query.get("events", ""))
+    own.goto, own.check = own.link.epoch or 0, own.link.check
+    own.example, own.pair = own.link.example, own.link.pair
+    new_run(own.link.events)
+    own.linked_run = own.run_number
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
-
-
-def stepping(query: Mapping[str, str]) -> tuple[Stepping, list[str]]:
-    """Return the place to step through from a link, and a sentence for each part not used."""
-    places, notes = {}, []
-    for name in ("batch", "example", "line"):
-        places[name], said = whole_number_of_link(query.get(name, "0"), MOST_EPOCHS, name)
-        notes += said
-    epoch = (
-        whole_number_of_link(query.get("epoch", "0"), MOST_EPOCHS)[0] if "epoch" in query else None
-    )
-    return Stepping(epoch, "example" in query and "batch" not in query, **places), notes
-
-
-def whole_number_of_link(text: str, most: int, name: str = "epoch") -> tuple[int, list[str]]:
-    """Return the whole number that `text` spells, and a sentence if it spells none."""
-    try:
-        number = read_whole(text)
-    except ValueError:
-        number = -1
-    if 0 <= number <= most:
-        return number, []
-    return 0, [f"{name} must be a whole number from 0 to {most:,}; {quoted(text)} was ignored."]
 
 
 def new_run(events: str = "") -> None:
@@ -156,7 +132,7 @@ def new_run(events: str = "") -> None:
     own = session()
     try:
         dataset = data_for(own.config)
-        run, old = Run(own.config, dataset), own.run
+        run = Run(own.config, dataset)
         taken, notes = read_events(events, run.network.sizes)
         own.run = Run(own.config, dataset, taken) if taken else run
     except ValueError as reason:
@@ -167,8 +143,6 @@ def new_run(events: str = "") -> None:
         return
     own.notes += notes
     own.run_number += 1
-    if old is not None:
-        own.step = Stepping(alone=own.step.alone)
     own.sent, own.shown = -1, 0
     needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
     if needed > len(dataset.input_names):
@@ -181,8 +155,8 @@ def new_run(events: str = "") -> None:
 
 def data_for(config: Config) -> Dataset:
     """Return the data of a problem, or of the visitor's own table."""
-    own_data = session().own_data
-    return own_data(config) if own_data and config.dataset == OWN else load(config)
+    table = session().table
+    return table.build(config) if table and config.dataset == OWN else load(config)
 
 
 def current() -> tuple[Run, Dataset]:
@@ -243,7 +217,8 @@ def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
 
 def pick_problem(name: str) -> None:
     """Open a problem with the choices that suit it."""
-    suggested = session().own_choices if name == OWN else PROBLEMS[name].suggested
+    table = session().table
+    suggested = PROBLEMS[name].suggested if name != OWN else table.suggested if table else {}
     open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
 
 
@@ -265,7 +240,7 @@ def restore_run(run: Run, epoch: int | None = None) -> None:
     own.run, own.config = run, run.config_at(MOST_EPOCHS)
     own.run_number += 1
     own.goto, own.check, own.example, own.tried = 0, "", "", None
-    own.pair, own.step, own.sent = (), Stepping(alone=own.step.alone), -1
+    own.pair, own.sent = (), -1
     own.shown = 0
     look_at(epoch_shown() if epoch is None else epoch)
 
@@ -296,25 +271,6 @@ def pick_output(output: str) -> None:
         'the loss was set to "auto".'
     )
     choose(output=output, loss="auto")
-
-
-def pair_in(text: str) -> tuple[Pair, list[str]]:
-    """Return the axes of the map that a link asks for, and a sentence if it names none.
-
-    () leaves the axes to the data. Whether there are such inputs shows when the data are there.
-    """
-    if text in ("", COMPONENTS):
-        return COMPONENTS if text else (), []
-    try:
-        pair = tuple(read_whole(part) for part in text.split("-"))
-    except ValueError:
-        pair = ()
-    if len(pair) == 2 and pair[0] != pair[1] and min(pair) >= 0:
-        return pair, []
-    return (), [
-        f"pair must be two numbers of inputs such as 0-1, or {COMPONENTS}; "
-        f"{quoted(text)} was ignored."
-    ]
 
 
 def choose_map_axes(pair: Pair) -> None:

@@ -72,10 +72,11 @@ def preset() -> None:
 def problem() -> None:
     """Draw the choice of the problem."""
     own = session()
+    own_name = own.table.name if own.table else ""
     st.selectbox(
         CHOICES["dataset"].label,
-        [*DATASETS, OWN] if own.own_data else DATASETS,
-        format_func=lambda name: own.own_name if name == OWN else PROBLEMS[name].title,
+        [*DATASETS, OWN] if own.table else DATASETS,
+        format_func=lambda name: own_name if name == OWN else PROBLEMS[name].title,
         help=CHOICES["dataset"].help + " Settings that suit the problem are loaded, too.",
         **shows("dataset", own.config.dataset, pick_problem),
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from engine.gradcheck import BUGS, GradientCheck
 from engine.training import Run
+from pages.widgets.shell.session import of_session
 
 
 @dataclass
@@ -31,9 +30,7 @@ class BugSession:
 
 def bug_session(run: Run | None = None) -> BugSession:
     """Return this person's session; drop a secret bug that `run` cannot have."""
-    if "bug_session" not in st.session_state:
-        st.session_state["bug_session"] = BugSession()
-    bugs = st.session_state["bug_session"]
+    bugs = of_session("bug_session", BugSession)
     if run is not None and bugs.secret_bug and bugs.secret_bug not in possible_bugs(run):
         bugs.secret_bug = ""
     return bugs

@@ -15,9 +15,10 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import Stepping, current, session
+from pages.widgets.shell.session import current, session
 from pages.widgets.sidebar.fields import shows
 from pages.widgets.step.step_trace import trace_message
+from pages.widgets.step.stepping_state import Stepping, TraceKey, stepping_state
 from pages.widgets.train.player import run_id
 
 BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
@@ -27,11 +28,11 @@ WHAT = {False: "a batch", True: "one example"}
 @st.fragment
 def step_through() -> None:
     """Draw the choice of an epoch and a batch, and its trace."""
-    own, (run, _) = session(), current()
-    draw_step_fields(run, own.step)
+    (run, _), place = current(), stepping_state()
+    draw_step_fields(run, place)
     try:
-        if train_to_epoch(run, own.step):
-            element("walker", "walker/walker.js")(data=cached_message(run, own.step), key="walker")
+        if train_to_epoch(run, place):
+            element("walker", "walker/walker.js")(data=cached_message(run, place), key="walker")
     except ValueError as reason:
         foreign.error(str(reason), ":material/error:")
 
@@ -55,7 +56,7 @@ def starting_epoch(place: Stepping) -> int:
 def shown_start_epoch() -> int:
     """Return the epoch after which the trace shown begins."""
     run, _ = current()
-    return min(starting_epoch(session().step), run.epochs)
+    return min(starting_epoch(stepping_state()), run.epochs)
 
 
 def draw_step_fields(run: Run, place: Stepping) -> None:
@@ -89,17 +90,19 @@ def draw_step_fields(run: Run, place: Stepping) -> None:
         return
     batches = run.live.batch_count
     now = min(place.batch, batches - 1) + 1
-    touch = stepping_field("batch", now, lambda number: number - 1)
-    right.number_input(f"Batch, 1 to {batches}", 1, batches, **touch)
+    right.number_input(f"Batch, 1 to {batches}", 1, batches, **stepping_field("batch", now, 1))
 
 
-def stepping_field(name: str, value: Any, meant: Any = lambda chosen: chosen) -> dict[str, Any]:
-    """Return key and callback of a widget that shows a field of the place and changes it."""
-    own = session()
+def stepping_field(name: str, value: int, first: int = 0) -> dict[str, Any]:
+    """Return key and callback of a widget that shows a field of the place and changes it.
 
-    def touch(chosen: Any) -> None:
-        setattr(own.step, name, meant(chosen))
-        own.step.line = own.step.line if name != "alone" else 0
+    The widget counts from `first`, the field from 0.
+    """
+
+    def touch(chosen: int) -> None:
+        place = stepping_state()
+        setattr(place, name, chosen - first if first else chosen)
+        place.line = place.line if name != "alone" else 0
 
     return shows(f"step.{name}", value, touch)
 
@@ -112,17 +115,18 @@ def example_order(run: Run) -> Array:
 
 def step_through_example(example: int, epoch: int) -> None:
     """Show one example, an index into the data, after an epoch."""
-    (run, _), own = current(), session()
-    place = int(np.flatnonzero(example_order(run) == example)[0])
-    own.step = Stepping(epoch=epoch, alone=True, example=place)
+    (run, _), place = current(), stepping_state()
+    place.start(place.run_number)
+    place.epoch, place.alone = epoch, True
+    place.example = int(np.flatnonzero(example_order(run) == example)[0])
 
 
 def place_in_file(example: int) -> str:
     """Return where an example of an own table is in its file; "" for other data."""
     own = session()
-    if own.own_data is None or own.config.dataset != OWN:
+    if own.table is None or own.config.dataset != OWN:
         return ""
-    return own.own_data.place_of(example, own.config)
+    return own.table.build.place_of(example, own.config)
 
 
 def train_to_epoch(run: Run, place: Stepping) -> bool:
@@ -155,16 +159,16 @@ def train_to_epoch(run: Run, place: Stepping) -> bool:
 def stop_at_epoch() -> None:
     """Stop at the epoch that training has reached."""
     run, _ = current()
-    session().step.epoch = run.epochs
+    stepping_state().epoch = run.epochs
 
 
 def cached_message(run: Run, place: Stepping) -> bytes:
     """Return the message of the trace, made once for the same choice."""
     epoch, which = starting_epoch(place), place.example if place.alone else place.batch
-    of = (run_id(), tuple(run.events), epoch, place.alone, which)
-    if place.walk is None or place.walk[0] != of:
-        place.walk = of, trace_message(run, current_trace(run, epoch, place), place.line, which)
-    return place.walk[1]
+    key = TraceKey(run_id(), tuple(run.events), epoch, place.alone, which)
+    if place.trace is None or place.trace[0] != key:
+        place.trace = key, trace_message(run, current_trace(run, epoch, place), place.line, which)
+    return place.trace[1]
 
 
 def current_trace(run: Run, epoch: int, place: Stepping) -> StepTrace:

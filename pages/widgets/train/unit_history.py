@@ -6,13 +6,14 @@ stop it; nothing is computed before somebody asks.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engine.analysis import sample_units, sampled_epochs, snapshot_at
+from engine.analysis import UnitSample, sample_units, sampled_epochs, snapshot_at
 from engine.diagnosis import RULES, observe
 from engine.training import Run, measure_steps
 from pages.figures.base.palette import themed
@@ -24,25 +25,46 @@ from pages.figures.train.unit_history_text import (
     unit_history_in_words,
 )
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import Look, current, session
+from pages.widgets.shell.session import current, of_session, session
 from pages.widgets.shell.theme import COLOURS, theme
 
 SLICE = 0.3  # seconds of sampling before the page may do something else
 
 
+class Look:
+    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+
+    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
+        self.run, self.epoch, self.waiting = run, epoch, waiting
+        self.events = list(run.events)  # a change since then makes another run of it
+        self.samples: list[UnitSample] = []
+
+
+@dataclass
+class UnitHistoryState:
+    """The closer look that this visitor asked for last."""
+
+    look: Look | None = None
+
+
+def unit_history_state() -> UnitHistoryState:
+    """Return this visitor's state of the section."""
+    return of_session("unit_history", UnitHistoryState)
+
+
 @st.fragment
 def closer() -> None:
     """Draw the closer look at the epoch that was shown when it was asked for."""
-    own, (run, _) = session(), current()
+    state, (run, _) = unit_history_state(), current()
     st.subheader("Look closer", anchor=False)
     st.caption(
         "Each unit's error term over all epochs, what units answer, how long a step is beside the "
         "weights, and the learning rate that each weight really has."
     )
     if st.button("At the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
-        epoch = min(own.shown, run.epochs)
-        own.look = Look(run, epoch, sampled_epochs(epoch))
-    seen = own.look
+        epoch = min(session().shown, run.epochs)
+        state.look = Look(run, epoch, sampled_epochs(epoch))
+    seen = state.look
     if seen is None or seen.run is not run or seen.events != run.events:
         return
     if seen.waiting:

@@ -30,7 +30,7 @@ from engine.search import (
     write_space,
 )
 from engine.training import CHOICES, OWN, Config
-from pages.widgets.shell.session import data_for, session
+from pages.widgets.shell.session import data_for, of_session, session
 
 BETWEEN = "!"  # folds, draws and seed of a link, and the space
 PLACE = re.compile(r"[0-9]{1,6}")  # a whole number of a link
@@ -214,15 +214,18 @@ class SearchSession:
 
 def search_session() -> SearchSession:
     """Return this person's search, at first the one in the link."""
-    own = session()
-    if own.hunt is None:
-        own.hunt = SearchSession()
-        text = st.query_params.get("search", "")
-        if text:
-            own.hunt.draft, notes = read_draft(text)
-            own.hunt.draft.epochs = own.config.epochs or EPOCHS
-            own.notes += notes
-    return own.hunt
+    return of_session("search", search_of_link)
+
+
+def search_of_link() -> SearchSession:
+    """Return the search that the link asks for, not started yet."""
+    own, state = session(), SearchSession()
+    text = st.query_params.get("search", "")
+    if text:
+        state.draft, notes = read_draft(text)
+        state.draft.epochs = own.config.epochs or EPOCHS
+        own.notes += notes
+    return state
 
 
 def write_draft(draft: Draft) -> str:

@@ -1,0 +1,107 @@
+"""The address of a page: what a link asks for beside the choices of the run, and how it is spelled.
+
+A link is https://host/page?choices&parameters. The engine reads and writes the choices (Config) and
+the events of a run; the names of all other parameters stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.evaluation import COMPONENTS, Pair
+from engine.training import MOST_EPOCHS, Config, Event, quoted, read_whole, write_events
+
+# Parameters of a page beside the choices: the view of a run, several runs, a search, a chapter.
+PARAMETERS = (
+    *("epoch", "example", "events", "check", "pair"),
+    *("batch", "line", "part", "runs", "search"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link asks for beside the choices of the run."""
+
+    epoch: int | None = None  # None: the link names no epoch
+    check: str = ""  # the loss that the sender saw at this epoch
+    events: str = ""  # changes during the run; they are read once the network is known
+    pair: Pair = ()  # the axes of the map
+    example: str = ""  # as it is spelled, for the player
+    place: int = 0  # the same as a whole number, for the step trace
+    alone: bool = False  # one example alone is traced, not a batch
+    batch: int = 0
+    line: int = 0  # of the step trace
+
+
+def choices_of_link(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters of a link that may be choices of a run, for Config.from_query."""
+    return {name: text for name, text in query.items() if name not in PARAMETERS}
+
+
+def read_link(query: Mapping[str, str]) -> tuple[Link, list[str]]:
+    """Return what a link asks for, and a sentence for each parameter that was ignored."""
+    numbers, notes = {}, []
+    for name in ("epoch", "batch", "example", "line"):
+        numbers[name], said = whole_number_of_link(query.get(name, "0"), name)
+        notes += said
+    pair, said = read_pair(query.get("pair", ""))
+    link = Link(
+        epoch=numbers["epoch"] if "epoch" in query else None,
+        check=query.get("check", ""),
+        events=query.get("events", ""),
+        pair=pair,
+        example=query.get("example", ""),
+        place=numbers["example"],
+        alone="example" in query and "batch" not in query,
+        batch=numbers["batch"],
+        line=numbers["line"],
+    )
+    return link, [*notes, *said]
+
+
+def whole_number_of_link(text: str, name: str = "epoch") -> tuple[int, list[str]]:
+    """Return the whole number that `text` spells, and a sentence if it spells none."""
+    try:
+        number = read_whole(text)
+    except ValueError:
+        number = -1
+    if 0 <= number <= MOST_EPOCHS:
+        return number, []
+    return 0, [
+        f"{name} must be a whole number from 0 to {MOST_EPOCHS:,}; {quoted(text)} was ignored."
+    ]
+
+
+def read_pair(text: str) -> tuple[Pair, list[str]]:
+    """Return the axes of the map that a link asks for, and a sentence if it names none.
+
+    () leaves the axes to the data. Whether there are such inputs shows when the data are there.
+    """
+    if text in ("", COMPONENTS):
+        return COMPONENTS if text else (), []
+    try:
+        pair = tuple(read_whole(part) for part in text.split("-"))
+    except ValueError:
+        pair = ()
+    if len(pair) == 2 and pair[0] != pair[1] and min(pair) >= 0:
+        return pair, []
+    return (), [
+        f"pair must be two numbers of inputs such as 0-1, or {COMPONENTS}; "
+        f"{quoted(text)} was ignored."
+    ]
+
+
+def query_text(parts: Mapping[str, str]) -> str:
+    """Return parameters as the query of an address; no value needs to be escaped."""
+    return "&".join(f"{name}={value}" for name, value in parts.items())
+
+
+def run_query(config: Config, events: Iterable[Event] = (), pair: Pair = ()) -> str:
+    """Return the query of an address that opens a run: its choices, events and the map's axes."""
+    parts, events = config.to_query(), list(events)
+    if events:
+        parts["events"] = write_events(events)
+    if pair:
+        parts["pair"] = pair if isinstance(pair, str) else "-".join(map(str, pair))
+    return query_text(parts)
