@@ -9,8 +9,8 @@ The network and a run of it; NumPy alone
 
 Many runs, and what a run tells; NumPy alone
     batched     many networks at once, in a few large calls
+    analysis    the loss landscape, curvature, a line search, the history of every unit
     diagnosis   what is wrong at an epoch, in words, with the evidence and what helps
-    analysis    the loss landscape, a line search, the history of every unit
     explain     one step in every detail: derivation, trace, other conventions
     gradcheck   the gradient against differences of the loss, and bugs to find
 

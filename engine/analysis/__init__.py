@@ -1,11 +1,18 @@
-"""What a run looks like from above: loss landscape, line search, the history of its units."""
+"""What a run looks like from above: loss landscape, curvature, line search, history of units."""
 
+from engine.analysis.curvature import (
+    estimate_curvature,
+    stability_limit,
+)
 from engine.analysis.landscape import (
     Landscape,
 )
 from engine.analysis.line_search import (
     LineSearch,
     search_line,
+)
+from engine.analysis.objective import (
+    TrainingGradient,
 )
 from engine.analysis.unit_history import (
     UnitSample,
@@ -17,9 +24,12 @@ from engine.analysis.unit_history import (
 __all__ = [
     "Landscape",
     "LineSearch",
+    "TrainingGradient",
     "UnitSample",
+    "estimate_curvature",
     "sample_units",
     "sampled_epochs",
     "search_line",
     "snapshot_at",
+    "stability_limit",
 ]

@@ -1,26 +1,23 @@
-"""Descending: the loss along the negative gradient, and which learning rates would diverge.
+"""Line search: the loss along the negative gradient, and which learning rates would diverge.
 
-Near theta the loss along a direction is a parabola: its slope is -|g|², its bend g'Hg. A step of
-gradient descent overshoots in the direction of the largest curvature lambda as soon as the rate is
-above 2 / lambda (LeCun et al. 1998, Efficient BackProp, 4); memory moves that edge.
+Near theta the loss along a direction is a parabola: its slope is -|g|², its bend g'Hg.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.analysis.objective import Curvature, Objective, largest_curvature
+from engine.analysis.curvature import (
+    Curvature,
+    bend_along,
+    largest_curvature,
+    stability_limit,
+)
+from engine.analysis.objective import Objective
 from engine.nn import Array
 from engine.training import Run
-
-EDGES: dict[str, Callable[[float], float]] = {  # optimizer: momentum -> rate times lambda
-    "sgd": lambda momentum: 2.0,
-    "momentum": lambda momentum: 2 + 2 * momentum,  # Goh (2017), Why momentum really works
-    "nesterov": lambda momentum: (2 + 2 * momentum) / (1 + 2 * momentum),
-}
 
 
 class LineSearch(NamedTuple):
@@ -58,22 +55,15 @@ def search_line(run: Run, epoch: int, points: int = 61) -> LineSearch:
     theta, config = objective.theta, objective.config
     g = objective.gradient(theta)
     slope = float(g.dot(g))
-    bend = float(g.dot(objective.bend(g))) / slope if slope else 0.0
+    bend = float(g.dot(bend_along(objective, g))) / slope if slope else 0.0
     best = 1 / bend if bend > 0 else np.nan
     curvature = largest_curvature(objective)
     rate = run.training_at(epoch).learning_rate()
-    edge = stability_limit(config.optimizer, config.momentum, curvature.largest)
+    edge = stability_limit(config, curvature.largest)
     steps = np.linspace(0, 1.2 * longest_finite_step(rate, 2 * best, edge), points)
     losses = objective.losses(theta - steps[:, None] * g)
     parabola = losses[0] - slope * steps + 0.5 * bend * slope * steps**2
     return LineSearch(steps, losses, parabola, rate, slope, bend, best, curvature, edge)
-
-
-def stability_limit(optimizer: str, momentum: float, largest: float) -> float:
-    """The learning rate beyond which steps grow where the curvature is the largest."""
-    if optimizer not in EDGES:
-        return np.nan
-    return EDGES[optimizer](momentum) / largest if largest > 0 else np.inf
 
 
 def longest_finite_step(*steps: float) -> float:

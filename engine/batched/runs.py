@@ -17,7 +17,7 @@ from engine.batched.layers import group_indices
 from engine.batched.training import BatchedTraining, batch_key, unsupported_choices
 from engine.data import Dataset
 from engine.nn import Array, count_parameters
-from engine.training import CHOICES, MOST_LOSS, Config, Run, epoch_cost, network_sizes
+from engine.training import CHOICES, Config, Run, epoch_cost, has_diverged, network_sizes
 
 FIELDS = ("train", "validation", "train_metric", "validation_metric")  # of a record
 CACHE, MEMORY, MOST = 2**19, 2**26, 128  # bytes of a batch, bytes of all examples, networks
@@ -76,7 +76,7 @@ def batched_records(
         (train, right), (validation, right_there) = map(stack.evaluate, ("train", "validation"))
         with np.errstate(all="ignore"):
             size = (stack.theta[stack.row] ** 2).sum(axis=1)
-        lost |= ~((train < MOST_LOSS) & (size < MOST_LOSS))
+        lost |= has_diverged(train, size)
         record = np.column_stack([train, validation, right, right_there])
         record[lost] = np.nan
         yield stack.epochs, record

@@ -14,11 +14,11 @@ import numpy as np
 
 from engine.comparison.forks import describe_choice
 from engine.data import Dataset
+from engine.nn import OPTIMIZERS
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, WHOLE_SET, Config, choose_output_head, output_loss_pairs
 
 SCALED_INITS = ("uniform", "normal", "constant")
-WITH_MOMENTUM = ("momentum", "nesterov")
 SQUARES = ("x1", "x2", "x1x1", "x2x2")
 
 
@@ -159,7 +159,7 @@ def optimizer_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def momentum_alternatives(config: Config, data: Dataset) -> tuple:
-    if config.optimizer not in WITH_MOMENTUM:
+    if not OPTIMIZERS[config.optimizer].has_momentum:
         return ()
     return (0.0, 0.99) if config.momentum else (0.9,)
 

@@ -20,7 +20,7 @@ from engine.diagnosis.observations import (
 )
 from engine.diagnosis.stability import OF_ADAPTIVE
 from engine.diagnosis.suspects import FITTING, no_other_cause
-from engine.nn import Array
+from engine.nn import OPTIMIZERS, Array
 from engine.number_format import number, percent
 from engine.training import cause_sentence, remedy_sentence
 
@@ -136,7 +136,7 @@ def saturation_evidence(seen: Observations) -> str:
 def overshoots(seen: Observations) -> Finding | None:
     """Find momentum that carries the steps past the minimum."""
     config = seen.config
-    if config.optimizer not in ("momentum", "nesterov") or seen.epoch < 3:
+    if not OPTIMIZERS[config.optimizer].has_momentum or seen.epoch < 3:
         return None
     if not no_other_cause(seen, "rate", "time"):
         return None

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.diagnosis.progress import PLAIN, TrainingProgress, measure_progress
+from engine.diagnosis.progress import TrainingProgress, measure_progress
 from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable_scores
 from engine.diagnosis.stability import edge, safe_learning_rate
-from engine.nn import ACTIVATIONS, Array, blocks
+from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, blocks
 from engine.training import (
     Cause,
     Config,
@@ -143,7 +143,7 @@ class Observations(NamedTuple):
     @property
     def adaptive(self) -> bool:
         """Whether the optimizer scales the steps by itself."""
-        return self.config.optimizer not in PLAIN
+        return OPTIMIZERS[self.config.optimizer].adaptive
 
     @property
     def came(self) -> float:

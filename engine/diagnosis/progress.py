@@ -13,10 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.nn import SCHEDULES, Array, blocks
-from engine.training import Run
-
-PLAIN = ("sgd", "momentum", "nesterov")
+from engine.nn import OPTIMIZERS, SCHEDULES, Array, blocks
+from engine.training import Config, Run
 
 
 class TrainingProgress(NamedTuple):
@@ -62,6 +60,11 @@ def length_of_way(run: Run, epoch: int) -> float:
         share = SCHEDULES[config.schedule]
         epochs = np.linspace(first, end - 1, min(end - first, 50)).astype(int)
         shares = [share(int(e), config.schedule_length, config.schedule_factor, 0) for e in epochs]
-        speed = 1 / (1 - config.momentum) if config.optimizer in ("momentum", "nesterov") else 1.0
-        total += config.learning_rate * float(np.mean(shares)) * speed * steps * (end - first)
+        rate = config.learning_rate * float(np.mean(shares)) * momentum_factor(config)
+        total += rate * steps * (end - first)
     return total
+
+
+def momentum_factor(config: Config) -> float:
+    """Return 1 / (1 - mu), by which momentum lengthens the way; 1 without momentum."""
+    return 1 / (1 - config.momentum) if OPTIMIZERS[config.optimizer].has_momentum else 1.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.diagnosis.observations import Observations
+from engine.diagnosis.progress import momentum_factor
 from engine.training import frobenius_norm
 
 FAST, FAST_ADAPTIVE = 5.0, 0.1  # learning rates (times 1 / (1 - mu)) that few problems bear
@@ -51,8 +52,7 @@ def rate_too_large(seen: Observations) -> bool:
     config = seen.config
     if seen.adaptive:
         return config.learning_rate > FAST_ADAPTIVE
-    speed = 1 / (1 - config.momentum) if config.optimizer != "sgd" else 1.0
-    return config.learning_rate * speed > FAST
+    return config.learning_rate * momentum_factor(config) > FAST
 
 
 def unsuitable_start(init: str, scale: float) -> bool:

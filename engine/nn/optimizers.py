@@ -71,6 +71,14 @@ class Optimizer(NamedTuple):
     # (theta, grad, memory, rate, settings)
     slots: tuple[Slot, ...] = ()
     counts: bool = False  # whether the number of steps so far stands behind the slots
+    has_momentum: bool = False  # whether a share mu of the last step continues
+    stable: Callable[[float], float] | None = None
+    # mu -> the rate times curvature up to which steps shrink; None: weights are scaled one by one
+
+    @property
+    def adaptive(self) -> bool:
+        """Return whether the rule scales the step of each weight by itself."""
+        return self.stable is None
 
     def memory(self, P: int) -> int:
         """How many numbers the rule remembers for P parameters."""
@@ -539,9 +547,13 @@ class TextbookAdam:
 
 
 OPTIMIZERS: dict[str, Optimizer] = {
-    "sgd": Optimizer(sgd),
-    "momentum": Optimizer(momentum, VELOCITY),
-    "nesterov": Optimizer(nesterov, VELOCITY),
+    "sgd": Optimizer(sgd, stable=lambda mu: 2.0),  # LeCun et al. (1998), Efficient BackProp, 4
+    "momentum": Optimizer(  # Goh (2017), Why momentum really works
+        momentum, VELOCITY, has_momentum=True, stable=lambda mu: 2 + 2 * mu
+    ),
+    "nesterov": Optimizer(
+        nesterov, VELOCITY, has_momentum=True, stable=lambda mu: (2 + 2 * mu) / (1 + 2 * mu)
+    ),
     "adagrad": Optimizer(adagrad, SQUARES),
     "rmsprop": Optimizer(rmsprop, SPREADS),
     "adam": Optimizer(adam, MOMENTS, counts=True),

@@ -16,6 +16,7 @@ from engine.training.divergence import (
     Cause,
     cause_of,
     cause_sentence,
+    has_diverged,
     remedy_sentence,
 )
 from engine.training.evaluator import (
@@ -59,7 +60,6 @@ from engine.training.output_head import (
     output_loss_pairs,
 )
 from engine.training.run import (
-    MOST_LOSS,
     Frame,
     LayerSnapshot,
     Run,
@@ -76,7 +76,6 @@ __all__ = [
     "MILD",
     "MOST_EPOCHS",
     "MOST_EVENTS",
-    "MOST_LOSS",
     "NUMBERS",
     "OWN",
     "PROBE",
@@ -109,6 +108,7 @@ __all__ = [
     "epoch_cost",
     "estimate_run_bytes",
     "frobenius_norm",
+    "has_diverged",
     "measure_steps",
     "model_from_plain",
     "model_of",

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import Array, blocks
+from engine.nn import OPTIMIZERS, Array, blocks
 from engine.number_format import number
 from engine.training.config import CHOICES, Config
 from engine.training.cost import epoch_cost
@@ -30,6 +30,7 @@ LONG = 60  # epochs of an experiment, at least, if its work allows
 MUTED = 0.3  # share of units that dropout mutes
 MILD = 1e-3  # a penalty that rarely holds anything back
 WIDE = 10.0  # size of an input that is not of a common scale
+MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it has diverged
 GROWN = 1e3  # times the loss or the weights at the start of an experiment: out of bounds
 FAIR = 1.5  # times the lowest loss: what is still a good one
 EVEN = 0.05  # a loss so much lower says nothing against the learning rate
@@ -62,6 +63,14 @@ class Cause(NamedTuple):
     layer: int  # from 1: the layer whose weights grew most
     grown: float  # so many times
     alike: bool  # whether all layers grew about as much
+
+
+def has_diverged(loss: float | Array, squares: float | Array) -> Array:
+    """Return whether a loss or a sum of squared weights is nan or beyond MOST_LOSS.
+
+    Both are scalars, or (K,) for K runs, as the result is.
+    """
+    return np.logical_not((loss < MOST_LOSS) & (squares < MOST_LOSS))
 
 
 def cause_of(run: DivergedRun) -> Cause:
@@ -109,7 +118,7 @@ def candidate_changes(config: Config, data: Dataset) -> Iterator[dict[str, Any]]
             yield {name: MILD}
     if (data.scale == 1).all() and np.abs(data.part("train")[0]).max() > WIDE:
         yield {"scaling": "standard"}
-    if config.optimizer in ("momentum", "nesterov") and config.momentum > 0.5:
+    if OPTIMIZERS[config.optimizer].has_momentum and config.momentum > 0.5:
         yield {"momentum": 0.5}
     if config.hidden and config.dropout >= MUTED and not config.dropouts:
         yield {"dropout": 0.0}
@@ -178,15 +187,10 @@ def choice_phrase(name: str, value: Any) -> str:
 
 def multiplied(config: Config) -> float:
     """Return what a penalty alone multiplies weights by in a step; nan where they do not grow."""
-    mu = config.momentum
-    if config.optimizer == "adamw":
-        pull, stable = config.learning_rate * config.weight_decay, 2.0
-    else:
-        pull = 2 * config.learning_rate * config.l2
-        stable = {"sgd": 2.0, "momentum": 2 + 2 * mu, "nesterov": (2 + 2 * mu) / (1 + 2 * mu)}.get(
-            config.optimizer, np.inf
-        )
-    return 1 - pull if pull >= stable else np.nan
+    decoupled = config.optimizer == "adamw"  # its decay is plain descent beside the gradient
+    stable = OPTIMIZERS["sgd" if decoupled else config.optimizer].stable
+    pull = config.learning_rate * (config.weight_decay if decoupled else 2 * config.l2)
+    return 1 - pull if stable and pull >= stable(config.momentum) else np.nan
 
 
 def loss_with(run: DivergedRun, change: dict[str, Any]) -> float:

@@ -28,7 +28,7 @@ from engine.nn import (
 from engine.number_format import many
 from engine.training.config import LIVE, Config
 from engine.training.cost import epoch_seconds
-from engine.training.divergence import Cause, cause_of, explain_divergence
+from engine.training.divergence import Cause, cause_of, explain_divergence, has_diverged
 from engine.training.early_stopping import Patience
 from engine.training.evaluator import Evaluator
 from engine.training.events import MOST_EPOCHS, MOST_EVENTS, Event, check_event, parameter_position
@@ -36,7 +36,6 @@ from engine.training.history import Checkpoints, History
 from engine.training.training import State, Training
 
 LONG = 0.05  # seconds from which an epoch may be interrupted
-MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it (or nan) has diverged
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ class Run:
         config = self.live.config
         train, validation, *rest = self.evaluator.evaluate(theta)
         penalty = self.evaluator.penalty(theta, config.l1, config.l2)
-        if epoch and not (train + penalty < MOST_LOSS and theta.dot(theta) < MOST_LOSS):
+        if epoch and has_diverged(train + penalty, theta.dot(theta)):
             self.undo_diverged_epoch(epoch)
             return
         self.history[epoch] = (train, validation, penalty, running, *rest)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, default_axes, most_informative_pair
+from engine.nn import OPTIMIZERS
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, DATASETS, OWN, WHOLE_SET
 from pages.widgets.shell.session import (
@@ -134,7 +135,7 @@ def training() -> None:
         format_func=lambda size: "all" if size == WHOLE_SET else str(size),
         **bound("batch_size"),
     )
-    if config.optimizer in {"momentum", "nesterov"}:
+    if OPTIMIZERS[config.optimizer].has_momentum:
         st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bound("momentum"))
 
 
