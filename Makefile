@@ -22,7 +22,7 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test check lint format types js pytest audit lock bench speed quality mistakes picture chromium clean
+.PHONY: help run test check lint format types js pytest audit lock bench load speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -36,6 +36,7 @@ help:
 	@echo "make audit    known vulnerabilities of what the image is made of, or that none could be looked up"
 	@echo "make lock     requirements.lock, from the versions that the tests run with"
 	@echo "make bench    frames per second of one run and of six, memory, and how soon a scrubbed epoch is seen"
+	@echo "make load     what a class at once costs: many clients on one server, without a browser"
 	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
 	@echo "make quality  how well each problem is learned, what the diagnosis finds, how exact the estimators are"
 	@echo "make mistakes what each classic mistake costs, and that the gradient check finds it"
@@ -84,6 +85,9 @@ bench: chromium
 	$(BIN)/python -m benchmarks.duel
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.scrub
+
+load: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks.load
 
 speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.engine

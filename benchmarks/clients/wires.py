@@ -1,0 +1,265 @@
+"""How a client talks to the server: Streamlit's websocket for the page, a wire for what is asked.
+
+A page is a session of Streamlit; its messages are protobuf and hold what Chromium's hold. A wire
+carries the player's requests and their answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NumberInput_pb2 import NumberInput
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+PLAYER, FOLLOW = "deltascope_player", "deltascope_follow"  # names of components
+RATE = "choice.learning_rate"  # the key of its widget
+WIDGETS = {"slider", "number_input", "selectbox", "button_group", "checkbox"}
+TOKEN = "token"  # of the set-up message: what opens the player's own socket
+Heard = Callable[[bytes], None]
+
+
+def unpack(payload: bytes) -> tuple[dict[str, Any], list[int], float]:
+    """Return the head of a message, the epochs of its frames, and the bytes of one frame."""
+    length = int.from_bytes(payload[:4], "little")
+    meta = json.loads(payload[4 : 4 + length])
+    heads = meta["arrays"]
+    if "epochs" not in heads:
+        return meta, [], 1.0
+    count = heads["epochs"]["shape"][0]
+    epochs = np.frombuffer(payload, "<i4", count, heads["epochs"]["offset"]).tolist()
+    return meta, epochs, 4 * heads["theta"]["shape"][1] + 2 * heads["delta"]["shape"][1]
+
+
+def widget_state(kind: str, widget: Any) -> WidgetState:
+    """Return what a browser says a widget's value is, once it has been drawn."""
+    state = WidgetState(id=widget.id)
+    if kind == "slider" and not widget.options:
+        state.double_array_value.data.extend(widget.value or widget.default)
+    elif kind == "slider":
+        place = [int(i) for i in widget.value or widget.default]
+        state.string_array_value.data.extend(widget.raw_value or [widget.options[i] for i in place])
+    elif kind == "number_input":
+        value = widget.value if widget.set_value else widget.default
+        if widget.data_type == NumberInput.FLOAT:
+            state.double_value = value
+        else:
+            state.int_value = int(value)
+    elif kind == "selectbox":
+        if widget.set_value and widget.HasField("raw_value"):
+            state.string_value = widget.raw_value
+        elif not widget.set_value and widget.HasField("default"):
+            state.string_value = widget.options[widget.default]
+    elif kind == "button_group":
+        names = [widget.options[i].content for i in widget.default]
+        state.string_array_value.data.extend(widget.raw_values if widget.set_value else names)
+    elif kind == "checkbox":
+        state.bool_value = widget.value if widget.set_value else widget.default
+    return state
+
+
+class Page:
+    """A session of Streamlit, as the page in a browser has it."""
+
+    def __init__(self, url: str, on_player: Heard, on_finished: Callable[[], None]) -> None:
+        self.url = url.rstrip("/")
+        self.on_player, self.on_finished = on_player, on_finished
+        self.socket: ClientConnection | None = None
+        self.reader: asyncio.Task | None = None
+        self.closing = False
+        self.errors: list[str] = []
+        self.session = self.script = ""
+        self.query = ""
+        self.states: dict[str, WidgetState] = {}
+        self.rate_id, self.rates = "", list[str]()
+        self.components: dict[str, tuple[str, str]] = {}  # name -> (id, fragment)
+        self.follows: dict[str, Any] = {}  # what the report says of itself
+
+    async def open(self, query: str, session: str = "") -> None:
+        """Open the page at a link; with the number of a session, take that one up again."""
+        names = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
+        self.query = query
+        self.socket = await connect(
+            f"ws{self.url.removeprefix('http')}/_stcore/stream",
+            origin=self.url,
+            subprotocols=names,
+            max_size=None,
+            open_timeout=60,
+        )
+        self.reader = asyncio.create_task(self.read(self.socket))
+        await self.run()
+
+    async def close(self) -> None:
+        """Close the page, as a closed tab does."""
+        self.closing = True
+        if self.socket:
+            await self.socket.close()
+        if self.reader:
+            await self.reader
+
+    @property
+    def ended(self) -> bool:
+        """Whether the connection ended without being closed."""
+        return not self.closing and self.reader is not None and self.reader.done()
+
+    async def read(self, socket: ClientConnection) -> None:
+        """Take in messages until the connection ends."""
+        try:
+            async for data in socket:
+                self.take(data)
+        except ConnectionClosed:
+            pass
+        except Exception as problem:  # what a server should not send is counted, not fatal
+            self.errors.append(f"message: {problem!r}")
+        if not self.closing:
+            self.errors.append("the page's connection ended")
+
+    def take(self, data: bytes) -> None:
+        """Take in one message."""
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self.take_element(message)
+        elif kind == "new_session":
+            self.session = message.new_session.initialize.session_id
+        elif kind == "script_finished":
+            if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.errors.append("the script does not compile")
+            elif message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self.on_finished()
+
+    def take_element(self, message: ForwardMsg) -> None:
+        """Take in one element of the page."""
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "bidi_component":
+            one = element.bidi_component
+            self.components[one.component_name] = one.id, message.delta.fragment_id
+            self.script = message.metadata.active_script_hash
+            if one.component_name == PLAYER:
+                self.on_player(one.bytes)
+            elif one.component_name == FOLLOW:
+                self.follows = json.loads(json.loads(one.json))
+        elif kind in WIDGETS:
+            self.take_widget(kind, getattr(element, kind))
+        elif kind == "exception":
+            self.errors.append(f"{element.exception.type}: {element.exception.message}")
+
+    def take_widget(self, kind: str, widget: Any) -> None:
+        """Take in one widget; the learning rate is only the person's to change."""
+        if not widget.id.endswith(RATE):
+            self.states[widget.id] = widget_state(kind, widget)
+        elif widget.id not in self.states:
+            self.states[widget.id] = widget_state(kind, widget)
+            self.rate_id, self.rates = widget.id, list(widget.options)
+
+    @property
+    def rate(self) -> str:
+        """The learning rate that is chosen, as it is spelled on the page."""
+        return self.states[self.rate_id].string_array_value.data[0]
+
+    async def choose_rate(self, rate: str) -> None:
+        """Move the slider of the learning rate."""
+        self.states[self.rate_id].string_array_value.data[:] = [rate]
+        await self.run()
+
+    async def trigger(self, component: str, event: str, value: str) -> None:
+        """Send the value of a component of ours, which runs its fragment."""
+        if component in self.components:
+            name, fragment = self.components[component]
+            state = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{name}__events")
+            state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+            await self.run(fragment, state)
+
+    async def run(self, fragment: str = "", trigger: WidgetState | None = None) -> None:
+        """Ask for a run of the page, or of one of its fragments."""
+        message = BackMsg()
+        wanted = message.rerun_script
+        wanted.query_string, wanted.page_script_hash = self.query, self.script
+        wanted.fragment_id = fragment
+        wanted.widget_states.widgets.extend(self.states.values())
+        if trigger:
+            wanted.widget_states.widgets.append(trigger)
+        about = wanted.context_info
+        about.timezone, about.locale, about.color_scheme = "UTC", "en-US", "light"
+        about.timezone_offset, about.is_embedded, about.url = 0, False, f"{self.url}/"
+        if self.socket:
+            with contextlib.suppress(ConnectionClosed):  # the reader counts it
+                await self.socket.send(message.SerializeToString())
+
+
+class Wire(Protocol):
+    """Carries what the player asks; answers come to whoever made the wire."""
+
+    async def send(self, ask: dict[str, Any]) -> None:
+        """Send one request."""
+
+    async def close(self) -> None:
+        """End the connection, if the wire has its own."""
+
+
+class StreamlitWire:
+    """Requests as trigger values of the player's component; answers come with its element."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def send(self, ask: dict[str, Any]) -> None:
+        await self.page.trigger(PLAYER, "ask", json.dumps(ask, separators=(",", ":")))
+
+    async def close(self) -> None:
+        pass  # the page closes its own connection
+
+
+class LiveWire:
+    """The player's own socket: a token first, then requests as JSON; answers are binary."""
+
+    def __init__(self, page: Page, token: str, on_answer: Heard) -> None:
+        self.page, self.token, self.on_answer = page, token, on_answer
+        self.socket: ClientConnection | None = None
+        self.reader: asyncio.Task | None = None
+        self.closing = False
+
+    async def send(self, ask: dict[str, Any]) -> None:
+        try:
+            if self.socket is None:
+                await self.open()
+            if self.socket:
+                await self.socket.send(json.dumps(ask, separators=(",", ":")))
+        except (OSError, WebSocketException) as problem:
+            self.page.errors.append(f"live: {problem!r}")
+            self.socket = None  # the player asks again by itself
+
+    async def open(self) -> None:
+        """Open the socket and say whose player it is."""
+        parts = urlsplit(self.page.url)
+        url = f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}{parts.path}/live"
+        self.socket = await connect(url, origin=self.page.url, max_size=None, open_timeout=60)
+        await self.socket.send(self.token)
+        self.reader = asyncio.create_task(self.read(self.socket))
+
+    async def read(self, socket: ClientConnection) -> None:
+        """Hand on the answers until the connection ends."""
+        with contextlib.suppress(ConnectionClosed):
+            async for data in socket:
+                if isinstance(data, bytes):
+                    self.on_answer(data)
+        if not self.closing:
+            self.page.errors.append("the player's connection ended")
+            self.socket = None
+
+    async def close(self) -> None:
+        self.closing = True
+        if self.socket:
+            await self.socket.close()
+        if self.reader:
+            await self.reader
