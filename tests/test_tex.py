@@ -1,7 +1,8 @@
-"""TeX is written from data and never taken apart: read off the syntax trees of the product.
+"""TeX is written from data and never taken apart: read off the source of the product.
 
 TeX is what is called tex or latex, what `write` and `write_terms` return, and every string with a
-command of TeX in it. Only engine/nn/formula.py, which writes it, may work on it as on a string.
+command of TeX in it. Only engine/nn/formula.py, which writes it, may work on it as on a string. In
+the browser only static/walker/formula.js may have it at all, to hand it to KaTeX as it came.
 """
 
 import ast
@@ -14,7 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 WRITER = "engine/nn/formula.py"
 NAMES = re.compile(r"(^|_)(tex|latex)$")
-WRITERS = {"write", "write_terms", "unit_form", "chain_rule"}
+WRITERS = {"write", "write_terms"}
+SETTER = "static/walker/formula.js"
 COMMAND = re.compile(
     r"\\(frac|sum|partial|odot|oslash|top|left|right|leftarrow|quad|sqrt|hat|tilde|mathbf|text"
     r"|delta|eta|theta|mu|rho|beta|epsilon|lambda|sigma|Phi|lVert|operatorname)(?![a-zA-Z])"
@@ -72,8 +74,81 @@ def cut_up(root: Path) -> list[str]:
     ]
 
 
+# Comments, strings, templates and regular expressions of JavaScript; behind a value a / divides.
+LITERAL = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
+    |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`
+    |(?<=[(,=:\[!&|?{};>])\s*/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/""",
+    re.DOTALL | re.VERBOSE,
+)
+TEX = re.compile(r"(?<![\w-])(?:\w+T|t)ex(?!\w)|(?<![\w-])(?:\w+L|l)atex(?!\w)")
+# A member of TeX, its letters one by one, or TeX handed to a method of another value.
+CUT = re.compile(
+    rf"(?:{TEX.pattern})\s*(?:\?\.|\.|\[)|(?:\.\.\.|\bof\s+)(?:\w+\.)*(?:{TEX.pattern})"
+    rf"|\.(?:test|exec|from|split|replace|replaceAll|match)\([^()]*(?:{TEX.pattern})"
+)
+
+
+def cut_up_in_browser(root: Path) -> list[str]:
+    """Return the places of static/ that know commands of TeX, or read or cut what is TeX."""
+    found = []
+    for path in sorted((root / "static").rglob("*.js")):
+        name, text = path.relative_to(root).as_posix(), path.read_text()
+        for literal in LITERAL.finditer(text):
+            if not literal["comment"] and COMMAND.search(literal[0]):
+                found.append(f"{name}: {literal[0]}")
+        code = LITERAL.sub(lambda own: "" if own["comment"] else own[0], text)
+        pattern = CUT if name == SETTER else TEX
+        found += [f"{name}: {own[0]}" for own in pattern.finditer(code)]
+    return found
+
+
 def test_tex_is_never_taken_apart():
     assert cut_up(ROOT) == []
+
+
+def test_the_browser_never_takes_tex_apart():
+    assert cut_up_in_browser(ROOT) == []
+    assert TEX.search((ROOT / SETTER).read_text())
+
+
+@pytest.mark.parametrize("path", [SETTER, "static/trace/planted.js"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'const turned = entry.symbol.includes("\\\\top");',
+        "const turned = symbol.includes('\\\\top');",
+        "const turned = symbol.includes(String.raw`\\top`);",
+        "const one = text.replace(/\\\\frac\\{/g, '');",
+        'const J = tex.includes("oslash");',
+        'const left = line.tex.split(" = ")[0];',
+        "const first = line.tex[0];",
+        "const end = line.formula?.tex?.length;",
+        "const rest = wholeTex.slice(1);",
+        "const found = /a/.test(line.tex);",
+        "for (const sign of line.tex) put(sign);",
+        "const signs = [...tex];",
+        "const name = `\\\\delta^{(${layer})}`;",
+    ],
+)
+def test_a_planted_cut_in_the_browser_is_seen(path, text, tmp_path):
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text(text)
+    assert len(cut_up_in_browser(tmp_path)) >= 1
+
+
+def test_only_one_module_of_the_browser_has_tex(tmp_path):
+    lines = (
+        "// a formula set from its \\\\frac",
+        "const markup = katex.renderToString(tex, options);",
+        "if (shown.get(element)?.tex === own.tex) return;",
+        "const half = (a + b) / 2 / vertex.length; const text = 'context'; element.text.trim();",
+    )
+    for name in (SETTER, "static/trace/other.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("\n".join(lines))
+    found = cut_up_in_browser(tmp_path)
+    assert found == ["static/trace/other.js: tex"] * 3
 
 
 @pytest.mark.parametrize(

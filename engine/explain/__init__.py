@@ -27,6 +27,7 @@ from engine.explain.likelihood import (
     negative_log_likelihood,
 )
 from engine.explain.naming import (
+    names_by_layer,
     numpy_lines,
 )
 from engine.explain.source import (
@@ -44,6 +45,8 @@ from engine.explain.trace import (
     DEPENDENCY_RULES,
     Call,
     Name,
+    Operand,
+    Result,
     Trace,
     View,
     memory_key,
@@ -59,6 +62,8 @@ __all__ = [
     "Line",
     "Name",
     "NoiseModel",
+    "Operand",
+    "Result",
     "Source",
     "StepTrace",
     "Trace",
@@ -71,6 +76,7 @@ __all__ = [
     "first_batch",
     "loss_of",
     "memory_key",
+    "names_by_layer",
     "negative_log_likelihood",
     "numpy_lines",
     "penalties_like",

@@ -50,7 +50,7 @@ class Line(NamedTuple):
     number: int  # from 0, through all phases
     equation: Equation
     unit_formula: Formula  # for one unit and one example
-    chain: str  # TeX of the chain rule behind it, "" where it is none
+    chain_formula: Formula | None  # the chain rule behind it
     sources: tuple[Source, ...]  # the statement that yields it, then the functions it calls on
     numpy: tuple[str, ...]  # its calls, as a program of NumPy has them
 
@@ -58,6 +58,11 @@ class Line(NamedTuple):
     def unit(self) -> str:
         """Return the TeX for one unit and one example."""
         return write(self.unit_formula, unit=True)
+
+    @property
+    def chain(self) -> str:
+        """Return the TeX of the chain rule behind it, "" where it is none."""
+        return self.chain_formula.tex if self.chain_formula else ""
 
     def parts(self, unit: bool) -> tuple[str, ...]:
         """Return the TeX of each formula of the line, for whole layers or for one unit."""

@@ -12,13 +12,20 @@ from collections.abc import Callable
 
 from engine.nn import (
     Bracket,
+    Command,
     Equation,
     Formula,
     Partial,
     Symbol,
     Terms,
     each_symbol,
+    in_words,
+    named,
+    power,
+    ratio,
+    root,
     symbols_in,
+    transposed,
 )
 from engine.nn import symbols as sym
 
@@ -48,7 +55,7 @@ def activation_unit(equation: Equation) -> Formula:
     if sym.f_of_one not in symbols_in(equation.formula):
         return equation.formula
     z = sym.z.at(equation.layer)
-    share = (r"\frac{e^{", z, "}}{", SUM.one("r"), " e^{", z.one("ri"), "}}")
+    share = ratio(power("e", z), (SUM.one("r"), " ", power("e", z.one("ri"))))
     return Formula(sym.a.at(equation.layer), "=", share)
 
 
@@ -81,16 +88,16 @@ def back_unit(equation: Equation) -> Formula:
 
 def clip_unit(equation: Equation) -> Formula:
     """Return the derivative by one parameter, shortened with all others."""
-    root = (r"\sqrt{\textstyle", SUM.one("q'"), " ", sym.g.one("q'"), "^2}")
-    right = (sym.g, r" \min\left(1, ", sym.c_g, r" \,/ ", root, r"\right)")
+    length = root(SUM.one("q'"), " ", sym.g.one("q'"), "^2", low=True)
+    right = (sym.g, r" \min\left(1, ", sym.c_g, r" \,/ ", length, r"\right)")
     return Formula(sym.g, r"\leftarrow", right)
 
 
 def max_norm_unit(equation: Equation) -> Formula:
     """Return one weight, shortened with all weights into its unit."""
     W = sym.W.at(equation.layer)
-    root = (r"\sqrt{\textstyle", SUM.one("k'"), " (", W.one("jk'"), ")^2}")
-    right = (W, r" \min\left(1, ", sym.c_W, r" \,/ ", root, r"\right)")
+    length = root(SUM.one("k'"), " (", W.one("jk'"), ")^2", low=True)
+    right = (W, r" \min\left(1, ", sym.c_W, r" \,/ ", length, r"\right)")
     return Formula(W, r"\leftarrow", right)
 
 
@@ -127,46 +134,41 @@ def unit_form(equation: Equation) -> Formula:
     return UNIT_FORMS[equation.phase, equation.rule](equation)
 
 
-def named_factor(what: Terms, name: Terms) -> Terms:
-    """Return one slope of a chain, and below it what it is."""
-    return (r"\underbrace{", what, "}_{", name, "}")
-
-
 def slope_terms(above: Symbol, below: Symbol) -> Terms:
     """Return the slope of one thing by another."""
-    return (r"\frac{\partial ", above, r"}{\partial ", below, "}")
+    return ratio(*(Command(r"\partial %s", "∂%s", (one,)) for one in (above, below)))
 
 
 def transposed_slope(above: Symbol, below: Symbol) -> Terms:
     """Return the transposed slope of one thing by another."""
-    return (r"\left( ", slope_terms(above, below), r" \right)^\top")
+    return transposed(slope_terms(above, below))
 
 
-def chain_rule(equation: Equation, mixes: bool = False) -> str:
-    """Return TeX of the chain rule behind a line of the way back, each factor named; "" for others.
+def chain_rule(equation: Equation, mixes: bool = False) -> Formula | None:
+    """Return the chain rule behind a line of the way back, each factor named; None for others.
 
     Between layers the factors are matrices and stand in the order in which their shapes fit; within
     a layer they are multiplied element by element. `mixes` is whether the outputs' slopes are a
     matrix J.
     """
     if equation.phase != "backward":
-        return ""
+        return None
     masked = sym.a_masked.name in {one.name for one in symbols_in(equation.formula)}
     rule = "mixed" if equation.rule == "error" and mixes else equation.rule
     what, between, first, second = CHAINS[rule](equation.layer, sym.a_masked if masked else sym.a)
-    return Formula(Partial(what), "=", (first, between, second)).tex
+    return Formula(Partial(what), "=", (first, between, second))
 
 
 Chain = tuple[Symbol, Terms, Terms, Terms]  # what is derived by, the sign between, two factors
 TIMES, EACH = r"\,", (" ", sym.times, " ")  # a product of matrices; element by element
-OF_THE_LOSS, SENT_BACK = r"\text{of the loss}", r"\text{sent back}"
+OF_THE_LOSS, SENT_BACK = in_words("of the loss"), in_words("sent back")
 
 
 def chain_of_error(l: int, out: Symbol) -> Chain:
     """Return the chain of delta at the output."""
     z, a = sym.z.at(l), sym.a.at(l)
-    steep = named_factor(slope_terms(a, z), ("f'(", z, ")"))
-    return z, EACH, named_factor(Partial(a), OF_THE_LOSS), steep
+    steep = named(slope_terms(a, z), ("f'(", z, ")"))
+    return z, EACH, named(Partial(a), OF_THE_LOSS), steep
 
 
 def chain_of_mixed(l: int, out: Symbol) -> Chain:
@@ -175,30 +177,30 @@ def chain_of_mixed(l: int, out: Symbol) -> Chain:
     return (
         z,
         TIMES,
-        named_factor(transposed_slope(a, z), sym.J.T),
-        named_factor(Partial(a), OF_THE_LOSS),
+        named(transposed_slope(a, z), sym.J.T),
+        named(Partial(a), OF_THE_LOSS),
     )
 
 
 def chain_of_gradient(l: int, out: Symbol) -> Chain:
     """Return the chain of the derivative by the weights."""
     z, W = sym.z.at(l), sym.W.at(l)
-    below = named_factor(transposed_slope(z, W), out.at(l - 1).T)
-    return W, TIMES, named_factor(Partial(z), sym.delta.at(l)), below
+    below = named(transposed_slope(z, W), out.at(l - 1).T)
+    return W, TIMES, named(Partial(z), sym.delta.at(l)), below
 
 
 def chain_of_back(l: int, out: Symbol) -> Chain:
     """Return the chain through the weights of the layer above."""
     a, z = out.at(l), sym.z.at(l + 1)
-    sent = named_factor(transposed_slope(z, a), sym.W.at(l + 1).T)
-    return a, TIMES, sent, named_factor(Partial(z), sym.delta.at(l + 1))
+    sent = named(transposed_slope(z, a), sym.W.at(l + 1).T)
+    return a, TIMES, sent, named(Partial(z), sym.delta.at(l + 1))
 
 
 def chain_of_mask(l: int, out: Symbol) -> Chain:
     """Return the chain through the mask."""
     a, masked = sym.a.at(l), sym.a_masked.at(l)
-    mask = named_factor(slope_terms(masked, a), (sym.M.at(l), " / (1 - ", sym.p, ")"))
-    return a, EACH, named_factor(Partial(masked), SENT_BACK), mask
+    mask = named(slope_terms(masked, a), (sym.M.at(l), " / (1 - ", sym.p, ")"))
+    return a, EACH, named(Partial(masked), SENT_BACK), mask
 
 
 def chain_of_slope(l: int, out: Symbol) -> Chain:
@@ -207,8 +209,8 @@ def chain_of_slope(l: int, out: Symbol) -> Chain:
     return (
         z,
         EACH,
-        named_factor(Partial(a), SENT_BACK),
-        named_factor(slope_terms(a, z), ("f'(", z, ")")),
+        named(Partial(a), SENT_BACK),
+        named(slope_terms(a, z), ("f'(", z, ")")),
     )
 
 

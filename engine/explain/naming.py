@@ -10,7 +10,18 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine.explain.trace import Name, as_row, flatten_operands, function_name, memory_key
-from engine.nn import Array, Batch, Equation, Label, Partial, Step, Symbol, Terms
+from engine.nn import (
+    Array,
+    Batch,
+    Equation,
+    Label,
+    Partial,
+    Step,
+    Symbol,
+    Terms,
+    in_words,
+    with_row_of_ones,
+)
 from engine.nn import symbols as sym
 from engine.training import Training
 
@@ -40,7 +51,7 @@ def named_arrays(training: Training, batch: Batch) -> Iterator[tuple[Array, Name
     if batch.weights is not None:
         yield batch.weights, Name(sym.w, "share")
     for l, (layer, own) in enumerate(zip(network.layers, batch.layers, strict=True), 1):
-        W, a, both = sym.W.at(l), sym.a.at(l), ("[", sym.W.at(l), r"\; ", sym.b.at(l), "]")
+        W, a, both = sym.W.at(l), sym.a.at(l), weights_and_biases(l)
         yield layer.Wb, Name(both, "Wb", l)
         yield layer.dWb, Name(Partial(both), "dWb", l)
         yield layer.W, Name(W, "W", l)
@@ -54,13 +65,19 @@ def named_arrays(training: Training, batch: Batch) -> Iterator[tuple[Array, Name
         yield own.a, Name(a, "a", l)
 
 
-def with_row_of_ones(symbol: Symbol) -> Terms:
-    """Return the terms of a matrix with a row of ones below it, one for each bias."""
-    return (
-        r"\left[\begin{smallmatrix} ",
-        symbol,
-        r" \\ 1 \end{smallmatrix}\right]",
-    )
+def weights_and_biases(l: int) -> Terms:
+    """Return the terms of all parameters of layer l: its weights and, beside them, its biases."""
+    return ("[", sym.W.at(l), r"\; ", sym.b.at(l), "]")
+
+
+def names_by_layer(name: Name, layers: int) -> tuple[Terms, ...]:
+    """Return the names of each layer's part of an array with one number for each parameter."""
+    own = [weights_and_biases(l) for l in range(1, layers + 1)]
+    if name.kind == "theta":
+        return tuple(own)
+    if name.kind == "grad":
+        return tuple(Partial(both) for both in own)
+    return tuple((name.terms, " ", in_words("of"), " ", both) for both in own)
 
 
 def array_words(training: Training, batch: Batch) -> dict[tuple, str]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.nn import Array, Step, Terms, transpose, write_terms
+from engine.nn import Array, Step, Terms, symbols_in, transpose, write_terms
 
 
 class DependencyRule(NamedTuple):
@@ -65,6 +65,11 @@ class Name(NamedTuple):
     def symbol(self) -> str:
         """Return the name as TeX, "" where there is none."""
         return write_terms(self.terms)
+
+    @property
+    def transposed(self) -> bool:
+        """Return whether it names the transpose of an array."""
+        return any(one.transposed for one in symbols_in(self.terms))
 
 
 class View(NamedTuple):

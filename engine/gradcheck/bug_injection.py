@@ -30,6 +30,7 @@ from engine.nn import (
     swap,
     times_mask,
     times_weights,
+    transposed,
 )
 from engine.nn import symbols as sym
 from engine.training import Config, Training
@@ -146,7 +147,7 @@ def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> 
     """W of the layer above after its own step."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     W, moved = sym.W.at(l + 1), training.room(l, above.Wb)
-    stepped = (r"\left( ", W, " - ", sym.eta, r"\, ", Partial(W), r" \right)^\top")
+    stepped = transposed((W, " - ", sym.eta, r"\, ", Partial(W)))
     yield Equation(
         *equation[:3],
         change_right(equation, W.T, stepped),

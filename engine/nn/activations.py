@@ -18,7 +18,7 @@ from engine.nn import symbols as sym
 from engine.nn.activation_forms import Activation, Code, OnnxNode
 from engine.nn.buffers import cached_constant, scalar_like
 from engine.nn.equations import Array, Step
-from engine.nn.formula import Symbol
+from engine.nn.formula import Symbol, power, ratio, root
 
 LEAK = 0.01  # the slope of a leaky ReLU below 0
 
@@ -226,7 +226,7 @@ ACTIVATIONS: dict[str, Activation] = {
         forward=sigmoid_forward,
         back=sigmoid_back,
         value=expit,
-        terms=r"\frac{1}{1 + e^{-z}}",
+        terms=ratio("1", ("1 + ", power("e", "-z"))),
         slope=("a ", sym.times, " (1 - a)"),
         derivation=(
             r"\frac{d}{dz} (1 + e^{-z})^{-1} = \frac{e^{-z}}{(1 + e^{-z})^2}",
@@ -301,7 +301,7 @@ ACTIVATIONS: dict[str, Activation] = {
         forward=elu_forward,
         back=elu_back,
         value=lambda z: np.maximum(z, np.expm1(np.minimum(z, 0))),
-        terms=r"\max(z, e^{\min(z, 0)} - 1)",
+        terms=(r"\max(z, ", power("e", r"\min(z, 0)"), " - 1)"),
         slope=r"1 + \min(a, 0)",
         derivation=(
             r"\frac{d}{dz} a = \begin{cases} 1 & z > 0 \\ e^z = 1 + a & z \le 0 \end{cases}",
@@ -323,7 +323,7 @@ ACTIVATIONS: dict[str, Activation] = {
         back=gelu_back,
         value=lambda z: z * ndtr(z),
         terms=(r"z\, ", sym.Phi, "(z)"),
-        slope=(sym.Phi, r"(z) + z\, e^{-z^2 / 2} / \sqrt{2 \pi}"),
+        slope=(sym.Phi, r"(z) + z\, ", power("e", "-z^2 / 2"), " / ", root(r"2 \pi")),
         derivation=(r"\frac{d}{dz} z\, \Phi(z) = \Phi(z) + z\, \frac{d}{dz} \Phi(z)",),
         note="Φ is the share of a normal distribution below z. This is the exact form.",
         code=Code(
@@ -406,7 +406,7 @@ ACTIVATIONS: dict[str, Activation] = {
         forward=softmax_forward,
         back=softmax_back,
         value=softmax,
-        terms=(r"\frac{e^{", Z_J, "}}{", sym.total.always_one("r"), " e^{", Z_J.one("r"), "}}"),
+        terms=ratio(power("e", Z_J), (sym.total.always_one("r"), " ", power("e", Z_J.one("r")))),
         slope=(A_J, " ([j = r] - ", A_J.one("r"), ")"),
         derivation=(
             r"S = \sum_r e^{z_r}",

@@ -1,12 +1,14 @@
-"""Formulas: an equation as data, from which TeX for whole layers and for one unit is written.
+"""Formulas: an equation as data, from which TeX and plain text are written.
 
 A formula has a left side, a sign and a right side. A side is a tuple of terms: symbols, which stand
-for arrays, and TeX that is the same in every form. What is written in two ways, such as a product
-element by element, holds both. No other module takes TeX apart.
+for arrays, commands such as roots and fractions, and signs that are the same in every form. What is
+written in two ways, such as a product element by element, holds both. Each formula can be written
+for whole layers and for one unit, as TeX and as plain text. No other module takes TeX apart.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -20,6 +22,7 @@ class Symbol(NamedTuple):
     transposed: bool = False
     word: str = ""  # what a program calls it
     always: bool = False  # whether its indices are written for whole layers, too
+    letter: str = ""  # its name as plain text, where it has an accent
 
     def at(self, layer: int | str) -> Symbol:
         """Return the symbol of a layer, as in W^{(2)}."""
@@ -43,6 +46,12 @@ class Symbol(NamedTuple):
         """Return its TeX, for the whole array."""
         top = r"\top" if self.transposed else ""
         return self.name + (f"^{{({self.layer}){top}}}" if self.layer != "" else top and "^" + top)
+
+    @property
+    def text(self) -> str:
+        """Return its plain text, for the whole array: W⁽²⁾."""
+        layer = _raised(f"({self.layer})") if self.layer != "" else ""
+        return (self.letter or _signs(self.name)) + layer + "ᵀ" * self.transposed
 
 
 class Partial(NamedTuple):
@@ -72,6 +81,14 @@ class Bracket(NamedTuple):
     terms: Terms
 
 
+class Command(NamedTuple):
+    """Terms in a command of TeX, such as a root."""
+
+    tex: str  # with %s where each part stands
+    text: str | Callable[..., str]  # the same in plain text, or what makes it of the parts' text
+    parts: tuple[Terms, ...]
+
+
 class Label(NamedTuple):
     """Terms that name one array, and what a program calls it."""
 
@@ -80,8 +97,10 @@ class Label(NamedTuple):
 
 
 DERIVATIVE = Symbol(r"\partial")
-Terms: TypeAlias = "str | Symbol | Partial | Fraction | Forms | Bracket | Label | tuple[Terms, ...]"
-Wrap: TypeAlias = Callable[["Symbol | Partial", str], str]  # (symbol, its TeX) -> TeX
+Terms: TypeAlias = (
+    "str | Symbol | Partial | Fraction | Forms | Bracket | Command | Label | tuple[Terms, ...]"
+)
+Wrap: TypeAlias = Callable[["Symbol | Partial", str], str]  # (symbol, what is written) -> the same
 
 
 class Formula(NamedTuple):
@@ -96,6 +115,11 @@ class Formula(NamedTuple):
     def tex(self) -> str:
         """Return the TeX for whole layers."""
         return write(self)
+
+    @property
+    def text(self) -> str:
+        """Return the plain text for whole layers."""
+        return write_text(self)
 
     @property
     def parts(self) -> tuple[Formula, ...]:
@@ -130,6 +154,8 @@ def write_terms(terms: Terms, unit: bool = False, wrap: Wrap = lambda symbol, te
             return write_terms(terms.unit if unit else terms.layers, unit, wrap)
         case Bracket():
             return rf"\left[ {write_terms(terms.terms, unit, wrap)} \right]"
+        case Command():
+            return terms.tex % tuple(write_terms(one, unit, wrap) for one in terms.parts)
         case Label():
             return write_terms(terms.terms, unit, wrap)
     return "".join(write_terms(one, unit, wrap) for one in terms)
@@ -138,6 +164,148 @@ def write_terms(terms: Terms, unit: bool = False, wrap: Wrap = lambda symbol, te
 def _subscript(index: str) -> str:
     """Return the TeX of indices below a symbol."""
     return "" if not index else f"_{index}" if len(index) == 1 else f"_{{{index}}}"
+
+
+def write_text(formula: Formula, unit: bool = False, wrap: Wrap = lambda symbol, text: text) -> str:
+    """Return a formula as plain text, for whole layers or one unit: z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾.
+
+    `wrap` changes the text of a symbol.
+    """
+    sides = (
+        f"{terms_text(one.left, unit, wrap)} {_signs(one.sign)} {terms_text(one.right, unit, wrap)}"
+        for one in formula.parts
+    )
+    return ", ".join(sides)
+
+
+def terms_text(terms: Terms, unit: bool = False, wrap: Wrap = lambda symbol, text: text) -> str:
+    """Return terms as plain text, for whole layers or one unit; `wrap` changes that of a symbol."""
+    return " ".join(_text(terms, unit, wrap).split())
+
+
+def _text(terms: Terms, unit: bool, wrap: Wrap) -> str:
+    """Return terms as plain text with the spaces between them as they come."""
+    match terms:
+        case str():
+            return _signs(terms)
+        case Symbol():
+            shown = terms.indices if unit or terms.always else ""
+            return wrap(terms, terms.text) + (_signs(f"_{shown}") if shown else "")
+        case Partial():
+            return wrap(terms, f"∂L/∂{_text(terms.of, unit, lambda symbol, text: text)}")
+        case Fraction():
+            return _ratio_text(_signs(terms.top), "".join(one.text for one in terms.bottom))
+        case Forms():
+            return _text(terms.unit if unit else terms.layers, unit, wrap)
+        case Bracket():
+            return f"[{_text(terms.terms, unit, wrap)}]"
+        case Command():
+            parts = tuple(_text(one, unit, wrap).strip() for one in terms.parts)
+            return terms.text % parts if isinstance(terms.text, str) else terms.text(*parts)
+        case Label():
+            return _text(terms.terms, unit, wrap)
+    return "".join(_text(one, unit, wrap) for one in terms)
+
+
+# Every command of TeX that stands for one sign, in plain text.
+SIGNS = {
+    r"\partial": "∂", r"\delta": "δ", r"\theta": "θ", r"\eta": "η", r"\lambda": "λ", r"\mu": "μ",
+    r"\beta": "β", r"\rho": "ρ", r"\epsilon": "ε", r"\sigma": "σ", r"\ell": "ℓ", r"\Phi": "Φ",
+    r"\pi": "π", r"\sum": "Σ", r"\odot": "⊙", r"\oslash": "⊘", r"\le": "≤", r"\leftarrow": "←",
+    r"\ln": "ln", r"\min": "min", r"\max": "max", r"\tanh": "tanh",
+    r"\,": " ", r"\;": " ", r"\left": "", r"\right": "",
+}  # fmt: skip
+SIGN = re.compile(r"\\(?:[a-zA-Z]+|.)")
+SMALL, RAISED, LOWERED = "0123456789()lLt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ˡᴸᵗ", "₀₁₂₃₄₅₆₇₈₉"
+
+
+def _signs(tex: str) -> str:
+    """Return the plain text of signs, powers and indices of one digit.
+
+    Raises KeyError if a command is not among SIGNS: what holds terms is a Command.
+    """
+    text = SIGN.sub(lambda sign: SIGNS[sign[0]], tex)
+    text = re.sub(r"\^([\dt])", lambda power: _raised(power[1]), text)
+    text = re.sub(r"_(\d)(?!\w)", lambda index: LOWERED[int(index[1])], text)
+    return text.replace(" - ", " − ")
+
+
+def _raised(text: str) -> str:
+    """Return text in small raised letters: (2) as ⁽²⁾."""
+    return text.translate(str.maketrans(SMALL, RAISED))
+
+
+def _whole(text: str) -> str:
+    """Return plain text, in parentheses if it is a sum."""
+    return f"({text})" if " + " in text or " − " in text else text
+
+
+def ratio(top: Terms, bottom: Terms) -> Command:
+    """Return the terms of a fraction."""
+    return Command(r"\frac{%s}{%s}", _ratio_text, (top, bottom))
+
+
+def _ratio_text(top: str, bottom: str) -> str:
+    """Return a fraction as plain text; a product below the line gets parentheses."""
+    product = len(bottom) > 1 and bottom.isascii() and bottom.isalnum()
+    return f"{_whole(top)}/{f'({bottom})' if product else _whole(bottom)}"
+
+
+def root(*terms: Terms, low: bool = False) -> Command:
+    """Return the terms of a square root; `low` prints a sum in it no higher than a line."""
+    return Command(r"\sqrt{\textstyle%s}" if low else r"\sqrt{%s}", _root_text, (terms,))
+
+
+def _root_text(text: str) -> str:
+    """Return a root as plain text."""
+    return f"√({text})" if " " in text else f"√{text}"
+
+
+def power(base: Terms, exponent: Terms) -> Command:
+    """Return the terms of a power."""
+    return Command("%s^{%s}", "%s^(%s)", (base, exponent))
+
+
+def named(what: Terms, name: Terms) -> Command:
+    """Return terms with a brace below them that says what they are."""
+    return Command(r"\underbrace{%s}_{%s}", "%s [%s]", (what, name))
+
+
+def in_words(text: str) -> Command:
+    """Return words in a formula."""
+    return Command(r"\text{%s}", "%s", (text,))
+
+
+def operator(name: str) -> Command:
+    """Return the name of a function that TeX does not know."""
+    return Command(r"\operatorname{%s}", "%s", (name,))
+
+
+def cases(*rows: tuple[Terms, Terms]) -> Command:
+    """Return the terms of a case by case: each value and its condition."""
+    tex = r"\begin{cases} " + r" \\ ".join(["%s & %s"] * len(rows)) + r" \end{cases}"
+    return Command(tex, _cases_text, tuple(term for row in rows for term in row))
+
+
+def _cases_text(*parts: str) -> str:
+    """Return cases as plain text, from each value and its condition in turn."""
+    rows = zip(parts[::2], parts[1::2], strict=True)
+    return "; ".join(f"{value} if {condition}" for value, condition in rows)
+
+
+ONES = r"\left[\begin{smallmatrix} %s \\ 1 \end{smallmatrix}\right]"
+
+
+def with_row_of_ones(terms: Terms) -> Command:
+    """Return the terms of a matrix with a row of ones below it, one for each bias."""
+    return Command(ONES, "[%s; 1]", (terms,))
+
+
+def without_ones(part: Terms) -> Terms:
+    """Return terms with each matrix named without the row of ones below it."""
+    if isinstance(part, Command) and part.tex == ONES:
+        return part.parts[0]
+    return _changed(part, without_ones)
 
 
 def symbols_in(part: Formula | Terms, unit: bool = False) -> Iterator[Symbol]:
@@ -159,6 +327,9 @@ def symbols_in(part: Formula | Terms, unit: bool = False) -> Iterator[Symbol]:
             yield from symbols_in(part.unit if unit else part.layers, unit)
         case Bracket() | Label():
             yield from symbols_in(part.terms, unit)
+        case Command():
+            for one in part.parts:
+                yield from symbols_in(one, unit)
         case _:
             for one in part:
                 yield from symbols_in(one, unit)
@@ -168,34 +339,37 @@ def swap(part: Terms, old: Terms, new: Terms) -> Terms:
     """Return terms with `old` exchanged for `new` wherever it stands."""
     if part == old:
         return new
-    match part:
-        case Partial(of):
-            return Partial(swap(of, old, new))
-        case Bracket(terms):
-            return Bracket(swap(terms, old, new))
-        case Forms(layers, unit):
-            return Forms(swap(layers, old, new), swap(unit, old, new))
-        case str() | Symbol() | Fraction() | Label():
-            return part
-    return tuple(swap(one, old, new) for one in part)
+    return part if isinstance(part, Label) else _changed(part, lambda one: swap(one, old, new))
 
 
 def each_symbol(part: Terms, change: Callable[[Symbol], Symbol]) -> Terms:
     """Return terms with every symbol changed."""
+    if isinstance(part, Symbol):
+        return change(part)
+    return _changed(part, lambda one: each_symbol(one, change))
+
+
+def _changed(part: Terms, change: Callable[[Terms], Terms]) -> Terms:
+    """Return terms with what stands directly in them changed."""
     match part:
-        case Symbol():
-            return change(part)
-        case Partial(of):
-            return Partial(each_symbol(of, change))
-        case Bracket(terms):
-            return Bracket(each_symbol(terms, change))
-        case Forms(layers, unit):
-            return Forms(each_symbol(layers, change), each_symbol(unit, change))
-        case Label(terms, word):
-            return Label(each_symbol(terms, change), word)
-        case str() | Fraction():
+        case str() | Symbol() | Fraction():
             return part
-    return tuple(each_symbol(one, change) for one in part)
+        case Partial(of):
+            return Partial(change(of))
+        case Bracket(terms):
+            return Bracket(change(terms))
+        case Forms(layers, unit):
+            return Forms(change(layers), change(unit))
+        case Command(tex, text, parts):
+            return Command(tex, text, tuple(change(one) for one in parts))
+        case Label(terms, word):
+            return Label(change(terms), word)
+    return tuple(change(one) for one in part)
+
+
+def transposed(terms: Terms) -> Command:
+    """Return the terms of the transpose of what has no symbol, in tall parentheses."""
+    return Command(r"\left( %s \right)^\top", "(%s)ᵀ", (terms,))
 
 
 def transpose(terms: Terms) -> Terms:

@@ -17,7 +17,16 @@ from scipy.special import huber, xlogy
 from engine.nn import symbols as sym
 from engine.nn.buffers import scalar_like
 from engine.nn.equations import Array, Step
-from engine.nn.formula import Bracket, Formula, Fraction, Terms, each_symbol, write_terms
+from engine.nn.formula import (
+    Bracket,
+    Formula,
+    Fraction,
+    Terms,
+    cases,
+    each_symbol,
+    operator,
+    write_terms,
+)
 
 
 class Loss(NamedTuple):
@@ -181,9 +190,7 @@ SMALL = {"2/nK": Fraction("2", BOTTOMS["nK"])} | {
     f"1/{name}": Fraction("1", bottom) for name, bottom in BOTTOMS.items()
 }
 BIG = {name: one._replace(small=False) for name, one in SMALL.items()}
-HUBER = Formula(
-    "h(d)", "=", r"\begin{cases} d^2 / 2 & |d| \le 1 \\ |d| - 1/2 & |d| > 1 \end{cases}"
-)
+HUBER = Formula("h(d)", "=", cases(("d^2 / 2", r"|d| \le 1"), ("|d| - 1/2", "|d| > 1")))
 SQUARED = ("linear", "sigmoid", "tanh", "softmax")
 ABSOLUTE = ("linear", "sigmoid", "tanh")
 
@@ -222,7 +229,7 @@ LOSSES: dict[str, Loss] = {
         BIG["1/nK"],
         ("|", DIFFERENCE, "|"),
         SMALL["1/nK"],
-        (r"\operatorname{sign}(", DIFFERENCE, ")"),
+        (operator("sign"), "(", DIFFERENCE, ")"),
     ),
     "huber": Loss(
         huber_error,
@@ -234,7 +241,7 @@ LOSSES: dict[str, Loss] = {
         BIG["1/nK"],
         ("h(", DIFFERENCE, ")"),
         SMALL["1/nK"],
-        (r"\operatorname{clip}(", DIFFERENCE, ", -1, 1)"),
+        (operator("clip"), "(", DIFFERENCE, ", -1, 1)"),
         (HUBER,),
     ),
     "poisson": Loss(

@@ -32,7 +32,7 @@ import numpy as np
 from engine.nn import symbols as sym
 from engine.nn.buffers import aligned_like, scalar_like
 from engine.nn.equations import Array, Equation, Names, Shown, Step
-from engine.nn.formula import Formula, Label, Symbol
+from engine.nn.formula import Formula, Label, Symbol, ratio, root
 
 CONVENTIONS = ("textbook", "keras", "pytorch")
 PYTORCH_ADAGRAD_EPSILON = 1e-10
@@ -231,11 +231,9 @@ def divide_by_root(
 
 SCALED_MOVE = (sym.theta, " - ", sym.eta, r"\, ", sym.g, " ", sym.over)
 OUTSIDE = Formula(
-    sym.theta, r"\leftarrow", (*SCALED_MOVE, r" (\sqrt{", sym.s, "} + ", sym.epsilon, ")")
+    sym.theta, r"\leftarrow", (*SCALED_MOVE, " (", root(sym.s), " + ", sym.epsilon, ")")
 )
-INSIDE = Formula(
-    sym.theta, r"\leftarrow", (*SCALED_MOVE, r" \sqrt{", sym.s, " + ", sym.epsilon, "}")
-)
+INSIDE = Formula(sym.theta, r"\leftarrow", (*SCALED_MOVE, " ", root(sym.s, " + ", sym.epsilon)))
 ADD_SQUARE = Formula(sym.s, r"\leftarrow", (sym.s, " + ", sym.square(sym.g)))
 SQUARES_OF_KERAS = ADD_SQUARE._replace(also=(Formula(sym.s_start, "=", f"{KERAS_ADAGRAD_START}"),))
 MEAN = Formula(sym.m, r"\leftarrow", (sym.beta1, " ", sym.m, " + (1 - ", sym.beta1, r")\, ", sym.g))
@@ -243,22 +241,22 @@ SPREAD = Formula(
     sym.v, r"\leftarrow", (sym.beta2, " ", sym.v, " + (1 - ", sym.beta2, r")\, ", sym.square(sym.g))
 )
 REST1, REST2 = sym.one_minus(sym.beta1, "t"), sym.one_minus(sym.beta2, "t")
-ADAM_ROOT = (" ", sym.over, r" (\sqrt{", sym.v_hat, "} + ", sym.epsilon, ")")
+ADAM_ROOT = (" ", sym.over, " (", root(sym.v_hat), " + ", sym.epsilon, ")")
 ADAM = Formula(
     sym.theta,
     r"\leftarrow",
     (sym.theta, " - ", sym.eta, r"\, ", sym.m_hat, ADAM_ROOT),
     (
-        Formula(sym.m_hat, "=", (r"\frac{", sym.m, "}{", REST1, "}")),
-        Formula(sym.v_hat, "=", (r"\frac{", sym.v, "}{", REST2, "}")),
+        Formula(sym.m_hat, "=", ratio(sym.m, REST1)),
+        Formula(sym.v_hat, "=", ratio(sym.v, REST2)),
     ),
 )
-KERAS_ROOT = (" ", sym.over, r" (\sqrt{", sym.v, "} + ", sym.epsilon, ")")
+KERAS_ROOT = (" ", sym.over, " (", root(sym.v), " + ", sym.epsilon, ")")
 KERAS_ADAM = Formula(
     sym.theta,
     r"\leftarrow",
     (sym.theta, " - ", sym.eta_hat, r"\, ", sym.m, KERAS_ROOT),
-    (Formula(sym.eta_hat, "=", (sym.eta, r" \frac{\sqrt{", REST2, "}}{", REST1, "}")),),
+    (Formula(sym.eta_hat, "=", (sym.eta, " ", ratio(root(REST2), REST1))),),
 )
 
 

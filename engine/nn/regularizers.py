@@ -14,7 +14,7 @@ from engine.nn import symbols as sym
 from engine.nn.activations import maximum_into
 from engine.nn.buffers import scalar_like
 from engine.nn.equations import Array, Equation, Step
-from engine.nn.formula import Formula, Terms
+from engine.nn.formula import Formula, Terms, operator
 from engine.nn.network import Network
 
 TWICE_LAMBDA2: Terms = ("2 ", sym.lambda2)
@@ -51,7 +51,7 @@ def penalty_gradient(network: Network, l1: float, l2: float, frozen: bool) -> It
         added = (sym.dW, " + ", TWICE_LAMBDA2, " ", sym.W)
         yield Equation("penalty", "l2", 0, Formula(sym.dW, r"\leftarrow", added), steps)
     if l1:
-        added = (sym.dW, " + ", sym.lambda1, r" \operatorname{sign} ", sym.W)
+        added = (sym.dW, " + ", sym.lambda1, " ", operator("sign"), " ", sym.W)
         sign = (Step(np.sign, (theta, pull)), Step(np.multiply, (pull, l1 * is_weight, pull)))
         yield Equation("penalty", "l1", 0, Formula(sym.dW, r"\leftarrow", added), (*sign, add))
     if frozen:

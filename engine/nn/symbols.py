@@ -4,7 +4,7 @@ j is a unit of its layer, k one of the layer below, i an example, q one of all p
 Neural Networks and Deep Learning, ch. 2, with one column per example.
 """
 
-from engine.nn.formula import Forms, Label, Partial, Symbol, Terms
+from engine.nn.formula import Command, Forms, Label, Partial, Symbol, Terms
 
 LAST = "L"  # the layer of the outputs, before a network gives its number
 
@@ -12,13 +12,13 @@ W = Symbol("W", indices="jk")
 b = Symbol("b", indices="j")
 z = Symbol("z", indices="ji")
 a = Symbol("a", indices="ji")
-a_masked = Symbol(r"\tilde a", indices="ji")
+a_masked = Symbol(r"\tilde a", indices="ji", letter="a\u0303")
 M = Symbol("M", indices="ji")
 delta = Symbol(r"\delta", indices="ji")
 y = Symbol("y", indices="ji")
 w = Symbol("w", indices="i")  # how much each example counts
 J = Symbol("J")
-ones = Symbol(r"\mathbf{1}")
+ones = Symbol(r"\mathbf{1}", letter="1")
 L = Symbol("L")
 n, K, p = Symbol("n"), Symbol("K"), Symbol("p")
 f_of_one = Symbol("f(z)").always_one("j")  # where a unit's output depends on all z of its layer
@@ -28,10 +28,10 @@ g = Symbol("g", indices="q")
 v = Symbol("v", indices="q")
 s = Symbol("s", indices="q")
 m = Symbol("m", indices="q")
-m_hat = Symbol(r"\hat m", indices="q", word="m_hat")
-v_hat = Symbol(r"\hat v", indices="q", word="v_hat")
+m_hat = Symbol(r"\hat m", indices="q", word="m_hat", letter="m\u0302")
+v_hat = Symbol(r"\hat v", indices="q", word="v_hat", letter="v\u0302")
 s_start = Forms(s.always_one("0"), s.always_one("q0"))
-eta, eta_hat = Symbol(r"\eta"), Symbol(r"\hat\eta", word="eta_hat")
+eta, eta_hat = Symbol(r"\eta"), Symbol(r"\hat\eta", word="eta_hat", letter="η\u0302")
 mu, rho, epsilon = (
     Symbol(r"\mu", word="mu"),
     Symbol(r"\rho", word="rho"),
@@ -59,7 +59,7 @@ def square(term: Terms) -> Forms:
 
 def length(term: Terms) -> Label:
     """Return the length of a vector, named as one number."""
-    return Label((r"\lVert ", term, r" \rVert"), "length")
+    return Label(Command(r"\lVert %s \rVert", "‖%s‖", (term,)), "length")
 
 
 def one_minus(symbol: Symbol, power: str = "") -> Label:

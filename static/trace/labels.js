@@ -1,10 +1,10 @@
 // What the arrays of a traced step hold: which unit, input or example each row and column is, and
 // what a cell is called.
 
+import { symbol } from "../shared/format.js";
 import { unitName } from "../shared/names.js";
-import { plain, withoutOnes } from "./tex_to_text.js";
 
-/** @import { Entry, EntryTable, Parameter, Read, StepMeta, TableAxis, View } from "./types.js" */
+/** @import { ArrayName, Entry, EntryTable, Parameter, Read, StepMeta, TableAxis, View } from "./types.js" */
 
 /** The head of a traced step, as far as names need it. @typedef {Pick<StepMeta, "network" | "examples" | "epoch">} About */
 
@@ -22,7 +22,7 @@ const EXAMPLE = { type: "example", layer: 0 };
 const unitsOf = (layer) => ({ type: "unit", layer });
 
 /** @param {Pick<Entry, "symbol">} entry */
-export const isTransposed = ({ symbol }) => symbol.includes("\\top");
+export const isTransposed = (entry) => !!entry.symbol?.transposed;
 
 /**
  * Return how many parameters the layers below `layer` have.
@@ -132,7 +132,7 @@ export class Labels {
       return {
         entry,
         view: this.views[entry.view],
-        symbol: this.#symbolOfLayer(entry, layer),
+        symbol: entry.symbol?.layers[below] ?? null,
         rows,
         columns,
         layer,
@@ -141,17 +141,6 @@ export class Labels {
         cell: (i, j) => [from + i * columns + j, 0],
       };
     });
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {number} layer
-   */
-  #symbolOfLayer({ symbol, kind }, layer) {
-    const both = `[W^{(${layer})}\\; b^{(${layer})}]`;
-    if (kind === "theta") return both;
-    if (kind === "grad") return `\\frac{\\partial L}{\\partial ${both}}`;
-    return symbol ? `${symbol} \\text{ of } ${both}` : "";
   }
 
   /**
@@ -197,7 +186,7 @@ export class Labels {
    */
   parameterName({ layer, unit, below }, letter = (base) => base) {
     const bias = below === this.sizes[layer - 1];
-    const base = plain(`${bias ? "b" : "W"}^{(${layer})}`);
+    const base = symbol(bias ? "b" : "W", layer);
     const to = this.words(unitsOf(layer), unit);
     if (bias) return `${letter(base)} of ${to}`;
     return `${letter(base)} from ${this.words(unitsOf(layer - 1), below)} to ${to}`;
@@ -211,11 +200,10 @@ export class Labels {
    */
   name(entry, i, j) {
     const parameter = this.parameter(entry, i, j);
-    if (parameter)
-      return this.parameterName(parameter, LETTERS[entry.kind] ?? of(plain(entry.symbol)));
+    if (parameter) return this.parameterName(parameter, LETTERS[entry.kind] ?? of(entry.symbol));
     const [table] = this.tables(entry);
     const parts = [this.words(table.rowAxis, i), this.words(table.columnAxis, j)].filter(Boolean);
-    const letter = plain(withoutOnes(entry.symbol));
+    const letter = entry.symbol?.letter;
     if (!letter) return [INTERMEDIATE, ...parts].join(", ");
     return parts.length ? `${letter} of ${parts.join(", ")}` : letter;
   }
@@ -223,8 +211,8 @@ export class Labels {
 
 const INTERMEDIATE = "an intermediate value";
 
-/** @type {(symbol: string) => (base: string) => string} */
-const of = (symbol) => (base) => (symbol ? `${symbol} of ${base}` : `${INTERMEDIATE}, ${base}`);
+/** @type {(name: ArrayName | null) => (base: string) => string} */
+const of = (name) => (base) => (name ? `${name.text} of ${base}` : `${INTERMEDIATE}, ${base}`);
 const same = (/** @type {string} */ base) => base;
 const derivative = (/** @type {string} */ base) => `∂L/∂${base}`;
 

@@ -1,5 +1,7 @@
 // Where a number comes from: what made it, of which other numbers, back to what was given.
 
+import { isTransposed } from "./labels.js";
+
 /** @import { Labels } from "./labels.js" */
 /** @import { Trace } from "./trace.js" */
 /** @import { Cell, ChainStep, Line, Origin, Pair, Rest, Term } from "./types.js" */
@@ -14,7 +16,7 @@ export const MOST = 12;
  */
 export function isOne(labels, { read, i, j }) {
   if (read.kind !== "x" && read.kind !== "out") return false;
-  return (read.symbol.includes("\\top") ? j : i) === labels.sizes[read.layer];
+  return (isTransposed(read) ? j : i) === labels.sizes[read.layer];
 }
 
 /**
@@ -141,7 +143,7 @@ const GIVEN = {
   share: () => "Given: the class weight of this example.",
   memory: () => "Given: what the optimizer stored in earlier steps.",
   number: (_, { read }) =>
-    read.symbol === "t"
+    read.symbol?.text === "t"
       ? "Given: the number of steps before this one."
       : "Given: a constant of the rule.",
   W: parameterBefore,

@@ -5,7 +5,7 @@
 
 /**
  * @import {
- *   Call, Cell, Entry, Leaf, Line, Made, Pair, Parts, RawEntry, RawLine, RawRead, RawView, Read,
+ *   ArrayName, Call, Cell, Entry, Leaf, Line, Made, Pair, Parts, RawEntry, RawLine, RawRead, RawView, Read,
  *   StepArrays, StepMeta, View
  * } from "./types.js"
  */
@@ -23,9 +23,15 @@ function viewOf([buffer, first, shape, strides]) {
 
 /**
  * @param {RawEntry} raw
+ * @param {ArrayName[]} names
  * @returns {Entry}
  */
-const entryOf = ([view, symbol, kind, layer]) => ({ view, symbol, kind, layer });
+const entryOf = ([view, name, kind, layer], names) => ({
+  view,
+  symbol: names[name] ?? null,
+  kind,
+  layer,
+});
 
 /**
  * @param {RawRead} read
@@ -35,18 +41,21 @@ const isNumber = (read) => read[0] < 0;
 
 /**
  * @param {RawRead} raw
+ * @param {ArrayName[]} names
  * @returns {Read}
  */
-const readOf = (raw) =>
-  isNumber(raw) ? { view: -1, symbol: "", kind: "", layer: 0, value: raw[1] } : entryOf(raw);
+const readOf = (raw, names) =>
+  isNumber(raw)
+    ? { view: -1, symbol: null, kind: "", layer: 0, value: raw[1] }
+    : entryOf(raw, names);
 
 export class Trace {
   /**
    * Build the trace of an unpacked payload.
-   * @param {Pick<StepMeta, "buffers" | "views" | "lines" | "reach">} meta
+   * @param {Pick<StepMeta, "buffers" | "views" | "names" | "lines" | "reach">} meta
    * @param {StepArrays} arrays
    */
-  constructor({ buffers, views, lines, reach }, { initial, results }) {
+  constructor({ buffers, views, names, lines, reach }, { initial, results }) {
     this.reach = reach;
     this.results = results.values;
     this.views = views.map(viewOf);
@@ -54,7 +63,7 @@ export class Trace {
     this.lines = [];
     /** @type {Call[]} */
     this.calls = [];
-    for (const line of lines) this.#addLine(line);
+    for (const line of lines) this.#addLine(line, names);
     /** The address of each buffer's first cell: buffers lie one behind another. @type {number[]} */
     this.starts = [];
     let end = 0;
@@ -74,16 +83,19 @@ export class Trace {
     this.#record();
   }
 
-  /** @param {RawLine} line */
-  #addLine({ calls, ...line }) {
+  /**
+   * @param {RawLine} line
+   * @param {ArrayName[]} names
+   */
+  #addLine({ calls, ...line }, names) {
     const first = this.calls.length;
     const number = this.lines.length;
     for (const [name, reads, leaves] of calls) {
       this.calls.push({
         name,
         line: number,
-        reads: reads.map(readOf),
-        leaves: leaves.map((leaf) => ({ ...entryOf(leaf), first: 0 })),
+        reads: reads.map((read) => readOf(read, names)),
+        leaves: leaves.map((leaf) => ({ ...entryOf(leaf, names), first: 0 })),
       });
     }
     this.lines.push({ ...line, number, first, end: this.calls.length });

@@ -7,8 +7,24 @@ export type ReachKind = "each" | "dot" | "column" | "whole";
 
 export type Phase = "forward" | "loss" | "backward" | "penalty" | "update";
 
-/** Symbol as TeX, kind and layer of an array. */
-export type RawEntry = [view: number, symbol: string, kind: string, layer: number];
+/** A formula as TeX, and the same as plain text: for reading aloud, and where nothing sets TeX. */
+export interface Formula {
+  tex: string;
+  text: string;
+}
+
+/** What an array is called. */
+export interface ArrayName extends Formula {
+  /** The plain text without the row of ones that the biases are multiplied by. */
+  letter: string;
+  /** Whether it is the transpose of an array. */
+  transposed: boolean;
+  /** What the part of each layer is called; empty unless it has one number for each parameter. */
+  layers: Formula[];
+}
+
+/** Number of the name among those of the step, or -1; kind and layer of an array. */
+export type RawEntry = [view: number, name: number, kind: string, layer: number];
 export type RawRead = RawEntry | [view: -1, value: number];
 export type RawCall = [name: string, reads: RawRead[], leaves: RawEntry[]];
 export type RawView = [buffer: number, first: number, shape: number[], strides: number[]];
@@ -29,12 +45,14 @@ export interface LineText {
   /** What the rule is called, and what it does in a sentence. */
   name: string;
   sentence: string;
-  /** The formula, what stands left of its sign, and the formula with the shapes of its arrays. */
-  tex: string;
-  left: string;
-  shaped: string;
-  unit: string;
-  chain: string;
+  /** The formula, and what stands left of its sign. */
+  formula: Formula;
+  left: Formula;
+  /** The formula with the shapes of its arrays, and for one unit; null where that is the same. */
+  shaped: Formula | null;
+  unit: Formula | null;
+  /** The chain rule behind it. */
+  chain: Formula | null;
   numpy: string[];
   sources: Source[];
 }
@@ -57,6 +75,7 @@ export interface StepMeta {
   line: number;
   place: number;
   lines: RawLine[];
+  names: ArrayName[];
   views: RawView[];
   buffers: [size: number, given: boolean][];
   reach: Record<string, [ReachKind, string]>;
@@ -81,7 +100,7 @@ export interface View {
 /** An array that a call reads or leaves. */
 export interface Entry {
   view: number;
-  symbol: string;
+  symbol: ArrayName | null;
   kind: string;
   layer: number;
 }
@@ -190,7 +209,7 @@ export interface TableAxis {
 export interface EntryTable {
   entry: Read;
   view: View;
-  symbol: string;
+  symbol: Formula | null;
   rows: number;
   columns: number;
   rowAxis: TableAxis;
@@ -266,7 +285,7 @@ export type ShownTable = EntryTable & { time: number; layered: boolean };
 
 /** What a grid shows of a table. */
 export interface GridTable {
-  symbol: string;
+  symbol: Formula | null;
   title?: string;
   rows: number;
   columns: number;

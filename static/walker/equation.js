@@ -2,10 +2,10 @@
 
 import { button, make, setText } from "../shared/dom.js";
 import { DIGITS, digits, exactly, opener } from "../trace/digits.js";
+import { isTransposed } from "../trace/labels.js";
 import { nameOf } from "../trace/provenance.js";
 import { lineName, PHASES } from "../trace/sentences.js";
 import { constantTitle, tablesOf } from "../trace/tables.js";
-import { plain } from "../trace/tex_to_text.js";
 import { put } from "./formula.js";
 import { Grid, widthOf } from "./grid.js";
 import { Numbers } from "./numbers.js";
@@ -134,11 +134,11 @@ export class Equation {
     setText(this.sentence, line.sentence);
     this.chain.hidden = !line.chain;
     if (line.chain) put(this.chain, line.chain);
-    this.unit.hidden = !line.unit || line.unit === line.tex;
-    if (!this.unit.hidden) put(this.unit, line.unit);
-    put(this.symbols, line.tex, "large");
-    this.shapes.hidden = line.shaped === line.tex;
-    if (!this.shapes.hidden) put(this.shapes, line.shaped, "small");
+    this.unit.hidden = !line.unit;
+    if (line.unit) put(this.unit, line.unit);
+    put(this.symbols, line.formula, "large");
+    this.shapes.hidden = !line.shaped;
+    if (line.shaped) put(this.shapes, line.shaped, "small");
   }
 
   // ---- the tables
@@ -233,7 +233,7 @@ export class Equation {
     const cell = (/** @type {number} */ i, /** @type {number} */ j) => this.#address(table, i, j);
     const value = (/** @type {number} */ i, /** @type {number} */ j) =>
       trace.value(cell(i, j), time);
-    const turned = entry.symbol.includes("\\top");
+    const turned = isTransposed(entry);
     return {
       symbol: table.symbol,
       title: table.symbol ? undefined : constantTitle(line),
@@ -344,8 +344,8 @@ export class Equation {
     const name = nameOf(this.labels, cell);
     const single = found.numbers.map(({ read, time }) => {
       const one = this.trace.cell(read, 0, 0, time);
-      const letter = plain(read.symbol);
-      const words = letter === "η" ? "learning rate η" : letter;
+      const letter = read.symbol?.text ?? "";
+      const words = read.kind === "rate" ? `learning rate ${letter}` : letter;
       const number = opener(one, { count: 9, open: this.act.open, name: words });
       return make("span", { class: "rate" }, `${letter} = `, number);
     });
@@ -368,10 +368,10 @@ export class Equation {
    * @param {Cell} cell
    */
   #divided({ entry }, { value }) {
-    if (!ERRORS.has(entry.kind) || entry.symbol.includes("\\top")) return [];
+    if (!ERRORS.has(entry.kind) || isTransposed(entry)) return [];
     const n = this.labels.about.examples.length;
     if (n === 1) return [make("span", { class: "divided" }, "n = 1: the factor 1/n is 1")];
-    const letter = plain(entry.symbol);
+    const letter = entry.symbol?.text ?? "";
     const alone = make("b", { "data-alone": String(n * value) }, digits(n * value, 6));
     const text = `includes 1/n, n = ${n}; without it, for this example, n·${letter} = `;
     return [make("span", { class: "divided" }, text, alone)];

@@ -1,9 +1,9 @@
 // Formulas set by KaTeX, which the server takes from Streamlit's own copy; plain text without it.
 
 import { make, setText } from "../shared/dom.js";
-import { plain } from "../trace/tex_to_text.js";
 
 /** @import { KatexLibrary } from "../shared/types.js" */
+/** @import { Formula } from "../trace/types.js" */
 
 /** @type {Promise<KatexLibrary | null>} */
 const loading = import("../katex.js").then(
@@ -12,7 +12,7 @@ const loading = import("../katex.js").then(
 );
 /** Kind of output and TeX -> markup, null where there is none. @type {Map<string, string | null>} */
 const known = new Map();
-/** The TeX that an element shows. @type {WeakMap<Element, string>} */
+/** The formula that an element shows. @type {WeakMap<Element, Formula>} */
 const shown = new WeakMap();
 /** @type {KatexLibrary | null} */
 let katex = null;
@@ -34,15 +34,15 @@ export async function ready() {
 /**
  * Return an element with the formula. A large one carries MathML for screen readers; the others, which
  * repeat it, are read as plain text: a quarter less to lay out in every step.
- * @param {string} tex
+ * @param {Formula} formula
  * @param {string} kind
  */
-export function formula(tex, kind = "") {
+export function formula({ tex, text }, kind = "") {
   const large = kind === "large";
   const markup = set(tex, large ? "htmlAndMathml" : "html");
-  const spoken = large || markup === null ? {} : { role: "img", "aria-label": plain(tex) };
+  const spoken = large || markup === null ? {} : { role: "img", "aria-label": text };
   const element = make("span", { class: `formula ${kind}`.trim(), ...spoken });
-  if (markup === null) element.append(plain(tex));
+  if (markup === null) element.append(text);
   else element.innerHTML = markup; // KaTeX escapes; its input are the engine's own formulas
   return element;
 }
@@ -50,13 +50,13 @@ export function formula(tex, kind = "") {
 /**
  * Put the formula into an element, unless it is there already: laying one out takes a while.
  * @param {Element} element
- * @param {string} tex
+ * @param {Formula} own
  * @param {string} kind
  */
-export function put(element, tex, kind = "") {
-  if (shown.get(element) === tex) return;
-  shown.set(element, tex);
-  element.replaceChildren(formula(tex, kind));
+export function put(element, own, kind = "") {
+  if (shown.get(element)?.tex === own.tex) return;
+  shown.set(element, own);
+  element.replaceChildren(formula(own, kind));
 }
 
 /**

@@ -3,7 +3,6 @@
 
 import { make, setText } from "../shared/dom.js";
 import { number, whole } from "../shared/format.js";
-import { plain } from "../trace/tex_to_text.js";
 import { put, putText } from "./formula.js";
 
 /** @import { GridTable, PlacedTable } from "../trace/types.js" */
@@ -105,7 +104,7 @@ export class Grid {
     this.title.replaceChildren(this.name, size, this.window);
     this.pane.setAttribute(
       "aria-label",
-      `${title ?? plain(symbol)}, ${rows} rows, ${columns} columns`,
+      `${title ?? symbol?.text ?? ""}, ${rows} rows, ${columns} columns`,
     );
     this.pane.setAttribute("aria-rowcount", String(rows + 1));
     this.pane.setAttribute("aria-colcount", String(columns + 1));

@@ -1,6 +1,7 @@
 // The network at a moment of the walk: the numbers of its units, and what is highlighted.
 
-import { plain, withoutOnes } from "../trace/tex_to_text.js";
+import { symbol } from "../shared/format.js";
+import { isTransposed } from "../trace/labels.js";
 
 /** @import { Labels } from "../trace/labels.js" */
 /** @import { Trace } from "../trace/trace.js" */
@@ -28,7 +29,7 @@ export class Moments {
     this.known = new Map();
     for (const { reads, leaves } of trace.calls) {
       for (const entry of [...reads, ...leaves]) {
-        if (entry.view < 0 || entry.symbol?.includes("\\top")) continue;
+        if (entry.view < 0 || isTransposed(entry)) continue;
         const key = `${entry.kind}${entry.layer}`;
         if (!this.known.has(key)) this.known.set(key, entry);
       }
@@ -120,11 +121,11 @@ export class Moments {
       const write = trace.write(address, time);
       if (write < 0 && layer) continue;
       const leaf = write < 0 ? entry : trace.made(write).leaf;
-      const letter = plain(withoutOnes(leaf.symbol || entry.symbol));
+      const letter = (leaf.symbol ?? entry.symbol)?.letter ?? "";
       const value = trace.value(address, time);
       return backward && layer ? this.#undivided(value, letter) : { value, symbol: letter };
     }
-    return { symbol: plain(`${backward ? "\\delta" : "a"}^{(${layer})}`) };
+    return { symbol: symbol(backward ? "δ" : "a", layer) };
   }
 
   /**

@@ -4,11 +4,10 @@ import { button, make } from "../shared/dom.js";
 import { BINDS, digits, opener } from "../trace/digits.js";
 import { LOSSES } from "../trace/losses.js";
 import { chain, factors, nameOf } from "../trace/provenance.js";
-import { plain } from "../trace/tex_to_text.js";
 
 /** @import { Labels } from "../trace/labels.js" */
 /** @import { Trace } from "../trace/trace.js" */
-/** @import { Cell, ChainStep, Line, Pair } from "../trace/types.js" */
+/** @import { ArrayName, Cell, ChainStep, Line, Pair } from "../trace/types.js" */
 
 const LONG = 6; // terms of a sum in one line
 const BRIEF = 4; // of a longer one
@@ -19,9 +18,10 @@ const LABELLED = new Set(["number", "rate", "memory"]);
 export class Numbers {
   /** Significant digits. */
   count = 4;
-  /** The rule of the line, and the symbol of what a row makes. */
+  /** The rule of the line, and the name of what a row makes. */
   rule = "";
-  own = "";
+  /** @type {ArrayName | null} */
+  own = null;
 
   /**
    * @param {{ trace: Trace, labels: Labels, loss: string }} walk
@@ -58,7 +58,7 @@ export class Numbers {
     const whole = { ...step, read: step.leaf, time: Infinity };
     const named = place < length - 1 && step.leaf.symbol; // the last one is what the heading names
     this.own = step.leaf.symbol;
-    const name = named ? [make("span", { class: "named" }, `${plain(step.leaf.symbol)} = `)] : [];
+    const name = named ? [make("span", { class: "named" }, `${named.text} = `)] : [];
     return make("p", {}, ...name, ...this.#made(step, whole), this.#result(step.value));
   }
 
@@ -89,7 +89,8 @@ export class Numbers {
     const { count, open, labels } = this;
     const node = opener(cell, { count, open, wrap, name: nameOf(labels, cell) });
     const { kind, symbol } = cell.read;
-    const own = LABELLED.has(kind) && symbol !== this.own ? plain(symbol) : this.#factor(cell);
+    const labelled = LABELLED.has(kind) && symbol && symbol.text !== this.own?.text;
+    const own = labelled ? symbol.text : this.#factor(cell);
     return own ? make("span", {}, node, make("span", { class: "named" }, ` (${own})`)) : node;
   }
 

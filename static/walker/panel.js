@@ -115,14 +115,14 @@ export class Panel {
       kind: "link",
     });
     const by = make("p", { class: "by" }, "Made by ", jump, ":");
-    const tex = make("div", { class: "made" }, formula(line.tex));
+    const made = make("div", { class: "made" }, formula(line.formula));
     const text = operands ? pattern(form, operands) : form;
     const rows = terms.map((term) => this.#term(term, kind));
     if (rest) rows.push(this.#rest(rest, kind));
     const title = kind === "dot" ? "The products that add up to it" : "What went in";
     const of = make("h4", {}, rest ? `${title}, largest first` : title);
     const forms = text ? [make("p", { class: "form" }, text)] : [];
-    return [by, tex, ...forms, of, make("ul", { class: "terms" }, ...rows)];
+    return [by, made, ...forms, of, make("ul", { class: "terms" }, ...rows)];
   }
 
   /**

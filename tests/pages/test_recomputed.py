@@ -94,7 +94,7 @@ def told(reader):
 def expected(line, known, constants, flags):
     """What the printed formula gives."""
     rule, l = line["rule"], line["layer"]
-    first, *definitions = line["tex"].split(r", \quad ")
+    first, *definitions = line["formula"]["tex"].split(r", \quad ")
     known = turned(known)
     y = known.get("y")
     if y is not None:
@@ -144,7 +144,9 @@ def test_every_printed_line_gives_the_printed_result(choices, alone):  # kinds 5
     seen = set()
     for line, known, constants, result in told(Reader(trace_message(run, own))):
         found = np.reshape(expected(line, known, constants, flags), result.shape)
-        np.testing.assert_allclose(found, result, rtol=1e-10, atol=1e-13, err_msg=line["tex"])
+        np.testing.assert_allclose(
+            found, result, rtol=1e-10, atol=1e-13, err_msg=line["formula"]["tex"]
+        )
         seen.add(line["rule"])
     assert {"affine", "activation", "loss", "error", "gradient", "back", "step"} <= seen
     theory = [line.equation.tex for line in derive(own.training)]

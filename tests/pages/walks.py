@@ -29,6 +29,7 @@ class Reader:
 
     def __init__(self, data):
         self.meta, arrays = unpacked(data)
+        self.name_entries()
         self.results, start = arrays["results"], 0
         self.buffers = []
         for size, given in self.meta["buffers"]:
@@ -36,6 +37,15 @@ class Reader:
             start += size if given else 0
             self.buffers.append(whole.copy())
         assert start == len(arrays["initial"])
+
+    def name_entries(self):
+        """Put the TeX of its name in the place of its number into every entry."""
+        names = [name["tex"] for name in self.meta["names"]]
+        for line in self.meta["lines"]:
+            for _, reads, leaves in line["calls"]:
+                for one in (*reads, *leaves):
+                    if one[0] >= 0:
+                        one[1] = names[one[1]] if one[1] >= 0 else ""
 
     def cells(self, view):
         """A writable view of the buffer's state."""

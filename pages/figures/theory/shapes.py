@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
-from engine.nn import Formula, Partial, Symbol, write
+from engine.nn import Formula, Partial, Symbol, write, write_text
+
+Shapes: TypeAlias = Mapping[str, tuple[int, int]]  # the TeX of a symbol -> rows and columns
 
 LAYERED = {  # rows and columns, by the units of the layer, of the one below, and the examples
     "W": lambda own, below, n: (own, below),
@@ -19,7 +22,7 @@ LAYERED = {  # rows and columns, by the units of the layer, of the one below, an
 
 
 def shapes_of(sizes: Sequence[int], n: int) -> dict[str, tuple[int, int]]:
-    """Rows and columns of each symbol of a network of these sizes on n examples."""
+    """Return rows and columns of each symbol of a network of these sizes on n examples."""
     shapes = {
         rf"{letter}^{{({l})}}": shape(sizes[l], sizes[l - 1] if l else 0, n)
         for letter, shape in LAYERED.items()
@@ -29,19 +32,34 @@ def shapes_of(sizes: Sequence[int], n: int) -> dict[str, tuple[int, int]]:
     return shapes | {"y": (sizes[-1], n), r"\theta": (P, 1), r"\mathbf{1}": (n, 1)}
 
 
-def with_shapes(formula: Formula, shapes: Mapping[str, tuple[int, int]]) -> str:
+def with_shapes(formula: Formula, shapes: Shapes) -> str:
     """Return the TeX of a formula with rows x columns below every symbol that has them."""
 
     def beneath(symbol: Symbol | Partial, tex: str) -> str:
-        of = symbol.of if isinstance(symbol, Partial) else symbol
-        if not isinstance(of, Symbol) or of._replace(transposed=False).tex not in shapes:
+        shape = printed_shape(symbol, shapes)
+        if shape is None:
             return tex
-        if isinstance(symbol, Partial) and of.layer == "":
-            return tex
-        rows, columns = shapes[of._replace(transposed=False).tex]
-        if of.transposed:
-            rows, columns = columns, rows
         # with room at both sides: 1 × 10 beside 10 × 1 would be read as 1 × 1010 × 1
-        return rf"\underset{{\scriptscriptstyle \; {rows} \times {columns} \;}}{{{tex}}}"
+        size = rf"\scriptscriptstyle \; {shape[0]} \times {shape[1]} \;"
+        return rf"\underset{{{size}}}{{{tex}}}"
 
     return write(formula, wrap=beneath)
+
+
+def shapes_text(formula: Formula, shapes: Shapes) -> str:
+    """Return the plain text of a formula with [rows × columns] behind what has them."""
+
+    def behind(symbol: Symbol | Partial, text: str) -> str:
+        shape = printed_shape(symbol, shapes)
+        return text if shape is None else f"{text} [{shape[0]} × {shape[1]}]"
+
+    return write_text(formula, wrap=behind)
+
+
+def printed_shape(symbol: Symbol | Partial, shapes: Shapes) -> tuple[int, int] | None:
+    """Return rows and columns of what a symbol stands for, None where it has none."""
+    of = symbol.of if isinstance(symbol, Partial) else symbol
+    if not isinstance(of, Symbol) or (isinstance(symbol, Partial) and of.layer == ""):
+        return None
+    shape = shapes.get(of._replace(transposed=False).tex)
+    return (shape[1], shape[0]) if shape and of.transposed else shape

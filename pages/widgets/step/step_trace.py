@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.explain import DEPENDENCY_RULES, Call, Name, StepTrace, Trace, TracedLine, View
-from engine.nn import Array, write_terms
+from engine.explain import (
+    DEPENDENCY_RULES,
+    Call,
+    Line,
+    Name,
+    Operand,
+    Result,
+    StepTrace,
+    Trace,
+    TracedLine,
+    View,
+    names_by_layer,
+)
+from engine.nn import (
+    Array,
+    Terms,
+    count_parameters,
+    terms_text,
+    without_ones,
+    write_terms,
+    write_text,
+)
 from engine.training import Run
 from pages.figures.base.text import many
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
-from pages.figures.theory.shapes import shapes_of, with_shapes
+from pages.figures.theory.shapes import Shapes, shapes_of, shapes_text, with_shapes
 from pages.widgets.train.payload import encode
 from pages.widgets.train.player import query_of_run
 from pages.widgets.train.setup import outputs, probe_label, spoken
@@ -19,13 +39,20 @@ from pages.widgets.train.setup import outputs, probe_label, spoken
 MOST_NUMBERS = 1_500_000  # 12 MB
 
 
+class Gathered(NamedTuple):
+    """What the lines of a trace refer to by number."""
+
+    names: dict[tuple[str, bool], dict[str, Any]]  # (TeX, one per parameter) -> for the browser
+    cells: list[Array]  # the results of the calls, of any shape
+
+
 def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> bytes:
     """Return the trace for the browser; raise ValueError if it has too many numbers.
 
     The browser begins at `line`, and writes `place`, that of an example alone, into the address.
     """
-    cells: list[Array] = []
-    lines = [line_data(own, trace, cells) for own in trace.lines]
+    gathered = Gathered({}, [])
+    lines = [line_data(own, trace, gathered) for own in trace.lines]
     ranges = [buffer_range(trace.tape, number) for number in range(len(trace.tape.initial))]
     kept = [
         initial[first:end]
@@ -34,7 +61,7 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
         )
         if needed
     ]
-    numbers = sum(map(np.size, (*cells, *kept)))
+    numbers = sum(map(np.size, (*gathered.cells, *kept)))
     if numbers > MOST_NUMBERS:
         raise ValueError(
             f"A batch of {many(len(trace.examples), 'example')} gives {numbers:,} numbers, but at "
@@ -44,6 +71,7 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
         "line": line,
         "place": place,
         "lines": lines,
+        "names": list(gathered.names.values()),
         "views": [view_data(view, ranges[view.buffer][0]) for view in trace.tape.views],
         "buffers": [
             [end - first, needed]
@@ -51,7 +79,9 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
         ],
         "reach": {name: list(reach) for name, reach in DEPENDENCY_RULES.items()},
     }
-    return encode(meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(cells)})
+    return encode(
+        meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(gathered.cells)}
+    )
 
 
 def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
@@ -90,43 +120,75 @@ def view_data(view: View, low: int) -> list[Any]:
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
-def line_data(own: TracedLine, trace: StepTrace, cells: list[Array]) -> dict[str, Any]:
-    """Return a line for the browser; append the results of its calls to `cells`."""
+def line_data(own: TracedLine, trace: StepTrace, gathered: Gathered) -> dict[str, Any]:
+    """Return a line for the browser; add its names and results to `gathered`."""
     line, equation = own.line, own.line.equation
     sizes, optimizer = trace.training.sizes, trace.training.config.optimizer
-    return {
+    return formulas_data(line, shapes_of(sizes, len(trace.examples))) | {
         "phase": equation.phase,
         "rule": equation.rule,
         "layer": equation.layer,
-        "tex": equation.tex,
-        "left": write_terms(equation.formula.left),
-        "shaped": with_shapes(equation.formula, shapes_of(sizes, len(trace.examples))),
         "name": RULE_NAMES[equation.phase, equation.rule],
         "sentence": rule_sentence(equation, optimizer, len(sizes) - 1),
-        "unit": line.unit,
-        "chain": line.chain,
         "numpy": list(line.numpy),
         "sources": [source._asdict() for source in line.sources],
-        "calls": [call_data(call, cells) for call in own.calls],
+        "calls": [call_data(call, trace, gathered) for call in own.calls],
     }
 
 
-def call_data(call: Call, cells: list[Array]) -> list[Any]:
-    """Return [function, operands, results]; the number of a result is its index in `cells`."""
+def formulas_data(line: Line, shapes: Shapes) -> dict[str, Any]:
+    """Return the formulas of a line; None for one that says no more than the first."""
+    formula, unit, chain = line.equation.formula, line.unit_formula, line.chain_formula
+    shaped = with_shapes(formula, shapes)
+    return {
+        "formula": written(formula.tex, formula.text),
+        "left": terms_data(formula.left),
+        "shaped": written(shaped, shapes_text(formula, shapes)) if shaped != formula.tex else None,
+        "unit": written(line.unit, write_text(unit, True)) if line.unit != formula.tex else None,
+        "chain": written(chain.tex, chain.text) if chain else None,
+    }
+
+
+def written(tex: str, text: str) -> dict[str, str]:
+    """Return a formula for the browser, which sets the TeX and reads the text aloud."""
+    return {"tex": tex, "text": text}
+
+
+def terms_data(terms: Terms) -> dict[str, str]:
+    """Return terms for the browser."""
+    return written(write_terms(terms), terms_text(terms))
+
+
+def call_data(call: Call, trace: StepTrace, gathered: Gathered) -> list[Any]:
+    """Return [function, operands, results]; the number of a result is its index in the cells."""
     read = [
-        [one.view, *name_data(one.name)] if one.view >= 0 else [-1, one.value]
+        entry_data(one, trace, gathered) if one.view >= 0 else [-1, one.value]
         for one in call.operands
     ]
-    left = []
-    for one in call.results:
-        left.append([one.view, *name_data(one.name)])
-        cells.append(one.cells.ravel())
+    left = [entry_data(one, trace, gathered) for one in call.results]
+    gathered.cells.extend(one.cells.ravel() for one in call.results)
     return [call.function, read, left]
 
 
-def name_data(name: Name) -> tuple[str, str, int]:
-    """Return a name for the browser: TeX, kind, layer."""
-    return name.symbol, name.kind, name.layer
+def entry_data(one: Operand | Result, trace: StepTrace, gathered: Gathered) -> list[Any]:
+    """Return an array for the browser: its view, the number of its name or -1, kind and layer."""
+    name, sizes = one.name, trace.training.sizes
+    if not name.symbol:
+        return [one.view, -1, name.kind, name.layer]
+    whole = trace.tape.views[one.view].shape[:1] == (count_parameters(sizes),)
+    names, key = gathered.names, (name.symbol, whole)
+    if key not in names:
+        names[key] = name_data(name, len(sizes) - 1 if whole else 0)
+    return [one.view, list(names).index(key), name.kind, name.layer]
+
+
+def name_data(name: Name, layers: int) -> dict[str, Any]:
+    """Return a name for the browser, and what its part of each of the first `layers` is called."""
+    return terms_data(name.terms) | {
+        "letter": terms_text(without_ones(name.terms)),
+        "transposed": name.transposed,
+        "layers": [terms_data(part) for part in names_by_layer(name, layers)],
+    }
 
 
 def concatenate_arrays(parts: list[Array]) -> Array:

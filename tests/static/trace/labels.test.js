@@ -9,7 +9,18 @@ const about = {
 };
 // theta is a column of all parameters: 3 * (2 + 1) + 1 * (3 + 1)
 const labels = new Labels(about, [{ rows: 13, columns: 1, size: 13 }]);
-const theta = { view: 0, symbol: "\\theta", kind: "theta", layer: 0 };
+const formula = (text) => ({ tex: text, text });
+const theta = {
+  view: 0,
+  symbol: {
+    ...formula("θ"),
+    letter: "θ",
+    transposed: false,
+    layers: ["first", "last"].map(formula),
+  },
+  kind: "theta",
+  layer: 0,
+};
 
 test("a place in the vector of all parameters is a unit and an input of a layer", () => {
   assert.equal(offset([2, 3, 1], 2), 9);
@@ -46,6 +57,33 @@ test("the vector of all parameters has a table for each layer", () => {
     ],
   );
   assert.deepEqual(tables[1].cell(0, 3), [12, 0]);
+  assert.deepEqual(
+    tables.map(({ symbol }) => symbol.text),
+    ["first", "last"],
+  );
+});
+
+test("a transposed matrix has its axes the other way round", () => {
+  const views = [{ rows: 3, columns: 2, size: 6 }];
+  const symbol = { ...formula("W⁽¹⁾"), letter: "W⁽¹⁾", transposed: false, layers: [] };
+  const turned = { view: 0, symbol: { ...symbol, transposed: true }, kind: "W", layer: 1 };
+  const axes = (entry) => {
+    const [table] = new Labels(about, views).tables(entry);
+    return [table.rowAxis.layer, table.columnAxis.layer];
+  };
+  assert.deepEqual(axes({ ...turned, symbol }), [1, 0]);
+  assert.deepEqual(axes(turned), [0, 1]);
+});
+
+test("an array is named by its letter, one without a name is an intermediate value", () => {
+  const own = new Labels(about, [{ rows: 4, columns: 2, size: 8 }]);
+  const ones = { ...formula("[a⁽¹⁾; 1]"), letter: "a⁽¹⁾", transposed: false, layers: [] };
+  const out = { view: 0, symbol: ones, kind: "out", layer: 1 };
+  assert.equal(own.name(out, 0, 1), "a⁽¹⁾ of unit 1, example #9");
+  assert.equal(
+    own.name({ ...out, symbol: null }, 3, 0),
+    "an intermediate value, the bias neuron, example #7",
+  );
 });
 
 test("inputs without a name and the bias have labels", () => {

@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { tablesOf } from "../../../static/trace/tables.js";
 import { Trace } from "../../../static/trace/trace.js";
 
-const CELL = [0, "\\theta", "theta", 0];
-const RATE = [1, "\\eta", "rate", 0];
+const name = (text) => ({ tex: text, text, letter: text, transposed: false, layers: [] });
+const CELL = [0, 0, "theta", 0];
+const RATE = [1, 1, "rate", 0];
 const line = (rule, calls) => ({ phase: "update", rule, layer: 0, calls });
 const trace = new Trace(
   {
@@ -15,6 +16,7 @@ const trace = new Trace(
       [0, 0, [1], [1]],
       [0, 1, [1], [1]],
     ],
+    names: ["θ", "η"].map(name),
     lines: [
       line("decay", [["multiply", [CELL, [-1, 2]], [CELL]]]),
       line("step", [["subtract", [CELL, RATE], [CELL]]]),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { factors, largest, MOST, products } from "../../../static/trace/provenance.js";
+import { factors, isOne, largest, MOST, products } from "../../../static/trace/provenance.js";
 
-const cell = (value, symbol = "W", kind = "W") => ({
+const name = (text) => ({ tex: text, text, letter: text, transposed: false, layers: [] });
+const cell = (value, symbol = name("W"), kind = "W") => ({
   read: { view: 0, symbol, kind, layer: 1 },
   i: 0,
   j: 0,
@@ -28,9 +29,20 @@ test("products are those of the pairs", () => {
   assert.equal(found[0].product, 6);
 });
 
+test("the bias neuron is a row, and a column of what is transposed", () => {
+  const labels = { sizes: [2, 1] };
+  const at = (i, j, transposed) =>
+    isOne(labels, {
+      ...{ i, j },
+      read: { view: 0, symbol: { ...name("x"), transposed }, kind: "x", layer: 0 },
+    });
+  assert.deepEqual([at(2, 0, false), at(0, 2, false)], [true, false]);
+  assert.deepEqual([at(2, 0, true), at(0, 2, true)], [false, true]);
+});
+
 test("the bias neuron's 1 is no factor, and nor are the ones of a plain sum", () => {
   const labels = { sizes: [2, 1] };
-  const input = { ...cell(5), read: { view: 1, symbol: "x", kind: "x", layer: 0 } };
+  const input = { ...cell(5), read: { view: 1, symbol: name("x"), kind: "x", layer: 0 } };
   const bias = { ...input, i: 2, value: 1 };
   const weight = cell(7);
   const shown = factors(labels, [
@@ -38,6 +50,6 @@ test("the bias neuron's 1 is no factor, and nor are the ones of a plain sum", ()
     [weight, bias],
   ]);
   assert.deepEqual(shown, [[weight, input], [weight]]);
-  const one = cell(1, "");
+  const one = cell(1, null);
   assert.deepEqual(factors(labels, [[one, input]]), [[input]]);
 });

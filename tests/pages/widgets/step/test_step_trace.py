@@ -20,7 +20,7 @@ from engine.training.training import Training
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
 from pages.widgets.step.step_trace import MOST_NUMBERS, trace_message
 from tests.engine import plain
-from tests.pages.walks import LEAVES, Reader
+from tests.pages.walks import LEAVES, Reader, unpacked
 
 ROOT = Path(__file__).parents[4]
 HIDDEN = [name for name, activation in ACTIVATIONS.items() if activation.hidden]
@@ -135,6 +135,39 @@ def test_every_line_comes_with_its_name_and_its_sentence(problem, config):
         assert line["name"] == RULE_NAMES[equation.phase, equation.rule]
         assert line["sentence"] == rule_sentence(equation, config.optimizer, len(config.hidden) + 1)
         assert line["sentence"].endswith(".")
+
+
+@pytest.mark.parametrize(("problem", "config"), CASES)
+def test_every_formula_and_name_comes_as_plain_text_too(problem, config):
+    run, walks = both_walks(problem, config)
+    for own in walks:
+        meta = unpacked(trace_message(run, own))[0]
+        kinds = ("formula", "left", "shaped", "unit", "chain")
+        found = [line[kind] for line in meta["lines"] for kind in kinds if line[kind]]
+        found += [one for name in meta["names"] for one in (name, *name["layers"])]
+        for one in found:
+            assert one["text"]
+            assert not re.search(r"[\\{}]|  |left|right|frac|^ | $", one["text"]), one
+        assert all(line["formula"] and line["left"] for line in meta["lines"])
+        assert len({(name["tex"], not name["layers"]) for name in meta["names"]}) == len(
+            meta["names"]
+        )
+
+
+def test_a_name_says_what_is_transposed_and_what_belongs_to_a_layer():
+    config = Config(dataset="xor", hidden=(3,), optimizer="momentum", batch_size=8)
+    run = Run(config, load(config))
+    meta = unpacked(trace_message(run, trace_batch(run, 0)))[0]
+    names = {name["tex"]: name for name in meta["names"]}
+    assert names[r"W^{(2)\top}"]["transposed"]
+    assert not names[r"\delta^{(2)}"]["transposed"]
+    with_ones = [name for name in meta["names"] if name["text"].startswith("[a⁽¹⁾; 1]")]
+    assert {(name["letter"], name["transposed"]) for name in with_ones} >= {("a⁽¹⁾ᵀ", True)}
+    layers = {tex: [one["text"] for one in name["layers"]] for tex, name in names.items()}
+    assert layers[r"\theta"] == ["[W⁽¹⁾ b⁽¹⁾]", "[W⁽²⁾ b⁽²⁾]"]
+    assert layers["g"] == ["∂L/∂[W⁽¹⁾ b⁽¹⁾]", "∂L/∂[W⁽²⁾ b⁽²⁾]"]
+    assert layers["v"] == ["v of [W⁽¹⁾ b⁽¹⁾]", "v of [W⁽²⁾ b⁽²⁾]"]
+    assert layers[r"\eta"] == []
 
 
 def theta_before(data):
