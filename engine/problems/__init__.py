@@ -1,7 +1,10 @@
-"""What can be learned here: data sets by formula, fixed ones, and presets worth seeing."""
+"""What can be learned here: data sets by formula, fixed ones, presets, and given start weights."""
 
 from engine.problems.fixed import (
     AS_THEY_ARE,
+)
+from engine.problems.given_weights import (
+    GIVEN_WEIGHTS,
 )
 from engine.problems.presets import (
     PRESETS,
@@ -28,6 +31,7 @@ from engine.problems.sample_tables import (
 
 __all__ = [
     "AS_THEY_ARE",
+    "GIVEN_WEIGHTS",
     "OF_DATA",
     "PRESETS",
     "PROBLEMS",

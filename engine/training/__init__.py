@@ -9,6 +9,7 @@ from engine.training.config import (
     OWN,
     WHOLE_SET,
     Config,
+    add_starts,
 )
 from engine.training.cost import epoch_cost, estimate_run_bytes, network_sizes
 from engine.training.divergence import (
@@ -65,7 +66,7 @@ from engine.training.run import (
     Run,
     Snapshot,
 )
-from engine.training.start_weights import STARTS, set_start_weights
+from engine.training.start_weights import Start, set_start_weights
 from engine.training.training import State, Training
 
 __all__ = [
@@ -79,7 +80,6 @@ __all__ = [
     "NUMBERS",
     "OWN",
     "PROBE",
-    "STARTS",
     "THRESHOLD",
     "WHOLE_SET",
     "BatchGroup",
@@ -97,8 +97,10 @@ __all__ = [
     "PartMetrics",
     "Run",
     "Snapshot",
+    "Start",
     "State",
     "Training",
+    "add_starts",
     "batches_at_once",
     "cause_of",
     "cause_sentence",

@@ -29,7 +29,7 @@ from engine.training.options import (
     read_choice,
     write_choice,
 )
-from engine.training.start_weights import STARTS
+from engine.training.start_weights import STARTS, Start
 
 VERSION = "1"
 OWN = "own"  # the problem that stands for a table of the visitor's own
@@ -162,8 +162,8 @@ class Config:
         low=0,
         high=100,
     )
-    start: str = choice_field(
-        "", "Given weights", "The start weights of a worked example.", options=("", *STARTS)
+    start: str = choice_field(  # `add_starts` adds names
+        "", "Given weights", "The start weights of a worked example.", options=("",)
     )
     precision: str = choice_field(
         "float64",
@@ -397,3 +397,14 @@ def newer_version(version: str) -> str:
         f"This link has version {quoted(version)}; this app writes version {VERSION}, "
         "so the run may differ."
     )
+
+
+def add_starts(starts: Mapping[str, Start]) -> None:
+    """Let `Config.start` name these start weights too; engine/problems adds its worked examples.
+
+    Raises ValueError if one of the names stands for other weights.
+    """
+    if taken := [name for name in starts if STARTS.get(name, starts[name]) != starts[name]]:
+        raise ValueError(f"These names of start weights are taken: {', '.join(taken)}.")
+    STARTS.update(starts)
+    CHOICES["start"] = CHOICES["start"]._replace(options=("", *STARTS))

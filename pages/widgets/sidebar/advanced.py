@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.data import FEATURES
 from engine.problems import AS_THEY_ARE, PROBLEMS
-from engine.training import CHOICES, OWN, STARTS, output_loss_pairs
+from engine.training import CHOICES, OWN, output_loss_pairs
 from pages.widgets.shell.session import choose, current, pick_output, session
 from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now, words
 
@@ -71,7 +71,7 @@ def more_network() -> None:
             **shows("output", config.output, pick_output),
         )
         chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
-        chosen("start", ["", *STARTS])
+        chosen("start")
         if not config.start:
             chosen("init")
         if not config.start and config.init in ("uniform", "normal", "constant"):

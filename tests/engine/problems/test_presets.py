@@ -7,11 +7,11 @@ from math import log
 import numpy as np
 import pytest
 
+from engine.problems.given_weights import GIVEN_WEIGHTS
 from engine.problems.presets import GROUPS, PRESETS
 from engine.problems.registry import PROBLEMS, load
 from engine.training.config import Config
 from engine.training.run import Run
-from engine.training.start_weights import STARTS
 
 
 @lru_cache(maxsize=64)
@@ -75,8 +75,8 @@ def test_a_preset_of_a_problem_is_what_the_problem_suggests(name):
 
 
 def test_every_start_is_used_and_has_the_shapes_of_layers():
-    assert {preset.config.start for preset in PRESETS.values()} - {""} == set(STARTS)
-    for layers in STARTS.values():
+    assert {preset.config.start for preset in PRESETS.values()} - {""} == set(GIVEN_WEIGHTS)
+    for layers in GIVEN_WEIGHTS.values():
         n_in = None
         for W, b in layers:
             assert np.shape(W)[0] == len(b)

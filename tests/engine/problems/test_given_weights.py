@@ -1,0 +1,67 @@
+"""Given start weights: training knows none, the problems add theirs, and every link finds them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.problems.given_weights import GIVEN_WEIGHTS
+from engine.problems.registry import load
+from engine.training.config import CHOICES, Config, add_starts
+from engine.training.start_weights import STARTS
+from engine.training.training import Training
+
+ROOT = Path(__file__).parents[3]
+ONE: dict = {"one_more": ((((2.0, 3.0),), (0.5,)),)}
+
+
+def printed(code: str) -> list[str]:
+    """Return what a new Python process prints, line by line."""
+    command = [sys.executable, "-c", code]
+    return subprocess.check_output(command, cwd=ROOT, text=True, timeout=60).splitlines()
+
+
+def names_after(module: str) -> list[str]:
+    """Return the names that `Config.start` knows in a new process that imports one module."""
+    return printed(
+        f"import {module}\nfrom engine.training import CHOICES\n"
+        "print(*CHOICES['start'].options, sep='\\n')"
+    )
+
+
+@pytest.fixture
+def one_more(monkeypatch):
+    """Start weights that are added for one test."""
+    monkeypatch.setitem(CHOICES, "start", CHOICES["start"])  # puts it back afterwards
+    add_starts(ONE)
+    yield
+    del STARTS["one_more"]
+
+
+def test_training_knows_no_start_and_imports_no_problem():
+    assert names_after("engine.training") == [""]
+    assert printed("import sys, engine.training\nprint('engine.problems' in sys.modules)") == [
+        "False"
+    ]
+
+
+@pytest.mark.parametrize("module", ["engine.export", "engine.search", "pages.widgets.shell.url"])
+def test_what_opens_a_link_or_a_file_knows_the_starts_of_all_examples(module):
+    assert names_after(module) == ["", *GIVEN_WEIGHTS]
+
+
+def test_added_start_weights_are_found_by_the_link_the_checks_and_training(one_more):
+    config = Config(dataset="circle", hidden=(), start="one_more")
+    assert Config.from_query(config.to_query()) == (config, [])
+    assert Training(config, load(config)).network.theta.tolist() == [2, 3, 0.5]
+    with pytest.raises(ValueError, match=r"xor_goodfellow, one_more; 'one' was given"):
+        Config(start="one")
+
+
+def test_a_name_stands_for_one_set_of_weights_only():
+    add_starts({"mazur": GIVEN_WEIGHTS["mazur"]})  # the same once more
+    with pytest.raises(ValueError, match="taken: mazur"):
+        add_starts({"mazur": ONE["one_more"]})
+    assert np.shape(STARTS["mazur"][0][0]) == (2, 2)
