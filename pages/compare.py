@@ -11,7 +11,7 @@ choosing()
 heading(
     "Compare runs side by side",
     "Add a run that differs in one choice, then press <b>Train</b>: all runs show the same epoch, "
-    "so what you see is the effect of that choice.",
+    "so their differences come from this choice.",
 )
 notices()
 duels()

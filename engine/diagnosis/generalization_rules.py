@@ -204,10 +204,8 @@ def penalty_evidence(seen: Observations) -> str:
     if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
         return ""
     gain = gain_of_larger_outputs(seen)
-    held = (
-        f"Its gradient is as large as that of the data loss, which is still {percent(seen.left)} "
-        "of the chance level."
-    )
+    left = f"({percent(seen.left)} of the chance level)"
+    held = f"Its gradient is as large as that of the data loss {left}."
     if gain > GAIN and seen.left > HIGH:
         return f"{held} Larger outputs alone would lower the loss by {percent(gain)}."
     return f"{held} {shortfall_sentence(seen)}" if seen.falls_short and seen.left > SLOW else ""
@@ -262,7 +260,7 @@ def dropout_gap(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "masked",
-        "Dropout makes the running loss higher than the validation loss",
+        "The running loss is above the validation loss",
         f"With units switched off the running loss is {number(running)}. With all units the "
         f"training loss is {number(seen.train[-1])}, the validation loss {number(validation)}.",
         "This is normal: dropout switches units off only during training.",

@@ -119,9 +119,9 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "bumps": Preset(
-        "Hills and hollows",
+        "Hills and valleys",
         GROUPS[0],
-        "A number instead of a class: the surface rises and sinks where the errors are.",
+        "A number instead of a class: the output surface slowly takes the form of the data.",
         Config(dataset="bumps", hidden=(8, 8), optimizer="adam", learning_rate=0.005, l2=1e-4),
     ),
     "digits": Preset(
@@ -161,7 +161,7 @@ PRESETS: dict[str, Preset] = {
         mazur_run("learn"),
     ),
     "one_neuron_easy": Preset(
-        "One neuron, a fair start",
+        "One neuron, a good start",
         GROUPS[1],
         "Squared error, output from .82 towards 0: the loss falls fast from the start.",
         one_neuron_run("one_neuron_easy", "half_mse"),
@@ -215,7 +215,7 @@ PRESETS: dict[str, Preset] = {
         xor_run("xor_stuck_477"),
     ),
     "xor_hand_made": Preset(
-        "XOR, made by hand",
+        "XOR, weights chosen by hand",
         GROUPS[1],
         "One unit computes OR, one NAND, the output AND: solved before the first step.",
         xor_run("xor_hand_made", epochs=100),
@@ -241,7 +241,7 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "mistakes": Preset(
-        "A run to make mistakes in",
+        "A run to try bugs in",
         GROUPS[1],
         "Eight tanh units without a bug: on Step through, add a bug and see whether it shows.",
         moons_run(
@@ -255,7 +255,7 @@ PRESETS: dict[str, Preset] = {
     "equal_start": Preset(
         "All weights equal",
         GROUPS[2],
-        "The four units start equal: their rows of W⁽¹⁾ and δ⁽¹⁾ stay equal for ever.",
+        "The four units start equal: their rows of W⁽¹⁾ and δ⁽¹⁾ always stay equal.",
         moons_run(
             batch_size=WHOLE_SET, init="constant", init_scale=0.5, learning_rate=0.5, epochs=2000
         ),
@@ -281,7 +281,7 @@ PRESETS: dict[str, Preset] = {
     "saturated": Preset(
         "Saturated units",
         GROUPS[2],
-        "Start weights of deviation 10: the units output almost 0 or 1, and f'(z) is near 0.",
+        "Start weights of standard deviation 10: outputs are almost 0 or 1, and f'(z) is near 0.",
         full_batch(
             "circles_300",
             hidden=(8,),
@@ -295,7 +295,7 @@ PRESETS: dict[str, Preset] = {
     "dead_relu": Preset(
         "Dead ReLU units",
         GROUPS[2],
-        "After steps at rate 20, some units output 0 for every example: their δ⁽¹⁾ is exactly 0.",
+        "After steps with rate 20 some units output 0 for every example: their δ⁽¹⁾ is exactly 0.",
         moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
@@ -318,13 +318,13 @@ PRESETS: dict[str, Preset] = {
         line_run(0.5, epochs=20),
     ),
     "rate_edge": Preset(
-        "Learning rate 1: the edge",
+        "Learning rate 1: the stability limit",
         GROUPS[2],
-        "The line jumps from one side to the other for ever; the loss does not change.",
+        "The line always jumps from one side to the other; the loss does not change.",
         line_run(1.0, epochs=100),
     ),
     "rate_too_large": Preset(
-        "Learning rate 1.01: beyond the edge",
+        "Learning rate 1.01: above the limit",
         GROUPS[2],
         "Each epoch multiplies the loss by 1.0404.",
         line_run(1.01, epochs=100),
@@ -332,7 +332,7 @@ PRESETS: dict[str, Preset] = {
     "momentum": Preset(
         "Momentum overshoots",
         GROUPS[2],
-        "The best weight is 3; the weight goes up to 5.13 and comes back.",
+        "The best weight is 3; the weight first goes up to 5.13 and then comes back.",
         line_run(0.1, optimizer="momentum", epochs=200),
     ),
     "batch_of_one": Preset(
@@ -342,7 +342,7 @@ PRESETS: dict[str, Preset] = {
         moons_run(batch_size=1, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30),
     ),
     "batch_of_all": Preset(
-        "One batch of all",
+        "The whole set as one batch",
         GROUPS[2],
         "One smooth step per epoch: compare with batches of one after thirty epochs.",
         moons_run(
@@ -362,9 +362,9 @@ PRESETS: dict[str, Preset] = {
         disc_run(3),
     ),
     "sine": Preset(
-        "A curve from bends",
+        "A curve from smooth steps",
         GROUPS[3],
-        "Each tanh unit adds one smooth step: eight of them follow the sine.",
+        "Each tanh unit adds one smooth step; eight of them together follow the sine.",
         adam_run("sine", 8, 2000, learning_rate=0.02, scaling="none"),
     ),
     "overfitting": Preset(
@@ -374,27 +374,27 @@ PRESETS: dict[str, Preset] = {
         forty_moons_run(),
     ),
     "overfitting_l2": Preset(
-        "Overfitting, treated with L2",
+        "Overfitting, reduced by L2",
         GROUPS[3],
         "The penalty keeps the weights small: the boundary becomes one smooth S.",
         forty_moons_run(l2=3e-3),
     ),
     "overfitting_dropout": Preset(
-        "Overfitting, treated with dropout",
+        "Overfitting, reduced by dropout",
         GROUPS[3],
         "Half of the units are dropped in each step, so no unit can rely on another.",
         forty_moons_run(dropout=0.5),
     ),
     "random_labels": Preset(
-        "Learning what means nothing",
+        "Random classes",
         GROUPS[3],
-        "Random classes: all are memorized, but new points are right only half of the time.",
+        "All points are memorized, but on new points only half of the predictions are right.",
         adam_run("random_labels", 32, 3000, learning_rate=0.03),
     ),
     "imbalance": Preset(
         "One class is rare",
         GROUPS[3],
-        "Accuracy .96 looks good; the report shows that over half of the rare class is missed.",
+        "Accuracy .96 looks good, but the report shows that over half of the rare class is missed.",
         adam_run("gauss_imbalanced", 8, 300),
     ),
     "useless_inputs": Preset(
@@ -404,7 +404,7 @@ PRESETS: dict[str, Preset] = {
         adam_run("moons_noise_columns", 16, 1500),
     ),
     "useless_inputs_l2": Preset(
-        "Useless inputs under L2",
+        "Useless inputs with L2",
         GROUPS[3],
         "With the penalty the columns of the useless inputs shrink.",
         adam_run("moons_noise_columns", 16, 1500, l2=1e-2),
@@ -426,7 +426,7 @@ PRESETS: dict[str, Preset] = {
     "article_classes": Preset(
         "The article's seven classes",
         GROUPS[4],
-        "64 and 64 units with dropout .5: the running loss, with masks, starts above validation.",
+        "64 and 64 units, dropout .5: the running loss, with dropout, starts above validation.",
         Config(
             dataset="article_classes",
             hidden=(64, 64),

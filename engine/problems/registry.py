@@ -43,8 +43,8 @@ def load(config: Config) -> Dataset:
     """
     if config.dataset == OWN:
         raise ValueError(
-            "This link belongs to an uploaded table, which a link does not contain: open the file "
-            "on the page Your data."
+            "This link belongs to an uploaded table. A link does not contain the table: open the "
+            "file on the page Your data."
         )
     return PROBLEMS[config.dataset].make(config)
 
@@ -83,10 +83,10 @@ def choose_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
     lost = [FEATURES[key].label for key in extra if key not in usable]
     if lost:
         data = data.noting(
-            f"There is only one input here, so these were left out: {', '.join(lost)}."
+            f"There is only one input here, so these are not used: {', '.join(lost)}."
         )
     if not usable:
-        return data.noting("None of the chosen inputs exists here, so the raw one is used.")
+        return data.noting("None of the chosen inputs exists here, so the original one is used.")
     return data if usable == list(PLAIN[:r]) else data.with_features(usable)
 
 
@@ -218,7 +218,7 @@ PROBLEMS: dict[str, Problem] = {
         formula_problem(
             "circle",
             "Circle",
-            "A closed boundary needs at least three straight lines: see how units share the work.",
+            "A closed boundary needs at least three straight lines: see the line of each unit.",
         ),
         formula_problem(
             "xor",
@@ -236,7 +236,7 @@ PROBLEMS: dict[str, Problem] = {
         formula_problem(
             "spiral",
             "Spiral",
-            "Two arms around each other: this needs depth and many epochs, or a better optimizer.",
+            "Two arms around each other: this needs several layers and many epochs, or Adam.",
             hidden=(8, 8, 8),
             optimizer="adam",
             learning_rate=0.005,
@@ -258,7 +258,7 @@ PROBLEMS: dict[str, Problem] = {
         formula_problem(
             "bumps",
             "Bumps",
-            "Hills and hollows are sums of curves: more units follow the surface more closely.",
+            "Hills and valleys are sums of curves: more units follow the surface more closely.",
             task="regression",
             hidden=(8, 8),
             optimizer="adam",
@@ -297,7 +297,7 @@ PROBLEMS: dict[str, Problem] = {
         table_problem(
             "digits",
             "Digits",
-            "1797 handwritten digits of 8 by 8 pixels: what does each hidden unit look for?",
+            "1797 handwritten digits of 8 by 8 pixels: which pattern activates each hidden unit?",
             hidden=(64,),
             activation="relu",
             init="he_normal",
@@ -365,7 +365,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "moons_40",
-            "Too few points: the network memorizes them and fails on new ones.",
+            "Too few points: the network memorizes them and is often wrong on new ones.",
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.03,

@@ -24,7 +24,7 @@ import { runTables } from "../views/stage.js";
 /** @type {Record<CardView, string>} */
 const SHOWS = { decision: "Boundary", weights: "Weights", deltas: "Deltas" };
 /** @type {Record<string, string>} */
-const MARK = { finished: "stopped at epoch", diverged: "overflowed after epoch" };
+const MARK = { finished: "stopped at epoch", diverged: "diverged after epoch" };
 
 /** @type {LossName[]} */
 const VALUES = ["train", "validation", "train_metric", "validation_metric"];

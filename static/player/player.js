@@ -567,8 +567,8 @@ export class Player {
     const off = Math.abs(found - promised) / Math.abs(promised);
     if (off > TOLERANCE) {
       this.transport.warn(
-        `This machine computes the run slightly differently: the loss at epoch ${whole(this.epoch)} is ` +
-          `${number(found, 6)}, the link says ${number(promised, 6)} (${number(100 * off, 2)} % apart).`,
+        `This computer gives slightly different numbers: the loss at epoch ${whole(this.epoch)} is ` +
+          `${number(found, 6)}, in the link it is ${number(promised, 6)} (${number(100 * off, 2)} % difference).`,
       );
     }
   }
@@ -582,7 +582,7 @@ export class Player {
   #lost() {
     if (this.requests.tries > 1)
       this.transport.showStatus(
-        "The server does not answer. The epochs so far are kept. Trying again.",
+        "The server does not answer. The epochs so far are kept. The app tries again.",
       );
   }
 

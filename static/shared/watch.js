@@ -12,10 +12,10 @@ const STYLE = `.${AWAY} [data-testid=stDialog] { display: none; }
   border-radius: 0.5rem; background: #1f2430; color: #ffffff; text-align: center; }`;
 
 const AWAY_WORDS =
-  "The server does not answer. This page comes back by itself as soon as the server does.";
+  "The server does not answer. This page reloads as soon as the server answers again.";
 const TABLE_WORDS =
-  "If the server was restarted, your table is no longer there: open the file again, or the " +
-  "project if you have saved one.";
+  "If the server was restarted, your table is lost: open the file again, or the project if you " +
+  "have saved one.";
 
 class Watch {
   /** @type {HTMLElement | null} */

@@ -121,7 +121,7 @@ export class NetworkView extends View {
           (alone ? scene.probe.count : 1) * unitDeltaRange(scene, example),
         ]
       : ["Line: a weight", scene.ranges.weights.half];
-    setText(this.note, `${what}, full colour ±${number(half)}`);
+    setText(this.note, `${what}, full color at ±${number(half)}`);
     setText(this.about, backward ? BACKWARD : FORWARD);
   }
 
@@ -342,7 +342,7 @@ export class NetworkView extends View {
    * @param {DrawOptions} options
    */
   describe(scene, { backward, example }) {
-    const of = example === null ? "all probe examples" : scene.probe.labels[example];
+    const of = example === null ? "all examples shown" : scene.probe.labels[example];
     const shape = `Network ${scene.sizes.join(", ")} units, ${scene.activations.join(", ")}`;
     if (!backward)
       return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
@@ -358,7 +358,7 @@ export class NetworkView extends View {
    * @returns {TextTable[]}
    */
   tabulate(scene, { example }) {
-    const of = example === null ? "all probe examples" : scene.probe.labels[example];
+    const of = example === null ? "all examples shown" : scene.probe.labels[example];
     const rows = this.nodes
       .filter(({ layer }) => layer > 0)
       .map(({ layer, unit }) => [
@@ -405,7 +405,7 @@ export const diagramTables = (maps) => ({ maps, lines: strokes(maps) });
  */
 function unitHit(scene, { example }, { layer, unit }) {
   const title = unitName(scene.setup, layer, unit);
-  const of = example === null ? "mean of the probe" : scene.probe.labels[example];
+  const of = example === null ? "mean of the examples shown" : scene.probe.labels[example];
   const lines = [
     title,
     `${symbol("a", layer, unit)} = ${exact(scene.activationOf(layer, unit, example))} (${of})`,

@@ -247,7 +247,7 @@ export class WeightsView extends MatrixView {
 
   /** @param {Scene} scene */
   showState(scene) {
-    setText(this.note, `full colour ±${number(scene.ranges.weights.half)}`);
+    setText(this.note, `full color at ±${number(scene.ranges.weights.half)}`);
   }
 
   /**
@@ -366,7 +366,7 @@ export class DeltasView extends MatrixView {
 
   /** @param {Scene} scene */
   showState(scene) {
-    setText(this.note, `full colour ±${number(scene.ranges.deltas.half)}`);
+    setText(this.note, `full color at ±${number(scene.ranges.deltas.half)}`);
     if (this.offer.length) setText(this.about, ABOUT_DELTAS);
   }
 

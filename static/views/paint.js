@@ -211,6 +211,6 @@ export function within(context, { left, top, width, height }, body) {
  */
 export function contextOf(canvas) {
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("this browser draws no canvas");
+  if (!context) throw new Error("this browser cannot draw on a canvas");
   return context;
 }

@@ -114,12 +114,12 @@ export class Panel {
     const jump = button(`equation ${line.number + 1}`, () => this.act.go(line.number), {
       kind: "link",
     });
-    const by = make("p", { class: "by" }, "Made by ", jump, ":");
+    const by = make("p", { class: "by" }, "Computed by ", jump, ":");
     const made = make("div", { class: "made" }, formula(line.formula));
     const text = operands ? pattern(form, operands) : form;
     const rows = terms.map((term) => this.#term(term, kind));
     if (rest) rows.push(this.#rest(rest, kind));
-    const title = kind === "dot" ? "The products that add up to it" : "What went in";
+    const title = kind === "dot" ? "The products that add up to it" : "Inputs of this line";
     const of = make("h4", {}, rest ? `${title}, largest first` : title);
     const forms = text ? [make("p", { class: "form" }, text)] : [];
     return [by, made, ...forms, of, make("ul", { class: "terms" }, ...rows)];

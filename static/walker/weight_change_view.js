@@ -46,7 +46,7 @@ export function weightChangeView(found, { labels, parameter, lines, open }) {
   if (rest) entries.push({ text: `from the other ${whole(rest.count)} together`, value: rest.sum });
   const slope = [
     ...entries,
-    ...(found.pulls.length ? [sum("the examples together", found.sum)] : []),
+    ...(found.pulls.length ? [sum("sum over the examples", found.sum)] : []),
     ...found.pulls.map(({ rule, change }) => ({ text: PULLS[rule] ?? rule, value: change })),
     sum("gradient g", found.slope),
   ];

@@ -146,7 +146,7 @@ def test_of_six_runs_one_overflows_and_the_others_go_on(player: Open):
     assert runs[-1].diverged
     assert not any(run.diverged for run in runs[:-1])
     mark = one.root.locator('.run[data-run="6"] .mark')
-    expect(mark).to_have_text(f"overflowed after epoch {runs[-1].epochs}")
+    expect(mark).to_have_text(f"diverged after epoch {runs[-1].epochs}")
     agree(one, runs)
     one.scrub(2)
     agree(one, runs)
@@ -217,7 +217,7 @@ def test_weights_and_deltas_share_one_scale(player: Open):
         for config in (Config(), Config(init="constant", init_scale=20.0))
     )
     assert largest == 20
-    expect(one.root.locator(".bar .note")).to_have_text("full colour ±20, the same in every card")
+    expect(one.root.locator(".bar .note")).to_have_text("full color at ±20, the same in every card")
     expect(one.root.locator(".run .weights canvas")).to_have_count(2)
     one.press("Deltas")
     expect(one.root.locator(".run .deltas canvas")).to_have_count(2)

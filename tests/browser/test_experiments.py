@@ -66,10 +66,10 @@ def test_the_landscape_of_the_epoch_on_the_screen_flat_and_in_relief(page: Page,
     for _ in range(3):
         player.step()
     page.wait_for_timeout(600)  # the server hears of an epoch when it rests on the screen
-    press(page, "At the epoch shown")
+    press(page, "Compute at the epoch shown")
     drawn(page, 1)
     expect(page.get_by_text("Around epoch 3")).to_be_visible()
-    page.get_by_role("radio", name="in relief").click()
+    page.get_by_role("radio", name="3-D").click()
     expect(page.locator(".picture canvas").first).to_be_visible(timeout=MILLISECONDS)
     drawn(page, 1)
 

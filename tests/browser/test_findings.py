@@ -91,11 +91,11 @@ def test_nothing_jumps_between_something_and_nothing_to_report(player: Open):
 
 def test_the_closer_look_follows_the_epoch_on_the_screen(player: Open):
     one = opened(player, "dead_relu", 200)
-    one.page.get_by_role("button", name="At the epoch shown").click()
+    one.page.get_by_role("button", name="Look at the epoch shown").click()
     one.page.get_by_text("Findings at epoch 200").wait_for()
     pictures = one.page.get_by_test_id("stPlotlyChart")
     one.wait(lambda: pictures.count() >= 5, "the figures")
     one.scrub(0)
     one.page.wait_for_timeout(600)
-    one.page.get_by_role("button", name="At the epoch shown").click()
+    one.page.get_by_role("button", name="Look at the epoch shown").click()
     one.page.get_by_text("Findings at epoch 0").wait_for()

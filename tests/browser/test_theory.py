@@ -118,7 +118,7 @@ def test_a_slider_moves_the_answer_down_the_valley(page: Page, server: Server):
     open_part(page, server, "Losses")
     slider = page.get_by_role("slider", name="Output a, the same for every target")
     slider.focus()
-    said = page.get_by_text("Both are least at 0.2.")
+    said = page.get_by_text("Both have their minimum at 0.2.")
     before = said.inner_text()
     slider.press("ArrowRight")
     expect(said).not_to_have_text(before)

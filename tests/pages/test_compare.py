@@ -168,9 +168,9 @@ def test_no_choice_is_spelled_with_the_sign_between_runs(name):
         ("hidden=999999", "Run 1: Hidden layers (hidden) must lie between 1 and 128", 1),
         ("v=1~nonsense=1~seed=2", "Run 2: The link's 'nonsense' is not a known setting", 3),
         ("~".join(f"seed={k}" for k in range(9)), "Only the first 6 runs", 6),
-        ("v=1~dataset=own", "a link does not contain", 1),
+        ("v=1~dataset=own", "A link does not contain", 1),
         ("dataset=own~v=1", "This run is not compared.", 1),
-        ("events=3:W9.0.0:1", "was left out", 1),
+        ("events=3:W9.0.0:1", "was ignored", 1),
         ("~~~", "", 1),
     ],
 )

@@ -82,14 +82,14 @@ def test_the_cloud_says_in_how_many_starts_the_setting_solves_the_problem():
         run.advance(60)
         solved += run.losses["train_metric"][60] >= 0.95
     assert 0 < solved < 100
-    assert f"This setting solves XOR table in {solved}\u202f% of 100 starts." in words(page)
+    assert f"These settings solve XOR table for {solved}\u202f% of 100 seeds." in words(page)
 
 
 def test_another_level_counts_others_as_solved():
     page = through(opened(clouds, XOR), "cloud.train", "cloud.on")
     scores = sweep(page).made.outcome().scores
     page.number_input(key="cloud.level.True").set_value(0.7).run()
-    assert f"in {(scores >= 0.7).sum()}\u202f% of" in words(page)
+    assert f"for {(scores >= 0.7).sum()}\u202f% of" in words(page)
 
 
 def test_a_chosen_seed_opens_on_the_train_page(monkeypatch: pytest.MonkeyPatch):
@@ -110,7 +110,7 @@ def test_a_chosen_seed_opens_on_the_train_page(monkeypatch: pytest.MonkeyPatch):
 
 def test_given_start_weights_are_drawn_and_that_is_said():
     page = opened(clouds, Config(dataset="line_centred", hidden=(), start="line_zero", epochs=5))
-    assert "each seed draws its own" in words(page)
+    assert "Each seed has its own" in words(page)
     through(page, "cloud.train", "cloud.on")
     assert len(np.unique(sweep(page).made.outcome().losses)) > 90
 
@@ -145,7 +145,7 @@ def test_the_landscape_is_the_engines_and_its_words_hold_its_numbers():
 def test_before_training_there_is_no_path_and_that_is_said():
     page = opened(landscapes, Config(dataset="moons"))
     page.button(key="landscape.now").click().run()
-    assert "train first" in page.info[0].value
+    assert "Train first" in page.info[0].value
     page.segmented_control(key="landscape.kind").set_value("random").run()
     through(page, "landscape.now", "landscape.on")
     assert survey(page).kind == "random"

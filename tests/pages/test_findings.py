@@ -148,7 +148,11 @@ def test_the_closer_look_shows_every_finding_and_its_figures(
     text = " ".join(block.value for block in page.markdown)
     assert "**Findings at epoch 30**" in text
     assert ("Error term of each unit" in text) is bool(PRESETS[name].config.hidden)
-    for title in ("Answers and error terms by layer", "Step to weights", "Effective learning rate"):
+    for title in (
+        "Outputs and error terms by layer",
+        "Step size / weight size",
+        "Effective learning rate",
+    ):
         assert title in text
     assert len(page.session_state["unit_history"].look.samples) == 31
 

@@ -139,7 +139,7 @@ def test_every_belief_leads_to_its_loss(name):
     assert LOSSES[NOISE_MODELS[name].loss].tex.replace("^{(L)}", "") in formulas(page).replace(
         "&", ""
     )
-    assert "Both are least at" in page.caption[0].value
+    assert "Both have their minimum at" in page.caption[0].value
 
 
 def test_every_remedy_is_printed_from_the_program():

@@ -66,7 +66,7 @@ def test_nonsense_in_a_link_gets_sentences_and_the_defaults():
     ("query", "words"),
     [
         ({"learning_rate": "1e6"}, "must lie between 1e-06 and 1,000"),
-        ({"events": "3:foo:1;4:learning_rate:abc"}, "was left out"),
+        ({"events": "3:foo:1;4:learning_rate:abc"}, "was ignored"),
         ({"start": "mazur", "hidden": "3"}, "start weights"),
         ({"loss": "ce", "dataset": "plane"}, "does not fit a regression"),
         ({"v": "99"}, "version"),
@@ -126,7 +126,7 @@ def test_layers_and_units_are_chosen_one_by_one():
 def test_an_output_takes_the_loss_along_that_suits_it():
     page = opened(dataset="circle", output="sigmoid", loss="bce")
     page.sidebar.selectbox(key="choice.output").set_value("tanh").run()
-    assert "The loss bce does not go with a tanh output" in sentence(page)
+    assert "The loss bce does not fit a tanh output" in sentence(page)
     assert (own(page).config.output, own(page).config.loss) == ("tanh", "auto")
 
 

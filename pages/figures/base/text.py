@@ -29,7 +29,7 @@ def clip(name: str, most: int) -> str:
 
 
 def clipped(names: Sequence[str], most: int) -> list[str]:
-    """Names in at most `most` characters: without a unit in brackets, and told apart if possible.
+    """Return names of at most `most` characters, without units, and different if possible.
 
     Where ends that are cut off leave two the same, the middles are cut out instead.
     """
@@ -75,7 +75,7 @@ def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
     parts = [(len(dataset.train), "training"), (len(dataset.validation), "validation")]
     marks = listed([f"{count(n)} {part}" for n, part in parts if n])
     held = len(dataset.input_names) - len(pair)
-    others = f"; {many(held, 'other input')} held at the mean" if held else ""
+    others = f"; {many(held, 'other input')} at the mean" if held else ""
     kinds = f" of {many(len(dataset.classes), 'class', 'classes')}" if dataset.classes else ""
     noun = "example" if sum(n for n, _ in parts) == 1 else "examples"
     return f"{shown}, with {marks} {noun}{kinds}{others}."
@@ -120,7 +120,7 @@ def sizes_in_words(epoch: int, sizes: Sequence[float]) -> str:
     words = f"After {many(epoch, 'epoch')}: {_per_layer(sizes)}"
     if len(sizes) < 2 or not sizes[-1] > 0:
         return f"{words}."
-    return f"{words}; the first layer gets {number(sizes[0] / sizes[-1])} times the last one's."
+    return f"{words}; first layer / last layer = {number(sizes[0] / sizes[-1])}."
 
 
 def _per_layer(sizes: Sequence[float]) -> str:
@@ -129,14 +129,16 @@ def _per_layer(sizes: Sequence[float]) -> str:
 
 
 def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
-    """Hits, the most frequent mistake, classes never predicted; rows of `matrix` are the truth."""
+    """Correct predictions, the most frequent error, classes never predicted; rows are true."""
     total, hits = int(matrix.sum()), int(np.trace(matrix))
-    words = f"{count(hits)} of {many(total, 'example')} right."
+    words = f"{count(hits)} of {many(total, 'example')} correct."
     wrong = matrix - np.diag(np.diag(matrix))
     if wrong.any():
-        true, said = divmod(int(wrong.argmax()), len(classes))
-        times = many(int(wrong[true, said]), "time")
-        words += f" Most frequent mistake: {classes[true]} taken for {classes[said]}, {times}."
+        true, predicted = divmod(int(wrong.argmax()), len(classes))
+        times = many(int(wrong[true, predicted]), "time")
+        words += (
+            f" Most frequent error: {classes[true]} predicted as {classes[predicted]}, {times}."
+        )
     never = [name for name, n in zip(classes, matrix.sum(axis=0), strict=True) if not n]
     return words + (f" Never predicted: {listed(never)}." if never else "")
 
@@ -146,4 +148,4 @@ def residuals_in_words(true: Array, predicted: Array, target: str) -> str:
     errors = predicted - true
     mean, worst = number(float(np.abs(errors).mean())), number(float(np.abs(errors).max()))
     examples = many(errors.size, "example")
-    return f"{target}: predictions of {examples} miss by {mean} on average, by {worst} at most."
+    return f"{target}: mean absolute error of {examples} {mean}, largest error {worst}."

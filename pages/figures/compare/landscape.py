@@ -39,9 +39,9 @@ def ticks(low: float, high: float, logarithmic: bool) -> tuple[list[float], list
     """Heights worth a mark, and the losses that they stand for."""
     steps = np.linspace(low, high, 5)
     values = 10.0**steps if logarithmic else steps
-    told = [float(f"{value:.1g}") if logarithmic else float(value) for value in values]
-    at = [float(np.log10(one)) if logarithmic else one for one in told]
-    return at, [number(one) for one in told]
+    ticks = [float(f"{value:.1g}") if logarithmic else float(value) for value in values]
+    at = [float(np.log10(one)) if logarithmic else one for one in ticks]
+    return at, [number(one) for one in ticks]
 
 
 def landscape(
@@ -91,7 +91,7 @@ def _contours(u: Array, v: Array, z: Array, losses: Array) -> go.Contour:
 def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
     """The way, its start and its end."""
     words = "epoch %{customdata[0]:.0f}<br>loss there %{customdata[1]:.4~g}<extra></extra>"
-    told = {"customdata": np.column_stack([epochs, along]), "hovertemplate": words}
+    hover = {"customdata": np.column_stack([epochs, along]), "hovertemplate": words}
     line = go.Scatter(
         x=places[:, 0],
         y=places[:, 1],
@@ -99,7 +99,7 @@ def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
         line={"color": NEGATIVE, "width": 2},
         marker={"size": 4, "color": NEGATIVE},
         uid="path",
-        **told,
+        **hover,
     )
     ends = [
         go.Scatter(
@@ -108,7 +108,7 @@ def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
             mode="markers",
             marker={"symbol": symbol, "size": size, "color": colour}
             | {"line": {"color": NEGATIVE if colour == BACKGROUND else BACKGROUND, "width": 1.5}},
-            customdata=told["customdata"][[place]],
+            customdata=hover["customdata"][[place]],
             hovertemplate=words,
             uid=uid,
             meta={"theme": {themed: "background"}},
@@ -180,5 +180,5 @@ def landscape_in_words(losses: Array, along: Array, epochs: Array, seen: float, 
     lowest, highest = number(float(known.min())), number(float(known.max()))
     words = f"The loss over the plane lies between {listed([lowest, highest])}. "
     words += f"The path begins at {number(float(along[0]))} and ends at {number(float(along[-1]))} "
-    words += f"(epoch {int(epochs[-1])}). The plane holds {percent(seen)} of the path"
-    return words + ("; random directions hold little of it." if kind == "random" else ".")
+    words += f"(epoch {int(epochs[-1])}). The plane shows {percent(seen)} of the path"
+    return words + ("; random directions show little of it." if kind == "random" else ".")

@@ -75,7 +75,7 @@ def line_search_in_words(losses: Array, rate: float, best: float, edge: float) -
     """Where the loss is lowest along the gradient, and which rates are too long."""
     words = f"The loss starts at {number(float(losses[0]))}"
     if np.isfinite(best):
-        words += f"; a step of {number(best)} would lead to the parabola's lowest point"
+        words += f"; a step of {number(best)} leads to the minimum of the parabola"
     words += f"; the learning rate is {number(rate)}."
     if np.isfinite(edge):
         words += f" Rates above {number(edge)} diverge."

@@ -144,7 +144,7 @@ def _words(part: str, good: Array) -> tuple[dict, ...]:
 
 
 def cloud_in_words(curves: Array, good: Array, part: str, last: int) -> str:
-    """How many runs there are, how they end, and how many are as good as asked."""
+    """How many runs there are, how they end, and how many are solved."""
     ends = curves[:, -1]
     known = ends[np.isfinite(ends)]
     words = f"Loss on the {part} part of {many(len(curves), 'seed')} over {many(last, 'epoch')}"
@@ -154,7 +154,7 @@ def cloud_in_words(curves: Array, good: Array, part: str, last: int) -> str:
     share = percent(float(np.mean(good)))
     lost = len(ends) - len(known)
     return (
-        f"{words}. At the end from {quarters[0]} to {quarters[4]}, half of them between "
-        f"{listed([quarters[1], quarters[3]])}, the middle one at {quarters[2]}. {share} are good "
-        f"enough." + (f" {many(lost, 'seed has', 'seeds have')} diverged." if lost else "")
+        f"{words}. Losses at the end: from {quarters[0]} to {quarters[4]}, half of them between "
+        f"{listed([quarters[1], quarters[3]])}, median {quarters[2]}. Solved: {share} of the "
+        f"seeds." + (f" {many(lost, 'seed has', 'seeds have')} diverged." if lost else "")
     )

@@ -30,7 +30,7 @@ def slope_figure(name: str, at: float) -> go.Figure:
     z = np.linspace(-REACH, REACH, 321)
     a, slope = answer_and_slope(name, z)
     here, steep = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
-    figure = sheet("Answer and slope", 300, (44, 12, 24, 40))
+    figure = sheet("Output and slope", 300, (44, 12, 24, 40))
     for values, word, dash, colour in ((a, "f", "solid", CURVE), (slope, "f'", "dash", NEGATIVE)):
         figure.add_scatter(
             x=z,
@@ -65,7 +65,7 @@ def slope_figure(name: str, at: float) -> go.Figure:
 def slopes_in_words(name: str, at: float) -> str:
     """f and f' at one place, and what that does to an error term on its way back."""
     a, slope = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
-    other = ", the other unit's z being 0" if ACTIVATIONS[name].mixes else ""
+    other = " (the other unit has z = 0)" if ACTIVATIONS[name].mixes else ""
     return (
         f"At z = {number(at)}{other}: the output of the unit is {number(a)}; an error term that is "
         f"passed back is multiplied by {number(slope)}."

@@ -22,7 +22,7 @@ HERE: dict[str, str] = {  # topic -> how it is done here
     "Adam": "m̂ / (√v̂ + ε), ε 1e-8",
     "Start weights": "Glorot uniform, biases 0",
     "Batch size": "10",
-    "Dropout p": "share muted, the rest scaled by 1/(1 − p) while training",
+    "Dropout p": "share switched off, the rest scaled by 1/(1 − p) while training",
     "Early stopping": "patience on the validation loss, best weights restored",
     "Loss of an epoch": "after its last step, without masks, on the whole part",
 }
@@ -76,7 +76,7 @@ OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it
         "Error term δ": "per example; 1/n comes in with the gradient",
         "Squared error": "steps: half of the sum per example; shown: divided by K as well",
         "Binary cross-entropy": "p clipped to the smallest step of a float",
-        "Cross-entropy": "softmax taken by itself",
+        "Cross-entropy": "applies softmax itself",
         "L2": "α/(2B) Σ W²: weaker for larger batches",
         "Weight decay": "none",
         "SGD rate": "0.001",
@@ -120,12 +120,12 @@ OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it
 OPTIMIZER_NOTES: dict[str, str] = {
     "sgd": "The same everywhere.",
     "momentum": (
-        "PyTorch keeps the learning rate out of v. Both forms make the same steps until the "
-        "learning rate changes: here v holds the old one for a while, in PyTorch it does not."
+        "In PyTorch the learning rate is not part of v. Both forms make the same steps until the "
+        "learning rate changes: here v still contains the old rate for a while."
     ),
     "nesterov": (
-        "The parameters kept are those at the point looked ahead to, so the gradient is taken "
-        "where θ stands. PyTorch keeps the learning rate out of v."
+        "θ is stored at the look-ahead point, so the gradient is computed at θ. In PyTorch the "
+        "learning rate is not part of v."
     ),
     "adagrad": (
         "Keras puts ε under the root and starts s at 0.1 instead of 0, "
@@ -136,10 +136,10 @@ OPTIMIZER_NOTES: dict[str, str] = {
         "The first step is η/√(1 − ρ), 3.16 η for ρ = 0.9."
     ),
     "adam": (
-        "Keras and scikit-learn put ε beside the root that is not yet corrected: at first it "
-        "weighs 32 times as much. With the usual tiny ε nobody sees it; at 0.1 everybody does."
+        "Keras and scikit-learn add ε to the root before its correction: at first ε counts "
+        "32 times as much. With the usual tiny ε this has no effect; with 0.1 it has."
     ),
-    "adamw": "Adam, and a decay beside it that is not divided by the size of the slopes.",
+    "adamw": "Adam with a separate weight decay that is not divided by the size of the gradients.",
 }
 
 

@@ -21,11 +21,11 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
     y, p = density_curve(belief, a)
     top = largest_density(belief) * 1.12
     figure = sheet("How likely the targets are", HEIGHT, MARGIN)
-    told = {"uid": "density", "hovertemplate": "y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>"}
+    shared = {"uid": "density", "hovertemplate": "y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>"}
     if belief.discrete:
-        figure.add_bar(x=y, y=p, width=0.5, marker={"color": CURVE, "opacity": 0.55}, **told)
+        figure.add_bar(x=y, y=p, width=0.5, marker={"color": CURVE, "opacity": 0.55}, **shared)
     else:
-        figure.add_scatter(x=y, y=p, mode="lines", line={"color": CURVE, "width": 2}, **told)
+        figure.add_scatter(x=y, y=p, mode="lines", line={"color": CURVE, "width": 2}, **shared)
     seen, height = belief.y, np.exp(belief.log_density(belief.y, np.full_like(belief.y, a)))
     figure.add_scatter(
         x=seen + side_by_side(seen),
@@ -52,7 +52,7 @@ def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
     tried = np.linspace(*belief.limits, 201)
     losses = np.array([loss_of(belief, one) for one in tried])
     surprises = np.array([negative_log_likelihood(belief, one) for one in tried])
-    figure = sheet("What an answer costs", HEIGHT, MARGIN)
+    figure = sheet("Loss of an output", HEIGHT, MARGIN)
     for name, values, colour, dash in (
         ("mean of −ln p", surprises, PENALTY, "dash"),
         ("loss", losses, CURVE, "solid"),
@@ -94,23 +94,23 @@ def density_curve(belief: NoiseModel, a: float) -> tuple[np.ndarray, np.ndarray]
 
 
 def largest_density(belief: NoiseModel) -> float:
-    """The largest p of any target under any answer: the axis holds still while a moves."""
+    """Return the largest p for any target and any output, so that the axis stays fixed."""
     return max(float(density_curve(belief, a)[1].max()) for a in np.linspace(*belief.limits, 25))
 
 
 def side_by_side(y: np.ndarray) -> np.ndarray:
-    """(n,) how far each target is moved aside, so that equal ones lie side by side."""
+    """Return how far each target is moved aside, (n,), so that equal ones are side by side."""
     rank = np.array([np.sum(y[:i] == value) for i, value in enumerate(y)])
     many = np.array([np.sum(y == value) for value in y])
     return 0.07 * (rank - (many - 1) / 2)
 
 
 def likelihood_in_words(belief: NoiseModel, a: float) -> str:
-    """What both pictures say for the answer a."""
+    """Return what both figures show for the output a."""
     return (
-        f"Answering {number(a)} to all {belief.y.size} targets: loss {number(loss_of(belief, a))}, "
+        f"Output {number(a)} for all {belief.y.size} targets: loss {number(loss_of(belief, a))}, "
         f"mean of −ln p {number(negative_log_likelihood(belief, a))}. "
-        f"Both are least at {number(best_answer(belief))}."
+        f"Both have their minimum at {number(best_answer(belief))}."
     )
 
 
@@ -129,5 +129,5 @@ def _legend(at: float) -> list[dict]:
     words = f"{span(CURVE, '━━')} loss  {span(PENALTY, '━ ━')} mean of −ln p"
     return [
         label("curves", words, (0, 1), yshift=4),
-        label("best", f"least at {number(at)}", (1, 1), xanchor="right", yshift=4),
+        label("best", f"minimum at {number(at)}", (1, 1), xanchor="right", yshift=4),
     ]

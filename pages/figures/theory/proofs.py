@@ -32,7 +32,7 @@ LOSS_PROOFS: dict[str, Proof] = {
         "The best single output is the mean; one target far away moves it.",
     ),
     "laplace": Proof(
-        "Pointed, long tails",
+        "Sharp peak, long tails",
         "Most errors are small, but a few are very large: targets scatter like a double "
         "exponential of width s. −ln p grows with the size of the error itself.",
         (

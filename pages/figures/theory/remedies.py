@@ -20,15 +20,14 @@ REMEDIES: tuple[Remedy, ...] = (
         {"l2": 0.01},
         (("loss", "penalty"), ("penalty", "l2")),
         "With plain SGD every weight shrinks by the share 2ηλ₂ in each step before it learns. "
-        "With Adam it does not: the pull is divided by the usual size of the slope, like "
-        "everything in the gradient.",
+        "With Adam it does not: the pull is divided by the usual size of the gradient.",
     ),
     Remedy(
         "L1",
         {"l1": 0.01},
         (("loss", "penalty"), ("penalty", "l1")),
-        "The pull does not get weaker near 0, so weights that are not needed reach 0. In steps of "
-        "ηλ₁ they move around 0 instead of staying at it.",
+        "The pull does not get weaker near 0, so weights that are not needed reach 0. Each step is "
+        "ηλ₁ long, so they jump around 0 and do not stay at 0.",
     ),
     Remedy(
         "Dropout",
@@ -41,14 +40,15 @@ REMEDIES: tuple[Remedy, ...] = (
         "Weight decay",
         {"optimizer": "adamw", "weight_decay": 0.01},
         (("update", "decay"),),
-        "What AdamW does instead of L2: not part of the loss, and no running mean scales it. "
+        "AdamW uses it instead of L2: it is not part of the loss, and no running mean scales it. "
         "With SGD it is the same as L2 of half that strength.",
     ),
     Remedy(
         "Max-norm",
         {"max_norm": 2.0},
         (("update", "max_norm"),),
-        "After each step, for each hidden unit: its weights may turn, but not get longer than c_W.",
+        "After each step, the weights into each hidden unit are shortened to the length c_W if "
+        "they are longer. Their direction stays the same.",
     ),
     Remedy(
         "Clipping",

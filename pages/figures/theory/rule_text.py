@@ -136,7 +136,7 @@ STEP_SENTENCES: dict[str, str] = {
     "momentum": "All parameters θ move by the velocity v instead of by the gradient.",
     "nesterov": (
         "Nesterov's momentum looks ahead: the velocity is applied once more before the next "
-        "gradient is computed. So that gradient is taken where the velocity will carry θ."
+        "gradient is computed. So it belongs to the point to which the velocity will move θ."
     ),
     "adagrad": (
         "Each parameter has its own step size: the larger its gradients so far, the smaller its "

@@ -93,7 +93,7 @@ def _scale(top: float) -> tuple[dict, ...]:
 def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
     """How a (left) and delta (right) of each layer are spread over units and examples."""
     L = len(answers)
-    figure = sheet("Answers and error terms by layer", ROW * L + 50, (44, 12, 24, 24))
+    figure = sheet("Outputs and error terms by layer", ROW * L + 50, (44, 12, 24, 24))
     layout: dict = {"annotations": [], "barmode": "overlay", "bargap": 0.04}
     for l in range(1, L + 1):
         top = 1 - (l - 1) / L
@@ -140,7 +140,7 @@ def _bars(counts: Array, edges: Array, name: str, k: int) -> go.Bar:
 
 def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
     """The step as a share of the weights, (epochs, layers), over the epochs, with the guide."""
-    figure = sheet("Step to weights", RATIO_HEIGHT, (52, 12, 22, 40))
+    figure = sheet("Step size / weight size", RATIO_HEIGHT, (52, 12, 22, 40))
     signs = []
     for l in range(1, table.shape[1] + 1):
         colour = CLASSES[(l - 1) % len(CLASSES)]
@@ -200,7 +200,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
         title = f"W{superscript(l)} b{superscript(l)}"
         layout["annotations"].append(label(f"rate{l}.title", title, (box[0], box[3]), yshift=3))
         layout["shapes"].append(draw_border(l, f"rate{l}"))
-    text = f"blue above {number(rate)}, orange below, full colour {number(10.0**reach)} times; "
+    text = f"blue above {number(rate)}, orange below, full color at {number(10.0**reach)} times; "
     text += "× no gradient"
     layout["annotations"].append(label("scale", text, (0, 0), yanchor="top", yshift=-8))
     figure.layout.update(layout)
@@ -208,7 +208,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
 
 
 def _without_gradient(z: Array, l: int) -> go.Scatter:
-    """A small cross where there is no rate to speak of."""
+    """A small cross where there is no gradient, so no rate."""
     rows, columns = np.nonzero(~np.isfinite(z))
     on_x, on_y = numbered(l)
     return go.Scatter(

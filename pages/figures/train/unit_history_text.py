@@ -11,7 +11,7 @@ Array = np.ndarray
 
 
 def unit_history_in_words(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) -> str:
-    """Which hidden unit gets the largest and the smallest error term in the end, and which none."""
+    """Return which hidden units end with the largest, the smallest and no error term."""
     names, last = unit_names(hidden), deltas[:, -1]
     units, over = many(len(names), "hidden unit"), many(epochs[-1], "epoch")
     words = f"Mean size of the error term of {units} over {over}."
@@ -27,22 +27,22 @@ def unit_history_in_words(epochs: Sequence[int], deltas: Array, hidden: Sequence
 
 
 def histograms_in_words(answers: Sequence[Array], deltas: Sequence[Array]) -> str:
-    """The range of each layer's answers and error terms, and how many of these are 0."""
+    """Return the range of each layer's outputs and error terms, and the share of 0."""
     parts = [
         f"a{superscript(l)} from {number(float(a.min()))} to {number(float(a.max()))}, "
-        f"δ{superscript(l)} from {number(float(d.min()))} to {number(float(d.max()))}, "
-        f"{percent(float(np.mean(d == 0)))} of it 0"
+        f"δ{superscript(l)} from {number(float(d.min()))} to {number(float(d.max()))} "
+        f"({percent(float(np.mean(d == 0)))} are 0)"
         for l, (a, d) in enumerate(zip(answers, deltas, strict=True), 1)
     ]
-    return f"Spread over {many(answers[0].shape[1], 'example')}: {'; '.join(parts)}."
+    return f"Values for {many(answers[0].shape[1], 'example')}: {'; '.join(parts)}."
 
 
 def ratios_in_words(epochs: Sequence[int], table: Array) -> str:
-    """How large a step was beside the weights at the last epoch, layer by layer."""
+    """Return the size of a step relative to the weights at the last epoch, layer by layer."""
     parts = [f"W{superscript(l)} {number(float(v))}" for l, v in enumerate(table[-1], 1)]
     return (
-        f"Mean step size as a share of the weights at epoch {count(epochs[-1])}: {listed(parts)}; "
-        f"the guide is {number(GUIDE)}."
+        f"Mean step size divided by the size of the weights at epoch {count(epochs[-1])}: "
+        f"{listed(parts)}; good is about {number(GUIDE)}."
     )
 
 
@@ -52,4 +52,4 @@ def rates_in_words(tables: Sequence[Array], rate: float) -> str:
     if not len(known):
         return "No weight has a gradient, so none has an effective learning rate."
     low, high = number(float(known.min())), number(float(known.max()))
-    return f"Step over gradient of each weight: from {low} to {high}; the rate is {number(rate)}."
+    return f"Step / gradient of each weight: from {low} to {high}; learning rate {number(rate)}."

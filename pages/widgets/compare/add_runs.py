@@ -17,14 +17,14 @@ from pages.widgets.sidebar.fields import shows
 
 
 def choosing() -> None:
-    """Draw the side bar: pairs, the Train page's run, a race and a fork."""
+    """Draw the side bar: pairs, the Train page's run, a comparison of optimizers and a fork."""
     follow_runs(st.query_params.to_dict())
     with st.sidebar:
         pairs()
         st.button(
-            "Race the optimizers",
+            "Compare optimizers",
             icon=":material/sports_score:",
-            help="Run 1 with six optimizers, each at a rate that suits it: same start weights.",
+            help="Run 1 with six optimizers, each with a suitable learning rate. All start alike.",
             on_click=line_up,
             width="stretch",
             key="compare.race",
@@ -48,7 +48,7 @@ def pin_button(key: str, width: Literal["stretch", "content"] = "content") -> No
     st.button(
         "Pin for comparison",
         icon=":material/keep:",
-        help="Puts this run beside others on the page Compare.",
+        help="Adds this run to the page Compare.",
         on_click=pin,
         width=width,
         key=key,
@@ -71,7 +71,7 @@ def duels() -> None:
     st.pills(
         "Add a run that differs from run 1 in one choice",
         list(few),
-        help="Everything else, the start weights too, stays as in run 1.",
+        help="Everything else stays as in run 1, including the start weights.",
         **once("twin", few),
     )
 
@@ -104,7 +104,7 @@ def other_twins() -> None:
         "Another choice to change",
         list(others),
         placeholder="Choose a change",
-        help="Adds a run that differs from run 1 in this choice alone.",
+        help="Adds a run that differs from run 1 only in this choice.",
         **once("other_twin", others),
     )
 
@@ -119,7 +119,7 @@ def pairs() -> None:
         format_func=lambda name: PAIRS[name].title,
         index=None,
         placeholder="two runs that show one effect",
-        help="Puts two runs side by side that differ in one choice.",
+        help="Shows two runs that differ in one choice.",
         **shows("pair", now, lambda name: pick_pair(name) if name else None),
     )
     if now:
@@ -166,7 +166,7 @@ def forking() -> None:
         "Fork",
         icon=":material/alt_route:",
         disabled=value == now,
-        help=f"Choose another {label_in_sentence(name)} than {now:g}, the one of run 1."
+        help=f"Choose a value other than {now:g}, the {label_in_sentence(name)} of run 1."
         * (value == now),
         on_click=fork_first,
         args=(epoch, name, float(value)),

@@ -15,10 +15,10 @@ def experiments() -> None:
     called, place = names(own.runs), 0
     if len(own.runs) > 1:
         place = st.selectbox(
-            "Look into",
+            "Run to examine",
             range(len(own.runs)),
             format_func=lambda k: f"Run {k + 1}: {called[k]}",
-            help="The seed cloud and the landscape below show this run.",
+            help="The sections Many seeds and Loss landscape show this run.",
             key=f"experiments.run.{own.number}",
         )
     run = own.runs[place].run

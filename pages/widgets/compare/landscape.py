@@ -17,9 +17,9 @@ from pages.widgets.shell.background_job import SLICE, again, progress
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.session import current, of_session, session
 
-KINDS = {"path": "the path itself", "random": "random directions"}
+KINDS = {"path": "training path", "random": "random directions"}
 SIDES = {31: "coarse", 61: "fine", 101: "very fine"}
-VIEWS = {False: "flat", True: "in relief"}
+VIEWS = {False: "flat", True: "3-D"}
 
 
 class Survey:
@@ -51,9 +51,9 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
 
     `at` returns the epoch shown.
     """
-    st.subheader("Landscape", anchor=False)
+    st.subheader("Loss landscape", anchor=False)
     st.caption(
-        "The loss over a plane through the weights, with the path of training, and "
+        "The loss for weights on a plane around the current ones, with the training path, and "
         "the loss along the gradient, the direction of the next step."
     )
     run = run or current()[0]
@@ -79,8 +79,8 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
         default="path",
         format_func=KINDS.get,
         required=True,
-        help="The path's own directions show most of the way; random ones, each unit's part as "
-        "long as its weights, let shapes be compared between networks.",
+        help="The directions of the training path show most of the path. Random directions, scaled "
+        "to the weights of each unit, make networks comparable.",
         key="landscape.kind",
     )
     points = sides.segmented_control(
@@ -92,7 +92,7 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
             "Seed", 0, 9999, 0, help="Another seed gives other directions.", key="landscape.s"
         )
     epoch = min(at(), run.epochs)
-    if go.button("At the epoch shown", icon=":material/landscape:", key="landscape.now"):
+    if go.button("Compute at the epoch shown", icon=":material/landscape:", key="landscape.now"):
         landscape_state().survey = None
         try:
             landscape_state().survey = Survey(run, epoch, kind, points, int(seed))
@@ -104,10 +104,10 @@ def going_on(seen: Survey) -> None:
     """Draw the progress and a button that stops it, and ask for the next slice."""
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     with bar:
-        progress(seen.land.share, nan, "Surveying")
+        progress(seen.land.share, nan, "Computing the losses")
     stop.button("Stop", on_click=stop_survey, key="landscape.stop", width="stretch")
     again()
-    st.button("Go on", key="landscape.on")
+    st.button("Continue", key="landscape.on")
 
 
 def stop_survey() -> None:

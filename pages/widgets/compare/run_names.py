@@ -17,7 +17,7 @@ SAID = {
     ("scaling", "standard"): "inputs standardised",
     ("activation", "linear"): "linear units",
     ("hidden", ()): "no hidden layer",
-    ("batch_size", WHOLE_SET): "one batch of all",
+    ("batch_size", WHOLE_SET): "the whole set as one batch",
     ("start", ""): "weights drawn at random",
 }
 MOST_WORDS = 2  # choices named in the name of a run

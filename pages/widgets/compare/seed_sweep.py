@@ -78,10 +78,10 @@ def seed_sweep_state() -> SeedSweepState:
 @st.fragment
 def cloud_section(run: Run | None = None) -> None:
     """Draw the section for the Train page's run, or for another one."""
-    st.subheader("Seed cloud", anchor=False)
+    st.subheader("Many seeds", anchor=False)
     st.caption(
-        "One run proves little. Training from many seeds shows how good the setting is, "
-        "and how much depends on the start."
+        "One run may be luck. Training with many seeds shows how good the settings are, "
+        "and how much depends on the random start."
     )
     state, run = seed_sweep_state(), run or current()[0]
     draw_sweep_fields(run)
@@ -118,7 +118,7 @@ def draw_sweep_fields(run: Run) -> None:
     if run.events:
         st.caption("Changes made during the run are not used here.")
     if run.config.start:
-        st.caption("Here each seed draws its own start weights, not those of the run.")
+        st.caption("Each seed has its own random start weights. Those of the run are not used.")
 
 
 def advance_or_draw(seen: Seeds) -> None:
@@ -134,7 +134,7 @@ def advance_or_draw(seen: Seeds) -> None:
         progress(seen.share, seen.made.left if seen.made else np.nan, what)
     stop.button("Stop", on_click=stop_sweep, key="cloud.stop", width="stretch")
     again()
-    st.button("Go on", key="cloud.on")
+    st.button("Continue", key="cloud.on")
 
 
 def stop_sweep() -> None:
@@ -149,12 +149,12 @@ def draw_sweep(seen: Seeds, made: SeedSweep) -> None:
     metric = "Accuracy" if classes else "R²"
     words, level = st.columns([4, 1], vertical_alignment="center")
     least = level.number_input(
-        f"{metric} to count as solved",
+        f"{metric} that counts as solved",
         0.0,
         1.0,
         GOOD[classes],
         0.01,
-        help="Seeds that reach it are drawn in blue.",
+        help="Seeds that reach this value are blue.",
         key=f"cloud.level.{classes}",
     )
     good = np.nan_to_num(found.scores, nan=-np.inf) >= least
@@ -178,7 +178,7 @@ def verdict(seen: Seeds, found: Outcome, good: Array) -> str:
     name = seen.config.dataset
     title = "your table" if name == OWN else PROBLEMS[name].title
     share = percent(float(np.mean(good)))
-    return f"This setting solves {title} in {share} of {count(len(good))} starts."
+    return f"These settings solve {title} for {share} of {count(len(good))} seeds."
 
 
 def opening(seen: Seeds, found: Outcome, metric: str) -> None:

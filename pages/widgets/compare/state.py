@@ -254,9 +254,13 @@ def differs(runs: Sequence[Compared], k: int) -> str:
     """Return the differences of a run from the first, in words."""
     first, one = runs[0], runs[k]
     if k == 0:
-        return f"Run 1: {run_title(first.config)}" if named_apart(runs) else "Run 1, as it is"
+        return f"Run 1: {run_title(first.config)}" if named_apart(runs) else "Run 1, unchanged"
     parts = changes(first.config, one.config) + events_changed(first.events, one.events)
-    return f"Run {k + 1} differs in: {', '.join(parts)}" if parts else f"Run {k + 1} is run 1 again"
+    return (
+        f"Run {k + 1} differs in: {', '.join(parts)}"
+        if parts
+        else f"Run {k + 1} is the same as run 1"
+    )
 
 
 def query() -> str:

@@ -68,7 +68,7 @@ def draw_evaluation() -> None:
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with left:
         st.segmented_control(
-            "Side",
+            "View",
             tuple(SIDES),
             required=True,
             label_visibility="collapsed",

@@ -134,7 +134,7 @@ def draw_file_button(
     def begin() -> None:
         mine.files = {of: Task(make(), "Predicting and writing the rows", "Writing was stopped.")}
 
-    st.button(f"Make {label}", **{**look, "key": f"{look['key']}.make"}, on_click=begin)
+    st.button(f"Create {label}", **{**look, "key": f"{look['key']}.make"}, on_click=begin)
 
 
 def draw_second_table(

@@ -104,7 +104,7 @@ class Doorkeeper:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or not is_known(hosts[0]):
             words = (
-                f"This app does not answer under this name. Whoever runs it can allow the name "
+                f"This app does not accept this host name. Its operator can allow the name "
                 f"in the variable {HOSTS}."
             )
             await refuse(scope, receive, send, 421, words)

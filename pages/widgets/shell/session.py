@@ -267,8 +267,7 @@ def pick_output(output: str) -> None:
         choose(output=output)
         return
     own.notes.append(
-        f"The loss {own.config.loss} does not go with a {output} output; "
-        'the loss was set to "auto".'
+        f'The loss {own.config.loss} does not fit a {output} output; the loss was set to "auto".'
     )
     choose(output=output, loss="auto")
 

@@ -87,7 +87,7 @@ def per_layer() -> None:
     config = session().config
     on = bool(config.activations or config.dropouts)
     st.toggle(
-        "Each layer on its own",
+        "Each layer separately",
         help="Another activation or dropout for each hidden layer.",
         **shows("per_layer", on, lambda on: separate(on)),
     )

@@ -62,7 +62,7 @@ def preset() -> None:
         names,
         format_func=lambda name: f"{PRESETS[name].group}: {PRESETS[name].title}",
         index=None,
-        placeholder="your own",
+        placeholder="your own settings",
         help="Prepared settings. Each shows one effect.",
         **shows("preset", now, lambda name: pick_preset(name) if name else None),
     )
@@ -78,7 +78,7 @@ def problem() -> None:
         CHOICES["dataset"].label,
         [*DATASETS, OWN] if own.table else DATASETS,
         format_func=lambda name: own_name if name == OWN else PROBLEMS[name].title,
-        help=CHOICES["dataset"].help + " Settings that suit the problem are loaded, too.",
+        help=CHOICES["dataset"].help + " Suitable settings are loaded, too.",
         **shows("dataset", own.config.dataset, pick_problem),
     )
     if own.config.dataset == OWN:
@@ -194,8 +194,8 @@ def axes() -> None:
             MAPS,
             format_func=MAPS.get,
             required=True,
-            help="Two inputs, with the others at their mean; or the two directions in which the "
-            "examples spread most, all inputs scaled alike.",
+            help="Two inputs, with the others at their mean, or the two directions in which the "
+            "standardised examples vary most.",
             **shows("map", pair if pair == COMPONENTS else "", lambda m: choose_map_axes(m or ())),
         )
         if pair != COMPONENTS:
@@ -210,7 +210,7 @@ def two_inputs(data: Dataset) -> None:
             label,
             range(len(data.input_names)),
             format_func=lambda i: data.input_names[i],
-            help="The other inputs are held at their mean.",
+            help="The other inputs are at their mean.",
             **shows(
                 f"axis{place}", pair[place], lambda i, p=place: choose_map_axes(put(pair, p, i))
             ),

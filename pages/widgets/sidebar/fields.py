@@ -49,7 +49,7 @@ WORDS = {
 }
 OWN_WORDS = {  # where one word stands for different things
     "schedule": {"constant": "constant", "step": "in steps"},
-    "class_weights": {"none": "every example alike"},
+    "class_weights": {"none": "all examples equal"},
 }
 
 

@@ -58,11 +58,11 @@ def findings_message(run: Run, epoch: int) -> dict[str, Any]:
 def quiet(run: Run, epoch: int) -> str:
     """Return the sentence for an epoch without findings."""
     if epoch == 0:
-        return f"Nothing to report: none of {len(RULES)} rules finds a fault in this start."
+        return f"Nothing to report: none of {len(RULES)} rules finds a problem at the start."
     first, last = (number(float(run.history[at]["train"])) for at in (0, epoch))
     return (
         f"Nothing to report: the training loss went from {first} to {last}, and none of "
-        f"{len(RULES)} rules finds a fault."
+        f"{len(RULES)} rules finds a problem."
     )
 
 

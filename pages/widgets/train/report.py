@@ -30,7 +30,7 @@ LIGHT = 2e8  # examples times parameters up to which a report takes no time wort
 
 @st.fragment
 def report() -> None:
-    """Draw the report on one part at the epoch on the screen; it follows where the player rests."""
+    """Draw the report on one part at the epoch on the screen; it follows a paused player."""
     run, data = current()
     parts = [part for part in PARTS if len(data.rows(part))]
     st.subheader("Report", anchor=False)
@@ -43,15 +43,15 @@ def report() -> None:
     with st.container(key=BODY):
         st.caption(
             f"Epoch {epoch:,}, {many(len(rows), 'example')} of the {PARTS[part]}. "
-            "Training learns from the training part, choosing looks at the validation part, "
-            "and the test part is for this report."
+            "The network learns from the training part. The validation part helps to choose "
+            "settings, and the test part is only for this report."
         )
         a = run.at(epoch, rows).layers[-1].a
         (draw_class_scores if data.classes else draw_value_errors)(run, part, a)
 
 
 def following(epoch: int, auto: bool) -> None:
-    """Let the browser dim the report while another epoch is on the screen, and draw it anew."""
+    """Let the browser dim the report while another epoch is shown, and draw it again."""
     data = {"run": run_id(), "epoch": epoch, "body": BODY, "auto": auto}
     element("follow", "shared/follow.js")(
         data=json.dumps(data), key="report_follow", on_rest_change=rested

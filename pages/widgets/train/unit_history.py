@@ -54,14 +54,14 @@ def unit_history_state() -> UnitHistoryState:
 
 @st.fragment
 def closer() -> None:
-    """Draw the closer look at the epoch that was shown when it was asked for."""
+    """Draw the closer look at the epoch for which the person asked."""
     state, (run, _) = unit_history_state(), current()
     st.subheader("Look closer", anchor=False)
     st.caption(
-        "Each unit's error term over all epochs, what units answer, how long a step is beside the "
-        "weights, and the learning rate that each weight really has."
+        "The error term of each unit over all epochs, the outputs of the units, the size of the "
+        "steps relative to the weights, and the effective learning rate of each weight."
     )
-    if st.button("At the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
+    if st.button("Look at the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
         epoch = min(session().shown, run.epochs)
         state.look = Look(run, epoch, sampled_epochs(epoch))
     seen = state.look
@@ -92,7 +92,7 @@ def walk(seen: Look) -> None:
     if seen.waiting and alone():
         st.rerun(scope="fragment")
     if seen.waiting:  # the whole page runs: it may not be cut short
-        st.button("Go on", key="closer.on")
+        st.button("Continue", key="closer.on")
     else:
         place.empty()
 
@@ -108,7 +108,7 @@ def findings(run: Run, epoch: int) -> None:
     found = observe(run, epoch)
     st.markdown(f"**Findings at epoch {epoch:,}**")
     if not found:
-        st.caption(f"None of {len(RULES)} rules finds a fault.")
+        st.caption(f"None of {len(RULES)} rules finds a problem.")
     for one in found:
         title, evidence = literal(one.title), literal(one.evidence)
         st.markdown(f"- **{title}.** {evidence} *{literal(one.remedy)}*")
@@ -123,8 +123,8 @@ def history(seen: Look) -> None:
         unit_history(epochs, deltas, hidden),
         unit_history_in_words(epochs, deltas, hidden),
         "history",
-        "Mean |δ| of each hidden unit, on a log scale. An empty cell has none: a dead row stays "
-        "empty, equal rows are equal units.",
+        "Mean |δ| of each hidden unit, on a log scale. In an empty cell δ is 0: the row of a dead "
+        "unit is empty. Equal rows are equal units.",
     )
 
 
@@ -136,8 +136,8 @@ def spread(run: Run, epoch: int) -> None:
         histograms(answers, deltas),
         histograms_in_words(answers, deltas),
         "spread",
-        "Answers that pile up at the ends of their range are saturated; error terms that pile up "
-        "at 0 teach nothing.",
+        "Where most outputs are at the ends of their range, units are saturated. Where most error "
+        "terms are 0, the weights hardly learn.",
     )
 
 
@@ -152,9 +152,9 @@ def steps(seen: Look) -> None:
                 ratios(epochs, table),
                 ratios_in_words(epochs, table),
                 "ratios",
-                "The size of a step beside the size of its layer's weights: each step of an epoch "
-                "is measured, and their mean is shown. About 0.001 is healthy: far above, training "
-                "jumps; far below, it creeps.",
+                "The size of a step divided by the size of the layer's weights: the mean over the "
+                "steps of an epoch. About 0.001 is good. Much more makes training unstable; much "
+                "less makes it slow.",
             )
     with right:
         if seen.run.epochs:
@@ -163,12 +163,12 @@ def steps(seen: Look) -> None:
                 rates(found.rates, found.rate),
                 rates_in_words(found.rates, found.rate),
                 "rates",
-                "Step over gradient, weight by weight, over the steps of the epoch. Plain descent "
-                "gives each weight the learning rate; Adam gives more to weights with small "
-                "gradients.",
+                "Step divided by gradient for each weight, over the steps of the epoch. With plain "
+                "gradient descent it is the learning rate; with Adam it is larger for weights with "
+                "small gradients.",
             )
         else:
-            st.caption("Train first: a step shows what learning rate each weight really has.")
+            st.caption("Train first: the effective learning rates are computed from the steps.")
 
 
 def draw_figure(figure, alt: str, name: str, caption: str) -> None:

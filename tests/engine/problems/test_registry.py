@@ -255,7 +255,7 @@ def test_extra_inputs_are_switched_on_for_two_inputs():
     [
         ("line", ("x1", "x2"), ("x₁",), None),
         ("line", ("x1", "x1x1"), ("x₁", "x₁²"), None),
-        ("line", ("x1", "x1x2"), ("x₁",), "left out: x₁x₂"),
+        ("line", ("x1", "x1x2"), ("x₁",), "not used: x₁x₂"),
         ("line", ("x2",), ("x₁",), "None of the chosen"),
         ("iris", ("x1", "x2"), None, None),
         ("iris", ("x1", "sinx1"), None, "these have 4"),

@@ -94,7 +94,7 @@ def test_the_decision_in_words():
     )
     assert text.decision_in_words(data, (0, 2)) == (
         "The predicted class over a and c, with 4 training and 1 validation examples "
-        "of 2 classes; 1 other input held at the mean."
+        "of 2 classes; 1 other input at the mean."
     )
 
 
@@ -126,7 +126,7 @@ def test_the_deltas_in_words():
     )
     assert text.sizes_in_words(7, [0.001, 0.1]) == (
         "After 7 epochs: root mean square of δ⁽¹⁾ 0.001 and δ⁽²⁾ 0.1; "
-        "the first layer gets 0.01 times the last one's."
+        "first layer / last layer = 0.01."
     )
     assert text.sizes_in_words(0, [0.5]) == "After 0 epochs: root mean square of δ⁽¹⁾ 0.5."
 
@@ -134,12 +134,12 @@ def test_the_deltas_in_words():
 def test_the_confusion_in_words():
     matrix = np.array([[10, 0, 0], [0, 9, 0], [0, 2, 0]])
     assert text.confusion_in_words(matrix, ("a", "b", "c")) == (
-        "19 of 21 examples right. Most frequent mistake: c taken for b, 2 times. "
+        "19 of 21 examples correct. Most frequent error: c predicted as b, 2 times. "
         "Never predicted: c."
     )
-    assert text.confusion_in_words(np.eye(2, dtype=int), ("a", "b")) == "2 of 2 examples right."
+    assert text.confusion_in_words(np.eye(2, dtype=int), ("a", "b")) == "2 of 2 examples correct."
 
 
 def test_the_residuals_in_words():
     words = text.residuals_in_words(np.array([1.0, 2, 3]), np.array([1.0, 2.5, 1]), "price")
-    assert words == "price: predictions of 3 examples miss by 0.833 on average, by 2 at most."
+    assert words == "price: mean absolute error of 3 examples 0.833, largest error 2."

@@ -72,7 +72,7 @@ def test_the_words_have_the_numbers():
     said = likelihood_in_words(NOISE_MODELS["gaussian"], 1.2)
     # errors 2.8, 2.1, 1.7, 1, .6, -2.2: 21.34 / 6, and half of it plus ln(2 pi) / 2
     assert "loss 3.56, mean of −ln p 2.7." in said
-    assert "least at 0.2" in said
+    assert "minimum at 0.2" in said
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -91,4 +91,4 @@ def test_the_slope_drawn_is_that_of_the_curve(name, at):
 def test_the_words_of_a_slope_have_the_numbers():
     assert "output of the unit is 0.5; " in slopes_in_words("sigmoid", 0.0)
     assert "multiplied by 0.25." in slopes_in_words("sigmoid", 0.0)
-    assert "the other unit's z being 0" in slopes_in_words("softmax", 0.0)
+    assert "the other unit has z = 0" in slopes_in_words("softmax", 0.0)

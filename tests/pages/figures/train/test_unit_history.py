@@ -87,13 +87,13 @@ def test_the_words_tell_extremes_and_what_is_missing():
     )
     spread = histograms_in_words([np.array([[0.0, 2.0]])], [np.array([[0.0, -1.0]])])
     assert spread == (
-        "Spread over 2 examples: a⁽¹⁾ from 0 to 2, δ⁽¹⁾ from −1 to 0, 50\u202f% of it 0."
+        "Values for 2 examples: a⁽¹⁾ from 0 to 2, δ⁽¹⁾ from −1 to 0 (50\u202f% are 0)."
     )
     assert ratios_in_words([1, 5], np.array([[1, 1], [0.5, 0.25]])) == (
-        "Mean step size as a share of the weights at epoch 5: W⁽¹⁾ 0.5 and W⁽²⁾ 0.25; "
-        "the guide is 0.001."
+        "Mean step size divided by the size of the weights at epoch 5: W⁽¹⁾ 0.5 and W⁽²⁾ 0.25; "
+        "good is about 0.001."
     )
     assert rates_in_words([np.array([[0.1, np.nan, 0.3]])], 0.1) == (
-        "Step over gradient of each weight: from 0.1 to 0.3; the rate is 0.1."
+        "Step / gradient of each weight: from 0.1 to 0.3; learning rate 0.1."
     )
     assert "none has" in rates_in_words([np.array([[np.nan]])], 0.1)
