@@ -14,6 +14,10 @@ def test_no_docstring_begins_with_nothing():
     assert house.starts_with_nothing() == []
 
 
+def test_docstrings_of_the_pages_begin_with_a_verb():
+    assert house.without_verb(folders=("pages",)) == []
+
+
 def test_functions_with_an_array_give_its_shape():
     missing = house.without_shape()
     assert len(missing) <= (1 - LEAST_DESCRIBED) * len(house.with_arrays()), missing
@@ -93,6 +97,25 @@ def test_an_error_of_an_inner_function_is_not_one_of_the_outer(product):
 def test_a_docstring_that_begins_with_nothing_is_found_in_tests_too(product):
     root = product("tests/test_a.py", 'def test_a():\n    """Nothing; a test."""')
     assert house.starts_with_nothing(root) == ["tests/test_a.py:1 test_a"]
+
+
+@pytest.mark.parametrize(
+    ("docstring", "found"),
+    [
+        ("Return the loss.", False),
+        ("Announce the loss.", False),
+        ("", False),
+        ("The loss.", True),
+        ("A figure of the loss.", True),
+        ("What a unit is called.", True),
+        ("Whether it has ended.", True),
+        ("(n,) the loss.", True),
+        ("`name` in capitals.", True),
+    ],
+)
+def test_a_docstring_that_begins_with_no_verb_is_found(docstring, found, product):
+    root = product("pages/a.py", f'class A:\n    def f(self):\n        """{docstring}"""')
+    assert house.without_verb(root) == ["pages/a.py:2 f"] * found
 
 
 def test_repeated_names_are_found_with_their_files(product):

@@ -21,6 +21,10 @@ ARRAYS = re.compile(r"\b(Array|ndarray|NDArray|ArrayLike)\b")
 LENGTH = r"(?:[a-z]\w*|[A-Z]\w?|\d+|\.\.\.|…)(?: ?[*+/-] ?\w+)*"
 SHAPE = re.compile(rf"\({LENGTH},(?: ?{LENGTH}(?:, ?{LENGTH})*,?)?\)|\bscalars?\b|\bshaped?\b")
 RAISES = re.compile(r"\b[Rr]aises?\b|\b\w+(?:Error|Exception)\b")
+# What a sentence begins with that states a thing; an imperative begins with a verb.
+NO_VERB = re.compile(
+    r"(The|An?|One|Two|No|All|Every|Each|Its?|This|These|What|How|Where|Whether|Which|When)\b|[^A-Za-z]"
+)
 CONSTRUCTORS = {"__init__", "__post_init__"}  # the docstring of their class may name the errors
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -85,6 +89,19 @@ def starts_with_nothing(root: Path = ROOT) -> list[str]:
         for file, tree in sources(root, DOCUMENTED)
         for node in ast.walk(tree)
         if isinstance(node, documented) and (ast.get_docstring(node) or "").startswith("Nothing")
+    ]
+
+
+def without_verb(root: Path = ROOT, folders: tuple[str, ...] = FOLDERS) -> list[str]:
+    """Return the functions in the folders whose docstring does not begin with a verb.
+
+    A bare noun ("Names of units.") is not found: it looks like a verb.
+    """
+    return [
+        f"{file}:{node.lineno} {node.name}"
+        for file, tree in sources(root, folders)
+        for node in ast.walk(tree)
+        if isinstance(node, Function) and NO_VERB.match(ast.get_docstring(node) or "")
     ]
 
 
@@ -170,6 +187,9 @@ def main() -> None:
     nothing, shapes, errors = starts_with_nothing(), without_shape(), silent_about_errors()
     print(f'docstrings that begin with "Nothing": {len(nothing)}')
     print(*(f"    {one}" for one in nothing), sep="\n")
+    nouns = without_verb()
+    print(f"docstrings of functions that begin with no verb: {len(nouns)}")
+    print(*(f"    {one}" for one in nouns), sep="\n")
     print(
         "functions with an array that give its shape:", percentage(len(shapes), len(with_arrays()))
     )

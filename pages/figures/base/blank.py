@@ -18,7 +18,7 @@ EPOCHS = (0, 50)  # what the axis of epochs shows before training
 
 
 def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: Any) -> go.Figure:
-    """An empty transparent figure; `margin` is left, right, top, bottom in pixels.
+    """Return an empty transparent figure; `margin` is left, right, top, bottom in pixels.
 
     The title is for the heading above the figure (layout.meta.title), not drawn in it.
     """
@@ -42,7 +42,7 @@ def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: An
 
 
 def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:
-    """A numeric axis that stays as it is: `limits` from left to right or bottom to top."""
+    """Return a numeric axis with fixed `limits`, from left to right or bottom to top."""
     fixed = {
         "type": "linear",
         "range": list(limits),
@@ -61,12 +61,12 @@ def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any)
 
 
 def bare(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:
-    """An axis of which nothing is drawn."""
+    """Return an axis of which nothing is drawn."""
     return axis(limits, domain, showgrid=False, showticklabels=False, **more)
 
 
 def epochs(anchor: str, **more: Any) -> dict[str, Any]:
-    """An axis of epochs, from 0 to the first fifty; whoever plays widens it."""
+    """Return an axis of epochs from 0 to 50; the player widens it."""
     free = {
         "fixedrange": False,
         "exponentformat": "none",
@@ -78,12 +78,12 @@ def epochs(anchor: str, **more: Any) -> dict[str, Any]:
 
 
 def titled(text: str, standoff: int = 4) -> dict[str, Any]:
-    """The title of an axis, `standoff` pixels from its ticks."""
+    """Return the title of an axis, `standoff` pixels from its ticks."""
     return {"text": text, "standoff": standoff, "font": {"size": 11}}
 
 
 def label(name: str, text: str, at: tuple[float, float], **more: Any) -> dict[str, Any]:
-    """An annotation without an arrow at a place of the plot area (fractions), found by its name."""
+    """Return an annotation without an arrow at (x, y), fractions of the plot area, with a name."""
     fixed = {
         "name": name,
         "text": text,
@@ -101,17 +101,17 @@ def label(name: str, text: str, at: tuple[float, float], **more: Any) -> dict[st
 
 
 def span(colour: str, text: str) -> str:
-    """Text in a colour of its own, for a sign that stands for a mark."""
+    """Return text in a colour, for a sign that stands for a mark."""
     return f'<span style="color:{colour}">{text}</span>'
 
 
 def live(uid: str, colour: str = "", **meta: Any) -> dict[str, Any]:
-    """What marks a trace as one that changes with the epoch; its colour waits in meta.color."""
+    """Return what marks a trace that changes with the epoch; its colour is in meta.color."""
     return {"uid": uid, "opacity": 0, "meta": {"color": colour, "theme": {}, **meta}}
 
 
 def line(uid: str, name: str, colour: str, dash: str = "solid", **more: Any) -> go.Scatter:
-    """A live line over the epochs, without points yet."""
+    """Return a live line over the epochs, without points yet."""
     stroke = {"color": colour, "width": 1.5, "dash": dash}
     return go.Scatter(
         x=[],
@@ -126,20 +126,20 @@ def line(uid: str, name: str, colour: str, dash: str = "solid", **more: Any) -> 
 
 
 def numbered(k: int) -> tuple[str, str]:
-    """Names of the k-th pair of axes (k from 1) as a trace wants them: "x2", "y2"."""
+    """Return the names of the k-th pair of axes (k from 1) in a trace: "x2", "y2"."""
     tail = "" if k == 1 else str(k)
     return f"x{tail}", f"y{tail}"
 
 
 def axes(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
-    """The k-th pair of axes as the layout wants it, each anchored on the other."""
+    """Return the k-th pair of axes for the layout, each anchored on the other."""
     on_x, on_y = numbered(k)
     tail = on_x[1:]
     return {f"xaxis{tail}": {**x, "anchor": on_y}, f"yaxis{tail}": {**y, "anchor": on_x}}
 
 
 def longest_name(names: Sequence[str]) -> int:
-    """Characters of the longest name."""
+    """Return the number of characters of the longest name."""
     return max(map(len, names), default=0)
 
 

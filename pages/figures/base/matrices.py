@@ -18,7 +18,7 @@ PER_ROW = 3  # matrices side by side; with more layers they stand in two rows
 
 
 def matrix(uid: str, title: str, hover: str, **more: Any) -> go.Heatmap:
-    """A live heatmap without values yet, rows and columns counted from 0."""
+    """Return a live heatmap without values yet, rows and columns counted from 0."""
     return go.Heatmap(
         x0=0,
         y0=0,
@@ -35,7 +35,7 @@ def matrix(uid: str, title: str, hover: str, **more: Any) -> go.Heatmap:
 
 
 def boxes(shapes: Sequence[tuple[int, int]], gap: tuple[float, float]) -> list[Box]:
-    """Where matrices of these (rows, columns) stand: in reading order, tops of a row aligned.
+    """Return where matrices of these (rows, columns) stand, in reading order, tops aligned.
 
     Side by side while they are few, else in two rows; wide and high in proportion, within limits.
     """
@@ -51,7 +51,7 @@ def boxes(shapes: Sequence[tuple[int, int]], gap: tuple[float, float]) -> list[B
 
 
 def _columns(row: Sequence[tuple[int, int]], gap: float) -> list[tuple[float, float]]:
-    """Left and right of each matrix of a row: none more than twice as wide as another."""
+    """Return left and right of each matrix of a row: none over twice as wide as another."""
     columns = np.array([columns for _, columns in row], dtype=float)
     widths = np.maximum(columns, columns.max() / 2)
     widths *= (1 - gap * (len(row) - 1)) / widths.sum()
@@ -60,13 +60,13 @@ def _columns(row: Sequence[tuple[int, int]], gap: float) -> list[tuple[float, fl
 
 
 def _heights(row: Sequence[tuple[int, int]]) -> list[float]:
-    """Share of the row's height for each matrix: a quarter at least, all with four rows or more."""
+    """Return each matrix's share of the row's height: at least 1/4, 1 from four rows on."""
     rows = np.array([rows for rows, _ in row], dtype=float)
     return [float(share) for share in np.maximum(rows / max(rows.max(), 4), 0.25)]
 
 
 def draw_border(k: int, name: str) -> dict[str, Any]:
-    """A thin border around the k-th plot, so that a matrix of zeros is seen as well."""
+    """Return a thin border around the k-th plot, so that a matrix of zeros is seen as well."""
     on_x, on_y = numbered(k)
     return {
         "name": f"{name}.frame",
@@ -82,12 +82,12 @@ def draw_border(k: int, name: str) -> dict[str, Any]:
 
 
 def units(n: int) -> list[str]:
-    """Names of the units of a layer, counted from 1."""
+    """Return names of the units of a layer, counted from 1."""
     return [str(k + 1) for k in range(n)]
 
 
 def name_ticks(names: Sequence[str], shown: bool) -> dict[str, Any]:
-    """Ticks at 0, 1, ... called `names`; hovering tells a name even if it is not shown."""
+    """Return ticks at 0, 1, ... called `names`; hovering shows names that do not fit."""
     return {
         "tickmode": "array",
         "tickvals": list(range(len(names))),
@@ -99,12 +99,12 @@ def name_ticks(names: Sequence[str], shown: bool) -> dict[str, Any]:
 
 
 def across(names: Sequence[str], share: float) -> bool:
-    """Whether names fit side by side into this share of a figure's narrowest width."""
+    """Return whether names fit side by side into this share of a figure's smallest width."""
     return len(names) <= NAMED + 1 and len(names) * (6 * longest_name(names) + 3) <= share * NARROW
 
 
 def upwards(names: Sequence[str], share: float, height: int) -> bool:
-    """Whether short names fit below each other into this share of `height` pixels."""
+    """Return whether short names fit below each other into this share of `height` pixels."""
     return (
         len(names) <= NAMED and longest_name(names) <= LETTERS and len(names) * 11 <= share * height
     )

@@ -32,14 +32,14 @@ MAP_STRENGTH = 0.7  # a decision map at full strength: points of the same colour
 
 
 def class_colours(count: int) -> tuple[str, ...]:
-    """One colour per class: negative and positive for two, else Okabe & Ito's hues in turn."""
+    """Return one colour per class: two fixed ones for two, else Okabe & Ito's in turn."""
     if count <= 2:
         return (NEGATIVE, POSITIVE)
     return tuple(CLASSES[k % len(CLASSES)] for k in range(count))
 
 
 def class_symbols(count: int) -> tuple[str, ...]:
-    """One Plotly marker per class, a circle for two; with colours, no pair repeats within 70."""
+    """Return one Plotly marker per class; with the colours, no pair repeats within 70."""
     if count <= 2:
         return ("circle", "circle")
     names = tuple(SYMBOLS)
@@ -47,13 +47,13 @@ def class_symbols(count: int) -> tuple[str, ...]:
 
 
 def faded(colour: str, alpha: float) -> str:
-    """`colour`, a hex string, as CSS rgba."""
+    """Return `colour`, a hex string, as CSS rgba."""
     r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({r},{g},{b},{alpha:g})"
 
 
 def diverging(strength: float = 1.0) -> list[list[Any]]:
-    """Plotly colour scale: orange, transparent in the middle, blue."""
+    """Return a Plotly colour scale: orange, transparent in the middle, blue."""
     return [
         [0, faded(NEGATIVE, strength)],
         [0.5, faded(NEGATIVE, 0)],
@@ -63,7 +63,7 @@ def diverging(strength: float = 1.0) -> list[list[Any]]:
 
 
 def for_player() -> dict[str, Any]:
-    """What the player needs to paint with the same colours."""
+    """Return what the player needs to paint with the same colours."""
     return {
         "positive": POSITIVE,
         "negative": NEGATIVE,
@@ -78,7 +78,7 @@ def for_player() -> dict[str, Any]:
 
 
 def themed(figure: go.Figure, background: str, ink: str, grid: str) -> go.Figure:
-    """The same figure in the colours of a page; what depends on them is named in meta.theme."""
+    """Return the same figure in the colours of a page; meta.theme names what depends on them."""
     dressed = go.Figure(figure)
     dressed.update_layout(font_color=ink)
     dressed.update_xaxes(gridcolor=grid, zerolinecolor=grid)

@@ -30,7 +30,7 @@ Marker = tuple[dict[str, Any], dict[str, str]]  # Plotly's marker, and its colou
 
 
 def points(dataset: Dataset, axes: Axes, part: str) -> list[go.Scatter]:
-    """One trace "points-<part>-<k>" for each class k of a part, or one in all for a regression.
+    """Return a trace "points-<part>-<k>" for each class k of a part; for a regression, one.
 
     With one axis the answer goes upwards.
     """
@@ -42,26 +42,26 @@ def points(dataset: Dataset, axes: Axes, part: str) -> list[go.Scatter]:
 
 
 def thin_rows(rows: Array) -> Array:
-    """At most MARKS of the rows, evenly taken."""
+    """Return at most MARKS of the rows (n,), at equal distances."""
     if len(rows) <= MARKS:
         return rows
     return rows[np.linspace(0, len(rows) - 1, MARKS).astype(int)]
 
 
 def drawn_targets(dataset: Dataset) -> Array:
-    """(n,) what is drawn upwards over a single input: the target, or the index of the class."""
+    """Return the heights (n,) over a single input: the target, or the index of the class."""
     return dataset.targets if dataset.classes else dataset.targets[0]
 
 
 def colour_range(dataset: Dataset) -> tuple[float, float]:
-    """Middle and half width of the colours of a regression, in units of the first target."""
+    """Return middle and half width of a regression's colours, in units of the first target."""
     values = dataset.targets[0, dataset.train]
     low, high = float(values.min()), float(values.max())
     return (low + high) / 2, (high - low) / 2 or 1.0
 
 
 def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.Scatter:
-    """Points of the examples `rows`, which are of this part and of class k."""
+    """Return the points of the examples `rows`, which are of this part and of class k."""
     name = plain((dataset.classes or dataset.target_names)[k])
     values = None if dataset.classes else [number(y, 4) for y in dataset.targets[k, rows]]
     told = name if dataset.classes else f"{name} %{{text}}"
@@ -86,7 +86,7 @@ def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.S
 
 
 def _marker(dataset: Dataset, rows: Array, part: str, k: int, in_plane: bool) -> Marker:
-    """The marker of a part and class; a hollow one is filled with the page's colour."""
+    """Return the marker of a part and class; a hollow one is filled with the page's colour."""
     filled = part == "train"
     size = 7.5 if len(dataset.train) <= MANY else 6
     if in_plane and not dataset.classes:
@@ -102,7 +102,7 @@ def _marker(dataset: Dataset, rows: Array, part: str, k: int, in_plane: bool) ->
 
 
 def _valued(dataset: Dataset, rows: Array, filled: bool, size: float) -> Marker:
-    """A marker coloured by the first target, like the map at full strength."""
+    """Return a marker coloured by the first target, like the map at full strength."""
     centre, half = colour_range(dataset)
     values = {
         "color": dataset.targets[0, rows],

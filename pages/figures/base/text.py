@@ -24,7 +24,7 @@ UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f-\x84\x86-
 
 
 def clip(name: str, most: int) -> str:
-    """`name` in at most `most` characters, the last one … if something is missing."""
+    """Return `name` in at most `most` characters, the last one … if something is missing."""
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
@@ -56,7 +56,7 @@ def plain(name: str) -> str:
 
 
 def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:
-    """Inputs, hidden layers and outputs of a network, with the activations of layers 1 to L."""
+    """Return a network's inputs, hidden layers, outputs and activations in words."""
     hidden = [f"{n} {name}" for n, name in zip(sizes[1:-1], activations[:-1], strict=True)]
     middle = "no hidden layer"
     if hidden:
@@ -68,7 +68,7 @@ def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:
 
 
 def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
-    """What the map or curve of the decision figure shows, and which examples lie on it."""
+    """Return what the decision figure's map or curve shows, and which examples lie on it."""
     names = [dataset.input_names[i] for i in pair]
     what = "predicted value" if dataset.task == "regression" else "predicted class"
     shown = f"The {what} over {listed(names)}"
@@ -82,7 +82,7 @@ def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
 
 
 def curves_in_words(epoch: int, losses: Any, metric: str, chance: float | None = None) -> str:
-    """Loss and metric after `epoch` epochs; `losses` is one record of a run's losses."""
+    """Return loss and metric after `epoch` epochs; `losses` is a record of a run."""
     words = f"Loss after {many(epoch, 'epoch')}: " + _both(losses["train"], losses["validation"])
     words += "." if chance is None else f"; chance level {number(chance)}."
     score = _both(losses["train_metric"], losses["validation_metric"])
@@ -90,13 +90,13 @@ def curves_in_words(epoch: int, losses: Any, metric: str, chance: float | None =
 
 
 def _both(train: float, validation: float) -> str:
-    """ "training 0.03, validation 0.04", without the validation if there is none."""
+    """Return "training 0.03, validation 0.04", without the validation if there is none."""
     words = f"training {number(float(train))}"
     return words if isnan(validation) else f"{words}, validation {number(float(validation))}"
 
 
 def weights_in_words(weights: Sequence[Array]) -> str:
-    """The range of each W, (n_out, n_in), and where the largest weight of all lies."""
+    """Return the range of each W (n_out, n_in), and where the largest weight of all lies."""
     ranges = [
         f"W{superscript(l)} from {number(float(W.min()))} to {number(float(W.max()))}"
         for l, W in enumerate(weights, 1)
@@ -110,13 +110,13 @@ def weights_in_words(weights: Sequence[Array]) -> str:
 
 
 def deltas_in_words(deltas: Sequence[Array]) -> str:
-    """Root mean square of each layer's delta, (n_l, examples)."""
+    """Return the root mean square of each layer's delta (n_l, n_examples) in words."""
     sizes = [np.sqrt(np.mean(np.square(delta))) for delta in deltas]
     return f"Deltas of {many(deltas[0].shape[1], 'example')}: {_per_layer(sizes)}."
 
 
 def sizes_in_words(epoch: int, sizes: Sequence[float]) -> str:
-    """Size of delta per layer after `epoch` epochs, and how much of it reaches the first layer."""
+    """Return the size of delta per layer, and how much of it reaches the first layer."""
     words = f"After {many(epoch, 'epoch')}: {_per_layer(sizes)}"
     if len(sizes) < 2 or not sizes[-1] > 0:
         return f"{words}."
@@ -129,7 +129,7 @@ def _per_layer(sizes: Sequence[float]) -> str:
 
 
 def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
-    """Correct predictions, the most frequent error, classes never predicted; rows are true."""
+    """Return hits, the most frequent mistake and classes never predicted; rows are the truth."""
     total, hits = int(matrix.sum()), int(np.trace(matrix))
     words = f"{count(hits)} of {many(total, 'example')} correct."
     wrong = matrix - np.diag(np.diag(matrix))
@@ -144,7 +144,7 @@ def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
 
 
 def residuals_in_words(true: Array, predicted: Array, target: str) -> str:
-    """How far predictions of `target` lie from the truth: mean absolute and largest error."""
+    """Return the mean absolute and the largest error of predictions of `target` in words."""
     errors = predicted - true
     mean, worst = number(float(np.abs(errors).mean())), number(float(np.abs(errors).max()))
     examples = many(errors.size, "example")

@@ -23,7 +23,7 @@ NAMES = {
 
 
 def heights(losses: Array, others: Array) -> tuple[Array, Array, bool]:
-    """Losses of the plane and of the path as heights, on a log scale where all are above 0.
+    """Return losses of plane and path as heights, on a log scale if all are positive.
 
     What is not finite gets the highest finite value.
     """
@@ -36,7 +36,7 @@ def heights(losses: Array, others: Array) -> tuple[Array, Array, bool]:
 
 
 def ticks(low: float, high: float, logarithmic: bool) -> tuple[list[float], list[str]]:
-    """Heights worth a mark, and the losses that they stand for."""
+    """Return the heights of the marks, and the losses that they stand for."""
     steps = np.linspace(low, high, 5)
     values = 10.0**steps if logarithmic else steps
     ticks = [float(f"{value:.1g}") if logarithmic else float(value) for value in values]
@@ -47,7 +47,7 @@ def ticks(low: float, high: float, logarithmic: bool) -> tuple[list[float], list
 def landscape(
     u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
 ) -> go.Figure:
-    """Contours of losses (v, u), and the path: its places (T, 2), epochs and own losses (T,)."""
+    """Return contours of losses (v, u) with a path: places (T, 2), epochs and losses (T,)."""
     figure = sheet("Loss over a plane of the weights", HEIGHT, (52, 12, 24, 40))
     z, _, logarithmic = heights(losses, along)
     _, names = ticks(float(z.min()), float(z.max()), logarithmic)
@@ -69,7 +69,7 @@ def landscape(
 
 
 def _contours(u: Array, v: Array, z: Array, losses: Array) -> go.Contour:
-    """The plane."""
+    """Return the plane as contours."""
     low, high = float(z.min()), float(z.max())
     size = max((high - low) / LEVELS, 1e-12)
     return go.Contour(
@@ -89,7 +89,7 @@ def _contours(u: Array, v: Array, z: Array, losses: Array) -> go.Contour:
 
 
 def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
-    """The way, its start and its end."""
+    """Return the path, its start and its end."""
     words = "epoch %{customdata[0]:.0f}<br>loss there %{customdata[1]:.4~g}<extra></extra>"
     hover = {"customdata": np.column_stack([epochs, along]), "hovertemplate": words}
     line = go.Scatter(
@@ -122,7 +122,7 @@ def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
 
 
 def _legend(names: list[str]) -> dict:
-    """What full and faint colour stand for, and the signs of the path."""
+    """Return what full and faint colours stand for, and the signs of the path."""
     text = f"loss {span(faded(POSITIVE, 0.3), '■')} {names[0]} to {span(POSITIVE, '■')} {names[-1]}"
     path = f"path {span(NEGATIVE, '○')} start {span(NEGATIVE, '★')} here"
     return label("legend", f"{text}   {path}", (0, 1), yshift=4)
@@ -131,7 +131,7 @@ def _legend(names: list[str]) -> dict:
 def relief(
     u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
 ) -> go.Figure:
-    """The same in 3-D; the path runs at its own losses, which off the plane are others."""
+    """Return the same in 3-D; the path has its own losses, which differ off the plane."""
     figure = sheet("Loss over a plane of the weights", RELIEF, (0, 0, 0, 0))
     z, own, logarithmic = heights(losses, along)
     low, high = float(min(z.min(), own.min())), float(max(z.max(), own.max()))
@@ -160,7 +160,7 @@ def relief(
 
 
 def _scene(at: list[float], names: list[str]) -> dict:
-    """Axes and camera; turning it is left to the hand."""
+    """Return axes and camera; the person turns the picture."""
     plain = {"showbackground": False, "gridcolor": LINE, "zeroline": False, "nticks": 5}
     small = {"tickfont": {"size": 10}}
     return {
@@ -175,7 +175,7 @@ def _scene(at: list[float], names: list[str]) -> dict:
 
 
 def landscape_in_words(losses: Array, along: Array, epochs: Array, seen: float, kind: str) -> str:
-    """The range of the loss over the plane, where the path ends, and how much of it is seen."""
+    """Return the range of the loss, where the path ends, and how much of it is seen."""
     known = losses[np.isfinite(losses)]
     lowest, highest = number(float(known.min())), number(float(known.max()))
     words = f"The loss over the plane lies between {listed([lowest, highest])}. "

@@ -13,7 +13,7 @@ Array = np.ndarray
 def line_search(
     steps: Array, losses: Array, parabola: Array, rate: float, best: float, edge: float
 ) -> go.Figure:
-    """The loss over the length of a step against the gradient; rates beyond `edge` diverge."""
+    """Return the loss over step lengths along the negative gradient; rates over `edge` diverge."""
     figure = sheet("Loss along the gradient", 300, (52, 12, 24, 40))
     low, high = seen_losses(losses)
     strokes = ((losses, "loss", POSITIVE, "solid"), (parabola, "parabola", NEGATIVE, "dash"))
@@ -38,7 +38,7 @@ def line_search(
 
 
 def seen_losses(losses: Array) -> tuple[float, float]:
-    """The ends of the axis: from the lowest loss to three times the fall, or a little rise."""
+    """Return the ends of the axis: from the lowest loss to three times the fall, or a bit above."""
     known = losses[np.isfinite(losses)]
     low, start = float(known.min()), float(losses[0])
     fall = max(start - low, 1e-3 * abs(start), 1e-12)
@@ -47,7 +47,7 @@ def seen_losses(losses: Array) -> tuple[float, float]:
 
 
 def _mark(name: str, at: float, dash: str) -> dict:
-    """An upright line."""
+    """Return an upright line."""
     ends = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "y domain"}
     width = 2.5 if name == "rate" else 1.2
     stroke = {"color": LINE, "dash": dash, "width": width}
@@ -55,7 +55,7 @@ def _mark(name: str, at: float, dash: str) -> dict:
 
 
 def _beyond(edge: float, last: float) -> list[dict]:
-    """The rates that diverge, shaded."""
+    """Return the shaded range of rates that diverge."""
     if not edge < last:
         return []
     ends = {"x0": edge, "x1": last, "y0": 0, "y1": 1, "yref": "y domain"}
@@ -64,7 +64,7 @@ def _beyond(edge: float, last: float) -> list[dict]:
 
 
 def _strokes(known: list[tuple[str, float, str]]) -> str:
-    """The signs of what is drawn."""
+    """Return the signs of what is drawn."""
     words = {"rate": "│ rate", "lowest": "┊ lowest", "edge": "╎ edge"}
     signs = [f"{words[name]} {number(at)}" for name, at, _ in known]
     curves = [f"{span(POSITIVE, '━━')} loss", f"{span(NEGATIVE, '━ ━')} parabola"]
@@ -72,7 +72,7 @@ def _strokes(known: list[tuple[str, float, str]]) -> str:
 
 
 def line_search_in_words(losses: Array, rate: float, best: float, edge: float) -> str:
-    """Where the loss is lowest along the gradient, and which rates are too long."""
+    """Return where the loss along the gradient is lowest, and which rates are too long."""
     words = f"The loss starts at {number(float(losses[0]))}"
     if np.isfinite(best):
         words += f"; a step of {number(best)} leads to the minimum of the parabola"

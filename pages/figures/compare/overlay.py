@@ -19,7 +19,7 @@ FROM, BELOW, ABOVE = 0.7, 1.5, 0.3  # a loss to begin with, and powers of ten ar
 def overlay(
     names: Sequence[str], validated: Sequence[bool], chance: float | None = None
 ) -> go.Figure:
-    """The losses of runs (log scale); the live traces are "0.train", "0.validation", "1.train", ...
+    """Return the losses of runs on a log scale; live traces are "0.train", "0.validation", ...
 
     `validated` tells which runs have a validation part; `chance` is the loss of the best constant
     answer where it is the same for all runs.

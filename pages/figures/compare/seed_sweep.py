@@ -23,10 +23,10 @@ KINDS = ((True, POSITIVE, "solid"), (False, NEGATIVE, "dot"))
 def cloud(
     marks: Sequence[int], curves: Array, good: Array, part: str, picked: int = -1
 ) -> go.Figure:
-    """Losses (seeds, marks) on a log axis and how they end; `good` (seeds,) are as good as asked.
+    """Return losses (seeds, marks) on a log axis and a histogram of their ends.
 
-    `picked` is the place of the run that is drawn thick, -1 for none; a line's customdata is its
-    place.
+    `good` (seeds,) says which runs are drawn as solved; `picked` is the place of the run that is
+    drawn thick, -1 for none; the customdata of a line is its place.
     """
     figure = sheet("Loss of every seed", HEIGHT, (48, 10, 24, 38))
     seen, thin = thinned(marks, len(curves))
@@ -49,14 +49,14 @@ def cloud(
 
 
 def thinned(marks: Sequence[int], runs: int) -> tuple[Array, Array]:
-    """The epochs that are drawn, and their places among the marks."""
+    """Return the epochs that are drawn, and their places among the marks."""
     most = max(20, POINTS // max(runs, 1))
     thin = np.unique(np.linspace(0, len(marks) - 1, min(len(marks), most)).round().astype(int))
     return np.asarray(marks)[thin], thin
 
 
 def reach(losses: Array) -> tuple[float, float]:
-    """The ends of the log axis: all losses but the highest hundredth of them."""
+    """Return the ends of the log axis: all losses but the highest hundredth of them."""
     known = losses[np.isfinite(losses)]
     if not len(known):
         return -1.0, 1.0
@@ -66,7 +66,7 @@ def reach(losses: Array) -> tuple[float, float]:
 
 
 def decades(low: float, high: float) -> dict:
-    """The ticks of a log axis: 1, 2 and 5 where it is short, else powers of ten."""
+    """Return the ticks of a log axis: 1, 2 and 5 where it is short, else powers of ten."""
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     steps = (1, 2, 5) if high - low < 1.6 else (1,)
     skip = 1 if high - low < 8 else 2
@@ -75,7 +75,7 @@ def decades(low: float, high: float) -> dict:
 
 
 def _lines(epochs: Array, losses: Array, places: Array, colour: str, dash: str) -> go.Scatter:
-    """All lines of a kind as one trace, cut where the next begins."""
+    """Return all lines of a kind as one trace, cut where the next begins."""
     rows, columns = losses.shape
     y = np.column_stack([losses, np.full(rows, np.nan)]).ravel()
     own = np.repeat(places, columns + 1)
@@ -92,7 +92,7 @@ def _lines(epochs: Array, losses: Array, places: Array, colour: str, dash: str) 
 
 
 def _chosen(epochs: Array, losses: Array) -> go.Scatter:
-    """The run that is to be opened, on top of the others."""
+    """Return the curve of the chosen run, on top of the others."""
     return go.Scatter(
         x=epochs,
         y=losses,
@@ -105,14 +105,14 @@ def _chosen(epochs: Array, losses: Array) -> go.Scatter:
 
 
 def _counted(ends: Array, limits: tuple[float, float]) -> tuple[Array, Array]:
-    """How many runs end in each bin of the log axis, and the middles of the bins."""
+    """Return the runs that end in each bin of the log axis, and the middles of the bins."""
     known = np.log10(ends[np.isfinite(ends)])
     counts, edges = np.histogram(np.clip(known, *limits), BINS, limits)
     return counts, (edges[:-1] + edges[1:]) / 2
 
 
 def _bars(ends: Array, limits: tuple[float, float], colour: str, kind: bool) -> go.Bar:
-    """How many runs of a kind end where."""
+    """Return bars for how many runs of a kind end in each bin."""
     counts, middles = _counted(ends, limits)
     return go.Bar(
         x=counts,
@@ -133,7 +133,7 @@ def _highest(ends: Array, limits: tuple[float, float]) -> float:
 
 
 def _words(part: str, good: Array) -> tuple[dict, ...]:
-    """What is drawn, and how many of each kind."""
+    """Return what is drawn, and how many of each kind."""
     found = int(np.count_nonzero(good))
     signs = f"{span(POSITIVE, '━━')} {count(found)} solved"
     signs += f"  {span(NEGATIVE, '•••')} {count(len(good) - found)} not"
@@ -144,7 +144,7 @@ def _words(part: str, good: Array) -> tuple[dict, ...]:
 
 
 def cloud_in_words(curves: Array, good: Array, part: str, last: int) -> str:
-    """How many runs there are, how they end, and how many are solved."""
+    """Return how many runs there are, how they end, and how many are good enough."""
     ends = curves[:, -1]
     known = ends[np.isfinite(ends)]
     words = f"Loss on the {part} part of {many(len(curves), 'seed')} over {many(last, 'epoch')}"

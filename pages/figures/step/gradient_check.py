@@ -44,7 +44,7 @@ SERIES = {  # uid -> colour, dash, the same stroke as a sign
 def error_heatmaps(
     found: GradientCheckResult, inputs: Sequence[str], outputs: Sequence[str]
 ) -> go.Figure:
-    """The relative error of each parameter's derivative, one heatmap "error1", ... per layer."""
+    """Return the relative error of each derivative, a heatmap "error1", ... per layer."""
     places = weights(found.sizes, inputs, outputs)
     figure = go.Figure(layout=places.layout)
     figure.layout.update(template=None, meta={"title": "Relative error of each derivative"})
@@ -70,7 +70,7 @@ def _bands() -> list[tuple[str, tuple[str, float, float]]]:
 
 
 def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
-    """What the heatmap of layer l shows of error, analytic, numeric, kinks and unclear.
+    """Return what layer l's heatmap shows of error, analytic, numeric, kinks and unclear.
 
     `size` is that of the text in pixels; below 7 there is none.
     """
@@ -98,7 +98,7 @@ def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
 
 
 def _look(l: int) -> dict[str, Any]:
-    """What all heatmaps of errors have in common."""
+    """Return what all heatmaps of errors have in common."""
     return {
         "uid": f"error{l}",
         "opacity": 1,
@@ -111,7 +111,7 @@ def _look(l: int) -> dict[str, Any]:
 
 
 def _sampled(l: int, error: Array, n: Array) -> dict[str, Any]:
-    """A coarser heatmap of a layer of which a sample was measured: the worst of each block."""
+    """Return a coarser heatmap of a layer measured by a sample: the worst of each block."""
     side = int(np.ceil(np.sqrt(4 * n.size / max(np.isfinite(n).sum(), 1))))
     columns = [*range(0, n.shape[1] - 1, side), n.shape[1] - 1]  # b is a column of its own
     rows = list(range(0, len(n), side))
@@ -134,12 +134,12 @@ def _sampled(l: int, error: Array, n: Array) -> dict[str, Any]:
 
 
 def _power(power: float) -> str:
-    """The power of ten of an error as a whole number: −9; nothing where there is no error."""
+    """Return the power of ten of an error as a whole number, −9; empty without an error."""
     return "" if np.isnan(power) else number(float(np.floor(power)))
 
 
 def band_colour_scale() -> list[list[Any]]:
-    """Plotly colour scale over powers of ten from LOW to HIGH: a step at the edge of each band."""
+    """Return a Plotly colour scale over powers of ten, with a step at each band's edge."""
     stops, begin = [], 0.0
     for band, (_, (colour, low, high)) in zip(BANDS, _bands(), strict=True):
         end = min((log10(band.below) - LOW) / (HIGH - LOW), 1.0) if np.isfinite(band.below) else 1.0
@@ -149,7 +149,7 @@ def band_colour_scale() -> list[list[Any]]:
 
 
 def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.Figure:
-    """The error of the whole gradient over the step h, both in powers of ten; `h` is marked.
+    """Return the error of the whole gradient over h, both in powers of ten; `h` is marked.
 
     `exact` is the same error against the complex step, which has no step to choose.
     """
@@ -183,26 +183,26 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
 
 
 def _level(name: str, power: float, dash: str = "dot") -> dict[str, Any]:
-    """A line across at a power of ten."""
+    """Return a line across at a power of ten."""
     ends = {"x0": 0, "x1": 1, "y0": 10**power, "y1": 10**power}
     line = {"color": LINE, "width": 1, "dash": dash}
     return {"name": name, "type": "line", "xref": "x domain", "yref": "y", "line": line, **ends}
 
 
 def _upright(name: str, x: float, yref: str = "y domain", xref: str = "x") -> dict[str, Any]:
-    """A line upwards at x."""
+    """Return a line upwards at x."""
     line = {"color": LINE, "width": 1}
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1}
     return {"name": name, "type": "line", "xref": xref, "yref": yref, "line": line, **ends}
 
 
 def _beside(text: str, power: float) -> dict[str, Any]:
-    """A word to the right of the plot, at a power of ten."""
+    """Return a word to the right of the plot, at a power of ten."""
     return label(text, text, (1, power), yref="y", yanchor="middle", xshift=5)
 
 
 def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[int]) -> go.Figure:
-    """Loss and metric of two runs over the same epochs; `marks` are the epochs of a check.
+    """Return loss and metric of two runs over the same epochs, with marks at epochs of a check.
 
     `right` and `wrong` are records of losses, one per epoch; the shorter one ended early.
     """
@@ -234,7 +234,7 @@ def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[
 
 
 def _strand(uid: str, values: Array, tail: str) -> go.Scatter:
-    """One run's line in the upper plot, or in the lower one with tail "2"; at most 500 points."""
+    """Return a run's line, at most 500 points, in the upper plot; in the lower with tail "2"."""
     colour, dash, _ = SERIES[uid]
     every = max(1, len(values) // 500)
     epochs = np.unique([*range(0, len(values), every), len(values) - 1])
@@ -251,7 +251,7 @@ def _strand(uid: str, values: Array, tail: str) -> go.Scatter:
 
 
 def _losses_axis(right: Any, wrong: Any) -> dict[str, Any]:
-    """A log axis that holds every loss of both runs, from a millionth of the largest on."""
+    """Return a log axis for all losses of both runs, from a millionth of the largest on."""
     every = np.concatenate([right["train"], wrong["train"]]).astype(float)
     every = every[np.isfinite(every) & (every > 0)]
     high = log10(every.max()) if len(every) else 0.0

@@ -19,7 +19,7 @@ SLACK = 0.03  # of accuracy or R², by which seeds differ anyway
 
 
 def parameter_in_words(sizes: Sequence[int], i: int) -> str:
-    """ "W⁽¹⁾₃₂, from input 2 to unit 3", "b⁽²⁾₁"; counted from 1."""
+    """Return "W⁽¹⁾₃₂, from input 2 to unit 3" or "b⁽²⁾₁"; counted from 1."""
     kind, l, row, column = locate_parameter(sizes, i)
     name = f"{kind}{superscript(l)}{subscript(row + 1)}"
     if kind == "b":
@@ -30,7 +30,7 @@ def parameter_in_words(sizes: Sequence[int], i: int) -> str:
 
 
 def errors_in_words(found: GradientCheckResult) -> str:
-    """How many derivatives are in which band, and which one is worst."""
+    """Return how many derivatives are in which band, and which one is worst."""
     measured = np.isfinite(found.numeric)
     words = f"Relative errors of {many(int(measured.sum()), 'derivative')}"
     low, parts = 0.0, []
@@ -48,7 +48,7 @@ def errors_in_words(found: GradientCheckResult) -> str:
 
 
 def measured_in_words(found: GradientCheckResult) -> str:
-    """What was measured: all derivatives or a part of them, and on which batch."""
+    """Return what was measured: all derivatives or a part of them, and on which batch."""
     P, measured = len(found.error), int(np.isfinite(found.numeric).sum())
     part = f"All {many(P, 'derivative')}"
     if measured < P:
@@ -61,7 +61,7 @@ def measured_in_words(found: GradientCheckResult) -> str:
 
 
 def v_curve_in_words(steps: Sequence[float], curve: Array, exact: float) -> str:
-    """Where the error is smallest, what it is at both ends, and against the complex step."""
+    """Return where the error is smallest, its ends, and how it compares with the complex step."""
     if not np.isfinite(curve).any():
         return "No derivative was measured at every step."
     at = int(np.nanargmin(curve))
@@ -74,7 +74,7 @@ def v_curve_in_words(steps: Sequence[float], curve: Array, exact: float) -> str:
 
 
 def race_in_words(right: Any, wrong: Any, metric: str) -> str:
-    """Loss and metric of both runs at their last epochs."""
+    """Return loss and metric of both runs at their last epochs."""
     return " ".join(
         f"{name} after {many(len(losses) - 1, 'epoch')}: loss "
         f"{number(float(losses['train'][-1]))}, {metric} "
@@ -84,7 +84,7 @@ def race_in_words(right: Any, wrong: Any, metric: str) -> str:
 
 
 def tensors_in_words(tensors: Mapping[str, float]) -> dict[str, str]:
-    """ "∂W⁽¹⁾" -> "2.1e−10" for each part of a finding; "–" where nothing was measured."""
+    """Return "∂W⁽¹⁾" -> "2.1e−10" for each part; "–" where nothing was measured."""
     return {
         f"∂{name[0]}{superscript(int(name[1:]))}": number(error, 2)
         for name, error in tensors.items()
@@ -92,7 +92,7 @@ def tensors_in_words(tensors: Mapping[str, float]) -> dict[str, str]:
 
 
 def verdict_in_words(found: GradientCheckResult) -> str:
-    """What the check says, with its worst number and what to make of it."""
+    """Return what the check says, with its worst number and what to make of it."""
     if found.worst < 0:
         return "The check cannot decide: every derivative is smaller than the rounding error."
     error, n = number(float(found.error[found.worst]), 2), int(np.isfinite(found.error).sum())
@@ -112,7 +112,7 @@ def verdict_in_words(found: GradientCheckResult) -> str:
 def bug_headline(
     right: Any, wrong: Any, metric: str, errors: Mapping[int, GradientCheckResult]
 ) -> str:
-    """What training shows of a mistake beside what the check shows of it."""
+    """Return what training shows of a mistake beside what the check shows of it."""
     pair = [float(losses["train_metric"][-1]) for losses in (wrong, right)]
     shown = [
         one_decimal_percent(value) if metric == "accuracy" else number(value) for value in pair
@@ -134,5 +134,5 @@ def bug_headline(
 
 
 def one_decimal_percent(value: float) -> str:
-    """0.979 as 97.9 %."""
+    """Return 0.979 as 97.9 %."""
     return f"{number(100 * value)}{THIN}%"

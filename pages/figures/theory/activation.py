@@ -15,7 +15,7 @@ REST = 0.0  # z of the other unit of a softmax
 
 
 def answer_and_slope(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) f(z) and f'(z) by the engine's own steps; of softmax, one of two units, the other 0."""
+    """Return f(z) and f'(z), each (n,), by the engine's steps; of softmax, one of two units."""
     f = ACTIVATIONS[name]
     rows = np.vstack([z, np.full_like(z, REST)]) if f.mixes else z[None]
     a, delta = np.empty_like(rows), np.zeros_like(rows)
@@ -26,7 +26,7 @@ def answer_and_slope(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def slope_figure(name: str, at: float) -> go.Figure:
-    """f and f' over z, both at `at`, and the tangent there whose steepness f' is."""
+    """Return f and f' over z, both at `at`, and the tangent there, whose slope is f'."""
     z = np.linspace(-REACH, REACH, 321)
     a, slope = answer_and_slope(name, z)
     here, steep = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
@@ -63,7 +63,7 @@ def slope_figure(name: str, at: float) -> go.Figure:
 
 
 def slopes_in_words(name: str, at: float) -> str:
-    """f and f' at one place, and what that does to an error term on its way back."""
+    """Return f and f' at one place, and what that does to an error term on its way back."""
     a, slope = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
     other = " (the other unit has z = 0)" if ACTIVATIONS[name].mixes else ""
     return (

@@ -144,6 +144,6 @@ OPTIMIZER_NOTES: dict[str, str] = {
 
 
 def framework_table(who: str) -> str:
-    """Markdown: topic, here, there."""
+    """Return the Markdown of a table: topic, here, there."""
     rows = [f"| {topic} | {HERE[topic]} | {there} |" for topic, there in OTHERS[who].items()]
     return "\n".join([f"| topic | here | {who} |", "|---|---|---|", *rows])

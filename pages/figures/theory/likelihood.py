@@ -17,7 +17,7 @@ THEMED = {"theme": {"marker.line.color": "background"}}
 
 
 def density_figure(belief: NoiseModel, a: float) -> go.Figure:
-    """p(y | a) over y for one answer a, and the targets where they lie on it."""
+    """Return p(y | a) over y for one answer a, and the targets that lie on it."""
     y, p = density_curve(belief, a)
     top = largest_density(belief) * 1.12
     figure = sheet("How likely the targets are", HEIGHT, MARGIN)
@@ -48,7 +48,7 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
 
 
 def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
-    """Loss and mean surprise over the one answer, with the answer chosen and the best one."""
+    """Return loss and mean surprise over the answer, with the chosen and the best one."""
     tried = np.linspace(*belief.limits, 201)
     losses = np.array([loss_of(belief, one) for one in tried])
     surprises = np.array([negative_log_likelihood(belief, one) for one in tried])
@@ -84,7 +84,7 @@ def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
 
 
 def density_curve(belief: NoiseModel, a: float) -> tuple[np.ndarray, np.ndarray]:
-    """Values y that a target may have, and p(y | a) of each."""
+    """Return values y that a target may have, and p(y | a) of each."""
     low, high = belief.limits
     if belief.loss == "bce":
         y = np.array([0.0, 1.0])

@@ -166,7 +166,7 @@ def symbol_table(formulas: Sequence[Formula], unit: bool, sizes: Sequence[int], 
 
 
 def shape_words(sizes: Sequence[int], n: int) -> dict[str, str]:
-    """The shape of each array in words: W⁽¹⁾ 4 × 2, W⁽²⁾ 1 × 4."""
+    """Return the shape of each array in words: W⁽¹⁾ 4 × 2, W⁽²⁾ 1 × 4."""
 
     def layers(name: str, columns: int | None) -> str:
         return ", ".join(

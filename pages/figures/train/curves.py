@@ -26,7 +26,7 @@ def curves(
     shown: Sequence[str] = SHOWN,
     loss: str = "loss",
 ) -> go.Figure:
-    """Loss (log scale) over `metric`, both over the epochs; the lines are live traces.
+    """Return loss (log scale) over `metric`, both over the epochs; the lines are live traces.
 
     `chance` is the loss and the metric of the best constant answer; `shown` the series that a run
     has, of train, validation, running and penalty; `loss` what the loss is called.
@@ -49,19 +49,19 @@ def curves(
 
 
 def _loss_axis(chance: float | None) -> dict:
-    """A log axis around the chance level; whoever plays widens it."""
+    """Return a log axis around the chance level; the player widens it."""
     top = log10(chance) if chance else 0.0
     limits = (top - 1.5, top + 0.3)
     return axis(limits, LOSS, type="log", fixedrange=False, dtick=1, minexponent=3)
 
 
 def _metric_axis(metric: str) -> dict:
-    """From 0 to 1, the best; a bad R² may widen it downwards."""
+    """Return an axis from 0 to 1, the best; a bad R² may widen it downwards."""
     return axis((-0.02, 1.03), METRIC, fixedrange=metric != "R²", tickvals=[-1, -0.5, 0, 0.5, 1])
 
 
 def _titles(metric: str, shown: Sequence[str], loss: str) -> list[dict]:
-    """What each plot shows, and which stroke is which series."""
+    """Return what each plot shows, and which stroke is which series."""
     words = [
         f"{span(colour, sign)} {word}"
         for uid, (colour, _, sign, word) in MARKS.items()
@@ -74,14 +74,14 @@ def _titles(metric: str, shown: Sequence[str], loss: str) -> list[dict]:
 
 
 def _chance(levels: tuple[float | None, float | None]) -> list[tuple[str, str, float]]:
-    """Name, y axis and level of each chance line there is; a log axis has no place for 0."""
+    """Return name, y axis and level of each chance line; a log axis has no place for 0."""
     loss, score = levels
     lines = [("chance.loss", "y", loss)] if loss else []
     return [*lines, *([] if score is None else [("chance.metric", "y2", score)])]
 
 
 def chance_lines(levels: tuple[float | None, float | None]) -> list[dict]:
-    """A dotted line across each plot at its chance level."""
+    """Return a dotted line across each plot at its chance level."""
     return [
         {
             "name": name,
@@ -99,7 +99,7 @@ def chance_lines(levels: tuple[float | None, float | None]) -> list[dict]:
 
 
 def chance_words(levels: tuple[float | None, float | None]) -> list[dict]:
-    """ "chance 0.693" at the right end of each chance line."""
+    """Return "chance 0.693" at the right end of each chance line."""
     return [
         label(
             name,

@@ -34,7 +34,7 @@ NAME = 24  # letters of an axis title
 
 
 def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
-    """Examples over one axis for a curve, two for a map, in limits ((x), (y)).
+    """Return examples over one axis for a curve, two for a map, in limits ((x), (y)).
 
     The map ("map") and the curve ("curve") are live traces without values; the points stay.
     """
@@ -61,7 +61,7 @@ def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
 
 
 def limits_of(dataset: Dataset, axes: Axes, spare: float = 0.06) -> Limits:
-    """Bounds that hold all examples over the axes, with some room around them."""
+    """Return limits that hold all examples over the axes, with some room around them."""
     across, *up = axes.places
     return _roomy(across, spare), _roomy(up[0] if up else drawn_targets(dataset), spare)
 
@@ -73,7 +73,7 @@ def _roomy(values: Array, spare: float) -> tuple[float, float]:
 
 
 def _map(limits: Limits) -> go.Heatmap:
-    """The live map, without values yet."""
+    """Return the live map, without values yet."""
     return go.Heatmap(
         x=list(limits[0]),
         y=list(limits[1]),
@@ -89,7 +89,7 @@ def _map(limits: Limits) -> go.Heatmap:
 
 
 def _curve() -> go.Scatter:
-    """The live curve over one input, without values yet."""
+    """Return the live curve over one input, without values yet."""
     return go.Scatter(
         x=[],
         y=[],
@@ -101,7 +101,7 @@ def _curve() -> go.Scatter:
 
 
 def _legend(dataset: Dataset, axes: Axes) -> str:
-    """Which mark is which class, or which colour is which value."""
+    """Return which mark is which class, or which colour is which value."""
     if dataset.classes:
         return _classes(dataset.classes)
     name = plain(clip(dataset.target_names[0], NAME))
@@ -113,7 +113,7 @@ def _legend(dataset: Dataset, axes: Axes) -> str:
 
 
 def _classes(classes: Sequence[str]) -> str:
-    """Mark and name of as many classes as a line holds."""
+    """Return mark and name of as many classes as a line holds."""
     names = clipped(classes, max(8, LETTERS // len(classes) - 4))
     n = len(names)
     shown = max(1, LETTERS // (max(map(len, names)) + 4))
@@ -125,7 +125,7 @@ def _classes(classes: Sequence[str]) -> str:
 
 
 def _parts(dataset: Dataset, axes: Axes) -> str:
-    """What filled and hollow points are, and where the inputs are that the picture leaves out."""
+    """Return what filled and hollow points are, and where the inputs without an axis lie."""
     hollow = "validation" if len(dataset.validation) else "test" if len(dataset.test) else ""
     sign = "○" if dataset.classes or len(axes.names) < 2 else "◇"
     words = ["● training", *([f"{sign} {hollow}"] if hollow else [])]
@@ -138,7 +138,7 @@ def _parts(dataset: Dataset, axes: Axes) -> str:
 
 
 def _missing(dataset: Dataset) -> list[tuple[str, str]]:
-    """How many points are drawn, if they are not all."""
+    """Return how many points are drawn, if they are not all."""
     n = len(dataset.train)
     text = f"{count(MARKS)} of {count(n)} training examples drawn"
     return [("missing", text)] if n > MARKS else []

@@ -19,7 +19,7 @@ DASHES = {"solid": "━━", "dash": "━ ━", "dot": "•••"}
 
 
 def deltas(sizes: Sequence[int], labels: Sequence[str]) -> go.Figure:
-    """One heatmap "delta1", "delta2", ... per layer: units by examples, `labels` on hover."""
+    """Return a heatmap "delta1", "delta2", ... per layer: units by examples, `labels` on hover."""
     shapes = [(n, len(labels)) for n in sizes[1:]]
     figure = sheet("Deltas", HEIGHT, (22, 8, 18, 16))
     layout: dict = {"annotations": [], "shapes": []}
@@ -43,7 +43,7 @@ def deltas(sizes: Sequence[int], labels: Sequence[str]) -> go.Figure:
 
 
 def sizes(sizes: Sequence[int]) -> go.Figure:
-    """Root mean square of each layer's delta over the epochs, log scale: "size1", "size2", ..."""
+    """Return the root mean square of delta over the epochs, log scale: "size1", "size2", ..."""
     figure = sheet("Size of delta", SIZES_HEIGHT, (44, 10, 18, 30))
     signs = []
     for l in range(1, len(sizes)):

@@ -25,7 +25,7 @@ def network(
     outputs: Sequence[str],
     activations: Sequence[str] = (),
 ) -> go.Figure:
-    """The diagram of layers with these `sizes`, sizes[0] inputs first.
+    """Return the diagram of layers with these `sizes`, sizes[0] inputs first.
 
     layout.meta has `units` and `more` (places as fractions of the plot area) and `radius`: half a
     unit's side is min(radius[0] * width, radius[1] * height, radius[2]) pixels of the plot area.
@@ -52,7 +52,7 @@ def network(
 
 
 def _places(sizes: Sequence[int]) -> tuple[list[dict], list[dict], int]:
-    """Shown units, marks for those not shown, and the number of places in the fullest column."""
+    """Return the units shown, marks for the others, and the places in the fullest column."""
     slots = max(3, *(min(n, MOST) for n in sizes))
     units: list[dict[str, Any]] = []
     more: list[dict[str, Any]] = []
@@ -69,7 +69,7 @@ def _places(sizes: Sequence[int]) -> tuple[list[dict], list[dict], int]:
 
 
 def _squares(units: Sequence[dict], titles: Sequence[str], side: float) -> go.Scatter:
-    """The units as invisible squares that can be pointed at."""
+    """Return the units as invisible squares that can be pointed at."""
     return go.Scatter(
         x=[unit["x"] for unit in units],
         y=[unit["y"] for unit in units],
@@ -83,19 +83,19 @@ def _squares(units: Sequence[dict], titles: Sequence[str], side: float) -> go.Sc
 
 
 def _clipped(names: Sequence[str], sizes: Sequence[int]) -> list[str]:
-    """The names that are shown, short enough to leave room for the network."""
+    """Return the names that are shown, short enough to leave room for the network."""
     most = 6 if len(sizes) >= CROWDED else 12
     shown = names if len(names) <= MOST else names[: MOST - 1]
     return clipped(shown, most)
 
 
 def _step(sizes: Sequence[int]) -> float:
-    """From column to column, as a share of the width."""
+    """Return the distance from column to column, as a share of the width."""
     return (1 - 2 * INSET) / max(len(sizes) - 1, 1)
 
 
 def _names(units: Sequence[dict], layer: int, names: Sequence[str], shift: float) -> list[dict]:
-    """Names beside the units of a column, `shift` pixels to the right (to the left if negative)."""
+    """Return names beside a column's units, `shift` pixels to the right (negative: left)."""
     places = [(unit["x"], unit["y"]) for unit in units if unit["layer"] == layer]
     side = {"xanchor": "left" if shift > 0 else "right", "xshift": shift, "yanchor": "middle"}
     return [
@@ -105,7 +105,7 @@ def _names(units: Sequence[dict], layer: int, names: Sequence[str], shift: float
 
 
 def _rest(more: Sequence[dict], columns: int) -> list[dict]:
-    """ "+ 56 more" where a layer has more units than places."""
+    """Return "+ 56 more" where a layer has more units than places."""
     word = "" if columns >= CROWDED else " more"
     centre = {"xanchor": "center", "yanchor": "middle"}
     return [
@@ -115,7 +115,7 @@ def _rest(more: Sequence[dict], columns: int) -> list[dict]:
 
 
 def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
-    """What each column is, below it: its layer and its activation."""
+    """Return what each column is, below it: its layer and its activation."""
     last = len(sizes) - 1
     crowded = len(sizes) >= CROWDED
     feet = []
@@ -133,7 +133,7 @@ def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
 
 
 def _title(unit: dict, sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str]) -> str:
-    """What a unit is called when it is pointed at."""
+    """Return what a unit is called when it is pointed at."""
     layer: int = unit["layer"]
     k: int = unit["unit"]
     if layer == 0:

@@ -17,7 +17,7 @@ SPARE = 0.05  # room around the points
 
 
 def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
-    """Counts and shares of each true class (row) by predicted class (column), (K, K) whole numbers.
+    """Return counts and shares of true class (row) by predicted class (column), (K, K).
 
     Blue cells are right, orange ones wrong, the stronger the larger their share of the row.
     """
@@ -38,7 +38,7 @@ def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
 
 
 def residuals_chart(true: Array, predicted: Array, target: str) -> go.Figure:
-    """Predicted over true values of `target`, each (n,) in its own units; the diagonal is right."""
+    """Return predicted over true values of `target`, each (n,) in its units, and the diagonal."""
     both = np.concatenate([true, predicted])
     room = SPARE * (float(np.ptp(both)) or 1.0)
     limits = (float(both.min()) - room, float(both.max()) + room)
@@ -66,7 +66,7 @@ def residuals_chart(true: Array, predicted: Array, target: str) -> go.Figure:
 
 
 def _diagonal(limits: tuple[float, float]) -> dict:
-    """The line of predictions without error."""
+    """Return the line of predictions without error."""
     low, high = limits
     stroke = {"color": LINE, "width": 1, "dash": "dash"}
     ends = {"x0": low, "x1": high, "y0": low, "y1": high}
@@ -74,13 +74,13 @@ def _diagonal(limits: tuple[float, float]) -> dict:
 
 
 def _shares(matrix: Array) -> Array:
-    """(K, K) each count as a share of its row; a row without examples is 0."""
+    """Return each count as a share of its row, (K, K); a row without examples is 0."""
     totals = matrix.sum(axis=1, keepdims=True)
     return matrix / np.maximum(totals, 1)
 
 
 def _cells(matrix: Array, written: bool) -> go.Heatmap:
-    """A cell for each count, with count and share in it if they are to be written."""
+    """Return a cell for each count, with count and share in it if they are to be written."""
     shares = _shares(matrix)
     right = np.eye(len(matrix), dtype=bool)
     return go.Heatmap(
@@ -103,7 +103,7 @@ def _cells(matrix: Array, written: bool) -> go.Heatmap:
 
 
 def _words(matrix: Array, shares: Array) -> list[list[str]]:
-    """Count above share for each cell; a cell without examples says just 0."""
+    """Return count above share for each cell; a cell without examples shows just 0."""
     return [
         [
             f"{count(int(n))}<br>{percent(float(share))}" if n else "0"

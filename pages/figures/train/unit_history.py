@@ -24,14 +24,14 @@ NAMED_UNITS = 24  # units up to which each row has its name
 
 
 def unit_names(hidden: Sequence[int]) -> list[str]:
-    """a⁽¹⁾₁, a⁽¹⁾₂, ... of all hidden units."""
+    """Return a⁽¹⁾₁, a⁽¹⁾₂, ... of all hidden units."""
     return [
         f"δ{superscript(l)}{subscript(j + 1)}" for l, n in enumerate(hidden, 1) for j in range(n)
     ]
 
 
 def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) -> go.Figure:
-    """log10 of mean |delta|, (units, epochs) given plain, one row per hidden unit.
+    """Return log10 of mean |delta|, given as (units, epochs), one row per hidden unit.
 
     A cell without error term stays empty; a unit that ends without one is marked at its row's end.
     """
@@ -67,7 +67,7 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
 
 
 def _row_names(names: Sequence[str], hidden: Sequence[int]) -> dict:
-    """A name beside each row; where there are too many, one beside each layer's first."""
+    """Return a name beside each row; where there are too many, one beside each layer's first."""
     ticks = name_ticks(names, True)
     if len(names) > NAMED_UNITS:
         starts = [sum(hidden[:l]) for l in range(len(hidden))]
@@ -77,7 +77,7 @@ def _row_names(names: Sequence[str], hidden: Sequence[int]) -> dict:
 
 
 def _dead_rows(deltas: Array) -> tuple[dict, ...]:
-    """The word "no δ" at the end of each row whose last cell is 0."""
+    """Return the word "no δ" at the end of each row whose last cell is 0."""
     return tuple(
         label(f"dead{row}", "no δ", (1, row), yref="y", yanchor="middle", xshift=4)
         for row in np.flatnonzero(deltas[:, -1] == 0).tolist()
@@ -85,13 +85,13 @@ def _dead_rows(deltas: Array) -> tuple[dict, ...]:
 
 
 def _scale(top: float) -> tuple[dict, ...]:
-    """What full and faint colour stand for."""
+    """Return what full and faint colour stand for."""
     text = f"{span(POSITIVE, '■')} {number(10.0**top)}   faint: {number(10.0 ** (top - DECADES))}"
     return (label("scale", text, (0, 0), yanchor="top", yshift=-24),)
 
 
 def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
-    """How a (left) and delta (right) of each layer are spread over units and examples."""
+    """Return how a (left) and delta (right) of each layer are distributed."""
     L = len(answers)
     figure = sheet("Outputs and error terms by layer", ROW * L + 50, (44, 12, 24, 24))
     layout: dict = {"annotations": [], "barmode": "overlay", "bargap": 0.04}
@@ -115,7 +115,7 @@ def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
 
 
 def _reach(values: Array) -> tuple[float, float]:
-    """The ends of a histogram; a single value, up to rounding, gets some room."""
+    """Return the ends of a histogram; a single value, up to rounding, gets some room."""
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
     size = max(abs(low), abs(high))
     room = 0.0 if high - low > 1e-9 * size else (size or 1.0) / 2
@@ -123,7 +123,7 @@ def _reach(values: Array) -> tuple[float, float]:
 
 
 def _bars(counts: Array, edges: Array, name: str, k: int) -> go.Bar:
-    """One histogram on the k-th axes."""
+    """Return one histogram on the k-th axes."""
     on_x, on_y = numbered(k)
     return go.Bar(
         x=(edges[:-1] + edges[1:]) / 2,
@@ -139,7 +139,7 @@ def _bars(counts: Array, edges: Array, name: str, k: int) -> go.Bar:
 
 
 def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
-    """The step as a share of the weights, (epochs, layers), over the epochs, with the guide."""
+    """Return the step as a share of the weights, (epochs, layers), with the guide."""
     figure = sheet("Step size / weight size", RATIO_HEIGHT, (52, 12, 22, 40))
     signs = []
     for l in range(1, table.shape[1] + 1):
@@ -174,14 +174,14 @@ def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
 
 
 def _guide() -> dict:
-    """The dotted line at the guide."""
+    """Return the dotted line at the guide."""
     stroke = {"color": LINE, "width": 1, "dash": "dot"}
     ends = {"x0": 0, "x1": 1, "y0": GUIDE, "y1": GUIDE}
     return {"name": "guide", "type": "line", "xref": "paper", "yref": "y", "line": stroke, **ends}
 
 
 def rates(tables: Sequence[Array], rate: float) -> go.Figure:
-    """log10 of each weight's effective rate against the learning rate, one matrix per layer."""
+    """Return log10 of effective rate over learning rate of each weight, a matrix per layer."""
     figure = sheet("Effective learning rate", 260, (22, 8, 18, 34))
     layout: dict = {"annotations": [], "shapes": []}
     with np.errstate(all="ignore"):
@@ -208,7 +208,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
 
 
 def _without_gradient(z: Array, l: int) -> go.Scatter:
-    """A small cross where there is no gradient, so no rate."""
+    """Return small crosses where a weight has no effective rate."""
     rows, columns = np.nonzero(~np.isfinite(z))
     on_x, on_y = numbered(l)
     return go.Scatter(
@@ -224,7 +224,7 @@ def _without_gradient(z: Array, l: int) -> go.Scatter:
 
 
 def _rate_map(z: Array, table: Array, reach: float, l: int) -> go.Heatmap:
-    """One layer's weights, the bias last."""
+    """Return one layer's weights, the bias last."""
     on_x, on_y = numbered(l)
     inputs = [*(f"from {i + 1}" for i in range(z.shape[1] - 1)), "bias"]
     return go.Heatmap(

@@ -47,7 +47,7 @@ def ratios_in_words(epochs: Sequence[int], table: Array) -> str:
 
 
 def rates_in_words(tables: Sequence[Array], rate: float) -> str:
-    """The range of the effective learning rates, and the rate that was chosen."""
+    """Return the range of the effective learning rates, and the rate that was chosen."""
     known = np.concatenate([table[np.isfinite(table)] for table in tables])
     if not len(known):
         return "No weight has a gradient, so none has an effective learning rate."

@@ -26,7 +26,7 @@ GAP = (0.08, 0.17)  # between matrices, as shares of the plot area
 
 
 def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str]) -> go.Figure:
-    """One heatmap "W1", "W2", ... for each layer of a network with these sizes, inputs first.
+    """Return a heatmap "W1", "W2", ... for each layer of these sizes, inputs first.
 
     The last column is b. Names stand at rows and columns where they fit; hovering tells them all.
     """
@@ -56,7 +56,7 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
 
 
 def _columns(l: int, shape: tuple[int, int], box: Box) -> list[dict]:
-    """What the columns are, under a matrix that has no room for their names; if there is room."""
+    """Return what the columns are, below a matrix without room for their names."""
     text = f"{many(shape[1] - 1, 'unit' if l > 1 else 'input')}, b"
     if 5 * len(text) > (box[1] - box[0] + GAP[0]) * NARROW:
         return []
@@ -64,7 +64,7 @@ def _columns(l: int, shape: tuple[int, int], box: Box) -> list[dict]:
 
 
 def _border(l: int, shape: tuple[int, int]) -> dict:
-    """The line between W and b."""
+    """Return the line between W and b."""
     on_x, on_y = numbered(l)
     edge = shape[1] - 1.5
     return {

@@ -30,7 +30,7 @@ MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 def setup(
     run: Run, pair: Pair, views: Sequence[str] = VIEWS
 ) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Meta and arrays of the set-up message for a run, its map over two inputs or components.
+    """Return meta and arrays of a run's set-up message, its map over two inputs or components.
 
     Figures are sent for these views alone.
     """
@@ -66,7 +66,7 @@ def setup(
 
 
 def outputs(run: Run) -> list[str]:
-    """A name for each output unit."""
+    """Return a name for each output unit."""
     data = run.dataset
     if not data.classes:
         return list(data.target_names)
@@ -74,21 +74,21 @@ def outputs(run: Run) -> list[str]:
 
 
 def probe_label(data: Dataset, i: int) -> str:
-    """A probe example as people find it again: its row and its answer."""
+    """Return a probe example as people find it again: its row and its answer."""
     if data.classes:
         return f"#{i} {data.classes[data.targets[i]]}"
     return f"#{i} {data.target_names[0]} {data.targets[0, i]:.3g}"
 
 
 def target(data: Dataset) -> dict[str, float]:
-    """How an output turns into the target's own units: output * scale + mean."""
+    """Return how an output turns into the target's own units: output * scale + mean."""
     if data.classes:
         return {"mean": 0.0, "scale": 1.0}
     return {"mean": float(data.target_mean[0]), "scale": float(data.target_scale[0])}
 
 
 def colours(run: Run) -> dict[str, Any]:
-    """How outputs turn into colours: the middle and the half width of the diverging scale."""
+    """Return how outputs turn into colours: middle and half width of the diverging scale."""
     data = run.dataset
     if not data.classes:
         middle, half = colour_range(data)
@@ -107,7 +107,7 @@ def colours(run: Run) -> dict[str, Any]:
 def grid_of(
     run: Run, axes: Axes, limits: Sequence[tuple[float, float]]
 ) -> tuple[dict[str, Any], dict[str, Array]]:
-    """The view's description, and the network inputs of its grid, inputs that stay 0 left out.
+    """Return the view's description, and its grid's inputs without those that stay 0.
 
     Many inputs that change along both axes go as places and as a basis [x, y, where both are 0].
     """
@@ -130,64 +130,64 @@ def grid_of(
 
 
 def single(**arrays: Array) -> dict[str, Array]:
-    """The arrays in single precision, which is what pixels need."""
+    """Return the arrays in single precision, which is what pixels need."""
     return {name: array.astype("f4") for name, array in arrays.items()}
 
 
 def side_of(run: Run) -> int:
-    """Points along one side of the map: fewer where the network is large."""
+    """Return how many points lie along a side of the map: fewer where the network is large."""
     sizes = run.network.sizes
     work = sum(a * b for a, b in zip((2, *sizes[1:]), sizes[1:], strict=False))
     return int(np.clip((AFFORDABLE / work) ** 0.5, LEAST_SIDE, MOST_SIDE))
 
 
 def network_figure(run: Run, *_: Any) -> dict[str, Any]:
-    """The network as a diagram."""
+    """Return the network as a diagram."""
     names, answers = run.dataset.features, tuple(outputs(run))
     return drawn(network, run.network.sizes, names, answers, spoken(run.network.activations))
 
 
 def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
-    """The map or curve, with the examples."""
+    """Return the map or curve, with the examples."""
     return figure_data(decision(run.dataset, axes, limits))
 
 
 def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
-    """Loss and metric over the epochs."""
+    """Return loss and metric over the epochs."""
     metric = "R²" if run.dataset.task == "regression" else "accuracy"
     loss = "loss, target standardised" if run.dataset.rescaled else "loss"
     return drawn(curves, metric, run.evaluator.chance(), shown_series(run), loss)
 
 
 def weights_figure(run: Run, *_: Any) -> dict[str, Any]:
-    """The weights of each layer."""
+    """Return the weights of each layer."""
     return drawn(weights, run.network.sizes, run.dataset.features, tuple(outputs(run)))
 
 
 def deltas_figure(run: Run, *_: Any) -> dict[str, Any]:
-    """The deltas of each layer, unit by example."""
+    """Return the deltas of each layer, unit by example."""
     labels = tuple(probe_label(run.dataset, i) for i in run.probe)
     return drawn(deltas, run.network.sizes, labels)
 
 
 def sizes_figure(run: Run, *_: Any) -> dict[str, Any]:
-    """How large delta is, layer by layer, over the epochs."""
+    """Return the size of delta, layer by layer, over the epochs."""
     return drawn(sizes, run.network.sizes)
 
 
 def spoken(activations: Sequence[str]) -> tuple[str, ...]:
-    """The names of activations as they are printed."""
+    """Return the names of activations as they are printed."""
     return tuple(name.replace("_", " ") for name in activations)
 
 
 @lru_cache(maxsize=200)
 def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
-    """The JSON of a figure that depends on its plain arguments alone: made once, sent often."""
+    """Return the JSON of a figure that depends on its plain arguments alone, made only once."""
     return figure_data(figure(*arguments))
 
 
 def shown_series(run: Run) -> tuple[str, ...]:
-    """The series that this run has something to say in."""
+    """Return the series that this run has values for."""
     config = run.config_at(run.epochs)
     parts = ["train"]
     if len(run.dataset.validation):
