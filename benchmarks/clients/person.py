@@ -15,7 +15,6 @@ from websockets.exceptions import WebSocketException
 from benchmarks.clients.player import Player
 from benchmarks.clients.wires import (
     FOLLOW,
-    TOKEN,
     LiveWire,
     Page,
     StreamlitWire,
@@ -101,6 +100,7 @@ class Person:
         self.wants = False  # to see it train
         self.home: int | None = None  # place of the first learning rate among the options
         self.away = False  # left on purpose
+        self.closing: list[asyncio.Task] = []  # connections that a new one took the place of
         self.counted = clock()
 
     async def live(self, steps: list[Step], end: float) -> None:
@@ -173,6 +173,7 @@ class Person:
         self.player.requests.lost = 0
         if wire:
             await wire.close()
+        await asyncio.gather(*self.closing)
         if page:
             await page.close()
             self.tally.errors += page.errors
@@ -183,8 +184,8 @@ class Person:
         """Take in a message for the player."""
         now = clock()
         meta, epochs, frame_bytes = unpack(payload)
-        if "setup" in meta and self.page:
-            self.connect(meta["setup"].get(TOKEN))
+        if meta.get("token") and self.page:
+            self.connect(self.page, meta["token"])
         answered = self.player.receive(meta, epochs, frame_bytes, now)
         if answered and answered.kind == "play":
             self.tally.bursts.append((now, answered.seconds))
@@ -195,15 +196,18 @@ class Person:
         if self.returning and self.player.run is not None and self.player.target is None:
             self.tally.returns.append((now, now - self.returning))
             self.returning = 0.0
-        if self.touched and rate_of(self.player.query) == float(self.touched[1]):
+        if self.touched and rate_of(self.player.run_query) == float(self.touched[1]):
             self.tally.changes.append((now, now - self.touched[0]))
             self.touched = None
         self.news.set()
 
-    def connect(self, token: str | None) -> None:
-        """Use the player's own socket where the page names one."""
-        if token and isinstance(self.wire, StreamlitWire) and self.page:
-            self.wire = LiveWire(self.page, token, self.hear)
+    def connect(self, page: Page, token: str) -> None:
+        """Use the player's own socket, which the page has named."""
+        if isinstance(self.wire, LiveWire):
+            if self.wire.token == token:
+                return
+            self.closing.append(asyncio.create_task(self.wire.close()))
+        self.wire = LiveWire(page, token, self.hear)
 
     def finished(self) -> None:
         """Note that a run of the page is done."""

@@ -140,7 +140,7 @@ class Player:
         self.requests = Requests(first)
         self.run: str | None = None
         self.answer = 0
-        self.query = ""
+        self.query = self.run_query = ""  # of the address bar; of the run that the frames are of
         self.trained, self.server = 0, "ok"
         self.state = "paused"
         self.epoch = 0.0  # on the screen; parts of one are progress to the next
@@ -175,16 +175,23 @@ class Player:
         if meta["answer"] > self.requests.first:
             self.answer = meta["answer"]
         self.query = meta.get("query", self.query)
-        self.trained, self.server = meta.get("trained", 0), meta.get("state", "ok")
-        self.pace = meta.get("pace") or self.pace
-        if "forget_after" in meta:
-            self.forget(meta["forget_after"])
-        self.store(epochs, frame_bytes)
+        # What a page says of the run on the screen may be behind what its socket has brought.
+        if fresh or not meta.get("token"):
+            self.learn(meta, epochs, frame_bytes)
         answered = self.requests.answered(meta["answer"], now)
         if meta.get("pending") and not self.requests.has("apply"):
             self.requests.add("apply")
         self.settle(answered, fresh or "forget_after" in meta, now)
         return answered
+
+    def learn(self, meta: Mapping[str, Any], epochs: Iterable[int], frame_bytes: float) -> None:
+        """Take in how far the run is, and its frames."""
+        self.trained, self.server = meta.get("trained", 0), meta.get("state", "ok")
+        self.run_query = meta.get("query", self.run_query)
+        self.pace = meta.get("pace") or self.pace
+        if "forget_after" in meta:
+            self.forget(meta["forget_after"])
+        self.store(epochs, frame_bytes)
 
     def arrange(self, meta: Mapping[str, Any]) -> None:
         """Begin with another run."""
@@ -266,7 +273,7 @@ class Player:
             return []
         self.sent_epoch = int(self.epoch)
         at = {"run": self.run, "at": self.sent_epoch, "playing": self.state == "playing"}
-        return [at | asked]
+        return [at | asked | {"known": self.trained}]  # of the history: each message completes it
 
     def stay(self, now: float) -> None:
         """Say which epoch is on the screen: soon after it came to rest there, and a while later."""

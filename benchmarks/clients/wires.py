@@ -11,7 +11,6 @@ import contextlib
 import json
 from collections.abc import Callable
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -24,7 +23,10 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 PLAYER, FOLLOW = "deltascope_player", "deltascope_follow"  # names of components
 RATE = "choice.learning_rate"  # the key of its widget
 WIDGETS = {"slider", "number_input", "selectbox", "button_group", "checkbox"}
-TOKEN = "token"  # of the set-up message: what opens the player's own socket
+LIVE = "live"  # the path of the player's own socket
+OF_THE_PAGE = ("reset", "try", "setup", "open", "drop")  # requests that the page answers
+FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0  # seconds until the player's socket is opened again
+SESSION_ENDED = 4401  # the code of a socket that is not opened again: the page has a new token
 Heard = Callable[[bytes], None]
 
 
@@ -214,52 +216,73 @@ class StreamlitWire:
         self.page = page
 
     async def send(self, ask: dict[str, Any]) -> None:
-        await self.page.trigger(PLAYER, "ask", json.dumps(ask, separators=(",", ":")))
+        asked = {name: part for name, part in ask.items() if name != "known"}
+        await self.page.trigger(PLAYER, "ask", json.dumps(asked, separators=(",", ":")))
 
     async def close(self) -> None:
         pass  # the page closes its own connection
 
 
 class LiveWire:
-    """The player's own socket: a token first, then requests as JSON; answers are binary."""
+    """The player's own socket: a token first, then requests as text; answers are bytes.
+
+    A request is kept until an answer comes, and sent again when the connection was lost.
+    """
 
     def __init__(self, page: Page, token: str, on_answer: Heard) -> None:
         self.page, self.token, self.on_answer = page, token, on_answer
+        self.kept: str | None = None
         self.socket: ClientConnection | None = None
-        self.reader: asyncio.Task | None = None
         self.closing = False
+        self.keeper = asyncio.create_task(self.stay_connected())
 
     async def send(self, ask: dict[str, Any]) -> None:
-        try:
-            if self.socket is None:
-                await self.open()
-            if self.socket:
-                await self.socket.send(json.dumps(ask, separators=(",", ":")))
-        except (OSError, WebSocketException) as problem:
-            self.page.errors.append(f"live: {problem!r}")
-            self.socket = None  # the player asks again by itself
+        if ask["kind"] in OF_THE_PAGE:
+            await StreamlitWire(self.page).send(ask)
+            return
+        self.kept = json.dumps(ask, separators=(",", ":"))
+        if self.socket:
+            with contextlib.suppress(ConnectionClosed):  # it is sent again
+                await self.socket.send(self.kept)
 
-    async def open(self) -> None:
-        """Open the socket and say whose player it is."""
-        parts = urlsplit(self.page.url)
-        url = f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}{parts.path}/live"
-        self.socket = await connect(url, origin=self.page.url, max_size=None, open_timeout=60)
-        await self.socket.send(self.token)
-        self.reader = asyncio.create_task(self.read(self.socket))
+    async def stay_connected(self) -> None:
+        """Connect, and again when the connection is lost, until it is closed."""
+        wait = FIRST_WAIT
+        while not self.closing:
+            try:
+                async with connect(
+                    f"ws{self.page.url.removeprefix('http')}/{LIVE}",
+                    origin=self.page.url,
+                    max_size=None,
+                    open_timeout=60,
+                ) as socket:
+                    wait = FIRST_WAIT
+                    await self.converse(socket)
+            except (OSError, TimeoutError, WebSocketException) as problem:
+                self.page.errors.append(f"live: {problem!r}")
+            self.socket = None
+            if not self.closing:
+                await asyncio.sleep(wait)
+                wait = min(LONGEST_WAIT, 2 * wait)
 
-    async def read(self, socket: ClientConnection) -> None:
-        """Hand on the answers until the connection ends."""
-        with contextlib.suppress(ConnectionClosed):
-            async for data in socket:
-                if isinstance(data, bytes):
-                    self.on_answer(data)
+    async def converse(self, socket: ClientConnection) -> None:
+        """Say whose player it is and what it waits for; hand on answers until the end."""
+        await socket.send(self.token)
+        if self.kept:
+            await socket.send(self.kept)
+        self.socket = socket
+        async for data in socket:
+            self.kept = None
+            if isinstance(data, bytes):
+                self.on_answer(data)
         if not self.closing:
             self.page.errors.append("the player's connection ended")
-            self.socket = None
+            self.closing = socket.close_code == SESSION_ENDED
 
     async def close(self) -> None:
         self.closing = True
         if self.socket:
             await self.socket.close()
-        if self.reader:
-            await self.reader
+        self.keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.keeper

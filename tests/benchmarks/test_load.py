@@ -158,7 +158,7 @@ def test_a_pending_change_is_applied_before_the_next_burst_and_keeps_the_epoch()
     assert not one.has(at + 1)
     assert one.asks(0.6)[0] == {
         "run": "run 1", "at": at, "playing": True, "kind": "play", "from": at, "stride": 1,
-        "count": 90, "id": one.requests.id,
+        "count": 90, "id": one.requests.id, "known": at,
     }  # fmt: skip
 
 
@@ -329,7 +329,7 @@ def test_an_ask_over_streamlit_runs_the_players_fragment_with_every_widget():
         page.query = "v=1"
         async with serve(lambda socket: collect(socket, sent), "127.0.0.1", 0) as server:
             await connect_to(page, server)
-            await StreamlitWire(page).send({"kind": "play", "id": 5})
+            await StreamlitWire(page).send({"kind": "play", "id": 5, "known": 3})
             await page.close()
         return [BackMsg.FromString(data).rerun_script for data in sent]
 
@@ -358,28 +358,74 @@ async def connect_to(page, server):
     await page.open(page.query)
 
 
+def talk(answered, asks):
+    """Send requests through a wire to a server that `answered` plays; return what came back."""
+
+    async def talked():
+        page, news = Page("", bytes, int), asyncio.Queue()
+        async with serve(answered, "127.0.0.1", 0) as server:
+            page.url = url_of(server)
+            wire = LiveWire(page, "secret", news.put_nowait)
+            heard = []
+            for ask in asks:
+                await wire.send(ask)
+                heard.append(await news.get())
+            await wire.close()
+        return heard, page.errors
+
+    return asyncio.run(talked())
+
+
 def test_the_players_own_socket_says_its_token_first_and_hears_bytes():
     async def answered(socket):
-        sent.append(await socket.recv())
-        sent.append(socket.request.path)
+        sent.extend([socket.request.path, await socket.recv()])
         async for data in socket:
             sent.append(json.loads(data))
             await socket.send(b"answer")
 
-    async def talked():
-        page, done = Page("", bytes, int), asyncio.Event()
-        async with serve(answered, "127.0.0.1", 0) as server:
-            page.url = url_of(server)
-            wire = LiveWire(page, "secret", lambda data: (heard.append(data), done.set()))
-            await wire.send({"kind": "play", "id": 5})
-            await done.wait()
-            await wire.close()
-        assert page.errors == []
+    sent = []
+    assert talk(answered, [{"kind": "play", "id": 5}]) == ([b"answer"], [])
+    assert sent == ["/live", "secret", {"kind": "play", "id": 5}]
 
-    sent, heard = [], []
-    asyncio.run(talked())
-    assert sent == ["secret", "/live", {"kind": "play", "id": 5}]
-    assert heard == [b"answer"]
+
+def test_a_request_is_sent_again_when_the_connection_was_lost():
+    async def answered(socket):
+        tokens.append(await socket.recv())
+        data = await socket.recv()
+        if len(tokens) > 1:
+            await socket.send(data.encode())
+            await socket.wait_closed()
+
+    tokens = []
+    heard, errors = talk(answered, [{"kind": "play", "id": 5}])
+    assert [json.loads(data)["id"] for data in heard] == [5]
+    assert tokens == ["secret", "secret"]
+    assert errors == ["the player's connection ended"]
+
+
+def test_what_changes_the_session_goes_to_the_page():
+    async def asked():
+        page, sent = Page("http://127.0.0.1:1", bytes, int), []
+
+        async def trigger(component, event, value):
+            sent.append((component, json.loads(value)["kind"]))
+
+        page.trigger = trigger
+        wire = LiveWire(page, "secret", bytes)
+        await wire.send({"kind": "reset", "id": 1})
+        await wire.close()
+        return sent
+
+    assert asyncio.run(asked()) == [("deltascope_player", "reset")]
+
+
+def test_a_page_does_not_take_back_what_the_socket_has_brought():
+    one = opened(token="secret")
+    one.train(0)
+    play_burst(one, 0, 0.05)
+    one.receive(setup_message(token="secret", pending=True), [0], 100, 0.5)
+    assert one.trained == 90
+    assert one.asks(0.5)[0]["kind"] == "apply"
 
 
 def test_a_page_that_ends_by_itself_is_an_error():
