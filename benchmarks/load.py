@@ -31,6 +31,7 @@ CLIENTS = (10, 30, 60)
 APART = 0.15  # seconds between two people who come
 WARM_UP = 4.0  # seconds after the last one came, before anything counts
 LOOK = 2.0  # seconds between two looks at the server
+SETTLED = 120.0  # seconds until memory has to be flat
 FIGURES = {  # name: how it is printed
     "clients": "{:.0f}",
     "epochs_per_s_worst": "{:.1f}",
@@ -57,7 +58,11 @@ FIGURES = {  # name: how it is printed
     "rss_mb_before": "{:.0f}",
     "rss_mb_end": "{:.0f}",
     "rss_mb_per_client": "{:.2f}",
+    "rss_mb_per_client_server": "{:.2f}",  # of the server's own process, without its children
+    "rss_mb_per_minute": "{:.2f}",
     "rss_mb_peak": "{:.0f}",
+    "pss_mb_before": "{:.0f}",  # as RSS, but pages that processes share are counted once
+    "pss_mb_end": "{:.0f}",
     "processes": "{:.0f}",
     "threads": "{:.0f}",
     "handles": "{:.0f}",
@@ -65,12 +70,19 @@ FIGURES = {  # name: how it is printed
     "heavy_epochs_per_s": "{:.2f}",
 }
 
+OF_THE_SERVER = [
+    name
+    for name in FIGURES
+    if name.startswith(("server_", "cpu_", "rss_", "pss_", "processes", "threads", "handles"))
+]
+
 
 class Usage(NamedTuple):
     """What the server and its child processes use: seconds, MB (1,000,000 bytes), counts."""
 
     cpu: float
     rss: float
+    rss_server: float  # without the children
     processes: int
     threads: int
     handles: int
@@ -79,12 +91,30 @@ class Usage(NamedTuple):
 def usage(pid: int) -> Usage:
     """Return what a process and its children use now."""
     used = []
-    server = psutil.Process(pid)
-    for one in (server, *server.children(recursive=True)):
+    for one in family(pid):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied), one.oneshot():
             times, rss = one.cpu_times(), one.memory_info().rss / 1e6
-            used.append((times.user + times.system, rss, 1, one.num_threads(), one.num_fds()))
+            own = rss if one.pid == pid else 0.0
+            used.append((times.user + times.system, rss, own, 1, one.num_threads(), one.num_fds()))
     return Usage(*np.sum(used, axis=0).tolist())
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """Return a process and all that it has started."""
+    server = psutil.Process(pid)
+    return [server, *server.children(recursive=True)]
+
+
+def pss(pid: int) -> float:
+    """Return the MB of a process and its children, each shared page counted once.
+
+    It takes longer than the other figures, and the process waits meanwhile.
+    """
+    found = 0.0
+    for one in family(pid):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            found += getattr(one.memory_full_info(), "pss", 0) / 1e6  # Linux alone has it
+    return found
 
 
 def process_at(url: str) -> int | None:
@@ -116,26 +146,29 @@ class Measured(NamedTuple):
     begin: float
     end: float
     before: Usage  # when nobody had come yet
-    looks: list[Usage]
+    looks: list[tuple[float, Usage]]  # each with its time
+    pss: tuple[float, float]  # MB before and at the end
     healths: list[float]
     own_cpu: float  # seconds of the clients' process
 
 
 async def watch(url: str, pid: int | None, begin: float, end: float) -> Measured:
     """Look at the server until `end`."""
-    before = usage(pid) if pid else Usage(0, 0, 0, 0, 0)
+    before, shared = (usage(pid), pss(pid)) if pid else (Usage(0, 0, 0, 0, 0, 0), 0.0)
     looks, healths = [], []
     await asyncio.sleep(begin - clock())
     own, begin = time.process_time(), clock()
     while clock() < end:
         if pid:
-            looks.append(usage(pid))
+            looks.append((clock(), usage(pid)))
         with contextlib.suppress(OSError):
             healths.append(await health(url))
         await asyncio.sleep(min(LOOK, max(0.0, end - clock())))
+    own, end = time.process_time() - own, clock()
     if pid:
-        looks.append(usage(pid))
-    return Measured(begin, clock(), before, looks, healths, time.process_time() - own)
+        looks.append((end, usage(pid)))
+    shared_end = pss(pid) if pid else 0.0
+    return Measured(begin, end, before, looks, (shared, shared_end), healths, own)
 
 
 def heavy_query() -> str:
@@ -224,23 +257,35 @@ def server_figures(measured: Measured, epochs: int, clients: int) -> dict[str, f
     """Return what the server used for so many epochs of so many clients; None if it is far away."""
     slow = [(0.0, seconds) for seconds in measured.healths]
     if not measured.looks:
-        names = ("server_cores", "cpu_ms_per_epoch", "rss_mb_before", "rss_mb_end", "rss_mb_peak")
-        more = ("rss_mb_per_client", "processes", "threads", "handles")
-        return dict.fromkeys((*names, *more)) | {"health_ms_p95": percentile(slow, 95)}
-    first, last = measured.looks[0], measured.looks[-1]
+        return dict.fromkeys(OF_THE_SERVER) | {"health_ms_p95": percentile(slow, 95)}
+    looks, before = [look for _, look in measured.looks], measured.before
+    first, last = looks[0], looks[-1]
     cpu = last.cpu - first.cpu
     return {
         "server_cores": cpu / (measured.end - measured.begin),
         "cpu_ms_per_epoch": 1000 * cpu / epochs if epochs else None,
         "health_ms_p95": percentile(slow, 95),
-        "rss_mb_before": measured.before.rss,
+        "rss_mb_before": before.rss,
         "rss_mb_end": last.rss,
-        "rss_mb_per_client": (last.rss - measured.before.rss) / clients,
-        "rss_mb_peak": max(look.rss for look in measured.looks),
-        "processes": max(look.processes for look in measured.looks),
-        "threads": max(look.threads for look in measured.looks),
-        "handles": max(look.handles for look in measured.looks),
+        "rss_mb_per_client": (last.rss - before.rss) / clients,
+        "rss_mb_per_client_server": (last.rss_server - before.rss_server) / clients,
+        "rss_mb_per_minute": growth([(at, look.rss) for at, look in measured.looks]),
+        "rss_mb_peak": max(look.rss for look in looks),
+        "pss_mb_before": measured.pss[0],
+        "pss_mb_end": measured.pss[1],
+        "processes": max(look.processes for look in looks),
+        "threads": max(look.threads for look in looks),
+        "handles": max(look.handles for look in looks),
     }
+
+
+def growth(sizes: list[tuple[float, float]]) -> float | None:
+    """Return the slope per minute of sizes at times, from SETTLED seconds on; None before that."""
+    late = [(at, size) for at, size in sizes if at - sizes[0][0] >= SETTLED]
+    if len(late) < 10:
+        return None
+    at, size = np.array(late).T
+    return float(60 * np.polyfit(at - at[0], size, 1)[0])
 
 
 @contextlib.contextmanager

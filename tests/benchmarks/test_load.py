@@ -444,9 +444,9 @@ def test_a_page_that_ends_by_itself_is_an_error():
 
 
 def measured(cpu=2.0, rss=(270.0, 280.0, 300.0)):
-    before, middle, end = (load.Usage(0, mb, 1, 5, 50) for mb in rss)
-    looks = [middle, end._replace(cpu=cpu, threads=9)]
-    return load.Measured(10.0, 20.0, before, looks, [0.01] * 20, 0.5)
+    before, middle, end = (load.Usage(0, mb, mb / 2, 1, 5, 50) for mb in rss)
+    looks = [(10.0, middle), (20.0, end._replace(cpu=cpu, threads=9))]
+    return load.Measured(10.0, 20.0, before, looks, (270.0, 285.0), [0.01] * 20, 0.5)
 
 
 def test_figures_are_those_of_the_window():
@@ -467,7 +467,8 @@ def test_figures_are_those_of_the_window():
     assert (found["asks_lost"], found["errors"], found["changes_unanswered"]) == (2, 1, 1)
     assert found["server_cores"] == pytest.approx(0.2)
     assert found["cpu_ms_per_epoch"] == pytest.approx(2000 / 600)
-    assert found["rss_mb_per_client"] == 15
+    assert (found["rss_mb_per_client"], found["rss_mb_per_client_server"]) == (15, 7.5)
+    assert (found["rss_mb_per_minute"], found["pss_mb_end"]) == (None, 285)
     assert found["threads"] == 9
     assert found["clients_cores"] == pytest.approx(0.05)
     assert list(found) == [*load.FIGURES, "error_kinds"]
@@ -491,9 +492,18 @@ def test_a_heavy_client_is_counted_apart_and_its_work_is_the_servers():
 def test_a_server_far_away_has_no_usage():
     far = measured()._replace(looks=[])
     found = load.figures([Tally()], [{"epochs": 1, "wanting": 1.0, "lost": 0}], far, heavy=False)
-    assert found["server_cores"] is None
-    assert found["rss_mb_end"] is None
+    of_the_server = set(load.FIGURES) & set(load.OF_THE_SERVER)
+    assert len(of_the_server) == 13
+    assert {found[name] for name in of_the_server} == {None}
     assert found["health_ms_p95"] == pytest.approx(10)
+
+
+def test_memory_grows_by_its_slope_after_two_minutes():
+    sizes = [
+        (float(at), 300 + (5 if at < 120 else 0.5 * (at - 120) / 60)) for at in range(0, 600, 2)
+    ]
+    assert load.growth(sizes) == pytest.approx(0.5)
+    assert load.growth(sizes[:60]) is None
 
 
 def test_the_table_has_a_column_for_each_number_of_clients():
@@ -508,6 +518,7 @@ def test_the_table_has_a_column_for_each_number_of_clients():
 def test_usage_counts_this_process():
     used = load.usage(os.getpid())
     assert used.processes >= 1
-    assert used.rss > 10
+    assert used.rss >= used.rss_server > 10
+    assert 0 < load.pss(os.getpid()) <= used.rss * 1.1
     assert used.threads >= used.processes
     assert np.isfinite(used.cpu)
