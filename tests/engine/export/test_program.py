@@ -122,23 +122,60 @@ def shown(model, preparation, frame):
     return work.result().added.iloc[:, : 1 + len(model.classes)].to_numpy(object)
 
 
-def started(program, data, folder, *more):
-    """What a program writes of a table, started as a person would."""
-    folder.mkdir(exist_ok=True, parents=True)
-    (folder / "program.py").write_text(program, encoding="utf-8")
-    (folder / "table.csv").write_bytes(data)
-    return subprocess.run(
-        [sys.executable, "-W", "error", "program.py", "table.csv", *more],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+# Each program runs as __main__ in a process of its own, in its own folder, as a person would start
+# it. The process is a copy of one that has loaded the libraries, since loading takes a second.
+STARTER = """
+import csv, importlib, json, os, runpy, sys
+for name in ("numpy", "sklearn.neural_network", "sklearn.pipeline", "sklearn.preprocessing"):
+    importlib.import_module(name)
+for line in sys.stdin:
+    folder, *arguments = json.loads(line)
+    child = os.fork()
+    if child:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.chdir(folder)
+    for stream, name in enumerate((os.devnull, "stdout", "stderr")):
+        os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), stream)
+    sys.argv = arguments
+    runpy.run_path(arguments[0], run_name="__main__")
+    break
+"""
 
 
-def said(program, data, folder):
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    """Return the process that starts programs; its folder has nothing of this project in it."""
+    command = [sys.executable, "-W", "error", "-c", STARTER]
+    folder = tmp_path_factory.mktemp("starter")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=folder, **pipes) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture
+def start(starter, tmp_path):
+    """Return a function that starts a program on a table, with further arguments."""
+
+    def started(program, data, *more):
+        (tmp_path / "program.py").write_text(program, encoding="utf-8")
+        (tmp_path / "table.csv").write_bytes(data)
+        print(
+            json.dumps([str(tmp_path), "program.py", "table.csv", *more]),
+            file=starter.stdin,
+            flush=True,
+        )
+        code = int(starter.stdout.readline())
+        out, err = ((tmp_path / name).read_bytes().decode() for name in ("stdout", "stderr"))
+        return subprocess.CompletedProcess(more, code, out, err)
+
+    return started
+
+
+def said(start, program, data):
     """(names, rows) that a program writes; the line of each row is left out."""
-    done = started(program, data, folder)
+    done = start(program, data)
     assert done.returncode == 0, done.stderr
     names, *rows = csv.reader(io.StringIO(done.stdout, newline=""))
     return names[1:], [row[1:] for row in rows]
@@ -165,10 +202,10 @@ CASES = {
 
 @pytest.mark.parametrize("library", ["numpy", "sklearn"])
 @pytest.mark.parametrize("case", CASES)
-def test_a_program_reads_the_raw_table_and_says_what_the_page_says(case, library, tmp_path):
+def test_a_program_reads_the_raw_table_and_says_what_the_page_says(case, library, start):
     one, data = CASES[case], written(with_strange_cells()).encode()  # kind_35
     for table in (BIRD_DATA, data):
-        names, rows = said(one.program(library), table, tmp_path)
+        names, rows = said(start, one.program(library), table)
         same(rows, one.page(table))
     assert names[0].startswith(f"predicted {one.made.preparation.target}")
 
@@ -197,12 +234,12 @@ def test_a_program_takes_numbers_and_none_in_memory():
     assert names["predict"]([])[1].shape == (0, 3)
 
 
-def test_columns_may_stand_in_another_order_and_the_target_may_be_missing(tmp_path):
+def test_columns_may_stand_in_another_order_and_the_target_may_be_missing(start):
     one = CASES["classes"]
     rows = [dict(reversed(row.items())) for row in BIRDS]
     for row in rows:
         del row["sort"]
-    _, found = said(one.program(), written(rows).encode(), tmp_path)
+    _, found = said(start, one.program(), written(rows).encode())
     same(found, one.page(BIRD_DATA))
 
 
@@ -260,17 +297,17 @@ TABLES = {  # kind_35: tables that are written in another way
 
 
 @pytest.mark.parametrize("kind", TABLES)
-def test_a_program_reads_a_table_that_is_written_like_the_one_it_knows(kind, tmp_path):
+def test_a_program_reads_a_table_that_is_written_like_the_one_it_knows(kind, start):
     text, told = TABLES[kind]
     data = text if isinstance(text, bytes) else text.encode()
     target = read_table(data, "t", **told).frame.columns[-1]
     one = Case(data, target, told)
-    _, rows = said(one.program(), data, tmp_path)
+    _, rows = said(start, one.program(), data)
     assert len(rows) == 40
     same(rows, one.page(data))
 
 
-def test_a_program_refuses_a_table_that_it_cannot_read_with_a_sentence(tmp_path):
+def test_a_program_refuses_a_table_that_it_cannot_read_with_a_sentence(start):
     program = CASES["classes"].program()
     other = written([dict(row, mass=row["mass"].replace(",", ".")) for row in BIRDS]).encode()
     cases = {
@@ -279,32 +316,32 @@ def test_a_program_refuses_a_table_that_it_cannot_read_with_a_sentence(tmp_path)
         "cannot be read as utf-8": "größe;b\n".encode("latin-1"),
     }
     for words, data in cases.items():
-        done = started(program, data, tmp_path)
+        done = start(program, data)
         assert done.returncode == 1
         assert words in done.stderr
         assert "Traceback" not in done.stderr
-    assert "Usage" in started(program, other, tmp_path, "a", "b").stderr
+    assert "Usage" in start(program, other, "a", "b").stderr
 
 
-def test_a_program_writes_a_file_that_no_spreadsheet_takes_for_a_formula(tmp_path):
+def test_a_program_writes_a_file_that_no_spreadsheet_takes_for_a_formula(start, tmp_path):
     data = (
         "x,=y\n" + "".join(f"{i % 5},{['=1+1', '@b'][i % 5 > 2]}\n" for i in range(40))
     ).encode()
     one = Case(data, "=y")
-    done = started(one.program(), data, tmp_path, "out.csv")
+    done = start(one.program(), data, "out.csv")
     assert done.returncode == 0, done.stderr
     rows = list(csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert {row[1] for row in rows[1:]} == {"'=1+1", "'@b"}
 
 
-def test_a_program_of_a_drawn_problem_reads_numbers(tmp_path):
+def test_a_program_of_a_drawn_problem_reads_numbers(start):
     for choices in ({"features": ("x1", "x1x2", "sinx2")}, {"dataset": "diabetes"}):
         run = trained(**choices)
         rows = [
             dict(zip(run.dataset.input_names, map(float, x), strict=True))
             for x in run.dataset.inputs.T
         ]
-        names, found = said(code_for("numpy", model_of(run)), written(rows, ",").encode(), tmp_path)
+        names, found = said(start, code_for("numpy", model_of(run)), written(rows, ",").encode())
         a = page(run)
         right = np.vstack([1 - a, a]) if run.dataset.classes else a
         agree(np.array([row[-len(right) :] for row in found], float).T, right)
@@ -594,8 +631,8 @@ def test_no_name_is_run_and_the_predictions_are_the_same(library, tmp_path):
             for row in rows
         ]
     (tmp_path / "rows.json").write_text(json.dumps(given))
-    start = [sys.executable, "-c", CALL]
-    done = subprocess.run(start, cwd=tmp_path, capture_output=True, encoding="utf-8")
+    command = [sys.executable, "-c", CALL]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     for name, line in zip(HOSTILE.values(), done.stdout.splitlines(), strict=True):
         labels, p = json.loads(line)
