@@ -20,9 +20,11 @@ from engine.training.config import CHOICES, Config
 from engine.training.run import Run
 
 SETTINGS = {name: preset.config for name, preset in PRESETS.items()}
-SETTINGS |= {
-    f"problem {name}": Config(**{**problem.suggested, "dataset": name})
+PRESET_CHOICES = {replace(config, epochs=0) for config in SETTINGS.values()}
+SETTINGS |= {  # a preset often is what its problem suggests
+    f"problem {name}": config
     for name, problem in PROBLEMS.items()
+    if (config := Config(**{**problem.suggested, "dataset": name})) not in PRESET_CHOICES
 }
 EVERYTHING = Config(
     dataset="gauss",

@@ -252,7 +252,7 @@ def test_a_file_that_grows_too_large_is_not_unpacked():
 
 
 def test_nothing_is_pickled_anywhere():
-    for path in (ROOT / "engine").glob("*.py"):
+    for path in (ROOT / "engine").rglob("*.py"):
         names = {
             alias.name
             for node in ast.walk(ast.parse(path.read_text()))
