@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.house import parse
+
 ROOT = Path(__file__).parents[1]
 DOOR = "pages/widgets/shell/foreign.py"
 # Streamlit's functions that read Markdown, with the arguments in which they do, besides help=.
@@ -127,7 +129,7 @@ def unguarded(root: Path) -> list[str]:
         name = path.relative_to(root).as_posix()
         if name == DOOR:
             continue
-        tree = ast.parse(path.read_text())
+        tree = parse(path.read_text())
         functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
         for function in functions or [tree]:
             names = bindings(function)

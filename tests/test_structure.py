@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.house import parse
+
 ROOT = Path(__file__).parents[1]
 
 LAYERS = ("engine", "pages/figures", "pages/widgets", "pages", "app.py")  # each sees what is before
@@ -26,7 +28,7 @@ def sources(root: Path) -> Iterator[tuple[str, ast.Module]]:
     """Yield (path from the root, syntax tree) of every file of the product."""
     for path in [root / "app.py", *root.glob("engine/**/*.py"), *root.glob("pages/**/*.py")]:
         if path.exists():
-            yield path.relative_to(root).as_posix(), ast.parse(path.read_text())
+            yield path.relative_to(root).as_posix(), parse(path.read_text())
 
 
 def layer(path: str) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.house import parse
+
 ROOT = Path(__file__).parents[1]
 WRITER = "engine/nn/formula.py"
 NAMES = re.compile(r"(^|_)(tex|latex)$")
@@ -70,7 +72,7 @@ def cut_up(root: Path) -> list[str]:
         for folder in ("engine", "pages")
         for path in sorted((root / folder).rglob("*.py"))
         if path.relative_to(root).as_posix() != WRITER
-        for node in cuts(ast.parse(path.read_text()))
+        for node in cuts(parse(path.read_text()))
     ]
 
 

@@ -10,6 +10,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,13 +50,19 @@ class Place(NamedTuple):
         return f"{self.file}:{self.node.lineno} {self.node.name}"
 
 
+@cache
+def parse(text: str) -> ast.Module:
+    """Return the syntax tree of a file's text; every count goes over the same trees."""
+    return ast.parse(text)
+
+
 def sources(
     root: Path = ROOT, folders: tuple[str, ...] = FOLDERS
 ) -> Iterator[tuple[str, ast.Module]]:
     """Yield the path from the root and the syntax tree of every Python file in the folders."""
     for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
-            yield path.relative_to(root).as_posix(), ast.parse(path.read_text())
+            yield path.relative_to(root).as_posix(), parse(path.read_text())
 
 
 def functions(root: Path = ROOT) -> list[Place]:

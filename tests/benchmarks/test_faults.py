@@ -1,6 +1,7 @@
 """The planted faults: each can still be planted, and a run tells killed from survived."""
 
 import sys
+from functools import cache
 
 import pytest
 
@@ -30,9 +31,13 @@ def test_there_are_more_than_a_dozen_in_all_parts_of_the_core():
     assert parts <= {fault.file for fault in FAULTS}
 
 
+killer = cache(faults.killer)
+
+
 def run(monkeypatch, capsys, *chosen):
     """(exit code, what is printed) of the command with these faults alone."""
     monkeypatch.setattr(faults, "FAULTS", chosen)
+    monkeypatch.setattr(faults, "killer", killer)
     monkeypatch.setattr(sys, "argv", ["faults"])
     with pytest.raises(SystemExit) as end:
         faults.main()
@@ -40,11 +45,11 @@ def run(monkeypatch, capsys, *chosen):
 
 
 def test_a_fault_that_no_test_sees_makes_the_command_fail(monkeypatch, capsys):
-    killed = next(fault for fault in FAULTS if fault.test == "nn/test_losses.py")
+    killed = next(fault for fault in FAULTS if fault.test == "nn/test_activations.py")
     code, printed = run(monkeypatch, capsys, killed, HARMLESS)
     lines = printed.splitlines()
     assert code == 1
-    assert "killed by nn/test_losses.py::" in lines[0]
+    assert "killed by nn/test_activations.py::" in lines[0]
     assert lines[1].endswith("SURVIVED")
     assert lines[2].startswith("2 faults, 1 killed, 1 survived")
 

@@ -104,9 +104,15 @@ def test_a_problem_brings_the_settings_that_suit_it():
     assert message(page)[0]["setup"]["network"]["sizes"] == [2, 8, 8, 8, 1]
 
 
+@pytest.fixture(scope="module")
+def visited() -> AppTest:
+    """One page for a visitor who opens preset after preset."""
+    return opened()
+
+
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_opens(name: str):
-    page = opened()
+def test_every_preset_opens(name: str, visited: AppTest):
+    page = visited
     page.sidebar.selectbox(key="choice.preset").set_value(name).run()
     assert not page.exception
     assert not page.warning
