@@ -116,7 +116,7 @@ def test_given_start_weights_are_drawn_and_that_is_said():
 
 
 def test_a_long_cloud_goes_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cloud, "SLICE", 0.0)
+    monkeypatch.setattr("pages.widgets.shell.background_job.SLICE", 0.0)
     page = opened(clouds, XOR)
     page.button(key="cloud.train").click().run()
     page.button(key="cloud.on").click().run()

@@ -139,7 +139,7 @@ def test_the_closer_look_shows_every_finding_and_its_figures(
     name: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(
-        "pages.widgets.train.unit_history.SLICE", 60.0
+        "pages.widgets.shell.background_job.SLICE", 60.0
     )  # all at once, on a busy machine, too
     page = with_preset(name, 30)
     assert "Findings" not in " ".join(block.value for block in page.markdown)
@@ -159,7 +159,7 @@ def test_the_closer_look_shows_every_finding_and_its_figures(
 
 def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
     page = with_preset("spiral", 30)
-    monkeypatch.setattr("pages.widgets.train.unit_history.SLICE", 0.0)
+    monkeypatch.setattr("pages.widgets.shell.background_job.SLICE", 0.0)
     page.button(key="closer.now").click().run()
     page.button(key="closer.on").click().run()
     assert len(page.session_state["unit_history"].look.samples) == 2

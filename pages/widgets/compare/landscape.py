@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite, nan
 
 import streamlit as st
@@ -13,7 +14,7 @@ from engine.training import Run
 from pages.figures.compare.landscape import landscape, landscape_in_words, relief
 from pages.figures.compare.line_search import line_search, line_search_in_words
 from pages.widgets.shell import foreign
-from pages.widgets.shell.background_job import SLICE, again, progress
+from pages.widgets.shell.background_job import Job, in_slices, progress_in_words
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.session import current, of_session, session
 
@@ -61,8 +62,7 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
     seen = landscape_state().survey
     if seen is None or seen.run is not run or seen.events != run.events:
         return
-    if not seen.land.advance(SLICE):
-        going_on(seen)
+    if not in_slices(survey_job(seen), "landscape"):
         return
     if seen.along is None:
         seen.along = search_line(run, seen.epoch)
@@ -100,19 +100,15 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
             foreign.info(str(reason))
 
 
-def going_on(seen: Survey) -> None:
-    """Draw the progress and a button that stops it, and ask for the next slice."""
-    bar, stop = st.columns([5, 1], vertical_alignment="center")
-    with bar:
-        progress(seen.land.share, nan, "Computing the losses")
-    stop.button("Stop", on_click=stop_survey, key="landscape.stop", width="stretch")
-    again()
-    st.button("Continue", key="landscape.on")
-
-
-def stop_survey() -> None:
-    """Stop the survey."""
-    landscape_state().survey = None
+def survey_job(seen: Survey) -> Job:
+    """Return the job that computes the losses on the plane; a stop discards them."""
+    state, land = landscape_state(), seen.land
+    return Job(
+        land.advance,
+        lambda: (land.share, progress_in_words(land.share, nan, "Computing the losses")),
+        partial(setattr, state, "survey", None),
+        lambda: state.survey is not seen,
+    )
 
 
 def around(seen: Survey) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.training import MOST_EPOCHS, OWN, Config, Run
 from pages.figures.base.text import count, many, number, percent
 from pages.figures.compare.seed_sweep import cloud, cloud_in_words
 from pages.widgets.shell import foreign
-from pages.widgets.shell.background_job import SLICE, again, progress
+from pages.widgets.shell.background_job import Job, again, in_slices, progress_in_words
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
 from pages.widgets.shell.session import current, data_for, of_session
@@ -43,14 +44,15 @@ class Seeds:
         """Return the finished share, from 0 to 1."""
         return self.made.share if self.made else 0.0
 
-    def advance(self, seconds: float) -> None:
-        """Work for about `seconds`."""
+    def advance(self, seconds: float) -> bool:
+        """Work for about `seconds`; return whether all is done."""
         end = perf_counter() + seconds
         while self.made is None and perf_counter() < end:
             self.gather()
         if self.made is not None and self.made.advance(end - perf_counter()):
             self.running = False
             self.picked = int(self.made.outcome().order[0])
+        return not self.running
 
     def gather(self) -> None:
         """Make the data of the next seed; make data that no seed changes only once."""
@@ -123,23 +125,21 @@ def draw_sweep_fields(run: Run) -> None:
 
 def advance_or_draw(seen: Seeds) -> None:
     """Do one slice of work, or draw the finished sweep."""
-    if seen.running:
-        seen.advance(SLICE)
-    if not seen.running and seen.made is not None:
+    over = not seen.running or in_slices(sweep_job(seen), "cloud")
+    if over and seen.made is not None:
         draw_sweep(seen, seen.made)
-        return
-    bar, stop = st.columns([5, 1], vertical_alignment="center")
-    what = f"Training {many(len(seen.configs), 'seed')}"
-    with bar:
-        progress(seen.share, seen.made.left if seen.made else np.nan, what)
-    stop.button("Stop", on_click=stop_sweep, key="cloud.stop", width="stretch")
-    again()
-    st.button("Continue", key="cloud.on")
 
 
-def stop_sweep() -> None:
-    """Stop the sweep."""
-    seed_sweep_state().seeds = None
+def sweep_job(seen: Seeds) -> Job:
+    """Return the job that trains the seeds; a stop discards them."""
+    state, what = seed_sweep_state(), f"Training {many(len(seen.configs), 'seed')}"
+
+    def share() -> tuple[float, str]:
+        left = seen.made.left if seen.made else np.nan
+        return seen.share, progress_in_words(seen.share, left, what)
+
+    stop = partial(setattr, state, "seeds", None)
+    return Job(seen.advance, share, stop, lambda: state.seeds is not seen)
 
 
 def draw_sweep(seen: Seeds, made: SeedSweep) -> None:

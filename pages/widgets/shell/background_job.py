@@ -46,8 +46,13 @@ def span_of_time(seconds: float) -> str:
 
 def progress(share: float, left: float, what: str) -> None:
     """Draw a bar with the finished share and the remaining time."""
+    st.progress(min(max(share, 0.0), 1.0), progress_in_words(share, left, what))
+
+
+def progress_in_words(share: float, left: float, what: str) -> str:
+    """Return the finished share and, if it is known, the remaining time in seconds, in words."""
     rest = f", about {span_of_time(left)} left" if math.isfinite(left) else ""
-    st.progress(min(max(share, 0.0), 1.0), f"{what}: {percent(share)}{rest}")
+    return f"{what}: {percent(share)}{rest}"
 
 
 class Job(NamedTuple):
@@ -76,8 +81,28 @@ def go_on(job: Job, name: str) -> None:
     """Do one slice of a job; the browser asks for the next one while it is open."""
     if job.stopped():
         st.rerun()
-    share, words = job.share()
-    st.progress(share, words)
-    st.button("Stop", icon=":material/stop:", on_click=job.stop, key=f"{name}.stop")
+    draw_progress(job, name)
     if job.advance(SLICE):
         st.rerun()
+
+
+def in_slices(job: Job, name: str) -> bool:
+    """Return whether a job is over after one more slice in the fragment that calls this.
+
+    If not, its progress is drawn and the fragment runs again; the rest of the page is left alone.
+    When the whole page runs, it is not cut short: a button continues the job.
+    """
+    if job.stopped() or job.advance(SLICE):
+        return True
+    draw_progress(job, name)
+    again()
+    st.button("Continue", key=f"{name}.on")
+    return False
+
+
+def draw_progress(job: Job, name: str) -> None:
+    """Draw how far a job is, and a button that stops it."""
+    share, words = job.share()
+    bar, stop = st.columns([5, 1], vertical_alignment="center")
+    bar.progress(min(max(share, 0.0), 1.0), words)
+    stop.button("Stop", on_click=job.stop, key=f"{name}.stop", width="stretch")

@@ -11,7 +11,6 @@ from time import perf_counter
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.analysis import UnitSample, sample_units, sampled_epochs, snapshot_at
 from engine.diagnosis import RULES, observe
@@ -24,11 +23,10 @@ from pages.figures.train.unit_history_text import (
     ratios_in_words,
     unit_history_in_words,
 )
+from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current, of_session, session
 from pages.widgets.shell.theme import COLOURS, theme
-
-SLICE = 0.3  # seconds of sampling before the page may do something else
 
 
 class Look:
@@ -38,6 +36,15 @@ class Look:
         self.run, self.epoch, self.waiting = run, epoch, waiting
         self.events = list(run.events)  # a change since then makes another run of it
         self.samples: list[UnitSample] = []
+
+    def advance(self, seconds: float) -> bool:
+        """Take samples for about so many seconds; return whether no epoch waits."""
+        end = perf_counter() + seconds
+        while self.waiting:
+            self.samples.append(sample_units(self.run, self.waiting.pop(0)))
+            if perf_counter() > end:
+                break
+        return not self.waiting
 
 
 @dataclass
@@ -67,8 +74,7 @@ def closer() -> None:
     seen = state.look
     if seen is None or seen.run is not run or seen.events != run.events:
         return
-    if seen.waiting:
-        walk(seen)
+    in_slices(look_job(seen), "closer")
     findings(run, seen.epoch)
     if run.network.sizes[1:-1]:
         history(seen)
@@ -76,31 +82,14 @@ def closer() -> None:
     steps(seen)
 
 
-def walk(seen: Look) -> None:
-    """Take samples for one slice of time, then let the page continue and come back."""
-    done, whole = len(seen.samples), len(seen.samples) + len(seen.waiting)
-    place = st.empty()
-    if done:  # it takes longer than one slice: say so, and how to end it
-        left, right = place.container().columns([5, 1], vertical_alignment="center")
-        left.progress(done / whole, f"Epoch {seen.waiting[0]:,} of {seen.epoch:,}")
-        right.button("Stop", key="closer.stop", width="stretch", on_click=seen.waiting.clear)
-    end = perf_counter() + SLICE
-    while seen.waiting:
-        seen.samples.append(sample_units(seen.run, seen.waiting.pop(0)))
-        if perf_counter() > end:
-            break
-    if seen.waiting and alone():
-        st.rerun(scope="fragment")
-    if seen.waiting:  # the whole page runs: it may not be cut short
-        st.button("Continue", key="closer.on")
-    else:
-        place.empty()
+def look_job(seen: Look) -> Job:
+    """Return the job that samples the epochs; after a stop, the samples so far are shown."""
 
+    def share() -> tuple[float, str]:
+        done = len(seen.samples) / (len(seen.samples) + len(seen.waiting))
+        return done, f"Epoch {seen.waiting[0]:,} of {seen.epoch:,}"
 
-def alone() -> bool:
-    """Return whether this fragment runs without the rest of the page."""
-    context = get_script_run_ctx()
-    return context is not None and bool(context.fragment_ids_this_run)
+    return Job(seen.advance, share, seen.waiting.clear, lambda: not seen.waiting)
 
 
 def findings(run: Run, epoch: int) -> None:
