@@ -17,6 +17,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -31,6 +32,7 @@ CLIENTS = (10, 30, 60)
 APART = 0.15  # seconds between two people who come
 WARM_UP = 4.0  # seconds after the last one came, before anything counts
 LOOK = 2.0  # seconds between two looks at the server
+UNHEALTHY = 5.0  # seconds, after which Docker's health check has given up
 SETTLED = 120.0  # seconds until memory has to be flat
 FIGURES = {  # name: how it is printed
     "clients": "{:.0f}",
@@ -88,24 +90,29 @@ class Usage(NamedTuple):
     handles: int
 
 
-def usage(pid: int) -> Usage:
-    """Return what a process and its children use now."""
+def usage(pid: int | None) -> Usage | None:
+    """Return what a process and its children use now; None if it is not there."""
     used = []
     for one in family(pid):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied), one.oneshot():
             times, rss = one.cpu_times(), one.memory_info().rss / 1e6
             own = rss if one.pid == pid else 0.0
             used.append((times.user + times.system, rss, own, 1, one.num_threads(), one.num_fds()))
-    return Usage(*np.sum(used, axis=0).tolist())
+    return Usage(*np.sum(used, axis=0).tolist()) if used else None
 
 
-def family(pid: int) -> list[psutil.Process]:
-    """Return a process and all that it has started."""
-    server = psutil.Process(pid)
-    return [server, *server.children(recursive=True)]
+def family(pid: int | None) -> list[psutil.Process]:
+    """Return a process and all that it has started; none if it is not there."""
+    if pid is None:
+        return []
+    try:
+        server = psutil.Process(pid)
+        return [server, *server.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
-def pss(pid: int) -> float:
+def pss(pid: int | None) -> float:
     """Return the MB of a process and its children, each shared page counted once.
 
     It takes longer than the other figures, and the process waits meanwhile.
@@ -120,6 +127,8 @@ def pss(pid: int) -> float:
 def process_at(url: str) -> int | None:
     """Return the number of the process that listens at the port of a URL on this machine."""
     parts = urlsplit(url)
+    if parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        return None
     port = parts.port or (443 if parts.scheme == "https" else 80)
     for one in psutil.net_connections("tcp"):
         if one.status == psutil.CONN_LISTEN and one.laddr.port == port and one.pid:
@@ -128,16 +137,18 @@ def process_at(url: str) -> int | None:
 
 
 async def health(url: str) -> float:
-    """Return the seconds until the server says that it is healthy."""
+    """Return the seconds until the server says that it is healthy, at most UNHEALTHY."""
     parts, begun = urlsplit(url), clock()
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
     head = f"GET /_stcore/health HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
-    writer.write(head.encode())
-    answer = await reader.read()
-    writer.close()
-    if b" 200 " not in answer[:20]:
-        raise ConnectionError(f"/_stcore/health says {answer[:60]!r}")
-    return clock() - begun
+    with contextlib.suppress(OSError, TimeoutError):
+        async with asyncio.timeout(UNHEALTHY):
+            reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
+            writer.write(head.encode())
+            answer = await reader.read()
+            writer.close()
+        if b" 200 " in answer[:20]:
+            return clock() - begun
+    return UNHEALTHY
 
 
 class Measured(NamedTuple):
@@ -145,7 +156,7 @@ class Measured(NamedTuple):
 
     begin: float
     end: float
-    before: Usage  # when nobody had come yet
+    before: Usage | None  # when nobody had come yet
     looks: list[tuple[float, Usage]]  # each with its time
     pss: tuple[float, float]  # MB before and at the end
     healths: list[float]
@@ -154,21 +165,26 @@ class Measured(NamedTuple):
 
 async def watch(url: str, pid: int | None, begin: float, end: float) -> Measured:
     """Look at the server until `end`."""
-    before, shared = (usage(pid), pss(pid)) if pid else (Usage(0, 0, 0, 0, 0, 0), 0.0)
-    looks, healths = [], []
+    before, shared = usage(pid), pss(pid)
+    looks, healths = list[tuple[float, Usage]](), list[float]()
+
+    def look() -> None:
+        nonlocal pid
+        found = usage(pid)
+        if found:
+            looks.append((clock(), found))
+        else:  # it may have been started again
+            pid = process_at(url)
+
     await asyncio.sleep(begin - clock())
     own, begin = time.process_time(), clock()
     while clock() < end:
-        if pid:
-            looks.append((clock(), usage(pid)))
-        with contextlib.suppress(OSError):
-            healths.append(await health(url))
+        look()
+        healths.append(await health(url))
         await asyncio.sleep(min(LOOK, max(0.0, end - clock())))
     own, end = time.process_time() - own, clock()
-    if pid:
-        looks.append((end, usage(pid)))
-    shared_end = pss(pid) if pid else 0.0
-    return Measured(begin, end, before, looks, (shared, shared_end), healths, own)
+    look()
+    return Measured(begin, end, before, looks, (shared, pss(pid)), healths, own)
 
 
 def heavy_query() -> str:
@@ -256,11 +272,13 @@ def figures(
 def server_figures(measured: Measured, epochs: int, clients: int) -> dict[str, float | None]:
     """Return what the server used for so many epochs of so many clients; None if it is far away."""
     slow = [(0.0, seconds) for seconds in measured.healths]
-    if not measured.looks:
+    before = measured.before
+    if not measured.looks or before is None:
         return dict.fromkeys(OF_THE_SERVER) | {"health_ms_p95": percentile(slow, 95)}
-    looks, before = [look for _, look in measured.looks], measured.before
-    first, last = looks[0], looks[-1]
-    cpu = last.cpu - first.cpu
+    looks = [look for _, look in measured.looks]
+    last = looks[-1]
+    # A process that ends takes its time with it.
+    cpu = sum(max(0.0, b.cpu - a.cpu) for a, b in pairwise(looks))
     return {
         "server_cores": cpu / (measured.end - measured.begin),
         "cpu_ms_per_epoch": 1000 * cpu / epochs if epochs else None,

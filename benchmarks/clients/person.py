@@ -153,7 +153,7 @@ class Person:
 
     async def arrive(self, query: str) -> None:
         """Open the page at a link."""
-        self.player = Player(int(time.time() * 1000))
+        self.query, self.player = query, Player(int(time.time() * 1000))
         self.away = False
         page = Page(self.url, self.hear, self.finished)
         self.page, self.wire = page, StreamlitWire(page)
@@ -221,7 +221,7 @@ class Person:
         """Do one step of the plan."""
         self.count(now)
         if action == "return" and self.page is None:
-            await self.arrive(self.player.link())
+            await self.arrive(self.address())
         elif action == "train":
             self.wants = True  # pressed as soon as there is something on the screen
         elif self.page is None or self.player.run is None:
@@ -278,10 +278,13 @@ class Person:
 
     async def come_again(self) -> None:
         """Open the page anew, a second after its connection ended or could not be had."""
-        link = self.player.link()
         await self.leave()
         await asyncio.sleep(1)
-        await self.arrive(link)
+        await self.arrive(self.address())
+
+    def address(self) -> str:
+        """Return the query in the address bar; it stays where no page came."""
+        return self.query if self.player.run is None else self.player.link()
 
     def count(self, now: float) -> None:
         """Add up the epochs and the seconds of playing since the last time."""

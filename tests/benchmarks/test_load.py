@@ -267,6 +267,20 @@ def test_a_rate_moves_to_a_neighbour_and_is_counted_when_it_is_in_force():
     asyncio.run(moved())
 
 
+def test_who_finds_no_server_keeps_the_address():
+    async def knocked():
+        one = Person("http://127.0.0.1:1", "", random.Random(0))
+        one.player = opened(query="v=1", setup={"goto": 50}, trained=50)
+        await one.arrive(one.address())
+        assert one.page is None
+        return one.address(), one.tally.errors
+
+    address, errors = asyncio.run(knocked())
+    assert address == "v=1&epoch=50"
+    assert len(errors) == 1
+    assert "ConnectionRefused" in errors[0]
+
+
 # The wires
 
 
