@@ -21,7 +21,7 @@ TURNS, STEP = 20, 1e-4  # of the power iteration; from theta to each of its grad
 
 
 class Curvature(NamedTuple):
-    """The largest eigenvalue of the Hessian, and where it was looked for."""
+    """The largest eigenvalue of the Hessian, and how it was computed."""
 
     largest: float  # may be below 0 on top of a hill
     direction: Array  # (P,) of length 1

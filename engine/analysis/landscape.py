@@ -25,22 +25,22 @@ MARGIN = 0.25  # of the path's extent, around it
 class Plane(NamedTuple):
     """Weights theta = origin + u first + v second."""
 
-    origin: Array  # (P,) where the run stands
+    origin: Array  # (P,) the current weights of the run
     first: Array  # (P,)
     second: Array  # (P,)
 
     def at(self, u: Array, v: Array) -> Array:
-        """(M, P) the weights at the places u, v (M,)."""
+        """Return the weights (M, P) at the places u, v (M,)."""
         return self.origin + u[:, None] * self.first + v[:, None] * self.second
 
     def seen(self, thetas: Array) -> Array:
-        """(T, 2) the places u, v of the plane that are nearest to thetas (T, P)."""
+        """Return the places u, v (T, 2) of the plane that are nearest to thetas (T, P)."""
         axes = np.stack([self.first, self.second], axis=1)  # (P, 2)
         return np.linalg.lstsq(axes, (thetas - self.origin).T, rcond=None)[0].T
 
 
 class Path(NamedTuple):
-    """Where a run has been."""
+    """The path of a run."""
 
     epochs: Array  # (T,)
     thetas: Array  # (T, P)
@@ -48,7 +48,7 @@ class Path(NamedTuple):
 
 
 def training_path(run: Run, epoch: int) -> Path:
-    """The way from the start to an epoch, at the checkpoints that the run has kept."""
+    """Return the path from the start to an epoch, at the checkpoints of the run."""
     kept = sorted(e for e in run.checkpoints.kept if e < epoch)
     places = np.linspace(0, len(kept) - 1, min(len(kept), MOST_POINTS - 1)).round().astype(int)
     epochs = [*(kept[place] for place in places), epoch]
@@ -60,7 +60,7 @@ def training_path(run: Run, epoch: int) -> Path:
 
 
 def random_plane(objective: Objective, seed: int) -> Plane:
-    """Two random directions, each unit's weights and bias together as long as they are now."""
+    """Return a plane of two random directions, scaled to the weights and bias of each unit."""
     random, theta = np.random.default_rng(seed), objective.theta
     directions = random.normal(size=(2, len(theta)))
     if objective.config.biases == "frozen":
@@ -87,7 +87,7 @@ def path_plane(path: Path) -> Plane:
 
 
 def share_in_plane(plane: Plane, path: Path) -> float:
-    """How much of the path's squared distance from its end lies in the plane, from 0 to 1."""
+    """Return how much of the path's squared distance from its end is in the plane, 0 to 1."""
     moved = path.thetas - plane.origin
     places = plane.seen(path.thetas)
     inside = places @ np.stack([plane.first, plane.second])
@@ -96,7 +96,7 @@ def share_in_plane(plane: Plane, path: Path) -> float:
 
 
 class Landscape:
-    """A survey of the plane: `losses[j, i]` is the loss at u[i], v[j]; nan until it is known."""
+    """The losses on a plane: `losses[j, i]` is the loss at u[i], v[j]; nan until it is computed."""
 
     def __init__(
         self, run: Run, epoch: int, kind: str = "random", points: int = 61, seed: int = 0
@@ -124,7 +124,7 @@ class Landscape:
 
     @property
     def share(self) -> float:
-        """How much of it is surveyed, from 0 to 1."""
+        """The share of the losses that is computed, from 0 to 1."""
         return self.known / self.losses.size
 
     def advance(self, seconds: float = np.inf) -> bool:
@@ -141,7 +141,7 @@ class Landscape:
 
 
 def axis_with_margin(places: Array, points: int, wide: float) -> Array:
-    """(points,) evenly spaced over the places (T,) with a margin; at least a tenth of `wide`."""
+    """Return (points,) values evenly over the places (T,) and a margin, at least `wide` / 10."""
     low, high = float(places.min()), float(places.max())
     margin = max(MARGIN * (high - low), (0.1 * wide - high + low) / 2)
     return np.linspace(low - margin, high + margin, points)

@@ -21,17 +21,17 @@ from engine.training import Run
 
 
 class LineSearch(NamedTuple):
-    """The loss over the length of a step along the negative gradient, and what it says of rates."""
+    """The loss over the length of a step along the negative gradient, and its stability limit."""
 
     steps: Array  # (points,) from 0
     losses: Array  # (points,) the loss with its penalty at theta - step * gradient
-    parabola: Array  # (points,) what slope and bend at step 0 foretell
-    rate: float  # the learning rate in force at this epoch
+    parabola: Array  # (points,) what slope and curvature at step 0 predict
+    rate: float  # the learning rate at this epoch
     slope: float  # |g|², by which the loss falls per step length at first
     bend: float  # g'Hg / g'g: the curvature along the gradient
     best: float  # the step to the parabola's lowest point; nan where it opens downwards
     curvature: Curvature  # the largest of all directions
-    edge: float  # rates above it diverge; inf where nothing bends up, nan without a rule
+    edge: float  # rates above it diverge; inf where the loss curves upwards nowhere, nan if unknown
 
     @property
     def sentence(self) -> str:
@@ -50,7 +50,7 @@ class LineSearch(NamedTuple):
 
 
 def search_line(run: Run, epoch: int, points: int = 61) -> LineSearch:
-    """The line search from where the run stood after `epoch` epochs, on the training part."""
+    """Return the line search from the weights after `epoch` epochs, on the training part."""
     objective = Objective(run, epoch)
     theta, config = objective.theta, objective.config
     g = objective.gradient(theta)
@@ -67,5 +67,5 @@ def search_line(run: Run, epoch: int, points: int = 61) -> LineSearch:
 
 
 def longest_finite_step(*steps: float) -> float:
-    """The longest of those steps that are finite."""
+    """Return the longest of the steps with a finite loss."""
     return max(step for step in steps if np.isfinite(step))

@@ -21,7 +21,7 @@ from engine.nn import (
 )
 from engine.training import Config, Run
 
-CACHE = 2**19  # bytes of what the units say, in one pass
+CACHE = 2**19  # bytes of the outputs of all units in one pass
 
 
 class TrainingGradient:
@@ -47,7 +47,7 @@ class TrainingGradient:
 
 
 class Objective:
-    """Loss and gradient of a run's training part under the choices in force at an epoch."""
+    """Loss and gradient of a run's training part with the settings at an epoch."""
 
     def __init__(self, run: Run, epoch: int) -> None:
         """Prepare the loss of a run's training part at an epoch.
@@ -68,7 +68,7 @@ class Objective:
         self.evaluator = BatchedEvaluator(sizes, activations, batch.x[None], y, head)
 
     def losses(self, thetas: Array) -> Array:
-        """(M,) the loss with its penalty at each row of thetas (M, P); not finite far out."""
+        """Return the loss with its penalty at each row of thetas (M, P), (M,); it may overflow."""
         found = np.empty(len(thetas))
         for first in range(0, len(thetas), self.rows):
             some = thetas[first : first + self.rows]

@@ -25,12 +25,12 @@ class UnitSample(NamedTuple):
 
 
 def sampled_epochs(last: int, most: int = MOST_SAMPLES) -> list[int]:
-    """Epochs from 0 to `last`, evenly spread, `most` of them at most."""
+    """Return at most `most` epochs from 0 to `last`, evenly spaced."""
     return np.unique(np.linspace(0, last, min(most, last + 1)).round().astype(int)).tolist()
 
 
 def sample_units(run: Run, epoch: int) -> UnitSample:
-    """The sample of one epoch; quick where epochs are asked for in order."""
+    """Return the sample of one epoch; it is fast if the epochs come in order."""
     ratio = np.full(len(run.network.layers), np.nan)
     if epoch:
         ratio = measure_steps(run, epoch).ratio
@@ -40,5 +40,5 @@ def sample_units(run: Run, epoch: int) -> UnitSample:
 
 
 def snapshot_at(run: Run, epoch: int) -> Snapshot:
-    """The epoch, on the examples that every closer look is about."""
+    """Return the state at an epoch, on the first examples of the training part."""
     return run.at(epoch, run.dataset.train[:EXAMPLES])

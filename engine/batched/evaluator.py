@@ -15,7 +15,7 @@ from engine.training import OutputHead, PartMetrics
 
 
 class BatchedEvaluator:
-    """K networks before examples: the same for all of them, or to each its own."""
+    """K networks and their examples: the same ones for all, or separate ones for each."""
 
     def __init__(
         self, sizes: Sequence[int], activations: Sequence[str], x: Array, y: Array, head: OutputHead
@@ -36,16 +36,16 @@ class BatchedEvaluator:
             execute(self.steps)
 
     def losses(self) -> Array:
-        """(K,) the mean data loss of each network that was heard; nan without examples."""
+        """The mean data loss of each network that was evaluated, (K,); nan without examples."""
         with np.errstate(all="ignore"):
             return np.array([part.loss() for part in self.parts])
 
     def metrics(self) -> Array:
-        """(K,) accuracy or R² of each; nan where it is not defined."""
+        """The accuracy or R² of each network, (K,); nan where it is not defined."""
         with np.errstate(all="ignore"):
             return np.array([part.metric() for part in self.parts])
 
 
 def with_ones(X: Array) -> Array:
-    """(1, d + 1, m) of the examples X (d, m): a row of ones for the bias, the same for all."""
+    """Return the examples X (d, m) with a row of ones for the bias, (1, d + 1, m)."""
     return np.vstack([X, np.ones((1, X.shape[1]))])[None]

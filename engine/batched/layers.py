@@ -18,7 +18,7 @@ from engine.training import BatchLayout, Config, OutputHead, batches_at_once, dr
 
 
 def per_network(columns: Array, K: int) -> Array:
-    """(K, units, n) of (units, K n): a view, one matrix per network."""
+    """Return a view (K, units, n) of an array (units, K n): one matrix per network."""
     return columns.reshape(len(columns), K, -1).transpose(1, 0, 2)
 
 
@@ -31,7 +31,7 @@ def copy_parameters(target: Array, sizes: Sequence[int], source: Array, own: Seq
 
 
 def group_indices(keys: Iterable[Hashable]) -> list[list[int]]:
-    """The indices of equal keys together, in the order of first sight."""
+    """Return the indices of equal keys together, in the order of their first key."""
     found: dict[Hashable, list[int]] = {}
     for i, key in enumerate(keys):
         found.setdefault(key, []).append(i)
@@ -55,7 +55,7 @@ class BatchedNetwork:
 
 
 def forward_steps(network: BatchedNetwork, batch: Batch) -> Iterator[Step]:
-    """The steps of z and a of each layer; batch.x is (K, d + 1, n), or (1, d + 1, n) for all."""
+    """Return the steps of z and a of each layer; batch.x is (K or 1, d + 1, n)."""
     below = batch.x
     for Wb, f, own in zip(network.Wb, network.f, batch.layers, strict=True):
         yield Step(np.matmul, (Wb, below, per_network(own.z, len(Wb))))
@@ -84,7 +84,7 @@ class StackedBatches:
         ]
 
     def slot(self, shared: Sequence[Buffers], s: int) -> tuple[Buffers, ...]:
-        """The buffers of batch s: its own masks, everything else shared."""
+        """Return the buffers of batch s: separate masks, everything else shared."""
         layers = [copy(layer) for layer in shared]
         for layer, mask in zip(layers, self.masks, strict=False):
             layer.mask = mask[s]
@@ -97,13 +97,13 @@ class StackedBatches:
         self.y.reshape(self.m, outputs, self.K, -1)[:, :, rows] = own
 
     def masks_of(self, row: int, widths: Sequence[int], cut: slice) -> list[Array]:
-        """The masks (batches, units, size) of one network in some batches, per hidden layer."""
+        """Return the masks (batches, units, size) of one network in some batches, per layer."""
         by_network = [mask.reshape(*mask.shape[:2], self.K, -1) for mask in self.masks]
         return [mask[cut, :units, row] for mask, units in zip(by_network, widths, strict=True)]
 
 
 class DataFeed:
-    """The batches of one epoch for K networks, each from its own data, in its own order."""
+    """The batches of one epoch for K networks, each with separate data and order."""
 
     def __init__(
         self,

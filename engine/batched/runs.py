@@ -31,7 +31,7 @@ class RunGroup(NamedTuple):
 
 
 def group_runs(configs: Sequence[Config], datasets: Sequence[Dataset]) -> list[RunGroup]:
-    """All runs in lots: each small enough for the cache, or of a single run that cannot stack."""
+    """Return all runs in groups: each fits the cache, or is one run that must train alone."""
     found = list[RunGroup]()
     for own in group_indices(map(group_key, configs, datasets)):
         config, data = configs[own[0]], datasets[own[0]]
@@ -43,20 +43,20 @@ def group_runs(configs: Sequence[Config], datasets: Sequence[Dataset]) -> list[R
 
 
 def group_key(config: Config, data: Dataset) -> tuple:
-    """What runs of a lot have in common; for a run that cannot stack, all of it."""
+    """Return what the runs of a group have in common; everything if a run must train alone."""
     if unsupported_choices(config):
         return config, id(data)
     return batch_key(config, data), config.hidden
 
 
 def networks_per_group(config: Config, data: Dataset) -> int:
-    """How many networks of this size train at full speed together."""
+    """Return how many networks of this size train together at full speed."""
     sizes = network_sizes(config, data)
     n, units = len(data.train), sum(sizes)
     batch = config.batches(n).size
     in_batch = 8 * (
         4 * count_parameters(sizes) + batch * units
-    )  # theta, grad, two moments; what units say
+    )  # theta, grad, two moments; the outputs of the units
     in_all = 8 * (n + len(data.validation)) * units
     return max(1, min(MOST, CACHE // in_batch, MEMORY // in_all))
 
@@ -67,7 +67,7 @@ Records = Iterator[tuple[int, Array | None]]  # (epochs trained, (K, 4) at a mar
 def batched_records(
     configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
-    """The records of a stack at the marks, epoch after epoch; nan from where a run diverged."""
+    """Yield the records at the marks, epoch after epoch; nan after a run has diverged."""
     stack, lost = BatchedTraining(configs, datasets), np.zeros(len(configs), bool)
     for mark in marks:
         while stack.epochs < mark:
@@ -85,7 +85,7 @@ def batched_records(
 def single_records(
     configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
-    """The records of a single run at the marks; one that stopped by itself keeps its best."""
+    """Yield the records of a single run at the marks; a run that stopped early keeps its best."""
     run = Run(configs[0], datasets[0])
     for mark in marks:
         while run.epochs < mark and not run.ended:
@@ -99,13 +99,13 @@ def single_records(
 def group_records(
     lot: RunGroup, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
-    """The records of a lot at the marks, in the order of its members."""
+    """Return the records of a group at the marks, in the order of its members."""
     own = [configs[k] for k in lot.members], [datasets[k] for k in lot.members]
     return (batched_records if lot.stacked else single_records)(*own, marks)
 
 
 class Runs:
-    """Runs on their way. `records[k, i]` is of run k after `marks[i]` epochs; nan until then."""
+    """Runs in training. `records[k, i]` is of run k after `marks[i]` epochs; nan until then."""
 
     def __init__(
         self, configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
@@ -120,18 +120,18 @@ class Runs:
 
     @property
     def share(self) -> float:
-        """How much of the work is done, from 0 to 1."""
+        """The share of the work that is done, from 0 to 1."""
         whole = self.marks[-1] * self.efforts.sum()
         return float(self.trained.dot(self.efforts) / whole) if self.work and whole else 1.0
 
     @property
     def left(self) -> float:
-        """Seconds of work that are left, as far as the work so far tells; nan at the start."""
+        """The estimated seconds of work that are left; nan at the start."""
         return self.seconds * (1 - self.share) / self.share if self.share else np.nan
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence for a person if runs train one after another."""
+        """A sentence for people if runs train one after another."""
         return sequential_note(self.configs)
 
     def advance(self, seconds: float) -> bool:
@@ -146,7 +146,7 @@ class Runs:
         return self.work is None
 
     def train(self) -> Iterator[int]:
-        """The number of lots that are through, after each epoch of a lot."""
+        """Yield the number of finished groups after each epoch of a group."""
         for done, lot in enumerate(self.lots):
             rows, mark = list(lot.members), 0
             for epochs, record in group_records(lot, self.configs, self.datasets, self.marks):

@@ -23,9 +23,9 @@ NEAR = 0.02  # of the best score: as good as the best
 
 
 class Outcome(NamedTuple):
-    """How the runs ended; what diverged has nan and counts as no success."""
+    """How the runs ended; a run that diverged has nan and does not count as a success."""
 
-    part: str  # the scores are of: validation, or train where there is none
+    part: str  # the part of the scores: validation, or train if there is no validation part
     losses: Array  # (seeds,)
     scores: Array  # (seeds,) accuracy or R²
     order: Array  # the seeds' places from the best to the worst: by score, then by loss
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
 
 
 class SeedSweep(Runs):
-    """One Config from many seeds, on the data of each; `records` keeps at most 201 epochs."""
+    """One Config with many seeds and their data; `records` keeps at most 201 epochs."""
 
     def __init__(
         self, config: Config, seeds: Sequence[int], datasets: Sequence[Dataset], epochs: int
@@ -51,13 +51,13 @@ class SeedSweep(Runs):
         super().__init__(configs, datasets, recorded_epochs(epochs))
 
     def slices(self, seconds: float) -> Iterator[float]:
-        """The share of the work that is done, after each slice of about so many seconds."""
+        """Yield the share of the work that is done, after each slice of about `seconds`."""
         while not self.advance(seconds):
             yield self.share
         yield 1.0
 
     def curves(self, field: str = "train") -> Array:
-        """(seeds, marks) one series of every run, for the epochs `marks`."""
+        """Return one series of every run for the epochs `marks`, (seeds, marks)."""
         return self.records[:, :, FIELDS.index(field)]
 
     def outcome(self) -> Outcome:
@@ -91,7 +91,7 @@ class SeedSweep(Runs):
 
 
 def with_seeds(config: Config, seeds: Sequence[int]) -> list[Config]:
-    """The same choices, once for each seed."""
+    """Return the same settings once for each seed."""
     return [replace(config, seed=int(seed)) for seed in seeds]
 
 

@@ -68,7 +68,7 @@ SHARED = (  # must agree
 
 
 class Marked(Network):
-    """Of a network only what a penalty looks at; is_weight says how much each parameter counts."""
+    """The part of a network that a penalty reads; is_weight is the factor of each parameter."""
 
     def __init__(self, theta: Array, grad: Array, marks: Array) -> None:
         self.theta, self.grad, self.marks = theta, grad, marks
@@ -80,7 +80,7 @@ class Marked(Network):
 
 
 class BatchedTraining:
-    """K networks on their way: theta and grad are (K, P), one row per network.
+    """K networks in training: theta and grad are (K, P), one row per network.
 
     The rows stand in the order of learning rate and momentum; `row[k]` is that of network k.
     """
@@ -131,7 +131,7 @@ class BatchedTraining:
             Wb[:, :, -1] = 0
 
     def gradient(self, batch: Batch) -> Iterator[Step]:
-        """The steps forward and back on one batch, to dW and db of each layer."""
+        """Return the forward and backward steps of one batch, to dW and db of each layer."""
         yield from forward_steps(self.network, batch)
         loss, f, K, layers = self.output_head.loss, self.network.f, len(self.theta), batch.layers
         top = layers[-1]
@@ -152,7 +152,7 @@ class BatchedTraining:
                 yield from f[l - 1].back(own.z, own.a, own.delta, own.slope)
 
     def penalties(self) -> Iterator[Equation]:
-        """The equations of the penalties, each network with its own strength."""
+        """Return the equations of the penalties, with the strength of each network."""
         for name in ("l2", "l1"):
             strength = np.array([[getattr(config, name)] for config in self.configs])
             if strength.any():
@@ -160,7 +160,7 @@ class BatchedTraining:
                 yield from penalty_gradient(marked, float(name == "l1"), float(name == "l2"), False)
         marked = Marked(self.theta, self.grad, self.is_weight)
         yield from penalty_gradient(marked, 0.0, 0.0, self.config.biases == "frozen")
-        if not self.alive.all():  # where f(0) is not 0 the filling could begin to speak
+        if not self.alive.all():  # where f(0) is not 0 the padding could have an effect
             yield Equation(
                 "penalty",
                 "alive",
@@ -170,7 +170,7 @@ class BatchedTraining:
             )
 
     def updates(self) -> Iterator[Equation]:
-        """The equations of the optimizers, one for all rows that agree in rate and momentum."""
+        """Return the equations of the optimizers, one for all rows with equal rate and momentum."""
         optimizer, first = OPTIMIZERS[self.config.optimizer], 0
         for _, agreed in groupby(self.configs, update_settings):
             end, config = first + len(list(agreed)), self.configs[first]
@@ -199,14 +199,14 @@ class BatchedTraining:
                 self.epochs += 1
 
     def parameters(self, k: int) -> Array:
-        """(P,) theta of network k, as a single run of its Config has it; a copy."""
+        """Return a copy of theta (P,) of network k, as in a single run of its Config."""
         sizes = self.widths[self.row[k]]
         theta = np.empty(count_parameters(sizes))
         copy_parameters(theta, sizes, self.theta[self.row[k]], self.sizes)
         return theta
 
     def outputs(self, X: Array) -> Array:
-        """(K, outputs, m) what each network says to the same examples X (d, m)."""
+        """Return the outputs (K, outputs, m) of each network for the same examples X (d, m)."""
         y = np.zeros((len(self.theta), self.output_head.K, X.shape[1]))
         evaluator = BatchedEvaluator(
             self.sizes, self.activations, with_ones(X), y, self.output_head
@@ -215,7 +215,7 @@ class BatchedTraining:
         return np.stack([part.a for part in evaluator.parts])
 
     def evaluate(self, part: str) -> tuple[Array, Array]:
-        """Data loss and metric (accuracy or R²) of each network on a part of its own data, (K,)."""
+        """Return data loss and metric (accuracy or R²) of each network on a part, (K,) each."""
         if part not in self.evaluators:
             self.evaluators[part] = self.make_evaluators(part)
         found = np.empty((2, len(self.theta)))
@@ -225,7 +225,7 @@ class BatchedTraining:
         return found[0, self.row], found[1, self.row]
 
     def make_evaluators(self, part: str) -> list[tuple[list[int], BatchedEvaluator]]:
-        """A jury for the networks with so many examples in a part, and the rows of these."""
+        """Return an evaluator for the networks with equally many examples, and their rows."""
         evaluators = []
         for rows in group_indices(len(data.rows(part)) for data in self.datasets):
             own = {id(self.datasets[row]): self.datasets[row].part(part) for row in rows}
@@ -239,12 +239,12 @@ class BatchedTraining:
 
 
 def update_settings(config: Config) -> tuple:
-    """The choices of a Config that its optimizer reads."""
+    """Return the settings that the optimizer reads."""
     return tuple(getattr(config, name) for name in OF_UPDATE)
 
 
 def learning_rate_factor(config: Config, epochs: int) -> float:
-    """The share of the learning rate that the epoch after `epochs` others trains with."""
+    """Return the factor of the learning rate for the epoch after `epochs` others."""
     schedule = SCHEDULES[config.schedule]
     return schedule(epochs, config.schedule_length, config.schedule_factor, 0)
 
@@ -274,7 +274,7 @@ def batch_key(config: Config, dataset: Dataset) -> tuple:
 def train_in_batches(
     configs: Sequence[Config], datasets: Sequence[Dataset]
 ) -> list[tuple[list[int], BatchedTraining]]:
-    """As few stacks as the networks' kinds allow, each with the indices of its networks."""
+    """Return as few groups as possible, each with the indices of its networks."""
     groups = group_indices(
         batch_key(config, data) for config, data in zip(configs, datasets, strict=True)
     )

@@ -1,4 +1,4 @@
-"""Runs beside one another: what they differ in, forks, alternatives, contrasts for a class."""
+"""Runs side by side: how they differ, forks, alternatives, contrasts for a class."""
 
 from engine.comparison.alternatives import (
     alternatives_of,

@@ -23,13 +23,13 @@ SQUARES = ("x1", "x2", "x1x1", "x2x2")
 
 
 class Alternative(NamedTuple):
-    """A choice to differ in, and the value to try."""
+    """A setting and another value to try."""
 
     name: str
     value: Any
 
     def words(self, config: Config) -> str:
-        """Dropout 0 → 0.5: what would change."""
+        """The change in words: Dropout 0 → 0.5."""
         now, then = (
             describe_choice(self.name, one) for one in (getattr(config, self.name), self.value)
         )
@@ -48,7 +48,7 @@ def alternatives_of(config: Config, dataset: Dataset, own: bool = False) -> tupl
 
 
 def makes_difference(duel: Alternative, config: Config, dataset: Dataset) -> bool:
-    """Return whether the twin is another network: `auto` may stand for this loss already."""
+    """Return whether the change makes a difference: `auto` may mean this loss already."""
     if duel.name != "loss":
         return True
     return choose_output_head(replace(config, loss=duel.value), dataset) != choose_output_head(
@@ -86,7 +86,7 @@ def only_with_hidden(opposite: Alternatives) -> Alternatives:
 
 
 def feature_alternatives(config: Config, data: Dataset) -> tuple:
-    """Return the squares beside the plain inputs, or the plain ones alone."""
+    """Return the plain inputs with their squares, or the plain ones alone."""
     plain = SQUARES[:2] if len(data.input_names) > 1 else SQUARES[:1]
     squares = SQUARES if len(data.input_names) > 1 else SQUARES[:1] + SQUARES[2:3]
     return (squares if set(config.features) <= set(plain) else plain,)
@@ -125,7 +125,7 @@ def activation_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def loss_alternatives(config: Config, data: Dataset) -> tuple:
-    """The loss that the task proposes, or else squared or absolute error, if the output allows."""
+    """Return the default loss of the task, or squared or absolute error, if the output fits."""
     if config.loss in ("auto", "bce", "ce"):
         other = "mse" if data.classes else "mae"
     else:
@@ -136,7 +136,7 @@ def loss_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def init_alternatives(config: Config, data: Dataset) -> tuple:
-    """Draws against equal numbers; given weights are no draw."""
+    """Return random start weights for equal ones, and equal ones for random ones."""
     if config.start:
         return ()
     return ("glorot_normal",) if config.init in ("constant", "zeros") else ("constant", "zeros")
@@ -148,7 +148,7 @@ def init_scale_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def product_alternatives(value: float, name: str) -> tuple:
-    """A tenth and ten times as much, within the limits."""
+    """Return a tenth and ten times the value, within the limits."""
     low, high = CHOICES[name].low or 0.0, CHOICES[name].high or 1.0
     around = (float(f"{value * factor:.3g}") for factor in (0.1, 10))
     return tuple(one for one in around if low <= one <= high)
@@ -169,7 +169,7 @@ def weight_decay_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def batch_size_alternatives(config: Config, data: Dataset) -> tuple:
-    """The whole training part, or batches of one."""
+    """Return the whole training part, or batches of one."""
     n = len(data.train)
     if n == 1:
         return ()
@@ -177,7 +177,7 @@ def batch_size_alternatives(config: Config, data: Dataset) -> tuple:
 
 
 def class_weight_alternatives(config: Config, data: Dataset) -> tuple:
-    """Balanced or not, where one class is rarer than another."""
+    """Return balanced weights or none, if one class is rarer than another."""
     if not data.classes or len(set(np.bincount(data.targets[data.train]))) == 1:
         return ()
     return ("balanced" if config.class_weights == "none" else "none",)

@@ -26,7 +26,7 @@ def interval_about(value: float, margin: float) -> Interval:
 
 
 class Claim(NamedTuple):
-    """What is measured after how many epochs, and where it lies in the first and second run."""
+    """A measure after some epochs, and its expected range in the first and in the second run."""
 
     measure: str  # a key of MEASURES
     epoch: int
@@ -45,13 +45,13 @@ class Pair(NamedTuple):
 
     @property
     def configs(self) -> tuple[Config, Config]:
-        """The preset's Config, and its twin."""
+        """The preset's Config, and the one with the change."""
         config = PRESETS[self.preset].config
         return config, twin(config, *self.change)
 
     @property
     def epochs(self) -> int:
-        """How far to train for everything that is claimed to be seen."""
+        """The epochs to train until every claim can be seen."""
         return max(check.epoch for check in self.checks)
 
 

@@ -21,7 +21,7 @@ MOST_RUNS = 6  # side by side
 
 
 class Difference(NamedTuple):
-    """A choice in which runs differ, and its value in each, as a person says it."""
+    """A setting in which runs differ, and its value in each run, in words."""
 
     name: str
     label: str
@@ -29,12 +29,12 @@ class Difference(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Learning rate 0.1 → 0.03, from run to run."""
+        """The values of the runs in words: Learning rate 0.1 → 0.03."""
         return f"{self.label} {' → '.join(self.values)}"
 
 
 def describe_choice(name: str, value: Any) -> str:
-    """Return the value of a choice as people say it; different values have different texts."""
+    """Return the value of a setting in words; different values have different texts."""
     if value == "" or value == ():
         return "none"
     if name == "batch_size" and value == WHOLE_SET:
@@ -72,7 +72,7 @@ def describe_differences(runs: Sequence[Run]) -> str:
 
 
 def twin(config: Config, name: str, value: Any) -> Config:
-    """Return the same choices but for one.
+    """Return the same settings except for one.
 
     Raises ValueError if `name` is not a choice, or if it has this value already.
     """
@@ -110,7 +110,7 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
     """Return the same run up to `epoch`, with these live choices from there; the other goes on.
 
     Parameters, optimizer memory, generators, records and checkpoints are copied, so nothing is
-    trained twice, and what follows is what the run itself would have done. Raises ValueError if
+    trained twice, and the epochs that follow are those of the run itself. Raises ValueError if
     `epoch` is not between 0 and run.epochs.
     """
     if not 0 <= epoch <= run.epochs:

@@ -30,7 +30,7 @@ def _no_rows() -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Examples, their names, their parts and their scale; what is left out gets a plain default."""
+    """Examples, their names, their parts and their scale."""
 
     name: str  # title shown to people
     task: str  # "classification" | "regression"
@@ -90,7 +90,7 @@ class Dataset:
         return 0 if self.task == "classification" else self.targets.shape[0]
 
     def network_inputs(self, inputs: Array) -> Array:
-        """(d, m) what the network sees of raw `inputs` (r, m)."""
+        """Return the network inputs (d, m) of raw `inputs` (r, m)."""
         X = (
             compute_features(inputs, self.expand)
             if self.expand
@@ -101,13 +101,13 @@ class Dataset:
         return np.ascontiguousarray(X)
 
     def network_targets(self, targets: Array) -> Array:
-        """Class indices as they are; regression targets (K, m) on the scale of training."""
+        """Return class indices unchanged; regression targets (K, m) on the scale of training."""
         if self.task == "classification":
             return targets
         return (targets - self.target_mean[:, None]) / self.target_scale[:, None]
 
     def own_units(self, outputs: Array) -> Array:
-        """(K, m) regression outputs of the network, back in the units of the data."""
+        """Return regression outputs (K, m) of the network in the units of the data."""
         return outputs * self.target_scale[:, None] + self.target_mean[:, None]
 
     def unit(self, target: int = 0) -> str:
@@ -131,15 +131,15 @@ class Dataset:
         return getattr(self, part)
 
     def part(self, part: str) -> tuple[Array, Array]:
-        """X (d, m) and y of one part; y is (m,) class indices or (K, m) scaled targets."""
+        """Return X (d, m) and y of one part; y is class indices (m,) or scaled targets (K, m)."""
         return self.network_inputs(self.inputs.take(self.rows(part), 1)), self.answers(part)
 
     def answers(self, part: str) -> Array:
-        """y of one part: (m,) class indices or (K, m) scaled targets."""
+        """Return y of one part: class indices (m,) or scaled targets (K, m)."""
         return self.network_targets(np.ascontiguousarray(self.targets[..., self.rows(part)]))
 
     def table(self, part: str, kind: str = "float64") -> Array:
-        """(m, d + 1) X of one part, one row per example, the last column is ones.
+        """Return X of one part, (m, d + 1), one row per example; the last column is ones.
 
         All trainings read the same one. It is made piece by piece in the cache: a large X beside
         it would take as long again.
@@ -156,11 +156,11 @@ class Dataset:
         return self.tables.setdefault((part, kind), table)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is sent and kept; tables are made again."""
+        """Return the state to send or store, without tables: they are made again."""
         return self.__dict__ | {"tables": {}}
 
     def noting(self, *sentences: str) -> "Dataset":
-        """The same data with more notes; a sentence that is already there is not said twice."""
+        """Return the same data with more notes; no sentence is added twice."""
         new = [s for s in dict.fromkeys(sentences) if s not in self.notes]
         return replace(self, notes=(*self.notes, *new))
 
@@ -172,11 +172,11 @@ class Dataset:
         return data.noting(*_gaps(data))
 
     def with_features(self, expand: Sequence[str]) -> "Dataset":
-        """The same data whose network inputs are these keys of FEATURES."""
+        """Return the same data with these keys of FEATURES as network inputs."""
         return replace(self, expand=tuple(expand), mean=_nothing(), scale=_nothing())
 
     def standardised(self, targets: bool = True) -> "Dataset":
-        """The same data, features and regression targets at mean 0 and deviation 1 in training.
+        """Return the data with features and targets at mean 0 and standard deviation 1 in training.
 
         Without `targets` these stay as they are: counts must not fall below 0.
         """
@@ -190,18 +190,18 @@ class Dataset:
 
 
 def _moments(X: Array) -> tuple[Array, Array]:
-    """Mean and standard deviation of each row; a constant row gets deviation 1."""
+    """Return mean and standard deviation of each row; a constant row gets deviation 1."""
     mean, deviation = X.mean(axis=1), X.std(axis=1)
     return mean, np.where(_steady(X) | (deviation == 0), 1.0, deviation)
 
 
 def _steady(X: Array) -> Array:
-    """(rows,) True where a row holds one value only, up to rounding."""
+    """Return True where a row has only one value, up to rounding, (rows,)."""
     return np.ptp(X, axis=1) <= 1e-12 * np.abs(X).max(axis=1)
 
 
 def _constant(data: Dataset) -> list[str]:
-    """A sentence on the features that hold one value only."""
+    """Return a sentence on the features that have only one value."""
     steady = _steady(data.part("train")[0])
     if len(data.train) == 1:
         return ["There is only one training example. After standardisation all its inputs are 0."]
@@ -213,7 +213,7 @@ def _constant(data: Dataset) -> list[str]:
 
 
 def _flat(data: Dataset) -> list[str]:
-    """A sentence on the targets that hold one value only."""
+    """Return a sentence on the targets that have only one value."""
     steady = _steady(data.targets[:, data.train])
     names = [name for name, same in zip(data.target_names, steady, strict=True) if same]
     words = "The same in the whole training part, so there is nothing to learn"
@@ -221,7 +221,7 @@ def _flat(data: Dataset) -> list[str]:
 
 
 def _gaps(data: Dataset) -> list[str]:
-    """One sentence for each part that has examples but lacks a class."""
+    """Return a sentence for each part that has examples but no example of some class."""
     sentences = []
     for part in PARTS if data.classes else ():
         seen = np.bincount(data.targets[data.rows(part)], minlength=len(data.classes))
