@@ -11,13 +11,13 @@ from math import floor, isinf, isnan, log10
 
 THIN = "\u202f"  # a thin space that does not break the line
 MINUS = "\u2212"
-NOTHING = "–"  # stands for a number that is not there
+NOTHING = "–"  # for a missing number
 _UP = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _DOWN = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 
 def number(value: float, digits: int = 3) -> str:
-    """`value` for people: 0.693, −1.2, 12 400, 4.1e−5; "–" for a value that is not a number."""
+    """Return `value` in short: 0.693, −1.2, 12 400, 4.1e−5; "–" for nan."""
     if isnan(value):
         return NOTHING
     sign = MINUS if value < 0 else ""
@@ -35,12 +35,12 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def _bare(digits: str) -> str:
-    """A decimal without the zeros at its end."""
+    """Return a decimal without the zeros at its end."""
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def count(value: int) -> str:
-    """A whole number in full, with thin spaces between the thousands."""
+    """Return a whole number with thin spaces between the thousands."""
     return f"{value:,}".replace(",", THIN).replace("-", MINUS)
 
 
@@ -50,7 +50,7 @@ def many(value: int, noun: str, plural: str = "") -> str:
 
 
 def agree(value: int, one: str, several: str) -> str:
-    """Return the form of a verb or a phrase that goes with a count: "is" or "are"."""
+    """Return the form of a verb or a phrase that fits a count: "is" or "are"."""
     return one if value == 1 else several
 
 
@@ -65,7 +65,7 @@ def subscript(value: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a whole percentage; a little is not called nothing, nor almost all called all."""
+    """Return a share as a percentage; only 0 is "0 %" and only 1 is "100 %"."""
     if isnan(share):
         return NOTHING
     if 0 < share < 0.005:

@@ -103,7 +103,7 @@ def overshooting_evidence(seen: Observations) -> str:
     allowed = ["rate", "dead", "depth", "fading", "start", "time"]
     allowed += ["narrow", "neck"] * (seen.left > WORSE)
     if not (seen.falls_short or high) or not no_other_cause(seen, *allowed):
-        return ""  # a loss may jump about a good answer, or for another reason
+        return ""  # a loss may jump around a good solution, or for another reason
     if seen.epoch >= ENOUGH and seen.jumps > JUMPY:
         proof = f"The loss jumps up in {percent(seen.jumps)} of the recent epochs (threshold: "
         return (

@@ -31,10 +31,13 @@ from engine.training import (
 
 WORK = 20_000_000  # multiplications of a look at the examples, at most
 SERIES = ("train", "running", "validation")
-NEAR, SATURATED_SHARE = 0.05, 0.5  # from the end of the range; of all answers of the hidden units
-ALIKE = 0.01  # how far two rows may be apart, of the longer one's length
+NEAR, SATURATED_SHARE = (
+    0.05,
+    0.5,
+)  # distance from the end of the range; share of all outputs of the hidden units
+ALIKE = 0.01  # distance of two equal rows, as a share of the longer one's length
 GOOD = 0.9  # accuracy or R² that leaves little to learn, where nothing better is known
-SIGNAL = 0.1  # of accuracy or R², above the best answer that ignores the inputs
+SIGNAL = 0.1  # of accuracy or R², above the best constant output
 SHORT = 0.05  # of accuracy or R²: a network this far below what is reachable falls short
 FAR, FAR_ADAPTIVE = 20.0, 2.0  # length of the way after which a network has had its time
 WEAK, WEIGHTY = 0.1, 0.02  # a penalty: its pull as a share of the data's; of the loss
@@ -56,10 +59,10 @@ class Finding(NamedTuple):
 
 
 class Observations(NamedTuple):
-    """One epoch of a run; z, a, delta and gradients are those of the examples looked at."""
+    """One epoch of a run; z, a, delta and gradients are those of the examples in use."""
 
     epoch: int
-    config: Config  # the choices in force
+    config: Config  # the settings at this epoch
     cause: Cause | None  # of the divergence that ended the run at this epoch
     output_head: OutputHead
     train: Array  # (epoch + 1,) data loss of the training part after each epoch
@@ -67,7 +70,7 @@ class Observations(NamedTuple):
     validation: Array  # (epoch + 1,) the same of the validation part; nan without one
     scores: Array  # (epoch + 1,) accuracy or R² of the validation part
     aside: int  # examples of the validation part
-    chance: float  # loss of the best answer that ignores the inputs
+    chance: float  # loss of the best constant output
     majority: float  # its metric
     snapshot: Snapshot  # of the examples looked at
     activations: tuple[str, ...]  # of each layer
@@ -88,12 +91,12 @@ class Observations(NamedTuple):
 
     @property
     def x(self) -> Array:
-        """(d, n) what the network sees of the examples looked at."""
+        """The network inputs of the examples, (d, n)."""
         return self.snapshot.x
 
     @property
     def y(self) -> Array:
-        """(K, n) their targets."""
+        """The targets of the examples, (K, n)."""
         return self.snapshot.y
 
     @property
@@ -106,7 +109,7 @@ class Observations(NamedTuple):
 
     @property
     def level(self) -> float:
-        """A loss to compare losses with: chance, or that of the start where chance is 0."""
+        """The loss to compare with: the chance level, or the first loss if chance is 0."""
         return self.chance or float(self.train[0]) or 1.0
 
     @property
@@ -121,13 +124,13 @@ class Observations(NamedTuple):
 
     @property
     def reachable(self) -> float:
-        """What a network of this kind should reach at least; GOOD where that is not known."""
+        """The score that a network should reach at least; GOOD if it is not known."""
         best = max(self.reached) if self.bends else self.reached.line
         return GOOD if np.isnan(best) else best
 
     @property
     def short(self) -> float:
-        """By how much the score lies below what is reachable."""
+        """The difference between the reachable score and the score."""
         return self.reachable - self.score
 
     @property
@@ -137,7 +140,7 @@ class Observations(NamedTuple):
 
     @property
     def learnable(self) -> bool:
-        """Whether the inputs are known to say anything about the answer."""
+        """Whether the inputs are known to have information about the target."""
         return not self.reachable < self.majority + SIGNAL
 
     @property
@@ -147,7 +150,7 @@ class Observations(NamedTuple):
 
     @property
     def came(self) -> float:
-        """How far training has come, as a multiple of the way that gives a network its time."""
+        """The length of the training path, as a multiple of the length that is enough."""
         return self.progress.length / (FAR_ADAPTIVE if self.adaptive else FAR)
 
     @property
@@ -177,12 +180,12 @@ class Observations(NamedTuple):
 
     @property
     def muted(self) -> float:
-        """The largest share of units that dropout mutes."""
+        """The largest share of units that dropout switches off."""
         return max((*self.config.layer_dropouts, self.config.input_dropout), default=0.0)
 
     @property
     def silent(self) -> Array:
-        """Return the share of units that answer 0 to every example, (n_hidden,)."""
+        """Return the share of units that output 0 for every example, (n_hidden,)."""
         return np.array([np.mean(~layer.a.any(axis=1)) for layer in self.hidden])
 
     @property
@@ -192,12 +195,12 @@ class Observations(NamedTuple):
 
     @property
     def left(self) -> float:
-        """What is left of the level."""
+        """The loss as a share of the level."""
         return float(self.train[-1]) / self.level
 
     @property
     def fell(self) -> float:
-        """By how much of its level the training loss fell in the recent epochs."""
+        """The fall of the training loss in the recent epochs, as a share of the level."""
         return float(self.recent[0] - self.recent[-1]) / self.level
 
 

@@ -18,7 +18,7 @@ from engine.training import Config, Run
 
 
 class TrainingProgress(NamedTuple):
-    """What lies between epoch 0 and an epoch."""
+    """What training did between epoch 0 and an epoch."""
 
     length: float  # sum of the learning rates of all steps, see above
     straight: float  # cosine between the first half of the way and the second; nan at first

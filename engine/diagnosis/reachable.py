@@ -31,7 +31,7 @@ KNOWN = WeakKeyDictionary[Dataset, dict[bool, Reachable]]()
 
 
 def reachable_scores(data: Dataset, balanced: bool) -> Reachable:
-    """Return what simple methods reach on the training part; `balanced` counts classes alike."""
+    """Return the scores of simple methods in training; `balanced` weights classes equally."""
     known = KNOWN.setdefault(data, {})
     if balanced not in known:
         known[balanced] = measure_reachable(data, balanced)
@@ -63,7 +63,7 @@ def by_neighbours(x: Array, targets: Array) -> Array:
 
 
 def by_line(x: Array, targets: Array) -> Array:
-    """Return the answer (K, n) to each example of the line fitted to all others."""
+    """Return the output (K, n) for each example of the line fitted to all others."""
     d, n = x.shape
     if n < 3 * (d + 1):
         return np.repeat(targets.mean(axis=1, keepdims=True), n, axis=1)
@@ -73,7 +73,7 @@ def by_line(x: Array, targets: Array) -> Array:
 
 
 def accuracy(answer: Array, y: Array, balanced: bool) -> float:
-    """Return the share of right answers, or the mean of the classes' shares; (n,) classes each."""
+    """Return the accuracy of class indices (n,), or the mean of the classes' accuracies."""
     right = answer == y
     if not balanced:
         return float(np.mean(right))

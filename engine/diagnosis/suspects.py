@@ -13,7 +13,10 @@ from engine.diagnosis.observations import Observations
 from engine.diagnosis.progress import momentum_factor
 from engine.training import frobenius_norm
 
-FAST, FAST_ADAPTIVE = 5.0, 0.1  # learning rates (times 1 / (1 - mu)) that few problems bear
+FAST, FAST_ADAPTIVE = (
+    5.0,
+    0.1,
+)  # learning rates (times 1 / (1 - mu)) that are too large for most problems
 JUMPY = 0.1  # share of recent epochs in which the loss jumps
 MUTED = 0.3  # share of units that dropout mutes
 SMALL, LARGE = 0.1, 1.5  # scale of start weights

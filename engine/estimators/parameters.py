@@ -16,7 +16,7 @@ HIDDEN = {name: f for name, f in ACTIVATIONS.items() if f.hidden}
 SKLEARN_NAMES = {  # scikit-learn's name of an activation -> the engine's, where they differ
     f.code.sklearn: name for name, f in HIDDEN.items() if f.code.sklearn not in ("", name)
 }
-LOSSES = {  # of the regressor: the engine's name, and the output activation it goes with
+LOSSES = {  # of the regressor: the engine's name, and the output activation that fits
     "squared_error": ("half_mse", "identity"),
     "poisson": ("poisson", "exp"),
     "absolute_error": ("mae", "identity"),

@@ -183,7 +183,7 @@ def score_predictions(data: Dataset, part: str, found: Array) -> dict[str, float
 def folds(
     make: Callable[[Config], Dataset], config: Config, count: int, epochs: int
 ) -> Iterator[dict[str, float]]:
-    """Yield the scores of each fold in turn, measured on the fold that was kept aside.
+    """Yield the scores of each fold in turn, measured on the held-out fold.
 
     `make` returns the data set for a config, split anew for each fold. The test part is not used.
     Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, section 7.10.
@@ -249,7 +249,7 @@ class Predictor(BaseEstimator):
 def inputs_by_column(data: Dataset, preparation: Preparation | None) -> dict[str, Array]:
     """Return the indices of the inputs (k,) that each column of the table makes.
 
-    Without a preparation each input is a column of its own.
+    Without a preparation each input is a separate column.
     """
     if preparation is None:
         return {name: np.array([i]) for i, name in enumerate(data.input_names)}

@@ -1,7 +1,7 @@
-"""Prediction: the network's answers for the rows of a table, and which cells it could not read.
+"""Prediction: the network's outputs for the rows of a table, and which cells it could not read.
 
 A column that is not written as in the training table raises an error: if all of its cells were
-replaced, all rows would get the same answer. Single such cells are marked, row by row.
+replaced, all rows would get the same prediction. Single such cells are marked, row by row.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ BLANK = "blank row, not predicted"
 
 
 class Predicted(NamedTuple):
-    """The network's answers for the rows of a table."""
+    """The network's predictions for the rows of a table."""
 
     added: pd.DataFrame  # new columns for the table, with new names
     answers: Array  # (n,) class indices, -1 for a blank row; or numbers, nan for a blank row
@@ -134,7 +134,7 @@ class Predicting:
 def predictions(
     model: Model, preparation: Preparation, frame: pd.DataFrame, lines: Sequence[int] = ()
 ) -> Predicted:
-    """Return the network's answers for all rows of a table of text."""
+    """Return the network's predictions for all rows of a table of text."""
     work = Predicting(model, preparation, frame, lines)
     work.advance()
     return work.result()
@@ -146,7 +146,7 @@ def predictions(
 def answer_columns(
     model: Model, preparation: Preparation, a: Array, blank: Array
 ) -> tuple[dict[str, Array], Array]:
-    """Return the columns to add for outputs a (K, n), and the answers (n,); blank rows get none."""
+    """Return the columns to add for outputs a (K, n), and the predictions (n,)."""
     if not model.classes:
         values = np.where(blank, np.nan, a[0])
         return {f"predicted {model.target_names[0]}": values}, values

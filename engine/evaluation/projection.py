@@ -25,7 +25,7 @@ MOST_NUMBERS = 4_000_000  # most numbers for the principal components
 
 @dataclass(frozen=True, eq=False)
 class Axes:
-    """One or two directions through the space of r raw inputs, and where the examples lie."""
+    """One or two directions in the space of r raw inputs, and the examples on them."""
 
     names: tuple[str, ...]  # of the directions
     places: Array  # (directions, n) of each example
@@ -95,7 +95,7 @@ def _components(dataset: Dataset) -> Axes:
 
 
 def most_informative_pair(data: Dataset) -> tuple[int, ...]:
-    """Return the indices of the two raw inputs that say most about the target, in ascending order.
+    """Return the indices of the two raw inputs with the most information on the target, ascending.
 
     The measure, on the training part, is the share of an input's variance between the classes; for
     a regression the squared correlation with the first target. The two come from different columns

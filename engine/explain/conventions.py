@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Penalty(NamedTuple):
-    """What somebody calls the strength of L2."""
+    """A definition of the strength of L2."""
 
     label: str
     term: str  # TeX of what it adds to the loss
@@ -57,7 +57,7 @@ def penalties_like(value: float, who: str, batch: int, examples: int) -> dict[st
 
 
 class Momentum(NamedTuple):
-    """A way to write momentum: its lines, and what of the rate the velocity holds already."""
+    """A form of momentum: its lines, and which part of the rate the velocity contains."""
 
     label: str
     lines: tuple[str, ...]  # TeX
@@ -104,7 +104,7 @@ def epsilon_beside_corrected_root(epsilon: float, beta2: float, t: int) -> float
 
 
 class SquaredError(NamedTuple):
-    """A way to turn squared errors into one number."""
+    """A definition of the squared error."""
 
     label: str
     tex: str

@@ -61,7 +61,7 @@ class Line(NamedTuple):
 
     @property
     def chain(self) -> str:
-        """Return the TeX of the chain rule behind it, "" where it is none."""
+        """Return the TeX of its chain rule, "" if it has none."""
         return self.chain_formula.tex if self.chain_formula else ""
 
     def parts(self, unit: bool) -> tuple[str, ...]:

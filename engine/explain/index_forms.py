@@ -33,7 +33,7 @@ SUM = Symbol(r"\sum")
 
 
 def unchanged_formula(equation: Equation) -> Formula:
-    """Return the formula itself, for what goes element by element."""
+    """Return the formula unchanged, for a rule that works element by element."""
     return equation.formula
 
 

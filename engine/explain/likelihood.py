@@ -18,16 +18,16 @@ from engine.nn import LOSSES, Array
 
 
 class NoiseModel(NamedTuple):
-    """How targets are believed to scatter about the answer a, and examples to try it on."""
+    """An assumption about how targets scatter around the output a, and example targets."""
 
     loss: str  # the loss it makes
     log_density: Callable[[Array, Array], Array]  # (y, a) -> ln p(y | a)
     factor: float  # mean of -ln p = factor L + rest
-    z: Callable[[Array], Array]  # the inputs of the output layer that give the answers a
-    y: Array  # (n,) targets to be answered by one number
+    z: Callable[[Array], Array]  # the inputs z of the output layer for the outputs a
+    y: Array  # (n,) targets for one constant output
     limits: tuple[float, float]  # of that number
     discrete: bool  # whether targets are counted or measured
-    middle: Callable[[Array], np.floating] = np.mean  # the answer of the least loss
+    middle: Callable[[Array], np.floating] = np.mean  # the output with the lowest loss
 
 
 def gaussian(y: Array, a: Array) -> Array:
@@ -74,16 +74,16 @@ def loss_of(belief: NoiseModel, a: float) -> float:
 
 
 def negative_log_likelihood(belief: NoiseModel, a: float) -> float:
-    """Return the mean of -ln p over the targets, if every answer is a."""
+    """Return the mean of -ln p over the targets if every output is a."""
     return -float(np.mean(belief.log_density(belief.y, np.full_like(belief.y, a))))
 
 
 def constant_part(belief: NoiseModel) -> float:
-    """Return the part that no answer can change: -ln p = factor L + this part, on average."""
+    """Return the part that does not depend on a: mean of -ln p = factor L + this part."""
     a = belief.y.mean()
     return negative_log_likelihood(belief, a) - belief.factor * loss_of(belief, a)
 
 
 def best_answer(belief: NoiseModel) -> float:
-    """Return the answer of the least loss: the mean of the targets, or what takes its place."""
+    """Return the output with the lowest loss: the mean of the targets, the median, ..."""
     return float(belief.middle(belief.y))

@@ -25,7 +25,7 @@ from engine.nn import (
 from engine.nn import symbols as sym
 from engine.training import Training
 
-PLAIN = {  # what the functions of the engine that are no ufuncs do, as NumPy says it
+PLAIN = {  # the engine's functions that are not ufuncs, as NumPy code
     "maximum_into": "np.maximum({0}, {1}, out={2})",
     "minimum_into": "np.minimum({0}, {1}, out={2})",
     "is_positive": "np.sign({0}, out={1})",
@@ -66,7 +66,7 @@ def named_arrays(training: Training, batch: Batch) -> Iterator[tuple[Array, Name
 
 
 def weights_and_biases(l: int) -> Terms:
-    """Return the terms of all parameters of layer l: its weights and, beside them, its biases."""
+    """Return the terms of all parameters of layer l: its weights and its biases."""
     return ("[", sym.W.at(l), r"\; ", sym.b.at(l), "]")
 
 
@@ -127,7 +127,7 @@ def numpy_line(step: Step, known: dict[tuple, str], written: set[tuple]) -> str:
 
 
 def operand_word(one: object, known: dict[tuple, str], written: set[tuple], result: bool) -> str:
-    """Return what stands for an operand: its word, its transpose's with .T, or its number."""
+    """Return the text of an operand: its word, its transpose with .T, or its number."""
     if not isinstance(one, np.ndarray):
         return str(one)
     key = memory_key(one)

@@ -16,7 +16,7 @@ STEPS = 4  # the place of the steps among what an Equation is made of
 
 
 class Source(NamedTuple):
-    """A statement as it stands in a file of the engine."""
+    """A statement and its place in a file of the engine."""
 
     file: str  # from the top of the project
     first: int  # the number of its first line
@@ -39,7 +39,7 @@ def source_of(generator: Iterator[Equation]) -> Source:
         generator = inner
     frame: FrameType | None = getattr(generator, "gi_frame", None)
     if frame is None:
-        raise ValueError("Only a generator that waits at a yield shows where it stands.")
+        raise ValueError("The generator must wait at a yield, to show its line.")
     code = frame.f_code
     return statement_source(code.co_filename, frame.f_lineno, code.co_name)
 

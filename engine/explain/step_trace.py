@@ -17,21 +17,21 @@ from engine.explain.trace import Call, Name, Trace
 from engine.nn import Array, Batch, Equation, Step, batch_of, execute, flatten_steps
 from engine.training import Run, Training, draw_masks
 
-CHANGING = ("delta", "back")  # what is called by other names as it goes on its way back
+CHANGING = ("delta", "back")  # arrays that get other names on the way back
 KINDS = {"back": "back", "backward": "delta", "update": "memory", "loss": "loss"}
 
 
 class TracedLine(NamedTuple):
-    """A line as it was carried out."""
+    """An equation that was computed."""
 
     line: Line
     calls: tuple[Call, ...]
 
 
 class StepTrace(NamedTuple):
-    """One mini-batch, from its examples to the changed weights."""
+    """One mini-batch, from its examples to the updated weights."""
 
-    epoch: int  # the parameters at the start are those after so many epochs
+    epoch: int  # the epoch of the parameters at the start
     number: int  # which batch of the next epoch, from 0; -1 for one example alone
     batches: int  # how many that epoch has
     examples: Array  # (n,) indices into the data
@@ -85,7 +85,7 @@ def training_at(run: Run, epoch: int) -> Training:
     if not 0 <= epoch <= run.epochs:
         raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
     training = Training(run.config, run.dataset)
-    training.epochs = -1  # whatever it holds, it is not of this run
+    training.epochs = -1  # its numbers are not those of this run
     with np.errstate(all="ignore"):
         run.rewind(training, epoch)
     return training
@@ -156,7 +156,7 @@ def textbook_steps(tape: Trace, equation: Equation) -> tuple[tuple[Step, ...], A
         result = steps[-1].operands[-1]
         before = result.copy()
         execute(flatten_steps([equation]))
-        if np.shares_memory(result, equation.result):  # else the books' copy of a memory
+        if np.shares_memory(result, equation.result):  # else a copy in textbook form
             truth = result.copy()
             result[...] = before
     for array, symbol in names:

@@ -15,7 +15,7 @@ from engine.nn import Array, Step, Terms, symbols_in, transpose, write_terms
 
 
 class DependencyRule(NamedTuple):
-    """How a cell that a function leaves depends on what it reads, and how that is printed."""
+    """How a result cell of a function depends on its inputs, and how that is printed."""
 
     kind: str  # each: the same cell; dot: a row and a column; column: a column; whole: all
     form: str  # with {0}, {1} for what is read
@@ -55,7 +55,7 @@ DEPENDENCY_RULES: dict[str, DependencyRule] = {
 
 
 class Name(NamedTuple):
-    """What an array is called, and what of the network it holds."""
+    """The name of an array, and the part of the network that it contains."""
 
     terms: Terms  # "" for an array that is only worked in
     kind: str = ""  # x z a out mask slope delta y W b Wb dW db dWb theta grad ...
@@ -63,7 +63,7 @@ class Name(NamedTuple):
 
     @property
     def symbol(self) -> str:
-        """Return the name as TeX, "" where there is none."""
+        """Return the name as TeX, "" if there is none."""
         return write_terms(self.terms)
 
     @property
@@ -73,7 +73,7 @@ class Name(NamedTuple):
 
 
 class View(NamedTuple):
-    """The cells of a buffer that an array shows."""
+    """The cells of a buffer that an array covers."""
 
     buffer: int
     first: int  # where in the buffer the first cell lies
@@ -82,7 +82,7 @@ class View(NamedTuple):
 
 
 class Operand(NamedTuple):
-    """What a call reads: an array, or a plain number where view is -1."""
+    """An input of a call: an array, or a plain number if view is -1."""
 
     view: int
     name: Name
@@ -90,7 +90,7 @@ class Operand(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a call leaves."""
+    """The result of a call."""
 
     view: int
     name: Name
@@ -98,7 +98,7 @@ class Result(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One step as it was carried out."""
+    """One step that was computed."""
 
     function: str
     operands: tuple[Operand, ...]
@@ -106,7 +106,7 @@ class Call(NamedTuple):
 
 
 class Trace:
-    """Carries steps out and writes them down."""
+    """Runs steps and records them."""
 
     def __init__(self, names: Iterable[tuple[Array, Name]]) -> None:
         self.names: dict[tuple, Name] = {}
@@ -161,7 +161,7 @@ class Trace:
         owner, last = getattr(step.f, "__self__", None), step.operands[-1]
         own = [owner] if isinstance(owner, np.ndarray) else []
         read = flatten_operands([*own, *step.operands[:-1]])
-        if isinstance(owner, np.ufunc):  # a reduction's other operands say how, not what
+        if isinstance(owner, np.ufunc):  # the other operands of a reduction are options
             read = [one for one in read if isinstance(one, np.ndarray)]
         operands = tuple(self.operand(one) for one in read)
         left = [as_row(one) for one in flatten_operands([last])]
@@ -208,7 +208,7 @@ def as_row(array: Array) -> Array:
 
 
 def may_change(one: Any, step: Step) -> bool:
-    """Return whether a step could change what it reads, beside its result."""
+    """Return whether a step could change its inputs, too."""
     own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
     others = [left for left in flatten_operands([step.operands[-1]]) if left is one]
     return own_function and isinstance(one, np.ndarray) and not others

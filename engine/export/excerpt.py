@@ -62,7 +62,7 @@ def excerpt(
 
 
 def new_names(parts: Iterable[Part], roots: set[Part], taken: Iterable[str]) -> dict[Part, str]:
-    """Return new names for the parts whose own name is already used."""
+    """Return new names for the parts whose name is already used."""
     found, used = {}, {name for _, name in roots} | set(taken)
     for part in parts:
         module, name = part

@@ -28,12 +28,12 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # in a ZIP, so that equal content gives equal
 
 
 NEWER_HEADER = np.lib.format.read_array_header_2_0
-DAMAGED = (  # errors that Python raises for data that are no ZIP
+DAMAGED = (  # errors that Python raises for data that are not a ZIP
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(ValueError, RuntimeError, EOFError, OSError, KeyError, IndexError, OverflowError),
     *(MemoryError, AssertionError, TypeError),
 )
-UNREADABLE = (  # errors that NumPy raises for data that are no array
+UNREADABLE = (  # errors that NumPy raises for data that are not an array
     *(ValueError, EOFError, MemoryError, SyntaxError, TypeError, KeyError, OverflowError),
     *(RecursionError, tokenize.TokenError, Warning, AttributeError, IndexError, struct.error),
 )
@@ -56,7 +56,7 @@ def unzip_files(
 ) -> dict[str, bytes]:
     """Return the files of these names in a ZIP, and those of `optional` that it has.
 
-    Raises ValueError if it is no ZIP, lacks one of `names` or would be too large.
+    Raises ValueError if it is not a ZIP, lacks one of `names` or would be too large.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -96,7 +96,7 @@ def read_npz(data: bytes, names: Sequence[str]) -> dict[str, Array]:
 def read_npy(data: bytes, name: str) -> Array:
     """Return the array in an NPY with its shape, which has to fit the length of the data.
 
-    Raises ValueError if the data are no array of numbers.
+    Raises ValueError if the data are not an array of numbers.
     """
     stream = io.BytesIO(data)
     try:

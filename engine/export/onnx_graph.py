@@ -23,11 +23,11 @@ from engine.training import THRESHOLD, Model
 
 OPSET, ML_OPSET, IR = 17, 3, 8  # what runtimes of the last years read
 SHORT = 8  # letters of a category that is known in all mixtures of small and capital ones
-FAULTS = (  # what spreadsheets write for a result that is none; in a program a pattern knows them
+FAULTS = (  # error values of spreadsheets; a program finds them by a pattern
     *("#n/a", "#na", "#nv", "#null!", "#div/0!", "#value!", "#wert!", "#ref!", "#bezug!"),
     *("#name?", "#num!", "#zahl!", "#spill!", "#calc!", "#error!"),
 )
-KINDS = {  # what number a column is that a graph cannot read as text
+KINDS = {  # units of columns that a graph cannot read as text
     "date": "days since 2000-01-01",
     "time": "hours since midnight",
     "duration": "seconds",
@@ -57,7 +57,7 @@ class Graph:
         self.constants: dict[str, Array] = {}
         self.inputs: list[ValueInfoProto] = []
         self.names = {"label", "probabilities", "prediction"}  # of the outputs
-        self.place = ""  # the part of the network that is under way
+        self.place = ""  # the part of the network that is being written
 
     def unused(self, name: str) -> str:
         """Return a name that no value has yet, this one if possible."""
@@ -172,7 +172,7 @@ def letter_cases(words: Iterable[str]) -> list[str]:
 
 
 def category_codes(g: Graph, field: Field, places: dict[str, int], rest: int) -> tuple[str, str]:
-    """Return (n,) a number for each text of a column, and (n,) whether it stands for nothing."""
+    """Return a number for each text of a column (n,), and whether it is missing (n,)."""
     text = g.input(field.name, True, TEXT)
     g.place = remove_unreadable(f"column {field.name}")
     flat = g.op("Reshape", text, g.constant(np.array([-1]), "flat shape"), to="texts")
@@ -180,8 +180,8 @@ def category_codes(g: Graph, field: Field, places: dict[str, int], rest: int) ->
     words = {*MISSING, *FAULTS} - {*field.reading.words}
     known = {**dict.fromkeys(letter_cases(words), gone), **places}
     keys, values = list(map(remove_unreadable, known)), list(known.values())
-    told = {"keys_strings": keys, "values_int64s": values, "default_int64": rest}
-    own = g.op("LabelEncoder", flat, to="code", **told)
+    table = {"keys_strings": keys, "values_int64s": values, "default_int64": rest}
+    own = g.op("LabelEncoder", flat, to="code", **table)
     return own, g.op("Equal", own, g.constant(np.array(gone), "code of missing"), to="is missing")
 
 
@@ -276,7 +276,7 @@ def raw_inputs(g: Graph, fields: Iterable[Field]) -> tuple[str, str]:
     return inputs, reduce(lambda a, b: g.op(kind, a, b, to=to), (gone for _, gone in made))
 
 
-# The answer
+# The prediction
 
 
 def class_probabilities(g: Graph, model: Model, a: str) -> str:
@@ -295,7 +295,7 @@ def class_probabilities(g: Graph, model: Model, a: str) -> str:
 
 
 def class_index(g: Graph, model: Model, a: str) -> str:
-    """Return (n,) the class that outputs stand for."""
+    """Return the predicted class index (n,)."""
     if model.sizes[-1] > 1:
         return g.op("ArgMax", a, to="class", axis=1, keepdims=0)
     above = g.op("Greater", a, THRESHOLD[model.activations[-1]], to="is the second")
@@ -327,9 +327,9 @@ def add_outputs(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoPro
 
 
 def onnx_file(model: Model, preparation: Preparation | None = None, double: bool = True) -> bytes:
-    """Return the model as ONNX, from the columns of a table to its answer.
+    """Return the model as ONNX, from the columns of a table to the predictions.
 
-    Without a preparation the inputs are numbers, each of its own name.
+    Without a preparation the inputs are numbers with the names of the inputs.
     """
     way, g = preparation or numbers_as_they_are(model), Graph(double)
     inputs, blank = raw_inputs(g, way.fields)
@@ -340,7 +340,7 @@ def onnx_file(model: Model, preparation: Preparation | None = None, double: bool
     proto = helper.make_model(graph, opset_imports=opsets, ir_version=IR, doc_string=ABOUT)
     proto.producer_name = "Deltascope"
     columns = zip((one.name for one in g.inputs), (one.name for one in way.fields), strict=True)
-    told = {"columns": dict(columns), "classes": way.classes, "target": way.target}
-    helper.set_model_props(proto, {key: json.dumps(own) for key, own in told.items()})
+    properties = {"columns": dict(columns), "classes": way.classes, "target": way.target}
+    helper.set_model_props(proto, {key: json.dumps(value) for key, value in properties.items()})
     checker.check_model(proto, full_check=True)
     return proto.SerializeToString()

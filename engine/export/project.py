@@ -119,7 +119,7 @@ def rng_state_from_words(parts: Array) -> tuple[int, int, int]:
 
 
 def open_project(data: bytes) -> Project:
-    """Return the project in a file. Raises ValueError if the data are no project."""
+    """Return the project in a file. Raises ValueError if the data are not a project."""
     files = unzip_files(data, ["project.json", "run.npz"], ["data.csv"])
     told = read_json(files["project.json"])
     if told.get("format") != FORMAT:

@@ -11,7 +11,7 @@ from engine.training import CHOICES, MOST_EPOCHS, Config, Event, quoted, read_ev
 
 
 class Entry(NamedTuple):
-    """What the value of one name has to be."""
+    """The condition for the value of one name."""
 
     expected: str  # in words
     fits: Callable[[Any], bool]

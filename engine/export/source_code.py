@@ -24,7 +24,7 @@ FEATURES = {  # of X (n, r)
 
 
 class Library(NamedTuple):
-    """A library that the network can be written for."""
+    """A library for which the network can be written."""
 
     title: str
     imports: tuple[str, ...]

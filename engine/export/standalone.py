@@ -43,7 +43,7 @@ class TextForm(NamedTuple):
     encoding: str = "utf-8"
     dialect: Dialect = Dialect()
     header: int = 1  # rows of names
-    names: tuple[tuple[tuple[str, ...], str], ...] = ()  # what stands over a column, and its name
+    names: tuple[tuple[tuple[str, ...], str], ...] = ()  # the text above a column, and its name
 
 
 # A table of text
@@ -311,7 +311,9 @@ def text_form(table: Table) -> TextForm:
     columns = [str(name) for name in table.names or table.frame.columns]
     above = [tuple(cells) for cells in zip(*table.header, strict=False)]
     blank = [j for j, cells in enumerate(above) if not any(map(str.strip, cells))]
-    blank = blank[: max(len(above) - len(columns), 0)]  # more names than columns: those are none
+    blank = blank[
+        : max(len(above) - len(columns), 0)
+    ]  # more names than columns: the rest is not used
     above = [cells for j, cells in enumerate(above) if j not in blank]
     names = [" ".join(" ".join(cells).split()) for cells in above]
     ahead = max(len(columns) - len(above), 0)  # columns without a name, of R's row names
@@ -329,7 +331,7 @@ def plain_form(names: Sequence[str]) -> TextForm:
 
 
 def numbers_as_they_are(model: Model) -> Preparation:
-    """Return the preparation of a network whose inputs are the numbers of a table themselves."""
+    """Return the preparation of a network whose inputs are the numbers of a table."""
     number = Reading("number")
     fields = tuple(Field(name, number, fill=float("nan")) for name in model.input_names)
     target = "class" if model.classes else model.target_names[0]

@@ -40,7 +40,7 @@ NO_BATCH = Batch(np.empty((0, 0)), np.empty((0, 0)), ())
 
 
 class Bug(NamedTuple):
-    """One mistake: in words, as the line of the algorithm it spoils, and as a change to it."""
+    """One bug: in words, as a wrong line of the algorithm, and as a change to it."""
 
     label: str
     wrong: str  # what is wrong
@@ -55,7 +55,7 @@ class Bug(NamedTuple):
 
 
 class BuggyTraining(Training):
-    """A training with a fault in its program; ValueError where it cannot be made."""
+    """A training with a bug in its program; ValueError if the bug is not possible."""
 
     def __init__(self, config: Config, dataset: Dataset, bug: Bug) -> None:
         """Begin a training with a bug.
@@ -106,7 +106,7 @@ class BuggyTraining(Training):
 
 
 def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The error term of squared error under cross-entropy: the slope is not cancelled."""
+    """Use the error term of squared error with cross-entropy: the slope does not cancel."""
     own, (K, n) = batch.layers[-1], batch.y.shape
     f, loss = training.network.layers[-1].activation, training.output_head.loss
     factor = scalar_like(LOSSES["mse"].scale(n, K) / loss.scale(n, K), own.delta)
@@ -121,7 +121,7 @@ def squared_delta(equation: Equation, training: BuggyTraining, batch: Batch) -> 
 
 
 def no_average(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The sum over the examples where the mean is meant."""
+    """Use the sum over the examples instead of the mean."""
     delta, n = batch.layers[-1].delta, batch.y.shape[1]
     scale = training.output_head.loss.scale_terms
     rest = scale._replace(bottom=tuple(one for one in scale.bottom if one != sym.n))
@@ -130,7 +130,7 @@ def no_average(equation: Equation, training: BuggyTraining, batch: Batch) -> Equ
 
 
 def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The error term with the other sign."""
+    """Use the error term with the wrong sign."""
     delta = batch.layers[-1].delta
     a = sym.a.at(equation.layer)
     formula = change_right(equation, (a, " - ", sym.y), (sym.y, " - ", a))
@@ -138,13 +138,13 @@ def uphill(equation: Equation, training: BuggyTraining, batch: Batch) -> Equatio
 
 
 def unweighted(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """Every example alike, although the loss counts them by their class."""
+    """Leave out the class weights in the error term."""
     steps = [step for step in equation.steps if not any(one is batch.weights for one in step[1])]
     yield Equation(*equation[:3], change_right(equation, times_weights, ()), tuple(steps))
 
 
 def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """W of the layer above after its own step."""
+    """Use the W of the layer above after its update."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     W, moved = sym.W.at(l + 1), training.room(l, above.Wb)
     stepped = transposed((W, " - ", sym.eta, r"\, ", Partial(W)))
@@ -160,7 +160,7 @@ def updated_first(equation: Equation, training: BuggyTraining, batch: Batch) -> 
 
 
 def random_feedback(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """A fixed random matrix where the transposed weights belong."""
+    """Use a fixed random matrix instead of the transposed weights."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     B = training.feedback(l, above.W)
     W = sym.W.at(l + 1).T
@@ -169,7 +169,7 @@ def random_feedback(equation: Equation, training: BuggyTraining, batch: Batch) -
 
 
 def not_transposed(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """W as it is, wherever its shape lets that pass."""
+    """Use W without transposing it, if the shapes fit."""
     l, (above, own_above, own) = equation.layer, neighbours(equation, training, batch)
     if len(set(above.W.shape)) > 1:
         yield equation
@@ -179,7 +179,7 @@ def not_transposed(equation: Equation, training: BuggyTraining, batch: Batch) ->
 
 
 def hidden_sign(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The error term leaves the last layer with the other sign."""
+    """Pass the error term back from the last layer with the wrong sign."""
     if equation.layer < len(batch.layers) - 1:
         yield equation
         return
@@ -189,7 +189,7 @@ def hidden_sign(equation: Equation, training: BuggyTraining, batch: Batch) -> Eq
 
 
 def slope_of_a(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The slope at a, as if the activation were applied twice."""
+    """Use the slope at a instead of the slope at z."""
     l, own = equation.layer, batch.layers[equation.layer - 1]
     f, again = training.network.layers[l - 1].activation, training.room(l, own.a)
     a = sym.a.at(l)
@@ -200,21 +200,21 @@ def slope_of_a(equation: Equation, training: BuggyTraining, batch: Batch) -> Equ
 
 
 def no_slope(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The error term passes the activation as if it were not there."""
+    """Leave out the slope of the activation."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
     formula = Formula(sym.delta.at(l), "=", Partial(sym.a.at(l)))
     yield Equation(*equation[:3], formula, (Step(np.positive, (delta, delta)),))
 
 
 def no_mask(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The blame goes to units that were silent as well."""
+    """Leave out the dropout mask on the way back."""
     l, delta = equation.layer, batch.layers[equation.layer - 1].delta
     formula = change_right(equation, times_mask(l), ())
     yield Equation(*equation[:3], formula, (Step(np.positive, (delta, delta)),))
 
 
 def mean_of_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """1/n a second time, on the biases."""
+    """Divide the gradient of the biases by n a second time."""
     db = training.network.layers[equation.layer - 1].db
     (own,) = equation.formula.also
     divided = own._replace(right=(Fraction("1", (sym.n,)), " ", own.right))
@@ -223,14 +223,14 @@ def mean_of_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> E
 
 
 def no_bias(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """No gradient for the biases."""
+    """Leave out the gradient of the biases."""
     l, db = equation.layer, training.network.layers[equation.layer - 1].db
     formula = equation.formula._replace(also=(Formula(Partial(sym.b.at(l)), "=", "0"),))
     yield with_step(equation, formula, Step(np.multiply, (db, scalar_like(0, db), db)))
 
 
 def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """The error terms of hidden layers are computed and never used."""
+    """Compute the error terms of hidden layers, but do not use them."""
     l, layer = equation.layer, training.network.layers[equation.layer - 1]
     if l == len(batch.layers):
         yield equation
@@ -243,7 +243,7 @@ def frozen_below(equation: Equation, training: BuggyTraining, batch: Batch) -> E
 
 
 def half_penalty(equation: Equation, training: BuggyTraining, batch: Batch) -> Equations:
-    """lambda W as the slope of lambda W²."""
+    """Use lambda W as the slope of lambda W²."""
     pull = equation.steps[0].operands[-1]
     half = Step(np.multiply, (pull, scalar_like(0.5, pull), pull))
     formula = change_right(equation, TWICE_LAMBDA2, sym.lambda2)
@@ -262,7 +262,7 @@ def change_right(equation: Equation, old: Terms, new: Terms) -> Formula:
 
 
 def neighbours(equation: Equation, training: Training, batch: Batch) -> tuple:
-    """The layer above the equation's, and the buffers of both."""
+    """Return the layer above the equation's layer, and the buffers of both."""
     l = equation.layer
     above: Layer = training.network.layers[l]
     return above, batch.layers[l], batch.layers[l - 1]

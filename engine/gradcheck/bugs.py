@@ -17,14 +17,14 @@ STRAIGHT = tuple(name for name, f in ACTIVATIONS.items() if f.straight)
 
 
 class BuggyRun(Run):
-    """A run whose trainings have one of BUGS; what `at` shows of it is the right program's."""
+    """A run whose trainings have one of BUGS; `at` uses the correct program."""
 
     def __init__(self, config: Config, dataset: Dataset, bug: str) -> None:
         self.bug = bug
         super().__init__(config, dataset)
 
     def new_training(self) -> Training:
-        """A training at its start, with the fault."""
+        """Return a training at its start, with the bug."""
         return BuggyTraining(self.config, self.dataset, BUGS[self.bug])
 
 
@@ -267,7 +267,7 @@ BUGS: dict[str, Bug] = {
     ),
 }
 
-NEEDS: dict[str, dict] = {  # what a fault needs beside the preset "mistakes"
+NEEDS: dict[str, dict] = {  # what a bug needs in addition to the preset "mistakes"
     "not_transposed": {"hidden": (8, 8)},
     "no_mask": {"dropout": 0.5},
     "half_penalty": {"l2": 0.01},

@@ -32,7 +32,10 @@ from engine.training import WHOLE_SET, Config, Training, draw_masks
 
 STEP = 1e-5
 STEPS = tuple(10.0**-k for k in range(1, 14))
-MOST_PARAMETERS, PER_LAYER = 5000, 1000  # beyond the first a sample is checked, so many per layer
+MOST_PARAMETERS, PER_LAYER = (
+    5000,
+    1000,
+)  # above the first number a sample is checked, with the second number per layer
 MOST_EXAMPLES = 500
 ROUNDING = 64  # units in the last place by which a difference of losses may be off, measured
 LOSS_CORNERS = {"mae": np.sign, "huber": lambda e: np.abs(e) > 1}
@@ -77,7 +80,7 @@ def analytic_gradient(training: Training, batch: Batch) -> Array:
 
 
 class GradientCheck:
-    """A check on its way: `advance` measures some more derivatives, `finding` says what is known.
+    """A check in progress: `advance` measures derivatives, `finding` returns the result so far.
 
     `steps` are the step sizes h to measure with; `chosen` (m,) the parameters, all by default.
     """

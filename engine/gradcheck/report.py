@@ -44,14 +44,14 @@ class GradientCheckResult(NamedTuple):
     sizes: tuple[int, ...]
     analytic: Array  # (P,)
     numeric: Array  # (P,) nan where it was not measured
-    error: Array  # (P,) |a - n| / max(|a|, |n|), nan where that says nothing
+    error: Array  # (P,) |a - n| / max(|a|, |n|), nan if it has no meaning
     kinks: Array  # (P,) True where the loss has a corner within the step
     unclear: Array  # (P,) True where the two differ by no more than rounding at this h explains
     examples: int  # in the batch
 
     @property
     def worst(self) -> int:
-        """The parameter of the largest relative error; -1 if none was measured."""
+        """The parameter with the largest relative error; -1 if none was measured."""
         return int(np.nanargmax(self.error)) if np.isfinite(self.error).any() else -1
 
     @property
@@ -61,12 +61,12 @@ class GradientCheckResult(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """|g - g'| / (|g| + |g'|) of all that was measured off the kinks, in one number."""
+        """|g - g'| / (|g| + |g'|) of all derivatives measured away from kinks, one number."""
         return relative_difference(self.analytic, self.numeric, np.isfinite(self.error))
 
     @property
     def tensors(self) -> dict[str, float]:
-        """The same for each of dW1, db1, dW2, ...; nan where nothing was measured."""
+        """The same ratio for each of dW1, db1, dW2, ...; nan if nothing was measured."""
         found, seen = {}, np.isfinite(self.error)
         parts = (blocks(one, self.sizes) for one in (self.analytic, self.numeric, seen))
         for l, (a, n, measured) in enumerate(zip(*parts, strict=True), 1):
@@ -76,7 +76,7 @@ class GradientCheckResult(NamedTuple):
 
     @property
     def wrong_parts(self) -> list[str]:
-        """The names of W1, b1, W2, ... with an error that kinks and rounding do not explain."""
+        """The names of W1, b1, ... with an error that kinks and rounding do not explain."""
         found = []
         for l, block in enumerate(blocks(self.error, self.sizes), 1):
             for name, part in ((f"W{l}", block[:, :-1]), (f"b{l}", block[:, -1])):

@@ -19,7 +19,7 @@ class Code(NamedTuple):
     numpy: str  # an expression of z (n, units), of np and of math
     keras: str  # an expression for the argument `activation` of a Dense layer
     torch: str  # an expression for a module
-    torch_class: tuple[str, ...] = ()  # the lines of that module's class if torch.nn has none
+    torch_class: tuple[str, ...] = ()  # the class of the module, if torch.nn does not have it
     sklearn: str = ""  # the name in scikit-learn's MLP, "" if it does not have this activation
 
 
@@ -34,7 +34,7 @@ class OnnxNode(NamedTuple):
 
 
 class Activation(NamedTuple):
-    """One activation with all its forms, and where it may stand."""
+    """One activation with all its forms and the layers that may use it."""
 
     label: str  # in menus
     forward: Callable[[Array, Array], Iterator[Step]]  # (z, a), both (n_out, n)

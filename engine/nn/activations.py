@@ -190,7 +190,7 @@ def softmax_back(z: Array, a: Array, delta: Array, slope: Array) -> Iterator[Ste
 
 
 def softmax(z: Array) -> Array:
-    """Probabilities down each column of z, shape of z."""
+    """Return the probabilities in each column of z, with the shape of z."""
     a = np.exp(z - z.max(axis=0, keepdims=True))
     return a / a.sum(axis=0, keepdims=True)
 

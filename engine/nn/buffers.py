@@ -61,7 +61,7 @@ def scalar_like(value: float, like: Array) -> Array:
 
 
 class Buffers:
-    """What one layer computes for one batch: arrays (n_out, n), one column per example."""
+    """The results of one layer for one batch: arrays (n_out, n), one column per example."""
 
     def __init__(self, n_out: int, n: int, dropout: bool, dtype: DTypeLike = np.float64) -> None:
         self.activations_with_bias = aligned_full((n_out + 1, n), dtype, 1)  # a over a row of ones

@@ -19,7 +19,7 @@ Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]  # f(*operands), a 
 
 
 class Step(NamedTuple):
-    """One call: f(*operands), the last operand receives the result."""
+    """One call f(*operands); the last operand receives the result."""
 
     f: Callable[..., Any]
     operands: tuple[Any, ...]

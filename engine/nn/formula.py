@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 
 class Symbol(NamedTuple):
-    """What stands for an array: W of layer 2 is W^{(2)}, and one number in it W^{(2)}_{jk}."""
+    """The symbol of an array: W of layer 2 is W^{(2)}, and one number in it W^{(2)}_{jk}."""
 
     name: str  # as TeX
     layer: int | str = ""  # "" where it belongs to no layer
@@ -69,14 +69,14 @@ class Fraction(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """What is written in one way for whole layers and in another for one unit."""
+    """Terms with one form for whole layers and another form for one unit."""
 
     layers: Terms
     unit: Terms
 
 
 class Bracket(NamedTuple):
-    """Terms in tall brackets, which a matrix stands before."""
+    """Terms in tall brackets, after a matrix."""
 
     terms: Terms
 
@@ -84,13 +84,13 @@ class Bracket(NamedTuple):
 class Command(NamedTuple):
     """Terms in a command of TeX, such as a root."""
 
-    tex: str  # with %s where each part stands
+    tex: str  # with %s for each part
     text: str | Callable[..., str]  # the same in plain text, or what makes it of the parts' text
     parts: tuple[Terms, ...]
 
 
 class Label(NamedTuple):
-    """Terms that name one array, and what a program calls it."""
+    """Terms that name one array, and its name in a program."""
 
     terms: Terms
     word: str
@@ -104,7 +104,7 @@ Wrap: TypeAlias = Callable[["Symbol | Partial", str], str]  # (symbol, what is w
 
 
 class Formula(NamedTuple):
-    """One formula; `also` stands beside it, such as what f is."""
+    """One formula; `also` is a second one next to it, such as the definition of f."""
 
     left: Terms
     sign: str  # "=" or "\\leftarrow"
@@ -123,7 +123,7 @@ class Formula(NamedTuple):
 
     @property
     def parts(self) -> tuple[Formula, ...]:
-        """Return the formula and those beside it, each alone."""
+        """Return the formula and those next to it, separately."""
         return self._replace(also=()), *self.also
 
 
@@ -207,7 +207,7 @@ def _text(terms: Terms, unit: bool, wrap: Wrap) -> str:
     return "".join(_text(one, unit, wrap) for one in terms)
 
 
-# Every command of TeX that stands for one sign, in plain text.
+# Every TeX command for one sign, and the sign in plain text.
 SIGNS = {
     r"\partial": "∂", r"\delta": "δ", r"\theta": "θ", r"\eta": "η", r"\lambda": "λ", r"\mu": "μ",
     r"\beta": "β", r"\rho": "ρ", r"\epsilon": "ε", r"\sigma": "σ", r"\ell": "ℓ", r"\Phi": "Φ",
@@ -267,7 +267,7 @@ def power(base: Terms, exponent: Terms) -> Command:
 
 
 def named(what: Terms, name: Terms) -> Command:
-    """Return terms with a brace below them that says what they are."""
+    """Return terms with a brace and a name below them."""
     return Command(r"\underbrace{%s}_{%s}", "%s [%s]", (what, name))
 
 
@@ -277,7 +277,7 @@ def in_words(text: str) -> Command:
 
 
 def operator(name: str) -> Command:
-    """Return the name of a function that TeX does not know."""
+    """Return the name of a function for which TeX has no command."""
     return Command(r"\operatorname{%s}", "%s", (name,))
 
 
@@ -336,7 +336,7 @@ def symbols_in(part: Formula | Terms, unit: bool = False) -> Iterator[Symbol]:
 
 
 def swap(part: Terms, old: Terms, new: Terms) -> Terms:
-    """Return terms with `old` exchanged for `new` wherever it stands."""
+    """Return terms with every `old` replaced by `new`."""
     if part == old:
         return new
     return part if isinstance(part, Label) else _changed(part, lambda one: swap(one, old, new))
@@ -350,7 +350,7 @@ def each_symbol(part: Terms, change: Callable[[Symbol], Symbol]) -> Terms:
 
 
 def _changed(part: Terms, change: Callable[[Terms], Terms]) -> Terms:
-    """Return terms with what stands directly in them changed."""
+    """Return terms with their direct parts changed."""
     match part:
         case str() | Symbol() | Fraction():
             return part

@@ -30,14 +30,14 @@ from engine.nn.formula import (
 
 
 class Loss(NamedTuple):
-    """One loss: its value, its error term, and the outputs it makes sense with."""
+    """One loss: its value, its error term, and the outputs that it can be used with."""
 
     total: Callable[[Array, Array, Array], float]  # (z, a, y), each (..., K, n) -> sum over n
     error: Callable[[Array, Array, Array], Iterator[Step]]  # (a, y, delta)
     scale: Callable[[int, int], float]  # (n, K) -> factor of the error term
     canonical: str  # the output activation whose slope cancels: delta = scale * error
     outputs: tuple[str, ...]  # the output activations it makes sense with
-    chance: Callable[[Array], float]  # y (K, n) -> the loss of the best answer that ignores x
+    chance: Callable[[Array], float]  # y (K, n) -> the loss of the best constant output
     factor: Terms  # what the sum over examples and outputs is multiplied by
     summand: Terms  # of each example and output
     scale_terms: Fraction  # of `scale`
@@ -117,7 +117,7 @@ def huber_error(z: Array, a: Array, y: Array) -> float:
 
 
 def poisson_deviance(z: Array, a: Array, y: Array) -> float:
-    # a - y ln a, less its value at a = y, so that a perfect answer costs nothing; z is ln a
+    # a - y ln a, less its value at a = y, so that a perfect output has the loss 0; z is ln a
     """Return half the Poisson deviance, a scalar; z = ln a; arrays are (..., K, n)."""
     return float((a - y * z + xlogy(y, y) - y).sum())
 

@@ -1,6 +1,6 @@
 """A network: layers of weights and biases, all of them views into one flat vector theta.
 
-Each layer's [W b] is one block: the bias is the weight of a neuron below that always says 1.
+Each layer's [W b] is one block: the bias is the weight of a neuron whose output is always 1.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.nn.equations import Array
 
 
 class Layer:
-    """One layer: its parameters and their gradient, views into theta and grad."""
+    """One layer: its parameters and their gradient, as views into theta and grad."""
 
     def __init__(self, Wb: Array, dWb: Array, activation: str) -> None:
         self.Wb, self.dWb = Wb, dWb  # (n_out, n_in + 1), the last column is b
@@ -40,7 +40,7 @@ class Network:
 
     @property
     def is_weight(self) -> Array:
-        """(P,) 1 where theta holds a weight, 0 where it holds a bias."""
+        """Return 1 where theta has a weight, 0 where it has a bias, (P,)."""
         marks = np.ones_like(self.theta)
         for block in blocks(marks, self.sizes):
             block[:, -1] = 0
@@ -48,12 +48,12 @@ class Network:
 
 
 def count_parameters(sizes: Sequence[int]) -> int:
-    """The number of weights and biases of a network of these sizes."""
+    """Return the number of weights and biases of a network with these sizes."""
     return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 
 
 def blocks(flat: Array, sizes: Sequence[int]) -> list[Array]:
-    """The [W b] of each layer, (n_out, n_in + 1), views into flat (P,)."""
+    """Return the [W b] of each layer, (n_out, n_in + 1), as views into flat (P,)."""
     views, start = [], 0
     for n_in, n_out in pairwise(sizes):
         end = start + n_out * (n_in + 1)

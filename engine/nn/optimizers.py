@@ -1,7 +1,7 @@
 """Optimizers: how the gradient becomes a step.
 
 An optimizer describes its equations on the flat parameters theta, the flat gradient g and a flat
-memory of its own. All it remembers is in that memory, which starts at zero, so a checkpoint is one
+memory. Its whole state is in that memory, which starts at zero, so a checkpoint is one
 copy. `rate` is a 0-d array: write into it and the next step takes the new learning rate.
 
 One name hides several rules. Where libraries differ in substance, `Settings.convention` chooses:
@@ -48,12 +48,12 @@ class Settings(NamedTuple):
     rho: float = 0.9
     epsilon: float | None = None  # None: the convention's own
     convention: str = "textbook"
-    weight_decay: float = 0.0  # of AdamW: decoupled, beside the gradient
+    weight_decay: float = 0.0  # of AdamW: separate from the gradient
     decay_mask: Array | None = None  # (P,) 1 where it decays, 0 where not; None: everywhere
 
 
 class Slot(NamedTuple):
-    """P numbers of a memory, and what the books hold instead: factor * slot + start."""
+    """P numbers of a memory; textbooks store factor * slot + start instead."""
 
     tex: str  # the books' symbol
     factor: Callable[[Settings], float] = lambda settings: 1.0
@@ -65,12 +65,12 @@ class Slot(NamedTuple):
 
 
 class Optimizer(NamedTuple):
-    """One rule: its equations, and what it remembers in their order."""
+    """One rule: its equations, and its memory in their order."""
 
     equations: Callable[[Array, Array, Array, Array, Settings], Iterator[Equation]]
     # (theta, grad, memory, rate, settings)
     slots: tuple[Slot, ...] = ()
-    counts: bool = False  # whether the number of steps so far stands behind the slots
+    counts: bool = False  # whether the number of steps is stored after the slots
     has_momentum: bool = False  # whether a share mu of the last step continues
     stable: Callable[[float], float] | None = None
     # mu -> the rate times curvature up to which steps shrink; None: weights are scaled one by one
@@ -81,7 +81,7 @@ class Optimizer(NamedTuple):
         return self.stable is None
 
     def memory(self, P: int) -> int:
-        """How many numbers the rule remembers for P parameters."""
+        """Return the number of values in the memory for P parameters."""
         return len(self.slots) * P + self.counts
 
 
@@ -414,7 +414,7 @@ MOMENTS = (
 
 
 class KerasAdagrad:
-    """Adagrad as Keras writes it, on numbers of its own: s begins at 0.1, epsilon stands alone."""
+    """Adagrad in the form of Keras, with a separate state: s begins at 0.1."""
 
     def __init__(
         self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
@@ -424,7 +424,7 @@ class KerasAdagrad:
 
     @cached_property
     def s(self) -> Array:
-        """(P,) the sum of the squares, a copy of its own from the first look on."""
+        """The sum of the squares, (P,); a separate copy after the first access."""
         return SQUARES[0].textbook_values(self.memory, self.settings)
 
     def squares(self) -> Shown:
@@ -445,7 +445,7 @@ class KerasAdagrad:
 
 
 class TextbookAdam:
-    """Adam as its paper writes it, on numbers of its own: averages, corrected one by one."""
+    """Adam in the form of its paper, with a separate state: averages, corrected one by one."""
 
     def __init__(
         self, theta: Array, grad: Array, memory: Array, rate: Array, settings: Settings
@@ -455,12 +455,12 @@ class TextbookAdam:
 
     @cached_property
     def m(self) -> Array:
-        """(P,) the running mean of the gradients, a copy of its own from the first look on."""
+        """The running mean of the gradients, (P,); a separate copy after the first access."""
         return MOMENTS[0].textbook_values(self.memory[: len(self.theta)], self.settings)
 
     @cached_property
     def v(self) -> Array:
-        """(P,) the running mean of their squares."""
+        """The running mean of their squares, (P,)."""
         P = len(self.theta)
         return MOMENTS[1].textbook_values(self.memory[P : 2 * P], self.settings)
 

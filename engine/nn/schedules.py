@@ -1,7 +1,7 @@
-"""Schedules: what share of the learning rate an epoch trains with.
+"""Schedules: the factor of the learning rate in each epoch.
 
 Each takes the number of epochs already trained, the schedule's length in epochs, its factor, and
-how often the loss has come to a plateau. Nothing but these decides, so any epoch can be repeated.
+the number of plateaus of the loss. It depends on nothing else, so any epoch can be repeated.
 Sources: Loshchilov & Hutter (2017), SGDR, eq. 5 without restarts, for cosine; Goyal et al. (2017)
 for warm-up; Keras' ReduceLROnPlateau and scikit-learn's "adaptive" for plateau.
 """
@@ -16,14 +16,14 @@ Schedule = Callable[[int, int, float, int], float]  # (epochs, length, factor, d
 
 
 class PlateauState(NamedTuple):
-    """How training is doing: what a plateau is told by."""
+    """The progress of training, from which plateaus are found."""
 
     best: float = inf  # the lowest training loss so far
     waited: int = 0  # epochs since it fell
     drops: int = 0  # plateaus so far
 
     def after(self, loss: float, length: int) -> PlateauState:
-        """The progress one epoch later: `length` epochs without a lower loss are a plateau."""
+        """Return the state one epoch later: `length` epochs without a lower loss are a plateau."""
         if loss < self.best:
             return PlateauState(loss, 0, self.drops)
         if self.waited + 1 < length:
@@ -36,27 +36,27 @@ def constant_rate(epochs: int, length: int, factor: float, drops: int) -> float:
 
 
 def step_decay(epochs: int, length: int, factor: float, drops: int) -> float:
-    """Times the factor after each length."""
+    """Multiply by the factor after each length."""
     return factor ** (epochs // length)
 
 
 def exponential_decay(epochs: int, length: int, factor: float, drops: int) -> float:
-    """Down by the factor over each length, the same share in every epoch."""
+    """Decrease by the factor over each length, by the same share in every epoch."""
     return factor ** (epochs / length)
 
 
 def cosine_annealing(epochs: int, length: int, factor: float, drops: int) -> float:
-    """Half a wave from 1 down to the factor over one length, and then it stays."""
+    """Decrease from 1 to the factor along half a cosine wave over one length, then stay."""
     return factor + (1 - factor) * (1 + cos(pi * min(epochs / length, 1))) / 2
 
 
 def reduce_on_plateau(epochs: int, length: int, factor: float, drops: int) -> float:
-    """Times the factor at each plateau of the training loss."""
+    """Multiply by the factor at each plateau of the training loss."""
     return factor**drops
 
 
 def linear_warmup(epochs: int, length: int, factor: float, drops: int) -> float:
-    """In a straight line from the factor up to 1 over one length, and then it stays."""
+    """Increase from the factor to 1 in a straight line over one length, then stay."""
     return factor + (1 - factor) * min(epochs / length, 1)
 
 

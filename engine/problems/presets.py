@@ -20,7 +20,7 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Preset:
-    """One entry of the menu."""
+    """One entry of the menu Experiment."""
 
     title: str
     group: str  # one of GROUPS

@@ -94,7 +94,7 @@ class ClusterTuning(Tuning):
             sleep(min(rest, 0.05))
 
     def submit(self) -> None:
-        """Submit all unfinished groups to the scheduler and start the watch."""
+        """Submit all unfinished groups to the scheduler and start to watch for requests."""
         self.round += 1
         self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
         self.shared = self.client.submit(identity, self.search, key=f"search-{self.stop.name}")
@@ -159,7 +159,7 @@ class ClusterTuning(Tuning):
 
 
 def identity(search: Search) -> Search:
-    """Return the search unchanged: as a task of its own it is sent to each worker only once."""
+    """Return the search unchanged: as a separate task it is sent to each worker only once."""
     return search
 
 

@@ -1,4 +1,4 @@
-"""Search: find the best choices by training with each and scoring on examples kept aside.
+"""Search: find the best choices by training with each and scoring on held-out examples.
 
 A search is a value: the choices that vary, all other choices, the data and the folds. It has one
 task per candidate and fold, with fixed names, and its results are a plain dictionary; so it can

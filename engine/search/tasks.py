@@ -1,6 +1,6 @@
 """Training plan of a search: which candidates train together, on which fold, in which group.
 
-It is made anew wherever a search runs, and is the same everywhere: a group is known by its number.
+It is made again wherever a search runs, and is the same everywhere: a group is known by its number.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ CHUNK_BATCHES = 64  # every batch has its own program, which takes time to make
 
 
 class BatchLayout(NamedTuple):
-    """What all batches of a training have in common."""
+    """The properties that all batches of a training share."""
 
     size: int  # examples per batch
     sizes: Sequence[int]  # units per layer, the inputs first
@@ -55,7 +55,7 @@ class BatchGroup:
         self.batches = [self._batch(shared, s, size) for s in range(m)]
 
     def _batch(self, shared: Batch, s: int, size: int) -> Batch:
-        """Return batch s with its own x, y, masks and outputs; it shares everything else."""
+        """Return batch s with separate x, y, masks and outputs; everything else is shared."""
         layers = [copy(layer) for layer in shared.layers]
         for l, mask in zip(self.masked, self.masks, strict=True):
             layers[l].mask = mask[s]

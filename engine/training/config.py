@@ -32,8 +32,8 @@ from engine.training.options import (
 from engine.training.start_weights import STARTS, Start
 
 VERSION = "1"
-OWN = "own"  # the problem that stands for a table of the visitor's own
-WHOLE_SET = 0  # the batch size that stands for all training examples
+OWN = "own"  # the problem name for the visitor's table
+WHOLE_SET = 0  # the batch size that means all training examples
 
 DATASETS = (
     *("circle", "xor", "gauss", "spiral", "moons", "plane", "bumps", "line"),
@@ -45,7 +45,7 @@ DATASETS = (
 
 
 class Batches(NamedTuple):
-    """How the examples of an epoch are cut into batches."""
+    """How the examples of an epoch are split into batches."""
 
     size: int  # examples per batch; the last batch may hold fewer
     per_epoch: int  # batches per epoch, each of them one step
@@ -53,7 +53,7 @@ class Batches(NamedTuple):
 
 @dataclass(frozen=True)
 class Config:
-    """Every choice of one run; a value outside its limits raises ValueError with one sentence."""
+    """All settings of one run; a value outside its limits raises ValueError."""
 
     dataset: str = choice_field(
         "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
@@ -349,7 +349,7 @@ class Config:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Config, list[str]]:
-        """The Config that a link's query asks for, and a sentence for each part not taken."""
+        """Return the Config of a link's query, and a sentence for each part that is ignored."""
         taken: dict[str, Any] = {}
         notes = [] if query.get("v", VERSION) == VERSION else [newer_version(query["v"])]
         for name, text in query.items():
@@ -375,7 +375,7 @@ class Config:
             return cls(**taken), [*notes, f"{reason} The defaults are used."]
 
     def to_query(self) -> dict[str, str]:
-        """The query of a link to this Config: the version, and what differs from the defaults."""
+        """Return the query of a link: the version, and what differs from the defaults."""
         chosen = {
             name: write_choice(getattr(self, name))
             for name in CHOICES
@@ -392,7 +392,7 @@ LIVE = tuple(name for name, one in CHOICES.items() if one.live)
 
 
 def newer_version(version: str) -> str:
-    """The sentence for a link of another version."""
+    """Return the sentence for a link of another version."""
     return (
         f"This link has version {quoted(version)}; this app writes version {VERSION}, "
         "so the run may differ."
@@ -402,7 +402,7 @@ def newer_version(version: str) -> str:
 def add_starts(starts: Mapping[str, Start]) -> None:
     """Let `Config.start` name these start weights too; engine/problems adds its worked examples.
 
-    Raises ValueError if one of the names stands for other weights.
+    Raises ValueError if one of the names already has other weights.
     """
     if taken := [name for name in starts if STARTS.get(name, starts[name]) != starts[name]]:
         raise ValueError(f"These names of start weights are taken: {', '.join(taken)}.")

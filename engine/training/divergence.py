@@ -1,7 +1,7 @@
 """Divergence: what made a run overflow, found by experiment.
 
 Each choice that could be the cause is changed alone, and the epochs before the overflow are trained
-once more. The changes that keep the loss in bounds name the causes; the one with the lowest loss
+once more. The changes that prevent the overflow show the causes; the one with the lowest loss
 comes first. Of a penalty one thing is known without an experiment: with plain descent L2 lambda
 multiplies every weight by 1 - 2 eta lambda in a step, and below -1 the weights grow whatever the
 data say (with momentum mu below -(1 + 2 mu)).
@@ -33,13 +33,13 @@ WIDE = 10.0  # size of an input that is not of a common scale
 MOST_LOSS = 1e30  # a loss or a sum of squared weights beyond it has diverged
 GROWN = 1e3  # times the loss or the weights at the start of an experiment: out of bounds
 FAIR = 1.5  # times the lowest loss: what is still a good one
-EVEN = 0.05  # a loss so much lower says nothing against the learning rate
+EVEN = 0.05  # a loss this much lower is no evidence against the learning rate
 PENALTIES = ("l2", "l1", "weight_decay")
 NUMBERS = (*PENALTIES, "momentum", "dropout")
 
 
 class DivergedRun(Protocol):
-    """What is asked of a run here; `run.Run` is one."""
+    """The interface of a run that this module needs; `run.Run` has it."""
 
     dataset: Dataset
     epochs: int
@@ -49,19 +49,19 @@ class DivergedRun(Protocol):
     evaluator: Evaluator
 
     def config_at(self, epoch: int) -> Config:
-        """Return the choices in force after `epoch` epochs."""
+        """Return the settings after `epoch` epochs."""
         ...
 
 
 class Cause(NamedTuple):
     """What made a run diverge."""
 
-    blame: str  # the choice: "learning_rate", "l2", "init", ...; "" where no experiment tells
+    blame: str  # the choice: "learning_rate", "l2", "init", ...; "" if no experiment finds it
     change: dict[str, Any]  # of that choice, with a lower rate where both are needed
     also: dict[str, Any]  # other changes that kept it in bounds, each alone
     factor: float  # what a penalty alone multiplies weights by in a step, where they grow; or nan
     layer: int  # from 1: the layer whose weights grew most
-    grown: float  # so many times
+    grown: float  # the factor of its growth
     alike: bool  # whether all layers grew about as much
 
 
@@ -90,7 +90,7 @@ def cause_by_experiment(run: DivergedRun) -> Cause:
             break
     rated = ((loss * (1 + EVEN * (list(one) != ["learning_rate"])), one) for loss, one in losses)
     best = min(rated, key=lambda pair: pair[0], default=(np.inf, {}))[1]
-    if multiplied(config) < 0:  # then the penalty diverges whatever the data say
+    if multiplied(config) < 0:  # then the penalty diverges for any data
         most = FAIR * min((loss for loss, _ in losses), default=0)
         alone = [one for loss, one in losses if loss <= most and set(one) < {"l2", "weight_decay"}]
         best = alone[0] if alone else best
@@ -112,7 +112,7 @@ def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, Any]]]:
 
 
 def candidate_changes(config: Config, data: Dataset) -> Iterator[dict[str, Any]]:
-    """Yield the changes to try beside the learning rate, each of one choice."""
+    """Yield the other changes to try, each of one setting."""
     for name in PENALTIES:
         if getattr(config, name) > MILD and (name != "weight_decay" or config.optimizer == "adamw"):
             yield {name: MILD}
@@ -132,7 +132,7 @@ def slower(config: Config, divisor: float) -> dict[str, Any]:
 
 
 def explain_divergence(run: DivergedRun, epoch: int, cause: Cause) -> str:
-    """Return what happened in `epoch`, the likely cause and what to do, in sentences for people."""
+    """Return what happened in `epoch`, the likely cause and what to do, in sentences."""
     config = run.config_at(run.epochs)
     widest = float(np.abs(run.dataset.part("train")[0]).max())
     first = f"Training overflowed in epoch {epoch}. Epoch {epoch - 1}, the last good one, is kept. "
@@ -187,7 +187,9 @@ def choice_phrase(name: str, value: Any) -> str:
 
 def multiplied(config: Config) -> float:
     """Return what a penalty alone multiplies weights by in a step; nan where they do not grow."""
-    decoupled = config.optimizer == "adamw"  # its decay is plain descent beside the gradient
+    decoupled = (
+        config.optimizer == "adamw"
+    )  # its decay is a separate step of plain gradient descent
     stable = OPTIMIZERS["sgd" if decoupled else config.optimizer].stable
     pull = config.learning_rate * (config.weight_decay if decoupled else 2 * config.l2)
     return 1 - pull if stable and pull >= stable(config.momentum) else np.nan
@@ -211,7 +213,7 @@ def loss_with(run: DivergedRun, change: dict[str, Any]) -> float:
 
 
 def changed(run: DivergedRun, change: dict[str, Any]) -> tuple[Training, int]:
-    """Return a training with one change, and the epoch at which it stands.
+    """Return a training with one change, and its epoch.
 
     It begins as late as the experiment's work allows, and not before the last event; a change of
     the start weights or of the inputs begins anew.

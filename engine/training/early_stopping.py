@@ -10,7 +10,7 @@ from math import inf
 
 
 class Patience:
-    """How long a run waits for a lower loss; 0 epochs waits for ever."""
+    """How long a run waits for a lower loss; 0 epochs means without limit."""
 
     def __init__(self, epochs: int) -> None:
         self.epochs = epochs

@@ -29,7 +29,7 @@ PROBE = 32  # examples
 
 
 class PartMetrics:
-    """The outputs and targets of one part of the data, views into the judge's buffers."""
+    """The outputs and targets of one part of the data, views into the evaluator's buffers."""
 
     def __init__(self, z: Array, a: Array, y: Array, head: OutputHead) -> None:
         self.z, self.a, self.y, self.output_head = z, a, y, head
@@ -55,7 +55,7 @@ class PartMetrics:
 
 
 class Evaluator:
-    """A second network on the same data: takes parameters, gives the record of an epoch."""
+    """A second network on the same data: it takes parameters and returns an epoch's record."""
 
     def __init__(self, config: Config, dataset: Dataset, like: Network, head: OutputHead) -> None:
         self.output_head = head

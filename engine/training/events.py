@@ -1,4 +1,4 @@
-"""Events: what a person changes while a run goes on, so that it can be replayed and passed on.
+"""Events: changes by a person during a run, stored so that they can be replayed and shared.
 
 An event after `epoch` epochs holds from there on, and counts in the record of that very epoch.
 """

@@ -14,7 +14,7 @@ CHECKPOINT_BYTES, MOST_CHECKPOINTS = 2**24, 1024
 
 
 class Record(NamedTuple):
-    """Names of the series that a run keeps of every epoch."""
+    """Names of the series that a run records in every epoch."""
 
     train: float  # data loss with the parameters after the epoch, no masks
     validation: float

@@ -19,7 +19,7 @@ class Steps(NamedTuple):
     """The steps of one epoch."""
 
     batches: int  # how many it has
-    rate: float  # the learning rate in force
+    rate: float  # the learning rate at this epoch
     ratio: Array  # (L,) the mean of |change of W in a step| / |W before it|; nan where W is 0
     rates: list[Array]  # per layer (n_out, n_in + 1): sum |change of [W b]| / sum |its gradient|
 

@@ -1,4 +1,4 @@
-"""Model: a trained network by itself, from raw inputs to answers; plain values that can be kept."""
+"""Model: a trained network from raw inputs to predictions, as plain values that can be saved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Model:
         return [(Wb[:, :-1], Wb[:, -1]) for Wb in blocks(self.theta, self.sizes)]
 
     def outputs(self, inputs: Array) -> Array:
-        """(K, m) what the last layer says to raw inputs (r, m); numbers in their own units."""
+        """Return the outputs (K, m) for raw inputs (r, m); numbers in the units of the data."""
         a = (
             compute_features(inputs, self.expand)
             if self.expand
@@ -54,13 +54,13 @@ class Model:
         return a if self.classes else a * self.target_scale[:, None] + self.target_mean[:, None]
 
     def decide(self, a: Array) -> Array:
-        """(m,) the class that outputs a (K, m) stand for."""
+        """Return the predicted class indices (m,) for outputs a (K, m)."""
         if len(a) == 1:
             return (a[0] > THRESHOLD[self.activations[-1]]).astype(np.intp)
         return a.argmax(axis=0)
 
     def shares(self, a: Array) -> Array:
-        """(classes, m) outputs as probabilities; those of other outputs than these are scaled."""
+        """Return outputs as probabilities (classes, m); other values are scaled to add up to 1."""
         if self.activations[-1] == "tanh":
             a = (a + 1) / 2
         a = np.clip(a, 0.0, 1.0) if self.activations[-1] != "softmax" else a
@@ -71,7 +71,7 @@ class Model:
 
 
 def model_of(run: Run, epoch: int | None = None) -> Model:
-    """The network of a run after `epoch` epochs; without one the best if patience has ended."""
+    """Return the model of a run after `epoch` epochs, by default the last or restored one."""
     if epoch is None:
         epoch = run.best if run.finished else run.epochs
     data, network = run.dataset, run.network
@@ -92,7 +92,7 @@ def model_of(run: Run, epoch: int | None = None) -> Model:
 
 
 def model_to_plain(model: Model) -> dict[str, Any]:
-    """The model without its numbers, as lists and strings."""
+    """Return the model without its numbers, as lists and strings."""
     names = ("task", "input_names", "expand", "classes", "target_names", "sizes", "activations")
     return {"format": FORMAT} | {
         name: list(value) if isinstance(value := getattr(model, name), tuple) else value

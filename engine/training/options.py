@@ -12,7 +12,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE]
 
 
 class Choice(NamedTuple):
-    """What may be chosen, and the words that go with it."""
+    """The allowed values of a setting, and its texts."""
 
     label: str
     help: str
@@ -23,16 +23,16 @@ class Choice(NamedTuple):
     most: int = 1
     different: bool = False  # no word of a tuple twice
     fractions: bool = False  # a tuple of numbers that need not be whole
-    live: bool = False  # may change while the run goes on
+    live: bool = False  # may change during a run
 
 
 def choice_field(default: Any, label: str, help: str, **limits: Any) -> Any:
-    """A dataclass field that carries its Choice."""
+    """Return a dataclass field with its Choice."""
     return field(default=default, metadata={"choice": Choice(label, help, **limits)})
 
 
 def quoted(text: object) -> str:
-    """Text that a stranger typed, short and in quotation marks."""
+    """Return text from outside, shortened and in quotation marks."""
     text = str(text)
     return f"'{text[:30]}…'" if len(text) > 30 else f"'{text}'"
 
@@ -84,7 +84,7 @@ def read_choice(name: str, text: str, one: Choice, like: Any) -> Any:
 
 
 def write_choice(value: Any) -> str:
-    """The shortest text that `read` turns back into exactly this value."""
+    """Return the shortest text from which `read_choice` gets exactly this value."""
     if isinstance(value, tuple):
         dash = "," if value and isinstance(value[0], float) else "-"
         return dash.join(map(str, value)) or "0"

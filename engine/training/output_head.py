@@ -14,7 +14,7 @@ from engine.nn import LOSSES, Array, Loss
 from engine.training.config import Config
 
 LOSS_OF = {"sigmoid": "bce", "softmax": "ce", "linear": "mse", "tanh": "mse", "exp": "poisson"}
-THRESHOLD = {"sigmoid": 0.5, "linear": 0.5, "tanh": 0.0}  # of one unit that tells two classes apart
+THRESHOLD = {"sigmoid": 0.5, "linear": 0.5, "tanh": 0.0}  # of one output unit for two classes
 
 
 class OutputHead(NamedTuple):
@@ -24,7 +24,7 @@ class OutputHead(NamedTuple):
     loss_name: str
     K: int
     classes: int  # 0 for regression
-    weights: tuple[float, ...] = ()  # how much an example of each class counts; () all alike
+    weights: tuple[float, ...] = ()  # how much an example of each class counts; () if all are equal
 
     @property
     def loss(self) -> Loss:
@@ -46,13 +46,13 @@ class OutputHead(NamedTuple):
         return np.where(chosen, 1.0, low)
 
     def weights_of(self, y: Array) -> Array | None:
-        """(1, n) how much each example counts, for the encoded targets y (K, n)."""
+        """Return how much each example counts, (1, n), for the encoded targets y (K, n)."""
         if not self.weights:
             return None
         return np.array(self.weights, y.dtype)[self.decide(y)][None]
 
     def total(self, z: Array, a: Array, y: Array) -> float:
-        """The data loss summed over the examples, as often as each counts; (..., K, n) each."""
+        """Return the data loss summed over the weighted examples; all are (..., K, n)."""
         if not self.weights:
             return self.loss.total(z, a, y)
         z, a, y = (np.moveaxis(part, -2, 0).reshape(self.K, -1) for part in (z, a, y))
@@ -61,7 +61,7 @@ class OutputHead(NamedTuple):
         return sum(w * self.loss.total(z[:, own], a[:, own], y[:, own]) for w, own in parts)
 
     def decide(self, a: Array) -> Array:
-        """(n,) the class that outputs a (K, n) stand for."""
+        """Return the predicted class indices (n,) for outputs a (K, n)."""
         if self.K == 1:
             return (a[0] > THRESHOLD[self.output]).astype(np.intp)
         return a.argmax(axis=0)
@@ -96,14 +96,14 @@ def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
 
 
 def balanced_class_weights(dataset: Dataset) -> tuple[float, ...]:
-    """A weight per class, so that all classes of the training part count the same; 1 on average."""
+    """Return a weight per class so that all classes count the same; 1 on average."""
     counts = np.bincount(dataset.targets[dataset.train], minlength=len(dataset.classes))
     present = np.count_nonzero(counts)
     return tuple(float(len(dataset.train) / (present * m)) if m else 0.0 for m in counts)
 
 
 def output_loss_pairs(task: str) -> list[tuple[str, str]]:
-    """The pairs of output and loss that make sense for a task."""
+    """Return the pairs of output and loss that are possible for a task."""
     return [
         (output, name)
         for name, loss in LOSSES.items()

@@ -53,7 +53,7 @@ class LayerSnapshot:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One epoch, complete."""
+    """One epoch with all its arrays."""
 
     epoch: int
     theta: Array
@@ -64,14 +64,14 @@ class Snapshot:
 
 
 class Held(NamedTuple):
-    """The last complete epoch while the head is inside the next one."""
+    """The last complete epoch while the live training is inside the next one."""
 
     state: State
     muted: Array  # (hidden units,) True where dropout muted a unit
 
 
 class Frame(NamedTuple):
-    """What a picture of one epoch needs."""
+    """The numbers for one frame of the live view."""
 
     epoch: int
     theta: Array  # (P,)
@@ -80,12 +80,12 @@ class Frame(NamedTuple):
 
 
 class Run:
-    """Training of one Config on one Dataset, with every epoch within reach."""
+    """Training of one Config on one Dataset; every epoch can be restored."""
 
     def __init__(self, config: Config, dataset: Dataset, events: Iterable[Event] = ()) -> None:
         self.config, self.dataset = config, dataset
         self.events = sorted(events, key=lambda event: event.epoch)
-        self.diverged = self.finished = ""  # the sentence that says why training stopped
+        self.diverged = self.finished = ""  # the reason why training stopped, as a sentence
         self.cause: Cause | None = None  # of the divergence
         self.epochs = 0  # trained so far; the head goes back to the best when patience ends
         self.patience = Patience(config.patience)
@@ -126,7 +126,7 @@ class Run:
         return self.dataset.train[: self.evaluator.probe]
 
     def config_at(self, epoch: int) -> Config:
-        """Return the choices in force after `epoch` epochs."""
+        """Return the settings after `epoch` epochs."""
         changes = {e.name: e.value for e in self.events if e.epoch <= epoch and e.name in LIVE}
         return replace(self.config, **changes)
 
@@ -381,7 +381,7 @@ class Run:
 
 
 def satisfied(run: Run) -> str:
-    """A sentence for a person: why the run has stopped, and which weights it is left with."""
+    """Return a sentence: why the run has stopped, and which weights are restored."""
     part = "validation" if len(run.dataset.validation) else "training"
     return (
         f"Stopped after epoch {run.epochs}: the {part} loss has not fallen for "

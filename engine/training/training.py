@@ -39,7 +39,7 @@ from engine.training.start_weights import set_start_weights
 
 
 class State(NamedTuple):
-    """All that cannot be recomputed: parameters, optimizer memory, generators, the schedule's."""
+    """The state that cannot be recomputed: parameters, optimizer memory, generators, schedule."""
 
     memory: Array
     shuffle: tuple[int, int, int]

@@ -46,7 +46,7 @@ TIME = re.compile(  # names of columns that count up but are useful
 
 
 class Column(NamedTuple):
-    """What a column holds and how it is read."""
+    """The content of a column and how it is read."""
 
     name: str
     kind: str  # number | category | yes/no | date | time | duration | text | id | constant | empty

@@ -17,7 +17,7 @@ from engine.tables.reading.reader import Table
 
 
 class Doubt(NamedTuple):
-    """Something about a column that is not certain, and another way to read it."""
+    """An uncertain guess about a column, and another way to read it."""
 
     column: str
     words: str  # a sentence on how it is read now

@@ -23,7 +23,7 @@ class Field(NamedTuple):
     name: str
     reading: Reading
     fill: float = 0.0  # for a missing number
-    flag: bool = False  # whether an extra input says that the cell is missing
+    flag: bool = False  # whether an extra input marks missing cells
     categories: tuple[str, ...] = ()  # each has one input
     base: str = ""  # the other category if there are only two; its input is 0
     other: bool = False  # whether rare and unknown categories share an input
@@ -44,7 +44,7 @@ class Field(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """The inputs that the cells of one column become, per different value."""
+    """The inputs made from the cells of one column, per different value."""
 
     codes: Array  # (n,) which value each row has; -1, the last one, if missing
     inputs: Array  # (inputs, m + 1) of each value; the last one is that of a missing cell
@@ -62,7 +62,7 @@ class Cells(NamedTuple):
 
 @dataclass(frozen=True)
 class Preparation:
-    """All that turns a row of text into inputs of the network, and its outputs into an answer."""
+    """The rules that turn a row of text into inputs, and outputs into a prediction."""
 
     target: str
     task: str

@@ -50,7 +50,7 @@ FEWEST_OTHERS = 4  # other columns needed for a single class to stand out
 
 
 class Traits(NamedTuple):
-    """What holds for a column, as 0 or 1; the two surpluses are differences of R²."""
+    """The properties of a column, as 0 or 1; the two surpluses are differences of R²."""
 
     last: float  # of the usable columns that are neither of a calendar nor coordinates
     first: float
@@ -66,11 +66,11 @@ class Traits(NamedTuple):
     usual_whole: float  # the name is
     word_at_end: float  # it is called a target or a usual measure, and is first or last
     given: float
-    about_other: float  # another column's name is a part of its own, as in `note on pm`
+    about_other: float  # its name contains another column's name, as in `note on pm`
     grouped: float  # numbered like others, or sharing the first or last word with them
     coordinate: float
     calendar: float
-    only_class: float  # the others are no categories
+    only_class: float  # the others are not categories
     last_among_numbers: float  # the last one, of classes, while nearly all others are numbers
     first_among_numbers: float
     most_explained: float  # by the other columns
@@ -81,7 +81,7 @@ class Traits(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What is known about the whole table."""
+    """The facts about the whole table."""
 
     usable: tuple[Column, ...]
     inner: tuple[Column, ...]  # those that are neither of a calendar nor coordinates
@@ -126,7 +126,7 @@ def traits(column: Column, task: str, around: Surroundings) -> Traits:
 
 def place_traits(column: Column, few: bool, around: Surroundings) -> dict[str, bool]:
     """Return the traits of a column's position; `few` says that it has few classes."""
-    leads = around.inner[0] == around.usable[0]  # no date and no place stands before it
+    leads = around.inner[0] == around.usable[0]  # there is no date and no place before it
     first, second, last = (column == _at(around.inner, place) for place in (0, 1, -1))
     first, second = first and leads, second and leads
     others = [one.kind == "number" for one in around.usable if one != column]

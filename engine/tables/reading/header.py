@@ -312,7 +312,7 @@ def header_has(names: int, width: int) -> str:
 
 
 def row_names(cells: Sequence[str]) -> bool:
-    """Return whether the cells of a column without a name tell the rows apart, as R writes them."""
+    """Return whether the cells of a column without a name are all different, as in R."""
     return len(cells) > 1 and len({*cells}) == len(cells) and all(cells)
 
 

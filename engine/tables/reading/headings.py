@@ -35,7 +35,7 @@ ORANGE_PREFIX = re.compile(r"([micw]?[CDSTN]?)#(.+)", re.S)  # how Orange marks 
 
 
 class Heading(NamedTuple):
-    """What the rows above the data say about the columns."""
+    """The information about the columns in the rows above the data."""
 
     kinds: tuple[str, ...]  # of each row: "names", "units", "types", "flags", "rule"
     target: int = -1  # the index of the column that is flagged as the class

@@ -160,7 +160,7 @@ def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int
 
 
 def header_facts(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
-    """Return what the top of the file says: header, preamble, names, and the flagged columns."""
+    """Return the facts at the top of the file: header, preamble, names, and the flagged columns."""
     heading, names = top.heading, top.names
     meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
     target = names[heading.target] if heading.target >= 0 else ""

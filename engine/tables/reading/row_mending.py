@@ -136,5 +136,5 @@ def split_merged_rows(
 
 
 def line_as_row(number: int, line: str, dialect: Dialect) -> TextRow:
-    """Return a line as a row of its own."""
+    """Return a line as a separate row."""
     return TextRow(number, next(split_rows([line], dialect), []), line)

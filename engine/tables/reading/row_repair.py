@@ -65,7 +65,7 @@ class Repair(NamedTuple):
 
 
 class MendingStep(NamedTuple):
-    """What is done with the next tokens when they are aligned with the columns."""
+    """One step that aligns the next tokens with the columns."""
 
     cost: float
     used: int  # tokens
@@ -189,7 +189,7 @@ def cell_shape(text: str) -> str:
 
 
 class ColumnStatistics:
-    """What the cells of one column look like in the sound rows."""
+    """Statistics on the cells of one column in the sound rows."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.exact = Counter(cell_shape(token.text) for token in tokens)
