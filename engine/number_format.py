@@ -1,7 +1,7 @@
-"""Numerals: numbers as people read them, three significant digits unless more are asked for.
+"""Number format: numbers as people read them, by default with three significant digits.
 
-Thin spaces between thousands, a real minus sign, and powers of ten only where a plain number would
-be long.
+Thin spaces between thousands, a real minus sign, and powers of ten only if a plain number would be
+long.
 """
 
 from __future__ import annotations

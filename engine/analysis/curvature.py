@@ -1,8 +1,8 @@
-"""Curvature: how strongly the loss bends, and the learning rate above which steps grow.
+"""Curvature: how strongly the loss curves, and the learning rate above which steps grow.
 
-The Hessian is never written down: its product with a vector is a difference of two gradients. A
-step of gradient descent overshoots in the direction of the largest curvature lambda as soon as the
-rate is above 2 / lambda (LeCun et al. 1998, Efficient BackProp, 4); momentum moves that limit.
+The Hessian is never stored: its product with a vector is a difference of two gradients. A step of
+gradient descent overshoots in the direction of the largest curvature lambda if the rate is above
+2 / lambda (LeCun et al. 1998, Efficient BackProp, 4); momentum changes that limit.
 """
 
 from __future__ import annotations

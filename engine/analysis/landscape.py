@@ -1,9 +1,9 @@
-"""The landscape: the loss over a plane through the weights, and the path that training took on it.
+"""The landscape: the loss over a plane through the weights, and the path of training on it.
 
-A network has more weights than a picture has directions, so two are chosen: at random, each unit's
-part as long as its own weights (Li et al. 2018, Visualizing the loss landscape of neural nets, 4),
-or the principal components of the run's path (the same, 7). In the first, shapes can be compared
-between networks; only the second shows much of the path.
+A network has more weights than a figure has directions, so two are chosen: at random, scaled to the
+weights of each unit (Li et al. 2018, Visualizing the loss landscape of neural nets, 4), or the
+principal components of the run's path (the same, 7). With random directions networks can be
+compared; only the components show much of the path.
 """
 
 from __future__ import annotations

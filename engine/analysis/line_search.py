@@ -1,6 +1,6 @@
 """Line search: the loss along the negative gradient, and which learning rates would diverge.
 
-Near theta the loss along a direction is a parabola: its slope is -|g|², its bend g'Hg.
+Near theta the loss along a direction is a parabola with slope -|g|² and curvature g'Hg.
 """
 
 from __future__ import annotations

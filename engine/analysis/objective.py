@@ -1,6 +1,6 @@
-"""The objective: the loss that a run descends, penalty included, at any weights one may ask about.
+"""The objective: the loss that training minimizes, penalties included, at any weights.
 
-Taken over the whole training part, without masks. Many weights at a time go through one pass.
+It is taken over the whole training part, without masks. One pass computes it for many weights.
 """
 
 from __future__ import annotations

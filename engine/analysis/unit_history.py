@@ -1,7 +1,7 @@
-"""A closer look: what every unit's error term and every layer's steps did over the whole run.
+"""Unit history: the error term of every unit and the steps of every layer over the whole run.
 
-Each sample is an epoch and the one before it, so a run is walked through once from front to back,
-in as many pieces as whoever asks has time for.
+Each sample needs an epoch and the one before it, so a run is replayed once from start to end. The
+work can be split into any number of pieces.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A jury: the judge of many networks at once, on buffers that are allocated once.
+"""The evaluator of many networks at once, on buffers that are allocated once.
 
-What it says of a network is what `judge` says of it alone: data loss and metric, without masks.
+Its results for a network are those of training/evaluator: data loss and metric, without masks.
 """
 
 from __future__ import annotations

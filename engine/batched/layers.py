@@ -1,7 +1,7 @@
-"""Planes: the matrices of K networks one behind another, and the batches that go through them.
+"""The layers of K networks as one array, and the batches that they process.
 
-Buffers hold the columns of all networks side by side, (units, K n); `planes` sees the same numbers
-as K matrices (K, units, n), which is what a product needs. Parameters are (K, n_out, n_in + 1).
+Buffers hold the columns of all networks side by side, (units, K n); `per_network` shows the same
+numbers as K matrices (K, units, n), as products need them. Parameters are (K, n_out, n_in + 1).
 """
 
 from __future__ import annotations

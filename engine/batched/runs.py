@@ -1,8 +1,8 @@
-"""A crowd: many runs trained to the same epochs, in slices of time, for whoever goes on asking.
+"""Many runs trained to the same epochs, in slices of time.
 
-Runs of one kind and one width train as a stack, so many at a time as the processor's cache holds:
-then each is its single run, bit for bit, but for thin matrices (see `stack`). What a stack does not
-train with, such as early stopping, is trained one run after another, and a note says so.
+Runs of one kind and one width train together, as many as fit the processor's cache. Each of them
+equals its single run bit for bit, except for thin matrices (see `training`). Runs with a setting
+that this does not support, such as early stopping, train one after another, and a note says so.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A cloud: the same choices from many seeds, to tell what a setting does from what its luck did.
+"""A seed sweep: the same settings with many seeds, to separate their effect from luck.
 
-A seed draws other start weights, shuffles and masks, and for problems that are drawn or cut by the
-seed also other data: each run of the cloud is the run that its own Config gives alone.
+A seed gives other start weights, shuffles and masks, and other data if the problem is drawn or
+split by the seed. Each run is the same as the single run of its Config.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""A stack: many networks that train together, in a few large calls instead of many small ones.
+"""Many networks that train together, in a few large calls instead of many small ones.
 
-Seeds, data, learning rates, penalties and widths may differ from network to network. What works
-column by column (activations, losses) or number by number (optimizers, penalties) is the very code
-of a single network; only the products see the networks apart. Hidden layers of unequal width are
-filled up with units that stay at zero.
+Seeds, data, learning rates, penalties and widths may differ from network to network. Code that
+works column by column (activations, losses) or number by number (optimizers, penalties) is that of
+a single network; only the products treat the networks separately. Narrower hidden layers are filled
+up with units that stay at zero.
 
 Each network has the start weights, shuffles and masks of a single run of its Config. Its
-parameters equal that run's, mostly bit for bit: BLAS may add up in another order where a matrix
-is a single row or column, and where the filling makes it larger.
+parameters equal that run's, mostly bit for bit: BLAS may add up in another order if a matrix is a
+single row or column, and if the added units make it larger.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Duels: for each choice, what is worth trying instead, so that one click makes the twin.
+"""Alternatives: for each setting, another value worth trying, so one click adds such a run.
 
-A choice has no opposite where changing it would show nothing: dropout without hidden units, the
-scale of weights that are given. Every proposal trains on the same problem.
+A setting has no alternative if a change would show nothing: dropout without hidden units, the scale
+of given weights. Every alternative trains on the same problem.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Pairs for the classroom: a preset, the one choice to change, what is claimed, and the numbers.
+"""Pairs for the classroom: a preset, one change, the claim, and the numbers.
 
-Each number is given as the interval that the measured value of either run lies in, so a claim can
-be checked instead of believed. The experiments are the textbooks' own; see `presets`.
+Each number is the interval of the measured value in one of the runs, so a claim can be checked. The
+experiments are those of textbooks; see `presets`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Compare: what runs differ in, and runs made from another one.
+"""Compare: how runs differ, and runs that are made from another run.
 
-Everything here is exact. A twin has the same data, start weights and shuffles as far as the choice
-that differs lets it; a fork is the very run up to its epoch, optimizer memory and generators
-included; a transplant takes over nothing but the weights, and says so.
+All of them are exact. A twin has the same data, start weights and shuffles as far as its changed
+setting allows; a fork equals the run up to its epoch, with optimizer memory and generators; a
+transplant takes over only the weights.
 """
 
 from __future__ import annotations

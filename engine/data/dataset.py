@@ -1,7 +1,7 @@
-"""A data set is a table of examples with the answers, cut into parts to learn, choose and report.
+"""A data set: examples with their targets, split into training, validation and test part.
 
-One column per example: `inputs` is (r, n) as people know them, and the network sees (d, n), the
-same columns with extra features and brought to a common scale that only the training part sets.
+One column per example: `inputs` is (r, n) in the units of the data. The network gets (d, n), the
+same columns with extra features, scaled with the mean and deviation of the training part.
 """
 
 from collections.abc import Sequence

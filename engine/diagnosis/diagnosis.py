@@ -1,8 +1,8 @@
-"""Diagnosis: what is wrong with a run at an epoch, in words, with the proof and what helps.
+"""Diagnosis: what is wrong with a run at an epoch, in words, with evidence and a remedy.
 
-Every rule looks at the same evidence. A rule that says why a network falls short names the cause
-only where no other suspect is about (see `suspects`); else it is silent. The order here is the
-order of importance; where one finding explains another, only the one that explains is shown.
+Every rule reads the same observations. A rule that explains a low score names the cause only if
+there is no other possible cause (see `suspects`). The order of the rules is the order of
+importance; if one finding explains another, only the first is shown.
 """
 
 from __future__ import annotations

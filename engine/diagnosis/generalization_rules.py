@@ -1,6 +1,6 @@
-"""Rules on what was learned: by heart or for good, for all classes, with enough bends.
+"""Rules on what was learned: memorized or general, for all classes, with enough units.
 
-A rule is a function of the evidence; it returns its finding, or None. Sources: Prechelt (1998),
+A rule is a function of the observations; it returns its finding, or None. Sources: Prechelt (1998),
 Early stopping, but when?; Zhang et al. (2017), Understanding deep learning requires rethinking
 generalization; Srivastava et al. (2014) for dropout.
 """

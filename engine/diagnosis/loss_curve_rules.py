@@ -1,8 +1,8 @@
-"""Rules on the course of the loss: how the steps go, and where they come to rest.
+"""Rules on the loss curve: the size of the steps, and plateaus.
 
-A rule is a function of the evidence; it returns its finding, or None. Sources: Goh (2017), Why
+A rule is a function of the observations; it returns its finding, or None. Sources: Goh (2017), Why
 momentum really works; Hamey (1998) and Bland (1998) for the plateaus of XOR; Kingma & Ba (2015),
-2.1, for how far Adam steps.
+2.1, for the size of Adam's steps.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Evidence: what there is to see in a run at one epoch, gathered once for every rule to look at.
+"""Observations: the facts about a run at one epoch, computed once for all rules.
 
-All of it is cheap: the records of the run, one forward and backward pass over the training part
-(or the first of it), checkpoints that are there already, and the curvature where that is small.
+They are cheap: the records of the run, one forward and backward pass over the training part (or
+its first examples), existing checkpoints, and the curvature if the network is small.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""How far training has come: the length of its way, whether it goes straight on, what it shrank.
+"""Progress: the length of the training path, its direction, and which weights became smaller.
 
-The length is measured in what an optimizer can do at most, so that a network that stands still can
-be told from one that was never given the time: the sum of the learning rates of all steps. Plain
-descent follows the gradient for so long a time (times 1 / (1 - mu) with momentum), and an adaptive
-optimizer moves each weight by about so much (Kingma & Ba 2015, 2.1).
+The length is the largest distance that the optimizer can move, the sum of the learning rates of all
+steps. It separates a network that no longer learns from one that has trained too short. Gradient
+descent follows the gradient for this time (times 1 / (1 - mu) with momentum), and an adaptive
+optimizer moves each weight by about this distance (Kingma & Ba 2015, 2.1).
 """
 
 from __future__ import annotations

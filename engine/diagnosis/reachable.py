@@ -1,10 +1,10 @@
-"""What a problem allows: the scores of two simple methods on examples that they did not see.
+"""Reachable scores: the scores of two simple methods on examples that they did not see.
 
-Each training example is answered by its nearest neighbours, and by a straight line fitted to all
-others. (The line is fitted once: what an example itself adds is known from its leverage; Hastie,
-Tibshirani & Friedman, The Elements of Statistical Learning, 7.10 and 13.3.) Where even these do
-better than a network does on the very examples that it learned from, the network falls short of
-the problem. Where they do not, a low score may be all that the problem has to give.
+Each training example is predicted by its nearest neighbours, and by a straight line fitted to all
+others. (The line is fitted once: the effect of the example is known from its leverage; Hastie,
+Tibshirani & Friedman, The Elements of Statistical Learning, 7.10 and 13.3.) If these are better
+than a network on the examples that it learned from, the network is worse than possible. If they are
+not, a low score may be the best that the problem allows.
 """
 
 from __future__ import annotations

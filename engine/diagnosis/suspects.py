@@ -1,8 +1,8 @@
-"""Suspects: all that may keep a network from learning, whether or not it is what does.
+"""Suspects: all possible causes of a network that does not learn.
 
-A rule that says why a network falls short names its cause only where no other suspect is about:
-with two of them, a change of the one may leave the other in the way. What a cause brings about by
-itself (a penalty that kills ReLU units, say) is allowed by its rule.
+A rule that explains a low score names its cause only if there is no other possible cause: with two
+of them, removing one may not help. A rule allows the causes that follow from its own one (a penalty
+that makes ReLU units die, for example).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Rules on units and layers: what a unit answers, and how much of the error term reaches it.
+"""Rules on units and layers: the outputs of units, and how much of the error term reaches them.
 
-A rule is a function of the evidence; it returns its finding, or None. Sources: Lu et al. (2020),
-Dying ReLU and initialization; LeCun et al. (1998), Efficient backprop; Glorot & Bengio (2010);
-Nielsen, Neural Networks and Deep Learning, ch. 3 and 5.
+A rule is a function of the observations; it returns its finding, or None. Sources: Lu et al.
+(2020), Dying ReLU and initialization; LeCun et al. (1998), Efficient backprop; Glorot & Bengio
+(2010); Nielsen, Neural Networks and Deep Learning, ch. 3 and 5.
 """
 
 from __future__ import annotations

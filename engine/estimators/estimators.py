@@ -1,8 +1,8 @@
-"""Estimators: the engine for those who work with scikit-learn.
+"""Estimators: the engine with the interface of scikit-learn.
 
-`BackpropClassifier` and `BackpropRegressor` take the parameters of MLPClassifier and MLPRegressor,
-learn the same weights from the same `random_state`, and have the engine's other optimizers,
-activations, losses, the L1 penalty and dropout besides.
+`BackpropClassifier` and `BackpropRegressor` have the parameters of MLPClassifier and MLPRegressor
+and learn the same weights from the same `random_state`. In addition they have the engine's other
+optimizers, activations and losses, the L1 penalty and dropout.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Conversions: one number as other books and libraries would have to be given it.
+"""Conversions: the number of a setting in other books and libraries.
 
-Two settings are the same if they make the same step. A penalty is known by its pull on a weight w,
-a learning rate by the step for a slope, an epsilon by the divisor it makes.
+Two settings are the same if they make the same step. A penalty is measured by its pull on a weight
+w, a learning rate by the step for a slope, an epsilon by the divisor that it gives.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Derivation: every equation of one training step, numbered in the order in which it is worked out.
+"""Derivation: every equation of one training step, numbered in the order of computation.
 
-Forward, the loss, back, the penalties, the update. A number means the same line wherever the step
-is shown: as formulas to be derived, or as numbers to be looked at.
+Forward, the loss, back, the penalties, the update. A number means the same line on every page, in
+the formulas of the derivation and in the numbers of a step.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Forms: an equation of the program written for one unit and one example, and as a chain of slopes.
+"""Index forms: an equation of the program for one unit and one example, and as a chain rule.
 
-The program's own form speaks of whole layers. Here j is a unit of its layer, k one of the layer
+The program's equations are for whole layers. Here j is a unit of its layer, k one of the layer
 below, u one of the layer above, r any unit of the same layer, i an example, q one of all
-parameters; each letter has this one meaning. Where the program works element by element, the
-symbols carry their indices already; only sums over units or examples are written anew.
+parameters; each letter has only this meaning. Where the program works element by element, the
+symbols only get indices; sums over units or examples are written in a new form.
 """
 
 from __future__ import annotations

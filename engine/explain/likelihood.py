@@ -1,9 +1,9 @@
-"""Likelihood: the belief about errors that each loss stands for.
+"""Likelihood: the noise model that belongs to each loss.
 
-Training that minimises a loss finds the parameters under which the data are most likely, if the
-targets scatter about the answers as the belief says: the mean of -ln p is the loss times a factor,
-plus what no answer can change. Bishop, Pattern Recognition and Machine Learning, 1.2.5 and 4.3;
-Goodfellow, Bengio & Courville, Deep Learning, 5.5.
+Training that minimizes a loss finds the parameters under which the data are most likely, if the
+targets scatter around the outputs as in the noise model: the mean of -ln p is the loss times a
+factor, plus a part that does not depend on the outputs. Bishop, Pattern Recognition and Machine
+Learning, 1.2.5 and 4.3; Goodfellow, Bengio & Courville, Deep Learning, 5.5.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Naming: what the arrays of a step are called, as TeX beside a table and as a word in a program.
+"""Naming: the names of the arrays of a step, as TeX for tables and as words for programs.
 
-A program of Python has no ^{(1)}: there W^{(1)} is W1, and what a call only works in is `work`.
+Python has no ^{(1)}: in a program W^{(1)} is W1, and an array for intermediate results is `work`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The walk: one mini-batch of a run, equation by equation, with every number on the way.
+"""The step trace: one mini-batch of a run, equation by equation, with every number.
 
-It carries out the very equations that training replays, on a training of its own, and writes down
-what each call read and left. So the weights at its end are those that training arrives at.
+It computes the same equations as training, on a separate training, and records the inputs and the
+result of each call. So its last weights are those of training.
 """
 
 from __future__ import annotations

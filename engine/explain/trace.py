@@ -1,7 +1,7 @@
-"""The tape: what each call of a program read and left, so that every number has a way back.
+"""The trace: the inputs and the result of each call of a program, to find the source of a number.
 
-An array is written down as the cells of a buffer that it shows. Two views of the same cells are
-told by that, so the way back of a number is a matter of addresses: the last call that wrote there.
+An array is recorded as the cells of a buffer. Two views of the same cells have the same addresses,
+so the source of a number is the last call that wrote to its address.
 """
 
 from __future__ import annotations

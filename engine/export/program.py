@@ -1,7 +1,7 @@
 """A trained network as a program that reads a table and writes the predictions.
 
-Names of columns and classes come from a table of unknown origin. They stand in a program as ASCII
-literals only, never in a comment, a docstring or a name, below a first line with the encoding.
+Names of columns and classes come from a table of unknown origin. They occur in a program only as
+ASCII literals, never in a comment, a docstring or a name; the first line gives the encoding.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Mistakes: what is done wrong to an equation, and a training that does it.
+"""Bug injection: wrong equations, and a training that uses them.
 
-A mistake rewrites the equations of one rule, the formula with the calls, so what is printed is what
-runs; everything else is the right program.
+A bug changes the equations of one rule, the formula together with the calls, so the printed formula
+is the one that is computed. Everything else is the correct program.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Faults: the classic mistakes in backpropagation, by name.
+"""Bugs: the classic mistakes in backpropagation, by name.
 
-Some of them train almost as well as the right program: only the gradient check tells. Sources:
-CS231n, gradient checks; Lillicrap et al. (2016) for the random feedback.
+Some of them train almost as well as the correct program: only the gradient check finds them.
+Sources: CS231n, gradient checks; Lillicrap et al. (2016) for the random feedback.
 """
 
 from __future__ import annotations

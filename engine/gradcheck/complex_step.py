@@ -1,9 +1,9 @@
 """The complex step: derivatives of the loss without any subtraction, exact to the last digits.
 
-Im L(w + ih) / h for h = 1e-30: no difference of nearly equal numbers, so nothing is lost to
-rounding, and what the step bends is of order h². Squire & Trapp, SIAM Review 40 (1998). Only the
-forward pass and the loss are needed, here once more for complex numbers; a unit decides by the
-real part on which side of a corner it lies.
+Im L(w + ih) / h for h = 1e-30: there is no difference of nearly equal numbers, so there is no
+rounding error, and the truncation error is of order h². Squire & Trapp, SIAM Review 40 (1998). Only
+the forward pass and the loss are needed, here for complex numbers; at a corner the real part
+decides on the side.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The gradient check: every derivative that backpropagation finds, against differences of the loss.
+"""The gradient check: every derivative of backpropagation against differences of the loss.
 
-Each parameter in turn goes a step h up and down, (L(w + h) - L(w - h)) / 2h. The loss is taken
-from the right program and holds the penalties as the gradient does; dropout's masks stay fixed;
-all is done in float64. What rounding lets one see: Nocedal & Wright, Numerical Optimization, 8.1.
+Each parameter in turn is moved by a step h up and down, (L(w + h) - L(w - h)) / 2h. The loss is
+that of the correct program and contains the penalties; the masks of dropout stay fixed; everything
+is float64. On the effect of rounding: Nocedal & Wright, Numerical Optimization, 8.1.
 """
 
 from __future__ import annotations

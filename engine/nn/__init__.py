@@ -1,6 +1,6 @@
 """The network itself: equations, activations, losses, layers, the program of a batch, optimizers.
 
-It needs NumPy alone and knows neither data sets nor runs."""
+It needs only NumPy, and no data sets or runs."""
 
 from engine.nn.activation_forms import Activation, OnnxNode
 from engine.nn.activations import ACTIVATIONS, complex_softplus

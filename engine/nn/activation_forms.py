@@ -1,6 +1,6 @@
 """Forms of an activation: the data from which a page, a program or an ONNX graph writes it.
 
-A form names no page and no library object: it is text, numbers, or a function of an array.
+A form is text, numbers, or a function of an array; it does not depend on a page or a library.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Losses: one number for how wrong the network is, and the error term it starts with.
+"""Losses: one number for how wrong the network is, and the error term at the output.
 
 `total` is summed over the examples; the loss is `total / n`. `error` lists the calls that write
-dL/da but for a factor; `scale` is that factor, taken once, at the output, so 1/n is inside every
+dL/da except for a factor; `scale` is that factor, taken once, at the output, so 1/n is inside every
 delta. Sources: Goodfellow, Bengio & Courville, Deep Learning, 6.2; Nielsen,
 Neural Networks and Deep Learning, ch. 3.
 """

@@ -16,8 +16,8 @@ One name hides several rules. Where libraries differ in substance, `Settings.con
 
 The two forms of momentum are equal until the learning rate changes.
 
-Where a rule is carried out in fewer calls than its formula has, `Equation.shown` has the formula's
-own steps for whoever looks at the numbers.
+If a rule needs fewer calls than its formula has, `Equation.shown` has the steps of the formula for
+pages that show the numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Config: every choice that makes a run, declared once, checked once, written into a link.
+"""Config: every setting of a run, declared once, checked once, written into a link.
 
 Equal Config and equal data give an equal run, bit for bit. The check, the address bar and the
-side bar all read a choice's limits, options and words from its one line here.
+side bar read the limits, options and texts of a setting from one line here.
 """
 
 from __future__ import annotations

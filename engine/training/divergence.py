@@ -1,10 +1,10 @@
 """Divergence: what made a run overflow, found by experiment.
 
-Each choice that could be the cause is changed alone, and the epochs before the overflow are trained
-once more. The changes that prevent the overflow show the causes; the one with the lowest loss
-comes first. Of a penalty one thing is known without an experiment: with plain descent L2 lambda
-multiplies every weight by 1 - 2 eta lambda in a step, and below -1 the weights grow whatever the
-data say (with momentum mu below -(1 + 2 mu)).
+Each setting that could be the cause is changed alone, and the epochs before the overflow are
+trained once more. The changes that prevent the overflow show the causes; the one with the lowest
+loss comes first. For L2 one fact needs no experiment: in plain gradient descent the penalty lambda
+multiplies every weight by 1 - 2 eta lambda in a step, and below -1 the weights grow for any data
+(with momentum mu below -(1 + 2 mu)).
 """
 
 from __future__ import annotations

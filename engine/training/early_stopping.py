@@ -1,7 +1,7 @@
-"""Early stopping: to end a run when it only gets worse on examples it did not learn from.
+"""Early stopping: end a run when the loss on unseen examples no longer falls.
 
 Prechelt (1998), Early stopping, but when? The best epoch is the one with the lowest loss since the
-last change that a person made; ties go to the earlier one.
+last change by a person; of equal ones the earlier one.
 """
 
 from __future__ import annotations

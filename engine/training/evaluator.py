@@ -1,7 +1,7 @@
-"""The judge: how good a network is after an epoch, without masks, on data it may not learn from.
+"""The evaluator: loss and metric of a network after an epoch, without masks, on each part.
 
 One forward pass covers the training and the validation part; the first columns are the probe, a
-fixed batch of training examples whose error terms are followed through the whole run.
+fixed batch of training examples whose error terms are recorded in the whole run.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Events: changes by a person during a run, stored so that they can be replayed and shared.
 
-An event after `epoch` epochs holds from there on, and counts in the record of that very epoch.
+An event after `epoch` epochs applies from this epoch on, including the record of the epoch.
 """
 
 from __future__ import annotations

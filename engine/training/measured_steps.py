@@ -1,7 +1,7 @@
-"""Measured steps: how far the weights really moved in each batch of one epoch.
+"""Measured steps: how far the weights moved in each batch of one epoch.
 
-The way from the beginning of an epoch to its end is not the sum of its steps: steps that go back
-and forth cancel. So the epoch is trained once more, and every step is measured by itself.
+The change of the weights over an epoch is not the sum of its steps: steps in opposite directions
+cancel. So the epoch is trained once more, and every step is measured.
 """
 
 from __future__ import annotations

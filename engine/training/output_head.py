@@ -1,6 +1,6 @@
-"""Heads: what the last layer says, what it is measured by, and how the answers are spelled for it.
+"""Output heads: the output activation, the loss, and the encoding of the targets.
 
-The task proposes an output and a loss; a person may choose any other pair that makes sense.
+The task proposes an output and a loss; a person may choose any other pair that is possible.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A run: training with a memory. Any epoch can be seen again, exactly as it was.
 
 Only what cannot be recomputed is kept: a bounded number of checkpoints, and the record of every
-epoch. Everything else at any epoch is rebuilt bit for bit from the checkpoint before it. What is
-changed while the run goes on is an event, and events are replayed too.
+epoch. Everything else at any epoch is rebuilt bit for bit from the checkpoint before it. A change
+during the run is an event, and events are replayed too.
 """
 
 from __future__ import annotations
