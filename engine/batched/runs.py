@@ -68,18 +68,18 @@ def batched_records(
     configs: Sequence[Config], datasets: Sequence[Dataset], marks: Sequence[int]
 ) -> Records:
     """Yield the records at the marks, epoch after epoch; nan after a run has diverged."""
-    stack, lost = BatchedTraining(configs, datasets), np.zeros(len(configs), bool)
+    training, lost = BatchedTraining(configs, datasets), np.zeros(len(configs), bool)
     for mark in marks:
-        while stack.epochs < mark:
-            yield stack.epochs, None
-            stack.advance()
-        (train, right), (validation, right_there) = map(stack.evaluate, ("train", "validation"))
+        while training.epochs < mark:
+            yield training.epochs, None
+            training.advance()
+        (train, right), (validation, right_there) = map(training.evaluate, ("train", "validation"))
         with np.errstate(all="ignore"):
-            size = (stack.theta[stack.row] ** 2).sum(axis=1)
+            size = (training.theta[training.row] ** 2).sum(axis=1)
         lost |= has_diverged(train, size)
         record = np.column_stack([train, validation, right, right_there])
         record[lost] = np.nan
-        yield stack.epochs, record
+        yield training.epochs, record
 
 
 def single_records(

@@ -44,16 +44,16 @@ def alternatives_of(config: Config, dataset: Dataset, own: bool = False) -> tupl
             continue
         values = ALTERNATIVES[name](config, dataset) if name in ALTERNATIVES else ()
         found += [Alternative(name, value) for value in values if value != getattr(config, name)]
-    return tuple(duel for duel in found if makes_difference(duel, config, dataset))
+    return tuple(one for one in found if makes_difference(one, config, dataset))
 
 
-def makes_difference(duel: Alternative, config: Config, dataset: Dataset) -> bool:
+def makes_difference(alternative: Alternative, config: Config, dataset: Dataset) -> bool:
     """Return whether the change makes a difference: `auto` may mean this loss already."""
-    if duel.name != "loss":
+    if alternative.name != "loss":
         return True
-    return choose_output_head(replace(config, loss=duel.value), dataset) != choose_output_head(
-        config, dataset
-    )
+    return choose_output_head(
+        replace(config, loss=alternative.value), dataset
+    ) != choose_output_head(config, dataset)
 
 
 OF_FORMULAS = ("noise", "size", "features")

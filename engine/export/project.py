@@ -69,8 +69,8 @@ def project_file(project: Project) -> bytes:
         description["shown"] = project.epoch
     files = {}
     if project.table is not None:
-        told = {"name": project.table.name, "told": dict(project.table.overrides)}
-        description["table"] = {**told, "choices": saved_choices(project)}
+        entry = {"name": project.table.name, "told": dict(project.table.overrides)}
+        description["table"] = {**entry, "choices": saved_choices(project)}
         files["data.csv"] = project.data
     files = {
         "project.json": json_bytes(description),
@@ -121,29 +121,29 @@ def rng_state_from_words(parts: Array) -> tuple[int, int, int]:
 def open_project(data: bytes) -> Project:
     """Return the project in a file. Raises ValueError if the data are not a project."""
     files = unzip_files(data, ["project.json", "run.npz"], ["data.csv"])
-    told = read_json(files["project.json"])
-    if told.get("format") != FORMAT:
+    saved = read_json(files["project.json"])
+    if saved.get("format") != FORMAT:
         raise ValueError(f"The file is not a project of the format {FORMAT}.")
-    check_entries(told, PROJECT, "The project's description")
-    own = told.get("table")
+    check_entries(saved, PROJECT, "The project's description")
+    own = saved.get("table")
     if own is None or table_entry(own, "data.csv" in files)["choices"].get("target"):
-        return open_described(told, files)
-    return open_with_recorded_target(told, files)
+        return open_described(saved, files)
+    return open_with_recorded_target(saved, files)
 
 
-def open_with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
+def open_with_recorded_target(saved: dict, files: dict[str, bytes]) -> Project:
     """Return the project with the target that its losses belong to, where none was saved.
 
     Earlier versions did not save a suggested target, and suggested it by other rules. Raises
     ValueError if no column of the table fits.
     """
-    own = told["table"]
+    own = saved["table"]
     first: Project | ValueError | None = None
     names = [None, *read_table(files["data.csv"], own["name"], **own["told"]).frame.columns]
     for name in names[:MOST_TARGETS]:
         choices = {**own["choices"], **({"target": name} if name else {})}
         try:
-            found = open_described({**told, "table": {**own, "choices": choices}}, files)
+            found = open_described({**saved, "table": {**own, "choices": choices}}, files)
         except ValueError as reason:
             first = first or reason
             continue
@@ -155,43 +155,43 @@ def open_with_recorded_target(told: dict, files: dict[str, bytes]) -> Project:
     raise first or ValueError("The project's table has no columns.")
 
 
-def open_described(told: dict, files: dict[str, bytes]) -> Project:
+def open_described(saved: dict, files: dict[str, bytes]) -> Project:
     """Return the project of a checked description and its files.
 
     Raises ValueError if the settings do not fit the data.
     """
-    config = read_saved_config(told["config"])
-    project, dataset = load_project_data(told, files, config)
+    config = read_saved_config(saved["config"])
+    project, dataset = load_project_data(saved, files, config)
     try:
         run = Run(config, dataset)
     except ValueError as reason:
         raise ValueError(reason_or(reason, "The project's settings do not fit its data.")) from None
-    run.events = read_saved_events(told["events"], run.network.sizes)
-    restore_run_state(run, told, read_npz(files["run.npz"], NUMBERS))
-    return project._replace(run=run, epoch=saved_epoch(told, run))
+    run.events = read_saved_events(saved["events"], run.network.sizes)
+    restore_run_state(run, saved, read_npz(files["run.npz"], NUMBERS))
+    return project._replace(run=run, epoch=saved_epoch(saved, run))
 
 
-def saved_epoch(told: Mapping[str, Any], run: Run) -> int | None:
+def saved_epoch(saved: Mapping[str, Any], run: Run) -> int | None:
     """Return the epoch that was on the screen; None in files of earlier versions."""
-    epoch = told.get("shown")
+    epoch = saved.get("shown")
     if epoch is not None:
-        check_entries(told, {"shown": whole_number(0, run.epochs)}, "The project's description")
+        check_entries(saved, {"shown": whole_number(0, run.epochs)}, "The project's description")
     return epoch
 
 
 def load_project_data(
-    told: dict, files: dict[str, bytes], config: Config
+    saved: dict, files: dict[str, bytes], config: Config
 ) -> tuple[Project, Dataset]:
     """Return the project with its table, but no run yet, and the data set.
 
     Raises ValueError if the table is missing or cannot be prepared.
     """
     nothing: Any = None
-    if "table" not in told:
+    if "table" not in saved:
         if config.dataset == OWN:
             raise ValueError("The project needs a table, but the file has none.")
         return Project(nothing), load(config)
-    own = table_entry(told["table"], "data.csv" in files)
+    own = table_entry(saved["table"], "data.csv" in files)
     data = files["data.csv"]
     try:
         table = read_table(data, own["name"], **own["told"])
@@ -225,12 +225,12 @@ def keyword_choices(function: Callable) -> set[str]:
     return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY} - {"progress"}
 
 
-def restore_run_state(run: Run, told: dict, numbers: dict[str, Array]) -> None:
+def restore_run_state(run: Run, saved: dict, numbers: dict[str, Array]) -> None:
     """Restore a new run to the saved one, from the n states, such as `memory` (n, m).
 
     Raises ValueError if they do not fit the run.
     """
-    history, head, stride = numbers["history"], told["head"], told["stride"]
+    history, head, stride = numbers["history"], saved["head"], saved["stride"]
     check_numbers(run, numbers)
     check_epochs(numbers["epochs"], len(history), head, stride)
     for epoch, record in enumerate(history):
@@ -243,8 +243,8 @@ def restore_run_state(run: Run, told: dict, numbers: dict[str, Array]) -> None:
     if not np.isfinite(run.live.network.theta).all():
         raise ValueError("The project's weights are not finite.")
     run.epochs = len(history) - 1
-    run.finished, run.diverged = told["finished"], told["diverged"]
-    best, loss = told["patience"]
+    run.finished, run.diverged = saved["finished"], saved["diverged"]
+    best, loss = saved["patience"]
     if best > run.epochs:
         raise ValueError(f"The project needs a 'patience' of at most epoch {run.epochs:,}.")
     run.patience.begin(best, float(loss))

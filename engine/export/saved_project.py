@@ -78,19 +78,19 @@ TOLD = {
 }  # the rest of how a table is read is text
 
 
-def check_entries(told: Mapping[str, Any], entries: Mapping[str, Entry], what: str) -> None:
+def check_entries(saved: Mapping[str, Any], entries: Mapping[str, Entry], what: str) -> None:
     """Raise ValueError if an entry is missing or does not fit; the sentence has its name."""
     for name, entry in entries.items():
-        if name not in told:
+        if name not in saved:
             raise ValueError(f"{what} has no '{name}'.")
-        if not entry.fits(told[name]):
-            given = quoted(json.dumps(told[name]))
+        if not entry.fits(saved[name]):
+            given = quoted(json.dumps(saved[name]))
             raise ValueError(f"{what} needs {entry.expected} as '{name}'; {given} was given.")
 
 
-def check_names(told: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+def check_names(saved: Mapping[str, Any], known: Iterable[str], what: str) -> None:
     """Raise ValueError if an entry has an unknown name."""
-    strange = [name for name in told if name not in set(known)]
+    strange = [name for name in saved if name not in set(known)]
     if strange:
         raise ValueError(
             f"{what} has an entry {quoted(strange[0])} that this version does not know."

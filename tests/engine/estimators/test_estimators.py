@@ -288,7 +288,7 @@ def test_dropout_comes_from_the_seed_and_is_for_training_only():
     assert apart(first, second) == 0
     assert apart(first, clone(ours).set_params(dropout=0.0).fit(*MOONS)) > 1e-3
     np.testing.assert_array_equal(first.predict_proba(X[:, :2]), second.predict_proba(X[:, :2]))
-    with pytest.raises(ValueError, match="goes by batches"):
+    with pytest.raises(ValueError, match="uses batches"):
         clone(ours).set_params(solver="lbfgs").fit(*MOONS)
 
 
