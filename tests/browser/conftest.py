@@ -1,15 +1,17 @@
-"""What the browser tests share: a server, a Chromium and its profile; each test has a new page."""
+"""What the browser tests share: a server, and a tab of a Chromium that each test finds empty."""
 
+import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.driver import Player, Server, chromium, serve
 
+WINDOW: ViewportSize = {"width": 1400, "height": 900}
 PROBED = ("/_stcore/health", "/_stcore/host-config")
 
 
@@ -34,23 +36,47 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
+class Tab:
+    """The tab that all tests share, one after the other.
+
+    A renderer that has compiled the app once opens it again for a third of the work, but only
+    while the tab stays open.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport=WINDOW)
+        self.page = self.context.new_page()
+
+    def open(self) -> Page:
+        """The tab, a new one if a test has closed it."""
+        if self.page.is_closed():
+            self.page = self.context.new_page()
+        return self.page
+
+    def forget(self) -> None:
+        """Empty what the page could hand on to the next test."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.context.clear_cookies()
+
+    def leave(self) -> None:
+        """End the app, by an empty page of the same site: another site has another renderer."""
+        origin = re.match(r"http://[^/]+", self.page.url)
+        if origin:
+            self.page.route("**/left", lambda route: route.fulfill(content_type="text/html"))
+            self.page.goto(f"{origin[0]}/left")
+            self.page.unroute("**/left")
+        self.page.set_viewport_size(WINDOW)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_default_timeout(30_000)
+
+
 @pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: Chromium keeps the code that it has compiled only within one."""
-    one = browser.new_context(viewport={"width": 1400, "height": 900})
+def tab(browser: Browser) -> Iterator[Tab]:
+    one = Tab(browser)
     yield one
-    one.close()
-
-
-def forget(page: Page) -> None:
-    """Empty what the page could hand on to the next test, and close it."""
-    if page.is_closed():
-        return
-    if page.url.startswith("http"):
-        with suppress(PlaywrightError):  # a page whose server has ended has no storage to empty
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    page.context.clear_cookies()
-    page.close()
+    one.context.close()
 
 
 @pytest.fixture
@@ -65,8 +91,18 @@ def probes(url: str) -> bool:
     return path.endswith(PROBED) and not path.startswith("/_stcore")
 
 
+@contextmanager
+def listening(page: Page, **listeners: Callable) -> Iterator[None]:
+    """Hear the events of a page until the block ends."""
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+
+
 @pytest.fixture
-def page(context: BrowserContext, errors: list[str]) -> Iterator[Page]:
+def page(tab: Tab, errors: list[str]) -> Iterator[Page]:
     """An empty page of 1400 by 900; a test that leaves an error behind has failed."""
 
     def heard(message: ConsoleMessage) -> None:
@@ -79,21 +115,27 @@ def page(context: BrowserContext, errors: list[str]) -> Iterator[Page]:
         if address.scheme in {"http", "https"} and address.hostname != "127.0.0.1":
             errors.append(f"The page asked another machine for {request.url}")
 
-    one = context.new_page()
-    one.on("console", heard)
-    one.on("request", asked)
-    one.on("pageerror", lambda error: errors.append(str(error)))
-    yield one
-    forget(one)
+    def failed(error: PlaywrightError) -> None:
+        errors.append(str(error))
+
+    def opened(dialog: Dialog) -> None:
+        errors.append(f"A dialog: {dialog.message}")
+        dialog.dismiss()
+
+    one = tab.open()
+    with listening(one, console=heard, request=asked, pageerror=failed, dialog=opened):
+        yield one
+        tab.forget()
+    tab.leave()
     assert errors == []
 
 
 @pytest.fixture
-def fresh_server(page: Page) -> Iterator[Server]:
+def fresh_server(tab: Tab) -> Iterator[Server]:
     """The app just started, so that the first request is the test's own: a cold deep link."""
     with serve() as one:
         yield one
-        page.close()  # before the server ends: a page that loses its server complains
+        tab.leave()  # before the server ends: a page that loses its server complains
         assert "Traceback" not in one.log
 
 

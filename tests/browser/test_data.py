@@ -174,11 +174,10 @@ def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     expect(data.get_by_role("heading", name="Check the gradients")).to_be_visible()
 
 
-def test_names_of_a_stranger_are_text_on_every_step(data: Page, errors: list[str]):
+def test_names_of_a_stranger_are_text_on_every_step(data: Page):
     draw = np.random.default_rng(0)
     frame = pd.DataFrame({name: draw.normal(size=90).round(3) for name in HOSTILE})
     frame["label"] = np.where(draw.random(90) > 0.5, "<b>yes</b>", "**no**")
-    data.on("dialog", lambda dialog: errors.append(dialog.message))
     upload(data, frame.to_csv(index=False).encode(), "<h1>x</h1>.csv")
     expect(data.get_by_text("<h1>x</h1>.csv").first).to_be_visible()
     data.get_by_role("button", name="Next: columns").click()

@@ -80,11 +80,10 @@ def elements(tmp_path_factory):
 @pytest.fixture
 def alone(page: Page, errors: list[str]) -> Page:
     """A page for which there is no other machine than this one."""
-    page.context.route(
+    page.route(
         lambda url: not url.startswith(("http://127.0.0.1", "data:", "blob:")),
         lambda route: (errors.append(f"asked for {route.request.url}"), route.abort()),
     )
-    page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
     page.set_default_timeout(PATIENCE * 1000)
     return page
 
