@@ -134,10 +134,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+Scheme = Literal["light", "dark"]
 BACKGROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 
 
-def recolour(page: Page, scheme: Literal["light", "dark"]) -> None:
+def recolour(page: Page, scheme: Scheme) -> None:
     """Show an open page in the colours of a scheme, and wait until they are there."""
     page.emulate_media(color_scheme=scheme)
     dark = scheme == "dark"
@@ -147,7 +148,31 @@ def recolour(page: Page, scheme: Literal["light", "dark"]) -> None:
         return (sum(levels) < 3 * 128) == dark
 
     wait_until(coloured, f"the {scheme} colours")
-    page.wait_for_timeout(400)  # what is half faded in has no contrast yet
+    settled(page)  # what is half faded in has no contrast yet
+
+
+# Answers when for a while no script has run and no element has come, gone or moved.
+QUIET = """(quiet) => new Promise((done) => {
+  let since = performance.now();
+  const seen = new MutationObserver(() => { since = performance.now(); });
+  seen.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  const busy = () =>
+    document.querySelector("[data-test-script-state=running], [data-stale=true]") ||
+    document.getAnimations().some(({ playState, effect }) =>
+      playState === "running" && Number.isFinite(effect.getComputedTiming().endTime));
+  const timer = setInterval(() => {
+    if (busy()) since = performance.now();
+    if (performance.now() - since < quiet) return;
+    clearInterval(timer);
+    seen.disconnect();
+    done();
+  }, 30);
+})"""
+
+
+def settled(page: Page, quiet: float = 0.3) -> None:
+    """Wait until the page has not changed for so many seconds."""
+    page.evaluate(QUIET, 1000 * quiet)
 
 
 def choose(box: Locator, option: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, Request, WebSocket, expect
 
 from engine.explain.step_trace import StepTrace, trace_batch
 from engine.nn.equations import Array
@@ -19,7 +19,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.widgets.step import step_trace as server_side
 from tests.browser.axe import faults
-from tests.browser.driver import Server, recolour
+from tests.browser.driver import Server, recolour, settled
 from tests.browser.walker import Walker
 
 Open = Callable[..., Walker]
@@ -82,10 +82,12 @@ def test_mazurs_example_is_on_the_page_to_his_last_digit(walker: Open):
         shown = page.layer(layer).table()
         np.testing.assert_allclose(shown[:, :-1], published, atol=6e-9, rtol=0)
         assert shown.tolist() == own.training.network.layers[layer - 1].Wb.tolist()
+    stands_in_the_equations(page)
+    opens_back_to_what_was_given(page)
 
 
-def test_mazurs_numbers_stand_in_the_equations_as_he_writes_them(walker: Open):
-    page = walker(PRESETS["mazur"].config)
+def stands_in_the_equations(page: Walker) -> None:
+    """His numbers, in the equations as he writes them."""
     assert page.go("forward", "affine", 1).sums() == ["0.15 × 0.05 + 0.2 × 0.1 + 0.35 = 0.3775"]
     page.root.get_by_label("Digits").select_option("all")
     page.go("forward", "activation", 1)
@@ -170,10 +172,11 @@ def test_the_keyboard_alone_reaches_everything(walker: Open):
     keys.press("Escape")
     expect(panel).to_be_hidden()
     expect(chosen).to_be_focused()
+    plays_slowly(page)
 
 
-def test_a_number_is_opened_back_to_what_was_given(walker: Open):
-    page = walker(PRESETS["mazur"].config)
+def opens_back_to_what_was_given(page: Walker) -> None:
+    """A number of the last layer but one, part by part."""
     page.go("backward", "slope", 1).choose(0, 0)
     page.root.get_by_role("button", name="Where does it come from?").click()
     panel = page.root.get_by_role("dialog")
@@ -187,21 +190,23 @@ def test_a_number_is_opened_back_to_what_was_given(walker: Open):
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
 
 
-def test_playing_goes_on_slowly_and_a_pause_holds(walker: Open):
-    page = walker()
+def plays_slowly(page: Walker) -> None:
+    """One equation in two seconds, and none after a pause."""
+    line = page.line
     page.press("Play")
-    page.page.wait_for_timeout(2300)
-    assert page.line == 1
+    page.page.wait_for_timeout(1000)
+    assert page.line == line
+    expect(page.root).to_have_attribute("data-line", str(line + 1))
     page.press("Pause")
     page.page.wait_for_timeout(2300)
-    assert page.line == 1
+    assert page.line == line + 1
 
 
 def test_a_reload_shows_the_same_line(walker: Open, page: Page):
     one = walker(hidden=(3,), optimizer="adam", dropout=0.2, line=9)
     assert one.line == 9
     one.press("Step")
-    page.wait_for_timeout(400)
+    page.wait_for_url("**line=10**")
     query = parse_qs(urlsplit(page.url).query)
     assert (query["line"], query["batch"], query["epoch"]) == (["10"], ["0"], ["0"])
     page.reload()
@@ -216,8 +221,7 @@ def test_the_line_stays_when_another_batch_or_one_example_is_chosen(walker: Open
     page.get_by_role("radio", name="one example").click()
     expect(one.root.get_by_label("Example", exact=True).locator("option")).to_have_count(1)
     assert heading.inner_text() == before
-    page.wait_for_timeout(400)
-    assert "example=0" in page.url
+    page.wait_for_url("**example=0**")
 
 
 def test_no_step_asks_the_server(walker: Open, page: Page):
@@ -227,15 +231,20 @@ def test_no_step_asks_the_server(walker: Open, page: Page):
         socket.on("framesent", lambda frame: sent.append(frame))
 
     page.on("websocket", listen)
+
+    def asked(request: Request) -> None:
+        sent.append(request.url)
+
     one = walker(hidden=(8, 8))
-    page.wait_for_timeout(1500)
+    settled(page)
     assert sent
     sent.clear()
-    page.on("request", lambda request: sent.append(request.url))
-    for _ in range(one.lines - 1):
-        one.press("Step")
+    page.on("request", asked)
+    one.each("() => null")
     one.choose(0, 1)
     page.wait_for_timeout(500)
+    page.remove_listener("request", asked)
+    page.remove_listener("websocket", listen)
     assert sent == []
 
 
@@ -246,44 +255,55 @@ LAYOUTS = [
 ]
 
 
+LOOKS = """(root) => {
+  const all = (what) => [...root.querySelectorAll(what)];
+  return {
+    wide: document.documentElement.scrollWidth - innerWidth,
+    clipped: all(".symbols, .shapes, .numbers")
+      .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.className),
+    errors: all(".katex-error").length,
+    raw: all(".katex-html").map((one) => one.textContent),
+    formulas: [all(".formula").length, all(".formula .katex").length],
+    spoken: all(".formula:not(.large)").map((one) => one.getAttribute("aria-label")),
+  };
+}"""
+
+
 @pytest.mark.parametrize("choices", LAYOUTS)
-@pytest.mark.parametrize("width", [1400, 390])
-def test_nothing_is_clipped_and_every_formula_is_set(choices, width: int, walker: Open, page: Page):
-    page.set_viewport_size({"width": width, "height": 844})
+def test_nothing_is_clipped_and_every_formula_is_set(choices, walker: Open, page: Page):
     one = walker(**choices)
-    for line in range(one.lines):
-        if line:
-            one.press("Step")
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"line {line} is {wide} px too wide"
-        clipped = one.root.locator(".symbols, .shapes, .numbers").evaluate_all(
-            """all => all.filter(one => one.scrollWidth > one.clientWidth + 1)
-                .map(one => one.className)"""
-        )
-        assert clipped == [], f"line {line}"
-        assert one.root.locator(".katex-error").count() == 0
-        raw = one.root.locator(".katex-html").evaluate_all("all => all.map(one => one.textContent)")
-        assert raw
-        assert not any("\\" in text for text in raw)
-        assert one.root.locator(".formula").count() == one.root.locator(".formula .katex").count()
-        spoken = one.root.locator(".formula:not(.large)").evaluate_all(
-            "all => all.map(one => one.getAttribute('aria-label'))"
-        )
-        assert all(spoken)  # the equation itself has its MathML
-        assert not [text for text in spoken if re.search(r"[\\{}]|arrow|script", text)]
+    for width in (1400, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        looks = one.each(LOOKS)
+        assert len(looks) == one.lines
+        for line, found in enumerate(looks):
+            where = f"line {line} at {width} px"
+            assert found["wide"] <= 0, where
+            assert found["clipped"] == [], where
+            assert found["errors"] == 0, where
+            assert found["raw"], where
+            assert not any("\\" in text for text in found["raw"]), where
+            assert found["formulas"][0] == found["formulas"][1], where
+            assert all(found["spoken"]), where  # the equation itself has its MathML
+            odd = [text for text in found["spoken"] if re.search(r"[\\{}]|arrow|script", text)]
+            assert odd == [], where
 
 
 def test_axe_finds_no_serious_fault(walker: Open, page: Page):
     one = walker(hidden=(3,), dropout=0.4, l2=0.01, line=5)
-    for opened in (False, True):
-        if opened:
+    looks = (
+        (1400, "light", False),
+        (390, "dark", False),
+        (390, "light", True),
+        (1400, "dark", True),
+    )
+    for width, scheme, opened in looks:
+        if opened and not one.root.get_by_role("dialog").is_visible():
             one.root.get_by_role("button", name="Last equation").click()
             one.root.get_by_role("button", name="Where does it come from?").click()
-        for width in (1400, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            for scheme in ("light", "dark"):
-                recolour(page, scheme)
-                assert faults(page, "[data-walker]") == [], (opened, width, scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        recolour(page, scheme)
+        assert faults(page, "[data-walker]") == [], (opened, width, scheme)
 
 
 # ---- the modules by themselves, on walks that the engine made
@@ -329,7 +349,14 @@ def inside(page: Page, server: Server) -> Callable[..., object]:
 
 @pytest.mark.parametrize("choices", MIXED, ids=str)
 def test_the_trace_in_the_browser_is_the_engines(choices, inside):
-    own = walk_of(Config(**choices), 1)
+    """Its results, the parts that each number has, and the parts of each weight's change."""
+    run, own = walk_of(Config(**choices), 1)
+    results_agree((run, own), inside)
+    parts_agree((run, own), inside)
+    changes_agree((run, own), inside)
+
+
+def results_agree(own: tuple[Run, StepTrace], inside) -> None:
     found = inside(
         """return trace.lines.map(({ end }) => {
           const { view } = trace.calls[end - 1].leaves[0];
@@ -343,8 +370,7 @@ def test_the_trace_in_the_browser_is_the_engines(choices, inside):
     assert found == expected
 
 
-@pytest.mark.parametrize("choices", MIXED, ids=str)
-def test_every_number_is_what_its_parts_say(choices, inside):
+def parts_agree(own: tuple[Run, StepTrace], inside) -> None:
     count, worst = inside(
         """const rules = {
           add: ([a, b]) => a + b, subtract: ([a, b]) => a - b, multiply: ([a, b]) => a * b,
@@ -370,15 +396,14 @@ def test_every_number_is_what_its_parts_say(choices, inside):
           worst = Math.max(worst, Math.abs(own - value) / Math.max(1, Math.abs(value)));
         });
         return [count, worst];""",
-        walk_of(Config(**choices), 1),
+        own,
     )
     assert count >= 50
     assert worst < 1e-13
 
 
-@pytest.mark.parametrize("choices", MIXED, ids=str)
-def test_the_parts_of_a_weights_change_add_up_to_it(choices, inside):
-    run, own = walk_of(Config(**choices), 1)
+def changes_agree(walk: tuple[Run, StepTrace], inside) -> None:
+    run, own = walk
     before = run.network.theta.copy()
     change = own.training.network.theta - before
     found = inside(

@@ -1,21 +1,25 @@
 """The Train page as a person uses it: train, pause, step, scrub, change, pass the link on."""
 
-import json
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.events import Event
+from engine.training.events import read_events
 from engine.training.run import Run
-from tests.browser.driver import Player, Server
+from tests.browser.driver import Player, Server, settled
 
 Open = Callable[[str], Player]
+# Where Tab goes from: the beginning, as on a page that nobody has clicked on yet.
+START = """(body) => {
+  body.tabIndex = -1;
+  body.focus();
+  body.removeAttribute("tabindex");
+}"""
 
 
 def query(page: Page) -> dict[str, str]:
@@ -28,21 +32,59 @@ def number(player: Player, name: str) -> float:
     return float(player.readout(name).replace("\u202f", "").replace("−", "-"))
 
 
-def test_pressing_train_learns_the_default_problem(player: Open):
+def test_the_first_screen_teaches_the_default_problem(player: Open):
+    """What a person who has just come reads, then trains, pauses, steps, goes back and resets."""
     one = player("/")
-    assert one.state == "paused"
-    assert one.epoch == 0
+    says_what_it_is_and_what_to_press(one)
+    assert (one.state, one.epoch) == ("paused", 0)
+    start = one.readout("train")
+    reach_train_by_keys(one.page)
+    one.wait_epoch(20)
+    pauses_and_steps(one)
     one.press("Train")
     one.wait_epoch(150)
-    one.pause()
+    last = one.pause()
     assert number(one, "train_metric") > 0.93
     assert number(one, "train") < 0.2
+    scrubs_and_goes_on(one, last)
+    one.press("Reset")
+    one.wait(lambda: one.epoch == 0, "epoch 0")
+    assert one.readout("train") == start
+    assert one.state == "paused"
 
 
-def test_a_pause_holds_the_epoch_and_a_step_is_one_epoch(player: Open):
-    one = player("/")
-    one.press("Train")
-    one.wait_epoch(20)
+def says_what_it_is_and_what_to_press(one: Player) -> None:  # kind 64
+    expect(one.page.get_by_role("heading", level=1)).to_have_text("Watch a neural network learn")
+    expect(one.page.get_by_text("Press Train.")).to_be_in_viewport()
+    terms = one.root.locator(".board dt").all_inner_texts()
+    assert len(set(terms)) == len(terms)  # no name stands for two numbers
+    deltas = one.root.locator('[data-view="deltas"] .about')
+    expect(deltas).to_contain_text("how the loss changes with z")
+    one.press("Backward")
+    expect(one.root.locator('[data-view="network"] .about')).to_contain_text("δ (delta)")
+    assert "root scale" not in one.root.inner_text()
+    one.press("Forward")
+
+
+def reach_train_by_keys(page: Page) -> None:  # kind 65
+    """Past the side bar, by the link that only the keyboard shows."""
+    page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+    page.locator("body").evaluate(START)
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_text(re.compile("^Skip to: "))
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["width"] > 80  # it is seen while it has the focus
+    assert box["height"] > 20
+    page.keyboard.press("Enter")
+    expect(page.locator(":focus")).to_have_text("Train")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-player]")).to_have_attribute("data-state", "playing")
+
+
+def pauses_and_steps(one: Player) -> None:
+    """A pause holds the epoch, and a step is one epoch."""
     epoch = one.pause()
     one.page.wait_for_timeout(600)
     assert one.epoch == epoch
@@ -50,26 +92,8 @@ def test_a_pause_holds_the_epoch_and_a_step_is_one_epoch(player: Open):
     assert one.step() == epoch + 2
 
 
-def test_the_numbers_on_the_page_are_the_engines(player: Open):
-    one = player("/?dataset=moons&seed=3")
-    for _ in range(3):
-        one.step()
-    config = Config(dataset="moons", seed=3)
-    run = Run(config, load(config))
-    run.advance(3)
-    expected = run.losses[3]
-    one.page.wait_for_timeout(800)
-    assert float(query(one.page)["check"]) == pytest.approx(float(expected["train"]), rel=1e-6)
-    assert number(one, "train") == pytest.approx(expected["train"], rel=5e-3)
-    assert number(one, "validation") == pytest.approx(expected["validation"], rel=5e-3)
-    assert number(one, "train_metric") == pytest.approx(expected["train_metric"], rel=5e-3)
-
-
-def test_scrubbing_reaches_every_epoch_and_playing_goes_on_from_there(player: Open):
-    one = player("/")
-    one.press("Train")
-    one.wait_epoch(60)
-    last = one.pause()
+def scrubs_and_goes_on(one: Player, last: int) -> None:
+    """Every epoch can be reached, and playing goes on from there."""
     one.scrub(7)
     early = number(one, "train")
     one.scrub(last)
@@ -81,29 +105,32 @@ def test_scrubbing_reaches_every_epoch_and_playing_goes_on_from_there(player: Op
     one.pause()
 
 
-def test_a_learning_rate_changed_while_playing_takes_effect_and_stands_in_the_link(player: Open):
+def test_changes_by_hand_and_while_playing_take_effect_and_stand_in_the_link(player: Open):
     one = player("/")
+    edit_a_weight(one)
     one.press("Train")
     one.wait_epoch(20)
     slider = one.page.get_by_test_id("stSidebar").get_by_role("slider", name="Learning rate")
     slider.focus()
     slider.press("ArrowRight")
-    one.wait(lambda: "events" in query(one.page), "the change in the address bar")
+    one.wait(lambda: "learning_rate" in query(one.page)["events"], "the change in the address bar")
     before = one.epoch
     one.wait_epoch(before + 20)
-    one.pause()
-    one.page.wait_for_timeout(800)
+    epoch = one.pause()
+    one.wait(lambda: query(one.page).get("epoch") == str(epoch), "the epoch in the address bar")
     where = query(one.page)
-    epoch, name, value = where["events"].split(":")
-    assert (name, value) == ("learning_rate", "0.3")
-    config = Config()
-    run = Run(config, load(config), [Event(int(epoch), "learning_rate", 0.3)])
-    run.advance(int(where["epoch"]))
+    run = Run(Config(), load(Config()))
+    events, odd = read_events(where["events"], run.network.sizes)
+    assert odd == []
+    assert events[0].name.startswith(("W1.", "b1."))
+    assert [(name, value) for _, name, value in events[1:]] == [("learning_rate", 0.3)]
+    run = Run(Config(), load(Config()), events)
+    run.advance(epoch)
     assert float(where["check"]) == pytest.approx(float(run.losses[-1]["train"]), rel=1e-6)
 
 
-def test_a_weight_edited_by_hand_is_taken_and_training_goes_on(player: Open):
-    one = player("/")
+def edit_a_weight(one: Player) -> None:
+    """A weight edited by hand after two epochs is taken, and training goes on."""
     for _ in range(2):
         one.step()
     matrix = one.root.get_by_role("group", name="Cells of the weights")
@@ -121,22 +148,39 @@ def test_a_weight_edited_by_hand_is_taken_and_training_goes_on(player: Open):
     assert one.step() == 3
 
 
-def test_a_reloaded_link_shows_the_same_run(player: Open, page: Page):
+def test_the_numbers_are_the_engines_and_a_reload_shows_them_again(player: Open, page: Page):
     one = player("/?dataset=xor&hidden=5-3&optimizer=adam&learning_rate=0.02&dropout=0.2&seed=4")
+    for _ in range(3):
+        one.step()
+    numbers_are_the_engines(one)
     one.press("Train")
     one.wait_epoch(40)
     epoch = one.pause()
-    page.wait_for_timeout(800)
+    one.wait(lambda: query(page).get("epoch") == str(epoch), "the epoch in the address bar")
     link, losses = page.url, [one.readout(name) for name in ("train", "validation")]
-    assert query(page)["epoch"] == str(epoch)
     page.goto("about:blank")
     page.goto(link)
     one.root.wait_for(state="attached")
     one.wait_epoch(epoch)
-    one.page.wait_for_timeout(800)
+    settled(page)
     assert [one.readout(name) for name in ("train", "validation")] == losses
     assert page.url == link
     expect(page.get_by_text("slightly differently")).to_have_count(0)
+
+
+def numbers_are_the_engines(one: Player) -> None:
+    """After three epochs of the run of the address."""
+    page = one.page
+    one.wait(lambda: query(page).get("epoch") == "3", "the epoch in the address bar")
+    choices = {"dataset": "xor", "hidden": (5, 3), "optimizer": "adam", "learning_rate": 0.02}
+    config = Config(**choices, dropout=0.2, seed=4)
+    run = Run(config, load(config))
+    run.advance(3)
+    expected = run.losses[3]
+    assert float(query(page)["check"]) == pytest.approx(float(expected["train"]), rel=1e-6)
+    assert number(one, "train") == pytest.approx(expected["train"], rel=5e-3)
+    assert number(one, "validation") == pytest.approx(expected["validation"], rel=5e-3)
+    assert number(one, "train_metric") == pytest.approx(expected["train_metric"], rel=5e-3)
 
 
 def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
@@ -162,19 +206,6 @@ def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: P
     expect(report.get_by_text("Epoch 3,")).to_be_visible(timeout=60_000)
 
 
-def test_reset_returns_to_the_same_start(player: Open):
-    one = player("/")
-    one.page.wait_for_timeout(300)
-    start = one.readout("train")
-    one.press("Train")
-    one.wait_epoch(10)
-    one.pause()
-    one.press("Reset")
-    one.wait(lambda: one.epoch == 0, "epoch 0")
-    assert one.readout("train") == start
-    assert one.state == "paused"
-
-
 def test_divergence_stops_with_a_sentence_and_the_last_good_epoch(player: Open):
     one = player("/?output=linear&learning_rate=1000")
     one.press("Train")
@@ -193,56 +224,19 @@ def test_a_preset_with_an_end_pauses_there(player: Open):
     assert one.epoch == 25
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/?hidden=999999&learning_rate=nan&activation=<script>",
-        "/?learning_rate=1e6",
-        "/?size=1",
-        "/?dataset=mazur&epoch=2",
-    ],
-)
-def test_a_cold_deep_link_opens_the_page(path: str, page: Page, fresh_server: Server):
-    one = Player(page).open(fresh_server.url + path)
-    one.step()
+def test_a_cold_deep_link_opens_the_page(page: Page, fresh_server: Server):
+    """And further ones, that are as odd, on the server that runs by then."""
+    opens(page, fresh_server, "/?hidden=999999&learning_rate=nan&activation=<script>")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("must lie between")
+    opens(page, fresh_server, "/?learning_rate=1e6")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("must lie between")
+    opens(page, fresh_server, "/?size=1")
+    opens(page, fresh_server, "/?dataset=mazur&epoch=2")
+
+
+def opens(page: Page, server: Server, path: str) -> None:
+    Player(page).open(server.url + path).step()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    if "999999" in path or "1e6" in path:
-        expect(page.get_by_test_id("stAlert").first).to_contain_text("must lie between")
-
-
-FORWARD = """async ({ sizes, activations, theta, x, n, module }) => {
-  const { plan, forward } = await import(module);
-  const made = plan(sizes, activations, n);
-  const layers = forward(made, Float32Array.from(theta), Float32Array.from(x));
-  return layers.slice(1).map((a) => Array.from(a));
-}"""
-ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu")
-
-
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("dataset", ["circle", "iris", "plane"])
-def test_the_browsers_forward_pass_equals_the_engines(
-    activation: str, dataset: str, page: Page, server: Server
-):
-    config = Config(dataset=dataset, hidden=(6, 5), activation=activation, seed=2)
-    run = Run(config, load(config))
-    run.advance(15)
-    snapshot = run.at(15, run.probe[:20])
-    x, expected = snapshot.x, snapshot.layers
-    page.goto(server.url + "/_stcore/health")
-    given = {
-        "sizes": run.network.sizes,
-        "activations": run.network.activations,
-        "theta": run.network.theta.tolist(),
-        "x": x.reshape(-1).tolist(),
-        "n": x.shape[1],
-        "module": server.url + "/app/static/player/forward_pass.js",
-    }
-    layers = page.evaluate(FORWARD, json.loads(json.dumps(given)))
-    for ours, layer in zip(layers, expected, strict=True):
-        np.testing.assert_allclose(
-            np.reshape(ours, layer.a.shape), layer.a, atol=1e-5 * max(1, np.abs(layer.a).max())
-        )
 
 
 def test_a_run_out_of_patience_is_finished_on_its_best_epoch(player: Open):
@@ -258,35 +252,6 @@ def test_a_run_out_of_patience_is_finished_on_its_best_epoch(player: Open):
     expect(one.page.get_by_text("are restored")).to_be_visible()
     one.scrub(run.epochs)
     assert one.epoch == run.epochs
-
-
-@pytest.mark.parametrize("path", ["/", "/compare"])
-def test_the_keyboard_reaches_train_past_the_side_bar(path: str, player: Open):  # kind 65
-    page = player(path).page
-    page.keyboard.press("Tab")
-    skip = page.locator(":focus")
-    expect(skip).to_have_text(re.compile("^Skip to: "))
-    box = skip.bounding_box()
-    assert box is not None
-    assert box["width"] > 80  # it is seen while it has the focus
-    assert box["height"] > 20
-    page.keyboard.press("Enter")
-    expect(page.locator(":focus")).to_have_text("Train")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-player]")).to_have_attribute("data-state", "playing")
-
-
-def test_the_first_screen_says_what_it_is_and_what_to_press(player: Open):  # kind 64
-    one = player("/")
-    expect(one.page.get_by_role("heading", level=1)).to_have_text("Watch a neural network learn")
-    expect(one.page.get_by_text("Press Train.")).to_be_in_viewport()
-    terms = one.root.locator(".board dt").all_inner_texts()
-    assert len(set(terms)) == len(terms)  # no name stands for two numbers
-    deltas = one.root.locator('[data-view="deltas"] .about')
-    expect(deltas).to_contain_text("how the loss changes with z")
-    one.press("Backward")
-    expect(one.root.locator('[data-view="network"] .about')).to_contain_text("δ (delta)")
-    assert "root scale" not in one.root.inner_text()
 
 
 def test_nothing_of_the_page_stands_where_the_player_will_be(page: Page, server: Server):

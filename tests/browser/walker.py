@@ -6,6 +6,23 @@ from playwright.sync_api import Locator, Page
 from engine.nn.equations import Array
 from tests.browser.driver import PATIENCE
 
+# Steps on by the button that a person presses, and waits each time until all is on the screen.
+WALK = """async (root, [until, layer]) => {
+  const read = %s;
+  const button = (name) => [...root.querySelectorAll(".buttons button")].find(
+    (one) => name === (one.getAttribute("aria-label") ?? one.textContent.trim()));
+  const shown = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const found = [];
+  for (button("First equation").click(); ; button("Step").click()) {
+    await shown();
+    const { phase, rule, line, lines } = root.dataset;
+    found.push(read(root));
+    const heading = root.querySelector("h2").textContent;
+    const right = !layer || heading.endsWith(`layer ${layer}`);
+    if (until === `${phase} ${rule}` && right) return found;
+    if (Number(line) === lines - 1) return until ? null : found;
+  }
+}"""
 NUMBERS = "cells => cells.map(cell => [cell.dataset.cell, cell.dataset.value])"
 
 
@@ -47,14 +64,13 @@ class Walker:
 
     def go(self, phase: str, rule: str, layer: int = 0) -> "Walker":
         """The walker at the equation that follows this rule; it steps there from the first one."""
-        self.root.get_by_role("button", name="First equation").click(force=True)
-        for _ in range(self.lines):
-            heading = self.root.get_by_role("heading", level=2).inner_text()
-            right = not layer or heading.endswith(f"layer {layer}")
-            if (self.of("phase"), self.of("rule")) == (phase, rule) and right:
-                return self
-            self.press("Step")
-        raise AssertionError(f"No equation of {phase} follows the rule {rule} in layer {layer}.")
+        found = self.root.evaluate(WALK % "() => null", [f"{phase} {rule}", layer])
+        assert found, f"No equation of {phase} follows the rule {rule} in layer {layer}."
+        return self
+
+    def each(self, read: str) -> list:
+        """What a function in JavaScript reads off the walk at each equation, first to last."""
+        return self.root.evaluate(WALK % read, ["", 0])
 
     def table(self, place: int = -1) -> Array:
         """The numbers in a table of the equation; the last is the result. All must be in sight."""
