@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -62,39 +63,43 @@ CHECKED = GradientCheckResult(
 )
 LOSSES = np.array([(0.7, 0.5), (0.2, 0.9)], [("train", "f8"), ("train_metric", "f8")])
 FIGURES = {
-    "errors": error_heatmaps(CHECKED, ("x₁", "x₂"), ("class 1",)),
-    "v curve": v_curve((1e-1, 1e-5, 1e-13), np.array([1e-3, 1e-10, np.nan]), 0.0, 1e-5),
-    "race": right_and_wrong_curves(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
-    "network": network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
-    "network deep": network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
-    "decision": decision(CLASSES, axes_of(CLASSES, (0, 1)), LIMITS),
-    "decision curve": decision(VALUES, axes_of(VALUES, (0,)), LIMITS),
-    "curves": curves("accuracy", (0.693, 0.5)),
-    "curves bare": curves("R²", (None, None), ("train",)),
-    "weights": weights((2, 4, 1), ("x₁", "x₂"), ("class 1",)),
-    "weights deep": weights(DEEP, [f"input {i}" for i in range(7)], list("abc")),
-    "deltas": deltas((2, 4, 1), [f"#{i}" for i in range(32)]),
-    "deltas deep": deltas(DEEP, ["#0"]),
-    "sizes": sizes((2, 4, 1)),
-    "overlay": overlay(("tanh", "<b>ReLU</b>"), (True, False), 0.693),
-    "confusion": confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
-    "density": density_figure(NOISE_MODELS["gaussian"], 0.5),
-    "density counted": density_figure(NOISE_MODELS["poisson"], 2.0),
-    "valley": loss_figure(NOISE_MODELS["bernoulli"], 0.5),
-    "slopes": slope_figure("gelu", 1.0),
-    "history": unit_history([0, 5], np.array([[0.1, 0], [0.2, 0.1]]), (2,)),
-    "spread": histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),
-    "ratios": ratios([1, 2], np.array([[0.1, 0], [0.2, 0.1]])),
-    "rates": rates([np.eye(3), np.ones((1, 4))], 0.1),
-    "cloud": cloud([0, 5], np.array([[1.0, 0.1], [1, np.nan]]), np.array([True, False]), "", 0),
-    "landscape": landscape(*SURVEY, "random"),
-    "line search": line_search(*np.eye(3), 0.1, 0.5, 0.8),
-    "ranking": ranking(SCORES, np.array([1, 0]), np.array([False, True, False]), "accuracy"),
-    "heatmap": heatmap(SCORES, ("a", "b", "c"), ("d", "e"), ("one", "two"), 2),
-    "lines": parallel_coordinates(
+    "errors": lambda: error_heatmaps(CHECKED, ("x₁", "x₂"), ("class 1",)),
+    "v curve": lambda: v_curve((1e-1, 1e-5, 1e-13), np.array([1e-3, 1e-10, np.nan]), 0.0, 1e-5),
+    "race": lambda: right_and_wrong_curves(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
+    "network": lambda: network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
+    "network deep": lambda: network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
+    "decision": lambda: decision(CLASSES, axes_of(CLASSES, (0, 1)), LIMITS),
+    "decision curve": lambda: decision(VALUES, axes_of(VALUES, (0,)), LIMITS),
+    "curves": lambda: curves("accuracy", (0.693, 0.5)),
+    "curves bare": lambda: curves("R²", (None, None), ("train",)),
+    "weights": lambda: weights((2, 4, 1), ("x₁", "x₂"), ("class 1",)),
+    "weights deep": lambda: weights(DEEP, [f"input {i}" for i in range(7)], list("abc")),
+    "deltas": lambda: deltas((2, 4, 1), [f"#{i}" for i in range(32)]),
+    "deltas deep": lambda: deltas(DEEP, ["#0"]),
+    "sizes": lambda: sizes((2, 4, 1)),
+    "overlay": lambda: overlay(("tanh", "<b>ReLU</b>"), (True, False), 0.693),
+    "confusion": lambda: confusion(np.array([[3, 1], [0, 2]]), ("a", "b")),
+    "density": lambda: density_figure(NOISE_MODELS["gaussian"], 0.5),
+    "density counted": lambda: density_figure(NOISE_MODELS["poisson"], 2.0),
+    "valley": lambda: loss_figure(NOISE_MODELS["bernoulli"], 0.5),
+    "slopes": lambda: slope_figure("gelu", 1.0),
+    "history": lambda: unit_history([0, 5], np.array([[0.1, 0], [0.2, 0.1]]), (2,)),
+    "spread": lambda: histograms([np.ones((2, 3))] * 2, [np.eye(3)] * 2),
+    "ratios": lambda: ratios([1, 2], np.array([[0.1, 0], [0.2, 0.1]])),
+    "rates": lambda: rates([np.eye(3), np.ones((1, 4))], 0.1),
+    "cloud": lambda: cloud(
+        [0, 5], np.array([[1.0, 0.1], [1, np.nan]]), np.array([True, False]), "", 0
+    ),
+    "landscape": lambda: landscape(*SURVEY, "random"),
+    "line search": lambda: line_search(*np.eye(3), 0.1, 0.5, 0.8),
+    "ranking": lambda: ranking(
+        SCORES, np.array([1, 0]), np.array([False, True, False]), "accuracy"
+    ),
+    "heatmap": lambda: heatmap(SCORES, ("a", "b", "c"), ("d", "e"), ("one", "two"), 2),
+    "lines": lambda: parallel_coordinates(
         SCORES, [("one", SCORES[0], "ab")] * 2, np.array([1, 0]), SCORES[:, 0]
     ),
-    "residuals": residuals_chart(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
+    "residuals": lambda: residuals_chart(np.array([1.0, 2]), np.array([1.5, 2]), "y"),
 }
 UIDS = {
     "network": ["units"],
@@ -120,7 +125,19 @@ LIVE = re.compile(
     r"units|map|curve|train.*|validation.*|running|penalty|\d\.(train|validation)|W\d|delta\d|size\d"
 )
 
-every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+every_figure = pytest.mark.parametrize("figure", FIGURES, indirect=True)
+
+
+@cache
+def figure_of(name):
+    """Return a figure by its name; nobody changes it."""
+    return FIGURES[name]()
+
+
+@pytest.fixture
+def figure(request):
+    """Return the figure that the test names."""
+    return figure_of(request.param)
 
 
 def axes(figure):
@@ -166,7 +183,7 @@ def test_zoom_and_hover_survive_new_data(figure):
 
 @pytest.mark.parametrize("name", UIDS)
 def test_traces_are_found_by_their_uid(name):
-    assert [trace.uid for trace in FIGURES[name].data] == UIDS[name]
+    assert [trace.uid for trace in figure_of(name).data] == UIDS[name]
 
 
 @every_figure
