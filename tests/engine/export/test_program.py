@@ -140,7 +140,8 @@ for line in sys.stdin:
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), stream)
     sys.argv = arguments
     runpy.run_path(arguments[0], run_name="__main__")
-    break
+    sys.stdout.flush()
+    os._exit(0)  # to take the libraries down again would take as long as to load them
 """
 
 
