@@ -19,7 +19,7 @@ from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_
 from engine.export.standalone import numbers_as_they_are
 from engine.nn import ACTIVATIONS, Array
 from engine.tables import MISSING, Field, Preparation, Reading, name_in
-from engine.training import THRESHOLD, Model
+from engine.training import Model
 
 OPSET, ML_OPSET, IR = 17, 3, 8  # what runtimes of the last years read
 SHORT = 8  # letters of a category that is known in all mixtures of small and capital ones
@@ -281,10 +281,11 @@ def raw_inputs(g: Graph, fields: Iterable[Field]) -> tuple[str, str]:
 
 def class_probabilities(g: Graph, model: Model, a: str) -> str:
     """Return (n, classes) the probability of each class."""
-    if model.activations[-1] == "softmax":
+    if model.output_activation.mixes:
         return a
-    if model.activations[-1] == "tanh":
-        a = g.op("Mul", g.op("Add", a, 1.0), 0.5)
+    no, yes = model.output_activation.class_targets
+    if (no, yes) != (0.0, 1.0):
+        a = g.op("Mul", g.op("Add", a, -no), 1 / (yes - no))
     a = g.op("Clip", a, 0.0, 1.0, to="from 0 to 1")
     if model.sizes[-1] == 1:
         return g.op("Concat", g.op("Sub", 1.0, a), a, to="both", axis=1)
@@ -298,7 +299,7 @@ def class_index(g: Graph, model: Model, a: str) -> str:
     """Return the predicted class index (n,)."""
     if model.sizes[-1] > 1:
         return g.op("ArgMax", a, to="class", axis=1, keepdims=0)
-    above = g.op("Greater", a, THRESHOLD[model.activations[-1]], to="is the second")
+    above = g.op("Greater", a, model.output_activation.threshold, to="is the second")
     whole = g.cast(above, "class in a column", TensorProto.INT64)
     return g.op("Reshape", whole, g.constant(np.array([-1]), "flat shape"), to="class")
 

@@ -23,7 +23,7 @@ from engine.export.standalone import (
     write_rows,
 )
 from engine.tables import Dialect, Field, Preparation, Reading
-from engine.training import THRESHOLD, Model
+from engine.training import Model
 
 TAKEN = (  # names in the lines below, which no copied function may have
     *("np", "keras", "torch", "nn", "VALUE_OF", "FORM", "FIELDS", "CLASSES", "TARGET", "HEADER"),
@@ -168,14 +168,16 @@ def predict_lines(model: Model, way: Preparation) -> list[str]:
 
 def decision_lines(model: Model) -> list[str]:
     """Return the lines from outputs a (n, K) to the chosen class and to probabilities p."""
-    output = model.activations[-1]
     if model.sizes[-1] == 1:
-        lines = [f"    chosen = (a[:, 0] > {THRESHOLD[output]}).astype(int)"]
+        lines = [f"    chosen = (a[:, 0] > {model.output_activation.threshold}).astype(int)"]
     else:
         lines = ["    chosen = a.argmax(axis=1)"]
-    if output == "softmax":
+    if model.output_activation.mixes:
         return [*lines, "    p = a"]
-    share = "(a + 1) / 2" if output == "tanh" else "a"
+    no, yes = model.output_activation.class_targets
+    share = "a"
+    if (no, yes) != (0.0, 1.0):
+        share = f"(a {'+' if no < 0 else '-'} {abs(no):g}) / {yes - no:g}"
     lines.append(f"    p = np.clip({share}, 0.0, 1.0)")
     if model.sizes[-1] == 1:
         return [*lines, "    p = np.column_stack([1 - p, p])"]

@@ -120,7 +120,9 @@ def sklearn_code(model: Model) -> list[str]:
     """Return the network as scikit-learn's MLP. Raises ValueError if it has no such network."""
     hidden, last = set(model.activations[:-1]), model.activations[-1]
     kind = "MLPClassifier" if model.classes else "MLPRegressor"
-    outputs = ("sigmoid", "softmax") if model.classes else ("linear", "exp")
+    outputs = [
+        name for name, f in ACTIVATIONS.items() if f.output and f.output.sklearn == model.task
+    ]
     possible = [name for name, f in ACTIVATIONS.items() if f.hidden and f.code.sklearn]
     one_for_all = len(hidden) <= 1 and hidden <= set(possible)
     if not one_for_all or last not in outputs or (last == "softmax" and model.sizes[-1] == 2):

@@ -33,6 +33,18 @@ class OnnxNode(NamedTuple):
     dtype: str = ""  # of a Cast: "float32", or "model" for the number format of the graph
 
 
+class OutputRole(NamedTuple):
+    """What an activation is good for in the last layer."""
+
+    loss: str  # the loss that is taken where none is chosen
+    classes: tuple[float, float] | None = (0.0, 1.0)
+    # the targets of a class that is not the answer, and of the one that is; None: not for classes
+    numbers: bool = True  # whether it predicts numbers
+    counts: bool = False  # whether these are 0 or more, so that targets are not standardised
+    others: bool = True  # whether losses other than its own one make sense
+    sklearn: str = ""  # the task for which scikit-learn's MLP has this output
+
+
 class Activation(NamedTuple):
     """One activation with all its forms and the layers that may use it."""
 
@@ -49,7 +61,7 @@ class Activation(NamedTuple):
     onnx: tuple[OnnxNode, ...]  # the last node is f(z); without nodes f(z) = z
     for_complex: Callable[[Array], Array] | None = None  # f of complex z, if `value` is not
     hidden: bool = True
-    output: bool = True
+    output: OutputRole | None = None  # None: not in the last layer
     mixes: bool = False  # whether each output depends on the inputs of all units: f' is a matrix
     straight: bool = False  # whether f consists of straight lines that meet at z = 0 at most
     corner: bool = False  # whether f' or its slope jumps at z = 0
@@ -59,6 +71,24 @@ class Activation(NamedTuple):
     def complex_value(self) -> Callable[[Array], Array]:
         """Return f for complex z, which a complex step needs; the shape of z."""
         return self.for_complex or self.value
+
+    @property
+    def class_targets(self) -> tuple[float, float]:
+        """Return the targets of a class that is not the answer, and of the one that is.
+
+        Raises ValueError if it cannot predict classes.
+        """
+        if self.output is None or self.output.classes is None:
+            raise ValueError(f"The output {self.label} cannot predict classes.")
+        return self.output.classes
+
+    @property
+    def threshold(self) -> float:
+        """Return the middle between the class targets, where one unit decides between two classes.
+
+        Raises ValueError if it cannot predict classes.
+        """
+        return sum(self.class_targets) / 2
 
     @property
     def formula(self) -> Formula:

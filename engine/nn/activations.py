@@ -2,9 +2,10 @@
 
 `forward` yields the calls that turn z into a; `back` yields the calls that turn dL/da into dL/dz,
 with the slope written in terms of a where that is shorter. Adding an activation is one entry in
-ACTIVATIONS, with its formulas, its code and its ONNX nodes; only its twin in JavaScript
-(static/player/forward_pass.js) is written elsewhere. Sources: Goodfellow, Bengio & Courville, Deep
-Learning, 6.3; Clevert et al. (2016) for ELU; Hendrycks & Gimpel (2016) for GELU and SiLU.
+ACTIVATIONS, with its formulas, its code, its ONNX nodes and its role as an output; only its twin
+in JavaScript (static/player/forward_pass.js) is written elsewhere. Sources: Goodfellow, Bengio &
+Courville, Deep Learning, 6.3; Clevert et al. (2016) for ELU; Hendrycks & Gimpel (2016) for GELU
+and SiLU.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from engine.nn import symbols as sym
-from engine.nn.activation_forms import Activation, Code, OnnxNode
+from engine.nn.activation_forms import Activation, Code, OnnxNode, OutputRole
 from engine.nn.buffers import cached_constant, scalar_like
 from engine.nn.equations import Array, Step
 from engine.nn.formula import Symbol, power, ratio, root
@@ -220,6 +221,7 @@ ACTIVATIONS: dict[str, Activation] = {
         code=Code("z", '"linear"', "nn.Identity()", sklearn="identity"),
         onnx=(),
         straight=True,
+        output=OutputRole("mse", sklearn="regression"),
     ),
     "sigmoid": Activation(
         label="sigmoid",
@@ -238,6 +240,7 @@ ACTIVATIONS: dict[str, Activation] = {
         onnx=(OnnxNode("Sigmoid", ("z",)),),
         for_complex=complex_sigmoid,
         ends=(0.0, 1.0),
+        output=OutputRole("bce", sklearn="classification"),
     ),
     "tanh": Activation(
         label="tanh",
@@ -254,6 +257,7 @@ ACTIVATIONS: dict[str, Activation] = {
         code=Code("np.tanh(z)", '"tanh"', "nn.Tanh()", sklearn="tanh"),
         onnx=(OnnxNode("Tanh", ("z",)),),
         ends=(-1.0, 1.0),
+        output=OutputRole("mse", classes=(-1.0, 1.0)),
     ),
     "relu": Activation(
         label="ReLU",
@@ -269,7 +273,6 @@ ACTIVATIONS: dict[str, Activation] = {
         code=Code("np.maximum(z, 0)", '"relu"', "nn.ReLU()", sklearn="relu"),
         onnx=(OnnxNode("Max", ("z", 0.0), "relu"),),
         for_complex=lambda z: np.where(np.real(z) > 0, z, 0),
-        output=False,
         straight=True,
         corner=True,
     ),
@@ -292,7 +295,6 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
         onnx=(OnnxNode("Mul", ("z", LEAK)), OnnxNode("Max", ("z", "mul"), "leaky relu")),
         for_complex=lambda z: np.where(np.real(z) > 0, z, LEAK * z),
-        output=False,
         straight=True,
         corner=True,
     ),
@@ -314,7 +316,6 @@ ACTIVATIONS: dict[str, Activation] = {
             OnnxNode("Sub", ("exp", 1.0)),
             OnnxNode("Max", ("z", "sub")),
         ),
-        output=False,
         corner=True,
     ),
     "gelu": Activation(
@@ -340,7 +341,6 @@ ACTIVATIONS: dict[str, Activation] = {
             OnnxNode("Mul", ("add", 0.5)),
             OnnxNode("Mul", ("z", "mul")),
         ),
-        output=False,
     ),
     "silu": Activation(
         label="SiLU",
@@ -354,7 +354,6 @@ ACTIVATIONS: dict[str, Activation] = {
         code=Code("z / (1 + np.exp(-z))", '"silu"', "nn.SiLU()"),
         onnx=(OnnxNode("Sigmoid", ("z",)), OnnxNode("Mul", ("z", "sigmoid"), "silu")),
         for_complex=lambda z: z * complex_sigmoid(z),
-        output=False,
     ),
     "softplus": Activation(
         label="softplus",
@@ -376,7 +375,6 @@ ACTIVATIONS: dict[str, Activation] = {
             OnnxNode("Add", ("max", "log")),
         ),
         for_complex=complex_softplus,
-        output=False,
     ),
     "exp": Activation(
         label="exponential (counts)",
@@ -400,6 +398,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
         onnx=(OnnxNode("Exp", ("z",)),),
         hidden=False,
+        output=OutputRole("poisson", classes=None, counts=True, others=False, sklearn="regression"),
     ),
     "softmax": Activation(
         label="softmax",
@@ -425,5 +424,6 @@ ACTIVATIONS: dict[str, Activation] = {
         onnx=(OnnxNode("Softmax", ("z",), axis=1),),
         hidden=False,
         mixes=True,
+        output=OutputRole("ce", numbers=False, sklearn="classification"),
     ),
 }

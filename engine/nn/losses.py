@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import huber, xlogy
 
 from engine.nn import symbols as sym
+from engine.nn.activations import ACTIVATIONS
 from engine.nn.buffers import scalar_like
 from engine.nn.equations import Array, Step
 from engine.nn.formula import (
@@ -36,13 +37,27 @@ class Loss(NamedTuple):
     error: Callable[[Array, Array, Array], Iterator[Step]]  # (a, y, delta)
     scale: Callable[[int, int], float]  # (n, K) -> factor of the error term
     canonical: str  # the output activation whose slope cancels: delta = scale * error
-    outputs: tuple[str, ...]  # the output activations it makes sense with
+    needs: str  # of the output: "any", "single" (each unit for itself) or "canonical"
     chance: Callable[[Array], float]  # y (K, n) -> the loss of the best constant output
     factor: Terms  # what the sum over examples and outputs is multiplied by
     summand: Terms  # of each example and output
     scale_terms: Fraction  # of `scale`
     error_terms: Terms  # of `error`
     also: tuple[Formula, ...] = ()  # what a letter in the summand is
+    classes_only: bool = False  # whether the targets are classes
+    counts: bool = False  # whether the targets are 0 or more
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Return the names of the output activations that it makes sense with."""
+        return tuple(name for name in ACTIVATIONS if self.suits(name))
+
+    def suits(self, output: str) -> bool:
+        """Return whether it makes sense with an output activation."""
+        f = ACTIVATIONS[output]
+        if f.output is None or output == self.canonical:
+            return f.output is not None
+        return f.output.others and (self.needs == "any" or (self.needs == "single" and not f.mixes))
 
     def formula(self, l: int | str = sym.LAST, weighted: bool = False) -> Formula:
         """Return the formula of the loss of a network whose last layer is l; "": no layer."""
@@ -191,8 +206,6 @@ SMALL = {"2/nK": Fraction("2", BOTTOMS["nK"])} | {
 }
 BIG = {name: one._replace(small=False) for name, one in SMALL.items()}
 HUBER = Formula("h(d)", "=", cases(("d^2 / 2", r"|d| \le 1"), ("|d| - 1/2", "|d| > 1")))
-SQUARED = ("linear", "sigmoid", "tanh", "softmax")
-ABSOLUTE = ("linear", "sigmoid", "tanh")
 
 LOSSES: dict[str, Loss] = {
     "mse": Loss(
@@ -200,7 +213,7 @@ LOSSES: dict[str, Loss] = {
         difference,
         lambda n, K: 2 / (n * K),
         "linear",
-        SQUARED,
+        "any",
         variance,
         BIG["1/nK"],
         ("(", DIFFERENCE, ")^2"),
@@ -212,7 +225,7 @@ LOSSES: dict[str, Loss] = {
         difference,
         lambda n, K: 1 / n,
         "linear",
-        SQUARED,
+        "any",
         half_variance,
         BIG["1/2n"],
         ("(", DIFFERENCE, ")^2"),
@@ -224,7 +237,7 @@ LOSSES: dict[str, Loss] = {
         sign_of_difference,
         lambda n, K: 1 / (n * K),
         "linear",
-        ABSOLUTE,
+        "single",
         spread_about_median,
         BIG["1/nK"],
         ("|", DIFFERENCE, "|"),
@@ -236,7 +249,7 @@ LOSSES: dict[str, Loss] = {
         clipped_difference,
         lambda n, K: 1 / (n * K),
         "linear",
-        ABSOLUTE,
+        "single",
         huber_spread,
         BIG["1/nK"],
         ("h(", DIFFERENCE, ")"),
@@ -249,7 +262,7 @@ LOSSES: dict[str, Loss] = {
         difference,
         lambda n, K: 1 / n,
         "exp",
-        ("exp",),
+        "canonical",
         deviance_about_mean,
         BIG["1/n"],
         Bracket(
@@ -257,29 +270,32 @@ LOSSES: dict[str, Loss] = {
         ),
         SMALL["1/n"],
         ("(", DIFFERENCE, ")"),
+        counts=True,
     ),
     "bce": Loss(
         binary_cross_entropy,
         difference,
         lambda n, K: 1 / (n * K),
         "sigmoid",
-        ("sigmoid",),
+        "canonical",
         binary_entropy,
         ("-", BIG["1/nK"]),
         Bracket((sym.y, r" \ln ", OUTPUT, " + (1 - ", sym.y, r") \ln (1 - ", OUTPUT, ")")),
         SMALL["1/nK"],
         ("(", DIFFERENCE, ")"),
+        classes_only=True,
     ),
     "ce": Loss(
         cross_entropy,
         difference,
         lambda n, K: 1 / n,
         "softmax",
-        ("softmax",),
+        "canonical",
         entropy,
         ("-", BIG["1/n"]),
         (sym.y, r" \ln ", OUTPUT),
         SMALL["1/n"],
         ("(", DIFFERENCE, ")"),
+        classes_only=True,
     ),
 }

@@ -17,7 +17,7 @@ from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 from engine.data import FEATURES, Array, Dataset
 from engine.problems.fixed import AS_THEY_ARE, PINNED, sklearn_dataset
 from engine.problems.synthetic import FORMULAS
-from engine.training import OWN, Config
+from engine.training import OWN, Config, predicts_counts
 
 PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves
 
@@ -68,8 +68,8 @@ def load_all(configs: Iterable[Config]) -> list[Dataset]:
 def prepare_inputs(data: Dataset, config: Config) -> Dataset:
     """Return the data with the features and the scaling of `config`."""
     data = choose_features(data, config.features)
-    counts = config.loss == "poisson" or config.output == "exp"
-    return data.standardised(targets=not counts) if config.scaling == "standard" else data
+    scaled = config.scaling == "standard"
+    return data.standardised(targets=not predicts_counts(config)) if scaled else data
 
 
 def choose_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:

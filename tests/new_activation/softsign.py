@@ -1,14 +1,15 @@
 """Softsign, z / (1 + |z|), which the product does not have: all that a new activation takes.
 
-Loaded before any other part of the product, it adds one entry to the registry. Source: Bergstra
-et al. (2009), Quadratic polynomials learn better image features.
+Loaded before any other part of the product, it adds one entry to the registry, for hidden layers
+and for the output. A second entry makes softplus an output for counts. Source: Bergstra et al.
+(2009), Quadratic polynomials learn better image features.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from engine.nn.activation_forms import Activation, Code, OnnxNode
+from engine.nn.activation_forms import Activation, Code, OnnxNode, OutputRole
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.buffers import scalar_like
 from engine.nn.equations import Array, Step
@@ -42,9 +43,13 @@ ACTIVATIONS["softsign"] = Activation(
     code=Code("z / (1 + np.abs(z))", '"softsign"', "nn.Softsign()"),
     onnx=(OnnxNode("Abs", ("z",)), OnnxNode("Add", ("abs", 1.0)), OnnxNode("Div", ("z", "add"))),
     for_complex=lambda z: z / (1 + z * np.sign(np.real(z))),
-    output=False,
+    output=OutputRole("mse", classes=(-1.0, 1.0)),
     corner=True,
     ends=(-1.0, 1.0),
+)
+
+ACTIVATIONS["softplus"] = ACTIVATIONS["softplus"]._replace(
+    output=OutputRole("mse", classes=None, counts=True)
 )
 
 # The twin: a line for the value and a line for the slope in static/player/forward_pass.js.

@@ -14,6 +14,16 @@ def softsign(z):
     return z / (1 + np.abs(z))
 
 
+def softplus(z):
+    """Return ln(1 + e^z), of the shape of z."""
+    return np.logaddexp(z, 0)
+
+
+def sigmoid(z):
+    """Return 1 / (1 + e^-z), of the shape of z."""
+    return 1 / (1 + np.exp(-z))
+
+
 class Tensor(np.ndarray):
     """An array with what a program asks of a tensor of PyTorch."""
 
@@ -55,7 +65,8 @@ def torch() -> dict[str, ModuleType]:
     own.nn, own.float64, own.no_grad = nn, "float64", nullcontext
     own.from_numpy = lambda array: np.array(array).view(Tensor)
     nn.Linear, nn.Sequential = Linear, lambda *layers: Sequential(layers)
-    nn.Softsign, nn.Sigmoid = lambda: softsign, lambda: lambda z: 1 / (1 + np.exp(-z))
+    nn.Softsign, nn.Softplus = lambda: softsign, lambda: softplus
+    nn.Sigmoid = lambda: sigmoid
     return {"torch": own, "torch.nn": nn}
 
 
@@ -63,7 +74,7 @@ class Dense:
     """keras.layers.Dense: f(x W + b) for x (n, in)."""
 
     def __init__(self, units, activation):
-        known = {"softsign": softsign, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+        known = {"softsign": softsign, "softplus": softplus, "sigmoid": sigmoid}
         self.units, self.f = units, known[activation]
 
     def __call__(self, x):

@@ -24,7 +24,7 @@ from engine.tables import (
     read_table,
     suggested_settings,
 )
-from engine.training import OWN, Config, Model, model_of
+from engine.training import OWN, Config, Model, model_of, predicts_counts
 from pages.figures.base.text import count, many
 from pages.widgets.shell.session import (
     OwnTable,
@@ -57,8 +57,7 @@ class DatasetBuilder:
 
     def prepared(self, config: Config) -> Prepared:
         """Return the data set and how it was made; the last one is kept."""
-        counts = config.loss == "poisson" or config.output == "exp"
-        key = (*(getattr(config, name) for name in CUTTING), counts)
+        key = (*(getattr(config, name) for name in CUTTING), predicts_counts(config))
         if self.last is None or key != self.key:
             made = prepare(self.table, config=config, columns=self.columns, **self.choices)
             self.last, self.key = made, key

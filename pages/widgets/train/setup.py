@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 
 from engine.data import Dataset
 from engine.evaluation import Axes, Pair, axes_of
-from engine.nn import Array
-from engine.training import THRESHOLD, Run
+from engine.nn import ACTIVATIONS, Array
+from engine.training import Run
 from pages.figures.base import palette
 from pages.figures.base.blank import figure_data
 from pages.figures.train.curves import curves
@@ -96,12 +96,9 @@ def colours(run: Run) -> dict[str, Any]:
         return {"kind": "value", "center": (middle - mean) / scale, "half": half / scale}
     if run.output_head.K > 1:
         return {"kind": "classes", "center": 0.0, "half": 1.0}
-    middle = THRESHOLD[run.output_head.output]
-    return {
-        "kind": "two",
-        "center": middle,
-        "half": 1.0 if run.output_head.output == "tanh" else 0.5,
-    }
+    output = ACTIVATIONS[run.output_head.output]
+    no, yes = output.class_targets
+    return {"kind": "two", "center": output.threshold, "half": (yes - no) / 2}
 
 
 def grid_of(

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.losses import LOSSES
 from engine.problems.registry import PROBLEMS
 from engine.training.config import CHOICES, DEFAULTS, LIVE, OWN, VERSION, Config
-from engine.training.output_head import LOSS_OF, THRESHOLD
 
 NUMBERS = [name for name, one in CHOICES.items() if one.high is not None]
 WORDS = [name for name, one in CHOICES.items() if one.options]
@@ -202,6 +203,9 @@ def test_the_names_of_the_problems_are_those_that_exist():
     assert set(CHOICES["dataset"].options) == {*PROBLEMS, OWN}
 
 
-def test_every_output_on_offer_has_a_loss_and_a_threshold():
-    outputs = set(CHOICES["output"].options) - {"auto"}
-    assert outputs == set(LOSS_OF) == {*THRESHOLD, "softmax", "exp"}
+def test_every_output_on_offer_has_a_loss_of_its_own():
+    for output in set(CHOICES["output"].options) - {"auto"}:
+        role = ACTIVATIONS[output].output
+        assert role
+        assert output in LOSSES[role.loss].outputs
+        assert role.numbers or role.classes
