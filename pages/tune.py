@@ -1,4 +1,4 @@
-"""Tune: which choices are best, told by training with each."""
+"""Tune: find the best settings by training with each."""
 
 from pages.widgets.shell.frame import frame, notices
 from pages.widgets.sidebar.controls import controls

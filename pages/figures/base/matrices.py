@@ -11,10 +11,10 @@ from pages.figures.base.palette import LINE, diverging
 from pages.figures.base.text import plain
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top as fractions of the plot area
-NAMED = 12  # rows or columns up to which each may have its name beside it
+NAMED = 12  # most rows or columns with a name at each
 LETTERS = 3  # characters of a name to the left of a row
 NARROW = 290  # px, the plot area's width in the narrowest figure
-PER_ROW = 3  # matrices side by side; with more layers they stand in two rows
+PER_ROW = 3  # most matrices side by side; more layers are in two rows
 
 
 def matrix(uid: str, title: str, hover: str, **more: Any) -> go.Heatmap:

@@ -1,4 +1,4 @@
-"""Colours that mean one thing in every picture, and can be seen on a white and on a dark page.
+"""Colours with one meaning in every figure, visible on a light and on a dark page.
 
 Blue is positive, orange negative, and the page itself is zero: a weak value lets the page through.
 Classes beyond two have the hues of Okabe & Ito (2008, "Color universal design"), the light ones
@@ -28,7 +28,7 @@ SYMBOLS = {  # Plotly's marker -> the same sign in words
 TRAIN, VALIDATION, PENALTY, CURVE = "#1b857d", "#b84a93", "#7d838c", POSITIVE
 LINE = "rgba(128,128,128,.6)"  # seen on both pages
 BACKGROUND, INK, GRID = "#ffffff", "#31333f", "#e6e6e6"  # a figure's colours until it is themed
-MAP_STRENGTH = 0.7  # a decision map at full strength: points of the same colour still stand out
+MAP_STRENGTH = 0.7  # a decision map at full strength: points of the same colour are still visible
 
 
 def class_colours(count: int) -> tuple[str, ...]:

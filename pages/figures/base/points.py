@@ -64,7 +64,7 @@ def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.S
     """Return the points of the examples `rows`, which are of this part and of class k."""
     name = plain((dataset.classes or dataset.target_names)[k])
     values = None if dataset.classes else [number(y, 4) for y in dataset.targets[k, rows]]
-    told = name if dataset.classes else f"{name} %{{text}}"
+    value = name if dataset.classes else f"{name} %{{text}}"
     across, *up = axes.places
     places = [
         f"{plain(name)} %{{{axis}:.4~g}}" for name, axis in zip(axes.names, "xy", strict=False)
@@ -80,7 +80,9 @@ def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.S
         customdata=rows,
         text=values,
         visible=part != "test",
-        hovertemplate="<br>".join([f"{part} #%{{customdata}}: {told}", *places, "<extra></extra>"]),
+        hovertemplate="<br>".join(
+            [f"{part} #%{{customdata}}: {value}", *places, "<extra></extra>"]
+        ),
         meta={"part": part, "class": k, "theme": theme},
     )
 

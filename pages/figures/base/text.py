@@ -42,7 +42,7 @@ def clipped(names: Sequence[str], most: int) -> list[str]:
 
 
 def visible(text: str) -> str:
-    """Return `text` with the characters that would act unseen written out, as in [U+202E].
+    """Return `text` with invisible control characters written out, as in [U+202E].
 
     They turn the direction of what follows, also of our own words, or are no characters at all.
     """
@@ -50,7 +50,7 @@ def visible(text: str) -> str:
 
 
 def plain(name: str) -> str:
-    """Return a name from a stranger's table for Plotly: no tags, no templates, no TeX."""
+    """Return a name from an uploaded table for Plotly: no tags, no templates, no TeX."""
     escaped = escape(visible(name), quote=False)
     return escaped.replace("%{", "%&#123;").replace("$", "&#36;")
 

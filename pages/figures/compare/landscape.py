@@ -1,4 +1,4 @@
-"""The loss over a plane through the weights, with the path of training on it, flat and in relief.
+"""The loss over a plane through the weights, with the path of training, as a map and in 3-D.
 
 Loss has no sign, so one hue shows it: the fuller the higher. The path is orange, from a circle at
 the start to a star where the run stands.

@@ -1,6 +1,6 @@
-"""A cloud of runs: every seed's loss over the epochs as a fan, and beside it how they ended.
+"""The losses of all seeds over the epochs, and next to them the distribution at the end.
 
-Blue runs are as good as asked for, orange and dotted ones are not; the thick line is chosen.
+Blue runs are solved, orange and dotted ones are not; the thick line is chosen.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from pages.figures.base.text import count, listed, many, number, percent
 
 Array = np.ndarray
 HEIGHT = 340
-FAN, BARS = (0.0, 0.74), (0.8, 1.0)  # where they stand, left to right
+FAN, BARS = (0.0, 0.74), (0.8, 1.0)  # their places, left and right
 POINTS = 40_000  # of all lines together: more would only slow the page down
 BINS, LEAST = 24, 1e-9  # bars; the smallest loss that has a place on the axis
 KINDS = ((True, POSITIVE, "solid"), (False, NEGATIVE, "dot"))

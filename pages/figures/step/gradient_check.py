@@ -1,7 +1,7 @@
-"""The gradient check in pictures: the error of each derivative, the V over h, right beside wrong.
+"""The gradient check: the error of each derivative, the V over h, and runs with a bug.
 
-Relative errors are judged in bands, and each band has a colour of its own strength: the darker the
-cell, the worse. Where there is room the power of ten is written into the cell.
+Relative errors are judged in bands, and the darker the cell of a
+band, the worse. Where there is room the power of ten is written into the cell.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from pages.figures.base.text import number, superscript
 from pages.figures.train.weights import weights
 
 Array = np.ndarray
-LOW, HIGH = -12.0, 0.5  # powers of ten that the colours tell apart
+LOW, HIGH = -12.0, 0.5  # range of the colours, in powers of ten
 WRITTEN = 12  # rows and columns up to which cells show their power of ten
 STRENGTHS = {  # band -> colour, and its strength at its two ends
     "right": (TRAIN, 0.12, 0.4),
@@ -29,12 +29,17 @@ STRENGTHS = {  # band -> colour, and its strength at its two ends
     "wrong": (VALIDATION, 0.65, 0.85),
 }
 GAPS = 40  # rows and columns up to which cells have room for a gap between them
-FINE = 1500  # cells of a layer up to which each stands apart
+FINE = 1500  # most cells of a layer with gaps between them
 KINK, UNCLEAR = "∧", "~"
 V_HEIGHT, RACE_HEIGHT = 280, 300
 LOSS, METRIC = (0.42, 1.0), (0.0, 0.30)  # heights of the two plots of a race
-MIDDLES = {"right": -8.0, "fair": -5.5, "uneasy": -3.0, "wrong": -0.6}  # where a band's name stands
-FLOOR = 1e-17  # below it a double has nothing to say
+MIDDLES = {
+    "right": -8.0,
+    "fair": -5.5,
+    "uneasy": -3.0,
+    "wrong": -0.6,
+}  # places of the names of the bands
+FLOOR = 1e-17  # below it there is only rounding of a double
 SERIES = {  # uid -> colour, dash, the same stroke as a sign
     "right": (TRAIN, "solid", "━━"),
     "wrong": (VALIDATION, "dash", "━ ━"),
@@ -113,7 +118,7 @@ def _look(l: int) -> dict[str, Any]:
 def _sampled(l: int, error: Array, n: Array) -> dict[str, Any]:
     """Return a coarser heatmap of a layer measured by a sample: the worst of each block."""
     side = int(np.ceil(np.sqrt(4 * n.size / max(np.isfinite(n).sum(), 1))))
-    columns = [*range(0, n.shape[1] - 1, side), n.shape[1] - 1]  # b is a column of its own
+    columns = [*range(0, n.shape[1] - 1, side), n.shape[1] - 1]  # b is a separate column
     rows = list(range(0, len(n), side))
     known = np.where(np.isnan(error), 0.0, error)
     worst = np.maximum.reduceat(np.maximum.reduceat(known, rows, axis=0), columns, axis=1)

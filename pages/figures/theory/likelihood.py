@@ -1,4 +1,4 @@
-"""A belief about errors as a picture: how likely the targets are, and what an answer costs."""
+"""The figures of a noise model: how likely the targets are, and the loss of an output."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 
 class Proof(NamedTuple):
-    """From a belief about errors to the losses that it makes."""
+    """From a noise model to the losses that follow from it."""
 
     title: str
     about: str
     steps: tuple[str, ...]
     losses: tuple[str, ...]
-    best: str  # what the best single answer is
+    best: str  # what the best single output is
 
 
 LOSS_PROOFS: dict[str, Proof] = {
@@ -66,7 +66,7 @@ LOSS_PROOFS: dict[str, Proof] = {
     ),
 }
 
-MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a picture: more than one number to answer
+MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a figure: the output is more than one number
     "categorical": Proof(
         "One of K classes",
         "The coin with K sides: exactly one y is 1, and the a of all sides add up to 1.",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Remedy(NamedTuple):
-    """One remedy: the choices that switch it on, the lines it adds, and what it does."""
+    """One remedy: the settings that switch it on, the lines that it adds, and its effect."""
 
     title: str
     choices: dict[str, Any]

@@ -39,7 +39,7 @@ def with_shapes(formula: Formula, shapes: Shapes) -> str:
         shape = printed_shape(symbol, shapes)
         if shape is None:
             return tex
-        # with room at both sides: 1 × 10 beside 10 × 1 would be read as 1 × 1010 × 1
+        # with space at both sides: else 1 × 10 and 10 × 1 look like 1 × 1010 × 1
         size = rf"\scriptscriptstyle \; {shape[0]} \times {shape[1]} \;"
         return rf"\underset{{{size}}}{{{tex}}}"
 
@@ -57,7 +57,7 @@ def shapes_text(formula: Formula, shapes: Shapes) -> str:
 
 
 def printed_shape(symbol: Symbol | Partial, shapes: Shapes) -> tuple[int, int] | None:
-    """Return rows and columns of what a symbol stands for, None where it has none."""
+    """Return rows and columns of a symbol's array, None if it has none."""
     of = symbol.of if isinstance(symbol, Partial) else symbol
     if not isinstance(of, Symbol) or (isinstance(symbol, Partial) and of.layer == ""):
         return None

@@ -25,7 +25,7 @@ class SymbolRow(NamedTuple):
 
 
 def with_name(*names: Symbol) -> Callable[[Found], bool]:
-    """Return whether one of these symbols occurs, with whatever layer or indices."""
+    """Return whether one of these symbols occurs, with any layer or indices."""
     known = {one.name for one in names}
     return lambda found: any(one.name in known for one in found)
 

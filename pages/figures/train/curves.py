@@ -104,7 +104,7 @@ def chance_words(levels: tuple[float | None, float | None]) -> list[dict]:
         label(
             name,
             f"chance {number(level)}",
-            (1, log10(level) if y == "y" else level),  # Plotly wants the logarithm on a log axis
+            (1, log10(level) if y == "y" else level),  # Plotly needs the logarithm on a log axis
             xref=f"{y.replace('y', 'x')} domain",
             yref=y,
             xanchor="right",

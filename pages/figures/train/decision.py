@@ -1,4 +1,4 @@
-"""What the network answers all over a plane of its inputs, with the examples it learns from.
+"""The outputs of the network over a plane of its inputs, with the training examples.
 
 With one input it is a curve over that input.
 """

@@ -1,4 +1,4 @@
-"""The network as a diagram: where each unit stands and what its inputs and outputs are called.
+"""The network as a diagram: the place of each unit and the names of inputs and outputs.
 
 A wide layer shows its first units and says how many more there are.
 """
@@ -13,7 +13,7 @@ from pages.figures.base.text import clipped, count, plain
 
 HEIGHT = 330
 UPRIGHT = (8, 34)  # px, margins above and below
-MOST = 10  # places in a column: more units than that, and the last place says how many are left
+MOST = 10  # places in a column; if there are more units, the last place has the number of the rest
 HALF = 23  # px, half a unit's side at most
 INSET = 0.08  # share of the width between a border column's middle and the border
 CROWDED = 6  # columns from which on names are short

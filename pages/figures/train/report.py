@@ -1,4 +1,4 @@
-"""How good the answers are: which class is taken for which, and predicted against true values."""
+"""The figures of the report: confusion matrix, and predicted against true values."""
 
 from collections.abc import Sequence
 
