@@ -160,7 +160,7 @@ export class RunBuffers {
   }
 
   /**
-   * Return no losses that a link could be checked by: each run has its own, and the cards show them.
+   * Return no losses to check a link: each run has different ones, and the cards show them.
    * @returns {Losses}
    */
   losses() {

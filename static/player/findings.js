@@ -15,7 +15,7 @@ export class Findings {
   /** What is known, by epoch. @type {EpochFindings[]} */
   #known = [];
 
-  /** @param {(rule: string, epoch: number) => void} attempt asks for the change that a finding proposes */
+  /** @param {(rule: string, epoch: number) => void} attempt makes the change that a finding proposes */
   constructor(attempt) {
     this.attempt = attempt;
     this.note = make("span", { class: "note" });
@@ -60,7 +60,7 @@ export class Findings {
   }
 
   /**
-   * Keep what the server says about an epoch.
+   * Keep the server's findings about an epoch.
    * @param {EpochFindings} [findings]
    */
   store(findings) {

@@ -22,7 +22,7 @@ export function searchOf({ query, epoch, loss, example }) {
 }
 
 /**
- * Return the example that an address asks for, or null.
+ * Return the example in an address, or null.
  * @param {string} search the query of the address
  */
 export function exampleOf(search) {

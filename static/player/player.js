@@ -1,7 +1,7 @@
-// The player: plays the frames of a training run like a film, and asks the server for more of them.
+// The player: plays the frames of a training run like a film, and requests more from the server.
 //
 // `mount` is called for every message of the server; the first call builds the page. One clock,
-// the screen's own, decides which epoch every view shows.
+// that of the screen, decides which epoch every view shows.
 
 import { make, skipLink } from "../shared/dom.js";
 import { publishEpoch } from "../shared/epoch.js";
@@ -54,7 +54,7 @@ export function mounting(Kind) {
 }
 
 export class Player {
-  // ---- what the server said
+  // ---- what the server sent
 
   /** The run that is shown. @type {string | null} */
   run = null;
@@ -167,7 +167,7 @@ export class Player {
     this.watch = setInterval(() => this.#look(), 1000);
   }
 
-  // ---- what another kind of player has of its own
+  // ---- what other kinds of players replace
 
   /** The names of the style sheets. */
   get sheets() {
@@ -219,7 +219,7 @@ export class Player {
   }
 
   /**
-   * Take in what else a message says, for another kind of player.
+   * Read more of a message, for another kind of player.
    * @param {PlayerMeta} _meta
    */
   readMore(_meta) {}
@@ -457,7 +457,7 @@ export class Player {
     return { frames: runBuffer.frames, epoch, stride, limit, bytes: scene.frameBytes };
   }
 
-  /** The epoch where playing stops: the run's own stop, unless it was passed already. */
+  /** The epoch where playing stops: the stop of the run, if it is still ahead. */
   get limit() {
     if (this.server.state === "finished") return this.server.trained;
     const stop = this.setup?.stop ?? 0;
@@ -573,12 +573,12 @@ export class Player {
     }
   }
 
-  // The page's colours may have changed.
+  // The colours of the page may have changed.
   #look() {
     if (this.stage.retheme()) this.#repaint();
   }
 
-  // The server has gone quiet.
+  // The server no longer answers.
   #lost() {
     if (this.requests.tries > 1)
       this.transport.showStatus(

@@ -1,4 +1,4 @@
-// What the player wants from the server: one request on its way at a time, the latest of a kind wins.
+// The player's requests to the server: one at a time; of each kind only the latest is kept.
 
 /**
  * A request with the fields of its kind; it gets its id when it is sent.

@@ -1,5 +1,5 @@
 // A section of the page about one epoch: while the player shows another epoch, the section is
-// dimmed and a note says so. Where the player stays, the section asks to be drawn again.
+// dimmed, with a note. When the player pauses, the section is drawn again for that epoch.
 
 import { make, setText } from "./dom.js";
 import { subscribeToEpoch } from "./epoch.js";

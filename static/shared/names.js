@@ -5,7 +5,7 @@ import { exact, symbol } from "./format.js";
 /** @import { Cell, CellScene, NetworkNames } from "./types.js" */
 
 /**
- * Return a unit's name: an input or output has its own, others have layer and number.
+ * Return a unit's name: that of the input or output, or else layer and number.
  * @param {{ network: NetworkNames }} setup
  * @param {number} layer 0 for the inputs
  * @param {number} unit counted from 0

@@ -1,5 +1,5 @@
-// Formulas that are wider than their box can be scrolled with the keyboard, and screen readers are
-// told so.
+// Formulas that are wider than their box can be scrolled with the keyboard; a label for screen
+// readers says so.
 
 const WIDE = ".katex-display";
 const NAME = "Formula, wider than the screen: scroll with the arrow keys";

@@ -1,4 +1,4 @@
-// Colours: what the page's theme says, and the tables that turn a number into a pixel.
+// Colours: those of the page's theme, and the tables that turn a number into a pixel.
 
 /** @import { Colour, Palette, Theme } from "./types.js" */
 

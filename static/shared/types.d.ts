@@ -98,7 +98,7 @@ export interface FigureTrace {
   meta?: TraceMeta;
 }
 
-/** A trace that the player paints: it has a name of its own. */
+/** A trace that the player paints; it has a name. */
 export type LiveTrace = FigureTrace & { uid: string };
 
 export interface Axis {
@@ -236,7 +236,7 @@ export interface RunSetup {
 
 export type Setup = RunSetup & PlayerSetup;
 
-/** A run of a comparison: what its card says besides. */
+/** A run of a comparison: the texts of its card. */
 export interface CardSetup extends RunSetup {
   name: string;
   sign: string;
@@ -265,7 +265,7 @@ export interface FindingItem {
   offer: string;
 }
 
-/** What the diagnosis says at an epoch. */
+/** The result of the diagnosis at an epoch. */
 export interface EpochFindings {
   epoch: number;
   count: number;
@@ -451,7 +451,7 @@ export interface StageActions {
 
 export type PlayerState = "playing" | "paused" | "finished" | "diverged";
 
-/** What the server said last of the run. */
+/** The last state of the run from the server. */
 export interface ServerState {
   state: RunState["state"];
   message: string;

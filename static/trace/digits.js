@@ -4,7 +4,7 @@ import { button, make } from "../shared/dom.js";
 
 /** @import { Cell } from "./types.js" */
 
-/** Significant digits -> what the choice says. @type {Record<number, string>} */
+/** Significant digits -> the label of the choice. @type {Record<number, string>} */
 export const DIGITS = { 4: "4", 9: "9", 17: "all" };
 
 /**

@@ -128,7 +128,7 @@ const parameterBefore = ({ about }) =>
   `Given: its value before this step, after epoch ${about.epoch}.`;
 
 /**
- * The kind of an array -> what is said of its given numbers.
+ * The kind of an array -> the sentence about its given numbers.
  * @type {Record<string, (labels: Labels, cell: Cell) => string>}
  */
 const GIVEN = {

@@ -4,7 +4,7 @@
 /** @import { Line, Phase } from "./types.js" */
 
 /**
- * Return what a line is called beside its phase: rule and layer, "" where the phase says it all.
+ * Return the name of a line after its phase: rule and layer, or "" if the phase is enough.
  * @param {Pick<Line, "phase" | "rule" | "name" | "layer">} line
  */
 export function lineName({ phase, rule, name, layer }) {

@@ -37,7 +37,7 @@ export interface Source {
   text: string;
 }
 
-/** What the page says of an equation. */
+/** The texts of an equation. */
 export interface LineText {
   phase: Phase;
   rule: string;
@@ -141,7 +141,7 @@ export interface Cell {
 
 export type Pair = [Cell, Cell];
 
-/** What a cell was made of; one of operands, pairs and lists is there, as `kind` says. */
+/** The inputs of a cell; `kind` decides which of operands, pairs and lists is there. */
 export interface Parts {
   kind: ReachKind;
   form: string;

@@ -1,5 +1,5 @@
 // The decision view: what the network answers over two inputs as a map, over one as a curve.
-// While a unit is pointed at, that unit's own map takes its place.
+// While the pointer is on a unit, the map of that unit takes its place.
 
 import { make, setText } from "../shared/dom.js";
 import { fixed, numbers, painted } from "../shared/figure.js";
@@ -80,7 +80,7 @@ export class DecisionView extends View {
   }
 
   /**
-   * Hide the test points until somebody asks for them.
+   * Hide the test points at first.
    * @param {FigureTrace[]} data
    */
   adapt(data) {

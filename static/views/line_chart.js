@@ -85,7 +85,7 @@ export class LinesView extends View {
     this.drawn.clear();
   }
 
-  /** Draw everything anew: points were taken back or colours changed. */
+  /** Draw everything again: points were removed or colours changed. */
   redraw() {
     this.drawn.clear();
   }

@@ -66,7 +66,7 @@ export class Panels {
   }
 
   /**
-   * Return what a view's sentence says of the losses.
+   * Return the words about the losses for a view's sentence.
    * @param {ViewLike} _
    * @param {string} words for all views
    */
@@ -231,8 +231,8 @@ export class Panels {
     if (!this.last) return;
     const { scene, options, history } = this.last;
     for (const view of this.all) {
-      const said = this.wordsOf(view, words);
-      view.label(view.describe(this.sceneOf(view, scene), options, said, history));
+      const lossWords = this.wordsOf(view, words);
+      view.label(view.describe(this.sceneOf(view, scene), options, lossWords, history));
     }
     this.tabulate();
   }

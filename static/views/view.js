@@ -15,7 +15,7 @@ import { contextOf } from "./paint.js";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
 export class View {
-  /** Whether Plotly's own zoom stays switched off. */
+  /** Whether Plotly's zoom stays switched off. */
   get still() {
     return true;
   }
@@ -200,7 +200,7 @@ export class View {
   }
 
   /**
-   * Empty a context, the view's own or another of its size, and scale it to CSS pixels.
+   * Clear a context, that of the view or another of its size, and scale it to CSS pixels.
    * @param {Context} context
    */
   clear(context = this.context) {

@@ -155,9 +155,9 @@ export class Diagram {
   #units(group, column, layer, { reads, writes, units, chosen }) {
     for (const { unit, x, y, radius, half, bias } of column.units) {
       /** @type {UnitState} */
-      const said = bias ? { value: 1, symbol: "1" } : units(layer, unit);
+      const state = bias ? { value: 1, symbol: "1" } : units(layer, unit);
       const kinds = ["unit", bias ? "bias" : ""];
-      const { value = 0 } = said;
+      const { value = 0 } = state;
       if (value > 0) kinds.push("positive");
       if (value < 0) kinds.push("negative");
       const key = `u${layer}`;
@@ -170,18 +170,18 @@ export class Diagram {
       });
       const box = { x: x - half, y: y - radius, width: 2 * half, height: 2 * radius, rx: radius };
       node.append(makeSvg("rect", box));
-      if (said.muted) {
+      if (state.muted) {
         const d = radius * 0.7;
         const cross = `M${x - d} ${y - d}L${x + d} ${y + d}M${x + d} ${y - d}L${x - d} ${y + d}`;
         node.append(makeSvg("path", { d: cross, class: "cross" }));
       }
-      const words = bias ? "bias neuron, always 1" : this.#nameOf(layer, unit, said);
+      const words = bias ? "bias neuron, always 1" : this.#nameOf(layer, unit, state);
       node.append(makeSvg("title", {}, words));
       if (layer === 0 && !bias && this.room > 36) {
         const name = this.labels.label({ type: "unit", layer }, unit);
         node.append(makeSvg("text", { x, y: y + radius + 11, class: "name" }, cut(name)));
       }
-      if (half > 13 && !said.muted) node.append(makeSvg("text", { x, y: y + 3.5 }, short(said)));
+      if (half > 13 && !state.muted) node.append(makeSvg("text", { x, y: y + 3.5 }, short(state)));
       else if (bias && radius > 5) node.append(makeSvg("text", { x, y: y + 3.5 }, "1"));
       group.append(node);
     }

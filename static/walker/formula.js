@@ -1,4 +1,4 @@
-// Formulas set by KaTeX, which the server takes from Streamlit's own copy; plain text without it.
+// Formulas set by KaTeX, which the server takes from Streamlit's copy; plain text without it.
 
 import { make, setText } from "../shared/dom.js";
 
@@ -20,7 +20,7 @@ let katex = null;
 // The module names its classes katex-base, the style sheet that comes with it still base: both then.
 const PREFIXED = /\bkatex-(?!html|mathml|display|error)([a-z]+)/g;
 
-// Fetched beforehand, so that a step to a formula with other signs asks for nothing.
+// Fetched in advance, so that a step to a formula with other signs needs no request.
 const FONTS = ["Main", "Size1", "Size2", "Size3", "Size4"].map((name) => `1em KaTeX_${name}`);
 FONTS.push("bold 1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_AMS");
 

@@ -186,13 +186,13 @@ export class Numbers {
     /** @type {(Node | string)[]} */
     const nodes = [];
     for (let unit = 0; unit < K && nodes.length < 40; unit++) {
-      const [said, target] = [a, y].map((read) => trace.cell(read, unit, example, first));
+      const [predicted, target] = [a, y].map((read) => trace.cell(read, unit, example, first));
       const form = spelled?.form(target.value, K);
       if (!form) continue;
       if (nodes.length) nodes.push(" + ");
       const at = form.replaceAll("{a}", "{0}").replaceAll("{y}", "{1}");
       nodes.push(
-        ...filled(at, (k, before) => [this.#opener([said, target][k], BINDS.test(before))]),
+        ...filled(at, (k, before) => [this.#opener([predicted, target][k], BINDS.test(before))]),
       );
     }
     const share = this.#share(example);

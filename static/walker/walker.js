@@ -258,7 +258,7 @@ class Walker {
     this.#show();
   }
 
-  // A reload, or whoever gets the link, sees the same line.
+  // A reload, or another person with the link, sees the same line.
   #address() {
     if (!this.about) return;
     const { query, epoch, batch, place } = this.about;

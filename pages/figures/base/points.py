@@ -1,6 +1,6 @@
 """The examples as points: filled for training, hollow for validation and test.
 
-A class has a colour and a marker of its own; a number to predict colours its point like the map,
+Each class has its colour and its marker; a number to predict colours its point like the map,
 and as a point of middling value has the page's colour anyway, the hollow ones are diamonds there.
 """
 

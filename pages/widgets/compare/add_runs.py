@@ -79,8 +79,8 @@ def duels() -> None:
 def once(name: str, choices: dict[str, Config]) -> dict[str, Any]:
     """Return key and callback of a widget that adds a twin, once for each set of runs.
 
-    A run of the page that is cut short hands on the same click again, and a slow browser sends it
-    until it hears that it was taken: the same twin would be added twice.
+    If a run of the page is interrupted, Streamlit sends the same click again, and so does a slow
+    browser until the server has confirmed it: the same twin would be added twice.
     """
     drawn = comparison().number
 

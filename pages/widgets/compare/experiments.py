@@ -1,4 +1,4 @@
-"""Experiments below the comparison: how lucky one of its runs is, and what its loss looks like."""
+"""Experiments below the comparison: many seeds and the loss landscape of one of its runs."""
 
 from __future__ import annotations
 

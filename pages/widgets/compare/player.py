@@ -1,7 +1,7 @@
-"""The Python side of the runs side by side: one ask is answered for all of them at once.
+"""The Python side of the runs side by side: one response covers all of them.
 
-The runs train in turn within one slice of time and keep to the same epochs; one that has ended
-stays at its last epoch while the others go on.
+The runs train in turn within one slice of time and keep to the same epochs; a run that has ended
+stays at its last epoch while the others continue.
 """
 
 from __future__ import annotations

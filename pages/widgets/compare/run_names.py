@@ -11,7 +11,7 @@ from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, WHOLE_SET, Config, Event
 from pages.widgets.sidebar.fields import words
 
-SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value says what it is
+SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
 SAID = {
     ("scaling", "none"): "inputs not scaled",
     ("scaling", "standard"): "inputs standardised",
@@ -21,7 +21,7 @@ SAID = {
     ("start", ""): "weights drawn at random",
 }
 MOST_WORDS = 2  # choices named in the name of a run
-FAVOURITES = {  # choice -> which of the values that are worth trying stand above the cards
+FAVOURITES = {  # setting -> the positions of the values with a button above the cards
     "dropout": (0,),
     "l2": (0,),
     "activation": (0,),

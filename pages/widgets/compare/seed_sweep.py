@@ -1,4 +1,4 @@
-"""The seed cloud: one setting from many seeds, to see what is the setting and what was luck."""
+"""The seed sweep: the same settings with many seeds, to separate their effect from luck."""
 
 from __future__ import annotations
 

@@ -131,8 +131,8 @@ def read_runs(text: str) -> list[Compared]:
     runs = []
     for number, part in enumerate(parts[:MOST_RUNS], 1):
         query = dict(parse_qsl(part, keep_blank_values=True))
-        config, said = Config.from_query(choices_of_link(query))
-        notes += [f"Run {number}: {note}" for note in said]
+        config, ignored = Config.from_query(choices_of_link(query))
+        notes += [f"Run {number}: {note}" for note in ignored]
         runs.append(Compared(config, text=query.get("events", "")))
     return runs
 
@@ -175,7 +175,7 @@ def possible(one: Compared) -> bool:
 
 
 def pinned(run: Run) -> Compared:
-    """Return the Train page's run for the comparison: its choices and events, trained anew."""
+    """Return the Train page's run for the comparison: its settings and events, trained again."""
     return Compared(run.config, run.events)
 
 

@@ -213,9 +213,7 @@ def draw_data_summary(builder: DatasetBuilder, made: Prepared) -> None:
         f"**{many(data.d, 'input')} from {many(used, 'column')}.** "
         f"{many(data.n, 'row')}: {', '.join(parts)}."
     )
-    doubtful = {
-        doubt.column for doubt in current_doubts(builder, made)
-    }  # their remarks stand above
+    doubtful = {doubt.column for doubt in current_doubts(builder, made)}  # their remarks are above
     repeated = {f"'{one.name}': {one.note}." for one in made.columns if one.name in doubtful}
     sentences([note for note in data.notes if note not in repeated])
 

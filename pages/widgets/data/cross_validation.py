@@ -27,7 +27,7 @@ class CrossValidation:
         self.epochs = max(run.epochs, 1)
         self.scores: list[dict[str, float]] = []
         self.run: Run | None = None
-        self.ended = ""  # why it ended; "" while it goes on
+        self.ended = ""  # why it ended; "" while it runs
 
     def advance(self, seconds: float) -> bool:
         """Train for `seconds`; return whether all folds are done."""

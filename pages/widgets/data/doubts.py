@@ -65,7 +65,7 @@ def draw_doubt_rows(found: Sequence[Doubt], first: int) -> None:
 
 
 def apply_doubt(doubt: Doubt) -> None:
-    """Read the column as the doubt's button says."""
+    """Read the column in the way of the doubt's button."""
     builder = table_session().builder
     if builder is not None:
         readings = dict(builder.choices.get("readings", {}))

@@ -185,7 +185,7 @@ def draw_rows_to_step(
     """Draw rows of the table with more columns; one can be selected to step through."""
     frame = table_rows(made, examples)
     for name, values in (more or {}).items():
-        while name in frame.columns:  # a table may have such a column of its own
+        while name in frame.columns:  # a table may have a column with this name
             name += " (network)"
         frame.insert(0, name, values)
     event: Any = st.dataframe(

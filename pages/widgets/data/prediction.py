@@ -179,7 +179,7 @@ def prediction_task(network: Model, way: Preparation, table: Table) -> Task:
 
 
 def read_second_table(file: Any, made: DatasetBuilder) -> SecondTable:
-    """Return the uploaded table, read as a person said of the first one; read only once."""
+    """Return the uploaded table, read with the settings of the first one; read only once."""
     mine, of = table_session(), (file.file_id, id(made.table))
     if not isinstance(mine.second, SecondTable) or mine.second.of != of:
         data, second = file.getvalue(), SecondTable(of)
@@ -200,7 +200,7 @@ def read_second_table(file: Any, made: DatasetBuilder) -> SecondTable:
 def draw_predictions(
     network: Model, way: Preparation, table: Table, found: Predicted, named: Callable[[str], str]
 ) -> None:
-    """Draw what the network says to the rows of another table, and the file with it."""
+    """Draw the predictions for the rows of another table, and the file with them."""
     frame = table.frame.reset_index(drop=True)
     sentences([*table.notes, *found.notes])
     if way.target in frame.columns:
@@ -231,7 +231,7 @@ def draw_predictions(
 def draw_prediction_scores(
     network: Model, way: Preparation, frame: pd.DataFrame, found: Predicted
 ) -> None:
-    """Say how often the predictions of another table are right, where it has the answers."""
+    """Draw the score of the predictions for another table, if it has the target."""
     truth = way.truth(frame)
     if not network.classes:
         error = np.abs(found.answers - truth)

@@ -1,7 +1,7 @@
-"""The visitor's own table on its way to a run: what was opened, and what was chosen for it.
+"""The visitor's table before it becomes a run: the open table and the choices for it.
 
-A choice that cannot be is said and not taken; what was there before stays. The run keeps the
-choices that it was made with, whatever is chosen later.
+A choice that is not possible gives a message and changes nothing. The run keeps the choices that
+it was made with.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class DatasetBuilder:
         return self.last
 
     def place_of(self, example: int, config: Config) -> str:
-        """Return where an example of the data set stands in its file, in words."""
+        """Return the place of an example in its file, in words."""
         row, lines = int(self.prepared(config).rows[example]), self.table.lines
         where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
         return f"{where} of {self.table.name}"

@@ -29,7 +29,7 @@ def draw_target_question() -> None:
 
 
 def draw_candidate(place: int, one: Candidate) -> None:
-    """Draw a column as a choice, with what speaks for it."""
+    """Draw a column as a choice, with the reason for it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             foreign.literal(one.target),

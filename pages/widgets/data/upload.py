@@ -91,7 +91,7 @@ def try_reading(name: str, size: int, work: Callable[[Callable[[float], None]], 
         with_bar("Reading the table", work, "Stop reading" if size > LARGE else "", "own.stop")
     except ValueError as reason:
         mine.refused = str(reason)
-    except Exception:  # a stranger's file: the log hears of it, the page says a sentence
+    except Exception:  # a file from outside: the details go to the log, the page shows a sentence
         logging.getLogger(__name__).exception("A file could not be read")
         mine.refused = "The file could not be read."
     mine.reading = ""

@@ -1,7 +1,7 @@
-"""Slices: long work on a page, a little at a time, so that it can be stopped and never lives on.
+"""Long work on a page in slices, so that it can be stopped and ends with the page.
 
-A fragment works for a slice, says how far it is, and asks to run again. Nothing runs beside the
-page: when its tab is closed, the next slice does not come.
+A fragment works for a slice, shows the progress, and asks to run again. Nothing runs in the
+background: when the tab is closed, there is no next slice.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A figure that changes in place: it is not mounted anew when its numbers change."""
+"""A figure that changes in place: it is not mounted again when its numbers change."""
 
 from __future__ import annotations
 

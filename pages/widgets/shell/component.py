@@ -1,4 +1,4 @@
-"""Elements of our own on a page: a module of static/ that Streamlit mounts as a component."""
+"""Elements of the app on a page: a module of static/ that Streamlit mounts as a component."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-# Streamlit calls it for every message, and ends a call that a newer message has overtaken only
-# after the newer one has begun: that end must not take away what the newer call goes on to use.
+# Streamlit calls it for every message, and ends a replaced call only after the newer
+# one has begun: that end must not remove what the newer call still uses.
 LOADER = """
 export default function (component) {
   const { parentElement: place, key } = component;

@@ -1,13 +1,13 @@
-"""The one door to the page for text that is not ours: from a file, a link, a project, a keyboard.
+"""The only way to the page for text from outside: from a file, a link, a project, a person.
 
 Such text is shown as it is and never interpreted. Streamlit reads Markdown in nearly every label
-and sentence: images and links (a browser asks for them), TeX, colours, icons. Some of it is looked
-for in the finished text, where no backslash protects it: bare addresses, emoji codes, arrows. A
-word with one of these is therefore shown as code, which Markdown leaves alone.
+and sentence: images and links (a browser asks for them), TeX, colours, icons. Some of it is found
+in the finished text, where no backslash protects it: bare addresses, emoji codes, arrows. A
+word with one of these is therefore shown as code, which Markdown does not change.
 
-Three places have three doors: `literal` for Markdown, `plain` of pages/figures/base/text.py for
+Three places need three functions: `literal` for Markdown, `plain` of pages/figures/base/text.py for
 Plotly, and textContent in static/. Cells of a table, options of a selectbox, `st.text`, `st.code`
-and names of files are no Markdown; there `visible` is enough.
+and names of files are not Markdown; there `visible` is enough.
 """
 
 from __future__ import annotations

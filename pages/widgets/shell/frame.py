@@ -65,8 +65,8 @@ def frame(name: str) -> None:
 
 def notices() -> None:
     """Show the waiting messages and the warnings about the data."""
-    said = pop_messages()
+    messages = pop_messages()
     _, data = current()
-    for notes, show in ((said, st.warning), (data.notes, st.info)):
+    for notes, show in ((messages, st.warning), (data.notes, st.info)):
         if notes:
             show("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")

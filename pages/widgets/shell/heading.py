@@ -12,6 +12,6 @@ STYLE = """<style>
 
 
 def heading(title: str, text: str) -> None:
-    """Draw the title of a page, and what it is for; both are HTML of our own, never foreign."""
+    """Draw the title of a page, and its purpose; both are HTML of the app."""
     with st.container(key="heading"):
         st.html(f"{STYLE}<h1>{title}</h1><p>{text}</p>")

@@ -33,7 +33,7 @@ class Task:
     def __init__(self, work: Any, words: str, stopped: str) -> None:
         self.work: Any = work
         self.words, self.if_stopped = words, stopped
-        self.ended = ""  # DONE, or the sentence that says why it was not done
+        self.ended = ""  # DONE, or the reason why it was not done, as a sentence
 
     def advance(self, seconds: float) -> bool:
         """Work for so long; return whether it has ended."""
@@ -49,9 +49,9 @@ class Task:
         self.ended = self.ended or self.if_stopped
 
     def over(self, name: str) -> bool:
-        """Return whether it has ended; if not it goes on under a bar, and the page is drawn anew.
+        """Return whether it has ended; if not, continue under a bar and draw the page again.
 
-        Work of a moment is done at once, without a bar.
+        Very short work is done at once, without a bar.
         """
         job = Job(
             self.advance,
@@ -65,10 +65,10 @@ class Task:
 def with_bar(
     words: str, work: Callable[[Callable[[float], None]], None], stop: str = "", key: str = ""
 ) -> None:
-    """Do work in one go under a bar; it is told how to move the bar.
+    """Do work in one go under a bar; `work` gets a function that moves the bar.
 
-    With the words of a button for it, the work can be stopped: the click ends the script, and the
-    page is drawn anew.
+    With the label of a button in `stop`, the work can be stopped: the click ends the script, and
+    the page is drawn again.
     """
     place, last = st.empty(), monotonic()
     with place.container():
@@ -84,7 +84,7 @@ def with_bar(
 
     try:
         work(heard)
-    except Exception:  # the end of the script by a click is none
+    except Exception:  # a click that ends the script is not an error
         place.empty()
         raise
     place.empty()

@@ -1,4 +1,4 @@
-"""What the browser asks, read with care: anybody can send anything in its name."""
+"""The browser's requests, checked: anybody can send any request."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 
 from engine.training import MOST_EPOCHS
 
-LONGEST = 4000  # characters of an ask
+LONGEST = 4000  # characters of a request
 WORDS = ("run", "kind", "rule")
 WHOLE = ("at", "from", "stride", "count", "epoch", "layer", "row", "column", "index")
 IDS = 2**53  # below it a browser counts in whole numbers
 
 
 def read_ask(sent: Any) -> dict[str, Any] | None:
-    """Return the ask that a browser sent, each part of its kind and within bounds.
+    """Return the request of a browser, each part of the right type and within bounds.
 
-    Parts that are not are left out, and with them what no ask has. None if it is no ask at all.
+    Other parts are left out. Return None if it is not a request.
     """
     if not isinstance(sent, str) or len(sent) > LONGEST:
         return None
@@ -43,5 +43,5 @@ def is_number(value: Any) -> bool:
 
 
 def whole(value: Any, most: int = MOST_EPOCHS) -> int:
-    """Return an epoch, a count or another whole number within bounds; 0 for what is no number."""
+    """Return an epoch, a count or another whole number within bounds; 0 for other values."""
     return int(min(max(value, 0), most)) if is_number(value) else 0

@@ -1,9 +1,9 @@
-"""What is served beside Streamlit's own files and those of static/, which is never written.
+"""Files that the server adds to those of Streamlit and static/; static/ is never written.
 
-JavaScript of others comes from the wheels that bring it. The modules of static/ know one address
-for each; it leads to one with the version in it, which a browser may keep for a year. The pages'
-document is Streamlit's with static/shared/watch.js in it, which brings a page back when its server
-was away; `started` tells it one start of the server from the next.
+JavaScript of other projects comes from their wheels. The modules of static/ use one address for
+each; it redirects to one with the version in it, which a browser may cache for a year. The HTML
+page is Streamlit's with static/shared/watch.js in it, which reloads a page when its server was
+unreachable; `started` is different for each start of the server.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def document(request: Request) -> Response:
 
 
 def started(request: Request) -> Response:
-    """Return what tells this start of the server from others."""
+    """Return a text that is different for each start of the server."""
     return PlainTextResponse(STARTED, headers={"Cache-Control": "no-store"})
 
 

@@ -1,7 +1,7 @@
-"""What Streamlit's server does not do: whom it answers, what a page may load, how long it waits.
+"""What Streamlit's server does not have: allowed hosts, allowed sources, time limits.
 
-Each setting is an environment variable of whoever runs the app:
-DELTASCOPE_HOSTS    names under which it is reached, beside this machine's own and plain addresses
+Each setting is an environment variable of the operator:
+DELTASCOPE_HOSTS    more host names, besides those of this computer and IP addresses
 DELTASCOPE_FRAMES   origins whose pages may show it in a frame, such as https://moodle.school.example
 DELTASCOPE_METRICS  1 opens /_stcore/metrics
 """
@@ -35,7 +35,7 @@ STORED = 150 * 2**20  # bytes of all files of one visitor
 SESSIONS = 2000  # whose files are counted
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 LOOK = 2.0  # seconds between two looks at the connections
-# Domains that no stranger can register, so that no stranger's page can be served from one.
+# Domains that nobody else can register, so that no other page can be served from them.
 OURS = ("localhost", "local", "internal", "home.arpa")
 
 POLICY = {
@@ -58,14 +58,14 @@ def names_in_variable(variable: str) -> list[str]:
     return os.environ.get(variable, "").replace(",", " ").split()
 
 
-# Whom it answers
+# Allowed hosts
 
 
 def is_known(host: str) -> bool:
     """Return whether the app is reached under this name; `host` is that header of a request.
 
-    A page of a stranger can make its own name point to this machine and then read what the app
-    answers (DNS rebinding). Plain addresses and names without a dot cannot be made so.
+    The page of an attacker can make its host name point to this computer and then read responses
+    (DNS rebinding). This is not possible with IP addresses and names without a dot.
     """
     try:
         parts = urlsplit(f"//{host}")
@@ -134,7 +134,7 @@ def inline_scripts() -> list[str]:
 
 
 def headers() -> dict[str, str]:
-    """Return the headers of every answer."""
+    """Return the headers of every response."""
     frames = names_in_variable(FRAMES)
     policy = POLICY | {
         "script-src": " ".join([POLICY["script-src"], *inline_scripts()]),
@@ -150,7 +150,7 @@ def headers() -> dict[str, str]:
 
 
 class Headers:
-    """Puts the headers on every answer."""
+    """Adds the headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -38,7 +38,7 @@ class DataBuilder(Protocol):
         ...
 
     def place_of(self, example: int, config: Config) -> str:
-        """Return where an example of the data set stands in its file, in words."""
+        """Return the place of an example in its file, in words."""
         ...
 
 
@@ -78,10 +78,10 @@ class Session:
         self.page, self.arrived = "", True  # the page on the screen; whether it was another before
         self.pair: Pair = ()  # what the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
-        self.looked = -1  # the number of the run that the browser has said it of
+        self.looked = -1  # the number of the run of which the browser has reported it
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.sent = -1  # the last epoch of the history that the player has
-        self.answered = 0  # the ask that the next set-up answers
+        self.answered = 0  # the request that the next set-up belongs to
         self.told_at = 0.0  # when the run was last diagnosed while it played
         self.tried: Tried | None = None
 
@@ -89,7 +89,7 @@ class Session:
 def of_session(key: str, make: Callable[[], T]) -> T:
     """Return what this visitor has under a key, made at the first call.
 
-    Each room of widgets keeps its state under a key of its own.
+    Each room of widgets keeps its state under a separate key.
     """
     if key not in st.session_state:
         st.session_state[key] = make()
@@ -108,9 +108,9 @@ def arrive_at(page: str) -> None:
 
 
 def load_from_url(query: Mapping[str, str]) -> None:
-    """Load what the visitor's link asks for.
+    """Load the settings of the visitor's link.
 
-    Later the player writes the address bar itself, so what it holds then is not news.
+    Later the player writes the address bar, so its content is already known then.
     """
     own = session()
     if own.run is not None:
@@ -169,7 +169,7 @@ def current() -> tuple[Run, Dataset]:
 
 
 def epoch_shown() -> int:
-    """Return the epoch on the visitor's screen; the last or the best one until it was heard."""
+    """Return the epoch on the visitor's screen; at first the last or best one."""
     own, (run, _) = session(), current()
     if own.shown or own.looked == own.run_number:
         return min(own.shown, run.epochs)

@@ -1,7 +1,7 @@
-"""The address of a page: what a link asks for beside the choices of the run, and how it is spelled.
+"""The address of a page: the parameters of a link besides the settings of the run.
 
 A link is https://host/page?choices&parameters. The engine reads and writes the choices (Config) and
-the events of a run; the names of all other parameters stand here.
+the events of a run; the names of all other parameters are here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from engine.evaluation import COMPONENTS, Pair
 from engine.training import MOST_EPOCHS, Config, Event, quoted, read_whole, write_events
 
-# Parameters of a page beside the choices: the view of a run, several runs, a search, a chapter.
+# Parameters besides the settings: the view of a run, several runs, a search, a chapter.
 PARAMETERS = (
     *("epoch", "example", "events", "check", "pair"),
     *("batch", "line", "part", "runs", "search"),
@@ -21,7 +21,7 @@ PARAMETERS = (
 
 @dataclass(frozen=True)
 class Link:
-    """What a link asks for beside the choices of the run."""
+    """The parameters of a link besides the settings of the run."""
 
     epoch: int | None = None  # None: the link names no epoch
     check: str = ""  # the loss that the sender saw at this epoch
@@ -43,9 +43,9 @@ def read_link(query: Mapping[str, str]) -> tuple[Link, list[str]]:
     """Return what a link asks for, and a sentence for each parameter that was ignored."""
     numbers, notes = {}, []
     for name in ("epoch", "batch", "example", "line"):
-        numbers[name], said = whole_number_of_link(query.get(name, "0"), name)
-        notes += said
-    pair, said = read_pair(query.get("pair", ""))
+        numbers[name], found = whole_number_of_link(query.get(name, "0"), name)
+        notes += found
+    pair, found = read_pair(query.get("pair", ""))
     link = Link(
         epoch=numbers["epoch"] if "epoch" in query else None,
         check=query.get("check", ""),
@@ -57,7 +57,7 @@ def read_link(query: Mapping[str, str]) -> tuple[Link, list[str]]:
         batch=numbers["batch"],
         line=numbers["line"],
     )
-    return link, [*notes, *said]
+    return link, [*notes, *found]
 
 
 def whole_number_of_link(text: str, name: str = "epoch") -> tuple[int, list[str]]:

@@ -1,7 +1,7 @@
-"""The side bar: every choice of a run, the few that matter first, the others one click away.
+"""The side bar: all settings of a run, the most important first, the others one click away.
 
-Each widget shows what the Config says, and a touch makes the next Config; limits, options and
-words come from the Config's own declarations.
+Each widget shows a value of the Config, and a change makes a new Config; limits, options and
+texts come from the declarations in the Config.
 """
 
 from __future__ import annotations

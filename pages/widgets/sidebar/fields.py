@@ -1,4 +1,4 @@
-"""What the side bar's widgets share: each shows what the Config says, and a touch changes it."""
+"""The shared parts of the side bar's widgets: each shows a value of the Config and changes it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WORDS = {
     "frozen": "frozen",
     "": "drawn at random",
 }
-OWN_WORDS = {  # where one word stands for different things
+OWN_WORDS = {  # values with a different meaning in another setting
     "schedule": {"constant": "constant", "step": "in steps"},
     "class_weights": {"none": "all examples equal"},
 }

@@ -137,7 +137,7 @@ def line_data(own: TracedLine, trace: StepTrace, gathered: Gathered) -> dict[str
 
 
 def formulas_data(line: Line, shapes: Shapes) -> dict[str, Any]:
-    """Return the formulas of a line; None for one that says no more than the first."""
+    """Return the formulas of a line; None if it is the same as the first."""
     formula, unit, chain = line.equation.formula, line.unit_formula, line.chain_formula
     shaped = with_shapes(formula, shapes)
     return {

@@ -30,12 +30,12 @@ NORMAL_EQUATION = r"\frac{\partial L}{\partial w} = \frac{2}{n} (w a^{(0)} - y)\
 
 
 class ArticlePart(NamedTuple):
-    """One statement of the article: what it says, its lines of the program, what to try."""
+    """One statement of the article: its text, its lines of the program, what to try."""
 
     title: str
     text: str
     rules: tuple[tuple[str, str, int], ...] = ()  # (problem, rule, layer) of each line
-    more: tuple[str, ...] = ()  # TeX beside the program's lines
+    more: tuple[str, ...] = ()  # more TeX after the program's lines
     after: str = ""
     links: Mapping[str, str] = {}  # label -> address
 

@@ -43,16 +43,16 @@ def draw_likelihoods() -> None:
         key=f"theory.answer.{name}",
         help="Move it to the minimum of the loss. There the targets are most likely.",
     )
-    said = likelihood_in_words(shown, a)
+    words_of_a = likelihood_in_words(shown, a)
     for column, figure in zip(st.columns(2), (density_figure, loss_figure), strict=True):
         column.plotly_chart(
             themed(figure(shown, a), *COLOURS[theme()]),
             theme=None,
             config=STILL,
-            alt=said,
+            alt=words_of_a,
             key=f"theory.{figure.__name__}",
         )
-    st.caption(f"{said} {proof.best}")
+    st.caption(f"{words_of_a} {proof.best}")
     left, right = st.columns(2)
     with left:
         st.markdown("The noise model and its negative log-likelihood:")

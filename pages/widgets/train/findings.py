@@ -70,10 +70,10 @@ def offer(finding: Finding) -> str:
     """Return in words what a finding's change would choose; "" if it would change nothing."""
     config, change = session().config, finding.change
     fresh = {name: value for name, value in change.items() if getattr(config, name) != value}
-    said = [name for name in fresh if name not in UNSAID] or list(fresh)
+    shown = [name for name in fresh if name not in UNSAID] or list(fresh)
     if not fresh:
         return ""
-    parts = [f"{CHOICES[name].label} {value_in_words(name, fresh[name])}" for name in said]
+    parts = [f"{CHOICES[name].label} {value_in_words(name, fresh[name])}" for name in shown]
     parts[1:] = [part[0].lower() + part[1:] if part[1].islower() else part for part in parts[1:]]
     since = "from this epoch on" if takes_effect_live(finding) else "from the start"
     return f"{', '.join(parts)}, {since}"

@@ -1,4 +1,4 @@
-"""What the server says to the player: one block of bytes, a JSON head and arrays behind it.
+"""The server's messages to the player: one block of bytes, a JSON head and then arrays.
 
 Layout, little endian: the length of the JSON (uint32), the JSON, then the arrays, each beginning
 at a multiple of 8 bytes. The JSON's "arrays" names each one's type, shape and place.

@@ -1,6 +1,6 @@
-"""The player's Python side: it answers what the browser asks, one block of bytes at a time.
+"""The player's Python side: it answers the browser's requests, one block of bytes each.
 
-The browser pulls. Without an ask nothing runs here, so a closed tab and a paused run cost nothing.
+Without a request nothing runs here, so a closed tab and a paused run need no computing time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pages.widgets.train.findings import attempt, findings_message, findings_whi
 from pages.widgets.train.payload import encode, frame_arrays, series, series_names
 from pages.widgets.train.setup import setup
 
-TIME_SLICE = 0.2  # seconds of training per answer
+TIME_SLICE = 0.2  # seconds of training per response
 MOST_FRAMES = 120
 
 
@@ -199,7 +199,7 @@ def restart_run(asked: dict[str, Any]) -> bytes:
 
 
 def attempted(asked: dict[str, Any]) -> bytes:
-    """Make the change that a finding proposes; without one, return no news."""
+    """Make the change that a finding proposes; without one, acknowledge the request."""
     if not attempt(asked.get("rule"), whole(asked.get("epoch"))):
         return acknowledge(asked)
     session().answered = asked["id"]

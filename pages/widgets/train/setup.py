@@ -74,7 +74,7 @@ def outputs(run: Run) -> list[str]:
 
 
 def probe_label(data: Dataset, i: int) -> str:
-    """Return a probe example as people find it again: its row and its answer."""
+    """Return the label of a probe example: its row and its target."""
     if data.classes:
         return f"#{i} {data.classes[data.targets[i]]}"
     return f"#{i} {data.target_names[0]} {data.targets[0, i]:.3g}"

@@ -1,7 +1,7 @@
-"""Look closer: every finding, and what each unit and each layer did over the whole run.
+"""Look closer: every finding, and the history of each unit and each layer over the whole run.
 
-The run is walked through in slices, so that the player is answered in between and a person can
-stop it; nothing is computed before somebody asks.
+The run is replayed in slices, so that the player gets responses in between and a person can stop
+it; nothing is computed before a person asks for it.
 """
 
 from __future__ import annotations

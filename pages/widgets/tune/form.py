@@ -57,7 +57,7 @@ def tune() -> None:
             "Connecting to the cluster" if state.draft.address else "Preparing the folds"
         ):
             state.connect()
-        if not state.running:  # nobody answers: what was drawn so far takes it for running
+        if not state.running:  # no answer: the page drawn so far shows it as running
             st.rerun(scope="fragment" if alone() else "app")
     if state.error:
         foreign.error(state.error, ":material/error:")

@@ -1,7 +1,7 @@
 """The search of one person: what to search, and the search that runs or is done.
 
-It lives in the session, so it survives a change of page; nothing that is found out is lost by
-stopping. A link holds what is searched, not what was found.
+It is kept in the session, so it survives a change of page; no result is lost by stopping. A link
+contains the search, not its results.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from pages.widgets.shell.session import data_for, of_session, session
 
 BETWEEN = "!"  # folds, draws and seed of a link, and the space
 PLACE = re.compile(r"[0-9]{1,6}")  # a whole number of a link
-EPOCHS = 100  # of each training, where nobody says how many
+EPOCHS = 100  # of each training, by default
 NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations")
 
 
