@@ -45,7 +45,7 @@ def count(value: int) -> str:
 
 
 def many(value: int, noun: str, plural: str = "") -> str:
-    """ "1 unit", "4 units", "2 classes"."""
+    """Return "1 unit", "4 units" or "2 classes"."""
     return f"{count(value)} {noun if value == 1 else plural or noun + 's'}"
 
 
@@ -60,7 +60,7 @@ def superscript(value: int) -> str:
 
 
 def subscript(value: int) -> str:
-    """₁ for 1: the input in x₁."""
+    """Return ₁ for 1: the input in x₁."""
     return str(value).translate(_DOWN)
 
 
@@ -76,5 +76,5 @@ def percent(share: float) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Return "a", "a and b" or "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

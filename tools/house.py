@@ -24,7 +24,8 @@ SHAPE = re.compile(rf"\({LENGTH},(?: ?{LENGTH}(?:, ?{LENGTH})*,?)?\)|\bscalars?\
 RAISES = re.compile(r"\b[Rr]aises?\b|\b\w+(?:Error|Exception)\b")
 # What a sentence begins with that states a thing; an imperative begins with a verb.
 NO_VERB = re.compile(
-    r"(The|An?|One|Two|No|All|Every|Each|Its?|This|These|What|How|Where|Whether|Which|When)\b|[^A-Za-z]"
+    r"(The|An?|One|Two|No|All|Every|Each|Its?|This|These|What|How|Where|Whether|Which|When|By|As|In"
+    r"|[A-Za-z])\b|[^A-Za-z]"
 )
 CONSTRUCTORS = {"__init__", "__post_init__"}  # the docstring of their class may name the errors
 
@@ -102,13 +103,16 @@ def starts_with_nothing(root: Path = ROOT) -> list[str]:
 def without_verb(root: Path = ROOT, folders: tuple[str, ...] = FOLDERS) -> list[str]:
     """Return the functions in the folders whose docstring does not begin with a verb.
 
-    A bare noun ("Names of units.") is not found: it looks like a verb.
+    A property may be described by a noun. A bare noun ("Names of units.") looks like a verb and is
+    not found.
     """
     return [
         f"{file}:{node.lineno} {node.name}"
         for file, tree in sources(root, folders)
         for node in ast.walk(tree)
-        if isinstance(node, Function) and NO_VERB.match(ast.get_docstring(node) or "")
+        if isinstance(node, Function)
+        and not any("property" in ast.unparse(one) for one in node.decorator_list)
+        and NO_VERB.match(ast.get_docstring(node) or "")
     ]
 
 

@@ -128,7 +128,7 @@ class Landscape:
         return self.known / self.losses.size
 
     def advance(self, seconds: float = np.inf) -> bool:
-        """Whether all is surveyed, after working for about so long."""
+        """Work for about `seconds`; return whether all losses are computed."""
         begun, points = perf_counter(), len(self.u)
         while self.known < self.losses.size:
             some = np.arange(self.known, min(self.known + self.objective.rows, self.losses.size))

@@ -20,7 +20,7 @@ class BatchedEvaluator:
     def __init__(
         self, sizes: Sequence[int], activations: Sequence[str], x: Array, y: Array, head: OutputHead
     ) -> None:
-        """x is (K, d + 1, m) or (1, d + 1, m) with a last row of ones, y is (K, outputs, m)."""
+        """Take x, (K, d + 1, m) or (1, d + 1, m), the last row ones, and y (K, outputs, m)."""
         K, _, m = y.shape
         self.theta = np.zeros((K, count_parameters(sizes)))
         network = BatchedNetwork(sizes, activations, self.theta, self.theta)
@@ -36,12 +36,12 @@ class BatchedEvaluator:
             execute(self.steps)
 
     def losses(self) -> Array:
-        """The mean data loss of each network that was evaluated, (K,); nan without examples."""
+        """Return the mean data loss of each evaluated network, (K,); nan without examples."""
         with np.errstate(all="ignore"):
             return np.array([part.loss() for part in self.parts])
 
     def metrics(self) -> Array:
-        """The accuracy or R² of each network, (K,); nan where it is not defined."""
+        """Return the accuracy or R² of each network, (K,); nan where it is not defined."""
         with np.errstate(all="ignore"):
             return np.array([part.metric() for part in self.parts])
 

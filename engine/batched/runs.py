@@ -135,7 +135,7 @@ class Runs:
         return sequential_note(self.configs)
 
     def advance(self, seconds: float) -> bool:
-        """Whether all is trained, after working for about so long; who stops asking stops it."""
+        """Work for about `seconds`; return whether all is trained."""
         begun = perf_counter()
         while self.work:
             if next(self.work, None) is None:

@@ -29,7 +29,7 @@ class Alternative(NamedTuple):
     value: Any
 
     def words(self, config: Config) -> str:
-        """The change in words: Dropout 0 → 0.5."""
+        """Return the change in words: Dropout 0 → 0.5."""
         now, then = (
             describe_choice(self.name, one) for one in (getattr(config, self.name), self.value)
         )

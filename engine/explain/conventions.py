@@ -90,7 +90,7 @@ def rates_like(rate: float, who: str, mu: float) -> dict[str, float]:
 
 
 def epsilon_beside_plain_root(epsilon: float, beta2: float, t: int) -> float:
-    """Adam's epsilon as Keras and scikit-learn place it, for a textbook one, at step t (from 1).
+    """Return Adam's epsilon as Keras and scikit-learn place it, for a textbook one, at step t.
 
     Kingma & Ba (2015), after section 2: m_hat / (sqrt v_hat + eps) has the divisor
     sqrt v + eps sqrt(1 - beta2^t) up to the factor that goes into the rate.

@@ -92,7 +92,7 @@ def update_equation(
     names: Names = (),
     shown: Callable[[], Shown] | None = None,
 ) -> Equation:
-    """One line of the update; the rule "step" moves theta, any other changes the memory first."""
+    """Return one line of the update; the rule "step" moves theta, others change the memory."""
     return Equation("update", rule, 0, formula, steps, names, shown)
 
 

@@ -129,7 +129,7 @@ def output_loss_pairs(task: str) -> list[tuple[str, str]]:
 
 
 def suits_task(task: str, output: str, loss: str) -> bool:
-    """Whether an output and a loss that go together suit the task."""
+    """Return whether an output and a loss that go together suit the task."""
     role = ACTIVATIONS[output].output
     if role is None:
         return False

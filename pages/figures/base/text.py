@@ -129,7 +129,10 @@ def _per_layer(sizes: Sequence[float]) -> str:
 
 
 def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
-    """Return hits, the most frequent mistake and classes never predicted; rows are the truth."""
+    """Return the correct predictions, the most frequent error and classes never predicted.
+
+    The rows of `matrix` are the true classes.
+    """
     total, hits = int(matrix.sum()), int(np.trace(matrix))
     words = f"{count(hits)} of {many(total, 'example')} correct."
     wrong = matrix - np.diag(np.diag(matrix))

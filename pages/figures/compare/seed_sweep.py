@@ -144,7 +144,7 @@ def _words(part: str, good: Array) -> tuple[dict, ...]:
 
 
 def cloud_in_words(curves: Array, good: Array, part: str, last: int) -> str:
-    """Return how many runs there are, how they end, and how many are good enough."""
+    """Return how many runs there are, how they end, and how many are solved."""
     ends = curves[:, -1]
     known = ends[np.isfinite(ends)]
     words = f"Loss on the {part} part of {many(len(curves), 'seed')} over {many(last, 'epoch')}"

@@ -48,7 +48,7 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
 
 
 def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
-    """Return loss and mean surprise over the answer, with the chosen and the best one."""
+    """Return loss and mean negative log-likelihood over the answer, two answers marked."""
     tried = np.linspace(*belief.limits, 201)
     losses = np.array([loss_of(belief, one) for one in tried])
     surprises = np.array([negative_log_likelihood(belief, one) for one in tried])
