@@ -354,6 +354,27 @@ FAULTS = (
         "batched/test_runs.py::test_a_run_that_diverges_is_nan_from_there_and_hurts_no_other",
     ),
     Fault(
+        "momentum does not raise the stability limit",
+        "nn/optimizers.py",
+        "stable=lambda mu: 2 + 2 * mu",
+        "stable=lambda mu: 2.0",
+        "analysis/test_landscape.py::test_rates_beyond_the_edge_diverge_and_rates_before_it_do_not",
+    ),
+    Fault(
+        "the curvature is divided by one step instead of two",
+        "analysis/curvature.py",
+        "return (ahead - behind) / (2 * h)",
+        "return (ahead - behind) / h",
+        "analysis/test_landscape.py::test_the_line_search_of_the_provable_case",
+    ),
+    Fault(
+        "every output decides at one half",
+        "nn/activation_forms.py",
+        "return sum(self.class_targets) / 2",
+        "return 0.5",
+        "training/test_output_head.py::test_one_unit_decides_in_the_middle_between_its_two_targets",
+    ),
+    Fault(
         "the landscape forgets the penalty",
         "analysis/objective.py",
         "return found + self.penalty(thetas)",

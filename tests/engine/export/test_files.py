@@ -212,6 +212,8 @@ def test_a_file_that_is_no_project_is_a_sentence(kind):
         {"sizes": [2, 5, 4]},
         {"sizes": [2, 5, 5, 1]},
         {"activations": ["tanh", "tanh", "eval"]},
+        {"activations": ["tanh", "tanh", "exp"]},  # not for classes
+        {"activations": ["tanh", "tanh", "relu"]},  # not an output
         {"expand": ["__import__"]},
         {"activations": [["tanh"], {}, None]},
         {"sizes": [2, True, 4, 1]},

@@ -1,5 +1,6 @@
 """Activations: their values and slopes against the plain ones, and what must hold at the edges."""
 
+import re
 from math import erf, exp, log, log1p, sqrt
 
 import numpy as np
@@ -157,3 +158,19 @@ def test_every_activation_says_where_it_may_stand_and_what_is_printed():
     assert {name for name, f in ACTIVATIONS.items() if not f.hidden} == {"exp", "softmax"}
     outputs = {name for name, f in ACTIVATIONS.items() if f.output}
     assert outputs == {"linear", "sigmoid", "tanh", "exp", "softmax"}
+
+
+@pytest.mark.parametrize(
+    ("name", "targets", "middle"),
+    [("linear", (0, 1), 0.5), ("sigmoid", (0, 1), 0.5), ("tanh", (-1, 1), 0.0)],
+)
+def test_an_output_for_classes_has_two_targets_and_decides_in_their_middle(name, targets, middle):
+    assert ACTIVATIONS[name].class_targets == targets
+    assert ACTIVATIONS[name].threshold == middle
+
+
+@pytest.mark.parametrize("name", ["exp", "relu"])
+def test_an_output_without_classes_says_so(name):
+    label = re.escape(ACTIVATIONS[name].label)
+    with pytest.raises(ValueError, match=f"^The output {label} cannot predict classes"):
+        ACTIVATIONS[name].threshold  # noqa: B018

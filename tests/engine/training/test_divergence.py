@@ -8,7 +8,7 @@ import pytest
 from engine.diagnosis.diagnosis import diagnose
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.divergence import cause_of
+from engine.training.divergence import cause_of, has_diverged
 from engine.training.events import Event
 from engine.training.run import Run
 
@@ -123,3 +123,15 @@ def test_looking_for_the_cause_leaves_the_run_as_it_was():
     before = run.network.theta.copy()
     cause_of(run)
     np.testing.assert_array_equal(run.network.theta, before)
+
+
+@pytest.mark.parametrize(
+    ("loss", "squares", "expected"),
+    [(1.0, 4.0, False), (2e30, 4.0, True), (1.0, 2e30, True), (np.nan, 4.0, True)],
+)
+def test_a_run_has_diverged_where_its_loss_or_its_weights_are_beyond_bounds(
+    loss, squares, expected
+):
+    assert has_diverged(loss, squares) == expected
+    both = has_diverged(np.array([1.0, loss]), np.array([4.0, squares]))
+    assert both.tolist() == [False, expected]
