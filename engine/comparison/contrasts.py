@@ -239,7 +239,7 @@ PAIRS: dict[str, Pair] = {
         "The stability limit of the learning rate",
         "rate_edge",
         ("learning_rate", 0.5),
-        "The curvature is 2: a rate of 1 jumps back and forth for ever, 0.5 solves it in one step.",
+        "The curvature is 2: rate 1 always jumps from side to side, rate 0.5 needs only one step.",
         (
             Claim("training loss / its start", 1, interval_about(1, 1e-9), (0, 1e-12)),
             Claim("training loss / its start", 100, interval_about(1, 1e-9), (0, 1e-12)),

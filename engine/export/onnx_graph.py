@@ -310,7 +310,7 @@ def add_outputs(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoPro
     if not model.classes:
         spread = g.op("Mul", a, g.constant(model.target_scale, "deviation of the target"))
         own = g.op("Add", spread, g.constant(model.target_mean, "mean of the target"))
-        g.output("prediction", g.op("Where", blank, np.nan, own, to="but for blank rows"))
+        g.output("prediction", g.op("Where", blank, np.nan, own, to="except blank rows"))
         return [helper.make_tensor_value_info("prediction", g.type, ["n", K])]
     names = g.constant(
         np.array(list(map(remove_unreadable, model.classes)), dtype=object), "classes"
@@ -318,9 +318,9 @@ def add_outputs(g: Graph, model: Model, a: str, blank: str) -> list[ValueInfoPro
     label = g.op("Gather", names, class_index(g, model, a), to="class by name")
     flat = g.op("Reshape", blank, g.constant(np.array([-1]), "flat shape"), to="blank rows")
     empty = g.constant(np.array("", dtype=object), "no class")
-    g.output("label", g.op("Where", flat, empty, label, to="class but for blank rows"))
+    g.output("label", g.op("Where", flat, empty, label, to="class except blank rows"))
     own = class_probabilities(g, model, a)
-    g.output("probabilities", g.op("Where", blank, np.nan, own, to="shares but for blank rows"))
+    g.output("probabilities", g.op("Where", blank, np.nan, own, to="shares except blank rows"))
     return [
         helper.make_tensor_value_info("label", TensorProto.STRING, ["n"]),
         helper.make_tensor_value_info("probabilities", g.type, ["n", len(model.classes)]),

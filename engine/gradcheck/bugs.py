@@ -223,7 +223,7 @@ BUGS: dict[str, Bug] = {
     ),
     "uphill": Bug(
         "Sign of the error",
-        "The difference is taken the wrong way round: y − a instead of a − y.",
+        "The difference has the wrong order: y − a instead of a − y.",
         "The loss rises from the first epoch on.",
         r"\delta^{(L)} = \tfrac{1}{n} (a^{(L)} - y)",
         r"\delta^{(L)} = \tfrac{1}{n} (y - a^{(L)})",
@@ -247,7 +247,7 @@ BUGS: dict[str, Bug] = {
     ),
     "half_penalty": Bug(
         "Half the L2 penalty",
-        "The slope of λW² is taken as λW, without the 2.",
+        "The slope of λW² is computed as λW, without the 2.",
         "The effect is that of half the penalty. Only the gradients of the weights are wrong.",
         r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + 2 \lambda_2 W",
         r"\frac{\partial L}{\partial W} \leftarrow \frac{\partial L}{\partial W} + \lambda_2 W",

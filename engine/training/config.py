@@ -405,6 +405,6 @@ def add_starts(starts: Mapping[str, Start]) -> None:
     Raises ValueError if one of the names already has other weights.
     """
     if taken := [name for name in starts if STARTS.get(name, starts[name]) != starts[name]]:
-        raise ValueError(f"These names of start weights are taken: {', '.join(taken)}.")
+        raise ValueError(f"These names of start weights are already used: {', '.join(taken)}.")
     STARTS.update(starts)
     CHOICES["start"] = CHOICES["start"]._replace(options=("", *STARTS))

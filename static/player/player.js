@@ -176,7 +176,7 @@ export class Player {
 
   /** What a click does, for a player that is paused. */
   get hint() {
-    return "Paused. Click a weight to edit it, or a delta to see its example alone.";
+    return "Paused. Click a weight to edit it, or a delta to see only its example.";
   }
 
   /** What the player is called for screen readers. */

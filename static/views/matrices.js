@@ -337,7 +337,7 @@ export class DeltasView extends MatrixView {
   /** @param {ViewSettings & { fixed?: boolean }} settings with `fixed` a click chooses no example */
   constructor(settings) {
     super("deltas", settings);
-    this.offer = settings.fixed ? [] : ["click to look at this example alone"];
+    this.offer = settings.fixed ? [] : ["click to see only this example"];
   }
 
   /**

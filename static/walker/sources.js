@@ -14,7 +14,7 @@ export class Sources {
 
   constructor() {
     this.body = make("div", { class: "code" });
-    const head = make("header", {}, make("h3", {}, "The engine’s own lines"));
+    const head = make("header", {}, make("h3", {}, "The code of the engine"));
     this.words = make("p", { class: "words" }, WORDS);
     this.element = make("section", { class: "sources" }, head, this.body, this.words);
   }

@@ -244,7 +244,7 @@ def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[s
 def test_a_column_is_left_out_and_taken_in_again():
     ours, _ = chosen("iris.csv", sample("iris.csv"), {0: {"Use": False}})
     left = dict(ours.builder.prepared(ours.plan).preparation.left_out)
-    assert left == {"sepal length (cm)": "it was left out by choice"}
+    assert left == {"sepal length (cm)": "you chose to leave it out"}
     table = b"id,x,y\n" + b"".join(b"%d,%d,%d\n" % (k, k * k % 13, k % 2) for k in range(1, 40))
     ours, _ = chosen("t.csv", table, {0: {"Use": True}})
     assert "id" in ours.builder.prepared(ours.plan).dataset.input_names
@@ -313,7 +313,7 @@ def test_an_uneven_target_is_named_and_weights_are_offered():
         b"%d,%s\n" % (k * 7 % 50, b"b" if k % 10 == 0 else b"a") for k in range(100)
     )
     page = at(with_file(opened(), table), "columns")
-    assert "accuracy alone says little" in shown(page)
+    assert "accuracy alone is misleading" in shown(page)
     page.toggle(key="choice.own.weights").set_value(True).run()
     trained(page)
     assert visit(page).config.class_weights == "balanced"

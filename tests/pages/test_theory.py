@@ -15,6 +15,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
 from pages.figures.theory.frameworks import OTHERS
+from pages.widgets.shell.url import choices_of_link
 from pages.widgets.theory.derivation import MINE, THREE_LAYERS, three_layer_training
 from pages.widgets.theory.page import PARTS
 
@@ -78,7 +79,8 @@ def test_a_line_links_to_the_run_and_to_itself():
     (link,) = links
     query = parse_qs(urlsplit(link.partition("](")[2].rstrip(")")).query)
     assert "](/step?" in link
-    assert Config.from_query({name: value[0] for name, value in query.items()}) == (
+    choices = choices_of_link({name: value[0] for name, value in query.items()})
+    assert Config.from_query(choices) == (
         Config(dataset="xor", hidden=(5,), l2=0.01),
         [],
     )

@@ -284,7 +284,7 @@ def exclude_columns(
     if len(found) < len(good):  # if all columns were excluded, none would be left
         own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
-    return columns, {**own, **dict.fromkeys(leave, "it was left out by choice")}
+    return columns, {**own, **dict.fromkeys(leave, "you chose to leave it out")}
 
 
 def with_counting(
@@ -370,6 +370,6 @@ def imbalance_notes(data: Dataset) -> list[str]:
         return []
     return [
         f"'{data.classes[most]}' has {counts[most] / data.n:.0%} of the rows and "
-        f"'{data.classes[least]}' {counts[least] / data.n:.1%}: accuracy alone says little, and "
+        f"'{data.classes[least]}' {counts[least] / data.n:.1%}: accuracy alone is misleading, and "
         "balanced class weights help."
     ]

@@ -245,7 +245,7 @@ def line_count_notes(found: SortedRows, mend: Sequence[Note], skipped: Sequence[
             sentences.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
     if found.kept_as_written:
         own = many(found.kept_as_written, "more line")
-        sentences.append(f"In {own} quotation marks were kept as they are.")
+        sentences.append(f"In {own} quotation marks were not changed.")
     last = found.lines[-1] if found.lines else 0
     inside = sum(line < last for line in found.blank)
     return (

@@ -137,9 +137,9 @@ def relief(
     low, high = float(min(z.min(), own.min())), float(max(z.max(), own.max()))
     at, names = ticks(low, high, logarithmic)
     hover = "loss %{customdata:.3~g}<extra></extra>"
-    told = {"customdata": losses.astype("f4"), "hovertemplate": hover}
+    values = {"customdata": losses.astype("f4"), "hovertemplate": hover}
     figure.add_surface(
-        x=u, y=v, z=z.astype("f4"), colorscale=SOLID, showscale=False, uid="plane", **told
+        x=u, y=v, z=z.astype("f4"), colorscale=SOLID, showscale=False, uid="plane", **values
     )
     inside = np.ones(len(places), bool)
     if kind == "random":

@@ -65,7 +65,7 @@ def error_heatmaps(
         cells = _cells(l, layer, min(SMALL, int(side / 2)) if written else 0)
         figure.add_heatmap(xaxis=on_x, yaxis=on_y, showscale=False, **cells)
     signs = [span(faded(colour, high), "■") + f" {name}" for name, (colour, _, high) in _bands()]
-    marks = f"{KINK} kink  {UNCLEAR} rounding" if written else "empty: not judged"
+    marks = f"{KINK} kink  {UNCLEAR} rounding" if written else "empty: no result"
     figure.add_annotation(label("bands", "  ".join([*signs, marks]), (0, 1), yshift=20))
     return figure
 

@@ -56,7 +56,7 @@ def measured_in_words(found: GradientCheckResult) -> str:
         part += ", drawn from every layer," if P > MOST_PARAMETERS else ""
     return (
         f"{part} on a batch of {many(found.examples, 'example')} of the training part, with "
-        "dropout's masks fixed and the penalties on both sides, in float64."
+        "penalties and fixed dropout masks, in float64."
     )
 
 

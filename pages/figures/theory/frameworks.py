@@ -24,7 +24,7 @@ HERE: dict[str, str] = {  # topic -> how it is done here
     "Batch size": "10",
     "Dropout p": "share switched off, the rest scaled by 1/(1 − p) while training",
     "Early stopping": "patience on the validation loss, best weights restored",
-    "Loss of an epoch": "after its last step, without masks, on the whole part",
+    "Loss of an epoch": "after its last step, without dropout, on the whole part",
 }
 
 OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it is called there
@@ -47,7 +47,7 @@ OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it
         "Batch size": "32",
         "Dropout p": "the same",
         "Early stopping": "patience 0, best weights not restored unless asked for",
-        "Loss of an epoch": "running mean while the weights move, masks on, penalty included",
+        "Loss of an epoch": "running mean while the weights change, with dropout and penalty",
     },
     "PyTorch": {
         "Examples": "rows: x Wᵀ + b",
@@ -89,7 +89,7 @@ OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it
         "Batch size": "200, or all if fewer",
         "Dropout p": "none",
         "Early stopping": "off; if on, on the validation score, best weights restored",
-        "Loss of an epoch": "running mean while the weights move, penalty included",
+        "Loss of an epoch": "running mean while the weights change, with penalty",
     },
     "Nielsen": {
         "Examples": "columns, one at a time",

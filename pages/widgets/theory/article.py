@@ -63,7 +63,7 @@ def article_parts() -> tuple[ArticlePart, ...]:
         ArticlePart(
             "A loss says how wrong the network is",
             "To predict **numbers**, take the squared error: the mean of the squared differences "
-            "between the answers a and the targets y. To predict **classes**, take the "
+            "between the outputs a and the targets y. To predict **classes**, take the "
             "cross-entropy: it is large where the network gives the true class a small "
             "probability.",
             rules=((NUMBER, "loss", 0), (CLASS, "loss", 0)),
@@ -83,9 +83,9 @@ def article_parts() -> tuple[ArticlePart, ...]:
             "For a straight line with the squared error this works. The derivative is linear in "
             "the weight, so one equation gives the best weight at once.",
             more=(NORMAL_EQUATION,),
-            after="With a hidden layer it does not work. The weights now stand inside f, so the "
+            after="With a hidden layer it does not work. The weights are now inside f, so the "
             "equations are not linear and no formula solves them. There is also more than one "
-            "answer: exchange two hidden units, and the loss stays the same. So we start "
+            "solution: exchange two hidden units, and the loss stays the same. So we start "
             "somewhere and go downhill in small steps. For this we need the derivative of the "
             "loss with respect to every weight.",
         ),
@@ -93,7 +93,7 @@ def article_parts() -> tuple[ArticlePart, ...]:
             "First the last layer: W⁽²⁾",
             "The chain rule begins at the loss. The **error term** δ of a layer is the derivative "
             "of the loss with respect to its input z. At the output it is the difference between "
-            "answer and target. The derivative for W⁽²⁾ is this error term times the input of "
+            "output and target. The derivative for W⁽²⁾ is this error term times the input of "
             "the layer.",
             rules=((CLASS, "error", 2), (CLASS, "gradient", 2)),
         ),

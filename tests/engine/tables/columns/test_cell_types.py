@@ -575,7 +575,7 @@ def test_each_column_that_went_is_named_with_its_reason_kind_16():
     assert "'code' (each row has a different value)" in words
     assert "'same' (its only value is 'x')" in words
     assert "'gap' (it is empty)" in words
-    assert "'w' (it was left out by choice)" in words
+    assert "'w' (you chose to leave it out)" in words
     assert words.endswith("Keep one of them, or predict another column.")
     assert prepare(own, "y", leave_out=["w"], keep=["code"]).dataset.d > 1
 

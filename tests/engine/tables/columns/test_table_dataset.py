@@ -284,7 +284,7 @@ def test_rows_without_a_target_and_uneven_classes_are_named():
     data = to_dataset(table({"x": [str(i % 13) for i in range(100)], "y": y}))
     assert data.n == 98
     assert any("2 rows have no target" in note for note in data.notes)
-    assert any("accuracy alone says little" in note for note in data.notes)
+    assert any("accuracy alone is misleading" in note for note in data.notes)
 
 
 @pytest.mark.parametrize(

@@ -269,7 +269,7 @@ def test_kind_13_quotation_marks_inside_quoted_cells_are_read_as_they_stand():
 def test_rows_beyond_the_doubts_keep_their_quotation_marks_and_are_counted():
     table = read_table("\n".join([NAMES, *[",".join(CELLS)] * (MOST_REEXAMINED + 7)]).encode())
     assert {*table.frame["c12"]} == {'8km + 10x20"/40" + 2km'}
-    assert "In 7 more lines quotation marks were kept as they are." in table.notes
+    assert "In 7 more lines quotation marks were not changed." in table.notes
 
 
 def test_kind_43_mending_has_a_budget_and_shows_what_is_left_as_skipped():
