@@ -67,19 +67,23 @@ def test_a_word_is_a_word_or_left_out(value):
 ODD = (math.nan, -1, 1e308, None, "x", [], 2**70)
 
 
-@pytest.mark.parametrize("path", ["pages/train.py", "pages/compare.py"])
+@pytest.fixture(params=["pages/train.py", "pages/compare.py"], scope="module")
+def page(request):
+    """A page that gets one odd ask after another."""
+    own = AppTest.from_file(APP, default_timeout=60)
+    own.query_params["dataset"] = "xor_table"
+    own.switch_page(request.param) if request.param != "pages/train.py" else own
+    return own.run()
+
+
 @pytest.mark.parametrize(
     "kind", ["play", "seek", "edit", "apply", "reset", "try", "shown", "open", "drop", "", "heard"]
 )
-def test_no_ask_breaks_the_page_that_it_is_sent_to(path, kind):
-    page = AppTest.from_file(APP, default_timeout=60)
-    page.query_params["dataset"] = "xor_table"
-    page.switch_page(path) if path != "pages/train.py" else page
-    page.run()
+def test_no_ask_breaks_the_page_that_it_is_sent_to(page, kind):
     for odd in ODD:
         fields = dict.fromkeys((*WHOLE, "value", "rule"), odd)
         run = f"run {page.session_state['session'].run_number}"
-        if path == "pages/compare.py":
+        if "comparison" in page.session_state:
             run = f"runs {page.session_state['comparison'].number}"
             page.session_state["comparison"].asked = made(kind, run, fields)
         else:
