@@ -1,7 +1,7 @@
 """Print the tests of the rooms that changed since the last commit: `python -m tools.touched`.
 
 With nothing changed, the last commit itself is looked at. The tests of a room stand at the same
-place below tests/; browser tests are left to `make test`.
+place below tests/; those of a page in tests/pages/. Browser tests are left to `make test`.
 """
 
 from __future__ import annotations
@@ -31,23 +31,25 @@ def changed(root: Path = ROOT) -> list[str]:
     return files or [name for name in git("show", "--name-only", "--format=", "HEAD") if name]
 
 
-def room_tests(file: str, root: Path = ROOT) -> str | None:
-    """Return the tests of a file: itself if it is a test, else those of its room; None if none."""
+def file_tests(file: str, root: Path = ROOT) -> set[str]:
+    """Return the tests of a file: itself if it is a test, else those of its room and its page."""
     path = PurePosixPath(file)
     if path.parts[0] == "tests":
         own = path.name.startswith("test_") and "browser" not in path.parts
-        return file if own and path.suffix == ".py" and (root / file).exists() else None
+        return {file} if own and path.suffix == ".py" and (root / file).exists() else set()
     if path.suffix != ".py" or path.parts[0] not in ("engine", "pages"):
-        return None
-    for folder in path.parents:
-        if (root / "tests" / folder).is_dir() and len(folder.parts) > 1:
-            return f"tests/{folder}"
-    return None
+        return set()
+    folders = [one for one in path.parents if (root / "tests" / one).is_dir()]
+    found = {f"tests/{one}" for one in folders[:1] if len(one.parts) > 1}
+    if path.parts[0] == "pages":  # pages/widgets/train/player.py, pages/train.py
+        page = f"tests/pages/test_{path.parent.name if len(path.parts) > 2 else path.stem}.py"
+        found |= {page} if (root / page).exists() else set()
+    return found
 
 
 def touched_tests(files: Iterable[str], root: Path = ROOT) -> list[str]:
     """Return the tests for changed files, those that always run among them, none twice."""
-    found = {*ALWAYS, *(one for file in files if (one := room_tests(file, root)))}
+    found = {*ALWAYS, *(one for file in files for one in file_tests(file, root))}
     return sorted(one for one in found if not {str(p) for p in PurePosixPath(one).parents} & found)
 
 
