@@ -46,7 +46,9 @@ help:
 run: $(VENV)/run.stamp
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: lint types js pytest
+# Types are checked beside the tests, which often wait for the browser.
+test: lint js
+	@$(MAKE) --no-print-directory -j2 types pytest
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
