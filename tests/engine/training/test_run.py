@@ -893,9 +893,10 @@ def test_a_hundred_thousand_epochs_fit_into_ten_megabytes(monkeypatch):
 
     def skipped(training):
         training.epochs += 1
-        return 0.5
+        yield 0.5
 
-    monkeypatch.setattr(Training, "epoch", skipped)  # what is kept does not depend on the training
+    # What is kept does not depend on the training.
+    monkeypatch.setattr(Training, "epoch_in_chunks", skipped)
     record = run.evaluator.evaluate(run.network.theta)
     monkeypatch.setattr(run.evaluator, "evaluate", lambda theta: record)
     tracemalloc.start()
