@@ -269,7 +269,7 @@ class Person:
         await self.look(self.page)
 
     async def look(self, page: Page) -> None:
-        """Let the page draw its report anew where the player has come to rest."""
+        """Let the page draw its report again where the player has come to rest."""
         epoch, self.player.rested = self.player.rested, None
         stale = epoch is not None and epoch != page.follows.get("epoch")
         if stale and page.follows.get("auto") and self.player.state != "playing":
@@ -277,7 +277,7 @@ class Person:
             await page.trigger(FOLLOW, "rest", json.dumps(rest))
 
     async def come_again(self) -> None:
-        """Open the page anew, a second after its connection ended or could not be had."""
+        """Open the page again, a second after its connection ended or could not be had."""
         await self.leave()
         await asyncio.sleep(1)
         await self.arrive(self.address())

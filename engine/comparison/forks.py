@@ -144,8 +144,8 @@ def restore_patience(run: Run) -> None:
 def transplant(run: Run, epoch: int, config: Config) -> Run:
     """Return a new run of other choices that starts from the run's weights after `epoch` epochs.
 
-    Only the weights are taken over: the optimizer's memory is empty, shuffles and masks begin
-    anew. Each weight is an event at epoch 0, so the run can be passed on in a link. Raises
+    Only the weights are copied: the optimizer's memory is empty, shuffles and masks begin
+    again. Each weight is an event at epoch 0, so a link can contain the run. Raises
     ValueError if there are too many weights, or if the layers have other sizes.
     """
     theta = run.at(epoch).theta

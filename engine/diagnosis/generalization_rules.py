@@ -61,7 +61,7 @@ def overfitting(seen: Observations) -> Finding | None:
         f"loss fell to {number(seen.train[-1])} (threshold: {RISEN} times the lowest).",
         "L2 keeps the weights small; dropout or more examples help as well.",
         {"l2": 3e-3} if seen.config.l2 < 3e-3 else {"dropout": 0.3},
-        anew=True,
+        needs_new_run=True,
     )
 
 
@@ -188,7 +188,7 @@ def strong_penalty(seen: Observations) -> Finding | None:
         proof,
         "With a much weaker penalty the weights can become larger.",
         change,
-        anew=True,
+        needs_new_run=True,
     )
 
 
@@ -249,7 +249,7 @@ def excessive_dropout(seen: Observations) -> Finding | None:
         f"are active in each step, on average. {shortfall_sentence(seen)}",
         "Use little or no dropout, so that the units can work together.",
         {"dropout": 0.0, "dropouts": ()},
-        anew=True,
+        needs_new_run=True,
     )
 
 

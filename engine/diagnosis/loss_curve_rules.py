@@ -77,7 +77,7 @@ def diverged(seen: Observations) -> Finding | None:
         f"{why[0].upper()}{why[1:]}",
         remedy_sentence(cause),
         cause.change,
-        anew=True,
+        needs_new_run=True,
     )
 
 
@@ -92,7 +92,7 @@ def too_fast(seen: Observations) -> Finding | None:
         smaller = rate / 2 / seen.edge
     title = f"The learning rate of {number(rate)} is too high"
     change = {"learning_rate": max(float(f"{smaller:.2g}"), 1e-6)}
-    return Finding("too_fast", title, proof, SMALLER, change, anew=True)
+    return Finding("too_fast", title, proof, SMALLER, change, needs_new_run=True)
 
 
 def overshooting_evidence(seen: Observations) -> str:
@@ -284,5 +284,5 @@ def noisy(seen: Observations) -> Finding | None:
         f"in {percent(rises)} of the epochs (thresholds: {percent(SHIVER)} and {percent(JUMPY)}).",
         "A smaller learning rate averages over more steps; a larger batch over more examples.",
         {"learning_rate": float(f"{config.learning_rate / 10:.2g}")},
-        anew=True,
+        needs_new_run=True,
     )

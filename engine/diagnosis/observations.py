@@ -55,7 +55,7 @@ class Finding(NamedTuple):
     remedy: str = ""
     change: Mapping[str, Any] = MappingProxyType({})  # choices of a Config that try the remedy
     note: bool = False  # whether it only explains what is seen: nothing is wrong
-    anew: bool = False  # whether they help in a new run only, though they could be made in this one
+    needs_new_run: bool = False  # whether the change helps only in a new run
 
 
 class Observations(NamedTuple):

@@ -67,7 +67,7 @@ class Backprop(Fitted, Parameters):
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Backprop:
         """Train on X (n, d) and y (n,) or (n, K) and return self.
 
-        Training starts anew, or with warm_start from the weights of the last fit.
+        Training starts again, or with warm_start from the weights of the last fit.
         """
         return self._fit(X, y, sample_weight, incremental=False)
 

@@ -185,7 +185,7 @@ def folds(
 ) -> Iterator[dict[str, float]]:
     """Yield the scores of each fold in turn, measured on the held-out fold.
 
-    `make` returns the data set for a config, split anew for each fold. The test part is not used.
+    `make` returns the data set for a config, split again for each fold. The test part is not used.
     Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, section 7.10.
     """
     for fold in range(1, count + 1):

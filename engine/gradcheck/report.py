@@ -119,7 +119,7 @@ def relative_difference(analytic: Array, numeric: Array, seen: Array) -> float:
 def locate_parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
     """Return what theta[i] is: "W" or "b", its layer from 1, its row and column from 0.
 
-    Raises ValueError if there are not so many parameters.
+    Raises ValueError if there is no parameter i.
     """
     for l, block in enumerate(blocks(np.arange(count_parameters(sizes)), sizes), 1):
         if i <= block[-1, -1]:

@@ -1,7 +1,7 @@
 """Cluster: a search on the workers of a Dask scheduler, on this machine or on many.
 
 One group of runs is one task of a worker. If a worker stops, only its current task is lost, and the
-scheduler gives it to another worker. The search stops if nobody asks for results any more: a watch
+scheduler gives it to another worker. The search stops if no page asks for results any more: a watch
 on the event loop of the connection cancels waiting tasks, and running tasks check for it.
 """
 
@@ -129,7 +129,7 @@ class ClusterTuning(Tuning):
             self.submit_group(group)
 
     async def watch(self, own: int) -> None:
-        """Cancel the tasks of this round once nobody has asked for results for LEASE seconds."""
+        """Cancel the tasks of this round if no page has asked for results for LEASE seconds."""
         while self.round == own and self.futures:
             if monotonic() - self.asked > LEASE:
                 await self.cancel_tasks()

@@ -216,7 +216,7 @@ def changed(run: DivergedRun, change: dict[str, Any]) -> tuple[Training, int]:
     """Return a training with one change, and its epoch.
 
     It begins as late as the experiment's work allows, and not before the last event; a change of
-    the start weights or of the inputs begins anew.
+    the start weights or of the inputs begins at epoch 0.
     """
     config = replace(run.config_at(run.epochs), **change)
     data = run.dataset.standardised() if "scaling" in change else run.dataset

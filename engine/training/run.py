@@ -281,7 +281,7 @@ class Run:
         return self.replica
 
     def reach(self, epoch: int, seconds: float = np.inf) -> bool:
-        """Bring the replica to `epoch`; return whether it is there after about so many seconds.
+        """Bring the replica to `epoch`; return whether it is there after about `seconds`.
 
         The next call for the same epoch goes on where this one stopped.
         """

@@ -6,7 +6,7 @@
 import { roundUp } from "../shared/format.js";
 
 const PATIENCE = 60; // frames that need far less colour before the range gives way
-const FAR = 5; // so many times less
+const FAR = 5; // times less
 
 export class ColourRange {
   half = 1;

@@ -8,7 +8,7 @@ import { button, make } from "../shared/dom.js";
 export const DIGITS = { 4: "4", 9: "9", 17: "all" };
 
 /**
- * Return a number with so many significant digits, without zeros at its end.
+ * Return a number with these significant digits, without zeros at its end.
  * @param {number} value
  * @param {number} count
  */

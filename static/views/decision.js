@@ -18,7 +18,7 @@ import { View } from "./view.js";
 /** @import { Scene } from "../player/scene.js" */
 
 const NEAR = 7; // px, how close the pointer must be to a point
-const FINER = 4; // a discretized map has so many times more pixels to a side, for a sharp edge
+const FINER = 4; // how many times more pixels per side a discretized map has, for a sharp edge
 
 export class DecisionView extends View {
   /** What was drawn last. @type {{ scene: Scene, options: DrawOptions, place: Place } | null} */

@@ -11,7 +11,7 @@ import { LinesView } from "./line_chart.js";
  * } from "../shared/types.js"
  */
 
-const CALM = 80; // ms without a change of size before Plotly lays its axes out anew
+const CALM = 80; // ms without a change of size before Plotly computes its axes again
 
 export class Panels {
   /** The views. @type {ViewLike[]} */

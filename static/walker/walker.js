@@ -217,7 +217,7 @@ class Walker {
   }
 
   /**
-   * Go so many lines on.
+   * Go forward by this number of lines.
    * @param {number} lines
    */
   #goOn(lines) {
@@ -307,8 +307,8 @@ class Walker {
 }
 
 /**
- * Return the number of the line that stands where one was in the walk before, else the one that the
- * link asks for.
+ * Return the number of the line at the same place as one in the trace before, else the line of
+ * the link.
  * @param {Trace} trace
  * @param {Line | undefined} here
  * @param {number} asked

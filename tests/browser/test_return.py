@@ -34,7 +34,7 @@ def killed(server, page):
 
 
 def back(page, path):
-    """Wait until the page has loaded itself anew."""
+    """Wait until the page has reloaded."""
     with page.expect_request(lambda one: one.resource_type == "document") as waiting:
         begun = time.monotonic()
     assert time.monotonic() - begun < SOON

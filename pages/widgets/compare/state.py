@@ -83,7 +83,7 @@ class Comparison:
     def __init__(self) -> None:
         self.runs: list[Compared] = []
         self.number = 0  # of the set of runs
-        self.borrowed = False  # the only run is the Train page's, nobody has pinned it
+        self.borrowed = False  # the only run is that of the Train page, not pinned
         self.shown = 0  # the epoch on the screen, as far as known
         self.asked: dict[str, Any] | None = None
         self.fork_at: int | None = None  # None: the epoch on the screen

@@ -293,7 +293,7 @@ def evaluated_part(data: Dataset) -> str:
 
 
 def baseline_scores() -> pd.DataFrame | None:
-    """Return the scores of simple methods; None where nobody has asked for them yet."""
+    """Return the scores of simple methods; None before a person asks for them."""
     task = kept_result(f"baselines {evaluated_part(current()[1])}")
     return task.work.result() if task is not None and task.ended == DONE else None
 

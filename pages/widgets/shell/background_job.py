@@ -58,7 +58,7 @@ def progress_in_words(share: float, left: float, what: str) -> str:
 class Job(NamedTuple):
     """Work that may take long: a slice of it, how far it is, and a way to end it early."""
 
-    advance: Callable[[float], bool]  # works so many seconds; whether all is done
+    advance: Callable[[float], bool]  # work for these seconds; whether all is done
     share: Callable[[], tuple[float, str]]  # done so far, 0 to 1 and in words
     stop: Callable[[], None]
     stopped: Callable[[], bool]

@@ -239,7 +239,7 @@ async def close_the_silent() -> None:
     """Close connections whose request does not come; uvicorn itself would wait for ever."""
     since: dict[Any, tuple[Any, float]] = {}
     clock = asyncio.get_running_loop().time
-    # uvicorn hands its connections to nobody.
+    # uvicorn gives no access to its connections.
     states = [one for one in gc.get_objects() if type(one) is ServerState]
     while True:
         await asyncio.sleep(LOOK)

@@ -28,7 +28,10 @@ from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_session import bug_session
 
 CHECKED = (0, 100)  # epochs
-QUICK, LEAST = (600, 100), 10  # parameters of a check here: all, or so many per layer
+QUICK, LEAST = (
+    (600, 100),
+    10,
+)  # parameters of a check here: all up to the first, else the second per layer
 AFFORDABLE = 3_000_000_000  # multiplications of a check
 MOST_EPOCHS = 5000
 PLACES = {"own": "These settings", "example": "The example problem"}

@@ -40,7 +40,7 @@ from pages.widgets.train.setup import outputs
 
 AFFORDABLE = 400_000_000  # complex multiplications without a bar
 UNASKED = 10_000_000_000  # the same for the differences: about two seconds
-OF_CURVE = (200, 40)  # parameters that the curve is drawn from: all, or so many per layer
+OF_CURVE = (200, 40)  # parameters of the curve: all up to the first, else the second per layer
 WHY_A_V = (
     "The finite difference has two errors: the truncation error falls as h², the rounding error "
     "rises as 1/h. Together they form a V. The error of a bug does not depend on h, so its curve "

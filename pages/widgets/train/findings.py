@@ -88,7 +88,7 @@ def value_in_words(name: str, value: Any) -> str:
 
 def takes_effect_live(finding: Finding) -> bool:
     """Return whether a change takes effect on the current run, without a new one."""
-    return not finding.anew and all(name in LIVE for name in finding.change)
+    return not finding.needs_new_run and all(name in LIVE for name in finding.change)
 
 
 def receipt(run: Run, epoch: int, found: Sequence[Finding]) -> str:
@@ -117,7 +117,7 @@ def attempt(rule: Any, epoch: int) -> bool:
     part, shown = "validation" if len(data.validation) else "train", own.shown
     loss = float(run.history[shown][part])
     choose(**found.change)
-    if own.run is run and found.anew:
+    if own.run is run and found.needs_new_run:
         new_run()
     same = own.run is run
     own.goto = 0 if same else shown

@@ -38,7 +38,7 @@ class Look:
         self.samples: list[UnitSample] = []
 
     def advance(self, seconds: float) -> bool:
-        """Take samples for about so many seconds; return whether no epoch waits."""
+        """Take samples for about `seconds`; return whether all epochs are done."""
         end = perf_counter() + seconds
         while self.waiting:
             self.samples.append(sample_units(self.run, self.waiting.pop(0)))

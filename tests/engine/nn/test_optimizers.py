@@ -204,7 +204,7 @@ def test_the_steps_shown_leave_what_training_s_own_leave(name, convention):  # k
     real, book = (Descent(name, np.ones(3), **settings) for _ in range(2))
     for g in np.random.default_rng(8).normal(size=(5, 3)):
         expected = real.step(g)
-        book = Descent(name, book.theta, memory=book.memory, **settings)  # looked at anew
+        book = Descent(name, book.theta, memory=book.memory, **settings)  # read again
         book.grad[...] = g
         for equation in book.equations:
             shown = equation.shown() if equation.shown else equation
