@@ -56,7 +56,7 @@ class Predicting:
         model: Model,
         preparation: Preparation,
         frame: pd.DataFrame,
-        lines: Sequence[int] = (),
+        lines: Sequence[int] | Array = (),
         other: bool = True,  # whether it is not the training table
     ) -> None:
         preparation.require(frame)
@@ -132,7 +132,7 @@ class Predicting:
 
 
 def predictions(
-    model: Model, preparation: Preparation, frame: pd.DataFrame, lines: Sequence[int] = ()
+    model: Model, preparation: Preparation, frame: pd.DataFrame, lines: Sequence[int] | Array = ()
 ) -> Predicted:
     """Return the network's predictions for all rows of a table of text."""
     work = Predicting(model, preparation, frame, lines)
@@ -252,7 +252,7 @@ def cells_are(count: int) -> str:
     return f"{many(count, 'cell')} {agree(count, 'is', 'are')}"
 
 
-def rows_are(which: Array, lines: Sequence[int]) -> str:
+def rows_are(which: Array, lines: Sequence[int] | Array) -> str:
     """Return "1 row (line 7) is" or "2 rows (lines 7, 9) are"; `which` (n,) marks the rows."""
     found = np.flatnonzero(which)
     where = [str(int(lines[i])) for i in found[:MOST_NAMED]] if len(lines) else []
@@ -265,7 +265,7 @@ def rows_are(which: Array, lines: Sequence[int]) -> str:
 # Whether a column is written as in the training table
 
 
-def check_form(field: Field, distinct: Values, lines: Sequence[int]) -> None:
+def check_form(field: Field, distinct: Values, lines: Sequence[int] | Array) -> None:
     """Raise ValueError if a column is not written as in the training table."""
     if field.categories or not len(distinct.values):
         return
@@ -283,7 +283,12 @@ def check_form(field: Field, distinct: Values, lines: Sequence[int]) -> None:
 
 
 def form_error(
-    field: Field, cell: str, row: int, lines: Sequence[int], share: str, swapped: bool = False
+    field: Field,
+    cell: str,
+    row: int,
+    lines: Sequence[int] | Array,
+    share: str,
+    swapped: bool = False,
 ) -> str:
     """Return the error message on a column that is not written as in the training table."""
     where = f" in line {int(lines[row])}" if len(lines) else f" in row {row + 1}"

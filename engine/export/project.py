@@ -28,7 +28,7 @@ from engine.export.saved_project import (
 )
 from engine.nn import Array, PlateauState
 from engine.problems import load
-from engine.tables import Prepared, Table, prepare, read_table
+from engine.tables import Prepared, Table, TableChoices, prepare, read_table
 from engine.training import MOST_EPOCHS, OWN, Config, Run, State, write_events
 
 FORMAT = "deltascope-project-1"
@@ -48,7 +48,7 @@ class Project(NamedTuple):
     table: Table | None = None
     prepared: Prepared | None = None
     data: bytes = b""  # of the table, as it was uploaded
-    choices: Mapping[str, Any] = {}  # how the table was prepared: target, task, impute, ...
+    choices: TableChoices = TableChoices()  # how the table was prepared: target, task, impute, ...
     epoch: int | None = None  # the one on the screen when it was saved; None if unknown
 
 

@@ -37,6 +37,7 @@ from engine.tables.columns.preprocessor import (
 from engine.tables.columns.table_dataset import (
     IMPUTE,
     Prepared,
+    TableChoices,
     imbalance_notes,
     prepare,
     to_dataset,
@@ -68,6 +69,9 @@ from engine.tables.reading.reader import (
     Table,
     read_table,
 )
+from engine.tables.reading.table_bounds import (
+    ReadingOptions,
+)
 
 __all__ = [
     "DELIMITER_NAMES",
@@ -90,8 +94,10 @@ __all__ = [
     "Preparation",
     "Prepared",
     "Reading",
+    "ReadingOptions",
     "Suggestion",
     "Table",
+    "TableChoices",
     "TableError",
     "Values",
     "as_date",

@@ -683,7 +683,7 @@ def test_a_large_table_is_predicted_under_a_bar_and_can_be_stopped_kind_47(monke
     while page.get("progress"):
         page.run()
         assert not page.exception
-    task = next(iter(mine(page).files.values()))
+    task = next(iter(page.session_state["prediction"].files.values()))
     assert task.work.result() == kept_file(page)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
@@ -51,6 +51,18 @@ class Prepared(NamedTuple):
 def to_dataset(table: Table, target: str | None = None, **choices: Any) -> Dataset:
     """Return the data set of a table; see `prepare`."""
     return prepare(table, target, **choices).dataset
+
+
+class TableChoices(TypedDict, total=False):
+    """The choices of a person for a table: arguments of `prepare`."""
+
+    target: str
+    task: str
+    impute: str
+    leave_out: Sequence[str]
+    keep: Sequence[str]
+    kinds: Mapping[str, str]
+    readings: Mapping[str, Mapping[str, Any]]
 
 
 def prepare(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,13 @@ from engine.tables.reading.rows import (
     collect_rows,
     insert_mended_rows,
 )
-from engine.tables.reading.table_bounds import HEAD_ROWS, TableText, TableTop, find_top
+from engine.tables.reading.table_bounds import (
+    HEAD_ROWS,
+    ReadingOptions,
+    TableText,
+    TableTop,
+    find_top,
+)
 
 PREVIEW_LINES = 20  # lines
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -59,7 +65,7 @@ class Table:
     lines: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))  # of each row
     preview: tuple[str, ...] = ()  # the first lines of the file
     decimal: str = "."
-    overrides: Mapping[str, Any] = field(default_factory=dict)  # what a person chose
+    overrides: ReadingOptions = field(default_factory=ReadingOptions)  # what a person chose
     target: str = ""  # the column that the header itself flags as the class; "" if it flags none
     meta: tuple[str, ...] = ()  # columns that it flags as not an input: meta, ignore, weight
 
@@ -82,9 +88,10 @@ def read_table(
     lines above them, `decimal` the decimal mark. `progress` is called with the share that is done,
     from 0 to 1. Raises TableError if there is no table, with a message for people.
     """
-    overrides = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
-    overrides = {key: value for key, value in overrides.items() if value}
-    overrides |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
+    given = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
+    given = {key: value for key, value in given.items() if value}
+    given |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
+    overrides = cast(ReadingOptions, given)
     text, encoding, notes = decode(data, encoding)
     if not text.strip():
         notes = [*notes, "The file is empty." if not data else "The file has only blank lines."]

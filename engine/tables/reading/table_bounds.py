@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect
@@ -22,6 +22,17 @@ from engine.tables.reading.rows import Reader, TextRow, has_stray_quotes, scan_r
 HEAD_ROWS = 300  # rows in which header and preamble are searched
 
 
+class ReadingOptions(TypedDict, total=False):
+    """What a person chose about the file; all else is guessed."""
+
+    encoding: str
+    delimiter: str
+    quote: str
+    header: int | None
+    skip: int | None
+    decimal: str
+
+
 class TableText(NamedTuple):
     """The text of a table and how it is split."""
 
@@ -30,7 +41,7 @@ class TableText(NamedTuple):
     encoding: str
     dialect: Dialect
     width: int
-    overrides: dict[str, Any]
+    overrides: ReadingOptions
 
     def rows(self, above: int = 0) -> Reader:
         """Return the rows from the line after `above` on."""
@@ -51,7 +62,7 @@ class TableTop(NamedTuple):
 
 def find_top(source: TableText) -> TableTop:
     """Return preamble and header, found or as chosen."""
-    above, width = source.overrides.get("skip", 0), source.width
+    above, width = source.overrides.get("skip") or 0, source.width
     rows = [row for row in islice(source.rows(above), HEAD_ROWS) if any(row.cells)]
     cells = [row.cells for row in rows]
     first = 0 if "skip" in source.overrides else first_row(source, rows, cells)

@@ -77,14 +77,19 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
         "Plane along",
         list(KINDS),
         default="path",
-        format_func=KINDS.get,
+        format_func=KINDS.__getitem__,
         required=True,
         help="The directions of the training path show most of the path. Random directions, scaled "
         "to the weights of each unit, make networks comparable.",
         key="landscape.kind",
     )
     points = sides.segmented_control(
-        "Points", list(SIDES), default=61, format_func=SIDES.get, required=True, key="landscape.n"
+        "Points",
+        list(SIDES),
+        default=61,
+        format_func=SIDES.__getitem__,
+        required=True,
+        key="landscape.n",
     )
     seed = 0
     if kind == "random":
@@ -122,7 +127,7 @@ def around(seen: Survey) -> None:
         "View",
         list(VIEWS),
         default=False,
-        format_func=VIEWS.get,
+        format_func=VIEWS.__getitem__,
         required=True,
         label_visibility="collapsed",
         key="landscape.view",

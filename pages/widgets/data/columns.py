@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 import pandas as pd
 import streamlit as st
@@ -76,7 +76,7 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
     second.selectbox(
         "as",
         TASKS,
-        format_func=TASKS.get,
+        format_func=TASKS.__getitem__,
         help="A class is one of a few words or codes. A number is predicted as a value.",
         disabled=made is None,
         **shows("own.task", made.preparation.task if made else "classification", change_task),
@@ -84,7 +84,7 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
     third.selectbox(
         "Replace missing numbers with",
         tuple(IMPUTE),
-        format_func=FILLS.get,
+        format_func=FILLS.__getitem__,
         help="Computed from the training part only. A missing category becomes its own category.",
         **shows(
             "own.impute",
@@ -134,7 +134,7 @@ def draw_column_editor(builder: DatasetBuilder, made: Prepared | None) -> None:
     )
 
 
-def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, Any]:
+def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, object]:
     """Return the line of the editor for a column."""
     why = "target" if column.name == chosen else reasons.get(column.name, "")
     return {
@@ -157,7 +157,14 @@ def column_summary(column: Column) -> str:
     return words if len(words) <= VALUES else words[: VALUES - 1] + "…"
 
 
-def apply_edits(rows: Mapping[int, Mapping[str, Any]]) -> None:
+class EditedCells(TypedDict, total=False):
+    """The cells of a line of the editor that a person changed."""
+
+    Use: bool
+    Kind: str
+
+
+def apply_edits(rows: Mapping[int, EditedCells]) -> None:
     """Apply the changes made in the editor."""
     builder = table_session().builder
     if builder is None:
@@ -221,7 +228,8 @@ def draw_data_summary(builder: DatasetBuilder, made: Prepared) -> None:
 def draw_train_button() -> None:
     """Draw the button that starts the training."""
     running = trained_builder()
-    again = running is not None and running.table is table_session().builder.table
+    builder = table_session().builder
+    again = running is not None and builder is not None and running.table is builder.table
     st.button(
         "Train again from the start" if again else "Train on this table",
         type="primary",
@@ -232,5 +240,5 @@ def draw_train_button() -> None:
     )
     if pending_suggestion():
         st.caption("Choose under Columns what to predict. Then you can train.")
-    if again and running is not table_session().builder:
+    if again and running is not builder:
         st.caption("The current run used other settings. Train again to apply the new ones.")

@@ -25,6 +25,7 @@ from pages.figures.base.text import count
 from pages.widgets.data.evaluation import baseline_scores, epoch_field
 from pages.widgets.data.html_report import html_report
 from pages.widgets.data.prediction import (
+    ButtonLook,
     added_words,
     choose_file_format,
     draw_file_button,
@@ -133,7 +134,7 @@ def draw_file(label: str, parts: DownloadInputs) -> None:
     """Draw the button of one file, and what it is for."""
     icon, name, words = FILES[label]
     left, right = st.columns([1, 4], vertical_alignment="center")
-    look = {"icon": icon, "key": f"own.{label}", "width": "stretch"}
+    look: ButtonLook = {"icon": icon, "key": f"own.{label}", "width": "stretch"}
     with right:
         foreign.caption(words.format(table=parts.made.table.name))
     with left:

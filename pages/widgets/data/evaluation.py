@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import Dataset
 from engine.evaluation import (
@@ -48,7 +49,7 @@ from pages.widgets.data.table_session import (
     trained_builder,
 )
 from pages.widgets.shell import foreign
-from pages.widgets.shell.progress import DONE, Task
+from pages.widgets.shell.progress import DONE, Task, Work
 from pages.widgets.shell.session import current, epoch_shown
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import shows
@@ -188,14 +189,14 @@ def draw_rows_to_step(
         while name in frame.columns:  # a table may have a column with this name
             name += " (network)"
         frame.insert(0, name, values)
-    event: Any = st.dataframe(
+    event = st.dataframe(
         frame,
         alt="Rows of the table",
         on_select="rerun",
         selection_mode="single-row",
         key=f"own.rows.{key}",
     )
-    ticked = event.selection.rows
+    ticked = event["selection"]["rows"]
     if st.button(
         "Step through the selected row",
         icon=":material/footprint:",
@@ -240,7 +241,7 @@ def draw_regression_report(data: Dataset, part: str) -> None:
         draw_rows_to_step(made, data.rows(part)[order], part, said_there)
 
 
-def draw_figure(place: Any, figure: go.Figure, words: str, key: str) -> None:
+def draw_figure(place: DeltaGenerator, figure: go.Figure, words: str, key: str) -> None:
     """Draw a figure under its own title."""
     place.markdown(f"**{figure.layout.meta['title']}**")
     place.plotly_chart(
@@ -269,7 +270,8 @@ def draw_curves(data: Dataset, part: str) -> None:
         foreign.info(str(reason))
         return
     first, second, third = st.columns(3)
-    figure = figures.roc_chart(*curve[["false positives", "true positives"]].to_numpy().T, area)
+    false, true = curve[["false positives", "true positives"]].to_numpy().T
+    figure = figures.roc_chart(false, true, area)
     draw_figure(
         first, figure, f"ROC curve with an area of {number(area)}. Random guessing has 0.5.", "roc"
     )
@@ -294,22 +296,35 @@ def evaluated_part(data: Dataset) -> str:
 
 def baseline_scores() -> pd.DataFrame | None:
     """Return the scores of simple methods; None before a person asks for them."""
-    task = kept_result(f"baselines {evaluated_part(current()[1])}")
+    task = kept_task(f"baselines {evaluated_part(current()[1])}")
     return task.work.result() if task is not None and task.ended == DONE else None
 
 
-def run_on_click(name: str, label: str, make: Callable[[], Any], words: str) -> pd.DataFrame | None:
+class Scoring(Work, Protocol):
+    """Work whose result is a table of scores."""
+
+    def result(self) -> pd.DataFrame:
+        """Return the table, once all is done."""
+        ...
+
+
+def kept_task(name: str) -> Task[Scoring] | None:
+    """Return the task of this name for the run and the epoch shown, if it was begun."""
+    return kept_result(name)
+
+
+def run_on_click(
+    name: str, label: str, make: Callable[[], Scoring], words: str
+) -> pd.DataFrame | None:
     """Return the result of work that begins with a click and can be stopped; None until then."""
-    task = kept_result(name)
+    task = kept_task(name)
     if task is None or (task.ended and task.ended != DONE):
         if task is not None:
             foreign.info(task.ended)
         key = f"own.{name}"
-        again = Task(None, words, f"{words} was stopped.")
 
         def begin() -> None:
-            again.work = make()
-            keep_result(name, again)
+            keep_result(name, Task(make(), words, f"{words} was stopped."))
 
         st.button(label, icon=":material/hourglass_top:", key=key, on_click=begin)
         return None
@@ -357,12 +372,12 @@ def draw_importance(data: Dataset, part: str) -> None:
     if table is None:
         return
     score = "accuracy" if data.classes else "R²"
-    numbers = table.to_numpy().T
-    figure = figures.importance_chart([str(name) for name in table.index], *numbers, score)
+    mean, deviation = table.to_numpy().T
+    figure = figures.importance_chart([str(name) for name in table.index], mean, deviation, score)
     first = table["importance"]
     fall = number(float(first.iloc[0]))
     words = f"Most important column: {first.index[0]}. If it is shuffled, {score} falls by {fall}."
-    draw_figure(st, figure, words, "importance")
+    draw_figure(st.container(), figure, words, "importance")
     st.caption(
         f"How much {score} falls on the {WORDS[part]} when the cells of one column are shuffled: "
         f"the mean of ten times, and a line for the standard deviation. If two columns hold the "

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal, NotRequired, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine.evaluation import Predicted, Predicting, unused_names
 from engine.export import PLAIN, Form, Writing, form_of
+from engine.nn import Array
 from engine.tables import LIMITS, Preparation, Prepared, Table, read_table
 from engine.training import Model
 from pages.figures.base.text import count, many, number, percent
-from pages.widgets.data.table_session import DatasetBuilder, result_key, table_session
+from pages.widgets.data.table_session import DatasetBuilder, result_key
 from pages.widgets.data.upload import LARGE
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.progress import DONE, Task, with_bar
+from pages.widgets.shell.session import of_session
 
 SHOWN = 100  # rows of predictions on the page
 AT_ONCE = 200_000  # cells that are predicted and written in a moment
@@ -30,7 +33,9 @@ USUAL = ("utf-8", "utf-8-sig", "ascii")
 class PredictionFile:
     """Write a table with its predictions into a file, in slices of time."""
 
-    def __init__(self, predicting: Predicting, table: Table, form: Form, part: Any = None) -> None:
+    def __init__(
+        self, predicting: Predicting, table: Table, form: Form, part: Array | None = None
+    ) -> None:
         self.predicting, self.table, self.form, self.part = predicting, table, form, part
         self.writing: Writing | None = None
 
@@ -68,7 +73,20 @@ class SecondTable:
     of: tuple[object, ...]  # the upload, and the table that the network learned from
     table: Table | None = None
     refused: str = "Reading was stopped."  # why it was not read; "" once it is
-    tasks: dict[tuple[object, ...], Task] = field(default_factory=dict)  # by what they are of
+    tasks: dict[tuple[object, ...], Task[Predicting]] = field(default_factory=dict)  # by their key
+
+
+@dataclass
+class PredictionState:
+    """The predictions that one person asked for."""
+
+    second: SecondTable | None = None
+    files: dict[tuple[object, ...], Task[PredictionFile]] = field(default_factory=dict)  # large
+
+
+def prediction_state() -> PredictionState:
+    """Return this person's predictions."""
+    return of_session("prediction", PredictionState)
 
 
 def predict_own_table(
@@ -111,20 +129,30 @@ def choose_file_format(table: Table, words: list[str], key: str) -> Form:
     )
 
 
+class ButtonLook(TypedDict):
+    """The key and the look of a button."""
+
+    key: str
+    icon: str
+    width: NotRequired[Literal["content", "stretch"]]
+
+
 def draw_file_button(
     label: str,
     name: str,
     cells: int,
     make: Callable[[], PredictionFile],
     of: tuple[object, ...],
-    **look: Any,
+    **look: Unpack[ButtonLook],
 ) -> None:
     """Draw the button of a file with predictions; a large file is made first, under a bar."""
-    mine, small = table_session(), cells <= AT_ONCE
-    task = None if small else mine.files.get(of)
-    if small or (task is not None and task.ended == DONE):
-        data = (lambda: make().result()) if small else task.work.result
-        st.download_button(label, data, name, on_click="ignore", **look)
+    mine = prediction_state()
+    if cells <= AT_ONCE:
+        st.download_button(label, lambda: make().result(), name, on_click="ignore", **look)
+        return
+    task = mine.files.get(of)
+    if task is not None and task.ended == DONE:
+        st.download_button(label, task.work.result, name, on_click="ignore", **look)
         return
     if task is not None and not task.over(f"{look['key']}.task"):
         return
@@ -148,7 +176,7 @@ def draw_second_table(
         max_upload_size=LIMITS.megabytes,
     )
     if file is None:
-        table_session().second = None
+        prediction_state().second = None
         return
     second = read_second_table(file, made)
     if second.table is None:
@@ -156,7 +184,12 @@ def draw_second_table(
         return
     key = result_key("second")
     if key not in second.tasks:
-        second.tasks = {key: prediction_task(network, way, second.table)}
+        try:
+            predicting = start_prediction(network, way, second.table)
+        except ValueError as reason:
+            foreign.error(str(reason))
+            return
+        second.tasks = {key: Task(predicting, "Predicting the rows", "Predicting was stopped.")}
     task = second.tasks[key]
     if not task.over("own.predicting"):
         return
@@ -166,22 +199,10 @@ def draw_second_table(
     draw_predictions(network, way, second.table, task.work.result(), named)
 
 
-def prediction_task(network: Model, way: Preparation, table: Table) -> Task:
-    """Return the task of predicting a table; one that cannot be predicted has ended already."""
-    try:
-        return Task(
-            start_prediction(network, way, table), "Predicting the rows", "Predicting was stopped."
-        )
-    except ValueError as reason:
-        task = Task(None, "", "")
-        task.ended = str(reason)
-        return task
-
-
-def read_second_table(file: Any, made: DatasetBuilder) -> SecondTable:
+def read_second_table(file: UploadedFile, made: DatasetBuilder) -> SecondTable:
     """Return the uploaded table, read with the settings of the first one; read only once."""
-    mine, of = table_session(), (file.file_id, id(made.table))
-    if not isinstance(mine.second, SecondTable) or mine.second.of != of:
+    mine, of = prediction_state(), (file.file_id, id(made.table))
+    if mine.second is None or mine.second.of != of:
         data, second = file.getvalue(), SecondTable(of)
         mine.second = second  # the click on the stop ends the script within the next lines
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar, Unpack
 
 from engine.data import Dataset
 from engine.export import Project
 from engine.tables import (
     Column,
     Prepared,
+    ReadingOptions,
     Suggestion,
     Table,
+    TableChoices,
     column_of,
     imbalance_notes,
     prepare,
@@ -37,6 +39,8 @@ from pages.widgets.shell.session import (
     session,
 )
 
+T = TypeVar("T")
+
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
 CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
 STEPS = ("open", "columns", "train", "judge", "keep")
@@ -46,10 +50,10 @@ class DatasetBuilder:
     """Build the data set of a table for a Config, always with the same choices."""
 
     def __init__(
-        self, data: bytes, table: Table, columns: tuple[Column, ...], choices: dict[str, Any]
+        self, data: bytes, table: Table, columns: tuple[Column, ...], choices: TableChoices
     ) -> None:
         self.data, self.table, self.columns, self.choices = data, table, columns, choices
-        self.key: tuple[Any, ...] = ()
+        self.key: tuple[object, ...] = ()
         self.last: Prepared | None = None
 
     def __call__(self, config: Config) -> Dataset:
@@ -69,7 +73,7 @@ class DatasetBuilder:
         where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
         return f"{where} of {self.table.name}"
 
-    def choosing(self, **choices: Any) -> DatasetBuilder:
+    def choosing(self, **choices: Unpack[TableChoices]) -> DatasetBuilder:
         """Return a builder for the same table with these choices."""
         return DatasetBuilder(self.data, self.table, self.columns, {**self.choices, **choices})
 
@@ -87,10 +91,8 @@ class TableSession:
     seen: str = ""  # the last upload that was looked at
     reading: str = ""  # the file that is being read
     refused: str = ""  # why the last file was not taken
-    untaken: tuple[bytes, str, dict[str, Any]] | None = None  # it, its name, how it was read
-    second: object = None  # another table that is predicted, of pages/widgets/data/prediction.py
+    untaken: tuple[bytes, str, ReadingOptions] | None = None  # it, its name, how it was read
     names: dict[str, bytes] = field(default_factory=dict)  # of the files that were opened: digests
-    files: dict[tuple[object, ...], Any] = field(default_factory=dict)  # large ones, being made
     folds: object = None  # what pages/widgets/data/cross_validation.py is at
     kept: dict[tuple[object, ...], Any] | None = (
         None  # results that took a while, by what they are of
@@ -128,7 +130,10 @@ def table_in_words(table: Table) -> str:
 
 
 def open_file(
-    data: bytes, name: str, progress: Callable[[float], None] | None = None, **overrides: Any
+    data: bytes,
+    name: str,
+    progress: Callable[[float], None] | None = None,
+    **overrides: Unpack[ReadingOptions],
 ) -> None:
     """Read a file and open its table; raise ValueError and keep the previous one if that fails."""
     on_progress = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
@@ -179,7 +184,7 @@ def pending_suggestion() -> Suggestion | None:
     return None if found is None or found.sure else found
 
 
-def change_choices(**choices: Any) -> None:
+def change_choices(**choices: Unpack[TableChoices]) -> None:
     """Change choices for the table; a choice that fails is reported and not kept."""
     mine = table_session()
     if mine.builder is None:
@@ -195,7 +200,7 @@ def change_choices(**choices: Any) -> None:
     try_build(builder)
 
 
-def change_plan(**choices: Any) -> None:
+def change_plan(**choices: object) -> None:
     """Change settings of the next run."""
     mine = table_session()
     try:
@@ -227,9 +232,7 @@ def restore_project(project: Project) -> None:
     """Restore a project as it was saved."""
     if project.table is not None and project.prepared is not None:
         table = replace(project.table, name=distinct_file_name(project.data, project.table.name))
-        builder = DatasetBuilder(
-            project.data, table, project.prepared.columns, dict(project.choices)
-        )
+        builder = DatasetBuilder(project.data, table, project.prepared.columns, project.choices)
         builder.prepared(project.run.config)
         open_table(builder)
         table_session().plan, table_session().planned = project.run.config, True
@@ -267,14 +270,14 @@ def kept_result(name: str) -> Any:
     return (table_session().kept or {}).get(result_key(name))
 
 
-def keep_result(name: str, made: Any) -> None:
+def keep_result(name: str, made: object) -> None:
     """Keep a result of this name for the run and the epoch on the screen."""
     mine, key = table_session(), result_key(name)
     mine.kept = {old: one for old, one in (mine.kept or {}).items() if old[1:] == key[1:]}
     mine.kept[key] = made
 
 
-def compute_once(name: str, make: Callable[[], Any]) -> Any:
+def compute_once(name: str, make: Callable[[], T]) -> T:
     """Return the result of `make`, computed once for the run and the epoch shown."""
     key = result_key(name)
     if key not in (table_session().kept or {}):

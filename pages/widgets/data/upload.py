@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Unpack
 
 import pandas as pd
 import streamlit as st
 
 from engine.export import open_project
 from engine.problems import SAMPLES
-from engine.tables import DELIMITER_NAMES, LIMITS, Note, Table
+from engine.tables import DELIMITER_NAMES, LIMITS, Note, ReadingOptions, Table
 from pages.figures.base.text import count, many
 from pages.widgets.data.table_session import open_file, restore_project, table_session
 from pages.widgets.shell import foreign
@@ -116,8 +116,9 @@ def draw_table_summary(table: Table) -> None:
         st.caption(f"The first {ROWS} of {count(rows)} rows, as they are in the file.")
     draw_line_notes(table.mended, "repaired")
     draw_line_notes(table.skipped, "skipped")
-    if table_session().builder is not None and not table_session().untaken:
-        draw_reread_form(table_session().builder.data, table.name, table.overrides, table.preview)
+    builder = table_session().builder
+    if builder is not None and not table_session().untaken:
+        draw_reread_form(builder.data, table.name, table.overrides, table.preview)
     st.button(
         "Next: columns",
         type="primary",
@@ -164,7 +165,7 @@ def text_head(data: bytes) -> list[str]:
 
 
 def draw_reread_form(
-    data: bytes, name: str, overrides: Mapping[str, Any], lines: Sequence[str]
+    data: bytes, name: str, overrides: ReadingOptions, lines: Sequence[str]
 ) -> None:
     """Draw the form in which every guess about the file can be changed."""
     with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
@@ -188,7 +189,7 @@ def draw_reread_form(
             "Quotation marks", QUOTES, option_index(QUOTES, overrides.get("quote")), quote_label
         )
         header = first.selectbox(
-            "Header", HEADERS, option_index(HEADERS, overrides.get("header")), HEADERS.get
+            "Header", HEADERS, option_index(HEADERS, overrides.get("header")), HEADERS.__getitem__
         )
         skip = second.number_input(
             "Lines to skip above the table",
@@ -198,11 +199,22 @@ def draw_reread_form(
             placeholder="automatic",
         )
         decimal = third.selectbox(
-            "Decimal mark", DECIMALS, option_index(DECIMALS, overrides.get("decimal")), DECIMALS.get
+            "Decimal mark",
+            DECIMALS,
+            option_index(DECIMALS, overrides.get("decimal")),
+            DECIMALS.__getitem__,
         )
         if st.form_submit_button("Read again", icon=":material/refresh:"):
-            wanted = {"encoding": encoding, "delimiter": delimiter, "quote": quote}
-            read_again(data, name, **wanted, decimal=decimal, header=header, skip=skip)
+            read_again(
+                data,
+                name,
+                encoding=encoding,
+                delimiter=delimiter,
+                quote=quote,
+                decimal=decimal,
+                header=header,
+                skip=skip,
+            )
 
 
 def encoding_label(name: str) -> str:
@@ -215,13 +227,13 @@ def quote_label(sign: str) -> str:
     return QUOTES[sign]
 
 
-def option_index(options: Iterable[Any], value: Any) -> int:
+def option_index(options: Iterable[object], value: object) -> int:
     """Return the index of the value among the options; 0 if it is not there."""
     found = list(options)
     return found.index(value) if value in found else 0
 
 
-def read_again(data: bytes, name: str, **overrides: Any) -> None:
+def read_again(data: bytes, name: str, **overrides: Unpack[ReadingOptions]) -> None:
     """Read the bytes with these settings; the reason of a failure is kept in `refused`."""
     if not try_reading(
         name, len(data), lambda on_progress: open_file(data, name, on_progress, **overrides)

@@ -61,10 +61,8 @@ def draw_source(step: str) -> None:
     made, builder = trained_builder(), table_session().builder
     if made is None:
         return
-    words, other = (
-        table_in_words(made.table),
-        builder is not None and builder.table is not made.table,
-    )
+    words = table_in_words(made.table)
+    other = builder if builder is not None and builder.table is not made.table else None
     if step in AFTER:
         target = made.prepared(session().config).preparation.target
         foreign.caption(f"This network learned from {words} to predict {target}.")
@@ -73,8 +71,8 @@ def draw_source(step: str) -> None:
             f"The network in the other steps learned from {words}. Train again to replace it."
         )
     if step in AFTER and other:
-        now = table_in_words(builder.table)
-        now = now if builder.table.name != made.table.name else f"{now}, read with other settings"
+        now = table_in_words(other.table)
+        now = now if other.table.name != made.table.name else f"{now}, read with other settings"
         foreign.warning(f"The open table is {now}. This network has not learned from it.")
         if not table_session().fault:
             draw_train_button()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
 # one has begun: that end must not remove what the newer call still uses.
@@ -26,10 +26,10 @@ def loader(module: str) -> str:
 
 
 @st.cache_resource
-def element(name: str, module: str) -> Any:
+def element(name: str, module: str) -> ComponentRenderer:
     """Return the component of static/`module`, registered once per server under this name.
 
     The module exports mount(component), which builds or feeds what is in component.parentElement
     and returns how to remove it, or a promise of that.
     """
-    return st.components.v2.component(f"deltascope_{name}", js=loader(module), isolate_styles=False)
+    return component(f"deltascope_{name}", js=loader(module), isolate_styles=False)

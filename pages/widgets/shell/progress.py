@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
@@ -27,11 +27,14 @@ class Work(Protocol):
         ...
 
 
-class Task:
+WorkT = TypeVar("WorkT", bound=Work)
+
+
+class Task(Generic[WorkT]):
     """Work in hand: how far it is, and why it ended."""
 
-    def __init__(self, work: Any, words: str, stopped: str) -> None:
-        self.work: Any = work
+    def __init__(self, work: WorkT, words: str, stopped: str) -> None:
+        self.work = work
         self.words, self.if_stopped = words, stopped
         self.ended = ""  # DONE, or the reason why it was not done, as a sentence
 

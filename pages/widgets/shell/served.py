@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from pages.widgets.shell.frame import PAGES
 
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+PLOTLY = Path(plotly.__path__[0]) / "package_data" / "plotly.min.js"
 KATEX = next(Path(st.__file__).parent.glob("static/static/js/katex.*.js"))
 DOCUMENT = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
 WATCH = '<script type="module" src="./app/static/shared/watch.js"></script>'

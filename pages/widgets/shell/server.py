@@ -18,7 +18,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
-from typing import Any
+from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -235,15 +235,36 @@ def size_of(scope: Scope) -> int:
     return int(st.get_option("server.maxUploadSize")) * 2**20
 
 
+class Cycle(Protocol):
+    """A request of a connection of uvicorn, and its response."""
+
+    response_complete: bool
+
+
+@runtime_checkable
+class HttpConnection(Protocol):
+    """A connection of uvicorn that speaks HTTP; one of a WebSocket has no cycle."""
+
+    @property
+    def cycle(self) -> Cycle | None:
+        """Return the request that is read or answered; None before the first one."""
+        ...
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """Return what closes the connection."""
+        ...
+
+
 async def close_the_silent() -> None:
     """Close connections whose request does not come; uvicorn itself would wait for ever."""
-    since: dict[Any, tuple[Any, float]] = {}
+    since: dict[HttpConnection, tuple[Cycle | None, float]] = {}
     clock = asyncio.get_running_loop().time
     # uvicorn gives no access to its connections.
     states = [one for one in gc.get_objects() if type(one) is ServerState]
     while True:
         await asyncio.sleep(LOOK)
-        now = {c for state in states for c in state.connections if hasattr(c, "cycle")}
+        now = {c for state in states for c in state.connections if isinstance(c, HttpConnection)}
         waiting = {c for c in now if c.cycle is None or c.cycle.response_complete}
         since = {c: held for c, held in since.items() if c in waiting}
         for one in waiting:

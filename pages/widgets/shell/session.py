@@ -48,7 +48,7 @@ class OwnTable:
 
     build: DataBuilder
     name: str  # of its file
-    suggested: Mapping[str, Any]  # choices of the Config that suit it
+    suggested: Mapping[str, object]  # choices of the Config that suit it
 
 
 class Tried(NamedTuple):
@@ -182,7 +182,7 @@ def look_at(epoch: int) -> None:
     own.shown, own.looked = min(epoch, run.epochs), own.run_number
 
 
-def choose(**choices: Any) -> None:
+def choose(**choices: object) -> None:
     """Make these choices; if they do not fit together, say so and change nothing."""
     own = session()
     run, _ = current()
@@ -219,7 +219,8 @@ def pick_problem(name: str) -> None:
     """Open a problem with the choices that suit it."""
     table = session().table
     suggested = PROBLEMS[name].suggested if name != OWN else table.suggested if table else {}
-    open_with(Config(**{**suggested, "dataset": name, "seed": session().config.seed}))
+    config = Config(dataset=name, seed=session().config.seed)
+    open_with(replace(config, **suggested))
 
 
 def pick_preset(name: str) -> None:

@@ -192,7 +192,7 @@ def axes() -> None:
         st.segmented_control(
             "A plane of",
             MAPS,
-            format_func=MAPS.get,
+            format_func=MAPS.__getitem__,
             required=True,
             help="Two inputs, with the others at their mean, or the two directions in which the "
             "standardised examples vary most.",

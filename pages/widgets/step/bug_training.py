@@ -62,7 +62,12 @@ def draw_bug_training(run: Run) -> None:
         return
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
     place = left.segmented_control(
-        "On", list(PLACES), default="own", format_func=PLACES.get, required=True, key="lab.place"
+        "On",
+        list(PLACES),
+        default="own",
+        format_func=PLACES.__getitem__,
+        required=True,
+        key="lab.place",
     )
     try:
         config = bug_training_config(run, place)

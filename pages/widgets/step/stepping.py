@@ -72,7 +72,7 @@ def draw_step_fields(run: Run, place: Stepping) -> None:
     middle.segmented_control(
         "Show",
         (False, True),
-        format_func=WHAT.get,
+        format_func=WHAT.__getitem__,
         required=True,
         help="A batch shows the next training step. One example shows the same equations with "
         "n = 1.",

@@ -46,9 +46,10 @@ def draw_conventions() -> None:
 
 def number_field(label: str, value: float, low: float, high: float, key: str) -> float:
     """Return the number that a person types, between low and high; whole if `value` is."""
-    kind = type(value)
-    more = {"step": 1} if kind is int else {"step": value / 10, "format": "%g"}
-    return st.number_input(label, kind(low), kind(high), value, key=key, **more)
+    if isinstance(value, int):
+        return st.number_input(label, int(low), int(high), value, 1, key=key)
+    low, high = float(low), float(high)
+    return st.number_input(label, low, high, value, value / 10, format="%g", key=key)
 
 
 def draw_markdown_table(head: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

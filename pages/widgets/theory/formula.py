@@ -38,7 +38,8 @@ def make_formulas_scroll() -> None:
 
 def draw_formula(*tex: str) -> None:
     """Draw formulas one below another."""
-    st.latex(aligned_tex(tex) if len(tex) > 1 else tex[0], width="content")
+    first, *others = tex
+    st.latex(aligned_tex(tex) if others else first, width="content")
 
 
 def aligned_tex(parts: Sequence[str]) -> str:

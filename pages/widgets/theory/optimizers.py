@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -56,9 +56,9 @@ def draw_penalties() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def small_training(choices: tuple[tuple[str, Any], ...]) -> Training:
+def small_training(choices: tuple[tuple[str, object], ...]) -> Training:
     """Return a training of three layers with these choices."""
-    config = Config(hidden=(4,), size=60, **dict(choices))
+    config = replace(Config(hidden=(4,), size=60), **dict(choices))
     return Training(config, load(config))
 
 

@@ -35,7 +35,12 @@ def report() -> None:
     parts = [part for part in PARTS if len(data.rows(part))]
     st.subheader("Report", anchor=False)
     part = st.segmented_control(
-        "Examples", parts, default=parts[0], format_func=PARTS.get, required=True, key="report.part"
+        "Examples",
+        parts,
+        default=parts[0],
+        format_func=PARTS.__getitem__,
+        required=True,
+        key="report.part",
     )
     st.button("Report on the epoch shown", icon=":material/assessment:", key="report.now")
     epoch, rows = epoch_shown(), data.rows(part)

@@ -100,7 +100,8 @@ def draw_search_space(state: SearchSession) -> None:
             type="tertiary",
             help=f"Use the value of {choice_title(name)} in the sidebar.",
             disabled=state.running,
-            on_click=partial(space.pop, name, None),
+            on_click=remove_from_space,
+            args=(state, name),
             key=f"tune.remove.{name}",
         )
     others = [name for name in searchable(session().config) if name not in space]
@@ -115,6 +116,11 @@ def draw_search_space(state: SearchSession) -> None:
         key="tune.add",
         label_visibility="collapsed" if space else "visible",
     )
+
+
+def remove_from_space(state: SearchSession, name: str) -> None:
+    """Do not vary a choice any more."""
+    state.draft.space.pop(name, None)
 
 
 def add_to_space(state: SearchSession, name: str | None) -> None:
@@ -215,7 +221,7 @@ def draw_search_settings(state: SearchSession) -> None:
     how.segmented_control(
         "Candidates",
         (False, True),
-        format_func={False: "grid", True: "random"}.get,
+        format_func={False: "grid", True: "random"}.__getitem__,
         required=True,
         disabled=off,
         help="A grid trains every combination and grows fast. Random search draws combinations at "
