@@ -48,6 +48,7 @@ from engine.training.model import (
     model_to_plain,
 )
 from engine.training.options import (
+    ChoiceValue,
     check_choice,
     quoted,
     read_choice,
@@ -85,6 +86,7 @@ __all__ = [
     "BatchLayout",
     "Cause",
     "Checkpoints",
+    "ChoiceValue",
     "Config",
     "Evaluator",
     "Event",

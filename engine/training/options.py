@@ -11,6 +11,9 @@ WHOLE = re.compile(r"[+-]?[0-9]{1,400}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,5})?")
 
 
+ChoiceValue = str | float | tuple[str | float, ...]  # a word, a number, or some of them
+
+
 class Choice(NamedTuple):
     """The allowed values of a setting, and its texts."""
 
@@ -83,7 +86,7 @@ def read_choice(name: str, text: str, one: Choice, like: Any) -> Any:
         ) from None
 
 
-def write_choice(value: Any) -> str:
+def write_choice(value: ChoiceValue) -> str:
     """Return the shortest text from which `read_choice` gets exactly this value."""
     if isinstance(value, tuple):
         dash = "," if value and isinstance(value[0], float) else "-"

@@ -88,10 +88,9 @@ def read_table(
     lines above them, `decimal` the decimal mark. `progress` is called with the share that is done,
     from 0 to 1. Raises TableError if there is no table, with a message for people.
     """
-    given = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
-    given = {key: value for key, value in given.items() if value}
-    given |= {key: n for key, n in {"header": header, "skip": skip}.items() if n is not None}
-    overrides = cast(ReadingOptions, given)
+    words = {"encoding": encoding, "delimiter": delimiter, "quote": quote, "decimal": decimal}
+    given = {**words, "header": header, "skip": skip}
+    overrides = cast(ReadingOptions, {k: v for k, v in given.items() if v not in ("", None)})
     text, encoding, notes = decode(data, encoding)
     if not text.strip():
         notes = [*notes, "The file is empty." if not data else "The file has only blank lines."]

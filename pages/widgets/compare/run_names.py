@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from engine.comparison import alternatives_of, differences, twin
 from engine.data import Dataset
 from engine.problems import PRESETS, PROBLEMS
-from engine.training import CHOICES, OWN, WHOLE_SET, Config, Event
+from engine.training import CHOICES, OWN, WHOLE_SET, ChoiceValue, Config, Event
 from pages.widgets.sidebar.fields import words
 
 SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
@@ -40,7 +39,7 @@ def label_in_sentence(name: str) -> str:
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
-def spelled(name: str, value: Any) -> str:
+def spelled(name: str, value: ChoiceValue) -> str:
     """Return the value of a choice in words."""
     if isinstance(value, tuple):
         return "-".join(spelled(name, part) for part in value) or "none"
@@ -78,7 +77,7 @@ def values_in_words(config: Config, choices: Sequence[str]) -> list[str]:
     return [worded(name, getattr(config, name)) for name in choices]
 
 
-def worded(name: str, value: Any) -> str:
+def worded(name: str, value: ChoiceValue) -> str:
     """Return the value of a choice, with its label where the value alone is unclear."""
     if (name, value) in SAID:
         return SAID[name, value]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from math import nan
-from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.search import Range, Search, TrainingPlan, Tuning, allowed_addresses, read_choice_values
 from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write_choice
 from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import again, alone, progress, span_of_time
+from pages.widgets.shell.binding import bind
 from pages.widgets.shell.session import open_with, session
 from pages.widgets.sidebar.fields import words
 from pages.widgets.tune.results import draw_results
@@ -226,9 +227,7 @@ def draw_search_settings(state: SearchSession) -> None:
         disabled=off,
         help="A grid trains every combination and grows fast. Random search draws combinations at "
         "random, so its cost does not depend on the number of settings.",
-        **draft_field(
-            state, "random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)
-        ),
+        **bind("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
         draw_number(place, state, *one)
@@ -240,29 +239,26 @@ def draw_search_settings(state: SearchSession) -> None:
             disabled=off,
             help="The workers of a Dask cluster run the search. If a worker fails, only its part "
             "is repeated. The operator of this app sets which clusters can be used.",
-            **draft_field(
-                state, "address", draft.address, lambda text: setattr(draft, "address", text)
-            ),
+            **bind("tune.address", draft.address, lambda text: setattr(draft, "address", text)),
         )
 
 
 def draw_number(
-    place: Any, state: SearchSession, name: str, label: str, low: int, high: int, help: str
+    place: DeltaGenerator,
+    state: SearchSession,
+    name: str,
+    label: str,
+    low: int,
+    high: int,
+    help: str,
 ) -> None:
     """Draw the field of a whole number of the draft."""
     draft = state.draft
     take = partial(setattr, draft, name)
     now = getattr(draft, name)
     place.number_input(
-        label, low, high, disabled=state.running, help=help, **draft_field(state, name, now, take)
+        label, low, high, disabled=state.running, help=help, **bind(f"tune.{name}", now, take)
     )
-
-
-def draft_field(state: SearchSession, name: str, value: Any, touch: Any) -> dict[str, Any]:
-    """Return key and callback of a widget that shows a field of the draft and changes it."""
-    key = f"tune.{name}"
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: touch(st.session_state[key])}
 
 
 # Start, stop, go on

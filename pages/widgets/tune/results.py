@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
+from streamlit.elements.arrow import DataframeState
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from engine.comparison import describe_choice
 from engine.nn import Array
 from engine.search import Range, Search
-from engine.training import DEFAULTS, write_choice
+from engine.training import DEFAULTS, ChoiceValue, write_choice
 from pages.figures.base.text import many, number
 from pages.figures.tune.tuning import (
     axis_positions,
@@ -98,7 +101,7 @@ def draw_candidates(state: SearchSession, found: pd.DataFrame, metric: str) -> N
     frame.insert(0, "rank", frame.pop("rank"))
     frame.insert(len(search.space) + 1, "near", frame.pop("near"))
     frame["folds"] = [f"{done} of {search.folds}" for done in frame["folds"]]
-    event: Any = st.dataframe(
+    event = st.dataframe(
         frame,
         hide_index=True,
         height=min(38 + 35 * len(frame), 320),
@@ -108,14 +111,15 @@ def draw_candidates(state: SearchSession, found: pd.DataFrame, metric: str) -> N
         alt="The candidates and their scores, the best first.",
         key=f"tune.table.{state.running}",
     )
-    if not state.running and event.selection.rows:
-        state.picked = int(shown.index[event.selection.rows[0]])
+    rows = [] if state.running else cast(DataframeState, event)["selection"]["rows"]
+    if rows:
+        state.picked = int(shown.index[rows[0]])
 
 
-def candidate_columns(search: Search, metric: str) -> dict[str, Any]:
+def candidate_columns(search: Search, metric: str) -> dict[str, str | ColumnConfig]:
     """Return heading and format of each column."""
     name, digits = metric[:1].upper() + metric[1:], "%.3f"
-    headings: dict[str, Any] = {one: choice_title(one) for one in search.space}
+    headings: dict[str, str | ColumnConfig] = {one: choice_title(one) for one in search.space}
     for one in search.space:
         if all(isinstance(getattr(c, one), float) for c in search.candidates[:1]):
             headings[one] = st.column_config.NumberColumn(choice_title(one), format="%g")
@@ -169,10 +173,12 @@ def draw_choice_figures(
     pick_candidate(state, picture(figure, alt, key="tune.lines"))
 
 
-def axis_values(search: Search, found: pd.DataFrame, name: str) -> tuple[list[Any], list[Any]]:
+def axis_values(
+    search: Search, found: pd.DataFrame, name: str
+) -> tuple[list[float | str], list[float | str]]:
     """Return a choice's value for each candidate as text, and all values in their order."""
 
-    def spell(value: Any) -> Any:
+    def spell(value: ChoiceValue) -> float | str:
         text = write_choice(value) if isinstance(value, tuple) else value
         return choice_text(text, name) if isinstance(text, str) else text
 
@@ -181,7 +187,9 @@ def axis_values(search: Search, found: pd.DataFrame, name: str) -> tuple[list[An
     return [spell(one) for one in found[name]], known
 
 
-def two_choice_map(found: pd.DataFrame, names: list[str], order: Array) -> tuple[list[int], Any]:
+def two_choice_map(
+    found: pd.DataFrame, names: list[str], order: Array
+) -> tuple[list[int], go.Figure]:
     """Return the candidate of each cell, row by row, and the heatmap of two choices."""
     ups, acrosses = (list(dict.fromkeys(found[name])) for name in names)
     cells = np.full((len(ups), len(acrosses)), -1)
@@ -197,7 +205,7 @@ def two_choice_map(found: pd.DataFrame, names: list[str], order: Array) -> tuple
     return cells.ravel().tolist(), heatmap(scores, rows, columns, labels, best)
 
 
-def choice_text(value: Any, name: str) -> str:
+def choice_text(value: ChoiceValue, name: str) -> str:
     """Return the value of a choice as text."""
     if isinstance(value, str) and isinstance(DEFAULTS[name], str):
         return words(value, name)

@@ -102,9 +102,7 @@ class SearchSession:
 
     def __init__(self) -> None:
         self.draft = Draft()
-        self.made: tuple[Any, Search, TrainingPlan] | None = (
-            None  # what the draft asks for, once made
-        )
+        self.made: tuple[tuple[str, Config, int], Search, TrainingPlan] | None = None  # the draft's
         self.search: Search | None = None  # the one whose results are shown
         self.metric = "accuracy"  # its score; R² of a regression
         self.work: Tuning | None = None
