@@ -46,5 +46,5 @@ def test_the_lines_are_those_of_the_rule():
 
 def test_a_generator_that_has_ended_shows_nothing():
     ended = iter(())
-    with pytest.raises(ValueError, match="waits at a yield"):
+    with pytest.raises(ValueError, match="wait at a yield"):
         source_of(ended)
