@@ -134,6 +134,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def beside(page: Page, url: str) -> Page:
+    """A further tab with the renderer of the first one."""
+    with page.expect_popup() as opened:
+        page.evaluate("(url) => { open(url); }", url)
+    return opened.value
+
+
 Scheme = Literal["light", "dark"]
 BACKGROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 
@@ -233,7 +240,7 @@ class Player:
         while not true():
             if time.monotonic() > end:
                 raise TimeoutError(f"Waited {seconds:g} s for {what}: {self.state} at {self.epoch}")
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(50)  # to ask costs the browser, too
 
     def wait_epoch(self, epoch: int, seconds: float = PATIENCE) -> None:
         """Wait until the views show this epoch or a later one."""

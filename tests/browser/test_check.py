@@ -1,10 +1,9 @@
 """The gradient check in a browser: planting, checking, training and stopping, at any width."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from engine.problems.presets import PRESETS
-from tests.browser.driver import PATIENCE, Server, choose
+from tests.browser.driver import PATIENCE, Server, choose, settled
 
 expect.set_options(timeout=PATIENCE * 1000)
 QUERY = "&".join(f"{name}={value}" for name, value in PRESETS["mistakes"].config.to_query().items())
@@ -27,6 +26,11 @@ def plant(page: Page, label: str) -> None:
 def test_a_mistake_is_planted_found_and_trained_with(page: Page, server: Server):
     opened(page, server, QUERY)
     expect(page.get_by_text("agree in all 33 derivatives")).to_be_visible()
+    for width in (390, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("element => element.scrollWidth <= element.clientWidth"), width
     plant(page, "f′(a) instead of f′(z)")
     expect(page.get_by_text("Wrong: the largest relative error is 0.46")).to_be_visible()
     page.get_by_role("button", name="Train both").click()
@@ -46,12 +50,3 @@ def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, serv
     page.get_by_role("progressbar").wait_for()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [390, 1400])
-def test_nothing_is_wider_than_the_screen(page: Page, server: Server, width: int):
-    page.set_viewport_size({"width": width, "height": 900})
-    opened(page, server, QUERY)
-    expect(page.get_by_text("agree in all 33 derivatives")).to_be_visible()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

@@ -15,8 +15,8 @@ from engine.training.config import Config
 from engine.training.events import Event
 from engine.training.run import Run
 from tests.browser.axe import faults
-from tests.browser.driver import Player, Server
-from tests.browser.test_train import query
+from tests.browser.driver import Player, Server, settled
+from tests.browser.test_train import query, reach_train_by_keys
 
 Open = Callable[[str], Player]
 SIX = "~".join(
@@ -76,7 +76,7 @@ def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Op
     expect(one.root.locator(".run h2")).to_have_text(["sigmoid", "tanh"])
     expect(one.root).to_contain_text("Run 2 differs in: activation sigmoid → tanh")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(1000)  # a set that is sent once more would pause what has begun
+    settled(page)  # a set that is sent once more would pause what has begun
     one.press("Train")
     one.wait_epoch(30)
     one.pause()
@@ -86,7 +86,7 @@ def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Op
 def test_scrubbing_moves_all_runs_and_playing_goes_on_from_there(player: Open):
     one = player(path("v=1~v=1&dropout=0.5~v=1&seed=1"))
     runs = [trained(config) for config in (Config(), Config(dropout=0.5), Config(seed=1))]
-    one.press("Train")
+    reach_train_by_keys(one.page)  # kind 65
     one.wait_epoch(60)
     last = one.pause()
     agree(one, runs)
@@ -101,6 +101,7 @@ def test_scrubbing_moves_all_runs_and_playing_goes_on_from_there(player: Open):
     agree(one, runs)
     assert one.step() == one.epoch
     agree(one, runs)
+    axes_fit(one)
 
 
 def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
@@ -110,14 +111,12 @@ def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
     one.press("Train")
     one.wait_epoch(25)
     epoch = one.pause()
-    page.wait_for_timeout(800)
+    one.wait(lambda: query(page).get("epoch") == str(epoch), "the epoch in the address bar")
     link, losses, called = page.url, readouts(one), names(one)
-    assert query(page)["epoch"] == str(epoch)
-    page.goto("about:blank")
     page.goto(link)
     one.root.wait_for(state="attached")
     one.wait_epoch(epoch)
-    page.wait_for_timeout(800)
+    settled(page)
     assert (page.url, readouts(one), names(one)) == (link, losses, called)
 
 
@@ -130,33 +129,6 @@ def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh
     expect(said).to_contain_text("epoch must be a whole number")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert one.step() == 1
-
-
-def test_of_six_runs_one_overflows_and_the_others_go_on(player: Open):
-    one = player(path(SIX))
-    expect(one.root.locator(".run")).to_have_count(6)
-    one.press("Train")
-    one.wait_epoch(40)
-    one.pause()
-    configs = [
-        Config.from_query(dict(part.split("=") for part in run.split("&")))[0]
-        for run in SIX.split("~")
-    ]
-    runs = [trained(config) for config in configs]
-    assert runs[-1].diverged
-    assert not any(run.diverged for run in runs[:-1])
-    mark = one.root.locator('.run[data-run="6"] .mark')
-    expect(mark).to_have_text(f"diverged after epoch {runs[-1].epochs}")
-    agree(one, runs)
-    one.scrub(2)
-    agree(one, runs)
-
-
-def test_at_most_six_runs_stand_side_by_side(player: Open, page: Page):
-    one = player(path(SIX))
-    page.get_by_role("radio", name="L2 0.003", exact=True).click()
-    expect(page.get_by_test_id("stAlert").first).to_contain_text(f"At most {MOST_RUNS} runs")
-    expect(one.root.locator(".run")).to_have_count(6)
 
 
 def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):
@@ -209,51 +181,77 @@ def test_a_fork_is_the_same_run_up_to_its_epoch(player: Open, page: Page):
     agree(one, runs)
 
 
-def test_weights_and_deltas_share_one_scale(player: Open):
-    one = player(path("v=1~v=1&init=constant&init_scale=20"))
-    one.press("Weights")
-    largest = max(
-        abs(trained(config, epochs=0).at(0).theta).max()
-        for config in (Config(), Config(init="constant", init_scale=20.0))
-    )
-    assert largest == 20
-    expect(one.root.locator(".bar .note")).to_have_text("full color at ±20, the same in every card")
-    expect(one.root.locator(".run .weights canvas")).to_have_count(2)
-    one.press("Deltas")
-    expect(one.root.locator(".run .deltas canvas")).to_have_count(2)
-
-
 SIZES = """(root) => [...root.querySelectorAll(".plot")].filter((plot) => plot.clientWidth).map(
   (plot) => [plot.clientWidth, plot.querySelector(".main-svg")?.clientWidth ?? 0])"""
 
 
-def test_axes_fit_their_plots_however_often_the_window_changes(player: Open, page: Page):
-    one = player(path("v=1~v=1&seed=1~v=1&seed=2"))
+def axes_fit(one: Player) -> None:
+    """However often the window changes, the axes are as wide as their plots."""
     for width in (900, 1350, 1100, 1250):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(70)  # quicker than Plotly's axes follow
+        one.page.set_viewport_size({"width": width, "height": 900})
+        one.page.wait_for_timeout(70)  # quicker than Plotly's axes follow
     one.wait(
         lambda: all(plot == axes for plot, axes in one.root.evaluate(SIZES)), "axes that fit", 10
     )
     assert len(one.root.evaluate(SIZES)) == 4
 
 
-@pytest.mark.parametrize("shown", ["Boundary", "Weights", "Deltas"])
-def test_axe_finds_no_grave_fault(shown: str, player: Open, page: Page):
-    one = player(path("v=1~v=1&dropout=0.5"))
-    one.step()
-    one.press(shown)
-    page.wait_for_timeout(800)
-    assert faults(page, "[data-player]") == []
-
-
-def test_nothing_is_clipped_on_a_phone(player: Open, page: Page):
-    page.set_viewport_size({"width": 390, "height": 800})
+def test_of_six_runs_one_overflows_and_the_others_go_on_and_a_phone_shows_all(
+    player: Open, page: Page
+):
     one = player(path(SIX))
-    page.wait_for_timeout(500)
+    expect(one.root.locator(".run")).to_have_count(6)
+    one.press("Train")
+    one.wait_epoch(40)
+    one.pause()
+    configs = [
+        Config.from_query(dict(part.split("=") for part in run.split("&")))[0]
+        for run in SIX.split("~")
+    ]
+    runs = [trained(config) for config in configs]
+    assert runs[-1].diverged
+    assert not any(run.diverged for run in runs[:-1])
+    mark = one.root.locator('.run[data-run="6"] .mark')
+    expect(mark).to_have_text(f"diverged after epoch {runs[-1].epochs}")
+    agree(one, runs)
+    one.scrub(2)
+    agree(one, runs)
+    holds_at_most_six(one)
+    page.set_viewport_size({"width": 390, "height": 800})
+    nothing_is_clipped(one)
+
+
+def holds_at_most_six(one: Player) -> None:
+    page = one.page
+    page.get_by_role("radio", name="L2 0.003", exact=True).click()
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(f"At most {MOST_RUNS} runs")
+    expect(one.root.locator(".run")).to_have_count(6)
+
+
+def nothing_is_clipped(one: Player) -> None:
+    settled(one.page)
     wide = one.root.evaluate("(root) => root.ownerDocument.documentElement.scrollWidth")
     assert wide <= 390
     for card in one.root.locator(".run").all():
         box = card.bounding_box()
         assert box is not None
         assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+
+
+def test_weights_and_deltas_share_one_scale_and_axe_finds_no_grave_fault(player: Open, page: Page):
+    one = player(path("v=1~v=1&init=constant&init_scale=20&dropout=0.5"))
+    one.press("Weights")
+    largest = max(
+        abs(trained(config, epochs=0).at(0).theta).max()
+        for config in (Config(), Config(init="constant", init_scale=20.0, dropout=0.5))
+    )
+    assert largest == 20
+    expect(one.root.locator(".bar .note")).to_have_text("full color at ±20, the same in every card")
+    expect(one.root.locator(".run .weights canvas")).to_have_count(2)
+    one.press("Deltas")
+    expect(one.root.locator(".run .deltas canvas")).to_have_count(2)
+    one.step()
+    for shown in ("Boundary", "Weights", "Deltas"):
+        one.press(shown)
+        settled(page)
+        assert faults(page, "[data-player]") == [], shown

@@ -12,7 +12,7 @@ from playwright.sync_api import Download, Page, expect
 from engine.export.project import open_project
 from engine.problems.sample_tables import SAMPLES
 from engine.tables.reading.reader import read_table
-from tests.browser.driver import PATIENCE, Player, Server, choose
+from tests.browser.driver import PATIENCE, Player, Server, choose, recolour, settled
 
 TARGET = "Blattlänge (cm)"
 LATIN = SAMPLES["iris from Germany.csv"]()
@@ -132,12 +132,17 @@ def test_the_epoch_on_the_screen_is_kept_whatever_the_player_did_kind_33(data: P
     player.wait(lambda: player.epoch == 20, "the epoch that was typed in")
 
 
-@pytest.mark.parametrize("how", ["pause", "step"])
-def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Page, how: str):
+def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Page):
     player = playing(data, 40)
-    epoch = player.pause()
-    epoch = player.step() if how == "step" else epoch
-    data.wait_for_timeout(200)  # no person is quicker from one button to the next
+    evaluates(data, player.pause())
+    go(data, "Train")
+    player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
+    evaluates(data, player.step())
+
+
+def evaluates(data: Page, epoch: int) -> None:
+    """Go on as quickly as a person from one button to the next; the page is asked for the time."""
+    data.evaluate("() => new Promise((done) => setTimeout(done, 200))")
     go(data, "Evaluate")
     expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
 
@@ -188,25 +193,19 @@ def test_names_of_a_stranger_are_text_on_every_step(data: Page):
     player.press("Train")
     player.wait_epoch(5)
     player.pause()
-    for step in ("Evaluate", "Save"):
+    for step in ("Save", "Evaluate", "Curves", "Baselines", "Inputs"):
         go(data, step)
-        data.wait_for_timeout(1000)
-    go(data, "Evaluate")
-    for side in ("Curves", "Baselines", "Inputs"):
-        go(data, side)
-        data.wait_for_timeout(1000)
-    assert data.locator("img[src=x], a[href^=javascript]").count() == 0
+        settled(data)
+        assert data.locator("img[src=x], a[href^=javascript]").count() == 0
 
 
-def test_a_refused_file_says_why_and_the_old_table_stays(data: Page):
+def test_a_refused_file_says_why_and_a_large_one_can_be_stopped(data: Page):
+    """The old table stays."""
     upload(data, LATIN, "good.csv")
     expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
     upload(data, b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv")
     expect(data.get_by_text("The previous table stays open.")).to_be_visible()
     expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
-
-
-def test_a_large_file_can_be_stopped(data: Page):
     out = io.StringIO()
     pd.DataFrame(np.random.default_rng(0).normal(size=(150_000, 12)).round(4)).to_csv(out)
     upload(data, out.getvalue().encode(), "large.csv")
@@ -214,15 +213,16 @@ def test_a_large_file_can_be_stopped(data: Page):
     expect(data.get_by_text("Reading large.csv was stopped.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_clipped_on_a_telephone(data: Page, scheme: str):
-    data.emulate_media(color_scheme=scheme)
+def test_nothing_is_clipped_on_a_telephone(data: Page):
     data.set_viewport_size({"width": 390, "height": 844})
     data.get_by_role("button", name="iris from Germany").click()
     data.get_by_role("button", name="Next: columns").click()
     data.get_by_role("button", name="Train on this table").wait_for()
-    wide = data.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain] *')].filter(e => !e.closest("
-        "'[data-testid=stDataFrame]') && e.getBoundingClientRect().right > innerWidth + 1).length"
-    )
-    assert wide == 0
+    for scheme in ("light", "dark"):
+        recolour(data, scheme)
+        wide = data.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain] *')].filter(e => !e.closest("
+            "'[data-testid=stDataFrame]') && e.getBoundingClientRect().right > innerWidth + 1)"
+            ".length"
+        )
+        assert wide == 0, scheme

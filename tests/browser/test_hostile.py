@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.driver import PATIENCE, Player, serve
+from tests.browser.driver import PATIENCE, Player, serve, settled
 from tests.browser.test_data import download, go, upload
 from tests.hostile import FAULTS, NAMES
 
@@ -93,7 +93,7 @@ def test_kind_41_each_kind_of_element_shows_the_names_as_text(alone, elements, k
     alone.goto(f"{elements.url}/?kind={kind}")
     last = "Q50Q" if kind != "frame" else "Q1Q"  # a frame draws the columns that are in view
     alone.get_by_text(last).first.wait_for(state="attached")
-    alone.wait_for_timeout(1500)
+    settled(alone, 0.6)
     assert alone.evaluate(FAULTS, [list(NAMES), True]) == []
     if kind != "frame":
         text = " ".join(alone.locator("body").text_content().split())
@@ -131,9 +131,9 @@ def table() -> bytes:
     return frame.to_csv(index=False).encode()
 
 
-def seen(page: Page, wait: int = 1500, everywhere: bool = True) -> None:
+def seen(page: Page, everywhere: bool = True) -> None:
     """Assert that all of the page, once it has settled, shows the names as text."""
-    page.wait_for_timeout(wait)
+    settled(page, 0.6)
     page.get_by_test_id("stStatusWidget").wait_for(state="detached")
     assert page.evaluate(FAULTS, [list(NAMES), everywhere]) == []
     assert page.locator("[data-testid=stException]").count() == 0
@@ -163,13 +163,13 @@ def test_kind_41_the_names_of_a_table_are_text_on_every_page(alone: Page, server
     alone.get_by_text("Never predicted").first.wait_for()
     for side in ("Curves", "Baselines", "Inputs"):
         go(alone, side)
-        seen(alone, 3000)
+        seen(alone)
     go(alone, "Save")
-    seen(alone, 3000)
+    seen(alone)
     report, project = download(alone, "Report"), download(alone, "Project")
     for place in ("Train", "Step through", "Compare", "Tune", "Theory", "Your data"):
         alone.get_by_test_id("stSidebar").get_by_role("link", name=place, exact=True).click()
-        seen(alone, 4000)
+        seen(alone)
     go(alone, "Open")
     upload(alone, project, "project.zip")
     player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the project")
@@ -186,7 +186,7 @@ def test_kind_41_what_a_person_types_and_a_link_holds_is_text(alone: Page, serve
         extra = f"dataset={values}&hidden={values}&search={values}&events={values}&runs={values}"
         alone.goto(f"{server.url}{path}?{query}&{extra}")
         alone.get_by_test_id("stAppViewContainer").wait_for()
-        seen(alone, 3000, everywhere=False)  # the readers quote parts of it
+        seen(alone, everywhere=False)  # the readers quote parts of it
     alone.goto(f"{server.url}/tune?dataset=moons&search=3.0.0!learning_rate:0.01")
     box = alone.get_by_label("Learning rate", exact=True).last
     for name in (NAMES[0], NAMES[3], NAMES[16], NAMES[28]):

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pages.widgets.theory.page import PARTS
 from tests.browser.axe import faults
-from tests.browser.driver import Server, recolour, wait_until
+from tests.browser.driver import Scheme, Server, recolour, wait_until
 
-WIDTHS, SCHEMES = (1400, 390), ("light", "dark")
+LOOKS: tuple[tuple[int, Scheme], ...] = ((1400, "light"), (390, "dark"))
 SEEN = """() => {
   const copy = document.querySelector("[data-testid=stMain]").cloneNode(true);
   copy.querySelectorAll(".katex, code, style").forEach((one) => one.remove());
@@ -44,19 +44,17 @@ def test_a_part_is_whole_and_axe_finds_no_grave_fault(part: str, page: Page, ser
     open_part(page, server, part)
     assert page.locator(".katex-error").count() == 0
     assert not re.search(r"\\[a-z]+|\$", page.evaluate(SEEN))
-    for width in WIDTHS:
+    for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)  # charts and formulas find their new width
+        recolour(page, scheme)  # and charts and formulas find their new width
         reach = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert reach <= width
         assert page.evaluate(CUT_OFF) == []
-        for scheme in SCHEMES:
-            recolour(page, scheme)
-            assert faults(page) == [], (width, scheme)
+        assert faults(page) == [], (width, scheme)
 
 
-def test_a_formula_too_wide_for_the_screen_is_scrolled_by_keys(browser: Browser, server: Server):
-    page = browser.new_page(viewport={"width": 320, "height": 800})
+def test_a_formula_too_wide_for_the_screen_is_scrolled_by_keys(page: Page, server: Server):
+    page.set_viewport_size({"width": 320, "height": 800})
     open_part(page, server, "Derivation")
     page.get_by_role("radio", name="One unit").click()
     box = page.locator(".katex-display[tabindex='0']").first
@@ -67,11 +65,10 @@ def test_a_formula_too_wide_for_the_screen_is_scrolled_by_keys(browser: Browser,
     wait_until(lambda: page.evaluate("document.activeElement.scrollLeft > 0"), "the scrolled line")
     page.set_viewport_size({"width": 1400, "height": 800})
     expect(page.locator(".katex-display[tabindex='0']")).to_have_count(0)
-    page.close()
 
 
-def test_the_keyboard_alone_changes_the_part_and_the_form(page: Page, server: Server):
-    open_part(page, server, "Losses")
+def change_the_part_by_keys(page: Page) -> None:
+    """From Losses to the next part, and there to the other form."""
     page.get_by_role("tab", name="Losses").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
@@ -95,7 +92,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"The Tab key does not reach {wanted}.")
 
 
-def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
+def test_the_keyboard_reaches_links_and_the_lines_of_the_engine(page: Page, server: Server):
     open_part(page, server, "Derivation")
     page.get_by_role("tab", name="Derivation").focus()
     tab_to(page, page.get_by_role("link", name="See line 2 with numbers"))
@@ -104,17 +101,13 @@ def test_the_keyboard_reaches_links_and_code(page: Page, server: Server):
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
-
-
-def test_the_lines_of_the_engine_open_beside_the_formula(page: Page, server: Server):
-    open_part(page, server, "Derivation")
     page.get_by_role("button", name="engine/nn/program.py").first.click()
     code = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
     expect(code.first).to_contain_text("np.dot(Wb1, x, out=z1)")
     assert faults(page, "[data-testid=stPopoverBody]") == []
 
 
-def test_a_slider_moves_the_answer_down_the_valley(page: Page, server: Server):
+def test_a_slider_moves_the_answer_and_the_keyboard_changes_the_part(page: Page, server: Server):
     open_part(page, server, "Losses")
     slider = page.get_by_role("slider", name="Output a, the same for every target")
     slider.focus()
@@ -122,3 +115,4 @@ def test_a_slider_moves_the_answer_down_the_valley(page: Page, server: Server):
     before = said.inner_text()
     slider.press("ArrowRight")
     expect(said).not_to_have_text(before)
+    change_the_part_by_keys(page)

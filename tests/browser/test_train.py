@@ -158,7 +158,6 @@ def test_the_numbers_are_the_engines_and_a_reload_shows_them_again(player: Open,
     epoch = one.pause()
     one.wait(lambda: query(page).get("epoch") == str(epoch), "the epoch in the address bar")
     link, losses = page.url, [one.readout(name) for name in ("train", "validation")]
-    page.goto("about:blank")
     page.goto(link)
     one.root.wait_for(state="attached")
     one.wait_epoch(epoch)

@@ -2,16 +2,13 @@
 
 import time
 from pathlib import Path
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults
-from tests.browser.driver import PATIENCE, Player, Server, wait_until
+from tests.browser.driver import PATIENCE, Player, Server, beside, recolour, settled, wait_until
 
-Scheme = Literal["light", "dark"]
 LONG = "/tune?dataset=moons&epochs=400&search=3.0.0!learning_rate:0.01|0.03|0.1;hidden:3|4|8-4"
 ENDLESS = "/tune?dataset=digits&epochs=5000&search=5.0.0!learning_rate:0.01|0.03;hidden:64|128"
 MILLISECONDS = 1000 * PATIENCE
@@ -62,9 +59,7 @@ def test_a_small_grid_from_start_to_the_train_page(page: Page, server: Server):
     page.get_by_role("link", name="Tune", exact=True)
 
 
-def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(
-    page: Page, browser: Browser, server: Server
-):
+def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(page: Page, server: Server):
     opened(page, server.url + LONG)
     press(page, "Start")
     press(page, "Stop")
@@ -75,23 +70,22 @@ def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(
     press(page, "Resume")
     through(page)
     interrupted = downloaded(page)
-    context = browser.new_context()
-    other = opened(context.new_page(), server.url + LONG)
-    press(other, "Start")
-    through(other)
-    assert downloaded(other) == interrupted
+    page.goto(server.url + "/_stcore/health")
+    opened(page, server.url + LONG)  # nothing is known of the search before
+    press(page, "Start")
+    through(page)
+    assert downloaded(page) == interrupted
     assert len(interrupted.splitlines()) == 10
-    context.close()
 
 
-def test_a_search_ends_with_its_tab(page: Page, browser: Browser, server: Server):
-    context = browser.new_context()
-    other = opened(context.new_page(), server.url + ENDLESS)
-    press(other, "Start")
+def test_a_search_ends_with_its_tab(page: Page, server: Server):
+    page.goto(server.url + "/_stcore/health")
+    other = beside(page, server.url + ENDLESS)
+    button(other, "Start").click(timeout=MILLISECONDS)
     button(other, "Stop").wait_for(timeout=MILLISECONDS)
     begun = server.cpu_seconds()
     wait_until(lambda: server.cpu_seconds() > begun + 0.5, "the search to work")
-    context.close()
+    other.close()
     time.sleep(2)
     left = server.cpu_seconds()
     time.sleep(2)
@@ -104,25 +98,19 @@ def test_an_address_holds_the_search(page: Page, server: Server):
     press(page, "Start")
     through(page)
     address = page.url
-    page.goto("about:blank")
     opened(page, address)
     expect(page.get_by_text("20 candidates × 5 folds = 100 trainings")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_grave_fault(scheme: Scheme, page: Page, server: Server):
-    page.emulate_media(color_scheme=scheme)
+def test_axe_finds_no_grave_fault_and_nothing_is_clipped_on_a_phone(page: Page, server: Server):
     opened(page, server.url + "/tune?dataset=moons&epochs=5&search=2.0.0!hidden:2|3;l2:0.0|0.1")
     press(page, "Start")
     through(page)
-    assert faults(page) == []
-
-
-def test_nothing_is_clipped_on_a_phone(page: Page, server: Server):
+    for scheme in ("light", "dark"):
+        recolour(page, scheme)
+        assert faults(page) == [], scheme
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(page, server.url + "/tune?dataset=moons&epochs=5&search=2.0.0!hidden:2|3;l2:0.0|0.1")
-    press(page, "Start")
-    through(page)
+    settled(page)
     wide = page.evaluate(
         "Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')]"
         ".filter((e) => !e.closest('[data-testid=stDataFrame]') && e.checkVisibility())"
