@@ -35,7 +35,7 @@ def test_a_cloud_of_seeds_is_drawn_clicked_on_and_opened_on_the_train_page(
     page.goto(server.url + XOR)
     press(page, "Train 100 seeds")
     drawn(page, 0)
-    expect(page.get_by_text("% of 100 starts.")).to_be_visible()
+    expect(page.get_by_text("% of 100 seeds.")).to_be_visible()
     for scheme in ("light", "dark"):
         recolour(page, scheme)
         assert faults(page) == [], scheme
