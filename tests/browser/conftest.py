@@ -55,6 +55,8 @@ class Tab:
 
     def forget(self) -> None:
         """Empty what the page could hand on to the next test."""
+        if self.page.is_closed():
+            return
         self.page.unroute_all(behavior="ignoreErrors")
         if self.page.url.startswith("http"):
             self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
@@ -62,6 +64,8 @@ class Tab:
 
     def leave(self) -> None:
         """End the app, by an empty page of the same site: another site has another renderer."""
+        if self.page.is_closed():
+            return
         origin = re.match(r"http://[^/]+", self.page.url)
         if origin:
             self.page.route("**/left", lambda route: route.fulfill(content_type="text/html"))

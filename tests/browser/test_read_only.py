@@ -28,7 +28,7 @@ sys.addaudithook(refuse)
 """
 
 
-def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, page, monkeypatch):
+def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, tab, page, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(GUARD.format(root=str(ROOT)))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path[:1]]))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
@@ -41,7 +41,7 @@ def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, page, monkey
             page.locator("[data-player], [data-walker]").first.wait_for(state="attached")
         page.goto(f"{server.url}/theory")
         page.locator(".katex").first.wait_for(state="attached")
-        page.close()
+        tab.leave()  # before the server ends
         assert "Traceback" not in server.log
         assert "Read-only" not in server.log
     assert sorted(Path(ROOT / "static").rglob("*")) == before
