@@ -91,6 +91,7 @@ def trained_on_a_table(page: Page) -> None:
     player = Player(page)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
+    page.wait_for_url("**dataset=own**")
 
 
 def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: BrowserContext):
