@@ -164,7 +164,7 @@ def test_the_numbers_are_the_engines_and_a_reload_shows_them_again(player: Open,
     settled(page)
     assert [one.readout(name) for name in ("train", "validation")] == losses
     assert page.url == link
-    expect(page.get_by_text("slightly differently")).to_have_count(0)
+    expect(page.get_by_text("slightly different numbers")).to_have_count(0)
 
 
 def numbers_are_the_engines(one: Player) -> None:
@@ -185,7 +185,7 @@ def numbers_are_the_engines(one: Player) -> None:
 def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
     one = player("/?epoch=3&check=0.5")
     one.wait_epoch(3)
-    expect(one.root.get_by_role("alert")).to_contain_text("slightly differently")
+    expect(one.root.get_by_role("alert")).to_contain_text("slightly different numbers")
 
 
 def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: Page):
