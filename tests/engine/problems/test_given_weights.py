@@ -62,6 +62,6 @@ def test_added_start_weights_are_found_by_the_link_the_checks_and_training(one_m
 
 def test_a_name_stands_for_one_set_of_weights_only():
     add_starts({"mazur": GIVEN_WEIGHTS["mazur"]})  # the same once more
-    with pytest.raises(ValueError, match="taken: mazur"):
+    with pytest.raises(ValueError, match="already used: mazur"):
         add_starts({"mazur": ONE["one_more"]})
     assert np.shape(STARTS["mazur"][0][0]) == (2, 2)
