@@ -11,10 +11,11 @@ from typing import Any
 import streamlit as st
 
 from engine.nn import Array
-from engine.training import MOST_EPOCHS, Run, write_events
+from engine.training import MOST_EPOCHS, Run
 from pages.widgets.shell.component import element
 from pages.widgets.shell.requests import read_ask, whole
 from pages.widgets.shell.session import current, pending, reset, session
+from pages.widgets.shell.url import run_query
 from pages.widgets.train.findings import attempt, findings_message, findings_while_playing
 from pages.widgets.train.payload import encode, frame_arrays, series, series_names
 from pages.widgets.train.setup import setup
@@ -96,13 +97,7 @@ def message(
 
 def query_of_run(run: Run) -> str:
     """Return the query of this run: choices, events, the map's axes."""
-    parts = run.config.to_query()
-    if run.events:
-        parts["events"] = write_events(run.events)
-    pair = session().pair
-    if pair:
-        parts["pair"] = pair if isinstance(pair, str) else "-".join(map(str, pair))
-    return "&".join(f"{name}={value}" for name, value in parts.items())
+    return run_query(run.config, run.events, session().pair)
 
 
 def introduction(ask: int) -> bytes:
