@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
 from pages.figures.base.text import many
 from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
 from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
+from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.frame import PAGES
 from pages.widgets.shell.session import current
 from pages.widgets.sidebar.fields import shows
@@ -76,7 +77,7 @@ def duels() -> None:
     )
 
 
-def once(name: str, choices: dict[str, Config]) -> dict[str, Any]:
+def once(name: str, choices: dict[str, Config]) -> Binding:
     """Return key and callback of a widget that adds a twin, once for each set of runs.
 
     If a run of the page is interrupted, Streamlit sends the same click again, and so does a slow

@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine.nn import ACTIVATIONS
 from engine.training import CHOICES
+from pages.widgets.shell.binding import Binding, bind
 from pages.widgets.shell.session import choose, session
 
 WORDS = {
@@ -53,11 +54,9 @@ OWN_WORDS = {  # values with a different meaning in another setting
 }
 
 
-def shows(name: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:
+def shows(name: str, value: Any, touch: Callable[[Any], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and reports a new choice."""
-    key = f"choice.{name}"
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: touch(st.session_state[key])}
+    return bind(f"choice.{name}", value, touch)
 
 
 def bound(name: str) -> dict[str, Any]:

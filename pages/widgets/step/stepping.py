@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ from engine.nn import Array
 from engine.training import MOST_EPOCHS, OWN, Run
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current, session
@@ -93,7 +93,7 @@ def draw_step_fields(run: Run, place: Stepping) -> None:
     right.number_input(f"Batch, 1 to {batches}", 1, batches, **stepping_field("batch", now, 1))
 
 
-def stepping_field(name: str, value: int, first: int = 0) -> dict[str, Any]:
+def stepping_field(name: str, value: int, first: int = 0) -> Binding:
     """Return key and callback of a widget that shows a field of the place and changes it.
 
     The widget counts from `first`, the field from 0.
