@@ -187,9 +187,7 @@ def choice_phrase(name: str, value: Any) -> str:
 
 def multiplied(config: Config) -> float:
     """Return what a penalty alone multiplies weights by in a step; nan where they do not grow."""
-    decoupled = (
-        config.optimizer == "adamw"
-    )  # its decay is a separate step of plain gradient descent
+    decoupled = config.optimizer == "adamw"  # it decays in a step of plain gradient descent
     stable = OPTIMIZERS["sgd" if decoupled else config.optimizer].stable
     pull = config.learning_rate * (config.weight_decay if decoupled else 2 * config.l2)
     return 1 - pull if stable and pull >= stable(config.momentum) else np.nan
