@@ -57,11 +57,7 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     data.get_by_role("button", name="Next: columns").click()
     choose(data.get_by_role("combobox").first, TARGET)
     expect(data.get_by_text("6 inputs from 4 columns.")).to_be_visible()
-    data.get_by_role("button", name="Train on this table").click()
-
-    player = Player(data)
-    player.root.wait_for()
-    player.wait(lambda: player.frames > 0, "the first frame")
+    player = train_on_table(data)
     player.press("Train")
     player.wait_epoch(20)
     epoch = player.pause()
@@ -92,14 +88,20 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     expect(data.get_by_role("button", name="Train again from the start")).to_be_visible()
 
 
-def playing(page: Page, epoch: int) -> Player:
-    """The player of a sample's run once it has come to an epoch."""
-    page.get_by_role("button", name="iris", exact=True).click()
-    page.get_by_role("button", name="Next: columns").click()
+def train_on_table(page: Page) -> Player:
+    """Return the player of the page Train, opened for the table, with its first frame."""
     page.get_by_role("button", name="Train on this table").click()
     player = Player(page)
     player.root.wait_for()
     player.wait(lambda: player.frames > 0, "the first frame")
+    return player
+
+
+def playing(page: Page, epoch: int) -> Player:
+    """The player of a sample's run once it has come to an epoch."""
+    page.get_by_role("button", name="iris", exact=True).click()
+    page.get_by_role("button", name="Next: columns").click()
+    player = train_on_table(page)
     player.press("Train")
     player.wait_epoch(epoch)
     return player
@@ -150,10 +152,7 @@ def evaluates(data: Page, epoch: int) -> None:
 def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     data.get_by_role("button", name="iris", exact=True).click()
     data.get_by_role("button", name="Next: columns").click()
-    data.get_by_role("button", name="Train on this table").click()
-    player = Player(data)
-    player.root.wait_for()
-    player.wait(lambda: player.frames > 0, "the first frame")
+    player = train_on_table(data)
     player.press("Train")
     player.wait_epoch(30)
     player.pause()
@@ -186,10 +185,7 @@ def test_names_of_a_stranger_are_text_on_every_step(data: Page):
     upload(data, frame.to_csv(index=False).encode(), "<h1>x</h1>.csv")
     expect(data.get_by_text("<h1>x</h1>.csv").first).to_be_visible()
     data.get_by_role("button", name="Next: columns").click()
-    data.get_by_role("button", name="Train on this table").click()
-    player = Player(data)
-    player.root.wait_for()
-    player.wait(lambda: player.frames > 0, "the first frame")
+    player = train_on_table(data)
     player.press("Train")
     player.wait_epoch(5)
     player.pause()

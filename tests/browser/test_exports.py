@@ -11,8 +11,8 @@ import onnxruntime
 from playwright.sync_api import Page, expect
 
 from engine.tables.reading.reader import read_table
-from tests.browser.driver import PATIENCE, Player, Server, choose
-from tests.browser.test_data import download, go, upload
+from tests.browser.driver import PATIENCE, Server, choose
+from tests.browser.test_data import download, go, train_on_table, upload
 
 CANARY = "open('canary', 'w').close()"
 ROWS = [
@@ -44,10 +44,7 @@ def test_a_hostile_table_comes_back_as_a_program_and_as_onnx(
     upload(page, table(), "t.csv")
     page.get_by_role("button", name="Next: columns").click()
     choose(page.get_by_role("combobox").first, "=sort")
-    page.get_by_role("button", name="Train on this table").click()
-    player = Player(page)
-    player.root.wait_for()
-    player.wait(lambda: player.frames > 0, "the first frame")
+    player = train_on_table(page)
     player.press("Train")
     player.wait_epoch(15)
     player.pause()

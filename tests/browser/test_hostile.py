@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.driver import PATIENCE, Player, serve, settled
-from tests.browser.test_data import download, go, upload
+from tests.browser.driver import PATIENCE, serve, settled
+from tests.browser.test_data import download, go, train_on_table, upload
 from tests.hostile import FAULTS, NAMES
 
 ELEMENTS = """
@@ -149,10 +149,7 @@ def test_kind_41_the_names_of_a_table_are_text_on_every_page(alone: Page, server
     seen(alone)
     alone.get_by_role("button", name="kind http://e.vil/kind").click()  # it is asked which column
     seen(alone)
-    alone.get_by_role("button", name="Train on this table").click()
-    player = Player(alone)
-    player.root.wait_for()
-    player.wait(lambda: player.frames > 0, "the first frame")
+    player = train_on_table(alone)
     player.press("Train")
     player.wait_epoch(12)
     player.pause()

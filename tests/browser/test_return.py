@@ -17,7 +17,7 @@ from tests.browser.driver import (
     serve,
     wait_until,
 )
-from tests.browser.test_data import upload
+from tests.browser.test_data import train_on_table, upload
 
 SOON = 3.0  # seconds from a healthy server to the page's own request for itself
 AWAY = "The server does not answer"
@@ -87,10 +87,7 @@ def trained_on_a_table(page: Page) -> None:
     page.get_by_text("No file at hand").wait_for()
     upload(page, b"a,b,y\n" + b"1,2,0\n3,4,1\n5,1,0\n" * 20, "t.csv")
     page.get_by_role("button", name="Next: columns").click()
-    page.get_by_role("button", name="Train on this table").click()
-    player = Player(page)
-    player.root.wait_for()
-    player.wait(lambda: player.frames > 0, "the first frame")
+    train_on_table(page)
     page.wait_for_url("**dataset=own**")
 
 
