@@ -26,7 +26,7 @@ import psutil
 
 from benchmarks.clients.person import Person, Step, Tally, clock, plan, totals
 from engine.training import CHOICES
-from tests.browser.driver import serve
+from tests.browser.driver import family, serve
 
 CLIENTS = (10, 30, 60)
 APART = 0.15  # seconds between two people who come
@@ -99,17 +99,6 @@ def usage(pid: int | None) -> Usage | None:
             own = rss if one.pid == pid else 0.0
             used.append((times.user + times.system, rss, own, 1, one.num_threads(), one.num_fds()))
     return Usage(*np.sum(used, axis=0).tolist()) if used else None
-
-
-def family(pid: int | None) -> list[psutil.Process]:
-    """Return a process and all that it has started; none if it is not there."""
-    if pid is None:
-        return []
-    try:
-        server = psutil.Process(pid)
-        return [server, *server.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
 
 
 def pss(pid: int | None) -> float:

@@ -11,11 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import psutil
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -40,25 +41,23 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Processor time of the server and all that it has started, in seconds."""
-        ticks = os.sysconf("SC_CLK_TCK")
-        return sum(sum(stat[11:13]) for stat in family(self.process.pid)) / ticks
+        seconds = 0.0
+        for one in family(self.process.pid):
+            with suppress(psutil.NoSuchProcess):  # it ended in this moment
+                times = one.cpu_times()
+                seconds += times.user + times.system
+        return seconds
 
 
-def family(pid: int) -> Iterator[list[int]]:
-    """The numbers of /proc/PID/stat behind the command's name, for a process and its children."""
-    stats = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = path.read_text()
-        except OSError:  # it ended in this moment
-            continue
-        fields = text.rpartition(") ")[2].split()
-        stats[int(path.parent.name)] = [0, *map(int, fields[1:])]
-    wanted, grew = {pid}, True
-    while grew:
-        more = {child for child, stat in stats.items() if stat[1] in wanted} - wanted
-        wanted, grew = wanted | more, bool(more)
-    yield from (stats[one] for one in wanted if one in stats)
+def family(pid: int | None) -> list[psutil.Process]:
+    """Return a process and all that it has started; none if it is not there."""
+    if pid is None:
+        return []
+    try:
+        server = psutil.Process(pid)
+        return [server, *server.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def free_port() -> int:
