@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.problems import load
 from engine.training import Config, Run
-from pages.widgets.train.payload import series
+from pages.live.payload import series
 
 
 def held(epochs: int) -> tuple[Run, float]:

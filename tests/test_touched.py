@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
             "pages/figures/train/curves.py",
             ["tests/pages/figures/train", "tests/pages/test_train.py"],
         ),
-        ("pages/widgets/shell/url.py", ["tests/pages/widgets/shell"]),
+        ("pages/figures/base/url.py", ["tests/pages/figures/base"]),
         ("pages/tune.py", ["tests/pages/test_tune.py"]),
         ("tests/engine/nn/test_program.py", ["tests/engine/nn/test_program.py"]),
         ("tests/browser/test_train.py", []),

@@ -67,6 +67,7 @@ from engine.training.run import (
     Run,
     Snapshot,
 )
+from engine.training.run_state import RunState, state_of_run, take_over
 from engine.training.start_weights import Start, set_start_weights
 from engine.training.training import State, Training
 
@@ -97,6 +98,7 @@ __all__ = [
     "OutputHead",
     "PartMetrics",
     "Run",
+    "RunState",
     "Snapshot",
     "Start",
     "State",
@@ -125,6 +127,8 @@ __all__ = [
     "read_whole",
     "remedy_sentence",
     "set_start_weights",
+    "state_of_run",
+    "take_over",
     "write_choice",
     "write_events",
 ]

@@ -43,6 +43,16 @@ class History:
         block, row = divmod(epoch, BLOCK)
         return self.blocks[block][row]
 
+    def put(self, first: int, records: Array) -> None:
+        """Write the records (n,) of the epochs from `first` on."""
+        for block in range(first // BLOCK, (first + len(records) - 1) // BLOCK + 1):
+            if block == len(self.blocks):
+                self.blocks.append(np.empty(BLOCK, self.kind))
+            start = max(first, block * BLOCK)
+            end = min(first + len(records), (block + 1) * BLOCK)
+            part = records[start - first : end - first]
+            self.blocks[block][start - block * BLOCK : end - block * BLOCK] = part
+
     def column(self, name: str, end: int) -> Array:
         """Return one series (end,) of the epochs before `end`."""
         used = self.blocks[: (end - 1) // BLOCK + 1]

@@ -17,6 +17,7 @@ import { buffered, nextRequest, Pace } from "./prefetch.js";
 import { Requests } from "./requests.js";
 import { RunBuffer } from "./run_buffer.js";
 import { Scene } from "./scene.js";
+import { Wire } from "./wire.js";
 
 /**
  * @import {
@@ -31,6 +32,10 @@ const SOON = 60; // ms between two messages on the epoch that is shown
 const SLOW = 1000; // ms between steps for people who asked their system for little motion
 const STEPS = 12; // epochs fetched for one step, so that the next steps need no server
 const PATIENCE = 700; // ms of waiting before the bar says so
+// What changes the session, not the run alone, goes to the page and not through the wire.
+const OF_THE_PAGE = ["reset", "try", "setup", "open", "drop"];
+const LOST =
+  "The connection to the server is lost. The epochs so far are kept. Trying to connect again.";
 const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
 
 /**
@@ -125,6 +130,10 @@ export class Player {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.address = new Permalink();
     this.requests = new Requests((request) => this.#send(request));
+    this.wire = new Wire(
+      (answer) => this.receive(answer),
+      (lost) => this.transport.showStatus(lost ? LOST : ""),
+    );
     /** @type {ViewOptions} */
     this.options = {
       backward: false,
@@ -253,6 +262,7 @@ export class Player {
     clearTimeout(this.timer);
     cancelAnimationFrame(this.clock);
     this.removed = true;
+    this.wire.close();
     this.stage.remove();
     this.root.remove();
     this.skip.remove();
@@ -273,20 +283,14 @@ export class Player {
       /** @type {{ meta: PlayerMeta, arrays: FrameArrays & SceneArrays }} */ (unpack(data));
     const fresh = meta.run !== this.run;
     if (meta.answer && !fresh && meta.answer <= this.answer) return;
+    if (meta.token) this.wire.connect(meta.token);
     if (meta.setup) this.#arrange(meta, arrays, fresh);
     const { runBuffer } = this;
     if (meta.run !== this.run || !runBuffer) return this.#askForSetup();
     if (meta.answer > this.requests.first) this.answer = meta.answer;
     if (meta.query !== undefined) this.query = meta.query;
-    this.server = {
-      state: meta.state ?? "ok",
-      message: meta.message ?? "",
-      trained: meta.trained ?? 0,
-      best: meta.best ?? null,
-    };
-    this.readMore(meta);
-    if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
-    runBuffer.store(arrays, this.epoch, meta.series_reset);
+    // What a page says of the run on the screen may be behind what the wire has brought.
+    if (!meta.token || fresh) this.#learn(meta, arrays);
     this.findings.store(meta.findings);
     if (meta.series_reset) this.stage.redrawLines();
     const answered = this.requests.answered(meta.answer);
@@ -295,6 +299,24 @@ export class Player {
     this.findings.busy(this.requests.has("try", "apply", "reset"));
     this.findings.show(this.epoch);
     this.#wake();
+  }
+
+  /**
+   * Take in how far the run is, its frames and its history.
+   * @param {PlayerMeta} meta
+   * @param {FrameArrays} arrays
+   */
+  #learn(meta, arrays) {
+    this.server = {
+      state: meta.state ?? "ok",
+      message: meta.message ?? "",
+      trained: meta.trained ?? 0,
+      best: meta.best ?? null,
+    };
+    if (meta.pace) this.pace.most = meta.pace;
+    this.readMore(meta);
+    if (meta.forget_after !== undefined) this.#forget(meta.forget_after);
+    this.runBuffer?.store(arrays, this.epoch, meta.series_reset);
   }
 
   /** Ask for the setup of a run that this player does not know. */
@@ -318,6 +340,7 @@ export class Player {
       this.scene = this.newScene(setup, arrays);
       this.findings.clear();
       this.requests.clear();
+      this.wire.forget();
       this.options.focus = null;
       this.#set("paused");
     } else {
@@ -370,7 +393,10 @@ export class Player {
     this.sentEpoch = this.epoch;
     this.sentAt = performance.now();
     const { run, epoch: at, state } = this;
-    this.carry({ run, at, playing: state === "playing", ...request });
+    const asked = { run, at, playing: state === "playing", ...request };
+    if (this.wire.token && !OF_THE_PAGE.includes(request.kind)) {
+      this.wire.send({ ...asked, known: this.runBuffer?.known });
+    } else this.carry(asked);
     this.#wake();
   }
 
@@ -617,7 +643,12 @@ export class Player {
   #play() {
     if (!this.scene?.frame || this.state === "playing") return;
     if (this.#exhausted()) return this.#fall();
-    Object.assign(this, { target: null, start: this.epoch, pace: new Pace(), before: undefined });
+    Object.assign(this, {
+      target: null,
+      start: this.epoch,
+      pace: new Pace(this.pace.most),
+      before: undefined,
+    });
     if (this.epoch >= this.limit) return this.#end(); // patience ended it; a mere stop is passed
     this.moved = this.still.matches ? 0 : performance.now();
     this.transport.showStatus(this.still.matches ? this.#words() : "");

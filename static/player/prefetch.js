@@ -13,6 +13,7 @@ const LOW = 45; // frames ahead below which more are requested
 const BURST = 90; // frames in one answer: each one makes the page around the player work, too
 const BYTES = 4e6; // of frames held ready at most: large networks get fewer
 const FEW = 25; // frames ahead below which a slow server's are spread out
+const FASTEST = 60; // frames per second
 const SCREEN = 1000 / 60; // ms between two pictures of an ordinary screen
 
 /**
@@ -44,9 +45,12 @@ export function nextRequest({ frames, epoch, stride, limit, bytes }) {
  * catches up where the browser missed a picture of the screen.
  */
 export class Pace {
-  constructor() {
+  /** @param {number} [most] frames per second that the server can feed */
+  constructor(most = FASTEST) {
     this.credit = 1; // of a frame
     this.missed = 0; // ms
+    this.most = most;
+    this.owed = 1; // of a frame, by that rate
   }
 
   /**
@@ -70,6 +74,11 @@ export class Pace {
    * @param {number} passed ms since the last picture
    */
   due(ahead, wait, passed) {
+    if (this.most < FASTEST) {
+      this.owed = Math.min(2, this.owed + (passed * this.most) / 1000);
+      if (this.owed < 1) return false;
+      this.owed -= 1;
+    }
     const share = (ahead * passed) / Math.max(wait, passed, 1);
     this.credit = ahead > FEW ? 1 : Math.min(1, this.credit + share);
     if (this.credit < 1) return false;

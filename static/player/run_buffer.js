@@ -17,6 +17,11 @@ export class RunBuffer {
     this.history = new History(names);
   }
 
+  /** The last epoch whose record is here; -1 for none. */
+  get known() {
+    return this.history.last;
+  }
+
   /**
    * Store the arrays of a message.
    * @param {FrameArrays} arrays

@@ -289,6 +289,10 @@ export interface PlayerMeta<S extends PlayerSetup = PlayerSetup> {
   series_reset?: boolean;
   forget_after?: number;
   findings?: EpochFindings;
+  /** By which the server knows the session; in what comes from the page. */
+  token?: string;
+  /** Frames per second that the server can feed. */
+  pace?: number;
 }
 
 /** The arrays of frames and of the history in a message. */
@@ -410,6 +414,8 @@ export type CellScene = Pick<Scene, "setup" | "sizes" | "weight">;
 export interface RunBufferLike {
   frames: FramesLike;
   history: HistoryLike;
+  /** The last epoch whose record is here; -1 for none. */
+  readonly known?: number;
   store(arrays: FrameArrays, shown: number, restart?: boolean): void;
   forgetAfter(epoch: number): void;
   losses(frame: FrameLike): Losses;

@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from pages.figures.base.palette import themed
 from pages.figures.tune.tuning import ranking
+from pages.live.setup import figure_data
 from pages.widgets.shell.component import loader
 from pages.widgets.shell.theme import COLOURS
-from pages.widgets.train.setup import figure_data
 from tests.browser.driver import PATIENCE, Server
 
 CALL = """

@@ -14,7 +14,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.model import model_of
 from engine.training.run import Run
-from pages.widgets.train.setup import setup
+from pages.live.setup import setup
 from tests.browser.driver import Server
 
 SIZES, N = (3, 6, 5, 2), 40

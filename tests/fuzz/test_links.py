@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.training.config import CHOICES, Config
 from engine.training.events import read_events
-from pages.widgets.shell.url import choices_of_link, read_link
+from pages.figures.base.url import choices_of_link, read_link
 from pages.widgets.tune.search_session import read_draft
 from tests.fuzz import COUNTS
 from tests.fuzz.mutations import PYTHONS_WORDS, SLOW, STRANGE_TEXTS, text_changed

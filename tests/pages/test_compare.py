@@ -20,7 +20,7 @@ from pages.figures.compare.overlay import RUNS, overlay
 from pages.widgets.compare import player as comparing
 from pages.widgets.compare.run_names import FAVOURITES, twins, worded
 from pages.widgets.compare.state import Compared, Comparison, differs, names
-from tests.pages.widgets.train.test_payload import unpacked
+from tests.pages.live.test_payload import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -91,7 +91,8 @@ def test_without_a_link_the_train_pages_run_is_the_first():
     page = opened()
     assert configs(page) == [Config()]
     page.session_state["session"].config = PRESETS["xor"].config
-    page.session_state["session"].run = Run(PRESETS["xor"].config, load(PRESETS["xor"].config))
+    xor = PRESETS["xor"].config
+    page.session_state["session"].live.replace(Run(xor, load(xor)))
     page.run()
     assert configs(page) == [PRESETS["xor"].config]
 

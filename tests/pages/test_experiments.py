@@ -35,7 +35,7 @@ def opened(section, config: Config, epoch: int = 0) -> AppTest:
     page = AppTest.from_function(section, default_timeout=60)
     session = Session()
     session.config = config
-    session.run = Run(config, load(config))
+    session.live.replace(Run(config, load(config)))
     session.run.advance(epoch)
     session.shown = epoch
     page.session_state["session"] = session

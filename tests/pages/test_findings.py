@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.problems.presets import PRESETS
 from engine.training.config import Config
-from pages.widgets.train import findings, player
+from pages.live import answers, findings
 from tests.pages.test_train import ask, message, opened, own
 
 DEAD = PRESETS["dead_relu"].config
@@ -21,10 +21,9 @@ def with_preset(name: str, epoch: int = 0, **choices: object) -> AppTest:
     return page
 
 
-def told(page: AppTest, monkeypatch: pytest.MonkeyPatch, **asked: object) -> dict:
-    """The findings in the answer to an ask."""
-    monkeypatch.setattr(findings, "session", lambda: own(page))
-    return ask(page, monkeypatch, **asked)[0].get("findings", {})
+def told(page: AppTest, **asked: object) -> dict:
+    """Return the findings in the answer to a request."""
+    return ask(page, **asked)[0].get("findings", {})
 
 
 def pressed(page: AppTest, rule: object, epoch: int) -> AppTest:
@@ -43,28 +42,29 @@ def test_the_set_up_says_what_there_is_to_say_about_the_start():
     assert head["findings"]["quiet"].startswith("Nothing to report: none of ")
 
 
-def test_an_epoch_that_is_looked_at_is_told_at_once(monkeypatch: pytest.MonkeyPatch):
+def test_an_epoch_that_is_looked_at_is_told_at_once():
     page = with_preset("dead_relu", 50)
     for _ in range(2):
-        said = told(page, monkeypatch, kind="shown", at=50)
+        said = told(page, kind="shown", at=50)
         assert said["epoch"] == 50
         assert [item["rule"] for item in said["items"]] == ["dead_relu", "too_fast"]
         assert said["items"][0]["offer"] == "Activation leaky ReLU, learning rate 2, from the start"
-    assert told(page, monkeypatch, kind="shown", at=0)["epoch"] == 0
+    assert told(page, kind="shown", at=0)["epoch"] == 0
 
 
 def test_while_it_plays_only_now_and_then(monkeypatch: pytest.MonkeyPatch):
     page = with_preset("dead_relu")
-    clock = iter([100.0, 100.2, 100.6])
-    monkeypatch.setattr(findings, "perf_counter", lambda: next(clock))
-    plays = [{"from": 5 * i, "stride": 1, "count": 5, "kind": "play"} for i in range(3)]
-    epochs = [told(page, monkeypatch, **asked).get("epoch") for asked in plays]
+    epochs = []
+    for i, now in enumerate([100.0, 100.2, 100.6]):
+        monkeypatch.setattr(answers, "perf_counter", lambda now=now: now)
+        asked = {"from": 5 * i, "stride": 1, "count": 5, "kind": "play"}
+        epochs.append(told(page, **asked).get("epoch"))
     assert epochs == [5, None, 15]
 
 
-def test_more_findings_than_there_is_room_for_are_counted(monkeypatch: pytest.MonkeyPatch):
+def test_more_findings_than_there_is_room_for_are_counted():
     page = with_preset("useless_inputs", 1500, l1=3e-3, dropout=0.3)
-    said = told(page, monkeypatch, kind="shown", at=1500)
+    said = told(page, kind="shown", at=1500)
     assert len(said["items"]) <= findings.SHOWN
     assert said["count"] >= len(said["items"])
 
@@ -81,11 +81,11 @@ def test_a_remedy_makes_a_new_run_that_is_to_reach_the_same_epoch():
     assert own(page).tried.loss == loss
 
 
-def test_what_a_remedy_has_brought_is_said_at_that_epoch(monkeypatch: pytest.MonkeyPatch):
+def test_what_a_remedy_has_brought_is_said_at_that_epoch():
     page = pressed(with_preset("dead_relu", 50), "dead_relu", 50)
     own(page).run.advance(50)
-    assert told(page, monkeypatch, kind="shown", at=49)["receipt"] == ""
-    receipt = told(page, monkeypatch, kind="shown", at=50)["receipt"]
+    assert told(page, kind="shown", at=49)["receipt"] == ""
+    receipt = told(page, kind="shown", at=50)["receipt"]
     after = own(page).run.losses["train"][50]
     assert receipt.startswith("Activation leaky ReLU, learning rate 2, from the start: no longer")
     assert receipt.endswith(f"at epoch 50, training loss 2.29 → {after:.3g}.")
@@ -129,9 +129,7 @@ def test_another_choice_forgets_what_was_tried():
 def test_a_finding_whose_change_is_in_force_already_offers_nothing():
     page = opened()
     finding = findings.Finding("x", "", "", "", {"learning_rate": Config().learning_rate})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(findings, "session", lambda: own(page))
-        assert findings.offer(finding) == ""
+    assert findings.offer(finding, own(page).config) == ""
 
 
 @pytest.mark.parametrize("name", ["dead_relu", "spiral", "article_line", "raw_inputs"])
@@ -174,7 +172,3 @@ def test_a_change_on_the_way_closes_a_look_at_what_was_before():
     own(page).run.change(10, learning_rate=0.1)
     page.run()
     assert "Findings" not in " ".join(block.value for block in page.markdown)
-
-
-def test_the_player_knows_how_to_answer_a_try():
-    assert player.ANSWERS["try"] is player.attempted

@@ -14,8 +14,8 @@ from engine.nn.optimizers import OPTIMIZERS
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.training import Training
+from pages.figures.base.url import choices_of_link
 from pages.figures.theory.frameworks import OTHERS
-from pages.widgets.shell.url import choices_of_link
 from pages.widgets.theory.derivation import MINE, THREE_LAYERS, three_layer_training
 from pages.widgets.theory.page import PARTS
 

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from engine.problems.presets import PRESETS
 from engine.training.config import Config
-from pages.widgets.shell.session import Session
-from pages.widgets.train import player
-from tests.pages.widgets.train.test_payload import unpacked
+from pages.live.answers import Answer, LiveRun, answering
+from pages.widgets.shell.session import Session, view_of
+from tests.pages.live.test_payload import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -212,49 +212,51 @@ def test_a_link_with_the_further_choices_opens_and_passes_them_on(query: dict[st
     assert own(page).run.config == own(page).config
 
 
-def test_a_run_whose_patience_is_over_is_finished_and_names_its_best_epoch(
-    monkeypatch: pytest.MonkeyPatch,
-):
+def test_a_run_whose_patience_is_over_is_finished_and_names_its_best_epoch():
     page = opened(size="66", noise="0.4", hidden="16", optimizer="adam", patience="5")
-    head, arrays = ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 1, "count": 120})
+    head, arrays = ask(page, kind="play", **{"from": 0, "stride": 1, "count": 120})
     while head["state"] == "ok":
         asked = {"from": head["trained"], "stride": 1, "count": 120}
-        head, arrays = ask(page, monkeypatch, kind="play", **asked)
+        head, arrays = ask(page, kind="play", **asked)
     assert head["state"] == "finished"
     assert head["best"] == head["trained"] - 5 == own(page).run.best
     assert arrays["epochs"][-1] == head["trained"]
     assert f"those of epoch {head['best']}, are restored." in head["message"]
 
 
-def ask(page: AppTest, monkeypatch: pytest.MonkeyPatch, **asked: object) -> tuple[dict, dict]:
-    """What the server answers to an ask of the player of this page."""
-    monkeypatch.setattr(player, "session", lambda: own(page))
-    monkeypatch.setattr(player, "current", lambda: (own(page).run, own(page).run.dataset))
-    monkeypatch.setattr(player, "pending", lambda: {})
-    own(page).asked = {"id": 1, "run": f"run {own(page).run_number}", **asked}
-    return unpacked(player.respond())
+def ask(page: AppTest, **asked: object) -> tuple[dict, dict]:
+    """Return what the player of this page is answered to a request."""
+    session = own(page)
+    asked = {"id": 1, "at": session.shown, **asked}
+    session.note(asked)
+    if getattr(page, "live", None) is None or page.live.run is not session.run:
+        page.live = LiveRun(session.run)
+    return unpacked(finished(answering(page.live, asked, view_of(session))))
 
 
-def test_play_answers_with_frames_and_the_history_up_to_them(monkeypatch: pytest.MonkeyPatch):
+def finished(answer: Answer) -> bytes:
+    """Return the result of an answer after all its steps."""
+    while True:
+        try:
+            next(answer)
+        except StopIteration as end:
+            return end.value
+
+
+def test_play_answers_with_frames_and_the_history_up_to_them():
     page = opened()
-    head, arrays = ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 2, "count": 5})
+    head, arrays = ask(page, kind="play", known=0, **{"from": 0, "stride": 2, "count": 5})
     assert arrays["epochs"].tolist() == [2, 4, 6, 8, 10]
     assert arrays["series_epochs"].tolist() == list(range(1, 11))
     assert (head["answer"], head["trained"], head["state"]) == (1, 10, "ok")
     assert "setup" not in head
 
 
-def test_an_ask_for_another_run_is_answered_with_the_set_up(monkeypatch: pytest.MonkeyPatch):
+def test_an_edit_takes_the_run_back_and_stands_in_the_link():
     page = opened()
-    head, _ = ask(page, monkeypatch, kind="play", run="run 99")
-    assert head["setup"]["network"]["sizes"] == [2, 4, 1]
-
-
-def test_an_edit_takes_the_run_back_and_stands_in_the_link(monkeypatch: pytest.MonkeyPatch):
-    page = opened()
-    ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 1, "count": 9})
+    ask(page, kind="play", **{"from": 0, "stride": 1, "count": 9})
     spot = {"layer": 1, "row": 2, "column": 2, "value": 0.75, "at": 4}
-    head, arrays = ask(page, monkeypatch, kind="edit", **spot)
+    head, arrays = ask(page, kind="edit", **spot)
     assert head["forget_after"] == 3
     assert arrays["epochs"].tolist() == [4]
     assert arrays["theta"][0, 2 * 3 + 2] == 0.75
@@ -263,12 +265,10 @@ def test_an_edit_takes_the_run_back_and_stands_in_the_link(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("value", [float("nan"), 1e9, -1e7])
-def test_an_edit_that_is_no_good_is_refused_with_a_sentence(
-    value: float, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_edit_that_is_no_good_is_refused_with_a_sentence(value: float):
     page = opened()
     spot = {"layer": 1, "row": 0, "column": 0, "value": value, "at": 0}
-    head, _ = ask(page, monkeypatch, kind="edit", **spot)
+    head, _ = ask(page, kind="edit", **spot)
     assert "must lie within" in head["note"]
     assert own(page).run.events == []
 
@@ -283,16 +283,15 @@ def test_an_edit_that_is_no_good_is_refused_with_a_sentence(
         {"kind": "<script>"},
     ],
 )
-def test_a_strange_ask_never_breaks_the_page(asked: dict, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(player, "TIME_SLICE", 0.02)
-    head, _ = ask(opened(), monkeypatch, **asked)
+def test_a_strange_ask_never_breaks_the_page(asked: dict):
+    head, _ = ask(opened(), **asked)
     assert head["answer"] == 1
     assert json.dumps(head)
 
 
-def test_divergence_is_said_to_the_player(monkeypatch: pytest.MonkeyPatch):
+def test_divergence_is_said_to_the_player():
     page = opened(output="linear", learning_rate="1000")
-    head, arrays = ask(page, monkeypatch, kind="play", **{"from": 0, "stride": 1, "count": 50})
+    head, arrays = ask(page, kind="play", **{"from": 0, "stride": 1, "count": 50})
     assert head["state"] == "diverged"
     assert "Training overflowed in epoch 1" in head["message"]
     assert len(arrays.get("epochs", ())) == head["trained"]
@@ -321,11 +320,11 @@ def test_the_report_is_of_the_epoch_on_the_screen_whatever_was_heard_kind_58():
         assert f"Epoch {epoch}, " in captions(page)
 
 
-def test_a_place_that_was_left_is_not_gone_back_to_kind_33(monkeypatch: pytest.MonkeyPatch):
+def test_a_place_that_was_left_is_not_gone_back_to_kind_33():
     page = opened(epoch="50")
     assert message(page)[0]["setup"]["goto"] == 50
     own(page).run.advance(60)
-    ask(page, monkeypatch, kind="shown", at=20)
+    ask(page, kind="shown", at=20)
     page.run()
     assert message(page)[0]["setup"]["goto"] == 20
 

@@ -16,8 +16,8 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.model import model_of
 from engine.training.run import Run
+from pages.live.payload import encode
 from pages.widgets.step.step_trace import trace_message
-from pages.widgets.train.payload import encode
 
 FOLDER = Path(__file__).parent
 STEP = Config(

@@ -15,6 +15,10 @@ import streamlit as st
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, Frame, Run
 from pages.figures.compare.overlay import RUNS, overlay
+from pages.live.answers import MOST_FRAMES
+from pages.live.payload import encode, frame_arrays, series, series_names
+from pages.live.requests import read_ask, whole
+from pages.live.setup import drawn, setup
 from pages.widgets.compare.state import (
     Compared,
     comparison,
@@ -26,11 +30,8 @@ from pages.widgets.compare.state import (
     restart,
 )
 from pages.widgets.shell.component import element
-from pages.widgets.shell.requests import read_ask, whole
-from pages.widgets.train.payload import encode, frame_arrays, series, series_names
-from pages.widgets.train.player import MOST_FRAMES, TIME_SLICE
-from pages.widgets.train.setup import drawn, setup
 
+TIME_SLICE = 0.2  # seconds of training per answer
 VIEWS = ("decision", "weights", "deltas")
 
 

@@ -8,7 +8,7 @@ from engine.comparison import alternatives_of, differences, twin
 from engine.data import Dataset
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, WHOLE_SET, ChoiceValue, Config, Event
-from pages.widgets.sidebar.fields import words
+from pages.figures.base.choice_words import words
 
 SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
 SAID = {

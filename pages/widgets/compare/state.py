@@ -20,6 +20,7 @@ from engine.training import (
     read_events,
     write_events,
 )
+from pages.figures.base.url import choices_of_link, run_query, whole_number_of_link
 from pages.widgets.compare.run_names import (
     MOST_WORDS,
     changes,
@@ -30,7 +31,6 @@ from pages.widgets.compare.run_names import (
     values_in_words,
 )
 from pages.widgets.shell.session import current, data_for, new_run, of_session, session
-from pages.widgets.shell.url import choices_of_link, run_query, whole_number_of_link
 
 MOST_BYTES = 500 * 10**6  # of all runs of one comparison together
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it

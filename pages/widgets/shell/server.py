@@ -27,6 +27,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from pages.live.pool import pool
+from pages.widgets.shell.live_route import live_route
 from pages.widgets.shell.served import DOCUMENT, routes
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
@@ -279,11 +281,14 @@ async def close_the_silent() -> None:
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Watch the connections as long as the server runs."""
     watch = asyncio.create_task(close_the_silent())
+    warm = asyncio.create_task(asyncio.to_thread(pool().start))
     yield
     watch.cancel()
+    await warm
+    pool().stop()
     with suppress(asyncio.CancelledError):
         await watch
 
 
-ROUTES = routes()
+ROUTES = [*routes(), live_route(f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/"))]
 MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, RequestTimeout, Quota)]

@@ -6,9 +6,10 @@ Config: a live choice changes the run where it stands, any other starts a new on
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
@@ -25,7 +26,10 @@ from engine.training import (
     read_events,
 )
 from pages.figures.base.text import many
-from pages.widgets.shell.url import Link, choices_of_link, read_link
+from pages.figures.base.url import Link, choices_of_link, read_link
+from pages.live.requests import whole
+from pages.live.view import Tried, View
+from pages.widgets.shell.live import Live, leave
 
 T = TypeVar("T")
 
@@ -51,25 +55,15 @@ class OwnTable:
     suggested: Mapping[str, object]  # choices of the Config that suit it
 
 
-class Tried(NamedTuple):
-    """A change that a finding proposed and that was made: its words, its epoch and its loss."""
-
-    rule: str
-    offer: str
-    epoch: int
-    loss: float  # of the part
-    part: str  # train or validation; "" where the losses of before and after are of two kinds
-    live: bool  # from that epoch on; else in a new run from the start
-
-
 class Session:
     """One visitor's choices and run."""
 
     def __init__(self) -> None:
         self.config = Config()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
-        self.run: Run | None = None
-        self.run_number = 0
+        self.live = Live()
+        SESSIONS[self.live.token] = self
+        weakref.finalize(self, leave, self.live.token)
         self.link, self.linked_run = Link(), 0  # what the link asked for, and the number of its run
         self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
         self.example = ""
@@ -80,10 +74,32 @@ class Session:
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.looked = -1  # the number of the run of which the browser has reported it
         self.asked: dict[str, Any] | None = None  # what the player asked last
-        self.sent = -1  # the last epoch of the history that the player has
         self.answered = 0  # the request that the next set-up belongs to
-        self.told_at = 0.0  # when the run was last diagnosed while it played
         self.tried: Tried | None = None
+
+    def note(self, asked: dict[str, Any]) -> None:
+        """Note which epoch is on the screen: what is pressed next is about it."""
+        self.shown, self.looked = whole(asked.get("at")), self.run_number
+        if asked.get("kind") == "shown":
+            self.goto = 0  # what a link asked for has been reached, or left
+
+    @property
+    def run(self) -> Run | None:
+        """Return the run as the pages read it; None before the first one."""
+        return self.live.run
+
+    @property
+    def run_number(self) -> int:
+        """Return the number of the run: a new run has a new one."""
+        return self.live.number
+
+
+SESSIONS: weakref.WeakValueDictionary[str, Session] = weakref.WeakValueDictionary()
+
+
+def session_of(token: str) -> Session | None:
+    """Return the session with this token, as long as it lasts."""
+    return SESSIONS.get(token)
 
 
 def of_session(key: str, make: Callable[[], T]) -> T:
@@ -134,16 +150,15 @@ def new_run(events: str = "") -> None:
         dataset = data_for(own.config)
         run = Run(own.config, dataset)
         taken, notes = read_events(events, run.network.sizes)
-        own.run = Run(own.config, dataset, taken) if taken else run
+        own.live.replace(Run(own.config, dataset, taken) if taken else run)
     except ValueError as reason:
         own.notes.append(str(reason))
         own.config = own.run.config_at(own.run.epochs) if own.run else Config()
         if own.run is None:
-            own.run = Run(own.config, data_for(own.config))
+            own.live.replace(Run(own.config, data_for(own.config)))
         return
     own.notes += notes
-    own.run_number += 1
-    own.sent, own.shown = -1, 0
+    own.shown = 0
     needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
     if needed > len(dataset.input_names):
         own.notes.append(
@@ -160,12 +175,19 @@ def data_for(config: Config) -> Dataset:
 
 
 def current() -> tuple[Run, Dataset]:
-    """Return the current run and its data."""
-    run = session().run
+    """Return the current run, brought up to what its player was shown, and its data."""
+    own = session()
+    own.live.follow(own.shown)
+    run = own.run
     if run is None:
         load_from_url({})
         return current()
     return run, run.dataset
+
+
+def view_of(own: Session) -> View:
+    """Return what a session says about its run, for the answers to its player."""
+    return View(f"run {own.run_number}", own.config, own.pair, own.tried)
 
 
 def epoch_shown() -> int:
@@ -204,17 +226,6 @@ def only_live(config: Config, run: Run) -> bool:
     return replace(run.config, **live) == config
 
 
-def pending(epoch: int = MOST_EPOCHS) -> dict[str, float]:
-    """Return the live choices of the side bar that differ from the run's after `epoch` epochs."""
-    own, (run, _) = session(), current()
-    now = run.config_at(epoch)
-    return {
-        name: getattr(own.config, name)
-        for name in LIVE
-        if getattr(own.config, name) != getattr(now, name)
-    }
-
-
 def pick_problem(name: str) -> None:
     """Open a problem with the choices that suit it."""
     table = session().table
@@ -238,11 +249,10 @@ def open_with(config: Config) -> None:
 def restore_run(run: Run, epoch: int | None = None) -> None:
     """Replace the current run by a saved one, at the epoch that was shown."""
     own = session()
-    own.run, own.config = run, run.config_at(MOST_EPOCHS)
-    own.run_number += 1
+    own.config = run.config_at(MOST_EPOCHS)
+    own.live.replace(run)
     own.goto, own.check, own.example, own.tried = 0, "", "", None
-    own.pair, own.sent = (), -1
-    own.shown = 0
+    own.pair, own.shown = (), 0
     look_at(epoch_shown() if epoch is None else epoch)
 
 

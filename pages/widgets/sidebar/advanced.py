@@ -7,8 +7,9 @@ import streamlit as st
 from engine.data import FEATURES
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, OWN, output_loss_pairs
+from pages.figures.base.choice_words import words
 from pages.widgets.shell.session import choose, current, pick_output, session
-from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now, words
+from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now
 
 
 def more_data() -> None:

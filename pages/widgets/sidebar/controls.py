@@ -15,6 +15,7 @@ from engine.evaluation import COMPONENTS, default_axes, most_informative_pair
 from engine.nn import OPTIMIZERS
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, DATASETS, OWN, WHOLE_SET
+from pages.figures.base.choice_words import words
 from pages.widgets.shell.session import (
     choose,
     choose_map_axes,
@@ -24,7 +25,7 @@ from pages.widgets.shell.session import (
     session,
 )
 from pages.widgets.sidebar.advanced import more_data, more_network, more_training
-from pages.widgets.sidebar.fields import bound, chosen, put, shows, with_current, words
+from pages.widgets.sidebar.fields import bound, chosen, put, shows, with_current
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = {

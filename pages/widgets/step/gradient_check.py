@@ -29,6 +29,7 @@ from pages.figures.step.gradient_check_text import (
     v_curve_in_words,
     verdict_in_words,
 )
+from pages.live.setup import outputs
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.session import current, session
@@ -36,7 +37,6 @@ from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_picker import draw_bug_picker, draw_bug_status
 from pages.widgets.step.bug_session import bug_session
 from pages.widgets.step.bug_training import draw_bug_training
-from pages.widgets.train.setup import outputs
 
 AFFORDABLE = 400_000_000  # complex multiplications without a bar
 UNASKED = 10_000_000_000  # the same for the differences: about two seconds

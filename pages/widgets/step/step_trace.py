@@ -30,11 +30,12 @@ from engine.nn import (
 )
 from engine.training import Run
 from pages.figures.base.text import many
+from pages.figures.base.url import run_query
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
 from pages.figures.theory.shapes import Shapes, shapes_of, shapes_text, with_shapes
-from pages.widgets.train.payload import encode
-from pages.widgets.train.player import query_of_run
-from pages.widgets.train.setup import outputs, probe_label, spoken
+from pages.live.payload import encode
+from pages.live.setup import outputs, probe_label, spoken
+from pages.widgets.shell.session import session
 
 MOST_NUMBERS = 1_500_000  # 12 MB
 
@@ -88,7 +89,7 @@ def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
     """Return the run, the batch and the network that the trace is of."""
     data, network = run.dataset, run.network
     return {
-        "query": query_of_run(run),
+        "query": run_query(run.config, run.events, session().pair),
         "epoch": trace.epoch,
         "batch": trace.number,
         "batches": trace.batches,

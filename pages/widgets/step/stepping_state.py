@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.training import Event
+from pages.figures.base.url import Link
 from pages.widgets.shell.session import of_session, session
-from pages.widgets.shell.url import Link
 
 
 class TraceKey(NamedTuple):

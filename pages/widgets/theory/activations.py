@@ -6,11 +6,11 @@ import streamlit as st
 
 from engine.explain import source_of_function
 from engine.nn import ACTIVATIONS, LOSSES
+from pages.figures.base.choice_words import words
 from pages.figures.base.palette import themed
 from pages.figures.theory.activation import REACH, slope_figure, slopes_in_words
 from pages.figures.theory.proofs import CANCELLED
 from pages.widgets.shell.theme import COLOURS, theme
-from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import draw_code, draw_formula
 
 SLOPE = "f'(z)"

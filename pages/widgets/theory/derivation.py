@@ -10,13 +10,13 @@ import streamlit as st
 from engine.explain import Line, derive, first_batch
 from engine.problems import PROBLEMS, load
 from engine.training import Config, Training
+from pages.figures.base.choice_words import words
+from pages.figures.base.url import run_query
 from pages.figures.theory.rule_text import PHASES, rule_sentence
 from pages.figures.theory.symbols import symbol_table
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import current
-from pages.widgets.sidebar.fields import words
+from pages.widgets.shell.session import current, session
 from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
-from pages.widgets.train.player import query_of_run
 
 THREE_LAYERS = {
     "A number": "plane",
@@ -48,7 +48,11 @@ def draw_derivation() -> None:
     with st.expander("Symbols and shapes", icon=":material/list_alt:"):
         formulas = [line.unit_formula if unit else line.equation.formula for line in steps]
         st.markdown(symbol_table(formulas, unit, training.network.sizes, n))
-    link = query_of_run(run) if what == MINE else urlencode(training.config.to_query())
+    link = (
+        run_query(run.config, run.events, session().pair)
+        if what == MINE
+        else urlencode(training.config.to_query())
+    )
     for phase, group in groupby(steps, lambda line: line.equation.phase):
         st.header(PHASES[phase], anchor=phase)
         for line in group:

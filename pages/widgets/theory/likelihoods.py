@@ -6,11 +6,11 @@ import streamlit as st
 
 from engine.explain import NOISE_MODELS as SHOWN
 from engine.nn import LOSSES
+from pages.figures.base.choice_words import words
 from pages.figures.base.palette import themed
 from pages.figures.theory.likelihood import density_figure, likelihood_in_words, loss_figure
 from pages.figures.theory.proofs import LOSS_PROOFS, MORE_LOSS_PROOFS, Proof
 from pages.widgets.shell.theme import COLOURS, theme
-from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import draw_formula
 
 STILL = {"displayModeBar": False}

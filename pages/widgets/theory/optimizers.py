@@ -31,11 +31,11 @@ from engine.nn import (
 from engine.nn import symbols as sym
 from engine.problems import load
 from engine.training import CHOICES, Config, Training
+from pages.figures.base.choice_words import words
 from pages.figures.base.text import listed, number
 from pages.figures.theory.frameworks import OPTIMIZER_NOTES
 from pages.figures.theory.remedies import REMEDIES
 from pages.figures.theory.rule_text import rule_sentence
-from pages.widgets.sidebar.fields import words
 from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
 
 Words = tuple[str, ...]

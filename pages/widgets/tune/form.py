@@ -10,12 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.search import Range, Search, TrainingPlan, Tuning, allowed_addresses, read_choice_values
 from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write_choice
+from pages.figures.base.choice_words import words
 from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import again, alone, progress, span_of_time
 from pages.widgets.shell.binding import bind
 from pages.widgets.shell.session import open_with, session
-from pages.widgets.sidebar.fields import words
 from pages.widgets.tune.results import draw_results
 from pages.widgets.tune.search_session import (
     SearchSession,

@@ -15,6 +15,7 @@ from engine.comparison import describe_choice
 from engine.nn import Array
 from engine.search import Range, Search
 from engine.training import DEFAULTS, ChoiceValue, write_choice
+from pages.figures.base.choice_words import words
 from pages.figures.base.text import many, number
 from pages.figures.tune.tuning import (
     axis_positions,
@@ -26,7 +27,6 @@ from pages.figures.tune.tuning import (
 from pages.widgets.shell import foreign
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
-from pages.widgets.sidebar.fields import words
 from pages.widgets.tune.search_session import SearchSession, choice_title
 
 SHOWN = 60  # candidates in the choice of one to open

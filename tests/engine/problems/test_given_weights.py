@@ -47,7 +47,7 @@ def test_training_knows_no_start_and_imports_no_problem():
     ]
 
 
-@pytest.mark.parametrize("module", ["engine.export", "engine.search", "pages.widgets.shell.url"])
+@pytest.mark.parametrize("module", ["engine.export", "engine.search", "pages.figures.base.url"])
 def test_what_opens_a_link_or_a_file_knows_the_starts_of_all_examples(module):
     assert names_after(module) == ["", *GIVEN_WEIGHTS]
 

@@ -9,7 +9,7 @@ import pytest
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from pages.widgets.train.payload import encode, frame_arrays, series, series_names, thin_history
+from pages.live.payload import encode, frame_arrays, series, series_names, thin_history
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:

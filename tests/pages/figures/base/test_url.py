@@ -6,7 +6,7 @@ import pytest
 
 from engine.training.config import CHOICES, Config
 from engine.training.events import Event
-from pages.widgets.shell.url import PARAMETERS, Link, choices_of_link, read_link, run_query
+from pages.figures.base.url import PARAMETERS, Link, choices_of_link, read_link, run_query
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.training.events import MOST_EPOCHS
-from pages.widgets.shell.requests import IDS, LONGEST, WHOLE, read_ask
+from pages.live.requests import IDS, LONGEST, WHOLE, read_ask
 from tests.pages.test_train import APP
 
 

@@ -7,7 +7,7 @@ from engine.evaluation.projection import COMPONENTS, axes_of
 from engine.problems.registry import PROBLEMS, load
 from engine.training.config import DATASETS, Config
 from engine.training.run import Run
-from pages.widgets.train.setup import setup
+from pages.live.setup import setup
 
 
 def run_on(dataset: str, **choices: object) -> Run:

@@ -7,31 +7,20 @@ that nothing from outside ever becomes a choice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import perf_counter
 from typing import Any
 
 from engine.data import WORDS
 from engine.diagnosis import RULES, Finding, observe
 from engine.number_format import count, number
-from engine.training import CHOICES, LIVE, Run
-from pages.widgets.shell.session import Tried, choose, current, new_run, session
-from pages.widgets.sidebar.fields import words
+from engine.training import CHOICES, LIVE, Config, Run
+from pages.figures.base.choice_words import words
+from pages.live.view import Tried, View
 
-EVERY = 0.5  # seconds between two observes while it plays
 SHOWN = 2  # findings that the panel has room for
 UNSAID = ("start", "activations", "output")  # what goes along with another choice
 
 
-def findings_while_playing(run: Run, epoch: int) -> dict[str, Any]:
-    """Return the findings of an epoch, or {} shortly after the last ones."""
-    now = perf_counter()
-    if now - session().told_at < EVERY:
-        return {}
-    session().told_at = now
-    return findings_message(run, epoch)
-
-
-def findings_message(run: Run, epoch: int) -> dict[str, Any]:
+def findings_message(run: Run, epoch: int, view: View) -> dict[str, Any]:
     """Return the part of a message that holds the findings of an epoch."""
     found = observe(run, epoch)
     items = [
@@ -40,7 +29,7 @@ def findings_message(run: Run, epoch: int) -> dict[str, Any]:
             "title": one.title,
             "evidence": one.evidence,
             "remedy": one.remedy,
-            "offer": offer(one),
+            "offer": offer(one, view.config),
         }
         for one in found[:SHOWN]
     ]
@@ -50,7 +39,7 @@ def findings_message(run: Run, epoch: int) -> dict[str, Any]:
             "count": len(found),
             "items": items,
             "quiet": "" if found else quiet(run, epoch),
-            "receipt": receipt(run, epoch, found),
+            "receipt": receipt(run, epoch, found, view.tried),
         }
     }
 
@@ -66,9 +55,9 @@ def quiet(run: Run, epoch: int) -> str:
     )
 
 
-def offer(finding: Finding) -> str:
+def offer(finding: Finding, config: Config) -> str:
     """Return in words what a finding's change would choose; "" if it would change nothing."""
-    config, change = session().config, finding.change
+    change = finding.change
     fresh = {name: value for name, value in change.items() if getattr(config, name) != value}
     shown = [name for name in fresh if name not in UNSAID] or list(fresh)
     if not fresh:
@@ -91,9 +80,8 @@ def takes_effect_live(finding: Finding) -> bool:
     return not finding.needs_new_run and all(name in LIVE for name in finding.change)
 
 
-def receipt(run: Run, epoch: int, found: Sequence[Finding]) -> str:
+def receipt(run: Run, epoch: int, found: Sequence[Finding], tried: Tried | None) -> str:
     """Return what a change has brought, once its epoch is reached."""
-    tried = session().tried
     if tried is None or (epoch <= tried.epoch if tried.live else epoch != tried.epoch):
         return ""
     gone = tried.rule not in {one.rule for one in found}
@@ -102,25 +90,3 @@ def receipt(run: Run, epoch: int, found: Sequence[Finding]) -> str:
         return f"{words}."
     before, after = number(tried.loss), number(float(run.history[epoch][tried.part]))
     return f"{words}, {WORDS[tried.part]} loss {before} → {after}."
-
-
-def attempt(rule: Any, epoch: int) -> bool:
-    """Make the change that a rule proposes; return whether the page has to be drawn again.
-
-    A new run is trained up to the epoch on the screen, so that the two can be compared.
-    """
-    own, (run, data) = session(), current()
-    found = next((one for one in observe(run, min(epoch, run.epochs)) if one.rule == rule), None)
-    text = offer(found) if found else ""
-    if found is None or not text:
-        return False
-    part, shown = "validation" if len(data.validation) else "train", own.shown
-    loss = float(run.history[shown][part])
-    choose(**found.change)
-    if own.run is run and found.needs_new_run:
-        new_run()
-    same = own.run is run
-    own.goto = 0 if same else shown
-    comparable = not {"loss", "output", "class_weights"} & set(found.change)
-    own.tried = Tried(rule, text, shown, loss, part if comparable else "", same)
-    return True

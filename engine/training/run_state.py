@@ -1,0 +1,80 @@
+"""The state of a run as a plain value, so that a copy in another process can follow it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.nn import Array
+from engine.training.divergence import Cause
+from engine.training.events import Event
+from engine.training.run import Run
+from engine.training.training import State
+
+MOST_BYTES = 2**20  # of the checkpoints in a state
+
+
+class RunState(NamedTuple):
+    """All that a run holds beside its config and its data, with a bounded number of checkpoints."""
+
+    events: tuple[Event, ...]
+    epochs: int
+    records: Array  # (epochs + 1 - first,) of the history
+    first: int  # the epoch of the first record
+    checkpoints: dict[int, State]
+    stride: int  # epochs between two checkpoints
+    head: tuple[int, State]  # the epoch where training goes on, and its state
+    best: int  # the epoch of the lowest loss since the last change
+    lowest: float  # that loss
+    diverged: str
+    finished: str
+    cause: Cause | None
+
+
+def state_of_run(run: Run, first: int = 0) -> RunState:
+    """Return the state of a run, with its records from the epoch `first` on."""
+    first = min(first, run.epochs)
+    stride, checkpoints = thinned_checkpoints(run)
+    return RunState(
+        tuple(run.events),
+        run.epochs,
+        run.history.between(first, run.epochs + 1).copy(),
+        first,
+        checkpoints,
+        stride,
+        (run.live.epochs, run.state()),
+        run.patience.best,
+        run.patience.loss,
+        run.diverged,
+        run.finished,
+        run.cause,
+    )
+
+
+def thinned_checkpoints(run: Run) -> tuple[int, dict[int, State]]:
+    """Return the stride and the checkpoints of a run, every second one left out until they fit."""
+    kept, stride = run.checkpoints.kept, run.checkpoints.stride
+    most = max(8, MOST_BYTES // (run.live.memory.nbytes + 64))
+    while len(kept) > most and stride < run.epochs:
+        stride *= 2
+        kept = {epoch: state for epoch, state in kept.items() if epoch % stride == 0}
+    return stride, dict(kept)
+
+
+def take_over(run: Run, state: RunState) -> None:
+    """Bring a run of the same config and data to a state; what it trained since is dropped."""
+    epoch, head = state.head
+    run.events = list(state.events)
+    run.under_way = run.held = run.replica = run.way = None
+    run.history.put(state.first, state.records)
+    run.checkpoints.stride, run.checkpoints.kept = state.stride, dict(state.checkpoints)
+    config = run.config_at(epoch)
+    if config != run.live.config:
+        run.live.configure(config)
+    run.live.restore(head, epoch)
+    run.epochs = state.epochs
+    run.patience.begin(state.best, state.lowest)
+    run.diverged, run.finished, run.cause = state.diverged, state.finished, state.cause
+    with np.errstate(all="ignore"):
+        run.evaluator.evaluate(run.network.theta)

@@ -1,0 +1,191 @@
+"""Answers to a player: a request in, a block of bytes out, in steps that share the process fairly.
+
+An answer is a generator: each step takes about a slice of time, and the last one returns the
+bytes. A request that is repeated gets the same frames again, so no answer has to be remembered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from engine.nn import Array
+from engine.training import MOST_EPOCHS, Frame, Run
+from pages.figures.base.url import run_query
+from pages.live.findings import findings_message
+from pages.live.payload import encode, frame_arrays, series, series_names
+from pages.live.requests import whole
+from pages.live.setup import setup
+from pages.live.view import View, pending
+
+SLICE = 0.02  # seconds of one step of an answer
+LONGEST = 0.12  # seconds of all steps of an answer that has something to show
+MOST_FRAMES = 120
+FINDINGS_EVERY = 0.5  # seconds between two diagnoses while it plays
+FASTEST = 60  # frames per second that a screen shows
+
+Answer = Generator[None, None, bytes]
+
+
+@dataclass
+class LiveRun:
+    """A run and what its process knows of its player."""
+
+    run: Run
+    pace: int = FASTEST  # frames per second that the player shall show
+    diagnosed: float = -math.inf  # when its findings were last sent
+    shots: int = 0  # frames in the last answer
+
+    def findings(self, epoch: int, view: View) -> dict[str, Any]:
+        """Return the findings of an epoch, or {} shortly after the last ones."""
+        now = perf_counter()
+        if now - self.diagnosed < FINDINGS_EVERY:
+            return {}
+        self.diagnosed = now
+        return findings_message(self.run, epoch, view)
+
+
+def message(
+    asked: int,
+    run: Run,
+    view: View,
+    after: int,
+    arrays: dict[str, Array] | None = None,
+    **more: Any,
+) -> bytes:
+    """Return a message on the run's state, with the history after epoch `after`."""
+    meta = {
+        "answer": asked,
+        "run": view.run_id,
+        "trained": run.epochs,
+        "most": MOST_EPOCHS,
+        "state": "diverged" if run.diverged else "finished" if run.finished else "ok",
+        "message": run.diverged or run.finished,
+        "best": run.best if run.finished else None,
+        "query": run_query(run.config, run.events, view.pair),
+        "pending": bool(pending(run, view.config)),
+        **more,
+    }
+    return encode(meta, {**(arrays or {}), **series(run, after)})
+
+
+def described(run: Run, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return meta and arrays of the set-up of a run."""
+    meta, arrays = setup(run, view.pair)
+    return {**meta, "series": series_names(run)}, arrays
+
+
+def answering(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+    """Return the answer to a request, in steps."""
+    try:
+        return (yield from ANSWERS.get(asked.get("kind", ""), acknowledge)(live, asked, view))
+    except ValueError as reason:
+        return message(asked["id"], live.run, view, known(live, asked), note=str(reason))
+
+
+def known(live: LiveRun, asked: dict[str, Any]) -> int:
+    """Return the last epoch of the history that the browser has; -1 for none."""
+    return min(whole(asked["known"]), live.run.epochs) if "known" in asked else -1
+
+
+def play(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+    """Return the next frames: as many as are asked for, or as time allows."""
+    run, begun = live.run, perf_counter()
+    at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
+    left = min(whole(asked.get("count")), MOST_FRAMES)
+    shots: list[Frame] = []
+    while left > 0:
+        found = list(run.play(at, stride, left, SLICE))
+        shots += found
+        at, left = at + stride * len(found), left - len(found)
+        if run.ended or not left or perf_counter() - begun > LONGEST:
+            break
+        yield
+    live.shots = len(shots)
+    news = live.findings(shots[-1].epoch, view) if shots else {}
+    arrays = frame_arrays(run, shots)
+    return message(asked["id"], run, view, known(live, asked), arrays, pace=live.pace, **news)
+
+
+def seek(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+    """Return the frame of one epoch, or the progress made on the way to it."""
+    run, begun = live.run, perf_counter()
+    epoch = whole(asked.get("epoch"))
+    while epoch > run.epochs and not run.ended:
+        run.advance(epoch - run.epochs, SLICE)
+        if perf_counter() - begun > LONGEST:
+            break
+        yield
+    reached = min(epoch, run.epochs)
+    while reached < run.epochs and not run.reach(reached, SLICE):
+        if perf_counter() - begun > LONGEST:  # on the way: the browser asks again
+            return message(asked["id"], run, view, known(live, asked))
+        yield
+    arrays = frame_arrays(run, [run.frame(reached)])
+    news = live.findings(reached, view)
+    return message(asked["id"], run, view, known(live, asked), arrays, **news)
+
+
+def edit(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+    """Set one weight or bias by hand, from the epoch shown on."""
+    run = live.run
+    yield from training_up_to(run, whole(asked.get("at")))
+    layer, row, column = (whole(asked.get(name)) for name in ("layer", "row", "column"))
+    n_in = run.network.sizes[min(max(layer, 1), len(run.network.layers)) - 1]
+    name = f"b{layer}.{row}" if column == n_in else f"W{layer}.{row}.{column}"
+    run.edit(whole(asked.get("at")), name, float(asked.get("value", math.nan)))
+    return forked(live, asked, view)
+
+
+def apply(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+    """Apply the side bar's live choices from the epoch shown on."""
+    run, epoch = live.run, whole(asked.get("at"))
+    yield from training_up_to(run, epoch)
+    changes = pending(run, view.config, epoch)
+    if changes:
+        run.change(epoch, **changes)
+    meta, arrays = described(run, view)  # with dropout or a penalty other curves are drawn
+    return forked(live, asked, view, arrays, setup=meta)
+
+
+def training_up_to(run: Run, epoch: int) -> Generator[None, None, None]:
+    """Train a run that was built again up to the epoch on the screen, slice by slice."""
+    yield
+    while run.epochs < epoch and not run.ended:
+        run.advance(epoch - run.epochs, SLICE)
+        yield
+
+
+def forked(
+    live: LiveRun,
+    asked: dict[str, Any],
+    view: View,
+    arrays: dict[str, Array] | None = None,
+    **more: Any,
+) -> bytes:
+    """Return the run after taking it back to the epoch shown."""
+    run = live.run
+    epoch = run.epochs
+    arrays = {**(arrays or {}), **frame_arrays(run, [run.frame(epoch)])}
+    more |= findings_message(run, epoch, view)
+    return message(asked["id"], run, view, epoch - 1, arrays, forget_after=epoch - 1, **more)
+
+
+def acknowledge(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+    """Return no frames: only the findings of the epoch shown are sent."""
+    yield
+    epoch = min(whole(asked.get("at")), live.run.epochs)
+    news = findings_message(live.run, epoch, view)
+    return message(asked["id"], live.run, view, known(live, asked), **news)
+
+
+ANSWERS: dict[str, Callable[[LiveRun, dict[str, Any], View], Answer]] = {
+    "play": play,
+    "seek": seek,
+    "edit": edit,
+    "apply": apply,
+    "shown": acknowledge,
+}

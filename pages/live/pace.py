@@ -1,0 +1,55 @@
+"""How many frames a second each player may show, so that nobody has to wait.
+
+The time of a process is shared like water among glasses (max-min fairness, Bertsekas and Gallager,
+1992, Data Networks, section 6.5.2): who needs less than an equal share gets all of it, and what is
+left is shared among the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from time import perf_counter
+
+CAPACITY = 0.75  # share of a core's time that players may plan with
+FASTEST, SLOWEST = 60, 5  # frames per second
+WINDOW = 4.0  # seconds after its last request in which a player counts as active
+
+
+def fair_shares(wishes: Mapping[Hashable, float], capacity: float) -> dict[Hashable, float]:
+    """Return what each gets of `capacity`: its wish, or an equal part of what is left."""
+    shares: dict[Hashable, float] = {}
+    for place, (key, wish) in enumerate(sorted(wishes.items(), key=lambda item: item[1])):
+        shares[key] = min(wish, capacity / (len(wishes) - place))
+        capacity -= shares[key]
+    return shares
+
+
+class Pacer:
+    """Measures what a frame costs for each active player, and says how fast each may show them."""
+
+    def __init__(self, clock=perf_counter) -> None:
+        self.clock = clock
+        self.cost: dict[Hashable, float] = {}  # seconds per frame, smoothed
+        self.seen: dict[Hashable, float] = {}  # when a player last got frames
+
+    def note(self, key: Hashable, seconds: float, frames: int) -> None:
+        """Note that `frames` frames took `seconds` of the process."""
+        cost, old = seconds / max(frames, 1), self.cost.get(key)
+        self.cost[key] = cost if old is None else old + 0.3 * (cost - old)
+        self.seen[key] = self.clock()
+
+    def forget(self, key: Hashable) -> None:
+        """Forget a player."""
+        self.cost.pop(key, None)
+        self.seen.pop(key, None)
+
+    def pace(self, key: Hashable) -> int:
+        """Return the frames per second for a player; the fastest as long as it is not known."""
+        now = self.clock()
+        for other in [one for one, at in self.seen.items() if now - at > WINDOW]:
+            self.forget(other)
+        if key not in self.cost:
+            return FASTEST
+        wishes = {one: cost * FASTEST for one, cost in self.cost.items()}
+        share = fair_shares(wishes, CAPACITY)[key]
+        return int(min(FASTEST, max(SLOWEST, share / max(self.cost[key], 1e-9))))

@@ -1,0 +1,200 @@
+"""The processes that train, as the server sees them: a job goes in, a future comes out.
+
+One process per core trains, and one more, of low priority, for runs whose epochs take long. A
+process that dies is replaced, and its jobs are given to the new one together with the
+specifications of their runs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import multiprocessing
+import os
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+from pages.live.view import Specification, View
+from pages.live.worker import Job, Key, Result, serve
+
+WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
+RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
+GENTLE = 10  # niceness of the process for large runs
+TRIES = 3  # processes that a job may lose
+
+logger = logging.getLogger(__name__)
+
+
+class Faulty(RuntimeError):
+    """A job that could not be done, because of a fault of ours or because processes died."""
+
+
+class Order(NamedTuple):
+    """A job, and what is needed to give it out again."""
+
+    job: Job
+    future: Future[Result]
+    specify: Callable[[], Specification]
+    tries: int = 1
+
+
+class Worker:
+    """One process: its orders, a thread that writes to it and a thread that reads from it."""
+
+    stopping = False
+
+    def __init__(self, nice: int) -> None:
+        self.nice = nice
+        self.lock = threading.Lock()
+        self.orders: dict[int, Order] = {}
+        self.start()
+
+    def start(self) -> None:
+        """Start the process and its two threads."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pages.live.worker"])
+        ours, theirs = context.Pipe()
+        self.process = context.Process(
+            target=serve, args=(theirs, RUN_BYTES, self.nice), daemon=True
+        )
+        self.outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.process.start()
+        theirs.close()
+        for work in (self.write, self.read):
+            threading.Thread(target=work, args=(ours, self.outbox), daemon=True).start()
+
+    def give(self, order: Order) -> None:
+        """Give an order to the process."""
+        with self.lock:
+            self.orders[order.job.number] = order
+            self.outbox.put(order.job)
+
+    def forget(self, token: str) -> None:
+        """Let the process forget the run of a session."""
+        self.outbox.put(token)
+
+    def write(self, connection: Connection, outbox: queue.SimpleQueue[Any]) -> None:
+        """Send what is put into the outbox, until None is."""
+        try:
+            while (item := outbox.get()) is not None:
+                connection.send(item)
+        except OSError:  # the process is gone; `read` notices it
+            return
+
+    def read(self, connection: Connection, outbox: queue.SimpleQueue[Any]) -> None:
+        """Hand over results until the process ends; then start another one."""
+        try:
+            while True:
+                self.settle(connection.recv())
+        except (EOFError, OSError):
+            outbox.put(None)
+            connection.close()
+        self.replace()
+
+    def settle(self, result: Result) -> None:
+        """Hand over a result, or send the specification that the process lacks."""
+        with self.lock:
+            order = self.orders.pop(result.number)
+        if result.missing:
+            self.give(specified(order))
+        elif result.fault:
+            logger.error("A run failed:\n%s", result.fault)
+            order.future.set_exception(Faulty(result.fault))
+        else:
+            order.future.set_result(result)
+
+    def replace(self) -> None:
+        """Start a new process and give it the orders of the one that ended."""
+        with self.lock:
+            lost, self.orders = list(self.orders.values()), {}
+            self.process.join(1)
+            if self.stopping:
+                return
+            self.start()
+        for order in lost:
+            if order.tries >= TRIES:
+                order.future.set_exception(Faulty("The process that trains ended again and again."))
+            else:
+                self.give(specified(order)._replace(tries=order.tries + 1))
+
+    def stop(self) -> None:
+        """End the process."""
+        self.stopping = True
+        self.process.terminate()
+
+
+def specified(order: Order) -> Order:
+    """Return an order whose job carries the specification of its run."""
+    return order._replace(job=order.job._replace(specification=order.specify()))
+
+
+class Pool:
+    """The processes of a server, and which session is served by which."""
+
+    def __init__(self, workers: int) -> None:
+        self.lock = threading.Lock()
+        self.count = workers
+        self.workers: dict[int, Worker] = {}  # started when they are needed
+        self.places: dict[str, int] = {}  # token -> its process
+        self.numbers = itertools.count(1)
+
+    def worker(self, place: int) -> Worker:
+        """Return a process, started if it is not running."""
+        with self.lock:
+            if place not in self.workers:
+                self.workers[place] = Worker(GENTLE if place == self.count else 0)
+            return self.workers[place]
+
+    def start(self) -> None:
+        """Start the processes for runs of usual size."""
+        for place in range(self.count):
+            self.worker(place)
+
+    def place_of(self, token: str, large: bool) -> int:
+        """Return the process of a session: the last one for large runs, else the least used."""
+        with self.lock:
+            place = self.places.get(token)
+            if place is None or (place == self.count) != large:
+                used = list(self.places.values())
+                free = min(range(self.count), key=used.count)
+                place = self.places[token] = self.count if large else free
+            return place
+
+    def submit(
+        self,
+        key: Key,
+        specify: Callable[[], Specification],
+        large: bool,
+        asked: dict[str, Any] | None = None,
+        view: View | None = None,
+        first: int = 0,
+    ) -> Future[Result]:
+        """Give out a job on the run of `key`; without `asked` its state is wanted."""
+        order = Order(Job(next(self.numbers), key, asked, view, first), Future(), specify)
+        self.worker(self.place_of(key[0], large)).give(order)
+        return order.future
+
+    def forget(self, token: str) -> None:
+        """Forget the run of a session that has ended."""
+        with self.lock:
+            place = self.places.pop(token, None)
+            worker = self.workers.get(place) if place is not None else None
+        if worker is not None:
+            worker.forget(token)
+
+    def stop(self) -> None:
+        """End all processes."""
+        with self.lock:
+            for worker in self.workers.values():
+                worker.stop()
+
+
+@cache
+def pool() -> Pool:
+    """Return the server's pool."""
+    return Pool(int(os.environ.get(WORKERS) or len(os.sched_getaffinity(0))))

@@ -1,0 +1,87 @@
+"""What the answers to a player depend on beside the run: plain values of the visitor's session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.data import Dataset
+from engine.evaluation import Pair
+from engine.problems import load
+from engine.training import (
+    LIVE,
+    MOST_EPOCHS,
+    OWN,
+    Config,
+    Event,
+    Run,
+    RunState,
+    state_of_run,
+    take_over,
+)
+
+
+class Tried(NamedTuple):
+    """A change that a finding proposed and that was made: its words, its epoch and its loss."""
+
+    rule: str
+    offer: str
+    epoch: int
+    loss: float  # of the part
+    part: str  # train or validation; "" where the losses of before and after are of two kinds
+    live: bool  # from that epoch on; else in a new run from the start
+
+
+class View(NamedTuple):
+    """What a visitor's session says about the run on the screen."""
+
+    run_id: str  # the name by which the browser knows the run
+    config: Config  # the choices in the side bar
+    pair: Pair = ()  # the inputs on the map
+    tried: Tried | None = None
+
+
+@dataclass(frozen=True)
+class Specification:
+    """All that a run is made from; `state` spares training again what is known already."""
+
+    config: Config
+    dataset: Dataset | None  # None: the built-in problem of the config
+    events: tuple[Event, ...] = ()
+    state: RunState | None = None
+
+    def build(self) -> Run:
+        """Return the run. Raises ValueError if its choices cannot be trained."""
+        dataset = load(self.config) if self.dataset is None else self.dataset
+        run = Run(self.config, dataset, self.events)
+        if self.state is not None:
+            take_over(run, self.state)
+        return run
+
+
+class Standing(NamedTuple):
+    """How far a run is: what its copy in another process is compared with."""
+
+    epochs: int
+    events: tuple[Event, ...]
+    ended: str  # the sentence that says why training stopped
+
+    @classmethod
+    def of(cls, run: Run) -> Standing:
+        """Return the standing of a run."""
+        return cls(run.epochs, tuple(run.events), run.diverged or run.finished)
+
+
+def specification(run: Run) -> Specification:
+    """Return what `run` is made from, with its state if it has been trained."""
+    data = run.dataset if run.config.dataset == OWN else None
+    state = state_of_run(run) if run.epochs else None
+    return Specification(run.config, data, tuple(run.events), state)
+
+
+def pending(run: Run, config: Config, epoch: int = MOST_EPOCHS) -> dict[str, float]:
+    """Return the live choices of `config` that differ from the run's after `epoch` epochs."""
+    now = run.config_at(epoch)
+    return {
+        name: getattr(config, name) for name in LIVE if getattr(config, name) != getattr(now, name)
+    }

@@ -1,0 +1,150 @@
+"""A process that trains: it answers the players of many visitors in fair turns.
+
+It reads requests from a pipe and works on them a slice at a time, one after the other, so a large
+network delays a small one by a slice and no more. It keeps as many runs as its memory allows; the
+run that was not used for the longest time goes first, and is built again when it is asked for.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import traceback
+from collections import OrderedDict, deque
+from collections.abc import Generator
+from multiprocessing.connection import Connection
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from threadpoolctl import threadpool_limits
+
+from engine.training import estimate_run_bytes, state_of_run
+from pages.live.answers import LiveRun, answering
+from pages.live.pace import Pacer
+from pages.live.view import Specification, Standing, View
+
+Key = tuple[str, int]  # the token of a session, the number of its run
+
+
+class Job(NamedTuple):
+    """What a process is to do: answer a request, or give the state of a run."""
+
+    number: int  # by which its result is known
+    key: Key
+    asked: dict[str, Any] | None  # None: the state is wanted
+    view: View | None
+    first: int = 0  # the epoch from which a state needs records
+    specification: Specification | None = None  # sent when the process does not know the run
+
+
+class Result(NamedTuple):
+    """What became of a job."""
+
+    number: int
+    value: Any = None  # bytes of an answer, or a RunState
+    standing: Standing | None = None
+    missing: bool = False  # the run is not known here: send its specification
+    fault: str = ""  # the traceback of a fault of ours
+
+
+class Desk:
+    """The runs of a process and the jobs that wait."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.runs: OrderedDict[Key, LiveRun] = OrderedDict()  # the last used at the end
+        self.bytes: dict[Key, int] = {}
+        self.waiting: deque[tuple[Job, Generator[None, None, Result], list[float]]] = deque()
+        self.pacer = Pacer()
+
+    def take(self, job: Job | str) -> Result | None:
+        """Take a job, or forget the run of a token; return a result if it is there at once."""
+        if isinstance(job, str):
+            for key in [key for key in self.runs if key[0] == job]:
+                self.forget(key)
+            return None
+        if job.key not in self.runs and job.specification is None:
+            return Result(job.number, missing=True)
+        self.waiting.append((job, self.work(job), [0.0]))
+        return None
+
+    def work(self, job: Job) -> Generator[None, None, Result]:
+        """Do a job in slices."""
+        live = self.opened(job)
+        if job.asked is None:
+            yield
+            return Result(job.number, state_of_run(live.run, job.first), Standing.of(live.run))
+        live.pace = self.pacer.pace(job.key[0])
+        value = yield from answering(live, job.asked, job.view)
+        return Result(job.number, value, Standing.of(live.run))
+
+    def opened(self, job: Job) -> LiveRun:
+        """Return the run of a job, built from its specification if it is not here."""
+        if job.key not in self.runs:
+            run = job.specification.build()
+            self.bytes[job.key] = estimate_run_bytes(run.config, run.dataset)
+            self.runs[job.key] = LiveRun(run)
+            self.make_room(job.key)
+        self.runs.move_to_end(job.key)
+        return self.runs[job.key]
+
+    def make_room(self, newest: Key) -> None:
+        """Forget the earlier runs of the session, and the runs that memory has no room for."""
+        for key in [key for key in self.runs if key[0] == newest[0] and key != newest]:
+            self.forget(key)
+        busy = {job.key for job, _, _ in self.waiting} | {newest}
+        for key in list(self.runs):
+            if sum(self.bytes.values()) <= self.most_bytes:
+                break
+            if key not in busy:
+                self.forget(key)
+
+    def forget(self, key: Key) -> None:
+        """Forget a run."""
+        self.runs.pop(key, None)
+        self.bytes.pop(key, None)
+        self.pacer.forget(key[0])
+
+    def step(self) -> Result | None:
+        """Work one slice on the next job; return its result if it is done."""
+        job, work, spent = self.waiting.popleft()
+        begun = perf_counter()
+        try:
+            next(work)
+        except StopIteration as end:
+            self.measure(job, spent[0] + perf_counter() - begun)
+            return end.value
+        except ValueError as reason:
+            return Result(job.number, fault=str(reason))
+        except Exception:
+            self.forget(job.key)  # a run that failed once is built anew
+            return Result(job.number, fault=traceback.format_exc())
+        spent[0] += perf_counter() - begun
+        self.waiting.append((job, work, spent))
+        return None
+
+    def measure(self, job: Job, seconds: float) -> None:
+        """Note what the frames of an answer have cost."""
+        if job.asked and job.asked.get("kind") == "play":
+            self.pacer.note(job.key[0], seconds, self.runs[job.key].shots)
+
+
+def serve(connection: Connection, most_bytes: int, nice: int) -> None:
+    """Work on the jobs that come through `connection` until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
+    os.nice(nice)
+    gc.freeze()
+    desk = Desk(most_bytes)
+    with threadpool_limits(1, "blas"):
+        try:
+            while True:
+                while connection.poll(None if not desk.waiting else 0):
+                    result = desk.take(connection.recv())
+                    if result is not None:
+                        connection.send(result)
+                result = desk.step()
+                if result is not None:
+                    connection.send(result)
+        except (EOFError, OSError):  # the server is gone
+            return

@@ -1,0 +1,93 @@
+"""The live side of a session: requests of its player, and a run that follows the one that trains.
+
+The run that the pages read is a copy. The one that the player shows trains in another process; when
+a page is about to read the copy, the copy takes over what has happened there since.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from engine.training import Run, epoch_cost, take_over
+from pages.live.pool import Faulty, pool
+from pages.live.view import Specification, Standing, View, specification
+from pages.live.worker import Result
+
+LARGE = 1e7  # products of two numbers in an epoch from which a run is trained apart
+WAIT = 20.0  # seconds for the state of a run
+AGAIN = 0.1  # seconds between two looks at a run that goes on
+
+
+@dataclass(eq=False)
+class Live:
+    """The run of a session, and how far the process that trains it is."""
+
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    run: Run | None = None
+    number: int = 0
+    standing: Standing | None = None  # None: nothing was trained elsewhere
+    looked: float = 0.0  # when the copy last took over
+
+    def replace(self, run: Run) -> None:
+        """Take another run from now on."""
+        with self.lock:
+            self.run, self.standing = run, None
+            self.number += 1
+
+    def submit(self, asked: dict[str, Any] | None, view: View | None = None) -> Future[Result]:
+        """Hand a request to the process that trains; without one, ask for the state."""
+        with self.lock:
+            run, number = self.run, self.number
+            first = run.epochs if self.standing and self.standing.events == (*run.events,) else 0
+            large = epoch_cost(run.config, run.dataset) > LARGE
+
+            def specify() -> Specification:
+                with self.lock:
+                    return self.specify(run)
+
+        return pool().submit((self.token, number), specify, large, asked, view, first)
+
+    def specify(self, run: Run) -> Specification:
+        """Return what the run is made from, with the changes that its copy does not know yet."""
+        known = specification(run)
+        if self.run is not run or self.standing in (None, Standing.of(run)):
+            return known
+        if self.standing.events == known.events:
+            return known
+        return Specification(known.config, known.dataset, self.standing.events)
+
+    def note(self, number: int, standing: Standing | None) -> None:
+        """Note how far the run is."""
+        with self.lock:
+            if number == self.number:
+                self.standing = standing
+
+    def follow(self, shown: int) -> None:
+        """Let the copy take over what was trained elsewhere, if it needs to."""
+        run, standing = self.run, self.standing
+        if run is None or standing is None or standing == Standing.of(run):
+            return
+        recent = perf_counter() - self.looked < AGAIN
+        if recent and shown <= run.epochs and standing.events == (*run.events,):
+            return
+        number = self.number
+        try:
+            result = self.submit(None).result(WAIT)
+        except (Faulty, TimeoutError):
+            return  # the copy stays as it is
+        with self.lock:
+            if number == self.number:
+                take_over(run, result.value)
+                self.standing, self.looked = result.standing, perf_counter()
+
+
+def leave(token: str) -> None:
+    """Let the process that trained for a session forget its run."""
+    if pool.cache_info().currsize:
+        pool().forget(token)

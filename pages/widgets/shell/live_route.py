@@ -1,0 +1,101 @@
+"""The player's own WebSocket: requests as text, answers as bytes, no run of a page in between.
+
+The first message is the token of a session; who has none gets no answer. One request is worked on
+at a time, and the next one is read when the answer has been taken, so nobody can pile up work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+from pages.live.answers import message
+from pages.live.payload import encode
+from pages.live.pool import Faulty
+from pages.live.requests import LONGEST, read_ask
+from pages.widgets.shell.session import Session, session_of, view_of
+
+PATH = "live"
+HELLO = 10.0  # seconds for the token, and for an answer to be taken
+FOREIGN, UNKNOWN, NONSENSE = 4403, 4401, 4400  # codes of a connection that is closed
+MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
+
+
+async def live(socket: WebSocket) -> None:
+    """Answer the player of one session until it leaves."""
+    if not is_ours(socket.headers.get("origin"), socket.headers.get("host", "")):
+        await socket.close(1008)
+        return
+    await socket.accept()
+    with suppress(WebSocketDisconnect, TimeoutError, RuntimeError):
+        token = await asyncio.wait_for(text_of(socket), HELLO)
+        if session_of(token) is None:
+            await socket.close(UNKNOWN, "The session has ended.")
+            return
+        await answer_all(socket, token)
+
+
+def is_ours(origin: str | None, host: str) -> bool:
+    """Return whether a page of this app, or one that the operator allows, opens the connection."""
+    if origin is None:
+        return True  # no browser
+    return urlsplit(origin).netloc == host or is_url_from_allowed_origins(origin)
+
+
+async def text_of(socket: WebSocket) -> str:
+    """Return the next message as text; "" for one that is none."""
+    received = await socket.receive()
+    if received["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(received.get("code", 1000))
+    text = received.get("text") or ""
+    return text if len(text) <= LONGEST else ""
+
+
+async def answer_all(socket: WebSocket, token: str) -> None:
+    """Answer one request after the other."""
+    nonsense = 0
+    while nonsense < MOST_NONSENSE:
+        asked = read_ask(await text_of(socket))
+        own = session_of(token)
+        if own is None:
+            await socket.close(UNKNOWN, "The session has ended.")
+            return
+        if asked is None:
+            nonsense += 1
+            continue
+        await asyncio.wait_for(socket.send_bytes(await answer(own, asked)), HELLO)
+    await socket.close(NONSENSE, "These messages are no requests.")
+
+
+async def answer(own: Session, asked: dict[str, Any]) -> bytes:
+    """Return the answer to a request, from the process that trains the run."""
+    live_side = own.live
+    with live_side.lock:
+        view, number, run = view_of(own), live_side.number, live_side.run
+        if run is None or asked.get("run") != view.run_id:
+            return message_of_other(asked)
+        own.note(asked)
+        waiting = live_side.submit(asked, view)
+    try:
+        result = await asyncio.wrap_future(waiting)
+    except Faulty:
+        words = "Something went wrong on the server. Reset starts the run again."
+        return message(asked["id"], run, view, run.epochs, note=words)
+    live_side.note(number, result.standing)
+    return result.value
+
+
+def message_of_other(asked: dict[str, Any]) -> bytes:
+    """Return the answer to a request about a run that is no longer there: its page says what is."""
+    return encode({"answer": asked["id"], "run": "", "state": "ok"}, {})
+
+
+def live_route(base: str) -> WebSocketRoute:
+    """Return the route below the path that the operator has chosen for the app."""
+    return WebSocketRoute(f"{base}/{PATH}", live)
