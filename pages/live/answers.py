@@ -19,7 +19,7 @@ from pages.live.findings import findings_message
 from pages.live.payload import encode, frame_arrays, series, series_names
 from pages.live.requests import whole
 from pages.live.setup import setup
-from pages.live.view import View, pending
+from pages.live.view import LiveView, pending
 
 SLICE = 0.02  # seconds of one step of an answer
 LONGEST = 0.12  # seconds of all steps of an answer that has something to show
@@ -39,7 +39,7 @@ class LiveRun:
     diagnosed: float = -math.inf  # when its findings were last sent
     shots: int = 0  # frames in the last answer
 
-    def findings(self, epoch: int, view: View) -> dict[str, Any]:
+    def findings(self, epoch: int, view: LiveView) -> dict[str, Any]:
         """Return the findings of an epoch, or {} shortly after the last ones."""
         now = perf_counter()
         if now - self.diagnosed < FINDINGS_EVERY:
@@ -51,7 +51,7 @@ class LiveRun:
 def message(
     asked: int,
     run: Run,
-    view: View,
+    view: LiveView,
     after: int,
     arrays: dict[str, Array] | None = None,
     **more: Any,
@@ -72,13 +72,13 @@ def message(
     return encode(meta, {**(arrays or {}), **series(run, after)})
 
 
-def described(run: Run, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
+def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return meta and arrays of the set-up of a run."""
     meta, arrays = setup(run, view.pair)
     return {**meta, "series": series_names(run)}, arrays
 
 
-def answering(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+def answering(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return the answer to a request, in steps."""
     try:
         return (yield from ANSWERS.get(asked.get("kind", ""), acknowledge)(live, asked, view))
@@ -91,7 +91,7 @@ def known(live: LiveRun, asked: dict[str, Any]) -> int:
     return min(whole(asked["known"]), live.run.epochs) if "known" in asked else -1
 
 
-def play(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+def play(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return the next frames: as many as are asked for, or as time allows."""
     run, begun = live.run, perf_counter()
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
@@ -110,7 +110,7 @@ def play(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
     return message(asked["id"], run, view, known(live, asked), arrays, pace=live.pace, **news)
 
 
-def seek(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+def seek(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return the frame of one epoch, or the progress made on the way to it."""
     run, begun = live.run, perf_counter()
     epoch = whole(asked.get("epoch"))
@@ -129,7 +129,7 @@ def seek(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
     return message(asked["id"], run, view, known(live, asked), arrays, **news)
 
 
-def edit(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+def edit(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Set one weight or bias by hand, from the epoch shown on."""
     run = live.run
     yield from training_up_to(run, whole(asked.get("at")))
@@ -140,7 +140,7 @@ def edit(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
     return forked(live, asked, view)
 
 
-def apply(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+def apply(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Apply the side bar's live choices from the epoch shown on."""
     run, epoch = live.run, whole(asked.get("at"))
     yield from training_up_to(run, epoch)
@@ -162,7 +162,7 @@ def training_up_to(run: Run, epoch: int) -> Generator[None, None, None]:
 def forked(
     live: LiveRun,
     asked: dict[str, Any],
-    view: View,
+    view: LiveView,
     arrays: dict[str, Array] | None = None,
     **more: Any,
 ) -> bytes:
@@ -174,7 +174,7 @@ def forked(
     return message(asked["id"], run, view, epoch - 1, arrays, forget_after=epoch - 1, **more)
 
 
-def acknowledge(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
+def acknowledge(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return no frames: only the findings of the epoch shown are sent."""
     yield
     epoch = min(whole(asked.get("at")), live.run.epochs)
@@ -182,7 +182,7 @@ def acknowledge(live: LiveRun, asked: dict[str, Any], view: View) -> Answer:
     return message(asked["id"], live.run, view, known(live, asked), **news)
 
 
-ANSWERS: dict[str, Callable[[LiveRun, dict[str, Any], View], Answer]] = {
+ANSWERS: dict[str, Callable[[LiveRun, dict[str, Any], LiveView], Answer]] = {
     "play": play,
     "seek": seek,
     "edit": edit,

@@ -14,13 +14,13 @@ from engine.diagnosis import RULES, Finding, observe
 from engine.number_format import count, number
 from engine.training import CHOICES, LIVE, Config, Run
 from pages.figures.base.choice_words import words
-from pages.live.view import Tried, View
+from pages.live.view import LiveView, Tried
 
 SHOWN = 2  # findings that the panel has room for
 UNSAID = ("start", "activations", "output")  # what goes along with another choice
 
 
-def findings_message(run: Run, epoch: int, view: View) -> dict[str, Any]:
+def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, Any]:
     """Return the part of a message that holds the findings of an epoch."""
     found = observe(run, epoch)
     items = [

@@ -19,8 +19,8 @@ from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from pages.live.view import Specification, View
-from pages.live.worker import Job, Key, Result, serve
+from pages.live.view import LiveView, Specification
+from pages.live.worker import Key, LiveJob, LiveResult, serve
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
@@ -37,8 +37,8 @@ class Faulty(RuntimeError):
 class Order(NamedTuple):
     """A job, and what is needed to give it out again."""
 
-    job: Job
-    future: Future[Result]
+    job: LiveJob
+    future: Future[LiveResult]
     specify: Callable[[], Specification]
     tries: int = 1
 
@@ -96,7 +96,7 @@ class Worker:
             connection.close()
         self.replace()
 
-    def settle(self, result: Result) -> None:
+    def settle(self, result: LiveResult) -> None:
         """Hand over a result, or send the specification that the process lacks."""
         with self.lock:
             order = self.orders.pop(result.number)
@@ -171,11 +171,11 @@ class Pool:
         specify: Callable[[], Specification],
         large: bool,
         asked: dict[str, Any] | None = None,
-        view: View | None = None,
+        view: LiveView | None = None,
         first: int = 0,
-    ) -> Future[Result]:
+    ) -> Future[LiveResult]:
         """Give out a job on the run of `key`; without `asked` its state is wanted."""
-        order = Order(Job(next(self.numbers), key, asked, view, first), Future(), specify)
+        order = Order(LiveJob(next(self.numbers), key, asked, view, first), Future(), specify)
         self.worker(self.place_of(key[0], large)).give(order)
         return order.future
 

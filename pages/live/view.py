@@ -32,7 +32,7 @@ class Tried(NamedTuple):
     live: bool  # from that epoch on; else in a new run from the start
 
 
-class View(NamedTuple):
+class LiveView(NamedTuple):
     """What a visitor's session says about the run on the screen."""
 
     run_id: str  # the name by which the browser knows the run

@@ -13,6 +13,7 @@ import signal
 import traceback
 from collections import OrderedDict, deque
 from collections.abc import Generator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -22,23 +23,23 @@ from threadpoolctl import threadpool_limits
 from engine.training import estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun, answering
 from pages.live.pace import Pacer
-from pages.live.view import Specification, Standing, View
+from pages.live.view import LiveView, Specification, Standing
 
 Key = tuple[str, int]  # the token of a session, the number of its run
 
 
-class Job(NamedTuple):
+class LiveJob(NamedTuple):
     """What a process is to do: answer a request, or give the state of a run."""
 
     number: int  # by which its result is known
     key: Key
     asked: dict[str, Any] | None  # None: the state is wanted
-    view: View | None
+    view: LiveView | None
     first: int = 0  # the epoch from which a state needs records
     specification: Specification | None = None  # sent when the process does not know the run
 
 
-class Result(NamedTuple):
+class LiveResult(NamedTuple):
     """What became of a job."""
 
     number: int
@@ -48,6 +49,15 @@ class Result(NamedTuple):
     fault: str = ""  # the traceback of a fault of ours
 
 
+@dataclass
+class Turn:
+    """A job under way."""
+
+    job: LiveJob
+    work: Generator[None, None, LiveResult]
+    seconds: float = 0.0  # of this process, so far
+
+
 class Desk:
     """The runs of a process and the jobs that wait."""
 
@@ -55,31 +65,31 @@ class Desk:
         self.most_bytes = most_bytes
         self.runs: OrderedDict[Key, LiveRun] = OrderedDict()  # the last used at the end
         self.bytes: dict[Key, int] = {}
-        self.waiting: deque[tuple[Job, Generator[None, None, Result], list[float]]] = deque()
+        self.waiting: deque[Turn] = deque()
         self.pacer = Pacer()
 
-    def take(self, job: Job | str) -> Result | None:
+    def take(self, job: LiveJob | str) -> LiveResult | None:
         """Take a job, or forget the run of a token; return a result if it is there at once."""
         if isinstance(job, str):
             for key in [key for key in self.runs if key[0] == job]:
                 self.forget(key)
             return None
         if job.key not in self.runs and job.specification is None:
-            return Result(job.number, missing=True)
-        self.waiting.append((job, self.work(job), [0.0]))
+            return LiveResult(job.number, missing=True)
+        self.waiting.append(Turn(job, self.work(job)))
         return None
 
-    def work(self, job: Job) -> Generator[None, None, Result]:
+    def work(self, job: LiveJob) -> Generator[None, None, LiveResult]:
         """Do a job in slices."""
         live = self.opened(job)
         if job.asked is None:
             yield
-            return Result(job.number, state_of_run(live.run, job.first), Standing.of(live.run))
+            return LiveResult(job.number, state_of_run(live.run, job.first), Standing.of(live.run))
         live.pace = self.pacer.pace(job.key[0])
         value = yield from answering(live, job.asked, job.view)
-        return Result(job.number, value, Standing.of(live.run))
+        return LiveResult(job.number, value, Standing.of(live.run))
 
-    def opened(self, job: Job) -> LiveRun:
+    def opened(self, job: LiveJob) -> LiveRun:
         """Return the run of a job, built from its specification if it is not here."""
         if job.key not in self.runs:
             run = job.specification.build()
@@ -93,7 +103,7 @@ class Desk:
         """Forget the earlier runs of the session, and the runs that memory has no room for."""
         for key in [key for key in self.runs if key[0] == newest[0] and key != newest]:
             self.forget(key)
-        busy = {job.key for job, _, _ in self.waiting} | {newest}
+        busy = {turn.job.key for turn in self.waiting} | {newest}
         for key in list(self.runs):
             if sum(self.bytes.values()) <= self.most_bytes:
                 break
@@ -106,25 +116,24 @@ class Desk:
         self.bytes.pop(key, None)
         self.pacer.forget(key[0])
 
-    def step(self) -> Result | None:
+    def step(self) -> LiveResult | None:
         """Work one slice on the next job; return its result if it is done."""
-        job, work, spent = self.waiting.popleft()
-        begun = perf_counter()
+        turn, begun = self.waiting.popleft(), perf_counter()
         try:
-            next(work)
+            next(turn.work)
         except StopIteration as end:
-            self.measure(job, spent[0] + perf_counter() - begun)
+            self.measure(turn.job, turn.seconds + perf_counter() - begun)
             return end.value
         except ValueError as reason:
-            return Result(job.number, fault=str(reason))
+            return LiveResult(turn.job.number, fault=str(reason))
         except Exception:
-            self.forget(job.key)  # a run that failed once is built anew
-            return Result(job.number, fault=traceback.format_exc())
-        spent[0] += perf_counter() - begun
-        self.waiting.append((job, work, spent))
+            self.forget(turn.job.key)  # a run that failed once is built anew
+            return LiveResult(turn.job.number, fault=traceback.format_exc())
+        turn.seconds += perf_counter() - begun
+        self.waiting.append(turn)
         return None
 
-    def measure(self, job: Job, seconds: float) -> None:
+    def measure(self, job: LiveJob, seconds: float) -> None:
         """Note what the frames of an answer have cost."""
         if job.asked and job.asked.get("kind") == "play":
             self.pacer.note(job.key[0], seconds, self.runs[job.key].shots)

@@ -24,7 +24,7 @@ from benchmarks.clients.player import Player, Requests, next_request, shown_afte
 from benchmarks.clients.wires import LiveWire, Page, StreamlitWire, unpack, widget_state
 from engine.problems import load as load_problem
 from engine.training import Config, Run
-from pages.widgets.train.payload import encode, frame_arrays
+from pages.live.payload import encode, frame_arrays
 
 STATIC = Path(__file__).parents[2] / "static" / "player"
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from engine.training import Run, epoch_cost, take_over
 from pages.live.pool import Faulty, pool
-from pages.live.view import Specification, Standing, View, specification
-from pages.live.worker import Result
+from pages.live.view import LiveView, Specification, Standing, specification
+from pages.live.worker import LiveResult
 
 LARGE = 1e7  # products of two numbers in an epoch from which a run is trained apart
 WAIT = 20.0  # seconds for the state of a run
@@ -40,7 +40,9 @@ class Live:
             self.run, self.standing = run, None
             self.number += 1
 
-    def submit(self, asked: dict[str, Any] | None, view: View | None = None) -> Future[Result]:
+    def submit(
+        self, asked: dict[str, Any] | None, view: LiveView | None = None
+    ) -> Future[LiveResult]:
         """Hand a request to the process that trains; without one, ask for the state."""
         with self.lock:
             run, number = self.run, self.number

@@ -28,7 +28,7 @@ from engine.training import (
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
 from pages.live.requests import whole
-from pages.live.view import Tried, View
+from pages.live.view import LiveView, Tried
 from pages.widgets.shell.live import Live, leave
 
 T = TypeVar("T")
@@ -185,9 +185,9 @@ def current() -> tuple[Run, Dataset]:
     return run, run.dataset
 
 
-def view_of(own: Session) -> View:
+def view_of(own: Session) -> LiveView:
     """Return what a session says about its run, for the answers to its player."""
-    return View(f"run {own.run_number}", own.config, own.pair, own.tried)
+    return LiveView(f"run {own.run_number}", own.config, own.pair, own.tried)
 
 
 def epoch_shown() -> int:
