@@ -22,7 +22,7 @@ from pages.live.setup import setup
 from pages.live.view import LiveView, pending
 
 SLICE = 0.02  # seconds of one step of an answer
-LONGEST = 0.12  # seconds of all steps of an answer that has something to show
+MOST_SLICES = 6  # of an answer to play or seek: the player asks again for what is left
 MOST_FRAMES = 120
 FINDINGS_EVERY = 0.5  # seconds between two diagnoses while it plays
 FASTEST = 60  # frames per second that a screen shows
@@ -93,15 +93,15 @@ def known(live: LiveRun, asked: dict[str, Any]) -> int:
 
 def play(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return the next frames: as many as are asked for, or as time allows."""
-    run, begun = live.run, perf_counter()
+    run = live.run
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
     left = min(whole(asked.get("count")), MOST_FRAMES)
     shots: list[Frame] = []
-    while left > 0:
+    for _ in range(MOST_SLICES):
         found = list(run.play(at, stride, left, SLICE))
         shots += found
         at, left = at + stride * len(found), left - len(found)
-        if run.ended or not left or perf_counter() - begun > LONGEST:
+        if run.ended or left <= 0:
             break
         yield
     live.shots = len(shots)
@@ -112,21 +112,17 @@ def play(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
 
 def seek(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return the frame of one epoch, or the progress made on the way to it."""
-    run, begun = live.run, perf_counter()
-    epoch = whole(asked.get("epoch"))
-    while epoch > run.epochs and not run.ended:
-        run.advance(epoch - run.epochs, SLICE)
-        if perf_counter() - begun > LONGEST:
-            break
+    run, epoch = live.run, whole(asked.get("epoch"))
+    for _ in range(MOST_SLICES):
+        if epoch > run.epochs:
+            run.advance(epoch - run.epochs, SLICE)
+        reached = min(epoch, run.epochs)
+        if (reached == epoch or run.ended) and (reached == run.epochs or run.reach(reached, SLICE)):
+            arrays = frame_arrays(run, [run.frame(reached)])
+            news = live.findings(reached, view)
+            return message(asked["id"], run, view, known(live, asked), arrays, **news)
         yield
-    reached = min(epoch, run.epochs)
-    while reached < run.epochs and not run.reach(reached, SLICE):
-        if perf_counter() - begun > LONGEST:  # on the way: the browser asks again
-            return message(asked["id"], run, view, known(live, asked))
-        yield
-    arrays = frame_arrays(run, [run.frame(reached)])
-    news = live.findings(reached, view)
-    return message(asked["id"], run, view, known(live, asked), arrays, **news)
+    return message(asked["id"], run, view, known(live, asked))  # on the way: it asks again
 
 
 def edit(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:

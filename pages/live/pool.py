@@ -198,3 +198,9 @@ class Pool:
 def pool() -> Pool:
     """Return the server's pool."""
     return Pool(int(os.environ.get(WORKERS) or len(os.sched_getaffinity(0))))
+
+
+def forget(token: str) -> None:
+    """Let the process that trained for a session forget its run, if any process was started."""
+    if pool.cache_info().currsize:
+        pool().forget(token)

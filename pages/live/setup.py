@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import isnan
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,6 +26,10 @@ from pages.figures.train.weights import weights
 CURVE_POINTS = 200
 VIEWS = ("network", "decision", "curves", "weights", "deltas", "sizes")
 MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
+
+
+# The figures of the map: data set -> (axes, limits) -> figure. They go when the data go.
+DECISIONS: WeakKeyDictionary[Dataset, dict[Any, dict[str, Any]]] = WeakKeyDictionary()
 
 
 def setup(
@@ -145,8 +150,12 @@ def network_figure(run: Run, *_: Any) -> dict[str, Any]:
 
 
 def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
-    """Return the map or curve, with the examples."""
-    return figure_data(decision(run.dataset, axes, limits))
+    """Return the map or curve, with the examples, drawn once for its data."""
+    drawn_of_data = DECISIONS.setdefault(run.dataset, {})
+    key = (axes.names, tuple(map(tuple, limits)))
+    if key not in drawn_of_data:
+        drawn_of_data[key] = figure_data(decision(run.dataset, axes, limits))
+    return drawn_of_data[key]
 
 
 def curves_figure(run: Run, *_: Any) -> dict[str, Any]:

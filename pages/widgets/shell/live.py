@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from engine.training import Run, epoch_cost, take_over
-from pages.live.pool import Faulty, pool
+from pages.live.pool import Faulty, Pool, pool
 from pages.live.view import LiveView, Specification, Standing, specification
 from pages.live.worker import LiveResult
 
@@ -29,15 +30,17 @@ class Live:
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     lock: threading.RLock = field(default_factory=threading.RLock)
+    pool: Callable[[], Pool] = pool
     run: Run | None = None
     number: int = 0
     standing: Standing | None = None  # None: nothing was trained elsewhere
+    reached: int = 0  # the last epoch that the player can have been shown
     looked: float = 0.0  # when the copy last took over
 
     def replace(self, run: Run) -> None:
         """Take another run from now on."""
         with self.lock:
-            self.run, self.standing = run, None
+            self.run, self.standing, self.reached = run, None, run.epochs
             self.number += 1
 
     def submit(
@@ -53,7 +56,7 @@ class Live:
                 with self.lock:
                     return self.specify(run)
 
-        return pool().submit((self.token, number), specify, large, asked, view, first)
+        return self.pool().submit((self.token, number), specify, large, asked, view, first)
 
     def specify(self, run: Run) -> Specification:
         """Return what the run is made from, with the changes that its copy does not know yet."""
@@ -64,11 +67,20 @@ class Live:
             return known
         return Specification(known.config, known.dataset, self.standing.events)
 
+    def within(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return a request about epochs that the player has seen: others would have to be trained.
+
+        An epoch to seek has no bound, because it is trained in slices.
+        """
+        seen = {name: min(asked[name], self.reached) for name in ("at", "from") if name in asked}
+        return asked | seen
+
     def note(self, number: int, standing: Standing | None) -> None:
         """Note how far the run is."""
         with self.lock:
             if number == self.number:
                 self.standing = standing
+                self.reached = max(self.reached, standing.epochs if standing else 0)
 
     def follow(self, shown: int) -> None:
         """Let the copy take over what was trained elsewhere, if it needs to."""
@@ -87,9 +99,3 @@ class Live:
             if number == self.number:
                 take_over(run, result.value)
                 self.standing, self.looked = result.standing, perf_counter()
-
-
-def leave(token: str) -> None:
-    """Let the process that trained for a session forget its run."""
-    if pool.cache_info().currsize:
-        pool().forget(token)

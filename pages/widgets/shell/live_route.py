@@ -62,15 +62,21 @@ async def answer_all(socket: WebSocket, token: str) -> None:
     nonsense = 0
     while nonsense < MOST_NONSENSE:
         asked = read_ask(await text_of(socket))
-        own = session_of(token)
-        if own is None:
-            await socket.close(UNKNOWN, "The session has ended.")
-            return
         if asked is None:
             nonsense += 1
             continue
-        await asyncio.wait_for(socket.send_bytes(await answer(own, asked)), HELLO)
+        reply = await answer_of_session(token, asked)
+        if reply is None:
+            await socket.close(UNKNOWN, "The session has ended.")
+            return
+        await asyncio.wait_for(socket.send_bytes(reply), HELLO)
     await socket.close(NONSENSE, "These messages are no requests.")
+
+
+async def answer_of_session(token: str, asked: dict[str, Any]) -> bytes | None:
+    """Return the answer of a session; None if it has ended. It is held only as long as this."""
+    own = session_of(token)
+    return None if own is None else await answer(own, asked)
 
 
 async def answer(own: Session, asked: dict[str, Any]) -> bytes:
@@ -80,6 +86,7 @@ async def answer(own: Session, asked: dict[str, Any]) -> bytes:
         view, number, run = view_of(own), live_side.number, live_side.run
         if run is None or asked.get("run") != view.run_id:
             return message_of_other(asked)
+        asked = live_side.within(asked)
         own.note(asked)
         waiting = live_side.submit(asked, view)
     try:

@@ -27,9 +27,10 @@ from engine.training import (
 )
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
+from pages.live.pool import forget
 from pages.live.requests import whole
 from pages.live.view import LiveView, Tried
-from pages.widgets.shell.live import Live, leave
+from pages.widgets.shell.live import Live
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class Session:
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.live = Live()
         SESSIONS[self.live.token] = self
-        weakref.finalize(self, leave, self.live.token)
+        weakref.finalize(self, forget, self.live.token)
         self.link, self.linked_run = Link(), 0  # what the link asked for, and the number of its run
         self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
         self.example = ""

@@ -1,0 +1,84 @@
+"""A run's state carried elsewhere: the copy is the run, bit for bit, and goes on as it would."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from engine.problems.registry import load
+from engine.training import run_state
+from engine.training.config import Config
+from engine.training.run import Run
+from engine.training.run_state import state_of_run, take_over
+
+CONFIGS = {
+    "default": Config(),
+    "masks": Config(dropout=0.3, batch_size=16, optimizer="adam"),
+    "plateau": Config(schedule="plateau", schedule_length=3, optimizer="momentum"),
+    "patience": Config(patience=4, size=66, noise=0.4, hidden=(16,), optimizer="adam"),
+    "diverges": Config(output="linear", learning_rate=1000.0),
+}
+
+
+def trained(config: Config, epochs: int = 40) -> Run:
+    run = Run(config, load(config))
+    run.advance(epochs)
+    if not run.ended:
+        run.change(20, l2=0.01)
+        run.advance(epochs)
+    return run
+
+
+def copied(run: Run, other: Run, first: int = 0) -> Run:
+    """Bring another run to the state of `run`, as if that came from another process."""
+    take_over(other, pickle.loads(pickle.dumps(state_of_run(run, first))))
+    return other
+
+
+def same(run: Run, other: Run) -> None:
+    """Check that two runs agree in all that can be seen of them."""
+    assert (other.epochs, other.events, other.ended) == (run.epochs, run.events, run.ended)
+    assert (other.diverged, other.finished, other.best) == (run.diverged, run.finished, run.best)
+    assert other.losses.tobytes() == run.losses.tobytes()
+    for epoch in {0, min(1, run.epochs), run.epochs // 2, run.epochs}:
+        assert np.array_equal(other.at(epoch).theta, run.at(epoch).theta)
+        assert np.array_equal(other.frame(epoch).deltas, run.frame(epoch).deltas)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_copy_is_the_run_and_goes_on_as_it_would(name: str):
+    config = CONFIGS[name]
+    run = trained(config)
+    other = copied(run, Run(config, load(config)))
+    same(run, other)
+    run.advance(15)
+    other.advance(15)
+    same(run, other)
+
+
+def test_a_copy_that_has_the_beginning_takes_the_rest():
+    config = Config(batch_size=16)
+    run = Run(config, load(config))
+    run.advance(30)
+    other = copied(run, Run(config, load(config)))
+    run.advance(5000)  # more than one block of the history
+    same(run, copied(run, other, first=30))
+
+
+def test_what_the_copy_has_trained_beyond_is_dropped():
+    config = Config()
+    run, other = Run(config, load(config)), Run(config, load(config))
+    run.advance(10)
+    other.advance(50)
+    same(run, copied(run, other))
+
+
+def test_a_long_run_is_carried_with_few_checkpoints(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(run_state, "MOST_BYTES", 4000)
+    config = Config()
+    run = Run(config, load(config))
+    run.advance(300)
+    state = state_of_run(run)
+    assert 4 <= len(state.checkpoints) < len(run.checkpoints.kept)
+    assert 0 in state.checkpoints
+    same(run, copied(run, Run(config, load(config))))

@@ -1,0 +1,59 @@
+"""Shares of time: nobody waits, nobody gets more than asked for, the rest is shared."""
+
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.live.pace import CAPACITY, FASTEST, SLOWEST, WINDOW, Pacer, fair_shares
+
+wishes = st.dictionaries(st.integers(), st.floats(0, 10), min_size=1, max_size=40)
+
+
+def test_the_example_of_the_book():
+    # Bertsekas and Gallager: who needs little gets all of it, the others share what is left
+    assert fair_shares({"a": 2, "b": 2.6, "c": 4, "d": 5}, 10) == pytest.approx(
+        {"a": 2, "b": 2.6, "c": 2.7, "d": 2.7}
+    )
+
+
+@given(wishes, st.floats(0.01, 100))
+def test_a_share_is_at_most_the_wish_and_nothing_is_wasted(wanted, capacity):
+    shares = fair_shares(wanted, capacity)
+    assert all(0 <= shares[key] <= wanted[key] for key in wanted)
+    assert sum(shares.values()) == pytest.approx(min(capacity, sum(wanted.values())))
+    least = min(shares.values())
+    assert all(
+        shares[key] == pytest.approx(wanted[key]) or shares[key] >= least - 1e-9 for key in wanted
+    )
+
+
+def paced(players: int, seconds_per_frame: float) -> Pacer:
+    pacer = Pacer(lambda: 100.0)
+    for key in range(players):
+        pacer.note(key, 90 * seconds_per_frame, 90)
+    return pacer
+
+
+def test_few_players_show_every_frame_and_many_share_the_core():
+    assert paced(10, 0.0005).pace(0) == FASTEST
+    crowd = paced(60, 0.0005)
+    assert crowd.pace(0) == int(CAPACITY / 60 / 0.0005)
+    assert paced(2000, 0.0005).pace(0) == SLOWEST
+
+
+def test_a_heavy_player_slows_itself_and_not_the_others():
+    pacer = paced(10, 0.0005)
+    pacer.note("heavy", 1.0, 10)
+    assert pacer.pace(0) == FASTEST
+    assert pacer.pace("heavy") == SLOWEST
+
+
+def test_who_has_left_takes_no_share_any_more():
+    clock = count(100.0, WINDOW / 3)
+    pacer = Pacer(lambda: next(clock))
+    for key in range(4):
+        pacer.note(key, 1.0, 10)
+    assert pacer.pace(3) > SLOWEST or len(pacer.cost) < 4
+    assert set(pacer.cost) <= {1, 2, 3}

@@ -1,0 +1,91 @@
+"""The processes that train: real ones, killed in the middle of their work, and what comes of it."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.live.pool import Faulty, Pool
+from pages.live.view import LiveView, Specification, specification
+from tests.pages.live.test_payload import unpacked
+
+VIEW = LiveView("run 1", Config())
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    one = Pool(1)
+    yield one
+    one.stop()
+
+
+def specify() -> Specification:
+    return specification(Run(Config(), load(Config())))
+
+
+def play(pool: Pool, token: str, start: int, count: int = 20):
+    """Return the head and the arrays of an answer."""
+    asked = {"id": 1, "kind": "play", "from": start, "stride": 1, "count": count}
+    result = pool.submit((token, 1), specify, False, asked, VIEW).result(60)
+    return unpacked(result.value)
+
+
+def test_what_a_process_trains_is_what_this_one_trains(pool: Pool):
+    _, arrays = play(pool, "same", 0)
+    run = Run(Config(), load(Config()))
+    frames = list(run.play(0, 1, 20, np.inf))
+    assert np.array_equal(arrays["theta"], np.array([frame.theta for frame in frames], "f4"))
+
+
+def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
+    _, before = play(pool, "killed", 0, 60)
+    asked = {"id": 2, "kind": "seek", "epoch": 5000}
+    waiting = pool.submit(("killed", 1), specify, False, asked, VIEW)
+    os.kill(pool.workers[0].process.pid, signal.SIGKILL)
+    head, _ = unpacked(waiting.result(60).value)
+    assert head["answer"] == 2
+    _, after = play(pool, "killed", 0, 60)
+    assert np.array_equal(before["theta"], after["theta"])
+
+
+def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pages.live.pool.TRIES", 1)
+    asked = {"id": 2, "kind": "seek", "epoch": 100_000}
+    waiting = pool.submit(("dying", 1), specify, False, asked, VIEW)
+    os.kill(pool.workers[0].process.pid, signal.SIGKILL)
+    with pytest.raises(Faulty, match="ended again and again"):
+        waiting.result(60)
+
+
+def test_large_runs_have_a_process_of_low_priority(pool: Pool):
+    asked = {"id": 3, "kind": "play", "from": 0, "stride": 1, "count": 1}
+    pool.submit(("large", 1), specify, True, asked, VIEW).result(60)
+    small, large = (pool.workers[place].process.pid for place in (0, 1))
+    assert os.getpriority(os.PRIO_PROCESS, large) > os.getpriority(os.PRIO_PROCESS, small)
+
+
+def test_sessions_are_spread_over_the_processes():
+    several = Pool(3)
+    places = [several.place_of(str(token), False) for token in range(7)]
+    assert sorted(places) == [0, 0, 0, 1, 1, 2, 2]
+    several.forget("0")
+    assert several.place_of("new", False) in {1, 2, places[0]}
+    assert several.place_of("1", True) == 3
+    assert not several.workers
+
+
+def test_processes_end_with_the_pool():
+    one = Pool(1)
+    play(one, "a", 0, 1)
+    process = one.workers[0].process
+    one.stop()
+    process.join(10)
+    assert not process.is_alive()
+    time.sleep(0.05)
+    assert one.workers[0].process is process  # none was started in its place

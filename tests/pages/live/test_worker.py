@@ -1,0 +1,124 @@
+"""What a process that trains does with its jobs: fair turns, bounded memory, honest faults."""
+
+import pytest
+
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.live import worker
+from pages.live.view import LiveView, Standing, specification
+from pages.live.worker import Desk, LiveJob
+from tests.pages.live.test_payload import unpacked
+
+VIEW = LiveView("run 1", Config())
+PLAY = {"id": 5, "kind": "play", "from": 0, "stride": 1, "count": 9}
+
+
+def job(number=1, token="a", asked=PLAY, view=VIEW, config=None, **more) -> LiveJob:
+    config = config or view.config
+    known = specification(Run(config, load(config)))
+    return LiveJob(number, (token, 1), asked, view, specification=known, **more)
+
+
+def worked(desk: Desk) -> list[worker.LiveResult]:
+    """Return the results of all jobs in the order in which they are there."""
+    results = []
+    while desk.waiting:
+        result = desk.step()
+        if result is not None:
+            results.append(result)
+    return results
+
+
+def test_a_run_that_is_not_known_is_asked_for_and_then_kept():
+    desk = Desk(2**30)
+    assert desk.take(job()._replace(specification=None)).missing
+    desk.take(job())
+    (first,) = worked(desk)
+    assert desk.take(job()._replace(specification=None)) is None
+    (again,) = worked(desk)
+    assert unpacked(first.value)[1]["epochs"].tolist() == list(range(1, 10))
+    assert first.standing == again.standing == Standing(9, (), "")
+    for name, array in unpacked(first.value)[1].items():
+        assert array.tobytes() == unpacked(again.value)[1][name].tobytes()
+
+
+def test_a_small_run_does_not_wait_for_a_large_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pages.live.answers.SLICE", 0.001)
+    desk = Desk(2**30)
+    large = Config(hidden=(32, 32), size=500, batch_size=1)
+    desk.take(job(1, "large", {**PLAY, "count": 100}, config=large))
+    desk.take(job(2, "small"))
+    assert [result.number for result in worked(desk)] == [2, 1]
+
+
+def test_memory_is_given_back_by_the_run_that_was_not_used_for_the_longest_time():
+    desk = Desk(1)
+    for number, token in enumerate("abca", 1):
+        desk.take(job(number, token))
+        worked(desk)
+    assert [key[0] for key in desk.runs] == ["a"]
+    assert list(desk.bytes) == list(desk.runs)
+    roomy = Desk(2**40)
+    for token in "abc":
+        roomy.take(job(token=token))
+    worked(roomy)
+    assert len(roomy.runs) == 3
+    roomy.take("b")
+    assert [key[0] for key in roomy.runs] == ["a", "c"]
+
+
+def test_a_new_run_of_a_session_takes_the_place_of_its_old_one():
+    desk = Desk(2**30)
+    desk.take(job())
+    worked(desk)
+    desk.take(job()._replace(key=("a", 2)))
+    worked(desk)
+    assert list(desk.runs) == [("a", 2)]
+
+
+def test_a_change_after_a_replay_takes_effect_at_the_epoch_on_the_screen():
+    desk = Desk(2**30)
+    view = VIEW._replace(config=Config(learning_rate=0.3))
+    asked = {"id": 6, "kind": "apply", "at": 25}
+    desk.take(job(1, "a", asked, view, Config()))  # built anew, at epoch 0
+    (result,) = worked(desk)
+    expected = Run(Config(), load(Config()))
+    expected.advance(25)
+    expected.change(25, learning_rate=0.3)
+    assert result.standing == Standing.of(expected)
+    assert unpacked(result.value)[0]["forget_after"] == 24
+
+
+def test_a_state_comes_with_the_records_that_are_wanted():
+    desk = Desk(2**30)
+    desk.take(job())
+    desk.take(job(2, asked=None, first=4))
+    state = worked(desk)[-1].value
+    assert (state.epochs, state.first, len(state.records)) == (9, 4, 6)
+
+
+def test_a_fault_is_reported_and_the_run_is_built_anew(monkeypatch: pytest.MonkeyPatch):
+    desk = Desk(2**30)
+    monkeypatch.setattr(worker, "answering", lambda *_: 1 / 0)
+    desk.take(job())
+    (result,) = worked(desk)
+    assert "ZeroDivisionError" in result.fault
+    assert not desk.runs
+
+
+def test_choices_that_cannot_be_trained_are_a_fault_in_words():
+    desk = Desk(2**30)
+    bad = job()
+    bad = bad._replace(specification=specification_of_nothing(bad))
+    desk.take(bad)
+    (result,) = worked(desk)
+    assert "cannot be trained" in result.fault
+
+
+def specification_of_nothing(one: LiveJob):
+    class Broken:
+        def build(self) -> Run:
+            raise ValueError("This cannot be trained.")
+
+    return Broken()

@@ -1,0 +1,189 @@
+"""The player's WebSocket: no request is lost, no stranger is answered, nonsense changes nothing."""
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.live.pool import Pool
+from pages.live.requests import LONGEST
+from pages.widgets.shell import live_route
+from pages.widgets.shell.session import Session
+from tests.browser.driver import wait_until
+from tests.hostile import NAMES
+from tests.pages.live.test_payload import unpacked
+
+PLAY = {"kind": "play", "from": 0, "stride": 1, "count": 1}
+
+
+POOL = Pool(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def processes() -> Iterator[None]:
+    """End the processes after the tests."""
+    yield
+    POOL.stop()
+
+
+Dial = Callable[..., AbstractContextManager[ClientConnection]]
+
+
+@pytest.fixture(scope="module")
+def dial() -> Iterator[Dial]:
+    """Return how to connect to a server that has the route and nothing else."""
+    app = Starlette(routes=[live_route.live_route("")])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, "the server")
+    port = server.servers[0].sockets[0].getsockname()[1]
+
+    @contextmanager
+    def connected(token: str, **more: Any) -> Iterator[ClientConnection]:
+        with connect(f"ws://127.0.0.1:{port}/live", compression=None, **more) as socket:
+            socket.send(token)
+            yield socket
+
+    connected.port = port
+    yield connected
+    server.should_exit = True
+    thread.join(10)
+
+
+def visitor(config: Config | None = None) -> Session:
+    own = Session()
+    own.live.pool = lambda: POOL
+    own.config = config or Config()
+    own.live.replace(Run(own.config, load(own.config)))
+    return own
+
+
+def answered(socket: ClientConnection, own: Session, number: int, **asked) -> dict:
+    """Return the head of the answer to a request."""
+    socket.send(json.dumps({"id": number, "run": f"run {own.run_number}", **asked}))
+    return unpacked(socket.recv())[0]
+
+
+def test_a_thousand_choices_changed_in_the_middle_of_a_burst_lose_no_request(dial: Dial):
+    own, applied = visitor(), 0
+    with dial(own.live.token) as socket:
+        for number in range(1, 1001):
+            kind = "apply" if number % 5 == 0 else "play"
+            asked = {**PLAY, "id": number, "run": f"run {own.run_number}", "kind": kind}
+            socket.send(json.dumps(asked))
+            own.config = Config(learning_rate=0.1 + number / 1e4)  # the page, meanwhile
+            if number % 50 == 0:
+                own.live.replace(Run(own.config, load(own.config)))
+            head, _ = unpacked(socket.recv())
+            assert head["answer"] == number
+            applied += "forget_after" in head
+    assert applied > 100
+
+
+def test_the_copy_of_the_pages_follows_the_run(dial: Dial):
+    own = visitor()
+    with dial(own.live.token) as socket:
+        answered(socket, own, 1, **{**PLAY, "count": 30})
+        answered(socket, own, 2, kind="edit", at=10, layer=1, row=0, column=0, value=0.5)
+        answered(socket, own, 3, **{**PLAY, "from": 10, "count": 5})
+    assert own.run.epochs == 0
+    own.live.follow(15)
+    expected = Run(Config(), load(Config()))
+    expected.advance(30)
+    expected.edit(10, "W1.0.0", 0.5)
+    expected.advance(5)
+    assert own.run.events == expected.events
+    assert own.run.losses.tobytes() == expected.losses.tobytes()
+    assert own.shown == 0
+
+
+@pytest.mark.parametrize("token", ["", "x", "' OR 1=1", *NAMES[:5]])
+def test_no_stranger_is_answered(dial: Dial, token: str):
+    with dial(token) as socket:
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv()
+        assert closed.value.rcvd.code == live_route.UNKNOWN
+
+
+def test_a_session_that_has_ended_is_not_answered(dial: Dial):
+    own = visitor()
+    token = own.live.token
+    with dial(token) as socket:
+        assert answered(socket, own, 1, **PLAY)["answer"] == 1
+        del own
+        socket.send(json.dumps({"id": 2, "run": "run 1", **PLAY}))
+        with pytest.raises(ConnectionClosed):
+            socket.recv()
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil"])
+def test_a_page_of_another_origin_gets_no_connection(dial: Dial, origin: str):
+    with pytest.raises(InvalidStatus), dial("", origin=origin):
+        pass
+
+
+def test_a_page_of_this_origin_gets_one(dial: Dial):
+    own = visitor()
+    with dial(own.live.token, origin=f"http://127.0.0.1:{dial.port}") as socket:
+        assert answered(socket, own, 1, **PLAY)["answer"] == 1
+
+
+def nonsense(draw: random.Random) -> str:
+    """Return a message that is no request, or a strange one."""
+    odd = draw.choice([None, -1, 1e308, "x", [], {}, 2**70, True, draw.choice(NAMES)])
+    fields = dict.fromkeys(draw.sample(["id", "at", "from", "count", "layer", "value"], 3), odd)
+    kind = draw.choice(["play", "seek", "edit", "apply", "shown", "", "<b>", None, 7])
+    return draw.choice(
+        [
+            json.dumps({"kind": kind, "run": "run 1", **fields}),
+            json.dumps(odd),
+            "{" * draw.randrange(1, 3000),
+            "x" * (LONGEST + draw.randrange(1, 100)),
+            "\x00" * draw.randrange(0, 9),
+        ]
+    )
+
+
+def test_five_thousand_odd_messages_change_nothing_for_others(
+    dial: Dial, caplog: pytest.LogCaptureFixture
+):
+    draw, sent = random.Random(1), 0
+    canary = visitor(Config(seed=4242))
+    with dial(canary.live.token) as quiet:
+        before = answered(quiet, canary, 1, **{**PLAY, "count": 20})
+        while sent < 5000:
+            own = visitor()
+            own.live.run.advance(1)
+            with dial(own.live.token) as socket:
+                sent += all_odd(socket, draw, 400)
+        after = answered(quiet, canary, 2, **{**PLAY, "count": 20})
+    assert before["trained"] == after["trained"] == 20
+    assert after["query"] == before["query"]
+    assert "Traceback" not in caplog.text
+
+
+def all_odd(socket: ClientConnection, draw: random.Random, most: int) -> int:
+    """Send odd messages until the connection is closed; return how many."""
+    for count in range(most):
+        try:
+            socket.send(nonsense(draw))
+            if count % 20 == 19:  # a real request in between shows whether it still listens
+                real = 10**9 + count
+                socket.send(json.dumps({"id": real, "run": "run 1", "kind": "shown"}))
+                while unpacked(socket.recv())[0]["answer"] != real:
+                    pass
+        except ConnectionClosed:
+            return count + 1
+    return most
