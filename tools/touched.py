@@ -44,6 +44,8 @@ def file_tests(file: str, root: Path = ROOT) -> set[str]:
     if path.parts[0] == "pages":  # pages/widgets/train/player.py, pages/train.py
         page = f"tests/pages/test_{path.parent.name if len(path.parts) > 2 else path.stem}.py"
         found |= {page} if (root / page).exists() else set()
+        if path.parts[1] == "live":  # what the player of the Train page is answered
+            found.add("tests/pages/test_train.py")
     return found
 
 

@@ -28,13 +28,16 @@ export function mount({ data, parentElement, setTriggerValue }) {
   places.set(parentElement, place);
   if (!note.isConnected) parentElement.append(note);
   const end = subscribeToEpoch((shown) => {
-    const stale = shown.run === run && shown.epoch !== epoch;
+    const stale = shown.run !== null && (shown.run !== run || shown.epoch !== epoch);
     const section = document.querySelector(`.st-key-${body}`);
     if (section instanceof HTMLElement) section.style.opacity = stale ? String(DIMMED) : "";
-    const words = `This report is about epoch ${epoch}; the screen shows epoch ${shown.epoch}.`;
+    const words =
+      shown.run === run
+        ? `This report is about epoch ${epoch}; the screen shows epoch ${shown.epoch}.`
+        : "This report is about the run before this one.";
     setText(note, stale ? words : "");
     note.hidden = !stale;
-    const request = JSON.stringify({ run, epoch: shown.epoch });
+    const request = JSON.stringify({ run: shown.run, epoch: shown.epoch });
     if (!stale) place.requested = "";
     else if (auto && shown.resting && request !== place.requested) {
       place.requested = request;

@@ -27,7 +27,7 @@ FOREIGN, UNKNOWN, NONSENSE = 4403, 4401, 4400  # codes of a connection that is c
 MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
 
 
-async def live(socket: WebSocket) -> None:
+async def serve_player(socket: WebSocket) -> None:
     """Answer the player of one session until it leaves."""
     if not is_ours(socket.headers.get("origin"), socket.headers.get("host", "")):
         await socket.close(1008)
@@ -49,7 +49,10 @@ def is_ours(origin: str | None, host: str) -> bool:
 
 
 async def text_of(socket: WebSocket) -> str:
-    """Return the next message as text; "" for one that is none."""
+    """Return the next message as text; "" for bytes and for a text that is too long.
+
+    Raises WebSocketDisconnect when the connection ends.
+    """
     received = await socket.receive()
     if received["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(received.get("code", 1000))
@@ -105,4 +108,4 @@ def message_of_other(asked: dict[str, Any]) -> bytes:
 
 def live_route(base: str) -> WebSocketRoute:
     """Return the route below the path that the operator has chosen for the app."""
-    return WebSocketRoute(f"{base}/{PATH}", live)
+    return WebSocketRoute(f"{base}/{PATH}", serve_player)

@@ -4,6 +4,7 @@ Each setting is an environment variable of the operator:
 DELTASCOPE_HOSTS    more host names, besides those of this computer and IP addresses
 DELTASCOPE_FRAMES   origins whose pages may show it in a frame, such as https://moodle.school.example
 DELTASCOPE_METRICS  1 opens /_stcore/metrics
+DELTASCOPE_WORKERS  processes that train; one per core by default
 """
 
 from __future__ import annotations

@@ -47,3 +47,11 @@ test("few frames are spread out over the time until the next answer", () => {
   assert.equal(shown.filter(Boolean).length, 10);
   assert.equal(new Pace().due(100, 1e6, 10), true);
 });
+
+test("the server's pace bounds the frames per second", () => {
+  const pace = new Pace(20);
+  const shown = Array.from({ length: 61 }, () => pace.due(100, 0, 1000 / 60));
+  assert.equal(shown.filter(Boolean).length, 21);
+  const fastest = new Pace(60);
+  assert.ok(Array.from({ length: 60 }, () => fastest.due(100, 0, 1000 / 60)).every(Boolean));
+});
