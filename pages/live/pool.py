@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import itertools
 import logging
-import multiprocessing
 import os
 import queue
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+from pages.live.nursery import Nursery
 from pages.live.view import LiveView, Specification
-from pages.live.worker import Key, LiveJob, LiveResult, serve
+from pages.live.worker import Key, LiveJob, LiveResult
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
@@ -48,25 +50,18 @@ class Worker:
 
     stopping = False
 
-    def __init__(self, nice: int) -> None:
-        self.nice = nice
+    def __init__(self, nursery: Nursery, nice: int) -> None:
+        self.nursery, self.nice = nursery, nice
         self.lock = threading.Lock()
         self.orders: dict[int, Order] = {}
         self.start()
 
     def start(self) -> None:
-        """Start the process and its two threads."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pages.live.worker"])
-        ours, theirs = context.Pipe()
-        self.process = context.Process(
-            target=serve, args=(theirs, RUN_BYTES, self.nice), daemon=True
-        )
+        """Start the process and its two threads. Raises OSError if none can be started."""
+        self.number, connection = self.nursery.start(RUN_BYTES, self.nice)
         self.outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.process.start()
-        theirs.close()
         for work in (self.write, self.read):
-            threading.Thread(target=work, args=(ours, self.outbox), daemon=True).start()
+            threading.Thread(target=work, args=(connection, self.outbox), daemon=True).start()
 
     def give(self, order: Order) -> None:
         """Give an order to the process."""
@@ -110,12 +105,15 @@ class Worker:
 
     def replace(self) -> None:
         """Start a new process and give it the orders of the one that ended."""
+        if self.stopping:
+            return
         with self.lock:
             lost, self.orders = list(self.orders.values()), {}
-            self.process.join(1)
-            if self.stopping:
-                return
-            self.start()
+            try:
+                self.start()
+            except OSError:
+                logger.exception("The processes that train cannot be started.")
+                lost = [order._replace(tries=TRIES) for order in lost]
         for order in lost:
             if order.tries >= TRIES:
                 order.future.set_exception(Faulty("The process that trains ended again and again."))
@@ -125,7 +123,9 @@ class Worker:
     def stop(self) -> None:
         """End the process."""
         self.stopping = True
-        self.process.terminate()
+        self.outbox.put(None)
+        with suppress(ProcessLookupError):
+            os.kill(self.number, signal.SIGTERM)
 
 
 def specified(order: Order) -> Order:
@@ -139,6 +139,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self.lock = threading.Lock()
         self.count = workers
+        self.nursery = Nursery()
         self.workers: dict[int, Worker] = {}  # started when they are needed
         self.places: dict[str, int] = {}  # token -> its process
         self.numbers = itertools.count(1)
@@ -147,7 +148,7 @@ class Pool:
         """Return a process, started if it is not running."""
         with self.lock:
             if place not in self.workers:
-                self.workers[place] = Worker(GENTLE if place == self.count else 0)
+                self.workers[place] = Worker(self.nursery, GENTLE if place == self.count else 0)
             return self.workers[place]
 
     def start(self) -> None:

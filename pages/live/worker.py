@@ -7,9 +7,7 @@ run that was not used for the longest time goes first, and is built again when i
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
 import traceback
 from collections import OrderedDict, deque
 from collections.abc import Generator
@@ -141,9 +139,7 @@ class Desk:
 
 def serve(connection: Connection, most_bytes: int, nice: int) -> None:
     """Work on the jobs that come through `connection` until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
     os.nice(nice)
-    gc.freeze()
     desk = Desk(most_bytes)
     with threadpool_limits(1, "blas"):
         try:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +12,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.live.pool import Faulty, Pool
 from pages.live.view import LiveView, Specification, specification
+from tests.browser.driver import wait_until
 from tests.pages.live.test_payload import unpacked
 
 VIEW = LiveView("run 1", Config())
@@ -47,7 +47,7 @@ def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
     _, before = play(pool, "killed", 0, 60)
     asked = {"id": 2, "kind": "seek", "epoch": 5000}
     waiting = pool.submit(("killed", 1), specify, False, asked, VIEW)
-    os.kill(pool.workers[0].process.pid, signal.SIGKILL)
+    os.kill(pool.workers[0].number, signal.SIGKILL)
     head, _ = unpacked(waiting.result(60).value)
     assert head["answer"] == 2
     _, after = play(pool, "killed", 0, 60)
@@ -58,7 +58,7 @@ def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: py
     monkeypatch.setattr("pages.live.pool.TRIES", 1)
     asked = {"id": 2, "kind": "seek", "epoch": 100_000}
     waiting = pool.submit(("dying", 1), specify, False, asked, VIEW)
-    os.kill(pool.workers[0].process.pid, signal.SIGKILL)
+    os.kill(pool.workers[0].number, signal.SIGKILL)
     with pytest.raises(Faulty, match="ended again and again"):
         waiting.result(60)
 
@@ -66,7 +66,7 @@ def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: py
 def test_large_runs_have_a_process_of_low_priority(pool: Pool):
     asked = {"id": 3, "kind": "play", "from": 0, "stride": 1, "count": 1}
     pool.submit(("large", 1), specify, True, asked, VIEW).result(60)
-    small, large = (pool.workers[place].process.pid for place in (0, 1))
+    small, large = (pool.workers[place].number for place in (0, 1))
     assert os.getpriority(os.PRIO_PROCESS, large) > os.getpriority(os.PRIO_PROCESS, small)
 
 
@@ -83,9 +83,16 @@ def test_sessions_are_spread_over_the_processes():
 def test_processes_end_with_the_pool():
     one = Pool(1)
     play(one, "a", 0, 1)
-    process = one.workers[0].process
+    number = one.workers[0].number
     one.stop()
-    process.join(10)
-    assert not process.is_alive()
-    time.sleep(0.05)
-    assert one.workers[0].process is process  # none was started in its place
+    wait_until(lambda: not running(number), "the end of the process")
+    assert one.workers[0].number == number  # none was started in its place
+
+
+def running(number: int) -> bool:
+    """Return whether there is a process with this number."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""The process that all training processes are forked from: it has loaded the engine, and waits.
+
+`multiprocessing` would run the main module of the server again in each process it starts, which
+here is a page. So the server starts this module once, and sends it one end of a socket for each
+`multiprocessing` would run the main module of the server again in each process it starts, which here
+is a page. So the server starts this module once, and sends it one end of a socket for each
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class Nursery:
+    """The server's side: starts processes that train."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.socket: socket.socket | None = None
+
+    def start(self, most_bytes: int, nice: int) -> tuple[int, Connection]:
+        """Start a process; return its number and the connection to it.
+
+        Raises OSError if no process can be started.
+        """
+        ours, theirs = socket.socketpair()
+        with self.lock, theirs:
+            channel = self.channel()
+            socket.send_fds(channel, [f"{most_bytes} {nice}\n".encode()], [theirs.fileno()])
+            number = int(channel.recv(32) or -1)
+        if number < 0:
+            ours.close()
+            raise OSError("no process can be started")
+        return number, Connection(ours.detach())
+
+    def channel(self) -> socket.socket:
+        """Return the socket to the process that forks, which is started if it is not there."""
+        if self.process is None or self.process.poll() is not None:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "pages.live.nursery", str(theirs.fileno())],
+                    cwd=ROOT,
+                    env=os.environ | ONE_THREAD,
+                    pass_fds=[theirs.fileno()],
+                )
+            self.socket = ours
+        assert self.socket is not None
+        return self.socket
+
+
+def fork_on_request(channel: socket.socket) -> None:
+    """Fork a process for each socket that comes, until the server is gone."""
+    from pages.live.worker import serve
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes
+    gc.freeze()  # their memory is shared as long as nobody writes to it
+    while True:
+        text, files, _, _ = socket.recv_fds(channel, 64, 1)
+        if not text:
+            return
+        number = os.fork()
+        if number == 0:
+            channel.close()
+            most_bytes, nice = map(int, text.split())
+            serve(Connection(files[0]), most_bytes, nice)
+            os._exit(0)
+        os.close(files[0])
+        channel.send(b"%d\n" % number)
+
+
+if __name__ == "__main__":
+    fork_on_request(socket.socket(fileno=int(sys.argv[1])))
