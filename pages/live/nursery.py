@@ -2,8 +2,8 @@
 
 `multiprocessing` would run the main module of the server again in each process it starts, which
 here is a page. So the server starts this module once, and sends it one end of a socket for each
-`multiprocessing` would run the main module of the server again in each process it starts, which here
-is a page. So the server starts this module once, and sends it one end of a socket for each
+process that it wants; the answer is the number of that process. A fork takes milliseconds and
+shares the memory of what is loaded. All of them end when the server does.
 """
 
 from __future__ import annotations

@@ -27,10 +27,10 @@ from engine.training import (
 )
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
+from pages.live.live_session import Live
 from pages.live.pool import forget
 from pages.live.requests import whole
 from pages.live.view import LiveView, Tried
-from pages.widgets.shell.live import Live
 
 T = TypeVar("T")
 
