@@ -36,7 +36,7 @@ class Nursery:
         Raises OSError if no process can be started.
         """
         ours, theirs = socket.socketpair()
-        with self.lock, theirs:
+        with theirs, self.lock:
             channel = self.channel()
             socket.send_fds(channel, [f"{most_bytes} {nice}\n".encode()], [theirs.fileno()])
             number = int(channel.recv(32) or -1)
@@ -48,6 +48,8 @@ class Nursery:
     def channel(self) -> socket.socket:
         """Return the socket to the process that forks, which is started if it is not there."""
         if self.process is None or self.process.poll() is not None:
+            if self.socket is not None:
+                self.socket.close()
             ours, theirs = socket.socketpair()
             with theirs:
                 self.process = subprocess.Popen(
@@ -59,6 +61,14 @@ class Nursery:
             self.socket = ours
         assert self.socket is not None
         return self.socket
+
+    def stop(self) -> None:
+        """End the process that forks; those it has forked go on."""
+        with self.lock:
+            if self.process is not None and self.socket is not None:
+                self.socket.close()
+                self.process.wait(10)
+                self.process = self.socket = None
 
 
 def fork_on_request(channel: socket.socket) -> None:

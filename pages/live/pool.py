@@ -193,6 +193,7 @@ class Pool:
         with self.lock:
             for worker in self.workers.values():
                 worker.stop()
+        self.nursery.stop()
 
 
 @cache
