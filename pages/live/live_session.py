@@ -46,9 +46,14 @@ class Live:
     def submit(
         self, asked: dict[str, Any] | None, view: LiveView | None = None
     ) -> Future[LiveResult]:
-        """Hand a request to the process that trains; without one, ask for the state."""
+        """Hand a request to the process that trains; without one, ask for the state.
+
+        Raises RuntimeError if there is no run.
+        """
         with self.lock:
             run, number = self.run, self.number
+            if run is None:
+                raise RuntimeError("There is no run yet.")
             first = run.epochs if self.standing and self.standing.events == (*run.events,) else 0
             large = epoch_cost(run.config, run.dataset) > LARGE
 

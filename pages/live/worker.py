@@ -79,8 +79,10 @@ class Desk:
 
     def work(self, job: LiveJob) -> Generator[None, None, LiveResult]:
         """Do a job in slices."""
+        if job.key not in self.runs and job.specification is None:  # forgotten meanwhile
+            return LiveResult(job.number, missing=True)
         live = self.opened(job)
-        if job.asked is None:
+        if job.asked is None or job.view is None:
             yield
             return LiveResult(job.number, state_of_run(live.run, job.first), Standing.of(live.run))
         live.pace = self.pacer.pace(job.key[0])
@@ -89,7 +91,7 @@ class Desk:
 
     def opened(self, job: LiveJob) -> LiveRun:
         """Return the run of a job, built from its specification if it is not here."""
-        if job.key not in self.runs:
+        if job.key not in self.runs and job.specification is not None:
             run = job.specification.build()
             self.bytes[job.key] = estimate_run_bytes(run.config, run.dataset)
             self.runs[job.key] = LiveRun(run)

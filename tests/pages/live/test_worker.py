@@ -68,6 +68,15 @@ def test_memory_is_given_back_by_the_run_that_was_not_used_for_the_longest_time(
     assert [key[0] for key in roomy.runs] == ["a", "c"]
 
 
+def test_a_run_forgotten_while_its_job_waits_is_asked_for_again():
+    desk = Desk(2**30)
+    desk.take(job())
+    worked(desk)
+    desk.take(job()._replace(specification=None))
+    desk.take("a")
+    assert worked(desk)[0].missing
+
+
 def test_a_new_run_of_a_session_takes_the_place_of_its_old_one():
     desk = Desk(2**30)
     desk.take(job())
