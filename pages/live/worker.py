@@ -136,7 +136,8 @@ class Desk:
     def measure(self, job: LiveJob, seconds: float) -> None:
         """Note what the frames of an answer have cost."""
         if job.asked and job.asked.get("kind") == "play":
-            self.pacer.note(job.key[0], seconds, self.runs[job.key].shots)
+            live = self.runs.get(job.key)
+            self.pacer.note(job.key[0], seconds, live.shots if live else 0)
 
 
 def serve(connection: Connection, most_bytes: int, nice: int) -> None:
