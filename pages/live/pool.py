@@ -143,6 +143,8 @@ class Pool:
         self.workers: dict[int, Worker] = {}  # started when they are needed
         self.places: dict[str, int] = {}  # token -> its process
         self.numbers = itertools.count(1)
+        self.ended: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # tokens to forget
+        threading.Thread(target=self.forget_ended, daemon=True).start()
 
     def worker(self, place: int) -> Worker:
         """Return a process, started if it is not running."""
@@ -181,15 +183,24 @@ class Pool:
         return order.future
 
     def forget(self, token: str) -> None:
-        """Forget the run of a session that has ended."""
-        with self.lock:
-            place = self.places.pop(token, None)
-            worker = self.workers.get(place) if place is not None else None
-        if worker is not None:
-            worker.forget(token)
+        """Forget the run of a session that has ended.
+
+        It takes no lock: the garbage collector calls it in a thread that may hold one.
+        """
+        self.ended.put(token)
+
+    def forget_ended(self) -> None:
+        """Forget the runs of the sessions that end, until None comes."""
+        while (token := self.ended.get()) is not None:
+            with self.lock:
+                place = self.places.pop(token, None)
+                worker = self.workers.get(place) if place is not None else None
+            if worker is not None:
+                worker.forget(token)
 
     def stop(self) -> None:
         """End all processes."""
+        self.ended.put(None)
         with self.lock:
             for worker in self.workers.values():
                 worker.stop()
