@@ -168,6 +168,7 @@ def test_kind_41_the_names_of_a_table_are_text_on_every_page(alone: Page, server
         alone.get_by_test_id("stSidebar").get_by_role("link", name=place, exact=True).click()
         seen(alone)
     go(alone, "Open")
+    seen(alone)  # a file that is chosen in the frame of a click is lost
     upload(alone, project, "project.zip")
     player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the project")
     seen(alone)
