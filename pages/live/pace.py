@@ -8,10 +8,13 @@ left is shared among the others.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from time import perf_counter
+from time import perf_counter, process_time
 
-CAPACITY = 0.75  # share of a core's time that players may plan with
+CAPACITY = 0.75  # share of a core's time that the players of a process may plan with
+PLANNED = 0.85  # share of all cores that players and pages together may plan with
+LEAST = 0.15  # share of a core's time for players, however busy the pages are
 FASTEST, SLOWEST = 60, 5  # frames per second
+EVERY, SMOOTHING = 0.5, 0.4  # seconds between two measurements, and the weight of a new one
 WINDOW = 4.0  # seconds after its last request in which a player counts as active
 
 
@@ -24,11 +27,38 @@ def fair_shares(wishes: Mapping[Hashable, float], capacity: float) -> dict[Hasha
     return shares
 
 
+def share_of_players(cores: int, processes: int, pages: float) -> float:
+    """Return the share of a core that each process that trains may plan with.
+
+    `pages` is what the server itself uses for pages and connections, in cores.
+    """
+    return min(CAPACITY, max(LEAST, (PLANNED * cores - pages) / processes))
+
+
+class Load:
+    """Measures how many cores this process has used lately."""
+
+    def __init__(self, clock=perf_counter, used=process_time) -> None:
+        self.clock, self.used = clock, used
+        self.at, self.before = clock(), used()
+        self.cores = 0.0  # smoothed
+
+    def measure(self) -> float:
+        """Return the cores in use, measured again if the last time is `EVERY` seconds ago."""
+        passed = self.clock() - self.at
+        if passed >= EVERY:
+            now = self.used()
+            self.cores += SMOOTHING * ((now - self.before) / passed - self.cores)
+            self.at, self.before = self.clock(), now
+        return self.cores
+
+
 class Pacer:
     """Measures what a frame costs for each active player, and says how fast each may show them."""
 
     def __init__(self, clock=perf_counter) -> None:
         self.clock = clock
+        self.capacity = CAPACITY
         self.cost: dict[Hashable, float] = {}  # seconds per frame, smoothed
         self.seen: dict[Hashable, float] = {}  # when a player last got frames
 
@@ -51,5 +81,5 @@ class Pacer:
         if key not in self.cost:
             return FASTEST
         wishes = {one: cost * FASTEST for one, cost in self.cost.items()}
-        share = fair_shares(wishes, CAPACITY)[key]
+        share = fair_shares(wishes, self.capacity)[key]
         return int(min(FASTEST, max(SLOWEST, share / max(self.cost[key], 1e-9))))

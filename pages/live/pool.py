@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from pages.live.nursery import Nursery
+from pages.live.pace import Load, share_of_players
 from pages.live.view import LiveView, Specification
 from pages.live.worker import Key, LiveJob, LiveResult
 
@@ -143,6 +144,7 @@ class Pool:
         self.workers: dict[int, Worker] = {}  # started when they are needed
         self.places: dict[str, int] = {}  # token -> its process
         self.numbers = itertools.count(1)
+        self.load = Load()
         self.ended: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # tokens to forget
         threading.Thread(target=self.forget_ended, daemon=True).start()
 
@@ -178,7 +180,9 @@ class Pool:
         first: int = 0,
     ) -> Future[LiveResult]:
         """Give out a job on the run of `key`; without `asked` its state is wanted."""
-        order = Order(LiveJob(next(self.numbers), key, asked, view, first), Future(), specify)
+        capacity = share_of_players(cores(), self.count, self.load.measure())
+        job = LiveJob(next(self.numbers), key, asked, view, first, capacity)
+        order = Order(job, Future(), specify)
         self.worker(self.place_of(key[0], large)).give(order)
         return order.future
 
@@ -207,10 +211,15 @@ class Pool:
         self.nursery.stop()
 
 
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 @cache
 def pool() -> Pool:
     """Return the server's pool."""
-    return Pool(int(os.environ.get(WORKERS) or len(os.sched_getaffinity(0))))
+    return Pool(int(os.environ.get(WORKERS) or cores()))
 
 
 def forget(token: str) -> None:

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from engine.training import estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun, answering
-from pages.live.pace import Pacer
+from pages.live.pace import CAPACITY, Pacer
 from pages.live.view import LiveView, Specification, Standing
 
 Key = tuple[str, int]  # the token of a session, the number of its run
@@ -34,6 +34,7 @@ class LiveJob(NamedTuple):
     asked: dict[str, Any] | None  # None: the state is wanted
     view: LiveView | None
     first: int = 0  # the epoch from which a state needs records
+    capacity: float = CAPACITY  # share of a core that the players of the process may plan with
     specification: Specification | None = None  # sent when the process does not know the run
 
 
@@ -85,6 +86,7 @@ class Desk:
         if job.asked is None or job.view is None:
             yield
             return LiveResult(job.number, state_of_run(live.run, job.first), Standing.of(live.run))
+        self.pacer.capacity = job.capacity
         live.pace = self.pacer.pace(job.key[0])
         value = yield from answering(live, job.asked, job.view)
         return LiveResult(job.number, value, Standing.of(live.run))

@@ -191,6 +191,10 @@ def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
 def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: Page):
     one = player("/?dataset=diabetes")
     report = page.locator(".st-key-report_body")
+    place = page.get_by_text("The report is drawn when you scroll here.")
+    place.wait_for()
+    assert report.count() == 0
+    place.scroll_into_view_if_needed()
     expect(report.get_by_text("Epoch 0,")).to_be_visible(timeout=60_000)
     one.press("Train")
     one.wait_epoch(10)

@@ -29,6 +29,12 @@ def own(page: AppTest) -> Session:
     return page.session_state["session"]
 
 
+def with_report(page: AppTest) -> AppTest:
+    """The page once a person has scrolled to the report."""
+    page.session_state["seen_sections"].names.add("report")
+    return page.run()
+
+
 def sentence(page: AppTest) -> str:
     return " ".join(warning.value for warning in page.warning).replace("\\", "")
 
@@ -297,20 +303,30 @@ def test_divergence_is_said_to_the_player():
     assert len(arrays.get("epochs", ())) == head["trained"]
 
 
+def test_the_report_is_drawn_for_who_comes_to_it_and_not_again_for_a_later_visit():
+    page = opened(dataset="iris")
+    assert not page.dataframe
+    assert with_report(page).dataframe
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
+    assert page.dataframe
+    page.session_state["session"].page = "step"  # the person was there meanwhile
+    assert not page.run().dataframe
+
+
 def test_the_report_names_classes_that_are_never_predicted():
-    page = opened(dataset="iris", init="zeros")
+    page = with_report(opened(dataset="iris", init="zeros"))
     assert "Never predicted" in page.info[0].value
 
 
 def test_a_regression_is_reported_in_its_own_units():
-    page = opened(dataset="diabetes")
+    page = with_report(opened(dataset="diabetes"))
     errors = ["MAE (disease progression)", "RMSE (disease progression)"]
     assert list(page.dataframe[0].value.columns) == ["R²", *errors]
     assert message(page)[0]["setup"]["rescaled"]
 
 
 def test_the_report_is_of_the_epoch_on_the_screen_whatever_was_heard_kind_58():
-    page = opened(dataset="iris")
+    page = with_report(opened(dataset="iris"))
     own(page).run.advance(30)
     page.run()
     assert "Epoch 30, " in captions(page)

@@ -11,7 +11,14 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import arrive_at, current, load_from_url, pop_messages
+from pages.widgets.shell.in_view import leave_sections
+from pages.widgets.shell.session import (
+    arrive_at,
+    current,
+    load_from_url,
+    pop_messages,
+    session,
+)
 
 # The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
 # code and hovered buttons have in Streamlit's own colours less than 4.5:1.
@@ -56,6 +63,8 @@ def frame(name: str) -> None:
     query = st.query_params.to_dict()
     load_from_url({} if "runs" in query else query)  # several runs are not the Train page's
     arrive_at(name)
+    if session().arrived:
+        leave_sections()
     with st.sidebar:
         st.markdown("### Deltascope")
         if len(PAGES) > 1:

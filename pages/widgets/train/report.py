@@ -19,21 +19,29 @@ from pages.figures.base.text import confusion_in_words, many, residuals_in_words
 from pages.figures.train.report import confusion, residuals_chart
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
+from pages.widgets.shell.in_view import in_view
 from pages.widgets.shell.session import current, epoch_shown, look_at
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.train.player import run_id
 
 PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
 BODY = "report_body"
+HEIGHT = 560  # pixels of a report, so that the page does not grow under a reader
 LIGHT = 2e8  # examples times parameters up to which a report takes no time worth asking for
 
 
 @st.fragment
 def report() -> None:
     """Draw the report on one part at the epoch on the screen; it follows a paused player."""
+    st.subheader("Report", anchor=False)
+    if in_view("report", "The report is drawn when you scroll here.", HEIGHT):
+        draw_report()
+
+
+def draw_report() -> None:
+    """Draw the choice of the part, and the scores of the network on it."""
     run, data = current()
     parts = [part for part in PARTS if len(data.rows(part))]
-    st.subheader("Report", anchor=False)
     part = st.segmented_control(
         "Examples",
         parts,

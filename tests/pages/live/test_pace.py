@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.live.pace import CAPACITY, FASTEST, SLOWEST, WINDOW, Pacer, fair_shares
+from pages.live.pace import (
+    CAPACITY,
+    FASTEST,
+    LEAST,
+    SLOWEST,
+    WINDOW,
+    Load,
+    Pacer,
+    fair_shares,
+    share_of_players,
+)
 
 wishes = st.dictionaries(st.integers(), st.floats(0, 10), min_size=1, max_size=40)
 
@@ -57,3 +67,28 @@ def test_who_has_left_takes_no_share_any_more():
         pacer.note(key, 1.0, 10)
     assert pacer.pace(3) > SLOWEST or len(pacer.cost) < 4
     assert set(pacer.cost) <= {1, 2, 3}
+
+
+def test_busy_pages_leave_less_to_the_players_but_never_nothing():
+    assert share_of_players(cores=2, processes=2, pages=0.1) == CAPACITY
+    assert share_of_players(cores=2, processes=2, pages=0.5) == pytest.approx(0.6)
+    assert share_of_players(cores=2, processes=2, pages=2.0) == LEAST
+    assert share_of_players(cores=1, processes=1, pages=0.3) == pytest.approx(0.55)
+
+
+def test_a_crowd_gets_less_while_the_pages_are_busy():
+    crowd = paced(60, 0.0005)
+    fast = crowd.pace(0)
+    crowd.capacity = CAPACITY / 3
+    assert crowd.pace(0) == pytest.approx(fast / 3, abs=1)
+
+
+def test_the_load_of_the_server_is_its_processor_time_over_the_clock_s():
+    now = {"clock": 0.0, "used": 0.0}
+    load = Load(lambda: now["clock"], lambda: now["used"])
+    assert load.measure() == 0
+    for _ in range(12):
+        now["clock"] += 1.0
+        now["used"] += 0.6
+        load.measure()
+    assert load.measure() == pytest.approx(0.6, abs=0.01)
