@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import lru_cache
+from math import inf
 from time import monotonic, perf_counter, sleep
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,7 +74,8 @@ class ClusterTuning(Tuning):
             raise ValueError(f"No Dask scheduler answers at {address}.") from None
         self.futures = dict[int, Future]()
         self.lost = dict[int, int]()  # group -> how often it was lost
-        self.round, self.asked = 0, monotonic()
+        self.round = 0
+        self.asked = monotonic()  # when the last question ended; infinity during one
 
     @property
     def workers(self) -> int:
@@ -81,10 +84,17 @@ class ClusterTuning(Tuning):
 
     def work_until(self, deadline: float) -> bool:
         """Collect results until the deadline; return whether the search is finished."""
+        self.asked = inf  # to compute a lost result again may take longer than LEASE
+        try:
+            return self.collect_until(deadline)
+        finally:
+            self.asked = monotonic()
+
+    def collect_until(self, deadline: float) -> bool:
+        """Submit the groups if needed, then collect; return whether the search is finished."""
         if not self.futures and self.waiting:
             self.submit()
         while True:
-            self.asked = monotonic()
             self.gather()
             if not self.waiting:
                 self.close_round()
@@ -117,9 +127,11 @@ class ClusterTuning(Tuning):
         """
         for group, future in [pair for pair in self.futures.items() if pair[1].done()]:
             if future.status == "finished":
-                self.rows |= future.result()
-                self.futures.pop(group, None)  # the watch may have been quicker
-                continue
+                # A worker that is lost takes finished results with it: they are computed again.
+                with suppress(CancelledError, KilledWorker):
+                    self.rows |= future.result()
+                    self.futures.pop(group, None)  # the watch may have been quicker
+                    continue
             reason = future.exception() if future.status == "error" else "it was lost"
             self.lost[group] = self.lost.get(group, 0) + 1
             mistake = isinstance(reason, Exception) and not isinstance(reason, KilledWorker)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from distributed import Client
+from distributed import Client, Future
+from distributed.client import FutureCancelledError
 from joblib import parallel_config
 from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV
@@ -106,6 +107,40 @@ def test_a_worker_that_is_killed_costs_only_what_it_had_in_hand(tuning_of, worke
     alone.advance(1000)
     assert found.rows == alone.rows
     until(lambda: len(workers.scheduler.workers) == 2)  # the other one is started again
+
+
+def test_a_result_may_take_longer_than_the_lease_to_arrive(tuning_of, monkeypatch):
+    """As it does when the worker that holds it is lost, and it has to be computed again."""
+    monkeypatch.setattr(cluster, "LEASE", 0.1)
+    asked, arrives = [], Future.result
+
+    def late(future):
+        if not asked:
+            time.sleep(0.1 + 2 * cluster.LOOK)
+        asked.append(future)
+        return arrives(future)
+
+    monkeypatch.setattr(Future, "result", late)
+    found = through(tuning_of(SMALL))
+    assert found.lost == {}
+    assert len(asked) == len(found.plan.groups)
+
+
+def test_a_result_that_was_cancelled_is_computed_again(tuning_of, monkeypatch):
+    asked, arrives = [], Future.result
+
+    def gone(future):
+        asked.append(future.key)
+        if len(asked) == 1:
+            raise FutureCancelledError(future.key, None)
+        return arrives(future)
+
+    monkeypatch.setattr(Future, "result", gone)
+    found = through(tuning_of(SMALL))
+    alone = Tuning(SMALL)
+    alone.advance(1000)
+    assert found.rows == alone.rows
+    assert list(found.lost.values()) == [1]
 
 
 def test_who_stops_asking_stops_it_within_two_seconds(tuning_of, workers):
