@@ -454,6 +454,7 @@ export class Player {
     } else if (this.#exhausted()) this.#fall();
     else if (now - this.moved > PATIENCE && !this.late) {
       this.late = true;
+      this.#locate(false); // should the server be gone, the page loads itself again at this epoch
       this.transport.showStatus("Waiting for the next epochs …");
     }
   }

