@@ -1,11 +1,15 @@
 """compose.yaml: its commands start a scheduler and a worker that carry out a search."""
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+import threading
+import tomllib
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
@@ -20,6 +24,9 @@ from engine.search.search import Search
 from engine.training.config import Config
 
 ROOT = Path(__file__).parents[1]
+CLASS = yaml.safe_load((ROOT / "deploy/class.yaml").read_text())["services"]
+NGINX = (ROOT / "deploy/nginx.conf").read_text()
+UNIT = (ROOT / "deploy/deltascope.service").read_text()
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -118,6 +125,64 @@ def test_kind_53_who_runs_the_image_owns_nothing_in_it():
     assert not re.search(r"chown|chmod", DOCKERFILE)
     assert commands.index(f"USER {user}") > commands.index("COPY . .")
     assert any(one.startswith("HEALTHCHECK ") for one in commands)
+
+
+@pytest.mark.parametrize(("status", "base"), [(200, ""), (503, ""), (200, "learn")])
+def test_the_image_asks_for_the_health_where_it_is(status, base):
+    asked = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *words):
+            """Print nothing."""
+
+    commands = re.sub(r"\\\n", "", DOCKERFILE)
+    command = json.loads(re.search(r"^HEALTHCHECK .*?CMD (.*)$", commands, re.MULTILINE)[1])
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        words = [word.replace("/8501", f"/{server.server_port}") for word in command]
+        env = os.environ | {"STREAMLIT_SERVER_BASE_URL_PATH": base}
+        done = subprocess.run(words, env=env, timeout=10)
+    assert asked == [f"/{base}/_stcore/health" if base else "/_stcore/health"]
+    assert (done.returncode == 0) == (status == 200)
+    assert subprocess.run(words, stderr=subprocess.DEVNULL, timeout=10).returncode != 0  # gone
+
+
+def test_replicas_are_locked_in_and_only_their_proxy_is_reached():
+    assert [name for name, one in CLASS.items() if "ports" in one] == ["proxy"]
+    assert CLASS["app"]["deploy"]["replicas"] == 2
+    for name in ("app", "proxy"):
+        one = CLASS[name]
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert one["security_opt"] == ["no-new-privileges:true"]
+        assert one["pids_limit"] <= 512
+    for name in ("scheduler", "worker"):
+        assert CLASS[name] == {"extends": {"file": "../compose.yaml", "service": name}}
+        assert name in SERVICES
+
+
+def test_the_proxy_lets_the_largest_file_pass():
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    (most,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
+    assert (
+        settings["server"]["maxUploadSize"] < int(most) < 1.1 * settings["server"]["maxUploadSize"]
+    )
+
+
+def test_the_service_can_do_no_more_than_it_needs():
+    settings = dict(
+        line.split("=", 1) for line in UNIT.splitlines() if re.match(r"[A-Z]\w+=", line)
+    )
+    assert settings["DynamicUser"] == settings["NoNewPrivileges"] == "yes"
+    assert settings["ProtectSystem"] == "strict"
+    assert settings["CapabilityBoundingSet"] == ""
+    assert settings["Restart"] == "on-failure"
+    assert "run app.py" in settings["ExecStart"]
 
 
 def locked():

@@ -51,6 +51,7 @@ def test_every_folder_is_in_whats_where():
         "static",
         "tests",
         "benchmarks",
+        "deploy",
     ):
         assert f"`{folder}/`" in whats_where
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import os
 import queue
 import signal
@@ -18,15 +19,19 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter
 from typing import Any, NamedTuple
 
+from pages.live.metrics import Latency
 from pages.live.nursery import Nursery
 from pages.live.pace import Load, share_of_players
 from pages.live.view import LiveView, Specification
-from pages.live.worker import Key, LiveJob, LiveResult
+from pages.live.worker import Held, Key, LiveJob, LiveResult
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
+MOST_CORES = 1024
 GENTLE = 10  # niceness of the process for large runs
 TRIES = 3  # processes that a job may lose
 
@@ -55,7 +60,29 @@ class Worker:
         self.nursery, self.nice = nursery, nice
         self.lock = threading.Lock()
         self.orders: dict[int, Order] = {}
+        self.held, self.restarts = Held(), 0
+        self.epochs_before = 0  # trained by the processes that this one has replaced
         self.start()
+
+    @property
+    def runs(self) -> int:
+        """Return how many runs the process keeps."""
+        return self.held.runs
+
+    @property
+    def run_bytes(self) -> int:
+        """Return the estimated bytes of these runs."""
+        return self.held.bytes
+
+    @property
+    def jobs(self) -> int:
+        """Return how many orders have no result so far."""
+        return len(self.orders)
+
+    @property
+    def epochs(self) -> int:
+        """Return how many epochs were trained here."""
+        return self.epochs_before + self.held.epochs
 
     def start(self) -> None:
         """Start the process and its two threads. Raises OSError if none can be started."""
@@ -96,6 +123,8 @@ class Worker:
         """Hand over a result, or send the specification that the process lacks."""
         with self.lock:
             order = self.orders.pop(result.number)
+            if not result.missing:
+                self.held = result.held
         if result.missing:
             self.give(specified(order))
         elif result.fault:
@@ -110,6 +139,8 @@ class Worker:
             return
         with self.lock:
             lost, self.orders = list(self.orders.values()), {}
+            self.restarts += 1
+            self.epochs_before, self.held = self.epochs, Held()
             try:
                 self.start()
             except OSError:
@@ -145,6 +176,7 @@ class Pool:
         self.places: dict[str, int] = {}  # token -> its process
         self.numbers = itertools.count(1)
         self.load = Load()
+        self.latency = Latency()
         self.ended: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # tokens to forget
         threading.Thread(target=self.forget_ended, daemon=True).start()
 
@@ -183,6 +215,8 @@ class Pool:
         capacity = share_of_players(cores(), self.count, self.load.measure())
         job = LiveJob(next(self.numbers), key, asked, view, first, capacity)
         order = Order(job, Future(), specify)
+        begun = perf_counter()
+        order.future.add_done_callback(lambda _: self.latency.note(perf_counter() - begun))
         self.worker(self.place_of(key[0], large)).give(order)
         return order.future
 
@@ -211,9 +245,26 @@ class Pool:
         self.nursery.stop()
 
 
+@cache
 def cores() -> int:
     """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0))
+    return max(1, min(len(os.sched_getaffinity(0)), quota()))
+
+
+def quota(groups: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many cores the limits of a container or a service allow, rounded up.
+
+    The files are those of Linux' cgroup v2: https://docs.kernel.org/admin-guide/cgroup-v2.html.
+    """
+    most = MOST_CORES
+    with suppress(OSError, ValueError):
+        own = [line[3:] for line in groups.read_text().splitlines() if line.startswith("0::")]
+        folder = root / own[0].strip("/") if own else root
+        limits = [one / "cpu.max" for one in (folder, *folder.parents) if one.is_relative_to(root)]
+        for allowed, period in (file.read_text().split() for file in limits if file.exists()):
+            if allowed != "max":
+                most = min(most, math.ceil(int(allowed) / int(period)))
+    return most
 
 
 @cache

@@ -38,6 +38,14 @@ class LiveJob(NamedTuple):
     specification: Specification | None = None  # sent when the process does not know the run
 
 
+class Held(NamedTuple):
+    """What a process holds and has done: figures for the operator."""
+
+    runs: int = 0
+    bytes: int = 0  # of these runs, estimated
+    epochs: int = 0  # trained since the process started
+
+
 class LiveResult(NamedTuple):
     """What became of a job."""
 
@@ -46,6 +54,7 @@ class LiveResult(NamedTuple):
     standing: Standing | None = None
     missing: bool = False  # the run is not known here: send its specification
     fault: str = ""  # the traceback of a fault of ours
+    held: Held = Held()
 
 
 @dataclass
@@ -66,6 +75,16 @@ class Desk:
         self.bytes: dict[Key, int] = {}
         self.waiting: deque[Turn] = deque()
         self.pacer = Pacer()
+        self.epochs = 0  # trained here
+
+    @property
+    def held(self) -> Held:
+        """Return what is held here, and what was done."""
+        return Held(len(self.runs), sum(self.bytes.values()), self.epochs)
+
+    def reached(self, key: Key) -> int:
+        """Return the last epoch of a run; 0 if it is not here."""
+        return self.runs[key].run.epochs if key in self.runs else 0
 
     def take(self, job: LiveJob | str) -> LiveResult | None:
         """Take a job, or forget the run of a token; return a result if it is there at once."""
@@ -121,6 +140,7 @@ class Desk:
     def step(self) -> LiveResult | None:
         """Work one slice on the next job; return its result if it is done."""
         turn, begun = self.waiting.popleft(), perf_counter()
+        before = self.reached(turn.job.key)
         try:
             next(turn.work)
         except StopIteration as end:
@@ -131,6 +151,8 @@ class Desk:
         except Exception:
             self.forget(turn.job.key)  # a run that failed once is built anew
             return LiveResult(turn.job.number, fault=traceback.format_exc())
+        finally:
+            self.epochs += max(0, self.reached(turn.job.key) - before)
         turn.seconds += perf_counter() - begun
         self.waiting.append(turn)
         return None
@@ -155,6 +177,6 @@ def serve(connection: Connection, most_bytes: int, nice: int) -> None:
                         connection.send(result)
                 result = desk.step()
                 if result is not None:
-                    connection.send(result)
+                    connection.send(result._replace(held=desk.held))
         except (EOFError, OSError):  # the server is gone
             return

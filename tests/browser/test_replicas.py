@@ -82,8 +82,9 @@ def test_a_killed_replica_costs_the_person_nothing(
         assert len(mine) == 1  # with a cookie: always the same
         (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
         with page.expect_request(lambda one: one.resource_type == "document") as waiting:
-            names[mine.pop()].process.kill()
             killed = time.monotonic()
+            names[mine.pop()].process.kill()
+        assert time.monotonic() - killed < SOON
         query = parse_qs(urlsplit(waiting.value.url).query)
         epoch = int(query["epoch"][0])
         player.wait(lambda: player.frames > 0 and player.epoch == epoch, "the epoch of before")

@@ -11,20 +11,24 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from pages.live.answers import message
+from pages.live.metrics import metrics_text
 from pages.live.payload import encode
-from pages.live.pool import Faulty
+from pages.live.pool import Faulty, pool
 from pages.live.requests import LONGEST, read_ask
-from pages.widgets.shell.session import Session, session_of, view_of
+from pages.widgets.shell.session import SESSIONS, Session, session_of, view_of
 
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken
 FOREIGN, UNKNOWN, NONSENSE = 4403, 4401, 4400  # codes of a connection that is closed
 MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
+PLAYERS: set[WebSocket] = set()  # whose connection is open
 
 
 async def serve_player(socket: WebSocket) -> None:
@@ -38,7 +42,11 @@ async def serve_player(socket: WebSocket) -> None:
         if session_of(token) is None:
             await socket.close(UNKNOWN, "The session has ended.")
             return
-        await answer_all(socket, token)
+        PLAYERS.add(socket)
+        try:
+            await answer_all(socket, token)
+        finally:
+            PLAYERS.discard(socket)
 
 
 def is_ours(origin: str | None, host: str) -> bool:
@@ -109,3 +117,13 @@ def message_of_other(asked: dict[str, Any]) -> bytes:
 def live_route(base: str) -> WebSocketRoute:
     """Return the route below the path that the operator has chosen for the app."""
     return WebSocketRoute(f"{base}/{PATH}", serve_player)
+
+
+def metrics(request: Request) -> PlainTextResponse:
+    """Return the figures for the operator."""
+    return PlainTextResponse(metrics_text(pool(), len(SESSIONS), len(PLAYERS)))
+
+
+def metrics_route(base: str) -> Route:
+    """Return the route of the figures; the doorkeeper opens it if the operator wants it."""
+    return Route(f"{base}/metrics", metrics)

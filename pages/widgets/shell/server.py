@@ -3,7 +3,7 @@
 Each setting is an environment variable of the operator:
 DELTASCOPE_HOSTS    more host names, besides those of this computer and IP addresses
 DELTASCOPE_FRAMES   origins whose pages may show it in a frame, such as https://moodle.school.example
-DELTASCOPE_METRICS  1 opens /_stcore/metrics
+DELTASCOPE_METRICS  1 opens /metrics, and /_stcore/metrics of Streamlit
 DELTASCOPE_WORKERS  processes that train; one per core by default
 """
 
@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from pages.live.pool import pool
-from pages.widgets.shell.live_route import live_route
+from pages.widgets.shell.live_route import live_route, metrics_route
 from pages.widgets.shell.served import DOCUMENT, routes
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
@@ -111,7 +111,7 @@ class Doorkeeper:
                 f"in the variable {HOSTS}."
             )
             await refuse(scope, receive, send, 421, words)
-        elif scope["path"].endswith("/_stcore/metrics") and names_in_variable(METRICS) != ["1"]:
+        elif scope["path"].endswith("/metrics") and names_in_variable(METRICS) != ["1"]:
             await refuse(scope, receive, send, 404, "Not found")
         else:
             await self.app(scope, receive, send)
@@ -291,5 +291,6 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         await watch
 
 
-ROUTES = [*routes(), live_route(f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/"))]
+BASE = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
+ROUTES = [*routes(), live_route(BASE), metrics_route(BASE)]
 MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, RequestTimeout, Quota)]

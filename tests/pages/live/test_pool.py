@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from pages.live.pool import Faulty, Pool
+from pages.live.pool import Faulty, Pool, quota
 from pages.live.view import LiveView, Specification, specification
 from tests.browser.driver import wait_until
 from tests.pages.live.test_payload import unpacked
@@ -96,3 +97,24 @@ def running(number: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("parent", "own", "cores"),
+    [
+        ("max 100000", "max 100000", 1024),
+        ("max 100000", "150000 100000", 2),
+        ("100000 100000", "", 1),
+    ],
+)
+def test_the_limits_of_a_container_or_a_service_are_known(
+    tmp_path: Path, parent: str, own: str, cores: int
+):
+    groups = tmp_path / "cgroup"
+    groups.write_text("1:cpu:/\n0::/system.slice/deltascope.service\n")
+    folder = tmp_path / "fs" / "system.slice" / "deltascope.service"
+    folder.mkdir(parents=True)
+    (folder.parent / "cpu.max").write_text(parent)
+    if own:
+        (folder / "cpu.max").write_text(own)
+    assert quota(groups, tmp_path / "fs") == cores

@@ -39,6 +39,7 @@ async def opened(websocket):
 WAYS = [
     Route("/", length, methods=["GET", "PUT"]),
     Route("/_stcore/metrics", length),
+    Route("/metrics", length),
     WebSocketRoute("/stream", opened),
 ]
 
@@ -205,9 +206,9 @@ def test_kind_51_the_operator_lets_a_teachers_page_frame_it(monkeypatch):
 
 
 def test_kind_51_the_metrics_are_closed_unless_asked_for(port, monkeypatch):
-    assert ask(port, "/_stcore/metrics")[0] == 404
+    assert [ask(port, path)[0] for path in ("/metrics", "/_stcore/metrics")] == [404, 404]
     monkeypatch.setenv(METRICS, "1")
-    assert ask(port, "/_stcore/metrics")[0] == 200
+    assert [ask(port, path)[0] for path in ("/metrics", "/_stcore/metrics")] == [200, 200]
 
 
 HEAD = b"PUT / HTTP/1.1\r\nHost: localhost\r\n"
