@@ -62,14 +62,19 @@ def message(
         "run": view.run_id,
         "trained": run.epochs,
         "most": MOST_EPOCHS,
-        "state": "diverged" if run.diverged else "finished" if run.finished else "ok",
-        "message": run.diverged or run.finished,
+        **standing(run),
         "best": run.best if run.finished else None,
         "query": run_query(run.config, run.events, view.pair),
         "pending": bool(pending(run, view.config)),
         **more,
     }
     return encode(meta, {**(arrays or {}), **series(run, after)})
+
+
+def standing(run: Run) -> dict[str, str]:
+    """Return how a run has ended, if it has, and the sentence on it."""
+    state = "diverged" if run.diverged else "finished" if run.finished else "ok"
+    return {"state": state, "message": run.diverged or run.finished}
 
 
 def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array]]:

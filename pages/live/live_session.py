@@ -1,14 +1,15 @@
-"""The live side of a session: requests of its player, and a run that follows the one that trains.
+"""The live side of a player: its requests, and runs that follow those that train.
 
-The run that the pages read is a copy. The one that the player shows trains in another process; when
-a page is about to read the copy, the copy takes over what has happened there since.
+The runs that the pages read are copies. Those that the player shows train in another process; when
+a page is about to read a copy, the copy takes over what has happened there since. The player of the
+page Train shows one run, that of the page Compare up to six.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -16,61 +17,108 @@ from typing import Any
 
 from engine.training import Run, epoch_cost, take_over
 from pages.live.pool import Faulty, Pool, pool
-from pages.live.view import LiveView, Specification, Standing, specification
-from pages.live.worker import LiveResult
+from pages.live.view import Specification, Standing, View, specification
+from pages.live.worker import Key, LiveResult
 
-LARGE = 1e7  # products of two numbers in an epoch from which a run is trained apart
+LARGE = 1e7  # products of two numbers in an epoch from which runs are trained apart
 WAIT = 20.0  # seconds for the state of a run
 AGAIN = 0.1  # seconds between two looks at a run that goes on
 
 
 @dataclass(eq=False)
+class Copy:
+    """A run as the pages read it, and how far the process that trains it is."""
+
+    run: Run
+    number: int  # among the runs of its player
+    standing: Standing | None = None  # None: nothing was trained elsewhere
+    looked: float = 0.0  # when the copy last took over
+    reached: int = 0  # the last epoch that the player can have been shown
+
+    def note(self, standing: Standing) -> None:
+        """Note how far the run is; a process that builds it again starts from less."""
+        self.standing, self.reached = standing, max(self.reached, standing.epochs)
+
+    @property
+    def stands(self) -> Standing:
+        """Return how far the run is, as far as known."""
+        return self.standing or Standing.of(self.run)
+
+    def specify(self) -> Specification:
+        """Return what the run is made from, with the changes that its copy does not know yet."""
+        known = specification(self.run)
+        if self.stands.events == known.events:
+            return known
+        return Specification(known.config, known.dataset, self.stands.events)
+
+
+@dataclass(eq=False)
 class Live:
-    """The run of a session, and how far the process that trains it is."""
+    """The runs of a player."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    part: str = "train"  # which player of the session this is
     lock: threading.RLock = field(default_factory=threading.RLock)
     pool: Callable[[], Pool] = pool
-    run: Run | None = None
-    number: int = 0
-    standing: Standing | None = None  # None: nothing was trained elsewhere
-    reached: int = 0  # the last epoch that the player can have been shown
-    looked: float = 0.0  # when the copy last took over
+    copies: list[Copy] = field(default_factory=list)
+    number: int = 0  # of the newest run
+
+    @property
+    def run(self) -> Run | None:
+        """Return the only or first run; None if there is none yet."""
+        return self.copies[0].run if self.copies else None
+
+    @property
+    def runs(self) -> list[Run]:
+        """Return the runs as the pages read them."""
+        return [copy.run for copy in self.copies]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Return the addresses of the runs."""
+        return tuple(Key(self.token, copy.number, self.part) for copy in self.copies)
+
+    @property
+    def reached(self) -> int:
+        """Return the last epoch that the player can have been shown."""
+        return max((max(copy.reached, copy.run.epochs) for copy in self.copies), default=0)
 
     def replace(self, run: Run) -> None:
-        """Take another run from now on."""
+        """Show this run alone from now on."""
         with self.lock:
-            self.run, self.standing, self.reached = run, None, run.epochs
-            self.number += 1
+            self.copies = []
+            self.put([run])
+
+    def put(self, runs: Sequence[Run]) -> None:
+        """Show these runs from now on; one that was shown before goes on where it is."""
+        with self.lock:
+            kept = {id(copy.run): copy for copy in self.copies}
+            self.copies = []
+            for run in runs:
+                self.number += id(run) not in kept
+                self.copies.append(kept.get(id(run)) or Copy(run, self.number))
 
     def submit(
-        self, asked: dict[str, Any] | None, view: LiveView | None = None
+        self, asked: dict[str, Any] | None, view: View | None = None, place: int = 0
     ) -> Future[LiveResult]:
-        """Hand a request to the process that trains; without one, ask for the state.
+        """Hand a request to the process that trains; without one, ask for the state of a run.
 
         Raises RuntimeError if there is no run.
         """
         with self.lock:
-            run, number = self.run, self.number
-            if run is None:
+            if not self.copies:
                 raise RuntimeError("There is no run yet.")
-            first = run.epochs if self.standing and self.standing.events == (*run.events,) else 0
-            large = epoch_cost(run.config, run.dataset) > LARGE
+            keys, copies = self.keys, dict(zip(self.keys, self.copies, strict=True))
+            copy = self.copies[place]
+            same = copy.standing is not None and copy.standing.events == (*copy.run.events,)
+            large = sum(epoch_cost(run.config, run.dataset) for run in self.runs) > LARGE
 
-            def specify() -> Specification:
+            def specify(key: Key) -> Specification:
                 with self.lock:
-                    return self.specify(run)
+                    return copies[key].specify()
 
-        return self.pool().submit((self.token, number), specify, large, asked, view, first)
-
-    def specify(self, run: Run) -> Specification:
-        """Return what the run is made from, with the changes that its copy does not know yet."""
-        known = specification(run)
-        if self.run is not run or self.standing in (None, Standing.of(run)):
-            return known
-        if self.standing.events == known.events:
-            return known
-        return Specification(known.config, known.dataset, self.standing.events)
+        first = copy.run.epochs if same else 0
+        return self.pool().submit(keys, specify, large, asked, view, first, place)
 
     def within(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Return a request about epochs that the player has seen: others would have to be trained.
@@ -80,27 +128,31 @@ class Live:
         seen = {name: min(asked[name], self.reached) for name in ("at", "from") if name in asked}
         return asked | seen
 
-    def note(self, number: int, standing: Standing | None) -> None:
-        """Note how far the run is."""
+    def note(self, keys: Sequence[Key], standings: Sequence[Standing]) -> None:
+        """Note how far runs are; of those that are no longer shown nothing is noted."""
         with self.lock:
-            if number == self.number:
-                self.standing = standing
-                self.reached = max(self.reached, standing.epochs if standing else 0)
+            noted = dict(zip(keys, standings, strict=True))
+            for key, copy in zip(self.keys, self.copies, strict=True):
+                if key in noted:
+                    copy.note(noted[key])
 
-    def follow(self, shown: int) -> None:
-        """Let the copy take over what was trained elsewhere, if it needs to."""
-        run, standing = self.run, self.standing
-        if run is None or standing is None or standing == Standing.of(run):
-            return
-        recent = perf_counter() - self.looked < AGAIN
-        if recent and shown <= run.epochs and standing.events == (*run.events,):
-            return
-        number = self.number
+    def follow(self, shown: int, place: int = 0) -> None:
+        """Let a copy take over what was trained elsewhere, if it needs to."""
+        with self.lock:
+            if place >= len(self.copies):
+                return
+            copy = self.copies[place]
+            run, stands = copy.run, copy.stands
+            recent = perf_counter() - copy.looked < AGAIN
+            late = shown > run.epochs or stands.events != (*run.events,)
+            if stands == Standing.of(run) or (recent and not late):
+                return
+            waiting = self.submit(None, place=place)
         try:
-            result = self.submit(None).result(WAIT)
+            result = waiting.result(WAIT)
         except (Faulty, TimeoutError):
             return  # the copy stays as it is
         with self.lock:
-            if number == self.number:
+            if copy in self.copies:
                 take_over(run, result.value)
-                self.standing, self.looked = result.standing, perf_counter()
+                copy.standing, copy.looked = result.standings[0], perf_counter()

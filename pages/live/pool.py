@@ -14,7 +14,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from pages.live.metrics import Latency
 from pages.live.nursery import Nursery
 from pages.live.pace import Load, share_of_players
-from pages.live.view import LiveView, Specification
+from pages.live.view import Specification, View
 from pages.live.worker import Key, LiveJob, LiveResult, WorkerFigures
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
@@ -47,7 +47,7 @@ class Order(NamedTuple):
 
     job: LiveJob
     future: Future[LiveResult]
-    specify: Callable[[], Specification]
+    specify: Callable[[Key], Specification]
     tries: int = 1
 
 
@@ -126,7 +126,7 @@ class Worker:
             if not result.missing:
                 self.figures = result.figures
         if result.missing:
-            self.give(specified(order))
+            self.give(specified(order, result.missing))
         elif result.fault:
             logger.error("A run failed:\n%s", result.fault)
             order.future.set_exception(Faulty(result.fault))
@@ -150,7 +150,8 @@ class Worker:
             if order.tries >= TRIES:
                 order.future.set_exception(Faulty("The process that trains ended again and again."))
             else:
-                self.give(specified(order)._replace(tries=order.tries + 1))
+                lost_runs = order.job.needed
+                self.give(specified(order, lost_runs)._replace(tries=order.tries + 1))
 
     def stop(self) -> None:
         """End the process."""
@@ -160,9 +161,11 @@ class Worker:
             os.kill(self.number, signal.SIGTERM)
 
 
-def specified(order: Order) -> Order:
-    """Return an order whose job carries the specification of its run."""
-    return order._replace(job=order.job._replace(specification=order.specify()))
+def specified(order: Order, missing: Sequence[Key]) -> Order:
+    """Return an order whose job carries the specifications of these runs."""
+    keys = order.job.keys
+    known = tuple(order.specify(key) if key in missing else None for key in keys)
+    return order._replace(job=order.job._replace(specifications=known))
 
 
 class Pool:
@@ -173,7 +176,7 @@ class Pool:
         self.count = workers
         self.nursery = Nursery()
         self.workers: dict[int, Worker] = {}  # started when they are needed
-        self.places: dict[str, int] = {}  # token -> its process
+        self.places: dict[tuple[str, str], int] = {}  # token, part -> its process
         self.numbers = itertools.count(1)
         self.load = Load()
         self.latency = Latency()
@@ -192,32 +195,34 @@ class Pool:
         for place in range(self.count):
             self.worker(place)
 
-    def place_of(self, token: str, large: bool) -> int:
-        """Return the process of a session: the last one for large runs, else the least used."""
+    def place_of(self, token: str, large: bool, part: str = "train") -> int:
+        """Return the process of a player: the last one for large runs, else the least used."""
         with self.lock:
-            place = self.places.get(token)
+            place = self.places.get((token, part))
             if place is None or (place == self.count) != large:
                 used = list(self.places.values())
                 free = min(range(self.count), key=used.count)
-                place = self.places[token] = self.count if large else free
+                place = self.places[token, part] = self.count if large else free
             return place
 
     def submit(
         self,
-        key: Key,
-        specify: Callable[[], Specification],
+        keys: tuple[Key, ...],
+        specify: Callable[[Key], Specification],
         large: bool,
         asked: dict[str, Any] | None = None,
-        view: LiveView | None = None,
+        view: View | None = None,
         first: int = 0,
+        place: int = 0,
     ) -> Future[LiveResult]:
-        """Give out a job on the run of `key`; without `asked` its state is wanted."""
+        """Give out a job on runs; without `asked` the state of the one at `place` is wanted."""
         capacity = share_of_players(cores(), self.count, self.load.measure())
-        job = LiveJob(next(self.numbers), key, asked, view, first, capacity)
+        job = LiveJob(next(self.numbers), keys, asked, view, first, capacity, place=place)
         order = Order(job, Future(), specify)
+        order.future.set_running_or_notify_cancel()  # who waits may leave; the job goes on
         begun = perf_counter()
         order.future.add_done_callback(lambda _: self.latency.note(perf_counter() - begun))
-        self.worker(self.place_of(key[0], large)).give(order)
+        self.worker(self.place_of(keys[0].token, large, keys[0].part)).give(order)
         return order.future
 
     def forget(self, token: str) -> None:
@@ -231,9 +236,10 @@ class Pool:
         """Forget the runs of the sessions that end, until None comes."""
         while (token := self.ended.get()) is not None:
             with self.lock:
-                place = self.places.pop(token, None)
-                worker = self.workers.get(place) if place is not None else None
-            if worker is not None:
+                owned = [owner for owner in self.places if owner[0] == token]
+                places = {self.places.pop(owner) for owner in owned}
+                workers = [self.workers[place] for place in places if place in self.workers]
+            for worker in workers:
                 worker.forget(token)
 
     def stop(self) -> None:

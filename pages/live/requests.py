@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from engine.comparison import MOST_RUNS
 from engine.training import MOST_EPOCHS
 
 LONGEST = 4000  # characters of a request
@@ -30,6 +31,8 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
     asked: dict[str, Any] = {"id": whole(parts.get("id"), IDS)}
     asked |= {name: parts[name][:100] for name in WORDS if isinstance(parts.get(name), str)}
     asked |= {name: whole(parts[name]) for name in WHOLE if is_number(parts.get(name))}
+    if isinstance(parts.get("known"), list):  # of each run
+        asked["known"] = [whole(one) if one != -1 else -1 for one in parts["known"][:MOST_RUNS]]
     if is_number(parts.get("value")):
         asked["value"] = float(parts["value"])
     return asked

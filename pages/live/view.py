@@ -41,6 +41,16 @@ class LiveView(NamedTuple):
     tried: Tried | None = None
 
 
+class RunsView(NamedTuple):
+    """What a visitor's session says about runs side by side."""
+
+    run_id: str  # the name by which the browser knows the set of runs
+    query: str  # of the link to all of them
+
+
+View = LiveView | RunsView
+
+
 @dataclass(frozen=True)
 class Specification:
     """All that a run is made from; `state` spares training again what is known already."""

@@ -19,23 +19,40 @@ from typing import Any, NamedTuple
 from threadpoolctl import threadpool_limits
 
 from engine.training import estimate_run_bytes, state_of_run
-from pages.live.answers import LiveRun, answering
+from pages.live.answers import LiveRun
 from pages.live.pace import CAPACITY, Pacer
-from pages.live.view import LiveView, Specification, Standing
+from pages.live.runs_answers import answering_view
+from pages.live.view import Specification, Standing, View
 
-Key = tuple[str, int]  # the token of a session, the number of its run
+
+class Key(NamedTuple):
+    """The address of a run in the process that trains it."""
+
+    token: str  # of the session
+    number: int  # of the run among those of its player
+    part: str = "train"  # which of the session's players shows it
 
 
 class LiveJob(NamedTuple):
-    """What a process is to do: answer a request, or give the state of a run."""
+    """What a process is to do: answer a request about runs, or give the state of one of them."""
 
     number: int  # by which its result is known
-    key: Key
+    keys: tuple[Key, ...]  # of all runs that the player shows
     asked: dict[str, Any] | None  # None: the state is wanted
-    view: LiveView | None
+    view: View | None
     first: int = 0  # the epoch from which a state needs records
     capacity: float = CAPACITY  # share of a core that the players of the process may plan with
-    specification: Specification | None = None  # sent when the process does not know the run
+    specifications: tuple[Specification | None, ...] = ()  # of the runs that it does not know
+    place: int = 0  # of the run whose state is wanted
+
+    @property
+    def needed(self) -> tuple[Key, ...]:
+        """Return the keys of the runs that the job works on."""
+        return (self.keys[self.place],) if self.asked is None else self.keys
+
+    def specification(self, key: Key) -> Specification | None:
+        """Return the specification that was sent for a run."""
+        return self.specifications[self.keys.index(key)] if self.specifications else None
 
 
 class WorkerFigures(NamedTuple):
@@ -51,8 +68,8 @@ class LiveResult(NamedTuple):
 
     number: int
     value: Any = None  # bytes of an answer, or a RunState
-    standing: Standing | None = None
-    missing: bool = False  # the run is not known here: send its specification
+    standings: tuple[Standing, ...] = ()  # of the runs of the job
+    missing: tuple[Key, ...] = ()  # runs that are not known here: send their specifications
     fault: str = ""  # the traceback of a fault of ours
     figures: WorkerFigures = WorkerFigures()
 
@@ -87,44 +104,59 @@ class Desk:
         return self.runs[key].run.epochs if key in self.runs else 0
 
     def take(self, job: LiveJob | str) -> LiveResult | None:
-        """Take a job, or forget the run of a token; return a result if it is there at once."""
+        """Take a job, or forget the runs of a token; return a result if it is there at once."""
         if isinstance(job, str):
-            for key in [key for key in self.runs if key[0] == job]:
+            for key in [key for key in self.runs if key.token == job]:
                 self.forget(key)
             return None
-        if job.key not in self.runs and job.specification is None:
-            return LiveResult(job.number, missing=True)
+        if missing := self.missing(job):
+            return LiveResult(job.number, missing=missing)
         self.waiting.append(Turn(job, self.work(job)))
         return None
 
+    def missing(self, job: LiveJob) -> tuple[Key, ...]:
+        """Return the runs of a job that are not here and for which no specification was sent."""
+        return tuple(
+            key for key in job.needed if key not in self.runs and not job.specification(key)
+        )
+
     def work(self, job: LiveJob) -> Generator[None, None, LiveResult]:
         """Do a job in slices."""
-        if job.key not in self.runs and job.specification is None:  # forgotten meanwhile
-            return LiveResult(job.number, missing=True)
-        live = self.opened(job)
+        if missing := self.missing(job):  # forgotten meanwhile
+            return LiveResult(job.number, missing=missing)
+        lives: list[LiveRun] = []
+        for key in job.needed:
+            if lives and key not in self.runs:
+                yield  # to build one is a slice
+                if key not in self.runs and not job.specification(key):
+                    return LiveResult(job.number, missing=(key,))
+            lives.append(self.opened(job, key))
         if job.asked is None or job.view is None:
             yield
-            return LiveResult(job.number, state_of_run(live.run, job.first), Standing.of(live.run))
-        self.pacer.capacity = job.capacity
-        live.pace = self.pacer.pace(job.key[0])
-        value = yield from answering(live, job.asked, job.view)
-        return LiveResult(job.number, value, Standing.of(live.run))
+            value: Any = state_of_run(lives[0].run, job.first)
+        else:
+            self.pacer.capacity = job.capacity
+            lives[0].pace = self.pacer.pace(job.keys[0].token)
+            value = yield from answering_view(lives, job.asked, job.view)
+        return LiveResult(job.number, value, tuple(Standing.of(live.run) for live in lives))
 
-    def opened(self, job: LiveJob) -> LiveRun:
-        """Return the run of a job, built from its specification if it is not here."""
-        if job.key not in self.runs and job.specification is not None:
-            run = job.specification.build()
-            self.bytes[job.key] = estimate_run_bytes(run.config, run.dataset)
-            self.runs[job.key] = LiveRun(run)
-            self.make_room(job.key)
-        self.runs.move_to_end(job.key)
-        return self.runs[job.key]
+    def opened(self, job: LiveJob, key: Key) -> LiveRun:
+        """Return a run of a job, built from its specification if it is not here."""
+        specification = job.specification(key)
+        if key not in self.runs and specification is not None:
+            run = specification.build()
+            self.bytes[key] = estimate_run_bytes(run.config, run.dataset)
+            self.runs[key] = LiveRun(run)
+            self.make_room(job)
+        self.runs.move_to_end(key)
+        return self.runs[key]
 
-    def make_room(self, newest: Key) -> None:
-        """Forget the earlier runs of the session, and the runs that memory has no room for."""
-        for key in [key for key in self.runs if key[0] == newest[0] and key != newest]:
-            self.forget(key)
-        busy = {turn.job.key for turn in self.waiting} | {newest}
+    def make_room(self, newest: LiveJob) -> None:
+        """Forget the earlier runs of the player, and the runs that memory has no room for."""
+        for key in list(self.runs):
+            if key[::2] == newest.keys[0][::2] and key not in newest.keys:
+                self.forget(key)
+        busy = {key for turn in self.waiting for key in turn.job.keys} | {*newest.keys}
         for key in list(self.runs):
             if sum(self.bytes.values()) <= self.most_bytes:
                 break
@@ -135,7 +167,8 @@ class Desk:
         """Forget a run."""
         self.runs.pop(key, None)
         self.bytes.pop(key, None)
-        self.pacer.forget(key[0])
+        if not any(one.token == key.token for one in self.runs):
+            self.pacer.forget(key.token)
 
     def step(self) -> LiveResult | None:
         """Work one slice on the next job; return its result if it is done."""
@@ -149,7 +182,8 @@ class Desk:
         except ValueError as reason:
             return LiveResult(turn.job.number, fault=str(reason))
         except Exception:
-            self.forget(turn.job.key)  # a run that failed once is built anew
+            for key in turn.job.keys:  # a run that failed once is built anew
+                self.forget(key)
             return LiveResult(turn.job.number, fault=traceback.format_exc())
         finally:
             self.epochs += max(0, self.reached(turn.job.key) - before)
@@ -160,8 +194,8 @@ class Desk:
     def measure(self, job: LiveJob, seconds: float) -> None:
         """Note what the frames of an answer have cost."""
         if job.asked and job.asked.get("kind") == "play":
-            live = self.runs.get(job.key)
-            self.pacer.note(job.key[0], seconds, live.shots if live else 0)
+            live = self.runs.get(job.keys[0])
+            self.pacer.note(job.keys[0].token, seconds, live.shots if live else 0)
 
 
 def serve(connection: Connection, most_bytes: int, nice: int) -> None:

@@ -154,6 +154,11 @@ export class RunBuffers {
     });
   }
 
+  /** The last epoch of each run whose record is here; -1 for none. */
+  get known() {
+    return this.buffers.map(({ known }) => known);
+  }
+
   /** @param {number} epoch */
   forgetAfter(epoch) {
     for (const buffer of this.buffers) buffer.forgetAfter(epoch);

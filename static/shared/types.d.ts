@@ -414,8 +414,8 @@ export type CellScene = Pick<Scene, "setup" | "sizes" | "weight">;
 export interface RunBufferLike {
   frames: FramesLike;
   history: HistoryLike;
-  /** The last epoch whose record is here; -1 for none. */
-  readonly known?: number;
+  /** The last epoch whose record is here, or that of each run; -1 for none. */
+  readonly known?: number | number[];
   store(arrays: FrameArrays, shown: number, restart?: boolean): void;
   forgetAfter(epoch: number): void;
   losses(frame: FrameLike): Losses;

@@ -1,6 +1,5 @@
 """The page Compare without a browser: pairs, twins, names, links with nonsense, the messages."""
 
-import json
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl
 
@@ -17,10 +16,13 @@ from engine.training.config import CHOICES, DEFAULTS, Config
 from engine.training.events import Event
 from engine.training.run import Run
 from pages.figures.compare.overlay import RUNS, overlay
+from pages.live.answers import LiveRun
+from pages.live.runs_answers import answering_view
 from pages.widgets.compare import player as comparing
 from pages.widgets.compare.run_names import FAVOURITES, twins, worded
 from pages.widgets.compare.state import Compared, Comparison, differs, names
 from tests.pages.live.test_payload import unpacked
+from tests.pages.test_train import finished
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -53,9 +55,17 @@ def message(page: AppTest) -> tuple[dict, dict]:
 
 
 def ask(page: AppTest, kind: str, **fields: object) -> tuple[dict, dict]:
-    """The answer to an ask of the browser."""
-    run = f"runs {own(page).number}"
-    own(page).asked = json.loads(json.dumps({"id": 1, "kind": kind, "run": run, "at": 0} | fields))
+    """Return what the player of this page is answered to a request."""
+    comparison = own(page)
+    asked = {"id": 1, "kind": kind, "at": comparison.shown, **fields}
+    comparison.note(asked)
+    lives = [LiveRun(run) for run in comparison.live.runs]
+    return unpacked(finished(answering_view(lives, asked, comparison.view())))
+
+
+def ask_page(page: AppTest, kind: str, run: str) -> tuple[dict, dict]:
+    """Return what the page answers to a request."""
+    own(page).asked = {"id": 1, "kind": kind, "run": run, "at": 0}
     page.run()
     assert not page.exception
     return message(page)
@@ -224,7 +234,7 @@ def test_when_all_have_ended_the_clock_stops_at_the_last_epoch():
 def test_reset_begins_again_with_the_same_changes():
     page = opened(runs="v=1&events=3:learning_rate:1.0", epoch="5")
     ask(page, "play", **{"from": 0, "stride": 1, "count": 5})
-    head, arrays = ask(page, "reset")
+    head, arrays = ask_page(page, "reset", own(page).run_id)
     assert head["trained"] == 0
     assert arrays["0.epochs"].tolist() == [0]
     assert own(page).runs[0].events == (Event(3, "learning_rate", 1.0),)
@@ -232,7 +242,7 @@ def test_reset_begins_again_with_the_same_changes():
 
 def test_what_the_browser_asks_of_another_set_is_answered_with_the_set_up():
     page = opened(runs="v=1~v=1&seed=1")
-    head, _ = ask(page, "play", run="runs 0", **{"from": 0, "stride": 1, "count": 5})
+    head, _ = ask_page(page, "play", "runs 0")
     assert "setup" in head
 
 

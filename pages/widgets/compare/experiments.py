@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pages.widgets.compare.landscape import landscape_section
@@ -21,6 +23,14 @@ def experiments() -> None:
             help="The sections Many seeds and Loss landscape show this run.",
             key=f"experiments.run.{own.number}",
         )
-    run = own.runs[place].run
+    run = own.follow(place)
     cloud_section(run)
-    landscape_section(run, lambda: comparison().shown)
+    landscape_section(run, partial(shown_of, place))
+
+
+def shown_of(place: int) -> int:
+    """Return the epoch on the screen, once the run at `place` has followed."""
+    own = comparison()
+    if place < len(own.runs):
+        own.follow(place)
+    return own.shown

@@ -96,9 +96,9 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
         seed = seeds.number_input(
             "Seed", 0, 9999, 0, help="Another seed gives other directions.", key="landscape.s"
         )
-    epoch = min(at(), run.epochs)
     if go.button("Compute at the epoch shown", icon=":material/landscape:", key="landscape.now"):
         landscape_state().survey = None
+        epoch = min(at(), run.epochs)  # asked first: then a run that is a copy has followed
         try:
             landscape_state().survey = Survey(run, epoch, kind, points, int(seed))
         except ValueError as reason:

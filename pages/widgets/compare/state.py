@@ -16,11 +16,16 @@ from engine.training import (
     Config,
     Event,
     Run,
+    epoch_cost,
     estimate_run_bytes,
     read_events,
     write_events,
 )
+from pages.figures.base.text import count
 from pages.figures.base.url import choices_of_link, run_query, whole_number_of_link
+from pages.live.live_session import Live
+from pages.live.requests import whole
+from pages.live.view import RunsView
 from pages.widgets.compare.run_names import (
     MOST_WORDS,
     changes,
@@ -32,7 +37,8 @@ from pages.widgets.compare.run_names import (
 )
 from pages.widgets.shell.session import current, data_for, new_run, of_session, session
 
-MOST_BYTES = 500 * 10**6  # of all runs of one comparison together
+MOST_MEGABYTES = 500  # of all runs of one comparison together
+MOST_WORK = 500  # million products of two numbers in an epoch of all runs together
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
 
 
@@ -43,7 +49,6 @@ class Compared:
         self.config, self.events = config, tuple(events)
         self.text = text  # the events as a link spells them, not read yet
         self.made: Run | None = None
-        self.sent = -1  # the last epoch of the history that the browser has
 
     @property
     def run(self) -> Run:
@@ -67,6 +72,14 @@ class Compared:
         except ValueError:
             return 0
 
+    @cached_property
+    def cost(self) -> float:
+        """Return about how long an epoch takes, in products of two numbers; 0 if there is none."""
+        try:
+            return epoch_cost(self.config, data_for(self.config))
+        except ValueError:
+            return 0.0
+
     @property
     def final(self) -> Config:
         """Return the choices that hold at the end."""
@@ -80,15 +93,17 @@ class Compared:
 class Comparison:
     """The runs that a visitor compares."""
 
-    def __init__(self) -> None:
+    def __init__(self, live: Live) -> None:
+        self.live = live
         self.runs: list[Compared] = []
         self.number = 0  # of the set of runs
         self.borrowed = False  # the only run is that of the Train page, not pinned
         self.shown = 0  # the epoch on the screen, as far as known
-        self.asked: dict[str, Any] | None = None
+        self.asked: dict[str, Any] | None = None  # what the player asked of the page last
         self.fork_at: int | None = None  # None: the epoch on the screen
         self.leaving = False  # for the Train page
         self.altered = False  # by the cards: the page around them does not know yet
+        self.shown_set = RunsView("", "")  # what the player shows
 
     def put(self, runs: Sequence[Compared], shown: int | None = None) -> None:
         """Compare these runs from now on, at the epoch shown or another."""
@@ -96,13 +111,44 @@ class Comparison:
         self.number += 1
         self.borrowed = False
         self.shown = self.shown if shown is None else shown
-        for one in self.runs:
-            one.sent = -1
+
+    @property
+    def run_id(self) -> str:
+        """Return the name by which the browser knows the set of runs."""
+        return f"runs {self.number}"
+
+    def show_runs(self) -> None:
+        """Let the player show the runs as they are now; a run that stays is not trained again."""
+        with self.live.lock:
+            self.live.put([one.run for one in self.runs])
+            self.shown_set = RunsView(self.run_id, query(self.runs))
+
+    def view(self) -> RunsView:
+        """Return what the answers to the player depend on beside its runs."""
+        return self.shown_set
+
+    def note(self, asked: dict[str, Any]) -> None:
+        """Note which epoch is on the screen."""
+        self.shown = whole(asked.get("at"))
+
+    def follow(self, place: int) -> Run:
+        """Return a run, brought up to what the player was shown."""
+        run = self.runs[place].run
+        if run in self.live.runs:
+            self.live.follow(self.shown, self.live.runs.index(run))
+        return run
 
 
 def comparison() -> Comparison:
     """Return this visitor's comparison."""
-    return of_session("comparison", Comparison)
+    return of_session("comparison", begin_comparison)
+
+
+def begin_comparison() -> Comparison:
+    """Return a comparison without runs, whose player the session knows."""
+    mine = session()
+    mine.comparing = own = Comparison(Live(mine.live.token, "compare"))
+    return own
 
 
 def follow_runs(query: Mapping[str, str]) -> None:
@@ -138,22 +184,35 @@ def read_runs(text: str) -> list[Compared]:
 
 
 def affordable(runs: Sequence[Compared]) -> list[Compared]:
-    """Return the runs that fit together into one visitor's memory; say which do not.
+    """Return the runs that one visitor may compare, by memory and time; say which are left out.
 
     The first run stays in any case.
     """
-    left, kept = MOST_BYTES, []
+    kept: list[Compared] = []
     for number, one in enumerate(runs, 1):
-        cost = one.bytes
-        if cost <= left or number == 1:
-            left -= cost
+        refusal = too_much([*kept, one]) if kept else ""
+        if refusal:
+            session().notes.append(f"Run {number} is left out: {refusal}")
+        else:
             kept.append(one)
-            continue
-        session().notes.append(
-            f"Run {number} is left out: together the runs would take more than "
-            f"{MOST_BYTES // 10**6} MB. Fewer examples or units, or smaller batches, take less."
-        )
     return kept
+
+
+def too_much(runs: Sequence[Compared]) -> str:
+    """Return why runs take too much together, with what is given and allowed; "" if they do not."""
+    size = round(sum(one.bytes for one in runs) / 1e6)
+    work = round(sum(one.cost for one in runs) / 1e6)
+    if size > MOST_MEGABYTES:
+        return (
+            f"with it the runs would take {count(size)} MB, and {count(MOST_MEGABYTES)} MB are "
+            "allowed. Fewer examples or units, or smaller batches, take less."
+        )
+    if work > MOST_WORK:
+        return (
+            f"with it an epoch would take {count(work)} million multiplications, and "
+            f"{count(MOST_WORK)} million are allowed. Fewer examples or units take less."
+        )
+    return ""
 
 
 def borrow(own: Comparison) -> None:
@@ -213,7 +272,7 @@ def restart() -> None:
 
 def fork_first(epoch: int, name: str, value: float) -> None:
     """Add the first run with a live choice changed after `epoch` epochs."""
-    run = comparison().runs[0].run
+    run = comparison().follow(0)
     if epoch <= run.epochs:  # nothing is trained twice
         forked = fork(run, epoch, **{name: value})
         one = Compared(forked.config, forked.events)
@@ -228,7 +287,9 @@ def hand_over(index: int) -> None:
     own, compared = session(), comparison()
     one = compared.runs[min(index, len(compared.runs) - 1)]
     own.config, own.pair, own.example, own.check = one.config, (), "", ""
-    own.goto = min(compared.shown, one.run.epochs) if one.run.ended else compared.shown
+    stands = compared.live.copies[index].stands if index < len(compared.live.copies) else None
+    ended = stands is not None and stands.ended
+    own.goto = min(compared.shown, stands.epochs) if stands and ended else compared.shown
     new_run(write_events(one.events))
     own.config = one.final
 
@@ -263,7 +324,7 @@ def differs(runs: Sequence[Compared], k: int) -> str:
     )
 
 
-def query() -> str:
+def query(compared: Sequence[Compared]) -> str:
     """Return the link's query for all runs."""
-    runs = BETWEEN.join(one.query() for one in comparison().runs)
+    runs = BETWEEN.join(one.query() for one in compared)
     return f"runs={quote(runs, safe='~:;,.-')}"

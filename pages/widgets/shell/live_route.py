@@ -17,12 +17,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
-from pages.live.answers import message
 from pages.live.metrics import metrics_text
 from pages.live.payload import encode
 from pages.live.pool import Faulty, pool
 from pages.live.requests import LONGEST, read_ask
-from pages.widgets.shell.session import SESSIONS, Session, session_of, view_of
+from pages.live.runs_answers import message_with_note
+from pages.widgets.shell.session import SESSIONS, Session, session_of
 
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken
@@ -91,21 +91,22 @@ async def answer_of_session(token: str, asked: dict[str, Any]) -> bytes | None:
 
 
 async def answer(own: Session, asked: dict[str, Any]) -> bytes:
-    """Return the answer to a request, from the process that trains the run."""
-    live_side = own.live
-    with live_side.lock:
-        view, number, run = view_of(own), live_side.number, live_side.run
-        if run is None or asked.get("run") != view.run_id:
+    """Return the answer to a request, from the process that trains the runs."""
+    player = own.player_of(asked.get("run", ""))
+    live = player.live
+    with live.lock:
+        view, keys, runs = player.view(), live.keys, live.runs
+        if not runs or asked.get("run") != view.run_id:
             return message_of_other(asked)
-        asked = live_side.within(asked)
-        own.note(asked)
-        waiting = live_side.submit(asked, view)
+        asked = live.within(asked)
+        player.note(asked)
+        waiting = live.submit(asked, view)
     try:
         result = await asyncio.wrap_future(waiting)
     except Faulty:
         words = "Something went wrong on the server. Reset starts the run again."
-        return message(asked["id"], run, view, run.epochs, note=words)
-    live_side.note(number, result.standing)
+        return message_with_note(asked["id"], runs, view, words)
+    live.note(keys, result.standings)
     return result.value
 
 

@@ -30,7 +30,7 @@ from pages.figures.base.url import Link, choices_of_link, read_link
 from pages.live.live_session import Live
 from pages.live.pool import forget
 from pages.live.requests import whole
-from pages.live.view import LiveView, Tried
+from pages.live.view import LiveView, Tried, View
 
 T = TypeVar("T")
 
@@ -44,6 +44,21 @@ class DataBuilder(Protocol):
 
     def place_of(self, example: int, config: Config) -> str:
         """Return the place of an example in its file, in words."""
+        ...
+
+
+class LivePlayer(Protocol):
+    """What a player of runs has in a session."""
+
+    live: Live
+    asked: dict[str, Any] | None  # what its browser asked of the page last
+
+    def view(self) -> View:
+        """Return what the answers to the player depend on beside its runs."""
+        ...
+
+    def note(self, asked: dict[str, Any]) -> None:
+        """Note what a request says about the screen."""
         ...
 
 
@@ -77,6 +92,15 @@ class Session:
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.answered = 0  # the request that the next set-up belongs to
         self.tried: Tried | None = None
+        self.comparing: LivePlayer | None = None  # the player of the page Compare
+
+    def player_of(self, run_id: str) -> LivePlayer:
+        """Return the player that shows the run, or the set of runs, of this name."""
+        return self.comparing if self.comparing and run_id.startswith("runs ") else self
+
+    def view(self) -> LiveView:
+        """Return what the answers to the player depend on beside its run."""
+        return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried)
 
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
@@ -188,7 +212,7 @@ def current() -> tuple[Run, Dataset]:
 
 def view_of(own: Session) -> LiveView:
     """Return what a session says about its run, for the answers to its player."""
-    return LiveView(f"run {own.run_number}", own.config, own.pair, own.tried)
+    return own.view()
 
 
 def epoch_shown() -> int:

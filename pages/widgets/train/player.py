@@ -15,9 +15,9 @@ from engine.diagnosis import observe
 from pages.live.answers import described, message
 from pages.live.findings import findings_message, offer
 from pages.live.payload import frame_arrays
-from pages.live.requests import read_ask, whole
+from pages.live.requests import whole
 from pages.live.view import Tried
-from pages.widgets.shell.component import element
+from pages.widgets.shell.player_element import draw_player, keep_request
 from pages.widgets.shell.session import (
     choose,
     current,
@@ -30,26 +30,14 @@ from pages.widgets.shell.session import (
 
 def on_request() -> None:
     """Keep what the player asks of the session until the fragment runs."""
-    state = st.session_state.get("player")
-    if state and state.get("ask"):
-        asked = read_ask(state["ask"])
-        own = session()
-        if asked is not None and asked.get("run") == run_id():
-            own.asked = asked
-            own.note(asked)
+    keep_request("player", session())
 
 
 @st.fragment
 def player() -> None:
     """Draw the live view."""
-    own = session()
-    asked = own.asked
     with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
-        element("player", "player/player.js")(
-            data=respond(), key="player", on_ask_change=on_request
-        )
-    if own.asked is asked:
-        own.asked = None  # not before its answer has been handed over: a run may be cut short
+        draw_player("player", "player/player.js", "player", session(), respond, on_request)
 
 
 def respond() -> bytes:
@@ -69,7 +57,7 @@ def respond() -> bytes:
 
 def run_id() -> str:
     """Return the name of the run in force, by which the browser knows it."""
-    return view_of(session()).run_id
+    return session().view().run_id
 
 
 def introduction(answered: int) -> bytes:

@@ -13,6 +13,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.live.pool import Faulty, Pool, quota
 from pages.live.view import LiveView, Specification, specification
+from pages.live.worker import Key
 from tests.browser.driver import wait_until
 from tests.pages.live.test_payload import unpacked
 
@@ -26,14 +27,14 @@ def pool() -> Iterator[Pool]:
     one.stop()
 
 
-def specify() -> Specification:
+def specify(_: Key) -> Specification:
     return specification(Run(Config(), load(Config())))
 
 
 def play(pool: Pool, token: str, start: int, count: int = 20):
     """Return the head and the arrays of an answer."""
     asked = {"id": 1, "kind": "play", "from": start, "stride": 1, "count": count}
-    result = pool.submit((token, 1), specify, False, asked, VIEW).result(60)
+    result = pool.submit((Key(token, 1),), specify, False, asked, VIEW).result(60)
     return unpacked(result.value)
 
 
@@ -47,7 +48,7 @@ def test_what_a_process_trains_is_what_this_one_trains(pool: Pool):
 def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
     _, before = play(pool, "killed", 0, 60)
     asked = {"id": 2, "kind": "seek", "epoch": 5000}
-    waiting = pool.submit(("killed", 1), specify, False, asked, VIEW)
+    waiting = pool.submit((Key("killed", 1),), specify, False, asked, VIEW)
     os.kill(pool.workers[0].number, signal.SIGKILL)
     head, _ = unpacked(waiting.result(60).value)
     assert head["answer"] == 2
@@ -58,7 +59,7 @@ def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
 def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pages.live.pool.TRIES", 1)
     asked = {"id": 2, "kind": "seek", "epoch": 100_000}
-    waiting = pool.submit(("dying", 1), specify, False, asked, VIEW)
+    waiting = pool.submit((Key("dying", 1),), specify, False, asked, VIEW)
     os.kill(pool.workers[0].number, signal.SIGKILL)
     with pytest.raises(Faulty, match="ended again and again"):
         waiting.result(60)
@@ -66,7 +67,7 @@ def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: py
 
 def test_large_runs_have_a_process_of_low_priority(pool: Pool):
     asked = {"id": 3, "kind": "play", "from": 0, "stride": 1, "count": 1}
-    pool.submit(("large", 1), specify, True, asked, VIEW).result(60)
+    pool.submit((Key("large", 1),), specify, True, asked, VIEW).result(60)
     small, large = (pool.workers[place].number for place in (0, 1))
     assert os.getpriority(os.PRIO_PROCESS, large) > os.getpriority(os.PRIO_PROCESS, small)
 

@@ -7,7 +7,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.live import worker
 from pages.live.view import LiveView, Standing, specification
-from pages.live.worker import Desk, LiveJob
+from pages.live.worker import Desk, Key, LiveJob
 from tests.pages.live.test_payload import unpacked
 
 VIEW = LiveView("run 1", Config())
@@ -17,7 +17,7 @@ PLAY = {"id": 5, "kind": "play", "from": 0, "stride": 1, "count": 9}
 def job(number=1, token="a", asked=PLAY, view=VIEW, config=None, **more) -> LiveJob:
     config = config or view.config
     known = specification(Run(config, load(config)))
-    return LiveJob(number, (token, 1), asked, view, specification=known, **more)
+    return LiveJob(number, (Key(token, 1),), asked, view, specifications=(known,), **more)
 
 
 def worked(desk: Desk) -> list[worker.LiveResult]:
@@ -32,13 +32,13 @@ def worked(desk: Desk) -> list[worker.LiveResult]:
 
 def test_a_run_that_is_not_known_is_asked_for_and_then_kept():
     desk = Desk(2**30)
-    assert desk.take(job()._replace(specification=None)).missing
+    assert desk.take(job()._replace(specifications=())).missing
     desk.take(job())
     (first,) = worked(desk)
-    assert desk.take(job()._replace(specification=None)) is None
+    assert desk.take(job()._replace(specifications=())) is None
     (again,) = worked(desk)
     assert unpacked(first.value)[1]["epochs"].tolist() == list(range(1, 10))
-    assert first.standing == again.standing == Standing(9, (), "")
+    assert first.standings == again.standings == (Standing(9, (), ""),)
     for name, array in unpacked(first.value)[1].items():
         assert array.tobytes() == unpacked(again.value)[1][name].tobytes()
 
@@ -72,7 +72,7 @@ def test_a_run_forgotten_while_its_job_waits_is_asked_for_again():
     desk = Desk(2**30)
     desk.take(job())
     worked(desk)
-    desk.take(job()._replace(specification=None))
+    desk.take(job()._replace(specifications=()))
     desk.take("a")
     assert worked(desk)[0].missing
 
@@ -81,9 +81,9 @@ def test_a_new_run_of_a_session_takes_the_place_of_its_old_one():
     desk = Desk(2**30)
     desk.take(job())
     worked(desk)
-    desk.take(job()._replace(key=("a", 2)))
+    desk.take(job()._replace(keys=(Key("a", 2),)))
     worked(desk)
-    assert list(desk.runs) == [("a", 2)]
+    assert list(desk.runs) == [Key("a", 2)]
 
 
 def test_a_change_after_a_replay_takes_effect_at_the_epoch_on_the_screen():
@@ -95,7 +95,7 @@ def test_a_change_after_a_replay_takes_effect_at_the_epoch_on_the_screen():
     expected = Run(Config(), load(Config()))
     expected.advance(25)
     expected.change(25, learning_rate=0.3)
-    assert result.standing == Standing.of(expected)
+    assert result.standings == (Standing.of(expected),)
     assert unpacked(result.value)[0]["forget_after"] == 24
 
 
@@ -109,7 +109,7 @@ def test_a_state_comes_with_the_records_that_are_wanted():
 
 def test_a_fault_is_reported_and_the_run_is_built_anew(monkeypatch: pytest.MonkeyPatch):
     desk = Desk(2**30)
-    monkeypatch.setattr(worker, "answering", lambda *_: 1 / 0)
+    monkeypatch.setattr(worker, "answering_view", lambda *_: 1 / 0)
     desk.take(job())
     (result,) = worked(desk)
     assert "ZeroDivisionError" in result.fault
@@ -119,7 +119,7 @@ def test_a_fault_is_reported_and_the_run_is_built_anew(monkeypatch: pytest.Monke
 def test_choices_that_cannot_be_trained_are_a_fault_in_words():
     desk = Desk(2**30)
     bad = job()
-    bad = bad._replace(specification=specification_of_nothing(bad))
+    bad = bad._replace(specifications=(specification_of_nothing(bad),))
     desk.take(bad)
     (result,) = worked(desk)
     assert "cannot be trained" in result.fault
