@@ -153,8 +153,9 @@ class Desk:
 
     def make_room(self, newest: LiveJob) -> None:
         """Forget the earlier runs of the player, and the runs that memory has no room for."""
+        owner, last = newest.keys[0][::2], max(key.number for key in newest.keys)
         for key in list(self.runs):
-            if key[::2] == newest.keys[0][::2] and key not in newest.keys:
+            if key[::2] == owner and key.number < last and key not in newest.keys:
                 self.forget(key)
         busy = {key for turn in self.waiting for key in turn.job.keys} | {*newest.keys}
         for key in list(self.runs):

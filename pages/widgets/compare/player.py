@@ -25,7 +25,7 @@ from pages.widgets.compare.state import (
     names,
     restart,
 )
-from pages.widgets.shell.player_element import draw_player, keep_request
+from pages.widgets.shell.component import draw_player, keep_request
 
 VIEWS = ("decision", "weights", "deltas")
 

@@ -1,10 +1,20 @@
-"""Elements of the app on a page: a module of static/ that Streamlit mounts as a component."""
+"""Elements of the app on a page: a module of static/ that Streamlit mounts as a component.
+
+The players of Train and Compare are drawn here, too. Their frames do not come through the page: a
+player fetches them through a connection of its own, from the process that trains.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
+
+from pages.live.requests import read_ask
+from pages.widgets.shell.session import LivePlayer
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
 # one has begun: that end must not remove what the newer call still uses.
@@ -33,3 +43,29 @@ def element(name: str, module: str) -> ComponentRenderer:
     and returns how to remove it, or a promise of that.
     """
     return component(f"deltascope_{name}", js=loader(module), isolate_styles=False)
+
+
+def keep_request(key: str, player: LivePlayer) -> dict[str, Any] | None:
+    """Keep what the player asks of the page until it is drawn; return it if it is about its run."""
+    state = st.session_state.get(key)
+    asked = read_ask(state["ask"]) if state and state.get("ask") else None
+    if asked is None or asked.get("run") != player.view().run_id:
+        return None
+    player.asked = asked
+    player.note(asked)
+    return asked
+
+
+def draw_player(
+    name: str,
+    module: str,
+    key: str,
+    player: LivePlayer,
+    respond: Callable[[], bytes],
+    on_request: Callable[[], None],
+) -> None:
+    """Draw a player, with the set-up of its run after what it has asked of the page."""
+    asked = player.asked
+    element(name, module)(data=respond(), key=key, on_ask_change=on_request)
+    if player.asked is asked:
+        player.asked = None  # not before its answer has been handed over: a run may be cut short

@@ -17,7 +17,7 @@ from pages.live.findings import findings_message, offer
 from pages.live.payload import frame_arrays
 from pages.live.requests import whole
 from pages.live.view import Tried
-from pages.widgets.shell.player_element import draw_player, keep_request
+from pages.widgets.shell.component import draw_player, keep_request
 from pages.widgets.shell.session import (
     choose,
     current,

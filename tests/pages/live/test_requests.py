@@ -28,7 +28,7 @@ def test_what_is_no_ask_is_none(sent):
     assert read_ask(sent) is None
 
 
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", sorted({*WHOLE} - {"known"}))
 @pytest.mark.parametrize(
     ("value", "taken"),
     [
@@ -50,6 +50,20 @@ def test_what_is_no_ask_is_none(sent):
 def test_a_whole_number_is_within_bounds_or_left_out(name, value, taken):
     asked = read_ask(f'{{"id": 1, "{name}": {value}}}')
     assert asked == ({"id": 1} if taken is None else {"id": 1, name: taken})
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ("7", 7),
+        ("[5, -1]", [5, -1]),
+        ("[]", []),
+        ('["x", null, 1e300, -7, [3]]', [0, 0, MOST_EPOCHS, 0, 0]),
+        (str([1] * 900), [1] * 6),
+    ],
+)
+def test_what_is_known_is_an_epoch_or_one_for_each_run(value, taken):
+    assert read_ask(f'{{"id": 1, "known": {value}}}') == {"id": 1, "known": taken}
 
 
 @pytest.mark.parametrize("value", ["NaN", "null", '"x"', "[]", "-5", "true", "{}", "1" + "0" * 400])

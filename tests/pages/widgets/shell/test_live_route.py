@@ -1,9 +1,11 @@
 """The player's WebSocket: no request is lost, no stranger is answered, nonsense changes nothing."""
 
 import json
+import os
 import random
+import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -16,8 +18,10 @@ from websockets.sync.client import ClientConnection, connect
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
+from pages.live.live_session import Live
 from pages.live.pool import Pool
 from pages.live.requests import LONGEST
+from pages.widgets.compare.state import Compared, Comparison
 from pages.widgets.shell import live_route
 from pages.widgets.shell.session import Session
 from tests.browser.driver import wait_until
@@ -90,6 +94,65 @@ def test_a_thousand_choices_changed_in_the_middle_of_a_burst_lose_no_request(dia
             assert head["answer"] == number
             applied += "forget_after" in head
     assert applied > 100
+
+
+def comparing(own: Session, *configs: Config) -> Comparison:
+    """Return a comparison whose player the session knows."""
+    live = Live(own.live.token, "compare", pool=lambda: POOL)
+    compared = own.comparing = Comparison(live)
+    compare(compared, configs)
+    return compared
+
+
+def compare(compared: Comparison, configs: Sequence[Config]) -> None:
+    """Compare runs of these choices; those that are there already stay."""
+    old = {one.config: one for one in compared.runs}
+    compared.put([old.get(config) or made(config) for config in configs])
+    compared.show_runs()
+
+
+def made(config: Config) -> Compared:
+    one = Compared(config)
+    one.made = Run(config, load(config))
+    return one
+
+
+def test_runs_side_by_side_that_change_in_the_middle_of_a_burst_lose_no_request(dial: Dial):
+    own, kept = visitor(), Config(seed=1)
+    compared = comparing(own, kept, Config(seed=2))
+    others = 0
+    with dial(own.live.token) as socket:
+        for number in range(1, 301):
+            asked = {**PLAY, "id": number, "run": compared.run_id, "known": [0, 0]}
+            socket.send(json.dumps(asked | {"from": number // 3}))
+            if number % 3 == 0:  # the page, meanwhile
+                compare(compared, [kept, Config(seed=number)])
+            head, _ = unpacked(socket.recv())
+            assert head["answer"] == number
+            others += head["run"] != asked["run"]
+        assert answered(socket, own, 1000, **PLAY)["run"] == own.view().run_id
+    assert others < 100
+    run = compared.follow(0)
+    expected = Run(kept, load(kept))
+    expected.advance(run.epochs)
+    assert run.epochs > 50
+    assert run.losses.tobytes() == expected.losses.tobytes()
+
+
+def test_a_killed_process_costs_runs_side_by_side_a_replay(dial: Dial):
+    own = visitor()
+    compared = comparing(own, Config(seed=1), Config(seed=2))
+    asked = {**PLAY, "count": 20, "run": compared.run_id}
+    with dial(own.live.token) as socket:
+        socket.send(json.dumps({**asked, "id": 1}))
+        before = unpacked(socket.recv())[1]
+        os.kill(POOL.workers[0].number, signal.SIGKILL)
+        socket.send(json.dumps({**asked, "id": 2}))
+        head, after = unpacked(socket.recv())
+    assert head["answer"] == 2
+    assert {name: array.tobytes() for name, array in before.items()} == {
+        name: array.tobytes() for name, array in after.items()
+    }
 
 
 def test_the_copy_of_the_pages_follows_the_run(dial: Dial):
