@@ -1,5 +1,6 @@
 """The page Compare without a browser: pairs, twins, names, links with nonsense, the messages."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl
 
@@ -286,3 +287,13 @@ def test_runs_beyond_the_memory_of_one_visitor_are_left_out_and_named_kind_44():
     said = " ".join(one.value for one in page.warning)
     assert "Run 3 is left out" in said
     assert "500 MB" in said
+
+
+def test_runs_that_take_too_long_together_are_left_out_with_what_is_given_and_allowed():
+    slow = "size=5000&hidden=128-128-128&batch_size=1"
+    page = opened(runs="~".join(f"{slow}&seed={seed}" for seed in range(6)))
+    said = sentence(page)
+    refused = re.search(r"Run (\d) is left out: [^.]* would take (\S+) million", said)
+    assert refused is not None
+    assert len(own(page).runs) == int(refused[1]) - 1
+    assert "500 million are allowed" in said
