@@ -57,3 +57,10 @@ test("a run that has ended stays at its last epoch", () => {
   assert.ok(Math.abs(first.train - 1 / 3) < 1e-6 && Math.abs(second.train - 1 / 5) < 1e-6);
   assert.equal(buffers.history.at("1.train", 4).epoch, 4);
 });
+
+test("of each run the browser says up to which epoch it knows the history", () => {
+  const buffers = new RunBuffers(runs);
+  assert.deepEqual(buffers.known, [-1, -1]);
+  buffers.store({ ...framesOf(0, [0, 1, 2]), ...framesOf(1, [0, 1]) }, 0);
+  assert.deepEqual(buffers.known, [2, 1]);
+});
