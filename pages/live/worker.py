@@ -99,9 +99,9 @@ class Desk:
         """Return what the runs here take, and what was done."""
         return WorkerFigures(len(self.runs), sum(self.bytes.values()), self.epochs)
 
-    def reached(self, key: Key) -> int:
-        """Return the last epoch of a run; 0 if it is not here."""
-        return self.runs[key].run.epochs if key in self.runs else 0
+    def reached(self, keys: tuple[Key, ...]) -> int:
+        """Return the last epochs of runs together; 0 for one that is not here."""
+        return sum(self.runs[key].run.epochs for key in keys if key in self.runs)
 
     def take(self, job: LiveJob | str) -> LiveResult | None:
         """Take a job, or forget the runs of a token; return a result if it is there at once."""
@@ -174,7 +174,7 @@ class Desk:
     def step(self) -> LiveResult | None:
         """Work one slice on the next job; return its result if it is done."""
         turn, begun = self.waiting.popleft(), perf_counter()
-        before = self.reached(turn.job.key)
+        before = self.reached(turn.job.keys)
         try:
             next(turn.work)
         except StopIteration as end:
@@ -187,7 +187,7 @@ class Desk:
                 self.forget(key)
             return LiveResult(turn.job.number, fault=traceback.format_exc())
         finally:
-            self.epochs += max(0, self.reached(turn.job.key) - before)
+            self.epochs += max(0, self.reached(turn.job.keys) - before)
         turn.seconds += perf_counter() - begun
         self.waiting.append(turn)
         return None

@@ -1,7 +1,7 @@
 """The player's own WebSocket: requests as text, answers as bytes, no run of a page in between.
 
 The first message is the token of a session; who has none gets no answer. One request is worked on
-at a time, and the next one is read when the answer has been taken, so nobody can pile up work.
+at a time, and of those that come meanwhile only the newest is kept, so nobody can pile up work.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pages.widgets.shell.session import SESSIONS, Session, session_of
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken
 FOREIGN, UNKNOWN, NONSENSE = 4403, 4401, 4400  # codes of a connection that is closed
+PAUSE = 0.005  # seconds between two messages of a player that waits for an answer
 MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
 PLAYERS: set[WebSocket] = set()  # whose connection is open
 
@@ -56,11 +57,12 @@ def is_ours(origin: str | None, host: str) -> bool:
     return urlsplit(origin).netloc == host or is_url_from_allowed_origins(origin)
 
 
-async def text_of(socket: WebSocket) -> str:
+async def text_of(socket: WebSocket, pause: float = 0.0) -> str:
     """Return the next message as text; "" for bytes and for a text that is too long.
 
-    Raises WebSocketDisconnect when the connection ends.
+    It is read after a `pause` in seconds. Raises WebSocketDisconnect when the connection ends.
     """
+    await asyncio.sleep(pause)
     received = await socket.receive()
     if received["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(received.get("code", 1000))
@@ -69,19 +71,48 @@ async def text_of(socket: WebSocket) -> str:
 
 
 async def answer_all(socket: WebSocket, token: str) -> None:
-    """Answer one request after the other."""
-    nonsense = 0
-    while nonsense < MOST_NONSENSE:
-        asked = read_ask(await text_of(socket))
-        if asked is None:
-            nonsense += 1
-            continue
-        reply = await answer_of_session(token, asked)
-        if reply is None:
-            await socket.close(UNKNOWN, "The session has ended.")
-            return
-        await asyncio.wait_for(socket.send_bytes(reply), HELLO)
-    await socket.close(NONSENSE, "These messages are no requests.")
+    """Answer requests until the player leaves, each time the newest one.
+
+    A request that comes while another is worked on says at once which epoch is on the screen.
+    """
+    nonsense, newest = 0, None
+    worked_on: dict[str, Any] = {}
+    reading = asyncio.create_task(text_of(socket))
+    working: asyncio.Task[bytes | None] | None = None
+    try:
+        while nonsense < MOST_NONSENSE:
+            waited_for = [reading] if working is None else [reading, working]
+            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                asked = read_ask(reading.result())
+                nonsense += asked is None
+                if asked is not None and note_at_once(token, asked) != worked_on.get("id"):
+                    newest = asked
+                reading = asyncio.create_task(text_of(socket, PAUSE if working else 0.0))
+            if working is not None and working.done():
+                reply, working, worked_on = working.result(), None, {}
+                if reply is None:
+                    await socket.close(UNKNOWN, "The session has ended.")
+                    return
+                await asyncio.wait_for(socket.send_bytes(reply), HELLO)
+            if working is None and newest is not None:
+                worked_on, newest = newest, None
+                working = asyncio.create_task(answer_of_session(token, worked_on))
+        await socket.close(NONSENSE, "These messages are no requests.")
+    finally:
+        reading.cancel()
+        if working is not None:
+            working.cancel()
+
+
+def note_at_once(token: str, asked: dict[str, Any]) -> int:
+    """Note the epoch on the screen; return the number of the request."""
+    own = session_of(token)
+    if own is not None:
+        player = own.player_of(asked.get("run", ""))
+        if asked.get("run") == player.view().run_id and player.live.runs:
+            player.note(player.live.within(asked))
+    return asked["id"]
 
 
 async def answer_of_session(token: str, asked: dict[str, Any]) -> bytes | None:

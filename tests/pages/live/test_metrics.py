@@ -13,6 +13,7 @@ from engine.training.run import Run
 from pages.live.metrics import BOUNDS, Latency, metrics_text
 from pages.live.pool import Pool
 from pages.live.view import LiveView, Specification, specification
+from pages.live.worker import Key
 from tests.browser.driver import wait_until
 
 VIEW = LiveView("run 1", Config())
@@ -26,7 +27,7 @@ def pool() -> Iterator[Pool]:
     one.stop()
 
 
-def specify() -> Specification:
+def specify(_: Key) -> Specification:
     return specification(Run(Config(), load(Config())))
 
 
@@ -40,7 +41,7 @@ def samples(text: str) -> dict[tuple[str, str], float]:
 
 def test_what_a_process_has_done_is_counted_and_kept_when_it_is_killed(pool: Pool):
     asked = {"id": 1, "kind": "seek", "epoch": 50}
-    pool.submit(("token", 1), specify, False, asked, VIEW).result(60)
+    pool.submit((Key("token", 1),), specify, False, asked, VIEW).result(60)
     found = samples(metrics_text(pool, 3, 2))
     assert found["sessions", ""] == 3
     assert found["players", ""] == 2
