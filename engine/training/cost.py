@@ -6,11 +6,12 @@ from engine.data import Dataset
 from engine.nn import OPTIMIZERS, count_parameters
 from engine.training.batches import CHUNK_BYTES
 from engine.training.config import Config
-from engine.training.history import CHECKPOINT_BYTES
+from engine.training.history import CHECKPOINT_BYTES, MOST_CHECKPOINTS
 from engine.training.output_head import choose_output_head
 from engine.training.training import Training
 
 CALL_SECONDS, PRODUCT_SECONDS = 2e-6, 1e-9  # of a NumPy call, of a product of two numbers, about
+STATE_BYTES = 1000  # of the Python objects of a checkpoint, about
 BATCH_PRODUCTS = 5000.0  # the cost of a batch of no examples, in products of two numbers
 
 
@@ -47,4 +48,5 @@ def estimate_run_bytes(config: Config, data: Dataset) -> int:
     P = count_parameters(sizes)
     parameters = 2 * P + OPTIMIZERS[config.optimizer].memory(P)  # theta, gradient, memory
     numbers = (batch + evaluated) * per_example + masks + 2 * evaluated * (sizes[0] + 2 * sizes[-1])
-    return int(bytes_each * (numbers + 6 * parameters)) + 2 * CHUNK_BYTES + CHECKPOINT_BYTES
+    checkpoints = min(CHECKPOINT_BYTES, MOST_CHECKPOINTS * (bytes_each * parameters + STATE_BYTES))
+    return int(bytes_each * (numbers + 6 * parameters)) + 2 * CHUNK_BYTES + checkpoints

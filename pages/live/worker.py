@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Generator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -74,7 +74,7 @@ class LiveResult(NamedTuple):
     figures: WorkerFigures = WorkerFigures()
 
 
-@dataclass
+@dataclass(eq=False)
 class Turn:
     """A job under way."""
 
@@ -90,7 +90,9 @@ class Desk:
         self.most_bytes = most_bytes
         self.runs: OrderedDict[Key, LiveRun] = OrderedDict()  # the last used at the end
         self.bytes: dict[Key, int] = {}
-        self.waiting: deque[Turn] = deque()
+        self.waiting: list[Turn] = []
+        self.used: dict[str, float] = {}  # token -> seconds of this process, to share it fairly
+        self.least = 0.0  # of those whose turn it was last
         self.pacer = Pacer()
         self.epochs = 0  # trained here
 
@@ -108,11 +110,23 @@ class Desk:
         if isinstance(job, str):
             for key in [key for key in self.runs if key.token == job]:
                 self.forget(key)
+            if not any(turn.job.keys[0].token == job for turn in self.waiting):
+                self.used.pop(job, None)
             return None
         if missing := self.missing(job):
             return LiveResult(job.number, missing=missing)
+        token = job.keys[0].token
+        self.used[token] = max(self.used.get(token, 0.0), self.least)  # a pause saves up nothing
         self.waiting.append(Turn(job, self.work(job)))
         return None
+
+    def next_turn(self) -> Turn:
+        """Return the job whose session has used the least time; of one session the first one.
+
+        So a long replay of one session waits for the bursts of the others, not they for it (fair
+        queueing; Demers, Keshav and Shenker, 1989).
+        """
+        return min(self.waiting, key=lambda turn: self.used[turn.job.keys[0].token])
 
     def missing(self, job: LiveJob) -> tuple[Key, ...]:
         """Return the runs of a job that are not here and for which no specification was sent."""
@@ -173,7 +187,8 @@ class Desk:
 
     def step(self) -> LiveResult | None:
         """Work one slice on the next job; return its result if it is done."""
-        turn, begun = self.waiting.popleft(), perf_counter()
+        turn, begun = self.next_turn(), perf_counter()
+        self.waiting.remove(turn)
         before = self.reached(turn.job.keys)
         try:
             next(turn.work)
@@ -188,9 +203,16 @@ class Desk:
             return LiveResult(turn.job.number, fault=traceback.format_exc())
         finally:
             self.epochs += max(0, self.reached(turn.job.keys) - before)
+            self.charge(turn.job.keys[0].token, perf_counter() - begun)
         turn.seconds += perf_counter() - begun
         self.waiting.append(turn)
         return None
+
+    def charge(self, token: str, seconds: float) -> None:
+        """Add to the time that a session has used."""
+        if token in self.used:
+            self.least = max(self.least, self.used[token])
+            self.used[token] += seconds
 
     def measure(self, job: LiveJob, seconds: float) -> None:
         """Note what the frames of an answer have cost."""

@@ -6,7 +6,7 @@ import pytest
 
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.cost import CHECKPOINT_BYTES, estimate_run_bytes
+from engine.training.cost import CHECKPOINT_BYTES, MOST_CHECKPOINTS, estimate_run_bytes
 from engine.training.run import Run
 
 CASES = [
@@ -30,3 +30,14 @@ def test_a_run_takes_no_more_than_estimated_and_not_much_less(choices):
     estimated = estimate_run_bytes(config, data)
     assert taken < estimated
     assert estimated - CHECKPOINT_BYTES < 2.5 * taken
+
+
+def test_a_run_with_all_its_checkpoints_takes_no_more_than_estimated():
+    config = Config(size=60)
+    data = load(config)
+    tracemalloc.start()
+    run = Run(config, data)
+    run.advance(MOST_CHECKPOINTS + 1)
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert taken < estimate_run_bytes(config, data) < CHECKPOINT_BYTES / 2

@@ -55,10 +55,10 @@ def test_six_runs_get_the_share_of_one_session(monkeypatch: pytest.MonkeyPatch):
     desk.take(job(2, "b"))
     turns = []
     while desk.waiting:
-        turns.append(desk.waiting[0].job.number)
+        turns.append(desk.next_turn().job.number)
         desk.step()
-    ahead = turns[: turns.index(2, turns.index(2) + 1)] if turns.count(2) > 1 else turns
-    assert ahead.count(1) <= ahead.count(2) + 1
+    until_done = turns[: len(turns) - turns[::-1].index(2)]
+    assert until_done.count(1) <= until_done.count(2) + 1
 
 
 def test_a_run_that_is_added_does_not_send_the_others_back_to_the_start():

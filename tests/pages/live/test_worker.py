@@ -30,6 +30,32 @@ def worked(desk: Desk) -> list[worker.LiveResult]:
     return results
 
 
+def test_a_long_replay_waits_for_the_bursts_of_the_others(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pages.live.answers.SLICE", 0.002)
+    desk = Desk(2**30)
+    for number in range(3):  # the session "a" has used its time, the others have not
+        desk.take(job(number, asked={"id": 1, "kind": "seek", "epoch": 10**6}))
+        worked(desk)
+    desk.take(job(10, asked={"id": 2, "kind": "seek", "epoch": 10**6}))
+    for place, token in enumerate("bcd"):
+        desk.take(job(20 + place, token))
+    order = [result.number for result in worked(desk)]
+    assert order[-1] == 10
+    assert sorted(order[:-1]) == [20, 21, 22]
+
+
+def test_a_session_that_was_away_has_saved_up_no_time():
+    desk = Desk(2**30)
+    desk.take(job(1, "a"))
+    desk.take(job(2, "b"))
+    worked(desk)
+    for number in range(3, 9):
+        desk.take(job(number, "a"))
+        worked(desk)
+    desk.take(job(10, "b"))
+    assert desk.used["b"] >= desk.least > 0
+
+
 def test_a_run_that_is_not_known_is_asked_for_and_then_kept():
     desk = Desk(2**30)
     assert desk.take(job()._replace(specifications=())).missing
