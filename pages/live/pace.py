@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from time import perf_counter, process_time
 
-CAPACITY = 0.75  # share of a core's time that the players of a process may plan with
-PLANNED = 0.75  # share of all cores that players and pages together may plan with
+CAPACITY = 0.4  # share of a core's time that the players of a process may plan with
+PLANNED = 0.6  # share of all cores that players and pages together may plan with
 LEAST = 0.15  # share of a core's time for players, however busy the pages are
 FASTEST, SLOWEST = 60, 5  # frames per second
 EVERY, SMOOTHING = 0.5, 0.4  # seconds between two measurements, and the weight of a new one
