@@ -38,6 +38,7 @@ from pages.live.setup import outputs, probe_label, spoken
 from pages.widgets.shell.session import session
 
 MOST_NUMBERS = 1_500_000  # 12 MB
+PER_UNIT, PER_PARAMETER = 7, 4  # numbers that each unit and example, and each parameter, give
 
 
 class Gathered(NamedTuple):
@@ -45,6 +46,22 @@ class Gathered(NamedTuple):
 
     names: dict[tuple[str, bool], dict[str, Any]]  # (TeX, one per parameter) -> for the browser
     cells: list[Array]  # the results of the calls, of any shape
+
+
+def refuse_large_batch(run: Run, examples: int) -> None:
+    """Raise ValueError if the trace of a batch has too many numbers, before it is made."""
+    sizes = run.network.sizes
+    least = PER_UNIT * examples * sum(sizes[1:]) + PER_PARAMETER * count_parameters(sizes)
+    if least > MOST_NUMBERS:
+        raise ValueError(refusal(examples, f"at least {least:,}"))
+
+
+def refusal(examples: int, numbers: str) -> str:
+    """Return the sentence that says why a batch is not shown."""
+    return (
+        f"A batch of {many(examples, 'example')} gives {numbers} numbers, but at "
+        f"most {MOST_NUMBERS:,} can be shown. Choose one example, or a smaller batch size."
+    )
 
 
 def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> bytes:
@@ -64,10 +81,7 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
     ]
     numbers = sum(map(np.size, (*gathered.cells, *kept)))
     if numbers > MOST_NUMBERS:
-        raise ValueError(
-            f"A batch of {many(len(trace.examples), 'example')} gives {numbers:,} numbers, but at "
-            f"most {MOST_NUMBERS:,} can be shown. Choose one example, or a smaller batch size."
-        )
+        raise ValueError(refusal(len(trace.examples), f"{numbers:,}"))
     meta = trace_summary(run, trace) | {
         "line": line,
         "place": place,

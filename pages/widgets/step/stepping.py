@@ -17,7 +17,7 @@ from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current, session
 from pages.widgets.sidebar.fields import shows
-from pages.widgets.step.step_trace import trace_message
+from pages.widgets.step.step_trace import refuse_large_batch, trace_message
 from pages.widgets.step.stepping_state import Stepping, TraceKey, stepping_state
 from pages.widgets.train.player import run_id
 
@@ -176,4 +176,7 @@ def current_trace(run: Run, epoch: int, place: Stepping) -> StepTrace:
     if place.alone:
         rows = example_order(run)
         return trace_example(run, epoch, int(rows[min(place.example, len(rows) - 1)]))
-    return trace_batch(run, epoch, min(place.batch, run.live.batch_count - 1))
+    number, n = min(place.batch, run.live.batch_count - 1), len(run.dataset.train)
+    size = run.config.batches(n).size
+    refuse_large_batch(run, min(size, n - number * size))
+    return trace_batch(run, epoch, number)

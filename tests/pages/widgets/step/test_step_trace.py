@@ -18,7 +18,9 @@ from engine.training.config import Config
 from engine.training.run import Run
 from engine.training.training import Training
 from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
-from pages.widgets.step.step_trace import MOST_NUMBERS, trace_message
+from pages.widgets.step.step_trace import MOST_NUMBERS, refuse_large_batch, trace_message
+from pages.widgets.step.stepping import current_trace
+from pages.widgets.step.stepping_state import Stepping
 from tests.engine import plain
 from tests.pages.walks import LEAVES, Reader, unpacked
 
@@ -376,3 +378,33 @@ def test_every_rule_of_the_engine_has_a_name_and_no_name_is_left_over():
     rules |= {("update", rule) for rule in re.findall(r'rule(?:: str)? ?= ?"(\w+)"', optimizers)}
     assert len(rules) > 20
     assert rules == set(RULE_NAMES)
+
+
+@pytest.mark.parametrize("choices", [{}, {"hidden": (8, 3)}, {"l2": 0.1}, {"dataset": "iris"}])
+def test_what_is_refused_before_the_work_is_refused_after_it(choices, monkeypatch):
+    run = Run(config := Config(batch_size=20, **choices), load(config))
+    trace = trace_batch(run, 0, 0)
+    least = fewest_numbers(lambda: refuse_large_batch(run, 20), monkeypatch)
+    exact = fewest_numbers(lambda: trace_message(run, trace), monkeypatch)
+    assert least <= exact < 2 * least
+
+
+def fewest_numbers(work, monkeypatch) -> int:
+    """Return the lowest limit at which `work` is not refused."""
+    low, high = 0, MOST_NUMBERS
+    while low < high:
+        middle = (low + high) // 2
+        monkeypatch.setattr("pages.widgets.step.step_trace.MOST_NUMBERS", middle)
+        try:
+            work()
+            high = middle
+        except ValueError:
+            low = middle + 1
+    return low
+
+
+def test_the_largest_batch_is_refused_before_it_is_traced(monkeypatch):
+    monkeypatch.setattr("pages.widgets.step.stepping.trace_batch", lambda *_: pytest.fail("traced"))
+    run = Run(config := Config(hidden=(64,) * 3, size=5000, batch_size=0), load(config))
+    with pytest.raises(ValueError, match="gives at least 4,087,308 numbers"):
+        current_trace(run, 0, Stepping(1))
