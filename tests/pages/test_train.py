@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from engine.problems.presets import PRESETS
 from engine.training.config import Config
 from pages.live.answers import Answer, LiveRun, answering
-from pages.widgets.shell.session import Session, view_of
+from pages.widgets.shell.session import Session
 from tests.pages.live.test_payload import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -237,7 +237,7 @@ def ask(page: AppTest, **asked: object) -> tuple[dict, dict]:
     session.note(asked)
     if getattr(page, "live", None) is None or page.live.run is not session.run:
         page.live = LiveRun(session.run)
-    return unpacked(finished(answering(page.live, asked, view_of(session))))
+    return unpacked(finished(answering(page.live, asked, session.view())))
 
 
 def finished(answer: Answer) -> bytes:

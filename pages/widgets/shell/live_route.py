@@ -22,7 +22,7 @@ from pages.live.payload import encode
 from pages.live.pool import Faulty, pool
 from pages.live.requests import LONGEST, read_ask
 from pages.live.runs_answers import message_with_note
-from pages.widgets.shell.session import SESSIONS, Session, session_of
+from pages.widgets.shell.session import SESSIONS, LivePlayer, Session, session_of
 
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken
@@ -108,11 +108,17 @@ async def answer_all(socket: WebSocket, token: str) -> None:
 def note_at_once(token: str, asked: dict[str, Any]) -> int:
     """Note the epoch on the screen; return the number of the request."""
     own = session_of(token)
-    if own is not None:
-        player = own.player_of(asked.get("run", ""))
-        if asked.get("run") == player.view().run_id and player.live.runs:
-            player.note(player.live.within(asked))
+    player = None if own is None else player_asked(own, asked)
+    if player is not None:
+        player.note(player.live.within(asked))
     return asked["id"]
+
+
+def player_asked(own: Session, asked: dict[str, Any]) -> LivePlayer | None:
+    """Return the player that a request is about; None if it no longer shows that run."""
+    player = own.player_of(asked.get("run", ""))
+    shown = player.live.runs and asked.get("run") == player.view().run_id
+    return player if shown else None
 
 
 async def answer_of_session(token: str, asked: dict[str, Any]) -> bytes | None:
@@ -123,15 +129,13 @@ async def answer_of_session(token: str, asked: dict[str, Any]) -> bytes | None:
 
 async def answer(own: Session, asked: dict[str, Any]) -> bytes:
     """Return the answer to a request, from the process that trains the runs."""
-    player = own.player_of(asked.get("run", ""))
-    live = player.live
-    with live.lock:
-        view, keys, runs = player.view(), live.keys, live.runs
-        if not runs or asked.get("run") != view.run_id:
+    live = own.player_of(asked.get("run", "")).live
+    with live.lock:  # a page may replace the run at any time
+        player = player_asked(own, asked)
+        if player is None:
             return message_of_other(asked)
-        asked = live.within(asked)
-        player.note(asked)
-        waiting = live.submit(asked, view)
+        view, keys, runs = player.view(), live.keys, live.runs
+        waiting = live.submit(live.within(asked), view)
     try:
         result = await asyncio.wrap_future(waiting)
     except Faulty:

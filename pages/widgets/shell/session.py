@@ -210,11 +210,6 @@ def current() -> tuple[Run, Dataset]:
     return run, run.dataset
 
 
-def view_of(own: Session) -> LiveView:
-    """Return what a session says about its run, for the answers to its player."""
-    return own.view()
-
-
 def epoch_shown() -> int:
     """Return the epoch on the visitor's screen; at first the last or best one."""
     own, (run, _) = session(), current()

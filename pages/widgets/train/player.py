@@ -24,7 +24,6 @@ from pages.widgets.shell.session import (
     new_run,
     reset,
     session,
-    view_of,
 )
 
 
@@ -63,7 +62,7 @@ def run_id() -> str:
 def introduction(answered: int) -> bytes:
     """Return the set-up, the history so far and the frame that is shown."""
     own, (run, _) = session(), current()
-    view = view_of(own)
+    view = own.view()
     meta, arrays = described(run, view)
     meta |= {
         "goto": own.goto or own.shown,

@@ -7,16 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.problems.registry import load
-from engine.training.config import Config
-from engine.training.run import Run
 from pages.live.metrics import BOUNDS, Latency, metrics_text
 from pages.live.pool import Pool
-from pages.live.view import LiveView, Specification, specification
 from pages.live.worker import Key
 from tests.browser.driver import wait_until
+from tests.pages.live.test_pool import VIEW, specify
 
-VIEW = LiveView("run 1", Config())
 SAMPLE = re.compile(r'deltascope_([a-z_]+)(?:\{(?:process|le)="([^"]+)"\})? (\S+)')
 
 
@@ -25,10 +21,6 @@ def pool() -> Iterator[Pool]:
     one = Pool(1)
     yield one
     one.stop()
-
-
-def specify(_: Key) -> Specification:
-    return specification(Run(Config(), load(Config())))
 
 
 def samples(text: str) -> dict[tuple[str, str], float]:
