@@ -186,7 +186,7 @@ def test_kind_41_what_a_person_types_and_a_link_holds_is_text(alone: Page, serve
         alone.get_by_test_id("stAppViewContainer").wait_for()
         seen(alone, everywhere=False)  # the readers quote parts of it
     alone.goto(f"{server.url}/tune?dataset=moons&search=3.0.0!learning_rate:0.01")
-    box = alone.get_by_label("Learning rate", exact=True).last
+    box = alone.get_by_role("textbox", name="Learning rate", exact=True)
     for name in (NAMES[0], NAMES[3], NAMES[16], NAMES[28]):
         box.fill(name)
         box.press("Enter")
