@@ -95,6 +95,11 @@ def probes(url: str) -> bool:
     return path.endswith(PROBED) and not path.startswith("/_stcore")
 
 
+def left(url: str, words: str) -> bool:
+    """Whether the browser still looked for the icon of a page whose server has ended."""
+    return urlsplit(url).path == "/favicon.ico" and "ERR_CONNECTION_REFUSED" in words
+
+
 @contextmanager
 def listening(page: Page, **listeners: Callable) -> Iterator[None]:
     """Hear the events of a page until the block ends."""
@@ -111,7 +116,7 @@ def page(tab: Tab, errors: list[str]) -> Iterator[Page]:
 
     def heard(message: ConsoleMessage) -> None:
         url = message.location.get("url", "")
-        if message.type == "error" and not probes(url):
+        if message.type == "error" and not probes(url) and not left(url, message.text):
             errors.append(f"{message.text} ({url})")
 
     def asked(request: Request) -> None:

@@ -69,6 +69,7 @@ def test_a_live_remedy_goes_on_where_the_run_is(player: Open):
     query = {**PRESETS["batch_of_all"].config.to_query(), "learning_rate": 0.001, "epoch": 120}
     one = player("/?" + urlencode(query))
     one.wait(lambda: rules(one) == ["too_slow"], "the finding")
+    settled(one.page)  # a click needs a button that stays where it is
     one.root.locator(".findings").get_by_role("button", name="Try it").click()
     one.wait(lambda: "120:learning_rate:0.6" in one.page.url, "the change in the address bar")
     assert one.epoch == 120

@@ -172,3 +172,12 @@ def test_a_change_on_the_way_closes_a_look_at_what_was_before():
     own(page).run.change(10, learning_rate=0.1)
     page.run()
     assert "Findings" not in " ".join(block.value for block in page.markdown)
+
+
+def test_the_epoch_on_the_screen_is_the_one_in_the_request():
+    page = with_preset("dead_relu", 50)
+    asked = {"id": 7, "run": f"run {own(page).run_number}", "at": 50, "kind": "try"}
+    own(page).asked = {**asked, "rule": "dead_relu", "epoch": 50}
+    own(page).shown = 0  # an older report of another part of the page
+    page.run()
+    assert message(page)[0]["setup"]["goto"] == own(page).tried.epoch == 50

@@ -20,7 +20,7 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, again, in_slices, progress_in_words
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
-from pages.widgets.shell.session import current, data_for, of_session
+from pages.widgets.shell.session import current, data_for, of_session, value_of
 
 SEEDS = (100, 300, MOST_SEEDS)
 EPOCHS = 500  # where neither the choices nor the run say how many
@@ -191,7 +191,7 @@ def opening(seen: Seeds, found: Outcome, metric: str) -> None:
         return f"seed {seen.configs[place].seed}: {metric.lower()} {score}, loss {loss}"
 
     def pick() -> None:
-        seen.picked = st.session_state["cloud.seed"]
+        seen.picked = value_of("cloud.seed")
 
     st.session_state["cloud.seed"] = seen.picked
     left.selectbox(

@@ -35,7 +35,14 @@ from pages.widgets.compare.run_names import (
     shortened,
     values_in_words,
 )
-from pages.widgets.shell.session import current, data_for, new_run, of_session, session
+from pages.widgets.shell.session import (
+    current,
+    data_for,
+    new_run,
+    of_session,
+    session,
+    undivided,
+)
 
 MOST_MEGABYTES = 500  # of all runs of one comparison together
 MOST_WORK = 500  # million products of two numbers in an epoch of all runs together
@@ -151,6 +158,7 @@ def begin_comparison() -> Comparison:
     return own
 
 
+@undivided
 def follow_runs(query: Mapping[str, str]) -> None:
     """Load the runs of the visitor's link, or else the Train page's run."""
     own = comparison()
@@ -238,6 +246,7 @@ def pinned(run: Run) -> Compared:
     return Compared(run.config, run.events)
 
 
+@undivided
 def pin() -> None:
     """Add the Train page's run."""
     own, (run, _) = comparison(), current()
@@ -257,6 +266,7 @@ def add(one: Compared) -> None:
         own.put([*own.runs, one])
 
 
+@undivided
 def drop(index: int) -> None:
     """Remove a run."""
     own = comparison()
@@ -264,12 +274,14 @@ def drop(index: int) -> None:
         own.put([one for k, one in enumerate(own.runs) if k != index])
 
 
+@undivided
 def restart() -> None:
     """Restart all runs, with their events."""
     own = comparison()
     own.put([Compared(one.config, one.events, one.text) for one in own.runs], 0)
 
 
+@undivided
 def fork_first(epoch: int, name: str, value: float) -> None:
     """Add the first run with a live choice changed after `epoch` epochs."""
     run = comparison().follow(0)
@@ -282,6 +294,7 @@ def fork_first(epoch: int, name: str, value: float) -> None:
     add(one)
 
 
+@undivided
 def hand_over(index: int) -> None:
     """Make a run of the comparison the Train page's run, at the epoch shown."""
     own, compared = session(), comparison()

@@ -25,6 +25,7 @@ from pages.widgets.data.table_session import (
 from pages.widgets.data.target_question import draw_target_question
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
+from pages.widgets.shell.session import value_of
 from pages.widgets.sidebar.fields import shows
 
 KINDS = ("number", "category", "yes/no", "date", "time", "duration", "text", "id", "constant")
@@ -113,7 +114,7 @@ def draw_column_editor(builder: DatasetBuilder, made: Prepared | None) -> None:
         disabled=["Column", "Missing", "Different", "Distribution", "Values", "Remark"],
         height=min(38 + 35 * len(columns), 400),
         key=key,
-        on_change=lambda: apply_edits(st.session_state[key]["edited_rows"]),
+        on_change=lambda: apply_edits(value_of(key)["edited_rows"]),
         alt="The content of each column, and whether it is used",
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),

@@ -50,7 +50,7 @@ from pages.widgets.data.table_session import (
 )
 from pages.widgets.shell import foreign
 from pages.widgets.shell.progress import DONE, Task, Work
-from pages.widgets.shell.session import current, epoch_shown
+from pages.widgets.shell.session import current, epoch_shown, value_of
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import shows
 from pages.widgets.step.stepping import step_through_example
@@ -143,7 +143,7 @@ def draw_classification_report(data: Dataset, part: str) -> None:
 
 def select_matrix_cell() -> None:
     """Show the rows of the cell that was clicked."""
-    points = st.session_state["own.confusion"]["selection"]["points"]
+    points = value_of("own.confusion")["selection"]["points"]
     if points:
         st.session_state["own.cell"] = (int(points[0]["y"]), int(points[0]["x"]))
 

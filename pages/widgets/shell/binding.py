@@ -7,6 +7,8 @@ from typing import TypedDict, TypeVar
 
 import streamlit as st
 
+from pages.widgets.shell.session import value_of
+
 T = TypeVar("T")
 
 
@@ -20,4 +22,4 @@ class Binding(TypedDict):
 def bind(key: str, value: T, touch: Callable[[T], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and passes a new one to `touch`."""
     st.session_state[key] = value
-    return {"key": key, "on_change": lambda: touch(st.session_state[key])}
+    return {"key": key, "on_change": lambda: touch(value_of(key))}

@@ -14,7 +14,7 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 from pages.live.requests import read_ask
-from pages.widgets.shell.session import LivePlayer
+from pages.widgets.shell.session import LivePlayer, value_of
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
 # one has begun: that end must not remove what the newer call still uses.
@@ -47,7 +47,7 @@ def element(name: str, module: str) -> ComponentRenderer:
 
 def keep_request(key: str, player: LivePlayer) -> dict[str, Any] | None:
     """Keep what the player asks of the page until it is drawn; return it if it is about its run."""
-    state = st.session_state.get(key)
+    state = value_of(key)
     asked = read_ask(state["ask"]) if state and state.get("ask") else None
     if asked is None or asked.get("run") != player.view().run_id:
         return None
@@ -65,7 +65,17 @@ def draw_player(
     on_request: Callable[[], None],
 ) -> None:
     """Draw a player, with the set-up of its run after what it has asked of the page."""
-    asked = player.asked
+    number = number_of(player.asked)
     element(name, module)(data=respond(), key=key, on_ask_change=on_request)
-    if player.asked is asked:
+    if number_of(player.asked) == number:
         player.asked = None  # not before its answer has been handed over: a run may be cut short
+
+
+def number_of(asked: dict[str, Any] | None) -> int | None:
+    """Return the number of a request, or None if there is none."""
+    return asked["id"] if asked else None
+
+
+def done(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return a request of which only the answer is missing: what it asks for is not done again."""
+    return {**asked, "kind": "done"}

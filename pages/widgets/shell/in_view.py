@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import of_session
+from pages.widgets.shell.session import of_session, value_of
 
 
 @dataclass
@@ -40,7 +38,7 @@ def in_view(name: str, words: str, height: int) -> bool:
 
 def note_seen(name: str) -> None:
     """Note that the place of a section is on the screen."""
-    state = st.session_state.get(f"in_view.{name}")
+    state = value_of(f"in_view.{name}")
     if state and state.get("seen"):
         seen_sections().names.add(name)
 

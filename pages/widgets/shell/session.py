@@ -6,12 +6,15 @@ Config: a live choice changes the run where it stands, any other starts a new on
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
@@ -32,6 +35,7 @@ from pages.live.pool import forget
 from pages.live.requests import whole
 from pages.live.view import LiveView, Tried, View
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -75,6 +79,7 @@ class Session:
     """One visitor's choices and run."""
 
     def __init__(self) -> None:
+        self.turn = threading.RLock()  # held by the thread that makes a change
         self.config = Config()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.live = Live()
@@ -90,7 +95,6 @@ class Session:
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.looked = -1  # the number of the run of which the browser has reported it
         self.asked: dict[str, Any] | None = None  # what the player asked last
-        self.answered = 0  # the request that the next set-up belongs to
         self.tried: Tried | None = None
         self.comparing: LivePlayer | None = None  # the player of the page Compare
 
@@ -120,6 +124,7 @@ class Session:
 
 
 SESSIONS: weakref.WeakValueDictionary[str, Session] = weakref.WeakValueDictionary()
+KNOWN: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()  # of a thread
 
 
 def session_of(token: str) -> Session | None:
@@ -130,11 +135,27 @@ def session_of(token: str) -> Session | None:
 def of_session(key: str, make: Callable[[], T]) -> T:
     """Return what this visitor has under a key, made at the first call.
 
-    Each room of widgets keeps its state under a separate key.
+    Each room of widgets keeps its state under a separate key. What a thread has asked for once it
+    is given without `st.session_state`, which ends a thread as soon as a newer one waits: a change
+    is never left half done.
     """
-    if key not in st.session_state:
-        st.session_state[key] = make()
-    return st.session_state[key]
+    context = get_script_run_ctx(suppress_warning=True)
+    known = KNOWN.setdefault(context.session_state, {}) if context else {}
+    if key not in known:
+        found = value_of(key)
+        if found is None:
+            found = st.session_state[key] = make()
+        known[key] = found
+    return known[key]
+
+
+def value_of(key: str) -> Any:
+    """Return what stands under a key of `st.session_state`, or None; it never ends the thread.
+
+    A callback reads the value of its widget so: `st.session_state[key]` would end it, and lose the
+    value, where a newer message of the browser waits.
+    """
+    return st.session_state.to_dict().get(key)
 
 
 def session() -> Session:
@@ -142,12 +163,28 @@ def session() -> Session:
     return of_session("session", Session)
 
 
+def undivided(change: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that makes a change while the session's other threads wait with theirs.
+
+    A visitor has two threads when a newer message of the browser replaces a run of the page.
+    """
+
+    @wraps(change)
+    def changing(*args: P.args, **kwargs: P.kwargs) -> T:
+        with session().turn:
+            return change(*args, **kwargs)
+
+    return changing
+
+
+@undivided
 def arrive_at(page: str) -> None:
     """Note which page is drawn, and whether the visitor has just come to it."""
     own = session()
     own.page, own.arrived = page, own.page != page
 
 
+@undivided
 def load_from_url(query: Mapping[str, str]) -> None:
     """Load the settings of the visitor's link.
 
@@ -168,6 +205,7 @@ def load_from_url(query: Mapping[str, str]) -> None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
 
+@undivided
 def new_run(events: str = "") -> None:
     """Start a run for the current choices; keep the old run if that fails."""
     own = session()
@@ -224,6 +262,7 @@ def look_at(epoch: int) -> None:
     own.shown, own.looked = min(epoch, run.epochs), own.run_number
 
 
+@undivided
 def choose(**choices: object) -> None:
     """Make these choices; if they do not fit together, say so and change nothing."""
     own = session()
@@ -246,6 +285,7 @@ def only_live(config: Config, run: Run) -> bool:
     return replace(run.config, **live) == config
 
 
+@undivided
 def pick_problem(name: str) -> None:
     """Open a problem with the choices that suit it."""
     table = session().table
@@ -259,6 +299,7 @@ def pick_preset(name: str) -> None:
     open_with(PRESETS[name].config)
 
 
+@undivided
 def open_with(config: Config) -> None:
     """Open other choices and their data; keep nothing of the old view."""
     own = session()
@@ -266,6 +307,7 @@ def open_with(config: Config) -> None:
     reset()
 
 
+@undivided
 def restore_run(run: Run, epoch: int | None = None) -> None:
     """Replace the current run by a saved one, at the epoch that was shown."""
     own = session()
@@ -276,6 +318,7 @@ def restore_run(run: Run, epoch: int | None = None) -> None:
     look_at(epoch_shown() if epoch is None else epoch)
 
 
+@undivided
 def reset() -> None:
     """Restart with the same choices, without the changes made during the run."""
     own = session()
@@ -290,6 +333,7 @@ def pop_messages() -> list[str]:
     return notes
 
 
+@undivided
 def pick_output(output: str) -> None:
     """Choose an output; set the loss to "auto" and say so if the two do not fit together."""
     own, (_, data) = session(), current()
@@ -303,6 +347,7 @@ def pick_output(output: str) -> None:
     choose(output=output, loss="auto")
 
 
+@undivided
 def choose_map_axes(pair: Pair) -> None:
     """Choose the inputs of the map; refuse two that are the same."""
     if len(set(pair)) < len(pair):

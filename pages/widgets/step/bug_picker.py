@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.gradcheck import BUGS
 from engine.training import Run
+from pages.widgets.shell.session import value_of
 from pages.widgets.step.bug_session import bug_session, possible_bugs
 
 
@@ -39,7 +40,7 @@ def draw_bug_menu(run: Run) -> None:
         return BUGS[name].label + ("" if name in here else " (not possible here)")
 
     def pick() -> None:
-        bugs.chosen_bug, bugs.revealed_bug = st.session_state["check.fault"], ""
+        bugs.chosen_bug, bugs.revealed_bug = value_of("check.fault"), ""
 
     st.session_state["check.fault"] = bugs.chosen_bug
     st.selectbox(

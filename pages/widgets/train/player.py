@@ -17,13 +17,14 @@ from pages.live.findings import findings_message, offer
 from pages.live.payload import frame_arrays
 from pages.live.requests import whole
 from pages.live.view import Tried
-from pages.widgets.shell.component import draw_player, keep_request
+from pages.widgets.shell.component import done, draw_player, keep_request
 from pages.widgets.shell.session import (
     choose,
     current,
     new_run,
     reset,
     session,
+    undivided,
 )
 
 
@@ -44,12 +45,11 @@ def respond() -> bytes:
     own = session()
     asked = own.asked
     if asked is None:
-        answered, own.answered = own.answered, 0
-        return introduction(answered)
+        return introduction(0)
+    own.asked = done(asked)
     if asked.get("kind") == "reset":
         reset()
-    elif asked.get("kind") == "try" and attempt(asked.get("rule"), whole(asked.get("epoch"))):
-        own.asked, own.answered = None, asked["id"]
+    elif asked.get("kind") == "try" and attempt(asked):
         st.rerun()
     return introduction(asked["id"])
 
@@ -85,17 +85,23 @@ def finite_number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def attempt(rule: Any, epoch: int) -> bool:
-    """Make the change that a rule proposes; return whether the page has to be drawn again.
+@undivided
+def attempt(asked: dict[str, Any]) -> bool:
+    """Make the change that a finding proposes; return whether the page has to be drawn again.
 
-    A new run is trained up to the epoch on the screen, so that the two can be compared.
+    A new run is trained up to the epoch on the screen, so that the two can be compared. That epoch
+    is in the request: what other parts of the page say of the screen may come later, and be older.
     """
-    own, (run, data) = session(), current()
-    found = next((one for one in observe(run, min(epoch, run.epochs)) if one.rule == rule), None)
+    own = session()
+    own.note(asked)
+    run, data = current()
+    rule, epoch = asked.get("rule"), min(whole(asked.get("epoch")), run.epochs)
+    shown = min(own.shown, run.epochs)
+    found = next((one for one in observe(run, epoch) if one.rule == rule), None)
     text = offer(found, own.config) if found else ""
     if found is None or not text:
         return False
-    part, shown = "validation" if len(data.validation) else "train", min(own.shown, run.epochs)
+    part = "validation" if len(data.validation) else "train"
     loss = float(run.history[shown][part])
     choose(**found.change)
     if own.run is run and found.needs_new_run:
@@ -103,5 +109,5 @@ def attempt(rule: Any, epoch: int) -> bool:
     same = own.run is run
     own.goto = 0 if same else shown
     comparable = not {"loss", "output", "class_weights"} & set(found.change)
-    own.tried = Tried(rule, text, shown, loss, part if comparable else "", same)
+    own.tried = Tried(found.rule, text, shown, loss, part if comparable else "", same)
     return True

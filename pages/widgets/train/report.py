@@ -20,7 +20,7 @@ from pages.figures.train.report import confusion, residuals_chart
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
 from pages.widgets.shell.in_view import in_view
-from pages.widgets.shell.session import current, epoch_shown, look_at
+from pages.widgets.shell.session import current, epoch_shown, look_at, value_of
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.train.player import run_id
 
@@ -73,7 +73,7 @@ def following(epoch: int, auto: bool) -> None:
 
 def rested() -> None:
     """Note the epoch at which the player rests."""
-    state = st.session_state.get("report_follow")
+    state = value_of("report_follow")
     if state and state.get("rest"):
         seen = json.loads(state["rest"])
         if seen["run"] == run_id() and isinstance(seen["epoch"], int):

@@ -15,7 +15,7 @@ from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import again, alone, progress, span_of_time
 from pages.widgets.shell.binding import bind
-from pages.widgets.shell.session import open_with, session
+from pages.widgets.shell.session import open_with, session, value_of
 from pages.widgets.tune.results import draw_results
 from pages.widgets.tune.search_session import (
     SearchSession,
@@ -113,7 +113,7 @@ def draw_search_space(state: SearchSession) -> None:
         format_func=lambda name: choice_title(name),
         placeholder="Choose a setting to vary",
         disabled=state.running,
-        on_change=lambda: add_to_space(state, st.session_state["tune.add"]),
+        on_change=lambda: add_to_space(state, value_of("tune.add")),
         key="tune.add",
         label_visibility="collapsed" if space else "visible",
     )
@@ -148,7 +148,7 @@ def draw_space_row(state: SearchSession, name: str) -> None:
             [one for one in CHOICES[name].options if one],
             format_func=lambda value: words(value, name),
             disabled=state.running,
-            on_change=lambda: state.draft.space.update({name: tuple(st.session_state[key])}),
+            on_change=lambda: state.draft.space.update({name: tuple(value_of(key))}),
             label_visibility="collapsed",
             key=key,
         )
@@ -159,7 +159,7 @@ def draw_space_row(state: SearchSession, name: str) -> None:
         help=f"Values separated by commas, for example {hint(name)}. "
         "With random search, also a range.",
         disabled=state.running,
-        on_change=lambda: read_space_text(state, name, st.session_state[key]),
+        on_change=lambda: read_space_text(state, name, value_of(key)),
         label_visibility="collapsed",
         key=key,
     )

@@ -27,6 +27,7 @@ from pages.figures.tune.tuning import (
 from pages.widgets.shell import foreign
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
+from pages.widgets.shell.session import value_of
 from pages.widgets.tune.search_session import SearchSession, choice_title
 
 SHOWN = 60  # candidates in the choice of one to open
@@ -229,7 +230,7 @@ def draw_result_actions(
                 f"{candidate_name(search, one)}: {number(float(found.score[one]))}"
             ),
             disabled=state.running,
-            on_change=lambda: setattr(state, "picked", st.session_state["tune.pick"]),
+            on_change=lambda: setattr(state, "picked", value_of("tune.pick")),
             help="You can also select a row of the table or click a mark in a figure.",
             key="tune.pick",
         )

@@ -1,0 +1,95 @@
+"""A newer message of the browser ends a run of the page at any time; no choice gets lost.
+
+Streamlit ends it where the page uses st.session_state or draws an element.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from streamlit.runtime.scriptrunner import ScriptRunner, StopException
+from streamlit.runtime.state import SessionState
+
+from tests.pages.test_findings import pressed, with_preset
+from tests.pages.test_train import message, opened, own
+
+
+@contextmanager
+def ended_when(due: Callable[[], bool], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """End each run of a page at its next opportunity, as soon as this holds."""
+    usual = ScriptRunner._maybe_handle_execution_control_request
+
+    def hurry(runner: ScriptRunner) -> None:
+        if runner._execing and due():
+            raise StopException
+        usual(runner)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ScriptRunner, "_maybe_handle_execution_control_request", hurry)
+        yield
+
+
+@contextmanager
+def ended_in_callbacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """End a run of a page at the first opportunity that its callbacks offer, or after them."""
+    usual, begun = SessionState._call_callbacks, []
+
+    def call(state: SessionState, **more: object) -> None:
+        begun.append(state)
+        usual(state, **more)
+
+    with monkeypatch.context() as patched, ended_when(lambda: bool(begun), patched):
+        patched.setattr(SessionState, "_call_callbacks", call)
+        yield
+    assert begun
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        ("selectbox", "optimizer", "adam"),
+        ("selectbox", "dataset", "xor"),
+        ("number_input", "seed", 7),
+    ],
+)
+def test_a_choice_is_made_although_the_page_does_not_run_to_its_end(
+    kind: str, name: str, value: object, monkeypatch: pytest.MonkeyPatch
+):
+    page = opened()
+    before = own(page).run
+    with ended_in_callbacks(monkeypatch):
+        getattr(page, kind)(key=f"choice.{name}").set_value(value).run()
+    assert getattr(own(page).config, name) == value
+    assert own(page).run is not before
+    assert getattr(own(page).run.config, name) == value
+    page.run()
+    assert message(page)[0]["run"] == own(page).view().run_id
+
+
+def test_a_remedy_is_tried_once_and_answered_although_the_page_does_not_run_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = with_preset("dead_relu", 50)
+    before = own(page).config
+    with ended_when(lambda: own(page).config is not before, monkeypatch):
+        pressed(page, "dead_relu", 50)
+    run = own(page).run
+    assert run.config == own(page).config
+    page.run()
+    head, _ = message(page)
+    assert (head["answer"], head["setup"]["goto"], own(page).run) == (7, 50, run)
+    page.run()
+    assert message(page)[0]["answer"] == 0
+
+
+def test_a_reset_is_done_once_and_answered_although_the_page_does_not_run_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = opened()
+    number = own(page).run_number
+    own(page).asked = {"id": 7, "run": f"run {number}", "kind": "reset", "at": 0}
+    with ended_when(lambda: own(page).run_number > number, monkeypatch):
+        page.run()
+    assert own(page).run_number == number + 1
+    page.run()
+    assert (message(page)[0]["answer"], own(page).run_number) == (7, number + 1)
