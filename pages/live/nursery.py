@@ -1,4 +1,4 @@
-"""The process that all training processes are forked from: it has loaded the engine, and waits.
+"""The process that all others are forked from: it has loaded the engine, and waits.
 
 `multiprocessing` would run the main module of the server again in each process it starts, which
 here is a page. So the server starts this module once, and sends it one end of a socket for each
@@ -23,7 +23,7 @@ ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_
 
 
 class Nursery:
-    """The server's side: starts processes that train."""
+    """The server's side: starts processes that train, and processes for other long work."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -31,14 +31,28 @@ class Nursery:
         self.socket: socket.socket | None = None
 
     def start(self, most_bytes: int, nice: int) -> tuple[int, Connection]:
-        """Start a process; return its number and the connection to it.
+        """Start a process that trains; return its number and the connection to it.
+
+        Raises OSError if no process can be started.
+        """
+        return self.fork(f"train {most_bytes} {nice}")
+
+    def start_job(self, nice: int) -> tuple[int, Connection]:
+        """Start a process that does one piece of work; return its number and the connection to it.
+
+        Raises OSError if no process can be started.
+        """
+        return self.fork(f"job {nice}")
+
+    def fork(self, order: str) -> tuple[int, Connection]:
+        """Ask for a process; return its number and the connection to it.
 
         Raises OSError if no process can be started.
         """
         ours, theirs = socket.socketpair()
         with theirs, self.lock:
             channel = self.channel()
-            socket.send_fds(channel, [f"{most_bytes} {nice}\n".encode()], [theirs.fileno()])
+            socket.send_fds(channel, [f"{order}\n".encode()], [theirs.fileno()])
             number = int(channel.recv(32) or -1)
         if number < 0:
             ours.close()
@@ -73,6 +87,8 @@ class Nursery:
 
 def fork_on_request(channel: socket.socket) -> None:
     """Fork a process for each socket that comes, until the server is gone."""
+    from pages.live.jobs.process import serve_job
+    from pages.live.jobs.registry import WORK  # noqa: F401  loaded once, for all of them
     from pages.live.worker import serve
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
@@ -85,8 +101,8 @@ def fork_on_request(channel: socket.socket) -> None:
         number = os.fork()
         if number == 0:
             channel.close()
-            most_bytes, nice = map(int, text.split())
-            serve(Connection(files[0]), most_bytes, nice)
+            kind, *numbers = text.decode().split()
+            (serve if kind == "train" else serve_job)(Connection(files[0]), *map(int, numbers))
             os._exit(0)
         os.close(files[0])
         channel.send(b"%d\n" % number)

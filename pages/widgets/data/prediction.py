@@ -14,14 +14,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from engine.evaluation import Predicted, Predicting, unused_names
 from engine.export import PLAIN, Form, Writing, form_of
 from engine.nn import Array
-from engine.tables import LIMITS, Preparation, Prepared, Table, read_table
+from engine.tables import LIMITS, Preparation, Prepared, Table
 from engine.training import Model
 from pages.figures.base.text import count, many, number, percent
 from pages.widgets.data.table_session import DatasetBuilder, result_key
 from pages.widgets.data.upload import LARGE
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
-from pages.widgets.shell.progress import DONE, Task, with_bar
+from pages.widgets.shell.progress import DONE, Task, remote_work, wait_for, with_bar
 from pages.widgets.shell.session import of_session
 
 SHOWN = 100  # rows of predictions on the page
@@ -207,7 +207,8 @@ def read_second_table(file: UploadedFile, made: DatasetBuilder) -> SecondTable:
         mine.second = second  # the click on the stop ends the script within the next lines
 
         def work(on_progress: Callable[[float], None]) -> None:
-            second.table = read_table(data, file.name, progress=on_progress, **made.table.overrides)
+            reading = remote_work("read table", data, file.name, made.table.overrides)
+            second.table = wait_for(reading, on_progress)
             second.refused = ""
 
         try:

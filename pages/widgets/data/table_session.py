@@ -20,14 +20,14 @@ from engine.tables import (
     Suggestion,
     Table,
     TableChoices,
-    column_of,
     imbalance_notes,
     prepare,
-    read_table,
     suggested_settings,
 )
 from engine.training import OWN, Config, Model, model_of, predicts_counts
 from pages.figures.base.text import count, many
+from pages.live.jobs.tables import OpenedTable
+from pages.widgets.shell.progress import remote_work, wait_for
 from pages.widgets.shell.session import (
     OwnTable,
     current,
@@ -41,7 +41,6 @@ from pages.widgets.shell.session import (
 
 T = TypeVar("T")
 
-READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
 CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
 STEPS = ("open", "columns", "train", "judge", "keep")
 
@@ -61,11 +60,20 @@ class DatasetBuilder:
 
     def prepared(self, config: Config) -> Prepared:
         """Return the data set and how it was made; the last one is kept."""
-        key = (*(getattr(config, name) for name in CUTTING), predicts_counts(config))
-        if self.last is None or key != self.key:
-            made = prepare(self.table, config=config, columns=self.columns, **self.choices)
-            self.last, self.key = made, key
+        if self.last is None or self.key != self.key_of(config):
+            self.keep(
+                config, prepare(self.table, config=config, columns=self.columns, **self.choices)
+            )
+        assert self.last is not None
         return self.last
+
+    def key_of(self, config: Config) -> tuple[object, ...]:
+        """Return all that the data set depends on beside the choices for the table."""
+        return (*(getattr(config, name) for name in CUTTING), predicts_counts(config))
+
+    def keep(self, config: Config, prepared: Prepared) -> None:
+        """Keep the data set that was made for a Config."""
+        self.last, self.key = prepared, self.key_of(config)
 
     def place_of(self, example: int, config: Config) -> str:
         """Return the place of an example in its file, in words."""
@@ -132,20 +140,22 @@ def table_in_words(table: Table) -> str:
 def open_file(
     data: bytes,
     name: str,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
     **overrides: Unpack[ReadingOptions],
 ) -> None:
     """Read a file and open its table; raise ValueError and keep the previous one if that fails."""
-    on_progress = (lambda share: progress(min(share, 1.0) * READ)) if progress else None
-    table = read_table(data, distinct_file_name(data, name), progress=on_progress, **overrides)
-    if not table.frame.shape[1] or not len(table.frame):
-        raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
-    columns, names = [], list(table.frame.columns)
-    for place, column in enumerate(names):
-        columns.append(column_of(table, column))
-        if progress:
-            progress(READ + (1 - READ) * (place + 1) / len(names))
-    open_table(DatasetBuilder(data, table, tuple(columns), {}))
+    plan, name = new_plan(), distinct_file_name(data, name)
+    work = remote_work("open table", data, name, overrides, plan)
+    found: OpenedTable = wait_for(work, progress)
+    builder = DatasetBuilder(data, found.table, found.columns, {})
+    if found.prepared is not None:
+        builder.keep(plan, found.prepared)
+    open_table(builder)
+
+
+def new_plan() -> Config:
+    """Return the settings that a run of a new table would begin with."""
+    return session().waiting or Config(dataset=OWN, seed=session().config.seed)
 
 
 def open_table(builder: DatasetBuilder) -> None:
@@ -154,7 +164,7 @@ def open_table(builder: DatasetBuilder) -> None:
     mine.builder, mine.folds, mine.kept = builder, None, None
     mine.version += 1
     mine.planned = False
-    mine.plan = session().waiting or Config(dataset=OWN, seed=session().config.seed)
+    mine.plan = new_plan()
     mine.refused, mine.untaken = "", None
     try_build(builder)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 
+from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.session import session
 
 TICK = 0.1  # seconds between two steps of a bar
 DONE = "done"
@@ -27,6 +29,7 @@ class Work(Protocol):
         ...
 
 
+T = TypeVar("T")
 WorkT = TypeVar("WorkT", bound=Work)
 
 
@@ -65,6 +68,24 @@ class Task(Generic[WorkT]):
         return finished(job, name)
 
 
+def remote_work(name: str, *arguments: Any) -> RemoteWork[Any]:
+    """Return work for a process of its own, which ends with this visitor's session."""
+    return RemoteWork(session().live.token, name, *arguments)
+
+
+def wait_for(work: RemoteWork[T], progress: Callable[[float], None]) -> T:
+    """Return the result of work that others do; call `progress` with its share in between.
+
+    A click that ends the script ends the work. Raises ValueError if it cannot be done.
+    """
+    try:
+        while not work.advance(TICK):
+            progress(work.share)
+        return work.result
+    finally:
+        work.stop()
+
+
 def with_bar(
     words: str, work: Callable[[Callable[[float], None]], None], stop: str = "", key: str = ""
 ) -> None:
@@ -81,7 +102,7 @@ def with_bar(
 
     def heard(share: float) -> None:
         nonlocal last
-        if monotonic() - last > TICK:
+        if monotonic() - last >= TICK:
             last = monotonic()
             bar.progress(min(share, 1.0), words)
 

@@ -1,0 +1,11 @@
+"""The long work that can be asked for by name."""
+
+from __future__ import annotations
+
+from pages.live.jobs.process import Work
+from pages.live.jobs.tables import read_and_prepare, read_only
+
+WORK: dict[str, Work] = {  # name -> function of a report and of plain values
+    "open table": read_and_prepare,
+    "read table": read_only,
+}

@@ -1,0 +1,56 @@
+"""Reading tables: what a page needs of a file before its first picture."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.tables import (
+    Column,
+    Prepared,
+    ReadingOptions,
+    Table,
+    column_of,
+    prepare,
+    read_table,
+)
+from engine.training import Config
+from pages.live.jobs.process import Progress, Report
+
+READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
+
+
+class OpenedTable(NamedTuple):
+    """A table, its columns, and its data set with the choices that are suggested."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    prepared: Prepared | None  # None: no data set can be made without other choices
+
+
+def read_only(report: Report, data: bytes, name: str, overrides: ReadingOptions) -> Table:
+    """Return the table in the bytes of a CSV. Raises ValueError if there is none."""
+    return read_table(
+        data, name, progress=lambda share: report(Progress(min(share, 1.0))), **overrides
+    )
+
+
+def read_and_prepare(
+    report: Report, data: bytes, name: str, overrides: ReadingOptions, config: Config
+) -> OpenedTable:
+    """Return the table in the bytes of a CSV with its columns and its data set for a Config.
+
+    Raises ValueError if there is no table, or if it is empty.
+    """
+    table = read_only(
+        lambda progress: report(Progress(READ * progress.share)), data, name, overrides
+    )
+    if not table.frame.shape[1] or not len(table.frame):
+        raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
+    columns, names = [], list(table.frame.columns)
+    for place, column in enumerate(names):
+        columns.append(column_of(table, column))
+        report(Progress(READ + (1 - READ) * (place + 1) / len(names)))
+    try:
+        return OpenedTable(table, tuple(columns), prepare(table, config=config, columns=columns))
+    except ValueError:  # the page shows the reason beside the choices
+        return OpenedTable(table, tuple(columns), None)
