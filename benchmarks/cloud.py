@@ -38,7 +38,7 @@ def difference(made: SeedSweep) -> float:
     for k, (config, data) in enumerate(zip(made.configs, made.datasets, strict=True)):
         run = Run(config, data)
         run.advance(made.marks[-1])
-        worst = max(worst, np.abs(run.losses["train"][made.marks] - made.curves()[k]).max())
+        worst = max(worst, np.abs(run.losses["train"][made.marks] - made.result.curves()[k]).max())
     return float(worst)
 
 

@@ -16,6 +16,7 @@ from engine.batched.seed_sweep import (
     MOST_SEEDS,
     Outcome,
     SeedSweep,
+    SweepResult,
     with_seeds,
 )
 from engine.batched.training import (
@@ -30,6 +31,7 @@ __all__ = [
     "RunGroup",
     "Runs",
     "SeedSweep",
+    "SweepResult",
     "group_records",
     "group_runs",
     "sequential_note",

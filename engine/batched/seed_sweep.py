@@ -33,6 +33,48 @@ class Outcome(NamedTuple):
     diverged: int
 
 
+class SweepResult(NamedTuple):
+    """What a seed sweep has found, as plain numbers."""
+
+    marks: list[int]  # the epochs of the records
+    records: Array  # (seeds, marks, FIELDS)
+    classes: bool  # whether it is a classification
+    validated: bool  # whether every run has a validation part
+    notes: tuple[str, ...]  # sentences for people
+
+    def curves(self, field: str = "train") -> Array:
+        """Return one series of every run for the epochs `marks`, (seeds, marks)."""
+        return self.records[:, :, FIELDS.index(field)]
+
+    def outcome(self) -> Outcome:
+        """Return how all runs ended."""
+        train, validation, right, right_there = self.records[:, -1].T
+        losses, scores = (validation, right_there) if self.validated else (train, right)
+        lost = ~np.isfinite(train)
+        order = np.lexsort((np.nan_to_num(losses, nan=np.inf), -np.nan_to_num(scores, nan=-np.inf)))
+        best = scores[order[0]]
+        near = int(np.count_nonzero(scores >= best - NEAR))
+        part = "validation" if self.validated else "train"
+        return Outcome(part, losses, scores, order, near, int(lost.sum()))
+
+    def sentence(self) -> str:
+        """Return a summary for people."""
+        found, K = self.outcome(), len(self.records)
+        kind = "accuracy" if self.classes else "R²"
+        if found.diverged == K:
+            all_seeds = agree(K, "The seed", f"All {K} seeds")
+            return f"{all_seeds} diverged. Try a smaller learning rate."
+        best = found.scores[found.order[0]]
+        low, middle, high = np.nanquantile(found.losses, (0.1, 0.5, 0.9))
+        lost = f" {found.diverged} diverged." if found.diverged else ""
+        come = f"of {many(K, 'seed')} {agree(found.near, 'comes', 'come')}"
+        return (
+            f"The best {kind} on the {WORDS[found.part]} part is {best:.3g}; "
+            f"{found.near} {come} within {NEAR:g} of it. The median loss is {middle:.3g}; "
+            f"eight of ten losses lie between {low:.3g} and {high:.3g}.{lost}"
+        )
+
+
 class SeedSweep(Runs):
     """One Config with many seeds and their data; `records` keeps at most 201 epochs."""
 
@@ -56,37 +98,15 @@ class SeedSweep(Runs):
             yield self.share
         yield 1.0
 
-    def curves(self, field: str = "train") -> Array:
-        """Return one series of every run for the epochs `marks`, (seeds, marks)."""
-        return self.records[:, :, FIELDS.index(field)]
-
-    def outcome(self) -> Outcome:
-        """Return how all runs ended; all of them must be finished."""
-        train, validation, right, right_there = self.records[:, -1].T
-        has = all(len(data.validation) for data in self.datasets)
-        losses, scores = (validation, right_there) if has else (train, right)
-        lost = ~np.isfinite(train)
-        order = np.lexsort((np.nan_to_num(losses, nan=np.inf), -np.nan_to_num(scores, nan=-np.inf)))
-        best = scores[order[0]]
-        near = int(np.count_nonzero(scores >= best - NEAR))
-        part = "validation" if has else "train"
-        return Outcome(part, losses, scores, order, near, int(lost.sum()))
-
-    def sentence(self) -> str:
-        """Return a summary for people; all runs must be finished."""
-        found, K = self.outcome(), len(self.configs)
-        kind = "accuracy" if self.datasets[0].classes else "R²"
-        if found.diverged == K:
-            all_seeds = agree(K, "The seed", f"All {K} seeds")
-            return f"{all_seeds} diverged. Try a smaller learning rate."
-        best = found.scores[found.order[0]]
-        low, middle, high = np.nanquantile(found.losses, (0.1, 0.5, 0.9))
-        lost = f" {found.diverged} diverged." if found.diverged else ""
-        come = f"of {many(K, 'seed')} {agree(found.near, 'comes', 'come')}"
-        return (
-            f"The best {kind} on the {WORDS[found.part]} part is {best:.3g}; "
-            f"{found.near} {come} within {NEAR:g} of it. The median loss is {middle:.3g}; "
-            f"eight of ten losses lie between {low:.3g} and {high:.3g}.{lost}"
+    @property
+    def result(self) -> SweepResult:
+        """The result; all runs must be finished."""
+        return SweepResult(
+            self.marks,
+            self.records,
+            bool(self.datasets[0].classes),
+            all(len(data.validation) for data in self.datasets),
+            self.notes,
         )
 
 

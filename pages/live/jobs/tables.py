@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from engine.data import Dataset
 from engine.tables import (
     Column,
     Prepared,
     ReadingOptions,
     Table,
+    TableChoices,
     column_of,
     prepare,
     read_table,
@@ -17,6 +19,22 @@ from engine.training import Config
 from pages.live.jobs.process import Progress, Report
 
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
+
+
+class TableSource(NamedTuple):
+    """What a data set of a visitor's own table is made from."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    choices: TableChoices
+
+    def prepared(self, config: Config) -> Prepared:
+        """Return the data set for a Config and how it was made. Raises ValueError without one."""
+        return prepare(self.table, config=config, columns=self.columns, **self.choices)
+
+    def dataset(self, config: Config) -> Dataset:
+        """Return the data set for a Config. Raises ValueError if there is none."""
+        return self.prepared(config).dataset
 
 
 class OpenedTable(NamedTuple):
@@ -50,7 +68,8 @@ def read_and_prepare(
     for place, column in enumerate(names):
         columns.append(column_of(table, column))
         report(Progress(READ + (1 - READ) * (place + 1) / len(names)))
+    source = TableSource(table, tuple(columns), {})
     try:
-        return OpenedTable(table, tuple(columns), prepare(table, config=config, columns=columns))
+        return OpenedTable(table, source.columns, source.prepared(config))
     except ValueError:  # the page shows the reason beside the choices
-        return OpenedTable(table, tuple(columns), None)
+        return OpenedTable(table, source.columns, None)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
-from time import perf_counter
 
 import numpy as np
 import streamlit as st
 
-from engine.batched import MOST_SEEDS, Outcome, SeedSweep, with_seeds
-from engine.data import WORDS, Dataset
+from engine.batched import MOST_SEEDS, Outcome, SweepResult, with_seeds
+from engine.data import WORDS
 from engine.nn import Array
 from engine.problems import PROBLEMS
 from engine.training import MOST_EPOCHS, OWN, Config, Run
 from pages.figures.base.text import count, many, number, percent
 from pages.figures.compare.seed_sweep import cloud, cloud_in_words
+from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell import foreign
-from pages.widgets.shell.background_job import Job, again, in_slices, progress_in_words
+from pages.widgets.shell.background_job import Job, again, in_slices
 from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.open_run import open_on_train
-from pages.widgets.shell.session import current, data_for, of_session, value_of
+from pages.widgets.shell.progress import progress_of, remote_work
+from pages.widgets.shell.session import current, of_session, session, value_of
 
 SEEDS = (100, 300, MOST_SEEDS)
 EPOCHS = 500  # where neither the choices nor the run say how many
@@ -28,41 +28,29 @@ GOOD = {True: 0.95, False: 0.9}  # classes: accuracy, else R²
 
 
 class Seeds:
-    """A seed sweep in progress: first the data of each seed, then the training."""
+    """A seed sweep in progress, or its result."""
 
     def __init__(self, config: Config, seeds: int, epochs: int) -> None:
-        self.config = config
+        self.config, self.epochs = config, epochs
         self.configs = with_seeds(replace(config, start=""), range(seeds))
-        self.epochs = epochs
-        self.datasets: list[Dataset] = []
-        self.made: SeedSweep | None = None
-        self.running = True
+        table = session().table if config.dataset == OWN else None
+        self.work: RemoteWork[SweepResult] = remote_work(
+            "sweep seeds", config, seeds, epochs, table and table.build.source
+        )
+        self.made: SweepResult | None = None
         self.picked = 0  # the place of the seed to be opened
 
     @property
-    def share(self) -> float:
-        """Return the finished share, from 0 to 1."""
-        return self.made.share if self.made else 0.0
+    def running(self) -> bool:
+        """Return whether there is no result so far."""
+        return self.made is None
 
     def advance(self, seconds: float) -> bool:
-        """Work for about `seconds`; return whether all is done."""
-        end = perf_counter() + seconds
-        while self.made is None and perf_counter() < end:
-            self.gather()
-        if self.made is not None and self.made.advance(end - perf_counter()):
-            self.running = False
+        """Wait for about `seconds`; return whether all is done. Raises ValueError if it fails."""
+        if self.running and self.work.advance(seconds):
+            self.made = self.work.result
             self.picked = int(self.made.outcome().order[0])
         return not self.running
-
-    def gather(self) -> None:
-        """Make the data of the next seed; make data that no seed changes only once."""
-        config = self.configs[len(self.datasets)]
-        fixed = config.dataset != OWN and PROBLEMS[config.dataset].kind == "fixed"
-        same = fixed and bool(self.datasets)
-        self.datasets.append(self.datasets[0] if same else data_for(config))
-        if len(self.datasets) == len(self.configs):
-            seeds = [one.seed for one in self.configs]
-            self.made = SeedSweep(self.configs[0], seeds, self.datasets, self.epochs)
 
 
 @dataclass
@@ -75,6 +63,14 @@ class SeedSweepState:
 def seed_sweep_state() -> SeedSweepState:
     """Return this visitor's state of the section."""
     return of_session("seed_sweep", SeedSweepState)
+
+
+def stop_sweep() -> None:
+    """Stop the sweep and forget it."""
+    state = seed_sweep_state()
+    if state.seeds is not None:
+        state.seeds.work.stop()
+    state.seeds = None
 
 
 @st.fragment
@@ -116,6 +112,7 @@ def draw_sweep_fields(run: Run) -> None:
     if right.button(
         f"Train {many(seeds, 'seed')}", icon=":material/cloud:", type="primary", key="cloud.train"
     ):
+        stop_sweep()
         seed_sweep_state().seeds = Seeds(run.config, seeds, int(epochs))
     if run.events:
         st.caption("Changes made during the run are not used here.")
@@ -134,18 +131,18 @@ def sweep_job(seen: Seeds) -> Job:
     """Return the job that trains the seeds; a stop discards them."""
     state, what = seed_sweep_state(), f"Training {many(len(seen.configs), 'seed')}"
 
-    def share() -> tuple[float, str]:
-        left = seen.made.left if seen.made else np.nan
-        return seen.share, progress_in_words(seen.share, left, what)
+    return Job(
+        seen.advance,
+        lambda: progress_of(seen.work, what),
+        stop_sweep,
+        lambda: state.seeds is not seen,
+    )
 
-    stop = partial(setattr, state, "seeds", None)
-    return Job(seen.advance, share, stop, lambda: state.seeds is not seen)
 
-
-def draw_sweep(seen: Seeds, made: SeedSweep) -> None:
+def draw_sweep(seen: Seeds, made: SweepResult) -> None:
     """Draw the finished sweep: its result, its figure, and a run to open."""
     found = made.outcome()
-    classes = bool(made.datasets[0].classes)
+    classes = made.classes
     metric = "Accuracy" if classes else "R²"
     words, level = st.columns([4, 1], vertical_alignment="center")
     least = level.number_input(

@@ -21,12 +21,11 @@ from engine.tables import (
     Table,
     TableChoices,
     imbalance_notes,
-    prepare,
     suggested_settings,
 )
 from engine.training import OWN, Config, Model, model_of, predicts_counts
 from pages.figures.base.text import count, many
-from pages.live.jobs.tables import OpenedTable
+from pages.live.jobs.tables import OpenedTable, TableSource
 from pages.widgets.shell.progress import remote_work, wait_for
 from pages.widgets.shell.session import (
     OwnTable,
@@ -61,11 +60,14 @@ class DatasetBuilder:
     def prepared(self, config: Config) -> Prepared:
         """Return the data set and how it was made; the last one is kept."""
         if self.last is None or self.key != self.key_of(config):
-            self.keep(
-                config, prepare(self.table, config=config, columns=self.columns, **self.choices)
-            )
+            self.keep(config, self.source.prepared(config))
         assert self.last is not None
         return self.last
+
+    @property
+    def source(self) -> TableSource:
+        """Return what it builds from, as plain values."""
+        return TableSource(self.table, self.columns, self.choices)
 
     def key_of(self, config: Config) -> tuple[object, ...]:
         """Return all that the data set depends on beside the choices for the table."""

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import streamlit as st
 
 from pages.live.jobs.remote_work import RemoteWork
-from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.background_job import Job, finished, progress_in_words
 from pages.widgets.shell.session import session
 
 TICK = 0.1  # seconds between two steps of a bar
@@ -71,6 +71,13 @@ class Task(Generic[WorkT]):
 def remote_work(name: str, *arguments: Any) -> RemoteWork[Any]:
     """Return work for a process of its own, which ends with this visitor's session."""
     return RemoteWork(session().live.token, name, *arguments)
+
+
+def progress_of(work: RemoteWork[Any], what: str) -> tuple[float, str]:
+    """Return how much of it is done, from 0 to 1 and in words."""
+    if work.waiting:
+        return 0.0, f"{what}: waiting until other work has ended"
+    return work.share, progress_in_words(work.share, work.left, what)
 
 
 def wait_for(work: RemoteWork[T], progress: Callable[[float], None]) -> T:

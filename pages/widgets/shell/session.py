@@ -30,6 +30,7 @@ from engine.training import (
 )
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
+from pages.live.jobs.tables import TableSource
 from pages.live.live_session import Live
 from pages.live.pool import forget
 from pages.live.requests import whole
@@ -48,6 +49,11 @@ class DataBuilder(Protocol):
 
     def place_of(self, example: int, config: Config) -> str:
         """Return the place of an example in its file, in words."""
+        ...
+
+    @property
+    def source(self) -> TableSource:
+        """Return what it builds from, as plain values."""
         ...
 
 

@@ -153,14 +153,14 @@ def test_the_outcome_counts_what_came_near_the_best():
         run.advance(3000)
         assert accuracy[seed] == run.losses["train_metric"][-1]
     solved = (accuracy == 1).sum()
-    found = made.outcome()
+    found = made.result.outcome()
     assert found.part == "train"
     assert found.near == solved
     assert 0.5 < solved / 24 < 0.95  # X2 of the experiments: .77 of the starts
     best, worst = found.order[0], found.order[-1]
     assert (found.scores[best], found.scores[worst]) == (found.scores.max(), found.scores.min())
     assert found.losses[best] == found.losses[found.scores == 1].min()
-    best_score, near, *_ = made.sentence().split("; ")
+    best_score, near, *_ = made.result.sentence().split("; ")
     assert best_score == "The best accuracy on the training part is 1"
     assert near.startswith(f"{solved} of 24 seeds come within {NEAR} of it.")
 
@@ -168,17 +168,17 @@ def test_the_outcome_counts_what_came_near_the_best():
 def test_what_diverged_is_told_and_comes_last():
     made = SeedSweep(XOR, range(12), load_all(with_seeds(XOR, range(12))), 200)
     list(made.slices(10))
-    before = made.outcome()
+    before = made.result.outcome()
     made.records[[3, 7], -1] = np.nan  # as a run that diverged leaves them
-    found = made.outcome()
+    found = made.result.outcome()
     assert (before.diverged, found.diverged) == (0, 2)
     assert set(found.order[-2:]) == {3, 7}
     assert list(found.order[:-2]) == [k for k in before.order if k not in (3, 7)]
-    assert made.sentence().endswith(" 2 diverged.")
+    assert made.result.sentence().endswith(" 2 diverged.")
     config = replace(XOR, loss="mse", output="linear", learning_rate=1000.0)
     lost = SeedSweep(config, [1, 2], made.datasets[:2], 200)
     list(lost.slices(10))
-    assert lost.sentence().startswith("All 2 seeds diverged")
+    assert lost.result.sentence().startswith("All 2 seeds diverged")
 
 
 def test_a_cloud_of_too_many_seeds_is_refused():
