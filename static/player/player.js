@@ -517,8 +517,7 @@ export class Player {
     this.scene.load(frame, this.state === "playing");
     this.#draw();
     if (moved) this.count += 1;
-    this.root.dataset.epoch = String(epoch);
-    this.root.dataset.frames = String(this.count);
+    Object.assign(this.root.dataset, { run: this.run, epoch, frames: this.count });
     this.losses = this.runBuffer.losses(frame);
     this.transport.show(epoch, this.reached, this.losses);
     this.findings.show(epoch);

@@ -1,0 +1,178 @@
+"""How soon the first picture is there, and how soon a touched control shows its effect.
+
+`python -m benchmarks.first_picture` prints a table, with `--json` one JSON object. A picture is
+there when the player has drawn its first frame. `start`: the first visit after the server was
+started; `new`: a new browser, the server is warm; `second`: the same browser once more. Then the
+milliseconds from the touch of a control to the first frame of the new run.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from statistics import median
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.driver import Player, Server, choose, chromium, serve
+
+# Notes when the first frame was drawn, in ms since the page was asked for, and how far what is in
+# sight has jumped until then (cumulative layout shift, https://web.dev/articles/cls).
+NOTE_FIRST = """(() => {
+  let shift = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new MutationObserver((_, watch) => {
+    if (Number(document.querySelector("[data-player]")?.dataset.frames) > 0) {
+      window.firstPicture = { ms: performance.now(), shift };
+      watch.disconnect();
+    }
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-frames"] });
+})()"""
+
+# Notes when the run on the screen is another one, in ms since the last touch of the page.
+NOTE_NEXT = """(() => {
+  let touched = 0;
+  const events = ["pointerdown", "keydown"];
+  for (const event of events) addEventListener(event, () => { touched = performance.now(); }, true);
+  const note = () => {
+    const root = document.querySelector("[data-player]");
+    if (root?.dataset.run === window.lastRun) return;
+    window.lastRun = root?.dataset.run;
+    window.nextPicture = performance.now() - touched;
+  };
+  new MutationObserver(note).observe(document, { subtree: true, attributeFilter: ["data-run"] });
+})()"""
+
+
+class Visit:
+    """One visit of a page: its time to the first picture, its requests and bytes."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+        self.page.add_init_script(NOTE_FIRST)
+        self.requests, self.bytes = 0, 0
+        wire = context.new_cdp_session(self.page)
+        wire.send("Network.enable")
+        wire.on("Network.requestWillBeSent", self.count_request)
+        wire.on("Network.loadingFinished", self.count_bytes)
+
+    def count_request(self, _: dict) -> None:
+        self.requests += 1
+
+    def count_bytes(self, event: dict) -> None:
+        self.bytes += event["encodedDataLength"]
+
+    def open(self, url: str) -> dict[str, float]:
+        """Open the page; return its figures when the first picture is there."""
+        Player(self.page).open(url)
+        picture = self.page.evaluate("window.firstPicture")
+        found = {
+            "seconds": picture["ms"] / 1000,
+            "requests": self.requests,
+            "megabytes": self.bytes / 1e6,
+            "layout_shift": picture["shift"],
+        }
+        self.page.wait_for_timeout(2000)  # what comes after the picture is no longer in the way
+        self.page.close()
+        return found
+
+
+def visits(browser: Browser, server: Server) -> tuple[dict, dict]:
+    """The figures of a new browser's first and second visit."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    found = Visit(context).open(server.url), Visit(context).open(server.url)
+    context.close()
+    return found
+
+
+def middle(found: list[dict[str, float]]) -> dict[str, float]:
+    """The median of each figure."""
+    return {name: round(median(one[name] for one in found), 3) for name in found[0]}
+
+
+def pick(key: str, option: str) -> Callable[[Page], None]:
+    """Return the touch that picks an option of a select box in the side bar."""
+
+    def touch(page: Page) -> None:
+        choose(page.locator(f".st-key-{key.replace('.', '-')}").get_by_role("combobox"), option)
+
+    return touch
+
+
+def add_one(key: str) -> Callable[[Page], None]:
+    """Return the touch that types the next number into a field of the side bar."""
+
+    def touch(page: Page) -> None:
+        field = page.locator(f".st-key-{key.replace('.', '-')} input")
+        field.fill(str(int(field.input_value()) + 1))
+        field.press("Enter")
+
+    return touch
+
+
+TOUCHES: dict[str, list[Callable[[Page], None]]] = {
+    "activation": [pick("choice.activation", name) for name in ("ReLU", "sigmoid", "tanh")],
+    "problem": [pick("choice.dataset", name) for name in ("XOR", "Moons", "Circle")],
+    "seed": [add_one("choice.seed")] * 3,
+    "units": [add_one("choice.units0")] * 3,
+}
+
+
+def touched(browser: Browser, server: Server) -> dict[str, float]:
+    """Milliseconds from the touch of each control to the new run's first picture, the median."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1200})
+    page.add_init_script(NOTE_NEXT)
+    player = Player(page).open(server.url)
+    found = {}
+    for name, touches in TOUCHES.items():
+        times = []
+        for touch in touches:
+            page.wait_for_timeout(1500)  # the page is quiet again
+            page.evaluate("window.nextPicture = null")
+            touch(page)
+            player.wait(lambda: page.evaluate("window.nextPicture") is not None, name)
+            times.append(page.evaluate("window.nextPicture"))
+        found[name] = round(median(times), 1)
+    page.close()
+    return found
+
+
+def measure(times: int) -> dict[str, dict]:
+    """All figures, the median of some visits each."""
+    first, new, second = [], [], []
+    with chromium() as browser:
+        for _ in range(times):
+            with serve() as server:
+                context = browser.new_context(viewport={"width": 1400, "height": 900})
+                first.append(Visit(context).open(server.url))
+                context.close()
+                one, other = visits(browser, server)
+                new.append(one)
+                second.append(other)
+        with serve() as server:
+            answers = touched(browser, server)
+    kinds = {"start": first, "new": new, "second": second}
+    return {kind: middle(found) for kind, found in kinds.items()} | {"touched_ms": answers}
+
+
+def table(found: dict[str, dict]) -> str:
+    """Return the figures as lines."""
+    lines = [
+        f"{kind:<12}" + "".join(f"{k} {v:<10g}" for k, v in row.items())
+        for kind, row in found.items()
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--json", action="store_true", help="print one JSON object")
+    options.add_argument("--times", type=int, default=3, help="visits of each kind")
+    given = options.parse_args()
+    found = measure(given.times)
+    print(json.dumps(found) if given.json else table(found))
+
+
+if __name__ == "__main__":
+    main()
