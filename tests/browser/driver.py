@@ -23,6 +23,13 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # there is no other machine
+)
 PATIENCE = 60.0  # seconds; two busy cores are slow, and a wait ends as soon as it can
 
 
@@ -120,14 +127,14 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium without a window; $CHROMIUM names another one."""
+    """The system's Chromium without a window and without a network; $CHROMIUM names another one."""
     found = [shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *BROWSERS) if name]
     if not any(found):
         raise RuntimeError("There is no Chromium here: `make test` installs it.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=next(path for path in found if path),
-            args=["--no-sandbox", "--disable-quic", "--disable-sync", "--disable-component-update"],
+            args=FLAGS,
         )
         yield browser
         browser.close()

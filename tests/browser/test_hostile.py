@@ -1,16 +1,18 @@
 """kind 41: names of strangers are text on every page; nothing is asked of another machine for them.
 
-All hosts but this one are blocked, and an attempt to reach one is an error of the page.
+The browser knows no host but this one, and an attempt to reach another is an error of the page.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
+from tests.browser.conftest import listening
 from tests.browser.driver import PATIENCE, serve, settled
 from tests.browser.test_data import download, go, train_on_table, upload
 from tests.hostile import FAULTS, NAMES
@@ -78,14 +80,16 @@ def elements(tmp_path_factory):
 
 
 @pytest.fixture
-def alone(page: Page, errors: list[str]) -> Page:
-    """A page for which there is no other machine than this one."""
-    page.route(
-        lambda url: not url.startswith(("http://127.0.0.1", "data:", "blob:")),
-        lambda route: (errors.append(f"asked for {route.request.url}"), route.abort()),
-    )
+def alone(page: Page, errors: list[str]) -> Iterator[Page]:
+    """A page that may ask for nothing but this machine's files."""
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            errors.append(f"asked for {request.url}")
+
     page.set_default_timeout(PATIENCE * 1000)
-    return page
+    with listening(page, request=asked):
+        yield page
 
 
 @pytest.mark.parametrize("kind", ["markdown", "boxes", "labels", "options", "plotly", "frame"])
