@@ -62,6 +62,7 @@ def run(request):
 def page():
     """The page Train, opened by a link with softsign."""
     own = AppTest.from_file(str(APP), default_timeout=60)
+    own.session_state["more.network"] = True  # as if a person had opened this section
     own.query_params["activation"] = "softsign"
     own.run()
     assert not own.exception

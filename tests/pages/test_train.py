@@ -10,6 +10,7 @@ from engine.problems.presets import PRESETS
 from engine.training.config import Config
 from pages.live.answers import Answer, LiveRun, answering
 from pages.widgets.shell.session import Session
+from pages.widgets.sidebar.advanced import SECTIONS
 from tests.pages.live.test_payload import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -20,6 +21,8 @@ def opened(**query: str) -> AppTest:
     page = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in query.items():
         page.query_params[name] = value
+    for name in SECTIONS:
+        page.session_state[f"more.{name}"] = True  # as if a person had opened it
     page.run()
     assert not page.exception
     return page

@@ -15,27 +15,26 @@ from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with
 def more_data() -> None:
     """Draw how the examples are made, split and scaled."""
     config, (_, data) = session().config, current()
-    with st.expander("More on the data"):
-        kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
-        if kind == "formula":
-            st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
-        if len(data.input_names) <= 2:
-            usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
-            features = [key for key in config.features if key in usable]
-            st.pills(
-                CHOICES["features"].label,
-                usable,
-                selection_mode="multi",
-                format_func=lambda key: FEATURES[key].label,
-                help=CHOICES["features"].help,
-                **shows("features", features, lambda keys: choose(features=tuple(keys))),
-            )
-        if kind != "fixed":
-            parts()
-        if config.dataset not in AS_THEY_ARE:
-            chosen("scaling")
-        if data.classes:
-            chosen("class_weights")
+    kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
+    if kind == "formula":
+        st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
+    if len(data.input_names) <= 2:
+        usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
+        features = [key for key in config.features if key in usable]
+        st.pills(
+            CHOICES["features"].label,
+            usable,
+            selection_mode="multi",
+            format_func=lambda key: FEATURES[key].label,
+            help=CHOICES["features"].help,
+            **shows("features", features, lambda keys: choose(features=tuple(keys))),
+        )
+    if kind != "fixed":
+        parts()
+    if config.dataset not in AS_THEY_ARE:
+        chosen("scaling")
+    if data.classes:
+        chosen("class_weights")
 
 
 def parts() -> None:
@@ -63,24 +62,23 @@ def more_network() -> None:
     pairs = output_loss_pairs(data.task)
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
     losses = [loss for output, loss in pairs if config.output in ("auto", output)]
-    with st.expander("More on the network"):
-        st.selectbox(
-            CHOICES["output"].label,
-            with_now(outputs, config.output),
-            format_func=words,
-            help=CHOICES["output"].help,
-            **shows("output", config.output, pick_output),
-        )
-        chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
-        chosen("start")
-        if not config.start:
-            chosen("init")
-        if not config.start and config.init in ("uniform", "normal", "constant"):
-            st.number_input(min_value=0.0, max_value=100.0, step=0.1, **bound("init_scale"))
-        chosen("biases")
-        chosen("precision")
-        if config.hidden:
-            per_layer()
+    st.selectbox(
+        CHOICES["output"].label,
+        with_now(outputs, config.output),
+        format_func=words,
+        help=CHOICES["output"].help,
+        **shows("output", config.output, pick_output),
+    )
+    chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
+    chosen("start")
+    if not config.start:
+        chosen("init")
+    if not config.start and config.init in ("uniform", "normal", "constant"):
+        st.number_input(min_value=0.0, max_value=100.0, step=0.1, **bound("init_scale"))
+    chosen("biases")
+    chosen("precision")
+    if config.hidden:
+        per_layer()
 
 
 def per_layer() -> None:
@@ -127,17 +125,28 @@ def separate(on: bool, place: int = 0, value: str | float | None = None) -> None
 def more_training() -> None:
     """Draw the schedule of the learning rate, the limits of a step, and early stopping."""
     config = session().config
-    with st.expander("More on the training"):
-        chosen("schedule")
-        if config.schedule != "constant":
-            number("schedule_length", 10)
-            number("schedule_factor", 0.1)
-        if config.optimizer != "sgd":
-            chosen("convention")
-        if config.optimizer == "adamw":
-            number("weight_decay", 0.01)
-        number("clip", 0.5)
-        number("max_norm", 0.5)
-        st.slider(min_value=0.0, max_value=0.9, step=0.05, **bound("input_dropout"))
-        number("patience", 5)
-        number("epochs", 10)
+    chosen("schedule")
+    if config.schedule != "constant":
+        number("schedule_length", 10)
+        number("schedule_factor", 0.1)
+    if config.optimizer != "sgd":
+        chosen("convention")
+    if config.optimizer == "adamw":
+        number("weight_decay", 0.01)
+    number("clip", 0.5)
+    number("max_norm", 0.5)
+    st.slider(min_value=0.0, max_value=0.9, step=0.05, **bound("input_dropout"))
+    number("patience", 5)
+    number("epochs", 10)
+
+
+SECTIONS = {"data": more_data, "network": more_network, "training": more_training}
+
+
+def more() -> None:
+    """Draw the sections of further settings; what is in one is drawn once it is opened."""
+    for name, draw in SECTIONS.items():
+        section = st.expander(f"More on the {name}", key=f"more.{name}", on_change="rerun")
+        if section.open:
+            with section:
+                draw()

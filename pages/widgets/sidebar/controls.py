@@ -24,7 +24,7 @@ from pages.widgets.shell.session import (
     pick_problem,
     session,
 )
-from pages.widgets.sidebar.advanced import more_data, more_network, more_training
+from pages.widgets.sidebar.advanced import more
 from pages.widgets.sidebar.fields import bound, chosen, put, shows, with_current
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -48,9 +48,7 @@ def controls() -> None:
         training()
         shrinking()
         seed()
-        more_data()
-        more_network()
-        more_training()
+        more()
         axes()
 
 
