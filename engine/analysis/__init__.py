@@ -6,6 +6,7 @@ from engine.analysis.curvature import (
 )
 from engine.analysis.landscape import (
     Landscape,
+    LandscapeResult,
 )
 from engine.analysis.line_search import (
     LineSearch,
@@ -23,6 +24,7 @@ from engine.analysis.unit_history import (
 
 __all__ = [
     "Landscape",
+    "LandscapeResult",
     "LineSearch",
     "TrainingGradient",
     "UnitSample",

@@ -95,6 +95,17 @@ def share_in_plane(plane: Plane, path: Path) -> float:
     return float((inside**2).sum()) / whole if whole else 1.0
 
 
+class LandscapeResult(NamedTuple):
+    """The losses on a plane through the weights of a run, as plain numbers."""
+
+    u: Array  # (points,) the places of the columns on the plane
+    v: Array  # (points,) those of the rows
+    losses: Array  # (points, points) the loss at u[i], v[j] in row j
+    path: Path
+    places: Array  # (T, 2) of the path on the plane
+    share_seen: float  # how much of the path is in the plane, from 0 to 1
+
+
 class Landscape:
     """The losses on a plane: `losses[j, i]` is the loss at u[i], v[j]; nan until it is computed."""
 
@@ -126,6 +137,11 @@ class Landscape:
     def share(self) -> float:
         """The share of the losses that is computed, from 0 to 1."""
         return self.known / self.losses.size
+
+    @property
+    def result(self) -> LandscapeResult:
+        """The losses and the path."""
+        return LandscapeResult(self.u, self.v, self.losses, self.path, self.places, self.share_seen)
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Work for about `seconds`; return whether all losses are computed."""

@@ -67,7 +67,7 @@ from engine.training.run import (
     Run,
     Snapshot,
 )
-from engine.training.run_state import RunState, state_of_run, take_over
+from engine.training.run_state import MOST_BYTES, RunState, state_of_run, take_over
 from engine.training.start_weights import Start, set_start_weights
 from engine.training.training import State, Training
 
@@ -77,6 +77,7 @@ __all__ = [
     "DEFAULTS",
     "LIVE",
     "MILD",
+    "MOST_BYTES",
     "MOST_EPOCHS",
     "MOST_EVENTS",
     "NUMBERS",

@@ -32,10 +32,13 @@ class RunState(NamedTuple):
     cause: Cause | None
 
 
-def state_of_run(run: Run, first: int = 0) -> RunState:
-    """Return the state of a run, with its records from the epoch `first` on."""
+def state_of_run(run: Run, first: int = 0, most_bytes: float = MOST_BYTES) -> RunState:
+    """Return the state of a run, with its records from the epoch `first` on.
+
+    Its checkpoints have at most `most_bytes`, but there are at least 8, if the run has them.
+    """
     first = min(first, run.epochs)
-    stride, checkpoints = thinned_checkpoints(run)
+    stride, checkpoints = thinned_checkpoints(run, most_bytes)
     return RunState(
         tuple(run.events),
         run.epochs,
@@ -52,10 +55,10 @@ def state_of_run(run: Run, first: int = 0) -> RunState:
     )
 
 
-def thinned_checkpoints(run: Run) -> tuple[int, dict[int, State]]:
+def thinned_checkpoints(run: Run, most_bytes: float) -> tuple[int, dict[int, State]]:
     """Return the stride and the checkpoints of a run, every second one left out until they fit."""
     kept, stride = run.checkpoints.kept, run.checkpoints.stride
-    most = max(8, MOST_BYTES // (run.live.memory.nbytes + 64))
+    most = max(8, most_bytes / (run.live.memory.nbytes + 64))
     while len(kept) > most and stride < run.epochs:
         stride *= 2
         kept = {epoch: state for epoch, state in kept.items() if epoch % stride == 0}

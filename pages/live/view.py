@@ -10,6 +10,7 @@ from engine.evaluation import Pair
 from engine.problems import load
 from engine.training import (
     LIVE,
+    MOST_BYTES,
     MOST_EPOCHS,
     OWN,
     Config,
@@ -82,10 +83,13 @@ class Standing(NamedTuple):
         return cls(run.epochs, tuple(run.events), run.diverged or run.finished)
 
 
-def specification(run: Run) -> Specification:
-    """Return what `run` is made from, with its state if it has been trained."""
+def specification(run: Run, most_bytes: float = MOST_BYTES) -> Specification:
+    """Return what `run` is made from, with its state if it has been trained.
+
+    The checkpoints of the state have at most `most_bytes`; with math.inf it has all of the run's.
+    """
     data = run.dataset if run.config.dataset == OWN else None
-    state = state_of_run(run) if run.epochs else None
+    state = state_of_run(run, most_bytes=most_bytes) if run.epochs else None
     return Specification(run.config, data, tuple(run.events), state)
 
 

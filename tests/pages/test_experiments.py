@@ -133,7 +133,7 @@ def test_the_landscape_is_the_engines_and_its_words_hold_its_numbers():
     run.advance(30)
     land = Landscape(run, 30, "path", 61)
     assert land.advance()
-    np.testing.assert_array_equal(survey(page).land.losses, land.losses)
+    np.testing.assert_array_equal(survey(page).work.result.land.losses, land.losses)
     assert f"ends at {land.path.losses[-1]:.3g} (epoch 30)" in words(page)
     assert search_line(run, 30).sentence in words(page)
     assert len(alts(page)) == 2
@@ -144,7 +144,7 @@ def test_the_landscape_is_the_engines_and_its_words_hold_its_numbers():
 
 def test_before_training_there_is_no_path_and_that_is_said():
     page = opened(landscapes, Config(dataset="moons"))
-    page.button(key="landscape.now").click().run()
+    through(page, "landscape.now", "landscape.on")
     assert "Train first" in page.info[0].value
     page.segmented_control(key="landscape.kind").set_value("random").run()
     through(page, "landscape.now", "landscape.on")

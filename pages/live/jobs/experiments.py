@@ -1,15 +1,18 @@
-"""Experiments on the page Compare: many seeds of the same settings."""
+"""Experiments on the page Compare: many seeds of the same settings, and the loss landscape."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
+from engine.analysis import Landscape, LandscapeResult, LineSearch, search_line
 from engine.batched import SeedSweep, SweepResult, with_seeds
 from engine.data import Dataset
 from engine.problems import PROBLEMS, load
 from engine.training import OWN, Config
 from pages.live.jobs.process import SLICE, Progress, Report
 from pages.live.jobs.tables import TableSource
+from pages.live.view import Specification
 
 
 def sweep_seeds(
@@ -39,3 +42,24 @@ def is_fixed(config: Config) -> bool:
 def data_of(config: Config, table: TableSource | None) -> Dataset:
     """Return the data set of a Config."""
     return table.dataset(config) if table and config.dataset == OWN else load(config)
+
+
+class Surveyed(NamedTuple):
+    """The loss around the weights of a run, and along its next step."""
+
+    land: LandscapeResult
+    along: LineSearch
+
+
+def survey(
+    report: Report, run: Specification, epoch: int, kind: str, points: int, seed: int
+) -> Surveyed:
+    """Return the landscape of a run at an epoch, and its line search.
+
+    Raises ValueError if there is no plane, as before the first epoch.
+    """
+    trained = run.build()
+    land = Landscape(trained, epoch, kind, points, seed)
+    while not land.advance(SLICE):
+        report(Progress(land.share))
+    return Surveyed(land.result, search_line(trained, epoch))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.live.jobs.experiments import sweep_seeds
+from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.process import Work
 from pages.live.jobs.tables import read_and_prepare, read_only
 
@@ -10,4 +10,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "open table": read_and_prepare,
     "read table": read_only,
     "sweep seeds": sweep_seeds,
+    "survey landscape": survey,
 }

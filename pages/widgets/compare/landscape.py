@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import streamlit as st
 
-from engine.analysis import Landscape, LineSearch, search_line
+from engine.analysis import LandscapeResult, LineSearch
 from engine.training import Run
 from pages.figures.compare.landscape import landscape, landscape_in_words, relief
 from pages.figures.compare.line_search import line_search, line_search_in_words
+from pages.live.jobs.experiments import Surveyed
+from pages.live.jobs.remote_work import RemoteWork
+from pages.live.view import specification
 from pages.widgets.shell import foreign
-from pages.widgets.shell.background_job import Job, in_slices, progress_in_words
+from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.clickable_chart import picture
+from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, of_session, session
 
 KINDS = {"path": "training path", "random": "random directions"}
@@ -24,14 +27,15 @@ VIEWS = {False: "flat", True: "3-D"}
 
 
 class Survey:
-    """A loss landscape in progress, and its line search."""
+    """A loss landscape in progress, or its result with the line search."""
 
     def __init__(self, run: Run, epoch: int, kind: str, points: int, seed: int) -> None:
         self.run, self.events = run, list(run.events)  # a change since then makes another run
         self.epoch, self.kind = epoch, kind
-        self.land = Landscape(run, epoch, kind, points, seed)
-        self.along: LineSearch | None = None  # made when the plane is through
-        self.seconds = 0.0
+        made_from = specification(run, inf)
+        self.work: RemoteWork[Surveyed] = remote_work(
+            "survey landscape", made_from, epoch, kind, points, seed
+        )
 
 
 @dataclass
@@ -62,12 +66,23 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
     seen = landscape_state().survey
     if seen is None or seen.run is not run or seen.events != run.events:
         return
-    if not in_slices(survey_job(seen), "landscape"):
+    try:
+        if not in_slices(survey_job(seen), "landscape"):
+            return
+    except ValueError as reason:
+        stop_survey()
+        foreign.info(str(reason))
         return
-    if seen.along is None:
-        seen.along = search_line(run, seen.epoch)
-    around(seen)
-    ahead(seen.along)
+    around(seen, seen.work.result.land)
+    ahead(seen.work.result.along)
+
+
+def stop_survey() -> None:
+    """Stop the landscape and forget it."""
+    state = landscape_state()
+    if state.survey is not None:
+        state.survey.work.stop()
+    state.survey = None
 
 
 def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
@@ -97,28 +112,25 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
             "Seed", 0, 9999, 0, help="Another seed gives other directions.", key="landscape.s"
         )
     if go.button("Compute at the epoch shown", icon=":material/landscape:", key="landscape.now"):
-        landscape_state().survey = None
+        stop_survey()
         epoch = min(at(), run.epochs)  # asked first: then a run that is a copy has followed
-        try:
-            landscape_state().survey = Survey(run, epoch, kind, points, int(seed))
-        except ValueError as reason:
-            foreign.info(str(reason))
+        landscape_state().survey = Survey(run, epoch, kind, points, int(seed))
 
 
 def survey_job(seen: Survey) -> Job:
     """Return the job that computes the losses on the plane; a stop discards them."""
-    state, land = landscape_state(), seen.land
+    state = landscape_state()
     return Job(
-        land.advance,
-        lambda: (land.share, progress_in_words(land.share, nan, "Computing the losses")),
-        partial(setattr, state, "survey", None),
+        seen.work.advance,
+        lambda: progress_of(seen.work, "Computing the losses"),
+        stop_survey,
         lambda: state.survey is not seen,
     )
 
 
-def around(seen: Survey) -> None:
+def around(seen: Survey, land: LandscapeResult) -> None:
     """Draw the plane, flat or in 3-D."""
-    land, path = seen.land, seen.land.path
+    path = land.path
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     words = landscape_in_words(land.losses, path.losses, path.epochs, land.share_seen, seen.kind)
     left.markdown(f"**Around epoch {seen.epoch:,}**")

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from engine.problems.registry import load
-from engine.training import run_state
 from engine.training.config import Config
 from engine.training.run import Run
 from engine.training.run_state import state_of_run, take_over
@@ -73,12 +72,14 @@ def test_what_the_copy_has_trained_beyond_is_dropped():
     same(run, copied(run, other))
 
 
-def test_a_long_run_is_carried_with_few_checkpoints(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_state, "MOST_BYTES", 4000)
+def test_a_long_run_is_carried_with_few_checkpoints():
     config = Config()
     run = Run(config, load(config))
     run.advance(300)
-    state = state_of_run(run)
+    state = state_of_run(run, most_bytes=4000)
     assert 4 <= len(state.checkpoints) < len(run.checkpoints.kept)
     assert 0 in state.checkpoints
-    same(run, copied(run, Run(config, load(config))))
+    copy = Run(config, load(config))
+    take_over(copy, state)
+    same(run, copy)
+    assert len(state_of_run(run, most_bytes=np.inf).checkpoints) == len(run.checkpoints.kept)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.analysis.landscape import Landscape
+from engine.analysis.line_search import search_line
 from engine.batched.seed_sweep import SeedSweep, with_seeds
 from engine.problems.registry import load, load_all
 from engine.problems.sample_tables import SAMPLES
@@ -17,6 +19,7 @@ from engine.training.config import OWN, Config
 from engine.training.run import Run
 from pages.live.jobs.places import Places
 from pages.live.jobs.tables import TableSource
+from pages.live.view import specification
 from tests.pages.live.jobs.test_remote_work import remote
 
 
@@ -57,5 +60,32 @@ def test_each_seed_of_a_sweep_is_the_single_run_with_this_seed(places: Places):
 
 
 def test_a_sweep_that_cannot_be_made_says_why(places: Places):
-    with pytest.raises(ValueError, match="1 to 1,000 seeds"):
-        result(places, "sweep seeds", Config(), 1001, 20, None)
+    with pytest.raises(ValueError, match="1 epoch or more; 0"):
+        result(places, "sweep seeds", Config(), 2, 0, None)
+
+
+@pytest.mark.parametrize("kind", ["path", "random"])
+def test_a_landscape_in_a_process_is_the_landscape_here(kind: str, places: Places):
+    config = Config(dataset="moons", hidden=(30, 30))
+    run = Run(config, load(config))
+    run.advance(300)  # more checkpoints than the state of a run has for a page
+    run.change(200, learning_rate=0.2)
+    run.advance(50)
+    assert len(specification(run, np.inf).state.checkpoints) > len(
+        specification(run).state.checkpoints
+    )
+    order = specification(run, np.inf), 240, kind, 11, 3
+    found = result(places, "survey landscape", *order)
+    land = Landscape(run, 240, kind, 11, 3)
+    assert land.advance()
+    for name in ("u", "v", "losses", "places"):
+        assert getattr(found.land, name).tobytes() == getattr(land, name).tobytes()
+    assert found.land.path.epochs.tolist() == land.path.epochs.tolist()
+    assert found.along.sentence == search_line(run, 240).sentence
+    assert found.along.losses.tobytes() == search_line(run, 240).losses.tobytes()
+
+
+def test_a_landscape_before_training_says_why_there_is_none(places: Places):
+    run = Run(Config(), load(Config()))
+    with pytest.raises(ValueError, match="Train first"):
+        result(places, "survey landscape", specification(run, np.inf), 0, "path", 11, 0)

@@ -36,6 +36,11 @@ def reading(places: Places, owner: str = "a", data: bytes | None = LONG) -> Remo
     return remote(places, "read table", data, "t.csv", {}, owner=owner)
 
 
+def endless(places: Places, owner: str = "a") -> RemoteWork:
+    """Return work that takes minutes."""
+    return remote(places, "sweep seeds", Config(), 20, 500_000, None, owner=owner)
+
+
 def done(work: RemoteWork) -> RemoteWork:
     """Return the work when it is done."""
     while not work.advance(1.0):
@@ -92,7 +97,7 @@ def test_progress_comes_while_it_works(places: Places):
 
 
 def test_a_stopped_process_is_gone_and_begins_no_more(places: Places):
-    work = reading(places)
+    work = endless(places)
     one = begun(work)
     work.stop()
     wait_until(lambda: gone(one), "the end of the process")
@@ -102,7 +107,7 @@ def test_a_stopped_process_is_gone_and_begins_no_more(places: Places):
 
 
 def test_a_killed_process_is_said_once_and_costs_nobody_else_anything(places: Places):
-    work, other = reading(places), reading(places, "b")
+    work, other = endless(places), reading(places, "b")
     one = begun(work)
     begun(other)
     os.kill(one.pid, signal.SIGKILL)
@@ -112,7 +117,7 @@ def test_a_killed_process_is_said_once_and_costs_nobody_else_anything(places: Pl
 
 
 def test_work_that_nobody_has_any_more_ends_with_its_process(places: Places):
-    work = reading(places)
+    work = endless(places)
     one = begun(work)
     del work
     gc.collect()
@@ -128,7 +133,7 @@ def test_a_process_is_gentle_and_ends_after_its_work(places: Places):
 
 
 def test_who_finds_no_place_waits_until_one_is_free(places: Places):
-    first, second, third = (reading(places, owner) for owner in "abc")
+    first, second, third = (endless(places, owner) for owner in "abc")
     begun(first)
     begun(second)
     assert not third.advance(0.2)
@@ -138,21 +143,21 @@ def test_who_finds_no_place_waits_until_one_is_free(places: Places):
 
 
 def test_a_session_works_on_one_thing_at_a_time(places: Places):
-    first, second = reading(places), reading(places)
+    first, second = endless(places), reading(places)
     begun(first)
     assert not second.advance(0.2)
     assert second.waiting
-    done(first)
+    first.stop()
     begun(second)
 
 
 def test_work_that_is_left_makes_room_and_begins_anew(places: Places, monkeypatch):
     monkeypatch.setattr("pages.live.jobs.places.LEFT", 0.5)
-    first, second, third = (reading(places, owner) for owner in "abc")
+    first, second, third = reading(places), endless(places, "b"), endless(places, "c")
     one = begun(first)
     begun(second)
     sleep(0.6)
-    begun(second) if second.share == 0 else second.advance(0.05)
+    assert not second.advance(0.05)
     begun(third)
     wait_until(lambda: gone(one), "the end of the process")
     second.stop()
