@@ -139,6 +139,7 @@ class Player:
     def __init__(self, first: int) -> None:
         self.requests = Requests(first)
         self.run: str | None = None
+        self.setup = ""  # the name of its set-up
         self.answer = 0
         self.query = self.run_query = ""  # of the address bar; of the run that the frames are of
         self.trained, self.server = 0, "ok"
@@ -166,8 +167,10 @@ class Player:
         fresh = meta["run"] != self.run
         if meta["answer"] and not fresh and meta["answer"] <= self.answer:
             return None
-        if "setup" in meta and fresh:
-            self.arrange(meta)
+        if "setup" in meta:
+            self.setup = meta["setup"].get("id", "")
+            if fresh:
+                self.arrange(meta)
         if meta["run"] != self.run:
             if self.run is None and not self.requests.has("setup"):
                 self.requests.add("setup")
@@ -273,6 +276,7 @@ class Player:
             return []
         self.sent_epoch = int(self.epoch)
         at = {"run": self.run, "at": self.sent_epoch, "playing": self.state == "playing"}
+        at |= {"setup": self.setup}
         return [at | asked | {"known": self.trained}]  # of the history: each message completes it
 
     def stay(self, now: float) -> None:

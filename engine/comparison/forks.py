@@ -118,7 +118,9 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
     other = Run(run.config, run.dataset, [event for event in run.events if event.epoch <= epoch])
     other.history.blocks = [block.copy() for block in run.history.blocks]
     other.checkpoints.stride = run.checkpoints.stride
-    other.checkpoints.kept |= {e: s for e, s in run.checkpoints.kept.items() if e <= epoch}
+    other.checkpoints.kept = run.checkpoints.kept.only(
+        [earlier for earlier in run.checkpoints.kept if earlier <= epoch]
+    )
     other.epochs = epoch
     with np.errstate(all="ignore"):
         other.rewind(other.live, epoch)

@@ -29,7 +29,7 @@ from engine.export.saved_project import (
 from engine.nn import Array, PlateauState
 from engine.problems import load
 from engine.tables import Prepared, Table, TableChoices, prepare, read_table
-from engine.training import MOST_EPOCHS, OWN, Config, Run, State, write_events
+from engine.training import MOST_EPOCHS, OWN, Config, Run, State, States, write_events
 
 FORMAT = "deltascope-project-1"
 MOST_TARGETS = 60  # columns of a table that are tried as the target of a run
@@ -237,7 +237,7 @@ def restore_run_state(run: Run, saved: dict, numbers: dict[str, Array]) -> None:
         run.history[epoch] = record
     states = read_states(numbers)
     run.checkpoints.stride = stride
-    run.checkpoints.kept = {e: s for e, s in states.items() if e % stride == 0}
+    run.checkpoints.kept = States({e: s for e, s in states.items() if e % stride == 0})
     run.live.configure(run.config_at(head))
     run.live.restore(states[head], head)
     if not np.isfinite(run.live.network.theta).all():

@@ -35,6 +35,7 @@ from engine.training.events import (
 from engine.training.history import (
     Checkpoints,
     History,
+    States,
 )
 from engine.training.measured_steps import (
     frobenius_norm,
@@ -103,6 +104,7 @@ __all__ = [
     "Snapshot",
     "Start",
     "State",
+    "States",
     "Training",
     "add_starts",
     "batches_at_once",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import struct
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.nn import Array
+from engine.nn import Array, PlateauState
 from engine.training.training import State, Training
 
 BLOCK = 4096  # epochs
 CHECKPOINT_BYTES, MOST_CHECKPOINTS = 2**24, 1024
+BESIDE = struct.Struct("<16sBI16sBIdqq")  # a state without its memory: generators, progress
 
 
 class Record(NamedTuple):
@@ -43,6 +46,11 @@ class History:
         block, row = divmod(epoch, BLOCK)
         return self.blocks[block][row]
 
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of all blocks."""
+        return sum(block.nbytes for block in self.blocks)
+
     def put(self, first: int, records: Array) -> None:
         """Write the records (n,) of the epochs from `first` on."""
         for block in range(first // BLOCK, (first + len(records) - 1) // BLOCK + 1):
@@ -67,12 +75,59 @@ class History:
         return whole[first - start : max(first, end) - start]
 
 
+class States(MutableMapping[int, State]):
+    """States by epoch, each as one block of bytes: a third of the memory of its Python objects."""
+
+    def __init__(self, states: Mapping[int, State] | None = None) -> None:
+        self.packed = dict[int, bytes]()
+        self.kind = ""  # of the numbers in their memory
+        self.update(states or {})
+
+    def __setitem__(self, epoch: int, state: State) -> None:
+        self.kind = state.memory.dtype.str
+        generators = [part for one in (state.shuffle, state.dropout) for part in packed(one)]
+        self.packed[epoch] = BESIDE.pack(*generators, *state.progress) + state.memory.tobytes()
+
+    def __getitem__(self, epoch: int) -> State:
+        block = self.packed[epoch]
+        *generators, best, waited, drops = BESIDE.unpack_from(block)
+        memory = np.frombuffer(block, self.kind, offset=BESIDE.size)
+        shuffle, dropout = unpacked(generators[:3]), unpacked(generators[3:])
+        return State(memory, shuffle, dropout, PlateauState(best, waited, drops))
+
+    def __delitem__(self, epoch: int) -> None:
+        del self.packed[epoch]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def only(self, epochs: Iterable[int]) -> States:
+        """Return the states of these epochs."""
+        some = States()
+        some.kind, some.packed = self.kind, {epoch: self.packed[epoch] for epoch in epochs}
+        return some
+
+
+def packed(generator: tuple[int, int, int]) -> tuple[bytes, int, int]:
+    """Return the state of a generator with its 128 bits as bytes."""
+    return generator[0].to_bytes(16, "little"), *generator[1:]
+
+
+def unpacked(generator: Sequence[Any]) -> tuple[int, int, int]:
+    """Return the state of a generator from what `packed` returned."""
+    words, has, value = generator
+    return int.from_bytes(words, "little"), has, value
+
+
 class Checkpoints:
     """States at evenly spaced epochs: when full, every second one goes and the stride doubles."""
 
     def __init__(self, size: int) -> None:
         self.most = int(np.clip(CHECKPOINT_BYTES // size, 8, MOST_CHECKPOINTS))
-        self.stride, self.kept = 1, dict[int, State]()
+        self.stride, self.kept = 1, States()
 
     def offer(self, epoch: int, training: Training) -> None:
         """Keep the state of `training` if `epoch` is a multiple of the stride."""
@@ -80,7 +135,7 @@ class Checkpoints:
             return
         if len(self.kept) >= self.most:
             self.stride *= 2
-            self.kept = {e: state for e, state in self.kept.items() if e % self.stride == 0}
+            self.kept = self.kept.only([e for e in self.kept if e % self.stride == 0])
         if epoch % self.stride == 0:
             self.kept[epoch] = training.state()
 
@@ -91,4 +146,4 @@ class Checkpoints:
 
     def forget_from(self, epoch: int) -> None:
         """Drop the checkpoints of `epoch` and later."""
-        self.kept = {e: state for e, state in self.kept.items() if e < epoch}
+        self.kept = self.kept.only([e for e in self.kept if e < epoch])

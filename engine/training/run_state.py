@@ -9,6 +9,7 @@ import numpy as np
 from engine.nn import Array
 from engine.training.divergence import Cause
 from engine.training.events import Event
+from engine.training.history import States
 from engine.training.run import Run
 from engine.training.training import State
 
@@ -22,7 +23,7 @@ class RunState(NamedTuple):
     epochs: int
     records: Array  # (epochs + 1 - first,) of the history
     first: int  # the epoch of the first record
-    checkpoints: dict[int, State]
+    checkpoints: States
     stride: int  # epochs between two checkpoints
     head: tuple[int, State]  # the epoch where training goes on, and its state
     best: int  # the epoch of the lowest loss since the last change
@@ -55,14 +56,14 @@ def state_of_run(run: Run, first: int = 0, most_bytes: float = MOST_BYTES) -> Ru
     )
 
 
-def thinned_checkpoints(run: Run, most_bytes: float) -> tuple[int, dict[int, State]]:
+def thinned_checkpoints(run: Run, most_bytes: float) -> tuple[int, States]:
     """Return the stride and the checkpoints of a run, every second one left out until they fit."""
     kept, stride = run.checkpoints.kept, run.checkpoints.stride
     most = max(8, most_bytes / (run.live.memory.nbytes + 64))
     while len(kept) > most and stride < run.epochs:
         stride *= 2
-        kept = {epoch: state for epoch, state in kept.items() if epoch % stride == 0}
-    return stride, dict(kept)
+        kept = kept.only([epoch for epoch in kept if epoch % stride == 0])
+    return stride, kept.only(kept)
 
 
 def take_over(run: Run, state: RunState) -> None:
@@ -71,7 +72,8 @@ def take_over(run: Run, state: RunState) -> None:
     run.events = list(state.events)
     run.under_way = run.held = run.replica = run.way = None
     run.history.put(state.first, state.records)
-    run.checkpoints.stride, run.checkpoints.kept = state.stride, dict(state.checkpoints)
+    run.checkpoints.stride = state.stride
+    run.checkpoints.kept = state.checkpoints.only(state.checkpoints)
     config = run.config_at(epoch)
     if config != run.live.config:
         run.live.configure(config)

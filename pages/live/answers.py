@@ -13,13 +13,13 @@ from time import perf_counter
 from typing import Any
 
 from engine.nn import Array
-from engine.training import MOST_EPOCHS, Frame, Run
+from engine.training import MOST_EPOCHS, Config, Frame, Run
 from pages.figures.base.url import run_query
 from pages.live.findings import findings_message
 from pages.live.payload import encode, frame_arrays, series, series_names
 from pages.live.requests import whole
 from pages.live.setup import setup
-from pages.live.view import LiveView, pending
+from pages.live.view import LiveView, Standing, pending
 
 SLICE = 0.02  # seconds of one step of an answer
 MOST_SLICES = 6  # of an answer to play or seek: the player asks again for what is left
@@ -65,7 +65,7 @@ def message(
         **standing(run),
         "best": run.best if run.finished else None,
         "query": run_query(run.config, run.events, view.pair),
-        "pending": bool(pending(run, view.config)),
+        "pending": bool(pending(run.config_at(MOST_EPOCHS), view.config)),
         **more,
     }
     return encode(meta, {**(arrays or {}), **series(run, after)})
@@ -80,7 +80,18 @@ def standing(run: Run) -> dict[str, str]:
 def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return meta and arrays of the set-up of a run."""
     meta, arrays = setup(run, view.pair)
-    return {**meta, "series": series_names(run)}, arrays
+    return {**meta, "id": view.setup_id, "series": series_names(run)}, arrays
+
+
+def reminder(asked: int, config: Config, standing: Standing, view: LiveView) -> dict[str, Any]:
+    """Return what a page says of a run that its player has already: which choices wait."""
+    last = standing.last_config(config)
+    return {
+        "answer": asked,
+        "run": view.run_id,
+        "query": run_query(config, standing.events, view.pair),
+        "pending": bool(pending(last, view.config)),
+    }
 
 
 def answering(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
@@ -145,7 +156,7 @@ def apply(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Apply the side bar's live choices from the epoch shown on."""
     run, epoch = live.run, whole(asked.get("at"))
     yield from training_up_to(run, epoch)
-    changes = pending(run, view.config, epoch)
+    changes = pending(run.config_at(epoch), view.config)
     if changes:
         run.change(epoch, **changes)
     meta, arrays = described(run, view)  # with dropout or a penalty other curves are drawn

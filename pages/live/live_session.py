@@ -69,6 +69,11 @@ class Live:
         return self.copies[0].run if self.copies else None
 
     @property
+    def standing(self) -> Standing | None:
+        """Return how far the only or first run is, as far as known; None if there is none yet."""
+        return self.copies[0].stands if self.copies else None
+
+    @property
     def runs(self) -> list[Run]:
         """Return the runs as the pages read them."""
         return [copy.run for copy in self.copies]

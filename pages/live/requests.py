@@ -10,7 +10,7 @@ from engine.comparison import MOST_RUNS
 from engine.training import MOST_EPOCHS
 
 LONGEST = 4000  # characters of a request
-WORDS = ("run", "kind", "rule")
+WORDS = ("run", "kind", "rule", "setup")
 WHOLE = ("at", "from", "stride", "count", "epoch", "layer", "row", "column", "index", "known")
 IDS = 2**53  # below it a browser counts in whole numbers
 

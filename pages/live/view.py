@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from engine.data import Dataset
@@ -11,7 +11,6 @@ from engine.problems import load
 from engine.training import (
     LIVE,
     MOST_BYTES,
-    MOST_EPOCHS,
     OWN,
     Config,
     Event,
@@ -40,6 +39,11 @@ class LiveView(NamedTuple):
     config: Config  # the choices in the side bar
     pair: Pair = ()  # the inputs on the map
     tried: Tried | None = None
+
+    @property
+    def setup_id(self) -> str:
+        """Return the name of the set-up that the browser needs for this run and map."""
+        return f"{self.run_id} {self.pair}"
 
 
 class RunsView(NamedTuple):
@@ -82,6 +86,10 @@ class Standing(NamedTuple):
         """Return the standing of a run."""
         return cls(run.epochs, tuple(run.events), run.diverged or run.finished)
 
+    def last_config(self, config: Config) -> Config:
+        """Return the settings at the end of a run that began with `config`."""
+        return replace(config, **{e.name: e.value for e in self.events if e.name in LIVE})
+
 
 def specification(run: Run, most_bytes: float = MOST_BYTES) -> Specification:
     """Return what `run` is made from, with its state if it has been trained.
@@ -93,9 +101,8 @@ def specification(run: Run, most_bytes: float = MOST_BYTES) -> Specification:
     return Specification(run.config, data, tuple(run.events), state)
 
 
-def pending(run: Run, config: Config, epoch: int = MOST_EPOCHS) -> dict[str, float]:
-    """Return the live choices of `config` that differ from the run's after `epoch` epochs."""
-    now = run.config_at(epoch)
+def pending(now: Config, config: Config) -> dict[str, float]:
+    """Return the live choices of `config` that differ from those of `now`, which a run has."""
     return {
         name: getattr(config, name) for name in LIVE if getattr(config, name) != getattr(now, name)
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections import OrderedDict
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import perf_counter
@@ -99,7 +99,13 @@ class Desk:
     @property
     def figures(self) -> WorkerFigures:
         """Return what the runs here take, and what was done."""
-        return WorkerFigures(len(self.runs), sum(self.bytes.values()), self.epochs)
+        return WorkerFigures(len(self.runs), self.total_bytes, self.epochs)
+
+    @property
+    def total_bytes(self) -> int:
+        """Return the bytes of all runs: as estimated when they were opened, and their records."""
+        records = sum(live.run.history.nbytes for live in self.runs.values())
+        return sum(self.bytes.values()) + records
 
     def reached(self, keys: tuple[Key, ...]) -> int:
         """Return the last epochs of runs together; 0 for one that is not here."""
@@ -171,11 +177,18 @@ class Desk:
         for key in list(self.runs):
             if key[::2] == owner and key.number < last and key not in newest.keys:
                 self.forget(key)
-        busy = {key for turn in self.waiting for key in turn.job.keys} | {*newest.keys}
+        self.forget_unused({*newest.keys})
+
+    def forget_unused(self, needed: Collection[Key] = (), active: Collection[str] = ()) -> None:
+        """Forget the least used runs until the rest fits; not what is needed or of the active.
+
+        `active` are tokens of sessions.
+        """
+        busy = {key for turn in self.waiting for key in turn.job.keys} | {*needed}
         for key in list(self.runs):
-            if sum(self.bytes.values()) <= self.most_bytes:
+            if self.total_bytes <= self.most_bytes:
                 break
-            if key not in busy:
+            if key not in busy and key.token not in active:
                 self.forget(key)
 
     def forget(self, key: Key) -> None:
@@ -194,6 +207,8 @@ class Desk:
             next(turn.work)
         except StopIteration as end:
             self.measure(turn.job, turn.seconds + perf_counter() - begun)
+            if self.total_bytes > self.most_bytes:  # the records have grown
+                self.forget_unused(active=self.pacer.seen)
             return end.value
         except ValueError as reason:
             return LiveResult(turn.job.number, fault=str(reason))

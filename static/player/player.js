@@ -393,7 +393,7 @@ export class Player {
     this.sentEpoch = this.epoch;
     this.sentAt = performance.now();
     const { run, epoch: at, state } = this;
-    const asked = { run, at, playing: state === "playing", ...request };
+    const asked = { run, at, playing: state === "playing", setup: this.setup?.id, ...request };
     if (this.wire.token && !OF_THE_PAGE.includes(request.kind)) {
       this.wire.send({ ...asked, known: this.runBuffer?.known });
     } else this.carry(asked);

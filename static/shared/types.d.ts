@@ -211,6 +211,8 @@ export interface Target {
 
 /** What every kind of player needs of a setup. */
 export interface PlayerSetup {
+  /** By which the server knows that it need not be sent again. */
+  id?: string;
   probe: { labels: string[] };
   metric: string;
   rescaled?: boolean;

@@ -8,7 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from engine.problems.presets import PRESETS
 from engine.training.config import Config
+from engine.training.events import Event
 from pages.live.answers import Answer, LiveRun, answering
+from pages.live.live_session import Live
+from pages.live.view import Standing
 from pages.widgets.shell.session import Session
 from pages.widgets.sidebar.advanced import SECTIONS
 from tests.pages.live.test_payload import unpacked
@@ -58,6 +61,37 @@ def test_a_bare_address_is_the_default_run():
     head, arrays = message(page)
     assert head["setup"]["network"]["sizes"] == [2, 4, 1]
     assert arrays["epochs"].tolist() == [0]
+
+
+def test_a_player_that_has_the_set_up_gets_no_other_and_no_state_is_fetched(monkeypatch):
+    page = opened()
+    head, _ = message(page)
+    own(page).note({"id": 1, "kind": "play", "at": 7, "setup": head["setup"]["id"]})
+    own(page).live.copies[0].note(Standing(40, (Event(9, "l2", 0.1),), ""))
+    monkeypatch.setattr(Live, "submit", lambda *_, **__: pytest.fail("the state is not needed"))
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
+    assert not page.exception
+    head, arrays = message(page)
+    assert not arrays
+    assert head.pop("token") == own(page).live.token
+    assert head == {"answer": 0, "run": "run 1", "query": head["query"], "pending": True}
+    assert "events=9:l2:0.1" in head["query"]
+
+
+@pytest.mark.parametrize("lost", ["another run", "another map", "another page", "no player"])
+def test_a_player_without_the_set_up_gets_it(lost):
+    page = opened(dataset="iris")
+    own(page).note({"id": 1, "at": 0, "setup": message(page)[0]["setup"]["id"]})
+    if lost == "another run":
+        page.sidebar.number_input(key="choice.seed").set_value(5)
+    elif lost == "another map":
+        own(page).pair = (2, 3)
+    elif lost == "another page":
+        own(page).page = "step"
+    else:
+        own(page).note({"id": 2, "at": 0})
+    page.run()
+    assert message(page)[0]["setup"]["id"] == own(page).view().setup_id
 
 
 def test_nonsense_in_a_link_gets_sentences_and_the_defaults():

@@ -13,7 +13,7 @@ from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
 from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
 from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.frame import PAGES
-from pages.widgets.shell.session import current
+from pages.widgets.shell.session import known_run
 from pages.widgets.sidebar.fields import shows
 
 
@@ -39,8 +39,7 @@ def choosing() -> None:
             on_change=fork_here,
         ):
             forking()
-        run, _ = current()
-        st.caption(f"On the Train page: {run_title(run.config)}.")
+        st.caption(f"On the Train page: {run_title(known_run().config)}.")
         pin_button("compare.pin", width="stretch")
 
 

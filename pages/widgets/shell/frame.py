@@ -14,7 +14,7 @@ from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.in_view import leave_sections
 from pages.widgets.shell.session import (
     arrive_at,
-    current,
+    known_run,
     load_from_url,
     pop_messages,
     session,
@@ -75,7 +75,7 @@ def frame(name: str) -> None:
 def notices() -> None:
     """Show the waiting messages and the warnings about the data."""
     messages = pop_messages()
-    _, data = current()
+    data = known_run().dataset
     for notes, show in ((messages, st.warning), (data.notes, st.info)):
         if notes:
             show("\n".join(f"- {literal(note)}" for note in notes), icon=":material/info:")

@@ -34,7 +34,7 @@ from pages.live.jobs.tables import TableSource
 from pages.live.live_session import Live
 from pages.live.pool import forget
 from pages.live.requests import whole
-from pages.live.view import LiveView, Tried, View
+from pages.live.view import LiveView, Standing, Tried, View
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -100,6 +100,7 @@ class Session:
         self.pair: Pair = ()  # what the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.looked = -1  # the number of the run of which the browser has reported it
+        self.set_up = ""  # the name of the set-up that the player in the browser has
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.tried: Tried | None = None
         self.comparing: LivePlayer | None = None  # the player of the page Compare
@@ -115,6 +116,7 @@ class Session:
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
         self.shown, self.looked = whole(asked.get("at")), self.run_number
+        self.set_up = asked.get("setup", "")
         if asked.get("kind") == "shown":
             self.goto = 0  # what a link asked for has been reached, or left
 
@@ -146,8 +148,10 @@ def of_session(key: str, make: Callable[[], T]) -> T:
     is never left half done.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    known = KNOWN.setdefault(context.session_state, {}) if context else {}
-    if key not in known:
+    known = KNOWN.get(context.session_state) if context else None
+    if known is None:
+        known = state_now()
+    if known.get(key) is None:
         found = value_of(key)
         if found is None:
             found = st.session_state[key] = make()
@@ -161,7 +165,18 @@ def value_of(key: str) -> Any:
     A callback reads the value of its widget so: `st.session_state[key]` would end it, and lose the
     value, where a newer message of the browser waits.
     """
-    return st.session_state.to_dict().get(key)
+    return state_now().get(key)
+
+
+def state_now() -> dict[str, Any]:
+    """Return all of `st.session_state`, and keep it for the thread if it is the first time.
+
+    It takes a millisecond, because Streamlit computes the values of all widgets for it.
+    """
+    found, context = st.session_state.to_dict(), get_script_run_ctx(suppress_warning=True)
+    if context:
+        KNOWN.setdefault(context.session_state, found)
+    return found
 
 
 def session() -> Session:
@@ -188,6 +203,8 @@ def arrive_at(page: str) -> None:
     """Note which page is drawn, and whether the visitor has just come to it."""
     own = session()
     own.page, own.arrived = page, own.page != page
+    if own.arrived:
+        own.set_up = ""  # this page has a player of its own
 
 
 @undivided
@@ -222,9 +239,12 @@ def new_run(events: str = "") -> None:
         own.live.replace(Run(own.config, dataset, taken) if taken else run)
     except ValueError as reason:
         own.notes.append(str(reason))
-        own.config = own.run.config_at(own.run.epochs) if own.run else Config()
+        own.config = Config()
         if own.run is None:
             own.live.replace(Run(own.config, data_for(own.config)))
+        else:
+            run, _ = current()
+            own.config = run.config_at(run.epochs)
         return
     own.notes += notes
     own.shown = 0
@@ -243,14 +263,23 @@ def data_for(config: Config) -> Dataset:
     return table.build(config) if table and config.dataset == OWN else load(config)
 
 
+def known_run() -> Run:
+    """Return the current run, of which what was trained since it was last read may be missing.
+
+    Its first choices and its data are always right, and to read them costs nothing.
+    """
+    run = session().run
+    if run is None:
+        load_from_url({})
+        return known_run()
+    return run
+
+
 def current() -> tuple[Run, Dataset]:
     """Return the current run, brought up to what its player was shown, and its data."""
     own = session()
     own.live.follow(own.shown)
-    run = own.run
-    if run is None:
-        load_from_url({})
-        return current()
+    run = known_run()
     return run, run.dataset
 
 
@@ -271,8 +300,7 @@ def look_at(epoch: int) -> None:
 @undivided
 def choose(**choices: object) -> None:
     """Make these choices; if they do not fit together, say so and change nothing."""
-    own = session()
-    run, _ = current()
+    own, run = session(), known_run()
     try:
         config = replace(own.config, **choices)
     except ValueError as reason:
@@ -281,7 +309,8 @@ def choose(**choices: object) -> None:
     if config == own.config:
         return
     own.config, own.goto, own.check, own.tried = config, 0, "", None
-    if not only_live(config, run) or (run.epochs == 0 and not run.events):
+    stands = own.live.standing or Standing.of(run)
+    if not only_live(config, run) or (stands.epochs == 0 and not stands.events):
         new_run()
 
 
@@ -342,7 +371,7 @@ def pop_messages() -> list[str]:
 @undivided
 def pick_output(output: str) -> None:
     """Choose an output; set the loss to "auto" and say so if the two do not fit together."""
-    own, (_, data) = session(), current()
+    own, data = session(), known_run().dataset
     fits = output == "auto" or own.config.loss == "auto"
     if fits or (output, own.config.loss) in output_loss_pairs(data.task):
         choose(output=output)
@@ -359,7 +388,7 @@ def choose_map_axes(pair: Pair) -> None:
     if len(set(pair)) < len(pair):
         session().notes.append("Choose two different inputs for the map. Nothing was changed.")
         return
-    if from_same_column(current()[1], pair):
+    if from_same_column(known_run().dataset, pair):
         session().notes.append(
             "These two inputs come from the same column, so the map would show only a few points. "
             "Choose inputs from two columns, or components. Nothing was changed."

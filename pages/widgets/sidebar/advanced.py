@@ -8,13 +8,13 @@ from engine.data import FEATURES
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, OWN, output_loss_pairs
 from pages.figures.base.choice_words import words
-from pages.widgets.shell.session import choose, current, pick_output, session
+from pages.widgets.shell.session import choose, known_run, pick_output, session
 from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now
 
 
 def more_data() -> None:
     """Draw how the examples are made, split and scaled."""
-    config, (_, data) = session().config, current()
+    config, data = session().config, known_run().dataset
     kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
     if kind == "formula":
         st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
@@ -58,7 +58,7 @@ def parts() -> None:
 
 def more_network() -> None:
     """Draw output, loss, start weights, biases, precision, and choices per layer."""
-    config, (_, data) = session().config, current()
+    config, data = session().config, known_run().dataset
     pairs = output_loss_pairs(data.task)
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
     losses = [loss for output, loss in pairs if config.output in ("auto", output)]

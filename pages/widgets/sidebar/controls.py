@@ -19,7 +19,7 @@ from pages.figures.base.choice_words import words
 from pages.widgets.shell.session import (
     choose,
     choose_map_axes,
-    current,
+    known_run,
     pick_preset,
     pick_problem,
     session,
@@ -183,7 +183,7 @@ def seed() -> None:
 
 def axes() -> None:
     """Draw the choice of the map's axes, if there is a map and more than two inputs."""
-    own, (_, data) = session(), current()
+    own, data = session(), known_run().dataset
     if len(data.input_names) < 3 or own.page not in WITH_MAP:
         return
     pair = own.pair or default_axes(data)

@@ -12,15 +12,16 @@ from typing import Any
 import streamlit as st
 
 from engine.diagnosis import observe
-from pages.live.answers import described, message
+from pages.live.answers import described, message, reminder
 from pages.live.findings import findings_message, offer
-from pages.live.payload import frame_arrays
+from pages.live.payload import encode, frame_arrays
 from pages.live.requests import whole
 from pages.live.view import Tried
 from pages.widgets.shell.component import done, draw_player, keep_request
 from pages.widgets.shell.session import (
     choose,
     current,
+    known_run,
     new_run,
     reset,
     session,
@@ -30,7 +31,8 @@ from pages.widgets.shell.session import (
 
 def on_request() -> None:
     """Keep what the player asks of the session until the fragment runs."""
-    keep_request("player", session())
+    if keep_request("player", session()) is None:
+        session().set_up = ""  # the player shows no run or another one
 
 
 @st.fragment
@@ -60,9 +62,15 @@ def run_id() -> str:
 
 
 def introduction(answered: int) -> bytes:
-    """Return the set-up, the history so far and the frame that is shown."""
-    own, (run, _) = session(), current()
-    view = own.view()
+    """Return the set-up, the history so far and the frame that is shown.
+
+    A player that has the set-up already gets the rest of it through its own connection.
+    """
+    own, view = session(), session().view()
+    if own.set_up == view.setup_id and own.live.standing:
+        known = reminder(answered, known_run().config, own.live.standing, view)
+        return encode(known | {"token": own.live.token}, {})
+    run, _ = current()
     meta, arrays = described(run, view)
     meta |= {
         "goto": own.goto or own.shown,

@@ -25,7 +25,7 @@ from pages.figures.train.unit_history_text import (
 )
 from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import current, of_session, session
+from pages.widgets.shell.session import current, known_run, of_session, session
 from pages.widgets.shell.theme import COLOURS, theme
 
 
@@ -62,17 +62,21 @@ def unit_history_state() -> UnitHistoryState:
 @st.fragment
 def closer() -> None:
     """Draw the closer look at the epoch for which the person asked."""
-    state, (run, _) = unit_history_state(), current()
+    state = unit_history_state()
     st.subheader("Look closer", anchor=False)
     st.caption(
         "The error term of each unit over all epochs, the outputs of the units, the size of the "
         "steps relative to the weights, and the effective learning rate of each weight."
     )
     if st.button("Look at the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
+        run, _ = current()
         epoch = min(session().shown, run.epochs)
         state.look = Look(run, epoch, sampled_epochs(epoch))
     seen = state.look
-    if seen is None or seen.run is not run or seen.events != run.events:
+    if seen is None or seen.run is not known_run():
+        return
+    run, _ = current()
+    if seen.events != run.events:
         return
     in_slices(look_job(seen), "closer")
     findings(run, seen.epoch)

@@ -7,6 +7,7 @@ import pytest
 
 from engine.problems.registry import load
 from engine.training.config import Config
+from engine.training.history import States
 from engine.training.run import Run
 from engine.training.run_state import state_of_run, take_over
 
@@ -42,6 +43,21 @@ def same(run: Run, other: Run) -> None:
     for epoch in {0, min(1, run.epochs), run.epochs // 2, run.epochs}:
         assert np.array_equal(other.at(epoch).theta, run.at(epoch).theta)
         assert np.array_equal(other.frame(epoch).deltas, run.frame(epoch).deltas)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_state_that_was_packed_is_the_same_bit_for_bit(precision: str):
+    config = Config(precision=precision, dropout=0.3, batch_size=16, schedule="plateau")
+    run, states = Run(config, load(config)), States()
+    for epoch in range(5):
+        run.advance(1)
+        states[epoch] = state = run.live.state()
+        found = states[epoch]
+        assert found.memory.dtype == state.memory.dtype
+        assert found.memory.tobytes() == state.memory.tobytes()
+        assert found[1:] == state[1:]
+    assert list(states.only([1, 3])) == [1, 3]
+    assert len(pickle.dumps(states)) < 5 * (state.memory.nbytes + 150)
 
 
 @pytest.mark.parametrize("name", CONFIGS)

@@ -95,7 +95,7 @@ def test_going_back_in_slices_ends_at_the_epoch_bit_for_bit(config):
     run, whole = Run(config, load(config)), Run(config, load(config))
     run.advance(9)
     whole.advance(9)
-    run.checkpoints.kept = {0: run.checkpoints.kept[0]}
+    run.checkpoints.kept = run.checkpoints.kept.only([0])
     run.checkpoints.stride = 1000
     asks = 1
     while not run.reach(7, 0.0):

@@ -1,9 +1,12 @@
 """What a process that trains does with its jobs: fair turns, bounded memory, honest faults."""
 
+import numpy as np
 import pytest
 
 from engine.problems.registry import load
 from engine.training.config import Config
+from engine.training.cost import estimate_run_bytes
+from engine.training.history import BLOCK
 from engine.training.run import Run
 from pages.live import worker
 from pages.live.view import LiveView, Standing, specification
@@ -92,6 +95,21 @@ def test_memory_is_given_back_by_the_run_that_was_not_used_for_the_longest_time(
     assert len(roomy.runs) == 3
     roomy.take("b")
     assert [key[0] for key in roomy.runs] == ["a", "c"]
+
+
+def test_runs_that_grow_push_out_those_that_nobody_watches_and_no_others():
+    estimated = estimate_run_bytes(Config(), load(Config()))
+    desk = Desk(3 * estimated + 6 * BLOCK * 48)
+    for token in "abc":
+        desk.take(job(token=token))
+        worked(desk)
+    assert desk.figures.bytes == sum(desk.bytes.values()) + 3 * BLOCK * 48
+    desk.pacer.forget("b")  # its player has not asked for anything for a while
+    history = desk.runs[Key("c", 1)].run.history
+    history.put(0, np.zeros(5 * BLOCK, history.kind))
+    desk.take(job(token="c"))
+    worked(desk)
+    assert [key.token for key in desk.runs] == ["a", "c"]
 
 
 def test_a_run_forgotten_while_its_job_waits_is_asked_for_again():
