@@ -51,14 +51,35 @@ def load(config: Config) -> Dataset:
 
 OF_PARTS = ("noise", "size", "validation", "test", "folds", "fold", "seed")  # not of fixed problems
 OF_DATA = (*OF_PARTS, "dataset", "features", "scaling", "output", "loss")  # what data depend on
+MOST_SHARED = 32
+SHARED: dict[tuple[object, ...] | None, Dataset] = {}  # the data that were used lately
+
+
+def data_key(config: Config) -> tuple[object, ...]:
+    """Return what the data of a built-in problem depend on."""
+    free = OF_PARTS if PROBLEMS[config.dataset].kind == "fixed" else ()
+    return tuple(getattr(config, name) for name in OF_DATA if name not in free)
+
+
+def load_shared(config: Config) -> Dataset:
+    """Return the data of a config; those that were used lately are the same object again.
+
+    Raises ValueError as `load` does.
+    """
+    key = None if config.dataset == OWN else data_key(config)
+    data = SHARED.pop(key, None) or load(config)
+    if key is not None:
+        SHARED[key] = data  # the last used at the end
+    for old in list(SHARED)[:-MOST_SHARED]:
+        SHARED.pop(old, None)
+    return data
 
 
 def load_all(configs: Iterable[Config]) -> list[Dataset]:
     """Return the data of each config; equal data are made once and are the same object."""
     made, each = dict[tuple, Dataset](), list[Dataset]()
     for config in configs:
-        free = OF_PARTS if PROBLEMS[config.dataset].kind == "fixed" else ()
-        key = tuple(getattr(config, name) for name in OF_DATA if name not in free)
+        key = data_key(config)
         if key not in made:
             made[key] = load(config)
         each.append(made[key])

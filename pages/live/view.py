@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.data import Dataset
 from engine.evaluation import Pair
-from engine.problems import load
+from engine.problems import load_shared
 from engine.training import (
     LIVE,
     MOST_BYTES,
@@ -67,7 +67,7 @@ class Specification:
 
     def build(self) -> Run:
         """Return the run. Raises ValueError if its choices cannot be trained."""
-        dataset = load(self.config) if self.dataset is None else self.dataset
+        dataset = load_shared(self.config) if self.dataset is None else self.dataset
         run = Run(self.config, dataset, self.events)
         if self.state is not None:
             take_over(run, self.state)

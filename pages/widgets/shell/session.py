@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
-from engine.problems import PRESETS, PROBLEMS, load
+from engine.problems import PRESETS, PROBLEMS, load_shared
 from engine.training import (
     LIVE,
     MOST_EPOCHS,
@@ -148,10 +148,8 @@ def of_session(key: str, make: Callable[[], T]) -> T:
     is never left half done.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    known = KNOWN.get(context.session_state) if context else None
-    if known is None:
-        known = state_now()
-    if known.get(key) is None:
+    known = KNOWN.setdefault(context.session_state, {}) if context else {}
+    if key not in known:
         found = value_of(key)
         if found is None:
             found = st.session_state[key] = make()
@@ -165,18 +163,14 @@ def value_of(key: str) -> Any:
     A callback reads the value of its widget so: `st.session_state[key]` would end it, and lose the
     value, where a newer message of the browser waits.
     """
-    return state_now().get(key)
-
-
-def state_now() -> dict[str, Any]:
-    """Return all of `st.session_state`, and keep it for the thread if it is the first time.
-
-    It takes a millisecond, because Streamlit computes the values of all widgets for it.
-    """
-    found, context = st.session_state.to_dict(), get_script_run_ctx(suppress_warning=True)
-    if context:
-        KNOWN.setdefault(context.session_state, found)
-    return found
+    context = get_script_run_ctx(suppress_warning=True)
+    inner = getattr(context.session_state, "_state", None) if context else None
+    if inner is None:  # in another version of Streamlit; it computes the values of all widgets
+        return st.session_state.to_dict().get(key)
+    try:
+        return inner[key]
+    except KeyError:
+        return None
 
 
 def session() -> Session:
@@ -260,7 +254,7 @@ def new_run(events: str = "") -> None:
 def data_for(config: Config) -> Dataset:
     """Return the data of a problem, or of the visitor's own table."""
     table = session().table
-    return table.build(config) if table and config.dataset == OWN else load(config)
+    return table.build(config) if table and config.dataset == OWN else load_shared(config)
 
 
 def known_run() -> Run:
