@@ -30,7 +30,8 @@ STATIC = Path(__file__).parents[2] / "static" / "player"
 
 
 def setup_message(run="run 1", **more):
-    return {"run": run, "answer": 0, "setup": {}, "trained": 0, "query": "v=1", **more}
+    setup = {"id": f"{run} ()"}
+    return {"run": run, "answer": 0, "setup": setup, "trained": 0, "query": "v=1", **more}
 
 
 def opened(now=0.0, **more):
@@ -158,7 +159,7 @@ def test_a_pending_change_is_applied_before_the_next_burst_and_keeps_the_epoch()
     assert not one.has(at + 1)
     assert one.asks(0.6)[0] == {
         "run": "run 1", "at": at, "playing": True, "kind": "play", "from": at, "stride": 1,
-        "count": 90, "id": one.requests.id, "known": at,
+        "count": 90, "id": one.requests.id, "known": at, "setup": "run 1 ()",
     }  # fmt: skip
 
 

@@ -36,15 +36,15 @@ def worked(desk: Desk) -> list[worker.LiveResult]:
 def test_a_long_replay_waits_for_the_bursts_of_the_others(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pages.live.answers.SLICE", 0.002)
     desk = Desk(2**30)
-    for number in range(3):  # the session "a" has used its time, the others have not
+    for number in range(20):  # the session "a" has used its time, the others have not
         desk.take(job(number, asked={"id": 1, "kind": "seek", "epoch": 10**6}))
         worked(desk)
-    desk.take(job(10, asked={"id": 2, "kind": "seek", "epoch": 10**6}))
+    desk.take(job(100, asked={"id": 2, "kind": "seek", "epoch": 10**6}))
     for place, token in enumerate("bcd"):
-        desk.take(job(20 + place, token))
+        desk.take(job(200 + place, token))
     order = [result.number for result in worked(desk)]
-    assert order[-1] == 10
-    assert sorted(order[:-1]) == [20, 21, 22]
+    assert order[-1] == 100
+    assert sorted(order[:-1]) == [200, 201, 202]
 
 
 def test_a_session_that_was_away_has_saved_up_no_time():
