@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.evaluation.baselines import fold_run, fold_scores
 from engine.export.csv_writing import as_csv
 from engine.export.project import Project, open_project, project_file
 from engine.problems.sample_tables import SAMPLES
@@ -21,7 +22,6 @@ from pages.widgets.data import html_report as paper
 from pages.widgets.data import prediction as predicting
 from pages.widgets.data import table_session as own
 from pages.widgets.data import upload
-from pages.widgets.data.cross_validation import CrossValidation
 from pages.widgets.data.evaluation import SIDES
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import Session
@@ -411,7 +411,7 @@ def test_nothing_long_begins_by_itself_and_it_can_be_stopped_kind_47(side: str, 
         assert any("this network" in one.value.index for one in page.dataframe)
         assert "Comparison with simple methods" not in keeping.WORK["Report"](parts(page))
         task = next(one for key, one in mine(page).kept.items() if key[0] == "baselines test")
-        one = parts(page)._replace(compared=task.work.result())
+        one = parts(page)._replace(compared=task.work.result)
         assert "Comparison with simple methods" in keeping.WORK["Report"](one)
 
 
@@ -532,20 +532,33 @@ def test_a_table_may_have_columns_of_the_names_that_are_added():
     assert {"error", "predicted y", "predicted y (network)"} <= set(frame.columns)
 
 
-def test_folds_are_trained_one_after_another_and_can_be_stopped():
+def test_folds_are_trained_one_after_another_and_can_be_stopped(monkeypatch):
     page = trained(with_file(opened(), sample()), 8)
-    run = visit(page).run
-    job = CrossValidation(3, run, visit(page).table.build)
-    assert not job.advance(0)
-    while not job.advance(1):
-        pass
+    page.session_state["own.side"] = "Folds"
+    at(page, "judge")
+    page.selectbox(key="own.foldcount").set_value(3).run()
+    page.button(key="own.folds").click().run()
+    while page.get("progress"):
+        page.run()
+        assert not page.exception
+    job, run, made = mine(page).folds, visit(page).run, visit(page).table.build
     assert job.ended == "done"
-    assert len(job.scores) == 3
-    assert all(0 <= one["accuracy"] <= 1 for one in job.scores)
-    job = CrossValidation(3, run, visit(page).table.build)
-    job.stop()
-    assert job.advance(9)
-    assert job.ended == "Stopped after 0 of 3 folds."
+    here = [fold_scores(fold) for fold in trained_folds(made, run.config, 3, 8)]
+    assert job.scores == here
+    assert "fold 3" in page.dataframe[0].value.index
+    monkeypatch.setattr("pages.widgets.shell.background_job.AT_ONCE", 0)
+    monkeypatch.setattr("pages.widgets.shell.background_job.SLICE", 0)
+    page.button(key="own.folds").click().run()
+    page.button(key="own.folding.stop").click().run()
+    assert "Stopped after 0 of 3 folds." in shown(page)
+    assert mine(page).folds.work.stopped
+
+
+def trained_folds(make: own.DatasetBuilder, config: Config, count: int, epochs: int):
+    for fold in range(1, count + 1):
+        run = fold_run(make, config, count, fold)
+        run.advance(epochs)
+        yield run
 
 
 def parts(page: AppTest) -> keeping.DownloadInputs:

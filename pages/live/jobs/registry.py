@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pages.live.jobs.evaluation import compare_baselines, cross_validate, measure_importance
 from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.process import Work
 from pages.live.jobs.tables import read_and_prepare, read_only
@@ -11,4 +12,7 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "read table": read_only,
     "sweep seeds": sweep_seeds,
     "survey landscape": survey,
+    "cross-validate": cross_validate,
+    "compare baselines": compare_baselines,
+    "measure importance": measure_importance,
 }

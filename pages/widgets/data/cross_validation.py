@@ -2,64 +2,57 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pandas as pd
 import streamlit as st
 
 from engine.data import Dataset
-from engine.evaluation import fold_run, fold_scores, fold_summary
+from engine.evaluation import fold_summary
 from engine.training import Run
 from pages.figures.base.text import count
+from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.data.table_session import DatasetBuilder, table_session, trained_builder
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.progress import DONE, progress_of, remote_work
 from pages.widgets.shell.session import current
 
 COUNTS = (3, 5, 10)
 
 
 class CrossValidation:
-    """Train the folds of a run's data one after another."""
+    """The training of the folds of a run's data, one after another."""
 
     def __init__(self, count: int, run: Run, made: DatasetBuilder) -> None:
-        self.count, self.of, self.made = count, run, made.choosing()
-        self.epochs = max(run.epochs, 1)
-        self.scores: list[dict[str, float]] = []
-        self.run: Run | None = None
+        self.count, self.of = count, run
+        epochs = max(run.epochs, 1)
+        self.work: RemoteWork[list[dict[str, float]]] = remote_work(
+            "cross-validate", made.source, run.config_at(epochs), count, epochs
+        )
         self.ended = ""  # why it ended; "" while it runs
 
-    def advance(self, seconds: float) -> bool:
-        """Train for `seconds`; return whether all folds are done."""
-        end = perf_counter() + seconds
-        while not self.ended and perf_counter() < end:
-            try:
-                self.step(end - perf_counter())
-            except ValueError as reason:
-                self.ended = str(reason)
-        return bool(self.ended)
+    @property
+    def scores(self) -> list[dict[str, float]]:
+        """Return the scores of the finished folds."""
+        return self.work.parts
 
-    def step(self, seconds: float) -> None:
-        """Train the current fold for `seconds` and score it when it is done."""
-        if self.run is None:
-            config = self.of.config_at(self.epochs)
-            self.run = fold_run(self.made, config, self.count, len(self.scores) + 1)
-        self.run.advance(self.epochs - self.run.epochs, seconds)
-        if self.run.epochs >= self.epochs or self.run.ended:
-            self.scores.append(fold_scores(self.run))
-            self.run = None
-        if len(self.scores) == self.count:
-            self.ended = "done"
+    def advance(self, seconds: float) -> bool:
+        """Wait for `seconds`; return whether it has ended."""
+        try:
+            if not self.ended and self.work.advance(seconds):
+                self.ended = DONE
+        except ValueError as reason:
+            self.ended = str(reason)
+        return bool(self.ended)
 
     def share(self) -> tuple[float, str]:
         """Return how much is done, from 0 to 1 and in words."""
-        inside = self.run.epochs / self.epochs if self.run else 0.0
-        done = min((len(self.scores) + inside) / self.count, 1.0)
-        return done, f"Fold {min(len(self.scores) + 1, self.count)} of {self.count}"
+        words = f"Fold {min(len(self.scores) + 1, self.count)} of {self.count}"
+        return progress_of(self.work, words)
 
     def stop(self) -> None:
         """Stop the training of the folds."""
         self.ended = f"Stopped after {len(self.scores)} of {self.count} folds."
+        self.work.stop()
 
     def stopped(self) -> bool:
         """Return whether it has ended."""
@@ -72,6 +65,9 @@ def draw_cross_validation(data: Dataset, part: str) -> None:
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     many = left.selectbox("Folds", COUNTS, 1, key="own.foldcount")
     if right.button("Train the folds", icon=":material/call_split:", key="own.folds") and made:
+        before = table_session().folds
+        if isinstance(before, CrossValidation):
+            before.stop()
         table_session().folds = CrossValidation(many, run, made)
     st.caption(
         "Each fold is held out once, and a new network learns from the other folds. It trains for "
@@ -86,7 +82,7 @@ def draw_cross_validation(data: Dataset, part: str) -> None:
 
 def draw_fold_scores(state: CrossValidation) -> None:
     """Draw the score of each fold, their mean and standard deviation."""
-    if state.ended != "done":
+    if state.ended != DONE:
         foreign.info(state.ended)
     if state.scores:
         table = pd.DataFrame(state.scores)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,6 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.data import Dataset
 from engine.evaluation import (
     OURS,
-    Baselines,
-    Importance,
     calibration,
     classification_report,
     confusion_matrix,
@@ -37,6 +34,8 @@ from pages.figures.base.text import (
 )
 from pages.figures.data import evaluation as figures
 from pages.figures.train import report as pictures
+from pages.live.jobs.remote_work import RemoteWork
+from pages.live.view import specification
 from pages.widgets.data.cross_validation import draw_cross_validation
 from pages.widgets.data.table_session import (
     DatasetBuilder,
@@ -49,7 +48,7 @@ from pages.widgets.data.table_session import (
     trained_builder,
 )
 from pages.widgets.shell import foreign
-from pages.widgets.shell.progress import DONE, Task, Work
+from pages.widgets.shell.progress import DONE, Task, remote_work
 from pages.widgets.shell.session import current, epoch_shown, value_of
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.sidebar.fields import shows
@@ -297,24 +296,16 @@ def evaluated_part(data: Dataset) -> str:
 def baseline_scores() -> pd.DataFrame | None:
     """Return the scores of simple methods; None before a person asks for them."""
     task = kept_task(f"baselines {evaluated_part(current()[1])}")
-    return task.work.result() if task is not None and task.ended == DONE else None
+    return task.work.result if task is not None and task.ended == DONE else None
 
 
-class Scoring(Work, Protocol):
-    """Work whose result is a table of scores."""
-
-    def result(self) -> pd.DataFrame:
-        """Return the table, once all is done."""
-        ...
-
-
-def kept_task(name: str) -> Task[Scoring] | None:
+def kept_task(name: str) -> Task[RemoteWork[pd.DataFrame]] | None:
     """Return the task of this name for the run and the epoch shown, if it was begun."""
     return kept_result(name)
 
 
 def run_on_click(
-    name: str, label: str, make: Callable[[], Scoring], words: str
+    name: str, label: str, make: Callable[[], RemoteWork[pd.DataFrame]], words: str
 ) -> pd.DataFrame | None:
     """Return the result of work that begins with a click and can be stopped; None until then."""
     task = kept_task(name)
@@ -328,7 +319,7 @@ def run_on_click(
 
         st.button(label, icon=":material/hourglass_top:", key=key, on_click=begin)
         return None
-    return task.work.result() if task.over(f"own.{name}.job") and task.ended == DONE else None
+    return task.work.result if task.over(f"own.{name}.job") and task.ended == DONE else None
 
 
 def draw_baselines(data: Dataset, part: str) -> None:
@@ -337,7 +328,7 @@ def draw_baselines(data: Dataset, part: str) -> None:
     table = run_on_click(
         f"baselines {part}",
         "Train the simple methods",
-        lambda: Baselines(run, part, epoch),
+        lambda: remote_work("compare baselines", specification(run), part, epoch),
         "Training the simple methods",
     )
     if table is None:
@@ -366,7 +357,7 @@ def draw_importance(data: Dataset, part: str) -> None:
     table = run_on_click(
         f"importance {part}",
         "Shuffle each column",
-        lambda: Importance(run, way, part=part, epoch=epoch),
+        lambda: remote_work("measure importance", specification(run), way, part, epoch),
         "Shuffling each column",
     )
     if table is None:

@@ -53,6 +53,8 @@ class Task(Generic[WorkT]):
     def stop(self) -> None:
         """End it where it is."""
         self.ended = self.ended or self.if_stopped
+        if isinstance(self.work, RemoteWork):
+            self.work.stop()
 
     def over(self, name: str) -> bool:
         """Return whether it has ended; if not, continue under a bar and draw the page again.
