@@ -175,6 +175,24 @@ def odd_quotes(lines: int) -> bytes:
     return b"a,b,c\n" + b'1,"x "y" z,"2\n"3,x",y"\n' * (lines // 2)
 
 
+def tune_page() -> AppTest:
+    """Return the page Tune with a search that was not started."""
+    page = AppTest.from_file(str(APP), default_timeout=PATIENCE)
+    page.switch_page("pages/tune.py")
+    page.query_params.update(
+        dataset="spiral", epochs="300", search="5.0.0!hidden:8|16-16|32-32;learning_rate:0.01|0.1"
+    )
+    return checked(page.run())
+
+
+def search_through(page: AppTest) -> None:
+    """Go on with the search until all is done; a run of the whole page stops it."""
+    while "done." not in " ".join(block.value for block in page.markdown):
+        if page.button(key="tune.go").label != "Stop":
+            page.button(key="tune.go").click()
+        checked(page.run())
+
+
 # What is measured
 
 
@@ -225,6 +243,12 @@ def gradient_check() -> Figures:
     return measured(lambda: follow(page, "check.now", "check.on"))
 
 
+def local_search() -> Figures:
+    """Measure a search over six candidates and five folds."""
+    page = tune_page()
+    return measured(lambda: search_through(page))
+
+
 KINDS = (
     idle,
     table_of_a_million_rows,
@@ -232,6 +256,7 @@ KINDS = (
     many_seeds,
     loss_landscape,
     cross_validation,
+    local_search,
     closer_look,
     gradient_check,
 )

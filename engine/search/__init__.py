@@ -10,6 +10,7 @@ from engine.search.local import (
     Tuning,
 )
 from engine.search.search import (
+    Rows,
     Search,
     article_search,
     results_table,
@@ -28,6 +29,7 @@ from engine.search.tasks import (
 __all__ = [
     "ClusterTuning",
     "Range",
+    "Rows",
     "Search",
     "Space",
     "TrainingPlan",

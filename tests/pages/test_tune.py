@@ -103,7 +103,7 @@ def test_stopping_and_resuming_gives_the_same_table_as_an_uninterrupted_search(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(tune, "SLICE", 0.02)
-    page = tuning(dataset="moons", epochs="40", search=SMALL)
+    page = tuning(dataset="moons", epochs="400", search=SMALL)
     while not hunting(page).rows:
         go(page)
     assert page.button(key="tune.go").label == "Stop"

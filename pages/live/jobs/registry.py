@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.live.jobs.evaluation import compare_baselines, cross_validate, measure_importance
 from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.process import Work
+from pages.live.jobs.search import tune
 from pages.live.jobs.tables import read_and_prepare, read_only
 
 WORK: dict[str, Work] = {  # name -> function of a report and of plain values
@@ -15,4 +16,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "cross-validate": cross_validate,
     "compare baselines": compare_baselines,
     "measure importance": measure_importance,
+    "tune": tune,
 }

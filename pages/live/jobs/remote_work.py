@@ -53,7 +53,7 @@ class RemoteWork(Generic[T]):
     @property
     def result(self) -> T:
         """Return the result. Raises RuntimeError if there is none."""
-        if self.done is None or self.done.refused or self.done.fault:
+        if self.done is None or self.failed:
             raise RuntimeError("There is no result.")
         return self.done.value
 
@@ -61,6 +61,16 @@ class RemoteWork(Generic[T]):
     def waiting(self) -> bool:
         """Return whether it has no process so far."""
         return self.place is None and self.done is None
+
+    @property
+    def failed(self) -> bool:
+        """Return whether it ended without a result."""
+        return self.done is not None and bool(self.done.refused or self.done.fault)
+
+    @property
+    def evicted(self) -> bool:
+        """Return whether others have taken its place, so that it would begin anew."""
+        return self.done is None and self.place is not None and self.place.over
 
     def advance(self, seconds: float) -> bool:
         """Wait this long for the process; return whether all is done.

@@ -22,7 +22,6 @@ from engine.search import (
     Search,
     Space,
     TrainingPlan,
-    Tuning,
     article_search,
     permitted_address,
     read_space,
@@ -31,6 +30,7 @@ from engine.search import (
 )
 from engine.training import CHOICES, OWN, Config
 from pages.widgets.shell.session import data_for, of_session, session
+from pages.widgets.tune.remote_search import RemoteSearch
 
 BETWEEN = "!"  # folds, draws and seed of a link, and the space
 PLACE = re.compile(r"[0-9]{1,6}")  # a whole number of a link
@@ -104,8 +104,9 @@ class SearchSession:
         self.draft = Draft()
         self.made: tuple[tuple[str, Config, int], Search, TrainingPlan] | None = None  # the draft's
         self.search: Search | None = None  # the one whose results are shown
+        self.plan: TrainingPlan | None = None  # of this search
         self.metric = "accuracy"  # its score; R² of a regression
-        self.work: Tuning | None = None
+        self.work: RemoteSearch | ClusterTuning | None = None
         self.state: dict[str, Any] | None = None
         self.running, self.starting = False, False
         self.error = ""
@@ -149,7 +150,10 @@ class SearchSession:
         self.metric = "accuracy" if trials.datasets[0].classes else "R²"
         if not self.is_same(search):
             self.stop()
+            if self.work is not None:
+                self.work.close()
             self.search, self.work, self.state, self.picked = search, None, None, None
+            self.plan = trials
         self.running = self.starting = True
         self.error = ""
 
@@ -165,20 +169,21 @@ class SearchSession:
     def connect(self) -> None:
         """Create the work, here or on the cluster; keep the reason of a failure in `error`."""
         assert self.search is not None
+        assert self.plan is not None
         self.starting, address = False, self.draft.address.strip()
         if self.work is not None and not address:
             return
         try:
-            known = self.state
             if address:
-                self.work = ClusterTuning(self.search, permitted_address(address), known)
+                self.work = ClusterTuning(self.search, permitted_address(address), self.state)
             else:
-                self.work = Tuning(self.search, known)
+                known = self.state["rows"] if self.state else {}
+                self.work = RemoteSearch(self.search, self.plan, known)
         except ValueError as reason:
             self.error, self.running = str(reason), False
 
     def advance(self, seconds: float) -> None:
-        """Work for about `seconds`; keep the reason of a failure in `error`."""
+        """Wait for about `seconds`; keep the reason of a failure in `error`."""
         assert self.work is not None
         try:
             if self.work.advance(seconds):
