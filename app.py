@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.widgets.shell.frame import PAGES
-from pages.widgets.shell.server import MIDDLEWARE, ROUTES, lifespan
+from pages.widgets.web.server import MIDDLEWARE, ROUTES, lifespan
 
 if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

@@ -1,4 +1,4 @@
-// KaTeX as the server hands it out beside the modules: see pages/widgets/shell/served.py.
+// KaTeX as the server hands it out beside the modules: see pages/widgets/web/served.py.
 
 import type { KatexLibrary } from "./shared/types.js";
 

@@ -14,6 +14,7 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 from pages.live.requests import read_ask
+from pages.widgets.shell.assets import address
 from pages.widgets.shell.session import LivePlayer, value_of
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
@@ -23,7 +24,7 @@ export default function (component) {
   const { parentElement: place, key } = component;
   const call = {};
   (place.newest ??= {})[key] = call;
-  const module = new URL("app/static/MODULE", document.baseURI);
+  const module = new URL("MODULE", document.baseURI);
   const mounted = import(module).then((own) => own.mount(component));
   return () => mounted.then((leave) => place.newest[key] === call && leave());
 }
@@ -32,7 +33,7 @@ export default function (component) {
 
 def loader(module: str) -> str:
     """Return the JavaScript that mounts and removes static/`module`."""
-    return LOADER.replace("MODULE", module)
+    return LOADER.replace("MODULE", address(module))
 
 
 @st.cache_resource

@@ -22,9 +22,10 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages.widgets.shell import server
-from pages.widgets.shell.served import KATEX, PLOTLY, routes
-from pages.widgets.shell.server import FRAMES, HOSTS, METRICS, is_known
+from pages.widgets.shell.assets import OURS, STATIC, THEIRS, address, imported
+from pages.widgets.web import server
+from pages.widgets.web.served import FIRST, KATEX, PLOTLY, document_of, routes
+from pages.widgets.web.server import FRAMES, HOSTS, METRICS, is_known
 
 
 async def length(request: Request) -> PlainTextResponse:
@@ -270,6 +271,63 @@ def test_kind_46_katex_is_the_one_that_streamlit_serves():
         status, headers, _ = ask(port, "/app/static/katex.js")
     assert status == 307
     assert headers["location"] == f"/static/js/{KATEX.name}"
+
+
+@pytest.fixture(scope="module")
+def files():
+    """The port of a server with the routes and middleware for files."""
+    with served(routes(), middleware=server.MIDDLEWARE) as number:
+        yield number
+
+
+def test_a_file_of_ours_is_kept_for_good_at_the_address_of_this_version(files):
+    path = address("player/player.js").removeprefix(".")
+    _, plain, body = ask(files, path)
+    _, packed, small = ask(files, path, ("Accept-Encoding", "gzip"))
+    assert body == gzip.decompress(small) == (STATIC / "player/player.js").read_bytes()
+    assert plain["content-type"].startswith("text/javascript")
+    assert "immutable" in plain["cache-control"]
+    assert packed["content-encoding"] == "gzip"
+
+
+def test_a_page_of_another_version_gets_the_file_of_today_and_does_not_keep_it(files):
+    status, headers, body = ask(files, "/app/static/v-0123/player/player.js")
+    assert status == 200
+    assert headers["cache-control"] == "no-cache"
+    assert body == (STATIC / "player/player.js").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "path", ["/app/static/v-0/../../app.py", "/app/static/v-0/%2e%2e/app.py", "/app/static/v-0/no"]
+)
+def test_nothing_outside_the_folder_is_sent(files, path):
+    assert ask(files, path)[0] == 404
+
+
+def test_a_module_of_streamlit_comes_compressed(files):
+    name = next(name for name in THEIRS if name.startswith("static/js/index."))
+    status, headers, body = ask(files, f"/{name}", ("Accept-Encoding", "gzip"))
+    assert (status, headers["content-encoding"]) == (200, "gzip")
+    assert gzip.decompress(body) == THEIRS[name].read_bytes()
+
+
+@pytest.mark.parametrize("page", FIRST)
+def test_the_document_names_each_module_that_the_page_begins_with_once(page, files):
+    found = re.findall(r'<link rel="modulepreload"[^>]*href="\.(/[^"]+)"', document_of(page))
+    assert len(found) == len({*found})
+    ours = [path for path in found if path.startswith("/app/static/")]
+    entry = STATIC / FIRST[page][0]
+    assert len(ours) == len(imported([entry])) > 10
+    assert address(FIRST[page][0]).removeprefix(".") == ours[0]
+    for path in found:
+        assert ask(files, path)[0] == 200, path
+
+
+def test_a_module_imports_what_another_one_imports():
+    found = imported([STATIC / "player/player.js"])
+    assert STATIC / "views/paint.js" in found  # through views/stage.js
+    assert not any(file.name == "walker.js" for file in found)  # by a call of import() alone
+    assert {file.relative_to(STATIC).as_posix() for file in found} <= OURS.keys()
 
 
 def test_files_of_one_visitor_are_limited_together_kind_44(monkeypatch):

@@ -29,8 +29,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from pages.live.pool import pool
-from pages.widgets.shell.live_route import live_route, metrics_route
-from pages.widgets.shell.served import DOCUMENT, routes
+from pages.widgets.shell.assets import BASE, Modules
+from pages.widgets.web.live_route import live_route, metrics_route
+from pages.widgets.web.served import DOCUMENT, compress_ahead, routes
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
 PATIENCE = 20.0  # seconds for the next piece of a request
@@ -278,11 +279,17 @@ async def close_the_silent() -> None:
                 one.transport.close()
 
 
+def get_ready() -> None:
+    """Do ahead of the first visitor what would keep that one waiting."""
+    pool().start()
+    compress_ahead()
+
+
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Watch the connections as long as the server runs."""
     watch = asyncio.create_task(close_the_silent())
-    warm = asyncio.create_task(asyncio.to_thread(pool().start))
+    warm = asyncio.create_task(asyncio.to_thread(get_ready))
     yield
     watch.cancel()
     await warm
@@ -291,6 +298,5 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         await watch
 
 
-BASE = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
 ROUTES = [*routes(), live_route(BASE), metrics_route(BASE)]
-MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, RequestTimeout, Quota)]
+MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, RequestTimeout, Quota, Modules)]

@@ -1,0 +1,119 @@
+"""The document of each page, and files that the server adds to those of Streamlit and static/.
+
+JavaScript of other projects comes from their wheels. The modules of static/ use one address for
+each; it redirects to one with the version in it, which a browser may cache for a year. The
+document is Streamlit's with static/shared/watch.js in it, which reloads a page when its server was
+unreachable, and with the names of the modules that the page will need: the browser fetches and
+compiles them while Streamlit begins. `started` is different for each start of the server.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from functools import cache
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pages.widgets.shell.assets import (
+    BASE,
+    FRESH,
+    STATIC,
+    STREAMLIT,
+    THEIRS,
+    address,
+    file_response,
+    gzipped,
+    imported,
+    our_file,
+)
+from pages.widgets.shell.frame import PAGES
+
+PLOTLY = Path(plotly.__path__[0]) / "package_data" / "plotly.min.js"
+KATEX = next(STREAMLIT.glob("static/js/katex.*.js"))
+DOCUMENT = (STREAMLIT / "index.html").read_text("utf-8")
+STARTED = secrets.token_hex(8)
+# What a page begins with, below static/, and the parts of Streamlit that draw its other elements.
+FIRST = {
+    "": ("player/player.js", "player/player.css"),
+    "step": ("walker/walker.js", "walker/walker.css"),
+    "compare": ("compare/compare.js", "player/player.css", "compare/compare.css"),
+}
+PARTS = ("BidiComponent", "Html", "PageLink", "Selectbox", "Slider", "NumberInput", "ButtonGroup")
+
+
+@cache
+def first_files(page: str) -> tuple[list[Path], list[Path], list[Path]]:
+    """Return what a page begins with: modules that Streamlit's document names, others, styles."""
+    named = [STREAMLIT / name for name in re.findall(r'src="\./([^"]+\.js)"', DOCUMENT)]
+    known = imported(named)
+    parts = [file for name, file in THEIRS.items() if name.split("/")[-1].split(".")[0] in PARTS]
+    ours = [STATIC / name for name in FIRST.get(page, ())]
+    modules = [file for file in (*imported(parts), *imported(ours)) if file not in known]
+    return known, modules, [file for file in ours if file.suffix == ".css"]
+
+
+@cache
+def document_of(page: str) -> str:
+    """Return the document of a page: Streamlit's, with what the page needs at once."""
+    _, modules, styles = first_files(page)
+    links = [f'<link rel="modulepreload" href="{place(file)}">' for file in modules]
+    links += [f'<link rel="preload" as="style" href="{place(style)}">' for style in styles]
+    watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
+    return DOCUMENT.replace("</head>", f"{watch}{''.join(links)}</head>")
+
+
+def place(file: Path) -> str:
+    """Return the address of a file of static/ or of Streamlit, relative to the document."""
+    if file.is_relative_to(STATIC):
+        return address(file.relative_to(STATIC).as_posix())
+    return f"./{file.relative_to(STREAMLIT).as_posix()}"
+
+
+def compress_ahead() -> None:
+    """Compress what the first visitor will fetch."""
+    for page in FIRST:
+        known, modules, styles = first_files(page)
+        for file in (*known, *modules, *styles, PLOTLY):
+            gzipped(file)
+
+
+def document(request: Request) -> Response:
+    """Return the document of a page."""
+    page = request.url.path.rsplit("/", 1)[-1]
+    return HTMLResponse(document_of(page if page in PAGES else ""), headers=FRESH)
+
+
+def plotly_js(request: Request) -> Response:
+    """Return Plotly's JavaScript."""
+    return file_response(request, PLOTLY)
+
+
+def started(request: Request) -> Response:
+    """Return a text that is different for each start of the server."""
+    return PlainTextResponse(STARTED, headers={"Cache-Control": "no-store"})
+
+
+def routes() -> list[Route]:
+    """Return the routes, below the path that the operator has chosen for the app."""
+    versioned = f"{BASE}/app/static/plotly-{plotly.__version__}.min.js"
+
+    def newest(request: Request) -> Response:
+        return RedirectResponse(versioned, headers=FRESH)
+
+    def katex(request: Request) -> Response:
+        return RedirectResponse(f"{BASE}/static/js/{KATEX.name}", headers=FRESH)
+
+    return [
+        *(Route(f"{BASE}/{name}", document) for name in ("", *PAGES)),
+        Route(f"{BASE}/app/static/started", started),
+        Route(versioned, plotly_js),
+        Route(f"{BASE}/app/static/plotly.min.js", newest),
+        Route(f"{BASE}/app/static/katex.js", katex),
+        Route(f"{BASE}/app/static/v-{{version}}/katex.js", katex),
+        Route(f"{BASE}/app/static/v-{{version}}/{{name:path}}", our_file),
+    ]
