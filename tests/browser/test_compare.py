@@ -121,6 +121,7 @@ def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
 
 
 def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh_server: Server):
+    """And to the first visitor the page Train has the address that it has to others."""
     given = path("v=1&hidden=6~v=1&hidden=999999~v=1&learning_rate=<b>", "&epoch=-3")
     one = Player(page).open(fresh_server.url + given)
     said = page.get_by_test_id("stAlert").first
@@ -129,6 +130,8 @@ def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh
     expect(said).to_contain_text("epoch must be a whole number")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert one.step() == 1
+    page.get_by_role("button", name="Open run 1 on the Train page").click()
+    page.wait_for_url(f"{fresh_server.url}/?*hidden=6*")
 
 
 def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):

@@ -26,6 +26,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 from uvicorn.server import ServerState
 
 from pages.live.pool import pool
@@ -41,6 +42,10 @@ UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 LOOK = 2.0  # seconds between two looks at the connections
 # Domains that nobody else can register, so that no other page can be served from them.
 OURS = ("localhost", "local", "internal", "home.arpa")
+
+# Until the first visitor has come, Streamlit would take the folder pages/ for its older kind of
+# pages: to that visitor the page Train would be at /train, where nobody else finds it.
+PagesManager.uses_pages_directory = False
 
 POLICY = {
     "default-src": "'self'",
