@@ -9,7 +9,15 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.driver import Player, Server, chromium, serve
+from tests.browser.driver import (
+    PATIENCE,
+    Player,
+    Server,
+    beside,
+    chromium,
+    free_port,
+    serve,
+)
 
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 PROBED = ("/_stcore/health", "/_stcore/host-config")
@@ -140,9 +148,27 @@ def page(tab: Tab, errors: list[str]) -> Iterator[Page]:
 
 
 @pytest.fixture
-def fresh_server(tab: Tab) -> Iterator[Server]:
+def quiet(tab: Tab) -> Iterator[Page]:
+    """A further page, that may complain, as one does that loses its server."""
+    tab.context.set_default_timeout(PATIENCE * 1000)
+    yield beside(tab.open(), "about:blank")
+    for page in tab.context.pages:
+        if page is not tab.page:
+            page.close()
+    tab.context.clear_cookies()
+    tab.context.set_default_timeout(30_000)
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    """The port of each server that a test starts: the browser has the files of this address."""
+    return free_port()
+
+
+@pytest.fixture
+def fresh_server(tab: Tab, port: int) -> Iterator[Server]:
     """The app just started, so that the first request is the test's own: a cold deep link."""
-    with serve() as one:
+    with serve(port=port) as one:
         yield one
         tab.leave()  # before the server ends: a page that loses its server complains
         assert "Traceback" not in one.log

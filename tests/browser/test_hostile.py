@@ -70,12 +70,12 @@ if kind == "frame":
 
 
 @pytest.fixture(scope="module")
-def elements(tmp_path_factory):
+def elements(tmp_path_factory, port):
     """A server whose page shows each name in each kind of element that the app uses."""
     folder = tmp_path_factory.mktemp("elements")
     script = folder / "elements.py"
     script.write_text(ELEMENTS.format(root=str(Path(__file__).parents[2])))
-    with serve(script) as server:
+    with serve(script, port) as server:
         yield server
 
 

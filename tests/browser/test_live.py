@@ -1,22 +1,16 @@
-"""The processes behind the player: one that is killed costs the person nothing."""
+"""The processes behind the player: those that are killed cost the person nothing."""
 
 import psutil
 import pytest
+from playwright.sync_api import Page
 
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from tests.browser.driver import Player, serve
+from tests.browser.driver import Player, Server
 
 
-@pytest.fixture(scope="module")
-def server():
-    """A server with a single process that trains."""
-    with serve(DELTASCOPE_WORKERS="1") as one:
-        yield one
-
-
-def training_processes(server) -> list[psutil.Process]:
+def training_processes(server: Server) -> list[psutil.Process]:
     """Return the processes that train: they are forked from one that the server has started."""
     (nursery,) = [
         child
@@ -26,7 +20,8 @@ def training_processes(server) -> list[psutil.Process]:
     return nursery.children()
 
 
-def test_a_killed_process_is_replaced_while_the_film_goes_on(page, server):
+def test_a_killed_process_is_replaced_while_the_film_goes_on(page: Page, server: Server):
+    """All of them are killed, so that the one that trains is among them."""
     player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
     player.press("Train")
     player.wait_epoch(60)

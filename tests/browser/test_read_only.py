@@ -28,14 +28,14 @@ sys.addaudithook(refuse)
 """
 
 
-def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, tab, page, monkeypatch):
+def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, tab, page, port, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(GUARD.format(root=str(ROOT)))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path[:1]]))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     planted = [sys.executable, "-c", "open('static/planted.js', 'w')"]
     assert b"Read-only" in subprocess.run(planted, cwd=ROOT, capture_output=True).stderr
     before = sorted(Path(ROOT / "static").rglob("*"))
-    with serve() as server:
+    with serve(port=port) as server:
         for path in ("/", "/step", "/compare"):
             page.goto(server.url + path)
             page.locator("[data-player], [data-walker]").first.wait_for(state="attached")

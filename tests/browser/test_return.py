@@ -2,17 +2,14 @@
 
 import signal
 import time
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.driver import (
     PATIENCE,
     Player,
     Server,
     beside,
-    free_port,
     healthy,
     serve,
     wait_until,
@@ -22,15 +19,6 @@ from tests.browser.test_data import train_on_table, upload
 SOON = 3.0  # seconds from a healthy server to the page's own request for itself
 AWAY = "The server does not answer"
 OTHERS = ("/step", "/compare", "/tune", "/theory")
-
-
-@pytest.fixture
-def quiet(browser: Browser) -> Iterator[BrowserContext]:
-    """A place for pages that may complain: they lose their server."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(PATIENCE * 1000)
-    yield context
-    context.close()
 
 
 def killed(server: Server, pages: list[Page]) -> None:
@@ -91,10 +79,9 @@ def trained_on_a_table(page: Page) -> None:
     page.wait_for_url("**dataset=own**")
 
 
-def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: BrowserContext):
+def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Page, port: int):
     """A table of a person's own has to be opened again, and that is said."""
-    port = free_port()
-    page = quiet.new_page()
+    page = quiet
     with serve(port=port) as server:
         player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
         player.press("Train")
@@ -123,9 +110,8 @@ def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Brow
         assert player.step() == epoch + 1
 
 
-def test_kind_52_it_is_the_old_address_although_streamlit_was_quicker(quiet: BrowserContext):
-    port = free_port()
-    page = quiet.new_page()
+def test_kind_52_it_is_the_old_address_although_streamlit_was_quicker(quiet: Page, port: int):
+    page = quiet
     with serve(port=port) as server:
         player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
         untouched_by_a_pause_of_the_network(player, server)
