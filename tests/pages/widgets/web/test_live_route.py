@@ -22,7 +22,7 @@ from pages.live.live_session import Live
 from pages.live.pool import Pool
 from pages.live.requests import LONGEST
 from pages.widgets.compare.state import Compared, Comparison
-from pages.widgets.shell import live_route
+from pages.widgets.web import live_route
 from pages.widgets.shell.session import Session
 from tests.browser.driver import wait_until
 from tests.hostile import NAMES
