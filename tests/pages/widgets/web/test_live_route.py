@@ -22,8 +22,8 @@ from pages.live.live_session import Live
 from pages.live.pool import Pool
 from pages.live.requests import LONGEST
 from pages.widgets.compare.state import Compared, Comparison
-from pages.widgets.web import live_route
 from pages.widgets.shell.session import Session
+from pages.widgets.web import live_route
 from tests.browser.driver import wait_until
 from tests.hostile import NAMES
 from tests.pages.live.test_payload import unpacked
