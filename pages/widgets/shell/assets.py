@@ -22,8 +22,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BASE = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
-STATIC = Path(__file__).parents[3] / "static"
-STREAMLIT = Path(st.__file__).parent / "static"
+# A folder may be reached by a link, as .venv is where several checkouts share one.
+STATIC = Path(__file__).resolve().parents[3] / "static"
+STREAMLIT = Path(st.__file__).resolve().parent / "static"
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+\.js)["']""")
 FRESH = {"Cache-Control": "no-cache"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
