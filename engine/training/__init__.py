@@ -38,6 +38,7 @@ from engine.training.history import (
     States,
 )
 from engine.training.measured_steps import (
+    Steps,
     frobenius_norm,
     measure_steps,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "Start",
     "State",
     "States",
+    "Steps",
     "Training",
     "add_starts",
     "batches_at_once",

@@ -50,13 +50,16 @@ class Nursery:
         Raises OSError if no process can be started.
         """
         ours, theirs = socket.socketpair()
-        with theirs, self.lock:
-            channel = self.channel()
-            socket.send_fds(channel, [f"{order}\n".encode()], [theirs.fileno()])
-            number = int(channel.recv(32) or -1)
-        if number < 0:
+        try:
+            with theirs, self.lock:
+                channel = self.channel()
+                socket.send_fds(channel, [f"{order}\n".encode()], [theirs.fileno()])
+                number = int(channel.recv(32) or -1)
+            if number < 0:
+                raise OSError("no process can be started")
+        except OSError:
             ours.close()
-            raise OSError("no process can be started")
+            raise
         return number, Connection(ours.detach())
 
     def channel(self) -> socket.socket:

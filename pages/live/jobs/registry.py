@@ -7,6 +7,7 @@ from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.process import Work
 from pages.live.jobs.search import tune
 from pages.live.jobs.tables import read_and_prepare, read_only
+from pages.live.jobs.unit_history import look_closer
 
 WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "open table": read_and_prepare,
@@ -17,4 +18,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "compare baselines": compare_baselines,
     "measure importance": measure_importance,
     "tune": tune,
+    "look closer": look_closer,
 }

@@ -1,21 +1,20 @@
 """Look closer: every finding, and the history of each unit and each layer over the whole run.
 
-The run is replayed in slices, so that the player gets responses in between and a person can stop
-it; nothing is computed before a person asks for it.
+The run is replayed in a process of its own; nothing is computed before a person asks for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 import numpy as np
 import streamlit as st
 
-from engine.analysis import UnitSample, sample_units, sampled_epochs, snapshot_at
-from engine.diagnosis import RULES, observe
-from engine.training import Run, measure_steps
+from engine.analysis import UnitSample
+from engine.diagnosis import RULES
+from engine.training import Run
 from pages.figures.base.palette import themed
+from pages.figures.base.text import count
 from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
 from pages.figures.train.unit_history_text import (
     histograms_in_words,
@@ -23,28 +22,36 @@ from pages.figures.train.unit_history_text import (
     ratios_in_words,
     unit_history_in_words,
 )
+from pages.live.jobs.remote_work import RemoteWork
+from pages.live.jobs.unit_history import EpochReport
+from pages.live.view import specification
+from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, known_run, of_session, session
 from pages.widgets.shell.theme import COLOURS, theme
 
 
 class Look:
-    """A closer look at a run up to an epoch: the samples taken, and the epochs that wait."""
+    """A closer look at a run up to an epoch: what is there of it so far."""
 
-    def __init__(self, run: Run, epoch: int, waiting: list[int]) -> None:
-        self.run, self.epoch, self.waiting = run, epoch, waiting
+    def __init__(self, run: Run, epoch: int) -> None:
+        self.run, self.epoch = run, epoch
         self.events = list(run.events)  # a change since then makes another run of it
-        self.samples: list[UnitSample] = []
+        self.work: RemoteWork[list[UnitSample]] = remote_work(
+            "look closer", specification(run), epoch
+        )
 
-    def advance(self, seconds: float) -> bool:
-        """Take samples for about `seconds`; return whether all epochs are done."""
-        end = perf_counter() + seconds
-        while self.waiting:
-            self.samples.append(sample_units(self.run, self.waiting.pop(0)))
-            if perf_counter() > end:
-                break
-        return not self.waiting
+    @property
+    def report(self) -> EpochReport | None:
+        """Return what is shown of the epoch itself; None if it is not there yet."""
+        return self.work.parts[0] if self.work.parts else None
+
+    @property
+    def samples(self) -> list[UnitSample]:
+        """Return the samples taken so far."""
+        return self.work.parts[1:]
 
 
 @dataclass
@@ -71,34 +78,47 @@ def closer() -> None:
     if st.button("Look at the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
         run, _ = current()
         epoch = min(session().shown, run.epochs)
-        state.look = Look(run, epoch, sampled_epochs(epoch))
+        if state.look is not None:
+            state.look.work.stop()
+        state.look = Look(run, epoch)
     seen = state.look
     if seen is None or seen.run is not known_run():
         return
     run, _ = current()
     if seen.events != run.events:
         return
-    in_slices(look_job(seen), "closer")
-    findings(run, seen.epoch)
-    if run.network.sizes[1:-1]:
+    try:
+        if not in_slices(look_job(seen), "closer"):
+            return
+    except ValueError as reason:  # what was there before stays
+        foreign.error(str(reason), ":material/error:")
+    if seen.report is not None:
+        draw_look(seen, seen.report)
+
+
+def draw_look(seen: Look, report: EpochReport) -> None:
+    """Draw what is there of a closer look."""
+    findings(report, seen.epoch)
+    if seen.run.network.sizes[1:-1] and seen.samples:
         history(seen)
-    spread(run, seen.epoch)
-    steps(seen)
+    spread(report)
+    steps(seen, report)
 
 
 def look_job(seen: Look) -> Job:
     """Return the job that samples the epochs; after a stop, the samples so far are shown."""
+    what = f"Going through the epochs up to {count(seen.epoch)}"
+    return Job(
+        seen.work.advance,
+        lambda: progress_of(seen.work, what),
+        seen.work.stop,
+        lambda: seen.work.stopped,
+    )
 
-    def share() -> tuple[float, str]:
-        done = len(seen.samples) / (len(seen.samples) + len(seen.waiting))
-        return done, f"Epoch {seen.waiting[0]:,} of {seen.epoch:,}"
 
-    return Job(seen.advance, share, seen.waiting.clear, lambda: not seen.waiting)
-
-
-def findings(run: Run, epoch: int) -> None:
+def findings(report: EpochReport, epoch: int) -> None:
     """Draw all findings of the rules at the epoch."""
-    found = observe(run, epoch)
+    found = report.findings
     st.markdown(f"**Findings at epoch {epoch:,}**")
     if not found:
         st.caption(f"None of {len(RULES)} rules finds a problem.")
@@ -121,10 +141,9 @@ def history(seen: Look) -> None:
     )
 
 
-def spread(run: Run, epoch: int) -> None:
+def spread(report: EpochReport) -> None:
     """Draw the distribution of activations and error terms of each layer at the epoch."""
-    layers = snapshot_at(run, epoch).layers
-    answers, deltas = [layer.a for layer in layers], [layer.delta for layer in layers]
+    answers, deltas = report.outputs, report.deltas
     draw_figure(
         histograms(answers, deltas),
         histograms_in_words(answers, deltas),
@@ -134,7 +153,7 @@ def spread(run: Run, epoch: int) -> None:
     )
 
 
-def steps(seen: Look) -> None:
+def steps(seen: Look, report: EpochReport) -> None:
     """Draw the size of steps relative to the weights and to the gradient."""
     epochs = [one.epoch for one in seen.samples if one.epoch]
     left, right = st.columns(2)
@@ -150,8 +169,8 @@ def steps(seen: Look) -> None:
                 "less makes it slow.",
             )
     with right:
-        if seen.run.epochs:
-            found = measure_steps(seen.run, max(seen.epoch, 1))
+        found = report.steps
+        if found is not None:
             draw_figure(
                 rates(found.rates, found.rate),
                 rates_in_words(found.rates, found.rate),
