@@ -9,7 +9,9 @@ from engine.gradcheck.complex_step import (
     complex_step,
 )
 from engine.gradcheck.gradient_check import (
+    MOST_EXAMPLES,
     MOST_PARAMETERS,
+    PER_LAYER,
     STEP,
     STEPS,
     GradientCheck,
@@ -27,8 +29,10 @@ from engine.gradcheck.report import (
 __all__ = [
     "BANDS",
     "BUGS",
+    "MOST_EXAMPLES",
     "MOST_PARAMETERS",
     "NEEDS",
+    "PER_LAYER",
     "STEP",
     "STEPS",
     "BuggyRun",

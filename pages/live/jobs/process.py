@@ -31,6 +31,7 @@ class Progress(NamedTuple):
     share: float  # done so far, from 0 to 1
     left: float = math.nan  # seconds, nan if they are not known
     part: Any = None  # of the result: it is kept if the work is stopped
+    replaces: bool = False  # whether the part takes the place of those before
 
 
 class Done(NamedTuple):

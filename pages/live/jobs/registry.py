@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.live.jobs.evaluation import compare_baselines, cross_validate, measure_importance
 from pages.live.jobs.experiments import survey, sweep_seeds
+from pages.live.jobs.gradient_check import check_gradients
 from pages.live.jobs.process import Work
 from pages.live.jobs.search import tune
 from pages.live.jobs.tables import read_and_prepare, read_only
@@ -19,4 +20,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "measure importance": measure_importance,
     "tune": tune,
     "look closer": look_closer,
+    "check gradients": check_gradients,
 }

@@ -124,7 +124,7 @@ class RemoteWork(Generic[T]):
         if isinstance(message, Progress):
             self.share, self.left = message.share, message.left
             if message.part is not None:
-                self.parts.append(message.part)
+                self.parts = [*([] if message.replaces else self.parts), message.part]
         else:
             self.finish(message)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.gradcheck import BUGS, GradientCheck
+from engine.gradcheck import BUGS
 from engine.training import Run
 from pages.widgets.shell.session import of_session
+from pages.widgets.step.check_work import CheckWork
 
 
 @dataclass
@@ -18,7 +19,7 @@ class BugSession:
     guesses: list[str] = field(default_factory=list)
     revealed_bug: str = ""  # the secret bug, once it is named
     guessed: bool = False  # whether it was named by a guess
-    checks: dict[tuple, GradientCheck] = field(default_factory=dict)
+    checks: dict[tuple, CheckWork] = field(default_factory=dict)
     requested_check: tuple = ()  # the key of a long measurement that was asked for
     stopped: tuple = ()  # the key of the measurement that was stopped
 

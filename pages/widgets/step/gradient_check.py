@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
-from engine.gradcheck import (
-    BUGS,
-    STEP,
-    STEPS,
-    GradientCheck,
-    batch_for,
-    complex_step,
-    relative_difference,
-    sample_parameters,
-    training_for_check,
-)
+from engine.gradcheck import BUGS, STEP, STEPS
 from engine.training import Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import count, number
@@ -29,6 +18,7 @@ from pages.figures.step.gradient_check_text import (
     v_curve_in_words,
     verdict_in_words,
 )
+from pages.live.jobs.gradient_check import Checked
 from pages.live.setup import outputs
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
@@ -37,10 +27,13 @@ from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_picker import draw_bug_picker, draw_bug_status
 from pages.widgets.step.bug_session import bug_session
 from pages.widgets.step.bug_training import draw_bug_training
+from pages.widgets.step.check_work import ALL, CheckWork, Limits
 
-AFFORDABLE = 400_000_000  # complex multiplications without a bar
-UNASKED = 10_000_000_000  # the same for the differences: about two seconds
-OF_CURVE = (200, 40)  # parameters of the curve: all up to the first, else the second per layer
+UNASKED = 10_000_000_000  # multiplications of a check that begins by itself: two seconds
+OF_CURVE: Limits = (
+    200,
+    40,
+)  # parameters of the curve: all up to the first, else the second per layer
 WHY_A_V = (
     "The finite difference has two errors: the truncation error falls as h², the rounding error "
     "rises as 1/h. Together they form a V. The error of a bug does not depend on h, so its curve "
@@ -68,18 +61,29 @@ def check_section(shown_epoch: Callable[[], int]) -> None:
     at, h = draw_check_fields(run, epoch)
     draw_bug_status()
     try:
-        checks = gradient_checks(run, at, h)
-    except ValueError as reason:  # the mistake cannot be made in this network
+        if draw_checks(run, at, h):
+            draw_bug_training(run)
+    except ValueError as reason:  # the bug cannot be made in this network
         foreign.info(str(reason), ":material/block:")
-    else:
-        draw_bug_line()
-        if not is_check_due(checks):
-            st.button("Check now", on_click=request_check, args=(checks,), key="check.now")
-        elif run_checks(list(checks.values()), next(iter(checks))):
-            draw_check_result(run, *checks.values())
-        else:
-            return
-    draw_bug_training(run)
+        draw_bug_training(run)
+
+
+def draw_checks(run: Run, epoch: int, h: float) -> bool:
+    """Draw the check, or what it waits for; return whether there is nothing under way.
+
+    Raises ValueError, with a sentence for people, if it cannot be done.
+    """
+    checks = gradient_checks(run, epoch, h)
+    draw_bug_line()
+    if not is_check_due(checks):
+        st.button("Check now", on_click=request_check, args=(checks,), key="check.now")
+        return True
+    if not run_checks([*checks.values()], next(iter(checks))):
+        return False
+    check, curve = (one.latest for one in checks.values())
+    if check is not None and curve is not None:
+        draw_check_result(run, check, curve)
+    return True
 
 
 def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
@@ -106,54 +110,40 @@ def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
     return at, h
 
 
-def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, GradientCheck]:
+def gradient_checks(run: Run, epoch: int, h: float) -> dict[tuple, CheckWork]:
     """Return the check at h and the one over all h, by their keys; keep finished ones."""
     bugs = bug_session()
-    key = (session().run_number, tuple(run.events), epoch, bugs.active_bug)
-    kept = [(*key, h), (*key, "curve")]
-    if set(kept) != set(bugs.checks):
-        new = new_check(run, epoch, (h,)), new_check(run, epoch, STEPS, *OF_CURVE)
+    bug = bugs.active_bug
+    key = (session().run_number, tuple(run.events), epoch, bug)
+    kept = {(*key, h): ((h,), ALL), (*key, "curve"): (STEPS, OF_CURVE)}
+    if kept.keys() != bugs.checks.keys():
         bugs.checks = {
-            name: bugs.checks.get(name, one) for name, one in zip(kept, new, strict=True)
+            name: bugs.checks.get(name) or CheckWork(run, epoch, bug, *given)
+            for name, given in kept.items()
         }
     return bugs.checks
 
 
-def new_check(run: Run, epoch: int, steps: Sequence[float], *most: int) -> GradientCheck:
-    """Return a new check of the run's parameters at an epoch, with the active bug."""
-    config, theta = run.config_at(epoch), run.training_at(epoch).network.theta
-    training = training_for_check(config, run.dataset, theta, bug_session().active_bug)
-    batch = batch_for(training, config.batch_size)
-    return GradientCheck(training, batch, steps, sample_parameters(training, *most))
-
-
-def exact_ratio(check: GradientCheck) -> float:
-    """Return |g - g'| / (|g| + |g'|) against the complex step, for a quick sample."""
-    multiplications = len(check.analytic) * check.batch.y.shape[1]
-    few = min(len(check.chosen), max(8, AFFORDABLE // multiplications))
-    spread = np.linspace(0, len(check.chosen) - 1, few).astype(int)
-    chosen = check.chosen[spread]
-    exact = complex_step(check.training, check.batch, chosen)
-    return relative_difference(check.analytic[chosen], exact, np.isfinite(exact))
-
-
-def is_check_due(checks: dict[tuple, GradientCheck]) -> bool:
+def is_check_due(checks: dict[tuple, CheckWork]) -> bool:
     """Return whether the check is cheap enough to start at once, or was requested."""
-    work = sum(one.total * len(one.analytic) * one.batch.y.shape[1] for one in checks.values())
+    work = sum(one.cost for one in checks.values())
     return work <= UNASKED or bug_session().requested_check == next(iter(checks))
 
 
-def request_check(checks: dict[tuple, GradientCheck]) -> None:
+def request_check(checks: dict[tuple, CheckWork]) -> None:
     """Request this check, whatever it costs."""
     bug_session().requested_check = next(iter(checks))
 
 
-def run_checks(checks: list[GradientCheck], key: tuple) -> bool:
-    """Continue the checks; return whether they are done or stopped."""
+def run_checks(checks: list[CheckWork], key: tuple) -> bool:
+    """Wait for the checks; return whether they are done or stopped.
+
+    Raises ValueError, with a sentence for people, if they cannot be done.
+    """
     bugs = bug_session()
 
     def share() -> tuple[float, str]:
-        done, total = (sum(getattr(one, name) for one in checks) for name in ("done", "total"))
+        done, total = sum(one.done for one in checks), sum(one.total for one in checks)
         return done / total, f"{count(done)} of {count(total)} finite differences"
 
     job = Job(
@@ -182,10 +172,10 @@ def draw_bug_line() -> None:
     st.markdown(f"{fault.wrong} {fault.seen}")
 
 
-def draw_check_result(run: Run, check: GradientCheck, curve: GradientCheck) -> None:
+def draw_check_result(run: Run, check: Checked, curve: Checked) -> None:
     """Draw the verdict, the parts of the gradient, and both figures."""
     bugs, colours = bug_session(), COLOURS[theme()]
-    found, exact = check.finding(), exact_ratio(curve)
+    found, exact = check.finding, curve.exact
     show, sign = SIGNS[found.band.name]
     words = verdict_in_words(found)
     if bugs.secret_bug:  # where it lies is for the person to find
@@ -207,10 +197,10 @@ def draw_check_result(run: Run, check: GradientCheck, curve: GradientCheck) -> N
     )
     right.markdown("**Error over the step h**")
     right.plotly_chart(
-        themed(v_curve(curve.steps, curve.curve(), exact, found.h), *colours),
+        themed(v_curve(curve.steps, curve.curve, exact, found.h), *colours),
         theme=None,
         config={"displayModeBar": False},
-        alt=v_curve_in_words(curve.steps, curve.curve(), exact),
+        alt=v_curve_in_words(curve.steps, curve.curve, exact),
         key="check.v",
     )
     st.caption(f"{measured_in_words(found)} {WHY_A_V}")
