@@ -1,5 +1,7 @@
 """Train: a network learns before your eyes."""
 
+import streamlit as st
+
 from pages.widgets.compare.add_runs import pinning
 from pages.widgets.shell.frame import frame, notices
 from pages.widgets.shell.heading import heading
@@ -9,14 +11,16 @@ from pages.widgets.train.report import report
 from pages.widgets.train.unit_history import closer
 
 frame("train")
-controls()
 heading(
     "Watch a neural network learn",
     "Press <b>Train</b>. In each epoch, backpropagation finds how every weight changes the loss, "
     "and every weight takes a small step downhill. Nothing can break: <b>Reset</b> starts again.",
 )
-notices()
-player()
+notes = st.container()
+player()  # before the side bar, so that a touched control shows its effect sooner
+controls()
+with notes:
+    notices()
 pinning()
 closer()
 report()
