@@ -214,6 +214,20 @@ def test_another_target_changes_the_task_and_the_reason_is_on_the_page():
     assert "Art = setosa" in made.dataset.input_names
 
 
+def test_the_data_set_of_a_large_table_is_the_same_and_its_faults_are_said(monkeypatch):
+    here = at(with_file(opened(), sample()), "columns")
+    monkeypatch.setattr(own, "LARGE_TABLE", 0)
+    page = at(with_file(opened(), sample()), "columns")
+    for one in (here, page):
+        one.selectbox(key="choice.own.target").set_value("Blattlänge (cm)").run()
+        assert not one.exception
+    made, other = (mine(one).builder.prepared(mine(one).plan) for one in (here, page))
+    assert made.dataset.inputs.tobytes() == other.dataset.inputs.tobytes()
+    page.selectbox(key="choice.own.target").set_value("Art").run()
+    page.selectbox(key="choice.own.task").set_value("regression").run()
+    assert "a regression is not possible. Nothing was changed." in shown(page)
+
+
 def test_what_cannot_be_is_said_and_not_taken():
     page = at(with_file(opened(), sample()), "columns")
     page.selectbox(key="choice.own.task").set_value("regression").run()

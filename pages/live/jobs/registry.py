@@ -7,12 +7,14 @@ from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.gradient_check import check_gradients
 from pages.live.jobs.process import Work
 from pages.live.jobs.search import tune
-from pages.live.jobs.tables import read_and_prepare, read_only
+from pages.live.jobs.tables import prepare_table, read_and_prepare, read_only, read_project
 from pages.live.jobs.unit_history import look_closer
 
 WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "open table": read_and_prepare,
     "read table": read_only,
+    "prepare table": prepare_table,
+    "open project": read_project,
     "sweep seeds": sweep_seeds,
     "survey landscape": survey,
     "cross-validate": cross_validate,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from typing import Any, NamedTuple, cast
 
 from engine.data import Dataset
+from engine.export import Project, open_project
 from engine.tables import (
     Column,
     Prepared,
@@ -15,8 +17,9 @@ from engine.tables import (
     prepare,
     read_table,
 )
-from engine.training import Config
+from engine.training import Config, state_of_run
 from pages.live.jobs.process import Progress, Report
+from pages.live.view import Specification
 
 READ = 0.7  # share of the time that reading takes; understanding the columns takes the rest
 
@@ -43,6 +46,17 @@ class OpenedTable(NamedTuple):
     table: Table
     columns: tuple[Column, ...]
     prepared: Prepared | None  # None: no data set can be made without other choices
+
+
+class OpenedProject(NamedTuple):
+    """The content of a project file, as plain values."""
+
+    run: Specification
+    project: Project  # without its run
+
+    def restored(self) -> Project:
+        """Return the project with its run."""
+        return self.project._replace(run=self.run.build())
 
 
 def read_only(report: Report, data: bytes, name: str, overrides: ReadingOptions) -> Table:
@@ -73,3 +87,20 @@ def read_and_prepare(
         return OpenedTable(table, source.columns, source.prepared(config))
     except ValueError:  # the page shows the reason beside the choices
         return OpenedTable(table, source.columns, None)
+
+
+def prepare_table(report: Report, source: TableSource, config: Config) -> Prepared:
+    """Return the data set of a table for a Config and how it was made.
+
+    Raises ValueError if there is none.
+    """
+    return source.prepared(config)
+
+
+def read_project(report: Report, data: bytes) -> OpenedProject:
+    """Return the project in a file. Raises ValueError if the bytes are not a project."""
+    project, nothing = open_project(data), cast(Any, None)
+    run = project.run
+    state = state_of_run(run, most_bytes=math.inf)
+    made_from = Specification(run.config, run.dataset, tuple(run.events), state)
+    return OpenedProject(made_from, project._replace(run=nothing))

@@ -25,7 +25,7 @@ from engine.tables import (
 )
 from engine.training import OWN, Config, Model, model_of, predicts_counts
 from pages.figures.base.text import count, many
-from pages.live.jobs.tables import OpenedTable, TableSource
+from pages.live.jobs.tables import OpenedProject, OpenedTable, TableSource
 from pages.widgets.shell.progress import remote_work, wait_for
 from pages.widgets.shell.session import (
     OwnTable,
@@ -40,6 +40,7 @@ from pages.widgets.shell.session import (
 
 T = TypeVar("T")
 
+LARGE_TABLE = 100_000  # cells, from which a data set takes more than some hundredths of a second
 CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
 STEPS = ("open", "columns", "train", "judge", "keep")
 
@@ -60,7 +61,7 @@ class DatasetBuilder:
     def prepared(self, config: Config) -> Prepared:
         """Return the data set and how it was made; the last one is kept."""
         if self.last is None or self.key != self.key_of(config):
-            self.keep(config, self.source.prepared(config))
+            self.keep(config, prepared_elsewhere(self.source, config))
         assert self.last is not None
         return self.last
 
@@ -86,6 +87,13 @@ class DatasetBuilder:
     def choosing(self, **choices: Unpack[TableChoices]) -> DatasetBuilder:
         """Return a builder for the same table with these choices."""
         return DatasetBuilder(self.data, self.table, self.columns, {**self.choices, **choices})
+
+
+def prepared_elsewhere(source: TableSource, config: Config) -> Prepared:
+    """Return the data set for a Config; that of a large table is made in a process of its own."""
+    if source.table.frame.size <= LARGE_TABLE:
+        return source.prepared(config)
+    return wait_for(remote_work("prepare table", source, config), lambda share: None)
 
 
 @dataclass
@@ -240,11 +248,19 @@ def train() -> None:
     mine.step, mine.folds, mine.kept = "train", None, None
 
 
+def open_saved(data: bytes, progress: Callable[[float], None]) -> None:
+    """Open a project file and restore it. Raises ValueError if that fails."""
+    found: OpenedProject = wait_for(remote_work("open project", data), progress)
+    restore_project(found.restored())
+
+
 def restore_project(project: Project) -> None:
     """Restore a project as it was saved."""
     if project.table is not None and project.prepared is not None:
         table = replace(project.table, name=distinct_file_name(project.data, project.table.name))
         builder = DatasetBuilder(project.data, table, project.prepared.columns, project.choices)
+        if table.name == project.table.name:  # it is also the name of the data set
+            builder.keep(project.run.config, project.prepared)
         builder.prepared(project.run.config)
         open_table(builder)
         table_session().plan, table_session().planned = project.run.config, True

@@ -9,11 +9,10 @@ from typing import Unpack
 import pandas as pd
 import streamlit as st
 
-from engine.export import open_project
 from engine.problems import SAMPLES
 from engine.tables import DELIMITER_NAMES, LIMITS, Note, ReadingOptions, Table
 from pages.figures.base.text import count, many
-from pages.widgets.data.table_session import open_file, restore_project, table_session
+from pages.widgets.data.table_session import open_file, open_saved, table_session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.messages import sentences
@@ -77,7 +76,7 @@ def draw_samples() -> str:
 def open_upload(data: bytes, name: str) -> None:
     """Open a table or a project; the reason of a failure is kept in `refused`."""
     if data.startswith(b"PK") and data[30 : 30 + len(PROJECT)] == PROJECT:
-        if try_reading(name, len(data), lambda on_progress: restore_project(open_project(data))):
+        if try_reading(name, len(data), lambda on_progress: open_saved(data, on_progress)):
             st.rerun()
     else:
         read_again(data, name)
