@@ -35,7 +35,7 @@ help:
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
 	@echo "make audit    known vulnerabilities of what the image is made of, or that none could be looked up"
 	@echo "make lock     requirements.lock, from the versions that the tests run with"
-	@echo "make bench    frames per second of one run and of six, memory, and how soon a scrubbed epoch is seen"
+	@echo "make bench    frames per second of one run and of six, memory, scrubbing, the first picture, and returns"
 	@echo "make load     what a class at once costs: many clients on one server, without a browser"
 	@echo "make speed    the engine beside scikit-learn, and PyTorch where it is installed"
 	@echo "make quality  how well each problem is learned, what the diagnosis finds, how exact the estimators are"
@@ -87,6 +87,8 @@ bench: chromium
 	$(BIN)/python -m benchmarks.duel
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.scrub
+	$(BIN)/python -m benchmarks.first_picture
+	$(BIN)/python -m benchmarks.returns
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load
