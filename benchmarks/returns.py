@@ -3,8 +3,8 @@
 `python -m benchmarks.returns` prints a table, with `--json` one JSON object. Seconds until the
 frame of the epoch before is on the screen again, with the same loss: after the server was killed
 and started again (from the moment when it answers), after one of two replicas was killed (from
-the kill), and after the page was loaded again. After the processes that train were killed: for how long
-the film stood still within five seconds.
+the kill), and after the page was loaded again. After the processes that train were killed: how
+long the film stood still within five seconds.
 """
 
 import argparse
