@@ -1,6 +1,8 @@
 """The seed cloud and the landscape without a browser: against single runs and the engine."""
 
 import json
+import os
+import signal
 
 import numpy as np
 import pytest
@@ -124,6 +126,19 @@ def test_a_long_cloud_goes_in_slices_and_can_be_stopped(monkeypatch: pytest.Monk
     page.button(key="cloud.stop").click().run()
     assert sweep(page) is None
     assert not page.exception
+
+
+def test_a_sweep_whose_process_ends_is_said_and_can_be_started_again():
+    page = opened(clouds, Config(dataset="xor_table", hidden=(2,), epochs=100_000))
+    page.button(key="cloud.train").click().run()
+    os.kill(sweep(page).work.place.number, signal.SIGKILL)
+    page.button(key="cloud.on").click().run()
+    assert "The process that computed this has ended" in page.error[0].value
+    assert sweep(page) is None
+    page.number_input[0].set_value(5).run()
+    assert not page.error
+    through(page, "cloud.train", "cloud.on")
+    assert "of 100 seeds" in words(page)
 
 
 def test_the_landscape_is_the_engines_and_its_words_hold_its_numbers():

@@ -142,3 +142,5 @@ class RemoteWork(Generic[T]):
         self.stopped = True
         if self.place is not None:
             self.place.end()
+            with self.lock:  # nobody listens any more
+                self.place.connection.close()
