@@ -141,6 +141,22 @@ class Live:
                 if key in noted:
                     copy.note(noted[key])
 
+    def train(self, epoch: int, seconds: float, view: View) -> Standing:
+        """Let the first run be trained towards an epoch for `seconds`; return how far it is.
+
+        Raises ValueError, with a sentence for people, if no process can train it.
+        """
+        deadline = perf_counter() + seconds
+        asked = {"id": 0, "kind": "seek", "epoch": epoch, "known": epoch}  # no history is wanted
+        while True:
+            stands, keys = self.copies[0].stands, self.keys
+            if stands.epochs >= epoch or stands.ended or perf_counter() > deadline:
+                return stands
+            try:
+                self.note(keys, self.submit(asked, view).result(WAIT).standings)
+            except (Faulty, TimeoutError):
+                raise ValueError("The run could not be trained. Reload the page.") from None
+
     def follow(self, shown: int, place: int = 0) -> None:
         """Let a copy take over what was trained elsewhere, if it needs to."""
         with self.lock:

@@ -80,6 +80,16 @@ def test_touching_the_widgets_walks_elsewhere():
     assert not page.exception
 
 
+def test_missing_epochs_are_trained_as_they_are_here():
+    page = stepping(dataset="moons", dropout="0.2", epoch="60")
+    found = own(page).run
+    run = Run(found.config, load(found.config))
+    run.advance(60)
+    assert found.epochs == 60
+    assert found.losses.tobytes() == run.losses.tobytes()
+    assert found.network.theta.tobytes() == run.network.theta.tobytes()
+
+
 def test_a_run_that_ends_before_the_epoch_says_so_and_walks_at_its_end():
     page = stepping(dataset="line", learning_rate="1000", optimizer="sgd", epoch="500")
     assert "was not reached" in sentence(page)

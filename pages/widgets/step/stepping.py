@@ -130,18 +130,22 @@ def place_in_file(example: int) -> str:
 
 
 def train_to_epoch(run: Run, place: Stepping) -> bool:
-    """Train the run as far as needed; return whether it has reached the epoch."""
-    epoch, first = starting_epoch(place), run.epochs
+    """Let the run be trained as far as needed; return whether it has reached the epoch."""
+    epoch, first, live = starting_epoch(place), run.epochs, session().live
     if epoch <= run.epochs:
         return True
 
     def advance(seconds: float) -> bool:
-        run.advance(epoch - run.epochs, seconds)
-        return run.epochs >= epoch or run.ended
+        stands = live.train(epoch, seconds, session().view())
+        over = stands.epochs >= epoch or bool(stands.ended)
+        if over:
+            live.follow(epoch)
+        return over
 
     def share() -> tuple[float, str]:
-        done = (run.epochs - first) / (epoch - first)
-        return done, f"Training to epoch {epoch:,}: {run.epochs:,} so far"
+        epochs = live.standing.epochs if live.standing else first
+        done = (epochs - first) / (epoch - first)
+        return done, f"Training to epoch {epoch:,}: {epochs:,} so far"
 
     job = Job(advance, share, stop_at_epoch, lambda: starting_epoch(place) <= run.epochs)
     if not finished(job, "step.train"):
