@@ -4,8 +4,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from engine.gradcheck.bugs import BUGS, NEEDS
+from engine.gradcheck.bugs import BUGS, NEEDS, BuggyRun
 from engine.problems.presets import PRESETS
+from engine.problems.registry import load
+from engine.training.run import Run
 from pages.widgets.shell.session import Session
 from pages.widgets.step.bug_session import BugSession
 
@@ -137,9 +139,16 @@ def test_the_laboratory_trains_both_and_says_what_each_shows():
     plant(page, "slope_of_a")
     page.number_input(key="lab.own").set_value(300).run()
     train(page)
-    lab = page.session_state["bug_experiment"]
-    assert lab.right.epochs == lab.wrong.epochs == 300
-    assert lab.right.at(0).theta.tolist() == lab.wrong.at(0).theta.tolist()
+    found = page.session_state["bug_experiment"].outcome
+    assert len(found.right) == len(found.wrong) == 301
+    assert found.right[0].tobytes() == found.wrong[0].tobytes()
+    config = page.session_state["session"].run.config
+    for losses, run in (
+        (found.right, Run(config, load(config))),
+        (found.wrong, BuggyRun(config, load(config), "slope_of_a")),
+    ):
+        run.advance(300)
+        assert losses.tobytes() == run.losses.tobytes()
     assert "Training looks as good as without the bug" in said(page)
     assert "The check finds it: relative error 0.46 at epoch 0 and 1.8 at epoch 100." in said(page)
 
@@ -151,8 +160,7 @@ def test_the_measured_example_gets_what_a_mistake_needs():
         page.button_group(key="lab.place").set_value("example").run()
         page.number_input(key="lab.example").set_value(20).run()
         train(page)
-        lab = page.session_state["bug_experiment"]
-        assert (lab.wrong.bug, lab.wrong.epochs) == (name, 20)
+        assert len(page.session_state["bug_experiment"].outcome.wrong) == 21
         assert "The check finds it" in said(page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pages.live.jobs.bug_training import train_with_bug
 from pages.live.jobs.evaluation import compare_baselines, cross_validate, measure_importance
 from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.gradient_check import check_gradients
@@ -23,4 +24,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "tune": tune,
     "look closer": look_closer,
     "check gradients": check_gradients,
+    "train with bug": train_with_bug,
 }

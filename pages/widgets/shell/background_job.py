@@ -1,7 +1,8 @@
 """Long work on a page in slices, so that it can be stopped and ends with the page.
 
-A fragment works for a slice, shows the progress, and asks to run again. Nothing runs in the
-background: when the tab is closed, there is no next slice.
+A fragment waits for a slice of time, shows the progress, and asks to run again. The work is done in
+a process of its own (`pages/live/jobs`), which pauses when nobody asks any more: when the tab is
+closed, there is no next slice.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def progress_in_words(share: float, left: float, what: str) -> str:
 class Job(NamedTuple):
     """Work that may take long: a slice of it, how far it is, and a way to end it early."""
 
-    advance: Callable[[float], bool]  # work for these seconds; whether all is done
+    advance: Callable[[float], bool]  # work, or wait, for these seconds; whether all is done
     share: Callable[[], tuple[float, str]]  # done so far, 0 to 1 and in words
     stop: Callable[[], None]
     stopped: Callable[[], bool]
@@ -82,7 +83,11 @@ def go_on(job: Job, name: str) -> None:
     if job.stopped():
         st.rerun()
     draw_progress(job, name)
-    if job.advance(SLICE):
+    try:
+        over = job.advance(SLICE)
+    except ValueError:  # the page asks once more, and says why
+        over = True
+    if over:
         st.rerun()
 
 

@@ -2,55 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import streamlit as st
 
-from engine.gradcheck import (
-    NEEDS,
-    BuggyRun,
-    GradientCheck,
-    GradientCheckResult,
-    batch_for,
-    sample_parameters,
-    training_for_check,
-)
-from engine.problems import PRESETS, load
-from engine.training import Config, Run
+from engine.data import Dataset
+from engine.gradcheck import NEEDS
+from engine.problems import PRESETS
+from engine.training import OWN, Config, Run
 from pages.figures.base.palette import themed
-from pages.figures.base.text import count, number
+from pages.figures.base.text import many, number
 from pages.figures.step.gradient_check import right_and_wrong_curves
 from pages.figures.step.gradient_check_text import bug_headline, race_in_words, tensors_in_words
+from pages.live.jobs.bug_training import BugOutcome
+from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import session
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_session import bug_session
 
-CHECKED = (0, 100)  # epochs
-QUICK, LEAST = (
-    (600, 100),
-    10,
-)  # parameters of a check here: all up to the first, else the second per layer
-AFFORDABLE = 3_000_000_000  # multiplications of a check
 MOST_EPOCHS = 5000
 PLACES = {"own": "These settings", "example": "The example problem"}
 
 
-@dataclass
 class BugExperiment:
-    """Two runs from the same start, and the checks of the wrong one."""
+    """Both programs in training, and what is known of them so far."""
 
-    key: tuple
-    right: Run
-    wrong: BuggyRun
-    goal: int
-    findings: dict[int, GradientCheckResult] = field(default_factory=dict)
-    stopped: bool = False
+    def __init__(self, key: tuple, config: Config, dataset: Dataset | None, goal: int) -> None:
+        self.key, self.goal = key, goal
+        self.work: RemoteWork[BugOutcome] = remote_work(
+            "train with bug", config, dataset, bug_session().active_bug, goal
+        )
 
     @property
     def done(self) -> bool:
-        return all(run.ended or run.epochs >= self.goal for run in (self.right, self.wrong))
+        """Return whether it has ended."""
+        return self.work.done is not None or self.work.stopped
+
+    @property
+    def outcome(self) -> BugOutcome | None:
+        """Return how both have trained so far; None if nothing is known."""
+        if self.work.done is not None and not self.work.failed:
+            return self.work.result
+        return self.work.parts[-1] if self.work.parts else None
 
 
 def draw_bug_training(run: Run) -> None:
@@ -76,15 +72,34 @@ def draw_bug_training(run: Run) -> None:
         )
         key = (session().run_number, place, bugs.active_bug, goal)
         if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
-            data = run.dataset if place == "own" else load(config)
-            pair = Run(config, data), BuggyRun(config, data, bugs.active_bug)
-            st.session_state["bug_experiment"] = BugExperiment(key, *pair, goal)
+            stop_bug_training()
+            data = run.dataset if config.dataset == OWN else None
+            st.session_state["bug_experiment"] = BugExperiment(key, config, data, goal)
+        draw_experiment(key)
     except ValueError as reason:
         foreign.info(str(reason), ":material/block:")
         return
-    lab: BugExperiment | None = st.session_state.get("bug_experiment")
-    if lab is not None and lab.key == key and finished(training_job(lab), "lab"):
-        draw_bug_outcome(lab)
+
+
+def draw_experiment(key: tuple) -> None:
+    """Draw the training that was asked for, or its progress. Raises ValueError if it failed."""
+    lab = bug_experiment()
+    if lab is None or lab.key != key or not finished(training_job(lab), "lab"):
+        return
+    if lab.outcome is not None:
+        draw_bug_outcome(lab.outcome)
+
+
+def bug_experiment() -> BugExperiment | None:
+    """Return the training that this visitor asked for last."""
+    return st.session_state.get("bug_experiment")
+
+
+def stop_bug_training() -> None:
+    """Stop the training; what is known of it stays."""
+    lab = bug_experiment()
+    if lab is not None:
+        lab.work.stop()
 
 
 def bug_training_config(run: Run, place: str) -> Config:
@@ -96,52 +111,27 @@ def bug_training_config(run: Run, place: str) -> Config:
 
 def training_job(lab: BugExperiment) -> Job:
     """Return the job that trains both runs to the goal."""
-
-    def advance(seconds: float) -> bool:
-        for run in (lab.right, lab.wrong):
-            run.advance(max(lab.goal - run.epochs, 0), seconds / 2)
-        return lab.done
-
-    def share() -> tuple[float, str]:
-        least = min([run.epochs for run in (lab.right, lab.wrong) if not run.ended], default=0)
-        return least / lab.goal, f"Epoch {count(least)} of {count(lab.goal)}"
-
-    return Job(advance, share, lambda: setattr(lab, "stopped", True), lambda: lab.stopped)
+    what = f"Training both for {many(lab.goal, 'epoch')}"
+    return Job(
+        lab.work.advance,
+        lambda: progress_of(lab.work, what),
+        stop_bug_training,
+        lambda: lab.work.stopped,
+    )
 
 
-def finding(lab: BugExperiment, epoch: int) -> GradientCheckResult:
-    """Return the check of the wrong run at an epoch."""
-    if epoch not in lab.findings:
-        run = lab.wrong
-        theta, config = run.training_at(epoch).network.theta, run.config
-        training = training_for_check(config, run.dataset, theta, run.bug)
-        batch = batch_for(training, config.batch_size)
-        work = 2 * len(theta) * batch.y.shape[1] * len(training.network.layers)
-        per_layer = max(LEAST, min(QUICK[1], AFFORDABLE // work))
-        check = GradientCheck(
-            training, batch, chosen=sample_parameters(training, QUICK[0], per_layer)
-        )
-        check.advance()
-        lab.findings[epoch] = check.finding()
-    return lab.findings[epoch]
-
-
-def draw_bug_outcome(lab: BugExperiment) -> None:
+def draw_bug_outcome(lab: BugOutcome) -> None:
     """Draw the result of the training, and of the check at two epochs."""
-    right, wrong = lab.right, lab.wrong
-    metric = "accuracy" if right.dataset.classes else "R²"
-    epochs = [epoch for epoch in CHECKED if epoch <= wrong.epochs]
-    found = {epoch: finding(lab, epoch) for epoch in epochs}
-    if wrong.diverged:
-        foreign.warning(wrong.diverged, ":material/warning:")
-    st.markdown(f"**{bug_headline(right.losses, wrong.losses, metric, found)}**")
+    metric = "accuracy" if lab.classes else "R²"
+    found = lab.findings
+    if lab.diverged:
+        foreign.warning(lab.diverged, ":material/warning:")
+    st.markdown(f"**{bug_headline(lab.right, lab.wrong, metric, found)}**")
     st.plotly_chart(
-        themed(
-            right_and_wrong_curves(right.losses, wrong.losses, metric, epochs), *COLOURS[theme()]
-        ),
+        themed(right_and_wrong_curves(lab.right, lab.wrong, metric, [*found]), *COLOURS[theme()]),
         theme=None,
         config={"displayModeBar": False},
-        alt=race_in_words(right.losses, wrong.losses, metric),
+        alt=race_in_words(lab.right, lab.wrong, metric),
         key="lab.race",
     )
     rows = {

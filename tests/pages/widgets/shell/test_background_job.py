@@ -79,3 +79,30 @@ def test_a_span_of_time_is_said_in_its_unit(seconds: float, words: str):
 def test_the_time_left_is_said_where_it_is_known():
     assert progress_in_words(0.5, 600, "Training") == "Training: 50\u202f%, about 10 minutes left"
     assert progress_in_words(0.5, float("nan"), "Training") == "Training: 50\u202f%"
+
+
+def page_of_a_failing_job() -> None:
+    """Work once, then fail for good: the page says why."""
+    import streamlit as st
+
+    from pages.widgets.shell.background_job import Job, finished
+
+    state = st.session_state
+    state.setdefault("calls", 0)
+
+    def advance(seconds: float) -> bool:
+        state["calls"] += 1
+        if state["calls"] > 1:
+            raise ValueError("It cannot be done.")
+        return False
+
+    try:
+        finished(Job(advance, lambda: (0.0, "so far"), lambda: None, lambda: False), "fails")
+    except ValueError as reason:
+        st.error(str(reason))
+
+
+def test_a_job_that_fails_on_the_way_is_said_by_the_page():
+    page = AppTest.from_function(page_of_a_failing_job).run()
+    assert not page.exception
+    assert page.error[0].value == "It cannot be done."
