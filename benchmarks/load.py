@@ -24,8 +24,8 @@ from urllib.parse import urlencode, urlsplit
 import numpy as np
 import psutil
 
+from benchmarks.clients.companion import companions, largest_query, six_large_runs
 from benchmarks.clients.person import Person, Step, Tally, clock, plan, totals
-from engine.training import CHOICES
 from tests.browser.driver import family, serve
 
 CLIENTS = (10, 30, 60)
@@ -41,6 +41,7 @@ FIGURES = {  # name: how it is printed
     "burst_ms_p50": "{:.0f}",
     "burst_ms_p95": "{:.0f}",
     "burst_ms_p99": "{:.0f}",
+    "burst_ms_max": "{:.0f}",
     "epochs_per_burst": "{:.0f}",
     "change_ms_p50": "{:.0f}",
     "change_ms_p95": "{:.0f}",
@@ -70,7 +71,12 @@ FIGURES = {  # name: how it is printed
     "handles": "{:.0f}",
     "clients_cores": "{:.3f}",
     "heavy_epochs_per_s": "{:.2f}",
+    "compared_epochs_per_s": "{:.2f}",  # of six large runs together
+    "file_s": "{:.1f}",  # seconds to upload and read the largest file
+    "search_s": "{:.1f}",
+    "seeds_s": "{:.1f}",
 }
+LONG_WORK = ("file", "search", "seeds")
 
 OF_THE_SERVER = [
     name
@@ -176,14 +182,6 @@ async def watch(url: str, pid: int | None, begin: float, end: float) -> Measured
     return Measured(begin, end, before, looks, (shared, pss(pid)), healths, own)
 
 
-def heavy_query() -> str:
-    """Return the link of the largest network on the most data that the choices allow."""
-    features = CHOICES["features"].options
-    hidden = "-".join([f"{CHOICES['hidden'].high:.0f}"] * CHOICES["hidden"].most)
-    largest = {"hidden": hidden, "size": f"{CHOICES['size'].high:.0f}", "batch_size": "0"}
-    return urlencode({**largest, "features": "-".join(features), "optimizer": "adam"})
-
-
 async def crowd(url: str, pid: int | None, given: argparse.Namespace, count: int) -> dict[str, Any]:
     """Return the figures of so many people."""
     chance = random.Random(given.seed)
@@ -193,9 +191,12 @@ async def crowd(url: str, pid: int | None, given: argparse.Namespace, count: int
     ramp = count * APART + WARM_UP
     whole = ramp + given.seconds
     plans = [plan(one.chance, whole, i % 3 == 1, i % 5 == 4) for i, one in enumerate(people)]
-    if given.heavy:
-        people.append(Person(url, heavy_query(), random.Random(1)))
-        plans.append([Step(1.0, "train")])
+    if given.heavy or given.companions:
+        people.append(Person(url, largest_query(), random.Random(1)))
+    if given.companions:
+        people.append(Person(url, six_large_runs(), random.Random(2), "compare"))
+    plans += [[Step(1.0, "train")] for _ in people[count:]]
+    others = companions(url) if given.companions else {}
     begin, end = clock() + ramp, clock() + whole
     watching = asyncio.create_task(watch(url, pid, begin, end))
     await asyncio.sleep(0.1)  # the server alone is measured first
@@ -203,13 +204,19 @@ async def crowd(url: str, pid: int | None, given: argparse.Namespace, count: int
     for one, steps in zip(people, plans, strict=True):
         living.append(asyncio.create_task(one.live(steps, end)))
         await asyncio.sleep(APART)
+    living += [asyncio.create_task(one.live(end)) for one in others.values()]
     await asyncio.sleep(begin - clock())
     first = totals(people, clock())
     measured = await watching
     last = totals(people, clock())
     await asyncio.gather(*living)
     counted = [{k: b[k] - a[k] for k in a} for a, b in zip(first, last, strict=True)]
-    return figures([one.tally for one in people], counted, measured, given.heavy)
+    found = figures([one.tally for one in people], counted, measured, count)
+    for name, one in others.items():
+        found[f"{name}_s"] = float(np.mean(one.seconds)) if one.seconds else None
+        found["errors"] += len(one.errors)
+        found["error_kinds"] |= Counter(one.errors)
+    return found
 
 
 def percentile(pairs: list[tuple[float, float]], share: float) -> float | None:
@@ -218,12 +225,13 @@ def percentile(pairs: list[tuple[float, float]], share: float) -> float | None:
 
 
 def figures(
-    tallies: list[Tally], counted: list[dict[str, Any]], measured: Measured, heavy: bool
+    tallies: list[Tally], counted: list[dict[str, Any]], measured: Measured, count: int
 ) -> dict[str, Any]:
-    """Return the figures; a heavy client is the last one and counted apart."""
-    normal = tallies[:-1] if heavy else tallies
+    """Return the figures; those after the first `count` have large runs and are counted apart."""
+    normal = tallies[:count]
     all_rates = [one["epochs"] / one["wanting"] if one["wanting"] else 0.0 for one in counted]
-    rates, heavy_rate = (all_rates[:-1], all_rates[-1]) if heavy else (all_rates, None)
+    rates = all_rates[:count]
+    heavy_rate, compared_rate, *_ = [*all_rates[count:], None, None]
 
     def together(name: str, all_of_it: bool = False) -> list[tuple[float, float]]:
         pairs = [pair for one in normal for pair in getattr(one, name)]
@@ -243,6 +251,9 @@ def figures(
         "asks_lost": sum(one["lost"] for one in counted),
         "errors": sum(len(one.errors) for one in tallies),
         "heavy_epochs_per_s": heavy_rate,
+        "compared_epochs_per_s": compared_rate,
+        "burst_ms_max": percentile(bursts, 100),
+        **dict.fromkeys(f"{name}_s" for name in LONG_WORK),
         "log_tracebacks": None,
         "clients_cores": measured.own_cpu / (measured.end - measured.begin),
         **server_figures(measured, sum(one["epochs"] for one in counted), len(tallies)),
@@ -314,6 +325,12 @@ def main() -> None:
     options.add_argument("--dataset", help="the problem, as a link spells it")
     options.add_argument("--hidden", help="the hidden layers, such as 8-8-8")
     options.add_argument("--heavy", action="store_true", help="and one with the largest network")
+    options.add_argument(
+        "--companions",
+        action="store_true",
+        help="and five with long work: the largest network, six large runs side by side, the "
+        "largest file, a search, a thousand seeds",
+    )
     options.add_argument("--seed", type=int, default=0, help="of what people do")
     options.add_argument("--json", action="store_true", help="print one JSON object")
     given = options.parse_args()

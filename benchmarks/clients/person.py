@@ -86,8 +86,9 @@ class Tally:
 class Person:
     """A client with its page, its player and its wire."""
 
-    def __init__(self, url: str, query: str, chance: random.Random) -> None:
+    def __init__(self, url: str, query: str, chance: random.Random, at: str = "") -> None:
         self.url, self.query, self.chance = url, query, chance
+        self.at = at  # the name of the page; "" is Train
         self.tally = Tally()
         self.news = asyncio.Event()
         self.player = Player(0)
@@ -155,7 +156,7 @@ class Person:
         """Open the page at a link."""
         self.query, self.player = query, Player(int(time.time() * 1000))
         self.away = False
-        page = Page(self.url, self.hear, self.finished)
+        page = Page(self.url, self.hear, self.finished, self.at)
         self.page, self.wire = page, StreamlitWire(page)
         self.opened = self.running = clock()
         self.returning = self.opened if "epoch=" in query else 0.0

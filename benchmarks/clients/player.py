@@ -143,6 +143,7 @@ class Player:
         self.answer = 0
         self.query = self.run_query = ""  # of the address bar; of the run that the frames are of
         self.trained, self.server = 0, "ok"
+        self.runs: list[Mapping[str, Any]] = []  # what the server knows of runs side by side
         self.state = "paused"
         self.epoch = 0.0  # on the screen; parts of one are progress to the next
         self.reached = 0  # the last epoch that was shown
@@ -190,6 +191,7 @@ class Player:
     def learn(self, meta: Mapping[str, Any], epochs: Iterable[int], frame_bytes: float) -> None:
         """Take in how far the run is, and its frames."""
         self.trained, self.server = meta.get("trained", 0), meta.get("state", "ok")
+        self.runs = meta.get("runs", [])
         self.run_query = meta.get("query", self.run_query)
         self.pace = meta.get("pace") or self.pace
         if "forget_after" in meta:
@@ -277,7 +279,8 @@ class Player:
         self.sent_epoch = int(self.epoch)
         at = {"run": self.run, "at": self.sent_epoch, "playing": self.state == "playing"}
         at |= {"setup": self.setup}
-        return [at | asked | {"known": self.trained}]  # of the history: each message completes it
+        known = [one["trained"] for one in self.runs] or self.trained
+        return [at | asked | {"known": known}]  # of the history: each message completes it
 
     def stay(self, now: float) -> None:
         """Say which epoch is on the screen: soon after it came to rest there, and a while later."""

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import json
+import secrets
 from collections.abc import Callable
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-PLAYER, FOLLOW = "deltascope_player", "deltascope_follow"  # names of components
+PLAYER, COMPARISON = "deltascope_player", "deltascope_comparison"  # names of components
+FOLLOW = "deltascope_follow"
 RATE = "choice.learning_rate"  # the key of its widget
 WIDGETS = {"slider", "number_input", "selectbox", "button_group", "checkbox"}
 LIVE = "live"  # the path of the player's own socket
@@ -35,11 +40,14 @@ def unpack(payload: bytes) -> tuple[dict[str, Any], list[int], float]:
     length = int.from_bytes(payload[:4], "little")
     meta = json.loads(payload[4 : 4 + length])
     heads = meta["arrays"]
-    if "epochs" not in heads:
+    runs = ["", *(f"{k}." for k in range(len(meta.get("runs", ()))))]  # before their arrays' names
+    runs = [run for run in runs if f"{run}epochs" in heads]
+    if not runs:
         return meta, [], 1.0
-    count = heads["epochs"]["shape"][0]
-    epochs = np.frombuffer(payload, "<i4", count, heads["epochs"]["offset"]).tolist()
-    return meta, epochs, 4 * heads["theta"]["shape"][1] + 2 * heads["delta"]["shape"][1]
+    longest = max((heads[f"{run}epochs"] for run in runs), key=lambda head: head["shape"][0])
+    epochs = np.frombuffer(payload, "<i4", longest["shape"][0], longest["offset"]).tolist()
+    sizes = [4 * heads[f"{r}theta"]["shape"][1] + 2 * heads[f"{r}delta"]["shape"][1] for r in runs]
+    return meta, epochs, sum(sizes)
 
 
 def widget_state(kind: str, widget: Any) -> WidgetState:
@@ -69,11 +77,47 @@ def widget_state(kind: str, widget: Any) -> WidgetState:
     return state
 
 
+def key_of(element: str) -> str:
+    """Return the key that a page's script gave to an element with this id; "" for none."""
+    return element.split("-", 2)[2] if element.count("-") >= 2 else ""
+
+
+def put_file(server: str, path: str, name: str, data: bytes) -> None:
+    """Upload a file as a browser does. Raises OSError if the server refuses it."""
+    parts = urlsplit(server)
+    link = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=60)
+    try:
+        link.request("GET", "/_stcore/health")  # it sets the cookie against forged requests
+        answer = link.getresponse()
+        answer.read()
+        cookie = (answer.headers.get("Set-Cookie") or "").partition(";")[0]
+        edge = secrets.token_hex(16)
+        named = f'Content-Disposition: form-data; name="{name}"; filename="{name}"'
+        head = f"--{edge}\r\n{named}\r\nContent-Type: text/csv\r\n\r\n".encode()
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={edge}",
+            "Cookie": cookie,
+            "X-Xsrftoken": cookie.partition("=")[2],
+        }
+        link.request("PUT", path, head + data + f"\r\n--{edge}--\r\n".encode(), headers)
+        answer = link.getresponse()
+        if answer.status >= 300:
+            raise OSError(f"{answer.status} {answer.read()[:200]!r}")
+    finally:
+        link.close()
+
+
 class Page:
     """A session of Streamlit, as the page in a browser has it."""
 
-    def __init__(self, url: str, on_player: Heard, on_finished: Callable[[], None]) -> None:
-        self.url = url.rstrip("/")
+    def __init__(
+        self,
+        url: str,
+        on_player: Heard = lambda payload: None,
+        on_finished: Callable[[], None] = lambda: None,
+        name: str = "",  # in the address; "" is the page Train
+    ) -> None:
+        self.url, self.name = url.rstrip("/"), name
         self.on_player, self.on_finished = on_player, on_finished
         self.socket: ClientConnection | None = None
         self.reader: asyncio.Task | None = None
@@ -85,6 +129,10 @@ class Page:
         self.rate_id, self.rates = "", list[str]()
         self.components: dict[str, tuple[str, str]] = {}  # name -> (id, fragment)
         self.follows: dict[str, Any] = {}  # what the report says of itself
+        self.places: dict[str, tuple[str, str]] = {}  # key of an element -> (id, fragment)
+        self.disabled: dict[str, bool] = {}  # id of an element -> whether it cannot be used
+        self.uploads: dict[str, asyncio.Future[FileURLs]] = {}  # number of a request -> addresses
+        self.timers: dict[str, asyncio.Task] = {}  # fragments that run again and again
 
     async def open(self, query: str, session: str = "") -> None:
         """Open the page at a link; with the number of a session, take that one up again."""
@@ -103,10 +151,17 @@ class Page:
     async def close(self) -> None:
         """Close the page, as a closed tab does."""
         self.closing = True
+        self.stop_timers(*self.timers)
         if self.socket:
             await self.socket.close()
         if self.reader:
             await self.reader
+
+    def stop_timers(self, *fragments: str) -> None:
+        """Let these fragments no longer run again by themselves."""
+        for fragment in fragments:
+            if fragment in self.timers:
+                self.timers.pop(fragment).cancel()
 
     @property
     def ended(self) -> bool:
@@ -133,6 +188,16 @@ class Page:
             self.take_element(message)
         elif kind == "new_session":
             self.session = message.new_session.initialize.session_id
+        elif kind == "navigation":
+            self.script = message.navigation.page_script_hash
+        elif kind == "auto_rerun":
+            self.repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "stop_auto_rerun":
+            self.stop_timers(*message.stop_auto_rerun.fragment_ids)
+        elif kind == "file_urls_response":
+            answer = message.file_urls_response
+            if answer.response_id in self.uploads and answer.file_urls:
+                self.uploads[answer.response_id].set_result(answer.file_urls[0])
         elif kind == "script_finished":
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 self.errors.append("the script does not compile")
@@ -143,11 +208,14 @@ class Page:
         """Take in one element of the page."""
         element = message.delta.new_element
         kind = element.WhichOneof("type")
+        number = getattr(getattr(element, kind or "", None), "id", "")
+        if number:
+            self.places[key_of(number)] = number, message.delta.fragment_id
+            self.disabled[number] = bool(getattr(getattr(element, kind or ""), "disabled", False))
         if kind == "bidi_component":
             one = element.bidi_component
             self.components[one.component_name] = one.id, message.delta.fragment_id
-            self.script = message.metadata.active_script_hash
-            if one.component_name == PLAYER:
+            if one.component_name in (PLAYER, COMPARISON):
                 self.on_player(one.bytes)
             elif one.component_name == FOLLOW:
                 self.follows = json.loads(json.loads(one.json))
@@ -182,18 +250,61 @@ class Page:
             state.json_trigger_value = json.dumps([{"event": event, "value": value}])
             await self.run(fragment, state)
 
+    async def press(self, key: str) -> None:
+        """Click a button."""
+        number, fragment = self.places[key]
+        await self.run(fragment, WidgetState(id=number, trigger_value=True))
+
+    async def pick(self, key: str, name: str) -> None:
+        """Click one of a row of names."""
+        number, fragment = self.places[key]
+        self.states[number].string_array_value.data[:] = [name]
+        await self.run(fragment)
+
+    async def upload(self, key: str, name: str, data: bytes) -> None:
+        """Give a file to a file chooser."""
+        number, fragment = self.places[key]
+        request, message = secrets.token_hex(8), BackMsg()
+        waiting = self.uploads[request] = asyncio.get_running_loop().create_future()
+        message.file_urls_request.request_id = request
+        message.file_urls_request.session_id = self.session
+        message.file_urls_request.file_names.append(name)
+        if self.socket:
+            await self.socket.send(message.SerializeToString())
+        urls = await waiting
+        await asyncio.to_thread(put_file, self.url, urls.upload_url, name, data)
+        state = WidgetState(id=number)
+        file = state.file_uploader_state_value.uploaded_file_info.add()
+        file.file_id, file.name, file.size = urls.file_id, name, len(data)
+        file.file_urls.CopyFrom(urls)
+        self.states[number] = state
+        await self.run(fragment)
+
+    def repeat(self, fragment: str, seconds: float) -> None:
+        """Run a fragment every so many seconds, until the whole page runs."""
+
+        async def running() -> None:
+            while True:
+                await asyncio.sleep(seconds)
+                await self.run(fragment)
+
+        if fragment not in self.timers:
+            self.timers[fragment] = asyncio.create_task(running())
+
     async def run(self, fragment: str = "", trigger: WidgetState | None = None) -> None:
         """Ask for a run of the page, or of one of its fragments."""
         message = BackMsg()
         wanted = message.rerun_script
         wanted.query_string, wanted.page_script_hash = self.query, self.script
+        wanted.page_name = "" if self.script else self.name
         wanted.fragment_id = fragment
         wanted.widget_states.widgets.extend(self.states.values())
         if trigger:
             wanted.widget_states.widgets.append(trigger)
         about = wanted.context_info
         about.timezone, about.locale, about.color_scheme = "UTC", "en-US", "light"
-        about.timezone_offset, about.is_embedded, about.url = 0, False, f"{self.url}/"
+        about.timezone_offset, about.is_embedded = 0, False
+        about.url = f"{self.url}/{self.name}"
         if self.socket:
             with contextlib.suppress(ConnectionClosed):  # the reader counts it
                 await self.socket.send(message.SerializeToString())
@@ -217,7 +328,8 @@ class StreamlitWire:
 
     async def send(self, ask: dict[str, Any]) -> None:
         asked = {name: part for name, part in ask.items() if name != "known"}
-        await self.page.trigger(PLAYER, "ask", json.dumps(asked, separators=(",", ":")))
+        component = COMPARISON if COMPARISON in self.page.components else PLAYER
+        await self.page.trigger(component, "ask", json.dumps(asked, separators=(",", ":")))
 
     async def close(self) -> None:
         pass  # the page closes its own connection

@@ -8,6 +8,7 @@ import random
 import re
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -19,12 +20,17 @@ from websockets.asyncio.server import serve
 
 from benchmarks import load
 from benchmarks.clients import player as playing
+from benchmarks.clients import wires
+from benchmarks.clients.companion import largest_file, largest_query, six_large_runs
 from benchmarks.clients.person import Person, Tally, plan, rate_of
 from benchmarks.clients.player import Player, Requests, next_request, shown_after
-from benchmarks.clients.wires import LiveWire, Page, StreamlitWire, unpack, widget_state
+from benchmarks.clients.wires import LiveWire, Page, StreamlitWire, key_of, unpack, widget_state
+from engine.comparison import MOST_RUNS
 from engine.problems import load as load_problem
+from engine.tables import LIMITS
 from engine.training import Config, Run
 from pages.live.payload import encode, frame_arrays
+from pages.widgets.compare.state import MOST_MEGABYTES, MOST_WORK, Compared
 
 STATIC = Path(__file__).parents[2] / "static" / "player"
 
@@ -52,6 +58,94 @@ def play_burst(one, now, seconds=0.1):
     epochs = range(ask["from"] + 1, ask["from"] + ask["count"] + 1)
     answer(one, now + seconds, epochs)
     return ask
+
+
+# Long work beside the others
+
+
+def test_the_file_and_the_runs_are_as_large_as_the_app_allows():
+    data = largest_file()
+    rows = data.count(b"\n")
+    assert 0.95 * LIMITS.megabytes < len(data) / 2**20 <= LIMITS.megabytes
+    assert rows <= LIMITS.rows
+    assert rows * (data[: data.index(b"\n")].count(b",") + 1) <= LIMITS.cells
+    query = dict(parse_qsl(six_large_runs()))
+    runs = [
+        Compared(Config.from_query(dict(parse_qsl(run)))[0]) for run in query["runs"].split("~")
+    ]
+    assert len(runs) == MOST_RUNS
+    assert 0.7 * MOST_MEGABYTES < sum(one.bytes for one in runs) / 1e6 < MOST_MEGABYTES
+    assert sum(one.cost for one in runs) / 1e6 < MOST_WORK
+
+
+@pytest.mark.parametrize(
+    ("number", "key"), [("$$ID-0a-own.file", "own.file"), ("$$ID-0a-a-b", "a-b"), ("", "")]
+)
+def test_an_element_is_found_by_its_key(number, key):
+    assert key_of(number) == key
+
+
+def test_a_button_a_name_and_a_file_are_what_a_browser_sends(monkeypatch):
+    sent, put = [], []
+    monkeypatch.setattr(wires, "put_file", lambda *given: put.append(given))
+
+    class Socket:
+        async def send(self, data):
+            sent.append(BackMsg.FromString(data))
+            if sent[-1].WhichOneof("type") == "file_urls_request":
+                answer = ForwardMsg()
+                answer.file_urls_response.response_id = sent[-1].file_urls_request.request_id
+                answer.file_urls_response.file_urls.add(file_id="f", upload_url="/up")
+                page.take(answer.SerializeToString())
+
+    page = Page("http://host", name="data")
+    page.socket = Socket()
+
+    async def used():
+        await page.press("go")
+        await page.pick("count", "1,000")
+        await page.upload("file", "a.csv", b"a,b")
+
+    for kind, key in (("button", "go"), ("button_group", "count"), ("file_uploader", "file")):
+        message = ForwardMsg()
+        getattr(message.delta.new_element, kind).id = f"$$ID-0-{key}"
+        message.delta.fragment_id = "part"
+        page.take(message.SerializeToString())
+    asyncio.run(used())
+    pressed, picked, asked, uploaded = sent
+    assert {one.rerun_script.fragment_id for one in (pressed, picked, uploaded)} == {"part"}
+    assert {one.rerun_script.page_name for one in (pressed, picked, uploaded)} == {"data"}
+    states = [
+        {one.id: one for one in message.rerun_script.widget_states.widgets} for message in sent
+    ]
+    assert states[0]["$$ID-0-go"].trigger_value
+    assert states[1]["$$ID-0-count"].string_array_value.data == ["1,000"]
+    assert asked.file_urls_request.file_names == ["a.csv"]
+    (file,) = states[3]["$$ID-0-file"].file_uploader_state_value.uploaded_file_info
+    assert (file.file_id, file.name, file.size) == ("f", "a.csv", 3)
+    assert put == [("http://host", "/up", "a.csv", b"a,b")]
+
+
+def test_a_fragment_that_repeats_itself_runs_until_it_is_stopped():
+    page, runs = Page("http://host"), []
+
+    async def run(fragment="", trigger=None):
+        runs.append(fragment)
+
+    async def repeated():
+        message = ForwardMsg()
+        message.auto_rerun.interval, message.auto_rerun.fragment_id = 0.01, "part"
+        page.take(message.SerializeToString())
+        await asyncio.sleep(0.1)
+        message = ForwardMsg()
+        message.stop_auto_rerun.fragment_ids.append("part")
+        page.take(message.SerializeToString())
+
+    page.run = run
+    asyncio.run(repeated())
+    assert len(runs) >= 2
+    assert set(runs) == {"part"}
+    assert not page.timers
 
 
 # The player
@@ -339,7 +433,10 @@ def test_an_ask_over_streamlit_runs_the_players_fragment_with_every_widget():
         message = ForwardMsg()
         one = message.delta.new_element.bidi_component
         one.id, one.component_name, one.bytes = "ID-player", "deltascope_player", b"..."
-        message.delta.fragment_id, message.metadata.active_script_hash = "fragment", "hash"
+        message.delta.fragment_id = "fragment"
+        page.take(message.SerializeToString())
+        message = ForwardMsg()
+        message.navigation.page_script_hash = "hash"
         page.take(message.SerializeToString())
         page.query = "v=1"
         async with serve(lambda socket: collect(socket, sent), "127.0.0.1", 0) as server:
@@ -472,7 +569,7 @@ def test_figures_are_those_of_the_window():
         {"epochs": 500, "wanting": 10.0, "lost": 0},
         {"epochs": 100, "wanting": 5.0, "lost": 2},
     ]
-    found = load.figures([one, two], counted, measured(), heavy=False)
+    found = load.figures([one, two], counted, measured(), 2)
     assert (found["epochs_per_s_worst"], found["epochs_per_s_median"]) == (20, 35)
     assert found["burst_ms_p50"] == pytest.approx(200)
     assert found["epochs_per_burst"] == 85
@@ -494,11 +591,11 @@ def test_a_heavy_client_is_counted_apart_and_its_work_is_the_servers():
         {"epochs": 500, "wanting": 10.0, "lost": 0},
         {"epochs": 4, "wanting": 10.0, "lost": 0},
     ]
-    found = load.figures([Tally(), Tally(bursts=[(11, 9.0)])], counted, measured(), heavy=True)
+    found = load.figures([Tally(), Tally(bursts=[(11, 9.0)])], counted, measured(), 1)
     assert (found["clients"], found["epochs_per_s_worst"]) == (1, 50)
     assert found["heavy_epochs_per_s"] == pytest.approx(0.4)
     assert found["burst_ms_p99"] is None
-    config, notes = Config.from_query(dict(p.split("=") for p in load.heavy_query().split("&")))
+    config, notes = Config.from_query(dict(p.split("=") for p in largest_query().split("&")))
     assert notes == []
     assert (config.hidden, config.size, config.batch_size) == ((128,) * 6, 5000, 0)
     assert len(config.features) == 7
@@ -506,7 +603,7 @@ def test_a_heavy_client_is_counted_apart_and_its_work_is_the_servers():
 
 def test_a_server_far_away_has_no_usage():
     far = measured()._replace(looks=[])
-    found = load.figures([Tally()], [{"epochs": 1, "wanting": 1.0, "lost": 0}], far, heavy=False)
+    found = load.figures([Tally()], [{"epochs": 1, "wanting": 1.0, "lost": 0}], far, 1)
     of_the_server = set(load.FIGURES) & set(load.OF_THE_SERVER)
     assert len(of_the_server) == 13
     assert {found[name] for name in of_the_server} == {None}
@@ -523,7 +620,7 @@ def test_memory_grows_by_its_slope_after_two_minutes():
 
 def test_the_table_has_a_column_for_each_number_of_clients():
     counted = [{"epochs": 500, "wanting": 10.0, "lost": 0}]
-    found = load.figures([Tally(errors=["a", "a"])], counted, measured(), heavy=False)
+    found = load.figures([Tally(errors=["a", "a"])], counted, measured(), 1)
     lines = load.table([found, found]).splitlines()
     assert lines[0].split() == ["clients", "1", "1"]
     assert [line.split()[0] for line in lines[: len(load.FIGURES)]] == list(load.FIGURES)
