@@ -6,24 +6,28 @@ Each line is read as text, the way a learner reads it, with every digit shown.
 import itertools
 import math
 import re
-from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.explain.step_trace import trace_batch, trace_example
+from engine.problems.registry import load
+from engine.training.config import Config
+from engine.training.run import Run
+from pages.widgets.step.step_trace import trace_message
 from tests.browser.driver import Server
 from tests.browser.walker import Walker
 
-STEPPED = {"schedule": "step", "schedule_length": "2", "schedule_factor": "0.1"}
+STEPPED = {"schedule": "step", "schedule_length": 2, "schedule_factor": 0.1}
 CASES = [
-    {"optimizer": "adam", "clip": "0.05", "l2": "0.01", "l1": "0.002", **STEPPED},
+    {"optimizer": "adam", "clip": 0.05, "l2": 0.01, "l1": 0.002, **STEPPED},
     {"optimizer": "adam", "convention": "keras", "activation": "relu"},
-    {"optimizer": "adamw", "weight_decay": "0.1", "dropout": "0.3", "activation": "leaky_relu"},
+    {"optimizer": "adamw", "weight_decay": 0.1, "dropout": 0.3, "activation": "leaky_relu"},
     {"optimizer": "adagrad", "convention": "keras", "dataset": "plane", "activation": "sigmoid"},
     {"optimizer": "adagrad", "activation": "elu", "dataset": "plane", "loss": "mae"},
-    {"optimizer": "rmsprop", "convention": "keras", "activation": "softplus", "max_norm": "0.6"},
-    {"optimizer": "nesterov", "convention": "pytorch", "dataset": "iris", "batch_size": "12"},
-    {"optimizer": "momentum", "dataset": "iris", "class_weights": "balanced", "batch_size": "12"},
+    {"optimizer": "rmsprop", "convention": "keras", "activation": "softplus", "max_norm": 0.6},
+    {"optimizer": "nesterov", "convention": "pytorch", "dataset": "iris", "batch_size": 12},
+    {"optimizer": "momentum", "dataset": "iris", "class_weights": "balanced", "batch_size": 12},
     {"optimizer": "sgd", "dataset": "plane", "loss": "half_mse", "activation": "silu"},
 ]
 WORDS = {
@@ -81,28 +85,42 @@ def holds(one: Walker) -> None:
     assert read >= one.lines
 
 
+@pytest.fixture
+def alone(page: Page, server: Server) -> Walker:
+    """A walker without Streamlit: what the page adds to it, test_step.py tests."""
+    page.goto(server.url + "/_stcore/health")
+    return Walker(page)
+
+
+def run_of(**choices) -> Run:
+    """A run of three epochs."""
+    config = Config(hidden=(3,), **choices)
+    run = Run(config, load(config))
+    run.advance(3)
+    return run
+
+
 @pytest.mark.parametrize("choices", CASES, ids=lambda one: "-".join(map(str, one.values())))
-def test_what_stands_in_a_line_gives_what_it_says(choices, page: Page, server: Server):
-    """In a batch, and in one example alone, to which the person changes on the page."""
-    query = {"hidden": "3", "learning_rate": "0.05", "epoch": "3", "batch": "2"}
-    one = Walker(page).open(f"{server.url}/step?{urlencode(query | choices)}")
-    one.root.get_by_label("Digits").select_option("all")
-    assert one.root.get_by_label("Example", exact=True).locator("option").count() > 1
-    holds(one)
-    page.get_by_role("radio", name="one example").click()
-    expect(one.root.get_by_label("Example", exact=True).locator("option")).to_have_count(1)
-    one.root.get_by_label("Digits").select_option("all")
-    holds(one)
+def test_what_stands_in_a_line_gives_what_it_says(choices, alone: Walker):
+    """In a batch, and in one example alone."""
+    run = run_of(**{"learning_rate": 0.05} | choices)
+    example = int(run.dataset.train[0])
+    for trace, several in ((trace_batch(run, 3, 2), True), (trace_example(run, 3, example), False)):
+        alone.mount(trace_message(run, trace))
+        examples = alone.root.get_by_label("Example", exact=True).locator("option")
+        assert (examples.count() > 1) == several
+        alone.root.get_by_label("Digits").select_option("all")
+        holds(alone)
 
 
-def test_adam_is_shown_with_each_of_its_numbers(page: Page, server: Server):  # kind 55
-    query = {"optimizer": "adam", "epoch": "3", "batch": "2", "hidden": "3"}
-    one = Walker(page).open(f"{server.url}/step?{urlencode(query)}")
-    text = "\n".join(one.go("update", "step").sums())
+def test_adam_is_shown_with_each_of_its_numbers(alone: Walker):  # kind 55
+    run = run_of(optimizer="adam")
+    alone.mount(trace_message(run, trace_batch(run, 3, 2)))
+    text = "\n".join(alone.go("update", "step").sums())
     for sign in ("t = ", "β₁ᵗ = ", "m̂ = ", "v̂ = ", "1e−8 (ε)", "(η)"):
         assert sign in text
-    assert "1e−8" in one.root.locator(".picked").inner_text()
-    assert "s₁" not in one.root.inner_text()
+    assert "1e−8" in alone.root.locator(".picked").inner_text()
+    assert "s₁" not in alone.root.inner_text()
 
 
 def test_an_error_term_says_what_it_is_divided_by(page: Page, server: Server):  # kind 57
@@ -119,18 +137,29 @@ def test_an_error_term_says_what_it_is_divided_by(page: Page, server: Server):  
     assert re.search(r"n = 1\b", one.root.locator(".picked").inner_text())
 
 
+# Moves a pointer over the diagram until its tip begins with the words; returns where that is.
+FIND = """(canvas, words) => {
+  const tip = canvas.ownerDocument.querySelector(".deltascope-player .tip");
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  for (let down = 5; down < 100; down += 6)
+    for (let across = 5; across < 100; across += 4) {
+      const [clientX, clientY] = [left + (width * across) / 100, top + (height * down) / 100];
+      canvas.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
+      if (!tip.hidden && tip.innerText.startsWith(words)) return [clientX, clientY];
+    }
+}"""
+
+
 def tip_of(page: Page, unit: str) -> str:
     """What the pointer tells of a unit of the network diagram on Train."""
-    box = page.locator(".deltascope-player canvas").first.bounding_box()
-    assert box
+    found = page.locator(".deltascope-player canvas").first.evaluate(FIND, unit)
+    assert found, f"{unit} is not in the diagram"
+    page.mouse.move(0, 0)
+    page.mouse.move(*found)
     tip = page.locator(".deltascope-player .tip").first
-    for down in range(5, 100, 6):
-        for across in range(5, 100, 4):
-            x, y = box["x"] + box["width"] * across / 100, box["y"] + box["height"] * down / 100
-            page.mouse.move(x, y)
-            if tip.is_visible() and tip.inner_text().startswith(unit):
-                return tip.inner_text()
-    raise AssertionError(f"{unit} is not in the diagram")
+    expect(tip).to_be_visible()
+    assert tip.inner_text().startswith(unit)
+    return tip.inner_text()
 
 
 def test_train_and_step_show_the_same_delta_of_one_example(page: Page, server: Server):

@@ -1,5 +1,7 @@
 """Uses the page that steps through: its buttons, its tables, its numbers."""
 
+import base64
+
 import numpy as np
 from playwright.sync_api import Locator, Page
 
@@ -23,6 +25,12 @@ WALK = """async (root, [until, layer]) => {
     if (Number(line) === lines - 1) return until ? null : found;
   }
 }"""
+MOUNT = """async (text) => {
+  const { mount } = await import("/app/static/walker/walker.js");
+  const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  document.body.replaceChildren(document.createElement("div"));
+  await mount({ data, parentElement: document.body.firstChild });
+}"""
 NUMBERS = "cells => cells.map(cell => [cell.dataset.cell, cell.dataset.value])"
 
 
@@ -36,6 +44,11 @@ class Walker:
     def open(self, url: str) -> "Walker":
         """The walker on the page at this address, when its first equation is on the screen."""
         self.page.goto(url)
+        return self.wait()
+
+    def mount(self, message: bytes) -> "Walker":
+        """The walker of a trace's message, alone on a page of our server without Streamlit."""
+        self.page.evaluate(MOUNT, base64.b64encode(message).decode())
         return self.wait()
 
     def wait(self) -> "Walker":
