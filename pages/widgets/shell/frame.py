@@ -20,24 +20,6 @@ from pages.widgets.shell.session import (
     session,
 )
 
-# The main story of a page fits a laptop's screen only without Streamlit's wide margins; captions,
-# code and hovered buttons have in Streamlit's own colours less than 4.5:1.
-# By classes: a browser tries a selector by [data-testid] or :has() on every element there is.
-STYLE = """<style>
-.stMainBlockContainer { padding: 1rem 1.5rem 3rem; }
-.stSidebar[data-collapsed=true] ~ * .stMainBlockContainer { padding-top: 3.25rem; }
-[data-testid=stSidebarHeader] { height: 2.5rem; margin-bottom: 0; }
-.stSidebar .stVerticalBlock { gap: 0.5rem; }
-.stAppHeader { background: none; }
-[data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
-.stCode .token { color: inherit !important; }
-.stCode .token.keyword { font-weight: 600; }
-.stMain button[kind=tertiary]:is(:hover, :focus, :active) {
-  color: inherit; text-decoration: underline;
-}
-.st-key-live { min-height: 52rem; }
-</style>"""
-
 ICON = str(Path(__file__).parents[3] / "static" / "icon.svg")
 PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
@@ -58,7 +40,6 @@ def one_thread() -> object:
 def frame(name: str) -> None:
     """Set up the page, load the link, and show what was changed in it."""
     st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
-    st.html(STYLE)
     one_thread()
     query = st.query_params.to_dict()
     load_from_url({} if "runs" in query else query)  # several runs are not the Train page's

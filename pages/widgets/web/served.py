@@ -63,8 +63,9 @@ def document_of(page: str) -> str:
     _, modules, styles = first_files(page)
     links = [f'<link rel="modulepreload" href="{place(file)}">' for file in modules]
     links += [f'<link rel="preload" as="style" href="{place(style)}">' for style in styles]
+    page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
     watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
-    return DOCUMENT.replace("</head>", f"{watch}{''.join(links)}</head>")
+    return DOCUMENT.replace("</head>", f"{page_style}{watch}{''.join(links)}</head>")
 
 
 def place(file: Path) -> str:
