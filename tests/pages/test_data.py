@@ -711,7 +711,7 @@ def test_a_large_table_is_predicted_under_a_bar_and_can_be_stopped_kind_47(monke
         page.run()
         assert not page.exception
     task = next(iter(page.session_state["prediction"].files.values()))
-    assert task.work.result() == kept_file(page)
+    assert task.work.result == kept_file(page)
 
 
 def test_a_column_that_is_missing_in_another_table_is_named():

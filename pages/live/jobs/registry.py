@@ -6,6 +6,7 @@ from pages.live.jobs.bug_training import train_with_bug
 from pages.live.jobs.evaluation import compare_baselines, cross_validate, measure_importance
 from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.gradient_check import check_gradients
+from pages.live.jobs.prediction import predict_rows, write_predictions
 from pages.live.jobs.process import Work
 from pages.live.jobs.search import tune
 from pages.live.jobs.tables import prepare_table, read_and_prepare, read_only, read_project
@@ -23,6 +24,8 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "measure importance": measure_importance,
     "tune": tune,
     "look closer": look_closer,
+    "predict rows": predict_rows,
+    "write predictions": write_predictions,
     "check gradients": check_gradients,
     "train with bug": train_with_bug,
 }

@@ -30,7 +30,7 @@ from pages.widgets.data.prediction import (
     choose_file_format,
     draw_file_button,
     draw_second_table,
-    predict_own_table,
+    own_table_order,
 )
 from pages.widgets.data.table_session import (
     DatasetBuilder,
@@ -98,12 +98,12 @@ WORK: dict[str, Callable[[DownloadInputs], bytes | str]] = {
         Project(one.run, one.made.table, one.way, one.made.data, one.made.choices, one.epoch)
     ),
     "Report": lambda one: html_report(one.run, one.made, one.epoch, one.network, one.compared),
-    "Predictions": lambda one: predict_own_table(
+    "Predictions": lambda one: own_table_order(
         one.network,
         one.made,
         one.way,
         form_of(one.made.table, added_words(one.network, one.way.preparation)),
-    ).result(),
+    ).write(),
     "Model": lambda one: model_file(one.network, one.way.preparation),
     "ONNX": lambda one: onnx_file(one.network, one.way.preparation),
     "ONNX, float32": lambda one: onnx_file(one.network, one.way.preparation, double=False),
@@ -157,7 +157,7 @@ def draw_file(label: str, parts: DownloadInputs) -> None:
             label,
             name_with_epoch(parts.epoch, name),
             parts.made.table.frame.size,
-            partial(predict_own_table, parts.network, parts.made, parts.way, form),
+            partial(own_table_order, parts.network, parts.made, parts.way, form),
             (*result_key("file"), form),
             **look,
         )

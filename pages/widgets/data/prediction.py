@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, NotRequired, TypedDict, Unpack
+from typing import Literal, NamedTuple, NotRequired, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine.evaluation import Predicted, Predicting, unused_names
-from engine.export import PLAIN, Form, Writing, form_of
+from engine.evaluation import Predicted
+from engine.export import PLAIN, Form, form_of
 from engine.nn import Array
 from engine.tables import LIMITS, Preparation, Prepared, Table
 from engine.training import Model
 from pages.figures.base.text import count, many, number, percent
+from pages.live.jobs.prediction import (
+    PART_NAMES,
+    PredictionInputs,
+    predict_rows,
+    write_predictions,
+)
+from pages.live.jobs.process import Progress
+from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.data.table_session import DatasetBuilder, result_key
 from pages.widgets.data.upload import LARGE
 from pages.widgets.shell import foreign
@@ -26,44 +34,27 @@ from pages.widgets.shell.session import of_session
 
 SHOWN = 100  # rows of predictions on the page
 AT_ONCE = 200_000  # cells that are predicted and written in a moment
-PART = "part of the data"
 USUAL = ("utf-8", "utf-8-sig", "ascii")
 
 
-class PredictionFile:
-    """Write a table with its predictions into a file, in slices of time."""
+class FileOrder(NamedTuple):
+    """A file with predictions that somebody wants."""
 
-    def __init__(
-        self, predicting: Predicting, table: Table, form: Form, part: Array | None = None
-    ) -> None:
-        self.predicting, self.table, self.form, self.part = predicting, table, form, part
-        self.writing: Writing | None = None
+    inputs: PredictionInputs
+    form: Form
+    parts: Array | None = None  # (n_rows,) the part of the data of each row
 
-    def advance(self, seconds: float = np.inf) -> bool:
-        """Work for so long; return whether all is done."""
-        if self.writing is None:
-            if not self.predicting.advance(seconds):
-                return False
-            added = self.predicting.result().added
-            if self.part is not None:
-                name = unused_names([PART], [*self.table.frame.columns, *added.columns])[0]
-                added[name] = self.part
-            frame = self.table.frame.reset_index(drop=True)
-            self.writing = Writing(pd.concat([frame, added], axis=1), self.form)
-            return False
-        return self.writing.advance(seconds)
+    def write(self) -> bytes:
+        """Return the file, made here."""
+        return write_predictions(report_nothing, *self)
 
-    @property
-    def share(self) -> float:
-        """Return how much is done, from 0 to 1."""
-        return (self.predicting.share + (self.writing.share if self.writing else 0.0)) / 2
+    def elsewhere(self) -> RemoteWork[bytes]:
+        """Return the work of making the file in a process of its own."""
+        return remote_work("write predictions", *self)
 
-    def result(self) -> bytes:
-        """Return the file; what is not done yet is done now."""
-        while not self.advance():
-            pass
-        assert self.writing is not None
-        return self.writing.result()
+
+def report_nothing(progress: Progress) -> None:
+    """Take no notice of the progress."""
 
 
 @dataclass
@@ -73,7 +64,9 @@ class SecondTable:
     of: tuple[object, ...]  # the upload, and the table that the network learned from
     table: Table | None = None
     refused: str = "Reading was stopped."  # why it was not read; "" once it is
-    tasks: dict[tuple[object, ...], Task[Predicting]] = field(default_factory=dict)  # by their key
+    tasks: dict[tuple[object, ...], Task[RemoteWork[Predicted]]] = field(
+        default_factory=dict
+    )  # by their key
 
 
 @dataclass
@@ -81,7 +74,7 @@ class PredictionState:
     """The predictions that one person asked for."""
 
     second: SecondTable | None = None
-    files: dict[tuple[object, ...], Task[PredictionFile]] = field(default_factory=dict)  # large
+    files: dict[tuple[object, ...], Task[RemoteWork[bytes]]] = field(default_factory=dict)  # large
 
 
 def prediction_state() -> PredictionState:
@@ -89,23 +82,14 @@ def prediction_state() -> PredictionState:
     return of_session("prediction", PredictionState)
 
 
-def predict_own_table(
-    network: Model, made: DatasetBuilder, way: Prepared, form: Form
-) -> PredictionFile:
-    """Return the work of writing the network's own table with predictions, and with the parts."""
-    table, part = made.table, np.full(len(made.table.frame), "not used", dtype=object)
-    for name in ("train", "validation", "test"):
-        part[way.rows[way.dataset.rows(name)]] = name
-    return PredictionFile(
-        start_prediction(network, way.preparation, table, False), table, form, part
-    )
-
-
-def start_prediction(
-    network: Model, way: Preparation, table: Table, other: bool = True
-) -> Predicting:
-    """Return the work of predicting a table, another one than the network learned from or that."""
-    return Predicting(network, way, table.frame, table.lines, other)
+def own_table_order(network: Model, made: DatasetBuilder, way: Prepared, form: Form) -> FileOrder:
+    """Return the file of the network's own table with its predictions and the part of each row."""
+    parts = np.zeros(len(made.table.frame), np.int8)
+    for place, name in enumerate(PART_NAMES):
+        if place:
+            parts[way.rows[way.dataset.rows(name)]] = place
+    inputs = PredictionInputs(network, way.preparation, made.table, other=False)
+    return FileOrder(inputs, form, parts)
 
 
 def added_words(network: Model, way: Preparation) -> list[str]:
@@ -141,18 +125,18 @@ def draw_file_button(
     label: str,
     name: str,
     cells: int,
-    make: Callable[[], PredictionFile],
+    order: Callable[[], FileOrder],
     of: tuple[object, ...],
     **look: Unpack[ButtonLook],
 ) -> None:
     """Draw the button of a file with predictions; a large file is made first, under a bar."""
     mine = prediction_state()
     if cells <= AT_ONCE:
-        st.download_button(label, lambda: make().result(), name, on_click="ignore", **look)
+        st.download_button(label, lambda: order().write(), name, on_click="ignore", **look)
         return
     task = mine.files.get(of)
     if task is not None and task.ended == DONE:
-        st.download_button(label, task.work.result, name, on_click="ignore", **look)
+        st.download_button(label, lambda: task.work.result, name, on_click="ignore", **look)
         return
     if task is not None and not task.over(f"{look['key']}.task"):
         return
@@ -160,7 +144,8 @@ def draw_file_button(
         foreign.caption(task.ended)
 
     def begin() -> None:
-        mine.files = {of: Task(make(), "Predicting and writing the rows", "Writing was stopped.")}
+        work = order().elsewhere()
+        mine.files = {of: Task(work, "Predicting and writing the rows", "Writing was stopped.")}
 
     st.button(f"Create {label}", **{**look, "key": f"{look['key']}.make"}, on_click=begin)
 
@@ -182,21 +167,35 @@ def draw_second_table(
     if second.table is None:
         foreign.error(second.refused)
         return
+    inputs = PredictionInputs(network, way, second.table)
+    try:
+        found = predicted_rows(second, inputs)
+    except ValueError as reason:
+        foreign.error(str(reason))
+        return
+    if found is not None:
+        draw_predictions(network, way, second.table, found, named)
+
+
+def predicted_rows(second: SecondTable, inputs: PredictionInputs) -> Predicted | None:
+    """Return the predictions for another table; None while they are computed under a bar.
+
+    Raises ValueError, with a sentence for people, if there are none.
+    """
     key = result_key("second")
+    if inputs.table.frame.size <= AT_ONCE:
+        if key not in second.found:
+            second.found = {key: predict_rows(report_nothing, inputs)}
+        return second.found[key]
     if key not in second.tasks:
-        try:
-            predicting = start_prediction(network, way, second.table)
-        except ValueError as reason:
-            foreign.error(str(reason))
-            return
-        second.tasks = {key: Task(predicting, "Predicting the rows", "Predicting was stopped.")}
+        work = remote_work("predict rows", inputs)
+        second.tasks = {key: Task(work, "Predicting the rows", "Predicting was stopped.")}
     task = second.tasks[key]
     if not task.over("own.predicting"):
-        return
+        return None
     if task.ended != DONE:
-        foreign.error(task.ended)
-        return
-    draw_predictions(network, way, second.table, task.work.result(), named)
+        raise ValueError(task.ended)
+    return task.work.result
 
 
 def read_second_table(file: UploadedFile, made: DatasetBuilder) -> SecondTable:
@@ -243,7 +242,7 @@ def draw_predictions(
         f"Predictions of {many(len(frame), 'row')}",
         named("predictions.csv"),
         frame.size,
-        lambda: PredictionFile(start_prediction(network, way, table), table, form),
+        lambda: FileOrder(PredictionInputs(network, way, table), form),
         (*result_key("second file"), id(table), form),
         icon=":material/download:",
         key="own.predicted",
