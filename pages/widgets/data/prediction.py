@@ -64,9 +64,9 @@ class SecondTable:
     of: tuple[object, ...]  # the upload, and the table that the network learned from
     table: Table | None = None
     refused: str = "Reading was stopped."  # why it was not read; "" once it is
-    tasks: dict[tuple[object, ...], Task[RemoteWork[Predicted]]] = field(
-        default_factory=dict
-    )  # by their key
+    # both by what they depend on
+    tasks: dict[tuple[object, ...], Task[RemoteWork[Predicted]]] = field(default_factory=dict)
+    found: dict[tuple[object, ...], Predicted] = field(default_factory=dict)
 
 
 @dataclass
