@@ -22,7 +22,7 @@ export MKL_NUM_THREADS := 1
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test check lint format types js pytest audit lock bench load speed quality mistakes picture chromium clean
+.PHONY: help run test check lint format types js pytest audit lock bench load soak speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -92,6 +92,9 @@ bench: chromium
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load
+
+soak: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks.soak --seconds 300
 
 speed: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.engine

@@ -27,7 +27,7 @@ from pages.live.metrics import Latency
 from pages.live.nursery import Nursery
 from pages.live.pace import Load, share_of_players
 from pages.live.view import Specification, View
-from pages.live.worker import Key, LiveJob, LiveResult, WorkerFigures
+from pages.live.worker import NO_JOB, Key, LiveJob, LiveResult, WorkerFigures
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
@@ -122,9 +122,10 @@ class Worker:
     def settle(self, result: LiveResult) -> None:
         """Hand over a result, or send the specification that the process lacks."""
         with self.lock:
+            self.figures = result.figures
+            if result.number == NO_JOB:
+                return
             order = self.orders.pop(result.number)
-            if not result.missing:
-                self.figures = result.figures
         if result.missing:
             self.give(specified(order, result.missing))
         elif result.fault:

@@ -24,6 +24,8 @@ from pages.live.pace import CAPACITY, Pacer
 from pages.live.runs_answers import answering_view
 from pages.live.view import Specification, Standing, View
 
+NO_JOB = 0  # the number of what a process says without being asked
+
 
 class Key(NamedTuple):
     """The address of a run in the process that trains it."""
@@ -118,7 +120,7 @@ class Desk:
                 self.forget(key)
             if not any(turn.job.keys[0].token == job for turn in self.waiting):
                 self.used.pop(job, None)
-            return None
+            return LiveResult(NO_JOB)
         if missing := self.missing(job):
             return LiveResult(job.number, missing=missing)
         token = job.keys[0].token
@@ -246,7 +248,7 @@ def serve(connection: Connection, most_bytes: int, nice: int) -> None:
                 while connection.poll(None if not desk.waiting else 0):
                     result = desk.take(connection.recv())
                     if result is not None:
-                        connection.send(result)
+                        connection.send(result._replace(figures=desk.figures))
                 result = desk.step()
                 if result is not None:
                     connection.send(result._replace(figures=desk.figures))

@@ -17,7 +17,7 @@ import os
 import re
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ from pages.live.pool import pool
 from pages.widgets.shell.assets import BASE, Modules
 from pages.widgets.web.live_route import live_route, metrics_route
 from pages.widgets.web.served import DOCUMENT, compress_ahead, routes
+from pages.widgets.web.warm_up import collect_the_ended, warm_up
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
 PATIENCE = 20.0  # seconds for the next piece of a request
@@ -288,19 +289,20 @@ def get_ready() -> None:
     """Do ahead of the first visitor what would keep that one waiting."""
     pool().start()
     compress_ahead()
+    warm_up()
 
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Watch the connections as long as the server runs."""
-    watch = asyncio.create_task(close_the_silent())
+    """Watch the connections and the memory as long as the server runs."""
+    watch = [asyncio.create_task(one()) for one in (close_the_silent, collect_the_ended)]
     warm = asyncio.create_task(asyncio.to_thread(get_ready))
     yield
-    watch.cancel()
+    for one in watch:
+        one.cancel()
     await warm
     pool().stop()
-    with suppress(asyncio.CancelledError):
-        await watch
+    await asyncio.gather(*watch, return_exceptions=True)
 
 
 ROUTES = [*routes(), live_route(BASE), metrics_route(BASE)]

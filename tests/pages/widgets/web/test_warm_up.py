@@ -1,0 +1,54 @@
+"""What the server does ahead of its first visitor, in a process of its own; what it gives back."""
+
+import asyncio
+import gc
+import subprocess
+import sys
+import weakref
+
+import pytest
+
+from pages.widgets.shell.session import Session
+from pages.widgets.web import warm_up
+
+FIRST = """
+import gc, sys, time
+from pages.widgets.web.warm_up import warm_up
+warm_up()
+assert gc.get_freeze_count() > 100_000
+assert all(f"pages.widgets.{name}" in sys.modules for name in ("train.player", "compare.player"))
+begun = time.process_time()
+gc.collect()
+assert time.process_time() - begun < 0.02, "nothing is left to look through"
+"""
+
+
+def test_the_first_visitor_finds_all_modules_and_no_long_search_for_garbage():
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_memory_of_sessions_that_have_ended_is_given_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(warm_up, "EVERY", 0.01)
+
+    async def watched(seen: weakref.ref[Session]) -> None:
+        task = asyncio.create_task(warm_up.collect_the_ended())
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if seen() is None:
+                break
+        task.cancel()
+
+    gc.disable()
+    try:
+        own = Session()
+        own.comparing = own  # objects that refer to each other, as those of Streamlit do
+        seen = weakref.ref(own)
+        del own
+        assert seen() is not None
+        asyncio.run(watched(seen))
+        assert seen() is None
+    finally:
+        gc.enable()
