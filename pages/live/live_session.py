@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from engine.training import Run, epoch_cost, take_over
+from engine.training import MOST_EPOCHS, OWN, Run, epoch_cost, take_over
 from pages.live.pool import Faulty, Pool, pool
 from pages.live.view import Specification, Standing, View, specification
 from pages.live.worker import Key, LiveResult
@@ -23,6 +24,9 @@ from pages.live.worker import Key, LiveResult
 LARGE = 1e7  # products of two numbers in an epoch from which runs are trained apart
 WAIT = 20.0  # seconds for the state of a run
 AGAIN = 0.1  # seconds between two looks at a run that goes on
+PROMPT = 2.0  # seconds for the state of a run in another session
+WORTH, MOST_WORTH = 300, 200_000  # epochs that are not trained again where another session has them
+MODEST = 1e6  # products of two numbers in an epoch up to which a few dozen take no time
 
 
 @dataclass(eq=False)
@@ -104,11 +108,16 @@ class Live:
                 self.copies.append(kept.get(id(run)) or Copy(run, self.number))
 
     def submit(
-        self, asked: dict[str, Any] | None, view: View | None = None, place: int = 0
+        self,
+        asked: dict[str, Any] | None,
+        view: View | None = None,
+        place: int = 0,
+        until: int = MOST_EPOCHS,
     ) -> Future[LiveResult]:
         """Hand a request to the process that trains; without one, ask for the state of a run.
 
-        Raises RuntimeError if there is no run.
+        The state up to an earlier epoch than the last one is whole. Raises RuntimeError if there
+        is no run.
         """
         with self.lock:
             if not self.copies:
@@ -122,8 +131,34 @@ class Live:
                 with self.lock:
                     return copies[key].specify()
 
-        first = copy.run.epochs if same else 0
-        return self.pool().submit(keys, specify, large, asked, view, first, place)
+        first = copy.run.epochs if same and until == MOST_EPOCHS else 0
+        return self.pool().submit(keys, specify, large, asked, view, first, place, until)
+
+    def begin_at(self, epoch: int, others: Iterable[Live]) -> None:
+        """Let the run begin at an epoch that the same run has passed in another session.
+
+        Training is the same bit for bit, so nobody has to wait until it is repeated.
+        """
+        run = self.run
+        if run is None or not WORTH <= epoch <= MOST_WORTH or run.config.dataset == OWN:
+            return
+        late = any(event.epoch > epoch for event in run.events)
+        if late or epoch_cost(run.config, run.dataset) > MODEST:
+            return
+        for other in others:
+            if other.has_passed(epoch, run):
+                with suppress(Faulty, TimeoutError, RuntimeError):
+                    state = other.submit(None, until=epoch).result(PROMPT).value
+                    if state.epochs == epoch and state.events == tuple(run.events):
+                        take_over(run, state)
+                return
+
+    def has_passed(self, epoch: int, run: Run) -> bool:
+        """Return whether the first run is the same as `run`, trained beyond an epoch."""
+        own, stands = self.run, self.standing
+        if own is None or stands is None or own.config != run.config:
+            return False
+        return stands.epochs > epoch and stands.events == tuple(run.events)
 
     def within(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Return a request about epochs that the player has seen: others would have to be trained.

@@ -23,6 +23,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from engine.training import MOST_EPOCHS
 from pages.live.metrics import Latency
 from pages.live.nursery import Nursery
 from pages.live.pace import Load, share_of_players
@@ -215,10 +216,12 @@ class Pool:
         view: View | None = None,
         first: int = 0,
         place: int = 0,
+        until: int = MOST_EPOCHS,
     ) -> Future[LiveResult]:
         """Give out a job on runs; without `asked` the state of the one at `place` is wanted."""
         capacity = share_of_players(cores(), self.count, self.load.measure())
-        job = LiveJob(next(self.numbers), keys, asked, view, first, capacity, place=place)
+        number = next(self.numbers)
+        job = LiveJob(number, keys, asked, view, first, capacity, place=place, until=until)
         order = Order(job, Future(), specify)
         order.future.set_running_or_notify_cancel()  # who waits may leave; the job goes on
         begun = perf_counter()

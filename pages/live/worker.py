@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from engine.training import estimate_run_bytes, state_of_run
+from engine.comparison import fork
+from engine.training import MOST_EPOCHS, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
 from pages.live.pace import CAPACITY, Pacer
 from pages.live.runs_answers import answering_view
@@ -46,6 +47,7 @@ class LiveJob(NamedTuple):
     capacity: float = CAPACITY  # share of a core that the players of the process may plan with
     specifications: tuple[Specification | None, ...] = ()  # of the runs that it does not know
     place: int = 0  # of the run whose state is wanted
+    until: int = MOST_EPOCHS  # the last epoch that is wanted of a state
 
     @property
     def needed(self) -> tuple[Key, ...]:
@@ -155,7 +157,10 @@ class Desk:
             lives.append(self.opened(job, key))
         if job.asked is None or job.view is None:
             yield
-            value: Any = state_of_run(lives[0].run, job.first)
+            run = lives[0].run
+            value: Any = state_of_run(
+                fork(run, job.until) if job.until < run.epochs else run, job.first
+            )
         else:
             self.pacer.capacity = job.capacity
             lives[0].pace = self.pacer.pace(job.keys[0].token)

@@ -218,6 +218,7 @@ def load_from_url(query: Mapping[str, str]) -> None:
     own.example, own.pair = own.link.example, own.link.pair
     new_run(own.link.events)
     own.linked_run = own.run_number
+    own.live.begin_at(own.goto, [one.live for one in [*SESSIONS.values()] if one is not own])
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 

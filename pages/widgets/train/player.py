@@ -77,7 +77,7 @@ def introduction(answered: int) -> bytes:
         "check": finite_number(own.check),
         "example": own.example,
     }
-    epoch = min(own.shown, run.epochs)
+    epoch = min(own.goto or own.shown, run.epochs)
     arrays |= frame_arrays(run, [run.frame(epoch)])
     more = findings_message(run, epoch, view)
     more |= {"setup": meta, "series_reset": True, "token": own.live.token}

@@ -172,6 +172,38 @@ def test_the_copy_of_the_pages_follows_the_run(dial: Dial):
     assert own.shown == 0
 
 
+def test_a_link_begins_at_an_epoch_that_another_session_has_passed(dial: Dial):
+    own, late = visitor(), Run(Config(), load(Config()))
+    with dial(own.live.token) as socket:
+        for number in range(1, 7):
+            answered(socket, own, number, **{**PLAY, "from": 100 * (number - 1), "count": 100})
+    assert own.live.standing.epochs > 450
+    again = visitor()
+    again.live.begin_at(400, [visitor().live, own.live])
+    late.advance(400)
+    assert again.run.epochs == 400
+    assert again.run.losses.tobytes() == late.losses.tobytes()
+    late.advance(30)
+    with dial(again.live.token) as socket:
+        head = answered(socket, again, 1, **{**PLAY, "from": 400, "count": 30})
+    assert head["trained"] == 430
+    again.live.follow(430)
+    assert again.run.losses.tobytes() == late.losses.tobytes()
+
+
+def test_no_epochs_are_taken_from_another_run_or_for_little(dial: Dial):
+    own = visitor()
+    with dial(own.live.token) as socket:
+        answered(socket, own, 1, kind="seek", epoch=10**6)
+        answered(socket, own, 2, kind="edit", at=350, layer=1, row=0, column=0, value=0.5)
+        answered(socket, own, 3, kind="seek", epoch=10**6)
+    assert own.live.standing.epochs > 350
+    for config, epoch in ((Config(), 320), (Config(seed=1), 320), (Config(), 5), (Config(), 10**6)):
+        other = visitor(config)
+        other.live.begin_at(epoch, [own.live])
+        assert other.run.epochs == 0
+
+
 @pytest.mark.parametrize("token", ["", "x", "' OR 1=1", *NAMES[:5]])
 def test_no_stranger_is_answered(dial: Dial, token: str):
     with dial(token) as socket:
