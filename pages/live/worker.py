@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections import OrderedDict
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Hashable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import perf_counter
@@ -186,7 +186,9 @@ class Desk:
                 self.forget(key)
         self.forget_unused({*newest.keys})
 
-    def forget_unused(self, needed: Collection[Key] = (), active: Collection[str] = ()) -> None:
+    def forget_unused(
+        self, needed: Collection[Key] = (), active: Collection[Hashable] = ()
+    ) -> None:
         """Forget the least used runs until the rest fits; not what is needed or of the active.
 
         `active` are tokens of sessions.
