@@ -22,7 +22,7 @@ from pages.live.jobs.process import Progress, Report
 from pages.live.view import Specification
 
 AFFORDABLE = 400_000_000  # complex multiplications of the complex step
-PART = 0.5  # seconds between two parts of the result
+FIRST, PART = 0.1, 0.5  # seconds until the first part of the result, and between the others
 
 
 class Checked(NamedTuple):
@@ -60,9 +60,11 @@ def check_run(
     batch = batch_for(training, config.batch_size)
     check = GradientCheck(training, batch, steps, sample_parameters(training, *most))
     exact = exact_ratio(check) if len(steps) > 1 else np.nan
-    while not check.advance(PART):
+    over = check.advance(FIRST)
+    while not over:
         share = check.done / check.total
         report(Progress(share, part=so_far(check, exact), replaces=True))
+        over = check.advance(PART)
     return so_far(check, exact)
 
 

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 TICK = 0.1  # seconds between two messages on the progress
 SLICE = 0.05  # seconds of work between two reports
-PATIENCE = 5.0  # seconds without a sign of life after which the work pauses
+PATIENCE = 1.5  # seconds without a sign of life after which the work pauses
 FIRST_TO_END = "500"  # of all processes if the machine has no memory left; 0 for the server
 
 

@@ -15,7 +15,7 @@ from pages.live.jobs.process import Done, Progress, receive, send
 
 T = TypeVar("T")
 
-SIGN_OF_LIFE, EVERY = b"1", 1.0  # and the seconds between two of them
+SIGN_OF_LIFE, EVERY = b"1", 0.4  # and the seconds between two of them
 # These are short, and a page has nothing to show before them.
 TABLES = ("open table", "read table", "prepare table", "open project")
 AGAIN = 0.1  # seconds between two looks for a place

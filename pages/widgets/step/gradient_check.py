@@ -81,7 +81,7 @@ def draw_checks(run: Run, epoch: int, h: float) -> bool:
     if not run_checks([*checks.values()], next(iter(checks))):
         return False
     check, curve = (one.latest for one in checks.values())
-    if check is not None and curve is not None:
+    if check is not None:
         draw_check_result(run, check, curve)
     return True
 
@@ -172,10 +172,10 @@ def draw_bug_line() -> None:
     st.markdown(f"{fault.wrong} {fault.seen}")
 
 
-def draw_check_result(run: Run, check: Checked, curve: Checked) -> None:
-    """Draw the verdict, the parts of the gradient, and both figures."""
+def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
+    """Draw the verdict, the parts of the gradient, and both figures, as far as they are there."""
     bugs, colours = bug_session(), COLOURS[theme()]
-    found, exact = check.finding, curve.exact
+    found = check.finding
     show, sign = SIGNS[found.band.name]
     words = verdict_in_words(found)
     if bugs.secret_bug:  # where it lies is for the person to find
@@ -195,12 +195,15 @@ def draw_check_result(run: Run, check: Checked, curve: Checked) -> None:
         alt=errors_in_words(found),
         key="check.errors",
     )
+    if curve is None:
+        st.caption(measured_in_words(found))
+        return
     right.markdown("**Error over the step h**")
     right.plotly_chart(
-        themed(v_curve(curve.steps, curve.curve, exact, found.h), *colours),
+        themed(v_curve(curve.steps, curve.curve, curve.exact, found.h), *colours),
         theme=None,
         config={"displayModeBar": False},
-        alt=v_curve_in_words(curve.steps, curve.curve, exact),
+        alt=v_curve_in_words(curve.steps, curve.curve, curve.exact),
         key="check.v",
     )
     st.caption(f"{measured_in_words(found)} {WHY_A_V}")

@@ -52,6 +52,7 @@ def test_a_check_in_a_process_is_the_check_here(bug, steps, most, places: Places
 
 
 def test_what_is_measured_so_far_comes_on_the_way(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pages.live.jobs.gradient_check.FIRST", 0.0)
     monkeypatch.setattr("pages.live.jobs.gradient_check.PART", 0.0)
     parts: list[Progress] = []
     whole = check_run(parts.append, trained(), 10, "", (1e-5,), (5000, 1000))
