@@ -24,7 +24,7 @@ from pages.live.worker import Key, LiveResult
 LARGE = 1e7  # products of two numbers in an epoch from which runs are trained apart
 WAIT = 20.0  # seconds for the state of a run
 AGAIN = 0.1  # seconds between two looks at a run that goes on
-PROMPT = 2.0  # seconds for the state of a run in another session
+PROMPT = 5.0  # seconds for the state of a run in another session; to train it again takes longer
 WORTH, MOST_WORTH = 300, 200_000  # epochs that are not trained again where another session has them
 MODEST = 1e6  # products of two numbers in an epoch up to which a few dozen take no time
 
@@ -154,11 +154,12 @@ class Live:
                 return
 
     def has_passed(self, epoch: int, run: Run) -> bool:
-        """Return whether the first run is the same as `run`, trained beyond an epoch."""
+        """Return whether the first run is the same as `run`, and trained up to an epoch."""
         own, stands = self.run, self.standing
         if own is None or stands is None or own.config != run.config:
             return False
-        return stands.epochs > epoch and stands.events == tuple(run.events)
+        passed = stands.epochs >= epoch + bool(stands.ended)
+        return passed and stands.events == tuple(run.events)
 
     def within(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Return a request about epochs that the player has seen: others would have to be trained.
