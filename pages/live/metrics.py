@@ -82,12 +82,13 @@ def metric(name: str, kind: str, words: str, samples: Labelled) -> Iterator[str]
         yield f"{PREFIX}_{name}{{{label}}} {value}" if label else f"{PREFIX}_{name} {value}"
 
 
-def metrics_text(pool: Pool, sessions: int, players: int) -> str:
-    """Return all figures of a server."""
+def metrics_text(pool: Pool, sessions: int, players: int, working: int = 0) -> str:
+    """Return all figures of a server; `working` processes do the long work of pages."""
     return "\n".join(
         [
             *metric("sessions", "gauge", "Sessions in memory.", {"": sessions}),
             *metric("players", "gauge", "Players with an open connection.", {"": players}),
+            *metric("page_work", "gauge", "Processes for long work of pages.", {"": working}),
             *pool.latency.lines("answer_seconds", "Seconds from a request to its answer."),
             *lines_of_workers(pool),
             *lines_of_processes(pool),

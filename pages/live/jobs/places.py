@@ -79,3 +79,10 @@ class Places:
 def places(tables: bool) -> Places:
     """Return the server's places, those for tables or those for all other work."""
     return Places(PER_CORE * cores(), pool().nursery.start_job)
+
+
+def working() -> int:
+    """Return how many processes do the long work of pages."""
+    if not places.cache_info().currsize:
+        return 0
+    return sum(not place.over for tables in (False, True) for place in places(tables).taken)

@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from pages.live.jobs.places import working
 from pages.live.metrics import metrics_text
 from pages.live.payload import encode
 from pages.live.pool import Faulty, pool
@@ -157,7 +158,7 @@ def live_route(base: str) -> WebSocketRoute:
 
 def metrics(request: Request) -> PlainTextResponse:
     """Return the figures for the operator."""
-    return PlainTextResponse(metrics_text(pool(), len(SESSIONS), len(PLAYERS)))
+    return PlainTextResponse(metrics_text(pool(), len(SESSIONS), len(PLAYERS), working()))
 
 
 def metrics_route(base: str) -> Route:

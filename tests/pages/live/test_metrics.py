@@ -34,7 +34,8 @@ def samples(text: str) -> dict[tuple[str, str], float]:
 def test_what_a_process_has_done_is_counted_and_kept_when_it_is_killed(pool: Pool):
     asked = {"id": 1, "kind": "seek", "epoch": 50}
     pool.submit((Key("token", 1),), specify, False, asked, VIEW).result(60)
-    found = samples(metrics_text(pool, 3, 2))
+    found = samples(metrics_text(pool, 3, 2, 4))
+    assert found["page_work", ""] == 4
     assert found["sessions", ""] == 3
     assert found["players", ""] == 2
     assert found["epochs_total", "0"] == 50

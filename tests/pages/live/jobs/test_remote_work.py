@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from functools import cache
 from time import monotonic, sleep
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.tables.columns.column_profile import profile
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
 from engine.training.config import OWN, Config
+from pages.live.jobs import places as places_module
 from pages.live.jobs import process
 from pages.live.jobs.places import Places
 from pages.live.jobs.remote_work import LOST, RemoteWork
@@ -163,6 +165,16 @@ def test_work_that_is_left_makes_room_and_begins_anew(places: Places, monkeypatc
     wait_until(lambda: gone(one), "the end of the process")
     second.stop()
     assert len(done(first).result.frame) == 400_000
+
+
+def test_the_operator_sees_how_many_processes_work(places: Places, monkeypatch):
+    monkeypatch.setattr(places_module, "places", cache(lambda tables: places))
+    assert places_module.working() == 0
+    work = RemoteWork("a", "sweep seeds", Config(), 20, 500_000, None, places=places_module.places)
+    begun(work)
+    assert places_module.working() == 2  # both groups have the same places here
+    work.stop()
+    assert places_module.working() == 0
 
 
 class Pipe:
