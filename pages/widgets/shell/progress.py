@@ -63,7 +63,7 @@ class Task(Generic[WorkT]):
         """
         job = Job(
             self.advance,
-            lambda: (min(self.work.share, 1.0), self.words),
+            lambda: (min(self.work.share, 1.0), waiting_or(self.work, self.words)),
             self.stop,
             lambda: bool(self.ended),
         )
@@ -77,9 +77,14 @@ def remote_work(name: str, *arguments: Any) -> RemoteWork[Any]:
 
 def progress_of(work: RemoteWork[Any], what: str) -> tuple[float, str]:
     """Return how much of it is done, from 0 to 1 and in words."""
-    if work.waiting:
-        return 0.0, f"{what}: waiting until other work has ended"
-    return work.share, progress_in_words(work.share, work.left, what)
+    words = progress_in_words(work.share, work.left, what)
+    return work.share, waiting_or(work, words, what)
+
+
+def waiting_or(work: Work, words: str, what: str = "") -> str:
+    """Return the words on work under way, or those on work that waits for a process."""
+    waits = isinstance(work, RemoteWork) and work.waiting
+    return f"{what or words}: waiting until other work has ended" if waits else words
 
 
 def wait_for(work: RemoteWork[T], progress: Callable[[float], None]) -> T:
