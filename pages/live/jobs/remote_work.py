@@ -7,6 +7,7 @@ import math
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
@@ -120,7 +121,8 @@ class RemoteWork(Generic[T]):
         place.looked = now = monotonic()
         if now - self.signed > EVERY:
             self.signed = now
-            place.connection.send_bytes(SIGN_OF_LIFE)
+            with suppress(OSError):  # it has ended; its last message is still to be read
+                place.connection.send_bytes(SIGN_OF_LIFE)
         if not place.connection.poll(seconds):
             return
         message = receive(place.connection)

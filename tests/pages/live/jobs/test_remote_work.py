@@ -76,6 +76,18 @@ def test_a_table_read_in_a_process_is_the_table_read_here(places: Places):
     assert found.prepared.dataset.inputs.flags.writeable
 
 
+def test_the_result_of_a_process_that_has_ended_is_still_read(places: Places):
+    """It ended before the page looked again, so that no sign of life reaches it."""
+    work = reading(places, data=SAMPLES[SAMPLE]())
+    work.advance(0.0)
+    assert work.place is not None
+    number = work.place.number
+    wait_until(lambda: not psutil.pid_exists(number), "the end of the process")
+    work.signed = -1e9  # a sign of life is due
+    assert work.advance(0.0)
+    assert len(work.result.frame) == 150
+
+
 def test_what_cannot_be_read_is_said_with_the_same_sentence(places: Places):
     with pytest.raises(ValueError, match="unpack it") as here:
         read_table(b"PK\x03\x04", "t.csv")
