@@ -6,7 +6,15 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.driver import (
@@ -21,13 +29,25 @@ from tests.browser.driver import (
 
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 PROBED = ("/_stcore/health", "/_stcore/host-config")
+# Files whose tests take longest: begun last, one of them would let the other workers wait.
+LONG = ("test_return", "test_hostile", "test_replicas", "test_tune", "test_train", "test_data")
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what lies in this folder, so that `-m "not browser"` leaves it out."""
+    """Marks what lies in this folder, so that `-m "not browser"` leaves it out; it comes first."""
+    here = __file__.rpartition("/")[0]
     for item in items:
-        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+        if item.path.is_relative_to(here):
             item.add_marker("browser")
+    items.sort(key=place_in_run)
+
+
+def place_in_run(item: pytest.Item) -> int:
+    """Return where a test comes: those of the long files, those with a browser, all others."""
+    if item.get_closest_marker("browser") is None:
+        return len(LONG) + 1
+    return LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +73,7 @@ class Tab:
 
     def __init__(self, browser: Browser) -> None:
         self.context = browser.new_context(viewport=WINDOW)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
 
     def open(self) -> Page:
@@ -81,7 +102,6 @@ class Tab:
             self.page.unroute("**/left")
         self.page.set_viewport_size(WINDOW)
         self.page.emulate_media(color_scheme="light")
-        self.page.set_default_timeout(30_000)
 
 
 @pytest.fixture(scope="session")
@@ -150,13 +170,11 @@ def page(tab: Tab, errors: list[str]) -> Iterator[Page]:
 @pytest.fixture
 def quiet(tab: Tab) -> Iterator[Page]:
     """A further page, that may complain, as one does that loses its server."""
-    tab.context.set_default_timeout(PATIENCE * 1000)
     yield beside(tab.open(), "about:blank")
     for page in tab.context.pages:
         if page is not tab.page:
             page.close()
     tab.context.clear_cookies()
-    tab.context.set_default_timeout(30_000)
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,14 @@
 from playwright.sync_api import Page, expect
 
 from engine.problems.presets import PRESETS
-from tests.browser.driver import PATIENCE, Server, choose, settled
+from tests.browser.driver import Server, choose, settled
 
-expect.set_options(timeout=PATIENCE * 1000)
 QUERY = "&".join(f"{name}={value}" for name, value in PRESETS["mistakes"].config.to_query().items())
 LONG = "dataset=digits&hidden=128-128-128-128&batch_size=0"
 
 
 def opened(page: Page, server: Server, query: str) -> Page:
     """The page Step through by a link straight to it."""
-    page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{server.url}/step?{query}")
     page.get_by_text("Train with the bug").wait_for()
     return page
@@ -39,7 +37,6 @@ def test_a_mistake_is_planted_found_and_trained_with(page: Page, server: Server)
 
 
 def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, server: Server):
-    page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{server.url}/step?{LONG}")
     page.get_by_role("button", name="Check now").click()
     page.get_by_role("progressbar").wait_for()

@@ -11,7 +11,7 @@ from playwright.sync_api import Download, Page, expect
 from engine.export.project import open_project
 from engine.problems.sample_tables import SAMPLES
 from engine.tables.reading.reader import read_table
-from tests.browser.driver import PATIENCE, Player, Server, choose, recolour, settled
+from tests.browser.driver import Player, Server, choose, recolour, settled
 
 TARGET = "Blattlänge (cm)"
 LATIN = SAMPLES["iris from Germany.csv"]()
@@ -21,8 +21,6 @@ HOSTILE = "<img src=x onerror=alert(1)>", "![x](https://e.vil/p.png)", "$\\href{
 @pytest.fixture
 def data(page: Page, server: Server) -> Page:
     """The page, open at the first step."""
-    page.set_default_timeout(PATIENCE * 1000)
-    expect.set_options(timeout=PATIENCE * 1000)
     page.goto(f"{server.url}/data")
     page.get_by_text("No file at hand").wait_for()
     return page

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from engine.tables.reading.reader import read_table
-from tests.browser.driver import PATIENCE, Server, choose
+from tests.browser.driver import Server, choose
 from tests.browser.test_data import download, go, train_on_table, upload
 
 CANARY = "open('canary', 'w').close()"
@@ -37,8 +37,6 @@ def table() -> bytes:
 def test_a_hostile_table_comes_back_as_a_program_and_as_onnx(
     page: Page, server: Server, tmp_path: Path
 ):  # kind_35, kind_40
-    page.set_default_timeout(PATIENCE * 1000)
-    expect.set_options(timeout=PATIENCE * 1000)
     page.goto(f"{server.url}/data")
     page.get_by_text("No file at hand").wait_for()
     upload(page, table(), "t.csv")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import listening
-from tests.browser.driver import PATIENCE, serve, settled
+from tests.browser.driver import serve, settled
 from tests.browser.test_data import download, go, train_on_table, upload
 from tests.hostile import FAULTS, NAMES
 
@@ -87,7 +87,6 @@ def alone(page: Page, errors: list[str]) -> Iterator[Page]:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             errors.append(f"asked for {request.url}")
 
-    page.set_default_timeout(PATIENCE * 1000)
     with listening(page, request=asked):
         yield page
 
