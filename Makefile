@@ -19,6 +19,8 @@ NPM = home=$(NODE_HOME); PATH="$$home/bin:$$PATH" node "$$home/lib/node_modules/
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
+# Servers and processes that the tests start need not compile the app once more.
+export PYTHONDONTWRITEBYTECODE :=
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
