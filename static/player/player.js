@@ -58,6 +58,9 @@ export function mounting(Kind) {
   };
 }
 
+/** The epoch that a player of this page showed last. @type {{ run: string | null, serial?: number, epoch: number }} */
+const last = { run: null, epoch: 0 };
+
 export class Player {
   // ---- what the server sent
 
@@ -333,7 +336,11 @@ export class Player {
     if (!setup) return;
     this.setup = setup;
     if (fresh) {
-      const target = setup.goto ?? 0;
+      // Streamlit may mount an element once more with an old message, while a page changes.
+      const again = run === last.run && setup.serial === last.serial;
+      const target = again ? last.epoch : (setup.goto ?? 0);
+      last.run = run;
+      last.epoch = target;
       this.reached = trained ?? 0;
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
       this.runBuffer = this.newBuffer(setup);
@@ -346,6 +353,7 @@ export class Player {
     } else {
       this.scene?.arrange(setup, arrays);
     }
+    last.serial = setup.serial ?? last.serial;
     const { example } = this.options;
     if (example !== null && example >= setup.probe.labels.length) this.options.example = null;
     this.transport.name(setup.metric, setup.rescaled);
@@ -406,6 +414,7 @@ export class Player {
   #sendEpoch() {
     clearTimeout(this.telling);
     if (this.sentEpoch === this.epoch || this.state === "playing") return;
+    if (this.target !== null) return; // the request for that epoch says so
     const wait = SOON - (performance.now() - this.sentAt);
     if (wait > 0) {
       this.telling = setTimeout(() => this.#sendEpoch(), wait);
@@ -513,6 +522,7 @@ export class Player {
     const moved = epoch !== this.epoch || !this.drawn;
     Object.assign(this, { epoch, drawn: true, moved: performance.now() });
     if (epoch === this.target) this.target = null;
+    if (this.target === null && this.run === last.run) last.epoch = epoch;
     this.reached = Math.max(this.reached, epoch);
     this.scene.load(frame, this.state === "playing");
     this.#draw();

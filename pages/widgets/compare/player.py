@@ -25,7 +25,7 @@ from pages.widgets.compare.state import (
     names,
     restart,
 )
-from pages.widgets.shell.component import draw_player, keep_request
+from pages.widgets.shell.component import SERIALS, draw_player, keep_request
 
 VIEWS = ("decision", "weights", "deltas")
 
@@ -86,6 +86,7 @@ def comparison_introduction(answered: int) -> bytes:
         "palette": setups[0]["palette"],
         "stop": stop(own.runs),
         "goto": own.shown,
+        "serial": next(SERIALS),
         "check": None,
         "metric": "",
         "probe": {"labels": []},

@@ -24,7 +24,6 @@ from engine.training import (
 from pages.figures.base.text import count
 from pages.figures.base.url import choices_of_link, run_query, whole_number_of_link
 from pages.live.live_session import Live
-from pages.live.requests import whole
 from pages.live.view import RunsView
 from pages.widgets.compare.run_names import (
     MOST_WORDS,
@@ -38,6 +37,7 @@ from pages.widgets.compare.run_names import (
 from pages.widgets.shell.session import (
     current,
     data_for,
+    epoch_of,
     new_run,
     of_session,
     session,
@@ -136,7 +136,7 @@ class Comparison:
 
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen."""
-        self.shown = whole(asked.get("at"))
+        self.shown = epoch_of(asked, self.live)
 
     def follow(self, place: int) -> Run:
         """Return a run, brought up to what the player was shown."""

@@ -115,7 +115,7 @@ class Session:
 
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
-        self.shown, self.looked = whole(asked.get("at")), self.run_number
+        self.shown, self.looked = epoch_of(asked, self.live), self.run_number
         self.set_up = asked.get("setup", "")
         if asked.get("kind") == "shown":
             self.goto = 0  # what a link asked for has been reached, or left
@@ -129,6 +129,13 @@ class Session:
     def run_number(self) -> int:
         """Return the number of the run: a new run has a new one."""
         return self.live.number
+
+
+def epoch_of(asked: dict[str, Any], live: Live) -> int:
+    """Return the epoch that a person looks at, or waits for where it has been trained."""
+    if asked.get("kind") == "seek":
+        return min(whole(asked.get("epoch")), live.reached)
+    return whole(asked.get("at"))
 
 
 SESSIONS: weakref.WeakValueDictionary[str, Session] = weakref.WeakValueDictionary()

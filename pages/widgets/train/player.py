@@ -17,7 +17,7 @@ from pages.live.findings import findings_message, offer
 from pages.live.payload import encode, frame_arrays
 from pages.live.requests import whole
 from pages.live.view import Tried
-from pages.widgets.shell.component import done, draw_player, keep_request
+from pages.widgets.shell.component import SERIALS, done, draw_player, keep_request
 from pages.widgets.shell.session import (
     choose,
     current,
@@ -74,6 +74,7 @@ def introduction(answered: int) -> bytes:
     meta, arrays = described(run, view)
     meta |= {
         "goto": own.goto or own.shown,
+        "serial": next(SERIALS),
         "check": finite_number(own.check),
         "example": own.example,
     }
