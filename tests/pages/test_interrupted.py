@@ -93,3 +93,14 @@ def test_a_reset_is_done_once_and_answered_although_the_page_does_not_run_to_its
     assert own(page).run_number == number + 1
     page.run()
     assert (message(page)[0]["answer"], own(page).run_number) == (7, number + 1)
+
+
+def test_a_run_is_pinned_although_the_page_does_not_run_to_its_end(monkeypatch: pytest.MonkeyPatch):
+    """The comparison is made in the callback: the page before was ended, too."""
+    page = opened()
+    page.session_state._state._state._new_session_state.pop("comparison", None)
+    page.session_state._state._state._old_state.pop("comparison", None)
+    with ended_in_callbacks(monkeypatch):
+        page.button(key="train.pin").click().run()
+    assert len(page.session_state["comparison"].runs) == 1
+    assert own(page).comparing is page.session_state["comparison"]

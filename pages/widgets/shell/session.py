@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
@@ -159,7 +159,9 @@ def of_session(key: str, make: Callable[[], T]) -> T:
     if key not in known:
         found = value_of(key)
         if found is None:
-            found = st.session_state[key] = make()
+            found = make()
+            state = values_of(context)
+            (st.session_state if state is None else state)[key] = found
         known[key] = found
     return known[key]
 
@@ -170,14 +172,18 @@ def value_of(key: str) -> Any:
     A callback reads the value of its widget so: `st.session_state[key]` would end it, and lose the
     value, where a newer message of the browser waits.
     """
-    context = get_script_run_ctx(suppress_warning=True)
-    inner = getattr(context.session_state, "_state", None) if context else None
-    if inner is None:  # in another version of Streamlit; it computes the values of all widgets
+    state = values_of(get_script_run_ctx(suppress_warning=True))
+    if state is None:  # it computes the values of all widgets
         return st.session_state.to_dict().get(key)
     try:
-        return inner[key]
+        return state[key]
     except KeyError:
         return None
+
+
+def values_of(context: ScriptRunContext | None) -> Any:
+    """Return what is behind `st.session_state`; None in another version of Streamlit."""
+    return getattr(context.session_state, "_state", None) if context else None
 
 
 def session() -> Session:
