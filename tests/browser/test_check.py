@@ -1,5 +1,7 @@
 """The gradient check in a browser: planting, checking, training and stopping, at any width."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from engine.problems.presets import PRESETS
@@ -36,10 +38,14 @@ def test_a_mistake_is_planted_found_and_trained_with(page: Page, server: Server)
     assert "Traceback" not in server.log
 
 
+SOME = re.compile(r"[1-9]\S* of .* finite differences")
+
+
 def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, server: Server):
     page.goto(f"{server.url}/step?{LONG}")
     page.get_by_role("button", name="Check now").click()
     page.get_by_role("progressbar").wait_for()
+    page.get_by_text(SOME).wait_for()  # before it there is nothing to show
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
     expect(page.get_by_text("Relative error of each derivative")).to_be_visible()

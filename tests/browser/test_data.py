@@ -61,7 +61,7 @@ def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
     data.wait_for_timeout(1500)  # the server hears which epoch is on the screen
 
     go(data, "Evaluate")
-    expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
+    expect(data.get_by_text(re.compile(rf"^Epoch {epoch}, "))).to_contain_text("of the test part")
     expect(data.get_by_text("Predicted and true values")).to_be_visible()
 
     go(data, "Save")
@@ -143,7 +143,7 @@ def evaluates(data: Page, epoch: int) -> None:
     """Go on as quickly as a person from one button to the next; the page is asked for the time."""
     data.evaluate("() => new Promise((done) => setTimeout(done, 200))")
     go(data, "Evaluate")
-    expect(data.get_by_text(f"Epoch {epoch}, ")).to_contain_text("of the test part")
+    expect(data.get_by_text(re.compile(rf"^Epoch {epoch}, "))).to_contain_text("of the test part")
 
 
 def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
