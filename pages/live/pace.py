@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping
 from time import perf_counter, process_time
 
 CAPACITY = 0.4  # share of a core's time that the players of a process may plan with
+ALONE = 0.9  # the same for a single player, while the pages are quiet
 PLANNED = 0.6  # share of all cores that players and pages together may plan with
 LEAST = 0.15  # share of a core's time for players, however busy the pages are
 FASTEST, SLOWEST = 60, 5  # frames per second
@@ -81,5 +82,6 @@ class Pacer:
         if key not in self.cost:
             return FASTEST
         wishes = {one: cost * FASTEST for one, cost in self.cost.items()}
-        share = fair_shares(wishes, self.capacity)[key]
+        alone = len(wishes) == 1 and self.capacity >= CAPACITY
+        share = fair_shares(wishes, ALONE if alone else self.capacity)[key]
         return int(min(FASTEST, max(SLOWEST, share / max(self.cost[key], 1e-9))))

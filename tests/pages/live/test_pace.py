@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.live.pace import (
+    ALONE,
     CAPACITY,
     FASTEST,
     LEAST,
@@ -92,3 +93,13 @@ def test_the_load_of_the_server_is_its_processor_time_over_the_clock_s():
         now["used"] += 0.6
         load.measure()
     assert load.measure() == pytest.approx(0.6, abs=0.01)
+
+
+def test_a_single_player_gets_nearly_a_core_while_the_pages_are_quiet():
+    pacer = paced(1, 0.03)
+    assert pacer.pace(0) == int(ALONE / 0.03)
+    pacer.capacity = 0.9 * CAPACITY
+    assert pacer.pace(0) == int(0.9 * CAPACITY / 0.03)
+    pacer.capacity = CAPACITY
+    pacer.note(1, 90 * 0.03, 90)
+    assert pacer.pace(0) == int(CAPACITY / 2 / 0.03)
