@@ -95,7 +95,7 @@ class RemoteWork(Generic[T]):
 
     def step(self, seconds: float) -> None:
         """Take the next message if it comes in this time; start the process if there is none."""
-        if self.stopped:  # in this moment, by another run of the page
+        if self.stopped or self.done is not None:  # in this moment, by another run of the page
             return
         try:
             if self.place is None or self.place.over:

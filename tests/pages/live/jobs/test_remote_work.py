@@ -88,6 +88,13 @@ def test_the_result_of_a_process_that_has_ended_is_still_read(places: Places):
     assert len(work.result.frame) == 150
 
 
+def test_a_thread_that_waited_while_another_took_the_result_begins_nothing_anew(places: Places):
+    work = done(reading(places, data=SAMPLES[SAMPLE]()))
+    found, place = work.result, work.place
+    work.step(1.0)  # what that thread does once it has the lock
+    assert (work.result, work.place) == (found, place)
+
+
 def test_what_cannot_be_read_is_said_with_the_same_sentence(places: Places):
     with pytest.raises(ValueError, match="unpack it") as here:
         read_table(b"PK\x03\x04", "t.csv")
