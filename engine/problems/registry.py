@@ -52,7 +52,7 @@ def load(config: Config) -> Dataset:
 OF_PARTS = ("noise", "size", "validation", "test", "folds", "fold", "seed")  # not of fixed problems
 OF_DATA = (*OF_PARTS, "dataset", "features", "scaling", "output", "loss")  # what data depend on
 MOST_SHARED = 32
-SHARED: dict[tuple[object, ...] | None, Dataset] = {}  # the data that were used lately
+SHARED: dict[tuple[object, ...], Dataset] = {}  # the data that were used lately
 
 
 def data_key(config: Config) -> tuple[object, ...]:
@@ -66,10 +66,10 @@ def load_shared(config: Config) -> Dataset:
 
     Raises ValueError as `load` does.
     """
-    key = None if config.dataset == OWN else data_key(config)
-    data = SHARED.pop(key, None) or load(config)
-    if key is not None:
-        SHARED[key] = data  # the last used at the end
+    if config.dataset == OWN:
+        return load(config)
+    key = data_key(config)
+    data = SHARED[key] = SHARED.pop(key, None) or load(config)  # the last used at the end
     for old in list(SHARED)[:-MOST_SHARED]:
         SHARED.pop(old, None)
     return data

@@ -15,6 +15,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -91,9 +93,10 @@ class Nursery:
 def fork_on_request(channel: socket.socket) -> None:
     """Fork a process for each socket that comes, until the server is gone."""
     from pages.live.jobs.process import serve_job
-    from pages.live.jobs.registry import WORK  # noqa: F401  loaded once, for all of them
+    from pages.live.jobs.registry import WORK
     from pages.live.worker import serve
 
+    kinds: dict[str, Callable[..., None]] = {"train": serve, "job": partial(serve_job, WORK)}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes
     gc.freeze()  # their memory is shared as long as nobody writes to it
@@ -105,7 +108,7 @@ def fork_on_request(channel: socket.socket) -> None:
         if number == 0:
             channel.close()
             kind, *numbers = text.decode().split()
-            (serve if kind == "train" else serve_job)(Connection(files[0]), *map(int, numbers))
+            kinds[kind](Connection(files[0]), *map(int, numbers))
             os._exit(0)
         os.close(files[0])
         channel.send(b"%d\n" % number)

@@ -1,4 +1,4 @@
-"""The gradient check of a run, and the training of a program with a bug beside the right one."""
+"""The gradient check of a run, in parts that can be shown before it is done."""
 
 from __future__ import annotations
 

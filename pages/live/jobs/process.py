@@ -10,7 +10,7 @@ import math
 import os
 import pickle
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -82,16 +82,17 @@ class Reporter:
             now = self.seen = monotonic()
 
 
-def serve_job(connection: Connection, nice: int) -> None:
-    """Do the work that comes through `connection`, and send what became of it."""
-    from pages.live.jobs.registry import WORK
+def serve_job(known: Mapping[str, Work], connection: Connection, nice: int) -> None:
+    """Do the work whose name comes through `connection`, and send what became of it.
 
+    `known` holds the work that can be asked for.
+    """
     os.nice(nice)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_END)
     with suppress(EOFError, OSError), threadpool_limits(1, "blas"):  # the server is gone
         name, arguments = receive(connection)
-        send(connection, outcome(WORK[name], Reporter(connection).report, *arguments))
+        send(connection, outcome(known[name], Reporter(connection).report, *arguments))
 
 
 def outcome(work: Work, report: Report, *arguments: Any) -> Done:

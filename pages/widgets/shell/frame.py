@@ -5,11 +5,10 @@ Each page calls `frame` first, so that a link straight to any page works on a co
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from pages.widgets.shell.assets import STATIC
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.in_view import leave_sections
 from pages.widgets.shell.session import (
@@ -20,7 +19,7 @@ from pages.widgets.shell.session import (
     session,
 )
 
-ICON = str(Path(__file__).parents[3] / "static" / "icon.svg")
+ICON = str(STATIC / "icon.svg")
 PAGES = {
     "train": ("pages/train.py", "Train", ":material/play_circle:"),
     "step": ("pages/step.py", "Step through", ":material/footprint:"),

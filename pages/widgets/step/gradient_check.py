@@ -30,10 +30,8 @@ from pages.widgets.step.bug_training import draw_bug_training
 from pages.widgets.step.check_work import ALL, CheckWork, Limits
 
 UNASKED = 10_000_000_000  # multiplications of a check that begins by itself: two seconds
-OF_CURVE: Limits = (
-    200,
-    40,
-)  # parameters of the curve: all up to the first, else the second per layer
+# Parameters of the curve: all up to the first, else the second per layer.
+OF_CURVE: Limits = (200, 40)
 WHY_A_V = (
     "The finite difference has two errors: the truncation error falls as h², the rounding error "
     "rises as 1/h. Together they form a V. The error of a bug does not depend on h, so its curve "

@@ -27,7 +27,7 @@ from pages.widgets.shell.session import SESSIONS, LivePlayer, Session, session_o
 
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken
-FOREIGN, UNKNOWN, NONSENSE = 4403, 4401, 4400  # codes of a connection that is closed
+UNKNOWN, NONSENSE = 4401, 4400  # codes of a connection that is closed
 PAUSE = 0.005  # seconds between two messages of a player that waits for an answer
 MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
 PLAYERS: set[WebSocket] = set()  # whose connection is open
