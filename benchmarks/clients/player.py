@@ -20,6 +20,7 @@ PATIENCE = 8.0  # without an answer, after which a request is sent again
 QUIET = 1.0  # after which the answer to "shown" is no longer waited for
 LATENCY = 0.2  # before the first answer
 SOON, REST = 0.06, 0.3  # until the server hears which epoch is shown, and that it is looked at
+LEAD = 8  # frames from the screen to the epoch from which a changed choice holds
 ORDER = ("open", "drop", "reset", "try", "edit", "apply", "seek", "play", "shown")
 
 Request = dict[str, Any]  # {"kind": ..., the fields of its kind}; with "id" once it is sent
@@ -152,6 +153,7 @@ class Player:
         self.frames = bytearray()  # 1 for each epoch whose frame is here
         self.frame_bytes = 1.0
         self.limit = math.inf
+        self.bound = math.inf  # the last epoch to show until a changed choice is in force
         self.pace = SCREEN
         self.moved = 0.0  # when the epoch was last computed
         self.sent_epoch = -1
@@ -183,6 +185,8 @@ class Player:
         if fresh or not meta.get("token"):
             self.learn(meta, epochs, frame_bytes)
         answered = self.requests.answered(meta["answer"], now)
+        if answered and answered.kind == "apply":
+            self.bound = math.inf
         if meta.get("pending") and not self.requests.has("apply"):
             self.requests.add("apply")
         self.settle(answered, fresh or "forget_after" in meta, now)
@@ -207,6 +211,7 @@ class Player:
         self.limit = setup.get("stop") or math.inf
         self.frames, self.state = bytearray(), "paused"
         self.requests.clear()
+        self.bound = math.inf
 
     def store(self, epochs: Iterable[int], frame_bytes: float) -> None:
         """Keep the frames of these epochs."""
@@ -255,11 +260,11 @@ class Player:
     def move(self, now: float) -> None:
         """Show what was due since the last time."""
         passed, self.moved = now - self.moved, now
-        if self.state != "playing" or self.requests.has("edit", "apply", "try", "reset"):
+        if self.state != "playing" or self.requests.has("edit", "try", "reset"):
             return
         last, ahead = self.ahead()
         wait = self.requests.expected_wait(now - passed)
-        ahead = min(ahead, self.limit - self.epoch)
+        ahead = max(0.0, min(ahead, self.limit - self.epoch, self.bound - self.epoch))
         self.epoch = min(self.epoch + shown_after(ahead, passed, wait, self.pace), last)
         self.new_epochs += max(0, int(self.epoch) - self.reached)
         self.reached = max(self.reached, int(self.epoch))
@@ -277,6 +282,9 @@ class Player:
         if asked is None:
             return []
         self.sent_epoch = int(self.epoch)
+        if asked["kind"] == "apply" and self.state == "playing":
+            self.bound = min(self.sent_epoch + LEAD, self.ahead()[0], self.limit)
+            self.sent_epoch = int(self.bound)
         at = {"run": self.run, "at": self.sent_epoch, "playing": self.state == "playing"}
         at |= {"setup": self.setup}
         known = [one["trained"] for one in self.runs] or self.trained

@@ -6,6 +6,7 @@ bytes. A request that is repeated gets the same frames again, so no answer has t
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ MOST_SLICES = 6  # of an answer to play or seek: the player asks again for what 
 MOST_FRAMES = 120
 FINDINGS_EVERY = 0.5  # seconds between two diagnoses while it plays
 FASTEST = 60  # frames per second that a screen shows
+SERIALS = itertools.count(1)  # of set-up messages: a browser tells an old one from a new one
 
 Answer = Generator[None, None, bytes]
 
@@ -83,15 +85,32 @@ def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array
     return {**meta, "id": view.setup_id, "series": series_names(run)}, arrays
 
 
-def reminder(asked: int, config: Config, standing: Standing, view: LiveView) -> dict[str, Any]:
-    """Return what a page says of a run that its player has already: which choices wait."""
+def introduction(
+    asked: int, run: Run, view: LiveView, goto: int, token: str, **opening: Any
+) -> bytes:
+    """Return the set-up of a run, its history and its frame at epoch `goto`, or its last one.
+
+    `opening` is what the browser compares or shows when it opens the run.
+    """
+    meta, arrays = described(run, view)
+    epoch = min(goto, run.epochs)
+    arrays |= frame_arrays(run, [run.frame(epoch)])
+    more = findings_message(run, epoch, view) | {"series_reset": True, "token": token}
+    more["setup"] = meta | {"goto": goto, "serial": next(SERIALS)} | opening
+    return message(asked, run, view, -1, arrays, **more)
+
+
+def reminder(asked: int, config: Config, standing: Standing, view: LiveView, token: str) -> bytes:
+    """Return what is said of a run that its player has already: which choices wait."""
     last = standing.last_config(config)
-    return {
+    meta = {
         "answer": asked,
         "run": view.run_id,
         "query": run_query(config, standing.events, view.pair),
         "pending": bool(pending(last, view.config)),
+        "token": token,
     }
+    return encode(meta, {})
 
 
 def answering(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:

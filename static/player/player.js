@@ -32,6 +32,8 @@ const SOON = 60; // ms between two messages on the epoch that is shown
 const SLOW = 1000; // ms between steps for people who asked their system for little motion
 const STEPS = 12; // epochs fetched for one step, so that the next steps need no server
 const PATIENCE = 700; // ms of waiting before the bar says so
+const AWAY = 500; // ms that a setup may be on its way, though the page counts on it
+const LEAD = 8; // frames from the screen to the epoch from which a changed choice holds
 // What changes the session, not the run alone, goes to the page and not through the wire.
 const OF_THE_PAGE = ["reset", "try", "setup", "open", "drop"];
 const LOST =
@@ -101,6 +103,8 @@ export class Player {
   /** Epochs per frame. */
   stride = 1;
   pace = new Pace();
+  /** The last epoch that can be shown until the server has changed what comes after it. */
+  bound = Infinity;
   /** The epoch where playing began. */
   start = 0;
   /** Times of the last tick and of the last frame, in ms. @type {number | undefined} */
@@ -119,6 +123,8 @@ export class Player {
   telling = undefined;
   /** @type {number | undefined} */
   resting = undefined;
+  /** @type {number | undefined} */
+  missing = undefined;
   /** The module of the page Step through, fetched ahead. @type {Promise<unknown> | null} */
   ahead = null;
 
@@ -262,6 +268,7 @@ export class Player {
     clearInterval(this.watch);
     clearTimeout(this.telling);
     clearTimeout(this.resting);
+    clearTimeout(this.missing);
     clearTimeout(this.timer);
     cancelAnimationFrame(this.clock);
     this.removed = true;
@@ -275,21 +282,29 @@ export class Player {
   // ---- messages of the server
 
   /**
-   * Take in one payload; the same one may come twice.
+   * Take in one payload; the same one may come twice. Return whether it answers a request.
    * @param {Uint8Array | null} data
    */
   receive(data) {
     this.#look();
-    if (!data || data === this.data) return;
+    if (!data || data === this.data) return false;
     this.data = data;
     const { meta, arrays } =
       /** @type {{ meta: PlayerMeta, arrays: FrameArrays & SceneArrays }} */ (unpack(data));
+    this.#take(meta, arrays);
+    return Boolean(meta.answer);
+  }
+
+  /**
+   * @param {PlayerMeta} meta
+   * @param {FrameArrays & SceneArrays} arrays
+   */
+  #take(meta, arrays) {
     const fresh = meta.run !== this.run;
     if (meta.answer && !fresh && meta.answer <= this.answer) return;
     if (meta.token) this.wire.connect(meta.token);
     if (meta.setup) this.#arrange(meta, arrays, fresh);
-    const { runBuffer } = this;
-    if (meta.run !== this.run || !runBuffer) return this.#askForSetup();
+    if (meta.run !== this.run || !this.runBuffer) return this.#askForSetup(meta);
     if (meta.answer > this.requests.first) this.answer = meta.answer;
     if (meta.query !== undefined) this.query = meta.query;
     // What a page says of the run on the screen may be behind what the wire has brought.
@@ -297,6 +312,7 @@ export class Player {
     this.findings.store(meta.findings);
     if (meta.series_reset) this.stage.redrawLines();
     const answered = this.requests.answered(meta.answer);
+    if (answered?.kind === "apply") this.bound = Infinity;
     if (meta.pending && !this.requests.has("apply")) this.requests.add("apply");
     this.#settle(answered, fresh || meta.forget_after !== undefined);
     this.findings.busy(this.requests.has("try", "apply", "reset"));
@@ -322,9 +338,17 @@ export class Player {
     this.runBuffer?.store(arrays, this.epoch, meta.series_reset);
   }
 
-  /** Ask for the setup of a run that this player does not know. */
-  #askForSetup() {
-    if (this.run === null && !this.requests.has("setup")) this.requests.add("setup");
+  /**
+   * Ask for the setup of a run that this player does not know; unless it is on its way.
+   * @param {PlayerMeta} meta
+   */
+  #askForSetup({ run, token }) {
+    const ask = () => {
+      if (!this.removed && !this.requests.has("setup")) this.requests.add("setup");
+    };
+    if (this.run === null) return ask();
+    clearTimeout(this.missing);
+    if (token) this.missing = setTimeout(() => this.run !== run && ask(), AWAY);
   }
 
   /**
@@ -347,6 +371,7 @@ export class Player {
       this.scene = this.newScene(setup, arrays);
       this.findings.clear();
       this.requests.clear();
+      this.bound = Infinity;
       this.wire.forget();
       this.options.focus = null;
       this.#set("paused");
@@ -362,6 +387,7 @@ export class Player {
 
   /** @param {number} epoch */
   #forget(epoch) {
+    this.bound = Infinity;
     this.runBuffer?.forgetAfter(epoch);
     this.findings.forgetAfter(epoch);
     this.reached = Math.min(this.reached, epoch);
@@ -400,12 +426,21 @@ export class Player {
   #send(request) {
     this.sentEpoch = this.epoch;
     this.sentAt = performance.now();
-    const { run, epoch: at, state } = this;
+    const { run, state } = this;
+    const at = request.kind === "apply" ? this.#ahead() : this.epoch;
     const asked = { run, at, playing: state === "playing", setup: this.setup?.id, ...request };
     if (this.wire.token && !OF_THE_PAGE.includes(request.kind)) {
       this.wire.send({ ...asked, known: this.runBuffer?.known });
     } else this.carry(asked);
     this.#wake();
+  }
+
+  // The film goes on up to an epoch shortly ahead of the screen, from which a choice holds.
+  #ahead() {
+    if (this.state !== "playing") return this.epoch;
+    const { from } = buffered(this.buffer);
+    this.bound = Math.min(from, this.epoch + LEAD * this.stride, this.limit);
+    return this.bound;
   }
 
   // A button beside the player is about the epoch on the screen, so the server has to know it before
@@ -452,8 +487,9 @@ export class Player {
   #advance(now) {
     const passed = Math.min(now - (this.before ?? now), 50);
     this.before = now;
-    if (this.requests.has("edit", "apply", "try", "reset")) return;
-    const room = this.limit - this.epoch;
+    if (this.requests.has("edit", "try", "reset")) return;
+    const room = Math.min(this.limit, this.bound) - this.epoch;
+    if (room <= 0 && this.epoch < this.limit) return;
     const next = this.runBuffer?.frames.next(this.epoch, Math.min(this.#framesOn(passed), room));
     if (next && next.epoch <= this.limit) {
       if (this.late) this.transport.showStatus(this.still.matches ? this.#words() : "");

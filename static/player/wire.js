@@ -47,7 +47,8 @@ export class Wire {
   #complaint = undefined;
 
   /**
-   * @param {(answer: Uint8Array) => void} receive
+   * @param {(message: Uint8Array) => boolean} receive takes a message in, and returns whether it
+   *   is an answer: the server also sends what a touch of the page has changed
    * @param {(lost: boolean) => void} tell called when the connection is lost, and when it is back
    * @param {Browser} [browser]
    */
@@ -104,8 +105,8 @@ export class Wire {
       if (this.#kept !== null) socket.send(this.#kept);
     };
     socket.onmessage = ({ data }) => {
-      this.#kept = null;
-      this.receive(new Uint8Array(data));
+      const kept = this.#kept; // taking an answer in may send the next request
+      if (this.receive(new Uint8Array(data)) && this.#kept === kept) this.#kept = null;
     };
     socket.onclose = ({ code }) => {
       if (this.#socket === socket) this.#lose(code);

@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine.nn import Array
 from pages.figures.compare.overlay import RUNS, overlay
+from pages.live.answers import SERIALS
 from pages.live.payload import frame_arrays, series_names
 from pages.live.requests import whole
 from pages.live.runs_answers import prefixed, runs_message
@@ -25,7 +26,7 @@ from pages.widgets.compare.state import (
     names,
     restart,
 )
-from pages.widgets.shell.component import SERIALS, draw_player, keep_request
+from pages.widgets.shell.component import draw_player, keep_request
 
 VIEWS = ("decision", "weights", "deltas")
 

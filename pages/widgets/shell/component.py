@@ -6,7 +6,6 @@ player fetches them through a connection of its own, from the process that train
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +16,6 @@ from streamlit.components.v2.types import ComponentRenderer
 from pages.live.requests import read_ask
 from pages.widgets.shell.assets import address
 from pages.widgets.shell.session import LivePlayer, value_of
-
-SERIALS = itertools.count(1)  # of set-up messages: a browser tells an old one from a new one
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
 # one has begun: that end must not remove what the newer call still uses.

@@ -6,6 +6,7 @@ Config: a live choice changes the run where it stands, any other starts a new on
 
 from __future__ import annotations
 
+import math
 import threading
 import weakref
 from collections.abc import Callable, Mapping
@@ -30,6 +31,7 @@ from engine.training import (
 )
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
+from pages.live.answers import introduction, reminder
 from pages.live.jobs.tables import TableSource
 from pages.live.live_session import Live
 from pages.live.pool import forget
@@ -86,6 +88,7 @@ class Session:
 
     def __init__(self) -> None:
         self.turn = threading.RLock()  # held by the thread that makes a change
+        self.changes = 0  # that are being made, one inside another
         self.config = Config()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.live = Live()
@@ -101,6 +104,7 @@ class Session:
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.looked = -1  # the number of the run of which the browser has reported it
         self.set_up = ""  # the name of the set-up that the player in the browser has
+        self.send: Callable[[bytes], bool] | None = None  # hands the player a message
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.tried: Tried | None = None
         self.comparing: LivePlayer | None = None  # the player of the page Compare
@@ -112,6 +116,32 @@ class Session:
     def view(self) -> LiveView:
         """Return what the answers to the player depend on beside its run."""
         return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried)
+
+    def introduce(self, answered: int = 0) -> bytes:
+        """Return the set-up of the run for its player, as an answer to one of its requests.
+
+        A player that has the set-up already gets the rest of it through its own connection.
+        Raises RuntimeError if there is no run yet.
+        """
+        view, token = self.view(), self.live.token
+        if self.live.run is None or self.live.standing is None:
+            raise RuntimeError("There is no run yet.")
+        if self.set_up == view.setup_id:
+            return reminder(answered, self.live.run.config, self.live.standing, view, token)
+        self.live.follow(self.shown)
+        opening = {"check": finite_number(self.check), "example": self.example}
+        goto = self.goto or self.shown
+        return introduction(answered, self.live.run, view, goto, token, **opening)
+
+    def announce(self) -> None:
+        """Send the player on the screen what has changed, before the page is drawn again.
+
+        A player that has said nothing yet, or is about to leave, learns it from the page.
+        """
+        if self.send is None or self.page != "train" or not self.set_up:
+            return
+        if self.send(self.introduce()):
+            self.set_up = self.view().setup_id
 
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
@@ -129,6 +159,15 @@ class Session:
     def run_number(self) -> int:
         """Return the number of the run: a new run has a new one."""
         return self.live.number
+
+
+def finite_number(text: str) -> float | None:
+    """Return the finite number that a link spells, if any."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def epoch_of(asked: dict[str, Any], live: Live) -> int:
@@ -195,12 +234,22 @@ def undivided(change: Callable[P, T]) -> Callable[P, T]:
     """Return a function that makes a change while the session's other threads wait with theirs.
 
     A visitor has two threads when a newer message of the browser replaces a run of the page.
+    The player is sent what has changed when the outermost change is complete.
     """
 
     @wraps(change)
     def changing(*args: P.args, **kwargs: P.kwargs) -> T:
-        with session().turn:
-            return change(*args, **kwargs)
+        own = session()
+        with own.turn:
+            before = own.view()
+            own.changes += 1
+            try:
+                result = change(*args, **kwargs)
+            finally:
+                own.changes -= 1
+            if own.changes == 0 and own.view() != before:
+                own.announce()
+            return result
 
     return changing
 

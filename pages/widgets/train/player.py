@@ -6,18 +6,15 @@ process that trains the run. Without a request nothing runs there, so a closed t
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import streamlit as st
 
 from engine.diagnosis import observe
-from pages.live.answers import described, message, reminder
-from pages.live.findings import findings_message, offer
-from pages.live.payload import encode, frame_arrays
+from pages.live.findings import offer
 from pages.live.requests import whole
 from pages.live.view import Tried
-from pages.widgets.shell.component import SERIALS, done, draw_player, keep_request
+from pages.widgets.shell.component import done, draw_player, keep_request
 from pages.widgets.shell.session import (
     choose,
     current,
@@ -44,54 +41,21 @@ def player() -> None:
 
 def respond() -> bytes:
     """Return the set-up of the run, after what the player has asked of the session."""
-    own = session()
+    own, _ = session(), known_run()
     asked = own.asked
     if asked is None:
-        return introduction(0)
+        return own.introduce()
     own.asked = done(asked)
     if asked.get("kind") == "reset":
         reset()
     elif asked.get("kind") == "try" and attempt(asked):
         st.rerun()
-    return introduction(asked["id"])
+    return own.introduce(asked["id"])
 
 
 def run_id() -> str:
     """Return the name of the run in force, by which the browser knows it."""
     return session().view().run_id
-
-
-def introduction(answered: int) -> bytes:
-    """Return the set-up, the history so far and the frame that is shown.
-
-    A player that has the set-up already gets the rest of it through its own connection.
-    """
-    own, view = session(), session().view()
-    if own.set_up == view.setup_id and own.live.standing:
-        known = reminder(answered, known_run().config, own.live.standing, view)
-        return encode(known | {"token": own.live.token}, {})
-    run, _ = current()
-    meta, arrays = described(run, view)
-    meta |= {
-        "goto": own.goto or own.shown,
-        "serial": next(SERIALS),
-        "check": finite_number(own.check),
-        "example": own.example,
-    }
-    epoch = min(own.goto or own.shown, run.epochs)
-    arrays |= frame_arrays(run, [run.frame(epoch)])
-    more = findings_message(run, epoch, view)
-    more |= {"setup": meta, "series_reset": True, "token": own.live.token}
-    return message(answered, run, view, -1, arrays, **more)
-
-
-def finite_number(text: str) -> float | None:
-    """Return the finite number that a link spells, if any."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 @undivided

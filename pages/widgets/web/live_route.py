@@ -28,6 +28,7 @@ from pages.widgets.shell.session import SESSIONS, LivePlayer, Session, session_o
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken
 UNKNOWN, NONSENSE = 4401, 4400  # codes of a connection that is closed
+MOST_WAITING = 16  # messages that a player has not taken
 PAUSE = 0.005  # seconds between two messages of a player that waits for an answer
 MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
 PLAYERS: set[WebSocket] = set()  # whose connection is open
@@ -45,10 +46,58 @@ async def serve_player(socket: WebSocket) -> None:
             await socket.close(UNKNOWN, "The session has ended.")
             return
         PLAYERS.add(socket)
+        outbox = Outbox(socket)
+        outbox.open_for(token)
+        sending = asyncio.create_task(outbox.send_all())
         try:
             await answer_all(socket, token)
         finally:
             PLAYERS.discard(socket)
+            outbox.close_for(token)
+            sending.cancel()
+
+
+class Outbox:
+    """Messages that a session has for its player, though it has not asked: what a touch changed.
+
+    Any thread may put one in; they are sent in this order by the loop that serves the connection.
+    """
+
+    def __init__(self, socket: WebSocket) -> None:
+        self.socket, self.loop = socket, asyncio.get_running_loop()
+        self.waiting: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def put(self, message: bytes) -> bool:
+        """Add a message; return False if the player does not read, or has left."""
+        if self.waiting.qsize() >= MOST_WAITING:
+            return False
+        try:
+            self.loop.call_soon_threadsafe(self.waiting.put_nowait, message)
+        except RuntimeError:  # the server is about to end
+            return False
+        return True
+
+    async def send_all(self) -> None:
+        """Send messages as they come; close the connection of a player that takes none."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            try:
+                while True:
+                    message = await self.waiting.get()
+                    await asyncio.wait_for(self.socket.send_bytes(message), HELLO)
+            except TimeoutError:
+                await self.socket.close()
+
+    def open_for(self, token: str) -> None:
+        """Let the session use this connection."""
+        own = session_of(token)
+        if own is not None:
+            own.send = self.put
+
+    def close_for(self, token: str) -> None:
+        """Let the session use it no longer, if no newer one has taken its place."""
+        own = session_of(token)
+        if own is not None and own.send == self.put:
+            own.send = None
 
 
 def is_ours(origin: str | None, host: str) -> bool:

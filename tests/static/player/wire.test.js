@@ -121,3 +121,16 @@ test("the same token opens no second connection, a closed wire none at all", (t)
   t.mock.timers.tick(60_000);
   assert.equal(sockets.length, 1);
 });
+
+test("a message that is no answer leaves the request waiting for its own", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { wire, sockets } = connected();
+  wire.receive = () => false;
+  sockets[0].accept();
+  wire.send({ kind: "play", id: 7 });
+  sockets[0].answer([0]);
+  sockets[0].lose();
+  t.mock.timers.tick(100);
+  sockets[1].accept();
+  assert.deepEqual(sockets[1].sent, ["secret", '{"kind":"play","id":7}']);
+});
