@@ -78,6 +78,60 @@ def test_a_player_that_has_the_set_up_gets_no_other_and_no_state_is_fetched(monk
     assert "events=9:l2:0.1" in head["query"]
 
 
+def listening(page: AppTest) -> list[tuple[dict, dict]]:
+    """Return the list of what a player with the set-up of the run is sent, from now on."""
+    sent: list[tuple[dict, dict]] = []
+    own(page).note({"id": 1, "at": 0, "setup": message(page)[0]["setup"]["id"]})
+    own(page).send = lambda data: sent.append(unpacked(data)) is None
+    return sent
+
+
+def test_a_player_is_sent_the_new_run_before_the_page_is_drawn():
+    page = opened()
+    sent = listening(page)
+    page.sidebar.selectbox(key="choice.dataset").set_value("xor").run()
+    [(head, arrays)] = sent  # one message, although the problem's choices are several changes
+    assert (head["run"], head["answer"]) == ("run 2", 0)
+    assert head["setup"]["id"] == own(page).view().setup_id
+    assert arrays["epochs"].tolist() == [0]
+    assert "setup" not in message(page)[0]
+    assert message(page)[0]["run"] == "run 2"
+
+
+def test_a_player_is_sent_that_a_changed_rate_waits_before_the_page_is_drawn():
+    page = opened()
+    sent = listening(page)
+    own(page).live.copies[0].note(Standing(40, (), ""))
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
+    [(head, arrays)] = sent
+    assert (head["run"], head["pending"], arrays) == ("run 1", True, {})
+
+
+def test_a_player_is_sent_nothing_where_nothing_changed():
+    page = opened()
+    sent = listening(page)
+    page.sidebar.number_input(key="choice.seed").set_value(page.session_state["choice.seed"]).run()
+    page.run()
+    assert sent == []
+
+
+@pytest.mark.parametrize("missing", ["connection", "place", "set-up", "page"])
+def test_a_player_that_cannot_be_sent_the_run_gets_it_from_the_page(missing: str):
+    page = opened()
+    sent = listening(page)
+    if missing == "connection":
+        own(page).send = None
+    elif missing == "place":
+        own(page).send = lambda _: False
+    elif missing == "set-up":
+        own(page).set_up = ""
+    else:
+        own(page).page = "step"
+    page.sidebar.number_input(key="choice.seed").set_value(5).run()
+    assert not sent
+    assert message(page)[0]["setup"]["id"] == own(page).view().setup_id
+
+
 @pytest.mark.parametrize("lost", ["another run", "another map", "another page", "no player"])
 def test_a_player_without_the_set_up_gets_it(lost):
     page = opened(dataset="iris")

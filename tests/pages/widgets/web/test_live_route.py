@@ -1,5 +1,6 @@
 """The player's WebSocket: no request is lost, no stranger is answered, nonsense changes nothing."""
 
+import asyncio
 import json
 import os
 import random
@@ -78,6 +79,48 @@ def answered(socket: ClientConnection, own: Session, number: int, **asked) -> di
     """Return the head of the answer to a request."""
     socket.send(json.dumps({"id": number, "run": f"run {own.run_number}", **asked}))
     return unpacked(socket.recv())[0]
+
+
+def test_a_player_is_sent_what_it_has_not_asked_for(dial: Dial):
+    own = visitor()
+    with dial(own.live.token) as socket:
+        assert answered(socket, own, 1, **PLAY)["answer"] == 1
+        own.page, own.set_up = "train", own.view().setup_id
+        own.live.replace(Run(own.config, load(own.config)))
+        own.announce()
+        head, arrays = unpacked(socket.recv())
+        assert (head["run"], head["answer"]) == (own.view().run_id, 0)
+        assert arrays["epochs"].tolist() == [0]
+        assert own.set_up == head["setup"]["id"]
+        assert answered(socket, own, 2, **PLAY)["answer"] == 2
+    wait_until(lambda: own.send is None, "the end of the connection")
+
+
+def test_a_newer_connection_keeps_its_session_when_the_older_one_ends(dial: Dial):
+    own = visitor()
+    with dial(own.live.token) as older:
+        answered(older, own, 1, **PLAY)
+        first = own.send
+        with dial(own.live.token) as newer:
+            answered(newer, own, 2, **PLAY)
+            second = own.send
+            older.close()
+            wait_until(lambda: len(live_route.PLAYERS) == 1, "the end of the older connection")
+            assert own.send == second != first
+            assert second(b"more")
+            assert newer.recv() == b"more"
+
+
+def test_a_player_that_reads_nothing_is_sent_no_more():
+    async def put_many() -> list[bool]:
+        outbox = live_route.Outbox(None)
+        taken = []
+        for _ in range(live_route.MOST_WAITING + 2):
+            taken.append(outbox.put(b"set-up"))
+            await asyncio.sleep(0)
+        return taken
+
+    assert asyncio.run(put_many()) == [True] * live_route.MOST_WAITING + [False] * 2
 
 
 def test_a_thousand_choices_changed_in_the_middle_of_a_burst_lose_no_request(dial: Dial):
