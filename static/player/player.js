@@ -125,8 +125,6 @@ export class Player {
   resting = undefined;
   /** @type {number | undefined} */
   missing = undefined;
-  /** The module of the page Step through, fetched ahead. @type {Promise<unknown> | null} */
-  ahead = null;
 
   /**
    * Hand a request to the server; set by `mounting`.
@@ -598,7 +596,6 @@ export class Player {
 
   #rest() {
     if (this.state === "playing" || !this.losses || this.target !== null) return;
-    this.ahead ??= import("../walker/walker.js").catch(() => {}); // so that the next page opens at once
     if (this.scene?.settle()) this.#draw();
     this.stage.rest(this.summary(this.losses));
     this.#locate(false);

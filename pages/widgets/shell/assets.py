@@ -21,6 +21,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.widgets.shell.bundle import NAME as BUNDLE
+from pages.widgets.shell.bundle import bundle
+
 BASE = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
 # A folder may be reached by a link, as .venv is where several checkouts share one.
 STATIC = Path(__file__).resolve().parents[3] / "static"
@@ -61,6 +64,13 @@ def gzipped(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6)
 
 
+@cache
+def our_bundle() -> bytes:
+    """Return all modules of static/ in one, as gzip."""
+    modules = {name: file for name, file in OURS.items() if name.endswith(".js")}
+    return gzip.compress(bundle(modules).encode(), 6)
+
+
 def file_response(
     request: Request, file: Path | None, headers: Mapping[str, str] = KEPT
 ) -> Response:
@@ -76,8 +86,16 @@ def file_response(
 
 def our_file(request: Request) -> Response:
     """Return a file of static/; a page of another version of the app must not keep it."""
-    same = request.path_params["version"] == version()
-    return file_response(request, OURS.get(request.path_params["name"]), KEPT if same else FRESH)
+    name, same = request.path_params["name"], request.path_params["version"] == version()
+    headers = KEPT if same else FRESH
+    if name != BUNDLE:
+        return file_response(request, OURS.get(name), headers)
+    content = our_bundle()
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers = {**headers, "Content-Encoding": "gzip"}
+    else:
+        content = gzip.decompress(content)
+    return Response(content, headers=dict(headers), media_type="text/javascript")
 
 
 class Modules:

@@ -14,7 +14,7 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 from pages.live.requests import read_ask
-from pages.widgets.shell.assets import address
+from pages.widgets.shell.assets import BUNDLE, address
 from pages.widgets.shell.session import LivePlayer, value_of
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
@@ -24,8 +24,8 @@ export default function (component) {
   const { parentElement: place, key } = component;
   const call = {};
   (place.newest ??= {})[key] = call;
-  const module = new URL("MODULE", document.baseURI);
-  const mounted = import(module).then((own) => own.mount(component));
+  const bundle = new URL("BUNDLE", document.baseURI);
+  const mounted = import(bundle).then(({ load }) => load("MODULE").mount(component));
   return () => mounted.then((leave) => place.newest[key] === call && leave());
 }
 """
@@ -33,7 +33,7 @@ export default function (component) {
 
 def loader(module: str) -> str:
     """Return the JavaScript that mounts and removes static/`module`."""
-    return LOADER.replace("MODULE", address(module))
+    return LOADER.replace("BUNDLE", address(BUNDLE)).replace("MODULE", module)
 
 
 @st.cache_resource

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from pages.widgets.shell.assets import (
     BASE,
+    BUNDLE,
     FRESH,
     STATIC,
     STREAMLIT,
@@ -29,6 +30,7 @@ from pages.widgets.shell.assets import (
     file_response,
     gzipped,
     imported,
+    our_bundle,
     our_file,
 )
 from pages.widgets.shell.frame import PAGES
@@ -37,11 +39,11 @@ PLOTLY = Path(plotly.__path__[0]) / "package_data" / "plotly.min.js"
 KATEX = next(STREAMLIT.glob("static/js/katex.*.js"))
 DOCUMENT = (STREAMLIT / "index.html").read_text("utf-8")
 STARTED = secrets.token_hex(8)
-# What a page begins with, below static/, and the parts of Streamlit that draw its other elements.
+# The styles that a page begins with, and the parts of Streamlit that draw its other elements.
 FIRST = {
-    "": ("player/player.js", "player/player.css"),
-    "step": ("walker/walker.js", "walker/walker.css"),
-    "compare": ("compare/compare.js", "player/player.css", "compare/compare.css"),
+    "": ("player/player.css",),
+    "step": ("walker/walker.css",),
+    "compare": ("player/player.css", "compare/compare.css"),
 }
 PARTS = ("BidiComponent", "Html", "PageLink", "Selectbox", "Slider", "NumberInput", "ButtonGroup")
 
@@ -52,16 +54,16 @@ def first_files(page: str) -> tuple[list[Path], list[Path], list[Path]]:
     named = [STREAMLIT / name for name in re.findall(r'src="\./([^"]+\.js)"', DOCUMENT)]
     known = imported(named)
     parts = [file for name, file in THEIRS.items() if name.split("/")[-1].split(".")[0] in PARTS]
-    ours = [STATIC / name for name in FIRST.get(page, ())]
-    modules = [file for file in (*imported(parts), *imported(ours)) if file not in known]
-    return known, modules, [file for file in ours if file.suffix == ".css"]
+    modules = [file for file in imported(parts) if file not in known]
+    return known, modules, [STATIC / name for name in FIRST.get(page, ())]
 
 
 @cache
 def document_of(page: str) -> str:
     """Return the document of a page: Streamlit's, with what the page needs at once."""
     _, modules, styles = first_files(page)
-    links = [f'<link rel="modulepreload" href="{place(file)}">' for file in modules]
+    fetched = [*(address(BUNDLE) for _ in FIRST.get(page, ())[:1]), *map(place, modules)]
+    links = [f'<link rel="modulepreload" href="{one}">' for one in fetched]
     links += [f'<link rel="preload" as="style" href="{place(style)}">' for style in styles]
     page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
     watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
@@ -77,6 +79,7 @@ def place(file: Path) -> str:
 
 def compress_ahead() -> None:
     """Compress what the first visitor will fetch."""
+    our_bundle()
     for page in FIRST:
         known, modules, styles = first_files(page)
         for file in (*known, *modules, *styles, PLOTLY):

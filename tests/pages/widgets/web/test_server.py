@@ -22,7 +22,7 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages.widgets.shell.assets import OURS, STATIC, THEIRS, address, imported
+from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, imported
 from pages.widgets.web import server
 from pages.widgets.web.served import FIRST, KATEX, PLOTLY, document_of, routes
 from pages.widgets.web.server import FRAMES, HOSTS, METRICS, is_known
@@ -290,6 +290,17 @@ def test_a_file_of_ours_is_kept_for_good_at_the_address_of_this_version(files):
     assert packed["content-encoding"] == "gzip"
 
 
+def test_the_bundle_is_kept_for_good_and_comes_compressed_or_not(files):
+    path = address(BUNDLE).removeprefix(".")
+    _, plain, body = ask(files, path)
+    _, packed, small = ask(files, path, ("Accept-Encoding", "gzip"))
+    assert body == gzip.decompress(small)
+    assert b"export const load" in body
+    assert plain["content-type"].startswith("text/javascript")
+    assert "immutable" in packed["cache-control"]
+    assert ask(files, "/app/static/v-0123/bundle.js")[1]["cache-control"] == "no-cache"
+
+
 def test_a_page_of_another_version_gets_the_file_of_today_and_does_not_keep_it(files):
     status, headers, body = ask(files, "/app/static/v-0123/player/player.js")
     assert status == 200
@@ -316,9 +327,7 @@ def test_the_document_names_each_module_that_the_page_begins_with_once(page, fil
     found = re.findall(r'<link rel="modulepreload"[^>]*href="\.(/[^"]+)"', document_of(page))
     assert len(found) == len({*found})
     ours = [path for path in found if path.startswith("/app/static/")]
-    entry = STATIC / FIRST[page][0]
-    assert len(ours) == len(imported([entry])) > 10
-    assert address(FIRST[page][0]).removeprefix(".") == ours[0]
+    assert ours == [address(BUNDLE).removeprefix(".")]
     for path in found:
         assert ask(files, path)[0] == 200, path
 
@@ -326,7 +335,7 @@ def test_the_document_names_each_module_that_the_page_begins_with_once(page, fil
 def test_a_module_imports_what_another_one_imports():
     found = imported([STATIC / "player/player.js"])
     assert STATIC / "views/paint.js" in found  # through views/stage.js
-    assert not any(file.name == "walker.js" for file in found)  # by a call of import() alone
+    assert not any(file.name == "katex.js" for file in found)  # by a call of import() alone
     assert {file.relative_to(STATIC).as_posix() for file in found} <= OURS.keys()
 
 
