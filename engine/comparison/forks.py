@@ -116,7 +116,7 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
     if not 0 <= epoch <= run.epochs:
         raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
     other = Run(run.config, run.dataset, [event for event in run.events if event.epoch <= epoch])
-    other.history.blocks = [block.copy() for block in run.history.blocks]
+    other.history = run.history.copy()
     other.checkpoints.stride = run.checkpoints.stride
     other.checkpoints.kept = run.checkpoints.kept.only(
         [earlier for earlier in run.checkpoints.kept if earlier <= epoch]

@@ -35,6 +35,7 @@ from engine.training.events import (
 from engine.training.history import (
     Checkpoints,
     History,
+    Shelf,
     States,
 )
 from engine.training.measured_steps import (
@@ -102,6 +103,7 @@ __all__ = [
     "PartMetrics",
     "Run",
     "RunState",
+    "Shelf",
     "Snapshot",
     "Start",
     "State",

@@ -1,18 +1,29 @@
-"""The memory of a run: a record of every epoch, and a bounded number of checkpoints."""
+"""The memory of a run: a record of every epoch, and a bounded number of checkpoints.
+
+Old records may lie in a temporary file, so that memory does not grow while runs go on.
+"""
 
 from __future__ import annotations
 
+import os
 import struct
+import tempfile
+import warnings
+import weakref
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from engine.nn import Array, PlateauState
 from engine.training.training import State, Training
 
-BLOCK = 4096  # epochs
+BLOCK = 1024  # epochs
 CHECKPOINT_BYTES, MOST_CHECKPOINTS = 2**24, 1024
+FOLDERS = ("/var/tmp", None)  # on a disk by custom; None: the system's folder for temporary files
+SHELF_BYTES = 2**31  # in the file of one process
 BESIDE = struct.Struct("<16sBI16sBIdqq")  # a state without its memory: generators, progress
 
 
@@ -28,49 +39,147 @@ class Record(NamedTuple):
     delta: tuple[float, ...]  # rms of delta on the probe, per layer
 
 
+class Shelved:
+    """A block of records on a shelf; it takes no memory until it is loaded."""
+
+    nbytes = 0
+
+    def __init__(self, shelf: Shelf, offset: int, block: Array) -> None:
+        self.shelf, self.offset, self.kind, self.size = shelf, offset, block.dtype, block.nbytes
+        weakref.finalize(self, shelf.release, offset, self.size).atexit = False
+
+    def load(self) -> Array:
+        """Return the block, read from the file. Raises OSError if the disk fails."""
+        return np.frombuffer(self.shelf.read(self.offset, self.size), self.kind)
+
+
+class Shelf:
+    """The temporary file of a process; it has no name, so it ends with the process.
+
+    It never grows beyond `most` bytes, and the room of dropped blocks is used again.
+    """
+
+    def __init__(self, most: int = SHELF_BYTES) -> None:
+        self.most, self.end = most, 0
+        self.file: IO[bytes] | None = None
+        self.free: dict[int, list[int]] = defaultdict(list)  # size of a block -> offsets
+
+    def put(self, block: Array) -> Shelved | None:
+        """Write a block; return its place, or None if there is no room: then it stays where it is.
+
+        A disk that cannot be written is warned of once, and not tried again.
+        """
+        places, size = self.free[block.nbytes], block.nbytes
+        if not places and self.end + size > self.most:
+            return None
+        offset = places[-1] if places else self.end
+        try:
+            if self.file is None:
+                self.file = opened()
+                weakref.finalize(self, self.file.close)
+            os.pwrite(self.file.fileno(), block.tobytes(), offset)
+        except OSError as reason:
+            self.most, self.end = 0, 1
+            warnings.warn(f"Records stay in memory: {reason}", RuntimeWarning, stacklevel=2)
+            return None
+        if places:
+            places.pop()
+        else:
+            self.end += size
+        return Shelved(self, offset, block)
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return bytes of the file. Raises OSError if the disk fails."""
+        if self.file is None:
+            raise OSError("nothing was written")
+        return os.pread(self.file.fileno(), size, offset)
+
+    def release(self, offset: int, size: int) -> None:
+        """Let the room of a block be used again."""
+        self.free[size].append(offset)
+
+
+def opened() -> IO[bytes]:
+    """Return a new temporary file without a name. Raises OSError if no folder can be written."""
+    for folder in FOLDERS[:-1]:
+        with suppress(OSError):
+            return tempfile.TemporaryFile(dir=folder, buffering=0)
+    return tempfile.TemporaryFile(dir=FOLDERS[-1], buffering=0)
+
+
 class History:
-    """One record per epoch, in blocks: a long run never copies what it has already written."""
+    """One record per epoch, in blocks: a long run never copies what it has already written.
+
+    Old blocks may lie on a shelf, outside of memory; whoever reads them need not know.
+    """
 
     def __init__(self, layers: int) -> None:
         kinds = ["f8"] * 4 + ["f4"] * 2 + [("f4", (layers,))]
         self.kind = np.dtype(list(zip(Record._fields, kinds, strict=True)))
-        self.blocks: list[Array] = []
+        self.blocks: list[Array | Shelved] = []
 
     def __setitem__(self, epoch: int, record: tuple) -> None:
         block, row = divmod(epoch, BLOCK)
-        if block == len(self.blocks):
-            self.blocks.append(np.empty(BLOCK, self.kind))
-        self.blocks[block][row] = record
+        self.writable(block)[row] = record
 
     def __getitem__(self, epoch: int) -> np.void:
         block, row = divmod(epoch, BLOCK)
-        return self.blocks[block][row]
+        return self.block(block)[row]
 
     @property
     def nbytes(self) -> int:
-        """Return the bytes of all blocks."""
+        """Return the bytes in memory of all blocks."""
         return sum(block.nbytes for block in self.blocks)
+
+    def block(self, number: int) -> Array:
+        """Return the records (BLOCK,) of a block, read from the shelf if they lie there."""
+        block = self.blocks[number]
+        return block.load() if isinstance(block, Shelved) else block
+
+    def writable(self, number: int) -> Array:
+        """Return a block that can be written: a new one behind the last, or one in memory."""
+        if number == len(self.blocks):
+            self.blocks.append(np.empty(BLOCK, self.kind))
+        block = self.blocks[number]
+        if isinstance(block, Shelved):
+            block = self.blocks[number] = block.load().copy()
+        return block
+
+    def shelve(self, shelf: Shelf, epoch: int) -> None:
+        """Move the blocks to the shelf that a run at `epoch` writes no more, but the last one."""
+        for number in range(epoch // BLOCK - 2, -1, -1):
+            block = self.blocks[number]
+            place = None if isinstance(block, Shelved) else shelf.put(block)
+            if place is None:  # all earlier ones lie there, or there is no room
+                return
+            self.blocks[number] = place
+
+    def copy(self) -> History:
+        """Return a history with the same records; it can be written without changing this one."""
+        other = History(self.kind["delta"].shape[0])
+        other.blocks = [
+            block if isinstance(block, Shelved) else block.copy() for block in self.blocks
+        ]
+        return other
 
     def put(self, first: int, records: Array) -> None:
         """Write the records (n,) of the epochs from `first` on."""
         for block in range(first // BLOCK, (first + len(records) - 1) // BLOCK + 1):
-            if block == len(self.blocks):
-                self.blocks.append(np.empty(BLOCK, self.kind))
             start = max(first, block * BLOCK)
             end = min(first + len(records), (block + 1) * BLOCK)
             part = records[start - first : end - first]
-            self.blocks[block][start - block * BLOCK : end - block * BLOCK] = part
+            self.writable(block)[start - block * BLOCK : end - block * BLOCK] = part
 
     def column(self, name: str, end: int) -> Array:
         """Return one series (end,) of the epochs before `end`."""
-        used = self.blocks[: (end - 1) // BLOCK + 1]
-        return np.concatenate([block[name] for block in used])[:end]
+        used = range((end - 1) // BLOCK + 1)
+        return np.concatenate([self.block(number)[name] for number in used])[:end]
 
     def between(self, first: int, end: int) -> Array:
         """Return the records (end - first,) of the epochs from `first` to before `end`."""
         from_block, to_block = first // BLOCK, max(first, end - 1) // BLOCK + 1
         start = from_block * BLOCK
-        used = self.blocks[from_block:to_block]
+        used = [self.block(number) for number in range(from_block, to_block)]
         whole = used[0] if len(used) == 1 else np.concatenate([np.empty(0, self.kind), *used])
         return whole[first - start : max(first, end) - start]
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from engine.training import MOST_EPOCHS, OWN, Run, epoch_cost, take_over
+from engine.training import MOST_EPOCHS, OWN, Run, Shelf, epoch_cost, take_over
 from pages.live.pool import Faulty, Pool, pool
 from pages.live.view import Specification, Standing, View, specification
 from pages.live.worker import Key, LiveResult
@@ -26,6 +26,7 @@ WAIT = 20.0  # seconds for the state of a run
 AGAIN = 0.1  # seconds between two looks at a run that goes on
 PROMPT = 5.0  # seconds for the state of a run in another session; to train it again takes longer
 WORTH, MOST_WORTH = 300, 200_000  # epochs that are not trained again where another session has them
+SHELF = Shelf()  # for old records of the copies
 MODEST = 1e6  # products of two numbers in an epoch up to which a few dozen take no time
 
 
@@ -212,4 +213,5 @@ class Live:
         with self.lock:
             if copy in self.copies:
                 take_over(run, result.value)
+                run.history.shelve(SHELF, run.epochs)
                 copy.standing, copy.looked = result.standings[0], perf_counter()

@@ -99,7 +99,7 @@ def series(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
 
 def series_names(run: Run) -> list[str]:
     """Return the names of the history's columns."""
-    names = [name for name in run.losses.dtype.names or () if name != "delta"]
+    names = [name for name in run.history.kind.names or () if name != "delta"]
     return [*names, *(f"size{l}" for l in range(1, len(run.network.layers) + 1))]
 
 

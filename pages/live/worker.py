@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections import OrderedDict
-from collections.abc import Collection, Generator, Hashable
+from collections.abc import Collection, Generator, Hashable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import perf_counter
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from threadpoolctl import threadpool_limits
 
 from engine.comparison import fork
-from engine.training import MOST_EPOCHS, estimate_run_bytes, state_of_run
+from engine.training import MOST_EPOCHS, Shelf, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
 from pages.live.pace import CAPACITY, Pacer
 from pages.live.runs_answers import answering_view
@@ -99,6 +99,7 @@ class Desk:
         self.least = 0.0  # of those whose turn it was last
         self.pacer = Pacer()
         self.epochs = 0  # trained here
+        self.shelf = Shelf()  # for records that are no longer written
 
     @property
     def figures(self) -> WorkerFigures:
@@ -216,6 +217,7 @@ class Desk:
             next(turn.work)
         except StopIteration as end:
             self.measure(turn.job, turn.seconds + perf_counter() - begun)
+            self.shelve(turn.job.keys)
             if self.total_bytes > self.most_bytes:  # the records have grown
                 self.forget_unused(active=self.pacer.seen)
             return end.value
@@ -231,6 +233,13 @@ class Desk:
         turn.seconds += perf_counter() - begun
         self.waiting.append(turn)
         return None
+
+    def shelve(self, keys: Sequence[Key]) -> None:
+        """Move the old records of runs out of memory."""
+        for key in keys:
+            if key in self.runs:
+                run = self.runs[key].run
+                run.history.shelve(self.shelf, run.epochs)
 
     def charge(self, token: str, seconds: float) -> None:
         """Add to the time that a session has used."""
