@@ -100,6 +100,11 @@ def pick(key: str, option: str) -> Callable[[Page], None]:
     return touch
 
 
+def pick_picture(name: str) -> Callable[[Page], None]:
+    """Return the touch that picks a problem by its picture."""
+    return lambda page: page.get_by_role("radio", name=name, exact=True).click()
+
+
 def add_one(key: str) -> Callable[[Page], None]:
     """Return the touch that types the next number into a field of the side bar."""
 
@@ -113,7 +118,7 @@ def add_one(key: str) -> Callable[[Page], None]:
 
 TOUCHES: dict[str, list[Callable[[Page], None]]] = {
     "activation": [pick("choice.activation", name) for name in ("ReLU", "sigmoid", "tanh")],
-    "problem": [pick("choice.dataset", name) for name in ("XOR", "Moons", "Circle")],
+    "problem": [pick_picture(name) for name in ("XOR", "Moons", "Circle")],
     "seed": [add_one("choice.seed")] * 3,
     "units": [add_one("choice.units0")] * 3,
 }

@@ -12,7 +12,7 @@ from engine.training.events import Event
 from pages.live.answers import Answer, LiveRun, answering
 from pages.live.live_session import Live
 from pages.live.view import Standing
-from pages.widgets.shell.session import Session
+from pages.widgets.shell.session import Session, pick_problem
 from pages.widgets.sidebar.advanced import SECTIONS
 from tests.pages.live.test_payload import unpacked
 
@@ -86,10 +86,18 @@ def listening(page: AppTest) -> list[tuple[dict, dict]]:
     return sent
 
 
-def test_a_player_is_sent_the_new_run_before_the_page_is_drawn():
+def pick(page: AppTest, name: str, patch: pytest.MonkeyPatch) -> None:
+    """Pick a problem as its picture does; the test framework has no element for a component."""
+    with patch.context() as patched:
+        patched.setattr("pages.widgets.shell.session.session", lambda: own(page))
+        pick_problem(name)
+    page.run()
+
+
+def test_a_player_is_sent_the_new_run_before_the_page_is_drawn(monkeypatch):
     page = opened()
     sent = listening(page)
-    page.sidebar.selectbox(key="choice.dataset").set_value("xor").run()
+    pick(page, "xor", monkeypatch)
     [(head, arrays)] = sent  # one message, although the problem's choices are several changes
     assert (head["run"], head["answer"]) == ("run 2", 0)
     assert head["setup"]["id"] == own(page).view().setup_id
@@ -194,9 +202,9 @@ def test_a_choice_on_the_way_stays_when_another_is_refused():
     assert not page.exception
 
 
-def test_a_problem_brings_the_settings_that_suit_it():
+def test_a_problem_brings_the_settings_that_suit_it(monkeypatch):
     page = opened()
-    page.sidebar.selectbox(key="choice.dataset").set_value("spiral").run()
+    pick(page, "spiral", monkeypatch)
     assert own(page).config.hidden == (8, 8, 8)
     assert message(page)[0]["setup"]["network"]["sizes"] == [2, 8, 8, 8, 1]
 

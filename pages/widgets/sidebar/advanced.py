@@ -10,6 +10,7 @@ from engine.training import CHOICES, OWN, output_loss_pairs
 from pages.figures.base.choice_words import words
 from pages.widgets.shell.session import choose, known_run, pick_output, session
 from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now
+from pages.widgets.sidebar.pictures import feature_pictures
 
 
 def more_data() -> None:
@@ -20,15 +21,7 @@ def more_data() -> None:
         st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
     if len(data.input_names) <= 2:
         usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
-        features = [key for key in config.features if key in usable]
-        st.pills(
-            CHOICES["features"].label,
-            usable,
-            selection_mode="multi",
-            format_func=lambda key: FEATURES[key].label,
-            help=CHOICES["features"].help,
-            **shows("features", features, lambda keys: choose(features=tuple(keys))),
-        )
+        feature_pictures(usable)
     if kind != "fixed":
         parts()
     if config.dataset not in AS_THEY_ARE:

@@ -14,18 +14,18 @@ from engine.data import Dataset
 from engine.evaluation import COMPONENTS, default_axes, most_informative_pair
 from engine.nn import OPTIMIZERS
 from engine.problems import PRESETS, PROBLEMS
-from engine.training import CHOICES, DATASETS, OWN, WHOLE_SET
+from engine.training import CHOICES, OWN, WHOLE_SET
 from pages.figures.base.choice_words import words
 from pages.widgets.shell.session import (
     choose,
     choose_map_axes,
     known_run,
     pick_preset,
-    pick_problem,
     session,
 )
 from pages.widgets.sidebar.advanced import more
 from pages.widgets.sidebar.fields import bound, chosen, put, shows, with_current
+from pages.widgets.sidebar.pictures import problem_pictures
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = {
@@ -42,7 +42,6 @@ BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
 def controls() -> None:
     """Draw the side bar."""
     with st.sidebar:
-        preset()
         problem()
         network()
         training()
@@ -52,10 +51,12 @@ def controls() -> None:
         axes()
 
 
-def preset() -> None:
-    """Draw the choice of a prepared experiment."""
+def problem() -> None:
+    """Draw the choice of the problem, or of a prepared experiment, and what it teaches."""
+    config = session().config
+    problem_pictures()
     names = list(PRESETS)
-    now = next((n for n in names if PRESETS[n].config == session().config), None)
+    now = next((n for n in names if PRESETS[n].config == config), None)
     st.selectbox(
         "Experiment",
         names,
@@ -67,24 +68,9 @@ def preset() -> None:
     )
     if now:
         st.caption(PRESETS[now].about)
-
-
-def problem() -> None:
-    """Draw the choice of the problem."""
-    own = session()
-    own_name = own.table.name if own.table else ""
-    st.selectbox(
-        CHOICES["dataset"].label,
-        [*DATASETS, OWN] if own.table else DATASETS,
-        format_func=lambda name: own_name if name == OWN else PROBLEMS[name].title,
-        help=CHOICES["dataset"].help + " Suitable settings are loaded, too.",
-        **shows("dataset", own.config.dataset, pick_problem),
-    )
-    if own.config.dataset == OWN:
-        return
-    if not any(PRESETS[name].config == own.config for name in PRESETS):
-        st.caption(PROBLEMS[own.config.dataset].about)
-    if PROBLEMS[own.config.dataset].kind == "formula":
+    elif config.dataset != OWN:
+        st.caption(PROBLEMS[config.dataset].about)
+    if config.dataset != OWN and PROBLEMS[config.dataset].kind == "formula":
         st.slider(min_value=0.0, max_value=0.5, step=0.01, **bound("noise"))
 
 

@@ -8,8 +8,9 @@ import importlib
 import pkgutil
 
 import pages.widgets
-from engine.problems import load_shared
+from engine.problems import PROBLEMS, load_shared
 from engine.training import Config, Run
+from pages.figures.sidebar.pictures import problem_picture
 from pages.live.answers import described
 from pages.live.findings import findings_message
 from pages.live.view import LiveView
@@ -31,6 +32,8 @@ def warm_up() -> None:
     run, view = Run(config, load_shared(config)), LiveView("", config)
     described(run, view)
     findings_message(run, 0, view)
+    for name in PROBLEMS:
+        problem_picture(name)
     gc.collect()
     gc.freeze()
 

@@ -1,0 +1,1 @@
+"""Small pictures beside the controls of a run."""
