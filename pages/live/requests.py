@@ -33,6 +33,8 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
     asked |= {name: whole(parts[name]) for name in WHOLE if is_number(parts.get(name))}
     if isinstance(parts.get("known"), list):  # of each run
         asked["known"] = [whole(one) if one != -1 else -1 for one in parts["known"][:MOST_RUNS]]
+    if isinstance(parts.get("playing"), bool):
+        asked["playing"] = parts["playing"]
     if is_number(parts.get("value")):
         asked["value"] = float(parts["value"])
     return asked

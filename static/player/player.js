@@ -363,7 +363,7 @@ export class Player {
       const target = again ? last.epoch : (setup.goto ?? 0);
       last.run = run;
       last.epoch = target;
-      this.reached = trained ?? 0;
+      this.reached = setup.reached ?? trained ?? 0;
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
       this.runBuffer = this.newBuffer(setup);
       this.scene = this.newScene(setup, arrays);
@@ -600,7 +600,15 @@ export class Player {
     this.stage.rest(this.summary(this.losses));
     this.#locate(false);
     if (!this.requests.has("seek", "reset", "edit", "apply", "try")) this.requests.add("shown");
+    this.#prepare();
     publishEpoch({ run: this.run, epoch: this.epoch, resting: true });
+  }
+
+  /** Fetch the epochs after this one, so that Train and Step show the next one at once. */
+  #prepare() {
+    const { epoch, stride, limit } = this;
+    if (this.server.state !== "ok" || epoch + stride > limit || this.#has(epoch + stride)) return;
+    this.requests.add("play", { from: epoch, stride, count: STEPS });
   }
 
   /** @param {boolean} haste */

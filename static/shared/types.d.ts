@@ -218,6 +218,8 @@ export interface PlayerSetup {
   rescaled?: boolean;
   stop?: number;
   goto?: number;
+  /** The last epoch that was on the screen, where more are trained. */
+  reached?: number;
   /** A number that a later set-up message does not have. */
   serial?: number;
   check?: number | null;

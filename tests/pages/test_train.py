@@ -110,6 +110,7 @@ def test_a_player_is_sent_that_a_changed_rate_waits_before_the_page_is_drawn():
     page = opened()
     sent = listening(page)
     own(page).live.copies[0].note(Standing(40, (), ""))
+    own(page).note({"id": 2, "kind": "play", "at": 20, "setup": own(page).set_up})
     page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
     [(head, arrays)] = sent
     assert (head["run"], head["pending"], arrays) == ("run 1", True, {})
@@ -121,6 +122,33 @@ def test_a_player_is_sent_nothing_where_nothing_changed():
     page.sidebar.number_input(key="choice.seed").set_value(page.session_state["choice.seed"]).run()
     page.run()
     assert sent == []
+
+
+def test_epochs_trained_ahead_of_the_screen_do_not_make_a_changed_rate_an_event():
+    page = opened()
+    own(page).note({"id": 1, "kind": "play", "at": 0, "setup": message(page)[0]["setup"]["id"]})
+    own(page).live.copies[0].note(Standing(12, (), ""))
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
+    assert own(page).run_number == 2
+    assert own(page).run.config.learning_rate == 0.3
+    own(page).note({"id": 2, "kind": "play", "at": 0, "playing": True})
+    own(page).live.copies[0].note(Standing(12, (), ""))
+    page.sidebar.select_slider(key="choice.learning_rate").set_value(1.0).run()
+    assert own(page).run_number == 2  # the film goes on, and changes where it is
+
+
+def test_a_player_that_comes_back_shows_no_epoch_that_was_only_trained_ahead():
+    page = opened()
+    assert "reached" not in message(page)[0]["setup"]
+    for epoch in (3, 7, 5):
+        own(page).note({"id": epoch, "kind": "play", "at": epoch})
+    own(page).set_up = ""  # as after a visit of another page
+    page.run()
+    assert message(page)[0]["setup"]["reached"] == 7
+    page.sidebar.number_input(key="choice.seed").set_value(5).run()
+    own(page).set_up = ""
+    page.run()
+    assert "reached" not in message(page)[0]["setup"]
 
 
 @pytest.mark.parametrize("missing", ["connection", "place", "set-up", "page"])

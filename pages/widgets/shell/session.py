@@ -103,6 +103,7 @@ class Session:
         self.pair: Pair = ()  # what the decision view shows
         self.shown = 0  # the epoch on the visitor's screen, as far as known
         self.looked = -1  # the number of the run of which the browser has reported it
+        self.furthest, self.playing = 0, False  # the last epoch shown of it; whether it plays
         self.set_up = ""  # the name of the set-up that the player in the browser has
         self.send: Callable[[bytes], bool] | None = None  # hands the player a message
         self.asked: dict[str, Any] | None = None  # what the player asked last
@@ -130,6 +131,8 @@ class Session:
             return reminder(answered, self.live.run.config, self.live.standing, view, token)
         self.live.follow(self.shown)
         opening = {"check": finite_number(self.check), "example": self.example}
+        if self.looked == self.run_number and not self.goto:
+            opening["reached"] = self.furthest  # more is trained, but was never on the screen
         goto = self.goto or self.shown
         return introduction(answered, self.live.run, view, goto, token, **opening)
 
@@ -145,7 +148,10 @@ class Session:
 
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
+        new = self.looked != self.run_number
         self.shown, self.looked = epoch_of(asked, self.live), self.run_number
+        self.furthest = max(self.shown, 0 if new else self.furthest)
+        self.playing = bool(asked.get("playing"))
         self.set_up = asked.get("setup", "")
         if asked.get("kind") == "shown":
             self.goto = 0  # what a link asked for has been reached, or left
@@ -366,9 +372,15 @@ def choose(**choices: object) -> None:
     if config == own.config:
         return
     own.config, own.goto, own.check, own.tried = config, 0, "", None
-    stands = own.live.standing or Standing.of(run)
-    if not only_live(config, run) or (stands.epochs == 0 and not stands.events):
+    if not only_live(config, run) or is_at_start(own, run):
         new_run()
+
+
+def is_at_start(own: Session, run: Run) -> bool:
+    """Return whether a run is as it began for its visitor; some epochs are trained ahead."""
+    stands = own.live.standing or Standing.of(run)
+    still = own.looked == own.run_number and own.shown == 0 and not own.playing
+    return not stands.events and (stands.epochs == 0 or still)
 
 
 def only_live(config: Config, run: Run) -> bool:
