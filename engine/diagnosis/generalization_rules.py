@@ -44,7 +44,7 @@ def overfitting(seen: Observations) -> Finding | None:
         return None
     if possible_causes(seen) & {"rate", "scale"}:
         return None
-    best = int(np.argmin(seen.validation))
+    best = seen.validation.lowest()
     lowest, now = float(seen.validation[best]), float(np.median(seen.validation[-5:]))
     if now < RISEN * lowest or now - lowest < WORTH * seen.level:
         return None

@@ -23,6 +23,7 @@ from engine.training import (
     Config,
     LayerSnapshot,
     OutputHead,
+    RecordedSeries,
     Run,
     Snapshot,
     cause_of,
@@ -30,7 +31,6 @@ from engine.training import (
 )
 
 WORK = 20_000_000  # multiplications of a look at the examples, at most
-SERIES = ("train", "running", "validation")
 NEAR, SATURATED_SHARE = (
     0.05,
     0.5,
@@ -65,10 +65,9 @@ class Observations(NamedTuple):
     config: Config  # the settings at this epoch
     cause: Cause | None  # of the divergence that ended the run at this epoch
     output_head: OutputHead
-    train: Array  # (epoch + 1,) data loss of the training part after each epoch
-    running: Array  # (epoch + 1,) the same while training: with masks, while the weights moved
-    validation: Array  # (epoch + 1,) the same of the validation part; nan without one
-    scores: Array  # (epoch + 1,) accuracy or R² of the validation part
+    train: RecordedSeries  # (epoch + 1,) data loss of the training part after each epoch
+    validation: RecordedSeries  # (epoch + 1,) the same of the validation part; nan without one
+    scores: RecordedSeries  # (epoch + 1,) accuracy or R² of the validation part
     aside: int  # examples of the validation part
     chance: float  # loss of the best constant output
     majority: float  # its metric
@@ -232,11 +231,11 @@ def gather_observations(run: Run, epoch: int) -> Observations:
 
 def recorded_series(run: Run, epoch: int) -> dict[str, Any]:
     """Return what the run recorded, and the scores to compare it with."""
-    found = {name: run.history.column(name, epoch + 1) for name in SERIES}
     chance, majority = run.evaluator.chance()
     return {
-        **found,
-        "scores": run.history.column("validation_metric", epoch + 1),
+        "train": RecordedSeries(run.history, "train", epoch + 1),
+        "validation": RecordedSeries(run.history, "validation", epoch + 1),
+        "scores": RecordedSeries(run.history, "validation_metric", epoch + 1),
         "aside": len(run.dataset.validation),
         "chance": chance,
         "majority": majority,

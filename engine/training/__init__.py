@@ -35,6 +35,7 @@ from engine.training.events import (
 from engine.training.history import (
     Checkpoints,
     History,
+    RecordedSeries,
     Shelf,
     States,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Model",
     "OutputHead",
     "PartMetrics",
+    "RecordedSeries",
     "Run",
     "RunState",
     "Shelf",

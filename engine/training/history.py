@@ -5,15 +5,18 @@ Old records may lie in a temporary file, so that memory does not grow while runs
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import tempfile
+import threading
 import warnings
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
-from typing import IO, Any, NamedTuple
+from dataclasses import dataclass
+from typing import IO, Any, NamedTuple, overload
 
 import numpy as np
 
@@ -45,12 +48,17 @@ class Shelved:
     nbytes = 0
 
     def __init__(self, shelf: Shelf, offset: int, block: Array) -> None:
-        self.shelf, self.offset, self.kind, self.size = shelf, offset, block.dtype, block.nbytes
-        weakref.finalize(self, shelf.release, offset, self.size).atexit = False
+        self.shelf, self.offset, self.kind = shelf, offset, block.dtype
+        weakref.finalize(self, shelf.release, offset, block.nbytes).atexit = False
 
-    def load(self) -> Array:
-        """Return the block, read from the file. Raises OSError if the disk fails."""
-        return np.frombuffer(self.shelf.read(self.offset, self.size), self.kind)
+    def load(self, first: int = 0, end: int = BLOCK) -> Array:
+        """Return the records (end - first,) from row `first` to before row `end`.
+
+        Raises OSError if the disk fails.
+        """
+        each = self.kind.itemsize
+        data = self.shelf.read(self.offset + first * each, (end - first) * each)
+        return np.frombuffer(data, self.kind)
 
 
 class Shelf:
@@ -61,6 +69,7 @@ class Shelf:
 
     def __init__(self, most: int = SHELF_BYTES) -> None:
         self.most, self.end = most, 0
+        self.lock = threading.Lock()  # runs of several sessions are put on the server's shelf
         self.file: IO[bytes] | None = None
         self.free: dict[int, list[int]] = defaultdict(list)  # size of a block -> offsets
 
@@ -69,33 +78,44 @@ class Shelf:
 
         A disk that cannot be written is warned of once, and not tried again.
         """
-        places, size = self.free[block.nbytes], block.nbytes
-        if not places and self.end + size > self.most:
-            return None
-        offset = places[-1] if places else self.end
-        try:
-            if self.file is None:
-                self.file = opened()
-                weakref.finalize(self, self.file.close)
-            os.pwrite(self.file.fileno(), block.tobytes(), offset)
-        except OSError as reason:
-            self.most, self.end = 0, 1
-            warnings.warn(f"Records stay in memory: {reason}", RuntimeWarning, stacklevel=2)
-            return None
-        if places:
-            places.pop()
-        else:
-            self.end += size
+        with self.lock:
+            places, size = self.free[block.nbytes], block.nbytes
+            if not places and self.end + size > self.most:
+                return None
+            offset = places[-1] if places else self.end
+            try:
+                self.write(block, offset)
+            except OSError as reason:
+                self.most, self.end = 0, 1
+                places.clear()
+                warnings.warn(f"Records stay in memory: {reason}", RuntimeWarning, stacklevel=2)
+                return None
+            if places:
+                places.remove(offset)
+            else:
+                self.end += size
         return Shelved(self, offset, block)
+
+    def write(self, block: Array, offset: int) -> None:
+        """Write a block to the file, which is made if it is not there. Raises OSError."""
+        if self.file is None:
+            self.file = opened()
+            weakref.finalize(self, self.file.close)
+        if os.pwrite(self.file.fileno(), block.tobytes(), offset) < block.nbytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def read(self, offset: int, size: int) -> bytes:
         """Return bytes of the file. Raises OSError if the disk fails."""
-        if self.file is None:
-            raise OSError("nothing was written")
-        return os.pread(self.file.fileno(), size, offset)
+        data = os.pread(self.file.fileno(), size, offset) if self.file else b""
+        if len(data) < size:
+            raise OSError(errno.EIO, "the file of records is too short")
+        return data
 
     def release(self, offset: int, size: int) -> None:
-        """Let the room of a block be used again."""
+        """Let the room of a block be used again.
+
+        It takes no lock: the garbage collector calls it in a thread that may hold it.
+        """
         self.free[size].append(offset)
 
 
@@ -117,6 +137,7 @@ class History:
         kinds = ["f8"] * 4 + ["f4"] * 2 + [("f4", (layers,))]
         self.kind = np.dtype(list(zip(Record._fields, kinds, strict=True)))
         self.blocks: list[Array | Shelved] = []
+        self.lows: dict[tuple[str, int], tuple[int, float]] = {}  # of series in shelved blocks
 
     def __setitem__(self, epoch: int, record: tuple) -> None:
         block, row = divmod(epoch, BLOCK)
@@ -124,17 +145,17 @@ class History:
 
     def __getitem__(self, epoch: int) -> np.void:
         block, row = divmod(epoch, BLOCK)
-        return self.block(block)[row]
+        return self.rows(block, row, row + 1)[0]
 
     @property
     def nbytes(self) -> int:
         """Return the bytes in memory of all blocks."""
         return sum(block.nbytes for block in self.blocks)
 
-    def block(self, number: int) -> Array:
-        """Return the records (BLOCK,) of a block, read from the shelf if they lie there."""
-        block = self.blocks[number]
-        return block.load() if isinstance(block, Shelved) else block
+    def rows(self, number: int, first: int, end: int) -> Array:
+        """Return the records of a block from row `first` to before row `end`, or its last one."""
+        block, end = self.blocks[number], min(end, BLOCK)
+        return block.load(first, end) if isinstance(block, Shelved) else block[first:end]
 
     def writable(self, number: int) -> Array:
         """Return a block that can be written: a new one behind the last, or one in memory."""
@@ -143,6 +164,7 @@ class History:
         block = self.blocks[number]
         if isinstance(block, Shelved):
             block = self.blocks[number] = block.load().copy()
+            self.lows = {key: low for key, low in [*self.lows.items()] if key[1] != number}
         return block
 
     def shelve(self, shelf: Shelf, epoch: int) -> None:
@@ -170,18 +192,57 @@ class History:
             part = records[start - first : end - first]
             self.writable(block)[start - block * BLOCK : end - block * BLOCK] = part
 
-    def column(self, name: str, end: int) -> Array:
-        """Return one series (end,) of the epochs before `end`."""
-        used = range((end - 1) // BLOCK + 1)
-        return np.concatenate([self.block(number)[name] for number in used])[:end]
+    def lowest(self, name: str, end: int) -> int:
+        """Return the first epoch before `end` where a series is lowest; nan counts as lowest."""
+        numbers = range((end - 1) // BLOCK + 1)
+        found = [self.lowest_in(name, number, end - number * BLOCK) for number in numbers]
+        number = int(np.argmin([value for _, value in found]))
+        return number * BLOCK + found[number][0]
+
+    def lowest_in(self, name: str, number: int, end: int) -> tuple[int, float]:
+        """Return row and value where a series is lowest in a block, before its row `end`."""
+        key, block = (name, number), self.blocks[number]
+        settled = end >= BLOCK and isinstance(block, Shelved)
+        if settled and key in self.lows:
+            return self.lows[key]
+        values = self.rows(number, 0, end)[name]
+        row = int(values.argmin())
+        low = row, float(values[row])
+        if settled:
+            self.lows[key] = low
+        return low
 
     def between(self, first: int, end: int) -> Array:
         """Return the records (end - first,) of the epochs from `first` to before `end`."""
-        from_block, to_block = first // BLOCK, max(first, end - 1) // BLOCK + 1
-        start = from_block * BLOCK
-        used = [self.block(number) for number in range(from_block, to_block)]
-        whole = used[0] if len(used) == 1 else np.concatenate([np.empty(0, self.kind), *used])
-        return whole[first - start : max(first, end) - start]
+        parts = [
+            self.rows(number, max(first - number * BLOCK, 0), end - number * BLOCK)
+            for number in range(first // BLOCK, -(-end // BLOCK) if end > first else 0)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, self.kind), *parts])
+
+
+@dataclass(frozen=True)
+class RecordedSeries:
+    """One series of a history up to an epoch; only what is looked at is read."""
+
+    history: History
+    name: str
+    count: int  # of epochs, epoch 0 included
+
+    @overload
+    def __getitem__(self, at: int) -> float: ...
+    @overload
+    def __getitem__(self, at: slice) -> Array: ...
+    def __getitem__(self, at: int | slice) -> float | Array:
+        """Return one value, or the values (n,) of a slice with step 1."""
+        if isinstance(at, slice):
+            first, end, _ = at.indices(self.count)
+            return self.history.between(first, end)[self.name]
+        return self.history[range(self.count)[at]][self.name]
+
+    def lowest(self) -> int:
+        """Return the first epoch with the lowest value; nan counts as lowest."""
+        return self.history.lowest(self.name, self.count)
 
 
 class States(MutableMapping[int, State]):
