@@ -73,9 +73,9 @@ js: node_modules/.stamp
 check: lint types js
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $$($(BIN)/python -m tools.touched)
 
-# All of them two at a time; some, as they are asked for.
+# All of them, three at a time on two cores; some, as they are asked for.
 pytest: chromium
-	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadfile)
 
 # Fails where there is a vulnerability; where no advisories can be had it says so, and goes on.
 audit: $(VENV)/audit.stamp

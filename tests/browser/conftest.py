@@ -29,25 +29,15 @@ from tests.browser.driver import (
 
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 PROBED = ("/_stcore/health", "/_stcore/host-config")
-# Files whose tests take longest: begun last, one of them would let the other workers wait.
-LONG = ("test_return", "test_hostile", "test_replicas", "test_tune", "test_train", "test_data")
 expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what lies in this folder, so that `-m "not browser"` leaves it out; it comes first."""
+    """Mark what lies in this folder, so that `-m "not browser"` leaves it out."""
     here = __file__.rpartition("/")[0]
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker("browser")
-    items.sort(key=place_in_run)
-
-
-def place_in_run(item: pytest.Item) -> int:
-    """Return where a test comes: those of the long files, those with a browser, all others."""
-    if item.get_closest_marker("browser") is None:
-        return len(LONG) + 1
-    return LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session")
