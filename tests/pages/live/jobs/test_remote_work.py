@@ -84,7 +84,7 @@ def test_the_result_of_a_process_that_has_ended_is_still_read(places: Places):
     number = work.place.number
     wait_until(lambda: not psutil.pid_exists(number), "the end of the process")
     work.signed = -1e9  # a sign of life is due
-    assert work.advance(0.0)
+    assert work.advance(1.0)  # on a busy machine there are words of its progress before the result
     assert len(work.result.frame) == 150
 
 
