@@ -105,17 +105,33 @@ def scrubs_and_goes_on(one: Player, last: int) -> None:
     one.pause()
 
 
+# Notes each epoch that the film shows, and whether it plays.
+NOTE_FILM = """() => {
+  const { dataset } = document.querySelector("[data-player]");
+  window.film = [[], []];
+  const note = () => {
+    window.film[0].push(Number(dataset.epoch));
+    window.film[1].push(dataset.state);
+  };
+  new MutationObserver(note).observe(document, { subtree: true, attributeFilter: ["data-epoch"] });
+}"""
+
+
 def test_changes_by_hand_and_while_playing_take_effect_and_stand_in_the_link(player: Open):
     one = player("/")
     edit_a_weight(one)
     one.press("Train")
     one.wait_epoch(20)
+    one.page.evaluate(NOTE_FILM)
     slider = one.page.get_by_test_id("stSidebar").get_by_role("slider", name="Learning rate")
     slider.focus()
     slider.press("ArrowRight")
     one.wait(lambda: "learning_rate" in query(one.page)["events"], "the change in the address bar")
     before = one.epoch
     one.wait_epoch(before + 20)
+    epochs, states = one.page.evaluate("window.film")
+    assert epochs == sorted(epochs)  # it never went back to an epoch that it had shown
+    assert set(states) == {"playing"}
     epoch = one.pause()
     one.wait(lambda: query(one.page).get("epoch") == str(epoch), "the epoch in the address bar")
     where = query(one.page)
