@@ -1,7 +1,14 @@
 // Several runs on one clock: their frames, histories and scenes behind the methods that one run's have.
 
 import { RunBuffer } from "../player/run_buffer.js";
-import { BUDGET, colourRanges, Scene, settleRanges, widenRanges } from "../player/scene.js";
+import {
+  BUDGET,
+  colourRanges,
+  holdRanges,
+  Scene,
+  settleRanges,
+  widenRanges,
+} from "../player/scene.js";
 
 /**
  * @import {
@@ -215,6 +222,11 @@ export class Scenes {
     });
     widenRanges(this.ranges, this.all);
     Object.assign(this, { frame, playing, epoch: frame.epoch });
+  }
+
+  /** @param {boolean} on whether the colour ranges stay as they are */
+  hold(on) {
+    holdRanges(this.ranges, on);
   }
 
   settle() {

@@ -3,6 +3,7 @@
 
 import { button, make, setText } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
+import { helpButton } from "../views/help.js";
 
 /** @import { EpochFindings } from "../shared/types.js" */
 
@@ -22,7 +23,13 @@ export class Findings {
     this.receipt = make("span", { class: "receipt", role: "status" });
     this.quiet = make("p", { class: "quiet" });
     this.cards = Array.from({ length: CARDS }, (_, i) => this.#card(i));
-    const head = make("header", {}, make("h3", {}, "What this run shows"), this.note);
+    const head = make(
+      "header",
+      {},
+      make("h3", {}, "What this run shows"),
+      ...helpButton("findings"),
+    );
+    head.append(this.note);
     head.append(this.receipt);
     const cards = make("div", { class: "cards" }, ...this.cards.map(({ card }) => card));
     this.element = make(

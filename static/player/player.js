@@ -146,6 +146,7 @@ export class Player {
       backward: false,
       discretize: false,
       test: false,
+      hold: false,
       example: exampleOf(location.search),
       focus: null,
     };
@@ -367,6 +368,7 @@ export class Player {
       Object.assign(this, { run, target, epoch: Math.min(target, this.reached), unchecked: true });
       this.runBuffer = this.newBuffer(setup);
       this.scene = this.newScene(setup, arrays);
+      this.scene.hold(this.options.hold);
       this.findings.clear();
       this.requests.clear();
       this.bound = Infinity;
@@ -787,6 +789,7 @@ export class Player {
   #choose = (name, value) => {
     this.options[name] = value;
     if (name === "test") this.stage.showTest();
+    if (name === "hold") this.scene?.hold(this.options.hold);
     if (!this.scene?.frame) return;
     this.#draw();
     if (name !== "focus" && this.state !== "playing") this.#arrive();

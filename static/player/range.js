@@ -11,6 +11,7 @@ const FAR = 5; // times less
 export class ColourRange {
   half = 1;
   known = false;
+  held = false; // whether it stays as it is
   calm = 0; // frames in a row that need far less colour
   most = 0; // the widest range that these need
 
@@ -19,7 +20,7 @@ export class ColourRange {
    * @param {number} size the largest absolute value in the frame
    */
   follow(size) {
-    if (!(size > 0)) return this.half; // all zero
+    if (!(size > 0) || (this.held && this.known)) return this.half; // 0: all are zero
     const wanted = roundUp(size);
     if (!this.known || wanted > this.half) this.half = wanted;
     this.known = true;
@@ -34,7 +35,7 @@ export class ColourRange {
    */
   settle(size) {
     const before = this.half;
-    if (size > 0) this.half = roundUp(size);
+    if (size > 0 && !this.held) this.half = roundUp(size);
     this.#rest();
     return this.half !== before;
   }

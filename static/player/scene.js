@@ -68,6 +68,15 @@ export function settleRanges(ranges, scenes) {
   return changes.includes(true);
 }
 
+/**
+ * Hold ranges as they are, or let them follow the scenes again.
+ * @param {ColourRanges} ranges
+ * @param {boolean} on
+ */
+export function holdRanges(ranges, on) {
+  for (const name of RANGES) ranges[name].held = on;
+}
+
 export class Scene {
   // The frame on show; `arrange` and `take` fill these in.
   /** @type {Frame | null} */
@@ -183,6 +192,11 @@ export class Scene {
     };
     this.mapsStale = true;
     this.probeStale = true;
+  }
+
+  /** @param {boolean} on whether the colour ranges stay as they are */
+  hold(on) {
+    holdRanges(this.ranges, on);
   }
 
   /** Fit the colour ranges to a frame that stays a while; return whether one of them changed. */

@@ -387,6 +387,8 @@ export interface ViewOptions {
   backward: boolean;
   discretize: boolean;
   test: boolean;
+  /** Whether colour scales and axes stay as they are. */
+  hold: boolean;
   example: number | null;
   focus: Focus | null;
 }
@@ -438,6 +440,7 @@ export interface SceneLike {
   readonly frameBytes: number;
   arrange(setup: PlayerSetup, arrays: SceneArrays): void;
   load(frame: FrameLike, playing: boolean): void;
+  hold(on: boolean): void;
   settle(): boolean;
 }
 
@@ -534,6 +537,8 @@ export interface DataPoint extends Point {
 export type AnyScene = SceneLike & { epoch: number };
 
 export interface ViewSettings {
+  /** Whether the head has a "?". */
+  help?: boolean;
   controls?: HTMLElement[];
   onTable?(): void;
 }

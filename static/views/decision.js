@@ -41,7 +41,7 @@ export class DecisionView extends View {
       return { input, label: make("label", {}, input, text) };
     };
     const discretize = box("discretize", "Discretize");
-    const test = box("test", "Show test data");
+    const test = box("test", "Test data");
     super("decision", { controls: [discretize.label, test.label], ...settings });
     this.discretizeLabel = discretize.label;
     this.testLabel = test.label;

@@ -7,6 +7,7 @@ import { unitName } from "../shared/names.js";
 import { shade, strokes } from "../shared/theme.js";
 import { drawWires, nearestWire } from "./edges.js";
 import { Pixels, paintBand, paintMap, pen } from "./paint.js";
+import { Legend } from "./scale.js";
 import { View } from "./view.js";
 
 /**
@@ -18,11 +19,9 @@ import { View } from "./view.js";
 /** @import { Scene } from "../player/scene.js" */
 
 const FORWARD =
-  "Each square is a unit and shows its output for every input; the signal goes from left to right.";
+  "A square is a unit and shows its output for every input. A line is a weight: thick lines are large.";
 const BACKWARD =
-  "δ (delta), the error term: how much the loss changes when the input z of a unit changes. " +
-  "It is passed back from right to left. For all examples it includes the factor 1/n of the mean; " +
-  "for one example n·δ is shown, without this factor.";
+  "δ (delta): how fast the loss grows when z, the input of a unit, grows. Deltas pass from right to left.";
 const REACH = 5; // px, how near the pointer must be to a line
 const CLOSED = "#8a8d93";
 
@@ -55,6 +54,8 @@ export class NetworkView extends View {
     );
     super("network", { controls: [group, example], ...settings });
     this.buttons = buttons;
+    this.legend = new Legend();
+    this.note.append(this.legend.element);
     this.example = example;
   }
 
@@ -96,6 +97,7 @@ export class NetworkView extends View {
   draw(scene, options, tables) {
     const context = this.clear();
     this.last = { scene, options };
+    this.legend.colour(tables.lines[0], tables.lines[tables.lines.length - 1]);
     if (options.backward) this.#backward(context, scene, options, tables);
     else this.#forward(context, scene, options, tables);
     for (const node of this.nodes) {
@@ -117,11 +119,11 @@ export class NetworkView extends View {
     const alone = example !== null;
     const [what, half] = backward
       ? [
-          `Square: ${alone ? "n·δ" : "δ"}`,
+          `A square with ${alone ? "n·δ" : "δ"}`,
           (alone ? scene.probe.count : 1) * unitDeltaRange(scene, example),
         ]
-      : ["Line: a weight", scene.ranges.weights.half];
-    setText(this.note, `${what}, full color at ±${number(half)}`);
+      : ["A line", scene.ranges.weights.half];
+    this.legend.element.title = `${what} of ±${number(half)} or more has the full color.`;
     setText(this.about, backward ? BACKWARD : FORWARD);
   }
 

@@ -5,11 +5,12 @@ import { make, setText } from "../shared/dom.js";
 import { axes, axisOf, painted, plotly } from "../shared/figure.js";
 import { exact, number, roundUp, whole } from "../shared/format.js";
 import { contextOf, pen, stroke, within } from "./paint.js";
+import { HoldBox } from "./scale.js";
 import { View } from "./view.js";
 
 /**
  * @import {
- *   AnyScene, Axis, Context, DrawOptions, Figure, FigureTrace, HistoryLike, Hit, Interval, Layout,
+ *   AnyScene, Axis, Choose, Context, DrawOptions, Figure, FigureTrace, HistoryLike, Hit, Interval, Layout,
  *   LiveTrace, Place, PlotPoint, SeriesLike, TextTable, ViewSettings
  * } from "../shared/types.js"
  */
@@ -38,10 +39,12 @@ export class LinesView extends View {
 
   /**
    * @param {string} name
-   * @param {ViewSettings} settings
+   * @param {ViewSettings & { choose?: Choose }} settings
    */
   constructor(name, settings) {
-    super(name, settings);
+    const hold = settings.choose && new HoldBox(settings.choose);
+    super(name, { ...settings, controls: hold ? [hold.label] : [] });
+    this.hold = hold;
     this.paper = make("canvas"); // the lines drawn so far, not on the page
     /** uid -> epoch of its last point on the paper. @type {Map<string, number>} */
     this.drawn = new Map();
@@ -129,7 +132,12 @@ export class LinesView extends View {
     for (const [key, axis] of this.#axes()) axis.range = [...(found.get(key)?.range ?? axis.range)];
   }
 
-  showState() {
+  /**
+   * @param {AnyScene} _
+   * @param {DrawOptions} options
+   */
+  showState(_, options) {
+    this.hold?.show(options);
     setText(this.note, this.zoomed ? "double-click: all epochs" : "");
   }
 
@@ -144,9 +152,9 @@ export class LinesView extends View {
    * @param {DrawOptions} options
    * @param {HistoryLike} history
    */
-  draw({ epoch }, { reached }, history) {
+  draw({ epoch }, { reached, hold }, history) {
     this.history = history;
-    if (!this.zoomed && this.#widen(history, reached)) {
+    if (!this.zoomed && this.#widen(history, reached, hold)) {
       this.drawn.clear();
       this.#widenPlotly();
     }
@@ -221,8 +229,9 @@ export class LinesView extends View {
    * Widen the axes to the new points; return whether one has changed.
    * @param {HistoryLike} history
    * @param {number} reached
+   * @param {boolean} hold whether the numbers of the axes upwards stay
    */
-  #widen(history, reached) {
+  #widen(history, reached, hold) {
     const { layout } = this;
     if (!layout) return false;
     let changed = false;
@@ -230,7 +239,7 @@ export class LinesView extends View {
       if (key.startsWith("x"))
         changed = stretch(axis, [0, ladder(reached, axis.range[1])]) || changed;
     }
-    for (const trace of this.traces) {
+    for (const trace of hold ? [] : this.traces) {
       const series = history.series[trace.uid];
       if (!series) continue;
       const axis = axisOf(layout, trace.yaxis ?? "y");

@@ -5,11 +5,12 @@ import { painted, place } from "../shared/figure.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { cellWords, unitName } from "../shared/names.js";
 import { Pixels, paintMatrix, pen } from "./paint.js";
+import { HoldBox, showScale } from "./scale.js";
 import { View } from "./view.js";
 
 /**
  * @import {
- *   Cell, ColourTable, Context, DrawOptions, Figure, Hit, LiveTrace, Matrix, Place, PlotPoint,
+ *   Cell, Choose, ColourTable, Context, DrawOptions, Figure, Hit, LiveTrace, Matrix, Place, PlotPoint,
  *   TextTable, ViewLike, ViewSettings
  * } from "../shared/types.js"
  */
@@ -18,13 +19,14 @@ import { View } from "./view.js";
 /**
  * What a click or Enter on a cell does; without `edit` the weights are only looked at.
  * @typedef {ViewSettings & {
+ *   choose?: Choose,
  *   repaint(view: ViewLike): void,
  *   edit?(cell: Cell, place: PlotPoint, view: ViewLike): void,
  * }} WeightsSettings
  */
 
 const ABOUT_DELTAS =
-  "δ, the error term, says how the loss changes with z; it includes the factor 1/n of the mean. " +
+  "δ (delta) says how the loss changes with z, the input of a unit. " +
   "Row: a unit. Column: an example.";
 /** Arrow keys as steps down and right. @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -198,7 +200,9 @@ export class WeightsView extends MatrixView {
 
   /** @param {WeightsSettings} settings */
   constructor(settings) {
-    super("weights", settings);
+    const hold = settings.choose && new HoldBox(settings.choose);
+    super("weights", { ...settings, controls: hold ? [hold.label] : [] });
+    this.hold = hold;
     this.settings = settings;
     this.offer = settings.edit ? ["click to edit"] : [];
     const key = (/** @type {KeyboardEvent} */ event) => this.#key(event);
@@ -245,9 +249,13 @@ export class WeightsView extends MatrixView {
     return l === 1 ? unitName(setup, 0, column) : String(column + 1);
   }
 
-  /** @param {Scene} scene */
-  showState(scene) {
-    setText(this.note, `full color at ±${number(scene.ranges.weights.half)}`);
+  /**
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   */
+  showState(scene, options) {
+    showScale(this.note, scene.ranges.weights.half);
+    this.hold?.show(options);
   }
 
   /**
@@ -334,9 +342,11 @@ export class WeightsView extends MatrixView {
 }
 
 export class DeltasView extends MatrixView {
-  /** @param {ViewSettings & { fixed?: boolean }} settings with `fixed` a click chooses no example */
+  /** @param {ViewSettings & { choose?: Choose, fixed?: boolean }} settings with `fixed` a click chooses no example */
   constructor(settings) {
-    super("deltas", settings);
+    const hold = settings.choose && new HoldBox(settings.choose);
+    super("deltas", { ...settings, controls: hold ? [hold.label] : [] });
+    this.hold = hold;
     this.offer = settings.fixed ? [] : ["click to see only this example"];
   }
 
@@ -364,9 +374,13 @@ export class DeltasView extends MatrixView {
     return probe.labels[column];
   }
 
-  /** @param {Scene} scene */
-  showState(scene) {
-    setText(this.note, `full color at ±${number(scene.ranges.deltas.half)}`);
+  /**
+   * @param {Scene} scene
+   * @param {DrawOptions} options
+   */
+  showState(scene, options) {
+    showScale(this.note, scene.ranges.deltas.half);
+    this.hold?.show(options);
     if (this.offer.length) setText(this.about, ABOUT_DELTAS);
   }
 

@@ -42,16 +42,16 @@ export class Stage extends Panels {
    */
   constructor(root, act) {
     super(root, act);
-    const common = { onTable: () => this.tabulate() };
+    const common = { help: true, onTable: () => this.tabulate() };
     const repaint = () => act.repaint();
     /** @type {(cell: Cell, place: PlotPoint, view: ViewLike) => void} */
     const edit = (cell, place, view) => act.edit(cell, toPage(view, place));
     this.views = {
       network: new NetworkView({ ...common, choose: act.choose }),
       decision: new DecisionView({ ...common, choose: act.choose }),
-      curves: new LinesView("curves", common),
-      weights: new WeightsView({ ...common, edit, repaint }),
-      deltas: new DeltasView(common),
+      curves: new LinesView("curves", { ...common, choose: act.choose }),
+      weights: new WeightsView({ ...common, choose: act.choose, edit, repaint }),
+      deltas: new DeltasView({ ...common, choose: act.choose }),
       sizes: new LinesView("sizes", common),
     };
     this.element = make("div", { class: "stage" }, ...this.#columns());

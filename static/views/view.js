@@ -3,6 +3,7 @@
 import { make, makeTable, setText } from "../shared/dom.js";
 import { dressed, place, plotly } from "../shared/figure.js";
 import { css } from "../shared/theme.js";
+import { helpButton } from "./help.js";
 import { contextOf } from "./paint.js";
 
 /**
@@ -37,7 +38,7 @@ export class View {
    * @param {string} name
    * @param {ViewSettings} settings
    */
-  constructor(name, { controls = [], onTable = () => {} } = {}) {
+  constructor(name, { controls = [], help = false, onTable = () => {} } = {}) {
     this.name = name;
 
     this.canvas = make("canvas", { "aria-hidden": true });
@@ -63,7 +64,8 @@ export class View {
       make("summary", { "aria-label": `Numbers of the ${name} view` }, "Numbers"),
       this.numbers,
     );
-    const head = make("header", {}, this.title, this.note, ...controls, this.details);
+    const named = [this.title, ...(help ? helpButton(name) : []), this.note];
+    const head = make("header", {}, ...named, ...controls, this.details);
     this.panel = make(
       "section",
       { class: `view ${name}`, "data-view": name },

@@ -120,7 +120,9 @@ def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
     crowded = len(sizes) >= CROWDED
     feet = []
     for layer in range(len(sizes)):
-        text = f"layer {layer}" if layer else "input" if sizes[0] == 1 else "inputs"
+        text = f"layer {layer}" if layer < last else "output"
+        if layer == 0:
+            text = "input" if sizes[0] == 1 else "inputs"
         if crowded:
             text = "in" if layer == 0 else "out" if layer == last else str(layer)
         if activations and layer and not crowded:

@@ -17,6 +17,16 @@ test("it narrows only after many frames that need far less", () => {
   assert.equal(halves[59], 0.001);
 });
 
+test("a range that is held stays, from its first frame on", () => {
+  const range = new ColourRange();
+  range.held = true;
+  assert.equal(range.follow(0.03), 0.05);
+  assert.equal(range.follow(0.3), 0.05);
+  assert.equal(range.settle(0.3), false);
+  range.held = false;
+  assert.equal(range.follow(0.3), 0.5);
+});
+
 test("at rest it fits the frame", () => {
   const range = new ColourRange();
   range.follow(1);

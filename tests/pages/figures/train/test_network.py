@@ -100,7 +100,7 @@ def test_names_stand_beside_the_units_they_belong_to():
     assert notes["name.0.1"].xshift < 0 < notes["name.2.1"].xshift
     assert notes["name.2.1"].text == "yes"
     assert notes["name.2.1"].y == units[2, 1]["y"]
-    assert notes["layer.2"].text == "layer 2<br>softmax"
+    assert notes["layer.2"].text == "output<br>softmax"
 
 
 def test_names_get_the_room_they_need():

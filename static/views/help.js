@@ -1,0 +1,134 @@
+// The "?" in the head of a panel: what it shows, how to read it, and one thing to try.
+
+import { make } from "../shared/dom.js";
+
+/**
+ * @typedef {{ title: string, shows: string, read: string, attempt: string }} HelpText
+ */
+
+/** @type {Record<string, HelpText>} */
+const HELP = {
+  network: {
+    title: "Network",
+    shows:
+      "The network of this run. Each square is a unit, and its picture shows the unit's output " +
+      "for every input. Each line is a weight. It multiplies the output of one unit on its way " +
+      "to the next layer.",
+    read:
+      "Blue is positive, orange is negative, and near 0 there is no color. A thick line is a " +
+      "large weight. Forward shows outputs, from left to right. Backward shows deltas, from right " +
+      "to left. For all examples a delta includes the factor 1/n of the mean; for one example " +
+      "n·δ is shown.",
+    attempt:
+      "Press Train and look at one unit: its picture turns and bends until it helps to separate " +
+      "the classes.",
+  },
+  decision: {
+    title: "Decision boundary",
+    shows: "The answer of the network at every place, and the examples with their true answers.",
+    read:
+      "The color at a place is the answer there; pale means that the network is not sure. Filled " +
+      "points are training examples. The network does not learn from hollow points; they " +
+      "check what it has learned.",
+    attempt: "Move the pointer over a unit of the network: its picture is shown here, large.",
+  },
+  curves: {
+    title: "Loss and accuracy",
+    shows:
+      "How wrong the network was after each epoch. The loss is small when the answers are right. " +
+      "Below it is a number that people read more easily, such as the accuracy.",
+    read:
+      "Training and validation are two lines. The line marked chance is a network that only " +
+      "guesses. The vertical line is the epoch on the screen.",
+    attempt:
+      "Train for long. If the validation loss rises while the training loss falls, the network " +
+      "memorizes the examples: this is called overfitting.",
+  },
+  weights: {
+    title: "Weights",
+    shows:
+      "All weights W and biases b, one table for each layer. Training changes only these numbers.",
+    read:
+      "A row is a unit, and a column is one of its inputs; b is the bias. Blue is positive, " +
+      "orange is negative. The color is full at the number after “scale”.",
+    attempt: "Click a cell, type another number, and look at what changes in the other pictures.",
+  },
+  deltas: {
+    title: "Deltas",
+    shows:
+      "The delta (δ) of each unit for each example: how much the loss changes when z, the input " +
+      "of the unit, grows a little. Each includes the factor 1/n of the mean loss.",
+    read:
+      "A row is a unit, and a column is an example. Blue: a larger z makes the loss larger. " +
+      "Orange: a larger z makes the loss smaller. Pale: this example changes little here.",
+    attempt: "Click a column: the network then shows only this example.",
+  },
+  sizes: {
+    title: "Size of delta",
+    shows: "How large the deltas of each layer are, after each epoch.",
+    read:
+      "A layer with small deltas learns slowly. The axis is logarithmic: from one number on the " +
+      "axis to the next, the size changes by the same factor.",
+    attempt:
+      "Choose the experiment “Vanishing error terms”: the line of the first layer is far below " +
+      "the line of the last one.",
+  },
+  findings: {
+    title: "What this run shows",
+    shows: "What the app found in the numbers of this run, up to the epoch on the screen.",
+    read: "Each card names one effect, the numbers that show it, and what usually helps.",
+    attempt: "Press “Try it” in a card: the app makes this one change, so that you can compare.",
+  },
+};
+
+const GAP = 6; // px between the button and its text, and between the text and the screen's edge
+
+/**
+ * Return the "?" of a panel and its text, none for a panel without one. The browser closes the text
+ * with Escape, with a click elsewhere, and when another one opens.
+ * @param {string} name of the panel
+ * @returns {HTMLElement[]}
+ */
+export function helpButton(name) {
+  const words = HELP[name];
+  if (!words) return [];
+  const part = (/** @type {string} */ term, /** @type {string} */ text) =>
+    make("p", {}, make("b", {}, `${term} `), text);
+  const text = make(
+    "div",
+    { class: "help-text", popover: "auto", role: "group", "aria-label": `Help: ${words.title}` },
+    make("p", { class: "help-title" }, words.title),
+    part("What it shows.", words.shows),
+    part("How to read it.", words.read),
+    part("Try this.", words.attempt),
+  );
+  const opener = make("button", {
+    type: "button",
+    class: "help",
+    "aria-label": `Help: ${words.title}`,
+    title: "What is this?",
+  });
+  opener.append("?");
+  opener.popoverTargetElement = text;
+  const follow = () => place(text, opener);
+  text.addEventListener("toggle", (event) => {
+    const opens = /** @type {ToggleEvent} */ (event).newState === "open";
+    if (opens) follow();
+    const listen = opens ? addEventListener : removeEventListener;
+    listen("scroll", follow, { capture: true });
+  });
+  return [opener, text];
+}
+
+/**
+ * Put a text below its button, or above where there is no room, inside the screen.
+ * @param {HTMLElement} text
+ * @param {HTMLElement} opener
+ */
+function place(text, opener) {
+  const { left, top, bottom } = opener.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = text;
+  const below = bottom + GAP + height <= innerHeight;
+  text.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
+  text.style.top = `${Math.max(GAP, below ? bottom + GAP : top - GAP - height)}px`;
+}
