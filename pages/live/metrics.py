@@ -116,9 +116,9 @@ def lines_of_workers(pool: Pool) -> Iterator[str]:
 
 def lines_of_processes(pool: Pool) -> Iterator[str]:
     """Yield what the server and each process that trains use."""
-    numbers = {'process="server"': os.getpid()}
+    numbers: dict[str, int | None] = {'process="server"': os.getpid()}
     numbers |= {f'process="{place}"': one.number for place, one in sorted(pool.workers.items())}
-    used = {label: usage(number) for label, number in numbers.items()}
+    used = {label: usage(number) for label, number in numbers.items() if number is not None}
     seconds = {label: one.cpu for label, one in used.items()}
     memory = {label: one.bytes for label, one in used.items()}
     handles = {label: one.handles for label, one in used.items()}

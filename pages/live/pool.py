@@ -53,9 +53,13 @@ class Order(NamedTuple):
 
 
 class Worker:
-    """One process: its orders, a thread that writes to it and a thread that reads from it."""
+    """One process: its orders, a thread that writes to it and a thread that reads from it.
 
-    stopping = False
+    Nobody waits until it runs: what it is given before is sent to it then.
+    """
+
+    number: int | None = None  # of the process; None until it runs
+    stopping = failed = False
 
     def __init__(self, nursery: Nursery, nice: int) -> None:
         self.nursery, self.nice = nursery, nice
@@ -86,15 +90,38 @@ class Worker:
         return self.epochs_before + self.figures.epochs
 
     def start(self) -> None:
-        """Start the process and its two threads. Raises OSError if none can be started."""
-        self.number, connection = self.nursery.start(RUN_BYTES, self.nice)
+        """Start the process, in a thread that then writes to it."""
         self.outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        for work in (self.write, self.read):
-            threading.Thread(target=work, args=(connection, self.outbox), daemon=True).start()
+        self.failed = False
+        threading.Thread(target=self.run, args=(self.outbox,), daemon=True).start()
+
+    def run(self, outbox: queue.SimpleQueue[Any]) -> None:
+        """Start the process and the thread that reads from it; send it what the outbox has."""
+        try:
+            self.number, connection = self.nursery.start(RUN_BYTES, self.nice)
+        except OSError:
+            self.fail()
+            return
+        if self.stopping:
+            connection.close()
+            return
+        threading.Thread(target=self.read, args=(connection, outbox), daemon=True).start()
+        self.write(connection, outbox)
+
+    def fail(self) -> None:
+        """Refuse all orders, because no process can be started; the next order tries it again."""
+        if not self.stopping:
+            logger.exception("The processes that train cannot be started.")
+        with self.lock:
+            lost, self.orders, self.failed = list(self.orders.values()), {}, True
+        for order in lost:
+            order.future.set_exception(Faulty("The process that trains cannot be started."))
 
     def give(self, order: Order) -> None:
         """Give an order to the process."""
         with self.lock:
+            if self.failed:
+                self.start()
             self.orders[order.job.number] = order
             self.outbox.put(order.job)
 
@@ -143,11 +170,7 @@ class Worker:
             lost, self.orders = list(self.orders.values()), {}
             self.restarts += 1
             self.epochs_before, self.figures = self.epochs, WorkerFigures()
-            try:
-                self.start()
-            except OSError:
-                logger.exception("The processes that train cannot be started.")
-                lost = [order._replace(tries=TRIES) for order in lost]
+            self.start()
         for order in lost:
             if order.tries >= TRIES:
                 order.future.set_exception(Faulty("The process that trains ended again and again."))
@@ -159,8 +182,9 @@ class Worker:
         """End the process."""
         self.stopping = True
         self.outbox.put(None)
-        with suppress(ProcessLookupError):
-            os.kill(self.number, signal.SIGTERM)
+        if self.number is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGTERM)
 
 
 def specified(order: Order, missing: Sequence[Key]) -> Order:

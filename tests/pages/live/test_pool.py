@@ -2,7 +2,9 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +68,42 @@ def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: py
     os.kill(pool.workers[0].number, signal.SIGKILL)
     with pytest.raises(Faulty, match="ended again and again"):
         waiting.result(60)
+
+
+def test_nobody_waits_until_the_first_process_runs(monkeypatch: pytest.MonkeyPatch):
+    go, one = threading.Event(), Pool(1)
+    start = one.nursery.start
+
+    def slow(*given: int) -> tuple[int, Connection]:
+        assert go.wait(60)
+        return start(*given)
+
+    monkeypatch.setattr(one.nursery, "start", slow)
+    asked = {"id": 1, "kind": "play", "from": 0, "stride": 1, "count": 3}
+    keys = [(Key(token, 1),) for token in "ab"]
+    waiting = [one.submit(key, specify, False, asked, VIEW) for key in keys]
+    assert not any(one.done() for one in waiting)
+    assert one.place_of("c", False) == 0
+    assert one.workers[0].number is None
+    go.set()
+    heads = [unpacked(one.result(60).value)[0] for one in waiting]
+    assert [head["trained"] for head in heads] == [3, 3]
+    one.stop()
+
+
+def test_a_process_that_cannot_be_started_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch):
+    one = Pool(1)
+
+    def refuse(*_: int) -> None:
+        raise OSError("no memory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(one.nursery, "start", refuse)
+        asked = {"id": 1, "kind": "play", "from": 0, "stride": 1, "count": 3}
+        with pytest.raises(Faulty, match="cannot be started"):
+            one.submit((Key("a", 1),), specify, False, asked, VIEW).result(60)
+    assert len(thetas(one, "a", 2)) >= 2
+    one.stop()
 
 
 def test_large_runs_have_a_process_of_low_priority(pool: Pool):
