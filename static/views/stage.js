@@ -4,13 +4,14 @@ import { make } from "../shared/dom.js";
 import { diverging } from "../shared/theme.js";
 import { DecisionView } from "./decision.js";
 import { diagramTables, NetworkView } from "./diagram.js";
+import { Hints } from "./hints.js";
 import { LinesView } from "./line_chart.js";
 import { DeltasView, WeightsView } from "./matrices.js";
 import { Panels } from "./panels.js";
 
 /**
  * @import {
- *   Cell, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike
+ *   AnyScene, Cell, DrawOptions, HistoryLike, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike
  * } from "../shared/types.js"
  */
 
@@ -55,6 +56,7 @@ export class Stage extends Panels {
       sizes: new LinesView("sizes", common),
     };
     this.element = make("div", { class: "stage" }, ...this.#columns());
+    this.hints = new Hints(this.views.network);
     this.observe(Object.values(this.views));
   }
 
@@ -73,6 +75,16 @@ export class Stage extends Panels {
     this.views.network.setExamples(setup.probe.labels);
     this.setup = setup;
     this.show(new Map(this.all.map((view) => [view, setup.figures[view.name]])), fresh);
+  }
+
+  /**
+   * @param {AnyScene} scene
+   * @param {DrawOptions} options
+   * @param {HistoryLike} history
+   */
+  draw(scene, options, history) {
+    super.draw(scene, options, history);
+    this.hints.update(options);
   }
 
   get ready() {

@@ -66,3 +66,28 @@ def test_a_scale_can_be_held_still(player: Open):
     deltas.get_by_label("Hold scale").uncheck()
     one.step()
     expect(note).not_to_have_text(before[0])
+
+
+def test_hints_greet_a_first_visit_until_they_are_closed(player: Open):
+    one = player("/")
+    hints = one.root.locator(".hint")
+    expect(hints).to_have_count(2)
+    expect(hints.first).to_contain_text("its output for every input")
+    expect(hints.last).to_contain_text("A line is a weight.")
+    assert faults(one.page, "[data-player]") == []
+    one.press("Backward")
+    expect(hints.first).to_be_hidden()
+    one.press("Forward")
+    for left in (1, 0):
+        one.root.get_by_role("button", name="Close this hint").first.press("Enter")
+        expect(hints).to_have_count(left)
+    player("/?seed=3")
+    expect(hints).to_have_count(0)
+
+
+def test_hints_go_when_the_training_begins(player: Open):
+    one = player("/")
+    expect(one.root.locator(".hint")).to_have_count(2)
+    one.step()
+    expect(one.root.locator(".hint")).to_have_count(0)
+    assert one.page.evaluate("localStorage.getItem('deltascope.hints')") == "1"
