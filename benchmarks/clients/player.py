@@ -15,6 +15,7 @@ LOW = 45  # frames ahead below which more are requested
 BURST = 90  # frames in one answer
 BYTES = 4e6  # of frames held ready at most
 FEW = 25  # frames ahead below which a slow server's are spread out
+CALM = 20  # frames a second below which the buffer gets no smaller
 SCREEN = 60.0  # pictures a second
 PATIENCE = 8.0  # without an answer, after which a request is sent again
 QUIET = 1.0  # after which the answer to "shown" is no longer waited for
@@ -108,14 +109,25 @@ class Requests:
         return max(0.0, self.sent + self.latency - now) if self.out else self.latency
 
 
-def next_request(ahead: float, from_epoch: int, limit: float, frame_bytes: float) -> Request | None:
-    """Return the request that fills the buffer up to the epoch `limit`, or None if it is full."""
-    most = max(4, min(AHEAD, int(BYTES / max(1, frame_bytes))))
+def next_request(
+    ahead: float, from_epoch: int, limit: float, frame_bytes: float, pace: float = SCREEN
+) -> Request | None:
+    """Return the request that fills the buffer up to the epoch `limit`, or None if it is full.
+
+    The less frames a second the server can feed, the fewer are held ready.
+    """
+    share = share_of_buffer(pace)
+    most = max(4, min(AHEAD * share, int(BYTES / max(1, frame_bytes))))
     room = limit - from_epoch
-    if room <= 0 or ahead >= min(LOW, most / 2):
+    if room <= 0 or ahead >= min(LOW * share, most / 2):
         return None
-    count = int(min(BURST, most, math.ceil(AHEAD - ahead), room))
+    count = int(min(math.ceil(min(BURST * share, most, AHEAD * share - ahead)), room))
     return {"from": from_epoch, "stride": 1, "count": count}
+
+
+def share_of_buffer(pace: float) -> float:
+    """Return the share of the usual buffer that is held ready."""
+    return min(1.0, max(pace, CALM) / SCREEN)
 
 
 def shown_after(ahead: float, seconds: float, wait: float, pace: float) -> float:
@@ -310,7 +322,7 @@ class Player:
         if self.state != "playing" or not self.requests.free:
             return
         last, ahead = self.ahead()
-        wanted = next_request(ahead, last, self.limit, self.frame_bytes)
+        wanted = next_request(ahead, last, self.limit, self.frame_bytes, self.pace)
         if wanted and not (self.server == "diverged" and last >= self.trained):
             self.requests.add("play", **wanted)
 
@@ -323,8 +335,9 @@ class Player:
         elif self.requests.waiting:
             times.append(0.0)
         elif self.state == "playing":
-            most = max(4, min(AHEAD, BYTES / self.frame_bytes))
-            frames = self.ahead()[1] - min(LOW, most / 2)
+            share = share_of_buffer(self.pace)
+            most = max(4, min(AHEAD * share, BYTES / self.frame_bytes))
+            frames = self.ahead()[1] - min(LOW * share, most / 2)
             times.append(max(0.0, frames / self.pace))
         return max(0.0, min(times)) + 1 / SCREEN  # a tick of the screen later
 

@@ -17,6 +17,7 @@ from engine.nn import Array
 from engine.training import MOST_EPOCHS, Config, Frame, Run
 from pages.figures.base.url import run_query
 from pages.live.findings import findings_message
+from pages.live.pace import FASTEST, frames_of_answer
 from pages.live.payload import encode, frame_arrays, series, series_names
 from pages.live.requests import whole
 from pages.live.setup import setup
@@ -26,7 +27,6 @@ SLICE = 0.02  # seconds of one step of an answer
 MOST_SLICES = 6  # of an answer to play or seek: the player asks again for what is left
 MOST_FRAMES = 120
 FINDINGS_EVERY = 0.5  # seconds between two diagnoses while it plays
-FASTEST = 60  # frames per second that a screen shows
 SERIALS = itertools.count(1)  # of set-up messages: a browser tells an old one from a new one
 
 Answer = Generator[None, None, bytes]
@@ -130,7 +130,7 @@ def play(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     """Return the next frames: as many as are asked for, or as time allows."""
     run = live.run
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
-    left = min(whole(asked.get("count")), MOST_FRAMES)
+    left = frames_of_answer(min(whole(asked.get("count")), MOST_FRAMES), live.pace)
     shots: list[Frame] = []
     for _ in range(MOST_SLICES):
         found = list(run.play(at, stride, left, SLICE))

@@ -16,7 +16,8 @@ PLANNED = 0.6  # share of all cores that players and pages together may plan wit
 LEAST = 0.15  # share of a core's time for players, however busy the pages are
 FASTEST, SLOWEST = 60, 5  # frames per second
 EVERY, SMOOTHING = 0.5, 0.4  # seconds between two measurements, and the weight of a new one
-WINDOW = 4.0  # seconds after its last request in which a player counts as active
+WINDOW = 4.0  # seconds after it has shown its frames in which a player counts as active
+FEWEST, SHOWN = 30, 1.5  # frames of an answer: at least, and for so many seconds
 
 
 def fair_shares(wishes: Mapping[Hashable, float], capacity: float) -> dict[Hashable, float]:
@@ -61,27 +62,37 @@ class Pacer:
         self.clock = clock
         self.capacity = CAPACITY
         self.cost: dict[Hashable, float] = {}  # seconds per frame, smoothed
-        self.seen: dict[Hashable, float] = {}  # when a player last got frames
+        self.until: dict[Hashable, float] = {}  # when a player that gets no frames has left
+        self.paces: dict[Hashable, int] = {}  # frames per second that were told last
 
     def note(self, key: Hashable, seconds: float, frames: int) -> None:
         """Note that `frames` frames took `seconds` of the process."""
         cost, old = seconds / max(frames, 1), self.cost.get(key)
         self.cost[key] = cost if old is None else old + 0.3 * (cost - old)
-        self.seen[key] = self.clock()
+        shown_for = frames / self.paces.get(key, FASTEST)
+        self.until[key] = self.clock() + shown_for + WINDOW
 
     def forget(self, key: Hashable) -> None:
         """Forget a player."""
-        self.cost.pop(key, None)
-        self.seen.pop(key, None)
+        for known in (self.cost, self.until, self.paces):
+            known.pop(key, None)
 
     def pace(self, key: Hashable) -> int:
-        """Return the frames per second for a player; the fastest as long as it is not known."""
+        """Return the frames per second for a player; a new one is taken for one of the others."""
         now = self.clock()
-        for other in [one for one, at in self.seen.items() if now - at > WINDOW]:
+        for other in [one for one, end in self.until.items() if now > end]:
             self.forget(other)
-        if key not in self.cost:
+        if not self.cost:
             return FASTEST
-        wishes = {one: cost * FASTEST for one, cost in self.cost.items()}
+        costs = {key: sum(self.cost.values()) / len(self.cost)} | self.cost
+        wishes = {one: cost * FASTEST for one, cost in costs.items()}
         alone = len(wishes) == 1 and self.capacity >= CAPACITY
         share = fair_shares(wishes, ALONE if alone else self.capacity)[key]
-        return int(min(FASTEST, max(SLOWEST, share / max(self.cost[key], 1e-9))))
+        pace = int(min(FASTEST, max(SLOWEST, share / max(costs[key], 1e-9))))
+        self.paces[key] = pace
+        return pace
+
+
+def frames_of_answer(asked: int, pace: int) -> int:
+    """Return how many of the frames that a player asks for one answer holds, by its pace."""
+    return min(asked, max(FEWEST, int(SHOWN * pace)))

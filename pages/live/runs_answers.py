@@ -22,6 +22,7 @@ from pages.live.answers import (
     message,
     standing,
 )
+from pages.live.pace import frames_of_answer
 from pages.live.payload import encode, frame_arrays, series
 from pages.live.requests import whole
 from pages.live.view import LiveView, RunsView, View
@@ -105,7 +106,7 @@ def play_runs(lives: Sequence[LiveRun], asked: dict[str, Any], view: RunsView) -
     """Return the next frames of all runs: as many as are asked for, or as time allows."""
     runs = [live.run for live in lives]
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
-    left = min(whole(asked.get("count")), MOST_FRAMES)
+    left = frames_of_answer(min(whole(asked.get("count")), MOST_FRAMES), lives[0].pace)
     shots: list[dict[int, Frame]] = [{} for _ in runs]
     lives[0].shots = 0
     for _ in range(MOST_SLICES):

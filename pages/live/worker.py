@@ -219,7 +219,7 @@ class Desk:
             self.measure(turn.job, turn.seconds + perf_counter() - begun)
             self.shelve(turn.job.keys)
             if self.total_bytes > self.most_bytes:  # the records have grown
-                self.forget_unused(active=self.pacer.seen)
+                self.forget_unused(active=self.pacer.until)
             return end.value
         except ValueError as reason:
             return LiveResult(turn.job.number, fault=str(reason))

@@ -526,7 +526,8 @@ export class Player {
   get buffer() {
     const { epoch, stride, limit, runBuffer, scene } = this;
     if (!runBuffer || !scene) throw new Error("there is no run yet");
-    return { frames: runBuffer.frames, epoch, stride, limit, bytes: scene.frameBytes };
+    const bytes = scene.frameBytes;
+    return { frames: runBuffer.frames, epoch, stride, limit, bytes, pace: this.pace.most };
   }
 
   /** The epoch where playing stops: the stop of the run, if it is still ahead. */

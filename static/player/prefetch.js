@@ -14,6 +14,7 @@ const BURST = 90; // frames in one answer: each one makes the page around the pl
 const BYTES = 4e6; // of frames held ready at most: large networks get fewer
 const FEW = 25; // frames ahead below which a slow server's are spread out
 const FASTEST = 60; // frames per second
+const CALM = 20; // frames per second below which the buffer gets no smaller
 const SCREEN = 1000 / 60; // ms between two pictures of an ordinary screen
 
 /**
@@ -27,16 +28,22 @@ export function buffered({ frames, epoch, stride }) {
 
 /**
  * Return the request that fills the buffer up to the epoch `limit`, or null if there is enough.
- * @param {Playhead & { limit: number, bytes: number }} playhead `bytes` is the size of a frame
+ *
+ * A busy server feeds fewer frames a second. Then fewer are held ready, because a changed choice
+ * makes them void, and the server has to compute others.
+ * @param {Playhead & { limit: number, bytes: number, pace: number }} playhead `bytes` is the size of
+ *   a frame, `pace` the frames per second that the server can feed
  * @returns {FrameRequest | null}
  */
-export function nextRequest({ frames, epoch, stride, limit, bytes }) {
+export function nextRequest({ frames, epoch, stride, limit, bytes, pace }) {
   const { from, ahead } = buffered({ frames, epoch, stride });
-  const most = Math.max(4, Math.min(AHEAD, Math.floor(BYTES / bytes)));
+  const share = Math.min(1, Math.max(pace, CALM) / FASTEST);
+  const most = Math.max(4, Math.min(AHEAD * share, Math.floor(BYTES / bytes)));
   const room = limit - from;
-  if (room <= 0 || ahead >= Math.min(LOW, most / 2)) return null;
+  if (room <= 0 || ahead >= Math.min(LOW * share, most / 2)) return null;
   const step = Math.min(stride, room);
-  const count = Math.min(BURST, most, Math.ceil(AHEAD - ahead), Math.floor(room / step));
+  const wanted = Math.min(BURST * share, most, AHEAD * share - ahead);
+  const count = Math.min(Math.ceil(wanted), Math.floor(room / step));
   return { from, stride: step, count };
 }
 

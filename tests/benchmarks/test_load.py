@@ -154,7 +154,7 @@ def test_a_fragment_that_repeats_itself_runs_until_it_is_stopped():
 @pytest.mark.parametrize(
     ("file", "names"),
     [
-        ("prefetch.js", ["AHEAD", "LOW", "BURST", "BYTES", "FEW"]),
+        ("prefetch.js", ["AHEAD", "LOW", "BURST", "BYTES", "FEW", "CALM"]),
         ("requests.js", ["PATIENCE", "QUIET", "LATENCY"]),
         ("player.js", ["SOON", "REST"]),
     ],
@@ -178,6 +178,13 @@ def test_a_full_buffer_asks_for_nothing_and_an_empty_one_for_a_burst():
     assert next_request(0, 0, math.inf, 100)["count"] == 90
     assert next_request(0, 7, 10, 100)["count"] == 3
     assert next_request(0, 10, 10, 100) is None
+
+
+def test_the_buffer_is_smaller_where_the_server_feeds_less():
+    counts = [next_request(0, 0, math.inf, 100, pace)["count"] for pace in (60, 40, 25, 20, 5)]
+    assert counts == [90, 60, 38, 30, 30]
+    assert next_request(15, 15, math.inf, 100, 5) is None
+    assert next_request(15, 15, math.inf, 100, 40)["count"] == 60
 
 
 def test_large_frames_are_asked_for_in_small_numbers():

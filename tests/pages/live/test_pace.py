@@ -16,6 +16,7 @@ from pages.live.pace import (
     Load,
     Pacer,
     fair_shares,
+    frames_of_answer,
     share_of_players,
 )
 
@@ -68,6 +69,34 @@ def test_who_has_left_takes_no_share_any_more():
         pacer.note(key, 1.0, 10)
     assert pacer.pace(3) > SLOWEST or len(pacer.cost) < 4
     assert set(pacer.cost) <= {1, 2, 3}
+
+
+def test_who_shows_its_frames_slowly_counts_until_it_asks_again():
+    now = 100.0
+    pacer = Pacer(lambda: now)
+    for key in range(100):
+        pacer.note(key, 30 * 0.0005, 30)
+    paces = [pacer.pace(key) for key in range(100)]
+    assert set(paces) == {int(CAPACITY / 100 / 0.0005)} == {8}
+    for key in range(100):
+        pacer.note(key, 30 * 0.0005, 30)
+    now += 30 / 8 + WINDOW - 0.1
+    assert pacer.pace(0) == 8
+    assert len(pacer.cost) == 100
+    now += 0.2
+    assert pacer.pace(0) == FASTEST
+
+
+def test_a_new_player_is_not_told_to_play_faster_than_the_others():
+    crowd = paced(60, 0.0005)
+    assert crowd.pace("new") == int(CAPACITY / 61 / 0.0005)
+    assert "new" not in crowd.cost
+    assert Pacer().pace("first") == FASTEST
+
+
+def test_an_answer_holds_what_its_player_shows_in_a_second_and_a_half():
+    assert [frames_of_answer(90, pace) for pace in (60, 40, 20, 5)] == [90, 60, 30, 30]
+    assert frames_of_answer(7, 60) == 7
 
 
 def test_busy_pages_leave_less_to_the_players_but_never_nothing():

@@ -12,24 +12,33 @@ test("the buffer counts the frames that are ready, not the epochs", () => {
 });
 
 test("nothing is requested while enough frames are ready", () => {
-  const playhead = { frames: framesUpTo(200), epoch: 0, stride: 1, limit: 1e6, bytes: 100 };
+  const playhead = { frames: framesUpTo(200), epoch: 0, stride: 1, limit: 1e6, bytes: 100, pace: 60 };
   assert.equal(nextRequest(playhead), null);
 });
 
 test("a request goes on where the frames end", () => {
-  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 2, limit: 1e6, bytes: 100 };
+  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 2, limit: 1e6, bytes: 100, pace: 60 };
   assert.deepEqual(nextRequest(playhead), { from: 20, stride: 2, count: 90 });
 });
 
 test("a request stops at the limit of the run", () => {
-  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 10, limit: 25, bytes: 100 };
+  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 10, limit: 25, bytes: 100, pace: 60 };
   assert.deepEqual(nextRequest(playhead), { from: 20, stride: 5, count: 1 });
   assert.equal(nextRequest({ ...playhead, limit: 20 }), null);
 });
 
 test("large frames are requested a few at a time", () => {
-  const playhead = { frames: framesUpTo(0), epoch: 0, stride: 1, limit: 1e6, bytes: 1e6 };
+  const playhead = { frames: framesUpTo(0), epoch: 0, stride: 1, limit: 1e6, bytes: 1e6, pace: 60 };
   assert.equal(nextRequest(playhead).count, 4);
+});
+
+test("a server that feeds fewer frames a second is asked for fewer, down to a third", () => {
+  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 1, limit: 1e6, bytes: 100 };
+  const counts = [60, 40, 25, 20, 5].map((pace) => nextRequest({ ...playhead, pace })?.count);
+  assert.deepEqual(counts, [90, 60, undefined, undefined, undefined]);
+  const empty = { ...playhead, frames: framesUpTo(0) };
+  const few = [60, 40, 25, 20, 5].map((pace) => nextRequest({ ...empty, pace })?.count);
+  assert.deepEqual(few, [90, 60, 38, 30, 30]);
 });
 
 test("a picture that the screen missed is made up by a larger stride, if that is allowed", () => {
