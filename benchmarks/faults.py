@@ -19,7 +19,14 @@ from time import perf_counter
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("engine", "tests/engine", "tests/references", "tests/conftest.py", "pyproject.toml")
+COPIED = (
+    "engine",
+    "tests/engine",
+    "tests/references",
+    "tests/conftest.py",
+    "tests/schedule.py",
+    "pyproject.toml",
+)
 QUIET = ("-q", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore")
 FAILED = re.compile(r"^FAILED (tests/[^\n]*?)(?: - .*)?$", re.MULTILINE)
 

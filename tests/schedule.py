@@ -39,6 +39,14 @@ LONG = (
     "tests/pages/live/jobs/test_remote_work.py",
     "tests/engine/problems/test_presets.py",
     "tests/fuzz/test_tables.py",
+    "tests/pages/widgets/step/test_step_trace.py",
+    "tests/engine/comparison/test_alternatives.py",
+    "tests/engine/diagnosis/test_causes.py",
+    "tests/engine/tables/reading/test_reader.py",
+    "tests/test_house.py",
+    "tests/test_new_activation.py",
+    "tests/benchmarks/test_faults.py",
+    "tests/test_compose.py",
 )
 
 

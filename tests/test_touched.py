@@ -1,9 +1,10 @@
-"""Which tests `make check` runs for a change."""
+"""Which tests `make check` runs for a change, and which files `make test` begins with."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.schedule import LONG
 from tools.touched import ALWAYS, touched_tests
 
 ROOT = Path(__file__).parents[1]
@@ -42,3 +43,7 @@ def test_a_room_that_changed_as_a_whole_is_named_once():
         "tests/engine/nn",
         *sorted(ALWAYS),
     ]
+
+
+def test_the_files_that_come_first_are_there():
+    assert [file for file in LONG if not (ROOT / file).exists()] == []

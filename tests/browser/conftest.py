@@ -40,15 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
-    """The app, shared by all tests; what it logged must hold no traceback."""
+    """The app, shared by all tests of this folder; what it logged must hold no traceback."""
     with serve() as one:
         yield one
         assert "Traceback" not in one.log
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as one:
         yield one
@@ -94,7 +94,7 @@ class Tab:
         self.page.emulate_media(color_scheme="light")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tab(browser: Browser) -> Iterator[Tab]:
     one = Tab(browser)
     yield one
@@ -167,7 +167,7 @@ def quiet(tab: Tab) -> Iterator[Page]:
     tab.context.clear_cookies()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def port() -> int:
     """The port of each server that a test starts: the browser has the files of this address."""
     return free_port()
