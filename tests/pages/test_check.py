@@ -72,7 +72,7 @@ def test_the_epoch_on_the_screen_is_checked_and_epoch_0_on_demand():
     page = opened(**X25)
     session: Session = page.session_state["session"]
     session.run.advance(100)
-    session.shown = 100
+    session.screen.shown = 100
     page.run()
     plant(page, "slope_of_a")
     late = page.error[0].value

@@ -85,7 +85,7 @@ def trained(page: AppTest, epochs: int = 5) -> AppTest:
     page.button(key="own.train").click().run()
     assert not page.exception
     visit(page).run.advance(epochs)
-    visit(page).shown = visit(page).run.epochs
+    visit(page).screen.shown = visit(page).run.epochs
     return page
 
 
@@ -578,7 +578,7 @@ def trained_folds(make: own.DatasetBuilder, config: Config, count: int, epochs: 
 def parts(page: AppTest) -> keeping.DownloadInputs:
     """What the files of the page's run are made of."""
     run, made = visit(page).run, visit(page).table.build
-    epoch = visit(page).shown
+    epoch = visit(page).screen.shown
     return keeping.DownloadInputs(run, made, made.prepared(run.config), epoch, model_of(run, epoch))
 
 
@@ -734,7 +734,7 @@ def test_a_project_opens_again_exactly_as_it_was():
     run.advance(5)
     again.advance(5)
     assert again.losses.tobytes() == run.losses.tobytes()
-    assert visit(other).shown == 25
+    assert visit(other).screen.shown == 25
     at(other, "columns")
     assert "Train again from the start" in [one.label for one in other.button]
 
@@ -742,12 +742,12 @@ def test_a_project_opens_again_exactly_as_it_was():
 @pytest.mark.parametrize("epoch", [0, 7, 25])
 def test_a_project_opens_at_the_epoch_that_was_on_the_screen_kind_33(epoch: int):
     page = trained(with_file(opened(), sample()), 25)
-    visit(page).shown, visit(page).looked = epoch, visit(page).run_number
+    visit(page).screen.shown, visit(page).screen.looked = epoch, visit(page).run_number
     at(page, "keep")
     assert f"The network after epoch {epoch}" in shown(page)
     before = kept_file(page)
     other = with_file(opened(), keeping.WORK["Project"](parts(page)), "p.zip")
-    assert (visit(other).run.epochs, visit(other).shown) == (25, epoch)
+    assert (visit(other).run.epochs, visit(other).screen.shown) == (25, epoch)
     assert mine(other).step == "train"
     at(other, "keep")
     assert f"The network after epoch {epoch}" in shown(other)
@@ -762,7 +762,7 @@ def test_a_project_of_an_earlier_version_opens_where_its_run_ended_kind_33():
     old = Project(run, made.table, made.prepared(run.config), made.data, made.choices)
     assert b"shown" not in zipfile.ZipFile(io.BytesIO(project_file(old))).read("project.json")
     other = with_file(opened(), project_file(old), "p.zip")
-    assert visit(other).shown == 9
+    assert visit(other).screen.shown == 9
     with pytest.raises(ValueError, match="a whole number from 0 to 9"):
         open_project(project_file(old._replace(epoch=10)))
 
@@ -860,12 +860,12 @@ def test_predictions_are_no_formulas():
 
 def test_an_epoch_that_was_not_heard_is_the_last_one_and_can_be_typed_in():
     page = trained(with_file(opened(), sample()), 30)
-    visit(page).shown = 0
+    visit(page).screen.shown = 0
     at(page, "judge")
     assert "Epoch 30, 30 rows of the test part." in shown(page)
     page.number_input(key="choice.own.epoch").set_value(0).run()
     assert "Epoch 0, 30 rows of the test part." in shown(page)
-    assert visit(page).shown == 0
+    assert visit(page).screen.shown == 0
 
 
 def doubtful(*, hostile: bool = False) -> bytes:

@@ -39,7 +39,7 @@ def opened(section, config: Config, epoch: int = 0) -> AppTest:
     session.config = config
     session.live.replace(Run(config, load(config)))
     session.run.advance(epoch)
-    session.shown = epoch
+    session.screen.shown = epoch
     page.session_state["session"] = session
     page.run()
     assert not page.exception

@@ -17,7 +17,7 @@ def with_preset(name: str, epoch: int = 0, **choices: object) -> AppTest:
     """The page of a preset, its run trained to an epoch that is on the screen."""
     page = opened(**replace(PRESETS[name].config, **choices).to_query())
     own(page).run.advance(epoch)
-    own(page).shown = epoch
+    own(page).screen.shown = epoch
     return page
 
 
@@ -28,7 +28,7 @@ def told(page: AppTest, **asked: object) -> dict:
 
 def pressed(page: AppTest, rule: object, epoch: int) -> AppTest:
     """The page after Try it was pressed beside a finding."""
-    asked = {"id": 7, "run": f"run {own(page).run_number}", "at": own(page).shown}
+    asked = {"id": 7, "run": f"run {own(page).run_number}", "at": own(page).screen.shown}
     own(page).asked = {**asked, "kind": "try", "rule": rule, "epoch": epoch}
     page.run()
     assert not page.exception
@@ -181,6 +181,6 @@ def test_the_epoch_on_the_screen_is_the_one_in_the_request():
     page = with_preset("dead_relu", 50)
     asked = {"id": 7, "run": f"run {own(page).run_number}", "at": 50, "kind": "try"}
     own(page).asked = {**asked, "rule": "dead_relu", "epoch": 50}
-    own(page).shown = 0  # an older report of another part of the page
+    own(page).screen.shown = 0  # an older report of another part of the page
     page.run()
     assert message(page)[0]["setup"]["goto"] == own(page).tried.epoch == 50

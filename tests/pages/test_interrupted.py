@@ -48,7 +48,7 @@ def ended_in_callbacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ("kind", "name", "value"),
     [
         ("selectbox", "optimizer", "adam"),
-        ("selectbox", "dataset", "xor"),
+        ("selectbox", "activation", "relu"),
         ("number_input", "seed", 7),
     ],
 )

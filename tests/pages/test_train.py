@@ -110,7 +110,7 @@ def test_a_player_is_sent_that_a_changed_rate_waits_before_the_page_is_drawn():
     page = opened()
     sent = listening(page)
     own(page).live.copies[0].note(Standing(40, (), ""))
-    own(page).note({"id": 2, "kind": "play", "at": 20, "setup": own(page).set_up})
+    own(page).note({"id": 2, "kind": "play", "at": 20, "setup": own(page).screen.set_up})
     page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
     [(head, arrays)] = sent
     assert (head["run"], head["pending"], arrays) == ("run 1", True, {})
@@ -142,11 +142,11 @@ def test_a_player_that_comes_back_shows_no_epoch_that_was_only_trained_ahead():
     assert "reached" not in message(page)[0]["setup"]
     for epoch in (3, 7, 5):
         own(page).note({"id": epoch, "kind": "play", "at": epoch})
-    own(page).set_up = ""  # as after a visit of another page
+    own(page).screen.set_up = ""  # as after a visit of another page
     page.run()
     assert message(page)[0]["setup"]["reached"] == 7
     page.sidebar.number_input(key="choice.seed").set_value(5).run()
-    own(page).set_up = ""
+    own(page).screen.set_up = ""
     page.run()
     assert "reached" not in message(page)[0]["setup"]
 
@@ -160,7 +160,7 @@ def test_a_player_that_cannot_be_sent_the_run_gets_it_from_the_page(missing: str
     elif missing == "place":
         own(page).send = lambda _: False
     elif missing == "set-up":
-        own(page).set_up = ""
+        own(page).screen.set_up = ""
     else:
         own(page).page = "step"
     page.sidebar.number_input(key="choice.seed").set_value(5).run()
@@ -360,7 +360,7 @@ def test_a_run_whose_patience_is_over_is_finished_and_names_its_best_epoch():
 def ask(page: AppTest, **asked: object) -> tuple[dict, dict]:
     """Return what the player of this page is answered to a request."""
     session = own(page)
-    asked = {"id": 1, "at": session.shown, **asked}
+    asked = {"id": 1, "at": session.screen.shown, **asked}
     session.note(asked)
     if getattr(page, "live", None) is None or page.live.run is not session.run:
         page.live = LiveRun(session.run)
@@ -458,7 +458,7 @@ def test_the_report_is_of_the_epoch_on_the_screen_whatever_was_heard_kind_58():
     page.run()
     assert "Epoch 30, " in captions(page)
     for epoch in (12, 0):
-        own(page).shown, own(page).looked = epoch, own(page).run_number
+        own(page).screen.shown, own(page).screen.looked = epoch, own(page).run_number
         page.run()
         assert f"Epoch {epoch}, " in captions(page)
 

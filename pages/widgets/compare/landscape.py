@@ -62,7 +62,7 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
         "the loss along the gradient, the direction of the next step."
     )
     run = run or current()[0]
-    draw_landscape_fields(run, at or (lambda: session().shown))
+    draw_landscape_fields(run, at or (lambda: session().screen.shown))
     seen = landscape_state().survey
     if seen is None or seen.run is not run or seen.events != run.events:
         return

@@ -299,10 +299,10 @@ def hand_over(index: int) -> None:
     """Make a run of the comparison the Train page's run, at the epoch shown."""
     own, compared = session(), comparison()
     one = compared.runs[min(index, len(compared.runs) - 1)]
-    own.config, own.pair, own.example, own.check = one.config, (), "", ""
+    own.config, own.pair, own.opening.example, own.opening.check = one.config, (), "", ""
     stands = compared.live.copies[index].stands if index < len(compared.live.copies) else None
     ended = stands is not None and stands.ended
-    own.goto = min(compared.shown, stands.epochs) if stands and ended else compared.shown
+    own.opening.goto = min(compared.shown, stands.epochs) if stands and ended else compared.shown
     new_run(write_events(one.events))
     own.config = one.final
 

@@ -165,7 +165,7 @@ def open_file(
 
 def new_plan() -> Config:
     """Return the settings that a run of a new table would begin with."""
-    return session().waiting or Config(dataset=OWN, seed=session().config.seed)
+    return session().opening.waiting or Config(dataset=OWN, seed=session().config.seed)
 
 
 def open_table(builder: DatasetBuilder) -> None:
@@ -191,7 +191,9 @@ def try_build(builder: DatasetBuilder) -> None:
     if not mine.planned:
         mine.planned = True
         mine.plan = (
-            mine.plan if session().waiting else replace(mine.plan, **suggested_settings(data))
+            mine.plan
+            if session().opening.waiting
+            else replace(mine.plan, **suggested_settings(data))
         )
 
 
@@ -242,9 +244,12 @@ def train() -> None:
         free = {} if same else {"output": "auto", "loss": "auto"}
         config = replace(session().config, **parts, **free)
     session().table = OwnTable(mine.builder, mine.builder.table.name, suggested_settings(data))
-    goto, session().waiting = session().goto if session().waiting else 0, None
+    goto, session().opening.waiting = (
+        session().opening.goto if session().opening.waiting else 0,
+        None,
+    )
     open_with(config)
-    session().goto = goto
+    session().opening.goto = goto
     mine.step, mine.folds, mine.kept = "train", None, None
 
 
@@ -266,14 +271,14 @@ def restore_project(project: Project) -> None:
         table_session().plan, table_session().planned = project.run.config, True
         suggested = suggested_settings(project.run.dataset)
         session().table = OwnTable(builder, table.name, suggested)
-    session().waiting = None
+    session().opening.waiting = None
     restore_run(project.run, project.epoch)
     table_session().step = "train"
 
 
 def pick_epoch(epoch: int) -> None:
     """Put this epoch on the screen, in the player too."""
-    session().goto, session().asked = 0, None  # what the player asked before is of the past
+    session().opening.goto, session().asked = 0, None  # what the player asked before is of the past
     look_at(epoch)
 
 

@@ -11,5 +11,5 @@ from pages.widgets.shell.session import open_with, session
 def open_on_train(config: Config, epoch: int = 0) -> None:
     """Open these choices on the Train page, which trains to the epoch."""
     open_with(config)
-    session().goto = epoch
+    session().opening.goto = epoch
     st.switch_page("pages/train.py")

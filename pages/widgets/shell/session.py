@@ -10,7 +10,7 @@ import math
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -83,6 +83,39 @@ class OwnTable:
     suggested: Mapping[str, object]  # choices of the Config that suit it
 
 
+@dataclass
+class Opening:
+    """What a link asks for, until it has been reached or left."""
+
+    link: Link = field(default_factory=Link)
+    linked_run: int = 0  # the number of the run that the link has opened
+    goto: int = 0  # an epoch
+    check: str = ""  # its loss
+    example: str = ""
+    waiting: Config | None = None  # what can be opened only once its table is here
+
+    def leave(self) -> None:
+        """Forget the epoch: something else is looked at."""
+        self.goto, self.check = 0, ""
+
+
+@dataclass
+class Screen:
+    """What the browser has reported of its player."""
+
+    shown: int = 0  # the epoch on the screen, as far as known
+    looked: int = -1  # the number of the run of which it was reported
+    furthest: int = 0  # the last epoch of that run that was on the screen
+    playing: bool = False
+    set_up: str = ""  # the name of the set-up that the player has
+
+    def note(self, epoch: int, run_number: int, asked: dict[str, Any]) -> None:
+        """Note that a player shows an epoch of a run, and what else a request says of it."""
+        before = self.furthest if self.looked == run_number else 0
+        self.shown, self.looked, self.furthest = epoch, run_number, max(epoch, before)
+        self.playing, self.set_up = bool(asked.get("playing")), asked.get("setup", "")
+
+
 class Session:
     """One visitor's choices and run."""
 
@@ -94,17 +127,10 @@ class Session:
         self.live = Live()
         SESSIONS[self.live.token] = self
         weakref.finalize(self, forget, self.live.token)
-        self.link, self.linked_run = Link(), 0  # what the link asked for, and the number of its run
-        self.goto, self.check = 0, ""  # the epoch and loss that a link asks for
-        self.example = ""
+        self.opening, self.screen = Opening(), Screen()
         self.table: OwnTable | None = None
-        self.waiting: Config | None = None  # what a link asks for once its table is open
         self.page, self.arrived = "", True  # the page on the screen; whether it was another before
         self.pair: Pair = ()  # what the decision view shows
-        self.shown = 0  # the epoch on the visitor's screen, as far as known
-        self.looked = -1  # the number of the run of which the browser has reported it
-        self.furthest, self.playing = 0, False  # the last epoch shown of it; whether it plays
-        self.set_up = ""  # the name of the set-up that the player in the browser has
         self.send: Callable[[bytes], bool] | None = None  # hands the player a message
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.tried: Tried | None = None
@@ -124,16 +150,17 @@ class Session:
         A player that has the set-up already gets the rest of it through its own connection.
         Raises RuntimeError if there is no run yet.
         """
-        view, token = self.view(), self.live.token
+        view, token, screen = self.view(), self.live.token, self.screen
         if self.live.run is None or self.live.standing is None:
             raise RuntimeError("There is no run yet.")
-        if self.set_up == view.setup_id:
+        if screen.set_up == view.setup_id:
             return reminder(answered, self.live.run.config, self.live.standing, view, token)
-        self.live.follow(self.shown)
-        opening = {"check": finite_number(self.check), "example": self.example}
-        if self.looked == self.run_number and not self.goto:
-            opening["reached"] = self.furthest  # more is trained, but was never on the screen
-        goto = self.goto or self.shown
+        self.live.follow(screen.shown)
+        asked = self.opening
+        opening = {"check": finite_number(asked.check), "example": asked.example}
+        if screen.looked == self.run_number and not asked.goto:
+            opening["reached"] = screen.furthest  # more is trained, but was never on the screen
+        goto = asked.goto or screen.shown
         return introduction(answered, self.live.run, view, goto, token, **opening)
 
     def announce(self) -> None:
@@ -141,20 +168,16 @@ class Session:
 
         A player that has said nothing yet, or is about to leave, learns it from the page.
         """
-        if self.send is None or self.page != "train" or not self.set_up:
+        if self.send is None or self.page != "train" or not self.screen.set_up:
             return
         if self.send(self.introduce()):
-            self.set_up = self.view().setup_id
+            self.screen.set_up = self.view().setup_id
 
     def note(self, asked: dict[str, Any]) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
-        new = self.looked != self.run_number
-        self.shown, self.looked = epoch_of(asked, self.live), self.run_number
-        self.furthest = max(self.shown, 0 if new else self.furthest)
-        self.playing = bool(asked.get("playing"))
-        self.set_up = asked.get("setup", "")
+        self.screen.note(epoch_of(asked, self.live), self.run_number, asked)
         if asked.get("kind") == "shown":
-            self.goto = 0  # what a link asked for has been reached, or left
+            self.opening.goto = 0  # what a link asked for has been reached, or left
 
     @property
     def run(self) -> Run | None:
@@ -266,7 +289,7 @@ def arrive_at(page: str) -> None:
     own = session()
     own.page, own.arrived = page, own.page != page
     if own.arrived:
-        own.set_up = ""  # this page has a player of its own
+        own.screen.set_up = ""  # this page has a player of its own
 
 
 @undivided
@@ -279,14 +302,15 @@ def load_from_url(query: Mapping[str, str]) -> None:
     if own.run is not None:
         return
     own.config, own.notes = Config.from_query(choices_of_link(query))
-    own.waiting = own.config if own.config.dataset == OWN else None
-    own.link, notes = read_link(query)
+    link, notes = read_link(query)
     own.notes += notes
-    own.goto, own.check = own.link.epoch or 0, own.link.check
-    own.example, own.pair = own.link.example, own.link.pair
-    new_run(own.link.events)
-    own.linked_run = own.run_number
-    own.live.begin_at(own.goto, [one.live for one in [*SESSIONS.values()] if one is not own])
+    waiting = own.config if own.config.dataset == OWN else None
+    own.opening = Opening(link, 0, link.epoch or 0, link.check, link.example, waiting)
+    own.pair = link.pair
+    new_run(link.events)
+    own.opening.linked_run = own.run_number
+    others = [one.live for one in [*SESSIONS.values()] if one is not own]
+    own.live.begin_at(own.opening.goto, others)
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
@@ -310,7 +334,7 @@ def new_run(events: str = "") -> None:
             own.config = run.config_at(run.epochs)
         return
     own.notes += notes
-    own.shown = 0
+    own.screen.shown = 0
     needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
     if needed > len(dataset.input_names):
         own.notes.append(
@@ -341,7 +365,7 @@ def known_run() -> Run:
 def current() -> tuple[Run, Dataset]:
     """Return the current run, brought up to what its player was shown, and its data."""
     own = session()
-    own.live.follow(own.shown)
+    own.live.follow(own.screen.shown)
     run = known_run()
     return run, run.dataset
 
@@ -349,15 +373,15 @@ def current() -> tuple[Run, Dataset]:
 def epoch_shown() -> int:
     """Return the epoch on the visitor's screen; at first the last or best one."""
     own, (run, _) = session(), current()
-    if own.shown or own.looked == own.run_number:
-        return min(own.shown, run.epochs)
+    if own.screen.shown or own.screen.looked == own.run_number:
+        return min(own.screen.shown, run.epochs)
     return run.best if run.finished else run.epochs
 
 
 def look_at(epoch: int) -> None:
     """Note that this epoch is on the visitor's screen."""
     own, (run, _) = session(), current()
-    own.shown, own.looked = min(epoch, run.epochs), own.run_number
+    own.screen.shown, own.screen.looked = min(epoch, run.epochs), own.run_number
 
 
 @undivided
@@ -371,7 +395,8 @@ def choose(**choices: object) -> None:
         return
     if config == own.config:
         return
-    own.config, own.goto, own.check, own.tried = config, 0, "", None
+    own.config, own.tried = config, None
+    own.opening.leave()
     if not only_live(config, run) or is_at_start(own, run):
         new_run()
 
@@ -379,7 +404,8 @@ def choose(**choices: object) -> None:
 def is_at_start(own: Session, run: Run) -> bool:
     """Return whether a run is as it began for its visitor; some epochs are trained ahead."""
     stands = own.live.standing or Standing.of(run)
-    still = own.looked == own.run_number and own.shown == 0 and not own.playing
+    screen = own.screen
+    still = screen.looked == own.run_number and screen.shown == 0 and not screen.playing
     return not stands.events and (stands.epochs == 0 or still)
 
 
@@ -407,7 +433,7 @@ def pick_preset(name: str) -> None:
 def open_with(config: Config) -> None:
     """Open other choices and their data; keep nothing of the old view."""
     own = session()
-    own.config, own.pair, own.example = config, (), ""
+    own.config, own.pair, own.opening.example = config, (), ""
     reset()
 
 
@@ -417,8 +443,9 @@ def restore_run(run: Run, epoch: int | None = None) -> None:
     own = session()
     own.config = run.config_at(MOST_EPOCHS)
     own.live.replace(run)
-    own.goto, own.check, own.example, own.tried = 0, "", "", None
-    own.pair, own.shown = (), 0
+    own.opening.leave()
+    own.opening.example, own.tried = "", None
+    own.pair, own.screen.shown = (), 0
     look_at(epoch_shown() if epoch is None else epoch)
 
 
@@ -426,7 +453,8 @@ def restore_run(run: Run, epoch: int | None = None) -> None:
 def reset() -> None:
     """Restart with the same choices, without the changes made during the run."""
     own = session()
-    own.goto, own.check, own.tried = 0, "", None
+    own.tried = None
+    own.opening.leave()
     new_run()
 
 

@@ -50,7 +50,7 @@ def wait_for_drawing() -> None:
 def starting_epoch(place: Stepping) -> int:
     """Return the epoch after which the trace begins."""
     own = session()
-    return max(own.goto, own.shown) if place.epoch is None else place.epoch
+    return max(own.opening.goto, own.screen.shown) if place.epoch is None else place.epoch
 
 
 def shown_start_epoch() -> int:

@@ -46,7 +46,9 @@ class Stepping:
 def stepping_state() -> Stepping:
     """Return this visitor's step: at first that of the link, and the first one of a new run."""
     own = session()
-    state = of_session("stepping", lambda: Stepping.of_link(own.link, own.linked_run))
+    state = of_session(
+        "stepping", lambda: Stepping.of_link(own.opening.link, own.opening.linked_run)
+    )
     if state.run_number != own.run_number:
         state.start(own.run_number)
     return state

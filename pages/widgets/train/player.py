@@ -29,7 +29,7 @@ from pages.widgets.shell.session import (
 def on_request() -> None:
     """Keep what the player asks of the session until the fragment runs."""
     if keep_request("player", session()) is None:
-        session().set_up = ""  # the player shows no run or another one
+        session().screen.set_up = ""  # the player shows no run or another one
 
 
 @st.fragment
@@ -69,7 +69,7 @@ def attempt(asked: dict[str, Any]) -> bool:
     own.note(asked)
     run, data = current()
     rule, epoch = asked.get("rule"), min(whole(asked.get("epoch")), run.epochs)
-    shown = min(own.shown, run.epochs)
+    shown = min(own.screen.shown, run.epochs)
     found = next((one for one in observe(run, epoch) if one.rule == rule), None)
     text = offer(found, own.config) if found else ""
     if found is None or not text:
@@ -80,7 +80,7 @@ def attempt(asked: dict[str, Any]) -> bool:
     if own.run is run and found.needs_new_run:
         new_run()
     same = own.run is run
-    own.goto = 0 if same else shown
+    own.opening.goto = 0 if same else shown
     comparable = not {"loss", "output", "class_weights"} & set(found.change)
     own.tried = Tried(found.rule, text, shown, loss, part if comparable else "", same)
     return True

@@ -77,7 +77,7 @@ def closer() -> None:
     )
     if st.button("Look at the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
         run, _ = current()
-        epoch = min(session().shown, run.epochs)
+        epoch = min(session().screen.shown, run.epochs)
         if state.look is not None:
             state.look.work.stop()
         state.look = Look(run, epoch)

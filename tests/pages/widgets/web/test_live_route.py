@@ -86,13 +86,13 @@ def test_a_player_is_sent_what_it_has_not_asked_for(dial: Dial):
     own = visitor()
     with dial(own.live.token) as socket:
         assert answered(socket, own, 1, **PLAY)["answer"] == 1
-        own.page, own.set_up = "train", own.view().setup_id
+        own.page, own.screen.set_up = "train", own.view().setup_id
         own.live.replace(Run(own.config, load(own.config)))
         own.announce()
         head, arrays = unpacked(socket.recv())
         assert (head["run"], head["answer"]) == (own.view().run_id, 0)
         assert arrays["epochs"].tolist() == [0]
-        assert own.set_up == head["setup"]["id"]
+        assert own.screen.set_up == head["setup"]["id"]
         assert answered(socket, own, 2, **PLAY)["answer"] == 2
     wait_until(lambda: own.send is None, "the end of the connection")
 
@@ -213,7 +213,7 @@ def test_the_copy_of_the_pages_follows_the_run(dial: Dial):
     expected.advance(5)
     assert own.run.events == expected.events
     assert own.run.losses.tobytes() == expected.losses.tobytes()
-    assert own.shown == 0
+    assert own.screen.shown == 0
 
 
 def test_a_link_begins_at_an_epoch_that_another_session_has_passed(dial: Dial):
