@@ -21,6 +21,10 @@ class Comparison extends Player {
     return ["player.css", "../compare/compare.css"];
   }
 
+  get steps() {
+    return false;
+  }
+
   get hint() {
     return "Paused. All runs are at the same epoch. Open shows a run on the Train page.";
   }

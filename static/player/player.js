@@ -12,7 +12,7 @@ import { Stage } from "../views/stage.js";
 import { Transport } from "./controls.js";
 import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
-import { exampleOf, Permalink } from "./permalink.js";
+import { exampleOf, Permalink, viewOf } from "./permalink.js";
 import { buffered, nextRequest, Pace } from "./prefetch.js";
 import { Requests } from "./requests.js";
 import { RunBuffer } from "./run_buffer.js";
@@ -135,7 +135,7 @@ export class Player {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    this.address = new Permalink();
+    this.address = new Permalink(this.steps);
     this.requests = new Requests((request) => this.#send(request));
     this.wire = new Wire(
       (answer) => this.receive(answer),
@@ -143,10 +143,7 @@ export class Player {
     );
     /** @type {ViewOptions} */
     this.options = {
-      backward: false,
-      discretize: false,
-      test: false,
-      hold: false,
+      ...viewOf(location.search),
       example: exampleOf(location.search),
       focus: null,
     };
@@ -173,6 +170,7 @@ export class Player {
       request: (kind, fields) => this.requests.add(kind, fields),
     });
     this.findings = new Findings((rule, epoch) => this.#try(rule, epoch));
+    this.stage.preset?.(this.options);
     const inner = make("div", { class: "inner" });
     inner.append(this.transport.element, this.stage.element, this.findings.element);
     this.root.prepend(inner);
@@ -189,6 +187,11 @@ export class Player {
   /** The names of the style sheets. */
   get sheets() {
     return ["player.css"];
+  }
+
+  /** Whether the browser's Back leads from a run to the one before it. */
+  get steps() {
+    return true;
   }
 
   /** What a click does, for a player that is paused. */
@@ -616,9 +619,9 @@ export class Player {
 
   /** @param {boolean} haste */
   #locate(haste) {
-    const { query, epoch, losses } = this;
+    const { run, query, epoch, losses, options } = this;
     const loss = losses?.exact ? Number(losses.train) : NaN;
-    this.address.write({ query, epoch, loss, example: this.options.example }, haste);
+    this.address.write({ run, query, epoch, loss, options }, haste);
   }
 
   #words() {

@@ -453,6 +453,8 @@ export interface StageLike {
   redrawLines(): void;
   retheme(): boolean;
   showTest(): void;
+  /** Set the controls to the options that a link asks for. */
+  preset?(options: ViewOptions): void;
   remove(): void;
 }
 

@@ -12,7 +12,7 @@ import { View } from "./view.js";
  * @import {
  *   Box, Choose, Context, DataPoint, DecisionTables, DrawOptions, Figure, Focus,
  *   FigureTrace, GridValues, Hit, Interval, LiveTrace, Palette, Place, PlotPoint, Point, RunSetup,
- *   TextTable, Theme, ViewSettings
+ *   TextTable, Theme, ViewOptions, ViewSettings
  * } from "../shared/types.js"
  */
 /** @import { Scene } from "../player/scene.js" */
@@ -46,6 +46,13 @@ export class DecisionView extends View {
     this.discretizeLabel = discretize.label;
     this.testLabel = test.label;
     this.test = test.input;
+    this.discretize = discretize.input;
+  }
+
+  /** @param {ViewOptions} options */
+  preset({ discretize, test }) {
+    this.discretize.checked = discretize;
+    this.test.checked = test;
   }
 
   /** @param {Figure} figure */

@@ -11,7 +11,8 @@ import { Panels } from "./panels.js";
 
 /**
  * @import {
- *   AnyScene, Cell, DrawOptions, HistoryLike, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike
+ *   AnyScene, Cell, DrawOptions, HistoryLike, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike,
+ *   ViewOptions
  * } from "../shared/types.js"
  */
 
@@ -95,6 +96,11 @@ export class Stage extends Panels {
     if (!this.theme || !this.setup) return;
     const network = diagramTables(diverging(this.theme, this.setup.palette));
     this.tables = { network, ...runTables(this.theme, this.setup, this.views.decision) };
+  }
+
+  /** @param {ViewOptions} options */
+  preset(options) {
+    this.views.decision.preset(options);
   }
 
   /** Show or hide the test points. */

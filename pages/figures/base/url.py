@@ -15,7 +15,7 @@ from engine.training import MOST_EPOCHS, Config, Event, quoted, read_whole, writ
 # Parameters besides the settings: the view of a run, several runs, a search, a chapter.
 PARAMETERS = (
     *("epoch", "example", "events", "check", "pair"),
-    *("batch", "line", "part", "runs", "search"),
+    *("batch", "line", "part", "runs", "search", "view"),
 )
 
 

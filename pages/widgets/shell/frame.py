@@ -41,7 +41,8 @@ def frame(name: str) -> None:
     st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
     one_thread()
     query = st.query_params.to_dict()
-    load_from_url({} if "runs" in query else query)  # several runs are not the Train page's
+    ours = name == "train" or session().run is None  # several runs are not the Train page's
+    load_from_url(query if ours and "runs" not in query else {})
     arrive_at(name)
     if session().arrived:
         leave_sections()

@@ -28,6 +28,7 @@ from engine.training import (
     Run,
     output_loss_pairs,
     read_events,
+    write_events,
 )
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
@@ -296,11 +297,13 @@ def arrive_at(page: str) -> None:
 def load_from_url(query: Mapping[str, str]) -> None:
     """Load the settings of the visitor's link.
 
-    Later the player writes the address bar, so its content is already known then.
+    Later the player writes the address bar, so its content is already known then; unless the
+    visitor went back to an address of another run.
     """
     own = session()
-    if own.run is not None:
+    if own.run is not None and not (query and went_back() and shows_other_run(query)):
         return
+    own.tried = None
     own.config, own.notes = Config.from_query(choices_of_link(query))
     link, notes = read_link(query)
     own.notes += notes
@@ -313,6 +316,22 @@ def load_from_url(query: Mapping[str, str]) -> None:
     own.live.begin_at(own.opening.goto, others)
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
+
+
+def went_back() -> bool:
+    """Return whether the page is drawn because of the browser's Back or Forward."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return bool(getattr(context, "is_history_navigation", False))
+
+
+def shows_other_run(query: Mapping[str, str]) -> bool:
+    """Return whether the run of an address differs from the current one."""
+    own = session()
+    if own.run is None or own.live.standing is None:
+        return True
+    config, _ = Config.from_query(choices_of_link(query))
+    events = write_events(own.live.standing.events)
+    return config != own.run.config or query.get("events", "") != events
 
 
 @undivided

@@ -1,0 +1,54 @@
+"""What the address bar keeps, and where the browser's Back leads."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import Player, settled
+
+Open = Callable[[str], Player]
+
+
+def chosen(page: Page, name: str) -> None:
+    """Wait until this problem is the chosen one, in the side bar and in the address."""
+    expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    settled(page)
+
+
+def test_a_page_in_a_frame_stays_one(player: Open):
+    one = player("/?embed=true&embed_options=show_padding&seed=3&view=backward-discretize")
+    expect(one.root.get_by_role("button", name="Backward")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(one.root.get_by_label("Discretize")).to_be_checked()
+    expect(one.root.locator(".hint")).to_have_count(0)
+    one.step()
+    one.page.wait_for_url(re.compile("epoch=1"))
+    for kept in ("embed=true", "embed_options=show_padding", "view=backward-discretize"):
+        assert kept in one.page.url
+    one.press("Forward")
+    one.page.wait_for_url(re.compile("view=discretize"))
+
+
+def test_back_returns_to_the_run_before(player: Open):
+    one = player("/?seed=3")
+    page = one.page
+    chosen(page, "Circle")
+    one.step()
+    page.wait_for_url(re.compile("epoch=1"))
+    page.get_by_role("radio", name="XOR", exact=True).click()
+    page.wait_for_url(re.compile("dataset=xor"))
+    page.get_by_role("radio", name="Moons", exact=True).click()
+    page.wait_for_url(re.compile("dataset=moons"))
+    page.go_back()
+    chosen(page, "XOR")
+    page.go_back()
+    chosen(page, "Circle")
+    one.wait(lambda: one.epoch == 1, "the epoch that was shown")
+    assert "seed=3" in page.url
+    page.go_forward()
+    chosen(page, "XOR")
+    page.get_by_role("radio", name="Spiral", exact=True).click()  # a touch counts after it
+    chosen(page, "Spiral")
+    page.wait_for_url(re.compile("dataset=spiral"))
