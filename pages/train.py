@@ -4,18 +4,14 @@ import streamlit as st
 
 from pages.widgets.compare.add_runs import pinning
 from pages.widgets.shell.frame import frame, notices
-from pages.widgets.shell.heading import heading
+from pages.widgets.shell.heading import TRAIN, heading
 from pages.widgets.sidebar.controls import controls
 from pages.widgets.train.player import player
 from pages.widgets.train.report import report
 from pages.widgets.train.unit_history import closer
 
 frame("train")
-heading(
-    "Watch a neural network learn",
-    "Press <b>Train</b>. In each epoch, backpropagation finds how every weight changes the loss, "
-    "and every weight takes a small step downhill. Nothing can break: <b>Reset</b> starts again.",
-)
+heading(*TRAIN)
 notes = st.container()
 player()  # before the side bar, so that a touched control shows its effect sooner
 controls()

@@ -259,11 +259,18 @@ export class Player {
     const come = () => {
       missing -= 1;
       this.root.style.visibility = missing ? "hidden" : "";
+      this.#uncover();
     };
     return this.sheets.map((name) => {
       const href = new URL(name, import.meta.url);
       return make("link", { rel: "stylesheet", href, on: { load: come, error: come } });
     });
+  }
+
+  /** Take away the shape of the page once the views are there. */
+  #uncover() {
+    if (!this.drawn || this.root.style.visibility) return;
+    document.getElementById("deltascope-skeleton")?.remove();
   }
 
   remove() {
@@ -567,6 +574,7 @@ export class Player {
     this.scene.load(frame, this.state === "playing");
     this.#draw();
     if (moved) this.count += 1;
+    if (this.count === 1) this.#uncover();
     Object.assign(this.root.dataset, { run: this.run, epoch, frames: this.count });
     this.losses = this.runBuffer.losses(frame);
     this.transport.show(epoch, this.reached, this.losses);

@@ -70,6 +70,7 @@ def test_a_scale_can_be_held_still(player: Open):
 
 def test_hints_greet_a_first_visit_until_they_are_closed(player: Open):
     one = player("/")
+    expect(one.page.locator("#deltascope-skeleton")).to_have_count(0)
     hints = one.root.locator(".hint")
     expect(hints).to_have_count(2)
     expect(hints.first).to_contain_text("its output for every input")

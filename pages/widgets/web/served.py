@@ -34,6 +34,7 @@ from pages.widgets.shell.assets import (
     our_file,
 )
 from pages.widgets.shell.frame import PAGES
+from pages.widgets.shell.heading import TRAIN
 
 PLOTLY = Path(plotly.__path__[0]) / "package_data" / "plotly.min.js"
 KATEX = next(STREAMLIT.glob("static/js/katex.*.js"))
@@ -67,7 +68,15 @@ def document_of(page: str) -> str:
     links += [f'<link rel="preload" as="style" href="{place(style)}">' for style in styles]
     page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
     watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
-    return DOCUMENT.replace("</head>", f"{page_style}{watch}{''.join(links)}</head>")
+    whole = DOCUMENT.replace("</head>", f"{page_style}{watch}{''.join(links)}</head>")
+    return whole.replace("<body>", f"<body>{skeleton()}") if page in ("", "train") else whole
+
+
+def skeleton() -> str:
+    """Return the shape of the page Train, which is there until its player has drawn."""
+    title, text = TRAIN
+    shape = (STATIC / "shared" / "skeleton.html").read_text("utf-8")
+    return shape.replace("TITLE", title).replace("TEXT", text)
 
 
 def place(file: Path) -> str:

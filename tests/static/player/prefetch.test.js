@@ -12,17 +12,38 @@ test("the buffer counts the frames that are ready, not the epochs", () => {
 });
 
 test("nothing is requested while enough frames are ready", () => {
-  const playhead = { frames: framesUpTo(200), epoch: 0, stride: 1, limit: 1e6, bytes: 100, pace: 60 };
+  const playhead = {
+    frames: framesUpTo(200),
+    epoch: 0,
+    stride: 1,
+    limit: 1e6,
+    bytes: 100,
+    pace: 60,
+  };
   assert.equal(nextRequest(playhead), null);
 });
 
 test("a request goes on where the frames end", () => {
-  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 2, limit: 1e6, bytes: 100, pace: 60 };
+  const playhead = {
+    frames: framesUpTo(20),
+    epoch: 0,
+    stride: 2,
+    limit: 1e6,
+    bytes: 100,
+    pace: 60,
+  };
   assert.deepEqual(nextRequest(playhead), { from: 20, stride: 2, count: 90 });
 });
 
 test("a request stops at the limit of the run", () => {
-  const playhead = { frames: framesUpTo(20), epoch: 0, stride: 10, limit: 25, bytes: 100, pace: 60 };
+  const playhead = {
+    frames: framesUpTo(20),
+    epoch: 0,
+    stride: 10,
+    limit: 25,
+    bytes: 100,
+    pace: 60,
+  };
   assert.deepEqual(nextRequest(playhead), { from: 20, stride: 5, count: 1 });
   assert.equal(nextRequest({ ...playhead, limit: 20 }), null);
 });

@@ -23,6 +23,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, imported
+from pages.widgets.shell.heading import TRAIN
 from pages.widgets.web import server
 from pages.widgets.web.served import FIRST, KATEX, PLOTLY, document_of, routes
 from pages.widgets.web.server import FRAMES, HOSTS, METRICS, is_known
@@ -361,3 +362,9 @@ def test_files_of_one_visitor_are_limited_together_kind_44(monkeypatch):
         assert ask("PUT", "three", "a", 0) == 413  # who does not say how much could send all
         assert ask("DELETE", "one", "a", 1) == 200
         assert ask("PUT", "one", "b", 600) == 200
+
+
+def test_the_page_train_comes_with_its_shape_and_its_first_words():
+    assert document_of("").count('id="deltascope-skeleton"') == 1
+    assert all(text in document_of("train") for text in TRAIN)
+    assert "deltascope-skeleton" not in document_of("compare")
