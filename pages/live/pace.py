@@ -13,8 +13,8 @@ from time import perf_counter, process_time
 CAPACITY = 0.4  # share of a core's time that the players of a process may plan with
 ALONE = 0.9  # the same for a single player, while the pages are quiet
 PLANNED = 0.6  # share of all cores that players and pages together may plan with
-LEAST = 0.15  # share of a core's time for players, however busy the pages are
-FASTEST, SLOWEST = 60, 5  # frames per second
+LEAST = 0.25  # share of a core's time for players, however busy the pages are
+FASTEST, SLOWEST = 60, 6  # frames per second
 EVERY, SMOOTHING = 0.5, 0.4  # seconds between two measurements, and the weight of a new one
 WINDOW = 4.0  # seconds after it has shown its frames in which a player counts as active
 FEWEST, SHOWN = 30, 1.5  # frames of an answer: at least, and for so many seconds

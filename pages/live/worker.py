@@ -93,7 +93,8 @@ class Desk:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.runs: OrderedDict[Key, LiveRun] = OrderedDict()  # the last used at the end
-        self.bytes: dict[Key, int] = {}
+        self.bytes: dict[Key, int] = {}  # of a run, as estimated when it was opened
+        self.record_bytes: dict[Key, int] = {}  # of its records in memory, when last used
         self.waiting: list[Turn] = []
         self.used: dict[str, float] = {}  # token -> seconds of this process, to share it fairly
         self.least = 0.0  # of those whose turn it was last
@@ -109,8 +110,7 @@ class Desk:
     @property
     def total_bytes(self) -> int:
         """Return the bytes of all runs: as estimated when they were opened, and their records."""
-        records = sum(live.run.history.nbytes for live in self.runs.values())
-        return sum(self.bytes.values()) + records
+        return sum(self.bytes.values()) + sum(self.record_bytes.values())
 
     def reached(self, keys: tuple[Key, ...]) -> int:
         """Return the last epochs of runs together; 0 for one that is not here."""
@@ -175,6 +175,7 @@ class Desk:
             run = specification.build()
             self.bytes[key] = estimate_run_bytes(run.config, run.dataset)
             self.runs[key] = LiveRun(run)
+            self.shelve([key])
             self.make_room(job)
         self.runs.move_to_end(key)
         return self.runs[key]
@@ -205,6 +206,7 @@ class Desk:
         """Forget a run."""
         self.runs.pop(key, None)
         self.bytes.pop(key, None)
+        self.record_bytes.pop(key, None)
         if not any(one.token == key.token for one in self.runs):
             self.pacer.forget(key.token)
 
@@ -240,6 +242,7 @@ class Desk:
             if key in self.runs:
                 run = self.runs[key].run
                 run.history.shelve(self.shelf, run.epochs)
+                self.record_bytes[key] = run.history.nbytes
 
     def charge(self, token: str, seconds: float) -> None:
         """Add to the time that a session has used."""

@@ -109,8 +109,8 @@ def test_busy_pages_leave_less_to_the_players_but_never_nothing():
 def test_a_crowd_gets_less_while_the_pages_are_busy():
     crowd = paced(60, 0.0005)
     fast = crowd.pace(0)
-    crowd.capacity = CAPACITY / 3
-    assert crowd.pace(0) == pytest.approx(fast / 3, abs=1)
+    crowd.capacity = CAPACITY / 2
+    assert crowd.pace(0) == pytest.approx(fast / 2, abs=1)
 
 
 def test_the_load_of_the_server_is_its_processor_time_over_the_clock_s():
