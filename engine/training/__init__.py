@@ -11,7 +11,12 @@ from engine.training.config import (
     Config,
     add_starts,
 )
-from engine.training.cost import epoch_cost, estimate_run_bytes, network_sizes
+from engine.training.cost import (
+    epoch_cost,
+    epoch_seconds,
+    estimate_run_bytes,
+    network_sizes,
+)
 from engine.training.divergence import (
     MILD,
     Cause,
@@ -120,6 +125,7 @@ __all__ = [
     "choose_output_head",
     "draw_masks",
     "epoch_cost",
+    "epoch_seconds",
     "estimate_run_bytes",
     "frobenius_norm",
     "has_diverged",

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from engine.training import MOST_EPOCHS, OWN, Run, Shelf, epoch_cost, take_over
+from pages.live.bookmark import EVERY, Bookmark
 from pages.live.pool import Faulty, Pool, pool
 from pages.live.view import Specification, Standing, View, specification
 from pages.live.worker import Key, LiveResult
@@ -39,6 +41,8 @@ class Copy:
     standing: Standing | None = None  # None: nothing was trained elsewhere
     looked: float = 0.0  # when the copy last took over
     reached: int = 0  # the last epoch that the player can have been shown
+    bookmark: Bookmark | None = None
+    marked: float = -EVERY  # when the last bookmark was asked for
 
     def note(self, standing: Standing) -> None:
         """Note how far the run is; a process that builds it again starts from less."""
@@ -50,11 +54,23 @@ class Copy:
         return self.standing or Standing.of(self.run)
 
     def specify(self) -> Specification:
-        """Return what the run is made from, with the changes that its copy does not know yet."""
-        known = specification(self.run)
-        if self.stands.events == known.events:
-            return known
-        return Specification(known.config, known.dataset, self.stands.events)
+        """Return what the run is made from, with the changes that its copy does not know yet.
+
+        Its state is the latest that is known.
+        """
+        events, known = self.stands.events, specification(self.run)
+        state = known.state if known.events == events else None
+        marked = self.bookmark.state_for(events) if self.bookmark else None
+        if marked is not None and (state is None or state.epochs < marked.epochs):
+            state = marked
+        return Specification(known.config, known.dataset, events, state)
+
+    def wants_bookmark(self, now: float) -> bool:
+        """Return whether it is time for a new bookmark."""
+        if now - self.marked < EVERY:
+            return False
+        self.bookmark = self.bookmark or Bookmark(self.run)
+        return self.bookmark.is_worth_it(self.run, self.stands.epochs, self.stands.events)
 
 
 @dataclass(eq=False)
@@ -114,11 +130,12 @@ class Live:
         view: View | None = None,
         place: int = 0,
         until: int = MOST_EPOCHS,
+        first: int | None = None,
     ) -> Future[LiveResult]:
         """Hand a request to the process that trains; without one, ask for the state of a run.
 
-        The state up to an earlier epoch than the last one is whole. Raises RuntimeError if there
-        is no run.
+        The state has records from the epoch `first` on, by default those that the copy lacks; up
+        to an earlier epoch than the last one it is whole. Raises RuntimeError if there is no run.
         """
         with self.lock:
             if not self.copies:
@@ -132,7 +149,8 @@ class Live:
                 with self.lock:
                     return copies[key].specify()
 
-        first = copy.run.epochs if same and until == MOST_EPOCHS else 0
+        if first is None:
+            first = copy.run.epochs if same and until == MOST_EPOCHS else 0
         return self.pool().submit(keys, specify, large, asked, view, first, place, until)
 
     def begin_at(self, epoch: int, others: Iterable[Live]) -> None:
@@ -177,6 +195,23 @@ class Live:
             for key, copy in zip(self.keys, self.copies, strict=True):
                 if key in noted:
                     copy.note(noted[key])
+
+    def mark(self) -> None:
+        """Ask for what a new process would need, where it would spare a while of training."""
+        now = perf_counter()
+        with self.lock:
+            for place, copy in enumerate(self.copies):
+                if copy.wants_bookmark(now) and copy.bookmark:
+                    copy.marked = now
+                    first = copy.bookmark.first_unknown(copy.stands.events)
+                    waiting = self.submit(None, place=place, first=first)
+                    waiting.add_done_callback(partial(self.keep, copy.bookmark))
+
+    def keep(self, bookmark: Bookmark, waiting: Future[LiveResult]) -> None:
+        """Keep the state of a run that has come."""
+        if waiting.exception() is None:
+            with self.lock:
+                bookmark.keep(waiting.result().value, SHELF)
 
     def train(self, epoch: int, seconds: float, view: View) -> Standing:
         """Let the first run be trained towards an epoch for `seconds`; return how far it is.

@@ -175,6 +175,7 @@ class Desk:
             run = specification.build()
             self.bytes[key] = estimate_run_bytes(run.config, run.dataset)
             self.runs[key] = LiveRun(run)
+            self.epochs -= run.epochs  # they were not trained here
             self.shelve([key])
             self.make_room(job)
         self.runs.move_to_end(key)

@@ -192,6 +192,7 @@ async def answer(own: Session, asked: dict[str, Any]) -> bytes:
         words = "Something went wrong on the server. Reset starts the run again."
         return message_with_note(asked["id"], runs, view, words)
     live.note(keys, result.standings)
+    live.mark()
     return result.value
 
 
