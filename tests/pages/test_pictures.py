@@ -48,7 +48,10 @@ def test_all_pictures_come_in_one_small_message():
     assert len(message) < 16_000
 
 
-@pytest.mark.parametrize("text", [None, 3, "", "{", '"circle"', "{}", "[1, null]"])
+@pytest.mark.parametrize(
+    "text",
+    [None, 3, "", "{", '"circle"', "{}", "[1, null]", "[" * 3_000, f'["{"x" * 4_000}"]'],
+)
 def test_what_is_no_list_of_names_chooses_nothing(text):
     assert read_names(text) == []
 

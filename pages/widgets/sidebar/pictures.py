@@ -15,6 +15,7 @@ from engine.training import CHOICES, DATASETS, OWN
 from pages.figures.base.palette import for_player
 from pages.figures.sidebar.pictures import Picture, feature_picture, problem_picture
 from pages.live.payload import encode
+from pages.live.requests import LONGEST
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import choose, pick_problem, session, value_of
 
@@ -119,7 +120,7 @@ def message_of(words: Mapping[str, object], options: Sequence[Option]) -> bytes:
 def read_names(text: object) -> list[str]:
     """Return the names that a browser has sent as JSON; none if it is something else."""
     try:
-        names = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
+        names = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST else None
+    except (ValueError, RecursionError):
         return []
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
