@@ -74,6 +74,7 @@ FAULTS = """([names, everywhere]) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const node = walker.currentNode;
+      if (!/Q\\d+Q/.test(node.data)) continue;
       for (const [name, mark] of whole) {
         if (!everywhere || !node.data.includes(mark)) continue;
         const holder = node.parentElement;

@@ -150,7 +150,10 @@ def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):
 def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):
     player("/?dataset=moons")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.get_by_role("button", name="Pin for comparison").click()
+    pin = page.get_by_role("button", name="Pin for comparison")
+    pin.scroll_into_view_if_needed()
+    settled(page)  # the report that has come into view asks for its fragment alone
+    pin.click()
     page.get_by_role("link", name="Compare 1 run").click()
     one = Player(page)
     expect(one.root.locator(".run")).to_have_count(1)
