@@ -10,8 +10,8 @@ frame("compare")
 choosing()
 heading(
     "Compare runs side by side",
-    "Add a run that differs in one choice, then press <b>Train</b>: all runs show the same epoch, "
-    "so their differences come from this choice.",
+    "The runs differ in one choice. Press <b>Train</b>: all of them show the same epoch, so what "
+    "you see comes from this choice.",
 )
 notices()
 duels()

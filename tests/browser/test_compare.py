@@ -69,7 +69,7 @@ def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Op
     player("/?" + "&".join(f"{name}={value}" for name, value in parts.items()))
     page.get_by_role("link", name="Compare", exact=True).click()
     one = Player(page)
-    expect(one.root.locator(".run")).to_have_count(1)
+    expect(one.root.locator(".run")).to_have_count(2)  # one to compare with is proposed
     # Until the page is whole its rows move, and a click may meet the neighbour of a choice.
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("radio", name="tanh", exact=True).click()

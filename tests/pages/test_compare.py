@@ -98,14 +98,16 @@ def test_a_browser_that_does_not_know_of_the_pair_yet_chooses_no_other():
     assert page.selectbox(key="choice.pair").value == "vanishing"
 
 
-def test_without_a_link_the_train_pages_run_is_the_first():
+def test_without_a_link_the_train_pages_run_is_beside_one_that_differs_in_one_choice():
     page = opened()
-    assert configs(page) == [Config()]
+    assert configs(page) == [Config(), Config(activation="relu")]
     page.session_state["session"].config = PRESETS["xor"].config
     xor = PRESETS["xor"].config
     page.session_state["session"].live.replace(Run(xor, load(xor)))
     page.run()
-    assert configs(page) == [PRESETS["xor"].config]
+    first, second = configs(page)
+    assert first == xor
+    assert len(differences((first, second))) == 1
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -183,7 +185,7 @@ def test_no_choice_is_spelled_with_the_sign_between_runs(name):
         ("v=1~dataset=own", "A link does not contain", 1),
         ("dataset=own~v=1", "This run is not compared.", 1),
         ("events=3:W9.0.0:1", "was ignored", 1),
-        ("~~~", "", 1),
+        ("~~~", "", 2),
     ],
 )
 def test_nonsense_in_a_link_gets_a_sentence_and_the_rest_is_compared(runs, said, count):

@@ -78,8 +78,22 @@ def pictures(page: AppTest) -> list[str]:
     return [key for key in keys if key.startswith("tune.")]
 
 
-def test_a_bare_page_says_what_to_do():
+def test_a_bare_page_has_a_search_that_can_be_started():
     page = tuning()
+    assert not page.button(key="tune.go").disabled
+    assert "6 candidates × 5 folds = 30 trainings" in words(page)
+    assert not pictures(page)
+
+
+def test_start_weights_that_are_given_leave_the_network_as_it_is():
+    page = tuning(dataset="mazur", hidden="2", start="mazur")
+    assert list(hunting(page).draft.space) == ["learning_rate"]
+
+
+def test_without_a_setting_to_vary_the_page_says_what_to_do():
+    page = tuning()
+    for name in ("hidden", "learning_rate"):
+        page.button(key=f"tune.remove.{name}").click().run()
     assert page.info[0].value == "Choose a setting to vary, or an example."
     assert not pictures(page)
 
@@ -182,6 +196,8 @@ def test_nonsense_in_a_field_gets_a_sentence_and_changes_nothing():
 
 def test_choices_come_and_go():
     page = tuning(dataset="moons")
+    for name in ("hidden", "learning_rate"):
+        page.button(key=f"tune.remove.{name}").click().run()
     page.selectbox(key="tune.add").set_value("optimizer").run()
     assert hunting(page).draft.space["optimizer"] == ("sgd", "momentum", "nesterov")
     page.selectbox(key="tune.add").set_value("epochs").run()

@@ -32,6 +32,7 @@ from pages.widgets.compare.run_names import (
     events_changed,
     run_title,
     shortened,
+    twins,
     values_in_words,
 )
 from pages.widgets.shell.session import (
@@ -104,7 +105,7 @@ class Comparison:
         self.live = live
         self.runs: list[Compared] = []
         self.number = 0  # of the set of runs
-        self.borrowed = False  # the only run is that of the Train page, not pinned
+        self.borrowed = False  # the runs are that of the Train page and one proposed, not chosen
         self.shown = 0  # the epoch on the screen, as far as known
         self.asked: dict[str, Any] | None = None  # what the player asked of the page last
         self.fork_at: int | None = None  # None: the epoch on the screen
@@ -224,12 +225,22 @@ def too_much(runs: Sequence[Compared]) -> str:
 
 
 def borrow(own: Comparison) -> None:
-    """Show the Train page's run as long as none is pinned."""
+    """Show the Train page's run, and one that differs in one choice, as long as none is pinned."""
     run, _ = current()
     if own.borrowed and own.runs[0].config == run.config and own.runs[0].events == (*run.events,):
         return
-    own.put([pinned(run)], 0)
+    own.put([pinned(run), *proposed(run)], 0)
     own.borrowed = True
+
+
+def proposed(run: Run) -> list[Compared]:
+    """Return what a run is worth comparing with: another activation, or another choice.
+
+    An activation changes the shape of the boundary, so that one sees the difference at once.
+    """
+    few, _ = twins(run.config, run.dataset)
+    configs = sorted(few.values(), key=lambda one: one.activation == run.config.activation)
+    return [] if run.events else [Compared(one) for one in configs[:1]]
 
 
 def possible(one: Compared) -> bool:
@@ -256,8 +267,10 @@ def pin() -> None:
 
 
 def add(one: Compared) -> None:
-    """Add a run, unless it is there already or there is no room."""
+    """Add a run, unless it is there already or there is no room; it replaces one proposed."""
     own = comparison()
+    if own.borrowed:
+        own.runs = own.runs[:1]
     if any(one.config == old.config and one.events == old.events for old in own.runs):
         session().notes.append("This run is already in the comparison.")
     elif len(own.runs) == MOST_RUNS:

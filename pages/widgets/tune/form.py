@@ -15,6 +15,7 @@ from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import again, alone, progress, span_of_time
 from pages.widgets.shell.binding import bind
+from pages.widgets.shell.heading import heading
 from pages.widgets.shell.session import open_with, session, value_of
 from pages.widgets.tune.results import draw_results
 from pages.widgets.tune.search_session import (
@@ -37,10 +38,10 @@ def tune() -> None:
     state = search_session()
     if state.running and not state.starting and not alone():  # somebody has come back, or
         state.stop()  # touched the side bar: the whole page runs, and may not be cut short
-    st.subheader("Which settings are best?", anchor=False)
-    st.caption(
-        "Each candidate trains once per fold and is scored on the held-out fold. All other "
-        "settings are those in the sidebar."
+    heading(
+        "Which settings are best?",
+        "Press <b>Start</b>: the app trains a network with each combination of these values, and "
+        "scores it on examples that it has not seen. All other settings are those in the side bar.",
     )
     draw_examples(state)
     draw_search_space(state)

@@ -35,6 +35,8 @@ from pages.widgets.tune.remote_search import RemoteSearch
 BETWEEN = "!"  # folds, draws and seed of a link, and the space
 PLACE = re.compile(r"[0-9]{1,6}")  # a whole number of a link
 EPOCHS = 100  # of each training, by default
+# Without a link: a small search that can be started at once.
+FIRST_SPACE: Space = {"hidden": ((2,), (4,), (8,)), "learning_rate": (0.01, 0.1)}
 NEVER = ("dataset", "fold", "folds", "start", "dropouts", "activations")
 
 
@@ -224,7 +226,10 @@ def search_of_link() -> SearchSession:
     """Return the search that the link asks for, not started yet."""
     own, state = session(), SearchSession()
     text = st.query_params.get("search", "")
-    if text:
+    if not text:
+        given = {"hidden"} if own.config.start else set()  # start weights fit one network only
+        state.draft.space = {name: FIRST_SPACE[name] for name in FIRST_SPACE if name not in given}
+    else:
         state.draft, notes = read_draft(text)
         state.draft.epochs = own.config.epochs or EPOCHS
         own.notes += notes
