@@ -161,7 +161,7 @@ export class Cards extends Panels {
       return make("label", {}, input, text);
     };
     this.flat = box("Discretize", (on) => this.act.choose("discretize", on));
-    this.test = box("Show test data", (on) => this.#test(on));
+    this.test = box("Test data", (on) => this.#test(on));
     this.scale = make("span", { class: "note" });
     const switches = make("div", { class: "switch", role: "group", "aria-label": "Cards show" });
     switches.append(...this.buttons);

@@ -253,7 +253,7 @@ def test_weights_and_deltas_share_one_scale_and_axe_finds_no_grave_fault(player:
         for config in (Config(), Config(init="constant", init_scale=20.0, dropout=0.5))
     )
     assert largest == 20
-    expect(one.root.locator(".bar .note")).to_have_text("full color at ±20, the same in every card")
+    expect(one.root.locator(".bar .note")).to_have_text("scale ±20, the same in every card")
     expect(one.root.locator(".run .weights canvas")).to_have_count(2)
     one.press("Deltas")
     expect(one.root.locator(".run .deltas canvas")).to_have_count(2)
