@@ -13,7 +13,7 @@ from time import monotonic
 
 from pages.live.pool import cores, pool
 
-GENTLE = 10  # niceness: the runs of the players come first
+GENTLE = 15  # niceness: the runs of the players come first, large ones too
 PER_CORE = 2  # processes of one kind of work
 PER_OWNER = 2  # of which one works and the other has paused
 LEFT = 3.0  # seconds without a look after which a page counts as left

@@ -20,7 +20,7 @@ from engine.tables.reading.reader import read_table
 from engine.training.config import OWN, Config
 from pages.live.jobs import places as places_module
 from pages.live.jobs import process
-from pages.live.jobs.places import Places
+from pages.live.jobs.places import GENTLE, Places
 from pages.live.jobs.remote_work import LOST, RemoteWork
 from pages.live.nursery import Nursery
 from tests.browser.driver import wait_until
@@ -149,7 +149,7 @@ def test_work_that_nobody_has_any_more_ends_with_its_process(places: Places):
 def test_a_process_is_gentle_and_ends_after_its_work(places: Places):
     work = reading(places)
     one = begun(work)
-    assert one.nice() == 10
+    assert one.nice() == GENTLE
     done(work)
     wait_until(lambda: gone(one), "the end of the process")
 

@@ -1,16 +1,19 @@
 """The server's own middleware: whom it answers, what a page may load, how long it waits."""
 
+import asyncio
 import base64
 import gzip
 import hashlib
 import re
 import socket
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 import streamlit as st
@@ -69,6 +72,20 @@ def port():
         patch.setattr(server, "LOOK", 0.1)
         with served(WAYS, middleware=server.MIDDLEWARE, lifespan=server.lifespan) as number:
             yield number
+
+
+def test_the_loop_of_the_server_gets_its_turn_soon_and_only_there(monkeypatch):
+    usual, seen = sys.getswitchinterval(), []
+    monkeypatch.setattr(server, "get_ready", lambda: None)
+    monkeypatch.setattr(server, "pool", MagicMock())
+
+    async def serve():
+        async with server.lifespan(None):
+            seen.append(sys.getswitchinterval())
+
+    asyncio.run(serve())
+    assert seen == [pytest.approx(server.SWITCH)]
+    assert server.SWITCH < usual == sys.getswitchinterval()
 
 
 def ask(port, path="/", *headers):
