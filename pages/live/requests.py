@@ -11,6 +11,7 @@ from engine.training import MOST_EPOCHS
 
 LONGEST = 4000  # characters of a request
 WORDS = ("run", "kind", "rule", "setup")
+CHANGES = 8  # choices in a request at most
 WHOLE = ("at", "from", "stride", "count", "epoch", "layer", "row", "column", "index", "known")
 IDS = 2**53  # below it a browser counts in whole numbers
 
@@ -33,6 +34,9 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
     asked |= {name: whole(parts[name]) for name in WHOLE if is_number(parts.get(name))}
     if isinstance(parts.get("known"), list):  # of each run
         asked["known"] = [whole(one) if one != -1 else -1 for one in parts["known"][:MOST_RUNS]]
+    if isinstance(change := parts.get("change"), dict):
+        texts = [(name, text) for name, text in change.items() if isinstance(text, str)]
+        asked["change"] = {name[:100]: text[:200] for name, text in texts[:CHANGES]}
     if isinstance(parts.get("playing"), bool):
         asked["playing"] = parts["playing"]
     if is_number(parts.get("value")):

@@ -22,6 +22,7 @@ from pages.figures.train.decision import colour_range, decision, limits_of
 from pages.figures.train.deltas import deltas, sizes
 from pages.figures.train.network import network
 from pages.figures.train.weights import weights
+from pages.live.architecture import architecture
 
 CURVE_POINTS = 200
 VIEWS = ("network", "decision", "curves", "weights", "deltas", "sizes")
@@ -66,6 +67,8 @@ def setup(
         "frozen_biases": run.config.biases == "frozen",
         "dropout": any(run.config_at(run.epochs).layer_dropouts),
     }
+    if "network" in views:
+        meta["architecture"] = architecture(run)
     probe = data.network_inputs(data.inputs[:, chosen])
     return meta, grid | single(probe=probe)
 
@@ -146,7 +149,7 @@ def side_of(run: Run) -> int:
 def network_figure(run: Run, *_: Any) -> dict[str, Any]:
     """Return the network as a diagram."""
     names, answers = run.dataset.features, tuple(outputs(run))
-    return drawn(network, run.network.sizes, names, answers, spoken(run.network.activations))
+    return drawn(network, run.network.sizes, names, answers)
 
 
 def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import { number, whole } from "../shared/format.js";
 import { cellWords } from "../shared/names.js";
 import { unpack } from "../shared/payload.js";
 import { Stage } from "../views/stage.js";
+import { Changes } from "./changes.js";
 import { Transport } from "./controls.js";
 import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
@@ -35,7 +36,7 @@ const PATIENCE = 700; // ms of waiting before the bar says so
 const AWAY = 500; // ms that a setup may be on its way, though the page counts on it
 const LEAD = 8; // frames from the screen to the epoch from which a changed choice holds
 // What changes the session, not the run alone, goes to the page and not through the wire.
-const OF_THE_PAGE = ["reset", "try", "setup", "open", "drop"];
+const OF_THE_PAGE = ["reset", "try", "change", "setup", "open", "drop"];
 const LOST =
   "The connection to the server is lost. The epochs so far are kept. Trying to connect again.";
 const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
@@ -155,6 +156,10 @@ export class Player {
       speed: (/** @type {number} */ stride) => this.#speed(stride),
       scrub: (/** @type {number} */ epoch) => this.#scrub(epoch),
     };
+    this.changes = new Changes(
+      (words) => this.requests.add("change", { change: words }),
+      (wanted) => this.stage.showArchitecture(wanted),
+    );
     this.transport = new Transport(act, this.board());
     this.root = make("section", {
       class: "deltascope-player",
@@ -167,6 +172,7 @@ export class Player {
       choose: (name, value) => this.#choose(name, value),
       edit: (cell, place) => this.#edit(cell, place),
       repaint: () => this.#repaint(),
+      change: (change) => this.changes.make(change),
       request: (kind, fields) => this.requests.add(kind, fields),
     });
     this.findings = new Findings((rule, epoch) => this.#try(rule, epoch));
@@ -321,6 +327,7 @@ export class Player {
     this.findings.store(meta.findings);
     if (meta.series_reset) this.stage.redrawLines();
     const answered = this.requests.answered(meta.answer);
+    if (answered?.kind === "change") this.changes.settle();
     if (answered?.kind === "apply") this.bound = Infinity;
     if (meta.pending && !this.requests.has("apply")) this.requests.add("apply");
     this.#settle(answered, fresh || meta.forget_after !== undefined);
@@ -393,6 +400,7 @@ export class Player {
     if (example !== null && example >= setup.probe.labels.length) this.options.example = null;
     this.transport.name(setup.metric, setup.rescaled);
     this.stage.arrange(setup, fresh);
+    this.changes.arrange(setup.architecture, fresh);
   }
 
   /** @param {number} epoch */

@@ -6,7 +6,7 @@
  * @typedef {Request & { id: number }} SentRequest
  */
 
-const ORDER = ["open", "drop", "reset", "try", "edit", "apply", "seek", "play", "shown"];
+const ORDER = ["open", "drop", "reset", "try", "change", "edit", "apply", "seek", "play", "shown"];
 const PATIENCE = 8000; // ms without an answer after which a request is sent again
 const QUIET = 1000; // ms after which the player no longer waits for the answer to "shown"
 const LATENCY = 200; // ms, before the first answer

@@ -223,6 +223,7 @@ export interface PlayerSetup {
   /** A number that a later set-up message does not have. */
   serial?: number;
   check?: number | null;
+  architecture?: Architecture;
 }
 
 /** What the page needs to show one run. */
@@ -239,6 +240,23 @@ export interface RunSetup {
   frozen_biases: boolean;
   series: string[];
 }
+
+/** What the controls on the diagram show and change; `separate` if each layer has its own. */
+export interface Architecture {
+  hidden: number[];
+  activation: string;
+  activations: string[];
+  separate: boolean;
+  /** The names of the activations, and their words. */
+  options: [string, string][];
+  /** The activation of the output, in words. */
+  output: string;
+  /** The most layers, the most units of one, and the units of a new one. */
+  limits: { layers: number; units: number; added: number };
+}
+
+/** New values of some of it. */
+export type Change = Partial<Pick<Architecture, "hidden" | "activation" | "activations">>;
 
 export type Setup = RunSetup & PlayerSetup;
 
@@ -453,8 +471,12 @@ export interface StageLike {
   redrawLines(): void;
   retheme(): boolean;
   showTest(): void;
+<<<<<<< HEAD
   /** Set the controls to the options that a link asks for. */
   preset?(options: ViewOptions): void;
+=======
+  showArchitecture(architecture: Architecture): void;
+>>>>>>> c180c2f (Change layers, units and activations on the diagram itself)
   remove(): void;
 }
 
@@ -463,6 +485,7 @@ export interface StageActions {
   choose: Choose;
   edit(cell: Cell, place: PagePoint): void;
   repaint(): void;
+  change(change: Change): void;
   request(kind: string, fields?: Record<string, unknown>): void;
 }
 

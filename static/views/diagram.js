@@ -5,6 +5,7 @@ import { button, make, setText } from "../shared/dom.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { unitName } from "../shared/names.js";
 import { shade, strokes } from "../shared/theme.js";
+import { ArchitectureControls } from "./architecture.js";
 import { drawWires, nearestWire } from "./edges.js";
 import { Pixels, paintBand, paintMap, pen } from "./paint.js";
 import { Legend } from "./scale.js";
@@ -12,7 +13,7 @@ import { View } from "./view.js";
 
 /**
  * @import {
- *   Box, Choose, Context, Diagram, DiagramNode, DiagramTables, DrawOptions, Focus, Hit,
+ *   Architecture, Box, Change, Choose, Context, Diagram, DiagramNode, DiagramTables, DrawOptions, Focus, Hit,
  *   PlotPoint, TextTable, Wire, ViewSettings
  * } from "../shared/types.js"
  */
@@ -37,7 +38,7 @@ export class NetworkView extends View {
   /** The picture of all maps. @type {Pixels | null} */
   atlas = null;
 
-  /** @param {ViewSettings & { choose: Choose }} settings */
+  /** @param {ViewSettings & { choose: Choose, change(change: Change): void }} settings */
   constructor(settings) {
     const toggle = (/** @type {boolean} */ backward, /** @type {string} */ text) =>
       button(text, () => settings.choose("backward", backward));
@@ -57,6 +58,22 @@ export class NetworkView extends View {
     this.legend = new Legend();
     this.note.append(this.legend.element);
     this.example = example;
+    this.architecture = new ArchitectureControls(settings.change);
+    const { lead, heads, feet } = this.architecture;
+    const row = make("div", { class: "lead" });
+    this.about.replaceWith(row);
+    row.append(this.about, lead);
+    this.plot.before(heads);
+    this.plot.after(feet);
+  }
+
+  /**
+   * Show what the controls change.
+   * @param {Architecture} architecture
+   */
+  setArchitecture(architecture) {
+    this.architecture.show(architecture);
+    this.architecture.place(this.columns);
   }
 
   /**
@@ -87,6 +104,7 @@ export class NetworkView extends View {
     this.columns = Array.from({ length: depth + 1 }, (_, l) =>
       this.nodes.filter((node) => node.layer === l),
     );
+    this.architecture.place(this.columns);
   }
 
   /**

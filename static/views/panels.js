@@ -7,7 +7,7 @@ import { LinesView } from "./line_chart.js";
 
 /**
  * @import {
- *   AnyScene, DrawOptions, Figure, Focus, HistoryLike, Hit, StageActions, Theme, ViewLike
+ *   AnyScene, Architecture, DrawOptions, Figure, Focus, HistoryLike, Hit, StageActions, Theme, ViewLike
  * } from "../shared/types.js"
  */
 
@@ -76,6 +76,12 @@ export class Panels {
 
   /** Make the tables of colours for theme and setup; for a kind of panels. */
   mix() {}
+
+  /**
+   * Show what the controls on a diagram change; for panels with such a diagram.
+   * @param {Architecture} _architecture
+   */
+  showArchitecture(_architecture) {}
 
   /** Return whether there are figures to dress. */
   get ready() {

@@ -11,8 +11,12 @@ import { Panels } from "./panels.js";
 
 /**
  * @import {
+<<<<<<< HEAD
  *   AnyScene, Cell, DrawOptions, HistoryLike, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike,
  *   ViewOptions
+=======
+ *   Architecture, Cell, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike
+>>>>>>> c180c2f (Change layers, units and activations on the diagram itself)
  * } from "../shared/types.js"
  */
 
@@ -49,7 +53,7 @@ export class Stage extends Panels {
     /** @type {(cell: Cell, place: PlotPoint, view: ViewLike) => void} */
     const edit = (cell, place, view) => act.edit(cell, toPage(view, place));
     this.views = {
-      network: new NetworkView({ ...common, choose: act.choose }),
+      network: new NetworkView({ ...common, choose: act.choose, change: act.change }),
       decision: new DecisionView({ ...common, choose: act.choose }),
       curves: new LinesView("curves", { ...common, choose: act.choose }),
       weights: new WeightsView({ ...common, choose: act.choose, edit, repaint }),
@@ -78,6 +82,7 @@ export class Stage extends Panels {
     this.show(new Map(this.all.map((view) => [view, setup.figures[view.name]])), fresh);
   }
 
+<<<<<<< HEAD
   /**
    * @param {AnyScene} scene
    * @param {DrawOptions} options
@@ -86,6 +91,11 @@ export class Stage extends Panels {
   draw(scene, options, history) {
     super.draw(scene, options, history);
     this.hints.update(options);
+=======
+  /** @param {Architecture} architecture */
+  showArchitecture(architecture) {
+    this.views.network.setArchitecture(architecture);
+>>>>>>> c180c2f (Change layers, units and activations on the diagram itself)
   }
 
   get ready() {

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from pages.figures.base.blank import bare, label, live, longest_name, sheet
 from pages.figures.base.text import clipped, count, plain
 
-HEIGHT = 330
-UPRIGHT = (8, 34)  # px, margins above and below
+HEIGHT = 262
+UPRIGHT = (4, 18)  # px, margins above and below
 MOST = 10  # places in a column; if there are more units, the last place has the number of the rest
 HALF = 23  # px, half a unit's side at most
 INSET = 0.08  # share of the width between a border column's middle and the border
@@ -23,7 +23,6 @@ def network(
     sizes: Sequence[int],
     inputs: Sequence[str],
     outputs: Sequence[str],
-    activations: Sequence[str] = (),
 ) -> go.Figure:
     """Return the diagram of layers with these `sizes`, sizes[0] inputs first.
 
@@ -45,7 +44,7 @@ def network(
             *_names(units, 0, names[0], -half - 5),
             *_names(units, len(sizes) - 1, names[1], half + 5),
             *_rest(more, len(sizes)),
-            *_feet(sizes, activations),
+            *_feet(sizes),
         ],
     )
     return figure
@@ -114,8 +113,8 @@ def _rest(more: Sequence[dict], columns: int) -> list[dict]:
     ]
 
 
-def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
-    """Return what each column is, below it: its layer and its activation."""
+def _feet(sizes: Sequence[int]) -> list[dict]:
+    """Return what each column is, below it."""
     last = len(sizes) - 1
     crowded = len(sizes) >= CROWDED
     feet = []
@@ -125,8 +124,6 @@ def _feet(sizes: Sequence[int], activations: Sequence[str]) -> list[dict]:
             text = "input" if sizes[0] == 1 else "inputs"
         if crowded:
             text = "in" if layer == 0 else "out" if layer == last else str(layer)
-        if activations and layer and not crowded:
-            text += f"<br>{activations[layer - 1]}"
         place = (INSET + layer * _step(sizes), 0.0)
         feet.append(
             label(f"layer.{layer}", text, place, xanchor="center", yanchor="top", yshift=-4)

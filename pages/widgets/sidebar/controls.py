@@ -16,6 +16,7 @@ from engine.nn import OPTIMIZERS
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, WHOLE_SET
 from pages.figures.base.choice_words import words
+from pages.live.architecture import NEW_LAYER
 from pages.widgets.shell.session import (
     choose,
     choose_map_axes,
@@ -82,7 +83,7 @@ def network() -> None:
         0,
         one.most,
         help=one.help,
-        **shows("layers", len(hidden), lambda n: choose(hidden=(hidden + (4,) * n)[:n])),
+        **shows("layers", len(hidden), lambda n: choose(hidden=(hidden + (NEW_LAYER,) * n)[:n])),
     )
     for first in range(0, len(hidden), 3):
         columns = st.columns(3)

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.diagnosis import observe
+from pages.live.architecture import read_changes
 from pages.live.findings import offer
 from pages.live.requests import whole
 from pages.live.view import Tried
@@ -28,8 +29,11 @@ from pages.widgets.shell.session import (
 
 def on_request() -> None:
     """Keep what the player asks of the session until the fragment runs."""
-    if keep_request("player", session()) is None:
+    asked = keep_request("player", session())
+    if asked is None:
         session().screen.set_up = ""  # the player shows no run or another one
+    elif asked.get("kind") == "change":
+        change(asked)
 
 
 @st.fragment
@@ -48,7 +52,7 @@ def respond() -> bytes:
     own.asked = done(asked)
     if asked.get("kind") == "reset":
         reset()
-    elif asked.get("kind") == "try" and attempt(asked):
+    elif asked.get("kind") == "change" or (asked.get("kind") == "try" and attempt(asked)):
         st.rerun()
     return own.introduce(asked["id"])
 
@@ -56,6 +60,16 @@ def respond() -> bytes:
 def run_id() -> str:
     """Return the name of the run in force, by which the browser knows it."""
     return session().view().run_id
+
+
+def change(asked: dict[str, Any]) -> None:
+    """Make the choices of a control on the diagram, as the side bar makes them."""
+    try:
+        choices = read_changes(asked.get("change", {}))
+    except ValueError as reason:
+        session().notes.append(f"{reason} Nothing was changed.")
+        return
+    choose(**choices)
 
 
 @undivided

@@ -66,7 +66,7 @@ FIGURES = {
     "errors": lambda: error_heatmaps(CHECKED, ("x₁", "x₂"), ("class 1",)),
     "v curve": lambda: v_curve((1e-1, 1e-5, 1e-13), np.array([1e-3, 1e-10, np.nan]), 0.0, 1e-5),
     "race": lambda: right_and_wrong_curves(LOSSES, LOSSES[:1], "accuracy", (0, 1)),
-    "network": lambda: network((2, 4, 1), ("x₁", "x₂"), ("class 1",), ("tanh", "sigmoid")),
+    "network": lambda: network((2, 4, 1), ("x₁", "x₂"), ("class 1",)),
     "network deep": lambda: network(DEEP, [f"input {i}" for i in range(7)], list("abc")),
     "decision": lambda: decision(CLASSES, axes_of(CLASSES, (0, 1)), LIMITS),
     "decision curve": lambda: decision(VALUES, axes_of(VALUES, (0,)), LIMITS),

@@ -7,7 +7,7 @@ import pytest
 
 from pages.figures.train.network import network
 
-BOXES = ((560, 330), (360, 300))
+BOXES = ((560, 262), (360, 262))
 NETWORKS = [
     (1, 1),
     (2, 4, 1),
@@ -93,14 +93,14 @@ def test_every_shown_unit_can_be_pointed_at(sizes):
 
 
 def test_names_stand_beside_the_units_they_belong_to():
-    figure = network((2, 3, 2), ("height <b>", "width"), ("no", "yes"), ("tanh", "softmax"))
+    figure = network((2, 3, 2), ("height <b>", "width"), ("no", "yes"))
     notes = {note.name: note for note in figure.layout.annotations}
     units = {(u["layer"], u["unit"]): u for u in figure.layout.meta["units"]}
     assert notes["name.0.0"].text == "height &lt;b&gt;"
     assert notes["name.0.1"].xshift < 0 < notes["name.2.1"].xshift
     assert notes["name.2.1"].text == "yes"
     assert notes["name.2.1"].y == units[2, 1]["y"]
-    assert notes["layer.2"].text == "output<br>softmax"
+    assert notes["layer.2"].text == "output"
 
 
 def test_names_get_the_room_they_need():

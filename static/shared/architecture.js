@@ -1,0 +1,56 @@
+// The network that a person chooses on its diagram: what a control changes, as a link spells it.
+
+/** @import { Architecture, Change } from "./types.js" */
+
+/**
+ * Return a change as a link spells it.
+ * @param {Change} change
+ * @returns {Record<string, string>}
+ */
+export function spelled(change) {
+  const word = (/** @type {unknown} */ value) =>
+    Array.isArray(value) ? value.join("-") || "0" : String(value);
+  return Object.fromEntries(Object.entries(change).map(([name, value]) => [name, word(value)]));
+}
+
+/**
+ * Return the change to so many hidden layers: new ones are added at the end.
+ * @param {Architecture} now
+ * @param {number} count
+ * @returns {Change}
+ */
+export function withLayers({ hidden, limits }, count) {
+  const added = Math.max(0, count - hidden.length);
+  return { hidden: [...hidden, ...Array(added).fill(limits.added)].slice(0, count) };
+}
+
+/**
+ * Return the change to so many units in a hidden layer, the first one is 0.
+ * @param {Architecture} now
+ * @param {number} layer
+ * @param {number} units
+ * @returns {Change}
+ */
+export function withUnits({ hidden }, layer, units) {
+  return { hidden: hidden.map((n, l) => (l === layer ? units : n)) };
+}
+
+/**
+ * Return the activation of each hidden layer.
+ * @param {Architecture} now
+ */
+export function layerActivations({ hidden, activation, activations }) {
+  return hidden.map((_, l) => activations[l] ?? activation);
+}
+
+/**
+ * Return the change to an activation: of one layer where each has its own, else of all.
+ * @param {Architecture} now
+ * @param {number} layer
+ * @param {string} name
+ * @returns {Change}
+ */
+export function withActivation(now, layer, name) {
+  if (!now.separate) return { activation: name };
+  return { activations: layerActivations(now).map((one, l) => (l === layer ? name : one)) };
+}
