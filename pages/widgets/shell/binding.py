@@ -7,6 +7,7 @@ from typing import TypedDict, TypeVar
 
 import streamlit as st
 
+from pages.live.requests import read_ask
 from pages.widgets.shell.session import value_of
 
 T = TypeVar("T")
@@ -22,4 +23,19 @@ class Binding(TypedDict):
 def bind(key: str, value: T, touch: Callable[[T], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and passes a new one to `touch`."""
     st.session_state[key] = value
-    return {"key": key, "on_change": lambda: touch(value_of(key))}
+
+    def touched() -> None:
+        if not changed_elsewhere():
+            touch(value_of(key))
+
+    return {"key": key, "on_change": touched}
+
+
+def changed_elsewhere() -> bool:
+    """Return whether the message of the browser is a change on the diagram.
+
+    Nobody touches a widget at the same time: a value that differs is from before the last change.
+    """
+    state = value_of("player")
+    asked = read_ask(state["ask"]) if state and state.get("ask") else None
+    return asked is not None and asked.get("kind") == "change"

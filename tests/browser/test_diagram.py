@@ -1,0 +1,131 @@
+"""The controls on the network's diagram: by mouse, finger and keys, with the side bar's links."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.driver import PATIENCE, Player, Server, choose
+from tests.browser.test_train import query
+
+Open = Callable[[str], Player]
+PLACES = """() => [...document.querySelectorAll(".stepper button, .foot select")]
+  .filter((one) => one.offsetParent)
+  .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height])"""
+
+
+def control(one: Player, name: str) -> Locator:
+    """A control on the diagram by its whole name."""
+    return one.root.locator('[data-view="network"]').get_by_role("button", name=name, exact=True)
+
+
+def wanted(one: Player, **expected: str) -> dict[str, str]:
+    """The query of the address once it has these settings, without the loss at its epoch."""
+    one.wait(lambda: expected.items() <= query(one.page).items(), f"{expected} in the address bar")
+    return {name: text for name, text in query(one.page).items() if name not in ("epoch", "check")}
+
+
+def side_bar(one: Player) -> Locator:
+    return one.page.get_by_test_id("stSidebar")
+
+
+def test_each_control_gives_the_link_of_the_side_bar(player: Open):
+    """And the side bar shows what the diagram has changed."""
+    one = player("/?hidden=4-2")
+    control(one, "Add a unit to layer 2").click()
+    units = wanted(one, hidden="4-3")
+    expect(side_bar(one).get_by_role("spinbutton", name="Layer 2")).to_have_value("3")
+    control(one, "Add a hidden layer").click()
+    layers = wanted(one, hidden="4-3-4")
+    expect(side_bar(one).get_by_role("slider", name="Hidden layers")).to_have_value("3")
+    one.root.get_by_label("Activation of layer 1").select_option("relu")
+    shared = wanted(one, activation="relu")
+    one = player("/?hidden=4-2")
+    field = side_bar(one).get_by_role("spinbutton", name="Layer 2")
+    field.fill("3")
+    field.press("Enter")
+    assert wanted(one, hidden="4-3") == units
+    side_bar(one).get_by_role("slider", name="Hidden layers").press("ArrowRight")
+    assert wanted(one, hidden="4-3-4") == layers
+    choose(side_bar(one).get_by_role("combobox", name="Activation"), "ReLU")
+    assert wanted(one, activation="relu") == shared
+
+
+def test_the_keyboard_changes_the_network_and_keeps_its_place(player: Open):
+    """Also at the limit, and where a second press comes before the first has been answered."""
+    one = player("/?hidden=3")
+    less = control(one, "Remove a unit from layer 1")
+    less.focus()
+    for _ in range(5):
+        one.page.keyboard.press("Enter")
+    wanted(one, hidden="1")
+    expect(less).to_be_focused()
+    expect(less).to_be_disabled()
+    expect(less).to_have_attribute(
+        "title", "Remove a unit from layer 1. A layer has 1 unit or more."
+    )
+    one.page.keyboard.press("Tab")
+    expect(control(one, "Add a unit to layer 1")).to_be_focused()
+    one.page.keyboard.press("Space")
+    wanted(one, hidden="2")
+    assert one.state == "paused"  # the space bar starts no film
+    one.root.get_by_label("Activation of layer 1").focus()
+    one.page.keyboard.press("ArrowDown")
+    one.wait(lambda: "activation" in query(one.page), "another activation")
+
+
+def test_a_layer_with_an_activation_of_its_own_keeps_the_others(player: Open):
+    one = player("/?hidden=3-3&activations=relu-tanh")
+    one.root.get_by_label("Activation of layer 2").select_option("sin")
+    wanted(one, activations="relu-sin")
+    control(one, "Remove the last hidden layer").click()
+    wanted(one, hidden="3", activations="relu-sin")
+    control(one, "Remove the last hidden layer").click()
+    wanted(one, hidden="0")
+    expect(control(one, "Remove the last hidden layer")).to_be_disabled()
+
+
+def test_a_change_that_does_not_fit_says_so_and_shows_what_holds(player: Open):
+    one = player("/?dataset=mazur")
+    one.page.goto(one.page.url)
+    one.wait(lambda: one.frames > 0, "the first frame")
+    before = query(one.page)
+    control(one, "Add a unit to layer 1").click()
+    expect(one.page.get_by_test_id("stAlert").first).to_be_visible()
+    assert query(one.page).get("hidden") == before.get("hidden")
+
+
+@contextmanager
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page of a small screen that is touched."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_finger_finds_every_control(browser: Browser, server: Server):
+    with phone(browser) as page:
+        one = Player(page).open(f"{server.url}/?hidden=4-3")
+        sizes = page.evaluate(PLACES)
+        assert len(sizes) == 8
+        assert all(width >= 44 and height >= 44 for width, height in sizes)
+        control(one, "Add a unit to layer 1").tap()
+        wanted(one, hidden="5-3")
+        control(one, "Remove the last hidden layer").tap()
+        wanted(one, hidden="5")
+        one.root.get_by_label("Activation of layer 1").select_option("relu")
+        wanted(one, activation="relu")
+        one.page.goto(f"{server.url}/?hidden=8-8-8-8-8-8")
+        one.wait(lambda: one.frames > 0, "the first frame")
+        assert all(width >= 32 and height >= 44 for width, height in page.evaluate(PLACES)[:14])
+
+
+def test_nothing_shifts_when_the_network_changes(player: Open):
+    one = player("/?hidden=4")
+    before = one.root.locator('[data-view="decision"]').bounding_box()
+    control(one, "Add a hidden layer").click()
+    wanted(one, hidden="4-4")
+    assert one.root.locator('[data-view="decision"]').bounding_box() == before
