@@ -471,12 +471,9 @@ export interface StageLike {
   redrawLines(): void;
   retheme(): boolean;
   showTest(): void;
-<<<<<<< HEAD
   /** Set the controls to the options that a link asks for. */
   preset?(options: ViewOptions): void;
-=======
   showArchitecture(architecture: Architecture): void;
->>>>>>> c180c2f (Change layers, units and activations on the diagram itself)
   remove(): void;
 }
 

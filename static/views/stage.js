@@ -11,12 +11,8 @@ import { Panels } from "./panels.js";
 
 /**
  * @import {
-<<<<<<< HEAD
- *   AnyScene, Cell, DrawOptions, HistoryLike, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike,
- *   ViewOptions
-=======
- *   Architecture, Cell, Hit, PlotPoint, RunSetup, Setup, StageActions, Theme, ViewLike
->>>>>>> c180c2f (Change layers, units and activations on the diagram itself)
+ *   AnyScene, Architecture, Cell, DrawOptions, HistoryLike, Hit, PlotPoint, RunSetup, Setup, StageActions,
+ *   Theme, ViewLike, ViewOptions
  * } from "../shared/types.js"
  */
 
@@ -82,7 +78,6 @@ export class Stage extends Panels {
     this.show(new Map(this.all.map((view) => [view, setup.figures[view.name]])), fresh);
   }
 
-<<<<<<< HEAD
   /**
    * @param {AnyScene} scene
    * @param {DrawOptions} options
@@ -91,11 +86,11 @@ export class Stage extends Panels {
   draw(scene, options, history) {
     super.draw(scene, options, history);
     this.hints.update(options);
-=======
+  }
+
   /** @param {Architecture} architecture */
   showArchitecture(architecture) {
     this.views.network.setArchitecture(architecture);
->>>>>>> c180c2f (Change layers, units and activations on the diagram itself)
   }
 
   get ready() {

@@ -76,10 +76,10 @@ def test_the_keyboard_changes_the_network_and_keeps_its_place(player: Open):
 
 def test_a_layer_with_an_activation_of_its_own_keeps_the_others(player: Open):
     one = player("/?hidden=3-3&activations=relu-tanh")
-    one.root.get_by_label("Activation of layer 2").select_option("sin")
-    wanted(one, activations="relu-sin")
+    one.root.get_by_label("Activation of layer 2").select_option("gelu")
+    wanted(one, activations="relu-gelu")
     control(one, "Remove the last hidden layer").click()
-    wanted(one, hidden="3", activations="relu-sin")
+    wanted(one, hidden="3", activations="relu-gelu")
     control(one, "Remove the last hidden layer").click()
     wanted(one, hidden="0")
     expect(control(one, "Remove the last hidden layer")).to_be_disabled()
