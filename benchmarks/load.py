@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import json
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -316,6 +317,13 @@ def server_of(given: argparse.Namespace) -> Iterator[tuple[str, int | None, Call
         yield server.url, server.process.pid, lambda: server.log
 
 
+def first_traceback(log: str) -> str:
+    """Return the lines of a server's log around its first traceback; "" if there is none."""
+    lines = log.splitlines(keepends=True)
+    found = [place for place, line in enumerate(lines) if "Traceback" in line]
+    return "".join(lines[max(0, found[0] - 2) : found[0] + 60]) if found else ""
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--clients", type=int, nargs="+", default=CLIENTS, help="how many at once")
@@ -340,6 +348,7 @@ def main() -> None:
             found = asyncio.run(crowd(url, pid, given, count))
             if not given.url:
                 found["log_tracebacks"] = log().count("Traceback")
+                print(first_traceback(log()), end="", file=sys.stderr)
         results[str(count)] = found
     print(json.dumps(results, indent=2) if given.json else table(list(results.values())))
 

@@ -642,3 +642,9 @@ def test_usage_counts_this_process():
     assert 0 < load.pss(os.getpid()) <= used.rss * 1.1
     assert used.threads >= used.processes
     assert np.isfinite(used.cpu)
+
+
+def test_the_first_traceback_of_a_log_is_shown_with_what_stands_before_it():
+    log = "a\nb\nc\nTraceback (most recent call last):\n  line\nValueError: 1\n"
+    assert load.first_traceback(log) == log.removeprefix("a\n")
+    assert load.first_traceback("all is well\n") == ""
