@@ -25,6 +25,7 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from pages.live.pool import Pool
 from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, imported
 from pages.widgets.shell.heading import TRAIN
 from pages.widgets.web import server
@@ -66,8 +67,13 @@ def served(ways, **more):
 
 @pytest.fixture(scope="module")
 def port():
-    """The port of a server with our middleware, which waits for half a second."""
+    """The port of a server with our middleware, which waits for half a second.
+
+    The processes that end with it are its own: the tests that follow here need theirs.
+    """
+    processes = Pool(1)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "pool", lambda: processes)
         patch.setattr(server, "PATIENCE", 0.5)
         patch.setattr(server, "LOOK", 0.1)
         with served(WAYS, middleware=server.MIDDLEWARE, lifespan=server.lifespan) as number:
