@@ -18,14 +18,17 @@ from xdist.workermanage import WorkerController
 BROWSER = "tests/browser/"
 # The longest files of each kind, in this order.
 LONG = (
-    "tests/browser/test_compare.py",
+    "tests/browser/test_return.py",
+    "tests/browser/test_data.py",
+    "tests/browser/test_train.py",
     "tests/browser/test_hostile.py",
     "tests/browser/test_step.py",
-    "tests/browser/test_data.py",
-    "tests/browser/test_return.py",
+    "tests/browser/test_compare.py",
     "tests/browser/test_tune.py",
-    "tests/browser/test_train.py",
+    "tests/browser/test_check.py",
+    "tests/browser/test_read_only.py",
     "tests/browser/test_recomputed.py",
+    "tests/browser/test_theory.py",
     "tests/pages/test_data.py",
     "tests/pages/test_tune.py",
     "tests/engine/training/test_run.py",
