@@ -92,7 +92,6 @@ def network() -> None:
                 f"Layer {l + 1}",
                 int(one.low or 1),
                 int(one.high or 1),
-                help="Units of this layer.",
                 **shows(f"units{l}", hidden[l], lambda n, l=l: choose(hidden=put(hidden, l, n))),
             )
     if len(hidden) > len(session().config.activations):  # else each layer has its own
