@@ -59,7 +59,7 @@ OF_UPDATE = (  # networks that agree in these share an optimizer
 )
 FREE = (  # may differ from network to network
     *("dataset", "noise", "size", "features", "validation", "test", "folds", "fold", "scaling"),
-    *("seed", "init", "init_scale", "start", "l1", "l2", "epochs", *OF_UPDATE),
+    *("seed", "data_seed", "init", "init_scale", "start", "l1", "l2", "epochs", *OF_UPDATE),
 )
 SHARED = (  # must agree
     *("activation", "activations", "output", "loss", "biases", "optimizer", "batch_size"),

@@ -63,6 +63,7 @@ WITHOUT = {  # choices that have no alternative, and the reason
     "test": "it changes how the run is measured, not the run",
     "folds": "it changes how the run is measured, not the run",
     "fold": "it changes how the run is measured, not the run",
+    "data_seed": "the seed has one, which gives other data, too",
     "activations": "there is no single alternative for one layer at a time",
     "dropouts": "there is no single alternative for one layer at a time",
     "output": "the task decides the activation of the output layer",

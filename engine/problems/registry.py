@@ -49,7 +49,8 @@ def load(config: Config) -> Dataset:
     return PROBLEMS[config.dataset].make(config)
 
 
-OF_PARTS = ("noise", "size", "validation", "test", "folds", "fold", "seed")  # not of fixed problems
+OF_SEED = ("seed", "data_seed")
+OF_PARTS = ("noise", "size", "validation", "test", "folds", "fold", *OF_SEED)  # not if fixed
 OF_DATA = (*OF_PARTS, "dataset", "features", "scaling", "output", "loss")  # what data depend on
 MOST_SHARED = 32
 SHARED: dict[tuple[object, ...], Dataset] = {}  # the data that were used lately
@@ -57,8 +58,10 @@ SHARED: dict[tuple[object, ...], Dataset] = {}  # the data that were used lately
 
 def data_key(config: Config) -> tuple[object, ...]:
     """Return what the data of a built-in problem depend on."""
-    free = OF_PARTS if PROBLEMS[config.dataset].kind == "fixed" else ()
-    return tuple(getattr(config, name) for name in OF_DATA if name not in free)
+    fixed = PROBLEMS[config.dataset].kind == "fixed"
+    free = OF_PARTS if fixed else OF_SEED
+    values = [getattr(config, name) for name in OF_DATA if name not in free]
+    return (*values, None if fixed else config.seed_of_data)
 
 
 def load_shared(config: Config) -> Dataset:
@@ -118,11 +121,11 @@ def split_parts(data: Dataset, config: Config) -> Dataset:
     """Return the data split into the parts of `config`; at least one example is for training."""
     test = min(round(config.test * data.n), data.n - 1)
     validation = min(round(config.validation * data.n), data.n - 1 - test)
-    rest, test_rows, even_test = split_off(np.arange(data.n), data, test, config.seed)
+    rest, test_rows, even_test = split_off(np.arange(data.n), data, test, config.seed_of_data)
     if config.folds > 1 and len(rest) >= config.folds:
         train, validation_rows, even = split_one_fold(rest, data, config)
     else:
-        train, validation_rows, even = split_off(rest, data, validation, config.seed)
+        train, validation_rows, even = split_off(rest, data, validation, config.seed_of_data)
     if config.folds > len(rest):
         data = data.noting(f"There are too few examples for {config.folds} folds.")
     if not (even and even_test):
@@ -154,7 +157,7 @@ def split_one_fold(rows: Array, data: Dataset, config: Config) -> tuple[Array, A
     y = data.targets[rows] if data.classes else np.zeros(len(rows), int)
     even = bool(np.unique(y, return_counts=True)[1].min() >= config.folds)
     kind = StratifiedKFold if data.classes and even else KFold
-    cutter = kind(config.folds, shuffle=True, random_state=config.seed)
+    cutter = kind(config.folds, shuffle=True, random_state=config.seed_of_data)
     stay, go = list(cutter.split(rows, y))[config.fold - 1]
     return rows[stay], rows[go], even
 
@@ -165,7 +168,8 @@ def split_one_fold(rows: Array, data: Dataset, config: Config) -> tuple[Array, A
 def formula_data(name: str, config: Config) -> Dataset:
     """Return `config.size` examples of a formula problem, from a random stream for data alone."""
     draw = FORMULAS[name].draw
-    inputs, targets = draw(np.random.default_rng([config.seed, 1]), config.size, config.noise)
+    random = np.random.default_rng([config.seed_of_data, 1])
+    inputs, targets = draw(random, config.size, config.noise)
     names, title = ("x₁", "x₂")[: len(inputs)], PROBLEMS[name].title
     if PROBLEMS[name].task == "classification":
         kinds = ("class 0", "class 1")

@@ -33,6 +33,7 @@ from engine.training.start_weights import STARTS, Start
 
 VERSION = "1"
 OWN = "own"  # the problem name for the visitor's table
+SAME_SEED = -1  # the data seed that means the seed of the run
 WHOLE_SET = 0  # the batch size that means all training examples
 
 DATASETS = (
@@ -114,6 +115,13 @@ class Config:
         "Seed",
         "Start of the random numbers. Another seed gives other data and start weights.",
         low=0,
+        high=2**31 - 1,
+    )
+    data_seed: int = choice_field(
+        SAME_SEED,
+        "Data seed",
+        "Start of the random numbers of the data alone. Another one keeps the start weights.",
+        low=SAME_SEED,
         high=2**31 - 1,
     )
     hidden: tuple[int, ...] = choice_field(
@@ -322,6 +330,11 @@ class Config:
                 f"Fold (fold) must lie between 1 and the number of folds, {self.folds}; "
                 f"'{self.fold}' was given."
             )
+
+    @property
+    def seed_of_data(self) -> int:
+        """The seed by which the data are drawn and split."""
+        return self.seed if self.data_seed == SAME_SEED else self.data_seed
 
     @property
     def layer_activations(self) -> tuple[str, ...]:

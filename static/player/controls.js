@@ -70,8 +70,8 @@ export class Transport {
     this.terms = {};
     this.status = make("p", { class: "status", "aria-live": "polite" });
     this.alert = make("p", { class: "alert", role: "alert" });
-    const words = make("div", { class: "words" }, this.status, this.alert);
-    this.element = make("div", { class: "transport" }, ...this.#rows(), words);
+    this.words = make("div", { class: "words" }, this.status, this.alert);
+    this.element = make("div", { class: "transport" }, ...this.#rows(), this.words);
   }
 
   #rows() {

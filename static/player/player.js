@@ -8,6 +8,7 @@ import { publishEpoch } from "../shared/epoch.js";
 import { number, whole } from "../shared/format.js";
 import { cellWords } from "../shared/names.js";
 import { unpack } from "../shared/payload.js";
+import { SeedButtons } from "../views/seeds.js";
 import { Stage } from "../views/stage.js";
 import { Changes } from "./changes.js";
 import { Transport } from "./controls.js";
@@ -158,9 +159,14 @@ export class Player {
     };
     this.changes = new Changes(
       (words) => this.requests.add("change", { change: words }),
-      (wanted) => this.stage.showArchitecture(wanted),
+      (wanted) => {
+        this.stage.showArchitecture(wanted);
+        this.seeds.show(wanted);
+      },
     );
+    this.seeds = new SeedButtons((change) => this.changes.make(change));
     this.transport = new Transport(act, this.board());
+    this.transport.words.append(this.seeds.element);
     this.root = make("section", {
       class: "deltascope-player",
       "data-player": true,

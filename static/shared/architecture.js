@@ -54,3 +54,27 @@ export function withActivation(now, layer, name) {
   if (!now.separate) return { activation: name };
   return { activations: layerActivations(now).map((one, l) => (l === layer ? name : one)) };
 }
+
+const SAME_SEED = -1; // the data seed that means the seed of the run
+
+/**
+ * Return the change to other start weights; the data stay as they are.
+ * @param {Architecture} now
+ * @returns {Change}
+ */
+export function withNewWeights({ seed, data_seed, limits }) {
+  const next = seed < limits.seed ? seed + 1 : 0;
+  const data = data_seed === SAME_SEED ? seed : data_seed;
+  return { seed: next, data_seed: data === next ? SAME_SEED : data };
+}
+
+/**
+ * Return the change to other data; the start weights stay as they are.
+ * @param {Architecture} now
+ * @returns {Change}
+ */
+export function withNewData({ seed, data_seed, limits }) {
+  const data = data_seed === SAME_SEED ? seed : data_seed;
+  const next = data < limits.seed ? data + 1 : 0;
+  return { data_seed: next === seed ? SAME_SEED : next };
+}

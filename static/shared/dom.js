@@ -66,6 +66,22 @@ export function makeSvg(tag, attributes = {}, text = null) {
 }
 
 /**
+ * Name a control and say what it does, and why it cannot be used. A button at its limit keeps the
+ * keyboard's focus.
+ * @param {HTMLElement} control
+ * @param {string} name
+ * @param {string} about
+ * @param {string | false} limit
+ */
+export function nameControl(control, name, about, limit) {
+  control.title = limit ? `${about}. ${limit}` : about;
+  control.setAttribute("aria-label", name);
+  if (control instanceof HTMLButtonElement) {
+    control.setAttribute("aria-disabled", String(Boolean(limit)));
+  }
+}
+
+/**
  * Change an element's text only if it differs: the browser then has no layout to do.
  * @param {Element} element
  * @param {string} text

@@ -252,11 +252,20 @@ export interface Architecture {
   /** The activation of the output, in words. */
   output: string;
   /** The most layers, the most units of one, and the units of a new one. */
-  limits: { layers: number; units: number; added: number };
+  limits: { layers: number; units: number; added: number; seed: number };
+  seed: number;
+  /** -1: the same as the seed. */
+  data_seed: number;
+  /** Whether the start weights are given, not drawn. */
+  given: boolean;
+  /** What the data's seed draws: the examples, the parts of a table, or nothing. */
+  drawn: "formula" | "table" | "fixed";
 }
 
 /** New values of some of it. */
-export type Change = Partial<Pick<Architecture, "hidden" | "activation" | "activations">>;
+export type Change = Partial<
+  Pick<Architecture, "hidden" | "activation" | "activations" | "seed" | "data_seed">
+>;
 
 export type Setup = RunSetup & PlayerSetup;
 

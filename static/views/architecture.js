@@ -1,7 +1,8 @@
 // The controls on the diagram: the number of hidden layers, and the units and the activation of each.
 
 import { layerActivations, withActivation, withLayers, withUnits } from "../shared/architecture.js";
-import { button, make, setText } from "../shared/dom.js";
+import { button, make, nameControl, setText } from "../shared/dom.js";
+import { SeedButtons } from "./seeds.js";
 
 /** @import { Architecture, Change, DiagramNode } from "../shared/types.js" */
 
@@ -30,7 +31,9 @@ export class ArchitectureControls {
     this.change = change;
     const by = (/** @type {number} */ step) => () => this.#layers(step);
     this.layers = stepper("Hidden layers", by(-1), by(1));
-    this.lead = make("div", { class: "layers" }, "Hidden layers", this.layers.element);
+    this.seeds = new SeedButtons(change); // where there is little room, instead of those above
+    const layers = make("div", { class: "layers" }, "Hidden layers", this.layers.element);
+    this.lead = make("div", { class: "choices" }, layers, this.seeds.element);
     this.heads = make("div", { class: "heads" });
     this.output = make("span", { class: "foot" });
     this.feet = make("div", { class: "feet" }, this.output);
@@ -45,8 +48,8 @@ export class ArchitectureControls {
     const { hidden, limits } = now;
     const most = hidden.length === limits.layers;
     setText(this.layers.count, String(hidden.length));
-    name(this.layers.less, "Remove the last hidden layer", hidden.length ? "" : "There is none.");
-    name(this.layers.more, "Add a hidden layer", most ? `The most is ${limits.layers}.` : "");
+    limited(this.layers.less, "Remove the last hidden layer", !hidden.length && "There is none.");
+    limited(this.layers.more, "Add a hidden layer", most && `The most is ${limits.layers}.`);
     while (this.columns.length > hidden.length) {
       const column = this.columns.pop();
       column?.head.element.remove();
@@ -57,6 +60,7 @@ export class ArchitectureControls {
       this.#showColumn(column, l, now);
     });
     setText(this.output, now.output);
+    this.seeds.show(now);
   }
 
   /**
@@ -97,13 +101,10 @@ export class ArchitectureControls {
     const { hidden, separate, options, limits } = now;
     const layer = `layer ${l + 1}`;
     setText(head.count, String(hidden[l]));
-    name(
-      head.less,
-      `Remove a unit from ${layer}`,
-      hidden[l] > 1 ? "" : "A layer has 1 unit or more.",
-    );
-    const most = hidden[l] >= limits.units;
-    name(head.more, `Add a unit to ${layer}`, most ? `The most is ${limits.units}.` : "");
+    const least = hidden[l] === 1 && "A layer has 1 unit or more.";
+    const most = hidden[l] >= limits.units && `The most is ${limits.units}.`;
+    limited(head.less, `Remove a unit from ${layer}`, least);
+    limited(head.more, `Add a unit to ${layer}`, most);
     if (select.options.length !== options.length) {
       const option = (/** @type {[string, string]} */ [value, text]) =>
         make("option", { value }, text);
@@ -111,7 +112,8 @@ export class ArchitectureControls {
     }
     select.value = layerActivations(now)[l];
     const all = hidden.length > 1 && !separate;
-    name(select, `Activation of ${layer}`, all ? "It changes in all hidden layers." : "");
+    const about = all ? "Activation of all hidden layers" : `Activation of ${layer}`;
+    nameControl(select, all ? `${about}, here ${layer}` : about, about, false);
   }
 
   /** @param {number} step */
@@ -163,15 +165,8 @@ function stepper(label, down, up) {
 }
 
 /**
- * Name a control, and say why it cannot be used or what else it does. A button at its limit keeps
- * the keyboard's focus.
- * @param {HTMLElement} control
- * @param {string} text
- * @param {string} more
+ * @param {HTMLElement} one
+ * @param {string} name
+ * @param {string | false} limit
  */
-function name(control, text, more) {
-  control.title = more ? `${text}. ${more}` : text;
-  const isButton = control instanceof HTMLButtonElement;
-  control.setAttribute("aria-label", isButton || !more ? text : `${text}. ${more}`);
-  if (isButton) control.setAttribute("aria-disabled", String(more !== ""));
-}
+const limited = (one, name, limit) => nameControl(one, name, name, limit);

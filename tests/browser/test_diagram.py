@@ -1,5 +1,6 @@
 """The controls on the network's diagram: by mouse, finger and keys, with the side bar's links."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,11 @@ PLACES = """() => [...document.querySelectorAll(".stepper button, .foot select")
 def control(one: Player, name: str) -> Locator:
     """A control on the diagram by its whole name."""
     return one.root.locator('[data-view="network"]').get_by_role("button", name=name, exact=True)
+
+
+def activation(one: Player, layer: int) -> Locator:
+    """The list below a hidden layer."""
+    return one.root.get_by_label(re.compile(f"^Activation of .*layer {layer}$"))
 
 
 def wanted(one: Player, **expected: str) -> dict[str, str]:
@@ -38,7 +44,7 @@ def test_each_control_gives_the_link_of_the_side_bar(player: Open):
     control(one, "Add a hidden layer").click()
     layers = wanted(one, hidden="4-3-4")
     expect(side_bar(one).get_by_role("slider", name="Hidden layers")).to_have_value("3")
-    one.root.get_by_label("Activation of layer 1").select_option("relu")
+    activation(one, 1).select_option("relu")
     shared = wanted(one, activation="relu")
     one = player("/?hidden=4-2")
     field = side_bar(one).get_by_role("spinbutton", name="Layer 2")
@@ -69,14 +75,14 @@ def test_the_keyboard_changes_the_network_and_keeps_its_place(player: Open):
     one.page.keyboard.press("Space")
     wanted(one, hidden="2")
     assert one.state == "paused"  # the space bar starts no film
-    one.root.get_by_label("Activation of layer 1").focus()
+    activation(one, 1).focus()
     one.page.keyboard.press("ArrowDown")
     one.wait(lambda: "activation" in query(one.page), "another activation")
 
 
 def test_a_layer_with_an_activation_of_its_own_keeps_the_others(player: Open):
     one = player("/?hidden=3-3&activations=relu-tanh")
-    one.root.get_by_label("Activation of layer 2").select_option("gelu")
+    activation(one, 2).select_option("gelu")
     wanted(one, activations="relu-gelu")
     control(one, "Remove the last hidden layer").click()
     wanted(one, hidden="3", activations="relu-gelu")
@@ -116,7 +122,7 @@ def test_a_finger_finds_every_control(browser: Browser, server: Server):
         wanted(one, hidden="5-3")
         control(one, "Remove the last hidden layer").tap()
         wanted(one, hidden="5")
-        one.root.get_by_label("Activation of layer 1").select_option("relu")
+        activation(one, 1).select_option("relu")
         wanted(one, activation="relu")
         one.page.goto(f"{server.url}/?hidden=8-8-8-8-8-8")
         one.wait(lambda: one.frames > 0, "the first frame")
@@ -129,3 +135,28 @@ def test_nothing_shifts_when_the_network_changes(player: Open):
     control(one, "Add a hidden layer").click()
     wanted(one, hidden="4-4")
     assert one.root.locator('[data-view="decision"]').bounding_box() == before
+
+
+def test_new_weights_keep_the_data_and_new_data_the_weights(player: Open):
+    """And the side bar's fields give the same links."""
+    one = player("/")
+    before = one.readout("train")
+    one.press("New data")
+    other = wanted(one, data_seed="1")
+    one.wait(lambda: one.readout("train") != before, "other data")
+    expect(side_bar(one).get_by_role("spinbutton", name="Data seed")).to_have_value("1")
+    expect(side_bar(one).get_by_role("spinbutton", name="Seed", exact=True)).to_have_value("0")
+    one.press("New weights")
+    wanted(one, seed="1")
+    assert "data_seed" not in query(one.page)  # both are those of one seed again
+    one.press("New weights")
+    wanted(one, seed="2", data_seed="1")
+    one = player("/")
+    field = side_bar(one).get_by_role("spinbutton", name="Data seed")
+    field.fill("1")
+    field.press("Enter")
+    assert wanted(one, data_seed="1") == other
+    one = player("/?dataset=mazur&start=mazur")
+    data = one.root.get_by_role("button", name="New data", exact=True)
+    expect(data).to_be_disabled()
+    expect(data).to_have_attribute("title", re.compile("These data are fixed.$"))

@@ -105,7 +105,7 @@ def split_examples(
 ) -> tuple[Dataset, Array, list[str]]:
     """Return a data set without inputs, its rows of the table (n,), and notes on the other rows."""
     y, classes, reading = answer
-    rows, sentences = usable_rows(y, classes, config.seed)
+    rows, sentences = usable_rows(y, classes, config.seed_of_data)
     return (
         split_parts(dataset_of_targets(table, target, y[rows], classes, reading), config),
         rows,

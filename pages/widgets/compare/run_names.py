@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.comparison import alternatives_of, differences, twin
 from engine.data import Dataset
 from engine.problems import PRESETS, PROBLEMS
-from engine.training import CHOICES, OWN, WHOLE_SET, ChoiceValue, Config, Event
+from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET, ChoiceValue, Config, Event
 from pages.figures.base.choice_words import words
 
 SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
@@ -17,6 +17,7 @@ SAID = {
     ("activation", "linear"): "linear units",
     ("hidden", ()): "no hidden layer",
     ("batch_size", WHOLE_SET): "the whole set as one batch",
+    ("data_seed", SAME_SEED): "data of the seed",
     ("start", ""): "weights drawn at random",
 }
 MOST_WORDS = 2  # choices named in the name of a run
@@ -43,6 +44,8 @@ def spelled(name: str, value: ChoiceValue) -> str:
     """Return the value of a choice in words."""
     if isinstance(value, tuple):
         return "-".join(spelled(name, part) for part in value) or "none"
+    if name == "data_seed" and value == SAME_SEED:
+        return "as the seed"
     if name == "batch_size" and value == WHOLE_SET:
         return "all"
     return words(value, name) if isinstance(value, str) else f"{value:g}"

@@ -41,7 +41,7 @@ from pages.widgets.shell.session import (
 T = TypeVar("T")
 
 LARGE_TABLE = 100_000  # cells, from which a data set takes more than some hundredths of a second
-CUTTING = ("seed", "validation", "test", "folds", "fold", "scaling", "features")
+CUTTING = ("seed_of_data", "validation", "test", "folds", "fold", "scaling", "features")
 STEPS = ("open", "columns", "train", "judge", "keep")
 
 
@@ -165,7 +165,9 @@ def open_file(
 
 def new_plan() -> Config:
     """Return the settings that a run of a new table would begin with."""
-    return session().opening.waiting or Config(dataset=OWN, seed=session().config.seed)
+    own = session()
+    seeds = {"seed": own.config.seed, "data_seed": own.config.data_seed}
+    return own.opening.waiting or Config(dataset=OWN, **seeds)
 
 
 def open_table(builder: DatasetBuilder) -> None:

@@ -439,7 +439,8 @@ def pick_problem(name: str) -> None:
     """Open a problem with the choices that suit it."""
     table = session().table
     suggested = PROBLEMS[name].suggested if name != OWN else table.suggested if table else {}
-    config = Config(dataset=name, seed=session().config.seed)
+    now = session().config
+    config = Config(dataset=name, seed=now.seed, data_seed=now.data_seed)
     open_with(replace(config, **suggested))
 
 

@@ -14,7 +14,7 @@ from engine.data import Dataset
 from engine.evaluation import COMPONENTS, default_axes, most_informative_pair
 from engine.nn import OPTIMIZERS
 from engine.problems import PRESETS, PROBLEMS
-from engine.training import CHOICES, OWN, WHOLE_SET
+from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET
 from pages.figures.base.choice_words import words
 from pages.live.architecture import NEW_LAYER
 from pages.widgets.shell.session import (
@@ -162,9 +162,23 @@ def switch(on: Sequence[str]) -> None:
 
 
 def seed() -> None:
-    """Draw the seed, and a button for the next one."""
-    one = CHOICES["seed"]
-    st.number_input(min_value=int(one.low or 0), max_value=int(one.high or 0), **bound("seed"))
+    """Draw the seed, and the one of the data, which is the same until it is chosen."""
+    config, one, other = session().config, CHOICES["seed"], CHOICES["data_seed"]
+    most = int(one.high or 0)
+    left, right = st.columns(2)
+    left.number_input(min_value=0, max_value=most, **bound("seed"))
+    right.number_input(
+        other.label,
+        min_value=0,
+        max_value=most,
+        help=other.help,
+        **shows("data_seed", config.seed_of_data, pick_data_seed),
+    )
+
+
+def pick_data_seed(seed: int) -> None:
+    """Choose the seed of the data; that of the run is no choice of its own."""
+    choose(data_seed=SAME_SEED if seed == session().config.seed else seed)
 
 
 def axes() -> None:

@@ -8,7 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from engine.data.dataset import PARTS
 from engine.problems.fixed import AS_THEY_ARE, PINNED
-from engine.problems.registry import PROBLEMS, load
+from engine.problems.registry import PROBLEMS, load, load_shared
 from engine.problems.synthetic import FORMULAS
 from engine.training.config import DATASETS, Config
 from engine.training.run import Run
@@ -273,3 +273,27 @@ def test_the_start_weights_have_a_stream_of_their_own():
     first, second = (Run(config, load(config)).at(0).theta for config in (quiet, loud))
     np.testing.assert_array_equal(first, second)
     assert load(quiet).n == load(replace(quiet, seed=9)).n
+
+
+@pytest.mark.parametrize("name", ["circle", "plane", "iris"])
+def test_a_data_seed_gives_other_data_and_keeps_the_start_weights(name):
+    """Without one the data are those of the seed, and so are the links of earlier versions."""
+    both, data, weights = (
+        Config(dataset=name, seed=3),
+        Config(dataset=name, seed=3, data_seed=4),
+        Config(dataset=name, seed=4, data_seed=3),
+    )
+    assert "data_seed" not in both.to_query()
+    assert Config.from_query(data.to_query()) == (data, [])
+    first, other, same = (load(config) for config in (both, data, weights))
+    np.testing.assert_array_equal(same.train, first.train)
+    np.testing.assert_array_equal(same.inputs, first.inputs)
+    assert not np.array_equal(other.train, first.train)
+    np.testing.assert_array_equal(other.train, load(Config(dataset=name, seed=4)).train)
+    starts = [
+        Run(config, found).at(0).theta
+        for config, found in ((both, first), (data, other), (weights, same))
+    ]
+    np.testing.assert_array_equal(starts[0], starts[1])
+    assert not np.array_equal(starts[0], starts[2])
+    assert load_shared(weights) is load_shared(both)

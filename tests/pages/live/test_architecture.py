@@ -22,7 +22,7 @@ def test_the_controls_show_the_choices_and_their_limits():
     assert (found["activation"], found["activations"]) == ("relu", [])
     assert not found["separate"]
     assert found["output"] == "sigmoid"
-    assert found["limits"] == {"layers": 6, "units": 128, "added": NEW_LAYER}
+    assert found["limits"] == {"layers": 6, "units": 128, "added": NEW_LAYER, "seed": 2**31 - 1}
     assert [name for name, _ in found["options"]] == [*CHOICES["activation"].options]
     assert ["leaky_relu", "leaky ReLU"] in found["options"]
 
@@ -30,6 +30,14 @@ def test_the_controls_show_the_choices_and_their_limits():
 @pytest.mark.parametrize("choices", [{"activations": ("relu",)}, {"dropouts": (0.1,)}])
 def test_layers_are_separate_where_the_side_bar_shows_them_so(choices):
     assert shown(**choices)["separate"]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "drawn"), [("circle", "formula"), ("iris", "table"), ("mazur", "fixed")]
+)
+def test_the_data_are_drawn_split_or_fixed(dataset, drawn):
+    assert shown(dataset=dataset)["drawn"] == drawn
+    assert not shown(dataset=dataset)["given"]
 
 
 def test_a_change_is_read_as_a_link_is():
@@ -45,6 +53,8 @@ def test_a_change_is_read_as_a_link_is():
         ({"hidden": "4-129"}, "must lie between 1 and 128"),
         ({"hidden": "1-1-1-1-1-1-1"}, "takes 0 to 6 entries"),
         ({"hidden": "²"}, "must be a whole number"),
+        ({"seed": "-1"}, "must lie between 0 and"),
+        ({"data_seed": "-2"}, "must lie between -1 and"),
         ({"activation": "<script>"}, "must be one of"),
         ({"activations": "relu-no"}, "must be one of"),
     ],

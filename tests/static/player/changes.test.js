@@ -6,6 +6,8 @@ import {
   spelled,
   withActivation,
   withLayers,
+  withNewData,
+  withNewWeights,
   withUnits,
 } from "../../../static/shared/architecture.js";
 
@@ -16,7 +18,11 @@ const NOW = {
   separate: false,
   options: [["tanh", "tanh"]],
   output: "sigmoid",
-  limits: { layers: 6, units: 128, added: 4 },
+  limits: { layers: 6, units: 128, added: 4, seed: 9 },
+  seed: 0,
+  data_seed: -1,
+  given: false,
+  drawn: "formula",
 };
 
 function recorded() {
@@ -41,6 +47,14 @@ test("an activation is that of all layers, or of one where each has its own", ()
   const apart = { ...NOW, separate: true, activations: ["relu"] };
   assert.deepEqual(layerActivations(apart), ["relu", "tanh"]);
   assert.deepEqual(withActivation(apart, 1, "elu"), { activations: ["relu", "elu"] });
+});
+
+test("new weights keep the data, new data keep the weights", () => {
+  assert.deepEqual(withNewWeights(NOW), { seed: 1, data_seed: 0 });
+  assert.deepEqual(withNewData(NOW), { data_seed: 1 });
+  assert.deepEqual(withNewData({ ...NOW, seed: 1, data_seed: 0 }), { data_seed: -1 });
+  assert.deepEqual(withNewWeights({ ...NOW, data_seed: 1 }), { seed: 1, data_seed: -1 });
+  assert.deepEqual(withNewWeights({ ...NOW, seed: 9 }), { seed: 0, data_seed: 9 });
 });
 
 test("a change is spelled as in a link", () => {
