@@ -156,7 +156,7 @@ def test_new_weights_keep_the_data_and_new_data_the_weights(player: Open):
     field.fill("1")
     field.press("Enter")
     assert wanted(one, data_seed="1") == other
-    one = player("/?dataset=mazur&start=mazur")
+    one = player("/?dataset=mazur")
     data = one.root.get_by_role("button", name="New data", exact=True)
     expect(data).to_be_disabled()
     expect(data).to_have_attribute("title", re.compile("These data are fixed.$"))
