@@ -52,3 +52,25 @@ def test_back_returns_to_the_run_before(player: Open):
     page.get_by_role("radio", name="Spiral", exact=True).click()  # a touch counts after it
     chosen(page, "Spiral")
     page.wait_for_url(re.compile("dataset=spiral"))
+
+
+def test_back_from_another_page_finds_the_run_as_it_was(player: Open):
+    one = player("/?dataset=moons")
+    one.press("Train")
+    one.wait_epoch(20)
+    slider = one.page.get_by_test_id("stSidebar").get_by_role("slider", name="Learning rate")
+    slider.focus()
+    slider.press("ArrowRight")  # a change during the run is no other run
+    one.wait(lambda: "events=" in one.page.url, "the change in the address")
+    epoch = one.pause()
+    one.page.wait_for_url(re.compile(f"epoch={epoch}&"))
+    run = one.root.get_attribute("data-run")
+    one.page.get_by_role("link", name="Step through", exact=True).click()
+    one.page.wait_for_url(re.compile("/step"))
+    settled(one.page)
+    one.page.go_back()
+    back = Player(one.page)
+    back.root.wait_for()
+    back.wait(lambda: back.epoch == epoch, "the epoch that was shown")
+    settled(one.page)
+    assert back.root.get_attribute("data-run") == run
