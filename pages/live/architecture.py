@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from engine.data import FEATURES
 from engine.problems import PROBLEMS
 from engine.training import CHOICES, DEFAULTS, OWN, Config, Run, check_choice, read_choice
 from pages.figures.base.choice_words import words
+from pages.figures.sidebar.pictures import feature_names, feature_picture
 
-NAMES = ("hidden", "activation", "activations", "seed", "data_seed")  # of what the controls change
+NAMES = (
+    "hidden",
+    "activation",
+    "activations",
+    "features",
+    "seed",
+    "data_seed",
+)  # of what the controls change
+MOST_COORDINATES = 2  # of data from which further inputs can be made
 NEW_LAYER = 4  # units of an added layer
 
 
@@ -30,11 +41,26 @@ def architecture(run: Run) -> dict[str, Any]:
             "added": NEW_LAYER,
             "seed": int(CHOICES["seed"].high or 0),
         },
+        "features": list(config.features),
+        "inputs": inputs(run),
         "seed": config.seed,
         "data_seed": config.data_seed,
         "given": bool(config.start),
         "drawn": kind_of(config),
     }
+
+
+def inputs(run: Run) -> list[dict[str, str]]:
+    """Return the inputs that can be made of the data, if there are few enough, with pictures."""
+    coordinates = len(run.dataset.input_names)
+    return [
+        {
+            "name": name,
+            "label": FEATURES[name].label,
+            "picture": b64encode(feature_picture(name).numbers.tobytes()).decode(),
+        }
+        for name in (feature_names(coordinates) if coordinates <= MOST_COORDINATES else [])
+    ]
 
 
 def kind_of(config: Config) -> str:

@@ -55,6 +55,17 @@ export function withActivation(now, layer, name) {
   return { activations: layerActivations(now).map((one, l) => (l === layer ? name : one)) };
 }
 
+/**
+ * Return the change that switches an input on or off.
+ * @param {Architecture} now
+ * @param {string} name
+ * @returns {Change}
+ */
+export function withInput({ inputs, features }, name) {
+  const on = (/** @type {string} */ one) => features.includes(one) !== (one === name);
+  return { features: inputs.map((input) => input.name).filter(on) };
+}
+
 const SAME_SEED = -1; // the data seed that means the seed of the run
 
 /**

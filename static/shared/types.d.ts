@@ -253,6 +253,9 @@ export interface Architecture {
   output: string;
   /** The most layers, the most units of one, and the units of a new one. */
   limits: { layers: number; units: number; added: number; seed: number };
+  features: string[];
+  /** The inputs that can be switched on, none where the data decide them. */
+  inputs: InputPicture[];
   seed: number;
   /** -1: the same as the seed. */
   data_seed: number;
@@ -262,9 +265,16 @@ export interface Architecture {
   drawn: "formula" | "table" | "fixed";
 }
 
+/** An input of the network; its picture is a square map, a byte for each place, as base64. */
+export interface InputPicture {
+  name: string;
+  label: string;
+  picture: string;
+}
+
 /** New values of some of it. */
 export type Change = Partial<
-  Pick<Architecture, "hidden" | "activation" | "activations" | "seed" | "data_seed">
+  Pick<Architecture, "hidden" | "activation" | "activations" | "features" | "seed" | "data_seed">
 >;
 
 export type Setup = RunSetup & PlayerSetup;

@@ -1,5 +1,6 @@
 // The controls on the diagram: the number of hidden layers, and the units and the activation of each.
 
+import { InputsControl } from "../player/inputs.js";
 import { layerActivations, withActivation, withLayers, withUnits } from "../shared/architecture.js";
 import { button, make, nameControl, setText } from "../shared/dom.js";
 import { SeedButtons } from "./seeds.js";
@@ -36,7 +37,8 @@ export class ArchitectureControls {
     this.lead = make("div", { class: "choices" }, layers, this.seeds.element);
     this.heads = make("div", { class: "heads" });
     this.output = make("span", { class: "foot" });
-    this.feet = make("div", { class: "feet" }, this.output);
+    this.inputs = new InputsControl(change);
+    this.feet = make("div", { class: "feet" }, this.inputs.element, this.output);
   }
 
   /**
@@ -61,6 +63,7 @@ export class ArchitectureControls {
     });
     setText(this.output, now.output);
     this.seeds.show(now);
+    this.inputs.show(now);
   }
 
   /**
@@ -75,6 +78,7 @@ export class ArchitectureControls {
       for (const one of [head.element, foot]) one.style.left = `${xs[l + 1] ?? 0}px`;
       select.style.maxWidth = `${room}px`;
     });
+    this.inputs.element.style.left = `${xs[0] ?? 0}px`;
     this.output.style.left = `${xs[xs.length - 1]}px`;
     this.heads.style.setProperty("--column", `${step}px`);
     this.feet.classList.toggle("tight", room < TIGHT);

@@ -109,6 +109,16 @@ export function helpButton(name) {
     title: "What is this?",
   });
   opener.append("?");
+  opensBeside(opener, text);
+  return [opener, text];
+}
+
+/**
+ * Let a button open an element beside it.
+ * @param {HTMLButtonElement} opener
+ * @param {HTMLElement} text
+ */
+export function opensBeside(opener, text) {
   opener.popoverTargetElement = text;
   const follow = () => place(text, opener);
   text.addEventListener("toggle", (event) => {
@@ -117,7 +127,6 @@ export function helpButton(name) {
     const listen = opens ? addEventListener : removeEventListener;
     listen("scroll", follow, { capture: true });
   });
-  return [opener, text];
 }
 
 /**

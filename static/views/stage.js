@@ -74,6 +74,7 @@ export class Stage extends Panels {
    */
   arrange(setup, fresh) {
     this.views.network.setExamples(setup.probe.labels);
+    this.views.network.architecture.inputs.palette = setup.palette;
     this.setup = setup;
     this.show(new Map(this.all.map((view) => [view, setup.figures[view.name]])), fresh);
   }

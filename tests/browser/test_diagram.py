@@ -160,3 +160,23 @@ def test_new_weights_keep_the_data_and_new_data_the_weights(player: Open):
     data = one.root.get_by_role("button", name="New data", exact=True)
     expect(data).to_be_disabled()
     expect(data).to_have_attribute("title", re.compile("These data are fixed.$"))
+
+
+def test_inputs_are_switched_by_their_pictures(player: Open):
+    """By mouse and by keys, in the order of the side bar, and not the last one off."""
+    one = player("/")
+    opener = one.root.get_by_role("button", name=re.compile("^Choose the inputs"))
+    expect(opener).to_have_text("2 of 7")
+    opener.click()
+    tiles = one.root.get_by_role("group", name="Inputs of the network")
+    tiles.get_by_role("button", name="Input x₁²", exact=True).click()
+    wanted(one, features="x1-x2-x1x1")
+    expect(opener).to_have_text("3 of 7")
+    tiles.get_by_role("button", name="Input x₁", exact=True).press("Enter")
+    wanted(one, features="x2-x1x1")
+    tiles.get_by_role("button", name="Input x₂", exact=True).press("Space")
+    wanted(one, features="x1x1")
+    expect(tiles.get_by_role("button", name="Input x₁²", exact=True)).to_be_disabled()
+    one.page.keyboard.press("Escape")
+    expect(tiles).to_be_hidden()
+    expect(player("/?dataset=iris").root.locator(".foot .inputs")).to_be_hidden()

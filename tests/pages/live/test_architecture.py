@@ -1,9 +1,11 @@
 """The controls on the diagram: what they show of a run, and what they may ask for."""
 
 import json
+from base64 import b64decode
 
 import pytest
 
+from engine.data.features import FEATURES
 from engine.problems.registry import load
 from engine.training.config import CHOICES, Config
 from engine.training.run import Run
@@ -32,6 +34,14 @@ def test_layers_are_separate_where_the_side_bar_shows_them_so(choices):
     assert shown(**choices)["separate"]
 
 
+def test_the_inputs_are_those_that_can_be_made_of_the_data():
+    assert [one["name"] for one in shown()["inputs"]] == [*FEATURES]
+    assert all(len(b64decode(one["picture"])) == 14 * 14 for one in shown()["inputs"])
+    assert [one["label"] for one in shown(dataset="line")["inputs"]] == ["x₁", "x₁²", "sin x₁"]
+    assert shown(dataset="iris")["inputs"] == []
+    assert read_changes({"features": "x1-x1x2"}) == {"features": ("x1", "x1x2")}
+
+
 @pytest.mark.parametrize(
     ("dataset", "drawn"), [("circle", "formula"), ("iris", "table"), ("mazur", "fixed")]
 )
@@ -53,6 +63,8 @@ def test_a_change_is_read_as_a_link_is():
         ({"hidden": "4-129"}, "must lie between 1 and 128"),
         ({"hidden": "1-1-1-1-1-1-1"}, "takes 0 to 6 entries"),
         ({"hidden": "²"}, "must be a whole number"),
+        ({"features": "0"}, "takes 1 to 7 different entries"),
+        ({"features": "x1-x1"}, "takes 1 to 7 different entries"),
         ({"seed": "-1"}, "must lie between 0 and"),
         ({"data_seed": "-2"}, "must lie between -1 and"),
         ({"activation": "<script>"}, "must be one of"),

@@ -5,6 +5,7 @@ import {
   layerActivations,
   spelled,
   withActivation,
+  withInput,
   withLayers,
   withNewData,
   withNewWeights,
@@ -19,6 +20,8 @@ const NOW = {
   options: [["tanh", "tanh"]],
   output: "sigmoid",
   limits: { layers: 6, units: 128, added: 4, seed: 9 },
+  features: ["x1", "x2"],
+  inputs: ["x1", "x2", "x1x1"].map((name) => ({ name, label: name, picture: "" })),
   seed: 0,
   data_seed: -1,
   given: false,
@@ -55,6 +58,11 @@ test("new weights keep the data, new data keep the weights", () => {
   assert.deepEqual(withNewData({ ...NOW, seed: 1, data_seed: 0 }), { data_seed: -1 });
   assert.deepEqual(withNewWeights({ ...NOW, data_seed: 1 }), { seed: 1, data_seed: -1 });
   assert.deepEqual(withNewWeights({ ...NOW, seed: 9 }), { seed: 0, data_seed: 9 });
+});
+
+test("an input is switched on and off, in the order of all", () => {
+  assert.deepEqual(withInput({ ...NOW, features: ["x1x1"] }, "x1"), { features: ["x1", "x1x1"] });
+  assert.deepEqual(withInput(NOW, "x1"), { features: ["x2"] });
 });
 
 test("a change is spelled as in a link", () => {
