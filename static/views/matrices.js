@@ -26,7 +26,7 @@ import { View } from "./view.js";
  */
 
 const ABOUT_DELTAS =
-  "δ (delta) says how the loss changes with z, the input of a unit. " +
+  "δ (delta): how the loss changes with z, the input of a unit. " +
   "Row:\u00a0a\u00a0unit. Column:\u00a0an\u00a0example.";
 /** Arrow keys as steps down and right. @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };

@@ -41,7 +41,7 @@ def tune() -> None:
     heading(
         "Which settings are best?",
         "Press <b>Start</b>: the app trains a network with each combination of these values, and "
-        "scores it on examples that it has not seen. All other settings are those in the side bar.",
+        "scores it on examples that it has not seen. All other settings are those in the sidebar.",
     )
     draw_examples(state)
     draw_search_space(state)
