@@ -152,8 +152,7 @@ def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     pin = page.get_by_role("button", name="Pin for comparison")
     pin.scroll_into_view_if_needed()
-    settled(page)  # the report that has come into view asks for its fragment alone
-    pin.click()
+    pin.click()  # at this moment the report has come into view, and asks for its fragment alone
     page.get_by_role("link", name="Compare 1 run").click()
     one = Player(page)
     expect(one.root.locator(".run")).to_have_count(1)

@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
 from streamlit.runtime.state import SessionState
 
+from pages.widgets.shell import frame
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own
 
@@ -104,3 +105,24 @@ def test_a_run_is_pinned_although_the_page_does_not_run_to_its_end(monkeypatch: 
         page.button(key="train.pin").click().run()
     assert len(page.session_state["comparison"].runs) == 1
     assert own(page).comparing is page.session_state["comparison"]
+
+
+def test_a_page_that_a_touch_has_changed_is_drawn_although_a_fragment_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """The browser has sent the touch and what a fragment had to say as one message."""
+    asked: list[bool] = []
+    monkeypatch.setattr(frame.st, "rerun", lambda: asked.append(True))
+    page = opened()
+    assert not own(page).due
+    page.sidebar.number_input(key="choice.seed").set_value(7).run()
+    assert not own(page).due  # the page was drawn
+    monkeypatch.setattr(frame, "alone", lambda: True)
+    monkeypatch.setattr(frame, "session", lambda: own(page))
+    frame.redraw_if_due()
+    assert not asked
+    own(page).due = True
+    frame.redraw_if_due()
+    assert asked
+    page.button(key="train.pin").click().run()
+    assert not own(page).due

@@ -263,6 +263,7 @@ def pin() -> None:
     own, (run, _) = comparison(), current()
     if own.borrowed:
         own.runs = []
+    session().due = True
     add(pinned(run))
 
 

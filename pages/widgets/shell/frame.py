@@ -9,6 +9,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.widgets.shell.assets import STATIC
+from pages.widgets.shell.background_job import alone
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.in_view import leave_sections
 from pages.widgets.shell.session import (
@@ -51,6 +52,16 @@ def frame(name: str) -> None:
         if len(PAGES) > 1:
             for path, label, sign in PAGES.values():
                 st.page_link(path, label=label, icon=sign)
+
+
+def redraw_if_due() -> None:
+    """Draw the whole page where a touch has changed it, though a fragment of it was asked for.
+
+    Streamlit takes two messages of one moment for one: a click beside a fragment that has something
+    to say then draws the fragment alone.
+    """
+    if session().due and alone():
+        st.rerun()
 
 
 def notices() -> None:

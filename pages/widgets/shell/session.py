@@ -123,6 +123,7 @@ class Session:
     def __init__(self) -> None:
         self.turn = threading.RLock()  # held by the thread that makes a change
         self.changes = 0  # that are being made, one inside another
+        self.due = False  # whether the whole page is to be drawn again
         self.config = Config()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.live = Live()
@@ -278,6 +279,7 @@ def undivided(change: Callable[P, T]) -> Callable[P, T]:
             finally:
                 own.changes -= 1
             if own.changes == 0 and own.view() != before:
+                own.due = True
                 own.announce()
             return result
 
@@ -288,7 +290,7 @@ def undivided(change: Callable[P, T]) -> Callable[P, T]:
 def arrive_at(page: str) -> None:
     """Note which page is drawn, and whether the visitor has just come to it."""
     own = session()
-    own.page, own.arrived = page, own.page != page
+    own.page, own.arrived, own.due = page, own.page != page, False
     if own.arrived:
         own.screen.set_up = ""  # this page has a player of its own
 

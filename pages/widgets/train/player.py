@@ -16,6 +16,7 @@ from pages.live.findings import offer
 from pages.live.requests import whole
 from pages.live.view import Tried
 from pages.widgets.shell.component import done, draw_player, keep_request
+from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.session import (
     choose,
     current,
@@ -39,6 +40,7 @@ def on_request() -> None:
 @st.fragment
 def player() -> None:
     """Draw the live view."""
+    redraw_if_due()
     with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
         draw_player("player", "player/player.js", "player", session(), respond, on_request)
 

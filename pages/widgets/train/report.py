@@ -19,6 +19,7 @@ from pages.figures.base.text import confusion_in_words, many, residuals_in_words
 from pages.figures.train.report import confusion, residuals_chart
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
+from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.in_view import in_view
 from pages.widgets.shell.session import current, epoch_shown, look_at, value_of
 from pages.widgets.shell.theme import COLOURS, theme
@@ -33,6 +34,7 @@ LIGHT = 2e8  # examples times parameters up to which a report takes no time wort
 @st.fragment
 def report() -> None:
     """Draw the report on one part at the epoch on the screen; it follows a paused player."""
+    redraw_if_due()
     st.subheader("Report", anchor=False)
     if in_view("report", "The report is drawn when you scroll here.", HEIGHT):
         draw_report()

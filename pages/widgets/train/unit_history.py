@@ -28,6 +28,7 @@ from pages.live.view import specification
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, known_run, of_session, session
 from pages.widgets.shell.theme import COLOURS, theme
@@ -69,6 +70,7 @@ def unit_history_state() -> UnitHistoryState:
 @st.fragment
 def closer() -> None:
     """Draw the closer look at the epoch for which the person asked."""
+    redraw_if_due()
     state = unit_history_state()
     st.subheader("Look closer", anchor=False)
     st.caption(
