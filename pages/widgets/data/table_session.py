@@ -165,9 +165,8 @@ def open_file(
 
 def new_plan() -> Config:
     """Return the settings that a run of a new table would begin with."""
-    own = session()
-    seeds = {"seed": own.config.seed, "data_seed": own.config.data_seed}
-    return own.opening.waiting or Config(dataset=OWN, **seeds)
+    own, now = session(), session().config
+    return own.opening.waiting or Config(dataset=OWN, seed=now.seed, data_seed=now.data_seed)
 
 
 def open_table(builder: DatasetBuilder) -> None:
