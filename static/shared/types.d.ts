@@ -532,6 +532,8 @@ export interface DecisionTables {
 
 export interface DiagramTables {
   maps: ColourTable;
+  /** The same in two colors, for Discretize. */
+  flat: ColourTable;
   lines: StrokeTable;
 }
 

@@ -4,7 +4,7 @@
 import { button, make, setText } from "../shared/dom.js";
 import { exact, number, symbol } from "../shared/format.js";
 import { unitName } from "../shared/names.js";
-import { shade, strokes } from "../shared/theme.js";
+import { shade, stepped, strokes } from "../shared/theme.js";
 import { ArchitectureControls } from "./architecture.js";
 import { drawWires, nearestWire } from "./edges.js";
 import { Pixels, paintBand, paintMap, pen } from "./paint.js";
@@ -13,7 +13,7 @@ import { View } from "./view.js";
 
 /**
  * @import {
- *   Architecture, Box, Change, Choose, Context, Diagram, DiagramNode, DiagramTables, DrawOptions, Focus, Hit,
+ *   Architecture, Box, Change, Choose, ColourTable, Context, Diagram, DiagramNode, DiagramTables, DrawOptions, Focus, Hit,
  *   PlotPoint, TextTable, Wire, ViewSettings
  * } from "../shared/types.js"
  */
@@ -151,12 +151,12 @@ export class NetworkView extends View {
    * @param {DrawOptions} options
    * @param {DiagramTables} tables
    */
-  #forward(context, scene, { example }, tables) {
+  #forward(context, scene, { example, discretize }, tables) {
     const { half } = scene.ranges.weights;
     /** @type {(to: DiagramNode, from: DiagramNode) => number} */
     const strength = (to, from) => scene.weight(to.layer, to.unit, from.unit) / half;
     drawWires(context, this.#diagram(), strength, tables.lines, false);
-    this.#maps(scene, tables);
+    this.#maps(scene, discretize ? tables.flat : tables.maps);
     for (const node of this.nodes) {
       this.#paste(context, scene, node);
       this.#frame(context, node, this.ink(0.55), 1);
@@ -200,9 +200,9 @@ export class NetworkView extends View {
   /**
    * Paint all maps into one picture, which costs one transfer to the canvas.
    * @param {Scene} scene
-   * @param {DiagramTables} tables
+   * @param {ColourTable} table
    */
-  #maps(scene, tables) {
+  #maps(scene, table) {
     const { side } = scene.level;
     const flat = scene.setup.view.kind === "curve";
     const height = flat ? 1 : side;
@@ -217,7 +217,7 @@ export class NetworkView extends View {
       const corner = [(i % across) * side, Math.floor(i / across) * height];
       const paint = flat ? paintBand : paintMap;
       const values = scene.map(node.layer, node.unit);
-      paint(atlas, corner, values, tables.maps, scene.range(node.layer, node.unit));
+      paint(atlas, corner, values, table, scene.range(node.layer, node.unit));
       node.part = [...corner, side, height];
     });
     atlas.commit();
@@ -414,7 +414,7 @@ const chosen = (value) => (value === "" ? null : Number(value));
  * @param {Uint32Array} maps
  * @returns {DiagramTables}
  */
-export const diagramTables = (maps) => ({ maps, lines: strokes(maps) });
+export const diagramTables = (maps) => ({ maps, flat: stepped(maps), lines: strokes(maps) });
 
 /**
  * Return what the tip shows of a unit.

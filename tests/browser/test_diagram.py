@@ -180,3 +180,33 @@ def test_inputs_are_switched_by_their_pictures(player: Open):
     one.page.keyboard.press("Escape")
     expect(tiles).to_be_hidden()
     expect(player("/?dataset=iris").root.locator(".foot .inputs")).to_be_hidden()
+
+
+# How many colors there are on the diagram's canvas.
+COLORS = """() => {
+  const canvas = document.querySelector('[data-view="network"] canvas');
+  const { width, height } = canvas;
+  const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  return new Set(new Uint32Array(pixels.buffer)).size;
+}"""
+
+
+def test_discretize_shows_two_colors_in_the_unit_maps_too(player: Open):
+    one = player("/?hidden=4")
+    many = one.page.evaluate(COLORS)
+    one.root.get_by_label("Discretize").check()
+    one.wait(lambda: one.page.evaluate(COLORS) < many / 2, "maps of two colors")
+    one.root.get_by_label("Discretize").uncheck()
+    one.wait(lambda: one.page.evaluate(COLORS) == many, "maps of all colors")
+
+
+def test_another_network_stands_at_its_start_wherever_it_was_chosen(player: Open):
+    one = player("/?hidden=3")
+    for touch in (
+        lambda: control(one, "Add a unit to layer 1").click(),
+        lambda: side_bar(one).get_by_role("slider", name="Hidden layers").press("ArrowRight"),
+    ):
+        one.press("Train")
+        one.wait_epoch(10)
+        touch()
+        one.wait(lambda: (one.state, one.epoch) == ("paused", 0), "the start of another run")
