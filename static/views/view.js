@@ -46,7 +46,8 @@ export class View {
     this.axes = /** @type {PlotlyElement} */ (
       /** @type {unknown} */ (make("div", { class: "axes" }))
     );
-    this.plot = make("div", { class: "plot", role: "img" }, this.canvas, this.axes);
+    const image = { class: "plot", role: "img", "aria-label": name }; // until the first sentence
+    this.plot = make("div", image, this.canvas, this.axes);
     this.title = make("h3");
     this.note = make("span", { class: "note" });
     this.about = make("p", { class: "about" }); // one sentence on what the picture shows
