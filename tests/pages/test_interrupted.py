@@ -3,6 +3,8 @@
 Streamlit ends it where the page uses st.session_state or draws an element.
 """
 
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,6 +13,7 @@ from streamlit.runtime.scriptrunner import ScriptRunner, StopException
 from streamlit.runtime.state import SessionState
 
 from pages.widgets.shell import frame
+from pages.widgets.shell.session import Session, other_sessions
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own
 
@@ -126,3 +129,26 @@ def test_a_page_that_a_touch_has_changed_is_drawn_although_a_fragment_was_asked_
     assert asked
     page.button(key="train.pin").click().run()
     assert not own(page).due
+
+
+def test_a_link_opens_while_other_visitors_come_and_go():
+    """A thread for each visitor: the list of sessions changes while one of them reads it."""
+    over, come = threading.Event(), []
+
+    def visits() -> None:
+        while not over.is_set():
+            come.append(Session())
+            del come[:-400]
+
+    thread = threading.Thread(target=visits)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    thread.start()
+    try:
+        for _ in range(2000):
+            others = other_sessions(come[-1] if come else Session())
+            assert all(isinstance(one, Session) for one in others)
+    finally:
+        over.set()
+        thread.join()
+        sys.setswitchinterval(usual)

@@ -314,8 +314,7 @@ def load_from_url(query: Mapping[str, str]) -> None:
     own.pair = link.pair
     new_run(link.events)
     own.opening.linked_run = own.run_number
-    others = [one.live for one in [*SESSIONS.values()] if one is not own]
-    own.live.begin_at(own.opening.goto, others)
+    own.live.begin_at(own.opening.goto, [one.live for one in other_sessions(own)])
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 
@@ -334,6 +333,12 @@ def shows_other_run(query: Mapping[str, str]) -> bool:
     config, _ = Config.from_query(choices_of_link(query))
     events = write_events(own.live.standing.events)
     return config != own.run.config or query.get("events", "") != events
+
+
+def other_sessions(own: Session) -> list[Session]:
+    """Return the sessions of other visitors, who come and go meanwhile."""
+    found = [reference() for reference in SESSIONS.valuerefs()]  # a list, made in one piece
+    return [one for one in found if one is not None and one is not own]
 
 
 @undivided
