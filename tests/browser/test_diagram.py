@@ -10,7 +10,8 @@ from tests.browser.driver import PATIENCE, Player, Server, choose
 from tests.browser.test_train import query
 
 Open = Callable[[str], Player]
-PLACES = """() => [...document.querySelectorAll(".stepper button, .foot select")]
+EVERY = ".stepper button, .foot select, .foot .inputs, .seeds button"
+PLACES = """(WHICH) => [...document.querySelectorAll(WHICH)]
   .filter((one) => one.offsetParent)
   .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height])"""
 
@@ -115,8 +116,8 @@ def phone(browser: Browser) -> Iterator[Page]:
 def test_a_finger_finds_every_control(browser: Browser, server: Server):
     with phone(browser) as page:
         one = Player(page).open(f"{server.url}/?hidden=4-3")
-        sizes = page.evaluate(PLACES)
-        assert len(sizes) == 8
+        sizes = page.evaluate(PLACES, EVERY)
+        assert len(sizes) == 11
         assert all(width >= 44 and height >= 44 for width, height in sizes)
         control(one, "Add a unit to layer 1").tap()
         wanted(one, hidden="5-3")
@@ -124,9 +125,17 @@ def test_a_finger_finds_every_control(browser: Browser, server: Server):
         wanted(one, hidden="5")
         activation(one, 1).select_option("relu")
         wanted(one, activation="relu")
+        one.root.get_by_role("button", name="New weights", exact=True).tap()
+        wanted(one, seed="1", data_seed="0")
+        one.root.get_by_role("button", name=re.compile("^Choose the inputs")).tap()
+        one.root.get_by_role("button", name="Input x₁x₂", exact=True).tap()
+        wanted(one, features="x1-x2-x1x2")
         one.page.goto(f"{server.url}/?hidden=8-8-8-8-8-8")
         one.wait(lambda: one.frames > 0, "the first frame")
-        assert all(width >= 32 and height >= 44 for width, height in page.evaluate(PLACES)[:14])
+        assert all(
+            width >= 32 and height >= 44
+            for width, height in page.evaluate(PLACES, ".stepper button")
+        )
 
 
 def test_nothing_shifts_when_the_network_changes(player: Open):
