@@ -286,8 +286,8 @@ FAULTS = (
     Fault(
         "examples of the test are learned from",
         "problems/registry.py",
-        "split_off(rest, data, validation, config.seed)",
-        "split_off(np.arange(data.n), data, validation, config.seed)",
+        "split_off(rest, data, validation, config.seed_of_data)",
+        "split_off(np.arange(data.n), data, validation, config.seed_of_data)",
         "problems/test_registry.py",
     ),
     Fault(

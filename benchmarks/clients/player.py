@@ -22,7 +22,7 @@ QUIET = 1.0  # after which the answer to "shown" is no longer waited for
 LATENCY = 0.2  # before the first answer
 SOON, REST = 0.06, 0.3  # until the server hears which epoch is shown, and that it is looked at
 LEAD = 8  # frames from the screen to the epoch from which a changed choice holds
-ORDER = ("open", "drop", "reset", "try", "edit", "apply", "seek", "play", "shown")
+ORDER = ("open", "drop", "reset", "try", "change", "edit", "apply", "seek", "play", "shown")
 
 Request = dict[str, Any]  # {"kind": ..., the fields of its kind}; with "id" once it is sent
 

@@ -28,7 +28,7 @@ class Nursery:
     """The server's side: starts processes that train, and processes for other long work."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock, self.stopped = threading.Lock(), False
         self.process: subprocess.Popen[bytes] | None = None
         self.socket: socket.socket | None = None
 
@@ -65,7 +65,12 @@ class Nursery:
         return number, Connection(ours.detach())
 
     def channel(self) -> socket.socket:
-        """Return the socket to the process that forks, which is started if it is not there."""
+        """Return the socket to the process that forks, which is started if it is not there.
+
+        Raises OSError after `stop`: a thread may have waited for its turn meanwhile.
+        """
+        if self.stopped:
+            raise OSError("the server is about to end")
         if self.process is None or self.process.poll() is not None:
             if self.socket is not None:
                 self.socket.close()
@@ -82,8 +87,9 @@ class Nursery:
         return self.socket
 
     def stop(self) -> None:
-        """End the process that forks; those it has forked go on."""
+        """End the process that forks, for good; those it has forked go on."""
         with self.lock:
+            self.stopped = True
             if self.process is not None and self.socket is not None:
                 self.socket.close()
                 self.process.wait(10)

@@ -93,7 +93,7 @@ def test_a_search_ends_with_its_tab(page: Page, server: Server):
 
 
 def test_an_address_holds_the_search(page: Page, server: Server):
-    page.goto(server.url + "/tune?dataset=moons")
+    page.goto(server.url + "/tune?dataset=moons&epochs=5")
     button(page, "Optimizer and rate").click(timeout=MILLISECONDS)
     press(page, "Start")
     through(page)

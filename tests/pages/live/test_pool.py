@@ -13,6 +13,7 @@ import pytest
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
+from pages.live.nursery import Nursery
 from pages.live.pool import Faulty, Pool, quota
 from pages.live.view import LiveView, Specification, specification
 from pages.live.worker import Key
@@ -160,3 +161,11 @@ def test_the_limits_of_a_container_or_a_service_are_known(
     if own:
         (folder / "cpu.max").write_text(own)
     assert quota(groups, tmp_path / "fs") == cores
+
+
+def test_a_thread_that_waited_until_the_nursery_ended_starts_it_no_more():
+    nursery = Nursery()
+    nursery.stop()
+    with pytest.raises(OSError, match="about to end"):
+        nursery.start_job(0)
+    assert nursery.process is None

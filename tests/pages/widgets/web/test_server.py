@@ -74,7 +74,7 @@ def port():
     processes = Pool(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "pool", lambda: processes)
-        patch.setattr(server, "PATIENCE", 0.5)
+        patch.setattr(server, "PATIENCE", 1.0)
         patch.setattr(server, "LOOK", 0.1)
         with served(WAYS, middleware=server.MIDDLEWARE, lifespan=server.lifespan) as number:
             yield number
