@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.driver import Player, Server, choose, chromium, serve
+from tests.browser.driver import Player, Server, choose, chromium, serve, wait_until
 
 # Notes when the first frame was drawn, in ms since the page was asked for, and how far what is in
 # sight has jumped until then (cumulative layout shift, https://web.dev/articles/cls).
@@ -87,7 +87,8 @@ class Visit:
 
     def open(self, url: str) -> dict[str, float]:
         """Open the page; return its figures when the first picture is there."""
-        Player(self.page).open(url)
+        self.page.goto(url, wait_until="commit")  # on a slow line all of it comes much later
+        wait_until(lambda: self.page.evaluate("window.firstPicture"), "the first picture")
         picture = self.page.evaluate("window.firstPicture")
         found = {
             "seconds": picture["ms"] / 1000,

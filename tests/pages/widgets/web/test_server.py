@@ -67,7 +67,7 @@ def served(ways, **more):
 
 @pytest.fixture(scope="module")
 def port():
-    """The port of a server with our middleware, which waits for half a second.
+    """The port of a server with our middleware, which waits for a second.
 
     The processes that end with it are its own: the tests that follow here need theirs.
     """
