@@ -78,10 +78,18 @@ def file_response(
     if file is None:
         raise HTTPException(404)
     kind = guess_type(file.name)[0] or "application/octet-stream"
-    if file.suffix in PACKED and "gzip" in request.headers.get("accept-encoding", ""):
-        packed = {**headers, "Content-Encoding": "gzip"}
-        return Response(gzipped(file), headers=packed, media_type=kind)
+    if file.suffix in PACKED:
+        return packed_response(request, gzipped(file), kind, headers)
     return Response(file.read_bytes(), headers=dict(headers), media_type=kind)
+
+
+def packed_response(
+    request: Request, packed: bytes, kind: str, headers: Mapping[str, str]
+) -> Response:
+    """Return what was compressed ahead, as it is where the browser takes that."""
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
+    return Response(gzip.decompress(packed), headers=dict(headers), media_type=kind)
 
 
 def our_file(request: Request) -> Response:
@@ -90,12 +98,7 @@ def our_file(request: Request) -> Response:
     headers = KEPT if same else FRESH
     if name != BUNDLE:
         return file_response(request, OURS.get(name), headers)
-    content = our_bundle()
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers = {**headers, "Content-Encoding": "gzip"}
-    else:
-        content = gzip.decompress(content)
-    return Response(content, headers=dict(headers), media_type="text/javascript")
+    return packed_response(request, our_bundle(), "text/javascript", headers)
 
 
 class Modules:

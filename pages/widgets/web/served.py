@@ -63,7 +63,8 @@ def first_files(page: str) -> tuple[list[Path], list[Path], list[Path]]:
 def document_of(page: str) -> str:
     """Return the document of a page: Streamlit's, with what the page needs at once."""
     _, modules, styles = first_files(page)
-    fetched = [*(address(BUNDLE) for _ in FIRST.get(page, ())[:1]), *map(place, modules)]
+    ours = [address(BUNDLE)] if page in FIRST else []
+    fetched = [*ours, *map(place, modules)]
     links = [f'<link rel="modulepreload" href="{one}">' for one in fetched]
     links += [f'<link rel="preload" as="style" href="{place(style)}">' for style in styles]
     page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
