@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.data import FEATURES
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, OWN, output_loss_pairs
 from pages.figures.base.choice_words import words
+from pages.figures.sidebar.pictures import feature_names
+from pages.live.architecture import MOST_COORDINATES
 from pages.widgets.shell.session import choose, known_run, pick_output, session
 from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now
 from pages.widgets.sidebar.pictures import feature_pictures
@@ -19,9 +20,8 @@ def more_data() -> None:
     kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
     if kind == "formula":
         st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
-    if len(data.input_names) <= 2:
-        usable = [key for key in FEATURES if FEATURES[key].needs <= len(data.input_names)]
-        feature_pictures(usable)
+    if len(data.input_names) <= MOST_COORDINATES:
+        feature_pictures(feature_names(len(data.input_names)))
     if kind != "fixed":
         parts()
     if config.dataset not in AS_THEY_ARE:
