@@ -80,9 +80,10 @@ class Shelf:
         """
         with self.lock:
             places, size = self.free[block.nbytes], block.nbytes
-            if not places and self.end + size > self.most:
+            reused = bool(places)  # asked once: `release` may add a place at any time
+            if not reused and self.end + size > self.most:
                 return None
-            offset = places[-1] if places else self.end
+            offset = places[-1] if reused else self.end
             try:
                 self.write(block, offset)
             except OSError as reason:
@@ -90,7 +91,7 @@ class Shelf:
                 places.clear()
                 warnings.warn(f"Records stay in memory: {reason}", RuntimeWarning, stacklevel=2)
                 return None
-            if places:
+            if reused:
                 places.remove(offset)
             else:
                 self.end += size
