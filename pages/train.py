@@ -8,6 +8,7 @@ from pages.widgets.shell.heading import TRAIN, heading
 from pages.widgets.sidebar.controls import controls
 from pages.widgets.train.player import player
 from pages.widgets.train.report import report
+from pages.widgets.train.take_along import take_along
 from pages.widgets.train.unit_history import closer
 
 frame("train")
@@ -20,3 +21,4 @@ with notes:
 pinning()
 closer()
 report()
+take_along()

@@ -24,7 +24,8 @@ import { Wire } from "./wire.js";
 /**
  * @import {
  *   Cell, Choose, Component, FrameArrays, Losses, PagePoint, PlayerMeta, PlayerSetup, PlayerState,
- *   RunBufferLike, SceneArrays, SceneLike, ServerState, Setup, StageActions, StageLike, ViewOptions
+ *   RunBufferLike, SceneArrays, SceneLike, ServerState, Setup, StageActions, StageLike, ViewOptions,
+ *   WireLike
  * } from "../shared/types.js"
  */
 /** @import { Request, SentRequest } from "./requests.js" */
@@ -139,10 +140,7 @@ export class Player {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.address = new Permalink(this.steps);
     this.requests = new Requests((request) => this.#send(request));
-    this.wire = new Wire(
-      (answer) => this.receive(answer),
-      (lost) => this.transport.showStatus(lost ? LOST : ""),
-    );
+    this.wire = this.newWire();
     /** @type {ViewOptions} */
     this.options = {
       ...viewOf(location.search),
@@ -216,6 +214,43 @@ export class Player {
     return "Training, live";
   }
 
+  /** What is said before the first epoch. */
+  get welcome() {
+    return "Ready. Train starts the training, Step trains one epoch.";
+  }
+
+  /** The last epoch of the slider. */
+  get span() {
+    return this.reached;
+  }
+
+  /**
+   * Return the epoch that one step leads to.
+   * @param {number} epoch
+   */
+  after(epoch) {
+    return epoch + 1;
+  }
+
+  /**
+   * Return the epoch that is shown for a place of the slider.
+   * @param {number} epoch
+   */
+  nearest(epoch) {
+    return epoch;
+  }
+
+  /**
+   * Return what answers the requests.
+   * @returns {WireLike}
+   */
+  newWire() {
+    return new Wire(
+      (answer) => this.receive(answer),
+      (lost) => this.transport.showStatus(lost ? LOST : ""),
+    );
+  }
+
   /**
    * Return the numbers in the transport bar; all of them where it is undefined.
    * @returns {string[] | undefined}
@@ -266,8 +301,8 @@ export class Player {
 
   // The style sheets; the page is shown when all of them are there.
   #styleSheets() {
-    this.root.style.visibility = "hidden";
     let missing = this.sheets.length;
+    if (missing) this.root.style.visibility = "hidden";
     const come = () => {
       missing -= 1;
       this.root.style.visibility = missing ? "hidden" : "";
@@ -312,15 +347,16 @@ export class Player {
     this.data = data;
     const { meta, arrays } =
       /** @type {{ meta: PlayerMeta, arrays: FrameArrays & SceneArrays }} */ (unpack(data));
-    this.#take(meta, arrays);
+    this.take(meta, arrays);
     return Boolean(meta.answer);
   }
 
   /**
+   * Take in a message.
    * @param {PlayerMeta} meta
    * @param {FrameArrays & SceneArrays} arrays
    */
-  #take(meta, arrays) {
+  take(meta, arrays) {
     const fresh = meta.run !== this.run;
     if (meta.answer && !fresh && meta.answer <= this.answer) return;
     if (meta.token) this.wire.connect(meta.token);
@@ -591,7 +627,7 @@ export class Player {
     if (this.count === 1) this.#uncover();
     Object.assign(this.root.dataset, { run: this.run, epoch, frames: this.count });
     this.losses = this.runBuffer.losses(frame);
-    this.transport.show(epoch, this.reached, this.losses);
+    this.transport.show(epoch, this.span, this.losses);
     this.findings.show(epoch);
     publishEpoch({ run: this.run, epoch, resting: false });
     if (this.unchecked && this.target === null) this.#check();
@@ -616,7 +652,7 @@ export class Player {
   #arrive() {
     if (this.#exhausted() && this.state !== "diverged") return this.#fall();
     this.transport.showStatus(this.#words(), this.state === "paused");
-    this.transport.rest(this.epoch, this.reached);
+    this.transport.rest(this.epoch, this.span);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#rest(), REST);
     this.#sendEpoch();
@@ -650,7 +686,7 @@ export class Player {
     if (this.state === "finished" && this.server.message) return this.server.message;
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
     if (this.still.matches) return "Reduced motion is on: Train shows one step per second.";
-    if (this.reached === 0) return "Ready. Train starts the training, Step trains one epoch.";
+    if (this.reached === 0) return this.welcome;
     return this.hint;
   }
 
@@ -740,7 +776,7 @@ export class Player {
   }
 
   #step() {
-    const next = (this.target ?? this.epoch) + 1;
+    const next = this.after(this.target ?? this.epoch);
     if (!this.scene?.frame || this.#exhausted()) return;
     this.#halt();
     this.target = next;
@@ -751,9 +787,10 @@ export class Player {
   /** @param {number} epoch */
   #scrub(epoch) {
     this.#halt();
-    this.target = epoch;
-    if (this.#has(epoch)) return this.#show(epoch);
-    this.requests.add("seek", { epoch });
+    const target = this.nearest(epoch);
+    this.target = target;
+    if (this.#has(target)) return this.#show(target);
+    this.requests.add("seek", { epoch: target });
   }
 
   /** End playing, or the state after it, before the user goes somewhere else. */

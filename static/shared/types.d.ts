@@ -83,8 +83,23 @@ export interface TraceMeta {
   theme?: Record<string, "ink" | "background">;
 }
 
+/** Colours of points: one for all, or numbers on a scale of three colours. */
+export interface MarkerColours {
+  color?: string | TraceField;
+  cmin?: number;
+  cmax?: number;
+  colorscale?: [number, string][];
+}
+
+export interface Marker extends MarkerColours {
+  symbol?: string;
+  size?: number;
+  line?: MarkerColours & { width?: number };
+}
+
 export interface FigureTrace {
   uid?: string;
+  marker?: Marker;
   type?: string;
   name?: string;
   x?: TraceField | null[];
@@ -106,7 +121,42 @@ export interface Axis {
   range: Interval;
   domain?: Interval;
   anchor?: string;
-  title?: { text?: string };
+  title?: { text?: string; standoff?: number; font?: { size?: number } };
+  tickvals?: number[];
+  ticktext?: string[];
+  dtick?: number;
+  nticks?: number;
+  tickfont?: { size?: number };
+  ticklabelstandoff?: number;
+  showgrid?: boolean;
+  showticklabels?: boolean;
+  gridcolor?: string;
+}
+
+/** A line or a rectangle in a figure. */
+export interface LayoutShape {
+  type: string;
+  xref?: string;
+  yref?: string;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  line: { color: string; width: number; dash?: string };
+}
+
+/** A text in a figure. */
+export interface Annotation {
+  text: string;
+  x: number;
+  y: number;
+  xref?: string;
+  yref?: string;
+  xanchor: string;
+  yanchor: string;
+  xshift?: number;
+  yshift?: number;
+  font?: { size?: number };
 }
 
 /** A unit of the network's diagram, with its place as fractions of the plot area. */
@@ -140,6 +190,8 @@ export interface Layout {
   font?: Record<string, unknown>;
   meta?: LayoutMeta;
   dragmode?: string | false;
+  shapes?: LayoutShape[];
+  annotations?: Annotation[];
   xaxis: Axis;
   yaxis: Axis;
   [key: string]: unknown;
@@ -336,6 +388,8 @@ export interface PlayerMeta<S extends PlayerSetup = PlayerSetup> {
   token?: string;
   /** Frames per second that the server can feed. */
   pace?: number;
+  /** The findings of all epochs, in a recorded run. */
+  story?: EpochFindings[];
 }
 
 /** The arrays of frames and of the history in a message. */
@@ -496,12 +550,23 @@ export interface StageLike {
   remove(): void;
 }
 
-/** What the views ask of the player. */
+/** What answers the player's requests: a server, or the file that the player is in. */
+export interface WireLike {
+  /** By which the requests are known; "" for none. */
+  readonly token: string;
+  connect(token: string): void;
+  send(request: object): void;
+  /** Forget the request that is on its way. */
+  forget(): void;
+  close(): void;
+}
+
+/** What the views ask of the player; a recorded run can be neither edited nor changed. */
 export interface StageActions {
   choose: Choose;
-  edit(cell: Cell, place: PagePoint): void;
+  edit?(cell: Cell, place: PagePoint): void;
   repaint(): void;
-  change(change: Change): void;
+  change?(change: Change): void;
   request(kind: string, fields?: Record<string, unknown>): void;
 }
 

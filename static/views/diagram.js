@@ -14,7 +14,7 @@ import { View } from "./view.js";
 /**
  * @import {
  *   Architecture, Box, Change, Choose, ColourTable, Context, Diagram, DiagramNode, DiagramTables, DrawOptions, Focus, Hit,
- *   PlotPoint, TextTable, Wire, ViewSettings
+ *   Palette, PlotPoint, TextTable, Wire, ViewSettings
  * } from "../shared/types.js"
  */
 /** @import { Scene } from "../player/scene.js" */
@@ -38,7 +38,10 @@ export class NetworkView extends View {
   /** The picture of all maps. @type {Pixels | null} */
   atlas = null;
 
-  /** @param {ViewSettings & { choose: Choose, change(change: Change): void }} settings */
+  /** The controls on the diagram, none where nothing can be changed. @type {ArchitectureControls | null} */
+  architecture = null;
+
+  /** @param {ViewSettings & { choose: Choose, change?(change: Change): void }} settings */
   constructor(settings) {
     const toggle = (/** @type {boolean} */ backward, /** @type {string} */ text) =>
       button(text, () => settings.choose("backward", backward));
@@ -58,7 +61,13 @@ export class NetworkView extends View {
     this.legend = new Legend();
     this.note.append(this.legend.element);
     this.example = example;
-    this.architecture = new ArchitectureControls(settings.change);
+    this.offer = settings.change ? ["click to edit"] : [];
+    if (settings.change) this.#addControls(settings.change);
+  }
+
+  /** @param {(change: Change) => void} change */
+  #addControls(change) {
+    this.architecture = new ArchitectureControls(change);
     const { lead, heads, feet } = this.architecture;
     const row = make("div", { class: "lead" });
     this.about.replaceWith(row);
@@ -67,13 +76,18 @@ export class NetworkView extends View {
     this.plot.after(feet);
   }
 
+  /** @param {Palette} palette */
+  takePalette(palette) {
+    if (this.architecture) this.architecture.inputs.palette = palette;
+  }
+
   /**
    * Show what the controls change.
    * @param {Architecture} architecture
    */
   setArchitecture(architecture) {
-    this.architecture.show(architecture);
-    this.architecture.place(this.columns);
+    this.architecture?.show(architecture);
+    this.architecture?.place(this.columns);
   }
 
   /**
@@ -104,7 +118,7 @@ export class NetworkView extends View {
     this.columns = Array.from({ length: depth + 1 }, (_, l) =>
       this.nodes.filter((node) => node.layer === l),
     );
-    this.architecture.place(this.columns);
+    this.architecture?.place(this.columns);
   }
 
   /**
@@ -354,7 +368,7 @@ export class NetworkView extends View {
     const node = this.nodes.find((n) => Math.abs(n.x - x) <= near && Math.abs(n.y - y) <= near);
     if (node) return unitHit(scene, options, node);
     const wire = nearestWire(this.#diagram(), { x, y }, REACH);
-    return wire && wireHit(scene, options, wire);
+    return wire && wireHit(scene, options, wire, this.offer);
   }
 
   /**
@@ -453,9 +467,10 @@ function unitHit(scene, { example }, { layer, unit }) {
  * @param {Scene} scene
  * @param {DrawOptions} options
  * @param {Wire} wire
+ * @param {string[]} offer what a click does
  * @returns {Hit}
  */
-function wireHit(scene, options, { from, to }) {
+function wireHit(scene, options, { from, to }, offer) {
   const weight = scene.weight(to.layer, to.unit, from.unit);
   const lines = [
     `${symbol("W", to.layer)} from ${unitName(scene.setup, from.layer, from.unit)} to ` +
@@ -470,6 +485,6 @@ function wireHit(scene, options, { from, to }) {
         : ["n·W δ", scene.undividedDelta(to.layer, to.unit, example)];
     lines.push(`carries ${name} = ${exact(weight * delta)}`);
   }
-  lines.push("click to edit");
+  lines.push(...offer);
   return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };
 }

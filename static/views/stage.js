@@ -47,12 +47,13 @@ export class Stage extends Panels {
     const common = { help: true, onTable: () => this.tabulate() };
     const repaint = () => act.repaint();
     /** @type {(cell: Cell, place: PlotPoint, view: ViewLike) => void} */
-    const edit = (cell, place, view) => act.edit(cell, toPage(view, place));
+    const edit = (cell, place, view) => act.edit?.(cell, toPage(view, place));
+    const editing = act.edit ? { edit } : {};
     this.views = {
       network: new NetworkView({ ...common, choose: act.choose, change: act.change }),
       decision: new DecisionView({ ...common, choose: act.choose }),
       curves: new LinesView("curves", { ...common, choose: act.choose }),
-      weights: new WeightsView({ ...common, choose: act.choose, edit, repaint }),
+      weights: new WeightsView({ ...common, choose: act.choose, repaint, ...editing }),
       deltas: new DeltasView({ ...common, choose: act.choose }),
       sizes: new LinesView("sizes", common),
     };
@@ -74,7 +75,7 @@ export class Stage extends Panels {
    */
   arrange(setup, fresh) {
     this.views.network.setExamples(setup.probe.labels);
-    this.views.network.architecture.inputs.palette = setup.palette;
+    this.views.network.takePalette(setup.palette);
     this.setup = setup;
     this.show(new Map(this.all.map((view) => [view, setup.figures[view.name]])), fresh);
   }
@@ -116,7 +117,7 @@ export class Stage extends Panels {
 
   /** @param {Hit | null} found */
   leads(found) {
-    return Boolean(found?.cell) || found?.example !== undefined;
+    return Boolean(this.act.edit && found?.cell) || found?.example !== undefined;
   }
 
   /**
@@ -125,7 +126,7 @@ export class Stage extends Panels {
    */
   clicked(found, event) {
     if (found.example !== undefined) this.act.choose("example", found.example);
-    else if (found.cell && !(found.focus && event.pointerType === "touch")) {
+    else if (this.act.edit && found.cell && !(found.focus && event.pointerType === "touch")) {
       this.tip.hide();
       this.act.edit(found.cell, event);
     }

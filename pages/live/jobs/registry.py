@@ -8,6 +8,7 @@ from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.gradient_check import check_gradients
 from pages.live.jobs.prediction import predict_rows, write_predictions
 from pages.live.jobs.process import Work
+from pages.live.jobs.recording import record_run
 from pages.live.jobs.search import tune
 from pages.live.jobs.tables import prepare_table, read_and_prepare, read_only, read_project
 from pages.live.jobs.unit_history import look_closer
@@ -28,4 +29,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "write predictions": write_predictions,
     "check gradients": check_gradients,
     "train with bug": train_with_bug,
+    "record run": record_run,
 }
