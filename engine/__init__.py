@@ -18,8 +18,9 @@ Input of data and output of results; these may use pandas and scikit-learn
     problems    the problems to learn, and presets
     estimators  the engine with scikit-learn's interface
     tables      from the bytes of a CSV to a data set
-    comparison  runs side by side, forks, alternatives, contrasts for a class
+    comparison  runs side by side, forks, alternatives, contrasts for a class, measures
     search      grid and random search over folds, here or on a cluster
     evaluation  reports, baselines, predictions, projections
+    lessons     lessons as text files: predictions, pinned runs, evidence, the teacher's page
     export      models, programs and projects as files
 """

@@ -10,10 +10,25 @@ from collections.abc import Callable
 from math import inf, log
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from engine.comparison.forks import twin
-from engine.nn import Array
+from engine.comparison.measures import (
+    dead_share,
+    delta_ratio,
+    first_output,
+    first_weight,
+    highest_weight,
+    kept_loss,
+    largest_distance_from_half,
+    loss_over_first,
+    loss_over_lowest,
+    rare_class_recall,
+    recorded,
+    row_difference,
+    saturated_share,
+    scaled_output_delta,
+    steps_per_epoch,
+    weight_norm,
+)
 from engine.problems import PRESETS
 from engine.training import Config, Run
 
@@ -25,7 +40,7 @@ def interval_about(value: float, margin: float) -> Interval:
     return value - margin, value + margin
 
 
-class Claim(NamedTuple):
+class ExpectedRange(NamedTuple):
     """A measure after some epochs, and its expected range in the first and in the second run."""
 
     measure: str  # a key of MEASURES
@@ -41,7 +56,7 @@ class Pair(NamedTuple):
     preset: str  # a key of PRESETS
     change: tuple[str, Any]  # a choice, and its value in the second run
     claim: str
-    checks: tuple[Claim, ...]
+    checks: tuple[ExpectedRange, ...]
 
     @property
     def configs(self) -> tuple[Config, Config]:
@@ -61,98 +76,6 @@ def pairs_of(config: Config) -> tuple[Pair, ...]:
 
 
 # What is measured
-
-
-def recorded(name: str) -> Callable[[Run, int], float]:
-    """Return a function that reads what a run records of an epoch under this name."""
-    return lambda run, epoch: float(run.losses[min(epoch, run.epochs)][name])
-
-
-def loss_over_lowest(run: Run, epoch: int) -> float:
-    """Return the validation loss as a multiple of its lowest value so far."""
-    losses = run.losses["validation"][: epoch + 1]
-    return float(losses[-1] / losses.min())
-
-
-def loss_over_first(run: Run, epoch: int) -> float:
-    """Return the training loss as a multiple of the one before the first step."""
-    return float(run.losses["train"][epoch] / run.losses["train"][0])
-
-
-def kept_loss(run: Run, epoch: int) -> float:
-    """Return the validation loss of the weights that the run keeps."""
-    return float(run.losses["validation"][run.best if run.finished else min(epoch, run.epochs)])
-
-
-def delta_ratio(run: Run, epoch: int) -> float:
-    """Return rms(delta) of the first layer as a share of the last layer's."""
-    sizes = run.losses["delta"][epoch]
-    return float(sizes[0] / sizes[-1])
-
-
-def scaled_output_delta(run: Run, epoch: int) -> float:
-    """Return rms(delta) of the last layer, times the number of examples of the probe."""
-    return float(run.losses["delta"][epoch][-1] * len(run.probe))
-
-
-def part_outputs(run: Run, epoch: int, part: str = "train") -> Array:
-    """Return the outputs (K, n) of the network for a part of the data."""
-    return run.at(epoch, run.dataset.rows(part)).layers[-1].a
-
-
-def first_output(run: Run, epoch: int) -> float:
-    """Return the first output for the first training example."""
-    return float(part_outputs(run, epoch)[0, 0])
-
-
-def largest_distance_from_half(run: Run, epoch: int) -> float:
-    """Return how far an output is from one half at most."""
-    return float(np.abs(part_outputs(run, epoch) - 0.5).max())
-
-
-def row_difference(run: Run, epoch: int) -> float:
-    """Return the largest difference between two rows of W of the first layer."""
-    return float(np.ptp(run.at(epoch).layers[0].W, axis=0).max())
-
-
-def dead_share(run: Run, epoch: int) -> float:
-    """Return the share of first-layer units whose z is never above 0 in training."""
-    z = run.at(epoch, run.dataset.train).layers[0].z
-    return float((z <= 0).all(axis=1).mean())
-
-
-def saturated_share(run: Run, epoch: int) -> float:
-    """Return the share of the first layer's outputs beyond ± 0.95."""
-    return float((np.abs(run.at(epoch, run.dataset.train).layers[0].a) > 0.95).mean())
-
-
-def weight_norm(run: Run, epoch: int) -> float:
-    """Return the length of all weights as one vector."""
-    layers = run.at(epoch).layers
-    return float(sum((layer.W**2).sum() for layer in layers) ** 0.5)
-
-
-def first_weight(run: Run, epoch: int) -> float:
-    """Return the first weight of the first layer."""
-    return float(run.at(epoch).layers[0].W[0, 0])
-
-
-def highest_weight(run: Run, epoch: int) -> float:
-    """Return the largest value that the first weight had up to an epoch."""
-    return max(first_weight(run, e) for e in range(epoch + 1))
-
-
-def rare_class_recall(run: Run, epoch: int) -> float:
-    """Return the share of the last class, the rare one, that is found in the test part."""
-    rare = len(run.dataset.classes) - 1
-    own = run.dataset.targets[run.dataset.test] == rare
-    return float((run.output_head.decide(part_outputs(run, epoch, "test"))[own] == rare).mean())
-
-
-def steps_per_epoch(run: Run, epoch: int) -> float:
-    """Return the number of steps of an epoch."""
-    return float(run.live.batch_count)
-
 
 MEASURES: dict[str, Callable[[Run, int], float]] = {
     "training loss": recorded("train"),
@@ -186,9 +109,9 @@ PAIRS: dict[str, Pair] = {
         ("hidden", ()),
         "Without a hidden layer every output stays at one half and the loss at ln 2.",
         (
-            Claim("training accuracy", 2000, (1, 1), (0, 0.75)),
-            Claim("training loss", 2000, (0, 0.1), interval_about(log(2), 1e-3)),
-            Claim("largest distance of an output from 0.5", 2000, (0.4, 0.5), (0, 0.02)),
+            ExpectedRange("training accuracy", 2000, (1, 1), (0, 0.75)),
+            ExpectedRange("training loss", 2000, (0, 0.1), interval_about(log(2), 1e-3)),
+            ExpectedRange("largest distance of an output from 0.5", 2000, (0.4, 0.5), (0, 0.02)),
         ),
     ),
     "equal_start": Pair(
@@ -197,8 +120,8 @@ PAIRS: dict[str, Pair] = {
         ("init", "glorot_normal"),
         "Four equal units do the work of one; with random start weights they become different.",
         (
-            Claim("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
-            Claim("training accuracy", 2000, interval_about(0.85, 0.005), (0.93, 1)),
+            ExpectedRange("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
+            ExpectedRange("training accuracy", 2000, interval_about(0.85, 0.005), (0.93, 1)),
         ),
     ),
     "vanishing": Pair(
@@ -207,9 +130,9 @@ PAIRS: dict[str, Pair] = {
         ("activation", "tanh"),
         "With four sigmoid layers δ shrinks to a thousandth and nothing is learned; tanh keeps it.",
         (
-            Claim("δ of the first layer / δ of the last", 0, (3e-4, 5e-3), (0.05, inf)),
-            Claim("training loss", 500, (0.68, inf), (0, 0.2)),
-            Claim("training accuracy", 500, (0, 0.6), (0.95, 1)),
+            ExpectedRange("δ of the first layer / δ of the last", 0, (3e-4, 5e-3), (0.05, inf)),
+            ExpectedRange("training loss", 500, (0.68, inf), (0, 0.2)),
+            ExpectedRange("training accuracy", 500, (0, 0.6), (0.95, 1)),
         ),
     ),
     "badly_wrong": Pair(
@@ -218,11 +141,15 @@ PAIRS: dict[str, Pair] = {
         ("loss", "bce"),
         "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error itself.",
         (
-            Claim(
+            ExpectedRange(
                 "n δ at the output", 0, interval_about(0.0173, 1e-4), interval_about(0.982, 1e-3)
             ),
-            Claim("first output", 50, interval_about(0.976, 1e-3), interval_about(0.0985, 1e-3)),
-            Claim("first output", 300, interval_about(0.203, 1e-3), interval_about(0.012, 1e-3)),
+            ExpectedRange(
+                "first output", 50, interval_about(0.976, 1e-3), interval_about(0.0985, 1e-3)
+            ),
+            ExpectedRange(
+                "first output", 300, interval_about(0.203, 1e-3), interval_about(0.012, 1e-3)
+            ),
         ),
     ),
     "dead_relu": Pair(
@@ -231,8 +158,8 @@ PAIRS: dict[str, Pair] = {
         ("learning_rate", 1.0),
         "With rate 20 most ReLU units end up with output 0 for every example; with rate 1 few do.",
         (
-            Claim("dead units", 200, (0.5, 1), (0, 0.1)),
-            Claim("training accuracy", 200, (0, 0.8), (0.93, 1)),
+            ExpectedRange("dead units", 200, (0.5, 1), (0, 0.1)),
+            ExpectedRange("training accuracy", 200, (0, 0.8), (0.93, 1)),
         ),
     ),
     "edge": Pair(
@@ -241,8 +168,8 @@ PAIRS: dict[str, Pair] = {
         ("learning_rate", 0.5),
         "The curvature is 2: rate 1 always jumps from side to side, rate 0.5 needs only one step.",
         (
-            Claim("training loss / its start", 1, interval_about(1, 1e-9), (0, 1e-12)),
-            Claim("training loss / its start", 100, interval_about(1, 1e-9), (0, 1e-12)),
+            ExpectedRange("training loss / its start", 1, interval_about(1, 1e-9), (0, 1e-12)),
+            ExpectedRange("training loss / its start", 100, interval_about(1, 1e-9), (0, 1e-12)),
         ),
     ),
     "momentum": Pair(
@@ -251,13 +178,15 @@ PAIRS: dict[str, Pair] = {
         ("momentum", 0.0),
         "With momentum 0.9 the weight goes past its target 3, up to 5.13; without it, it does not.",
         (
-            Claim(
+            ExpectedRange(
                 "largest first weight so far",
                 200,
                 interval_about(5.126922, 1e-5),
                 interval_about(3, 1e-5),
             ),
-            Claim("first weight", 200, interval_about(3.000040, 1e-5), interval_about(3, 1e-5)),
+            ExpectedRange(
+                "first weight", 200, interval_about(3.000040, 1e-5), interval_about(3, 1e-5)
+            ),
         ),
     ),
     "overfitting_l2": Pair(
@@ -267,10 +196,10 @@ PAIRS: dict[str, Pair] = {
         "Without L2 the network memorizes forty points; the validation loss becomes four times as "
         "large.",
         (
-            Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
-            Claim("validation loss", 2000, (1, inf), (0, 0.4)),
-            Claim("validation loss / its minimum", 2000, (2, inf), (1, 1.2)),
-            Claim("length of the weight vector", 2000, (20, inf), (0, 10)),
+            ExpectedRange("training loss", 2000, (0, 0.01), (0.1, inf)),
+            ExpectedRange("validation loss", 2000, (1, inf), (0, 0.4)),
+            ExpectedRange("validation loss / its minimum", 2000, (2, inf), (1, 1.2)),
+            ExpectedRange("length of the weight vector", 2000, (20, inf), (0, 10)),
         ),
     ),
     "overfitting_dropout": Pair(
@@ -279,8 +208,8 @@ PAIRS: dict[str, Pair] = {
         ("dropout", 0.5),
         "In each step half of the units are off, so no unit can rely on another one.",
         (
-            Claim("training loss", 2000, (0, 0.01), (0.1, inf)),
-            Claim("validation loss", 2000, (1, inf), (0, 0.6)),
+            ExpectedRange("training loss", 2000, (0, 0.01), (0.1, inf)),
+            ExpectedRange("validation loss", 2000, (1, inf), (0, 0.6)),
         ),
     ),
     "early_stopping": Pair(
@@ -288,7 +217,7 @@ PAIRS: dict[str, Pair] = {
         "overfitting",
         ("patience", 20),
         "After twenty epochs without a lower validation loss, the best weights are restored.",
-        (Claim("validation loss of the final weights", 2000, (1, inf), (0, 0.5)),),
+        (ExpectedRange("validation loss of the final weights", 2000, (1, inf), (0, 0.5)),),
     ),
     "scaling": Pair(
         "Scaled inputs",
@@ -297,9 +226,9 @@ PAIRS: dict[str, Pair] = {
         "The raw input proline is near 750 and saturates every unit; with scaled inputs, training "
         "works.",
         (
-            Claim("saturated outputs", 0, (0.9, 1), (0, 0.7)),
-            Claim("training loss", 200, interval_about(1.084, 0.002), (0, 0.1)),
-            Claim("training accuracy", 200, interval_about(0.403, 0.005), (0.98, 1)),
+            ExpectedRange("saturated outputs", 0, (0.9, 1), (0, 0.7)),
+            ExpectedRange("training loss", 200, interval_about(1.084, 0.002), (0, 0.1)),
+            ExpectedRange("training accuracy", 200, interval_about(0.403, 0.005), (0.98, 1)),
         ),
     ),
     "disc": Pair(
@@ -307,7 +236,7 @@ PAIRS: dict[str, Pair] = {
         "disc_2",
         ("hidden", (3,)),
         "Two straight lines classify at most 82 of 100 correctly; a third one closes the triangle.",
-        (Claim("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
+        (ExpectedRange("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
     ),
     "batches": Pair(
         "200 steps per epoch, or one",
@@ -316,8 +245,8 @@ PAIRS: dict[str, Pair] = {
         "With batches of one example, thirty epochs are 6,000 steps; with the whole set, only "
         "thirty.",
         (
-            Claim("steps per epoch", 30, (200, 200), (1, 1)),
-            Claim("training loss", 30, (0, 0.25), interval_about(0.314, 0.01)),
+            ExpectedRange("steps per epoch", 30, (200, 200), (1, 1)),
+            ExpectedRange("training loss", 30, (0, 0.25), interval_about(0.314, 0.01)),
         ),
     ),
     "imbalance": Pair(
@@ -326,8 +255,8 @@ PAIRS: dict[str, Pair] = {
         ("class_weights", "balanced"),
         "With class weights most of the rare class is found, but the accuracy is lower.",
         (
-            Claim("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
-            Claim("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),
+            ExpectedRange("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
+            ExpectedRange("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),
         ),
     ),
 }

@@ -1,0 +1,115 @@
+"""Sections: a lesson's file in parts, its head between lines of +++ and its texts by heading."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any, NamedTuple
+
+MOST_BYTES = 2**16  # of a file
+LINE = "+++"
+HEADING = re.compile(r"##[ \t]+(.+?)[ \t#]*")
+OF_STEP = ("Question", "Explanation")
+OF_TEACHER = ("Goal", "Plan", "Wrong answers", "Key", "Homework")
+
+
+class Section(NamedTuple):
+    """A heading, the number of its line, and the text below it."""
+
+    heading: str
+    line: int
+    text: str
+
+
+class Parts(NamedTuple):
+    """The parts of a file; what cannot be read is missing, and a fault says so."""
+
+    head: dict[str, Any] | None
+    sections: list[Section]
+
+
+def split_file(text: str, faults: list[str]) -> Parts:
+    """Return the settings and the sections of a lesson's file."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MOST_BYTES:
+        faults.append(
+            f"A lesson has at most {MOST_BYTES // 1024} kB; this file has {size:,} bytes."
+        )
+        return Parts(None, [])
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    marks = [number for number, line in enumerate(lines) if line.rstrip() == LINE]
+    if marks[:1] != [0] or len(marks) < 2:
+        faults.append(f"Line 1: a lesson begins with its settings between two lines {LINE}.")
+        return Parts(None, [])
+    head = read_head("\n".join(lines[1 : marks[1]]), faults)
+    return Parts(head, sections_of(lines, marks[1] + 1, faults))
+
+
+def read_head(text: str, faults: list[str]) -> dict[str, Any] | None:
+    """Return the settings of a TOML text; None if it cannot be read."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as reason:
+        words = str(reason)
+        found = re.search(r"\(at line (\d+), column (\d+)\)", words)
+        where = f"Line {int(found[1]) + 1}, column {found[2]}" if found else "Between the lines +++"
+        what = re.sub(r"\s*\(at .*\)$", "", words) if found else "a value is too large or too deep"
+        faults.append(f"{where}: the settings cannot be read as TOML. The parser says: {what}.")
+        return None
+
+
+def sections_of(lines: list[str], first: int, faults: list[str]) -> list[Section]:
+    """Return the sections from line `first` on; a heading inside a code block is text."""
+    found, code = list[tuple[str, int, list[str]]](), False
+    for number, line in enumerate(lines[first:], first + 1):
+        code ^= line.lstrip().startswith("```")
+        heading = None if code else HEADING.fullmatch(line.rstrip())
+        if heading:
+            found.append((heading[1], number, []))
+        elif found:
+            found[-1][2].append(line)
+        elif line.strip():
+            faults.append(f"Line {number}: text stands before the first heading '## Question'.")
+            found.append(("Question", number, [line]))
+    return [Section(name, number, "\n".join(own).strip()) for name, number, own in found]
+
+
+def step_texts(sections: list[Section], steps: int, faults: list[str]) -> list[tuple[str, str]]:
+    """Return question and explanation of each step, "" where one is missing."""
+    texts = []
+    for name in OF_STEP:
+        own = [one for one in sections if one.heading == name]
+        if len(own) != steps:
+            faults.append(
+                f"There must be one section '## {name}' for each [[step]]: {steps} of them; "
+                f"{len(own)} were given."
+            )
+        texts.append([one.text for one in own] + [""] * steps)
+    order = [one.heading for one in sections if one.heading in OF_STEP]
+    if order != [*OF_STEP] * (len(order) // 2):
+        faults.append("Each '## Question' must be followed by its '## Explanation'.")
+    return list(zip(*texts, strict=False))[:steps]
+
+
+def teacher_texts(sections: list[Section], faults: list[str]) -> list[str]:
+    """Return the texts of the teacher's page, "" where one is missing."""
+    texts = []
+    for name in OF_TEACHER:
+        own = [one for one in sections if one.heading == name]
+        if len(own) != 1:
+            faults.append(f"There must be one section '## {name}'; {len(own)} were given.")
+        texts.append(own[0].text if own else "")
+    return texts
+
+
+def check_sections(sections: list[Section], faults: list[str]) -> None:
+    """Add a fault for each heading that is not known and for each empty section."""
+    for one in sections:
+        if one.heading not in (*OF_STEP, *OF_TEACHER):
+            allowed = ", ".join((*OF_STEP, *OF_TEACHER))
+            faults.append(
+                f"Line {one.line}: '## {one.heading[:40]}' is not a section of a lesson; there "
+                f"are: {allowed}."
+            )
+        elif not one.text:
+            faults.append(f"Line {one.line}: the section '## {one.heading}' is empty.")
