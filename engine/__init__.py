@@ -13,6 +13,7 @@ Many runs, and the analysis of a run; NumPy alone
     diagnosis   what is wrong at an epoch, in words, with evidence and remedies
     explain     one step in every detail: derivation, trace, other conventions
     gradcheck   the gradient against differences of the loss, and bugs to find
+    worksheets  a small network to compute by hand, and the likely mistake in each number
 
 Input of data and output of results; these may use pandas and scikit-learn
     problems    the problems to learn, and presets

@@ -25,7 +25,10 @@ LAYERS = (
     "app.py",
 )  # each sees what is before
 # These rooms need NumPy and SciPy's ufuncs alone; the others bring data in or results out.
-NUMPY_ONLY = {"nn", "data", "training", "batched", "analysis", "diagnosis", "explain", "gradcheck"}
+NUMPY_ONLY = {
+    *("nn", "data", "training", "batched", "analysis", "diagnosis"),
+    *("explain", "gradcheck", "worksheets"),
+}
 LONGEST_FUNCTION = {"engine": 25, "pages/figures": 40}
 LONGEST_PAGE = 80
 MOST_FILES = 16  # of one folder

@@ -62,6 +62,7 @@ from engine.training.options import (
     check_choice,
     quoted,
     read_choice,
+    read_number,
     read_whole,
     write_choice,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "quoted",
     "read_choice",
     "read_events",
+    "read_number",
     "read_whole",
     "remedy_sentence",
     "set_start_weights",

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from engine.evaluation import COMPONENTS, Pair
 from engine.training import MOST_EPOCHS, Config, Event, quoted, read_whole, write_events
+from engine.worksheets import QUERY_NAMES
 
 # Parameters besides the settings: the view of a run, several runs, a search, a chapter.
 PARAMETERS = (
     *("epoch", "example", "events", "check", "pair"),
     *("batch", "line", "part", "runs", "search", "view"),
+    *QUERY_NAMES,  # of a worksheet
 )
 
 

@@ -1,0 +1,140 @@
+"""The link of a worksheet: its seed and choices, or all of its own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.training import quoted, read_number, read_whole
+from engine.worksheets.generate import LARGEST_SEED, Choices, worksheet_of
+from engine.worksheets.sheet import Numbers, Rows, Worksheet
+
+OWN_NUMBERS = "own"
+ROWS = {"x": "sheet_x", "y": "sheet_y", "W1": "sheet_w1", "W2": "sheet_w2"}
+SINGLE_ROWS = {"b1": "sheet_b1", "b2": "sheet_b2"}
+SCALARS = {"learning_rate": ("sheet_rate", "0.5"), "l2": ("sheet_l2", "0")}  # with defaults
+WORDS = {
+    "activation": ("sheet_activation", "sigmoid"),
+    "output": ("sheet_output", "sigmoid"),
+    "loss": ("sheet_loss", "half_mse"),
+}
+SIZES = "sheet_sizes"  # inputs-hidden-outputs-examples
+MOST_TEXT = 600  # characters of one part of a link
+QUERY_NAMES = (
+    *("worksheet", SIZES),
+    *(*ROWS.values(), *SINGLE_ROWS.values()),
+    *(name for name, _ in (*SCALARS.values(), *WORDS.values())),
+)
+
+
+def to_query(sheet: Worksheet) -> dict[str, str]:
+    """Return the query of a link that carries every number of the worksheet."""
+    query = {"worksheet": OWN_NUMBERS}
+    for field, name in ROWS.items():
+        query[name] = ";".join(map(write_row, getattr(sheet, field)))
+    for field, name in SINGLE_ROWS.items():
+        query[name] = write_row(getattr(sheet, field))
+    for field, (name, _) in SCALARS.items():
+        query[name] = write_number(getattr(sheet, field))
+    return query | {name: getattr(sheet, field) for field, (name, _) in WORDS.items()}
+
+
+def write_row(row: Numbers) -> str:
+    """Return numbers as a link has them."""
+    return ",".join(map(write_number, row))
+
+
+def write_number(value: float) -> str:
+    """Return the shortest text of a number that reads back as the same."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def read_worksheet(query: Mapping[str, str]) -> Worksheet:
+    """Return the worksheet of a link.
+
+    Raises ValueError with one sentence per line for all that cannot be read or is not possible.
+    """
+    text = query.get("worksheet", "")
+    if text == OWN_NUMBERS:
+        return read_own(query)
+    try:
+        seed = read_whole(text)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(
+            f"worksheet must be a number from 0 to {LARGEST_SEED} or the word own; "
+            f"{quoted(text)} was given."
+        )
+    return worksheet_of(seed, read_choices(query))
+
+
+def read_choices(query: Mapping[str, str]) -> Choices:
+    """Return the choices of a link for a worksheet that is made from a seed.
+
+    Raises ValueError for sizes that are not four whole numbers; `worksheet_of` checks the rest.
+    """
+    sizes = tuple[int, ...]()
+    if text := query.get(SIZES, ""):
+        try:
+            sizes = tuple(map(read_whole, text[:MOST_TEXT].split("-")))
+        except ValueError:
+            sizes = (0,)
+        if len(sizes) != 4:
+            raise ValueError(
+                f"{SIZES} must be four numbers such as 2-2-1-1 (inputs, hidden units, outputs, "
+                f"examples); {quoted(text)} was given."
+            )
+    activation, output, loss = (query.get(name, "") for name, _ in WORDS.values())
+    l2 = query.get("sheet_l2", "")
+    return Choices(sizes, activation, output, loss, read_number(l2) if l2 else None)
+
+
+def read_own(query: Mapping[str, str]) -> Worksheet:
+    """Return the worksheet with the numbers of a link.
+
+    Raises ValueError with one sentence per line for all that cannot be read or is not possible.
+    """
+    faults: list[str] = []
+    rows = {field: read_rows_of(query, name, faults) for field, name in ROWS.items()}
+    single: dict[str, Numbers] = {}
+    for field, name in SINGLE_ROWS.items():
+        found = read_rows_of(query, name, faults)
+        single[field] = found[0] if found else ()
+    numbers = {
+        field: read_row(query.get(name, default), name, faults)
+        for field, (name, default) in SCALARS.items()
+    }
+    activation, output, loss = (query.get(name, default) for name, default in WORDS.values())
+    if faults or not all(numbers.values()):
+        raise ValueError("\n".join(faults))
+    rate, l2 = (numbers[field][0] for field in SCALARS)
+    return Worksheet(
+        **rows,
+        b1=single["b1"],
+        b2=single["b2"],
+        activation=activation,
+        output=output,
+        loss=loss,
+        learning_rate=rate,
+        l2=l2,
+    )
+
+
+def read_rows_of(query: Mapping[str, str], name: str, faults: list[str]) -> Rows:
+    """Return the rows of a part of a link; a sentence for each bad number is added to `faults`."""
+    text = query.get(name, "")
+    if not text or len(text) > MOST_TEXT:
+        faults.append(f"{name} is missing." if not text else f"{name} is too long.")
+        return ()
+    return tuple(read_row(part, name, faults) for part in text.split(";"))
+
+
+def read_row(text: str, name: str, faults: list[str]) -> Numbers:
+    """Return the numbers of a row; a sentence for each bad number is added to `faults`."""
+    numbers: list[float] = []
+    for word in text[:MOST_TEXT].split(",") if text else ():
+        try:
+            numbers.append(read_number(word.strip()))
+        except ValueError:
+            faults.append(f"{name} must hold numbers; {quoted(word)} was given.")
+    return tuple(numbers)
