@@ -28,6 +28,13 @@ from engine.lessons.measures import (
 from engine.lessons.reader import (
     read_lesson,
 )
+from engine.lessons.trial import (
+    begin_run,
+    measured_claims,
+    step_faults,
+    trained_runs,
+    trial_faults,
+)
 
 __all__ = [
     "MEASURES",
@@ -40,6 +47,7 @@ __all__ = [
     "Measure",
     "Question",
     "TeacherNotes",
+    "begin_run",
     "curve_of",
     "evidence_of",
     "failed_claims",
@@ -47,5 +55,9 @@ __all__ = [
     "languages",
     "load_lessons",
     "measure",
+    "measured_claims",
     "read_lesson",
+    "step_faults",
+    "trained_runs",
+    "trial_faults",
 ]

@@ -53,7 +53,7 @@ def read_field(text: str) -> EvidenceNumber:
     return EvidenceNumber(parse_value(expression), form)
 
 
-def fields_of(template: str) -> list[EvidenceNumber]:
+def evidence_numbers(template: str) -> list[EvidenceNumber]:
     """Return the numbers of a sentence. Raises ValueError if one of them cannot be read."""
     return [read_field(found[1]) for found in FIELD.finditer(template)]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from engine.comparison import MOST_RUNS
-from engine.lessons.evidence import FIELD, fields_of
+from engine.lessons.evidence import FIELD, evidence_numbers
 from engine.lessons.expression import RUNS, Lookup, lookups, parse_claim, parse_value
 from engine.lessons.head import HeadTable
 from engine.lessons.lesson import (
@@ -209,7 +209,7 @@ def check_expressions(step: LessonStep, settings: HeadTable) -> None:
     for claim in step.claims:
         tree = settings.attempt(lambda text=claim.text: parse_claim(text) if text else [], [])
         found += [one for comparison in tree for one in lookups(comparison)]
-    for field in settings.attempt(lambda: fields_of(step.evidence), []):
+    for field in settings.attempt(lambda: evidence_numbers(step.evidence), []):
         found += lookups(field.value)
     if step.evidence and not FIELD.search(step.evidence):
         settings.fault("'evidence' needs a number in braces, such as {A.train_loss:.3f}.")
