@@ -102,7 +102,11 @@ def early_numbers(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list
     faults = []
     for one in evidence_numbers(step.evidence):
         shown = one.text(measured).lstrip("+")
-        if len(shown) > 1 and is_result(one, step) and any(same(number, shown) for number in before):
+        if (
+            len(shown) > 1
+            and is_result(one, step)
+            and any(same(number, shown) for number in before)
+        ):
             faults.append(f"The result {shown} stands in the title, a label or the question.")
     return faults
 
