@@ -7,12 +7,15 @@ only routes: each page frames itself.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.widgets.shell.frame import PAGES
-from pages.widgets.web.server import MIDDLEWARE, ROUTES, lifespan
+from pages.live.nursery import load_beside
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    with load_beside():
+        from pages.widgets.web.server import MIDDLEWARE, ROUTES, lifespan
     app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
 else:
+    from pages.widgets.shell.frame import PAGES
+
     st.navigation(
         [
             st.Page(path, title=title, default=name == "train")

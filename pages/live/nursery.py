@@ -15,8 +15,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -45,6 +46,11 @@ class Nursery:
         Raises OSError if no process can be started.
         """
         return self.fork(f"job {nice}")
+
+    def open(self) -> None:
+        """Start the process that forks, so that it loads the engine ahead of its first order."""
+        with self.lock, suppress(OSError):  # the first order tries it again
+            self.channel()
 
     def fork(self, order: str) -> tuple[int, Connection]:
         """Ask for a process; return its number and the connection to it.
@@ -96,8 +102,30 @@ class Nursery:
                 self.process = self.socket = None
 
 
+@cache
+def nursery_of_server() -> Nursery:
+    """Return the nursery of the server's pool."""
+    return Nursery()
+
+
+@contextmanager
+def load_beside() -> Iterator[None]:
+    """Start the process that forks, which loads the engine while the block loads the app.
+
+    Nothing of what is loaded becomes garbage, so Python does not search it: the block takes a fifth
+    less time.
+    """
+    nursery_of_server().open()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def fork_on_request(channel: socket.socket) -> None:
     """Fork a process for each socket that comes, until the server is gone."""
+    gc.disable()  # nothing of what is loaded becomes garbage
     from pages.live.jobs.process import serve_job
     from pages.live.jobs.registry import WORK
     from pages.live.worker import serve
@@ -106,6 +134,7 @@ def fork_on_request(channel: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes
     gc.freeze()  # their memory is shared as long as nobody writes to it
+    gc.enable()
     while True:
         text, files, _, _ = socket.recv_fds(channel, 64, 1)
         if not text:

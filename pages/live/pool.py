@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from engine.training import MOST_EPOCHS
 from pages.live.metrics import Latency
-from pages.live.nursery import Nursery
+from pages.live.nursery import Nursery, nursery_of_server
 from pages.live.pace import Load, share_of_players
 from pages.live.view import Specification, View
 from pages.live.worker import NO_JOB, Key, LiveJob, LiveResult, WorkerFigures
@@ -197,10 +197,10 @@ def specified(order: Order, missing: Sequence[Key]) -> Order:
 class Pool:
     """The processes of a server, and which session is served by which."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, nursery: Nursery | None = None) -> None:
         self.lock = threading.Lock()
         self.count = workers
-        self.nursery = Nursery()
+        self.nursery = nursery or Nursery()
         self.workers: dict[int, Worker] = {}  # started when they are needed
         self.places: dict[tuple[str, str], int] = {}  # token, part -> its process
         self.numbers = itertools.count(1)
@@ -304,7 +304,7 @@ def quota(groups: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/c
 @cache
 def pool() -> Pool:
     """Return the server's pool."""
-    return Pool(int(os.environ.get(WORKERS) or cores()))
+    return Pool(int(os.environ.get(WORKERS) or cores()), nursery_of_server())
 
 
 def forget(token: str) -> None:

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
@@ -33,11 +33,13 @@ from engine.training import (
 from pages.figures.base.text import many
 from pages.figures.base.url import Link, choices_of_link, read_link
 from pages.live.answers import introduction, reminder
-from pages.live.jobs.tables import TableSource
 from pages.live.live_session import Live
 from pages.live.pool import forget
 from pages.live.requests import whole
 from pages.live.view import LiveView, Standing, Tried, View
+
+if TYPE_CHECKING:  # it loads what writes a network as a file, which no first visit needs
+    from pages.live.jobs.tables import TableSource
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -50,23 +50,28 @@ PARTS = ("BidiComponent", "Html", "PageLink", "Selectbox", "Slider", "NumberInpu
 
 
 @cache
-def first_files(page: str) -> tuple[list[Path], list[Path], list[Path]]:
-    """Return what a page begins with: modules that Streamlit's document names, others, styles."""
+def first_modules() -> tuple[list[Path], list[Path]]:
+    """Return the modules of Streamlit that a page begins with: those its document names, others."""
     named = [STREAMLIT / name for name in re.findall(r'src="\./([^"]+\.js)"', DOCUMENT)]
     known = imported(named)
     parts = [file for name, file in THEIRS.items() if name.split("/")[-1].split(".")[0] in PARTS]
-    modules = [file for file in imported(parts) if file not in known]
-    return known, modules, [STATIC / name for name in FIRST.get(page, ())]
+    return known, [file for file in imported(parts) if file not in known]
+
+
+def first_styles(page: str) -> list[Path]:
+    """Return the styles that a page begins with."""
+    return [STATIC / name for name in FIRST.get(page, ())]
 
 
 @cache
 def document_of(page: str) -> str:
     """Return the document of a page: Streamlit's, with what the page needs at once."""
-    _, modules, styles = first_files(page)
     ours = [address(BUNDLE)] if page in FIRST else []
-    fetched = [*ours, *map(place, modules)]
+    fetched = [*ours, *map(place, first_modules()[1])]
     links = [f'<link rel="modulepreload" href="{one}">' for one in fetched]
-    links += [f'<link rel="preload" as="style" href="{place(style)}">' for style in styles]
+    links += [
+        f'<link rel="preload" as="style" href="{place(style)}">' for style in first_styles(page)
+    ]
     page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
     watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
     whole = DOCUMENT.replace("</head>", f"{page_style}{watch}{''.join(links)}</head>")
@@ -90,10 +95,10 @@ def place(file: Path) -> str:
 def compress_ahead() -> None:
     """Compress what the first visitor will fetch."""
     our_bundle()
-    for page in FIRST:
-        known, modules, styles = first_files(page)
-        for file in (*known, *modules, *styles, PLOTLY):
-            gzipped(file)
+    document_of("")
+    known, modules = first_modules()
+    for file in (*known, *modules, *(style for page in FIRST for style in first_styles(page))):
+        gzipped(file)
 
 
 def document(request: Request) -> Response:

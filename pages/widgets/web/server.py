@@ -33,8 +33,8 @@ from uvicorn.server import ServerState
 from pages.live.pool import pool
 from pages.widgets.shell.assets import BASE, Modules
 from pages.widgets.web.live_route import live_route, metrics_route
-from pages.widgets.web.served import DOCUMENT, compress_ahead, routes
-from pages.widgets.web.warm_up import collect_the_ended, warm_up
+from pages.widgets.web.served import DOCUMENT, routes
+from pages.widgets.web.warm_up import Noted, collect_the_ended, prepare, warm_up
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
 PATIENCE = 20.0  # seconds for the next piece of a request
@@ -270,12 +270,18 @@ class HttpConnection(Protocol):
         ...
 
 
-async def close_the_silent() -> None:
+def server_states() -> list[ServerState]:
+    """Return what holds the connections: uvicorn gives no access to it.
+
+    It is not found any more after `gc.freeze`.
+    """
+    return [one for one in gc.get_objects() if type(one) is ServerState]
+
+
+async def close_the_silent(states: list[ServerState]) -> None:
     """Close connections whose request does not come; uvicorn itself would wait for ever."""
     since: dict[HttpConnection, tuple[Cycle | None, float]] = {}
     clock = asyncio.get_running_loop().time
-    # uvicorn gives no access to its connections.
-    states = [one for one in gc.get_objects() if type(one) is ServerState]
     while True:
         await asyncio.sleep(LOOK)
         now = {c for state in states for c in state.connections if isinstance(c, HttpConnection)}
@@ -289,28 +295,24 @@ async def close_the_silent() -> None:
                 one.transport.close()
 
 
-def get_ready() -> None:
-    """Do ahead of the first visitor what would keep that one waiting."""
-    pool().start()
-    compress_ahead()
-    warm_up()
-
-
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Watch the connections and the memory as long as the server runs."""
+    """Get ready; then watch the connections and the memory as long as the server runs."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
-    watch = [asyncio.create_task(one()) for one in (close_the_silent, collect_the_ended)]
-    warm = asyncio.create_task(asyncio.to_thread(get_ready))
+    pool().start()
+    silent = close_the_silent(server_states())
+    prepare()
+    watch = [asyncio.create_task(one) for one in (silent, collect_the_ended(), warm_up())]
     yield
     for one in watch:
         one.cancel()
-    await warm
     pool().stop()
     await asyncio.gather(*watch, return_exceptions=True)
     sys.setswitchinterval(before)
 
 
 ROUTES = [*routes(), live_route(BASE), metrics_route(BASE)]
-MIDDLEWARE = [Middleware(one) for one in (Headers, Doorkeeper, RequestTimeout, Quota, Modules)]
+MIDDLEWARE = [
+    Middleware(one) for one in (Noted, Headers, Doorkeeper, RequestTimeout, Quota, Modules)
+]

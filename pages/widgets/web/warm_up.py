@@ -6,6 +6,11 @@ import asyncio
 import gc
 import importlib
 import pkgutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from time import monotonic
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import pages.widgets
 from engine.problems import PROBLEMS, load_shared
@@ -14,28 +19,69 @@ from pages.figures.sidebar.pictures import problem_picture
 from pages.live.answers import described
 from pages.live.findings import findings_message
 from pages.live.view import LiveView
+from pages.widgets.shell.assets import gzipped
 from pages.widgets.shell.session import SESSIONS
 from pages.widgets.web.live_route import PLAYERS
+from pages.widgets.web.served import PLOTLY, compress_ahead
 
 EVERY = 30.0  # seconds between two looks for sessions that have ended
+CALM = 1.5  # seconds without a message of a browser, after which nobody waits for a page
+LONGEST_WAIT = 20.0  # seconds for which what is left is put off while visitors come
+FIRST_PAGE = ("compare.add_runs", "sidebar.controls", "train.player", "train.report")
 
 
-def warm_up() -> None:
-    """Load the modules of all pages and draw the first picture once: that takes a second.
+def prepare() -> None:
+    """Do what the first picture needs: load its modules, draw it once, compress its files.
 
-    Nothing of it ever becomes garbage. Leaving it out of Python's search for garbage makes each
-    search take milliseconds, during which nobody is served, and not a tenth of a second or two.
+    The server answers nobody before: a first visitor would wait longer for all of this.
     """
-    for module in pkgutil.walk_packages(pages.widgets.__path__, f"{pages.widgets.__name__}."):
-        importlib.import_module(module.name)
+    for name in FIRST_PAGE:
+        importlib.import_module(f"{pages.widgets.__name__}.{name}")
+    compress_ahead()
     config = Config()
     run, view = Run(config, load_shared(config)), LiveView("", config)
     described(run, view)
     findings_message(run, 0, view)
     for name in PROBLEMS:
         problem_picture(name)
-    gc.collect()
+    # Nothing of what is loaded ever becomes garbage. Leaving it out of Python's search for garbage
+    # makes each search take milliseconds, not tenths of a second, during which nobody is served.
     gc.freeze()
+
+
+class Noted:
+    """Notes when a browser last sent something."""
+
+    last = 0.0  # on the clock of `monotonic`, in seconds
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def received() -> Message:
+            message = await receive()
+            Noted.last = monotonic()
+            return message
+
+        await self.app(scope, receive if scope["type"] == "lifespan" else received, send)
+
+
+def left_for_later() -> Iterator[Callable[[], object]]:
+    """Yield what later pages need, in short pieces."""
+    yield partial(gzipped, PLOTLY)
+    for module in pkgutil.walk_packages(pages.widgets.__path__, f"{pages.widgets.__name__}."):
+        yield partial(importlib.import_module, module.name)
+    yield gc.collect
+    yield gc.freeze
+
+
+async def warm_up() -> None:
+    """Do the rest while no browser waits for an answer: a first visit has both cores."""
+    begun = Noted.last = monotonic()
+    for piece in left_for_later():
+        while (now := monotonic()) - Noted.last < CALM and now - begun < LONGEST_WAIT:
+            await asyncio.sleep(0.1)
+        await asyncio.to_thread(piece)
 
 
 async def collect_the_ended() -> None:

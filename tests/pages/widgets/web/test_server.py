@@ -82,7 +82,7 @@ def port():
 
 def test_the_loop_of_the_server_gets_its_turn_soon_and_only_there(monkeypatch):
     usual, seen = sys.getswitchinterval(), []
-    monkeypatch.setattr(server, "get_ready", lambda: None)
+    monkeypatch.setattr(server, "prepare", lambda: None)
     monkeypatch.setattr(server, "pool", MagicMock())
 
     async def serve():
