@@ -139,6 +139,8 @@ class Parser:
         """Return the measure that follows the name of a run. Raises ValueError."""
         self.take("'.' and a measure", ".")
         measure, epoch = self.take("the name of a measure"), None
+        if not measure[0].isalpha():
+            raise ValueError(f"'{self.text}' needs the name of a measure, not '{measure}'.")
         if self.next_is("("):
             self.take("'('", "(")
             token = self.take("an epoch")

@@ -22,7 +22,7 @@ from engine.lessons.lesson import (
 )
 from engine.lessons.measures import SERIES, is_measure, unknown_measure
 from engine.lessons.sections import check_sections, split_file, step_texts, teacher_texts
-from engine.training import Config, quoted
+from engine.training import OWN, Config, quoted
 
 MOST_STEPS, MOST_LESSON_EPOCHS = 12, 5000
 NUMBER = re.compile(r"[1-9][0-9]?|A[1-9]|article")
@@ -139,6 +139,8 @@ def config_of(query: str, settings: HeadTable) -> Config:
     if query and not pairs:
         settings.fault(f"'query' must hold choices such as hidden=4; {quoted(query)} was given.")
     config, notes = Config.from_query(dict(pairs))
+    if config.dataset == OWN:
+        notes.append("A lesson cannot use an uploaded table; choose another dataset.")
     for note in notes:
         settings.fault(f"'query': {note}")
     return config
