@@ -41,7 +41,7 @@ export class NetworkView extends View {
   /** The controls on the diagram, none where nothing can be changed. @type {ArchitectureControls | null} */
   architecture = null;
 
-  /** @param {ViewSettings & { choose: Choose, change?(change: Change): void }} settings */
+  /** @param {ViewSettings & { choose: Choose, change?(change: Change): void, more?: HTMLElement[] }} settings */
   constructor(settings) {
     const toggle = (/** @type {boolean} */ backward, /** @type {string} */ text) =>
       button(text, () => settings.choose("backward", backward));
@@ -56,7 +56,7 @@ export class NetworkView extends View {
       { class: "switch", role: "group", "aria-label": "Direction" },
       ...buttons,
     );
-    super("network", { controls: [group, example], ...settings });
+    super("network", { controls: [group, example, ...(settings.more ?? [])], ...settings });
     this.buttons = buttons;
     this.legend = new Legend();
     this.note.append(this.legend.element);

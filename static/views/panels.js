@@ -229,6 +229,21 @@ export class Panels {
     this.#updateTip();
   }
 
+  /** The epoch that was drawn last. */
+  get epoch() {
+    return this.last?.scene.epoch ?? 0;
+  }
+
+  /**
+   * Draw what was drawn last in one view, also where it is out of sight.
+   * @param {ViewLike} view
+   */
+  drawOne(view) {
+    if (!this.last || !view.width) return;
+    const { scene, options, history } = this.last;
+    view.draw(this.sceneOf(view, scene), options, this.paintOf(view, history));
+  }
+
   /**
    * Set the sentences and open tables, for an epoch that stays a while.
    * @param {string} words on the losses

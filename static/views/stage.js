@@ -1,5 +1,6 @@
 // The six views of one run on their grid.
 
+import { saveButton } from "../picture/button.js";
 import { make } from "../shared/dom.js";
 import { diverging } from "../shared/theme.js";
 import { DecisionView } from "./decision.js";
@@ -50,7 +51,12 @@ export class Stage extends Panels {
     const edit = (cell, place, view) => act.edit?.(cell, toPage(view, place));
     const editing = act.edit ? { edit } : {};
     this.views = {
-      network: new NetworkView({ ...common, choose: act.choose, change: act.change }),
+      network: new NetworkView({
+        ...common,
+        choose: act.choose,
+        change: act.change,
+        more: saveButton(() => this),
+      }),
       decision: new DecisionView({ ...common, choose: act.choose }),
       curves: new LinesView("curves", { ...common, choose: act.choose }),
       weights: new WeightsView({ ...common, choose: act.choose, repaint, ...editing }),
