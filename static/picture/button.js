@@ -22,7 +22,7 @@ export function saveButton(panels) {
   const opener = button("Save a picture", () => {}, { kind: "save", icon: ICON, iconOnly: true });
   opensBeside(opener, menu);
   const fill = async () => {
-    const { fillMenu } = await import("../picture/menu.js");
+    const { fillMenu } = await import("./menu.js");
     fillMenu(menu, panels());
   };
   menu.addEventListener("beforetoggle", () => {

@@ -20,7 +20,10 @@ test("a logarithmic axis has ticks at powers of ten, as far apart as it says", (
 
 test("ticks that an axis names are kept where they are in sight", () => {
   assert.deepEqual(texts({ range: [-0.02, 1.03], tickvals: [-1, 0, 0.5, 1] }), ["0", "0.5", "1"]);
-  assert.deepEqual(texts({ range: [1.5, -0.5], tickvals: [0, 1], ticktext: ["x", "b"] }), ["x", "b"]);
+  assert.deepEqual(texts({ range: [1.5, -0.5], tickvals: [0, 1], ticktext: ["x", "b"] }), [
+    "x",
+    "b",
+  ]);
 });
 
 test("an axis without a length has no ticks", () => {
@@ -39,15 +42,26 @@ test("the tags of our own texts become runs", () => {
 
 test("any other tag stays text, and references become their characters", () => {
   const hostile = '<img src=x onerror="alert(1)"><span style="color:red;background:url(//e.vil)">';
-  assert.equal(runsOf(hostile).map(({ text }) => text).join(""), hostile);
+  assert.equal(
+    runsOf(hostile)
+      .map(({ text }) => text)
+      .join(""),
+    hostile,
+  );
   assert.equal(decoded("&lt;b&gt; &amp;lt; &#36; &#9999999;"), "<b> &lt; $ &#9999999;");
 });
 
 test("every marker has an outline within twice its radius", () => {
-  const names = "circle square diamond triangle-up triangle-down cross star triangle-left x triangle-right";
+  const names =
+    "circle square diamond triangle-up triangle-down cross star triangle-left x triangle-right";
   for (const name of names.split(" ")) {
-    const numbers = markerPath(name, 5).match(/-?[\d.]+/g).map(Number);
-    assert.ok(numbers.every((value) => Math.abs(value) <= 10), name);
+    const numbers = markerPath(name, 5)
+      .match(/-?[\d.]+/g)
+      .map(Number);
+    assert.ok(
+      numbers.every((value) => Math.abs(value) <= 10),
+      name,
+    );
   }
   assert.notEqual(markerPath("star", 5), markerPath("circle", 5));
 });

@@ -71,7 +71,8 @@ test("all frames up to the last one are ready", () => {
 
 test("the nearest recorded epoch stands for one that was left out", () => {
   const frames = every(5, 100);
-  assert.deepEqual([0, 2, 3, 50, 99, 140].map((epoch) => frames.nearest(epoch)), [
-    0, 0, 5, 50, 100, 100,
-  ]);
+  assert.deepEqual(
+    [0, 2, 3, 50, 99, 140].map((epoch) => frames.nearest(epoch)),
+    [0, 0, 5, 50, 100, 100],
+  );
 });

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pages.widgets.shell.assets import OURS
-from pages.widgets.shell.bundle import bundle, part
+from pages.widgets.shell.bundle import bundle, needed, part
 
 MODULES = {name: file for name, file in OURS.items() if name.endswith(".js")}
 
@@ -61,3 +61,12 @@ def test_modules_need_each_other_in_one_direction_only():
         assert free, f"a circle among {sorted(needs)}"
         for name in free:
             del needs[name]
+
+
+def test_a_module_that_stands_alone_brings_what_it_loads_at_run_time():
+    modules = needed(MODULES, "recording/play.js")
+    assert {"player/player.js", "views/stage.js", "picture/menu.js"} <= set(modules)
+    assert not any(name.startswith(("walker/", "compare/")) for name in modules)
+    text = bundle(modules, alone=True)
+    assert 'Promise.resolve(load("picture/menu.js"))' in text
+    assert set(re.findall(r'load\("([^"]+)"\)', text)) <= set(modules)
