@@ -2,7 +2,7 @@
 // axis has widened, which happens in large and rare steps.
 
 import { make, setText } from "../shared/dom.js";
-import { axes, axisOf, painted, plotly } from "../shared/figure.js";
+import { axes, axisOf, loadedPlotly, painted, plotly } from "../shared/figure.js";
 import { exact, number, roundUp, whole } from "../shared/format.js";
 import { contextOf, pen, stroke, within } from "./paint.js";
 import { HoldBox } from "./scale.js";
@@ -11,7 +11,7 @@ import { View } from "./view.js";
 /**
  * @import {
  *   AnyScene, Axis, Choose, Context, DrawOptions, Figure, FigureTrace, HistoryLike, Hit, Interval, Layout,
- *   LiveTrace, Place, PlotPoint, SeriesLike, TextTable, ViewSettings
+ *   LiveTrace, Place, PlotlyLibrary, PlotPoint, SeriesLike, TextTable, ViewSettings
  * } from "../shared/types.js"
  */
 
@@ -266,18 +266,28 @@ export class LinesView extends View {
   }
 
   async #widenPlotly() {
+    if (!this.listening) return;
+    turn = turn.then(() => new Promise((next) => requestAnimationFrame(() => next())));
+    await turn;
+    if (this.axes.isConnected) await this.#layOut(await plotly());
+  }
+
+  /** Lay out the axes at once: paper does not wait for the next frame. */
+  layOutNow() {
+    const loaded = loadedPlotly();
+    if (this.listening && loaded) this.#layOut(loaded);
+  }
+
+  /** @param {PlotlyLibrary} library */
+  async #layOut(library) {
     /** @type {Record<string, unknown>} */
     const change = {};
     for (const [key, axis] of this.#axes()) {
       for (const [name, value] of Object.entries(this.#ticked(axis)))
         change[`${key}.${name}`] = value;
     }
-    if (!this.listening) return;
-    turn = turn.then(() => new Promise((next) => requestAnimationFrame(() => next())));
-    await turn;
-    if (!this.axes.isConnected) return;
     this.widening = true;
-    await (await plotly()).relayout(this.axes, change);
+    await library.relayout(this.axes, change);
     this.widening = false;
   }
 

@@ -7,11 +7,15 @@ import { LinesView } from "./line_chart.js";
 
 /**
  * @import {
- *   AnyScene, Architecture, DrawOptions, Figure, Focus, HistoryLike, Hit, StageActions, Theme, ViewLike
+ *   AnyScene, Architecture, Colour, DrawOptions, Figure, Focus, HistoryLike, Hit, StageActions, Theme, ViewLike
  * } from "../shared/types.js"
  */
 
+const PAPER = 700; // px, the width of a page of paper between its margins
 const CALM = 80; // ms without a change of size before Plotly computes its axes again
+
+/** @param {Colour} colour */
+const luminance = ([red, green, blue]) => 0.3 * red + 0.6 * green + 0.1 * blue;
 
 export class Panels {
   /** The views. @type {ViewLike[]} */
@@ -169,6 +173,7 @@ export class Panels {
     const theme = readTheme(this.root);
     if (theme.key === this.theme?.key) return false;
     this.theme = theme;
+    this.root.toggleAttribute("data-dark", luminance(theme.background) < 128);
     for (const view of this.all) view.theme = theme;
     this.redrawLines();
     this.mix();
@@ -176,7 +181,14 @@ export class Panels {
     return true;
   }
 
+  /** Draw the views that are out of sight. */
+  drawHidden() {
+    for (const view of this.all) if (!view.visible) this.drawOne(view);
+    for (const view of this.lines) view.layOutNow();
+  }
+
   #resize() {
+    this.#noteWidth();
     if (!this.theme) return;
     const changed = this.all.filter((view) => view.fit());
     if (!changed.length) return;
@@ -184,6 +196,14 @@ export class Panels {
     for (const view of changed) this.resized.add(view);
     clearTimeout(this.calm);
     this.calm = setTimeout(() => this.#redress(), this.dressed ? CALM : 0);
+  }
+
+  /** On paper the views keep the size that they have on the screen, and all shrink together. */
+  #noteWidth() {
+    const { clientWidth: width, style } = this.root;
+    if (!width || matchMedia("print").matches) return;
+    style.setProperty("--screen-width", `${width}px`);
+    style.setProperty("--paper-zoom", String(Math.min(1, PAPER / width)));
   }
 
   #redress() {
