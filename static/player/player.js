@@ -138,7 +138,6 @@ export class Player {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    addEventListener("beforeprint", this.#print);
     this.address = new Permalink(this.steps);
     this.requests = new Requests((request) => this.#send(request));
     this.wire = this.newWire();
@@ -323,7 +322,6 @@ export class Player {
 
   remove() {
     clearInterval(this.watch);
-    removeEventListener("beforeprint", this.#print);
     clearTimeout(this.telling);
     clearTimeout(this.resting);
     clearTimeout(this.missing);
@@ -720,11 +718,6 @@ export class Player {
   #look() {
     if (this.stage.retheme()) this.#repaint();
   }
-
-  /** Paint the views that are out of sight: paper shows them, too. */
-  #print = () => {
-    if (this.scene?.frame) this.stage.drawHidden();
-  };
 
   // The server no longer answers.
   #lost() {

@@ -15,7 +15,7 @@ const AHEAD = "150px"; // how far below the screen a section begins to be drawn
 export function mount({ data, parentElement, setTriggerValue }) {
   /** @type {{ height: number, words: string }} */
   const { height, words } = JSON.parse(data);
-  const place = make("p", { role: "status" }, words);
+  const place = make("p", { class: "deltascope-later", role: "status" }, words);
   place.style.cssText = `min-height:${height}px;margin:0;font-size:.875rem`;
   parentElement.append(place);
   const watcher = new IntersectionObserver(

@@ -543,8 +543,6 @@ export interface StageLike {
   rest(sentence: string): void;
   redrawLines(): void;
   retheme(): boolean;
-  /** Draw the views that are out of sight. */
-  drawHidden(): void;
   showTest(): void;
   /** Set the controls to the options that a link asks for. */
   preset?(options: ViewOptions): void;

@@ -30,6 +30,8 @@ export class Panels {
   pointer = null;
   /** Tables of colours, by the name of a view. @type {Record<string, unknown>} */
   tables = {};
+  /** Whether the page is being printed. */
+  printing = false;
   /** Whether Plotly has drawn, and the timer until it draws again. */
   dressed = false;
   /** @type {number | undefined} */
@@ -45,6 +47,8 @@ export class Panels {
     this.tip = new Tip(root);
     this.sight = new IntersectionObserver((entries) => this.#seen(entries));
     this.size = new ResizeObserver(() => this.#resize());
+    addEventListener("beforeprint", this.#beforePrint);
+    addEventListener("afterprint", this.#afterPrint);
   }
 
   // ---- for a kind of panels: what a view shows
@@ -123,6 +127,8 @@ export class Panels {
 
   remove() {
     this.release(this.all);
+    removeEventListener("beforeprint", this.#beforePrint);
+    removeEventListener("afterprint", this.#afterPrint);
     this.sight.disconnect();
     this.size.disconnect();
     clearTimeout(this.calm);
@@ -169,7 +175,7 @@ export class Panels {
 
   /** Read the page's colours; return whether they have changed. */
   retheme() {
-    if (!this.ready) return false;
+    if (!this.ready || this.printing) return false;
     const theme = readTheme(this.root);
     if (theme.key === this.theme?.key) return false;
     this.theme = theme;
@@ -181,13 +187,20 @@ export class Panels {
     return true;
   }
 
-  /** Draw the views that are out of sight. */
-  drawHidden() {
+  /** Before a page is printed: paint the views that are out of sight, and then paint no more. */
+  #beforePrint = () => {
     for (const view of this.all) if (!view.visible) this.drawOne(view);
     for (const view of this.lines) view.layOutNow();
-  }
+    this.printing = true;
+  };
+
+  #afterPrint = () => {
+    this.printing = false;
+    this.#resize();
+  };
 
   #resize() {
+    if (this.printing) return; // what is painted now would come too late for the paper
     this.#noteWidth();
     if (!this.theme) return;
     const changed = this.all.filter((view) => view.fit());
@@ -201,7 +214,7 @@ export class Panels {
   /** On paper the views keep the size that they have on the screen, and all shrink together. */
   #noteWidth() {
     const { clientWidth: width, style } = this.root;
-    if (!width || matchMedia("print").matches) return;
+    if (!width) return;
     style.setProperty("--screen-width", `${width}px`);
     style.setProperty("--paper-zoom", String(Math.min(1, PAPER / width)));
   }

@@ -90,9 +90,8 @@ export class View {
   /** Compute what depends on the figure or on the size only; for a subclass. */
   arrange() {}
 
-  /** Fit canvas and figure to the panel; return whether the size changed. On paper it stays. */
+  /** Fit canvas and figure to the panel; return whether the size changed. */
   fit() {
-    if (matchMedia("print").matches) return false;
     const { clientWidth: width, clientHeight: height } = this.plot;
     const ratio = globalThis.devicePixelRatio || 1;
     if (width === this.width && height === this.height && ratio === this.ratio) return false;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.driver import Player, Server
 
 EPOCHS = (0, 17, 60)
-HOSTILE = "<img src=http://e.vil/a.png onerror=alert(1)>"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def numbers(player: Player) -> dict[str, str]:
@@ -49,7 +51,7 @@ def saved_file(page: Page, folder: Path) -> Path:
 
 
 @pytest.fixture
-def offline(browser: Browser):
+def offline(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A page that has no network; what it asks for and what goes wrong."""
     context = browser.new_context(offline=True, viewport={"width": 1400, "height": 900})
     page = context.new_page()
@@ -61,7 +63,18 @@ def offline(browser: Browser):
     context.close()
 
 
-def test_the_file_shows_the_numbers_of_the_app(page: Page, server: Server, offline, tmp_path: Path):
+def saved_picture(page: Page, view: str, kind: str) -> tuple[str, bytes]:
+    """The name and the bytes of a view as a picture of a kind, "PNG" or "SVG"."""
+    page.get_by_role("button", name="Save a picture").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=f"Save {view} as {kind}").click()
+    page.keyboard.press("Escape")
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def test_the_file_shows_the_numbers_of_the_app(
+    page: Page, server: Server, offline: tuple[Page, list[str]], tmp_path: Path
+):
     app = Player(page).open(f"{server.url}/?epoch=60")
     app.wait(lambda: app.epoch == 60, "epoch 60")
     in_app = shown_at(app, EPOCHS)
@@ -71,6 +84,14 @@ def test_the_file_shows_the_numbers_of_the_app(page: Page, server: Server, offli
     film = Player(alone).open(path.as_uri())
     assert (film.state, film.epoch) == ("paused", 0)
     assert shown_at(film, EPOCHS) == in_app
+    for name in ("New weights", "New data", "Add a hidden layer", "Try it"):
+        assert film.root.get_by_role("button", name=name).count() == 0
+    film.press("Backward")
+    expect(alone.get_by_role("img", name="Backward view at epoch 60")).to_be_visible()
+    name, picture = saved_picture(alone, "Weights", "PNG")
+    assert name == "deltascope-weights-epoch-60.png"
+    assert picture.startswith(b"\x89PNG")
+
     film.press("Reset")
     film.wait(lambda: film.epoch == 0, "epoch 0")
     assert film.step() == 1
@@ -78,12 +99,25 @@ def test_the_file_shows_the_numbers_of_the_app(page: Page, server: Server, offli
     film.wait_state("finished")
     assert film.epoch == 60
     expect(film.root.get_by_text("The recording ends at epoch 60.")).to_be_visible()
-    for name in ("New weights", "New data", "Add a hidden layer", "Try it"):
-        assert film.root.get_by_role("button", name=name).count() == 0
-    film.press("Backward")
-    expect(alone.get_by_role("img", name="Backward view at epoch 60")).to_be_visible()
-    with alone.expect_download() as waiting:
-        alone.get_by_role("button", name="Save a picture").click()
-        alone.get_by_role("button", name="Save Weights as PNG").click()
-    assert waiting.value.suggested_filename == "deltascope-weights-epoch-60.png"
     assert heard == [path.as_uri()]
+
+
+def test_a_view_is_saved_with_its_axes_and_paper_has_no_buttons(page: Page, server: Server):
+    player = Player(page).open(f"{server.url}/")
+    name, picture = saved_picture(page, "Network", "SVG")
+    assert name == "deltascope-network-epoch-0.svg"
+    root = ElementTree.fromstring(picture)
+    texts = {"".join(one.itertext()) for one in root.iter(f"{SVG}text")}
+    assert {"Network", "epoch 0", "inputs", "output"} <= texts
+    (image,) = root.iter(f"{SVG}image")
+    assert image.get("href", "").startswith("data:image/png;base64,")
+
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.emulate_media(media="print")
+    try:
+        expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+        assert [one for one in page.get_by_role("button").all() if one.is_visible()] == []
+        expect(player.root.locator("[data-view=curves]")).to_be_visible()
+        assert player.root.evaluate("(one) => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+    finally:
+        page.emulate_media(media="null")

@@ -54,8 +54,14 @@ def take_along_state() -> TakeAlongState:
 
 @st.fragment
 def take_along() -> None:
-    """Draw the button that makes the file, and then the one that saves it."""
+    """Draw the section, which paper leaves out."""
     redraw_if_due()
+    with st.container(key="take_along"):
+        draw_section()
+
+
+def draw_section() -> None:
+    """Draw the button that makes the file, and then the one that saves it."""
     state = take_along_state()
     st.subheader("Take along", anchor=False)
     st.caption(WORDS)
@@ -152,8 +158,8 @@ def which_epochs(recording: Recording) -> str:
     """Return which epochs are in a recording."""
     last, every = count(recording.last), recording.every
     if every == 1:
-        return f"It has every epoch from 0 to {last}."
+        return f"The file has every epoch from 0 to {last}."
     return (
-        f"It has the epochs 0, {count(every)}, {count(2 * every)} and so on, up to {last}: all of "
+        f"The file has the epochs 0, {count(every)}, {count(2 * every)} and so on, up to {last}: all of "
         "them would make the file too large."
     )
