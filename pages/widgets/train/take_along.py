@@ -160,6 +160,6 @@ def which_epochs(recording: Recording) -> str:
     if every == 1:
         return f"The file has every epoch from 0 to {last}."
     return (
-        f"The file has the epochs 0, {count(every)}, {count(2 * every)} and so on, up to {last}: all of "
-        "them would make the file too large."
+        f"The file has the epochs 0, {count(every)}, {count(2 * every)} and so on, up to {last}: "
+        "all of them would make the file too large."
     )
