@@ -26,7 +26,7 @@ WORDS = (
 )
 
 
-class Order:
+class RecordingOrder:
     """A run that is to be recorded up to an epoch, and how far that is."""
 
     def __init__(self, run: Run, epochs: int) -> None:
@@ -44,7 +44,7 @@ class Order:
 class TakeAlongState:
     """The file that this visitor asked for last."""
 
-    order: Order | None = None
+    order: RecordingOrder | None = None
 
 
 def take_along_state() -> TakeAlongState:
@@ -106,7 +106,7 @@ def begin(state: TakeAlongState, epochs: int | None) -> None:
     except ValueError as reason:
         foreign.error(str(reason), ":material/error:")
         return
-    state.order = Order(run, last)
+    state.order = RecordingOrder(run, last)
 
 
 def furthest(run: Run) -> int:
@@ -116,7 +116,7 @@ def furthest(run: Run) -> int:
     return min(own.screen.furthest, run.epochs) if seen else run.epochs
 
 
-def job_of(order: Order) -> Job:
+def job_of(order: RecordingOrder) -> Job:
     """Return the job that records the run."""
     work = order.work
     return Job(
