@@ -4,6 +4,7 @@ from engine.export.csv_writing import (
     PLAIN,
     Form,
     Writing,
+    as_csv,
     form_of,
 )
 from engine.export.files import (
@@ -36,6 +37,7 @@ __all__ = [
     "Part",
     "Project",
     "Writing",
+    "as_csv",
     "code_for",
     "form_of",
     "model_file",

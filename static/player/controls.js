@@ -111,6 +111,18 @@ export class Transport {
   }
 
   /**
+   * Show another speed; one that is not in the list is added to it.
+   * @param {number} stride epochs per frame
+   */
+  setSpeed(stride) {
+    const value = String(stride);
+    if (![...this.speed.options].some((option) => option.value === value)) {
+      this.speed.append(make("option", { value }, value));
+    }
+    this.speed.value = value;
+  }
+
+  /**
    * Show an epoch, the number of epochs trained, and the losses.
    * @param {number} epoch
    * @param {number} reached

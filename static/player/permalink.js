@@ -8,7 +8,7 @@ const PAUSE = 500; // ms between two changes while playing
 const EMBEDDED = ["embed", "embed_options"];
 const SCREEN = [...EMBEDDED, "epoch", "check", "example", "view"];
 /** What the parameter "view" may name. @type {("backward" | "discretize" | "test" | "hold")[]} */
-const SWITCHES = ["backward", "discretize", "test", "hold"];
+export const SWITCHES = ["backward", "discretize", "test", "hold"];
 
 /**
  * The run, its choices as a query, the epoch, the loss at it and what else the views show.

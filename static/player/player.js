@@ -14,7 +14,7 @@ import { Changes } from "./changes.js";
 import { Transport } from "./controls.js";
 import { Findings } from "./findings.js";
 import { Editor } from "./inspector.js";
-import { exampleOf, Permalink, viewOf } from "./permalink.js";
+import { exampleOf, Permalink, SWITCHES, viewOf } from "./permalink.js";
 import { buffered, nextRequest, Pace } from "./prefetch.js";
 import { Requests } from "./requests.js";
 import { RunBuffer } from "./run_buffer.js";
@@ -114,6 +114,8 @@ export class Player {
   before = undefined;
   moved = 0;
   late = false;
+  /** Why the run may not be played yet; empty: it may. */
+  locked = "";
   clock = 0;
   painting = 0;
   removed = false;
@@ -174,7 +176,7 @@ export class Player {
     });
     this.stage = this.newStage(this.root, {
       choose: (name, value) => this.#choose(name, value),
-      edit: (cell, place) => this.#edit(cell, place),
+      edit: (cell, place) => this.pinned || this.#edit(cell, place),
       repaint: () => this.#repaint(),
       change: (change) => this.changes.make(change),
       request: (kind, fields) => this.requests.add(kind, fields),
@@ -249,6 +251,11 @@ export class Player {
       (answer) => this.receive(answer),
       (lost) => this.transport.showStatus(lost ? LOST : ""),
     );
+  }
+
+  /** Whether the weights of the run stay as they are trained. */
+  get pinned() {
+    return false;
   }
 
   /**
@@ -683,6 +690,7 @@ export class Player {
   }
 
   #words() {
+    if (this.locked) return this.locked;
     if (this.state === "finished" && this.server.message) return this.server.message;
     if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
     if (this.still.matches) return "Reduced motion is on: Train shows one step per second.";
@@ -737,7 +745,7 @@ export class Player {
       epoch: String(this.epoch),
       frames: String(this.count),
     });
-    this.transport.set(state, this.requests.has("reset"));
+    this.transport.set(state, Boolean(this.locked) || this.requests.has("reset"));
     this.#wake();
   }
 
@@ -756,7 +764,7 @@ export class Player {
   }
 
   #play() {
-    if (!this.scene?.frame || this.state === "playing") return;
+    if (!this.scene?.frame || this.locked || this.state === "playing") return;
     if (this.#exhausted()) return this.#fall();
     Object.assign(this, {
       target: null,
@@ -821,6 +829,36 @@ export class Player {
   #speed(stride) {
     this.stride = stride;
     this.requests.cancel("play");
+  }
+
+  // ---- what a lesson sets
+
+  /** @param {number} stride epochs per frame */
+  setSpeed(stride) {
+    this.transport.setSpeed(stride);
+    this.#speed(stride);
+  }
+
+  /**
+   * Turn switches of the views on, and the others off.
+   * @param {("backward" | "discretize" | "test" | "hold")[]} on
+   */
+  setView(on) {
+    for (const name of SWITCHES) {
+      if (this.options[name] !== on.includes(name)) this.#choose(name, on.includes(name));
+    }
+  }
+
+  /**
+   * Lock the run, and say why; or let it be played.
+   * @param {string} reason empty: it may be played
+   */
+  lock(reason) {
+    if (reason === this.locked) return;
+    this.locked = reason;
+    if (reason) this.#halt();
+    this.#set(this.state);
+    this.transport.showStatus(this.#words());
   }
 
   // The end of a run. Where early stopping ended it, the epoch with the best weights comes back.

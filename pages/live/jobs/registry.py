@@ -6,6 +6,7 @@ from pages.live.jobs.bug_training import train_with_bug
 from pages.live.jobs.evaluation import compare_baselines, cross_validate, measure_importance
 from pages.live.jobs.experiments import survey, sweep_seeds
 from pages.live.jobs.gradient_check import check_gradients
+from pages.live.jobs.lesson import run_lesson
 from pages.live.jobs.prediction import predict_rows, write_predictions
 from pages.live.jobs.process import Work
 from pages.live.jobs.recording import record_run
@@ -30,4 +31,5 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "check gradients": check_gradients,
     "train with bug": train_with_bug,
     "record run": record_run,
+    "run lesson": run_lesson,
 }

@@ -27,6 +27,7 @@ PAGES = {
     "data": ("pages/data.py", "Your data", ":material/table_view:"),
     "compare": ("pages/compare.py", "Compare", ":material/compare:"),
     "tune": ("pages/tune.py", "Tune", ":material/tune:"),
+    "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
     "theory": ("pages/theory.py", "Theory", ":material/functions:"),
 }
 

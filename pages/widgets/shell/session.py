@@ -148,10 +148,11 @@ class Session:
         """Return what the answers to the player depend on beside its run."""
         return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried)
 
-    def introduce(self, answered: int = 0) -> bytes:
+    def introduce(self, answered: int = 0, **more: object) -> bytes:
         """Return the set-up of the run for its player, as an answer to one of its requests.
 
-        A player that has the set-up already gets the rest of it through its own connection.
+        `more` takes the place of parts of the set-up. A player that has the set-up already gets the
+        rest of it through its own connection.
         Raises RuntimeError if there is no run yet.
         """
         view, token, screen = self.view(), self.live.token, self.screen
@@ -161,7 +162,7 @@ class Session:
             return reminder(answered, self.live.run.config, self.live.standing, view, token)
         self.live.follow(screen.shown)
         asked = self.opening
-        opening = {"check": finite_number(asked.check), "example": asked.example}
+        opening = {"check": finite_number(asked.check), "example": asked.example, **more}
         if screen.looked == self.run_number and not asked.goto:
             opening["reached"] = screen.furthest  # more is trained, but was never on the screen
         goto = asked.goto or screen.shown
@@ -459,11 +460,12 @@ def pick_preset(name: str) -> None:
 
 
 @undivided
-def open_with(config: Config) -> None:
-    """Open other choices and their data; keep nothing of the old view."""
+def open_with(config: Config, events: str = "") -> None:
+    """Open other choices and their data, with changes during the run; keep nothing of the view."""
     own = session()
-    own.config, own.pair, own.opening.example = config, (), ""
-    reset()
+    own.config, own.pair, own.opening.example, own.tried = config, (), "", None
+    own.opening.leave()
+    new_run(events)
 
 
 @undivided

@@ -1,0 +1,102 @@
+"""A class as who comes to its address sees it: the way in, the teacher's page, a pupil's page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.live.classroom import CLASSES, LONGEST_NAME, Classroom
+from pages.widgets.lessons.kept import keep_key, kept
+from pages.widgets.lessons.pupil import pupil_page
+from pages.widgets.lessons.state import lesson_state
+from pages.widgets.lessons.teacher import teacher_page
+from pages.widgets.shell import foreign
+
+LOOK = 2.0  # seconds between two looks at where the class is
+
+
+def class_page(code: str) -> None:
+    """Draw the class with this code."""
+    classroom, state = CLASSES.find(code), lesson_state()
+    if classroom is None:
+        ended(code)
+        return
+    recognize(classroom)
+    state.begin(classroom.lesson, classroom.trusted)
+    if state.classroom is classroom and state.pupil is None:
+        teacher_page(classroom)
+    elif state.pupil is not None:
+        follow_class(classroom)
+        pupil_page()
+    elif kept().known:
+        join(classroom)
+    else:
+        st.caption("Looking for your place in the class …")
+
+
+def recognize(classroom: Classroom) -> None:
+    """Give a visitor the place back that this browser, or this session, has in the class."""
+    state = lesson_state()
+    if state.classroom is classroom:
+        return
+    state.classroom, state.pupil = None, None
+    key = kept().keys.get(classroom.code, "")
+    if key and classroom.taught_with(key):
+        state.classroom = classroom
+    elif (pupil := classroom.find(key)) is not None:
+        state.classroom, state.pupil = classroom, pupil
+
+
+def ended(code: str) -> None:
+    """Say that there is no such class, and offer to type another code."""
+    lesson_state().classroom = lesson_state().pupil = None
+    foreign.warning(f"There is no class with the code {code[:20]}. Ask your teacher for the code.")
+    code_field()
+
+
+def code_field() -> None:
+    """Draw the field for the code of a class."""
+    with st.form("join_code", border=False):
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        code = left.text_input("Code of the class", max_chars=10, key="join.code")
+        if right.form_submit_button("Join", icon=":material/login:") and code.strip():
+            st.query_params.clear()
+            st.query_params["class"] = code.strip()
+            st.rerun()
+
+
+def join(classroom: Classroom) -> None:
+    """Draw the way into a class: with a name, or without one."""
+    st.subheader("Join the class", anchor=False)
+    with st.form("join_class"):
+        name = st.text_input(
+            "Your name, if you like",
+            max_chars=LONGEST_NAME,
+            help="Without a name you are anonymous. The board shows the name beside a sentence.",
+            key="join.name",
+        )
+        if not st.form_submit_button("Join", type="primary", icon=":material/login:"):
+            return
+    try:
+        pupil = classroom.join(name)
+    except ValueError as reason:
+        foreign.error(str(reason))
+        return
+    lesson_state().classroom, lesson_state().pupil = classroom, pupil
+    keep_key(classroom.code, pupil.token)
+    st.rerun()
+
+
+@st.fragment(run_every=LOOK)
+def follow_class(classroom: Classroom) -> None:
+    """Draw the page again when the teacher has gone on."""
+    state = lesson_state()
+    if state.pupil is not None:
+        classroom.find(state.pupil.token)
+    if classroom.closed:
+        state.classroom = state.pupil = None
+        st.rerun()
+    if state.place != classroom.place:
+        before, state.place = state.stages[state.place], classroom.place
+        if before.step != classroom.stage.step:
+            state.run = 0
+        st.rerun()

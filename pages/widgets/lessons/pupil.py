@@ -1,0 +1,131 @@
+"""A lesson as a pupil sees it: predict, run, result, exit question."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.live.classroom import EXIT
+from pages.widgets.lessons.questions import (
+    ask,
+    draw_sketch,
+    sentence_field,
+    verdict,
+)
+from pages.widgets.lessons.results import draw_evidence, result
+from pages.widgets.lessons.run_view import draw_runs
+from pages.widgets.lessons.state import lesson_state
+from pages.widgets.lessons.texts import phrase, say
+from pages.widgets.shell.session import known_run
+
+STEPS = {"predict": "Predict", "run": "Run", "result": "Result", "exit": "Exit question"}
+
+
+def pupil_page() -> None:
+    """Draw the stage of the lesson that is reached."""
+    state = lesson_state()
+    stage = state.stage
+    head()
+    if stage.part in ("exit", "end"):
+        exit_part()
+        return
+    left, right = st.columns([2, 5], gap="medium")
+    predicted = state.given(stage.first_vote) is not None
+    with right:
+        draw_runs(state.step, locked=not predicted or stage.part == "predict")
+    with left, st.container(key="lesson-text"):
+        say(state.step.question)
+        if not predicted:
+            ask(state.step.predict, stage.first_vote, "Commit my answer", first_loss())
+        elif stage.part == "predict":
+            st.info("Your answer is kept. Your teacher starts the run.", icon=":material/check:")
+        elif stage.part == "run":
+            run_part()
+        else:
+            result_part()
+
+
+def head() -> None:
+    """Draw the title of the lesson, and where one is in it."""
+    state = lesson_state()
+    lesson, stage = state.current, state.stage
+    with st.container(key="heading"):
+        st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
+    now = STEPS.get(stage.part, "")
+    words = " → ".join(f"**{one}**" if one == now else one for one in STEPS.values())
+    step = f"Step {stage.step + 1} of {len(lesson.steps)}: " if len(lesson.steps) > 1 else ""
+    st.caption(step + words)
+
+
+def first_loss() -> float:
+    """Return the training loss before the first step of the run on the screen."""
+    return float(known_run().losses["train"][0])
+
+
+def run_part() -> None:
+    """Draw what there is to do while the run is watched."""
+    state = lesson_state()
+    stage, step = state.stage, state.step
+    seen = {place for at, place in state.watched if at == stage.step}
+    st.markdown("Press **Train** and watch the run to its end.")
+    one = step.runs[state.run]
+    if one.page == "step" and st.button(
+        "Open this step with every number", icon=":material/footprint:", key="open_step"
+    ):
+        st.switch_page("pages/step.py", query_params={"example": str(one.example)})
+    if len(step.runs) > 1:
+        st.caption(f"Watched: {len(seen)} of {len(step.runs)} runs.")
+    if state.classroom is not None:
+        second = state.given(stage.second_vote)
+        if second is None and step.predict.kind != "sketch":
+            with st.expander("What do you say now?", expanded=bool(seen)):
+                ask(step.predict, stage.second_vote, "Commit my second answer")
+        sentence_field(stage.sentence)
+        return
+    ready = len(seen) == len(step.runs)
+    if st.button("Show the result", type="primary" if ready else "secondary", key="to_result"):
+        state.advance()
+        st.rerun()
+
+
+def result_part() -> None:
+    """Draw the evidence, the verdict on the prediction, and the explanation."""
+    state = lesson_state()
+    stage, step = state.stage, state.step
+    found = result()
+    if found is None:
+        return
+    answer = state.given(stage.first_vote)
+    if step.predict.kind == "sketch" and isinstance(answer, tuple):
+        draw_sketch(f"{stage.first_vote}.seen", answer[0], answer, True, found.curve)
+    draw_evidence(found)
+    verdict(step.predict, answer)
+    say(step.explanation)
+    if state.classroom is None:
+        last = stage.step + 1 == len(state.current.steps)
+        if st.button(
+            "Exit question" if last else "Next step", type="primary", key=f"next.{stage.step}"
+        ):
+            state.advance()
+            st.rerun()
+    if st.button("Open the run on the Train page", icon=":material/open_in_new:", key="open_run"):
+        st.switch_page("pages/train.py")
+
+
+def exit_part() -> None:
+    """Draw the exit question, and after the answer what is right."""
+    state = lesson_state()
+    lesson, answer = state.current, state.given(EXIT)
+    if answer is None and state.stage.part == "exit":
+        ask(lesson.exit, EXIT, "Commit my answer")
+        return
+    st.markdown(f"**{phrase(lesson.exit.text)}**")
+    verdict(lesson.exit, answer)
+    say(lesson.exit.why)
+    if state.classroom is not None:
+        st.info("The lesson is over. Thank you.", icon=":material/done_all:")
+        return
+    again, others = st.columns(2)
+    if again.button("Once more", icon=":material/replay:", key="again"):
+        state.restart()
+        st.rerun()
+    others.page_link("pages/lessons.py", label="All lessons", icon=":material/school:")

@@ -1,0 +1,54 @@
+// The player of a lesson: a pinned run, which a pupil watches and does not change.
+
+import { Permalink } from "../player/permalink.js";
+import { mounting, Player } from "../player/player.js";
+import { subscribeToOptions } from "./options.js";
+
+/** @import { LessonOptions } from "./options.js" */
+
+const LOCKED = "Answer the question first. Then you can train.";
+
+/** The address belongs to the lesson, not to its run. */
+class FixedAddress extends Permalink {
+  write() {}
+}
+
+class LessonPlayer extends Player {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    super(parent);
+    this.address = new FixedAddress(false);
+    this.findings.element.remove(); // they would give the answer away
+    this.seeds.element.remove();
+    this.root.classList.add("lesson");
+    this.leave = subscribeToOptions((options) => this.follow(options));
+  }
+
+  get sheets() {
+    return ["player.css", "../lessons/lessons.css"];
+  }
+
+  get hint() {
+    return "Paused. Click a delta to see only its example.";
+  }
+
+  /** A pinned run has no weights to edit. */
+  get pinned() {
+    return true;
+  }
+
+  /** @param {LessonOptions} options */
+  follow({ locked, speed, view, bold }) {
+    this.root.dataset.bold = bold;
+    this.setSpeed(speed);
+    this.setView(view);
+    this.lock(locked ? LOCKED : "");
+  }
+
+  remove() {
+    this.leave();
+    super.remove();
+  }
+}
+
+export const mount = mounting(LessonPlayer);
