@@ -1,7 +1,7 @@
 """Lessons: predict first, then watch the run; alone or with a class."""
 
-from pages.widgets.lessons.page import lessons_page
+from pages.widgets.lessons.page import in_lesson, lessons_page
 from pages.widgets.shell.frame import frame
 
-frame("lessons")
+frame("lessons", wide=in_lesson())
 lessons_page()

@@ -15,9 +15,9 @@ import { number, whole } from "../shared/format.js";
  * }} Sketch
  */
 
-const WIDTH = 520; // units of the picture
-const HEIGHT = 260;
-const EDGE = { left: 56, right: 14, top: 12, bottom: 40 };
+const WIDTH = 340; // units of the picture
+const HEIGHT = 220;
+const EDGE = { left: 48, right: 14, top: 12, bottom: 40 };
 const STEPS = 40; // steps of an arrow key from the bottom to the top
 
 /** @type {WeakMap<HTMLElement, Sketching>} */
@@ -123,7 +123,7 @@ class Sketching {
   /** @param {number} place */
   #handle(place) {
     const handle = makeSvg("circle", {
-      r: 11,
+      r: 9,
       class: "handle",
       tabindex: 0,
       role: "slider",

@@ -20,6 +20,11 @@ TITLE = (
 )
 
 
+def in_lesson() -> bool:
+    """Return whether the address opens a lesson or a class, which need the whole width."""
+    return not {"lesson", "class"}.isdisjoint(st.query_params)
+
+
 def lessons_page() -> None:
     """Draw what the address asks for."""
     connect_browser()

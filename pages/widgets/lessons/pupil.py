@@ -28,7 +28,7 @@ def pupil_page() -> None:
     if stage.part in ("exit", "end"):
         exit_part()
         return
-    left, right = st.columns([2, 5], gap="medium")
+    left, right = st.columns([3, 10], gap="medium")
     predicted = state.given(stage.first_vote) is not None
     with right:
         draw_runs(state.step, locked=not predicted or stage.part == "predict")

@@ -14,6 +14,8 @@ from pages.widgets.shell.component import done, draw_player, element, keep_reque
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.session import known_run, open_with, session, value_of
 
+RUNS = "ABCDEF"  # what the texts of a lesson call its runs
+
 
 def draw_runs(step: LessonStep, locked: bool) -> None:
     """Draw the choice of a run, if there are several, and the player."""
@@ -23,7 +25,7 @@ def draw_runs(step: LessonStep, locked: bool) -> None:
             "Run",
             range(len(step.runs)),
             default=min(state.run, len(step.runs) - 1),
-            format_func=lambda k: phrase(step.runs[k].label),
+            format_func=lambda k: f"{RUNS[k]} · {phrase(step.runs[k].label)}",
             required=True,
             key=f"run.{state.stage.step}.{state.current.name}",
         )

@@ -95,4 +95,4 @@ class LessonState:
 
 def lesson_state() -> LessonState:
     """Return this visitor's lesson."""
-    return of_session("lesson", LessonState)
+    return of_session("lesson_state", LessonState)

@@ -80,7 +80,7 @@ def teacher_page(classroom: Classroom) -> None:
     """Draw a class for its teacher: how to join, the board, and the next stage."""
     lesson, stage = classroom.lesson, classroom.stage
     st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
-    left, right = st.columns([2, 5], gap="medium")
+    left, right = st.columns([3, 10], gap="medium")
     with left:
         draw_entrance(classroom)
         draw_next(classroom)

@@ -38,9 +38,10 @@ def one_thread() -> object:
     return threadpool_limits(1, "blas")
 
 
-def frame(name: str) -> None:
-    """Set up the page, load the link, and show what was changed in it."""
-    st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, layout="wide")
+def frame(name: str, wide: bool = False) -> None:
+    """Set up the page and load the link; a `wide` page begins without the side bar."""
+    bar = "collapsed" if wide else "auto"
+    st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, "wide", bar)
     one_thread()
     query = st.query_params.to_dict()
     ours = name == "train" or session().run is None  # several runs are not the Train page's
