@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from engine.problems.registry import load
+from engine.training.config import Config
+from pages.live.jobs.recording import record_run
+from pages.live.view import Specification
+from pages.widgets.train.run_file import run_page
 from tests.browser.driver import Player, Server
+from tests.hostile import FAULTS, NAMES
 
 EPOCHS = (0, 17, 60)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -123,3 +130,27 @@ def test_a_view_is_saved_with_its_axes_and_paper_has_no_buttons(page: Page, serv
         assert player.root.evaluate("(one) => getComputedStyle(one).color") == "rgb(0, 0, 0)"
     finally:
         page.emulate_media(media="null")
+
+
+def test_names_from_a_table_stay_text_in_the_file(
+    offline: tuple[Page, list[str]], tmp_path: Path
+):  # kind_41
+    config = Config(dataset="digits", hidden=(4,))
+    more = tuple(f"pixel {k}" for k in range(64 - len(NAMES)))
+    names = {"name": NAMES[10], "input_names": (*NAMES, *more), "classes": NAMES[:10]}
+    data = replace(load(config), features=(), **names)
+    made = record_run(lambda _: None, Specification(config, data), (), 2)
+    path = tmp_path / "hostile.html"
+    path.write_text(run_page(made, data.name, NAMES), "utf-8")
+
+    page, heard = offline
+    player = Player(page).open(path.as_uri())
+    player.root.locator("[data-view=weights] summary").click()
+    tables = player.root.locator("[data-view=weights] .tables")
+    expect(tables.get_by_text("pixel 12", exact=True)).to_be_attached()
+    page.locator("#deltascope-recording").evaluate("(data) => data.remove()")  # it is no text
+    assert page.evaluate(FAULTS, [list(NAMES), True]) == []
+    assert page.title() == NAMES[10]
+    text = " ".join((page.locator("main").text_content() or "").split())
+    assert [name for name in NAMES if " ".join(name.split()) not in text] == []
+    assert heard == [path.as_uri()]
