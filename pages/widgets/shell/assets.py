@@ -32,6 +32,8 @@ IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+\.js)["']""")
 FRESH = {"Cache-Control": "no-cache"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 PACKED = {".js", ".css", ".svg"}  # kinds of files that compression makes smaller
+# Modules of saved pages, and those that a page loads when they are asked for.
+LATER = ("recording/", "picture/inline.js", "picture/menu.js", "picture/save.js")
 
 
 def files_below(folder: Path, pattern: str = "**/*") -> dict[str, Path]:
@@ -66,8 +68,12 @@ def gzipped(path: Path) -> bytes:
 
 @cache
 def our_bundle() -> bytes:
-    """Return all modules of static/ in one, as gzip."""
-    modules = {name: file for name, file in OURS.items() if name.endswith(".js")}
+    """Return the modules of static/ in one, as gzip, without those that are loaded later."""
+    modules = {
+        name: file
+        for name, file in OURS.items()
+        if name.endswith(".js") and not name.startswith(LATER)
+    }
     return gzip.compress(bundle(modules).encode(), 6)
 
 

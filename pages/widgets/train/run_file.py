@@ -60,6 +60,11 @@ def inert_json(value: object) -> str:
     return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+def page_bytes(recording: Recording) -> int:
+    """Return about how many bytes the page of a recorded run has."""
+    return len(script()) + len(style()) + len(recording.packed) * 4 // 3
+
+
 def run_page(recording: Recording, title: str, about: Sequence[str]) -> str:
     """Return the HTML page of a recorded run, with a title and sentences about the run."""
     run = base64.b64encode(recording.packed).decode()

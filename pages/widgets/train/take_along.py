@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, known_run, of_session, session
-from pages.widgets.train.run_file import run_page
+from pages.widgets.train.run_file import page_bytes, run_page
 
 LABEL = "Run as one HTML file"
 WORDS = (
@@ -129,10 +130,9 @@ def job_of(order: RecordingOrder) -> Job:
 
 def draw_download(run: Run, recording: Recording) -> None:
     """Draw the button that saves the file, and what is in it."""
-    page = run_page(recording, run.dataset.name, about(run, recording)).encode()
     st.download_button(
-        f"Save the file ({len(page) / 1e6:.1f} MB)",
-        page,
+        f"Save the file ({page_bytes(recording) / 1e6:.1f} MB)",
+        partial(run_page, recording, run.dataset.name, about(run, recording)),
         f"deltascope-run-epoch-{recording.last}.html",
         "text/html",
         on_click="ignore",

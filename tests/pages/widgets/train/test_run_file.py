@@ -9,9 +9,11 @@ import re
 from html.parser import HTMLParser
 
 from engine.training.config import Config
+from pages.figures.base.palette import SYMBOLS
 from pages.live.jobs.recording import Recording, record_run
 from pages.live.view import Specification
-from pages.widgets.train.run_file import run_page, script, style
+from pages.widgets.shell.assets import OURS
+from pages.widgets.train.run_file import page_bytes, run_page, script, style
 from tests.hostile import NAMES
 
 HEAD = ("html", "head", "meta", "meta", "meta", "title", "style")
@@ -83,4 +85,11 @@ def test_names_from_people_are_data():
 def test_500_epochs_of_8_units_fit_into_3_megabytes():
     made = record_run(lambda _: None, Specification(Config(hidden=(8,)), None), (), 500)
     assert (made.last, made.every) == (500, 1)
-    assert len(run_page(made, "Circle", ()).encode()) <= 3e6
+    size = len(run_page(made, "Circle", ()).encode())
+    assert size <= 3e6
+    assert abs(page_bytes(made) - size) < 0.01 * size
+
+
+def test_every_marker_of_the_figures_is_drawn():
+    names = set(re.findall(r'^  "?([\w-]+)"?[:,]', OURS["recording/markers.js"].read_text(), re.M))
+    assert set(SYMBOLS) - {"circle"} <= names
