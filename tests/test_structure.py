@@ -136,7 +136,7 @@ def core_may_import(name: str) -> bool:
     """Return whether the dotted name is of a NumPy-only room, NumPy, SciPy's ufuncs or Python's."""
     package, _, rest = name.partition(".")
     if package == "engine":
-        return rest.split(".")[0] in NUMPY_ONLY | {"number_format"}
+        return rest.split(".")[0] in NUMPY_ONLY | {"number_format", "time_slice"}
     if package == "scipy":
         return rest.split(".")[0] in {"", "special"}
     return package == "numpy" or package in sys.stdlib_module_names

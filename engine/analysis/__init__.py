@@ -2,6 +2,7 @@
 
 from engine.analysis.curvature import (
     estimate_curvature,
+    share_of_limit,
     stability_limit,
 )
 from engine.analysis.landscape import (
@@ -32,6 +33,7 @@ __all__ = [
     "sample_units",
     "sampled_epochs",
     "search_line",
+    "share_of_limit",
     "snapshot_at",
     "stability_limit",
 ]

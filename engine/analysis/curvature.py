@@ -89,6 +89,17 @@ def estimate_curvature(gradient: Callable[[Array], Array], theta: Array) -> floa
     return value
 
 
+def share_of_limit(config: Config, largest: float) -> float:
+    """Return learning rate x largest curvature / stability limit; beyond 1 steps grow.
+
+    It is nan for an optimizer that scales each weight by itself.
+    """
+    stable = OPTIMIZERS[config.optimizer].stable
+    if stable is None:
+        return np.nan
+    return config.learning_rate * largest / stable(config.momentum)
+
+
 def stability_limit(config: Config, largest: float) -> float:
     """Return the learning rate above which steps grow where the largest curvature is `largest`.
 

@@ -8,13 +8,13 @@ compared; only the components show much of the path.
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.analysis.objective import Objective
 from engine.nn import Array, blocks
+from engine.time_slice import work_for
 from engine.training import Run
 
 MOST_POINTS = 120  # of a path
@@ -145,15 +145,15 @@ class Landscape:
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Work for about `seconds`; return whether all losses are computed."""
-        begun, points = perf_counter(), len(self.u)
-        while self.known < self.losses.size:
-            some = np.arange(self.known, min(self.known + self.objective.rows, self.losses.size))
-            thetas = self.plane.at(self.u[some % points], self.v[some // points])
-            self.losses.flat[some] = self.objective.losses(thetas)
-            self.known = int(some[-1]) + 1
-            if perf_counter() - begun > seconds:
-                break
-        return self.known == self.losses.size
+        return work_for(seconds, self.step, lambda: self.known == self.losses.size)
+
+    def step(self) -> None:
+        """Compute the losses of the next points, as many as go at once."""
+        points = len(self.u)
+        some = np.arange(self.known, min(self.known + self.objective.rows, self.losses.size))
+        thetas = self.plane.at(self.u[some % points], self.v[some // points])
+        self.losses.flat[some] = self.objective.losses(thetas)
+        self.known = int(some[-1]) + 1
 
 
 def axis_with_margin(places: Array, points: int, wide: float) -> Array:

@@ -17,6 +17,7 @@ from engine.batched.layers import group_indices
 from engine.batched.training import BatchedTraining, batch_key, unsupported_choices
 from engine.data import Dataset
 from engine.nn import Array, count_parameters
+from engine.time_slice import work_for
 from engine.training import CHOICES, Config, Run, epoch_cost, has_diverged, network_sizes
 
 FIELDS = ("train", "validation", "train_metric", "validation_metric")  # of a record
@@ -137,13 +138,14 @@ class Runs:
     def advance(self, seconds: float) -> bool:
         """Work for about `seconds`; return whether all is trained."""
         begun = perf_counter()
-        while self.work:
-            if next(self.work, None) is None:
-                self.work = None
-            if perf_counter() - begun > seconds:
-                break
+        over = work_for(seconds, self.step, lambda: self.work is None)
         self.seconds += perf_counter() - begun
-        return self.work is None
+        return over
+
+    def step(self) -> None:
+        """Train one epoch of the current group."""
+        if self.work is not None and next(self.work, None) is None:
+            self.work = None
 
     def train(self) -> Iterator[int]:
         """Yield the number of finished groups after each epoch of a group."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.analysis import TrainingGradient, estimate_curvature, stability_limit
+from engine.analysis import TrainingGradient, estimate_curvature, share_of_limit, stability_limit
 from engine.nn import OPTIMIZERS, Array
 from engine.training import Config, Run
 
@@ -18,13 +18,13 @@ def edge(run: Run, config: Config, theta: Array) -> float:
 
     It is nan with small batches, dropout, clipping, a schedule or an adaptive optimizer.
     """
-    n, stable = len(run.dataset.train), OPTIMIZERS[config.optimizer].stable
+    n, optimizer = len(run.dataset.train), OPTIMIZERS[config.optimizer]
     noisy = config.batches(n).per_epoch > 1 or any(config.layer_dropouts) or config.input_dropout
-    if noisy or config.clip or config.schedule != "constant" or stable is None:
+    if noisy or config.clip or config.schedule != "constant" or optimizer.adaptive:
         return np.nan
     if n * len(theta) > WORK:
         return np.nan
-    return config.learning_rate * curvature(run, config, theta) / stable(config.momentum)
+    return share_of_limit(config, curvature(run, config, theta))
 
 
 def safe_learning_rate(run: Run, config: Config, theta: Array) -> float:

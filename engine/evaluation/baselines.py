@@ -8,7 +8,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from engine.data import WORDS, Array, Dataset
 from engine.tables import Preparation
+from engine.time_slice import work_for
 from engine.training import Config, Model, Run, model_of
 
 CLASSIFIERS: dict[str, Callable[[int], Any]] = {
@@ -59,12 +59,7 @@ class Baselines:
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Work for about `seconds`; return whether all methods are trained and scored."""
-        end = perf_counter() + seconds
-        while not self.done:
-            self.step()
-            if perf_counter() > end:
-                break
-        return self.done
+        return work_for(seconds, self.step, lambda: self.done)
 
     def step(self) -> None:
         """Train the current method a little, or score it."""
@@ -287,13 +282,12 @@ class Importance:
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Work for about `seconds`; return whether all columns are measured."""
-        end = perf_counter() + seconds
         names = list(self.columns)
-        while len(self.found) < len(names):
-            self.measure(names[len(self.found)])
-            if perf_counter() > end:
-                break
-        return len(self.found) == len(names)
+        return work_for(
+            seconds,
+            lambda: self.measure(names[len(self.found)]),
+            lambda: len(self.found) == len(names),
+        )
 
     def measure(self, name: str) -> None:
         """Measure one column by shuffling it."""

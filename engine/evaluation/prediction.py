@@ -7,7 +7,6 @@ replaced, all rows would get the same prediction. Single such cells are marked, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +30,7 @@ from engine.tables import (
     read_values,
     values_of,
 )
+from engine.time_slice import work_for
 from engine.training import Model
 
 PIECE_ROWS = 20_000  # rows that are predicted at once
@@ -70,20 +70,19 @@ class Predicting:
 
         Raises ValueError if a column is not written as in the training table.
         """
-        end = perf_counter() + seconds
-        while not self.done:
-            fields = self.preparation.fields
-            if len(self.cells) < len(fields):
-                field = fields[len(self.cells)]
-                distinct = values_of(self.frame[field.name], field.reading)
-                if self.other:
-                    check_form(field, distinct, self.lines)
-                self.cells.append(field_cells(field, distinct))
-            else:
-                self.outputs.append(self.piece(len(self.outputs) * PIECE_ROWS))
-            if perf_counter() > end:
-                break
-        return self.done
+        return work_for(seconds, self.step, lambda: self.done)
+
+    def step(self) -> None:
+        """Read the next column, or predict the next piece once all are read."""
+        fields = self.preparation.fields
+        if len(self.cells) < len(fields):
+            field = fields[len(self.cells)]
+            distinct = values_of(self.frame[field.name], field.reading)
+            if self.other:
+                check_form(field, distinct, self.lines)
+            self.cells.append(field_cells(field, distinct))
+        else:
+            self.outputs.append(self.piece(len(self.outputs) * PIECE_ROWS))
 
     @property
     def pieces(self) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
-from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from engine.tables import DELIMITER_NAMES, Table
+from engine.time_slice import work_for
 
 ROWS = 20_000  # written at a time
 STARTS_FORMULA = re.compile(r"[\s]*[=+\-@\t\r\0＝＋－＠]")
@@ -72,14 +72,13 @@ class Writing:
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Write for this many seconds; return whether all rows are written."""
-        end = perf_counter() + seconds
-        while not self.done:
-            piece = self.frame.iloc[self.rows : self.rows + ROWS]
-            self.parts.append(self.encoded(piece.apply(escape_formulas)))
-            self.rows += ROWS
-            if perf_counter() > end:
-                break
-        return self.done
+        return work_for(seconds, self.step, lambda: self.done)
+
+    def step(self) -> None:
+        """Write the next rows."""
+        piece = self.frame.iloc[self.rows : self.rows + ROWS]
+        self.parts.append(self.encoded(piece.apply(escape_formulas)))
+        self.rows += ROWS
 
     @property
     def done(self) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from time import perf_counter
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from engine.nn import (
     forward,
     penalty_value,
 )
+from engine.time_slice import work_for
 from engine.training import WHOLE_SET, Config, Training, draw_masks
 
 STEP = 1e-5
@@ -110,13 +110,13 @@ class GradientCheck:
 
     def advance(self, seconds: float = np.inf) -> bool:
         """Return whether all is measured, after this many seconds at most."""
-        deadline = perf_counter() + seconds
         with np.errstate(all="ignore"):
-            for _ in self.work:
-                self.done += 1
-                if perf_counter() > deadline:
-                    break
-        return self.done == self.total
+            return work_for(seconds, self.step, lambda: self.done == self.total)
+
+    def step(self) -> None:
+        """Measure the next derivative."""
+        next(self.work)
+        self.done += 1
 
     def measurements(self) -> Iterator[None]:
         """Measure one derivative after the other, from the last layer down; yield after each.
