@@ -13,6 +13,7 @@ from tests.schedule import LongestFirst, place_in_run, workers
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+os.environ["DELTASCOPE_RUNS"] = ""  # no test goes on from what another one has trained
 
 
 @pytest.hookimpl(optionalhook=True)

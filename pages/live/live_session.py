@@ -41,6 +41,7 @@ class Copy:
     standing: Standing | None = None  # None: nothing was trained elsewhere
     looked: float = 0.0  # when the copy last took over
     reached: int = 0  # the last epoch that the player can have been shown
+    linked: int = 0  # the epoch that its link asks for
     bookmark: Bookmark | None = None
     marked: float = -EVERY  # when the last bookmark was asked for
 
@@ -63,7 +64,8 @@ class Copy:
         marked = self.bookmark.state_for(events) if self.bookmark else None
         if marked is not None and (state is None or state.epochs < marked.epochs):
             state = marked
-        return Specification(known.config, known.dataset, events, state)
+        resume = max(self.reached, self.linked)
+        return Specification(known.config, known.dataset, events, state, resume)
 
     def wants_bookmark(self, now: float) -> bool:
         """Return whether it is time for a new bookmark."""
@@ -156,9 +158,12 @@ class Live:
     def begin_at(self, epoch: int, others: Iterable[Live]) -> None:
         """Let the run begin at an epoch that the same run has passed in another session.
 
-        Training is the same bit for bit, so nobody has to wait until it is repeated.
+        Training is the same bit for bit, so nobody has to wait until it is repeated. The process
+        that trains the run also looks whether this machine has kept its state.
         """
         run = self.run
+        if self.copies:
+            self.copies[0].linked = min(epoch, MOST_EPOCHS)
         if run is None or not WORTH <= epoch <= MOST_WORTH or run.config.dataset == OWN:
             return
         late = any(event.epoch > epoch for event in run.events)

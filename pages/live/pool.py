@@ -12,7 +12,7 @@ import logging
 import math
 import os
 import queue
-import signal
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -35,6 +35,7 @@ RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
 MOST_CORES = 1024
 GENTLE = 10  # niceness of the process for large runs
 TRIES = 3  # processes that a job may lose
+GOODBYE = 3.0  # seconds for processes that are told to end
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class Worker:
     def __init__(self, nursery: Nursery, nice: int) -> None:
         self.nursery, self.nice = nursery, nice
         self.lock = threading.Lock()
+        self.ended = threading.Event()  # the process, after `stop`
         self.orders: dict[int, Order] = {}
         self.figures, self.restarts = WorkerFigures(), 0
         self.epochs_before = 0  # trained by the processes that this one has replaced
@@ -130,10 +132,12 @@ class Worker:
         self.outbox.put(token)
 
     def write(self, connection: Connection, outbox: queue.SimpleQueue[Any]) -> None:
-        """Send what is put into the outbox, until None is."""
+        """Send what is put into the outbox, until None is; that ends the process."""
         try:
             while (item := outbox.get()) is not None:
                 connection.send(item)
+            with socket.socket(fileno=os.dup(connection.fileno())) as channel:
+                channel.shutdown(socket.SHUT_WR)
         except OSError:  # the process is gone; `read` notices it
             return
 
@@ -165,6 +169,7 @@ class Worker:
     def replace(self) -> None:
         """Start a new process and give it the orders of the one that ended."""
         if self.stopping:
+            self.ended.set()
             return
         with self.lock:
             lost, self.orders = list(self.orders.values()), {}
@@ -179,12 +184,11 @@ class Worker:
                 self.give(specified(order, lost_runs)._replace(tries=order.tries + 1))
 
     def stop(self) -> None:
-        """End the process."""
+        """Tell the process to end, after it has kept the states of its runs."""
         self.stopping = True
         self.outbox.put(None)
-        if self.number is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self.number, signal.SIGTERM)
+        if self.number is None:
+            self.ended.set()
 
 
 def specified(order: Order, missing: Sequence[Key]) -> Order:
@@ -271,12 +275,15 @@ class Pool:
                 worker.forget(token)
 
     def stop(self) -> None:
-        """End all processes."""
+        """End all processes, and wait for them a moment."""
         self.ended.put(None)
         with self.lock:
             for worker in self.workers.values():
                 worker.stop()
         self.nursery.stop()
+        deadline = perf_counter() + GOODBYE
+        for worker in self.workers.values():
+            worker.ended.wait(max(0.0, deadline - perf_counter()))
 
 
 @cache

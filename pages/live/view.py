@@ -58,12 +58,16 @@ View = LiveView | RunsView
 
 @dataclass(frozen=True)
 class Specification:
-    """All that a run is made from; `state` spares training again what is known already."""
+    """All that a run is made from; `state` spares training again what is known already.
+
+    So does what this machine keeps of such a run, up to the epoch `resume`.
+    """
 
     config: Config
     dataset: Dataset | None  # None: the built-in problem of the config
     events: tuple[Event, ...] = ()
     state: RunState | None = None
+    resume: int = 0
 
     def build(self) -> Run:
         """Return the run. Raises ValueError if its choices cannot be trained."""

@@ -21,10 +21,12 @@ from threadpoolctl import threadpool_limits
 from engine.comparison import fork
 from engine.training import MOST_EPOCHS, Shelf, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
+from pages.live.kept import KeptRuns, RunFiles, folder_of_runs
 from pages.live.pace import CAPACITY, Pacer
 from pages.live.runs_answers import answering_view
 from pages.live.view import Specification, Standing, View
 
+LAST = 2.0  # seconds for what is kept when the server is gone
 NO_JOB = 0  # the number of what a process says without being asked
 
 
@@ -90,8 +92,9 @@ class Turn:
 class Desk:
     """The runs of a process and the jobs that wait."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, kept: KeptRuns | None = None) -> None:
         self.most_bytes = most_bytes
+        self.kept = kept or KeptRuns(RunFiles(None))
         self.runs: OrderedDict[Key, LiveRun] = OrderedDict()  # the last used at the end
         self.bytes: dict[Key, int] = {}  # of a run, as estimated when it was opened
         self.record_bytes: dict[Key, int] = {}  # of its records in memory, when last used
@@ -172,7 +175,7 @@ class Desk:
         """Return a run of a job, built from its specification if it is not here."""
         specification = job.specification(key)
         if key not in self.runs and specification is not None:
-            run = specification.build()
+            run = self.kept.resumed(specification.build(), specification.resume)
             self.bytes[key] = estimate_run_bytes(run.config, run.dataset)
             self.runs[key] = LiveRun(run)
             self.epochs -= run.epochs  # they were not trained here
@@ -238,12 +241,20 @@ class Desk:
         return None
 
     def shelve(self, keys: Sequence[Key]) -> None:
-        """Move the old records of runs out of memory."""
+        """Move the old records of runs out of memory, and keep their states where it is time."""
         for key in keys:
             if key in self.runs:
                 run = self.runs[key].run
                 run.history.shelve(self.shelf, run.epochs)
                 self.record_bytes[key] = run.history.nbytes
+                self.kept.offer(run)
+
+    def end(self) -> None:
+        """Keep what a new server will be asked for, as far as time allows."""
+        deadline = perf_counter() + LAST
+        for live in reversed(self.runs.values()):
+            if perf_counter() < deadline:
+                self.kept.offer(live.run, last=True)
 
     def charge(self, token: str, seconds: float) -> None:
         """Add to the time that a session has used."""
@@ -261,7 +272,7 @@ class Desk:
 def serve(connection: Connection, most_bytes: int, nice: int) -> None:
     """Work on the jobs that come through `connection` until it is closed."""
     os.nice(nice)
-    desk = Desk(most_bytes)
+    desk = Desk(most_bytes, KeptRuns(RunFiles(folder_of_runs())))
     with threadpool_limits(1, "blas"):
         try:
             while True:
@@ -273,4 +284,4 @@ def serve(connection: Connection, most_bytes: int, nice: int) -> None:
                 if result is not None:
                     connection.send(result._replace(figures=desk.figures))
         except (EOFError, OSError):  # the server is gone
-            return
+            desk.end()

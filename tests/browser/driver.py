@@ -88,7 +88,7 @@ def serve(script: str | Path = "app.py", port: int = 0, **env: str) -> Iterator[
             process = subprocess.Popen(
                 [*command, "--server.address=127.0.0.1"],
                 cwd=ROOT,
-                env=os.environ | ONE_THREAD | env,
+                env={"DELTASCOPE_RUNS": f"{folder}/runs"} | os.environ | ONE_THREAD | env,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
