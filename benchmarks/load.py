@@ -33,8 +33,10 @@ CLIENTS = (10, 30, 60)
 APART = 0.15  # seconds between two people who come
 WARM_UP = 4.0  # seconds after the last one came, before anything counts
 LOOK = 2.0  # seconds between two looks at the server
+LOOK_CLOSELY = 30.0  # the same for what makes its processes wait
 UNHEALTHY = 5.0  # seconds, after which Docker's health check has given up
 SETTLED = 120.0  # seconds until memory has to be flat
+FEWEST = 5  # measurements after that for a slope
 FIGURES = {  # name: how it is printed
     "clients": "{:.0f}",
     "epochs_per_s_worst": "{:.1f}",
@@ -67,6 +69,7 @@ FIGURES = {  # name: how it is printed
     "rss_mb_peak": "{:.0f}",
     "pss_mb_before": "{:.0f}",  # as RSS, but pages that processes share are counted once
     "pss_mb_end": "{:.0f}",
+    "pss_mb_per_minute": "{:.2f}",  # after the first two minutes
     "processes": "{:.0f}",
     "threads": "{:.0f}",
     "handles": "{:.0f}",
@@ -154,14 +157,14 @@ class Measured(NamedTuple):
     end: float
     before: Usage | None  # when nobody had come yet
     looks: list[tuple[float, Usage]]  # each with its time
-    pss: tuple[float, float]  # MB before and at the end
+    pss: list[tuple[float, float]]  # each time with MB: before, sometimes, and at the end
     healths: list[float]
     own_cpu: float  # seconds of the clients' process
 
 
 async def watch(url: str, pid: int | None, begin: float, end: float) -> Measured:
     """Look at the server until `end`."""
-    before, shared = usage(pid), pss(pid)
+    before, shared = usage(pid), [(clock(), pss(pid))]
     looks, healths = list[tuple[float, Usage]](), list[float]()
 
     def look() -> None:
@@ -176,11 +179,14 @@ async def watch(url: str, pid: int | None, begin: float, end: float) -> Measured
     own, begin = time.process_time(), clock()
     while clock() < end:
         look()
+        if clock() >= max(begin, shared[-1][0] + LOOK_CLOSELY):
+            shared.append((clock(), pss(pid)))
         healths.append(await health(url))
         await asyncio.sleep(min(LOOK, max(0.0, end - clock())))
     own, end = time.process_time() - own, clock()
     look()
-    return Measured(begin, end, before, looks, (shared, pss(pid)), healths, own)
+    shared.append((clock(), pss(pid)))
+    return Measured(begin, end, before, looks, shared, healths, own)
 
 
 async def crowd(url: str, pid: int | None, given: argparse.Namespace, count: int) -> dict[str, Any]:
@@ -267,7 +273,9 @@ def figures(
     }.items():
         found |= {f"{name}_ms_p{p}": percentile(pairs, p) for p in (50, 95, 99)}
     ordered = {name: found[name] for name in FIGURES}
-    return ordered | {"error_kinds": dict(Counter(e for one in tallies for e in one.errors))}
+    kinds = dict(Counter(e for one in tallies for e in one.errors))
+    late = {f"{at - measured.begin:.0f}": round(size, 1) for at, size in measured.pss[1:]}
+    return ordered | {"error_kinds": kinds, "pss_mb_by_second": late}
 
 
 def server_figures(measured: Measured, epochs: int, clients: int) -> dict[str, float | None]:
@@ -290,8 +298,9 @@ def server_figures(measured: Measured, epochs: int, clients: int) -> dict[str, f
         "rss_mb_per_client_server": (last.rss_server - before.rss_server) / clients,
         "rss_mb_per_minute": growth([(at, look.rss) for at, look in measured.looks]),
         "rss_mb_peak": max(look.rss for look in looks),
-        "pss_mb_before": measured.pss[0],
-        "pss_mb_end": measured.pss[1],
+        "pss_mb_before": measured.pss[0][1],
+        "pss_mb_end": measured.pss[-1][1],
+        "pss_mb_per_minute": growth(measured.pss[1:]),
         "processes": max(look.processes for look in looks),
         "threads": max(look.threads for look in looks),
         "handles": max(look.handles for look in looks),
@@ -301,7 +310,7 @@ def server_figures(measured: Measured, epochs: int, clients: int) -> dict[str, f
 def growth(sizes: list[tuple[float, float]]) -> float | None:
     """Return the slope per minute of sizes at times, from SETTLED seconds on; None before that."""
     late = [(at, size) for at, size in sizes if at - sizes[0][0] >= SETTLED]
-    if len(late) < 10:
+    if len(late) < FEWEST:
         return None
     at, size = np.array(late).T
     return float(60 * np.polyfit(at - at[0], size, 1)[0])
@@ -354,12 +363,18 @@ def main() -> None:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """Return one column per number of clients, one line per figure; then what went wrong."""
+    """Return one column per number of clients, one line per figure.
+
+    Then come the memory of each by time, where it was measured for long, and what went wrong.
+    """
     lines = []
     for name, form in FIGURES.items():
         values = [form.format(one[name]) if one[name] is not None else "-" for one in results]
         lines.append(f"{name:<22}" + "".join(f"{value:>12}" for value in values))
     for one in results:
+        if len(sizes := one["pss_mb_by_second"]) > FEWEST:
+            words = ", ".join(f"{size:.0f} at {at}" for at, size in sizes.items())
+            lines.append(f"{one['clients']} clients, MB at a second: {words}")
         lines += [f"{count} x {what}" for what, count in one["error_kinds"].items()]
     return "\n".join(lines)
 

@@ -12,6 +12,8 @@ import tempfile
 import threading
 import warnings
 import weakref
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
@@ -247,39 +249,73 @@ class RecordedSeries:
 
 
 class States(MutableMapping[int, State]):
-    """States by epoch, each as one block of bytes: a third of the memory of its Python objects."""
+    """States by epoch, in one block of bytes that is as large as their numbers.
+
+    A thousand small objects would take twice the memory, and leave it in pieces when they go.
+    """
 
     def __init__(self, states: Mapping[int, State] | None = None) -> None:
-        self.packed = dict[int, bytes]()
+        self.epochs = array("q")  # ascending
+        self.block = bytearray()  # the state of each epoch, all of the same length
         self.kind = ""  # of the numbers in their memory
         self.update(states or {})
+
+    @classmethod
+    def from_block(cls, epochs: Sequence[int], block: bytes | bytearray, kind: str) -> States:
+        """Return the states of these epochs, ascending, from a block of other states."""
+        states = cls()
+        states.epochs, states.block, states.kind = array("q", epochs), bytearray(block), kind
+        return states
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of one state; 0 if there is none."""
+        return len(self.block) // max(1, len(self.epochs))
+
+    def place(self, epoch: int) -> int:
+        """Return which of the states is that of an epoch. Raises KeyError if there is none."""
+        if epoch not in self:
+            raise KeyError(epoch)
+        return bisect_left(self.epochs, epoch)
 
     def __setitem__(self, epoch: int, state: State) -> None:
         self.kind = state.memory.dtype.str
         generators = [part for one in (state.shuffle, state.dropout) for part in packed(one)]
-        self.packed[epoch] = BESIDE.pack(*generators, *state.progress) + state.memory.tobytes()
+        row = BESIDE.pack(*generators, *state.progress) + state.memory.tobytes()
+        place, known = bisect_left(self.epochs, epoch), epoch in self
+        self.block[place * len(row) : (place + known) * len(row)] = row
+        if not known:
+            self.epochs.insert(place, epoch)
 
     def __getitem__(self, epoch: int) -> State:
-        block = self.packed[epoch]
-        *generators, best, waited, drops = BESIDE.unpack_from(block)
-        memory = np.frombuffer(block, self.kind, offset=BESIDE.size)
+        place, size = self.place(epoch), self.size
+        row = bytes(self.block[place * size : (place + 1) * size])
+        *generators, best, waited, drops = BESIDE.unpack_from(row)
+        memory = np.frombuffer(row, self.kind, offset=BESIDE.size)
         shuffle, dropout = unpacked(generators[:3]), unpacked(generators[3:])
         return State(memory, shuffle, dropout, PlateauState(best, waited, drops))
 
     def __delitem__(self, epoch: int) -> None:
-        del self.packed[epoch]
+        place, size = self.place(epoch), self.size
+        del self.block[place * size : (place + 1) * size]
+        del self.epochs[place]
+
+    def __contains__(self, epoch: object) -> bool:
+        place = bisect_left(self.epochs, epoch) if isinstance(epoch, int) else len(self.epochs)
+        return place < len(self.epochs) and self.epochs[place] == epoch
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.packed)
+        return iter(self.epochs)
 
     def __len__(self) -> int:
-        return len(self.packed)
+        return len(self.epochs)
 
     def only(self, epochs: Iterable[int]) -> States:
-        """Return the states of these epochs."""
-        some = States()
-        some.kind, some.packed = self.kind, {epoch: self.packed[epoch] for epoch in epochs}
-        return some
+        """Return the states of these epochs. Raises KeyError if one of them is not there."""
+        wanted, size = sorted(epochs), self.size
+        places = [self.place(epoch) for epoch in wanted]
+        rows = (self.block[place * size : (place + 1) * size] for place in places)
+        return States.from_block(wanted, b"".join(rows), self.kind)
 
 
 def packed(generator: tuple[int, int, int]) -> tuple[bytes, int, int]:

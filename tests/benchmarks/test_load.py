@@ -566,7 +566,8 @@ def test_a_page_that_ends_by_itself_is_an_error():
 def measured(cpu=2.0, rss=(270.0, 280.0, 300.0)):
     before, middle, end = (load.Usage(0, mb, mb / 2, 1, 5, 50) for mb in rss)
     looks = [(10.0, middle), (20.0, end._replace(cpu=cpu, threads=9))]
-    return load.Measured(10.0, 20.0, before, looks, (270.0, 285.0), [0.01] * 20, 0.5)
+    shared = [(0.0, 270.0), (20.0, 285.0)]
+    return load.Measured(10.0, 20.0, before, looks, shared, [0.01] * 20, 0.5)
 
 
 def test_figures_are_those_of_the_window():
@@ -591,7 +592,7 @@ def test_figures_are_those_of_the_window():
     assert (found["rss_mb_per_minute"], found["pss_mb_end"]) == (None, 285)
     assert found["threads"] == 9
     assert found["clients_cores"] == pytest.approx(0.05)
-    assert list(found) == [*load.FIGURES, "error_kinds"]
+    assert list(found) == [*load.FIGURES, "error_kinds", "pss_mb_by_second"]
 
 
 def test_a_heavy_client_is_counted_apart_and_its_work_is_the_servers():
@@ -613,7 +614,7 @@ def test_a_server_far_away_has_no_usage():
     far = measured()._replace(looks=[])
     found = load.figures([Tally()], [{"epochs": 1, "wanting": 1.0, "lost": 0}], far, 1)
     of_the_server = set(load.FIGURES) & set(load.OF_THE_SERVER)
-    assert len(of_the_server) == 13
+    assert len(of_the_server) == 14
     assert {found[name] for name in of_the_server} == {None}
     assert found["health_ms_p95"] == pytest.approx(10)
 
@@ -624,6 +625,10 @@ def test_memory_grows_by_its_slope_after_two_minutes():
     ]
     assert load.growth(sizes) == pytest.approx(0.5)
     assert load.growth(sizes[:60]) is None
+    shared = [(0.0, 400.0), *((10 + at, size) for at, size in sizes[::15])]
+    found = load.figures([Tally()], [], measured()._replace(pss=shared), 1)
+    assert found["pss_mb_per_minute"] == pytest.approx(0.5)
+    assert "1 clients, MB at a second: 305 at 0, 305 at 30" in load.table([found])
 
 
 def test_the_table_has_a_column_for_each_number_of_clients():

@@ -162,7 +162,7 @@ def size_of(run: Run) -> int:
     return (run.epochs + 1) * run.history.kind.itemsize + checkpoints * each
 
 
-def pieces_of(run: Run) -> Iterator[bytes]:
+def pieces_of(run: Run) -> Iterator[bytes | bytearray]:
     """Yield the state of a run in pieces: a line of JSON, the head, checkpoints, records."""
     state = state_of_run(run, run.epochs, CHECKPOINT_BYTES)
     epoch, head = state.head
@@ -176,8 +176,8 @@ def pieces_of(run: Run) -> Iterator[bytes]:
     }
     line = json.dumps(meta).encode()
     yield LENGTH.pack(len(line)) + line
-    yield States({epoch: head}).packed[epoch]
-    yield from state.checkpoints.packed.values()
+    yield States({epoch: head}).block
+    yield state.checkpoints.block
     for first in range(0, run.epochs + 1, BLOCK):
         yield run.history.between(first, min(first + BLOCK, run.epochs + 1)).tobytes()
 
@@ -190,7 +190,7 @@ def state_from(body: bytes, run: Run) -> RunState | None:
         meta = json.loads(body[LENGTH.size : start])
         epochs, kept = int(meta["epochs"]), [int(epoch) for epoch in meta["checkpoints"]]
         head, checkpoints, end = states_from(body, start, kept, run)
-        records = np.frombuffer(memoryview(body)[end:], run.history.kind)
+        records = np.frombuffer(body[end:], run.history.kind)
         if len(records) != epochs + 1 or 0 not in kept or max(kept) > epochs:
             return None
         return RunState(
@@ -218,13 +218,9 @@ def states_from(
 ) -> tuple[State, States, int]:
     """Return the head, the checkpoints of these epochs, and the place where they end.
 
-    Raises ValueError or struct.error if the bytes do not hold them.
+    Raises struct.error if the bytes do not hold the head.
     """
     example = States({0: run.live.state()})
-    size = len(example.packed[0])
-    places = range(start, start + (len(epochs) + 1) * size, size)
-    first, *others = [body[place : place + size] for place in places]
-    head, checkpoints = States(), States()
-    head.kind = checkpoints.kind = example.kind
-    head.packed, checkpoints.packed = {0: first}, dict(zip(epochs, others, strict=True))
-    return head[0], checkpoints, places.stop
+    middle, end = start + example.size, start + (len(epochs) + 1) * example.size
+    head = States.from_block([0], body[start:middle], example.kind)[0]
+    return head, States.from_block(epochs, body[middle:end], example.kind), end

@@ -56,8 +56,27 @@ def test_a_state_that_was_packed_is_the_same_bit_for_bit(precision: str):
         assert found.memory.dtype == state.memory.dtype
         assert found.memory.tobytes() == state.memory.tobytes()
         assert found[1:] == state[1:]
-    assert list(states.only([1, 3])) == [1, 3]
+    assert list(states.only([3, 1])) == [1, 3]
     assert len(pickle.dumps(states)) < 5 * (state.memory.nbytes + 150)
+
+
+def test_states_are_put_in_order_replaced_and_taken_away():
+    run, states = Run(Config(), load(Config())), States()
+    given = {}
+    for epoch in (7, 2, 9, 2):
+        run.advance(1)
+        given[epoch] = states[epoch] = run.live.state()
+    del states[9]
+    assert list(states) == [2, 7]
+    assert len(states.block) == 2 * states.size
+    for epoch in states:
+        assert states[epoch].memory.tobytes() == given[epoch].memory.tobytes()
+    for missing in (9, 3):
+        assert missing not in states
+        with pytest.raises(KeyError):
+            states[missing]
+    with pytest.raises(KeyError):
+        states.only([2, 9])
 
 
 @pytest.mark.parametrize("name", CONFIGS)
