@@ -11,10 +11,11 @@ RUN pip install --no-cache-dir --no-compile --require-hashes --requirement requi
   && python -m compileall -q /usr/local/lib/python3.13/site-packages
 
 COPY . .
-# The processes that train need no /dev/shm and write no files. There is one per core, or as many as
+# The processes that train need no /dev/shm. There is one per core, or as many as
 # DELTASCOPE_WORKERS says; a limit of `docker run --cpus` is seen.
 # All of it belongs to root; who runs the app can write nothing but /tmp. With a volume at /var/tmp
-# old records of long runs lie there; without one they stay in memory.
+# old records of long runs lie there, and states of runs for a server that starts again; without one
+# the records stay in memory, and such a server trains the runs again.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin learner
 USER 10001
 

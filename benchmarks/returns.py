@@ -2,9 +2,9 @@
 
 `python -m benchmarks.returns` prints a table, with `--json` one JSON object. Seconds until the
 frame of the epoch before is on the screen again, with the same loss: after the server was killed
-and started again (from the moment when it answers), after one of two replicas was killed (from
-the kill), and after the page was loaded again. After the processes that train were killed: how
-long the film stood still within five seconds.
+and started again (from the moment when it answers), the same with 20,000 epochs, after one of two
+replicas was killed (from the kill), and after the page was loaded again. After the processes that
+train were killed: how long the film stood still within five seconds.
 """
 
 import argparse
@@ -34,6 +34,9 @@ STAND_STILL = """(root) => {
   look();
 }"""
 TRAINED = 300  # epochs before something is lost
+
+
+LONG, LONG_PATH = 20_000, "/?epoch=20000"
 
 
 def trained(context: BrowserContext, url: str) -> Player:
@@ -89,6 +92,24 @@ def after_server(context: BrowserContext) -> float:
     return seconds
 
 
+def after_server_with_a_long_run(context: BrowserContext) -> float:
+    """Kill the server at a late epoch of the first problem, and start it again."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        runs = str(Path(folder) / "runs")
+        with serve(port=port, DELTASCOPE_RUNS=runs) as server:
+            player = Player(context.new_page()).open(server.url + LONG_PATH)
+            player.wait_epoch(LONG)
+            epoch, loss = player.epoch, player.readout("train")
+            player.page.evaluate("window.before = true")
+            server.process.kill()
+            player.page.wait_for_timeout(1500)
+        with serve(port=port, DELTASCOPE_RUNS=runs):
+            seconds = back(player, time.monotonic(), epoch, loss)
+            player.page.close()
+    return seconds
+
+
 def after_replica(context: BrowserContext) -> float:
     """Kill the replica that a person is at; another one goes on."""
     with serve() as one, serve() as other, tempfile.TemporaryDirectory() as folder:
@@ -122,6 +143,7 @@ def after_reload(context: BrowserContext) -> float:
 LOSSES = {
     "processes": after_processes,
     "server": after_server,
+    "server, long run": after_server_with_a_long_run,
     "replica": after_replica,
     "page": after_reload,
 }
@@ -144,7 +166,7 @@ def main() -> None:
 def table(found: dict[str, dict[str, float]]) -> str:
     """Return the figures as lines."""
     return "\n".join(
-        f"{name:<10} median {row['median_s']:g} s, worst {row['worst_s']:g} s"
+        f"{name:<16} median {row['median_s']:g} s, worst {row['worst_s']:g} s"
         for name, row in found.items()
     )
 

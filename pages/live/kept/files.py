@@ -36,7 +36,7 @@ def folder_of_runs() -> Path | None:
     chosen = os.environ.get(RUNS)
     if chosen is None:
         return PARENT / f"deltascope-runs-{os.geteuid()}"
-    return Path(chosen) if chosen else None
+    return Path(chosen).resolve() if chosen else None  # an operator may choose a link
 
 
 class Found(NamedTuple):

@@ -3,6 +3,7 @@
 Each setting is an environment variable of the operator:
 DELTASCOPE_HOSTS    more host names, besides those of this computer and IP addresses
 DELTASCOPE_FRAMES   origins whose pages may show it in a frame, such as https://moodle.school.example
+DELTASCOPE_RUNS     folder for the states of runs; one in /var/tmp by default, "" for none
 DELTASCOPE_METRICS  1 opens /metrics, and /_stcore/metrics of Streamlit
 DELTASCOPE_WORKERS  processes that train; one per core by default
 """
