@@ -41,7 +41,7 @@ class Copy:
     standing: Standing | None = None  # None: nothing was trained elsewhere
     looked: float = 0.0  # when the copy last took over
     reached: int = 0  # the last epoch that the player can have been shown
-    linked: int = 0  # the epoch that its link asks for
+    wanted: int = 0  # the epoch at which it is shown first, as its link asks for
     bookmark: Bookmark | None = None
     marked: float = -EVERY  # when the last bookmark was asked for
 
@@ -64,7 +64,7 @@ class Copy:
         marked = self.bookmark.state_for(events) if self.bookmark else None
         if marked is not None and (state is None or state.epochs < marked.epochs):
             state = marked
-        resume = max(self.reached, self.linked)
+        resume = max(self.reached, self.wanted)
         return Specification(known.config, known.dataset, events, state, resume)
 
     def wants_bookmark(self, now: float) -> bool:
@@ -117,14 +117,15 @@ class Live:
             self.copies = []
             self.put([run])
 
-    def put(self, runs: Sequence[Run]) -> None:
-        """Show these runs from now on; one that was shown before goes on where it is."""
+    def put(self, runs: Sequence[Run], epoch: int = 0) -> None:
+        """Show these runs from now on, new ones first at an epoch; the others go on."""
         with self.lock:
             kept = {id(copy.run): copy for copy in self.copies}
             self.copies = []
             for run in runs:
                 self.number += id(run) not in kept
-                self.copies.append(kept.get(id(run)) or Copy(run, self.number))
+                new = Copy(run, self.number, wanted=min(epoch, MOST_EPOCHS))
+                self.copies.append(kept.get(id(run)) or new)
 
     def submit(
         self,
@@ -163,7 +164,7 @@ class Live:
         """
         run = self.run
         if self.copies:
-            self.copies[0].linked = min(epoch, MOST_EPOCHS)
+            self.copies[0].wanted = min(epoch, MOST_EPOCHS)
         if run is None or not WORTH <= epoch <= MOST_WORTH or run.config.dataset == OWN:
             return
         late = any(event.epoch > epoch for event in run.events)

@@ -128,7 +128,7 @@ class Comparison:
     def show_runs(self) -> None:
         """Let the player show the runs as they are now; a run that stays is not trained again."""
         with self.live.lock:
-            self.live.put([one.run for one in self.runs])
+            self.live.put([one.run for one in self.runs], self.shown)
             self.shown_set = RunsView(self.run_id, query(self.runs))
 
     def view(self) -> RunsView:
