@@ -106,13 +106,16 @@ class Worker:
             return
         if self.stopping:
             connection.close()
+            self.ended.set()
             return
         threading.Thread(target=self.read, args=(connection, outbox), daemon=True).start()
         self.write(connection, outbox)
 
     def fail(self) -> None:
         """Refuse all orders, because no process can be started; the next order tries it again."""
-        if not self.stopping:
+        if self.stopping:
+            self.ended.set()
+        else:
             logger.exception("The processes that train cannot be started.")
         with self.lock:
             lost, self.orders, self.failed = list(self.orders.values()), {}, True
