@@ -4,6 +4,9 @@ from engine.worksheets.computation import (
     Computation,
     right_values,
 )
+from engine.worksheets.formulas import (
+    formulas_of,
+)
 from engine.worksheets.generate import (
     LARGEST_SEED,
     Choices,
@@ -48,6 +51,7 @@ __all__ = [
     "Computation",
     "Quantity",
     "Worksheet",
+    "formulas_of",
     "judge",
     "mistakes_in",
     "planted_values",

@@ -24,6 +24,7 @@ LARGEST_SEED = 999_999
 DRAWS = 50
 APART = 0.004  # two numbers this far apart are told apart with three decimals, rounded on the way
 KINK = 0.15  # z stays this far away from 0
+SMALLEST = 0.008  # an error term below has one digit left after rounding
 SATURATED = 3.0  # a unit with a larger z has next to no slope
 SIZES = ((1, 2, 1, 1), (2, 1, 1, 2), (2, 2, 1, 1), (2, 2, 2, 1), (2, 2, 2, 2), (3, 2, 1, 1))
 
@@ -141,7 +142,7 @@ def as_rows(values: Array) -> tuple[tuple[float, ...], ...]:
 
 
 def count_awkward(sheet: Worksheet, right: dict[str, Array]) -> float:
-    """Return how many numbers of z lie where a person cannot compute well, ten times.
+    """Return how many numbers a person cannot compute well: of z, ten times, and of delta.
 
     `right` has the quantities, z1 (h, n) and so on.
     """
@@ -149,7 +150,8 @@ def count_awkward(sheet: Worksheet, right: dict[str, Array]) -> float:
     count = sum(int(((z > SATURATED) | (z < KINK)).sum()) for z in steep)
     if sheet.activation == "relu":
         count += int((right["a1"].max(axis=1) == 0).sum())  # a unit that is always 0
-    return 10.0 * count
+    tiny = (right["delta1"] != 0) & (np.abs(right["delta1"]) < SMALLEST)
+    return 10.0 * count + float(tiny.sum())
 
 
 def count_ties(sheet: Worksheet, right: dict[str, Array]) -> int:

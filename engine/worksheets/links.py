@@ -124,7 +124,8 @@ def read_rows_of(query: Mapping[str, str], name: str, faults: list[str]) -> Rows
     """Return the rows of a part of a link; a sentence for each bad number is added to `faults`."""
     text = query.get(name, "")
     if not text or len(text) > MOST_TEXT:
-        faults.append(f"{name} is missing." if not text else f"{name} is too long.")
+        fault = "is missing" if not text else "is too long"
+        faults.append(f"{name.removeprefix('sheet_')} {fault}.")
         return ()
     return tuple(read_row(part, name, faults) for part in text.split(";"))
 
@@ -136,5 +137,7 @@ def read_row(text: str, name: str, faults: list[str]) -> Numbers:
         try:
             numbers.append(read_number(word.strip()))
         except ValueError:
-            faults.append(f"{name} must hold numbers; {quoted(word)} was given.")
+            faults.append(
+                f"{name.removeprefix('sheet_')} must hold numbers; {quoted(word)} was given."
+            )
     return tuple(numbers)

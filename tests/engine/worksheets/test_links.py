@@ -40,11 +40,11 @@ def broken(**parts):
 @pytest.mark.parametrize(
     ("part", "text", "sentence"),
     [
-        ("sheet_x", "0.05,one", "sheet_x must hold numbers; 'one' was given."),
-        ("sheet_x", "0.05,nan", "sheet_x must hold numbers; 'nan' was given."),
+        ("sheet_x", "0.05,one", "x must hold numbers; 'one' was given."),
+        ("sheet_x", "0.05,nan", "x must hold numbers; 'nan' was given."),
         ("sheet_x", "0.05,1e9", "Each number of x must lie between -100 and 100; 1e+09 was given."),
-        ("sheet_x", "", "sheet_x is missing."),
-        ("sheet_x", "1," * 400, "sheet_x is too long."),
+        ("sheet_x", "", "x is missing."),
+        ("sheet_x", "1," * 400, "x is too long."),
         ("sheet_x", "1,2,3,4", "A worksheet has 1 to 3 inputs; 4 were given."),
         ("sheet_w1", "1,2", "b1 must have 1 × 1 numbers here."),
         ("sheet_b2", "1", "b2 must have 1 × 2 numbers here."),
