@@ -36,11 +36,15 @@ from engine.worksheets.sheet import (
     Quantity,
     Worksheet,
 )
+from engine.worksheets.worked_example import (
+    MAZUR_WORKSHEET,
+)
 
 __all__ = [
     "GROUPS",
     "HIDDEN_ACTIVATIONS",
     "LARGEST_SEED",
+    "MAZUR_WORKSHEET",
     "MISTAKES",
     "OUTPUT_PAIRS",
     "QUANTITIES",

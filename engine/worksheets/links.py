@@ -65,10 +65,10 @@ def read_worksheet(query: Mapping[str, str]) -> Worksheet:
             f"worksheet must be a number from 0 to {LARGEST_SEED} or the word own; "
             f"{quoted(text)} was given."
         )
-    return worksheet_of(seed, read_choices(query))
+    return worksheet_of(seed, read_sheet_choices(query))
 
 
-def read_choices(query: Mapping[str, str]) -> Choices:
+def read_sheet_choices(query: Mapping[str, str]) -> Choices:
     """Return the choices of a link for a worksheet that is made from a seed.
 
     Raises ValueError for sizes that are not four whole numbers; `worksheet_of` checks the rest.
@@ -96,10 +96,7 @@ def read_own(query: Mapping[str, str]) -> Worksheet:
     """
     faults: list[str] = []
     rows = {field: read_rows_of(query, name, faults) for field, name in ROWS.items()}
-    single: dict[str, Numbers] = {}
-    for field, name in SINGLE_ROWS.items():
-        found = read_rows_of(query, name, faults)
-        single[field] = found[0] if found else ()
+    b1, b2 = (read_single_row(query, name, faults) for name in SINGLE_ROWS.values())
     numbers = {
         field: read_row(query.get(name, default), name, faults)
         for field, (name, default) in SCALARS.items()
@@ -110,8 +107,8 @@ def read_own(query: Mapping[str, str]) -> Worksheet:
     rate, l2 = (numbers[field][0] for field in SCALARS)
     return Worksheet(
         **rows,
-        b1=single["b1"],
-        b2=single["b2"],
+        b1=b1,
+        b2=b2,
         activation=activation,
         output=output,
         loss=loss,
@@ -128,6 +125,14 @@ def read_rows_of(query: Mapping[str, str], name: str, faults: list[str]) -> Rows
         faults.append(f"{name.removeprefix('sheet_')} {fault}.")
         return ()
     return tuple(read_row(part, name, faults) for part in text.split(";"))
+
+
+def read_single_row(query: Mapping[str, str], name: str, faults: list[str]) -> Numbers:
+    """Return a part of a link that is one row; a sentence for each fault is added to `faults`."""
+    found = read_rows_of(query, name, faults)
+    if len(found) > 1:
+        faults.append(f"{name.removeprefix('sheet_')} must be one row of numbers.")
+    return found[0] if found else ()
 
 
 def read_row(text: str, name: str, faults: list[str]) -> Numbers:

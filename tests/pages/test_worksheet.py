@@ -103,10 +103,10 @@ def test_a_wrong_link_is_explained_and_another_worksheet_is_there(text):
 
 def test_own_numbers_are_taken_with_a_decimal_comma():
     app = opened(**to_query(MAZUR))
-    field(app, "b⁽¹⁾").set_value("0,5; 1").run()
+    field(app, "b⁽¹⁾").set_value("0,5; 1")
     button(app, "Use these numbers").click().run()
-    assert "b1 must have" in app.warning[0].value
-    field(app, "b⁽¹⁾").set_value("0,5 -1.25").run()
+    assert "b1 must be one row" in app.warning[0].value
+    field(app, "b⁽¹⁾").set_value("0,5 -1.25")
     button(app, "Use these numbers").click().run()
     assert app.query_params["sheet_b1"] == "0.5,-1.25"
     assert not app.warning

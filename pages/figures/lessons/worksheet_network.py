@@ -20,7 +20,7 @@ Place = tuple[float, float]
 
 def worksheet_svg(sheet: Worksheet, background: str, ink: str) -> str:
     """Return the network of a worksheet as an SVG in the colours of a page."""
-    columns = places(sheet)
+    columns = unit_places(sheet)
     height = ROW * (max(map(len, columns)) - 1) + TOP + RADIUS + 30
     width = 2 * (LEFT + GAP)
     parts = [*lines(sheet, columns), *weight_labels(sheet, columns), *circles(sheet, columns)]
@@ -35,7 +35,7 @@ def worksheet_svg(sheet: Worksheet, background: str, ink: str) -> str:
     )
 
 
-def places(sheet: Worksheet) -> list[list[Place]]:
+def unit_places(sheet: Worksheet) -> list[list[Place]]:
     """Return the middle of every unit, layer by layer."""
     sizes = sheet.sizes[:3]
     tallest = max(sizes)
@@ -69,7 +69,7 @@ def weight_labels(sheet: Worksheet, columns: list[list[Place]]) -> Iterator[str]
     for l, j, k, weight in weights_of(sheet):
         (x1, y1), (x2, y2) = columns[l][k], columns[l + 1][j]
         x, y = x1 + SHARES[l] * (x2 - x1), y1 + SHARES[l] * (y2 - y1)
-        yield label(x, y, number(weight, DIGITS), "weight")
+        yield svg_text(x, y, number(weight, DIGITS), "weight")
 
 
 def circles(sheet: Worksheet, columns: list[list[Place]]) -> Iterator[str]:
@@ -84,12 +84,12 @@ def circles(sheet: Worksheet, columns: list[list[Place]]) -> Iterator[str]:
     for column, name, texts in zip(columns, names, below, strict=True):
         for j, ((x, y), text) in enumerate(zip(column, texts, strict=True)):
             yield f'<circle cx="{x:g}" cy="{y:g}" r="{RADIUS}"/>'
-            yield label(x, y, f"{name}{subscript(j + 1)}")
+            yield svg_text(x, y, f"{name}{subscript(j + 1)}")
             if text:
-                yield label(x, y + RADIUS + 12, text, "weight small")
+                yield svg_text(x, y + RADIUS + 12, text, "weight small")
 
 
-def label(x: float, y: float, text: str, kind: str = "") -> str:
+def svg_text(x: float, y: float, text: str, kind: str = "") -> str:
     """Return a text at a place; the text is made of our own letters and numbers."""
     return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}">{text}</text>'
 

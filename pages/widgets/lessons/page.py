@@ -5,12 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.lessons import Lesson, load_lessons
+from engine.worksheets import MAZUR_WORKSHEET, to_query
 from pages.figures.base.text import many
 from pages.widgets.lessons.class_page import class_page, code_field
 from pages.widgets.lessons.kept import connect_browser, kept
 from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.teacher import notes_page
+from pages.widgets.lessons.worksheet import worksheet_section
+from pages.widgets.lessons.worksheet_state import draw_seed
 from pages.widgets.shell import foreign
 from pages.widgets.shell.heading import heading
 
@@ -33,6 +36,9 @@ def lessons_page() -> None:
         class_page(query["class"])
         return
     lesson_state().classroom = lesson_state().pupil = None
+    if "worksheet" in query:
+        worksheet_section()
+        return
     lesson = lesson_of(query.get("lesson", ""))
     if lesson is None:
         catalogue()
@@ -62,6 +68,8 @@ def catalogue() -> None:
     with right, st.container(border=True):
         st.markdown("**Join a class**")
         code_field()
+    with right, st.container(border=True):
+        worksheet_links()
     with left:
         for name, lesson in load_lessons().items():
             lesson_row(name, lesson)
@@ -79,4 +87,22 @@ def lesson_row(name: str, lesson: Lesson) -> None:
     minutes.caption(many(lesson.minutes, "minute"))
     teacher.page_link(
         "pages/lessons.py", label="Teacher's page", query_params={"lesson": name, "teacher": "1"}
+    )
+
+
+def worksheet_links() -> None:
+    """Draw the links to worksheets."""
+    st.markdown("**Worksheets**")
+    st.caption("Compute one training step by hand. The page checks each number.")
+    st.page_link(
+        "pages/lessons.py",
+        label="A worksheet with new numbers",
+        icon=":material/calculate:",
+        query_params={"worksheet": str(draw_seed())},
+    )
+    st.page_link(
+        "pages/lessons.py",
+        label="The worked example of Mazur (2015)",
+        icon=":material/calculate:",
+        query_params=to_query(MAZUR_WORKSHEET),
     )

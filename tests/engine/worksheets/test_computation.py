@@ -7,16 +7,9 @@ import pytest
 
 from engine.problems import PRESETS, load
 from engine.training import Run
-from engine.worksheets import QUANTITIES, Computation, Worksheet, right_values, worksheet_of
+from engine.worksheets import MAZUR_WORKSHEET, QUANTITIES, Computation, right_values, worksheet_of
 
-MAZUR = Worksheet(  # Mazur (2015), A step by step backpropagation example
-    x=((0.05, 0.10),),
-    y=((0.01, 0.99),),
-    W1=((0.15, 0.20), (0.25, 0.30)),
-    b1=(0.35, 0.35),
-    W2=((0.40, 0.45), (0.50, 0.55)),
-    b2=(0.60, 0.60),
-)
+MAZUR = MAZUR_WORKSHEET
 PUBLISHED = {
     "z1": [[0.3775], [0.3925]],
     "a1": [[0.59326999210719], [0.59688437825977]],

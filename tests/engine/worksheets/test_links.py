@@ -47,6 +47,7 @@ def broken(**parts):
         ("sheet_x", "1," * 400, "x is too long."),
         ("sheet_x", "1,2,3,4", "A worksheet has 1 to 3 inputs; 4 were given."),
         ("sheet_w1", "1,2", "b1 must have 1 × 1 numbers here."),
+        ("sheet_b2", "0.6;0.6", "b2 must be one row of numbers."),
         ("sheet_b2", "1", "b2 must have 1 × 2 numbers here."),
         ("sheet_y", "2,0.5", "Each target y must lie between 0 and 1 with a sigmoid output."),
         ("sheet_rate", "0", "The learning rate must lie between 0.0001 and 100."),
