@@ -8,7 +8,16 @@ from typing import Any
 
 from engine.data import FEATURES
 from engine.problems import PROBLEMS
-from engine.training import CHOICES, DEFAULTS, OWN, Config, Run, check_choice, read_choice
+from engine.training import (
+    CHOICES,
+    DEFAULTS,
+    OWN,
+    SAME_SEED,
+    Config,
+    Run,
+    check_choice,
+    read_choice,
+)
 from pages.figures.base.choice_words import words
 from pages.figures.sidebar.pictures import feature_names, feature_picture
 
@@ -45,6 +54,7 @@ def architecture(run: Run) -> dict[str, Any]:
         "inputs": inputs(run),
         "seed": config.seed,
         "data_seed": config.data_seed,
+        "same_seed": SAME_SEED,
         "given": bool(config.start),
         "drawn": kind_of(config),
     }

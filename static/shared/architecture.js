@@ -66,17 +66,15 @@ export function withInput({ inputs, features }, name) {
   return { features: inputs.map((input) => input.name).filter(on) };
 }
 
-const SAME_SEED = -1; // the data seed that means the seed of the run
-
 /**
  * Return the change to other start weights; the data stay as they are.
  * @param {Architecture} now
  * @returns {Change}
  */
-export function withNewWeights({ seed, data_seed, limits }) {
+export function withNewWeights({ seed, data_seed, same_seed, limits }) {
   const next = seed < limits.seed ? seed + 1 : 0;
-  const data = data_seed === SAME_SEED ? seed : data_seed;
-  return { seed: next, data_seed: data === next ? SAME_SEED : data };
+  const data = data_seed === same_seed ? seed : data_seed;
+  return { seed: next, data_seed: data === next ? same_seed : data };
 }
 
 /**
@@ -84,8 +82,8 @@ export function withNewWeights({ seed, data_seed, limits }) {
  * @param {Architecture} now
  * @returns {Change}
  */
-export function withNewData({ seed, data_seed, limits }) {
-  const data = data_seed === SAME_SEED ? seed : data_seed;
+export function withNewData({ seed, data_seed, same_seed, limits }) {
+  const data = data_seed === same_seed ? seed : data_seed;
   const next = data < limits.seed ? data + 1 : 0;
-  return { data_seed: next === seed ? SAME_SEED : next };
+  return { data_seed: next === seed ? same_seed : next };
 }

@@ -309,8 +309,9 @@ export interface Architecture {
   /** The inputs that can be switched on, none where the data decide them. */
   inputs: InputPicture[];
   seed: number;
-  /** -1: the same as the seed. */
   data_seed: number;
+  /** The data seed that means the seed of the run. */
+  same_seed: number;
   /** Whether the start weights are given, not drawn. */
   given: boolean;
   /** What the data's seed draws: the examples, the parts of a table, or nothing. */

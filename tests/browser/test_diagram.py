@@ -47,6 +47,9 @@ def test_each_control_gives_the_link_of_the_side_bar(player: Open):
     expect(side_bar(one).get_by_role("slider", name="Hidden layers")).to_have_value("3")
     activation(one, 1).select_option("relu")
     shared = wanted(one, activation="relu")
+    one.root.get_by_role("button", name=re.compile("^Choose the inputs")).click()
+    one.root.get_by_role("button", name="Input x₁²", exact=True).click()
+    inputs = wanted(one, features="x1-x2-x1x1")
     one = player("/?hidden=4-2")
     field = side_bar(one).get_by_role("spinbutton", name="Layer 2")
     field.fill("3")
@@ -56,6 +59,9 @@ def test_each_control_gives_the_link_of_the_side_bar(player: Open):
     assert wanted(one, hidden="4-3-4") == layers
     choose(side_bar(one).get_by_role("combobox", name="Activation"), "ReLU")
     assert wanted(one, activation="relu") == shared
+    side_bar(one).get_by_text("More on the data").click()
+    side_bar(one).get_by_role("checkbox", name="x₁²", exact=True).click()
+    assert wanted(one, features="x1-x2-x1x1") == inputs
 
 
 def test_the_keyboard_changes_the_network_and_keeps_its_place(player: Open):

@@ -24,6 +24,7 @@ const NOW = {
   inputs: ["x1", "x2", "x1x1"].map((name) => ({ name, label: name, picture: "" })),
   seed: 0,
   data_seed: -1,
+  same_seed: -1,
   given: false,
   drawn: "formula",
 };
