@@ -26,7 +26,7 @@ export class Findings {
     const head = make(
       "header",
       {},
-      make("h3", {}, "What this run shows"),
+      make("h2", { class: "title" }, "What this run shows"),
       ...helpButton("findings"),
     );
     head.append(this.note);
@@ -43,7 +43,7 @@ export class Findings {
 
   /** @param {number} i */
   #card(i) {
-    const title = make("h4", { id: `deltascope-finding-${i}` });
+    const title = make("h3", { id: `deltascope-finding-${i}` });
     const evidence = make("p", { class: "evidence" });
     const remedy = make("p", { class: "remedy" });
     const offer = make("span", { id: `deltascope-offer-${i}` });

@@ -48,7 +48,7 @@ export class View {
     );
     const image = { class: "plot", role: "img", "aria-label": name }; // until the first sentence
     this.plot = make("div", image, this.canvas, this.axes);
-    this.title = make("h3");
+    this.title = make("h2", { class: "title" });
     this.note = make("span", { class: "note" });
     this.about = make("p", { class: "about" }); // one sentence on what the picture shows
     this.numbers = make("div", {

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults
-from tests.browser.driver import Player
+from tests.browser.driver import Player, Server, recolour, settled
 
 Open = Callable[[str], Player]
 PANELS = (
@@ -92,3 +93,41 @@ def test_hints_go_when_the_training_begins(player: Open):
     one.step()
     expect(one.root.locator(".hint")).to_have_count(0)
     assert one.page.evaluate("localStorage.getItem('deltascope.hints')") == "1"
+
+
+# The names of what the keyboard comes to, from the address bar on.
+FOCUSED = """() => {
+  const one = document.activeElement;
+  return one.getAttribute("aria-label") ?? one.innerText.trim().split("\\n").at(-1);
+}"""
+
+
+def test_the_keyboard_comes_to_train_first_and_then_to_speed_epoch_and_diagram(player: Open):
+    """And there is one "?" for each group of the side bar, not one for each setting."""
+    one = player("/")
+    keys = one.page.keyboard
+
+    def pressed(*names: str) -> list[str]:
+        found = []
+        for name in names:
+            keys.press(name)
+            found.append(one.page.evaluate(FOCUSED))
+        return found
+
+    assert pressed("Tab", "Enter") == ["Skip to: Training, live", "Train"]
+    assert pressed(*["Tab"] * 10) == [
+        *("Step", "Reset", "Speed: epochs per frame", "Epoch on screen"),
+        *("New weights", "New data", "Help: Network", "Forward", "Backward", "Example"),
+    ]
+    helped = one.page.get_by_test_id("stSidebar").get_by_test_id("stTooltipIcon")
+    expect(helped).to_have_count(5)
+
+
+@pytest.mark.parametrize("name", ["", "step", "data", "compare", "tune"])
+def test_axe_finds_no_fault_on_a_page_in_light_and_dark(page: Page, server: Server, name: str):
+    page.goto(f"{server.url}/{name}")
+    page.get_by_test_id("stSidebar").wait_for()
+    settled(page)
+    for scheme in ("light", "dark"):
+        recolour(page, scheme)
+        assert faults(page) == [], scheme

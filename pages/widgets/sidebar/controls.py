@@ -25,7 +25,15 @@ from pages.widgets.shell.session import (
     session,
 )
 from pages.widgets.sidebar.advanced import more
-from pages.widgets.sidebar.fields import bound, chosen, put, shows, with_current
+from pages.widgets.sidebar.fields import (
+    bare,
+    chosen,
+    group,
+    help_of,
+    put,
+    shows,
+    with_current,
+)
 from pages.widgets.sidebar.pictures import problem_pictures
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -56,6 +64,7 @@ def problem() -> None:
     """Draw the choice of the problem, or of a prepared experiment, and what it teaches."""
     config = session().config
     problem_pictures()
+    noisy = config.dataset != OWN and PROBLEMS[config.dataset].kind == "formula"
     names = list(PRESETS)
     now = next((n for n in names if PRESETS[n].config == config), None)
     st.selectbox(
@@ -64,25 +73,26 @@ def problem() -> None:
         format_func=lambda name: f"{PRESETS[name].group}: {PRESETS[name].title}",
         index=None,
         placeholder="your own settings",
-        help="Prepared settings. Each shows one effect.",
+        help="**Experiment:** Prepared settings. Each shows one effect."
+        + (f"\n\n{help_of('noise')}" if noisy else ""),
         **shows("preset", now, lambda name: pick_preset(name) if name else None),
     )
     if now:
         st.caption(PRESETS[now].about)
     elif config.dataset != OWN:
         st.caption(PROBLEMS[config.dataset].about)
-    if config.dataset != OWN and PROBLEMS[config.dataset].kind == "formula":
-        st.slider(min_value=0.0, max_value=0.5, step=0.01, **bound("noise"))
+    if noisy:
+        st.slider(min_value=0.0, max_value=0.5, step=0.01, **bare("noise"))
 
 
 def network() -> None:
     """Draw the hidden layers, their units and their activation."""
     hidden, one = session().config.hidden, CHOICES["hidden"]
+    group("Network", "hidden", "activation")
     st.slider(
         one.label,
         0,
         one.most,
-        help=one.help,
         **shows("layers", len(hidden), lambda n: choose(hidden=(hidden + (NEW_LAYER,) * n)[:n])),
     )
     for first in range(0, len(hidden), 3):
@@ -95,33 +105,33 @@ def network() -> None:
                 **shows(f"units{l}", hidden[l], lambda n, l=l: choose(hidden=put(hidden, l, n))),
             )
     if len(hidden) > len(session().config.activations):  # else each layer has its own
-        chosen("activation")
+        chosen("activation", field=bare)
 
 
 def training() -> None:
     """Draw how the network is trained."""
     config = session().config
+    group("Training", "learning_rate", "optimizer", "batch_size", "momentum")
     st.select_slider(
         options=with_current(RATES, config.learning_rate),
         format_func=lambda rate: f"{rate:g}",
-        **bound("learning_rate"),
+        **bare("learning_rate"),
     )
     left, right = st.columns(2)
     left.selectbox(
         CHOICES["optimizer"].label,
         CHOICES["optimizer"].options,
         format_func=words,
-        help=CHOICES["optimizer"].help,
         **shows("optimizer", config.optimizer, pick_optimizer),
     )
     sizes = with_current(BATCHES, config.batch_size)
     right.selectbox(
         options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
         format_func=lambda size: "all" if size == WHOLE_SET else str(size),
-        **bound("batch_size"),
+        **bare("batch_size"),
     )
     if OPTIMIZERS[config.optimizer].has_momentum:
-        st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bound("momentum"))
+        st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bare("momentum"))
 
 
 def pick_optimizer(name: str) -> None:
@@ -134,19 +144,20 @@ def shrinking() -> None:
     """Draw the penalties and dropout, each with a switch and a strength."""
     config = session().config
     on = [name for name in STRENGTHS if getattr(config, name) > 0]
+    group("Against overfitting", *STRENGTHS)
     st.pills(
         "Against overfitting",
         tuple(STRENGTHS),
         selection_mode="multi",
         format_func=lambda name: CHOICES[name].label,
-        help=" ".join(f"{CHOICES[name].label}: {CHOICES[name].help}" for name in STRENGTHS),
+        label_visibility="collapsed",
         **shows("shrinking", on, switch),
     )
     for name in on:
         st.select_slider(
             options=with_current(STRENGTHS[name], getattr(config, name)),
             format_func=lambda strength: f"{strength:g}",
-            **bound(name),
+            **bare(name),
         )
 
 
@@ -165,13 +176,13 @@ def seed() -> None:
     """Draw the seed, and the one of the data, which is the same until it is chosen."""
     config, one, other = session().config, CHOICES["seed"], CHOICES["data_seed"]
     most = int(one.high or 0)
+    group("Random numbers", "seed", "data_seed")
     left, right = st.columns(2)
-    left.number_input(min_value=0, max_value=most, **bound("seed"))
+    left.number_input(min_value=0, max_value=most, **bare("seed"))
     right.number_input(
         other.label,
         min_value=0,
         max_value=most,
-        help=other.help,
         **shows("data_seed", config.seed_of_data, pick_data_seed),
     )
 

@@ -26,17 +26,36 @@ def bound(name: str) -> dict[str, Any]:
     return {"label": one.label, "help": one.help, **touch}
 
 
+def bare(name: str) -> dict[str, Any]:
+    """Return the same as `bound` without the help, which stands at the title of its group."""
+    return bound(name) | {"help": None}
+
+
+def group(title: str, *names: str) -> None:
+    """Draw the title of a group of widgets, with one sign for the help of all of them."""
+    st.markdown(f"**{title}**", help=help_of(*names))
+
+
+def help_of(*names: str) -> str:
+    """Return the help of some choices, a paragraph for each."""
+    return "\n\n".join(f"**{CHOICES[name].label}:** {CHOICES[name].help}" for name in names)
+
+
 def with_current(options: Sequence[Any], value: Any) -> list[Any]:
     """Return the options, with the current value among them in order."""
     return sorted({*options, value})
 
 
-def chosen(name: str, options: Sequence[str] | None = None) -> None:
+def chosen(
+    name: str,
+    options: Sequence[str] | None = None,
+    field: Callable[[str], dict[str, Any]] = bound,
+) -> None:
     """Draw a selectbox for a choice among words."""
     st.selectbox(
         options=options or CHOICES[name].options,
         format_func=lambda value: words(value, name),
-        **bound(name),
+        **field(name),
     )
 
 
