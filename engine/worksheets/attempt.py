@@ -72,7 +72,7 @@ class Mistake(NamedTuple):
     """One mistake in one kind of quantity."""
 
     name: str
-    kinds: tuple[str, ...]  # of the quantities where it is made
+    kinds: tuple[str, ...]  # the kinds or names of the quantities where it is made
     text: str  # {own}, {W}, {b}, {a}, {z}, {below} ... are the symbols of the quantity's layer
     planted: Planted  # None where it cannot be made
 

@@ -211,8 +211,14 @@ def moved(factor: Callable[[float], tuple[float, float]]) -> Planted:
 DELTA = (
     Mistake(
         "opposite_sign",
-        ("delta",),
-        "The sign is wrong. The error is a - y, not y - a, and W keeps its sign.",
+        ("delta2",),
+        "The sign is wrong. The error is a - y, not y - a.",
+        opposite(right_delta),
+    ),
+    Mistake(
+        "opposite_sign",
+        ("delta1",),
+        "The sign is wrong. Keep the signs of W⁽²⁾ and of δ⁽²⁾.",
         opposite(right_delta),
     ),
     Mistake(

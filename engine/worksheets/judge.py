@@ -20,8 +20,8 @@ from engine.worksheets.typed import TypedNumber, read_typed
 
 FEW_DIGITS = "There are too few digits. Write at least 3 decimal places."
 CUT_OFF = "The last digit is not rounded correctly. Look at the digit after it."
-SAME_AS_OLD = "Right. With more digits one would see the change from the old value."
-UNKNOWN = "This is not right, and it looks like no common mistake. Go through the formula again."
+SAME_AS_OLD = "Right. Write more digits to see the change from the old value."
+UNKNOWN = "This is not right, and it is no common mistake. Go through the formula again."
 
 
 class CellVerdict(NamedTuple):
@@ -172,7 +172,9 @@ class Marking:
         The mistakes that explain all wrong numbers of the quantity come before those that explain
         only one of them.
         """
-        planted = [planted_values(self.sheet, state, name) for state in (*self.states, self.own)]
+        right = {**self.computation.given, **self.right}
+        states = (*self.states, self.own, right)
+        planted = [planted_values(self.sheet, state, name) for state in states]
         each = {place: likely(planted, place, number) for place, number in wrong.items()}
         common = set.intersection(*each.values()) if each else set()
         return {place: verdict_of(name, common or names, planted) for place, names in each.items()}
@@ -184,17 +186,17 @@ def likely(
     """Return the mistakes that lead to a number.
 
     `planted` has the wrong arrays, (rows, columns), for each state: the first is without rounding
-    on the way, the last with every digit as it was typed.
+    on the way, the last but one has every digit as it was typed, the last has no earlier mistake.
     """
-    exact, *rounded, own = planted
+    exact, *rounded, own, right = planted
     close, far = set(), set()
-    for mistake, values in exact.items():
-        value, typed = float(values[place]), float(own[mistake][place])
+    for mistake in exact:
+        value, *others = (float(one[mistake][place]) for one in (exact, own, right))
         if not number.precise_enough:
-            close |= {mistake} if number.equals(value) else set()
+            close |= {mistake} if any(map(number.equals, (value, *others))) else set()
             continue
         slack = sum(abs(float(one[mistake][place]) - value) for one in rounded)
-        close |= {mistake} if number.rounds(value) or number.rounds(typed) else set()
+        close |= {mistake} if any(map(number.rounds, (value, *others))) else set()
         far |= {mistake} if np.isfinite(slack) and number.rounds(value, slack) else set()
     return close or far
 

@@ -19,7 +19,7 @@ LAYERS = ("⁽⁰⁾", "⁽¹⁾", "⁽²⁾")
 def mistakes_in(quantity: str) -> dict[str, Mistake]:
     """Return the mistakes that belong to a quantity, by name."""
     kind = QUANTITIES[quantity].kind
-    return {one.name: one for one in MISTAKES if kind in one.kinds}
+    return {one.name: one for one in MISTAKES if kind in one.kinds or quantity in one.kinds}
 
 
 def planted_values(

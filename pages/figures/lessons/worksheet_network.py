@@ -26,7 +26,7 @@ def worksheet_svg(sheet: Worksheet, background: str, ink: str) -> str:
     parts = [*lines(sheet, columns), *weight_labels(sheet, columns), *circles(sheet, columns)]
     style = (
         f"text{{font:15px sans-serif;fill:{ink};text-anchor:middle;dominant-baseline:central}}"
-        f".weight{{stroke:{background};stroke-width:6px;stroke-linejoin:round;paint-order:stroke}}"
+        f".weight{{stroke:{background};stroke-width:9px;stroke-linejoin:round;paint-order:stroke}}"
         f"circle{{fill:{background};stroke:{ink};stroke-width:1.5}}.small{{font-size:13px}}"
     )
     return (

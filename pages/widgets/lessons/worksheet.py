@@ -99,7 +99,7 @@ def draw_group(opened: OpenWorksheet, group: str) -> None:
                 continue
             left, right = st.columns([2, 3])
             with left:
-                draw_formula(*(formula.tex for formula in formulas[one.name]))
+                draw_formula(*(part.tex for whole in formulas[one.name] for part in whole.parts))
                 if one.name in NOTES:
                     st.caption(NOTES[one.name])
             with right:
@@ -114,13 +114,15 @@ def draw_group(opened: OpenWorksheet, group: str) -> None:
 
 
 def draw_boxes(opened: OpenWorksheet, quantity: str) -> None:
-    """Draw a field for each number of a quantity, row by row."""
+    """Draw a field for each number of a quantity: a matrix row by row, a column in one line."""
     rows, columns = opened.sheet.shape_of(quantity)
+    line = st.container(horizontal=True)
     for j in range(rows):
-        line = st.container(horizontal=True)
         for k in range(columns):
             with line.container(width=FIELD_WIDTH, gap="xxsmall"):
                 draw_box(opened, Cell(quantity, j, k))
+        if columns > 1 and j + 1 < rows:
+            line = st.container(horizontal=True)
 
 
 def draw_box(opened: OpenWorksheet, cell: Cell) -> None:

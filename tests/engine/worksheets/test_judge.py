@@ -89,6 +89,12 @@ def test_a_mistake_in_something_that_follows_is_named_too():
     assert found[Z2].mistakes == ("no_bias",)
 
 
+def test_a_mistake_after_another_one_is_named_with_the_right_numbers_too():
+    # The first output is wrong, the loss is twice the right one
+    found = judge(MAZUR, {Cell("a2", 0, 0): "0.70", Cell("loss", 0, 0): "0.5967"})
+    assert found[Cell("loss", 0, 0)].mistakes == ("no_half",)
+
+
 def test_who_corrects_an_earlier_number_is_right_again():
     found = judge(MAZUR, {Cell("z1", 0, 0): "0.0275", A1: "0.5933", Z2: "1.1059"})
     assert found[A1].status == found[Z2].status == "right"
