@@ -122,7 +122,7 @@ def kept_epoch(run: Run, epoch: int) -> float:
 
 
 def fold_score(run: Run, epoch: int) -> float:
-    """Return the mean score over five folds of these settings, trained for so many epochs.
+    """Return the mean score over five folds of these settings, trained for this number of epochs.
 
     Raises ValueError for less than 1 epoch, or more than MOST_FOLDED.
     """
@@ -177,7 +177,7 @@ MEASURES: dict[str, Measure] = {
     "stopped_at": Measure(lambda run, epoch: float(epoch), "last epoch that was trained"),
     "kept_epoch": Measure(kept_epoch, "epoch whose weights are kept"),
     "kept_loss": Measure(kept_loss, "validation loss of the weights that are kept"),
-    "fold_score": Measure(fold_score, "mean accuracy over five folds after so many epochs"),
+    "fold_score": Measure(fold_score, "mean accuracy over five folds after this number of epochs"),
 }
 
 # Names with numbers in them: one layer, unit, input or example

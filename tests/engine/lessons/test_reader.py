@@ -1,11 +1,13 @@
 """The reader: a right file becomes a lesson, and each fault of a wrong one becomes a sentence."""
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from engine.lessons import LessonError, load_lessons, read_lesson
+from engine.lessons import LessonError, library, load_lessons, read_lesson
 from engine.lessons.library import TEXTS
 from engine.lessons.reader import MOST_LESSON_EPOCHS
 from engine.lessons.sections import MOST_BYTES
@@ -199,5 +201,10 @@ def test_damaged_lessons_are_read_or_refused_with_sentences():
     assert COUNT / 10 < taken < COUNT * 0.9  # some faults are in a text and harmless
 
 
-def test_lessons_are_read_once():
+def test_lessons_are_read_once_and_not_at_import(monkeypatch):
     assert load_lessons() is load_lessons()
+    monkeypatch.setattr(Path, "read_text", lambda *_: pytest.fail("a file was read"))
+    spec = spec_from_file_location("library_again", library.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader.exec_module(module_from_spec(spec))
