@@ -109,6 +109,7 @@ speed: $(VENV)/test.stamp
 quality: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.diagnosis
+	$(BIN)/python -m benchmarks.worksheets
 	$(BIN)/python -m benchmarks.fits
 
 mistakes: $(VENV)/test.stamp

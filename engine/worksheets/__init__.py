@@ -20,6 +20,7 @@ from engine.worksheets.links import (
     QUERY_NAMES,
     read_worksheet,
     to_query,
+    used_query,
 )
 from engine.worksheets.mistakes import (
     MISTAKES,
@@ -63,5 +64,6 @@ __all__ = [
     "right_values",
     "sentence_of",
     "to_query",
+    "used_query",
     "worksheet_of",
 ]

@@ -21,7 +21,7 @@ from engine.worksheets.typed import TypedNumber, read_typed
 FEW_DIGITS = "There are too few digits. Write at least 3 decimal places."
 CUT_OFF = "The last digit is not rounded correctly. Look at the digit after it."
 SAME_AS_OLD = "Right. Write more digits to see the change from the old value."
-UNKNOWN = "This is not right, and it is no common mistake. Go through the formula again."
+UNKNOWN = "This is not right. It is not a common mistake. Go through the formula again."
 
 
 class CellVerdict(NamedTuple):

@@ -18,6 +18,7 @@ WORDS = {
     "loss": ("sheet_loss", "half_mse"),
 }
 SIZES = "sheet_sizes"  # inputs-hidden-outputs-examples
+SEED_NAMES = ("worksheet", SIZES, *(name for name, _ in WORDS.values()), "sheet_l2")
 MOST_TEXT = 600  # characters of one part of a link
 QUERY_NAMES = (
     *("worksheet", SIZES),
@@ -36,6 +37,13 @@ def to_query(sheet: Worksheet) -> dict[str, str]:
     for field, (name, _) in SCALARS.items():
         query[name] = write_number(getattr(sheet, field))
     return query | {name: getattr(sheet, field) for field, (name, _) in WORDS.items()}
+
+
+def used_query(query: Mapping[str, str], sheet: Worksheet) -> dict[str, str]:
+    """Return the parts of a link that its worksheet depends on."""
+    if query.get("worksheet") == OWN_NUMBERS:
+        return to_query(sheet)
+    return {name: text for name, text in query.items() if name in SEED_NAMES}
 
 
 def write_row(row: Numbers) -> str:

@@ -12,7 +12,6 @@ from engine.worksheets import (
     Cell,
     CellVerdict,
     formulas_of,
-    to_query,
 )
 from pages.figures.base.text import many
 from pages.figures.base.url import query_text
@@ -35,9 +34,11 @@ from pages.widgets.theory.formula import draw_formula, make_formulas_scroll
 
 TITLE = (
     "Worksheet",
-    "Compute one training step by hand. Type a number into each box, then press <b>Check</b>. "
-    "Round to at least 3 decimal places.",
+    "Compute one training step by hand. Type a number into each box, then press Enter or "
+    "<b>Check</b>. Round to at least 3 decimal places.",
 )
+# The hint of a form, "Press Enter to submit form", would cover the number in a narrow field.
+STYLE = "<style>.st-key-worksheet [data-testid=InputInstructions] { display: none; }</style>"
 SIGNS = {  # the icon and the colour of a verdict; the words say the same
     "right": ":green[:material/check_circle:]",
     "follows": ":green[:material/check_circle:]",
@@ -56,9 +57,11 @@ def worksheet_section() -> None:
     opened = worksheet_state().open(st.query_params.to_dict())
     for sentence in opened.faults:
         foreign.warning(sentence)
+    st.html(STYLE)
     draw_given(opened)
-    for group in GROUPS:
-        draw_group(opened, group)
+    with st.container(key="worksheet"):
+        for group in GROUPS:
+            draw_group(opened, group)
     done, boxes = opened.progress()
     if done == boxes:
         st.success("Every number is right. Well done!", icon=":material/trophy:")
@@ -188,4 +191,4 @@ def draw_links(opened: OpenWorksheet) -> None:
 def worksheet_address(opened: OpenWorksheet) -> str:
     """Return the full address of this worksheet."""
     page = (st.context.url or "").partition("?")[0]
-    return f"{page}?{query_text(opened.query or to_query(opened.sheet))}"
+    return f"{page}?{query_text(opened.query)}"

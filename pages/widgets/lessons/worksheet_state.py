@@ -17,6 +17,7 @@ from engine.worksheets import (
     judge,
     read_worksheet,
     right_values,
+    used_query,
 )
 from pages.figures.lessons.worksheet_text import plain_number
 from pages.widgets.shell.session import of_session
@@ -81,7 +82,8 @@ def open_worksheet(query: dict[str, str], number: int) -> OpenWorksheet:
     """Return the worksheet of an address, the first one if the address has faults or names none."""
     first = {"worksheet": str(FIRST_SEED)}
     try:
-        return OpenWorksheet(query, read_worksheet(query or first), number)
+        sheet = read_worksheet(query or first)
+        return OpenWorksheet(used_query(query or first, sheet), sheet, number)
     except ValueError as reason:
         sheet, faults = read_worksheet(first), str(reason).split("\n")
         return OpenWorksheet(first, sheet, number, faults=faults[:MOST_FAULTS])

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from engine.worksheets import QUERY_NAMES, Choices, read_worksheet, to_query, worksheet_of
+from engine.worksheets import (
+    QUERY_NAMES,
+    Choices,
+    read_worksheet,
+    to_query,
+    used_query,
+    worksheet_of,
+)
 from pages.figures.base.url import choices_of_link, query_text
 from tests.engine.worksheets.test_computation import MAZUR
 
@@ -28,6 +35,13 @@ def test_a_seed_and_choices_open_the_same_worksheet():
     sheet = read_worksheet(query | {"sheet_loss": "ce", "sheet_output": "softmax"})
     assert sheet == worksheet_of(7, Choices((2, 3, 2, 1), "tanh", "softmax", "ce"))
     assert (sheet.sizes, sheet.activation, sheet.loss) == ((2, 3, 2, 1), "tanh", "ce")
+
+
+def test_a_link_that_is_passed_on_has_only_what_is_used():
+    seeded = {"worksheet": "7", "sheet_activation": "tanh"}
+    assert used_query(seeded | {"sheet_x": "<b>"}, read_worksheet(seeded)) == seeded
+    own = to_query(MAZUR) | {"sheet_sizes": "1-1-1-1"}
+    assert used_query(own, read_worksheet(own)) == to_query(MAZUR)
 
 
 def broken(**parts):
