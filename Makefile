@@ -24,7 +24,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # pyright would ask the network whether there is a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help run test check lint format types js pytest audit lock bench load soak speed quality mistakes picture chromium clean
+.PHONY: help run test check touched lint format types js pytest audit lock bench load soak speed quality mistakes picture chromium clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)"
@@ -70,7 +70,10 @@ js: node_modules/.stamp
 	@$(NPM) run --silent test
 
 # Without a browser; what changed since the last commit decides which tests.
-check: lint types js
+check: lint js
+	@$(MAKE) --no-print-directory -j2 types touched
+
+touched: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $$($(BIN)/python -m tools.touched)
 
 # All of them, three at a time on two cores; some, as they are asked for.
