@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[1]
         ("tests/engine/nn/test_program.py", ["tests/engine/nn/test_program.py"]),
         ("tests/browser/test_train.py", []),
         ("tests/engine/nn/test_deleted.py", []),
+        ("engine/lessons/texts/en/patience.md", ["tests/engine/lessons"]),
         ("README.md", []),
         ("static/player/player.js", []),
     ],

@@ -37,7 +37,7 @@ def file_tests(file: str, root: Path = ROOT) -> set[str]:
     if path.parts[0] == "tests":
         own = path.name.startswith("test_") and "browser" not in path.parts
         return {file} if own and path.suffix == ".py" and (root / file).exists() else set()
-    if path.suffix != ".py" or path.parts[0] not in ("engine", "pages"):
+    if path.suffix not in (".py", ".md") or path.parts[0] not in ("engine", "pages"):
         return set()
     folders = [one for one in path.parents if (root / "tests" / one).is_dir()]
     found = {f"tests/{one}" for one in folders[:1] if len(one.parts) > 1}

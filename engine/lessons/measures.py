@@ -43,6 +43,7 @@ class Measure(NamedTuple):
 
     function: Callable[[Run, int], float]
     about: str
+    tested: bool = False  # whether it needs classes and a test part
 
 
 def series(run: Run, name: str, epoch: int) -> Array:
@@ -168,10 +169,14 @@ MEASURES: dict[str, Measure] = {
     "w": Measure(first_weight, "first weight of the first layer"),
     "b": Measure(first_bias, "first bias of the first layer"),
     "highest_w": Measure(highest_weight, "largest value of the first weight so far"),
-    "test_accuracy": Measure(test_accuracy, "accuracy on the test part"),
-    "rare_recall": Measure(rare_class_recall, "share of the last class that is found, test part"),
+    "test_accuracy": Measure(test_accuracy, "accuracy on the test part", tested=True),
+    "rare_recall": Measure(
+        rare_class_recall, "share of the last class that is found, test part", tested=True
+    ),
     "rare_precision": Measure(
-        rare_class_precision, "share of the examples called last class that are, test part"
+        rare_class_precision,
+        "share of the examples called last class that are, test part",
+        tested=True,
     ),
     "steps": Measure(steps, "number of steps so far"),
     "stopped_at": Measure(lambda run, epoch: float(epoch), "last epoch that was trained"),
@@ -201,6 +206,9 @@ def measure(run: Run, name: str, epoch: int) -> float:
     """
     epoch = min(epoch, run.epochs)
     if name in MEASURES:
+        data = run.dataset
+        if MEASURES[name].tested and not (data.classes and len(data.test)):
+            raise ValueError(f"'{name}' needs a problem with classes and a test part.")
         return MEASURES[name].function(run, epoch)
     try:
         if found := OF_LAYER.fullmatch(name):

@@ -13,11 +13,12 @@ from engine.lessons.evidence import (
     failed_claims,
     is_right,
     measures_of,
+    written,
 )
 from engine.lessons.expression import RUNS, evaluate, lookups, parse_value
 from engine.lessons.lesson import Lesson, LessonRun, LessonStep
 from engine.lessons.reader import before_prediction
-from engine.number_format import MINUS, THIN
+from engine.number_format import MINUS, NOTHING, THIN, listed
 from engine.problems import load_shared
 from engine.training import Run, epoch_cost, network_sizes, read_events
 
@@ -76,7 +77,8 @@ def step_faults(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list[s
     """Return a sentence for all that trained runs say against the step."""
     try:
         failed = [f"The claim does not hold: {text}." for text in failed_claims(step, runs)]
-        return failed + early_numbers(lesson, step, runs) + wrong_answer(step, runs)
+        found = missing_numbers(step, runs) + early_numbers(lesson, step, runs)
+        return failed + found + wrong_answer(step, runs)
     except ValueError as reason:
         return [str(reason)]
 
@@ -90,6 +92,21 @@ def wrong_answer(step: LessonStep, runs: Sequence[Run]) -> list[str]:
     if is_right(question, found):
         return []
     return [f"The answer {question.answer} is not what {question.curve} measures: {found:.6g}."]
+
+
+def missing_numbers(step: LessonStep, runs: Sequence[Run]) -> list[str]:
+    """Return a sentence for each number of the evidence that has no value in these runs."""
+    measured = measures_of(step, runs)
+    return [
+        f"A number of the evidence has no value: {listed(names_of(one))}."
+        for one in evidence_numbers(step.evidence)
+        if one.text(measured) == NOTHING
+    ]
+
+
+def names_of(one: EvidenceNumber) -> list[str]:
+    """Return the measures in a number of the evidence, as they are written."""
+    return [written(found) for found in lookups(one.value)]
 
 
 def early_numbers(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list[str]:

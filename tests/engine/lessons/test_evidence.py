@@ -137,6 +137,8 @@ def test_a_lesson_that_takes_too_long_is_refused_before_it_is_trained():
     ("old", "new", "words"),
     [
         ('"A.train_loss > 0"', '"A.train_loss > 1000"', "The claim does not hold"),
+        ("{A.train_loss:.3f}", "{A.validation_loss:.3f}", "has no value: A.validation_loss."),
+        ("{A.train_loss:.3f}", "{A.test_accuracy:.3f}", "needs a problem with classes and a test"),
         ('"A.train_loss > 0"', '"A.delta_7 > 0"', "'delta_7': a number in it is too large"),
         (
             "{A.train_loss:.3f}",

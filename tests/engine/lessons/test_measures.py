@@ -1,5 +1,6 @@
 """Measures, each against the same number got in another way."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +16,7 @@ from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.search.local import Tuning
 from engine.search.search import article_search, results_table
+from engine.training.config import Config
 from engine.training.run import Run
 
 
@@ -193,6 +195,27 @@ def test_what_is_no_measure_is_refused(name):
 def test_what_this_run_does_not_have_is_refused(name):
     with pytest.raises(ValueError, match="a number in it is too large"):
         measure(trained("mazur", 1), name, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dataset": "line_centred", "hidden": ()},
+        {"dataset": "xor_table"},
+        {"dataset": "diabetes"},
+        {"dataset": "iris", "validation": 0.0},
+        {"dataset": "circle", "output": "linear", "activation": "linear", "learning_rate": 1000.0},
+    ],
+)
+def test_a_measure_of_any_run_is_a_number_or_refused_with_a_sentence(changes):
+    config = Config(**changes)
+    run = Run(config, load(config))
+    run.advance(2)
+    for name in [*MEASURES, "delta_1", "W1_1_1", "z1_1_example_0"]:
+        try:
+            assert isinstance(measure(run, name, 1), float)
+        except ValueError as reason:
+            assert re.search(r"classes and a test part|1 to 50 epochs|folds", str(reason))  # noqa: PT017
 
 
 def test_every_measure_is_tested_and_described():
