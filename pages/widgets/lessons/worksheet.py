@@ -79,7 +79,7 @@ def draw_given(opened: OpenWorksheet) -> None:
         'style="width:100%;max-width:30rem">'
     )
     rows = "\n".join(f"| {name} | {text} |" for name, text in given_table(sheet))
-    right.markdown(f"| Given | |\n|---|---|\n{rows}")
+    right.markdown(f"| Given | Value |\n|---|---|\n{rows}")
     st.button(
         "New numbers",
         icon=":material/casino:",
@@ -93,7 +93,7 @@ def draw_given(opened: OpenWorksheet) -> None:
 def draw_group(opened: OpenWorksheet, group: str) -> None:
     """Draw the boxes of one group with their formulas, and the buttons to check them."""
     done, boxes = opened.progress(group)
-    st.subheader(group, anchor=False)
+    st.header(group, anchor=False)
     st.caption(f"{HINTS[group]} {done} of {many(boxes, 'number')} right.")
     formulas = formulas_of(opened.sheet)
     with st.form(f"worksheet.{opened.number}.{group}"):
@@ -167,7 +167,7 @@ def show_answers(opened: OpenWorksheet, group: str) -> None:
 
 def draw_links(opened: OpenWorksheet) -> None:
     """Draw the link to this worksheet, and the files to print."""
-    st.subheader("Print or share", anchor=False)
+    st.header("Print or share", anchor=False)
     address = worksheet_address(opened)
     st.caption("This link opens the same numbers with empty boxes.")
     st.code(address, language=None, wrap_lines=True)
