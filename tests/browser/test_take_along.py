@@ -15,6 +15,7 @@ from engine.training.config import Config
 from pages.live.jobs.recording import record_run
 from pages.live.view import Specification
 from pages.widgets.train.run_file import run_page
+from tests.browser.axe import faults
 from tests.browser.driver import Player, Server
 from tests.hostile import FAULTS, NAMES
 
@@ -94,6 +95,7 @@ def test_the_file_shows_the_numbers_of_the_app(
     assert shown_at(film, EPOCHS) == in_app
     for name in ("New weights", "New data", "Add a hidden layer", "Try it"):
         assert film.root.get_by_role("button", name=name).count() == 0
+    assert faults(alone) == []
     film.press("Backward")
     expect(alone.get_by_role("img", name="Backward view at epoch 60")).to_be_visible()
     name, picture = saved_picture(alone, "Weights", "PNG")
