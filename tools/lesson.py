@@ -17,24 +17,21 @@ from engine.lessons import (
     read_lesson,
     step_faults,
     trained_runs,
-    trial_faults,
 )
 
 
 def check(path: Path) -> tuple[list[str], list[str]]:
     """Return the faults of a file, and what its runs show."""
     try:
-        lesson = read_lesson(path.read_text("utf-8"), path.stem)
+        return tried(read_lesson(path.read_text("utf-8"), path.stem))
     except LessonError as error:
         return error.faults, []
     except (OSError, UnicodeDecodeError) as reason:
         return [f"The file cannot be read as UTF-8 text: {reason}."], []
-    faults = trial_faults(lesson)
-    return (faults, []) if faults else tried(lesson)
 
 
 def tried(lesson: Lesson) -> tuple[list[str], list[str]]:
-    """Return the faults of a lesson whose runs can be made, and what they show."""
+    """Return what the trained runs of a lesson say against it, and what they show."""
     faults, shown = [], []
     for number, step in enumerate(lesson.steps, 1):
         runs = trained_runs(step)

@@ -23,6 +23,7 @@ from engine.lessons.measures import curve, measure
 from engine.number_format import MINUS, NOTHING, THIN
 from engine.training import Run
 
+MOST_NUMBERS = 30  # of a step
 FIELD = re.compile(r"\{([^{}]*)\}")
 FORMAT = re.compile(r"\+?,?(\.[0-9])?[fg%e]|\+?,?d")
 
@@ -54,8 +55,21 @@ def read_field(text: str) -> EvidenceNumber:
 
 
 def evidence_numbers(template: str) -> list[EvidenceNumber]:
-    """Return the numbers of a sentence. Raises ValueError if one of them cannot be read."""
-    return [read_field(found[1]) for found in FIELD.finditer(template)]
+    """Return the numbers of a sentence.
+
+    Raises ValueError if one of them cannot be read, or if there are more than MOST_NUMBERS.
+    """
+    found = FIELD.findall(template)
+    if len(found) > MOST_NUMBERS:
+        raise ValueError(f"'evidence' has {len(found)} numbers; at most {MOST_NUMBERS} are read.")
+    return [read_field(one) for one in found]
+
+
+def step_lookups(step: LessonStep) -> list[Lookup]:
+    """Return each measure that a step asks for once. Raises ValueError as the parser does."""
+    parts = [part for claim in step.claims for one in parse_claim(claim.text) for part in one.parts]
+    parts += [one.value for one in evidence_numbers(step.evidence)]
+    return lookups_once([*parts, parse_value(step.predict.curve)] if step.predict.curve else parts)
 
 
 def measures_of(step: LessonStep, runs: Sequence[Run]) -> Measured:

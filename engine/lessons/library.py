@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.lessons.lesson import Lesson
-from engine.lessons.reader import read_lesson
+from engine.lessons.reader import parse_lesson
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -20,14 +20,15 @@ def languages() -> tuple[str, ...]:
 def load_lessons(language: str = "en") -> dict[str, Lesson]:
     """Return the lessons of a language by name, in teaching order.
 
-    Raises ValueError if there are none, and LessonError if a file is wrong.
+    Raises ValueError if there are none, and LessonError if a file is wrong. That their runs can be
+    made is left to a test.
     """
     if language not in languages():
         raise ValueError(
             f"There are lessons in {', '.join(languages())}; '{language[:20]}' was given."
         )
     files = sorted((TEXTS / language).glob("*.md"))
-    found = [read_lesson(path.read_text("utf-8"), path.stem) for path in files]
+    found = [parse_lesson(path.read_text("utf-8"), path.stem) for path in files]
     return {one.name: one for one in sorted(found, key=teaching_order)}
 
 

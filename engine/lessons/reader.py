@@ -21,7 +21,9 @@ from engine.lessons.lesson import (
     TeacherNotes,
 )
 from engine.lessons.measures import SERIES, is_measure, unknown_measure
+from engine.lessons.secrets import early_words
 from engine.lessons.sections import check_sections, split_file, step_texts, teacher_texts
+from engine.lessons.trial import trial_faults
 from engine.training import OWN, Config, quoted
 
 MOST_STEPS, MOST_LESSON_EPOCHS = 12, 5000
@@ -34,7 +36,18 @@ LARGE = 1e9
 
 
 def read_lesson(text: str, name: str) -> Lesson:
-    """Return the lesson that a file's text describes; its runs are not trained.
+    """Return the lesson that a file's text describes; its runs can be made, and in time.
+
+    They are not trained. Raises LessonError with a sentence for every fault.
+    """
+    lesson = parse_lesson(text, name)
+    if faults := trial_faults(lesson):
+        raise LessonError(faults)
+    return lesson
+
+
+def parse_lesson(text: str, name: str) -> Lesson:
+    """Return the lesson that a file's text describes, without a look at the data of its runs.
 
     Raises LessonError with a sentence for every fault.
     """
@@ -249,43 +262,3 @@ def check_lookup(one: Lookup, step: LessonStep, settings: HeadTable) -> None:
         )
     if not is_measure(one.measure):
         settings.fault(unknown_measure(one.measure))
-
-
-# No word of the answer before the prediction
-
-
-def before_prediction(lesson: Lesson, step: LessonStep) -> str:
-    """Return all that a pupil reads before the prediction, without the choices."""
-    return "\n".join(
-        [lesson.title, step.question, step.predict.text, *(run.label for run in step.runs)]
-    )
-
-
-def early_words(lesson: Lesson) -> list[str]:
-    """Return a sentence for each word of the answer that a pupil can read too early."""
-    faults = []
-    for number, step in enumerate(lesson.steps, 1):
-        before, after = before_prediction(lesson, step), f"{step.explanation}\n{step.evidence}"
-        answer = step.predict.answer
-        words = [*step.secret]
-        if isinstance(answer, str) and len(re.findall(r"[^\W\d_]", answer)) > 2:
-            words.append(answer)
-        for word in words:
-            if occurs(word, before):
-                faults.append(
-                    f"Step {number}: {quoted(word)} gives the answer away: it stands in the title, "
-                    "in a label or in the question."
-                )
-        for word in step.secret:
-            if not occurs(word, after) and not (isinstance(answer, str) and occurs(word, answer)):
-                faults.append(
-                    f"Step {number}: the secret word {quoted(word)} is not in the explanation, the "
-                    "evidence or the answer."
-                )
-    return faults
-
-
-def occurs(word: str, text: str) -> bool:
-    """Return whether a word or phrase stands in a text as a whole; capitals do not matter."""
-    pattern = r"\s+".join(map(re.escape, word.casefold().split()))
-    return bool(pattern) and bool(re.search(rf"(?<!\w){pattern}(?!\w)", text.casefold()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,17 +12,18 @@ from engine.lessons.evidence import (
     failed_claims,
     is_right,
     measures_of,
+    step_lookups,
     written,
 )
-from engine.lessons.expression import RUNS, evaluate, lookups, parse_value
+from engine.lessons.expression import RUNS, Lookup, evaluate, lookups, parse_value
 from engine.lessons.lesson import Lesson, LessonRun, LessonStep
-from engine.lessons.reader import before_prediction
-from engine.number_format import MINUS, NOTHING, THIN, listed
+from engine.lessons.secrets import early_numbers
+from engine.number_format import NOTHING, listed
 from engine.problems import load_shared
 from engine.training import Run, epoch_cost, network_sizes, read_events
 
-MOST_WORK = 2e10  # products of two numbers in all runs of a lesson: about a minute
-PLAIN_NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?![\w])")
+FOLDS = 5  # of a search, as `fold_score` has them
+MOST_WORK = 2e10  # products of two numbers in all runs of a lesson: about 15 s
 
 
 def begin_run(run: LessonRun, shift: int = 0) -> Run:
@@ -49,11 +49,12 @@ def trained_runs(step: LessonStep, shift: int = 0) -> list[Run]:
 
 def trial_faults(lesson: Lesson) -> list[str]:
     """Return a sentence for each run that cannot be made; one if all take too long."""
-    faults, work = list[str](), 0.0
-    for place, run in places(lesson):
+    faults = list[str]()
+    work = 0.0
+    for place, run, measured in places(lesson):
         try:
-            made = begin_run(run)
-            work += run.epochs * epoch_cost(run.config, made.dataset)
+            cost = epoch_cost(run.config, load_shared(run.config))
+            work += cost * (run.epochs + sum(epochs_to_measure(one, run) for one in measured))
         except ValueError as reason:
             faults.append(f"{place}: {reason}")
     if work > MOST_WORK:
@@ -61,16 +62,31 @@ def trial_faults(lesson: Lesson) -> list[str]:
             f"All runs together take about {work / MOST_WORK:.1f} times as long as a lesson may; "
             "play fewer epochs, or take a smaller network."
         )
-    return faults
+    return faults or [one for place, run, _ in places(lesson) for one in run_faults(place, run)]
 
 
-def places(lesson: Lesson) -> list[tuple[str, LessonRun]]:
-    """Return each run of a lesson with its place in words."""
+def run_faults(place: str, run: LessonRun) -> list[str]:
+    """Return a sentence if a run cannot be made."""
+    try:
+        begin_run(run)
+    except ValueError as reason:
+        return [f"{place}: {reason}"]
+    return []
+
+
+def places(lesson: Lesson) -> list[tuple[str, LessonRun, list[Lookup]]]:
+    """Return each run of a lesson with its place in words and what is measured of it."""
     return [
-        (f"Step {number}, run {RUNS[place]}", run)
+        (f"Step {number}, run {name}", run, [one for one in step_lookups(step) if one.run == name])
         for number, step in enumerate(lesson.steps, 1)
-        for place, run in enumerate(step.runs)
+        for name, run in zip(RUNS, step.runs, strict=False)
     ]
+
+
+def epochs_to_measure(one: Lookup, run: LessonRun) -> float:
+    """Return about how many epochs of training a measure takes as long as."""
+    epoch = run.epochs if one.epoch is None else one.epoch
+    return {"fold_score": FOLDS * epoch, "highest_w": 2 * epoch}.get(one.measure, 10)
 
 
 def step_faults(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list[str]:
@@ -107,49 +123,6 @@ def missing_numbers(step: LessonStep, runs: Sequence[Run]) -> list[str]:
 def names_of(one: EvidenceNumber) -> list[str]:
     """Return the measures in a number of the evidence, as they are written."""
     return [written(found) for found in lookups(one.value)]
-
-
-def early_numbers(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list[str]:
-    """Return a sentence for each result that a pupil can read before the prediction.
-
-    A result of one digit is left to the list `secret`: such digits stand in most texts.
-    """
-    measured, text = measures_of(step, runs), before_prediction(lesson, step)
-    before = {found[0].lstrip("+") for found in PLAIN_NUMBER.finditer(text)}
-    faults = []
-    for one in evidence_numbers(step.evidence):
-        shown = one.text(measured).lstrip("+")
-        if (
-            len(shown) > 1
-            and is_result(one, step)
-            and any(same(number, shown) for number in before)
-        ):
-            faults.append(f"The result {shown} stands in the title, a label or the question.")
-    return faults
-
-
-def is_result(one: EvidenceNumber, step: LessonStep) -> bool:
-    """Return whether a number is known only after training."""
-    return any(
-        (found.epoch is None or found.epoch > 0)
-        and (found.measure != "stopped_at" or step.runs[RUNS.index(found.run)].config.patience > 0)
-        for found in lookups(one.value)
-    )
-
-
-def same(number: str, shown: str) -> bool:
-    """Return whether a number in a text is a result, or the same with fewer decimals (.69)."""
-    number, shown = (
-        one.replace(",", ".").replace(THIN, "").replace("-", MINUS) for one in (number, shown)
-    )
-    if number == shown:
-        return True
-    decimals = len(number.partition(".")[2])
-    try:
-        value, result = (float(one.replace(MINUS, "-").rstrip("%")) for one in (number, shown))
-    except ValueError:
-        return False
-    return decimals >= 2 and round(result, decimals) == value
 
 
 def measured_claims(step: LessonStep, runs: Sequence[Run]) -> list[tuple[str, dict[str, float]]]:

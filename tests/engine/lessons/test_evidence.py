@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.lessons import (
+    LessonError,
     Question,
     begin_run,
     curve_of,
@@ -17,12 +18,13 @@ from engine.lessons import (
     trial_faults,
 )
 from engine.lessons.evidence import read_field
-from engine.lessons.trial import MOST_WORK, same
+from engine.lessons.reader import parse_lesson
+from engine.lessons.secrets import same
 from tests.engine.lessons.sample import SAMPLE, changed
 
 
 def read(old="", new=""):
-    return read_lesson(changed(old, new) if old else SAMPLE, "sample")
+    return parse_lesson(changed(old, new) if old else SAMPLE, "sample")
 
 
 def faults_of(old, new):
@@ -121,16 +123,27 @@ def test_the_sample_has_no_fault():
 def test_a_run_that_cannot_be_made_is_named(old, new, words):
     (fault,) = trial_faults(read(old, new))
     assert fault.startswith(words)
+    with pytest.raises(LessonError, match=words):
+        read_lesson(changed(old, new), "sample")
+
+
+QUERY = 'query = "dataset=xor_table&scaling=none&hidden=4&batch_size=0"\nepochs = 20'
+LARGE = 'query = "dataset=digits&hidden=128-128"\nepochs = 50'
 
 
 def test_a_lesson_that_takes_too_long_is_refused_before_it_is_trained():
-    lesson = read(
-        'query = "dataset=xor_table&scaling=none&hidden=4&batch_size=0"\nepochs = 20',
-        'query = "dataset=digits&hidden=128-128&batch_size=1"\nepochs = 5000',
-    )
-    (fault,) = trial_faults(lesson)
+    assert trial_faults(read(QUERY, LARGE)) == []
+    (fault,) = trial_faults(read(QUERY, LARGE.replace("50", "5000")))
     assert fault.startswith("All runs together take about")
-    assert MOST_WORK > 1e9
+
+
+def test_what_is_measured_takes_time_too():
+    text = changed(QUERY, LARGE)
+    scores = [f"A.fold_score({epoch}) > 0" for epoch in range(41, 51)]
+    (fault,) = trial_faults(
+        parse_lesson(text.replace("A.train_loss > 0", " and ".join(scores)), "sample")
+    )
+    assert fault.startswith("All runs together take about")
 
 
 @pytest.mark.parametrize(

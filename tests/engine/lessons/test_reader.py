@@ -103,6 +103,7 @@ def test_a_prediction_may_be_a_sketch_or_a_number():
         ("{A.train_loss:.3f}", "{A.height:.3f}", "'height' is not a measure"),
         ("{A.train_loss:.3f}", "{C.train_loss:.3f}", "no run C; this step has A, B"),
         ("{A.train_loss:.3f}", "{A.train_loss(21):.3f}", "played to epoch 20"),
+        ("{A.train_loss:.3f}", "{A.w:d}" * 30, "'evidence' has 31 numbers; at most 30"),
         ("{A.train_loss:.3f}", "A.train_loss:.3f}", "a brace without its partner"),
         ('label = "4 units"', 'label = " "', "Step 1, run 1: 'label' is empty"),
         ("hidden=4", "hidden=400", "Step 1, run 1: 'query': Hidden layers (hidden)"),
