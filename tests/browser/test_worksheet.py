@@ -1,6 +1,8 @@
 """A worksheet in a real browser: opened by a link, filled in with the keyboard, read on a phone."""
 
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -8,7 +10,7 @@ from engine.worksheets import GROUPS, MAZUR_WORKSHEET, right_values, to_query
 from pages.figures.base.url import query_text
 from pages.figures.lessons.worksheet_text import cell_label
 from tests.browser.axe import faults
-from tests.browser.driver import Server, recolour, settled
+from tests.browser.driver import Server, recolour, settled, wait_until
 
 LINK = f"lessons?{query_text(to_query(MAZUR_WORKSHEET))}"
 WITHOUT_BIAS = "0,0275"  # 0.15 x 0.05 + 0.20 x 0.10
@@ -67,3 +69,17 @@ def test_a_worksheet_fits_a_phone_and_goes_onto_paper(page: Page, server: Server
     text = Path(download.value.path()).read_text()
     assert text.startswith("<!doctype html>")
     assert "/lessons?worksheet=own" in text
+
+
+def test_the_list_of_lessons_leads_to_a_worksheet_and_back(page: Page, server: Server):
+    page.goto(f"{server.url}/lessons")
+    page.get_by_role("button", name="The worked example of Mazur").click()
+    group_form(page, "Forward").wait_for()
+    wait_until(lambda: unquote(page.url) == f"{server.url}/{LINK}", "the address of the worksheet")
+    page.get_by_role("button", name="New numbers").click()
+    expect(page.get_by_label("L", exact=True)).to_have_value("")
+    expect(page).to_have_url(re.compile(r"worksheet=\d+&sheet_sizes=2-2-2-1&"))
+    page.go_back()
+    expect(page.get_by_text("worksheet=own")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Join a class")).to_be_visible()

@@ -13,7 +13,7 @@ from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.teacher import notes_page
 from pages.widgets.lessons.worksheet import worksheet_section
-from pages.widgets.lessons.worksheet_state import draw_seed
+from pages.widgets.lessons.worksheet_state import draw_seed, show_worksheet
 from pages.widgets.shell import foreign
 from pages.widgets.shell.heading import heading
 
@@ -91,18 +91,13 @@ def lesson_row(name: str, lesson: Lesson) -> None:
 
 
 def worksheet_links() -> None:
-    """Draw the links to worksheets."""
+    """Draw the ways to worksheets; a link to the same page would leave the address as it is."""
     st.markdown("**Worksheets**")
     st.caption("Compute one training step by hand. The page checks each number.")
-    st.page_link(
-        "pages/lessons.py",
-        label="A worksheet with new numbers",
-        icon=":material/calculate:",
-        query_params={"worksheet": str(draw_seed())},
-    )
-    st.page_link(
-        "pages/lessons.py",
-        label="The worked example of Mazur (2015)",
-        icon=":material/calculate:",
-        query_params=to_query(MAZUR_WORKSHEET),
-    )
+    for label, query in (
+        ("A worksheet with new numbers", {"worksheet": str(draw_seed())}),
+        ("The worked example of Mazur (2015)", to_query(MAZUR_WORKSHEET)),
+    ):
+        st.button(
+            label, icon=":material/calculate:", on_click=show_worksheet, args=(query,), key=label
+        )
