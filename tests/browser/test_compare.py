@@ -52,7 +52,7 @@ def readouts(player: Player, name: str = "train") -> list[float]:
 
 
 def names(player: Player) -> list[str]:
-    return player.root.locator(".run h2").all_inner_texts()
+    return player.root.locator(".run > header > h2").all_inner_texts()
 
 
 def agree(player: Player, runs: list[Run]) -> None:
@@ -73,7 +73,7 @@ def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Op
     # Until the page is whole its rows move, and a click may meet the neighbour of a choice.
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("radio", name="tanh", exact=True).click()
-    expect(one.root.locator(".run h2")).to_have_text(["sigmoid", "tanh"])
+    expect(one.root.locator(".run > header > h2")).to_have_text(["sigmoid", "tanh"])
     expect(one.root).to_contain_text("Run 2 differs in: activation sigmoid → tanh")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     settled(page)  # a set that is sent once more would pause what has begun
