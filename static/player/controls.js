@@ -5,6 +5,9 @@ import { steady, whole } from "../shared/format.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100]; // epochs per frame
 
+const LOST =
+  "The connection to the server is lost. The epochs so far are kept. Trying to connect again.";
+
 /** @import { Losses, LossName } from "../shared/types.js" */
 
 /**
@@ -33,6 +36,10 @@ const BOARD = {
 };
 
 export class Transport {
+  /** What is going on. */
+  #now = { text: "", hint: false };
+  #lost = false;
+
   /**
    * @param {Actions} act what the controls do
    * @param {string[]} board the numbers that are shown
@@ -162,6 +169,21 @@ export class Transport {
    * @param {boolean} hint
    */
   showStatus(text, hint = false) {
+    this.#now = { text, hint };
+    this.#write();
+  }
+
+  /**
+   * While the connection is lost, say that and nothing else.
+   * @param {boolean} lost
+   */
+  showLost(lost) {
+    this.#lost = lost;
+    this.#write();
+  }
+
+  #write() {
+    const { text, hint } = this.#lost ? { text: LOST, hint: false } : this.#now;
     this.status.toggleAttribute("data-hint", hint);
     setText(this.status, text);
   }

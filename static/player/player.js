@@ -39,8 +39,6 @@ const AWAY = 500; // ms that a setup may be on its way, though the page counts o
 const LEAD = 8; // frames from the screen to the epoch from which a changed choice holds
 // What changes the session, not the run alone, goes to the page and not through the wire.
 const OF_THE_PAGE = ["reset", "try", "change", "setup", "open", "drop"];
-const LOST =
-  "The connection to the server is lost. The epochs so far are kept. Trying to connect again.";
 const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
 
 /**
@@ -249,7 +247,7 @@ export class Player {
   newWire() {
     return new Wire(
       (answer) => this.receive(answer),
-      (lost) => this.transport.showStatus(lost ? LOST : ""),
+      (lost) => this.transport.showLost(lost),
     );
   }
 

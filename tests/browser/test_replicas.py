@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -76,13 +76,15 @@ def test_a_lost_connection_costs_the_person_nothing(
         player.open(f"{url}/?dataset=moons&hidden=8").press("Train")
         player.wait_epoch(60)
         quiet.evaluate("window.untouched = true")
-    quiet.get_by_text("The connection to the server is lost").wait_for()
-    quiet.wait_for_timeout(LOST)
+    lost = quiet.get_by_text("The connection to the server is lost")
+    lost.wait_for()
+    quiet.wait_for_timeout(LOST)  # meanwhile the epochs that were here already have been shown
+    expect(lost).to_be_visible()
     epoch = player.epoch
     with proxy(replicas, tmp_path, port):
         player.wait_epoch(epoch + 200)
         assert quiet.evaluate("window.untouched")
-        quiet.get_by_text("The connection to the server is lost").wait_for(state="detached")
+        lost.wait_for(state="detached")
 
 
 def test_a_killed_replica_costs_the_person_nothing(
