@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 
@@ -19,7 +20,6 @@ class Kept:
     known: bool = False  # whether the browser has said what it keeps
     done: dict[str, float] = field(default_factory=dict)  # lesson -> share of right answers
     keys: dict[str, str] = field(default_factory=dict)  # code of a class -> key or token
-    changed: bool = False  # whether the browser has to be told
 
 
 def kept() -> Kept:
@@ -64,6 +64,25 @@ def read_kept(text: object) -> tuple[dict[str, float], dict[str, str]]:
             if isinstance(key, str)
         },
     )
+
+
+def progress_code() -> str:
+    """Return which lessons are done as a code that a person can copy."""
+    text = json.dumps(kept().done, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_progress(code: str) -> dict[str, float]:
+    """Return the done lessons of a code. Raises ValueError if it is none."""
+    plain = "".join(code.split())
+    try:
+        text = base64.b64decode(plain + "=" * (-len(plain) % 4), b"-_", validate=True).decode()
+    except ValueError:
+        text = ""
+    done, _ = read_kept(f'{{"done": {text}}}' if text else "")
+    if not done:
+        raise ValueError("This is not a code of progress, or no lesson is done in it.")
+    return done
 
 
 def keep_key(code: str, key: str) -> None:

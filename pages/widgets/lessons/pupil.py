@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.lessons import Lesson, is_right
 from pages.live.classroom import EXIT
+from pages.widgets.lessons.kept import keep_done
 from pages.widgets.lessons.questions import (
+    answer_itself,
     ask,
     draw_sketch,
     sentence_field,
@@ -111,6 +114,19 @@ def result_part() -> None:
         st.switch_page("pages/train.py")
 
 
+def share_right(lesson: Lesson) -> float:
+    """Return the share of right answers, sketches not counted."""
+    given = lesson_state().given
+    asked = [
+        (step.predict, given(f"{place}.first"))
+        for place, step in enumerate(lesson.steps)
+        if step.predict.kind != "sketch"
+    ]
+    asked.append((lesson.exit, given(EXIT)))
+    right = [is_right(question, answer_itself(question, answer)) for question, answer in asked]
+    return sum(right) / len(right)
+
+
 def exit_part() -> None:
     """Draw the exit question, and after the answer what is right."""
     state = lesson_state()
@@ -118,6 +134,8 @@ def exit_part() -> None:
     if answer is None and state.stage.part == "exit":
         ask(lesson.exit, EXIT, "Commit my answer")
         return
+    if state.classroom is None:
+        keep_done(lesson.name, share_right(lesson))
     st.markdown(f"**{phrase(lesson.exit.text)}**")
     verdict(lesson.exit, answer)
     say(lesson.exit.why)

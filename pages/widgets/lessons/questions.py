@@ -126,7 +126,7 @@ def answer_in_words(question: Question, answer: Answer) -> str:
     return f"{number(value)} {phrase(question.unit)}".strip()
 
 
-def answer_itself(question: Question, answer: Answer) -> str | float:
+def answer_itself(question: Question, answer: Answer | None) -> str | float:
     """Return an answer as a question has it: the text of a choice, or a number."""
     if question.kind == "choice" and isinstance(answer, int | float):
         return question.choices[int(answer)]

@@ -26,8 +26,7 @@ class LessonState:
     worked_for: int = -1  # the step of the work
     classroom: Classroom | None = None
     pupil: Pupil | None = None  # None in a class: the teacher
-    version: int = -1  # of the class, when it was drawn
-    own: dict[str, Lesson] = field(default_factory=dict)  # lessons from this visitor's files
+    own: Lesson | None = None  # from this visitor's file
 
     def begin(self, lesson: Lesson, trusted: bool = True) -> None:
         """Begin a lesson, unless the visitor is in it."""

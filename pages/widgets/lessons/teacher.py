@@ -29,7 +29,7 @@ LOOK = 1.0  # seconds between two looks at the answers
 NEXT = {
     "predict": "Start the run",
     "run": "Show the result",
-    "result": "Go on",
+    "result": "Exit question",
     "exit": "End the lesson",
 }
 NOW = {
@@ -41,8 +41,9 @@ NOW = {
 }
 
 
-def notes_page(lesson: Lesson) -> None:
+def notes_page() -> None:
     """Draw what a teacher reads before the lesson."""
+    lesson = lesson_state().current
     notes = lesson.teacher
     st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
     st.caption(f"Teacher's page. About {lesson.minutes} minutes.")
@@ -82,8 +83,14 @@ def teacher_page(classroom: Classroom) -> None:
     st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
     left, right = st.columns([3, 10], gap="medium")
     with left:
-        draw_entrance(classroom)
         draw_next(classroom)
+        if stage.step == 0 and stage.part == "predict":
+            with st.container(border=True, key="entrance"):
+                draw_entrance(classroom)
+        else:
+            with st.expander(f"Join: {classroom.code}"):
+                draw_entrance(classroom)
+        draw_end(classroom)
         with st.expander("Teacher's notes"):
             say(lesson.teacher.plan)
             say(lesson.teacher.key)
@@ -96,13 +103,12 @@ def teacher_page(classroom: Classroom) -> None:
 def draw_entrance(classroom: Classroom) -> None:
     """Draw the code of a class, its address, and the same as a QR code."""
     address = address_of(classroom)
-    with st.container(border=True, key="entrance"):
-        st.markdown(f"Open **{foreign.literal(short(address))}** and type the code")
-        st.html(f'<p class="class-code">{classroom.code}</p>')
-        picture = BytesIO()
-        segno.make(address, error="m").save(picture, kind="png", scale=6, border=3)
-        st.image(picture.getvalue(), caption="Or scan this code.", width=220)
-        st.code(address, language=None)
+    st.markdown(f"Open **{foreign.literal(short(address))}** and type the code")
+    st.html(f'<p class="class-code">{classroom.code}</p>')
+    picture = BytesIO()
+    segno.make(address, error="m").save(picture, kind="png", scale=6, border=3)
+    st.image(picture.getvalue(), caption="Or scan this code.", width=220)
+    st.code(address, language=None, wrap_lines=True)
 
 
 def address_of(classroom: Classroom) -> str:
@@ -117,7 +123,7 @@ def short(address: str) -> str:
 
 
 def draw_next(classroom: Classroom) -> None:
-    """Draw the button that leads the class on, and what becomes of the answers."""
+    """Draw what the class does, and the button that leads it on."""
     state, stage = lesson_state(), classroom.stage
     st.markdown(f"**{NOW[stage.part]}**")
     words = NEXT.get(stage.part, "")
@@ -125,6 +131,10 @@ def draw_next(classroom: Classroom) -> None:
         classroom.advance(classroom.key)
         state.run = 0
         st.rerun()
+
+
+def draw_end(classroom: Classroom) -> None:
+    """Draw the download of the answers, and the end of the class."""
     table = pd.DataFrame(classroom.table()).astype(object)
     st.download_button(
         "Answers as CSV",
@@ -137,7 +147,7 @@ def draw_next(classroom: Classroom) -> None:
     st.caption("The answers are kept in memory only. They are lost when the class ends.")
     if st.button("End the class", icon=":material/stop:", key="end_class"):
         classroom.close(classroom.key)
-        state.classroom = None
+        lesson_state().classroom = None
         st.query_params.clear()
         st.rerun()
 
