@@ -247,7 +247,7 @@ class Person:
         near = {max(0, self.home - 1), self.home, min(self.home + 1, len(page.rates) - 1)}
         rate = page.rates[self.chance.choice(sorted(near - {here}))]
         self.touched, self.running = (now, rate), now
-        page.query = self.player.link()
+        page.query = self.link()
         await page.choose_rate(rate)
 
     async def pump(self, now: float) -> None:
@@ -265,7 +265,7 @@ class Person:
             elif player.state == "paused" and player.target is None:
                 player.train(now)
         for ask in player.asks(now):
-            self.page.query = player.link()
+            self.page.query = self.link()
             await self.wire.send(ask)
         await self.look(self.page)
 
@@ -283,9 +283,13 @@ class Person:
         await asyncio.sleep(1)
         await self.arrive(self.address())
 
+    def link(self) -> str:
+        """Return the query that the player writes into the address bar."""
+        return self.player.link()
+
     def address(self) -> str:
         """Return the query in the address bar; it stays where no page came."""
-        return self.query if self.player.run is None else self.player.link()
+        return self.query if self.player.run is None else self.link()
 
     def count(self, now: float) -> None:
         """Add up the epochs and the seconds of playing since the last time."""

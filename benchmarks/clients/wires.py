@@ -24,7 +24,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-PLAYER, COMPARISON = "deltascope_player", "deltascope_comparison"  # names of components
+# Names of components: the players of the pages Train, Compare and Lessons.
+PLAYER, COMPARISON, LESSON = (
+    f"deltascope_{name}" for name in ("player", "comparison", "lesson_player")
+)
 FOLLOW = "deltascope_follow"
 RATE = "choice.learning_rate"  # the key of its widget
 WIDGETS = {"slider", "number_input", "selectbox", "button_group", "checkbox"}
@@ -131,6 +134,7 @@ class Page:
         self.follows: dict[str, Any] = {}  # what the report says of itself
         self.places: dict[str, tuple[str, str]] = {}  # key of an element -> (id, fragment)
         self.disabled: dict[str, bool] = {}  # id of an element -> whether it cannot be used
+        self.options: dict[str, list[str]] = {}  # id of radio buttons -> their names
         self.uploads: dict[str, asyncio.Future[FileURLs]] = {}  # number of a request -> addresses
         self.timers: dict[str, asyncio.Task] = {}  # fragments that run again and again
 
@@ -215,10 +219,12 @@ class Page:
         if kind == "bidi_component":
             one = element.bidi_component
             self.components[one.component_name] = one.id, message.delta.fragment_id
-            if one.component_name in (PLAYER, COMPARISON):
+            if one.component_name in (PLAYER, COMPARISON, LESSON):
                 self.on_player(one.bytes)
             elif one.component_name == FOLLOW:
                 self.follows = json.loads(json.loads(one.json))
+        elif kind == "radio":
+            self.options[element.radio.id] = list(element.radio.options)
         elif kind in WIDGETS:
             self.take_widget(kind, getattr(element, kind))
         elif kind == "exception":
@@ -254,6 +260,17 @@ class Page:
         """Click a button."""
         number, fragment = self.places[key]
         await self.run(fragment, WidgetState(id=number, trigger_value=True))
+
+    async def type(self, key: str, text: str) -> None:
+        """Type into a field; the next run of the page sends it."""
+        number, _ = self.places[key]
+        self.states[number] = WidgetState(id=number, string_value=text)
+
+    async def mark(self, key: str, place: int) -> None:
+        """Mark one of some radio buttons."""
+        number, fragment = self.places[key]
+        self.states[number] = WidgetState(id=number, string_value=self.options[number][place])
+        await self.run(fragment)
 
     async def pick(self, key: str, name: str) -> None:
         """Click one of a row of names."""
@@ -328,7 +345,8 @@ class StreamlitWire:
 
     async def send(self, ask: dict[str, Any]) -> None:
         asked = {name: part for name, part in ask.items() if name != "known"}
-        component = COMPARISON if COMPARISON in self.page.components else PLAYER
+        here = self.page.components
+        component = next((name for name in (COMPARISON, LESSON) if name in here), PLAYER)
         await self.page.trigger(component, "ask", json.dumps(asked, separators=(",", ":")))
 
     async def close(self) -> None:

@@ -58,7 +58,10 @@ def code_field() -> None:
     with st.form("join_code", border=False):
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         code = left.text_input("Code of the class", max_chars=10, key="join.code")
-        if right.form_submit_button("Join", icon=":material/login:") and code.strip():
+        if (
+            right.form_submit_button("Join", icon=":material/login:", key="join.find")
+            and code.strip()
+        ):
             st.query_params.clear()
             st.query_params["class"] = code.strip()
             st.rerun()
@@ -74,7 +77,9 @@ def join(classroom: Classroom) -> None:
             help="Without a name you are anonymous. The board shows the name beside a sentence.",
             key="join.name",
         )
-        if not st.form_submit_button("Join", type="primary", icon=":material/login:"):
+        if not st.form_submit_button(
+            "Join", type="primary", icon=":material/login:", key="join.enter"
+        ):
             return
     try:
         pupil = classroom.join(name)
