@@ -280,6 +280,8 @@ class Player:
         self.epoch = min(self.epoch + shown_after(ahead, passed, wait, self.pace), last)
         self.new_epochs += max(0, int(self.epoch) - self.reached)
         self.reached = max(self.reached, int(self.epoch))
+        if last >= self.limit > self.epoch > self.limit - 0.5:
+            self.epoch = float(last)  # the last frame is shown whole
         if self.epoch >= self.limit:
             self.stop("finished", now)
         elif self.server == "diverged" and self.epoch >= self.trained:
