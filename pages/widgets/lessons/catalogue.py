@@ -25,7 +25,7 @@ def catalogue() -> None:
     """Draw the page without a lesson."""
     heading(*TITLE)
     left, right = st.columns([3, 2], gap="large")
-    with left, st.container(key="catalogue", gap="small"):
+    with left, st.container(key="catalogue", gap=None):
         for name, lesson in load_lessons().items():
             lesson_row(name, lesson)
     with right:
@@ -48,38 +48,36 @@ def lesson_row(name: str, lesson: Lesson) -> None:
     """Draw one lesson of the list."""
     done = kept().done.get(name)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "pages/lessons.py",
-            label=f"{lesson.number} · {lesson.title}",
-            icon=":material/check_circle:" if done is not None else ":material/play_circle:",
-            query_params={"lesson": name},
-            width="stretch",
-        )
+        icon = ":material/check_circle:" if done is not None else ":material/play_circle:"
+        title = f"{lesson.number} · {lesson.title}"
+        link_within(title, icon, {"lesson": name}, f"open.{name}")
+        st.space("stretch")
         words = many(lesson.minutes, "minute") if done is None else f"{percent(done)} right"
         st.caption(words, width=90)
-        st.page_link(
-            "pages/lessons.py",
-            label="Teacher's page",
-            query_params={"lesson": name, "teacher": "1"},
-        )
+        link_within("Teacher's page", None, {"lesson": name, "teacher": "1"}, f"teach.{name}")
+
+
+def link_within(label: str, icon: str | None, query: dict[str, str], key: str) -> None:
+    """Draw a link to another part of this page; a link of Streamlit would lose the query."""
+    st.button(
+        label,
+        type="tertiary",
+        icon=icon,
+        key=f"link.{key}",
+        on_click=st.query_params.from_dict,
+        args=(query,),
+    )
 
 
 def worksheet_links() -> None:
     """Draw the links to worksheets."""
     st.markdown("**Worksheets**")
     st.caption("Compute one training step by hand. The page checks each number.")
-    st.page_link(
-        "pages/lessons.py",
-        label="A worksheet with new numbers",
-        icon=":material/calculate:",
-        query_params={"worksheet": str(draw_seed())},
-    )
-    st.page_link(
-        "pages/lessons.py",
-        label="The worked example of Mazur (2015)",
-        icon=":material/calculate:",
-        query_params=to_query(MAZUR_WORKSHEET),
-    )
+    for label, query in (
+        ("A worksheet with new numbers", {"worksheet": str(draw_seed())}),
+        ("The worked example of Mazur (2015)", to_query(MAZUR_WORKSHEET)),
+    ):
+        link_within(label, ":material/calculate:", query, label)
 
 
 def progress_section() -> None:
@@ -120,9 +118,5 @@ def own_lesson_section() -> None:
         else:
             lesson_state().own = lesson
             st.success("The file has no faults.", icon=":material/check_circle:")
-            st.page_link("pages/lessons.py", label="Try it", query_params={"lesson": OWN})
-            st.page_link(
-                "pages/lessons.py",
-                label="Teacher's page",
-                query_params={"lesson": OWN, "teacher": "1"},
-            )
+            link_within("Try it", ":material/play_circle:", {"lesson": OWN}, "open.own")
+            link_within("Teacher's page", None, {"lesson": OWN, "teacher": "1"}, "teach.own")

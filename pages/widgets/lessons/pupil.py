@@ -146,4 +146,6 @@ def exit_part() -> None:
     if again.button("Once more", icon=":material/replay:", key="again"):
         state.restart()
         st.rerun()
-    others.page_link("pages/lessons.py", label="All lessons", icon=":material/school:")
+    others.button(
+        "All lessons", icon=":material/school:", on_click=st.query_params.clear, key="all_lessons"
+    )
