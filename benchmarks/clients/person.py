@@ -261,13 +261,17 @@ class Person:
         player = self.player
         if self.wants and player.run is not None and not player.requests.has("reset"):
             if player.state in ("finished", "diverged"):
-                player.reset(now)
+                self.end_of_run(now)
             elif player.state == "paused" and player.target is None:
                 player.train(now)
         for ask in player.asks(now):
             self.page.query = self.link()
             await self.wire.send(ask)
         await self.look(self.page)
+
+    def end_of_run(self, now: float) -> None:
+        """Train the run once more."""
+        self.player.reset(now)
 
     async def look(self, page: Page) -> None:
         """Let the page draw its report again where the player has come to rest."""

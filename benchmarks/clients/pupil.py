@@ -12,6 +12,7 @@ from benchmarks.clients.person import Person, clock
 from benchmarks.clients.wires import Page
 
 KEPT = "deltascope_kept"
+HAND = 0.5  # seconds between two clicks of a person
 EMPTY = "{}"  # what a browser keeps that has not been here before
 
 
@@ -55,9 +56,10 @@ class Pupil(Person):
         """Mark an answer and commit it."""
         await shown(page, f"choice.{item}")
         await page.mark(f"choice.{item}", place)
-        await asyncio.sleep(0.1)  # as a person, who does not press at the same moment
+        await asyncio.sleep(HAND)
         await page.press(f"commit.{item}")
         self.times[item] = clock()
+        await asyncio.sleep(HAND)
 
     async def watch(self, page: Page) -> None:
         """Wait until the run is open, and watch it to its end."""
@@ -65,7 +67,7 @@ class Pupil(Person):
         self.times["ready"] = clock()
         await self.until(lambda: self.player.run is not None)
         self.wants = True
-        await self.until(lambda: self.player.state == "finished")
+        await self.until(lambda: self.player.state == "finished" and not self.wants)
         self.times["watched"] = clock()
 
     async def answer_last(self, page: Page, last: str) -> None:
@@ -75,18 +77,20 @@ class Pupil(Person):
             await page.mark("choice.exit", int(last))
         else:
             await page.type("number.exit", last)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(HAND)
         await page.press("commit.exit")
         self.times["exit"] = clock()
-        await asyncio.sleep(1.0)  # until the answer has come through
+        await asyncio.sleep(2 * HAND)  # until the answer has come through
 
     async def play(self) -> None:
         """Let the player work as long as the pupil is there."""
         while True:
-            if self.player.state == "finished":
-                self.wants = False
             await self.pump(clock())
             await self.wait(0.5)
+
+    def end_of_run(self, now: float) -> None:
+        """Stay at the end of the run."""
+        self.wants = False
 
     def link(self) -> str:
         """Return the address of the class: a lesson's player writes no other one."""

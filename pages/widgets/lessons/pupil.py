@@ -85,9 +85,8 @@ def run_part() -> None:
         sentence_field(stage.sentence)
         return
     ready = len(seen) == len(step.runs)
-    if st.button("Show the result", type="primary" if ready else "secondary", key="to_result"):
-        state.advance()
-        st.rerun()
+    kind = "primary" if ready else "secondary"
+    st.button("Show the result", type=kind, key="to_result", on_click=state.advance)
 
 
 def result_part() -> None:
@@ -105,11 +104,8 @@ def result_part() -> None:
     say(step.explanation)
     if state.classroom is None:
         last = stage.step + 1 == len(state.current.steps)
-        if st.button(
-            "Exit question" if last else "Next step", type="primary", key=f"next.{stage.step}"
-        ):
-            state.advance()
-            st.rerun()
+        words = "Exit question" if last else "Next step"
+        st.button(words, type="primary", key=f"next.{stage.step}", on_click=state.advance)
     if st.button("Open the run on the Train page", icon=":material/open_in_new:", key="open_run"):
         st.switch_page("pages/train.py")
 
@@ -143,9 +139,7 @@ def exit_part() -> None:
         st.info("The lesson is over. Thank you.", icon=":material/done_all:")
         return
     again, others = st.columns(2)
-    if again.button("Once more", icon=":material/replay:", key="again"):
-        state.restart()
-        st.rerun()
+    again.button("Once more", icon=":material/replay:", key="again", on_click=state.restart)
     others.button(
         "All lessons", icon=":material/school:", on_click=st.query_params.clear, key="all_lessons"
     )

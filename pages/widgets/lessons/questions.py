@@ -28,23 +28,36 @@ def ask(question: Question, item: str, label: str, start: float = 1.0) -> None:
 
     `start` is the loss at which a sketch begins. An answer cannot be changed later.
     """
-    if question.text:
-        st.markdown(f"**{phrase(question.text)}**")
-    value = field(question, item, start)
-    if not st.button(label, type="primary", key=f"commit.{item}"):
-        return
-    if value is None:
+    state = lesson_state()
+    st.markdown(f"**{phrase(question.text)}**")
+    draw_field(question, item, start)
+    st.button(label, type="primary", key=f"commit.{item}", on_click=commit, args=(question, item))
+    if state.missing == item:
         st.warning(MISSING[question.kind], icon=":material/edit:")
-        return
-    lesson_state().give(item, value)
-    lesson_state().advance()
-    st.rerun()
 
 
-def field(question: Question, item: str, start: float) -> Answer | None:
-    """Draw the place for the answer; return the answer, or None if there is none so far."""
+def commit(question: Question, item: str) -> None:
+    """Keep the answer that stands in the field, and go on; or note that there is none."""
+    state, value = lesson_state(), value_in_field(question, item)
+    state.missing = item if value is None else ""
+    if value is not None:
+        state.give(item, value)
+        state.advance()
+
+
+def value_in_field(question: Question, item: str) -> Answer | None:
+    """Return the answer in the field, or None if there is none so far."""
     if question.kind == "choice":
-        return st.radio(
+        return value_of(f"choice.{item}")
+    if question.kind == "number":
+        return read_number(value_of(f"number.{item}") or "")
+    return lesson_state().heights.get(item)
+
+
+def draw_field(question: Question, item: str, start: float) -> None:
+    """Draw the place for the answer."""
+    if question.kind == "choice":
+        st.radio(
             "Your answer",
             range(len(question.choices)),
             index=None,
@@ -52,10 +65,12 @@ def field(question: Question, item: str, start: float) -> Answer | None:
             key=f"choice.{item}",
             label_visibility="collapsed",
         )
-    if question.kind == "number":
+    elif question.kind == "number":
         unit = f" ({phrase(question.unit)})" if question.unit else ""
-        return read_number(st.text_input(f"Your number{unit}", key=f"number.{item}"))
-    return sketch_field(question, item, start)
+        st.text_input(f"Your number{unit}", key=f"number.{item}")
+    else:
+        level = (min(start, question.top),) * HANDLES
+        draw_sketch(item, start, lesson_state().heights.get(item) or level, fixed=False)
 
 
 def read_number(text: str) -> float | None:
@@ -65,14 +80,6 @@ def read_number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def sketch_field(question: Question, item: str, start: float) -> tuple[float, ...] | None:
-    """Draw the handles of a curve; return their heights once one was moved."""
-    state = lesson_state()
-    moved = state.heights.get(item)
-    draw_sketch(item, start, moved or (start,) * HANDLES, fixed=False)
-    return moved
 
 
 def draw_sketch(
@@ -152,9 +159,12 @@ def sentence_field(item: str) -> None:
     if state.given(item) is not None:
         st.caption("Your sentence is on the board.")
         return
-    text = st.text_input(
-        "What did you see? One sentence.", max_chars=LONGEST_TEXT, key=f"sentence.{item}"
-    )
-    if st.button("Send the sentence", key=f"send.{item}") and text.strip():
-        state.give(item, text)
-        st.rerun()
+    st.text_input("What did you see? One sentence.", max_chars=LONGEST_TEXT, key=f"sentence.{item}")
+    st.button("Send the sentence", key=f"send.{item}", on_click=send_sentence, args=(item,))
+
+
+def send_sentence(item: str) -> None:
+    """Keep the sentence in the field, if there is one."""
+    text = value_of(f"sentence.{item}") or ""
+    if text.strip():
+        lesson_state().give(item, text)

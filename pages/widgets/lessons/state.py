@@ -20,6 +20,7 @@ class LessonState:
     place: int = 0  # among the stages, for a person who learns alone
     run: int = 0  # which run of the step is on the screen
     answers: dict[str, Answer] = field(default_factory=dict)
+    missing: str = ""  # the item that was committed without an answer
     watched: set[tuple[int, int]] = field(default_factory=set)  # (step, run) seen to its end
     heights: dict[str, tuple[float, ...]] = field(default_factory=dict)  # of sketches, by item
     work: RemoteWork[LessonResult] | None = None
@@ -38,7 +39,7 @@ class LessonState:
     def restart(self) -> None:
         """Go back to the first question and forget the answers."""
         self.place, self.run, self.answers = 0, 0, {}
-        self.watched, self.heights = set(), {}
+        self.watched, self.heights, self.missing = set(), {}, ""
         self.leave_work()
 
     def leave_work(self) -> None:

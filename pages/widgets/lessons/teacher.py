@@ -124,13 +124,24 @@ def short(address: str) -> str:
 
 def draw_next(classroom: Classroom) -> None:
     """Draw what the class does, and the button that leads it on."""
-    state, stage = lesson_state(), classroom.stage
+    stage = classroom.stage
     st.markdown(f"**{NOW[stage.part]}**")
     words = NEXT.get(stage.part, "")
-    if words and st.button(words, type="primary", icon=":material/skip_next:", key="next"):
-        classroom.advance(classroom.key)
-        state.run = 0
-        st.rerun()
+    if words:
+        st.button(
+            words,
+            type="primary",
+            icon=":material/skip_next:",
+            key="next",
+            on_click=lead_on,
+            args=(classroom,),
+        )
+
+
+def lead_on(classroom: Classroom) -> None:
+    """Lead the class to its next stage."""
+    classroom.advance(classroom.key)
+    lesson_state().run = 0
 
 
 def draw_end(classroom: Classroom) -> None:
@@ -145,11 +156,20 @@ def draw_end(classroom: Classroom) -> None:
         key="answers.csv",
     )
     st.caption("The answers are kept in memory only. They are lost when the class ends.")
-    if st.button("End the class", icon=":material/stop:", key="end_class"):
-        classroom.close(classroom.key)
-        lesson_state().classroom = None
-        st.query_params.clear()
-        st.rerun()
+    st.button(
+        "End the class",
+        icon=":material/stop:",
+        key="end_class",
+        on_click=end_class,
+        args=(classroom,),
+    )
+
+
+def end_class(classroom: Classroom) -> None:
+    """End the class, and go back to the list."""
+    classroom.close(classroom.key)
+    lesson_state().classroom = None
+    st.query_params.clear()
 
 
 @st.fragment(run_every=LOOK)
