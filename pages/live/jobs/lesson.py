@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.lessons import LessonRun, LessonStep, curve_of, evidence_of
-from engine.problems import load_shared
-from engine.training import Run, read_events
+from engine.lessons import LessonStep, begin_run, curve_of, evidence_of
 from pages.live.jobs.process import SLICE, Progress, Report
 
 POINTS = 200  # of a curve
@@ -25,7 +23,7 @@ def run_lesson(report: Report, step: LessonStep) -> LessonResult:
     """Return what the runs of a step give. Raises ValueError if one of them cannot be trained."""
     runs = []
     for place, one in enumerate(step.runs):
-        run = start_of(one)
+        run = begin_run(one)
         while run.epochs < one.epochs and not run.ended:
             run.advance(one.epochs - run.epochs, SLICE)
             report(Progress((place + run.epochs / one.epochs) / len(step.runs)))
@@ -33,14 +31,6 @@ def run_lesson(report: Report, step: LessonStep) -> LessonResult:
     sketched = step.predict.kind == "sketch"
     curve = thinned(curve_of(step.predict, runs)) if sketched else ()
     return LessonResult(evidence_of(step, runs), curve)
-
-
-def start_of(one: LessonRun) -> Run:
-    """Return a run of a lesson before its first epoch."""
-    dataset = load_shared(one.config)
-    run = Run(one.config, dataset)
-    events, _ = read_events(one.events, run.network.sizes)
-    return Run(one.config, dataset, events) if events else run
 
 
 def thinned(curve: np.ndarray) -> tuple[float, ...]:

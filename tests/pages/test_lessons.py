@@ -1,0 +1,131 @@
+"""The page Lessons without a browser: what a pupil reads before and after a prediction."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.lessons.library import load_lessons
+from engine.lessons.secrets import occurs
+from pages.live.classroom.register import CLASSES
+from pages.live.jobs.lesson import run_lesson
+from pages.widgets.lessons.kept import read_kept, read_progress
+from pages.widgets.lessons.questions import HANDLES, read_heights, read_number
+from pages.widgets.lessons.results import RESULTS
+from pages.widgets.lessons.state import LessonState
+
+PAGE = Path(__file__).parents[2] / "app.py"
+LESSONS = load_lessons()
+
+
+def opened(**query: str) -> AppTest:
+    """The page at an address."""
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.switch_page("pages/lessons.py").run()
+    assert not page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    """All that can be read on the page, but for the choices of a question."""
+    parts = [*page.markdown, *page.caption, *page.subheader, *page.info, *page.success]
+    parts += [*page.button, *page.text_input]
+    return "\n".join(str(getattr(one, "label", "") or one.value) for one in parts)
+
+
+def state(page: AppTest) -> LessonState:
+    return page.session_state["lesson_state"]
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key=key).click().run()
+    assert not page.exception
+    return page
+
+
+def predict(page: AppTest) -> AppTest:
+    """Give the right answer to the question of the step."""
+    question, item = state(page).step.predict, state(page).stage.first_vote
+    if question.kind == "choice":
+        page.radio(key=f"choice.{item}").set_value(question.choices.index(question.answer))
+    elif question.kind == "number":
+        page.text_input(key=f"number.{item}").set_value(str(question.answer))
+    else:
+        state(page).heights[item] = (question.top / 2,) * HANDLES
+    return press(page, f"commit.{item}")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_cold_link_shows_no_word_of_the_answer_before_the_prediction(name):
+    page = opened(lesson=name)
+    step = LESSONS[name].steps[0]
+    before = texts(page)
+    assert step.question.split("\n")[0] in before
+    for word in step.secret:
+        assert not occurs(word, before)
+    assert page.session_state["session"].run.epochs == 0
+    predict(page)
+    assert state(page).stage.part == "run"
+    assert state(page).given("0.first") is not None
+
+
+def test_an_answer_is_needed_and_then_the_result_says_what_the_run_gives():
+    page = opened(lesson="one_neuron_by_head")
+    step = LESSONS["one_neuron_by_head"].steps[0]
+    press(page, "commit.0.first")
+    assert state(page).stage.part == "predict"
+    assert len(page.warning) == 1
+    predict(page)
+    RESULTS.put(step, run_lesson(lambda progress: None, step))
+    press(page, "to_result")
+    assert RESULTS.get(step).evidence in texts(page)
+    assert any("Right" in one.value for one in page.success)
+
+
+def test_a_wrong_answer_is_answered_with_the_right_one():
+    page = opened(lesson="four_points")
+    step = LESSONS["four_points"].steps[0]
+    wrong = next(one for one in step.predict.choices if one != step.predict.answer)
+    page.radio(key="choice.0.first").set_value(step.predict.choices.index(wrong))
+    press(page, "commit.0.first")
+    RESULTS.put(step, run_lesson(lambda progress: None, step))
+    press(page, "to_result")
+    assert any(step.predict.answer in one.value and wrong in one.value for one in page.info)
+
+
+def test_a_class_asks_a_stranger_for_the_code_and_shows_nothing():
+    one = CLASSES.open(LESSONS["four_points"])
+    for code in ("QQQQQ", "", "<b>x</b>"):
+        page = opened(**{"class": code})
+        assert LESSONS["four_points"].title not in texts(page)
+        assert page.text_input(key="join.code") is not None
+    page = opened(**{"class": one.code})
+    assert LESSONS["four_points"].title not in texts(page)  # before joining
+    one.close(one.key)
+
+
+@pytest.mark.parametrize("text", ["", "x", "{}", "[1]", "9" * 50, "[" * 5000, "eyJhIjoyfQ", "é"])
+def test_a_code_that_is_no_progress_is_refused(text):
+    with pytest.raises(ValueError, match="not a code of progress"):
+        read_progress(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, 5, "", "[]", "{", '{"done": 5, "keys": 7}', '{"done": {"a": 9}, "keys": {"b": 1}}'],
+)
+def test_what_a_browser_kept_may_be_anything(text):
+    assert read_kept(text) == ({}, {})
+
+
+def test_numbers_are_read_with_a_point_or_a_comma():
+    assert read_number(" 0,5 ") == read_number("0.5") == 0.5
+    assert [read_number(text) for text in ("", "x", "nan", "1e999")] == [None] * 4
+
+
+def test_heights_of_a_sketch_are_checked():
+    assert read_heights(str([0.5] * HANDLES), 1.0) == (0.5,) * HANDLES
+    bad = [None, "", "[", "[1]", str([2.0] * HANDLES), str(["a"] * HANDLES).replace("'", '"')]
+    assert [read_heights(text, 1.0) for text in bad] == [()] * len(bad)
