@@ -97,6 +97,7 @@ bench: chromium
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.classroom
 
 soak: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.soak --seconds 300
