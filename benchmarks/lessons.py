@@ -1,8 +1,8 @@
 """For which share of twenty seeds each claim of a lesson holds: `python -m benchmarks.lessons`.
 
 With `--json` it prints one JSON object, with `--write` it also stores it in
-tests/engine/lessons/shares.json; names of lessons as further arguments limit it to them. A claim of a
-lesson holds for the pinned seed in any case; the file says for which share of the seeds 0 to 19,
+tests/engine/lessons/shares.json; names of lessons as further arguments limit it to them. A claim of
+a lesson holds for the pinned seed in any case; the file says for which share of the seeds 0 to 19,
 or "this seed". The digest is of the runs and claims, so that a stored share cannot outlive them.
 """
 
