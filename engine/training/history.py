@@ -249,31 +249,36 @@ class RecordedSeries:
 
 
 class States(MutableMapping[int, State]):
-    """States by epoch, in one block of bytes that is as large as their numbers.
+    """States by epoch, in the rows of one table that doubles when it is full.
 
-    A thousand small objects would take twice the memory, and leave it in pieces when they go.
+    A thousand small objects would take more memory, and leave it in pieces when they go. The table
+    stays when states go, and all of it is in use at once, so memory does not rise and fall.
     """
 
     def __init__(self, states: Mapping[int, State] | None = None) -> None:
         self.epochs = array("q")  # ascending
-        self.block = bytearray()  # the state of each epoch, all of the same length
+        self.table = np.empty((0, 0), np.uint8)  # (rows, bytes of a state), one row per epoch first
         self.kind = ""  # of the numbers in their memory
         self.update(states or {})
 
     @classmethod
-    def from_block(cls, epochs: Sequence[int], block: bytes | bytearray, kind: str) -> States:
-        """Return the states of these epochs, ascending, from a block of other states."""
+    def from_rows(cls, epochs: Iterable[int], rows: Array, kind: str) -> States:
+        """Return the states of these ascending epochs from rows (n, bytes of a state) of others."""
         states = cls()
-        states.epochs, states.block, states.kind = array("q", epochs), bytearray(block), kind
+        states.epochs, states.kind = array("q", epochs), kind
+        states.table = table_for(rows, rows.shape[1], len(rows))
         return states
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return States.from_rows, (self.epochs, self.rows, self.kind)
+
     @property
-    def size(self) -> int:
-        """Return the bytes of one state; 0 if there is none."""
-        return len(self.block) // max(1, len(self.epochs))
+    def rows(self) -> Array:
+        """Return the states as bytes (n, bytes of a state), a view."""
+        return self.table[: len(self.epochs)]
 
     def place(self, epoch: int) -> int:
-        """Return which of the states is that of an epoch. Raises KeyError if there is none."""
+        """Return the row of an epoch. Raises KeyError if there is none."""
         if epoch not in self:
             raise KeyError(epoch)
         return bisect_left(self.epochs, epoch)
@@ -282,22 +287,24 @@ class States(MutableMapping[int, State]):
         self.kind = state.memory.dtype.str
         generators = [part for one in (state.shuffle, state.dropout) for part in packed(one)]
         row = BESIDE.pack(*generators, *state.progress) + state.memory.tobytes()
-        place, known = bisect_left(self.epochs, epoch), epoch in self
-        self.block[place * len(row) : (place + known) * len(row)] = row
-        if not known:
+        place, n = bisect_left(self.epochs, epoch), len(self.epochs)
+        if epoch not in self:
+            if n == len(self.table):
+                self.table = table_for(self.rows, len(row), n + 1)
+            self.table[place + 1 : n + 1] = self.table[place:n]
             self.epochs.insert(place, epoch)
+        self.table[place] = np.frombuffer(row, np.uint8)
 
     def __getitem__(self, epoch: int) -> State:
-        place, size = self.place(epoch), self.size
-        row = bytes(self.block[place * size : (place + 1) * size])
+        row = self.table[self.place(epoch)].tobytes()
         *generators, best, waited, drops = BESIDE.unpack_from(row)
         memory = np.frombuffer(row, self.kind, offset=BESIDE.size)
         shuffle, dropout = unpacked(generators[:3]), unpacked(generators[3:])
         return State(memory, shuffle, dropout, PlateauState(best, waited, drops))
 
     def __delitem__(self, epoch: int) -> None:
-        place, size = self.place(epoch), self.size
-        del self.block[place * size : (place + 1) * size]
+        place = self.place(epoch)
+        self.rows[place:-1] = self.rows[place + 1 :]
         del self.epochs[place]
 
     def __contains__(self, epoch: object) -> bool:
@@ -312,10 +319,24 @@ class States(MutableMapping[int, State]):
 
     def only(self, epochs: Iterable[int]) -> States:
         """Return the states of these epochs. Raises KeyError if one of them is not there."""
-        wanted, size = sorted(epochs), self.size
+        wanted = sorted(epochs)
         places = [self.place(epoch) for epoch in wanted]
-        rows = (self.block[place * size : (place + 1) * size] for place in places)
-        return States.from_block(wanted, b"".join(rows), self.kind)
+        return States.from_rows(wanted, self.rows[places], self.kind)
+
+    def keep_only(self, epochs: Iterable[int]) -> None:
+        """Drop the states of all other epochs."""
+        wanted = sorted(epochs)
+        for row, epoch in enumerate(wanted):
+            self.table[row] = self.table[self.place(epoch)]
+        self.epochs = array("q", wanted)
+
+
+def table_for(rows: Array, size: int, n: int) -> Array:
+    """Return a table (2^k, size) with room for n rows that begins with these rows."""
+    table = np.empty((1 << max(0, n - 1).bit_length(), size), np.uint8)
+    table[: len(rows)] = rows.reshape(len(rows), size)
+    table[len(rows) :].fill(0)  # now it is real memory
+    return table
 
 
 def packed(generator: tuple[int, int, int]) -> tuple[bytes, int, int]:
@@ -342,7 +363,7 @@ class Checkpoints:
             return
         if len(self.kept) >= self.most:
             self.stride *= 2
-            self.kept = self.kept.only([e for e in self.kept if e % self.stride == 0])
+            self.kept.keep_only([e for e in self.kept if e % self.stride == 0])
         if epoch % self.stride == 0:
             self.kept[epoch] = training.state()
 
@@ -353,4 +374,4 @@ class Checkpoints:
 
     def forget_from(self, epoch: int) -> None:
         """Drop the checkpoints of `epoch` and later."""
-        self.kept = self.kept.only([e for e in self.kept if e < epoch])
+        self.kept.keep_only([e for e in self.kept if e < epoch])

@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from engine.comparison import fork
 from engine.training import MOST_EPOCHS, Shelf, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
+from pages.live.heap import give_back_large_blocks
 from pages.live.kept import KeptRuns, RunFiles, folder_of_runs
 from pages.live.pace import CAPACITY, Pacer
 from pages.live.runs_answers import answering_view
@@ -272,6 +273,7 @@ class Desk:
 def serve(connection: Connection, most_bytes: int, nice: int) -> None:
     """Work on the jobs that come through `connection` until it is closed."""
     os.nice(nice)
+    give_back_large_blocks()
     desk = Desk(most_bytes, KeptRuns(RunFiles(folder_of_runs())))
     with threadpool_limits(1, "blas"):
         try:

@@ -92,7 +92,7 @@ class RunFiles:
             self.remove(name)
         return None
 
-    def write(self, name: str, number: int, pieces: Iterable[bytes | bytearray]) -> None:
+    def write(self, name: str, number: int, pieces: Iterable[bytes]) -> None:
         """Write a file in one step: nobody ever sees a part of it. Old files make room for it."""
         folder = self.open()
         if folder is None:
@@ -103,7 +103,7 @@ class RunFiles:
         except OSError as reason:
             self.give_up(reason)
 
-    def replace(self, path: Path, number: int, pieces: Iterable[bytes | bytearray]) -> None:
+    def replace(self, path: Path, number: int, pieces: Iterable[bytes]) -> None:
         """Write a file beside `path` and give it that name. Raises OSError if the disk fails."""
         own, part = tempfile.mkstemp(".part", f"{path.name}.", path.parent)  # mode 600
         try:

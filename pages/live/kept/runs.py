@@ -162,7 +162,7 @@ def size_of(run: Run) -> int:
     return (run.epochs + 1) * run.history.kind.itemsize + checkpoints * each
 
 
-def pieces_of(run: Run) -> Iterator[bytes | bytearray]:
+def pieces_of(run: Run) -> Iterator[bytes]:
     """Yield the state of a run in pieces: a line of JSON, the head, checkpoints, records."""
     state = state_of_run(run, run.epochs, CHECKPOINT_BYTES)
     epoch, head = state.head
@@ -176,8 +176,8 @@ def pieces_of(run: Run) -> Iterator[bytes | bytearray]:
     }
     line = json.dumps(meta).encode()
     yield LENGTH.pack(len(line)) + line
-    yield States({epoch: head}).block
-    yield state.checkpoints.block
+    yield States({epoch: head}).rows.tobytes()
+    yield state.checkpoints.rows.tobytes()
     for first in range(0, run.epochs + 1, BLOCK):
         yield run.history.between(first, min(first + BLOCK, run.epochs + 1)).tobytes()
 
@@ -218,9 +218,11 @@ def states_from(
 ) -> tuple[State, States, int]:
     """Return the head, the checkpoints of these epochs, and the place where they end.
 
-    Raises struct.error if the bytes do not hold the head.
+    Raises ValueError if the bytes do not hold them.
     """
     example = States({0: run.live.state()})
-    middle, end = start + example.size, start + (len(epochs) + 1) * example.size
-    head = States.from_block([0], body[start:middle], example.kind)[0]
-    return head, States.from_block(epochs, body[middle:end], example.kind), end
+    size = example.table.shape[1]
+    end = start + (len(epochs) + 1) * size
+    rows = np.frombuffer(body[start:end], np.uint8).reshape(-1, size)
+    head = States.from_rows([0], rows[:1], example.kind)[0]
+    return head, States.from_rows(epochs, rows[1:], example.kind), end

@@ -31,6 +31,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 from uvicorn.server import ServerState
 
+from pages.live.heap import give_back_large_blocks
 from pages.live.pool import pool
 from pages.widgets.shell.assets import BASE, Modules
 from pages.widgets.web.live_route import live_route, metrics_route
@@ -301,6 +302,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     """Get ready; then watch the connections and the memory as long as the server runs."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
+    give_back_large_blocks()
     pool().start()
     silent = close_the_silent(server_states())
     prepare()

@@ -68,7 +68,8 @@ def test_states_are_put_in_order_replaced_and_taken_away():
         given[epoch] = states[epoch] = run.live.state()
     del states[9]
     assert list(states) == [2, 7]
-    assert len(states.block) == 2 * states.size
+    assert len(states.rows) == 2
+    assert len(states.table) == 4  # room for what comes
     for epoch in states:
         assert states[epoch].memory.tobytes() == given[epoch].memory.tobytes()
     for missing in (9, 3):
@@ -77,6 +78,13 @@ def test_states_are_put_in_order_replaced_and_taken_away():
             states[missing]
     with pytest.raises(KeyError):
         states.only([2, 9])
+    table = states.table
+    states.keep_only([7])
+    assert list(states) == [7]
+    assert states.table is table
+    assert states[7].memory.tobytes() == given[7].memory.tobytes()
+    states.keep_only([])
+    assert not states
 
 
 @pytest.mark.parametrize("name", CONFIGS)
