@@ -16,6 +16,10 @@ from engine.explain.derivation import (
     first_batch,
     textbook_sources,
 )
+from engine.explain.glossary import (
+    GLOSSARY,
+    Term,
+)
 from engine.explain.index_forms import (
     unit_form,
 )
@@ -54,6 +58,7 @@ from engine.explain.trace import (
 
 __all__ = [
     "DEPENDENCY_RULES",
+    "GLOSSARY",
     "MOMENTA",
     "NOISE_MODELS",
     "PENALTIES",
@@ -66,6 +71,7 @@ __all__ = [
     "Result",
     "Source",
     "StepTrace",
+    "Term",
     "Trace",
     "TracedLine",
     "View",

@@ -2,6 +2,7 @@
 
 import { Permalink } from "../player/permalink.js";
 import { mounting, Player } from "../player/player.js";
+import { isPresented, present, presentByKey, toolButtons } from "../present/tools.js";
 import { subscribeToOptions } from "./options.js";
 
 /** @import { LessonOptions } from "./options.js" */
@@ -20,6 +21,9 @@ class LessonPlayer extends Player {
     this.address = new FixedAddress(false);
     this.findings.element.remove(); // they would give the answer away
     this.seeds.element.remove();
+    this.transport.words.append(toolButtons());
+    presentByKey(this.root);
+    if (isPresented()) present();
     this.root.classList.add("lesson");
     this.leave = subscribeToOptions((options) => this.follow(options));
   }

@@ -4,8 +4,9 @@
 /** @import { ViewOptions } from "../shared/types.js" */
 
 const PAUSE = 500; // ms between two changes while playing
-/** Parameters of the screen, not of the run; the first ones are Streamlit's. */
-const EMBEDDED = ["embed", "embed_options"];
+/** Parameters of the page around the run, which stay; the first ones are Streamlit's. */
+const EMBEDDED = ["embed", "embed_options", "present"];
+/** Parameters of the screen, not of the run. */
 const SCREEN = [...EMBEDDED, "epoch", "check", "example", "view"];
 /** What the parameter "view" may name. @type {("backward" | "discretize" | "test" | "hold")[]} */
 export const SWITCHES = ["backward", "discretize", "test", "hold"];
@@ -69,7 +70,7 @@ const partsOf = (search, wanted) =>
 export const choicesOf = (search) => partsOf(search, (name) => !SCREEN.includes(name)).join("&");
 
 /**
- * Return a query with what an address says on embedding: a page in a frame stays one.
+ * Return a query with what an address says of the page: one in a frame stays one, and a presented one, too.
  * @param {string} search
  * @param {string} known the query of the address
  */

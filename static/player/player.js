@@ -931,5 +931,3 @@ export class Player {
     else this.#play();
   }
 }
-
-export const mount = mounting(Player);

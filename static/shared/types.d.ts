@@ -657,6 +657,8 @@ export interface ViewLike {
   readonly name: string;
   visible: boolean;
   width: number;
+  /** How much larger than its own pixels the view is on the screen. */
+  readonly zoom: number;
   theme: Theme | null;
   panel: HTMLElement;
   plot: HTMLElement;

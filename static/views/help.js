@@ -136,8 +136,10 @@ export function opensBeside(opener, text) {
  */
 function place(text, opener) {
   const { left, top, bottom } = opener.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = text;
+  const zoom = text.currentCSSZoom ?? 1; // a presented view is larger than its own pixels
+  const [width, height] = [text.offsetWidth * zoom, text.offsetHeight * zoom];
   const below = bottom + GAP + height <= innerHeight;
-  text.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
-  text.style.top = `${Math.max(GAP, below ? bottom + GAP : top - GAP - height)}px`;
+  const x = Math.max(GAP, Math.min(left, innerWidth - width - GAP));
+  const y = Math.max(GAP, below ? bottom + GAP : top - GAP - height);
+  Object.assign(text.style, { left: `${x / zoom}px`, top: `${y / zoom}px` });
 }

@@ -101,7 +101,8 @@ export class LinesView extends View {
     for (const [key, axis] of this.#axes()) {
       Object.assign(/** @type {Axis} */ (layout[key]), this.#ticked(axis));
     }
-    layout.dragmode = matchMedia("(pointer: fine)").matches ? "zoom" : false;
+    const fine = matchMedia("(pointer: fine)").matches;
+    layout.dragmode = fine && this.zoom === 1 ? "zoom" : false; // Plotly knows no larger pixels
   }
 
   #axes() {

@@ -146,5 +146,5 @@ export class Stage extends Panels {
  */
 function toPage(view, { x, y }) {
   const box = view.plot.getBoundingClientRect();
-  return { clientX: box.left + x, clientY: box.top + y };
+  return { clientX: box.left + x * view.zoom, clientY: box.top + y * view.zoom };
 }

@@ -93,7 +93,7 @@ export class View {
   /** Fit canvas and figure to the panel; return whether the size changed. */
   fit() {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const ratio = globalThis.devicePixelRatio || 1;
+    const ratio = (globalThis.devicePixelRatio || 1) * this.zoom;
     if (width === this.width && height === this.height && ratio === this.ratio) return false;
     Object.assign(this, { width, height, ratio });
     this.canvas.width = Math.round(width * ratio);
@@ -128,6 +128,11 @@ export class View {
 
   /** Do what follows when Plotly has drawn; for a subclass. */
   afterDress() {}
+
+  /** How much larger than its own pixels the view is on the screen: 1 unless the page is presented. */
+  get zoom() {
+    return this.plot.currentCSSZoom ?? 1;
+  }
 
   // ---- for a subclass: an epoch
 
@@ -235,7 +240,8 @@ export class View {
    * @returns {PlotPoint}
    */
   point(event) {
-    const box = this.plot.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    const { plot, zoom } = this;
+    const box = plot.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / zoom, y: (event.clientY - box.top) / zoom };
   }
 }

@@ -33,7 +33,16 @@ FRESH = {"Cache-Control": "no-cache"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 PACKED = {".js", ".css", ".svg"}  # kinds of files that compression makes smaller
 # Modules of saved pages, and those that a page loads when they are asked for.
-LATER = ("recording/", "picture/inline.js", "picture/menu.js", "picture/save.js")
+LATER = (
+    "recording/",
+    "picture/inline.js",
+    "picture/menu.js",
+    "picture/save.js",
+    "present/presenter.js",
+    "present/share.js",
+    "present/views.js",
+    "words/panel.js",
+)
 
 
 def files_below(folder: Path, pattern: str = "**/*") -> dict[str, Path]:

@@ -13,6 +13,7 @@ from pages.widgets.theory.derivation import draw_derivation
 from pages.widgets.theory.formula import make_formulas_scroll
 from pages.widgets.theory.likelihoods import draw_likelihoods
 from pages.widgets.theory.optimizers import draw_optimizers, draw_penalties
+from pages.widgets.theory.words import draw_words
 
 PARTS: dict[str, Callable[[], None]] = {
     "Losses": draw_likelihoods,
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "Activations": draw_activations,
     "Conventions": draw_conventions,
     "The article": draw_article,
+    "Words": draw_words,
 }
 
 

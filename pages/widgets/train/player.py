@@ -42,7 +42,7 @@ def player() -> None:
     """Draw the live view."""
     redraw_if_due()
     with st.container(key="live"):  # as high as the player from the start, so that nothing jumps
-        draw_player("player", "player/player.js", "player", session(), respond, on_request)
+        draw_player("player", "train/train_player.js", "player", session(), respond, on_request)
 
 
 def respond() -> bytes:

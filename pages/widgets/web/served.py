@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 import secrets
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import plotly
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -46,6 +48,7 @@ FIRST = {
     "step": ("walker/walker.css",),
     "compare": ("player/player.css", "compare/compare.css"),
 }
+LONGEST_ADDRESS = 1200  # characters in a QR code that a telephone still reads from a projector
 PARTS = ("BidiComponent", "Html", "PageLink", "Selectbox", "Slider", "NumberInput", "ButtonGroup")
 
 
@@ -117,6 +120,25 @@ def started(request: Request) -> Response:
     return PlainTextResponse(STARTED, headers={"Cache-Control": "no-store"})
 
 
+def qr_code(request: Request) -> Response:
+    """Return the QR code of an address of this app. Raises HTTPException for another text."""
+    import segno  # most visitors need no code
+
+    text = request.query_params.get("of", "")
+    if not text.startswith(("http://", "https://")) or len(text) > LONGEST_ADDRESS:
+        raise HTTPException(400)
+    picture = BytesIO()
+    segno.make(text, error="l", micro=False).save(picture, kind="svg", border=3, light="#ffffff")
+    return Response(picture.getvalue(), headers=FRESH, media_type="image/svg+xml")
+
+
+def words(request: Request) -> Response:
+    """Return the glossary."""
+    from pages.widgets.theory.words import words_as_json  # most visitors need no glossary
+
+    return Response(words_as_json(), headers=FRESH, media_type="application/json")
+
+
 def routes() -> list[Route]:
     """Return the routes, below the path that the operator has chosen for the app."""
     versioned = f"{BASE}/app/static/plotly-{plotly.__version__}.min.js"
@@ -130,6 +152,8 @@ def routes() -> list[Route]:
     return [
         *(Route(f"{BASE}/{name}", document) for name in ("", *PAGES)),
         Route(f"{BASE}/app/static/started", started),
+        Route(f"{BASE}/app/static/qr.svg", qr_code),
+        Route(f"{BASE}/app/static/words.json", words),
         Route(versioned, plotly_js),
         Route(f"{BASE}/app/static/plotly.min.js", newest),
         Route(f"{BASE}/app/static/katex.js", katex),

@@ -1,0 +1,78 @@
+// Which views a presented page has, and how one gets from one to the next.
+
+/**
+ * A view of a presented page. `frame` is the part of the page that is in front while it is shown.
+ * @typedef {{ name: string, label: string, element: HTMLElement, frame: HTMLElement }} PresentedView
+ */
+
+/** Parts of the page Lessons that are a view each, by the class that Streamlit gives them. */
+const TEXTS = [
+  ["lesson-text", "Lesson"],
+  ["entrance", "Join"],
+  ["class-board", "Board"],
+];
+/** Views of a player whose own titles are too long for a list. @type {Record<string, string>} */
+const SHORT = { "Decision boundary": "Boundary", "What this run shows": "Findings" };
+/** @type {Record<string, string>} */
+const LABELS = { curves: "Loss" };
+const TYPED = "textarea, [contenteditable='true'], input:not([type='range'], [type='checkbox'])";
+
+/**
+ * Return the views of a page in their order.
+ * @param {Document} page
+ * @returns {PresentedView[]}
+ */
+export function pagesOf(page) {
+  const texts = TEXTS.flatMap(([name, label]) => {
+    const element = page.querySelector(`.st-key-${name}`);
+    return element instanceof HTMLElement ? [{ name, label, element, frame: element }] : [];
+  });
+  const player = page.querySelector(".deltascope-player");
+  if (!(player instanceof HTMLElement)) return texts;
+  const own = player.closest(".st-key-lesson-run") ?? player.closest(".st-key-live");
+  const frame = own instanceof HTMLElement ? own : player;
+  const panels = [...player.querySelectorAll(".stage [data-view], .findings")];
+  return [
+    ...texts,
+    ...panels.flatMap((element) => {
+      if (!(element instanceof HTMLElement)) return [];
+      const title = element.querySelector("h3")?.textContent ?? "";
+      const name = element.dataset.view ?? "findings";
+      const label = LABELS[name] ?? SHORT[title] ?? title;
+      return label ? [{ name, label, element, frame }] : [];
+    }),
+  ];
+}
+
+/**
+ * Return the place of the view `step` steps on, no farther than the first and the last one.
+ * @param {{ name: string }[]} views
+ * @param {string} name of the view that is shown
+ * @param {number} step
+ */
+export function nextPlace(views, name, step) {
+  const place = views.findIndex((one) => one.name === name);
+  return Math.max(0, Math.min(views.length - 1, place + step));
+}
+
+/**
+ * Return the query of an address that says whether the page is presented; the rest stays as written.
+ * @param {string} search
+ * @param {boolean} on
+ */
+export function withPresent(search, on) {
+  const parts = search
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((part) => part && part.split("=")[0] !== "present");
+  if (on) parts.push("present=1");
+  return parts.length ? `?${parts.join("&")}` : "";
+}
+
+/**
+ * Return whether keys that are pressed in an element are a text, or move something in it.
+ * @param {EventTarget | null} target
+ */
+export function typesText(target) {
+  return target instanceof Element && Boolean(target.closest(`${TYPED}, svg [role='slider']`));
+}
