@@ -36,7 +36,7 @@ export function pagesOf(page) {
     ...texts,
     ...panels.flatMap((element) => {
       if (!(element instanceof HTMLElement)) return [];
-      const title = element.querySelector("h3")?.textContent ?? "";
+      const title = element.querySelector(".title")?.textContent ?? "";
       const name = element.dataset.view ?? "findings";
       const label = LABELS[name] ?? SHORT[title] ?? title;
       return label ? [{ name, label, element, frame }] : [];

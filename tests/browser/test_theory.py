@@ -50,7 +50,8 @@ def test_every_part_is_whole_and_axe_finds_no_grave_fault(page: Page, server: Se
 
 def is_whole(page: Page, part: str) -> None:
     """Hold that nothing of a part is cut off or unset, wide and narrow, light and dark."""
-    page.get_by_role("tabpanel").locator(".katex").locator("visible=true").first.wait_for()
+    drawn = page.get_by_role("tabpanel").locator(".katex, .deltascope-words")
+    drawn.locator("visible=true").first.wait_for()
     settled(page)
     assert page.locator(".katex-error").count() == 0, part
     assert not re.search(r"\\[a-z]+|\$", page.evaluate(SEEN)), part

@@ -63,4 +63,5 @@ test("what an address says on embedding stays", () => {
     "?seed=2&embed=true&embed_options=dark_theme&embed_options=show_padding",
   );
   assert.equal(withEmbedding("", "?seed=1"), "");
+  assert.equal(withEmbedding("?seed=2", "?seed=1&present=1"), "?seed=2&present=1");
 });

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import hashlib
+import json
 import re
 import socket
 import sys
@@ -25,11 +26,19 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from engine.explain import GLOSSARY
 from pages.live.pool import Pool
 from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, imported
 from pages.widgets.shell.heading import TRAIN
 from pages.widgets.web import server
-from pages.widgets.web.served import FIRST, KATEX, PLOTLY, document_of, routes
+from pages.widgets.web.served import (
+    FIRST,
+    KATEX,
+    LONGEST_ADDRESS,
+    PLOTLY,
+    document_of,
+    routes,
+)
 from pages.widgets.web.server import FRAMES, HOSTS, METRICS, is_known
 
 
@@ -337,6 +346,24 @@ def test_a_page_of_another_version_gets_the_file_of_today_and_does_not_keep_it(f
 )
 def test_nothing_outside_the_folder_is_sent(files, path):
     assert ask(files, path)[0] == 404
+
+
+def test_an_address_of_a_page_becomes_a_code(files):
+    status, headers, body = ask(files, "/app/static/qr.svg?of=http%3A%2F%2Flocalhost%2F%3Fseed%3D3")
+    assert status == 200
+    assert headers["content-type"].startswith("image/svg+xml")
+    assert b"<svg" in body
+    for refused in ("", "javascript:alert(1)", "http://a/" + LONGEST_ADDRESS * "b"):
+        assert ask(files, f"/app/static/qr.svg?of={refused}")[0] == 400
+
+
+def test_the_words_of_the_app_come_with_their_addresses(files):
+    status, headers, body = ask(files, "/app/static/words.json")
+    assert status == 200
+    assert headers["content-type"].startswith("application/json")
+    known = {word["anchor"]: word["meaning"] for word in json.loads(body)}
+    assert len(known) == len(GLOSSARY)
+    assert "validation loss" in known["early-stopping"]
 
 
 def test_a_module_of_streamlit_comes_compressed(files):
