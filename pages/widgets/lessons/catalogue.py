@@ -7,6 +7,7 @@ import streamlit as st
 from engine.lessons import Lesson, LessonError, load_lessons, read_lesson
 from engine.worksheets import MAZUR_WORKSHEET, to_query
 from pages.figures.base.text import many, percent
+from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.class_page import code_field
 from pages.widgets.lessons.kept import keep_done, kept, progress_code, read_progress
 from pages.widgets.lessons.state import lesson_state
@@ -64,7 +65,7 @@ def link_within(label: str, icon: str | None, query: dict[str, str], key: str) -
         type="tertiary",
         icon=icon,
         key=f"link.{key}",
-        on_click=st.query_params.from_dict,
+        on_click=go_to,
         args=(query,),
     )
 

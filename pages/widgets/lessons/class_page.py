@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.live.classroom import CLASSES, LONGEST_NAME, Classroom
+from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_key, kept
 from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
@@ -62,8 +63,7 @@ def code_field() -> None:
             right.form_submit_button("Join", icon=":material/login:", key="join.find")
             and code.strip()
         ):
-            st.query_params.clear()
-            st.query_params["class"] = code.strip()
+            go_to({"class": code.strip()})
             st.rerun()
 
 

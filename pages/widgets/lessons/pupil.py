@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.lessons import Lesson, is_right
 from pages.live.classroom import EXIT
+from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_done
 from pages.widgets.lessons.questions import (
     answer_itself,
@@ -141,5 +142,5 @@ def exit_part() -> None:
     again, others = st.columns(2)
     again.button("Once more", icon=":material/replay:", key="again", on_click=state.restart)
     others.button(
-        "All lessons", icon=":material/school:", on_click=st.query_params.clear, key="all_lessons"
+        "All lessons", icon=":material/school:", on_click=go_to, args=({},), key="all_lessons"
     )

@@ -19,22 +19,27 @@ RUNS = "ABCDEF"  # what the texts of a lesson call its runs
 
 def draw_runs(step: LessonStep, locked: bool) -> None:
     """Draw the choice of a run, if there are several, and the player."""
+    with st.container(key="lesson-run"):
+        lesson_state().run = choose_run(step)
+        open_pinned(step.runs[lesson_state().run])
+        follow_lesson(step, locked)
+        lesson_player()
+
+
+def choose_run(step: LessonStep) -> int:
+    """Draw the choice among the runs of a step, if there are several; return its place."""
     state = lesson_state()
-    if len(step.runs) > 1:
-        place = st.segmented_control(
-            "Run",
-            range(len(step.runs)),
-            default=min(state.run, len(step.runs) - 1),
-            format_func=lambda k: f"{RUNS[k]} · {phrase(step.runs[k].label)}",
-            required=True,
-            key=f"run.{state.stage.step}.{state.current.name}",
-        )
-        state.run = int(place)
-    else:
-        state.run = 0
-    open_pinned(step.runs[state.run])
-    follow_lesson(step, locked)
-    lesson_player()
+    if len(step.runs) == 1:
+        return 0
+    place = st.segmented_control(
+        "Run",
+        range(len(step.runs)),
+        default=min(state.run, len(step.runs) - 1),
+        format_func=lambda k: f"{RUNS[k]} · {phrase(step.runs[k].label)}",
+        required=True,
+        key=f"run.{state.stage.step}.{state.current.name}",
+    )
+    return int(place)
 
 
 def open_pinned(one: LessonRun) -> None:

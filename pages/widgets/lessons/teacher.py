@@ -15,6 +15,7 @@ from engine.export import as_csv
 from engine.lessons import Lesson, LessonStep, Question
 from pages.figures.base.text import many
 from pages.live.classroom import CLASSES, EXIT, Classroom, Stage
+from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_key
 from pages.widgets.lessons.questions import HANDLES, draw_sketch
 from pages.widgets.lessons.results import RESULTS, advance, draw_evidence, result
@@ -72,8 +73,7 @@ def open_class_button(lesson: Lesson) -> None:
         return
     lesson_state().classroom, lesson_state().pupil = opened, None
     keep_key(opened.code, opened.key)
-    st.query_params.clear()
-    st.query_params["class"] = opened.code
+    go_to({"class": opened.code})
     st.rerun()
 
 
@@ -95,7 +95,8 @@ def teacher_page(classroom: Classroom) -> None:
             say(lesson.teacher.plan)
             say(lesson.teacher.key)
     with right:
-        board(classroom)
+        with st.container(key="class-board"):
+            board(classroom)
         if stage.part not in ("exit", "end"):
             draw_runs(lesson.steps[stage.step], locked=stage.part == "predict")
 
@@ -169,7 +170,7 @@ def end_class(classroom: Classroom) -> None:
     """End the class, and go back to the list."""
     classroom.close(classroom.key)
     lesson_state().classroom = None
-    st.query_params.clear()
+    go_to({})
 
 
 @st.fragment(run_every=LOOK)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import streamlit as st
 
 from engine.worksheets import (
     LARGEST_SEED,
@@ -20,6 +19,7 @@ from engine.worksheets import (
     used_query,
 )
 from pages.figures.lessons.worksheet_text import plain_number
+from pages.widgets.lessons.address import go_to
 from pages.widgets.shell.session import of_session
 
 MOST_KEPT = 20  # worksheets of one visitor
@@ -96,7 +96,7 @@ def worksheet_state() -> WorksheetState:
 
 def show_worksheet(query: Mapping[str, str]) -> None:
     """Go to the address of a worksheet."""
-    st.query_params.from_dict(dict(query))
+    go_to(query)
 
 
 def draw_seed() -> int:
