@@ -126,7 +126,6 @@ class Session:
         self.turn = threading.RLock()  # held by the thread that makes a change
         self.changes = 0  # that are being made, one inside another
         self.due = False  # whether the whole page is to be drawn again
-        self.drawn_run = -1  # the number of the run for which it was drawn
         self.config = Config()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.live = Live()
@@ -184,12 +183,6 @@ class Session:
         self.screen.note(epoch_of(asked, self.live), self.run_number, asked)
         if asked.get("kind") == "shown":
             self.opening.goto = 0  # what a link asked for has been reached, or left
-
-    @property
-    def can_wait(self) -> bool:
-        """Return whether the page may be drawn again later: a live choice, and the film plays."""
-        same = self.drawn_run == self.run_number and not self.notes
-        return self.page == "train" and self.screen.playing and same
 
     @property
     def run(self) -> Run | None:
@@ -301,7 +294,6 @@ def arrive_at(page: str) -> None:
     """Note which page is drawn, and whether the visitor has just come to it."""
     own = session()
     own.page, own.arrived, own.due = page, own.page != page, False
-    own.drawn_run = own.run_number
     if own.arrived:
         own.screen.set_up = ""  # this page has a player of its own
 
