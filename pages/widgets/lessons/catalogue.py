@@ -93,7 +93,7 @@ def progress_section() -> None:
             try:
                 done = read_progress(text)
             except ValueError as reason:
-                st.error(str(reason), icon=":material/block:")
+                foreign.error(str(reason))
                 return
             for name, share in done.items():
                 keep_done(name, share)

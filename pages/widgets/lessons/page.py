@@ -21,8 +21,13 @@ def in_lesson() -> bool:
 
 
 def lessons_page() -> None:
-    """Draw what the address asks for."""
+    """Draw what the address asks for, and then let the browser keep what is new."""
+    draw_part()
     connect_browser()
+
+
+def draw_part() -> None:
+    """Draw the part of the page that the address asks for."""
     query, state = st.query_params, lesson_state()
     if "class" in query:
         class_page(query["class"])

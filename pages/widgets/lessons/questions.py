@@ -66,11 +66,15 @@ def draw_field(question: Question, item: str, start: float) -> None:
             label_visibility="collapsed",
         )
     elif question.kind == "number":
-        unit = f" ({phrase(question.unit)})" if question.unit else ""
-        st.text_input(f"Your number{unit}", key=f"number.{item}")
+        st.text_input(number_label(question), key=f"number.{item}")
     else:
         level = (min(start, question.top),) * HANDLES
         draw_sketch(item, start, lesson_state().heights.get(item) or level, fixed=False)
+
+
+def number_label(question: Question) -> str:
+    """Return the label of the field for a number."""
+    return f"Your number ({phrase(question.unit)})" if question.unit else "Your number"
 
 
 def read_number(text: str) -> float | None:

@@ -69,7 +69,7 @@ def open_class_button(lesson: Lesson) -> None:
     try:
         opened = CLASSES.open(lesson, lesson_state().trusted)
     except ValueError as reason:
-        st.error(str(reason), icon=":material/block:")
+        foreign.error(str(reason))
         return
     lesson_state().classroom, lesson_state().pupil = opened, None
     keep_key(opened.code, opened.key)
