@@ -115,9 +115,18 @@ def test_the_keyboard_comes_to_train_first_and_then_to_speed_epoch_and_diagram(p
         return found
 
     assert pressed("Tab", "Enter") == ["Skip to: Training, live", "Train"]
-    assert pressed(*["Tab"] * 10) == [
+    assert pressed(*["Tab"] * 12) == [
         *("Step", "Reset", "Speed: epochs per frame", "Epoch on screen"),
-        *("New weights", "New data", "Help: Network", "Forward", "Backward", "Example"),
+        *(
+            "New weights",
+            "New data",
+            "Words",
+            "Present",
+            "Help: Network",
+            "Forward",
+            "Backward",
+            "Example",
+        ),
     ]
     helped = one.page.get_by_test_id("stSidebar").get_by_test_id("stTooltipIcon")
     expect(helped).to_have_count(5)
