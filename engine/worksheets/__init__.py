@@ -37,6 +37,9 @@ from engine.worksheets.sheet import (
     Quantity,
     Worksheet,
 )
+from engine.worksheets.typed import (
+    read_typed,
+)
 from engine.worksheets.worked_example import (
     MAZUR_WORKSHEET,
 )
@@ -60,6 +63,7 @@ __all__ = [
     "judge",
     "mistakes_in",
     "planted_values",
+    "read_typed",
     "read_worksheet",
     "right_values",
     "sentence_of",

@@ -21,12 +21,7 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
 
     Other parts are left out. Return None if it is not a request.
     """
-    if not isinstance(sent, str) or len(sent) > LONGEST:
-        return None
-    try:
-        parts = json.loads(sent)
-    except (ValueError, RecursionError):
-        return None
+    parts = read_json(sent)
     if not isinstance(parts, dict):
         return None
     asked: dict[str, Any] = {"id": whole(parts.get("id"), IDS)}
@@ -42,6 +37,16 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
     if is_number(parts.get("value")):
         asked["value"] = float(parts["value"])
     return asked
+
+
+def read_json(sent: object, longest: int = LONGEST) -> Any:
+    """Return what a text of at most `longest` characters spells as JSON; None if it does not."""
+    if not isinstance(sent, str) or len(sent) > longest:
+        return None
+    try:
+        return json.loads(sent)
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_number(value: Any) -> bool:

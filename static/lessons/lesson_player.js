@@ -5,6 +5,7 @@ import { mounting, Player } from "../player/player.js";
 import { isPresented, present, presentByKey, toolButtons } from "../present/tools.js";
 import { subscribeToOptions } from "./options.js";
 
+/** @import { StageActions } from "../shared/types.js" */
 /** @import { LessonOptions } from "./options.js" */
 
 const LOCKED = "Answer the question first. Then you can train.";
@@ -36,9 +37,13 @@ class LessonPlayer extends Player {
     return "Paused. Click a delta to see only its example.";
   }
 
-  /** A pinned run has no weights to edit. */
-  get pinned() {
-    return true;
+  /**
+   * The run is pinned: nothing on its views changes it.
+   * @param {HTMLElement} root
+   * @param {StageActions} act
+   */
+  newStage(root, act) {
+    return super.newStage(root, { ...act, edit: undefined, change: undefined });
   }
 
   /** @param {LessonOptions} options */

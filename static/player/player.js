@@ -174,7 +174,7 @@ export class Player {
     });
     this.stage = this.newStage(this.root, {
       choose: (name, value) => this.#choose(name, value),
-      edit: (cell, place) => this.pinned || this.#edit(cell, place),
+      edit: (cell, place) => this.#edit(cell, place),
       repaint: () => this.#repaint(),
       change: (change) => this.changes.make(change),
       request: (kind, fields) => this.requests.add(kind, fields),
@@ -249,11 +249,6 @@ export class Player {
       (answer) => this.receive(answer),
       (lost) => this.transport.showLost(lost),
     );
-  }
-
-  /** Whether the weights of the run stay as they are trained. */
-  get pinned() {
-    return false;
   }
 
   /**

@@ -10,7 +10,7 @@ from engine.lessons.secrets import occurs
 from pages.live.classroom.register import CLASSES
 from pages.live.jobs.lesson import run_lesson
 from pages.widgets.lessons.kept import read_kept, read_progress
-from pages.widgets.lessons.questions import HANDLES, read_heights, read_number
+from pages.widgets.lessons.questions import HANDLES, number_or_none, read_heights
 from pages.widgets.lessons.results import RESULTS
 from pages.widgets.lessons.state import LessonState
 
@@ -121,8 +121,8 @@ def test_what_a_browser_kept_may_be_anything(text):
 
 
 def test_numbers_are_read_with_a_point_or_a_comma():
-    assert read_number(" 0,5 ") == read_number("0.5") == 0.5
-    assert [read_number(text) for text in ("", "x", "nan", "1e999")] == [None] * 4
+    assert number_or_none(" 0,5 ") == number_or_none("0.5") == 0.5
+    assert [number_or_none(text) for text in ("", "x", "nan", "1e999")] == [None] * 4
 
 
 def test_heights_of_a_sketch_are_checked():

@@ -27,6 +27,11 @@ class Stage(NamedTuple):
     part: str  # "predict", "run", "result" of a step; "exit" and "end" of the lesson
 
     @property
+    def closing(self) -> bool:
+        """Return whether the steps are over: the exit question is asked or answered."""
+        return self.part in ("exit", "end")
+
+    @property
     def first_vote(self) -> str:
         """Return the name under which the answer before the run is kept."""
         return f"{self.step}.first"

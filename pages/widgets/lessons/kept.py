@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import dataclass, field
 
+from pages.live.requests import read_json
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import of_session, value_of
 
@@ -46,10 +47,7 @@ def on_kept() -> None:
 
 def read_kept(text: object) -> tuple[dict[str, float], dict[str, str]]:
     """Return the done lessons and the keys in a text that a browser or a person hands in."""
-    try:
-        value = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST else {}
-    except (ValueError, RecursionError):
-        value = {}
+    value = read_json(text, LONGEST)
     value = value if isinstance(value, dict) else {}
     done, keys = value.get("done"), value.get("keys")
     return (

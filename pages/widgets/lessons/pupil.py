@@ -5,21 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.lessons import Lesson, is_right
-from pages.live.classroom import EXIT
+from pages.live.classroom import EXIT, Stage
 from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_done
 from pages.widgets.lessons.questions import (
     answer_itself,
     ask,
     draw_sketch,
+    first_loss,
     sentence_field,
     verdict,
 )
 from pages.widgets.lessons.results import draw_evidence, result
 from pages.widgets.lessons.run_view import draw_runs
 from pages.widgets.lessons.state import lesson_state
-from pages.widgets.lessons.texts import phrase, say
-from pages.widgets.shell.session import known_run
+from pages.widgets.lessons.texts import draw_title, phrase, say
 
 STEPS = {"predict": "Predict", "run": "Run", "result": "Result", "exit": "Exit question"}
 
@@ -29,7 +29,7 @@ def pupil_page() -> None:
     state = lesson_state()
     stage = state.stage
     head()
-    if stage.part in ("exit", "end"):
+    if stage.closing:
         exit_part()
         return
     left, right = st.columns([3, 10], gap="medium")
@@ -53,16 +53,11 @@ def head() -> None:
     state = lesson_state()
     lesson, stage = state.current, state.stage
     with st.container(key="heading"):
-        st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
+        draw_title(lesson)
     now = STEPS.get(stage.part, "")
     words = " → ".join(f"**{one}**" if one == now else one for one in STEPS.values())
     step = f"Step {stage.step + 1} of {len(lesson.steps)}: " if len(lesson.steps) > 1 else ""
     st.caption(step + words)
-
-
-def first_loss() -> float:
-    """Return the training loss before the first step of the run on the screen."""
-    return float(known_run().losses["train"][0])
 
 
 def run_part() -> None:
@@ -104,11 +99,15 @@ def result_part() -> None:
     verdict(step.predict, answer)
     say(step.explanation)
     if state.classroom is None:
-        last = stage.step + 1 == len(state.current.steps)
-        words = "Exit question" if last else "Next step"
+        words = words_after_result(state.current, stage)
         st.button(words, type="primary", key=f"next.{stage.step}", on_click=state.advance)
     if st.button("Open the run on the Train page", icon=":material/open_in_new:", key="open_run"):
         st.switch_page("pages/train.py")
+
+
+def words_after_result(lesson: Lesson, stage: Stage) -> str:
+    """Return what comes after the result of a step."""
+    return "Exit question" if stage.step + 1 == len(lesson.steps) else "Next step"
 
 
 def share_right(lesson: Lesson) -> float:

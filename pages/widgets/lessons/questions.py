@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-import math
 
 import streamlit as st
 
 from engine.lessons import Question, is_right
+from engine.worksheets import read_typed
 from pages.figures.base.text import number
 from pages.live.classroom import LONGEST_TEXT, Answer
+from pages.live.requests import read_json
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import phrase
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import value_of
+from pages.widgets.shell.session import known_run, value_of
 
 HANDLES = 7  # of a sketch, the first one given
+LONGEST_HEIGHTS = 999  # characters in which a browser sends them
 MISSING = {
     "choice": "Choose an answer first.",
     "number": "Type a number first, such as 0.5.",
@@ -50,7 +52,7 @@ def value_in_field(question: Question, item: str) -> Answer | None:
     if question.kind == "choice":
         return value_of(f"choice.{item}")
     if question.kind == "number":
-        return read_number(value_of(f"number.{item}") or "")
+        return number_or_none(value_of(f"number.{item}") or "")
     return lesson_state().heights.get(item)
 
 
@@ -77,13 +79,12 @@ def number_label(question: Question) -> str:
     return f"Your number ({phrase(question.unit)})" if question.unit else "Your number"
 
 
-def read_number(text: str) -> float | None:
-    """Return the finite number that a person has typed, with a point or a comma; else None."""
+def number_or_none(text: str) -> float | None:
+    """Return the number that a person has typed, with a point or a comma; None for another text."""
     try:
-        value = float(text.strip().replace(",", "."))
+        return read_typed(text.strip()).value
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
 
 
 def draw_sketch(
@@ -116,12 +117,14 @@ def draw_sketch(
     element("sketch", "lessons/sketch.js")(data=json.dumps(data), key=key, on_heights_change=drawn)
 
 
+def first_loss() -> float:
+    """Return the training loss before the first step of the run on the screen."""
+    return float(known_run().losses["train"][0])
+
+
 def read_heights(text: object, top: float) -> tuple[float, ...]:
     """Return the heights that a browser has sent as JSON; () if it is something else."""
-    try:
-        values = json.loads(text) if isinstance(text, str) and len(text) < 1000 else None
-    except (ValueError, RecursionError):
-        return ()
+    values = read_json(text, LONGEST_HEIGHTS)
     if not isinstance(values, list) or len(values) != HANDLES:
         return ()
     if not all(isinstance(one, int | float) and 0 <= one <= top for one in values):

@@ -23,17 +23,17 @@ class Results:
 
     def __init__(self, most: int = MOST) -> None:
         self.most, self.lock = most, threading.Lock()
-        self.known: OrderedDict[str, LessonResult] = OrderedDict()
+        self.known: OrderedDict[LessonStep, LessonResult] = OrderedDict()
 
     def get(self, step: LessonStep) -> LessonResult | None:
         """Return the result of a step, or None if it is not known."""
         with self.lock:
-            return self.known.get(repr(step))
+            return self.known.get(step)
 
     def put(self, step: LessonStep, result: LessonResult) -> None:
         """Keep the result of a step."""
         with self.lock:
-            self.known[repr(step)] = result
+            self.known[step] = result
             while len(self.known) > self.most:
                 self.known.popitem(last=False)
 

@@ -102,13 +102,13 @@ def on_lesson_request() -> None:
 
 
 def respond_to_lesson() -> bytes:
-    """Return the set-up of the run, without controls that would change it."""
+    """Return the set-up of the run, after what the player has asked of the page."""
     own = session()
     asked = own.asked
     if asked is None:
-        return own.introduce(architecture=None)
+        return own.introduce()
     own.asked = done(asked)
     if asked.get("kind") == "reset":
         one = lesson_state().step.runs[lesson_state().run]
         open_with(one.config, one.events)
-    return own.introduce(asked["id"], architecture=None)
+    return own.introduce(asked["id"])

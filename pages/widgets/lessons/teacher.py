@@ -17,20 +17,19 @@ from pages.figures.base.text import many
 from pages.live.classroom import CLASSES, EXIT, Classroom, Stage
 from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_key
-from pages.widgets.lessons.questions import HANDLES, draw_sketch
+from pages.widgets.lessons.pupil import words_after_result
+from pages.widgets.lessons.questions import HANDLES, draw_sketch, first_loss
 from pages.widgets.lessons.results import RESULTS, advance, draw_evidence, result
 from pages.widgets.lessons.run_view import draw_runs
 from pages.widgets.lessons.state import lesson_state
-from pages.widgets.lessons.texts import phrase, say
+from pages.widgets.lessons.texts import draw_title, phrase, say
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import known_run
 
 LOOK = 1.0  # seconds between two looks at the answers
 NEXT = {
     "predict": "Start the run",
     "run": "Show the result",
-    "result": "Exit question",
     "exit": "End the lesson",
 }
 NOW = {
@@ -46,7 +45,7 @@ def notes_page() -> None:
     """Draw what a teacher reads before the lesson."""
     lesson = lesson_state().current
     notes = lesson.teacher
-    st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
+    draw_title(lesson)
     st.caption(f"Teacher's page. About {lesson.minutes} minutes.")
     open_class_button(lesson)
     sections = {
@@ -80,7 +79,7 @@ def open_class_button(lesson: Lesson) -> None:
 def teacher_page(classroom: Classroom) -> None:
     """Draw a class for its teacher: how to join, the board, and the next stage."""
     lesson, stage = classroom.lesson, classroom.stage
-    st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
+    draw_title(lesson)
     left, right = st.columns([3, 10], gap="medium")
     with left:
         draw_next(classroom)
@@ -97,7 +96,7 @@ def teacher_page(classroom: Classroom) -> None:
     with right:
         with st.container(key="class-board"):
             board(classroom)
-        if stage.part not in ("exit", "end"):
+        if not stage.closing:
             draw_runs(lesson.steps[stage.step], locked=stage.part == "predict")
 
 
@@ -127,7 +126,8 @@ def draw_next(classroom: Classroom) -> None:
     """Draw what the class does, and the button that leads it on."""
     stage = classroom.stage
     st.markdown(f"**{NOW[stage.part]}**")
-    words = NEXT.get(stage.part, "")
+    after = words_after_result(classroom.lesson, stage)
+    words = after if stage.part == "result" else NEXT.get(stage.part, "")
     if words:
         st.button(
             words,
@@ -179,13 +179,13 @@ def board(classroom: Classroom) -> None:
     if classroom.closed:
         st.rerun()
     stage = classroom.stage
-    item = EXIT if stage.part in ("exit", "end") else stage.first_vote
+    item = EXIT if stage.closing else stage.first_vote
     got = len(classroom.answers(item))
     st.markdown(
         f"**{many(len(classroom.pupils), 'pupil')}** joined, {classroom.here()} here now. "
         f"**{got}** answered."
     )
-    if stage.part in ("exit", "end"):
+    if stage.closing:
         draw_answers(classroom, classroom.lesson.exit, (EXIT,), stage.part == "end")
         return
     step = classroom.lesson.steps[stage.step]
@@ -240,9 +240,8 @@ def draw_answers(
 
 def draw_sketches(classroom: Classroom, stage: Stage, step: LessonStep) -> None:
     """Draw the curves of the class, with that of the run once it may be seen."""
-    start = float(known_run().losses["train"][0])
     curves = [one for one in classroom.answers(stage.first_vote) if isinstance(one, tuple)]
     kept = [tuple(min(height, step.predict.top) for height in one[:HANDLES]) for one in curves]
     found = RESULTS.get(step) if stage.part == "result" else None
     truth = found.curve if found else ()
-    draw_sketch(f"board.{stage.step}", start, (), True, truth, kept)
+    draw_sketch(f"board.{stage.step}", first_loss(), (), True, truth, kept)

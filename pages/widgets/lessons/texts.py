@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.lessons import Lesson
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.shell.foreign import literal
 
@@ -22,3 +23,8 @@ def say(text: str) -> None:
 def phrase(text: str) -> str:
     """Return a short text of the lesson as the label of a widget."""
     return text if lesson_state().trusted else literal(text)
+
+
+def draw_title(lesson: Lesson) -> None:
+    """Draw the number and the title of a lesson."""
+    st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)

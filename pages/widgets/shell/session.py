@@ -148,11 +148,10 @@ class Session:
         """Return what the answers to the player depend on beside its run."""
         return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried)
 
-    def introduce(self, answered: int = 0, **more: object) -> bytes:
+    def introduce(self, answered: int = 0) -> bytes:
         """Return the set-up of the run for its player, as an answer to one of its requests.
 
-        `more` takes the place of parts of the set-up. A player that has the set-up already gets the
-        rest of it through its own connection.
+        A player that has the set-up already gets the rest of it through its own connection.
         Raises RuntimeError if there is no run yet.
         """
         view, token, screen = self.view(), self.live.token, self.screen
@@ -162,7 +161,7 @@ class Session:
             return reminder(answered, self.live.run.config, self.live.standing, view, token)
         self.live.follow(screen.shown)
         asked = self.opening
-        opening = {"check": finite_number(asked.check), "example": asked.example, **more}
+        opening = {"check": finite_number(asked.check), "example": asked.example}
         if screen.looked == self.run_number and not asked.goto:
             opening["reached"] = screen.furthest  # more is trained, but was never on the screen
         goto = asked.goto or screen.shown
