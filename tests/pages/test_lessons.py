@@ -1,5 +1,6 @@
 """The page Lessons without a browser: what a pupil reads before and after a prediction."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,15 @@ def test_a_code_that_is_no_progress_is_refused(text):
 )
 def test_what_a_browser_kept_may_be_anything(text):
     assert read_kept(text) == ({}, {})
+
+
+def test_a_sketch_begins_at_the_first_loss_of_its_part():
+    page = opened(lesson="forty_points")
+    losses = page.session_state["session"].run.losses
+    elements = [one.proto for one in page.get("bidi_component")]
+    sent = next(one for one in elements if one.component_name == "deltascope_sketch")
+    assert "validation" in state(page).step.predict.curve
+    assert json.loads(json.loads(sent.json))["start"] == losses["validation"][0]
 
 
 def test_numbers_are_read_with_a_point_or_a_comma():

@@ -39,7 +39,12 @@ def pupil_page() -> None:
     with left, st.container(key="lesson-text"):
         say(state.step.question)
         if not predicted:
-            ask(state.step.predict, stage.first_vote, "Commit my answer", first_loss())
+            ask(
+                state.step.predict,
+                stage.first_vote,
+                "Commit my answer",
+                first_loss(state.step.predict),
+            )
         elif stage.part == "predict":
             st.info("Your answer is kept. Your teacher starts the run.", icon=":material/check:")
         elif stage.part == "run":

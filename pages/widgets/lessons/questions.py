@@ -117,9 +117,10 @@ def draw_sketch(
     element("sketch", "lessons/sketch.js")(data=json.dumps(data), key=key, on_heights_change=drawn)
 
 
-def first_loss() -> float:
-    """Return the training loss before the first step of the run on the screen."""
-    return float(known_run().losses["train"][0])
+def first_loss(question: Question) -> float:
+    """Return the loss before the first step, of the part of the data whose curve is sketched."""
+    part = "validation" if "validation" in question.curve else "train"
+    return float(known_run().losses[part][0])
 
 
 def read_heights(text: object, top: float) -> tuple[float, ...]:

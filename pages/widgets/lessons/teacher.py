@@ -244,4 +244,4 @@ def draw_sketches(classroom: Classroom, stage: Stage, step: LessonStep) -> None:
     kept = [tuple(min(height, step.predict.top) for height in one[:HANDLES]) for one in curves]
     found = RESULTS.get(step) if stage.part == "result" else None
     truth = found.curve if found else ()
-    draw_sketch(f"board.{stage.step}", first_loss(), (), True, truth, kept)
+    draw_sketch(f"board.{stage.step}", first_loss(step.predict), (), True, truth, kept)
