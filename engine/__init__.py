@@ -2,6 +2,9 @@
 
 Each room uses only rooms above it, and only the names that their __init__ exports.
 
+What every room may use
+    language    every text in the language of its reader, and texts with counts
+
 The network and a run of it; NumPy alone
     nn          equations, activations, losses, layers, the program of a batch, optimizers
     data        data sets as arrays: parts, scaling, features

@@ -6,7 +6,6 @@ long.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import floor, isinf, isnan, log10
 
 THIN = "\u202f"  # a thin space that does not break the line
@@ -44,16 +43,6 @@ def count(value: int) -> str:
     return f"{value:,}".replace(",", THIN).replace("-", MINUS)
 
 
-def many(value: int, noun: str, plural: str = "") -> str:
-    """Return "1 unit", "4 units" or "2 classes"."""
-    return f"{count(value)} {noun if value == 1 else plural or noun + 's'}"
-
-
-def agree(value: int, one: str, several: str) -> str:
-    """Return the form of a verb or a phrase that fits a count: "is" or "are"."""
-    return one if value == 1 else several
-
-
 def superscript(value: int) -> str:
     """Return ⁽¹⁾ for 1: the layer in W⁽¹⁾. In parentheses, since a bare ² would be a power."""
     return f"⁽{str(value).translate(_UP)}⁾"
@@ -73,8 +62,3 @@ def percent(share: float) -> str:
     if 0.995 <= share < 1:
         return f">99{THIN}%"
     return f"{share * 100:.0f}{THIN}%"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return "a", "a and b" or "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

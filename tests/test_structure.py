@@ -136,7 +136,7 @@ def core_may_import(name: str) -> bool:
     """Return whether the dotted name is of a NumPy-only room, NumPy, SciPy's ufuncs or Python's."""
     package, _, rest = name.partition(".")
     if package == "engine":
-        return rest.split(".")[0] in NUMPY_ONLY | {"number_format", "time_slice"}
+        return rest.split(".")[0] in NUMPY_ONLY | {"language", "number_format", "time_slice"}
     if package == "scipy":
         return rest.split(".")[0] in {"", "special"}
     return package == "numpy" or package in sys.stdlib_module_names
@@ -190,8 +190,17 @@ def too_long(root: Path) -> list[str]:
 
 
 def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Return the lines from `def` to the end, without the docstring: explaining costs nothing."""
-    whole = (node.end_lineno or node.lineno) - node.lineno + 1
+    """Return the lines from `def` to the end, without the docstring: explaining costs nothing.
+
+    A text for people with the values in it counts as one line.
+    """
+    texts = {
+        line
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("tr", "tr_many")
+        for line in range(call.lineno + 1, (call.end_lineno or call.lineno) + 1)
+    }
+    whole = (node.end_lineno or node.lineno) - node.lineno + 1 - len(texts)
     docstring = ast.get_docstring(node, clean=False)
     return whole - (docstring.count("\n") + 1 if docstring else 0)
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from engine.batched.runs import FIELDS, Runs
 from engine.data import WORDS, Dataset
+from engine.language import agree, many
 from engine.nn import Array
-from engine.number_format import agree, many
 from engine.training import Config
 
 MOST_SEEDS, MOST_MARKS = 1000, 200

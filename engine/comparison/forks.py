@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.language import many
 from engine.nn import Array, blocks
-from engine.number_format import many
 from engine.training import CHOICES, LIVE, MOST_EVENTS, WHOLE_SET, Config, Event, Run, write_choice
 
 MOST_RUNS = 6  # side by side

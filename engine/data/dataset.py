@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.features import FEATURES, compute_features
-from engine.number_format import many
+from engine.language import many
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")

@@ -20,8 +20,9 @@ from engine.diagnosis.observations import (
     share_at_ends,
 )
 from engine.diagnosis.suspects import no_other_cause, possible_causes
+from engine.language import many
 from engine.nn import ACTIVATIONS
-from engine.number_format import many, number, percent
+from engine.number_format import number, percent
 from engine.training import MILD
 
 RISEN, WORTH = 1.2, 0.02  # times its lowest; of the level

@@ -31,8 +31,9 @@ from engine.diagnosis.suspects import (
     input_scales,
     no_other_cause,
 )
+from engine.language import agree, many
 from engine.nn import LOSSES, Array
-from engine.number_format import agree, many, number, percent, superscript
+from engine.number_format import number, percent, superscript
 
 DEAD_SHARE, FEW = 0.6, 3  # of a layer's units; units of a layer
 GROWN = 1e2  # size of delta in the first layer as a share of the last one's

@@ -21,8 +21,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from engine.estimators.batch_fit import Examples, Fit, Rules
 from engine.estimators.parameters import SKLEARN_NAMES, Parameters
+from engine.language import many
 from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, Network, Settings, count_parameters
-from engine.number_format import many
 
 SCHEDULED = {"sgd", "momentum", "nesterov"}  # solvers that use the schedule `learning_rate`
 NOT_CONVERGED = "Maximum iterations ({}) reached and the optimization hasn't converged yet."

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.number_format import agree, many, number
+from engine.language import agree, many
+from engine.number_format import number
 from engine.tables import (
     FILLED,
     NAMED_MARK,

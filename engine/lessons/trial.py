@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.language import listed
 from engine.lessons.evidence import (
     EvidenceNumber,
     claim_values,
@@ -18,7 +19,7 @@ from engine.lessons.evidence import (
 from engine.lessons.expression import RUNS, Lookup, evaluate, lookups, parse_value
 from engine.lessons.lesson import Lesson, LessonRun, LessonStep
 from engine.lessons.secrets import early_numbers
-from engine.number_format import NOTHING, listed
+from engine.number_format import NOTHING
 from engine.problems import load_shared
 from engine.training import Run, epoch_cost, network_sizes, read_events
 

@@ -21,7 +21,7 @@ import pandas as pd
 
 from engine.batched import FIELDS
 from engine.data import Dataset
-from engine.number_format import many
+from engine.language import many
 from engine.problems import OF_DATA, PRESETS, PROBLEMS
 from engine.search.space import Range, Space, check_range
 from engine.training import CHOICES, DEFAULTS, Config, write_choice

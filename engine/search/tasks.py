@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.batched import FIELDS, RunGroup, group_records, group_runs
 from engine.data import Dataset
+from engine.language import many
 from engine.nn import Array
-from engine.number_format import many
 from engine.problems import load, load_all, split_one_fold
 from engine.search.search import Rows, Search, has_fixed_data, task_key
 from engine.training import Config, epoch_cost

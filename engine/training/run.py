@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
+from engine.language import many
 from engine.nn import (
     Array,
     Network,
@@ -25,7 +26,6 @@ from engine.nn import (
     forward,
     penalty_gradient,
 )
-from engine.number_format import many
 from engine.training.config import LIVE, Config
 from engine.training.cost import epoch_seconds
 from engine.training.divergence import Cause, cause_of, explain_divergence, has_diverged

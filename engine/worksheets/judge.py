@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.language import listed
 from engine.nn import Array
-from engine.number_format import listed
 from engine.worksheets.computation import DEPENDS, Computation, right_values
 from engine.worksheets.mistakes import planted_values, sentence_of
 from engine.worksheets.sheet import QUANTITIES, Cell, Worksheet

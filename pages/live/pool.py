@@ -23,6 +23,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from engine.language import language
 from engine.training import MOST_EPOCHS
 from pages.live.metrics import Latency
 from pages.live.nursery import Nursery, nursery_of_server
@@ -252,7 +253,17 @@ class Pool:
         """Give out a job on runs; without `asked` the state of the one at `place` is wanted."""
         capacity = share_of_players(cores(), self.count, self.load.measure())
         number = next(self.numbers)
-        job = LiveJob(number, keys, asked, view, first, capacity, place=place, until=until)
+        job = LiveJob(
+            number,
+            keys,
+            asked,
+            view,
+            first,
+            capacity,
+            place=place,
+            until=until,
+            language=language(),
+        )
         order = Order(job, Future(), specify)
         order.future.set_running_or_notify_cancel()  # who waits may leave; the job goes on
         begun = perf_counter()

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from engine.data import Dataset
 from engine.evaluation import Axes, Pair, axes_of
+from engine.language import language
 from engine.nn import ACTIVATIONS, Array
 from engine.training import Run
 from pages.figures.base import palette
@@ -189,9 +190,14 @@ def spoken(activations: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.replace("_", " ") for name in activations)
 
 
-@lru_cache(maxsize=200)
 def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
     """Return the JSON of a figure that depends on its plain arguments alone, made only once."""
+    return drawn_in(language(), figure, *arguments)
+
+
+@lru_cache(maxsize=200)
+def drawn_in(_: str, figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
+    """Return the JSON of a figure with texts in the current language, whose name is given."""
     return figure_data(figure(*arguments))
 
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from threadpoolctl import threadpool_limits
 
 from engine.comparison import fork
+from engine.language import ENGLISH, speaking
 from engine.training import MOST_EPOCHS, Shelf, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
 from pages.live.heap import give_back_large_blocks
@@ -51,6 +52,7 @@ class LiveJob(NamedTuple):
     specifications: tuple[Specification | None, ...] = ()  # of the runs that it does not know
     place: int = 0  # of the run whose state is wanted
     until: int = MOST_EPOCHS  # the last epoch that is wanted of a state
+    language: str = ENGLISH  # of the texts in the answer
 
     @property
     def needed(self) -> tuple[Key, ...]:
@@ -221,7 +223,8 @@ class Desk:
         self.waiting.remove(turn)
         before = self.reached(turn.job.keys)
         try:
-            next(turn.work)
+            with speaking(turn.job.language):
+                next(turn.work)
         except StopIteration as end:
             self.measure(turn.job, turn.seconds + perf_counter() - begun)
             self.shelve(turn.job.keys)

@@ -3,6 +3,7 @@
 // goes on by itself.
 
 import { make } from "./dom.js";
+import { tr } from "./language.js";
 
 const EVERY = 250; // ms between two requests to the server
 const PATIENCE = 2000; // ms for an answer
@@ -11,11 +12,13 @@ const STYLE = `.${AWAY} [data-testid=stDialog] { display: none; }
 .${AWAY}-notice { position: fixed; inset: auto 1rem 1rem; z-index: 1000000; padding: 0.75rem 1rem;
   border-radius: 0.5rem; background: #1f2430; color: #ffffff; text-align: center; }`;
 
-const AWAY_WORDS =
-  "The server does not answer. This page reloads as soon as the server answers again.";
-const TABLE_WORDS =
+const AWAY_WORDS = tr(
+  "The server does not answer. This page reloads as soon as the server answers again.",
+);
+const TABLE_WORDS = tr(
   "If the server was restarted, your table is lost: open the file again, or the project if you " +
-  "have saved one.";
+    "have saved one.",
+);
 
 class Watch {
   /** @type {HTMLElement | null} */
@@ -103,6 +106,21 @@ function begin() {
   if (app instanceof HTMLElement) new Watch(app);
   return Boolean(app);
 }
+
+/**
+ * Add the rest of the address to the link to a page in another language, before it is followed.
+ * @param {MouseEvent} event
+ */
+function keepChoices(event) {
+  const target = event.target instanceof Element ? event.target : null;
+  const link = target?.closest("a[hreflang]");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  const address = new URL(location.href);
+  address.searchParams.set("lang", link.hreflang);
+  link.href = address.href;
+}
+
+document.addEventListener("click", keepChoices, { capture: true });
 
 if (!begin()) {
   const waiting = new MutationObserver(() => begin() && waiting.disconnect());

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.number_format import listed, many
+from engine.language import listed, many
 from engine.tables.columns.cell import Reading, mark_of
 from engine.tables.columns.cell_types import NAMED_MARK, TWO_PARTS, read_values
 from engine.tables.columns.column_profile import Column

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.number_format import many
+from engine.language import many
 from engine.tables.columns.cell import Reading, name_in
 from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.values import Values, values_of

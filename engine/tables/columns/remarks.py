@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from engine.number_format import agree, listed, many
+from engine.language import agree, listed, many
 from engine.number_format import number as numeral
 from engine.tables.columns.cell import Reading, mark_of, name_in
 from engine.tables.columns.cell_types import Array

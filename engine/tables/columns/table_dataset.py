@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 
 from engine.data import Dataset
-from engine.number_format import agree, many
+from engine.language import agree, many
 from engine.problems import prepare_inputs, split_parts
 from engine.tables.columns.cell import Reading
 from engine.tables.columns.cell_types import Array, read_values

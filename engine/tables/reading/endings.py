@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from engine.number_format import agree
+from engine.language import agree
 from engine.tables.reading.headings import NUMERIC, is_absent
 
 MOST_ROWS = 50_000  # longest table that is searched for totals; most blank lines that are checked

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.number_format import many
+from engine.language import many
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.headings import NUMERIC, heading_rows, is_absent

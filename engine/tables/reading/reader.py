@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from engine.number_format import agree, many
+from engine.language import agree, many
 from engine.tables.columns.cell_types import decimal_of
 from engine.tables.reading.decoding import LIMITS, TableError, decode
 from engine.tables.reading.dialect import Dialect, detect

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from engine.number_format import many
+from engine.language import many
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect, split_rows
 from engine.tables.reading.header import count_filled

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from engine.number_format import agree, many
+from engine.language import agree, many
 from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.dialect import Dialect, normalize_line, sound_row_pattern
 from engine.tables.reading.row_repair import split_plainly

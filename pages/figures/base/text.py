@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from engine.language import listed, many
 from engine.number_format import MINUS as MINUS
 from engine.number_format import NOTHING as NOTHING
 from engine.number_format import THIN as THIN
-from engine.number_format import count, listed, many, number, superscript
+from engine.number_format import count, number, superscript
 from engine.number_format import percent as percent
 from engine.number_format import subscript as subscript
 

@@ -18,7 +18,7 @@ PARAMETERS = (
     *("epoch", "example", "events", "check", "pair"),
     *("batch", "line", "part", "runs", "search", "view"),
     *QUERY_NAMES,  # of a worksheet
-    *("lesson", "class", "teacher", "present"),
+    *("lesson", "class", "teacher", "present", "lang"),
 )
 
 

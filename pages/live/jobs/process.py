@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
+from engine.language import speaking
+
 TICK = 0.1  # seconds between two messages on the progress
 SLICE = 0.05  # seconds of work between two reports
 PATIENCE = 1.5  # seconds without a sign of life after which the work pauses
@@ -91,8 +93,9 @@ def serve_job(known: Mapping[str, Work], connection: Connection, nice: int) -> N
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_END)
     with suppress(EOFError, OSError), threadpool_limits(1, "blas"):  # the server is gone
-        name, arguments = receive(connection)
-        send(connection, outcome(known[name], Reporter(connection).report, *arguments))
+        name, arguments, spoken = receive(connection)
+        with speaking(spoken):
+            send(connection, outcome(known[name], Reporter(connection).report, *arguments))
 
 
 def outcome(work: Work, report: Report, *arguments: Any) -> Done:

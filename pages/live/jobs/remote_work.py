@@ -11,6 +11,7 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
+from engine.language import ENGLISH, language
 from pages.live.jobs.places import Place, Places, places
 from pages.live.jobs.process import Done, Progress, receive, send
 
@@ -43,7 +44,8 @@ class RemoteWork(Generic[T]):
         *arguments: Any,
         places: Callable[[bool], Places] = places,
     ) -> None:
-        self.owner, self.order, self.places = owner, (name, arguments), places
+        self.owner, self.places = owner, places
+        self.order = name, arguments, language()
         self.lock = threading.Lock()
         self.place: Place | None = None
         self.stopped = False
@@ -136,7 +138,7 @@ class RemoteWork(Generic[T]):
     def finish(self, done: Done) -> None:
         """Keep what has become of the work, and give the place back."""
         self.done, self.share = done, 1.0
-        self.order = self.order[0], ()  # what it worked on may be large
+        self.order = self.order[0], (), ENGLISH  # what it worked on may be large
         if self.place is not None:
             self.place.end()
             self.place.connection.close()

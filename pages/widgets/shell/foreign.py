@@ -12,6 +12,7 @@ and names of files are not Markdown; there `visible` is enough.
 
 from __future__ import annotations
 
+import json
 import re
 
 import streamlit as st
@@ -72,3 +73,8 @@ def caption(text: str) -> None:
 def subheader(text: str) -> None:
     """Show a heading that no address leads to."""
     st.subheader(literal(text), anchor=False)
+
+
+def inert_json(value: object) -> str:
+    """Return a value as JSON that no HTML parser takes for markup."""
+    return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")

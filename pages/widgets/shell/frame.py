@@ -19,6 +19,7 @@ from pages.widgets.shell.session import (
     pop_messages,
     session,
 )
+from pages.widgets.shell.visitor import draw_languages
 
 ICON = str(STATIC / "icon.svg")
 PAGES = {
@@ -54,6 +55,7 @@ def frame(name: str, wide: bool = False) -> None:
         if len(PAGES) > 1:
             for path, label, sign in PAGES.values():
                 st.page_link(path, label=label, icon=sign)
+        draw_languages()
 
 
 def redraw_if_due() -> None:

@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
+from engine.language import language
 from engine.problems import PRESETS, PROBLEMS, load_shared
 from engine.training import (
     LIVE,
@@ -127,6 +128,7 @@ class Session:
         self.changes = 0  # that are being made, one inside another
         self.due = False  # whether the whole page is to be drawn again
         self.config = Config()
+        self.language = language()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
         self.live = Live()
         SESSIONS[self.live.token] = self

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Sequence
 from functools import cache
 
+from engine.language import language
 from pages.live.jobs.recording import Recording
 from pages.widgets.shell.assets import OURS
 from pages.widgets.shell.bundle import bundle, needed
+from pages.widgets.shell.foreign import inert_json
+from pages.widgets.shell.visitor import texts_of_modules
 
 FIRST = "recording/play.js"
 STYLES = ("recording/recording.css", "player/player.css")
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -30,6 +32,7 @@ PAGE = """<!doctype html>
 <body>
 <noscript><p>This page needs JavaScript.</p></noscript>
 <script type="application/json" id="deltascope-recording">{content}</script>
+{texts}
 <script type="module">{script}</script>
 </body>
 </html>
@@ -55,11 +58,6 @@ def style() -> str:
     return "".join(OURS[name].read_text("utf-8") for name in STYLES)
 
 
-def inert_json(value: object) -> str:
-    """Return a value as JSON that no HTML parser takes for markup."""
-    return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
-
-
 def page_bytes(recording: Recording) -> int:
     """Return about how many bytes the page of a recorded run has."""
     return len(script()) + len(style()) + len(recording.packed) * 4 // 3
@@ -74,4 +72,6 @@ def run_page(recording: Recording, title: str, about: Sequence[str]) -> str:
         style=style(),
         content=inert_json({"title": title, "about": list(about), "run": run}),
         script=script(),
+        language=language(),
+        texts=texts_of_modules(language()),
     )

@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from engine.language import speaking
 from pages.live.jobs.places import working
 from pages.live.metrics import metrics_text
 from pages.live.payload import encode
@@ -185,7 +186,8 @@ async def answer(own: Session, asked: dict[str, Any]) -> bytes:
         if player is None:
             return message_of_other(asked)
         view, keys, runs = player.view(), live.keys, live.runs
-        waiting = live.submit(live.within(asked), view)
+        with speaking(own.language):
+            waiting = live.submit(live.within(asked), view)
     try:
         result = await asyncio.wrap_future(waiting)
     except Faulty:

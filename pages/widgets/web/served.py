@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from engine.language import ENGLISH, speaking, tr
 from pages.widgets.shell.assets import (
     BASE,
     BUNDLE,
@@ -37,6 +38,7 @@ from pages.widgets.shell.assets import (
 )
 from pages.widgets.shell.frame import PAGES
 from pages.widgets.shell.heading import TRAIN
+from pages.widgets.shell.visitor import LANGUAGE, requested_language, texts_of_modules
 
 PLOTLY = Path(plotly.__path__[0]) / "package_data" / "plotly.min.js"
 KATEX = next(STREAMLIT.glob("static/js/katex.*.js"))
@@ -48,6 +50,7 @@ FIRST = {
     "step": ("walker/walker.css",),
     "compare": ("player/player.css", "compare/compare.css"),
 }
+A_YEAR = 366 * 86400  # seconds that a browser keeps the language which was chosen
 LONGEST_ADDRESS = 1200  # characters in a QR code that a telephone still reads from a projector
 PARTS = ("BidiComponent", "Html", "PageLink", "Selectbox", "Slider", "NumberInput", "ButtonGroup")
 
@@ -67,8 +70,8 @@ def first_styles(page: str) -> list[Path]:
 
 
 @cache
-def document_of(page: str) -> str:
-    """Return the document of a page: Streamlit's, with what the page needs at once."""
+def document_of(page: str, spoken: str) -> str:
+    """Return the document of a page: Streamlit's, in a language, with what it needs at once."""
     ours = [address(BUNDLE)] if page in FIRST else []
     fetched = [*ours, *map(place, first_modules()[1])]
     links = [f'<link rel="modulepreload" href="{one}">' for one in fetched]
@@ -77,13 +80,16 @@ def document_of(page: str) -> str:
     ]
     page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
     watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
-    whole = DOCUMENT.replace("</head>", f"{page_style}{watch}{''.join(links)}</head>")
-    return whole.replace("<body>", f"<body>{skeleton()}") if page in ("", "train") else whole
+    begun = DOCUMENT.replace('<html lang="en">', f'<html lang="{spoken}">')
+    head = f"{texts_of_modules(spoken)}{page_style}{watch}{''.join(links)}</head>"
+    whole = begun.replace("</head>", head)
+    with speaking(spoken):
+        return whole.replace("<body>", f"<body>{skeleton()}") if page in ("", "train") else whole
 
 
 def skeleton() -> str:
     """Return the shape of the page Train, which is there until its player has drawn."""
-    title, text = TRAIN
+    title, text = map(tr, TRAIN)
     shape = (STATIC / "shared" / "skeleton.html").read_text("utf-8")
     return shape.replace("TITLE", title).replace("TEXT", text)
 
@@ -98,7 +104,7 @@ def place(file: Path) -> str:
 def compress_ahead() -> None:
     """Compress what the first visitor will fetch."""
     our_bundle()
-    document_of("")
+    document_of("", ENGLISH)
     known, modules = first_modules()
     for file in (*known, *modules, *(style for page in FIRST for style in first_styles(page))):
         gzipped(file)
@@ -107,7 +113,12 @@ def compress_ahead() -> None:
 def document(request: Request) -> Response:
     """Return the document of a page."""
     page = request.url.path.rsplit("/", 1)[-1]
-    return HTMLResponse(document_of(page if page in PAGES else ""), headers=FRESH)
+    spoken = requested_language(request.query_params, request.cookies, request.headers)
+    text = document_of(page if page in PAGES else "", spoken)
+    response = HTMLResponse(text, headers=FRESH | {"Vary": "Accept-Language, Cookie"})
+    if LANGUAGE in request.query_params:
+        response.set_cookie(LANGUAGE, spoken, max_age=A_YEAR, samesite="lax")
+    return response
 
 
 def plotly_js(request: Request) -> Response:

@@ -27,6 +27,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from engine.explain import GLOSSARY
+from engine.language import ENGLISH
 from pages.live.pool import Pool
 from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, imported
 from pages.widgets.shell.heading import TRAIN
@@ -375,7 +376,9 @@ def test_a_module_of_streamlit_comes_compressed(files):
 
 @pytest.mark.parametrize("page", FIRST)
 def test_the_document_names_each_module_that_the_page_begins_with_once(page, files):
-    found = re.findall(r'<link rel="modulepreload"[^>]*href="\.(/[^"]+)"', document_of(page))
+    found = re.findall(
+        r'<link rel="modulepreload"[^>]*href="\.(/[^"]+)"', document_of(page, ENGLISH)
+    )
     assert len(found) == len({*found})
     ours = [path for path in found if path.startswith("/app/static/")]
     assert ours == [address(BUNDLE).removeprefix(".")]
@@ -415,6 +418,6 @@ def test_files_of_one_visitor_are_limited_together_kind_44(monkeypatch):
 
 
 def test_the_page_train_comes_with_its_shape_and_its_first_words():
-    assert document_of("").count('id="deltascope-skeleton"') == 1
-    assert all(text in document_of("train") for text in TRAIN)
-    assert "deltascope-skeleton" not in document_of("compare")
+    assert document_of("", ENGLISH).count('id="deltascope-skeleton"') == 1
+    assert all(text in document_of("train", ENGLISH) for text in TRAIN)
+    assert "deltascope-skeleton" not in document_of("compare", ENGLISH)
