@@ -12,6 +12,7 @@ from sklearn.datasets import make_circles, make_classification, make_moons
 from sklearn.model_selection import train_test_split
 
 from engine.data import Array, Dataset
+from engine.language import marked
 
 NAMES = ("x₁", "x₂", "x₃", "x₄", "x₅", "x₆", "x₇", "x₈", "x₉", "x₁₀")
 PAIR = ("class 0", "class 1")
@@ -47,30 +48,30 @@ def sklearn_dataset(name: str, title: str) -> Dataset:
 def xor_table() -> Dataset:
     """Return the four rows of the XOR table, in the order 00, 01, 10, 11."""
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    return two_class_dataset("XOR table", (x, x[:, 0] ^ x[:, 1]))
+    return two_class_dataset(marked("XOR table"), (x, x[:, 0] ^ x[:, 1]))
 
 
 def mazur() -> Dataset:
     """Return one example with two outputs; Mazur (2015), A Step by Step Backpropagation Example."""
     return regression_dataset(
-        "Mazur's example", np.array([[0.05], [0.10]]), np.array([[0.01], [0.99]])
+        marked("Mazur's example"), np.array([[0.05], [0.10]]), np.array([[0.01], [0.99]])
     )
 
 
 def one_neuron() -> Dataset:
     """Return one example with input 1 and target 0; Nielsen (2015), chapter 3."""
-    title, x, y = "One neuron: from 1 to 0", np.ones((1, 1)), np.zeros(1)
+    title, x, y = marked("One neuron: from 1 to 0"), np.ones((1, 1)), np.zeros(1)
     return Dataset(title, "classification", x, NAMES[:1], y, PAIR)
 
 
 def linear_neuron() -> Dataset:
     """Return one example for mental arithmetic, with input 2 and target 9."""
-    return regression_dataset("One linear neuron", np.array([[2.0]]), np.array([[9.0]]))
+    return regression_dataset(marked("One linear neuron"), np.array([[2.0]]), np.array([[9.0]]))
 
 
 def moons_200() -> Dataset:
     """Return 200 moons with noise .2, all for training."""
-    return two_class_dataset("Moons, 200", make_moons(200, noise=0.2, random_state=0))
+    return two_class_dataset(marked("Moons, 200"), make_moons(200, noise=0.2, random_state=0))
 
 
 def moons_40() -> Dataset:
@@ -78,7 +79,7 @@ def moons_40() -> Dataset:
     train, validation, test = (
         make_moons(n, noise=0.3, random_state=seed) for seed, n in enumerate((40, 200, 1000))
     )
-    return two_class_dataset("Moons, only 40", train, test, validation)
+    return two_class_dataset(marked("Moons, only 40"), train, test, validation)
 
 
 def moons_noise_columns() -> Dataset:
@@ -89,14 +90,14 @@ def moons_noise_columns() -> Dataset:
         return np.hstack([X, np.random.default_rng(seed).standard_normal((n, 8))]), y
 
     return two_class_dataset(
-        "Moons and eight useless inputs", rows(100, 0), rows(1000, 1), rows(200, 2)
+        marked("Moons and eight useless inputs"), rows(100, 0), rows(1000, 1), rows(200, 2)
     )
 
 
 def circles_300() -> Dataset:
     """Return 300 points on two rings, the inner of half the radius, all for training."""
     return two_class_dataset(
-        "Circles, 300", make_circles(300, noise=0.1, factor=0.5, random_state=0)
+        marked("Circles, 300"), make_circles(300, noise=0.1, factor=0.5, random_state=0)
     )
 
 
@@ -107,13 +108,13 @@ def spiral_400() -> Dataset:
     angle = 3 * np.pi * t + np.pi * y
     X = t[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     X += 0.02 * np.random.default_rng(0).standard_normal(X.shape)
-    return two_class_dataset("Spiral, 400", (X, y))
+    return two_class_dataset(marked("Spiral, 400"), (X, y))
 
 
 def sine() -> Dataset:
     """Return y = sin 2x at 100 evenly spaced places from -3 to 3."""
     x = np.linspace(-3, 3, 100)[None]
-    return regression_dataset("Sine", x, np.sin(2 * x))
+    return regression_dataset(marked("Sine"), x, np.sin(2 * x))
 
 
 def random_labels() -> Dataset:
@@ -123,7 +124,7 @@ def random_labels() -> Dataset:
         rng = np.random.default_rng(seed)
         return rng.standard_normal((n, 2)), rng.integers(0, 2, n)
 
-    return two_class_dataset("Random classes", rows(60, 0), rows(1000, 1), rows(200, 2))
+    return two_class_dataset(marked("Random classes"), rows(60, 0), rows(1000, 1), rows(200, 2))
 
 
 def gauss_imbalanced() -> Dataset:
@@ -133,7 +134,9 @@ def gauss_imbalanced() -> Dataset:
         y = (np.arange(n) % 20 == 19).astype(int)
         return np.random.default_rng(seed).standard_normal((n, 2)) + 1.5 * y[:, None], y
 
-    return two_class_dataset("One class is rare", rows(1000, 0), rows(4000, 1), rows(1000, 2))
+    return two_class_dataset(
+        marked("One class is rare"), rows(1000, 0), rows(4000, 1), rows(1000, 2)
+    )
 
 
 def line_3x2() -> Dataset:
@@ -141,7 +144,7 @@ def line_3x2() -> Dataset:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((1, 200))
     return regression_dataset(
-        "The line y = 3x + 2", x, 3 * x + 2 + 0.1 * rng.standard_normal((1, 200))
+        marked("The line y = 3x + 2"), x, 3 * x + 2 + 0.1 * rng.standard_normal((1, 200))
     )
 
 
@@ -149,12 +152,12 @@ def line_centred() -> Dataset:
     """Return 20 points on y = 3x + 2; x has mean 0 and deviation 1, so each curvature is 2."""
     x = np.linspace(-1, 1, 20)[None]
     x /= x.std()
-    return regression_dataset("A line, x standardised", x, 3 * x + 2)
+    return regression_dataset(marked("A line, x standardised"), x, 3 * x + 2)
 
 
 def wine_70_30() -> Dataset:
     """Return the wines, 70 % for training and 30 % for the test, stratified."""
-    data = sklearn_dataset("wine", "Wine, 70:30")
+    data = sklearn_dataset("wine", marked("Wine, 70:30"))
     rows, y = np.arange(data.n), data.targets
     train, test = train_test_split(rows, test_size=0.3, random_state=0, stratify=y)
     return data.split(train, train[:0], test)
@@ -167,7 +170,7 @@ def article_classes() -> Dataset:
     train, validation = train_test_split(rest, test_size=400, random_state=0, stratify=y[rest])
     names = tuple(f"input {index}" for index in range(1, 55))
     kinds = tuple(f"class {index}" for index in range(7))
-    data = Dataset("The article's seven classes", "classification", X.T, names, y, kinds)
+    data = Dataset(marked("The article's seven classes"), "classification", X.T, names, y, kinds)
     return data.split(train, validation, test)
 
 

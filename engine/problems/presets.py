@@ -7,14 +7,15 @@ engine. The order here is the order of the menu.
 from dataclasses import dataclass
 from typing import Any
 
+from engine.language import marked
 from engine.training import WHOLE_SET, Config
 
 GROUPS = (
-    "Start here",
-    "Backpropagation by hand",
-    "Why training fails",
-    "Generalisation",
-    "The article",
+    marked("Start here"),
+    marked("Backpropagation by hand"),
+    marked("Why training fails"),
+    marked("Generalisation"),
+    marked("The article"),
 )
 
 
@@ -95,21 +96,21 @@ def adam_run(dataset: str, units: int, epochs: int, **choices: Any) -> Config:
 
 PRESETS: dict[str, Preset] = {
     "first_run": Preset(
-        "First run: a circle",
+        marked("First run: a circle"),
         GROUPS[0],
-        "Four units draw four soft lines; together they enclose the disc.",
+        marked("Four units draw four soft lines; together they enclose the disc."),
         Config(),
     ),
     "xor": Preset(
-        "Opposite corners",
+        marked("Opposite corners"),
         GROUPS[0],
-        "A single line is not enough: see which unit separates which corners.",
+        marked("A single line is not enough: see which unit separates which corners."),
         Config(dataset="xor", hidden=(8,), l2=1e-3),
     ),
     "spiral": Preset(
-        "The spiral",
+        marked("The spiral"),
         GROUPS[0],
-        "The first layer draws straight lines; the next two bend them into the arms.",
+        marked("The first layer draws straight lines; the next two bend them into the arms."),
         Config(
             dataset="spiral",
             hidden=(8, 8, 8),
@@ -119,15 +120,19 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "bumps": Preset(
-        "Hills and valleys",
+        marked("Hills and valleys"),
         GROUPS[0],
-        "A number instead of a class: the output surface slowly takes the form of the data.",
+        marked(
+            "A number instead of a class: the output surface slowly takes the form of the data."
+        ),
         Config(dataset="bumps", hidden=(8, 8), optimizer="adam", learning_rate=0.005, l2=1e-4),
     ),
     "digits": Preset(
-        "Handwritten digits",
+        marked("Handwritten digits"),
         GROUPS[0],
-        "64 pixels in, ten classes out: after thirty epochs, 97 of 100 new digits are right.",
+        marked(
+            "64 pixels in, ten classes out: after thirty epochs, 97 of 100 new digits are right."
+        ),
         Config(
             dataset="digits",
             hidden=(64,),
@@ -141,95 +146,107 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "linear_neuron": Preset(
-        "One linear neuron in your head",
+        marked("One linear neuron in your head"),
         GROUPS[1],
-        "2 × 3 + 1 = 7 should be 9: work out the step, then press Step. The loss goes from 4 to 1.",
+        marked(
+            "2 × 3 + 1 = 7 should be 9: work out the step, then press Step. The loss goes from 4 "
+            "to 1."
+        ),
         full_batch_unscaled(
             "linear_neuron", hidden=(), start="linear_neuron", learning_rate=0.05, epochs=20
         ),
     ),
     "mazur": Preset(
-        "Mazur's example",
+        marked("Mazur's example"),
         GROUPS[1],
-        "The loss falls from .2984 to .2910 in one step, as on Mazur's page; biases are frozen.",
+        marked(
+            "The loss falls from .2984 to .2910 in one step, as on Mazur's page; biases are frozen."
+        ),
         mazur_run("frozen"),
     ),
     "mazur_biases": Preset(
-        "Mazur's example, biases learn too",
+        marked("Mazur's example, biases learn too"),
         GROUPS[1],
-        "The same start, but the loss after one step is now .2805.",
+        marked("The same start, but the loss after one step is now .2805."),
         mazur_run("learn"),
     ),
     "one_neuron_easy": Preset(
-        "One neuron, a good start",
+        marked("One neuron, a good start"),
         GROUPS[1],
-        "Squared error, output from .82 towards 0: the loss falls fast from the start.",
+        marked("Squared error, output from .82 towards 0: the loss falls fast from the start."),
         one_neuron_run("one_neuron_easy", "half_mse"),
     ),
     "one_neuron_hard": Preset(
-        "One neuron, badly wrong",
+        marked("One neuron, badly wrong"),
         GROUPS[1],
-        "The error is large, but δ is small: the output stays near .98 for 150 epochs.",
+        marked("The error is large, but δ is small: the output stays near .98 for 150 epochs."),
         one_neuron_run("one_neuron_hard", "half_mse"),
     ),
     "one_neuron_cross_entropy": Preset(
-        "One neuron, badly wrong, cross-entropy",
+        marked("One neuron, badly wrong, cross-entropy"),
         GROUPS[1],
-        "The same start; δ is the error itself, .982 instead of .017, so learning is fast at once.",
+        marked(
+            "The same start; δ is the error itself, .982 instead of .017, so learning is fast at "
+            "once."
+        ),
         one_neuron_run("one_neuron_hard", "bce"),
     ),
     "xor_fast": Preset(
-        "XOR, a lucky start",
+        marked("XOR, a lucky start"),
         GROUPS[1],
-        "Follow four examples through two hidden units; the loss is below .1 after 350 steps.",
+        marked(
+            "Follow four examples through two hidden units; the loss is below .1 after 350 steps."
+        ),
         xor_run("xor_fast", epochs=1000),
     ),
     "xor_fast_2": Preset(
-        "XOR, another lucky start",
+        marked("XOR, another lucky start"),
         GROUPS[1],
-        "Other weights give another solution, with a loss below .1 after 366 steps.",
+        marked("Other weights give another solution, with a loss below .1 after 366 steps."),
         xor_run("xor_fast_2", epochs=1000),
     ),
     "xor_late_a": Preset(
-        "XOR, a long plateau",
+        marked("XOR, a long plateau"),
         GROUPS[1],
-        "The loss stays at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ almost 0.",
+        marked("The loss stays at ln 2 = .6931 for 1700 steps: δ⁽²⁾ is large, δ⁽¹⁾ almost 0."),
         xor_run("xor_late_a"),
     ),
     "xor_late_b": Preset(
-        "XOR, a longer plateau",
+        marked("XOR, a longer plateau"),
         GROUPS[1],
-        "The units are almost equal; it takes 2987 steps until they differ.",
+        marked("The units are almost equal; it takes 2987 steps until they differ."),
         xor_run("xor_late_b"),
     ),
     "xor_stuck_347": Preset(
-        "XOR, stuck with two points right",
+        marked("XOR, stuck with two points right"),
         GROUPS[1],
-        "The loss stays at half of ln 2: two points are right, two have an output of one half.",
+        marked(
+            "The loss stays at half of ln 2: two points are right, two have an output of one half."
+        ),
         xor_run("xor_stuck_347"),
     ),
     "xor_stuck_477": Preset(
-        "XOR, stuck with one point right",
+        marked("XOR, stuck with one point right"),
         GROUPS[1],
-        "The loss stays near .477: one point is right, three have an output of two thirds.",
+        marked("The loss stays near .477: one point is right, three have an output of two thirds."),
         xor_run("xor_stuck_477"),
     ),
     "xor_hand_made": Preset(
-        "XOR, weights chosen by hand",
+        marked("XOR, weights chosen by hand"),
         GROUPS[1],
-        "One unit computes OR, one NAND, the output AND: solved before the first step.",
+        marked("One unit computes OR, one NAND, the output AND: solved before the first step."),
         xor_run("xor_hand_made", epochs=100),
     ),
     "xor_tanh": Preset(
-        "XOR with four tanh units",
+        marked("XOR with four tanh units"),
         GROUPS[1],
-        "All four are right; without a hidden layer, every output stays at one half.",
+        marked("All four are right; without a hidden layer, every output stays at one half."),
         full_batch_unscaled("xor_table", init="glorot_normal", learning_rate=0.5, epochs=2000),
     ),
     "xor_goodfellow": Preset(
-        "XOR with two ReLU units",
+        marked("XOR with two ReLU units"),
         GROUPS[1],
-        "The textbook's exact solution: the outputs are 0, 1, 1, 0 and every δ is 0.",
+        marked("The textbook's exact solution: the outputs are 0, 1, 1, 0 and every δ is 0."),
         full_batch_unscaled(
             "xor_table",
             hidden=(2,),
@@ -241,9 +258,11 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "mistakes": Preset(
-        "A run to try bugs in",
+        marked("A run to try bugs in"),
         GROUPS[1],
-        "Eight tanh units without a bug: on Step through, add a bug and see whether it shows.",
+        marked(
+            "Eight tanh units without a bug: on Step through, add a bug and see whether it shows."
+        ),
         moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
@@ -253,35 +272,40 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "equal_start": Preset(
-        "All weights equal",
+        marked("All weights equal"),
         GROUPS[2],
-        "The four units start equal: their rows of W⁽¹⁾ and δ⁽¹⁾ always stay equal.",
+        marked("The four units start equal: their rows of W⁽¹⁾ and δ⁽¹⁾ always stay equal."),
         moons_run(
             batch_size=WHOLE_SET, init="constant", init_scale=0.5, learning_rate=0.5, epochs=2000
         ),
     ),
     "zero_start": Preset(
-        "All weights zero",
+        marked("All weights zero"),
         GROUPS[2],
-        "W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: no weight can ever change.",
+        marked("W⁽²⁾ is 0, so δ⁽¹⁾ is 0; a⁽¹⁾ is 0, so dW⁽²⁾ is 0: no weight can ever change."),
         moons_run(batch_size=WHOLE_SET, init="zeros", learning_rate=0.5, epochs=200),
     ),
     "vanishing": Preset(
-        "Vanishing error terms",
+        marked("Vanishing error terms"),
         GROUPS[2],
-        "Four sigmoid layers: each passes back about a fifth of δ, so the first hardly learns.",
+        marked(
+            "Four sigmoid layers: each passes back about a fifth of δ, so the first hardly learns."
+        ),
         deep_run("sigmoid", "glorot_normal"),
     ),
     "not_vanishing": Preset(
-        "The same depth with tanh",
+        marked("The same depth with tanh"),
         GROUPS[2],
-        "Only the activation differs: δ keeps its size from the last layer to the first.",
+        marked("Only the activation differs: δ keeps its size from the last layer to the first."),
         deep_run("tanh", "glorot_normal"),
     ),
     "saturated": Preset(
-        "Saturated units",
+        marked("Saturated units"),
         GROUPS[2],
-        "Start weights of standard deviation 10: outputs are almost 0 or 1, and f'(z) is near 0.",
+        marked(
+            "Start weights of standard deviation 10: outputs are almost 0 or 1, and f'(z) is "
+            "near 0."
+        ),
         full_batch(
             "circles_300",
             hidden=(8,),
@@ -293,9 +317,12 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "dead_relu": Preset(
-        "Dead ReLU units",
+        marked("Dead ReLU units"),
         GROUPS[2],
-        "After steps with rate 20 some units output 0 for every example: their δ⁽¹⁾ is exactly 0.",
+        marked(
+            "After steps with rate 20 some units output 0 for every example: their δ⁽¹⁾ is "
+            "exactly 0."
+        ),
         moons_run(
             batch_size=WHOLE_SET,
             hidden=(8,),
@@ -306,113 +333,124 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "raw_inputs": Preset(
-        "Inputs that are not scaled",
+        marked("Inputs that are not scaled"),
         GROUPS[2],
-        "Wine unscaled: proline is near 750, so the tanh units are saturated from the start.",
+        marked(
+            "Wine unscaled: proline is near 750, so the tanh units are saturated from the start."
+        ),
         full_batch_unscaled("wine_70_30", hidden=(8,), epochs=200),
     ),
     "rate_one_step": Preset(
-        "Learning rate .5: one step",
+        marked("Learning rate .5: one step"),
         GROUPS[2],
-        "The curvature is 2, so a rate of one half is exactly right: solved after one epoch.",
+        marked(
+            "The curvature is 2, so a rate of one half is exactly right: solved after one epoch."
+        ),
         line_run(0.5, epochs=20),
     ),
     "rate_edge": Preset(
-        "Learning rate 1: the stability limit",
+        marked("Learning rate 1: the stability limit"),
         GROUPS[2],
-        "The line always jumps from one side to the other; the loss does not change.",
+        marked("The line always jumps from one side to the other; the loss does not change."),
         line_run(1.0, epochs=100),
     ),
     "rate_too_large": Preset(
-        "Learning rate 1.01: above the limit",
+        marked("Learning rate 1.01: above the limit"),
         GROUPS[2],
-        "Each epoch multiplies the loss by 1.0404.",
+        marked("Each epoch multiplies the loss by 1.0404."),
         line_run(1.01, epochs=100),
     ),
     "momentum": Preset(
-        "Momentum overshoots",
+        marked("Momentum overshoots"),
         GROUPS[2],
-        "The best weight is 3; the weight first goes up to 5.13 and then comes back.",
+        marked("The best weight is 3; the weight first goes up to 5.13 and then comes back."),
         line_run(0.1, optimizer="momentum", epochs=200),
     ),
     "batch_of_one": Preset(
-        "Batches of one",
+        marked("Batches of one"),
         GROUPS[2],
-        "200 steps per epoch, each on one example: fast, but the boundary moves back and forth.",
+        marked(
+            "200 steps per epoch, each on one example: fast, but the boundary moves back and forth."
+        ),
         moons_run(batch_size=1, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30),
     ),
     "batch_of_all": Preset(
-        "The whole set as one batch",
+        marked("The whole set as one batch"),
         GROUPS[2],
-        "One smooth step per epoch: compare with batches of one after thirty epochs.",
+        marked("One smooth step per epoch: compare with batches of one after thirty epochs."),
         moons_run(
             batch_size=WHOLE_SET, hidden=(8,), init="glorot_normal", learning_rate=0.3, epochs=30
         ),
     ),
     "disc_2": Preset(
-        "Two units around a disc",
+        marked("Two units around a disc"),
         GROUPS[3],
-        "2 units cannot enclose a region: at most 82 of 100 are right.",
+        marked("2 units cannot enclose a region: at most 82 of 100 are right."),
         disc_run(2),
     ),
     "disc_3": Preset(
-        "Three units around a disc",
+        marked("Three units around a disc"),
         GROUPS[3],
-        "Three lines make a triangle: each row of W⁽¹⁾ is one of its sides.",
+        marked("Three lines make a triangle: each row of W⁽¹⁾ is one of its sides."),
         disc_run(3),
     ),
     "sine": Preset(
-        "A curve from smooth steps",
+        marked("A curve from smooth steps"),
         GROUPS[3],
-        "Each tanh unit adds one smooth step; eight of them together follow the sine.",
+        marked("Each tanh unit adds one smooth step; eight of them together follow the sine."),
         adam_run("sine", 8, 2000, learning_rate=0.02, scaling="none"),
     ),
     "overfitting": Preset(
-        "Overfitting",
+        marked("Overfitting"),
         GROUPS[3],
-        "Forty points are memorized: the training loss falls, the validation loss rises.",
+        marked("Forty points are memorized: the training loss falls, the validation loss rises."),
         forty_moons_run(),
     ),
     "overfitting_l2": Preset(
-        "Overfitting, reduced by L2",
+        marked("Overfitting, reduced by L2"),
         GROUPS[3],
-        "The penalty keeps the weights small: the boundary becomes one smooth S.",
+        marked("The penalty keeps the weights small: the boundary becomes one smooth S."),
         forty_moons_run(l2=3e-3),
     ),
     "overfitting_dropout": Preset(
-        "Overfitting, reduced by dropout",
+        marked("Overfitting, reduced by dropout"),
         GROUPS[3],
-        "Half of the units are dropped in each step, so no unit can rely on another.",
+        marked("Half of the units are dropped in each step, so no unit can rely on another."),
         forty_moons_run(dropout=0.5),
     ),
     "random_labels": Preset(
-        "Random classes",
+        marked("Random classes"),
         GROUPS[3],
-        "All points are memorized, but on new points only half of the predictions are right.",
+        marked(
+            "All points are memorized, but on new points only half of the predictions are right."
+        ),
         adam_run("random_labels", 32, 3000, learning_rate=0.03),
     ),
     "imbalance": Preset(
-        "One class is rare",
+        marked("One class is rare"),
         GROUPS[3],
-        "Accuracy .96 looks good, but the report shows that over half of the rare class is missed.",
+        marked(
+            "Accuracy .96 looks good, but the report shows that over half of the rare class is "
+            "missed."
+        ),
         adam_run("gauss_imbalanced", 8, 300),
     ),
     "useless_inputs": Preset(
-        "Useless inputs",
+        marked("Useless inputs"),
         GROUPS[3],
-        "Eight of ten inputs are noise, but their columns of W⁽¹⁾ grow like the others.",
+        marked("Eight of ten inputs are noise, but their columns of W⁽¹⁾ grow like the others."),
         adam_run("moons_noise_columns", 16, 1500),
     ),
     "useless_inputs_l2": Preset(
-        "Useless inputs with L2",
+        marked("Useless inputs with L2"),
         GROUPS[3],
-        "With the penalty the columns of the useless inputs shrink.",
+        marked("With the penalty the columns of the useless inputs shrink."),
         adam_run("moons_noise_columns", 16, 1500, l2=1e-2),
     ),
     "article_line": Preset(
-        "The article's straight line",
+        marked("The article's straight line"),
         GROUPS[4],
-        "y = 3x + 2 by Adam: weight and bias change by about .001 per step.",
+        marked("y = 3x + 2 by Adam: weight and bias change by about .001 per step."),
         Config(
             dataset="line_3x2",
             scaling="none",
@@ -424,9 +462,11 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "article_classes": Preset(
-        "The article's seven classes",
+        marked("The article's seven classes"),
         GROUPS[4],
-        "64 and 64 units, dropout .5: the running loss, with dropout, starts above validation.",
+        marked(
+            "64 and 64 units, dropout .5: the running loss, with dropout, starts above validation."
+        ),
         Config(
             dataset="article_classes",
             hidden=(64, 64),

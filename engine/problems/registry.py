@@ -15,6 +15,7 @@ from sklearn import datasets
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
 from engine.data import FEATURES, Array, Dataset
+from engine.language import language, marked, tr
 from engine.problems.fixed import AS_THEY_ARE, PINNED, sklearn_dataset
 from engine.problems.synthetic import FORMULAS
 from engine.training import OWN, Config, predicts_counts
@@ -43,8 +44,10 @@ def load(config: Config) -> Dataset:
     """
     if config.dataset == OWN:
         raise ValueError(
-            "This link belongs to an uploaded table. A link does not contain the table: open the "
-            "file on the page Your data."
+            tr(
+                "This link belongs to an uploaded table. A link does not contain the table: "
+                "open the file on the page Your data."
+            )
         )
     return PROBLEMS[config.dataset].make(config)
 
@@ -57,11 +60,11 @@ SHARED: dict[tuple[object, ...], Dataset] = {}  # the data that were used lately
 
 
 def data_key(config: Config) -> tuple[object, ...]:
-    """Return what the data of a built-in problem depend on."""
+    """Return what the data of a built-in problem depend on; the notes, on the language."""
     fixed = PROBLEMS[config.dataset].kind == "fixed"
     free = OF_PARTS if fixed else OF_SEED
     values = [getattr(config, name) for name in OF_DATA if name not in free]
-    return (*values, None if fixed else config.seed_of_data)
+    return (language(), *values, None if fixed else config.seed_of_data)
 
 
 def load_shared(config: Config) -> Dataset:
@@ -101,16 +104,25 @@ def choose_features(data: Dataset, wanted: tuple[str, ...]) -> Dataset:
     r = len(data.input_names)
     extra = [key for key in wanted if key not in PLAIN]
     if r > 2:
-        words = "Extra inputs are possible only if the data have one or two inputs; these have"
-        return data.noting(f"{words} {r}.") if extra else data
+        words = tr(
+            "Extra inputs are possible only if the data have one or two inputs; these have "
+            "{number}.",
+            number=r,
+        )
+        return data.noting(words) if extra else data
     usable = [key for key in wanted if FEATURES[key].needs <= r]
     lost = [FEATURES[key].label for key in extra if key not in usable]
     if lost:
         data = data.noting(
-            f"There is only one input here, so these are not used: {', '.join(lost)}."
+            tr(
+                "There is only one input here, so these are not used: {lost}.",
+                lost=tr(", ").join(lost),
+            )
         )
     if not usable:
-        return data.noting("None of the chosen inputs exists here, so the original one is used.")
+        return data.noting(
+            tr("None of the chosen inputs exists here, so the original one is used.")
+        )
     return data if usable == list(PLAIN[:r]) else data.with_features(usable)
 
 
@@ -127,16 +139,14 @@ def split_parts(data: Dataset, config: Config) -> Dataset:
     else:
         train, validation_rows, even = split_off(rest, data, validation, config.seed_of_data)
     if config.folds > len(rest):
-        data = data.noting(f"There are too few examples for {config.folds} folds.")
+        data = data.noting(tr("There are too few examples for {folds} folds.", folds=config.folds))
     if not (even and even_test):
-        words = "There are too few examples to split every class in the same proportion."
+        words = tr("There are too few examples to split every class in the same proportion.")
         data = data.noting(words)
-    for part, share, count in (
-        ("validation", config.validation, validation),
-        ("test", config.test, test),
-    ):
-        if share and not count:
-            data = data.noting(f"There are too few examples for a {part} part; it is empty.")
+    if config.validation and not validation:
+        data = data.noting(tr("There are too few examples for a validation part; it is empty."))
+    if config.test and not test:
+        data = data.noting(tr("There are too few examples for a test part; it is empty."))
     return data.split(train, validation_rows, test_rows)
 
 
@@ -210,7 +220,7 @@ def fixed_data(name: str, config: Config) -> Dataset:
     if name not in AS_THEY_ARE:
         return prepare_inputs(data, config)
     data = choose_features(data, config.features)
-    words = "These few numbers are not scaled, so that you can follow them by hand."
+    words = tr("These few numbers are not scaled, so that you can follow them by hand.")
     return data.noting(words) if config.scaling == "standard" else data
 
 
@@ -242,26 +252,32 @@ PROBLEMS: dict[str, Problem] = {
     for problem in (
         formula_problem(
             "circle",
-            "Circle",
-            "A closed boundary needs at least three straight lines: see the line of each unit.",
+            marked("Circle"),
+            marked(
+                "A closed boundary needs at least three straight lines: see the line of each unit."
+            ),
         ),
         formula_problem(
             "xor",
-            "XOR",
-            "No single line separates opposite corners: this needs a hidden layer.",
+            marked("XOR"),
+            marked("No single line separates opposite corners: this needs a hidden layer."),
             hidden=(8,),
             l2=1e-3,
         ),
         formula_problem(
             "gauss",
-            "Two clouds",
-            "One straight line is enough, so even a network without a hidden layer can do it.",
+            marked("Two clouds"),
+            marked(
+                "One straight line is enough, so even a network without a hidden layer can do it."
+            ),
             hidden=(2,),
         ),
         formula_problem(
             "spiral",
-            "Spiral",
-            "Two arms around each other: this needs several layers and many epochs, or Adam.",
+            marked("Spiral"),
+            marked(
+                "Two arms around each other: this needs several layers and many epochs, or Adam."
+            ),
             hidden=(8, 8, 8),
             optimizer="adam",
             learning_rate=0.005,
@@ -269,21 +285,27 @@ PROBLEMS: dict[str, Problem] = {
         ),
         formula_problem(
             "moons",
-            "Moons",
-            "Two half circles that interlock: a line does fairly well, a curve does better.",
+            marked("Moons"),
+            marked(
+                "Two half circles that interlock: a line does fairly well, a curve does better."
+            ),
             hidden=(8,),
         ),
         formula_problem(
             "plane",
-            "Plane",
-            "A flat surface: units with a curved activation must learn to be almost linear.",
+            marked("Plane"),
+            marked(
+                "A flat surface: units with a curved activation must learn to be almost linear."
+            ),
             task="regression",
             learning_rate=0.03,
         ),
         formula_problem(
             "bumps",
-            "Bumps",
-            "Hills and valleys are sums of curves: more units follow the surface more closely.",
+            marked("Bumps"),
+            marked(
+                "Hills and valleys are sums of curves: more units follow the surface more closely."
+            ),
             task="regression",
             hidden=(8, 8),
             optimizer="adam",
@@ -292,37 +314,48 @@ PROBLEMS: dict[str, Problem] = {
         ),
         formula_problem(
             "line",
-            "Line",
-            "A slope and an intercept: the smallest network, with one weight and one bias.",
+            marked("Line"),
+            marked("A slope and an intercept: the smallest network, with one weight and one bias."),
             task="regression",
             hidden=(),
             learning_rate=0.01,
         ),
         table_problem(
             "iris",
-            "Iris",
-            "150 iris flowers of three species, by the length and width of petals and sepals.",
+            marked("Iris"),
+            marked(
+                "150 iris flowers of three species, by the length and width of petals and sepals."
+            ),
             hidden=(8,),
             l2=1e-3,
         ),
         table_problem(
             "wine",
-            "Wine",
-            "178 wines of three growers; the scales of 13 measurements differ by a factor of 1000.",
+            marked("Wine"),
+            marked(
+                "178 wines of three growers; the scales of 13 measurements differ by a factor of "
+                "1000."
+            ),
             hidden=(8,),
             l2=1e-3,
         ),
         table_problem(
             "breast_cancer",
-            "Breast cancer",
-            "569 tumours, benign or malignant: look at the missed ones, not only at the accuracy.",
+            marked("Breast cancer"),
+            marked(
+                "569 tumours, benign or malignant: look at the missed ones, not only at the "
+                "accuracy."
+            ),
             hidden=(8,),
             l2=1e-3,
         ),
         table_problem(
             "digits",
-            "Digits",
-            "1797 handwritten digits of 8 by 8 pixels: which pattern activates each hidden unit?",
+            marked("Digits"),
+            marked(
+                "1797 handwritten digits of 8 by 8 pixels: which pattern activates each hidden "
+                "unit?"
+            ),
             hidden=(64,),
             activation="relu",
             init="he_normal",
@@ -333,8 +366,8 @@ PROBLEMS: dict[str, Problem] = {
         ),
         table_problem(
             "diabetes",
-            "Diabetes",
-            "442 patients, disease after one year: a linear model is hard to beat here.",
+            marked("Diabetes"),
+            marked("442 patients, disease after one year: a linear model is hard to beat here."),
             task="regression",
             hidden=(8,),
             learning_rate=0.01,
@@ -342,7 +375,9 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "xor_table",
-            "The four rows of XOR: follow every number from the input to the weight change.",
+            marked(
+                "The four rows of XOR: follow every number from the input to the weight change."
+            ),
             hidden=(2,),
             activation="sigmoid",
             learning_rate=1.0,
@@ -351,7 +386,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "mazur",
-            "Mazur's step-by-step example: compare each number with his well-known page.",
+            marked("Mazur's step-by-step example: compare each number with his well-known page."),
             hidden=(2,),
             activation="sigmoid",
             output="sigmoid",
@@ -364,7 +399,9 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "one_neuron",
-            "A neuron with a large error: slow with squared error, fast with cross-entropy.",
+            marked(
+                "A neuron with a large error: slow with squared error, fast with cross-entropy."
+            ),
             hidden=(),
             loss="half_mse",
             start="one_neuron_hard",
@@ -374,7 +411,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "linear_neuron",
-            "Small enough for mental arithmetic: one step reduces the loss from 4 to 1.",
+            marked("Small enough for mental arithmetic: one step reduces the loss from 4 to 1."),
             hidden=(),
             start="linear_neuron",
             learning_rate=0.05,
@@ -383,14 +420,16 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "moons_200",
-            "The moons of the experiments: always the same 200 points, all used for training.",
+            marked(
+                "The moons of the experiments: always the same 200 points, all used for training."
+            ),
             hidden=(8,),
             learning_rate=1.0,
             batch_size=0,
         ),
         fixed_problem(
             "moons_40",
-            "Too few points: the network memorizes them and is often wrong on new ones.",
+            marked("Too few points: the network memorizes them and is often wrong on new ones."),
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.03,
@@ -398,7 +437,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "circles_300",
-            "How many straight lines enclose a disc? Try one, two and three hidden units.",
+            marked("How many straight lines enclose a disc? Try one, two and three hidden units."),
             hidden=(3,),
             optimizer="adam",
             learning_rate=0.03,
@@ -406,7 +445,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "spiral_400",
-            "Compare the optimizers: plain gradient descent is slow here, Adam is fast.",
+            marked("Compare the optimizers: plain gradient descent is slow here, Adam is fast."),
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.01,
@@ -414,7 +453,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "sine",
-            "A sine from smooth steps: the more units, the closer the fit.",
+            marked("A sine from smooth steps: the more units, the closer the fit."),
             hidden=(8,),
             optimizer="adam",
             learning_rate=0.02,
@@ -423,7 +462,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "random_labels",
-            "Random classes: there is no rule, but a wide network memorizes all of them.",
+            marked("Random classes: there is no rule, but a wide network memorizes all of them."),
             hidden=(32,),
             optimizer="adam",
             learning_rate=0.03,
@@ -431,7 +470,10 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "gauss_imbalanced",
-            "One in twenty is positive: the accuracy is high although most positives are missed.",
+            marked(
+                "One in twenty is positive: the accuracy is high although most positives are "
+                "missed."
+            ),
             hidden=(8,),
             optimizer="adam",
             learning_rate=0.01,
@@ -439,7 +481,9 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "line_3x2",
-            "Straight-line regression with Adam: a step is about as long as the learning rate.",
+            marked(
+                "Straight-line regression with Adam: a step is about as long as the learning rate."
+            ),
             hidden=(),
             optimizer="adam",
             learning_rate=0.001,
@@ -448,7 +492,9 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "line_centred",
-            "A loss with a curvature of exactly 2: the stability limit is a learning rate of 1.",
+            marked(
+                "A loss with a curvature of exactly 2: the stability limit is a learning rate of 1."
+            ),
             hidden=(),
             start="line_zero",
             learning_rate=0.1,
@@ -457,7 +503,7 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "moons_noise_columns",
-            "Eight inputs are only noise: which penalty makes their weights small?",
+            marked("Eight inputs are only noise: which penalty makes their weights small?"),
             hidden=(16,),
             optimizer="adam",
             learning_rate=0.01,
@@ -465,13 +511,15 @@ PROBLEMS: dict[str, Problem] = {
         ),
         fixed_problem(
             "wine_70_30",
-            "The wines in a fixed split: turn scaling off and see the units saturate.",
+            marked("The wines in a fixed split: turn scaling off and see the units saturate."),
             hidden=(8,),
             batch_size=0,
         ),
         fixed_problem(
             "article_classes",
-            "54 inputs, 7 classes, dropout: why does the training loss start above validation?",
+            marked(
+                "54 inputs, 7 classes, dropout: why does the training loss start above validation?"
+            ),
             hidden=(64, 64),
             activation="relu",
             optimizer="adam",
