@@ -14,11 +14,12 @@ if get_script_run_ctx(suppress_warning=True) is None:
         from pages.widgets.web.server import MIDDLEWARE, ROUTES, lifespan
     app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
 else:
+    from engine.language import tr
     from pages.widgets.shell.frame import PAGES
 
     st.navigation(
         [
-            st.Page(path, title=title, default=name == "train")
+            st.Page(path, title=tr(title), default=name == "train")
             for name, (path, title, _) in PAGES.items()
         ],
         position="hidden",

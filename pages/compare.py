@@ -1,5 +1,6 @@
 """Compare: two to six runs side by side, on one clock."""
 
+from engine.language import marked
 from pages.widgets.compare.add_runs import choosing, duels
 from pages.widgets.compare.experiments import experiments
 from pages.widgets.compare.player import compared
@@ -9,9 +10,11 @@ from pages.widgets.shell.heading import heading
 frame("compare")
 choosing()
 heading(
-    "Compare runs side by side",
-    "The runs differ in one choice. Press <b>Train</b>: all of them show the same epoch, so what "
-    "you see comes from this choice.",
+    marked("Compare runs side by side"),
+    marked(
+        "The runs differ in one choice. Press <b>Train</b>: all of them show the same epoch, so "
+        "what you see comes from this choice."
+    ),
 )
 notices()
 duels()

@@ -11,6 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.text import THIN
 
 SMALL = 10  # px, text of ticks and labels
@@ -119,7 +120,7 @@ def line(uid: str, name: str, colour: str, dash: str = "solid", **more: Any) -> 
         mode="lines",
         name=name,
         line=stroke,
-        hovertemplate=f"epoch %{{x}}<br>{name} %{{y:.4~g}}<extra></extra>",
+        hovertemplate=f"{tr('epoch')} %{{x}}<br>{name} %{{y:.4~g}}<extra></extra>",
         **live(uid, colour, dash=dash, width=1.5, name=name),
         **more,
     )

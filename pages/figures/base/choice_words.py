@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
+from engine.language import marked, tr
 from engine.nn import ACTIVATIONS
 
 WORDS = {
-    "auto": "as the problem proposes",
+    "auto": marked("as the problem proposes"),
     **{name: f.label for name, f in ACTIVATIONS.items()},
-    "mse": "mean squared error",
-    "half_mse": "half squared error",
-    "mae": "absolute error",
+    "mse": marked("mean squared error"),
+    "half_mse": marked("half squared error"),
+    "mae": marked("absolute error"),
     "huber": "Huber",
-    "poisson": "Poisson (counts)",
-    "bce": "binary cross-entropy",
-    "ce": "cross-entropy",
-    "glorot_uniform": "Glorot uniform",
-    "glorot_normal": "Glorot normal",
-    "he_normal": "He normal",
-    "lecun_normal": "LeCun normal",
-    "orthogonal": "orthogonal",
-    "uniform": "uniform",
-    "normal": "normal",
-    "constant": "all equal",
-    "zeros": "all zero",
+    "poisson": marked("Poisson (counts)"),
+    "bce": marked("binary cross-entropy"),
+    "ce": marked("cross-entropy"),
+    "glorot_uniform": marked("Glorot uniform"),
+    "glorot_normal": marked("Glorot normal"),
+    "he_normal": marked("He normal"),
+    "lecun_normal": marked("LeCun normal"),
+    "orthogonal": marked("orthogonal"),
+    "uniform": marked("uniform"),
+    "normal": marked("normal"),
+    "constant": marked("all equal"),
+    "zeros": marked("all zero"),
     "sgd": "SGD",
-    "momentum": "momentum",
-    "nesterov": "Nesterov momentum",
+    "momentum": marked("momentum"),
+    "nesterov": marked("Nesterov momentum"),
     "adagrad": "Adagrad",
     "rmsprop": "RMSprop",
     "adam": "Adam",
     "adamw": "AdamW",
+    "textbook": marked("textbook"),
     "pytorch": "PyTorch",
     "keras": "Keras",
-    "plateau": "on plateau",
-    "warmup": "warm-up",
-    "standard": "standardised",
-    "none": "as they are",
-    "learn": "learn",
-    "frozen": "frozen",
-    "": "drawn at random",
+    "exponential": marked("exponential"),
+    "cosine": marked("cosine"),
+    "plateau": marked("on plateau"),
+    "warmup": marked("warm-up"),
+    "standard": marked("standardised"),
+    "none": marked("as they are"),
+    "balanced": marked("balanced"),
+    "learn": marked("learn"),
+    "frozen": marked("frozen"),
+    "": marked("drawn at random"),
 }
 OWN_WORDS = {  # values with a different meaning in another setting
-    "schedule": {"constant": "constant", "step": "in steps"},
-    "class_weights": {"none": "all examples equal"},
+    "schedule": {"constant": marked("constant"), "step": marked("in steps")},
+    "class_weights": {"none": marked("all examples equal")},
 }
 
 
 def words(value: str, name: str = "") -> str:
     """Return an option of the choice `name` in words."""
-    return OWN_WORDS.get(name, WORDS).get(value) or WORDS.get(value, value.replace("_", " "))
+    shown = OWN_WORDS.get(name, WORDS).get(value) or WORDS.get(value, value.replace("_", " "))
+    return tr(shown)

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from engine.data import Dataset
 from engine.evaluation import Axes
+from engine.language import marked, tr
 from pages.figures.base.palette import (
     BACKGROUND,
     INK,
@@ -23,6 +24,7 @@ from pages.figures.base.palette import (
 from pages.figures.base.text import number, plain
 
 Array = np.ndarray
+PART_WORDS = {"train": marked("train"), "validation": marked("validation"), "test": marked("test")}
 MARKS = 1000  # points drawn of each part: more would only lie on top of each other
 MANY = 400  # training examples from which on points are smaller
 MIDDLE = "#8a8f98"  # a hollow point of middling value: seen on both pages
@@ -81,7 +83,7 @@ def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.S
         text=values,
         visible=part != "test",
         hovertemplate="<br>".join(
-            [f"{part} #%{{customdata}}: {value}", *places, "<extra></extra>"]
+            [f"{tr(PART_WORDS[part])} #%{{customdata}}: {value}", *places, "<extra></extra>"]
         ),
         meta={"part": part, "class": k, "theme": theme},
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.language import listed, many
+from engine.language import listed, many, tr, tr_many
 from engine.number_format import MINUS as MINUS
 from engine.number_format import NOTHING as NOTHING
 from engine.number_format import THIN as THIN
@@ -58,75 +58,138 @@ def plain(name: str) -> str:
 
 def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:
     """Return a network's inputs, hidden layers, outputs and activations in words."""
-    hidden = [f"{n} {name}" for n, name in zip(sizes[1:-1], activations[:-1], strict=True)]
-    middle = "no hidden layer"
-    if hidden:
-        layers = "a hidden layer" if len(hidden) == 1 else f"{len(hidden)} hidden layers"
-        units = listed(hidden) + (" unit" if hidden[-1].startswith("1 ") else " units")
-        middle = f"{layers} of {units}"
-    first, last = many(sizes[0], "input"), many(sizes[-1], f"{activations[-1]} output")
-    return f"Network: {first}, {middle}, {last}."
+    units = listed([f"{n} {name}" for n, name in zip(sizes[1:-1], activations[:-1], strict=True)])
+    layers, last = len(sizes) - 2, sizes[-2]
+    one = tr_many(
+        last, "a hidden layer of {units} unit", "a hidden layer of {units} units", units=units
+    )
+    several = tr_many(
+        last,
+        "{layers} hidden layers of {units} unit",
+        "{layers} hidden layers of {units} units",
+        layers=layers,
+        units=units,
+    )
+    middle = several if layers > 1 else one if layers else tr("no hidden layer")
+    outputs = tr_many(
+        sizes[-1], "{n} {activation} output", "{n} {activation} outputs", activation=activations[-1]
+    )
+    inputs = many(sizes[0], "input")
+    return tr(
+        "Network: {inputs}, {layers}, {outputs}.", inputs=inputs, layers=middle, outputs=outputs
+    )
 
 
 def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
     """Return what the decision figure's map or curve shows, and which examples lie on it."""
-    names = [dataset.input_names[i] for i in pair]
-    what = "predicted value" if dataset.task == "regression" else "predicted class"
-    shown = f"The {what} over {listed(names)}"
-    parts = [(len(dataset.train), "training"), (len(dataset.validation), "validation")]
-    marks = listed([f"{count(n)} {part}" for n, part in parts if n])
-    held = len(dataset.input_names) - len(pair)
-    others = f"; {many(held, 'other input')} at the mean" if held else ""
-    kinds = f" of {many(len(dataset.classes), 'class', 'classes')}" if dataset.classes else ""
-    noun = "example" if sum(n for n, _ in parts) == 1 else "examples"
-    return f"{shown}, with {marks} {noun}{kinds}{others}."
+    names = listed([dataset.input_names[i] for i in pair])
+    value = dataset.task == "regression"
+    shown = tr("The predicted value over {inputs}", inputs=names)
+    shown = shown if value else tr("The predicted class over {inputs}", inputs=names)
+    training, validation = len(dataset.train), len(dataset.validation)
+    parts = [tr("{number} training", number=count(training))] if training else []
+    parts += [tr("{number} validation", number=count(validation))] if validation else []
+    held, classes = len(dataset.input_names) - len(pair), len(dataset.classes)
+    others = tr_many(held, "; {n} other input at the mean", "; {n} other inputs at the mean")
+    return tr_many(
+        training + validation,
+        "{shown}, with {parts} example{classes}{others}.",
+        "{shown}, with {parts} examples{classes}{others}.",
+        shown=shown,
+        parts=listed(parts),
+        classes=tr_many(classes, " of {n} class", " of {n} classes") if classes else "",
+        others=others if held else "",
+    )
 
 
 def curves_in_words(epoch: int, losses: Any, metric: str, chance: float | None = None) -> str:
     """Return loss and metric after `epoch` epochs; `losses` is a record of a run."""
-    words = f"Loss after {many(epoch, 'epoch')}: " + _both(losses["train"], losses["validation"])
-    words += "." if chance is None else f"; chance level {number(chance)}."
-    score = _both(losses["train_metric"], losses["validation_metric"])
-    return f"{words} {metric[:1].upper()}{metric[1:]}: {score}."
+    name = tr(metric)
+    fields = {
+        "epochs": many(epoch, "epoch"),
+        "losses": _both(losses["train"], losses["validation"]),
+        "metric": f"{name[:1].upper()}{name[1:]}",
+        "scores": _both(losses["train_metric"], losses["validation_metric"]),
+    }
+    if chance is None:
+        return tr("Loss after {epochs}: {losses}. {metric}: {scores}.", **fields)
+    return tr(
+        "Loss after {epochs}: {losses}; chance level {chance}. {metric}: {scores}.",
+        chance=number(chance),
+        **fields,
+    )
 
 
 def _both(train: float, validation: float) -> str:
     """Return "training 0.03, validation 0.04", without the validation if there is none."""
-    words = f"training {number(float(train))}"
-    return words if isnan(validation) else f"{words}, validation {number(float(validation))}"
+    training = number(float(train))
+    if isnan(validation):
+        return tr("training {training}", training=training)
+    return tr(
+        "training {training}, validation {validation}",
+        training=training,
+        validation=number(float(validation)),
+    )
 
 
 def weights_in_words(weights: Sequence[Array]) -> str:
     """Return the range of each W (n_out, n_in), and where the largest weight of all lies."""
     ranges = [
-        f"W{superscript(l)} from {number(float(W.min()))} to {number(float(W.max()))}"
+        tr(
+            "W{layer} from {low} to {high}",
+            layer=superscript(l),
+            low=number(float(W.min())),
+            high=number(float(W.max())),
+        )
         for l, W in enumerate(weights, 1)
     ]
     at = int(np.argmax([np.abs(W).max() for W in weights]))
     W = weights[at]
     row, column = np.unravel_index(int(np.abs(W).argmax()), W.shape)
-    source = f"unit {column + 1} of layer {at}" if at else f"input {column + 1}"
-    where = f"from {source} to unit {row + 1} of layer {at + 1}"
-    return f"Weights: {listed(ranges)}. The largest is {number(float(W[row, column]))}, {where}."
+    fields = {
+        "ranges": listed(ranges),
+        "largest": number(float(W[row, column])),
+        "source": column + 1,
+        "unit": row + 1,
+        "layer": at + 1,
+    }
+    if not at:
+        return tr(
+            "Weights: {ranges}. The largest is {largest}, from input {source} to unit {unit} of "
+            "layer {layer}.",
+            **fields,
+        )
+    return tr(
+        "Weights: {ranges}. The largest is {largest}, from unit {source} of layer {before} to unit "
+        "{unit} of layer {layer}.",
+        before=at,
+        **fields,
+    )
 
 
 def deltas_in_words(deltas: Sequence[Array]) -> str:
     """Return the root mean square of each layer's delta (n_l, n_examples) in words."""
-    sizes = [np.sqrt(np.mean(np.square(delta))) for delta in deltas]
-    return f"Deltas of {many(deltas[0].shape[1], 'example')}: {_per_layer(sizes)}."
+    sizes = _per_layer([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    examples = many(deltas[0].shape[1], "example")
+    return tr("Deltas of {examples}: {sizes}.", examples=examples, sizes=sizes)
 
 
 def sizes_in_words(epoch: int, sizes: Sequence[float]) -> str:
     """Return the size of delta per layer, and how much of it reaches the first layer."""
-    words = f"After {many(epoch, 'epoch')}: {_per_layer(sizes)}"
+    epochs, layers = many(epoch, "epoch"), _per_layer(sizes)
     if len(sizes) < 2 or not sizes[-1] > 0:
-        return f"{words}."
-    return f"{words}; first layer / last layer = {number(sizes[0] / sizes[-1])}."
+        return tr("After {epochs}: {sizes}.", epochs=epochs, sizes=layers)
+    return tr(
+        "After {epochs}: {sizes}; first layer / last layer = {ratio}.",
+        epochs=epochs,
+        sizes=layers,
+        ratio=number(sizes[0] / sizes[-1]),
+    )
 
 
 def _per_layer(sizes: Sequence[float]) -> str:
     named = [f"δ{superscript(l)} {number(float(size))}" for l, size in enumerate(sizes, 1)]
-    return f"root mean square of {listed(named)}"
+    return tr("root mean square of {deltas}", deltas=listed(named))
 
 
 def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
@@ -135,21 +198,31 @@ def confusion_in_words(matrix: Array, classes: Sequence[str]) -> str:
     The rows of `matrix` are the true classes.
     """
     total, hits = int(matrix.sum()), int(np.trace(matrix))
-    words = f"{count(hits)} of {many(total, 'example')} correct."
+    examples = many(total, "example")
+    words = [tr("{hits} of {examples} correct.", hits=count(hits), examples=examples)]
     wrong = matrix - np.diag(np.diag(matrix))
     if wrong.any():
         true, predicted = divmod(int(wrong.argmax()), len(classes))
-        times = many(int(wrong[true, predicted]), "time")
-        words += (
-            f" Most frequent error: {classes[true]} predicted as {classes[predicted]}, {times}."
+        words.append(
+            tr(
+                "Most frequent error: {true} predicted as {predicted}, {times}.",
+                true=classes[true],
+                predicted=classes[predicted],
+                times=many(int(wrong[true, predicted]), "time"),
+            )
         )
     never = [name for name, n in zip(classes, matrix.sum(axis=0), strict=True) if not n]
-    return words + (f" Never predicted: {listed(never)}." if never else "")
+    words += [tr("Never predicted: {classes}.", classes=listed(never))] if never else []
+    return " ".join(words)
 
 
 def residuals_in_words(true: Array, predicted: Array, target: str) -> str:
     """Return the mean absolute and the largest error of predictions of `target` in words."""
-    errors = predicted - true
-    mean, worst = number(float(np.abs(errors).mean())), number(float(np.abs(errors).max()))
-    examples = many(errors.size, "example")
-    return f"{target}: mean absolute error of {examples} {mean}, largest error {worst}."
+    errors = np.abs(predicted - true)
+    return tr(
+        "{target}: mean absolute error of {examples} {mean}, largest error {largest}.",
+        target=target,
+        examples=many(errors.size, "example"),
+        mean=number(float(errors.mean())),
+        largest=number(float(errors.max())),
+    )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.evaluation import COMPONENTS, Pair
+from engine.language import tr
 from engine.training import MOST_EPOCHS, Config, Event, quoted, read_whole, write_events
 from engine.worksheets import QUERY_NAMES
 
@@ -72,7 +73,12 @@ def whole_number_of_link(text: str, name: str = "epoch") -> tuple[int, list[str]
     if 0 <= number <= MOST_EPOCHS:
         return number, []
     return 0, [
-        f"{name} must be a whole number from 0 to {MOST_EPOCHS:,}; {quoted(text)} was ignored."
+        tr(
+            "{name} must be a whole number from 0 to {most:,}; {given} was ignored.",
+            name=name,
+            most=MOST_EPOCHS,
+            given=quoted(text),
+        )
     ]
 
 
@@ -90,8 +96,11 @@ def read_pair(text: str) -> tuple[Pair, list[str]]:
     if len(pair) == 2 and pair[0] != pair[1] and min(pair) >= 0:
         return pair, []
     return (), [
-        f"pair must be two numbers of inputs such as 0-1, or {COMPONENTS}; "
-        f"{quoted(text)} was ignored."
+        tr(
+            "pair must be two numbers of inputs such as 0-1, or {components}; {given} was ignored.",
+            components=COMPONENTS,
+            given=quoted(text),
+        )
     ]
 
 

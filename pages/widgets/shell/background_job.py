@@ -14,6 +14,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from engine.language import tr
 from pages.figures.base.text import many, percent
 
 AT_ONCE = 0.4  # seconds of work without a bar
@@ -37,12 +38,12 @@ def span_of_time(seconds: float) -> str:
     if not math.isfinite(seconds):
         return ""
     if seconds < 2:
-        return "a second"
+        return tr("a second")
     if seconds < 90:
         return many(round(seconds), "second")
     if seconds < 5400:
         return many(round(seconds / 60), "minute")
-    return f"{seconds / 3600:.1f} hours"
+    return tr("{hours:.1f} hours", hours=seconds / 3600)
 
 
 def progress(share: float, left: float, what: str) -> None:
@@ -52,8 +53,10 @@ def progress(share: float, left: float, what: str) -> None:
 
 def progress_in_words(share: float, left: float, what: str) -> str:
     """Return the finished share and, if it is known, the remaining time in seconds, in words."""
-    rest = f", about {span_of_time(left)} left" if math.isfinite(left) else ""
-    return f"{what}: {percent(share)}{rest}"
+    if not math.isfinite(left):
+        return tr("{work}: {share}", work=what, share=percent(share))
+    time = span_of_time(left)
+    return tr("{work}: {share}, about {time} left", work=what, share=percent(share), time=time)
 
 
 class Job(NamedTuple):
@@ -101,7 +104,7 @@ def in_slices(job: Job, name: str) -> bool:
         return True
     draw_progress(job, name)
     again()
-    st.button("Continue", key=f"{name}.on")
+    st.button(tr("Continue"), key=f"{name}.on")
     return False
 
 
@@ -110,4 +113,4 @@ def draw_progress(job: Job, name: str) -> None:
     share, words = job.share()
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     bar.progress(min(max(share, 0.0), 1.0), words)
-    stop.button("Stop", on_click=job.stop, key=f"{name}.stop", width="stretch")
+    stop.button(tr("Stop"), on_click=job.stop, key=f"{name}.stop", width="stretch")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from engine.language import marked, tr
 from pages.widgets.shell.assets import STATIC
 from pages.widgets.shell.background_job import alone
 from pages.widgets.shell.foreign import literal
@@ -23,13 +24,13 @@ from pages.widgets.shell.visitor import draw_languages
 
 ICON = str(STATIC / "icon.svg")
 PAGES = {
-    "train": ("pages/train.py", "Train", ":material/play_circle:"),
-    "step": ("pages/step.py", "Step through", ":material/footprint:"),
-    "data": ("pages/data.py", "Your data", ":material/table_view:"),
-    "compare": ("pages/compare.py", "Compare", ":material/compare:"),
-    "tune": ("pages/tune.py", "Tune", ":material/tune:"),
-    "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
-    "theory": ("pages/theory.py", "Theory", ":material/functions:"),
+    "train": ("pages/train.py", marked("Train"), ":material/play_circle:"),
+    "step": ("pages/step.py", marked("Step through"), ":material/footprint:"),
+    "data": ("pages/data.py", marked("Your data"), ":material/table_view:"),
+    "compare": ("pages/compare.py", marked("Compare"), ":material/compare:"),
+    "tune": ("pages/tune.py", marked("Tune"), ":material/tune:"),
+    "lessons": ("pages/lessons.py", marked("Lessons"), ":material/school:"),
+    "theory": ("pages/theory.py", marked("Theory"), ":material/functions:"),
 }
 
 
@@ -42,7 +43,7 @@ def one_thread() -> object:
 def frame(name: str, wide: bool = False) -> None:
     """Set up the page and load the link; a `wide` page begins without the side bar."""
     bar = "collapsed" if wide else "auto"
-    st.set_page_config(f"{PAGES[name][1]} · Deltascope", ICON, "wide", bar)
+    st.set_page_config(f"{tr(PAGES[name][1])} · Deltascope", ICON, "wide", bar)
     one_thread()
     query = st.query_params.to_dict()
     ours = name == "train" or session().run is None  # several runs are not the Train page's
@@ -54,7 +55,7 @@ def frame(name: str, wide: bool = False) -> None:
         st.markdown("### Deltascope")
         if len(PAGES) > 1:
             for path, label, sign in PAGES.values():
-                st.page_link(path, label=label, icon=sign)
+                st.page_link(path, label=tr(label), icon=sign)
         draw_languages()
 
 

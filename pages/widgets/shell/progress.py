@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 
+from engine.language import tr
 from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell.background_job import Job, finished, progress_in_words
 from pages.widgets.shell.session import session
@@ -84,7 +85,7 @@ def progress_of(work: RemoteWork[Any], what: str) -> tuple[float, str]:
 def waiting_or(work: Work, words: str, what: str = "") -> str:
     """Return the words on work under way, or those on work that waits for a process."""
     waits = isinstance(work, RemoteWork) and work.waiting
-    return f"{what or words}: waiting until other work has ended" if waits else words
+    return tr("{work}: waiting until other work has ended", work=what or words) if waits else words
 
 
 def wait_for(work: RemoteWork[T], progress: Callable[[float], None]) -> T:

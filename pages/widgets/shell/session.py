@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
-from engine.language import language
+from engine.language import language, tr
 from engine.problems import PRESETS, PROBLEMS, load_shared
 from engine.training import (
     LIVE,
@@ -368,8 +368,12 @@ def new_run(events: str = "") -> None:
     needed = 3 if own.pair == COMPONENTS else 1 + max(map(int, own.pair), default=0)
     if needed > len(dataset.input_names):
         own.notes.append(
-            f"The map needs {many(needed, 'input')}, this problem has {len(dataset.input_names)}; "
-            "its axes are chosen from the data."
+            tr(
+                "The map needs {inputs}, this problem has {known}; its axes are chosen from the "
+                "data.",
+                inputs=many(needed, "input"),
+                known=len(dataset.input_names),
+            )
         )
         own.pair = ()
 
@@ -421,7 +425,7 @@ def choose(**choices: object) -> None:
     try:
         config = replace(own.config, **choices)
     except ValueError as reason:
-        own.notes.append(f"{reason} Nothing was changed.")
+        own.notes.append(tr("{reason} Nothing was changed.", reason=reason))
         return
     if config == own.config:
         return
@@ -506,7 +510,11 @@ def pick_output(output: str) -> None:
         choose(output=output)
         return
     own.notes.append(
-        f'The loss {own.config.loss} does not fit a {output} output; the loss was set to "auto".'
+        tr(
+            'The loss {loss} does not fit a {output} output; the loss was set to "auto".',
+            loss=own.config.loss,
+            output=output,
+        )
     )
     choose(output=output, loss="auto")
 
@@ -515,12 +523,14 @@ def pick_output(output: str) -> None:
 def choose_map_axes(pair: Pair) -> None:
     """Choose the inputs of the map; refuse two that are the same."""
     if len(set(pair)) < len(pair):
-        session().notes.append("Choose two different inputs for the map. Nothing was changed.")
+        session().notes.append(tr("Choose two different inputs for the map. Nothing was changed."))
         return
     if from_same_column(known_run().dataset, pair):
         session().notes.append(
-            "These two inputs come from the same column, so the map would show only a few points. "
-            "Choose inputs from two columns, or components. Nothing was changed."
+            tr(
+                "These two inputs come from the same column, so the map would show only a few "
+                "points. Choose inputs from two columns, or components. Nothing was changed."
+            )
         )
         return
     session().pair = pair

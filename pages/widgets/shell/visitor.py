@@ -15,6 +15,7 @@ from engine.language import (
     forms_of_counts,
     native_name,
     texts_used_in,
+    tr,
 )
 from pages.widgets.shell.foreign import inert_json
 from pages.widgets.shell.session import of_session
@@ -54,7 +55,7 @@ def draw_languages() -> None:
         if name != own
     ]
     with st.container(key="languages"):
-        st.html(f"<nav>{' · '.join(links)}</nav>")
+        st.html(f'<nav aria-label="{tr("Language")}">{" · ".join(links)}</nav>')
 
 
 def texts_of_modules(spoken: str) -> str:

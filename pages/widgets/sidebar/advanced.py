@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, OWN, output_loss_pairs
 from pages.figures.base.choice_words import words
@@ -39,10 +40,10 @@ def parts() -> None:
     left, right = st.columns(2)
     one = CHOICES["folds"]
     left.number_input(
-        one.label,
+        tr(one.label),
         int(one.low or 1),
         int(one.high or 1),
-        help=one.help,
+        help=tr(one.help),
         **shows("folds", folds, lambda k: choose(folds=k, fold=min(session().config.fold, k))),
     )
     if folds > 1:
@@ -56,10 +57,10 @@ def more_network() -> None:
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
     losses = [loss for output, loss in pairs if config.output in ("auto", output)]
     st.selectbox(
-        CHOICES["output"].label,
+        tr(CHOICES["output"].label),
         with_now(outputs, config.output),
         format_func=words,
-        help=CHOICES["output"].help,
+        help=tr(CHOICES["output"].help),
         **shows("output", config.output, pick_output),
     )
     chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
@@ -79,8 +80,8 @@ def per_layer() -> None:
     config = session().config
     on = bool(config.activations or config.dropouts)
     st.toggle(
-        "Each layer separately",
-        help="Another activation or dropout for each hidden layer.",
+        tr("Each layer separately"),
+        help=tr("Another activation or dropout for each hidden layer."),
         **shows("per_layer", on, lambda on: separate(on)),
     )
     if not on:
@@ -90,13 +91,13 @@ def per_layer() -> None:
     ):
         left, right = st.columns(2)
         left.selectbox(
-            f"Activation {l + 1}",
+            tr("Activation {layer}", layer=l + 1),
             CHOICES["activations"].options,
             format_func=words,
             **shows(f"activation{l}", name, lambda name, l=l: separate(True, l, name)),
         )
         right.number_input(
-            f"Dropout {l + 1}",
+            tr("Dropout {layer}", layer=l + 1),
             0.0,
             0.9,
             step=0.1,
@@ -133,13 +134,17 @@ def more_training() -> None:
     number("epochs", 10)
 
 
-SECTIONS = {"data": more_data, "network": more_network, "training": more_training}
+SECTIONS = {
+    "data": (marked("More on the data"), more_data),
+    "network": (marked("More on the network"), more_network),
+    "training": (marked("More on the training"), more_training),
+}
 
 
 def more() -> None:
     """Draw the sections of further settings; what is in one is drawn once it is opened."""
-    for name, draw in SECTIONS.items():
-        section = st.expander(f"More on the {name}", key=f"more.{name}", on_change="rerun")
+    for name, (label, draw) in SECTIONS.items():
+        section = st.expander(tr(label), key=f"more.{name}", on_change="rerun")
         if section.open:
             with section:
                 draw()

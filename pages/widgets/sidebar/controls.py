@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, default_axes, most_informative_pair
+from engine.language import marked, tr
 from engine.nn import OPTIMIZERS
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET
@@ -44,7 +45,7 @@ STRENGTHS = {
 }
 FIRST_STRENGTH = {"l1": 0.001, "l2": 0.001, "dropout": 0.2, "weight_decay": 0.01}
 WITH_MAP = ("train", "data")  # pages whose map follows this choice
-MAPS = {"": "two inputs", COMPONENTS: "components"}
+MAPS = {"": marked("two inputs"), COMPONENTS: marked("components")}
 BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
 
 
@@ -68,29 +69,35 @@ def problem() -> None:
     names = list(PRESETS)
     now = next((n for n in names if PRESETS[n].config == config), None)
     st.selectbox(
-        "Experiment",
+        tr("Experiment"),
         names,
-        format_func=lambda name: f"{PRESETS[name].group}: {PRESETS[name].title}",
+        format_func=title_of_preset,
         index=None,
-        placeholder="your own settings",
-        help="**Experiment:** Prepared settings. Each shows one effect."
+        placeholder=tr("your own settings"),
+        help=tr("**Experiment:** Prepared settings. Each shows one effect.")
         + (f"\n\n{help_of('noise')}" if noisy else ""),
         **shows("preset", now, lambda name: pick_preset(name) if name else None),
     )
     if now:
-        st.caption(PRESETS[now].about)
+        st.caption(tr(PRESETS[now].about))
     elif config.dataset != OWN:
-        st.caption(PROBLEMS[config.dataset].about)
+        st.caption(tr(PROBLEMS[config.dataset].about))
     if noisy:
         st.slider(min_value=0.0, max_value=0.5, step=0.01, **bare("noise"))
+
+
+def title_of_preset(name: str) -> str:
+    """Return the group and the title of a preset, as the menu shows them."""
+    one = PRESETS[name]
+    return tr("{group}: {title}", group=tr(one.group), title=tr(one.title))
 
 
 def network() -> None:
     """Draw the hidden layers, their units and their activation."""
     hidden, one = session().config.hidden, CHOICES["hidden"]
-    group("Network", "hidden", "activation")
+    group(tr("Network"), "hidden", "activation")
     st.slider(
-        one.label,
+        tr(one.label),
         0,
         one.most,
         **shows("layers", len(hidden), lambda n: choose(hidden=(hidden + (NEW_LAYER,) * n)[:n])),
@@ -99,7 +106,7 @@ def network() -> None:
         columns = st.columns(3)
         for l, column in zip(range(first, len(hidden))[:3], columns, strict=False):
             column.number_input(
-                f"Layer {l + 1}",
+                tr("Layer {layer}", layer=l + 1),
                 int(one.low or 1),
                 int(one.high or 1),
                 **shows(f"units{l}", hidden[l], lambda n, l=l: choose(hidden=put(hidden, l, n))),
@@ -111,7 +118,7 @@ def network() -> None:
 def training() -> None:
     """Draw how the network is trained."""
     config = session().config
-    group("Training", "learning_rate", "optimizer", "batch_size", "momentum")
+    group(tr("Training"), "learning_rate", "optimizer", "batch_size", "momentum")
     st.select_slider(
         options=with_current(RATES, config.learning_rate),
         format_func=lambda rate: f"{rate:g}",
@@ -119,7 +126,7 @@ def training() -> None:
     )
     left, right = st.columns(2)
     left.selectbox(
-        CHOICES["optimizer"].label,
+        tr(CHOICES["optimizer"].label),
         CHOICES["optimizer"].options,
         format_func=words,
         **shows("optimizer", config.optimizer, pick_optimizer),
@@ -127,7 +134,7 @@ def training() -> None:
     sizes = with_current(BATCHES, config.batch_size)
     right.selectbox(
         options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
-        format_func=lambda size: "all" if size == WHOLE_SET else str(size),
+        format_func=lambda size: tr("all") if size == WHOLE_SET else str(size),
         **bare("batch_size"),
     )
     if OPTIMIZERS[config.optimizer].has_momentum:
@@ -144,12 +151,12 @@ def shrinking() -> None:
     """Draw the penalties and dropout, each with a switch and a strength."""
     config = session().config
     on = [name for name in STRENGTHS if getattr(config, name) > 0]
-    group("Against overfitting", *STRENGTHS)
+    group(tr("Against overfitting"), *STRENGTHS)
     st.pills(
-        "Against overfitting",
+        tr("Against overfitting"),
         tuple(STRENGTHS),
         selection_mode="multi",
-        format_func=lambda name: CHOICES[name].label,
+        format_func=lambda name: tr(CHOICES[name].label),
         label_visibility="collapsed",
         **shows("shrinking", on, switch),
     )
@@ -176,11 +183,11 @@ def seed() -> None:
     """Draw the seed, and the one of the data, which is the same until it is chosen."""
     config, one, other = session().config, CHOICES["seed"], CHOICES["data_seed"]
     most = int(one.high or 0)
-    group("Random numbers", "seed", "data_seed")
+    group(tr("Random numbers"), "seed", "data_seed")
     left, right = st.columns(2)
     left.number_input(min_value=0, max_value=most, **bare("seed"))
     right.number_input(
-        other.label,
+        tr(other.label),
         min_value=0,
         max_value=most,
         **shows("data_seed", config.seed_of_data, pick_data_seed),
@@ -198,14 +205,16 @@ def axes() -> None:
     if len(data.input_names) < 3 or own.page not in WITH_MAP:
         return
     pair = own.pair or default_axes(data)
-    with st.expander("Inputs on the map", expanded=True):
+    with st.expander(tr("Inputs on the map"), expanded=True):
         st.segmented_control(
-            "A plane of",
+            tr("A plane of"),
             MAPS,
-            format_func=MAPS.__getitem__,
+            format_func=lambda name: tr(MAPS[name]),
             required=True,
-            help="Two inputs, with the others at their mean, or the two directions in which the "
-            "standardised examples vary most.",
+            help=tr(
+                "Two inputs, with the others at their mean, or the two directions in which the "
+                "standardised examples vary most."
+            ),
             **shows("map", pair if pair == COMPONENTS else "", lambda m: choose_map_axes(m or ())),
         )
         if pair != COMPONENTS:
@@ -215,12 +224,12 @@ def axes() -> None:
 def two_inputs(data: Dataset) -> None:
     """Draw the choice of the two inputs on the map."""
     pair = tuple(map(int, session().pair)) or most_informative_pair(data)
-    for place, label in enumerate(("Across", "Up")):
+    for place, label in enumerate((tr("Across"), tr("Up"))):
         st.selectbox(
             label,
             range(len(data.input_names)),
             format_func=lambda i: data.input_names[i],
-            help="The other inputs are at their mean.",
+            help=tr("The other inputs are at their mean."),
             **shows(
                 f"axis{place}", pair[place], lambda i, p=place: choose_map_axes(put(pair, p, i))
             ),

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.language import tr
 from engine.training import CHOICES
 from pages.figures.base.choice_words import words
 from pages.widgets.shell.binding import Binding, bind
@@ -23,7 +24,7 @@ def bound(name: str) -> dict[str, Any]:
     one = CHOICES[name]
     value = getattr(session().config, name)
     touch = shows(name, value, lambda chosen: choose(**{name: chosen}))
-    return {"label": one.label, "help": one.help, **touch}
+    return {"label": tr(one.label), "help": tr(one.help), **touch}
 
 
 def bare(name: str) -> dict[str, Any]:
@@ -38,7 +39,10 @@ def group(title: str, *names: str) -> None:
 
 def help_of(*names: str) -> str:
     """Return the help of some choices, a paragraph for each."""
-    return "\n\n".join(f"**{CHOICES[name].label}:** {CHOICES[name].help}" for name in names)
+    choices = [CHOICES[name] for name in names]
+    return "\n\n".join(
+        tr("**{label}:** {help}", label=tr(one.label), help=tr(one.help)) for one in choices
+    )
 
 
 def with_current(options: Sequence[Any], value: Any) -> list[Any]:

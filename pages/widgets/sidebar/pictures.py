@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from engine.data import FEATURES
+from engine.language import marked, tr
 from engine.problems import AS_THEY_ARE, PROBLEMS
 from engine.training import CHOICES, DATASETS, OWN
 from pages.figures.base.palette import for_player
@@ -18,11 +19,8 @@ from pages.live.requests import read_json
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import choose, pick_problem, session, value_of
 
-GROUPS = {
-    "table": "Real measurements",
-    "fixed": "For one lesson",
-}  # by kind
-BY_HAND, YOURS = "To calculate by hand", "Your data"
+GROUPS = {"table": marked("Real measurements"), "fixed": marked("For one lesson")}  # by kind
+BY_HAND, YOURS = marked("To calculate by hand"), marked("Your data")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Option:
 def problem_pictures() -> None:
     """Draw the choice of the problem: the classic ones as tiles, the others one click away."""
     own = session()
-    table = [Option(OWN, own.table.name, group=YOURS)] if own.table else []
+    table = [Option(OWN, own.table.name, group=tr(YOURS))] if own.table else []
     options = [*table, *map(problem_option, DATASETS)]
 
     def pick(names: Sequence[str]) -> None:
@@ -50,9 +48,9 @@ def problem_pictures() -> None:
             pick_problem(names[0])
 
     words = {
-        "label": CHOICES["dataset"].label,
-        "more": f"All {len(options)} problems",
-        "fewer": "Fewer",
+        "label": tr(CHOICES["dataset"].label),
+        "more": tr("All {number} problems", number=len(options)),
+        "fewer": tr("Fewer"),
     }
     draw_pictures("dataset", words, options, [own.config.dataset], pick)
 
@@ -61,14 +59,14 @@ def problem_option(name: str) -> Option:
     """Return a built-in problem as one of the choices."""
     problem = PROBLEMS[name]
     group = BY_HAND if name in AS_THEY_ARE else GROUPS.get(problem.kind, "")
-    return Option(name, problem.title, problem.about, group, problem_picture(name))
+    return Option(name, tr(problem.title), tr(problem.about), tr(group), problem_picture(name))
 
 
 def feature_pictures(usable: Sequence[str]) -> None:
     """Draw the choice of the network's inputs, as many of them as wanted."""
     options = [Option(key, FEATURES[key].label, picture=feature_picture(key)) for key in usable]
     chosen = [key for key in session().config.features if key in usable]
-    words = {"label": CHOICES["features"].label, "several": True}
+    words = {"label": tr(CHOICES["features"].label), "several": True}
     draw_pictures("features", words, options, chosen, lambda names: choose(features=tuple(names)))
 
 
