@@ -20,7 +20,7 @@ from engine.diagnosis.observations import (
     share_at_ends,
 )
 from engine.diagnosis.suspects import no_other_cause, possible_causes
-from engine.language import many
+from engine.language import listed, many, marked, tr, tr_many
 from engine.nn import ACTIVATIONS
 from engine.number_format import number, percent
 from engine.training import MILD
@@ -57,10 +57,16 @@ def overfitting(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "overfitting",
-        f"Overfitting since epoch {best}",
-        f"Since then the validation loss rose from {number(lowest)} to {number(now)}, the training "
-        f"loss fell to {number(seen.train[-1])} (threshold: {RISEN} times the lowest).",
-        "L2 keeps the weights small; dropout or more examples help as well.",
+        tr("Overfitting since epoch {best}", best=best),
+        tr(
+            "Since then the validation loss rose from {lowest} to {now}, the training "
+            "loss fell to {training_loss} (threshold: {threshold} times the lowest).",
+            lowest=number(lowest),
+            now=number(now),
+            training_loss=number(seen.train[-1]),
+            threshold=RISEN,
+        ),
+        tr("L2 keeps the weights small; dropout or more examples help as well."),
         {"l2": 3e-3} if seen.config.l2 < 3e-3 else {"dropout": 0.3},
         needs_new_run=True,
     )
@@ -75,11 +81,15 @@ def memorization(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "memorization",
-        "The training examples are memorized",
-        f"Training accuracy is {percent(learned)}, but validation accuracy only "
-        f"{percent(rest)}. Always "
-        f"predicting the most common class reaches {percent(seen.majority)}.",
-        "The inputs may have nothing to do with the target: try other inputs or more examples.",
+        tr("The training examples are memorized"),
+        tr(
+            "Training accuracy is {training}, but validation accuracy only {validation}. "
+            "Always predicting the most common class reaches {majority}.",
+            training=percent(learned),
+            validation=percent(rest),
+            majority=percent(seen.majority),
+        ),
+        tr("The inputs may have nothing to do with the target: try other inputs or more examples."),
     )
 
 
@@ -97,27 +107,37 @@ def missed_class(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "imbalance",
-        "The accuracy is high, but one class is missed",
-        f"Accuracy is {percent(accuracy)}, but {percent(common)} of the examples are of one "
-        f"class. The lowest recall of a class is {percent(recall.min())} "
-        f"(threshold: {percent(MISSED)}).",
-        "Balanced class weights make an error on a rare class count more.",
+        tr("The accuracy is high, but one class is missed"),
+        tr(
+            "Accuracy is {accuracy}, but {common} of the examples are of one class. The "
+            "lowest recall of a class is {recall} (threshold: {threshold}).",
+            accuracy=percent(accuracy),
+            common=percent(common),
+            recall=percent(recall.min()),
+            threshold=percent(MISSED),
+        ),
+        tr("Balanced class weights make an error on a rare class count more."),
         {"class_weights": "balanced"},
     )
 
 
 def shortfall_sentence(seen: Observations) -> str:
     """Return the sentence that compares the score with a score that is known to be possible."""
-    name = "accuracy" if seen.output_head.classes else "R²"
+    name = tr("accuracy") if seen.output_head.classes else "R²"
     shown = percent if seen.output_head.classes else number
     if np.isnan(seen.reached.line):
-        return f"The {name} of {shown(seen.score)} is below {shown(GOOD)}."
-    which = "nearest neighbours reach"
+        return tr(
+            "The {name} of {score} is below {threshold}.",
+            name=name,
+            score=shown(seen.score),
+            threshold=shown(GOOD),
+        )
+    better = marked("The {name} is {score}; nearest neighbours reach {reached} on unseen examples.")
     if seen.reached.line > seen.reached.neighbours:
-        which = "a straight line reaches"
-    return (
-        f"The {name} is {shown(seen.score)}; {which} {shown(max(seen.reached))} on unseen examples."
-    )
+        better = marked(
+            "The {name} is {score}; a straight line reaches {reached} on unseen examples."
+        )
+    return tr(better, name=name, score=shown(seen.score), reached=shown(max(seen.reached)))
 
 
 def no_nonlinearity(seen: Observations) -> Finding | None:
@@ -129,13 +149,17 @@ def no_nonlinearity(seen: Observations) -> Finding | None:
     if best - seen.score < SHORT or (seen.falls_short and not np.isnan(seen.reached.line)):
         return None
     hidden = len(seen.hidden)
-    what = "No hidden layer" if not hidden else "Hidden layers of linear units"
+    proof = marked("No hidden layer: whatever the weights are, its output is linear in the inputs.")
+    if hidden:
+        proof = marked(
+            "Hidden layers of linear units: whatever the weights are, its output is linear in the "
+            "inputs."
+        )
     return Finding(
         "straight",
-        "This network can only compute a linear function",
-        f"{what}: whatever the weights are, its output is linear in the inputs. "
-        f"{shortfall_sentence(seen)}",
-        "Add a hidden layer of tanh units." if not hidden else "Use tanh units.",
+        tr("This network can only compute a linear function"),
+        tr("{first} {second}", first=tr(proof), second=shortfall_sentence(seen)),
+        tr("Add a hidden layer of tanh units.") if not hidden else tr("Use tanh units."),
         {
             "activation": "tanh",
             "activations": (),
@@ -162,9 +186,17 @@ def too_narrow(seen: Observations) -> Finding | None:
     wider = tuple(max(2 * NARROW, 4 * n) for n in units)
     return Finding(
         "too_narrow",
-        f"{many(units[layer - 1], 'unit')} in layer {layer} may be too few",
-        f"The loss no longer falls. {shortfall_sentence(seen)}",
-        f"Each unit adds one bend to the output: try {' – '.join(map(str, wider))} units.",
+        tr_many(
+            units[layer - 1],
+            "{n} unit in layer {layer} may be too few",
+            "{n} units in layer {layer} may be too few",
+            layer=layer,
+        ),
+        tr("The loss no longer falls. {reason}", reason=shortfall_sentence(seen)),
+        tr(
+            "Each unit adds one bend to the output: try {sizes} units.",
+            sizes=" – ".join(map(str, wider)),
+        ),
         {"hidden": wider, "start": ""},
     )
 
@@ -182,12 +214,17 @@ def strong_penalty(seen: Observations) -> Finding | None:
     if not proof:
         return None
     change = weaker_penalties(seen)
-    name = " and ".join(f"{one.upper()} {number(getattr(seen.config, one))}" for one in change)
+    names = [f"{one.upper()} {number(getattr(seen.config, one))}" for one in change]
     return Finding(
         "held_back",
-        f"{name} {'keep' if len(change) > 1 else 'keeps'} the weights too small",
+        tr_many(
+            len(change),
+            "{name} keeps the weights too small",
+            "{name} keep the weights too small",
+            name=listed(names),
+        ),
         proof,
-        "With a much weaker penalty the weights can become larger.",
+        tr("With a much weaker penalty the weights can become larger."),
         change,
         needs_new_run=True,
     )
@@ -198,18 +235,25 @@ def penalty_evidence(seen: Observations) -> str:
     shrunk = min(seen.progress.shrunk)
     if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
         layer = int(np.argmin(seen.progress.shrunk)) + 1
-        size = (
-            f"The weights of layer {layer} are {number(shrunk, 2)} times as large as at the start."
+        size = tr(
+            "The weights of layer {layer} are {share} times as large as at the start.",
+            layer=layer,
+            share=number(shrunk, 2),
         )
-        return f"{size} {shortfall_sentence(seen)}"
+        return tr("{first} {second}", first=size, second=shortfall_sentence(seen))
     if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
         return ""
     gain = gain_of_larger_outputs(seen)
-    left = f"({percent(seen.left)} of the chance level)"
-    held = f"Its gradient is as large as that of the data loss {left}."
+    held = tr(
+        "Its gradient is as large as that of the data loss ({left} of the chance level).",
+        left=percent(seen.left),
+    )
     if gain > GAIN and seen.left > HIGH:
-        return f"{held} Larger outputs alone would lower the loss by {percent(gain)}."
-    return f"{held} {shortfall_sentence(seen)}" if seen.falls_short and seen.left > SLOW else ""
+        larger = tr("Larger outputs alone would lower the loss by {gain}.", gain=percent(gain))
+        return tr("{first} {second}", first=held, second=larger)
+    if seen.falls_short and seen.left > SLOW:
+        return tr("{first} {second}", first=held, second=shortfall_sentence(seen))
+    return ""
 
 
 def gain_of_larger_outputs(seen: Observations) -> float:
@@ -245,10 +289,16 @@ def excessive_dropout(seen: Observations) -> Finding | None:
     units, share = len(seen.hidden[worst].W), shares[worst]
     return Finding(
         "thinned",
-        f"Dropout of {number(share)} switches off too many units",
-        f"Of {many(units, 'unit')} in layer {worst + 1} only {number(units * (1 - share), 2)} "
-        f"are active in each step, on average. {shortfall_sentence(seen)}",
-        "Use little or no dropout, so that the units can work together.",
+        tr("Dropout of {share} switches off too many units", share=number(share)),
+        tr(
+            "Of {units} in layer {layer} only {active} are active in each step, on average. "
+            "{reason}",
+            units=many(units, "unit"),
+            layer=worst + 1,
+            active=number(units * (1 - share), 2),
+            reason=shortfall_sentence(seen),
+        ),
+        tr("Use little or no dropout, so that the units can work together."),
         {"dropout": 0.0, "dropouts": ()},
         needs_new_run=True,
     )
@@ -261,9 +311,14 @@ def dropout_gap(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "masked",
-        "The running loss is above the validation loss",
-        f"With units switched off the running loss is {number(running)}. With all units the "
-        f"training loss is {number(seen.train[-1])}, the validation loss {number(validation)}.",
-        "This is normal: dropout switches units off only during training.",
+        tr("The running loss is above the validation loss"),
+        tr(
+            "With units switched off the running loss is {running}. With all units the "
+            "training loss is {training}, the validation loss {validation}.",
+            running=number(running),
+            training=number(seen.train[-1]),
+            validation=number(validation),
+        ),
+        tr("This is normal: dropout switches units off only during training."),
         note=True,
     )

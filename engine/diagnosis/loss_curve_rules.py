@@ -20,6 +20,7 @@ from engine.diagnosis.observations import (
 )
 from engine.diagnosis.stability import OF_ADAPTIVE
 from engine.diagnosis.suspects import FITTING, no_other_cause
+from engine.language import marked, tr
 from engine.nn import OPTIMIZERS, Array
 from engine.number_format import number, percent
 from engine.training import cause_sentence, remedy_sentence
@@ -36,8 +37,9 @@ STRAIGHT_ON = 0.8  # cosine between the halves of the way
 MUCH = 0.5  # dropout
 TINY = 0.05  # scale of start weights
 FLUNG = 10.0  # times the size of the weights at the start
-BEYOND = (
-    "Learning rate × curvature is {} times the stability limit. At 1 or more, each step lands on "
+BEYOND = marked(
+    "Learning rate × curvature is {share} times the stability limit. At 1 or more, each step "
+    "lands on "
     "the other side of the minimum, as far away as before or farther."
 )
 AT_CHANCE = 0.01  # of chance
@@ -46,23 +48,23 @@ CLEARLY = 0.2  # of the level: a loss that is high enough for a rule
 WORSE = 1.2  # of the level: a loss that even the narrowest network need not have
 CONFIDENT = 1.5  # times chance
 PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squared error
-    "the same output for all four corners": {"bce": log(2), "mse": 0.25},
-    "one corner right, three at two thirds": {"bce": 0.4773856, "mse": 0.16666667},
-    "two corners right, the other two at one half": {"bce": log(2) / 2, "mse": 0.125},
+    marked("the same output for all four corners"): {"bce": log(2), "mse": 0.25},
+    marked("one corner right, three at two thirds"): {"bce": 0.4773856, "mse": 0.16666667},
+    marked("two corners right, the other two at one half"): {"bce": log(2) / 2, "mse": 0.125},
 }
 FINGERPRINT = 3e-3
 DIVERGED = {
-    "": " after this epoch",
-    "learning_rate": ": the learning rate is too high",
-    "l2": ": the L2 penalty is too strong",
-    "l1": ": the L1 penalty is too strong",
-    "weight_decay": ": the weight decay is too strong",
-    "momentum": ": the momentum is too high",
-    "dropout": ": too much dropout",
-    "scaling": ": the inputs are too large",
-    "init": ": the start weights are too large",
+    "": marked("Training diverged after this epoch"),
+    "learning_rate": marked("Training diverged: the learning rate is too high"),
+    "l2": marked("Training diverged: the L2 penalty is too strong"),
+    "l1": marked("Training diverged: the L1 penalty is too strong"),
+    "weight_decay": marked("Training diverged: the weight decay is too strong"),
+    "momentum": marked("Training diverged: the momentum is too high"),
+    "dropout": marked("Training diverged: too much dropout"),
+    "scaling": marked("Training diverged: the inputs are too large"),
+    "init": marked("Training diverged: the start weights are too large"),
 }
-SMALLER = "With a smaller learning rate the steps do not jump over the minimum."
+SMALLER = marked("With a smaller learning rate the steps do not jump over the minimum.")
 
 
 def diverged(seen: Observations) -> Finding | None:
@@ -73,7 +75,7 @@ def diverged(seen: Observations) -> Finding | None:
     why = cause_sentence(cause, seen.config, widest)
     return Finding(
         "diverged",
-        f"Training diverged{DIVERGED[cause.blame]}",
+        tr(DIVERGED[cause.blame]),
         f"{why[0].upper()}{why[1:]}",
         remedy_sentence(cause),
         cause.change,
@@ -90,29 +92,33 @@ def too_fast(seen: Observations) -> Finding | None:
     smaller = min(rate / 10, OF_ADAPTIVE) if seen.adaptive else rate / 10
     if seen.edge >= EDGE and len(seen.layers) == 1:
         smaller = rate / 2 / seen.edge
-    title = f"The learning rate of {number(rate)} is too high"
+    title = tr("The learning rate of {rate} is too high", rate=number(rate))
     change = {"learning_rate": max(float(f"{smaller:.2g}"), 1e-6)}
-    return Finding("too_fast", title, proof, SMALLER, change, needs_new_run=True)
+    return Finding("too_fast", title, proof, tr(SMALLER), change, needs_new_run=True)
 
 
 def overshooting_evidence(seen: Observations) -> str:
     """Return the evidence that the steps are too long, "" if there is none."""
     if len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0:
-        return BEYOND.format(number(seen.edge))
+        return tr(BEYOND, share=number(seen.edge))
     high = seen.bends and seen.learnable and seen.left > SLOW
     allowed = ["rate", "dead", "depth", "fading", "start", "time"]
     allowed += ["narrow", "neck"] * (seen.left > WORSE)
     if not (seen.falls_short or high) or not no_other_cause(seen, *allowed):
         return ""  # a loss may jump around a good solution, or for another reason
     if seen.epoch >= ENOUGH and seen.jumps > JUMPY:
-        proof = f"The loss jumps up in {percent(seen.jumps)} of the recent epochs (threshold: "
-        return (
-            BEYOND.format(number(seen.edge)) if seen.edge >= EDGE else f"{proof}{percent(JUMPY)})."
+        if seen.edge >= EDGE:
+            return tr(BEYOND, share=number(seen.edge))
+        return tr(
+            "The loss jumps up in {jumps} of the recent epochs (threshold: {threshold}).",
+            jumps=percent(seen.jumps),
+            threshold=percent(JUMPY),
         )
     if seen.epoch > 2 and seen.train[-1] > 2 * max(seen.train[0], seen.chance) > 0:
-        return (
-            f"The loss rose from {number(seen.train[0])} to {number(seen.train[-1])}, more than "
-            "twice its value at the start."
+        return tr(
+            "The loss rose from {first} to {last}, more than twice its value at the start.",
+            first=number(seen.train[0]),
+            last=number(seen.train[-1]),
         )
     return saturation_evidence(seen) if seen.epoch < SOME else ""
 
@@ -126,10 +132,12 @@ def saturation_evidence(seen: Observations) -> str:
     )
     if not (moved > FLUNG and now > SATURATED_SHARE > 2 * start and seen.left > 1):
         return ""
-    return (
-        f"The weights changed by {number(moved)} times their size, and {percent(now)} of the "
-        "hidden "
-        f"outputs are now at an end of their range; at the start it was {percent(start)}."
+    return tr(
+        "The weights changed by {moved} times their size, and {now} of the hidden "
+        "outputs are now at an end of their range; at the start it was {start}.",
+        moved=number(moved),
+        now=percent(now),
+        start=percent(start),
     )
 
 
@@ -148,10 +156,19 @@ def overshoots(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "overshoots",
-        "Momentum overshoots",
-        f"The loss fell to {number(low)}, then rose in each epoch to {number(high)} "
-        f"(threshold: a rise of {percent(JUMP)} of {number(seen.level)}).",
-        f"With a momentum below {number(config.momentum)} the loss becomes stable sooner.",
+        tr("Momentum overshoots"),
+        tr(
+            "The loss fell to {low}, then rose in each epoch to {high} (threshold: a "
+            "rise of {threshold} of {level}).",
+            low=number(low),
+            high=number(high),
+            threshold=percent(JUMP),
+            level=number(seen.level),
+        ),
+        tr(
+            "With a momentum below {momentum} the loss becomes stable sooner.",
+            momentum=number(config.momentum),
+        ),
         {"momentum": 0.5},
     )
 
@@ -188,11 +205,19 @@ def too_slow(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "too_slow",
-        f"The learning rate of {number(rate)} is too low",
-        f"After {seen.epoch} epochs the loss is still {percent(seen.left)} of the chance level. "
-        f"The weights still move in one direction; so far by {percent(way.moved)} of their size.",
-        f"Use a rate of {number(better)}, or train {number(better / rate, 2)} times as many "
-        "epochs.",
+        tr("The learning rate of {rate} is too low", rate=number(rate)),
+        tr(
+            "After {epoch} epochs the loss is still {left} of the chance level. The "
+            "weights still move in one direction; so far by {moved} of their size.",
+            epoch=seen.epoch,
+            left=percent(seen.left),
+            moved=percent(way.moved),
+        ),
+        tr(
+            "Use a rate of {better}, or train {times} times as many epochs.",
+            better=number(better),
+            times=number(better / rate, 2),
+        ),
         {"learning_rate": better},
     )
 
@@ -212,10 +237,18 @@ def on_plateau(seen: Observations) -> Finding | None:
         if abs(loss - level) < FINGERPRINT:
             return Finding(
                 "plateau",
-                f"A plateau: {meaning}",
-                f"The loss stays at {number(loss, 4)}; this plateau of XOR lies at "
-                f"{number(level, 4)} (threshold: {FINGERPRINT}).",
-                "Try other start weights or more units; some plateaus end after many more epochs.",
+                tr("A plateau: {meaning}", meaning=tr(meaning)),
+                tr(
+                    "The loss stays at {loss}; this plateau of XOR lies at {level} "
+                    "(threshold: {threshold}).",
+                    loss=number(loss, 4),
+                    level=number(level, 4),
+                    threshold=FINGERPRINT,
+                ),
+                tr(
+                    "Try other start weights or more units; some plateaus end after many more "
+                    "epochs."
+                ),
                 {"start": "", "init": "glorot_uniform", "hidden": (8,)},
             )
     return None
@@ -234,11 +267,15 @@ def at_chance(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "at_chance",
-        "The loss stays at the chance level",
-        f"It is {number(seen.train[-1], 4)}; the same output for every example gives "
-        f"{number(seen.chance, 4)}. With start weights of scale {number(scale)} almost no "
-        "signal reaches the outputs.",
-        "Use start weights that fit the layers, or train many more epochs.",
+        tr("The loss stays at the chance level"),
+        tr(
+            "It is {loss}; the same output for every example gives {chance}. With start "
+            "weights of scale {scale} almost no signal reaches the outputs.",
+            loss=number(seen.train[-1], 4),
+            chance=number(seen.chance, 4),
+            scale=number(scale),
+        ),
+        tr("Use start weights that fit the layers, or train many more epochs."),
         {"init": "glorot_uniform", "start": ""},
     )
 
@@ -257,10 +294,15 @@ def confident(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "confident",
-        "The first outputs are too confident",
-        f"The first loss was {number(first)}. Equal probabilities for all classes give "
-        f"{number(clueless)} (threshold: {CONFIDENT:g} times that).",
-        "With smaller start weights all classes get about the same probability at first.",
+        tr("The first outputs are too confident"),
+        tr(
+            "The first loss was {first}. Equal probabilities for all classes give "
+            "{chance} (threshold: {threshold:g} times that).",
+            first=number(first),
+            chance=number(clueless),
+            threshold=CONFIDENT,
+        ),
+        tr("With smaller start weights all classes get about the same probability at first."),
         {"init": "glorot_uniform", "start": ""},
     )
 
@@ -278,11 +320,17 @@ def noisy(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "noisy",
-        f"Batches of {config.batch_size} make the loss noisy",
-        f"From epoch to epoch the loss changes by {percent(jitter)} of {number(seen.level)}; "
-        "it rises "
-        f"in {percent(rises)} of the epochs (thresholds: {percent(SHIVER)} and {percent(JUMPY)}).",
-        "A smaller learning rate averages over more steps; a larger batch over more examples.",
+        tr("Batches of {size} make the loss noisy", size=config.batch_size),
+        tr(
+            "From epoch to epoch the loss changes by {jitter} of {level}; it rises in "
+            "{rises} of the epochs (thresholds: {threshold} and {rise_threshold}).",
+            jitter=percent(jitter),
+            level=number(seen.level),
+            rises=percent(rises),
+            threshold=percent(SHIVER),
+            rise_threshold=percent(JUMPY),
+        ),
+        tr("A smaller learning rate averages over more steps; a larger batch over more examples."),
         {"learning_rate": float(f"{config.learning_rate / 10:.2g}")},
         needs_new_run=True,
     )

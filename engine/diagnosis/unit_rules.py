@@ -31,7 +31,7 @@ from engine.diagnosis.suspects import (
     input_scales,
     no_other_cause,
 )
-from engine.language import agree, many
+from engine.language import many, tr, tr_many
 from engine.nn import LOSSES, Array
 from engine.number_format import number, percent, superscript
 
@@ -53,19 +53,30 @@ def dead_relu(seen: Observations) -> Finding | None:
     if not counts or counts[worst] < max(FEW, DEAD_SHARE * len(seen.layers[worst].a)):
         return None
     units, l = len(seen.layers[worst].a), worst + 1
-    how_many = f"{counts[worst]} of {units} units of layer {l}"
     died = (
         counts[worst] > count_silent(seen, seen.at_start)[worst]
     )  # on the way: of too long a step
     slower = {"learning_rate": seen.config.learning_rate / 10} if died else {}
-    examples = ("all " if seen.whole else "") + many(seen.x.shape[1], "training example")
+    examples = many(seen.x.shape[1], "training example")
+    if seen.whole:
+        examples = tr_many(seen.x.shape[1], "all {n} training example", "all {n} training examples")
     return Finding(
         "dead_relu",
-        f"{how_many} {agree(counts[worst], 'is', 'are')} dead",
-        f"Each outputs 0 for {examples}, so its row of δ{superscript(l)} is 0 and its weights "
-        "do not "
-        f"change (threshold: {percent(DEAD_SHARE)} of a layer).",
-        "A leaky ReLU has a slope below 0, too. With smaller steps fewer units die.",
+        tr_many(
+            counts[worst],
+            "{n} of {units} units of layer {layer} is dead",
+            "{n} of {units} units of layer {layer} are dead",
+            units=units,
+            layer=l,
+        ),
+        tr(
+            "Each outputs 0 for {examples}, so its row of δ{layer} is 0 and its weights do "
+            "not change (threshold: {threshold} of a layer).",
+            examples=examples,
+            layer=superscript(l),
+            threshold=percent(DEAD_SHARE),
+        ),
+        tr("A leaky ReLU has a slope below 0, too. With smaller steps fewer units die."),
         {"activation": "leaky_relu", "activations": (), **slower},
     )
 
@@ -90,20 +101,30 @@ def identical_units(seen: Observations) -> Finding | None:
         none = started and not layer.W.any() and not seen.layers[l].W.any()
         if alike < 2 and not none:
             continue
-        title = f"{alike} of {len(rows)} units of layer {l} are equal"
+        title = tr(
+            "{count} of {units} units of layer {layer} are equal",
+            count=alike,
+            units=len(rows),
+            layer=l,
+        )
         if none:
-            title = f"All weights of layer {l} and the next are 0"
-            proof = f"All their weights are 0, so δ{superscript(l)} is 0 and they stay equal"
+            title = tr("All weights of layer {layer} and the next are 0", layer=l)
+            proof = tr(
+                "All their weights are 0, so δ{layer} is 0 and they stay equal.",
+                layer=superscript(l),
+            )
         else:
-            proof = (
-                f"From the start their weights differ by less than {percent(ALIKE)}, so their rows "
-                f"of δ{superscript(l)} are equal: together they do the work of one unit"
+            proof = tr(
+                "From the start their weights differ by less than {threshold}, so their rows "
+                "of δ{layer} are equal: together they do the work of one unit.",
+                threshold=percent(ALIKE),
+                layer=superscript(l),
             )
         return Finding(
             "identical_units",
             title,
-            f"{proof}.",
-            "With random start weights each unit learns something different.",
+            proof,
+            tr("With random start weights each unit learns something different."),
             {"init": "glorot_uniform", "start": ""},
         )
     return None
@@ -123,10 +144,15 @@ def saturated_start(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "saturated",
-        f"{percent(now)} of the hidden outputs are saturated",
-        f"They lie within {NEAR} of an end of their range. The slope there is near 0, so almost no "
-        f"error gets through (threshold: {percent(SATURATED_SHARE)} while the loss is high).",
-        "With smaller start weights the units begin where the slope is large.",
+        tr("{share} of the hidden outputs are saturated", share=percent(now)),
+        tr(
+            "They lie within {distance} of an end of their range. The slope there is near 0, "
+            "so almost no error gets through (threshold: {threshold} while the "
+            "loss is high).",
+            distance=NEAR,
+            threshold=percent(SATURATED_SHARE),
+        ),
+        tr("With smaller start weights the units begin where the slope is large."),
         {"init": "glorot_uniform", "start": ""},
     )
 
@@ -144,10 +170,19 @@ def vanishing(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "vanishing",
-        "The error term vanishes on its way back",
-        f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}, about "
-        f"×{number(each, 2)} per layer (threshold: {FADED}).",
-        "tanh and ReLU pass back more of the error than sigmoid; Adam scales small gradients up.",
+        tr("The error term vanishes on its way back"),
+        tr(
+            "δ⁽¹⁾ is {share} times as large as δ{layer}, about ×{each} per layer "
+            "(threshold: {threshold}).",
+            share=number(share),
+            layer=superscript(len(seen.layers)),
+            each=number(each, 2),
+            threshold=FADED,
+        ),
+        tr(
+            "tanh and ReLU pass back more of the error than sigmoid; Adam scales small gradients "
+            "up."
+        ),
         change if "sigmoid" in seen.activations[:-1] else {"optimizer": "adam"},
     )
 
@@ -159,10 +194,14 @@ def exploding(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "exploding",
-        "The error term explodes on its way back",
-        f"δ⁽¹⁾ is {number(share)} times as large as δ{superscript(len(seen.layers))}; "
-        f"the threshold is {number(GROWN)}.",
-        "Suitable start weights keep its size: He for ReLU, Glorot for tanh.",
+        tr("The error term explodes on its way back"),
+        tr(
+            "δ⁽¹⁾ is {share} times as large as δ{layer}; the threshold is {threshold}.",
+            share=number(share),
+            layer=superscript(len(seen.layers)),
+            threshold=number(GROWN),
+        ),
+        tr("Suitable start weights keep its size: He for ReLU, Glorot for tanh."),
         {"init": "he_normal", "start": ""},
     )
 
@@ -180,15 +219,27 @@ def unscaled(seen: Observations) -> Finding | None:
     name = name if len(name) < 24 else f"{name[:22]}…"
     columns = np.sqrt(np.square(seen.layers[0].dW).sum(axis=0))
     ratio = columns.max() / columns.min() if columns.min() > 0 else np.inf
-    proof = (
-        f", its column of ∂W⁽¹⁾ {number(ratio)} times the smallest" if 1 < ratio < np.inf else ""
-    )
+    size = tr("{name} is about {size}.", name=name, size=number(widest))
+    if 1 < ratio < np.inf:
+        size = tr(
+            "{name} is about {size}, its column of ∂W⁽¹⁾ {ratio} times the smallest.",
+            name=name,
+            size=number(widest),
+            ratio=number(ratio),
+        )
     return Finding(
         "unscaled",
-        "The inputs have different scales",
-        f"{name} is about {number(widest)}{proof}. Thresholds: an input above {TOO_WIDE:g}, or "
-        f"{UNEQUAL:g} times another.",
-        "Scale the inputs to mean 0 and standard deviation 1, so one learning rate suits them all.",
+        tr("The inputs have different scales"),
+        tr(
+            "{size} Thresholds: an input above {widest:g}, or {ratio:g} times another.",
+            size=size,
+            widest=TOO_WIDE,
+            ratio=UNEQUAL,
+        ),
+        tr(
+            "Scale the inputs to mean 0 and standard deviation 1, so one learning rate suits "
+            "them all."
+        ),
         {"scaling": "standard"} if seen.config.scaling == "none" else {},
     )
 
@@ -207,11 +258,17 @@ def saturated_output(seen: Observations) -> Finding | None:
     name = superscript(len(seen.layers))
     return Finding(
         "saturated_output",
-        "The error is large, but the error term is small",
-        f"The outputs are wrong by {number(wrong)}, but the slope of the "
-        f"{output} output leaves {percent(left)} of that in δ{name} "
-        f"(threshold: {percent(MUFFLED)}).",
-        "With cross-entropy this slope cancels out, so the error term is the full error.",
+        tr("The error is large, but the error term is small"),
+        tr(
+            "The outputs are wrong by {wrong}, but the slope of the {output} output "
+            "leaves {left} of that in δ{layer} (threshold: {threshold}).",
+            wrong=number(wrong),
+            output=output,
+            left=percent(left),
+            layer=name,
+            threshold=percent(MUFFLED),
+        ),
+        tr("With cross-entropy this slope cancels out, so the error term is the full error."),
         next(
             ({"loss": name} for name, loss in LOSSES.items() if loss.canonical == output),
             {"loss": "auto", "output": "auto"},
@@ -233,10 +290,18 @@ def silenced(seen: Observations) -> Finding | None:
         return None
     return Finding(
         "silenced",
-        f"L1 has switched off {off[worst]} of {len(strength[worst])} units",
-        f"In layer {worst + 1} their weights in times their weights out are below "
-        f"{percent(SILENT)} of those of the strongest unit.",
-        "The network works without them. With a weaker penalty they would be used again.",
+        tr(
+            "L1 has switched off {off} of {units} units",
+            off=off[worst],
+            units=len(strength[worst]),
+        ),
+        tr(
+            "In layer {layer} their weights in times their weights out are below "
+            "{threshold} of those of the strongest unit.",
+            layer=worst + 1,
+            threshold=percent(SILENT),
+        ),
+        tr("The network works without them. With a weaker penalty they would be used again."),
         {"l1": float(f"{seen.config.l1 / 10:.2g}")},
         note=True,
     )
