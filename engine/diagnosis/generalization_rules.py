@@ -37,6 +37,12 @@ GAIN, HEAVY = 0.1, 0.04  # of the level; of the loss: a penalty
 PULLING, BALANCED = 0.2, 0.5  # of the data's pull: that of a penalty that weakens, or that balances
 HIGH = 0.3  # of the level: a loss that could be lower
 SIZES = 1.5 ** np.arange(9)
+WITHOUT_HIDDEN = marked(
+    "No hidden layer: whatever the weights are, its output is linear in the inputs."
+)
+OF_LINEAR_UNITS = marked(
+    "Hidden layers of linear units: whatever the weights are, its output is linear in the inputs."
+)
 
 
 def overfitting(seen: Observations) -> Finding | None:
@@ -149,16 +155,14 @@ def no_nonlinearity(seen: Observations) -> Finding | None:
     if best - seen.score < SHORT or (seen.falls_short and not np.isnan(seen.reached.line)):
         return None
     hidden = len(seen.hidden)
-    proof = marked("No hidden layer: whatever the weights are, its output is linear in the inputs.")
-    if hidden:
-        proof = marked(
-            "Hidden layers of linear units: whatever the weights are, its output is linear in the "
-            "inputs."
-        )
     return Finding(
         "straight",
         tr("This network can only compute a linear function"),
-        tr("{first} {second}", first=tr(proof), second=shortfall_sentence(seen)),
+        tr(
+            "{first} {second}",
+            first=tr(OF_LINEAR_UNITS if hidden else WITHOUT_HIDDEN),
+            second=shortfall_sentence(seen),
+        ),
         tr("Add a hidden layer of tanh units.") if not hidden else tr("Use tanh units."),
         {
             "activation": "tanh",
