@@ -21,7 +21,9 @@ UNSAID = ("start", "activations", "output")  # what goes along with another choi
 
 
 def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, Any]:
-    """Return the part of a message that holds the findings of an epoch."""
+    """Return the part of a message that holds the findings of an epoch; {} where none are shown."""
+    if not view.findings:
+        return {}
     found = observe(run, epoch)
     items = [
         {

@@ -39,6 +39,7 @@ class LiveView(NamedTuple):
     config: Config  # the choices in the side bar
     pair: Pair = ()  # the inputs on the map
     tried: Tried | None = None
+    findings: bool = True  # whether the page shows what the rules find; a lesson does not
 
     @property
     def setup_id(self) -> str:

@@ -9,6 +9,8 @@ import { subscribeToOptions } from "./options.js";
 /** @import { LessonOptions } from "./options.js" */
 
 const LOCKED = "Answer the question first. Then you can train.";
+const AT_START = "There is nothing to train here: look at the views.";
+const BACKWARD = "[data-view=deltas], [data-view=sizes]"; // views of what comes back
 
 /** The address belongs to the lesson, not to its run. */
 class FixedAddress extends Permalink {
@@ -16,12 +18,16 @@ class FixedAddress extends Permalink {
 }
 
 class LessonPlayer extends Player {
+  /** The epoch where the run ends. */
+  end = Infinity;
+
   /** @param {HTMLElement} parent */
   constructor(parent) {
     super(parent);
     this.address = new FixedAddress(false);
     this.findings.element.remove(); // they would give the answer away
     this.seeds.element.remove();
+    this.editor.form.remove();
     this.transport.words.append(toolButtons());
     presentByKey(this.root);
     if (isPresented()) present();
@@ -37,6 +43,15 @@ class LessonPlayer extends Player {
     return "Paused. Click a delta to see only its example.";
   }
 
+  get limit() {
+    return Math.min(super.limit, this.end);
+  }
+
+  /** @param {number} epoch */
+  after(epoch) {
+    return Math.min(epoch + 1, this.end);
+  }
+
   /**
    * The run is pinned: nothing on its views changes it.
    * @param {HTMLElement} root
@@ -46,12 +61,20 @@ class LessonPlayer extends Player {
     return super.newStage(root, { ...act, edit: undefined, change: undefined });
   }
 
-  /** @param {LessonOptions} options */
-  follow({ locked, speed, view, bold }) {
+  /**
+   * Before the prediction a pupil sees the network and its data, and nothing of what comes back: for
+   * some questions that is the answer.
+   * @param {LessonOptions} options
+   */
+  follow({ locked, speed, view, bold, epochs }) {
+    this.end = epochs;
     this.root.dataset.bold = bold;
+    this.root.toggleAttribute("data-locked", locked);
+    for (const one of this.root.querySelectorAll(BACKWARD)) one.toggleAttribute("hidden", locked);
     this.setSpeed(speed);
-    this.setView(view);
-    this.lock(locked ? LOCKED : "");
+    this.setView(locked ? view.filter((name) => name !== "backward") : view);
+    const still = epochs === 0 ? AT_START : "";
+    this.lock(locked ? LOCKED : still);
   }
 
   remove() {

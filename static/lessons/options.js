@@ -3,6 +3,7 @@
 
 import { subscribeToEpoch } from "../shared/epoch.js";
 
+/** @import { ShownEpoch } from "../shared/epoch.js" */
 /** @import { Component } from "../shared/types.js" */
 
 /**
@@ -33,12 +34,12 @@ export function subscribeToOptions(listener) {
 }
 
 /**
- * Return whether a run has been watched to its end.
+ * Return whether a run has been watched to its end. One that stops early goes back to its best epoch.
  * @param {LessonOptions} options
- * @param {{ run: string | null, epoch: number, resting: boolean }} shown
+ * @param {ShownEpoch} shown
  */
-export function isWatched({ run, epochs, locked }, { run: now, epoch, resting }) {
-  return !locked && resting && now === run && epoch >= epochs;
+export function isWatched({ run, epochs, locked }, { run: now, epoch, resting, ended }) {
+  return !locked && resting && now === run && (ended || epoch >= epochs);
 }
 
 /**

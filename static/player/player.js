@@ -629,7 +629,7 @@ export class Player {
     this.losses = this.runBuffer.losses(frame);
     this.transport.show(epoch, this.span, this.losses);
     this.findings.show(epoch);
-    publishEpoch({ run: this.run, epoch, resting: false });
+    publishEpoch({ run: this.run, epoch, resting: false, ended: false });
     if (this.unchecked && this.target === null) this.#check();
     if (this.state === "playing") this.#locate(true);
     else this.#arrive();
@@ -665,13 +665,15 @@ export class Player {
     this.#locate(false);
     if (!this.requests.has("seek", "reset", "edit", "apply", "try")) this.requests.add("shown");
     this.#prepare();
-    publishEpoch({ run: this.run, epoch: this.epoch, resting: true });
+    const ended = this.state === "finished" || this.state === "diverged";
+    publishEpoch({ run: this.run, epoch: this.epoch, resting: true, ended });
   }
 
   /** Fetch the epochs after this one, so that Train and Step show the next one at once. */
   #prepare() {
     const { epoch, stride, limit } = this;
-    if (this.server.state !== "ok" || epoch + stride > limit || this.#has(epoch + stride)) return;
+    const next = epoch + stride;
+    if (this.locked || this.server.state !== "ok" || next > limit || this.#has(next)) return;
     this.requests.add("play", { from: epoch, stride, count: STEPS });
   }
 
@@ -851,7 +853,8 @@ export class Player {
     this.locked = reason;
     if (reason) this.#halt();
     this.#set(this.state);
-    this.transport.showStatus(this.#words());
+    if (!reason && this.drawn) this.#arrive();
+    else this.transport.showStatus(this.#words());
   }
 
   // The end of a run. Where early stopping ended it, the epoch with the best weights comes back.

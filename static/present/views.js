@@ -35,7 +35,7 @@ export function pagesOf(page) {
   return [
     ...texts,
     ...panels.flatMap((element) => {
-      if (!(element instanceof HTMLElement)) return [];
+      if (!(element instanceof HTMLElement) || element.hidden) return [];
       const title = element.querySelector(".title")?.textContent ?? "";
       const name = element.dataset.view ?? "findings";
       const label = LABELS[name] ?? SHORT[title] ?? title;

@@ -1,8 +1,8 @@
 // The epoch on the screen, for the parts of a page beside the player.
 
 /**
- * What the player shows, and whether it stays there.
- * @typedef {{ run: string | null, epoch: number, resting: boolean }} ShownEpoch
+ * What the player shows, whether it stays there, and whether the run has come to its end.
+ * @typedef {{ run: string | null, epoch: number, resting: boolean, ended: boolean }} ShownEpoch
  * @typedef {(shown: ShownEpoch) => void} Listener
  */
 

@@ -98,10 +98,14 @@ export function helpButton(name) {
     "div",
     { class: "help-text", popover: "auto", role: "group", "aria-label": `Help: ${words.title}` },
     make("p", { class: "help-title" }, words.title),
+  );
+  const parts = [
     part("What it shows.", words.shows),
     part("How to read it.", words.read),
     part("Try this.", words.attempt),
-  );
+  ];
+  // Not before it is opened: a lesson asks for some of it first.
+  text.addEventListener("beforetoggle", () => text.append(...parts), { once: true });
   const opener = make("button", {
     type: "button",
     class: "help",

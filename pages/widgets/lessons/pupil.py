@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from engine.lessons import Lesson, is_right
@@ -16,12 +18,14 @@ from pages.widgets.lessons.questions import (
     sentence_field,
     verdict,
 )
-from pages.widgets.lessons.results import draw_evidence, result
+from pages.widgets.lessons.results import advance, draw_evidence, result
 from pages.widgets.lessons.run_view import draw_runs
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import draw_title, phrase, say
 
 STEPS = {"predict": "Predict", "run": "Run", "result": "Result", "exit": "Exit question"}
+WATCH = "Press **Train** and watch the run to its end."
+LOOK = "Look at the network, at Deltas and at Size of delta."
 
 
 def pupil_page() -> None:
@@ -70,8 +74,8 @@ def run_part() -> None:
     state = lesson_state()
     stage, step = state.stage, state.step
     seen = {place for at, place in state.watched if at == stage.step}
-    st.markdown("Press **Train** and watch the run to its end.")
     one = step.runs[state.run]
+    st.markdown(WATCH if one.epochs else LOOK)
     if one.page == "step" and st.button(
         "Open this step with every number", icon=":material/footprint:", key="open_step"
     ):
@@ -85,6 +89,8 @@ def run_part() -> None:
                 ask(step.predict, stage.second_vote, "Commit my second answer")
         sentence_field(stage.sentence)
         return
+    with suppress(ValueError):  # the page of the result says why
+        advance(0.0)  # so that the result is there when it is asked for
     ready = len(seen) == len(step.runs)
     kind = "primary" if ready else "secondary"
     st.button("Show the result", type=kind, key="to_result", on_click=state.advance)

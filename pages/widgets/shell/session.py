@@ -148,7 +148,8 @@ class Session:
 
     def view(self) -> LiveView:
         """Return what the answers to the player depend on beside its run."""
-        return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried)
+        findings = self.page != "lessons"  # where they would be the answer to a question
+        return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried, findings)
 
     def introduce(self, answered: int = 0) -> bytes:
         """Return the set-up of the run for its player, as an answer to one of its requests.

@@ -1,0 +1,147 @@
+"""Every lesson, opened by a cold link and finished with the keyboard alone.
+
+Before each prediction everything that the browser holds, and all that it was sent, is read: there
+is no word of the answer in it.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from playwright.sync_api import Locator, Page, WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from engine.lessons import LessonStep, Question, load_lessons
+from engine.lessons.secrets import occurs
+from tests.browser.driver import Player, Server
+
+LESSONS = load_lessons()
+MOST_TABS = 60  # presses of Tab from one control to the next one that is needed
+LONG = 60  # frames of a run that is played faster
+LATEST = 180  # seconds until the evidence is there: it is computed by a process of low priority
+FOCUSED = "one => one.contains(document.activeElement)"
+# All texts of the page, unseen ones too, and all attributes, but for the choices of the question.
+READ = """() => {
+  const page = document.body.cloneNode(true);
+  const skipped = "[role=radiogroup] label, script, style, link, path";
+  for (const one of page.querySelectorAll(skipped)) one.remove();
+  const parts = [document.title, location.href, page.textContent];
+  for (const one of page.querySelectorAll("*")) {
+    for (const { name, value } of one.attributes) if (name !== "class") parts.push(value);
+  }
+  return parts.join("\\n");
+}"""
+
+
+class Sent:
+    """What the server has sent to a page: the texts of its messages."""
+
+    def __init__(self, page: Page) -> None:
+        self.texts: list[str] = []
+        page.on("websocket", self.listen)
+
+    def listen(self, socket: WebSocket) -> None:
+        """Hear the page's own socket, and that of the player."""
+        read = of_page if "_stcore" in socket.url else of_player
+        socket.on("framereceived", lambda data: self.texts.extend(read(data)))
+
+
+def of_page(data: str | bytes) -> Iterator[str]:
+    """All texts in a message of Streamlit."""
+    yield from strings(MessageToDict(ForwardMsg.FromString(bytes(data))))
+
+
+def of_player(data: str | bytes) -> Iterator[str]:
+    """A message of a run's process: JSON, and arrays behind it."""
+    yield data if isinstance(data, str) else data.decode(errors="replace")
+
+
+def strings(value: object) -> Iterator[str]:
+    """All texts in a message."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)
+
+
+def reach(one: Locator, key: str = "Tab") -> None:
+    """Press Tab until a control, or one inside it, has the focus."""
+    one.wait_for()
+    for _ in range(MOST_TABS):
+        if one.evaluate(FOCUSED):
+            return
+        one.page.keyboard.press(key)
+    raise AssertionError(f"{key} does not lead to {one}.")
+
+
+def press(page: Page, name: str, key: str = "Tab") -> None:
+    """Reach a button, wait until it can be pressed, and press it."""
+    one = page.locator("button:not([disabled])").filter(has_text=re.compile(f"{name}$"))
+    reach(one, key)
+    page.keyboard.press("Enter")
+
+
+def give(page: Page, question: Question) -> None:
+    """Give the right answer to a question."""
+    if question.kind == "choice":
+        reach(page.get_by_role("radiogroup", name="Your answer"))
+        page.keyboard.press("Space")
+        for _ in range(question.choices.index(str(question.answer))):
+            page.keyboard.press("ArrowDown")
+    elif question.kind == "number":
+        reach(page.get_by_role("textbox", name="Your number"))
+        page.keyboard.type(f"{question.answer:g}")
+    else:
+        reach(page.get_by_role("slider", name="Loss at epoch").first)
+        page.keyboard.press("ArrowUp")
+    press(page, "Commit my answer")
+
+
+def watch(page: Page, step: LessonStep) -> None:
+    """Let the first run play to its end."""
+    if not step.runs[0].epochs:
+        page.get_by_text("nothing to train here").wait_for()
+        return
+    press(page, "Train")
+    if step.runs[0].epochs > LONG * step.speed:
+        reach(page.get_by_label("Speed: epochs per frame"))
+        page.keyboard.press("End")
+    Player(page).wait_state("finished")
+
+
+def secrets_in(texts: list[str], step: LessonStep) -> list[str]:
+    """The words of the answer in texts; the choices of the question may be read."""
+    found = []
+    for text in texts:
+        for choice in step.predict.choices:
+            text = text.replace(choice, "")
+        found += [f"{word}: {text[:2000]}" for word in step.secret if occurs(word, text)]
+    return found
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_is_finished_with_the_keyboard(name: str, page: Page, server: Server):
+    lesson, sent = LESSONS[name], Sent(page)
+    page.goto(f"{server.url}/lessons?lesson={name}")
+    drawn = page.locator("[data-player]:not([data-frames='0'])[data-locked]")
+    deltas = page.locator("[data-view=deltas]")
+    for place, step in enumerate(lesson.steps, 1):
+        page.get_by_text("Commit my answer").wait_for()
+        drawn.wait_for(state="attached")
+        before = page.evaluate(READ)
+        assert step.predict.text[:20] in before
+        assert secrets_in([before, *sent.texts], step) == []
+        assert not deltas.is_visible()  # at the start already they answer some questions
+        give(page, step.predict)
+        deltas.wait_for()
+        watch(page, step)
+        press(page, "Show the result", "Shift+Tab")
+        page.get_by_text("What the run shows").wait_for(timeout=1000 * LATEST)
+        press(page, "Exit question" if place == len(lesson.steps) else "Next step")
+        sent.texts.clear()
+    give(page, lesson.exit)
+    page.get_by_text("Right. You answered").wait_for()
+    press(page, "All lessons")
+    page.get_by_text("Your progress: 1 lesson done").wait_for()
