@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from engine.data.features import FEATURES, compute_features
-from engine.language import many
+from engine.language import many, marked, tr
 
 Array = np.ndarray
 PARTS = ("train", "validation", "test")
 LONG = 40  # characters of a target's name where it stands for a unit
 PIECE = 2**17  # numbers: 1 MB
-WORDS = {"train": "training", "validation": "validation", "test": "test"}
+WORDS = {"train": marked("training"), "validation": marked("validation"), "test": marked("test")}
 
 
 def _nothing() -> Array:
@@ -127,7 +127,9 @@ class Dataset:
         Raises ValueError for any other part.
         """
         if part not in PARTS:
-            raise ValueError(f"part must be one of {', '.join(PARTS)}, not {part!r}")
+            raise ValueError(
+                tr("part must be one of {parts}, not {part!r}", parts=", ".join(PARTS), part=part)
+            )
         return getattr(self, part)
 
     def part(self, part: str) -> tuple[Array, Array]:
@@ -204,20 +206,28 @@ def _constant(data: Dataset) -> list[str]:
     """Return a sentence on the features that have only one value."""
     steady = _steady(data.part("train")[0])
     if len(data.train) == 1:
-        return ["There is only one training example. After standardisation all its inputs are 0."]
+        return [
+            tr("There is only one training example. After standardisation all its inputs are 0.")
+        ]
     if steady.all():
-        return ["All inputs are equal in the training part: nothing can be learned from them."]
+        return [tr("All inputs are equal in the training part: nothing can be learned from them.")]
     names = [name for name, same in zip(data.features, steady, strict=True) if same]
-    words = "Constant in the training part, so not useful for the network"
-    return [f"{words}: {', '.join(names)}."] if names else []
+    words = tr(
+        "Constant in the training part, so not useful for the network: {names}.",
+        names=", ".join(names),
+    )
+    return [words] if names else []
 
 
 def _flat(data: Dataset) -> list[str]:
     """Return a sentence on the targets that have only one value."""
     steady = _steady(data.targets[:, data.train])
     names = [name for name, same in zip(data.target_names, steady, strict=True) if same]
-    words = "The same in the whole training part, so there is nothing to learn"
-    return [f"{words}: {', '.join(names)}."] if names and len(data.train) > 1 else []
+    words = tr(
+        "The same in the whole training part, so there is nothing to learn: {names}.",
+        names=", ".join(names),
+    )
+    return [words] if names and len(data.train) > 1 else []
 
 
 def _gaps(data: Dataset) -> list[str]:
@@ -227,25 +237,44 @@ def _gaps(data: Dataset) -> list[str]:
         seen = np.bincount(data.targets[data.rows(part)], minlength=len(data.classes))
         missing = [name for name, count in zip(data.classes, seen, strict=True) if not count]
         if missing and len(data.rows(part)):
-            sentences.append(f"The {WORDS[part]} part has no example of: {', '.join(missing)}.")
+            sentences.append(
+                tr(
+                    "The {part} part has no example of: {missing}.",
+                    part=tr(WORDS[part]),
+                    missing=", ".join(missing),
+                )
+            )
     return sentences
 
 
 def _check(data: Dataset) -> None:
     """Raise ValueError if the parts of the data do not fit together."""
+    words = _misfit(data)
+    if words:
+        raise ValueError(words)
+
+
+def _misfit(data: Dataset) -> str:
+    """Return why the parts of the data do not fit together, "" if they do."""
+    r, n = data.inputs.shape if data.inputs.ndim == 2 else (0, 0)
+    labels, classes = data.task == "classification", len(data.classes)
+    shape = (n,) if labels else (len(data.target_names), n)
     if data.task not in ("classification", "regression"):
-        raise ValueError(f"task must be classification or regression, not {data.task!r}")
-    if data.inputs.ndim != 2 or 0 in data.inputs.shape:
-        raise ValueError(f"inputs must be (inputs, examples), not of shape {data.inputs.shape}")
-    r, n = data.inputs.shape
+        return tr("task must be classification or regression, not {task!r}", task=data.task)
+    if 0 in (r, n):
+        return tr(
+            "inputs must be (inputs, examples), not of shape {shape}", shape=data.inputs.shape
+        )
     if len(data.input_names) != r:
-        raise ValueError(f"{many(r, 'input')} cannot have {many(len(data.input_names), 'name')}")
-    shape = (n,) if data.task == "classification" else (len(data.target_names), n)
+        names = many(len(data.input_names), "name")
+        return tr("{inputs} cannot have {names}", inputs=many(r, "input"), names=names)
     if data.targets.shape != shape or 0 in shape:
-        raise ValueError(f"targets must have shape {shape}, not {data.targets.shape}")
+        own = data.targets.shape
+        return tr("targets must have shape {right}, not {shape}", right=shape, shape=own)
     if not (np.isfinite(data.inputs).all() and np.isfinite(data.targets).all()):
-        raise ValueError("inputs and targets must be finite numbers")
-    if data.classes and not 0 <= data.targets.min() <= data.targets.max() < len(data.classes):
-        raise ValueError(f"class indices must be from 0 to {len(data.classes) - 1}")
-    if data.task == "classification" and len(data.classes) < 2:
-        raise ValueError(f"a classification needs at least 2 classes, not {len(data.classes)}")
+        return tr("inputs and targets must be finite numbers")
+    if classes and not 0 <= data.targets.min() <= data.targets.max() < classes:
+        return tr("class indices must be from 0 to {last}", last=classes - 1)
+    if labels and classes < 2:
+        return tr("a classification needs at least 2 classes, not {classes}", classes=classes)
+    return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from engine.language import tr
 from engine.nn import symbols as sym
 from engine.nn.equations import Array, Step
 from engine.nn.formula import Formula, Terms, write_terms
@@ -79,7 +80,7 @@ class Activation(NamedTuple):
         Raises ValueError if it cannot predict classes.
         """
         if self.output is None or self.output.classes is None:
-            raise ValueError(f"The output {self.label} cannot predict classes.")
+            raise ValueError(tr("The output {label} cannot predict classes.", label=tr(self.label)))
         return self.output.classes
 
     @property

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import expit, ndtr
 
+from engine.language import marked
 from engine.nn import symbols as sym
 from engine.nn.activation_forms import Activation, Code, OnnxNode, OutputRole
 from engine.nn.buffers import cached_constant, scalar_like
@@ -210,14 +211,16 @@ def complex_softplus(z: Array) -> Array:
 Z_J, A_J = (Symbol(name).always_one("j") for name in "za")
 ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(
-        label="linear",
+        label=marked("linear"),
         forward=linear_forward,
         back=linear_back,
         value=np.positive,
         terms="z",
         slope="1",
         derivation=(r"\frac{d}{dz}\, z",),
-        note="The error term does not change. Several linear layers together are still linear.",
+        note=marked(
+            "The error term does not change. Several linear layers together are still linear."
+        ),
         code=Code("z", '"linear"', "nn.Identity()", sklearn="identity"),
         onnx=(),
         straight=True,
@@ -234,8 +237,10 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{d}{dz} (1 + e^{-z})^{-1} = \frac{e^{-z}}{(1 + e^{-z})^2}",
             r"= \frac{1}{1 + e^{-z}} \cdot \left( 1 - \frac{1}{1 + e^{-z}} \right)",
         ),
-        note="At most ¼, at z = 0: each sigmoid layer removes at least three quarters of "
-        "the error term.",
+        note=marked(
+            "At most ¼, at z = 0: each sigmoid layer removes at least three quarters of "
+            "the error term."
+        ),
         code=Code("1 / (1 + np.exp(-z))", '"sigmoid"', "nn.Sigmoid()", sklearn="logistic"),
         onnx=(OnnxNode("Sigmoid", ("z",)),),
         for_complex=complex_sigmoid,
@@ -253,7 +258,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{d}{dz} \frac{\sinh z}{\cosh z} = \frac{\cosh^2 z - \sinh^2 z}{\cosh^2 z}",
             r"= 1 - \tanh^2 z",
         ),
-        note="At most 1, at z = 0; near 0 where the output is near 1 or −1.",
+        note=marked("At most 1, at z = 0; near 0 where the output is near 1 or −1."),
         code=Code("np.tanh(z)", '"tanh"', "nn.Tanh()", sklearn="tanh"),
         onnx=(OnnxNode("Tanh", ("z",)),),
         ends=(-1.0, 1.0),
@@ -269,7 +274,9 @@ ACTIVATIONS: dict[str, Activation] = {
         derivation=(
             r"\frac{d}{dz} \max(0, z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",
         ),
-        note="The slope is 0 or 1. At z = 0 it is 0, as in Keras, PyTorch and scikit-learn.",
+        note=marked(
+            "The slope is 0 or 1. At z = 0 it is 0, as in Keras, PyTorch and scikit-learn."
+        ),
         code=Code("np.maximum(z, 0)", '"relu"', "nn.ReLU()", sklearn="relu"),
         onnx=(OnnxNode("Max", ("z", 0.0), "relu"),),
         for_complex=lambda z: np.where(np.real(z) > 0, z, 0),
@@ -287,7 +294,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{d}{dz} \max(z, 0.01 z) = "
             r"\begin{cases} 1 & z > 0 \\ 0.01 & z \le 0 \end{cases}",
         ),
-        note="Below 0 the slope is 0.01, so every unit can still learn.",
+        note=marked("Below 0 the slope is 0.01, so every unit can still learn."),
         code=Code(
             numpy=f"np.maximum(z, {LEAK} * z)",
             keras=f"lambda z: keras.ops.leaky_relu(z, {LEAK})",
@@ -308,7 +315,7 @@ ACTIVATIONS: dict[str, Activation] = {
         derivation=(
             r"\frac{d}{dz} a = \begin{cases} 1 & z > 0 \\ e^z = 1 + a & z \le 0 \end{cases}",
         ),
-        note="Smooth at 0; far below 0 the output is almost constant.",
+        note=marked("Smooth at 0; far below 0 the output is almost constant."),
         code=Code("np.maximum(z, np.expm1(np.minimum(z, 0)))", '"elu"', "nn.ELU()"),
         onnx=(
             OnnxNode("Min", ("z", 0.0), "negative part"),
@@ -326,7 +333,7 @@ ACTIVATIONS: dict[str, Activation] = {
         terms=(r"z\, ", sym.Phi, "(z)"),
         slope=(sym.Phi, r"(z) + z\, ", power("e", "-z^2 / 2"), " / ", root(r"2 \pi")),
         derivation=(r"\frac{d}{dz} z\, \Phi(z) = \Phi(z) + z\, \frac{d}{dz} \Phi(z)",),
-        note="Φ is the share of a normal distribution below z. This is the exact form.",
+        note=marked("Φ is the share of a normal distribution below z. This is the exact form."),
         code=Code(
             numpy="z * (1 + np.vectorize(math.erf)(z / np.sqrt(2))) / 2",
             keras="lambda z: keras.ops.gelu(z, approximate=False)",
@@ -350,7 +357,7 @@ ACTIVATIONS: dict[str, Activation] = {
         terms=(r"z\, ", sym.sigma, "(z)"),
         slope=(sym.sigma, "(z) + a ", sym.times, " (1 - ", sym.sigma, "(z))"),
         derivation=(r"\frac{d}{dz} z\, \sigma(z) = \sigma(z) + z\, \sigma(z) (1 - \sigma(z))",),
-        note="σ is the sigmoid; slightly below 0 for z under −1.28.",
+        note=marked("σ is the sigmoid; slightly below 0 for z under −1.28."),
         code=Code("z / (1 + np.exp(-z))", '"silu"', "nn.SiLU()"),
         onnx=(OnnxNode("Sigmoid", ("z",)), OnnxNode("Mul", ("z", "sigmoid"), "silu")),
         for_complex=lambda z: z * complex_sigmoid(z),
@@ -363,7 +370,7 @@ ACTIVATIONS: dict[str, Activation] = {
         terms=r"\ln(1 + e^z)",
         slope=(sym.sigma, "(z)"),
         derivation=(r"\frac{d}{dz} \ln(1 + e^z) = \frac{e^z}{1 + e^z}",),
-        note="σ is the sigmoid: a ReLU with a round corner.",
+        note=marked("σ is the sigmoid: a ReLU with a round corner."),
         code=Code("np.logaddexp(z, 0)", '"softplus"', "nn.Softplus()"),
         onnx=(
             OnnxNode("Abs", ("z",)),
@@ -377,14 +384,14 @@ ACTIVATIONS: dict[str, Activation] = {
         for_complex=complex_softplus,
     ),
     "exp": Activation(
-        label="exponential (counts)",
+        label=marked("exponential (counts)"),
         forward=exp_forward,
         back=exp_back,
         value=np.exp,
         terms="e^z",
         slope="a",
         derivation=(r"\frac{d}{dz} e^z = e^z",),
-        note="Only as an output, for counts: they cannot be negative.",
+        note=marked("Only as an output, for counts: they cannot be negative."),
         code=Code(
             numpy="np.exp(z)",
             keras='"exponential"',
@@ -413,7 +420,9 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{\partial a_j}{\partial z_r} = \frac{[j = r]\, e^{z_j}}{S}"
             r" - \frac{e^{z_j}\, e^{z_r}}{S^2}",
         ),
-        note="Only as an output. Each output depends on every z, so the slopes form a matrix.",
+        note=marked(
+            "Only as an output. Each output depends on every z, so the slopes form a matrix."
+        ),
         code=Code(
             numpy="np.exp(z - z.max(1, keepdims=True)) / "
             "np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True)",

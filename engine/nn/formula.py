@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
+from engine.language import tr
+
 
 class Symbol(NamedTuple):
     """The symbol of an array: W of layer 2 is W^{(2)}, and one number in it W^{(2)}_{jk}."""
@@ -290,7 +292,7 @@ def cases(*rows: tuple[Terms, Terms]) -> Command:
 def _cases_text(*parts: str) -> str:
     """Return cases as plain text, from each value and its condition in turn."""
     rows = zip(parts[::2], parts[1::2], strict=True)
-    return "; ".join(f"{value} if {condition}" for value, condition in rows)
+    return "; ".join(tr("{value} if {condition}", value=one, condition=when) for one, when in rows)
 
 
 ONES = r"\left[\begin{smallmatrix} %s \\ 1 \end{smallmatrix}\right]"

@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, NamedTuple
 
 from engine.data import FEATURES
+from engine.language import marked, tr
 from engine.nn import (
     ACTIVATIONS,
     CONVENTIONS,
@@ -57,26 +58,29 @@ class Config:
     """All settings of one run; a value outside its limits raises ValueError."""
 
     dataset: str = choice_field(
-        "circle", "Problem", "What the network has to learn.", options=(*DATASETS, OWN)
+        "circle",
+        marked("Problem"),
+        marked("What the network has to learn."),
+        options=(*DATASETS, OWN),
     )
     noise: float = choice_field(
         0.1,
-        "Noise",
-        "More noise mixes the classes and lowers the best possible score.",
+        marked("Noise"),
+        marked("More noise mixes the classes and lowers the best possible score."),
         low=0,
         high=0.5,
     )
     size: int = choice_field(
         500,
-        "Examples",
-        "Number of examples. The more there are, the harder it is to memorize them.",
+        marked("Examples"),
+        marked("Number of examples. The more there are, the harder it is to memorize them."),
         low=1,
         high=5000,
     )
     features: tuple[str, ...] = choice_field(
         ("x1", "x2"),
-        "Inputs",
-        "The inputs of the network. A good input can replace a whole hidden layer.",
+        marked("Inputs"),
+        marked("The inputs of the network. A good input can replace a whole hidden layer."),
         options=tuple(FEATURES),
         least=1,
         most=7,
@@ -84,198 +88,220 @@ class Config:
     )
     validation: float = choice_field(
         0.2,
-        "Validation share",
-        "Share of the examples that help to choose settings. Training does not use them.",
+        marked("Validation share"),
+        marked("Share of the examples that help to choose settings. Training does not use them."),
         low=0,
         high=0.8,
     )
     folds: int = choice_field(
         1,
-        "Folds",
-        "Number of cross-validation folds; one of them is for validation.",
+        marked("Folds"),
+        marked("Number of cross-validation folds; one of them is for validation."),
         low=1,
         high=20,
     )
-    fold: int = choice_field(1, "Fold", "The fold that is used for validation.", low=1, high=20)
+    fold: int = choice_field(
+        1, marked("Fold"), marked("The fold that is used for validation."), low=1, high=20
+    )
     test: float = choice_field(
         0.2,
-        "Test share",
-        "Share of the examples for testing. Only the report uses them.",
+        marked("Test share"),
+        marked("Share of the examples for testing. Only the report uses them."),
         low=0,
         high=0.8,
     )
     scaling: str = choice_field(
         "standard",
-        "Scaling",
-        "With mean 0 and standard deviation 1, one learning rate suits all inputs.",
+        marked("Scaling"),
+        marked("With mean 0 and standard deviation 1, one learning rate suits all inputs."),
         options=("standard", "none"),
     )
     seed: int = choice_field(
         0,
-        "Seed",
-        "Start of the random numbers. Another seed gives other data and start weights.",
+        marked("Seed"),
+        marked("Start of the random numbers. Another seed gives other data and start weights."),
         low=0,
         high=2**31 - 1,
     )
     data_seed: int = choice_field(
         SAME_SEED,
-        "Data seed",
-        "Start of the random numbers of the data alone. Another one keeps the start weights.",
+        marked("Data seed"),
+        marked(
+            "Start of the random numbers of the data alone. Another one keeps the start weights."
+        ),
         low=SAME_SEED,
         high=2**31 - 1,
     )
     hidden: tuple[int, ...] = choice_field(
         (4,),
-        "Hidden layers",
-        "Units in each layer. Each unit adds one bend; the next layer combines the bends.",
+        marked("Hidden layers"),
+        marked("Units in each layer. Each unit adds one bend; the next layer combines the bends."),
         low=1,
         high=128,
         most=6,
     )
     activation: str = choice_field(
         "tanh",
-        "Activation",
-        "What each hidden unit applies to z. If it is linear, the whole network is linear.",
+        marked("Activation"),
+        marked("What each hidden unit applies to z. If it is linear, the whole network is linear."),
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
     )
     activations: tuple[str, ...] = choice_field(
         (),
-        "Activation per layer",
-        "From the first hidden layer on. Layers without an entry use the setting Activation.",
+        marked("Activation per layer"),
+        marked(
+            "From the first hidden layer on. Layers without an entry use the setting Activation."
+        ),
         options=tuple(name for name, f in ACTIVATIONS.items() if f.hidden),
         most=6,
     )
     output: str = choice_field(
         "auto",
-        "Output",
-        "Activation of the output layer: for a number, a probability, or one per class.",
+        marked("Output"),
+        marked("Activation of the output layer: for a number, a probability, or one per class."),
         options=("auto", *(name for name, f in ACTIVATIONS.items() if f.output)),
     )
     loss: str = choice_field(
         "auto",
-        "Loss",
-        "How the error of the outputs is measured. Training makes this number smaller.",
+        marked("Loss"),
+        marked("How the error of the outputs is measured. Training makes this number smaller."),
         options=("auto", *LOSSES),
     )
     init: str = choice_field(
         "glorot_uniform",
-        "Start weights",
-        "Too small: the signal fades. Too large: units saturate. All equal: units stay equal.",
+        marked("Start weights"),
+        marked(
+            "Too small: the signal fades. Too large: units saturate. All equal: units stay equal."
+        ),
         options=tuple(INITIALIZERS),
     )
     init_scale: float = choice_field(
         0.5,
-        "Start scale",
-        "Limit, standard deviation or value of the start weights.",
+        marked("Start scale"),
+        marked("Limit, standard deviation or value of the start weights."),
         low=0,
         high=100,
     )
     start: str = choice_field(  # `add_starts` adds names
-        "", "Given weights", "The start weights of a worked example.", options=("",)
+        "", marked("Given weights"), marked("The start weights of a worked example."), options=("",)
     )
     precision: str = choice_field(
         "float64",
-        "Precision",
-        "float32 has 7 digits instead of 16. It needs half the memory, but rounds more.",
+        marked("Precision"),
+        marked("float32 has 7 digits instead of 16. It needs half the memory, but rounds more."),
         options=("float64", "float32"),
     )
     biases: str = choice_field(
         "learn",
-        "Biases",
-        "Frozen biases keep their start values; only the weights learn.",
+        marked("Biases"),
+        marked("Frozen biases keep their start values; only the weights learn."),
         options=("learn", "frozen"),
     )
     optimizer: str = choice_field(
         "sgd",
-        "Optimizer",
-        "The rule that turns the gradient into a step.",
+        marked("Optimizer"),
+        marked("The rule that turns the gradient into a step."),
         options=tuple(OPTIMIZERS),
     )
     learning_rate: float = choice_field(
         0.1,
-        "Learning rate",
-        "Size of the steps. Too small is slow; too large jumps over the minimum.",
+        marked("Learning rate"),
+        marked("Size of the steps. Too small is slow; too large jumps over the minimum."),
         low=1e-6,
         high=1000,
         live=True,
     )
     momentum: float = choice_field(
         0.9,
-        "Momentum",
-        "The share of the last step that is added to the next one.",
+        marked("Momentum"),
+        marked("The share of the last step that is added to the next one."),
         low=0,
         high=0.999,
     )
     convention: str = choice_field(
         "textbook",
-        "Written as in",
-        "Libraries use epsilon and the learning rate differently, so their steps differ a little.",
+        marked("Written as in"),
+        marked(
+            "Libraries use epsilon and the learning rate differently, so their steps differ a "
+            "little."
+        ),
         options=CONVENTIONS,
     )
     weight_decay: float = choice_field(
         0.0,
-        "Weight decay",
-        "In each step AdamW shrinks every weight by this share times the learning rate.",
+        marked("Weight decay"),
+        marked("In each step AdamW shrinks every weight by this share times the learning rate."),
         low=0,
         high=10,
     )
     schedule: str = choice_field(
         "constant",
-        "Schedule",
-        "How the learning rate changes during training.",
+        marked("Schedule"),
+        marked("How the learning rate changes during training."),
         options=tuple(SCHEDULES),
     )
     schedule_length: int = choice_field(
         50,
-        "Schedule length",
-        "Epochs until the rate has changed by the factor. Plateau: epochs without a lower loss.",
+        marked("Schedule length"),
+        marked(
+            "Epochs until the rate has changed by the factor. Plateau: epochs without a lower loss."
+        ),
         low=1,
         high=100_000,
     )
     schedule_factor: float = choice_field(
         0.1,
-        "Schedule factor",
-        "The rate is multiplied by this. Warm-up: the share of the rate at the start.",
+        marked("Schedule factor"),
+        marked("The rate is multiplied by this. Warm-up: the share of the rate at the start."),
         low=0,
         high=1,
     )
     clip: float = choice_field(
         0.0,
-        "Clip gradient",
-        "A longer gradient is shortened to this length. Its direction stays the same. 0 is off.",
+        marked("Clip gradient"),
+        marked(
+            "A longer gradient is shortened to this length. Its direction stays the same. 0 is off."
+        ),
         low=0,
         high=1000,
     )
     batch_size: int = choice_field(
         10,
-        "Batch size",
-        "Examples per step. Small batches: many noisy steps. The whole set: one smooth step.",
+        marked("Batch size"),
+        marked(
+            "Examples per step. Small batches: many noisy steps. The whole set: one smooth step."
+        ),
         low=WHOLE_SET,
         high=5000,
     )
     l1: float = choice_field(
-        0.0, "L1", "Pulls every weight towards 0 with the same strength.", low=0, high=10, live=True
+        0.0,
+        marked("L1"),
+        marked("Pulls every weight towards 0 with the same strength."),
+        low=0,
+        high=10,
+        live=True,
     )
     l2: float = choice_field(
         0.0,
-        "L2",
-        "Pulls every weight towards 0, large weights more strongly.",
+        marked("L2"),
+        marked("Pulls every weight towards 0, large weights more strongly."),
         low=0,
         high=10,
         live=True,
     )
     dropout: float = choice_field(
         0.0,
-        "Dropout",
-        "The share of hidden units that are switched off at random in each step.",
+        marked("Dropout"),
+        marked("The share of hidden units that are switched off at random in each step."),
         low=0,
         high=0.9,
         live=True,
     )
     dropouts: tuple[float, ...] = choice_field(
         (),
-        "Dropout per layer",
-        "From the first hidden layer on. Layers without an entry use the setting Dropout.",
+        marked("Dropout per layer"),
+        marked("From the first hidden layer on. Layers without an entry use the setting Dropout."),
         low=0,
         high=0.9,
         most=6,
@@ -283,36 +309,40 @@ class Config:
     )
     input_dropout: float = choice_field(
         0.0,
-        "Input dropout",
-        "The share of inputs that are switched off at random in each step.",
+        marked("Input dropout"),
+        marked("The share of inputs that are switched off at random in each step."),
         low=0,
         high=0.9,
     )
     max_norm: float = choice_field(
         0.0,
-        "Max-norm",
-        "The largest length allowed for the weights into a hidden unit. 0 is off.",
+        marked("Max-norm"),
+        marked("The largest length allowed for the weights into a hidden unit. 0 is off."),
         low=0,
         high=1000,
     )
     class_weights: str = choice_field(
         "none",
-        "Class weights",
-        "Balanced: errors on a rare class count more, so all classes are equally important.",
+        marked("Class weights"),
+        marked(
+            "Balanced: errors on a rare class count more, so all classes are equally important."
+        ),
         options=("none", "balanced"),
     )
     patience: int = choice_field(
         0,
-        "Early stopping",
-        "Stops after this number of epochs without a lower validation loss and restores the best "
-        "weights. 0 is off.",
+        marked("Early stopping"),
+        marked(
+            "Stops after this number of epochs without a lower validation loss and restores the "
+            "best weights. 0 is off."
+        ),
         low=0,
         high=100_000,
     )
     epochs: int = choice_field(
         0,
-        "Stop at epoch",
-        "Training pauses at this epoch. 0: it goes on until you pause it.",
+        marked("Stop at epoch"),
+        marked("Training pauses at this epoch. 0: it goes on until you pause it."),
         low=0,
         high=1_000_000,
     )
@@ -322,13 +352,20 @@ class Config:
             check_choice(name, getattr(self, name), one)
         if self.validation + self.test > 0.9:
             raise ValueError(
-                "The shares for validation and test must be at most 0.9 together; they are "
-                f"{self.validation + self.test:g}."
+                tr(
+                    "The shares for validation and test must be at most 0.9 together; "
+                    "they are {share:g}.",
+                    share=self.validation + self.test,
+                )
             )
         if self.fold > self.folds:
             raise ValueError(
-                f"Fold (fold) must lie between 1 and the number of folds, {self.folds}; "
-                f"'{self.fold}' was given."
+                tr(
+                    "Fold (fold) must lie between 1 and the number of folds, {folds}; "
+                    "'{fold}' was given.",
+                    folds=self.folds,
+                    fold=self.fold,
+                )
             )
 
     @property
@@ -369,7 +406,10 @@ class Config:
             if name not in CHOICES:
                 if name != "v":
                     notes.append(
-                        f"The link's {quoted(name)} is not a known setting and was ignored."
+                        tr(
+                            "The link's {name} is not a known setting and was ignored.",
+                            name=quoted(name),
+                        )
                     )
                 continue
             try:
@@ -378,14 +418,18 @@ class Config:
                 taken[name] = value
             except ValueError as reason:
                 notes.append(
-                    f"{reason} The default {write_choice(DEFAULTS[name]) or '(none)'} is used."
+                    tr(
+                        "{reason} The default {value} is used.",
+                        reason=reason,
+                        value=write_choice(DEFAULTS[name]) or tr("(none)"),
+                    )
                 )
         try:
             return cls(**taken), notes
         except ValueError as reason:
             for name in ("validation", "test", "folds", "fold"):
                 taken.pop(name, None)
-            return cls(**taken), [*notes, f"{reason} The defaults are used."]
+            return cls(**taken), [*notes, tr("{reason} The defaults are used.", reason=reason)]
 
     def to_query(self) -> dict[str, str]:
         """Return the query of a link: the version, and what differs from the defaults."""
@@ -406,9 +450,10 @@ LIVE = tuple(name for name, one in CHOICES.items() if one.live)
 
 def newer_version(version: str) -> str:
     """Return the sentence for a link of another version."""
-    return (
-        f"This link has version {quoted(version)}; this app writes version {VERSION}, "
-        "so the run may differ."
+    return tr(
+        "This link has version {version}; this app writes version {own}, so the run may differ.",
+        version=quoted(version),
+        own=VERSION,
     )
 
 
@@ -418,6 +463,8 @@ def add_starts(starts: Mapping[str, Start]) -> None:
     Raises ValueError if one of the names already has other weights.
     """
     if taken := [name for name in starts if STARTS.get(name, starts[name]) != starts[name]]:
-        raise ValueError(f"These names of start weights are already used: {', '.join(taken)}.")
+        raise ValueError(
+            tr("These names of start weights are already used: {taken}.", taken=", ".join(taken))
+        )
     STARTS.update(starts)
     CHOICES["start"] = CHOICES["start"]._replace(options=("", *STARTS))

@@ -9,13 +9,15 @@ multiplies every weight by 1 - 2 eta lambda in a step, and below -1 the weights 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from engine.data import Dataset
+from engine.language import listed, marked, tr
 from engine.nn import OPTIMIZERS, Array, blocks
 from engine.number_format import number
 from engine.training.config import CHOICES, Config
@@ -36,6 +38,18 @@ FAIR = 1.5  # times the lowest loss: what is still a good one
 EVEN = 0.05  # a loss this much lower is no evidence against the learning rate
 PENALTIES = ("l2", "l1", "weight_decay")
 NUMBERS = (*PENALTIES, "momentum", "dropout")
+REASONS = {
+    "l2": marked("an L2 penalty of {strength} is too strong for a learning rate of {rate}"),
+    "l1": marked("an L1 penalty of {strength} is too strong for a learning rate of {rate}"),
+    "weight_decay": marked("a weight decay of {strength} is too strong for a rate of {rate}"),
+    "scaling": marked("the inputs are not standardised and as large as {widest:.3g}"),
+    "momentum": marked("a momentum of {strength} is too high for a learning rate of {rate}"),
+    "dropout": marked("a dropout of {strength} scales up the other outputs too much"),
+    "init": marked("start weights of scale {scale} are too large"),
+    "learning_rate": marked("a learning rate of {rate} is too large"),
+    "": marked("None of the changes that were tried prevents the overflow"),
+}
+OPTIONS = {"standard": marked("standard"), "glorot_uniform": marked("glorot uniform")}
 
 
 class DivergedRun(Protocol):
@@ -135,54 +149,92 @@ def explain_divergence(run: DivergedRun, epoch: int, cause: Cause) -> str:
     """Return what happened in `epoch`, the likely cause and what to do, in sentences."""
     config = run.config_at(run.epochs)
     widest = float(np.abs(run.dataset.part("train")[0]).max())
-    first = f"Training overflowed in epoch {epoch}. Epoch {epoch - 1}, the last good one, is kept. "
-    rest = f"{cause_sentence(cause, config, widest)} {remedy_sentence(cause)}"
-    return first + (f"The likely cause: {rest}" if cause.blame else rest)
+    why, remedy = cause_sentence(cause, config, widest), remedy_sentence(cause)
+    if cause.blame:
+        return tr(
+            "Training overflowed in epoch {epoch}. Epoch {last}, the last good one, is kept. "
+            "The likely cause: {cause} {remedy}",
+            epoch=epoch,
+            last=epoch - 1,
+            cause=why,
+            remedy=remedy,
+        )
+    return tr(
+        "Training overflowed in epoch {epoch}. Epoch {last}, the last good one, is kept. "
+        "{cause} {remedy}",
+        epoch=epoch,
+        last=epoch - 1,
+        cause=why,
+        remedy=remedy,
+    )
 
 
 def cause_sentence(cause: Cause, config: Config, widest: float) -> str:
     """Return the cause with its numbers; `widest` is the size of the largest input."""
-    rate = number(config.learning_rate)
-    strength = number(float(getattr(config, cause.blame))) if cause.blame in NUMBERS else ""
-    words = {
-        "l2": f"an L2 penalty of {strength} is too strong for a learning rate of {rate}",
-        "l1": f"an L1 penalty of {strength} is too strong for a learning rate of {rate}",
-        "weight_decay": f"a weight decay of {strength} is too strong for a rate of {rate}",
-        "scaling": f"the inputs are not standardised and as large as {widest:.3g}",
-        "momentum": f"a momentum of {strength} is too high for a learning rate of {rate}",
-        "dropout": f"a dropout of {strength} scales up the other outputs too much",
-        "init": f"start weights of scale {number(config.init_scale)} are too large",
-        "learning_rate": f"a learning rate of {rate} is too large",
-        "": "None of the changes that were tried prevents the overflow",
-    }[cause.blame]
+    reason = tr(
+        REASONS[cause.blame],
+        rate=number(config.learning_rate),
+        strength=number(float(getattr(config, cause.blame))) if cause.blame in NUMBERS else "",
+        scale=number(config.init_scale),
+        widest=widest,
+    )
     if cause.factor < 0:
-        words += f", because it multiplies every weight by {number(cause.factor)} in each step"
-    return f"{words}. {layer_sentence(cause)}"
+        return tr(
+            "{reason}, because it multiplies every weight by {factor} in each step. {growth}",
+            reason=reason,
+            factor=number(cause.factor),
+            growth=layer_sentence(cause),
+        )
+    return tr("{reason}. {growth}", reason=reason, growth=layer_sentence(cause))
 
 
 def layer_sentence(cause: Cause) -> str:
     """Return the sentence on the layer whose weights grew most."""
-    times = "overflow" if cause.grown == np.inf else f"{number(cause.grown, 2)} times as large"
+    times = (
+        tr("overflow")
+        if cause.grown == np.inf
+        else tr("{grown} times as large", grown=number(cause.grown, 2))
+    )
     if cause.alike:
-        return f"All weights grew, most of all those of layer {cause.layer} ({times})."
-    return f"The weights of layer {cause.layer} grew most ({times})."
+        return tr(
+            "All weights grew, most of all those of layer {layer} ({times}).",
+            layer=cause.layer,
+            times=times,
+        )
+    return tr("The weights of layer {layer} grew most ({times}).", layer=cause.layer, times=times)
 
 
 def remedy_sentence(cause: Cause) -> str:
     """Return the sentence on what to do; every change in it was tried."""
     if not cause.change:
-        return "Start again with a much lower learning rate and smaller penalties."
-    first = " and ".join(choice_phrase(*item) for item in cause.change.items())
-    also = " or ".join(choice_phrase(*item) for item in cause.also.items())
-    words = f"Try {first}".replace("Try scaling standard", "Turn scaling on")
-    return f"{words}." if not also else f"{words}; {also} would also prevent the overflow."
+        return tr("Start again with a much lower learning rate and smaller penalties.")
+    tried = changes_phrase(cause.change)
+    others = [choice_phrase(*item) for item in cause.also.items()]
+    if not others:
+        return tr("{change}.", change=tried)
+    return tr(
+        "{change}; {others} would also prevent the overflow.",
+        change=tried,
+        others=reduce(lambda first, last: tr("{first} or {last}", first=first, last=last), others),
+    )
+
+
+def changes_phrase(change: Mapping[str, Any]) -> str:
+    """Return the advice to make some changes, without a full stop."""
+    phrases = [choice_phrase(*item) for item in change.items() if item[0] != "scaling"]
+    if "scaling" not in change:
+        return tr("Try {changes}", changes=listed(phrases))
+    if not phrases:
+        return tr("Turn scaling on")
+    return tr("Turn scaling on and try {changes}", changes=listed(phrases))
 
 
 def choice_phrase(name: str, value: Any) -> str:
     """Return a changed choice as people read it."""
-    value = number(value) if isinstance(value, float) else str(value).replace("_", " ")
-    label = CHOICES[name].label
-    return f"{label if label[1].isupper() or label[1].isdigit() else label.lower()} {value}"
+    label = tr(CHOICES[name].label)
+    label = label if label[1].isupper() or label[1].isdigit() else label.lower()
+    said = number(value) if isinstance(value, float) else tr(OPTIONS[value])
+    return tr("{choice} {value}", choice=label, value=said)
 
 
 def multiplied(config: Config) -> float:

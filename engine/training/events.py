@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from engine.language import tr
 from engine.training.config import CHOICES, LIVE, check_choice, quoted
 from engine.training.options import read_number, read_whole
 
@@ -32,15 +33,24 @@ def check_event(event: Event, sizes: tuple[int, ...]) -> Event:
     """
     if event.epoch < 0 or event.epoch > MOST_EPOCHS:
         raise ValueError(
-            f"The epoch of a change must be from 0 to {MOST_EPOCHS:,}; "
-            f"{quoted(event.epoch)} was given."
+            tr(
+                "The epoch of a change must be from 0 to {most:,}; {epoch} was given.",
+                most=MOST_EPOCHS,
+                epoch=quoted(event.epoch),
+            )
         )
     if event.name in LIVE:
         check_choice(event.name, event.value, CHOICES[event.name])
         return event
     parameter_position(event.name, sizes)
     if not abs(event.value) <= WEIGHT_LIMIT:
-        raise ValueError(f"{event.name} must lie within ±1,000,000; {event.value:g} was given.")
+        raise ValueError(
+            tr(
+                "{name} must lie within ±1,000,000; {value:g} was given.",
+                name=event.name,
+                value=event.value,
+            )
+        )
     return event
 
 
@@ -58,8 +68,12 @@ def parameter_position(name: str, sizes: tuple[int, ...]) -> tuple[int, int, int
             if column < sizes[layer - 1] + (len(numbers) == 2):
                 return layer, row, column
     raise ValueError(
-        f"Only {', '.join(LIVE)} and single weights (W1.0.1) or biases (b1.0) of this network "
-        f"can be changed during a run; {quoted(name)} was given."
+        tr(
+            "Only {choices} and single weights (W1.0.1) or biases (b1.0) of this network "
+            "can be changed during a run; {name} was given.",
+            choices=", ".join(LIVE),
+            name=quoted(name),
+        )
     )
 
 
@@ -73,12 +87,29 @@ def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[st
     events, notes = list[Event](), list[str]()
     for part in filter(None, text.split(";")):
         if len(events) == MOST_EVENTS:
-            notes.append(f"Only the first {MOST_EVENTS} changes of the link are used.")
+            notes.append(
+                tr("Only the first {most} changes of the link are used.", most=MOST_EVENTS)
+            )
             break
         try:
-            epoch, name, value = part.split(":")
-            events.append(check_event(Event(read_whole(epoch), name, read_number(value)), sizes))
+            events.append(read_event(part, sizes))
         except ValueError as reason:
-            plain = "it could not be read." if "was given" not in str(reason) else str(reason)
-            notes.append(f"The link's change {quoted(part)} was ignored: {plain}")
+            notes.append(str(reason))
     return events, notes
+
+
+def read_event(part: str, sizes: tuple[int, ...]) -> Event:
+    """Return the event of one part of a link. Raises ValueError if it is not valid."""
+    try:
+        epoch, name, value = part.split(":")
+        event = Event(read_whole(epoch), name, read_number(value))
+    except ValueError:
+        words = tr("The link's change {part} was ignored: it could not be read.", part=quoted(part))
+        raise ValueError(words) from None
+    try:
+        return check_event(event, sizes)
+    except ValueError as reason:
+        words = tr(
+            "The link's change {part} was ignored: {reason}", part=quoted(part), reason=reason
+        )
+        raise ValueError(words) from None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import FEATURES, compute_features
+from engine.language import tr
 from engine.nn import ACTIVATIONS, Activation, Array, blocks, count_parameters
 from engine.training.run import Run
 
@@ -110,14 +111,14 @@ def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> 
     Raises ValueError if the two do not fit together.
     """
     if plain.get("format") != FORMAT:
-        raise ValueError(f"This file is not a model in the format {FORMAT}.")
+        raise ValueError(tr("This file is not a model in the format {format}.", format=FORMAT))
     try:
         own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()}
         own |= {name: np.asarray(numbers[name], dtype=np.float64) for name in NUMBERS}
         own.pop("format")
         model = Model(**own)
     except (KeyError, TypeError, ValueError):
-        raise ValueError("The model's file is not complete.") from None
+        raise ValueError(tr("The model's file is not complete.")) from None
     check_model(model)
     return model
 
@@ -130,14 +131,14 @@ def check_model(model: Model) -> None:
     for name in TEXTS:
         own = getattr(model, name)
         if not isinstance(own, tuple) or not all(isinstance(one, str) for one in own):
-            raise ValueError(f"The model needs a list of texts as '{name}'.")
+            raise ValueError(tr("The model needs a list of texts as '{name}'.", name=name))
     sizes, known = model.sizes, set(model.activations) <= set(ACTIVATIONS)
     whole = isinstance(sizes, tuple) and all(type(n) is int and 0 < n <= MOST_UNITS for n in sizes)
     if not known or not whole or len(sizes) != len(model.activations) + 1 or len(sizes) < 2:
-        raise ValueError("The model has layers that this app does not know.")
+        raise ValueError(tr("The model has layers that this app does not know."))
     role = model.output_activation.output
     if model.classes and (role is None or role.classes is None):
-        raise ValueError("The model has an output that cannot predict classes.")
+        raise ValueError(tr("The model has an output that cannot predict classes."))
     d, K = sizes[0], 0 if model.classes else sizes[-1]
     inputs = len(model.expand or model.input_names)
     shapes = [model.mean.shape, model.scale.shape, model.target_mean.shape, model.theta.shape]
@@ -148,6 +149,6 @@ def check_model(model: Model) -> None:
         (count_parameters(sizes),),
     ] and model.target_scale.shape == (K,)
     if not fits or inputs != d or not set(model.expand) <= set(FEATURES):
-        raise ValueError("The model's numbers do not fit its layers.")
+        raise ValueError(tr("The model's numbers do not fit its layers."))
     if not all(np.isfinite(getattr(model, name)).all() for name in NUMBERS):
-        raise ValueError("The model has numbers that are not finite.")
+        raise ValueError(tr("The model has numbers that are not finite."))

@@ -6,6 +6,8 @@ import re
 from dataclasses import field
 from typing import Any, NamedTuple
 
+from engine.language import tr
+
 # Digits of ASCII alone: str.isdigit also allows ², which int refuses, and float reads 1_0 and ٣.
 WHOLE = re.compile(r"[+-]?[0-9]{1,400}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,5})?")
@@ -47,7 +49,7 @@ def read_whole(text: str) -> int:
         ValueError: It is not spelled with 1 to 400 of the digits 0 to 9, after a sign or none.
     """
     if not WHOLE.fullmatch(text):
-        raise ValueError(f"{quoted(text)} is not a whole number.")
+        raise ValueError(tr("{text} is not a whole number.", text=quoted(text)))
     return int(text)
 
 
@@ -58,7 +60,7 @@ def read_number(text: str) -> float:
         ValueError: It is spelled otherwise, for example with other digits or as nan.
     """
     if not NUMBER.fullmatch(text):
-        raise ValueError(f"{quoted(text)} is not a number.")
+        raise ValueError(tr("{text} is not a number.", text=quoted(text)))
     return float(text)
 
 
@@ -80,10 +82,12 @@ def read_choice(name: str, text: str, one: Choice, like: Any) -> Any:
         words = [word for word in text.replace("-", ",").split(",") if word not in ("", "0")]
         return tuple(words) if one.options else tuple(map(read_whole, words))
     except ValueError:
-        kind = "number" if isinstance(like, float) or one.fractions else "whole number"
-        raise ValueError(
-            f"{one.label} ({name}) must be a {kind}; {quoted(text)} was given."
-        ) from None
+        fields = {"label": tr(one.label), "name": name, "text": quoted(text)}
+        if isinstance(like, float) or one.fractions:
+            words = tr("{label} ({name}) must be a number; {text} was given.", **fields)
+        else:
+            words = tr("{label} ({name}) must be a whole number; {text} was given.", **fields)
+        raise ValueError(words) from None
 
 
 def write_choice(value: ChoiceValue) -> str:
@@ -102,20 +106,45 @@ def check_choice(name: str, value: Any, one: Choice) -> None:
     if isinstance(value, tuple):
         repeated = one.different and len(set(value)) < len(value)
         if not one.least <= len(value) <= one.most or repeated:
-            entries = "different entries" if one.different else "entries"
-            raise ValueError(
-                f"{one.label} ({name}) takes {one.least} to {one.most} {entries}; "
-                f"{quoted(write_choice(value))} was given."
-            )
+            raise ValueError(entries_sentence(name, value, one))
         for part in value:
             check_choice(name, part, one._replace(most=1))
     elif one.options and value not in one.options:
         allowed = ", ".join(filter(None, one.options))
         raise ValueError(
-            f"{one.label} ({name}) must be one of {allowed}; {quoted(value)} was given."
+            tr(
+                "{label} ({name}) must be one of {allowed}; {text} was given.",
+                label=tr(one.label),
+                name=name,
+                allowed=allowed,
+                text=quoted(value),
+            )
         )
     elif one.low is not None and one.high is not None and not one.low <= value <= one.high:
         raise ValueError(  # also for nan, which lies nowhere
-            f"{one.label} ({name}) must lie between {one.low:g} and {one.high:,.10g}; "
-            f"{quoted(value)} was given."
+            tr(
+                "{label} ({name}) must lie between {low:g} and {high:,.10g}; {text} was given.",
+                label=tr(one.label),
+                name=name,
+                low=one.low,
+                high=one.high,
+                text=quoted(value),
+            )
         )
+
+
+def entries_sentence(name: str, value: tuple[str | float, ...], one: Choice) -> str:
+    """Return the sentence that a tuple has too few or too many entries, or equal ones."""
+    fields = {
+        "label": tr(one.label),
+        "name": name,
+        "least": one.least,
+        "most": one.most,
+        "text": quoted(write_choice(value)),
+    }
+    if one.different:
+        return tr(
+            "{label} ({name}) takes {least} to {most} different entries; {text} was given.",
+            **fields,
+        )
+    return tr("{label} ({name}) takes {least} to {most} entries; {text} was given.", **fields)

@@ -10,8 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
+from engine.language import marked, tr
 from engine.nn import ACTIVATIONS, LOSSES, Array, Loss
 from engine.training.config import Config
+
+TASKS = {"classification": marked("classification"), "regression": marked("regression")}
 
 
 class OutputHead(NamedTuple):
@@ -35,8 +38,11 @@ class OutputHead(NamedTuple):
         if not self.classes:
             if self.loss.counts and y.size and y.min() < 0:
                 raise ValueError(
-                    f"The loss {self.loss_name} needs targets of 0 or more; this problem has "
-                    "targets below 0."
+                    tr(
+                        "The loss {loss_name} needs targets of 0 or more; this problem "
+                        "has targets below 0.",
+                        loss_name=self.loss_name,
+                    )
                 )
             return np.ascontiguousarray(y, dtype=np.float64)
         low, high = ACTIVATIONS[self.output].class_targets
@@ -76,10 +82,16 @@ def choose_output_head(config: Config, dataset: Dataset) -> OutputHead:
     loss = proposed_loss(output, classes) if auto_loss else config.loss
     possible = output_loss_pairs(dataset.task)
     if (output, loss) not in possible:
-        allowed = ", ".join(f"{o} with {e}" for o, e in possible)
+        allowed = ", ".join(tr("{output} with {loss}", output=o, loss=e) for o, e in possible)
         raise ValueError(
-            f"A {output} output with the loss {loss} does not fit a {dataset.task}; "
-            f"possible: {allowed}."
+            tr(
+                "A {output} output with the loss {loss} does not fit a {task}; possible: "
+                "{allowed}.",
+                output=output,
+                loss=loss,
+                task=tr(TASKS[dataset.task]),
+                allowed=allowed,
+            )
         )
     if not classes:
         return OutputHead(output, loss, len(dataset.targets), 0)

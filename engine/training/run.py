@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
-from engine.language import many
+from engine.language import ENGLISH, language, many, marked, speaking, tr
 from engine.nn import (
     Array,
     Network,
@@ -85,7 +85,7 @@ class Run:
     def __init__(self, config: Config, dataset: Dataset, events: Iterable[Event] = ()) -> None:
         self.config, self.dataset = config, dataset
         self.events = sorted(events, key=lambda event: event.epoch)
-        self.diverged = self.finished = ""  # the reason why training stopped, as a sentence
+        self.diverged = self.finished = ""  # why training stopped, as an English sentence
         self.cause: Cause | None = None  # of the divergence
         self.epochs = 0  # trained so far; the head goes back to the best when patience ends
         self.patience = Patience(config.patience)
@@ -194,7 +194,8 @@ class Run:
         if epoch == 0 or any(event.epoch == epoch for event in self.events):
             patience.begin(epoch, loss)
         elif patience.is_over(epoch, loss):
-            self.finished = satisfied(self)
+            with speaking(ENGLISH):
+                self.finished = satisfied(self)
             self.rewind(self.live, patience.best)
 
     def undo_diverged_epoch(self, epoch: int) -> None:
@@ -203,7 +204,17 @@ class Run:
         self.epochs = epoch - 1
         self.evaluator.evaluate(self.network.theta)
         self.cause = cause_of(self)
-        self.diverged = explain_divergence(self, epoch, self.cause)
+        with speaking(ENGLISH):
+            self.diverged = explain_divergence(self, epoch, self.cause)
+
+    def why_ended(self) -> str:
+        """Return why training has stopped, in the language of the reader; "" if it has not."""
+        if language() == ENGLISH or not self.ended:
+            return self.diverged or self.finished
+        if not self.diverged:
+            return satisfied(self)
+        self.cause = self.cause or cause_of(self)  # a run from a file has the sentence alone
+        return explain_divergence(self, self.epochs + 1, self.cause)
 
     def apply_events(self, training: Training) -> None:
         """Apply the events that follow the epoch just trained."""
@@ -234,7 +245,9 @@ class Run:
         for event in events:
             check_event(event, self.network.sizes)
         if len(self.events) + len(events) > MOST_EVENTS:
-            raise ValueError(f"A run can have at most {MOST_EVENTS} changes. Reset it to continue.")
+            raise ValueError(
+                tr("A run can have at most {most} changes. Reset it to continue.", most=MOST_EVENTS)
+            )
         self.back_to_held()
         epoch, names = min(events[0].epoch, self.epochs), {event.name for event in events}
         running = self.history[epoch]["running"]
@@ -321,7 +334,12 @@ class Run:
         Raises ValueError if the epoch has not been trained.
         """
         if not 0 <= epoch <= self.epochs:
-            raise ValueError(f"epoch must lie between 0 and {self.epochs}; {epoch} was given.")
+            words = tr(
+                "epoch must lie between 0 and {last}; {epoch} was given.",
+                last=self.epochs,
+                epoch=epoch,
+            )
+            raise ValueError(words)
         training, data = self.training_at(epoch), self.dataset
         chosen = self.probe if examples is None else np.asarray(examples)
         kind = training.memory.dtype
@@ -382,9 +400,16 @@ class Run:
 
 def satisfied(run: Run) -> str:
     """Return a sentence: why the run has stopped, and which weights are restored."""
-    part = "validation" if len(run.dataset.validation) else "training"
-    return (
-        f"Stopped after epoch {run.epochs}: the {part} loss has not fallen for "
-        f"{many(run.patience.epochs, 'epoch')}. The best weights, those of epoch {run.best}, are "
-        "restored."
+    words = (
+        marked(
+            "Stopped after epoch {epoch}: the validation loss has not fallen for {epochs}. "
+            "The best weights, those of epoch {best}, are restored."
+        )
+        if len(run.dataset.validation)
+        else marked(
+            "Stopped after epoch {epoch}: the training loss has not fallen for {epochs}. "
+            "The best weights, those of epoch {best}, are restored."
+        )
     )
+    waited = many(run.patience.epochs, "epoch")
+    return tr(words, epoch=run.epochs, epochs=waited, best=run.best)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.language import tr
 from engine.nn import INITIALIZERS, Network
 
 if TYPE_CHECKING:
@@ -27,8 +28,13 @@ def set_start_weights(network: Network, config: Config, draw: np.random.Generato
     shapes = [layer.W.shape for layer in network.layers]
     if given is not None and weight_shapes(given) != shapes:
         raise ValueError(
-            f"The start weights '{config.start}' do not fit: their W have the shapes "
-            f"{weight_shapes(given)}, but this network has {shapes}."
+            tr(
+                "The start weights '{start}' do not fit: their W have the shapes "
+                "{given}, but this network has {shapes}.",
+                start=config.start,
+                given=weight_shapes(given),
+                shapes=shapes,
+            )
         )
     for l, layer in enumerate(network.layers):
         if given is not None:
