@@ -11,7 +11,11 @@ from engine.lessons.lesson import Lesson, LessonStep
 from engine.number_format import MINUS, THIN
 from engine.training import Run, quoted
 
-PLAIN_NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?![\w])")
+PLAIN_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.])[-−+]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?![A-Za-z0-9_])"
+)
+# Chinese and Japanese have no blanks between words.
+NO_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def before_prediction(lesson: Lesson, step: LessonStep) -> str:
@@ -48,7 +52,11 @@ def early_words(lesson: Lesson) -> list[str]:
 def occurs(word: str, text: str) -> bool:
     """Return whether a word or phrase stands in a text as a whole; capitals do not matter."""
     pattern = r"\s+".join(map(re.escape, word.casefold().split()))
-    return bool(pattern) and bool(re.search(rf"(?<!\w){pattern}(?!\w)", text.casefold()))
+    if not pattern:
+        return False
+    before = "" if NO_BLANKS.match(word) else r"(?<!\w)"
+    after = "" if NO_BLANKS.match(word[-1]) else r"(?!\w)"
+    return bool(re.search(before + pattern + after, text.casefold()))
 
 
 def early_numbers(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list[str]:
