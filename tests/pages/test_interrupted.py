@@ -13,8 +13,10 @@ import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
 from streamlit.runtime.state import SessionState
 
+from engine.training.run import Run
 from pages.widgets.shell import frame
 from pages.widgets.shell.session import Session, other_sessions
+from pages.widgets.train import player
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own
 
@@ -87,6 +89,45 @@ def test_a_remedy_is_tried_once_and_answered_although_the_page_does_not_run_to_i
     assert (head["answer"], head["setup"]["goto"], own(page).run) == (7, 50, run)
     page.run()
     assert message(page)[0]["answer"] == 0
+
+
+def test_a_remedy_is_not_undone_by_values_from_before_the_page_was_drawn():
+    """The browser sends all values with each message, also where it has not drawn the new ones."""
+    page = with_preset("dead_relu", 50)
+    count = page.text_input(key="replaced").value
+    run = own(pressed(page, "dead_relu", 50)).run
+    page.text_input(key="replaced").set_value(count)
+    page.selectbox(key="choice.preset").set_value("dead_relu")
+    page.selectbox(key="choice.activation").set_value("relu").run()
+    assert own(page).run is run
+    assert page.selectbox(key="choice.activation").value == "leaky_relu"
+    page.selectbox(key="choice.activation").set_value("relu").run()  # once it was drawn, a choice
+    assert own(page).config.activation == own(page).run.config.activation == "relu"
+
+
+@pytest.mark.parametrize("count", ["", "x", "-1", "²", "9" * 12])
+def test_a_choice_is_made_whatever_the_browser_says_of_the_changes_that_it_knows(count: str):
+    page = with_preset("dead_relu", 50)
+    pressed(page, "dead_relu", 50)
+    page.text_input(key="replaced").set_value(count)
+    page.selectbox(key="choice.activation").set_value("tanh").run()
+    assert not page.exception
+    assert own(page).config.activation == "tanh"
+
+
+def test_a_remedy_keeps_its_epoch_although_older_news_of_the_screen_comes_late(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = with_preset("dead_relu", 50)
+    usual = player.observe
+
+    def observe(run: Run, epoch: int):
+        own(page).note({"kind": "shown", "at": 0})
+        return usual(run, epoch)
+
+    monkeypatch.setattr(player, "observe", observe)
+    head, _ = message(pressed(page, "dead_relu", 50))
+    assert head["setup"]["goto"] == 50
 
 
 def test_a_reset_is_done_once_and_answered_although_the_page_does_not_run_to_its_end(

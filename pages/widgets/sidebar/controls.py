@@ -36,6 +36,7 @@ from pages.widgets.sidebar.fields import (
     with_current,
 )
 from pages.widgets.sidebar.pictures import problem_pictures
+from pages.widgets.sidebar.replaced import draw_count
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = {
@@ -59,6 +60,7 @@ def controls() -> None:
         seed()
         more()
         axes()
+        draw_count()
 
 
 def problem() -> None:

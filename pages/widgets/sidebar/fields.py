@@ -12,11 +12,19 @@ from engine.training import CHOICES
 from pages.figures.base.choice_words import words
 from pages.widgets.shell.binding import Binding, bind
 from pages.widgets.shell.session import choose, session
+from pages.widgets.sidebar.replaced import is_from_before, note_value
 
 
 def shows(name: str, value: Any, touch: Callable[[Any], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and reports a new choice."""
-    return bind(f"choice.{name}", value, touch)
+    key = f"choice.{name}"
+    note_value(key, value)
+
+    def chosen(new: Any) -> None:
+        if not is_from_before(key, new):
+            touch(new)
+
+    return bind(key, value, chosen)
 
 
 def bound(name: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.session import (
     choose,
     current,
+    epoch_of,
     known_run,
     new_run,
     reset,
@@ -85,7 +86,7 @@ def attempt(asked: dict[str, Any]) -> bool:
     own.note(asked)
     run, data = current()
     rule, epoch = asked.get("rule"), min(whole(asked.get("epoch")), run.epochs)
-    shown = min(own.screen.shown, run.epochs)
+    shown = min(epoch_of(asked, own.live), run.epochs)
     found = next((one for one in observe(run, epoch) if one.rule == rule), None)
     text = offer(found, own.config) if found else ""
     if found is None or not text:
