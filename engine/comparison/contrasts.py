@@ -29,6 +29,7 @@ from engine.comparison.measures import (
     steps_per_epoch,
     weight_norm,
 )
+from engine.language import marked
 from engine.problems import PRESETS
 from engine.training import Config, Run
 
@@ -104,10 +105,10 @@ MEASURES: dict[str, Callable[[Run, int], float]] = {
 
 PAIRS: dict[str, Pair] = {
     "hidden_layer": Pair(
-        "XOR needs a hidden layer",
+        marked("XOR needs a hidden layer"),
         "xor_tanh",
         ("hidden", ()),
-        "Without a hidden layer every output stays at one half and the loss at ln 2.",
+        marked("Without a hidden layer every output stays at one half and the loss at ln 2."),
         (
             ExpectedRange("training accuracy", 2000, (1, 1), (0, 0.75)),
             ExpectedRange("training loss", 2000, (0, 0.1), interval_about(log(2), 1e-3)),
@@ -115,20 +116,25 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "equal_start": Pair(
-        "Equal weights stay equal",
+        marked("Equal weights stay equal"),
         "equal_start",
         ("init", "glorot_normal"),
-        "Four equal units do the work of one; with random start weights they become different.",
+        marked(
+            "Four equal units do the work of one; with random start weights they become different."
+        ),
         (
             ExpectedRange("difference between rows of W⁽¹⁾", 2000, (0, 0), (0.5, inf)),
             ExpectedRange("training accuracy", 2000, interval_about(0.85, 0.005), (0.93, 1)),
         ),
     ),
     "vanishing": Pair(
-        "Error terms vanish in sigmoid layers",
+        marked("Error terms vanish in sigmoid layers"),
         "vanishing",
         ("activation", "tanh"),
-        "With four sigmoid layers δ shrinks to a thousandth and nothing is learned; tanh keeps it.",
+        marked(
+            "With four sigmoid layers δ shrinks to a thousandth and nothing is learned; tanh "
+            "keeps it."
+        ),
         (
             ExpectedRange("δ of the first layer / δ of the last", 0, (3e-4, 5e-3), (0.05, inf)),
             ExpectedRange("training loss", 500, (0.68, inf), (0, 0.2)),
@@ -136,47 +142,68 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "badly_wrong": Pair(
-        "Badly wrong, but slow to learn",
+        marked("Badly wrong, but slow to learn"),
         "one_neuron_hard",
         ("loss", "bce"),
-        "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error itself.",
+        marked(
+            "Squared error multiplies δ by a slope near 0; with cross-entropy δ is the error "
+            "itself."
+        ),
         (
             ExpectedRange(
-                "n δ at the output", 0, interval_about(0.0173, 1e-4), interval_about(0.982, 1e-3)
+                "n δ at the output",
+                0,
+                interval_about(0.0173, 1e-4),
+                interval_about(0.982, 1e-3),
             ),
             ExpectedRange(
-                "first output", 50, interval_about(0.976, 1e-3), interval_about(0.0985, 1e-3)
+                "first output",
+                50,
+                interval_about(0.976, 1e-3),
+                interval_about(0.0985, 1e-3),
             ),
             ExpectedRange(
-                "first output", 300, interval_about(0.203, 1e-3), interval_about(0.012, 1e-3)
+                "first output",
+                300,
+                interval_about(0.203, 1e-3),
+                interval_about(0.012, 1e-3),
             ),
         ),
     ),
     "dead_relu": Pair(
-        "A learning rate that kills units",
+        marked("A learning rate that kills units"),
         "dead_relu",
         ("learning_rate", 1.0),
-        "With rate 20 most ReLU units end up with output 0 for every example; with rate 1 few do.",
+        marked(
+            "With rate 20 most ReLU units end up with output 0 for every example; with rate 1 "
+            "few do."
+        ),
         (
             ExpectedRange("dead units", 200, (0.5, 1), (0, 0.1)),
             ExpectedRange("training accuracy", 200, (0, 0.8), (0.93, 1)),
         ),
     ),
     "edge": Pair(
-        "The stability limit of the learning rate",
+        marked("The stability limit of the learning rate"),
         "rate_edge",
         ("learning_rate", 0.5),
-        "The curvature is 2: rate 1 always jumps from side to side, rate 0.5 needs only one step.",
+        marked(
+            "The curvature is 2: rate 1 always jumps from side to side, rate 0.5 needs only one "
+            "step."
+        ),
         (
             ExpectedRange("training loss / its start", 1, interval_about(1, 1e-9), (0, 1e-12)),
             ExpectedRange("training loss / its start", 100, interval_about(1, 1e-9), (0, 1e-12)),
         ),
     ),
     "momentum": Pair(
-        "Momentum overshoots",
+        marked("Momentum overshoots"),
         "momentum",
         ("momentum", 0.0),
-        "With momentum 0.9 the weight goes past its target 3, up to 5.13; without it, it does not.",
+        marked(
+            "With momentum 0.9 the weight goes past its target 3, up to 5.13; without it, it "
+            "does not."
+        ),
         (
             ExpectedRange(
                 "largest first weight so far",
@@ -190,11 +217,14 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "overfitting_l2": Pair(
-        "L2 against overfitting",
+        marked("L2 against overfitting"),
         "overfitting",
         ("l2", 3e-3),
-        "Without L2 the network memorizes forty points; the validation loss becomes four times as "
-        "large.",
+        marked(
+            "Without L2 the network memorizes forty points; the validation loss becomes four "
+            "times as "
+            "large."
+        ),
         (
             ExpectedRange("training loss", 2000, (0, 0.01), (0.1, inf)),
             ExpectedRange("validation loss", 2000, (1, inf), (0, 0.4)),
@@ -203,28 +233,33 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "overfitting_dropout": Pair(
-        "Dropout against overfitting",
+        marked("Dropout against overfitting"),
         "overfitting",
         ("dropout", 0.5),
-        "In each step half of the units are off, so no unit can rely on another one.",
+        marked("In each step half of the units are off, so no unit can rely on another one."),
         (
             ExpectedRange("training loss", 2000, (0, 0.01), (0.1, inf)),
             ExpectedRange("validation loss", 2000, (1, inf), (0, 0.6)),
         ),
     ),
     "early_stopping": Pair(
-        "Early stopping",
+        marked("Early stopping"),
         "overfitting",
         ("patience", 20),
-        "After twenty epochs without a lower validation loss, the best weights are restored.",
+        marked(
+            "After twenty epochs without a lower validation loss, the best weights are restored."
+        ),
         (ExpectedRange("validation loss of the final weights", 2000, (1, inf), (0, 0.5)),),
     ),
     "scaling": Pair(
-        "Scaled inputs",
+        marked("Scaled inputs"),
         "raw_inputs",
         ("scaling", "standard"),
-        "The raw input proline is near 750 and saturates every unit; with scaled inputs, training "
-        "works.",
+        marked(
+            "The raw input proline is near 750 and saturates every unit; with scaled inputs, "
+            "training "
+            "works."
+        ),
         (
             ExpectedRange("saturated outputs", 0, (0.9, 1), (0, 0.7)),
             ExpectedRange("training loss", 200, interval_about(1.084, 0.002), (0, 0.1)),
@@ -232,28 +267,33 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "disc": Pair(
-        "Three lines enclose a disc",
+        marked("Three lines enclose a disc"),
         "disc_2",
         ("hidden", (3,)),
-        "Two straight lines classify at most 82 of 100 correctly; a third one closes the triangle.",
+        marked(
+            "Two straight lines classify at most 82 of 100 correctly; a third one closes the "
+            "triangle."
+        ),
         (ExpectedRange("training accuracy", 1500, (0.5, 0.82), (0.95, 1)),),
     ),
     "batches": Pair(
-        "200 steps per epoch, or one",
+        marked("200 steps per epoch, or one"),
         "batch_of_one",
         ("batch_size", 0),
-        "With batches of one example, thirty epochs are 6,000 steps; with the whole set, only "
-        "thirty.",
+        marked(
+            "With batches of one example, thirty epochs are 6,000 steps; with the whole set, only "
+            "thirty."
+        ),
         (
             ExpectedRange("steps per epoch", 30, (200, 200), (1, 1)),
             ExpectedRange("training loss", 30, (0, 0.25), interval_about(0.314, 0.01)),
         ),
     ),
     "imbalance": Pair(
-        "Class weights for a rare class",
+        marked("Class weights for a rare class"),
         "imbalance",
         ("class_weights", "balanced"),
-        "With class weights most of the rare class is found, but the accuracy is lower.",
+        marked("With class weights most of the rare class is found, but the accuracy is lower."),
         (
             ExpectedRange("recall of the rare class", 300, (0.2, 0.5), (0.8, 1)),
             ExpectedRange("validation accuracy", 300, (0.95, 1), (0.8, 0.93)),

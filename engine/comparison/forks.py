@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.language import many
+from engine.language import many, tr
 from engine.nn import Array, blocks
 from engine.training import CHOICES, LIVE, MOST_EVENTS, WHOLE_SET, Config, Event, Run, write_choice
 
@@ -36,9 +36,9 @@ class Difference(NamedTuple):
 def describe_choice(name: str, value: Any) -> str:
     """Return the value of a setting in words; different values have different texts."""
     if value == "" or value == ():
-        return "none"
+        return tr("none")
     if name == "batch_size" and value == WHOLE_SET:
-        return "all"
+        return tr("all")
     if isinstance(value, float) and float(f"{value:g}") == value:
         return f"{value:g}"
     return write_choice(value)
@@ -77,10 +77,17 @@ def twin(config: Config, name: str, value: Any) -> Config:
     Raises ValueError if `name` is not a choice, or if it has this value already.
     """
     if name not in CHOICES:
-        raise ValueError(f"'{name}' is not a setting of a run, so no run can differ in it.")
+        raise ValueError(
+            tr("'{name}' is not a setting of a run, so no run can differ in it.", name=name)
+        )
     if value == getattr(config, name):
         raise ValueError(
-            f"{CHOICES[name].label} ({name}) is already {describe_choice(name, value)}."
+            tr(
+                "{label} ({name}) is already {value}.",
+                label=tr(CHOICES[name].label),
+                name=name,
+                value=describe_choice(name, value),
+            )
         )
     return replace(config, **{name: value})
 
@@ -114,7 +121,13 @@ def fork(run: Run, epoch: int, **live: float) -> Run:
     `epoch` is not between 0 and run.epochs.
     """
     if not 0 <= epoch <= run.epochs:
-        raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
+        raise ValueError(
+            tr(
+                "epoch must lie between 0 and {epochs}; {epoch} was given.",
+                epochs=run.epochs,
+                epoch=epoch,
+            )
+        )
     other = Run(run.config, run.dataset, [event for event in run.events if event.epoch <= epoch])
     other.history = run.history.copy()
     other.checkpoints.stride = run.checkpoints.stride
@@ -153,14 +166,21 @@ def transplant(run: Run, epoch: int, config: Config) -> Run:
     theta = run.at(epoch).theta
     if len(theta) > MOST_EVENTS:
         raise ValueError(
-            f"A run that starts from given weights takes at most {MOST_EVENTS:,}; this network has "
-            f"{len(theta):,}."
+            tr(
+                "A run that starts from given weights takes at most {most:,}; this network has "
+                "{weights:,}.",
+                most=MOST_EVENTS,
+                weights=len(theta),
+            )
         )
     other = Run(config, run.dataset, weight_events(theta, run.network.sizes))
     if other.network.sizes != run.network.sizes:
         raise ValueError(
-            f"The weights are for layers {sizes_text(run.network.sizes)}; the other settings need "
-            f"{sizes_text(other.network.sizes)}."
+            tr(
+                "The weights are for layers {sizes}; the other settings need {needed}.",
+                sizes=sizes_text(run.network.sizes),
+                needed=sizes_text(other.network.sizes),
+            )
         )
     return other
 

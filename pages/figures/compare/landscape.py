@@ -7,6 +7,7 @@ the start to a star where the run stands.
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import marked, tr
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import listed, number, percent
@@ -17,8 +18,8 @@ LEVELS = 18  # contour lines
 SHADES = [[0, faded(POSITIVE, 0.02)], [0.5, faded(POSITIVE, 0.35)], [1, faded(POSITIVE, 0.9)]]
 SOLID = [[0, "#dbe9f6"], [0.5, "#7fb1d9"], [1, "#1d4f80"]]  # a surface cannot be seen through
 NAMES = {
-    "random": ("first random direction", "second random direction"),
-    "path": ("first direction of the path", "second direction of the path"),
+    "random": (marked("first random direction"), marked("second random direction")),
+    "path": (marked("first direction of the path"), marked("second direction of the path")),
 }
 
 
@@ -48,7 +49,7 @@ def landscape(
     u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
 ) -> go.Figure:
     """Return contours of losses (v, u) with a path: places (T, 2), epochs and losses (T,)."""
-    figure = sheet("Loss over a plane of the weights", HEIGHT, (52, 12, 24, 40))
+    figure = sheet(tr("Loss over a plane of the weights"), HEIGHT, (52, 12, 24, 40))
     z, _, logarithmic = heights(losses, along)
     _, names = ticks(float(z.min()), float(z.max()), logarithmic)
     figure.add_trace(_contours(u, v, z, losses))
@@ -61,8 +62,8 @@ def landscape(
         wide, high = (float(u[0]), float(u[-1])), (float(v[0]), float(v[-1]))
     across, up = NAMES[kind]
     figure.layout.update(
-        xaxis=axis(wide, title=titled(across), nticks=7, showgrid=False),
-        yaxis=axis(high, title=titled(up), nticks=7, showgrid=False),
+        xaxis=axis(wide, title=titled(tr(across)), nticks=7, showgrid=False),
+        yaxis=axis(high, title=titled(tr(up)), nticks=7, showgrid=False),
         annotations=[_legend(names)],
     )
     return figure
@@ -83,14 +84,14 @@ def _contours(u: Array, v: Array, z: Array, losses: Array) -> go.Contour:
         colorscale=SHADES,
         showscale=False,
         customdata=losses.astype("f4"),
-        hovertemplate="%{x:.3~g}, %{y:.3~g}<br>loss %{customdata:.3~g}<extra></extra>",
+        hovertemplate=tr("%{x:.3~g}, %{y:.3~g}<br>loss %{customdata:.3~g}<extra></extra>"),
         uid="plane",
     )
 
 
 def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
     """Return the path, its start and its end."""
-    words = "epoch %{customdata[0]:.0f}<br>loss there %{customdata[1]:.4~g}<extra></extra>"
+    words = tr("epoch %{customdata[0]:.0f}<br>loss there %{customdata[1]:.4~g}<extra></extra>")
     hover = {"customdata": np.column_stack([epochs, along]), "hovertemplate": words}
     line = go.Scatter(
         x=places[:, 0],
@@ -123,8 +124,18 @@ def _path(places: Array, epochs: Array, along: Array) -> list[go.Scatter]:
 
 def _legend(names: list[str]) -> dict:
     """Return what full and faint colours stand for, and the signs of the path."""
-    text = f"loss {span(faded(POSITIVE, 0.3), '■')} {names[0]} to {span(POSITIVE, '■')} {names[-1]}"
-    path = f"path {span(NEGATIVE, '○')} start {span(NEGATIVE, '★')} here"
+    text = tr(
+        "loss {faint} {low} to {full} {high}",
+        faint=span(faded(POSITIVE, 0.3), "■"),
+        low=names[0],
+        full=span(POSITIVE, "■"),
+        high=names[-1],
+    )
+    path = tr(
+        "path {circle} start {star} here",
+        circle=span(NEGATIVE, "○"),
+        star=span(NEGATIVE, "★"),
+    )
     return label("legend", f"{text}   {path}", (0, 1), yshift=4)
 
 
@@ -132,11 +143,11 @@ def relief(
     u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
 ) -> go.Figure:
     """Return the same in 3-D; the path has its own losses, which differ off the plane."""
-    figure = sheet("Loss over a plane of the weights", RELIEF, (0, 0, 0, 0))
+    figure = sheet(tr("Loss over a plane of the weights"), RELIEF, (0, 0, 0, 0))
     z, own, logarithmic = heights(losses, along)
     low, high = float(min(z.min(), own.min())), float(max(z.max(), own.max()))
     at, names = ticks(low, high, logarithmic)
-    hover = "loss %{customdata:.3~g}<extra></extra>"
+    hover = tr("loss %{customdata:.3~g}<extra></extra>")
     values = {"customdata": losses.astype("f4"), "hovertemplate": hover}
     figure.add_surface(
         x=u, y=v, z=z.astype("f4"), colorscale=SOLID, showscale=False, uid="plane", **values
@@ -152,7 +163,7 @@ def relief(
         line={"color": NEGATIVE, "width": 5},
         marker={"size": 2.5, "color": NEGATIVE},
         customdata=np.column_stack([epochs, along])[inside],
-        hovertemplate="epoch %{customdata[0]:.0f}<br>loss %{customdata[1]:.4~g}<extra></extra>",
+        hovertemplate=tr("epoch %{customdata[0]:.0f}<br>loss %{customdata[1]:.4~g}<extra></extra>"),
         uid="path",
     )
     figure.layout.scene = _scene(at, names)
@@ -164,9 +175,15 @@ def _scene(at: list[float], names: list[str]) -> dict:
     plain = {"showbackground": False, "gridcolor": LINE, "zeroline": False, "nticks": 5}
     small = {"tickfont": {"size": 10}}
     return {
-        "xaxis": {**plain, **small, "title": {"text": "first", "font": {"size": 11}}},
-        "yaxis": {**plain, **small, "title": {"text": "second", "font": {"size": 11}}},
-        "zaxis": {**plain, **small, "title": {"text": "loss"}, "tickvals": at, "ticktext": names},
+        "xaxis": {**plain, **small, "title": {"text": tr("first"), "font": {"size": 11}}},
+        "yaxis": {**plain, **small, "title": {"text": tr("second"), "font": {"size": 11}}},
+        "zaxis": {
+            **plain,
+            **small,
+            "title": {"text": tr("loss")},
+            "tickvals": at,
+            "ticktext": names,
+        },
         "aspectmode": "manual",
         "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
         "camera": {"eye": {"x": 1.7, "y": -1.7, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.15}},
@@ -178,7 +195,18 @@ def landscape_in_words(losses: Array, along: Array, epochs: Array, seen: float, 
     """Return the range of the loss, where the path ends, and how much of it is seen."""
     known = losses[np.isfinite(losses)]
     lowest, highest = number(float(known.min())), number(float(known.max()))
-    words = f"The loss over the plane lies between {listed([lowest, highest])}. "
-    words += f"The path begins at {number(float(along[0]))} and ends at {number(float(along[-1]))} "
-    words += f"(epoch {int(epochs[-1])}). The plane shows {percent(seen)} of the path"
-    return words + ("; random directions show little of it." if kind == "random" else ".")
+    where = tr(
+        "The loss over the plane lies between {range}. The path begins at {first} and ends at "
+        "{last} (epoch {epoch}).",
+        range=listed([lowest, highest]),
+        first=number(float(along[0])),
+        last=number(float(along[-1])),
+        epoch=int(epochs[-1]),
+    )
+    much = tr("The plane shows {share} of the path.", share=percent(seen))
+    if kind == "random":
+        much = tr(
+            "The plane shows {share} of the path; random directions show little of it.",
+            share=percent(seen),
+        )
+    return tr("{first} {second}", first=where, second=much)

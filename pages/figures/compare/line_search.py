@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import number
@@ -14,23 +15,26 @@ def line_search(
     steps: Array, losses: Array, parabola: Array, rate: float, best: float, edge: float
 ) -> go.Figure:
     """Return the loss over step lengths along the negative gradient; rates over `edge` diverge."""
-    figure = sheet("Loss along the gradient", 300, (52, 12, 24, 40))
+    figure = sheet(tr("Loss along the gradient"), 300, (52, 12, 24, 40))
     low, high = seen_losses(losses)
-    strokes = ((losses, "loss", POSITIVE, "solid"), (parabola, "parabola", NEGATIVE, "dash"))
-    for values, name, colour, dash in strokes:
+    strokes = (
+        (losses, "loss", tr("loss"), POSITIVE, "solid"),
+        (parabola, "parabola", tr("parabola"), NEGATIVE, "dash"),
+    )
+    for values, name, word, colour, dash in strokes:
         figure.add_scatter(
             x=steps,
             y=np.where(np.isfinite(values), values, np.nan),
             mode="lines",
             line={"color": colour, "dash": dash, "width": 2},
-            hovertemplate=f"step %{{x:.3~g}}<br>{name} %{{y:.4~g}}<extra></extra>",
+            hovertemplate=tr("step") + f" %{{x:.3~g}}<br>{word} %{{y:.4~g}}<extra></extra>",
             uid=name,
         )
     marks = [("rate", rate, "solid"), ("lowest", best, "dot"), ("edge", edge, "dash")]
     known = [(name, at, dash) for name, at, dash in marks if np.isfinite(at)]
     figure.layout.update(
-        xaxis=axis((0, float(steps[-1])), title=titled("length of the step"), nticks=7),
-        yaxis=axis((low, high), title=titled("loss"), nticks=5),
+        xaxis=axis((0, float(steps[-1])), title=titled(tr("length of the step")), nticks=7),
+        yaxis=axis((low, high), title=titled(tr("loss")), nticks=5),
         shapes=[_mark(*one) for one in known] + _beyond(edge, float(steps[-1])),
         annotations=[label("curves", _strokes(known), (0, 1), yshift=4)],
     )
@@ -65,18 +69,35 @@ def _beyond(edge: float, last: float) -> list[dict]:
 
 def _strokes(known: list[tuple[str, float, str]]) -> str:
     """Return the signs of what is drawn."""
-    words = {"rate": "│ rate", "lowest": "┊ lowest", "edge": "╎ edge"}
+    words = {
+        "rate": f"│ {tr('rate')}",
+        "lowest": f"┊ {tr('lowest')}",
+        "edge": f"╎ {tr('edge')}",
+    }
     signs = [f"{words[name]} {number(at)}" for name, at, _ in known]
-    curves = [f"{span(POSITIVE, '━━')} loss", f"{span(NEGATIVE, '━ ━')} parabola"]
+    curves = [
+        f"{span(POSITIVE, '━━')} {tr('loss')}",
+        f"{span(NEGATIVE, '━ ━')} {tr('parabola')}",
+    ]
     return "  ".join([*curves, *signs])
 
 
 def line_search_in_words(losses: Array, rate: float, best: float, edge: float) -> str:
     """Return where the loss along the gradient is lowest, and which rates are too long."""
-    words = f"The loss starts at {number(float(losses[0]))}"
+    words = tr(
+        "The loss starts at {start}; the learning rate is {rate}.",
+        start=number(float(losses[0])),
+        rate=number(rate),
+    )
     if np.isfinite(best):
-        words += f"; a step of {number(best)} leads to the minimum of the parabola"
-    words += f"; the learning rate is {number(rate)}."
-    if np.isfinite(edge):
-        words += f" Rates above {number(edge)} diverge."
-    return words
+        words = tr(
+            "The loss starts at {start}; a step of {best} leads to the minimum of the parabola; "
+            "the learning rate is {rate}.",
+            start=number(float(losses[0])),
+            best=number(best),
+            rate=number(rate),
+        )
+    if not np.isfinite(edge):
+        return words
+    limit = tr("Rates above {edge} diverge.", edge=number(edge))
+    return tr("{first} {second}", first=words, second=limit)

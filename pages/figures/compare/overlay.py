@@ -5,6 +5,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axes, axis, epochs, label, line, sheet, titled
 from pages.figures.base.palette import CLASSES, SYMBOLS
 from pages.figures.base.text import plain
@@ -24,19 +25,19 @@ def overlay(
     `validated` tells which runs have a validation part; `chance` is the loss of the best constant
     answer where it is the same for all runs.
     """
-    figure = sheet("Loss of every run", HEIGHT, (44, 10, 20, 34), most=MOST)
+    figure = sheet(tr("Loss of every run"), HEIGHT, (44, 10, 20, 34), most=MOST)
     for k, (name, has) in enumerate(zip(names, validated, strict=True)):
         colour, sign = RUNS[k]
         for part, dash, visible in (("validation", "dot", has), ("train", "solid", True)):
-            word = plain(name) if part == "train" else f"{plain(name)}, validation"
+            word = plain(name) if part == "train" else tr("{name}, validation", name=plain(name))
             trace = line(f"{k}.{part}", word, colour, dash, visible=visible)
             trace.meta = {**trace.meta, "label": part == "train", "sign": sign, "name": name}
             figure.add_trace(trace)
     top = log10(chance or FROM)
     upright = axis((top - BELOW, top + ABOVE), type="log", fixedrange=False, dtick=1, minexponent=3)
-    strokes = ["━━ training", *(["••• validation"] if any(validated) else [])]
+    strokes = [f"━━ {tr('training')}", *([f"••• {tr('validation')}"] if any(validated) else [])]
     figure.layout.update(
-        axes(1, epochs("y", title=titled("epoch", 2)), upright),
+        axes(1, epochs("y", title=titled(tr("epoch"), 2)), upright),
         annotations=[
             label("strokes", "  ".join(strokes), (0, 1), yshift=4),
             *chance_words((chance, None)),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import tr, tr_many
 from pages.figures.base.blank import axes, axis, label, sheet, span, titled
 from pages.figures.base.palette import INK, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import count, listed, many, number, percent
@@ -28,7 +29,7 @@ def cloud(
     `good` (seeds,) says which runs are drawn as solved; `picked` is the place of the run that is
     drawn thick, -1 for none; the customdata of a line is its place.
     """
-    figure = sheet("Loss of every seed", HEIGHT, (48, 10, 24, 38))
+    figure = sheet(tr("Loss of every seed"), HEIGHT, (48, 10, 24, 38))
     seen, thin = thinned(marks, len(curves))
     lost = np.where(np.isfinite(curves), np.maximum(curves, LEAST), np.nan)
     low, high = reach(lost)
@@ -38,10 +39,10 @@ def cloud(
         figure.add_trace(_bars(lost[rows, -1], (low, high), colour, kind))
     if picked >= 0:
         figure.add_trace(_chosen(seen, lost[picked, thin]))
-    level = axis((0, marks[-1]), FAN, title=titled("epoch", 2), nticks=6, exponentformat="none")
+    level = axis((0, marks[-1]), FAN, title=titled(tr("epoch"), 2), nticks=6, exponentformat="none")
     upright = axis((low, high), type="log", **decades(low, high))
     counts = axis((0, _highest(lost[:, -1], (low, high))), BARS, nticks=3, exponentformat="none")
-    counts["title"] = titled("seeds", 2)
+    counts["title"] = titled(tr("seeds"), 2)
     bins = axis((low, high), showticklabels=False, showgrid=False)
     figure.layout.update(axes(1, level, upright), **axes(2, counts, bins), barmode="stack")
     figure.layout.annotations = _words(part, good)
@@ -86,7 +87,7 @@ def _lines(epochs: Array, losses: Array, places: Array, colour: str, dash: str) 
         mode="lines",
         line={"color": faded(colour, float(np.clip(30 / max(rows, 1), 0.15, 0.6))), "dash": dash}
         | {"width": 1},
-        hovertemplate="epoch %{x}<br>loss %{y:.3~g}<extra></extra>",
+        hovertemplate=tr("epoch %{x}<br>loss %{y:.3~g}<extra></extra>"),
         uid=f"fan-{dash}",
     )
 
@@ -98,7 +99,7 @@ def _chosen(epochs: Array, losses: Array) -> go.Scatter:
         y=losses,
         mode="lines",
         line={"color": INK, "width": 2.5},
-        hovertemplate="the chosen seed, epoch %{x}<br>loss %{y:.3~g}<extra></extra>",
+        hovertemplate=tr("the chosen seed, epoch %{x}<br>loss %{y:.3~g}<extra></extra>"),
         uid="chosen",
         meta={"theme": {"line.color": "ink"}},
     )
@@ -121,7 +122,7 @@ def _bars(ends: Array, limits: tuple[float, float], colour: str, kind: bool) -> 
         width=0.92 * (limits[1] - limits[0]) / BINS,
         marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": "" if kind else "/"}},
         customdata=[number(10.0**middle) for middle in middles],
-        hovertemplate="%{x} end at about %{customdata}<extra></extra>",
+        hovertemplate=tr("%{x} end at about %{customdata}<extra></extra>"),
         uid=f"ends-{kind}",
         xaxis="x2",
         yaxis="y2",
@@ -135,11 +136,12 @@ def _highest(ends: Array, limits: tuple[float, float]) -> float:
 def _words(part: str, good: Array) -> tuple[dict, ...]:
     """Return what is drawn, and how many of each kind."""
     found = int(np.count_nonzero(good))
-    signs = f"{span(POSITIVE, '━━')} {count(found)} solved"
-    signs += f"  {span(NEGATIVE, '•••')} {count(len(good) - found)} not"
+    solved = tr("{sign} {number} solved", sign=span(POSITIVE, "━━"), number=count(found))
+    rest = tr("{sign} {number} not", sign=span(NEGATIVE, "•••"), number=count(len(good) - found))
+    title = tr("{part} loss", part=part)
     return (
-        label("fan", f"<b>{part} loss</b>  {signs}", (0, 1), yshift=4),
-        label("ends", "<b>ends</b>", (BARS[0], 1), yshift=4),
+        label("fan", f"<b>{title}</b>  {solved}  {rest}", (0, 1), yshift=4),
+        label("ends", f"<b>{tr('ends')}</b>", (BARS[0], 1), yshift=4),
     )
 
 
@@ -147,14 +149,23 @@ def cloud_in_words(curves: Array, good: Array, part: str, last: int) -> str:
     """Return how many runs there are, how they end, and how many are solved."""
     ends = curves[:, -1]
     known = ends[np.isfinite(ends)]
-    words = f"Loss on the {part} part of {many(len(curves), 'seed')} over {many(last, 'epoch')}"
+    given = {"part": part, "seeds": many(len(curves), "seed"), "epochs": many(last, "epoch")}
     if not len(known):
-        return f"{words}: all have diverged."
+        return tr("Loss on the {part} part of {seeds} over {epochs}: all have diverged.", **given)
     quarters = [number(float(one)) for one in np.quantile(known, (0.0, 0.25, 0.5, 0.75, 1.0))]
     share = percent(float(np.mean(good)))
     lost = len(ends) - len(known)
-    return (
-        f"{words}. Losses at the end: from {quarters[0]} to {quarters[4]}, half of them between "
-        f"{listed([quarters[1], quarters[3]])}, median {quarters[2]}. Solved: {share} of the "
-        f"seeds." + (f" {many(lost, 'seed has', 'seeds have')} diverged." if lost else "")
+    words = tr(
+        "Loss on the {part} part of {seeds} over {epochs}. Losses at the end: from {lowest} to "
+        "{highest}, half of them between {range}, median {median}. Solved: {share} of the seeds.",
+        lowest=quarters[0],
+        highest=quarters[4],
+        range=listed([quarters[1], quarters[3]]),
+        median=quarters[2],
+        share=share,
+        **given,
     )
+    if not lost:
+        return words
+    rest = tr_many(lost, "{n} seed has diverged.", "{n} seeds have diverged.")
+    return tr("{first} {second}", first=words, second=rest)

@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from engine.comparison import MOST_RUNS, PAIRS, optimizer_race
+from engine.language import tr
 from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
 from pages.figures.base.text import many
 from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
@@ -23,32 +24,34 @@ def choosing() -> None:
     with st.sidebar:
         pairs()
         st.button(
-            "Compare optimizers",
+            tr("Compare optimizers"),
             icon=":material/sports_score:",
-            help="Run 1 with six optimizers, each with a suitable learning rate. All start alike.",
+            help=tr(
+                "Run 1 with six optimizers, each with a suitable learning rate. All start alike."
+            ),
             on_click=line_up,
             width="stretch",
             key="compare.race",
         )
         other_twins()
         with st.popover(
-            "Fork run 1",
+            tr("Fork run 1"),
             icon=":material/alt_route:",
             width="stretch",
             key="fork",
             on_change=fork_here,
         ):
             forking()
-        st.caption(f"On the Train page: {run_title(known_run().config)}.")
+        st.caption(tr("On the Train page: {title}.", title=run_title(known_run().config)))
         pin_button("compare.pin", width="stretch")
 
 
 def pin_button(key: str, width: Literal["stretch", "content"] = "content") -> None:
     """Draw the button that adds the Train page's run to the comparison."""
     st.button(
-        "Pin for comparison",
+        tr("Pin for comparison"),
         icon=":material/keep:",
-        help="Adds this run to the page Compare.",
+        help=tr("Adds this run to the page Compare."),
         on_click=pin,
         width=width,
         key=key,
@@ -62,16 +65,18 @@ def pinning() -> None:
         own = comparison()
         if own.runs and not own.borrowed:
             path, _, sign = PAGES["compare"]
-            st.page_link(path, label=f"Compare {many(len(own.runs), 'run')}", icon=sign)
+            st.page_link(
+                path, label=tr("Compare {runs}", runs=many(len(own.runs), "run")), icon=sign
+            )
 
 
 def duels() -> None:
     """Draw one button for each alternative to the first run."""
     few, _ = twins_of_first()
     st.pills(
-        "Add a run that differs from run 1 in one choice",
+        tr("Add a run that differs from run 1 in one choice"),
         list(few),
-        help="Everything else stays as in run 1, including the start weights.",
+        help=tr("Everything else stays as in run 1, including the start weights."),
         **once("twin", few),
     )
 
@@ -101,10 +106,10 @@ def other_twins() -> None:
     """Draw the list of one-choice twins that have no button."""
     _, others = twins_of_first()
     st.selectbox(
-        "Another choice to change",
+        tr("Another choice to change"),
         list(others),
-        placeholder="Choose a change",
-        help="Adds a run that differs from run 1 only in this choice.",
+        placeholder=tr("Choose a change"),
+        help=tr("Adds a run that differs from run 1 only in this choice."),
         **once("other_twin", others),
     )
 
@@ -114,16 +119,22 @@ def pairs() -> None:
     configs = tuple(one.config for one in comparison().runs if not one.events)
     now = next((name for name, pair in PAIRS.items() if pair.configs == configs), None)
     st.selectbox(
-        "Pair",
+        tr("Pair"),
         list(PAIRS),
-        format_func=lambda name: PAIRS[name].title,
+        format_func=lambda name: tr(PAIRS[name].title),
         index=None,
-        placeholder="two runs that show one effect",
-        help="Shows two runs that differ in one choice.",
+        placeholder=tr("two runs that show one effect"),
+        help=tr("Shows two runs that differ in one choice."),
         **shows("pair", now, lambda name: pick_pair(name) if name else None),
     )
     if now:
-        st.caption(f"{PAIRS[now].claim} Look at epoch {PAIRS[now].epochs:,}.")
+        st.caption(
+            tr(
+                "{claim} Look at epoch {epochs:,}.",
+                claim=tr(PAIRS[now].claim),
+                epochs=PAIRS[now].epochs,
+            )
+        )
 
 
 def pick_pair(name: str) -> None:
@@ -143,30 +154,34 @@ def forking() -> None:
     run = own.runs[0].run
     epoch = own.shown if own.fork_at is None else own.fork_at
     st.number_input(
-        "After epoch",
+        tr("After epoch"),
         0,
         MOST_EPOCHS,
-        help="Until this epoch both runs are exactly the same.",
+        help=tr("Until this epoch both runs are exactly the same."),
         **shows("fork.epoch", epoch, fork_later),
     )
     name = st.selectbox(
-        "Choice", LIVE, format_func=lambda name: CHOICES[name].label, key="fork.choice"
+        tr("Choice"), LIVE, format_func=lambda name: tr(CHOICES[name].label), key="fork.choice"
     )
     one, now = CHOICES[name], getattr(run.config_at(epoch), name)
     value = st.number_input(
-        f"{one.label} from then on",
+        tr("{label} from then on", label=tr(one.label)),
         float(one.low or 0),
         float(one.high or 1),
         value=float(now),
         format="%g",
-        help=one.help,
+        help=tr(one.help),
         key=f"fork.{name}.{own.number}",
     )
     st.button(
-        "Fork",
+        tr("Fork"),
         icon=":material/alt_route:",
         disabled=value == now,
-        help=f"Choose a value other than {now:g}, the {label_in_sentence(name)} of run 1."
+        help=tr(
+            "Choose a value other than {now:g}, the {name} of run 1.",
+            now=now,
+            name=label_in_sentence(name),
+        )
         * (value == now),
         on_click=fork_first,
         args=(epoch, name, float(value)),

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from engine.language import tr
 from pages.widgets.compare.landscape import landscape_section
 from pages.widgets.compare.seed_sweep import cloud_section
 from pages.widgets.compare.state import comparison, names
@@ -17,10 +18,10 @@ def experiments() -> None:
     called, place = names(own.runs), 0
     if len(own.runs) > 1:
         place = st.selectbox(
-            "Run to examine",
+            tr("Run to examine"),
             range(len(own.runs)),
-            format_func=lambda k: f"Run {k + 1}: {called[k]}",
-            help="The sections Many seeds and Loss landscape show this run.",
+            format_func=lambda k: tr("Run {k}: {called}", k=k + 1, called=called[k]),
+            help=tr("The sections Many seeds and Loss landscape show this run."),
             key=f"experiments.run.{own.number}",
         )
     run = own.follow(place)

@@ -9,6 +9,7 @@ from math import inf, isfinite, nan
 import streamlit as st
 
 from engine.analysis import LandscapeResult, LineSearch
+from engine.language import marked, tr
 from engine.training import Run
 from pages.figures.compare.landscape import landscape, landscape_in_words, relief
 from pages.figures.compare.line_search import line_search, line_search_in_words
@@ -21,9 +22,9 @@ from pages.widgets.shell.clickable_chart import picture
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, of_session, session
 
-KINDS = {"path": "training path", "random": "random directions"}
-SIDES = {31: "coarse", 61: "fine", 101: "very fine"}
-VIEWS = {False: "flat", True: "3-D"}
+KINDS = {"path": marked("training path"), "random": marked("random directions")}
+SIDES = {31: marked("coarse"), 61: marked("fine"), 101: marked("very fine")}
+VIEWS = {False: marked("flat"), True: marked("3-D")}
 
 
 class Survey:
@@ -56,10 +57,12 @@ def landscape_section(run: Run | None = None, at: Callable[[], int] | None = Non
 
     `at` returns the epoch shown.
     """
-    st.subheader("Loss landscape", anchor=False)
+    st.subheader(tr("Loss landscape"), anchor=False)
     st.caption(
-        "The loss for weights on a plane around the current ones, with the training path, and "
-        "the loss along the gradient, the direction of the next step."
+        tr(
+            "The loss for weights on a plane around the current ones, with the training path, and "
+            "the loss along the gradient, the direction of the next step."
+        )
     )
     run = run or current()[0]
     draw_landscape_fields(run, at or (lambda: session().screen.shown))
@@ -89,29 +92,38 @@ def draw_landscape_fields(run: Run, at: Callable[[], int]) -> None:
     """Draw the choice of plane and resolution, and the button."""
     kinds, sides, seeds, go = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
     kind = kinds.segmented_control(
-        "Plane along",
+        tr("Plane along"),
         list(KINDS),
         default="path",
-        format_func=KINDS.__getitem__,
+        format_func=lambda kind: tr(KINDS[kind]),
         required=True,
-        help="The directions of the training path show most of the path. Random directions, scaled "
-        "to the weights of each unit, make networks comparable.",
+        help=tr(
+            "The directions of the training path show most of the path. Random directions, scaled "
+            "to the weights of each unit, make networks comparable."
+        ),
         key="landscape.kind",
     )
     points = sides.segmented_control(
-        "Points",
+        tr("Points"),
         list(SIDES),
         default=61,
-        format_func=SIDES.__getitem__,
+        format_func=lambda points: tr(SIDES[points]),
         required=True,
         key="landscape.n",
     )
     seed = 0
     if kind == "random":
         seed = seeds.number_input(
-            "Seed", 0, 9999, 0, help="Another seed gives other directions.", key="landscape.s"
+            tr("Seed"),
+            0,
+            9999,
+            0,
+            help=tr("Another seed gives other directions."),
+            key="landscape.s",
         )
-    if go.button("Compute at the epoch shown", icon=":material/landscape:", key="landscape.now"):
+    if go.button(
+        tr("Compute at the epoch shown"), icon=":material/landscape:", key="landscape.now"
+    ):
         stop_survey()
         epoch = min(at(), run.epochs)  # asked first: then a run that is a copy has followed
         landscape_state().survey = Survey(run, epoch, kind, points, int(seed))
@@ -122,7 +134,7 @@ def survey_job(seen: Survey) -> Job:
     state = landscape_state()
     return Job(
         seen.work.advance,
-        lambda: progress_of(seen.work, "Computing the losses"),
+        lambda: progress_of(seen.work, tr("Computing the losses")),
         stop_survey,
         lambda: state.survey is not seen,
     )
@@ -133,13 +145,13 @@ def around(seen: Survey, land: LandscapeResult) -> None:
     path = land.path
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     words = landscape_in_words(land.losses, path.losses, path.epochs, land.share_seen, seen.kind)
-    left.markdown(f"**Around epoch {seen.epoch:,}**")
+    left.markdown(tr("**Around epoch {epoch:,}**", epoch=seen.epoch))
     left.caption(words)
     view = right.segmented_control(
-        "View",
+        tr("View"),
         list(VIEWS),
         default=False,
-        format_func=VIEWS.__getitem__,
+        format_func=lambda view: tr(VIEWS[view]),
         required=True,
         label_visibility="collapsed",
         key="landscape.view",
@@ -152,7 +164,7 @@ def around(seen: Survey, land: LandscapeResult) -> None:
 
 def ahead(along: LineSearch) -> None:
     """Draw the line search, and what it shows about the learning rate."""
-    st.markdown("**Along the gradient**")
+    st.markdown(tr("**Along the gradient**"))
     foreign.caption(along.sentence)
     edge = along.edge if isfinite(along.edge) else nan
     given = (along.losses, along.rate, along.best, edge)

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from engine.comparison import alternatives_of, differences, twin
 from engine.data import Dataset
+from engine.language import marked, tr
 from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET, ChoiceValue, Config, Event
 from pages.figures.base.choice_words import words
 
 SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
 SAID = {
-    ("scaling", "none"): "inputs not scaled",
-    ("scaling", "standard"): "inputs standardised",
-    ("activation", "linear"): "linear units",
-    ("hidden", ()): "no hidden layer",
-    ("batch_size", WHOLE_SET): "the whole set as one batch",
-    ("data_seed", SAME_SEED): "data of the seed",
-    ("start", ""): "weights drawn at random",
+    ("scaling", "none"): marked("inputs not scaled"),
+    ("scaling", "standard"): marked("inputs standardised"),
+    ("activation", "linear"): marked("linear units"),
+    ("hidden", ()): marked("no hidden layer"),
+    ("batch_size", WHOLE_SET): marked("the whole set as one batch"),
+    ("data_seed", SAME_SEED): marked("data of the seed"),
+    ("start", ""): marked("weights drawn at random"),
 }
 MOST_WORDS = 2  # choices named in the name of a run
 FAVOURITES = {  # setting -> the positions of the values with a button above the cards
@@ -36,18 +37,18 @@ FAVOURITES = {  # setting -> the positions of the values with a button above the
 
 def label_in_sentence(name: str) -> str:
     """Return the label of a choice inside a sentence: learning rate, but L2."""
-    text = CHOICES[name].label
+    text = tr(CHOICES[name].label)
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
 def spelled(name: str, value: ChoiceValue) -> str:
     """Return the value of a choice in words."""
     if isinstance(value, tuple):
-        return "-".join(spelled(name, part) for part in value) or "none"
+        return "-".join(spelled(name, part) for part in value) or tr("none")
     if name == "data_seed" and value == SAME_SEED:
-        return "as the seed"
+        return tr("as the seed")
     if name == "batch_size" and value == WHOLE_SET:
-        return "all"
+        return tr("all")
     return words(value, name) if isinstance(value, str) else f"{value:g}"
 
 
@@ -68,8 +69,12 @@ def changes(one: Config, other: Config) -> list[str]:
 def events_changed(one: Sequence[Event], other: Sequence[Event]) -> list[str]:
     """Return the events of one run only: "learning rate 0.03 from epoch 120"."""
     return [
-        f"{label_in_sentence(event.name) if event.name in CHOICES else event.name} {event.value:g} "
-        f"from epoch {event.epoch:,}"
+        tr(
+            "{choice} {value:g} from epoch {epoch:,}",
+            choice=label_in_sentence(event.name) if event.name in CHOICES else event.name,
+            value=event.value,
+            epoch=event.epoch,
+        )
         for event in other
         if event not in one
     ]
@@ -83,9 +88,9 @@ def values_in_words(config: Config, choices: Sequence[str]) -> list[str]:
 def worded(name: str, value: ChoiceValue) -> str:
     """Return the value of a choice, with its label where the value alone is unclear."""
     if (name, value) in SAID:
-        return SAID[name, value]
+        return tr(SAID[name, value])
     if name == "loss" and value == "auto":
-        return "loss as the problem proposes"
+        return tr("loss as the problem proposes")
     return (
         spelled(name, value)
         if name in SPEAKS
@@ -96,15 +101,19 @@ def worded(name: str, value: ChoiceValue) -> str:
 def shortened(parts: Sequence[str]) -> str:
     """Return the first few words of a list, and the number of the others."""
     if len(parts) <= MOST_WORDS:
-        return ", ".join(parts)
-    return f"{', '.join(parts[:MOST_WORDS])} + {len(parts) - MOST_WORDS} more"
+        return tr(", ").join(parts)
+    return tr(
+        "{parts} + {number} more",
+        parts=tr(", ").join(parts[:MOST_WORDS]),
+        number=len(parts) - MOST_WORDS,
+    )
 
 
 def run_title(config: Config) -> str:
     """Return the title of a single run: its experiment, or its problem and network."""
-    known = next((one.title for one in PRESETS.values() if one.config == config), None)
-    problem = "your table" if config.dataset == OWN else PROBLEMS[config.dataset].title
-    return known or f"{problem}, {worded('hidden', config.hidden)}"
+    known = next((tr(one.title) for one in PRESETS.values() if one.config == config), None)
+    problem = tr("your table") if config.dataset == OWN else tr(PROBLEMS[config.dataset].title)
+    return known or tr(", ").join([problem, worded("hidden", config.hidden)])
 
 
 def twins(config: Config, dataset: Dataset) -> tuple[dict[str, Config], dict[str, Config]]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine.batched import MOST_SEEDS, Outcome, SweepResult, with_seeds
 from engine.data import WORDS
+from engine.language import tr
 from engine.nn import Array
 from engine.problems import PROBLEMS
 from engine.training import MOST_EPOCHS, OWN, Config, Run
@@ -76,10 +77,12 @@ def stop_sweep() -> None:
 @st.fragment
 def cloud_section(run: Run | None = None) -> None:
     """Draw the section for the Train page's run, or for another one."""
-    st.subheader("Many seeds", anchor=False)
+    st.subheader(tr("Many seeds"), anchor=False)
     st.caption(
-        "One run may be luck. Training with many seeds shows how good the settings are, "
-        "and how much depends on the random start."
+        tr(
+            "One run may be luck. Training with many seeds shows how good the settings are, "
+            "and how much depends on the random start."
+        )
     )
     state, run = seed_sweep_state(), run or current()[0]
     draw_sweep_fields(run)
@@ -87,7 +90,7 @@ def cloud_section(run: Run | None = None) -> None:
     if seen is None:
         return
     if seen.config != run.config:
-        st.caption("The settings have changed; these results are for the previous settings.")
+        st.caption(tr("The settings have changed; these results are for the previous settings."))
     try:
         advance_or_draw(seen)
     except ValueError as reason:
@@ -99,25 +102,28 @@ def draw_sweep_fields(run: Run) -> None:
     """Draw the number of seeds and epochs, and the button that trains them."""
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
     seeds = left.segmented_control(
-        "Seeds", SEEDS, default=SEEDS[0], format_func=count, required=True, key="cloud.count"
+        tr("Seeds"), SEEDS, default=SEEDS[0], format_func=count, required=True, key="cloud.count"
     )
     epochs = middle.number_input(
-        "Epochs",
+        tr("Epochs"),
         1,
         MOST_EPOCHS,
         value=run.config.epochs or run.epochs or EPOCHS,
-        help="Epochs of training for each seed.",
+        help=tr("Epochs of training for each seed."),
         key=f"cloud.epochs.{run.config.epochs or run.epochs or EPOCHS}",
     )
     if right.button(
-        f"Train {many(seeds, 'seed')}", icon=":material/cloud:", type="primary", key="cloud.train"
+        tr("Train {seeds}", seeds=many(seeds, "seed")),
+        icon=":material/cloud:",
+        type="primary",
+        key="cloud.train",
     ):
         stop_sweep()
         seed_sweep_state().seeds = Seeds(run.config, seeds, int(epochs))
     if run.events:
-        st.caption("Changes made during the run are not used here.")
+        st.caption(tr("Changes made during the run are not used here."))
     if run.config.start:
-        st.caption("Each seed has its own random start weights. Those of the run are not used.")
+        st.caption(tr("Each seed has its own random start weights. Those of the run are not used."))
 
 
 def advance_or_draw(seen: Seeds) -> None:
@@ -129,7 +135,7 @@ def advance_or_draw(seen: Seeds) -> None:
 
 def sweep_job(seen: Seeds) -> Job:
     """Return the job that trains the seeds; a stop discards them."""
-    state, what = seed_sweep_state(), f"Training {many(len(seen.configs), 'seed')}"
+    state, what = seed_sweep_state(), tr("Training {seeds}", seeds=many(len(seen.configs), "seed"))
 
     return Job(
         seen.advance,
@@ -143,15 +149,15 @@ def draw_sweep(seen: Seeds, made: SweepResult) -> None:
     """Draw the finished sweep: its result, its figure, and a run to open."""
     found = made.outcome()
     classes = made.classes
-    metric = "Accuracy" if classes else "R²"
+    metric = tr("Accuracy") if classes else "R²"
     words, level = st.columns([4, 1], vertical_alignment="center")
     least = level.number_input(
-        f"{metric} that counts as solved",
+        tr("{metric} that counts as solved", metric=metric),
         0.0,
         1.0,
         GOOD[classes],
         0.01,
-        help="Seeds that reach this value are blue.",
+        help=tr("Seeds that reach this value are blue."),
         key=f"cloud.level.{classes}",
     )
     good = np.nan_to_num(found.scores, nan=-np.inf) >= least
@@ -160,8 +166,8 @@ def draw_sweep(seen: Seeds, made: SweepResult) -> None:
         foreign.caption(" ".join((made.sentence(), *made.notes)))
     curves = made.curves(found.part)
     picked = picture(
-        cloud(made.marks, curves, good, WORDS[found.part], seen.picked),
-        cloud_in_words(curves, good, WORDS[found.part], made.marks[-1]),
+        cloud(made.marks, curves, good, tr(WORDS[found.part]), seen.picked),
+        cloud_in_words(curves, good, tr(WORDS[found.part]), made.marks[-1]),
         key="cloud.picture",
     )
     if picked is not None and 0 <= picked < len(seen.configs) and picked != seen.picked:
@@ -173,9 +179,14 @@ def draw_sweep(seen: Seeds, made: SweepResult) -> None:
 def verdict(seen: Seeds, found: Outcome, good: Array) -> str:
     """Return the sentence with the share of solved starts."""
     name = seen.config.dataset
-    title = "your table" if name == OWN else PROBLEMS[name].title
+    title = tr("your table") if name == OWN else tr(PROBLEMS[name].title)
     share = percent(float(np.mean(good)))
-    return f"These settings solve {title} for {share} of {count(len(good))} seeds."
+    return tr(
+        "These settings solve {title} for {share} of {number} seeds.",
+        title=title,
+        share=share,
+        number=count(len(good)),
+    )
 
 
 def opening(seen: Seeds, found: Outcome, metric: str) -> None:
@@ -185,19 +196,25 @@ def opening(seen: Seeds, found: Outcome, metric: str) -> None:
 
     def named(place: int) -> str:
         loss, score = (number(float(one[place])) for one in (found.losses, found.scores))
-        return f"seed {seen.configs[place].seed}: {metric.lower()} {score}, loss {loss}"
+        return tr(
+            "seed {seed}: {metric} {score}, loss {loss}",
+            seed=seen.configs[place].seed,
+            metric=metric.lower(),
+            score=score,
+            loss=loss,
+        )
 
     def pick() -> None:
         seen.picked = value_of("cloud.seed")
 
     st.session_state["cloud.seed"] = seen.picked
     left.selectbox(
-        "Seed, from the best to the worst",
+        tr("Seed, from the best to the worst"),
         order,
         format_func=named,
-        help="You can also click on a curve.",
+        help=tr("You can also click on a curve."),
         on_change=pick,
         key="cloud.seed",
     )
-    if right.button("Open on the Train page", icon=":material/play_circle:", key="cloud.open"):
+    if right.button(tr("Open on the Train page"), icon=":material/play_circle:", key="cloud.open"):
         open_on_train(seen.configs[seen.picked], seen.epochs)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from engine.comparison import MOST_RUNS, fork
+from engine.language import tr
 from engine.training import (
     MOST_EPOCHS,
     Config,
@@ -182,12 +183,12 @@ def read_runs(text: str) -> list[Compared]:
     parts = [part for part in text.split(BETWEEN) if part]
     notes = session().notes
     if len(parts) > MOST_RUNS:
-        notes.append(f"Only the first {MOST_RUNS} runs of the link are used.")
+        notes.append(tr("Only the first {most} runs of the link are used.", most=MOST_RUNS))
     runs = []
     for number, part in enumerate(parts[:MOST_RUNS], 1):
         query = dict(parse_qsl(part, keep_blank_values=True))
         config, ignored = Config.from_query(choices_of_link(query))
-        notes += [f"Run {number}: {note}" for note in ignored]
+        notes += [tr("Run {number}: {note}", number=number, note=note) for note in ignored]
         runs.append(Compared(config, text=query.get("events", "")))
     return runs
 
@@ -201,7 +202,9 @@ def affordable(runs: Sequence[Compared]) -> list[Compared]:
     for number, one in enumerate(runs, 1):
         refusal = too_much([*kept, one]) if kept else ""
         if refusal:
-            session().notes.append(f"Run {number} is left out: {refusal}")
+            session().notes.append(
+                tr("Run {number} is left out: {refusal}", number=number, refusal=refusal)
+            )
         else:
             kept.append(one)
     return kept
@@ -212,14 +215,18 @@ def too_much(runs: Sequence[Compared]) -> str:
     size = round(sum(one.bytes for one in runs) / 1e6)
     work = round(sum(one.cost for one in runs) / 1e6)
     if size > MOST_MEGABYTES:
-        return (
-            f"with it the runs would take {count(size)} MB, and {count(MOST_MEGABYTES)} MB are "
-            "allowed. Fewer examples or units, or smaller batches, take less."
+        return tr(
+            "with it the runs would take {size} MB, and {most} MB are "
+            "allowed. Fewer examples or units, or smaller batches, take less.",
+            size=count(size),
+            most=count(MOST_MEGABYTES),
         )
     if work > MOST_WORK:
-        return (
-            f"with it an epoch would take {count(work)} million multiplications, and "
-            f"{count(MOST_WORK)} million are allowed. Fewer examples or units take less."
+        return tr(
+            "with it an epoch would take {work} million multiplications, and "
+            "{most} million are allowed. Fewer examples or units take less.",
+            work=count(work),
+            most=count(MOST_WORK),
         )
     return ""
 
@@ -248,7 +255,7 @@ def possible(one: Compared) -> bool:
     try:
         return one.run is not None
     except ValueError as reason:
-        session().notes.append(f"{reason} This run is not compared.")
+        session().notes.append(tr("{reason} This run is not compared.", reason=reason))
         return False
 
 
@@ -273,9 +280,11 @@ def add(one: Compared) -> None:
     if own.borrowed:
         own.runs = own.runs[:1]
     if any(one.config == old.config and one.events == old.events for old in own.runs):
-        session().notes.append("This run is already in the comparison.")
+        session().notes.append(tr("This run is already in the comparison."))
     elif len(own.runs) == MOST_RUNS:
-        session().notes.append(f"At most {MOST_RUNS} runs can be compared. Remove one first.")
+        session().notes.append(
+            tr("At most {most} runs can be compared. Remove one first.", most=MOST_RUNS)
+        )
     else:
         own.put([*own.runs, one])
 
@@ -328,27 +337,27 @@ def names(runs: Sequence[Compared]) -> list[str]:
     for number, one in enumerate(others, 2):
         parts = events_changed(first.events, one.events)
         parts += values_in_words(one.config, differing((first.config, one.config)))
-        found.append(shortened(parts) or f"run {number}")
+        found.append(shortened(parts) or tr("run {number}", number=number))
     return found
 
 
 def named_apart(runs: Sequence[Compared]) -> str:
     """Return the differences of the first run from the others, if they are short."""
     telling = differing([one.config for one in runs])
-    return ", ".join(values_in_words(runs[0].config, telling)) if len(telling) <= MOST_WORDS else ""
+    words = tr(", ").join(values_in_words(runs[0].config, telling))
+    return words if len(telling) <= MOST_WORDS else ""
 
 
 def differs(runs: Sequence[Compared], k: int) -> str:
     """Return the differences of a run from the first, in words."""
     first, one = runs[0], runs[k]
     if k == 0:
-        return f"Run 1: {run_title(first.config)}" if named_apart(runs) else "Run 1, unchanged"
+        title = tr("Run {k}: {called}", k=1, called=run_title(first.config))
+        return title if named_apart(runs) else tr("Run 1, unchanged")
     parts = changes(first.config, one.config) + events_changed(first.events, one.events)
-    return (
-        f"Run {k + 1} differs in: {', '.join(parts)}"
-        if parts
-        else f"Run {k + 1} is the same as run 1"
-    )
+    if not parts:
+        return tr("Run {k} is the same as run 1", k=k + 1)
+    return tr("Run {k} differs in: {parts}", k=k + 1, parts=tr(", ").join(parts))
 
 
 def query(compared: Sequence[Compared]) -> str:
