@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from distributed import Client, Event, Future, KilledWorker, LocalCluster
 
+from engine.language import tr
 from engine.search.local import Tuning
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
@@ -40,8 +41,12 @@ def permitted_address(address: str) -> str:
     if address in allowed_addresses():
         return address
     raise ValueError(
-        f"This app may not connect to {address[:60]}; its operator can allow an address in "
-        f"the variable {ADDRESS_VARIABLE}."
+        tr(
+            "This app may not connect to {address}; its operator can allow an address in "
+            "the variable {variable}.",
+            address=address[:60],
+            variable=ADDRESS_VARIABLE,
+        )
     )
 
 
@@ -71,7 +76,9 @@ class ClusterTuning(Tuning):
         try:
             self.client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except OSError:
-            raise ValueError(f"No Dask scheduler answers at {address}.") from None
+            raise ValueError(
+                tr("No Dask scheduler answers at {address}.", address=address)
+            ) from None
         self.futures = dict[int, Future]()
         self.lost = dict[int, int]()  # group -> how often it was lost
         self.round = 0
@@ -132,12 +139,17 @@ class ClusterTuning(Tuning):
                     self.rows |= future.result()
                     self.futures.pop(group, None)  # the watch may have been quicker
                     continue
-            reason = future.exception() if future.status == "error" else "it was lost"
+            reason = future.exception() if future.status == "error" else tr("it was lost")
             self.lost[group] = self.lost.get(group, 0) + 1
             mistake = isinstance(reason, Exception) and not isinstance(reason, KilledWorker)
             if mistake or self.lost[group] == MOST_TRIES:
                 self.close_round()
-                raise ValueError(f"The cluster could not carry out a part of the search: {reason}.")
+                raise ValueError(
+                    tr(
+                        "The cluster could not carry out a part of the search: {reason}.",
+                        reason=reason,
+                    )
+                )
             self.submit_group(group)
 
     async def watch(self, own: int) -> None:

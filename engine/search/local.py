@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.batched import sequential_note
+from engine.language import tr
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
 
@@ -109,6 +110,6 @@ def checked_rows(search: Search, state: Mapping[str, Any]) -> Rows:
     """Return the results in a state. Raises ValueError if they belong to another search."""
     if state.get("search") != search.key:
         raise ValueError(
-            "These results belong to another search; start this one from the beginning."
+            tr("These results belong to another search; start this one from the beginning.")
         )
     return {name: dict(row) for name, row in state["rows"].items()}

@@ -21,7 +21,7 @@ import pandas as pd
 
 from engine.batched import FIELDS
 from engine.data import Dataset
-from engine.language import many
+from engine.language import many, tr
 from engine.problems import OF_DATA, PRESETS, PROBLEMS
 from engine.search.space import Range, Space, check_range
 from engine.training import CHOICES, DEFAULTS, Config, write_choice
@@ -54,7 +54,10 @@ class Search:
         check_search(self)
         if not all(candidate.epochs for candidate in self.candidates):
             raise ValueError(
-                "A search needs a number of epochs: set Stop at epoch (epochs), or search over it."
+                tr(
+                    "A search needs a number of epochs: set Stop at epoch (epochs), or search "
+                    "over it."
+                )
             )
 
     @cached_property
@@ -101,37 +104,66 @@ def has_fixed_data(search: Search) -> bool:
 
 def check_search(search: Search) -> None:
     """Raise ValueError if the choices, values or folds do not make a search."""
-    space, own = search.space, search.data is not None
-    for name, given in space.items():
+    for name, given in search.space.items():
         if name not in CHOICES or name in ("dataset", "fold", "folds"):
-            raise ValueError(f"'{name}' is not a setting that a search can vary.")
+            raise ValueError(tr("'{name}' is not a setting that a search can vary.", name=name))
         if has_fixed_data(search) and name in OF_DATA and name not in ("output", "loss", "seed"):
-            words = "these data are" if own else f"the problem {search.config.dataset} is"
-            raise ValueError(
-                f"{CHOICES[name].label} ({name}) cannot vary here, because {words} fixed."
-            )
+            raise ValueError(fixed_sentence(search, name))
         if isinstance(given, Range):
             check_range(name, given, search.draws)
         elif not given:
-            raise ValueError(f"{CHOICES[name].label} ({name}) needs at least one value.")
+            raise ValueError(
+                tr(
+                    "{label} ({name}) needs at least one value.",
+                    label=tr(CHOICES[name].label),
+                    name=name,
+                )
+            )
     check_size(search)
+
+
+def fixed_sentence(search: Search, name: str) -> str:
+    """Return why a choice of the data cannot vary in this search."""
+    if search.data is not None:
+        return tr(
+            "{label} ({name}) cannot vary here, because these data are fixed.",
+            label=tr(CHOICES[name].label),
+            name=name,
+        )
+    return tr(
+        "{label} ({name}) cannot vary here, because the problem {problem} is fixed.",
+        label=tr(CHOICES[name].label),
+        name=name,
+        problem=search.config.dataset,
+    )
 
 
 def check_size(search: Search) -> None:
     """Raise ValueError if there are too few or too many folds, draws or candidates."""
     space = search.space
     if not 1 <= search.folds <= 20:
-        raise ValueError(f"A search takes 1 to 20 folds; {search.folds} were given.")
+        raise ValueError(
+            tr("A search takes 1 to 20 folds; {folds} were given.", folds=search.folds)
+        )
     sizes = [len(given) for given in space.values() if not isinstance(given, Range)]
     candidates = search.draws or prod(sizes)
     if search.draws < 0:
         raise ValueError(
-            f"The number of draws must be 0 (all candidates) or more, not {search.draws}."
+            tr(
+                "The number of draws must be 0 (all candidates) or more, not {draws}.",
+                draws=search.draws,
+            )
         )
     if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
         raise ValueError(
-            f"A search takes at most {MOST_CANDIDATES:,} candidates and {MOST_TASKS:,} trainings; "
-            f"this one has {candidates:,} candidates times {many(search.folds, 'fold')}."
+            tr(
+                "A search takes at most {most:,} candidates and {trainings:,} trainings; this "
+                "one has {candidates:,} candidates times {folds}.",
+                most=MOST_CANDIDATES,
+                trainings=MOST_TASKS,
+                candidates=candidates,
+                folds=many(search.folds, "fold"),
+            )
         )
     check_data_sets(search)
 
@@ -144,10 +176,14 @@ def check_data_sets(search: Search) -> None:
     count = len(kinds) * search.folds
     if count > MOST_DATA_SETS:
         raise ValueError(
-            f"A search can make at most {MOST_DATA_SETS} data sets; this one needs "
-            f"{len(kinds):,} times "
-            f"{many(search.folds, 'fold')}. Vary fewer seeds or settings of the data, or use "
-            "fewer folds."
+            tr(
+                "A search can make at most {most} data sets; this one needs "
+                "{number:,} times {folds}. Vary fewer seeds or settings of the data, or "
+                "use fewer folds.",
+                most=MOST_DATA_SETS,
+                number=len(kinds),
+                folds=many(search.folds, "fold"),
+            )
         )
 
 

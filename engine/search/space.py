@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.language import marked, tr
 from engine.training import CHOICES, DEFAULTS, check_choice, quoted, read_choice, write_choice
+
+WRONG_RANGE = marked(
+    "The range of {label} must go from a lower to a higher number; {low:g} to {high:g} was given."
+)
+WRONG_LOGARITHMIC = marked(
+    "The range of {label} must go from a lower to a higher number, both above 0; "
+    "{low:g} to {high:g} was given."
+)
 
 
 class Range(NamedTuple):
@@ -35,20 +44,23 @@ Space = Mapping[str, tuple | Range]  # name of a choice -> values, or a range
 
 def check_range(name: str, given: Range, draws: int) -> None:
     """Raise ValueError if numbers cannot be drawn from this range."""
-    label = f"{CHOICES[name].label} ({name})"
+    label = f"{tr(CHOICES[name].label)} ({name})"
     if not draws:
-        raise ValueError(f"{label} is a range; give single values, or draw candidates at random.")
+        raise ValueError(
+            tr("{label} is a range; give single values, or draw candidates at random.", label=label)
+        )
     if not isinstance(DEFAULTS[name], int | float):
-        raise ValueError(f"{label} is not a number, so it cannot have a range; give its values.")
+        raise ValueError(
+            tr("{label} is not a number, so it cannot have a range; give its values.", label=label)
+        )
     if isinstance(DEFAULTS[name], int) and (given.low % 1 or given.high % 1):
-        raise ValueError(f"{label} is a whole number, so its range must begin and end with one.")
+        raise ValueError(
+            tr("{label} is a whole number, so its range must begin and end with one.", label=label)
+        )
     least = 0 if given.logarithmic else -inf
     if not least < given.low <= given.high < inf:
-        positive = ", both above 0" if given.logarithmic else ""
-        raise ValueError(
-            f"The range of {label} must go from a lower to a higher number{positive}; "
-            f"{given.low:g} to {given.high:g} was given."
-        )
+        wrong = WRONG_LOGARITHMIC if given.logarithmic else WRONG_RANGE
+        raise ValueError(tr(wrong, label=label, low=given.low, high=given.high))
 
 
 def write_space(space: Space) -> str:
@@ -73,10 +85,12 @@ def read_space(text: str) -> tuple[dict[str, tuple | Range], list[str]]:
         name, _, values = part.partition(":")
         try:
             if name not in CHOICES:
-                raise ValueError(f"{quoted(name)} is not a known setting.")
+                raise ValueError(tr("{name} is not a known setting.", name=quoted(name)))
             space[name] = read_choice_values(name, values)
         except ValueError as reason:
-            notes.append(f"A part of the search in the link was ignored: {reason}")
+            notes.append(
+                tr("A part of the search in the link was ignored: {reason}", reason=reason)
+            )
     return space, notes
 
 
@@ -86,7 +100,14 @@ def read_choice_values(name: str, text: str) -> tuple | Range:
     if "~" in text:
         low, high, *kind = text.split("~")
         if not isinstance(like, int | float) or kind not in ([], ["log"]):
-            raise ValueError(f"{one.label} ({name}) cannot have the range {quoted(text)}.")
+            raise ValueError(
+                tr(
+                    "{label} ({name}) cannot have the range {text}.",
+                    label=tr(one.label),
+                    name=name,
+                    text=quoted(text),
+                )
+            )
         return Range(
             read_choice(name, low, one, 0.0), read_choice(name, high, one, 0.0), bool(kind)
         )

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.batched import FIELDS, RunGroup, group_records, group_runs
 from engine.data import Dataset
-from engine.language import many
+from engine.language import many, tr
 from engine.nn import Array
 from engine.problems import load, load_all, split_one_fold
 from engine.search.search import Rows, Search, has_fixed_data, task_key
@@ -97,7 +97,7 @@ def fold_data(search: Search, configs: list[Config]) -> list[Dataset]:
         found = [cuts[config.fold] for config in configs]
     if not all(len(data.validation) for data in found):
         raise ValueError(
-            "There is no validation part to score the candidates on: use at least 2 folds."
+            tr("There is no validation part to score the candidates on: use at least 2 folds.")
         )
     return found
 
@@ -112,7 +112,13 @@ def split_fold(data: Dataset, config: Config) -> Dataset:
         return data
     rows = np.sort(np.concatenate([data.train, data.validation]))
     if len(rows) < config.folds:
-        raise ValueError(f"{many(len(rows), 'example')} cannot be split into {config.folds} folds.")
+        raise ValueError(
+            tr(
+                "{examples} cannot be split into {folds} folds.",
+                examples=many(len(rows), "example"),
+                folds=config.folds,
+            )
+        )
     stay, go, _ = split_one_fold(rows, data, config)
     parts = data.split(stay, go, data.test)
     if not data.mean.any() and (data.scale == 1).all():

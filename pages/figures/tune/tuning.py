@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, INK, LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import clip, count, listed, many, number, plain
@@ -27,7 +28,7 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
     `order` (n,) are the ranked candidates, `near` (candidates,) marks those as good as the best.
     The customdata of a dot holds its candidate.
     """
-    figure = sheet("Every fold of the best candidates", HEIGHT, (48, 12, 24, 40))
+    figure = sheet(tr("Every fold of the best candidates"), HEIGHT, (48, 12, 24, 40))
     shown = order[:MOST_RANKED]
     low, high = score_limits(scores[shown])
     places = np.arange(1, len(shown) + 1)
@@ -41,17 +42,23 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
         mode="markers",
         marker={"size": 6, "color": faded(POSITIVE, 0.55), "line": {"width": 0}},
         customdata=np.column_stack([own, across, folds]),
-        hovertemplate="rank %{customdata[1]}, fold %{customdata[2]}<br>%{y:.3~f}<extra></extra>",
+        hovertemplate=tr(
+            "rank %{customdata[1]}, fold %{customdata[2]}<br>%{y:.3~f}<extra></extra>"
+        ),
         uid="folds",
     )
     figure.add_trace(_means(scores[shown].mean(axis=1), places, shown))
     marks = {"x": places[near[shown]], "y": scores[shown].mean(axis=1)[near[shown]]}
     ring = {"symbol": "circle-open", "size": 15, "color": NEGATIVE, "line": {"width": 1.8}}
     figure.add_scatter(**marks, mode="markers", marker=ring, hoverinfo="skip", uid="near")
-    wide = axis((0.4, max(len(shown), 3) + 0.6), title=titled("rank", 2), showgrid=False)
+    wide = axis((0.4, max(len(shown), 3) + 0.6), title=titled(tr("rank"), 2), showgrid=False)
     wide |= {"nticks": 10, "exponentformat": "none"}
-    words = f"<b>{metric}</b>  {span(POSITIVE, '●')} fold  ━ mean"
-    words += f"  {span(NEGATIVE, '○')} within one standard error of the best"
+    words = tr(
+        "<b>{metric}</b>  {dot} fold  ━ mean  {ring} within one standard error of the best",
+        metric=metric,
+        dot=span(POSITIVE, "●"),
+        ring=span(NEGATIVE, "○"),
+    )
     figure.layout.update(
         xaxis=wide,
         yaxis=axis((low, high), nticks=6),
@@ -68,7 +75,7 @@ def _means(means: Array, places: Array, own: Array) -> go.Scatter:
         mode="markers",
         marker={"symbol": "line-ew", "size": 14, "line": {"color": INK, "width": 2.5}},
         customdata=own[:, None],
-        hovertemplate="rank %{x}<br>mean %{y:.3~f}<extra></extra>",
+        hovertemplate=tr("rank %{x}<br>mean %{y:.3~f}<extra></extra>"),
         uid="means",
         meta={"theme": {"marker.line.color": "ink"}},
     )
@@ -93,7 +100,7 @@ def heatmap(
     `best` is the index of the best cell in reading order, -1 for none.
     """
     letters = min(max(map(len, rows), default=1), MOST_LETTERS)
-    figure = sheet(f"{names[0]} and {names[1]}", HEIGHT, (40 + 6 * letters, 12, 24, 44))
+    figure = sheet(listed(names), HEIGHT, (40 + 6 * letters, 12, 24, 44))
     low, high = score_limits(scores)
     texts = [["" if np.isnan(one) else number(float(one)) for one in line] for line in scores]
     if best >= 0:
@@ -119,13 +126,12 @@ def heatmap(
             meta={"theme": {"textfont.color": "ink"}},
         )
     )
+    key = tr("<b>mean score</b>  a stronger color is better  ★ best")
     ends = (-0.5, len(columns) - 0.5), (len(rows) - 0.5, -0.5)
     figure.layout.update(
         xaxis=axis(ends[0], title=titled(names[1], 6), showgrid=False, **_names(columns)),
         yaxis=axis(ends[1], title=titled(names[0], 6), showgrid=False, **_names(rows)),
-        annotations=[
-            label("key", "<b>mean score</b>  a stronger color is better  ★ best", (0, 1), yshift=4)
-        ],
+        annotations=[label("key", key, (0, 1), yshift=4)],
     )
     return figure
 
@@ -145,7 +151,7 @@ def parallel_coordinates(
     the ranked candidates, best first; `scores` (candidates,) their means. Inselberg (1985), The
     plane with parallel coordinates.
     """
-    figure = sheet("Choices of every candidate", HEIGHT, (16, 56, 48, 20))
+    figure = sheet(tr("Choices of every candidate"), HEIGHT, (16, 56, 48, 20))
     low, high = score_limits(scores[order])
     high = min(high, 1.0)  # the highest accuracy and R²
     across = np.arange(places.shape[1] + 1)
@@ -197,7 +203,7 @@ def _strokes(places: Array, heights: Array, own: Array, across: Array, step: int
 def _scale(low: float, high: float) -> tuple[str, Array, Sequence[str]]:
     """Return the axis of the score."""
     values = np.linspace(low, high, 5)
-    return "score", np.linspace(0, 1, 5), [number(float(one)) for one in values]
+    return tr("score"), np.linspace(0, 1, 5), [number(float(one)) for one in values]
 
 
 def _upright(x: float) -> dict:
@@ -256,12 +262,19 @@ def axis_positions(
 def tuning_in_words(scores: Array, order: Array, near: Array, metric: str) -> str:
     """Return how many candidates are finished, the best score, and how many are as good."""
     whole, folds = scores.shape
-    words = f"{count(len(order))} of {many(whole, 'candidate')} trained on {many(folds, 'fold')}"
+    given = {
+        "done": count(len(order)),
+        "candidates": many(whole, "candidate"),
+        "folds": many(folds, "fold"),
+    }
     if not len(order):
-        return f"{words}."
+        return tr("{done} of {candidates} trained on {folds}.", **given)
     means = scores[order].mean(axis=1)
-    parts = [number(float(means[0])), number(float(np.nanmin(means)))] if len(order) else []
-    return (
-        f"{words}. Mean {metric} from the best to the worst: {listed(parts)}; "
-        f"{many(int(near.sum()), 'candidate')} within one standard error of the best."
+    return tr(
+        "{done} of {candidates} trained on {folds}. Mean {metric} from the best to the worst: "
+        "{range}; {near} within one standard error of the best.",
+        metric=metric,
+        range=listed([number(float(means[0])), number(float(np.nanmin(means)))]),
+        near=many(int(near.sum()), "candidate"),
+        **given,
     )

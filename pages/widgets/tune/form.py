@@ -8,6 +8,7 @@ from math import nan
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.language import marked, tr
 from engine.search import Range, Search, TrainingPlan, Tuning, allowed_addresses, read_choice_values
 from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write_choice
 from pages.figures.base.choice_words import words
@@ -19,6 +20,7 @@ from pages.widgets.shell.heading import heading
 from pages.widgets.shell.session import open_with, session, value_of
 from pages.widgets.tune.results import draw_results
 from pages.widgets.tune.search_session import (
+    Draft,
     SearchSession,
     choice_title,
     example_searches,
@@ -39,9 +41,12 @@ def tune() -> None:
     if state.running and not state.starting and not alone():  # somebody has come back, or
         state.stop()  # touched the side bar: the whole page runs, and may not be cut short
     heading(
-        "Which settings are best?",
-        "Press <b>Start</b>: the app trains a network with each combination of these values, and "
-        "scores it on examples that it has not seen. All other settings are those in the sidebar.",
+        marked("Which settings are best?"),
+        marked(
+            "Press <b>Start</b>: the app trains a network with each combination of these values, "
+            "and scores it on examples that it has not seen. All other settings are those in the "
+            "sidebar."
+        ),
     )
     draw_examples(state)
     draw_search_space(state)
@@ -56,7 +61,7 @@ def tune() -> None:
         draw_start_button(state, search, trials)
     if state.starting:
         with st.spinner(
-            "Connecting to the cluster" if state.draft.address else "Preparing the folds"
+            tr("Connecting to the cluster") if state.draft.address else tr("Preparing the folds")
         ):
             state.connect()
         if not state.running:  # no answer: the page drawn so far shows it as running
@@ -65,7 +70,7 @@ def tune() -> None:
         foreign.error(state.error, ":material/error:")
     if state.search is not None:
         if state.made is None or not state.is_same(state.made[1]):
-            st.caption("These results are from before your last change.")
+            st.caption(tr("These results are from before your last change."))
         draw_results(state)
     if state.running and state.work is not None:
         state.advance(SLICE)
@@ -93,14 +98,14 @@ def draw_search_space(state: SearchSession) -> None:
     space = state.draft.space
     for name in list(space):
         label, values, bin_ = st.columns([2, 6, 1], vertical_alignment="center")
-        label.markdown(f"**{choice_title(name)}**", help=CHOICES[name].help)
+        label.markdown(f"**{choice_title(name)}**", help=tr(CHOICES[name].help))
         with values:
             draw_space_row(state, name)
         bin_.button(
-            "Remove",
+            tr("Remove"),
             icon=":material/close:",
             type="tertiary",
-            help=f"Use the value of {choice_title(name)} in the sidebar.",
+            help=tr("Use the value of {name} in the sidebar.", name=choice_title(name)),
             disabled=state.running,
             on_click=remove_from_space,
             args=(state, name),
@@ -109,10 +114,10 @@ def draw_search_space(state: SearchSession) -> None:
     others = [name for name in searchable(session().config) if name not in space]
     st.session_state["tune.add"] = None
     st.selectbox(
-        "Add a setting",
+        tr("Add a setting"),
         others,
         format_func=lambda name: choice_title(name),
-        placeholder="Choose a setting to vary",
+        placeholder=tr("Choose a setting to vary"),
         disabled=state.running,
         on_change=lambda: add_to_space(state, value_of("tune.add")),
         key="tune.add",
@@ -157,8 +162,10 @@ def draw_space_row(state: SearchSession, name: str) -> None:
     st.session_state[key] = space_text(name, given)
     st.text_input(
         choice_title(name),
-        help=f"Values separated by commas, for example {hint(name)}. "
-        "With random search, also a range.",
+        help=tr(
+            "Values separated by commas, for example {values}. With random search, also a range.",
+            values=hint(name),
+        ),
         disabled=state.running,
         on_change=lambda: read_space_text(state, name, value_of(key)),
         label_visibility="collapsed",
@@ -169,7 +176,7 @@ def draw_space_row(state: SearchSession, name: str) -> None:
 def hint(name: str) -> str:
     """Return an example of what may be typed."""
     examples = {"hidden": "8, 16, 8-8", "batch_size": "16, 128, all", "epochs": "5, 10, 15"}
-    return examples.get(name, "0.01, 0.1, or 0.001 to 0.1 log")
+    return examples.get(name, tr("0.01, 0.1, or 0.001 to 0.1 log"))
 
 
 def space_text(name: str, given: tuple | Range) -> str:
@@ -195,7 +202,7 @@ def read_space_text(state: SearchSession, name: str, text: str) -> None:
         state.draft.space[name] = read_choice_values(name, spelled)
         state.error = ""
     except ValueError as reason:
-        state.error = f"{reason} The old values are kept."
+        state.error = tr("{reason} The old values are kept.", reason=reason)
 
 
 # How
@@ -204,44 +211,53 @@ def read_space_text(state: SearchSession, name: str, text: str) -> None:
 def draw_search_settings(state: SearchSession) -> None:
     """Draw grid or random, folds, epochs, and where the search runs."""
     draft, off = state.draft, state.running
-    numbers = [
-        *([("draws", "Draws", 1, 1000, "Number of random candidates.")] if draft.draws else []),
-        *(
-            [("seed", "Seed", 0, 9999, "Another seed gives other random candidates.")]
-            if draft.draws
-            else []
-        ),
-        ("folds", "Folds", 1, 20, "Number of cross-validation folds. 1 means a single split."),
-        *(
-            []
-            if "epochs" in draft.space
-            else [("epochs", "Epochs", 1, 100_000, "Epochs of each training.")]
-        ),
-    ]
+    numbers = number_fields(draft)
     widths = [3, *(1.6 for _ in numbers), 2.6]
     how, *places, last = st.columns(widths, vertical_alignment="bottom")
     how.segmented_control(
-        "Candidates",
+        tr("Candidates"),
         (False, True),
-        format_func={False: "grid", True: "random"}.__getitem__,
+        format_func=lambda on: tr("random") if on else tr("grid"),
         required=True,
         disabled=off,
-        help="A grid trains every combination and grows fast. Random search draws combinations at "
-        "random, so its cost does not depend on the number of settings.",
+        help=tr(
+            "A grid trains every combination and grows fast. Random search draws combinations at "
+            "random, so its cost does not depend on the number of settings."
+        ),
         **bind("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
         draw_number(place, state, *one)
     if allowed_addresses():
         last.selectbox(
-            "Where it runs",
+            tr("Where it runs"),
             ("", *allowed_addresses()),
-            format_func=lambda address: address or "this machine",
+            format_func=lambda address: address or tr("this machine"),
             disabled=off,
-            help="The workers of a Dask cluster run the search. If a worker fails, only its part "
-            "is repeated. The operator of this app sets which clusters can be used.",
+            help=tr(
+                "The workers of a Dask cluster run the search. If a worker fails, only its part "
+                "is repeated. The operator of this app sets which clusters can be used."
+            ),
             **bind("tune.address", draft.address, lambda text: setattr(draft, "address", text)),
         )
+
+
+def number_fields(draft: Draft) -> list[tuple[str, str, int, int, str]]:
+    """Return the whole numbers of a draft: attribute, label, limits and help of each."""
+    fields = [
+        ("draws", tr("Draws"), 1, 1000, tr("Number of random candidates.")),
+        ("seed", tr("Seed"), 0, 9999, tr("Another seed gives other random candidates.")),
+        (
+            "folds",
+            tr("Folds"),
+            1,
+            20,
+            tr("Number of cross-validation folds. 1 means a single split."),
+        ),
+        ("epochs", tr("Epochs"), 1, 100_000, tr("Epochs of each training.")),
+    ]
+    off = {"draws", "seed"} if not draft.draws else set[str]()
+    return [one for one in fields if one[0] not in off and one[0] not in draft.space]
 
 
 def draw_number(
@@ -273,16 +289,24 @@ def draw_start_button(state: SearchSession, search: Search, trials: TrainingPlan
     over = begun and len(state.rows) == tasks
     with right:
         if begun and state.work is not None and not over:
-            done = f"{count(len(state.rows))} of {many(tasks, 'training')}"
+            done = tr(
+                "{done} of {trainings}",
+                done=count(len(state.rows)),
+                trainings=many(tasks, "training"),
+            )
             progress(state.work.share, state.work.left if state.running else nan, done)
         elif not over:
             st.markdown(search_cost(search, trials))
         else:
-            st.markdown(f"All {many(tasks, 'training')} done.")
+            st.markdown(tr("All {trainings} done.", trainings=many(tasks, "training")))
     if state.running:
-        label, sign, kind, press = "Stop", "stop", "secondary", state.stop
+        label, sign, kind, press = tr("Stop"), "stop", "secondary", state.stop
     else:
-        label, sign, kind = "Resume" if begun and not over else "Start", "play_arrow", "primary"
+        label, sign, kind = (
+            tr("Resume") if begun and not over else tr("Start"),
+            "play_arrow",
+            "primary",
+        )
         press = partial(start_search, state, search, trials)
     left.button(
         label,
@@ -304,12 +328,13 @@ def start_search(state: SearchSession, search: Search, trials: TrainingPlan) -> 
 def search_cost(search: Search, trials: TrainingPlan) -> str:
     """Return the candidates, trainings and estimated time, before anything is trained."""
     candidates, folds = len(search.candidates), search.folds
-    words = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"
-    words += f" = {many(candidates * folds, 'training')}"
+    cost = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"
+    cost += f" = {many(candidates * folds, 'training')}"
     if len(trials.configs) < candidates * folds:
-        words += f", read from {many(len(trials.configs), 'run')}"
+        runs = many(len(trials.configs), "run")
+        cost = tr("{trainings}, read from {runs}", trainings=cost, runs=runs)
     time = span_of_time(sum(trials.efforts) / machine_speed())
-    return f"{words}: about {time} on this machine."
+    return tr("{cost}: about {time} on this machine.", cost=cost, time=time)
 
 
 @st.cache_resource(show_spinner=False)

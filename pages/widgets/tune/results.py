@@ -12,6 +12,7 @@ from streamlit.elements.arrow import DataframeState
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from engine.comparison import describe_choice
+from engine.language import tr, tr_many
 from engine.nn import Array
 from engine.search import Range, Search
 from engine.training import DEFAULTS, ChoiceValue, write_choice
@@ -39,7 +40,7 @@ def draw_results(state: SearchSession) -> None:
     search = state.search
     assert search is not None
     found, scores = state.table(), state.scores()
-    metric = state.metric
+    metric = tr(state.metric)
     ranked = found["rank"].dropna()
     order = ranked.sort_values().index.to_numpy(int)
     near = found["near"].to_numpy(bool)
@@ -56,22 +57,33 @@ def draw_results(state: SearchSession) -> None:
         )
     with right:
         draw_choice_figures(state, search, found, order, alt)
-    draw_result_actions(state, search, found, order, metric)
+    draw_result_actions(state, search, found, order)
 
 
 def best_in_words(search: Search, found: pd.DataFrame, order: Array, metric: str) -> str:
     """Return the best candidate in words, and how many are equally good within noise."""
     if not len(order):
-        return "No candidate has finished all folds yet."
+        return tr("No candidate has finished all folds yet.")
     first = found.loc[order[0]]
     if np.isnan(first.score):
-        return "All finished candidates have diverged. Try smaller learning rates."
+        return tr("All finished candidates have diverged. Try smaller learning rates.")
     others = int(found.near.sum()) - 1
-    words = f"Best: {candidate_name(search, int(order[0]))}, {metric} {number(float(first.score))}"
-    words += f" ± {number(float(first.spread))} over {many(search.folds, 'fold')}."
-    if others > 0:
-        words += f" {many(others, 'other is', 'others are')} equally good within noise."
-    return words
+    best = tr(
+        "Best: {candidate}, {metric} {score} ± {spread} over {folds}.",
+        candidate=candidate_name(search, int(order[0])),
+        metric=metric,
+        score=number(float(first.score)),
+        spread=number(float(first.spread)),
+        folds=many(search.folds, "fold"),
+    )
+    if others <= 0:
+        return best
+    rest = tr_many(
+        others,
+        "{n} other is equally good within noise.",
+        "{n} others are equally good within noise.",
+    )
+    return tr("{first} {second}", first=best, second=rest)
 
 
 def candidate_name(search: Search, candidate: int) -> str:
@@ -82,7 +94,7 @@ def candidate_name(search: Search, candidate: int) -> str:
         for name, given in search.space.items()
         if isinstance(given, Range) or len(given) > 1
     ]
-    return ", ".join(parts) or "the only candidate"
+    return tr(", ").join(parts) or tr("the only candidate")
 
 
 def lower_label(label: str) -> str:
@@ -101,7 +113,9 @@ def draw_candidates(state: SearchSession, found: pd.DataFrame, metric: str) -> N
             frame[name] = [choice_text(value, name) for value in frame[name]]
     frame.insert(0, "rank", frame.pop("rank"))
     frame.insert(len(search.space) + 1, "near", frame.pop("near"))
-    frame["folds"] = [f"{done} of {search.folds}" for done in frame["folds"]]
+    frame["folds"] = [
+        tr("{done} of {folds}", done=done, folds=search.folds) for done in frame["folds"]
+    ]
     event = st.dataframe(
         frame,
         hide_index=True,
@@ -109,7 +123,7 @@ def draw_candidates(state: SearchSession, found: pd.DataFrame, metric: str) -> N
         column_config=candidate_columns(search, metric),
         on_select="ignore" if state.running else "rerun",
         selection_mode="single-row",
-        alt="The candidates and their scores, the best first.",
+        alt=tr("The candidates and their scores, the best first."),
         key=f"tune.table.{state.running}",
     )
     rows = [] if state.running else cast(DataframeState, event)["selection"]["rows"]
@@ -126,20 +140,20 @@ def candidate_columns(search: Search, metric: str) -> dict[str, str | ColumnConf
             headings[one] = st.column_config.NumberColumn(choice_title(one), format="%g")
     number_column = st.column_config.NumberColumn
     return headings | {
-        "rank": number_column("Rank", width=60),
+        "rank": number_column(tr("Rank"), width=60),
         "near": st.column_config.CheckboxColumn(
-            "Equally good",
+            tr("Equally good"),
             width=75,
-            help="Within one standard error of the best. The difference may be noise.",
+            help=tr("Within one standard error of the best. The difference may be noise."),
         ),
-        "score": number_column(name, format=digits, help="Mean over the held-out folds."),
+        "score": number_column(name, format=digits, help=tr("Mean over the held-out folds.")),
         "spread": number_column(
-            "± folds", format=digits, help="Standard deviation over the folds."
+            tr("± folds"), format=digits, help=tr("Standard deviation over the folds.")
         ),
-        "loss": number_column("Loss", format=digits),
-        "train_score": number_column(f"{name}, training", format=digits),
-        "diverged": number_column("Diverged", help="Folds that diverged."),
-        "folds": "Folds",
+        "loss": number_column(tr("Loss"), format=digits),
+        "train_score": number_column(tr("{name}, training", name=name), format=digits),
+        "diverged": number_column(tr("Diverged"), help=tr("Folds that diverged.")),
+        "folds": tr("Folds"),
     }
 
 
@@ -162,7 +176,7 @@ def draw_choice_figures(
         pick_candidate(state, None if place is None else across[place])
         return
     if not several:
-        st.caption("Only one candidate. Its folds are on the left.")
+        st.caption(tr("Only one candidate. Its folds are on the left."))
         return
     scales = [axis_positions(*axis_values(search, found, name)) for name in several]
     places = np.column_stack([scale[0] for scale in scales])
@@ -214,7 +228,7 @@ def choice_text(value: ChoiceValue, name: str) -> str:
 
 
 def draw_result_actions(
-    state: SearchSession, search: Search, found: pd.DataFrame, order: Array, metric: str
+    state: SearchSession, search: Search, found: pd.DataFrame, order: Array
 ) -> None:
     """Draw the buttons that open a candidate on Train and save the table."""
     left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
@@ -224,18 +238,18 @@ def draw_result_actions(
             listed += [state.picked] if state.picked is not None else []
         st.session_state["tune.pick"] = listed[0] if state.picked is None else state.picked
         left.selectbox(
-            "Candidate, from the best to the worst",
+            tr("Candidate, from the best to the worst"),
             listed,
             format_func=lambda one: (
                 f"{candidate_name(search, one)}: {number(float(found.score[one]))}"
             ),
             disabled=state.running,
             on_change=lambda: setattr(state, "picked", value_of("tune.pick")),
-            help="You can also select a row of the table or click a mark in a figure.",
+            help=tr("You can also select a row of the table or click a mark in a figure."),
             key="tune.pick",
         )
         if middle.button(
-            "Open on the Train page",
+            tr("Open on the Train page"),
             icon=":material/play_circle:",
             disabled=state.running,
             width="stretch",
@@ -244,9 +258,9 @@ def draw_result_actions(
             chosen = search.candidates[st.session_state["tune.pick"]]
             open_on_train(chosen, chosen.epochs)
     right.download_button(
-        "Table as CSV",
+        tr("Table as CSV"),
         lambda: candidates_csv(
-            found, metric
+            found, state.metric
         ),  # made when asked for: in a search it changes all the time
         "search.csv",
         "text/csv",

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine.language import tr
 from engine.problems import OF_DATA, PROBLEMS
 from engine.search import (
     ClusterTuning,
@@ -80,19 +81,25 @@ def example_searches() -> tuple[Example, ...]:
     }
     return (
         Example(
-            "The article's grid",
-            "RMSprop with 5, 10 and 15 epochs, batches of 128, seven classes. One training gives "
-            "the scores for all numbers of epochs.",
+            tr("The article's grid"),
+            tr(
+                "RMSprop with 5, 10 and 15 epochs, batches of 128, seven classes. One training "
+                "gives "
+                "the scores for all numbers of epochs."
+            ),
             own.space,
             own.config,
         ),
         Example(
-            "Iris, 12 candidates", "Varies the hidden units, the learning rate and L2.", rates, iris
+            tr("Iris, 12 candidates"),
+            tr("Varies the hidden units, the learning rate and L2."),
+            rates,
+            iris,
         ),
-        Example("Optimizer and rate", "Which pair is best for the current problem?", races),
+        Example(tr("Optimizer and rate"), tr("Which pair is best for the current problem?"), races),
         Example(
-            "40 random candidates",
-            "Four settings of the current problem at once, drawn at random.",
+            tr("40 random candidates"),
+            tr("Four settings of the current problem at once, drawn at random."),
             spread,
             draws=40,
         ),
@@ -120,7 +127,7 @@ class SearchSession:
         """Return the search of the draft and its trainings; raise ValueError if it is not valid."""
         draft, own = self.draft, session()
         if not draft.space:
-            raise ValueError("Choose a setting to vary, or an example.")
+            raise ValueError(tr("Choose a setting to vary, or an example."))
         asked = (repr(draft), own.config, own.run_number)
         if self.made is None or self.made[0] != asked:
             epochs = own.config.epochs if "epochs" in draft.space else draft.epochs
@@ -249,12 +256,15 @@ def read_draft(text: str) -> tuple[Draft, list[str]]:
     if len(words) == 3 and all(PLACE.fullmatch(word) for word in words):
         folds, draws, seed = map(int, words)
         return Draft(given, min(max(folds, 1), 20), min(draws, 1000), seed), notes
-    return Draft(given), [*notes, "The folds and draws in the link are not valid and were ignored."]
+    return Draft(given), [
+        *notes,
+        tr("The folds and draws in the link are not valid and were ignored."),
+    ]
 
 
 def choice_title(name: str) -> str:
     """Return the label of a choice in a search."""
-    return "Epochs" if name == "epochs" else CHOICES[name].label
+    return tr("Epochs") if name == "epochs" else tr(CHOICES[name].label)
 
 
 def searchable(config: Config) -> list[str]:
