@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.data import WORDS
 from engine.diagnosis import RULES, Finding, observe
+from engine.language import tr
 from engine.number_format import count, number
 from engine.training import CHOICES, LIVE, Config, Run
 from pages.figures.base.choice_words import words
@@ -49,11 +50,17 @@ def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, Any]:
 def quiet(run: Run, epoch: int) -> str:
     """Return the sentence for an epoch without findings."""
     if epoch == 0:
-        return f"Nothing to report: none of {len(RULES)} rules finds a problem at the start."
+        return tr(
+            "Nothing to report: none of {rules} rules finds a problem at the start.",
+            rules=len(RULES),
+        )
     first, last = (number(float(run.history[at]["train"])) for at in (0, epoch))
-    return (
-        f"Nothing to report: the training loss went from {first} to {last}, and none of "
-        f"{len(RULES)} rules finds a problem."
+    return tr(
+        "Nothing to report: the training loss went from {first} to {last}, and none of {rules} "
+        "rules finds a problem.",
+        first=first,
+        last=last,
+        rules=len(RULES),
     )
 
 
@@ -64,10 +71,19 @@ def offer(finding: Finding, config: Config) -> str:
     shown = [name for name in fresh if name not in UNSAID] or list(fresh)
     if not fresh:
         return ""
-    parts = [f"{CHOICES[name].label} {value_in_words(name, fresh[name])}" for name in shown]
+    parts = [
+        tr(
+            "{label} {value}",
+            label=tr(CHOICES[name].label),
+            value=value_in_words(name, fresh[name]),
+        )
+        for name in shown
+    ]
     parts[1:] = [part[0].lower() + part[1:] if part[1].islower() else part for part in parts[1:]]
-    since = "from this epoch on" if takes_effect_live(finding) else "from the start"
-    return f"{', '.join(parts)}, {since}"
+    changes = tr(", ").join(parts)
+    if takes_effect_live(finding):
+        return tr("{changes}, from this epoch on", changes=changes)
+    return tr("{changes}, from the start", changes=changes)
 
 
 def value_in_words(name: str, value: Any) -> str:
@@ -87,8 +103,16 @@ def receipt(run: Run, epoch: int, found: Sequence[Finding], tried: Tried | None)
     if tried is None or (epoch <= tried.epoch if tried.live else epoch != tried.epoch):
         return ""
     gone = tried.rule not in {one.rule for one in found}
-    words = f"{tried.offer}: {'no longer found' if gone else 'still found'} at epoch {count(epoch)}"
+    fields = {"change": tried.offer, "epoch": count(epoch)}
+    words = tr("{change}: still found at epoch {epoch}", **fields)
+    words = tr("{change}: no longer found at epoch {epoch}", **fields) if gone else words
     if not tried.part:
-        return f"{words}."
+        return tr("{receipt}.", receipt=words)
     before, after = number(tried.loss), number(float(run.history[epoch][tried.part]))
-    return f"{words}, {WORDS[tried.part]} loss {before} → {after}."
+    return tr(
+        "{receipt}, {part} loss {before} → {after}.",
+        receipt=words,
+        part=tr(WORDS[tried.part]),
+        before=before,
+        after=after,
+    )

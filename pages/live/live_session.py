@@ -17,6 +17,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+from engine.language import tr
 from engine.training import MOST_EPOCHS, OWN, Run, Shelf, epoch_cost, take_over
 from pages.live.bookmark import EVERY, Bookmark
 from pages.live.pool import Faulty, Pool, pool
@@ -233,7 +234,7 @@ class Live:
             try:
                 self.note(keys, self.submit(asked, view).result(WAIT).standings)
             except (Faulty, TimeoutError):
-                raise ValueError("The run could not be trained. Reload the page.") from None
+                raise ValueError(tr("The run could not be trained. Reload the page.")) from None
 
     def follow(self, shown: int, place: int = 0) -> None:
         """Let a copy take over what was trained elsewhere, if it needs to."""

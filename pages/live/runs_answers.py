@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
+from engine.language import tr
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, Frame, Run
 from pages.live.answers import (
@@ -91,7 +92,9 @@ def ending(runs: Sequence[Run]) -> str:
     """Return the sentence for the end of all runs; a single run has its own."""
     if len(runs) == 1:
         return runs[0].diverged or runs[0].finished
-    return "All runs have ended. Each card shows at which epoch." if state_of(runs) != "ok" else ""
+    return (
+        tr("All runs have ended. Each card shows at which epoch.") if state_of(runs) != "ok" else ""
+    )
 
 
 def known_of_each(runs: Sequence[Run], asked: dict[str, Any]) -> list[int]:

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from engine.data import Dataset
 from engine.evaluation import Axes, Pair, axes_of
-from engine.language import language
+from engine.language import language, marked, tr
 from engine.nn import ACTIVATIONS, Array
 from engine.training import Run
 from pages.figures.base import palette
@@ -30,7 +30,7 @@ VIEWS = ("network", "decision", "curves", "weights", "deltas", "sizes")
 MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 
 
-# The figures of the map: data set -> (axes, limits) -> figure. They go when the data go.
+# The figures of the map: data set -> (language, axes, limits) -> figure. They go when the data go.
 DECISIONS: WeakKeyDictionary[Dataset, dict[Any, dict[str, Any]]] = WeakKeyDictionary()
 
 
@@ -60,7 +60,7 @@ def setup(
         "map": colours(run),
         "target": target(data),
         "probe": {"labels": [probe_label(data, i) for i in chosen]},
-        "metric": "R²" if data.task == "regression" else "accuracy",
+        "metric": "R²" if data.task == "regression" else tr("accuracy"),
         "rescaled": data.rescaled,
         "figures": {name: FIGURES[name](run, axes, limits) for name in views},
         "palette": palette.for_player(),
@@ -156,7 +156,7 @@ def network_figure(run: Run, *_: Any) -> dict[str, Any]:
 def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
     """Return the map or curve, with the examples, drawn once for its data."""
     drawn_of_data = DECISIONS.setdefault(run.dataset, {})
-    key = (axes.names, tuple(map(tuple, limits)))
+    key = (language(), axes.names, tuple(map(tuple, limits)))
     if key not in drawn_of_data:
         drawn_of_data[key] = figure_data(decision(run.dataset, axes, limits))
     return drawn_of_data[key]
@@ -164,8 +164,8 @@ def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
 
 def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
     """Return loss and metric over the epochs."""
-    metric = "R²" if run.dataset.task == "regression" else "accuracy"
-    loss = "loss, target standardised" if run.dataset.rescaled else "loss"
+    metric = "R²" if run.dataset.task == "regression" else marked("accuracy")
+    loss = marked("loss, target standardised") if run.dataset.rescaled else marked("loss")
     return drawn(curves, metric, run.evaluator.chance(), shown_series(run), loss)
 
 

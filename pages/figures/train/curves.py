@@ -5,6 +5,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from engine.language import marked, tr
 from pages.figures.base.blank import axes, axis, epochs, label, line, sheet, span, titled
 from pages.figures.base.palette import LINE, PENALTY, TRAIN, VALIDATION
 from pages.figures.base.text import number
@@ -12,10 +13,10 @@ from pages.figures.base.text import number
 HEIGHT = 300
 LOSS, METRIC = (0.42, 1.0), (0.0, 0.30)  # heights of the two plots
 MARKS = {  # series -> colour, dash, the same stroke as a sign, word
-    "train": (TRAIN, "solid", "━━", "training"),
-    "validation": (VALIDATION, "dash", "━ ━", "validation"),
-    "running": (TRAIN, "dot", "•••", "running"),
-    "penalty": (PENALTY, "dashdot", "━ •", "penalty"),
+    "train": (TRAIN, "solid", "━━", marked("training")),
+    "validation": (VALIDATION, "dash", "━ ━", marked("validation")),
+    "running": (TRAIN, "dot", "•••", marked("running")),
+    "penalty": (PENALTY, "dashdot", "━ •", marked("penalty")),
 }
 SHOWN = ("train", "validation")
 
@@ -32,16 +33,17 @@ def curves(
     has, of train, validation, running and penalty; `loss` what the loss is called.
     """
     floor = -1 if metric == "R²" else 0
-    figure = sheet("Loss and " + metric, HEIGHT, (44, 10, 20, 34), floor={"yaxis2": floor})
+    title = tr("Loss and {metric}", metric=tr(metric))
+    figure = sheet(title, HEIGHT, (44, 10, 20, 34), floor={"yaxis2": floor})
     for uid, (colour, dash, _, word) in MARKS.items():
-        figure.add_trace(line(uid, word, colour, dash, visible=uid in shown))
+        figure.add_trace(line(uid, tr(word), colour, dash, visible=uid in shown))
     for uid in SHOWN:
         colour, dash, _, word = MARKS[uid]
         below = {"xaxis": "x2", "yaxis": "y2", "visible": uid in shown}
-        figure.add_trace(line(f"{uid}_metric", word, colour, dash, **below))
+        figure.add_trace(line(f"{uid}_metric", tr(word), colour, dash, **below))
     figure.layout.update(
         **axes(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0])),
-        **axes(2, epochs("y2", title=titled("epoch", 2)), _metric_axis(metric)),
+        **axes(2, epochs("y2", title=titled(tr("epoch"), 2)), _metric_axis(metric)),
         annotations=[*_titles(metric, shown, loss), *chance_words(chance)],
         shapes=chance_lines(chance),
     )
@@ -63,13 +65,13 @@ def _metric_axis(metric: str) -> dict:
 def _titles(metric: str, shown: Sequence[str], loss: str) -> list[dict]:
     """Return what each plot shows, and which stroke is which series."""
     words = [
-        f"{span(colour, sign)} {word}"
+        f"{span(colour, sign)} {tr(word)}"
         for uid, (colour, _, sign, word) in MARKS.items()
         if uid in shown
     ]
     return [
-        label("loss", "  ".join([f"<b>{loss}</b>", *words]), (0, LOSS[1]), yshift=4),
-        label("metric", f"<b>{metric}</b>", (0, METRIC[1]), yshift=4),
+        label("loss", "  ".join([f"<b>{tr(loss)}</b>", *words]), (0, LOSS[1]), yshift=4),
+        label("metric", f"<b>{tr(metric)}</b>", (0, METRIC[1]), yshift=4),
     ]
 
 
@@ -103,7 +105,7 @@ def chance_words(levels: tuple[float | None, float | None]) -> list[dict]:
     return [
         label(
             name,
-            f"chance {number(level)}",
+            tr("chance {level}", level=number(level)),
             (1, log10(level) if y == "y" else level),  # Plotly needs the logarithm on a log axis
             xref=f"{y.replace('y', 'x')} domain",
             yref=y,

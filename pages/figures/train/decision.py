@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from engine.data import PARTS, Dataset
 from engine.evaluation import Axes
+from engine.language import tr
 from pages.figures.base.blank import axis, label, live, sheet, span, titled
 from pages.figures.base.palette import (
     CURVE,
@@ -40,13 +41,13 @@ def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
     """
     lines = [("classes", _legend(dataset, axes)), ("parts", _parts(dataset, axes))]
     lines += _missing(dataset)
-    title = "Fitted values" if dataset.task == "regression" else "Decision boundary"
+    title = tr("Fitted values") if dataset.task == "regression" else tr("Decision boundary")
     margin = (46, 10, 6 + ROW * len(lines), 36)
     figure = sheet(title, HEIGHT, margin, strength=MAP_STRENGTH)
     figure.add_trace(_map(limits) if len(axes.names) > 1 else _curve())
     for part in PARTS:
         figure.add_traces(points(dataset, axes, part))
-    answer = dataset.target_names[0] if dataset.target_names else "class"
+    answer = dataset.target_names[0] if dataset.target_names else tr("class")
     names = [plain(clip(name, NAME)) for name in (*axes.names, answer)]
     grid = len(axes.names) < 2
     figure.layout.update(
@@ -83,7 +84,7 @@ def _map(limits: Limits) -> go.Heatmap:
         colorscale=diverging(MAP_STRENGTH),
         showscale=False,
         hoverongaps=False,
-        hovertemplate="output %{z:.4~g}<extra></extra>",
+        hovertemplate=f"{tr('output')} %{{z:.4~g}}<extra></extra>",
         **live("map"),
     )
 
@@ -95,7 +96,7 @@ def _curve() -> go.Scatter:
         y=[],
         mode="lines",
         line={"color": CURVE, "width": 2.5},
-        hovertemplate="%{x:.4~g}: output %{y:.4~g}<extra></extra>",
+        hovertemplate=f"%{{x:.4~g}}: {tr('output')} %{{y:.4~g}}<extra></extra>",
         **live("curve", CURVE, dash="solid", width=2.5),
     )
 
@@ -106,7 +107,7 @@ def _legend(dataset: Dataset, axes: Axes) -> str:
         return _classes(dataset.classes)
     name = plain(clip(dataset.target_names[0], NAME))
     if len(axes.names) < 2:
-        return f"{span(CURVE, '━━')} output  {name}"
+        return f"{span(CURVE, '━━')} {tr('output')}  {name}"
     centre, half = colour_range(dataset)
     low, high = number(centre - half), number(centre + half)
     return f"{name}  {span(NEGATIVE, '■')} {low}  {span(POSITIVE, '■')} {high}"
@@ -121,24 +122,27 @@ def _classes(classes: Sequence[str]) -> str:
         f"{span(colour, SYMBOLS[symbol])} {plain(name)}"
         for colour, symbol, name in zip(class_colours(n), class_symbols(n), names, strict=True)
     ]
-    return "  ".join(marks[:shown] + ([f"+ {n - shown} more"] if n > shown else []))
+    return "  ".join(
+        marks[:shown] + ([tr("+ {number} more", number=n - shown)] if n > shown else [])
+    )
 
 
 def _parts(dataset: Dataset, axes: Axes) -> str:
     """Return what filled and hollow points are, and where the inputs without an axis lie."""
-    hollow = "validation" if len(dataset.validation) else "test" if len(dataset.test) else ""
+    hollow = tr("test") if len(dataset.test) else ""
+    hollow = tr("validation") if len(dataset.validation) else hollow
     sign = "○" if dataset.classes or len(axes.names) < 2 else "◇"
-    words = ["● training", *([f"{sign} {hollow}"] if hollow else [])]
+    words = [f"● {tr('training')}", *([f"{sign} {hollow}"] if hollow else [])]
     others = len(dataset.input_names) - len(axes.names)
     if others and isnan(axes.seen):
-        words.append(f"·  {many(others, 'other input')} at the mean")
+        words.append(tr("·  {inputs} at the mean", inputs=many(others, "other input")))
     elif others:
-        words.append(f"·  a plane with {percent(axes.seen)} of the variance")
+        words.append(tr("·  a plane with {share} of the variance", share=percent(axes.seen)))
     return "  ".join(words)
 
 
 def _missing(dataset: Dataset) -> list[tuple[str, str]]:
     """Return how many points are drawn, if they are not all."""
     n = len(dataset.train)
-    text = f"{count(MARKS)} of {count(n)} training examples drawn"
+    text = tr("{drawn} of {all} training examples drawn", drawn=count(MARKS), all=count(n))
     return [("missing", text)] if n > MARKS else []

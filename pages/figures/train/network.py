@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import bare, label, live, longest_name, sheet
 from pages.figures.base.text import clipped, count, plain
 
@@ -34,7 +35,7 @@ def network(
     left, right = (10 + round(6.2 * longest_name(some)) for some in names)
     radius = [min(0.32 * _step(sizes), INSET), 0.42 / slots, HALF]
     meta = {"units": units, "more": more, "radius": radius}
-    figure = sheet("Network", HEIGHT, (left, right, *UPRIGHT), **meta)
+    figure = sheet(tr("Network"), HEIGHT, (left, right, *UPRIGHT), **meta)
     half = min(HALF, radius[1] * (HEIGHT - sum(UPRIGHT)))
     figure.add_trace(_squares(units, [_title(u, sizes, inputs, outputs) for u in units], 2 * half))
     figure.layout.update(
@@ -105,11 +106,15 @@ def _names(units: Sequence[dict], layer: int, names: Sequence[str], shift: float
 
 def _rest(more: Sequence[dict], columns: int) -> list[dict]:
     """Return "+ 56 more" where a layer has more units than places."""
-    word = "" if columns >= CROWDED else " more"
     centre = {"xanchor": "center", "yanchor": "middle"}
+    numbers = [count(m["count"]) for m in more]
+    if columns >= CROWDED:
+        texts = [f"+ {number}" for number in numbers]
+    else:
+        texts = [tr("+ {number} more", number=number) for number in numbers]
     return [
-        label(f"more.{m['layer']}", f"+ {count(m['count'])}{word}", (m["x"], m["y"]), **centre)
-        for m in more
+        label(f"more.{m['layer']}", text, (m["x"], m["y"]), **centre)
+        for m, text in zip(more, texts, strict=True)
     ]
 
 
@@ -119,11 +124,11 @@ def _feet(sizes: Sequence[int]) -> list[dict]:
     crowded = len(sizes) >= CROWDED
     feet = []
     for layer in range(len(sizes)):
-        text = f"layer {layer}" if layer < last else "output"
+        text = tr("layer {layer}", layer=layer) if layer < last else tr("output")
         if layer == 0:
-            text = "input" if sizes[0] == 1 else "inputs"
+            text = tr("input") if sizes[0] == 1 else tr("inputs")
         if crowded:
-            text = "in" if layer == 0 else "out" if layer == last else str(layer)
+            text = tr("in") if layer == 0 else tr("out") if layer == last else str(layer)
         place = (INSET + layer * _step(sizes), 0.0)
         feet.append(
             label(f"layer.{layer}", text, place, xanchor="center", yanchor="top", yshift=-4)
@@ -136,7 +141,7 @@ def _title(unit: dict, sizes: Sequence[int], inputs: Sequence[str], outputs: Seq
     layer: int = unit["layer"]
     k: int = unit["unit"]
     if layer == 0:
-        return f"input {plain(inputs[k])}"
+        return tr("input {name}", name=plain(inputs[k]))
     if layer == len(sizes) - 1 and k < len(outputs):
-        return f"output {plain(outputs[k])}"
-    return f"layer {layer}, unit {k + 1}"
+        return tr("output {name}", name=plain(outputs[k]))
+    return tr("layer {layer}, unit {unit}", layer=layer, unit=k + 1)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axis, label, sheet, titled
 from pages.figures.base.palette import BACKGROUND, INK, LINE, TRAIN, diverging
 from pages.figures.base.text import clip, clipped, count, number, percent, plain
@@ -25,7 +26,7 @@ def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
     upright = letters * len(classes) > 46
     bottom = 34 + (6 * letters if upright else 12)
     height = max(SIDE, 13 * len(classes) + 120)
-    figure = sheet("Confusion matrix", height, (36 + 6 * letters, 10, 10, bottom))
+    figure = sheet(tr("Confusion matrix"), height, (36 + 6 * letters, 10, 10, bottom))
     figure.add_trace(_cells(matrix, len(classes) <= WRITTEN))
     names = [plain(name) for name in clipped(classes, letters)]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names, "showgrid": False}
@@ -42,7 +43,7 @@ def residuals_chart(true: Array, predicted: Array, target: str) -> go.Figure:
     both = np.concatenate([true, predicted])
     room = SPARE * (float(np.ptp(both)) or 1.0)
     limits = (float(both.min()) - room, float(both.max()) + room)
-    figure = sheet("Predicted and true values", SIDE, (56, 12, 10, 42))
+    figure = sheet(tr("Predicted and true values"), SIDE, (56, 12, 10, 42))
     figure.add_scatter(
         x=true,
         y=predicted,
@@ -55,11 +56,11 @@ def residuals_chart(true: Array, predicted: Array, target: str) -> go.Figure:
     )
     name = plain(clip(target, 40))
     figure.layout.update(
-        xaxis=axis(limits, title=titled(f"true {name}"), nticks=6),
-        yaxis=axis(limits, title=titled("predicted"), nticks=6),
+        xaxis=axis(limits, title=titled(tr("true {target}", target=name)), nticks=6),
+        yaxis=axis(limits, title=titled(tr("predicted")), nticks=6),
         shapes=[_diagonal(limits)],
         annotations=[
-            label("right", "exactly right", (1, 1), xanchor="right", yanchor="top", xshift=-30)
+            label("right", tr("exactly right"), (1, 1), xanchor="right", yanchor="top", xshift=-30)
         ],
     )
     return figure
@@ -95,8 +96,10 @@ def _cells(matrix: Array, written: bool) -> go.Heatmap:
         texttemplate="%{text}" if written else None,
         textfont={"color": INK, "size": 9 if len(matrix) > 8 else 11},
         customdata=np.dstack([matrix, shares]),
-        hovertemplate="true %{y}, predicted %{x}<br>%{customdata[0]} examples, "
-        "%{customdata[1]:.1%} of the row<extra></extra>",
+        hovertemplate=tr(
+            "true %{y}, predicted %{x}<br>%{customdata[0]} examples, "
+            "%{customdata[1]:.1%} of the row<extra></extra>"
+        ),
         uid="confusion",
         meta={"theme": {"textfont.color": "ink"}},
     )

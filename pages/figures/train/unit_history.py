@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axes, axis, label, numbered, sheet, span, titled
 from pages.figures.base.matrices import boxes, draw_border, name_ticks
 from pages.figures.base.palette import CLASSES, LINE, POSITIVE, diverging, faded
@@ -37,7 +38,7 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
     """
     names = unit_names(hidden)
     height = int(np.clip(14 * len(names), 120, 420)) + 60
-    figure = sheet("Error term of each unit", height, (44, 48, 10, 40))
+    figure = sheet(tr("Error term of each unit"), height, (44, 48, 10, 40))
     with np.errstate(divide="ignore"):
         z = np.where(deltas > 0, np.log10(deltas), np.nan)
     top = float(np.nanmax(z)) if np.isfinite(z).any() else 0.0
@@ -54,12 +55,12 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
             customdata=texts,
             hoverongaps=False,
             text=[[name] * len(epochs) for name in names],
-            hovertemplate="%{text}, epoch %{x}<br>mean |δ| %{customdata}<extra></extra>",
+            hovertemplate=tr("%{text}, epoch %{x}<br>mean |δ| %{customdata}<extra></extra>"),
             uid="history",
         )
     )
     last, room = max(epochs[-1], 1), 0.5 * max(epochs[-1], 1) / max(len(epochs) - 1, 1)
-    x = axis((-room, last + room), title=titled("epoch", 2), showgrid=False, nticks=6)
+    x = axis((-room, last + room), title=titled(tr("epoch"), 2), showgrid=False, nticks=6)
     y = axis((len(names) - 0.5, -0.5), **_row_names(names, hidden))
     figure.layout.update(axes(1, x, y), shapes=[draw_border(1, "history")])
     figure.layout.annotations = _dead_rows(deltas) + _scale(top)
@@ -79,21 +80,22 @@ def _row_names(names: Sequence[str], hidden: Sequence[int]) -> dict:
 def _dead_rows(deltas: Array) -> tuple[dict, ...]:
     """Return the word "no δ" at the end of each row whose last cell is 0."""
     return tuple(
-        label(f"dead{row}", "no δ", (1, row), yref="y", yanchor="middle", xshift=4)
+        label(f"dead{row}", tr("no δ"), (1, row), yref="y", yanchor="middle", xshift=4)
         for row in np.flatnonzero(deltas[:, -1] == 0).tolist()
     )
 
 
 def _scale(top: float) -> tuple[dict, ...]:
     """Return what full and faint colour stand for."""
-    text = f"{span(POSITIVE, '■')} {number(10.0**top)}   faint: {number(10.0 ** (top - DECADES))}"
+    faint = tr("faint: {number}", number=number(10.0 ** (top - DECADES)))
+    text = f"{span(POSITIVE, '■')} {number(10.0**top)}   {faint}"
     return (label("scale", text, (0, 0), yanchor="top", yshift=-24),)
 
 
 def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
     """Return how a (left) and delta (right) of each layer are distributed."""
     L = len(answers)
-    figure = sheet("Outputs and error terms by layer", ROW * L + 50, (44, 12, 24, 24))
+    figure = sheet(tr("Outputs and error terms by layer"), ROW * L + 50, (44, 12, 24, 24))
     layout: dict = {"annotations": [], "barmode": "overlay", "bargap": 0.04}
     for l in range(1, L + 1):
         top = 1 - (l - 1) / L
@@ -108,7 +110,8 @@ def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
             y = axis((0, 1.05 * max(counts.max(), 1)), high, nticks=3, showticklabels=side == 1)
             y["exponentformat"] = "none"
             layout |= axes(k, x, y)
-            text = f"<b>{letter}{superscript(l)}</b> of {many(values.shape[0], 'unit')}"
+            symbol, units = f"<b>{letter}{superscript(l)}</b>", many(values.shape[0], "unit")
+            text = tr("{symbol} of {units}", symbol=symbol, units=units)
             layout["annotations"].append(label(f"{letter}{l}", text, (wide[0], high[1]), yshift=2))
     figure.layout.update(layout)
     return figure
@@ -131,7 +134,11 @@ def _bars(counts: Array, edges: Array, name: str, k: int) -> go.Bar:
         width=np.diff(edges),
         marker={"color": POSITIVE, "line": {"width": 0}},
         name=name,
-        hovertemplate=f"{name} about %{{x:.3~g}}<br>%{{y}} of {counts.sum()}<extra></extra>",
+        hovertemplate=tr(
+            "{symbol} about %{{x:.3~g}}<br>%{{y}} of {total}<extra></extra>",
+            symbol=name,
+            total=counts.sum(),
+        ),
         uid=f"spread{k}",
         xaxis=on_x,
         yaxis=on_y,
@@ -140,7 +147,7 @@ def _bars(counts: Array, edges: Array, name: str, k: int) -> go.Bar:
 
 def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
     """Return the step as a share of the weights, (epochs, layers), with the guide."""
-    figure = sheet("Step size / weight size", RATIO_HEIGHT, (52, 12, 22, 40))
+    figure = sheet(tr("Step size / weight size"), RATIO_HEIGHT, (52, 12, 22, 40))
     signs = []
     for l in range(1, table.shape[1] + 1):
         colour = CLASSES[(l - 1) % len(CLASSES)]
@@ -152,21 +159,20 @@ def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
             mode="lines",
             name=f"W{superscript(l)}",
             line={"color": colour, "width": 1.5, "dash": dash},
-            hovertemplate=f"W{superscript(l)}, epoch %{{x}}<br>%{{y:.3~g}}<extra></extra>",
+            hovertemplate=f"W{superscript(l)}, {tr('epoch')} %{{x}}<br>%{{y:.3~g}}<extra></extra>",
             uid=f"ratio{l}",
         )
         signs.append(f"{span(colour, sign)} W{superscript(l)}")
     seen = np.log10(table[np.isfinite(table) & (table > 0)])
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (-3.0, -3.0)
-    level = axis((0, max(epochs[-1], 1)), title=titled("epoch", 2), nticks=6)
+    level = axis((0, max(epochs[-1], 1)), title=titled(tr("epoch"), 2), nticks=6)
     upright = axis((max(min(low, -3.5) - 0.2, -12), max(high, -2.5) + 0.2), type="log", dtick=1)
+    guide = tr("guide {ratio}", ratio=number(GUIDE))
     figure.layout.update(
         axes(1, level, upright),
         annotations=[
             label("layers", "  ".join(signs), (0, 1), yshift=4),
-            label(
-                "guide", f"guide {number(GUIDE)}", (1, np.log10(GUIDE)), yref="y", xanchor="right"
-            ),
+            label("guide", guide, (1, np.log10(GUIDE)), yref="y", xanchor="right"),
         ],
         shapes=[_guide()],
     )
@@ -182,7 +188,7 @@ def _guide() -> dict:
 
 def rates(tables: Sequence[Array], rate: float) -> go.Figure:
     """Return log10 of effective rate over learning rate of each weight, a matrix per layer."""
-    figure = sheet("Effective learning rate", 260, (22, 8, 18, 34))
+    figure = sheet(tr("Effective learning rate"), 260, (22, 8, 18, 34))
     layout: dict = {"annotations": [], "shapes": []}
     with np.errstate(all="ignore"):
         scaled = [np.log10(table / rate) for table in tables]
@@ -200,8 +206,11 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
         title = f"W{superscript(l)} b{superscript(l)}"
         layout["annotations"].append(label(f"rate{l}.title", title, (box[0], box[3]), yshift=3))
         layout["shapes"].append(draw_border(l, f"rate{l}"))
-    text = f"blue above {number(rate)}, orange below, full color at {number(10.0**reach)} times; "
-    text += "× no gradient"
+    text = tr(
+        "blue above {rate}, orange below, full color at {factor} times; × no gradient",
+        rate=number(rate),
+        factor=number(10.0**reach),
+    )
     layout["annotations"].append(label("scale", text, (0, 0), yanchor="top", yshift=-8))
     figure.layout.update(layout)
     return figure
@@ -216,17 +225,24 @@ def _without_gradient(z: Array, l: int) -> go.Scatter:
         y=rows,
         mode="markers",
         marker={"symbol": "x-thin", "size": 5, "line": {"color": LINE, "width": 1}},
-        hovertemplate="no gradient<extra></extra>",
+        hovertemplate=f"{tr('no gradient')}<extra></extra>",
         uid=f"none{l}",
         xaxis=on_x,
         yaxis=on_y,
     )
 
 
+def _rate_words(source: int, unit: int, bias: bool, rate: float) -> str:
+    """Return the effective rate of one weight in words; sources and units are counted from 0."""
+    fields = {"unit": unit + 1, "rate": number(rate)}
+    if bias:
+        return tr("bias to {unit}<br>{rate}", **fields)
+    return tr("from {source} to {unit}<br>{rate}", source=source + 1, **fields)
+
+
 def _rate_map(z: Array, table: Array, reach: float, l: int) -> go.Heatmap:
     """Return one layer's weights, the bias last."""
     on_x, on_y = numbered(l)
-    inputs = [*(f"from {i + 1}" for i in range(z.shape[1] - 1)), "bias"]
     return go.Heatmap(
         z=np.clip(z, -reach, reach),
         zmin=-reach,
@@ -235,10 +251,7 @@ def _rate_map(z: Array, table: Array, reach: float, l: int) -> go.Heatmap:
         showscale=False,
         hoverongaps=False,
         customdata=[
-            [
-                f"{name} to {j + 1}<br>{number(float(v))}"
-                for name, v in zip(inputs, row, strict=True)
-            ]
+            [_rate_words(i, j, i == len(row) - 1, float(v)) for i, v in enumerate(row)]
             for j, row in enumerate(table)
         ],
         hovertemplate="%{customdata}<extra></extra>",

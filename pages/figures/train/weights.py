@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axes, axis, label, numbered, sheet
 from pages.figures.base.matrices import (
     NARROW,
@@ -31,12 +32,12 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
     The last column is b. Names stand at rows and columns where they fit; hovering tells them all.
     """
     shapes = [(n_out, n_in + 1) for n_in, n_out in pairwise(sizes)]
-    figure = sheet("Weights", HEIGHT, MARGIN)
+    figure = sheet(tr("Weights"), HEIGHT, MARGIN)
     layout: dict = {"annotations": [], "shapes": []}
     for l, (shape, box) in enumerate(zip(shapes, boxes(shapes, GAP), strict=True), 1):
         title = f"W{superscript(l)} b{superscript(l)}"
         on_x, on_y = numbered(l)
-        hover = f"{title} from %{{x}} to %{{y}}<br>%{{z:.6~g}}"
+        hover = tr("{symbol} from %{{x}} to %{{y}}<br>%{{z:.6~g}}", symbol=title)
         figure.add_trace(matrix(f"W{l}", title, hover, xaxis=on_x, yaxis=on_y))
         sources = [*(inputs if l == 1 else units(sizes[l - 1])), "b"]
         targets = outputs if l == len(shapes) and outputs else units(shape[0])
@@ -57,7 +58,9 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
 
 def _columns(l: int, shape: tuple[int, int], box: Box) -> list[dict]:
     """Return what the columns are, below a matrix without room for their names."""
-    text = f"{many(shape[1] - 1, 'unit' if l > 1 else 'input')}, b"
+    n_in = shape[1] - 1
+    sources = many(n_in, "unit") if l > 1 else many(n_in, "input")
+    text = tr("{sources}, b", sources=sources)
     if 5 * len(text) > (box[1] - box[0] + GAP[0]) * NARROW:
         return []
     return [label(f"W{l}.columns", text, (box[0], box[2]), yanchor="top", yshift=-3)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
 
+from engine.language import tr
 from engine.lessons import Lesson
 
 MOST_PUPILS = 200
@@ -102,9 +103,11 @@ class Classroom:
         """Return a new pupil. Raises ValueError if the class is full or has ended."""
         with self.lock:
             if self.closed:
-                raise ValueError("This class has ended.")
+                raise ValueError(tr("This class has ended."))
             if len(self.pupils) >= MOST_PUPILS:
-                raise ValueError(f"The class is full: it has room for {MOST_PUPILS} pupils.")
+                raise ValueError(
+                    tr("The class is full: it has room for {most} pupils.", most=MOST_PUPILS)
+                )
             pupil = Pupil(len(self.pupils) + 1, " ".join(name.split())[:LONGEST_NAME])
             self.pupils[pupil.token] = pupil
             self.version += 1

@@ -6,6 +6,7 @@ import secrets
 import threading
 from time import monotonic
 
+from engine.language import tr
 from engine.lessons import Lesson
 from pages.live.classroom.classroom import Classroom
 
@@ -29,7 +30,10 @@ class Register:
             self.forget_old()
             if len(self.classes) >= self.most:
                 raise ValueError(
-                    f"This server holds {self.most} classes at most. Try again when one has ended."
+                    tr(
+                        "This server holds {most} classes at most. Try again when one has ended.",
+                        most=self.most,
+                    )
                 )
             code = self.free_code()
             self.classes[code] = Classroom(code, lesson, trusted)

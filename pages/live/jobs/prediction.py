@@ -9,13 +9,14 @@ import pandas as pd
 
 from engine.evaluation import Predicted, Predicting, unused_names
 from engine.export import Form, Writing
+from engine.language import marked
 from engine.nn import Array
 from engine.tables import Preparation, Table
 from engine.training import Model
 from pages.live.jobs.process import SLICE, Progress, Report
 
 PART = "part of the data"
-PART_NAMES = ("not used", "train", "validation", "test")
+PART_NAMES = (marked("not used"), "train", "validation", "test")
 
 
 class PredictionInputs(NamedTuple):

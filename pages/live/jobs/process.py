@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from engine.language import speaking
+from engine.language import speaking, tr
 
 TICK = 0.1  # seconds between two messages on the progress
 SLICE = 0.05  # seconds of work between two reports
@@ -105,7 +105,7 @@ def outcome(work: Work, report: Report, *arguments: Any) -> Done:
     except ValueError as reason:
         return Done(refused=str(reason))
     except MemoryError:
-        return Done(refused="There is not enough memory for this.")
+        return Done(refused=tr("There is not enough memory for this."))
     except (EOFError, OSError):
         raise
     except Exception:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.comparison import fork
 from engine.evaluation import Pair
+from engine.language import tr
 from engine.number_format import count
 from engine.training import Run
 from pages.live.answers import described
@@ -51,8 +52,12 @@ def stride_for(run: Run, last: int) -> int:
     if most < LEAST_FRAMES:
         size, limit = frame_bytes(run) / 1e6, MOST_BYTES / 1e6
         raise ValueError(
-            f"This network is too large for a file: one epoch has {size:.1f} MB, and all epochs of "
-            f"a file may have {limit:.0f} MB. Choose fewer units."
+            tr(
+                "This network is too large for a file: one epoch has {size:.1f} MB, and "
+                "all epochs of a file may have {limit:.0f} MB. Choose fewer units.",
+                size=size,
+                limit=limit,
+            )
         )
     return next(stride for stride in STRIDES if last // stride < most)
 
@@ -95,7 +100,7 @@ def ending(run: Run) -> dict[str, Any]:
     """Return how a recording ends."""
     if run.diverged:
         return {"trained": run.epochs, "state": "diverged", "message": run.diverged, "best": None}
-    words = run.finished or f"The recording ends at epoch {count(run.epochs)}."
+    words = run.finished or tr("The recording ends at epoch {epochs}.", epochs=count(run.epochs))
     best = run.best if run.finished else None
     return {"trained": run.epochs, "state": "finished", "message": words, "best": best}
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
-from engine.language import ENGLISH, language
+from engine.language import ENGLISH, language, marked, tr
 from pages.live.jobs.places import Place, Places, places
 from pages.live.jobs.process import Done, Progress, receive, send
 
@@ -21,11 +21,11 @@ SIGN_OF_LIFE, EVERY = b"1", 0.4  # and the seconds between two of them
 # These are short, and a page has nothing to show before them.
 TABLES = ("open table", "read table", "prepare table", "open project")
 AGAIN = 0.1  # seconds between two looks for a place
-LOST = (
+LOST = marked(
     "The process that computed this has ended, perhaps because the memory was full. "
     "Start it again, or try something smaller."
 )
-FAULTY = "This could not be computed, because of a fault in the program."
+FAULTY = marked("This could not be computed, because of a fault in the program.")
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class RemoteWork(Generic[T]):
         if self.done.fault:
             logger.error("A piece of work failed:\n%s", self.done.fault)
         if self.done.refused or self.done.fault:
-            raise ValueError(self.done.refused or FAULTY)
+            raise ValueError(tr(self.done.refused or FAULTY))
         return True
 
     def step(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from engine.data import Dataset
 from engine.export import Project, open_project
+from engine.language import tr
 from engine.tables import (
     Column,
     Prepared,
@@ -77,7 +78,9 @@ def read_and_prepare(
         lambda progress: report(Progress(READ * progress.share)), data, name, overrides
     )
     if not table.frame.shape[1] or not len(table.frame):
-        raise ValueError(table.notes[-1] if not table.frame.shape[1] else "The table has no rows.")
+        raise ValueError(
+            table.notes[-1] if not table.frame.shape[1] else tr("The table has no rows.")
+        )
     columns, names = [], list(table.frame.columns)
     for place, column in enumerate(names):
         columns.append(column_of(table, column))

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.diagnosis import observe
+from engine.language import tr
 from pages.live.architecture import read_changes
 from pages.live.findings import offer
 from pages.live.requests import whole
@@ -70,7 +71,7 @@ def change(asked: dict[str, Any]) -> None:
     try:
         choices = read_changes(asked.get("change", {}))
     except ValueError as reason:
-        session().notes.append(f"{reason} Nothing was changed.")
+        session().notes.append(tr("{reason} Nothing was changed.", reason=reason))
         return
     choose(**choices)
 

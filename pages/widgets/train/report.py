@@ -13,6 +13,7 @@ from engine.evaluation import (
     never_predicted,
     regression_report,
 )
+from engine.language import marked, tr
 from engine.training import Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import confusion_in_words, many, residuals_in_words
@@ -25,7 +26,11 @@ from pages.widgets.shell.session import current, epoch_shown, look_at, value_of
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.train.player import run_id
 
-PARTS = {"test": "test part", "validation": "validation part", "train": "training part"}
+PARTS = {
+    "test": marked("test part"),
+    "validation": marked("validation part"),
+    "train": marked("training part"),
+}
 BODY = "report_body"
 HEIGHT = 560  # pixels of a report, so that the page does not grow under a reader
 LIGHT = 2e8  # examples times parameters up to which a report takes no time worth asking for
@@ -35,8 +40,8 @@ LIGHT = 2e8  # examples times parameters up to which a report takes no time wort
 def report() -> None:
     """Draw the report on one part at the epoch on the screen; it follows a paused player."""
     redraw_if_due()
-    st.subheader("Report", anchor=False)
-    if in_view("report", "The report is drawn when you scroll here.", HEIGHT):
+    st.subheader(tr("Report"), anchor=False)
+    if in_view("report", tr("The report is drawn when you scroll here."), HEIGHT):
         draw_report()
 
 
@@ -45,21 +50,26 @@ def draw_report() -> None:
     run, data = current()
     parts = [part for part in PARTS if len(data.rows(part))]
     part = st.segmented_control(
-        "Examples",
+        tr("Examples"),
         parts,
         default=parts[0],
-        format_func=PARTS.__getitem__,
+        format_func=lambda part: tr(PARTS[part]),
         required=True,
         key="report.part",
     )
-    st.button("Report on the epoch shown", icon=":material/assessment:", key="report.now")
+    st.button(tr("Report on the epoch shown"), icon=":material/assessment:", key="report.now")
     epoch, rows = epoch_shown(), data.rows(part)
     following(epoch, len(rows) * run.network.theta.size < LIGHT)
     with st.container(key=BODY):
         st.caption(
-            f"Epoch {epoch:,}, {many(len(rows), 'example')} of the {PARTS[part]}. "
-            "The network learns from the training part. The validation part helps to choose "
-            "settings, and the test part is only for this report."
+            tr(
+                "Epoch {epoch:,}, {examples} of the {part}. The network learns from the training "
+                "part. The validation part helps to choose settings, and the test part is only "
+                "for this report.",
+                epoch=epoch,
+                examples=many(len(rows), "example"),
+                part=tr(PARTS[part]),
+            )
         )
         a = run.at(epoch, rows).layers[-1].a
         (draw_class_scores if data.classes else draw_value_errors)(run, part, a)
@@ -87,7 +97,8 @@ def draw_class_scores(run: Run, part: str, a: np.ndarray) -> None:
     data, predicted = run.dataset, run.output_head.decide(a)
     missing = never_predicted(data, predicted)
     if missing:
-        foreign.info(f"Never predicted: {', '.join(missing)}.", ":material/visibility_off:")
+        names = tr(", ").join(missing)
+        foreign.info(tr("Never predicted: {classes}.", classes=names), ":material/visibility_off:")
     left, right = st.columns(2)
     left.dataframe(
         classification_report(data, part, predicted).style.format(precision=3), width="stretch"

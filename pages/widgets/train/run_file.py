@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 
-from engine.language import language
+from engine.language import language, tr
 from pages.live.jobs.recording import Recording
 from pages.widgets.shell.assets import OURS
 from pages.widgets.shell.bundle import bundle, needed
@@ -26,11 +26,11 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Deltascope: a recorded run</title>
+<title>{name}</title>
 <style>{style}</style>
 </head>
 <body>
-<noscript><p>This page needs JavaScript.</p></noscript>
+<noscript><p>{without}</p></noscript>
 <script type="application/json" id="deltascope-recording">{content}</script>
 {texts}
 <script type="module">{script}</script>
@@ -73,5 +73,7 @@ def run_page(recording: Recording, title: str, about: Sequence[str]) -> str:
         content=inert_json({"title": title, "about": list(about), "run": run}),
         script=script(),
         language=language(),
+        name=tr("Deltascope: a recorded run"),
+        without=tr("This page needs JavaScript."),
         texts=texts_of_modules(language()),
     )

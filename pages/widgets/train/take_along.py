@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.training import Event, Run
 from pages.figures.base.text import count, network_in_words
 from pages.live.jobs.recording import MOST_EPOCHS, Recording, stride_for
@@ -19,8 +20,8 @@ from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, known_run, of_session, session
 from pages.widgets.train.run_file import page_bytes, run_page
 
-LABEL = "Run as one HTML file"
-WORDS = (
+LABEL = marked("Run as one HTML file")
+WORDS = marked(
     "The player with all its views and every number of this run, in one file. It opens in any "
     "browser and needs no network and no server, so it can be sent by mail or taken home. In the "
     "file the run can be played, but not changed."
@@ -64,20 +65,22 @@ def take_along() -> None:
 def draw_section() -> None:
     """Draw the button that makes the file, and then the one that saves it."""
     state = take_along_state()
-    st.subheader("Take along", anchor=False)
-    st.caption(WORDS)
+    st.subheader(tr("Take along"), anchor=False)
+    st.caption(tr(WORDS))
     field, button = st.columns([1, 3], vertical_alignment="bottom")
     epochs = field.number_input(
-        "Epochs in the file",
+        tr("Epochs in the file"),
         1,
         MOST_EPOCHS,
         None,
-        placeholder="as far as shown",
+        placeholder=tr("as far as shown"),
         key="take.epochs",
-        help="The last epoch of the file. The run is trained up to it if it has fewer. Leave it "
-        "empty to take the epochs that were on the screen.",
+        help=tr(
+            "The last epoch of the file. The run is trained up to it if it has fewer. Leave it "
+            "empty to take the epochs that were on the screen."
+        ),
     )
-    if button.button(LABEL, icon=":material/movie:", key="take.make"):
+    if button.button(tr(LABEL), icon=":material/movie:", key="take.make"):
         begin(state, epochs)
     order = state.order
     if order is None or order.run is not known_run():
@@ -100,7 +103,9 @@ def begin(state: TakeAlongState, epochs: int | None) -> None:
         state.order.work.stop()
     state.order = None
     if not last:
-        st.info("The run has no epochs yet: press Train first, or type how many there shall be.")
+        st.info(
+            tr("The run has no epochs yet: press Train first, or type how many there shall be.")
+        )
         return
     try:
         stride_for(run, last)
@@ -122,7 +127,7 @@ def job_of(order: RecordingOrder) -> Job:
     work = order.work
     return Job(
         work.advance,
-        lambda: progress_of(work, "Recording the run"),
+        lambda: progress_of(work, tr("Recording the run")),
         work.stop,
         lambda: work.stopped,
     )
@@ -131,8 +136,8 @@ def job_of(order: RecordingOrder) -> Job:
 def draw_download(run: Run, recording: Recording) -> None:
     """Draw the button that saves the file, and what is in it."""
     st.download_button(
-        f"Save the file ({page_bytes(recording) / 1e6:.1f} MB)",
-        partial(run_page, recording, run.dataset.name, about(run, recording)),
+        tr("Save the file ({size:.1f} MB)", size=page_bytes(recording) / 1e6),
+        partial(run_page, recording, tr(run.dataset.name), about(run, recording)),
         f"deltascope-run-epoch-{recording.last}.html",
         "text/html",
         on_click="ignore",
@@ -149,8 +154,8 @@ def about(run: Run, recording: Recording) -> list[str]:
     settings = ", ".join(f"{name} {value}" for name, value in chosen.items() if name != "v")
     return [
         network_in_words(run.network.sizes, run.network.activations),
-        f"A training recorded with Deltascope. {which_epochs(recording)}",
-        *([f"Settings: {settings}."] if settings else []),
+        tr("A training recorded with Deltascope. {epochs}", epochs=which_epochs(recording)),
+        *([tr("Settings: {settings}.", settings=settings)] if settings else []),
     ]
 
 
@@ -158,8 +163,11 @@ def which_epochs(recording: Recording) -> str:
     """Return which epochs are in a recording."""
     last, every = count(recording.last), recording.every
     if every == 1:
-        return f"The file has every epoch from 0 to {last}."
-    return (
-        f"The file has the epochs 0, {count(every)}, {count(2 * every)} and so on, up to {last}: "
-        "all of them would make the file too large."
+        return tr("The file has every epoch from 0 to {last}.", last=last)
+    return tr(
+        "The file has the epochs 0, {every}, {double} and so on, up to {last}: all of them would "
+        "make the file too large.",
+        every=count(every),
+        double=count(2 * every),
+        last=last,
     )

@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine.analysis import UnitSample
 from engine.diagnosis import RULES
+from engine.language import tr
 from engine.training import Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import count
@@ -72,12 +73,14 @@ def closer() -> None:
     """Draw the closer look at the epoch for which the person asked."""
     redraw_if_due()
     state = unit_history_state()
-    st.subheader("Look closer", anchor=False)
+    st.subheader(tr("Look closer"), anchor=False)
     st.caption(
-        "The error term of each unit over all epochs, the outputs of the units, the size of the "
-        "steps relative to the weights, and the effective learning rate of each weight."
+        tr(
+            "The error term of each unit over all epochs, the outputs of the units, the size of "
+            "the steps relative to the weights, and the effective learning rate of each weight."
+        )
     )
-    if st.button("Look at the epoch shown", icon=":material/frame_inspect:", key="closer.now"):
+    if st.button(tr("Look at the epoch shown"), icon=":material/frame_inspect:", key="closer.now"):
         run, _ = current()
         epoch = min(session().screen.shown, run.epochs)
         if state.look is not None:
@@ -109,7 +112,7 @@ def draw_look(seen: Look, report: EpochReport) -> None:
 
 def look_job(seen: Look) -> Job:
     """Return the job that samples the epochs; after a stop, the samples so far are shown."""
-    what = f"Going through the epochs up to {count(seen.epoch)}"
+    what = tr("Going through the epochs up to {epoch}", epoch=count(seen.epoch))
     return Job(
         seen.work.advance,
         lambda: progress_of(seen.work, what),
@@ -121,9 +124,9 @@ def look_job(seen: Look) -> Job:
 def findings(report: EpochReport, epoch: int) -> None:
     """Draw all findings of the rules at the epoch."""
     found = report.findings
-    st.markdown(f"**Findings at epoch {epoch:,}**")
+    st.markdown(tr("**Findings at epoch {epoch:,}**", epoch=epoch))
     if not found:
-        st.caption(f"None of {len(RULES)} rules finds a problem.")
+        st.caption(tr("None of {rules} rules finds a problem.", rules=len(RULES)))
     for one in found:
         title, evidence = literal(one.title), literal(one.evidence)
         st.markdown(f"- **{title}.** {evidence} *{literal(one.remedy)}*")
@@ -138,8 +141,10 @@ def history(seen: Look) -> None:
         unit_history(epochs, deltas, hidden),
         unit_history_in_words(epochs, deltas, hidden),
         "history",
-        "Mean |δ| of each hidden unit, on a log scale. In an empty cell δ is 0: the row of a dead "
-        "unit is empty. Equal rows are equal units.",
+        tr(
+            "Mean |δ| of each hidden unit, on a log scale. In an empty cell δ is 0: the row of a "
+            "dead unit is empty. Equal rows are equal units."
+        ),
     )
 
 
@@ -150,8 +155,10 @@ def spread(report: EpochReport) -> None:
         histograms(answers, deltas),
         histograms_in_words(answers, deltas),
         "spread",
-        "Where most outputs are at the ends of their range, units are saturated. Where most error "
-        "terms are 0, the weights hardly learn.",
+        tr(
+            "Where most outputs are at the ends of their range, units are saturated. Where most "
+            "error terms are 0, the weights hardly learn."
+        ),
     )
 
 
@@ -166,9 +173,11 @@ def steps(seen: Look, report: EpochReport) -> None:
                 ratios(epochs, table),
                 ratios_in_words(epochs, table),
                 "ratios",
-                "The size of a step divided by the size of the layer's weights: the mean over the "
-                "steps of an epoch. About 0.001 is good. Much more makes training unstable; much "
-                "less makes it slow.",
+                tr(
+                    "The size of a step divided by the size of the layer's weights: the mean "
+                    "over the steps of an epoch. About 0.001 is good. Much more makes training "
+                    "unstable; much less makes it slow."
+                ),
             )
     with right:
         found = report.steps
@@ -177,12 +186,14 @@ def steps(seen: Look, report: EpochReport) -> None:
                 rates(found.rates, found.rate),
                 rates_in_words(found.rates, found.rate),
                 "rates",
-                "Step divided by gradient for each weight, over the steps of the epoch. With plain "
-                "gradient descent it is the learning rate; with Adam it is larger for weights with "
-                "small gradients.",
+                tr(
+                    "Step divided by gradient for each weight, over the steps of the epoch. With "
+                    "plain gradient descent it is the learning rate; with Adam it is larger for "
+                    "weights with small gradients."
+                ),
             )
         else:
-            st.caption("Train first: the effective learning rates are computed from the steps.")
+            st.caption(tr("Train first: the effective learning rates are computed from the steps."))
 
 
 def draw_figure(figure, alt: str, name: str, caption: str) -> None:

@@ -17,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
-from engine.language import speaking
+from engine.language import speaking, tr
 from pages.live.jobs.places import working
 from pages.live.metrics import metrics_text
 from pages.live.payload import encode
@@ -191,8 +191,9 @@ async def answer(own: Session, asked: dict[str, Any]) -> bytes:
     try:
         result = await asyncio.wrap_future(waiting)
     except Faulty:
-        words = "Something went wrong on the server. Reset starts the run again."
-        return message_with_note(asked["id"], runs, view, words)
+        with speaking(own.language):
+            words = tr("Something went wrong on the server. Reset starts the run again.")
+            return message_with_note(asked["id"], runs, view, words)
     live.note(keys, result.standings)
     live.mark()
     return result.value
