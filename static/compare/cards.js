@@ -1,7 +1,9 @@
 // One card per run with what it shows now, and the losses of all runs in one plot.
 
 import { button, make, setText } from "../shared/dom.js";
-import { number, steady, whole } from "../shared/format.js";
+import { steady, whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
+import { lossWords } from "../shared/names.js";
 import { DecisionView } from "../views/decision.js";
 import { DeltasView, WeightsView } from "../views/matrices.js";
 import { OverlayView } from "../views/overlay.js";
@@ -22,9 +24,12 @@ import { runTables } from "../views/stage.js";
  */
 
 /** @type {Record<CardView, string>} */
-const SHOWS = { decision: "Boundary", weights: "Weights", deltas: "Deltas" };
-/** @type {Record<string, string>} */
-const MARK = { finished: "stopped at epoch", diverged: "diverged after epoch" };
+const SHOWS = { decision: tr("Boundary"), weights: tr("Weights"), deltas: tr("Deltas") };
+/** @type {Record<string, (epoch: string) => string>} */
+const MARK = {
+  finished: (epoch) => tr("stopped at epoch {epoch}", { epoch }),
+  diverged: (epoch) => tr("diverged after epoch {epoch}", { epoch }),
+};
 
 /** @type {LossName[]} */
 const VALUES = ["train", "validation", "train_metric", "validation_metric"];
@@ -42,7 +47,7 @@ class Card {
     this.sign = make("span", { class: "sign", "aria-hidden": true });
     this.name = make("h2");
     const go = (/** @type {string} */ kind) => () => act.request(kind, { index: this.index });
-    this.open = button("Open", go("open"));
+    this.open = button(tr("Open"), go("open"));
     this.drop = button("×", go("drop"), { kind: "drop" });
     this.differs = make("p", { class: "differs" });
     this.mark = make("p", { class: "mark", role: "status" });
@@ -63,7 +68,7 @@ class Card {
     return make(
       "dl",
       { class: "now" },
-      pair(make("dt", {}, "Loss"), train, validation),
+      pair(make("dt", {}, tr("Loss")), train, validation),
       pair(this.metric, metric, second),
     );
   }
@@ -81,7 +86,10 @@ class Card {
   arrange(own, index, count) {
     this.index = index;
     this.element.dataset.run = String(index + 1);
-    this.element.setAttribute("aria-label", `Run ${index + 1}: ${own.name}`);
+    this.element.setAttribute(
+      "aria-label",
+      tr("Run {number}: {name}", { number: index + 1, name: own.name }),
+    );
     this.sign.style.color = own.color;
     setText(this.sign, own.sign);
     setText(this.name, own.name);
@@ -90,14 +98,17 @@ class Card {
     this.differs.title = own.differs;
     const metric = own.metric;
     setText(this.metric, metric[0].toUpperCase() + metric.slice(1));
-    this.open.setAttribute("aria-label", `Open run ${index + 1} on the Train page`);
-    this.open.title = "Open this run on the Train page";
-    this.drop.setAttribute("aria-label", `Remove run ${index + 1}`);
-    this.drop.title = "Remove this run";
+    this.open.setAttribute(
+      "aria-label",
+      tr("Open run {number} on the Train page", { number: index + 1 }),
+    );
+    this.open.title = tr("Open this run on the Train page");
+    this.drop.setAttribute("aria-label", tr("Remove run {number}", { number: index + 1 }));
+    this.drop.title = tr("Remove this run");
     this.drop.hidden = count < 2;
     for (const [name, value] of Object.entries(this.values)) {
       value.dataset.readout = name;
-      value.title = name.startsWith("train") ? "training" : "validation";
+      value.title = name.startsWith("train") ? tr("training") : tr("validation");
     }
   }
 
@@ -116,7 +127,7 @@ class Card {
    * @param {RunState} state
    */
   setState({ state, trained, message }) {
-    setText(this.mark, state === "ok" ? "" : `${MARK[state]} ${whole(trained)}`);
+    setText(this.mark, state === "ok" ? "" : MARK[state](whole(trained)));
     this.mark.title = message;
     this.element.dataset.state = state;
   }
@@ -160,10 +171,14 @@ export class Cards extends Panels {
       });
       return make("label", {}, input, text);
     };
-    this.flat = box("Discretize", (on) => this.act.choose("discretize", on));
-    this.test = box("Test data", (on) => this.#test(on));
+    this.flat = box(tr("Discretize"), (on) => this.act.choose("discretize", on));
+    this.test = box(tr("Test data"), (on) => this.#test(on));
     this.scale = make("span", { class: "note" });
-    const switches = make("div", { class: "switch", role: "group", "aria-label": "Cards show" });
+    const switches = make("div", {
+      class: "switch",
+      role: "group",
+      "aria-label": tr("Cards show"),
+    });
     switches.append(...this.buttons);
     return make("div", { class: "bar" }, switches, this.scale, this.flat, this.test);
   }
@@ -277,7 +292,7 @@ export class Cards extends Panels {
     const k = this.#owner(view);
     if (k < 0) return "";
     const { train, train_metric: metric } = this.losses[k];
-    return `Training loss ${number(train)}, ${this.setup?.runs[k].metric} ${number(metric)}.`;
+    return lossWords(this.setup?.runs[k].metric ?? "", train, metric);
   }
 
   /**
@@ -295,7 +310,9 @@ export class Cards extends Panels {
     if (this.scale)
       setText(
         this.scale,
-        this.shown === "decision" ? "" : `${note.textContent}, the same in every card`,
+        this.shown === "decision"
+          ? ""
+          : tr("{scale}, the same in every card", { scale: note.textContent ?? "" }),
       );
   }
 

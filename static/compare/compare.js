@@ -1,6 +1,7 @@
 // The comparison: the player of several runs, all at the same epoch.
 
 import { mounting, Player } from "../player/player.js";
+import { tr } from "../shared/language.js";
 import { Cards } from "./cards.js";
 import { RunBuffers, Scenes } from "./run_set.js";
 
@@ -26,11 +27,11 @@ class Comparison extends Player {
   }
 
   get hint() {
-    return "Paused. All runs are at the same epoch. Open shows a run on the Train page.";
+    return tr("Paused. All runs are at the same epoch. Open shows a run on the Train page.");
   }
 
   get label() {
-    return "Runs side by side, live";
+    return tr("Runs side by side, live");
   }
 
   board() {

@@ -2,6 +2,7 @@
 
 import { make } from "../shared/dom.js";
 import { number } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Component } from "../shared/types.js" */
 
@@ -55,11 +56,11 @@ function partsOf({ votes, tallies, numbers, truth, unit, sentences }) {
  */
 function tallyTable(tallies, votes) {
   const most = Math.max(1, ...tallies.flatMap(({ first, second }) => [first, second]));
-  const heads = votes > 1 ? ["First vote", "Second vote"] : ["Votes"];
+  const heads = votes > 1 ? [tr("First vote"), tr("Second vote")] : [tr("Votes")];
   const head = make(
     "tr",
     {},
-    make("th", { scope: "col" }, "Answer"),
+    make("th", { scope: "col" }, tr("Answer")),
     ...heads.map((text) => make("th", { scope: "col" }, text)),
   );
   const rows = tallies.map(({ text, first, second, right }) => {
@@ -95,7 +96,7 @@ function numberLine(numbers, truth, unit) {
   const items = [...counts].map(([value, count]) =>
     make("li", {}, `${number(value)} ${unit}`.trim(), make("b", {}, ` × ${count}`)),
   );
-  const list = make("ul", { class: "numbers", "aria-label": "Numbers of the class" }, ...items);
+  const list = make("ul", { class: "numbers", "aria-label": tr("Numbers of the class") }, ...items);
   if (truth === null) return list;
   const right = make("p", { class: "right" }, `✓ ${number(truth)} ${unit}`.trim());
   return make("div", {}, right, list);
@@ -106,5 +107,5 @@ function sentenceList(sentences) {
   const items = sentences.map(({ by, text }) =>
     make("li", {}, make("span", {}, text), make("cite", {}, by)),
   );
-  return make("ul", { class: "sentences", "aria-label": "Sentences of the class" }, ...items);
+  return make("ul", { class: "sentences", "aria-label": tr("Sentences of the class") }, ...items);
 }

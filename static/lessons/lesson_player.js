@@ -3,13 +3,14 @@
 import { Permalink } from "../player/permalink.js";
 import { mounting, Player } from "../player/player.js";
 import { isPresented, present, presentByKey, toolButtons } from "../present/tools.js";
+import { tr } from "../shared/language.js";
 import { subscribeToOptions } from "./options.js";
 
 /** @import { StageActions } from "../shared/types.js" */
 /** @import { LessonOptions } from "./options.js" */
 
-const LOCKED = "Answer the question first. Then you can train.";
-const AT_START = "There is nothing to train here: look at the views.";
+const LOCKED = tr("Answer the question first. Then you can train.");
+const AT_START = tr("There is nothing to train here: look at the views.");
 const BACKWARD = "[data-view=deltas], [data-view=sizes]"; // views of what comes back
 
 /** The address belongs to the lesson, not to its run. */
@@ -40,7 +41,7 @@ class LessonPlayer extends Player {
   }
 
   get hint() {
-    return "Paused. Click a delta to see only its example.";
+    return tr("Paused. Click a delta to see only its example.");
   }
 
   get limit() {

@@ -3,6 +3,7 @@
 
 import { make, makeSvg } from "../shared/dom.js";
 import { number, whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Component } from "../shared/types.js" */
 
@@ -105,7 +106,10 @@ class Sketching {
   /** @param {Sketch} sketch */
   #build(sketch) {
     const { fixed, truth, others, top } = sketch;
-    this.picture.setAttribute("aria-label", `${sketch.label}, a curve to draw`);
+    this.picture.setAttribute(
+      "aria-label",
+      tr("{label}, a curve to draw", { label: sketch.label }),
+    );
     this.handles = fixed ? [] : this.heights.slice(1).map((_, i) => this.#handle(i + 1));
     const curves = others.map((one) => makeSvg("path", { class: "other", d: outline(one, top) }));
     const right = truth.length ? [makeSvg("path", { class: "truth", d: outline(truth, top) })] : [];
@@ -200,7 +204,7 @@ class Sketching {
       handle.setAttribute("cy", String(y));
       handle.setAttribute("aria-valuemax", String(top));
       handle.setAttribute("aria-valuenow", height.toFixed(3));
-      handle.setAttribute("aria-label", `Loss at epoch ${epoch}`);
+      handle.setAttribute("aria-label", tr("Loss at epoch {epoch}", { epoch }));
       handle.setAttribute("aria-valuetext", number(height));
     });
   }
@@ -229,7 +233,7 @@ function axes({ label, epochs, top, start }) {
     text(left - 8, upper + 8, number(top)),
     text(left, bottom + 18, "0", "start"),
     text(right, bottom + 18, whole(epochs)),
-    text((left + right) / 2, bottom + 34, `epoch; upwards: ${label}`, "middle"),
+    text((left + right) / 2, bottom + 34, tr("epoch; upwards: {label}", { label }), "middle"),
   ];
 }
 
@@ -240,11 +244,12 @@ function axes({ label, epochs, top, start }) {
 function wordsOf({ fixed, truth, others, heights }) {
   const parts = [];
   if (!fixed)
-    parts.push("Drag the points up or down. With the keyboard: Tab, then the arrow keys.");
+    parts.push(tr("Drag the points up or down. With the keyboard: Tab, then the arrow keys."));
   if (truth.length) {
-    if (heights.length) parts.push("Dashed: your sketch.");
-    parts.push(`Solid: the run. It ends at ${number(truth[truth.length - 1])}.`);
+    if (heights.length) parts.push(tr("Dashed: your sketch."));
+    parts.push(tr("Solid: the run. It ends at {loss}.", { loss: number(truth[truth.length - 1]) }));
   }
-  if (others.length) parts.push(`Thin: ${others.length} sketches of the class.`);
+  if (others.length)
+    parts.push(tr("Thin: {number} sketches of the class.", { number: others.length }));
   return parts.join(" ");
 }

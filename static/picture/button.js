@@ -1,6 +1,7 @@
 // The button that saves pictures of the views: small, and its menu is made when it is opened first.
 
 import { button, make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { opensBeside } from "../views/help.js";
 
 /** @import { Panels } from "../views/panels.js" */
@@ -17,9 +18,13 @@ export function saveButton(panels) {
     class: "save-menu",
     popover: "auto",
     role: "group",
-    "aria-label": "Save a picture",
+    "aria-label": tr("Save a picture"),
   });
-  const opener = button("Save a picture", () => {}, { kind: "save", icon: ICON, iconOnly: true });
+  const opener = button(tr("Save a picture"), () => {}, {
+    kind: "save",
+    icon: ICON,
+    iconOnly: true,
+  });
   opensBeside(opener, menu);
   const fill = async () => {
     const { fillMenu } = await import("./menu.js");

@@ -1,6 +1,7 @@
 // The menu of the pictures: for each view a PNG and an SVG of what it shows now.
 
 import { button, make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { savePng, saveSvg } from "./save.js";
 
 /** @import { Panels } from "../views/panels.js" */
@@ -17,7 +18,7 @@ export function fillMenu(menu, panels) {
     const name = view.figure?.layout.meta?.title ?? view.name;
     const save = (/** @type {string} */ kind, /** @type {typeof savePng} */ action) =>
       button(kind, () => action(view, panels), {
-        attributes: { "aria-label": `Save ${name} as ${kind}` },
+        attributes: { "aria-label": tr("Save {name} as {kind}", { name, kind }) },
       });
     return make(
       "div",
@@ -27,6 +28,6 @@ export function fillMenu(menu, panels) {
       save("SVG", saveSvg),
     );
   });
-  const title = make("p", {}, "Save a picture of what is shown now");
+  const title = make("p", {}, tr("Save a picture of what is shown now"));
   menu.replaceChildren(title, ...rows);
 }

@@ -1,6 +1,7 @@
 // A view as a picture file: what is painted, twice as sharp, below its axes and texts.
 
 import { makeSvg } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { inlined } from "./inline.js";
 
 /** @import { View } from "../views/view.js" */
@@ -48,7 +49,7 @@ function partsOf(view, panels) {
     width: view.width + 2 * EDGE,
     height: view.height + HEAD + EDGE,
     title: view.title.textContent ?? view.name,
-    note: `epoch ${epoch}`,
+    note: tr("epoch {epoch}", { epoch }),
     name: `deltascope-${view.name}-epoch-${epoch}`,
     ink: view.ink(),
     background: view.background(),

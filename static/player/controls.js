@@ -2,11 +2,13 @@
 
 import { button, focusedIn, make, setText } from "../shared/dom.js";
 import { steady, whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100]; // epochs per frame
 
-const LOST =
-  "The connection to the server is lost. The epochs so far are kept. Trying to connect again.";
+const LOST = tr(
+  "The connection to the server is lost. The epochs so far are kept. Trying to connect again.",
+);
 
 /** @import { Losses, LossName } from "../shared/types.js" */
 
@@ -28,11 +30,11 @@ const ICONS = {
 
 /** @type {Record<string, string>} */
 const BOARD = {
-  epoch: "Epoch",
-  train: "Training loss",
-  validation: "Validation loss",
-  train_metric: "Training metric",
-  validation_metric: "Validation metric",
+  epoch: tr("Epoch"),
+  train: tr("Training loss"),
+  validation: tr("Validation loss"),
+  train_metric: tr("Training metric"),
+  validation_metric: tr("Validation metric"),
 };
 
 export class Transport {
@@ -47,16 +49,16 @@ export class Transport {
   constructor(act, board = Object.keys(BOARD)) {
     this.names = board;
     this.buttons = {
-      train: button("Train", act.train, { kind: "primary", icon: ICONS.Train }),
-      pause: button("Pause", act.pause, { kind: "primary", icon: ICONS.Pause }),
-      step: button("Step", act.step, { kind: "plain", icon: ICONS.Step }),
-      reset: button("Reset", act.reset, { kind: "plain", icon: ICONS.Reset }),
+      train: button(tr("Train"), act.train, { kind: "primary", icon: ICONS.Train }),
+      pause: button(tr("Pause"), act.pause, { kind: "primary", icon: ICONS.Pause }),
+      step: button(tr("Step"), act.step, { kind: "plain", icon: ICONS.Step }),
+      reset: button(tr("Reset"), act.reset, { kind: "plain", icon: ICONS.Reset }),
     };
     /** @type {HTMLSelectElement} */
     this.speed = make(
       "select",
       {
-        "aria-label": "Speed: epochs per frame",
+        "aria-label": tr("Speed: epochs per frame"),
         on: { change: () => act.speed(Number(this.speed.value)) },
       },
       ...SPEEDS.map((n) => make("option", { value: n }, String(n))),
@@ -68,7 +70,7 @@ export class Transport {
       max: 0,
       step: 1,
       value: 0,
-      "aria-label": "Epoch on screen",
+      "aria-label": tr("Epoch on screen"),
       on: { input: () => act.scrub(Number(this.slider.value)) },
     });
     /** The places of the numbers. @type {Record<string, HTMLElement>} */
@@ -83,7 +85,7 @@ export class Transport {
 
   #rows() {
     const { train, pause, step, reset } = this.buttons;
-    const speed = make("label", { class: "speed" }, "Epochs per frame", this.speed);
+    const speed = make("label", { class: "speed" }, tr("Epochs per frame"), this.speed);
     const row = make("div", { class: "row" }, train, pause, step, reset, speed, this.#board());
     return [row, this.slider];
   }
@@ -105,9 +107,14 @@ export class Transport {
   name(metric, scaled) {
     for (const part of ["train", "validation"]) {
       const loss = this.terms[part];
-      if (loss) loss.title = scaled ? `${BOARD[part]} of the standardised target` : "";
+      if (loss)
+        loss.title = scaled ? tr("{loss} of the standardised target", { loss: BOARD[part] }) : "";
       const term = this.terms[`${part}_metric`];
-      if (term) setText(term, `${part === "train" ? "Training" : "Validation"} ${metric}`);
+      const words =
+        part === "train"
+          ? tr("Training {metric}", { metric })
+          : tr("Validation {metric}", { metric });
+      if (term) setText(term, words);
     }
   }
 
@@ -199,6 +206,9 @@ export class Transport {
    * @param {number} reached
    */
   rest(epoch, reached) {
-    this.slider.setAttribute("aria-valuetext", `epoch ${epoch} of ${reached}`);
+    this.slider.setAttribute(
+      "aria-valuetext",
+      tr("epoch {epoch} of {reached}", { epoch, reached }),
+    );
   }
 }

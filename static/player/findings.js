@@ -3,6 +3,7 @@
 
 import { button, make, setText } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { helpButton } from "../views/help.js";
 
 /** @import { EpochFindings } from "../shared/types.js" */
@@ -26,7 +27,7 @@ export class Findings {
     const head = make(
       "header",
       {},
-      make("h2", { class: "title" }, "What this run shows"),
+      make("h2", { class: "title" }, tr("What this run shows")),
       ...helpButton("findings"),
     );
     head.append(this.note);
@@ -34,7 +35,7 @@ export class Findings {
     const cards = make("div", { class: "cards" }, ...this.cards.map(({ card }) => card));
     this.element = make(
       "section",
-      { class: "findings", "aria-label": "What this run shows", "data-findings": "" },
+      { class: "findings", "aria-label": tr("What this run shows"), "data-findings": "" },
       head,
       this.quiet,
       cards,
@@ -49,7 +50,9 @@ export class Findings {
     const offer = make("span", { id: `deltascope-offer-${i}` });
     const press = () => this.#shown && this.attempt(this.#shown.items[i].rule, this.#shown.epoch);
     const describedBy = `deltascope-finding-${i} deltascope-offer-${i}`;
-    const attempt = button("Try it", press, { attributes: { "aria-describedby": describedBy } });
+    const attempt = button(tr("Try it"), press, {
+      attributes: { "aria-describedby": describedBy },
+    });
     const row = make("div", { class: "offer" }, attempt, offer);
     const card = make("article", { hidden: true }, title, evidence, remedy, row);
     return { card, title, evidence, remedy, offer, row, button: attempt };
@@ -100,8 +103,10 @@ export class Findings {
   #render(known) {
     this.#shown = known;
     const { epoch = 0, count = 0, items = [], quiet = "", receipt = "" } = known ?? {};
-    const many = count > CARDS ? `, the first ${CARDS} of ${count}` : "";
-    setText(this.note, known ? `at epoch ${whole(epoch)}${many}` : "");
+    const at = { epoch: whole(epoch), shown: CARDS, count };
+    const first = tr("at epoch {epoch}, the first {shown} of {count}", at);
+    const note = count > CARDS ? first : tr("at epoch {epoch}", at);
+    setText(this.note, known ? note : "");
     setText(this.receipt, receipt);
     setText(this.quiet, quiet);
     this.element.dataset.findings = items.map(({ rule }) => rule).join(" ");

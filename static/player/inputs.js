@@ -2,6 +2,7 @@
 
 import { withInput } from "../shared/architecture.js";
 import { button, make, nameControl, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { readTheme } from "../shared/theme.js";
 import { paintPicture } from "../sidebar/paint_picture.js";
 import { opensBeside } from "../views/help.js";
@@ -25,7 +26,7 @@ export class InputsControl {
       class: "inputs-list",
       popover: "auto",
       role: "group",
-      "aria-label": "Inputs of the network",
+      "aria-label": tr("Inputs of the network"),
     });
     this.opener = button("", () => {}, { kind: "inputs" });
     opensBeside(this.opener, this.list);
@@ -44,12 +45,18 @@ export class InputsControl {
     for (const { input, tile } of this.tiles) {
       const pressed = features.includes(input.name);
       tile.setAttribute("aria-pressed", String(pressed));
-      const last = pressed && on.length === 1 && "The network needs an input.";
-      nameControl(tile, `Input ${input.label}`, pressed ? "Switch off" : "Switch on", last);
+      const last = pressed && on.length === 1 && tr("The network needs an input.");
+      nameControl(
+        tile,
+        tr("Input {label}", { label: input.label }),
+        pressed ? tr("Switch off") : tr("Switch on"),
+        last,
+      );
     }
-    setText(this.opener, `${on.length} of ${inputs.length}`);
-    const about = "Switch inputs of the network on and off";
-    nameControl(this.opener, `Choose the inputs: ${on.length} of ${inputs.length}`, about, false);
+    const count = { number: on.length, total: inputs.length };
+    setText(this.opener, tr("{number} of {total}", count));
+    const about = tr("Switch inputs of the network on and off");
+    nameControl(this.opener, tr("Choose the inputs: {number} of {total}", count), about, false);
   }
 
   /** @param {InputPicture[]} inputs */

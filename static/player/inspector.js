@@ -1,6 +1,7 @@
 // What the pointer tells and changes: a tip with numbers, and a small form to edit one weight.
 
 import { button, focusedIn, make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Cell, PagePoint } from "../shared/types.js" */
 
@@ -57,8 +58,8 @@ export class Editor {
       autocomplete: "off",
     });
     this.fault = make("p", { class: "fault", role: "alert" });
-    const enter = make("button", { type: "submit" }, "Apply");
-    const cancel = button("Cancel", () => this.close());
+    const enter = make("button", { type: "submit" }, tr("Apply"));
+    const cancel = button(tr("Cancel"), () => this.close());
     const row = make("div", { class: "row" }, this.input, enter, cancel);
     this.form = make(
       "form",
@@ -115,7 +116,7 @@ export class Editor {
     if (!Number.isFinite(value) || Math.abs(value) > LIMIT) {
       setText(
         this.fault,
-        `Enter a number between −1 000 000 and 1 000 000. You entered “${text}”.`,
+        tr("Enter a number between −1 000 000 and 1 000 000. You entered “{text}”.", { text }),
       );
       this.input.setAttribute("aria-invalid", "true");
       return this.input.focus();

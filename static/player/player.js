@@ -6,7 +6,8 @@
 import { make, skipLink } from "../shared/dom.js";
 import { publishEpoch } from "../shared/epoch.js";
 import { number, whole } from "../shared/format.js";
-import { cellWords } from "../shared/names.js";
+import { tr } from "../shared/language.js";
+import { cellWords, lossWords } from "../shared/names.js";
 import { unpack } from "../shared/payload.js";
 import { SeedButtons } from "../views/seeds.js";
 import { Stage } from "../views/stage.js";
@@ -206,17 +207,17 @@ export class Player {
 
   /** What a click does, for a player that is paused. */
   get hint() {
-    return "Paused. Click a weight to edit it, or a delta to see only its example.";
+    return tr("Paused. Click a weight to edit it, or a delta to see only its example.");
   }
 
   /** What the player is called for screen readers. */
   get label() {
-    return "Training, live";
+    return tr("Training, live");
   }
 
   /** What is said before the first epoch. */
   get welcome() {
-    return "Ready. Train starts the training, Step trains one epoch.";
+    return tr("Ready. Train starts the training, Step trains one epoch.");
   }
 
   /** The last epoch of the slider. */
@@ -296,7 +297,7 @@ export class Player {
    * @param {Losses} losses
    */
   summary({ train, train_metric: metric }) {
-    return `Training loss ${number(train)}, ${this.setup?.metric} ${number(metric)}.`;
+    return lossWords(this.setup?.metric ?? "", train, metric);
   }
 
   // The style sheets; the page is shown when all of them are there.
@@ -560,7 +561,7 @@ export class Player {
     else if (now - this.moved > PATIENCE && !this.late) {
       this.late = true;
       this.#locate(false); // should the server be gone, the page loads itself again at this epoch
-      this.transport.showStatus("Waiting for the next epochs …");
+      this.transport.showStatus(tr("Waiting for the next epochs …"));
     }
   }
 
@@ -687,8 +688,9 @@ export class Player {
   #words() {
     if (this.locked) return this.locked;
     if (this.state === "finished" && this.server.message) return this.server.message;
-    if (this.state === "finished") return `Finished at epoch ${whole(this.epoch)}.`;
-    if (this.still.matches) return "Reduced motion is on: Train shows one step per second.";
+    if (this.state === "finished")
+      return tr("Finished at epoch {epoch}.", { epoch: whole(this.epoch) });
+    if (this.still.matches) return tr("Reduced motion is on: Train shows one step per second.");
     if (this.reached === 0) return this.welcome;
     return this.hint;
   }
@@ -697,7 +699,10 @@ export class Player {
     const done = this.server.trained;
     if (this.target !== null && this.target > done) {
       this.transport.showStatus(
-        `Training to epoch ${whole(this.target)}, now at ${whole(done)}. Pause stops it.`,
+        tr("Training to epoch {target}, now at {epoch}. Pause stops it.", {
+          target: whole(this.target),
+          epoch: whole(done),
+        }),
       );
     }
   }
@@ -711,8 +716,16 @@ export class Player {
     const off = Math.abs(found - promised) / Math.abs(promised);
     if (off > TOLERANCE) {
       this.transport.warn(
-        `This computer gives slightly different numbers: the loss at epoch ${whole(this.epoch)} is ` +
-          `${number(found, 6)}, in the link it is ${number(promised, 6)} (${number(100 * off, 2)} % difference).`,
+        tr(
+          "This computer gives slightly different numbers: the loss at epoch {epoch} is {found}, " +
+            "in the link it is {promised} ({difference} % difference).",
+          {
+            epoch: whole(this.epoch),
+            found: number(found, 6),
+            promised: number(promised, 6),
+            difference: number(100 * off, 2),
+          },
+        ),
       );
     }
   }
@@ -726,7 +739,7 @@ export class Player {
   #lost() {
     if (this.requests.tries > 1)
       this.transport.showStatus(
-        "The server does not answer. The epochs so far are kept. The app tries again.",
+        tr("The server does not answer. The epochs so far are kept. The app tries again."),
       );
   }
 
@@ -878,7 +891,9 @@ export class Player {
     this.transport.showStatus("");
     this.transport.warn(
       message ||
-        `Training diverged after epoch ${whole(this.epoch)}; this epoch is the last good one.`,
+        tr("Training diverged after epoch {epoch}; this epoch is the last good one.", {
+          epoch: whole(this.epoch),
+        }),
     );
   }
 
@@ -900,7 +915,12 @@ export class Player {
     if (!(this.scene instanceof Scene)) return;
     const [name, value] = cellWords(this.scene, cell);
     const { layer, row: unit, column } = cell;
-    this.editor.show(cell, `${name}, now ${value}`, this.scene.weight(layer, unit, column), place);
+    this.editor.show(
+      cell,
+      tr("{name}, now {value}", { name, value }),
+      this.scene.weight(layer, unit, column),
+      place,
+    );
   }
 
   /**

@@ -5,6 +5,7 @@
 // knows nothing of it; the address says present=1, so that a link opens the page like this.
 
 import { button, make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { Share } from "./share.js";
 import { nextPlace, pagesOf, typesText, withPresent } from "./views.js";
 
@@ -41,22 +42,24 @@ class Presenter {
     this.list = make("ul", {});
     this.back = button("‹", () => this.move(-1), {
       kind: "step",
-      attributes: { "aria-label": "Previous view", title: "Previous view (PageUp)" },
+      attributes: { "aria-label": tr("Previous view"), title: tr("Previous view (PageUp)") },
     });
     this.on = button("›", () => this.move(1), {
       kind: "step",
-      attributes: { "aria-label": "Next view", title: "Next view (PageDown)" },
+      attributes: { "aria-label": tr("Next view"), title: tr("Next view (PageDown)") },
     });
     this.spoken = make("span", { class: "spoken", "aria-live": "polite" });
     this.share = new Share();
-    const words = button("Words", async () => {
+    const words = button(tr("Words"), async () => {
       const { toggle } = await import("../words/panel.js");
       toggle();
     });
-    const leave = button("Leave", end, { attributes: { title: "Leave presenter mode (Escape)" } });
+    const leave = button(tr("Leave"), end, {
+      attributes: { title: tr("Leave presenter mode (Escape)") },
+    });
     this.bar = make(
       "nav",
-      { class: "deltascope-presenter", "aria-label": "Views of this page" },
+      { class: "deltascope-presenter", "aria-label": tr("Views of this page") },
       this.back,
       this.on,
       this.list,
@@ -124,7 +127,14 @@ class Presenter {
     this.look();
     const place = this.views.findIndex((one) => one.name === name);
     const label = this.views[place]?.label ?? "";
-    setText(this.spoken, `${label}, view ${place + 1} of ${this.views.length}`);
+    setText(
+      this.spoken,
+      tr("{label}, view {number} of {total}", {
+        label,
+        number: place + 1,
+        total: this.views.length,
+      }),
+    );
   }
 
   /** Fit everything to the views that are there now. */

@@ -1,6 +1,7 @@
 // The address of the page on the screen, to take along: as a QR code, as text, and to copy.
 
 import { button, make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { withPresent } from "./views.js";
 
 const GAP = 8; // px between the button and what it opens
@@ -10,18 +11,20 @@ const shared = () => location.origin + location.pathname + withPresent(location.
 
 export class Share {
   constructor() {
-    this.picture = make("img", { alt: "QR code of this address", width: 320, height: 320 });
+    this.picture = make("img", { alt: tr("QR code of this address"), width: 320, height: 320 });
     this.address = make("code", {});
     this.said = make("span", { "aria-live": "polite" });
-    const copy = button("Copy", () => this.#copy());
+    const copy = button(tr("Copy"), () => this.#copy());
     this.box = make(
       "div",
-      { class: "deltascope-share", popover: "auto", role: "group", "aria-label": "Share" },
+      { class: "deltascope-share", popover: "auto", role: "group", "aria-label": tr("Share") },
       this.picture,
       make("p", {}, this.address),
       make("p", {}, copy, " ", this.said),
     );
-    this.opener = button("Share", () => {}, { attributes: { title: "The address of this page" } });
+    this.opener = button(tr("Share"), () => {}, {
+      attributes: { title: tr("The address of this page") },
+    });
     this.opener.popoverTargetElement = this.box;
     this.box.addEventListener("beforetoggle", (event) => {
       if (/** @type {ToggleEvent} */ (event).newState === "open") this.#fill();
@@ -51,10 +54,10 @@ export class Share {
   async #copy() {
     try {
       await navigator.clipboard.writeText(shared());
-      setText(this.said, "Copied.");
+      setText(this.said, tr("Copied."));
     } catch {
       getSelection()?.selectAllChildren(this.address);
-      setText(this.said, "The address is selected. Copy it with Ctrl+C.");
+      setText(this.said, tr("The address is selected. Copy it with Ctrl+C."));
     }
   }
 }

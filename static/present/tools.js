@@ -2,6 +2,7 @@
 // is asked for.
 
 import { button, make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Component } from "../shared/types.js" */
 
@@ -24,12 +25,12 @@ export async function toggleWords() {
 
 /** Return the buttons. */
 export function toolButtons() {
-  const words = button("Words", toggleWords, {
-    attributes: { title: "What the words on this page mean" },
+  const words = button(tr("Words"), toggleWords, {
+    attributes: { title: tr("What the words on this page mean") },
   });
-  const show = button("Present", present, {
+  const show = button(tr("Present"), present, {
     kind: "present",
-    attributes: { title: "Show one view at a time, large, for a projector (P)" },
+    attributes: { title: tr("Show one view at a time, large, for a projector (P)") },
   });
   return make("div", { class: "tools" }, words, show);
 }

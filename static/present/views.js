@@ -1,5 +1,7 @@
 // Which views a presented page has, and how one gets from one to the next.
 
+import { tr } from "../shared/language.js";
+
 /**
  * A view of a presented page. `frame` is the part of the page that is in front while it is shown.
  * @typedef {{ name: string, label: string, element: HTMLElement, frame: HTMLElement }} PresentedView
@@ -7,14 +9,17 @@
 
 /** Parts of the page Lessons that are a view each, by the class that Streamlit gives them. */
 const TEXTS = [
-  ["lesson-text", "Lesson"],
-  ["entrance", "Join"],
-  ["class-board", "Board"],
+  ["lesson-text", tr("Lesson")],
+  ["entrance", tr("Join")],
+  ["class-board", tr("Board")],
 ];
 /** Views of a player whose own titles are too long for a list. @type {Record<string, string>} */
-const SHORT = { "Decision boundary": "Boundary", "What this run shows": "Findings" };
+const SHORT = {
+  [tr("Decision boundary")]: tr("Boundary"),
+  [tr("What this run shows")]: tr("Findings"),
+};
 /** @type {Record<string, string>} */
-const LABELS = { curves: "Loss" };
+const LABELS = { curves: tr("Loss") };
 const TYPED = "textarea, [contenteditable='true'], input:not([type='range'], [type='checkbox'])";
 
 /**

@@ -1,6 +1,7 @@
 // The page of a recorded run: it takes the run out of the page and shows the player.
 
 import { make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { unpack } from "../shared/payload.js";
 import { axesLibrary } from "./axes.js";
 import { RecordedPlayer } from "./recorded_player.js";
@@ -12,7 +13,7 @@ import { RecordedPlayer } from "./recorded_player.js";
  * @typedef {{ title: string, about: string[], run: string }} Content
  */
 
-const OLD = "This browser is too old for this page. Please open it with a newer one.";
+const OLD = tr("This browser is too old for this page. Please open it with a newer one.");
 
 /**
  * Return the bytes of a run in the page.

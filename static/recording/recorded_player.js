@@ -3,6 +3,7 @@
 import { Frames } from "../player/frames.js";
 import { Player } from "../player/player.js";
 import { RunBuffer } from "../player/run_buffer.js";
+import { tr } from "../shared/language.js";
 import { Stage } from "../views/stage.js";
 import { Recorded } from "./recorded.js";
 
@@ -67,15 +68,15 @@ export class RecordedPlayer extends Player {
   }
 
   get hint() {
-    return "Paused. Click a delta to see only its example.";
+    return tr("Paused. Click a delta to see only its example.");
   }
 
   get welcome() {
-    return "Ready. Train plays the training as it was recorded, Step shows the next epoch.";
+    return tr("Ready. Train plays the training as it was recorded, Step shows the next epoch.");
   }
 
   get label() {
-    return "Training, recorded";
+    return tr("Training, recorded");
   }
 
   get span() {

@@ -1,5 +1,7 @@
 // Making elements: text goes in as text, never as markup.
 
+import { tr } from "./language.js";
+
 /** @import { TextTable } from "./types.js" */
 
 /**
@@ -115,7 +117,7 @@ export function makeTable({ caption, head, rows }) {
  * @param {() => void} go
  */
 export function skipLink(text, go) {
-  const link = button(`Skip to: ${text}`, go, { kind: "deltascope-skip" });
+  const link = button(tr("Skip to: {text}", { text }), go, { kind: "deltascope-skip" });
   document.body.prepend(link);
   return link;
 }

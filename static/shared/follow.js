@@ -3,6 +3,7 @@
 
 import { make, setText } from "./dom.js";
 import { subscribeToEpoch } from "./epoch.js";
+import { tr } from "./language.js";
 
 /** @import { Component } from "./types.js" */
 
@@ -33,8 +34,11 @@ export function mount({ data, parentElement, setTriggerValue }) {
     if (section instanceof HTMLElement) section.style.opacity = stale ? String(DIMMED) : "";
     const words =
       shown.run === run
-        ? `This report is about epoch ${epoch}; the screen shows epoch ${shown.epoch}.`
-        : "This report is about the run before this one.";
+        ? tr("This report is about epoch {epoch}; the screen shows epoch {shown}.", {
+            epoch,
+            shown: shown.epoch,
+          })
+        : tr("This report is about the run before this one.");
     setText(note, stale ? words : "");
     note.hidden = !stale;
     const request = JSON.stringify({ run: shown.run, epoch: shown.epoch });

@@ -1,8 +1,10 @@
 // Formulas that are wider than their box can be scrolled with the keyboard; a label for screen
 // readers says so.
 
+import { tr } from "./language.js";
+
 const WIDE = ".katex-display";
-const NAME = "Formula, wider than the screen: scroll with the arrow keys";
+const NAME = tr("Formula, wider than the screen: scroll with the arrow keys");
 
 function markWideFormulas() {
   for (const box of document.querySelectorAll(WIDE)) {

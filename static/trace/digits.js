@@ -1,11 +1,12 @@
 // Numbers that can be opened, and how many of their digits are shown.
 
 import { button, make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Cell } from "./types.js" */
 
 /** Significant digits -> the label of the choice. @type {Record<number, string>} */
-export const DIGITS = { 4: "4", 9: "9", 17: "all" };
+export const DIGITS = { 4: "4", 9: "9", 17: tr("all") };
 
 /**
  * Return a number with these significant digits, without zeros at its end.
@@ -42,7 +43,7 @@ export function opener(cell, { count, name, open, wrap = false }) {
   const shown = wrap && cell.value < 0 ? `(${text})` : text;
   if (cell.address === undefined) return make("span", { class: "constant" }, shown);
   const attributes = {
-    title: `${name}: where does it come from?`,
+    title: tr("{name}: where does it come from?", { name }),
     "aria-label": `${text}, ${name}`,
     "data-value": String(cell.value),
   };

@@ -2,7 +2,8 @@
 // what a cell is called.
 
 import { symbol } from "../shared/format.js";
-import { unitName } from "../shared/names.js";
+import { tr } from "../shared/language.js";
+import { unitName, weightName } from "../shared/names.js";
 
 /** @import { ArrayName, Entry, EntryTable, Parameter, Read, StepMeta, TableAxis, View } from "./types.js" */
 
@@ -56,10 +57,10 @@ export class Labels {
     const { network, examples } = this.about;
     if (type === "example") return examples[index].split(" ", 1)[0];
     if (type !== "unit") return type === "one" ? "" : String(index + 1);
-    if (index === this.sizes[layer]) return "bias";
+    if (index === this.sizes[layer]) return tr("bias");
     if (layer === 0) return network.inputs[index] ?? `x${index + 1}`;
-    if (layer === this.top) return network.outputs[index] ?? `unit ${index + 1}`;
-    return `unit ${index + 1}`;
+    if (layer === this.top) return network.outputs[index] ?? tr("unit {unit}", { unit: index + 1 });
+    return tr("unit {unit}", { unit: index + 1 });
   }
 
   /**
@@ -68,12 +69,13 @@ export class Labels {
    * @param {number} index
    */
   words({ type, layer }, index) {
-    if (type === "example") return `example ${this.about.examples[index].split(" ", 1)[0]}`;
+    if (type === "example")
+      return tr("example {name}", { name: this.about.examples[index].split(" ", 1)[0] });
     if (type !== "unit") return "";
-    if (index === this.sizes[layer]) return "the bias neuron";
-    if (layer === 0) return `input ${this.label({ type, layer }, index)}`;
+    if (index === this.sizes[layer]) return tr("the bias neuron");
+    if (layer === 0) return tr("input {name}", { name: this.label({ type, layer }, index) });
     if (layer === this.top) return unitName(this.about, layer, index);
-    return `unit ${index + 1}`; // its layer stands above the symbol
+    return tr("unit {unit}", { unit: index + 1 }); // its layer stands above the symbol
   }
 
   /**
@@ -188,8 +190,8 @@ export class Labels {
     const bias = below === this.sizes[layer - 1];
     const base = symbol(bias ? "b" : "W", layer);
     const to = this.words(unitsOf(layer), unit);
-    if (bias) return `${letter(base)} of ${to}`;
-    return `${letter(base)} from ${this.words(unitsOf(layer - 1), below)} to ${to}`;
+    if (bias) return tr("{symbol} of {unit}", { symbol: letter(base), unit: to });
+    return weightName(letter(base), this.words(unitsOf(layer - 1), below), to);
   }
 
   /**
@@ -204,15 +206,20 @@ export class Labels {
     const [table] = this.tables(entry);
     const parts = [this.words(table.rowAxis, i), this.words(table.columnAxis, j)].filter(Boolean);
     const letter = entry.symbol?.letter;
-    if (!letter) return [INTERMEDIATE, ...parts].join(", ");
-    return parts.length ? `${letter} of ${parts.join(", ")}` : letter;
+    if (!letter) return [INTERMEDIATE, ...parts].join(tr(", "));
+    return parts.length
+      ? tr("{symbol} of {unit}", { symbol: letter, unit: parts.join(tr(", ")) })
+      : letter;
   }
 }
 
-const INTERMEDIATE = "an intermediate value";
+const INTERMEDIATE = tr("an intermediate value");
 
 /** @type {(name: ArrayName | null) => (base: string) => string} */
-const of = (name) => (base) => (name ? `${name.text} of ${base}` : `${INTERMEDIATE}, ${base}`);
+const of = (name) => (base) =>
+  name
+    ? tr("{symbol} of {unit}", { symbol: name.text, unit: base })
+    : `${INTERMEDIATE}${tr(", ")}${base}`;
 const same = (/** @type {string} */ base) => base;
 const derivative = (/** @type {string} */ base) => `∂L/∂${base}`;
 

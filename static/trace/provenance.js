@@ -1,5 +1,6 @@
 // Where a number comes from: what made it, of which other numbers, back to what was given.
 
+import { tr } from "../shared/language.js";
 import { isTransposed } from "./labels.js";
 
 /** @import { Labels } from "./labels.js" */
@@ -120,12 +121,12 @@ function counted(labels, pairs) {
  * @param {Pick<Cell, "read" | "i" | "j">} cell
  */
 export function nameOf(labels, { read, i, j }) {
-  return read.view < 0 ? "a constant of the rule" : labels.name(read, i, j);
+  return read.view < 0 ? tr("a constant of the rule") : labels.name(read, i, j);
 }
 
 /** @type {(labels: Labels) => string} */
 const parameterBefore = ({ about }) =>
-  `Given: its value before this step, after epoch ${about.epoch}.`;
+  tr("Given: its value before this step, after epoch {epoch}.", { epoch: about.epoch });
 
 /**
  * The kind of an array -> the sentence about its given numbers.
@@ -134,18 +135,18 @@ const parameterBefore = ({ about }) =>
 const GIVEN = {
   x: (labels, cell) =>
     isOne(labels, cell)
-      ? "Given: the bias neuron is always 1."
-      : "Given: this input of this example, as the network gets it.",
-  out: () => "Given: the bias neuron is always 1.",
-  y: () => "Given: the target of this example in the data.",
-  mask: () => "Drawn at random for this batch: 0 drops the unit, 1 / (1 − p) keeps it.",
-  rate: () => "Given: the learning rate at this step.",
-  share: () => "Given: the class weight of this example.",
-  memory: () => "Given: what the optimizer stored in earlier steps.",
+      ? tr("Given: the bias neuron is always 1.")
+      : tr("Given: this input of this example, as the network gets it."),
+  out: () => tr("Given: the bias neuron is always 1."),
+  y: () => tr("Given: the target of this example in the data."),
+  mask: () => tr("Drawn at random for this batch: 0 drops the unit, 1 / (1 − p) keeps it."),
+  rate: () => tr("Given: the learning rate at this step."),
+  share: () => tr("Given: the class weight of this example."),
+  memory: () => tr("Given: what the optimizer stored in earlier steps."),
   number: (_, { read }) =>
     read.symbol?.text === "t"
-      ? "Given: the number of steps before this one."
-      : "Given: a constant of the rule.",
+      ? tr("Given: the number of steps before this one.")
+      : tr("Given: a constant of the rule."),
   W: parameterBefore,
   Wb: parameterBefore,
   theta: parameterBefore,
@@ -156,5 +157,5 @@ const GIVEN = {
  * @param {Cell} cell
  */
 function given(labels, cell) {
-  return GIVEN[cell.read.kind]?.(labels, cell) ?? "Given: a constant of the rule.";
+  return GIVEN[cell.read.kind]?.(labels, cell) ?? tr("Given: a constant of the rule.");
 }

@@ -1,6 +1,8 @@
 // What the lines and the phases of a step are called. What each equation does, in a sentence, comes
 // with the equation from the server.
 
+import { tr } from "../shared/language.js";
+
 /** @import { Line, Phase } from "./types.js" */
 
 /**
@@ -9,7 +11,7 @@
  */
 export function lineName({ phase, rule, name, layer }) {
   if (phase === rule) return "";
-  return layer && phase !== "loss" ? `${name}, layer ${layer}` : name;
+  return layer && phase !== "loss" ? tr("{name}, layer {layer}", { name, layer }) : name;
 }
 
 /**
@@ -17,9 +19,9 @@ export function lineName({ phase, rule, name, layer }) {
  * @type {Record<Phase, string>}
  */
 export const PHASES = {
-  forward: "Forward",
-  loss: "Loss",
-  backward: "Backward",
-  penalty: "Penalty",
-  update: "Update",
+  forward: tr("Forward"),
+  loss: tr("Loss"),
+  backward: tr("Backward"),
+  penalty: tr("Penalty"),
+  update: tr("Update"),
 };

@@ -1,15 +1,17 @@
 // Which tables an equation shows: what it read from before, and what it left.
 
+import { tr } from "../shared/language.js";
+
 /** @import { Labels } from "./labels.js" */
 /** @import { Trace } from "./trace.js" */
 /** @import { Leaf, Line, LineTables, Read, TimedRead } from "./types.js" */
 
 /** A rule -> what its table without a symbol holds. @type {Record<string, string>} */
 const CONSTANTS = {
-  l2: "2 λ₂ for a weight, 0 for a bias",
-  l1: "λ₁ for a weight, 0 for a bias",
-  frozen: "1 for a weight, 0 for a bias",
-  decay: "λ_w for a weight, 0 for a bias",
+  l2: tr("2 λ₂ for a weight, 0 for a bias"),
+  l1: tr("λ₁ for a weight, 0 for a bias"),
+  frozen: tr("1 for a weight, 0 for a bias"),
+  decay: tr("λ_w for a weight, 0 for a bias"),
 };
 
 const NUMBERS = new Set(["rate", "number"]);
@@ -96,4 +98,4 @@ function shown(labels, line, read) {
  * Return what a table without a symbol is called.
  * @param {Line} line
  */
-export const constantTitle = (line) => CONSTANTS[line.rule] ?? "constant";
+export const constantTitle = (line) => CONSTANTS[line.rule] ?? tr("constant");

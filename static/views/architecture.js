@@ -3,6 +3,7 @@
 import { InputsControl } from "../player/inputs.js";
 import { layerActivations, withActivation, withLayers, withUnits } from "../shared/architecture.js";
 import { button, make, nameControl, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { SeedButtons } from "./seeds.js";
 
 /** @import { Architecture, Change, DiagramNode } from "../shared/types.js" */
@@ -31,9 +32,9 @@ export class ArchitectureControls {
   constructor(change) {
     this.change = change;
     const by = (/** @type {number} */ step) => () => this.#layers(step);
-    this.layers = stepper("Hidden layers", by(-1), by(1));
+    this.layers = stepper(tr("Hidden layers"), by(-1), by(1));
     this.seeds = new SeedButtons(change); // where there is little room, instead of those above
-    const layers = make("div", { class: "layers" }, "Hidden layers", this.layers.element);
+    const layers = make("div", { class: "layers" }, tr("Hidden layers"), this.layers.element);
     this.lead = make("div", { class: "choices" }, layers, this.seeds.element);
     this.heads = make("div", { class: "heads" });
     this.output = make("span", { class: "foot" });
@@ -50,8 +51,16 @@ export class ArchitectureControls {
     const { hidden, limits } = now;
     const most = hidden.length === limits.layers;
     setText(this.layers.count, String(hidden.length));
-    limited(this.layers.less, "Remove the last hidden layer", !hidden.length && "There is none.");
-    limited(this.layers.more, "Add a hidden layer", most && `The most is ${limits.layers}.`);
+    limited(
+      this.layers.less,
+      tr("Remove the last hidden layer"),
+      !hidden.length && tr("There is none."),
+    );
+    limited(
+      this.layers.more,
+      tr("Add a hidden layer"),
+      most && tr("The most is {number}.", { number: limits.layers }),
+    );
     while (this.columns.length > hidden.length) {
       const column = this.columns.pop();
       column?.head.element.remove();
@@ -87,7 +96,7 @@ export class ArchitectureControls {
   /** @param {number} layer the first hidden one is 0 */
   #add(layer) {
     const by = (/** @type {number} */ more) => () => this.#units(layer, more);
-    const head = stepper(`Units of layer ${layer + 1}`, by(-1), by(1));
+    const head = stepper(tr("Units of layer {layer}", { layer: layer + 1 }), by(-1), by(1));
     /** @type {HTMLSelectElement} */
     const select = make("select", { on: { change: () => this.#activation(layer, select.value) } });
     const foot = make("span", { class: "foot" }, select);
@@ -103,12 +112,12 @@ export class ArchitectureControls {
    */
   #showColumn({ head, select }, l, now) {
     const { hidden, separate, options, limits } = now;
-    const layer = `layer ${l + 1}`;
+    const layer = tr("layer {layer}", { layer: l + 1 });
     setText(head.count, String(hidden[l]));
-    const least = hidden[l] === 1 && "A layer has 1 unit or more.";
-    const most = hidden[l] >= limits.units && `The most is ${limits.units}.`;
-    limited(head.less, `Remove a unit from ${layer}`, least);
-    limited(head.more, `Add a unit to ${layer}`, most);
+    const least = hidden[l] === 1 && tr("A layer has 1 unit or more.");
+    const most = hidden[l] >= limits.units && tr("The most is {number}.", { number: limits.units });
+    limited(head.less, tr("Remove a unit from {layer}", { layer }), least);
+    limited(head.more, tr("Add a unit to {layer}", { layer }), most);
     if (select.options.length !== options.length) {
       const option = (/** @type {[string, string]} */ [value, text]) =>
         make("option", { value }, text);
@@ -116,8 +125,10 @@ export class ArchitectureControls {
     }
     select.value = layerActivations(now)[l];
     const all = hidden.length > 1 && !separate;
-    const about = all ? "Activation of all hidden layers" : `Activation of ${layer}`;
-    nameControl(select, all ? `${about}, here ${layer}` : about, about, false);
+    const about = all
+      ? tr("Activation of all hidden layers")
+      : tr("Activation of {layer}", { layer });
+    nameControl(select, all ? tr("{about}, here {layer}", { about, layer }) : about, about, false);
   }
 
   /** @param {number} step */

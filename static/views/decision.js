@@ -4,6 +4,7 @@
 import { make, setText } from "../shared/dom.js";
 import { fixed, numbers, painted } from "../shared/figure.js";
 import { exact, number } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { css, diverging, rgb, single, stepped } from "../shared/theme.js";
 import { Pixels, paintClasses, paintMap, pen, stroke, traceLevel, within } from "./paint.js";
 import { View } from "./view.js";
@@ -40,8 +41,8 @@ export class DecisionView extends View {
       const input = make("input", { type: "checkbox", on: { change } });
       return { input, label: make("label", {}, input, text) };
     };
-    const discretize = box("discretize", "Discretize");
-    const test = box("test", "Test data");
+    const discretize = box("discretize", tr("Discretize"));
+    const test = box("test", tr("Test data"));
     super("decision", { controls: [discretize.label, test.label], ...settings });
     this.discretizeLabel = discretize.label;
     this.testLabel = test.label;
@@ -101,7 +102,7 @@ export class DecisionView extends View {
    * @param {DrawOptions} options
    */
   showState(_, { focus }) {
-    const title = focus?.title ?? this.layout?.meta?.title ?? "Decision";
+    const title = focus?.title ?? this.layout?.meta?.title ?? tr("Decision");
     setText(this.title, title);
   }
 
@@ -294,8 +295,14 @@ export class DecisionView extends View {
    */
   describe(scene, _, words) {
     const what =
-      scene.setup.view.kind === "map" ? "Map of the output over two inputs" : "Fitted curve";
-    return `${what} at epoch ${scene.epoch}. ${words}`;
+      scene.setup.view.kind === "map"
+        ? tr("Map of the output over two inputs")
+        : tr("Fitted curve");
+    return tr("{view} at epoch {epoch}. {summary}", {
+      view: what,
+      epoch: scene.epoch,
+      summary: words,
+    });
   }
 
   /**
@@ -321,7 +328,7 @@ export class DecisionView extends View {
           ...steps.map((j) => number(ownUnits(setup, values[from + at(i) * side + at(j)], k))),
         ]);
       return {
-        caption: `${name} over the plane`,
+        caption: tr("{name} over the plane", { name }),
         head: [corner, ...along(view.x)],
         rows,
       };
@@ -361,7 +368,11 @@ function curveTable(scene) {
     const x = low + ((high - low) * i) / 10;
     return [number(x), number(ownUnits(setup, ys[from + at], 0))];
   });
-  return { caption: "Fitted values", head: ["x", setup.network.outputs[0] ?? "output"], rows };
+  return {
+    caption: tr("Fitted values"),
+    head: ["x", setup.network.outputs[0] ?? tr("output")],
+    rows,
+  };
 }
 
 /**

@@ -3,7 +3,8 @@
 
 import { button, make, setText } from "../shared/dom.js";
 import { exact, number, symbol } from "../shared/format.js";
-import { unitName } from "../shared/names.js";
+import { tr } from "../shared/language.js";
+import { unitName, weightName } from "../shared/names.js";
 import { shade, stepped, strokes } from "../shared/theme.js";
 import { ArchitectureControls } from "./architecture.js";
 import { drawWires, nearestWire } from "./edges.js";
@@ -19,10 +20,12 @@ import { View } from "./view.js";
  */
 /** @import { Scene } from "../player/scene.js" */
 
-const FORWARD =
-  "A square is a unit and shows its output for every input. A line is a weight: thick lines are large.";
-const BACKWARD =
-  "δ (delta): how fast the loss grows when z, the input of a unit, grows. Deltas pass from right to left.";
+const FORWARD = tr(
+  "A square is a unit and shows its output for every input. A line is a weight: thick lines are large.",
+);
+const BACKWARD = tr(
+  "δ (delta): how fast the loss grows when z, the input of a unit, grows. Deltas pass from right to left.",
+);
 const REACH = 5; // px, how near the pointer must be to a line
 const CLOSED = "#8a8d93";
 
@@ -45,15 +48,15 @@ export class NetworkView extends View {
   constructor(settings) {
     const toggle = (/** @type {boolean} */ backward, /** @type {string} */ text) =>
       button(text, () => settings.choose("backward", backward));
-    const buttons = [toggle(false, "Forward"), toggle(true, "Backward")];
+    const buttons = [toggle(false, tr("Forward")), toggle(true, tr("Backward"))];
     /** @type {HTMLSelectElement} */
     const example = make("select", {
-      "aria-label": "Example",
+      "aria-label": tr("Example"),
       on: { change: () => settings.choose("example", chosen(example.value)) },
     });
     const group = make(
       "div",
-      { class: "switch", role: "group", "aria-label": "Direction" },
+      { class: "switch", role: "group", "aria-label": tr("Direction") },
       ...buttons,
     );
     super("network", { controls: [group, example, ...(settings.more ?? [])], ...settings });
@@ -61,7 +64,7 @@ export class NetworkView extends View {
     this.legend = new Legend();
     this.note.append(this.legend.element);
     this.example = example;
-    this.offer = settings.change ? ["click to edit"] : [];
+    this.offer = settings.change ? [tr("click to edit")] : [];
     if (settings.change) this.#addControls(settings.change);
   }
 
@@ -98,7 +101,7 @@ export class NetworkView extends View {
     const option = (/** @type {string} */ value, /** @type {string} */ text) =>
       make("option", { value }, text);
     const options = labels.map((label, i) => option(String(i), label));
-    this.example.replaceChildren(option("", "all examples"), ...options);
+    this.example.replaceChildren(option("", tr("all examples")), ...options);
   }
 
   arrange() {
@@ -151,11 +154,14 @@ export class NetworkView extends View {
     const alone = example !== null;
     const [what, half] = backward
       ? [
-          `A square with ${alone ? "n·δ" : "δ"}`,
+          tr("A square with {symbol}", { symbol: alone ? "n·δ" : "δ" }),
           (alone ? scene.probe.count : 1) * unitDeltaRange(scene, example),
         ]
-      : ["A line", scene.ranges.weights.half];
-    this.legend.element.title = `${what} of ±${number(half)} or more has the full color.`;
+      : [tr("A line"), scene.ranges.weights.half];
+    this.legend.element.title = tr("{what} of ±{number} or more has the full color.", {
+      what,
+      number: number(half),
+    });
     setText(this.about, backward ? BACKWARD : FORWARD);
   }
 
@@ -376,14 +382,27 @@ export class NetworkView extends View {
    * @param {DrawOptions} options
    */
   describe(scene, { backward, example }) {
-    const of = example === null ? "all examples shown" : scene.probe.labels[example];
-    const shape = `Network ${scene.sizes.join(", ")} units, ${scene.activations.join(", ")}`;
+    const of = example === null ? tr("all examples shown") : scene.probe.labels[example];
+    const shape = tr("Network {sizes} units, {activations}", {
+      sizes: scene.sizes.join(", "),
+      activations: scene.activations.join(", "),
+    });
+    const fields = { network: shape, epoch: scene.epoch, examples: of };
     if (!backward)
-      return `${shape}. Forward view at epoch ${scene.epoch}, ${of}: a map in every unit.`;
-    const sizes = scene.layers.map(
-      (_, l) => `largest ${symbol("δ", l + 1)} ${number(scene.largestDelta(l + 1))}`,
+      return tr(
+        "{network}. Forward view at epoch {epoch}, {examples}: a map in every unit.",
+        fields,
+      );
+    const deltas = scene.layers.map((_, l) =>
+      tr("largest {symbol} {number}", {
+        symbol: symbol("δ", l + 1),
+        number: number(scene.largestDelta(l + 1)),
+      }),
     );
-    return `${shape}. Backward view at epoch ${scene.epoch}, ${of}: ${sizes.join(", ")}.`;
+    return tr("{network}. Backward view at epoch {epoch}, {examples}: {deltas}.", {
+      ...fields,
+      deltas: deltas.join(", "),
+    });
   }
 
   /**
@@ -392,7 +411,7 @@ export class NetworkView extends View {
    * @returns {TextTable[]}
    */
   tabulate(scene, { example }) {
-    const of = example === null ? "all examples shown" : scene.probe.labels[example];
+    const of = example === null ? tr("all examples shown") : scene.probe.labels[example];
     const rows = this.nodes
       .filter(({ layer }) => layer > 0)
       .map(({ layer, unit }) => [
@@ -404,10 +423,16 @@ export class NetworkView extends View {
             ? scene.deltaOf(layer, unit, null)
             : scene.undividedDelta(layer, unit, example),
         ),
-        scene.isSaturated(layer, unit, example) ? "closed" : "open",
+        scene.isSaturated(layer, unit, example) ? tr("closed") : tr("open"),
       ]);
-    const head = ["unit", "b", "a", example === null ? "δ" : "n·δ", "f′"];
-    return [{ caption: `Units at epoch ${scene.epoch}, ${of}`, head, rows }];
+    const head = [tr("unit"), "b", "a", example === null ? "δ" : "n·δ", "f′"];
+    return [
+      {
+        caption: tr("Units at epoch {epoch}, {examples}", { epoch: scene.epoch, examples: of }),
+        head,
+        rows,
+      },
+    ];
   }
 }
 
@@ -439,7 +464,7 @@ export const diagramTables = (maps) => ({ maps, flat: stepped(maps), lines: stro
  */
 function unitHit(scene, { example }, { layer, unit }) {
   const title = unitName(scene.setup, layer, unit);
-  const of = example === null ? "mean of the examples shown" : scene.probe.labels[example];
+  const of = example === null ? tr("mean of the examples shown") : scene.probe.labels[example];
   const lines = [
     title,
     `${symbol("a", layer, unit)} = ${exact(scene.activationOf(layer, unit, example))} (${of})`,
@@ -448,15 +473,22 @@ function unitHit(scene, { example }, { layer, unit }) {
     const delta = symbol("δ", layer, unit);
     lines.push(
       example === null
-        ? `${delta} = ${exact(scene.deltaOf(layer, unit, null))} (root mean square with the sign of the mean; includes 1/n)`
-        : `n·${delta} = ${exact(scene.undividedDelta(layer, unit, example))} (${of}, without the 1/n)`,
+        ? tr("{symbol} = {value} (root mean square with the sign of the mean; includes 1/n)", {
+            symbol: delta,
+            value: exact(scene.deltaOf(layer, unit, null)),
+          })
+        : tr("n·{symbol} = {value} ({example}, without the 1/n)", {
+            symbol: delta,
+            value: exact(scene.undividedDelta(layer, unit, example)),
+            example: of,
+          }),
     );
     lines.push(
       `${symbol("b", layer, unit)} = ${exact(scene.weight(layer, unit, scene.sizes[layer - 1]))}`,
     );
     if (scene.isSaturated(layer, unit, example))
-      lines.push("f′ is near 0: almost no δ passes back");
-    if (scene.isDropped(layer, unit)) lines.push("dropped by dropout in the last batch");
+      lines.push(tr("f′ is near 0: almost no δ passes back"));
+    if (scene.isDropped(layer, unit)) lines.push(tr("dropped by dropout in the last batch"));
   }
   const cell = layer ? { layer, row: unit, column: scene.sizes[layer - 1] } : null;
   return { lines, focus: { layer, unit, title: title[0].toUpperCase() + title.slice(1) }, cell };
@@ -473,8 +505,11 @@ function unitHit(scene, { example }, { layer, unit }) {
 function wireHit(scene, options, { from, to }, offer) {
   const weight = scene.weight(to.layer, to.unit, from.unit);
   const lines = [
-    `${symbol("W", to.layer)} from ${unitName(scene.setup, from.layer, from.unit)} to ` +
+    weightName(
+      symbol("W", to.layer),
+      unitName(scene.setup, from.layer, from.unit),
       unitName(scene.setup, to.layer, to.unit),
+    ),
     exact(weight),
   ];
   if (options.backward && from.layer) {
@@ -483,7 +518,7 @@ function wireHit(scene, options, { from, to }, offer) {
       example === null
         ? ["W δ", scene.deltaOf(to.layer, to.unit, null)]
         : ["n·W δ", scene.undividedDelta(to.layer, to.unit, example)];
-    lines.push(`carries ${name} = ${exact(weight * delta)}`);
+    lines.push(tr("carries {name} = {value}", { name, value: exact(weight * delta) }));
   }
   lines.push(...offer);
   return { lines, cell: { layer: to.layer, row: to.unit, column: from.unit } };

@@ -2,6 +2,7 @@
 // They stand where nothing is drawn, and go when one closes them or when the training begins.
 
 import { button, make, makeSvg } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { crosses } from "./free_place.js";
 
 /** @import { Box, DrawOptions, PlotPoint } from "../shared/types.js" */
@@ -13,8 +14,8 @@ const EDGE = 4; // px from the edge of the diagram
 const FEET = 44; // px at the foot of the diagram, for the names of the layers
 const CLOSE = "M6 6l12 12M18 6l-12 12";
 
-const UNIT = "The picture in a unit: its output for every input.";
-const LINE = "A line is a weight. Thick: large. Blue: positive. Orange: negative.";
+const UNIT = tr("The picture in a unit: its output for every input.");
+const LINE = tr("A line is a weight. Thick: large. Blue: positive. Orange: negative.");
 
 /** Return whether this browser has shown the hints, or is not to show any. */
 function over() {
@@ -44,7 +45,7 @@ export class Hints {
     ];
     this.element = make(
       "div",
-      { class: "hints", role: "note", "aria-label": "Hints", hidden: true },
+      { class: "hints", role: "note", "aria-label": tr("Hints"), hidden: true },
       ...this.hints.map(({ bubble }) => bubble),
     );
     this.element.prepend(this.arrows);
@@ -56,7 +57,7 @@ export class Hints {
    * @param {(bubble: HTMLElement) => boolean} place returns whether there is room
    */
   #hint(text, place) {
-    const close = button("Close this hint", () => this.#close(bubble), {
+    const close = button(tr("Close this hint"), () => this.#close(bubble), {
       kind: "close",
       icon: CLOSE,
       iconOnly: true,

@@ -4,6 +4,7 @@
 import { make, setText } from "../shared/dom.js";
 import { axes, axisOf, loadedPlotly, painted, plotly } from "../shared/figure.js";
 import { exact, number, roundUp, whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { contextOf, pen, stroke, within } from "./paint.js";
 import { HoldBox } from "./scale.js";
 import { View } from "./view.js";
@@ -139,7 +140,7 @@ export class LinesView extends View {
    */
   showState(_, options) {
     this.hold?.show(options);
-    setText(this.note, this.zoomed ? "double-click: all epochs" : "");
+    setText(this.note, this.zoomed ? tr("double-click: all epochs") : "");
   }
 
   #release() {
@@ -310,7 +311,12 @@ export class LinesView extends View {
         : [];
     });
     if (!found.length) return null;
-    return { lines: [`epoch ${whole(found[0].epoch)}`, ...found.map(({ text }) => text)] };
+    return {
+      lines: [
+        tr("epoch {epoch}", { epoch: whole(found[0].epoch) }),
+        ...found.map(({ text }) => text),
+      ],
+    };
   }
 
   /**
@@ -332,10 +338,14 @@ export class LinesView extends View {
     const parts = this.traces.flatMap((trace) => {
       const first = history.at(trace.uid, 0);
       const now = history.at(trace.uid, epoch);
-      const since = first ? ` (${number(first.value)} at epoch 0)` : "";
+      const since = first ? tr(" ({number} at epoch 0)", { number: number(first.value) }) : "";
       return now ? [`${seriesName(trace)} ${number(now.value)}${since}`] : [];
     });
-    return `At epoch ${epoch} of ${reached}: ${parts.join(", ") || "no numbers yet"}.`;
+    return tr("At epoch {epoch} of {reached}: {numbers}.", {
+      epoch,
+      reached,
+      numbers: parts.join(tr(", ")) || tr("no numbers yet"),
+    });
   }
 
   /**
@@ -356,7 +366,7 @@ export class LinesView extends View {
         whole(at),
         ...this.traces.map(({ uid }) => number(history.at(uid, at)?.value)),
       ]);
-    return [{ caption: "By epoch", head: ["epoch", ...this.traces.map(seriesName)], rows }];
+    return [{ caption: tr("By epoch"), head: [tr("epoch"), ...this.traces.map(seriesName)], rows }];
   }
 }
 
@@ -367,10 +377,10 @@ export class LinesView extends View {
 const seriesName = (trace) => {
   const name = trace.name ?? trace.uid;
   return trace.uid.endsWith("_metric")
-    ? `${name} metric`
+    ? tr("{series} metric", { series: name })
     : trace.uid.startsWith("size")
       ? name
-      : `${name} loss`;
+      : tr("{series} loss", { series: name });
 };
 
 /**

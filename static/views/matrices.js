@@ -3,6 +3,7 @@
 import { make, setText } from "../shared/dom.js";
 import { painted, place } from "../shared/figure.js";
 import { exact, number, symbol } from "../shared/format.js";
+import { tr, trMany } from "../shared/language.js";
 import { cellWords, unitName } from "../shared/names.js";
 import { Pixels, paintMatrix, pen } from "./paint.js";
 import { HoldBox, showScale } from "./scale.js";
@@ -25,9 +26,10 @@ import { View } from "./view.js";
  * }} WeightsSettings
  */
 
-const ABOUT_DELTAS =
+const ABOUT_DELTAS = tr(
   "δ (delta): how the loss changes with z, the input of a unit. " +
-  "Row:\u00a0a\u00a0unit. Column:\u00a0an\u00a0example.";
+    "Row:\u00a0a\u00a0unit. Column:\u00a0an\u00a0example.",
+);
 /** Arrow keys as steps down and right. @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const MOST = 64; // rows and columns of a table of numbers
@@ -181,15 +183,26 @@ class MatrixView extends View {
       const { rows, columns, values, from } = this.matrix(scene, l + 1);
       const [high, wide] = [Math.min(rows, MOST), Math.min(columns, MOST)];
       const head = [
-        "unit",
+        tr("unit"),
         ...Array.from({ length: wide }, (_, c) => this.columnName(scene, l + 1, c)),
       ];
       const body = Array.from({ length: high }, (_, r) => [
         String(r + 1),
         ...Array.from({ length: wide }, (_, c) => number(values[from + r * columns + c])),
       ]);
-      const cut = high < rows || wide < columns ? ` (the first ${high} × ${wide})` : "";
-      return { caption: `${this.letter(l + 1)} at epoch ${scene.epoch}${cut}`, head, rows: body };
+      const cut =
+        high < rows || wide < columns
+          ? tr(" (the first {rows} × {columns})", { rows: high, columns: wide })
+          : "";
+      return {
+        caption: tr("{symbol} at epoch {epoch}{part}", {
+          symbol: this.letter(l + 1),
+          epoch: scene.epoch,
+          part: cut,
+        }),
+        head,
+        rows: body,
+      };
     });
   }
 }
@@ -204,14 +217,16 @@ export class WeightsView extends MatrixView {
     super("weights", { ...settings, controls: hold ? [hold.label] : [] });
     this.hold = hold;
     this.settings = settings;
-    this.offer = settings.edit ? ["click to edit"] : [];
+    this.offer = settings.edit ? [tr("click to edit")] : [];
     const key = (/** @type {KeyboardEvent} */ event) => this.#key(event);
     const blur = () => this.#choose(null);
     this.frame = make("div", {
       class: "cells",
       tabindex: 0,
       role: "group",
-      "aria-label": `Cells of the weights: arrow keys choose one${settings.edit ? ", Enter edits it" : ""}`,
+      "aria-label": settings.edit
+        ? tr("Cells of the weights: arrow keys choose one, Enter edits it")
+        : tr("Cells of the weights: arrow keys choose one"),
       on: { keydown: key, blur },
     });
     this.plot.replaceWith(this.frame);
@@ -335,9 +350,16 @@ export class WeightsView extends MatrixView {
         ([a, b], v) => [Math.min(a, v), Math.max(b, v)],
         [Infinity, -Infinity],
       );
-      return `${this.letter(l + 1)} from ${number(low)} to ${number(high)}`;
+      return tr("{symbol} from {low} to {high}", {
+        symbol: this.letter(l + 1),
+        low: number(low),
+        high: number(high),
+      });
     });
-    return `Weights and biases at epoch ${epoch}: ${ranges.join(", ")}.`;
+    return tr("Weights and biases at epoch {epoch}: {ranges}.", {
+      epoch,
+      ranges: ranges.join(tr(", ")),
+    });
   }
 }
 
@@ -347,7 +369,7 @@ export class DeltasView extends MatrixView {
     const hold = settings.choose && new HoldBox(settings.choose);
     super("deltas", { ...settings, controls: hold ? [hold.label] : [] });
     this.hold = hold;
-    this.offer = settings.fixed ? [] : ["click to see only this example"];
+    this.offer = settings.fixed ? [] : [tr("click to see only this example")];
   }
 
   /**
@@ -409,10 +431,14 @@ export class DeltasView extends MatrixView {
     const value = exact(values[from + row * columns + column]);
     const { setup, probe } = this.scene;
     const lines = [
-      `${symbol("δ", layer, row)} = ${value}, includes 1/n, n = ${columns}`,
+      tr("{symbol} = {value}, includes 1/n, n = {number}", {
+        symbol: symbol("δ", layer, row),
+        value,
+        number: columns,
+      }),
       `n·${symbol("δ", layer, row)} = ${exact(columns * values[from + row * columns + column])}`,
       unitName(setup, layer, row),
-      `example ${probe.labels[column]}`,
+      tr("example {name}", { name: probe.labels[column] }),
       ...this.offer,
     ];
     return { lines, example: column };
@@ -420,10 +446,17 @@ export class DeltasView extends MatrixView {
 
   /** @param {Scene} scene */
   describe(scene) {
-    const tops = scene.layers.map(
-      (_, l) => `${this.letter(l + 1)} up to ${number(scene.largestDelta(l + 1))}`,
+    const tops = scene.layers.map((_, l) =>
+      tr("{symbol} up to {number}", {
+        symbol: this.letter(l + 1),
+        number: number(scene.largestDelta(l + 1)),
+      }),
     );
-    const examples = scene.probe.count === 1 ? "1 example" : `${scene.probe.count} examples`;
-    return `Deltas of ${examples} at epoch ${scene.epoch}: ${tops.join(", ")}.`;
+    return trMany(
+      scene.probe.count,
+      "Deltas of {n} example at epoch {epoch}: {layers}.",
+      "Deltas of {n} examples at epoch {epoch}: {layers}.",
+      { epoch: scene.epoch, layers: tops.join(tr(", ")) },
+    );
   }
 }

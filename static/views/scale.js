@@ -3,6 +3,7 @@
 
 import { make, setText } from "../shared/dom.js";
 import { number } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Choose, DrawOptions } from "../shared/types.js" */
 
@@ -10,7 +11,7 @@ import { number } from "../shared/format.js";
 export class Legend {
   constructor() {
     this.bar = make("i", { class: "scale-bar", "aria-hidden": "true" });
-    this.element = make("span", { class: "legend" }, "negative", this.bar, "positive");
+    this.element = make("span", { class: "legend" }, tr("negative"), this.bar, tr("positive"));
   }
 
   /**
@@ -32,9 +33,9 @@ export class HoldBox {
     this.input = make("input", { type: "checkbox", on: { change } });
     this.label = make(
       "label",
-      { title: "Keep the colors and axes as they are now, so that you can compare epochs." },
+      { title: tr("Keep the colors and axes as they are now, so that you can compare epochs.") },
       this.input,
-      "Hold scale",
+      tr("Hold scale"),
     );
   }
 
@@ -50,8 +51,8 @@ export class HoldBox {
  * @param {number} half
  */
 export function showScale(note, half) {
-  const text = `scale ±${number(half)}`;
+  const text = tr("scale ±{number}", { number: number(half) });
   if (note.textContent === text) return;
   setText(note, text);
-  note.title = `Numbers from ${number(half)} on have the full color.`;
+  note.title = tr("Numbers from {number} on have the full color.", { number: number(half) });
 }

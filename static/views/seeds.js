@@ -2,6 +2,7 @@
 
 import { withNewData, withNewWeights } from "../shared/architecture.js";
 import { button, make, nameControl } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Architecture, Change } from "../shared/types.js" */
 
@@ -16,8 +17,8 @@ export class SeedButtons {
         const shut = one.getAttribute("aria-disabled") === "true";
         if (this.now && !shut) change(next(this.now));
       };
-    this.weights = button("New weights", () => press(this.weights, withNewWeights)());
-    this.data = button("New data", () => press(this.data, withNewData)());
+    this.weights = button(tr("New weights"), () => press(this.weights, withNewWeights)());
+    this.data = button(tr("New data"), () => press(this.data, withNewData)());
     this.element = make("div", { class: "seeds", hidden: true }, this.weights, this.data);
   }
 
@@ -26,12 +27,17 @@ export class SeedButtons {
     this.now = now;
     this.element.hidden = false;
     const { given, drawn } = now;
-    const weights = "Other start weights, with the same data";
+    const weights = tr("Other start weights, with the same data");
     const data =
       drawn === "table"
-        ? "Other examples for training, with the same start weights"
-        : "Other examples, with the same start weights";
-    nameControl(this.weights, "New weights", weights, given && "The start weights are given.");
-    nameControl(this.data, "New data", data, drawn === "fixed" && "These data are fixed.");
+        ? tr("Other examples for training, with the same start weights")
+        : tr("Other examples, with the same start weights");
+    nameControl(
+      this.weights,
+      tr("New weights"),
+      weights,
+      given && tr("The start weights are given."),
+    );
+    nameControl(this.data, tr("New data"), data, drawn === "fixed" && tr("These data are fixed."));
   }
 }

@@ -2,6 +2,7 @@
 
 import { make, makeTable, setText } from "../shared/dom.js";
 import { dressed, place, plotly } from "../shared/figure.js";
+import { tr } from "../shared/language.js";
 import { css } from "../shared/theme.js";
 import { helpButton } from "./help.js";
 import { contextOf } from "./paint.js";
@@ -13,6 +14,15 @@ import { contextOf } from "./paint.js";
  * } from "../shared/types.js"
  */
 
+/** What the views are called. @type {Record<string, string>} */
+const NAMES = {
+  network: tr("network"),
+  decision: tr("decision"),
+  curves: tr("curves"),
+  weights: tr("weights"),
+  deltas: tr("deltas"),
+  sizes: tr("sizes"),
+};
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
 export class View {
@@ -46,7 +56,7 @@ export class View {
     this.axes = /** @type {PlotlyElement} */ (
       /** @type {unknown} */ (make("div", { class: "axes" }))
     );
-    const image = { class: "plot", role: "img", "aria-label": name }; // until the first sentence
+    const image = { class: "plot", role: "img", "aria-label": NAMES[name] ?? name }; // until the first sentence
     this.plot = make("div", image, this.canvas, this.axes);
     this.title = make("h2", { class: "title" });
     this.note = make("span", { class: "note" });
@@ -55,14 +65,18 @@ export class View {
       class: "tables",
       tabindex: 0, // the keyboard scrolls it
       role: "region",
-      "aria-label": `Numbers: ${name}`,
+      "aria-label": tr("Numbers: {view}", { view: NAMES[name] ?? name }),
     });
     const toggled = () => this.details.open && onTable();
     /** @type {HTMLDetailsElement} */
     this.details = make(
       "details",
       { on: { toggle: toggled } },
-      make("summary", { "aria-label": `Numbers of the ${name} view` }, "Numbers"),
+      make(
+        "summary",
+        { "aria-label": tr("Numbers of the {view} view", { view: NAMES[name] ?? name }) },
+        tr("Numbers"),
+      ),
       this.numbers,
     );
     const named = [this.title, ...(help ? helpButton(name) : []), this.note];

@@ -1,6 +1,7 @@
 // The bar of a walk: back, step, play, first, last, where one is, and the jumps between phases.
 
 import { button, focusedIn, make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { PHASES } from "../trace/sentences.js";
 
 /** @import { Line } from "../trace/types.js" */
@@ -35,23 +36,26 @@ export class Transport {
   constructor(act) {
     this.act = act;
     this.buttons = {
-      first: button("First equation", () => act.go(0), { icon: ICONS.First, iconOnly: true }),
-      back: button("Back", act.back, { icon: ICONS.Back }),
-      step: button("Step", act.step, { kind: "primary", icon: ICONS.Step }),
-      play: button("Play", act.play, { icon: ICONS.Play }),
-      pause: button("Pause", act.pause, { icon: ICONS.Pause }),
-      last: button("Last equation", () => act.go(Infinity), { icon: ICONS.Last, iconOnly: true }),
+      first: button(tr("First equation"), () => act.go(0), { icon: ICONS.First, iconOnly: true }),
+      back: button(tr("Back"), act.back, { icon: ICONS.Back }),
+      step: button(tr("Step"), act.step, { kind: "primary", icon: ICONS.Step }),
+      play: button(tr("Play"), act.play, { icon: ICONS.Play }),
+      pause: button(tr("Pause"), act.pause, { icon: ICONS.Pause }),
+      last: button(tr("Last equation"), () => act.go(Infinity), {
+        icon: ICONS.Last,
+        iconOnly: true,
+      }),
     };
     this.position = make("p", { class: "position", "aria-live": "polite" });
-    this.jumps = make("nav", { class: "jumps", "aria-label": "Phases" });
+    this.jumps = make("nav", { class: "jumps", "aria-label": tr("Phases") });
     /** @type {HTMLSelectElement} */
     this.examples = make("select", {
-      "aria-label": "Example",
+      "aria-label": tr("Example"),
       on: { change: () => act.example(Number(this.examples.value)) },
     });
     const { first, back, step, play, pause, last } = this.buttons;
     const buttons = make("div", { class: "buttons" }, first, back, step, play, pause, last);
-    const example = make("label", { class: "example" }, "Example", this.examples);
+    const example = make("label", { class: "example" }, tr("Example"), this.examples);
     this.element = make(
       "header",
       { class: "transport" },
@@ -91,8 +95,9 @@ export class Transport {
     const { first, back, step, play, pause, last } = this.buttons;
     const active = focusedIn(this.element);
     const end = number === this.lines.length - 1;
-    setText(this.position, `${number + 1} of ${this.lines.length}`);
-    this.position.setAttribute("aria-label", `Equation ${number + 1} of ${this.lines.length}`);
+    const place = { number: number + 1, total: this.lines.length };
+    setText(this.position, tr("{number} of {total}", place));
+    this.position.setAttribute("aria-label", tr("Equation {number} of {total}", place));
     play.hidden = playing;
     pause.hidden = !playing;
     if (active === (playing ? play : pause)) (playing ? pause : play).focus();
@@ -120,7 +125,7 @@ function stops(lines) {
     if (before?.phase === phase && (phase !== "backward" || layer === before.layer)) return;
     const name = PHASES[phase];
     const fresh = before?.phase !== phase;
-    const spoken = phase === "backward" ? `${name}, layer ${layer}` : name;
+    const spoken = phase === "backward" ? tr("{name}, layer {layer}", { name, layer }) : name;
     const text = phase !== "backward" ? name : fresh ? `${name} ${layer}` : String(layer);
     found.push({ text, spoken, line });
   });

@@ -3,6 +3,7 @@
 
 import { make, makeSvg, setText } from "../shared/dom.js";
 import { number, symbol } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 
 /** @import { Labels } from "../trace/labels.js" */
 /** @import { NetworkState, UnitState } from "../trace/types.js" */
@@ -41,7 +42,7 @@ export class Diagram {
       const [layer, unit] = (own?.getAttribute("data-unit") ?? "").split(",").map(Number);
       if (own) act.unit(layer, unit);
     });
-    const head = make("h3", {}, "Network");
+    const head = make("h3", {}, tr("Network"));
     this.element = make(
       "section",
       { class: "diagram" },
@@ -175,7 +176,7 @@ export class Diagram {
         const cross = `M${x - d} ${y - d}L${x + d} ${y + d}M${x + d} ${y - d}L${x - d} ${y + d}`;
         node.append(makeSvg("path", { d: cross, class: "cross" }));
       }
-      const words = bias ? "bias neuron, always 1" : this.#nameOf(layer, unit, state);
+      const words = bias ? tr("bias neuron, always 1") : this.#nameOf(layer, unit, state);
       node.append(makeSvg("title", {}, words));
       if (layer === 0 && !bias && this.room > 36) {
         const name = this.labels.label({ type: "unit", layer }, unit);
@@ -187,7 +188,7 @@ export class Diagram {
     }
     if (column.hidden) {
       const { x } = column.units[0];
-      const text = `+ ${column.hidden} more`;
+      const text = tr("+ {number} more", { number: column.hidden });
       group.append(makeSvg("text", { x, y: SIZE.height - 1, class: "more" }, text));
     }
   }
@@ -199,9 +200,10 @@ export class Diagram {
    */
   #nameOf(layer, unit, { value, symbol: letter, muted }) {
     const own = this.labels.words({ type: "unit", layer }, unit);
-    const name = layer && layer < this.top ? `layer ${layer}, ${own}` : own;
-    if (value === undefined) return `${name}: not yet computed`;
-    return `${name}: ${letter} = ${number(value, 6)}${muted ? ", dropped by dropout" : ""}`;
+    const name =
+      layer && layer < this.top ? tr("layer {layer}, {unit}", { layer, unit: own }) : own;
+    if (value === undefined) return tr("{name}: not yet computed", { name });
+    return `${name}: ${letter} = ${number(value, 6)}${muted ? tr(", dropped by dropout") : ""}`;
   }
 
   /**
@@ -222,9 +224,13 @@ export class Diagram {
       const numbers = column.units
         .filter(({ bias }) => !bias)
         .map(({ unit }) => short(units(layer, unit)) || "–");
-      return `layer ${layer}: ${numbers.join(", ")}`;
+      return tr("layer {layer}: {numbers}", { layer, numbers: numbers.join(", ") });
     });
-    return `Network, ${flow}, ${of}. ${layers.join("; ")}.`;
+    return tr("Network, {flow}, {example}. {layers}.", {
+      flow,
+      example: of,
+      layers: layers.join("; "),
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 // The equation itself: in symbols, with shapes, with numbers; its operands and its result as tables.
 
 import { button, make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { DIGITS, digits, exactly, opener } from "../trace/digits.js";
 import { isTransposed } from "../trace/labels.js";
 import { nameOf } from "../trace/provenance.js";
@@ -75,7 +76,7 @@ export class Equation {
     this.of = make("h3");
     this.unit = make("div", { class: "one-unit" });
     this.picked = make("p", { class: "picked" });
-    this.layers = make("div", { class: "layers", role: "group", "aria-label": "Layer" });
+    this.layers = make("div", { class: "layers", role: "group", "aria-label": tr("Layer") });
     this.tables = make("div", { class: "tables" });
     this.element = make("article", { class: "equation" }, ...this.#parts());
   }
@@ -87,7 +88,7 @@ export class Equation {
       { on: { change: () => this.#digits(Number(choice.value)) } },
       ...Object.entries(DIGITS).map(([value, text]) => make("option", { value }, text)),
     );
-    const label = make("label", {}, "Digits", choice);
+    const label = make("label", {}, tr("Digits"), choice);
     const head = make("header", { class: "numbers-of" }, this.of, label);
     return [
       this.heading,
@@ -305,7 +306,9 @@ export class Equation {
         this.act.changed();
       };
       const pressed = String(this.selection.layer === layer);
-      return button(`Layer ${layer}`, choose, { attributes: { "aria-pressed": pressed } });
+      return button(tr("Layer {layer}", { layer }), choose, {
+        attributes: { "aria-pressed": pressed },
+      });
     });
     const focused = document.activeElement;
     const active = focused ? [...this.layers.children].indexOf(focused) : -1;
@@ -338,14 +341,16 @@ export class Equation {
   #fill(line, found) {
     this.numbers.show(line, this.address, this.selection.example);
     const result = this.#cellOf(this.result);
-    setText(this.of, `With numbers, for ${nameOf(this.labels, result)}`);
+    setText(this.of, tr("With numbers, for {cell}", { cell: nameOf(this.labels, result) }));
     const table = this.shown[this.focus ?? this.shown.length - 1];
     const cell = this.#cellOf(table);
     const name = nameOf(this.labels, cell);
+    const value = exactly(cell.value);
     const single = found.numbers.map(({ read, time }) => {
       const one = this.trace.cell(read, 0, 0, time);
       const letter = read.symbol?.text ?? "";
-      const words = read.kind === "rate" ? `learning rate ${letter}` : letter;
+      const words =
+        read.kind === "rate" ? tr("learning rate {symbol}", { symbol: letter }) : letter;
       const number = opener(one, { count: 9, open: this.act.open, name: words });
       return make("span", { class: "rate" }, `${letter} = `, number);
     });
@@ -353,10 +358,10 @@ export class Equation {
       make(
         "span",
         { class: "cell", "data-picked": String(cell.value) },
-        `${table === this.result ? "exactly" : `${name} =`} ${exactly(cell.value)}`,
+        table === this.result ? tr("exactly {value}", { value }) : `${name} = ${value}`,
       ),
       ...this.#divided(table, cell),
-      button("Where does it come from?", () => this.act.open(cell), { kind: "link" }),
+      button(tr("Where does it come from?"), () => this.act.open(cell), { kind: "link" }),
       ...single,
     );
     this.spoken = `${name} = ${digits(result.value, 4)}`;
@@ -370,10 +375,13 @@ export class Equation {
   #divided({ entry }, { value }) {
     if (!ERRORS.has(entry.kind) || isTransposed(entry)) return [];
     const n = this.labels.about.examples.length;
-    if (n === 1) return [make("span", { class: "divided" }, "n = 1: the factor 1/n is 1")];
+    if (n === 1) return [make("span", { class: "divided" }, tr("n = 1: the factor 1/n is 1"))];
     const letter = entry.symbol?.text ?? "";
     const alone = make("b", { "data-alone": String(n * value) }, digits(n * value, 6));
-    const text = `includes 1/n, n = ${n}; without it, for this example, n·${letter} = `;
+    const text = tr("includes 1/n, n = {n}; without it, for this example, n·{symbol} = ", {
+      n,
+      symbol: letter,
+    });
     return [make("span", { class: "divided" }, text, alone)];
   }
 }

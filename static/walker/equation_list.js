@@ -1,6 +1,7 @@
 // The list of equations, in groups like the lines of a proof, the current one marked.
 
 import { button, make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { PHASES } from "../trace/sentences.js";
 import { formula } from "./formula.js";
 
@@ -23,7 +24,7 @@ export class Lines {
     this.list = make("div", { class: "list" });
     /** @type {HTMLDetailsElement} */
     this.details = make("details", {}, this.summary, this.list);
-    this.element = make("nav", { class: "lines", "aria-label": "Equations" }, this.details);
+    this.element = make("nav", { class: "lines", "aria-label": tr("Equations") }, this.details);
   }
 
   /** @param {Line[]} lines */
@@ -45,7 +46,10 @@ export class Lines {
    * @param {number} number
    */
   #button({ phase, name, layer, left }, number) {
-    const spoken = `${PHASES[phase]}: ${name}${layer ? `, layer ${layer}` : ""}`;
+    const fields = { phase: PHASES[phase], name, layer };
+    const spoken = layer
+      ? tr("{phase}: {name}, layer {layer}", fields)
+      : tr("{phase}: {name}", fields);
     const own = button("", () => this.#choose(number), { attributes: { "aria-label": spoken } });
     own.append(formula(left), make("span", { class: "title" }, name));
     return own;
@@ -72,7 +76,11 @@ export class Lines {
     const line = this.lines[number];
     setText(
       this.summary,
-      `Equation ${number + 1}: ${PHASES[line.phase].toLowerCase()}, ${line.name}`,
+      tr("Equation {number}: {phase}, {name}", {
+        number: number + 1,
+        phase: PHASES[line.phase].toLowerCase(),
+        name: line.name,
+      }),
     );
     this.buttons[this.now]?.removeAttribute("aria-current");
     const own = this.buttons[number];

@@ -3,6 +3,7 @@
 
 import { make, setText } from "../shared/dom.js";
 import { number, whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { put, putText } from "./formula.js";
 
 /** @import { GridTable, PlacedTable } from "../trace/types.js" */
@@ -104,7 +105,11 @@ export class Grid {
     this.title.replaceChildren(this.name, size, this.window);
     this.pane.setAttribute(
       "aria-label",
-      `${title ?? symbol?.text ?? ""}, ${rows} rows, ${columns} columns`,
+      tr("{title}, {rows} rows, {columns} columns", {
+        title: title ?? symbol?.text ?? "",
+        rows,
+        columns,
+      }),
     );
     this.pane.setAttribute("aria-rowcount", String(rows + 1));
     this.pane.setAttribute("aria-colcount", String(columns + 1));
@@ -173,7 +178,7 @@ export class Grid {
       make("span", { role: "columnheader", "aria-colindex": j + 2, title: column(j) }, column(j)),
     );
     const corner = make("span", { role: "columnheader", class: "corner", "aria-colindex": 1 });
-    corner.append(make("span", { class: "spoken" }, "row"));
+    corner.append(make("span", { class: "spoken" }, tr("row")));
     const top = make("div", { role: "row", "aria-rowindex": 1, class: "heads" }, corner, ...heads);
     const lines = Array.from({ length: this.high }, (_, k) => this.top + k).map((i) =>
       make(
@@ -184,14 +189,18 @@ export class Grid {
       ),
     );
     this.pane.replaceChildren(top, ...lines);
-    /** @type {(from: number, count: number, most: number, what: string) => string} */
-    const part = (from, count, most, what) =>
-      count < most ? `${what} ${from + 1}–${from + count} of ${whole(most)}` : "";
-    const parts = [
-      part(this.left, this.across, columns, "columns"),
-      part(this.top, this.high, rows, "rows"),
-    ];
-    setText(this.window, parts.filter(Boolean).join(", "));
+    /** @type {(from: number, count: number, most: number) => Record<string, string | number>} */
+    const part = (from, count, most) => ({
+      first: from + 1,
+      last: from + count,
+      total: whole(most),
+    });
+    const { left, top: above, across: wide, high } = this;
+    const parts = [];
+    if (wide < columns)
+      parts.push(tr("columns {first}–{last} of {total}", part(left, wide, columns)));
+    if (high < rows) parts.push(tr("rows {first}–{last} of {total}", part(above, high, rows)));
+    setText(this.window, parts.join(", "));
     if (focused) this.focus();
   }
 

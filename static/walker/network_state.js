@@ -1,6 +1,7 @@
 // The network at a moment of the walk: the numbers of its units, and what is highlighted.
 
 import { symbol } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { isTransposed } from "../trace/labels.js";
 
 /** @import { Labels } from "../trace/labels.js" */
@@ -13,7 +14,11 @@ import { isTransposed } from "../trace/labels.js";
 /** @import { Selection } from "./selection.js" */
 
 /** @type {Record<string, string>} */
-const FLOW = { forward: "→ forward", loss: "→ forward", backward: "← backward" };
+const FLOW = {
+  forward: tr("→ forward"),
+  loss: tr("→ forward"),
+  backward: tr("← backward"),
+};
 const UNITS = new Set(["z", "a", "out", "mask", "slope", "delta", "back"]);
 const EVERYWHERE = new Set(["theta", "grad", "memory"]);
 
@@ -69,8 +74,8 @@ export class Moments {
       return trace.address(entry.view, unit, below);
     };
     return {
-      flow: FLOW[line.phase] ?? "update",
-      of: `example ${labels.about.examples[example]}`,
+      flow: FLOW[line.phase] ?? tr("update"),
+      of: tr("example {name}", { name: labels.about.examples[example] }),
       units: (layer, unit) => ({
         ...this.#unit(layer, unit, example, line.end, backward),
         muted: this.isDropped(layer, unit, example),

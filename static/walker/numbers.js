@@ -1,6 +1,7 @@
 // The equation with this step's numbers in it, for the chosen cell: one line for each call.
 
 import { button, make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { BINDS, digits, opener } from "../trace/digits.js";
 import { LOSSES } from "../trace/losses.js";
 import { chain, factors, nameOf } from "../trace/provenance.js";
@@ -168,7 +169,7 @@ export class Numbers {
    * @param {Cell} whole
    */
   #more(count, whole) {
-    return button(`${count} more`, () => this.open(whole), { kind: "more" });
+    return button(tr("{number} more", { number: count }), () => this.open(whole), { kind: "more" });
   }
 
   /**
@@ -196,7 +197,8 @@ export class Numbers {
       );
     }
     const share = this.#share(example);
-    if (share !== null) nodes.push(` , × ${digits(share, this.count)} for its class`);
+    if (share !== null)
+      nodes.push(tr(" , × {share} for its class", { share: digits(share, this.count) }));
     return nodes.length ? [make("p", {}, ...nodes, this.#result(value))] : [];
   }
 

@@ -3,6 +3,7 @@
 
 import { button, make } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { BINDS, digits, exactly, opener } from "../trace/digits.js";
 import { nameOf, origin } from "../trace/provenance.js";
 import { weightChange } from "../trace/weight_change.js";
@@ -30,13 +31,18 @@ export class Panel {
     this.labels = labels;
     this.act = act;
     this.body = make("div", { class: "inside" });
-    this.path = make("nav", { class: "trail", "aria-label": "Path to this number" });
-    this.heading = make("h3", { tabindex: -1 }, "Where does it come from?");
-    const close = button("Close", () => this.close());
+    this.path = make("nav", { class: "trail", "aria-label": tr("Path to this number") });
+    this.heading = make("h3", { tabindex: -1 }, tr("Where does it come from?"));
+    const close = button(tr("Close"), () => this.close());
     const head = make("header", {}, this.heading, close);
     this.element = make(
       "section",
-      { class: "panel", hidden: true, role: "dialog", "aria-label": "Where does it come from?" },
+      {
+        class: "panel",
+        hidden: true,
+        role: "dialog",
+        "aria-label": tr("Where does it come from?"),
+      },
       head,
       this.path,
       this.body,
@@ -111,16 +117,21 @@ export class Panel {
 
   /** @param {MadeOrigin} origin */
   #made({ line, terms, rest, form, kind, operands }) {
-    const jump = button(`equation ${line.number + 1}`, () => this.act.go(line.number), {
-      kind: "link",
-    });
-    const by = make("p", { class: "by" }, "Computed by ", jump, ":");
+    const jump = button(
+      tr("equation {number}", { number: line.number + 1 }),
+      () => this.act.go(line.number),
+      {
+        kind: "link",
+      },
+    );
+    const [before, after] = tr("Computed by {equation}:").split("{equation}");
+    const by = make("p", { class: "by" }, before, jump, after);
     const made = make("div", { class: "made" }, formula(line.formula));
     const text = operands ? pattern(form, operands) : form;
     const rows = terms.map((term) => this.#term(term, kind));
     if (rest) rows.push(this.#rest(rest, kind));
-    const title = kind === "dot" ? "The products that add up to it" : "Inputs of this line";
-    const of = make("h4", {}, rest ? `${title}, largest first` : title);
+    const title = kind === "dot" ? tr("The products that add up to it") : tr("Inputs of this line");
+    const of = make("h4", {}, rest ? tr("{title}, largest first", { title }) : title);
     const forms = text ? [make("p", { class: "form" }, text)] : [];
     return [by, made, ...forms, of, make("ul", { class: "terms" }, ...rows)];
   }
@@ -163,7 +174,9 @@ export class Panel {
    * @param {ReachKind} kind
    */
   #rest({ count, sum }, kind) {
-    const together = `the other ${whole(count)}${kind === "dot" ? " together" : ""}`;
+    const others = { number: whole(count) };
+    const together =
+      kind === "dot" ? tr("the other {number} together", others) : tr("the other {number}", others);
     const value =
       kind === "dot" ? [make("b", { "data-value": String(sum) }, digits(sum, COUNT))] : [];
     return make("li", { class: "rest" }, ...value, make("span", { class: "what" }, together));

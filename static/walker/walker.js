@@ -5,6 +5,7 @@
 
 import { replaceSearch } from "../player/permalink.js";
 import { make, setText } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { unpack } from "../shared/payload.js";
 import { Labels } from "../trace/labels.js";
 import { Trace } from "../trace/trace.js";
@@ -93,14 +94,14 @@ class Walker {
     this.lines = new Lines((line) => this.go(line));
     this.sources = new Sources();
     this.spoken = make("p", { class: "spoken", role: "status" });
-    this.aside = make("aside", { "aria-label": "Network and source" });
+    this.aside = make("aside", { "aria-label": tr("Network and source") });
     this.body = make("div", { class: "body" });
     this.root = make(
       "section",
       {
         class: "deltascope-walker",
         "data-walker": true,
-        "aria-label": "One step of training",
+        "aria-label": tr("One step of training"),
         tabindex: -1,
       },
       this.transport.element,

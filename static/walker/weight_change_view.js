@@ -2,6 +2,7 @@
 
 import { button, make } from "../shared/dom.js";
 import { whole } from "../shared/format.js";
+import { tr } from "../shared/language.js";
 import { digits } from "../trace/digits.js";
 import { largest } from "../trace/provenance.js";
 
@@ -16,17 +17,17 @@ import { largest } from "../trace/provenance.js";
 const COUNT = 6; // significant digits
 /** @type {Record<string, string>} */
 const PULLS = {
-  l2: "L2 adds 2 λ₂ W",
-  l1: "L1 adds λ₁ sign(W)",
-  frozen: "frozen bias: no gradient",
-  clip: "clipping",
-  rounding: "rounding",
+  l2: tr("L2 adds 2 λ₂ W"),
+  l1: tr("L1 adds λ₁ sign(W)"),
+  frozen: tr("frozen bias: no gradient"),
+  clip: tr("clipping"),
+  rounding: tr("rounding"),
 };
 /** @type {Record<string, string>} */
 const MOVES = {
-  plain: "−η × gradient, the plain step",
-  decay: "weight decay",
-  max_norm: "max-norm",
+  plain: tr("−η × gradient, the plain step"),
+  decay: tr("weight decay"),
+  max_norm: tr("max-norm"),
 };
 
 /**
@@ -39,41 +40,44 @@ export function weightChangeView(found, { labels, parameter, lines, open }) {
   const { terms, rest } = largest(found.examples);
   /** @type {Entry[]} */
   const entries = terms.map(({ example, product, cells }) => ({
-    text: `from ${labels.words({ type: "example", layer: 0 }, example)}`,
+    text: tr("from {example}", { example: labels.words({ type: "example", layer: 0 }, example) }),
     value: product,
     open: () => open(cells[0]),
   }));
-  if (rest) entries.push({ text: `from the other ${whole(rest.count)} together`, value: rest.sum });
+  if (rest) {
+    const text = tr("from the other {number} together", { number: whole(rest.count) });
+    entries.push({ text, value: rest.sum });
+  }
   const slope = [
     ...entries,
-    ...(found.pulls.length ? [sum("sum over the examples", found.sum)] : []),
+    ...(found.pulls.length ? [sum(tr("sum over the examples"), found.sum)] : []),
     ...found.pulls.map(({ rule, change }) => ({ text: PULLS[rule] ?? rule, value: change })),
-    sum("gradient g", found.slope),
+    sum(tr("gradient g"), found.slope),
   ];
   const memory = lines.filter(({ phase, rule }) => phase === "update" && rule !== "step");
   const kept = memory.map(({ rule }) => SHARES[rule]).filter(Boolean);
   const optimizer = kept.length
-    ? `effect of the ${kept.join(" and the ")}`
-    : "effect of the optimizer";
+    ? tr("effect of the {parts}", { parts: kept.join(tr(" and the ")) })
+    : tr("effect of the optimizer");
   const moves = [
     ...found.moves.map(({ rule, change }) => ({
       text: rule === "optimizer" ? optimizer : (MOVES[rule] ?? rule),
       value: change,
     })),
-    sum("change of this step", found.change),
+    sum(tr("change of this step"), found.change),
   ];
   return make(
     "section",
-    { class: "ledger", "aria-label": `What changed ${name}` },
-    make("h4", {}, `What changed ${name}`),
-    list("Its gradient", slope),
-    list(`Its step, η = ${digits(found.rate, COUNT)}`, moves),
+    { class: "ledger", "aria-label": tr("What changed {name}", { name }) },
+    make("h4", {}, tr("What changed {name}", { name })),
+    list(tr("Its gradient"), slope),
+    list(tr("Its step, η = {rate}", { rate: digits(found.rate, COUNT) }), moves),
     make(
       "p",
       { class: "after" },
-      "before ",
+      `${tr("before")} `,
       exact(found.before, "before"),
-      " → after ",
+      ` → ${tr("after")} `,
       exact(found.after, "after"),
     ),
   );
@@ -81,10 +85,10 @@ export function weightChangeView(found, { labels, parameter, lines, open }) {
 
 /** @type {Record<string, string>} */
 const SHARES = {
-  velocity: "velocity",
-  squares: "sum of squared gradients",
-  spread: "mean square",
-  mean: "mean gradient",
+  velocity: tr("velocity"),
+  squares: tr("sum of squared gradients"),
+  spread: tr("mean square"),
+  mean: tr("mean gradient"),
 };
 
 /** @type {(text: string, value: number) => Entry} */

@@ -1,11 +1,12 @@
 // The list of words beside the page: it stays open while one goes on with the page.
 
 import { button, make } from "../shared/dom.js";
+import { tr } from "../shared/language.js";
 import { WordList } from "./word_list.js";
 
 /** @import { Word } from "./word_list.js" */
 
-const FAILED = "The words could not be loaded. Close this and try again.";
+const FAILED = tr("The words could not be loaded. Close this and try again.");
 
 /** @type {Panel | null} */
 let open = null;
@@ -19,16 +20,16 @@ export function toggle() {
 class Panel {
   constructor() {
     this.back = document.activeElement;
-    const close = button("Close", () => this.close());
+    const close = button(tr("Close"), () => this.close());
     this.body = make("div", { class: "body" });
     this.element = make(
       "aside",
       {
         class: "deltascope-words-panel",
-        "aria-label": "Words",
+        "aria-label": tr("Words"),
         on: { keydown: (event) => this.#key(event) },
       },
-      make("header", {}, make("h2", {}, "Words"), close),
+      make("header", {}, make("h2", {}, tr("Words")), close),
       this.body,
     );
     const href = new URL("words.css", import.meta.url);

@@ -1,6 +1,7 @@
 // The list of words with what they mean, and a field that finds one in it.
 
 import { make, setText } from "../shared/dom.js";
+import { tr, trMany } from "../shared/language.js";
 
 /** @import { Component } from "../shared/types.js" */
 
@@ -32,14 +33,16 @@ export class WordList {
     this.words = words;
     this.field = make("input", {
       type: "search",
-      "aria-label": "Find a word",
-      placeholder: "Find a word",
+      "aria-label": tr("Find a word"),
+      placeholder: tr("Find a word"),
       autocomplete: "off",
       on: { input: () => this.#find() },
     });
     this.count = make("p", { class: "count", "aria-live": "polite" });
     this.entries = words.map(({ name, anchor, meaning, others }) => {
-      const also = others.length ? make("small", {}, ` also: ${others.join(", ")}`) : "";
+      const also = others.length
+        ? make("small", {}, tr(" also: {names}", { names: others.join(tr(", ")) }))
+        : "";
       return make(
         "div",
         { id: `${prefix}${anchor}`, tabindex: -1 },
@@ -59,7 +62,7 @@ export class WordList {
       this.entries[i].hidden = !shown;
       if (shown) found += 1;
     });
-    setText(this.count, `${found} ${found === 1 ? "word" : "words"}`);
+    setText(this.count, trMany(found, "{n} word", "{n} words"));
   }
 
   /**
