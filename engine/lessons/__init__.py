@@ -25,6 +25,10 @@ from engine.lessons.measures import (
     Measure,
     measure,
 )
+from engine.lessons.plan import (
+    CueCard,
+    cue_cards,
+)
 from engine.lessons.reader import (
     read_lesson,
 )
@@ -40,6 +44,7 @@ __all__ = [
     "MEASURES",
     "THIS_SEED",
     "Claim",
+    "CueCard",
     "Lesson",
     "LessonError",
     "LessonRun",
@@ -48,6 +53,7 @@ __all__ = [
     "Question",
     "TeacherNotes",
     "begin_run",
+    "cue_cards",
     "curve_of",
     "evidence_of",
     "failed_claims",

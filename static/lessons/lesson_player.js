@@ -9,7 +9,6 @@ import { subscribeToOptions } from "./options.js";
 /** @import { StageActions } from "../shared/types.js" */
 /** @import { LessonOptions } from "./options.js" */
 
-const LOCKED = tr("Answer the question first. Then you can train.");
 const AT_START = tr("There is nothing to train here: look at the views.");
 const BACKWARD = "[data-view=deltas], [data-view=sizes]"; // views of what comes back
 
@@ -70,12 +69,13 @@ class LessonPlayer extends Player {
   follow({ locked, speed, view, bold, epochs }) {
     this.end = epochs;
     this.root.dataset.bold = bold;
-    this.root.toggleAttribute("data-locked", locked);
-    for (const one of this.root.querySelectorAll(BACKWARD)) one.toggleAttribute("hidden", locked);
+    this.root.toggleAttribute("data-locked", locked !== "");
+    for (const one of this.root.querySelectorAll(BACKWARD)) {
+      one.toggleAttribute("hidden", locked !== "");
+    }
     this.setSpeed(speed);
     this.setView(locked ? view.filter((name) => name !== "backward") : view);
-    const still = epochs === 0 ? AT_START : "";
-    this.lock(locked ? LOCKED : still);
+    this.lock(locked || (epochs === 0 ? AT_START : ""));
   }
 
   remove() {

@@ -8,9 +8,9 @@ import { subscribeToEpoch } from "../shared/epoch.js";
 
 /**
  * `run` is the name of the run on the screen, `epochs` its last epoch, `bold` the part whose numbers
- * the lesson is about.
+ * the lesson is about; `locked` says why it cannot be played yet.
  * @typedef {{
- *   run: string, epochs: number, locked: boolean, speed: number, bold: string,
+ *   run: string, epochs: number, locked: string, speed: number, bold: string,
  *   view: ("backward" | "discretize" | "test" | "hold")[],
  * }} LessonOptions
  * @typedef {(options: LessonOptions) => void} Listener

@@ -13,6 +13,7 @@ import { nextPlace, pagesOf, typesText, withPresent } from "./views.js";
 
 const LOOK = 250; // ms between two looks at which views there are
 const EDGE = 12; // px below a view
+const BOARD = "class-board"; // the view with the answers of a class
 
 /** @type {Presenter | null} */
 let current = null;
@@ -54,6 +55,12 @@ class Presenter {
       const { toggle } = await import("../words/panel.js");
       toggle();
     });
+    this.card = button(tr("Card"), toggleCards, {
+      attributes: {
+        title: tr("What to say, to ask and to do now (C). The class sees it, too."),
+      },
+    });
+    this.lead = button("", () => leadButton()?.click(), { kind: "lead" });
     const leave = button(tr("Leave"), end, {
       attributes: { title: tr("Leave presenter mode (Escape)") },
     });
@@ -63,7 +70,7 @@ class Presenter {
       this.back,
       this.on,
       this.list,
-      make("div", { class: "more" }, words, ...this.share.elements, leave),
+      make("div", { class: "more" }, this.lead, this.card, words, ...this.share.elements, leave),
       this.spoken,
     );
     const href = new URL("present.css", import.meta.url);
@@ -109,8 +116,10 @@ class Presenter {
       if (!document.querySelector(":popover-open, [role='dialog']")) end();
       return;
     }
+    if (typesText(event.target)) return;
+    if (event.key.toLowerCase() === "c") toggleCards();
     const step = { PageDown: 1, PageUp: -1 }[event.key];
-    if (!step || typesText(event.target)) return;
+    if (!step) return;
     event.preventDefault();
     this.move(step);
   };
@@ -142,6 +151,7 @@ class Presenter {
     if (location.pathname !== this.path) return end();
     writeAddress(true);
     this.views = pagesOf(document);
+    this.#offer();
     if (!this.views.some(({ name }) => name === this.name)) this.name = this.views[0]?.name ?? "";
     const page = document.querySelector(".stApp") ?? document.body;
     const { backgroundColor, color } = getComputedStyle(page);
@@ -177,6 +187,17 @@ class Presenter {
     setAttribute(this.on, "aria-disabled", String(place >= this.views.length - 1));
   }
 
+  /** Offer what leads a class on, and the cue cards, where the page has them. */
+  #offer() {
+    const lead = leadButton();
+    const words = lead ? wordsOn(lead) : "";
+    const before = this.lead.textContent;
+    setText(this.lead, words);
+    if (before && words !== before) this.name = BOARD; // the class has gone on
+    this.lead.hidden = !lead;
+    this.card.hidden = !cardsOfPage();
+  }
+
   /** Mark the view that is shown, and the parts of the page that hold views. */
   #mark() {
     for (const { name, element, frame } of this.views) {
@@ -201,6 +222,31 @@ class Presenter {
     const height = Math.floor((innerHeight - EDGE - top) / zoom - rest);
     setStyle(this.page, "--present-plot", `${Math.max(120, height)}px`);
   }
+}
+
+/** Return the button of the page that leads a class on, or null. */
+function leadButton() {
+  const found = document.querySelector(".st-key-next button:not([disabled])");
+  return found instanceof HTMLElement ? found : null;
+}
+
+/**
+ * Return the words on a button of the page, without the name of its icon.
+ * @param {HTMLElement} one
+ */
+function wordsOn(one) {
+  return (one.querySelector("p") ?? one).textContent ?? "";
+}
+
+/** Return the cue cards of the page, or null. */
+function cardsOfPage() {
+  const found = document.querySelector(".deltascope-cards[popover]");
+  return found instanceof HTMLElement ? found : null;
+}
+
+/** Show the cue cards, or show them no longer. */
+function toggleCards() {
+  cardsOfPage()?.togglePopover();
 }
 
 // What is the same stays untouched, so that the browser and who watches the page have nothing to do.

@@ -49,7 +49,8 @@ class Sent:
 
 def of_page(data: str | bytes) -> Iterator[str]:
     """All texts in a message of Streamlit."""
-    yield from strings(MessageToDict(ForwardMsg.FromString(bytes(data))))
+    packed = data if isinstance(data, bytes) else data.encode()
+    yield from strings(MessageToDict(ForwardMsg.FromString(packed)))
 
 
 def of_player(data: str | bytes) -> Iterator[str]:

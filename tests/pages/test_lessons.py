@@ -1,6 +1,7 @@
 """The page Lessons without a browser: what a pupil reads before and after a prediction."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,12 @@ from engine.lessons.secrets import occurs
 from pages.live.classroom.register import CLASSES
 from pages.live.jobs.lesson import run_lesson
 from pages.widgets.lessons.kept import read_kept, read_progress
-from pages.widgets.lessons.questions import HANDLES, number_or_none, read_heights
+from pages.widgets.lessons.questions import (
+    HANDLES,
+    number_or_none,
+    read_heights,
+    sketched_run,
+)
 from pages.widgets.lessons.results import RESULTS
 from pages.widgets.lessons.state import LessonState
 
@@ -107,6 +113,114 @@ def test_a_class_asks_a_stranger_for_the_code_and_shows_nothing():
     one.close(one.key)
 
 
+def test_progress_goes_to_another_computer_as_a_file():
+    there = opened()
+    there.session_state["kept"].done["four_points"] = 0.5
+    there.run()
+    (saved,) = [one for one in there.get("download_button") if one.proto.label == "Save as a file"]
+    code = progress_code_in(there)
+    assert saved.proto.url.endswith(".txt")
+    here = opened()
+    here.get("file_uploader")[0].upload("deltascope-progress.txt", code.encode(), "text/plain")
+    here.run()
+    assert not here.exception
+    assert here.session_state["kept"].done == {"four_points": 0.5}
+    assert "Your progress: 1 lesson done" in [one.label for one in here.expander]
+
+
+def progress_code_in(page: AppTest) -> str:
+    """The code of progress on a page."""
+    return next(one.value for one in page.code if read_progress(one.value))
+
+
+def test_a_pupil_who_comes_back_is_at_the_same_place_and_a_stranger_is_not():
+    one = CLASSES.open(LESSONS["four_points"])
+    ann, bob = one.join("Ann"), one.join()
+    one.answer(ann.token, "0.first", 1.0)
+    page = returned(one.code, ann.token)
+    assert state(page).pupil is ann
+    assert any("Your answer is kept" in info.value for info in page.info)
+    one.advance(one.key)
+    page.run()
+    assert state(page).stage.part == "run"
+    page = returned(one.code, bob.token)  # he has not predicted: he may, though the run goes on
+    assert [button.label for button in page.button if "Commit" in button.label]
+    for token in ("", ann.token[:-1], "x" * len(ann.token), one.code):
+        page = returned(one.code, token)
+        assert LESSONS["four_points"].title not in texts(page)
+        assert page.text_input(key="join.name") is not None
+    one.close(one.key)
+
+
+def returned(code: str, token: str) -> AppTest:
+    """The page of a class in a browser that has kept this key of it."""
+    page = opened(**{"class": code})
+    page.session_state["kept"].known = True
+    page.session_state["kept"].keys[code] = token
+    page.run()
+    assert not page.exception
+    return page
+
+
+def test_a_class_goes_on_with_another_lesson():
+    one = CLASSES.open(LESSONS["four_points"])
+    ann = one.join("Ann")
+    teacher, pupil = returned(one.code, one.key), returned(one.code, ann.token)
+    one.answer(ann.token, "0.first", 1.0)
+    teacher.selectbox(key="next_lesson.1").set_value(list(LESSONS).index("three_rates")).run()
+    press(teacher, "begin_lesson")
+    pupil.run()
+    for page in (teacher, pupil):
+        assert LESSONS["three_rates"].title in texts(page)
+        assert state(page).stage.part == "predict"
+    assert state(pupil).given("0.first") is None
+    one.close(one.key)
+
+
+def test_the_right_exit_answer_comes_when_the_teacher_ends_the_lesson():
+    one = CLASSES.open(LESSONS["four_points"])
+    page = returned(one.code, one.join().token)
+    for _ in range(3):
+        one.advance(one.key)
+    page.run()
+    page.radio(key="choice.exit").set_value(0)
+    press(page, "commit.exit")
+    why, answer = LESSONS["four_points"].exit.why, LESSONS["four_points"].exit.answer
+    assert why not in texts(page)
+    assert str(answer) not in texts(page)
+    one.advance(one.key)
+    page.run()
+    assert why in texts(page)
+    assert str(answer) in texts(page)
+    one.close(one.key)
+
+
+def test_the_teachers_own_window_has_the_cards_and_leads_the_class():
+    one = CLASSES.open(LESSONS["four_points"])
+    page = opened(**{"class": one.code, "cards": "1"})
+    page.session_state["kept"].known = True
+    page.session_state["kept"].keys[one.code] = one.key
+    page.run()
+    elements = [found.proto for found in page.get("bidi_component")]
+    sent = next(found for found in elements if found.component_name == "deltascope_cards")
+    deck = json.loads(json.loads(sent.json))
+    assert deck["cards"][0]["head"] == "2 min, ask"
+    assert deck["apart"]
+    press(page, "next")
+    assert one.stage.part == "run"
+    one.close(one.key)
+
+
+def test_a_presented_page_hides_the_notes_until_they_are_asked_for():
+    lesson = LESSONS["four_points"]
+    assert "Goal" in texts(opened(lesson="four_points", teacher="1"))
+    presented = opened(lesson="four_points", teacher="1", present="1")
+    (notes,) = [one for one in presented.expander if one.label == "Notes for the teacher"]
+    assert not notes.proto.expanded
+    assert lesson.teacher.key in [one.value for one in notes.markdown]
+    assert [one.value for one in presented.markdown].count(lesson.teacher.key) == 1  # there alone
+
+
 @pytest.mark.parametrize("text", ["", "x", "{}", "[1]", "9" * 50, "[" * 5000, "eyJhIjoyfQ", "é"])
 def test_a_code_that_is_no_progress_is_refused(text):
     with pytest.raises(ValueError, match="not a code of progress"):
@@ -128,6 +242,15 @@ def test_a_sketch_begins_at_the_first_loss_of_its_part():
     sent = next(one for one in elements if one.component_name == "deltascope_sketch")
     assert "validation" in state(page).step.predict.curve
     assert json.loads(json.loads(sent.json))["start"] == losses["validation"][0]
+
+
+def test_the_paper_of_a_sketch_is_as_long_as_its_run():
+    step = LESSONS["three_rates"].steps[0]
+    assert step.predict.curve.startswith("C.")
+    shorter = replace(step.runs[2], epochs=40)
+    assert sketched_run(replace(step, runs=(*step.runs[:2], shorter))) is shorter
+    without = LESSONS["four_points"].steps[0]
+    assert sketched_run(without) is without.runs[0]
 
 
 def test_numbers_are_read_with_a_point_or_a_comma():

@@ -65,7 +65,8 @@ class Pupil:
     number: int  # in the order of joining, from 1
     name: str = ""  # empty: anonymous
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)  # in the lesson of now
+    earlier: list[tuple[str, dict[str, Answer]]] = field(default_factory=list)  # lesson, answers
     seen: float = field(default_factory=monotonic)  # when there was a last sign of life
 
     @property
@@ -84,6 +85,8 @@ class Classroom:
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # of the teacher
     opened: float = field(default_factory=monotonic)
     place: int = 0  # of the stage that is reached
+    begun: float = field(default_factory=monotonic)  # when the lesson of now began
+    lessons: int = 1  # that were begun, the lesson of now with them
     version: int = 0  # grows with each change
     closed: bool = False
     pupils: dict[str, Pupil] = field(default_factory=dict)  # by token, in the order of joining
@@ -149,6 +152,20 @@ class Classroom:
                 self.place += 1
                 self.version += 1
 
+    def begin(self, key: str, lesson: Lesson, trusted: bool = True) -> None:
+        """Begin another lesson with the same pupils, if `key` is the teacher's."""
+        with self.lock:
+            if not self.taught_with(key):
+                return
+            for pupil in self.pupils.values():
+                if pupil.answers:
+                    pupil.earlier.append((self.lesson.title, pupil.answers))
+                pupil.answers = {}
+            self.place, self.lesson, self.trusted = 0, lesson, trusted
+            self.lessons += 1
+            self.begun = monotonic()
+            self.version += 1
+
     def close(self, key: str) -> None:
         """End the class, if `key` is the teacher's."""
         with self.lock:
@@ -171,9 +188,22 @@ class Classroom:
         return sum(now - pupil.seen < AWAY for pupil in list(self.pupils.values()))
 
     def table(self) -> list[Mapping[str, Answer]]:
-        """Return a row for each pupil: the name and every answer by the name of its item."""
+        """Return a row for each pupil and lesson: every answer by the name of its item."""
         with self.lock:
-            return [{"pupil": one.title, **one.answers} for one in self.pupils.values()]
+            return [
+                {"pupil": one.title, "lesson": title, **answers}
+                for one in self.pupils.values()
+                for title, answers in [*one.earlier, (self.lesson.title, one.answers)]
+            ]
+
+    def sentences(self, item: str) -> list[tuple[str, Answer]]:
+        """Return who has written a sentence, and the sentence, in the order of joining."""
+        with self.lock:
+            return [
+                (one.title, one.answers[item])
+                for one in self.pupils.values()
+                if item in one.answers
+            ]
 
 
 def bounded(value: Answer) -> Answer:

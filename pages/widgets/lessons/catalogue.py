@@ -9,7 +9,7 @@ from engine.worksheets import MAZUR_WORKSHEET, to_query
 from pages.figures.base.text import many, percent
 from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.class_page import code_field
-from pages.widgets.lessons.kept import keep_done, kept, progress_code, read_progress
+from pages.widgets.lessons.kept import LONGEST, keep_done, kept, progress_code, read_progress
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.worksheet_state import draw_seed
 from pages.widgets.shell import foreign
@@ -25,37 +25,40 @@ TITLE = (
 def catalogue() -> None:
     """Draw the page without a lesson."""
     heading(*TITLE)
+    with st.container(key="join_first", width=420):
+        st.markdown("**Join a class**")
+        code_field()
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(key="catalogue", gap=None):
-        for name, lesson in load_lessons().items():
-            lesson_row(name, lesson)
-    with right:
-        with st.container(border=True):
-            st.markdown("**Join a class**")
-            code_field()
-        with st.container(border=True):
-            st.markdown("**Teach a class**")
-            st.markdown(
-                "Open the teacher's page of a lesson. It has the plan, the expected wrong answers "
-                "and the button *Open a class*. Pupils join with a short code, without accounts."
+        teaches = st.toggle("I teach: show the teacher's pages", key="teaches")
+        if teaches:
+            st.caption(
+                "A teacher's page has the plan, the expected wrong answers and the button "
+                "*Open a class*. Pupils join with a short code, without accounts."
             )
+        for name, lesson in load_lessons().items():
+            lesson_row(name, lesson, teaches)
+    with right:
         with st.container(border=True):
             worksheet_links()
         progress_section()
         own_lesson_section()
 
 
-def lesson_row(name: str, lesson: Lesson) -> None:
-    """Draw one lesson of the list."""
+def lesson_row(name: str, lesson: Lesson, teaches: bool) -> None:
+    """Draw one lesson of the list: the link to it, or to its teacher's page."""
     done = kept().done.get(name)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        icon = ":material/check_circle:" if done is not None else ":material/play_circle:"
-        title = f"{lesson.number} · {lesson.title}"
-        link_within(title, icon, {"lesson": name}, f"open.{name}")
+    title = f"{lesson.number} · {lesson.title}"
+    words = many(lesson.minutes, "minute") if done is None else f"{percent(done)} right"
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        if teaches:
+            query = {"lesson": name, "teacher": "1"}
+            link_within(title, ":material/co_present:", query, f"teach.{name}")
+        else:
+            icon = ":material/check_circle:" if done is not None else ":material/play_circle:"
+            link_within(title, icon, {"lesson": name}, f"open.{name}")
         st.space("stretch")
-        words = many(lesson.minutes, "minute") if done is None else f"{percent(done)} right"
         st.caption(words, width=90)
-        link_within("Teacher's page", None, {"lesson": name, "teacher": "1"}, f"teach.{name}")
 
 
 def link_within(label: str, icon: str | None, query: dict[str, str], key: str) -> None:
@@ -85,19 +88,40 @@ def progress_section() -> None:
     """Draw which lessons are done, and the code that takes this to another computer."""
     with st.expander(f"Your progress: {many(len(kept().done), 'lesson')} done"):
         st.markdown(
-            "This browser keeps your progress. To go on at another computer, copy this code:"
+            "This browser keeps your progress. To go on at another computer, copy this code, or "
+            "save it as a file:"
         )
         st.code(progress_code(), language=None, wrap_lines=True)
+        st.download_button(
+            "Save as a file",
+            progress_code(),
+            "deltascope-progress.txt",
+            "text/plain",
+            icon=":material/download:",
+            on_click="ignore",
+            key="progress.save",
+        )
         text = st.text_input("Code from another computer", max_chars=4000, key="progress.code")
         if st.button("Take over", key="progress.take") and text.strip():
-            try:
-                done = read_progress(text)
-            except ValueError as reason:
-                foreign.error(str(reason))
-                return
-            for name, share in done.items():
-                keep_done(name, share)
-            st.rerun()
+            take_over(text)
+        file = st.file_uploader(
+            "File from another computer", ["txt"], key="progress.file", max_upload_size=1
+        )
+        if file is not None and file.file_id != kept().taken:
+            kept().taken = file.file_id
+            take_over(file.getvalue()[:LONGEST].decode("utf-8", "replace"))
+
+
+def take_over(text: str) -> None:
+    """Add the progress of a code to that of this browser, and draw the page again."""
+    try:
+        done = read_progress(text)
+    except ValueError as reason:
+        foreign.error(str(reason))
+        return
+    for name, share in done.items():
+        keep_done(name, share)
+    st.rerun()
 
 
 def own_lesson_section() -> None:

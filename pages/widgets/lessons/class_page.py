@@ -9,7 +9,7 @@ from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_key, kept
 from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
-from pages.widgets.lessons.teacher import teacher_page
+from pages.widgets.lessons.teacher import cards_page, teacher_page
 from pages.widgets.shell import foreign
 
 LOOK = 2.0  # seconds between two looks at where the class is
@@ -22,9 +22,10 @@ def class_page(code: str) -> None:
         ended(code)
         return
     recognize(classroom)
-    state.begin(classroom.lesson, classroom.trusted)
+    state.begin(classroom.lesson, classroom.trusted, classroom.lessons)
     if state.classroom is classroom and state.pupil is None:
-        teacher_page(classroom)
+        follow_class(classroom)
+        (cards_page if "cards" in st.query_params else teacher_page)(classroom)
     elif state.pupil is not None:
         follow_class(classroom)
         pupil_page()
@@ -50,7 +51,9 @@ def recognize(classroom: Classroom) -> None:
 def ended(code: str) -> None:
     """Say that there is no such class, and offer to type another code."""
     lesson_state().classroom = lesson_state().pupil = None
-    foreign.warning(f"There is no class with the code {code[:20]}. Ask your teacher for the code.")
+    foreign.warning(
+        f"This server has no class with the code {code[:20]}. Ask your teacher for the code."
+    )
     code_field()
 
 
@@ -93,12 +96,14 @@ def join(classroom: Classroom) -> None:
 
 @st.fragment(run_every=LOOK)
 def follow_class(classroom: Classroom) -> None:
-    """Draw the page again when the teacher has gone on."""
+    """Draw the page again when the teacher has gone on, in this window or in another one."""
     state = lesson_state()
     if state.pupil is not None:
         classroom.find(state.pupil.token)
     if classroom.closed:
         state.classroom = state.pupil = None
+        st.rerun()
+    if state.number != classroom.lessons:
         st.rerun()
     if state.place != classroom.place:
         before, state.place = state.stages[state.place], classroom.place

@@ -21,6 +21,7 @@ class Kept:
     known: bool = False  # whether the browser has said what it keeps
     done: dict[str, float] = field(default_factory=dict)  # lesson -> share of right answers
     keys: dict[str, str] = field(default_factory=dict)  # code of a class -> key or token
+    taken: str = ""  # the id of the progress file that was taken over
 
 
 def kept() -> Kept:

@@ -25,6 +25,8 @@ from pages.widgets.lessons.texts import draw_title, phrase, say
 
 STEPS = {"predict": "Predict", "run": "Run", "result": "Result", "exit": "Exit question"}
 WATCH = "Press **Train** and watch the run to its end."
+ANSWER = "Answer the question first. Then you can train."
+WAIT = "Your teacher starts the run. Then you can train."
 LOOK = "Look at the network, at Deltas and at Size of delta."
 
 
@@ -39,7 +41,7 @@ def pupil_page() -> None:
     left, right = st.columns([3, 10], gap="medium")
     predicted = state.given(stage.first_vote) is not None
     with right:
-        draw_runs(state.step, locked=not predicted or stage.part == "predict")
+        draw_runs(state.step, ANSWER if not predicted else WAIT if stage.part == "predict" else "")
     with left, st.container(key="lesson-text"):
         say(state.step.question)
         if not predicted:
@@ -47,7 +49,7 @@ def pupil_page() -> None:
                 state.step.predict,
                 stage.first_vote,
                 "Commit my answer",
-                first_loss(state.step.predict),
+                first_loss(state.step) if state.step.predict.kind == "sketch" else 1.0,
             )
         elif stage.part == "predict":
             st.info("Your answer is kept. Your teacher starts the run.", icon=":material/check:")
@@ -61,7 +63,7 @@ def head() -> None:
     """Draw the title of the lesson, and where one is in it."""
     state = lesson_state()
     lesson, stage = state.current, state.stage
-    with st.container(key="heading"):
+    with st.container(key="lesson-heading"):
         draw_title(lesson)
     now = STEPS.get(stage.part, "")
     words = " → ".join(f"**{one}**" if one == now else one for one in STEPS.values())
@@ -144,6 +146,9 @@ def exit_part() -> None:
     if state.classroom is None:
         keep_done(lesson.name, share_right(lesson))
     st.markdown(f"**{phrase(lesson.exit.text)}**")
+    if state.classroom is not None and state.stage.part == "exit":  # a neighbour may still think
+        st.info("Your answer is kept. Your teacher shows the right one.", icon=":material/check:")
+        return
     verdict(lesson.exit, answer)
     say(lesson.exit.why)
     if state.classroom is not None:

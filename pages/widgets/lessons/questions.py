@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 import streamlit as st
 
-from engine.lessons import Question, is_right
+from engine.lessons import LessonRun, LessonStep, Question, begin_run, is_right
 from engine.worksheets import read_typed
 from pages.figures.base.text import number
 from pages.live.classroom import LONGEST_TEXT, Answer
@@ -14,8 +15,9 @@ from pages.live.requests import read_json
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import phrase
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import known_run, value_of
+from pages.widgets.shell.session import value_of
 
+RUNS = "ABCDEF"  # what the texts of a lesson call its runs
 HANDLES = 7  # of a sketch, the first one given
 LONGEST_HEIGHTS = 999  # characters in which a browser sends them
 MISSING = {
@@ -106,7 +108,7 @@ def draw_sketch(
 
     data = {
         "label": "loss",
-        "epochs": lesson_state().step.runs[0].epochs,
+        "epochs": sketched_run(lesson_state().step).epochs,
         "top": top,
         "start": min(start, top),
         "heights": heights,
@@ -117,10 +119,22 @@ def draw_sketch(
     element("sketch", "lessons/sketch.js")(data=json.dumps(data), key=key, on_heights_change=drawn)
 
 
-def first_loss(question: Question) -> float:
+def sketched_run(step: LessonStep) -> LessonRun:
+    """Return the run whose curve is sketched; the first one where nothing is sketched."""
+    letter = step.predict.curve[:1]
+    return step.runs[RUNS.index(letter) if letter else 0]
+
+
+def first_loss(step: LessonStep) -> float:
     """Return the loss before the first step, of the part of the data whose curve is sketched."""
-    part = "validation" if "validation" in question.curve else "train"
-    return float(known_run().losses[part][0])
+    part = "validation" if "validation" in step.predict.curve else "train"
+    return loss_at_start(sketched_run(step), part)
+
+
+@lru_cache(64)
+def loss_at_start(one: LessonRun, part: str) -> float:
+    """Return the loss of a run of a lesson before its first step."""
+    return float(begin_run(one).losses[part][0])
 
 
 def read_heights(text: object, top: float) -> tuple[float, ...]:

@@ -8,17 +8,19 @@ import streamlit as st
 
 from engine.lessons import LessonRun, LessonStep
 from engine.training import write_events
+from pages.widgets.lessons.questions import RUNS
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import phrase
 from pages.widgets.shell.component import done, draw_player, element, keep_request
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.session import known_run, open_with, session, value_of
 
-RUNS = "ABCDEF"  # what the texts of a lesson call its runs
 
+def draw_runs(step: LessonStep, locked: str) -> None:
+    """Draw the choice of a run, if there are several, and the player.
 
-def draw_runs(step: LessonStep, locked: bool) -> None:
-    """Draw the choice of a run, if there are several, and the player."""
+    `locked` says why nothing can be trained yet; empty: it can.
+    """
     with st.container(key="lesson-run"):
         lesson_state().run = choose_run(step)
         open_pinned(step.runs[lesson_state().run])
@@ -50,7 +52,7 @@ def open_pinned(one: LessonRun) -> None:
         open_with(one.config, one.events)
 
 
-def follow_lesson(step: LessonStep, locked: bool) -> None:
+def follow_lesson(step: LessonStep, locked: str) -> None:
     """Send the player its options, and note when a run was watched to its end."""
     state = lesson_state()
     options = {

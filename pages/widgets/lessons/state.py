@@ -16,6 +16,7 @@ class LessonState:
     """A visitor's lesson."""
 
     lesson: Lesson | None = None
+    number: int = 0  # of the class's lessons; 0: not in a class
     trusted: bool = True  # whether it is one of the app's lessons, not one from a file
     place: int = 0  # among the stages, for a person who learns alone
     run: int = 0  # which run of the step is on the screen
@@ -29,11 +30,11 @@ class LessonState:
     pupil: Pupil | None = None  # None in a class: the teacher
     own: Lesson | None = None  # from this visitor's file
 
-    def begin(self, lesson: Lesson, trusted: bool = True) -> None:
-        """Begin a lesson, unless the visitor is in it."""
-        if self.lesson is lesson:
+    def begin(self, lesson: Lesson, trusted: bool = True, number: int = 0) -> None:
+        """Begin a lesson, in a class the one of this number, unless the visitor is in it."""
+        if self.lesson is lesson and self.number == number:
             return
-        self.lesson, self.trusted = lesson, trusted
+        self.lesson, self.trusted, self.number = lesson, trusted, number
         self.restart()
 
     def restart(self) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from io import BytesIO
-from urllib.parse import urlsplit
+from time import monotonic
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
-import segno
 import streamlit as st
 
 from engine.export import as_csv
-from engine.lessons import Lesson, LessonStep, Question
+from engine.lessons import Lesson, LessonStep, Question, cue_cards, load_lessons
 from pages.figures.base.text import many
 from pages.live.classroom import CLASSES, EXIT, Classroom, Stage
-from pages.widgets.lessons.address import go_to
+from pages.widgets.lessons.address import PRESENT, go_to
 from pages.widgets.lessons.kept import keep_key
 from pages.widgets.lessons.pupil import words_after_result
 from pages.widgets.lessons.questions import HANDLES, draw_sketch, first_loss
@@ -25,6 +24,7 @@ from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import draw_title, phrase, say
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
+from pages.widgets.shell.session import value_of
 
 LOOK = 1.0  # seconds between two looks at the answers
 NEXT = {
@@ -39,15 +39,25 @@ NOW = {
     "exit": "Pupils answer the exit question.",
     "end": "The lesson is over.",
 }
+WAIT = "The class predicts first. Start the run, then you can train."
 
 
 def notes_page() -> None:
     """Draw what a teacher reads before the lesson."""
     lesson = lesson_state().current
-    notes = lesson.teacher
     draw_title(lesson)
     st.caption(f"Teacher's page. About {lesson.minutes} minutes.")
     open_class_button(lesson)
+    if PRESENT not in st.query_params:
+        draw_notes(lesson)
+        return
+    with st.expander("Notes for the teacher"):  # the class sees this page
+        draw_notes(lesson)
+
+
+def draw_notes(lesson: Lesson) -> None:
+    """Draw the goal, the plan and the answers of a lesson."""
+    notes = lesson.teacher
     sections = {
         "Goal": notes.goal,
         "Plan": notes.plan,
@@ -90,14 +100,85 @@ def teacher_page(classroom: Classroom) -> None:
             with st.expander(f"Join: {classroom.code}"):
                 draw_entrance(classroom)
         draw_end(classroom)
-        with st.expander("Teacher's notes"):
-            say(lesson.teacher.plan)
-            say(lesson.teacher.key)
+        draw_tools(classroom)
     with right:
         with st.container(key="class-board"):
             board(classroom)
         if not stage.closing:
-            draw_runs(lesson.steps[stage.step], locked=stage.part == "predict")
+            locked = WAIT if stage.part == "predict" else ""
+            draw_runs(lesson.steps[stage.step], locked)
+    draw_cards(classroom, apart=False)
+
+
+def draw_tools(classroom: Classroom) -> None:
+    """Draw what a teacher needs beside the board: the projector, the cue cards, the notes."""
+    row = st.container(horizontal=True)
+    row.button(
+        "Present",
+        icon=":material/present_to_all:",
+        key="present_class",
+        on_click=present_class,
+        help="Show one view at a time, large, for a projector.",
+    )
+    row.link_button(
+        "Cue cards",
+        f"lessons?class={classroom.code}&cards=1",
+        icon=":material/style:",
+        key="cards_window",
+        help="A second window for you alone: what to say, to ask and to do, and the button that "
+        "leads the class on.",
+    )
+    with st.expander("Teacher's notes"):
+        say(classroom.lesson.teacher.plan)
+        say(classroom.lesson.teacher.key)
+
+
+def present_class() -> None:
+    """Present the page."""
+    st.query_params[PRESENT] = "1"
+
+
+def cards_page(classroom: Classroom) -> None:
+    """Draw the teacher's own window: what to say, to ask and to do, beside the presented class."""
+    draw_title(classroom.lesson)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        draw_next(classroom)
+        tally(classroom)
+        with st.expander("Key", expanded=classroom.stage.part == "result"):
+            say(classroom.lesson.teacher.key)
+        with st.expander("Expected wrong answers"):
+            say(classroom.lesson.teacher.wrong_answers)
+    with right:
+        draw_cards(classroom, apart=True)
+
+
+def draw_cards(classroom: Classroom, apart: bool) -> None:
+    """Draw the cue cards: `apart` on a page of their own, else unseen until they are asked for."""
+    cards = cue_cards(classroom.lesson.teacher.plan)
+    data = {
+        "cards": [{"head": one.head, "minutes": one.minutes, "text": one.text} for one in cards],
+        "lesson": f"{classroom.code} {classroom.lessons}",
+        "elapsed": monotonic() - classroom.begun,
+        "apart": apart,
+    }
+    element("cards", "lessons/cards.js")(data=json.dumps(data), key=f"cards.{apart}")
+
+
+@st.fragment(run_every=LOOK)
+def tally(classroom: Classroom) -> None:
+    """Draw how many have joined and answered, as they do."""
+    draw_tally(classroom)
+
+
+def draw_tally(classroom: Classroom) -> None:
+    """Draw how many have joined and answered."""
+    stage = classroom.stage
+    got = len(classroom.answers(EXIT if stage.closing else stage.first_vote))
+    st.markdown(
+        f"**{many(len(classroom.pupils), 'pupil')}** joined, {classroom.here()} here now. "
+        f"**{got}** answered."
+    )
 
 
 def draw_entrance(classroom: Classroom) -> None:
@@ -105,10 +186,17 @@ def draw_entrance(classroom: Classroom) -> None:
     address = address_of(classroom)
     st.markdown(f"Open **{foreign.literal(short(address))}** and type the code")
     st.html(f'<p class="class-code">{classroom.code}</p>')
-    picture = BytesIO()
-    segno.make(address, error="m").save(picture, kind="png", scale=6, border=3)
-    st.image(picture.getvalue(), caption="Or scan this code.", width=220)
+    source = f"app/static/qr.svg?of={quote(address, safe='')}"
+    st.html(f'<img class="class-qr" src="{source}" alt="QR code of the address">')
+    st.caption("Or scan this code.")
+    joined(classroom)
     st.code(address, language=None, wrap_lines=True)
+
+
+@st.fragment(run_every=LOOK)
+def joined(classroom: Classroom) -> None:
+    """Draw how many have joined."""
+    st.markdown(f"**{many(len(classroom.pupils), 'pupil')}** joined.")
 
 
 def address_of(classroom: Classroom) -> str:
@@ -137,12 +225,46 @@ def draw_next(classroom: Classroom) -> None:
             on_click=lead_on,
             args=(classroom,),
         )
+    if stage.part == "end":
+        choose_next_lesson(classroom)
+    else:
+        with st.expander("Another lesson"):
+            choose_next_lesson(classroom)
+
+
+def choose_next_lesson(classroom: Classroom) -> None:
+    """Draw the choice of the lesson with which the class goes on."""
+    lessons = list(load_lessons().values())
+    now = lessons.index(classroom.lesson) if classroom.lesson in lessons else -1
+    st.selectbox(
+        "Next lesson",
+        range(len(lessons)),
+        index=min(now + 1, len(lessons) - 1),
+        format_func=lambda k: f"{lessons[k].number} · {lessons[k].title}",
+        key=f"next_lesson.{classroom.lessons}",
+    )
+    st.button(
+        "Begin this lesson",
+        type="primary" if classroom.stage.part == "end" else "secondary",
+        icon=":material/school:",
+        key="begin_lesson",
+        on_click=begin_lesson,
+        args=(classroom,),
+        help="The pupils stay in the class. Their answers so far are kept.",
+    )
+
+
+def begin_lesson(classroom: Classroom) -> None:
+    """Begin the chosen lesson with the same pupils."""
+    place = value_of(f"next_lesson.{classroom.lessons}")
+    if isinstance(place, int):
+        classroom.begin(classroom.key, list(load_lessons().values())[place])
 
 
 def lead_on(classroom: Classroom) -> None:
     """Lead the class to its next stage."""
     classroom.advance(classroom.key)
-    lesson_state().run = 0
+    lesson_state().run, lesson_state().place = 0, classroom.place
 
 
 def draw_end(classroom: Classroom) -> None:
@@ -180,12 +302,9 @@ def board(classroom: Classroom) -> None:
         st.rerun()
     stage = classroom.stage
     item = EXIT if stage.closing else stage.first_vote
-    got = len(classroom.answers(item))
-    st.markdown(
-        f"**{many(len(classroom.pupils), 'pupil')}** joined, {classroom.here()} here now. "
-        f"**{got}** answered."
-    )
+    draw_tally(classroom)
     if stage.closing:
+        st.markdown(f"**{phrase(classroom.lesson.exit.text)}**")
         draw_answers(classroom, classroom.lesson.exit, (EXIT,), stage.part == "end")
         return
     step = classroom.lesson.steps[stage.step]
@@ -224,7 +343,6 @@ def draw_answers(
         }
         for place, text in enumerate(choices)
     ]
-    rows = classroom.table() if sentence else []
     data = {
         "votes": len(votes),
         "tallies": tallies,
@@ -232,7 +350,8 @@ def draw_answers(
         "truth": question.answer if shown and question.kind == "number" else None,
         "unit": question.unit,
         "sentences": [
-            {"by": row["pupil"], "text": row[sentence]} for row in rows if sentence in row
+            {"by": name, "text": text}
+            for name, text in (classroom.sentences(sentence) if sentence else [])
         ],
     }
     element("board", "lessons/board.js")(data=json.dumps(data), key=f"board.{items[0]}")
@@ -244,4 +363,4 @@ def draw_sketches(classroom: Classroom, stage: Stage, step: LessonStep) -> None:
     kept = [tuple(min(height, step.predict.top) for height in one[:HANDLES]) for one in curves]
     found = RESULTS.get(step) if stage.part == "result" else None
     truth = found.curve if found else ()
-    draw_sketch(f"board.{stage.step}", first_loss(step.predict), (), True, truth, kept)
+    draw_sketch(f"board.{stage.step}", first_loss(step), (), True, truth, kept)

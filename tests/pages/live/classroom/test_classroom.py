@@ -8,7 +8,7 @@ from engine.lessons.library import load_lessons
 from pages.live.classroom.classroom import EXIT, LONGEST_NAME, MOST_PUPILS, stages_of
 from pages.live.classroom.register import LENGTH, Register
 
-LESSON = next(iter(load_lessons().values()))
+LESSON, OTHER = list(load_lessons().values())[:2]
 
 
 def opened(**limits):
@@ -47,8 +47,26 @@ def test_an_answer_is_taken_once_and_in_its_time():
     assert one.answer(ann.token, "0.second", 0.0)
     assert one.answers("0.first") == [1.0, 0.0]
     assert one.table() == [
-        {"pupil": "Ann", "0.first": 1.0, "0.second": 0.0},
-        {"pupil": "Pupil 2", "0.first": 0.0},
+        {"pupil": "Ann", "lesson": LESSON.title, "0.first": 1.0, "0.second": 0.0},
+        {"pupil": "Pupil 2", "lesson": LESSON.title, "0.first": 0.0},
+    ]
+
+
+def test_a_class_goes_on_with_another_lesson_and_keeps_the_answers():
+    _, one = opened()
+    ann, _ = one.join("Ann"), one.join()
+    one.answer(ann.token, "0.first", 1.0)
+    one.begin("a stranger", OTHER)
+    assert one.lesson is LESSON
+    one.advance(one.key)
+    one.begin(one.key, OTHER)
+    assert (one.lesson, one.place, one.lessons) == (OTHER, 0, 2)
+    assert one.answers("0.first") == []
+    assert one.answer(ann.token, "0.first", 2.0)
+    assert one.table() == [
+        {"pupil": "Ann", "lesson": LESSON.title, "0.first": 1.0},
+        {"pupil": "Ann", "lesson": OTHER.title, "0.first": 2.0},
+        {"pupil": "Pupil 2", "lesson": OTHER.title},
     ]
 
 
