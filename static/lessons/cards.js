@@ -103,6 +103,9 @@ class Cards {
   #tick() {
     const now = Math.floor((performance.now() - this.begun) / 60000);
     const planned = minutesBefore(this.cards, this.place);
-    setText(this.clock, tr("Minute {now}; in the plan this card is at minute {planned}.", { now, planned }));
+    setText(
+      this.clock,
+      tr("Minute {now}; in the plan this card is at minute {planned}.", { now, planned }),
+    );
   }
 }
