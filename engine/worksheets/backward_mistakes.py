@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.language import marked
 from engine.nn import ACTIVATIONS, Array
 from engine.worksheets.attempt import (
     Attempt,
@@ -212,79 +213,79 @@ DELTA = (
     Mistake(
         "opposite_sign",
         ("delta2",),
-        "The sign is wrong. The error is a - y, not y - a.",
+        marked("The sign is wrong. The error is a - y, not y - a."),
         opposite(right_delta),
     ),
     Mistake(
         "opposite_sign",
         ("delta1",),
-        "The sign is wrong. Keep the signs of W⁽²⁾ and of δ⁽²⁾.",
+        marked("The sign is wrong. Keep the signs of W⁽²⁾ and of δ⁽²⁾."),
         opposite(right_delta),
     ),
     Mistake(
         "no_mean",
         ("delta",),
-        "The factor 1/n of the mean is missing. Divide by the number of examples n.",
+        marked("The factor 1/n of the mean is missing. Divide by the number of examples n."),
         only_where(lambda own: own.here == 2 and has_several_examples(own), times_examples),
     ),
     Mistake(
         "no_half",
         ("delta",),
-        "This is twice the error. The factor 1/2 of the loss cancels the 2 of the square.",
+        marked("This is twice the error. The factor 1/2 of the loss cancels the 2 of the square."),
         only_where(lambda own: own.here == 2 and is_squared(own), lambda own: 2 * right_delta(own)),
     ),
     Mistake(
         "no_slope",
         ("delta",),
-        "The derivative f'({z}) is missing. Multiply by it.",
+        marked("The derivative f'({z}) is missing. Multiply by it."),
         delta_with_slope(lambda function, z, a: np.ones_like(a)),
     ),
     Mistake(
         "slope_at_a",
         ("delta",),
-        "The derivative is taken at {a}. Take it at {z}.",
+        marked("The derivative is taken at {a}. Take it at {z}."),
         delta_with_slope(slope_at_a),
     ),
     Mistake(
         "slope_with_z",
         ("delta",),
-        "The formula of f' is used with z in place of a. Put in {a}.",
+        marked("The formula of f' is used with z in place of a. Put in {a}."),
         delta_with_slope(slope_with_z),
     ),
     Mistake(
         "slope_of_other",
         ("delta",),
-        "This is the derivative of another activation. Use f' of this layer.",
+        marked("This is the derivative of another activation. Use f' of this layer."),
         delta_with_slope(slope_of_other),
     ),
     Mistake(
         "extra_slope",
         ("delta",),
-        "The derivative f' is one factor too much. With this loss it cancels.",
+        marked("The derivative f' is one factor too much. With this loss it cancels."),
         extra_slope,
     ),
     Mistake(
         "z_for_a",
         ("delta",),
-        "This uses {z}. The error is a - y, with {a}.",
+        marked("This uses {z}. The error is a - y, with {a}."),
         z_for_output,
     ),
     Mistake(
         "updated_weights",
         ("delta",),
-        "This uses the new W⁽²⁾. Use the old W⁽²⁾: all weights change together at the end.",
+        marked("This uses the new W⁽²⁾. Use the old W⁽²⁾: all weights change together at the end."),
         through_new_weights,
     ),
     Mistake(
         "no_transpose",
         ("delta",),
-        "This uses a row of W⁽²⁾. Use the column of the unit: W⁽²⁾ is transposed.",
+        marked("This uses a row of W⁽²⁾. Use the column of the unit: W⁽²⁾ is transposed."),
         without_transpose,
     ),
     Mistake(
         "no_weights",
         ("delta",),
-        "The weights W⁽²⁾ are missing. Multiply δ⁽²⁾ by them first.",
+        marked("The weights W⁽²⁾ are missing. Multiply δ⁽²⁾ by them first."),
         without_weights,
     ),
 )
@@ -292,13 +293,13 @@ GRADIENT = (
     Mistake(
         "opposite_sign",
         ("dW", "db"),
-        "The sign of the error term is wrong here. Use {delta} with its sign.",
+        marked("The sign of the error term is wrong here. Use {delta} with its sign."),
         with_pull(opposite(right_gradient)),
     ),
     Mistake(
         "z_for_a",
         ("dW",),
-        "This uses {z_below}. Multiply {delta} by {a_below}.",
+        marked("This uses {z_below}. Multiply {delta} by {a_below}."),
         with_pull(
             gradient_with(lambda own: None if own.here == 1 else own.of("z", 1)),
         ),
@@ -306,55 +307,57 @@ GRADIENT = (
     Mistake(
         "y_for_a",
         ("dW",),
-        "This uses the target y. Multiply {delta} by {a_below}.",
+        marked("This uses the target y. Multiply {delta} by {a_below}."),
         with_pull(each_unit_with("y")),
     ),
     Mistake(
         "own_output",
         ("dW",),
-        "This uses the output a⁽²⁾. Multiply {delta} by {a_below}, the input of the layer.",
+        marked("This uses the output a⁽²⁾. Multiply {delta} by {a_below}, the input of the layer."),
         with_pull(each_unit_with("a2")),
     ),
     Mistake(
         "wrong_layer",
         ("dW",),
-        "This uses the activations of another layer. Multiply {delta} by {a_below}.",
+        marked("This uses the activations of another layer. Multiply {delta} by {a_below}."),
         with_pull(gradient_with(of_other_layer)),
     ),
     Mistake(
         "no_transpose",
         ("dW",),
-        "Rows and columns are exchanged. Row j belongs to the unit j that the weight leads to.",
+        marked(
+            "Rows and columns are exchanged. Row j belongs to the unit j that the weight leads to."
+        ),
         with_pull(transposed_gradient),
     ),
     Mistake(
         "mean_twice",
         ("dW", "db"),
-        "This is divided by n once more. The factor 1/n is already in {delta}.",
+        marked("This is divided by n once more. The factor 1/n is already in {delta}."),
         with_pull(only_where(has_several_examples, divided_again)),
     ),
     Mistake(
         "delta_of_output",
         ("dW", "db"),
-        "This uses δ⁽²⁾. The first layer has its own error term δ⁽¹⁾.",
+        marked("This uses δ⁽²⁾. The first layer has its own error term δ⁽¹⁾."),
         with_pull(delta_of_output),
     ),
     Mistake(
         "no_penalty",
         ("dW",),
-        "The part of L2 is missing. Add 2 λ times the weight.",
+        marked("The part of L2 is missing. Add 2 λ times the weight."),
         only_where(has_penalty, right_gradient),
     ),
     Mistake(
         "half_penalty",
         ("dW",),
-        "This adds λ times the weight. The derivative of λ w² is 2 λ w.",
+        marked("This adds λ times the weight. The derivative of λ w² is 2 λ w."),
         only_where(has_penalty, lambda own: right_gradient(own) + pull(own) / 2),
     ),
     Mistake(
         "penalty_on_bias",
         ("db",),
-        "L2 is added to a bias. Here it belongs to the weights only.",
+        marked("L2 is added to a bias. Here it belongs to the weights only."),
         only_where(has_penalty, pulled_bias),
     ),
 )
@@ -362,31 +365,31 @@ UPDATE = (
     Mistake(
         "ascent",
         ("W", "b"),
-        "The step is added. Subtract η times the gradient: the loss must go down.",
+        marked("The step is added. Subtract η times the gradient: the loss must go down."),
         moved(lambda rate: (1.0, rate)),
     ),
     Mistake(
         "no_rate",
         ("W", "b"),
-        "The learning rate η is missing. Multiply the gradient by it.",
+        marked("The learning rate η is missing. Multiply the gradient by it."),
         moved(lambda rate: (1.0, -1.0)),
     ),
     Mistake(
         "only_step",
         ("W", "b"),
-        "This is only the step. Subtract it from the old value.",
+        marked("This is only the step. Subtract it from the old value."),
         moved(lambda rate: (0.0, rate)),
     ),
     Mistake(
         "only_step_down",
         ("W", "b"),
-        "This is only the step. Add it to the old value.",
+        marked("This is only the step. Add it to the old value."),
         moved(lambda rate: (0.0, -rate)),
     ),
     Mistake(
         "unchanged",
         ("W", "b"),
-        "This is the old value. Subtract η times the gradient.",
+        marked("This is the old value. Subtract η times the gradient."),
         moved(lambda rate: (1.0, 0.0)),
     ),
 )

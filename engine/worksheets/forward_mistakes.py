@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.language import marked
 from engine.nn import ACTIVATIONS, Array, penalty_value
 from engine.worksheets.attempt import (
     Attempt,
@@ -126,97 +127,104 @@ def loss_of_yes(own: Attempt) -> Array | None:
 
 
 FORWARD = (
-    Mistake("no_bias", ("z",), "This is {own} without the bias. Add {b}.", without_bias),
+    Mistake("no_bias", ("z",), marked("This is {own} without the bias. Add {b}."), without_bias),
     Mistake(
         "column_of_weights",
         ("z",),
-        "This uses a column of {W}. Use the row of the unit.",
+        marked("This uses a column of {W}. Use the row of the unit."),
         column_of_weights,
     ),
     Mistake(
         "z_for_a",
         ("z",),
-        "This uses {z_below}. Use {a_below}, after the activation.",
+        marked("This uses {z_below}. Use {a_below}, after the activation."),
         sum_of_inputs_before,
     ),
-    Mistake("wrong_layer", ("z",), "This uses the inputs x. Use {a_below}.", input_of_the_network),
-    Mistake("no_activation", ("a",), "This is {z}. Apply the activation f to it.", not_activated),
+    Mistake(
+        "wrong_layer",
+        ("z",),
+        marked("This uses the inputs x. Use {a_below}."),
+        input_of_the_network,
+    ),
+    Mistake(
+        "no_activation", ("a",), marked("This is {z}. Apply the activation f to it."), not_activated
+    ),
     Mistake(
         "used_sigmoid",
         ("a",),
-        "This is the sigmoid of {z}. This layer has another activation.",
+        marked("This is the sigmoid of {z}. This layer has another activation."),
         other_function("sigmoid"),
     ),
     Mistake(
         "used_tanh",
         ("a",),
-        "This is tanh of {z}. This layer has another activation.",
+        marked("This is tanh of {z}. This layer has another activation."),
         other_function("tanh"),
     ),
     Mistake(
         "used_relu",
         ("a",),
-        "This is ReLU of {z}. This layer has another activation.",
+        marked("This is ReLU of {z}. This layer has another activation."),
         other_function("relu"),
     ),
     Mistake(
         "wrong_exponent",
         ("a",),
-        "This looks like e to the power of +z. In the sigmoid the power is -z.",
+        marked("This looks like e to the power of +z. In the sigmoid the power is -z."),
         wrong_exponent,
     ),
     Mistake(
         "not_normalised",
         ("a",),
-        "This is e to the power of z. Divide it by the sum over all outputs.",
+        marked("This is e to the power of z. Divide it by the sum over all outputs."),
         not_normalised,
     ),
     Mistake(
         "slope_for_value",
         ("a",),
-        "This is the derivative f'. Here the value f({z}) is needed.",
+        marked("This is the derivative f'. Here the value f({z}) is needed."),
         slope_for_value,
     ),
     Mistake(
         "no_half",
         ("loss",),
-        "This loss has no factor 1/2. Here the squared error is halved.",
+        marked("This loss has no factor 1/2. Here the squared error is halved."),
         only_where(is_squared, scaled_loss(lambda own: 2.0)),
     ),
     Mistake(
         "no_square",
         ("loss",),
-        "The errors are not squared. Square each a - y.",
+        marked("The errors are not squared. Square each a - y."),
         only_where(is_squared, loss_without_square),
     ),
     Mistake(
         "no_mean",
         ("loss",),
-        "This is the sum over the examples. Divide by their number n.",
+        marked("This is the sum over the examples. Divide by their number n."),
         only_where(has_several_examples, scaled_loss(lambda own: own.sheet.sizes.examples)),
     ),
     Mistake(
         "opposite_sign",
         ("loss",),
-        "The sign is wrong. A cross-entropy is not negative: write the minus in front.",
+        marked("The sign is wrong. A cross-entropy is not negative: write the minus in front."),
         only_where(is_cross_entropy, scaled_loss(lambda own: -1.0)),
     ),
     Mistake(
         "decimal_logarithm",
         ("loss",),
-        "This uses the logarithm to base 10. Use the natural logarithm ln.",
+        marked("This uses the logarithm to base 10. Use the natural logarithm ln."),
         only_where(is_cross_entropy, scaled_loss(lambda own: 1 / np.log(10))),
     ),
     Mistake(
         "only_yes",
         ("loss",),
-        "The part (1 - y) ln(1 - a) is missing. Add it.",
+        marked("The part (1 - y) ln(1 - a) is missing. Add it."),
         loss_of_yes,
     ),
     Mistake(
         "no_penalty",
         ("loss",),
-        "The L2 penalty is missing. Add λ times the sum of all squared weights.",
+        marked("The L2 penalty is missing. Add λ times the sum of all squared weights."),
         only_where(has_penalty, lambda own: np.full((1, 1), data_loss(own))),
     ),
 )

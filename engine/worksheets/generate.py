@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.language import tr
 from engine.nn import Array
 from engine.worksheets.computation import right_values
 from engine.worksheets.mistakes import planted_values
@@ -48,7 +49,13 @@ def worksheet_of(seed: int, choices: Choices = ANY) -> Worksheet:
     Raises ValueError if the seed or a choice is not possible.
     """
     if not 0 <= seed <= LARGEST_SEED:
-        raise ValueError(f"The seed must lie between 0 and {LARGEST_SEED}; {seed} was given.")
+        raise ValueError(
+            tr(
+                "The seed must lie between 0 and {most}; {seed} was given.",
+                most=LARGEST_SEED,
+                seed=seed,
+            )
+        )
     random = np.random.default_rng([16, seed])
     chosen = fill(choices, random)
     best, fewest = None, np.inf
@@ -78,7 +85,13 @@ def fill(choices: Choices, random: np.random.Generator) -> Choices:
         and outputs_fit(pair[1], choices.sizes)
     ]
     if not pairs and not choices.sizes:
-        raise ValueError(f"The output {choices.output} and the loss {choices.loss} do not fit.")
+        raise ValueError(
+            tr(
+                "The output {output} and the loss {loss} do not fit.",
+                output=choices.output,
+                loss=choices.loss,
+            )
+        )
     output, loss = pairs[random.integers(len(pairs))] if pairs else (choices.output, choices.loss)
     sizes = [one for one in SIZES if outputs_fit(loss, one) and examples_fit(loss, one)]
     activation = HIDDEN_ACTIVATIONS[random.integers(3)]

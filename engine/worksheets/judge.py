@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.language import listed
+from engine.language import listed, marked, tr
 from engine.nn import Array
 from engine.worksheets.computation import DEPENDS, Computation, right_values
 from engine.worksheets.mistakes import planted_values, sentence_of
 from engine.worksheets.sheet import QUANTITIES, Cell, Worksheet
 from engine.worksheets.typed import TypedNumber, read_typed
 
-FEW_DIGITS = "There are too few digits. Write at least 3 decimal places."
-CUT_OFF = "The last digit is not rounded correctly. Look at the digit after it."
-SAME_AS_OLD = "Right. Write more digits to see the change from the old value."
-UNKNOWN = "This is not right. It is not a common mistake. Go through the formula again."
+FEW_DIGITS = marked("There are too few digits. Write at least 3 decimal places.")
+CUT_OFF = marked("The last digit is not rounded correctly. Look at the digit after it.")
+SAME_AS_OLD = marked("Right. Write more digits to see the change from the old value.")
+UNKNOWN = marked("This is not right. It is not a common mistake. Go through the formula again.")
 
 
 class CellVerdict(NamedTuple):
@@ -93,8 +93,8 @@ class Marking:
         named = self.name_mistakes(name, wrong) if wrong else {}
         for place, number in wrong.items():
             targets = (self.right[name][place], values[0][place])
-            if named[place].text == UNKNOWN and number.is_coarse(targets, float(slack[place])):
-                named[place] = CellVerdict("digits", FEW_DIGITS)
+            if not named[place].mistakes and number.is_coarse(targets, float(slack[place])):
+                named[place] = CellVerdict("digits", tr(FEW_DIGITS))
         for place, one in verdicts.items():
             self.found[Cell(name, *place)] = one or named[place]
         self.take_over(name, values)
@@ -115,7 +115,7 @@ class Marking:
             if number.equals(target) or (number.precise_enough and number.rounds(target, near)):
                 return self.accept(name, place, number, found)
         if number.precise_enough and any(map(number.is_cut_off, (right, expected, own))):
-            return CellVerdict("digits", CUT_OFF)
+            return CellVerdict("digits", tr(CUT_OFF))
         return None
 
     def accept(
@@ -123,13 +123,15 @@ class Marking:
     ) -> CellVerdict:
         """Return the verdict on an accepted number."""
         if status == "follows":
-            earlier = listed([QUANTITIES[one].symbol for one in self.causes(name)])
-            return CellVerdict("follows", f"Right, with your value of {earlier}.")
+            earlier = listed([tr(QUANTITIES[one].symbol) for one in self.causes(name)])
+            return CellVerdict(
+                "follows", tr("Right, with your value of {earlier}.", earlier=earlier)
+            )
         if name.startswith("new_"):
             old, right = self.states[0][name[4:]][place], self.right[name][place]
             if number.rounds(float(old)) and not np.isclose(old, right, rtol=1e-12):
-                return CellVerdict("right", SAME_AS_OLD)
-        return CellVerdict("right", "Right.")
+                return CellVerdict("right", tr(SAME_AS_OLD))
+        return CellVerdict("right", tr("Right."))
 
     def causes(self, name: str) -> list[str]:
         """Return the nearest earlier quantities with a number that is not accepted."""
@@ -205,6 +207,6 @@ def verdict_of(name: str, mistakes: set[str], planted: list[dict[str, Array]]) -
     """Return the verdict that names the mistakes, in the order of `planted` (rows, columns)."""
     ordered = tuple(one for one in planted[0] if one in mistakes)
     if not ordered:
-        return CellVerdict("wrong", UNKNOWN)
+        return CellVerdict("wrong", tr(UNKNOWN))
     sentences = [sentence_of(one, name) for one in ordered]
-    return CellVerdict("wrong", " Or: ".join(sentences), ordered)
+    return CellVerdict("wrong", tr(" Or: ").join(sentences), ordered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.language import tr
 from engine.training import quoted, read_number, read_whole
 from engine.worksheets.generate import LARGEST_SEED, Choices, worksheet_of
 from engine.worksheets.sheet import Numbers, Rows, Worksheet
@@ -70,8 +71,11 @@ def read_worksheet(query: Mapping[str, str]) -> Worksheet:
         seed = -1
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(
-            f"worksheet must be a number from 0 to {LARGEST_SEED} or the word own; "
-            f"{quoted(text)} was given."
+            tr(
+                "worksheet must be a number from 0 to {most} or the word own; {text} was given.",
+                most=LARGEST_SEED,
+                text=quoted(text),
+            )
         )
     return worksheet_of(seed, read_sheet_choices(query))
 
@@ -89,8 +93,12 @@ def read_sheet_choices(query: Mapping[str, str]) -> Choices:
             sizes = (0,)
         if len(sizes) != 4:
             raise ValueError(
-                f"{SIZES} must be four numbers such as 2-2-1-1 (inputs, hidden units, outputs, "
-                f"examples); {quoted(text)} was given."
+                tr(
+                    "{name} must be four numbers such as 2-2-1-1 (inputs, hidden units, "
+                    "outputs, examples); {text} was given.",
+                    name=SIZES,
+                    text=quoted(text),
+                )
             )
     activation, output, loss = (query.get(name, "") for name, _ in WORDS.values())
     l2 = query.get("sheet_l2", "")
@@ -129,8 +137,9 @@ def read_rows_of(query: Mapping[str, str], name: str, faults: list[str]) -> Rows
     """Return the rows of a part of a link; a sentence for each bad number is added to `faults`."""
     text = query.get(name, "")
     if not text or len(text) > MOST_TEXT:
-        fault = "is missing" if not text else "is too long"
-        faults.append(f"{name.removeprefix('sheet_')} {fault}.")
+        own = name.removeprefix("sheet_")
+        missing = tr("{name} is missing.", name=own)
+        faults.append(tr("{name} is too long.", name=own) if text else missing)
         return ()
     return tuple(read_row(part, name, faults) for part in text.split(";"))
 
@@ -139,7 +148,12 @@ def read_single_row(query: Mapping[str, str], name: str, faults: list[str]) -> N
     """Return a part of a link that is one row; a sentence for each fault is added to `faults`."""
     found = read_rows_of(query, name, faults)
     if len(found) > 1:
-        faults.append(f"{name.removeprefix('sheet_')} must be one row of numbers.")
+        faults.append(
+            tr(
+                "{name} must be one row of numbers.",
+                name=name.removeprefix("sheet_"),
+            )
+        )
     return found[0] if found else ()
 
 
@@ -151,6 +165,10 @@ def read_row(text: str, name: str, faults: list[str]) -> Numbers:
             numbers.append(read_number(word.strip()))
         except ValueError:
             faults.append(
-                f"{name.removeprefix('sheet_')} must hold numbers; {quoted(word)} was given."
+                tr(
+                    "{name} must hold numbers; {word} was given.",
+                    name=name.removeprefix("sheet_"),
+                    word=quoted(word),
+                )
             )
     return tuple(numbers)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.language import tr
 from engine.nn import Array
 from engine.worksheets.attempt import Attempt, Mistake
 from engine.worksheets.backward_mistakes import DELTA, GRADIENT, UPDATE
@@ -39,8 +40,9 @@ def sentence_of(mistake: str, quantity: str) -> str:
     """Return what the mistake looks like in a quantity, and what to do."""
     one, l = QUANTITIES[quantity], QUANTITIES[quantity].layer
     here, below = LAYERS[l], LAYERS[l - 1]
-    return mistakes_in(quantity)[mistake].text.format(
-        own=one.symbol,
+    return tr(
+        mistakes_in(quantity)[mistake].text,
+        own=tr(one.symbol),
         W=f"W{here}",
         b=f"b{here}",
         z=f"z{here}",

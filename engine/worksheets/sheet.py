@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.language import many, marked, tr
 from engine.nn import Array
 
 Numbers = tuple[float, ...]
@@ -40,7 +41,7 @@ class Quantity(NamedTuple):
     symbol: str  # in plain text
 
 
-GROUPS = ("Forward", "Error terms", "Gradients", "New weights")
+GROUPS = (marked("Forward"), marked("Error terms"), marked("Gradients"), marked("New weights"))
 QUANTITIES: dict[str, Quantity] = {  # in the order of computation
     one.name: one
     for one in (
@@ -55,10 +56,10 @@ QUANTITIES: dict[str, Quantity] = {  # in the order of computation
         Quantity("delta1", "delta", 1, "Error terms", "δ⁽¹⁾"),
         Quantity("dW1", "dW", 1, "Gradients", "∂L/∂W⁽¹⁾"),
         Quantity("db1", "db", 1, "Gradients", "∂L/∂b⁽¹⁾"),
-        Quantity("new_W2", "W", 2, "New weights", "new W⁽²⁾"),
-        Quantity("new_b2", "b", 2, "New weights", "new b⁽²⁾"),
-        Quantity("new_W1", "W", 1, "New weights", "new W⁽¹⁾"),
-        Quantity("new_b1", "b", 1, "New weights", "new b⁽¹⁾"),
+        Quantity("new_W2", "W", 2, "New weights", marked("new W⁽²⁾")),
+        Quantity("new_b2", "b", 2, "New weights", marked("new b⁽²⁾")),
+        Quantity("new_W1", "W", 1, "New weights", marked("new W⁽¹⁾")),
+        Quantity("new_b1", "b", 1, "New weights", marked("new b⁽¹⁾")),
     )
 }
 
@@ -146,14 +147,19 @@ class Worksheet:
 def shape_faults(sheet: Worksheet) -> Iterator[str]:
     """Yield a sentence for each part of a worksheet that has another size than the others."""
     limits = (
-        ("examples", len(sheet.x), MOST_EXAMPLES),
-        ("inputs", len(sheet.x[0]) if sheet.x else 0, MOST_INPUTS),
-        ("hidden units", len(sheet.W1), MOST_HIDDEN),
-        ("outputs", len(sheet.W2), MOST_OUTPUTS),
+        (tr("examples"), len(sheet.x), MOST_EXAMPLES),
+        (tr("inputs"), len(sheet.x[0]) if sheet.x else 0, MOST_INPUTS),
+        (tr("hidden units"), len(sheet.W1), MOST_HIDDEN),
+        (tr("outputs"), len(sheet.W2), MOST_OUTPUTS),
     )
     wrong = [(name, count, most) for name, count, most in limits if not 1 <= count <= most]
     for name, count, most in wrong:
-        yield f"A worksheet has 1 to {most} {name}; {count} were given."
+        yield tr(
+            "A worksheet has 1 to {most} {name}; {count} were given.",
+            most=most,
+            name=name,
+            count=count,
+        )
     if wrong:
         return
     d, h, K, n = sheet.sizes
@@ -166,29 +172,49 @@ def shape_faults(sheet: Worksheet) -> Iterator[str]:
         ("b2", (sheet.b2,), (1, K)),
     ):
         if (len(rows), *{len(row) for row in rows}) != shape:
-            yield f"{name} must have {shape[0]} × {shape[1]} numbers here."
+            yield tr(
+                "{name} must have {rows} × {columns} numbers here.",
+                name=name,
+                rows=shape[0],
+                columns=shape[1],
+            )
 
 
 def number_faults(sheet: Worksheet) -> Iterator[str]:
     """Yield a sentence for each choice or number outside its limits."""
     if sheet.activation not in HIDDEN_ACTIVATIONS:
-        yield f"The activation must be one of {', '.join(HIDDEN_ACTIVATIONS)}."
+        yield tr(
+            "The activation must be one of {names}.",
+            names=", ".join(HIDDEN_ACTIVATIONS),
+        )
     if (sheet.output, sheet.loss) not in OUTPUT_PAIRS:
-        pairs = ", ".join(f"{output} with {loss}" for output, loss in OUTPUT_PAIRS)
-        yield f"The output and the loss must be one of {pairs}."
+        pairs = ", ".join(
+            tr("{output} with {loss}", output=output, loss=loss) for output, loss in OUTPUT_PAIRS
+        )
+        yield tr("The output and the loss must be one of {pairs}.", pairs=pairs)
     outputs = {"bce": 1, "ce": 2}.get(sheet.loss)
     if outputs and len(sheet.W2) != outputs:
-        yield f"The loss {sheet.loss} needs {outputs} output{'s'[: outputs - 1]} here."
+        yield tr(
+            "The loss {loss} needs {outputs} here.",
+            loss=sheet.loss,
+            outputs=many(outputs, "output"),
+        )
     for name in ("x", "y", "W1", "W2", "b1", "b2"):
         part = getattr(sheet, name)
         for value in part if name[0] == "b" else (value for row in part for value in row):
             if not (math.isfinite(value) and abs(value) <= LARGEST):
-                yield f"Each number of {name} must lie between -100 and 100; {value:g} was given."
+                yield tr(
+                    "Each number of {name} must lie between -100 and 100; {value:g} was given.",
+                    name=name,
+                    value=value,
+                )
     if sheet.output != "linear" and any(not 0 <= y <= 1 for row in sheet.y for y in row):
-        yield f"Each target y must lie between 0 and 1 with a {sheet.output} output."
+        yield tr(
+            "Each target y must lie between 0 and 1 with a {output} output.", output=sheet.output
+        )
     if sheet.loss == "ce" and any(abs(sum(row) - 1) > 1e-9 for row in sheet.y):
-        yield "The targets y of each example must add up to 1 with a softmax output."
+        yield tr("The targets y of each example must add up to 1 with a softmax output.")
     if not 1e-4 <= sheet.learning_rate <= LARGEST:
-        yield f"The learning rate must lie between 0.0001 and {LARGEST:g}."
+        yield tr("The learning rate must lie between 0.0001 and {most:g}.", most=LARGEST)
     if not 0 <= sheet.l2 <= LARGEST_L2:
-        yield f"L2 must lie between 0 and {LARGEST_L2:g}."
+        yield tr("L2 must lie between 0 and {most:g}.", most=LARGEST_L2)

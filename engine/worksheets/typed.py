@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from math import floor
 from typing import NamedTuple
 
+from engine.language import tr
+
 SPELLED = re.compile(r"([+-]?)([0-9]{0,20})(?:[.,]([0-9]{0,20}))?(?:[eE]([+-]?[0-9]{1,2}))?")
 MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": "", "\u202f": "", " ": ""})
 FEWEST_DIGITS, FEWEST_DECIMALS = 2, 3
@@ -53,7 +55,7 @@ def read_typed(text: str) -> TypedNumber:
     sign, whole, fraction, exponent = spelled.groups() if spelled else ("", "", "", "")
     digits = whole + (fraction or "")
     if not digits:
-        raise ValueError("This is not a number. Write it like 0.25 or -1.5.")
+        raise ValueError(tr("This is not a number. Write it like 0.25 or -1.5."))
     power = int(exponent or 0) - len(fraction or "")
     value = float(f"{sign}{digits}e{power}")
     return TypedNumber(value, 10.0**power, len(digits.lstrip("0")), max(0, -power))

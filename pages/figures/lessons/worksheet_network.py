@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language import tr
 from engine.worksheets import Worksheet
 from pages.figures.base.palette import NEGATIVE, POSITIVE
 from pages.figures.base.text import many, number, subscript, superscript
@@ -98,9 +99,19 @@ def worksheet_in_words(sheet: Worksheet) -> str:
     """Return every given number of a worksheet as sentences."""
     d, h, K, _ = sheet.sizes
     parts = [
-        f"Network with {many(d, 'input')}, {many(h, 'hidden unit')} and {many(K, 'output')}.",
+        tr(
+            "Network with {inputs}, {hidden_units} and {outputs}.",
+            inputs=many(d, "input"),
+            hidden_units=many(h, "hidden unit"),
+            outputs=many(K, "output"),
+        ),
         *(
-            f"Example {i}: x = {listed_numbers(x)}; target y = {listed_numbers(y)}."
+            tr(
+                "Example {number}: x = {x}; target y = {y}.",
+                number=i,
+                x=listed_numbers(x),
+                y=listed_numbers(y),
+            )
             for i, (x, y) in enumerate(zip(sheet.x, sheet.y, strict=True), 1)
         ),
     ]
@@ -108,7 +119,13 @@ def worksheet_in_words(sheet: Worksheet) -> str:
     for l, W, b in layers:
         for j, (row, bias) in enumerate(zip(W, b, strict=True), 1):
             parts.append(
-                f"Layer {l}, unit {j}: weights {listed_numbers(row)}; bias {number(bias, DIGITS)}."
+                tr(
+                    "Layer {layer}, unit {unit}: weights {weights}; bias {bias}.",
+                    layer=l,
+                    unit=j,
+                    weights=listed_numbers(row),
+                    bias=number(bias, DIGITS),
+                )
             )
     return " ".join(parts)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from engine.language import language, tr
 from engine.worksheets import GROUPS, QUANTITIES, Worksheet, formulas_of, right_values
 from pages.figures.lessons.worksheet_network import worksheet_in_words, worksheet_svg
 from pages.figures.lessons.worksheet_text import HINTS, NOTES, cell_label, given_table, plain_number
@@ -34,19 +35,21 @@ th { text-align: left; font-weight: 600; padding-right: 1rem; vertical-align: to
 
 def worksheet_html(sheet: Worksheet, with_key: bool, address: str = "") -> str:
     """Return a worksheet as a HTML file, with empty boxes or with the right numbers in them."""
-    title = "Worksheet: key" if with_key else "Worksheet"
+    title = tr("Worksheet: key") if with_key else tr("Worksheet")
     facts = "".join(
         f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
         for name, text in given_table(sheet)
     )
-    name = "" if with_key else "<p>Name: ______________________________</p>"
+    name = "" if with_key else f"<p>{tr('Name')}: ______________________________</p>"
     link = f'<p class="link">{escape(address)}</p>' if address else ""
     picture = worksheet_svg(sheet, "#ffffff", "#1f2430")
+    task = tr("Compute one training step by hand. Round to at least 3 decimal places.")
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>'
-        f"<h1>{title}</h1>{name}<p>Compute one training step by hand. Round to at least 3 decimal "
-        f'places.</p><div class="given"><div role="img" aria-label="{worksheet_in_words(sheet)}">'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
+        f'<title>{title}</title><meta name="viewport" content="width=device-width">'
+        f"<style>{STYLE}</style></head><body>"
+        f"<h1>{title}</h1>{name}<p>{task}</p>"
+        f'<div class="given"><div role="img" aria-label="{worksheet_in_words(sheet)}">'
         f"{picture}</div><table>{facts}</table></div>{''.join(sections(sheet, with_key))}{link}"
         "</body></html>"
     )
@@ -56,7 +59,7 @@ def sections(sheet: Worksheet, with_key: bool) -> Iterator[str]:
     """Yield the parts of a worksheet with the boxes of each quantity."""
     formulas, right = formulas_of(sheet), right_values(sheet)
     for group in GROUPS:
-        yield f"<h2>{group}</h2><p>{escape(HINTS[group])}</p>"
+        yield f"<h2>{tr(group)}</h2><p>{escape(tr(HINTS[group]))}</p>"
         for name in (one.name for one in QUANTITIES.values() if one.group == group):
             texts = "<br>".join(escape(one.text) for one in formulas[name])
             boxes = "".join(
@@ -69,7 +72,7 @@ def sections(sheet: Worksheet, with_key: bool) -> Iterator[str]:
                 for cell in sheet.cells(group)
                 if cell.quantity == name
             )
-            note = f"<br>{escape(NOTES[name])}" if name in NOTES else ""
+            note = f"<br>{escape(tr(NOTES[name]))}" if name in NOTES else ""
             boxes = f'<div class="boxes">{boxes}</div>'
             yield f'<div class="quantity"><p>{texts}{note}</p>{boxes}</div>'
 

@@ -6,6 +6,7 @@ import base64
 
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.worksheets import (
     GROUPS,
     QUANTITIES,
@@ -33,9 +34,11 @@ from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.theory.formula import draw_formula, make_formulas_scroll
 
 TITLE = (
-    "Worksheet",
-    "Compute one training step by hand. Type a number into each box, then press Enter or "
-    "<b>Check</b>. Round to at least 3 decimal places.",
+    marked("Worksheet"),
+    marked(
+        "Compute one training step by hand. Type a number into each box, then press Enter or "
+        "<b>Check</b>. Round to at least 3 decimal places."
+    ),
 )
 # The hint of a form, "Press Enter to submit form", would cover the number in a narrow field.
 STYLE = "<style>.st-key-worksheet [data-testid=InputInstructions] { display: none; }</style>"
@@ -64,7 +67,7 @@ def worksheet_section() -> None:
             draw_group(opened, group)
     done, boxes = opened.progress()
     if done == boxes:
-        st.success("Every number is right. Well done!", icon=":material/trophy:")
+        st.success(tr("Every number is right. Well done!"), icon=":material/trophy:")
     draw_links(opened)
 
 
@@ -79,9 +82,9 @@ def draw_given(opened: OpenWorksheet) -> None:
         'style="width:100%;max-width:30rem">'
     )
     rows = "\n".join(f"| {name} | {text} |" for name, text in given_table(sheet))
-    right.markdown(f"| Given | Value |\n|---|---|\n{rows}")
+    right.markdown(f"| {tr('Given')} | {tr('Value')} |\n|---|---|\n{rows}")
     st.button(
-        "New numbers",
+        tr("New numbers"),
         icon=":material/casino:",
         on_click=lambda: show_worksheet(choices_query(sheet, draw_seed())),
         key="worksheet.new",
@@ -93,8 +96,15 @@ def draw_given(opened: OpenWorksheet) -> None:
 def draw_group(opened: OpenWorksheet, group: str) -> None:
     """Draw the boxes of one group with their formulas, and the buttons to check them."""
     done, boxes = opened.progress(group)
-    st.header(group, anchor=False)
-    st.caption(f"{HINTS[group]} {done} of {many(boxes, 'number')} right.")
+    st.header(tr(group), anchor=False)
+    st.caption(
+        tr(
+            "{hint} {done} of {numbers} right.",
+            hint=tr(HINTS[group]),
+            done=done,
+            numbers=many(boxes, "number"),
+        )
+    )
     formulas = formulas_of(opened.sheet)
     with st.form(f"worksheet.{opened.number}.{group}"):
         for one in QUANTITIES.values():
@@ -104,15 +114,15 @@ def draw_group(opened: OpenWorksheet, group: str) -> None:
             with left:
                 draw_formula(*(part.tex for whole in formulas[one.name] for part in whole.parts))
                 if one.name in NOTES:
-                    st.caption(NOTES[one.name])
+                    st.caption(tr(NOTES[one.name]))
             with right:
                 draw_boxes(opened, one.name)
         buttons = st.container(horizontal=True)
         buttons.form_submit_button(
-            "Check", icon=":material/done_all:", on_click=check_group, args=(opened, group)
+            tr("Check"), icon=":material/done_all:", on_click=check_group, args=(opened, group)
         )
         buttons.form_submit_button(
-            "Show the answers", type="tertiary", on_click=show_answers, args=(opened, group)
+            tr("Show the answers"), type="tertiary", on_click=show_answers, args=(opened, group)
         )
 
 
@@ -137,7 +147,7 @@ def draw_box(opened: OpenWorksheet, cell: Cell) -> None:
     if verdict is not None:
         st.markdown(verdict_text(verdict))
     if QUANTITIES[cell.quantity].group in opened.shown and not (verdict and verdict.accepted):
-        st.markdown(f":small[Answer: **{opened.answer(cell)}**]")
+        st.markdown(tr(":small[Answer: **{number}**]", number=opened.answer(cell)))
 
 
 def verdict_text(verdict: CellVerdict) -> str:
@@ -167,14 +177,14 @@ def show_answers(opened: OpenWorksheet, group: str) -> None:
 
 def draw_links(opened: OpenWorksheet) -> None:
     """Draw the link to this worksheet, and the files to print."""
-    st.header("Print or share", anchor=False)
+    st.header(tr("Print or share"), anchor=False)
     address = worksheet_address(opened)
-    st.caption("This link opens the same numbers with empty boxes.")
+    st.caption(tr("This link opens the same numbers with empty boxes."))
     st.code(address, language=None, wrap_lines=True)
     row = st.container(horizontal=True)
     for label, name, with_key in (
-        ("Worksheet to print", "worksheet.html", False),
-        ("Key to print", "worksheet-key.html", True),
+        (tr("Worksheet to print"), "worksheet.html", False),
+        (tr("Key to print"), "worksheet-key.html", True),
     ):
         row.download_button(
             label,
@@ -183,7 +193,7 @@ def draw_links(opened: OpenWorksheet) -> None:
             "text/html",
             icon=":material/print:",
             on_click="ignore",
-            help="An HTML file. Open it in a browser and print it.",
+            help=tr("An HTML file. Open it in a browser and print it."),
             key=f"worksheet.{name}",
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.worksheets import (
     HIDDEN_ACTIVATIONS,
     OUTPUT_PAIRS,
@@ -25,45 +26,45 @@ from pages.widgets.shell.session import value_of
 PLACES = {"inputs": 0, "hidden": 1, "outputs": 2, "examples": 3}
 MOST = {"inputs": 3, "hidden": 3, "outputs": 2, "examples": 3}
 LABELS = {
-    "inputs": "Inputs",
-    "hidden": "Hidden units",
-    "outputs": "Outputs",
-    "examples": "Examples",
+    "inputs": marked("Inputs"),
+    "hidden": marked("Hidden units"),
+    "outputs": marked("Outputs"),
+    "examples": marked("Examples"),
 }
 PENALTIES = ("0", "0.05", "0.1")
 FIELDS = {  # of the form for own numbers
-    "sheet_x": "x, one example per part",
-    "sheet_y": "y, one example per part",
-    "sheet_w1": "W⁽¹⁾, one row per part",
+    "sheet_x": marked("x, one example per part"),
+    "sheet_y": marked("y, one example per part"),
+    "sheet_w1": marked("W⁽¹⁾, one row per part"),
     "sheet_b1": "b⁽¹⁾",
-    "sheet_w2": "W⁽²⁾, one row per part",
+    "sheet_w2": marked("W⁽²⁾, one row per part"),
     "sheet_b2": "b⁽²⁾",
-    "sheet_rate": "Learning rate η",
+    "sheet_rate": marked("Learning rate η"),
     "sheet_l2": "L2, λ₂",
 }
 
 
 def draw_choices(opened: OpenWorksheet) -> None:
     """Draw the choice of the size and the functions of a worksheet."""
-    with st.expander("Size, activation and loss", icon=":material/tune:"):
+    with st.expander(tr("Size, activation and loss"), icon=":material/tune:"):
         row = st.container(horizontal=True)
         for name, label in LABELS.items():
             row.selectbox(
-                label,
+                tr(label),
                 range(1, MOST[name] + 1),
                 width=130,
                 **shows_choice(opened, name, opened.sheet.sizes[PLACES[name]]),
             )
         row = st.container(horizontal=True)
         row.selectbox(
-            "Hidden activation",
+            tr("Hidden activation"),
             HIDDEN_ACTIVATIONS,
             format_func=words,
             width=170,
             **shows_choice(opened, "activation", opened.sheet.activation),
         )
         row.selectbox(
-            "Output and loss",
+            tr("Output and loss"),
             OUTPUT_PAIRS,
             format_func=lambda pair: f"{words(pair[0])}, {words(pair[1])}",
             width=300,
@@ -108,23 +109,25 @@ def draw_own_numbers(opened: OpenWorksheet) -> None:
     """Draw the form for numbers of one's own, filled with those of the open worksheet."""
     given = to_query(opened.sheet)
     with (
-        st.expander("Type your own numbers", icon=":material/edit:"),
+        st.expander(tr("Type your own numbers"), icon=":material/edit:"),
         st.form(f"worksheet.own.{opened.number}", border=False),
     ):
         st.caption(
-            "Numbers are separated by spaces, parts by semicolons: 0.15 0.2; 0.25 0.3. "
-            "The activation and the loss stay as they are."
+            tr(
+                "Numbers are separated by spaces, parts by semicolons: 0.15 0.2; 0.25 0.3. "
+                "The activation and the loss stay as they are."
+            )
         )
         row = st.container(horizontal=True)
         for name, label in FIELDS.items():
             row.text_input(
-                label,
+                tr(label),
                 given[name].replace(",", " ").replace(";", "; "),
                 max_chars=300,
                 width=230,
                 key=own_key(opened, name),
             )
-        st.form_submit_button("Use these numbers", on_click=use_own_numbers, args=(opened,))
+        st.form_submit_button(tr("Use these numbers"), on_click=use_own_numbers, args=(opened,))
         for sentence in opened.form_faults:
             foreign.warning(sentence)
 
