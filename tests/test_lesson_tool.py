@@ -52,3 +52,14 @@ def test_without_a_file_it_says_how_to_call_it(capsys):
 def test_a_lesson_of_the_product_is_right(capsys):
     assert main([str(TEXTS / "en" / "four_points.md")]) == 0
     assert "0.6931" in capsys.readouterr().out
+
+
+def test_a_translation_is_compared_with_the_english_lesson(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("tools.lesson.LOCALES", tmp_path)
+    path = tmp_path / "one_neuron_by_head.md"
+    text = (TEXTS / "en" / path.name).read_text("utf-8")
+    path.write_text(text.replace("minutes = 8", "minutes = 9"), "utf-8")
+    assert main([str(path)]) == 1
+    assert "Not as in the English lesson: minutes. It must be 8; 9" in capsys.readouterr().out
+    path.write_text(text.replace("One step by hand", "手算一步"), "utf-8")
+    assert main([str(path)]) == 0

@@ -1,7 +1,8 @@
 """Check lesson files: `python -m tools.lesson FILE...`.
 
 It prints a sentence for each fault of a file, or its claims with the measured values and the
-evidence. The exit code is 1 if there is a fault.
+evidence. The exit code is 1 if there is a fault. A file with the name of a lesson of the product,
+in the folder of a language, is compared with the English lesson.
 """
 
 from __future__ import annotations
@@ -9,21 +10,30 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from engine.language import folder_of_language
 from engine.lessons import (
     Lesson,
     LessonError,
     evidence_of,
+    load_lessons,
     measured_claims,
     read_lesson,
     step_faults,
     trained_runs,
+    translation_faults,
 )
+
+LOCALES = folder_of_language("").resolve()
 
 
 def check(path: Path) -> tuple[list[str], list[str]]:
     """Return the faults of a file, and what its runs show."""
     try:
-        return tried(read_lesson(path.read_text("utf-8"), path.stem))
+        lesson = read_lesson(path.read_text("utf-8"), path.stem)
+        if LOCALES in path.resolve().parents and (original := load_lessons().get(path.stem)):
+            faults = translation_faults(original, lesson)
+            return (faults, []) if faults else tried(lesson)
+        return tried(lesson)
     except LessonError as error:
         return error.faults, []
     except (OSError, UnicodeDecodeError) as reason:

@@ -17,7 +17,6 @@ from engine.lessons.lesson import (
     TeacherNotes,
 )
 from engine.lessons.library import (
-    languages,
     load_lessons,
 )
 from engine.lessons.measures import (
@@ -31,6 +30,9 @@ from engine.lessons.plan import (
 )
 from engine.lessons.reader import (
     read_lesson,
+)
+from engine.lessons.translation import (
+    translation_faults,
 )
 from engine.lessons.trial import (
     begin_run,
@@ -58,12 +60,12 @@ __all__ = [
     "evidence_of",
     "failed_claims",
     "is_right",
-    "languages",
     "load_lessons",
     "measure",
     "measured_claims",
     "read_lesson",
     "step_faults",
     "trained_runs",
+    "translation_faults",
     "trial_faults",
 ]

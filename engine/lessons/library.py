@@ -1,35 +1,41 @@
-"""The lessons of this product, in teaching order; a folder of texts per language."""
+"""The lessons of this product, in teaching order, in the language of the reader.
+
+The English lessons are the originals. The folder of a language has its translations.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
+from engine.language import ENGLISH, LANGUAGES, folder_of_language
 from engine.lessons.lesson import Lesson
 from engine.lessons.reader import parse_lesson
 
 TEXTS = Path(__file__).parent / "texts"
-
-
-def languages() -> tuple[str, ...]:
-    """Return the languages that have lessons."""
-    return tuple(sorted(path.name for path in TEXTS.iterdir() if path.is_dir()))
+TRANSLATIONS = "lessons"  # in the folder of a language
 
 
 @cache
-def load_lessons(language: str = "en") -> dict[str, Lesson]:
-    """Return the lessons of a language by name, in teaching order.
+def load_lessons(language: str = ENGLISH) -> dict[str, Lesson]:
+    """Return the lessons by name, in teaching order: in a language, or in English if it lacks one.
 
-    Raises ValueError if there are none, and LessonError if a file is wrong. That their runs can be
-    made is left to a test.
+    Raises ValueError if there is no such language, and LessonError if a file is wrong. That their
+    runs can be made is left to a test.
     """
-    if language not in languages():
+    if language not in LANGUAGES:
         raise ValueError(
-            f"There are lessons in {', '.join(languages())}; '{language[:20]}' was given."
+            f"There are lessons in {', '.join(LANGUAGES)}; '{language[:20]}' was given."
         )
-    files = sorted((TEXTS / language).glob("*.md"))
-    found = [parse_lesson(path.read_text("utf-8"), path.stem) for path in files]
+    files = {path.stem: path for path in (TEXTS / ENGLISH).glob("*.md")}
+    files |= {path.stem: path for path in translations(language) if path.stem in files}
+    found = [parse_lesson(path.read_text("utf-8"), name) for name, path in files.items()]
     return {one.name: one for one in sorted(found, key=teaching_order)}
+
+
+def translations(language: str) -> list[Path]:
+    """Return the files of the lessons that a language has; English has the originals."""
+    return sorted((folder_of_language(language) / TRANSLATIONS).glob("*.md"))
 
 
 def teaching_order(lesson: Lesson) -> tuple[int, int]:
