@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from engine.data import Array
+from engine.language import tr
 from engine.lessons.expression import (
     RUNS,
     Lookup,
@@ -50,7 +51,9 @@ def read_field(text: str) -> EvidenceNumber:
     """Return the field of A.train_loss:.3f. Raises ValueError if it is none."""
     expression, colon, form = text.rpartition(":")
     if not colon or not FORMAT.fullmatch(form):
-        raise ValueError(f"'{{{text}}}' needs a format such as :.3f, :d or :.0% after the measure.")
+        raise ValueError(
+            tr("'{{{text}}}' needs a format such as :.3f, :d or :.0% after the measure.", text=text)
+        )
     return EvidenceNumber(parse_value(expression), form)
 
 
@@ -61,7 +64,13 @@ def evidence_numbers(template: str) -> list[EvidenceNumber]:
     """
     found = FIELD.findall(template)
     if len(found) > MOST_NUMBERS:
-        raise ValueError(f"'evidence' has {len(found)} numbers; at most {MOST_NUMBERS} are read.")
+        raise ValueError(
+            tr(
+                "'evidence' has {number} numbers; at most {most} are read.",
+                number=len(found),
+                most=MOST_NUMBERS,
+            )
+        )
     return [read_field(one) for one in found]
 
 
@@ -81,7 +90,9 @@ def measures_of(step: LessonStep, runs: Sequence[Run]) -> Measured:
     def measured(name: str, what: str, epoch: int | None) -> float:
         place = RUNS.index(name)
         if place >= len(runs):
-            raise ValueError(f"There is no run {name}; this step has {len(runs)}.")
+            raise ValueError(
+                tr("There is no run {name}; this step has {number}.", name=name, number=len(runs))
+            )
         own = runs[place]
         return measure(own, what, step.runs[place].epochs if epoch is None else epoch)
 
@@ -123,7 +134,7 @@ def is_right(question: Question, answer: str | float) -> bool:
     Raises ValueError for a sketch, which is to be compared with `curve_of`.
     """
     if question.kind == "sketch":
-        raise ValueError("A sketch is neither right nor wrong; compare it with its curve.")
+        raise ValueError(tr("A sketch is neither right nor wrong; compare it with its curve."))
     if question.kind == "choice":
         return answer == question.answer
     try:
@@ -139,8 +150,8 @@ def curve_of(question: Question, runs: Sequence[Run]) -> Array:
     Raises ValueError if the question is no sketch, or if there is no such run.
     """
     if question.kind != "sketch":
-        raise ValueError("Only a sketch has a curve.")
+        raise ValueError(tr("Only a sketch has a curve."))
     name, _, what = question.curve.partition(".")
     if name not in RUNS[: len(runs)]:
-        raise ValueError(f"There is no run {name!r}.")
+        raise ValueError(tr("There is no run {name!r}.", name=name))
     return curve(runs[RUNS.index(name)], what)

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from math import inf, log, nan, sqrt
 from typing import NamedTuple
 
+from engine.language import tr
+
 MOST_CHARACTERS, DEEPEST = 300, 40
 TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?)(?![\w.])"
@@ -68,9 +70,18 @@ class Parser:
     def take(self, what: str, *words: str) -> str:
         """Return the next token and go on; raises ValueError if it is none of these words."""
         if self.place == len(self.tokens):
-            raise ValueError(f"'{self.text}' ends where {what} is expected.")
+            raise ValueError(
+                tr("'{text}' ends where {what} is expected.", text=self.text, what=what)
+            )
         if words and not self.next_is(*words):
-            raise ValueError(f"'{self.text}' needs {what} where '{self.here}' stands.")
+            raise ValueError(
+                tr(
+                    "'{text}' needs {what} where '{here}' stands.",
+                    text=self.text,
+                    what=what,
+                    here=self.here,
+                )
+            )
         self.place += 1
         return self.tokens[self.place - 1]
 
@@ -82,14 +93,16 @@ class Parser:
     def end(self) -> None:
         """Raise ValueError if something is left."""
         if self.place < len(self.tokens):
-            raise ValueError(f"'{self.text}' should end before '{self.here}'.")
+            raise ValueError(
+                tr("'{text}' should end before '{here}'.", text=self.text, here=self.here)
+            )
 
     def claim(self) -> list[Operation]:
         """Return the comparisons, all of which must hold."""
         found = list[Operation]()
         while True:
             left = self.sum()
-            sign = self.take("a comparison such as < or >", *COMPARISONS)
+            sign = self.take(tr("a comparison such as < or >"), *COMPARISONS)
             right = self.sum()
             found.append(Operation(sign, (left, right)))
             while self.next_is(*COMPARISONS):
@@ -117,7 +130,7 @@ class Parser:
 
     def factor(self) -> Node:
         """Return a number, a measure, or what stands in parentheses. Raises ValueError."""
-        token = self.take("a number or a measure such as A.train_loss")
+        token = self.take(tr("a number or a measure such as A.train_loss"))
         if token == "-":
             return Operation("0-", (self.factor(),))
         if token == "(" or token in FUNCTIONS:
@@ -130,22 +143,39 @@ class Parser:
             return number_of(token, self.text)
         if token not in RUNS:
             raise ValueError(
-                f"'{self.text}' needs a number, a run from A to F, or one of "
-                f"{', '.join(FUNCTIONS)} where '{token}' stands."
+                tr(
+                    "'{text}' needs a number, a run from A to F, or one of {functions} "
+                    "where '{token}' stands.",
+                    text=self.text,
+                    functions=", ".join(FUNCTIONS),
+                    token=token,
+                )
             )
         return self.lookup(token)
 
     def lookup(self, run: str) -> Lookup:
         """Return the measure that follows the name of a run. Raises ValueError."""
-        self.take("'.' and a measure", ".")
-        measure, epoch = self.take("the name of a measure"), None
+        self.take(tr("'.' and a measure"), ".")
+        measure, epoch = self.take(tr("the name of a measure")), None
         if not measure[0].isalpha():
-            raise ValueError(f"'{self.text}' needs the name of a measure, not '{measure}'.")
+            raise ValueError(
+                tr(
+                    "'{text}' needs the name of a measure, not '{measure}'.",
+                    text=self.text,
+                    measure=measure,
+                )
+            )
         if self.next_is("("):
             self.take("'('", "(")
-            token = self.take("an epoch")
+            token = self.take(tr("an epoch"))
             if not re.fullmatch("[0-9]{1,7}", token):
-                raise ValueError(f"'{self.text}' needs a whole number as the epoch, not '{token}'.")
+                raise ValueError(
+                    tr(
+                        "'{text}' needs a whole number as the epoch, not '{token}'.",
+                        text=self.text,
+                        token=token,
+                    )
+                )
             epoch = int(token)
             self.take("')'", ")")
         return Lookup(run, measure, epoch)
@@ -154,7 +184,9 @@ class Parser:
 def number_of(token: str, text: str) -> float:
     """Return a number, or raise ValueError if the token is only a point."""
     if token == ".":
-        raise ValueError(f"'{text}' has a '.' where a number or a measure is expected.")
+        raise ValueError(
+            tr("'{text}' has a '.' where a number or a measure is expected.", text=text)
+        )
     return float(token)
 
 
@@ -162,18 +194,35 @@ def tokens_of(text: str) -> list[str]:
     """Return the numbers, names and signs of a text. Raises ValueError for anything else."""
     if len(text) > MOST_CHARACTERS:
         raise ValueError(
-            f"An expression may have {MOST_CHARACTERS} characters; '{text[:30]}…' has {len(text)}."
+            tr(
+                "An expression may have {most} characters; '{text}…' has {length}.",
+                most=MOST_CHARACTERS,
+                text=text[:30],
+                length=len(text),
+            )
         )
     found, place = list[str](), 0
     text = text.rstrip()
     while place < len(text):
         match = TOKEN.match(text, place)
         if match is None:
-            raise ValueError(f"'{text}' cannot be read from '{text[place:].strip()[:20]}' on.")
+            raise ValueError(
+                tr(
+                    "'{text}' cannot be read from '{rest}' on.",
+                    text=text,
+                    rest=text[place:].strip()[:20],
+                )
+            )
         found.append(match[match.lastgroup or 0])
         place = match.end()
     if found.count("(") + found.count("-") > DEEPEST:
-        raise ValueError(f"'{text[:30]}…' has more than {DEEPEST} parentheses and minus signs.")
+        raise ValueError(
+            tr(
+                "'{text}…' has more than {most} parentheses and minus signs.",
+                text=text[:30],
+                most=DEEPEST,
+            )
+        )
     return found
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from engine.language import marked, tr
 from engine.training import quoted
 
 T = TypeVar("T")
+
+A_NUMBER = marked("a number from {low:,g} to {high:,.10g}")
+A_WHOLE_NUMBER = marked("a whole number from {low:,g} to {high:,.10g}")
 
 
 class HeadTable:
@@ -34,39 +38,60 @@ class HeadTable:
         if value is None and default is not None:
             return default
         if value is None:
-            self.fault(f"'{name}' is missing; it is {what}.")
+            self.fault(tr("'{name}' is missing; it is {what}.", name=name, what=what))
         elif type(value) not in kinds:
-            self.fault(f"'{name}' must be {what}; {quoted(value)} was given.")
+            self.fault(
+                tr(
+                    "'{name}' must be {what}; {given} was given.",
+                    name=name,
+                    what=what,
+                    given=quoted(value),
+                )
+            )
         else:
             return value
         return default
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return a text that is not empty, or the default."""
-        value = self.take(name, (str,), "a text", default)
+        value = self.take(name, (str,), tr("a text"), default)
         if value is not None and not value.strip() and value != default:
-            self.fault(f"'{name}' is empty; it must be a text.")
+            self.fault(tr("'{name}' is empty; it must be a text.", name=name))
         return (value or "").strip()
 
     def one_of(self, name: str, options: Sequence[str], default: str | None = None) -> str:
         """Return one of the options; the first one where something else is given."""
-        value = self.take(name, (str,), f"one of {', '.join(options)}", default)
+        value = self.take(name, (str,), tr("one of {options}", options=", ".join(options)), default)
         if value in options:
             return str(value)
         if value is not None:
-            self.fault(f"'{name}' must be one of {', '.join(options)}; {quoted(value)} was given.")
+            self.fault(
+                tr(
+                    "'{name}' must be one of {options}; {given} was given.",
+                    name=name,
+                    options=", ".join(options),
+                    given=quoted(value),
+                )
+            )
         return options[0]
 
     def number(
         self, name: str, low: float, high: float, default: float | None = None, whole: bool = False
     ) -> float:
         """Return a number between the limits; the lower one where something else is given."""
-        what = f"a {'whole ' if whole else ''}number from {low:,g} to {high:,.10g}"
+        what = tr(A_WHOLE_NUMBER if whole else A_NUMBER, low=low, high=high)
         value = self.take(name, (int,) if whole else (int, float), what, default)
         if value is None:
             return low
         if not low <= value <= high:
-            self.fault(f"'{name}' must be {what}; {quoted(value)} was given.")
+            self.fault(
+                tr(
+                    "'{name}' must be {what}; {given} was given.",
+                    name=name,
+                    what=what,
+                    given=quoted(value),
+                )
+            )
             return low
         return value if whole else float(value)
 
@@ -76,33 +101,42 @@ class HeadTable:
 
     def words(self, name: str, least: int, most: int) -> tuple[str, ...]:
         """Return a list of different texts that are not empty."""
-        what = f"a list of {least} to {most} different texts"
+        what = tr("a list of {least} to {most} different texts", least=least, most=most)
         value = self.take(name, (list,), what, None if least else [])
         if value is None:
             return ()
         right = least <= len(value) <= most and all(isinstance(one, str) for one in value)
         if not right or len(set(value)) < len(value) or not all(one.strip() for one in value):
-            self.fault(f"'{name}' must be {what}; {quoted(value)} was given.")
+            self.fault(
+                tr(
+                    "'{name}' must be {what}; {given} was given.",
+                    name=name,
+                    what=what,
+                    given=quoted(value),
+                )
+            )
             return ()
         return tuple(value)
 
     def tables(self, name: str, least: int, most: int, place: str) -> list[HeadTable]:
-        """Return the tables [[name]]; `place` is what each is called, with {} for its number."""
-        what = f"{least} to {most} tables [[{name}]]"
+        """Return the tables [[name]]; `place` is what each is called, with {number} in it."""
+        what = tr("{least} to {most} tables [[{name}]]", least=least, most=most, name=name)
         value = self.take(name.rpartition(".")[2], (list,), what, None if least else [])
         if value is None:
             return []
         if not least <= len(value) <= most or not all(isinstance(one, dict) for one in value):
-            self.fault(f"there must be {what}; {len(value)} were given.")
+            self.fault(
+                tr("there must be {what}; {number} were given.", what=what, number=len(value))
+            )
             value = [one for one in value if isinstance(one, dict)][:most]
         return [
-            HeadTable(one, self.below(place.format(number)), self.faults)
+            HeadTable(one, self.below(tr(place, number=number)), self.faults)
             for number, one in enumerate(value, 1)
         ]
 
     def table(self, name: str, place: str) -> HeadTable:
         """Return the table [name]; an empty one if it is missing, which is a fault."""
-        value = self.take(name, (dict,), f"a table [{name}]", None)
+        value = self.take(name, (dict,), tr("a table [{name}]", name=name), None)
         return HeadTable(value or {}, self.below(place), self.faults if value else [])
 
     def below(self, place: str) -> str:
@@ -112,4 +146,4 @@ class HeadTable:
     def end(self) -> None:
         """Add a fault for each setting that nobody has asked for."""
         for name in self.values:
-            self.fault(f"{quoted(name)} is not a setting here.")
+            self.fault(tr("{name} is not a setting here.", name=quoted(name)))

@@ -32,6 +32,7 @@ from engine.comparison import (
 )
 from engine.data import Array
 from engine.evaluation import classification_report
+from engine.language import tr
 from engine.search import Search, Tuning, results_table
 from engine.training import Config, Run
 
@@ -128,7 +129,13 @@ def fold_score(run: Run, epoch: int) -> float:
     Raises ValueError for less than 1 epoch, or more than MOST_FOLDED.
     """
     if not 1 <= epoch <= MOST_FOLDED:
-        raise ValueError(f"A fold is trained for 1 to {MOST_FOLDED} epochs, not {epoch}.")
+        raise ValueError(
+            tr(
+                "A fold is trained for 1 to {most} epochs, not {epoch}.",
+                most=MOST_FOLDED,
+                epoch=epoch,
+            )
+        )
     return searched_score(run.config, epoch)
 
 
@@ -208,7 +215,9 @@ def measure(run: Run, name: str, epoch: int) -> float:
     if name in MEASURES:
         data = run.dataset
         if MEASURES[name].tested and not (data.classes and len(data.test)):
-            raise ValueError(f"'{name}' needs a problem with classes and a test part.")
+            raise ValueError(
+                tr("'{name}' needs a problem with classes and a test part.", name=name)
+            )
         return MEASURES[name].function(run, epoch)
     try:
         if found := OF_LAYER.fullmatch(name):
@@ -218,7 +227,9 @@ def measure(run: Run, name: str, epoch: int) -> float:
         if found := OF_PARAMETER.fullmatch(name):
             return of_parameter(run, epoch, *[one for one in found.groups() if one])
     except IndexError:
-        raise ValueError(f"This run has no '{name}': a number in it is too large.") from None
+        raise ValueError(
+            tr("This run has no '{name}': a number in it is too large.", name=name)
+        ) from None
     raise ValueError(unknown_measure(name))
 
 
@@ -243,7 +254,11 @@ def of_parameter(run: Run, epoch: int, symbol: str, layer: str, *place: str) -> 
 
 def unknown_measure(name: str) -> str:
     """Return the sentence for a measure that does not exist."""
-    return f"'{name[:40]}' is not a measure; there are: {', '.join([*MEASURES, *PATTERNS])}."
+    return tr(
+        "'{name}' is not a measure; there are: {measures}.",
+        name=name[:40],
+        measures=", ".join([*MEASURES, *PATTERNS]),
+    )
 
 
 def is_measure(name: str) -> bool:
@@ -263,5 +278,11 @@ SERIES = {
 def curve(run: Run, name: str) -> Array:
     """Return a recorded series (epochs + 1,). Raises ValueError if it is not one of SERIES."""
     if name not in SERIES:
-        raise ValueError(f"'{name[:40]}' is not a curve; there are: {', '.join(SERIES)}.")
+        raise ValueError(
+            tr(
+                "'{name}' is not a curve; there are: {curves}.",
+                name=name[:40],
+                curves=", ".join(SERIES),
+            )
+        )
     return run.losses[SERIES[name]].astype(float)

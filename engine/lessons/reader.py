@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from engine.comparison import MOST_RUNS
+from engine.language import marked, tr
 from engine.lessons.evidence import FIELD, evidence_numbers
 from engine.lessons.expression import RUNS, Lookup, lookups, parse_claim, parse_value
 from engine.lessons.head import HeadTable
@@ -57,7 +58,7 @@ def parse_lesson(text: str, name: str) -> Lesson:
         raise LessonError(faults)
     check_sections(sections, faults)
     settings = HeadTable(head, "", faults)
-    steps = settings.tables("step", 1, MOST_STEPS, "Step {}")
+    steps = settings.tables("step", 1, MOST_STEPS, marked("Step {number}"))
     texts = step_texts(sections, len(steps), faults)
     lesson = Lesson(
         name,
@@ -65,7 +66,7 @@ def parse_lesson(text: str, name: str) -> Lesson:
         settings.text("title"),
         settings.whole("minutes", 1, 90),
         tuple(read_step(own, *both) for own, both in zip(steps, texts, strict=True)),
-        read_exit(settings.table("exit", "Exit")),
+        read_exit(settings.table("exit", tr("Exit"))),
         TeacherNotes(*teacher_texts(sections, faults)),
     )
     settings.end()
@@ -80,16 +81,18 @@ def number_in(settings: HeadTable) -> str:
     number = settings.text("number")
     if number and not NUMBER.fullmatch(number):
         settings.fault(
-            f'\'number\' must be "1" to "99", "A1" to "A9" or "article"; '
-            f"{quoted(number)} was given."
+            tr(
+                '\'number\' must be "1" to "99", "A1" to "A9" or "article"; {number} was given.',
+                number=quoted(number),
+            )
         )
     return number
 
 
 def read_step(settings: HeadTable, question: str, explanation: str) -> LessonStep:
     """Return one step of a lesson."""
-    runs = settings.tables("step.run", 1, MOST_RUNS, "run {}")
-    claims = settings.tables("step.claim", 1, 12, "claim {}")
+    runs = settings.tables("step.run", 1, MOST_RUNS, marked("run {number}"))
+    claims = settings.tables("step.claim", 1, 12, marked("claim {number}"))
     step = LessonStep(
         question,
         read_question(settings.table("predict", "predict"), KINDS),
@@ -111,7 +114,13 @@ def speed_in(settings: HeadTable) -> int:
     speed = settings.whole("speed", SPEEDS[0], SPEEDS[-1], SPEEDS[0])
     if speed not in SPEEDS:
         allowed = ", ".join(map(str, SPEEDS))
-        settings.fault(f"'speed' must be one of {allowed}; '{speed}' was given.")
+        settings.fault(
+            tr(
+                "'speed' must be one of {allowed}; '{speed}' was given.",
+                allowed=allowed,
+                speed=speed,
+            )
+        )
     return speed
 
 
@@ -120,7 +129,13 @@ def view_in(settings: HeadTable) -> tuple[str, ...]:
     view = settings.words("view", 0, len(SWITCHES))
     for word in view:
         if word not in SWITCHES:
-            settings.fault(f"'view' takes {', '.join(SWITCHES)}; {quoted(word)} was given.")
+            settings.fault(
+                tr(
+                    "'view' takes {switches}; {word} was given.",
+                    switches=", ".join(SWITCHES),
+                    word=quoted(word),
+                )
+            )
     return view
 
 
@@ -144,18 +159,23 @@ def config_of(query: str, settings: HeadTable) -> Config:
     try:
         pairs = parse_qsl(query.rpartition("?")[2], keep_blank_values=True, max_num_fields=100)
     except ValueError:
-        settings.fault("'query' has more than 100 choices.")
+        settings.fault(tr("'query' has more than 100 choices."))
         return Config()
     names = [name for name, _ in pairs]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        settings.fault(f"'query' has {quoted(name)} twice.")
+        settings.fault(tr("'query' has {name} twice.", name=quoted(name)))
     if query and not pairs:
-        settings.fault(f"'query' must hold choices such as hidden=4; {quoted(query)} was given.")
+        settings.fault(
+            tr(
+                "'query' must hold choices such as hidden=4; {query} was given.",
+                query=quoted(query),
+            )
+        )
     config, notes = Config.from_query(dict(pairs))
     if config.dataset == OWN:
-        notes.append("A lesson cannot use an uploaded table; choose another dataset.")
+        notes.append(tr("A lesson cannot use an uploaded table; choose another dataset."))
     for note in notes:
-        settings.fault(f"'query': {note}")
+        settings.fault(tr("'query': {note}", note=note))
     return config
 
 
@@ -167,8 +187,11 @@ def read_claim(settings: HeadTable) -> Claim:
         return Claim(text, THIS_SEED)
     if type(seeds) not in (int, float) or not 0.5 <= seeds <= 1:
         settings.fault(
-            "'seeds' must be a share of the seeds from 0.5 to 1 or \"this seed\"; "
-            f"{quoted(seeds)} was given."
+            tr(
+                "'seeds' must be a share of the seeds from 0.5 to 1 or \"this seed\"; "
+                "{seeds} was given.",
+                seeds=quoted(seeds),
+            )
         )
         return Claim(text, THIS_SEED)
     return Claim(text, float(seeds))
@@ -178,7 +201,7 @@ def read_exit(settings: HeadTable) -> Question:
     """Return the exit question; it has a reason."""
     question = read_question(settings, KINDS[:2])
     if not question.why:
-        settings.fault("'why' is missing; it is a sentence that says why the answer is right.")
+        settings.fault(tr("'why' is missing; it is a sentence that says why the answer is right."))
     return question
 
 
@@ -195,7 +218,9 @@ def read_choices(settings: HeadTable, question: Question) -> Question:
     """Return the question with its choices and the right one."""
     choices, answer = settings.words("choices", 2, 6), settings.text("answer")
     if choices and answer not in choices:
-        settings.fault(f"'answer' must be one of the choices; {quoted(answer)} was given.")
+        settings.fault(
+            tr("'answer' must be one of the choices; {answer} was given.", answer=quoted(answer))
+        )
     return replace(question, choices=choices, answer=answer)
 
 
@@ -227,9 +252,9 @@ def check_expressions(step: LessonStep, settings: HeadTable) -> None:
     for field in settings.attempt(lambda: evidence_numbers(step.evidence), []):
         found += lookups(field.value)
     if step.evidence and not FIELD.search(step.evidence):
-        settings.fault("'evidence' needs a number in braces, such as {A.train_loss:.3f}.")
+        settings.fault(tr("'evidence' needs a number in braces, such as {A.train_loss:.3f}."))
     if re.search("[{}]", FIELD.sub("", step.evidence)):
-        settings.fault("'evidence' has a brace without its partner.")
+        settings.fault(tr("'evidence' has a brace without its partner."))
     found += truth_of(step.predict, settings)
     for one in dict.fromkeys(found):
         check_lookup(one, step, settings)
@@ -243,8 +268,12 @@ def truth_of(question: Question, settings: HeadTable) -> list[Lookup]:
     series = isinstance(tree, Lookup) and tree.measure in SERIES and tree.epoch is None
     if question.kind == "sketch" and not series:
         settings.fault(
-            f"'curve' must be a run and one of {', '.join(SERIES)}, such as A.train_loss; "
-            f"{quoted(question.curve)} was given."
+            tr(
+                "'curve' must be a run and one of {curves}, such as A.train_loss; "
+                "{curve} was given.",
+                curves=", ".join(SERIES),
+                curve=quoted(question.curve),
+            )
         )
     return lookups(tree)
 
@@ -254,11 +283,22 @@ def check_lookup(one: Lookup, step: LessonStep, settings: HeadTable) -> None:
     place = RUNS.index(one.run)
     if place >= len(step.runs):
         have = RUNS[: len(step.runs)]
-        settings.fault(f"there is no run {one.run}; this step has {', '.join(have) or 'none'}.")
+        settings.fault(
+            tr(
+                "there is no run {run}; this step has {runs}.",
+                run=one.run,
+                runs=", ".join(have) or tr("none"),
+            )
+        )
     elif (one.epoch or 0) > step.runs[place].epochs:
         settings.fault(
-            f"run {one.run} is played to epoch {step.runs[place].epochs}; '{one.measure}' is "
-            f"asked at epoch {one.epoch}."
+            tr(
+                "run {run} is played to epoch {epochs}; '{measure}' is asked at epoch {epoch}.",
+                run=one.run,
+                epochs=step.runs[place].epochs,
+                measure=one.measure,
+                epoch=one.epoch,
+            )
         )
     if not is_measure(one.measure):
         settings.fault(unknown_measure(one.measure))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from engine.language import tr
 from engine.lessons.evidence import EvidenceNumber, evidence_numbers, measures_of
 from engine.lessons.expression import RUNS, lookups
 from engine.lessons.lesson import Lesson, LessonStep
@@ -37,14 +38,22 @@ def early_words(lesson: Lesson) -> list[str]:
         for word in words:
             if occurs(word, before):
                 faults.append(
-                    f"Step {number}: {quoted(word)} gives the answer away: it stands in the title, "
-                    "in a label or in the question."
+                    tr(
+                        "Step {number}: {word} gives the answer away: it stands in the "
+                        "title, in a label or in the question.",
+                        number=number,
+                        word=quoted(word),
+                    )
                 )
         for word in step.secret:
             if not occurs(word, after) and not (isinstance(answer, str) and occurs(word, answer)):
                 faults.append(
-                    f"Step {number}: the secret word {quoted(word)} is not in the explanation, the "
-                    "evidence or the answer."
+                    tr(
+                        "Step {number}: the secret word {word} is not in the "
+                        "explanation, the evidence or the answer.",
+                        number=number,
+                        word=quoted(word),
+                    )
                 )
     return faults
 
@@ -74,7 +83,9 @@ def early_numbers(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list
             and is_result(one, step)
             and any(same(number, shown) for number in before)
         ):
-            faults.append(f"The result {shown} stands in the title, a label or the question.")
+            faults.append(
+                tr("The result {shown} stands in the title, a label or the question.", shown=shown)
+            )
     return faults
 
 

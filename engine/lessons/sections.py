@@ -6,6 +6,8 @@ import re
 import tomllib
 from typing import Any, NamedTuple
 
+from engine.language import tr
+
 MOST_BYTES = 2**16  # of a file
 LINE = "+++"
 HEADING = re.compile(r"##[ \t]+(.+?)[ \t#]*")
@@ -33,13 +35,19 @@ def split_file(text: str, faults: list[str]) -> Parts:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
         faults.append(
-            f"A lesson has at most {MOST_BYTES // 1024} kB; this file has {size:,} bytes."
+            tr(
+                "A lesson has at most {most} kB; this file has {size:,} bytes.",
+                most=MOST_BYTES // 1024,
+                size=size,
+            )
         )
         return Parts(None, [])
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     marks = [number for number, line in enumerate(lines) if line.rstrip() == LINE]
     if marks[:1] != [0] or len(marks) < 2:
-        faults.append(f"Line 1: a lesson begins with its settings between two lines {LINE}.")
+        faults.append(
+            tr("Line 1: a lesson begins with its settings between two lines {line}.", line=LINE)
+        )
         return Parts(None, [])
     head = read_head("\n".join(lines[1 : marks[1]]), faults)
     return Parts(head, sections_of(lines, marks[1] + 1, faults))
@@ -52,9 +60,21 @@ def read_head(text: str, faults: list[str]) -> dict[str, Any] | None:
     except (ValueError, RecursionError) as reason:
         words = str(reason)
         found = re.search(r"\(at line (\d+), column (\d+)\)", words)
-        where = f"Line {int(found[1]) + 1}, column {found[2]}" if found else "Between the lines +++"
-        what = re.sub(r"\s*\(at .*\)$", "", words) if found else "a value is too large or too deep"
-        faults.append(f"{where}: the settings cannot be read as TOML. The parser says: {what}.")
+        where = (
+            tr("Line {line}, column {column}", line=int(found[1]) + 1, column=found[2])
+            if found
+            else tr("Between the lines +++")
+        )
+        what = (
+            re.sub(r"\s*\(at .*\)$", "", words) if found else tr("a value is too large or too deep")
+        )
+        faults.append(
+            tr(
+                "{where}: the settings cannot be read as TOML. The parser says: {what}.",
+                where=where,
+                what=what,
+            )
+        )
         return None
 
 
@@ -69,7 +89,12 @@ def sections_of(lines: list[str], first: int, faults: list[str]) -> list[Section
         elif found:
             found[-1][2].append(line)
         elif line.strip():
-            faults.append(f"Line {number}: text stands before the first heading '## Question'.")
+            faults.append(
+                tr(
+                    "Line {number}: text stands before the first heading '## Question'.",
+                    number=number,
+                )
+            )
             found.append(("Question", number, [line]))
     return [Section(name, number, "\n".join(own).strip()) for name, number, own in found]
 
@@ -81,13 +106,18 @@ def step_texts(sections: list[Section], steps: int, faults: list[str]) -> list[t
         own = [one for one in sections if one.heading == name]
         if len(own) != steps:
             faults.append(
-                f"There must be one section '## {name}' for each [[step]]: {steps} of them; "
-                f"{len(own)} were given."
+                tr(
+                    "There must be one section '## {name}' for each [[step]]: {steps} of "
+                    "them; {given} were given.",
+                    name=name,
+                    steps=steps,
+                    given=len(own),
+                )
             )
         texts.append([one.text for one in own] + [""] * steps)
     order = [one.heading for one in sections if one.heading in OF_STEP]
     if order != [*OF_STEP] * (len(order) // 2):
-        faults.append("Each '## Question' must be followed by its '## Explanation'.")
+        faults.append(tr("Each '## Question' must be followed by its '## Explanation'."))
     return list(zip(*texts, strict=False))[:steps]
 
 
@@ -97,7 +127,13 @@ def teacher_texts(sections: list[Section], faults: list[str]) -> list[str]:
     for name in OF_TEACHER:
         own = [one for one in sections if one.heading == name]
         if len(own) != 1:
-            faults.append(f"There must be one section '## {name}'; {len(own)} were given.")
+            faults.append(
+                tr(
+                    "There must be one section '## {name}'; {given} were given.",
+                    name=name,
+                    given=len(own),
+                )
+            )
         texts.append(own[0].text if own else "")
     return texts
 
@@ -108,8 +144,19 @@ def check_sections(sections: list[Section], faults: list[str]) -> None:
         if one.heading not in (*OF_STEP, *OF_TEACHER):
             allowed = ", ".join((*OF_STEP, *OF_TEACHER))
             faults.append(
-                f"Line {one.line}: '## {one.heading[:40]}' is not a section of a lesson; there "
-                f"are: {allowed}."
+                tr(
+                    "Line {line}: '## {heading}' is not a section of a lesson; there "
+                    "are: {allowed}.",
+                    line=one.line,
+                    heading=one.heading[:40],
+                    allowed=allowed,
+                )
             )
         elif not one.text:
-            faults.append(f"Line {one.line}: the section '## {one.heading}' is empty.")
+            faults.append(
+                tr(
+                    "Line {line}: the section '## {heading}' is empty.",
+                    line=one.line,
+                    heading=one.heading,
+                )
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.language import listed
+from engine.language import listed, tr
 from engine.lessons.evidence import (
     EvidenceNumber,
     claim_values,
@@ -60,8 +60,11 @@ def trial_faults(lesson: Lesson) -> list[str]:
             faults.append(f"{place}: {reason}")
     if work > MOST_WORK:
         faults.append(
-            f"All runs together take about {work / MOST_WORK:.1f} times as long as a lesson may; "
-            "play fewer epochs, or take a smaller network."
+            tr(
+                "All runs together take about {times:.1f} times as long as a lesson may; "
+                "play fewer epochs, or take a smaller network.",
+                times=work / MOST_WORK,
+            )
         )
     return faults or [one for place, run, _ in places(lesson) for one in run_faults(place, run)]
 
@@ -78,7 +81,11 @@ def run_faults(place: str, run: LessonRun) -> list[str]:
 def places(lesson: Lesson) -> list[tuple[str, LessonRun, list[Lookup]]]:
     """Return each run of a lesson with its place in words and what is measured of it."""
     return [
-        (f"Step {number}, run {name}", run, [one for one in step_lookups(step) if one.run == name])
+        (
+            tr("Step {number}, run {name}", number=number, name=name),
+            run,
+            [one for one in step_lookups(step) if one.run == name],
+        )
         for number, step in enumerate(lesson.steps, 1)
         for name, run in zip(RUNS, step.runs, strict=False)
     ]
@@ -93,7 +100,9 @@ def epochs_to_measure(one: Lookup, run: LessonRun) -> float:
 def step_faults(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list[str]:
     """Return a sentence for all that trained runs say against the step."""
     try:
-        failed = [f"The claim does not hold: {text}." for text in failed_claims(step, runs)]
+        failed = [
+            tr("The claim does not hold: {text}.", text=text) for text in failed_claims(step, runs)
+        ]
         found = missing_numbers(step, runs) + early_numbers(lesson, step, runs)
         return failed + found + wrong_answer(step, runs)
     except ValueError as reason:
@@ -108,14 +117,21 @@ def wrong_answer(step: LessonStep, runs: Sequence[Run]) -> list[str]:
     found = evaluate(parse_value(question.curve), measures_of(step, runs))
     if is_right(question, found):
         return []
-    return [f"The answer {question.answer} is not what {question.curve} measures: {found:.6g}."]
+    return [
+        tr(
+            "The answer {answer} is not what {curve} measures: {found:.6g}.",
+            answer=question.answer,
+            curve=question.curve,
+            found=found,
+        )
+    ]
 
 
 def missing_numbers(step: LessonStep, runs: Sequence[Run]) -> list[str]:
     """Return a sentence for each number of the evidence that has no value in these runs."""
     measured = measures_of(step, runs)
     return [
-        f"A number of the evidence has no value: {listed(names_of(one))}."
+        tr("A number of the evidence has no value: {names}.", names=listed(names_of(one)))
         for one in evidence_numbers(step.evidence)
         if one.text(measured) == NOTHING
     ]
