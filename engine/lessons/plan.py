@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-ITEM = re.compile(r"^- \*\*(?P<head>[^*]+?):?\*\*:?\s*(?P<text>.*)$")
+ITEM = re.compile(r"^- \*\*(?P<head>[^*]+?)[:：]?\*\*[:：]?\s*(?P<text>.*)$")
 EMPHASIS = re.compile(r"(\*\*|__|`)")
 
 

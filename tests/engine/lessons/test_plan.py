@@ -25,3 +25,9 @@ def test_each_entry_of_a_plan_is_a_card():
 def test_the_cards_of_a_lesson_take_its_minutes(lesson):
     assert sum(card.minutes for card in cue_cards(lesson.teacher.plan)) == lesson.minutes
     assert all(card.text for card in cue_cards(lesson.teacher.plan))
+
+
+def test_a_card_may_have_the_colon_of_another_language():
+    assert cue_cards("- **2 分钟，提问：** 画出四个点。") == (
+        CueCard("2 分钟，提问", 2, "画出四个点。"),
+    )
