@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.analysis.objective import Objective
+from engine.language import tr
 from engine.nn import Array, blocks
 from engine.time_slice import work_for
 from engine.training import Run
@@ -80,7 +81,7 @@ def path_plane(path: Path) -> Plane:
     """
     moved = path.thetas - path.thetas[-1]
     if not moved.any():
-        raise ValueError("The path has only one point. Train first.")
+        raise ValueError(tr("The path has only one point. Train first."))
     axes = np.linalg.svd(moved, full_matrices=False)[2][:2]  # (2, P)
     signs = np.where(moved[0] @ axes.T < 0, -1, 1)  # the start lies to the right and above
     return Plane(path.thetas[-1], *(signs[:, None] * axes))
@@ -117,9 +118,20 @@ class Landscape:
         Raises ValueError for an unknown kind or a number of points that is not allowed.
         """
         if kind not in KINDS:
-            raise ValueError(f"The plane must be {' or '.join(KINDS)}; '{kind}' was given.")
+            raise ValueError(
+                tr(
+                    "The plane must be {kinds}; '{kind}' was given.",
+                    kinds=tr("{first} or {last}", first=KINDS[0], last=KINDS[1]),
+                    kind=kind,
+                )
+            )
         if not 2 <= points <= 201:
-            raise ValueError(f"A landscape needs 2 to 201 points per side; {points} were given.")
+            raise ValueError(
+                tr(
+                    "A landscape needs 2 to 201 points per side; {points} were given.",
+                    points=points,
+                )
+            )
         self.objective, self.path = Objective(run, epoch), training_path(run, epoch)
         random = kind == "random"
         self.plane = random_plane(self.objective, seed) if random else path_plane(self.path)

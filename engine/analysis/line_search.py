@@ -16,8 +16,24 @@ from engine.analysis.curvature import (
     stability_limit,
 )
 from engine.analysis.objective import Objective
+from engine.language import marked, tr
 from engine.nn import Array
 from engine.training import Run
+
+BESIDE_LIMIT = {
+    "at": marked(
+        "The learning rate {rate:.3g} is at the stability limit {edge:.3g}. "
+        "The largest curvature here is {largest:.3g}."
+    ),
+    "below": marked(
+        "The learning rate {rate:.3g} is below the stability limit {edge:.3g}. "
+        "The largest curvature here is {largest:.3g}."
+    ),
+    "above": marked(
+        "The learning rate {rate:.3g} is above the stability limit {edge:.3g}. "
+        "The largest curvature here is {largest:.3g}."
+    ),
+}
 
 
 class LineSearch(NamedTuple):
@@ -37,16 +53,19 @@ class LineSearch(NamedTuple):
     def sentence(self) -> str:
         """The sentence that the page shows about this learning rate."""
         if np.isnan(self.edge):
-            largest = f"The largest curvature is {self.curvature.largest:.3g}"
-            return f"{largest}. An optimizer that scales each weight has no simple stability limit."
+            return tr(
+                "The largest curvature is {largest:.3g}. An optimizer that scales each weight has "
+                "no simple stability limit.",
+                largest=self.curvature.largest,
+            )
         if np.isinf(self.edge):
-            return "The loss curves upwards in no direction here, so there is no stability limit."
+            return tr(
+                "The loss curves upwards in no direction here, so there is no stability limit."
+            )
         ratio = self.rate / self.edge
         side = "at" if abs(ratio - 1) < 1e-3 else "below" if ratio < 1 else "above"
-        return (
-            f"The learning rate {self.rate:.3g} is {side} the stability limit {self.edge:.3g}. "
-            f"The largest curvature here is {self.curvature.largest:.3g}."
-        )
+        largest = self.curvature.largest
+        return tr(BESIDE_LIMIT[side], rate=self.rate, edge=self.edge, largest=largest)
 
 
 def search_line(run: Run, epoch: int, points: int = 61) -> LineSearch:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.batched import BatchedEvaluator, with_ones
+from engine.language import tr
 from engine.nn import (
     Array,
     Network,
@@ -55,7 +56,13 @@ class Objective:
         Raises ValueError if the epoch has not been trained.
         """
         if not 0 <= epoch <= run.epochs:
-            raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
+            raise ValueError(
+                tr(
+                    "epoch must lie between 0 and {last}; {epoch} was given.",
+                    last=run.epochs,
+                    epoch=epoch,
+                )
+            )
         self.config = run.config_at(epoch)
         self.theta = run.training_at(epoch).network.theta.astype(float)
         self.gradient = TrainingGradient(run, self.config)

@@ -16,6 +16,7 @@ import numpy as np
 from engine.batched.layers import group_indices
 from engine.batched.training import BatchedTraining, batch_key, unsupported_choices
 from engine.data import Dataset
+from engine.language import tr
 from engine.nn import Array, count_parameters
 from engine.time_slice import work_for
 from engine.training import CHOICES, Config, Run, epoch_cost, has_diverged, network_sizes
@@ -162,6 +163,9 @@ class Runs:
 def sequential_note(configs: Sequence[Config]) -> tuple[str, ...]:
     """Return a sentence for a person if some of the runs cannot train together."""
     single = (name for config in configs for name in unsupported_choices(config))
-    names = [CHOICES[name].label for name in dict.fromkeys(single)]
-    words = "These runs train one after another, which takes longer. The reason:"
-    return (f"{words} {', '.join(names)}.",) if names else ()
+    names = [tr(CHOICES[name].label) for name in dict.fromkeys(single)]
+    words = tr(
+        "These runs train one after another, which takes longer. The reason: {settings}.",
+        settings=tr(", ").join(names),
+    )
+    return (words,) if names else ()

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.batched.runs import FIELDS, Runs
 from engine.data import WORDS, Dataset
-from engine.language import agree, many
+from engine.language import many, tr, tr_many
 from engine.nn import Array
 from engine.training import Config
 
@@ -60,19 +60,33 @@ class SweepResult(NamedTuple):
     def sentence(self) -> str:
         """Return a summary for people."""
         found, K = self.outcome(), len(self.records)
-        kind = "accuracy" if self.classes else "R²"
+        kind = tr("accuracy") if self.classes else "R²"
         if found.diverged == K:
-            all_seeds = agree(K, "The seed", f"All {K} seeds")
-            return f"{all_seeds} diverged. Try a smaller learning rate."
+            return tr_many(
+                K,
+                "The seed diverged. Try a smaller learning rate.",
+                "All {n} seeds diverged. Try a smaller learning rate.",
+            )
         best = found.scores[found.order[0]]
         low, middle, high = np.nanquantile(found.losses, (0.1, 0.5, 0.9))
-        lost = f" {found.diverged} diverged." if found.diverged else ""
-        come = f"of {many(K, 'seed')} {agree(found.near, 'comes', 'come')}"
-        return (
-            f"The best {kind} on the {WORDS[found.part]} part is {best:.3g}; "
-            f"{found.near} {come} within {NEAR:g} of it. The median loss is {middle:.3g}; "
-            f"eight of ten losses lie between {low:.3g} and {high:.3g}.{lost}"
+        words = tr_many(
+            found.near,
+            "The best {kind} on the {part} part is {best:.3g}; {n} of {seeds} comes within "
+            "{near:g} of it. The median loss is {middle:.3g}; eight of ten losses lie between "
+            "{low:.3g} and {high:.3g}.",
+            "The best {kind} on the {part} part is {best:.3g}; {n} of {seeds} come within "
+            "{near:g} of it. The median loss is {middle:.3g}; eight of ten losses lie between "
+            "{low:.3g} and {high:.3g}.",
+            kind=kind,
+            part=tr(WORDS[found.part]),
+            best=best,
+            seeds=many(K, "seed"),
+            near=NEAR,
+            middle=middle,
+            low=low,
+            high=high,
         )
+        return words + (tr(" {runs} diverged.", runs=found.diverged) if found.diverged else "")
 
 
 class SeedSweep(Runs):
@@ -87,7 +101,11 @@ class SeedSweep(Runs):
         """
         if not 1 <= len(seeds) <= MOST_SEEDS:
             raise ValueError(
-                f"A seed sweep needs 1 to {MOST_SEEDS:,} seeds; {len(seeds):,} were given."
+                tr(
+                    "A seed sweep needs 1 to {most:,} seeds; {seeds:,} were given.",
+                    most=MOST_SEEDS,
+                    seeds=len(seeds),
+                )
             )
         configs = with_seeds(config, seeds)
         super().__init__(configs, datasets, recorded_epochs(epochs))
@@ -121,6 +139,8 @@ def recorded_epochs(epochs: int, most: int = MOST_MARKS) -> list[int]:
     Raises ValueError for less than 1 epoch.
     """
     if epochs < 1:
-        raise ValueError(f"A seed sweep needs 1 epoch or more; {epochs} were given.")
+        raise ValueError(
+            tr("A seed sweep needs 1 epoch or more; {epochs} were given.", epochs=epochs)
+        )
     marks = np.linspace(0, epochs, min(epochs, most) + 1)
     return np.unique(marks.round().astype(int)).tolist()

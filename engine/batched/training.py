@@ -28,6 +28,7 @@ from engine.batched.layers import (
     per_network,
 )
 from engine.data import Dataset
+from engine.language import tr
 from engine.nn import (
     OPTIMIZERS,
     SCHEDULES,
@@ -263,8 +264,13 @@ def batch_key(config: Config, dataset: Dataset) -> tuple:
     """
     if other := unsupported_choices(config):
         raise ValueError(
-            f"Networks cannot train together with {CHOICES[other[0]].label} ({other[0]}) at "
-            f"{write_choice(getattr(config, other[0]))}; train them one after another."
+            tr(
+                "Networks cannot train together with {label} ({name}) at {value}; "
+                "train them one after another.",
+                label=tr(CHOICES[other[0]].label),
+                name=other[0],
+                value=write_choice(getattr(config, other[0])),
+            )
         )
     shared = replace(config, hidden=(), **{name: DEFAULTS[name] for name in FREE})
     shape = len(config.hidden), dataset.d, len(dataset.train)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from engine.language import marked
+
 
 class Penalty(NamedTuple):
     """A definition of the strength of L2."""
@@ -20,29 +22,33 @@ class Penalty(NamedTuple):
 
 
 PENALTIES: dict[str, Penalty] = {
-    "here": Penalty("λ₂ here, Keras' l2(λ)", r"\lambda \sum W^2", lambda B, m: 2.0, r"2 \lambda W"),
-    "pytorch": Penalty("PyTorch's weight_decay", "", lambda B, m: 1.0, r"\lambda W"),
+    "here": Penalty(
+        marked("λ₂ here, Keras' l2(λ)"), r"\lambda \sum W^2", lambda B, m: 2.0, r"2 \lambda W"
+    ),
+    "pytorch": Penalty(marked("PyTorch's weight_decay"), "", lambda B, m: 1.0, r"\lambda W"),
     "sklearn": Penalty(
-        "scikit-learn's alpha",
+        marked("scikit-learn's alpha"),
         r"\tfrac{\alpha}{2B} \sum W^2",
         lambda B, m: 1 / B,
         r"\tfrac{\alpha}{B} W",
     ),
     "ng": Penalty(
-        "λ of deeplearning.ai and CS229",
+        marked("λ of deeplearning.ai and CS229"),
         r"\tfrac{\lambda}{2m} \sum W^2",
         lambda B, m: 1 / m,
         r"\tfrac{\lambda}{m} W",
     ),
     "nielsen": Penalty(
-        "Nielsen's λ",
+        marked("Nielsen's λ"),
         r"\tfrac{\lambda}{2m} \sum W^2",
         lambda B, m: 1 / m,
         r"\tfrac{\lambda}{m} W",
     ),
-    "cs231n": Penalty("λ of CS231n", r"\tfrac12 \lambda \sum W^2", lambda B, m: 1.0, r"\lambda W"),
+    "cs231n": Penalty(
+        marked("λ of CS231n"), r"\tfrac12 \lambda \sum W^2", lambda B, m: 1.0, r"\lambda W"
+    ),
     "playground": Penalty(
-        "TensorFlow Playground's rate",
+        marked("TensorFlow Playground's rate"),
         r"\tfrac12 \lambda \sum W^2",
         lambda B, m: 1.0,
         r"\lambda W",
@@ -66,7 +72,7 @@ class Momentum(NamedTuple):
 
 MOMENTA: dict[str, Momentum] = {
     "textbook": Momentum(
-        "textbooks, Keras, scikit-learn, here",
+        marked("textbooks, Keras, scikit-learn, here"),
         (r"v \leftarrow \mu v - \eta\, g", r"\theta \leftarrow \theta + v"),
         lambda mu: 1.0,
     ),
@@ -76,7 +82,7 @@ MOMENTA: dict[str, Momentum] = {
         lambda mu: 1.0,
     ),
     "average": Momentum(
-        "deeplearning.ai, as a running mean",
+        marked("deeplearning.ai, as a running mean"),
         (r"v \leftarrow \mu v + (1 - \mu)\, g", r"\theta \leftarrow \theta - \eta\, v"),
         lambda mu: 1 / (1 - mu),
     ),
@@ -113,17 +119,17 @@ class SquaredError(NamedTuple):
 
 SQUARED_ERRORS: dict[str, SquaredError] = {
     "mean": SquaredError(
-        "Keras, PyTorch, here",
+        marked("Keras, PyTorch, here"),
         r"\tfrac{1}{nK} \sum (a - y)^2",
         lambda n, K: 1 / (n * K),
     ),
     "half": SquaredError(
-        "scikit-learn's steps, Nielsen",
+        marked("scikit-learn's steps, Nielsen"),
         r"\tfrac{1}{2n} \sum (a - y)^2",
         lambda n, K: 1 / (2 * n),
     ),
     "half_sum": SquaredError("Mazur", r"\tfrac12 \sum (a - y)^2", lambda n, K: 0.5),
-    "sum": SquaredError("PyTorch, reduction='sum'", r"\sum (a - y)^2", lambda n, K: 1.0),
+    "sum": SquaredError(marked("PyTorch, reduction='sum'"), r"\sum (a - y)^2", lambda n, K: 1.0),
 }
 
 

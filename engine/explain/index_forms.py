@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.language import marked
 from engine.nn import (
     Bracket,
     Command,
@@ -161,7 +162,7 @@ def chain_rule(equation: Equation, mixes: bool = False) -> Formula | None:
 
 Chain = tuple[Symbol, Terms, Terms, Terms]  # what is derived by, the sign between, two factors
 TIMES, EACH = r"\,", (" ", sym.times, " ")  # a product of matrices; element by element
-OF_THE_LOSS, SENT_BACK = in_words("of the loss"), in_words("sent back")
+OF_THE_LOSS, SENT_BACK = in_words(marked("of the loss")), in_words(marked("sent back"))
 
 
 def chain_of_error(l: int, out: Symbol) -> Chain:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine.explain.trace import Name, as_row, flatten_operands, function_name, memory_key
+from engine.language import marked
 from engine.nn import (
     Array,
     Batch,
@@ -77,7 +78,7 @@ def names_by_layer(name: Name, layers: int) -> tuple[Terms, ...]:
         return tuple(own)
     if name.kind == "grad":
         return tuple(Partial(both) for both in own)
-    return tuple((name.terms, " ", in_words("of"), " ", both) for both in own)
+    return tuple((name.terms, " ", in_words(marked("of")), " ", both) for both in own)
 
 
 def array_words(training: Training, batch: Batch) -> dict[tuple, str]:

@@ -14,6 +14,7 @@ from engine.explain.derivation import Line
 from engine.explain.derivation import derive as lines_of
 from engine.explain.naming import named_arrays
 from engine.explain.trace import Call, Name, Trace
+from engine.language import tr
 from engine.nn import Array, Batch, Equation, Step, batch_of, execute, flatten_steps
 from engine.training import Run, Training, draw_masks
 
@@ -58,7 +59,12 @@ def trace_example(run: Run, epoch: int, example: int) -> StepTrace:
     training, data = training_at(run, epoch), run.dataset
     training.rate[()] = training.learning_rate()
     if not 0 <= example < data.n:
-        raise ValueError(f"example must lie between 0 and {data.n - 1}; {example} was given.")
+        words = tr(
+            "example must lie between 0 and {last}; {example} was given.",
+            last=data.n - 1,
+            example=example,
+        )
+        raise ValueError(words)
     config, head, kind = training.config, training.output_head, training.memory.dtype
     X = data.network_inputs(data.inputs[:, [example]])
     y = head.encode(data.network_targets(data.targets[..., [example]])).astype(kind)
@@ -83,7 +89,12 @@ def training_at(run: Run, epoch: int) -> Training:
     Raises ValueError if `epoch` is not between 0 and run.epochs.
     """
     if not 0 <= epoch <= run.epochs:
-        raise ValueError(f"epoch must lie between 0 and {run.epochs}; {epoch} was given.")
+        words = tr(
+            "epoch must lie between 0 and {last}; {epoch} was given.",
+            last=run.epochs,
+            epoch=epoch,
+        )
+        raise ValueError(words)
     training = Training(run.config, run.dataset)
     training.epochs = -1  # its numbers are not those of this run
     with np.errstate(all="ignore"):
@@ -98,7 +109,12 @@ def load_batch(training: Training, number: int) -> tuple[Batch, Array, int]:
     """
     count = training.batch_count
     if not 0 <= number < count:
-        raise ValueError(f"batch must lie between 0 and {count - 1}; {number} was given.")
+        words = tr(
+            "batch must lie between 0 and {last}; {number} was given.",
+            last=count - 1,
+            number=number,
+        )
+        raise ValueError(words)
     order, k = training.begin_epoch(), number
     for first, chunk in training.chunks:
         training.load_chunk(order, first, chunk)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.language import marked
 from engine.nn import Array, Step, Terms, symbols_in, transpose, write_terms
 
 
@@ -18,7 +19,7 @@ class DependencyRule(NamedTuple):
     """How a result cell of a function depends on its inputs, and how that is printed."""
 
     kind: str  # each: the same cell; dot: a row and a column; column: a column; whole: all
-    form: str  # with {0}, {1} for what is read
+    form: str  # a message with {0}, {1} for what is read
 
 
 DEPENDENCY_RULES: dict[str, DependencyRule] = {
@@ -31,25 +32,27 @@ DEPENDENCY_RULES: dict[str, DependencyRule] = {
     "positive": DependencyRule("each", "{0}"),
     "sign": DependencyRule("each", "sign({0})"),
     "power": DependencyRule("each", "{0}^{1}"),
-    "is_positive": DependencyRule("each", "1 if {0} > 0, else 0"),
+    "is_positive": DependencyRule("each", marked("1 if {0} > 0, else 0")),
     "exp": DependencyRule("each", "exp({0})"),
     "expm1": DependencyRule("each", "exp({0}) − 1"),
     "tanh": DependencyRule("each", "tanh({0})"),
     "expit": DependencyRule("each", "1 / (1 + exp(−{0}))"),
     "ndtr": DependencyRule("each", "Φ({0})"),
     "logaddexp": DependencyRule("each", "ln(exp({0}) + exp({1}))"),
-    "heaviside": DependencyRule("each", "1 if {0} > 0, else {1}"),
-    "clip": DependencyRule("each", "{0}, at least {1}, at most {2}"),
+    "heaviside": DependencyRule("each", marked("1 if {0} > 0, else {1}")),
+    "clip": DependencyRule("each", marked("{0}, at least {1}, at most {2}")),
     "maximum_into": DependencyRule("each", "max({0}, {1})"),
     "minimum_into": DependencyRule("each", "min({0}, {1})"),
-    "maximum.reduce": DependencyRule("column", "the largest of {0}"),
-    "gradient_norm": DependencyRule("whole", "√ of the sum of the squares of {0}"),
+    "maximum.reduce": DependencyRule("column", marked("the largest of {0}")),
+    "gradient_norm": DependencyRule("whole", marked("√ of the sum of the squares of {0}")),
     "clip_factor": DependencyRule("each", "min(1, {1} / {0})"),
-    "loss_of_each": DependencyRule("column", "the loss of this example"),
-    "average": DependencyRule("whole", "the mean over the examples"),
-    "write_sum_of_squares": DependencyRule("whole", "the sum of the squares of all weights"),
+    "loss_of_each": DependencyRule("column", marked("the loss of this example")),
+    "average": DependencyRule("whole", marked("the mean over the examples")),
+    "write_sum_of_squares": DependencyRule(
+        "whole", marked("the sum of the squares of all weights")
+    ),
     "write_sum_of_absolutes": DependencyRule(
-        "whole", "the sum of the absolute values of all weights"
+        "whole", marked("the sum of the absolute values of all weights")
     ),
 }
 

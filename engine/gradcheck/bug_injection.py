@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.data import Dataset
+from engine.language import tr
 from engine.nn import (
     LOSSES,
     TWICE_LAMBDA2,
@@ -65,7 +66,13 @@ class BuggyTraining(Training):
         self.bug, self.rooms = bug, dict[tuple, Array]()
         super().__init__(config, dataset)
         if reason := self.bug.not_applicable(self):
-            raise ValueError(f"'{self.bug.label}' is not possible here: {reason}")
+            raise ValueError(
+                tr(
+                    "'{label}' is not possible here: {reason}",
+                    label=tr(self.bug.label),
+                    reason=reason,
+                )
+            )
 
     def gradient(self, batch: Batch) -> Equations:
         """Yield the equations forward and back on one batch, with the bug."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.language import marked, tr
 from engine.nn import Array, blocks, count_parameters
 
 
@@ -22,14 +23,14 @@ class Band(NamedTuple):
 
 
 BANDS = (
-    Band("right", 1e-7, "right"),
-    Band("fair", 1e-4, "acceptable only if the loss has kinks here"),
-    Band("uneasy", 1e-2, "doubtful"),
-    Band("wrong", np.inf, "wrong"),
+    Band(marked("right"), 1e-7, marked("right")),
+    Band(marked("fair"), 1e-4, marked("acceptable only if the loss has kinks here")),
+    Band(marked("uneasy"), 1e-2, marked("doubtful")),
+    Band(marked("wrong"), np.inf, marked("wrong")),
 )
 
 
-UNCLEAR = Band("unclear", np.inf, "too small to distinguish from rounding errors")
+UNCLEAR = Band(marked("unclear"), np.inf, marked("too small to distinguish from rounding errors"))
 
 
 def band_of(error: float) -> Band:
@@ -92,15 +93,17 @@ class GradientCheckResult(NamedTuple):
             return ""
         weights = {f"W{l}" for l in range(1, L + 1)}
         if not wrong & weights:
-            return "Only biases are wrong: look at the line of ∂b."
+            return tr("Only biases are wrong: look at the line of ∂b.")
         if wrong <= weights and weights <= wrong:
-            return "All weights are wrong and all biases are right: look at the penalties."
+            return tr("All weights are wrong and all biases are right: look at the penalties.")
         top = max(int(name[1:]) for name in wrong)
         if top == L:
-            return "The last layer is already wrong: look at the first error term, δᴸ."
-        return (
-            f"Layer {top} is wrong and the layers above are right: look at the way back from "
-            f"layer {top + 1}, and at the gradient of layer {top}."
+            return tr("The last layer is already wrong: look at the first error term, δᴸ.")
+        return tr(
+            "Layer {top} is wrong and the layers above are right: look at the way "
+            "back from layer {above}, and at the gradient of layer {top}.",
+            top=top,
+            above=top + 1,
         )
 
 
@@ -126,5 +129,9 @@ def locate_parameter(sizes: Sequence[int], i: int) -> tuple[str, int, int, int]:
             row, column = divmod(i - int(block[0, 0]), block.shape[1])
             return ("b", l, row, 0) if column == block.shape[1] - 1 else ("W", l, row, column)
     raise ValueError(
-        f"There are {count_parameters(sizes)} parameters, counted from 0; number {i} was given."
+        tr(
+            "There are {parameters} parameters, counted from 0; number {number} was given.",
+            parameters=count_parameters(sizes),
+            number=i,
+        )
     )

@@ -98,10 +98,17 @@ class Label(NamedTuple):
     word: str
 
 
+class Words(NamedTuple):
+    """Words in a formula: a message, which is written in the language of the reader."""
+
+    message: str
+
+
 DERIVATIVE = Symbol(r"\partial")
-Terms: TypeAlias = (
-    "str | Symbol | Partial | Fraction | Forms | Bracket | Command | Label | tuple[Terms, ...]"
-)
+Terms: TypeAlias = """(
+    str | Symbol | Partial | Fraction | Forms | Bracket | Command | Label | Words
+    | tuple[Terms, ...]
+)"""
 Wrap: TypeAlias = Callable[["Symbol | Partial", str], str]  # (symbol, what is written) -> the same
 
 
@@ -160,6 +167,8 @@ def write_terms(terms: Terms, unit: bool = False, wrap: Wrap = lambda symbol, te
             return terms.tex % tuple(write_terms(one, unit, wrap) for one in terms.parts)
         case Label():
             return write_terms(terms.terms, unit, wrap)
+        case Words():
+            return rf"\text{{{tr(terms.message)}}}"
     return "".join(write_terms(one, unit, wrap) for one in terms)
 
 
@@ -206,6 +215,8 @@ def _text(terms: Terms, unit: bool, wrap: Wrap) -> str:
             return terms.text % parts if isinstance(terms.text, str) else terms.text(*parts)
         case Label():
             return _text(terms.terms, unit, wrap)
+        case Words():
+            return tr(terms.message)
     return "".join(_text(one, unit, wrap) for one in terms)
 
 
@@ -273,9 +284,9 @@ def named(what: Terms, name: Terms) -> Command:
     return Command(r"\underbrace{%s}_{%s}", "%s [%s]", (what, name))
 
 
-def in_words(text: str) -> Command:
-    """Return words in a formula."""
-    return Command(r"\text{%s}", "%s", (text,))
+def in_words(message: str) -> Words:
+    """Return words in a formula; `message` names them in the catalogues."""
+    return Words(message)
 
 
 def operator(name: str) -> Command:
@@ -313,7 +324,7 @@ def without_ones(part: Terms) -> Terms:
 def symbols_in(part: Formula | Terms, unit: bool = False) -> Iterator[Symbol]:
     """Yield the symbols of a formula as it is written for whole layers, or for one unit."""
     match part:
-        case str():
+        case str() | Words():
             return
         case Symbol():
             yield part
@@ -354,7 +365,7 @@ def each_symbol(part: Terms, change: Callable[[Symbol], Symbol]) -> Terms:
 def _changed(part: Terms, change: Callable[[Terms], Terms]) -> Terms:
     """Return terms with their direct parts changed."""
     match part:
-        case str() | Symbol() | Fraction():
+        case str() | Symbol() | Fraction() | Words():
             return part
         case Partial(of):
             return Partial(change(of))

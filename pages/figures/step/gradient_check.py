@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.gradcheck import BANDS, GradientCheckResult
+from engine.language import tr
 from engine.nn import blocks
 from pages.figures.base.blank import SMALL, axes, axis, label, numbered, sheet, span, titled
 from pages.figures.base.matrices import NARROW
@@ -52,7 +53,7 @@ def error_heatmaps(
     """Return the relative error of each derivative, a heatmap "error1", ... per layer."""
     places = weights(found.sizes, inputs, outputs)
     figure = go.Figure(layout=places.layout)
-    figure.layout.update(template=None, meta={"title": "Relative error of each derivative"})
+    figure.layout.update(template=None, meta={"title": tr("Relative error of each derivative")})
     figure.layout.height += 20
     figure.layout.margin.t += 20
     parts = (found.error, found.analytic, found.numeric, found.kinks, found.unclear)
@@ -64,8 +65,14 @@ def error_heatmaps(
         side = (right - left) * NARROW / layer[0].shape[1]  # px of a cell where it is tight
         cells = _cells(l, layer, min(SMALL, int(side / 2)) if written else 0)
         figure.add_heatmap(xaxis=on_x, yaxis=on_y, showscale=False, **cells)
-    signs = [span(faded(colour, high), "■") + f" {name}" for name, (colour, _, high) in _bands()]
-    marks = f"{KINK} kink  {UNCLEAR} rounding" if written else "empty: no result"
+    signs = [
+        span(faded(colour, high), "■") + f" {tr(name)}" for name, (colour, _, high) in _bands()
+    ]
+    marks = (
+        tr("{kink} kink  {rounding} rounding", kink=KINK, rounding=UNCLEAR)
+        if written
+        else tr("empty: no result")
+    )
     figure.add_annotation(label("bands", "  ".join([*signs, marks]), (0, 1), yshift=20))
     return figure
 
@@ -94,9 +101,12 @@ def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
         "texttemplate": "%{text}" if size >= 7 else None,
         "textfont": {"color": INK, "size": max(size, 7)},
         "customdata": np.dstack([error, a, n]),
-        "hovertemplate": f"{name} from %{{x}} to %{{y}}<br>relative error %{{customdata[0]:.2~g}}"
-        "<br>backpropagation %{customdata[1]:.6~g}<br>difference %{customdata[2]:.6~g}"
-        "<extra></extra>",
+        "hovertemplate": tr(
+            "{name} from %{{x}} to %{{y}}<br>relative error "
+            "%{{customdata[0]:.2~g}}<br>backpropagation "
+            "%{{customdata[1]:.6~g}}<br>difference %{{customdata[2]:.6~g}}<extra></extra>",
+            name=name,
+        ),
         "xgap": int(max(power.shape) <= GAPS),
         "ygap": int(max(power.shape) <= GAPS),
     }
@@ -131,8 +141,10 @@ def _sampled(l: int, error: Array, n: Array) -> dict[str, Any]:
         "x": np.array([*columns, n.shape[1]]) - 0.5,
         "y": np.array([*rows, len(n)]) - 0.5,
         "customdata": np.dstack([worst, counts]),
-        "hovertemplate": "%{customdata[1]} derivatives<br>relative error up to "
-        "%{customdata[0]:.2~g}<extra></extra>",
+        "hovertemplate": tr(
+            "%{customdata[1]} derivatives<br>relative error up to "
+            "%{customdata[0]:.2~g}<extra></extra>"
+        ),
         "xgap": 1,
         "ygap": 1,
     }
@@ -158,7 +170,7 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
 
     `exact` is the same error against the complex step, which has no step to choose.
     """
-    figure = sheet("Error over the step h", V_HEIGHT, (50, 50, 14, 40))
+    figure = sheet(tr("Error over the step h"), V_HEIGHT, (50, 50, 14, 40))
     shown = np.maximum(curve, FLOOR)
     figure.add_scatter(
         x=list(steps),
@@ -166,12 +178,12 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
         mode="lines+markers",
         line={"color": TRAIN, "width": 1.5},
         marker={"size": 6, "color": TRAIN},
-        hovertemplate="h %{x:.0e}<br>relative error %{y:.2~g}<extra></extra>",
+        hovertemplate=tr("h %{x:.0e}<br>relative error %{y:.2~g}<extra></extra>"),
         uid="v",
     )
     level = log10(max(exact, FLOOR))
     figure.layout.update(
-        xaxis=axis((-13.3, -0.7), type="log", dtick=4, minexponent=0, title=titled("step h")),
+        xaxis=axis((-13.3, -0.7), type="log", dtick=4, minexponent=0, title=titled(tr("step h"))),
         yaxis=axis((-17.3, 0.8), type="log", dtick=4, minexponent=0),
         shapes=[
             *(_level(band.name, log10(band.below)) for band in BANDS[:-1]),
@@ -180,8 +192,8 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
         ],
         annotations=[
             *(_beside(name, power) for name, power in MIDDLES.items()),
-            label("complex step", "complex step", (0.02, level), yref="y", yshift=1),
-            label("title", "<b>relative error of the gradient</b>", (0, 1), yshift=2),
+            label("complex step", tr("complex step"), (0.02, level), yref="y", yshift=1),
+            label("title", tr("<b>relative error of the gradient</b>"), (0, 1), yshift=2),
         ],
     )
     return figure
@@ -203,7 +215,7 @@ def _upright(name: str, x: float, yref: str = "y domain", xref: str = "x") -> di
 
 def _beside(text: str, power: float) -> dict[str, Any]:
     """Return a word to the right of the plot, at a power of ten."""
-    return label(text, text, (1, power), yref="y", yanchor="middle", xshift=5)
+    return label(text, tr(text), (1, power), yref="y", yanchor="middle", xshift=5)
 
 
 def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[int]) -> go.Figure:
@@ -211,19 +223,21 @@ def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[
 
     `right` and `wrong` are records of losses, one per epoch; the shorter one ended early.
     """
-    figure = sheet(f"Loss and {metric}, right and wrong", RACE_HEIGHT, (50, 12, 20, 34))
+    figure = sheet(
+        tr("Loss and {metric}, right and wrong", metric=tr(metric)), RACE_HEIGHT, (50, 12, 20, 34)
+    )
     last = max(len(right), len(wrong), 2) - 1
     for uid, losses in (("right", right), ("wrong", wrong)):
         for name, tail in (("train", ""), ("train_metric", "2")):
             figure.add_trace(_strand(uid, losses[name], tail))
-    words = [f"{span(colour, sign)} {uid}" for uid, (colour, _, sign) in SERIES.items()]
+    words = [f"{span(colour, sign)} {tr(uid)}" for uid, (colour, _, sign) in SERIES.items()]
     epochs = {"exponentformat": "none", "nticks": 6, "tickangle": 0}
     below = axis((-0.02, 1.03), METRIC, tickvals=[0, 0.5, 1])
     if metric == "R²":
         below = axis((-1.03, 1.03), METRIC, tickvals=[-1, 0, 1])
     figure.layout.update(
         **axes(1, axis((0, last), showticklabels=False, **epochs), _losses_axis(right, wrong)),
-        **axes(2, axis((0, last), title=titled("epoch", 2), **epochs), below),
+        **axes(2, axis((0, last), title=titled(tr("epoch"), 2), **epochs), below),
         shapes=[
             _upright(f"check.{k}.{epoch}", epoch, f"{y} domain", y.replace("y", "x"))
             for epoch in marks
@@ -231,8 +245,8 @@ def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[
             for k, y in enumerate(("y", "y2"))
         ],
         annotations=[
-            label("loss", "  ".join(["<b>loss</b>", *words]), (0, LOSS[1]), yshift=4),
-            label("metric", f"<b>{metric}</b>", (0, METRIC[1]), yshift=4),
+            label("loss", "  ".join([f"<b>{tr('loss')}</b>", *words]), (0, LOSS[1]), yshift=4),
+            label("metric", f"<b>{tr(metric)}</b>", (0, METRIC[1]), yshift=4),
         ],
     )
     return figure
@@ -250,7 +264,7 @@ def _strand(uid: str, values: Array, tail: str) -> go.Scatter:
         yaxis=f"y{tail}",
         mode="lines",
         line={"color": colour, "width": 1.5, "dash": dash},
-        hovertemplate=f"{uid}<br>epoch %{{x}}<br>%{{y:.4~g}}<extra></extra>",
+        hovertemplate=f"{tr(uid)}<br>{tr('epoch')} %{{x}}<br>%{{y:.4~g}}<extra></extra>",
         uid=f"{uid}{tail}",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import marked, tr
 from engine.nn import ACTIVATIONS, execute
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE
@@ -30,7 +31,7 @@ def slope_figure(name: str, at: float) -> go.Figure:
     z = np.linspace(-REACH, REACH, 321)
     a, slope = answer_and_slope(name, z)
     here, steep = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
-    figure = sheet("Output and slope", 300, (44, 12, 24, 40))
+    figure = sheet(tr("Output and slope"), 300, (44, 12, 24, 40))
     for values, word, dash, colour in ((a, "f", "solid", CURVE), (slope, "f'", "dash", NEGATIVE)):
         figure.add_scatter(
             x=z,
@@ -52,7 +53,12 @@ def slope_figure(name: str, at: float) -> go.Figure:
         uid="here",
         meta={"theme": {"marker.line.color": "background"}},
     )
-    words = f"{span(CURVE, '━━')} f  {span(NEGATIVE, '━ ━')} f'  {span(LINE, '━━')} tangent"
+    words = tr(
+        "{solid} f  {dashed} f'  {grey} tangent",
+        solid=span(CURVE, "━━"),
+        dashed=span(NEGATIVE, "━ ━"),
+        grey=span(LINE, "━━"),
+    )
     low, high = min(-0.1, a.min(), slope.min()), min(max(1.2, a.max(), slope.max()), 5.0)
     figure.layout.update(
         xaxis=axis((-REACH, REACH), title=titled("z"), nticks=9),
@@ -65,8 +71,15 @@ def slope_figure(name: str, at: float) -> go.Figure:
 def slopes_in_words(name: str, at: float) -> str:
     """Return f and f' at one place, and what that does to an error term on its way back."""
     a, slope = (float(one[0]) for one in answer_and_slope(name, np.array([at])))
-    other = " (the other unit has z = 0)" if ACTIVATIONS[name].mixes else ""
-    return (
-        f"At z = {number(at)}{other}: the output of the unit is {number(a)}; an error term that is "
-        f"passed back is multiplied by {number(slope)}."
+    words = (
+        marked(
+            "At z = {z} (the other unit has z = 0): the output of the unit is {a}; an error term "
+            "that is passed back is multiplied by {slope}."
+        )
+        if ACTIVATIONS[name].mixes
+        else marked(
+            "At z = {z}: the output of the unit is {a}; an error term that is passed back is "
+            "multiplied by {slope}."
+        )
     )
+    return tr(words, z=number(at), a=number(a), slope=number(slope))

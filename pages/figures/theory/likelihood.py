@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.explain import NoiseModel, best_answer, loss_of, negative_log_likelihood
+from engine.language import marked, tr
 from pages.figures.base.blank import axis, label, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE, PENALTY
 from pages.figures.base.text import number
@@ -20,7 +21,7 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
     """Return p(y | a) over y for one answer a, and the targets that lie on it."""
     y, p = density_curve(belief, a)
     top = largest_density(belief) * 1.12
-    figure = sheet("How likely the targets are", HEIGHT, MARGIN)
+    figure = sheet(tr("How likely the targets are"), HEIGHT, MARGIN)
     shared = {"uid": "density", "hovertemplate": "y %{x:.3~g}<br>p %{y:.3~g}<extra></extra>"}
     if belief.discrete:
         figure.add_bar(x=y, y=p, width=0.5, marker={"color": CURVE, "opacity": 0.55}, **shared)
@@ -34,7 +35,7 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
         marker=POINT,
         error_y={"type": "data", "array": 0 * height, "arrayminus": height, "width": 0}
         | {"symmetric": False, "color": NEGATIVE, "thickness": 1.2},
-        hovertemplate="target<br>p %{y:.3~g}<extra></extra>",
+        hovertemplate=f"{tr('target')}<br>p %{{y:.3~g}}<extra></extra>",
         uid="targets",
         meta=THEMED,
     )
@@ -42,7 +43,9 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
         xaxis=axis((y.min() - 0.6 * belief.discrete, y.max() + 0.6 * belief.discrete))
         | {"title": titled("y"), "nticks": 8},
         yaxis=axis((0, top), title=titled("p(y | a)"), nticks=5),
-        annotations=[label("targets", f"{span(NEGATIVE, '●')} targets", (0, 1), yshift=4)],
+        annotations=[
+            label("targets", tr("{sign} targets", sign=span(NEGATIVE, "●")), (0, 1), yshift=4)
+        ],
     )
     return figure
 
@@ -52,17 +55,17 @@ def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
     tried = np.linspace(*belief.limits, 201)
     losses = np.array([loss_of(belief, one) for one in tried])
     surprises = np.array([negative_log_likelihood(belief, one) for one in tried])
-    figure = sheet("Loss of an output", HEIGHT, MARGIN)
+    figure = sheet(tr("Loss of an output"), HEIGHT, MARGIN)
     for name, values, colour, dash in (
-        ("mean of −ln p", surprises, PENALTY, "dash"),
-        ("loss", losses, CURVE, "solid"),
+        (marked("mean of −ln p"), surprises, PENALTY, "dash"),
+        (marked("loss"), losses, CURVE, "solid"),
     ):
         figure.add_scatter(
             x=tried,
             y=values,
             mode="lines",
             line={"color": colour, "width": 2, "dash": dash},
-            hovertemplate=f"a %{{x:.3~g}}<br>{name} %{{y:.3~g}}<extra></extra>",
+            hovertemplate=f"a %{{x:.3~g}}<br>{tr(name)} %{{y:.3~g}}<extra></extra>",
             uid=name,
         )
     figure.add_scatter(
@@ -107,10 +110,14 @@ def side_by_side(y: np.ndarray) -> np.ndarray:
 
 def likelihood_in_words(belief: NoiseModel, a: float) -> str:
     """Return what both figures show for the output a."""
-    return (
-        f"Output {number(a)} for all {belief.y.size} targets: loss {number(loss_of(belief, a))}, "
-        f"mean of −ln p {number(negative_log_likelihood(belief, a))}. "
-        f"Both have their minimum at {number(best_answer(belief))}."
+    return tr(
+        "Output {a} for all {count} targets: loss {loss}, mean of −ln p {mean}. "
+        "Both have their minimum at {best}.",
+        a=number(a),
+        count=belief.y.size,
+        loss=number(loss_of(belief, a)),
+        mean=number(negative_log_likelihood(belief, a)),
+        best=number(best_answer(belief)),
     )
 
 
@@ -126,8 +133,12 @@ def _best_line(at: float) -> dict:
 
 
 def _legend(at: float) -> list[dict]:
-    words = f"{span(CURVE, '━━')} loss  {span(PENALTY, '━ ━')} mean of −ln p"
+    words = tr(
+        "{solid} loss  {dashed} mean of −ln p",
+        solid=span(CURVE, "━━"),
+        dashed=span(PENALTY, "━ ━"),
+    )
     return [
         label("curves", words, (0, 1), yshift=4),
-        label("best", f"minimum at {number(at)}", (1, 1), xanchor="right", yshift=4),
+        label("best", tr("minimum at {at}", at=number(at)), (1, 1), xanchor="right", yshift=4),
     ]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from engine.language import marked
+
 
 class Proof(NamedTuple):
     """From a noise model to the losses that follow from it."""
 
-    title: str
+    title: str  # a message, as the other texts are
     about: str
     steps: tuple[str, ...]
     losses: tuple[str, ...]
@@ -20,70 +22,79 @@ class Proof(NamedTuple):
 
 LOSS_PROOFS: dict[str, Proof] = {
     "gaussian": Proof(
-        "Bell curve",
-        "Many small causes add up: targets scatter around the output a like a bell curve of "
-        "width σ. "
-        "−ln p of a target grows with the square of its error: least squares.",
+        marked("Bell curve"),
+        marked(
+            "Many small causes add up: targets scatter around the output a like a bell curve "
+            "of width σ. −ln p of a target grows with the square of its error: least squares."
+        ),
         (
             r"p(y \mid a) = \frac{1}{\sqrt{2 \pi}\, \sigma}\, e^{-(a - y)^2 / 2 \sigma^2}",
             r"-\ln p = \frac{(a - y)^2}{2 \sigma^2} + \ln (\sqrt{2 \pi}\, \sigma)",
         ),
         ("mse", "half_mse"),
-        "The best single output is the mean; one target far away moves it.",
+        marked("The best single output is the mean; one target far away moves it."),
     ),
     "laplace": Proof(
-        "Sharp peak, long tails",
-        "Most errors are small, but a few are very large: targets scatter like a double "
-        "exponential of width s. −ln p grows with the size of the error itself.",
+        marked("Sharp peak, long tails"),
+        marked(
+            "Most errors are small, but a few are very large: targets scatter like a double "
+            "exponential of width s. −ln p grows with the size of the error itself."
+        ),
         (
             r"p(y \mid a) = \frac{1}{2 s}\, e^{-|a - y| / s}",
             r"-\ln p = \frac{|a - y|}{s} + \ln 2 s",
         ),
         ("mae",),
-        "The best single output is the median; a target far away does not move it.",
+        marked("The best single output is the median; a target far away does not move it."),
     ),
     "bernoulli": Proof(
-        "A coin",
-        "A target is yes or no, 1 or 0, and a is the probability of yes. "
-        "−ln p is the cross-entropy.",
+        marked("A coin"),
+        marked(
+            "A target is yes or no, 1 or 0, and a is the probability of yes. −ln p is the "
+            "cross-entropy."
+        ),
         (
             r"p(y \mid a) = a^y (1 - a)^{1 - y}",
             r"-\ln p = -y \ln a - (1 - y) \ln (1 - a)",
         ),
         ("bce",),
-        "The best single output is the share of yes.",
+        marked("The best single output is the share of yes."),
     ),
     "poisson": Proof(
-        "Counts",
-        "A target counts independent events, a on average. "
-        "The value of −ln p at a = y is subtracted, so that a perfect output has the loss 0.",
+        marked("Counts"),
+        marked(
+            "A target counts independent events, a on average. The value of −ln p at a = y is "
+            "subtracted, so that a perfect output has the loss 0."
+        ),
         (
             r"p(y \mid a) = \frac{a^y e^{-a}}{y!}",
             r"-\ln p = a - y \ln a + \ln y!",
         ),
         ("poisson",),
-        "The best single output is the mean count.",
+        marked("The best single output is the mean count."),
     ),
 }
 
 MORE_LOSS_PROOFS: dict[str, Proof] = {  # without a figure: the output is more than one number
     "categorical": Proof(
-        "One of K classes",
-        "The coin with K sides: exactly one y is 1, and the a of all sides add up to 1.",
+        marked("One of K classes"),
+        marked("The coin with K sides: exactly one y is 1, and the a of all sides add up to 1."),
         (
             r"p(y \mid a) = \prod_k a_k^{y_k}",
             r"-\ln p = -\sum_k y_k \ln a_k",
         ),
         ("ce",),
-        "The best single output is the share of each class.",
+        marked("The best single output is the share of each class."),
     ),
     "huber": Proof(
-        "A bell with long tails",
-        "A bell in the middle, pointed tails outside: small errors are squared, large ones are "
-        "not. h is the Huber function, and its border is an error of 1.",
+        marked("A bell with long tails"),
+        marked(
+            "A bell in the middle, pointed tails outside: small errors are squared, large ones "
+            "are not. h is the Huber function, and its border is an error of 1."
+        ),
         (r"p(y \mid a) \propto e^{-h(a - y)}", r"-\ln p = h(a - y) + \text{constant}"),
         ("huber",),
-        "The best single output lies between mean and median.",
+        marked("The best single output lies between mean and median."),
     ),
 }
 

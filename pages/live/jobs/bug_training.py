@@ -51,7 +51,7 @@ def train_with_bug(
         for epoch in CHECKED:
             if epoch <= wrong.epochs and epoch not in findings:
                 findings[epoch] = quick_check(wrong, epoch)
-        ended, classes = wrong.diverged, bool(data.classes)
+        ended, classes = wrong.why_ended() if wrong.diverged else "", bool(data.classes)
         outcome = BugOutcome(right.losses, wrong.losses, ended, dict(findings), classes)
         left = [run.epochs for run in (right, wrong) if run.epochs < goal and not run.ended]
         if not left:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.gradcheck import BUGS
+from engine.language import tr, tr_many
 from engine.training import Run
 from pages.widgets.shell.session import value_of
 from pages.widgets.step.bug_session import bug_session, possible_bugs
@@ -20,9 +21,9 @@ def draw_bug_picker(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> No
     with left:
         draw_bug_menu(run)
     right.button(
-        "Pick a random bug",
+        tr("Pick a random bug"),
         icon=":material/playing_cards:",
-        help="Puts a secret bug into the program. Find out which one it is.",
+        help=tr("Puts a secret bug into the program. Find out which one it is."),
         on_click=pick_random_bug,
         args=(run,),
         width="stretch",
@@ -36,18 +37,19 @@ def draw_bug_menu(run: Run) -> None:
 
     def word(name: str) -> str:
         if not name:
-            return "None: the correct program"
-        return BUGS[name].label + ("" if name in here else " (not possible here)")
+            return tr("None: the correct program")
+        label = tr(BUGS[name].label)
+        return label if name in here else tr("{bug} (not possible here)", bug=label)
 
     def pick() -> None:
         bugs.chosen_bug, bugs.revealed_bug = value_of("check.fault"), ""
 
     st.session_state["check.fault"] = bugs.chosen_bug
     st.selectbox(
-        "Bug",
+        tr("Bug"),
         ["", *here, *(name for name in BUGS if name not in here)],
         format_func=word,
-        help="Puts a common bug into the program.",
+        help=tr("Puts a common bug into the program."),
         on_change=pick,
         key="check.fault",
     )
@@ -56,16 +58,16 @@ def draw_bug_menu(run: Run) -> None:
 def draw_guess(run: Run, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Draw a guess at the secret bug, with the buttons to check it or give up."""
     guess = left.selectbox(
-        "Which bug is it?",
+        tr("Which bug is it?"),
         possible_bugs(run),
-        format_func=lambda name: BUGS[name].label,
+        format_func=lambda name: tr(BUGS[name].label),
         key="check.guess",
     )
     buttons = right.container(horizontal=True)
     buttons.button(
-        "Answer", type="primary", on_click=check_guess, args=(guess,), key="check.answer"
+        tr("Answer"), type="primary", on_click=check_guess, args=(guess,), key="check.answer"
     )
-    buttons.button("Show the answer", on_click=reveal_bug, key="check.tell")
+    buttons.button(tr("Show the answer"), on_click=reveal_bug, key="check.tell")
 
 
 def pick_random_bug(run: Run) -> None:
@@ -95,16 +97,27 @@ def reveal_bug() -> None:
 def draw_bug_status() -> None:
     """Draw the state of the game."""
     bugs = bug_session()
-    tried = ", ".join(BUGS[name].label for name in dict.fromkeys(bugs.guesses))
+    tried = tr(", ").join(tr(BUGS[name].label) for name in dict.fromkeys(bugs.guesses))
     if bugs.secret_bug:
         st.info(
-            "The program has a secret bug. The check and the training below show its effect. The "
-            "parts with errors show where it is." + (f" Wrong guesses: {tried}." if tried else ""),
+            tr(
+                "The program has a secret bug. The check and the training below show its effect. "
+                "The parts with errors show where it is."
+            )
+            + (tr(" Wrong guesses: {bugs}.", bugs=tried) if tried else ""),
             icon=":material/playing_cards:",
         )
     elif bugs.revealed_bug and bugs.guessed:
         guesses = len(bugs.guesses) + 1
-        after = "at the first guess" if guesses == 1 else f"after {guesses} guesses"
-        st.success(f"Found {after}: {BUGS[bugs.revealed_bug].label}.", icon=":material/trophy:")
+        found = tr_many(
+            guesses,
+            "Found at the first guess: {bug}.",
+            "Found after {n} guesses: {bug}.",
+            bug=tr(BUGS[bugs.revealed_bug].label),
+        )
+        st.success(found, icon=":material/trophy:")
     elif bugs.revealed_bug:
-        st.info(f"It was: {BUGS[bugs.revealed_bug].label}.", icon=":material/playing_cards:")
+        st.info(
+            tr("It was: {bug}.", bug=tr(BUGS[bugs.revealed_bug].label)),
+            icon=":material/playing_cards:",
+        )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.data import Dataset
 from engine.gradcheck import NEEDS
+from engine.language import marked, tr
 from engine.problems import PRESETS
 from engine.training import OWN, Config, Run
 from pages.figures.base.palette import themed
@@ -24,7 +25,7 @@ from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_session import bug_session
 
 MOST_EPOCHS = 5000
-PLACES = {"own": "These settings", "example": "The example problem"}
+PLACES = {"own": marked("These settings"), "example": marked("The example problem")}
 
 
 class BugExperiment:
@@ -52,26 +53,28 @@ class BugExperiment:
 def draw_bug_training(run: Run) -> None:
     """Train the right and the wrong program from the same start and compare them."""
     bugs = bug_session()
-    st.subheader("Train with the bug", anchor="mistake")
+    st.subheader(tr("Train with the bug"), anchor="mistake")
     if not bugs.active_bug:
-        st.caption("Choose a bug above, or pick a random one, to see its effect on training.")
+        st.caption(tr("Choose a bug above, or pick a random one, to see its effect on training."))
         return
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
     place = left.segmented_control(
-        "On",
+        tr("On"),
         list(PLACES),
         default="own",
-        format_func=PLACES.__getitem__,
+        format_func=lambda name: tr(PLACES[name]),
         required=True,
         key="lab.place",
     )
     try:
         config = bug_training_config(run, place)
         goal = middle.number_input(
-            "Epochs", 1, MOST_EPOCHS, min(config.epochs or 500, MOST_EPOCHS), key=f"lab.{place}"
+            tr("Epochs"), 1, MOST_EPOCHS, min(config.epochs or 500, MOST_EPOCHS), key=f"lab.{place}"
         )
         key = (session().run_number, place, bugs.active_bug, goal)
-        if right.button("Train both", type="primary", icon=":material/science:", key="lab.train"):
+        if right.button(
+            tr("Train both"), type="primary", icon=":material/science:", key="lab.train"
+        ):
             stop_bug_training()
             data = run.dataset if config.dataset == OWN else None
             st.session_state["bug_experiment"] = BugExperiment(key, config, data, goal)
@@ -111,7 +114,7 @@ def bug_training_config(run: Run, place: str) -> Config:
 
 def training_job(lab: BugExperiment) -> Job:
     """Return the job that trains both runs to the goal."""
-    what = f"Training both for {many(lab.goal, 'epoch')}"
+    what = tr("Training both for {epochs}", epochs=many(lab.goal, "epoch"))
     return Job(
         lab.work.advance,
         lambda: progress_of(lab.work, what),
@@ -135,12 +138,12 @@ def draw_bug_outcome(lab: BugOutcome) -> None:
         key="lab.race",
     )
     rows = {
-        f"epoch {epoch}": {
-            "largest error": number(float(one.error[one.worst]), 2) if one.worst >= 0 else "–",
+        tr("epoch {epoch}", epoch=epoch): {
+            tr("largest error"): number(float(one.error[one.worst]), 2) if one.worst >= 0 else "–",
             **tensors_in_words(one.tensors),
         }
         for epoch, one in found.items()
     }
     names = list(next(iter(rows.values())))
     columns = {name: [row[name] for row in rows.values()] for name in names}
-    st.table({"checked at": list(rows), **columns}, border="horizontal")
+    st.table({tr("checked at"): list(rows), **columns}, border="horizontal")

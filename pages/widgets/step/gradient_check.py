@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine.gradcheck import BUGS, STEP, STEPS
+from engine.language import marked, tr
 from engine.training import Run
 from pages.figures.base.palette import themed
 from pages.figures.base.text import count, number
@@ -32,7 +33,7 @@ from pages.widgets.step.check_work import ALL, CheckWork, Limits
 UNASKED = 10_000_000_000  # multiplications of a check that begins by itself: two seconds
 # Parameters of the curve: all up to the first, else the second per layer.
 OF_CURVE: Limits = (200, 40)
-WHY_A_V = (
+WHY_A_V = marked(
     "The finite difference has two errors: the truncation error falls as h², the rounding error "
     "rises as 1/h. Together they form a V. The error of a bug does not depend on h, so its curve "
     "is flat. The complex step Im L(w + ih) / h has no subtraction, so it has no V."
@@ -50,11 +51,13 @@ SIGNS = {
 def check_section(shown_epoch: Callable[[], int]) -> None:
     """Draw the gradient check at the epoch shown, and the training with a bug below it."""
     (run, _), epoch = current(), shown_epoch()
-    st.subheader("Check the gradients", anchor="check")
+    st.subheader(tr("Check the gradients"), anchor="check")
     st.caption(
-        "Backpropagation computes all derivatives at once. The finite difference "
-        "(L(w + h) − L(w − h)) / 2h computes one at a time. It is slow and needs only the loss. "
-        "If the two disagree, there is a bug."
+        tr(
+            "Backpropagation computes all derivatives at once. The finite difference (L(w + h) − "
+            "L(w − h)) / 2h computes one at a time. It is slow and needs only the loss. If the "
+            "two disagree, there is a bug."
+        )
     )
     at, h = draw_check_fields(run, epoch)
     draw_bug_status()
@@ -74,7 +77,7 @@ def draw_checks(run: Run, epoch: int, h: float) -> bool:
     checks = gradient_checks(run, epoch, h)
     draw_bug_line()
     if not is_check_due(checks):
-        st.button("Check now", on_click=request_check, args=(checks,), key="check.now")
+        st.button(tr("Check now"), on_click=request_check, args=(checks,), key="check.now")
         return True
     if not run_checks([*checks.values()], next(iter(checks))):
         return False
@@ -90,19 +93,19 @@ def draw_check_fields(run: Run, epoch: int) -> tuple[int, float]:
     draw_bug_picker(run, first, second)
     epochs = list(dict.fromkeys((epoch, 0)))
     at = third.segmented_control(
-        "Epoch",
+        tr("Epoch"),
         epochs,
         default=epoch,
         required=True,
-        format_func=lambda e: f"{count(e)} (shown)" if e == epoch else count(e),
+        format_func=lambda e: tr("{epoch} (shown)", epoch=count(e)) if e == epoch else count(e),
         key=f"check.epoch.{epoch}",
     )
     h = last.select_slider(
-        "Step h",
+        tr("Step h"),
         STEPS[::-1],
         STEP,
         format_func=number,
-        help="A large h gives a truncation error, a small h gives a rounding error.",
+        help=tr("A large h gives a truncation error, a small h gives a rounding error."),
         key="check.h",
     )
     return at, h
@@ -142,7 +145,9 @@ def run_checks(checks: list[CheckWork], key: tuple) -> bool:
 
     def share() -> tuple[float, str]:
         done, total = sum(one.done for one in checks), sum(one.total for one in checks)
-        return done / total, f"{count(done)} of {count(total)} finite differences"
+        return done / total, tr(
+            "{done} of {total} finite differences", done=count(done), total=count(total)
+        )
 
     job = Job(
         lambda seconds: all(check.advance(seconds / len(checks)) for check in checks),
@@ -153,8 +158,8 @@ def run_checks(checks: list[CheckWork], key: tuple) -> bool:
     if not finished(job, "check"):
         return False
     if bugs.stopped == key:
-        st.caption(f"Stopped after {share()[1]}.")
-        st.button("Continue", on_click=lambda: setattr(bugs, "stopped", ()), key="check.on")
+        st.caption(tr("Stopped after {progress}.", progress=share()[1]))
+        st.button(tr("Continue"), on_click=lambda: setattr(bugs, "stopped", ()), key="check.on")
     return True
 
 
@@ -165,9 +170,9 @@ def draw_bug_line() -> None:
         return
     fault = BUGS[bugs.chosen_bug]
     left, right = st.columns(2)
-    left.markdown(f"Right: ${fault.right_tex}$")
-    right.markdown(f"Here: ${fault.wrong_tex}$")
-    st.markdown(f"{fault.wrong} {fault.seen}")
+    left.markdown(tr("Right: {formula}", formula=f"${fault.right_tex}$"))
+    right.markdown(tr("Here: {formula}", formula=f"${fault.wrong_tex}$"))
+    st.markdown(f"{tr(fault.wrong)} {tr(fault.seen)}")
 
 
 def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
@@ -181,11 +186,11 @@ def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
     show(words, icon=sign)
     parts = tensors_in_words(found.tensors)
     st.table(
-        {"part": ["relative error"], **{name: [value] for name, value in parts.items()}},
+        {tr("part"): [tr("relative error")], **{name: [value] for name, value in parts.items()}},
         border="horizontal",
     )
     left, right = st.columns(2)
-    left.markdown("**Relative error of each derivative**")
+    left.markdown(tr("**Relative error of each derivative**"))
     left.plotly_chart(
         themed(error_heatmaps(found, run.dataset.features, outputs(run)), *colours),
         theme=None,
@@ -196,7 +201,7 @@ def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
     if curve is None:
         st.caption(measured_in_words(found))
         return
-    right.markdown("**Error over the step h**")
+    right.markdown(tr("**Error over the step h**"))
     right.plotly_chart(
         themed(v_curve(curve.steps, curve.curve, curve.exact, found.h), *colours),
         theme=None,
@@ -204,4 +209,4 @@ def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
         alt=v_curve_in_words(curve.steps, curve.curve, curve.exact),
         key="check.v",
     )
-    st.caption(f"{measured_in_words(found)} {WHY_A_V}")
+    st.caption(f"{measured_in_words(found)} {tr(WHY_A_V)}")

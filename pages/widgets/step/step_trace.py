@@ -19,6 +19,7 @@ from engine.explain import (
     View,
     names_by_layer,
 )
+from engine.language import tr
 from engine.nn import (
     Array,
     Terms,
@@ -53,14 +54,17 @@ def refuse_large_batch(run: Run, examples: int) -> None:
     sizes = run.network.sizes
     least = PER_UNIT * examples * sum(sizes[1:]) + PER_PARAMETER * count_parameters(sizes)
     if least > MOST_NUMBERS:
-        raise ValueError(refusal(examples, f"at least {least:,}"))
+        raise ValueError(refusal(examples, tr("at least {least:,}", least=least)))
 
 
 def refusal(examples: int, numbers: str) -> str:
     """Return the sentence that says why a batch is not shown."""
-    return (
-        f"A batch of {many(examples, 'example')} gives {numbers} numbers, but at "
-        f"most {MOST_NUMBERS:,} can be shown. Choose one example, or a smaller batch size."
+    return tr(
+        "A batch of {examples} gives {numbers} numbers, but at most {most:,} "
+        "can be shown. Choose one example, or a smaller batch size.",
+        examples=many(examples, "example"),
+        numbers=numbers,
+        most=MOST_NUMBERS,
     )
 
 
@@ -92,7 +96,7 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
             [end - first, needed]
             for (first, end), needed in zip(ranges, trace.tape.needed, strict=True)
         ],
-        "reach": {name: list(reach) for name, reach in DEPENDENCY_RULES.items()},
+        "reach": {name: [own.kind, tr(own.form)] for name, own in DEPENDENCY_RULES.items()},
     }
     return encode(
         meta, {"initial": concatenate_arrays(kept), "results": concatenate_arrays(gathered.cells)}
@@ -143,7 +147,7 @@ def line_data(own: TracedLine, trace: StepTrace, gathered: Gathered) -> dict[str
         "phase": equation.phase,
         "rule": equation.rule,
         "layer": equation.layer,
-        "name": RULE_NAMES[equation.phase, equation.rule],
+        "name": tr(RULE_NAMES[equation.phase, equation.rule]),
         "sentence": rule_sentence(equation, optimizer, len(sizes) - 1),
         "numpy": list(line.numpy),
         "sources": [source._asdict() for source in line.sources],

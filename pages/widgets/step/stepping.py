@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from engine.explain import StepTrace, trace_batch, trace_example
+from engine.language import marked, tr
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, OWN, Run
 from pages.widgets.shell import foreign
@@ -22,7 +23,7 @@ from pages.widgets.step.stepping_state import Stepping, TraceKey, stepping_state
 from pages.widgets.train.player import run_id
 
 BEFORE_THE_REST = 0.2  # seconds in which the browser draws the walk; all else takes it longer
-WHAT = {False: "a batch", True: "one example"}
+WHAT = {False: marked("a batch"), True: marked("one example")}
 
 
 @st.fragment
@@ -63,25 +64,26 @@ def draw_step_fields(run: Run, place: Stepping) -> None:
     """Draw the fields for the epoch, and the batch or example."""
     left, middle, right, words = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
     left.number_input(
-        "After epoch",
+        tr("After epoch"),
         0,
         MOST_EPOCHS,
-        help="Starts with the weights after this epoch. Missing epochs are trained first.",
+        help=tr("Starts with the weights after this epoch. Missing epochs are trained first."),
         **stepping_field("epoch", starting_epoch(place)),
     )
     middle.segmented_control(
-        "Show",
+        tr("Show"),
         (False, True),
-        format_func=WHAT.__getitem__,
+        format_func=lambda alone: tr(WHAT[alone]),
         required=True,
-        help="A batch shows the next training step. One example shows the same equations with "
-        "n = 1.",
+        help=tr(
+            "A batch shows the next training step. One example shows the same equations with n = 1."
+        ),
         **stepping_field("alone", place.alone),
     )
     if place.alone:
         rows = example_order(run)
         right.number_input(
-            f"Example, 0 to {len(rows) - 1}",
+            tr("Example, 0 to {last}", last=len(rows) - 1),
             0,
             len(rows) - 1,
             **stepping_field("example", min(place.example, len(rows) - 1)),
@@ -90,7 +92,9 @@ def draw_step_fields(run: Run, place: Stepping) -> None:
         return
     batches = run.live.batch_count
     now = min(place.batch, batches - 1) + 1
-    right.number_input(f"Batch, 1 to {batches}", 1, batches, **stepping_field("batch", now, 1))
+    right.number_input(
+        tr("Batch, 1 to {last}", last=batches), 1, batches, **stepping_field("batch", now, 1)
+    )
 
 
 def stepping_field(name: str, value: int, first: int = 0) -> Binding:
@@ -145,15 +149,22 @@ def train_to_epoch(run: Run, place: Stepping) -> bool:
     def share() -> tuple[float, str]:
         epochs = live.standing.epochs if live.standing else first
         done = (epochs - first) / (epoch - first)
-        return done, f"Training to epoch {epoch:,}: {epochs:,} so far"
+        return done, tr(
+            "Training to epoch {epoch:,}: {epochs:,} so far", epoch=epoch, epochs=epochs
+        )
 
     job = Job(advance, share, stop_at_epoch, lambda: starting_epoch(place) <= run.epochs)
     if not finished(job, "step.train"):
         return False
     if run.epochs < starting_epoch(place):
         session().notes.append(
-            f"Epoch {epoch:,} was not reached: {run.diverged or run.finished} "
-            f"The steps shown start after epoch {run.epochs:,}."
+            tr(
+                "Epoch {epoch:,} was not reached: {reason} The steps shown start after "
+                "epoch {epochs:,}.",
+                epoch=epoch,
+                reason=run.why_ended(),
+                epochs=run.epochs,
+            )
         )
         place.epoch = run.epochs
         st.rerun()

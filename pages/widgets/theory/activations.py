@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.explain import source_of_function
+from engine.language import tr
 from engine.nn import ACTIVATIONS, LOSSES
 from pages.figures.base.choice_words import words
 from pages.figures.base.palette import themed
@@ -20,15 +21,15 @@ SLOPE = "f'(z)"
 def draw_activations() -> None:
     """Draw f and f' of one activation, as formulas and as a figure."""
     name = st.selectbox(
-        "Activation", list(ACTIVATIONS), index=1, format_func=words, key="theory.activation"
+        tr("Activation"), list(ACTIVATIONS), index=1, format_func=words, key="theory.activation"
     )
     f = ACTIVATIONS[name]
     left, right = st.columns(2, gap="medium")
     with left:
         draw_formula(f.formula.tex)
-        st.markdown("Its derivative, step by step. The last line is the form in the program:")
+        st.markdown(tr("Its derivative, step by step. The last line is the form in the program:"))
         draw_formula(*f.derivation, f"{'J_{jr}' if f.mixes else SLOPE} = {f.slope_tex}")
-        st.markdown(ACTIVATIONS[name].note)
+        st.markdown(tr(ACTIVATIONS[name].note))
         draw_code((source_of_function(f.forward), source_of_function(f.back)))
     with right:
         z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")
@@ -40,12 +41,14 @@ def draw_activations() -> None:
             key="theory.slopes",
         )
         st.caption(slopes_in_words(name, z))
-    st.header("Why the output's error term is a − y", anchor=False)
+    st.header(tr("Why the output's error term is a − y"), anchor=False)
     st.markdown(
-        "Each loss has a matching output activation. Its derivative cancels the denominator that "
-        "comes from the logarithm in the loss, so the program never divides by 0. Any other pair "
-        "keeps the derivative of the activation: with squared error after a sigmoid, the "
-        "network learns slowly where it is very wrong."
+        tr(
+            "Each loss has a matching output activation. Its derivative cancels the denominator "
+            "that comes from the logarithm in the loss, so the program never divides by 0. Any "
+            "other pair keeps the derivative of the activation: with squared error after a "
+            "sigmoid, the network learns slowly where it is very wrong."
+        )
     )
     for loss, steps in CANCELLED.items():
         draw_cancellation(loss, steps)
@@ -54,8 +57,8 @@ def draw_activations() -> None:
 def draw_cancellation(loss: str, steps: tuple[str, ...]) -> None:
     """Draw how the error term of a loss with its own output is found."""
     one = LOSSES[loss]
-    title = f"{words(one.canonical)} output with {words(loss)}"
+    title = tr("{output} output with {loss}", output=words(one.canonical), loss=words(loss))
     with st.expander(title[:1].upper() + title[1:], expanded=loss in ("bce", "ce")):
         draw_formula(*steps)
-        st.markdown("So in the program:")
+        st.markdown(tr("So in the program:"))
         draw_formula(one.delta_formula("").tex)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from engine.explain import Line, derive
+from engine.language import tr
 from engine.problems import PRESETS
 from engine.search import article_search
 from engine.training import Config
@@ -61,98 +62,127 @@ def article_parts() -> tuple[ArticlePart, ...]:
     """Return the statements of the article in its own order."""
     return (
         ArticlePart(
-            "A loss says how wrong the network is",
-            "To predict **numbers**, take the squared error: the mean of the squared differences "
-            "between the outputs a and the targets y. To predict **classes**, take the "
-            "cross-entropy: it is large where the network gives the true class a small "
-            "probability.",
+            tr("A loss says how wrong the network is"),
+            tr(
+                "To predict **numbers**, take the squared error: the mean of the squared "
+                "differences between the outputs a and the targets y. To predict **classes**, "
+                "take the cross-entropy: it is large where the network gives the true class a "
+                "small probability."
+            ),
             rules=((NUMBER, "loss", 0), (CLASS, "loss", 0)),
-            after="Why these two? Each one follows from an assumption about the errors: see the "
-            "part Losses.",
+            after=tr(
+                "Why these two? Each one follows from an assumption about the errors: see the "
+                "part Losses."
+            ),
         ),
         ArticlePart(
-            "Three layers: inputs, hidden units, outputs",
-            "Each layer multiplies by its weights W, adds its biases b and applies an activation "
-            "f. Read from top to bottom, this is the forward pass.",
+            tr("Three layers: inputs, hidden units, outputs"),
+            tr(
+                "Each layer multiplies by its weights W, adds its biases b and applies an "
+                "activation f. Read from top to bottom, this is the forward pass."
+            ),
             rules=tuple(
                 (CLASS, rule, layer) for layer in (1, 2) for rule in ("affine", "activation")
             ),
         ),
         ArticlePart(
-            "Why not set the derivative to zero?",
-            "For a straight line with the squared error this works. The derivative is linear in "
-            "the weight, so one equation gives the best weight at once.",
+            tr("Why not set the derivative to zero?"),
+            tr(
+                "For a straight line with the squared error this works. The derivative is linear "
+                "in the weight, so one equation gives the best weight at once."
+            ),
             more=(NORMAL_EQUATION,),
-            after="With a hidden layer it does not work. The weights are now inside f, so the "
-            "equations are not linear and no formula solves them. There is also more than one "
-            "solution: exchange two hidden units, and the loss stays the same. So we start "
-            "somewhere and go downhill in small steps. For this we need the derivative of the "
-            "loss with respect to every weight.",
+            after=tr(
+                "With a hidden layer it does not work. The weights are now inside f, so the "
+                "equations are not linear and no formula solves them. There is also more than one "
+                "solution: exchange two hidden units, and the loss stays the same. So we start "
+                "somewhere and go downhill in small steps. For this we need the derivative of the "
+                "loss with respect to every weight."
+            ),
         ),
         ArticlePart(
-            "First the last layer: W⁽²⁾",
-            "The chain rule begins at the loss. The **error term** δ of a layer is the derivative "
-            "of the loss with respect to its input z. At the output it is the difference between "
-            "output and target. The derivative for W⁽²⁾ is this error term times the input of "
-            "the layer.",
+            tr("First the last layer: W⁽²⁾"),
+            tr(
+                "The chain rule begins at the loss. The **error term** δ of a layer is the "
+                "derivative of the loss with respect to its input z. At the output it is the "
+                "difference between output and target. The derivative for W⁽²⁾ is this error "
+                "term times the input of the layer."
+            ),
             rules=((CLASS, "error", 2), (CLASS, "gradient", 2)),
         ),
         ArticlePart(
-            "Then the layer before: the error term is passed back",
-            "The hidden units have no targets. Their part of the error comes back through the "
-            "same weights W⁽²⁾ that carried their outputs forward, and then through the slope of "
-            "the activation.",
+            tr("Then the layer before: the error term is passed back"),
+            tr(
+                "The hidden units have no targets. Their part of the error comes back through "
+                "the same weights W⁽²⁾ that carried their outputs forward, and then through the "
+                "slope of the activation."
+            ),
             rules=((CLASS, "back", 1), (CLASS, "slope", 1), (CLASS, "gradient", 1)),
             more=(WHOLE_PRODUCT,),
-            after="The last line puts all steps into one product. Backpropagation computes it "
-            "from left to right and keeps each intermediate result, so that nothing is computed "
-            "twice. With more layers the same two steps are repeated.",
+            after=tr(
+                "The last line puts all steps into one product. Backpropagation computes it from "
+                "left to right and keeps each intermediate result, so that nothing is computed "
+                "twice. With more layers the same two steps are repeated."
+            ),
         ),
         ArticlePart(
-            "Gradient descent",
-            "All derivatives together are the gradient g. It points uphill, so each parameter θ "
-            "moves in the other direction, by η times g. The number η is the learning rate. One "
-            "pass over all examples is an epoch.",
+            tr("Gradient descent"),
+            tr(
+                "All derivatives together are the gradient g. It points uphill, so each "
+                "parameter θ moves in the other direction, by η times g. The number η is the "
+                "learning rate. One pass over all examples is an epoch."
+            ),
             rules=((CLASS, "step", 0),),
-            links={"Watch it on Train": run_link(Config())},
+            links={tr("Watch it on Train"): run_link(Config())},
         ),
         ArticlePart(
-            "Regularization",
-            "Large weights often follow the noise of the training examples. A penalty on the "
-            "size of the weights (L2, L1) or dropout, which switches random units off in each "
-            "step, keeps the network simpler. The part Regularization shows how each one changes "
-            "the step.",
+            tr("Regularization"),
+            tr(
+                "Large weights often follow the noise of the training examples. A penalty on the "
+                "size of the weights (L2, L1) or dropout, which switches random units off in "
+                "each step, keeps the network simpler. The part Regularization shows how each "
+                "one changes the step."
+            ),
             links={
-                "40 examples, 32 units": preset_link("overfitting"),
-                "the same with L2": preset_link("overfitting_l2"),
-                "the same with dropout": preset_link("overfitting_dropout"),
+                tr("40 examples, 32 units"): preset_link("overfitting"),
+                tr("the same with L2"): preset_link("overfitting_l2"),
+                tr("the same with dropout"): preset_link("overfitting_dropout"),
             },
         ),
         ArticlePart(
-            "The article's first run: a straight line with Adam",
-            "y = 3x + 2 without a hidden layer. Adam with learning rate 0.001 moves each "
-            "parameter by about 0.001 in each step, so the number of steps decides how far it "
-            "gets: with batches of one example weight and bias are nearly 3 and 2 after 100 "
-            "epochs.",
-            links={"Run it": preset_link("article_line")},
+            tr("The article's first run: a straight line with Adam"),
+            tr(
+                "y = 3x + 2 without a hidden layer. Adam with learning rate 0.001 moves each "
+                "parameter by about 0.001 in each step, so the number of steps decides how far it "
+                "gets: with batches of one example weight and bias are nearly 3 and 2 after 100 "
+                "epochs."
+            ),
+            links={tr("Run it"): preset_link("article_line")},
         ),
         ArticlePart(
-            "The second run: seven classes",
-            "Two hidden layers of 64 ReLU units, dropout 0.5 and a softmax over seven classes. "
-            "Dropout makes training slower: after 20 epochs the network without it has the better "
-            "validation accuracy (0.55 against 0.44), after 100 epochs the network with dropout "
-            "has it (0.57 against 0.55). Without dropout, the validation loss rises all the time. "
-            "The report below the live view has precision, recall, F1 and the confusion matrix.",
+            tr("The second run: seven classes"),
+            tr(
+                "Two hidden layers of 64 ReLU units, dropout 0.5 and a softmax over seven "
+                "classes. Dropout makes training slower: after 20 epochs the network without it "
+                "has the better validation accuracy (0.55 against 0.44), after 100 epochs the "
+                "network with dropout has it (0.57 against 0.55). Without dropout, the "
+                "validation loss rises all the time. The report below the live view has "
+                "precision, recall, F1 and the confusion matrix."
+            ),
             links={
-                "Run 100 epochs": preset_link("article_classes", epochs=100),
-                "the same without dropout": preset_link("article_classes", epochs=100, dropout=0.0),
+                tr("Run 100 epochs"): preset_link("article_classes", epochs=100),
+                tr("the same without dropout"): preset_link(
+                    "article_classes", epochs=100, dropout=0.0
+                ),
             },
         ),
         ArticlePart(
-            "The third run: a grid search",
-            "Each combination of optimizer, number of epochs and batch size is trained on "
-            "several folds; the mean score on the held-out folds decides.",
-            links={"Open it on Tune": grid_link()},
+            tr("The third run: a grid search"),
+            tr(
+                "Each combination of optimizer, number of epochs and batch size is trained on "
+                "several folds; the mean score on the held-out folds decides."
+            ),
+            links={tr("Open it on Tune"): grid_link()},
         ),
     )
 
@@ -160,9 +190,11 @@ def article_parts() -> tuple[ArticlePart, ...]:
 def draw_article() -> None:
     """Draw the article's statements in order, each with its formulas and what to try."""
     st.markdown(
-        "This part follows the article from its first loss to its last Keras example. The "
-        "formulas are printed from the program that trains: a network with two inputs, four "
-        "hidden units and one output."
+        tr(
+            "This part follows the article from its first loss to its last Keras example. The "
+            "formulas are printed from the program that trains: a network with two inputs, four "
+            "hidden units and one output."
+        )
     )
     for number, part in enumerate(article_parts(), 1):
         st.header(f"{number}. {part.title}", anchor=False)
@@ -184,7 +216,7 @@ def show_line(problem: str, rule: str, layer: int) -> None:
     with left:
         draw_formula(*line.parts(unit=False))
     query = urlencode(three_layer_training(problem).config.to_query())
-    right.markdown(f"[with numbers]({step_url(query, line.number)})")
+    right.markdown(tr("[with numbers]({address})", address=step_url(query, line.number)))
 
 
 def derivation_line(problem: str, rule: str, layer: int) -> Line:

@@ -16,6 +16,7 @@ from engine.explain import (
     rates_like,
     steps_like,
 )
+from engine.language import tr
 from pages.figures.base.text import number
 from pages.figures.theory.frameworks import OTHERS, framework_table
 from pages.widgets.theory.formula import draw_formula
@@ -25,11 +26,11 @@ from pages.widgets.theory.formula import draw_formula
 def draw_conventions() -> None:
     """Draw the table of conventions and the converters."""
     who = st.segmented_control(
-        "Compare with", list(OTHERS), default="Keras", required=True, key="theory.beside"
+        tr("Compare with"), list(OTHERS), default="Keras", required=True, key="theory.beside"
     )
     with st.container(key="comparison"):
         st.markdown(framework_table(who))
-    st.header("Convert a number", anchor=False)
+    st.header(tr("Convert a number"), anchor=False)
     for column, convert in zip(
         [*st.columns(2), *st.columns(2)],
         (
@@ -60,98 +61,122 @@ def draw_markdown_table(head: str, columns: Sequence[str], rows: Sequence[Sequen
 
 def draw_penalty_converter() -> None:
     """Draw a strength of L2 as other libraries write it."""
-    st.markdown("**Strength of L2**")
-    value = number_field("Strength", 0.001, 0, 1000, "theory.strength")
+    st.markdown(tr("**Strength of L2**"))
+    value = number_field(tr("Strength"), 0.001, 0, 1000, "theory.strength")
     who = st.selectbox(
-        "of", list(PENALTIES), format_func=lambda name: PENALTIES[name].label, key="theory.of"
+        tr("of"),
+        list(PENALTIES),
+        format_func=lambda name: tr(PENALTIES[name].label),
+        key="theory.of",
     )
     left, right = st.columns(2)
     with left:
-        batch = int(number_field("Batch size B", 32, 1, 100_000, "theory.batch"))
+        batch = int(number_field(tr("Batch size B"), 32, 1, 100_000, "theory.batch"))
     with right:
-        examples = int(number_field("Training examples m", 200, 1, 10_000_000, "theory.examples"))
+        examples = int(
+            number_field(tr("Training examples m"), 200, 1, 10_000_000, "theory.examples")
+        )
     found = penalties_like(value, who, batch, examples)
     draw_markdown_table(
-        "written as",
-        ["gradient", "strength"],
-        [[one.label, f"${one.tex}$", number(found[name])] for name, one in PENALTIES.items()],
+        tr("written as"),
+        [tr("gradient"), tr("strength")],
+        [[tr(one.label), f"${one.tex}$", number(found[name])] for name, one in PENALTIES.items()],
     )
     st.caption(
-        "PyTorch applies the penalty to the biases, too. With Adam, L2 and weight decay differ."
+        tr("PyTorch applies the penalty to the biases, too. With Adam, L2 and weight decay differ.")
     )
 
 
 def draw_loss_converter() -> None:
     """Draw learning rate and strength of L2 for another factor of the squared error."""
-    st.markdown("**Factor of the squared error**")
+    st.markdown(tr("**Factor of the squared error**"))
     who = st.selectbox(
-        "The numbers are for",
+        tr("The numbers are for"),
         list(SQUARED_ERRORS),
-        format_func=lambda name: SQUARED_ERRORS[name].label,
+        format_func=lambda name: tr(SQUARED_ERRORS[name].label),
         key="theory.error",
     )
     left, right = st.columns(2)
     with left:
-        rate = number_field("Learning rate", 0.1, 0, 1000, "theory.rate")
-        n = int(number_field("Batch size n", 32, 1, 100_000, "theory.error.n"))
+        rate = number_field(tr("Learning rate"), 0.1, 0, 1000, "theory.rate")
+        n = int(number_field(tr("Batch size n"), 32, 1, 100_000, "theory.error.n"))
     with right:
         strength = number_field("λ₂", 0.001, 0, 1000, "theory.error.strength")
-        K = int(number_field("Outputs K", 1, 1, 1000, "theory.error.K"))
+        K = int(number_field(tr("Outputs K"), 1, 1, 1000, "theory.error.K"))
     found = steps_like(rate, strength, who, n, K)
     draw_markdown_table(
-        "loss",
-        ["rate", "λ₂"],
+        tr("loss"),
+        [tr("rate"), "λ₂"],
         [
-            [f"{one.label}: ${{{one.tex}}}$", *map(number, found[name])]
+            [f"{tr(one.label)}: ${{{one.tex}}}$", *map(number, found[name])]
             for name, one in SQUARED_ERRORS.items()
         ],
     )
     st.caption(
-        "For SGD and momentum. Adam and RMSprop divide by the size of the gradient, so the rate "
-        "stays."
+        tr(
+            "For SGD and momentum. Adam and RMSprop divide by the size of the gradient, so the "
+            "rate stays."
+        )
     )
 
 
 def draw_momentum_converter() -> None:
     """Draw the learning rate for another form of momentum."""
-    st.markdown("**Learning rate with momentum**")
-    rate = number_field("Learning rate η", 0.1, 0, 1000, "theory.momentum.rate")
+    st.markdown(tr("**Learning rate with momentum**"))
+    rate = number_field(tr("Learning rate η"), 0.1, 0, 1000, "theory.momentum.rate")
     who = st.selectbox(
-        "of", list(MOMENTA), format_func=lambda name: MOMENTA[name].label, key="theory.momentum.of"
+        tr("of"),
+        list(MOMENTA),
+        format_func=lambda name: tr(MOMENTA[name].label),
+        key="theory.momentum.of",
     )
-    mu = number_field("Momentum μ", 0.9, 0, 0.9999, "theory.mu")
+    mu = number_field(tr("Momentum μ"), 0.9, 0, 0.9999, "theory.mu")
     found = rates_like(rate, who, mu)
     for name, one in MOMENTA.items():
-        st.markdown(f"η = **{number(found[name])}** in {one.label}:")
+        st.markdown(
+            tr("η = **{rate}** in {library}:", rate=number(found[name]), library=tr(one.label))
+        )
         draw_formula(*one.lines)
     st.caption(
-        f"The steps are the same while η is constant. In the long run, a constant gradient moves "
-        f"θ by {number(found['textbook'] / (1 - mu))} times the gradient in each step. "
-        "The velocity in PyTorch is −1/η times the velocity here."
+        tr(
+            "The steps are the same while η is constant. In the long run, a constant "
+            "gradient moves θ by {factor} times the gradient in each step. The velocity "
+            "in PyTorch is −1/η times the velocity here.",
+            factor=number(found["textbook"] / (1 - mu)),
+        )
     )
 
 
 def draw_epsilon_converter() -> None:
     """Draw Adam's epsilon for its other position."""
-    st.markdown("**Adam's ε**")
+    st.markdown(tr("**Adam's ε**"))
     value = number_field("ε", 1e-7, 0, 10, "theory.epsilon")
     beta2 = number_field("β₂", 0.999, 0, 0.999999, "theory.beta2")
-    t = int(number_field("Step t", 1, 1, 1_000_000, "theory.t"))
+    t = int(number_field(tr("Step t"), 1, 1, 1_000_000, "theory.t"))
     draw_markdown_table(
-        f"ε = {number(value)}, step {t:,}",
-        ["in the other form"],
+        tr("ε = {value}, step {step:,}", value=number(value), step=t),
+        [tr("in the other form")],
         [
             [
-                "ε added to the plain root (Keras, scikit-learn)",
-                f"{number(epsilon_beside_corrected_root(value, beta2, t))} in textbooks, PyTorch",
+                tr("ε added to the plain root (Keras, scikit-learn)"),
+                tr(
+                    "{value} in textbooks, PyTorch",
+                    value=number(epsilon_beside_corrected_root(value, beta2, t)),
+                ),
             ],
             [
-                "ε added to the corrected root (textbooks, PyTorch)",
-                f"{number(epsilon_beside_plain_root(value, beta2, t))} in Keras, scikit-learn",
+                tr("ε added to the corrected root (textbooks, PyTorch)"),
+                tr(
+                    "{value} in Keras, scikit-learn",
+                    value=number(epsilon_beside_plain_root(value, beta2, t)),
+                ),
             ],
         ],
     )
     draw_formula(
-        r"\epsilon_{\text{plain}} = \epsilon_{\text{corrected}} \sqrt{1 - \beta_2^t}",
+        rf"\epsilon_{{\text{{{tr('plain')}}}}} = "
+        rf"\epsilon_{{\text{{{tr('corrected')}}}}} \sqrt{{1 - \beta_2^t}}",
     )
-    st.caption("The difference gets smaller with every step. There is no such rule for RMSprop.")
+    st.caption(
+        tr("The difference gets smaller with every step. There is no such rule for RMSprop.")
+    )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from engine.explain import Line, derive, first_batch
+from engine.language import marked, tr
 from engine.problems import PROBLEMS, load
 from engine.training import Config, Training
 from pages.figures.base.choice_words import words
@@ -19,11 +20,11 @@ from pages.widgets.shell.session import current, session
 from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
 
 THREE_LAYERS = {
-    "A number": "plane",
-    "2 classes": "circle",
-    "3 classes": "iris",
+    marked("A number"): "plane",
+    marked("2 classes"): "circle",
+    marked("3 classes"): "iris",
 }
-MINE = "Mine"
+MINE = marked("Mine")
 
 
 @st.fragment
@@ -31,12 +32,13 @@ def draw_derivation() -> None:
     """Draw every line of one training step of a network."""
     left, right = st.columns(2, vertical_alignment="bottom")
     what = left.segmented_control(
-        "Network",
+        tr("Network"),
         [*THREE_LAYERS, MINE],
         default="2 classes",
         required=True,
+        format_func=tr,
         key="theory.network",
-        help="Three layers for this task, or the network that you set up on Train.",
+        help=tr("Three layers for this task, or the network that you set up on Train."),
     )
     with right:
         unit = form_choice("theory.form")
@@ -45,7 +47,7 @@ def draw_derivation() -> None:
     steps = derive(training)
     st.markdown(network_introduction(training, literal(data.name) if what == MINE else ""))
     n = first_batch(training).y.shape[1]
-    with st.expander("Symbols and shapes", icon=":material/list_alt:"):
+    with st.expander(tr("Symbols and shapes"), icon=":material/list_alt:"):
         formulas = [line.unit_formula if unit else line.equation.formula for line in steps]
         st.markdown(symbol_table(formulas, unit, training.network.sizes, n))
     link = (
@@ -54,7 +56,7 @@ def draw_derivation() -> None:
         else urlencode(training.config.to_query())
     )
     for phase, group in groupby(steps, lambda line: line.equation.phase):
-        st.header(PHASES[phase], anchor=phase)
+        st.header(tr(PHASES[phase]), anchor=phase)
         for line in group:
             draw_line(line, training, unit, link)
 
@@ -69,14 +71,18 @@ def three_layer_training(dataset: str) -> Training:
 def network_introduction(training: Training, mine: str) -> str:
     """Return which network is shown and what is computed; `mine` names the own data."""
     sizes, output = training.network.sizes, words(training.network.activations[-1])
-    start = "Your network" if mine else "A network of three layers"
-    problem = mine or PROBLEMS[training.config.dataset].title
-    return (
-        f"{start}: {' → '.join(map(str, sizes))} units for *{problem}*, {output} output. The aim "
-        "is the derivative of the loss L with respect to every weight. The last layer comes first. "
-        "Its error term is passed back to the layer before, and the same two lines hold for every "
-        "layer."
+    start = (
+        marked("Your network: {sizes} units for *{problem}*, {output} output.")
+        if mine
+        else marked("A network of three layers: {sizes} units for *{problem}*, {output} output.")
     )
+    aim = tr(
+        " The aim is the derivative of the loss L with respect to every weight. The last layer "
+        "comes first. Its error term is passed back to the layer before, and the same two lines "
+        "hold for every layer."
+    )
+    problem = mine or tr(PROBLEMS[training.config.dataset].title)
+    return tr(start, sizes=" → ".join(map(str, sizes)), problem=problem, output=output) + aim
 
 
 def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
@@ -87,14 +93,17 @@ def draw_line(line: Line, training: Training, unit: bool, link: str) -> None:
         with left:
             draw_formula(*line.parts(unit))
             if line.chain:
-                st.caption("because")
+                st.caption(tr("because"))
                 draw_formula(line.chain)
         with right:
             prose, place = rule_sentence(line.equation, config.optimizer, layers), line.number + 1
             st.markdown(f"**{place}**\u2003{prose}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 address = step_url(link, line.number)
-                st.markdown(f"[See line {place} with numbers]({address})", width="content")
+                st.markdown(
+                    tr("[See line {line} with numbers]({address})", line=place, address=address),
+                    width="content",
+                )
                 draw_code(line.sources, line.numpy)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.explain import Source
+from engine.language import marked, tr
 from pages.widgets.shell.component import element
 
-WORDS = (
+WORDS = marked(
     "Wb1 is W and b of layer 1 side by side. x and a1 have a row of ones at the end, which is "
     "multiplied by b. An array named work holds intermediate results."
 )
-FORMS = ("Whole layers", "One unit")
+FORMS = (marked("Whole layers"), marked("One unit"))
 STYLE = """<style>
 .katex-display, .katex-display > .katex { text-align: left; }
 .katex-display { margin: 0.25em 0; padding: 2px 5px 2px 0; }
@@ -50,23 +51,35 @@ def aligned_tex(parts: Sequence[str]) -> str:
 def draw_code(sources: Sequence[Source], numpy: Sequence[str] = ()) -> None:
     """Draw a button that opens the NumPy calls of a line, and where the engine has them."""
     first = sources[0]
-    with st.popover(f"{first.file}, line {first.first}", icon=":material/code:", type="tertiary"):
+    with st.popover(
+        tr("{file}, line {line}", file=first.file, line=first.first),
+        icon=":material/code:",
+        type="tertiary",
+    ):
         if numpy:
-            st.caption("As NumPy calls. " + WORDS)
+            st.caption(tr("As NumPy calls. ") + tr(WORDS))
             st.code("\n".join(numpy), language="python", wrap_lines=True)
         for one in sources:
-            st.caption(f"`{one.file}`, line {one.first}, in `{one.function}`")
+            st.caption(
+                tr(
+                    "`{file}`, line {line}, in `{function}`",
+                    file=one.file,
+                    line=one.first,
+                    function=one.function,
+                )
+            )
             st.code(one.text, language="python", wrap_lines=True)
 
 
 def form_choice(key: str) -> bool:
     """Draw the choice of the form; return whether it is the form for one unit."""
     chosen = st.segmented_control(
-        "Formulas for",
+        tr("Formulas for"),
         FORMS,
         default=FORMS[0],
         required=True,
+        format_func=tr,
         key=key,
-        help="Matrices for a whole layer, or sums over single units and examples.",
+        help=tr("Matrices for a whole layer, or sums over single units and examples."),
     )
     return chosen == FORMS[1]

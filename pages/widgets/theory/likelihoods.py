@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.explain import NOISE_MODELS as SHOWN
+from engine.language import tr
 from engine.nn import LOSSES
 from pages.figures.base.choice_words import words
 from pages.figures.base.palette import themed
@@ -20,28 +21,30 @@ STILL = {"displayModeBar": False}
 def draw_likelihoods() -> None:
     """Draw noise models, figures and the losses that follow from them."""
     st.markdown(
-        "The best parameters are those that make the data most likely (maximum likelihood). The "
-        "examples are independent, so their probabilities multiply. −ln turns the product into a "
-        "sum, and the mean of the sum is a loss. **Which loss it is depends on the noise model: "
-        "how you assume the targets vary around the output.**"
+        tr(
+            "The best parameters are those that make the data most likely (maximum likelihood). "
+            "The examples are independent, so their probabilities multiply. −ln turns the "
+            "product into a sum, and the mean of the sum is a loss. **Which loss it is depends "
+            "on the noise model: how you assume the targets vary around the output.**"
+        )
     )
     name = st.selectbox(
-        "Distribution of the targets",
+        tr("Distribution of the targets"),
         list(LOSS_PROOFS),
-        format_func=lambda name: LOSS_PROOFS[name].title,
+        format_func=lambda name: tr(LOSS_PROOFS[name].title),
         key="theory.belief",
     )
     shown, proof = SHOWN[name], LOSS_PROOFS[name]
-    st.markdown(proof.about)
+    st.markdown(tr(proof.about))
     low, high = shown.limits
     a = st.slider(
-        "Output a, the same for every target",
+        tr("Output a, the same for every target"),
         low,
         high,
         low + 0.25 * (high - low),
         (high - low) / 100,
         key=f"theory.answer.{name}",
-        help="Move it to the minimum of the loss. There the targets are most likely.",
+        help=tr("Move it to the minimum of the loss. There the targets are most likely."),
     )
     words_of_a = likelihood_in_words(shown, a)
     for column, figure in zip(st.columns(2), (density_figure, loss_figure), strict=True):
@@ -52,17 +55,24 @@ def draw_likelihoods() -> None:
             alt=words_of_a,
             key=f"theory.{figure.__name__}",
         )
-    st.caption(f"{words_of_a} {proof.best}")
+    st.caption(f"{words_of_a} {tr(proof.best)}")
     left, right = st.columns(2)
     with left:
-        st.markdown("The noise model and its negative log-likelihood:")
+        st.markdown(tr("The noise model and its negative log-likelihood:"))
         draw_formula(*proof.steps)
     with right:
         draw_losses(proof)
-    st.header("Two more noise models", anchor=False)
+    st.header(tr("Two more noise models"), anchor=False)
     for column, other in zip(st.columns(2), MORE_LOSS_PROOFS.values(), strict=True):
         with column.container(border=True):
-            st.markdown(f"**{other.title}.** {other.about} {other.best}")
+            st.markdown(
+                tr(
+                    "**{title}.** {about} {best}",
+                    title=tr(other.title),
+                    about=tr(other.about),
+                    best=tr(other.best),
+                )
+            )
             draw_formula(*other.steps)
             draw_losses(other)
 
@@ -70,5 +80,5 @@ def draw_likelihoods() -> None:
 def draw_losses(proof: Proof) -> None:
     """Draw the losses that follow from a noise model, as the engine has them."""
     for loss in proof.losses:
-        st.markdown(f"The mean over a batch, as in the program ({words(loss)}):")
+        st.markdown(tr("The mean over a batch, as in the program ({loss}):", loss=words(loss)))
         draw_formula(*(part.tex for part in LOSSES[loss].formula("").parts))

@@ -17,6 +17,7 @@ from engine.explain import (
     unit_form,
     with_source,
 )
+from engine.language import tr
 from engine.nn import (
     CONVENTIONS,
     OPTIMIZERS,
@@ -47,12 +48,12 @@ def draw_penalties() -> None:
     unit = form_choice("theory.form.penalties")
     for remedy in REMEDIES:
         with st.container(border=True):
-            st.header(remedy.title, anchor=False)
+            st.header(tr(remedy.title), anchor=False)
             training = small_training(tuple(remedy.choices.items()))
             for line in derive(training):
                 if (line.equation.phase, line.equation.rule) in remedy.rules:
                     draw_rule_row(line, training, unit)
-            st.markdown(remedy.about)
+            st.markdown(tr(remedy.about))
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,38 +80,32 @@ def draw_optimizers() -> None:
     left, right = st.columns(2)
     with left:
         name = st.selectbox(
-            CHOICES["optimizer"].label,
+            tr(CHOICES["optimizer"].label),
             list(OPTIMIZERS),
             index=list(OPTIMIZERS).index("adam"),
             format_func=words,
             key="theory.optimizer",
-            help=CHOICES["optimizer"].help,
+            help=tr(CHOICES["optimizer"].help),
         )
     with right:
         unit = form_choice("theory.form.optimizers")
-    st.markdown(OPTIMIZER_NOTES[name])
+    st.markdown(tr(OPTIMIZER_NOTES[name]))
     for conventions, formulas in by_convention(name):
         with st.container(border=True):
             who = listed([convention_name(one) for one in conventions])
-            st.header(f"As in {who}", anchor=False)
+            st.header(tr("As in {who}", who=who), anchor=False)
             draw_update(name, conventions[0], unit)
             if any(sym.epsilon in symbols_in(one) for one in formulas):
                 values = {one: default_epsilon(name, one) for one in conventions}
-                st.markdown(
-                    "ε is "
-                    + listed(
-                        [
-                            f"{number(value)} ({convention_name(one)})"
-                            for one, value in values.items()
-                        ]
-                    )
-                    + "."
-                )
+                said = [
+                    f"{number(value)} ({convention_name(one)})" for one, value in values.items()
+                ]
+                st.markdown(tr("ε is {values}.", values=listed(said)))
 
 
 def convention_name(convention: str) -> str:
     """Return who uses a convention."""
-    return "textbooks" if convention == "textbook" else words(convention)
+    return tr("textbooks") if convention == "textbook" else words(convention)
 
 
 def by_convention(name: str) -> list[tuple[list[str], tuple[Formula, ...]]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from engine.language import LANGUAGES, marked, speaking, tr
 from pages.widgets.theory.activations import draw_activations
 from pages.widgets.theory.article import draw_article
 from pages.widgets.theory.conventions import draw_conventions
@@ -16,22 +17,36 @@ from pages.widgets.theory.optimizers import draw_optimizers, draw_penalties
 from pages.widgets.theory.words import draw_words
 
 PARTS: dict[str, Callable[[], None]] = {
-    "Losses": draw_likelihoods,
-    "Derivation": draw_derivation,
-    "Regularization": draw_penalties,
-    "Optimizers": draw_optimizers,
-    "Activations": draw_activations,
-    "Conventions": draw_conventions,
-    "The article": draw_article,
-    "Words": draw_words,
+    marked("Losses"): draw_likelihoods,
+    marked("Derivation"): draw_derivation,
+    marked("Regularization"): draw_penalties,
+    marked("Optimizers"): draw_optimizers,
+    marked("Activations"): draw_activations,
+    marked("Conventions"): draw_conventions,
+    marked("The article"): draw_article,
+    marked("Words"): draw_words,
 }
+
+
+def name_part_as_here() -> None:
+    """Name the part of an address from another language as the tabs do here."""
+    part, here = st.query_params.get("part"), [tr(name) for name in PARTS]
+    if part is None or part in here or "part" in st.session_state:
+        return
+    for spoken in LANGUAGES:
+        with speaking(spoken):
+            there = [tr(name) for name in PARTS]
+        if part in there:
+            st.query_params["part"] = here[there.index(part)]
+            st.rerun()
 
 
 def theory() -> None:
     """Draw the part that the address names."""
-    st.title("Theory", anchor=False)
+    st.title(tr("Theory"), anchor=False)
     make_formulas_scroll()
-    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
+    name_part_as_here()
+    tabs = st.tabs([tr(name) for name in PARTS], key="part", bind="query-params")
     for tab, draw in zip(tabs, PARTS.values(), strict=True):
         if tab.open:
             with tab:
