@@ -76,7 +76,7 @@ export function makeSvg(tag, attributes = {}, text = null) {
  * @param {string | false} limit
  */
 export function nameControl(control, name, about, limit) {
-  control.title = limit ? `${about}. ${limit}` : about;
+  control.title = limit ? tr("{about}. {limit}", { about, limit }) : about;
   control.setAttribute("aria-label", name);
   if (control instanceof HTMLButtonElement) {
     control.setAttribute("aria-disabled", String(Boolean(limit)));

@@ -66,7 +66,7 @@ export class Diagram {
       this.#units(nodes, column, layer, moment);
     });
     this.svg.replaceChildren(edges, nodes, ...this.#heads(moment));
-    setText(this.note, `${moment.flow}, ${moment.of}`);
+    setText(this.note, `${moment.flow}${tr(", ")}${moment.of}`);
     this.svg.setAttribute("aria-label", this.#words(moment));
   }
 

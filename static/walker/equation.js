@@ -131,7 +131,8 @@ export class Equation {
   /** @param {Line} line */
   #print(line) {
     const name = lineName(line);
-    setText(this.heading, PHASES[line.phase] + (name && `: ${name}`));
+    const phase = PHASES[line.phase];
+    setText(this.heading, name ? tr("{phase}: {name}", { phase, name }) : phase);
     setText(this.sentence, line.sentence);
     this.chain.hidden = !line.chain;
     if (line.chain) put(this.chain, line.chain);

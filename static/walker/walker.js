@@ -211,7 +211,13 @@ class Walker {
     if (number === this.number) return;
     this.number = number;
     this.#show(arrives);
-    setText(this.spoken, `${equation.heading.textContent}. ${equation.spoken}`);
+    setText(
+      this.spoken,
+      tr("{heading}. {spoken}", {
+        heading: equation.heading.textContent ?? "",
+        spoken: equation.spoken,
+      }),
+    );
     clearTimeout(this.later);
     this.later = setTimeout(() => this.#address(), REST);
     if (number === trace.lines.length - 1) this.#pause();

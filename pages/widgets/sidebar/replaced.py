@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from engine.language import tr
 from pages.widgets.shell.session import of_session, value_of
 
 KEY = "replaced"  # of the hidden field
@@ -52,4 +53,4 @@ def is_from_before(key: str, value: object) -> bool:
 def draw_count() -> None:
     """Draw the hidden field, after the widgets whose changes it counts."""
     st.session_state[KEY] = str(replaced_values().count)
-    st.text_input("Changes by the app", key=KEY, label_visibility="collapsed")
+    st.text_input(tr("Changes by the app"), key=KEY, label_visibility="collapsed")
