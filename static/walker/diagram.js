@@ -229,7 +229,7 @@ export class Diagram {
     return tr("Network, {flow}, {example}. {layers}.", {
       flow,
       example: of,
-      layers: layers.join("; "),
+      layers: layers.join(tr("; ")),
     });
   }
 }

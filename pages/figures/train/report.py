@@ -31,9 +31,9 @@ def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
     names = [plain(name) for name in clipped(classes, letters)]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names, "showgrid": False}
     x = axis(
-        (-0.5, len(names) - 0.5), title=titled("predicted", 6), tickangle=-90 * upright, **ticks
+        (-0.5, len(names) - 0.5), title=titled(tr("predicted"), 6), tickangle=-90 * upright, **ticks
     )
-    y = axis((len(names) - 0.5, -0.5), title=titled("true", 6), **ticks)
+    y = axis((len(names) - 0.5, -0.5), title=titled(tr("true"), 6), **ticks)
     figure.layout.update(xaxis=x, yaxis=y)
     return figure
 

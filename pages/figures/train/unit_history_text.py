@@ -48,7 +48,7 @@ def histograms_in_words(answers: Sequence[Array], deltas: Sequence[Array]) -> st
         for l, (a, d) in enumerate(zip(answers, deltas, strict=True), 1)
     ]
     examples = many(answers[0].shape[1], "example")
-    return tr("Values for {examples}: {layers}.", examples=examples, layers="; ".join(parts))
+    return tr("Values for {examples}: {layers}.", examples=examples, layers=tr("; ").join(parts))
 
 
 def ratios_in_words(epochs: Sequence[int], table: Array) -> str:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 
-from engine.language import language, tr
+from engine.language import ENGLISH, language, speaking, tr
 from pages.live.jobs.recording import Recording
 from pages.widgets.shell.assets import OURS
 from pages.widgets.shell.bundle import bundle, needed
@@ -59,21 +59,27 @@ def style() -> str:
 
 
 def page_bytes(recording: Recording) -> int:
-    """Return about how many bytes the page of a recorded run has."""
-    return len(script()) + len(style()) + len(recording.packed) * 4 // 3
+    """Return about how many bytes the page of a recorded run has in the current language."""
+    texts = texts_of_modules(language())
+    return len(script()) + len(style()) + len(texts) + len(recording.packed) * 4 // 3
 
 
-def run_page(recording: Recording, title: str, about: Sequence[str]) -> str:
-    """Return the HTML page of a recorded run, with a title and sentences about the run."""
+def run_page(recording: Recording, title: str, about: Sequence[str], spoken: str = ENGLISH) -> str:
+    """Return the HTML page of a recorded run in a language.
+
+    It has a title and sentences about the run.
+    """
     run = base64.b64encode(recording.packed).decode()
     digest = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
+    with speaking(spoken):
+        name, without = tr("Deltascope: a recorded run"), tr("This page needs JavaScript.")
     return PAGE.format(
         policy=POLICY.format(digest=digest),
         style=style(),
         content=inert_json({"title": title, "about": list(about), "run": run}),
         script=script(),
-        language=language(),
-        name=tr("Deltascope: a recorded run"),
-        without=tr("This page needs JavaScript."),
-        texts=texts_of_modules(language()),
+        language=spoken,
+        name=name,
+        without=without,
+        texts=texts_of_modules(spoken),
     )

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.language import marked, tr
+from engine.language import language, marked, tr
 from engine.training import Event, Run
 from pages.figures.base.text import count, network_in_words
 from pages.live.jobs.recording import MOST_EPOCHS, Recording, stride_for
@@ -137,7 +137,8 @@ def draw_download(run: Run, recording: Recording) -> None:
     """Draw the button that saves the file, and what is in it."""
     st.download_button(
         tr("Save the file ({size:.1f} MB)", size=page_bytes(recording) / 1e6),
-        partial(run_page, recording, tr(run.dataset.name), about(run, recording)),
+        # The browser asks for it later, in a thread without a visitor.
+        partial(run_page, recording, tr(run.dataset.name), about(run, recording), language()),
         f"deltascope-run-epoch-{recording.last}.html",
         "text/html",
         on_click="ignore",

@@ -82,6 +82,14 @@ def test_names_from_people_are_data():
     assert base64.b64decode(content["run"]) == b"packed"
 
 
+def test_the_page_speaks_the_language_in_which_it_was_asked_for():
+    page = run_page(Recording(b"packed", 3, 1), "圆", (), "zh")
+    texts = json.loads(page.split('id="texts">')[1].split("</script>")[0])["texts"]
+    assert '<html lang="zh">' in page
+    assert texts["Train"] == ["训练"]
+    assert "Watch a neural network learn" not in texts  # no module of static/ says so
+
+
 def test_500_epochs_of_8_units_fit_into_3_megabytes():
     made = record_run(lambda _: None, Specification(Config(hidden=(8,)), None), (), 500)
     assert (made.last, made.every) == (500, 1)
