@@ -71,8 +71,13 @@ class Pupil:
 
     @property
     def title(self) -> str:
-        """Return how the pupil is listed."""
+        """Return how the pupil is listed in a table, which is in English."""
         return self.name or f"Pupil {self.number}"
+
+    @property
+    def shown(self) -> str:
+        """Return how the pupil is called on the screen."""
+        return self.name or tr("Pupil {number}", number=self.number)
 
 
 @dataclass(eq=False)
@@ -200,7 +205,7 @@ class Classroom:
         """Return who has written a sentence, and the sentence, in the order of joining."""
         with self.lock:
             return [
-                (one.title, one.answers[item])
+                (one.shown, one.answers[item])
                 for one in self.pupils.values()
                 if item in one.answers
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.language import language, marked, tr
 from engine.lessons import Lesson, LessonError, load_lessons, read_lesson
 from engine.worksheets import MAZUR_WORKSHEET, to_query
 from pages.figures.base.text import many, percent
@@ -17,8 +18,8 @@ from pages.widgets.shell.heading import heading
 
 OWN = "own"  # the name of a lesson from the visitor's own file, in an address
 TITLE = (
-    "Lessons",
-    "Predict what a network will do, watch it, and compare. Alone, or with a class.",
+    marked("Lessons"),
+    marked("Predict what a network will do, watch it, and compare. Alone, or with a class."),
 )
 
 
@@ -26,17 +27,19 @@ def catalogue() -> None:
     """Draw the page without a lesson."""
     heading(*TITLE)
     with st.container(key="join_first", width=420):
-        st.markdown("**Join a class**")
+        st.markdown(tr("**Join a class**"))
         code_field()
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(key="catalogue", gap=None):
-        teaches = st.toggle("I teach: show the teacher's pages", key="teaches")
+        teaches = st.toggle(tr("I teach: show the teacher's pages"), key="teaches")
         if teaches:
             st.caption(
-                "A teacher's page has the plan, the expected wrong answers and the button "
-                "*Open a class*. Pupils join with a short code, without accounts."
+                tr(
+                    "A teacher's page has the plan, the expected wrong answers and the button "
+                    "*Open a class*. Pupils join with a short code, without accounts."
+                )
             )
-        for name, lesson in load_lessons().items():
+        for name, lesson in load_lessons(language()).items():
             lesson_row(name, lesson, teaches)
     with right:
         with st.container(border=True):
@@ -49,7 +52,9 @@ def lesson_row(name: str, lesson: Lesson, teaches: bool) -> None:
     """Draw one lesson of the list: the link to it, or to its teacher's page."""
     done = kept().done.get(name)
     title = f"{lesson.number} · {lesson.title}"
-    words = many(lesson.minutes, "minute") if done is None else f"{percent(done)} right"
+    words = many(lesson.minutes, "minute")
+    if done is not None:
+        words = tr("{share} right", share=percent(done))
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         if teaches:
             query = {"lesson": name, "teacher": "1"}
@@ -75,25 +80,28 @@ def link_within(label: str, icon: str | None, query: dict[str, str], key: str) -
 
 def worksheet_links() -> None:
     """Draw the links to worksheets."""
-    st.markdown("**Worksheets**")
-    st.caption("Compute one training step by hand. The page checks each number.")
+    st.markdown(tr("**Worksheets**"))
+    st.caption(tr("Compute one training step by hand. The page checks each number."))
     for label, query in (
-        ("A worksheet with new numbers", {"worksheet": str(draw_seed())}),
-        ("The worked example of Mazur (2015)", to_query(MAZUR_WORKSHEET)),
+        (tr("A worksheet with new numbers"), {"worksheet": str(draw_seed())}),
+        (tr("The worked example of Mazur (2015)"), to_query(MAZUR_WORKSHEET)),
     ):
         link_within(label, ":material/calculate:", query, label)
 
 
 def progress_section() -> None:
     """Draw which lessons are done, and the code that takes this to another computer."""
-    with st.expander(f"Your progress: {many(len(kept().done), 'lesson')} done"):
+    with st.expander(tr("Your progress: {lessons} done", lessons=many(len(kept().done), "lesson"))):
         st.markdown(
-            "This browser keeps your progress. To go on at another computer, copy this code, or "
-            "save it as a file:"
+            tr(
+                "This browser keeps your progress. To go on at another computer, copy this code, "
+                "or "
+                "save it as a file:"
+            )
         )
         st.code(progress_code(), language=None, wrap_lines=True)
         st.download_button(
-            "Save as a file",
+            tr("Save as a file"),
             progress_code(),
             "deltascope-progress.txt",
             "text/plain",
@@ -101,11 +109,11 @@ def progress_section() -> None:
             on_click="ignore",
             key="progress.save",
         )
-        text = st.text_input("Code from another computer", max_chars=4000, key="progress.code")
-        if st.button("Take over", key="progress.take") and text.strip():
+        text = st.text_input(tr("Code from another computer"), max_chars=4000, key="progress.code")
+        if st.button(tr("Take over"), key="progress.take") and text.strip():
             take_over(text)
         file = st.file_uploader(
-            "File from another computer", ["txt"], key="progress.file", max_upload_size=1
+            tr("File from another computer"), ["txt"], key="progress.file", max_upload_size=1
         )
         if file is not None and file.file_id != kept().taken:
             kept().taken = file.file_id
@@ -126,15 +134,17 @@ def take_over(text: str) -> None:
 
 def own_lesson_section() -> None:
     """Draw the place where a teacher opens a lesson file."""
-    with st.expander("Your own lesson"):
-        st.markdown("A lesson is one text file. Open it here to check it and to try it.")
-        file = st.file_uploader("Lesson file", ["md", "txt"], key="own_lesson", max_upload_size=1)
+    with st.expander(tr("Your own lesson")):
+        st.markdown(tr("A lesson is one text file. Open it here to check it and to try it."))
+        file = st.file_uploader(
+            tr("Lesson file"), ["md", "txt"], key="own_lesson", max_upload_size=1
+        )
         if file is None:
             return
         try:
             lesson = read_lesson(file.getvalue().decode("utf-8"), OWN)
         except UnicodeDecodeError:
-            st.error("The file must be text in UTF-8.", icon=":material/block:")
+            st.error(tr("The file must be text in UTF-8."), icon=":material/block:")
         except LessonError as reason:
             st.error(
                 "\n".join(f"- {foreign.literal(fault)}" for fault in reason.faults),
@@ -142,6 +152,6 @@ def own_lesson_section() -> None:
             )
         else:
             lesson_state().own = lesson
-            st.success("The file has no faults.", icon=":material/check_circle:")
-            link_within("Try it", ":material/play_circle:", {"lesson": OWN}, "open.own")
-            link_within("Teacher's page", None, {"lesson": OWN, "teacher": "1"}, "teach.own")
+            st.success(tr("The file has no faults."), icon=":material/check_circle:")
+            link_within(tr("Try it"), ":material/play_circle:", {"lesson": OWN}, "open.own")
+            link_within(tr("Teacher's page"), None, {"lesson": OWN, "teacher": "1"}, "teach.own")

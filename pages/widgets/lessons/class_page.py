@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.language import tr
 from pages.live.classroom import CLASSES, LONGEST_NAME, Classroom
 from pages.widgets.lessons.address import go_to
 from pages.widgets.lessons.kept import keep_key, kept
 from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.teacher import cards_page, teacher_page
+from pages.widgets.lessons.texts import lesson_of_class
 from pages.widgets.shell import foreign
 
 LOOK = 2.0  # seconds between two looks at where the class is
@@ -22,7 +24,7 @@ def class_page(code: str) -> None:
         ended(code)
         return
     recognize(classroom)
-    state.begin(classroom.lesson, classroom.trusted, classroom.lessons)
+    state.begin(lesson_of_class(classroom), classroom.trusted, classroom.lessons)
     if state.classroom is classroom and state.pupil is None:
         follow_class(classroom)
         (cards_page if "cards" in st.query_params else teacher_page)(classroom)
@@ -32,7 +34,7 @@ def class_page(code: str) -> None:
     elif kept().known:
         join(classroom)
     else:
-        st.caption("Looking for your place in the class …")
+        st.caption(tr("Looking for your place in the class …"))
 
 
 def recognize(classroom: Classroom) -> None:
@@ -52,7 +54,10 @@ def ended(code: str) -> None:
     """Say that there is no such class, and offer to type another code."""
     lesson_state().classroom = lesson_state().pupil = None
     foreign.warning(
-        f"This server has no class with the code {code[:20]}. Ask your teacher for the code."
+        tr(
+            "This server has no class with the code {code}. Ask your teacher for the code.",
+            code=code[:20],
+        )
     )
     code_field()
 
@@ -61,9 +66,9 @@ def code_field() -> None:
     """Draw the field for the code of a class."""
     with st.form("join_code", border=False):
         left, right = st.columns([3, 1], vertical_alignment="bottom")
-        code = left.text_input("Code of the class", max_chars=10, key="join.code")
+        code = left.text_input(tr("Code of the class"), max_chars=10, key="join.code")
         if (
-            right.form_submit_button("Join", icon=":material/login:", key="join.find")
+            right.form_submit_button(tr("Join"), icon=":material/login:", key="join.find")
             and code.strip()
         ):
             go_to({"class": code.strip()})
@@ -72,16 +77,18 @@ def code_field() -> None:
 
 def join(classroom: Classroom) -> None:
     """Draw the way into a class: with a name, or without one."""
-    st.subheader("Join the class", anchor=False)
+    st.subheader(tr("Join the class"), anchor=False)
     with st.form("join_class"):
         name = st.text_input(
-            "Your name, if you like",
+            tr("Your name, if you like"),
             max_chars=LONGEST_NAME,
-            help="Without a name you are anonymous. The board shows the name beside a sentence.",
+            help=tr(
+                "Without a name you are anonymous. The board shows the name beside a sentence."
+            ),
             key="join.name",
         )
         if not st.form_submit_button(
-            "Join", type="primary", icon=":material/login:", key="join.enter"
+            tr("Join"), type="primary", icon=":material/login:", key="join.enter"
         ):
             return
     try:

@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import dataclass, field
 
+from engine.language import tr
 from pages.live.requests import read_json
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import of_session, value_of
@@ -80,7 +81,7 @@ def read_progress(code: str) -> dict[str, float]:
         text = ""
     done, _ = read_kept(f'{{"done": {text}}}' if text else "")
     if not done:
-        raise ValueError("This is not a code of progress, or no lesson is done in it.")
+        raise ValueError(tr("This is not a code of progress, or no lesson is done in it."))
     return done
 
 

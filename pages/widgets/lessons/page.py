@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.language import language, tr
 from engine.lessons import Lesson, load_lessons
 from pages.widgets.lessons.catalogue import OWN, catalogue
 from pages.widgets.lessons.class_page import class_page
@@ -50,8 +51,8 @@ def lesson_of(name: str) -> Lesson | None:
         return None
     if name == OWN and lesson_state().own is not None:
         return lesson_state().own
-    for key, lesson in load_lessons().items():
+    for key, lesson in load_lessons(language()).items():
         if name in (key, lesson.number):
             return lesson
-    foreign.warning(f"There is no lesson {name[:40]}. Choose one from the list.")
+    foreign.warning(tr("There is no lesson {name}. Choose one from the list.", name=name[:40]))
     return None

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.lessons import Lesson, is_right
 from pages.live.classroom import EXIT, Stage
 from pages.widgets.lessons.address import go_to
@@ -23,11 +24,16 @@ from pages.widgets.lessons.run_view import draw_runs
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import draw_title, phrase, say
 
-STEPS = {"predict": "Predict", "run": "Run", "result": "Result", "exit": "Exit question"}
-WATCH = "Press **Train** and watch the run to its end."
-ANSWER = "Answer the question first. Then you can train."
-WAIT = "Your teacher starts the run. Then you can train."
-LOOK = "Look at the network, at Deltas and at Size of delta."
+STEPS = {
+    "predict": marked("Predict"),
+    "run": marked("Run"),
+    "result": marked("Result"),
+    "exit": marked("Exit question"),
+}
+WATCH = marked("Press **Train** and watch the run to its end.")
+ANSWER = marked("Answer the question first. Then you can train.")
+WAIT = marked("Your teacher starts the run. Then you can train.")
+LOOK = marked("Look at the network, at Deltas and at Size of delta.")
 
 
 def pupil_page() -> None:
@@ -41,18 +47,21 @@ def pupil_page() -> None:
     left, right = st.columns([3, 10], gap="medium")
     predicted = state.given(stage.first_vote) is not None
     with right:
-        draw_runs(state.step, ANSWER if not predicted else WAIT if stage.part == "predict" else "")
+        reason = ANSWER if not predicted else WAIT if stage.part == "predict" else ""
+        draw_runs(state.step, reason and tr(reason))
     with left, st.container(key="lesson-text"):
         say(state.step.question)
         if not predicted:
             ask(
                 state.step.predict,
                 stage.first_vote,
-                "Commit my answer",
+                tr("Commit my answer"),
                 first_loss(state.step) if state.step.predict.kind == "sketch" else 1.0,
             )
         elif stage.part == "predict":
-            st.info("Your answer is kept. Your teacher starts the run.", icon=":material/check:")
+            st.info(
+                tr("Your answer is kept. Your teacher starts the run."), icon=":material/check:"
+            )
         elif stage.part == "run":
             run_part()
         else:
@@ -66,9 +75,15 @@ def head() -> None:
     with st.container(key="lesson-heading"):
         draw_title(lesson)
     now = STEPS.get(stage.part, "")
-    words = " → ".join(f"**{one}**" if one == now else one for one in STEPS.values())
-    step = f"Step {stage.step + 1} of {len(lesson.steps)}: " if len(lesson.steps) > 1 else ""
-    st.caption(step + words)
+    parts = " → ".join(f"**{tr(one)}**" if one == now else tr(one) for one in STEPS.values())
+    if len(lesson.steps) > 1:
+        parts = tr(
+            "Step {step} of {steps}: {parts}",
+            step=stage.step + 1,
+            steps=len(lesson.steps),
+            parts=parts,
+        )
+    st.caption(parts)
 
 
 def run_part() -> None:
@@ -77,25 +92,25 @@ def run_part() -> None:
     stage, step = state.stage, state.step
     seen = {place for at, place in state.watched if at == stage.step}
     one = step.runs[state.run]
-    st.markdown(WATCH if one.epochs else LOOK)
+    st.markdown(tr(WATCH if one.epochs else LOOK))
     if one.page == "step" and st.button(
-        "Open this step with every number", icon=":material/footprint:", key="open_step"
+        tr("Open this step with every number"), icon=":material/footprint:", key="open_step"
     ):
         st.switch_page("pages/step.py", query_params={"example": str(one.example)})
     if len(step.runs) > 1:
-        st.caption(f"Watched: {len(seen)} of {len(step.runs)} runs.")
+        st.caption(tr("Watched: {seen} of {runs} runs.", seen=len(seen), runs=len(step.runs)))
     if state.classroom is not None:
         second = state.given(stage.second_vote)
         if second is None and step.predict.kind != "sketch":
-            with st.expander("What do you say now?", expanded=bool(seen)):
-                ask(step.predict, stage.second_vote, "Commit my second answer")
+            with st.expander(tr("What do you say now?"), expanded=bool(seen)):
+                ask(step.predict, stage.second_vote, tr("Commit my second answer"))
         sentence_field(stage.sentence)
         return
     with suppress(ValueError):  # the page of the result says why
         advance(0.0)  # so that the result is there when it is asked for
     ready = len(seen) == len(step.runs)
     kind = "primary" if ready else "secondary"
-    st.button("Show the result", type=kind, key="to_result", on_click=state.advance)
+    st.button(tr("Show the result"), type=kind, key="to_result", on_click=state.advance)
 
 
 def result_part() -> None:
@@ -114,13 +129,15 @@ def result_part() -> None:
     if state.classroom is None:
         words = words_after_result(state.current, stage)
         st.button(words, type="primary", key=f"next.{stage.step}", on_click=state.advance)
-    if st.button("Open the run on the Train page", icon=":material/open_in_new:", key="open_run"):
+    if st.button(
+        tr("Open the run on the Train page"), icon=":material/open_in_new:", key="open_run"
+    ):
         st.switch_page("pages/train.py")
 
 
 def words_after_result(lesson: Lesson, stage: Stage) -> str:
     """Return what comes after the result of a step."""
-    return "Exit question" if stage.step + 1 == len(lesson.steps) else "Next step"
+    return tr("Exit question") if stage.step + 1 == len(lesson.steps) else tr("Next step")
 
 
 def share_right(lesson: Lesson) -> float:
@@ -141,21 +158,23 @@ def exit_part() -> None:
     state = lesson_state()
     lesson, answer = state.current, state.given(EXIT)
     if answer is None and state.stage.part == "exit":
-        ask(lesson.exit, EXIT, "Commit my answer")
+        ask(lesson.exit, EXIT, tr("Commit my answer"))
         return
     if state.classroom is None:
         keep_done(lesson.name, share_right(lesson))
     st.markdown(f"**{phrase(lesson.exit.text)}**")
     if state.classroom is not None and state.stage.part == "exit":  # a neighbour may still think
-        st.info("Your answer is kept. Your teacher shows the right one.", icon=":material/check:")
+        st.info(
+            tr("Your answer is kept. Your teacher shows the right one."), icon=":material/check:"
+        )
         return
     verdict(lesson.exit, answer)
     say(lesson.exit.why)
     if state.classroom is not None:
-        st.info("The lesson is over. Thank you.", icon=":material/done_all:")
+        st.info(tr("The lesson is over. Thank you."), icon=":material/done_all:")
         return
     again, others = st.columns(2)
-    again.button("Once more", icon=":material/replay:", key="again", on_click=state.restart)
+    again.button(tr("Once more"), icon=":material/replay:", key="again", on_click=state.restart)
     others.button(
-        "All lessons", icon=":material/school:", on_click=go_to, args=({},), key="all_lessons"
+        tr("All lessons"), icon=":material/school:", on_click=go_to, args=({},), key="all_lessons"
     )

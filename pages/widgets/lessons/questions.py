@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.lessons import LessonRun, LessonStep, Question, begin_run, is_right
 from engine.worksheets import read_typed
 from pages.figures.base.text import number
@@ -21,9 +22,9 @@ RUNS = "ABCDEF"  # what the texts of a lesson call its runs
 HANDLES = 7  # of a sketch, the first one given
 LONGEST_HEIGHTS = 999  # characters in which a browser sends them
 MISSING = {
-    "choice": "Choose an answer first.",
-    "number": "Type a number first, such as 0.5.",
-    "sketch": "Draw your curve first: move at least one point.",
+    "choice": marked("Choose an answer first."),
+    "number": marked("Type a number first, such as 0.5."),
+    "sketch": marked("Draw your curve first: move at least one point."),
 }
 
 
@@ -37,7 +38,7 @@ def ask(question: Question, item: str, label: str, start: float = 1.0) -> None:
     draw_field(question, item, start)
     st.button(label, type="primary", key=f"commit.{item}", on_click=commit, args=(question, item))
     if state.missing == item:
-        st.warning(MISSING[question.kind], icon=":material/edit:")
+        st.warning(tr(MISSING[question.kind]), icon=":material/edit:")
 
 
 def commit(question: Question, item: str) -> None:
@@ -62,7 +63,7 @@ def draw_field(question: Question, item: str, start: float) -> None:
     """Draw the place for the answer."""
     if question.kind == "choice":
         st.radio(
-            "Your answer",
+            tr("Your answer"),
             range(len(question.choices)),
             index=None,
             format_func=lambda place: phrase(question.choices[place]),
@@ -78,7 +79,9 @@ def draw_field(question: Question, item: str, start: float) -> None:
 
 def number_label(question: Question) -> str:
     """Return the label of the field for a number."""
-    return f"Your number ({phrase(question.unit)})" if question.unit else "Your number"
+    if not question.unit:
+        return tr("Your number")
+    return tr("Your number ({unit})", unit=phrase(question.unit))
 
 
 def number_or_none(text: str) -> float | None:
@@ -107,7 +110,7 @@ def draw_sketch(
             lesson_state().heights[item] = moved
 
     data = {
-        "label": "loss",
+        "label": tr("loss"),
         "epochs": sketched_run(lesson_state().step).epochs,
         "top": top,
         "start": min(start, top),
@@ -168,10 +171,14 @@ def verdict(question: Question, answer: Answer | None) -> None:
         return
     words = answer_in_words(question, answer)
     if is_right(question, answer_itself(question, answer)):
-        st.success(f"Right. You answered: {words}", icon=":material/check_circle:")
+        st.success(
+            tr("Right. You answered: {answer}", answer=words), icon=":material/check_circle:"
+        )
     else:
         right = answer_in_words(question, question.answer)
-        text = f"You answered: {words}  \nThe right answer is: {right}"
+        text = tr(
+            "You answered: {answer}  \nThe right answer is: {right}", answer=words, right=right
+        )
         st.info(text, icon=":material/change_circle:")
 
 
@@ -179,10 +186,12 @@ def sentence_field(item: str) -> None:
     """Draw the place for one sentence on what was seen."""
     state = lesson_state()
     if state.given(item) is not None:
-        st.caption("Your sentence is on the board.")
+        st.caption(tr("Your sentence is on the board."))
         return
-    st.text_input("What did you see? One sentence.", max_chars=LONGEST_TEXT, key=f"sentence.{item}")
-    st.button("Send the sentence", key=f"send.{item}", on_click=send_sentence, args=(item,))
+    st.text_input(
+        tr("What did you see? One sentence."), max_chars=LONGEST_TEXT, key=f"sentence.{item}"
+    )
+    st.button(tr("Send the sentence"), key=f"send.{item}", on_click=send_sentence, args=(item,))
 
 
 def send_sentence(item: str) -> None:

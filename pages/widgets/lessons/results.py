@@ -7,6 +7,7 @@ from collections import OrderedDict
 
 import streamlit as st
 
+from engine.language import tr
 from engine.lessons import LessonStep
 from pages.live.jobs.lesson import LessonResult
 from pages.widgets.lessons.state import lesson_state
@@ -65,7 +66,7 @@ def result() -> LessonResult | None:
     state = lesson_state()
     job = Job(
         advance,
-        lambda: progress_of(state.work, "Measuring the runs") if state.work else (0.0, ""),
+        lambda: progress_of(state.work, tr("Measuring the runs")) if state.work else (0.0, ""),
         state.leave_work,
         lambda: False,
     )
@@ -80,5 +81,5 @@ def result() -> LessonResult | None:
 def draw_evidence(found: LessonResult) -> None:
     """Draw the sentence that the runs give."""
     with st.container(border=True, key="evidence"):
-        st.markdown("**What the run shows**")
+        st.markdown(tr("**What the run shows**"))
         say(found.evidence)

@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from engine.language import tr
 from engine.lessons import LessonRun, LessonStep
 from engine.training import write_events
 from pages.widgets.lessons.questions import RUNS
@@ -34,7 +35,7 @@ def choose_run(step: LessonStep) -> int:
     if len(step.runs) == 1:
         return 0
     place = st.segmented_control(
-        "Run",
+        tr("Run"),
         range(len(step.runs)),
         default=min(state.run, len(step.runs) - 1),
         format_func=lambda k: f"{RUNS[k]} · {phrase(step.runs[k].label)}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from html import escape
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.export import as_csv
+from engine.language import language, marked, tr
 from engine.lessons import Lesson, LessonStep, Question, cue_cards, load_lessons
 from pages.figures.base.text import many
 from pages.live.classroom import CLASSES, EXIT, Classroom, Stage
@@ -21,37 +23,37 @@ from pages.widgets.lessons.questions import HANDLES, draw_sketch, first_loss
 from pages.widgets.lessons.results import RESULTS, advance, draw_evidence, result
 from pages.widgets.lessons.run_view import draw_runs
 from pages.widgets.lessons.state import lesson_state
-from pages.widgets.lessons.texts import draw_title, phrase, say
+from pages.widgets.lessons.texts import draw_title, lesson_of_class, phrase, say
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import value_of
 
 LOOK = 1.0  # seconds between two looks at the answers
 NEXT = {
-    "predict": "Start the run",
-    "run": "Show the result",
-    "exit": "End the lesson",
+    "predict": marked("Start the run"),
+    "run": marked("Show the result"),
+    "exit": marked("End the lesson"),
 }
 NOW = {
-    "predict": "Pupils predict.",
-    "run": "Pupils watch the run.",
-    "result": "Pupils see the result.",
-    "exit": "Pupils answer the exit question.",
-    "end": "The lesson is over.",
+    "predict": marked("Pupils predict."),
+    "run": marked("Pupils watch the run."),
+    "result": marked("Pupils see the result."),
+    "exit": marked("Pupils answer the exit question."),
+    "end": marked("The lesson is over."),
 }
-WAIT = "The class predicts first. Start the run, then you can train."
+WAIT = marked("The class predicts first. Start the run, then you can train.")
 
 
 def notes_page() -> None:
     """Draw what a teacher reads before the lesson."""
     lesson = lesson_state().current
     draw_title(lesson)
-    st.caption(f"Teacher's page. About {lesson.minutes} minutes.")
+    st.caption(tr("Teacher's page. About {minutes} minutes.", minutes=lesson.minutes))
     open_class_button(lesson)
     if PRESENT not in st.query_params:
         draw_notes(lesson)
         return
-    with st.expander("Notes for the teacher"):  # the class sees this page
+    with st.expander(tr("Notes for the teacher")):  # the class sees this page
         draw_notes(lesson)
 
 
@@ -59,11 +61,11 @@ def draw_notes(lesson: Lesson) -> None:
     """Draw the goal, the plan and the answers of a lesson."""
     notes = lesson.teacher
     sections = {
-        "Goal": notes.goal,
-        "Plan": notes.plan,
-        "Expected wrong answers": notes.wrong_answers,
-        "Key": notes.key,
-        "Homework": notes.homework,
+        tr("Goal"): notes.goal,
+        tr("Plan"): notes.plan,
+        tr("Expected wrong answers"): notes.wrong_answers,
+        tr("Key"): notes.key,
+        tr("Homework"): notes.homework,
     }
     for title, text in sections.items():
         if text:
@@ -73,7 +75,9 @@ def draw_notes(lesson: Lesson) -> None:
 
 def open_class_button(lesson: Lesson) -> None:
     """Draw the button that opens a class for a lesson."""
-    if not st.button("Open a class", type="primary", icon=":material/groups:", key="open_class"):
+    if not st.button(
+        tr("Open a class"), type="primary", icon=":material/groups:", key="open_class"
+    ):
         return
     try:
         opened = CLASSES.open(lesson, lesson_state().trusted)
@@ -88,7 +92,7 @@ def open_class_button(lesson: Lesson) -> None:
 
 def teacher_page(classroom: Classroom) -> None:
     """Draw a class for its teacher: how to join, the board, and the next stage."""
-    lesson, stage = classroom.lesson, classroom.stage
+    lesson, stage = lesson_of_class(classroom), classroom.stage
     draw_title(lesson)
     left, right = st.columns([3, 10], gap="medium")
     with left:
@@ -97,7 +101,7 @@ def teacher_page(classroom: Classroom) -> None:
             with st.container(border=True, key="entrance"):
                 draw_entrance(classroom)
         else:
-            with st.expander(f"Join: {classroom.code}"):
+            with st.expander(tr("Join: {code}", code=classroom.code)):
                 draw_entrance(classroom)
         draw_end(classroom)
         draw_tools(classroom)
@@ -105,7 +109,7 @@ def teacher_page(classroom: Classroom) -> None:
         with st.container(key="class-board"):
             board(classroom)
         if not stage.closing:
-            locked = WAIT if stage.part == "predict" else ""
+            locked = tr(WAIT) if stage.part == "predict" else ""
             draw_runs(lesson.steps[stage.step], locked)
     draw_cards(classroom, apart=False)
 
@@ -114,23 +118,26 @@ def draw_tools(classroom: Classroom) -> None:
     """Draw what a teacher needs beside the board: the projector, the cue cards, the notes."""
     row = st.container(horizontal=True)
     row.button(
-        "Present",
+        tr("Present"),
         icon=":material/present_to_all:",
         key="present_class",
         on_click=present_class,
-        help="Show one view at a time, large, for a projector.",
+        help=tr("Show one view at a time, large, for a projector."),
     )
     row.link_button(
-        "Cue cards",
+        tr("Cue cards"),
         f"lessons?class={classroom.code}&cards=1",
         icon=":material/style:",
         key="cards_window",
-        help="A second window for you alone: what to say, to ask and to do, and the button that "
-        "leads the class on.",
+        help=tr(
+            "A second window for you alone: what to say, to ask and to do, and the button that "
+            "leads the class on."
+        ),
     )
-    with st.expander("Teacher's notes"):
-        say(classroom.lesson.teacher.plan)
-        say(classroom.lesson.teacher.key)
+    with st.expander(tr("Teacher's notes")):
+        notes = lesson_of_class(classroom).teacher
+        say(notes.plan)
+        say(notes.key)
 
 
 def present_class() -> None:
@@ -140,22 +147,23 @@ def present_class() -> None:
 
 def cards_page(classroom: Classroom) -> None:
     """Draw the teacher's own window: what to say, to ask and to do, beside the presented class."""
-    draw_title(classroom.lesson)
+    lesson = lesson_of_class(classroom)
+    draw_title(lesson)
     left, right = st.columns([2, 3], gap="large")
     with left:
         draw_next(classroom)
         tally(classroom)
-        with st.expander("Key", expanded=classroom.stage.part == "result"):
-            say(classroom.lesson.teacher.key)
-        with st.expander("Expected wrong answers"):
-            say(classroom.lesson.teacher.wrong_answers)
+        with st.expander(tr("Key"), expanded=classroom.stage.part == "result"):
+            say(lesson.teacher.key)
+        with st.expander(tr("Expected wrong answers")):
+            say(lesson.teacher.wrong_answers)
     with right:
         draw_cards(classroom, apart=True)
 
 
 def draw_cards(classroom: Classroom, apart: bool) -> None:
     """Draw the cue cards: `apart` on a page of their own, else unseen until they are asked for."""
-    cards = cue_cards(classroom.lesson.teacher.plan)
+    cards = cue_cards(lesson_of_class(classroom).teacher.plan)
     data = {
         "cards": [{"head": one.head, "minutes": one.minutes, "text": one.text} for one in cards],
         "lesson": f"{classroom.code} {classroom.lessons}",
@@ -176,19 +184,24 @@ def draw_tally(classroom: Classroom) -> None:
     stage = classroom.stage
     got = len(classroom.answers(EXIT if stage.closing else stage.first_vote))
     st.markdown(
-        f"**{many(len(classroom.pupils), 'pupil')}** joined, {classroom.here()} here now. "
-        f"**{got}** answered."
+        tr(
+            "**{pupils}** joined, {here} here now. **{answers}** answered.",
+            pupils=many(len(classroom.pupils), "pupil"),
+            here=classroom.here(),
+            answers=got,
+        )
     )
 
 
 def draw_entrance(classroom: Classroom) -> None:
     """Draw the code of a class, its address, and the same as a QR code."""
     address = address_of(classroom)
-    st.markdown(f"Open **{foreign.literal(short(address))}** and type the code")
+    st.markdown(tr("Open **{address}** and type the code", address=foreign.literal(short(address))))
     st.html(f'<p class="class-code">{classroom.code}</p>')
     source = f"app/static/qr.svg?of={quote(address, safe='')}"
-    st.html(f'<img class="class-qr" src="{source}" alt="QR code of the address">')
-    st.caption("Or scan this code.")
+    words = escape(tr("QR code of the address"))
+    st.html(f'<img class="class-qr" src="{source}" alt="{words}">')
+    st.caption(tr("Or scan this code."))
     joined(classroom)
     st.code(address, language=None, wrap_lines=True)
 
@@ -196,7 +209,7 @@ def draw_entrance(classroom: Classroom) -> None:
 @st.fragment(run_every=LOOK)
 def joined(classroom: Classroom) -> None:
     """Draw how many have joined."""
-    st.markdown(f"**{many(len(classroom.pupils), 'pupil')}** joined.")
+    st.markdown(tr("**{pupils}** joined.", pupils=many(len(classroom.pupils), "pupil")))
 
 
 def address_of(classroom: Classroom) -> str:
@@ -213,9 +226,10 @@ def short(address: str) -> str:
 def draw_next(classroom: Classroom) -> None:
     """Draw what the class does, and the button that leads it on."""
     stage = classroom.stage
-    st.markdown(f"**{NOW[stage.part]}**")
-    after = words_after_result(classroom.lesson, stage)
-    words = after if stage.part == "result" else NEXT.get(stage.part, "")
+    st.markdown(f"**{tr(NOW[stage.part])}**")
+    words = tr(NEXT[stage.part]) if stage.part in NEXT else ""
+    if stage.part == "result":
+        words = words_after_result(classroom.lesson, stage)
     if words:
         st.button(
             words,
@@ -228,29 +242,30 @@ def draw_next(classroom: Classroom) -> None:
     if stage.part == "end":
         choose_next_lesson(classroom)
     else:
-        with st.expander("Another lesson"):
+        with st.expander(tr("Another lesson")):
             choose_next_lesson(classroom)
 
 
 def choose_next_lesson(classroom: Classroom) -> None:
     """Draw the choice of the lesson with which the class goes on."""
-    lessons = list(load_lessons().values())
-    now = lessons.index(classroom.lesson) if classroom.lesson in lessons else -1
+    lessons = list(load_lessons(language()).values())
+    names = [one.name for one in lessons]
+    now = names.index(classroom.lesson.name) if classroom.lesson.name in names else -1
     st.selectbox(
-        "Next lesson",
+        tr("Next lesson"),
         range(len(lessons)),
         index=min(now + 1, len(lessons) - 1),
         format_func=lambda k: f"{lessons[k].number} · {lessons[k].title}",
         key=f"next_lesson.{classroom.lessons}",
     )
     st.button(
-        "Begin this lesson",
+        tr("Begin this lesson"),
         type="primary" if classroom.stage.part == "end" else "secondary",
         icon=":material/school:",
         key="begin_lesson",
         on_click=begin_lesson,
         args=(classroom,),
-        help="The pupils stay in the class. Their answers so far are kept.",
+        help=tr("The pupils stay in the class. Their answers so far are kept."),
     )
 
 
@@ -258,7 +273,7 @@ def begin_lesson(classroom: Classroom) -> None:
     """Begin the chosen lesson with the same pupils."""
     place = value_of(f"next_lesson.{classroom.lessons}")
     if isinstance(place, int):
-        classroom.begin(classroom.key, list(load_lessons().values())[place])
+        classroom.begin(classroom.key, list(load_lessons(language()).values())[place])
 
 
 def lead_on(classroom: Classroom) -> None:
@@ -271,16 +286,16 @@ def draw_end(classroom: Classroom) -> None:
     """Draw the download of the answers, and the end of the class."""
     table = pd.DataFrame(classroom.table()).astype(object)
     st.download_button(
-        "Answers as CSV",
+        tr("Answers as CSV"),
         as_csv(table) if len(table) else b"pupil\r\n",
         f"class-{classroom.code}.csv",
         "text/csv",
         icon=":material/download:",
         key="answers.csv",
     )
-    st.caption("The answers are kept in memory only. They are lost when the class ends.")
+    st.caption(tr("The answers are kept in memory only. They are lost when the class ends."))
     st.button(
-        "End the class",
+        tr("End the class"),
         icon=":material/stop:",
         key="end_class",
         on_click=end_class,
@@ -302,12 +317,13 @@ def board(classroom: Classroom) -> None:
         st.rerun()
     stage = classroom.stage
     item = EXIT if stage.closing else stage.first_vote
+    lesson = lesson_of_class(classroom)
     draw_tally(classroom)
     if stage.closing:
-        st.markdown(f"**{phrase(classroom.lesson.exit.text)}**")
-        draw_answers(classroom, classroom.lesson.exit, (EXIT,), stage.part == "end")
+        st.markdown(f"**{phrase(lesson.exit.text)}**")
+        draw_answers(classroom, lesson.exit, (EXIT,), stage.part == "end")
         return
-    step = classroom.lesson.steps[stage.step]
+    step = lesson.steps[stage.step]
     shown = stage.part == "result"
     st.markdown(f"**{phrase(step.predict.text)}**")
     if step.predict.kind == "sketch":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.lessons import Lesson
+from engine.language import language
+from engine.lessons import Lesson, load_lessons
+from pages.live.classroom import Classroom
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.shell.foreign import literal
 
@@ -28,3 +30,10 @@ def phrase(text: str) -> str:
 def draw_title(lesson: Lesson) -> None:
     """Draw the number and the title of a lesson."""
     st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
+
+
+def lesson_of_class(classroom: Classroom) -> Lesson:
+    """Return the lesson of a class in the visitor's language; one from a file has only its own."""
+    if not classroom.trusted:
+        return classroom.lesson
+    return load_lessons(language()).get(classroom.lesson.name, classroom.lesson)
