@@ -195,6 +195,22 @@ def test_the_right_exit_answer_comes_when_the_teacher_ends_the_lesson():
     one.close(one.key)
 
 
+def test_pupils_of_a_class_read_their_languages_and_are_counted_together():
+    one = CLASSES.open(LESSONS["four_points"])
+    spoken = {"en": LESSONS["four_points"], "zh": load_lessons("zh")["four_points"]}
+    for language, lesson in spoken.items():
+        pupil, page = one.join(), opened(**{"class": one.code, "lang": language})
+        page.session_state["kept"].known = True
+        page.session_state["kept"].keys[one.code] = pupil.token
+        page.run()
+        assert lesson.steps[0].question.split("\n")[0] in texts(page)
+        assert state(page).current == lesson
+        predict(page)
+    right = LESSONS["four_points"].steps[0].predict
+    assert one.answers("0.first") == [right.choices.index(right.answer)] * 2
+    one.close(one.key)
+
+
 def test_the_teachers_own_window_has_the_cards_and_leads_the_class():
     one = CLASSES.open(LESSONS["four_points"])
     page = opened(**{"class": one.code, "cards": "1"})
@@ -208,6 +224,25 @@ def test_the_teachers_own_window_has_the_cards_and_leads_the_class():
     assert deck["apart"]
     press(page, "next")
     assert one.stage.part == "run"
+    one.close(one.key)
+
+
+def test_the_board_is_in_the_language_of_the_teacher():
+    one = CLASSES.open(LESSONS["four_points"])
+    one.answer(one.join().token, "0.first", 1.0)
+    one.advance(one.key)
+    one.answer(one.join().token, "0.sentence", "所有输出都一样")
+    page = opened(**{"class": one.code, "lang": "zh"})
+    page.session_state["kept"].known = True
+    page.session_state["kept"].keys[one.code] = one.key
+    page.run()
+    elements = [found.proto for found in page.get("bidi_component")]
+    sent = next(found for found in elements if found.component_name == "deltascope_board")
+    board, lesson = json.loads(json.loads(sent.json)), load_lessons("zh")["four_points"]
+    assert [one["text"] for one in board["tallies"]] == list(lesson.steps[0].predict.choices)
+    assert [one["first"] for one in board["tallies"]][:2] == [0, 1]
+    assert board["sentences"] == [{"by": "学生 2", "text": "所有输出都一样"}]
+    assert [row["pupil"] for row in one.table()] == ["Pupil 1", "Pupil 2"]  # of the CSV
     one.close(one.key)
 
 
