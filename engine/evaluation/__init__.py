@@ -18,10 +18,12 @@ from engine.evaluation.metrics import (
     residuals,
     roc,
     roc_area,
+    shown_scores,
 )
 from engine.evaluation.prediction import (
     Predicted,
     Predicting,
+    shown_columns,
     unused_names,
 )
 from engine.evaluation.projection import (
@@ -59,5 +61,7 @@ __all__ = [
     "residuals",
     "roc",
     "roc_area",
+    "shown_columns",
+    "shown_scores",
     "unused_names",
 ]

@@ -21,22 +21,29 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from engine.data import WORDS, Array, Dataset
+from engine.language import marked, tr
 from engine.tables import Preparation
 from engine.time_slice import work_for
 from engine.training import Config, Model, Run, model_of
 
 CLASSIFIERS: dict[str, Callable[[int], Any]] = {
-    "most frequent class": lambda seed: DummyClassifier(),
-    "logistic regression": lambda seed: LogisticRegression(max_iter=1000),
-    "scikit-learn's MLP": lambda seed: MLPClassifier(random_state=seed),
+    marked("most frequent class"): lambda seed: DummyClassifier(),
+    marked("logistic regression"): lambda seed: LogisticRegression(max_iter=1000),
+    marked("scikit-learn's MLP"): lambda seed: MLPClassifier(random_state=seed),
 }
 REGRESSORS: dict[str, Callable[[int], Any]] = {
-    "mean": lambda seed: DummyRegressor(),
-    "linear regression": lambda seed: LinearRegression(),
-    "scikit-learn's MLP": lambda seed: MLPRegressor(random_state=seed),
+    marked("mean"): lambda seed: DummyRegressor(),
+    marked("linear regression"): lambda seed: LinearRegression(),
+    marked("scikit-learn's MLP"): lambda seed: MLPRegressor(random_state=seed),
 }
-OURS = "this network"
+OURS = marked("this network")
 ROUND_ITERATIONS = 20  # iterations of a logistic regression at a time
+
+
+def nothing_to_compare(part: str) -> str:
+    """Return the error message for a part without examples."""
+    words = tr(WORDS[part])
+    return tr("The {part} part is empty, so there is nothing to compare.", part=words)
 
 
 class Baselines:
@@ -49,7 +56,7 @@ class Baselines:
         """Prepare the baselines of `run`. Raises ValueError if `part` has no examples."""
         data = run.dataset
         if not len(data.rows(part)):
-            raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
+            raise ValueError(nothing_to_compare(part))
         self.run, self.part, self.epoch = run, part, epoch
         self.names = list(CLASSIFIERS if data.classes else REGRESSORS)
         self.rows: dict[str, dict[str, float]] = {}
@@ -166,7 +173,10 @@ def score_predictions(data: Dataset, part: str, found: Array) -> dict[str, float
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # warns that a predicted class is not in the part
             balanced = metrics.balanced_accuracy_score(truth, found)
-        return {"accuracy": float(np.mean(truth == found)), "balanced accuracy": float(balanced)}
+        return {
+            "accuracy": float(np.mean(truth == found)),
+            marked("balanced accuracy"): float(balanced),
+        }
     y, spread = truth[0], np.ptp(truth[0]) > 0
     return {
         "R²": float(metrics.r2_score(y, found)) if spread and len(y) > 1 else np.nan,
@@ -203,7 +213,9 @@ def fold_scores(run: Run) -> dict[str, float]:
     data = run.dataset
     rows = data.rows("validation")
     if not len(rows):
-        raise ValueError(f"There are too few examples for {run.config.folds} folds.")
+        raise ValueError(
+            tr("There are too few examples for {folds} folds.", folds=run.config.folds)
+        )
     return score_predictions(
         data, "validation", predict_answers(model_of(run), data.inputs[:, rows])
     )
@@ -213,7 +225,7 @@ def fold_summary(scores: list[dict[str, float]]) -> pd.DataFrame:
     """Return mean and standard deviation of each score over the folds, one row per score."""
     table = pd.DataFrame(scores)
     deviation = table.std(ddof=1) if len(table) > 1 else table.std(ddof=0)
-    return pd.DataFrame({"mean": table.mean(), "deviation": deviation})
+    return pd.DataFrame({marked("mean"): table.mean(), marked("deviation"): deviation})
 
 
 class Predictor(BaseEstimator):
@@ -270,7 +282,7 @@ class Importance:
         """Choose the examples to measure on. Raises ValueError if `part` has no examples."""
         data, rows = run.dataset, run.dataset.rows(part)
         if not len(rows):
-            raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to compare.")
+            raise ValueError(nothing_to_compare(part))
         if len(rows) > most:
             draw = np.random.default_rng([run.config.seed, 3])
             rows = draw.choice(rows, most, replace=False)

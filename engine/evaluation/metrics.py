@@ -9,6 +9,20 @@ import pandas as pd
 from sklearn import metrics
 
 from engine.data import WORDS, Array, Dataset
+from engine.language import marked, tr
+
+SCORES = (marked("precision"), marked("recall"), marked("f1"))
+AVERAGES = (marked("accuracy"), marked("macro avg"), marked("weighted avg"))
+SUPPORT = marked("support")
+
+
+def shown_scores(table: pd.DataFrame, named: int = 0) -> pd.DataFrame:
+    """Return scores with their headings in the language of the reader.
+
+    The first `named` rows have names from the data, which stay as they are.
+    """
+    rows = [name if place < named else tr(str(name)) for place, name in enumerate(table.index)]
+    return table.set_axis(rows, axis=0).set_axis([tr(str(name)) for name in table], axis=1)
 
 
 def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
@@ -29,11 +43,9 @@ def classification_report(dataset: Dataset, part: str, predicted: Array) -> pd.D
         table.mean(axis=0),
         np.average(table, axis=0, weights=support),
     ]
-    rows = [*dataset.classes, "accuracy", "macro avg", "weighted avg"]
-    report = pd.DataFrame(
-        np.vstack([table, *averages]), index=rows, columns=["precision", "recall", "f1"]
-    )
-    return report.assign(support=[*support, *[len(y)] * 3])
+    rows = [*dataset.classes, *AVERAGES]
+    report = pd.DataFrame(np.vstack([table, *averages]), index=rows, columns=[*SCORES])
+    return report.assign(**{SUPPORT: [*support, *[len(y)] * 3]})
 
 
 def confusion_matrix(dataset: Dataset, part: str, predicted: Array) -> pd.DataFrame:
@@ -66,8 +78,11 @@ def regression_report(dataset: Dataset, part: str, a: Array) -> pd.DataFrame:
     missed, spread = ((y - guess) ** 2).mean(axis=1), y.var(axis=1)
     score = np.full(len(y), np.nan)
     np.divide(missed, spread, out=score, where=np.ptp(y, axis=1) > 0)
-    unit = dataset.unit() if len(y) == 1 else "each in its own unit"
-    means = {f"MAE ({unit})": np.abs(y - guess).mean(axis=1), f"RMSE ({unit})": np.sqrt(missed)}
+    unit = dataset.unit() if len(y) == 1 else tr("each in its own unit")
+    means = {
+        f"MAE ({unit})": np.abs(y - guess).mean(axis=1),
+        f"RMSE ({unit})": np.sqrt(missed),
+    }
     columns = {"R²": 1 - score, **means}
     return pd.DataFrame(columns, index=list(dataset.target_names))
 
@@ -137,8 +152,12 @@ def class_indicator(dataset: Dataset, part: str, positive: int) -> Array:
     """
     truth = (true_targets(dataset, part) == positive).astype(int)
     if truth.min() == truth.max():
-        name, what = dataset.classes[positive], "no" if not truth.any() else "only"
-        raise ValueError(f"The {WORDS[part]} part has {what} examples of '{name}'.")
+        words = (
+            marked("The {part} part has only examples of '{name}'.")
+            if truth.any()
+            else marked("The {part} part has no examples of '{name}'.")
+        )
+        raise ValueError(tr(words, part=tr(WORDS[part]), name=dataset.classes[positive]))
     return truth
 
 
@@ -149,5 +168,7 @@ def true_targets(dataset: Dataset, part: str) -> Array:
     """
     rows = dataset.rows(part)
     if not len(rows):
-        raise ValueError(f"The {WORDS[part]} part is empty, so there is nothing to report.")
+        raise ValueError(
+            tr("The {part} part is empty, so there is nothing to report.", part=tr(WORDS[part]))
+        )
     return dataset.targets[..., rows]

@@ -6,13 +6,13 @@ replaced, all rows would get the same prediction. Single such cells are marked, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from engine.language import agree, many
+from engine.language import marked, tr, tr_many
 from engine.number_format import number
 from engine.tables import (
     FILLED,
@@ -36,8 +36,19 @@ from engine.training import Model
 
 PIECE_ROWS = 20_000  # rows that are predicted at once
 MOST_NAMED = 10  # most categories or lines in a sentence
-MARKS = {FILLED: "filled in", NEW: "new category", OUTSIDE: "outside the training range"}
-BLANK = "blank row, not predicted"
+MARKS = {
+    FILLED: marked("filled in"),
+    NEW: marked("new category"),
+    OUTSIDE: marked("outside the training range"),
+}
+BLANK = marked("blank row, not predicted")
+PREDICTED, PROBABILITY = "predicted ", "probability of "
+
+
+HEADINGS = {  # the beginning of a column's name -> the heading of this column on a page
+    PREDICTED: marked("predicted {name}"),
+    PROBABILITY: marked("probability of {name}"),
+}
 
 
 class Predicted(NamedTuple):
@@ -123,9 +134,7 @@ class Predicting:
 
         `blank` (n,) marks the rows without cells.
         """
-        sentences = (
-            [f"{rows_are(blank, self.lines)} blank and not predicted."] if blank.any() else []
-        )
+        sentences = [blank_note(blank, self.lines)] if blank.any() else []
         for field, cells in zip(self.preparation.fields, self.cells, strict=True):
             sentences += cell_notes(field, cells, blank)
         return sentences
@@ -149,12 +158,12 @@ def answer_columns(
     """Return the columns to add for outputs a (K, n), and the predictions (n,)."""
     if not model.classes:
         values = np.where(blank, np.nan, a[0])
-        return {f"predicted {model.target_names[0]}": values}, values
+        return {f"{PREDICTED}{model.target_names[0]}": values}, values
     answers = np.where(blank, -1, model.decide(a))
     names = np.array([*model.classes, ""], dtype=object)
     shares = np.where(blank, np.nan, model.shares(a))
-    return {f"predicted {preparation.target}": names[answers]} | {
-        f"probability of {name}": share for name, share in zip(model.classes, shares, strict=True)
+    return {f"{PREDICTED}{preparation.target}": names[answers]} | {
+        f"{PROBABILITY}{name}": share for name, share in zip(model.classes, shares, strict=True)
     }, answers
 
 
@@ -174,6 +183,20 @@ def columns_by_mark(
     return found
 
 
+def shown_columns(added: pd.DataFrame) -> pd.DataFrame:
+    """Return the added columns with their headings in the language of the reader."""
+    headings = [shown_heading(str(name)) for name in added.columns]
+    return added.replace(BLANK, tr(BLANK)).set_axis(headings, axis=1)
+
+
+def shown_heading(name: str) -> str:
+    """Return the heading of an added column in the language of the reader."""
+    for start, message in HEADINGS.items():
+        if name.startswith(start):
+            return tr(message, name=name.removeprefix(start))
+    return tr(name)
+
+
 def unused_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:
     """Return the names; one that is taken already gets a number: "name (2)"."""
     used, found = {str(name).strip().casefold() for name in taken}, []
@@ -191,32 +214,72 @@ def cell_notes(field: Field, cells: Cells, blank: Array) -> list[str]:
 
     `blank` (n,) marks the rows without cells, which are not counted.
     """
-    marks, sentences, name = cells.marks[cells.codes[~blank]], [], f"'{field.name}'"
+    marks, sentences = cells.marks[cells.codes[~blank]], []
+    words = {"column": field.name, "replacement": replacement_text(field)}
     filled = int(np.count_nonzero(marks == FILLED))
-    strange = cells.marked(FILLED)
     if filled:
-        what = f"blank or unreadable ({quote_list(strange)})" if strange else "blank"
-        sentences.append(f"{name}: {cells_are(filled)} {what}; {replacement_text(field)}.")
+        sentences.append(filled_note(filled, cells.marked(FILLED), words))
     new = cells.marked(NEW)
     if new:
-        kind = agree(len(new), "is a new category", "are new categories")
-        sentences.append(f"{name}: {quote_list(new)} {kind}; {replacement_text(field)}.")
+        sentences.append(
+            tr_many(
+                len(new),
+                "'{column}': {names} is a new category; {replacement}.",
+                "'{column}': {names} are new categories; {replacement}.",
+                names=quote_list(new),
+                **words,
+            )
+        )
     beyond = int(np.count_nonzero(marks == OUTSIDE))
     if beyond:
-        ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
-        words = f"{cells_are(beyond)} outside the range of the training part, {ends}"
-        sentences.append(f"{name}: {words} ({quote_list(cells.marked(OUTSIDE))}).")
+        sentences.append(
+            tr_many(
+                beyond,
+                "'{column}': {n} cell is outside the range of the training part, {range} "
+                "({cells}).",
+                "'{column}': {n} cells are outside the range of the training part, {range} "
+                "({cells}).",
+                column=field.name,
+                range=range_of(field),
+                cells=quote_list(cells.marked(OUTSIDE)),
+            )
+        )
     return sentences
+
+
+def filled_note(count: int, strange: Sequence[str], words: Mapping[str, str]) -> str:
+    """Return the sentence on cells that were filled in; `strange` are those that had a text."""
+    if not strange:
+        return tr_many(
+            count,
+            "'{column}': {n} cell is blank; {replacement}.",
+            "'{column}': {n} cells are blank; {replacement}.",
+            **words,
+        )
+    return tr_many(
+        count,
+        "'{column}': {n} cell is blank or unreadable ({cells}); {replacement}.",
+        "'{column}': {n} cells are blank or unreadable ({cells}); {replacement}.",
+        cells=quote_list(strange),
+        **words,
+    )
+
+
+def range_of(field: Field) -> str:
+    """Return the lowest and the highest value of a column in the training part."""
+    return tr("{low} to {high}", low=cell_like(field, field.low), high=cell_like(field, field.high))
 
 
 def replacement_text(field: Field) -> str:
     """Return what the network gets in place of a cell that it cannot read, in words."""
     if not field.categories:
-        return f"{cell_like(field, field.fill)} was used"
+        return tr("{value} was used", value=cell_like(field, field.fill))
     if field.base:
-        return f"'{field.base}' was used"
+        return tr("{value} was used", value=f"'{field.base}'")
     return (
-        "treated as one of the rare categories" if field.other else "treated as an unknown category"
+        tr("treated as one of the rare categories")
+        if field.other
+        else tr("treated as an unknown category")
     )
 
 
@@ -244,22 +307,26 @@ def quote_list(names: Sequence[str]) -> str:
     """Return "'a', 'b' and 5 more"."""
     words = [f"'{name[:40]}'" for name in names[:MOST_NAMED]]
     rest = len(names) - len(words)
-    return ", ".join(words) + (f" and {rest:,} more" if rest else "")
+    named = tr(", ").join(words)
+    return tr("{named} and {number:,} more", named=named, number=rest) if rest else named
 
 
-def cells_are(count: int) -> str:
-    """Return "1 cell is" or "1,200 cells are"."""
-    return f"{many(count, 'cell')} {agree(count, 'is', 'are')}"
-
-
-def rows_are(which: Array, lines: Sequence[int] | Array) -> str:
-    """Return "1 row (line 7) is" or "2 rows (lines 7, 9) are"; `which` (n,) marks the rows."""
+def blank_note(which: Array, lines: Sequence[int] | Array) -> str:
+    """Return "1 row (line 7) is blank and not predicted."; `which` (n,) marks the rows."""
     found = np.flatnonzero(which)
-    where = [str(int(lines[i])) for i in found[:MOST_NAMED]] if len(lines) else []
-    more = ", …" if where and len(found) > MOST_NAMED else ""
-    lines_named = f"{agree(len(found), 'line', 'lines')} {', '.join(where)}{more}"
-    place = f" ({lines_named})" if where else ""
-    return f"{many(len(found), 'row')}{place} {agree(len(found), 'is', 'are')}"
+    if not len(lines):
+        return tr_many(
+            len(found),
+            "{n} row is blank and not predicted.",
+            "{n} rows are blank and not predicted.",
+        )
+    where = [str(int(lines[i])) for i in found[:MOST_NAMED]]
+    return tr_many(
+        len(found),
+        "{n} row (line {lines}) is blank and not predicted.",
+        "{n} rows (lines {lines}) are blank and not predicted.",
+        lines=", ".join(where) + ", …" * (len(found) > MOST_NAMED),
+    )
 
 
 # Whether a column is written as in the training table
@@ -274,7 +341,11 @@ def check_form(field: Field, distinct: Values, lines: Sequence[int] | Array) -> 
     strange = distinct.values[bad]
     if 2 * unread > total or (unread and fits_other_form(field, distinct, strange)):
         first = int(np.flatnonzero(distinct.codes == np.flatnonzero(bad)[0])[0])
-        share = f"{unread:,} of {total:,} cells" if total > 1 else "its only cell"
+        share = (
+            tr("{number:,} of {total:,} cells", number=unread, total=total)
+            if total > 1
+            else tr("its only cell")
+        )
         raise ValueError(form_error(field, distinct.values[bad][0], first, lines, share))
     swapped = find_swapped_mark(field, distinct)
     if swapped >= 0:
@@ -291,29 +362,42 @@ def form_error(
     swapped: bool = False,
 ) -> str:
     """Return the error message on a column that is not written as in the training table."""
-    where = f" in line {int(lines[row])}" if len(lines) else f" in row {row + 1}"
-    start = f"'{field.name}' is not written as in the training table: "
+    place = tr("line {line}", line=int(lines[row])) if len(lines) else tr("row {row}", row=row + 1)
+    words = {"column": field.name, "cell": cell[:40], "place": place}
     if swapped:
         far = cell_like(field, float(read_values(pd.Index([cell]), field.reading)[0]))
-        ends = f"{cell_like(field, field.low)} to {cell_like(field, field.high)}"
-        return (
-            f"{start}'{cell[:40]}'{where} would be {far}, far outside its range of {ends}. "
-            f"Expected: {expected_form(field)}."
+        return tr(
+            "'{column}' is not written as in the training table: '{cell}' in {place} would be "
+            "{number}, far outside its range of {range}. Expected: {expected}.",
+            number=far,
+            range=range_of(field),
+            expected=expected_form(field),
+            **words,
         )
-    return f"{start}'{cell[:40]}'{where} is not {expected_form(field)} ({share})."
+    return tr(
+        "'{column}' is not written as in the training table: '{cell}' in {place} is not "
+        "{expected} ({share}).",
+        expected=expected_form(field),
+        share=share,
+        **words,
+    )
 
 
 def expected_form(field: Field) -> str:
     """Return what a cell of the column has to be, in words."""
     kind, mark = field.reading.kind, field.reading.decimal
-    if kind in ("date", "time"):
-        return f"a {kind} such as {cell_like(field, field.high)}"
+    if kind == "date":
+        return tr("a date such as {example}", example=cell_like(field, field.high))
+    if kind == "time":
+        return tr("a time such as {example}", example=cell_like(field, field.high))
     if kind == "yes/no":
-        return f"'{field.reading.pair[0]}' or '{field.reading.pair[1]}'"
+        return tr("'{no}' or '{yes}'", no=field.reading.pair[0], yes=field.reading.pair[1])
     if kind == "duration":
-        return "a duration such as 0:05:31"
-    unit = f" in {field.reading.unit}" if field.reading.unit else ""
-    return f"a number with a decimal {NAMED_MARK[mark]}, such as 1{mark}5{unit}"
+        return tr("a duration such as 0:05:31")
+    words = {"mark": tr(NAMED_MARK[mark]), "example": f"1{mark}5"}
+    if not field.reading.unit:
+        return tr("a number with {mark}, such as {example}", **words)
+    return tr("a number with {mark}, such as {example} in {unit}", unit=field.reading.unit, **words)
 
 
 def fits_other_form(field: Field, distinct: Values, strange: pd.Index) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from engine.data import Dataset
+from engine.language import tr
 from engine.number_format import percent
 
 Array = np.ndarray
@@ -89,7 +90,10 @@ def _components(dataset: Dataset) -> Axes:
     found = PCA(2, random_state=0).fit(scaled)
     V = found.components_.T  # (r, 2)
     shares = found.explained_variance_ratio_
-    names = tuple(f"component {k} ({percent(share)})" for k, share in enumerate(shares, start=1))
+    names = tuple(
+        tr("component {number} ({share})", number=k, share=percent(share))
+        for k, share in enumerate(shares, start=1)
+    )
     places = V.T @ ((dataset.inputs - origin[:, None]) / spread[:, None])
     return Axes(names, places, origin, spread[:, None] * V, float(shares.sum()))
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from engine.language import marked, tr
 from engine.tables import DELIMITER_NAMES, Table
 from engine.time_slice import work_for
 
@@ -19,6 +20,9 @@ FIRST = frozenset("=+-@\0＝＋－＠")  # such a cell begins with one of these,
 PLAIN_NUMBER = re.compile(  # digits with the usual marks; a spreadsheet computes nothing from it
     r"[-+]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)([eE][-+]?\d+)?\s?[%€$£¥]?"
 )
+
+
+DECIMALS = {".": marked("decimal point"), ",": marked("decimal comma")}
 
 
 class Form(NamedTuple):
@@ -31,8 +35,12 @@ class Form(NamedTuple):
     quote: str = '"'
 
     def __str__(self) -> str:
-        mark = DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))
-        return f"{mark}, decimal {'comma' if self.decimal == ',' else 'point'}, {self.encoding}"
+        return tr(
+            "{delimiter}, {decimal}, {encoding}",
+            delimiter=tr(DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))),
+            decimal=tr(DECIMALS["," if self.decimal == "," else "."]),
+            encoding=self.encoding,
+        )
 
 
 PLAIN = Form()

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.language import language, tr
 from engine.nn import Array
 from engine.tables import Preparation
 from engine.tables import preparation_from_dict as preparation_from
@@ -66,11 +67,11 @@ def unzip_files(
             large = not missing and sum(sizes[name] for name in wanted) > MOST_BYTES
             found = {} if missing or large else {name: archive.read(name) for name in wanted}
     except DAMAGED:
-        raise ValueError("The file is damaged or was not saved by this app.") from None
+        raise ValueError(tr("The file is damaged or was not saved by this app.")) from None
     if missing:
-        raise ValueError(f"The file has no {missing[0]} in it.")
+        raise ValueError(tr("The file has no {name} in it.", name=missing[0]))
     if large:
-        raise ValueError("The unpacked file would be too large.")
+        raise ValueError(tr("The unpacked file would be too large."))
     return found
 
 
@@ -110,7 +111,9 @@ def read_npy(data: bytes, name: str) -> Array:
         flat = np.frombuffer(data, kind, offset=stream.tell())
         return flat.reshape(shape, order="F" if fortran else "C").copy()
     except UNREADABLE:
-        raise ValueError(f"The numbers '{name}' in the file cannot be read.") from None
+        raise ValueError(
+            tr("The numbers '{name}' in the file cannot be read.", name=name)
+        ) from None
 
 
 def json_bytes(value: Any) -> bytes:
@@ -128,9 +131,9 @@ def read_json(data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data, parse_constant=refuse)
     except (ValueError, RecursionError):
-        raise ValueError("The description in the file cannot be read.") from None
+        raise ValueError(tr("The description in the file cannot be read.")) from None
     if not isinstance(found, dict):
-        raise ValueError("The description in the file cannot be read.")
+        raise ValueError(tr("The description in the file cannot be read."))
     return found
 
 
@@ -156,7 +159,7 @@ def read_model(data: bytes) -> tuple[Model, Preparation | None]:
     try:
         return model, preparation_from(read_json(files["preparation.json"]))
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise ValueError("The model's preparation is not complete.") from None
+        raise ValueError(tr("The model's preparation is not complete.")) from None
 
 
 # A report
@@ -195,7 +198,7 @@ def report_html(title: str, parts: Sequence[tuple[str, Part]]) -> str:
         body.append(part_html(content))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"

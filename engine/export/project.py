@@ -26,6 +26,7 @@ from engine.export.saved_project import (
     reason_or,
     whole_number,
 )
+from engine.language import marked, tr
 from engine.nn import Array, PlateauState
 from engine.problems import load
 from engine.tables import Prepared, Table, TableChoices, prepare, read_table
@@ -35,7 +36,7 @@ FORMAT = "deltascope-project-1"
 MOST_TARGETS = 60  # columns of a table that are tried as the target of a run
 NUMBERS = ("history", "epochs", "memory", "randoms", "progress")
 MASK = 2**64 - 1
-OTHER_DATA = (
+OTHER_DATA = marked(
     "This project was saved by a version that prepared the data differently: new results differ "
     "from its saved curves."
 )
@@ -123,8 +124,8 @@ def open_project(data: bytes) -> Project:
     files = unzip_files(data, ["project.json", "run.npz"], ["data.csv"])
     saved = read_json(files["project.json"])
     if saved.get("format") != FORMAT:
-        raise ValueError(f"The file is not a project of the format {FORMAT}.")
-    check_entries(saved, PROJECT, "The project's description")
+        raise ValueError(tr("The file is not a project of the format {format}.", format=FORMAT))
+    check_entries(saved, PROJECT, tr("The project's description"))
     own = saved.get("table")
     if own is None or table_entry(own, "data.csv" in files)["choices"].get("target"):
         return open_described(saved, files)
@@ -147,12 +148,12 @@ def open_with_recorded_target(saved: dict, files: dict[str, bytes]) -> Project:
         except ValueError as reason:
             first = first or reason
             continue
-        if OTHER_DATA not in found.run.dataset.notes:
+        if tr(OTHER_DATA) not in found.run.dataset.notes:
             return found
         first = found if first is None or isinstance(first, ValueError) else first
     if isinstance(first, Project):
         return first
-    raise first or ValueError("The project's table has no columns.")
+    raise first or ValueError(tr("The project's table has no columns."))
 
 
 def open_described(saved: dict, files: dict[str, bytes]) -> Project:
@@ -165,7 +166,9 @@ def open_described(saved: dict, files: dict[str, bytes]) -> Project:
     try:
         run = Run(config, dataset)
     except ValueError as reason:
-        raise ValueError(reason_or(reason, "The project's settings do not fit its data.")) from None
+        raise ValueError(
+            reason_or(reason, tr("The project's settings do not fit its data."))
+        ) from None
     run.events = read_saved_events(saved["events"], run.network.sizes)
     restore_run_state(run, saved, read_npz(files["run.npz"], NUMBERS))
     return project._replace(run=run, epoch=saved_epoch(saved, run))
@@ -175,7 +178,9 @@ def saved_epoch(saved: Mapping[str, Any], run: Run) -> int | None:
     """Return the epoch that was on the screen; None in files of earlier versions."""
     epoch = saved.get("shown")
     if epoch is not None:
-        check_entries(saved, {"shown": whole_number(0, run.epochs)}, "The project's description")
+        check_entries(
+            saved, {"shown": whole_number(0, run.epochs)}, tr("The project's description")
+        )
     return epoch
 
 
@@ -189,7 +194,7 @@ def load_project_data(
     nothing: Any = None
     if "table" not in saved:
         if config.dataset == OWN:
-            raise ValueError("The project needs a table, but the file has none.")
+            raise ValueError(tr("The project needs a table, but the file has none."))
         return Project(nothing), load(config)
     own = table_entry(saved["table"], "data.csv" in files)
     data = files["data.csv"]
@@ -197,7 +202,7 @@ def load_project_data(
         table = read_table(data, own["name"], **own["told"])
         prepared = prepare(table, config=config, **own["choices"])
     except Exception as reason:  # a file from outside may hold any choices
-        words = "The project's table cannot be prepared with the saved choices."
+        words = tr("The project's table cannot be prepared with the saved choices.")
         raise ValueError(reason_or(reason, words)) from None
     project = Project(nothing, table, prepared, data, own["choices"])
     return project, prepared.dataset
@@ -205,17 +210,17 @@ def load_project_data(
 
 def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
     """Return the entry of the table. Raises ValueError if it is wrong or data.csv is missing."""
-    what = "The project's entry on its table"
+    what = tr("The project's entry on its table")
     if not isinstance(own, dict):
-        raise ValueError(f"{what} is not an object.")
+        raise ValueError(tr("{what} is not an object.", what=what))
     check_entries(own, TABLE, what)
-    reading = "The project's list of reading options"
+    reading = tr("The project's list of reading options")
     check_names(own["told"], keyword_choices(read_table), reading)
     check_entries(own["told"], {key: TOLD.get(key, TEXT) for key in own["told"]}, reading)
     choices = {"target", *keyword_choices(prepare)} - {"config", "columns"}
-    check_names(own["choices"], choices, "The project's list of choices for the table")
+    check_names(own["choices"], choices, tr("The project's list of choices for the table"))
     if not is_there:
-        raise ValueError("The file has no data.csv in it.")
+        raise ValueError(tr("The file has no {name} in it.", name="data.csv"))
     return own
 
 
@@ -241,17 +246,19 @@ def restore_run_state(run: Run, saved: dict, numbers: dict[str, Array]) -> None:
     run.live.configure(run.config_at(head))
     run.live.restore(states[head], head)
     if not np.isfinite(run.live.network.theta).all():
-        raise ValueError("The project's weights are not finite.")
+        raise ValueError(tr("The project's weights are not finite."))
     run.epochs = len(history) - 1
     run.finished, run.diverged = saved["finished"], saved["diverged"]
     best, loss = saved["patience"]
     if best > run.epochs:
-        raise ValueError(f"The project needs a 'patience' of at most epoch {run.epochs:,}.")
+        raise ValueError(
+            tr("The project needs a 'patience' of at most epoch {epoch:,}.", epoch=run.epochs)
+        )
     run.patience.begin(best, float(loss))
     with np.errstate(all="ignore"):
         train, *_ = run.evaluator.evaluate(run.live.network.theta)
     if not np.isclose(train, history[head]["train"], rtol=1e-3, equal_nan=True):
-        run.dataset = run.dataset.noting(OTHER_DATA)
+        run.dataset = run.dataset.noting(tr(OTHER_DATA))
 
 
 def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
@@ -262,24 +269,28 @@ def check_numbers(run: Run, numbers: dict[str, Array]) -> None:
     same = same and numbers["randoms"].shape == (n, 8) and numbers["randoms"].dtype == np.uint64
     same = same and numbers["progress"].shape == (n, 3) and numbers["progress"].dtype == float
     if not same or history.dtype != run.history.kind or not 0 < history.size <= MOST_EPOCHS + 1:
-        raise ValueError("The project's numbers do not fit its network.")
+        raise ValueError(tr("The project's numbers do not fit its network."))
     best, counts = numbers["progress"][:, 0], numbers["progress"][:, 1:]
     known = np.isfinite(counts).all() and not np.isnan(best).any()
     if not known or counts.min() < 0 or counts.max() > MOST_EPOCHS:
-        raise ValueError("The project's 'progress' of the learning rate is not valid.")
+        raise ValueError(tr("The project's 'progress' of the learning rate is not valid."))
     if (numbers["randoms"][:, [2, 6]] > 1).any() or (numbers["randoms"][:, [3, 7]] >> 32).any():
-        raise ValueError("The project's 'randoms' are not the state of a random generator.")
+        raise ValueError(tr("The project's 'randoms' are not the state of a random generator."))
 
 
 def check_epochs(epochs: Array, count: int, head: int, stride: int) -> None:
     """Raise ValueError if `head` and the epochs (n,) do not fit a run of `count` records."""
     kept = sorted(epochs.tolist()) if epochs.ndim == 1 and epochs.dtype.kind == "i" else []
     if not kept or len(set(kept)) < len(kept) or kept[0] != 0 or kept[-1] >= count:
-        raise ValueError("The project's epochs do not fit together.")
+        raise ValueError(tr("The project's epochs do not fit together."))
     if head not in kept:
-        raise ValueError(f"The project's 'head' must be an epoch that it holds; {head} was given.")
+        raise ValueError(
+            tr("The project's 'head' must be an epoch that it holds; {head} was given.", head=head)
+        )
     if 2 * sum(epoch % stride == 0 for epoch in kept) < (count - 1) // stride:
-        raise ValueError(f"The project's 'stride' does not fit its epochs; {stride} was given.")
+        raise ValueError(
+            tr("The project's 'stride' does not fit its epochs; {stride} was given.", stride=stride)
+        )
 
 
 def read_states(numbers: dict[str, Array]) -> dict[int, State]:

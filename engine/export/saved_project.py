@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from engine.language import marked, tr
 from engine.training import CHOICES, MOST_EPOCHS, Config, Event, quoted, read_events
 
 
@@ -15,13 +17,15 @@ class Entry(NamedTuple):
 
     expected: str  # in words
     fits: Callable[[Any], bool]
+    limits: Mapping[str, int] = MappingProxyType({})  # the {fields} of the words
 
 
 def whole_number(low: int, high: int = MOST_EPOCHS) -> Entry:
     """Return the entry for a whole number within limits."""
     return Entry(
-        f"a whole number from {low:,} to {high:,}",
+        marked("a whole number from {low:,} to {high:,}"),
         lambda value: type(value) is int and low <= value <= high,
+        {"low": low, "high": high},
     )
 
 
@@ -42,13 +46,13 @@ def is_plain(value: Any, depth: int = 4) -> bool:
     return value is None or isinstance(value, str | int) or math.isfinite(value)
 
 
-TEXT = Entry("a text", lambda value: isinstance(value, str))
+TEXT = Entry(marked("a text"), lambda value: isinstance(value, str))
 TEXTS = Entry(
-    "an object of texts",
+    marked("an object of texts"),
     lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
 )
 OBJECT = Entry(
-    "an object of texts, numbers and lists",
+    marked("an object of texts, numbers and lists"),
     lambda value: isinstance(value, dict) and is_plain(value),
 )
 PROJECT = {
@@ -57,7 +61,7 @@ PROJECT = {
     "finished": TEXT,
     "diverged": TEXT,
     "patience": Entry(
-        "a whole number of 0 or more and a number as text",
+        marked("a whole number of 0 or more and a number as text"),
         lambda value: (
             isinstance(value, list)
             and len(value) == 2
@@ -66,7 +70,7 @@ PROJECT = {
         ),
     ),
     "stride": Entry(
-        "a power of 2",
+        marked("a power of 2"),
         lambda value: whole_number(1).fits(value) and value & (value - 1) == 0,
     ),
     "head": whole_number(0),
@@ -82,10 +86,18 @@ def check_entries(saved: Mapping[str, Any], entries: Mapping[str, Entry], what: 
     """Raise ValueError if an entry is missing or does not fit; the sentence has its name."""
     for name, entry in entries.items():
         if name not in saved:
-            raise ValueError(f"{what} has no '{name}'.")
+            raise ValueError(tr("{what} has no '{name}'.", what=what, name=name))
         if not entry.fits(saved[name]):
             given = quoted(json.dumps(saved[name]))
-            raise ValueError(f"{what} needs {entry.expected} as '{name}'; {given} was given.")
+            raise ValueError(
+                tr(
+                    "{what} needs {expected} as '{name}'; {given} was given.",
+                    what=what,
+                    expected=tr(entry.expected, **entry.limits),
+                    name=name,
+                    given=given,
+                )
+            )
 
 
 def check_names(saved: Mapping[str, Any], known: Iterable[str], what: str) -> None:
@@ -93,17 +105,21 @@ def check_names(saved: Mapping[str, Any], known: Iterable[str], what: str) -> No
     strange = [name for name in saved if name not in set(known)]
     if strange:
         raise ValueError(
-            f"{what} has an entry {quoted(strange[0])} that this version does not know."
+            tr(
+                "{what} has an entry {name} that this version does not know.",
+                what=what,
+                name=quoted(strange[0]),
+            )
         )
 
 
 def read_saved_config(query: Mapping[str, str]) -> Config:
     """Return the saved Config. Raises ValueError if a setting is not valid."""
-    check_names(query, (*CHOICES, "v"), "The project's list of settings")
+    check_names(query, (*CHOICES, "v"), tr("The project's list of settings"))
     config, notes = Config.from_query(query)
     if notes:
         reason = notes[0].split(" The default")[0].replace("This link", "This project")
-        raise ValueError(f"The project has a setting that is not valid: {reason}")
+        raise ValueError(tr("The project has a setting that is not valid: {reason}", reason=reason))
     return config
 
 
@@ -112,12 +128,14 @@ def read_saved_events(text: str, sizes: tuple[int, ...]) -> list[Event]:
     events, faults = read_events(text, sizes)
     if faults:
         reason = faults[0].partition(": ")[2] or faults[0]
-        raise ValueError(f"The project has a change that is not valid: {reason}")
+        raise ValueError(tr("The project has a change that is not valid: {reason}", reason=reason))
     return events
 
 
 def reason_or(reason: Exception, otherwise: str) -> str:
     """Return the reason if it is a sentence written by this app, else `otherwise`."""
     text = str(reason)
+    if isinstance(reason, ValueError) and text.endswith("。"):
+        return text
     own = isinstance(reason, ValueError) and text.endswith(".") and " " in text
     return text if own and (text[0].isupper() or text[0] in "'0123456789") else otherwise

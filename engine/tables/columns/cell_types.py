@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from engine.language import marked, tr
 from engine.tables.columns.cell import (
     AS_IT_IS,
     POWERS,
@@ -44,8 +45,11 @@ YES_NO = (  # (no, yes) in the languages of most tables
 UNREADABLE_SHARE = 0.05  # share of cells that may be unreadable in a column of numbers
 SAMPLE_SIZE = 2_000  # different values that are checked, evenly spread
 OTHER_MARK = {".": ",", ",": "."}
-NAMED_MARK = {".": "point", ",": "comma"}
-TWO_PARTS = {"m:s": "minutes and seconds", "h:m": "hours and minutes"}  # what 12:30 may mean
+NAMED_MARK = {".": marked("a decimal point"), ",": marked("a decimal comma")}
+TWO_PARTS = {  # what 12:30 may mean
+    "m:s": marked("minutes and seconds"),
+    "h:m": marked("hours and minutes"),
+}
 
 
 class Marks(NamedTuple):
@@ -129,7 +133,7 @@ def as_number(
     unit, scaled = unit_of(seen, often, decimal)
     reading = Reading("number", decimal, unit=unit, other=other, scaled=scaled)
     if other:
-        reading = reading._replace(note="the decimal mark is a guess")
+        reading = reading._replace(note=tr("the decimal mark is a guess"))
     for some, own in ((pd.Index(seen, dtype=object), often), (values, counts)):
         unread, total = int(own[unreadable_numbers(some, reading)].sum()), int(own.sum())
         if unread > share * total and not (unread == 1 and total >= 10):
@@ -227,7 +231,7 @@ def as_duration(values: pd.Index, counts: Array) -> Reading | None:
         return Reading("duration", format=form, unit="s")
     words, other = TWO_PARTS[form], next(one for one in TWO_PARTS if one != form)
     example = next(value.strip() for value in seen if value.count(":") == 1)
-    note = f"it is a guess that {example} means {words}"
+    note = tr("it is a guess that {example} means {words}", example=example, words=tr(words))
     return Reading("duration", format=form, unit="s", note=note, other=other)
 
 

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from engine.language import tr
 from engine.tables.columns.cell import Reading, is_missing, mark_of
 from engine.tables.columns.cell_types import (
     Array,
@@ -79,7 +80,7 @@ def column_of(
     texts = texts_of(table.frame[name])
     raw = values_from_texts(texts)
     if not len(raw.values):
-        return Column(name, "empty", Reading(), len(raw.codes), 0, reason="it is empty")
+        return Column(name, "empty", Reading(), len(raw.codes), 0, reason=tr("it is empty"))
     reading = requested_reading(table, name, texts, kind, overrides or {})
     distinct = values_from_texts(texts, reading)
     numbers = None if reading.kind == "text" else read_values(distinct.values, reading)
@@ -89,9 +90,9 @@ def column_of(
         classify_column(name, distinct, reading, numbers, first) if not kind else (kind, "")
     )
     if not kind and not reason and name in table.meta:
-        reason = "the header says that it is not an input"
+        reason = tr("the header says that it is not an input")
     if not kind and not reason and filled < 0.1 * len(distinct.codes):
-        reason = f"{1 - filled / len(distinct.codes):.0%} of its cells are missing"
+        reason = tr("{share:.0%} of its cells are missing", share=1 - filled / len(distinct.codes))
     counts, labels = small_histogram(distinct, numbers, found, reading)
     column = Column(
         name, found, reading, len(distinct.codes) - filled, len(distinct.values), counts, labels
@@ -119,7 +120,13 @@ def requested_reading(
     """
     unknown = [key for key in overrides if key not in READING_KEYS]
     if unknown:
-        raise ValueError(f"A reading has no '{unknown[0]}', only {', '.join(READING_KEYS)}.")
+        raise ValueError(
+            tr(
+                "A reading has no '{unknown}', only {keys}.",
+                unknown=unknown[0],
+                keys=", ".join(READING_KEYS),
+            )
+        )
     own = {key: tuple(v) if isinstance(v, list) else v for key, v in overrides.items()}
     codes = Reading(codes=own.get("codes", ()))
     raw = values_from_texts(texts, codes._replace(kind="number") if own.get("codes") else None)
@@ -132,7 +139,7 @@ def requested_reading(
     else:
         reading = infer_reading(table, name, texts, raw, own.get("words"))
     if reading is None or (kind == "number" and len(raw.values) < 2):
-        raise ValueError(f"'{name}' cannot be read as a {kind}.")
+        raise ValueError(tr("'{name}' cannot be read as a {kind}.", name=name, kind=tr(kind)))
     return with_requested_form(reading, raw, own)._replace(
         **{key: value for key, value in own.items() if key not in ("decimal", "format")}
     )
@@ -154,15 +161,22 @@ def with_requested_form(
             fixed=True,
         )
         if found is None:
-            raise ValueError(f"The cells cannot be read with a decimal '{overrides['decimal']}'.")
+            raise ValueError(
+                tr(
+                    "The cells cannot be read with a decimal '{mark}'.",
+                    mark=overrides["decimal"],
+                )
+            )
         other = "," if overrides["decimal"] == "." else "."
-        return found._replace(other=other, note="the decimal mark was chosen")
+        return found._replace(other=other, note=tr("the decimal mark was chosen"))
     if "format" in overrides and reading.kind in ("date", "duration"):
         if overrides["format"] not in (reading.format, reading.other):
-            raise ValueError(f"The cells cannot be read as '{overrides['format']}'.")
+            raise ValueError(
+                tr("The cells cannot be read as '{format}'.", format=overrides["format"])
+            )
         other = reading.other if overrides["format"] == reading.format else reading.format
         return reading._replace(
-            format=overrides["format"], other=other, note="the format was chosen"
+            format=overrides["format"], other=other, note=tr("the format was chosen")
         )
     return reading
 
@@ -180,7 +194,7 @@ def infer_reading(
         )
         reading = again or reading
     if reading.kind == "number" and leading_zeros(distinct.values, distinct.counts):
-        note = "leading zeros: codes, not numbers"
+        note = tr("leading zeros: codes, not numbers")
         return as_category(table, name, texts, words)._replace(note=note)
     if reading.kind in ("text", "yes/no"):
         category = as_category(table, name, texts, words)
@@ -252,14 +266,14 @@ def classify_column(
     """
     distinct, filled = len(levels.values), int((levels.codes >= 0).sum())
     if not distinct:
-        return "empty", "all its cells count as missing"
+        return "empty", tr("all its cells count as missing")
     if distinct == 1:
-        return "constant", f"its only value is '{levels.values[0][:40]}'"
+        return "constant", tr("its only value is '{cell}'", cell=levels.values[0][:40])
     if numbers is None:
         return classify_text_column(name, levels, filled)
     different = distinct == filled and filled > 10 and reading.kind == "number"
     if different and numbers_rows(numbers, name, first):
-        return "id", "it numbers the rows"
+        return "id", tr("it numbers the rows")
     return reading.kind, ""
 
 
@@ -284,12 +298,14 @@ def classify_text_column(name: str, levels: Values, filled: int) -> tuple[str, s
     distinct = len(levels.values)
     words = np.mean([len(value.split()) for value in levels.values[:500]])
     if distinct == filled and filled > 10 and words < 1.5:
-        return "id", "each row has a different value"
+        return "id", tr("each row has a different value")
     if distinct > MOST_CATEGORIES or distinct > 0.5 * filled > 5:
         if words > 3 or distinct > 0.5 * filled:
-            return "text", f"it has {distinct:,} different texts"
+            return "text", tr("it has {number:,} different texts", number=distinct)
         if distinct > 1000:
-            return "text", f"{distinct:,} different values are too many for categories"
+            return "text", tr(
+                "{number:,} different values are too many for categories", number=distinct
+            )
     return "category", ""
 
 

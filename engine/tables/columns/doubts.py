@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.language import listed, many
+from engine.language import listed, many, tr
 from engine.tables.columns.cell import Reading, mark_of
 from engine.tables.columns.cell_types import NAMED_MARK, TWO_PARTS, read_values
 from engine.tables.columns.column_profile import Column
@@ -49,35 +49,39 @@ def other_form_doubts(name: str, distinct: Values, reading: Reading) -> list[Dou
     other = reading._replace(**{key: reading.other})
     if reading.kind == "number":
         cell = next((v.strip() for v in distinct.values if mark_of(v.strip()) == "?"), "")
-        now, then = (f"a decimal {NAMED_MARK[one.decimal]}" for one in (reading, other))
+        now, then = (tr(NAMED_MARK[one.decimal]) for one in (reading, other))
     elif reading.kind == "date":
         apart = read_values(distinct.values, reading) != read_values(distinct.values, other)
         cell = distinct.values[int(np.argmax(apart))].strip()
         now, then = (order_of(one.format) for one in (reading, other))
     else:
         cell = next((v.strip() for v in distinct.values if v.count(":") == 1), "")
-        now, then = (TWO_PARTS[one.format] for one in (reading, other))
-    words = (
-        f"It is not certain what '{cell[:40]}' means. Read with {now}, the column goes "
-        f"from {ends_of(distinct, reading)}; with {then} it would go from "
-        f"{ends_of(distinct, other)}."
+        now, then = (tr(TWO_PARTS[one.format]) for one in (reading, other))
+    words = tr(
+        "It is not certain what '{cell}' means. Read with {now}, the column goes "
+        "from {range}; with {then} it would go from {other_range}.",
+        cell=cell[:40],
+        now=now,
+        range=ends_of(distinct, reading),
+        then=then,
+        other_range=ends_of(distinct, other),
     )
-    return [Doubt(name, words, f"Read it with {then}", {key: reading.other})]
+    return [Doubt(name, words, tr("Read it with {then}", then=then), {key: reading.other})]
 
 
 def order_of(pattern: str) -> str:
     """Return "the day first" or "the month first"."""
-    return "the day first" if pattern.startswith("%d") else "the month first"
+    return tr("the day first") if pattern.startswith("%d") else tr("the month first")
 
 
 def ends_of(distinct: Values, reading: Reading) -> str:
     """Return the lowest and the highest number as they are read: "1 to 7.822"."""
     numbers = read_values(distinct.values, reading)
     if np.isnan(numbers).all():
-        return "no value to no value"
+        return tr("no value to no value")
     places = int(np.nanargmin(numbers)), int(np.nanargmax(numbers))
-    ends = (as_read(distinct.values[i], numbers[i], reading.kind, reading) for i in places)
-    return " to ".join(ends)
+    low, high = (as_read(distinct.values[i], numbers[i], reading.kind, reading) for i in places)
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def code_doubts(name: str, distinct: Values, column: Column) -> list[Doubt]:
@@ -91,11 +95,20 @@ def code_doubts(name: str, distinct: Values, column: Column) -> list[Doubt]:
         ]
         shown = listed([code_text(code) for code in column.suspected_codes])
         change = {"codes": [*reading.codes, *column.suspected_codes]}
-        found.append(Doubt(name, f"{'; '.join(sentences)}.", f"Treat {shown} as missing", change))
+        found.append(
+            Doubt(
+                name,
+                tr("{words}.", words=tr("; ").join(sentences)),
+                tr("Treat {shown} as missing", shown=shown),
+                change,
+            )
+        )
     for code in reading.codes:
         change = {"codes": [one for one in reading.codes if one != code]}
-        words = f"{code_text(code)} counts as a missing cell."
-        found.append(Doubt(name, words, f"Treat {code_text(code)} as a number", change))
+        words = tr("{code} counts as a missing cell.", code=code_text(code))
+        found.append(
+            Doubt(name, words, tr("Treat {code} as a number", code=code_text(code)), change)
+        )
     return found
 
 
@@ -109,14 +122,20 @@ def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -
         shown = f"'{texts.texts[same[0]].strip()}'"
         if word in now:
             change = {"words": [one for one in now if one != word]}
-            sentence = f"{shown} is a separate category here ({cells}), not a missing cell."
-            found.append(Doubt(name, sentence, f"Treat {shown} as missing", change))
+            sentence = tr(
+                "{shown} is a separate category here ({cells}), not a missing cell.",
+                shown=shown,
+                cells=cells,
+            )
+            found.append(Doubt(name, sentence, tr("Treat {shown} as missing", shown=shown), change))
         else:
-            sentence = (
-                f"{shown} counts as a missing cell ({cells}); rows without a class are left out."
+            sentence = tr(
+                "{shown} counts as a missing cell ({cells}); rows without a class are left out.",
+                shown=shown,
+                cells=cells,
             )
             change = {"words": [*now, word]}
-            found.append(Doubt(name, sentence, f"Make {shown} a class", change))
+            found.append(Doubt(name, sentence, tr("Make {shown} a class", shown=shown), change))
     return found
 
 
@@ -127,10 +146,13 @@ def spelling_doubts(name: str, texts: Texts, distinct: Values, reading: Reading)
         spellings = merged_words(texts, one, reading._replace(exact=False))
         if not spellings or len(one.values) < 2:
             return []
-        words = f"Different spellings are separate categories. As one category: {spellings}."
-        return [Doubt(name, words, "Treat them as one category", {"exact": False})]
+        words = tr(
+            "Different spellings are separate categories. As one category: {spellings}.",
+            spellings=spellings,
+        )
+        return [Doubt(name, words, tr("Treat them as one category"), {"exact": False})]
     spellings = merged_words(texts, distinct, reading)
     if not spellings:
         return []
-    words = f"Different spellings count as one category: {spellings}."
-    return [Doubt(name, words, "Keep the spellings separate", {"exact": True})]
+    words = tr("Different spellings count as one category: {spellings}.", spellings=spellings)
+    return [Doubt(name, words, tr("Keep the spellings separate"), {"exact": True})]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from engine.language import tr
 from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.column_profile import Column
 from engine.tables.columns.values import values_of
@@ -37,13 +38,13 @@ def find_leaks(table: Table, columns: Sequence[Column], y: Array) -> dict[str, s
         if rows.sum() < 0.9 * good.sum():
             continue
         if whole and same_classes(distinct.codes[rows], y[rows]):
-            found[column.name] = "it duplicates the target (leakage)"
+            found[column.name] = tr("it duplicates the target (leakage)")
         elif not whole and column.reading.kind == "number":
             numbers = np.append(read_values(distinct.values, column.reading), np.nan)[
                 distinct.codes
             ][rows]
             if have_same_order(numbers, y[rows]):
-                found[column.name] = "it is the target on another scale (leakage)"
+                found[column.name] = tr("it is the target on another scale (leakage)")
     return found
 
 

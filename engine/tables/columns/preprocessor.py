@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.language import many
+from engine.language import many, tr
 from engine.tables.columns.cell import Reading, name_in
 from engine.tables.columns.cell_types import Array, read_values
 from engine.tables.columns.values import Values, values_of
@@ -99,7 +99,9 @@ class Preparation:
         """Raise ValueError if a column that the network needs is not in the table."""
         gone = [field.name for field in self.fields if field.name not in frame.columns]
         if gone:
-            raise ValueError(f"The table has no column {', '.join(repr(name) for name in gone)}.")
+            raise ValueError(
+                tr("The table has no column {names}.", names=tr(", ").join(map(repr, gone)))
+            )
 
     def truth(self, frame: pd.DataFrame) -> Array:
         """Return the targets (n,) as class indices or numbers; -1 or nan where there is none."""
@@ -193,15 +195,22 @@ def unknown_cell_notes(field: Field, cells: Cells) -> list[str]:
     """Return a sentence on cells that could not be read, or on categories that are new."""
     if not field.categories:
         count = cells.count(FILLED) - int((cells.codes < 0).sum())
-        return [f"'{field.name}': {many(count, 'cell')} could not be read."] if count else []
+        return [unread_note(field.name, count)] if count else []
     new = cells.marked(NEW)
-    return [f"'{field.name}': {listed_new(new)} new."] if new and not field.other else []
+    return [listed_new(field.name, new)] if new and not field.other else []
 
 
-def listed_new(names: list[str], most: int = 10) -> str:
-    """Return "'a' is", "'a' and 'b' are", or "'a', ... and 5 more are"."""
+def unread_note(column: str, count: int) -> str:
+    """Return the sentence on cells of a column that could not be read."""
+    return tr("'{column}': {cells} could not be read.", column=column, cells=many(count, "cell"))
+
+
+def listed_new(column: str, names: list[str], most: int = 10) -> str:
+    """Return "'column': 'a' is new.", "'a' and 'b' are new.", or with "5 more are new."."""
     quoted = [f"'{name[:40]}'" for name in names[:most]]
     if len(names) > most:
-        quoted.append(f"{len(names) - most:,} more")
-    first, last = ", ".join(quoted[:-1]), quoted[-1]
-    return f"{first} and {last} are" if first else f"{last} is"
+        quoted.append(tr("{number:,} more", number=len(names) - most))
+    first, last = tr(", ").join(quoted[:-1]), quoted[-1]
+    if not first:
+        return tr("'{column}': {name} is new.", column=column, name=last)
+    return tr("'{column}': {names} and {last} are new.", column=column, names=first, last=last)

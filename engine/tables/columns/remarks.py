@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from engine.language import agree, listed, many
+from engine.language import listed, many, tr, tr_many
 from engine.number_format import number as numeral
 from engine.tables.columns.cell import Reading, mark_of, name_in
 from engine.tables.columns.cell_types import Array
@@ -37,14 +37,27 @@ def reading_remarks(
     """Return the remarks on how a column is read; `numbers` (m,) are its values, None for text."""
     sentences = [guess_words(reading, distinct, numbers) or reading.note]
     if reading.scaled:
-        sentences.append("K, M and B are read as thousands, millions and billions")
+        sentences.append(tr("K, M and B are read as thousands, millions and billions"))
     if reading.codes:
         codes = listed([code_text(code) for code in reading.codes])
-        sentences.append(f"{codes} {agree(len(reading.codes), 'counts', 'count')} as missing")
+        sentences.append(
+            tr_many(
+                len(reading.codes),
+                "{codes} counts as missing",
+                "{codes} count as missing",
+                codes=codes,
+            )
+        )
     if reading.words:
         words = listed([f"'{word}'" for word in original_spellings(texts, reading.words)])
-        many_are = agree(len(reading.words), "is a category", "are categories")
-        sentences.append(f"{words} {many_are} here, not a missing cell")
+        sentences.append(
+            tr_many(
+                len(reading.words),
+                "{words} is a category here, not a missing cell",
+                "{words} are categories here, not a missing cell",
+                words=words,
+            )
+        )
     if numbers is not None:
         sentences += [
             suspect_words(code, distinct, numbers, suspected_codes) for code in suspected_codes
@@ -63,8 +76,8 @@ def guess_words(reading: Reading, distinct: Values, numbers: Array | None) -> st
     if place < 0:
         return ""
     cell = quote_cell(distinct.values[place].strip())
-    shown = f"{cell} is read as {numeral(float(numbers[place]), 7)}"
-    return f"{shown}; {reading.note}" if reading.note else shown
+    shown = tr("{cell} is read as {number}", cell=cell, number=numeral(float(numbers[place]), 7))
+    return tr("; ").join(filter(None, (shown, reading.note)))
 
 
 def suspect_words(
@@ -73,9 +86,15 @@ def suspect_words(
     """Return the remark on a number that may mean a missing cell; `numbers` (m,) are the values."""
     times = many(int(distinct.counts[numbers == code].sum()), "time")
     rest = numbers[~np.isnan(numbers) & ~np.isin(numbers, suspected_codes)]
-    ends = f"{numeral(float(rest.min()), 6)} to {numeral(float(rest.max()), 6)}"
-    words = f"occurs {times}, far from all others ({ends}): it may stand for a missing cell"
-    return f"{code_text(code, distinct.values[numbers == code][0].strip())} {words}"
+    ends = tr(
+        "{low} to {high}", low=numeral(float(rest.min()), 6), high=numeral(float(rest.max()), 6)
+    )
+    return tr(
+        "{code} occurs {times}, far from all others ({ends}): it may stand for a missing cell",
+        code=code_text(code, distinct.values[numbers == code][0].strip()),
+        times=times,
+        ends=ends,
+    )
 
 
 def code_text(code: float, cell: str = "") -> str:
@@ -93,9 +112,9 @@ def spelling_words(texts: Texts, distinct: Values, reading: Reading) -> str:
     """Return the remark on spellings that are one category, or are separate although alike."""
     if not reading.exact:
         spellings = merged_words(texts, distinct, reading)
-        return f"read as one category: {spellings}" if spellings else ""
+        return tr("read as one category: {spellings}", spellings=spellings) if spellings else ""
     alike = merged_words(texts, values_from_texts(texts, reading._replace(exact=False)), reading)
-    return "different spellings are separate categories" if alike else ""
+    return tr("different spellings are separate categories") if alike else ""
 
 
 def quote_cell(text: str) -> str:
@@ -115,11 +134,17 @@ def merged_words(texts: Texts, distinct: Values, reading: Reading) -> str:
         if name is not None and text.strip() != name:
             groups.setdefault(name, set()).add(text.strip())
     sentences = [
-        f"{listed([quote_cell(one) for one in sorted(others)[:MOST_NAMED]])} as {quote_cell(name)}"
+        tr(
+            "{spellings} as {name}",
+            spellings=listed([quote_cell(one) for one in sorted(others)[:MOST_NAMED]]),
+            name=quote_cell(name),
+        )
         for name, others in groups.items()
     ]
-    more = f" and {len(sentences) - MOST_NAMED:,} more" if len(sentences) > MOST_NAMED else ""
-    return ", ".join(sentences[:MOST_NAMED]) + more
+    named = tr(", ").join(sentences[:MOST_NAMED])
+    if len(sentences) <= MOST_NAMED:
+        return named
+    return tr("{named} and {number:,} more", named=named, number=len(sentences) - MOST_NAMED)
 
 
 def unread_words(distinct: Values, unread: Array, lines: Array | None) -> list[str]:
@@ -131,9 +156,21 @@ def unread_words(distinct: Values, unread: Array, lines: Array | None) -> list[s
     if not total:
         return []
     rows = np.flatnonzero(np.append(unread, False)[distinct.codes])[:MOST_NAMED]
-    where = [f"row {row + 1}" if lines is None else f"line {lines[row]}" for row in rows]
+    where = [
+        tr("row {row}", row=row + 1) if lines is None else tr("line {line}", line=lines[row])
+        for row in rows
+    ]
     cells = [f"'{distinct.values[distinct.codes[row]].strip()[:40]}'" for row in rows]
-    named = ", ".join(f"{cell} in {line}" for cell, line in zip(cells, where, strict=True))
+    named = tr(", ").join(
+        tr("{cell} in {line}", cell=cell, line=line)
+        for cell, line in zip(cells, where, strict=True)
+    )
     more = ", …" if total > len(rows) else ""
-    start = f"{many(total, 'cell')} cannot be read and {agree(total, 'counts', 'count')} as missing"
-    return [f"{start}: {named}{more}"]
+    return [
+        tr_many(
+            total,
+            "{n} cell cannot be read and counts as missing: {cells}",
+            "{n} cells cannot be read and count as missing: {cells}",
+            cells=named + more,
+        )
+    ]

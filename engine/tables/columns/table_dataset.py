@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 
 from engine.data import Dataset
-from engine.language import agree, many
+from engine.language import many, marked, tr, tr_many
 from engine.problems import prepare_inputs, split_parts
 from engine.tables.columns.cell import Reading
 from engine.tables.columns.cell_types import Array, read_values
@@ -115,7 +115,9 @@ def split_examples(
 
 def remark_on(column: Column) -> list[str]:
     """Return a sentence with the remark on a column."""
-    return [f"'{column.name}': {column.note}."] if column.note else []
+    if not column.note:
+        return []
+    return [tr("'{column}': {note}.", column=column.name, note=column.note)]
 
 
 def apply_overrides(
@@ -166,23 +168,33 @@ def fields_of(
     `train` (k,) are the rows of the training part. Raises ValueError if `impute` is unknown.
     """
     if impute not in IMPUTE:
-        raise ValueError(f"impute must be one of {', '.join(IMPUTE)}; '{impute}' was given.")
+        raise ValueError(
+            tr(
+                "impute must be one of {allowed}; '{given}' was given.",
+                allowed=", ".join(IMPUTE),
+                given=impute,
+            )
+        )
     fields, count, sentences = [], 0, []
     for column in used:
         distinct = values_of(table.frame[column.name].iloc[train], column.reading)
         field = field_of(column, distinct, impute)
         count += len(field.inputs)
         if count > MOST_INPUTS and fields:
-            made = many(count - len(field.inputs), "input")
-            first = agree(len(fields), "column is", f"{len(fields)} columns are")
-            words = agree(len(fields), "it makes", "they make")
-            return tuple(fields), [
-                *sentences,
-                f"Only the first usable {first} used, because {words} {made}.",
-            ]
+            return tuple(fields), [*sentences, limit_note(len(fields), count - len(field.inputs))]
         fields.append(field)
         sentences += remark_on(column)
     return tuple(fields), sentences
+
+
+def limit_note(columns: int, made: int) -> str:
+    """Return the sentence on the columns that are used because there may be no more inputs."""
+    return tr_many(
+        columns,
+        "Only the first usable column is used, because it makes {inputs}.",
+        "Only the first usable {n} columns are used, because they make {inputs}.",
+        inputs=many(made, "input"),
+    )
 
 
 def chosen_target(
@@ -193,13 +205,19 @@ def chosen_target(
     Raises ValueError if the table has no rows, or target and task do not fit together.
     """
     if not len(table.frame):
-        raise ValueError("The table has no rows, so there is nothing to learn from.")
+        raise ValueError(tr("The table has no rows, so there is nothing to learn from."))
     if target is not None:
         return *requested_target(target, task, columns, len(table.frame)), None
     found = suggest(table, columns)
     best = next(column for column in columns if column.name == found.target)
-    doubt = "" if found.sure else "It is not certain which column to predict. "
-    sentence = f"{doubt}'{found.target}' is predicted, because {found.reason}."
+    words = (
+        marked("'{target}' is predicted, because {reason}.")
+        if found.sure
+        else marked(
+            "It is not certain which column to predict. '{target}' is predicted, because {reason}."
+        )
+    )
+    sentence = tr(words, target=found.target, reason=found.reason)
     return found.target, task or found.task, [sentence, *remark_on(best)], found
 
 
@@ -212,16 +230,20 @@ def requested_target(
     """
     column = next((column for column in columns if column.name == target), None)
     if column is None:
-        raise ValueError(f"The table has no column '{target}'.")
+        raise ValueError(tr("The table has no column '{target}'.", target=target))
     if column.distinct < 2:
         values = many(column.distinct, "value")
-        raise ValueError(f"'{target}' has {values}; at least 2 are needed.")
+        raise ValueError(
+            tr("'{target}' has {values}; at least 2 are needed.", target=target, values=values)
+        )
     own = task or task_of(column._replace(reason=""), n)
     numeric = column.kind in ("number", "id", "yes/no") and column.reading.kind != "text"
     if not own:
         own = "regression" if numeric else "classification"
     if own == "regression" and not numeric:
-        raise ValueError(f"'{target}' does not hold numbers, so a regression is not possible.")
+        raise ValueError(
+            tr("'{target}' does not hold numbers, so a regression is not possible.", target=target)
+        )
     return target, own, remark_on(column)
 
 
@@ -240,7 +262,14 @@ def target_of(
     words = classes_of(distinct, reading)
     if not 2 <= len(words) <= MOST_CLASSES:
         count = many(len(words), "class", "classes")
-        raise ValueError(f"'{target}' has {count}; 2 to {MOST_CLASSES} are possible.")
+        raise ValueError(
+            tr(
+                "'{target}' has {count}; 2 to {most} are possible.",
+                target=target,
+                count=count,
+                most=MOST_CLASSES,
+            )
+        )
     place = {key: k for k, key in enumerate(words)}
     indices = [*(place.get(key, -1) for key in same_names(distinct.values, reading)), -1]
     return np.array(indices, dtype=np.intp)[distinct.codes], tuple(words.values()), reading
@@ -267,14 +296,29 @@ def usable_rows(y: Array, classes: tuple[str, ...], seed: int) -> tuple[Array, l
     """
     rows, notes = np.flatnonzero(y >= 0 if classes else np.isfinite(y)), []
     if len(rows) < len(y):
-        gone = len(y) - len(rows)
-        have = agree(gone, "has no target and is", "have no target and are")
-        notes.append(f"{many(gone, 'row')} {have} not used.")
+        notes.append(
+            tr_many(
+                len(y) - len(rows),
+                "{n} row has no target and is not used.",
+                "{n} rows have no target and are not used.",
+            )
+        )
     if len(rows) < 2:
-        have = f"{many(len(rows), 'row')} {agree(len(rows), 'has', 'have')}"
-        raise ValueError(f"{have} a target; at least 2 are needed.")
+        raise ValueError(
+            tr_many(
+                len(rows),
+                "{n} row has a target; at least 2 are needed.",
+                "{n} rows have a target; at least 2 are needed.",
+            )
+        )
     if len(rows) > MOST_ROWS:
-        notes.append(f"{MOST_ROWS:,} of {len(rows):,} rows are used, drawn at random by the seed.")
+        notes.append(
+            tr(
+                "{used:,} of {rows:,} rows are used, drawn at random by the seed.",
+                used=MOST_ROWS,
+                rows=len(rows),
+            )
+        )
         draw = np.random.default_rng([seed, 2])
         order = draw.permutation(rows)
         if classes:  # every class keeps its share: take rows evenly from the sorted ones
@@ -296,7 +340,7 @@ def exclude_columns(
     if len(found) < len(good):  # if all columns were excluded, none would be left
         own |= found
     own = {name: why for name, why in own.items() if name not in keep and name != target}
-    return columns, {**own, **dict.fromkeys(leave, "you chose to leave it out")}
+    return columns, {**own, **dict.fromkeys(leave, tr("you chose to leave it out"))}
 
 
 def with_counting(
@@ -307,7 +351,7 @@ def with_counting(
     if any(not one.reason or one.name in keep for one in rest):
         return tuple(columns)
     able = {one.name for one in rest if one.kind == "id" and one.reading.kind == "number"}
-    note = "it may number the rows, but no other column is left"
+    note = tr("it may number the rows, but no other column is left")
     return tuple(
         one._replace(kind="number", reason="", note=note) if one.name in able else one
         for one in columns
@@ -322,17 +366,24 @@ def used_columns(columns: Sequence[Column], target: str, out: Mapping[str, str])
     used = [column for column in columns if column.name != target and column.name not in out]
     if used:
         return used
-    reasons = [f"'{name}' ({why})" for name, why in out.items() if name != target]
+    reasons = [
+        tr("'{name}' ({why})", name=name, why=why) for name, why in out.items() if name != target
+    ]
     if not reasons:
-        raise ValueError(f"The table has no other column to predict '{target}' from.")
-    more = (
-        f" and {many(len(reasons) - MOST_NAMED, 'more column')}"
-        if len(reasons) > MOST_NAMED
-        else ""
-    )
+        raise ValueError(
+            tr("The table has no other column to predict '{target}' from.", target=target)
+        )
+    named = tr(", ").join(reasons[:MOST_NAMED])
+    if len(reasons) > MOST_NAMED:
+        more = many(len(reasons) - MOST_NAMED, "more column")
+        named = tr("{first} and {last}", first=named, last=more)
     raise ValueError(
-        f"No column is left to predict '{target}' from. Left out: {', '.join(reasons[:MOST_NAMED])}"
-        f"{more}. Keep one of them, or predict another column."
+        tr(
+            "No column is left to predict '{target}' from. Left out: {columns}. "
+            "Keep one of them, or predict another column.",
+            target=target,
+            columns=named,
+        )
     )
 
 
@@ -381,7 +432,12 @@ def imbalance_notes(data: Dataset) -> list[str]:
     if counts[least] >= 0.25 * counts[most]:
         return []
     return [
-        f"'{data.classes[most]}' has {counts[most] / data.n:.0%} of the rows and "
-        f"'{data.classes[least]}' {counts[least] / data.n:.1%}: accuracy alone is misleading, and "
-        "balanced class weights help."
+        tr(
+            "'{most}' has {share:.0%} of the rows and '{least}' {least_share:.1%}: "
+            "accuracy alone is misleading, and balanced class weights help.",
+            most=data.classes[most],
+            share=counts[most] / data.n,
+            least=data.classes[least],
+            least_share=counts[least] / data.n,
+        )
     ]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.data import Dataset
+from engine.language import tr
 from engine.tables.columns.column_profile import Column, profile
 from engine.tables.columns.target_traits import Surroundings, Traits, surroundings, traits
 from engine.tables.reading.reader import Table
@@ -77,10 +78,10 @@ def suggest(table: Table, columns: Sequence[Column] | None = None) -> Suggestion
     n = len(table.frame)
     able = [column for column in columns if task_of(column, n)]
     if not able:
-        raise ValueError("No column can be predicted: each is empty, constant, text, or an id.")
+        raise ValueError(tr("No column can be predicted: each is empty, constant, text, or an id."))
     flagged = next((column for column in columns if column.name == table.target), None)
     if flagged is not None and task_of(flagged, n):
-        own = Candidate(flagged.name, task_of(flagged, n), "the file marks it as the target")
+        own = Candidate(flagged.name, task_of(flagged, n), tr("the file marks it as the target"))
         return Suggestion(*own, True, (own,))
     around = surroundings(table, columns)
     found = [traits(column, task_of(column, n), around) for column in able]
@@ -123,26 +124,32 @@ def target_probabilities(found: Sequence[Traits], around: Surroundings) -> np.nd
 def candidate(column: Column, own: Traits, n: int) -> Candidate:
     """Return a column as a candidate, with the reasons in words."""
     task = task_of(column, n)
-    what = f"{column.distinct} classes" if task == "classification" else "numbers"
-    words = reasons(column, own)[:2]
-    return Candidate(column.name, task, f"{' and '.join(words)}, and it has {what}")
+    words, *more = reasons(column, own)
+    if more:
+        words = tr("{reason} and {other_reason}", reason=words, other_reason=more[0])
+    if task == "classification":
+        reason = tr("{reasons}, and it has {number} classes", reasons=words, number=column.distinct)
+    else:
+        reason = tr("{reasons}, and it has numbers", reasons=words)
+    return Candidate(column.name, task, reason)
 
 
 def reasons(column: Column, own: Traits) -> list[str]:
     """Return the reasons for a column, the strongest first."""
     named = own.term or own.usual_whole
     sentences = {
-        f"it is called '{column.name.strip()}'": named,
-        "its name is usual for a measured value": own.usual and not named,
-        "it is the only column of categories": own.only_class,
-        "it is the last usable column": own.last,
-        "it is the first usable column": own.first,
-        "it is the column that can be predicted best from the others": own.most_explained,
-        "it can be predicted from the other columns": own.surplus > LEAD and not own.most_explained,
-        "it is the second usable column": own.second,
+        tr("it is called '{name}'", name=column.name.strip()): named,
+        tr("its name is usual for a measured value"): own.usual and not named,
+        tr("it is the only column of categories"): own.only_class,
+        tr("it is the last usable column"): own.last,
+        tr("it is the first usable column"): own.first,
+        tr("it is the column that can be predicted best from the others"): own.most_explained,
+        tr("it can be predicted from the other columns"): own.surplus > LEAD
+        and not own.most_explained,
+        tr("it is the second usable column"): own.second,
     }
     return [words for words, holds in sentences.items() if holds] or [
-        "there is no good reason against it"
+        tr("there is no good reason against it")
     ]
 
 

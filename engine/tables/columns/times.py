@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from engine.language import tr
 from engine.tables.columns.cell import Reading
 
 Array = np.ndarray
@@ -56,8 +57,9 @@ def as_date(values: pd.Index, counts: Array, share: float = UNREADABLE_SHARE) ->
 
 def guess_of(pattern: str) -> str:
     """Return the remark on a format in which day and month could be swapped."""
-    first, last = ("day", "month") if pattern.startswith("%d") else ("month", "day")
-    return f"it is a guess that the {first} comes before the {last}"
+    if pattern.startswith("%d"):
+        return tr("it is a guess that the day comes before the month")
+    return tr("it is a guess that the month comes before the day")
 
 
 def swapped(pattern: str) -> str:

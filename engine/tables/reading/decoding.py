@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
+from engine.language import marked, tr, tr_many
+
 
 class TableError(ValueError):
     """A file that cannot be read; the message says why, what is allowed, and what to do."""
@@ -29,29 +31,40 @@ class Limits(NamedTuple):
 
 
 LIMITS = Limits()
-AS_CSV = "save the sheet you want as CSV"
 MAGIC_BYTES = (  # how other kinds of file begin, what they are, and what helps
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", f"unpack it, or {AS_CSV}"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", AS_CSV),
-    (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
-    (b"BZh", "compressed with bzip2", "unpack it first"),
-    (b"\xfd7zXZ", "compressed with xz", "unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
-    (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"%PDF", "a PDF", "save its table as CSV"),
-    (b"\x89PNG", "a PNG picture", "a table is needed"),
-    (b"\xff\xd8\xff", "a JPEG picture", "a table is needed"),
-    (b"GIF8", "a GIF picture", "a table is needed"),
-    (b"\x7fELF", "a program", "a table is needed"),
-    (b"MZ\x90", "a program", "a table is needed"),
-    (b"PAR1", "a Parquet file", "save it as CSV"),
-    (b"ARROW1", "an Arrow file", "save it as CSV"),
-    (b"SQLite format 3", "a SQLite database", "export the table as CSV"),
-    (b"\x93NUMPY", "a NumPy array", "save it as CSV"),
-    (b"\x80\x04\x95", "a Python pickle, which is never opened", "save the table as CSV"),
+    (
+        b"PK\x03\x04",
+        marked("a ZIP archive or an Excel workbook"),
+        marked("unpack it, or save the sheet you want as CSV"),
+    ),
+    (
+        b"\xd0\xcf\x11\xe0",
+        marked("an old Excel workbook"),
+        marked("save the sheet you want as CSV"),
+    ),
+    (b"\x1f\x8b", marked("compressed with gzip"), marked("unpack it first")),
+    (b"BZh", marked("compressed with bzip2"), marked("unpack it first")),
+    (b"\xfd7zXZ", marked("compressed with xz"), marked("unpack it first")),
+    (b"7z\xbc\xaf", marked("a 7-Zip archive"), marked("unpack it first")),
+    (b"Rar!", marked("a RAR archive"), marked("unpack it first")),
+    (b"%PDF", marked("a PDF"), marked("save its table as CSV")),
+    (b"\x89PNG", marked("a PNG picture"), marked("a table is needed")),
+    (b"\xff\xd8\xff", marked("a JPEG picture"), marked("a table is needed")),
+    (b"GIF8", marked("a GIF picture"), marked("a table is needed")),
+    (b"\x7fELF", marked("a program"), marked("a table is needed")),
+    (b"MZ\x90", marked("a program"), marked("a table is needed")),
+    (b"PAR1", marked("a Parquet file"), marked("save it as CSV")),
+    (b"ARROW1", marked("an Arrow file"), marked("save it as CSV")),
+    (b"SQLite format 3", marked("a SQLite database"), marked("export the table as CSV")),
+    (b"\x93NUMPY", marked("a NumPy array"), marked("save it as CSV")),
+    (
+        b"\x80\x04\x95",
+        marked("a Python pickle, which is never opened"),
+        marked("save the table as CSV"),
+    ),
 )
 TEXT_FORMATS = (  # text that is not a table
-    (re.compile(r"\s*<(!doctype html|html|\?xml|svg)", re.I), "a web page or XML"),
+    (re.compile(r"\s*<(!doctype html|html|\?xml|svg)", re.I), marked("a web page or XML")),
     (re.compile(r'\s*(\{\s*"|\[\s*[\[{])'), "JSON"),
 )
 BOMS = (  # the longer ones first: UTF-32 begins like UTF-16
@@ -79,18 +92,30 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str, list[str]]:
     most = LIMITS.megabytes * 2**20
     if len(data) > most:
         raise TableError(
-            f"The file has {len(data) / 2**20:,.1f} MB; at most {LIMITS.megabytes} MB can be read."
+            tr(
+                "The file has {size:,.1f} MB; at most {most} MB can be read.",
+                size=len(data) / 2**20,
+                most=LIMITS.megabytes,
+            )
         )
     for start, kind, help in MAGIC_BYTES:
         if data.startswith(start):
-            raise TableError(f"The file is {kind}, not a table as text: {help}.")
+            raise TableError(
+                tr(
+                    "The file is {kind}, not a table as text: {help}.",
+                    kind=tr(kind),
+                    help=tr(help),
+                )
+            )
     text, encoding, notes = _decode_as(data, encoding) if encoding else _guess_encoding(data)
     for pattern, kind in TEXT_FORMATS:
         if pattern.match(text[:500]):
-            raise TableError(f"The file is {kind}, not a table; save the table as CSV.")
+            raise TableError(
+                tr("The file is {kind}, not a table; save the table as CSV.", kind=tr(kind))
+            )
     text = text.removeprefix("\ufeff")
     if "\0" in text:
-        notes.append(f"{text.count(chr(0)):,} NUL characters were left out.")
+        notes.append(tr("{number:,} NUL characters were left out.", number=text.count(chr(0))))
         text = text.replace("\0", "")
     return text, encoding, notes
 
@@ -102,10 +127,16 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
     except UnicodeDecodeError as fault:
         line = line_at(data, fault.start)
         raise TableError(
-            f"Line {line} cannot be read as {encoding}; choose another encoding."
+            tr(
+                "Line {line} cannot be read as {encoding}; choose another encoding.",
+                line=line,
+                encoding=encoding,
+            )
         ) from None
     except (LookupError, UnicodeError):
-        raise TableError(f"'{encoding[:30]}' is not a known encoding.") from None
+        raise TableError(
+            tr("'{encoding}' is not a known encoding.", encoding=encoding[:30])
+        ) from None
 
 
 def _guess_encoding(data: bytes) -> tuple[str, str, list[str]]:
@@ -113,15 +144,15 @@ def _guess_encoding(data: bytes) -> tuple[str, str, list[str]]:
 
     Raises TableError if the bytes are not text.
     """
-    marked = next((name for mark, name in BOMS if data.startswith(mark)), "") or _utf16_by_zeros(
+    named = next((name for mark, name in BOMS if data.startswith(mark)), "") or _utf16_by_zeros(
         data
     )
-    if marked:
-        return _decode_as(data, marked)
+    if named:
+        return _decode_as(data, named)
     head = data[:SAMPLE_BYTES]
     strange = len(head) - len(head.translate(None, CONTROL))
     if strange > max(8, 0.02 * len(head)):
-        raise TableError("The file is not text; a table as text (CSV) is needed.")
+        raise TableError(tr("The file is not text; a table as text (CSV) is needed."))
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as fault:
@@ -145,25 +176,31 @@ def _decode_damaged_utf8(data: bytes, fault: int) -> tuple[str, str, list[str]] 
         return None
     text = data.decode("utf-8", "replace")
     broken, line = text.count("\ufffd"), line_at(data, fault)
-    if broken == 1:
-        return text, "utf-8", [f"1 letter in line {line} is not valid UTF-8; it is shown as �."]
-    return (
-        text,
-        "utf-8",
-        [f"{broken} letters are not valid UTF-8, the first in line {line}; shown as �."],
+    note = tr_many(
+        broken,
+        "{n} letter in line {line} is not valid UTF-8; it is shown as �.",
+        "{n} letters are not valid UTF-8, the first in line {line}; shown as �.",
+        line=line,
     )
+    return text, "utf-8", [note]
 
 
 def _decode_by_region(data: bytes) -> tuple[str, str, list[str]]:
     """Return the text in the best encoding of one region, judged by the lines beyond ASCII."""
     sample = beyond_ascii(data)
-    note = "The encoding is a guess: "
     for name in _ranked(sample):
         try:
-            return data.decode(name), name, [f"{note}{name}. Change it if letters look wrong."]
+            return data.decode(name), name, [_guess_note(name)]
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1"), "latin-1", [f"{note}latin-1. Change it if letters look wrong."]
+    return data.decode("latin-1"), "latin-1", [_guess_note("latin-1")]
+
+
+def _guess_note(encoding: str) -> str:
+    """Return the sentence on an encoding that is a guess."""
+    return tr(
+        "The encoding is a guess: {encoding}. Change it if letters look wrong.", encoding=encoding
+    )
 
 
 def beyond_ascii(data: bytes) -> bytes:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from engine.language import marked, tr
 from engine.tables.reading.aligned_columns import Gaps, find_layouts, join_quoted, split_at_gaps
 from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.regions import table_width
@@ -22,14 +23,13 @@ USUAL_DELIMITERS = ",;\t|"
 RARE_DELIMITERS = " :^~\x1f\x1e\x01\x02¦§!"
 SAMPLE_TEXT, SAMPLE_LINES = 200_000, 300
 DELIMITER_NAMES = {
-    ",": "comma",
-    ";": "semicolon",
-    "\t": "tab",
-    "|": "vertical bar",
-    " ": "space",
-    ":": "colon",
+    ",": marked("comma"),
+    ";": marked("semicolon"),
+    "\t": marked("tab"),
+    "|": marked("vertical bar"),
+    " ": marked("space"),
+    ":": marked("colon"),
 }
-NEWLINES = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
 DATE = r"""(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?
     |\d{1,2}[-.\s]{1,2}[^\W\d_]{3,10}[-.,\s]{1,2}\d{2,4}     # 3 May 2021
     |[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4})"""  # May 3, 2021
@@ -70,10 +70,6 @@ class Dialect(NamedTuple):
     newline: str = "\n"
     gaps: Gaps = ()  # where aligned columns are separated
 
-    def __str__(self) -> str:
-        name = DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))
-        return f"{name}, {NEWLINES[self.newline]}"
-
 
 class ScoredDialect(NamedTuple):
     """One way to split the sample, and how good it is."""
@@ -91,7 +87,9 @@ def detect(text: str, delimiter: str = "", quote: str = "") -> tuple[Dialect, in
     """
     for mark in (delimiter, quote):
         if len(mark) > 1 or (mark and mark in "\r\n"):
-            raise TableError(f"A delimiter or quotation mark is one character, not {mark[:20]!r}.")
+            raise TableError(
+                tr("A delimiter or quotation mark is one character, not {mark!r}.", mark=mark[:20])
+            )
     newline = newline_of(text)
     lines = sample_lines(text)
     comment = comment_of(lines)
@@ -133,9 +131,9 @@ def comment_of(lines: Sequence[str]) -> str:
     if found := lines and SEPARATOR_LINE.match(lines[0]):
         return found[1]
     for mark in COMMENTS:
-        marked = [line.startswith(mark) for line in lines]
-        if marked[:1] == [True] and not all(marked):
-            top = marked.index(False)
+        comments = [line.startswith(mark) for line in lines]
+        if comments[:1] == [True] and not all(comments):
+            top = comments.index(False)
             bare = Counter(c for line in lines[:top] for c in set(line) & set(USUAL_DELIMITERS))
             if top > 1 or not bare:  # a single line with delimiters may be the header
                 return mark

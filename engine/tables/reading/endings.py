@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from engine.language import agree
+from engine.language import tr, tr_many
 from engine.tables.reading.headings import NUMERIC, is_absent
 
 MOST_ROWS = 50_000  # longest table that is searched for totals; most blank lines that are checked
@@ -59,9 +59,13 @@ def without_totals(table: Body) -> tuple[Body, list[str]]:
         return table, []
     for n in range(max(FEWEST_ROWS, whole - MOST_TOTALS), whole):
         if all(is_total(frame, at, n) for at in range(n, whole)):
-            at = ", ".join(str(line) for line in lines[n:])
-            words = agree(whole - n, f"Line {at} holds totals", f"Lines {at} hold totals")
-            sentence = f"{words} of the rows above and {agree(whole - n, 'was', 'were')} left out."
+            at = tr(", ").join(str(line) for line in lines[n:])
+            sentence = tr_many(
+                whole - n,
+                "Line {lines} holds totals of the rows above and was left out.",
+                "Lines {lines} hold totals of the rows above and were left out.",
+                lines=at,
+            )
             return (frame.iloc[:n].reset_index(drop=True), lines[:n]), [sentence]
     return table, []
 
@@ -138,11 +142,14 @@ def without_empty_edges(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list
     gone = frame.shape[1] - len(places)
     if not gone or not len(frame):
         return list(range(frame.shape[1])), []
-    what = (
-        agree(gone, "1 column without a name", f"{gone} columns without names")
-        + f" and without content {agree(gone, 'was', 'were')}"
+    note = tr_many(
+        gone,
+        "{n} column without a name and without content was left out; the lines begin or end "
+        "with a delimiter.",
+        "{n} columns without names and without content were left out; the lines begin or end "
+        "with a delimiter.",
     )
-    return places, [f"{what} left out; the lines begin or end with a delimiter."]
+    return places, [note]
 
 
 def is_empty(column: pd.Series) -> bool:
@@ -167,4 +174,10 @@ def without_remarks(table: Body) -> tuple[Body, list[str]]:
     values[marked] = found[0]
     frame.isetitem(frame.shape[1] - 1, values)
     words = " / ".join(dict.fromkeys(found[1]))[:80]
-    return (frame, lines), [f"A remark after the last column was left out in line {at}: {words}."]
+    return (frame, lines), [
+        tr(
+            "A remark after the last column was left out in line {line}: {remark}.",
+            line=at,
+            remark=words,
+        )
+    ]

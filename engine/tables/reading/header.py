@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.language import many
+from engine.language import many, tr
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.headings import NUMERIC, heading_rows, is_absent
@@ -293,7 +293,9 @@ def fit_names(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], 
     if extra > 0:
         gone = [i for i, name in enumerate(names) if not name.strip()][-extra:]
         names = [name for i, name in enumerate(names) if i not in gone]
-        sentences = [] if len(gone) == extra else [header_has(width + extra, width) + "."]
+        sentences = (
+            [] if len(gone) == extra else [tr("{words}.", words=header_has(width + extra, width))]
+        )
         return names[:width], sentences
     if extra < 0:
         words, own = header_has(width + extra, width), [row for row in rows if len(row) == width]
@@ -301,19 +303,39 @@ def fit_names(names: Sequence[str], width: int, rows: Rows) -> tuple[list[str], 
         if own and ends < 0.5 * len(own):  # a delimiter at the end of each row, or remarks
             return names + [""] * -extra, []
         if extra == -1 and row_names([row[0].strip() for row in own]):
-            return ["row", *names], [f"{words}: the first column holds the names of the rows."]
-        return names + [""] * -extra, [f"{words}; which name belongs to which column is a guess."]
+            note = tr("{words}: the first column holds the names of the rows.", words=words)
+            return ["row", *names], [note]
+        note = tr("{words}; which name belongs to which column is a guess.", words=words)
+        return names + [""] * -extra, [note]
     return names, []
 
 
 def header_has(names: int, width: int) -> str:
     """Return the beginning of a sentence on a header with names too few or too many."""
-    return f"The header has {many(names, 'name')} for {many(width, 'column')}"
+    return tr(
+        "The header has {names} for {columns}",
+        names=many(names, "name"),
+        columns=many(width, "column"),
+    )
 
 
 def row_names(cells: Sequence[str]) -> bool:
     """Return whether the cells of a column without a name are all different, as in R."""
     return len(cells) > 1 and len({*cells}) == len(cells) and all(cells)
+
+
+def nameless_note(column: int) -> str:
+    """Return the sentence on a column without a name."""
+    return tr(
+        "Column {column} has no name; it is called '{name}'.",
+        column=column,
+        name=number_name(column),
+    )
+
+
+def number_name(column: int) -> str:
+    """Return the name of a column that has none; it is the same in every language."""
+    return f"column {column}"
 
 
 def usable_names(names: Sequence[str], named: bool) -> tuple[list[str], list[str]]:
@@ -324,16 +346,29 @@ def usable_names(names: Sequence[str], named: bool) -> tuple[list[str], list[str
         short = " ".join(name.split())
         if len(short) > LIMITS.name:
             short = short[: LIMITS.name - 1] + "…"
-            notes.append(f"The name of column {j} was cut to {LIMITS.name} characters.")
+            notes.append(
+                tr(
+                    "The name of column {column} was cut to {most} characters.",
+                    column=j,
+                    most=LIMITS.name,
+                )
+            )
         if not short:
-            short = f"column {j}"
+            short = number_name(j)
             if named:
-                notes.append(f"Column {j} has no name; it is called '{short}'.")
+                notes.append(nameless_note(j))
         seen[short] += 1
         number, whole = seen[short], short
         while whole in out or (number > 1 and whole in taken):
             whole, number = f"{short} ({max(2, number)})", number + 1
         if whole != short and named:
-            notes.append(f"Two columns are called '{short}'; column {j} is called '{whole}'.")
+            notes.append(
+                tr(
+                    "Two columns are called '{name}'; column {column} is called '{other}'.",
+                    name=short,
+                    column=j,
+                    other=whole,
+                )
+            )
         out.append(whole)
     return out, notes

@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from engine.language import agree, many
+from engine.language import marked, tr, tr_many
 from engine.tables.columns.cell_types import decimal_of
 from engine.tables.reading.decoding import LIMITS, TableError, decode
 from engine.tables.reading.dialect import Dialect, detect
@@ -26,6 +26,7 @@ from engine.tables.reading.endings import (
     without_remarks,
     without_totals,
 )
+from engine.tables.reading.header import nameless_note
 from engine.tables.reading.row_mending import Note, mend_odd_rows
 from engine.tables.reading.rows import (
     OnProgress,
@@ -44,8 +45,8 @@ from engine.tables.reading.table_bounds import (
 
 PREVIEW_LINES = 20  # lines
 LINE_END = re.compile(r"\r\n|\n|\r")
-BELOW_TABLE = "the lines from here on are below the table"
-SECOND_TABLE = "a second table begins here; the first one was read"
+BELOW_TABLE = marked("the lines from here on are below the table")
+SECOND_TABLE = marked("a second table begins here; the first one was read")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,10 @@ def read_table(
     overrides = cast(ReadingOptions, {k: v for k, v in given.items() if v not in ("", None)})
     text, encoding, notes = decode(data, encoding)
     if not text.strip():
-        notes = [*notes, "The file is empty." if not data else "The file has only blank lines."]
+        notes = [
+            *notes,
+            tr("The file is empty.") if not data else tr("The file has only blank lines."),
+        ]
         return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes,), overrides=overrides)
     dialect, width = detect(text[start_after_lines(text, skip or 0) :], delimiter, quote)
     check_table_size(text, dialect, width)
@@ -106,13 +110,21 @@ def read_table(
 def check_table_size(text: str, dialect: Dialect, width: int) -> None:
     """Raise TableError if the text has too many columns or rows."""
     if width > LIMITS.columns:
-        raise TableError(
-            f"The table has {width:,} columns{' or more' if len(text) > 200_000 else ''}; "
-            f"at most {LIMITS.columns} can be read."
+        words = (
+            marked("The table has {number:,} columns or more; at most {most} can be read.")
+            if len(text) > 200_000
+            else marked("The table has {number:,} columns; at most {most} can be read.")
         )
+        raise TableError(tr(words, number=width, most=LIMITS.columns))
     lines = text.count("\n") or text.count("\r")
     if lines > LIMITS.rows + HEAD_ROWS and dialect.quote not in text:
-        raise TableError(f"The file has {lines:,} lines; at most {LIMITS.rows:,} rows can be read.")
+        raise TableError(
+            tr(
+                "The file has {lines:,} lines; at most {most:,} rows can be read.",
+                lines=lines,
+                most=LIMITS.rows,
+            )
+        )
 
 
 def assemble_table(source: TableText, notes: list[str], on_progress: OnProgress | None) -> Table:
@@ -153,15 +165,15 @@ def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int
     more, at = [], end_of_table(frame, lines, blank)
     if at < len(frame):
         words = SECOND_TABLE if len(frame) - at > 2 else BELOW_TABLE
-        more = [Note(int(lines[at]), words, ", ".join(frame.iloc[at])[: LIMITS.shown])]
+        more = [Note(int(lines[at]), tr(words), ", ".join(frame.iloc[at])[: LIMITS.shown])]
         body = frame.iloc[:at].reset_index(drop=True), lines[:at]
     body, sentences = without_repeated_names(body, top.header)
     body, totals = without_totals(body)
     body, remarks = without_remarks(body) if source.dialect.gaps else (body, [])
     places, edges = without_empty_edges(body[0], top.plain if top.header else top.names)
     frame = body[0] if not edges else body[0].iloc[:, places]
-    gone = {f"Column {j + 1} has" for j in range(len(top.names)) if edges and j not in places}
-    kept = [note for note in top.notes if not note.startswith(tuple(gone))]
+    gone = [nameless_note(j + 1) for j in range(len(top.names)) if edges and j not in places]
+    kept = [note for note in top.notes if note not in gone]
     return (frame, body[1]), more, [*kept, *sentences, *totals, *remarks, *edges]
 
 
@@ -192,7 +204,7 @@ def starts_second_table(names: Sequence[str], row: TextRow) -> bool:
 
 def second_table_note(row: TextRow) -> Note:
     """Return the note on a second table, which begins with this row."""
-    return Note(row.line, SECOND_TABLE, row.text[: LIMITS.shown])
+    return Note(row.line, tr(SECOND_TABLE), row.text[: LIMITS.shown])
 
 
 def first_lines(text: str) -> tuple[str, ...]:
@@ -213,7 +225,7 @@ def without_repeated_names(body: Body, header: tuple) -> tuple[Body, list[str]]:
             return body, []
     at = ", ".join(str(line) for line in lines[again][:5])
     keep = ~again
-    note = f"The names are repeated in line {at}; those lines were skipped."
+    note = tr("The names are repeated in line {lines}; those lines were skipped.", lines=at)
     return (frame[keep].reset_index(drop=True), lines[keep]), [note]
 
 
@@ -234,33 +246,72 @@ def reading_notes(source: TableText, top: TableTop) -> list[str]:
     sentences = []
     if top.preamble:
         n = len(top.preamble)
-        sentences.append(f"{lines_are(n)} above the table and not part of it.")
+        sentences.append(above_note(n))
     if source.dialect.comment.lower().endswith("sep="):
-        sentences.append("The first line names the delimiter for spreadsheets; it is not a row.")
+        sentences.append(
+            tr("The first line names the delimiter for spreadsheets; it is not a row.")
+        )
     elif source.dialect.comment:
-        sentences.append(f"Lines that begin with {source.dialect.comment} are comments.")
+        sentences.append(
+            tr("Lines that begin with {comment} are comments.", comment=source.dialect.comment)
+        )
     return sentences
 
 
 def line_count_notes(found: SortedRows, mend: Sequence[Note], skipped: Sequence[Note]) -> list[str]:
     """Return sentences on how many lines were mended or skipped."""
     sentences = []
-    for notes, what in ((mend, "mended"), (skipped, "skipped")):
-        if notes:
-            first = ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)
-            sentences.append(f"{lines_are(len(notes), 'was', 'were')} {what}: {first}.")
+    if mend:
+        sentences.append(mended_lines(mend))
+    if skipped:
+        sentences.append(skipped_lines(skipped))
     if found.kept_as_written:
-        own = many(found.kept_as_written, "more line")
-        sentences.append(f"In {own} quotation marks were not changed.")
+        sentences.append(
+            tr_many(
+                found.kept_as_written,
+                "In {n} more line quotation marks were not changed.",
+                "In {n} more lines quotation marks were not changed.",
+            )
+        )
     last = found.lines[-1] if found.lines else 0
     inside = sum(line < last for line in found.blank)
-    return (
-        [*sentences, f"{lines_are(inside, 'was', 'were')} blank and skipped."]
-        if inside
-        else sentences
+    return [*sentences, blank_lines(inside)] if inside else sentences
+
+
+def above_note(count: int) -> str:
+    """Return the sentence on lines above the table."""
+    return tr_many(
+        count,
+        "{n} line is above the table and not part of it.",
+        "{n} lines are above the table and not part of it.",
     )
 
 
-def lines_are(count: int, one: str = "is", several: str = "are") -> str:
-    """Return "1 line is" or "12 lines are"."""
-    return f"{many(count, 'line')} {agree(count, one, several)}"
+def mended_lines(notes: Sequence[Note]) -> str:
+    """Return the sentence on lines that were mended."""
+    return tr_many(
+        len(notes),
+        "{n} line was mended: {lines}.",
+        "{n} lines were mended: {lines}.",
+        lines=first_numbers(notes),
+    )
+
+
+def skipped_lines(notes: Sequence[Note]) -> str:
+    """Return the sentence on lines that were skipped."""
+    return tr_many(
+        len(notes),
+        "{n} line was skipped: {lines}.",
+        "{n} lines were skipped: {lines}.",
+        lines=first_numbers(notes),
+    )
+
+
+def blank_lines(count: int) -> str:
+    """Return the sentence on blank lines inside the table."""
+    return tr_many(count, "{n} line was blank and skipped.", "{n} lines were blank and skipped.")
+
+
+def first_numbers(notes: Sequence[Note]) -> str:
+    """Return the numbers of the first lines of some notes: "3, 8, 9, 12, 20, …"."""
+    return ", ".join(str(note.line) for note in notes[:5]) + ", …" * (len(notes) > 5)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from engine.language import many
+from engine.language import many, tr
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect, split_rows
 from engine.tables.reading.header import count_filled
@@ -93,9 +93,9 @@ def mend_row(
 
 def skipped_note(row: TextRow, width: int, under: bool) -> Note:
     """Return the note on a row that is skipped; `under` says that it is below the table."""
-    words = f"{many(len(row.cells), 'cell')} instead of {width}"
+    words = tr("{cells} instead of {number}", cells=many(len(row.cells), "cell"), number=width)
     if under and count_filled(row.cells) <= 1:
-        words = "a line below the table"
+        words = tr("a line below the table")
     return Note(row.line, words, row.text.rstrip("\r\n")[: LIMITS.shown])
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from engine.language import marked, tr
 from engine.tables.reading.dialect import Dialect, normalize_line
 
 MOST_CLOSING_QUOTES = 40  # quotation marks that may end a cell
@@ -273,7 +274,7 @@ def trace_back(best: list[list[MendingStep]], tokens: Sequence[Token], mark: str
         joined = [mark.join(token.text for token in tokens[i : i + used])]
         cells = (list(parts) or joined[:filled]) + cells
         words = [what, *words] if what else words
-    return Repair(cells, cost, ", ".join(dict.fromkeys(words)))
+    return Repair(cells, cost, tr(", ").join(map(tr, dict.fromkeys(words))))
 
 
 def next_steps(
@@ -284,10 +285,10 @@ def next_steps(
     if i < m and j < n:
         yield MendingStep(columns[j].cost(tokens[i]), 1, 1, "")
     if i < m and not tokens[i].text.strip():
-        yield MendingStep(DROP, 1, 0, "dropped an empty cell")
+        yield MendingStep(DROP, 1, 0, marked("dropped an empty cell"))
     if j < n:
         cost = 0.5 if i == m else MISSING + columns[j].cost(Token(""))
-        yield MendingStep(cost, 0, 1, "filled up with missing cells")
+        yield MendingStep(cost, 0, 1, marked("filled up with missing cells"))
     if i + 1 < m and j < n:
         yield from join_steps(tokens, i, columns[j], mark)
     if i < m and j + 1 < n and m < n:
@@ -312,7 +313,7 @@ def join_steps(
         else:
             cost, effort = column.cost(Token(mark.join(token.text for token in tokens[i:k]))), 7
         cost += each * (k - i - 1) + STRANGE * quoted
-        yield MendingStep(cost, k - i, 1, "joined cells", effort=effort)
+        yield MendingStep(cost, k - i, 1, marked("joined cells"), effort=effort)
 
 
 def split_steps(token: Token, j: int, columns: Sequence[ColumnStatistics]) -> Iterator[MendingStep]:
@@ -326,7 +327,7 @@ def split_steps(token: Token, j: int, columns: Sequence[ColumnStatistics]) -> It
     if found:
         cost, cells = min(found, key=lambda one: one[0])
         if cost < STRANGE:
-            yield MendingStep(SPLIT + cost, 1, 2, "split a cell", tuple(cells), 400)
+            yield MendingStep(SPLIT + cost, 1, 2, marked("split a cell"), tuple(cells), 400)
 
 
 def mend_line(
@@ -353,7 +354,7 @@ def mend_plainly(line: str, dialect: Dialect, columns: Sequence[ColumnStatistics
     if len(tokens) != len(columns) or any(has_lone_quote(token, dialect.quote) for token in tokens):
         return None
     cost = sum(column.cost(token) for token, column in zip(tokens, columns, strict=True))
-    words = "kept a quotation mark as it is"
+    words = tr("kept a quotation mark as it is")
     return Repair([token.text for token in tokens], cost, words) if cost < STRANGE else None
 
 
@@ -378,9 +379,17 @@ def cheapest_repair(
         ways = cheapest_cuts(line, own, n + EXTRA, budget, limit)
         for k in sorted(ways, key=lambda k: (abs(k - n), ways[k][0]))[:4]:
             fix = align_tokens(ways[k][1], columns, mark, budget, limit)
-            other = f"split at {mark!r} instead of {dialect.delimiter!r}" if rank else ""
-            lone = "kept a quotation mark as it is" if ways[k][0] else ""
-            words = ", ".join(filter(None, (other, lone, fix.words)))
+            other = (
+                tr(
+                    "split at {mark!r} instead of {delimiter!r}",
+                    mark=mark,
+                    delimiter=dialect.delimiter,
+                )
+                if rank
+                else ""
+            )
+            lone = tr("kept a quotation mark as it is") if ways[k][0] else ""
+            words = tr(", ").join(filter(None, (other, lone, fix.words)))
             cost = fix.cost + ways[k][0] + 2 * (rank > 0)
             if best is None or cost < best.cost:
                 best = fix._replace(cost=cost, words=words)
@@ -392,5 +401,5 @@ def pad_row(cells: Sequence[str], width: int) -> Repair | None:
     if any(cell.strip() for cell in cells[width:]):
         return None
     if len(cells) > width:
-        return Repair(list(cells[:width]), 0.0, "dropped empty cells at the end")
-    return Repair([*cells, *[""] * (width - len(cells))], 0.0, "filled up with missing cells")
+        return Repair(list(cells[:width]), 0.0, tr("dropped empty cells at the end"))
+    return Repair([*cells, *[""] * (width - len(cells))], 0.0, tr("filled up with missing cells"))

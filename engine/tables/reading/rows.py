@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from engine.language import agree, many
+from engine.language import many, marked, tr
 from engine.tables.reading.decoding import LIMITS, TableError
 from engine.tables.reading.dialect import Dialect, normalize_line, sound_row_pattern
 from engine.tables.reading.row_repair import split_plainly
@@ -250,8 +250,12 @@ def unclosed_cell(line: str, number: int, restarts: int) -> str:
     """
     if len(line) > LIMITS.cell or restarts > MOST_RESTARTS:
         raise TableError(
-            f"A cell that begins in line {number} has more than {LIMITS.cell:,} characters; "
-            "a quotation mark may be missing there."
+            tr(
+                "A cell that begins in line {line} has more than {most:,} characters; "
+                "a quotation mark may be missing there.",
+                line=number,
+                most=LIMITS.cell,
+            )
         )
     return line.rstrip("\r\n")
 
@@ -294,22 +298,34 @@ def keep_stray_quotes(row: TextRow, dialect: Dialect) -> list[str]:
 
 def wrong_dialect_message(width: int, lines: int, odd: int) -> str:
     """Return the error message for a text most of whose lines are not rows of the table."""
-    do = agree(odd, "does", "do")
-    return (
-        f"Of the first {lines:,} lines {odd:,} {do} not have the {many(width, 'column')} of the "
-        "table; "
-        "the delimiter or the quotation mark may be wrong."
+    words = (
+        marked(
+            "Of the first {lines:,} lines {odd:,} does not have the {columns} of the table; the "
+            "delimiter or the quotation mark may be wrong."
+        )
+        if odd == 1
+        else marked(
+            "Of the first {lines:,} lines {odd:,} do not have the {columns} of the table; the "
+            "delimiter or the quotation mark may be wrong."
+        )
     )
+    return tr(words, lines=lines, odd=odd, columns=many(width, "column"))
 
 
 def too_many_rows_message(width: int) -> str:
     """Return the error message for a table with too many rows or cells."""
     if LIMITS.cells // width < LIMITS.rows:
-        return (
-            f"The table has more than {LIMITS.cells:,} cells: with {many(width, 'column')} at most "
-            f"{LIMITS.cells // width:,} rows can be read."
+        return tr(
+            "The table has more than {cells:,} cells: with {columns} at most {rows:,} rows can be "
+            "read.",
+            cells=LIMITS.cells,
+            columns=many(width, "column"),
+            rows=LIMITS.cells // width,
         )
-    return f"The table has more than {LIMITS.rows:,} rows, which is the most that can be read."
+    return tr(
+        "The table has more than {rows:,} rows, which is the most that can be read.",
+        rows=LIMITS.rows,
+    )
 
 
 def insert_mended_rows(

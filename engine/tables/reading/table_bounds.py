@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple, TypedDict
 
+from engine.language import marked, tr
 from engine.tables.reading.decoding import LIMITS
 from engine.tables.reading.dialect import Dialect
 from engine.tables.reading.header import (
@@ -124,7 +125,7 @@ def join_names(
     """Return one name per column from the rows of the header, the unchanged names, and notes."""
     if not header:
         names, notes = usable_names([""] * width, False)
-        words = "There are no names in the first row; the columns are numbered."
+        words = tr("There are no names in the first row; the columns are numbered.")
         return names, [""] * width, [words, *notes]
     rows, notes = [], []
     for row, kind in zip(header, kinds, strict=True):
@@ -135,16 +136,20 @@ def join_names(
     stacked = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     joined = [" ".join(filter(None, column)) for column in stacked]
     if len(rows) > 1:
-        notes.append(f"The first {len(rows)} rows are names; they were joined.")
+        notes.append(tr("The first {number} rows are names; they were joined.", number=len(rows)))
     names, sentences = usable_names(joined, True)
     return names, joined, [*notes, *describe_other_rows(kinds), *sentences]
 
 
 def describe_other_rows(kinds: Sequence[str]) -> list[str]:
     """Return a sentence for each row of the header that is not part of the names."""
-    what = {"types": "the types of the columns", "flags": "flags of the columns", "rule": "a line"}
-    return [
-        f"Row {i} of the header holds {what[kind]}; it is not part of the names."
-        for i, kind in enumerate(kinds, 1)
-        if kind in what
-    ]
+    what = {
+        "types": marked(
+            "Row {row} of the header holds the types of the columns; it is not part of the names."
+        ),
+        "flags": marked(
+            "Row {row} of the header holds flags of the columns; it is not part of the names."
+        ),
+        "rule": marked("Row {row} of the header holds a line; it is not part of the names."),
+    }
+    return [tr(what[kind], row=i) for i, kind in enumerate(kinds, 1) if kind in what]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.language import tr
 from pages.figures.base.blank import axis, label, sheet, titled
 from pages.figures.base.palette import BACKGROUND, LINE, PENALTY, TRAIN
 from pages.figures.base.text import clipped, count, number, plain
@@ -18,20 +19,20 @@ UNIT = (-ROOM, 1 + ROOM)
 
 def roc_chart(false: Array, true: Array, area: float) -> go.Figure:
     """Return true positives over false positives, (m,) each; the diagonal is chance."""
-    figure = unit_square("ROC", "false positives", "true positives")
+    figure = unit_square("ROC", tr("false positives"), tr("true positives"))
     figure.add_scatter(
         x=false,
         y=true,
         mode="lines",
         line={"color": TRAIN, "width": 2, "shape": "hv"},
-        hovertemplate="false positives %{x:.1%}<br>true positives %{y:.1%}<extra></extra>",
+        hovertemplate=tr("false positives %{x:.1%}<br>true positives %{y:.1%}<extra></extra>"),
         uid="roc",
     )
     figure.layout.update(
         shapes=[dashed_line("chance", (0, 0), (1, 1))],
         annotations=[
-            label("area", f"area {number(area)}", (0.97, 0.06), xanchor="right"),
-            label("chance", "chance 0.5", (0.5, 0.44)),
+            label("area", tr("area {area}", area=number(area)), (0.97, 0.06), xanchor="right"),
+            label("chance", tr("chance {share}", share=0.5), (0.5, 0.44)),
         ],
     )
     return figure
@@ -39,13 +40,13 @@ def roc_chart(false: Array, true: Array, area: float) -> go.Figure:
 
 def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.Figure:
     """Return precision over recall, (m,) each; chance is the class's share of the examples."""
-    figure = unit_square("Precision and recall", "recall", "precision")
+    figure = unit_square(tr("Precision and recall"), tr("recall"), tr("precision"))
     figure.add_scatter(
         x=recall,
         y=precision,
         mode="lines",
         line={"color": TRAIN, "width": 2, "shape": "vh"},
-        hovertemplate="recall %{x:.1%}<br>precision %{y:.1%}<extra></extra>",
+        hovertemplate=tr("recall %{x:.1%}<br>precision %{y:.1%}<extra></extra>"),
         uid="precision_recall",
     )
     above = share < 0.9
@@ -54,7 +55,7 @@ def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.
         annotations=[
             label(
                 "chance",
-                f"chance {number(share)}",
+                tr("chance {share}", share=number(share)),
                 (0.03, (share + ROOM) / (1 + 2 * ROOM)),
                 yanchor="bottom" if above else "top",
             )
@@ -65,7 +66,7 @@ def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.
 
 def calibration_chart(predicted: Array, observed: Array, examples: Array) -> go.Figure:
     """Return observed frequency over predicted probability, one point per bin, (m,) each."""
-    figure = unit_square("Calibration", "predicted probability", "observed frequency")
+    figure = unit_square(tr("Calibration"), tr("predicted probability"), tr("observed frequency"))
     figure.add_scatter(
         x=predicted,
         y=observed,
@@ -77,14 +78,15 @@ def calibration_chart(predicted: Array, observed: Array, examples: Array) -> go.
             "line": {"color": BACKGROUND, "width": 1},
         },
         customdata=[count(int(n)) for n in examples],
-        hovertemplate="predicted %{x:.1%}<br>observed %{y:.1%}<br>"
-        "examples %{customdata}<extra></extra>",
+        hovertemplate=tr(
+            "predicted %{x:.1%}<br>observed %{y:.1%}<br>examples %{customdata}<extra></extra>"
+        ),
         uid="calibration",
         meta={"theme": {"marker.line.color": "background"}},
     )
     figure.layout.update(
         shapes=[dashed_line("right", (0, 0), (1, 1))],
-        annotations=[label("right", "perfectly calibrated", (0.97, 0.06), xanchor="right")],
+        annotations=[label("right", tr("perfectly calibrated"), (0.97, 0.06), xanchor="right")],
     )
     return figure
 
@@ -96,20 +98,20 @@ def error_chart(predicted: Array, error: Array, target: str) -> go.Figure:
     """
     width, height = float(np.ptp(predicted)) or 1.0, float(np.abs(error).max()) or 1.0
     limits = (float(predicted.min()) - 0.05 * width, float(predicted.max()) + 0.05 * width)
-    figure = sheet("Errors over predictions", 360, (56, 12, 10, 42))
+    figure = sheet(tr("Errors over predictions"), 360, (56, 12, 10, 42))
     figure.add_scatter(
         x=predicted,
         y=error,
         mode="markers",
         marker={"size": 7, "color": TRAIN, "line": {"color": BACKGROUND, "width": 0.8}},
-        hovertemplate="predicted %{x:.4~g}<br>error %{y:.4~g}<extra></extra>",
+        hovertemplate=tr("predicted %{x:.4~g}<br>error %{y:.4~g}<extra></extra>"),
         uid="errors",
         meta={"theme": {"marker.line.color": "background"}},
     )
     name = plain(clipped([target], 40)[0])
     figure.layout.update(
-        xaxis=axis(limits, title=titled(f"predicted {name}"), nticks=6),
-        yaxis=axis((-1.1 * height, 1.1 * height), title=titled("error"), nticks=6),
+        xaxis=axis(limits, title=titled(tr("predicted {name}", name=name)), nticks=6),
+        yaxis=axis((-1.1 * height, 1.1 * height), title=titled(tr("error")), nticks=6),
         shapes=[dashed_line("right", (limits[0], 0), (limits[1], 0))],
     )
     return figure
@@ -122,7 +124,7 @@ def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score:
     low = min(0.0, float((mean - deviation).min()))
     high = max(float((mean + deviation).max()), low + 1e-3)
     left = 14 + 6 * max(map(len, clipped(list(names)[:MOST_BARS], 22)))
-    figure = sheet("Importance", BAR * len(short) + 60, (left, 14, 6, 44))
+    figure = sheet(tr("Importance"), BAR * len(short) + 60, (left, 14, 6, 44))
     figure.add_bar(
         x=mean,
         y=list(range(len(short))),
@@ -137,7 +139,10 @@ def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score:
     figure.layout.update(
         bargap=0.35,
         xaxis=axis(
-            (low, 1.05 * high), title=titled(f"decrease of {score}"), nticks=6, zeroline=True
+            (low, 1.05 * high),
+            title=titled(tr("decrease of {score}", score=score)),
+            nticks=6,
+            zeroline=True,
         ),
         yaxis=axis((len(short) - 0.5, -0.5), **rows),
     )

@@ -8,6 +8,7 @@ from typing import TypedDict
 import pandas as pd
 import streamlit as st
 
+from engine.language import marked, tr
 from engine.tables import IMPUTE, Column, Prepared
 from engine.training import CHOICES
 from pages.figures.base.text import count, many
@@ -28,11 +29,17 @@ from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.session import value_of
 from pages.widgets.sidebar.fields import shows
 
-KINDS = ("number", "category", "yes/no", "date", "time", "duration", "text", "id", "constant")
-KINDS += ("empty",)
-TASKS = {"classification": "a class", "regression": "a number"}
-FILLS = {"median": "the median", "mean": "the mean", "zero": "zero"}
-WORDS = {"train": "for training", "validation": "for validation", "test": "for the test"}
+KINDS = (
+    *(marked("number"), marked("category"), marked("yes/no"), marked("date"), marked("time")),
+    *(marked("duration"), marked("text"), marked("id"), marked("constant"), marked("empty")),
+)
+TASKS = {"classification": marked("a class"), "regression": marked("a number")}
+FILLS = {"median": marked("the median"), "mean": marked("the mean"), "zero": marked("zero")}
+WORDS = {
+    "train": marked("{number} for training"),
+    "validation": marked("{number} for validation"),
+    "test": marked("{number} for the test"),
+}
 VALUES = 60  # characters of a column's range or most frequent values
 
 
@@ -65,28 +72,30 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
     names = [column.name for column in builder.columns]
     now = made.preparation.target if made else builder.choices.get("target")
     first.selectbox(
-        "Predict",
+        tr("Predict"),
         names,
-        help="The column that the network learns to predict from the other columns.",
+        help=tr("The column that the network learns to predict from the other columns."),
         index=None,
-        placeholder="Choose a column",
+        placeholder=tr("Choose a column"),
         **shows(
             "own.target", now, lambda name: change_choices(target=name, task="") if name else None
         ),
     )
     second.selectbox(
-        "as",
+        tr("as"),
         TASKS,
-        format_func=TASKS.__getitem__,
-        help="A class is one of a few words or codes. A number is predicted as a value.",
+        format_func=lambda task: tr(TASKS[task]),
+        help=tr("A class is one of a few words or codes. A number is predicted as a value."),
         disabled=made is None,
         **shows("own.task", made.preparation.task if made else "classification", change_task),
     )
     third.selectbox(
-        "Replace missing numbers with",
+        tr("Replace missing numbers with"),
         tuple(IMPUTE),
-        format_func=FILLS.__getitem__,
-        help="Computed from the training part only. A missing category becomes its own category.",
+        format_func=lambda fill: tr(FILLS[fill]),
+        help=tr(
+            "Computed from the training part only. A missing category becomes its own category."
+        ),
         **shows(
             "own.impute",
             builder.choices.get("impute", "median"),
@@ -115,29 +124,36 @@ def draw_column_editor(builder: DatasetBuilder, made: Prepared | None) -> None:
         height=min(38 + 35 * len(columns), 400),
         key=key,
         on_change=lambda: apply_edits(value_of(key)["edited_rows"]),
-        alt="The content of each column, and whether it is used",
+        alt=tr("The content of each column, and whether it is used"),
         column_config={
-            "Column": st.column_config.TextColumn(pinned=True),
+            "Column": st.column_config.TextColumn(tr("Column"), pinned=True),
             "Use": st.column_config.CheckboxColumn(
-                width=60, help="Whether the network uses this column."
+                tr("Use"), width=60, help=tr("Whether the network uses this column.")
             ),
             "Kind": st.column_config.SelectboxColumn(
+                tr("Kind"),
                 options=list(KINDS),
+                format_func=lambda kind: tr(str(kind)),
                 width=100,
-                help="You can choose a number or a category if most cells can be read as one.",
+                help=tr("You can choose a number or a category if most cells can be read as one."),
             ),
-            "Missing": st.column_config.NumberColumn(width=70),
-            "Different": st.column_config.NumberColumn(width=80),
+            "Missing": st.column_config.NumberColumn(tr("Missing"), width=70),
+            "Different": st.column_config.NumberColumn(tr("Different"), width=80),
             "Distribution": st.column_config.BarChartColumn(
-                width=130, y_min=0, help="A histogram of the numbers, or the most frequent values."
+                tr("Distribution"),
+                width=130,
+                y_min=0,
+                help=tr("A histogram of the numbers, or the most frequent values."),
             ),
+            "Values": tr("Values"),
+            "Remark": tr("Remark"),
         },
     )
 
 
 def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[str, object]:
     """Return the line of the editor for a column."""
-    why = "target" if column.name == chosen else reasons.get(column.name, "")
+    why = tr("target") if column.name == chosen else reasons.get(column.name, "")
     return {
         "Column": column.name,
         "Use": column.name != chosen and not why,
@@ -146,14 +162,14 @@ def editor_row(column: Column, chosen: str, reasons: Mapping[str, str]) -> dict[
         "Different": column.distinct,
         "Distribution": list(column.counts),
         "Values": column_summary(column),
-        "Remark": "; ".join(filter(None, (why, column.note))),
+        "Remark": tr("; ").join(filter(None, (why, column.note))),
     }
 
 
 def column_summary(column: Column) -> str:
     """Return the lowest and the highest number, or the most frequent values."""
     ordered = column.reading.kind not in ("text", "yes/no") and len(column.labels) == 2
-    apart = " … " if ordered else ", "
+    apart = " … " if ordered else tr(", ")
     words = apart.join(column.labels)
     return words if len(words) <= VALUES else words[: VALUES - 1] + "…"
 
@@ -189,11 +205,11 @@ def draw_split_fields(made: Prepared) -> None:
     plan, first, second, third = table_session().plan, *st.columns([1, 1, 1])
     for name, column in (("validation", first), ("test", second)):
         column.slider(
-            CHOICES[name].label,
+            tr(CHOICES[name].label),
             0.0,
             0.8,
             step=0.05,
-            help=CHOICES[name].help,
+            help=tr(CHOICES[name].help),
             **shows(
                 f"own.{name}",
                 getattr(plan, name),
@@ -202,8 +218,8 @@ def draw_split_fields(made: Prepared) -> None:
         )
     if imbalance_sentence(made.dataset):
         third.toggle(
-            "Balanced class weights",
-            help=CHOICES["class_weights"].help,
+            tr("Balanced class weights"),
+            help=tr(CHOICES["class_weights"].help),
             **shows(
                 "own.weights",
                 plan.class_weights == "balanced",
@@ -215,14 +231,23 @@ def draw_split_fields(made: Prepared) -> None:
 def draw_data_summary(builder: DatasetBuilder, made: Prepared) -> None:
     """Draw what the network would learn from, and the remarks."""
     data = made.dataset
-    parts = [f"{count(len(data.rows(part)))} {word}" for part, word in WORDS.items()]
+    parts = [tr(words, number=count(len(data.rows(part)))) for part, words in WORDS.items()]
     used = len(made.preparation.fields)
     st.markdown(
-        f"**{many(data.d, 'input')} from {many(used, 'column')}.** "
-        f"{many(data.n, 'row')}: {', '.join(parts)}."
+        tr(
+            "**{inputs} from {columns}.** {rows}: {parts}.",
+            inputs=many(data.d, "input"),
+            columns=many(used, "column"),
+            rows=many(data.n, "row"),
+            parts=tr(", ").join(parts),
+        )
     )
     doubtful = {doubt.column for doubt in current_doubts(builder, made)}  # their remarks are above
-    repeated = {f"'{one.name}': {one.note}." for one in made.columns if one.name in doubtful}
+    repeated = {
+        tr("'{column}': {note}.", column=one.name, note=one.note)
+        for one in made.columns
+        if one.name in doubtful
+    }
     sentences([note for note in data.notes if note not in repeated])
 
 
@@ -232,7 +257,7 @@ def draw_train_button() -> None:
     builder = table_session().builder
     again = running is not None and builder is not None and running.table is builder.table
     st.button(
-        "Train again from the start" if again else "Train on this table",
+        tr("Train again from the start") if again else tr("Train on this table"),
         type="primary",
         icon=":material/play_circle:",
         key="own.train",
@@ -240,6 +265,6 @@ def draw_train_button() -> None:
         disabled=pending_suggestion() is not None,
     )
     if pending_suggestion():
-        st.caption("Choose under Columns what to predict. Then you can train.")
+        st.caption(tr("Choose under Columns what to predict. Then you can train."))
     if again and running is not builder:
-        st.caption("The current run used other settings. Train again to apply the new ones.")
+        st.caption(tr("The current run used other settings. Train again to apply the new ones."))

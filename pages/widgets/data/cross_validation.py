@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import Dataset
-from engine.evaluation import fold_summary
+from engine.evaluation import fold_summary, shown_scores
+from engine.language import tr
 from engine.training import Run
 from pages.figures.base.text import count
 from pages.live.jobs.remote_work import RemoteWork
@@ -46,12 +47,18 @@ class CrossValidation:
 
     def share(self) -> tuple[float, str]:
         """Return how much is done, from 0 to 1 and in words."""
-        words = f"Fold {min(len(self.scores) + 1, self.count)} of {self.count}"
+        words = tr(
+            "Fold {fold} of {count}",
+            fold=min(len(self.scores) + 1, self.count),
+            count=self.count,
+        )
         return progress_of(self.work, words)
 
     def stop(self) -> None:
         """Stop the training of the folds."""
-        self.ended = f"Stopped after {len(self.scores)} of {self.count} folds."
+        self.ended = tr(
+            "Stopped after {done} of {count} folds.", done=len(self.scores), count=self.count
+        )
         self.work.stop()
 
     def stopped(self) -> bool:
@@ -63,15 +70,19 @@ def draw_cross_validation(data: Dataset, part: str) -> None:
     """Draw the number of folds, train them and draw their scores."""
     run, made = current()[0], trained_builder()
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    many = left.selectbox("Folds", COUNTS, 1, key="own.foldcount")
-    if right.button("Train the folds", icon=":material/call_split:", key="own.folds") and made:
+    many = left.selectbox(tr("Folds"), COUNTS, 1, key="own.foldcount")
+    if right.button(tr("Train the folds"), icon=":material/call_split:", key="own.folds") and made:
         before = table_session().folds
         if isinstance(before, CrossValidation):
             before.stop()
         table_session().folds = CrossValidation(many, run, made)
     st.caption(
-        "Each fold is held out once, and a new network learns from the other folds. It trains for "
-        f"as many epochs as this run ({count(max(run.epochs, 1))}). The test part is not used."
+        tr(
+            "Each fold is held out once, and a new network learns from the other folds. "
+            "It trains for as many epochs as this run ({epochs}). The test part is not "
+            "used.",
+            epochs=count(max(run.epochs, 1)),
+        )
     )
     state = table_session().folds
     if not isinstance(state, CrossValidation) or state.of is not run:
@@ -86,8 +97,10 @@ def draw_fold_scores(state: CrossValidation) -> None:
         foreign.info(state.ended)
     if state.scores:
         table = pd.DataFrame(state.scores)
-        table.index = pd.Index([f"fold {k}" for k in range(1, len(table) + 1)])
+        table.index = pd.Index([tr("fold {number}", number=k) for k in range(1, len(table) + 1)])
         st.dataframe(
-            pd.concat([table, fold_summary(state.scores).T]).style.format(precision=3),
-            alt="Scores of the folds, their mean and standard deviation",
+            shown_scores(pd.concat([table, fold_summary(state.scores).T])).style.format(
+                precision=3
+            ),
+            alt=tr("Scores of the folds, their mean and standard deviation"),
         )

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
+from engine.language import tr
 from engine.tables import Column, Doubt, Prepared, doubts
 from pages.figures.base.text import count, many
 from pages.widgets.data.table_session import DatasetBuilder, change_choices, table_session
@@ -26,11 +27,14 @@ def draw_doubts(builder: DatasetBuilder, made: Prepared | None) -> None:
         return
     with st.container(border=True, key="own.doubts"):
         st.markdown(
-            f"**Please check** · {many(len(found), 'uncertain guess', 'uncertain guesses')}"
+            tr(
+                "**Please check** · {guesses}",
+                guesses=many(len(found), "uncertain guess", "uncertain guesses"),
+            )
         )
         draw_doubt_rows(found[:SHOWN], 0)
         if found[SHOWN:]:
-            with st.expander(f"{count(len(found) - SHOWN)} more"):
+            with st.expander(tr("{number} more", number=count(len(found) - SHOWN))):
                 draw_doubt_rows(found[SHOWN:], SHOWN)
 
 
@@ -44,7 +48,7 @@ def draw_keep_buttons(builder: DatasetBuilder) -> None:
     with st.container(horizontal=True, key="own.rescue"):
         for place, name in enumerate(able):
             st.button(
-                f"Keep {literal(name)}",
+                tr("Keep {name}", name=literal(name)),
                 key=f"own.rescue.{table_session().version}.{place}",
                 on_click=lambda name=name: change_choices(keep=sorted({*kept, name})),
             )

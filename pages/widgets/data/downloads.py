@@ -19,6 +19,7 @@ from engine.export import (
     project_file,
     text_form,
 )
+from engine.language import language, marked, speaking, tr
 from engine.tables import Prepared
 from engine.training import Model, Run
 from pages.figures.base.text import count
@@ -44,40 +45,49 @@ from pages.widgets.shell.session import current, epoch_shown
 
 MOST_CODE = 40_000  # characters of a program on the page
 FILES = {  # label -> icon, file name, what it is for
-    "Project": (
+    marked("Project"): (
         ":material/folder_zip:",
         "deltascope-project.zip",
-        "The table, all settings and the whole training. Open this file here to continue.",
+        marked("The table, all settings and the whole training. Open this file here to continue."),
     ),
-    "Report": (
+    marked("Report"): (
         ":material/description:",
         "deltascope-report.html",
-        "Data, settings and scores on one page. It includes the simple methods if you trained them "
-        "under Evaluate.",
+        marked(
+            "Data, settings and scores on one page. It includes the simple methods if you trained "
+            "them under Evaluate."
+        ),
     ),
-    "Predictions": (
+    marked("Predictions"): (
         ":material/table_view:",
         "predictions.csv",
-        "Every row of {table} with its prediction and the values that were filled in. Safe to open "
-        "in a spreadsheet.",
+        marked(
+            "Every row of {table} with its prediction and the values that were filled in. Safe to "
+            "open in a spreadsheet."
+        ),
     ),
-    "Model": (
+    marked("Model"): (
         ":material/deployed_code:",
         "deltascope-model.zip",
-        "The weights as JSON and NPZ, and how a row of text is turned into inputs.",
+        marked("The weights as JSON and NPZ, and how a row of text is turned into inputs."),
     ),
     "ONNX": (
         ":material/hub:",
         "deltascope.onnx",
-        "For any ONNX runtime, in double precision. The inputs are the columns by name; the "
-        "outputs are the label and all probabilities, or the number. Give dates as days since "
-        "2000-01-01, times of day as hours, durations as seconds, and numbers without their unit.",
+        marked(
+            "For any ONNX runtime, in double precision. The inputs are the columns by name; the "
+            "outputs are the label and all probabilities, or the number. Give dates as days since "
+            "2000-01-01, times of day as hours, durations as seconds, and numbers without their "
+            "unit."
+        ),
     ),
-    "ONNX, float32": (
+    marked("ONNX, float32"): (
         ":material/hub:",
         "deltascope-float32.onnx",
-        "The same in single precision. The file is about half as large, for runtimes and chips "
-        "without double precision.",
+        marked(
+            "The same in single precision. The file is about half as large, for runtimes and chips "
+            "without double precision."
+        ),
     ),
 }
 
@@ -110,6 +120,12 @@ WORK: dict[str, Callable[[DownloadInputs], bytes | str]] = {
 }
 
 
+def make_file(label: str, parts: DownloadInputs, spoken: str) -> bytes | str:
+    """Return a file in a language: a click makes it outside of the visitor's thread."""
+    with speaking(spoken):
+        return WORK[label](parts)
+
+
 @st.fragment
 def draw_downloads() -> None:
     """Draw every file that can be saved of the network at the epoch shown."""
@@ -122,7 +138,7 @@ def draw_downloads() -> None:
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with right:
         epoch_field()
-    left.markdown(f"**The network after epoch {count(epoch)}**")
+    left.markdown(tr("**The network after epoch {epoch}**", epoch=count(epoch)))
     parts = DownloadInputs(run, made, way, epoch, network, baseline_scores())
     for label in FILES:
         draw_file(label, parts)
@@ -136,12 +152,12 @@ def draw_file(label: str, parts: DownloadInputs) -> None:
     left, right = st.columns([1, 4], vertical_alignment="center")
     look: ButtonLook = {"icon": icon, "key": f"own.{label}", "width": "stretch"}
     with right:
-        foreign.caption(words.format(table=parts.made.table.name))
+        foreign.caption(tr(words, table=parts.made.table.name))
     with left:
         if label != "Predictions":
             st.download_button(
-                label,
-                partial(WORK[label], parts),
+                tr(label),
+                partial(make_file, label, parts, language()),
                 name_with_epoch(parts.epoch, name),
                 on_click="ignore",
                 type="primary" if label == "Project" else "secondary",
@@ -154,7 +170,7 @@ def draw_file(label: str, parts: DownloadInputs) -> None:
         )
     with left:
         draw_file_button(
-            label,
+            tr(label),
             name_with_epoch(parts.epoch, name),
             parts.made.table.frame.size,
             partial(own_table_order, parts.network, parts.made, parts.way, form),
@@ -171,9 +187,9 @@ def name_with_epoch(epoch: int, name: str) -> str:
 
 def draw_program(parts: DownloadInputs) -> None:
     """Draw the network as a program."""
-    st.subheader("The same network as code", anchor=False)
+    st.subheader(tr("The same network as code"), anchor=False)
     library = st.segmented_control(
-        "Library",
+        tr("Library"),
         tuple(LIBRARIES),
         default="numpy",
         required=True,
@@ -188,15 +204,20 @@ def draw_program(parts: DownloadInputs) -> None:
         foreign.info(str(reason))
         return
     st.download_button(
-        "Program",
+        tr("Program"),
         program,
         name_with_epoch(parts.epoch, f"network_{library}.py"),
         icon=":material/code:",
         on_click="ignore",
         key="own.program",
-        help="It reads a CSV like this one and predicts its rows. It runs without this app.",
+        help=tr("It reads a CSV like this one and predicts its rows. It runs without this app."),
     )
     if len(program) <= MOST_CODE:
         st.code(program, language="python", height=320)
     else:
-        st.caption(f"The program has {count(len(program))} characters, most of them weights.")
+        st.caption(
+            tr(
+                "The program has {number} characters, most of them weights.",
+                number=count(len(program)),
+            )
+        )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.data import WORDS as PART_WORDS
 from engine.data import Dataset
 from engine.evaluation import (
     OURS,
@@ -22,7 +23,9 @@ from engine.evaluation import (
     residuals,
     roc,
     roc_area,
+    shown_scores,
 )
+from engine.language import marked, tr
 from pages.figures.base.palette import themed
 from pages.figures.base.text import (
     confusion_in_words,
@@ -55,7 +58,11 @@ from pages.widgets.sidebar.fields import shows
 from pages.widgets.step.stepping import step_through_example
 
 PARTS = ("test", "validation", "train")
-WORDS = {"test": "test part", "validation": "validation part", "train": "training part"}
+WORDS = {  # the part that is evaluated, under the figures
+    "test": marked("Epoch {epoch}, {rows} of the test part."),
+    "validation": marked("Epoch {epoch}, {rows} of the validation part."),
+    "train": marked("Epoch {epoch}, {rows} of the training part."),
+}
 MOST_MISSED = 20  # rows of a regression with the largest errors
 MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
 
@@ -68,30 +75,32 @@ def draw_evaluation() -> None:
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with left:
         st.segmented_control(
-            "View",
+            tr("View"),
             tuple(SIDES),
             required=True,
             label_visibility="collapsed",
             wrap=True,
+            format_func=tr,
             **shows("own.side", st.session_state.get("own.side", "Report"), set_view),
         )
     with right:
         epoch_field()
-    st.caption(
-        f"Epoch {count(epoch_shown())}, {many(len(data.rows(part)), 'row')} of the {WORDS[part]}."
-        + (" The network is not trained yet." if not run.epochs else "")
-        + ("" if part == "test" else " There is no test part, so these rows were used in training.")
-    )
+    words = [tr(WORDS[part], epoch=count(epoch_shown()), rows=many(len(data.rows(part)), "row"))]
+    if not run.epochs:
+        words.append(tr("The network is not trained yet."))
+    if part != "test":
+        words.append(tr("There is no test part, so these rows were used in training."))
+    st.caption(" ".join(words))
     SIDES[st.session_state.get("own.side", "Report")](data, part)
 
 
 def epoch_field() -> None:
     """Draw the field for the epoch whose network is evaluated and saved."""
     st.number_input(
-        "Epoch",
+        tr("Epoch"),
         0,
         current()[0].epochs,
-        help="The epoch of the network shown here. The player goes to this epoch, too.",
+        help=tr("The epoch of the network shown here. The player goes to this epoch, too."),
         **shows("own.epoch", epoch_shown(), pick_epoch),
     )
 
@@ -117,14 +126,13 @@ def draw_classification_report(data: Dataset, part: str) -> None:
     predicted = current()[0].output_head.decide(outputs_of_part(data, part))
     missing = never_predicted(data, predicted)
     if missing:
-        words = f"Never predicted: {', '.join(missing)}."
+        words = tr("Never predicted: {classes}.", classes=tr(", ").join(missing))
         foreign.info(words, ":material/visibility_off:")
     if imbalance_sentence(data):
         foreign.info(imbalance_sentence(data), ":material/balance:")
     left, right = st.columns(2)
-    left.dataframe(
-        classification_report(data, part, predicted).style.format(precision=3), alt="Scores"
-    )
+    report = shown_scores(classification_report(data, part, predicted), len(data.classes))
+    left.dataframe(report.style.format(precision=3), alt=tr("Scores"))
     matrix = confusion_matrix(data, part, predicted).to_numpy()
     figure = pictures.confusion(matrix, data.classes)
     with right:
@@ -155,13 +163,16 @@ def draw_cell_rows(data: Dataset, part: str, predicted: np.ndarray, matrix: np.n
         key=lambda cell: (cell[0] == cell[1], -matrix[cell]),
     )
     cell = st.selectbox(
-        "Rows in this cell",
+        tr("Rows in this cell"),
         cells,
         index=cells.index(now) if now in cells else None,
-        format_func=lambda cell: (
-            f"{data.classes[cell[0]]}, predicted {data.classes[cell[1]]}: {matrix[cell]}"
+        format_func=lambda cell: tr(
+            "{true}, predicted {predicted}: {number}",
+            true=data.classes[cell[0]],
+            predicted=data.classes[cell[1]],
+            number=matrix[cell],
         ),
-        placeholder="Click a cell of the matrix, or choose one here",
+        placeholder=tr("Click a cell of the matrix, or choose one here"),
     )
     made = trained_builder()
     if cell is None or made is None:
@@ -169,11 +180,11 @@ def draw_cell_rows(data: Dataset, part: str, predicted: np.ndarray, matrix: np.n
     rows = data.rows(part)
     chosen = rows[(data.targets[rows] == cell[0]) & (predicted == cell[1])]
     if not len(chosen):
-        st.caption("This cell has no rows.")
+        st.caption(tr("This cell has no rows."))
         return
     draw_rows_to_step(made, chosen[:MOST_ROWS], f"{part}.{cell}")
     if len(chosen) > MOST_ROWS:
-        st.caption(f"The first {MOST_ROWS} of {count(len(chosen))}.")
+        st.caption(tr("The first {shown} of {number}.", shown=MOST_ROWS, number=count(len(chosen))))
 
 
 def draw_rows_to_step(
@@ -190,18 +201,20 @@ def draw_rows_to_step(
         frame.insert(0, name, values)
     event = st.dataframe(
         frame,
-        alt="Rows of the table",
+        alt=tr("Rows of the table"),
         on_select="rerun",
         selection_mode="single-row",
         key=f"own.rows.{key}",
     )
     ticked = event["selection"]["rows"]
     if st.button(
-        "Step through the selected row",
+        tr("Step through the selected row"),
         icon=":material/footprint:",
         disabled=not ticked,
-        help="Shows every number for this row: forward, loss, backward, update. "
-        "Select a row at its left end.",
+        help=tr(
+            "Shows every number for this row: forward, loss, backward, update. "
+            "Select a row at its left end."
+        ),
         key="own.walk",
     ):
         step_through_example(int(examples[ticked[0]]), epoch_shown())
@@ -220,11 +233,15 @@ def table_rows(made: DatasetBuilder, examples: np.ndarray) -> pd.DataFrame:
 def draw_regression_report(data: Dataset, part: str) -> None:
     """Draw R², MAE and RMSE, predicted against true values, and the errors."""
     a, name = outputs_of_part(data, part), data.target_names[0]
-    st.dataframe(regression_report(data, part, a).style.format(precision=3), alt="Scores")
+    report = shown_scores(regression_report(data, part, a), data.K)
+    st.dataframe(report.style.format(precision=3), alt=tr("Scores"))
     if data.rescaled:
         foreign.caption(
-            f"MAE and RMSE are in {data.unit()}. The loss that training lowers is that of the "
-            "standardised target, which has no unit."
+            tr(
+                "MAE and RMSE are in {unit}. The loss that training lowers is that of "
+                "the standardised target, which has no unit.",
+                unit=data.unit(),
+            )
         )
     found = residuals(data, part, a)
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
@@ -234,9 +251,12 @@ def draw_regression_report(data: Dataset, part: str) -> None:
     draw_figure(right, figures.error_chart(guess, guess - true, name), words, "errors")
     made = trained_builder()
     if made is not None:
-        st.markdown("**Rows with the largest errors**")
+        st.markdown(tr("**Rows with the largest errors**"))
         order = np.argsort(-np.abs(guess - true), kind="stable")[:MOST_MISSED]
-        said_there = {f"predicted {name}": guess[order], "error": (guess - true)[order]}
+        said_there = {
+            tr("predicted {name}", name=name): guess[order],
+            tr("error"): (guess - true)[order],
+        }
         draw_rows_to_step(made, data.rows(part)[order], part, said_there)
 
 
@@ -255,11 +275,11 @@ def draw_figure(place: DeltaGenerator, figure: go.Figure, words: str, key: str) 
 def draw_curves(data: Dataset, part: str) -> None:
     """Draw ROC, precision and recall, and calibration of one class against the rest."""
     if not data.classes:
-        st.info("These curves are for classes. For a number, see the residuals in the report.")
+        st.info(tr("These curves are for classes. For a number, see the residuals in the report."))
         return
     names = data.classes
     k = st.selectbox(
-        "Class", range(len(names)), min(1, len(names) - 1), names.__getitem__, key="own.class"
+        tr("Class"), range(len(names)), min(1, len(names) - 1), names.__getitem__, key="own.class"
     )
     network = shown_model()
     shares = network.shares(network.outputs(data.inputs[:, data.rows(part)]))
@@ -272,19 +292,32 @@ def draw_curves(data: Dataset, part: str) -> None:
     false, true = curve[["false positives", "true positives"]].to_numpy().T
     figure = figures.roc_chart(false, true, area)
     draw_figure(
-        first, figure, f"ROC curve with an area of {number(area)}. Random guessing has 0.5.", "roc"
+        first,
+        figure,
+        tr("ROC curve with an area of {area}. Random guessing has 0.5.", area=number(area)),
+        "roc",
     )
     recall, precision = (
         precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
     )
     share = float(np.mean(data.targets[data.rows(part)] == k))
     figure = figures.precision_recall_chart(recall, precision, share)
-    words = f"Precision is {number(float(precision[0]))} at recall 1. Chance: {number(share)}."
+    words = tr(
+        "Precision is {precision} at recall 1. Chance: {share}.",
+        precision=number(float(precision[0])),
+        share=number(share),
+    )
     draw_figure(second, figure, words, "precision_recall")
     bins = calibration(data, part, shares, k).to_numpy().T
-    pairs = [f"predicted {number(s)}, observed {number(t)}" for s, t, _ in bins.T]
+    pairs = [
+        tr("predicted {share}, observed {frequency}", share=number(s), frequency=number(t))
+        for s, t, _ in bins.T
+    ]
     draw_figure(
-        third, figures.calibration_chart(*bins), f"Calibration: {listed(pairs)}.", "calibration"
+        third,
+        figures.calibration_chart(*bins),
+        tr("Calibration: {pairs}.", pairs=listed(pairs)),
+        "calibration",
     )
 
 
@@ -315,11 +348,27 @@ def run_on_click(
         key = f"own.{name}"
 
         def begin() -> None:
-            keep_result(name, Task(make(), words, f"{words} was stopped."))
+            keep_result(name, Task(make(), words, tr("{work} was stopped.", work=words)))
 
         st.button(label, icon=":material/hourglass_top:", key=key, on_click=begin)
         return None
     return task.work.result if task.over(f"own.{name}.job") and task.ended == DONE else None
+
+
+VERDICTS = {  # the sign of the lead of the network -> the sentence below the table
+    1: marked(
+        "In {score} the network is ahead of the best simple method ({best}) by {lead}. All of them "
+        "learned from the training part and are scored on the same {rows}."
+    ),
+    0: marked(
+        "In {score} the network is equal to the best simple method ({best}). All of them learned "
+        "from the training part and are scored on the same {rows}."
+    ),
+    -1: marked(
+        "In {score} the network is behind the best simple method ({best}) by {lead}. All of them "
+        "learned from the training part and are scored on the same {rows}."
+    ),
+}
 
 
 def draw_baselines(data: Dataset, part: str) -> None:
@@ -327,23 +376,26 @@ def draw_baselines(data: Dataset, part: str) -> None:
     run, epoch = current()[0], epoch_shown()
     table = run_on_click(
         f"baselines {part}",
-        "Train the simple methods",
+        tr("Train the simple methods"),
         lambda: remote_work("compare baselines", specification(run), part, epoch),
-        "Training the simple methods",
+        tr("Training the simple methods"),
     )
     if table is None:
         return
-    st.dataframe(table.style.format(precision=3), alt="Scores of the network and of the baselines")
+    st.dataframe(
+        shown_scores(table).style.format(precision=3),
+        alt=tr("Scores of the network and of the baselines"),
+    )
     score = table.columns[0]
     rest = table.drop(OURS)[score]
     best, lead = str(rest.idxmax()), float(table.loc[OURS, score] - rest.max())
-    verdict = "ahead of" if lead > 0 else "behind" if lead < 0 else "equal to"
-    by = f" by {number(abs(lead))}" if lead else ""
-    foreign.caption(
-        f"In {score} the network is {verdict} the best simple method ({best}){by}. All of them "
-        f"learned from the training part and are scored on the same "
-        f"{many(len(data.rows(part)), 'row')}."
-    )
+    words = {
+        "score": tr(str(score)),
+        "best": tr(best),
+        "lead": number(abs(lead)),
+        "rows": many(len(data.rows(part)), "row"),
+    }
+    foreign.caption(tr(VERDICTS[(lead > 0) - (lead < 0)], **words))
 
 
 def draw_importance(data: Dataset, part: str) -> None:
@@ -356,30 +408,40 @@ def draw_importance(data: Dataset, part: str) -> None:
     run, epoch = current()[0], epoch_shown()
     table = run_on_click(
         f"importance {part}",
-        "Shuffle each column",
+        tr("Shuffle each column"),
         lambda: remote_work("measure importance", specification(run), way, part, epoch),
-        "Shuffling each column",
+        tr("Shuffling each column"),
     )
     if table is None:
         return
-    score = "accuracy" if data.classes else "R²"
+    score = tr("accuracy") if data.classes else "R²"
     mean, deviation = table.to_numpy().T
     figure = figures.importance_chart([str(name) for name in table.index], mean, deviation, score)
     first = table["importance"]
     fall = number(float(first.iloc[0]))
-    words = f"Most important column: {first.index[0]}. If it is shuffled, {score} falls by {fall}."
+    words = tr(
+        "Most important column: {column}. If it is shuffled, {score} falls by {fall}.",
+        column=first.index[0],
+        score=score,
+        fall=fall,
+    )
     draw_figure(st.container(), figure, words, "importance")
     st.caption(
-        f"How much {score} falls on the {WORDS[part]} when the cells of one column are shuffled: "
-        f"the mean of ten times, and a line for the standard deviation. If two columns hold the "
-        f"same information, both look unimportant. At most 2,000 rows are used, drawn at random."
+        tr(
+            "How much {score} falls on the {part} part when the cells of one column are "
+            "shuffled: the mean of ten times, and a line for the standard deviation. If "
+            "two columns hold the same information, both look unimportant. At most 2,000 "
+            "rows are used, drawn at random.",
+            score=score,
+            part=tr(PART_WORDS[part]),
+        )
     )
 
 
 SIDES: dict[str, Callable[[Dataset, str], None]] = {
-    "Report": draw_report,
-    "Curves": draw_curves,
-    "Baselines": draw_baselines,
-    "Folds": draw_cross_validation,
-    "Inputs": draw_importance,
+    marked("Report"): draw_report,
+    marked("Curves"): draw_curves,
+    marked("Baselines"): draw_baselines,
+    marked("Folds"): draw_cross_validation,
+    marked("Inputs"): draw_importance,
 }

@@ -10,12 +10,16 @@ from engine.evaluation import (
     confusion_matrix,
     never_predicted,
     regression_report,
+    shown_scores,
 )
 from engine.export import Part, report_html
+from engine.language import marked, tr
 from engine.tables import Prepared, Table
 from engine.training import Model, Run
 from pages.figures.base.text import count, many, network_in_words, number
 from pages.widgets.data.table_session import DatasetBuilder
+
+TASKS = {"classification": marked("classification"), "regression": marked("regression")}
 
 
 def html_report(
@@ -25,66 +29,108 @@ def html_report(
     way, data = made.prepared(run.config), run.dataset
     part = next(part for part in ("test", "validation", "train") if len(data.rows(part)))
     parts: list[tuple[str, Part]] = [
-        ("The table", describe_table(made.table)),
-        ("Target and inputs", describe_task(way)),
-        ("Columns not used", list_unused_columns(way)),
-        ("Remarks", [*made.table.notes, *data.notes] or "None."),
-        ("The network", network_in_words(network.sizes, network.activations)),
-        ("Training", describe_training(run, epoch)),
-        (f"Scores on the {WORDS[part]} part", part_scores(run, part, epoch)),
+        (tr("The table"), describe_table(made.table)),
+        (tr("Target and inputs"), describe_task(way)),
+        (tr("Columns not used"), list_unused_columns(way)),
+        (tr("Remarks"), [*made.table.notes, *data.notes] or tr("None.")),
+        (tr("The network"), network_in_words(network.sizes, network.activations)),
+        (tr("Training"), describe_training(run, epoch)),
+        (tr("Scores on the {part} part", part=tr(WORDS[part])), part_scores(run, part, epoch)),
         *confusion_section(run, part, epoch),
-        *(
-            [(f"Comparison with simple methods on the {WORDS[part]} part", table)]
-            if table is not None
-            else []
-        ),
+        *baseline_section(part, table),
     ]
-    return report_html(f"{data.name}: report on epoch {count(epoch)}", parts)
+    return report_html(
+        tr("{name}: report on epoch {epoch}", name=data.name, epoch=count(epoch)), parts
+    )
+
+
+def baseline_section(part: str, table: pd.DataFrame | None) -> list[tuple[str, Part]]:
+    """Return the scores of simple methods, [] if there are none."""
+    if table is None:
+        return []
+    title = tr("Comparison with simple methods on the {part} part", part=tr(WORDS[part]))
+    return [(title, shown_scores(table))]
 
 
 def describe_table(table: Table) -> list[str]:
     """Return what was read."""
     rows, columns = table.frame.shape
     return [
-        f"{many(rows, 'row')} and {many(columns, 'column')}, encoding {table.encoding}.",
-        f"{many(len(table.mended), 'line')} repaired, {many(len(table.skipped), 'line')} skipped.",
+        tr(
+            "{rows} and {columns}, encoding {encoding}.",
+            rows=many(rows, "row"),
+            columns=many(columns, "column"),
+            encoding=table.encoding,
+        ),
+        tr(
+            "{repaired} repaired, {skipped} skipped.",
+            repaired=many(len(table.mended), "line"),
+            skipped=many(len(table.skipped), "line"),
+        ),
     ]
 
 
 def describe_task(way: Prepared) -> list[str]:
     """Return the target, the inputs and the parts."""
     data: Dataset = way.dataset
-    sizes = [f"{count(len(data.rows(part)))} for {word}" for part, word in WORDS.items()]
+    sizes = [
+        tr("{number} for {part}", number=count(len(data.rows(part))), part=tr(word))
+        for part, word in WORDS.items()
+    ]
     return [
-        f"Target: {way.preparation.target} ({data.task}).",
-        f"Inputs: {', '.join(field.name for field in way.preparation.fields)}.",
-        f"{many(data.n, 'row')}: {', '.join(sizes)}.",
+        tr("Target: {target} ({task}).", target=way.preparation.target, task=tr(TASKS[data.task])),
+        tr(
+            "Inputs: {columns}.",
+            columns=tr(", ").join(field.name for field in way.preparation.fields),
+        ),
+        tr("{rows}: {sizes}.", rows=many(data.n, "row"), sizes=tr(", ").join(sizes)),
     ]
 
 
 def list_unused_columns(way: Prepared) -> list[str] | str:
     """Return each column that was not used, and why."""
-    return [f"{name}: {why}." for name, why in way.preparation.left_out] or "None."
+    return [
+        tr("{name}: {why}.", name=name, why=why) for name, why in way.preparation.left_out
+    ] or tr("None.")
 
 
 def describe_training(run: Run, epoch: int) -> list[str]:
     """Return how the network was trained, and for how long."""
     losses = run.losses[epoch]
     chosen = run.config_at(epoch).to_query()
-    facts = [f"Epoch {count(epoch)} of {count(run.epochs)}; seed {run.config.seed}."]
-    loss = "Loss of the standardised target" if run.dataset.rescaled else "Loss"
-    facts.append(f"{loss}: training {number(float(losses['train']))}.")
+    facts = [
+        tr(
+            "Epoch {epoch} of {epochs}; seed {seed}.",
+            epoch=count(epoch),
+            epochs=count(run.epochs),
+            seed=run.config.seed,
+        )
+    ]
+    loss = tr("Loss of the standardised target") if run.dataset.rescaled else tr("Loss")
+    facts.append(tr("{loss}: training {value}.", loss=loss, value=number(float(losses["train"]))))
     if len(run.dataset.rows("validation")):
-        facts.append(f"{loss}: validation {number(float(losses['validation']))}.")
+        facts.append(
+            tr(
+                "{loss}: validation {value}.",
+                loss=loss,
+                value=number(float(losses["validation"])),
+            )
+        )
     if run.finished and epoch == run.best:
-        facts.append(run.finished)
+        facts.append(run.why_ended())
     elif run.finished:
         facts.append(
-            f"Training stopped automatically after epoch {count(run.epochs)}. The best weights "
-            f"are those of epoch {count(run.best)}. This report is on epoch {count(epoch)}."
+            tr(
+                "Training stopped automatically after epoch {epochs}. The best weights "
+                "are those of epoch {best}. This report is on epoch {epoch}.",
+                epochs=count(run.epochs),
+                best=count(run.best),
+                epoch=count(epoch),
+            )
         )
-    facts += [run.diverged] if run.diverged else []
-    return [*facts, "Settings: " + ", ".join(f"{k} {v}" for k, v in chosen.items() if k != "v")]
+    facts += [run.why_ended()] if run.diverged else []
+    settings = ", ".join(f"{name} {value}" for name, value in chosen.items() if name != "v")
+    return [*facts, tr("Settings: {settings}", settings=settings)]
 
 
 def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
@@ -92,8 +138,10 @@ def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
     data = run.dataset
     a = run.at(epoch, data.rows(part)).layers[-1].a
     if data.classes:
-        return classification_report(data, part, run.output_head.decide(a))
-    return regression_report(data, part, a)
+        return shown_scores(
+            classification_report(data, part, run.output_head.decide(a)), len(data.classes)
+        )
+    return shown_scores(regression_report(data, part, a), data.K)
 
 
 def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:
@@ -105,9 +153,9 @@ def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]
     found = confusion_matrix(data, part, predicted)
     table = pd.DataFrame(
         found.to_numpy(),
-        index=[f"true {name}" for name in data.classes],
-        columns=[f"predicted {name}" for name in data.classes],
+        index=[tr("true {name}", name=name) for name in data.classes],
+        columns=[tr("predicted {name}", name=name) for name in data.classes],
     )
     never = never_predicted(data, predicted)
-    sections: list[tuple[str, Part]] = [("Confusion matrix", table)]
-    return [*sections, ("Never predicted", list(never))] if never else sections
+    sections: list[tuple[str, Part]] = [(tr("Confusion matrix"), table)]
+    return [*sections, (tr("Never predicted"), list(never))] if never else sections

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine.evaluation import Predicted
+from engine.evaluation import Predicted, shown_columns
 from engine.export import PLAIN, Form, form_of
+from engine.language import marked, tr
 from engine.nn import Array
 from engine.tables import LIMITS, Preparation, Prepared, Table
 from engine.training import Model
@@ -63,7 +64,7 @@ class SecondTable:
 
     of: tuple[object, ...]  # the upload, and the table that the network learned from
     table: Table | None = None
-    refused: str = "Reading was stopped."  # why it was not read; "" once it is
+    refused: str = marked("Reading was stopped.")  # why it was not read; "" once it is
     # both by what they depend on
     tasks: dict[tuple[object, ...], Task[RemoteWork[Predicted]]] = field(default_factory=dict)
     found: dict[tuple[object, ...], Predicted] = field(default_factory=dict)
@@ -103,10 +104,12 @@ def choose_file_format(table: Table, words: list[str], key: str) -> Form:
     if given[:2] == PLAIN[:2] and given.encoding in USUAL:
         return given
     return st.selectbox(
-        "File format",
+        tr("File format"),
         (given, PLAIN),
         format_func=lambda form: (
-            f"{'like the original file' if form == given else 'plain CSV'}: {form}"
+            tr("like the original file: {form}", form=form)
+            if form == given
+            else tr("plain CSV: {form}", form=form)
         ),
         key=key,
         label_visibility="collapsed",
@@ -145,18 +148,22 @@ def draw_file_button(
 
     def begin() -> None:
         work = order().elsewhere()
-        mine.files = {of: Task(work, "Predicting and writing the rows", "Writing was stopped.")}
+        mine.files = {
+            of: Task(work, tr("Predicting and writing the rows"), tr("Writing was stopped."))
+        }
 
-    st.button(f"Create {label}", **{**look, "key": f"{look['key']}.make"}, on_click=begin)
+    st.button(
+        tr("Create {file}", file=label), **{**look, "key": f"{look['key']}.make"}, on_click=begin
+    )
 
 
 def draw_second_table(
     network: Model, way: Preparation, made: DatasetBuilder, named: Callable[[str], str]
 ) -> None:
     """Draw the prediction of another table."""
-    st.subheader("Predict another table", anchor=False)
+    st.subheader(tr("Predict another table"), anchor=False)
     file = st.file_uploader(
-        "A CSV with the same columns. The target column may be missing",
+        tr("A CSV with the same columns. The target column may be missing"),
         key="own.second",
         max_upload_size=LIMITS.megabytes,
     )
@@ -165,7 +172,7 @@ def draw_second_table(
         return
     second = read_second_table(file, made)
     if second.table is None:
-        foreign.error(second.refused)
+        foreign.error(tr(second.refused))
         return
     inputs = PredictionInputs(network, way, second.table)
     try:
@@ -189,7 +196,7 @@ def predicted_rows(second: SecondTable, inputs: PredictionInputs) -> Predicted |
         return second.found[key]
     if key not in second.tasks:
         work = remote_work("predict rows", inputs)
-        second.tasks = {key: Task(work, "Predicting the rows", "Predicting was stopped.")}
+        second.tasks = {key: Task(work, tr("Predicting the rows"), tr("Predicting was stopped."))}
     task = second.tasks[key]
     if not task.over("own.predicting"):
         return None
@@ -211,8 +218,8 @@ def read_second_table(file: UploadedFile, made: DatasetBuilder) -> SecondTable:
             second.refused = ""
 
         try:
-            stop = "Stop reading" if len(data) > LARGE else ""
-            with_bar("Reading the table", work, stop, "own.second.stop")
+            stop = tr("Stop reading") if len(data) > LARGE else ""
+            with_bar(tr("Reading the table"), work, stop, "own.second.stop")
         except ValueError as reason:
             second.refused = str(reason)
     return mine.second
@@ -226,20 +233,20 @@ def draw_predictions(
     sentences([*table.notes, *found.notes])
     if way.target in frame.columns:
         draw_prediction_scores(network, way, frame, found)
-    whole, marked = pd.concat([found.added, frame], axis=1), int(found.marked.sum())
+    whole, marked = pd.concat([shown_columns(found.added), frame], axis=1), int(found.marked.sum())
     if marked:
         only = st.toggle(
-            f"Show only the {many(marked, 'row')} with a remark",
+            tr("Show only the {rows} with a remark", rows=many(marked, "row")),
             key="own.marked",
             disabled=not marked,
         )
         whole = whole[found.marked] if only else whole
-    st.dataframe(whole.head(SHOWN), hide_index=True, alt="Predictions of the rows")
+    st.dataframe(whole.head(SHOWN), hide_index=True, alt=tr("Predictions of the rows"))
     if len(whole) > SHOWN:
-        st.caption(f"The first {SHOWN} of {count(len(whole))} rows.")
+        st.caption(tr("The first {shown} of {number} rows.", shown=SHOWN, number=count(len(whole))))
     form = choose_file_format(table, added_words(network, way), "own.second.form")
     draw_file_button(
-        f"Predictions of {many(len(frame), 'row')}",
+        tr("Predictions of {rows}", rows=many(len(frame), "row")),
         named("predictions.csv"),
         frame.size,
         lambda: FileOrder(PredictionInputs(network, way, table), form),
@@ -257,12 +264,21 @@ def draw_prediction_scores(
     if not network.classes:
         error = np.abs(found.answers - truth)
         if np.isfinite(error).any():
-            unit = f" {way.reading.unit}" if way.reading.unit else f" (in units of {way.target})"
-            mean = f"{number(float(np.nanmean(error)))}{unit}"
-            foreign.caption(f"Where the true value is known, the mean absolute error is {mean}.")
+            mean = number(float(np.nanmean(error)))
+            words = (
+                marked("Where the true value is known, the mean absolute error is {mean} {unit}.")
+                if way.reading.unit
+                else marked(
+                    "Where the true value is known, the mean absolute error is {mean} (in units "
+                    "of {unit})."
+                )
+            )
+            foreign.caption(tr(words, mean=mean, unit=way.reading.unit or way.target))
         return
     known = (truth >= 0) & (found.answers >= 0)
     if known.any():
         right = percent(float((found.answers == truth)[known].mean()))
         rows = many(int(known.sum()), "row")
-        st.caption(f"{right} of the {rows} with a known class are correct.")
+        st.caption(
+            tr("{right} of the {rows} with a known class are correct.", right=right, rows=rows)
+        )

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Unpack
 
 from engine.data import Dataset
 from engine.export import Project
+from engine.language import marked, tr
 from engine.tables import (
     Column,
     Prepared,
@@ -81,8 +82,12 @@ class DatasetBuilder:
     def place_of(self, example: int, config: Config) -> str:
         """Return the place of an example in its file, in words."""
         row, lines = int(self.prepared(config).rows[example]), self.table.lines
-        where = f"Line {count(lines[row])}" if len(lines) > row else f"Row {count(row + 1)}"
-        return f"{where} of {self.table.name}"
+        words, number = (
+            (marked("Line {line} of {file}"), lines[row])
+            if len(lines) > row
+            else (marked("Row {line} of {file}"), row + 1)
+        )
+        return tr(words, line=count(number), file=self.table.name)
 
     def choosing(self, **choices: Unpack[TableChoices]) -> DatasetBuilder:
         """Return a builder for the same table with these choices."""
@@ -144,7 +149,12 @@ def distinct_file_name(data: bytes, name: str) -> str:
 def table_in_words(table: Table) -> str:
     """Return the name and the size of a table."""
     rows, columns = table.frame.shape
-    return f"{table.name} ({many(rows, 'row')}, {many(columns, 'column')})"
+    return tr(
+        "{name} ({rows}, {columns})",
+        name=table.name,
+        rows=many(rows, "row"),
+        columns=many(columns, "column"),
+    )
 
 
 def open_file(
@@ -217,7 +227,7 @@ def change_choices(**choices: Unpack[TableChoices]) -> None:
     try:
         builder.prepared(mine.plan)
     except ValueError as reason:
-        session().notes.append(f"{reason} Nothing was changed.")
+        session().notes.append(tr("{reason} Nothing was changed.", reason=reason))
         return
     mine.builder = builder
     try_build(builder)
@@ -229,7 +239,7 @@ def change_plan(**choices: object) -> None:
     try:
         mine.plan = replace(mine.plan, **choices)
     except ValueError as reason:
-        session().notes.append(f"{reason} Nothing was changed.")
+        session().notes.append(tr("{reason} Nothing was changed.", reason=reason))
 
 
 def train() -> None:

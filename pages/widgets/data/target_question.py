@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from engine.language import tr
 from engine.tables import Candidate
 from pages.widgets.data.table_session import change_choices, pending_suggestion
 from pages.widgets.shell import foreign
@@ -17,12 +18,18 @@ def draw_target_question() -> None:
     if open_question is None:
         return
     with st.container(border=True, key="own.question"):
-        st.markdown("**:material/help: Which column should the network predict?**")
+        st.markdown(tr("**:material/help: Which column should the network predict?**"))
         several = len(open_question.candidates) > 1
         st.caption(
-            "This is not clear from the table. "
-            + ("These columns are the most likely. " if several else "This column is possible. ")
-            + "You can choose any other column under Predict."
+            tr(
+                "This is not clear from the table. These columns are the most likely. You can "
+                "choose any other column under Predict."
+            )
+            if several
+            else tr(
+                "This is not clear from the table. This column is possible. You can choose any "
+                "other column under Predict."
+            )
         )
         for place, one in enumerate(open_question.candidates):
             draw_candidate(place, one)
@@ -35,6 +42,6 @@ def draw_candidate(place: int, one: Candidate) -> None:
             foreign.literal(one.target),
             key=f"own.candidate.{place}",
             on_click=partial(change_choices, target=one.target, task=""),
-            help="Predict this column",
+            help=tr("Predict this column"),
         )
-        foreign.caption(f"{one.reason[0].upper()}{one.reason[1:]}.")
+        foreign.caption(tr("{words}.", words=one.reason[0].upper() + one.reason[1:]))

@@ -9,6 +9,7 @@ from typing import Unpack
 import pandas as pd
 import streamlit as st
 
+from engine.language import marked, tr, tr_many
 from engine.problems import SAMPLES
 from engine.tables import DELIMITER_NAMES, LIMITS, Note, ReadingOptions, Table
 from pages.figures.base.text import count, many
@@ -23,29 +24,41 @@ ROWS = 100  # of the preview
 MOST_NOTES = 200
 PROJECT = b"project.json"  # the first file in a project's ZIP
 ENCODINGS = ("utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932")
-QUOTES = {"": "automatic", '"': 'double "', "'": "single '"}
-DECIMALS = {"": "automatic", ".": "point", ",": "comma"}
-HEADERS = {None: "automatic", 0: "none", 1: "one row", 2: "two rows", 3: "three rows"}
+QUOTES = {"": marked("automatic"), '"': marked('double "'), "'": marked("single '")}
+DECIMALS = {"": marked("automatic"), ".": marked("point"), ",": marked("comma")}
+HEADERS = {
+    None: marked("automatic"),
+    0: marked("none"),
+    1: marked("one row"),
+    2: marked("two rows"),
+    3: marked("three rows"),
+}
 
 
 def draw_upload_step() -> None:
     """Draw what opens a table, and a summary of the open one."""
     mine = table_session()
     if mine.builder is None:
-        st.subheader("Your data", anchor=False)
+        st.subheader(tr("Your data"), anchor=False)
         st.markdown(
-            "Open a table, choose what to predict, watch a network learn, evaluate it on rows that "
-            "it has not seen, and save the result."
+            tr(
+                "Open a table, choose what to predict, watch a network learn, evaluate it on rows "
+                "that it has not seen, and save the result."
+            )
         )
     if mine.reading:  # the script was interrupted while it read
-        mine.refused, mine.reading = f"Reading {mine.reading} was stopped.", ""
+        mine.refused, mine.reading = tr("Reading {file} was stopped.", file=mine.reading), ""
     file = st.file_uploader(
-        "A table as CSV, or a project saved by this app",
+        tr("A table as CSV, or a project saved by this app"),
         key="own.file",
         max_upload_size=LIMITS.megabytes,
-        help=f"At most {LIMITS.megabytes} MB, {count(LIMITS.rows)} rows and {LIMITS.columns} "
-        "columns. The file is kept in memory only while this page is open. It is read, never "
-        "executed.",
+        help=tr(
+            "At most {size} MB, {rows} rows and {columns} columns. The file is kept "
+            "in memory only while this page is open. It is read, never executed.",
+            size=LIMITS.megabytes,
+            rows=count(LIMITS.rows),
+            columns=LIMITS.columns,
+        ),
     )
     wanted = draw_samples()
     if wanted:
@@ -54,8 +67,11 @@ def draw_upload_step() -> None:
         mine.seen = file.file_id
         open_upload(file.getvalue(), file.name)
     if mine.refused:
-        kept = " The previous table stays open." if mine.builder else ""
-        foreign.error(mine.refused + kept)
+        foreign.error(
+            tr("{reason} The previous table stays open.", reason=mine.refused)
+            if mine.builder
+            else mine.refused
+        )
     if mine.untaken:
         data, name, overrides = mine.untaken
         draw_reread_form(data, name, overrides, text_head(data))
@@ -66,7 +82,7 @@ def draw_upload_step() -> None:
 def draw_samples() -> str:
     """Draw the sample tables; return the name of the one clicked, or ""."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("No file at hand? Try one of these:", width="content")
+        st.caption(tr("No file at hand? Try one of these:"), width="content")
         for name in SAMPLES:
             if st.button(name.removesuffix(".csv"), key=f"own.sample.{name}"):
                 return name
@@ -87,12 +103,14 @@ def try_reading(name: str, size: int, work: Callable[[Callable[[float], None]], 
     mine = table_session()
     mine.reading, mine.refused, mine.untaken = name, "", None
     try:
-        with_bar("Reading the table", work, "Stop reading" if size > LARGE else "", "own.stop")
+        with_bar(
+            tr("Reading the table"), work, tr("Stop reading") if size > LARGE else "", "own.stop"
+        )
     except ValueError as reason:
         mine.refused = str(reason)
     except Exception:  # a file from outside: the details go to the log, the page shows a sentence
         logging.getLogger(__name__).exception("A file could not be read")
-        mine.refused = "The file could not be read."
+        mine.refused = tr("The file could not be read.")
     mine.reading = ""
     return not mine.refused
 
@@ -102,24 +120,41 @@ def draw_table_summary(table: Table) -> None:
     foreign.subheader(table.name)
     rows, columns = table.frame.shape
     words = [
-        f"{many(rows, 'row')}, {many(columns, 'column')}",
-        f"encoding: {table.encoding}",
-        f"delimiter: {delimiter_name(table)}",
+        tr("{rows}, {columns}", rows=many(rows, "row"), columns=many(columns, "column")),
+        tr("encoding: {encoding}", encoding=table.encoding),
+        tr("delimiter: {delimiter}", delimiter=delimiter_name(table)),
         header_in_words(table),
-        f"decimal mark: {DECIMALS[table.decimal]}",
+        tr("decimal mark: {mark}", mark=tr(DECIMALS[table.decimal])),
     ]
     st.markdown(" · ".join(literal(word) for word in words))
     sentences(table.notes)
-    st.dataframe(preview_rows(table), height=300, placeholder="", alt="The first rows of the table")
+    st.dataframe(
+        preview_rows(table), height=300, placeholder="", alt=tr("The first rows of the table")
+    )
     if rows > ROWS:
-        st.caption(f"The first {ROWS} of {count(rows)} rows, as they are in the file.")
-    draw_line_notes(table.mended, "repaired")
-    draw_line_notes(table.skipped, "skipped")
+        st.caption(
+            tr(
+                "The first {shown} of {number} rows, as they are in the file.",
+                shown=ROWS,
+                number=count(rows),
+            )
+        )
+    mended, skipped = len(table.mended), len(table.skipped)
+    draw_line_notes(
+        table.mended,
+        tr_many(mended, "{n} line repaired", "{n} lines repaired"),
+        tr("Lines that were repaired"),
+    )
+    draw_line_notes(
+        table.skipped,
+        tr_many(skipped, "{n} line skipped", "{n} lines skipped"),
+        tr("Lines that were skipped"),
+    )
     builder = table_session().builder
     if builder is not None and not table_session().untaken:
         draw_reread_form(builder.data, table.name, table.overrides, table.preview)
     st.button(
-        "Next: columns",
+        tr("Next: columns"),
         type="primary",
         icon=":material/arrow_forward:",
         key="own.on",
@@ -129,12 +164,16 @@ def draw_table_summary(table: Table) -> None:
 
 def delimiter_name(table: Table) -> str:
     """Return the delimiter as a word."""
-    return DELIMITER_NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter))
+    return tr(DELIMITER_NAMES.get(table.dialect.delimiter, repr(table.dialect.delimiter)))
 
 
 def header_in_words(table: Table) -> str:
     """Return how many header rows there are, in words."""
-    return f"header: {many(len(table.header), 'row')}" if table.header else "no header"
+    return (
+        tr("header: {rows}", rows=many(len(table.header), "row"))
+        if table.header
+        else tr("no header")
+    )
 
 
 def preview_rows(table: Table) -> pd.DataFrame:
@@ -142,19 +181,25 @@ def preview_rows(table: Table) -> pd.DataFrame:
     frame = table.frame.head(ROWS).astype(object)
     frame = frame.map(lambda cell: str(cell)[: LIMITS.shown])
     if len(table.lines) >= len(frame):
-        frame.index = pd.Index(table.lines[: len(frame)], name="line")
+        frame.index = pd.Index(table.lines[: len(frame)], name=tr("line"))
     return frame
 
 
-def draw_line_notes(found: tuple[Note, ...], what: str) -> None:
+def draw_line_notes(found: tuple[Note, ...], heading: str, alt: str) -> None:
     """Draw each line that was repaired or skipped, with the reason and its text."""
     if not found:
         return
-    with st.expander(f"{many(len(found), 'line')} {what}", icon=":material/rule:"):
-        table = pd.DataFrame(found[:MOST_NOTES], columns=["line", "why", "text"])
-        st.dataframe(table, hide_index=True, alt=f"Lines that were {what}")
+    with st.expander(heading, icon=":material/rule:"):
+        table = pd.DataFrame(found[:MOST_NOTES], columns=[tr("line"), tr("why"), tr("text")])
+        st.dataframe(table, hide_index=True, alt=alt)
         if len(found) > MOST_NOTES:
-            st.caption(f"The first {MOST_NOTES} of {count(len(found))}.")
+            st.caption(
+                tr(
+                    "The first {shown} of {number}.",
+                    shown=MOST_NOTES,
+                    number=count(len(found)),
+                )
+            )
 
 
 def text_head(data: bytes) -> list[str]:
@@ -167,43 +212,46 @@ def draw_reread_form(
     data: bytes, name: str, overrides: ReadingOptions, lines: Sequence[str]
 ) -> None:
     """Draw the form in which every guess about the file can be changed."""
-    with st.expander("Read it differently", icon=":material/tune:"), st.form("own.again"):
-        st.caption("The first lines of the file:")
+    with st.expander(tr("Read it differently"), icon=":material/tune:"), st.form("own.again"):
+        st.caption(tr("The first lines of the file:"))
         st.code("\n".join(lines[:8]), language=None, height=160)
         first, second, third = st.columns(3)
         encoding = first.selectbox(
-            "Encoding",
+            tr("Encoding"),
             ("", *ENCODINGS),
             option_index(("", *ENCODINGS), overrides.get("encoding")),
             encoding_label,
         )
         marks = ("", *DELIMITER_NAMES)
         delimiter = second.selectbox(
-            "Delimiter",
+            tr("Delimiter"),
             marks,
             option_index(marks, overrides.get("delimiter")),
-            lambda mark: DELIMITER_NAMES.get(mark, "automatic"),
+            lambda mark: tr(DELIMITER_NAMES.get(mark, "automatic")),
         )
         quote = third.selectbox(
-            "Quotation marks", QUOTES, option_index(QUOTES, overrides.get("quote")), quote_label
+            tr("Quotation marks"), QUOTES, option_index(QUOTES, overrides.get("quote")), quote_label
         )
         header = first.selectbox(
-            "Header", HEADERS, option_index(HEADERS, overrides.get("header")), HEADERS.__getitem__
+            tr("Header"),
+            HEADERS,
+            option_index(HEADERS, overrides.get("header")),
+            lambda rows: tr(HEADERS[rows]),
         )
         skip = second.number_input(
-            "Lines to skip above the table",
+            tr("Lines to skip above the table"),
             0,
             10_000,
             overrides.get("skip"),
-            placeholder="automatic",
+            placeholder=tr("automatic"),
         )
         decimal = third.selectbox(
-            "Decimal mark",
+            tr("Decimal mark"),
             DECIMALS,
             option_index(DECIMALS, overrides.get("decimal")),
-            DECIMALS.__getitem__,
+            lambda mark: tr(DECIMALS[mark]),
         )
-        if st.form_submit_button("Read again", icon=":material/refresh:"):
+        if st.form_submit_button(tr("Read again"), icon=":material/refresh:"):
             read_again(
                 data,
                 name,
@@ -218,12 +266,12 @@ def draw_reread_form(
 
 def encoding_label(name: str) -> str:
     """Return the label of an encoding."""
-    return name or "automatic"
+    return name or tr("automatic")
 
 
 def quote_label(sign: str) -> str:
     """Return the label of a quotation mark."""
-    return QUOTES[sign]
+    return tr(QUOTES[sign])
 
 
 def option_index(options: Iterable[object], value: object) -> int:

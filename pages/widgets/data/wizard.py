@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.language import marked, tr
 from pages.widgets.data.columns import draw_columns_step, draw_train_button
 from pages.widgets.data.downloads import draw_downloads
 from pages.widgets.data.evaluation import draw_evaluation
@@ -23,11 +24,11 @@ def draw_training() -> None:
 
 
 NAMES = {
-    "open": ("Open", ":material/upload_file:", draw_upload_step),
-    "columns": ("Columns", ":material/view_column:", draw_columns_step),
-    "train": ("Train", ":material/play_circle:", draw_training),
-    "judge": ("Evaluate", ":material/assessment:", draw_evaluation),
-    "keep": ("Save", ":material/save:", draw_downloads),
+    "open": (marked("Open"), ":material/upload_file:", draw_upload_step),
+    "columns": (marked("Columns"), ":material/view_column:", draw_columns_step),
+    "train": (marked("Train"), ":material/play_circle:", draw_training),
+    "judge": (marked("Evaluate"), ":material/assessment:", draw_evaluation),
+    "keep": (marked("Save"), ":material/save:", draw_downloads),
 }
 AFTER = ("train", "judge", "keep")  # what needs a run
 
@@ -39,9 +40,9 @@ def draw_wizard() -> None:
         controls()
     if mine.builder or trained_builder():
         st.segmented_control(
-            "Step",
+            tr("Step"),
             tuple(NAMES),
-            format_func=lambda name: f"{NAMES[name][1]} {NAMES[name][0]}",
+            format_func=lambda name: f"{NAMES[name][1]} {tr(NAMES[name][0])}",
             required=True,
             label_visibility="collapsed",
             **shows("own.step", mine.step, go_to_step),
@@ -65,15 +66,26 @@ def draw_source(step: str) -> None:
     other = builder if builder is not None and builder.table is not made.table else None
     if step in AFTER:
         target = made.prepared(session().config).preparation.target
-        foreign.caption(f"This network learned from {words} to predict {target}.")
+        foreign.caption(
+            tr("This network learned from {words} to predict {target}.", words=words, target=target)
+        )
     elif other:
         foreign.caption(
-            f"The network in the other steps learned from {words}. Train again to replace it."
+            tr(
+                "The network in the other steps learned from {words}. Train again to replace it.",
+                words=words,
+            )
         )
     if step in AFTER and other:
         now = table_in_words(other.table)
-        now = now if other.table.name != made.table.name else f"{now}, read with other settings"
-        foreign.warning(f"The open table is {now}. This network has not learned from it.")
+        now = (
+            now
+            if other.table.name != made.table.name
+            else tr("{now}, read with other settings", now=now)
+        )
+        foreign.warning(
+            tr("The open table is {now}. This network has not learned from it.", now=now)
+        )
         if not table_session().fault:
             draw_train_button()
 
@@ -85,6 +97,6 @@ def go_to_step(step: str | None) -> None:
 
 def draw_untrained() -> None:
     """Say that this table has no run yet, and draw the button that starts one."""
-    st.info("This table has no trained network yet.", icon=":material/play_circle:")
+    st.info(tr("This table has no trained network yet."), icon=":material/play_circle:")
     if not table_session().fault:
         draw_train_button()

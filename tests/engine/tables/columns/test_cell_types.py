@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.evaluation.prediction import cells_are, rows_are
+from engine.evaluation.prediction import blank_note
 from engine.problems.registry import load
 from engine.search.tasks import split_fold
 from engine.tables.columns.cell import Reading, is_missing, mark_of, name_in, one_number, seconds_in
@@ -15,7 +15,7 @@ from engine.tables.columns.missing_codes import suspected_codes
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.columns.values import values_of
 from engine.tables.reading.header import header_has
-from engine.tables.reading.reader import lines_are, read_table
+from engine.tables.reading.reader import above_note, blank_lines, read_table
 from engine.tables.reading.rows import wrong_dialect_message
 from engine.training.config import Config
 from engine.training.run import Run, satisfied
@@ -653,13 +653,12 @@ def test_a_choice_of_readings_survives_a_seed_kind_24():
     [
         (wrong_dialect_message(1, 40, 1), "Of the first 40 lines 1 does not have the 1 column of"),
         (wrong_dialect_message(3, 40, 9), "Of the first 40 lines 9 do not have the 3 columns of"),
-        (lines_are(1, "was", "were"), "1 line was"),
-        (lines_are(3), "3 lines are"),
+        (blank_lines(1), "1 line was"),
+        (above_note(3), "3 lines are"),
         (header_has(1, 2), "The header has 1 name for 2 columns"),
         (header_has(3, 1), "The header has 3 names for 1 column"),
-        (cells_are(1), "1 cell is"),
-        (rows_are(np.array([False, True]), [2, 7]), "1 row (line 7) is"),
-        (rows_are(np.array([True, True]), [2, 7]), "2 rows (lines 2, 7) are"),
+        (blank_note(np.array([False, True]), [2, 7]), "1 row (line 7) is"),
+        (blank_note(np.array([True, True]), [2, 7]), "2 rows (lines 2, 7) are"),
     ],
 )
 def test_sentences_of_the_reader_agree_with_their_counts_kind_17(said, words):
