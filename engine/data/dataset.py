@@ -51,6 +51,7 @@ class Dataset:
     target_mean: Array = field(default_factory=_nothing)  # (K,) of regression targets, likewise
     target_scale: Array = field(default_factory=_nothing)  # (K,)
     notes: tuple[str, ...] = ()  # sentences for people about what was noticed or changed
+    built_in: bool = False  # its names are messages, not the words of a person's table
     tables: dict[tuple[str, str], Array] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +116,13 @@ class Dataset:
         known = self.target_units[target] if target < len(self.target_units) else ""
         name = self.target_names[target]
         return known or (name if len(name) <= LONG else f"{name[: LONG - 1]}…")
+
+    def shown(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return names of inputs, classes or targets in the language of the reader.
+
+        The names in a person's own table stay as they are.
+        """
+        return tuple(map(_shown_name, names)) if self.built_in else tuple(names)
 
     @property
     def rescaled(self) -> bool:
@@ -191,6 +199,12 @@ class Dataset:
         return replace(data, target_mean=mean, target_scale=scale).noting(*_flat(self))
 
 
+def _shown_name(name: str) -> str:
+    """Return a name of built-in data, with its numbers: "class 2", "pixel 0 7"."""
+    words, _, number = name.rpartition(" ")
+    return f"{_shown_name(words)} {number}" if words and number.isdecimal() else tr(name)
+
+
 def _moments(X: Array) -> tuple[Array, Array]:
     """Return mean and standard deviation of each row; a constant row gets deviation 1."""
     mean, deviation = X.mean(axis=1), X.std(axis=1)
@@ -214,7 +228,7 @@ def _constant(data: Dataset) -> list[str]:
     names = [name for name, same in zip(data.features, steady, strict=True) if same]
     words = tr(
         "Constant in the training part, so not useful for the network: {names}.",
-        names=", ".join(names),
+        names=tr(", ").join(data.shown(names)),
     )
     return [words] if names else []
 
@@ -225,7 +239,7 @@ def _flat(data: Dataset) -> list[str]:
     names = [name for name, same in zip(data.target_names, steady, strict=True) if same]
     words = tr(
         "The same in the whole training part, so there is nothing to learn: {names}.",
-        names=", ".join(names),
+        names=tr(", ").join(data.shown(names)),
     )
     return [words] if names and len(data.train) > 1 else []
 
@@ -241,7 +255,7 @@ def _gaps(data: Dataset) -> list[str]:
                 tr(
                     "The {part} part has no example of: {missing}.",
                     part=tr(WORDS[part]),
-                    missing=", ".join(missing),
+                    missing=tr(", ").join(data.shown(missing)),
                 )
             )
     return sentences

@@ -217,7 +217,7 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         **recorded_series(run, epoch),
         snapshot=snapshot,
         activations=run.network.activations,
-        features=run.dataset.features,
+        features=run.dataset.shown(run.dataset.features),
         whole=count >= len(examples),
         at_start=answers_at_start(run, snapshot.x),
         twins=twins_at_start(run),

@@ -4,6 +4,8 @@ The functions take the predicted classes (m,) or, for a regression, the outputs 
 last layer: one per example of the part.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from sklearn import metrics
@@ -16,12 +18,12 @@ AVERAGES = (marked("accuracy"), marked("macro avg"), marked("weighted avg"))
 SUPPORT = marked("support")
 
 
-def shown_scores(table: pd.DataFrame, named: int = 0) -> pd.DataFrame:
+def shown_scores(table: pd.DataFrame, names: Sequence[str] = ()) -> pd.DataFrame:
     """Return scores with their headings in the language of the reader.
 
-    The first `named` rows have names from the data, which stay as they are.
+    The first rows get `names`, which are those of the data.
     """
-    rows = [name if place < named else tr(str(name)) for place, name in enumerate(table.index)]
+    rows = [*names, *(tr(str(name)) for name in table.index[len(names) :])]
     return table.set_axis(rows, axis=0).set_axis([tr(str(name)) for name in table], axis=1)
 
 

@@ -57,7 +57,7 @@ def axes_of(dataset: Dataset, pair: Pair = ()) -> Axes:
     origin[list(pair)] = 0.0
     directions = np.zeros((len(origin), len(pair)))
     directions[pair, range(len(pair))] = 1.0
-    names = tuple(dataset.input_names[i] for i in pair)
+    names = dataset.shown([dataset.input_names[i] for i in pair])
     return Axes(names, dataset.inputs[list(pair)], origin, directions, np.nan)
 
 

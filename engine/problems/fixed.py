@@ -27,14 +27,14 @@ def two_class_dataset(
     given = [rows for rows in (train, validation, test) if rows is not NONE]
     X, y = (np.concatenate(both) for both in zip(*given, strict=True))
     ends = np.cumsum([len(rows[1]) for rows in (train, validation)])
-    data = Dataset(title, "classification", X.T, NAMES[: X.shape[1]], y, PAIR)
+    data = Dataset(title, "classification", X.T, NAMES[: X.shape[1]], y, PAIR, built_in=True)
     return data.split(*np.split(np.arange(len(X)), ends))
 
 
 def regression_dataset(title: str, x: Array, y: Array) -> Dataset:
     """Return a regression of targets y (K, n) on inputs x (r, n), all for training."""
     targets = ("y",) if len(y) == 1 else tuple(f"y{index}" for index in "₁₂₃"[: len(y)])
-    return Dataset(title, "regression", x, NAMES[: len(x)], y, target_names=targets)
+    return Dataset(title, "regression", x, NAMES[: len(x)], y, target_names=targets, built_in=True)
 
 
 def sklearn_dataset(name: str, title: str) -> Dataset:
@@ -42,7 +42,7 @@ def sklearn_dataset(name: str, title: str) -> Dataset:
     bunch = getattr(datasets, f"load_{name}")()
     names = tuple(str(word).replace("_", " ") for word in bunch.feature_names)
     kinds = tuple(str(word).replace("class_", "grower ") for word in bunch.target_names)
-    return Dataset(title, "classification", bunch.data.T, names, bunch.target, kinds)
+    return Dataset(title, "classification", bunch.data.T, names, bunch.target, kinds, built_in=True)
 
 
 def xor_table() -> Dataset:
@@ -61,7 +61,7 @@ def mazur() -> Dataset:
 def one_neuron() -> Dataset:
     """Return one example with input 1 and target 0; Nielsen (2015), chapter 3."""
     title, x, y = marked("One neuron: from 1 to 0"), np.ones((1, 1)), np.zeros(1)
-    return Dataset(title, "classification", x, NAMES[:1], y, PAIR)
+    return Dataset(title, "classification", x, NAMES[:1], y, PAIR, built_in=True)
 
 
 def linear_neuron() -> Dataset:
@@ -170,7 +170,9 @@ def article_classes() -> Dataset:
     train, validation = train_test_split(rest, test_size=400, random_state=0, stratify=y[rest])
     names = tuple(f"input {index}" for index in range(1, 55))
     kinds = tuple(f"class {index}" for index in range(7))
-    data = Dataset(marked("The article's seven classes"), "classification", X.T, names, y, kinds)
+    data = Dataset(
+        marked("The article's seven classes"), "classification", X.T, names, y, kinds, built_in=True
+    )
     return data.split(train, validation, test)
 
 

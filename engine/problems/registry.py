@@ -183,9 +183,11 @@ def formula_data(name: str, config: Config) -> Dataset:
     names, title = ("x₁", "x₂")[: len(inputs)], PROBLEMS[name].title
     if PROBLEMS[name].task == "classification":
         kinds = ("class 0", "class 1")
-        data = Dataset(title, "classification", inputs, names, targets, kinds)
+        data = Dataset(title, "classification", inputs, names, targets, kinds, built_in=True)
     else:
-        data = Dataset(title, "regression", inputs, names, targets, target_names=("y",))
+        data = Dataset(
+            title, "regression", inputs, names, targets, target_names=("y",), built_in=True
+        )
     return prepare_inputs(split_parts(data, config), config)
 
 
@@ -205,7 +207,15 @@ def diabetes() -> Dataset:
     )
     progress = ("disease progression",)
     data, y = bunch.data.T, bunch.target[None].astype(float)
-    return Dataset(PROBLEMS["diabetes"].title, "regression", data, names, y, target_names=progress)
+    return Dataset(
+        PROBLEMS["diabetes"].title,
+        "regression",
+        data,
+        names,
+        y,
+        target_names=progress,
+        built_in=True,
+    )
 
 
 def table_data(name: str, config: Config) -> Dataset:

@@ -50,12 +50,12 @@ def setup(
         "network": {
             "sizes": list(run.network.sizes),
             "activations": list(run.network.activations),
-            "inputs": list(data.features),
+            "inputs": list(data.shown(data.features)),
             "outputs": outputs(run),
             "output_gate": run.output_head.output != run.output_head.loss.canonical,
         },
         "task": data.task,
-        "classes": list(data.classes),
+        "classes": list(data.shown(data.classes)),
         "view": view,
         "map": colours(run),
         "target": target(data),
@@ -77,16 +77,16 @@ def setup(
 def outputs(run: Run) -> list[str]:
     """Return a name for each output unit."""
     data = run.dataset
-    if not data.classes:
-        return list(data.target_names)
-    return [data.classes[1]] if run.output_head.K == 1 else list(data.classes)
+    names = data.shown(data.classes or data.target_names)
+    return [names[1]] if data.classes and run.output_head.K == 1 else list(names)
 
 
 def probe_label(data: Dataset, i: int) -> str:
     """Return the label of a probe example: its row and its target."""
+    names = data.shown(data.classes or data.target_names)
     if data.classes:
-        return f"#{i} {data.classes[data.targets[i]]}"
-    return f"#{i} {data.target_names[0]} {data.targets[0, i]:.3g}"
+        return f"#{i} {names[data.targets[i]]}"
+    return f"#{i} {names[0]} {data.targets[0, i]:.3g}"
 
 
 def target(data: Dataset) -> dict[str, float]:
@@ -149,7 +149,7 @@ def side_of(run: Run) -> int:
 
 def network_figure(run: Run, *_: Any) -> dict[str, Any]:
     """Return the network as a diagram."""
-    names, answers = run.dataset.features, tuple(outputs(run))
+    names, answers = run.dataset.shown(run.dataset.features), tuple(outputs(run))
     return drawn(network, run.network.sizes, names, answers)
 
 
@@ -171,7 +171,8 @@ def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
 
 def weights_figure(run: Run, *_: Any) -> dict[str, Any]:
     """Return the weights of each layer."""
-    return drawn(weights, run.network.sizes, run.dataset.features, tuple(outputs(run)))
+    names = run.dataset.shown(run.dataset.features)
+    return drawn(weights, run.network.sizes, names, tuple(outputs(run)))
 
 
 def deltas_figure(run: Run, *_: Any) -> dict[str, Any]:

@@ -161,19 +161,16 @@ def with_requested_form(
             fixed=True,
         )
         if found is None:
-            raise ValueError(
-                tr(
-                    "The cells cannot be read with a decimal '{mark}'.",
-                    mark=overrides["decimal"],
-                )
+            words = tr(
+                "The cells cannot be read with a decimal '{mark}'.", mark=overrides["decimal"]
             )
+            raise ValueError(words)
         other = "," if overrides["decimal"] == "." else "."
         return found._replace(other=other, note=tr("the decimal mark was chosen"))
     if "format" in overrides and reading.kind in ("date", "duration"):
         if overrides["format"] not in (reading.format, reading.other):
-            raise ValueError(
-                tr("The cells cannot be read as '{format}'.", format=overrides["format"])
-            )
+            words = tr("The cells cannot be read as '{format}'.", format=overrides["format"])
+            raise ValueError(words)
         other = reading.other if overrides["format"] == reading.format else reading.format
         return reading._replace(
             format=overrides["format"], other=other, note=tr("the format was chosen")

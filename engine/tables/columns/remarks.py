@@ -39,25 +39,9 @@ def reading_remarks(
     if reading.scaled:
         sentences.append(tr("K, M and B are read as thousands, millions and billions"))
     if reading.codes:
-        codes = listed([code_text(code) for code in reading.codes])
-        sentences.append(
-            tr_many(
-                len(reading.codes),
-                "{codes} counts as missing",
-                "{codes} count as missing",
-                codes=codes,
-            )
-        )
+        sentences.append(code_words(reading))
     if reading.words:
-        words = listed([f"'{word}'" for word in original_spellings(texts, reading.words)])
-        sentences.append(
-            tr_many(
-                len(reading.words),
-                "{words} is a category here, not a missing cell",
-                "{words} are categories here, not a missing cell",
-                words=words,
-            )
-        )
+        sentences.append(category_words(original_spellings(texts, reading.words)))
     if numbers is not None:
         sentences += [
             suspect_words(code, distinct, numbers, suspected_codes) for code in suspected_codes
@@ -65,6 +49,26 @@ def reading_remarks(
     if reading.kind in ("text", "yes/no"):
         sentences.append(spelling_words(texts, distinct, reading))
     return [one for one in sentences if one]
+
+
+def code_words(reading: Reading) -> str:
+    """Return the remark on numbers that count as missing cells."""
+    return tr_many(
+        len(reading.codes),
+        "{codes} counts as missing",
+        "{codes} count as missing",
+        codes=listed([code_text(code) for code in reading.codes]),
+    )
+
+
+def category_words(words: Sequence[str]) -> str:
+    """Return the remark on words for a missing cell that are categories here."""
+    return tr_many(
+        len(words),
+        "{words} is a category here, not a missing cell",
+        "{words} are categories here, not a missing cell",
+        words=listed([f"'{word}'" for word in words]),
+    )
 
 
 def guess_words(reading: Reading, distinct: Values, numbers: Array | None) -> str:

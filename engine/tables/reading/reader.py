@@ -94,11 +94,8 @@ def read_table(
     overrides = cast(ReadingOptions, {k: v for k, v in given.items() if v not in ("", None)})
     text, encoding, notes = decode(data, encoding)
     if not text.strip():
-        notes = [
-            *notes,
-            tr("The file is empty.") if not data else tr("The file has only blank lines."),
-        ]
-        return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes,), overrides=overrides)
+        why = tr("The file has only blank lines.") if data else tr("The file is empty.")
+        return Table(name, pd.DataFrame(), encoding, Dialect(), (*notes, why), overrides=overrides)
     dialect, width = detect(text[start_after_lines(text, skip or 0) :], delimiter, quote)
     check_table_size(text, dialect, width)
     total = text.count(dialect.newline) + 1

@@ -64,7 +64,7 @@ def colour_range(dataset: Dataset) -> tuple[float, float]:
 
 def _trace(dataset: Dataset, axes: Axes, rows: Array, part: str, k: int) -> go.Scatter:
     """Return the points of the examples `rows`, which are of this part and of class k."""
-    name = plain((dataset.classes or dataset.target_names)[k])
+    name = plain(dataset.shown(dataset.classes or dataset.target_names)[k])
     values = None if dataset.classes else [number(y, 4) for y in dataset.targets[k, rows]]
     value = name if dataset.classes else f"{name} %{{text}}"
     across, *up = axes.places

@@ -82,7 +82,7 @@ def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:
 
 def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
     """Return what the decision figure's map or curve shows, and which examples lie on it."""
-    names = listed([dataset.input_names[i] for i in pair])
+    names = listed(dataset.shown([dataset.input_names[i] for i in pair]))
     value = dataset.task == "regression"
     shown = tr("The predicted value over {inputs}", inputs=names)
     shown = shown if value else tr("The predicted class over {inputs}", inputs=names)

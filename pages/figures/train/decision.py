@@ -47,7 +47,7 @@ def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
     figure.add_trace(_map(limits) if len(axes.names) > 1 else _curve())
     for part in PARTS:
         figure.add_traces(points(dataset, axes, part))
-    answer = dataset.target_names[0] if dataset.target_names else tr("class")
+    answer = dataset.shown(dataset.target_names)[0] if dataset.target_names else tr("class")
     names = [plain(clip(name, NAME)) for name in (*axes.names, answer)]
     grid = len(axes.names) < 2
     figure.layout.update(
@@ -104,8 +104,8 @@ def _curve() -> go.Scatter:
 def _legend(dataset: Dataset, axes: Axes) -> str:
     """Return which mark is which class, or which colour is which value."""
     if dataset.classes:
-        return _classes(dataset.classes)
-    name = plain(clip(dataset.target_names[0], NAME))
+        return _classes(dataset.shown(dataset.classes))
+    name = plain(clip(dataset.shown(dataset.target_names)[0], NAME))
     if len(axes.names) < 2:
         return f"{span(CURVE, '━━')} {tr('output')}  {name}"
     centre, half = colour_range(dataset)

@@ -131,7 +131,7 @@ def draw_classification_report(data: Dataset, part: str) -> None:
     if imbalance_sentence(data):
         foreign.info(imbalance_sentence(data), ":material/balance:")
     left, right = st.columns(2)
-    report = shown_scores(classification_report(data, part, predicted), len(data.classes))
+    report = shown_scores(classification_report(data, part, predicted), data.shown(data.classes))
     left.dataframe(report.style.format(precision=3), alt=tr("Scores"))
     matrix = confusion_matrix(data, part, predicted).to_numpy()
     figure = pictures.confusion(matrix, data.classes)
@@ -233,7 +233,7 @@ def table_rows(made: DatasetBuilder, examples: np.ndarray) -> pd.DataFrame:
 def draw_regression_report(data: Dataset, part: str) -> None:
     """Draw R², MAE and RMSE, predicted against true values, and the errors."""
     a, name = outputs_of_part(data, part), data.target_names[0]
-    report = shown_scores(regression_report(data, part, a), data.K)
+    report = shown_scores(regression_report(data, part, a), data.shown(data.target_names))
     st.dataframe(report.style.format(precision=3), alt=tr("Scores"))
     if data.rescaled:
         foreign.caption(

@@ -139,9 +139,9 @@ def part_scores(run: Run, part: str, epoch: int) -> pd.DataFrame:
     a = run.at(epoch, data.rows(part)).layers[-1].a
     if data.classes:
         return shown_scores(
-            classification_report(data, part, run.output_head.decide(a)), len(data.classes)
+            classification_report(data, part, run.output_head.decide(a)), data.shown(data.classes)
         )
-    return shown_scores(regression_report(data, part, a), data.K)
+    return shown_scores(regression_report(data, part, a), data.shown(data.target_names))
 
 
 def confusion_section(run: Run, part: str, epoch: int) -> list[tuple[str, Part]]:

@@ -230,7 +230,7 @@ def two_inputs(data: Dataset) -> None:
         st.selectbox(
             label,
             range(len(data.input_names)),
-            format_func=lambda i: data.input_names[i],
+            format_func=data.shown(data.input_names).__getitem__,
             help=tr("The other inputs are at their mean."),
             **shows(
                 f"axis{place}", pair[place], lambda i, p=place: choose_map_axes(put(pair, p, i))

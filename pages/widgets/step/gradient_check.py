@@ -192,7 +192,9 @@ def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
     left, right = st.columns(2)
     left.markdown(tr("**Relative error of each derivative**"))
     left.plotly_chart(
-        themed(error_heatmaps(found, run.dataset.features, outputs(run)), *colours),
+        themed(
+            error_heatmaps(found, run.dataset.shown(run.dataset.features), outputs(run)), *colours
+        ),
         theme=None,
         config={"displayModeBar": False},
         alt=errors_in_words(found),

@@ -118,7 +118,7 @@ def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
         "network": {
             "sizes": list(network.sizes),
             "activations": list(spoken(network.activations)),
-            "inputs": list(data.features),
+            "inputs": list(data.shown(data.features)),
             "outputs": outputs(run),
         },
     }

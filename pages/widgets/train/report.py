@@ -12,6 +12,7 @@ from engine.evaluation import (
     confusion_matrix,
     never_predicted,
     regression_report,
+    shown_scores,
 )
 from engine.language import marked, tr
 from engine.training import Run
@@ -97,18 +98,17 @@ def draw_class_scores(run: Run, part: str, a: np.ndarray) -> None:
     data, predicted = run.dataset, run.output_head.decide(a)
     missing = never_predicted(data, predicted)
     if missing:
-        names = tr(", ").join(missing)
+        names = tr(", ").join(data.shown(missing))
         foreign.info(tr("Never predicted: {classes}.", classes=names), ":material/visibility_off:")
     left, right = st.columns(2)
-    left.dataframe(
-        classification_report(data, part, predicted).style.format(precision=3), width="stretch"
-    )
+    report = shown_scores(classification_report(data, part, predicted), data.shown(data.classes))
+    left.dataframe(report.style.format(precision=3), width="stretch")
     matrix = confusion_matrix(data, part, predicted).to_numpy()
     right.plotly_chart(
-        themed(confusion(matrix, data.classes), *COLOURS[theme()]),
+        themed(confusion(matrix, data.shown(data.classes)), *COLOURS[theme()]),
         theme=None,
         config={"displayModeBar": False},
-        alt=confusion_in_words(matrix, data.classes),
+        alt=confusion_in_words(matrix, data.shown(data.classes)),
         key="report.confusion",
     )
 
@@ -117,12 +117,14 @@ def draw_value_errors(run: Run, part: str, a: np.ndarray) -> None:
     """Draw the errors of a regression, and predicted over true values."""
     data = run.dataset
     left, right = st.columns(2)
-    left.dataframe(regression_report(data, part, a).style.format(precision=3), width="stretch")
+    report = shown_scores(regression_report(data, part, a), data.shown(data.target_names))
+    left.dataframe(report.style.format(precision=3), width="stretch")
     true, predicted = data.targets[0, data.rows(part)], data.own_units(a)[0]
+    (name,) = data.shown(data.target_names[:1])
     right.plotly_chart(
-        themed(residuals_chart(true, predicted, data.target_names[0]), *COLOURS[theme()]),
+        themed(residuals_chart(true, predicted, name), *COLOURS[theme()]),
         theme=None,
         config={"displayModeBar": False},
-        alt=residuals_in_words(true, predicted, data.target_names[0]),
+        alt=residuals_in_words(true, predicted, name),
         key="report.residuals",
     )
