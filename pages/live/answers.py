@@ -76,7 +76,7 @@ def message(
 def standing(run: Run) -> dict[str, str]:
     """Return how a run has ended, if it has, and the sentence on it."""
     state = "diverged" if run.diverged else "finished" if run.finished else "ok"
-    return {"state": state, "message": run.diverged or run.finished}
+    return {"state": state, "message": run.why_ended()}
 
 
 def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array]]:

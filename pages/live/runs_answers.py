@@ -91,7 +91,7 @@ def state_of(runs: Sequence[Run]) -> str:
 def ending(runs: Sequence[Run]) -> str:
     """Return the sentence for the end of all runs; a single run has its own."""
     if len(runs) == 1:
-        return runs[0].diverged or runs[0].finished
+        return runs[0].why_ended()
     return (
         tr("All runs have ended. Each card shows at which epoch.") if state_of(runs) != "ok" else ""
     )

@@ -99,8 +99,13 @@ def recorded_epochs(run: Run, every: int) -> list[int]:
 def ending(run: Run) -> dict[str, Any]:
     """Return how a recording ends."""
     if run.diverged:
-        return {"trained": run.epochs, "state": "diverged", "message": run.diverged, "best": None}
-    words = run.finished or tr("The recording ends at epoch {epochs}.", epochs=count(run.epochs))
+        return {
+            "trained": run.epochs,
+            "state": "diverged",
+            "message": run.why_ended(),
+            "best": None,
+        }
+    words = run.why_ended() or tr("The recording ends at epoch {epochs}.", epochs=count(run.epochs))
     best = run.best if run.finished else None
     return {"trained": run.epochs, "state": "finished", "message": words, "best": best}
 
