@@ -18,6 +18,8 @@ import { View } from "./view.js";
  */
 /** @import { Scene } from "../player/scene.js" */
 
+/** The parts of the data, as they are printed. @type {Record<string, string>} */
+const PARTS = { train: tr("train"), validation: tr("validation"), test: tr("test") };
 const NEAR = 7; // px, how close the pointer must be to a point
 const FINER = 4; // how many times more pixels per side a discretized map has, for a sharp edge
 
@@ -249,9 +251,9 @@ export class DecisionView extends View {
       const distance = Math.hypot(place.x(point.x) - x, place.y(point.y) - y);
       if (distance < least) [best, least] = [point, distance];
     }
-    return (
-      best && `#${best.example} ${best.name}, ${best.part} (${number(best.x)}, ${number(best.y)})`
-    );
+    if (!best) return null;
+    const part = PARTS[best.part] ?? best.part;
+    return `#${best.example} ${best.name}${tr(", ")}${part} (${number(best.x)}, ${number(best.y)})`;
   }
 
   /** The titles of the axes. */

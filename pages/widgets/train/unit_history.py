@@ -128,8 +128,11 @@ def findings(report: EpochReport, epoch: int) -> None:
     if not found:
         st.caption(tr("None of {rules} rules finds a problem.", rules=len(RULES)))
     for one in found:
-        title, evidence = literal(one.title), literal(one.evidence)
-        st.markdown(f"- **{title}.** {evidence} *{literal(one.remedy)}*")
+        title, evidence, remedy = map(literal, (one.title, one.evidence, one.remedy))
+        words = tr(
+            "**{title}.** {evidence} *{remedy}*", title=title, evidence=evidence, remedy=remedy
+        )
+        st.markdown(f"- {words}")
 
 
 def history(seen: Look) -> None:
