@@ -86,21 +86,23 @@ def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array
 
 
 def introduction(
-    asked: int, run: Run, view: LiveView, goto: int, token: str, **opening: Any
+    asked: int, run: Run, view: LiveView, goto: int, said: dict[str, Any], **opening: Any
 ) -> bytes:
     """Return the set-up of a run, its history and its frame at epoch `goto`, or its last one.
 
-    `opening` is what the browser compares or shows when it opens the run.
+    `said` is what the page says of the session, `opening` is what the browser compares or shows when it opens the run.
     """
     meta, arrays = described(run, view)
     epoch = min(goto, run.epochs)
     arrays |= frame_arrays(run, [run.frame(epoch)])
-    more = findings_message(run, epoch, view) | {"series_reset": True, "token": token}
+    more = findings_message(run, epoch, view) | {"series_reset": True, **said}
     more["setup"] = meta | {"goto": goto, "serial": next(SERIALS)} | opening
     return message(asked, run, view, -1, arrays, **more)
 
 
-def reminder(asked: int, config: Config, standing: Standing, view: LiveView, token: str) -> bytes:
+def reminder(
+    asked: int, config: Config, standing: Standing, view: LiveView, token: str, behind: bool = False
+) -> bytes:
     """Return what is said of a run that its player has already: which choices wait."""
     last = standing.last_config(config)
     meta = {
@@ -109,6 +111,7 @@ def reminder(asked: int, config: Config, standing: Standing, view: LiveView, tok
         "query": run_query(config, standing.events, view.pair),
         "pending": bool(pending(last, view.config)),
         "token": token,
+        "behind": behind,
     }
     return encode(meta, {})
 

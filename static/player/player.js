@@ -55,6 +55,7 @@ export function mounting(Kind) {
     players.set(parentElement, player);
     player.carry = (request) => setTriggerValue("ask", JSON.stringify(request));
     player.receive(data);
+    player.behind = false;
     return () => {
       players.delete(parentElement);
       player.remove();
@@ -129,6 +130,9 @@ export class Player {
   resting = undefined;
   /** @type {number | undefined} */
   missing = undefined;
+
+  /** Whether the rest of the page was drawn before the last change of the run. */
+  behind = false;
 
   /**
    * Hand a request to the server; set by `mounting`.
@@ -362,6 +366,7 @@ export class Player {
     if (meta.answer && !fresh && meta.answer <= this.answer) return;
     if (meta.token) this.wire.connect(meta.token);
     if (meta.setup) this.#arrange(meta, arrays, fresh);
+    if (meta.behind) this.behind = true;
     if (meta.run !== this.run || !this.runBuffer) return this.#askForSetup(meta);
     if (meta.answer > this.requests.first) this.answer = meta.answer;
     if (meta.query !== undefined) this.query = meta.query;
@@ -490,7 +495,9 @@ export class Player {
     const { run, state } = this;
     const at = request.kind === "apply" ? this.#ahead() : this.epoch;
     const asked = { run, at, playing: state === "playing", setup: this.setup?.id, ...request };
-    if (this.wire.token && !OF_THE_PAGE.includes(request.kind)) {
+    const ofThePage =
+      OF_THE_PAGE.includes(request.kind) || (this.behind && request.kind === "shown");
+    if (this.wire.token && !ofThePage) {
       this.wire.send({ ...asked, known: this.runBuffer?.known });
     } else this.carry(asked);
     this.#wake();

@@ -387,6 +387,8 @@ export interface PlayerMeta<S extends PlayerSetup = PlayerSetup> {
   findings?: EpochFindings;
   /** By which the server knows the session; in what comes from the page. */
   token?: string;
+  /** Whether the rest of the page is drawn only when the player asks for it. */
+  behind?: boolean;
   /** Frames per second that the server can feed. */
   pace?: number;
   /** The findings of all epochs, in a recorded run. */

@@ -225,3 +225,19 @@ def test_another_network_stands_at_its_start_wherever_it_was_chosen(player: Open
         one.wait_epoch(10)
         touch()
         one.wait(lambda: (one.state, one.epoch) == ("paused", 0), "the start of another run")
+
+
+def test_the_side_bar_follows_a_rate_that_was_changed_during_the_film(player: Open):
+    """Only its own part of the side bar is drawn while the film plays; the rest at the pause."""
+    one = player("/")
+    experiment = side_bar(one).get_by_role("combobox", name="Experiment")
+    expect(experiment).not_to_have_value("")
+    one.press("Train")
+    one.wait_epoch(20)
+    side_bar(one).get_by_role("slider", name="Learning rate").press("ArrowRight")
+    one.wait(lambda: "events" in query(one.page), "the change in the address bar")
+    assert one.state == "playing"
+    expect(experiment).not_to_have_value("")
+    one.pause()
+    expect(experiment).to_have_value("")
+    assert side_bar(one).get_by_text("0.3", exact=True).is_visible()

@@ -127,6 +127,7 @@ class Session:
         self.turn = threading.RLock()  # held by the thread that makes a change
         self.changes = 0  # that are being made, one inside another
         self.due = False  # whether the whole page is to be drawn again
+        self.drawn_run = -1  # the number of the run for which it was drawn
         self.config = Config()
         self.language = language()
         self.notes: list[str] = []  # sentences for the person about the link or the last touch
@@ -151,24 +152,27 @@ class Session:
         findings = self.page != "lessons"  # where they would be the answer to a question
         return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried, findings)
 
-    def introduce(self, answered: int = 0) -> bytes:
+    def introduce(self, answered: int = 0, behind: bool = False) -> bytes:
         """Return the set-up of the run for its player, as an answer to one of its requests.
 
-        A player that has the set-up already gets the rest of it through its own connection.
+        A player that has the set-up already gets the rest of it through its own connection. It
+        learns whether the page is `behind`: then it asks for the page when the film is paused.
         Raises RuntimeError if there is no run yet.
         """
         view, token, screen = self.view(), self.live.token, self.screen
         if self.live.run is None or self.live.standing is None:
             raise RuntimeError("There is no run yet.")
         if screen.set_up == view.setup_id:
-            return reminder(answered, self.live.run.config, self.live.standing, view, token)
+            standing = self.live.standing
+            return reminder(answered, self.live.run.config, standing, view, token, behind)
         self.live.follow(screen.shown)
         asked = self.opening
         opening = {"check": finite_number(asked.check), "example": asked.example}
         if screen.looked == self.run_number and not asked.goto:
             opening["reached"] = screen.furthest  # more is trained, but was never on the screen
         goto = asked.goto or screen.shown
-        return introduction(answered, self.live.run, view, goto, token, **opening)
+        said = {"token": token, "behind": behind}
+        return introduction(answered, self.live.run, view, goto, said, **opening)
 
     def announce(self) -> None:
         """Send the player on the screen what has changed, before the page is drawn again.
@@ -177,7 +181,7 @@ class Session:
         """
         if self.send is None or self.page != "train" or not self.screen.set_up:
             return
-        if self.send(self.introduce()):
+        if self.send(self.introduce(behind=self.can_wait)):
             self.screen.set_up = self.view().setup_id
 
     def note(self, asked: dict[str, Any]) -> None:
@@ -185,6 +189,13 @@ class Session:
         self.screen.note(epoch_of(asked, self.live), self.run_number, asked)
         if asked.get("kind") == "shown":
             self.opening.goto = 0  # what a link asked for has been reached, or left
+
+    @property
+    def can_wait(self) -> bool:
+        """Return whether the page may be drawn again later: a live choice, and the film plays."""
+        same = self.drawn_run == self.run_number and not self.notes
+        plays = self.screen.playing and self.send is not None
+        return self.page == "train" and plays and same
 
     @property
     def run(self) -> Run | None:
@@ -296,6 +307,7 @@ def arrive_at(page: str) -> None:
     """Note which page is drawn, and whether the visitor has just come to it."""
     own = session()
     own.page, own.arrived, own.due = page, own.page != page, False
+    own.drawn_run = own.run_number
     if own.arrived:
         own.screen.set_up = ""  # this page has a player of its own
 

@@ -18,6 +18,7 @@ from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET
 from pages.figures.base.choice_words import words
 from pages.live.architecture import NEW_LAYER
+from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.session import (
     choose,
     choose_map_axes,
@@ -117,8 +118,10 @@ def network() -> None:
         chosen("activation", field=bare)
 
 
+@st.fragment
 def training() -> None:
     """Draw how the network is trained."""
+    redraw_unless_it_can_wait()
     config = session().config
     group(tr("Training"), "learning_rate", "optimizer", "batch_size", "momentum")
     st.select_slider(
@@ -143,14 +146,26 @@ def training() -> None:
         st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bare("momentum"))
 
 
+def redraw_unless_it_can_wait() -> None:
+    """Draw the whole page where a touch of a fragment has changed it.
+
+    The browser takes a frame or two for that, so it waits until a film that plays is paused: then
+    the player asks for it.
+    """
+    if not session().can_wait:
+        redraw_if_due()
+
+
 def pick_optimizer(name: str) -> None:
     """Choose an optimizer; AdamW gets some weight decay, because without it it is Adam."""
     decay = session().config.weight_decay or FIRST_STRENGTH["weight_decay"]
     choose(optimizer=name, weight_decay=decay if name == "adamw" else 0.0)
 
 
+@st.fragment
 def shrinking() -> None:
     """Draw the penalties and dropout, each with a switch and a strength."""
+    redraw_unless_it_can_wait()
     config = session().config
     on = [name for name in STRENGTHS if getattr(config, name) > 0]
     group(tr("Against overfitting"), *STRENGTHS)
