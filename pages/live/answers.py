@@ -66,7 +66,7 @@ def message(
         "most": MOST_EPOCHS,
         **standing(run),
         "best": run.best if run.finished else None,
-        "query": run_query(run.config, run.events, view.pair),
+        "query": run_query(run.config, run.events, view.pair, view.controls),
         "pending": bool(pending(run.config_at(MOST_EPOCHS), view.config)),
         **more,
     }
@@ -82,6 +82,9 @@ def standing(run: Run) -> dict[str, str]:
 def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return meta and arrays of the set-up of a run."""
     meta, arrays = setup(run, view.pair)
+    if "architecture" in meta:
+        controls = view.controls
+        meta["architecture"] |= {"hide": controls.hidden, "lock": controls.locked}
     return {**meta, "id": view.setup_id, "series": series_names(run)}, arrays
 
 
@@ -90,7 +93,8 @@ def introduction(
 ) -> bytes:
     """Return the set-up of a run, its history and its frame at epoch `goto`, or its last one.
 
-    `said` is what the page says of the session, `opening` is what the browser compares or shows when it opens the run.
+    `said` is what the page says of the session, `opening` is what the browser compares or shows
+    when it opens the run.
     """
     meta, arrays = described(run, view)
     epoch = min(goto, run.epochs)
@@ -101,17 +105,16 @@ def introduction(
 
 
 def reminder(
-    asked: int, config: Config, standing: Standing, view: LiveView, token: str, behind: bool = False
+    asked: int, config: Config, standing: Standing, view: LiveView, said: dict[str, Any]
 ) -> bytes:
-    """Return what is said of a run that its player has already: which choices wait."""
+    """Return what the page says of a run that its player has already: which choices wait."""
     last = standing.last_config(config)
     meta = {
         "answer": asked,
         "run": view.run_id,
-        "query": run_query(config, standing.events, view.pair),
+        "query": run_query(config, standing.events, view.pair, view.controls),
         "pending": bool(pending(last, view.config)),
-        "token": token,
-        "behind": behind,
+        **said,
     }
     return encode(meta, {})
 

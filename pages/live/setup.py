@@ -15,7 +15,7 @@ from engine.data import Dataset
 from engine.evaluation import Axes, Pair, axes_of
 from engine.language import language, marked, tr
 from engine.nn import ACTIVATIONS, Array
-from engine.training import Run
+from engine.training import CHOICES, Run
 from pages.figures.base import palette
 from pages.figures.base.blank import figure_data
 from pages.figures.train.curves import curves
@@ -27,6 +27,10 @@ from pages.live.architecture import architecture
 
 CURVE_POINTS = 200
 VIEWS = ("network", "decision", "curves", "weights", "deltas", "sizes")
+SHARED = (  # settings whose controls a link can hide or lock by a menu; by hand it can do so to any
+    *("dataset", "noise", "size", "features", "hidden", "activation", "loss", "optimizer"),
+    *("learning_rate", "batch_size", "l1", "l2", "dropout", "seed", "data_seed"),
+)
 MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 
 
@@ -70,6 +74,7 @@ def setup(
     }
     if "network" in views:
         meta["architecture"] = architecture(run)
+        meta["shared"] = [[name, tr(CHOICES[name].label)] for name in SHARED]
     probe = data.network_inputs(data.inputs[:, chosen])
     return meta, grid | single(probe=probe)
 

@@ -19,6 +19,7 @@ from engine.training import (
     state_of_run,
     take_over,
 )
+from pages.figures.base.url import ALL_CONTROLS, Controls
 
 
 class Tried(NamedTuple):
@@ -40,6 +41,7 @@ class LiveView(NamedTuple):
     pair: Pair = ()  # the inputs on the map
     tried: Tried | None = None
     findings: bool = True  # whether the page shows what the rules find; a lesson does not
+    controls: Controls = ALL_CONTROLS  # of the side bar and the diagram
 
     @property
     def setup_id(self) -> str:

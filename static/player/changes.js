@@ -1,6 +1,6 @@
 // The changes that the controls on the diagram ask for, one on its way at a time.
 
-import { spelled } from "../shared/architecture.js";
+import { isLocked, spelled } from "../shared/architecture.js";
 
 /** @import { Architecture, Change } from "../shared/types.js" */
 
@@ -38,7 +38,7 @@ export class Changes {
 
   /** @param {Change} change */
   make(change) {
-    if (!this.wanted) return;
+    if (!this.wanted || isLocked(this.wanted, change)) return;
     this.wanted = { ...this.wanted, ...change };
     this.later = { ...this.later, ...change };
     this.show(this.wanted);

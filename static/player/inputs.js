@@ -1,6 +1,6 @@
 // The inputs of the network, below their column: a button that opens them as small pictures.
 
-import { withInput } from "../shared/architecture.js";
+import { whyLocked, withInput } from "../shared/architecture.js";
 import { button, make, nameControl, setText } from "../shared/dom.js";
 import { tr } from "../shared/language.js";
 import { readTheme } from "../shared/theme.js";
@@ -37,8 +37,9 @@ export class InputsControl {
   /** @param {Architecture} now */
   show(now) {
     this.now = now;
-    const { inputs, features } = now;
-    this.element.hidden = !inputs.length;
+    const { inputs, features, hide } = now;
+    const locked = whyLocked(now, "features");
+    this.element.hidden = !inputs.length || hide.includes("features");
     if (this.tiles.map(({ input }) => input.name).join() !== inputs.map(({ name }) => name).join())
       this.#build(inputs);
     const on = this.tiles.filter(({ input }) => features.includes(input.name));
@@ -50,13 +51,13 @@ export class InputsControl {
         tile,
         tr("Input {label}", { label: input.label }),
         pressed ? tr("Switch off") : tr("Switch on"),
-        last,
+        locked || last,
       );
     }
     const count = { number: on.length, total: inputs.length };
     setText(this.opener, tr("{number} of {total}", count));
     const about = tr("Switch inputs of the network on and off");
-    nameControl(this.opener, tr("Choose the inputs: {number} of {total}", count), about, false);
+    nameControl(this.opener, tr("Choose the inputs: {number} of {total}", count), about, locked);
   }
 
   /** @param {InputPicture[]} inputs */

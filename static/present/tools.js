@@ -23,8 +23,32 @@ export async function toggleWords() {
   toggle();
 }
 
-/** Return the buttons. */
-export function toolButtons() {
+/**
+ * Return the button that opens the address to take along; what it opens is loaded at its first click.
+ * @param {() => [name: string, label: string][]} settings whose controls a shared link can hide or lock
+ */
+function shareButton(settings) {
+  const attributes = { title: tr("The address of this run, to copy") };
+  const first = button(
+    tr("Share"),
+    async () => {
+      const { Share } = await import("./share.js");
+      if (!first.isConnected) return;
+      const { opener, box } = new Share(settings);
+      first.replaceWith(opener, box);
+      opener.focus();
+      opener.click();
+    },
+    { attributes },
+  );
+  return first;
+}
+
+/**
+ * Return the buttons.
+ * @param {() => [name: string, label: string][]} [settings] whose controls a shared link can hide or lock
+ */
+export function toolButtons(settings) {
   const words = button(tr("Words"), toggleWords, {
     attributes: { title: tr("What the words on this page mean") },
   });
@@ -32,7 +56,9 @@ export function toolButtons() {
     kind: "present",
     attributes: { title: tr("Show one view at a time, large, for a projector (P)") },
   });
-  return make("div", { class: "tools" }, words, show);
+  const tools = make("div", { class: "tools" }, words, show);
+  if (settings) tools.append(shareButton(settings));
+  return tools;
 }
 
 /**

@@ -61,17 +61,56 @@ export function nextPlace(views, name, step) {
 }
 
 /**
+ * Return the parts of an address's query as they are written, without those of these names.
+ * @param {string} search
+ * @param {string[]} names
+ */
+const partsWithout = (search, names) =>
+  search
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((part) => part && !names.includes(part.split("=")[0]));
+
+/** @param {string[]} parts */
+const joined = (parts) => (parts.length ? `?${parts.join("&")}` : "");
+
+/**
  * Return the query of an address that says whether the page is presented; the rest stays as written.
  * @param {string} search
  * @param {boolean} on
  */
 export function withPresent(search, on) {
-  const parts = search
-    .replace(/^\?/, "")
-    .split("&")
-    .filter((part) => part && part.split("=")[0] !== "present");
-  if (on) parts.push("present=1");
-  return parts.length ? `?${parts.join("&")}` : "";
+  return joined([...partsWithout(search, ["present"]), ...(on ? ["present=1"] : [])]);
+}
+
+/**
+ * What a link does with the controls of settings; those that are not named are shown.
+ * @typedef {Record<string, "hide" | "lock">} ControlStates
+ */
+
+/**
+ * Return which controls an address hides or locks.
+ * @param {string} search
+ * @returns {ControlStates}
+ */
+export function controlsOf(search) {
+  const query = new URLSearchParams(search);
+  const named = (/** @type {"hide" | "lock"} */ state) =>
+    (query.get(state) ?? "").split("-").flatMap((name) => (name ? [[name, state]] : []));
+  return Object.fromEntries([...named("lock"), ...named("hide")]);
+}
+
+/**
+ * Return the query of an address that hides and locks these controls, and no others.
+ * @param {string} search
+ * @param {ControlStates} states
+ */
+export function withControls(search, states) {
+  const added = ["hide", "lock"].flatMap((state) => {
+    const names = Object.keys(states).filter((name) => states[name] === state);
+    return names.length ? [`${state}=${names.join("-")}`] : [];
+  });
+  return joined([...partsWithout(search, ["hide", "lock"]), ...added]);
 }
 
 /**

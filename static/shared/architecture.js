@@ -1,6 +1,26 @@
 // The network that a person chooses on its diagram: what a control changes, as a link spells it.
 
+import { tr } from "./language.js";
+
 /** @import { Architecture, Change } from "./types.js" */
+
+/**
+ * Return why the control of a setting cannot be used: the link locks it. Else false.
+ * @param {Architecture} now
+ * @param {string} name
+ */
+export const whyLocked = ({ lock }, name) =>
+  lock.includes(name) && tr("The link locks this setting.");
+
+/**
+ * Return whether the link locks what a change sets. New weights keep the data by naming their seed.
+ * @param {Architecture} now
+ * @param {Change} change
+ */
+export function isLocked({ lock }, change) {
+  const names = "seed" in change ? ["seed"] : Object.keys(change);
+  return names.some((name) => lock.includes(name));
+}
 
 /**
  * Return a change as a link spells it.

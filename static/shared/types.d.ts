@@ -276,6 +276,8 @@ export interface PlayerSetup {
   serial?: number;
   check?: number | null;
   architecture?: Architecture;
+  /** The settings whose controls a shared link can hide or lock, with their labels. */
+  shared?: [name: string, label: string][];
 }
 
 /** What the page needs to show one run. */
@@ -316,6 +318,9 @@ export interface Architecture {
   given: boolean;
   /** What the data's seed draws: the examples, the parts of a table, or nothing. */
   drawn: "formula" | "table" | "fixed";
+  /** Settings whose controls the link hides, and those that it locks. */
+  hide: string[];
+  lock: string[];
 }
 
 /** An input of the network; its picture is a square map, a byte for each place, as base64. */

@@ -19,9 +19,10 @@ const PATIENCE = 3000; // ms until a choice that the page does not confirm is ta
  *   classes: number,
  * }} Option
  *
- * What the page sends: `several` makes check boxes of the pictures.
+ * What the page sends: `several` makes check boxes of the pictures, `locked` says why nothing can be
+ * chosen.
  * @typedef {{
- *   label: string, more?: string, fewer?: string, several?: boolean, chosen: string[],
+ *   label: string, locked: string, more?: string, fewer?: string, several?: boolean, chosen: string[],
  *   options: Option[], palette: Palette,
  * }} Choice
  */
@@ -118,6 +119,8 @@ class PictureChoice {
     }
     if (this.wanted === JSON.stringify(this.choice.chosen)) this.wanted = null;
     if (this.wanted === null) this.#check();
+    this.root.title = this.choice.locked;
+    for (const { input } of this.items) input.disabled = Boolean(this.choice.locked);
     this.#unfold(this.open);
     this.#paint();
   }

@@ -1,7 +1,13 @@
 // The controls on the diagram: the number of hidden layers, and the units and the activation of each.
 
 import { InputsControl } from "../player/inputs.js";
-import { layerActivations, withActivation, withLayers, withUnits } from "../shared/architecture.js";
+import {
+  layerActivations,
+  whyLocked,
+  withActivation,
+  withLayers,
+  withUnits,
+} from "../shared/architecture.js";
 import { button, make, nameControl, setText } from "../shared/dom.js";
 import { tr } from "../shared/language.js";
 import { SeedButtons } from "./seeds.js";
@@ -34,8 +40,8 @@ export class ArchitectureControls {
     const by = (/** @type {number} */ step) => () => this.#layers(step);
     this.layers = stepper(tr("Hidden layers"), by(-1), by(1));
     this.seeds = new SeedButtons(change); // where there is little room, instead of those above
-    const layers = make("div", { class: "layers" }, tr("Hidden layers"), this.layers.element);
-    this.lead = make("div", { class: "choices" }, layers, this.seeds.element);
+    this.number = make("div", { class: "layers" }, tr("Hidden layers"), this.layers.element);
+    this.lead = make("div", { class: "choices" }, this.number, this.seeds.element);
     this.heads = make("div", { class: "heads" });
     this.output = make("span", { class: "foot" });
     this.inputs = new InputsControl(change);
@@ -49,18 +55,14 @@ export class ArchitectureControls {
   show(now) {
     this.now = now;
     const { hidden, limits } = now;
-    const most = hidden.length === limits.layers;
+    const locked = whyLocked(now, "hidden");
+    const least = !hidden.length && tr("There is none.");
+    const full = hidden.length === limits.layers;
+    const most = full && tr("The most is {number}.", { number: limits.layers });
+    this.number.hidden = now.hide.includes("hidden");
     setText(this.layers.count, String(hidden.length));
-    limited(
-      this.layers.less,
-      tr("Remove the last hidden layer"),
-      !hidden.length && tr("There is none."),
-    );
-    limited(
-      this.layers.more,
-      tr("Add a hidden layer"),
-      most && tr("The most is {number}.", { number: limits.layers }),
-    );
+    limited(this.layers.less, tr("Remove the last hidden layer"), locked || least);
+    limited(this.layers.more, tr("Add a hidden layer"), locked || most);
     while (this.columns.length > hidden.length) {
       const column = this.columns.pop();
       column?.head.element.remove();
@@ -110,14 +112,20 @@ export class ArchitectureControls {
    * @param {number} l
    * @param {Architecture} now
    */
-  #showColumn({ head, select }, l, now) {
-    const { hidden, separate, options, limits } = now;
+  #showColumn({ head, foot, select }, l, now) {
+    const { hidden, separate, options, limits, hide } = now;
+    const setting = separate ? "activations" : "activation";
+    const locked = whyLocked(now, "hidden");
+    const why = whyLocked(now, setting);
+    head.element.hidden = hide.includes("hidden");
+    foot.hidden = hide.includes(setting);
+    select.disabled = Boolean(why);
     const layer = tr("layer {layer}", { layer: l + 1 });
     setText(head.count, String(hidden[l]));
     const least = hidden[l] === 1 && tr("A layer has 1 unit or more.");
     const most = hidden[l] >= limits.units && tr("The most is {number}.", { number: limits.units });
-    limited(head.less, tr("Remove a unit from {layer}", { layer }), least);
-    limited(head.more, tr("Add a unit to {layer}", { layer }), most);
+    limited(head.less, tr("Remove a unit from {layer}", { layer }), locked || least);
+    limited(head.more, tr("Add a unit to {layer}", { layer }), locked || most);
     if (select.options.length !== options.length) {
       const option = (/** @type {[string, string]} */ [value, text]) =>
         make("option", { value }, text);
@@ -128,7 +136,7 @@ export class ArchitectureControls {
     const about = all
       ? tr("Activation of all hidden layers")
       : tr("Activation of {layer}", { layer });
-    nameControl(select, all ? tr("{about}, here {layer}", { about, layer }) : about, about, false);
+    nameControl(select, all ? tr("{about}, here {layer}", { about, layer }) : about, about, why);
   }
 
   /** @param {number} step */

@@ -1,6 +1,6 @@
 // The two buttons that draw the start weights or the data once more.
 
-import { withNewData, withNewWeights } from "../shared/architecture.js";
+import { whyLocked, withNewData, withNewWeights } from "../shared/architecture.js";
 import { button, make, nameControl } from "../shared/dom.js";
 import { tr } from "../shared/language.js";
 
@@ -25,19 +25,19 @@ export class SeedButtons {
   /** @param {Architecture} now */
   show(now) {
     this.now = now;
-    this.element.hidden = false;
-    const { given, drawn } = now;
+    const { given, drawn, hide } = now;
+    this.weights.hidden = hide.includes("seed");
+    this.data.hidden = hide.includes("data_seed");
+    this.element.hidden = this.weights.hidden && this.data.hidden;
     const weights = tr("Other start weights, with the same data");
     const data =
       drawn === "table"
         ? tr("Other examples for training, with the same start weights")
         : tr("Other examples, with the same start weights");
-    nameControl(
-      this.weights,
-      tr("New weights"),
-      weights,
-      given && tr("The start weights are given."),
-    );
-    nameControl(this.data, tr("New data"), data, drawn === "fixed" && tr("These data are fixed."));
+    const noWeights = whyLocked(now, "seed") || (given && tr("The start weights are given."));
+    const noData =
+      whyLocked(now, "data_seed") || (drawn === "fixed" && tr("These data are fixed."));
+    nameControl(this.weights, tr("New weights"), weights, noWeights);
+    nameControl(this.data, tr("New data"), data, noData);
   }
 }

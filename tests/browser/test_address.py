@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import faults
 from tests.browser.driver import Player, settled
 
 Open = Callable[[str], Player]
@@ -74,3 +75,35 @@ def test_back_from_another_page_finds_the_run_as_it_was(player: Open):
     back.wait(lambda: back.epoch == epoch, "the epoch that was shown")
     settled(one.page)
     assert back.root.get_attribute("data-run") == run
+
+
+def test_a_copied_link_locks_and_hides_controls(player: Open):
+    one = player("/?hidden=3&seed=3&lock=hidden&hide=noise")
+    page, bar = one.page, one.page.get_by_test_id("stSidebar")
+    more = one.root.get_by_role("button", name="Add a unit to layer 1", exact=True)
+    expect(more).to_have_attribute("aria-disabled", "true")
+    expect(more).to_have_attribute("title", re.compile("The link locks this setting"))
+    expect(bar.get_by_role("slider", name="Hidden layers")).to_be_disabled()
+    expect(bar.get_by_role("slider", name="Noise")).to_have_count(0)
+    more.click(force=True)
+    one.press("New weights")
+    page.wait_for_url(re.compile("seed=4"))
+    query = re.search("[?](.*)", page.url)
+    assert query is not None
+    assert {"hidden=3", "hide=noise", "lock=hidden"} <= set(query[1].split("&"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.press("Share")
+    box = page.locator(".deltascope-share")
+    box.get_by_text("Hide or lock controls").click()
+    box.get_by_label("Optimizer").select_option("locked")
+    box.get_by_label("L1", exact=True).select_option("hidden")
+    box.get_by_label("Hidden layers").select_option("shown")
+    assert faults(page, ".deltascope-share") == []
+    box.get_by_role("button", name="Copy").click()
+    expect(box.get_by_text("Copied.")).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(bar.get_by_text("The link locks: Optimizer.")).to_be_visible()
+    expect(bar.get_by_role("combobox", name="Optimizer")).to_be_disabled()
+    expect(bar.get_by_role("slider", name="Hidden layers")).to_be_enabled()
+    expect(bar.get_by_role("button", name="L2", exact=True)).to_be_visible()
+    expect(bar.get_by_role("button", name="L1", exact=True)).to_have_count(0)

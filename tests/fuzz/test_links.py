@@ -25,10 +25,11 @@ SOUND = [
     "dataset=own&v=1&hidden=4",
     "search=5.3.0!hidden:4|8-8;learning_rate:0.01|0.1;l2:0.0001~0.1~log&dataset=circle",
     "runs=dataset%3Dcircle~dataset%3Dcircle%26l2%3D0.01&epoch=2",
+    "dataset=xor&hide=noise-l1-seed&lock=dataset-hidden-optimizer-dropout",
     "part=Derivation&example=3&check=0.5&dataset=xor_table&start=xor_hand_made",
 ]
 NAMES = [*CHOICES, "v", "events", "epoch", "example", "batch", "line", "pair", "check", "search"]
-NAMES += ["runs", "part"]
+NAMES += ["runs", "part", "hide", "lock"]
 
 
 def changed(draw):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.evaluation import COMPONENTS, Pair
 from engine.language import tr
-from engine.training import MOST_EPOCHS, Config, Event, quoted, read_whole, write_events
+from engine.training import CHOICES, MOST_EPOCHS, Config, Event, quoted, read_whole, write_events
 from engine.worksheets import QUERY_NAMES
 
 # Parameters besides the settings: the view of a run, several runs, a search, a chapter.
@@ -20,7 +20,29 @@ PARAMETERS = (
     *("batch", "line", "part", "runs", "search", "view"),
     *QUERY_NAMES,  # of a worksheet
     *("lesson", "class", "teacher", "present", "lang"),
+    *("hide", "lock"),
 )
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The settings whose controls a link hides, or shows but locks."""
+
+    hidden: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
+
+    @property
+    def fixed(self) -> set[str]:
+        """Return the settings that cannot be changed by a control."""
+        return {*self.hidden, *self.locked}
+
+    def to_query(self) -> dict[str, str]:
+        """Return the parameters of a link that hides and locks the same controls."""
+        parts = {"hide": self.hidden, "lock": self.locked}
+        return {name: "-".join(settings) for name, settings in parts.items() if settings}
+
+
+ALL_CONTROLS = Controls()  # none is hidden or locked
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,7 @@ class Link:
     alone: bool = False  # one example alone is traced, not a batch
     batch: int = 0
     line: int = 0  # of the step trace
+    controls: Controls = ALL_CONTROLS
 
 
 def choices_of_link(query: Mapping[str, str]) -> dict[str, str]:
@@ -50,6 +73,7 @@ def read_link(query: Mapping[str, str]) -> tuple[Link, list[str]]:
         numbers[name], found = whole_number_of_link(query.get(name, "0"), name)
         notes += found
     pair, found = read_pair(query.get("pair", ""))
+    controls, unknown = read_controls(query)
     link = Link(
         epoch=numbers["epoch"] if "epoch" in query else None,
         check=query.get("check", ""),
@@ -60,8 +84,9 @@ def read_link(query: Mapping[str, str]) -> tuple[Link, list[str]]:
         alone="example" in query and "batch" not in query,
         batch=numbers["batch"],
         line=numbers["line"],
+        controls=controls,
     )
-    return link, [*notes, *found]
+    return link, [*notes, *found, *unknown]
 
 
 def whole_number_of_link(text: str, name: str = "epoch") -> tuple[int, list[str]]:
@@ -104,16 +129,46 @@ def read_pair(text: str) -> tuple[Pair, list[str]]:
     ]
 
 
+def read_controls(query: Mapping[str, str]) -> tuple[Controls, list[str]]:
+    """Return the controls that a link hides or locks, and a sentence for each unknown name."""
+    found: dict[str, list[str]] = {"hide": [], "lock": []}
+    notes = []
+    for parameter, settings in found.items():
+        for name in filter(None, query.get(parameter, "").split("-")):
+            if name in CHOICES:
+                settings.append(name)
+            else:
+                notes.append(
+                    tr(
+                        "{parameter} must name settings such as learning_rate-optimizer; "
+                        "{given} was ignored.",
+                        parameter=parameter,
+                        given=quoted(name),
+                    )
+                )
+    hidden = tuple(dict.fromkeys(found["hide"]))
+    locked = tuple(name for name in dict.fromkeys(found["lock"]) if name not in hidden)
+    return Controls(hidden, locked), notes
+
+
 def query_text(parts: Mapping[str, str]) -> str:
     """Return parameters as the query of an address; no value needs to be escaped."""
     return "&".join(f"{name}={value}" for name, value in parts.items())
 
 
-def run_query(config: Config, events: Iterable[Event] = (), pair: Pair = ()) -> str:
-    """Return the query of an address that opens a run: its choices, events and the map's axes."""
+def run_query(
+    config: Config,
+    events: Iterable[Event] = (),
+    pair: Pair = (),
+    controls: Controls = ALL_CONTROLS,
+) -> str:
+    """Return the query of an address that opens a run.
+
+    It holds its choices and events, the map's axes, and which controls are hidden or locked.
+    """
     parts, events = config.to_query(), list(events)
     if events:
         parts["events"] = write_events(events)
     if pair:
         parts["pair"] = pair if isinstance(pair, str) else "-".join(map(str, pair))
-    return query_text(parts)
+    return query_text(parts | controls.to_query())

@@ -14,7 +14,7 @@ from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
 from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
 from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.frame import PAGES
-from pages.widgets.shell.session import known_run
+from pages.widgets.shell.session import known_run, session
 from pages.widgets.sidebar.fields import shows
 
 
@@ -26,6 +26,7 @@ def choosing() -> None:
         st.button(
             tr("Compare optimizers"),
             icon=":material/sports_score:",
+            disabled=not {"optimizer", "learning_rate"}.isdisjoint(session().controls.fixed),
             help=tr(
                 "Run 1 with six optimizers, each with a suitable learning rate. All start alike."
             ),
@@ -97,9 +98,21 @@ def once(name: str, choices: dict[str, Config]) -> Binding:
 
 
 def twins_of_first() -> tuple[dict[str, Config], dict[str, Config]]:
-    """Return the one-choice twins of the first run: a few with buttons, and the others."""
-    run = comparison().runs[0].run
-    return twins(run.config, run.dataset)
+    """Return the one-choice twins of the first run: a few with buttons, and the others.
+
+    A twin that differs in what the link hides or locks is left out.
+    """
+    run, fixed = comparison().runs[0].run, session().controls.fixed
+
+    def allowed(found: dict[str, Config]) -> dict[str, Config]:
+        return {
+            label: config
+            for label, config in found.items()
+            if all(getattr(config, name) == getattr(run.config, name) for name in fixed)
+        }
+
+    few, others = twins(run.config, run.dataset)
+    return allowed(few), allowed(others)
 
 
 def other_twins() -> None:
@@ -160,8 +173,11 @@ def forking() -> None:
         help=tr("Until this epoch both runs are exactly the same."),
         **shows("fork.epoch", epoch, fork_later),
     )
+    free = [name for name in LIVE if name not in session().controls.fixed]
+    if not free:
+        return
     name = st.selectbox(
-        tr("Choice"), LIVE, format_func=lambda name: tr(CHOICES[name].label), key="fork.choice"
+        tr("Choice"), free, format_func=lambda name: tr(CHOICES[name].label), key="fork.choice"
     )
     one, now = CHOICES[name], getattr(run.config_at(epoch), name)
     value = st.number_input(

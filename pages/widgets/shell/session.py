@@ -22,6 +22,7 @@ from engine.evaluation import COMPONENTS, Pair, from_same_column
 from engine.language import language, tr
 from engine.problems import PRESETS, PROBLEMS, load_shared
 from engine.training import (
+    CHOICES,
     LIVE,
     MOST_EPOCHS,
     OWN,
@@ -32,7 +33,7 @@ from engine.training import (
     write_events,
 )
 from pages.figures.base.text import many
-from pages.figures.base.url import Link, choices_of_link, read_link
+from pages.figures.base.url import ALL_CONTROLS, Link, choices_of_link, read_link
 from pages.live.answers import introduction, reminder
 from pages.live.live_session import Live
 from pages.live.pool import forget
@@ -138,6 +139,7 @@ class Session:
         self.table: OwnTable | None = None
         self.page, self.arrived = "", True  # the page on the screen; whether it was another before
         self.pair: Pair = ()  # what the decision view shows
+        self.controls = ALL_CONTROLS  # what the link hides or locks
         self.send: Callable[[bytes], bool] | None = None  # hands the player a message
         self.asked: dict[str, Any] | None = None  # what the player asked last
         self.tried: Tried | None = None
@@ -150,7 +152,8 @@ class Session:
     def view(self) -> LiveView:
         """Return what the answers to the player depend on beside its run."""
         findings = self.page != "lessons"  # where they would be the answer to a question
-        return LiveView(f"run {self.run_number}", self.config, self.pair, self.tried, findings)
+        run_id, controls = f"run {self.run_number}", self.controls
+        return LiveView(run_id, self.config, self.pair, self.tried, findings, controls)
 
     def introduce(self, answered: int = 0, behind: bool = False) -> bytes:
         """Return the set-up of the run for its player, as an answer to one of its requests.
@@ -159,19 +162,18 @@ class Session:
         learns whether the page is `behind`: then it asks for the page when the film is paused.
         Raises RuntimeError if there is no run yet.
         """
-        view, token, screen = self.view(), self.live.token, self.screen
+        view, screen = self.view(), self.screen
+        said = {"token": self.live.token} | ({"behind": True} if behind else {})
         if self.live.run is None or self.live.standing is None:
             raise RuntimeError("There is no run yet.")
         if screen.set_up == view.setup_id:
-            standing = self.live.standing
-            return reminder(answered, self.live.run.config, standing, view, token, behind)
+            return reminder(answered, self.live.run.config, self.live.standing, view, said)
         self.live.follow(screen.shown)
         asked = self.opening
         opening = {"check": finite_number(asked.check), "example": asked.example}
         if screen.looked == self.run_number and not asked.goto:
             opening["reached"] = screen.furthest  # more is trained, but was never on the screen
         goto = asked.goto or screen.shown
-        said = {"token": token, "behind": behind}
         return introduction(answered, self.live.run, view, goto, said, **opening)
 
     def announce(self) -> None:
@@ -328,7 +330,7 @@ def load_from_url(query: Mapping[str, str]) -> None:
     own.notes += notes
     waiting = own.config if own.config.dataset == OWN else None
     own.opening = Opening(link, 0, link.epoch or 0, link.check, link.example, waiting)
-    own.pair = link.pair
+    own.pair, own.controls = link.pair, link.controls
     new_run(link.events)
     own.opening.linked_run = own.run_number
     own.live.begin_at(own.opening.goto, [one.live for one in other_sessions(own)])
@@ -442,10 +444,26 @@ def choose(**choices: object) -> None:
         return
     if config == own.config:
         return
+    locked = locked_changes(own, config)
+    if locked:
+        own.notes.append(
+            tr("The link locks {settings}. Nothing was changed.", settings=", ".join(locked))
+        )
+        return
     own.config, own.tried = config, None
     own.opening.leave()
     if not only_live(config, run) or is_at_start(own, run):
         new_run()
+
+
+def locked_changes(own: Session, config: Config) -> list[str]:
+    """Return the labels of the settings that the link locks and that `config` would change."""
+
+    def value(config: Config, name: str) -> object:
+        return config.seed_of_data if name == "data_seed" else getattr(config, name)
+
+    names = own.controls.locked
+    return [tr(CHOICES[n].label) for n in names if value(config, n) != value(own.config, n)]
 
 
 def is_at_start(own: Session, run: Run) -> bool:
@@ -464,12 +482,19 @@ def only_live(config: Config, run: Run) -> bool:
 
 @undivided
 def pick_problem(name: str) -> None:
-    """Open a problem with the choices that suit it."""
-    table = session().table
-    suggested = PROBLEMS[name].suggested if name != OWN else table.suggested if table else {}
-    now = session().config
+    """Open a problem with the choices that suit it; what the link locks stays as it is."""
+    own, now = session(), session().config
+    suggested = (
+        PROBLEMS[name].suggested if name != OWN else own.table.suggested if own.table else {}
+    )
+    locked = {setting: getattr(now, setting) for setting in own.controls.locked}
     config = Config(dataset=name, seed=now.seed, data_seed=now.data_seed)
-    open_with(replace(config, **suggested))
+    try:
+        config = replace(config, **{**suggested, **locked})
+    except ValueError as reason:
+        own.notes.append(f"{reason} Nothing was changed.")
+        return
+    open_with(config)
 
 
 def pick_preset(name: str) -> None:

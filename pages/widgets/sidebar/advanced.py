@@ -11,17 +11,30 @@ from pages.figures.base.choice_words import words
 from pages.figures.sidebar.pictures import feature_names
 from pages.live.architecture import MOST_COORDINATES
 from pages.widgets.shell.session import choose, known_run, pick_output, session
-from pages.widgets.sidebar.fields import bound, chosen, number, put, shows, with_now
+from pages.widgets.sidebar.fields import (
+    about,
+    bound,
+    chosen,
+    is_locked,
+    is_shown,
+    number,
+    put,
+    sets,
+    shows,
+    with_now,
+)
 from pages.widgets.sidebar.pictures import feature_pictures
+
+PER_LAYER = ("activation", "activations", "dropout", "dropouts")  # by one switch
 
 
 def more_data() -> None:
     """Draw how the examples are made, split and scaled."""
     config, data = session().config, known_run().dataset
     kind = "own" if config.dataset == OWN else PROBLEMS[config.dataset].kind
-    if kind == "formula":
+    if kind == "formula" and is_shown("size"):
         st.number_input(min_value=1, max_value=5000, step=50, **bound("size"))
-    if len(data.input_names) <= MOST_COORDINATES:
+    if len(data.input_names) <= MOST_COORDINATES and is_shown("features"):
         feature_pictures(feature_names(len(data.input_names)))
     if kind != "fixed":
         parts()
@@ -34,19 +47,24 @@ def more_data() -> None:
 def parts() -> None:
     """Draw how many examples are held out: shares, or one of several folds."""
     folds = session().config.folds
-    if folds == 1:
+    if folds == 1 and is_shown("validation"):
         st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound("validation"))
-    st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound("test"))
+    if is_shown("test"):
+        st.slider(min_value=0.0, max_value=0.8, step=0.05, **bound("test"))
+    if not is_shown("folds"):
+        return
     left, right = st.columns(2)
     one = CHOICES["folds"]
     left.number_input(
         tr(one.label),
         int(one.low or 1),
         int(one.high or 1),
-        help=tr(one.help),
-        **shows("folds", folds, lambda k: choose(folds=k, fold=min(session().config.fold, k))),
+        help=about("folds"),
+        **sets(
+            "folds", "folds", folds, lambda k: choose(folds=k, fold=min(session().config.fold, k))
+        ),
     )
-    if folds > 1:
+    if folds > 1 and is_shown("fold"):
         right.number_input(min_value=1, max_value=folds, **bound("fold"))
 
 
@@ -56,22 +74,24 @@ def more_network() -> None:
     pairs = output_loss_pairs(data.task)
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
     losses = [loss for output, loss in pairs if config.output in ("auto", output)]
-    st.selectbox(
-        tr(CHOICES["output"].label),
-        with_now(outputs, config.output),
-        format_func=words,
-        help=tr(CHOICES["output"].help),
-        **shows("output", config.output, pick_output),
-    )
+    if is_shown("output"):
+        st.selectbox(
+            tr(CHOICES["output"].label),
+            with_now(outputs, config.output),
+            format_func=words,
+            help=about("output"),
+            **sets("output", "output", config.output, pick_output),
+        )
     chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
     chosen("start")
     if not config.start:
         chosen("init")
-    if not config.start and config.init in ("uniform", "normal", "constant"):
+    scaled = not config.start and config.init in ("uniform", "normal", "constant")
+    if scaled and is_shown("init_scale"):
         st.number_input(min_value=0.0, max_value=100.0, step=0.1, **bound("init_scale"))
     chosen("biases")
     chosen("precision")
-    if config.hidden:
+    if config.hidden and all(map(is_shown, PER_LAYER)):
         per_layer()
 
 
@@ -82,6 +102,7 @@ def per_layer() -> None:
     st.toggle(
         tr("Each layer separately"),
         help=tr("Another activation or dropout for each hidden layer."),
+        disabled=any(map(is_locked, PER_LAYER)),
         **shows("per_layer", on, lambda on: separate(on)),
     )
     if not on:
@@ -94,14 +115,19 @@ def per_layer() -> None:
             tr("Activation {layer}", layer=l + 1),
             CHOICES["activations"].options,
             format_func=words,
-            **shows(f"activation{l}", name, lambda name, l=l: separate(True, l, name)),
+            **sets(
+                "activations",
+                f"activation{l}",
+                name,
+                lambda name, l=l: separate(True, l, name),
+            ),
         )
         right.number_input(
             tr("Dropout {layer}", layer=l + 1),
             0.0,
             0.9,
             step=0.1,
-            **shows(f"dropout{l}", share, lambda share, l=l: separate(True, l, share)),
+            **sets("dropouts", f"dropout{l}", share, lambda share, l=l: separate(True, l, share)),
         )
 
 
@@ -129,7 +155,8 @@ def more_training() -> None:
         number("weight_decay", 0.01)
     number("clip", 0.5)
     number("max_norm", 0.5)
-    st.slider(min_value=0.0, max_value=0.9, step=0.05, **bound("input_dropout"))
+    if is_shown("input_dropout"):
+        st.slider(min_value=0.0, max_value=0.9, step=0.05, **bound("input_dropout"))
     number("patience", 5)
     number("epochs", 10)
 

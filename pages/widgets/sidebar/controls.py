@@ -32,8 +32,12 @@ from pages.widgets.sidebar.fields import (
     chosen,
     group,
     help_of,
+    is_locked,
+    is_shown,
     put,
+    sets,
     shows,
+    why_locked,
     with_current,
 )
 from pages.widgets.sidebar.pictures import problem_pictures
@@ -54,6 +58,7 @@ BATCHES = (1, 2, 5, 8, 10, 16, 20, 32, 50, 64, 128, 256, WHOLE_SET)
 def controls() -> None:
     """Draw the side bar."""
     with st.sidebar:
+        say_what_is_locked()
         problem()
         network()
         training()
@@ -64,23 +69,24 @@ def controls() -> None:
         draw_count()
 
 
+def say_what_is_locked() -> None:
+    """Name the settings that the link locks."""
+    locked = session().controls.locked
+    if locked:
+        labels = ", ".join(tr(CHOICES[name].label) for name in locked)
+        st.caption(f":material/lock: {tr('The link locks: {settings}.', settings=labels)}")
+
+
 def problem() -> None:
     """Draw the choice of the problem, or of a prepared experiment, and what it teaches."""
     config = session().config
-    problem_pictures()
+    if is_shown("dataset"):
+        problem_pictures()
     noisy = config.dataset != OWN and PROBLEMS[config.dataset].kind == "formula"
-    names = list(PRESETS)
-    now = next((n for n in names if PRESETS[n].config == config), None)
-    st.selectbox(
-        tr("Experiment"),
-        names,
-        format_func=title_of_preset,
-        index=None,
-        placeholder=tr("your own settings"),
-        help=tr("**Experiment:** Prepared settings. Each shows one effect.")
-        + (f"\n\n{help_of('noise')}" if noisy else ""),
-        **shows("preset", now, lambda name: pick_preset(name) if name else None),
-    )
+    noisy = noisy and is_shown("noise")
+    now = next((name for name, one in PRESETS.items() if one.config == config), None)
+    if not session().controls.fixed:  # an experiment sets everything
+        experiment(now, noisy)
     if now:
         st.caption(tr(PRESETS[now].about))
     elif config.dataset != OWN:
@@ -95,16 +101,39 @@ def title_of_preset(name: str) -> str:
     return tr("{group}: {title}", group=tr(one.group), title=tr(one.title))
 
 
+def experiment(now: str | None, noisy: bool) -> None:
+    """Draw the choice of a prepared experiment; `now` is the one on the screen."""
+    st.selectbox(
+        tr("Experiment"),
+        list(PRESETS),
+        format_func=title_of_preset,
+        index=None,
+        placeholder=tr("your own settings"),
+        help=tr("**Experiment:** Prepared settings. Each shows one effect.")
+        + (f"\n\n{help_of('noise')}" if noisy else ""),
+        **shows("preset", now, lambda name: pick_preset(name) if name else None),
+    )
+
+
 def network() -> None:
     """Draw the hidden layers, their units and their activation."""
-    hidden, one = session().config.hidden, CHOICES["hidden"]
+    hidden = session().config.hidden
     group(tr("Network"), "hidden", "activation")
-    st.slider(
-        tr(one.label),
-        0,
-        one.most,
-        **shows("layers", len(hidden), lambda n: choose(hidden=(hidden + (NEW_LAYER,) * n)[:n])),
-    )
+    if is_shown("hidden"):
+        layers(hidden)
+    if len(hidden) > len(session().config.activations):  # else each layer has its own
+        chosen("activation", field=bare)
+
+
+def layers(hidden: tuple[int, ...]) -> None:
+    """Draw the number of hidden layers, and the units of each."""
+    one = CHOICES["hidden"]
+
+    def take(n: int) -> None:
+        choose(hidden=(hidden + (NEW_LAYER,) * n)[:n])
+
+    label, why = tr(one.label), why_locked("hidden")
+    st.slider(label, 0, one.most, help=why, **sets("hidden", "layers", len(hidden), take))
     for first in range(0, len(hidden), 3):
         columns = st.columns(3)
         for l, column in zip(range(first, len(hidden))[:3], columns, strict=False):
@@ -112,10 +141,13 @@ def network() -> None:
                 tr("Layer {layer}", layer=l + 1),
                 int(one.low or 1),
                 int(one.high or 1),
-                **shows(f"units{l}", hidden[l], lambda n, l=l: choose(hidden=put(hidden, l, n))),
+                **sets(
+                    "hidden",
+                    f"units{l}",
+                    hidden[l],
+                    lambda n, l=l: choose(hidden=put(hidden, l, n)),
+                ),
             )
-    if len(hidden) > len(session().config.activations):  # else each layer has its own
-        chosen("activation", field=bare)
 
 
 @st.fragment
@@ -124,26 +156,37 @@ def training() -> None:
     redraw_unless_it_can_wait()
     config = session().config
     group(tr("Training"), "learning_rate", "optimizer", "batch_size", "momentum")
-    st.select_slider(
-        options=with_current(RATES, config.learning_rate),
-        format_func=lambda rate: f"{rate:g}",
-        **bare("learning_rate"),
-    )
+    if is_shown("learning_rate"):
+        st.select_slider(
+            options=with_current(RATES, config.learning_rate),
+            format_func=lambda rate: f"{rate:g}",
+            **bare("learning_rate"),
+        )
     left, right = st.columns(2)
-    left.selectbox(
-        tr(CHOICES["optimizer"].label),
-        CHOICES["optimizer"].options,
-        format_func=words,
-        **shows("optimizer", config.optimizer, pick_optimizer),
-    )
-    sizes = with_current(BATCHES, config.batch_size)
-    right.selectbox(
-        options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
-        format_func=lambda size: tr("all") if size == WHOLE_SET else str(size),
-        **bare("batch_size"),
-    )
-    if OPTIMIZERS[config.optimizer].has_momentum:
+    if is_shown("optimizer"):
+        with left:
+            optimizer(config.optimizer)
+    if is_shown("batch_size"):
+        sizes = with_current(BATCHES, config.batch_size)
+        right.selectbox(
+            options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
+            format_func=lambda size: tr("all") if size == WHOLE_SET else str(size),
+            **bare("batch_size"),
+        )
+    if OPTIMIZERS[config.optimizer].has_momentum and is_shown("momentum"):
         st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bare("momentum"))
+
+
+def optimizer(now: str) -> None:
+    """Draw the choice of the optimizer."""
+    one = CHOICES["optimizer"]
+    st.selectbox(
+        tr(one.label),
+        one.options,
+        format_func=words,
+        help=why_locked("optimizer"),
+        **sets("optimizer", "optimizer", now, pick_optimizer),
+    )
 
 
 def redraw_unless_it_can_wait() -> None:
@@ -167,14 +210,18 @@ def shrinking() -> None:
     """Draw the penalties and dropout, each with a switch and a strength."""
     redraw_unless_it_can_wait()
     config = session().config
-    on = [name for name in STRENGTHS if getattr(config, name) > 0]
+    names = tuple(filter(is_shown, STRENGTHS))
+    on = [name for name in names if getattr(config, name) > 0]
+    if not names:
+        return
     group(tr("Against overfitting"), *STRENGTHS)
     st.pills(
         tr("Against overfitting"),
-        tuple(STRENGTHS),
+        names,
         selection_mode="multi",
         format_func=lambda name: tr(CHOICES[name].label),
         label_visibility="collapsed",
+        disabled=all(map(is_locked, names)),
         **shows("shrinking", on, switch),
     )
     for name in on:
@@ -190,9 +237,10 @@ def switch(on: Sequence[str]) -> None:
     config = session().config
     strengths = {
         name: (getattr(config, name) or FIRST_STRENGTH[name]) if name in on else 0.0
-        for name in STRENGTHS
+        for name in filter(is_shown, STRENGTHS)
     }
-    dropouts = config.dropouts if strengths["dropout"] == config.dropout else ()
+    kept = strengths.get("dropout", config.dropout) == config.dropout
+    dropouts = config.dropouts if kept else ()
     choose(**strengths, dropouts=dropouts)
 
 
@@ -202,13 +250,16 @@ def seed() -> None:
     most = int(one.high or 0)
     group(tr("Random numbers"), "seed", "data_seed")
     left, right = st.columns(2)
-    left.number_input(min_value=0, max_value=most, **bare("seed"))
-    right.number_input(
-        tr(other.label),
-        min_value=0,
-        max_value=most,
-        **shows("data_seed", config.seed_of_data, pick_data_seed),
-    )
+    if is_shown("seed"):
+        left.number_input(min_value=0, max_value=most, **bare("seed"))
+    if is_shown("data_seed"):
+        right.number_input(
+            tr(other.label),
+            min_value=0,
+            max_value=most,
+            help=why_locked("data_seed"),
+            **sets("data_seed", "data_seed", config.seed_of_data, pick_data_seed),
+        )
 
 
 def pick_data_seed(seed: int) -> None:

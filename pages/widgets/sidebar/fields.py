@@ -15,6 +15,21 @@ from pages.widgets.shell.session import choose, session
 from pages.widgets.sidebar.replaced import is_from_before, note_value
 
 
+def is_shown(name: str) -> bool:
+    """Return whether the link leaves the control of a setting on the page."""
+    return name not in session().controls.hidden
+
+
+def is_locked(name: str) -> bool:
+    """Return whether the link shows the control of a setting, but locks it."""
+    return name in session().controls.locked
+
+
+def why_locked(name: str) -> str | None:
+    """Return the sentence on a control that the link locks, None for another one."""
+    return tr("The link locks this setting.") if is_locked(name) else None
+
+
 def shows(name: str, value: Any, touch: Callable[[Any], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and reports a new choice."""
     key = f"choice.{name}"
@@ -27,22 +42,32 @@ def shows(name: str, value: Any, touch: Callable[[Any], None]) -> Binding:
     return bind(key, value, chosen)
 
 
+def sets(name: str, key: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:
+    """Return the same for a widget of a setting, disabled if the link locks it."""
+    return {**shows(key, value, touch), "disabled": is_locked(name)}
+
+
 def bound(name: str) -> dict[str, Any]:
     """Return label, help, key and callback of the widget for one choice of the Config."""
-    one = CHOICES[name]
     value = getattr(session().config, name)
-    touch = shows(name, value, lambda chosen: choose(**{name: chosen}))
-    return {"label": tr(one.label), "help": tr(one.help), **touch}
+    touch = sets(name, name, value, lambda chosen: choose(**{name: chosen}))
+    return {"label": tr(CHOICES[name].label), "help": about(name), **touch}
+
+
+def about(name: str) -> str:
+    """Return the help of a setting, and whether the link locks it."""
+    return "\n\n".join(filter(None, (tr(CHOICES[name].help), why_locked(name))))
 
 
 def bare(name: str) -> dict[str, Any]:
     """Return the same as `bound` without the help, which stands at the title of its group."""
-    return bound(name) | {"help": None}
+    return bound(name) | {"help": why_locked(name)}
 
 
 def group(title: str, *names: str) -> None:
     """Draw the title of a group of widgets, with one sign for the help of all of them."""
-    st.markdown(f"**{title}**", help=help_of(*names))
+    if any(map(is_shown, names)):
+        st.markdown(f"**{title}**", help=help_of(*filter(is_shown, names)))
 
 
 def help_of(*names: str) -> str:
@@ -63,7 +88,9 @@ def chosen(
     options: Sequence[str] | None = None,
     field: Callable[[str], dict[str, Any]] = bound,
 ) -> None:
-    """Draw a selectbox for a choice among words."""
+    """Draw a selectbox for a choice among words, unless the link hides it."""
+    if not is_shown(name):
+        return
     st.selectbox(
         options=options or CHOICES[name].options,
         format_func=lambda value: words(value, name),
@@ -82,7 +109,9 @@ def put(values: tuple[Any, ...], place: int, value: Any) -> tuple[Any, ...]:
 
 
 def number(name: str, step: float = 1) -> None:
-    """Draw a field for a number, with the limits of its choice."""
+    """Draw a field for a number, with the limits of its choice, unless the link hides it."""
+    if not is_shown(name):
+        return
     one, kind = CHOICES[name], type(getattr(session().config, name))
     low, high = kind(one.low or 0), kind(one.high or 0)
     shown = "%g" if kind is float else None

@@ -18,6 +18,7 @@ from pages.live.payload import encode
 from pages.live.requests import read_json
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import choose, pick_problem, session, value_of
+from pages.widgets.sidebar.fields import why_locked
 
 GROUPS = {"table": marked("Real measurements"), "fixed": marked("For one lesson")}  # by kind
 BY_HAND, YOURS = marked("To calculate by hand"), marked("Your data")
@@ -49,6 +50,7 @@ def problem_pictures() -> None:
 
     words = {
         "label": tr(CHOICES["dataset"].label),
+        "locked": why_locked("dataset") or "",
         "more": tr("All {number} problems", number=len(options)),
         "fewer": tr("Fewer"),
     }
@@ -66,7 +68,8 @@ def feature_pictures(usable: Sequence[str]) -> None:
     """Draw the choice of the network's inputs, as many of them as wanted."""
     options = [Option(key, FEATURES[key].label, picture=feature_picture(key)) for key in usable]
     chosen = [key for key in session().config.features if key in usable]
-    words = {"label": tr(CHOICES["features"].label), "several": True}
+    label, locked = tr(CHOICES["features"].label), why_locked("features") or ""
+    words = {"label": label, "locked": locked, "several": True}
     draw_pictures("features", words, options, chosen, lambda names: choose(features=tuple(names)))
 
 

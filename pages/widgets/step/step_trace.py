@@ -105,9 +105,9 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
 
 def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
     """Return the run, the batch and the network that the trace is of."""
-    data, network = run.dataset, run.network
+    data, network, own = run.dataset, run.network, session()
     return {
-        "query": run_query(run.config, run.events, session().pair),
+        "query": run_query(run.config, run.events, own.pair, own.controls),
         "epoch": trace.epoch,
         "batch": trace.number,
         "batches": trace.batches,

@@ -42,7 +42,7 @@ def draw_derivation() -> None:
     )
     with right:
         unit = form_choice("theory.form")
-    run, data = current()
+    own, (run, data) = session(), current()
     training = run.live if what == MINE else three_layer_training(THREE_LAYERS[what])
     steps = derive(training)
     st.markdown(network_introduction(training, literal(data.name) if what == MINE else ""))
@@ -51,7 +51,7 @@ def draw_derivation() -> None:
         formulas = [line.unit_formula if unit else line.equation.formula for line in steps]
         st.markdown(symbol_table(formulas, unit, training.network.sizes, n))
     link = (
-        run_query(run.config, run.events, session().pair)
+        run_query(run.config, run.events, own.pair, own.controls)
         if what == MINE
         else urlencode(training.config.to_query())
     )

@@ -27,6 +27,8 @@ const NOW = {
   same_seed: -1,
   given: false,
   drawn: "formula",
+  hide: [],
+  lock: [],
 };
 
 function recorded() {
@@ -102,4 +104,15 @@ test("another map of the same run changes nothing on its way", () => {
   changes.arrange(NOW, false);
   assert.deepEqual(shown.at(-1), [4, 2, 4]);
   assert.equal(changes.busy, true);
+});
+
+test("what the link locks is neither shown nor sent; new weights need the lock of their own seed", () => {
+  const { sent, shown, changes } = recorded();
+  changes.arrange({ ...NOW, lock: ["hidden", "data_seed"] }, true);
+  const before = shown.length;
+  changes.make(withLayers(NOW, 3));
+  changes.make(withNewData(NOW));
+  assert.deepEqual([sent, shown.length], [[], before]);
+  changes.make(withNewWeights(NOW));
+  assert.deepEqual(sent, [{ seed: "1", data_seed: "0" }]);
 });

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nextPlace, typesText, withPresent } from "../../../static/present/views.js";
+import {
+  controlsOf,
+  nextPlace,
+  typesText,
+  withControls,
+  withPresent,
+} from "../../../static/present/views.js";
 
 test("an address says whether the page is presented, and keeps the rest as it is written", () => {
   assert.equal(withPresent("?seed=2&events=3:l2:0.1", true), "?seed=2&events=3:l2:0.1&present=1");
@@ -21,4 +27,12 @@ test("the first and the last view are the ends", () => {
 test("without a page no key is a text", () => {
   globalThis.Element ??= class {};
   assert.equal(typesText(null), false);
+});
+
+test("an address says which controls are hidden and locked, and keeps the rest", () => {
+  const states = controlsOf("?seed=2&lock=hidden-l2&hide=noise");
+  assert.deepEqual(states, { hidden: "lock", l2: "lock", noise: "hide" });
+  assert.equal(withControls("?hide=l1&seed=2", states), "?seed=2&hide=noise&lock=hidden-l2");
+  assert.equal(withControls("?hide=l1&lock=l2", {}), "");
+  assert.deepEqual(controlsOf("?seed=2"), {});
 });

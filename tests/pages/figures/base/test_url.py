@@ -6,7 +6,14 @@ import pytest
 
 from engine.training.config import CHOICES, Config
 from engine.training.events import Event
-from pages.figures.base.url import PARAMETERS, Link, choices_of_link, read_link, run_query
+from pages.figures.base.url import (
+    PARAMETERS,
+    Controls,
+    Link,
+    choices_of_link,
+    read_link,
+    run_query,
+)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -64,3 +71,22 @@ def test_the_query_of_a_run_is_read_back_as_it_was(pair):
     link, notes = read_link(query)
     assert (link.pair, link.events, notes) == (pair, "4:learning_rate:0.5", [])
     assert Config.from_query(choices_of_link(query)) == (config, [])
+
+
+def test_a_link_hides_and_locks_controls_and_its_query_says_so_again():
+    link, notes = read_link({"hide": "noise-l1-noise", "lock": "hidden-l1"})
+    assert notes == []
+    assert link.controls == Controls(("noise", "l1"), ("hidden",))
+    query = dict(parse_qsl(run_query(Config(), (), (), link.controls)))
+    assert (query["hide"], query["lock"]) == ("noise-l1", "hidden")
+    assert read_link(query)[0].controls == link.controls
+
+
+@pytest.mark.parametrize("name", ["hide", "lock"])
+def test_a_control_that_nobody_knows_is_ignored_with_a_sentence(name):
+    link, notes = read_link({name: "train-optimizer-<b>"})
+    assert {*link.controls.hidden, *link.controls.locked} == {"optimizer"}
+    assert [note.split(";")[0] for note in notes] == [
+        f"{name} must name settings such as learning_rate-optimizer"
+    ] * 2
+    assert "'train'" in notes[0]
