@@ -100,12 +100,20 @@ export class Hints {
     if (!this.element.hidden) this.#arrange();
   }
 
+  /** How far the place above the drawing goes up, beside the numbers of units. */
+  get #rise() {
+    const heads = this.view.panel.querySelector(".heads");
+    if (!(heads instanceof HTMLElement)) return 0;
+    return Math.max(0, this.view.plot.offsetTop - heads.offsetTop - EDGE);
+  }
+
   #arrange() {
     const { plot, width, height } = this.view;
     this.element.style.top = `${plot.offsetTop}px`;
     this.element.style.height = `${height}px`;
     this.arrows.replaceChildren();
     this.arrows.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    for (const { bubble } of this.hints) bubble.hidden = true;
     for (const { bubble, put } of this.hints) {
       bubble.hidden = !put();
       if (!bubble.hidden) this.#shown = true;
@@ -130,20 +138,31 @@ export class Hints {
     return true;
   }
 
-  /** @param {HTMLElement} bubble */
+  /**
+   * Put a hint into a corner, and point to the outermost line there.
+   * @param {HTMLElement} bubble
+   */
   #besideLine(bubble) {
-    const { columns, half, height } = this.view;
-    const [inputs, next] = columns;
-    const box = this.#place(bubble, (size) => [
-      { left: EDGE, top: height - FEET - size.height, ...size },
-      { left: EDGE, top: 0, ...size },
-    ]);
+    const { columns, half, width, height } = this.view;
+    const box = this.#place(bubble, (size) => {
+      const [right, foot] = [width - EDGE - size.width, height - FEET - size.height];
+      return [
+        { left: EDGE, top: foot, ...size },
+        { left: EDGE, top: 0, ...size },
+        { left: right, top: foot, ...size },
+        { left: right, top: 0, ...size },
+        { left: EDGE, top: -this.#rise, ...size },
+      ];
+    });
     if (!box) return false;
-    const low = box.top > 0;
-    const from = inputs[low ? inputs.length - 1 : 0];
-    const to = next[low ? next.length - 1 : 0];
-    const start = { x: box.left + box.width, y: box.top + box.height / 2 };
-    const x = Math.max(from.x + half, Math.min(start.x + 30, to.x - half));
+    const [low, first] = [box.top > 0, box.left === EDGE];
+    const [left, right] = first ? columns : columns.slice(-2);
+    const from = left[low ? left.length - 1 : 0];
+    const to = right[low ? right.length - 1 : 0];
+    const start = { x: first ? box.left + box.width : box.left, y: box.top + box.height / 2 };
+    const aim = start.x + (first ? 30 : -30);
+    const [near, far] = [from.x + half, to.x - half];
+    const x = Math.max(near + 0.2 * (far - near), Math.min(aim, far - 0.2 * (far - near)));
     const share = (x - from.x - half) / (to.x - from.x - 2 * half);
     this.#arrow(start, { x, y: from.y + share * (to.y - from.y) + (low ? 4 : -4) });
     return true;
@@ -156,13 +175,14 @@ export class Hints {
    * @returns {Box | null}
    */
   #place(bubble, places) {
-    bubble.hidden = false;
     const obstacles = this.#obstacles();
+    bubble.hidden = false;
     for (const width of WIDTHS) {
       bubble.style.width = `${width}px`;
       const size = { width, height: bubble.offsetHeight };
       const free = places(size).find(
-        (box) => box.top >= 0 && !crosses(box, this.view.columns, this.view.half, obstacles),
+        (box) =>
+          box.top >= -this.#rise && !crosses(box, this.view.columns, this.view.half, obstacles),
       );
       if (!free) continue;
       bubble.style.left = `${free.left}px`;
@@ -172,12 +192,14 @@ export class Hints {
     return null;
   }
 
-  /** Return the boxes of the controls on the diagram. @returns {Box[]} */
+  /** Return the boxes of the controls on the diagram, and of the hints that are shown. @returns {Box[]} */
   #obstacles() {
     const ground = this.view.plot.getBoundingClientRect();
-    const controls = [...this.view.panel.querySelectorAll("button, select, input")];
-    return controls
-      .filter((control) => !this.element.contains(control) && !control.closest("header"))
+    const boxes = [
+      ...this.view.panel.querySelectorAll("button, select, input, .hint:not([hidden])"),
+    ];
+    return boxes
+      .filter((box) => !box.closest("header") && !box.parentElement?.closest(".hint"))
       .map((control) => {
         const { left, top, width, height } = control.getBoundingClientRect();
         return { left: left - ground.left, top: top - ground.top, width, height };

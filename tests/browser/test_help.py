@@ -115,13 +115,14 @@ def test_the_keyboard_comes_to_train_first_and_then_to_speed_epoch_and_diagram(p
         return found
 
     assert pressed("Tab", "Enter") == ["Skip to: Training, live", "Train"]
-    assert pressed(*["Tab"] * 12) == [
+    assert pressed(*["Tab"] * 13) == [
         *("Step", "Reset", "Speed: epochs per frame", "Epoch on screen"),
         *(
             "New weights",
             "New data",
             "Words",
             "Present",
+            "Share",
             "Help: Network",
             "Forward",
             "Backward",
