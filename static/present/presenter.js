@@ -226,8 +226,9 @@ class Presenter {
 
 /** Return the button of the page that leads a class on, or null. */
 function leadButton() {
-  const found = document.querySelector(".st-key-next button:not([disabled])");
-  return found instanceof HTMLElement ? found : null;
+  const ways = [".st-key-next button", ".st-key-begin_lesson button"];
+  const found = document.querySelector(ways[0]) ?? document.querySelector(ways[1]);
+  return found instanceof HTMLButtonElement && !found.disabled ? found : null;
 }
 
 /**

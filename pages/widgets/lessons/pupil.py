@@ -50,7 +50,11 @@ def pupil_page() -> None:
         reason = ANSWER if not predicted else WAIT if stage.part == "predict" else ""
         draw_runs(state.step, reason and tr(reason))
     with left, st.container(key="lesson-text"):
-        say(state.step.question)
+        if predicted and stage.part != "predict":  # so that Train is near on a phone
+            with st.expander(tr("The question")):
+                say(state.step.question)
+        else:
+            say(state.step.question)
         if not predicted:
             ask(
                 state.step.predict,

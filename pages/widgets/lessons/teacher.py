@@ -258,8 +258,10 @@ def choose_next_lesson(classroom: Classroom) -> None:
         format_func=lambda k: f"{lessons[k].number} · {lessons[k].title}",
         key=f"next_lesson.{classroom.lessons}",
     )
+    place = value_of(f"next_lesson.{classroom.lessons}")
+    number = lessons[place if isinstance(place, int) else 0].number
     st.button(
-        tr("Begin this lesson"),
+        tr("Begin lesson {number}", number=foreign.literal(number)),
         type="primary" if classroom.stage.part == "end" else "secondary",
         icon=":material/school:",
         key="begin_lesson",
