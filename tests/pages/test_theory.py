@@ -1,5 +1,6 @@
 """The Theory page without a browser: every part, the lines of the program, the converters."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.explain.derivation import derive
 from engine.explain.likelihood import NOISE_MODELS
+from engine.language import speaking, tr
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.optimizers import OPTIMIZERS
@@ -20,6 +22,8 @@ from pages.widgets.theory.derivation import MINE, THREE_LAYERS, three_layer_trai
 from pages.widgets.theory.page import PARTS
 
 APP = Path(__file__).parents[2] / "app.py"
+CODE = re.compile(r"`[^`]*`|\]\([^()]*\)|\\[a-z]+")
+ENGLISH = re.compile(r"\b(?:the|of|is|are|with|and|in|for|[a-z]{2,} [a-z]{2,} [a-z]{2,})\b")
 
 
 def opened(part: str, **query: str) -> AppTest:
@@ -51,6 +55,25 @@ def test_every_part_opens_from_a_link(part):
     page = opened(part)
     assert page.title[0].value == "Theory"
     assert page.latex or part == "Words"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_in_the_language_of_its_reader(part):
+    page = opened(part, lang="zh")
+    with speaking("zh"):
+        named = None if part == "Losses" else tr(part)  # the first part needs no name
+    assert page.query_params.get("part") == named
+    assert page.title[0].value == "理论"
+    drawn = [*page.markdown, *page.caption, *page.header, *page.latex]
+    words = [CODE.sub("", one.value) for one in drawn if not one.value.startswith("<")]
+    assert [text for text in words if ENGLISH.search(text)] == []
+    assert re.search("[一-鿿]", "".join(words))
+
+
+def test_a_part_is_found_by_its_name_in_another_language():
+    page = opened("推导")
+    assert page.query_params["part"] == "Derivation"
+    assert numbers(page)
 
 
 @pytest.mark.parametrize("network", [*THREE_LAYERS, MINE])

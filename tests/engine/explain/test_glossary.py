@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.explain import GLOSSARY, Term
+from engine.language import speaking, tr
 from tools.sentences import of_javascript
 
 ROOT = Path(__file__).parents[3]
@@ -76,6 +77,14 @@ def test_a_meaning_is_a_few_short_sentences(term: Term):
     assert 1 <= len(sentences) <= 3
     assert term.meaning.endswith(".")
     assert max(len(sentence.split()) for sentence in sentences) <= MOST
+
+
+def test_each_word_has_a_name_and_a_meaning_of_its_own_in_chinese():
+    with speaking("zh"):
+        names = [tr(name) for name in every_name()]
+        meanings = [tr(term.meaning) for term in GLOSSARY]
+    assert len(names) == len(set(names))
+    assert all(re.search("[一-鿿]", text) and text.endswith("。") for text in meanings)
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.stem)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.language import speaking
 from engine.nn import symbols as sym
 from engine.nn.formula import (
     Bracket,
@@ -108,3 +109,11 @@ def test_the_terms_of_a_command_are_found_and_changed():
     assert terms_text(swap(terms, W, z)) == "√z⁽²⁾/(a⁽¹⁾ + z⁽²⁾)"
     assert swap(terms, root(W), a) == ratio(a, (a, " + ", z))
     assert terms_text(each_symbol(terms, lambda one: one.at(3))) == "√W⁽³⁾/(a⁽³⁾ + z⁽³⁾)"
+
+
+def test_words_in_a_formula_are_in_the_language_of_its_reader():
+    terms = named(Partial(a), in_words("of the loss"))
+    with speaking("zh"):
+        assert write_terms(terms).endswith(r"_{\text{来自损失}}")
+        assert terms_text(terms) == "∂L/∂a⁽¹⁾ [来自损失]"
+        assert terms_text(cases(("1", "z > 0"))) == "1，若 z > 0"
