@@ -94,9 +94,9 @@ def test_a_remedy_is_tried_once_and_answered_although_the_page_does_not_run_to_i
 def test_a_remedy_is_not_undone_by_values_from_before_the_page_was_drawn():
     """The browser sends all values with each message, also where it has not drawn the new ones."""
     page = with_preset("dead_relu", 50)
-    count = page.text_input(key="replaced").value
+    count = page.text_input(key="replaced.sidebar").value
     run = own(pressed(page, "dead_relu", 50)).run
-    page.text_input(key="replaced").set_value(count)
+    page.text_input(key="replaced.sidebar").set_value(count)
     page.selectbox(key="choice.preset").set_value("dead_relu")
     page.selectbox(key="choice.activation").set_value("relu").run()
     assert own(page).run is run
@@ -109,7 +109,7 @@ def test_a_remedy_is_not_undone_by_values_from_before_the_page_was_drawn():
 def test_a_choice_is_made_whatever_the_browser_says_of_the_changes_that_it_knows(count: str):
     page = with_preset("dead_relu", 50)
     pressed(page, "dead_relu", 50)
-    page.text_input(key="replaced").set_value(count)
+    page.text_input(key="replaced.sidebar").set_value(count)
     page.selectbox(key="choice.activation").set_value("tanh").run()
     assert not page.exception
     assert own(page).config.activation == "tanh"

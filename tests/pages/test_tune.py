@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from engine.search.dask_cluster import ADDRESS_VARIABLE, workers_here
 from engine.search.local import Tuning
 from engine.search.search import Search, article_search, results_table
-from engine.search.space import Range
+from engine.search.space import Range, write_space
+from pages.widgets.shell.background_job import run_after_page
 from pages.widgets.tune import form as tune
 from pages.widgets.tune import results as tuned
 from pages.widgets.tune import search_session as hunt
@@ -26,6 +27,12 @@ from tests.pages.test_train import APP, own, sentence
 from tests.pages.walks import shown
 
 SMALL = "3.0.0!learning_rate:0.01|0.1;hidden:2|3-2"
+
+
+@pytest.fixture(autouse=True)
+def slice_by_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a search go on only when the page runs: these tests look at it in between."""
+    monkeypatch.setattr(tune, "run_after_page", lambda: None)
 
 
 def tuning(**query: str) -> AppTest:
@@ -109,6 +116,52 @@ def test_every_example_is_one_click_and_has_its_cost_before_it_starts():
         count = example.draws or int(np.prod([len(v) for v in example.space.values()]))
         assert f"{count} candidates × 5 folds = {5 * count} trainings" in words(page)
         assert "on this machine" in words(page)
+
+
+@pytest.mark.parametrize("place", [1, 2])  # with settings of its own, and without
+@pytest.mark.parametrize("first", ["tune.go", "tune.try"])
+def test_an_example_and_start_pressed_in_one_moment_start_the_example(place: int, first: str):
+    """The browser sends both presses as one message, in either order."""
+    page = tuning(dataset="moons", epochs="5")
+    example = hunt.example_searches()[place]
+    keys = sorted(["tune.go", f"tune.try.{place}"], key=lambda key: not key.startswith(first))
+    for key in keys:
+        page.button(key=key).click()
+    page.run()
+    assert not page.exception
+    search = hunting(page).search
+    assert search.space == example.space
+    assert search.config.dataset == ("iris" if example.config else "moons")
+    assert write_space(example.space) in "".join(page.query_params["search"])
+    assert page.button(key="tune.go").label == "Stop"
+    page.button(key="tune.go").click().run()
+
+
+def test_values_from_before_an_example_do_not_change_it():
+    """The browser sends them with Start while it has not drawn the example yet."""
+    page = tuning(dataset="moons", epochs="5")
+    count = page.text_input(key="replaced.tune").value
+    rates, epochs = page.text_input(key="tune.values.learning_rate").value, 100
+    page.button(key="tune.try.2").click().run()
+    draft = hunting(page).draft
+    assert (draft.space, draft.epochs) == (hunt.example_searches()[2].space, 5)
+    page.text_input(key="replaced.tune").set_value(count)
+    page.number_input(key="tune.epochs").set_value(epochs)
+    page.text_input(key="tune.values.learning_rate").set_value(rates).run()
+    assert (draft.space, draft.epochs) == (hunt.example_searches()[2].space, 5)
+    page.text_input(key="tune.values.learning_rate").set_value(rates).run()  # now it is a choice
+    assert draft.space["learning_rate"] == (0.01, 0.1)
+
+
+def test_a_search_that_a_run_of_the_whole_page_starts_goes_on_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(tune, "run_after_page", run_after_page)
+    monkeypatch.setattr(tune, "SLICE", 0.02)
+    page = tuning(dataset="moons", epochs="5", search="2.0.0!hidden:2|3")
+    page.button(key="tune.go").click().run()
+    assert not page.exception
+    assert "All 4 trainings done." in words(page)
 
 
 def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training():

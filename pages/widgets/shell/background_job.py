@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from engine.language import tr
 from pages.figures.base.text import many, percent
@@ -31,6 +32,21 @@ def again() -> None:
     """Run this fragment once more, unless the whole page runs and must not be cut short."""
     if alone():
         st.rerun(scope="fragment")
+
+
+def run_after_page() -> None:
+    """Run this fragment alone once the page is drawn, if now the whole page runs."""
+    context, fragment = get_script_run_ctx(), ThreadState.get().fragment_id
+    if context is None or context.script_requests is None or fragment is None or alone():
+        return
+    after = RerunData(
+        query_string=context.query_string,
+        page_script_hash=context.page_script_hash,
+        fragment_id_queue=[fragment],
+        cached_message_hashes=context.cached_message_hashes,
+        context_info=context.context_info,
+    )
+    context.script_requests.request_rerun(after)  # as a click in the fragment would
 
 
 def span_of_time(seconds: float) -> str:

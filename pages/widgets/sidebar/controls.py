@@ -28,6 +28,7 @@ from pages.widgets.shell.session import (
 )
 from pages.widgets.sidebar.advanced import more
 from pages.widgets.sidebar.fields import (
+    AREA,
     bare,
     chosen,
     group,
@@ -66,7 +67,7 @@ def controls() -> None:
         seed()
         more()
         axes()
-        draw_count()
+        draw_count(AREA)
 
 
 def say_what_is_locked() -> None:

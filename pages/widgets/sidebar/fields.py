@@ -10,9 +10,11 @@ import streamlit as st
 from engine.language import tr
 from engine.training import CHOICES
 from pages.figures.base.choice_words import words
-from pages.widgets.shell.binding import Binding, bind
+from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.session import choose, session
-from pages.widgets.sidebar.replaced import is_from_before, note_value
+from pages.widgets.sidebar.replaced import bind_in
+
+AREA = "sidebar"  # whose fields are counted together
 
 
 def is_shown(name: str) -> bool:
@@ -32,14 +34,7 @@ def why_locked(name: str) -> str | None:
 
 def shows(name: str, value: Any, touch: Callable[[Any], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and reports a new choice."""
-    key = f"choice.{name}"
-    note_value(key, value)
-
-    def chosen(new: Any) -> None:
-        if not is_from_before(key, new):
-            touch(new)
-
-    return bind(key, value, chosen)
+    return bind_in(AREA, f"choice.{name}", value, touch)
 
 
 def sets(name: str, key: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from math import nan
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,13 +16,22 @@ from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write_choice
 from pages.figures.base.choice_words import words
 from pages.figures.base.text import count, many
 from pages.widgets.shell import foreign
-from pages.widgets.shell.background_job import again, alone, progress, span_of_time
-from pages.widgets.shell.binding import bind
+from pages.widgets.shell.background_job import (
+    again,
+    alone,
+    progress,
+    run_after_page,
+    span_of_time,
+)
+from pages.widgets.shell.binding import Binding
+from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.heading import heading
 from pages.widgets.shell.session import open_with, session, value_of
+from pages.widgets.sidebar.replaced import bind_in, draw_count
 from pages.widgets.tune.results import draw_results
 from pages.widgets.tune.search_session import (
     Draft,
+    Example,
     SearchSession,
     choice_title,
     example_searches,
@@ -29,6 +40,9 @@ from pages.widgets.tune.search_session import (
     searchable,
 )
 
+T = TypeVar("T")
+
+AREA = "tune"  # whose fields are counted together
 SLICE = 0.4  # seconds of work between two pictures
 PROBE = 0.1  # seconds of work that tell how fast this machine is
 FIRST_VALUES = 3  # of a choice of words that is newly searched
@@ -38,8 +52,11 @@ FIRST_VALUES = 3  # of a choice of words that is newly searched
 def tune() -> None:
     """Draw the whole page below its title."""
     state = search_session()
+    redraw_if_due()
     if state.running and not state.starting and not alone():  # somebody has come back, or
         state.stop()  # touched the side bar: the whole page runs, and may not be cut short
+    if state.start_wanted:
+        start_search(state)
     heading(
         marked("Which settings are best?"),
         marked(
@@ -51,6 +68,7 @@ def tune() -> None:
     draw_examples(state)
     draw_search_space(state)
     draw_search_settings(state)
+    draw_count(AREA)
     try:
         search, trials = state.requested_search()
     except ValueError as reason:
@@ -81,13 +99,21 @@ def draw_examples(state: SearchSession) -> None:
     """Draw the example searches."""
     with st.container(horizontal=True):
         for place, one in enumerate(example_searches()):
-            if st.button(
-                one.title, help=one.about, disabled=state.running, key=f"tune.try.{place}"
-            ):
-                state.take(one)
-                if one.config is not None:
-                    open_with(one.config)
-                st.rerun()
+            st.button(
+                one.title,
+                help=one.about,
+                disabled=state.running,
+                on_click=take_example,
+                args=(state, one),
+                key=f"tune.try.{place}",
+            )
+
+
+def take_example(state: SearchSession, example: Example) -> None:
+    """Take an example search, and its settings if it has any."""
+    state.take(example)
+    if example.config is not None:
+        open_with(example.config)
 
 
 # What varies
@@ -148,18 +174,15 @@ def draw_space_row(state: SearchSession, name: str) -> None:
     """Draw the values of a choice: words to select, or numbers to type."""
     given, key = state.draft.space[name], f"tune.values.{name}"
     if CHOICES[name].options and isinstance(DEFAULTS[name], str):
-        st.session_state[key] = list(given)
         st.multiselect(
             choice_title(name),
             [one for one in CHOICES[name].options if one],
             format_func=lambda value: words(value, name),
             disabled=state.running,
-            on_change=lambda: state.draft.space.update({name: tuple(value_of(key))}),
             label_visibility="collapsed",
-            key=key,
+            **shows(key, list(given), lambda new: state.draft.space.update({name: tuple(new)})),
         )
         return
-    st.session_state[key] = space_text(name, given)
     st.text_input(
         choice_title(name),
         help=tr(
@@ -167,10 +190,14 @@ def draw_space_row(state: SearchSession, name: str) -> None:
             values=hint(name),
         ),
         disabled=state.running,
-        on_change=lambda: read_space_text(state, name, value_of(key)),
         label_visibility="collapsed",
-        key=key,
+        **shows(key, space_text(name, given), lambda text: read_space_text(state, name, text)),
     )
+
+
+def shows(key: str, value: T, touch: Callable[[T], None]) -> Binding:
+    """Return key and callback of a field of the draft, which an example may have replaced."""
+    return bind_in(AREA, key, value, touch)
 
 
 def hint(name: str) -> str:
@@ -224,7 +251,7 @@ def draw_search_settings(state: SearchSession) -> None:
             "A grid trains every combination and grows fast. Random search draws combinations at "
             "random, so its cost does not depend on the number of settings."
         ),
-        **bind("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
+        **shows("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
         draw_number(place, state, *one)
@@ -238,7 +265,7 @@ def draw_search_settings(state: SearchSession) -> None:
                 "The workers of a Dask cluster run the search. If a worker fails, only its part "
                 "is repeated. The operator of this app sets which clusters can be used."
             ),
-            **bind("tune.address", draft.address, lambda text: setattr(draft, "address", text)),
+            **shows("tune.address", draft.address, lambda text: setattr(draft, "address", text)),
         )
 
 
@@ -274,7 +301,7 @@ def draw_number(
     take = partial(setattr, draft, name)
     now = getattr(draft, name)
     place.number_input(
-        label, low, high, disabled=state.running, help=help, **bind(f"tune.{name}", now, take)
+        label, low, high, disabled=state.running, help=help, **shows(f"tune.{name}", now, take)
     )
 
 
@@ -307,7 +334,7 @@ def draw_start_button(state: SearchSession, search: Search, trials: TrainingPlan
             "play_arrow",
             "primary",
         )
-        press = partial(start_search, state, search, trials)
+        press = state.want_start
     left.button(
         label,
         icon=f":material/{sign}:",
@@ -319,10 +346,20 @@ def draw_start_button(state: SearchSession, search: Search, trials: TrainingPlan
     )
 
 
-def start_search(state: SearchSession, search: Search, trials: TrainingPlan) -> None:
-    """Start the search and put it into the address bar."""
+def start_search(state: SearchSession) -> None:
+    """Start the search that is asked for, and put it into the address bar.
+
+    It is read when the page is drawn: an example may have been taken in the same moment.
+    """
+    try:
+        search, trials = state.requested_search()
+    except ValueError:  # the page says why
+        state.start_wanted = False
+        return
     state.start(search, trials)
     st.query_params.from_dict(dict(search_query(state.draft, search.config)))
+    state.start_wanted = False
+    run_after_page()
 
 
 def search_cost(search: Search, trials: TrainingPlan) -> str:

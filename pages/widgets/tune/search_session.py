@@ -118,6 +118,7 @@ class SearchSession:
         self.work: RemoteSearch | ClusterTuning | None = None
         self.state: dict[str, Any] | None = None
         self.running, self.starting = False, False
+        self.start_wanted = False  # by a person; it begins when the page is drawn
         self.error = ""
         self.picked: int | None = None  # a candidate, for the Train page
 
@@ -153,6 +154,10 @@ class SearchSession:
     def is_same(self, search: Search) -> bool:
         """Return whether the results shown are of this search."""
         return self.search is not None and self.search.key == search.key
+
+    def want_start(self) -> None:
+        """Note that the search asked for is to be started, or continued."""
+        self.start_wanted = True
 
     def start(self, search: Search, trials: TrainingPlan) -> None:
         """Start the search, or continue it where it was stopped."""
