@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.driver import ROOT, serve
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import ROOT, Server, serve
+from tests.browser.test_theory import open_part
 
 # Run by Python before anything else: every way to write below the folder fails, root's too.
 GUARD = """
@@ -36,12 +39,20 @@ def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, tab, page, p
     assert b"Read-only" in subprocess.run(planted, cwd=ROOT, capture_output=True).stderr
     before = sorted(Path(ROOT / "static").rglob("*"))
     with serve(port=port) as server:
+        opens_the_part_that_a_cold_link_names(page, server)
         for path in ("/", "/step", "/compare"):
             page.goto(server.url + path)
             page.locator("[data-player], [data-walker]").first.wait_for(state="attached")
-        page.goto(f"{server.url}/theory")
-        page.locator(".katex").first.wait_for(state="attached")
         tab.leave()  # before the server ends
         assert "Traceback" not in server.log
         assert "Read-only" not in server.log
     assert sorted(Path(ROOT / "static").rglob("*")) == before
+
+
+def opens_the_part_that_a_cold_link_names(page: Page, server: Server) -> None:
+    """The first request to a server may be for any page."""
+    open_part(page, server, "Derivation", "&dataset=xor&hidden=5-3")
+    expect(page.get_by_role("tab", name="Derivation")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("radio", name="Mine").click()
+    expect(page.get_by_text("2 → 5 → 3 → 1 units")).to_be_visible()
+    expect(page.get_by_text("is not a known setting")).to_have_count(0)

@@ -18,7 +18,7 @@ from tests.browser.test_data import train_on_table, upload
 
 SOON = 3.0  # seconds from a healthy server to the page's own request for itself
 AWAY = "The server does not answer"
-OTHERS = ("/step", "/compare", "/tune", "/theory")
+OTHERS = ("/step", "/compare")  # each other page has the same document, with the same script
 
 
 def killed(server: Server, pages: list[Page]) -> None:
@@ -79,12 +79,12 @@ def trained_on_a_table(page: Page) -> None:
     page.wait_for_url("**dataset=own**")
 
 
-def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Page, port: int):
-    """A table of a person's own has to be opened again, and that is said."""
+def test_kind_52_pages_are_back_soon_and_the_player_at_its_epoch(quiet: Page, port: int):
+    """After two restarts; a table of a person's own has to be opened again, and that is said."""
     page = quiet
     with serve(port=port) as server:
-        player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
-        player.press("Train")
+        player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")  # a cold deep link
+        untouched_by_a_pause_of_the_network(player, server)
         pages = {"dataset=moons": page}
         pages |= {path: beside(page, server.url + path) for path in OTHERS}
         pages["/data"] = data = beside(page, f"{server.url}/data")
@@ -92,6 +92,7 @@ def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Page
             theory(pages[path]).wait_for()
         trained_on_a_table(data)
         page.bring_to_front()
+        player.press("Train")
         player.wait(lambda: player.epoch > 30, "some epochs")
         killed(server, list(pages.values()))
         epoch, losses = player.epoch, [player.readout(name) for name in ("train", "validation")]
@@ -103,22 +104,30 @@ def test_kind_52_every_page_is_back_soon_and_the_player_at_its_epoch(quiet: Page
         for path in OTHERS:
             theory(pages[path]).wait_for()
             assert pages[path].url.startswith(server.url + path)
+            pages[path].close()
         data.get_by_text("No file at hand").wait_for()
-        player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
-        player.wait(lambda: player.epoch == epoch, "the epoch of before")
+        data.close()
+        is_back(player, epoch)
         assert [player.readout(name) for name in ("train", "validation")] == losses
         assert player.step() == epoch + 1
+        page.wait_for_url(f"**epoch={epoch + 1}&**")
+        server.process.kill()
+        server.process.wait()
+        page.get_by_text(AWAY).wait_for()
+    it_is_the_old_address_although_streamlit_was_quicker(player, port, epoch + 1)
 
 
-def test_kind_52_it_is_the_old_address_although_streamlit_was_quicker(quiet: Page, port: int):
-    page = quiet
-    with serve(port=port) as server:
-        player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
-        untouched_by_a_pause_of_the_network(player, server)
-        epoch = player.step()
-        page.wait_for_url(f"**epoch={epoch}**")
-        killed(server, [page])
-        page.route("**/app/static/started", lambda route: route.abort())
+def is_back(player: Player, epoch: int) -> None:
+    """Wait until the player is at the epoch of before."""
+    player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
+    player.wait(lambda: player.epoch == epoch, "the epoch of before")
+
+
+def it_is_the_old_address_although_streamlit_was_quicker(
+    player: Player, port: int, epoch: int
+) -> None:
+    page = player.page
+    page.route("**/app/static/started", lambda route: route.abort())
     with serve(port=port):
         app = page.locator("[data-test-connection-state=CONNECTED]")
         app.wait_for()  # Streamlit is connected before our own question is answered
@@ -126,8 +135,7 @@ def test_kind_52_it_is_the_old_address_although_streamlit_was_quicker(quiet: Pag
         with page.expect_request(lambda one: one.resource_type == "document") as waiting:
             page.unroute("**/app/static/started")
         assert f"epoch={epoch}" in waiting.value.url
-        player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
-        player.wait(lambda: player.epoch == epoch, "the epoch of before")
+        is_back(player, epoch)
 
 
 def untouched_by_a_pause_of_the_network(player: Player, server: Server) -> None:

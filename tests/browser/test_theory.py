@@ -30,14 +30,6 @@ def open_part(page: Page, server: Server, part: str, query: str = "") -> None:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
-def test_a_cold_link_opens_the_part_it_names(page: Page, fresh_server: Server):
-    open_part(page, fresh_server, "Derivation", "&dataset=xor&hidden=5-3")
-    expect(page.get_by_role("tab", name="Derivation")).to_have_attribute("aria-selected", "true")
-    page.get_by_role("radio", name="Mine").click()
-    expect(page.get_by_text("2 → 5 → 3 → 1 units")).to_be_visible()
-    expect(page.get_by_text("is not a known setting")).to_have_count(0)
-
-
 def test_every_part_is_whole_and_axe_finds_no_grave_fault(page: Page, server: Server):
     """One visit, and a click for each part."""
     open_part(page, server, "Losses")

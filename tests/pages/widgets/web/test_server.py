@@ -30,6 +30,7 @@ from engine.explain import GLOSSARY
 from engine.language import ENGLISH
 from pages.live.pool import Pool
 from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, imported
+from pages.widgets.shell.frame import PAGES
 from pages.widgets.shell.heading import TRAIN
 from pages.widgets.web import server
 from pages.widgets.web.served import (
@@ -384,6 +385,15 @@ def test_the_document_names_each_module_that_the_page_begins_with_once(page, fil
     assert ours == [address(BUNDLE).removeprefix(".")]
     for path in found:
         assert ask(files, path)[0] == 200, path
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_the_document_of_each_page_watches_the_server(page, files):
+    """A browser test kills the server of some of them."""
+    assert f'<script type="module" src="{address("shared/watch.js")}">' in document_of(
+        page, ENGLISH
+    )
+    assert ask(files, f"/{page}")[2].decode() == document_of(page, ENGLISH)
 
 
 def test_a_module_imports_what_another_one_imports():
