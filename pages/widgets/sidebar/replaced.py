@@ -31,14 +31,14 @@ class ReplacedValues:
     before: dict[str, tuple[object, int]] = field(default_factory=dict)  # value, number of change
 
 
-def key_of(area: str) -> str:
+def hidden_key(area: str) -> str:
     """Return the key of the hidden field of an area, and of what it counts."""
     return f"replaced.{area}"
 
 
 def replaced_values(area: str) -> ReplacedValues:
     """Return what the app has replaced in an area, for this visitor."""
-    return of_session(f"{key_of(area)}.values", ReplacedValues)
+    return of_session(f"{hidden_key(area)}.values", ReplacedValues)
 
 
 def bind_in(area: str, key: str, value: T, touch: Callable[[T], None]) -> Binding:
@@ -64,13 +64,13 @@ def note_value(area: str, key: str, value: object) -> None:
 def is_from_before(area: str, key: str, value: object) -> bool:
     """Return whether a message holds the value from before the app changed it, not a new choice."""
     before, number = replaced_values(area).before.get(key, (None, 0))
-    text = value_of(key_of(area)) or ""
+    text = value_of(hidden_key(area)) or ""
     known = int(text) if COUNT.fullmatch(text) else 0
     return known < number and value == before
 
 
 def draw_count(area: str) -> None:
     """Draw the hidden field, after the fields whose changes it counts."""
-    key = key_of(area)
+    key = hidden_key(area)
     st.session_state[key] = str(replaced_values(area).count)
     st.text_input(key, key=key, label_visibility="collapsed")

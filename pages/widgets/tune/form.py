@@ -180,7 +180,9 @@ def draw_space_row(state: SearchSession, name: str) -> None:
             format_func=lambda value: words(value, name),
             disabled=state.running,
             label_visibility="collapsed",
-            **shows(key, list(given), lambda new: state.draft.space.update({name: tuple(new)})),
+            **draft_field(
+                key, list(given), lambda new: state.draft.space.update({name: tuple(new)})
+            ),
         )
         return
     st.text_input(
@@ -191,11 +193,13 @@ def draw_space_row(state: SearchSession, name: str) -> None:
         ),
         disabled=state.running,
         label_visibility="collapsed",
-        **shows(key, space_text(name, given), lambda text: read_space_text(state, name, text)),
+        **draft_field(
+            key, space_text(name, given), lambda text: read_space_text(state, name, text)
+        ),
     )
 
 
-def shows(key: str, value: T, touch: Callable[[T], None]) -> Binding:
+def draft_field(key: str, value: T, touch: Callable[[T], None]) -> Binding:
     """Return key and callback of a field of the draft, which an example may have replaced."""
     return bind_in(AREA, key, value, touch)
 
@@ -251,7 +255,7 @@ def draw_search_settings(state: SearchSession) -> None:
             "A grid trains every combination and grows fast. Random search draws combinations at "
             "random, so its cost does not depend on the number of settings."
         ),
-        **shows("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
+        **draft_field("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
         draw_number(place, state, *one)
@@ -265,7 +269,9 @@ def draw_search_settings(state: SearchSession) -> None:
                 "The workers of a Dask cluster run the search. If a worker fails, only its part "
                 "is repeated. The operator of this app sets which clusters can be used."
             ),
-            **shows("tune.address", draft.address, lambda text: setattr(draft, "address", text)),
+            **draft_field(
+                "tune.address", draft.address, lambda text: setattr(draft, "address", text)
+            ),
         )
 
 
@@ -301,7 +307,12 @@ def draw_number(
     take = partial(setattr, draft, name)
     now = getattr(draft, name)
     place.number_input(
-        label, low, high, disabled=state.running, help=help, **shows(f"tune.{name}", now, take)
+        label,
+        low,
+        high,
+        disabled=state.running,
+        help=help,
+        **draft_field(f"tune.{name}", now, take),
     )
 
 
