@@ -60,7 +60,7 @@ class Worker:
     Nobody waits until it runs: what it is given before is sent to it then.
     """
 
-    number: int | None = None  # of the process; None until it runs
+    number: int | None  # of the process; None until it runs
     stopping = failed = False
 
     def __init__(self, nursery: Nursery, nice: int) -> None:
@@ -95,7 +95,7 @@ class Worker:
     def start(self) -> None:
         """Start the process, in a thread that then writes to it."""
         self.outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.failed = False
+        self.number, self.failed = None, False
         threading.Thread(target=self.run, args=(self.outbox,), daemon=True).start()
 
     def run(self, outbox: queue.SimpleQueue[Any]) -> None:

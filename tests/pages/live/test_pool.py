@@ -30,6 +30,14 @@ def pool() -> Iterator[Pool]:
     one.stop()
 
 
+def number_of(pool: Pool, place: int = 0) -> int:
+    """Return the number of a process, as soon as it runs."""
+    worker = pool.worker(place)
+    wait_until(lambda: worker.number is not None, "the start of a process")
+    assert worker.number is not None
+    return worker.number
+
+
 def specify(_: Key) -> Specification:
     return specification(Run(Config(), load(Config())))
 
@@ -55,7 +63,7 @@ def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
     before = thetas(pool, "killed", 60)
     asked = {"id": 2, "kind": "seek", "epoch": 5000}
     waiting = pool.submit((Key("killed", 1),), specify, False, asked, VIEW)
-    os.kill(pool.workers[0].number, signal.SIGKILL)
+    os.kill(number_of(pool), signal.SIGKILL)
     head, _ = unpacked(waiting.result(60).value)
     assert head["answer"] == 2
     after = thetas(pool, "killed", 60)
@@ -64,9 +72,9 @@ def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
 
 def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pages.live.pool.TRIES", 1)
-    asked = {"id": 2, "kind": "seek", "epoch": 100_000}
+    number, asked = number_of(pool), {"id": 2, "kind": "seek", "epoch": 100_000}
     waiting = pool.submit((Key("dying", 1),), specify, False, asked, VIEW)
-    os.kill(pool.workers[0].number, signal.SIGKILL)
+    os.kill(number, signal.SIGKILL)
     with pytest.raises(Faulty, match="ended again and again"):
         waiting.result(60)
 
@@ -110,7 +118,7 @@ def test_a_process_that_cannot_be_started_is_said_and_tried_again(monkeypatch: p
 def test_large_runs_have_a_process_of_low_priority(pool: Pool):
     asked = {"id": 3, "kind": "play", "from": 0, "stride": 1, "count": 1}
     pool.submit((Key("large", 1),), specify, True, asked, VIEW).result(60)
-    small, large = (pool.workers[place].number for place in (0, 1))
+    small, large = number_of(pool, 0), number_of(pool, 1)
     assert os.getpriority(os.PRIO_PROCESS, large) > os.getpriority(os.PRIO_PROCESS, small)
 
 
@@ -127,7 +135,7 @@ def test_sessions_are_spread_over_the_processes():
 def test_processes_end_with_the_pool():
     one = Pool(1)
     thetas(one, "a", 1)
-    number = one.workers[0].number
+    number = number_of(one)
     one.stop()
     wait_until(lambda: not running(number), "the end of the process")
     assert one.workers[0].number == number  # none was started in its place
