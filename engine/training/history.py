@@ -48,10 +48,13 @@ class Shelved:
     """A block of records on a shelf; it takes no memory until it is loaded."""
 
     nbytes = 0
+    __slots__ = ("kind", "offset", "shelf")  # there is one for every thousand epochs of each run
 
     def __init__(self, shelf: Shelf, offset: int, block: Array) -> None:
         self.shelf, self.offset, self.kind = shelf, offset, block.dtype
-        weakref.finalize(self, shelf.release, offset, block.nbytes).atexit = False
+
+    def __del__(self) -> None:
+        self.shelf.release(self.offset, BLOCK * self.kind.itemsize)
 
     def load(self, first: int = 0, end: int = BLOCK) -> Array:
         """Return the records (end - first,) from row `first` to before row `end`.

@@ -60,8 +60,12 @@ class Bookmark:
         """Return whether a new state, after so many epochs, would spare enough training."""
         state = self.begins(events)
         spared = epochs - (state.epochs if state else 0)
-        small = run.live.memory.nbytes <= MOST_STATE_BYTES
-        return small and spared * epoch_seconds(run.live) >= SPARED
+        return is_small(run) and spared * epoch_seconds(run.live) >= SPARED
+
+
+def is_small(run: Run) -> bool:
+    """Return whether the states of a run are small enough to be kept outside of its process."""
+    return run.live.memory.nbytes <= MOST_STATE_BYTES
 
 
 def first_difference(some: Sequence[Event], others: Sequence[Event]) -> float:

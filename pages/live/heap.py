@@ -17,3 +17,9 @@ def give_back_large_blocks() -> None:
     """
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
+
+
+def give_back_free_pages() -> None:
+    """Give back all pages of the heap that hold nothing (malloc_trim(3))."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

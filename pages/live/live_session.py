@@ -19,7 +19,7 @@ from typing import Any
 
 from engine.language import tr
 from engine.training import MOST_EPOCHS, OWN, Run, Shelf, epoch_cost, take_over
-from pages.live.bookmark import EVERY, Bookmark
+from pages.live.bookmark import EVERY, Bookmark, is_small
 from pages.live.pool import Faulty, Pool, pool
 from pages.live.view import Specification, Standing, View, specification
 from pages.live.worker import Key, LiveResult
@@ -86,6 +86,7 @@ class Live:
     pool: Callable[[], Pool] = pool
     copies: list[Copy] = field(default_factory=list)
     number: int = 0  # of the newest run
+    resting: bool = False  # nobody looks at the runs, and bookmarks hold what was trained
 
     @property
     def run(self) -> Run | None:
@@ -144,6 +145,7 @@ class Live:
         with self.lock:
             if not self.copies:
                 raise RuntimeError("There is no run yet.")
+            self.resting = False
             keys, copies = self.keys, dict(zip(self.keys, self.copies, strict=True))
             copy = self.copies[place]
             same = copy.standing is not None and copy.standing.events == (*copy.run.events,)
@@ -173,10 +175,13 @@ class Live:
             return
         for other in others:
             if other.has_passed(epoch, run):
+                resting = other.resting
                 with suppress(Faulty, TimeoutError, RuntimeError):
                     state = other.submit(None, until=epoch).result(PROMPT).value
                     if state.epochs == epoch and state.events == tuple(run.events):
                         take_over(run, state)
+                if resting:
+                    other.rest()
                 return
 
     def has_passed(self, epoch: int, run: Run) -> bool:
@@ -210,15 +215,44 @@ class Live:
             for place, copy in enumerate(self.copies):
                 if copy.wants_bookmark(now) and copy.bookmark:
                     copy.marked = now
-                    first = copy.bookmark.first_unknown(copy.stands.events)
-                    waiting = self.submit(None, place=place, first=first)
-                    waiting.add_done_callback(partial(self.keep, copy.bookmark))
+                    self.fetch_bookmark(place, copy.bookmark)
+
+    def fetch_bookmark(self, place: int, bookmark: Bookmark) -> Future[LiveResult]:
+        """Ask for the state of a run, and keep it in its bookmark when it comes."""
+        first = bookmark.first_unknown(self.copies[place].stands.events)
+        waiting = self.submit(None, place=place, first=first)
+        waiting.add_done_callback(partial(self.keep, bookmark))
+        return waiting
 
     def keep(self, bookmark: Bookmark, waiting: Future[LiveResult]) -> None:
         """Keep the state of a run that has come."""
         if waiting.exception() is None:
             with self.lock:
                 bookmark.keep(waiting.result().value, SHELF)
+
+    def rest(self) -> None:
+        """Let the process forget the runs once their bookmarks are complete: nobody looks at them.
+
+        They are built from there when somebody asks again. Runs whose states are too large for a
+        bookmark stay where they are.
+        """
+        with self.lock:
+            trained = [place for place, copy in enumerate(self.copies) if copy.standing]
+            if not trained or not all(is_small(self.copies[place].run) for place in trained):
+                return
+            waiting: list[Future[LiveResult]] = []
+            for place in trained:
+                copy = self.copies[place]
+                copy.bookmark = copy.bookmark or Bookmark(copy.run)
+                waiting.append(self.fetch_bookmark(place, copy.bookmark))
+            self.resting = True
+        waiting[-1].add_done_callback(self.fall_back)
+
+    def fall_back(self, _: Future[LiveResult]) -> None:
+        """Let the process forget the runs, unless somebody has asked for them meanwhile."""
+        with self.lock:
+            if self.resting:
+                self.pool().forget(self.token, self.part)
 
     def train(self, epoch: int, seconds: float, view: View) -> Standing:
         """Let the first run be trained towards an epoch for `seconds`; return how far it is.

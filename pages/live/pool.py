@@ -29,7 +29,7 @@ from pages.live.metrics import Latency
 from pages.live.nursery import Nursery, nursery_of_server
 from pages.live.pace import Load, share_of_players
 from pages.live.view import Specification, View
-from pages.live.worker import NO_JOB, Key, LiveJob, LiveResult, WorkerFigures
+from pages.live.worker import NO_JOB, Key, Leaving, LiveJob, LiveResult, WorkerFigures
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
@@ -131,9 +131,9 @@ class Worker:
             self.orders[order.job.number] = order
             self.outbox.put(order.job)
 
-    def forget(self, token: str) -> None:
-        """Let the process forget the run of a session."""
-        self.outbox.put(token)
+    def forget(self, leaving: Leaving) -> None:
+        """Let the process forget the runs of a session, or of one of its players."""
+        self.outbox.put(leaving)
 
     def write(self, connection: Connection, outbox: queue.SimpleQueue[Any]) -> None:
         """Send what is put into the outbox, until None is; that ends the process."""
@@ -214,7 +214,7 @@ class Pool:
         self.numbers = itertools.count(1)
         self.load = Load()
         self.latency = Latency()
-        self.ended: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # tokens to forget
+        self.ended: queue.SimpleQueue[Leaving | None] = queue.SimpleQueue()  # to forget
         threading.Thread(target=self.forget_ended, daemon=True).start()
 
     def worker(self, place: int) -> Worker:
@@ -271,22 +271,22 @@ class Pool:
         self.worker(self.place_of(keys[0].token, large, keys[0].part)).give(order)
         return order.future
 
-    def forget(self, token: str) -> None:
-        """Forget the run of a session that has ended.
+    def forget(self, token: str, part: str = "") -> None:
+        """Forget the runs of a session that has ended, or of one of its players.
 
         It takes no lock: the garbage collector calls it in a thread that may hold one.
         """
-        self.ended.put(token)
+        self.ended.put(Leaving(token, part))
 
     def forget_ended(self) -> None:
-        """Forget the runs of the sessions that end, until None comes."""
-        while (token := self.ended.get()) is not None:
+        """Forget the runs of the sessions and players that end, until None comes."""
+        while (leaving := self.ended.get()) is not None:
             with self.lock:
-                owned = [owner for owner in self.places if owner[0] == token]
+                owned = [owner for owner in self.places if leaving.owns(*owner)]
                 places = {self.places.pop(owner) for owner in owned}
                 workers = [self.workers[place] for place in places if place in self.workers]
             for worker in workers:
-                worker.forget(token)
+                worker.forget(leaving)
 
     def stop(self) -> None:
         """End all processes, and wait for them a moment."""

@@ -64,6 +64,17 @@ class LiveJob(NamedTuple):
         return self.specifications[self.keys.index(key)] if self.specifications else None
 
 
+class Leaving(NamedTuple):
+    """What a process is to forget: the runs of a session, or those of one of its players."""
+
+    token: str  # of the session
+    part: str = ""  # the player; "" for all of them
+
+    def owns(self, token: str, part: str) -> bool:
+        """Return whether the runs of a player are among these."""
+        return token == self.token and self.part in ("", part)
+
+
 class WorkerFigures(NamedTuple):
     """What a process holds and has done: figures for the operator."""
 
@@ -122,13 +133,10 @@ class Desk:
         """Return the last epochs of runs together; 0 for one that is not here."""
         return sum(self.runs[key].run.epochs for key in keys if key in self.runs)
 
-    def take(self, job: LiveJob | str) -> LiveResult | None:
-        """Take a job, or forget the runs of a token; return a result if it is there at once."""
-        if isinstance(job, str):
-            for key in [key for key in self.runs if key.token == job]:
-                self.forget(key)
-            if not any(turn.job.keys[0].token == job for turn in self.waiting):
-                self.used.pop(job, None)
+    def take(self, job: LiveJob | Leaving) -> LiveResult | None:
+        """Take a job, or forget runs; return a result if it is there at once."""
+        if isinstance(job, Leaving):
+            self.let_go(job)
             return LiveResult(NO_JOB)
         if missing := self.missing(job):
             return LiveResult(job.number, missing=missing)
@@ -136,6 +144,14 @@ class Desk:
         self.used[token] = max(self.used.get(token, 0.0), self.least)  # a pause saves up nothing
         self.waiting.append(Turn(job, self.work(job)))
         return None
+
+    def let_go(self, leaving: Leaving) -> None:
+        """Forget runs whose session or page has ended; what a link may ask for again is kept."""
+        for key in [key for key in self.runs if leaving.owns(key.token, key.part)]:
+            self.kept.offer(self.runs[key].run, last=True)
+            self.forget(key)
+        if not any(turn.job.keys[0].token == leaving.token for turn in self.waiting):
+            self.used.pop(leaving.token, None)
 
     def next_turn(self) -> Turn:
         """Return the job whose session has used the least time; of one session the first one.

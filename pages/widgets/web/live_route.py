@@ -31,6 +31,7 @@ HELLO = 10.0  # seconds for the token, and for an answer to be taken
 UNKNOWN, NONSENSE = 4401, 4400  # codes of a connection that is closed
 MOST_WAITING = 16  # messages that a player has not taken
 PAUSE = 0.005  # seconds between two messages of a player that waits for an answer
+REST = 2.0  # seconds without a connection, after which the runs of a player rest
 MOST_NONSENSE = 20  # messages that are no request, until the connection is closed
 PLAYERS: set[WebSocket] = set()  # whose connection is open
 
@@ -56,6 +57,15 @@ async def serve_player(socket: WebSocket) -> None:
             PLAYERS.discard(socket)
             outbox.close_for(token)
             sending.cancel()
+            asyncio.get_running_loop().call_later(REST, let_rest, token)
+
+
+def let_rest(token: str) -> None:
+    """Let the runs of a session rest, if its player has not come back."""
+    own = session_of(token)
+    if own is not None and own.send is None:
+        for player in filter(None, (own, own.comparing)):
+            player.live.rest()
 
 
 class Outbox:

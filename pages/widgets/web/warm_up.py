@@ -11,6 +11,7 @@ from functools import partial
 from time import monotonic
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
 import pages.widgets
 from engine.problems import PROBLEMS, load_shared
@@ -18,6 +19,7 @@ from engine.training import Config, Run
 from pages.figures.sidebar.pictures import problem_picture
 from pages.live.answers import described
 from pages.live.findings import findings_message
+from pages.live.heap import give_back_free_pages
 from pages.live.view import LiveView
 from pages.widgets.shell.assets import gzipped
 from pages.widgets.shell.session import SESSIONS
@@ -84,9 +86,31 @@ async def warm_up() -> None:
         await asyncio.to_thread(piece)
 
 
+def end_the_expired() -> None:
+    """Let Streamlit drop the sessions that were closed long ago.
+
+    By itself it does so only when the next page is closed, which may be tomorrow. It has no public
+    way to ask for it; in a version with another storage nothing happens.
+    """
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    storage = getattr(manager, "_session_storage", None)
+    expire = getattr(getattr(storage, "_cache", None), "expire", None)
+    if expire is not None:
+        expire()
+
+
 async def collect_the_ended() -> None:
     """Give back the memory of sessions that have ended: their objects refer to each other."""
     while True:
         await asyncio.sleep(EVERY)
+        end_the_expired()
         if len(SESSIONS) > len(PLAYERS):
-            await asyncio.to_thread(gc.collect)
+            await asyncio.to_thread(collect)
+
+
+def collect() -> None:
+    """Free what no longer is of use, and give it back to the system if sessions have ended."""
+    before = len(SESSIONS)
+    gc.collect()
+    if len(SESSIONS) < before:
+        give_back_free_pages()

@@ -16,7 +16,7 @@ from engine.training.run_state import state_of_run
 from pages.live.bookmark import Bookmark, first_difference
 from pages.live.live_session import Live
 from pages.live.pool import Pool
-from pages.live.view import LiveView, Specification
+from pages.live.view import LiveView, Specification, Standing
 from tests.browser.driver import wait_until
 
 CONFIG = Config(batch_size=0)  # quick to train
@@ -140,9 +140,52 @@ def test_a_bookmark_is_not_asked_for_again_at_once(pool: Pool):
     assert copy.wants_bookmark(copy.marked + 60)
 
 
+def test_a_run_that_nobody_looks_at_lies_in_its_bookmark_alone(pool: Pool):
+    live, again = Live(pool=lambda: pool), Live(pool=lambda: pool)
+    live.replace(new_run(USUAL))
+    again.replace(new_run(USUAL))
+    trained(live, 700)
+    live.train(900, 60, VIEW)
+    worker, held = pool.workers[0], pool.workers[0].runs
+    live.rest()
+    wait_until(lambda: worker.runs < held, "the end of the run in the process", 20)
+    before = worker.epochs
+    again.begin_at(850, [live])  # the same visitor comes back by a link
+    assert again.run is not None
+    assert again.run.epochs == 850
+    wait_until(lambda: worker.runs < held, "the end of the run once more", 20)
+    assert live.resting
+    live.train(live.reached + 10, 60, VIEW)
+    assert worker.epochs == before + 10  # nothing was trained again
+    live.follow(live.reached)
+    expected = new_run(USUAL)
+    expected.advance(live.reached)
+    assert live.run is not None
+    assert live.run.losses.tobytes() == expected.losses.tobytes()
+    assert not live.resting
+
+
+def test_a_run_that_is_asked_for_again_at_once_stays(pool: Pool):
+    live = Live(pool=lambda: pool)
+    live.replace(new_run(USUAL))
+    live.train(100, 60, VIEW)
+    worker, held = pool.workers[0], pool.workers[0].runs
+    with live.lock:  # so that the state of the run comes after the next request
+        live.rest()
+        next_one = live.submit({"id": 1, "kind": "seek", "epoch": 110}, VIEW)
+    next_one.result(60)
+    live.train(120, 60, VIEW)
+    assert (worker.runs, live.resting) == (held, False)
+
+
 def test_the_states_of_large_networks_are_not_kept():
     config = Config(hidden=(128, 128), batch_size=0)
     run = Run(config, load(config))
+    large = Live(pool=lambda: pytest.fail("its process keeps the run"))
+    large.replace(run)
+    large.copies[0].standing = Standing.of(run)
+    large.rest()
+    assert not large.resting
     assert not Bookmark(run).is_worth_it(run, 10_000, ())
     small = new_run(USUAL)
     assert Bookmark(small).is_worth_it(small, 10_000, ())

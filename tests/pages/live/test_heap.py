@@ -1,9 +1,9 @@
-"""A process that trains gives back the memory of large blocks."""
+"""A process gives back the memory that it no longer needs."""
 
 import subprocess
 import sys
 
-CODE = """
+LARGE = """
 import os
 from pathlib import Path
 from pages.live.heap import give_back_large_blocks
@@ -17,7 +17,25 @@ del blocks
 print((pages() - before) * os.sysconf("SC_PAGESIZE"))
 """
 
+SMALL = """
+import os
+from pathlib import Path
+from pages.live.heap import give_back_free_pages
+def pages(): return int(Path("/proc/self/statm").read_text().split()[1])
+blocks = [bytearray(30_000) for _ in range(1000)]
+kept = blocks[::100]
+del blocks
+before = pages()
+give_back_free_pages()
+print((before - pages()) * os.sysconf("SC_PAGESIZE"))
+"""
+
 
 def test_large_blocks_go_back_though_others_between_them_stay():
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 4_000_000
+
+
+def test_small_blocks_go_back_on_request_though_others_between_them_stay():
+    done = subprocess.run([sys.executable, "-c", SMALL], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 20_000_000

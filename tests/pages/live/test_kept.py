@@ -20,7 +20,7 @@ from pages.live.kept.files import RUNS, RunFiles, folder_of_runs
 from pages.live.kept.runs import KeptRuns, names_of, state_from
 from pages.live.live_session import Live
 from pages.live.view import LiveView
-from pages.live.worker import Connection, Desk, LiveJob
+from pages.live.worker import Connection, Desk, Leaving, LiveJob
 
 ROOT = Path(__file__).parents[3]
 CONFIG = Config(batch_size=0)  # quick to train
@@ -224,6 +224,23 @@ def test_the_operator_chooses_the_folder_or_none(monkeypatch: pytest.MonkeyPatch
     assert folder_of_runs() is None
     monkeypatch.delenv(RUNS)
     assert str(os.geteuid()) in str(folder_of_runs())
+
+
+def test_the_run_of_a_page_that_was_closed_is_kept_to_its_last_epoch(folder: Path):
+    live, desk = Live(), Desk(2**30, KeptRuns(RunFiles(folder)))
+    live.replace(new_run(USUAL))
+    asked = {"id": 1, "kind": "seek", "epoch": 1200}
+    known = (live.copies[0].specify(),)
+    for number in range(100):
+        desk.take(LiveJob(number, live.keys, asked, VIEW, specifications=known))
+        while (done := desk.step()) is None:
+            pass
+        if done.standings[0].epochs == 1200:
+            break
+    desk.take(Leaving(live.token, "train"))
+    assert not desk.runs
+    name = names_of(USUAL, load(USUAL), ())[0]
+    assert RunFiles(folder).number(name) == 1200
 
 
 def test_what_a_killed_server_has_trained_is_not_trained_again(folder: Path):

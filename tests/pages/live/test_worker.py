@@ -10,7 +10,7 @@ from engine.training.history import BLOCK
 from engine.training.run import Run
 from pages.live import worker
 from pages.live.view import LiveView, Standing, specification
-from pages.live.worker import Desk, Key, LiveJob
+from pages.live.worker import Desk, Key, Leaving, LiveJob
 from tests.pages.live.test_payload import unpacked
 
 VIEW = LiveView("run 1", Config())
@@ -93,8 +93,11 @@ def test_memory_is_given_back_by_the_run_that_was_not_used_for_the_longest_time(
         roomy.take(job(token=token))
     worked(roomy)
     assert len(roomy.runs) == 3
-    roomy.take("b")
+    roomy.take(Leaving("b"))
+    roomy.take(Leaving("a", "compare"))  # another player of the session
     assert [key[0] for key in roomy.runs] == ["a", "c"]
+    roomy.take(Leaving("c", "train"))
+    assert [key[0] for key in roomy.runs] == ["a"]
 
 
 def test_runs_that_grow_push_out_those_that_nobody_watches_and_no_others():
@@ -117,7 +120,7 @@ def test_a_run_forgotten_while_its_job_waits_is_asked_for_again():
     desk.take(job())
     worked(desk)
     desk.take(job()._replace(specifications=()))
-    desk.take("a")
+    desk.take(Leaving("a"))
     assert worked(desk)[0].missing
 
 

@@ -82,6 +82,13 @@ def answered(socket: ClientConnection, own: Session, number: int, **asked) -> di
     return unpacked(socket.recv())[0]
 
 
+def train(socket: ClientConnection, own: Session, epoch: int) -> None:
+    """Ask for an epoch until it is there: a seek goes as far as its time allows."""
+    for number in itertools.count(1):
+        if answered(socket, own, number, kind="seek", epoch=epoch)["trained"] >= epoch:
+            return
+
+
 def test_a_player_is_sent_what_it_has_not_asked_for(dial: Dial):
     own = visitor()
     with dial(own.live.token) as socket:
@@ -219,9 +226,7 @@ def test_the_copy_of_the_pages_follows_the_run(dial: Dial):
 def test_a_link_begins_at_an_epoch_that_another_session_has_passed(dial: Dial):
     own, late = visitor(), Run(Config(), load(Config()))
     with dial(own.live.token) as socket:
-        for number in range(1, 7):
-            answered(socket, own, number, **{**PLAY, "from": 100 * (number - 1), "count": 100})
-    assert own.live.standing.epochs > 450
+        train(socket, own, 500)
     again = visitor()
     again.live.begin_at(400, [visitor().live, own.live])
     late.advance(400)
@@ -229,10 +234,26 @@ def test_a_link_begins_at_an_epoch_that_another_session_has_passed(dial: Dial):
     assert again.run.losses.tobytes() == late.losses.tobytes()
     late.advance(30)
     with dial(again.live.token) as socket:
-        head = answered(socket, again, 1, **{**PLAY, "from": 400, "count": 30})
-    assert head["trained"] == 430
+        train(socket, again, 430)
     again.live.follow(430)
     assert again.run.losses.tobytes() == late.losses.tobytes()
+
+
+def test_the_runs_of_a_closed_page_rest_until_it_is_there_again(
+    dial: Dial, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_route, "REST", 0.01)
+    own, player = visitor(), {"kind": "play", "stride": 1, "count": 3}
+    with dial(own.live.token) as socket:
+        before = answered(socket, own, 1, **player, **{"from": 0})["trained"]
+    wait_until(lambda: own.live.resting, "the page to be closed for a while")
+    place = own.live.token, "train"
+    wait_until(lambda: place not in POOL.places, "the end of the run in its process")
+    with dial(own.live.token) as socket:
+        head = answered(socket, own, 2, **player, **{"from": before})
+        live_route.let_rest(own.live.token)  # from an earlier connection
+        assert not own.live.resting
+    assert (before, head["trained"]) == (3, 6)
 
 
 def test_no_epochs_are_taken_from_another_run_or_for_little(dial: Dial):

@@ -5,8 +5,12 @@ import gc
 import subprocess
 import sys
 import weakref
+from unittest.mock import MagicMock
 
 import pytest
+from streamlit.runtime import Runtime, RuntimeConfig
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionInfo
 
 from pages.widgets.shell.session import Session
 from pages.widgets.web import warm_up
@@ -66,3 +70,20 @@ def test_the_memory_of_sessions_that_have_ended_is_given_back(monkeypatch: pytes
         assert seen() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, 0), (60, 1)])
+def test_a_session_that_was_closed_long_ago_ends_though_no_other_page_is_closed(
+    seconds: int, left: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Runtime, "_instance", None)
+    stored = MemorySessionStorage(ttl_seconds=seconds)
+    files, media = MagicMock(), MagicMock()
+    Runtime(RuntimeConfig("app.py", media, files, session_storage=stored))
+    session = MagicMock(id="closed")
+    seen = weakref.ref(session)
+    stored.save(SessionInfo(None, session))
+    del session
+    warm_up.end_the_expired()
+    gc.collect()
+    assert (seen() is not None) == bool(left)
