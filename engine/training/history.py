@@ -173,9 +173,9 @@ class History:
             self.lows = {key: low for key, low in [*self.lows.items()] if key[1] != number}
         return block
 
-    def shelve(self, shelf: Shelf, epoch: int) -> None:
-        """Move the blocks to the shelf that a run at `epoch` writes no more, but the last one."""
-        for number in range(epoch // BLOCK - 2, -1, -1):
+    def shelve(self, shelf: Shelf, epoch: int, kept: int = 2) -> None:
+        """Move the blocks of a run at `epoch` to the shelf, but the last `kept`, at least one."""
+        for number in range(epoch // BLOCK - kept, -1, -1):
             block = self.blocks[number]
             place = None if isinstance(block, Shelved) else shelf.put(block)
             if place is None:  # all earlier ones lie there, or there is no room

@@ -39,7 +39,8 @@ def state_of_run(run: Run, first: int = 0, most_bytes: float = MOST_BYTES) -> Ru
     Its checkpoints have at most `most_bytes`, but there are at least 8, if the run has them.
     """
     first = min(first, run.epochs)
-    stride, checkpoints = thinned_checkpoints(run, most_bytes)
+    most = max(8, most_bytes / (run.live.memory.nbytes + 64))
+    stride, checkpoints = thinned(run.checkpoints.stride, run.checkpoints.kept, most)
     return RunState(
         tuple(run.events),
         run.epochs,
@@ -56,11 +57,9 @@ def state_of_run(run: Run, first: int = 0, most_bytes: float = MOST_BYTES) -> Ru
     )
 
 
-def thinned_checkpoints(run: Run, most_bytes: float) -> tuple[int, States]:
-    """Return the stride and the checkpoints of a run, every second one left out until they fit."""
-    kept, stride = run.checkpoints.kept, run.checkpoints.stride
-    most = max(8, most_bytes / (run.live.memory.nbytes + 64))
-    while len(kept) > most and stride < run.epochs:
+def thinned(stride: int, kept: States, most: float) -> tuple[int, States]:
+    """Return a stride and checkpoints: every second one is left out until there are `most`."""
+    while len(kept) > most and stride < max(kept):
         stride *= 2
         kept = kept.only([epoch for epoch in kept if epoch % stride == 0])
     return stride, kept.only(kept)

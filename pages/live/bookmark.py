@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from engine.training import Event, History, Run, RunState, Shelf, epoch_seconds
+from engine.training import Event, History, Run, RunState, Shelf, epoch_seconds, thinned
 
 EVERY = 5.0  # seconds between two bookmarks of a run, at least
 SPARED = 0.2  # seconds of training that a new bookmark has to spare
+MOST_CHECKPOINTS = 256  # there may be four times as many in the run itself
 MOST_STATE_BYTES = 2**17  # of one checkpoint: there are at least eight
 
 
@@ -35,8 +36,10 @@ class Bookmark:
             self.state = None  # the run was changed at an earlier epoch meanwhile
             return
         self.history.put(state.first, state.records)
-        self.history.shelve(shelf, state.epochs)
-        self.state = state._replace(records=state.records[:0].copy())
+        self.history.shelve(shelf, state.epochs, 1)
+        stride, kept = thinned(state.stride, state.checkpoints, MOST_CHECKPOINTS)
+        none = state.records[:0].copy()
+        self.state = state._replace(records=none, stride=stride, checkpoints=kept)
 
     def begins(self, events: tuple[Event, ...]) -> RunState | None:
         """Return the state, without records, if the run with these events goes on from it."""

@@ -289,5 +289,5 @@ class Live:
         with self.lock:
             if copy in self.copies:
                 take_over(run, result.value)
-                run.history.shelve(SHELF, run.epochs)
+                run.history.shelve(SHELF, run.epochs, 1)
                 copy.standing, copy.looked = result.standings[0], perf_counter()

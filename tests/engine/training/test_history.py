@@ -129,6 +129,14 @@ def test_a_fork_and_a_copy_in_another_process_have_the_records_too():
     assert other.losses.tobytes() == copy.losses.tobytes() == expected
 
 
+def test_a_history_that_is_seldom_read_keeps_one_block_in_memory():
+    history = written(4 * BLOCK)
+    before = history.between(0, 4 * BLOCK).tobytes()
+    history.shelve(Shelf(), 4 * BLOCK - 1, 1)
+    assert on_shelf(history) == [True, True, True, False]
+    assert history.between(0, 4 * BLOCK).tobytes() == before
+
+
 def test_the_room_of_a_run_that_is_gone_is_used_again():
     shelf = Shelf()
     for _ in range(20):

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from math import inf
 
+import numpy as np
 import pytest
 
 from engine.problems.registry import load
@@ -13,7 +14,7 @@ from engine.training.events import Event
 from engine.training.history import BLOCK, Shelf
 from engine.training.run import Run
 from engine.training.run_state import state_of_run
-from pages.live.bookmark import Bookmark, first_difference
+from pages.live.bookmark import MOST_CHECKPOINTS, Bookmark, first_difference
 from pages.live.live_session import Live
 from pages.live.pool import Pool
 from pages.live.view import LiveView, Specification, Standing
@@ -46,6 +47,10 @@ def test_a_run_goes_on_from_its_bookmark_bit_for_bit():
         assert known is not None
         assert known.epochs == run.epochs
         assert known.records.tobytes() == run.losses.tobytes()
+        assert len(known.checkpoints) <= MOST_CHECKPOINTS < len(run.checkpoints.kept)
+        again = Specification(CONFIG, None, tuple(run.events), known).build()
+        for epoch in (1, 699, 1501, run.epochs):
+            assert np.array_equal(again.at(epoch).theta, run.at(epoch).theta)
     run.advance(BLOCK)
     run.change(run.epochs - 100, learning_rate=0.02)  # after the epoch of the bookmark
     run.advance(50)
