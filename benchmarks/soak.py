@@ -24,7 +24,7 @@ from tests.browser.driver import serve
 
 STAY, BETWEEN = (4.0, 20.0), (0.2, 2.0)  # seconds that a person is there, and until the next comes
 KEPT = 2  # seconds that the server keeps a session whose page was closed; two minutes by default
-SETTLED = EVERY + 5.0  # seconds until the memory of sessions that ended has been given back
+SETTLED = KEPT + EVERY + 5.0  # seconds until closed sessions have ended and given back all
 WARM_UP = 12.0  # seconds of coming and going before anything counts
 ENVIRONMENT = {
     "DELTASCOPE_METRICS": "1",
@@ -85,22 +85,14 @@ async def crowd(url: str, count: int, seconds: float, seed: int) -> dict[str, in
     return tally
 
 
-async def put_away(url: str) -> None:
-    """Wait until closed sessions are put away: the server does so when the next page is closed."""
-    for _ in range(2):
-        await asyncio.sleep(KEPT + 1)
-        await Person(url, "", random.Random(0)).visit()
-    await asyncio.sleep(SETTLED)
-
-
 async def soaked(url: str, pid: int, given: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Return what the server has before and after, and what the people did."""
     await crowd(url, given.clients, WARM_UP, given.seed - 1)
-    await put_away(url)
+    await asyncio.sleep(SETTLED)
     before = look(url, pid)
     tally = await crowd(url, given.clients, given.seconds, given.seed)
     full = look(url, pid)
-    await put_away(url)
+    await asyncio.sleep(SETTLED)
     after = look(url, pid)
     named = {"before": before, "full": full, "after": after}
     return {name: one._asdict() for name, one in named.items()} | {"people": tally}
