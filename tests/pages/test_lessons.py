@@ -246,6 +246,16 @@ def test_the_board_is_in_the_language_of_the_teacher():
     one.close(one.key)
 
 
+def test_a_class_keeps_the_english_lesson_for_its_table():
+    page = press(opened(lesson="four_points", teacher="1", lang="zh"), "open_class")
+    one = state(page).classroom
+    assert one is not None
+    assert state(page).current == load_lessons("zh")["four_points"]
+    one.join()
+    assert [row["lesson"] for row in one.table()] == [LESSONS["four_points"].title]
+    one.close(one.key)
+
+
 def test_a_presented_page_hides_the_notes_until_they_are_asked_for():
     lesson = LESSONS["four_points"]
     assert "Goal" in texts(opened(lesson="four_points", teacher="1"))

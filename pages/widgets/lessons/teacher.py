@@ -80,7 +80,7 @@ def open_class_button(lesson: Lesson) -> None:
     ):
         return
     try:
-        opened = CLASSES.open(lesson, lesson_state().trusted)
+        opened = CLASSES.open(original_of(lesson), lesson_state().trusted)
     except ValueError as reason:
         foreign.error(str(reason))
         return
@@ -88,6 +88,11 @@ def open_class_button(lesson: Lesson) -> None:
     keep_key(opened.code, opened.key)
     go_to({"class": opened.code})
     st.rerun()
+
+
+def original_of(lesson: Lesson) -> Lesson:
+    """Return the English lesson, which a class keeps; one from a file stays as it is."""
+    return load_lessons().get(lesson.name, lesson) if lesson_state().trusted else lesson
 
 
 def teacher_page(classroom: Classroom) -> None:
@@ -275,7 +280,7 @@ def begin_lesson(classroom: Classroom) -> None:
     """Begin the chosen lesson with the same pupils."""
     place = value_of(f"next_lesson.{classroom.lessons}")
     if isinstance(place, int):
-        classroom.begin(classroom.key, list(load_lessons(language()).values())[place])
+        classroom.begin(classroom.key, list(load_lessons().values())[place])
 
 
 def lead_on(classroom: Classroom) -> None:
