@@ -22,6 +22,7 @@ const NAMES = {
   weights: tr("weights"),
   deltas: tr("deltas"),
   sizes: tr("sizes"),
+  losses: tr("losses"),
 };
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
