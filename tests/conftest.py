@@ -14,6 +14,7 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
 os.environ["DELTASCOPE_RUNS"] = ""  # no test goes on from what another one has trained
+gc.disable()  # while the tests are collected, nothing becomes garbage
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -38,3 +39,4 @@ def pytest_collection_finish() -> None:
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     gc.collect()
     gc.freeze()  # modules and test items stay; the collector need not visit them again
+    gc.enable()

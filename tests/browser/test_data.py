@@ -11,11 +11,10 @@ from playwright.sync_api import Download, Page, expect
 from engine.export.project import open_project
 from engine.problems.sample_tables import SAMPLES
 from engine.tables.reading.reader import read_table
-from tests.browser.driver import Player, Server, choose, recolour, settled
+from tests.browser.driver import Player, Server, choose, recolour
 
 TARGET = "Blattlänge (cm)"
 LATIN = SAMPLES["iris from Germany.csv"]()
-HOSTILE = "<img src=x onerror=alert(1)>", "![x](https://e.vil/p.png)", "$\\href{javascript:x}{y}$"
 
 
 @pytest.fixture
@@ -137,6 +136,7 @@ def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Pag
     go(data, "Train")
     player.wait(lambda: player.root.count() > 0 and player.frames > 0, "the player")
     evaluates(data, player.step())
+    a_click_on_the_confusion_matrix_shows_the_rows(data)
 
 
 def evaluates(data: Page, epoch: int) -> None:
@@ -146,15 +146,7 @@ def evaluates(data: Page, epoch: int) -> None:
     expect(data.get_by_text(re.compile(rf"^Epoch {epoch}, "))).to_contain_text("of the test part")
 
 
-def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
-    data.get_by_role("button", name="iris", exact=True).click()
-    data.get_by_role("button", name="Next: columns").click()
-    player = train_on_table(data)
-    player.press("Train")
-    player.wait_epoch(30)
-    player.pause()
-    go(data, "Evaluate")
-    data.get_by_label("Epoch", exact=True).wait_for()
+def a_click_on_the_confusion_matrix_shows_the_rows(data: Page) -> None:
     plot = data.locator(".js-plotly-plot .heatmaplayer image").first
     plot.wait_for()
     box = plot.bounding_box()
@@ -173,23 +165,6 @@ def test_a_click_on_the_confusion_matrix_shows_the_rows(data: Page):
     data.wait_for_url("**/step?**")
     expect(data.get_by_text(re.compile(r"Line \d+ of iris\.csv"))).to_be_visible()
     expect(data.get_by_role("heading", name="Check the gradients")).to_be_visible()
-
-
-def test_names_of_a_stranger_are_text_on_every_step(data: Page):
-    draw = np.random.default_rng(0)
-    frame = pd.DataFrame({name: draw.normal(size=90).round(3) for name in HOSTILE})
-    frame["label"] = np.where(draw.random(90) > 0.5, "<b>yes</b>", "**no**")
-    upload(data, frame.to_csv(index=False).encode(), "<h1>x</h1>.csv")
-    expect(data.get_by_text("<h1>x</h1>.csv").first).to_be_visible()
-    data.get_by_role("button", name="Next: columns").click()
-    player = train_on_table(data)
-    player.press("Train")
-    player.wait_epoch(5)
-    player.pause()
-    for step in ("Save", "Evaluate", "Curves", "Baselines", "Inputs"):
-        go(data, step)
-        settled(data)
-        assert data.locator("img[src=x], a[href^=javascript]").count() == 0
 
 
 def test_a_refused_file_says_why_and_a_large_one_can_be_stopped(data: Page):

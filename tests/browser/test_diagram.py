@@ -98,16 +98,6 @@ def test_a_layer_with_an_activation_of_its_own_keeps_the_others(player: Open):
     expect(control(one, "Remove the last hidden layer")).to_be_disabled()
 
 
-def test_a_change_that_does_not_fit_says_so_and_shows_what_holds(player: Open):
-    one = player("/?dataset=mazur")
-    one.page.goto(one.page.url)
-    one.wait(lambda: one.frames > 0, "the first frame")
-    before = query(one.page)
-    control(one, "Add a unit to layer 1").click()
-    expect(one.page.get_by_test_id("stAlert").first).to_be_visible()
-    assert query(one.page).get("hidden") == before.get("hidden")
-
-
 @contextmanager
 def phone(browser: Browser) -> Iterator[Page]:
     """A page of a small screen that is touched."""
@@ -144,14 +134,6 @@ def test_a_finger_finds_every_control(browser: Browser, server: Server):
         )
 
 
-def test_nothing_shifts_when_the_network_changes(player: Open):
-    one = player("/?hidden=4")
-    before = one.root.locator('[data-view="decision"]').bounding_box()
-    control(one, "Add a hidden layer").click()
-    wanted(one, hidden="4-4")
-    assert one.root.locator('[data-view="decision"]').bounding_box() == before
-
-
 def test_new_weights_keep_the_data_and_new_data_the_weights(player: Open):
     """And the side bar's fields give the same links."""
     one = player("/")
@@ -171,10 +153,17 @@ def test_new_weights_keep_the_data_and_new_data_the_weights(player: Open):
     field.fill("1")
     field.press("Enter")
     assert wanted(one, data_seed="1") == other
+
+
+def test_a_change_that_does_not_fit_says_so_and_shows_what_holds(player: Open):
     one = player("/?dataset=mazur")
     data = one.root.get_by_role("button", name="New data", exact=True)
     expect(data).to_be_disabled()
     expect(data).to_have_attribute("title", re.compile("These data are fixed.$"))
+    before = wanted(one, v="1")
+    control(one, "Add a unit to layer 1").click()
+    expect(one.page.get_by_test_id("stAlert").first).to_be_visible()
+    assert wanted(one, v="1") == before
 
 
 def test_inputs_are_switched_by_their_pictures(player: Open):
@@ -206,13 +195,18 @@ COLORS = """() => {
 }"""
 
 
-def test_discretize_shows_two_colors_in_the_unit_maps_too(player: Open):
+def test_discretize_shows_two_colors_in_the_unit_maps_and_nothing_shifts(player: Open):
+    """Where the network changes, too."""
     one = player("/?hidden=4")
     many = one.page.evaluate(COLORS)
     one.root.get_by_label("Discretize").check()
     one.wait(lambda: one.page.evaluate(COLORS) < many / 3, "maps of two colors")
     one.root.get_by_label("Discretize").uncheck()
     one.wait(lambda: one.page.evaluate(COLORS) == many, "maps of all colors")
+    before = one.root.locator('[data-view="decision"]').bounding_box()
+    control(one, "Add a hidden layer").click()
+    wanted(one, hidden="4-4")
+    assert one.root.locator('[data-view="decision"]').bounding_box() == before
 
 
 def test_another_network_stands_at_its_start_wherever_it_was_chosen(player: Open):

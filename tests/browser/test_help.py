@@ -20,35 +20,6 @@ PANELS = (
 )
 
 
-def test_each_panel_says_what_it_shows(player: Open):
-    one = player("/")
-    shown = one.root.locator(".help-text:popover-open")
-    expect(shown).to_have_count(0)
-    for panel in PANELS:  # the next one takes the place of the one before
-        one.root.get_by_role("button", name=f"Help: {panel}").click()
-        expect(shown).to_have_count(1)
-        expect(shown).to_contain_text("What it shows.")
-        expect(shown).to_contain_text("Try this.")
-        box = shown.bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 1400
-    assert faults(one.page, "[data-player]") == []
-    one.page.keyboard.press("Escape")
-    expect(shown).to_have_count(0)
-
-
-def test_the_keyboard_opens_and_closes_help(player: Open):
-    one = player("/")
-    opener = one.root.get_by_role("button", name="Help: Deltas")
-    opener.focus()
-    one.page.keyboard.press("Enter")
-    expect(one.root.locator(".help-text:popover-open")).to_contain_text("delta (δ) of each unit")
-    one.page.keyboard.press("Escape")
-    expect(one.root.locator(".help-text:popover-open")).to_have_count(0)
-    expect(opener).to_be_focused()
-
-
 def test_a_scale_can_be_held_still(player: Open):
     one = player("/?learning_rate=1")
     note = one.root.locator('[data-view="weights"] .note')
@@ -59,6 +30,7 @@ def test_a_scale_can_be_held_still(player: Open):
         expect(
             one.root.locator(f'[data-view="{panel}"]').get_by_label("Hold scale")
         ).to_be_checked()
+    one.speed(5)
     one.press("Train")
     one.wait_epoch(60)
     one.pause()
@@ -103,7 +75,7 @@ FOCUSED = """() => {
 
 
 def test_the_keyboard_comes_to_train_first_and_then_to_speed_epoch_and_diagram(player: Open):
-    """And there is one "?" for each group of the side bar, not one for each setting."""
+    """There is one "?" for each group of the side bar, and each panel has its own."""
     one = player("/")
     keys = one.page.keyboard
 
@@ -131,6 +103,35 @@ def test_the_keyboard_comes_to_train_first_and_then_to_speed_epoch_and_diagram(p
     ]
     helped = one.page.get_by_test_id("stSidebar").get_by_test_id("stTooltipIcon")
     expect(helped).to_have_count(5)
+    each_panel_says_what_it_shows(one)
+    the_keyboard_opens_and_closes_help(one)
+
+
+def each_panel_says_what_it_shows(one: Player) -> None:
+    shown = one.root.locator(".help-text:popover-open")
+    expect(shown).to_have_count(0)
+    for panel in PANELS:  # the next one takes the place of the one before
+        one.root.get_by_role("button", name=f"Help: {panel}").click()
+        expect(shown).to_have_count(1)
+        expect(shown).to_contain_text("What it shows.")
+        expect(shown).to_contain_text("Try this.")
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1400
+    assert faults(one.page, "[data-player]") == []
+    one.page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+
+
+def the_keyboard_opens_and_closes_help(one: Player) -> None:
+    opener = one.root.get_by_role("button", name="Help: Deltas")
+    opener.focus()
+    one.page.keyboard.press("Enter")
+    expect(one.root.locator(".help-text:popover-open")).to_contain_text("delta (δ) of each unit")
+    one.page.keyboard.press("Escape")
+    expect(one.root.locator(".help-text:popover-open")).to_have_count(0)
+    expect(opener).to_be_focused()
 
 
 @pytest.mark.parametrize("name", ["", "step", "data", "compare", "tune"])

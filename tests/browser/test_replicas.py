@@ -82,7 +82,7 @@ def test_a_lost_connection_costs_the_person_nothing(
     expect(lost).to_be_visible()
     epoch = player.epoch
     with proxy(replicas, tmp_path, port):
-        player.wait_epoch(epoch + 200)
+        player.wait_epoch(epoch + 60)
         assert quiet.evaluate("window.untouched")
         lost.wait_for(state="detached")
 
@@ -97,7 +97,7 @@ def test_a_killed_replica_costs_the_person_nothing(
         assert {started(url) for _ in range(8)} == names.keys()  # without a cookie: either
         player = Player(quiet).open(f"{url}/?dataset=moons&hidden=8")
         player.press("Train")
-        player.wait_epoch(100)
+        player.wait_epoch(40)
         mine = {context.request.get(url + STARTED).text() for _ in range(8)}
         assert len(mine) == 1  # with a cookie: always the same
         (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]

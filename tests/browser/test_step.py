@@ -173,6 +173,7 @@ def test_the_keyboard_alone_reaches_everything(walker: Open):
     expect(panel).to_be_hidden()
     expect(chosen).to_be_focused()
     plays_slowly(page)
+    stays_at_its_line_when_one_example_is_chosen(page)
 
 
 def opens_back_to_what_was_given(page: Walker) -> None:
@@ -202,6 +203,15 @@ def plays_slowly(page: Walker) -> None:
     assert page.line == line + 1
 
 
+def stays_at_its_line_when_one_example_is_chosen(one: Walker) -> None:
+    heading = one.root.get_by_role("heading", level=2)
+    before = heading.inner_text()
+    one.page.get_by_role("radio", name="one example").click()
+    expect(one.root.get_by_label("Example", exact=True).locator("option")).to_have_count(1)
+    assert heading.inner_text() == before
+    one.page.wait_for_url("**example=0**")
+
+
 def test_a_reload_shows_the_same_line(walker: Open, page: Page):
     one = walker(hidden=(3,), optimizer="adam", dropout=0.2, line=9)
     assert one.line == 9
@@ -212,16 +222,6 @@ def test_a_reload_shows_the_same_line(walker: Open, page: Page):
     page.reload()
     assert one.wait().line == 10
     expect(page.get_by_test_id("stAlertContentWarning")).to_have_count(0)
-
-
-def test_the_line_stays_when_another_batch_or_one_example_is_chosen(walker: Open, page: Page):
-    one = walker(line=6)
-    heading = one.root.get_by_role("heading", level=2)
-    before = heading.inner_text()
-    page.get_by_role("radio", name="one example").click()
-    expect(one.root.get_by_label("Example", exact=True).locator("option")).to_have_count(1)
-    assert heading.inner_text() == before
-    page.wait_for_url("**example=0**")
 
 
 def test_no_step_asks_the_server(walker: Open, page: Page):

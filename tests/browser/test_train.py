@@ -41,6 +41,7 @@ def test_the_first_screen_teaches_the_default_problem(player: Open):
     reach_train_by_keys(one.page)
     one.wait_epoch(20)
     pauses_and_steps(one)
+    one.speed(5)
     one.press("Train")
     one.wait_epoch(150)
     last = one.pause()
@@ -216,7 +217,7 @@ def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: P
     one.wait_epoch(10)
     expect(page.get_by_text("This report is about epoch 0")).to_be_visible()
     assert float(report.evaluate("e => getComputedStyle(e).opacity")) < 0.5
-    one.wait_epoch(100)
+    one.wait_epoch(20)
     epoch = one.pause()
     expect(report.get_by_text(f"Epoch {epoch},")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("This report is about epoch")).to_be_hidden()
