@@ -447,7 +447,7 @@ def choose(**choices: object) -> None:
     locked = locked_changes(own, config)
     if locked:
         own.notes.append(
-            tr("The link locks {settings}. Nothing was changed.", settings=", ".join(locked))
+            tr("The link locks {settings}. Nothing was changed.", settings=tr(", ").join(locked))
         )
         return
     own.config, own.tried = config, None
@@ -492,7 +492,7 @@ def pick_problem(name: str) -> None:
     try:
         config = replace(config, **{**suggested, **locked})
     except ValueError as reason:
-        own.notes.append(f"{reason} Nothing was changed.")
+        own.notes.append(tr("{reason} Nothing was changed.", reason=reason))
         return
     open_with(config)
 

@@ -74,7 +74,7 @@ def say_what_is_locked() -> None:
     """Name the settings that the link locks."""
     locked = session().controls.locked
     if locked:
-        labels = ", ".join(tr(CHOICES[name].label) for name in locked)
+        labels = tr(", ").join(tr(CHOICES[name].label) for name in locked)
         st.caption(f":material/lock: {tr('The link locks: {settings}.', settings=labels)}")
 
 
