@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from engine.language import tr
 from engine.nn import ACTIVATIONS, Array
 from engine.training import Model
 
@@ -37,7 +38,13 @@ def network_lines(library: str, model: Model) -> list[str]:
     Raises ValueError if the library is unknown or has no such network.
     """
     if library not in LIBRARIES:
-        raise ValueError(f"There is code for {', '.join(LIBRARIES)}, not for '{library[:30]}'.")
+        raise ValueError(
+            tr(
+                "There is code for {known}, not for '{library}'.",
+                known=", ".join(LIBRARIES),
+                library=library[:30],
+            )
+        )
     network = LIBRARIES[library].write(model)
     return [*constant_lines(model), "", "", *scaling_lines(model), *network]
 
@@ -126,10 +133,17 @@ def sklearn_code(model: Model) -> list[str]:
     possible = [name for name, f in ACTIVATIONS.items() if f.hidden and f.code.sklearn]
     one_for_all = len(hidden) <= 1 and hidden <= set(possible)
     if not one_for_all or last not in outputs or (last == "softmax" and model.sizes[-1] == 2):
-        raise ValueError(
-            f"scikit-learn's {kind} has no network with {', '.join(model.activations)}: all hidden "
-            f"layers are one of {', '.join(possible)}, the outputs {' or '.join(outputs)}."
+        words = tr(
+            "scikit-learn's {kind} has no network with {given}: all hidden layers are one of "
+            "{possible}, the outputs {outputs}.",
+            kind=kind,
+            given=", ".join(model.activations),
+            possible=", ".join(possible),
+            outputs=tr("{first} or {last}", first=outputs[0], last=outputs[-1])
+            if len(outputs) > 1
+            else outputs[0],
         )
+        raise ValueError(words)
     activation = ACTIVATIONS[next(iter(hidden), "linear")].code.sklearn
     loss = ', loss="poisson"' if last == "exp" else ""
     L = len(model.activations)

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 from sklearn import datasets
 
+from engine.language import marked
+
 
 def flowers() -> bytes:
     """Return the iris flowers with the names of their species."""
@@ -56,9 +58,9 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 SAMPLES: dict[str, Callable[[], bytes]] = {  # file name -> its bytes
-    "iris.csv": flowers,
-    "wine.csv": wines,
-    "breast cancer.csv": tumours,
-    "diabetes.csv": patients,
-    "iris from Germany.csv": abroad,
+    marked("iris") + ".csv": flowers,
+    marked("wine") + ".csv": wines,
+    marked("breast cancer") + ".csv": tumours,
+    marked("diabetes") + ".csv": patients,
+    marked("iris from Germany") + ".csv": abroad,
 }

@@ -84,7 +84,7 @@ def draw_samples() -> str:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(tr("No file at hand? Try one of these:"), width="content")
         for name in SAMPLES:
-            if st.button(name.removesuffix(".csv"), key=f"own.sample.{name}"):
+            if st.button(tr(name.removesuffix(".csv")), key=f"own.sample.{name}"):
                 return name
     return ""
 
