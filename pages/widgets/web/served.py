@@ -80,11 +80,22 @@ def document_of(page: str, spoken: str) -> str:
     ]
     page_style = f'<link rel="stylesheet" href="{address("shared/page.css")}">'
     watch = f'<script type="module" src="{address("shared/watch.js")}"></script>'
-    begun = DOCUMENT.replace('<html lang="en">', f'<html lang="{spoken}">')
+    begun = DOCUMENT.replace('<html lang="en">', f"<html {language_of_document(spoken)}>")
     head = f"{texts_of_modules(spoken)}{page_style}{watch}{''.join(links)}</head>"
     whole = begun.replace("</head>", head)
     with speaking(spoken):
         return whole.replace("<body>", f"<body>{skeleton()}") if page in ("", "train") else whole
+
+
+def language_of_document(spoken: str) -> str:
+    """Return the attributes of a document in a language.
+
+    Streamlit's uploader knows English only: page.css takes its word in another language from here.
+    """
+    if spoken == ENGLISH:
+        return f'lang="{spoken}"'
+    with speaking(spoken):
+        return f"""lang="{spoken}" style="--upload: '{tr("Upload")}'\""""
 
 
 def skeleton() -> str:
