@@ -104,7 +104,7 @@ export class Hints {
   get #rise() {
     const heads = this.view.panel.querySelector(".heads");
     if (!(heads instanceof HTMLElement)) return 0;
-    return Math.max(0, this.view.plot.offsetTop - heads.offsetTop - EDGE);
+    return Math.max(0, this.view.plot.offsetTop - heads.offsetTop - 3 * EDGE);
   }
 
   #arrange() {
@@ -159,10 +159,13 @@ export class Hints {
     const [left, right] = first ? columns : columns.slice(-2);
     const from = left[low ? left.length - 1 : 0];
     const to = right[low ? right.length - 1 : 0];
-    const start = { x: first ? box.left + box.width : box.left, y: box.top + box.height / 2 };
-    const aim = start.x + (first ? 30 : -30);
+    const side = first ? box.left + box.width : box.left;
+    const aim = side + (first ? 30 : -30);
     const [near, far] = [from.x + half, to.x - half];
     const x = Math.max(near + 0.2 * (far - near), Math.min(aim, far - 0.2 * (far - near)));
+    const beside = x < box.left || x > box.left + box.width;
+    const end = low ? box.top : box.top + box.height;
+    const start = beside ? { x: side, y: box.top + box.height / 2 } : { x, y: end };
     const share = (x - from.x - half) / (to.x - from.x - 2 * half);
     this.#arrow(start, { x, y: from.y + share * (to.y - from.y) + (low ? 4 : -4) });
     return true;

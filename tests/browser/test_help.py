@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.axe import faults
 from tests.browser.driver import Player, Server, recolour, settled
@@ -41,6 +41,13 @@ def test_a_scale_can_be_held_still(player: Open):
     expect(note).not_to_have_text(before[0])
 
 
+def box(one: Locator) -> FloatRect:
+    """Return where an element is."""
+    found = one.bounding_box()
+    assert found is not None
+    return found
+
+
 def test_hints_greet_a_first_visit_until_they_are_closed(player: Open):
     one = player("/")
     expect(one.page.locator("#deltascope-skeleton")).to_have_count(0)
@@ -48,6 +55,12 @@ def test_hints_greet_a_first_visit_until_they_are_closed(player: Open):
     expect(hints).to_have_count(2)
     expect(hints.first).to_contain_text("its output for every input")
     expect(hints.last).to_contain_text("A line is a weight.")
+    for width in (1180, 900, 390, 1400):
+        one.page.set_viewport_size({"width": width, "height": 900})
+        settled(one.page, 0.2)
+        expect(hints.filter(visible=True)).to_have_count(2)
+        left, right = (box(hints.nth(place)) for place in (1, 0))
+        assert left["x"] + left["width"] <= right["x"], width
     assert faults(one.page, "[data-player]") == []
     one.press("Backward")
     expect(hints.first).to_be_hidden()
