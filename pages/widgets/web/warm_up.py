@@ -12,6 +12,7 @@ from time import monotonic
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
+from streamlit.runtime.session_manager import SessionManager
 
 import pages.widgets
 from engine.problems import PROBLEMS, load_shared
@@ -86,14 +87,18 @@ async def warm_up() -> None:
         await asyncio.to_thread(piece)
 
 
+def session_manager() -> SessionManager | None:
+    """Return what keeps Streamlit's sessions; None before it runs, and in another version."""
+    return getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+
+
 def end_the_expired() -> None:
     """Let Streamlit drop the sessions that were closed long ago.
 
     By itself it does so only when the next page is closed, which may be tomorrow. It has no public
     way to ask for it; in a version with another storage nothing happens.
     """
-    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
-    storage = getattr(manager, "_session_storage", None)
+    storage = getattr(session_manager(), "_session_storage", None)
     expire = getattr(getattr(storage, "_cache", None), "expire", None)
     if expire is not None:
         expire()
@@ -105,12 +110,26 @@ async def collect_the_ended() -> None:
         await asyncio.sleep(EVERY)
         end_the_expired()
         if len(SESSIONS) > len(PLAYERS):
-            await asyncio.to_thread(collect)
+            await asyncio.to_thread(collect, nobody_is_there())
 
 
-def collect() -> None:
-    """Free what no longer is of use, and give it back to the system if sessions have ended."""
+def nobody_is_there() -> bool:
+    """Return whether no page is open, and no session waits for a visitor who has left."""
+    manager = session_manager()
+    return manager is not None and not manager.list_sessions()
+
+
+def collect(everything: bool) -> None:
+    """Free what no longer is of use, and give it back to the system if sessions have ended.
+
+    `everything`: also what `gc.freeze` has left out, such as the sessions of the first visitors.
+    That takes tenths of a second, during which nobody is served.
+    """
     before = len(SESSIONS)
+    if everything:
+        gc.unfreeze()
     gc.collect()
+    if everything:
+        gc.freeze()
     if len(SESSIONS) < before:
         give_back_free_pages()

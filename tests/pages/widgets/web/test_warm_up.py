@@ -87,3 +87,20 @@ def test_a_session_that_was_closed_long_ago_ends_though_no_other_page_is_closed(
     warm_up.end_the_expired()
     gc.collect()
     assert (seen() is not None) == bool(left)
+    assert warm_up.nobody_is_there() == (not left)
+
+
+def test_the_sessions_of_the_first_visitors_are_freed_once_nobody_is_there():
+    own = Session()
+    own.comparing = own
+    seen = weakref.ref(own)
+    gc.freeze()  # as at the end of the warm-up
+    try:
+        del own
+        warm_up.collect(everything=False)
+        assert seen() is not None
+        warm_up.collect(everything=True)
+        assert seen() is None
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
