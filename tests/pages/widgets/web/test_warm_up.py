@@ -90,11 +90,13 @@ def test_a_session_that_was_closed_long_ago_ends_though_no_other_page_is_closed(
     assert warm_up.nobody_is_there() == (not left)
 
 
-def test_the_sessions_of_the_first_visitors_are_freed_once_nobody_is_there():
+def test_a_session_that_was_open_during_the_warm_up_is_freed():
     own = Session()
     own.comparing = own
-    seen = weakref.ref(own)
-    gc.freeze()  # as at the end of the warm-up
+    seen, frozen = weakref.ref(own), gc.get_freeze_count()
+    warm_up.freeze_unless_visited()
+    assert gc.get_freeze_count() == frozen
+    gc.freeze()  # it came in that moment
     try:
         del own
         warm_up.collect(everything=False)
