@@ -32,6 +32,22 @@ def test_a_page_in_a_frame_stays_one(player: Open):
     one.page.wait_for_url(re.compile("view=discretize"))
 
 
+def test_another_language_keeps_the_run_and_its_epoch(player: Open):
+    one = player("/?dataset=xor&hidden=3-2")
+    page = one.page
+    one.step()
+    page.wait_for_url(re.compile("epoch=1"))
+    loss = one.readout("train")
+    page.get_by_role("navigation", name="Language").get_by_role("link", name="中文").click()
+    expect(page.get_by_role("heading", level=1, name="观察神经网络怎样学习")).to_be_visible()
+    one.wait(lambda: one.epoch == 1, "the epoch that was shown")
+    assert one.readout("train") == loss
+    assert "dataset=xor" in page.url
+    assert "hidden=3-2" in page.url
+    page.get_by_role("navigation", name="语言").get_by_role("link", name="English").press("Enter")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+
+
 def test_back_returns_to_the_run_before(player: Open):
     one = player("/?seed=3")
     page = one.page
