@@ -118,6 +118,17 @@ def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
     one.wait_epoch(epoch)
     settled(page)
     assert (page.url, readouts(one), names(one)) == (link, losses, called)
+    a_card_opens_its_run_on_the_train_page(one)
+
+
+def a_card_opens_its_run_on_the_train_page(one: Player) -> None:
+    page, epoch = one.page, one.epoch
+    shown = one.root.locator('.run[data-run="2"] [data-readout="train"]').inner_text()
+    page.get_by_role("button", name="Open run 2 on the Train page").click()
+    page.wait_for_url("**/?*l2=0.01*")
+    train = Player(page)
+    train.wait_epoch(epoch)
+    assert (train.epoch, train.readout("train")) == (epoch, shown)
 
 
 def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh_server: Server):
@@ -132,19 +143,6 @@ def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh
     assert one.step() == 1
     page.get_by_role("button", name="Open run 1 on the Train page").click()
     page.wait_for_url(f"{fresh_server.url}/?*hidden=6*")
-
-
-def test_a_card_opens_its_run_on_the_train_page(player: Open, page: Page):
-    one = player(path("v=1&dataset=xor~v=1&dataset=xor&activation=relu"))
-    one.press("Train")
-    one.wait_epoch(20)
-    epoch = one.pause()
-    shown = one.root.locator('.run[data-run="2"] [data-readout="train"]').inner_text()
-    page.get_by_role("button", name="Open run 2 on the Train page").click()
-    page.wait_for_url("**/?*activation=relu*")
-    train = Player(page)
-    train.wait_epoch(epoch)
-    assert (train.epoch, train.readout("train")) == (epoch, shown)
 
 
 def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):
