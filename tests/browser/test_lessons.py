@@ -6,6 +6,7 @@ from benchmarks.classroom import MOST, teach
 from engine.lessons import load_lessons
 from tests.browser.axe import faults
 from tests.browser.driver import Player, Server, recolour, settled
+from tests.browser.test_present import LEAST, PROJECTOR, SMALL_TEXTS
 
 NAME = "one_or_all"
 STEP = load_lessons()[NAME].steps[0]
@@ -78,5 +79,25 @@ def test_thirty_pupils_predict_watch_and_answer(page: Page, server: Server):
     expect(page.locator(".deltascope-board .sentences li :is(b, i)")).to_have_count(0)
     page.reload()  # the teacher comes back to the class
     expect(button(page, "End the lesson")).to_be_visible()
+    page.set_viewport_size(PROJECTOR)
+    push(button(page, "Present"))
+    bar = page.get_by_role("navigation", name="Views of this page")
+    expect(bar.get_by_role("button", name="End the lesson")).to_be_visible()
+    page.keyboard.press("c")
+    cards = page.get_by_role("group", name="Cue cards")
+    expect(cards).to_be_visible()
+    settled(page)
+    assert page.evaluate(SMALL_TEXTS, LEAST) == []
+    assert faults(page, ".deltascope-presenter, [data-front], .deltascope-cards") == []
+    page.keyboard.press("Escape")
+    expect(cards).to_be_hidden()
+    push(bar.get_by_role("button", name="End the lesson"))
+    expect(bar.get_by_role("button", name="Begin lesson")).to_be_visible()
+    assert page.evaluate(SMALL_TEXTS, LEAST) == []
+    page.goto(f"{page.url.split('&')[0]}&cards=1")  # the window of the teacher alone
+    expect(button(page, "Next card")).to_be_visible()
+    settled(page)
+    assert faults(page) == []
+    page.goto(page.url.split("&")[0])
     push(button(page, "End the class"))
     expect(page.get_by_text("Join a class")).to_be_visible()

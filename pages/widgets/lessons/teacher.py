@@ -117,6 +117,8 @@ def teacher_page(classroom: Classroom) -> None:
             locked = tr(WAIT) if stage.part == "predict" else ""
             draw_runs(lesson.steps[stage.step], locked)
     draw_cards(classroom, apart=False)
+    presented = "yes" if PRESENT in st.query_params else "no"  # at the end without a player, too
+    element("present", "present/tools.js")(data=presented, key="present_page")
 
 
 def draw_tools(classroom: Classroom) -> None:
