@@ -25,9 +25,9 @@ from pages.widgets.data.table_session import (
 )
 from pages.widgets.data.target_question import draw_target_question
 from pages.widgets.shell import foreign
+from pages.widgets.shell.binding import shows
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.session import value_of
-from pages.widgets.sidebar.fields import shows
 
 KINDS = (
     *(marked("number"), marked("category"), marked("yes/no"), marked("date"), marked("time")),

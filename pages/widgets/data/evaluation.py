@@ -51,10 +51,10 @@ from pages.widgets.data.table_session import (
     trained_builder,
 )
 from pages.widgets.shell import foreign
+from pages.widgets.shell.binding import shows
 from pages.widgets.shell.progress import DONE, Task, remote_work
 from pages.widgets.shell.session import current, epoch_shown, value_of
 from pages.widgets.shell.theme import COLOURS, theme
-from pages.widgets.sidebar.fields import shows
 from pages.widgets.step.stepping import step_through_example
 
 PARTS = ("test", "validation", "train")

@@ -31,6 +31,11 @@ def bind(key: str, value: T, touch: Callable[[T], None]) -> Binding:
     return {"key": key, "on_change": touched}
 
 
+def shows(name: str, value: T, touch: Callable[[T], None]) -> Binding:
+    """Return key and callback of a widget on the page, outside the side bar and Tune's form."""
+    return bind(f"choice.{name}", value, touch)
+
+
 def changed_elsewhere() -> bool:
     """Return whether the message of the browser is a change on the diagram.
 

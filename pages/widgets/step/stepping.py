@@ -13,11 +13,10 @@ from engine.nn import Array
 from engine.training import MOST_EPOCHS, OWN, Run
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
-from pages.widgets.shell.binding import Binding
+from pages.widgets.shell.binding import Binding, shows
 from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current, session
-from pages.widgets.sidebar.fields import shows
 from pages.widgets.step.step_trace import refuse_large_batch, trace_message
 from pages.widgets.step.stepping_state import Stepping, TraceKey, stepping_state
 from pages.widgets.train.player import run_id
