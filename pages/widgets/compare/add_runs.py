@@ -12,7 +12,7 @@ from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
 from pages.figures.base.text import many
 from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
 from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
-from pages.widgets.shell.binding import Binding, shows
+from pages.widgets.shell.binding import Binding, page_field
 from pages.widgets.shell.frame import PAGES
 from pages.widgets.shell.session import known_run, session
 
@@ -93,7 +93,7 @@ def once(name: str, choices: dict[str, Config]) -> Binding:
         if label and comparison().number == drawn:
             add(Compared(choices[label]))
 
-    return shows(f"{name}.{drawn}", None, touch)
+    return page_field(f"{name}.{drawn}", None, touch)
 
 
 def twins_of_first() -> tuple[dict[str, Config], dict[str, Config]]:
@@ -137,7 +137,7 @@ def pairs() -> None:
         index=None,
         placeholder=tr("two runs that show one effect"),
         help=tr("Shows two runs that differ in one choice."),
-        **shows("pair", now, lambda name: pick_pair(name) if name else None),
+        **page_field("pair", now, lambda name: pick_pair(name) if name else None),
     )
     if now:
         st.caption(
@@ -170,7 +170,7 @@ def forking() -> None:
         0,
         MOST_EPOCHS,
         help=tr("Until this epoch both runs are exactly the same."),
-        **shows("fork.epoch", epoch, fork_later),
+        **page_field("fork.epoch", epoch, fork_later),
     )
     free = [name for name in LIVE if name not in session().controls.fixed]
     if not free:

@@ -25,7 +25,7 @@ from pages.widgets.data.table_session import (
 )
 from pages.widgets.data.target_question import draw_target_question
 from pages.widgets.shell import foreign
-from pages.widgets.shell.binding import shows
+from pages.widgets.shell.binding import page_field
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.session import value_of
 
@@ -77,7 +77,7 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
         help=tr("The column that the network learns to predict from the other columns."),
         index=None,
         placeholder=tr("Choose a column"),
-        **shows(
+        **page_field(
             "own.target", now, lambda name: change_choices(target=name, task="") if name else None
         ),
     )
@@ -87,7 +87,7 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
         format_func=lambda task: tr(TASKS[task]),
         help=tr("A class is one of a few words or codes. A number is predicted as a value."),
         disabled=made is None,
-        **shows("own.task", made.preparation.task if made else "classification", change_task),
+        **page_field("own.task", made.preparation.task if made else "classification", change_task),
     )
     third.selectbox(
         tr("Replace missing numbers with"),
@@ -96,7 +96,7 @@ def draw_target_fields(builder: DatasetBuilder, made: Prepared | None) -> None:
         help=tr(
             "Computed from the training part only. A missing category becomes its own category."
         ),
-        **shows(
+        **page_field(
             "own.impute",
             builder.choices.get("impute", "median"),
             lambda s: change_choices(impute=s),
@@ -210,7 +210,7 @@ def draw_split_fields(made: Prepared) -> None:
             0.8,
             step=0.05,
             help=tr(CHOICES[name].help),
-            **shows(
+            **page_field(
                 f"own.{name}",
                 getattr(plan, name),
                 lambda share, name=name: change_plan(**{name: share}),
@@ -220,7 +220,7 @@ def draw_split_fields(made: Prepared) -> None:
         third.toggle(
             tr("Balanced class weights"),
             help=tr(CHOICES["class_weights"].help),
-            **shows(
+            **page_field(
                 "own.weights",
                 plan.class_weights == "balanced",
                 lambda on: change_plan(class_weights="balanced" if on else "none"),

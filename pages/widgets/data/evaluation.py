@@ -51,7 +51,7 @@ from pages.widgets.data.table_session import (
     trained_builder,
 )
 from pages.widgets.shell import foreign
-from pages.widgets.shell.binding import shows
+from pages.widgets.shell.binding import page_field
 from pages.widgets.shell.progress import DONE, Task, remote_work
 from pages.widgets.shell.session import current, epoch_shown, value_of
 from pages.widgets.shell.theme import COLOURS, theme
@@ -81,7 +81,7 @@ def draw_evaluation() -> None:
             label_visibility="collapsed",
             wrap=True,
             format_func=tr,
-            **shows("own.side", st.session_state.get("own.side", "Report"), set_view),
+            **page_field("own.side", st.session_state.get("own.side", "Report"), set_view),
         )
     with right:
         epoch_field()
@@ -101,7 +101,7 @@ def epoch_field() -> None:
         0,
         current()[0].epochs,
         help=tr("The epoch of the network shown here. The player goes to this epoch, too."),
-        **shows("own.epoch", epoch_shown(), pick_epoch),
+        **page_field("own.epoch", epoch_shown(), pick_epoch),
     )
 
 

@@ -11,7 +11,7 @@ from pages.widgets.data.evaluation import draw_evaluation
 from pages.widgets.data.table_session import table_in_words, table_session, trained_builder
 from pages.widgets.data.upload import draw_upload_step
 from pages.widgets.shell import foreign
-from pages.widgets.shell.binding import shows
+from pages.widgets.shell.binding import page_field
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.session import pop_messages, session
 from pages.widgets.sidebar.controls import controls
@@ -45,7 +45,7 @@ def draw_wizard() -> None:
             format_func=lambda name: f"{NAMES[name][1]} {tr(NAMES[name][0])}",
             required=True,
             label_visibility="collapsed",
-            **shows("own.step", mine.step, go_to_step),
+            **page_field("own.step", mine.step, go_to_step),
         )
     else:
         mine.step = "open"

@@ -31,7 +31,7 @@ def bind(key: str, value: T, touch: Callable[[T], None]) -> Binding:
     return {"key": key, "on_change": touched}
 
 
-def shows(name: str, value: T, touch: Callable[[T], None]) -> Binding:
+def page_field(name: str, value: T, touch: Callable[[T], None]) -> Binding:
     """Return key and callback of a widget on the page, outside the side bar and Tune's form."""
     return bind(f"choice.{name}", value, touch)
 

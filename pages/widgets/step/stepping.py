@@ -13,7 +13,7 @@ from engine.nn import Array
 from engine.training import MOST_EPOCHS, OWN, Run
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
-from pages.widgets.shell.binding import Binding, shows
+from pages.widgets.shell.binding import Binding, page_field
 from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.session import current, session
@@ -107,7 +107,7 @@ def stepping_field(name: str, value: int, first: int = 0) -> Binding:
         setattr(place, name, chosen - first if first else chosen)
         place.line = place.line if name != "alone" else 0
 
-    return shows(f"step.{name}", value, touch)
+    return page_field(f"step.{name}", value, touch)
 
 
 def example_order(run: Run) -> Array:
