@@ -37,6 +37,7 @@ class Report:
     seen: float = 0.0  # from the opened class until all have watched the run
     whole: float = 0.0
     board: dict[str, int] = field(default_factory=dict)  # answers on the board by part
+    markup: int = 0  # elements that names and sentences have made on the board
     errors: list[str] = field(default_factory=list)
 
 
@@ -121,6 +122,7 @@ def teach(page: Page, url: str, count: int) -> Report:
         page.wait_for_timeout(100)
         report.board["second"] = sum(map(int, second_votes(page)))
         report.board["sentences"] = page.locator(".deltascope-board .sentences li").count()
+    report.markup = page.locator(".deltascope-board .sentences li :is(b, i)").count()
     teacher.press("Show the result")
     page.get_by_text("What the run shows").wait_for(timeout=1000 * PATIENCE)
     teacher.press("Exit question")
