@@ -3,24 +3,30 @@
 It collects the messages of the product, the literals in `tr`, `tr_many`, `marked` and `many` of
 engine/, pages/ and app.py, and in `tr` and `trMany` of static/. Without --check it writes them
 into each language's messages.po: new ones without a translation, and none that is no longer used.
+From this file it makes what the app reads: messages.mo, and browser.json for static/.
 """
 
 from __future__ import annotations
 
 import ast
+import gettext
+import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_javascript
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from engine.language import ENGLISH, LANGUAGES, folder_of_language
+from engine.language.catalogue import COMPILED, OF_BROWSER
 
 ROOT = Path(__file__).parents[1]
-FILE = "messages.po"
+SOURCE = "messages.po"
 PATTERNS = ("app.py", "engine/**/*.py", "pages/**/*.py", "static/**/*.js")
 JAVASCRIPT_CALLS = {"tr": (1,), "trMany": (2, 3)}
 OWN_ROOM = "engine/language/"  # passes on messages that it is given
@@ -32,6 +38,12 @@ class Use(NamedTuple):
     file: str
     line: int
     message: str | tuple[str, str]
+
+
+@cache
+def all_uses() -> tuple[Use, ...]:
+    """Return every use of a message in this project."""
+    return tuple(uses())
 
 
 def uses(root: Path = ROOT) -> Iterator[Use]:
@@ -86,51 +98,81 @@ def literal(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def catalogue_of_uses(found: Iterator[Use], language: str) -> Catalog:
-    """Return a catalogue of these messages without translations, in the order of the files."""
-    made = Catalog(language, project="Deltascope", charset="utf-8", header_comment="")
-    for use in found:
-        made.add(use.message, locations=[(use.file, use.line)])
+def catalogue_of_uses(language: str) -> Catalog:
+    """Return a catalogue of all messages, with the translations that a language has."""
+    old = read(language)
+    made = Catalog(language, charset="utf-8", fuzzy=False)
+    made.header_comment = old.header_comment
+    made.mime_headers = old.mime_headers  # with the rule for plurals and the language's name
+    for use in all_uses():
+        known = old.get(use.message)
+        string = known.string if known is not None else None
+        made.add(use.message, string, locations=[(use.file, use.line)])
     return made
 
 
-def translated(made: Catalog, language: str) -> Catalog:
-    """Return a catalogue with the translations that a language has."""
-    for path in sorted(folder_of_language(language).glob("*.po")):
-        with path.open("rb") as lines:
-            for old in read_po(lines):
-                new = made.get(old.id)
-                if old.id and new is not None:
-                    new.string = old.string
-    return made
+def read(language: str) -> Catalog:
+    """Return the catalogue of a language as it is."""
+    with (folder_of_language(language) / SOURCE).open("rb") as lines:
+        return read_po(lines)
 
 
-def texts_of(message: object) -> tuple[str, ...]:
-    """Return the texts of a message or of its translation, one or several forms."""
-    return (message,) if isinstance(message, str) else tuple(message)  # type: ignore[arg-type]
+def forms(message: Message) -> tuple[str, ...]:
+    """Return the translation of a message in each form of the plural; "" where it is missing."""
+    string = message.string
+    return tuple(string or ("",)) if isinstance(string, tuple | list) else (string or "",)
+
+
+def first_form(message: Message) -> str:
+    """Return the English text of a message, for one thing if it has a plural."""
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def untranslated(language: str) -> list[str]:
     """Return the messages that a language lacks."""
-    made = translated(catalogue_of_uses(uses(), language), language)
-    return [texts_of(one.id)[0] for one in made if one.id and not all(texts_of(one.string))]
+    made = catalogue_of_uses(language)
+    return [first_form(one) for one in made if one.id and not all(forms(one))]
 
 
 def unused(language: str) -> list[str]:
-    """Return the messages of a language's catalogues that the product does not use."""
-    made = catalogue_of_uses(uses(), language)
-    found = []
-    for path in sorted(folder_of_language(language).glob("*.po")):
-        with path.open("rb") as lines:
-            found += [one for one in read_po(lines) if one.id and made.get(one.id) is None]
-    return [texts_of(one.id)[0] for one in found]
+    """Return the messages of a language's catalogue that the product does not use."""
+    used = {use.message for use in all_uses()}
+    found = (one for one in read(language) if one.id)
+    ids = {one.id if isinstance(one.id, str) else tuple(one.id): one for one in found}
+    return [first_form(one) for name, one in ids.items() if name not in used]
+
+
+def of_browser(language: str) -> dict[str, object]:
+    """Return what static/shared/language.js needs of a language.
+
+    `forms` has the place of the plural form for each count below 200; then it repeats every 100.
+    """
+    made = catalogue_of_uses(language)
+    form = gettext.c2py(made.plural_expr)
+    texts = {
+        first_form(one): forms(one)
+        for one in made
+        if one.id
+        and all(forms(one))
+        and any(path.startswith("static/") for path, _ in one.locations)
+    }
+    return {"forms": [form(n) for n in range(200)], "texts": texts}
+
+
+def is_of_browser(message: Message) -> bool:
+    """Return whether a module of static/ uses a message."""
+    return any(path.startswith("static/") for path, _ in message.locations)
 
 
 def write(language: str) -> None:
-    """Write the catalogue of a language anew, with the translations that it has."""
-    made = translated(catalogue_of_uses(uses(), language), language)
-    with (folder_of_language(language) / FILE).open("wb") as file:
-        write_po(file, made, width=100, omit_header=False)
+    """Write the catalogue of a language anew, and what is made from it."""
+    folder, made = folder_of_language(language), catalogue_of_uses(language)
+    with (folder / SOURCE).open("wb") as file:
+        write_po(file, made, width=100)
+    with (folder / COMPILED).open("wb") as file:
+        write_mo(file, made)
+    texts = json.dumps(of_browser(language), ensure_ascii=False, indent=0)
+    (folder / OF_BROWSER).write_text(f"{texts}\n", "utf-8")
 
 
 def main() -> None:

@@ -1,19 +1,18 @@
 """Languages: every text of the product in the language of the person who reads it.
 
 The English text in the code is the name of a message; a catalogue of GNU gettext has its
-translation. A language is one folder in `locales/`: its catalogues (.po) and its lessons.
+translation. A language is one folder in `locales/`: its catalogue and its lessons.
 """
 
 from engine.language.catalogue import (
     ENGLISH,
     LANGUAGES,
-    Catalogue,
     catalogue,
     folder_of_language,
-    forms_of_counts,
-    texts_used_in,
+    native_name,
+    texts_of_browser,
 )
-from engine.language.choice import chosen_language, native_name
+from engine.language.choice import chosen_language
 from engine.language.messages import (
     agree,
     ask_for_language,
@@ -29,20 +28,18 @@ from engine.language.messages import (
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
-    "Catalogue",
     "agree",
     "ask_for_language",
     "catalogue",
     "chosen_language",
     "folder_of_language",
-    "forms_of_counts",
     "language",
     "listed",
     "many",
     "marked",
     "native_name",
     "speaking",
-    "texts_used_in",
+    "texts_of_browser",
     "tr",
     "tr_many",
 ]

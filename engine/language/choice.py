@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from engine.language.catalogue import ENGLISH, LANGUAGES
 
@@ -26,11 +25,3 @@ def _ranked(part: str) -> tuple[str, float]:
         return tag.strip(), float(weight.strip().removeprefix("q=") or 1)
     except ValueError:
         return tag.strip(), 0.0
-
-
-@cache
-def native_name(language: str) -> str:
-    """Return the name of a language in this language: "English", "中文"."""
-    from babel import Locale  # most visitors do not look at the menu of languages
-
-    return Locale.parse(language).get_display_name() or language

@@ -39,13 +39,13 @@ def tr(message: str, **fields: object) -> str:
 
     The message is a literal, or a text that `marked` has named: so the catalogues can list it.
     """
-    text = catalogue(language()).text(message)
+    text = catalogue(language()).gettext(message) if message else ""
     return text.format(**fields) if fields else text
 
 
 def tr_many(n: int, one: str, several: str, **fields: object) -> str:
     """Return the message for n things in the current language; {n} is the count."""
-    return catalogue(language()).text(one, n, several).format(n=count(n), **fields)
+    return catalogue(language()).ngettext(one, several, n).format(n=count(n), **fields)
 
 
 def marked(message: str) -> str:

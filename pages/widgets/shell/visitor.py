@@ -12,9 +12,8 @@ from engine.language import (
     LANGUAGES,
     ask_for_language,
     chosen_language,
-    forms_of_counts,
     native_name,
-    texts_used_in,
+    texts_of_browser,
     tr,
 )
 from pages.widgets.shell.foreign import inert_json
@@ -60,11 +59,10 @@ def draw_languages() -> None:
 
 def texts_of_modules(spoken: str) -> str:
     """Return the element of a document where the modules of static/ find their translations."""
-    texts = texts_used_in("static/", spoken)
+    texts = texts_of_browser(spoken)
     if not texts:
         return ""
-    content = inert_json({"forms": forms_of_counts(spoken), "texts": texts})
-    return f'<script type="application/json" id="texts">{content}</script>'
+    return f'<script type="application/json" id="texts">{inert_json(texts)}</script>'
 
 
 ask_for_language(language_of_visitor)

@@ -1,0 +1,69 @@
+"""The app in another language: nothing stays English, nothing overflows, the choice is kept."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.language import ENGLISH, LANGUAGES
+from tests.browser.driver import Server, settled
+
+PAGES = ("", "step", "data", "compare", "tune", "lessons", "theory")
+# Two English words in a row, or one of five letters.
+ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,})+\b|\b[A-Z]?[a-z]{4,}\b")
+NAMES = {  # which stay as they are in every language
+    *("tanh", "softmax", "sigmoid", "dropout", "Dropout", "softplus", "swish", "sine"),
+    *("momentum", "Nesterov", "Deltascope", "English"),
+}
+# The visible texts and the names for screen readers; not code, formulas and Streamlit's own parts.
+TEXTS = """() => {
+  const found = [];
+  const skipped = "script, style, code, pre, .katex, noscript, [data-testid=stIconMaterial], "
+    + "[data-testid=stSkipNavLink]";
+  const walk = (root) => {
+    const tree = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = tree.nextNode(); node; node = tree.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        const parent = node.parentElement;
+        if (parent?.checkVisibility() && !parent.closest(skipped)) found.push(node.data.trim());
+        continue;
+      }
+      if (node.shadowRoot) walk(node.shadowRoot);
+      if (node.closest("[data-player], [data-walker], main .stHtml")) {
+        found.push(node.getAttribute("aria-label") ?? "", node.getAttribute("title") ?? "");
+      }
+    }
+  };
+  walk(document.body);
+  return found;
+}"""
+
+
+def english(page: Page) -> list[str]:
+    """Return the texts on a page with English words in them."""
+    return [
+        text
+        for text in dict.fromkeys(page.evaluate(TEXTS))
+        if any(words not in NAMES for words in ENGLISH_WORDS.findall(text))
+    ]
+
+
+def overflow(page: Page) -> float:
+    """Return by how many pixels the page is wider than the window."""
+    return page.evaluate(
+        "() => Math.max(...[document.documentElement, "
+        "...document.querySelectorAll('[data-testid=stMain]')]"
+        ".map((one) => one.scrollWidth - one.clientWidth))"
+    )
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != ENGLISH])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_in_the_language_of_its_link(page: Page, server: Server, name, language):
+    page.goto(f"{server.url}/{name}?lang={language}")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    settled(page)
+    assert english(page) == []
+    assert overflow(page) <= 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert overflow(page) <= 0
