@@ -3,15 +3,21 @@
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from engine.language import ENGLISH, LANGUAGES, catalogue, texts_of_browser
 from tools.catalogue import all_uses, first_form, forms, of_browser, read, untranslated, unused
+from tools.sentences import sentences
 
+ENGLISH_ONLY = Path(__file__).parent / "references" / "english_only.txt"
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 FIELD = re.compile(r"\{(\w+)(?:[:!][^{}]*)?\}")
-KEPT = re.compile(r"<[^>]+>|\$[^$]+\$|`[^`]+`")  # markup, formulas and code in a message
+KEPT = re.compile(r"</?[a-z][^>]*>|\$[^$]+\$|`[^`]+`")  # markup, formulas and code in a message
+
+# A sentence, or words that begin with a capital letter.
+FOR_PEOPLE = re.compile(r"^[A-Z{][^<>]*[^\W\d_]+[.!?:]$|^[A-Z][a-z]+( [\w{(].*)?$")
 
 
 @cache
@@ -22,6 +28,7 @@ def messages() -> dict[str, tuple[str, ...]]:
     return {one[0]: one for one in forms}
 
 
+@cache
 def translations(language: str) -> dict[str, tuple[str, ...]]:
     """Return the translations in messages.po, in each form of the plural, by the English text."""
     return {first_form(one): forms(one) for one in read(language) if one.id}
@@ -69,3 +76,17 @@ def test_what_the_app_reads_is_what_was_translated(language):
             compiled.ngettext(message, several, 1) if plural else compiled.gettext(message)
         )
     assert texts_of_browser(language) == json.loads(json.dumps(of_browser(language)))
+
+
+def test_a_sentence_or_a_label_is_a_message_or_listed_as_english():
+    """The list holds what is for programmers and operators, and parts of exported programs.
+
+    A text for people does not belong into it.
+    """
+    known = "\0".join(" ".join(form.split()) for forms in messages().values() for form in forms)
+    found = {
+        f"{one.file}: {one.text}"
+        for one in sentences()
+        if FOR_PEOPLE.search(one.text) and one.text.replace('\\"', '"') not in known
+    }
+    assert sorted(found) == ENGLISH_ONLY.read_text("utf-8").splitlines()
