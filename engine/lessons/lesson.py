@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.language import tr
 from engine.training import Config
 
 THIS_SEED = 0.0  # the share of a claim that holds for the pinned seed and says no more
@@ -89,3 +90,9 @@ class Lesson:
     steps: tuple[LessonStep, ...]
     exit: Question
     teacher: TeacherNotes
+
+    @property
+    def heading(self) -> str:
+        """Return the number and the title, in the language of the reader."""
+        number = tr("article") if self.number == "article" else self.number
+        return f"{number} · {self.title}"

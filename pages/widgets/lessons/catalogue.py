@@ -51,7 +51,7 @@ def catalogue() -> None:
 def lesson_row(name: str, lesson: Lesson, teaches: bool) -> None:
     """Draw one lesson of the list: the link to it, or to its teacher's page."""
     done = kept().done.get(name)
-    title = f"{lesson.number} · {lesson.title}"
+    title = lesson.heading
     words = many(lesson.minutes, "minute")
     if done is not None:
         words = tr("{share} right", share=percent(done))

@@ -262,7 +262,7 @@ def choose_next_lesson(classroom: Classroom) -> None:
         tr("Next lesson"),
         range(len(lessons)),
         index=min(now + 1, len(lessons) - 1),
-        format_func=lambda k: f"{lessons[k].number} · {lessons[k].title}",
+        format_func=lambda k: lessons[k].heading,
         key=f"next_lesson.{classroom.lessons}",
     )
     place = value_of(f"next_lesson.{classroom.lessons}")

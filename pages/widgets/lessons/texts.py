@@ -29,7 +29,7 @@ def phrase(text: str) -> str:
 
 def draw_title(lesson: Lesson) -> None:
     """Draw the number and the title of a lesson."""
-    st.subheader(f"{phrase(lesson.number)} · {phrase(lesson.title)}", anchor=False)
+    st.subheader(phrase(lesson.heading), anchor=False)
 
 
 def lesson_of_class(classroom: Classroom) -> Lesson:
