@@ -11,7 +11,7 @@ from engine.language import ENGLISH, LANGUAGES, catalogue, texts_of_browser
 from tools.catalogue import all_uses, first_form, forms, of_browser, read, untranslated, unused
 from tools.sentences import sentences
 
-ENGLISH_ONLY = Path(__file__).parent / "references" / "english_only.txt"
+ENGLISH_ONLY = Path(__file__).with_name("english_only.txt")
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 FIELD = re.compile(r"\{(\w+)(?:[:!][^{}]*)?\}")
 KEPT = re.compile(r"</?[a-z][^>]*>|\$[^$]+\$|`[^`]+`")  # markup, formulas and code in a message

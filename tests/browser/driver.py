@@ -194,7 +194,7 @@ def choose(box: Locator, option: str) -> None:
     An open list closes when the page moves beneath it, as it does while charts arrive: then it is
     opened once more, as a person would.
     """
-    wanted = box.page.get_by_role("option", name=option, exact=True)
+    wanted = box.page.get_by_role("listbox").get_by_role("option", name=option, exact=True)
 
     def taken() -> bool:
         box.click()

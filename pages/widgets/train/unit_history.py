@@ -128,11 +128,14 @@ def findings(report: EpochReport, epoch: int) -> None:
     if not found:
         st.caption(tr("None of {rules} rules finds a problem.", rules=len(RULES)))
     for one in found:
-        title, evidence, remedy = map(literal, (one.title, one.evidence, one.remedy))
-        words = tr(
-            "**{title}.** {evidence} *{remedy}*", title=title, evidence=evidence, remedy=remedy
+        st.markdown(
+            tr(
+                "- **{title}.** {evidence} *{remedy}*",
+                title=literal(one.title),
+                evidence=literal(one.evidence),
+                remedy=literal(one.remedy),
+            )
         )
-        st.markdown(f"- {words}")
 
 
 def history(seen: Look) -> None:
