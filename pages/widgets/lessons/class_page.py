@@ -13,6 +13,7 @@ from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.teacher import cards_page, teacher_page
 from pages.widgets.lessons.texts import lesson_of_class
 from pages.widgets.shell import foreign
+from pages.widgets.shell.session import value_of
 
 LOOK = 2.0  # seconds between two looks at where the class is
 
@@ -66,20 +67,24 @@ def code_field() -> None:
     """Draw the field for the code of a class."""
     with st.form("join_code", border=False):
         left, right = st.columns([3, 1], vertical_alignment="bottom")
-        code = left.text_input(tr("Code of the class"), max_chars=10, key="join.code")
-        if (
-            right.form_submit_button(tr("Join"), icon=":material/login:", key="join.find")
-            and code.strip()
-        ):
-            go_to({"class": code.strip()})
-            st.rerun()
+        left.text_input(tr("Code of the class"), max_chars=10, key="join.code")
+        right.form_submit_button(
+            tr("Join"), icon=":material/login:", key="join.find", on_click=find_class
+        )
+
+
+def find_class() -> None:
+    """Go to the class whose code stands in the field: in a callback, which nothing cuts short."""
+    code = str(value_of("join.code") or "").strip()
+    if code:
+        go_to({"class": code})
 
 
 def join(classroom: Classroom) -> None:
     """Draw the way into a class: with a name, or without one."""
     st.subheader(tr("Join the class"), anchor=False)
     with st.form("join_class"):
-        name = st.text_input(
+        st.text_input(
             tr("Your name, if you like"),
             max_chars=LONGEST_NAME,
             help=tr(
@@ -87,18 +92,28 @@ def join(classroom: Classroom) -> None:
             ),
             key="join.name",
         )
-        if not st.form_submit_button(
-            tr("Join"), type="primary", icon=":material/login:", key="join.enter"
-        ):
-            return
+        st.form_submit_button(
+            tr("Join"),
+            type="primary",
+            icon=":material/login:",
+            key="join.enter",
+            on_click=enter,
+            args=(classroom,),
+        )
+    if lesson_state().refused:
+        foreign.error(lesson_state().refused)
+
+
+def enter(classroom: Classroom) -> None:
+    """Make the visitor a pupil of the class, under the name in the field."""
+    state = lesson_state()
     try:
-        pupil = classroom.join(name)
+        pupil = classroom.join(str(value_of("join.name") or ""))
     except ValueError as reason:
-        foreign.error(str(reason))
+        state.refused = str(reason)
         return
-    lesson_state().classroom, lesson_state().pupil = classroom, pupil
+    state.classroom, state.pupil, state.refused = classroom, pupil, ""
     keep_key(classroom.code, pupil.token)
-    st.rerun()
 
 
 @st.fragment(run_every=LOOK)

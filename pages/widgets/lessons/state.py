@@ -21,6 +21,7 @@ class LessonState:
     place: int = 0  # among the stages, for a person who learns alone
     run: int = 0  # which run of the step is on the screen
     answers: dict[str, Answer] = field(default_factory=dict)
+    refused: str = ""  # why the visitor could not join a class
     missing: str = ""  # the item that was committed without an answer
     watched: set[tuple[int, int]] = field(default_factory=set)  # (step, run) seen to its end
     heights: dict[str, tuple[float, ...]] = field(default_factory=dict)  # of sketches, by item
