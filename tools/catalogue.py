@@ -28,8 +28,7 @@ from engine.language.catalogue import COMPILED, OF_BROWSER
 ROOT = Path(__file__).parents[1]
 SOURCE = "messages.po"
 PATTERNS = ("app.py", "engine/**/*.py", "pages/**/*.py", "static/**/*.js")
-JAVASCRIPT_CALLS = {"tr": (1,), "trMany": (2, 3)}
-OWN_ROOM = "engine/language/"  # passes on messages that it is given
+JAVASCRIPT_CALLS = ("tr", "trMany")
 
 
 class Use(NamedTuple):
@@ -53,7 +52,7 @@ def uses(root: Path = ROOT) -> Iterator[Use]:
             name = path.relative_to(root).as_posix()
             if name.endswith(".js"):
                 yield from uses_in_javascript(name, path)
-            elif not name.startswith(OWN_ROOM) or name.endswith("/messages.py"):
+            else:
                 yield from uses_in_python(name, path.read_text("utf-8"))
 
 
@@ -61,7 +60,7 @@ def uses_in_javascript(name: str, path: Path) -> Iterator[Use]:
     """Yield the messages of a module."""
     options = {"encoding": "utf-8", "template_string": False}
     with path.open("rb") as source:
-        for line, call, found, _ in extract_javascript(source, list(JAVASCRIPT_CALLS), [], options):
+        for line, call, found, _ in extract_javascript(source, JAVASCRIPT_CALLS, [], options):
             texts = found if isinstance(found, tuple) else (found,)
             literals = [text for text in texts if text]
             if call == "tr":
@@ -71,7 +70,7 @@ def uses_in_javascript(name: str, path: Path) -> Iterator[Use]:
 
 
 def uses_in_python(name: str, source: str) -> Iterator[Use]:
-    """Yield the messages of a file. Raises ValueError where one is no literal."""
+    """Yield the messages of a file; a call without a literal passes on what it was given."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
@@ -152,9 +151,7 @@ def of_browser(language: str) -> dict[str, object]:
     texts = {
         first_form(one): forms(one)
         for one in made
-        if one.id
-        and all(forms(one))
-        and any(path.startswith("static/") for path, _ in one.locations)
+        if one.id and all(forms(one)) and is_of_browser(one)
     }
     return {"forms": [form(n) for n in range(200)], "texts": texts}
 

@@ -14,7 +14,6 @@ from engine.language.catalogue import (
 )
 from engine.language.choice import chosen_language
 from engine.language.messages import (
-    agree,
     ask_for_language,
     language,
     listed,
@@ -28,7 +27,6 @@ from engine.language.messages import (
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
-    "agree",
     "ask_for_language",
     "catalogue",
     "chosen_language",

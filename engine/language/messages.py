@@ -58,11 +58,6 @@ def many(value: int, noun: str, plural: str = "") -> str:
     return tr_many(value, f"{{n}} {noun}", f"{{n}} {plural or noun + 's'}")
 
 
-def agree(value: int, one: str, several: str) -> str:
-    """Return the form of a verb or a phrase that fits a count: "is" or "are"."""
-    return one if value == 1 else several
-
-
 def listed(words: Sequence[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
     if len(words) < 2:

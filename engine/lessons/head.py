@@ -32,6 +32,17 @@ class HeadTable:
             self.fault(str(reason))
             return default
 
+    def refuse(self, name: str, what: str, value: object) -> None:
+        """Note as a fault that a value is not `what` it must be."""
+        self.fault(
+            tr(
+                "'{name}' must be {what}; {given} was given.",
+                name=name,
+                what=what,
+                given=quoted(value),
+            )
+        )
+
     def take(self, name: str, kinds: tuple[type, ...], what: str, default: Any) -> Any:
         """Return a value of one of these types, or the default; None as default: it is needed."""
         value = self.values.pop(name, None)
@@ -40,14 +51,7 @@ class HeadTable:
         if value is None:
             self.fault(tr("'{name}' is missing; it is {what}.", name=name, what=what))
         elif type(value) not in kinds:
-            self.fault(
-                tr(
-                    "'{name}' must be {what}; {given} was given.",
-                    name=name,
-                    what=what,
-                    given=quoted(value),
-                )
-            )
+            self.refuse(name, what, value)
         else:
             return value
         return default
@@ -61,18 +65,12 @@ class HeadTable:
 
     def one_of(self, name: str, options: Sequence[str], default: str | None = None) -> str:
         """Return one of the options; the first one where something else is given."""
-        value = self.take(name, (str,), tr("one of {options}", options=", ".join(options)), default)
+        what = tr("one of {options}", options=", ".join(options))
+        value = self.take(name, (str,), what, default)
         if value in options:
             return str(value)
         if value is not None:
-            self.fault(
-                tr(
-                    "'{name}' must be one of {options}; {given} was given.",
-                    name=name,
-                    options=", ".join(options),
-                    given=quoted(value),
-                )
-            )
+            self.refuse(name, what, value)
         return options[0]
 
     def number(
@@ -84,14 +82,7 @@ class HeadTable:
         if value is None:
             return low
         if not low <= value <= high:
-            self.fault(
-                tr(
-                    "'{name}' must be {what}; {given} was given.",
-                    name=name,
-                    what=what,
-                    given=quoted(value),
-                )
-            )
+            self.refuse(name, what, value)
             return low
         return value if whole else float(value)
 
@@ -107,14 +98,7 @@ class HeadTable:
             return ()
         right = least <= len(value) <= most and all(isinstance(one, str) for one in value)
         if not right or len(set(value)) < len(value) or not all(one.strip() for one in value):
-            self.fault(
-                tr(
-                    "'{name}' must be {what}; {given} was given.",
-                    name=name,
-                    what=what,
-                    given=quoted(value),
-                )
-            )
+            self.refuse(name, what, value)
             return ()
         return tuple(value)
 
