@@ -18,6 +18,7 @@ from typing import Literal
 
 import psutil
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).parents[2]
@@ -207,6 +208,54 @@ def choose(box: Locator, option: str) -> None:
     wait_until(taken, f"the option {option}")
 
 
+# Answers as soon as the player shows what the condition asks for, or after `most` ms, with what it
+# shows. The page watches its player itself: to ask it again and again costs all of its processes.
+WHEN_SHOWN = """(holds, most) => new Promise((done) => {
+  const look = () => {
+    const { epoch = 0, state = "", frames = 0 } =
+      document.querySelector("[data-player]")?.dataset ?? {};
+    const shown = { epoch: Number(epoch), state, frames: Number(frames) };
+    return { ...shown, held: holds(shown) };
+  };
+  const end = (found) => {
+    seen.disconnect();
+    clearTimeout(timer);
+    done(found);
+  };
+  const seen = new MutationObserver(() => {
+    const found = look();
+    if (found.held) end(found);
+  });
+  const attributeFilter = ["data-player", "data-epoch", "data-state", "data-frames"];
+  seen.observe(document, { subtree: true, childList: true, attributeFilter });
+  const timer = setTimeout(() => end(look()), most);
+  const found = look();
+  if (found.held) end(found);
+})"""
+# Answers at the next change of the page, but not before `least` and not after `most` ms.
+WHEN_CHANGED = """([least, most]) => new Promise((done) => {
+  const begun = performance.now();
+  const timer = setTimeout(done, most);
+  const seen = new MutationObserver(() => {
+    seen.disconnect();
+    clearTimeout(timer);
+    setTimeout(done, begun + least - performance.now());
+  });
+  seen.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+})"""
+LEFT = ("context was destroyed", "context with specified id", "Frame was detached")
+
+
+@contextmanager
+def staying() -> Iterator[None]:
+    """Let a page be left while it is asked something."""
+    try:
+        yield
+    except PlaywrightError as error:
+        if not any(words in error.message for words in LEFT):
+            raise
+
+
 class Player:
     """The live view of a page: its state, and its buttons by the name that a person reads."""
 
@@ -217,8 +266,7 @@ class Player:
     def open(self, url: str) -> "Player":
         """The player on the page at this address, when its first frame is on the screen."""
         self.page.goto(url)
-        self.root.wait_for(state="attached", timeout=PATIENCE * 1000)
-        self.wait(lambda: self.frames > 0, "the first frame")
+        self.wait_shown("frames > 0", "the first frame")
         return self
 
     @property
@@ -241,20 +289,40 @@ class Player:
         self.root.get_by_role("button", name=name, exact=True).click()
 
     def wait(self, true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-        """Lets the page go on until the condition holds; TimeoutError that names it otherwise."""
+        """Lets the page go on until the condition holds; TimeoutError that names it otherwise.
+
+        `wait_shown` costs less for what the player itself says.
+        """
         end = time.monotonic() + seconds
         while not true():
             if time.monotonic() > end:
                 raise TimeoutError(f"Waited {seconds:g} s for {what}: {self.state} at {self.epoch}")
-            self.page.wait_for_timeout(50)  # to ask costs the browser, too
+            with staying():
+                self.page.evaluate(WHEN_CHANGED, [50, 250])  # the address changes unseen
+
+    def wait_shown(self, condition: str, what: str, seconds: float = PATIENCE) -> None:
+        """Wait until what the player shows meets a condition, or raise a TimeoutError that says so.
+
+        The condition is JavaScript about `epoch`, `state` and `frames`, such as "epoch === 3".
+        """
+        end = time.monotonic() + seconds
+        found = None
+        while found is None:
+            left = 1000 * max(0.0, end - time.monotonic())
+            holds = f"({{ epoch, state, frames }}) => {condition}"
+            with staying():
+                found = self.page.evaluate(f"({WHEN_SHOWN})({holds}, {left})")
+        if not found["held"]:
+            shown = f"{found['state']} at {found['epoch']}"
+            raise TimeoutError(f"Waited {seconds:g} s for {what}: {shown}")
 
     def wait_epoch(self, epoch: int, seconds: float = PATIENCE) -> None:
         """Wait until the views show this epoch or a later one."""
-        self.wait(lambda: self.epoch >= epoch, f"epoch {epoch}", seconds)
+        self.wait_shown(f"epoch >= {epoch}", f"epoch {epoch}", seconds)
 
     def wait_state(self, state: str, seconds: float = PATIENCE) -> None:
         """Wait until the player is in this state."""
-        self.wait(lambda: self.state == state, f"the state {state}", seconds)
+        self.wait_shown(f"state === '{state}'", f"the state {state}", seconds)
 
     def pause(self) -> int:
         """The epoch at which the player came to rest."""
@@ -266,7 +334,7 @@ class Player:
         """The epoch after one more."""
         before = self.epoch
         self.press("Step")
-        self.wait(lambda: self.epoch > before, f"the epoch after {before}")
+        self.wait_shown(f"epoch > {before}", f"the epoch after {before}")
         return self.epoch
 
     def speed(self, epochs_per_frame: int) -> None:
@@ -276,7 +344,7 @@ class Player:
     def scrub(self, epoch: int, seconds: float = PATIENCE) -> None:
         """Move the slider, and wait until its epoch is on the screen."""
         self.page.get_by_label("Epoch on screen").fill(str(epoch))
-        self.wait(lambda: self.epoch == epoch, f"epoch {epoch}", seconds)
+        self.wait_shown(f"epoch === {epoch}", f"epoch {epoch}", seconds)
 
     def readout(self, name: str) -> str:
         """A number of the transport bar as it is read: "epoch", "train", "validation", ..."""
