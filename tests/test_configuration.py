@@ -19,6 +19,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
 
 EXPECTED = {
     "runner.postScriptGC": False,
+    "runner.fastReruns": False,
     "runner.magicEnabled": False,
     "server.headless": True,
     "server.enableStaticServing": True,

@@ -11,12 +11,13 @@ from time import monotonic
 
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
-from streamlit.runtime.state import SessionState
+from streamlit.runtime.state import SafeSessionState, SessionState
 
 from engine.training.run import Run
 from pages.widgets.shell import frame
 from pages.widgets.shell.session import Session, other_sessions
 from pages.widgets.train import player
+from pages.widgets.web.clicks import call_callbacks_first
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own
 
@@ -51,6 +52,25 @@ def ended_in_callbacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         patched.setattr(SessionState, "_call_callbacks", call)
         yield
     assert begun
+
+
+@contextmanager
+def next_message_there_already(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """End each run of a page at the first opportunity that it offers."""
+    with monkeypatch.context() as patched, ended_when(lambda: True, patched):
+        patched.setattr(SafeSessionState, "on_script_will_rerun", None)  # the server sets it
+        call_callbacks_first()
+        yield
+
+
+def test_a_click_counts_although_the_next_message_is_there_already(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = opened()
+    page.session_state._state._state._new_session_state.pop("comparison", None)
+    with next_message_there_already(monkeypatch):
+        page.button(key="train.pin").click().run()
+    assert len(page.session_state["comparison"].runs) == 1
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
+from streamlit.runtime.state import SafeSessionState
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -33,6 +34,7 @@ from pages.widgets.shell.assets import BUNDLE, OURS, STATIC, THEIRS, address, im
 from pages.widgets.shell.frame import PAGES
 from pages.widgets.shell.heading import TRAIN
 from pages.widgets.web import server
+from pages.widgets.web.clicks import on_script_will_rerun
 from pages.widgets.web.served import (
     FIRST,
     KATEX,
@@ -431,3 +433,7 @@ def test_the_page_train_comes_with_its_shape_and_its_first_words():
     assert document_of("", ENGLISH).count('id="deltascope-skeleton"') == 1
     assert all(text in document_of("train", ENGLISH) for text in TRAIN)
     assert "deltascope-skeleton" not in document_of("compare", ENGLISH)
+
+
+def test_the_server_calls_callbacks_before_a_newer_message_ends_the_page():
+    assert SafeSessionState.on_script_will_rerun is on_script_will_rerun
