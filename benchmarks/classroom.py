@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 from benchmarks.clients.person import clock
-from benchmarks.clients.pupil import Pupil
+from benchmarks.clients.pupil import HAND, Pupil
 from tests.browser.driver import PATIENCE, chromium, serve
 
 LESSON = "one_or_all"
@@ -44,10 +44,10 @@ class Report:
 class Class(threading.Thread):
     """Pupils who attend a lesson at once, in a thread beside the teacher's browser."""
 
-    def __init__(self, url: str, code: str, count: int) -> None:
+    def __init__(self, url: str, code: str, count: int, hand: float) -> None:
         super().__init__(daemon=True)
         self.pupils = [
-            Pupil(url, code, f"Pupil <b>{i}</b>" if i % 3 else "", random.Random(i))
+            Pupil(url, code, f"Pupil <b>{i}</b>" if i % 3 else "", random.Random(i), hand)
             for i in range(count)
         ]
         self.errors: list[str] = []
@@ -102,12 +102,12 @@ class Teacher:
         return clock()
 
 
-def teach(page: Page, url: str, count: int) -> Report:
+def teach(page: Page, url: str, count: int, hand: float = HAND) -> Report:
     """Return what a lesson with `count` pupils takes."""
     teacher, report = Teacher(page, url), Report(count)
     code = teacher.open()
     begun = clock()
-    pupils = Class(url, code, count)
+    pupils = Class(url, code, count, hand)
     pupils.start()
     report.predicted = teacher.wait_for_answers(count) - begun
     started = teacher.press("Start the run")
@@ -142,11 +142,12 @@ def second_votes(page: Page) -> list[str]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--pupils", type=int, default=30)
+    options.add_argument("--hand", type=float, default=HAND, help="seconds between two clicks")
     options.add_argument("--json", action="store_true", help="print one JSON object")
     given = options.parse_args()
     with serve() as server, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        report = teach(page, server.url, given.pupils)
+        report = teach(page, server.url, given.pupils, given.hand)
         report.errors += ["traceback in the server's log"] * server.log.count("Traceback")
     found = vars(report)
     print(json.dumps(found, indent=2) if given.json else table(found))

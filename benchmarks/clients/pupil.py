@@ -12,16 +12,19 @@ from benchmarks.clients.person import Person, clock
 from benchmarks.clients.wires import Page
 
 KEPT = "deltascope_kept"
-HAND = 0.5  # seconds between two clicks of a person
+HAND = 0.5  # seconds between two clicks of a person, by default
 EMPTY = "{}"  # what a browser keeps that has not been here before
 
 
 class Pupil(Person):
     """A client that attends a lesson; `times` says when, in seconds of the clock."""
 
-    def __init__(self, url: str, code: str, name: str, chance: random.Random) -> None:
+    def __init__(
+        self, url: str, code: str, name: str, chance: random.Random, hand: float = HAND
+    ) -> None:
         super().__init__(url, f"class={code}", chance, "lessons")
         self.code, self.name = code, name
+        self.hand = hand  # seconds between two clicks
         self.times: dict[str, float] = {}
 
     async def attend(self, vote: int, second: int, sentence: str, last: str) -> None:
@@ -56,10 +59,10 @@ class Pupil(Person):
         """Mark an answer and commit it."""
         await shown(page, f"choice.{item}")
         await page.mark(f"choice.{item}", place)
-        await asyncio.sleep(HAND)
+        await asyncio.sleep(self.hand)
         await page.press(f"commit.{item}")
         self.times[item] = clock()
-        await asyncio.sleep(HAND)
+        await asyncio.sleep(self.hand)
 
     async def watch(self, page: Page) -> None:
         """Wait until the run is open, and watch it to its end."""
@@ -77,7 +80,7 @@ class Pupil(Person):
             await page.mark("choice.exit", int(last))
         else:
             await page.type("number.exit", last)
-        await asyncio.sleep(HAND)
+        await asyncio.sleep(self.hand)
         await page.press("commit.exit")
         self.times["exit"] = clock()
         await asyncio.sleep(2 * HAND)  # until the answer has come through
