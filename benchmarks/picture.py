@@ -28,7 +28,7 @@ def shot(player: Player) -> Image.Image:
 
 def main() -> None:
     with serve() as server, chromium() as browser:
-        page = browser.new_page(viewport={"width": 1400, "height": 830})
+        page = browser.new_page(viewport={"width": 1400, "height": 960})
         player = Player(page).open(server.url + PATH)
         pictures = []
         for epoch in EPOCHS:
