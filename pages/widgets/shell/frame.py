@@ -6,7 +6,6 @@ Each page calls `frame` first, so that a link straight to any page works on a co
 from __future__ import annotations
 
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from engine.language import marked, tr
 from pages.widgets.shell.assets import STATIC
@@ -34,17 +33,10 @@ PAGES = {
 }
 
 
-@st.cache_resource(show_spinner=False)
-def one_thread() -> object:
-    """Return the limit of one BLAS thread for the life of the server: replay needs it."""
-    return threadpool_limits(1, "blas")
-
-
 def frame(name: str, wide: bool = False) -> None:
     """Set up the page and load the link; a `wide` page begins without the side bar."""
     bar = "collapsed" if wide else "auto"
     st.set_page_config(f"{tr(PAGES[name][1])} · Deltascope", ICON, "wide", bar)
-    one_thread()
     query = st.query_params.to_dict()
     ours = name == "train" or session().run is None  # several runs are not the Train page's
     load_from_url(query if ours and "runs" not in query else {})

@@ -29,6 +29,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits
 from uvicorn.server import ServerState
 
 from pages.live.heap import give_back_large_blocks
@@ -308,12 +309,15 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     pool().start()
     silent = close_the_silent(server_states())
     prepare()
-    watch = [asyncio.create_task(one) for one in (silent, collect_the_ended(), warm_up())]
-    yield
-    for one in watch:
-        one.cancel()
-    pool().stop()
-    await asyncio.gather(*watch, return_exceptions=True)
+    # A replay needs one BLAS thread. The limit keeps the thread that sets it, and the thread of a
+    # page its session, so it is set here.
+    with threadpool_limits(1, "blas"):
+        watch = [asyncio.create_task(one) for one in (silent, collect_the_ended(), warm_up())]
+        yield
+        for one in watch:
+            one.cancel()
+        pool().stop()
+        await asyncio.gather(*watch, return_exceptions=True)
     sys.setswitchinterval(before)
 
 

@@ -114,12 +114,25 @@ def end_the_expired() -> None:
 
 
 async def collect_the_ended() -> None:
-    """Give back the memory of sessions that have ended: their objects refer to each other."""
+    """Give back the memory of sessions that have ended: their objects refer to each other.
+
+    Nothing is searched again as long as no other session ends: Streamlit's loop itself holds the
+    last one.
+    """
+    left = 0, False
     while True:
         await asyncio.sleep(EVERY)
         end_the_expired()
-        if len(SESSIONS) > len(PLAYERS):
-            await asyncio.to_thread(collect, nobody_is_there())
+        empty = nobody_is_there()
+        if ended_sessions() > 0 and (ended_sessions(), empty) != left:
+            await asyncio.to_thread(collect, empty)
+        left = ended_sessions(), empty
+
+
+def ended_sessions() -> int:
+    """Return how many sessions are in memory though no page is open and no visitor expected."""
+    manager = session_manager()
+    return len(SESSIONS) - len(PLAYERS if manager is None else manager.list_sessions())
 
 
 def nobody_is_there() -> bool:

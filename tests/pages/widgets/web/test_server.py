@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from streamlit.runtime.state import SafeSessionState
+from threadpoolctl import OpenBLASController, threadpool_info
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -105,6 +106,21 @@ def test_the_loop_of_the_server_gets_its_turn_soon_and_only_there(monkeypatch):
     asyncio.run(serve())
     assert seen == [pytest.approx(server.SWITCH)]
     assert server.SWITCH < usual == sys.getswitchinterval()
+
+
+def test_no_page_sets_the_limit_of_blas_threads_which_would_keep_its_session(monkeypatch):
+    monkeypatch.setattr(server, "prepare", lambda: None)
+    monkeypatch.setattr(server, "pool", MagicMock())
+    owner = OpenBLASController._SHARED_STATE
+
+    async def serve():
+        async with server.lifespan(None):
+            limits = {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+            return limits, owner.controlling_thread
+
+    assert asyncio.run(serve()) == ({1}, threading.current_thread())
+    sources = Path(server.__file__).parents[1].rglob("*.py")
+    assert [one.name for one in sources if "threadpool_limits(" in one.read_text()] == ["server.py"]
 
 
 def ask(port, path="/", *headers):

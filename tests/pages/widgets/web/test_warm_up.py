@@ -72,6 +72,27 @@ def test_the_memory_of_sessions_that_have_ended_is_given_back(monkeypatch: pytes
         gc.enable()
 
 
+def test_a_session_that_something_else_holds_is_searched_for_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(warm_up, "EVERY", 0.001)
+    manager, searches, held = MagicMock(), list[tuple[int, bool]](), list[Session]()
+    monkeypatch.setattr(warm_up, "session_manager", lambda: manager)
+    monkeypatch.setattr(warm_up, "SESSIONS", held)
+    monkeypatch.setattr(
+        warm_up, "collect", lambda all_of_it: searches.append((len(held), all_of_it))
+    )
+
+    async def watched() -> None:
+        task = asyncio.create_task(warm_up.collect_the_ended())
+        for pages, kept in ((1, 1), (1, 2), (0, 2), (1, 3), (0, 1)):
+            manager.list_sessions.return_value = [MagicMock()] * pages
+            held[:] = [Session() for _ in range(kept)]
+            await asyncio.sleep(0.1)
+        task.cancel()
+
+    asyncio.run(watched())
+    assert searches == [(2, False), (2, True), (3, False), (1, True)]
+
+
 @pytest.mark.parametrize(("seconds", "left"), [(0, 0), (60, 1)])
 def test_a_session_that_was_closed_long_ago_ends_though_no_other_page_is_closed(
     seconds: int, left: int, monkeypatch: pytest.MonkeyPatch
