@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import Any
 
 from engine.language import tr
-from engine.training import MOST_EPOCHS, OWN, Run, Shelf, epoch_cost, take_over
+from engine.training import MOST_EPOCHS, OWN, Run, RunState, Shelf, epoch_cost, take_over
 from pages.live.bookmark import EVERY, Bookmark, is_small
 from pages.live.pool import Faulty, Pool, pool
 from pages.live.view import Specification, Standing, View, specification
@@ -179,7 +179,7 @@ class Live:
                 with suppress(Faulty, TimeoutError, RuntimeError):
                     state = other.submit(None, until=epoch).result(PROMPT).value
                     if state.epochs == epoch and state.events == tuple(run.events):
-                        take_over(run, state)
+                        bring(run, state)
                 if resting:
                     other.rest()
                 return
@@ -288,6 +288,11 @@ class Live:
             return  # the copy stays as it is
         with self.lock:
             if copy in self.copies:
-                take_over(run, result.value)
-                run.history.shelve(SHELF, run.epochs, 1)
+                bring(run, result.value)
                 copy.standing, copy.looked = result.standings[0], perf_counter()
+
+
+def bring(run: Run, state: RunState) -> None:
+    """Bring a copy of a run to a state; its old records do not stay in memory."""
+    take_over(run, state)
+    run.history.shelve(SHELF, run.epochs, 1)

@@ -119,7 +119,7 @@ async def collect_the_ended() -> None:
     Nothing is searched again as long as no other session ends: Streamlit's loop itself holds the
     last one.
     """
-    left = 0, False
+    known, left = SESSIONS.valuerefs(), (0, False)
     while True:
         await asyncio.sleep(EVERY)
         end_the_expired()
@@ -127,6 +127,9 @@ async def collect_the_ended() -> None:
         if ended_sessions() > 0 and (ended_sessions(), empty) != left:
             await asyncio.to_thread(collect, empty)
         left = ended_sessions(), empty
+        if any(one() is None for one in known):  # Python itself may have freed it before
+            await asyncio.to_thread(give_back_free_pages)
+        known = SESSIONS.valuerefs()
 
 
 def ended_sessions() -> int:
@@ -142,16 +145,13 @@ def nobody_is_there() -> bool:
 
 
 def collect(everything: bool) -> None:
-    """Free what no longer is of use, and give it back to the system if sessions have ended.
+    """Free what no longer is of use.
 
     `everything`: also what `gc.freeze` has left out, and all that stays is left out from then on.
     That takes 0.2 s, during which nobody is served.
     """
-    before = len(SESSIONS)
     if everything:
         gc.unfreeze()
     gc.collect()
     if everything:
         gc.freeze()
-    if len(SESSIONS) < before:
-        give_back_free_pages()

@@ -150,14 +150,15 @@ def test_a_run_that_nobody_looks_at_lies_in_its_bookmark_alone(pool: Pool):
     live.replace(new_run(USUAL))
     again.replace(new_run(USUAL))
     trained(live, 700)
-    live.train(900, 60, VIEW)
+    live.train(2400, 60, VIEW)
     worker, held = pool.workers[0], pool.workers[0].runs
     live.rest()
     wait_until(lambda: worker.runs < held, "the end of the run in the process", 20)
     before = worker.epochs
-    again.begin_at(850, [live])  # the same visitor comes back by a link
+    again.begin_at(2300, [live])  # the same visitor comes back by a link
     assert again.run is not None
-    assert again.run.epochs == 850
+    assert again.run.epochs == 2300
+    assert again.run.history.nbytes == BLOCK * again.run.history.kind.itemsize  # the last of three
     wait_until(lambda: worker.runs < held, "the end of the run once more", 20)
     assert live.resting
     live.train(live.reached + 10, 60, VIEW)

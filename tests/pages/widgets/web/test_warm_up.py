@@ -6,6 +6,7 @@ import subprocess
 import sys
 import weakref
 from unittest.mock import MagicMock
+from weakref import WeakValueDictionary
 
 import pytest
 from streamlit.runtime import Runtime, RuntimeConfig
@@ -74,23 +75,28 @@ def test_the_memory_of_sessions_that_have_ended_is_given_back(monkeypatch: pytes
 
 def test_a_session_that_something_else_holds_is_searched_for_once(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(warm_up, "EVERY", 0.001)
-    manager, searches, held = MagicMock(), list[tuple[int, bool]](), list[Session]()
+    manager, held = MagicMock(), list[Session]()
+    searches, trims = list[tuple[int, bool]](), list[int]()
     monkeypatch.setattr(warm_up, "session_manager", lambda: manager)
-    monkeypatch.setattr(warm_up, "SESSIONS", held)
+    monkeypatch.setattr(warm_up, "SESSIONS", sessions := WeakValueDictionary[str, Session]())
     monkeypatch.setattr(
-        warm_up, "collect", lambda all_of_it: searches.append((len(held), all_of_it))
+        warm_up, "collect", lambda everything: searches.append((len(held), everything))
     )
+    monkeypatch.setattr(warm_up, "give_back_free_pages", lambda: trims.append(len(held)))
 
     async def watched() -> None:
         task = asyncio.create_task(warm_up.collect_the_ended())
         for pages, kept in ((1, 1), (1, 2), (0, 2), (1, 3), (0, 1)):
             manager.list_sessions.return_value = [MagicMock()] * pages
-            held[:] = [Session() for _ in range(kept)]
+            del held[kept:]
+            held.extend(Session() for _ in range(kept - len(held)))
+            sessions.update({one.live.token: one for one in held})
             await asyncio.sleep(0.1)
         task.cancel()
 
     asyncio.run(watched())
     assert searches == [(2, False), (2, True), (3, False), (1, True)]
+    assert trims == [1]  # the last two have ended, and nothing had to be searched for them
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(0, 0), (60, 1)])
