@@ -32,7 +32,8 @@ def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, Any]:
             "title": one.title,
             "evidence": one.evidence,
             "remedy": one.remedy,
-            "offer": offer(one, view.config),
+            "offer": offer(one, view),
+            "refusal": why_not_offered(one, view),
         }
         for one in found[:SHOWN]
     ]
@@ -64,12 +65,33 @@ def quiet(run: Run, epoch: int) -> str:
     )
 
 
-def offer(finding: Finding, config: Config) -> str:
-    """Return in words what a finding's change would choose; "" if it would change nothing."""
+def new_choices(finding: Finding, config: Config) -> dict[str, Any]:
+    """Return the choices of a finding's change that are not in force already."""
     change = finding.change
-    fresh = {name: value for name, value in change.items() if getattr(config, name) != value}
+    return {name: value for name, value in change.items() if getattr(config, name) != value}
+
+
+def why_not_offered(finding: Finding, view: LiveView) -> str:
+    """Return why a finding's change is not offered: the link locks a setting; "" if it locks none.
+
+    The sentence names the settings.
+    """
+    fresh = new_choices(finding, view.config)
+    labels = [tr(CHOICES[name].label) for name in fresh if name in view.controls.locked]
+    words = tr(
+        "This cannot be tried here: the link locks {settings}.", settings=tr(", ").join(labels)
+    )
+    return words if labels else ""
+
+
+def offer(finding: Finding, view: LiveView) -> str:
+    """Return in words what a finding's change would choose.
+
+    It is "" if the change would choose nothing new, or what the link locks.
+    """
+    fresh = new_choices(finding, view.config)
     shown = [name for name in fresh if name not in UNSAID] or list(fresh)
-    if not fresh:
+    if not fresh or why_not_offered(finding, view):
         return ""
     parts = [
         tr(

@@ -110,15 +110,16 @@ export class Findings {
     setText(this.receipt, receipt);
     setText(this.quiet, quiet);
     this.element.dataset.findings = items.map(({ rule }) => rule).join(" ");
-    this.cards.forEach(({ card, title, evidence, remedy, offer, row }, i) => {
+    this.cards.forEach(({ card, title, evidence, remedy, offer, row, button }, i) => {
       const item = items[i];
       card.hidden = !item;
       if (!item) return;
       setText(title, item.title);
       setText(evidence, item.evidence);
       setText(remedy, item.remedy);
-      setText(offer, item.offer);
-      row.hidden = !item.offer;
+      setText(offer, item.offer || item.refusal);
+      button.hidden = !item.offer;
+      row.hidden = !item.offer && !item.refusal;
     });
   }
 }

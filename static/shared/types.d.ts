@@ -363,7 +363,10 @@ export interface FindingItem {
   title: string;
   evidence: string;
   remedy: string;
+  /** What the change would choose; empty: nothing can be tried. */
   offer: string;
+  /** Why the change cannot be tried; empty: nothing forbids it. */
+  refusal: string;
 }
 
 /** The result of the diagnosis at an epoch. */

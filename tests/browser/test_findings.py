@@ -76,6 +76,15 @@ def test_a_live_remedy_goes_on_where_the_run_is(player: Open):
     one.step()
 
 
+def test_a_remedy_that_the_link_locks_has_no_button_but_a_reason(player: Open):
+    one = player(link("dead_relu", 200) + "&lock=activation")
+    one.wait(lambda: rules(one) == ["dead_relu", "too_fast"], "the findings")
+    locked, free = one.root.locator(".findings article").all()
+    assert "the link locks Activation" in locked.inner_text()
+    assert locked.get_by_role("button").count() == 0
+    assert free.get_by_role("button", name="Try it").is_visible()
+
+
 def test_findings_come_while_it_plays_and_go_back_with_the_slider(player: Open):
     one = player(link("momentum", 0))
     assert rules(one) == []

@@ -129,7 +129,40 @@ def test_another_choice_forgets_what_was_tried():
 def test_a_finding_whose_change_is_in_force_already_offers_nothing():
     page = opened()
     finding = findings.Finding("x", "", "", "", {"learning_rate": Config().learning_rate})
-    assert findings.offer(finding, own(page).config) == ""
+    assert findings.offer(finding, own(page).view()) == ""
+
+
+def test_a_change_of_a_setting_that_the_link_locks_is_not_offered_and_a_sentence_names_it():
+    page = opened(**DEAD.to_query(), lock="activation-noise")
+    own(page).run.advance(50)
+    dead, fast = told(page, kind="shown", at=50)["items"]
+    assert (dead["rule"], dead["offer"]) == ("dead_relu", "")
+    assert dead["refusal"] == "This cannot be tried here: the link locks Activation."
+    assert (fast["rule"], fast["refusal"]) == ("too_fast", "")
+    assert fast["offer"] == "Learning rate 2, from the start"
+
+
+def test_a_locked_setting_that_already_has_its_value_refuses_nothing():
+    page = opened(lock="learning_rate")
+    finding = findings.Finding("x", "", "", "", {"learning_rate": 0.3, "l2": 0.01})
+    view = own(page).view()
+    assert findings.why_not_offered(finding, view) == (
+        "This cannot be tried here: the link locks Learning rate."
+    )
+    kept = finding._replace(change={**finding.change, "learning_rate": Config().learning_rate})
+    assert findings.why_not_offered(kept, view) == ""
+    assert findings.offer(kept, view) == "L2 0.01, from this epoch on"
+
+
+def test_a_request_to_try_what_is_locked_changes_nothing():
+    page = opened(**DEAD.to_query(), lock="learning_rate")
+    own(page).run.advance(50)
+    own(page).screen.shown = 50
+    run = own(page).run
+    pressed(page, "too_fast", 50)
+    assert own(page).run is run
+    assert own(page).config == DEAD
+    assert own(page).tried is None
 
 
 @pytest.mark.parametrize("name", ["dead_relu", "spiral", "article_line", "raw_inputs"])

@@ -89,7 +89,7 @@ def attempt(asked: dict[str, Any]) -> bool:
     rule, epoch = asked.get("rule"), min(whole(asked.get("epoch")), run.epochs)
     shown = min(epoch_of(asked, own.live), run.epochs)
     found = next((one for one in observe(run, epoch) if one.rule == rule), None)
-    text = offer(found, own.config) if found else ""
+    text = offer(found, own.view()) if found else ""
     if found is None or not text:
         return False
     part = "validation" if len(data.validation) else "train"
