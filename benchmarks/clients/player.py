@@ -22,6 +22,7 @@ QUIET = 1.0  # after which the answer to "shown" is no longer waited for
 LATENCY = 0.2  # before the first answer
 SOON, REST = 0.06, 0.3  # until the server hears which epoch is shown, and that it is looked at
 LEAD = 8  # frames from the screen to the epoch from which a changed choice holds
+FOLLOW = 30  # frames after that epoch that come with the answer
 ORDER = ("open", "drop", "reset", "try", "change", "edit", "apply", "seek", "play", "shown")
 
 Request = dict[str, Any]  # {"kind": ..., the fields of its kind}; with "id" once it is sent
@@ -299,6 +300,8 @@ class Player:
         if asked["kind"] == "apply" and self.state == "playing":
             self.bound = min(self.sent_epoch + LEAD, self.ahead()[0], self.limit)
             self.sent_epoch = int(self.bound)
+            count = min(FOLLOW, self.limit - self.bound)
+            asked = asked | {"stride": 1, "count": int(count)}
         at = {"run": self.run, "at": self.sent_epoch, "playing": self.state == "playing"}
         at |= {"setup": self.setup}
         known = [one["trained"] for one in self.runs] or self.trained

@@ -20,7 +20,7 @@ from pages.live.findings import findings_message
 from pages.live.pace import FASTEST, frames_of_answer
 from pages.live.payload import encode, frame_arrays, series, series_names
 from pages.live.requests import whole
-from pages.live.setup import setup
+from pages.live.setup import changeable, setup
 from pages.live.view import LiveView, Standing, pending
 
 SLICE = 0.02  # seconds of one step of an answer
@@ -178,13 +178,20 @@ def edit(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
 
 
 def apply(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
-    """Apply the side bar's live choices from the epoch shown on."""
+    """Apply the side bar's live choices from the epoch shown on.
+
+    The answer has the set-up if it is another one now: with dropout or a penalty other curves are
+    drawn.
+    """
     run, epoch = live.run, whole(asked.get("at"))
     yield from training_up_to(run, epoch)
     changes = pending(run.config_at(epoch), view.config)
+    before = changeable(run)
     if changes:
         run.change(epoch, **changes)
-    meta, arrays = described(run, view)  # with dropout or a penalty other curves are drawn
+    if changeable(run) == before:
+        return forked(live, asked, view)
+    meta, arrays = described(run, view)
     return forked(live, asked, view, arrays, setup=meta)
 
 
@@ -203,10 +210,15 @@ def forked(
     arrays: dict[str, Array] | None = None,
     **more: Any,
 ) -> bytes:
-    """Return the run after taking it back to the epoch shown."""
+    """Return the run after taking it back to the epoch shown, with the next frames if it plays.
+
+    They come without another request: the browser has dropped those that it had.
+    """
     run = live.run
-    epoch = run.epochs
-    arrays = {**(arrays or {}), **frame_arrays(run, [run.frame(epoch)])}
+    epoch, stride = run.epochs, max(1, whole(asked.get("stride")))
+    count = min(whole(asked.get("count")), MOST_FRAMES)
+    shots = [run.frame(epoch), *run.play(epoch, stride, count, SLICE)]
+    arrays = {**(arrays or {}), **frame_arrays(run, shots)}
     more |= findings_message(run, epoch, view)
     return message(asked["id"], run, view, epoch - 1, arrays, forget_after=epoch - 1, **more)
 

@@ -70,13 +70,23 @@ def setup(
         "palette": palette.for_player(),
         "stop": run.config.epochs,
         "frozen_biases": run.config.biases == "frozen",
-        "dropout": any(run.config_at(run.epochs).layer_dropouts),
+        "dropout": drops_units(run),
     }
     if "network" in views:
         meta["architecture"] = architecture(run)
         meta["shared"] = [[name, tr(CHOICES[name].label)] for name in SHARED]
     probe = data.network_inputs(data.inputs[:, chosen])
     return meta, grid | single(probe=probe)
+
+
+def changeable(run: Run) -> tuple[Any, ...]:
+    """Return what of a set-up a change during the run can change."""
+    return shown_series(run), drops_units(run)
+
+
+def drops_units(run: Run) -> bool:
+    """Return whether dropout switches off hidden units at the end of a run."""
+    return any(run.config_at(run.epochs).layer_dropouts)
 
 
 def outputs(run: Run) -> list[str]:

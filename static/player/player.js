@@ -38,6 +38,7 @@ const STEPS = 12; // epochs fetched for one step, so that the next steps need no
 const PATIENCE = 700; // ms of waiting before the bar says so
 const AWAY = 500; // ms that a setup may be on its way, though the page counts on it
 const LEAD = 8; // frames from the screen to the epoch from which a changed choice holds
+const FOLLOW = 30; // frames after that epoch that come with the answer, until others are here
 // What changes the session, not the run alone, goes to the page and not through the wire.
 const OF_THE_PAGE = ["reset", "try", "change", "setup", "open", "drop"];
 const TOLERANCE = 1e-6; // relative difference from a link's loss that needs no mention
@@ -54,6 +55,7 @@ export function mounting(Kind) {
     const player = players.get(parentElement) ?? new Kind(parentElement);
     players.set(parentElement, player);
     player.carry = (request) => setTriggerValue("ask", JSON.stringify(request));
+    player.look();
     player.receive(data);
     player.behind = false;
     return () => {
@@ -194,7 +196,7 @@ export class Player {
     parent.append(...this.links, this.root);
     this.skip = skipLink(this.label, () => this.transport.focus());
     this.#set("paused");
-    this.watch = setInterval(() => this.#look(), 1000);
+    this.watch = setInterval(() => this.look(), 1000);
   }
 
   // ---- what other kinds of players replace
@@ -347,7 +349,6 @@ export class Player {
    * @param {Uint8Array | null} data
    */
   receive(data) {
-    this.#look();
     if (!data || data === this.data) return false;
     this.data = data;
     const { meta, arrays } =
@@ -378,7 +379,7 @@ export class Player {
     if (answered?.kind === "change") this.changes.settle();
     if (answered?.kind === "apply") this.bound = Infinity;
     if (meta.pending && !this.requests.has("apply")) this.requests.add("apply");
-    this.#settle(answered, fresh || meta.forget_after !== undefined);
+    this.#settle(answered, fresh || this.#replaces(meta.forget_after));
     this.findings.busy(this.requests.has("try", "apply", "reset"));
     this.findings.show(this.epoch);
     this.#wake();
@@ -456,8 +457,18 @@ export class Player {
     this.bound = Infinity;
     this.runBuffer?.forgetAfter(epoch);
     this.findings.forgetAfter(epoch);
+    if (this.reached > epoch) this.stage.redrawLines();
     this.reached = Math.min(this.reached, epoch);
-    this.stage.redrawLines();
+  }
+
+  /**
+   * Return whether an answer that begins after an epoch has another frame for the screen. The film
+   * need not be drawn again for what lies ahead of it.
+   * @param {number | undefined} epoch
+   */
+  #replaces(epoch) {
+    if (epoch === undefined) return false;
+    return this.state !== "playing" || this.epoch > epoch;
   }
 
   /**
@@ -493,8 +504,14 @@ export class Player {
     this.sentEpoch = this.epoch;
     this.sentAt = performance.now();
     const { run, state } = this;
-    const at = request.kind === "apply" ? this.#ahead() : this.epoch;
-    const asked = { run, at, playing: state === "playing", setup: this.setup?.id, ...request };
+    const place = request.kind === "apply" ? this.#ahead() : { at: this.epoch };
+    const asked = {
+      run,
+      ...place,
+      playing: state === "playing",
+      setup: this.setup?.id,
+      ...request,
+    };
     const ofThePage =
       OF_THE_PAGE.includes(request.kind) || (this.behind && request.kind === "shown");
     if (this.wire.token && !ofThePage) {
@@ -505,10 +522,11 @@ export class Player {
 
   // The film goes on up to an epoch shortly ahead of the screen, from which a choice holds.
   #ahead() {
-    if (this.state !== "playing") return this.epoch;
-    const { from } = buffered(this.buffer);
-    this.bound = Math.min(from, this.epoch + LEAD * this.stride, this.limit);
-    return this.bound;
+    const { epoch, stride, limit } = this;
+    if (this.state !== "playing") return { at: epoch };
+    this.bound = Math.min(buffered(this.buffer).from, epoch + LEAD * stride, limit);
+    const count = Math.min(FOLLOW, Math.floor((limit - this.bound) / stride));
+    return { at: this.bound, stride, count };
   }
 
   // A button beside the player is about the epoch on the screen, so the server has to know it before
@@ -737,8 +755,8 @@ export class Player {
     }
   }
 
-  // The colours of the page may have changed.
-  #look() {
+  /** Take over the colours of the page, which may have changed. */
+  look() {
     if (this.stage.retheme()) this.#repaint();
   }
 

@@ -151,18 +151,12 @@ def layers(hidden: tuple[int, ...]) -> None:
             )
 
 
-@st.fragment
 def training() -> None:
     """Draw how the network is trained."""
-    redraw_unless_it_can_wait()
     config = session().config
     group(tr("Training"), "learning_rate", "optimizer", "batch_size", "momentum")
     if is_shown("learning_rate"):
-        st.select_slider(
-            options=with_current(RATES, config.learning_rate),
-            format_func=lambda rate: f"{rate:g}",
-            **bare("learning_rate"),
-        )
+        learning_rate()
     left, right = st.columns(2)
     if is_shown("optimizer"):
         with left:
@@ -176,6 +170,17 @@ def training() -> None:
         )
     if OPTIMIZERS[config.optimizer].has_momentum and is_shown("momentum"):
         st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bare("momentum"))
+
+
+@st.fragment
+def learning_rate() -> None:
+    """Draw the learning rate, alone: each widget that is drawn again costs the film a moment."""
+    redraw_unless_it_can_wait()
+    st.select_slider(
+        options=with_current(RATES, session().config.learning_rate),
+        format_func=lambda rate: f"{rate:g}",
+        **bare("learning_rate"),
+    )
 
 
 def optimizer(now: str) -> None:
