@@ -7,6 +7,7 @@ What changes with the epoch is a trace with a `uid`, transparent until someone f
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,8 +26,9 @@ def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: An
     """
     left, right, top, bottom = margin
     figure = go.Figure()
-    figure.layout.update(
-        template=None,
+    figure.layout.update(template=None)  # which stays {}, so that none is filled in later
+    set_layout(
+        figure,
         height=height,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -40,6 +42,17 @@ def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: An
         meta={"title": title, **meta},
     )
     return figure
+
+
+def set_layout(
+    figure: go.Figure, settings: Mapping[str, Any] = MappingProxyType({}), **more: Any
+) -> None:
+    """Set these settings of the layout, each as a whole.
+
+    Plotly's `layout.update` merges them with what is set, and takes five times as long.
+    """
+    for name, value in {**settings, **more}.items():
+        figure.layout[name] = value
 
 
 def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:

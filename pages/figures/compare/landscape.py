@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import marked, tr
-from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import listed, number, percent
 
@@ -61,7 +61,8 @@ def landscape(
     if kind == "random":  # most of the path may lie far off: the neighbourhood is what counts
         wide, high = (float(u[0]), float(u[-1])), (float(v[0]), float(v[-1]))
     across, up = NAMES[kind]
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis(wide, title=titled(tr(across)), nticks=7, showgrid=False),
         yaxis=axis(high, title=titled(tr(up)), nticks=7, showgrid=False),
         annotations=[_legend(names)],

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import number
 
@@ -32,7 +32,8 @@ def line_search(
         )
     marks = [("rate", rate, "solid"), ("lowest", best, "dot"), ("edge", edge, "dash")]
     known = [(name, at, dash) for name, at, dash in marks if np.isfinite(at)]
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis((0, float(steps[-1])), title=titled(tr("length of the step")), nticks=7),
         yaxis=axis((low, high), title=titled(tr("loss")), nticks=5),
         shapes=[_mark(*one) for one in known] + _beyond(edge, float(steps[-1])),

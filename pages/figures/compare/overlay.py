@@ -6,7 +6,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, epochs, label, line, sheet, titled
+from pages.figures.base.blank import axes, axis, epochs, label, line, set_layout, sheet, titled
 from pages.figures.base.palette import CLASSES, SYMBOLS
 from pages.figures.base.text import plain
 from pages.figures.train.curves import chance_lines, chance_words
@@ -36,7 +36,8 @@ def overlay(
     top = log10(chance or FROM)
     upright = axis((top - BELOW, top + ABOVE), type="log", fixedrange=False, dtick=1, minexponent=3)
     strokes = [f"━━ {tr('training')}", *([f"••• {tr('validation')}"] if any(validated) else [])]
-    figure.layout.update(
+    set_layout(
+        figure,
         axes(1, epochs("y", title=titled(tr("epoch"), 2)), upright),
         annotations=[
             label("strokes", "  ".join(strokes), (0, 1), yshift=4),

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr, tr_many
-from pages.figures.base.blank import axes, axis, label, sheet, span, titled
+from pages.figures.base.blank import axes, axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import INK, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import count, listed, many, number, percent
 
@@ -44,7 +44,7 @@ def cloud(
     counts = axis((0, _highest(lost[:, -1], (low, high))), BARS, nticks=3, exponentformat="none")
     counts["title"] = titled(tr("seeds"), 2)
     bins = axis((low, high), showticklabels=False, showgrid=False)
-    figure.layout.update(axes(1, level, upright), **axes(2, counts, bins), barmode="stack")
+    set_layout(figure, axes(1, level, upright), **axes(2, counts, bins), barmode="stack")
     figure.layout.annotations = _words(part, good)
     return figure
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axis, label, sheet, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, titled
 from pages.figures.base.palette import BACKGROUND, LINE, PENALTY, TRAIN
 from pages.figures.base.text import clipped, count, number, plain
 
@@ -28,7 +28,8 @@ def roc_chart(false: Array, true: Array, area: float) -> go.Figure:
         hovertemplate=tr("false positives %{x:.1%}<br>true positives %{y:.1%}<extra></extra>"),
         uid="roc",
     )
-    figure.layout.update(
+    set_layout(
+        figure,
         shapes=[dashed_line("chance", (0, 0), (1, 1))],
         annotations=[
             label("area", tr("area {area}", area=number(area)), (0.97, 0.06), xanchor="right"),
@@ -50,7 +51,8 @@ def precision_recall_chart(recall: Array, precision: Array, share: float) -> go.
         uid="precision_recall",
     )
     above = share < 0.9
-    figure.layout.update(
+    set_layout(
+        figure,
         shapes=[dashed_line("chance", (0, share), (1, share))],
         annotations=[
             label(
@@ -84,7 +86,8 @@ def calibration_chart(predicted: Array, observed: Array, examples: Array) -> go.
         uid="calibration",
         meta={"theme": {"marker.line.color": "background"}},
     )
-    figure.layout.update(
+    set_layout(
+        figure,
         shapes=[dashed_line("right", (0, 0), (1, 1))],
         annotations=[label("right", tr("perfectly calibrated"), (0.97, 0.06), xanchor="right")],
     )
@@ -109,7 +112,8 @@ def error_chart(predicted: Array, error: Array, target: str) -> go.Figure:
         meta={"theme": {"marker.line.color": "background"}},
     )
     name = plain(clipped([target], 40)[0])
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis(limits, title=titled(tr("predicted {name}", name=name)), nticks=6),
         yaxis=axis((-1.1 * height, 1.1 * height), title=titled(tr("error")), nticks=6),
         shapes=[dashed_line("right", (limits[0], 0), (limits[1], 0))],
@@ -136,7 +140,8 @@ def importance_chart(names: Sequence[str], mean: Array, deviation: Array, score:
         uid="importance",
     )
     rows = {"tickvals": list(range(len(short))), "ticktext": short, "showgrid": False}
-    figure.layout.update(
+    set_layout(
+        figure,
         bargap=0.35,
         xaxis=axis(
             (low, 1.05 * high),
@@ -173,8 +178,10 @@ def unit_square(title: str, x: str, y: str) -> go.Figure:
     """Return an empty figure with both axes from 0 to 1."""
     figure = sheet(title, SIDE, (48, 12, 10, 42))
     ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1]}
-    figure.layout.update(
-        xaxis=axis(UNIT, title=titled(x), **ticks), yaxis=axis(UNIT, title=titled(y), **ticks)
+    set_layout(
+        figure,
+        xaxis=axis(UNIT, title=titled(x), **ticks),
+        yaxis=axis(UNIT, title=titled(y), **ticks),
     )
     return figure
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from engine.language import marked, tr
 from engine.nn import ACTIVATIONS, execute
-from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE
 from pages.figures.base.text import number
 
@@ -60,7 +60,8 @@ def slope_figure(name: str, at: float) -> go.Figure:
         grey=span(LINE, "━━"),
     )
     low, high = min(-0.1, a.min(), slope.min()), min(max(1.2, a.max(), slope.max()), 5.0)
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis((-REACH, REACH), title=titled("z"), nticks=9),
         yaxis=axis((low - 0.1, high + 0.1), nticks=7),
         annotations=[label("curves", words, (0, 1), yshift=4)],

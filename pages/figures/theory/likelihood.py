@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from engine.explain import NoiseModel, best_answer, loss_of, negative_log_likelihood
 from engine.language import marked, tr
-from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, CURVE, LINE, NEGATIVE, PENALTY
 from pages.figures.base.text import number
 
@@ -39,7 +39,8 @@ def density_figure(belief: NoiseModel, a: float) -> go.Figure:
         uid="targets",
         meta=THEMED,
     )
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis((y.min() - 0.6 * belief.discrete, y.max() + 0.6 * belief.discrete))
         | {"title": titled("y"), "nticks": 8},
         yaxis=axis((0, top), title=titled("p(y | a)"), nticks=5),
@@ -77,7 +78,8 @@ def loss_figure(belief: NoiseModel, a: float) -> go.Figure:
         uid="answer",
         meta=THEMED,
     )
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis(belief.limits, title=titled("a"), nticks=8),
         yaxis=axis((0, 1.05 * max(losses.max(), surprises.max())), nticks=5),
         shapes=[_best_line(best_answer(belief))],

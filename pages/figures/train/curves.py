@@ -6,7 +6,17 @@ from math import log10
 import plotly.graph_objects as go
 
 from engine.language import marked, tr
-from pages.figures.base.blank import axes, axis, epochs, label, line, sheet, span, titled
+from pages.figures.base.blank import (
+    axes,
+    axis,
+    epochs,
+    label,
+    line,
+    set_layout,
+    sheet,
+    span,
+    titled,
+)
 from pages.figures.base.palette import LINE, PENALTY, TRAIN, VALIDATION
 from pages.figures.base.text import number
 
@@ -41,7 +51,8 @@ def curves(
         colour, dash, _, word = MARKS[uid]
         below = {"xaxis": "x2", "yaxis": "y2", "visible": uid in shown}
         figure.add_trace(line(f"{uid}_metric", tr(word), colour, dash, **below))
-    figure.layout.update(
+    set_layout(
+        figure,
         **axes(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0])),
         **axes(2, epochs("y2", title=titled(tr("epoch"), 2)), _metric_axis(metric)),
         annotations=[*_titles(metric, shown, loss), *chance_words(chance)],

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from engine.data import PARTS, Dataset
 from engine.evaluation import Axes
 from engine.language import tr
-from pages.figures.base.blank import axis, label, live, sheet, span, titled
+from pages.figures.base.blank import axis, label, live, set_layout, sheet, span, titled
 from pages.figures.base.palette import (
     CURVE,
     MAP_STRENGTH,
@@ -50,7 +50,8 @@ def decision(dataset: Dataset, axes: Axes, limits: Limits) -> go.Figure:
     answer = dataset.shown(dataset.target_names)[0] if dataset.target_names else tr("class")
     names = [plain(clip(name, NAME)) for name in (*axes.names, answer)]
     grid = len(axes.names) < 2
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis(limits[0], title=titled(names[0]), nticks=6, showgrid=grid),
         yaxis=axis(limits[1], title=titled(names[1]), nticks=6, showgrid=grid),
         annotations=[

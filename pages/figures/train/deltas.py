@@ -9,7 +9,18 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, epochs, label, line, numbered, sheet, span, titled
+from pages.figures.base.blank import (
+    axes,
+    axis,
+    epochs,
+    label,
+    line,
+    numbered,
+    set_layout,
+    sheet,
+    span,
+    titled,
+)
 from pages.figures.base.matrices import boxes, draw_border, matrix, name_ticks, units, upwards
 from pages.figures.base.palette import CLASSES
 from pages.figures.base.text import superscript
@@ -43,7 +54,7 @@ def deltas(sizes: Sequence[int], labels: Sequence[str]) -> go.Figure:
         layout["shapes"].append(draw_border(l, f"delta{l}"))
     examples = tr("unit ↓  example → ({number} of the training part)", number=len(labels))
     layout["annotations"].append(label("examples", examples, (0, 0), yanchor="top", yshift=-2))
-    figure.layout.update(layout)
+    set_layout(figure, layout)
     return figure
 
 
@@ -60,5 +71,5 @@ def sizes(sizes: Sequence[int]) -> go.Figure:
     upright = axis((-4, 0), type="log", fixedrange=False, dtick=2, minexponent=3)
     level = epochs("y", title=titled(tr("epoch"), 2))
     text = "  ".join([f"<b>{tr('size')}</b>", *signs])
-    figure.layout.update(axes(1, level, upright), annotations=[label("layers", text, (0, 1))])
+    set_layout(figure, axes(1, level, upright), annotations=[label("layers", text, (0, 1))])
     return figure

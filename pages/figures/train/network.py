@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import bare, label, live, longest_name, sheet
+from pages.figures.base.blank import bare, label, live, longest_name, set_layout, sheet
 from pages.figures.base.text import clipped, count, plain
 
 HEIGHT = 262
@@ -38,7 +38,8 @@ def network(
     figure = sheet(tr("Network"), HEIGHT, (left, right, *UPRIGHT), **meta)
     half = min(HALF, radius[1] * (HEIGHT - sum(UPRIGHT)))
     figure.add_trace(_squares(units, [_title(u, sizes, inputs, outputs) for u in units], 2 * half))
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=bare((0, 1)),
         yaxis=bare((0, 1)),
         annotations=[

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axis, label, sheet, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, titled
 from pages.figures.base.palette import BACKGROUND, INK, LINE, TRAIN, diverging
 from pages.figures.base.text import clip, clipped, count, number, percent, plain
 
@@ -34,7 +34,7 @@ def confusion(matrix: Array, classes: Sequence[str]) -> go.Figure:
         (-0.5, len(names) - 0.5), title=titled(tr("predicted"), 6), tickangle=-90 * upright, **ticks
     )
     y = axis((len(names) - 0.5, -0.5), title=titled(tr("true"), 6), **ticks)
-    figure.layout.update(xaxis=x, yaxis=y)
+    set_layout(figure, xaxis=x, yaxis=y)
     return figure
 
 
@@ -55,7 +55,8 @@ def residuals_chart(true: Array, predicted: Array, target: str) -> go.Figure:
         meta={"theme": {"marker.line.color": "background"}},
     )
     name = plain(clip(target, 40))
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis(limits, title=titled(tr("true {target}", target=name)), nticks=6),
         yaxis=axis(limits, title=titled(tr("predicted")), nticks=6),
         shapes=[_diagonal(limits)],

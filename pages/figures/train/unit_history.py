@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, label, numbered, sheet, span, titled
+from pages.figures.base.blank import axes, axis, label, numbered, set_layout, sheet, span, titled
 from pages.figures.base.matrices import boxes, draw_border, name_ticks
 from pages.figures.base.palette import CLASSES, LINE, POSITIVE, diverging, faded
 from pages.figures.base.text import many, number, subscript, superscript
@@ -62,7 +62,7 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
     last, room = max(epochs[-1], 1), 0.5 * max(epochs[-1], 1) / max(len(epochs) - 1, 1)
     x = axis((-room, last + room), title=titled(tr("epoch"), 2), showgrid=False, nticks=6)
     y = axis((len(names) - 0.5, -0.5), **_row_names(names, hidden))
-    figure.layout.update(axes(1, x, y), shapes=[draw_border(1, "history")])
+    set_layout(figure, axes(1, x, y), shapes=[draw_border(1, "history")])
     figure.layout.annotations = _dead_rows(deltas) + _scale(top)
     return figure
 
@@ -113,7 +113,7 @@ def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
             symbol, units = f"<b>{letter}{superscript(l)}</b>", many(values.shape[0], "unit")
             text = tr("{symbol} of {units}", symbol=symbol, units=units)
             layout["annotations"].append(label(f"{letter}{l}", text, (wide[0], high[1]), yshift=2))
-    figure.layout.update(layout)
+    set_layout(figure, layout)
     return figure
 
 
@@ -168,7 +168,8 @@ def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
     level = axis((0, max(epochs[-1], 1)), title=titled(tr("epoch"), 2), nticks=6)
     upright = axis((max(min(low, -3.5) - 0.2, -12), max(high, -2.5) + 0.2), type="log", dtick=1)
     guide = tr("guide {ratio}", ratio=number(GUIDE))
-    figure.layout.update(
+    set_layout(
+        figure,
         axes(1, level, upright),
         annotations=[
             label("layers", "  ".join(signs), (0, 1), yshift=4),
@@ -212,7 +213,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
         factor=number(10.0**reach),
     )
     layout["annotations"].append(label("scale", text, (0, 0), yanchor="top", yshift=-8))
-    figure.layout.update(layout)
+    set_layout(figure, layout)
     return figure
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, label, numbered, sheet
+from pages.figures.base.blank import axes, axis, label, numbered, set_layout, sheet
 from pages.figures.base.matrices import (
     NARROW,
     Box,
@@ -52,7 +52,7 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
         layout["annotations"].append(label(f"W{l}.title", title, (box[0], box[3]), yshift=3))
         layout["annotations"] += [] if shown else _columns(l, shape, box)
         layout["shapes"] += [draw_border(l, f"W{l}"), _border(l, shape)]
-    figure.layout.update(layout)
+    set_layout(figure, layout)
     return figure
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axis, label, sheet, span, titled
+from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, INK, LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import clip, count, listed, many, number, plain
 
@@ -59,7 +59,8 @@ def ranking(scores: Array, order: Array, near: Array, metric: str) -> go.Figure:
         dot=span(POSITIVE, "●"),
         ring=span(NEGATIVE, "○"),
     )
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=wide,
         yaxis=axis((low, high), nticks=6),
         annotations=[label("dots", words, (0, 1), yshift=4)],
@@ -128,7 +129,8 @@ def heatmap(
     )
     key = tr("<b>mean score</b>  a stronger color is better  ★ best")
     ends = (-0.5, len(columns) - 0.5), (len(rows) - 0.5, -0.5)
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis(ends[0], title=titled(names[1], 6), showgrid=False, **_names(columns)),
         yaxis=axis(ends[1], title=titled(names[0], 6), showgrid=False, **_names(rows)),
         annotations=[label("key", key, (0, 1), yshift=4)],
@@ -165,7 +167,8 @@ def parallel_coordinates(
         first = order[:1]
         best = _strokes(places, heights, first, across, SHADES)
         figure.add_trace(best)
-    figure.layout.update(
+    set_layout(
+        figure,
         xaxis=axis((-0.12, across[-1] + 0.12), showgrid=False, showticklabels=False),
         yaxis=axis((-0.06, 1.06), showgrid=False, showticklabels=False),
         shapes=[_upright(x) for x in across.tolist()],
