@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from engine.language import tr
@@ -28,7 +29,7 @@ class Symbol(NamedTuple):
 
     def at(self, layer: int | str) -> Symbol:
         """Return the symbol of a layer, as in W^{(2)}."""
-        return self._replace(layer=layer)
+        return _at(self, layer)
 
     def one(self, index: str) -> Symbol:
         """Return the symbol with other indices."""
@@ -41,7 +42,7 @@ class Symbol(NamedTuple):
     @property
     def T(self) -> Symbol:
         """Return the symbol of the transpose."""
-        return self._replace(transposed=True)
+        return _transpose(self)
 
     @property
     def tex(self) -> str:
@@ -54,6 +55,21 @@ class Symbol(NamedTuple):
         """Return its plain text, for the whole array: W⁽²⁾."""
         layer = _raised(f"({self.layer})") if self.layer != "" else ""
         return (self.letter or _signs(self.name)) + layer + "ᵀ" * self.transposed
+
+
+# A program has the same few symbols in every batch, so each of them is made once.
+
+
+@cache
+def _at(symbol: Symbol, layer: int | str) -> Symbol:
+    """Return the symbol of a layer."""
+    return symbol._replace(layer=layer)
+
+
+@cache
+def _transpose(symbol: Symbol) -> Symbol:
+    """Return the symbol of the transpose."""
+    return symbol._replace(transposed=True)
 
 
 class Partial(NamedTuple):

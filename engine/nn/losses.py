@@ -9,6 +9,7 @@ Neural Networks and Deep Learning, ch. 3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -86,6 +87,7 @@ class Loss(NamedTuple):
         return write_terms(self.scale_terms)
 
 
+@cache
 def of_layer(terms: Terms, l: int | str) -> Terms:
     """Return the terms of a loss with the number of the last layer at its outputs a."""
     return each_symbol(terms, lambda one: one.at(l) if one.layer == sym.LAST else one)
