@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from functools import cache
+from typing import Any
 
 import pytest
 from xdist.remote import Producer
@@ -31,11 +32,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place_in_run)
 
 
+def wait_for_end(runner: Any, timeout: float = 3) -> None:
+    """Wait until the script of an AppTest has run; its own way looks every millisecond.
+
+    Raises RuntimeError if it takes longer than `timeout` seconds.
+    """
+    runner._script_thread.join(timeout)
+    if not runner.script_stopped():
+        runner.request_stop()
+        runner.join()
+        raise RuntimeError(f"AppTest script run timed out after {timeout}(s)")
+
+
 def pytest_collection_finish() -> None:
     """Do once what would be done again for every test: both cost more than many a test."""
     if "streamlit.testing.v1" in sys.modules:  # each AppTest reads the metadata of all packages
         from streamlit.components.v2 import manifest_scanner
+        from streamlit.testing.v1 import local_script_runner
 
+        local_script_runner.require_widgets_deltas = wait_for_end
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     gc.collect()
     gc.freeze()  # modules and test items stay; the collector need not visit them again
