@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ NO_VERB = re.compile(
 CONSTRUCTORS = {"__init__", "__post_init__"}  # the docstring of their class may name the errors
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Documented = ast.Module | ast.ClassDef | Function
 
 
 class Place(NamedTuple):
@@ -66,19 +67,38 @@ def sources(
             yield path.relative_to(root).as_posix(), parse(path.read_text())
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements directly in a node; no expression holds one."""
+    for one in ast.iter_child_nodes(node):
+        if isinstance(one, ast.stmt | ast.excepthandler | ast.match_case):
+            yield one
+
+
+@cache
+def documented(tree: ast.Module) -> list[Documented]:
+    """Return the module and every class, function and method in it, outer ones first."""
+    found, todo = list[Documented](), deque[ast.AST]([tree])
+    while todo:
+        one = todo.popleft()
+        if isinstance(one, Documented):
+            found.append(one)
+        todo.extend(statements(one))
+    return found
+
+
 def functions(root: Path = ROOT) -> list[Place]:
     """Return every function and method of the product."""
     found = []
     for file, tree in sources(root):
         owners = {
             id(node): one
-            for one in ast.walk(tree)
+            for one in documented(tree)
             if isinstance(one, ast.ClassDef)
             for node in one.body
         }
         found += [
             Place(file, node, owners.get(id(node)))
-            for node in ast.walk(tree)
+            for node in documented(tree)
             if isinstance(node, Function)
         ]
     return found
@@ -91,12 +111,11 @@ def public(places: list[Place]) -> list[Place]:
 
 def starts_with_nothing(root: Path = ROOT) -> list[str]:
     """Return the docstrings of all Python files that begin with the word Nothing."""
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return [
         f"{file}:{getattr(node, 'lineno', 1)} {getattr(node, 'name', '')}".rstrip()
         for file, tree in sources(root, DOCUMENTED)
-        for node in ast.walk(tree)
-        if isinstance(node, documented) and (ast.get_docstring(node) or "").startswith("Nothing")
+        for node in documented(tree)
+        if (ast.get_docstring(node) or "").startswith("Nothing")
     ]
 
 
@@ -109,7 +128,7 @@ def without_verb(root: Path = ROOT, folders: tuple[str, ...] = FOLDERS) -> list[
     return [
         f"{file}:{node.lineno} {node.name}"
         for file, tree in sources(root, folders)
-        for node in ast.walk(tree)
+        for node in documented(tree)
         if isinstance(node, Function)
         and not any("property" in ast.unparse(one) for one in node.decorator_list)
         and NO_VERB.match(ast.get_docstring(node) or "")
@@ -140,10 +159,10 @@ def raises(node: Function) -> bool:
     found = False
     while todo:
         one = todo.pop()
-        if isinstance(one, Function | ast.ClassDef | ast.Lambda):
+        if isinstance(one, Function | ast.ClassDef):
             continue
         found |= isinstance(one, ast.Raise) and one.exc is not None
-        todo.extend(ast.iter_child_nodes(one))
+        todo.extend(statements(one))
     return found
 
 
