@@ -6,9 +6,10 @@ import socket
 import numpy as np
 import pandas as pd
 import pytest
+from distributed import LocalCluster
 from streamlit.testing.v1 import AppTest
 
-from engine.search.dask_cluster import ADDRESS_VARIABLE, workers_here
+from engine.search.dask_cluster import ADDRESS_VARIABLE
 from engine.search.local import Tuning
 from engine.search.search import Search, article_search, results_table
 from engine.search.space import Range, write_space
@@ -187,6 +188,7 @@ def test_stopping_and_resuming_gives_the_same_table_as_an_uninterrupted_search(
     page.switch_page("pages/theory.py").run()
     page.switch_page("pages/tune.py").run()
     assert hunting(page).rows.items() >= known.items()
+    monkeypatch.setattr(tune, "SLICE", 5)
     through(page)
     pd.testing.assert_frame_equal(hunting(page).table(), reference(hunting(page).search))
 
@@ -270,7 +272,7 @@ def test_what_the_data_are_made_of_is_not_offered_where_they_are_fixed():
 def test_a_scheduler_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("engine.search.dask_cluster.CONNECT_SECONDS", 0.5)
     monkeypatch.setenv(ADDRESS_VARIABLE, "tcp://localhost:9")
-    page = tuning(dataset="moons", search=SMALL)
+    page = tuning(dataset="moons", epochs="20", search=SMALL)
     page.selectbox(key="tune.address").set_value("tcp://localhost:9").run()
     go(page)
     assert shown(page.error[0]) == "No Dask scheduler answers at tcp://localhost:9."
@@ -348,7 +350,8 @@ def test_the_whole_set_is_written_as_all():
 
 def test_a_cluster_gives_the_same_table(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tune, "SLICE", 20)
-    with workers_here(1) as cluster:
+    # A cluster with processes of its own is in tests/engine/search/test_dask_cluster.py.
+    with LocalCluster(1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
         monkeypatch.setenv(ADDRESS_VARIABLE, cluster.scheduler_address)
         page = tuning(dataset="moons", epochs="20", search=SMALL)
         page.selectbox(key="tune.address").set_value(cluster.scheduler_address).run()
